@@ -1,0 +1,143 @@
+"""What a client tells its face, in order, on one queue: `RoomClient.events`."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from messango.errors import MessangoError
+from messango.protocol.frames import RoomFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Connecting:
+    """An attempt begins; `again` where we had been in before."""
+
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """We are in, as `you`; history follows as `MessageHeard`.
+
+    `first_visit` is true where the fingerprint was not known before; `back` where this is the same
+    stay after a broken connection, so that what is shown already stays as it is.
+    """
+
+    room: RoomFacts
+    you: str
+    member: str
+    members: tuple[str, ...]
+    latest: int
+    fingerprint: str
+    address: str
+    encrypted: bool
+    first_visit: bool
+    back: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MessageHeard:
+    """A message the room has accepted: `time` in seconds since 1970 UTC.
+
+    `own` is true for what this stay said: then `id` is what `RoomClient.say` returned, and this is the
+    receipt. `history` is true for what was said before we came.
+    """
+
+    seq: int
+    id: str
+    member: str
+    time: float
+    name: str
+    text: str
+    own: bool
+    history: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFailed:
+    """The room did not take the message with this `id`; it will not be sent again."""
+
+    id: str
+    text: str
+    reason: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberJoined:
+    """Somebody came."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLeft:
+    """Somebody went, and why in plain words."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRenamed:
+    """`old` is called `name` now; `you` where that is us."""
+
+    name: str
+    old: str
+    you: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MemberTyping:
+    """Somebody is typing; show it for about 3 s."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFailed:
+    """Something we asked for other than a message failed (a rename, say); the stay goes on."""
+
+    reason: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupted:
+    """The connection broke; the next attempt is made in `retry_in_s` seconds."""
+
+    error: MessangoError
+    retry_in_s: float
+
+
+class End(enum.Enum):
+    """Why a stay is over."""
+
+    LEFT = "left"  # we asked for it
+    FAILED = "failed"  # never got in: unreachable, refused, another fingerprint
+    CLOSED = "closed"  # the server said so: closing, kicked, replaced
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The last event of a stay; `error` says why, and is None where we left."""
+
+    end: End
+    error: MessangoError | None
+
+
+Event: TypeAlias = (
+    Connecting
+    | Entered
+    | MessageHeard
+    | MessageFailed
+    | MemberJoined
+    | MemberLeft
+    | MemberRenamed
+    | MemberTyping
+    | RequestFailed
+    | Interrupted
+    | Ended
+)

@@ -1,0 +1,133 @@
+"""Every error that a person can meet, with the exit status it ends a command with.
+
+    MessangoError                 1   the base: never raised by itself
+    ├── BadAddress                2   what was typed is no address and no invite link
+    ├── BadName                   2   a name that the rules for names refuse
+    ├── NothingFound              3   no room of that name, or none at all
+    ├── Refused                   4   the room said no: full, password, banned, closing
+    ├── FingerprintMismatch       4   the room is not the one it was: we said no
+    ├── Unreachable               5   nobody answers there
+    │   └── ConnectionLost        5   somebody did, and is gone
+    ├── PortInUse                 6   another program listens on that port
+    ├── PeerProblem               1   the other side does not speak our protocol
+    ├── AddressNotOurs            1   asked to listen on an address of another machine
+    ├── ListenFailed              1   the system does not let us listen
+    ├── DamagedFile               1   a file of ours can't be read; it is left as it is
+    └── NoWindow                  1   Tk or a display is missing
+
+`str(error)` says what happened and `error.hint` what to do next, each in one or two whole sentences
+for a person who has never seen the code.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class MessangoError(Exception):
+    """What happened, in a sentence; `hint` says what to do next."""
+
+    exit_status = 1
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class BadAddress(MessangoError):
+    """What was typed is no address and no invite link."""
+
+    exit_status = 2
+
+
+class BadName(MessangoError):
+    """A name that the rules for names refuse."""
+
+    exit_status = 2
+
+
+class NothingFound(MessangoError):
+    """No room of that name is seen, or none at all."""
+
+    exit_status = 3
+
+
+class Refused(MessangoError):
+    """The room said no; `code` is the protocol's word for why."""
+
+    exit_status = 4
+
+    def __init__(self, code: str, reason: str, hint: str = "") -> None:
+        super().__init__(reason, hint)
+        self.code = code
+
+
+class FingerprintMismatch(MessangoError):
+    """The room shows another certificate than the one we know it by (SHA-256, hex)."""
+
+    exit_status = 4
+
+    def __init__(self, room: str, expected: str, seen: str) -> None:
+        super().__init__(
+            f"“{room}” is not the room it was: its fingerprint has changed. Nothing was sent to it.",
+            "Either the host has set Messango up anew, or another machine pretends to be this room. "
+            f"Ask the host for the fingerprint that the server printed. Known: {expected[:16]}…, "
+            f"now: {seen[:16]}…",
+        )
+        self.room = room
+        self.expected = expected
+        self.seen = seen
+
+
+class Unreachable(MessangoError):
+    """Nobody answers there."""
+
+    exit_status = 5
+
+
+class ConnectionLost(Unreachable):
+    """The connection broke, or the other side fell silent."""
+
+
+class PortInUse(MessangoError):
+    """Another program listens on that port."""
+
+    exit_status = 6
+
+    def __init__(self, port: int) -> None:
+        super().__init__(
+            f"Port {port} is in use by another program.",
+            "Choose another with --port, or leave --port out and the next free one is taken.",
+        )
+        self.port = port
+
+
+class PeerProblem(MessangoError):
+    """The other side does not speak our protocol."""
+
+
+class AddressNotOurs(MessangoError):
+    """Asked to listen on an address that this machine does not have."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            f"This machine has no address {address}.",
+            "Leave --host out to listen on every network, or give one that `messango doctor` lists.",
+        )
+        self.address = address
+
+
+class ListenFailed(MessangoError):
+    """The system does not let us listen there."""
+
+
+class DamagedFile(MessangoError):
+    """A file of ours that can't be read; nothing in it was changed."""
+
+    def __init__(self, path: Path, what: str, hint: str) -> None:
+        super().__init__(f"{what} in {path} can't be read.", hint)
+        self.path = path
+
+
+class NoWindow(MessangoError):
+    """Tk or a display is missing, so there can be no window."""

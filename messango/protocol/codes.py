@@ -1,0 +1,30 @@
+"""The words that `refused`, `closed` and `problem` give as their `code`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# refused
+FULL: Final = "full"
+PASSWORD_REQUIRED: Final = "password-required"  # noqa: S105 (a word of the protocol, no secret)
+WRONG_PASSWORD: Final = "wrong-password"  # noqa: S105
+BANNED: Final = "banned"
+
+# refused and closed
+PROTOCOL: Final = "protocol"
+CLOSING: Final = "closing"
+
+# closed
+KICKED: Final = "kicked"
+TOO_SLOW: Final = "too-slow"
+REPLACED: Final = "replaced"
+
+# refused and problem
+BAD_NAME: Final = "bad-name"
+
+# problem
+UNKNOWN_TYPE: Final = "unknown-type"
+BAD_FRAME: Final = "bad-frame"
+BAD_TEXT: Final = "bad-text"
+NOT_JOINED: Final = "not-joined"
+ALREADY_JOINED: Final = "already-joined"

@@ -1,0 +1,197 @@
+"""Each frame of the protocol as a typed struct: what a client says, and what a server says.
+
+Unknown fields are ignored, so a later version may add some. Lengths are checked here where a longer
+value would be of no use to anybody; names and texts have rules of their own, in `text`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeAlias
+
+from msgspec import Meta, Struct
+
+from messango.protocol.limits import MAX_ID_CHARACTERS, MAX_PROOF_CHARACTERS, MAX_TOKEN_CHARACTERS
+
+MessageId: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_ID_CHARACTERS)]
+Token: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_TOKEN_CHARACTERS)]
+Proof64: TypeAlias = Annotated[str, Meta(max_length=MAX_PROOF_CHARACTERS)]
+#: SQLite's integers and most languages' end at 2^63 - 1.
+Sequence: TypeAlias = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+
+
+class _Frame(Struct, frozen=True, tag_field="type", gc=False):
+    """The base of all frames; `type` on the wire names the kind."""
+
+
+# What a client says.
+
+
+class Look(_Frame, frozen=True, tag="look"):
+    """Who is there? Answered by `RoomInfo`, then the connection ends."""
+
+    protocol: int
+
+
+class Join(_Frame, frozen=True, tag="join", omit_defaults=True):
+    """Let me in; `session` proves a returning member, `since` is the last `seq` it has."""
+
+    protocol: int
+    name: str
+    session: Token | None = None
+    since: Sequence | None = None
+    pake: Proof64 | None = None
+
+
+class Proof(_Frame, frozen=True, tag="proof"):
+    """The client's half of the password's key confirmation, base64."""
+
+    confirm: Proof64
+
+
+class Say(_Frame, frozen=True, tag="say"):
+    """A message; `id` is the client's own, unique in its session."""
+
+    id: MessageId
+    text: str
+
+
+class Typing(_Frame, frozen=True, tag="typing"):
+    """The sender is typing."""
+
+
+class Rename(_Frame, frozen=True, tag="rename"):
+    """Call me so from now on."""
+
+    name: str
+
+
+class Ping(_Frame, frozen=True, tag="ping"):
+    """Are you there? Either side may ask."""
+
+
+class Pong(_Frame, frozen=True, tag="pong"):
+    """Still here."""
+
+
+class Leave(_Frame, frozen=True, tag="leave"):
+    """Goodbye: the seat is free at once."""
+
+
+# What a server says.
+
+
+class RoomFacts(Struct, frozen=True):
+    """What anybody may know of a room; `members` is a count, `history` true where it is kept."""
+
+    protocol: int
+    id: str
+    name: str
+    version: str
+    members: int
+    seats: int
+    locked: bool
+    history: bool
+
+
+class RoomInfo(RoomFacts, frozen=True, tag_field="type", tag="room"):
+    """The answer to `Look`."""
+
+
+class Challenge(_Frame, frozen=True, tag="challenge"):
+    """The server's half of the password exchange, base64."""
+
+    pake: str
+    confirm: str
+
+
+class Welcome(_Frame, frozen=True, tag="welcome"):
+    """You are in, as `you`; `session` is a secret, `latest` the highest `seq`, `oldest` the lowest kept."""
+
+    room: RoomFacts
+    you: str
+    member: str
+    session: str
+    members: list[str]
+    latest: int
+    oldest: int
+
+
+class Refused(_Frame, frozen=True, tag="refused"):
+    """You are not in, and why; the connection ends."""
+
+    code: str
+    reason: str
+    hint: str
+
+
+class Message(_Frame, frozen=True, tag="message"):
+    """Said and kept; `member` is the sender's public id, `time` in seconds since 1970 UTC."""
+
+    seq: int
+    id: str
+    member: str
+    time: float
+    name: str
+    text: str
+
+
+class Joined(_Frame, frozen=True, tag="joined"):
+    """Somebody came."""
+
+    name: str
+
+
+class Left(_Frame, frozen=True, tag="left"):
+    """Somebody went; `reason` in plain words."""
+
+    name: str
+    reason: str
+
+
+class Renamed(_Frame, frozen=True, tag="renamed"):
+    """`old` is called `name` now."""
+
+    name: str
+    old: str
+
+
+class TypingBy(_Frame, frozen=True, tag="typing"):
+    """Somebody is typing."""
+
+    name: str
+
+
+class Problem(_Frame, frozen=True, tag="problem", omit_defaults=True):
+    """A request failed (`id` says which message, where it was one); the connection goes on."""
+
+    code: str
+    reason: str
+    hint: str
+    id: str | None = None
+
+
+class Closed(_Frame, frozen=True, tag="closed"):
+    """The server ends the connection, and why."""
+
+    code: str
+    reason: str
+    hint: str
+
+
+ClientFrame: TypeAlias = Look | Join | Proof | Say | Typing | Rename | Ping | Pong | Leave
+ServerFrame: TypeAlias = (
+    RoomInfo
+    | Challenge
+    | Welcome
+    | Refused
+    | Message
+    | Joined
+    | Left
+    | Renamed
+    | TypingBy
+    | Problem
+    | Closed
+    | Ping
+    | Pong
+)
+Frame: TypeAlias = ClientFrame | ServerFrame

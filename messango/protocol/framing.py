@@ -1,0 +1,132 @@
+"""Bytes to frames and back: one JSON object a line.
+
+Any slicing of the same bytes gives the same events, and bytes that are no frames set `fault` rather
+than raise, so that what was said before them is heard first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final, Generic, TypeVar, cast
+
+import msgspec
+
+from messango.errors import PeerProblem
+from messango.protocol.codes import BAD_FRAME, UNKNOWN_TYPE
+from messango.protocol.frames import ClientFrame, Frame, Problem, ServerFrame
+from messango.protocol.limits import MAX_FRAME_BYTES, MAX_ID_CHARACTERS
+
+F = TypeVar("F")
+
+_VERSION_HINT: Final = "Is the other side Messango, and of a version that fits?"
+
+_encoder: Final = msgspec.json.Encoder()
+
+
+class _Envelope(msgspec.Struct, frozen=True):
+    """The least that makes an object a frame."""
+
+    type: str
+    id: object = None
+
+
+_envelope_decoder: Final = msgspec.json.Decoder(_Envelope)
+
+
+def encode(frame: Frame) -> bytes:
+    """Return one frame as a line."""
+    return _encoder.encode(frame) + b"\n"
+
+
+def encode_all(frames: Iterable[Frame]) -> bytes:
+    """Return the frames as lines, in one call."""
+    return _encoder.encode_lines(frames)
+
+
+class FrameReader(Generic[F]):
+    """Makes frames of one peer's bytes.
+
+    A frame of a kind or shape that we do not know becomes a `Problem`, to be sent back. After bytes
+    that are no frame `fault` is set and all that follows is ignored.
+    """
+
+    def __init__(self, decoder: msgspec.json.Decoder[F]) -> None:
+        self.fault: PeerProblem | None = None
+        self._decode = decoder.decode
+        self._partial = bytearray()
+
+    def receive(self, data: bytes) -> list[F | Problem]:
+        """Return the frames that `data` completes, in order."""
+        if self.fault is not None:
+            return []
+        whole, newline, rest = data.rpartition(b"\n")
+        if not newline:
+            self._keep(data)
+            return []
+        if self._partial:
+            whole = bytes(self._partial) + whole
+            self._partial.clear()
+        frames = self._frames(whole.split(b"\n"))
+        if self.fault is None:
+            self._keep(rest)
+        return frames
+
+    def _keep(self, rest: bytes) -> None:
+        self._partial += rest
+        if len(self._partial) >= MAX_FRAME_BYTES:
+            self._fail(f"A frame is longer than {MAX_FRAME_BYTES:,} bytes.")
+
+    def _frames(self, lines: list[bytes]) -> list[F | Problem]:
+        try:
+            if max(map(len, lines)) < MAX_FRAME_BYTES:
+                return [*map(self._decode, lines)]
+        except (ValueError, RecursionError):
+            pass  # One of them is wrong: find out which, and keep those before it.
+        frames: list[F | Problem] = []
+        for line in lines:
+            if len(line) >= MAX_FRAME_BYTES:
+                self._fail(f"A frame is longer than {MAX_FRAME_BYTES:,} bytes.")
+            else:
+                self._add_frame(line, frames)
+            if self.fault is not None:
+                break
+        return frames
+
+    def _add_frame(self, line: bytes, frames: list[F | Problem]) -> None:
+        try:
+            frames.append(self._decode(line))
+        except msgspec.ValidationError as error:
+            self._add_problem(line, str(error), frames)
+        except (ValueError, RecursionError) as error:
+            self._fail(f"These bytes are no frame: {error}.")
+
+    def _add_problem(self, line: bytes, what: str, frames: list[F | Problem]) -> None:
+        try:
+            envelope = _envelope_decoder.decode(line)
+        except (ValueError, RecursionError) as error:
+            self._fail(f"These bytes are no frame: {error}.")
+            return
+        if "$.type" in what:
+            code, reason = UNKNOWN_TYPE, f"There is no frame of type {envelope.type[:40]!r}."
+        else:
+            code, reason = BAD_FRAME, f"The fields of this {envelope.type[:40]!r} are wrong: {what}."
+        named = isinstance(envelope.id, str) and 0 < len(envelope.id) <= MAX_ID_CHARACTERS
+        frames.append(Problem(code, reason, _VERSION_HINT, cast("str", envelope.id) if named else None))
+
+    def _fail(self, reason: str) -> None:
+        self._partial.clear()
+        self.fault = PeerProblem(reason, _VERSION_HINT)
+
+
+_client_decoder: Final = cast("msgspec.json.Decoder[ClientFrame]", msgspec.json.Decoder(ClientFrame))
+_server_decoder: Final = cast("msgspec.json.Decoder[ServerFrame]", msgspec.json.Decoder(ServerFrame))
+
+
+def client_frame_reader() -> FrameReader[ClientFrame]:
+    """Return a reader for what a client says; the server's end uses it."""
+    return FrameReader(_client_decoder)
+
+
+def server_frame_reader() -> FrameReader[ServerFrame]:
+    """Return a reader for what a server says; the client's end uses it."""
+    return FrameReader(_server_decoder)

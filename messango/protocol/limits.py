@@ -1,0 +1,47 @@
+"""Every number that both ends hold each other to, and why it is that number."""
+
+from __future__ import annotations
+
+from typing import Final
+
+PROTOCOL_VERSION: Final = 1
+
+#: A frame with its ending newline. Holds 8,000 characters of any script (32,000 bytes of UTF-8) with
+#: room for JSON's escapes, and is the most that one silent peer can make us keep.
+MAX_FRAME_BYTES: Final = 65_536
+
+#: A name fits beside a message on a narrow window, and with four bytes a character in a TXT record.
+MAX_NAME_CHARACTERS: Final = 32
+
+#: About four printed pages: a pasted traceback goes through, a pasted book does not.
+MAX_TEXT_CHARACTERS: Final = 8_000
+
+#: A client's own id for a message. A UUID with its dashes has 36.
+MAX_ID_CHARACTERS: Final = 64
+
+#: A session's secret and other tokens: 32 random bytes in base64 are 44 characters.
+MAX_TOKEN_CHARACTERS: Final = 128
+
+#: base64 of a SPAKE2 message (33 bytes) or of a SHA-256 confirmation, with room for another group.
+MAX_PROOF_CHARACTERS: Final = 256
+
+#: The history that a first visit sees: a few screens.
+BACKLOG_MESSAGES: Final = 200
+
+#: The original program had five seats, and a table of five talks without a moderator.
+DEFAULT_SEATS: Final = 5
+
+#: A stranger has this long from connecting to having joined, the TLS handshake included.
+JOIN_DEADLINE_S: Final = 10.0
+
+#: A client that has heard nothing for so long asks `ping`.
+PING_AFTER_S: Final = 5.0
+
+#: Two pings unanswered and some time to spare: the link is dead (a pulled cable reports nothing).
+DEAD_AFTER_S: Final = 12.0
+
+#: A broken connection keeps its seat so long: a lift, a change of access point, a lid shut and opened.
+SEAT_KEPT_S: Final = 30.0
+
+#: A `typing` is passed on at most this often, and a face shows it a little longer than that.
+TYPING_EVERY_S: Final = 2.0

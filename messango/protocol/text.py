@@ -1,0 +1,63 @@
+"""The rules for names and texts: what is let through, what is taken out, and which names are the same."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from messango.errors import BadName
+from messango.protocol.limits import MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS
+
+#: C0, DEL and C1 but newline and tab: they move a terminal's cursor, ring its bell, or worse.
+_CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+#: Marks that reorder what stands beside them (UAX #9) and separators that break a line: in a name they
+#: would let one member's line pass for another's.
+_NAME_BREAKERS: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+
+
+def clean_name(name: str) -> str:
+    """Return `name` as the room keeps it: NFKC, trimmed, 1 to 32 characters, something to see in it.
+
+    Raises `BadName` with the reason.
+    """
+    cleaned = unicodedata.normalize("NFKC", name).strip()
+    if _NAME_BREAKERS.search(cleaned):
+        raise BadName("A name can't have control characters or line breaks in it.", "Type it without them.")
+    if not any(unicodedata.category(character)[0] in "LNPS" for character in cleaned):
+        raise BadName("The name is empty.", f"Choose one of 1 to {MAX_NAME_CHARACTERS} characters.")
+    if len(cleaned) > MAX_NAME_CHARACTERS:
+        raise BadName(
+            f"The name is too long: {len(cleaned)} characters.",
+            f"Choose one of 1 to {MAX_NAME_CHARACTERS} characters.",
+        )
+    return cleaned
+
+
+def name_key(name: str) -> str:
+    """Return what two names that count as the same have in common (NFKC and casefold)."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).strip()
+
+
+def numbered(name: str, number: int, limit: int = MAX_NAME_CHARACTERS) -> str:
+    """Return `name` with ` 2`, ` 3`... behind it, cut so that the whole keeps to `limit` characters."""
+    suffix = f" {number}"
+    return name[: limit - len(suffix)].rstrip() + suffix
+
+
+def clean_text(text: str) -> str:
+    """Return `text` without control characters but newline and tab."""
+    # Most messages are printable as they come, and isprintable() is far quicker than the search.
+    return text if text.isprintable() else _CONTROLS.sub("", text)
+
+
+def text_fault(text: str) -> str:
+    """Return what is wrong with a cleaned text, in a sentence, or nothing."""
+    if not text:
+        return "The message is empty."
+    if len(text) > MAX_TEXT_CHARACTERS:
+        return f"The message is too long: {len(text):,} characters, and {MAX_TEXT_CHARACTERS:,} is the most."
+    return ""

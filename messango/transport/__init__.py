@@ -1,0 +1,1 @@
+"""One encrypted connection with its outbox; certificates; addresses. Knows nothing of rooms."""

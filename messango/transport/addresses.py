@@ -1,0 +1,111 @@
+"""Addresses as people type them and as sockets take them, and invite links."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import urllib.parse
+from dataclasses import dataclass
+from typing import Final
+
+from messango.errors import BadAddress
+
+DEFAULT_PORT: Final = 8000
+INVITE_SCHEME: Final = "messango"
+
+_HOST_NAME: Final = re.compile(r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,62})(\.[a-z0-9_-]{1,63})*\.?", re.I)
+_FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
+_HINT: Final = (
+    "An address looks like 192.168.1.20, 192.168.1.20:8000, [fe80::1%eth0]:8000 or ann-laptop.local."
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Address:
+    """Where a room listens; `host` is a name or an IP address, IPv6 without brackets, scope behind `%`."""
+
+    host: str
+    port: int = DEFAULT_PORT
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """An address and the fingerprint (SHA-256 of the certificate, 64 hex digits) to be met there."""
+
+    address: Address
+    fingerprint: str | None = None
+
+    def __str__(self) -> str:
+        link = f"{INVITE_SCHEME}://{self.address}/"
+        return f"{link}?fingerprint={self.fingerprint}" if self.fingerprint else link
+
+
+def is_ip(host: str) -> bool:
+    """Tell whether `host` is a literal IPv4 or IPv6 address, with a scope or without."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def parse_address(text: str) -> Address:
+    """Read `HOST`, `HOST:PORT`, `IPV6` or `[IPV6]:PORT`; raises `BadAddress`."""
+    text = text.strip()
+    if is_ip(text):
+        return Address(text)
+    if text.startswith("["):
+        host, bracket, port = text[1:].partition("]")
+        if not bracket or not is_ip(host) or ":" not in host or (port and not port.startswith(":")):
+            raise BadAddress(f"“{text}” is not an IPv6 address in brackets.", _HINT)
+        return Address(host, _port(port[1:]) if port else DEFAULT_PORT)
+    host, colon, port = text.partition(":")
+    if not _HOST_NAME.fullmatch(host):
+        raise BadAddress(f"“{text}” is not an address.", _HINT)
+    return Address(host, _port(port) if colon else DEFAULT_PORT)
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 5 and 0 < int(text) < 65536):
+        raise BadAddress(f"“{text}” is not a port.", "A port is a number from 1 to 65535.")
+    return int(text)
+
+
+def parse_fingerprint(text: str) -> str:
+    """Read a fingerprint, with colons, spaces and capitals or without; raises `BadAddress`."""
+    digits = re.sub(r"[\s:]", "", text).lower()
+    if not _FINGERPRINT.fullmatch(digits):
+        raise BadAddress(
+            "The fingerprint is not one: it has 64 hexadecimal digits.",
+            "Copy the invite link once more, whole.",
+        )
+    return digits
+
+
+def parse_invite(text: str) -> Invite:
+    """Read an invite link `messango://HOST:PORT/?fingerprint=...`; raises `BadAddress`."""
+    try:
+        link = urllib.parse.urlsplit(text.strip())
+    except ValueError as error:
+        raise BadAddress(f"“{text}” is not an invite link.", "Copy it once more, whole.") from error
+    if link.scheme != INVITE_SCHEME or not link.netloc:
+        raise BadAddress(f"“{text}” is not an invite link.", "One begins with messango:// and an address.")
+    given = urllib.parse.parse_qs(link.query).get("fingerprint")
+    return Invite(parse_address(link.netloc), parse_fingerprint(given[0]) if given else None)
+
+
+def parse_typed(text: str) -> Invite | None:
+    """Read what somebody typed for a room where it can only be an address or a link; a name gives None.
+
+    A bare word may be a room's name as well as a host's: the caller looks for the room first.
+    Raises `BadAddress` for an address or a link that is wrong.
+    """
+    text = text.strip()
+    if text.lower().startswith(f"{INVITE_SCHEME}:"):
+        return parse_invite(text)
+    if text.startswith("[") or is_ip(text) or re.fullmatch(r"[^\s:]+:\d+", text):
+        return Invite(parse_address(text))
+    return None
