@@ -1,0 +1,142 @@
+"""What a connection does to bytes before they meet the socket: TLS 1.3, or nothing.
+
+A channel has no socket, no thread and no lock: bytes from the wire go in by `feed`, bytes for the wire
+come out by `take`. Its connection sees to it that one thread at a time is inside (two threads in one
+TLS object corrupt it: python/cpython#137583, openssl/openssl#20622).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import ssl
+from typing import Protocol
+
+from messango.errors import ConnectionLost, PeerProblem
+
+#: OpenSSL gives at most one record, 16 KiB, for one read.
+_RECORD_BYTES = 16_384
+
+
+class Channel(Protocol):
+    """Bytes in, bytes out."""
+
+    encrypted: bool
+    ended: bool
+
+    def shake_hands(self) -> bool:
+        """Take the handshake as far as it goes; true when it is done."""
+
+    def feed(self, wire: bytes) -> None:
+        """Take in what the socket gave."""
+
+    def read(self) -> bytes:
+        """Return all that the peer has said so far, or nothing."""
+
+    def write(self, data: bytes) -> None:
+        """Take what is to be said."""
+
+    def take(self) -> bytes:
+        """Return what the socket is to be given, or nothing."""
+
+    def end(self) -> None:
+        """Say that nothing follows."""
+
+    def peer_fingerprint(self) -> str | None:
+        """Return the SHA-256 of the peer's certificate as hex, where it showed one."""
+
+
+class PlainChannel:
+    """No encryption, for peers that the host has let in on purpose."""
+
+    encrypted = False
+
+    def __init__(self) -> None:
+        self.ended = False
+        self._heard: list[bytes] = []
+        self._said: list[bytes] = []
+
+    def shake_hands(self) -> bool:
+        return True
+
+    def feed(self, wire: bytes) -> None:
+        self._heard.append(wire)
+
+    def read(self) -> bytes:
+        heard, self._heard = self._heard, []
+        return b"".join(heard)
+
+    def write(self, data: bytes) -> None:
+        self._said.append(data)
+
+    def take(self) -> bytes:
+        said, self._said = self._said, []
+        return said[0] if len(said) == 1 else b"".join(said)
+
+    def end(self) -> None:
+        """TCP's own end is enough."""
+
+    def peer_fingerprint(self) -> str | None:
+        return None
+
+
+class TlsChannel:
+    """TLS over two memory buffers, so that no system call is made inside OpenSSL."""
+
+    encrypted = True
+
+    def __init__(self, context: ssl.SSLContext, *, server_side: bool) -> None:
+        self.ended = False
+        self._incoming = ssl.MemoryBIO()
+        self._outgoing = ssl.MemoryBIO()
+        self._tls = context.wrap_bio(self._incoming, self._outgoing, server_side=server_side)
+
+    def shake_hands(self) -> bool:
+        """Raise `PeerProblem` where the peer speaks no TLS that we accept."""
+        try:
+            self._tls.do_handshake()
+        except ssl.SSLWantReadError:
+            return False
+        except ssl.SSLError as error:
+            raise PeerProblem(
+                f"No encrypted connection came about ({error.reason or 'TLS failed'}).",
+                "Is it a Messango room that listens there?",
+            ) from error
+        return True
+
+    def feed(self, wire: bytes) -> None:
+        self._incoming.write(wire)
+
+    def read(self) -> bytes:
+        """Raise `ConnectionLost` for records that were tampered with."""
+        pieces: list[bytes] = []
+        try:
+            while piece := self._tls.read(_RECORD_BYTES):
+                pieces.append(piece)
+            self.ended = True
+        except ssl.SSLWantReadError:
+            pass
+        except ssl.SSLZeroReturnError:
+            self.ended = True
+        except ssl.SSLError as error:
+            raise ConnectionLost("The encrypted connection is damaged.", "It is made anew.") from error
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    def write(self, data: bytes) -> None:
+        try:
+            self._tls.write(data)
+        except ssl.SSLError as error:
+            raise ConnectionLost("The encrypted connection has ended.", "It is made anew.") from error
+
+    def take(self) -> bytes:
+        return self._outgoing.read() if self._outgoing.pending else b""
+
+    def end(self) -> None:
+        # unwrap() writes our close_notify, then wants the peer's, which we do not wait for.
+        try:
+            self._tls.unwrap()
+        except (ssl.SSLError, OSError, ValueError):
+            return
+
+    def peer_fingerprint(self) -> str | None:
+        certificate = self._tls.getpeercert(binary_form=True)
+        return hashlib.sha256(certificate).hexdigest() if certificate else None

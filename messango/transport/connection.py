@@ -1,0 +1,227 @@
+"""One connection: a socket, its channel (TLS or not), and the outbox of what the socket did not take."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+from collections import deque
+from typing import TYPE_CHECKING, Final
+
+from messango.errors import ConnectionLost
+from messango.transport.readiness import wait_for
+
+if TYPE_CHECKING:
+    from messango.transport.channel import Channel
+    from messango.transport.flusher import Flusher
+
+#: Holds the largest history that a joiner is given at once (200 messages of 32 KB) and some seconds of
+#: a busy room; more than that unread means a peer that has fallen behind.
+OUTBOX_BYTES: Final = 8 * 1024 * 1024
+
+#: One read: four TLS records, or about five hundred short messages.
+_READ_BYTES: Final = 65_536
+
+
+class OutboxFull(Exception):
+    """The peer reads more slowly than it is sent to."""
+
+
+class Connection:
+    """A peer that any thread may send to and one thread, the owner, receives from and closes.
+
+    Two locks, always taken in this order: `_wire` keeps what goes to the socket in the order in which
+    it was encrypted, and guards the outbox; `_inside` lets one thread at a time into the channel.
+    Neither is held while anything waits: the socket never blocks.
+    """
+
+    def __init__(self, sock: socket.socket, channel: Channel, flusher: Flusher | None = None) -> None:
+        sock.setblocking(False)
+        self.fingerprint: str | None = None
+        self.encrypted = channel.encrypted
+        self._socket = sock
+        self._channel = channel
+        self._flusher = flusher
+        self._inside = threading.Lock()
+        self._wire = threading.Lock()
+        self._outbox: deque[memoryview] = deque()
+        self._waiting_bytes = 0
+        self._watched = False
+        self._finishing = False
+        self._closed = False
+
+    # For the owner.
+
+    def shake_hands(self, timeout_s: float) -> None:
+        """Make the connection secure; raises `TimeoutError`, `ConnectionLost`, `PeerProblem`."""
+        deadline = time.monotonic() + timeout_s
+        done = False
+        while not done:
+            with self._inside:
+                done = self._channel.shake_hands()
+            self._pass_on()
+            if not done:
+                self._take_in(deadline - time.monotonic())
+        with self._inside:
+            self.fingerprint = self._channel.peer_fingerprint()
+
+    def receive(self, timeout_s: float) -> bytes:
+        """Return what the peer has said, nothing at its end; raises `TimeoutError`, `ConnectionLost`."""
+        deadline = time.monotonic() + timeout_s
+        while True:
+            with self._inside:
+                data, ended = self._channel.read(), self._channel.ended
+            if data or ended or not self._take_in(deadline - time.monotonic()):
+                return data
+
+    def _take_in(self, timeout_s: float) -> bool:
+        """Feed the channel what the socket has; false at the end of the stream."""
+        wire = self._receive_raw(timeout_s)
+        with self._inside:
+            self._channel.feed(wire)
+        if self.encrypted:
+            # Reading makes TLS write too: session tickets, key updates.
+            self._pass_on()
+        return bool(wire)
+
+    def _receive_raw(self, timeout_s: float) -> bytes:
+        while True:
+            # Under load there is something at once, and asking first would double the system calls.
+            try:
+                return self._socket.recv(_READ_BYTES)
+            except BlockingIOError:
+                pass
+            except OSError as error:
+                raise _lost(error) from error
+            if not wait_for(self._socket, timeout_s, reading=True):
+                raise TimeoutError
+
+    def close(self) -> None:
+        """End it at once. Twice is harmless; nothing is received or sent afterwards."""
+        with self._wire:
+            if self._closed:
+                return
+            self._shut(socket.SHUT_RDWR)
+            self._closed = True
+            self._outbox.clear()
+            if not self._watched:
+                self._socket.close()
+
+    def linger(self, timeout_s: float) -> None:
+        """Read and drop until the peer ends: closing on unread bytes would reset, and lose our last words."""
+        deadline = time.monotonic() + timeout_s
+        with contextlib.suppress(TimeoutError, ConnectionLost):
+            while (left := deadline - time.monotonic()) > 0 and self._receive_raw(left):
+                pass
+
+    # For any thread.
+
+    def send(self, data: bytes) -> None:
+        """Send, or keep for the flusher what the socket does not take; never waits.
+
+        Raises `OutboxFull` where too much is kept already, and `ConnectionLost`.
+        """
+        with self._wire:
+            if self._closed or self._finishing:
+                raise ConnectionLost("The connection has ended.", "It is made anew.")
+            if self._waiting_bytes > OUTBOX_BYTES:
+                raise OutboxFull
+            self._say(data)
+
+    def finish(self, last_words: bytes = b"") -> None:
+        """Say the last words, even to a full outbox, and then that nothing follows."""
+        with self._wire, contextlib.suppress(ConnectionLost):
+            if self._closed or self._finishing:
+                return
+            self._finishing = True
+            if last_words:
+                self._say(last_words)
+            with self._inside:
+                self._channel.end()
+            self._transmit()
+            if not self._outbox:
+                self._shut(socket.SHUT_WR)
+
+    def abort(self) -> None:
+        """Break it off; wakes the owner, who closes it."""
+        with self._wire:
+            if not self._closed:
+                self._shut(socket.SHUT_RDWR)
+
+    def fileno(self) -> int:
+        """Return the socket's descriptor, for the flusher's selector."""
+        return self._socket.fileno()
+
+    def flush(self) -> bool:
+        """Send what waits, as far as the socket takes it; true when nothing is left. For the flusher."""
+        with self._wire:
+            if not self._closed:
+                with contextlib.suppress(ConnectionLost):
+                    self._send_waiting()
+                    if self._outbox:
+                        return False
+            self._watched = False
+            if self._closed:
+                self._socket.close()
+            elif self._finishing:
+                self._shut(socket.SHUT_WR)
+            return True
+
+    # With `_wire` held.
+
+    def _say(self, data: bytes) -> None:
+        with self._inside:
+            self._channel.write(data)
+        self._transmit()
+
+    def _transmit(self) -> None:
+        with self._inside:
+            wire = self._channel.take()
+        if not wire:
+            return
+        self._outbox.append(memoryview(wire))
+        self._waiting_bytes += len(wire)
+        if not self._watched:
+            self._send_waiting()
+            self._have_it_flushed()
+
+    def _send_waiting(self) -> None:
+        try:
+            while self._outbox:
+                piece = self._outbox[0]
+                sent = self._socket.send(piece)
+                self._waiting_bytes -= sent
+                if sent < len(piece):
+                    self._outbox[0] = piece[sent:]
+                else:
+                    self._outbox.popleft()
+        except BlockingIOError:
+            return
+        except OSError as error:
+            self._outbox.clear()
+            self._waiting_bytes = 0
+            raise _lost(error) from error
+
+    def _have_it_flushed(self) -> None:
+        if self._outbox and self._flusher is not None:
+            self._watched = True
+            self._flusher.watch(self)
+
+    def _shut(self, how: int) -> None:
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(how)
+
+    # With neither lock held.
+
+    def _pass_on(self) -> None:
+        """Send what the channel itself has to say; a failure shows when the owner next receives."""
+        with self._wire, contextlib.suppress(ConnectionLost):
+            if not self._closed:
+                self._transmit()
+
+
+def _lost(error: OSError) -> ConnectionLost:
+    return ConnectionLost(
+        f"The connection broke ({error.strerror or error}).", "Check the network of both machines."
+    )
