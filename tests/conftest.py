@@ -1,0 +1,62 @@
+"""Each test has a home of its own, stays on loopback, and leaves no thread and no socket behind."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.support.leaks import open_sockets, stray_threads
+from tests.support.needs import why_no_lan, why_no_window
+
+#: More than the slowest of our threads takes to notice that it is to end.
+_THREADS_END_WITHIN_S = 10.0
+
+_NEEDS = {"lan": why_no_lan, "window": why_no_window}
+
+# No deadlines: the machine's load is not ours to test.
+for _profile, _examples in (("here", 50), ("ci", 200)):
+    settings.register_profile(
+        _profile, deadline=None, max_examples=_examples, suppress_health_check=[HealthCheck.too_slow]
+    )
+settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what this machine can't run; in CI nothing may be missing, so there it fails."""
+    for marker, why_not in _NEEDS.items():
+        reason = why_not() if item.get_closest_marker(marker) else ""
+        if reason and os.environ.get("CI"):
+            pytest.fail(f"A `{marker}` test can't be skipped in CI: {reason}.", pytrace=False)
+        if reason:
+            pytest.skip(reason)
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep each test away from the settings of whoever runs it, and from the real network."""
+    monkeypatch.setenv("MESSANGO_HOME", str(tmp_path))
+    monkeypatch.setenv("MESSANGO_INTERFACES", "127.0.0.1")
+    monkeypatch.delenv("MESSANGO_NAME", raising=False)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that leaves a thread or a socket behind."""
+    threads = frozenset(threading.enumerate())
+    sockets = open_sockets()
+    yield
+    strays = stray_threads(threads, _THREADS_END_WITHIN_S)
+    if strays:
+        pytest.fail(f"The test left threads behind: {', '.join(strays)}.", pytrace=False)
+    # Tk keeps its connection to the display for as long as the interpreter object lives.
+    if request.node.get_closest_marker("window") is None:
+        left = open_sockets() - sockets
+        if left:
+            pytest.fail(f"The test left sockets open: {', '.join(sorted(left))}.", pytrace=False)

@@ -1,0 +1,1 @@
+"""Real `messango` processes on a LAN of network namespaces."""

@@ -1,0 +1,37 @@
+"""What some tests need of the machine, and the reason to give where it is missing."""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import subprocess
+import sys
+
+
+@functools.cache
+def why_no_lan() -> str:
+    """Return why this machine can't hold a LAN of network namespaces, or nothing where it can."""
+    if not sys.platform.startswith("linux"):
+        return "network namespaces are Linux's"
+    if os.geteuid() != 0:
+        return "network namespaces need root"
+    for tool in ("ip", "unshare", "ping"):
+        if shutil.which(tool) is None:
+            return f"the command `{tool}` is not installed"
+    made = subprocess.run(["unshare", "--net", "--uts", "--mount", "true"], capture_output=True, check=False)
+    return "" if made.returncode == 0 else f"no namespaces: {made.stderr.decode(errors='replace').strip()}"
+
+
+@functools.cache
+def why_no_window() -> str:
+    """Return why no window can be shown here, or nothing where one can."""
+    try:
+        import tkinter
+    except ImportError as error:
+        return f"no Tk: {error}"
+    try:
+        tkinter.Tk().destroy()
+    except tkinter.TclError as error:
+        return f"no display: {error}"
+    return ""
