@@ -1,0 +1,135 @@
+"""Each frame carries what DESIGN's tables say, in both directions, whole."""
+
+from __future__ import annotations
+
+import json
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from messango.protocol.codes import BAD_FRAME
+from messango.protocol.frames import ClientFrame, Join, Message, Problem, Say, ServerFrame
+from messango.protocol.framing import client_frame_reader, encode, server_frame_reader
+from messango.protocol.limits import (
+    MAX_FRAME_BYTES,
+    MAX_ID_CHARACTERS,
+    MAX_NAME_CHARACTERS,
+    MAX_PROOF_CHARACTERS,
+    MAX_TEXT_CHARACTERS,
+    MAX_TOKEN_CHARACTERS,
+)
+from tests.support.frames import CLIENT, SERVER, client_frames, server_frames
+
+CLIENT_FIELDS = {
+    "look": {"protocol"},
+    "join": {"protocol", "name", "session", "since", "pake"},
+    "proof": {"confirm"},
+    "say": {"id", "text"},
+    "typing": set(),
+    "rename": {"name"},
+    "ping": set(),
+    "pong": set(),
+    "leave": set(),
+}
+
+SERVER_FIELDS = {
+    "room": {"protocol", "id", "name", "version", "members", "seats", "locked", "history"},
+    "challenge": {"pake", "confirm"},
+    "welcome": {"room", "you", "member", "session", "members", "latest", "oldest"},
+    "refused": {"code", "reason", "hint"},
+    "message": {"seq", "id", "member", "time", "name", "text"},
+    "joined": {"name"},
+    "left": {"name", "reason"},
+    "renamed": {"name", "old"},
+    "typing": {"name"},
+    "problem": {"code", "reason", "hint", "id"},
+    "closed": {"code", "reason", "hint"},
+    "ping": set(),
+    "pong": set(),
+}
+
+
+@pytest.mark.parametrize(("kinds", "promised"), [(ClientFrame, CLIENT_FIELDS), (ServerFrame, SERVER_FIELDS)])
+def test_the_wire_has_the_promised_fields(kinds: object, promised: dict[str, set[str]]) -> None:
+    """A kind or a field that comes, goes or is renamed is a change of the protocol."""
+    assert {
+        kind.__struct_config__.tag: set(kind.__struct_encode_fields__) for kind in get_args(kinds)
+    } == promised
+
+
+def test_every_frame_is_tried() -> None:
+    """A new frame needs a strategy, so that the tests below try it."""
+    assert set(CLIENT) == set(get_args(ClientFrame))
+    assert set(SERVER) == set(get_args(ServerFrame))
+
+
+@given(client_frames)
+def test_what_a_client_says_arrives(frame: ClientFrame) -> None:
+    """Every frame of a client survives the way to the server."""
+    reader = client_frame_reader()
+    assert reader.receive(encode(frame)) == [frame]
+    assert reader.fault is None
+
+
+@given(server_frames)
+def test_what_a_server_says_arrives(frame: ServerFrame) -> None:
+    """Every frame of a server survives the way to the client."""
+    reader = server_frame_reader()
+    assert reader.receive(encode(frame)) == [frame]
+    assert reader.fault is None
+
+
+@given(client_frames, st.dictionaries(st.text("uvwxyz_", min_size=3), st.none() | st.integers(0, 9)))
+def test_unknown_fields_pass(frame: ClientFrame, extra: dict[str, int | None]) -> None:
+    """A later version may add fields; who does not know them does not mind."""
+    line = json.dumps({**extra, **json.loads(encode(frame))}).encode() + b"\n"
+    assert client_frame_reader().receive(line) == [frame]
+
+
+@given(server_frames)
+def test_the_order_of_fields_does_not_matter(frame: ServerFrame) -> None:
+    """`type` need not come first."""
+    fields = json.loads(encode(frame))
+    line = json.dumps(dict(reversed(fields.items()))).encode() + b"\n"
+    assert server_frame_reader().receive(line) == [frame]
+
+
+def test_what_is_not_given_is_not_sent() -> None:
+    """A first visit names no session, and a problem without a message no id."""
+    assert json.loads(encode(Join(1, "Ann"))) == {"type": "join", "protocol": 1, "name": "Ann"}
+    assert "id" not in json.loads(encode(Problem("code", "reason", "hint")))
+
+
+@pytest.mark.parametrize(
+    ("field", "most"),
+    [("session", MAX_TOKEN_CHARACTERS), ("pake", MAX_PROOF_CHARACTERS)],
+)
+def test_join_takes_tokens_up_to_their_limit(field: str, most: int) -> None:
+    """A token at its limit is taken and one above is a problem, not a fault."""
+    for length, taken in ((most, True), (most + 1, False)):
+        reader = client_frame_reader()
+        line = json.dumps({"type": "join", "protocol": 1, "name": "Ann", field: "x" * length}).encode()
+        (frame,) = reader.receive(line + b"\n")
+        assert isinstance(frame, Join) is taken
+        assert reader.fault is None
+
+
+@pytest.mark.parametrize("length", [0, MAX_ID_CHARACTERS + 1])
+def test_an_id_out_of_bounds_is_a_problem(length: int) -> None:
+    """An id has 1 to 64 characters; another is refused, and not repeated in the answer."""
+    line = json.dumps({"type": "say", "id": "x" * length, "text": "hello"}).encode() + b"\n"
+    (frame,) = client_frame_reader().receive(line)
+    assert isinstance(frame, Problem)
+    assert (frame.code, frame.id) == (BAD_FRAME, None)
+
+
+@pytest.mark.parametrize("character", ["x", "\U0001f96d", "\\", "\n", "\x01"])
+def test_the_longest_message_fits_in_a_frame(character: str) -> None:
+    """The longest text in any script fits, with the longest name and id, both ways."""
+    text = character * MAX_TEXT_CHARACTERS
+    identity = "\U0001f96d" * MAX_ID_CHARACTERS
+    name = "\U0001f96d" * MAX_NAME_CHARACTERS
+    assert len(encode(Say(identity, text))) <= MAX_FRAME_BYTES
+    assert len(encode(Message(2**63 - 1, identity, identity, 1e9 / 3, name, text))) <= MAX_FRAME_BYTES

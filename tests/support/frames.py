@@ -1,0 +1,95 @@
+"""Hypothesis strategies for every frame of the protocol, as a well-behaved peer would fill it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from hypothesis import strategies as st
+
+from messango.protocol.frames import (
+    Challenge,
+    ClientFrame,
+    Closed,
+    Frame,
+    Join,
+    Joined,
+    Leave,
+    Left,
+    Look,
+    Message,
+    Ping,
+    Pong,
+    Problem,
+    Proof,
+    Refused,
+    Rename,
+    Renamed,
+    RoomFacts,
+    RoomInfo,
+    Say,
+    ServerFrame,
+    Typing,
+    TypingBy,
+    Welcome,
+)
+
+# JSON in UTF-8 can carry every character but half of a surrogate pair.
+words: Final = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+tokens: Final = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=64)
+counts: Final = st.integers(0, 2**63 - 1)
+protocols: Final = st.integers(-(2**63), 2**63 - 1)
+times: Final = st.floats(allow_nan=False, allow_infinity=False)
+
+_facts = {
+    "protocol": protocols,
+    "id": words,
+    "name": words,
+    "version": words,
+    "members": counts,
+    "seats": counts,
+    "locked": st.booleans(),
+    "history": st.booleans(),
+}
+
+CLIENT: Final[dict[type[ClientFrame], st.SearchStrategy[ClientFrame]]] = {
+    Look: st.builds(Look, protocols),
+    Join: st.builds(
+        Join, protocols, words, session=st.none() | tokens, since=st.none() | counts, pake=st.none() | words
+    ),
+    Proof: st.builds(Proof, words),
+    Say: st.builds(Say, tokens, words),
+    Typing: st.builds(Typing),
+    Rename: st.builds(Rename, words),
+    Ping: st.builds(Ping),
+    Pong: st.builds(Pong),
+    Leave: st.builds(Leave),
+}
+
+SERVER: Final[dict[type[ServerFrame], st.SearchStrategy[ServerFrame]]] = {
+    RoomInfo: st.builds(RoomInfo, **_facts),
+    Challenge: st.builds(Challenge, words, words),
+    Welcome: st.builds(
+        Welcome,
+        st.builds(RoomFacts, **_facts),
+        you=words,
+        member=words,
+        session=words,
+        members=st.lists(words, max_size=5),
+        latest=counts,
+        oldest=counts,
+    ),
+    Refused: st.builds(Refused, words, words, words),
+    Message: st.builds(Message, counts, words, words, times, words, words),
+    Joined: st.builds(Joined, words),
+    Left: st.builds(Left, words, words),
+    Renamed: st.builds(Renamed, words, words),
+    TypingBy: st.builds(TypingBy, words),
+    Problem: st.builds(Problem, words, words, words, st.none() | words),
+    Closed: st.builds(Closed, words, words, words),
+    Ping: st.builds(Ping),
+    Pong: st.builds(Pong),
+}
+
+client_frames: Final[st.SearchStrategy[ClientFrame]] = st.one_of(*CLIENT.values())
+server_frames: Final[st.SearchStrategy[ServerFrame]] = st.one_of(*SERVER.values())
+frames: Final[st.SearchStrategy[Frame]] = client_frames | server_frames
