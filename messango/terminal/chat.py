@@ -1,0 +1,259 @@
+"""`messango chat` for a person at a terminal: one line to type in, and the talk above it.
+
+prompt_toolkit's loop runs in the caller's thread and owns the transcript, the stay and the screen. One
+more thread, `messango-chat-hear`, waits for the client's events and hands them over, a batch at a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import queue
+import signal
+import threading
+import time
+from functools import singledispatchmethod
+from typing import Final
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.formatted_text import FormattedText
+from prompt_toolkit.output import ColorDepth
+from prompt_toolkit.patch_stdout import patch_stdout
+from prompt_toolkit.renderer import print_formatted_text
+from prompt_toolkit.shortcuts import CompleteStyle
+
+from messango.client.commands import (
+    HelpWanted,
+    MembersWanted,
+    Mistake,
+    NameWanted,
+    QuitWanted,
+    Speak,
+    Wanted,
+    is_message,
+    read_typed,
+)
+from messango.client.events import End, Ended, Event
+from messango.terminal.client_protocol import ChatClient
+from messango.terminal.keys import ChatCompleter, chat_keys
+from messango.terminal.palette import chat_style
+from messango.terminal.stay import Line, Stay
+from messango.terminal.transcript import Transcript
+
+#: A flood is shown in pieces of this size: between two the screen is drawn and keys are read.
+BATCH_EVENTS: Final = 200
+
+#: People who come and go within this time are told in one line.
+SETTLE_AFTER_S: Final = 1.0
+
+#: How often a countdown is drawn anew.
+REDRAW_EVERY_S: Final = 0.5
+
+#: The client says goodbye to the room within this time, or we go without.
+GOODBYE_S: Final = 2.0
+
+
+def run_chat(client: ChatClient, *, color: bool) -> int:
+    """Talk until one leaves (status 0, Ctrl-C and Ctrl-D as well as /quit).
+
+    Raises the `MessangoError` with which the stay ended, where the room or the network ended it.
+    """
+    return _Chat(client, color=color).run()
+
+
+class _Chat:
+    """One stay at one terminal. All methods but `_listen` belong to the thread that calls `run`."""
+
+    def __init__(self, client: ChatClient, *, color: bool) -> None:
+        self._client = client
+        self._stay = Stay(time.monotonic)
+        self._style = chat_style(color=color)
+        self._color_depth = None if color else ColorDepth.DEPTH_1_BIT
+        self._session = self._new_session()
+        self._output = self._session.app.output
+        self._transcript = Transcript(lambda: self._output.get_size().columns)
+        self._listener = threading.Thread(target=self._listen, name="messango-chat-hear", daemon=True)
+        self._may_hand_over = threading.Semaphore()
+        self._over = threading.Event()
+        self._settling: asyncio.TimerHandle | None = None
+        self._redrawing: asyncio.TimerHandle | None = None
+        self._ended: Ended | None = None
+
+    def run(self) -> int:
+        """Show and talk until the stay is over."""
+        try:
+            with patch_stdout():  # A log line of another thread must not break the line being typed either.
+                self._session.prompt(pre_run=self._begin)
+        except EOFError:
+            pass  # The terminal went away.
+        finally:
+            self._close()
+        self._say_goodbye()
+        if self._ended and self._ended.error:
+            raise self._ended.error
+        return 0
+
+    def _new_session(self) -> PromptSession[None]:
+        session: PromptSession[None] = PromptSession(
+            self._stay.prompt,
+            bottom_toolbar=self._stay.toolbar,
+            multiline=True,
+            prompt_continuation="  ",
+            completer=ChatCompleter(lambda: self._stay.members),
+            complete_while_typing=False,
+            complete_style=CompleteStyle.READLINE_LIKE,
+            key_bindings=chat_keys(enter=self._enter, leave=self._leave),
+            style=self._style,
+            color_depth=self._color_depth,
+            erase_when_done=True,
+        )
+        session.default_buffer.on_text_changed += lambda buffer: self._typed(buffer.text)
+        return session
+
+    def _begin(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        # Killed or its window closed: leave politely and give the terminal back as it was.
+        for name in ("SIGTERM", "SIGHUP"):
+            with contextlib.suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
+                self._loop.add_signal_handler(getattr(signal, name), self._leave)
+        self._client.start()
+        self._listener.start()
+
+    def _close(self) -> None:
+        self._over.set()
+        self._may_hand_over.release()
+        self._client.leave()
+        self._client.join_thread(GOODBYE_S)
+        self._listener.join(GOODBYE_S)
+
+    def _listen(self) -> None:
+        """Hand over what the client tells, one batch at a time, until the stay has ended."""
+        ended = False
+        while not ended:
+            batch = _next_batch(self._client.events)
+            ended = any(isinstance(event, Ended) for event in batch)
+            self._may_hand_over.acquire()
+            if self._over.is_set():
+                self._may_hand_over.release()
+                continue
+            with contextlib.suppress(RuntimeError):  # The loop was closed this very moment.
+                self._loop.call_soon_threadsafe(self._hear, batch)
+
+    def _hear(self, batch: list[Event]) -> None:
+        lines: list[Line] = []
+        for event in batch:
+            lines += self._transcript.hear(event)
+            self._stay.hear(event)
+            if isinstance(event, Ended):
+                self._ended = event
+        self._show(lines)
+        self._may_hand_over.release()
+        self._plan_settling()
+        self._redraw()
+        if self._ended:
+            self._exit()
+
+    def _show(self, lines: list[Line]) -> None:
+        """Print above the line being typed.
+
+        As prompt_toolkit's run_in_terminal, but keys typed meanwhile are neither echoed nor held up.
+        """
+        if not lines:
+            return
+        renderer = self._session.app.renderer
+        renderer.erase()
+        self._print(lines)
+        renderer.request_absolute_cursor_position()
+        self._session.app.invalidate()
+
+    def _print(self, lines: list[Line]) -> None:
+        fragments = FormattedText(part for line in lines for part in [*line, ("", "\n")])
+        print_formatted_text(self._output, fragments, self._style, color_depth=self._color_depth)
+
+    def _plan_settling(self) -> None:
+        if self._settling:
+            self._settling.cancel()
+        if self._transcript.unsettled:
+            self._settling = self._loop.call_later(SETTLE_AFTER_S, self._settle)
+
+    def _settle(self) -> None:
+        self._show(self._transcript.settle())
+
+    def _redraw(self) -> None:
+        if self._redrawing:
+            self._redrawing.cancel()
+        self._session.app.invalidate()
+        if self._stay.restless:
+            self._redrawing = self._loop.call_later(REDRAW_EVERY_S, self._redraw)
+
+    def _typed(self, text: str) -> None:
+        if is_message(text):
+            self._client.typing()
+
+    def _enter(self, typed: str) -> bool:
+        wanted = read_typed(typed)
+        if wanted is not None:
+            self._do(wanted)
+        elif self._stay.interrupted:
+            self._client.retry_now()
+        return not isinstance(wanted, Mistake)
+
+    @singledispatchmethod
+    def _do(self, wanted: Wanted) -> None:
+        raise AssertionError(wanted)
+
+    @_do.register
+    def _(self, wanted: Speak) -> None:
+        self._stay.said(self._client.say(wanted.text), wanted.text)
+
+    @_do.register
+    def _(self, _wanted: HelpWanted) -> None:
+        self._show(self._transcript.help())
+
+    @_do.register
+    def _(self, _wanted: MembersWanted) -> None:
+        self._show(self._transcript.members(self._stay.members, self._stay.you))
+
+    @_do.register
+    def _(self, wanted: NameWanted) -> None:
+        self._client.rename(wanted.name)
+
+    @_do.register
+    def _(self, _wanted: QuitWanted) -> None:
+        self._leave()
+
+    @_do.register
+    def _(self, wanted: Mistake) -> None:
+        self._show(self._transcript.problem(wanted.sentence))
+
+    def _leave(self) -> None:
+        if self._stay.leaving:  # Asked twice: somebody is in a hurry.
+            self._exit()
+            return
+        self._stay.leaving = True
+        self._client.leave()
+        self._session.app.invalidate()
+
+    def _exit(self) -> None:
+        if not self._over.is_set():
+            self._over.set()
+            self._session.app.exit()
+
+    def _say_goodbye(self) -> None:
+        lines = self._transcript.settle()
+        if self._stay.unsent:
+            were = "1 message was" if self._stay.unsent == 1 else f"{self._stay.unsent} messages were"
+            lines += self._transcript.problem(f"{were} not sent.")
+        if self._ended is None or self._ended.end is End.LEFT:
+            lines += self._transcript.notice(
+                f"You left “{self._stay.room}”. Goodbye." if self._stay.room else "Goodbye."
+            )
+        self._print(lines)
+
+
+def _next_batch(events: queue.SimpleQueue[Event]) -> list[Event]:
+    batch = [events.get()]
+    with contextlib.suppress(queue.Empty):
+        while len(batch) < BATCH_EVENTS:
+            batch.append(events.get_nowait())
+    return batch

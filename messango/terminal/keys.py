@@ -1,0 +1,58 @@
+"""What the keys do in a chat, and what Tab offers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+
+from messango.client.commands import complete
+
+
+def chat_keys(*, enter: Callable[[str], bool], leave: Callable[[], None]) -> KeyBindings:
+    """Return the keys: `enter` is given the line and tells whether it is done with, `leave` ends the chat.
+
+    The chat is one long prompt, so that nothing that arrives ever falls between two of them.
+    """
+    keys = KeyBindings()
+
+    @keys.add("enter")
+    def _(event: KeyPressEvent) -> None:
+        buffer = event.current_buffer
+        if enter(buffer.text):
+            buffer.reset(append_to_history=bool(buffer.text.strip()))
+
+    @keys.add("escape", "enter")
+    def _(event: KeyPressEvent) -> None:
+        event.current_buffer.insert_text("\n")
+
+    @keys.add("c-c")
+    @keys.add("<sigint>")
+    def _(event: KeyPressEvent) -> None:
+        if event.current_buffer.text:
+            event.current_buffer.reset()
+        else:
+            leave()
+
+    @keys.add("c-d")
+    def _(event: KeyPressEvent) -> None:
+        if event.current_buffer.text:
+            event.current_buffer.delete()
+        else:
+            leave()
+
+    return keys
+
+
+class ChatCompleter(Completer):
+    """Tab: the commands and the members' names, from the same table as /help."""
+
+    def __init__(self, names: Callable[[], Iterable[str]]) -> None:
+        self._names = names
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:  # noqa: ARG002 (prompt_toolkit's)
+        """Return what fits behind what stands before the cursor."""
+        for found in complete(document.text_before_cursor, self._names()):
+            yield Completion(found.text, -found.replaces, display_meta=found.summary)

@@ -1,0 +1,54 @@
+"""Colours that can be read on dark and on light terminals, and one that is always the same for a name."""
+
+from __future__ import annotations
+
+import zlib
+from typing import Final
+
+from prompt_toolkit.styles import Style
+
+from messango.protocol.text import name_key
+
+#: From the 256 colours that nearly every terminal has, those about as far from white as from black
+#: (a contrast of at least 4 to both), with hues apart.
+NAME_COLORS: Final = (
+    "#af5f5f",
+    "#af5f00",
+    "#5f8700",
+    "#00875f",
+    "#0087af",
+    "#005fff",
+    "#875fff",
+    "#875faf",
+    "#d700d7",
+    "#d7005f",
+)
+
+_PLAIN: Final = {
+    "own": "bold",
+    "name": "bold",
+    "prompt": "bold",
+    "problem": "bold",
+    "bottom-toolbar": "reverse",
+}
+_COLORED: Final = {
+    "time": "#767676",
+    "notice": "#767676",
+    "rule": "#767676",
+    "waiting": "#767676 italic",
+    "problem": "#d7005f bold",
+    "bottom-toolbar": "noreverse bg:#444444 #ffffff",
+    "bottom-toolbar.trouble": "bold #ffd75f",
+    **{f"name-{number}": color for number, color in enumerate(NAME_COLORS)},
+}
+
+
+def name_style(name: str) -> str:
+    """Return the style of somebody's name: the same at each visit and on each machine."""
+    number = zlib.crc32(name_key(name).encode("utf-8", "replace")) % len(NAME_COLORS)
+    return f"class:name class:name-{number}"
+
+
+def chat_style(*, color: bool) -> Style:
+    """Return how each part of the transcript looks, with colours or without any."""
+    return Style.from_dict({**_PLAIN, **_COLORED} if color else _PLAIN)

@@ -1,0 +1,217 @@
+"""What the conversation looks like: events in, styled lines out. No terminal is touched here."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from functools import singledispatchmethod
+from typing import Final
+
+from prompt_toolkit.utils import get_cwidth
+
+from messango.client.commands import action_of, help_rows
+from messango.client.events import (
+    Entered,
+    Event,
+    Interrupted,
+    MemberJoined,
+    MemberLeft,
+    MemberRenamed,
+    MemberTyping,
+    MessageFailed,
+    MessageHeard,
+    RequestFailed,
+)
+from messango.terminal.palette import name_style
+from messango.terminal.safe import safe_line, safe_name, safe_text
+from messango.terminal.stay import Line, joined_names
+from messango.terminal.wrapping import wrap
+
+#: A message is set in under its name, but never so far that a narrow terminal has no room for it.
+_DEEPEST_SHARE: Final = 3
+_CUT: Final = 60
+_KEYS_HELP: Final = (
+    ("Tab", "complete a command or a name"),
+    ("Alt-Enter", "begin a new line in a message"),
+    ("Ctrl-D", "leave"),
+)
+
+
+class Transcript:
+    """Turns each event into the lines that tell it. Touched by one thread.
+
+    People who come and go are held back until something else happens or `settle` is called, so that
+    several make one line, and who only looked in makes none. The greeting stands below the history.
+    """
+
+    def __init__(self, columns: Callable[[], int]) -> None:
+        self._columns = columns
+        self._date: datetime.date | None = None
+        self._greeting: list[Line] = []
+        self._latest = 0
+        self._history_shown = False
+        self._interrupted = False
+        self._came: list[str] = []
+        self._left: dict[str, str] = {}
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether something is held back: call `settle` after a quiet moment."""
+        return bool(self._greeting or self._came or self._left)
+
+    def hear(self, event: Event) -> list[Line]:
+        """Return what is to be shown of `event`, behind what was held back until now."""
+        waits = isinstance(event, MemberJoined | MemberLeft | MemberTyping)
+        is_history = isinstance(event, MessageHeard) and event.history and bool(self._greeting)
+        held_back = [] if waits or is_history else self.settle()
+        return held_back + self._lines(event)
+
+    def settle(self) -> list[Line]:
+        """Return what was held back: the end of the history and the greeting, who came and who left."""
+        lines: list[Line] = []
+        if self._greeting and self._history_shown:
+            lines.append(self._rule("now"))
+        lines += self._greeting
+        if self._came:
+            lines.append(_notice(f"{joined_names(self._came)} came"))
+        lines += [_notice(_left_sentence(name, reason)) for name, reason in self._left.items()]
+        self._greeting, self._came, self._left = [], [], {}
+        return lines
+
+    def members(self, members: list[str], you: str) -> list[Line]:
+        """Return the answer to /who."""
+        names = [f"{name} (you)" if name == you else name for name in sorted(members, key=str.casefold)]
+        return [_notice(f"Here: {joined_names(names, len(names))}." if names else "Not in the room yet.")]
+
+    def help(self) -> list[Line]:
+        """Return the answer to /help."""
+        rows = [*help_rows(), *_KEYS_HELP]
+        width = max(len(usage) for usage, _ in rows)
+        return [[("class:notice", f"  {usage:<{width}}  {summary}")] for usage, summary in rows]
+
+    def problem(self, sentence: str) -> list[Line]:
+        """Return a sentence about what went wrong."""
+        return [[("class:problem", f"! {safe_line(sentence)}")]]
+
+    def notice(self, sentence: str) -> list[Line]:
+        """Return a sentence about what happened."""
+        return [_notice(safe_line(sentence))]
+
+    @singledispatchmethod
+    def _lines(self, _event: Event) -> list[Line]:
+        """Attempts to connect are shown below the transcript, the end by who called us."""
+        return []
+
+    @_lines.register
+    def _(self, event: Entered) -> list[Line]:
+        interrupted, self._interrupted = self._interrupted, False
+        if event.back or interrupted:
+            return [_notice(f"Connected again, as {safe_name(event.you)}")]
+        self._latest = event.latest
+        self._greeting = _greeting(event)
+        return [] if event.latest and event.room.history else self.settle()
+
+    @_lines.register
+    def _(self, event: MessageHeard) -> list[Line]:
+        lines = self._message(event)
+        if not self._greeting:
+            return lines
+        self._history_shown = True
+        return lines + self.settle() if event.seq >= self._latest else lines
+
+    @_lines.register
+    def _(self, event: MemberJoined) -> list[Line]:
+        name = safe_name(event.name)
+        if self._left.pop(name, None) is None:
+            self._came.append(name)
+        return []
+
+    @_lines.register
+    def _(self, event: MemberLeft) -> list[Line]:
+        name = safe_name(event.name)
+        if name in self._came:
+            self._came.remove(name)
+        else:
+            self._left[name] = safe_line(event.reason)
+        return []
+
+    @_lines.register
+    def _(self, event: MemberRenamed) -> list[Line]:
+        name, old = safe_name(event.name), safe_name(event.old)
+        return [_notice(f"You are {name} now" if event.you else f"{old} is {name} now")]
+
+    @_lines.register
+    def _(self, event: MessageFailed) -> list[Line]:
+        text = safe_line(event.text)
+        text = text if len(text) <= _CUT else text[: _CUT - 1] + "…"
+        return self.problem(f"Not sent: “{text}”. {event.reason} {event.hint}".rstrip())
+
+    @_lines.register
+    def _(self, event: RequestFailed) -> list[Line]:
+        return self.problem(f"{event.reason} {event.hint}".rstrip())
+
+    @_lines.register
+    def _(self, event: Interrupted) -> list[Line]:
+        # Each failed attempt brings one of these: the first is told, the bottom line counts down the rest.
+        first, self._interrupted = not self._interrupted, True
+        return self.notice(f"{event.error} Trying again: what you type meanwhile is kept.") if first else []
+
+    def _message(self, event: MessageHeard) -> list[Line]:
+        said_at = _local_time(event.time)
+        rules = []
+        if said_at and said_at.date() != self._date:
+            self._date = said_at.date()
+            rules = [self._rule(f"{said_at:%A} {said_at.day} {said_at:%B %Y}")]
+        time = f"{said_at:%H:%M} " if said_at else "--:-- "
+        name = safe_name(event.name)
+        who = "class:own" if event.own else name_style(event.name)
+        action = action_of(event.text)
+        mark = "› " if event.own else ""
+        head: Line = [("class:time", time), (who, mark + (f"* {name} " if action else f"{name}  "))]
+        return rules + self._set_in(head, safe_text(action or event.text))
+
+    def _set_in(self, head: Line, text: str) -> list[Line]:
+        columns = self._columns()
+        width = sum(get_cwidth(part) for _, part in head)
+        depth = min(width, columns // _DEEPEST_SHARE)
+        first, *rest = wrap(text, columns - depth, taken=width - depth)
+        lines: list[Line] = [[*head, ("", first)]]
+        return lines + [[("", " " * depth + row)] for row in rest]
+
+    def _rule(self, label: str) -> Line:
+        side = "─" * max(2, min(24, (self._columns() - len(label) - 3) // 2))
+        return [("class:rule", f"{side} {label} {side}")]
+
+
+def _notice(sentence: str) -> Line:
+    return [("class:notice", f"* {sentence}")]
+
+
+def _left_sentence(name: str, reason: str) -> str:
+    return f"{name} left ({reason.rstrip('.')})" if reason else f"{name} left"
+
+
+def _greeting(event: Entered) -> list[Line]:
+    others = [safe_name(name) for name in event.members if name != event.you]
+    company = f"with {joined_names(others)}" if others else "nobody else is here yet"
+    lines = [
+        _notice(
+            f"You are in “{safe_name(event.room.name)}” as {safe_name(event.you)}, {company}. /help helps."
+        )
+    ]
+    if not event.encrypted:
+        lines.append(_notice("This room is not encrypted: others on the network can read along."))
+    elif event.first_visit:
+        lines.append(
+            _notice(
+                f"First visit. The host can tell you whether this is the fingerprint: {event.fingerprint}"
+            )
+        )
+    return lines
+
+
+def _local_time(time: float) -> datetime.datetime | None:
+    try:
+        return datetime.datetime.fromtimestamp(time).astimezone()
+    except (ValueError, OverflowError, OSError):
+        return None  # Another machine's clock, or a peer's joke: no date is better than no message.

@@ -1,0 +1,42 @@
+"""Breaks a text into rows as wide as the terminal, so that each can be set in under the first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from prompt_toolkit.utils import get_cwidth
+
+#: Narrower than this nothing can be set in: the terminal breaks the lines as it likes.
+NARROWEST: Final = 10
+
+_WORD: Final = re.compile(r"\s*\S+|\s+$")
+
+
+def wrap(text: str, columns: int, taken: int = 0) -> list[str]:
+    """Return the rows of `text` (already safe): broken at its newlines, and at spaces where it is too wide.
+
+    `taken` columns of the first row are in use. A word that is too wide by itself, a link, stays whole:
+    the terminal breaks it, and it can still be clicked.
+    """
+    columns = max(columns, NARROWEST)
+    first, *rest = text.split("\n")
+    rows = list(_rows(first, columns, taken))
+    return rows + [row for line in rest for row in _rows(line, columns, 0)]
+
+
+def _rows(line: str, columns: int, taken: int) -> Iterator[str]:
+    if taken + len(line) <= columns and taken + get_cwidth(line) <= columns:
+        yield line
+        return
+    row, width = "", taken
+    for word in _WORD.findall(line):
+        wide = get_cwidth(word)
+        if row and width + wide > columns:
+            yield row
+            row = word.lstrip()
+            width = get_cwidth(row)
+        else:
+            row, width = row + word, width + wide
+    yield row
