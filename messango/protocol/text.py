@@ -18,6 +18,9 @@ _NAME_BREAKERS: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 
+#: Letters and symbols to Unicode, and blank on every screen: Hangul's fillers, Braille without dots.
+_BLANKS: Final = "\u115f\u1160\u2800"
+
 
 def clean_name(name: str) -> str:
     """Return `name` as the room keeps it: NFKC, trimmed, 1 to 32 characters, something to see in it.
@@ -27,7 +30,7 @@ def clean_name(name: str) -> str:
     cleaned = unicodedata.normalize("NFKC", name).strip()
     if _NAME_BREAKERS.search(cleaned):
         raise BadName("A name can't have control characters or line breaks in it.", "Type it without them.")
-    if not any(unicodedata.category(character)[0] in "LNPS" for character in cleaned):
+    if not any(map(_is_visible, cleaned)):
         raise BadName("The name is empty.", f"Choose one of 1 to {MAX_NAME_CHARACTERS} characters.")
     if len(cleaned) > MAX_NAME_CHARACTERS:
         raise BadName(
@@ -35,6 +38,10 @@ def clean_name(name: str) -> str:
             f"Choose one of 1 to {MAX_NAME_CHARACTERS} characters.",
         )
     return cleaned
+
+
+def _is_visible(character: str) -> bool:
+    return unicodedata.category(character)[0] in "LNPS" and character not in _BLANKS
 
 
 def name_key(name: str) -> str:
