@@ -9,6 +9,7 @@
     ├── Unreachable               5   nobody answers there
     │   └── ConnectionLost        5   somebody did, and is gone
     ├── PortInUse                 6   another program listens on that port
+    ├── RoomClosed                1   the room ended our stay: it closes, or the host said so
     ├── PeerProblem               1   the other side does not speak our protocol
     ├── AddressNotOurs            1   asked to listen on an address of another machine
     ├── ListenFailed              1   the system does not let us listen
@@ -56,6 +57,14 @@ class Refused(MessangoError):
     """The room said no; `code` is the protocol's word for why."""
 
     exit_status = 4
+
+    def __init__(self, code: str, reason: str, hint: str = "") -> None:
+        super().__init__(reason, hint)
+        self.code = code
+
+
+class RoomClosed(MessangoError):
+    """The room ended our stay; `code` is the protocol's word for why: closing, kicked, replaced."""
 
     def __init__(self, code: str, reason: str, hint: str = "") -> None:
         super().__init__(reason, hint)

@@ -61,8 +61,8 @@ class Connection:
             with self._inside:
                 done = self._channel.shake_hands()
             self._pass_on()
-            if not done:
-                self._take_in(deadline - time.monotonic())
+            if not done and not self._take_in(deadline - time.monotonic()):
+                raise ConnectionLost("The other side hung up at once.", "Is it a Messango room?")
         with self._inside:
             self.fingerprint = self._channel.peer_fingerprint()
 

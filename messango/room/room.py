@@ -1,0 +1,237 @@
+"""The room: decides order, names and seats, and who hears what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from messango import __version__
+from messango.errors import BadName
+from messango.protocol import codes
+from messango.protocol.frames import (
+    Closed,
+    Join,
+    Joined,
+    Left,
+    Message,
+    Problem,
+    Refused,
+    Rename,
+    Renamed,
+    RoomFacts,
+    Say,
+    Typing,
+    TypingBy,
+    Welcome,
+)
+from messango.protocol.limits import BACKLOG_MESSAGES, PROTOCOL_VERSION, TYPING_EVERY_S
+from messango.protocol.text import clean_name, clean_text, text_fault
+from messango.room.history import History
+from messango.room.members import Member, Members
+from messango.room.round import CameIn, ChangedName, Round, WasRefused, WentAway, WentOut
+
+
+class Room:
+    """One conversation. Calls come in rounds: `begin_round`, then any of the others, then `end_round`.
+
+    A connection is known by its `link`, a number that its owner chose and never uses twice.
+    What was said is stored in `end_round`, before anybody is given it.
+    """
+
+    def __init__(self, room_id: str, name: str, seats: int, history: History) -> None:
+        self.id = room_id
+        self.name = name
+        self.locked = False
+        self._members = Members(seats)
+        self._history = history
+        self._latest = history.latest
+        self._round = Round()
+        self._unstored: dict[tuple[str, str], Message] = {}
+        self._now_s = 0.0
+        self._time_s = 0.0
+
+    def facts(self) -> RoomFacts:
+        """Return what anybody may know."""
+        return RoomFacts(
+            protocol=PROTOCOL_VERSION,
+            id=self.id,
+            name=self.name,
+            version=__version__,
+            members=len(self._members),
+            seats=self._members.seats,
+            locked=self.locked,
+            history=self._history.kept,
+        )
+
+    def names(self) -> list[str]:
+        """Return the members' names in the order in which they came."""
+        return self._members.names()
+
+    def next_deadline_s(self) -> float | None:
+        """Return when the next round is due at the latest, on the clock of `begin_round`'s `now_s`."""
+        return min((member.away_until_s for member in self._members.away()), default=None)
+
+    def begin_round(self, now_s: float, time_s: float) -> None:
+        """Begin a round at `now_s` of a clock that never jumps; `time_s` is seconds since 1970 UTC."""
+        self._now_s, self._time_s = now_s, time_s
+        for member in self._members.away():
+            if member.away_until_s <= now_s:
+                self._part(member, "the connection broke")
+
+    def end_round(self) -> Round:
+        """Store what was said and return who is to be told what."""
+        self._store()
+        ended, self._round = self._round, Round()
+        return ended
+
+    def join(self, link: int, join: Join) -> bool:
+        """Let somebody in, or refuse; true when in."""
+        member = self._members.by_session(join.session)
+        if member is not None and self._members.is_seated(member):
+            self._take_back(member, link)
+        else:
+            try:
+                member = self._newcomer(join, member, link)
+            except BadName as error:
+                self._refuse(link, join.name, Refused(codes.BAD_NAME, str(error), error.hint))
+                return False
+            if member is None:
+                return False
+        self._welcome(member, link, join.since)
+        return True
+
+    def say(self, link: int, says: Iterable[Say]) -> None:
+        """Accept messages in this order; one known by its id is answered by what is stored of it."""
+        member = self._members.by_link(link)
+        if member is None:
+            return
+        frames = self._round.frames_for(self._members.present)
+        for say in says:
+            text = clean_text(say.text)
+            if fault := text_fault(text):
+                problem = Problem(codes.BAD_TEXT, fault, "Shorten it, or send it in parts.", say.id)
+                self._round.tell((link,), problem)
+                frames = self._round.frames_for(self._members.present)
+            elif known := self._said_before(member, say.id):
+                self._round.tell((link,), known)
+                frames = self._round.frames_for(self._members.present)
+            else:
+                self._latest += 1
+                message = Message(self._latest, say.id, member.id, self._time_s, member.name, text)
+                self._unstored[member.id, say.id] = message
+                frames.append(message)
+
+    def rename(self, link: int, rename: Rename) -> None:
+        """Call a member otherwise, with ` 2`... where the name is taken."""
+        member = self._members.by_link(link)
+        if member is None:
+            return
+        try:
+            wanted = clean_name(rename.name)
+        except BadName as error:
+            self._round.tell((link,), Problem(codes.BAD_NAME, str(error), error.hint))
+            return
+        old, member.name = member.name, self._members.free_name(wanted, besides=member)
+        if member.name != old:
+            self._round.tell(self._members.present, Renamed(member.name, old))
+            self._round.notices.append(ChangedName(member.name, old))
+
+    def type(self, link: int, _typing: Typing) -> None:
+        """Tell the others that a member is typing, not too often."""
+        member = self._members.by_link(link)
+        if member is not None and self._now_s - member.typing_told_s >= TYPING_EVERY_S:
+            member.typing_told_s = self._now_s
+            self._round.tell(self._others(link), TypingBy(member.name))
+
+    def lose(self, link: int) -> None:
+        """A connection broke: the seat is kept, and nobody is told yet."""
+        member = self._members.by_link(link)
+        if member is not None:
+            self._members.unlink(member, self._now_s)
+            self._round.notices.append(WentAway(member.name))
+
+    def part(self, link: int, reason: str) -> None:
+        """A member goes for good; the others are told `reason`."""
+        member = self._members.by_link(link)
+        if member is not None:
+            self._part(member, reason)
+            self._round.end(link)
+
+    def close(self) -> None:
+        """End the room for everybody."""
+        farewell = Closed(
+            codes.CLOSING, f"The host has closed “{self.name}”.", "Ask the host to open it again."
+        )
+        for link in self._members.present:
+            self._round.end(link, farewell)
+        for member in [*self._members]:
+            self._members.unseat(member)
+
+    def _others(self, link: int) -> tuple[int, ...]:
+        return tuple(other for other in self._members.present if other != link)
+
+    def _store(self) -> None:
+        if self._unstored:
+            self._history.append([*self._unstored.values()])
+            self._unstored = {}
+
+    def _said_before(self, member: Member, message_id: str) -> Message | None:
+        unstored = self._unstored.get((member.id, message_id))
+        return unstored or self._history.find(member.id, message_id)
+
+    def _take_back(self, member: Member, link: int) -> None:
+        """Seat a returning member again; an older connection of the same session goes."""
+        if member.link is not None:
+            words = Closed(
+                codes.REPLACED,
+                "You have joined from another connection.",
+                "This one has ended; go on in the other.",
+            )
+            self._round.end(member.link, words)
+        self._members.seat(member, link)
+        self._round.notices.append(CameIn(link, member.name, back=True))
+
+    def _newcomer(self, join: Join, known: Member | None, link: int) -> Member | None:
+        """Seat somebody new, or somebody known whose seat was given up; raises `BadName`."""
+        name = clean_name(join.name)
+        if self._members.full:
+            self._refuse(link, name, self._full())
+            return None
+        member = known or Member(name)
+        member.name = self._members.free_name(member.name)
+        self._members.seat(member, link)
+        self._round.tell(self._others(link), Joined(member.name))
+        self._round.notices.append(CameIn(link, member.name, back=False))
+        return member
+
+    def _full(self) -> Refused:
+        return Refused(
+            codes.FULL,
+            f"“{self.name}” is full: all {self._members.seats} seats are taken.",
+            f"In the room: {', '.join(self.names())}. Try again when somebody has left.",
+        )
+
+    def _refuse(self, link: int, name: str, refusal: Refused) -> None:
+        self._round.end(link, refusal)
+        self._round.notices.append(WasRefused(link, name, refusal))
+
+    def _welcome(self, member: Member, link: int, since: int | None) -> None:
+        # What was said earlier in this round reaches the newcomer as history, so it must be there.
+        self._store()
+        frames = self._round.frames_for((link,))
+        frames.append(
+            Welcome(
+                room=self.facts(),
+                you=member.name,
+                member=member.id,
+                session=member.session,
+                members=self.names(),
+                latest=self._history.latest,
+                oldest=self._history.oldest,
+            )
+        )
+        frames += self._history.last(BACKLOG_MESSAGES) if since is None else self._history.since(since)
+
+    def _part(self, member: Member, reason: str) -> None:
+        self._members.unseat(member)
+        self._round.tell(self._members.present, Left(member.name, reason))
+        self._round.notices.append(WentOut(member.name, reason))

@@ -1,0 +1,69 @@
+"""What a server tells its host, on one queue: `Server.events`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """Somebody at `peer` (IP and port) asks to join as `name`."""
+
+    peer: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A member took a seat; `back` where it had it before and returns."""
+
+    peer: str
+    name: str
+    members: int
+    seats: int
+    back: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """A member's connection broke; its seat is kept for a while."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A seat is free again."""
+
+    name: str
+    reason: str
+    members: int
+    seats: int
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """A member is called otherwise."""
+
+    name: str
+    old: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedGuest:
+    """Somebody did not get in, or a stranger was sent away; `name` is empty where none was given."""
+
+    peer: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Something is wrong on the host's machine; the room goes on."""
+
+    reason: str
+
+
+ServerEvent: TypeAlias = Connected | Joined | Away | Left | Renamed | RefusedGuest | Failed

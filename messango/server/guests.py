@@ -1,0 +1,78 @@
+"""All connections of a server, and which of them have not joined yet."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from messango.server.limits import MAX_STRANGERS, MAX_STRANGERS_PER_ADDRESS
+
+if TYPE_CHECKING:
+    from messango.server.guest import Guest
+
+
+class Guests:
+    """Owns the lock that guards its tables; every method may be called by any thread.
+
+    Where there are too many strangers, the one that has dawdled longest makes room, of the address that
+    has most of them: so whoever comes next gets a turn, and a flood crowds out itself.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._all: dict[int, Guest] = {}
+        self._strangers: dict[int, Guest] = {}
+        self._per_address: Counter[str] = Counter()
+
+    def add(self, guest: Guest) -> Guest | None:
+        """Add a stranger; returns the one that has to go for it, if any."""
+        with self._lock:
+            self._all[guest.link] = guest
+            self._strangers[guest.link] = guest
+            self._per_address[guest.peer.host] += 1
+            crowded = self._crowded(guest.peer.host)
+            if crowded is None:
+                return None
+            evicted = next(other for other in self._strangers.values() if other.peer.host == crowded)
+            self._forget_stranger(evicted)
+            return evicted
+
+    def _crowded(self, newest: str) -> str | None:
+        if self._per_address[newest] > MAX_STRANGERS_PER_ADDRESS:
+            return newest
+        if len(self._strangers) > MAX_STRANGERS:
+            return self._per_address.most_common(1)[0][0]
+        return None
+
+    def settle(self, guest: Guest) -> None:
+        """Count a guest among the strangers no longer."""
+        with self._lock:
+            self._forget_stranger(guest)
+
+    def remove(self, guest: Guest) -> None:
+        """Forget a guest whose connection is closed."""
+        with self._lock:
+            self._forget_stranger(guest)
+            self._all.pop(guest.link, None)
+
+    def get(self, link: int) -> Guest | None:
+        """Return the guest of this connection while it is there."""
+        with self._lock:
+            return self._all.get(link)
+
+    def all(self) -> list[Guest]:
+        """Return everybody, strangers too."""
+        with self._lock:
+            return [*self._all.values()]
+
+    def oldest_stranger(self) -> Guest | None:
+        """Return who has dawdled longest."""
+        with self._lock:
+            return next(iter(self._strangers.values()), None)
+
+    def _forget_stranger(self, guest: Guest) -> None:
+        if self._strangers.pop(guest.link, None) is not None:
+            self._per_address[guest.peer.host] -= 1
+            if not self._per_address[guest.peer.host]:
+                del self._per_address[guest.peer.host]

@@ -1,0 +1,93 @@
+"""Which room this is: a name that is opened again on this machine gets its old id, so members know it."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import itertools
+import os
+import secrets
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Final
+
+from messango.errors import DamagedFile
+from messango.home import home
+from messango.protocol.text import name_key, numbered
+
+_ID_BYTES: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A room's id and name, held for this process until `release`."""
+
+    room_id: str
+    name: str
+    file: IO[str]
+
+    def release(self) -> None:
+        """Let another process open the room. Twice is harmless."""
+        self.file.close()
+
+
+def claim(name: str) -> Identity:
+    """Hold the room of this name; where another process of ours has it open, ` 2`... is added.
+
+    The room's file carries the id and is the lock as well, so there is no moment between the two.
+    Raises `DamagedFile`.
+    """
+    folder = home() / "rooms"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    for number in itertools.count(1):
+        candidate = name if number == 1 else numbered(name, number)
+        path = folder / f"{hashlib.sha256(name_key(candidate).encode()).hexdigest()[:16]}.room"
+        file = _open_locked(path)
+        if file is not None:
+            return Identity(_read_or_make_id(file, path), candidate, file)
+    raise AssertionError("itertools.count() has no end")
+
+
+def _open_locked(path: Path) -> IO[str] | None:
+    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="ascii")
+    if _lock(file):
+        return file
+    file.close()
+    return None
+
+
+def _lock(file: IO[str]) -> bool:
+    """Lock the file for this process, without waiting; false where another has it."""
+    with contextlib.suppress(OSError):
+        if sys.platform == "win32":
+            import msvcrt
+
+            # Windows locks ranges and keeps even their owner's second handle from reading them.
+            file.seek(1 << 20)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            file.seek(0)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    return False
+
+
+def _read_or_make_id(file: IO[str], path: Path) -> str:
+    try:
+        known = file.read(100).strip()
+        if known:
+            bytes.fromhex(known)
+            return known
+    except (ValueError, OSError) as error:
+        file.close()
+        hint = (
+            "Move the file away and start again: the room gets a new id, and members meet it as a new room."
+        )
+        raise DamagedFile(path, "The room's id", hint) from error
+    made = secrets.token_hex(_ID_BYTES)
+    file.write(made + "\n")
+    file.flush()
+    return made

@@ -1,0 +1,49 @@
+"""What one peer may cost the room, and why these numbers."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+#: Connections that have not joined, in all and from one address. A classroom that presses Join at the
+#: same moment fits; a flood costs this many threads for some seconds.
+MAX_STRANGERS: Final = 128
+MAX_STRANGERS_PER_ADDRESS: Final = 32
+
+#: Before it has joined a client needs three frames; more is somebody trying things out.
+MAX_FRAMES_BEFORE_JOIN: Final = 16
+
+#: Frames that wait for the broadcaster, of all clients together: some rounds' worth at full speed.
+INBOX_FRAMES: Final = 10_000
+
+#: Messages a second for one member, and how many it may have saved up for one burst.
+DEFAULT_RATE: Final = 20
+BURST: Final = 50
+
+#: How long the last words may take to reach a peer before its socket is closed.
+LAST_WORDS_S: Final = 1.0
+
+
+class TokenBucket:
+    """Counts what one member says; not for several threads. A rate of 0 sets no limit."""
+
+    def __init__(self, rate: float, burst: int) -> None:
+        self._rate = rate
+        self._burst = burst
+        self._tokens = float(burst)
+        self._filled_s = time.monotonic()
+
+    def take(self, wanted: int) -> int:
+        """Return how many of `wanted` may pass now, and take them."""
+        if not self._rate:
+            return wanted
+        now_s = time.monotonic()
+        self._tokens = min(self._burst, self._tokens + (now_s - self._filled_s) * self._rate)
+        self._filled_s = now_s
+        granted = min(wanted, int(self._tokens))
+        self._tokens -= granted
+        return granted
+
+    def wait_s(self) -> float:
+        """Return the time until one more may pass."""
+        return max(0.0, (1.0 - self._tokens) / self._rate) if self._rate else 0.0

@@ -1,0 +1,199 @@
+"""A room that is open: listens, seats its guests, and closes in good order."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import logging
+import queue
+import selectors
+import socket
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from messango.protocol import codes
+from messango.protocol.frames import Refused, RoomFacts
+from messango.protocol.framing import encode
+from messango.protocol.limits import DEFAULT_SEATS
+from messango.protocol.text import clean_name
+from messango.room.history import MemoryHistory
+from messango.room.room import Room
+from messango.server.broadcaster import Broadcaster
+from messango.server.events import Failed, ServerEvent
+from messango.server.guest import Guest, Peer, Premises
+from messango.server.guests import Guests
+from messango.server.host_log import HostLog
+from messango.server.identity import claim
+from messango.server.inbox import HostAsks, Inbox
+from messango.server.limits import DEFAULT_RATE, INBOX_FRAMES, LAST_WORDS_S
+from messango.server.listener import listen
+from messango.transport.accept import Gate
+from messango.transport.certificate import own_certificate
+from messango.transport.flusher import Flusher
+
+logger = logging.getLogger(__name__)
+
+#: After a failed accept (out of descriptors, most likely) the next try waits so long.
+_ACCEPT_PAUSE_S: Final = 0.2
+
+_CLOSING: Final = encode(Refused(codes.CLOSING, "The host is closing the room.", "Try again later."))
+
+
+@dataclass(frozen=True, slots=True)
+class ServerOptions:
+    """What a host may choose; `port` None is 8000 or the next free one, 0 any; `rate_limit` 0 none."""
+
+    name: str
+    host: str | None = None
+    port: int | None = None
+    seats: int = DEFAULT_SEATS
+    rate_limit: float = DEFAULT_RATE
+    allow_plaintext: bool = False
+
+
+class Server:
+    """Owns the listening socket, its thread, and the parts that make up an open room.
+
+    `open` and `close` are for one thread; the rest is for any, once it is open.
+    """
+
+    def __init__(
+        self, options: ServerOptions, on_change: Callable[[RoomFacts], None] = lambda _facts: None
+    ) -> None:
+        """Prepare a room; `on_change` is called by the broadcaster's thread and must not wait."""
+        self._options = options
+        self._on_change = on_change
+        self._log = HostLog()
+        self._links = itertools.count(1)
+        self._stopping = threading.Event()
+        self._resources = contextlib.ExitStack()
+        self.port = 0
+        self.fingerprint = ""
+
+    @property
+    def events(self) -> queue.SimpleQueue[ServerEvent]:
+        """What the host is to be told."""
+        return self._log.events
+
+    def open(self) -> None:
+        """Open the room.
+
+        Raises `BadName`, `PortInUse`, `AddressNotOurs`, `ListenFailed` or `DamagedFile`; then all is closed.
+        """
+        with contextlib.ExitStack() as opened:
+            identity = claim(clean_name(self._options.name))
+            opened.callback(identity.release)
+            certificate = own_certificate()
+            self.fingerprint = certificate.fingerprint
+            self._listening = listen(self._options.host, self._options.port)
+            opened.callback(self._listening.close)
+            self.port = self._listening.getsockname()[1]
+            flusher = Flusher("server")
+            opened.callback(flusher.close)
+            self._guests, self._inbox = Guests(), Inbox(INBOX_FRAMES)
+            room = Room(identity.room_id, identity.name, self._options.seats, MemoryHistory())
+            self._broadcaster = Broadcaster(
+                room, self._inbox, self._guests, self._log.tell, lambda facts: self._on_change(facts)
+            )
+            self._premises = Premises(
+                gate=Gate(certificate, flusher, self._options.allow_plaintext),
+                inbox=self._inbox,
+                guests=self._guests,
+                facts=self.facts,
+                tell_host=self._log.tell,
+                rate_limit=self._options.rate_limit,
+            )
+            self._start(opened)
+            self._resources = opened.pop_all()
+
+    def _start(self, opened: contextlib.ExitStack) -> None:
+        self._broadcaster.start()
+        opened.callback(self._see_off_guests)
+        opened.callback(self._broadcaster.close)
+        wake_reader, self._wake_writer = socket.socketpair()
+        thread = threading.Thread(
+            target=self._accept_all, args=(wake_reader,), name="messango-listener", daemon=True
+        )
+        thread.start()
+        opened.callback(thread.join)
+        opened.callback(self._wake_writer.close)
+        opened.callback(self._stopping.set)
+
+    def facts(self) -> RoomFacts:
+        """Return what anybody may know of the room, as of the last round."""
+        return self._broadcaster.facts
+
+    def rename_room(self, name: str) -> None:
+        """Call the room otherwise, for whoever looks or joins from now on."""
+
+        def rename(room: Room) -> None:
+            room.name = name
+
+        self._inbox.put(HostAsks(rename))
+
+    def close(self) -> None:
+        """Say goodbye to everybody and stop every thread. Twice is harmless."""
+        self._resources.close()
+
+    def _see_off_guests(self) -> None:
+        """Give everybody time to read the last words, then break off who has not."""
+        deadline_s = time.monotonic() + LAST_WORDS_S
+        guests = self._guests.all()
+        for guest in guests:
+            guest.decide(admitted=False)
+            guest.finish(_CLOSING)
+        for guest in guests:
+            guest.join_thread(deadline_s - time.monotonic())
+        for guest in guests:
+            guest.abort()
+        for guest in guests:
+            guest.join_thread(LAST_WORDS_S)
+
+    # The listener's thread.
+
+    def _accept_all(self, wake: socket.socket) -> None:
+        self._listening.setblocking(False)
+        with selectors.DefaultSelector() as selector, wake:
+            selector.register(self._listening, selectors.EVENT_READ)
+            selector.register(wake, selectors.EVENT_READ)
+            while not self._stopping.is_set():
+                selector.select()
+                self._accept_waiting()
+
+    def _accept_waiting(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                sock, address = self._listening.accept()
+            except (BlockingIOError, ConnectionAbortedError):
+                return
+            except OSError as error:
+                self._accept_failed(error)
+                return
+            self._receive_guest(sock, address)
+
+    def _accept_failed(self, error: OSError) -> None:
+        """Out of descriptors: whoever has dawdled longest makes room, and the room goes on."""
+        logger.warning("accept failed: %s", error)
+        self._log.tell(
+            Failed(f"A connection could not be accepted ({error.strerror or error}); the room goes on.")
+        )
+        if stranger := self._guests.oldest_stranger():
+            stranger.abort()
+        self._stopping.wait(_ACCEPT_PAUSE_S)
+
+    def _receive_guest(self, sock: socket.socket, address: tuple[str, int]) -> None:
+        # A socket for both families shows IPv4 peers as ::ffff:192.0.2.1 (RFC 4291, section 2.5.5.2).
+        host = address[0].removeprefix("::ffff:")
+        guest = Guest(next(self._links), sock, Peer(host, address[1]), self._premises)
+        evicted = self._guests.add(guest)
+        if evicted is not None:
+            evicted.abort()
+        try:
+            guest.start()
+        except RuntimeError:
+            # The system gives no more threads; this guest goes, the others stay.
+            self._guests.remove(guest)
+            sock.close()

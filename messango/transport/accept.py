@@ -1,0 +1,74 @@
+"""Secures a connection that somebody else began."""
+
+from __future__ import annotations
+
+import socket
+import time
+from dataclasses import dataclass
+from typing import Final
+
+from messango.errors import MessangoError
+from messango.transport.certificate import Certificate
+from messango.transport.channel import PlainChannel, TlsChannel
+from messango.transport.connection import Connection
+from messango.transport.dial import tune
+from messango.transport.flusher import Flusher
+from messango.transport.readiness import wait_for
+
+#: The first byte of a TLS record that carries a handshake (RFC 8446, section 5.1).
+_TLS_HANDSHAKE: Final = b"\x16"
+
+#: The peer has this long to read the one line it gets.
+_LAST_LINE_S: Final = 1.0
+
+_ONLY_ENCRYPTED: Final = (
+    b"This is a Messango room, and it speaks only encrypted: join with `messango gui` or `messango chat`. "
+    b"(The host can let others in with --allow-plaintext.)\n"
+)
+
+
+class PlaintextRefused(MessangoError):
+    """The peer speaks without encryption, and the host has not allowed that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """How connections are secured: by this certificate, or by none where the host has allowed it."""
+
+    certificate: Certificate
+    flusher: Flusher
+    allow_plaintext: bool
+
+    def secure(self, sock: socket.socket, timeout_s: float) -> Connection:
+        """Return the connection, ready to be talked over.
+
+        Raises `TimeoutError`, `ConnectionLost`, `PeerProblem` or `PlaintextRefused`; the socket stays the
+        caller's to close.
+        """
+        deadline_s = time.monotonic() + timeout_s
+        tune(sock)
+        if not wait_for(sock, timeout_s, reading=True):
+            raise TimeoutError
+        try:
+            first = sock.recv(1, socket.MSG_PEEK)
+        except OSError:
+            first = b""
+        if first in (b"", _TLS_HANDSHAKE):
+            return self._encrypted(sock, deadline_s)
+        connection = Connection(sock, PlainChannel(), self.flusher)
+        if not self.allow_plaintext:
+            connection.finish(_ONLY_ENCRYPTED)
+            connection.linger(_LAST_LINE_S)
+            connection.close()
+            raise PlaintextRefused("A peer speaks without encryption.")
+        return connection
+
+    def _encrypted(self, sock: socket.socket, deadline_s: float) -> Connection:
+        channel = TlsChannel(self.certificate.context, server_side=True)
+        connection = Connection(sock, channel, self.flusher)
+        try:
+            connection.shake_hands(deadline_s - time.monotonic())
+        except BaseException:
+            connection.close()
+            raise
+        return connection
