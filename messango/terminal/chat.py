@@ -15,13 +15,6 @@ import time
 from functools import singledispatchmethod
 from typing import Final
 
-from prompt_toolkit import PromptSession
-from prompt_toolkit.formatted_text import FormattedText
-from prompt_toolkit.output import ColorDepth
-from prompt_toolkit.patch_stdout import patch_stdout
-from prompt_toolkit.renderer import print_formatted_text
-from prompt_toolkit.shortcuts import CompleteStyle
-
 from messango.client.commands import (
     HelpWanted,
     MembersWanted,
@@ -35,8 +28,8 @@ from messango.client.commands import (
 )
 from messango.client.events import End, Ended, Event
 from messango.terminal.client_protocol import ChatClient
-from messango.terminal.keys import ChatCompleter, chat_keys
-from messango.terminal.palette import chat_style
+from messango.terminal.keys import chat_keys
+from messango.terminal.screen import Screen
 from messango.terminal.stay import Line, Stay
 from messango.terminal.transcript import Transcript
 
@@ -67,11 +60,9 @@ class _Chat:
     def __init__(self, client: ChatClient, *, color: bool) -> None:
         self._client = client
         self._stay = Stay(time.monotonic)
-        self._style = chat_style(color=color)
-        self._color_depth = None if color else ColorDepth.DEPTH_1_BIT
-        self._session = self._new_session()
-        self._output = self._session.app.output
-        self._transcript = Transcript(lambda: self._output.get_size().columns)
+        keys = chat_keys(enter=self._enter, leave=self._leave)
+        self._screen = Screen(self._stay, keys, typed=self._typed, color=color)
+        self._transcript = Transcript(lambda: self._screen.columns)
         self._listener = threading.Thread(target=self._listen, name="messango-chat-hear", daemon=True)
         self._may_hand_over = threading.Semaphore()
         self._over = threading.Event()
@@ -82,33 +73,13 @@ class _Chat:
     def run(self) -> int:
         """Show and talk until the stay is over."""
         try:
-            with patch_stdout():  # A log line of another thread must not break the line being typed either.
-                self._session.prompt(pre_run=self._begin)
-        except EOFError:
-            pass  # The terminal went away.
+            self._screen.run(self._begin)
         finally:
             self._close()
         self._say_goodbye()
         if self._ended and self._ended.error:
             raise self._ended.error
         return 0
-
-    def _new_session(self) -> PromptSession[None]:
-        session: PromptSession[None] = PromptSession(
-            self._stay.prompt,
-            bottom_toolbar=self._stay.toolbar,
-            multiline=True,
-            prompt_continuation="  ",
-            completer=ChatCompleter(lambda: self._stay.members),
-            complete_while_typing=False,
-            complete_style=CompleteStyle.READLINE_LIKE,
-            key_bindings=chat_keys(enter=self._enter, leave=self._leave),
-            style=self._style,
-            color_depth=self._color_depth,
-            erase_when_done=True,
-        )
-        session.default_buffer.on_text_changed += lambda buffer: self._typed(buffer.text)
-        return session
 
     def _begin(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -154,21 +125,8 @@ class _Chat:
             self._exit()
 
     def _show(self, lines: list[Line]) -> None:
-        """Print above the line being typed.
-
-        As prompt_toolkit's run_in_terminal, but keys typed meanwhile are neither echoed nor held up.
-        """
-        if not lines:
-            return
-        renderer = self._session.app.renderer
-        renderer.erase()
-        self._print(lines)
-        renderer.request_absolute_cursor_position()
-        self._session.app.invalidate()
-
-    def _print(self, lines: list[Line]) -> None:
-        fragments = FormattedText(part for line in lines for part in [*line, ("", "\n")])
-        print_formatted_text(self._output, fragments, self._style, color_depth=self._color_depth)
+        if lines:
+            self._screen.show(lines)
 
     def _plan_settling(self) -> None:
         if self._settling:
@@ -182,7 +140,7 @@ class _Chat:
     def _redraw(self) -> None:
         if self._redrawing:
             self._redrawing.cancel()
-        self._session.app.invalidate()
+        self._screen.redraw()
         if self._stay.restless:
             self._redrawing = self._loop.call_later(REDRAW_EVERY_S, self._redraw)
 
@@ -232,12 +190,11 @@ class _Chat:
             return
         self._stay.leaving = True
         self._client.leave()
-        self._session.app.invalidate()
+        self._screen.redraw()
 
     def _exit(self) -> None:
-        if not self._over.is_set():
-            self._over.set()
-            self._session.app.exit()
+        self._over.set()
+        self._screen.close()
 
     def _say_goodbye(self) -> None:
         lines = self._transcript.settle()
@@ -248,7 +205,7 @@ class _Chat:
             lines += self._transcript.notice(
                 f"You left “{self._stay.room}”. Goodbye." if self._stay.room else "Goodbye."
             )
-        self._print(lines)
+        self._screen.print(lines)
 
 
 def _next_batch(events: queue.SimpleQueue[Event]) -> list[Event]:

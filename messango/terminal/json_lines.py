@@ -1,0 +1,133 @@
+"""One JSON object a line, both ways: what a program says, and what it hears."""
+
+from __future__ import annotations
+
+import json
+from functools import singledispatch
+from typing import Final, TypeAlias
+
+import msgspec
+
+from messango.client.commands import Mistake, Speak, Wanted
+from messango.client.events import (
+    Ended,
+    Entered,
+    Interrupted,
+    MemberJoined,
+    MemberLeft,
+    MemberRenamed,
+    MemberTyping,
+    MessageFailed,
+    MessageHeard,
+    RequestFailed,
+)
+from messango.errors import Refused
+from messango.protocol.text import clean_text, text_fault
+from messango.terminal.safe import UNSAFE
+
+Fields: TypeAlias = dict[str, object]
+
+_EXPECTED: Final = 'This is not what is expected, an object with a text: {"text": "hello"}'
+
+
+class _Said(msgspec.Struct):
+    """What a program says; further fields are ignored."""
+
+    text: str
+
+
+def read_json(line: str) -> Wanted:
+    """Return the message in one line of JSON, or what is wrong with it."""
+    try:
+        said = msgspec.json.decode(line, type=_Said)
+    except (ValueError, RecursionError):
+        return Mistake(_EXPECTED)
+    return read_plain(said.text)
+
+
+def read_plain(text: str) -> Wanted:
+    """Return the message that a text is, whatever it begins with, or what is wrong with it."""
+    cleaned = clean_text(text)
+    fault = text_fault(cleaned.strip() and cleaned)
+    return Mistake(fault) if fault else Speak(cleaned)
+
+
+def to_json(fields: Fields) -> str:
+    """Return one line of JSON: any script as it is, but what could steer a terminal as an escape."""
+    return UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(fields, ensure_ascii=False))
+
+
+@singledispatch
+def fields_of(_event: object) -> Fields | None:
+    """Return what a program is told of an event, or None for what is of no use to it."""
+    return None
+
+
+@fields_of.register
+def _(event: Entered) -> Fields:
+    return {
+        "event": "entered",
+        "room": event.room.name,
+        "you": event.you,
+        "members": list(event.members),
+        "latest": event.latest,
+        "back": event.back,
+        "address": event.address,
+        "fingerprint": event.fingerprint,
+    }
+
+
+@fields_of.register
+def _(event: MessageHeard) -> Fields:
+    return {"event": "message", **{name: getattr(event, name) for name in event.__slots__}}
+
+
+@fields_of.register
+def _(event: MessageFailed) -> Fields:
+    return {
+        "event": "failed",
+        "id": event.id,
+        "text": event.text,
+        "reason": event.reason,
+        "hint": event.hint,
+    }
+
+
+@fields_of.register
+def _(event: MemberJoined) -> Fields:
+    return {"event": "joined", "name": event.name}
+
+
+@fields_of.register
+def _(event: MemberLeft) -> Fields:
+    return {"event": "left", "name": event.name, "reason": event.reason}
+
+
+@fields_of.register
+def _(event: MemberRenamed) -> Fields:
+    return {"event": "renamed", "name": event.name, "old": event.old, "you": event.you}
+
+
+@fields_of.register
+def _(event: MemberTyping) -> Fields:
+    return {"event": "typing", "name": event.name}
+
+
+@fields_of.register
+def _(event: RequestFailed) -> Fields:
+    return {"event": "problem", "reason": event.reason, "hint": event.hint}
+
+
+@fields_of.register
+def _(event: Interrupted) -> Fields:
+    return {"event": "interrupted", "reason": str(event.error), "retry_in_s": event.retry_in_s}
+
+
+@fields_of.register
+def _(event: Ended) -> Fields:
+    ended: Fields = {"event": "ended", "reason": "You left."}
+    if event.error is not None:
+        ended.update(reason=str(event.error), hint=event.error.hint)
+    if isinstance(event.error, Refused):
+        ended["code"] = event.error.code
+    return ended

@@ -1,0 +1,77 @@
+"""The terminal itself: the talk above, the line being typed below it, and a bottom line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.formatted_text import FormattedText
+from prompt_toolkit.key_binding import KeyBindings
+from prompt_toolkit.output import ColorDepth
+from prompt_toolkit.patch_stdout import patch_stdout
+from prompt_toolkit.renderer import print_formatted_text
+from prompt_toolkit.shortcuts import CompleteStyle
+
+from messango.terminal.keys import ChatCompleter
+from messango.terminal.palette import chat_style
+from messango.terminal.stay import Line, Stay
+
+
+class Screen:
+    """One long prompt. Touched by the thread that runs it alone."""
+
+    def __init__(self, stay: Stay, keys: KeyBindings, *, typed: Callable[[str], None], color: bool) -> None:
+        self._style = chat_style(color=color)
+        self._color_depth = None if color else ColorDepth.DEPTH_1_BIT
+        self._session: PromptSession[None] = PromptSession(
+            lambda: FormattedText(stay.prompt()),
+            bottom_toolbar=lambda: FormattedText(stay.toolbar()),
+            multiline=True,
+            prompt_continuation="  ",
+            completer=ChatCompleter(lambda: stay.members),
+            complete_while_typing=False,
+            complete_style=CompleteStyle.READLINE_LIKE,
+            key_bindings=keys,
+            style=self._style,
+            color_depth=self._color_depth,
+            erase_when_done=True,
+        )
+        self._session.default_buffer.on_text_changed += lambda buffer: typed(buffer.text)
+        self._app = self._session.app
+
+    @property
+    def columns(self) -> int:
+        """How wide the terminal is now."""
+        return self._app.output.get_size().columns
+
+    def run(self, begin: Callable[[], None]) -> None:
+        """Take keys until `close`; `begin` is called as soon as the loop runs."""
+        try:
+            with patch_stdout():  # A log line of another thread must not break the line being typed either.
+                self._session.prompt(pre_run=begin)
+        except EOFError:
+            pass  # The terminal went away.
+
+    def close(self) -> None:
+        """End `run`."""
+        if self._app.is_running and not self._app.is_done:
+            self._app.exit()
+
+    def redraw(self) -> None:
+        """Draw the line being typed and the bottom line anew, soon."""
+        self._app.invalidate()
+
+    def show(self, lines: Iterable[Line]) -> None:
+        """Print above the line being typed.
+
+        As prompt_toolkit's run_in_terminal, but keys typed meanwhile are neither echoed nor held up.
+        """
+        self._app.renderer.erase()
+        self.print(lines)
+        self._app.renderer.request_absolute_cursor_position()
+        self._app.invalidate()
+
+    def print(self, lines: Iterable[Line]) -> None:
+        """Print where there is no line being typed: after `run`."""
+        fragments = FormattedText(part for line in lines for part in [*line, ("", "\n")])
+        print_formatted_text(self._app.output, fragments, self._style, color_depth=self._color_depth)
