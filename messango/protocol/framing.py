@@ -46,13 +46,14 @@ def encode_all(frames: Iterable[Frame]) -> bytes:
 class FrameReader(Generic[F]):
     """Makes frames of one peer's bytes.
 
-    A frame of a kind or shape that we do not know becomes a `Problem`, to be sent back. After bytes
-    that are no frame `fault` is set and all that follows is ignored.
+    A frame of a kind or shape that we do not know becomes a `Problem`, to be sent back, or is left out
+    where `answers` is false. After bytes that are no frame `fault` is set and all that follows is ignored.
     """
 
-    def __init__(self, decoder: msgspec.json.Decoder[F]) -> None:
+    def __init__(self, decoder: msgspec.json.Decoder[F], *, answers: bool) -> None:
         self.fault: PeerProblem | None = None
         self._decode = decoder.decode
+        self._answers = answers
         self._partial = bytearray()
 
     def receive(self, data: bytes) -> list[F | Problem]:
@@ -106,6 +107,8 @@ class FrameReader(Generic[F]):
         except (ValueError, RecursionError) as error:
             self._fail(f"These bytes are no frame: {error}.")
             return
+        if not self._answers:
+            return
         if "$.type" in what:
             code, reason = UNKNOWN_TYPE, f"There is no frame of type {envelope.type[:40]!r}."
         else:
@@ -123,10 +126,10 @@ _server_decoder: Final = cast("msgspec.json.Decoder[ServerFrame]", msgspec.json.
 
 
 def client_frame_reader() -> FrameReader[ClientFrame]:
-    """Return a reader for what a client says; the server's end uses it."""
-    return FrameReader(_client_decoder)
+    """Return a reader for what a client says; what it can't use, the server answers."""
+    return FrameReader(_client_decoder, answers=True)
 
 
 def server_frame_reader() -> FrameReader[ServerFrame]:
-    """Return a reader for what a server says; the client's end uses it."""
-    return FrameReader(_server_decoder)
+    """Return a reader for what a server says; a later server may say more, which is left out."""
+    return FrameReader(_server_decoder, answers=False)

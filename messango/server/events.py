@@ -66,4 +66,11 @@ class Failed:
     reason: str
 
 
-ServerEvent: TypeAlias = Connected | Joined | Away | Left | Renamed | RefusedGuest | Failed
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Another room on the network has the name already, so this one is called `name` from now on."""
+
+    name: str
+
+
+ServerEvent: TypeAlias = Connected | Joined | Away | Left | Renamed | RefusedGuest | Failed | Listed

@@ -5,17 +5,26 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import Final
 
-from messango.server.events import Connected, RefusedGuest, ServerEvent
+from messango.server.events import Connected, Failed, RefusedGuest, ServerEvent
 
 #: A host that does not read its terminal (Ctrl-S) must not fill the memory.
 _MOST_UNREAD: Final = 10_000
 
-#: Somebody who is turned away again and again is a line a second, not a thousand.
-_REPEAT_S: Final = 1.0
-_MOST_PEERS: Final = 1_000
+#: Lines about one address in one second; a flood is then counted, not listed.
+_LINES_A_SECOND: Final = 20
+_MOST_ADDRESSES: Final = 1_000
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What was said of one address in the second that began at `since_s`."""
+
+    since_s: float
+    told: int = 0
+    left_out: int = 0
 
 
 class HostLog:
@@ -24,29 +33,36 @@ class HostLog:
     def __init__(self) -> None:
         self.events: queue.SimpleQueue[ServerEvent] = queue.SimpleQueue()
         self._lock = threading.Lock()
-        self._told_s: dict[str, float] = {}
-        self._untold: dict[str, int] = {}
+        self._tallies: dict[str, _Tally] = {}
 
     def tell(self, event: ServerEvent) -> None:
-        """Pass an event on, or drop it where nobody reads or the same was just said."""
+        """Pass an event on, or leave it out where nobody reads or an address floods."""
         if isinstance(event, (RefusedGuest, Connected)):
-            repeated = self._repeats(event.peer.rpartition(":")[0] + type(event).__name__)
-            if repeated is None:
+            address = event.peer.rpartition(":")[0]
+            left_out = self._count(address)
+            if left_out is None:
                 return
-            if repeated and isinstance(event, RefusedGuest):
-                event = replace(event, reason=f"{event.reason} ({repeated} more like it before)")
+            if left_out:
+                self._put(Failed(f"{left_out} more connections from {address} came to nothing."))
+        self._put(event)
+
+    def _put(self, event: ServerEvent) -> None:
         if self.events.qsize() < _MOST_UNREAD:
             self.events.put(event)
 
-    def _repeats(self, key: str) -> int | None:
-        """Return how many were left out since the last that was told, or None to leave this one out too."""
+    def _count(self, address: str) -> int | None:
+        """Return how many were left out in the second before, or None to leave this one out too."""
         now_s = time.monotonic()
         with self._lock:
-            if now_s - self._told_s.get(key, float("-inf")) < _REPEAT_S:
-                self._untold[key] = self._untold.get(key, 0) + 1
+            tally = self._tallies.get(address)
+            left_out = 0
+            if tally is None or now_s - tally.since_s >= 1.0:
+                left_out = tally.left_out if tally else 0
+                if len(self._tallies) >= _MOST_ADDRESSES:
+                    self._tallies.clear()
+                tally = self._tallies[address] = _Tally(now_s)
+            if tally.told >= _LINES_A_SECOND:
+                tally.left_out += 1
                 return None
-            if len(self._told_s) >= _MOST_PEERS:
-                self._told_s.clear()
-                self._untold.clear()
-            self._told_s[key] = now_s
-            return self._untold.pop(key, 0)
+            tally.told += 1
+            return left_out

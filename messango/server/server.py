@@ -60,12 +60,10 @@ class Server:
     `open` and `close` are for one thread; the rest is for any, once it is open.
     """
 
-    def __init__(
-        self, options: ServerOptions, on_change: Callable[[RoomFacts], None] = lambda _facts: None
-    ) -> None:
-        """Prepare a room; `on_change` is called by the broadcaster's thread and must not wait."""
+    def __init__(self, options: ServerOptions) -> None:
         self._options = options
-        self._on_change = on_change
+        #: Called by the broadcaster's thread when the facts have changed; must not wait.
+        self.on_change: Callable[[RoomFacts], None] | None = None
         self._log = HostLog()
         self._links = itertools.count(1)
         self._stopping = threading.Event()
@@ -95,9 +93,7 @@ class Server:
             opened.callback(flusher.close)
             self._guests, self._inbox = Guests(), Inbox(INBOX_FRAMES)
             room = Room(identity.room_id, identity.name, self._options.seats, MemoryHistory())
-            self._broadcaster = Broadcaster(
-                room, self._inbox, self._guests, self._log.tell, lambda facts: self._on_change(facts)
-            )
+            self._broadcaster = Broadcaster(room, self._inbox, self._guests, self._log.tell, self._changed)
             self._premises = Premises(
                 gate=Gate(certificate, flusher, self._options.allow_plaintext),
                 inbox=self._inbox,
@@ -126,6 +122,10 @@ class Server:
         """Return what anybody may know of the room, as of the last round."""
         return self._broadcaster.facts
 
+    def tell_host(self, event: ServerEvent) -> None:
+        """Add something of one's own to what the host is told; any thread."""
+        self._log.tell(event)
+
     def rename_room(self, name: str) -> None:
         """Call the room otherwise, for whoever looks or joins from now on."""
 
@@ -133,6 +133,10 @@ class Server:
             room.name = name
 
         self._inbox.put(HostAsks(rename))
+
+    def _changed(self, facts: RoomFacts) -> None:
+        if self.on_change is not None:
+            self.on_change(facts)
 
     def close(self) -> None:
         """Say goodbye to everybody and stop every thread. Twice is harmless."""

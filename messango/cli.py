@@ -1,0 +1,241 @@
+"""The commands: options in, one call, one rendering. What is heavy is imported by the command that needs it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from messango import __version__
+from messango.errors import MessangoError, NothingFound
+
+if TYPE_CHECKING:
+    from messango.discovery.rooms import FoundRoom
+
+_INTERRUPTED = 130
+
+
+class _Commands(click.Group):
+    """The one place where an error becomes a sentence on stderr and an exit status."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except MessangoError as error:
+            click.echo(f"messango: {error}", err=True)
+            if error.hint:
+                click.echo(error.hint, err=True)
+            ctx.exit(error.exit_status)
+        except KeyboardInterrupt:
+            click.echo(err=True)
+            ctx.exit(_INTERRUPTED)
+
+
+@click.group(
+    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(__version__, prog_name="messango")
+def main() -> None:
+    """A chat room for the people on one local network.
+
+    One person opens a room with `messango server`; everybody else joins with `messango gui`
+    or `messango chat`. No account, no internet, no address to type.
+    """
+
+
+def _room_and_name(command: Callable[..., None]) -> Callable[..., None]:
+    """Add what every face takes: which room, and as whom."""
+    command = click.option(
+        "--name", envvar="MESSANGO_NAME", help="Your name in the room.  [default: your login name]"
+    )(command)
+    return click.argument("room", required=False)(command)
+
+
+@main.command()
+@click.option("--name", help="The room's name.  [default: asked for, or this machine's name]")
+@click.option("--host", metavar="ADDRESS", help="Listen on this address alone.  [default: every network]")
+@click.option("--port", type=click.IntRange(0, 65535), help="[default: 8000, or the next that is free]")
+@click.option(
+    "--max-clients",
+    type=click.IntRange(1, 10_000),
+    default=5,
+    show_default=True,
+    help="How many seats there are.",
+)
+@click.option(
+    "--rate-limit",
+    type=click.FloatRange(0, 1_000_000),
+    default=20,
+    show_default=True,
+    help="Messages a second for one member, after a burst of 50; faster ones are slowed. 0: no limit.",
+)
+@click.option("--allow-plaintext", is_flag=True, help="Let in clients that do not encrypt, too.")
+@click.option("--no-advertise", is_flag=True, help="Do not tell the network; others need the address.")
+def server(
+    *,
+    name: str | None,
+    host: str | None,
+    port: int | None,
+    max_clients: int,
+    rate_limit: float,
+    allow_plaintext: bool,
+    no_advertise: bool,
+) -> None:
+    """Open a room and keep it open until Ctrl-C.
+
+    Example: messango server --name "Table 4" --max-clients 8
+    """
+    from messango.hosting import Hosting
+    from messango.server.console import banner
+    from messango.server.server import ServerOptions
+
+    options = ServerOptions(
+        name=name if name is not None else _ask_room_name(),
+        host=host,
+        port=port,
+        seats=max_clients,
+        rate_limit=rate_limit,
+        allow_plaintext=allow_plaintext,
+    )
+    with Hosting(options, advertise=not no_advertise) as hosting:
+        _say(banner(hosting.server.facts(), hosting.addresses, hosting.server.fingerprint))
+        _tell_until_stopped(hosting.server.events)
+    _say("The room is closed.")
+
+
+def _ask_room_name() -> str:
+    import socket
+
+    from messango.protocol.limits import MAX_NAME_CHARACTERS
+
+    machine = socket.gethostname().partition(".")[0][:MAX_NAME_CHARACTERS] or "Messango"
+    if not sys.stdin.isatty():
+        return machine
+    return str(click.prompt("The room's name", default=machine, err=True))
+
+
+def _tell_until_stopped(events: Any) -> None:
+    """Print what happens until Ctrl-C or SIGTERM."""
+    import signal
+    import time
+
+    from messango.server.console import line
+
+    def stop(_signal: int, _frame: object) -> None:
+        events.put(None)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    while (event := events.get()) is not None:
+        _say(f"{time.strftime('%H:%M:%S')}  {line(event)}")
+
+
+def _say(text: str) -> None:
+    """Print; where nobody reads any more, the room goes on all the same."""
+    try:
+        click.echo(text)
+        sys.stdout.flush()
+    except OSError:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 (a device, for good)
+
+
+@main.command()
+@_room_and_name
+def gui(*, room: str | None, name: str | None) -> None:
+    """Open the window: pick a room from the list, join, talk.
+
+    ROOM is a room's name, an address (HOST, HOST:PORT, [IPV6]:PORT) or an invite link.
+
+    Example: messango gui "Table 4" --name Ann
+    """
+    from messango.gui.app import run
+
+    sys.exit(run(room, name))
+
+
+@main.command()
+@_room_and_name
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, in and out.")
+def chat(*, room: str | None, name: str | None, as_json: bool) -> None:
+    """Join a room in the terminal, or pipe messages into it.
+
+    ROOM is a room's name, an address (HOST, HOST:PORT, [IPV6]:PORT) or an invite link; without it
+    the only open room is joined, or you choose.
+
+    Example: make 2>&1 | messango chat "Table 4" --name build
+    """
+    from messango.home import person_name
+    from messango.joining import client_for
+
+    client = client_for(room, name or person_name(), _choose)
+    if as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        from messango.terminal.pipe import run_pipe
+
+        sys.exit(run_pipe(client, sys.stdin, sys.stdout, sys.stderr, as_json=as_json))
+    from messango.terminal.chat import run_chat
+
+    sys.exit(run_chat(client, color=_color()))
+
+
+def _choose(rooms: Sequence[FoundRoom]) -> FoundRoom:
+    """Let a person choose; a program has to name the room."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        names = ", ".join(room.name for room in rooms)
+        raise NothingFound(f"There are several rooms: {names}.", 'Name one: messango chat "Table 4"')
+    for number, room in enumerate(rooms, 1):
+        click.echo(f"{number:>3}  {room.name}  ({room.members} of {room.seats}, {room.host})", err=True)
+    return rooms[click.prompt("Which room", type=click.IntRange(1, len(rooms)), default=1, err=True) - 1]
+
+
+@main.command()
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0.1, 3600),
+    default=3,
+    show_default=True,
+    help="Seconds to look for rooms.",
+)
+@click.option(
+    "--watch", is_flag=True, help="Go on until Ctrl-C: + for a new room, = for a change, - for the end."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON array; with --watch one object a line.")
+@click.option("--first", is_flag=True, help="End at the first room that answers.")
+@click.option(
+    "--interface", "interfaces", metavar="ADDRESS", multiple=True, help="Look on this address's network."
+)
+def discover(*, timeout: float, watch: bool, as_json: bool, first: bool, interfaces: tuple[str, ...]) -> None:
+    """List the rooms on this network, and whether they answer.
+
+    Example: messango discover --first --json
+    """
+    from messango.discovery.command import discover as run
+
+    sys.exit(
+        run(
+            sys.stdout,
+            timeout_s=timeout,
+            watch=watch,
+            as_json=as_json,
+            first=first,
+            interfaces=interfaces or None,
+        )
+    )
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON array of findings.")
+def doctor(*, as_json: bool) -> None:
+    """Say why no room is seen, cause by cause, each with its cure.
+
+    Example: messango doctor
+    """
+    from messango.doctor.report import run_doctor
+
+    sys.exit(run_doctor(sys.stdout, as_json=as_json, color=_color()))
+
+
+def _color() -> bool:
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ

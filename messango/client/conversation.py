@@ -1,0 +1,156 @@
+"""What the client knows of the room it is in: makes events of the server's frames."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+from messango.client.events import (
+    Entered,
+    Event,
+    MemberJoined,
+    MemberLeft,
+    MemberRenamed,
+    MemberTyping,
+    MessageFailed,
+    MessageHeard,
+    RequestFailed,
+)
+from messango.client.known_rooms import KnownRooms
+from messango.client.unsent import Unsent
+from messango.errors import FingerprintMismatch, Refused, RoomClosed
+from messango.protocol.frames import (
+    Closed,
+    Joined,
+    Left,
+    Message,
+    Problem,
+    Renamed,
+    ServerFrame,
+    TypingBy,
+    Welcome,
+)
+from messango.protocol.frames import Refused as RefusedFrame
+from messango.transport.addresses import Address
+from messango.transport.connection import Connection
+
+logger = logging.getLogger(__name__)
+
+
+class Conversation:
+    """A stay over several visits: what was heard, as whom, and how to go on after a break.
+
+    For the client's thread; `in_room` may be read by any.
+    """
+
+    def __init__(self, unsent: Unsent, known_rooms: KnownRooms) -> None:
+        self.session: str | None = None
+        self.last_seq: int | None = None
+        self.fingerprint: str | None = None
+        self.in_room = False
+        self._unsent = unsent
+        self._known_rooms = known_rooms
+        self._you = ""
+        self._member = ""
+        self._history_until = 0
+
+    @property
+    def entered(self) -> bool:
+        """Whether we have been in, so that a break is to be mended."""
+        return self.session is not None
+
+    def begin_visit(self, address: Address, connection: Connection) -> None:
+        """A connection was made."""
+        self._address = address
+        self._connection = connection
+
+    def end_visit(self) -> None:
+        """The connection is gone."""
+        self.in_room = False
+
+    def hear(self, frame: ServerFrame) -> Iterator[Event]:
+        """Yield a frame's events; raises `Refused`, `RoomClosed` or `FingerprintMismatch` at the end."""
+        if isinstance(frame, Message):
+            yield from self._message(frame)
+        elif isinstance(frame, Welcome):
+            yield self._welcome(frame)
+        elif isinstance(frame, Problem):
+            yield from self._problem(frame)
+        elif isinstance(frame, RefusedFrame):
+            raise Refused(frame.code, frame.reason, frame.hint)
+        elif isinstance(frame, Closed):
+            raise RoomClosed(frame.code, frame.reason, frame.hint)
+        else:
+            yield from self._news(frame)
+
+    def _news(self, frame: ServerFrame) -> Iterator[Event]:
+        if isinstance(frame, Joined):
+            yield MemberJoined(frame.name)
+        elif isinstance(frame, Left):
+            yield MemberLeft(frame.name, frame.reason)
+        elif isinstance(frame, TypingBy):
+            yield MemberTyping(frame.name)
+        elif isinstance(frame, Renamed):
+            you = frame.old == self._you
+            if you:
+                self._you = frame.name
+            yield MemberRenamed(frame.name, frame.old, you)
+
+    def _welcome(self, welcome: Welcome) -> Entered:
+        room, fingerprint = welcome.room, self._connection.fingerprint or ""
+        known = self._known_rooms.by_id(room.id)
+        if known is not None and known.fingerprint != fingerprint:
+            raise FingerprintMismatch(room.name, known.fingerprint, fingerprint)
+        try:
+            self._known_rooms.remember(room, fingerprint, self._address)
+        except OSError as error:
+            # A full disk costs the memory of this visit, not the visit.
+            logger.warning("the room could not be remembered: %s", error)
+        back = welcome.session == self.session
+        self._take_up(welcome, fingerprint)
+        return Entered(
+            room=room,
+            you=welcome.you,
+            member=welcome.member,
+            members=tuple(welcome.members),
+            latest=welcome.latest,
+            fingerprint=fingerprint,
+            address=str(self._address),
+            encrypted=self._connection.encrypted,
+            first_visit=known is None,
+            back=back,
+        )
+
+    def _take_up(self, welcome: Welcome, fingerprint: str) -> None:
+        self.session, self.fingerprint = welcome.session, fingerprint
+        self._you, self._member = welcome.you, welcome.member
+        self._history_until = welcome.latest
+        if self.last_seq is not None and self.last_seq > welcome.latest:
+            # The room has lost its history, and counts anew.
+            self.last_seq = None
+        self.in_room = True
+
+    def _message(self, message: Message) -> Iterator[Event]:
+        own = message.member == self._member
+        if own:
+            self._unsent.settle(message.id)
+        if self.last_seq is not None and message.seq <= self.last_seq:
+            return  # The receipt of one that was sent twice: it was shown already.
+        self.last_seq = message.seq
+        yield MessageHeard(
+            seq=message.seq,
+            id=message.id,
+            member=message.member,
+            time=message.time,
+            name=message.name,
+            text=message.text,
+            own=own,
+            history=message.seq <= self._history_until,
+        )
+
+    def _problem(self, problem: Problem) -> Iterator[Event]:
+        text = self._unsent.settle(problem.id) if problem.id else None
+        if problem.id and text is not None:
+            yield MessageFailed(problem.id, text, problem.reason, problem.hint)
+        else:
+            yield RequestFailed(problem.reason, problem.hint)

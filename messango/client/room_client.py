@@ -1,0 +1,224 @@
+"""One person's stay in a room: joins it, and keeps it joined."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Sequence
+
+from messango.client.backoff import Backoff
+from messango.client.conversation import Conversation
+from messango.client.events import Connecting, End, Ended, Event, Interrupted, RequestFailed
+from messango.client.known_rooms import KnownRooms
+from messango.client.unsent import Unsent
+from messango.errors import ConnectionLost, FingerprintMismatch, MessangoError, Refused, RoomClosed
+from messango.protocol import codes
+from messango.protocol.frames import Frame, Join, Leave, Ping, Pong, Rename, Typing
+from messango.protocol.framing import encode, encode_all, server_frame_reader
+from messango.protocol.limits import DEAD_AFTER_S, PING_AFTER_S, PROTOCOL_VERSION, TYPING_EVERY_S
+from messango.transport.addresses import Address
+from messango.transport.connection import Connection, OutboxFull
+from messango.transport.dial import dial
+from messango.transport.flusher import Flusher
+
+logger = logging.getLogger(__name__)
+
+
+class RoomClient:
+    """Owns its thread, its connection and its flusher; all methods are for any thread and never wait,
+    but `join_thread`.
+
+    Everything comes as events, in order, on `events`; the last one is always `Ended`.
+    """
+
+    def __init__(
+        self,
+        addresses: Sequence[Address],
+        name: str,
+        *,
+        known_rooms: KnownRooms,
+        fingerprint: str | None = None,
+        room_id: str | None = None,
+    ) -> None:
+        """Prepare a stay; `fingerprint` is what an invite promised, `room_id` what discovery told."""
+        self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._addresses = list(addresses)
+        self._name = name
+        self._known_rooms = known_rooms
+        self._promised = fingerprint
+        self._room_id = room_id
+        self._unsent = Unsent()
+        self._conversation = Conversation(self._unsent, known_rooms)
+        self._backoff = Backoff()
+        self._leaving = threading.Event()
+        self._hurry = threading.Event()
+        #: Guards `_connection` and keeps what is taken from `_unsent` in order on its way to it.
+        self._sending = threading.Lock()
+        self._connection: Connection | None = None
+        self._wanted_name: str | None = None
+        self._typing_told_s = float("-inf")
+        self._thread = threading.Thread(target=self._run, name="messango-client", daemon=True)
+
+    def start(self) -> None:
+        """Begin to join."""
+        self._thread.start()
+
+    def say(self, text: str) -> str:
+        """Say it as soon as we are in; returns the id that its receipt bears."""
+        message_id = self._unsent.add(text)
+        self._send_unsent()
+        return message_id
+
+    def rename(self, name: str) -> None:
+        """Ask for another name, now or as soon as we are in."""
+        with self._sending:
+            self._wanted_name = name
+        self._send_unsent()
+
+    def typing(self) -> None:
+        """Tell that the person types; may be called on every key."""
+        now_s = time.monotonic()
+        with self._sending:
+            if now_s - self._typing_told_s >= TYPING_EVERY_S:
+                self._typing_told_s = now_s
+                self._send(Typing())
+
+    def retry_now(self) -> None:
+        """Do not wait for the next attempt."""
+        self._hurry.set()
+
+    def leave(self) -> None:
+        """Say goodbye; `Ended` follows."""
+        self._leaving.set()
+        self._hurry.set()
+        with self._sending:
+            connection = self._connection
+        if connection is not None:
+            connection.finish(encode(Leave()))
+
+    def join_thread(self, timeout_s: float) -> bool:
+        """Wait until the stay has ended and its threads with it; false when the time is up."""
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    # The client's thread.
+
+    def _run(self) -> None:
+        self._flusher = Flusher("client")
+        try:
+            ended = self._stay()
+        except Exception:  # The edge of the thread: a fault here is ours, and is admitted.
+            logger.exception("the client failed")
+            ended = Ended(End.FAILED, MessangoError("Messango made a mistake of its own.", "Join once more."))
+        finally:
+            self._flusher.close()
+        self.events.put(ended)
+
+    def _stay(self) -> Ended:
+        while not self._leaving.is_set():
+            self.events.put(Connecting(again=self._conversation.entered))
+            try:
+                self._visit()
+            except RoomClosed as error:
+                if error.code != codes.TOO_SLOW:
+                    return Ended(End.CLOSED, error)
+                self._wait_before_retry(error)
+            except (Refused, FingerprintMismatch) as error:
+                return Ended(End.FAILED, error)
+            except MessangoError as error:
+                if self._leaving.is_set():
+                    break
+                if not self._conversation.entered:
+                    return Ended(End.FAILED, error)
+                self._wait_before_retry(error)
+        return Ended(End.LEFT, None)
+
+    def _wait_before_retry(self, error: MessangoError) -> None:
+        wait_s = self._backoff.next_s()
+        self.events.put(Interrupted(error, wait_s))
+        self._hurry.wait(wait_s)
+        if not self._leaving.is_set():
+            self._hurry.clear()
+
+    def _visit(self) -> None:
+        """Join and listen until the connection ends; raises why it did."""
+        dialled = dial(self._addresses, flusher=self._flusher)
+        connection = dialled.connection
+        try:
+            self._check_fingerprint(connection)
+            self._conversation.begin_visit(dialled.address, connection)
+            with self._sending:
+                self._connection = connection
+            if self._leaving.is_set():
+                raise ConnectionLost("You left before you were in.")
+            join = Join(PROTOCOL_VERSION, self._name, self._conversation.session, self._conversation.last_seq)
+            connection.send(encode(join))
+            self._listen(connection)
+        except OutboxFull as error:
+            raise ConnectionLost(
+                "The room does not take what is sent to it.", "It is tried again."
+            ) from error
+        finally:
+            with self._sending:
+                self._connection = None
+            self._conversation.end_visit()
+            self._unsent.start_over()
+            connection.close()
+
+    def _check_fingerprint(self, connection: Connection) -> None:
+        """Compare before anything is sent; raises `FingerprintMismatch`."""
+        known = self._known_rooms.by_id(self._room_id) if self._room_id else None
+        expected = self._promised or (known.fingerprint if known else None) or self._conversation.fingerprint
+        seen = connection.fingerprint or ""
+        if expected and expected != seen:
+            raise FingerprintMismatch(known.name if known else "This room", expected, seen)
+
+    def _listen(self, connection: Connection) -> None:
+        reader = server_frame_reader()
+        while data := self._receive(connection):
+            for frame in reader.receive(data):
+                if isinstance(frame, Ping):
+                    connection.send(encode(Pong()))
+                for event in self._conversation.hear(frame):
+                    self.events.put(event)
+            if self._conversation.in_room:
+                self._backoff.reset()
+            self._send_unsent()
+            if reader.fault is not None:
+                raise reader.fault
+        raise ConnectionLost("The connection to the room broke.", "It is made anew.")
+
+    def _receive(self, connection: Connection) -> bytes:
+        """Wait for the room's next bytes; asks after a silence, and gives up after a longer one."""
+        dead_s = time.monotonic() + DEAD_AFTER_S
+        while (left_s := dead_s - time.monotonic()) > 0:
+            try:
+                return connection.receive(min(PING_AFTER_S, left_s))
+            except TimeoutError:
+                connection.send(encode(Ping()))
+        raise ConnectionLost("The room has fallen silent.", "It is tried again.")
+
+    # For any thread.
+
+    def _send_unsent(self) -> None:
+        with self._sending:
+            if self._connection is None or not self._conversation.in_room:
+                return
+            if self._wanted_name is not None:
+                self._send(Rename(self._wanted_name))
+                self._wanted_name = None
+            if says := self._unsent.next_to_send():
+                self._send(*says)
+
+    def _send(self, *frames: Frame) -> None:
+        """With `_sending` held: send where we are in; what fails is told by the thread that listens."""
+        if self._connection is None or not self._conversation.in_room:
+            return
+        try:
+            self._connection.send(encode_all(frames))
+        except ConnectionLost:
+            logger.debug("the connection broke while sending")
+        except OutboxFull:
+            self.events.put(RequestFailed("The room is slow to take what you say.", "It is tried again."))

@@ -1,0 +1,58 @@
+"""From what a person typed for a room to a client that can join it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from messango.client.known_rooms import KnownRooms
+from messango.client.room_client import RoomClient
+from messango.discovery.find import collect, find_room
+from messango.discovery.rooms import FoundRoom
+from messango.errors import BadAddress, NothingFound
+from messango.protocol.text import clean_name
+from messango.transport.addresses import Invite, parse_address, parse_typed
+
+#: Discovery shows a room within a fraction of a second; a lossy Wi-Fi takes some questions more.
+FIND_TIMEOUT_S = 5.0
+LIST_TIMEOUT_S = 1.5
+
+Choose = Callable[[Sequence[FoundRoom]], FoundRoom]
+
+
+def client_for(room: str | None, name: str, choose: Choose) -> RoomClient:
+    """Return a client, not yet started, for a room's name, address or invite link.
+
+    Without any, the only open room is taken, and `choose` asked where there are several.
+    Raises `BadAddress`, `BadName`, `NothingFound` or `DamagedFile`.
+    """
+    person = clean_name(name)
+    known_rooms = KnownRooms.load()
+    found = (parse_typed(room) or _by_name(room)) if room else _only_one(choose)
+    if isinstance(found, Invite):
+        return RoomClient([found.address], person, known_rooms=known_rooms, fingerprint=found.fingerprint)
+    return RoomClient(found.addresses, person, known_rooms=known_rooms, room_id=found.id)
+
+
+def _by_name(room: str) -> FoundRoom | Invite:
+    """Look for a room of that name; a word that is no room's name may be a machine's."""
+    try:
+        return find_room(room, timeout_s=FIND_TIMEOUT_S)
+    except NothingFound:
+        if "." not in room and room.casefold() != "localhost":
+            raise
+        try:
+            return Invite(parse_address(room))
+        except BadAddress:
+            pass
+        raise
+
+
+def _only_one(choose: Choose) -> FoundRoom:
+    rooms = [found for found in collect(LIST_TIMEOUT_S) if found.joinable]
+    if not rooms:
+        raise NothingFound(
+            "No open room is seen on this network.",
+            "Open one with `messango server`, or join by address: `messango chat 192.168.1.20`. "
+            "`messango doctor` says what may be in the way.",
+        )
+    return rooms[0] if len(rooms) == 1 else choose(rooms)

@@ -1,0 +1,60 @@
+"""What the host reads in the terminal: the banner, then a line for each event."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from messango.protocol.frames import RoomFacts
+from messango.protocol.safe import safe_line
+from messango.server.events import (
+    Away,
+    Connected,
+    Joined,
+    Left,
+    Listed,
+    RefusedGuest,
+    Renamed,
+    ServerEvent,
+)
+from messango.transport.addresses import Address, Invite
+
+
+def banner(facts: RoomFacts, addresses: Sequence[Address], fingerprint: str) -> str:
+    """Return what a host passes on: the room, where it is, and how it is known."""
+    lines = [f"Room         {facts.name}", f"Seats        {facts.seats}"]
+    for number, address in enumerate(addresses):
+        lines.append(f"{'' if number else 'Address':<13}{address}")
+    lines.append(f"Fingerprint  {grouped(fingerprint)}")
+    if addresses:
+        lines.append(f"Invite       {Invite(addresses[0], fingerprint)}")
+    lines.append("Others join with `messango gui` or `messango chat`. Ctrl-C closes the room.")
+    return "\n".join(lines)
+
+
+def grouped(fingerprint: str) -> str:
+    """Return a fingerprint in groups of four, so that two people can compare it aloud."""
+    return " ".join(fingerprint[i : i + 4] for i in range(0, len(fingerprint), 4))
+
+
+def line(event: ServerEvent) -> str:
+    """Return an event as one line; names are others' text, so nothing in them moves the cursor."""
+    return safe_line(_sentence(event))
+
+
+def _sentence(event: ServerEvent) -> str:
+    if isinstance(event, Connected):
+        return f"connect  {event.peer}  {event.name}"
+    if isinstance(event, Joined):
+        how = "is back" if event.back else "joined"
+        return f"join     {event.peer}  {event.name} {how} ({event.members} of {event.seats})"
+    if isinstance(event, Away):
+        return f"away     {event.name}: the connection broke, the seat is kept for a while"
+    if isinstance(event, Left):
+        return f"leave    {event.name}: {event.reason} ({event.members} of {event.seats})"
+    if isinstance(event, Renamed):
+        return f"rename   {event.old} is called {event.name} now"
+    if isinstance(event, RefusedGuest):
+        return f"refuse   {event.peer}  {event.name}{': ' if event.name else ''}{event.reason}"
+    if isinstance(event, Listed):
+        return f"renamed  another room here has this name: yours is called “{event.name}” now"
+    return f"warning  {event.reason}"
