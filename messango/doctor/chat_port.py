@@ -1,0 +1,116 @@
+"""Looks at the chat port: which one a room would take, and whether it is reached from this machine."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+from messango.discovery.interfaces import Interface, listening_addresses
+from messango.doctor.findings import Finding, Level
+from messango.doctor.firewall import opening
+from messango.errors import MessangoError
+from messango.transport.addresses import DEFAULT_PORT, Address
+
+#: As many as a server tries before it lets the system choose.
+_PORTS: Final = range(DEFAULT_PORT, DEFAULT_PORT + 100)
+
+#: To ourselves it takes well under a millisecond, or a packet filter swallows it.
+_CONNECT_TIMEOUT_S: Final = 1.5
+
+_MOST_ADDRESSES: Final = 8
+
+
+def examine_chat_port(
+    interfaces: Sequence[Interface],
+    ports: Sequence[int] = _PORTS,
+    reach: Callable[[Address], str] | None = None,
+) -> Iterator[Finding]:
+    """Listen where a room would listen, and connect to it through each own address."""
+    try:
+        listener = _listen_on_first_free(ports)
+    except OSError as error:
+        yield Finding(
+            "chat-port",
+            Level.PROBLEM,
+            f"No room can be opened here: the system lets us listen on no port ({error.strerror or error}).",
+            "If Messango runs in a sandbox or a container, give it access to the network.",
+        )
+        return
+    with listener:
+        port = int(listener.getsockname()[1])
+        if port != ports[0]:
+            yield _taken(ports[0], port)
+        yield from _reached(_addresses(interfaces, port), reach or _reach, port)
+
+
+def _listen_on_first_free(ports: Sequence[int]) -> socket.socket:
+    for port in ports:
+        try:
+            return _listen(port)
+        except OSError as error:
+            # Windows says "not allowed" for a port that another program holds for itself.
+            if error.errno != errno.EADDRINUSE and not (os.name == "nt" and error.errno == errno.EACCES):
+                raise
+    return _listen(0)
+
+
+def _listen(port: int) -> socket.socket:
+    if socket.has_dualstack_ipv6():
+        try:
+            return socket.create_server(("", port), family=socket.AF_INET6, dualstack_ipv6=True)
+        except OSError as error:
+            # IPv6 may be compiled in and yet switched off.
+            if error.errno not in (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL):
+                raise
+    return socket.create_server(("", port))
+
+
+def _addresses(interfaces: Sequence[Interface], port: int) -> list[Address]:
+    try:
+        return listening_addresses(None, port, interfaces)[:_MOST_ADDRESSES]
+    except MessangoError:
+        # What is wrong with MESSANGO_INTERFACES is told with the interfaces.
+        return []
+
+
+def _taken(wanted: int, port: int) -> Finding:
+    return Finding(
+        "chat-port",
+        Level.NOTE,
+        f"Port {wanted} is in use, by a room on this machine or by another program. The next room here takes "
+        f"port {port}.",
+        f"Nothing to do, unless a firewall lets only port {wanted} in.",
+    )
+
+
+def _reached(addresses: Sequence[Address], reach: Callable[[Address], str], port: int) -> Iterator[Finding]:
+    if not addresses:
+        return
+    with ThreadPoolExecutor(len(addresses), "messango-doctor-port") as pool:
+        reasons = dict(zip(addresses, pool.map(reach, addresses), strict=True))
+    reached = [str(address) for address, reason in reasons.items() if not reason]
+    if reached:
+        yield Finding("chat-port", Level.OK, f"A room here can be reached at {', '.join(reached)}.")
+    for address, reason in reasons.items():
+        if reason:
+            yield Finding(
+                "chat-port",
+                Level.PROBLEM,
+                f"A room here could not be reached at {address}, not even from this machine ({reason}).",
+                f"Something drops connections to TCP port {port}. {opening(port=port)}",
+            )
+
+
+def _reach(address: Address) -> str:
+    """Connect, and return why it failed, or nothing."""
+    try:
+        socket.create_connection((address.host, address.port), timeout=_CONNECT_TIMEOUT_S).close()
+    except TimeoutError:
+        return "no answer"
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""

@@ -1,0 +1,111 @@
+"""All examinations side by side, each in its own thread, within one deadline."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from messango.discovery.browse import collect
+from messango.discovery.interfaces import Interface, own_interfaces
+from messango.doctor.chat_port import examine_chat_port
+from messango.doctor.findings import Finding, Level
+from messango.doctor.firewall import examine_firewall
+from messango.doctor.machine import examine_clock, examine_home, examine_window
+from messango.doctor.mdns import examine_mdns
+from messango.doctor.network import examine_interfaces, examine_tunnels
+from messango.doctor.rooms import Collect, examine_rooms
+
+logger = logging.getLogger(__name__)
+
+#: The slowest looks for rooms for three seconds and says goodbye; twice that and something hangs.
+DEADLINE_S: Final = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One group of questions; `run` may wait, and nobody else waits for it."""
+
+    name: str
+    run: Callable[[], Iterable[Finding]]
+
+
+def all_checks(
+    *, interfaces: Sequence[Interface] | None = None, collect_rooms: Collect | None = None
+) -> list[Check]:
+    """Return what there is to look at, on this machine as it is now unless it is given."""
+    own = own_interfaces() if interfaces is None else interfaces
+    run = functools.partial
+    return [
+        Check("interfaces", run(examine_interfaces, own)),
+        Check("vpn", run(examine_tunnels, own)),
+        Check("multicast", run(examine_mdns, own)),
+        Check("rooms", run(examine_rooms, collect_rooms or collect)),
+        Check("chat-port", run(examine_chat_port, own)),
+        Check("firewall", examine_firewall),
+        Check("tk", examine_window),
+        Check("clock", examine_clock),
+        Check("home", examine_home),
+    ]
+
+
+def examine(checks: Sequence[Check] | None = None, *, deadline_s: float = DEADLINE_S) -> Iterator[Finding]:
+    """Run all checks side by side and yield what they find as they find it; ends within the deadline.
+
+    Its threads have ended when it has, but for those that it tells did not end in time.
+    """
+    chosen = all_checks() if checks is None else checks
+    deadline = time.monotonic() + deadline_s
+    results: queue.SimpleQueue[Finding | Check] = queue.SimpleQueue()
+    threads = {check: _start(check, results) for check in chosen}
+    while threads:
+        try:
+            result = results.get(timeout=max(0.0, deadline - time.monotonic()))
+        except queue.Empty:
+            break
+        if isinstance(result, Finding):
+            yield result
+        else:
+            threads.pop(result).join()
+    yield from map(_unfinished, threads)
+
+
+def _start(check: Check, results: queue.SimpleQueue[Finding | Check]) -> threading.Thread:
+    # A daemon: a check that hangs is told, and must not keep the program from ending.
+    thread = threading.Thread(
+        target=_run, args=(check, results), name=f"messango-doctor-{check.name}", daemon=True
+    )
+    thread.start()
+    return thread
+
+
+def _run(check: Check, results: queue.SimpleQueue[Finding | Check]) -> None:
+    try:
+        for finding in check.run():
+            results.put(finding)
+    except Exception:  # The edge of the thread: one fault of ours must not hide what the others find.
+        logger.exception("the check %s failed", check.name)
+        results.put(
+            Finding(
+                check.name,
+                Level.WARNING,
+                "This could not be looked at, by a fault of Messango.",
+                "Please report it with what stands above.",
+            )
+        )
+    finally:
+        results.put(check)
+
+
+def _unfinished(check: Check) -> Finding:
+    return Finding(
+        check.name,
+        Level.WARNING,
+        "Looking at this took too long and was given up.",
+        "Run this again when the machine is less busy.",
+    )

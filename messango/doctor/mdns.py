@@ -1,0 +1,179 @@
+"""Looks at mDNS: can UDP port 5353 be used, and does what we announce come back to us."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import socket
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+import zeroconf
+
+from messango.discovery.interfaces import Interface, multicast_addresses
+from messango.discovery.multicast import MULTICAST_ERRORS
+from messango.doctor.findings import Finding, Level
+from messango.doctor.firewall import opening
+from messango.errors import BadAddress
+
+MDNS_PORT: Final = 5353
+
+#: A type of its own, so that no list of rooms flickers while we look.
+CHECK_TYPE: Final = "_messango-check._tcp.local."
+
+#: Ours comes back within milliseconds; the longest pause that RFC 6762 allows an answer is half a second.
+HEARD_WITHIN_S: Final = 2.5
+
+#: More interfaces than that at once would only be noise on the network.
+_MOST_INTERFACES: Final = 6
+
+_WHO_HOLDS_IT: Final = {
+    "win32": "In PowerShell: Get-NetUDPEndpoint -LocalPort 5353 | Select-Object OwningProcess",
+    "darwin": "Run: sudo lsof -nP -iUDP:5353",
+}
+_WHO_HOLDS_IT_ELSEWHERE: Final = "Run: sudo ss -lunp 'sport = :5353'"
+
+
+def examine_mdns(
+    interfaces: Sequence[Interface],
+    open_port: Callable[[], socket.socket] | None = None,
+    hears_itself: Callable[[str], bool] | None = None,
+) -> Iterator[Finding]:
+    """Say whether mDNS works here; on each interface where rooms may be, all side by side."""
+    finding = _port(open_port or open_mdns_port)
+    yield finding
+    if finding.level is not Level.OK:
+        return
+    chosen = _to_try(interfaces)
+    if not chosen:
+        return
+    hears = hears_itself or announcement_comes_back
+    with ThreadPoolExecutor(len(chosen), "messango-doctor-multicast") as pool:
+        yield from pool.map(lambda interface: _multicast(interface, hears), chosen)
+
+
+def open_mdns_port() -> socket.socket:
+    """Bind UDP port 5353 as zeroconf does, shared with whoever else shares it."""
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if hasattr(socket, "SO_REUSEPORT"):
+            with contextlib.suppress(OSError):
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        sock.bind(("", MDNS_PORT))
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
+def announcement_comes_back(address: str) -> bool:
+    """Announce a service on one interface and tell whether we hear it; raises what zeroconf raises.
+
+    What is looped back passes this machine's packet filter, both ways, like what others send.
+    """
+    deadline = time.monotonic() + HEARD_WITHIN_S
+    label = uuid.uuid4().hex
+    heard = threading.Event()
+
+    def on_change(name: str, **_: object) -> None:
+        if name.startswith(label):
+            heard.set()
+
+    here = zeroconf.Zeroconf(interfaces=[address])
+    try:
+        # A question that all may hear: the answer to a private one reaches only one program on the port.
+        zeroconf.ServiceBrowser(
+            here, CHECK_TYPE, handlers=[on_change], question_type=zeroconf.DNSQuestionType.QM
+        )
+        # The label is random, so asking around whether it is taken would be a second lost.
+        here.register_service(_service(label, address), cooperating_responders=True)
+        return heard.wait(max(0.0, deadline - time.monotonic()))
+    finally:
+        here.close()
+
+
+def _service(label: str, address: str) -> zeroconf.ServiceInfo:
+    return zeroconf.ServiceInfo(
+        CHECK_TYPE,
+        f"{label}.{CHECK_TYPE}",
+        port=MDNS_PORT,
+        parsed_addresses=[address.partition("%")[0]],
+        server=f"messango-check-{label}.local.",
+    )
+
+
+def _port(open_port: Callable[[], socket.socket]) -> Finding:
+    try:
+        open_port().close()
+    except OSError as error:
+        # Windows says "not allowed" for a port that another program holds for itself.
+        held = error.errno == errno.EADDRINUSE or (os.name == "nt" and error.errno == errno.EACCES)
+        return _port_held() if held else _port_refused(error)
+    return Finding("mdns-port", Level.OK, f"UDP port {MDNS_PORT} can be used.")
+
+
+def _port_held() -> Finding:
+    return Finding(
+        "mdns-port",
+        Level.PROBLEM,
+        f"Another program keeps UDP port {MDNS_PORT} for itself, so rooms are neither announced nor found.",
+        f"{_WHO_HOLDS_IT.get(sys.platform, _WHO_HOLDS_IT_ELSEWHERE)} shows which. End it, or let it share: for "
+        "avahi, `disallow-other-stacks=no` in /etc/avahi/avahi-daemon.conf. Until then join by address.",
+    )
+
+
+def _port_refused(error: OSError) -> Finding:
+    return Finding(
+        "mdns-port",
+        Level.PROBLEM,
+        f"The system does not let us use UDP port {MDNS_PORT} ({error.strerror or error}).",
+        "If Messango runs in a sandbox or a container, give it access to the network. Until then join by "
+        "address.",
+    )
+
+
+def _multicast(interface: Interface, hears: Callable[[str], bool]) -> Finding:
+    where = f"{interface.name} ({interface.literal})"
+    try:
+        heard = hears(interface.address)
+    except MULTICAST_ERRORS as error:
+        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        return Finding(
+            "multicast",
+            Level.PROBLEM,
+            f"Nothing can be announced on {where}: {reason}.",
+            "Check that the network is connected, or name another with MESSANGO_INTERFACES.",
+        )
+    if heard:
+        return Finding("multicast", Level.OK, f"What we announce on {where} is heard.")
+    return Finding(
+        "multicast",
+        Level.PROBLEM,
+        f"What we announce on {where} is not even heard on this machine: something drops mDNS "
+        f"(UDP port {MDNS_PORT}), or the cable is out.",
+        f"{opening()} Then run this again. Until then join by address.",
+    )
+
+
+def _to_try(interfaces: Sequence[Interface]) -> list[Interface]:
+    """Return one address of each interface on which we would announce a room, IPv4 where it has one."""
+    try:
+        named = multicast_addresses()
+    except BadAddress:
+        named = None
+    if named is not None:
+        wanted = {name.partition("%")[0] for name in named}
+        chosen = [interface for interface in interfaces if interface.literal in wanted]
+    else:
+        chosen = [interface for interface in interfaces if interface.kind == "lan"] or list(interfaces)
+    by_name: dict[str, Interface] = {}
+    for interface in sorted(chosen, key=lambda interface: interface.is_ipv6):
+        by_name.setdefault(interface.name, interface)
+    return list(by_name.values())[:_MOST_INTERFACES]

@@ -1,0 +1,62 @@
+"""Looks for rooms: which are seen, and which of them do not answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from messango.discovery.rooms import FoundRoom, Status
+from messango.doctor.findings import Finding, Level
+from messango.errors import MessangoError
+
+#: A room is found within a quarter of a second, at one lost packet in five within two.
+LOOK_FOR_S: Final = 3.0
+
+Collect = Callable[[float], Sequence[FoundRoom]]
+
+
+def examine_rooms(collect: Collect) -> Iterator[Finding]:
+    """Look for rooms as the window does, and say of each what it is."""
+    try:
+        rooms = collect(LOOK_FOR_S)
+    except (MessangoError, OSError) as error:
+        hint = error.hint if isinstance(error, MessangoError) else ""
+        yield Finding("rooms", Level.PROBLEM, f"Rooms can't be looked for: {error}", hint)
+        return
+    yield from map(_about, rooms)
+    if not rooms:
+        yield Finding(
+            "rooms",
+            Level.NOTE,
+            "No room is seen at this moment.",
+            "Open one with `messango server` on any machine of this network. If one is open, run `messango "
+            "doctor` on its machine too, or join by the address that the server printed.",
+        )
+
+
+def _about(room: FoundRoom) -> Finding:
+    name = f"“{room.name}” on {room.host}" if room.host else f"“{room.name}”"
+    if room.status in (Status.OPEN, Status.FULL):
+        trip = "" if room.ping_ms is None else f" in {room.ping_ms:.1f} ms"
+        return Finding("rooms", Level.OK, f"The room {name} answers{trip} and is {room.status.value}.")
+    if room.status is Status.OTHER_VERSION:
+        return Finding(
+            "rooms",
+            Level.WARNING,
+            f"The room {name} speaks another version of Messango's protocol ({room.protocol}).",
+            "Update Messango on both machines.",
+        )
+    return _silent(room, name)
+
+
+def _silent(room: FoundRoom, name: str) -> Finding:
+    at = ", ".join(map(str, room.addresses)) or "no address of ours"
+    ports = " or ".join(sorted({str(address.port) for address in room.addresses})) or "of the room"
+    return Finding(
+        "rooms",
+        Level.WARNING,
+        f"The room {name} is announced, but does not answer at {at}.",
+        "Either its server has ended without a goodbye, and the entry goes by itself; or a firewall on its "
+        f"machine lets nobody in: there, allow TCP port {ports} (`messango doctor` says how). A Wi-Fi for "
+        "guests keeps its machines apart as well.",
+    )
