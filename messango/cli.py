@@ -1,4 +1,4 @@
-"""The commands: options in, one call, one rendering. What is heavy is imported by the command that needs it."""
+"""The commands: options in, one call, one rendering. What is heavy is imported by whoever needs it."""
 
 from __future__ import annotations
 
