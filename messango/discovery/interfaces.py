@@ -33,7 +33,7 @@ _VPN: Final = re.compile(
     re.IGNORECASE,
 )
 _CONTAINER: Final = re.compile(
-    r"(docker|br-|veth|virbr|vnet|vboxnet|vmnet|vmenet|cni|podman|nerdctl|lxc|lxdbr|incusbr|flannel|cali|cilium|kube)"
+    r"(docker|br-|veth(?!ernet)|virbr|vnet|vboxnet|vmnet|vmenet|cni|podman|nerdctl|lxc|lxdbr|incusbr|flannel|cali|cilium|kube)"
     r"|bridge1\d\d"  # macOS, where bridge0 is a real one
     r"|vEthernet \((WSL|Default|nat|Docker)"
     r"|.*(virtualbox host-only|vmware virtual ethernet|wsl)",

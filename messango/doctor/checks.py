@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from messango.discovery.browse import collect
+from messango.discovery.find import collect
 from messango.discovery.interfaces import Interface, own_interfaces
 from messango.doctor.chat_port import examine_chat_port
 from messango.doctor.findings import Finding, Level

@@ -24,9 +24,7 @@ _MACOS: Final = (
     "Settings > Privacy & Security > Local Network: switch it on for the terminal that runs Messango."
 )
 
-_ISOLATED: Final = (
-    "Guest Wi-Fi often keeps its guests apart from each other: use the main network or a cable."
-)
+_ISOLATED: Final = "Guest Wi-Fi often keeps its guests apart: use the main network or a cable."
 
 Which = Callable[[str], "str | None"]
 
@@ -99,6 +97,6 @@ def _windows(port: int) -> str:
     return (
         "In PowerShell as administrator: Get-NetConnectionProfile shows the network; if it is yours, "
         "Set-NetConnectionProfile -InterfaceAlias NAME -NetworkCategory Private. Then: New-NetFirewallRule "
-        f"-DisplayName Messango -Direction Inbound -Protocol TCP -LocalPort {port} -Action Allow; and the same "
-        "with -Protocol UDP -LocalPort 5353."
+        f"-DisplayName Messango -Direction Inbound -Protocol TCP -LocalPort {port} -Action Allow; and the "
+        "same with -Protocol UDP -LocalPort 5353."
     )

@@ -34,10 +34,10 @@ HEARD_WITHIN_S: Final = 2.5
 _MOST_INTERFACES: Final = 6
 
 _WHO_HOLDS_IT: Final = {
-    "win32": "In PowerShell: Get-NetUDPEndpoint -LocalPort 5353 | Select-Object OwningProcess",
-    "darwin": "Run: sudo lsof -nP -iUDP:5353",
+    "win32": "Get-NetUDPEndpoint -LocalPort 5353 | Select-Object OwningProcess",
+    "darwin": "sudo lsof -nP -iUDP:5353",
 }
-_WHO_HOLDS_IT_ELSEWHERE: Final = "Run: sudo ss -lunp 'sport = :5353'"
+_WHO_HOLDS_IT_ELSEWHERE: Final = "sudo ss -lunp 'sport = :5353'"
 
 
 def examine_mdns(
@@ -124,8 +124,8 @@ def _port_held() -> Finding:
         "mdns-port",
         Level.PROBLEM,
         f"Another program keeps UDP port {MDNS_PORT} for itself, so rooms are neither announced nor found.",
-        f"{_WHO_HOLDS_IT.get(sys.platform, _WHO_HOLDS_IT_ELSEWHERE)} shows which. End it, or let it share: for "
-        "avahi, `disallow-other-stacks=no` in /etc/avahi/avahi-daemon.conf. Until then join by address.",
+        f"See which: {_WHO_HOLDS_IT.get(sys.platform, _WHO_HOLDS_IT_ELSEWHERE)}. End it, or let it share: "
+        "for avahi, `disallow-other-stacks=no` in /etc/avahi/avahi-daemon.conf. Until then join by address.",
     )
 
 
