@@ -95,7 +95,8 @@ class _Chat:
         self._may_hand_over.release()
         self._client.leave()
         self._client.join_thread(GOODBYE_S)
-        self._listener.join(GOODBYE_S)
+        if self._listener.is_alive():
+            self._listener.join(GOODBYE_S)
 
     def _listen(self) -> None:
         """Hand over what the client tells, one batch at a time, until the stay has ended."""
@@ -111,6 +112,7 @@ class _Chat:
                 self._loop.call_soon_threadsafe(self._hear, batch)
 
     def _hear(self, batch: list[Event]) -> None:
+        self._may_hand_over.release()
         lines: list[Line] = []
         for event in batch:
             lines += self._transcript.hear(event)
@@ -118,7 +120,6 @@ class _Chat:
             if isinstance(event, Ended):
                 self._ended = event
         self._show(lines)
-        self._may_hand_over.release()
         self._plan_settling()
         self._redraw()
         if self._ended:
