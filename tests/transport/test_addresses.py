@@ -1,0 +1,225 @@
+"""Addresses and invite links are read as people type and paste them."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from messango.errors import BadAddress
+from messango.transport.addresses import (
+    DEFAULT_PORT,
+    Address,
+    Invite,
+    is_ip,
+    parse_address,
+    parse_fingerprint,
+    parse_invite,
+    parse_typed,
+)
+
+FINGERPRINT = "0123456789abcdef" * 4
+ports = st.integers(1, 65535)
+scopes = st.text("abcdefghijklmnopqrstuvwxyz0123456789.-_", min_size=1, max_size=15)
+hosts = st.one_of(
+    st.ip_addresses(v=4).map(str),
+    st.ip_addresses(v=6).map(str),
+    st.builds(lambda scope: f"fe80::1%{scope}", scopes),
+    st.sampled_from(["ann-laptop.local", "ann-laptop", "localhost", "a.b.example", "under_score"]),
+)
+addresses = st.builds(Address, hosts, ports)
+
+
+@pytest.mark.parametrize(
+    ("typed", "host", "port"),
+    [
+        ("192.168.1.20", "192.168.1.20", DEFAULT_PORT),
+        ("192.168.1.20:9000", "192.168.1.20", 9000),
+        (" ann-laptop.local \n", "ann-laptop.local", DEFAULT_PORT),
+        ("ann-laptop:65535", "ann-laptop", 65535),
+        ("fe80::1%eth0", "fe80::1%eth0", DEFAULT_PORT),
+        ("[fe80::1%eth0]:8001", "fe80::1%eth0", 8001),
+        ("[::1]", "::1", DEFAULT_PORT),
+        ("::1", "::1", DEFAULT_PORT),
+    ],
+)
+def test_an_address_is_read(typed: str, host: str, port: int) -> None:
+    """With a port or without, by name or by number, with space around it."""
+    assert parse_address(typed) == Address(host, port)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "two words",
+        "host:",
+        "host:0",
+        "host:65536",
+        "host:http",
+        "host:-1",
+        "host:+80",
+        "host:８０",
+        "host:" + "9" * 5000,
+        "host:80:81",
+        ":8000",
+        "[::1",
+        "[::1]8000",
+        "[::1]:",
+        "[127.0.0.1]:8000",
+        "[host]:8000",
+        "-host",
+        "a..b",
+        "host/path",
+        "http://host",
+        "x" * 254,
+        "x" * 64 + "." + "y" * 64,
+    ],
+)
+def test_what_is_no_address_is_refused(typed: str) -> None:
+    """The refusal shows what an address looks like."""
+    with pytest.raises(BadAddress) as caught:
+        parse_address(typed)
+    assert caught.value.hint
+
+
+@given(addresses)
+def test_an_address_printed_can_be_typed(address: Address) -> None:
+    """What Messango shows as an address, it takes as one."""
+    assert parse_address(str(address)) == address
+
+
+@given(addresses, st.none() | st.just(FINGERPRINT))
+def test_an_invite_printed_can_be_pasted(address: Address, fingerprint: str | None) -> None:
+    """An invite link leads to the address and the fingerprint that it was made of."""
+    invite = Invite(address, fingerprint)
+    assert parse_invite(str(invite)) == invite
+    assert parse_typed(f" {invite}\n") == invite
+
+
+def test_a_scope_in_an_invite_is_escaped() -> None:
+    """In a link `%` is written `%25` (RFC 6874), as other programs expect of a link."""
+    invite = Invite(Address("fe80::1%eth0", 8000), FINGERPRINT)
+    assert str(invite) == f"messango://[fe80::1%25eth0]:8000/?fingerprint={FINGERPRINT}"
+    assert parse_invite("messango://[fe80::1%25eth0]:8000/").address == invite.address
+    assert parse_invite("messango://[fe80::1%2525]:8000/").address.host == "fe80::1%25"
+
+
+def test_a_scope_typed_by_hand_is_understood() -> None:
+    """Somebody who writes a link by hand does not know RFC 6874."""
+    assert parse_invite("messango://[fe80::1%eth0]:8000").address == Address("fe80::1%eth0", 8000)
+    assert parse_invite("messango://[fe80::1%eb0]").address.host == "fe80::1%eb0"
+
+
+@pytest.mark.parametrize(
+    ("link", "invite"),
+    [
+        ("messango://10.0.0.1:8000/", Invite(Address("10.0.0.1", 8000))),
+        ("messango://10.0.0.1", Invite(Address("10.0.0.1"))),
+        ("MESSANGO://ann.local:9000/", Invite(Address("ann.local", 9000))),
+        (f"messango://h/?fingerprint={FINGERPRINT.upper()}&later=1", Invite(Address("h"), FINGERPRINT)),
+    ],
+)
+def test_an_invite_is_read(link: str, invite: Invite) -> None:
+    """With a fingerprint or without, and with parameters of a later version."""
+    assert parse_invite(link) == invite
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "",
+        "http://10.0.0.1:8000/",
+        "messango:",
+        "messango:///",
+        "messango://[::1/",
+        "messango://ann@host/",
+        "messango://host:port/",
+        "messango://host%00/",
+        "messango://[fe80::1%25]:8000/",
+        "messango://host/?fingerprint=",
+        "messango://host/?fingerprint=abc",
+        f"messango://host/?fingerprint={FINGERPRINT}0",
+        "messango://ho\u2100st/",
+    ],
+)
+def test_what_is_no_invite_is_refused(link: str) -> None:
+    """A link that lost a part on its way says so, rather than lead to an unchecked room."""
+    with pytest.raises(BadAddress) as caught:
+        parse_invite(link)
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize("parse", [parse_address, parse_invite, parse_fingerprint, parse_typed])
+@pytest.mark.parametrize("before", ["", "messango://", "messango://host/?fingerprint="])
+@given(text=st.text(max_size=60) | st.text("messango:/[]%?=.0123456789abcdef", max_size=60))
+def test_anything_typed_is_understood_or_refused(
+    parse: Callable[[str], object], before: str, text: str
+) -> None:
+    """No paste raises anything but `BadAddress`, read as an address, a link or a fingerprint."""
+    with contextlib.suppress(BadAddress):
+        parse(before + text)
+
+
+@pytest.mark.parametrize(
+    "typed", [FINGERPRINT, FINGERPRINT.upper(), ":".join(FINGERPRINT), f" {FINGERPRINT}\n"]
+)
+def test_a_fingerprint_is_read_however_it_is_written(typed: str) -> None:
+    """With colons, spaces and capitals, as browsers and other tools show them."""
+    assert parse_fingerprint(typed) == FINGERPRINT
+
+
+@pytest.mark.parametrize("typed", ["", FINGERPRINT[:-1], FINGERPRINT + "0", "g" + FINGERPRINT[1:]])
+def test_a_damaged_fingerprint_is_refused(typed: str) -> None:
+    """Half a fingerprint checks nothing."""
+    with pytest.raises(BadAddress):
+        parse_fingerprint(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("10.0.0.1", Address("10.0.0.1")),
+        ("::1", Address("::1")),
+        ("[::1]:9000", Address("::1", 9000)),
+        ("ann-laptop:9000", Address("ann-laptop", 9000)),
+        ("messango://ann-laptop/", Address("ann-laptop")),
+    ],
+)
+def test_what_can_only_be_an_address_is_one(typed: str, address: Address) -> None:
+    """A number, a port or a link is not looked for among the rooms."""
+    assert parse_typed(typed) == Invite(address)
+
+
+@pytest.mark.parametrize(
+    "typed", ["Office", "ann-laptop", "ann-laptop.local", "Room 5", "Lunch: 12", "a:b", ""]
+)
+def test_what_may_be_a_room_is_no_address(typed: str) -> None:
+    """A room's name is anything that does not look like an address."""
+    assert parse_typed(typed) is None
+
+
+@pytest.mark.parametrize("typed", ["[::1", "10.0.0.1:99999", "messango:host", "messango://"])
+def test_a_wrong_address_is_not_taken_for_a_room(typed: str) -> None:
+    """What looks like an address or a link and is none says so."""
+    with pytest.raises(BadAddress):
+        parse_typed(typed)
+
+
+@pytest.mark.parametrize(
+    ("host", "literal"),
+    [
+        ("127.0.0.1", True),
+        ("::1", True),
+        ("fe80::1%eth0", True),
+        ("localhost", False),
+        ("1.2.3", False),
+        ("", False),
+    ],
+)
+def test_a_literal_address_is_told_from_a_name(host: str, literal: bool) -> None:  # noqa: FBT001 (a table's column)
+    """Only a name needs looking up."""
+    assert is_ip(host) is literal
