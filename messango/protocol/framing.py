@@ -20,6 +20,9 @@ F = TypeVar("F")
 
 _VERSION_HINT: Final = "Is the other side Messango, and of a version that fits?"
 
+#: What decoding raises for bytes that are no JSON, no UTF-8, or nested too deeply.
+_NO_JSON: Final = (msgspec.DecodeError, ValueError, RecursionError)
+
 _encoder: Final = msgspec.json.Encoder()
 
 
@@ -81,7 +84,7 @@ class FrameReader(Generic[F]):
         try:
             if max(map(len, lines)) < MAX_FRAME_BYTES:
                 return [*map(self._decode, lines)]
-        except (ValueError, RecursionError):
+        except _NO_JSON:
             pass  # One of them is wrong: find out which, and keep those before it.
         frames: list[F | Problem] = []
         for line in lines:
@@ -98,13 +101,13 @@ class FrameReader(Generic[F]):
             frames.append(self._decode(line))
         except msgspec.ValidationError as error:
             self._add_problem(line, str(error), frames)
-        except (ValueError, RecursionError) as error:
+        except _NO_JSON as error:
             self._fail(f"These bytes are no frame: {error}.")
 
     def _add_problem(self, line: bytes, what: str, frames: list[F | Problem]) -> None:
         try:
             envelope = _envelope_decoder.decode(line)
-        except (ValueError, RecursionError) as error:
+        except _NO_JSON as error:
             self._fail(f"These bytes are no frame: {error}.")
             return
         if not self._answers:
