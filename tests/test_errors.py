@@ -1,0 +1,91 @@
+"""Each error says what happened and what to do next, and ends a command with its status."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+from messango import errors
+from messango.errors import (
+    AddressNotOurs,
+    BadAddress,
+    BadName,
+    ConnectionLost,
+    DamagedFile,
+    FingerprintMismatch,
+    ListenFailed,
+    MessangoError,
+    NothingFound,
+    NoWindow,
+    PeerProblem,
+    PortInUse,
+    Refused,
+    RoomClosed,
+    Unreachable,
+)
+
+ERRORS: list[tuple[MessangoError, int]] = [
+    (BadAddress("That is no address.", "Type another."), 2),
+    (BadName("The name is empty.", "Type one."), 2),
+    (NothingFound("No room is seen.", "Open one."), 3),
+    (Refused("full", "The room is full.", "Wait for a seat."), 4),
+    (RoomClosed("closing", "The host has closed the room.", "Ask the host."), 1),
+    (FingerprintMismatch("Office", "a" * 64, "b" * 64), 4),
+    (Unreachable("Nobody answers.", "Is the room open?"), 5),
+    (ConnectionLost("The connection broke.", "Is the cable in?"), 5),
+    (PortInUse(8000), 6),
+    (PeerProblem("This is not Messango.", "Is the port right?"), 1),
+    (AddressNotOurs("10.1.2.3"), 1),
+    (ListenFailed("Port 80 is for the system.", "Choose one above 1023."), 1),
+    (DamagedFile(Path("/x/key.pem"), "The room's key", "Put it aside."), 1),
+    (NoWindow("There is no display.", "Chat in the terminal."), 1),
+]
+
+
+@pytest.mark.parametrize(("error", "status"), ERRORS, ids=lambda value: type(value).__name__)
+def test_an_error_says_what_to_do_next(error: MessangoError, status: int) -> None:
+    """Both in whole sentences, and with the promised exit status."""
+    assert error.exit_status == status
+    for sentence in (str(error), error.hint):
+        assert re.fullmatch(r"[A-Z“].*[.?…]", sentence)
+
+
+def test_the_tree_at_the_top_is_the_tree() -> None:
+    """The drawing in the module's docstring names every error, with its status and its parent."""
+    drawn = re.findall(r"^ *([│ ]*[├└]── )(\w+) +(\d)", inspect.cleandoc(errors.__doc__ or ""), re.M)
+    parents: dict[str, str] = {}
+    above = "MessangoError"
+    for branch, name, _ in drawn:
+        parents[name] = above if branch.startswith("│") else "MessangoError"
+        above = name
+    kinds = {
+        name: kind
+        for name, kind in inspect.getmembers(errors, inspect.isclass)
+        if issubclass(kind, MessangoError) and kind is not MessangoError
+    }
+    assert {name: int(status) for _, name, status in drawn} == {
+        name: kind.exit_status for name, kind in kinds.items()
+    }
+    assert parents == {name: kind.__base__.__name__ for name, kind in kinds.items() if kind.__base__}
+
+
+def test_every_error_is_tried() -> None:
+    """A new error needs a line above."""
+    kinds = {
+        kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, MessangoError)
+    }
+    assert {type(error) for error, _ in ERRORS} == kinds - {MessangoError}
+
+
+def test_facts_are_kept_beside_the_words() -> None:
+    """A window can act on what happened without reading the sentence."""
+    assert Refused("full", "The room is full.").code == "full"
+    assert RoomClosed("kicked", "The host has sent you out.").code == "kicked"
+    assert PortInUse(8000).port == 8000
+    assert AddressNotOurs("10.1.2.3").address == "10.1.2.3"
+    mismatch = FingerprintMismatch("Office", "a" * 64, "b" * 64)
+    assert (mismatch.room, mismatch.expected, mismatch.seen) == ("Office", "a" * 64, "b" * 64)
+    assert DamagedFile(Path("/x/key.pem"), "The room's key", "").path == Path("/x/key.pem")

@@ -1,0 +1,100 @@
+"""What Messango keeps is for its owner alone, and is replaced whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from messango.home import home, person_name, write_private
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no mode bits")
+
+
+def mode(path: Path) -> int:
+    """Return who may do what with `path`."""
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_home_is_where_the_environment_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`MESSANGO_HOME` wins, and the folder is made, its parents too."""
+    monkeypatch.setenv("MESSANGO_HOME", str(tmp_path / "a" / "b"))
+    assert home() == tmp_path / "a" / "b"
+    assert home().is_dir()
+
+
+def test_home_understands_a_tilde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A `~` that no shell has replaced is the person's own folder."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    monkeypatch.setenv("MESSANGO_HOME", "~/rooms")
+    assert home() == tmp_path / "rooms"
+
+
+@pytest.mark.parametrize("value", [None, ""])
+def test_home_is_the_systems_place_otherwise(
+    value: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Unset or empty, settings go where the system keeps them."""
+    monkeypatch.setattr("click.get_app_dir", lambda program: str(tmp_path / "config" / program))
+    monkeypatch.delenv("MESSANGO_HOME")
+    if value is not None:
+        monkeypatch.setenv("MESSANGO_HOME", value)
+    assert home() == tmp_path / "config" / "messango"
+
+
+@posix
+def test_home_is_its_owners_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody else on the machine may look in."""
+    monkeypatch.setenv("MESSANGO_HOME", str(tmp_path / "kept"))
+    assert mode(home()) == 0o700
+
+
+@posix
+def test_a_file_is_its_owners_alone(tmp_path: Path) -> None:
+    """A key is readable by its owner alone, also where it replaces a file that was not."""
+    path = tmp_path / "folder" / "key"
+    write_private(path, b"secret")
+    assert (path.read_bytes(), mode(path), mode(path.parent)) == (b"secret", 0o600, 0o700)
+    path.chmod(0o644)
+    write_private(path, b"newer")
+    assert (path.read_bytes(), mode(path)) == (b"newer", 0o600)
+
+
+def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk costs the new content, not the old, and leaves no litter."""
+    path = tmp_path / "key"
+    write_private(path, b"old")
+
+    def no_space(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", no_space)
+    with pytest.raises(OSError, match="No space"):
+        write_private(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert [*tmp_path.iterdir()] == [path]
+
+
+def test_the_name_offered_is_the_environments(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`MESSANGO_NAME` wins over the system's name for the person."""
+    monkeypatch.setattr("getpass.getuser", lambda: "ann")
+    assert person_name() == "ann"
+    monkeypatch.setenv("MESSANGO_NAME", "Ann Lee")
+    assert person_name() == "Ann Lee"
+
+
+@pytest.mark.parametrize("error", [OSError, KeyError, ImportError])
+def test_somebody_the_system_does_not_know_is_a_guest(
+    error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a container the user may have no name; each Python says so by another error."""
+
+    def nobody() -> str:
+        raise error
+
+    monkeypatch.setattr("getpass.getuser", nobody)
+    assert person_name() == "guest"
