@@ -129,8 +129,19 @@ def _tell_until_stopped(events: Any) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    while (event := events.get()) is not None:
+    while (event := _next(events)) is not None:
         _say(f"{time.strftime('%H:%M:%S')}  {line(event)}")
+
+
+def _next(events: Any) -> Any:
+    """Wait for an event; Windows notices Ctrl-C only between two waits."""
+    import queue
+
+    while True:
+        try:
+            return events.get(timeout=0.5 if os.name == "nt" else None)
+        except queue.Empty:
+            continue
 
 
 def _say(text: str) -> None:
@@ -211,18 +222,13 @@ def discover(*, timeout: float, watch: bool, as_json: bool, first: bool, interfa
 
     Example: messango discover --first --json
     """
-    from messango.discovery.command import discover as run
+    from messango.discovery import command
 
-    sys.exit(
-        run(
-            sys.stdout,
-            timeout_s=timeout,
-            watch=watch,
-            as_json=as_json,
-            first=first,
-            interfaces=interfaces or None,
-        )
-    )
+    search = command.Search(sys.stdout, sys.stderr, as_json, first, interfaces or None)
+    if watch:
+        search.watch()
+    else:
+        search.once(timeout)
 
 
 @main.command()

@@ -1,0 +1,60 @@
+"""The `discover` command: looks, prints what is found, and says by its status whether a room answered."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TextIO
+
+from messango.discovery.find import Deadline, collect, probed, watch
+from messango.discovery.report import json_line, json_list, line, watch_line
+from messango.discovery.rooms import ANSWERED, BrowseFailed, FoundRoom, RoomAdded, RoomUpdated
+from messango.errors import NothingFound
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What to look for, and where to print it; `first` ends it at the first room that answers."""
+
+    out: TextIO
+    err: TextIO
+    as_json: bool
+    first: bool
+    interfaces: Sequence[str] | None
+
+    def once(self, timeout_s: float) -> None:
+        """Print the rooms that are found within so long; raises `NothingFound` where none answers."""
+        rooms = collect(
+            timeout_s,
+            first=self.first,
+            interfaces=self.interfaces,
+            on_room=None if self.as_json else self._show,
+            on_failure=self._warn,
+        )
+        if self.as_json:
+            print(json_list(rooms), file=self.out, flush=True)
+        if not any(room.status in ANSWERED for room in rooms):
+            raise NothingFound(
+                "No room that answers was found." if rooms else "No room was found.",
+                "Open one with `messango server`; `messango doctor` says why one that is open is not seen.",
+            )
+
+    def watch(self) -> None:
+        """Print what comes, changes and goes, until Ctrl-C."""
+        render = json_line if self.as_json else watch_line
+        with contextlib.closing(watch(Deadline(None), interfaces=self.interfaces)) as events:
+            for event in probed(events):
+                if isinstance(event, BrowseFailed):
+                    self._warn(event)
+                    continue
+                print(render(event), file=self.out, flush=True)
+                answered = isinstance(event, (RoomAdded, RoomUpdated)) and event.room.status in ANSWERED
+                if self.first and answered:
+                    return
+
+    def _show(self, room: FoundRoom) -> None:
+        print(line(room), file=self.out, flush=True)
+
+    def _warn(self, failure: BrowseFailed) -> None:
+        print(f"messango: {failure.reason}\n{failure.hint}", file=self.err, flush=True)
