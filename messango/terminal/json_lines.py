@@ -21,7 +21,7 @@ from messango.client.events import (
     MessageHeard,
     RequestFailed,
 )
-from messango.errors import Refused
+from messango.errors import Refused, RoomClosed
 from messango.protocol.text import clean_text, text_fault
 from messango.terminal.safe import UNSAFE
 
@@ -128,6 +128,6 @@ def _(event: Ended) -> Fields:
     ended: Fields = {"event": "ended", "reason": "You left."}
     if event.error is not None:
         ended.update(reason=str(event.error), hint=event.error.hint)
-    if isinstance(event.error, Refused):
+    if isinstance(event.error, Refused | RoomClosed):
         ended["code"] = event.error.code
     return ended

@@ -188,7 +188,8 @@ def _notice(sentence: str) -> Line:
 
 
 def _left_sentence(name: str, reason: str) -> str:
-    return f"{name} left ({reason.rstrip('.')})" if reason else f"{name} left"
+    why = reason.rstrip(".")
+    return f"{name} left" if why in ("", "left") else f"{name} left ({why})"
 
 
 def _greeting(event: Entered) -> list[Line]:

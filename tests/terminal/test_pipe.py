@@ -1,0 +1,227 @@
+"""`messango chat` as a Unix tool, on a client without a network."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import queue
+import threading
+from typing import TextIO
+
+import pytest
+
+from messango.client.events import End, Ended, Event, Interrupted
+from messango.errors import ConnectionLost, MessangoError, Refused, RoomClosed
+from messango.protocol.limits import MAX_TEXT_CHARACTERS
+from messango.terminal.pipe import run_pipe
+from tests.terminal.fake_client import FakeClient, entered, heard
+
+
+class _Run:
+    """What one run printed, and its status or error."""
+
+    def __init__(self, client: FakeClient, lines: str | TextIO, *, as_json: bool = False) -> None:
+        self.client = client
+        out, err = io.StringIO(), io.StringIO()
+        self.status: int | None = None
+        self.error: MessangoError | None = None
+        stream = io.StringIO(lines) if isinstance(lines, str) else lines
+        try:
+            self.status = run_pipe(client, stream, out, err, as_json=as_json)
+        except MessangoError as error:
+            self.error = error
+        self.out, self.err = out.getvalue(), err.getvalue()
+
+    @property
+    def told(self) -> list[dict[str, object]]:
+        """The objects of --json."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    @property
+    def kinds(self) -> list[object]:
+        """Their kinds."""
+        return [told["event"] for told in self.told]
+
+
+def test_each_line_is_a_message_and_all_are_waited_for() -> None:
+    """All accepted: status 0, and not a word."""
+    run = _Run(FakeClient(), "one\n\n/quit\n  set in\n")
+    assert run.client.said == ["one", "/quit", "  set in"]
+    assert (run.status, run.out, run.err) == (0, "", "")
+    assert run.client.left
+
+
+def test_more_lines_than_the_window_go_through_in_order() -> None:
+    """The window moves on with each receipt."""
+    lines = [f"line {number}" for number in range(1000)]
+    run = _Run(FakeClient(), "\n".join(lines))
+    assert run.client.said == lines
+    assert run.status == 0
+
+
+def test_a_line_that_can_not_be_said_costs_itself_alone() -> None:
+    """The others are said; the sentence names the line, and the status is 1."""
+    run = _Run(FakeClient(), "one\n" + "x" * (MAX_TEXT_CHARACTERS + 1) + "\n\x07\ntwo\n" + "y" * 200_000)
+    assert run.client.said == ["one", "two"]
+    assert run.status == 1
+    first, second, third = run.err.splitlines()
+    assert first.startswith("messango: line 2: The message is too long: 8,001")
+    assert second == "messango: line 3: The message is empty."
+    assert third.startswith("messango: line 5: The line is too long")
+
+
+def test_bytes_that_are_no_text_cost_their_line() -> None:
+    """A binary file is not said as question marks."""
+    stream = io.TextIOWrapper(io.BytesIO(b"one\n\xff\xfe\ntwo\n"))
+    run = _Run(FakeClient(), stream)
+    assert run.client.said == ["one", "two"]
+    assert (run.status, run.err) == (1, "messango: line 2: The line is no text in UTF-8.\n")
+
+
+def test_what_the_room_refuses_is_told_with_its_reason() -> None:
+    """A message that failed is not waited for any longer."""
+
+    class Refusing(FakeClient):
+        def say(self, text: str) -> str:
+            message_id = super().say(text)
+            if text == "bad":
+                self.fail(message_id, text)
+            return message_id
+
+    run = _Run(Refusing(accepts=lambda text: text != "bad"), "good\nbad\ngood\n")
+    assert (run.status, run.err) == (1, "messango: line 2: The room is asleep. Wake it.\n")
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(Refused("full", "It is full."), 4), (ConnectionLost("Nobody answers."), 5)]
+)
+def test_a_room_that_can_not_be_entered_is_an_error(error: MessangoError, status: int) -> None:
+    """The command's one place for errors shows it, with its status."""
+    run = _Run(FakeClient(Ended(End.FAILED, error)), "")
+    assert run.error is error
+    assert run.error.exit_status == status
+
+
+def test_a_room_that_ends_tells_how_many_wait() -> None:
+    """What was not accepted is counted."""
+
+    class Closing(FakeClient):
+        def say(self, text: str) -> str:
+            if text == "three":
+                self.left = True
+                self.events.put(Ended(End.CLOSED, RoomClosed("closing", "The host closed the room.")))
+            return super().say(text)
+
+    run = _Run(Closing(accepts=lambda text: text == "one"), "one\ntwo\nthree\n")
+    assert isinstance(run.error, RoomClosed)
+    assert run.err == "messango: 2 messages were not accepted.\n"
+
+
+def test_a_room_that_closes_after_all_was_accepted_is_no_error() -> None:
+    """Our work was done."""
+
+    class ClosingAsWeLeave(FakeClient):
+        def leave(self) -> None:
+            if not self.left:
+                self.left = True
+                self.events.put(Ended(End.CLOSED, RoomClosed("closing", "The host closed the room.")))
+
+    assert _Run(ClosingAsWeLeave(), "one\n").status == 0
+
+
+def test_an_interruption_is_told_once() -> None:
+    """On stderr, for whoever wonders what it waits for."""
+    lost = Interrupted(ConnectionLost("The room has fallen\x1b silent."), 1.0)
+    run = _Run(FakeClient(entered(), lost, lost, entered(back=True)), "one\n")
+    assert run.err == "messango: The room has fallen\\x1b silent. Trying again.\n"
+    assert run.status == 0
+
+
+def test_json_tells_what_happens() -> None:
+    """From `entered` to `ended`, with the own message as its receipt."""
+    run = _Run(FakeClient(entered("bob"), heard("hi")), '{"text": "hello"}\n', as_json=True)
+    assert run.kinds == ["entered", "message", "message", "ended"]
+    assert [told.get("own") for told in run.told] == [None, False, True, None]
+    assert run.status == 0
+
+
+def test_json_at_the_end_of_its_input_still_hears_the_history() -> None:
+    """`messango chat ROOM --json </dev/null` prints what was said before."""
+    run = _Run(
+        FakeClient(entered(latest=2), heard("a", seq=1, history=True), heard("b", seq=2)), "", as_json=True
+    )
+    assert run.kinds == ["entered", "message", "message", "ended"]
+
+
+def test_a_history_that_never_comes_is_not_waited_for() -> None:
+    """A room may say `latest` and keep less."""
+    assert _Run(FakeClient(entered(latest=9)), "", as_json=True).status == 0
+
+
+def test_bad_json_costs_its_line() -> None:
+    """A sentence on stderr and status 1; the others are said."""
+    run = _Run(FakeClient(), '{"text": "one"}\n"two"\n{"text": "three"}\n', as_json=True)
+    assert run.client.said == ["one", "three"]
+    assert run.status == 1
+    assert run.err.startswith("messango: line 2: ")
+
+
+def test_json_tells_the_end_too_when_it_is_an_error() -> None:
+    """The object comes before the error is raised."""
+    run = _Run(FakeClient(Ended(End.FAILED, Refused("full", "It is full."))), "", as_json=True)
+    assert run.told == [{"event": "ended", "reason": "It is full.", "hint": "", "code": "full"}]
+    assert run.error is not None
+
+
+def test_an_open_input_keeps_it_listening() -> None:
+    """It ends with its input, not with its last message."""
+    reading, writing = os.pipe()
+    client = FakeClient(entered())
+    with open(reading, encoding="utf-8") as stream, open(writing, "w", encoding="utf-8") as feed:  # noqa: PTH123
+        runs: queue.SimpleQueue[_Run] = queue.SimpleQueue()
+        thread = threading.Thread(target=lambda: runs.put(_Run(client, stream, as_json=True)))
+        thread.start()
+        feed.write('{"text": "hello"}\n')
+        feed.flush()
+        with pytest.raises(queue.Empty):
+            runs.get(timeout=0.8)
+        client.events.put(heard("late"))
+        feed.close()
+        run = runs.get(timeout=10)
+        thread.join()
+    assert run.kinds == ["entered", "message", "message", "ended"]
+
+
+class _NobodyReads(io.StringIO):
+    def write(self, text: str) -> int:
+        raise BrokenPipeError(text)
+
+
+def test_a_closed_output_ends_it_quietly() -> None:
+    """`messango chat --json | head -1` is no accident."""
+    client, err = FakeClient(), io.StringIO()
+    assert run_pipe(client, io.StringIO(""), _NobodyReads(), err, as_json=True) == 0
+    assert err.getvalue() == ""
+    assert client.left
+
+
+def test_ctrl_c_leaves() -> None:
+    """Status 130, and what was not accepted is counted."""
+
+    class Interrupted130(FakeClient):
+        def say(self, text: str) -> str:
+            if text == "two":
+                raise KeyboardInterrupt
+            return super().say(text)
+
+    run = _Run(Interrupted130(accepts=lambda _: False), "one\ntwo\n")
+    assert (run.status, run.err) == (130, "messango: 1 message was not accepted.\n")
+    assert run.client.left
+
+
+def test_events_are_forwarded_until_the_end() -> None:
+    """What comes after the end of the stay is nobody's."""
+    events: tuple[Event, ...] = (entered(), Ended(End.CLOSED, RoomClosed("kicked", "Out.")), heard("ghost"))
+    run = _Run(FakeClient(*events), "", as_json=True)
+    assert "message" not in run.kinds

@@ -1,0 +1,213 @@
+"""What the conversation looks like, event by event."""
+
+from __future__ import annotations
+
+import math
+import time
+
+import pytest
+
+from messango.client.events import (
+    Connecting,
+    End,
+    Ended,
+    Event,
+    Interrupted,
+    MemberJoined,
+    MemberLeft,
+    MemberRenamed,
+    MemberTyping,
+    MessageFailed,
+    RequestFailed,
+)
+from messango.errors import ConnectionLost
+from messango.terminal.stay import Line
+from messango.terminal.transcript import Transcript
+from tests.terminal.fake_client import NOON, entered, heard, room_facts
+
+_DAY_S = 86_400.0
+_CLOCK = time.strftime("%H:%M", time.localtime(NOON))
+_TODAY, _TOMORROW = (time.strftime("%A %d %B %Y", time.localtime(NOON + days * _DAY_S)) for days in (0, 1))
+
+
+def _plain(lines: list[Line]) -> list[str]:
+    return ["".join(text for _, text in line) for line in lines]
+
+
+def _shown(*events: Event, columns: int = 80, settle: bool = True) -> list[str]:
+    transcript = Transcript(lambda: columns)
+    lines = [line for event in events for line in transcript.hear(event)]
+    return _plain(lines + transcript.settle() if settle else lines)
+
+
+def _said(*events: Event, columns: int = 80) -> list[str]:
+    """Return what is shown but the rule with the date."""
+    return [line for line in _shown(*events, columns=columns) if not line.startswith("─")]
+
+
+def test_a_message_has_time_name_and_text() -> None:
+    """`HH:MM name  text`, below the date of the first one."""
+    date, message = _shown(heard("hello"))
+    assert date.strip("─") == f" {_TODAY} "
+    assert message == f"{_CLOCK} bob  hello"
+
+
+def test_a_new_day_begins_with_its_date() -> None:
+    """One rule a day."""
+    shown = _shown(heard("a"), heard("b"), heard("c", time=NOON + _DAY_S))
+    assert [line.strip("─ ") for line in shown if line.startswith("─")] == [
+        _TODAY,
+        _TOMORROW,
+    ]
+
+
+def test_own_messages_are_set_apart_without_colour_too() -> None:
+    """A mark stands before our own name."""
+    assert _said(heard("hi", "ann", own=True)) == [f"{_CLOCK} › ann  hi"]
+
+
+def test_an_action_reads_as_one() -> None:
+    """`/me waves` is what somebody does; its time tells it from a notice."""
+    assert _said(heard("/me waves")) == [f"{_CLOCK} * bob waves"]
+
+
+def test_lines_of_a_message_are_set_in() -> None:
+    """No row of a message begins where a name could stand, so none can be forged."""
+    shown = _said(heard(f"one\n{_CLOCK} eve  forged\n" + "word " * 30))
+    assert shown[0] == f"{_CLOCK} bob  one"
+    assert all(line.startswith(" " * 11) for line in shown[1:])
+    assert all(len(line) <= 80 for line in shown)
+
+
+def test_a_long_name_leaves_room_for_the_text() -> None:
+    """On a narrow terminal the text is set in a third at most."""
+    _, second, *_ = _said(heard("a\nb", "n" * 32), columns=30)
+    assert second == " " * 10 + "b"
+
+
+def test_history_stands_above_a_line_and_the_greeting_below() -> None:
+    """Old messages first, then a rule, then where we are."""
+    shown = _shown(
+        entered("bob", latest=2),
+        heard("a", seq=1, history=True),
+        heard("b", seq=2, history=True),
+        settle=False,
+    )
+    assert [line.strip("─ ") for line in shown] == [
+        _TODAY,
+        f"{_CLOCK} bob  a",
+        f"{_CLOCK} bob  b",
+        "now",
+        "* You are in “Kitchen” as ann, with bob. /help helps.",
+    ]
+
+
+def test_a_room_without_history_greets_at_once() -> None:
+    """No line where there is nothing above it."""
+    greeting = "* You are in “Kitchen” as ann, nobody else is here yet. /help helps."
+    assert _shown(entered(), settle=False) == [greeting]
+    assert _shown(entered(latest=9, room=room_facts(history=False)), settle=False) == [greeting]
+
+
+def test_a_history_that_ends_early_is_ended_by_what_comes_next() -> None:
+    """A live message, or a quiet moment, brings the greeting."""
+    shown = _said(entered(latest=5), heard("old", seq=1, history=True), heard("new", seq=6))
+    assert [line.split()[0] for line in shown] == [_CLOCK, "*", _CLOCK]
+    assert len(_said(entered(latest=5))) == 1
+
+
+def test_the_first_visit_shows_the_fingerprint() -> None:
+    """So that it can be compared; a room that is not encrypted is called so."""
+    assert "ab" * 32 in _shown(entered(first_visit=True))[1]
+    assert "not encrypted" in _shown(entered(encrypted=False))[1]
+
+
+def test_people_who_come_together_make_one_line() -> None:
+    """Joins are held back until something else happens."""
+    joins = [MemberJoined(name) for name in ("bob", "cy", "dan")]
+    assert _shown(*joins, settle=False) == []
+    assert _said(*joins, heard("hi"))[0] == "* bob, cy and dan came"
+
+
+def test_who_only_looked_in_makes_no_line() -> None:
+    """Came and went, or went and came back, within the moment: nothing to tell."""
+    assert _shown(MemberJoined("bob"), MemberLeft("bob", "")) == []
+    assert _shown(MemberLeft("bob", ""), MemberJoined("bob")) == []
+
+
+def test_who_leaves_is_told_with_the_reason() -> None:
+    """Each with their own."""
+    shown = _shown(MemberLeft("bob", "the connection broke."), MemberLeft("cy", "left"))
+    assert shown == ["* bob left (the connection broke)", "* cy left"]
+
+
+def test_names_that_change_are_told() -> None:
+    """Theirs and ours."""
+    events = MemberRenamed("rob", "bob", you=False), MemberRenamed("anna", "ann", you=True)
+    assert _shown(*events) == ["* bob is rob now", "* You are anna now"]
+
+
+def test_a_break_is_told_once_and_its_end_too() -> None:
+    """Each failed attempt comes as an event; the bottom line counts them, the transcript stays quiet."""
+    lost = Interrupted(ConnectionLost("The room has fallen silent."), 2.0)
+    shown = _shown(entered(), lost, Connecting(again=True), lost, entered(back=True), lost)
+    assert [line[:20] for line in shown[1:]] == [
+        "* The room has falle",
+        "* Connected again, a",
+        "* The room has falle",
+    ]
+
+
+def test_what_failed_is_marked() -> None:
+    """What was not sent is shown with the reason and the hint; a failed request as well."""
+    failed = MessageFailed("id", "x" * 200 + "\n", "It is too long.", "Say less.")
+    (line,) = _shown(failed)
+    assert line.startswith("! Not sent: “xxx")
+    assert line.endswith("…”. It is too long. Say less.")
+    assert _shown(RequestFailed("No such name.", "")) == ["! No such name."]
+
+
+def test_some_events_show_nothing() -> None:
+    """Typing is the bottom line's, the end the caller's."""
+    assert _shown(Connecting(again=False), MemberTyping("bob"), Ended(End.LEFT, None)) == []
+
+
+@pytest.mark.parametrize("when", [math.nan, math.inf, -1e300, 1e18])
+def test_an_impossible_time_costs_no_message(when: float) -> None:
+    """A room with a mad clock is still heard."""
+    assert _shown(heard("hi", time=when)) == ["--:-- bob  hi"]
+
+
+def test_text_from_others_is_data() -> None:
+    """Nothing that others chose reaches the terminal as a control character."""
+    evil = "\x1b[2J\x07\u202e\u2028\n"
+    events = (
+        entered(evil, you="ann", room=room_facts(evil)),
+        heard(evil, evil),
+        heard("/me " + evil, evil),
+        MemberJoined(evil),
+        MemberLeft("bob" + evil, evil),
+        MemberRenamed(evil, "x" + evil, you=False),
+        MessageFailed("id", evil, evil, evil),
+        RequestFailed(evil, evil),
+        Interrupted(ConnectionLost(evil), 1.0),
+    )
+    for event in events:
+        lines = _shown(event)
+        assert all(line.isprintable() for line in lines), event
+
+
+def test_who_is_here() -> None:
+    """/who names all, with ourselves marked."""
+    transcript = Transcript(lambda: 80)
+    assert _plain(transcript.members(["bob", "ann"], "ann")) == ["* Here: ann (you) and bob."]
+    assert _plain(transcript.members([], "")) == ["* Not in the room yet."]
+
+
+def test_help_shows_commands_and_keys() -> None:
+    """One row each."""
+    rows = _plain(Transcript(lambda: 80).help())
+    assert [row.split()[0] for row in rows] == [
+        *("/help", "/who", "/name", "/me", "/quit", "//TEXT"),
+        *("Tab", "Alt-Enter", "Ctrl-D"),
+    ]
