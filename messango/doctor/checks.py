@@ -7,7 +7,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -54,7 +54,9 @@ def all_checks(
     ]
 
 
-def examine(checks: Sequence[Check] | None = None, *, deadline_s: float = DEADLINE_S) -> Iterator[Finding]:
+def examine(
+    checks: Sequence[Check] | None = None, *, deadline_s: float = DEADLINE_S
+) -> Generator[Finding, None, None]:
     """Run all checks side by side and yield what they find as they find it; ends within the deadline.
 
     Its threads have ended when it has, but for those that it tells did not end in time.

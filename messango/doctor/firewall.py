@@ -57,16 +57,16 @@ def opening(
     if system == "darwin":
         return _MACOS
     if _ufw_is_on(root):
-        return f"Run: sudo ufw allow 5353/udp && sudo ufw allow {port}/tcp"
+        return f"Run: `sudo ufw allow 5353/udp && sudo ufw allow {port}/tcp`."
     if _firewalld_is_on(root):
         return (
-            f"Run: sudo firewall-cmd --permanent --add-service=mdns --add-port={port}/tcp "
-            "&& sudo firewall-cmd --reload"
+            f"Run: `sudo firewall-cmd --permanent --add-service=mdns --add-port={port}/tcp "
+            "&& sudo firewall-cmd --reload`."
         )
     if which("nft"):
         return (
             "See `sudo nft list ruleset`. Where a chain `input` drops, add to it: "
-            f"udp dport 5353 accept; tcp dport {port} accept"
+            f"`udp dport 5353 accept` and `tcp dport {port} accept`."
         )
     return f"Let UDP port 5353 and TCP port {port} in."
 

@@ -26,8 +26,9 @@ _LATEST: Final = datetime.datetime(2100, 1, 1, tzinfo=datetime.timezone.utc)
 _FILE_TIME_SLACK: Final = datetime.timedelta(days=1)
 
 _X_FIRST_PORT: Final = 6000
+_X_LAST_NUMBER: Final = 65_535 - _X_FIRST_PORT
 _X_TIMEOUT_S: Final = 1.0
-_DISPLAY: Final = re.compile(r"(?P<host>[^:]*|\[.*\]):(?P<number>\d{1,4})(\.\d+)?")
+_DISPLAY: Final = re.compile(r"(?P<host>[^:]*|\[.*\]):(?P<number>\d{1,5})(\.\d+)?")
 
 _GET_TK: Final = (
     "Debian, Ubuntu: sudo apt install python3-tk. Fedora: sudo dnf install python3-tkinter. macOS with "
@@ -117,7 +118,7 @@ def _display(display: str) -> Finding:
 def _display_answers(display: str) -> bool:
     """Connect to the X server as Tk would, and no further: a window is none of our business."""
     match = _DISPLAY.fullmatch(display)
-    if match is None:
+    if match is None or int(match["number"]) > _X_LAST_NUMBER:
         return False
     host, number = match["host"], int(match["number"])
     if host not in ("", "unix"):

@@ -51,7 +51,8 @@ def _summary(findings: Iterable[Finding]) -> str:
     levels = [finding.level for finding in findings]
     problems, warnings = levels.count(Level.PROBLEM), levels.count(Level.WARNING)
     if problems:
-        return f"{_counted(problems, 'problem')} found, with the cure under each."
+        where = "it" if problems == 1 else "each"
+        return f"{_counted(problems, 'problem')} found, with the cure under {where}."
     if warnings:
         return f"No problem found, but {_counted(warnings, 'warning')}."
     return "No problem found."

@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final
+from typing import Final, Protocol
 
-from messango.discovery.rooms import FoundRoom, Status
+from messango.discovery.rooms import BrowseFailed, FoundRoom, Status
 from messango.doctor.findings import Finding, Level
 from messango.errors import MessangoError
 
 #: A room is found within a quarter of a second, at one lost packet in five within two.
 LOOK_FOR_S: Final = 3.0
 
-Collect = Callable[[float], Sequence[FoundRoom]]
+
+class Collect(Protocol):
+    """Returns the rooms that are seen within so long, and calls back when they can't be looked for."""
+
+    def __call__(
+        self, timeout_s: float, /, *, on_failure: Callable[[BrowseFailed], None]
+    ) -> Sequence[FoundRoom]: ...
 
 
 def examine_rooms(collect: Collect) -> Iterator[Finding]:
     """Look for rooms as the window does, and say of each what it is."""
+    failures: list[BrowseFailed] = []
     try:
-        rooms = collect(LOOK_FOR_S)
-    except (MessangoError, OSError) as error:
-        hint = error.hint if isinstance(error, MessangoError) else ""
-        yield Finding("rooms", Level.PROBLEM, f"Rooms can't be looked for: {error}", hint)
-        return
+        rooms = collect(LOOK_FOR_S, on_failure=failures.append)
+    except MessangoError as error:
+        failures.append(BrowseFailed(str(error), error.hint))
+        rooms = []
     yield from map(_about, rooms)
-    if not rooms:
+    yield from (Finding("rooms", Level.PROBLEM, failure.reason, failure.hint) for failure in failures)
+    if not rooms and not failures:
         yield Finding(
             "rooms",
             Level.NOTE,

@@ -1,0 +1,1 @@
+"""Each cause that the doctor knows is produced, and found."""

@@ -1,0 +1,68 @@
+"""Which firewall is seen, and which commands are named for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from messango.doctor.findings import Finding, Level
+from messango.doctor.firewall import examine_firewall, opening
+
+
+def nothing(_: str) -> str | None:
+    """Find no program, as `shutil.which` would."""
+    return None
+
+
+def nft(name: str) -> str | None:
+    """Find nft alone."""
+    return "/usr/sbin/nft" if name == "nft" else None
+
+
+def examined(root: Path, system: str = "linux") -> Finding:
+    """Return the one finding."""
+    (finding,) = examine_firewall(system, root, nothing)
+    return finding
+
+
+@pytest.mark.parametrize(("enabled", "level"), [("yes", Level.NOTE), ("no", Level.OK)])
+def test_ufw_is_seen_where_it_is_on(tmp_path: Path, enabled: str, level: Level) -> None:
+    """Its settings say whether it is on, and its commands are named."""
+    (tmp_path / "etc/ufw").mkdir(parents=True)
+    (tmp_path / "etc/ufw/ufw.conf").write_text(f"# ufw\nENABLED={enabled}\nLOGLEVEL=low\n")
+    finding = examined(tmp_path)
+    assert finding.level is level
+    assert ("ufw allow 5353/udp" in finding.cure) is (enabled == "yes")
+
+
+def test_firewalld_is_seen_where_it_runs(tmp_path: Path) -> None:
+    """Its control group says that it runs, and its commands are named."""
+    (tmp_path / "sys/fs/cgroup/system.slice/firewalld.service").mkdir(parents=True)
+    finding = examined(tmp_path)
+    assert finding.level is Level.NOTE
+    assert "firewall-cmd" in finding.cure
+
+
+def test_a_packet_filter_that_only_root_can_read_is_noted(tmp_path: Path) -> None:
+    """Where nft is installed its rules may drop us; the command that shows them is named."""
+    (finding,) = examine_firewall("linux", tmp_path, nft)
+    assert finding.level is Level.NOTE
+    assert "nft list ruleset" in finding.cure
+
+
+@pytest.mark.parametrize(
+    ("system", "said"), [("win32", "New-NetFirewallRule"), ("win32", "Private"), ("darwin", "Local Network")]
+)
+def test_other_systems_have_their_own_hints(tmp_path: Path, system: str, said: str) -> None:
+    """Windows's public networks and macOS's permission are what keeps people out there."""
+    finding = examined(tmp_path, system)
+    assert finding.level is Level.NOTE
+    assert said in finding.cure
+
+
+def test_the_port_that_is_used_is_the_one_that_is_named(tmp_path: Path) -> None:
+    """A room on another port than 8000 needs that one opened."""
+    assert "8003" in opening("linux", tmp_path, nft, port=8003)
+    assert "8003" in opening("linux", tmp_path, nothing, port=8003)
+    assert "8003" in opening("win32", port=8003)

@@ -1,0 +1,120 @@
+"""The real command on machines of its own: network namespaces that end with the process in them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.lan
+
+_LOOPBACK = "ip link set lo up"
+_LAN = f"""
+{_LOOPBACK}
+ip link add eth0 type veth peer name far
+ip link set eth0 up
+ip link set far up
+ip address add 10.44.0.2/24 dev eth0
+"""
+_UNPLUG = "ip link set eth0 down"
+_DROP_MDNS = """
+nft add table inet doctor
+nft add chain inet doctor input '{ type filter hook input priority 0; }'
+nft add rule inet doctor input iif != lo udp dport 5353 drop
+"""
+_DROP_CHAT = """
+nft add table inet doctor
+nft add chain inet doctor input '{ type filter hook input priority 0; }'
+nft add rule inet doctor input ip daddr 10.44.0.2 tcp dport 8000 drop
+"""
+_VPN = """
+ip link add wg0 type dummy
+ip address add 10.8.0.2/24 dev wg0
+ip link set wg0 up
+ip route add default dev wg0
+"""
+
+needs_nft = pytest.mark.skipif(shutil.which("nft") is None, reason="the command `nft` is not installed")
+
+
+def doctor(setup: str, home: Path) -> tuple[int, dict[str, list[tuple[str, str]]]]:
+    """Run `messango doctor --json` where `setup` made the network; return level and sentence by check."""
+    environment = {key: value for key, value in os.environ.items() if key != "MESSANGO_INTERFACES"}
+    done = subprocess.run(
+        ["unshare", "--net", "sh", "-ec", f"{setup}\nexec {sys.executable} -m messango doctor --json"],
+        env={**environment, "MESSANGO_HOME": str(home)},
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.stderr.decode() == ""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for finding in json.loads(done.stdout):
+        assert finding["cure"] or finding["level"] == "ok"
+        found.setdefault(finding["check"], []).append((finding["level"], finding["what"]))
+    return done.returncode, found
+
+
+def test_a_lan_that_works_has_no_problem(tmp_path: Path) -> None:
+    """With an address and nothing in the way the announcement is heard, and the status is 0."""
+    status, found = doctor(_LAN, tmp_path)
+    assert status == 0
+    assert found["network"][0][0] == "ok"
+    assert found["multicast"] == [("ok", "What we announce on eth0 (10.44.0.2) is heard.")]
+    assert found["rooms"][0][0] == "note"
+    assert "10.44.0.2:8000" in found["chat-port"][0][1]
+
+
+def test_a_machine_with_the_loopback_alone_is_on_no_network(tmp_path: Path) -> None:
+    """That is the cause that is told, and the status is 1."""
+    status, found = doctor(_LOOPBACK, tmp_path)
+    assert status == 1
+    assert found["network"][0][0] == "problem"
+    assert "no network" in found["network"][0][1]
+
+
+def test_a_machine_with_nothing_at_all_is_on_no_network(tmp_path: Path) -> None:
+    """Even without the loopback it is a sentence, not a traceback."""
+    status, found = doctor("", tmp_path)
+    assert status == 1
+    assert found["network"][0][0] == "problem"
+
+
+def test_a_cable_that_is_out_is_noticed(tmp_path: Path) -> None:
+    """The address is still there, but what is announced there goes nowhere."""
+    status, found = doctor(_LAN + _UNPLUG, tmp_path)
+    assert status == 1
+    assert found["multicast"][0][0] == "problem"
+    assert "eth0 (10.44.0.2)" in found["multicast"][0][1]
+
+
+@needs_nft
+def test_a_firewall_that_drops_mdns_is_noticed(tmp_path: Path) -> None:
+    """All is well but that nothing that is announced comes in."""
+    status, found = doctor(_LAN + _DROP_MDNS, tmp_path)
+    assert status == 1
+    assert found["network"][0][0] == found["mdns-port"][0][0] == "ok"
+    assert found["multicast"][0][0] == "problem"
+    assert "something drops mDNS" in found["multicast"][0][1]
+
+
+@needs_nft
+def test_a_firewall_that_drops_the_chat_port_is_noticed(tmp_path: Path) -> None:
+    """Rooms are seen, but nobody could join one here."""
+    status, found = doctor(_LAN + _DROP_CHAT, tmp_path)
+    assert status == 1
+    assert found["multicast"][0][0] == "ok"
+    assert [what for level, what in found["chat-port"] if level == "problem" and "10.44.0.2:8000" in what]
+
+
+def test_a_vpn_that_takes_everything_is_noticed(tmp_path: Path) -> None:
+    """It is a warning: whether it hides the local network is not seen from here."""
+    status, found = doctor(_LAN + _VPN, tmp_path)
+    assert status == 0
+    assert found["vpn"][0][0] == "warning"
+    assert "wg0 10.8.0.2" in found["vpn"][0][1]

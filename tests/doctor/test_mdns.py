@@ -1,0 +1,115 @@
+"""What the doctor says of mDNS: the port, and the announcement that comes back."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+
+import pytest
+
+from messango.discovery.interfaces import own_interfaces
+from messango.doctor.findings import Finding, Level
+from messango.doctor.mdns import examine_mdns, open_mdns_port
+from tests.doctor.made_up import interfaces
+
+
+def unused_socket() -> socket.socket:
+    """Return what an opener returns where all is well."""
+    return socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+
+
+def examined(error: int) -> list[Finding]:
+    """Return what is found where the port's opener fails with this error."""
+
+    def refuse() -> socket.socket:
+        raise OSError(error, os.strerror(error))
+
+    return list(examine_mdns(interfaces(lo="127.0.0.1"), refuse, lambda _: pytest.fail("tried all the same")))
+
+
+def test_a_port_that_another_program_keeps_is_a_problem() -> None:
+    """It is told with how to find that program, and nothing more is tried."""
+    (port,) = examined(errno.EADDRINUSE)
+    assert (port.check, port.level) == ("mdns-port", Level.PROBLEM)
+    assert "5353" in port.what
+    assert "avahi" in port.cure
+
+
+def test_a_port_that_the_system_refuses_is_a_problem() -> None:
+    """The system's own word for it is shown."""
+    (port,) = examined(errno.EPERM)
+    assert port.level is Level.PROBLEM
+    assert os.strerror(errno.EPERM) in port.what
+    assert port.cure
+
+
+def test_the_port_is_shared_with_others() -> None:
+    """Two programs that share the port can both have it."""
+    with open_mdns_port() as one, open_mdns_port() as other:
+        assert one.getsockname()[1] == other.getsockname()[1] == 5353
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows lets any program share a port that was not protected")
+def test_a_port_that_is_not_shared_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that holds the port for itself alone is found by trying it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as greedy:
+        greedy.bind(("", 0))
+        monkeypatch.setattr("messango.doctor.mdns.MDNS_PORT", greedy.getsockname()[1])
+        (port,) = examine_mdns([])
+    assert port.level is Level.PROBLEM
+    assert "keeps" in port.what
+
+
+def test_our_announcement_is_heard_on_the_loopback() -> None:
+    """A real service is announced, heard and taken back, within the limit to the loopback."""
+    found = list(examine_mdns(own_interfaces()))
+    assert [(finding.check, finding.level) for finding in found] == [
+        ("mdns-port", Level.OK),
+        ("multicast", Level.OK),
+    ]
+    assert "127.0.0.1" in found[1].what
+
+
+def test_an_announcement_that_nobody_hears_is_a_problem() -> None:
+    """The interface is named, and how to let mDNS through the firewall."""
+    _, multicast = examine_mdns(interfaces(lo="127.0.0.1"), unused_socket, lambda _: False)
+    assert (multicast.check, multicast.level) == ("multicast", Level.PROBLEM)
+    assert "lo (127.0.0.1)" in multicast.what
+    assert "5353" in multicast.cure
+
+
+def test_an_interface_that_can_not_announce_is_a_problem() -> None:
+    """What zeroconf raises is told in one sentence, never empty."""
+
+    def fail(_: str) -> bool:
+        raise RuntimeError
+
+    _, multicast = examine_mdns(interfaces(lo="127.0.0.1"), unused_socket, fail)
+    assert multicast.level is Level.PROBLEM
+    assert "RuntimeError" in multicast.what
+    assert multicast.cure
+
+
+def test_each_lan_is_tried_and_no_tunnel(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One address of each interface of the LAN is tried, IPv4 before IPv6, and nothing else."""
+    monkeypatch.delenv("MESSANGO_INTERFACES")
+    tried: list[str] = []
+
+    def hears(address: str) -> bool:
+        tried.append(address)
+        return True
+
+    own = interfaces(
+        lo="127.0.0.1", eth0="fd00::20 192.168.1.20", eth1="fd00::30", tun0="10.8.0.2", docker0="172.17.0.1"
+    )
+    found = list(examine_mdns(own, unused_socket, hears))
+    assert sorted(tried) == ["192.168.1.20", "fd00::30"]
+    assert len(found) == 3
+
+
+def test_a_wrong_environment_does_not_stop_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That is told with the interfaces; here it is tried as if nothing were named."""
+    monkeypatch.setenv("MESSANGO_INTERFACES", "nonsense")
+    _, multicast = examine_mdns(interfaces(eth0="192.168.1.20"), unused_socket, lambda _: True)
+    assert multicast.level is Level.OK

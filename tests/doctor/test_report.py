@@ -1,0 +1,78 @@
+"""The findings as lines for a person and as JSON, and the exit status."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+
+from messango.doctor.findings import Finding, Level
+from messango.doctor.report import human_lines, run_doctor
+
+WELL = Finding("clock", Level.OK, "The clock is right.")
+NOTED = Finding("firewall", Level.NOTE, "ufw is on.", "Open the port.")
+WARNED = Finding("vpn", Level.WARNING, "A VPN is on.", "Switch it off.")
+FAILED = Finding("network", Level.PROBLEM, "No network.", "Plug the cable in.")
+
+
+def run(*findings: Finding, as_json: bool = False) -> tuple[int, str]:
+    """Return the exit status and what was written."""
+    out = io.StringIO()
+    status = run_doctor(out, as_json=as_json, color=False, findings=findings)
+    return status, out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("findings", "status"), [((WELL, NOTED, WARNED), 0), ((WELL, FAILED, WARNED), 1), ((), 0)]
+)
+def test_only_a_problem_makes_it_fail(findings: tuple[Finding, ...], status: int) -> None:
+    """The exit status is 1 for a problem, and 0 for anything less, in both forms."""
+    assert run(*findings)[0] == status
+    assert run(*findings, as_json=True)[0] == status
+
+
+def test_json_is_one_array_of_objects() -> None:
+    """The fields are check, level, what and cure, for programs to rely on."""
+    assert json.loads(run(WELL, FAILED, as_json=True)[1]) == [
+        {"check": "clock", "level": "ok", "what": "The clock is right.", "cure": ""},
+        {"check": "network", "level": "problem", "what": "No network.", "cure": "Plug the cable in."},
+    ]
+
+
+def test_a_person_reads_each_cure_under_its_cause() -> None:
+    """A line each, the cure indented, and at the end how many problems there are."""
+    assert run(FAILED, WELL)[1].splitlines()[1:4] == ["    Plug the cable in.", *list(lines(WELL)), ""]
+    assert run(FAILED)[1].endswith("1 problem found, with the cure under it.\n")
+    assert run(FAILED, FAILED)[1].endswith("2 problems found, with the cure under each.\n")
+    assert run(WELL)[1].endswith("No problem found.\n")
+    assert run(WARNED)[1].endswith("No problem found, but 1 warning.\n")
+
+
+def lines(finding: Finding, encoding: str | None = None, *, color: bool = False) -> list[str]:
+    """Return the lines of one finding."""
+    return list(human_lines(finding, encoding, color=color))
+
+
+def test_marks_fit_the_terminal() -> None:
+    """A terminal without Unicode gets marks that it can show."""
+    assert lines(WELL, "utf-8") == ["✓ The clock is right."]
+    assert lines(WELL, "ascii") == lines(WELL, None) == lines(WELL, "no-such") == ["+ The clock is right."]
+
+
+def test_color_is_the_callers_choice() -> None:
+    """The mark alone is coloured."""
+    assert lines(FAILED, "utf-8", color=True)[0] == "\x1b[31m✗\x1b[0m No network."
+    assert "\x1b" not in "".join(lines(FAILED, "utf-8"))
+
+
+def test_lines_come_as_they_are_found() -> None:
+    """The first finding is written before the second is known."""
+    out = io.StringIO()
+
+    def findings() -> object:
+        yield WELL
+        assert WELL.what in out.getvalue()
+        yield FAILED
+
+    assert run_doctor(out, as_json=False, color=False, findings=findings()) == 1  # type: ignore[arg-type]

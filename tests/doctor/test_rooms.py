@@ -1,0 +1,77 @@
+"""What the doctor says of the rooms that are seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from messango.discovery.rooms import BrowseFailed, FoundRoom, Status
+from messango.doctor.findings import Finding, Level
+from messango.doctor.rooms import examine_rooms
+from messango.errors import BadAddress
+from tests.doctor.made_up import room
+
+
+def examined(*rooms: FoundRoom, failure: BrowseFailed | None = None) -> list[Finding]:
+    """Return what is found where these rooms are seen, and looking failed so."""
+
+    def collect(_: float, /, *, on_failure: Callable[[BrowseFailed], None]) -> Sequence[FoundRoom]:
+        if failure:
+            on_failure(failure)
+        return rooms
+
+    return list(examine_rooms(collect))
+
+
+@pytest.mark.parametrize("status", [Status.OPEN, Status.FULL])
+def test_a_room_that_answers_is_well(status: Status) -> None:
+    """Its name, its machine and its round trip are told, full or not."""
+    (finding,) = examined(room(status, ping_ms=0.42))
+    assert (finding.check, finding.level) == ("rooms", Level.OK)
+    assert "“Office” on ann-laptop answers in 0.4 ms" in finding.what
+
+
+def test_a_room_that_does_not_answer_is_a_warning() -> None:
+    """Where it should answer is told, and which port its machine must let in."""
+    (finding,) = examined(room(Status.SILENT))
+    assert finding.level is Level.WARNING
+    assert "192.168.1.20:8003" in finding.what
+    assert "TCP port 8003" in finding.cure
+
+
+def test_a_room_of_another_version_is_a_warning() -> None:
+    """The version is told, and to update."""
+    (finding,) = examined(room(Status.OTHER_VERSION))
+    assert finding.level is Level.WARNING
+    assert "(7)" in finding.what
+    assert "Update" in finding.cure
+
+
+def test_each_room_has_its_own_line() -> None:
+    """One that is silent does not hide one that answers."""
+    found = examined(room(Status.OPEN), room(Status.SILENT, name="Ghost"))
+    assert [finding.level for finding in found] == [Level.OK, Level.WARNING]
+
+
+def test_no_room_is_a_note() -> None:
+    """Nobody may have opened one: what to do next is said."""
+    (finding,) = examined()
+    assert finding.level is Level.NOTE
+    assert "messango server" in finding.cure
+
+
+def test_what_keeps_us_from_looking_is_a_problem() -> None:
+    """The browser's own words are passed on, and nobody is told that there is no room."""
+    (finding,) = examined(failure=BrowseFailed("Port 5353 can't be used.", "Look for the cause."))
+    assert finding == Finding("rooms", Level.PROBLEM, "Port 5353 can't be used.", "Look for the cause.")
+
+
+def test_a_wrong_environment_is_a_problem() -> None:
+    """What looking for rooms raises is told like any other cause."""
+
+    def collect(_: float, /, **__: object) -> Sequence[FoundRoom]:
+        raise BadAddress("“eth0” is not an address.", "Give one.")
+
+    (finding,) = examine_rooms(collect)
+    assert finding == Finding("rooms", Level.PROBLEM, "“eth0” is not an address.", "Give one.")
