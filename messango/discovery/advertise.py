@@ -1,0 +1,220 @@
+"""Tells the local network of a room, keeps what it tells current, and says goodbye at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import threading
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from zeroconf import DNSQuestionType, NonUniqueNameException, ServiceStateChange, Zeroconf
+from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
+
+from messango.discovery.background import LoopThread, wait_for_event
+from messango.discovery.interfaces import advertised_addresses, multicast_addresses
+from messango.discovery.multicast import (
+    MULTICAST_ERRORS,
+    Network,
+    NoNetwork,
+    close_whole,
+    current_network,
+    plain_reason,
+)
+from messango.discovery.records import (
+    SERVICE_TYPE,
+    instance_label,
+    label_as_name,
+    label_of,
+    record_of,
+    server_name,
+    service_name,
+    to_txt,
+    unique_label,
+)
+from messango.protocol.frames import RoomFacts
+from messango.protocol.text import name_key
+from messango.transport.addresses import is_ip
+
+#: Each update is three multicasts, and on Wi-Fi each multicast is sent at the lowest rate.
+UPDATE_EVERY_S: Final = 1.0
+#: Responders answer within 120 ms and the question itself is delayed as much; later answers are still
+#: seen while zeroconf probes.
+_LISTEN_FIRST_S: Final = 0.25
+_CHECK_NETWORK_EVERY_S: Final = 3.0
+#: DHCP and IPv6 bring addresses one after another.
+_NETWORK_SETTLES_S: Final = 1.0
+_RETRY_S: Final = (1.0, 2.0, 5.0, 15.0)
+
+
+class Advertiser:
+    """Advertises one room from a thread of its own.
+
+    `on_name` and `on_failure` are called from that thread and must not block. `on_name` gives the name
+    that the room goes by where another room already has its own; `on_failure` why nobody sees the room,
+    in a sentence, once for each reason: attempts go on in the background.
+    """
+
+    def __init__(
+        self,
+        facts: RoomFacts,
+        *,
+        port: int,
+        fingerprint: str,
+        addresses: Sequence[str] | None,
+        on_name: Callable[[str], None],
+        on_failure: Callable[[str], None],
+    ) -> None:
+        self._port = port
+        self._fingerprint = fingerprint
+        self._addresses = (
+            None if addresses is None else [text.partition("%")[0] for text in addresses if is_ip(text)]
+        )
+        self._on_name = on_name
+        self._on_failure = on_failure
+        self._host = socket.gethostname().partition(".")[0]
+        self._lock = threading.Lock()  # guards _facts, which any thread sets
+        self._facts = facts
+        self._changed = asyncio.Event()
+        self._told_failure = ""
+        self._announcing: asyncio.Future[None] | None = None
+        self._thread = LoopThread("messango-advertise", self._run)
+
+    def start(self) -> None:
+        """Begin; returns at once. Others see the room about 1.5 s later."""
+        self._thread.start()
+
+    def update(self, facts: RoomFacts) -> None:
+        """Tell these from now on. Any thread; never blocks; of several within a second the last counts."""
+        with self._lock:
+            self._facts = facts
+        self._thread.call(self._changed.set)
+
+    def close(self) -> None:
+        """Say goodbye and end, within about a second. Twice is harmless."""
+        self._thread.stop(1.0)
+
+    # In the thread.
+
+    async def _run(self) -> None:
+        attempt = 0
+        while True:
+            try:
+                await self._advertise()
+                attempt = 0
+            except MULTICAST_ERRORS as error:
+                self._tell_failure(error)
+                await asyncio.sleep(_RETRY_S[min(attempt, len(_RETRY_S) - 1)])
+                attempt += 1
+
+    async def _advertise(self) -> None:
+        """Advertise until the room has another name or mDNS must be set up anew."""
+        network = current_network(self._interfaces())
+        zeroconf = network.open()
+        try:
+            facts = self._current()
+            label = await self._register(zeroconf, facts)
+            self._judge(network)
+            if name_key(label) != name_key(instance_label(facts.name)):
+                self._on_name(label_as_name(label))
+            await self._keep_current(zeroconf, network, facts, label)
+        finally:
+            if self._announcing is not None:
+                # An announcement after the goodbye would make a ghost of the room.
+                self._announcing.cancel()
+            await close_whole(zeroconf)
+
+    async def _register(self, zeroconf: AsyncZeroconf, facts: RoomFacts) -> str:
+        """Find a label that nobody has, in any case, announce the room under it, and return it."""
+        taken: set[str] = set()
+
+        def note(zeroconf: Zeroconf, service_type: str, name: str, state_change: ServiceStateChange) -> None:  # noqa: ARG001 (given by keyword)
+            if state_change is ServiceStateChange.Added:
+                taken.add(label_of(name))
+
+        browser = AsyncServiceBrowser(
+            zeroconf.zeroconf, SERVICE_TYPE, handlers=[note], question_type=DNSQuestionType.QM
+        )
+        try:
+            await asyncio.sleep(_LISTEN_FIRST_S)
+            while True:
+                label = unique_label(facts.name, taken)
+                info = self._info(facts, label)
+                with contextlib.suppress(NonUniqueNameException):
+                    await zeroconf.zeroconf.async_check_service(info, allow_name_change=False)
+                    if unique_label(facts.name, taken) == label:
+                        break
+                taken.add(label)
+        finally:
+            await browser.async_cancel()
+        # Probed above, with our own eyes on case. The announcements go on by themselves.
+        announcing = await zeroconf.async_register_service(info, cooperating_responders=True)
+        self._announcing = asyncio.ensure_future(announcing)
+        return label
+
+    async def _keep_current(
+        self, zeroconf: AsyncZeroconf, network: Network, facts: RoomFacts, label: str
+    ) -> None:
+        named_for, told = facts.name, self._info(facts, label)
+        while True:
+            await wait_for_event(self._changed, _CHECK_NETWORK_EVERY_S)
+            self._changed.clear()
+            now = current_network(self._interfaces())
+            if now != network:
+                now = await self._settled(now)
+                if not now.usable or now.ip_version != network.ip_version:
+                    return
+                network = now
+                await zeroconf.async_update_interfaces()
+                self._judge(network)
+            facts = self._current()
+            if facts.name != named_for and name_key(instance_label(facts.name)) != name_key(label):
+                return
+            info = self._info(facts, label)
+            if (info.text, info.parsed_addresses()) != (told.text, told.parsed_addresses()):
+                told = info
+                await zeroconf.async_update_service(info)
+                await asyncio.sleep(UPDATE_EVERY_S)
+
+    async def _settled(self, network: Network) -> Network:
+        while True:
+            await asyncio.sleep(_NETWORK_SETTLES_S)
+            later = current_network(self._interfaces())
+            if later == network:
+                return later
+            network = later
+
+    def _info(self, facts: RoomFacts, label: str) -> AsyncServiceInfo:
+        addresses = advertised_addresses(None) if self._addresses is None else self._addresses
+        if not addresses:
+            raise NoNetwork("There is no address to tell others.", "`messango doctor` lists what there is.")
+        return AsyncServiceInfo(
+            SERVICE_TYPE,
+            service_name(label),
+            port=self._port,
+            properties=to_txt(record_of(facts, self._fingerprint, self._host)),
+            server=server_name(facts.id),
+            parsed_addresses=sorted(addresses),
+        )
+
+    def _interfaces(self) -> list[str] | None:
+        """Speak only where the room listens, unless the environment says where."""
+        return multicast_addresses() or self._addresses
+
+    def _current(self) -> RoomFacts:
+        with self._lock:
+            return self._facts
+
+    def _judge(self, network: Network) -> None:
+        if network.shortcoming is None:
+            self._told_failure = ""
+        else:
+            self._tell_failure(network.shortcoming)
+
+    def _tell_failure(self, error: BaseException) -> None:
+        reason, hint = plain_reason(error)
+        sentence = f"{reason} {hint}".strip()
+        if sentence != self._told_failure:
+            self._told_failure = sentence
+            self._on_failure(sentence)

@@ -1,0 +1,91 @@
+"""A thread with an event loop of its own, in which zeroconf lives."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import threading
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+logger = logging.getLogger(__name__)
+
+
+class LoopThread:
+    """Runs one coroutine until it ends or is stopped; its `finally` is the place for goodbyes.
+
+    The methods may be called from any thread but its own. `_lock` guards what says how far we are.
+    """
+
+    def __init__(self, name: str, main: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        self._main = main
+        self._lock = threading.Lock()
+        self._stopped = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._task: asyncio.Task[None] | None = None
+        # A daemon: a name server that hangs must not keep a program alive that has ended.
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        """Start the thread; returns at once."""
+        self._thread.start()
+
+    def call(self, function: Callable[[], object]) -> None:
+        """Have `function` called in the loop soon; nothing happens before it runs and after it has ended."""
+        with self._lock:
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(function)
+
+    def stop(self, timeout_s: float) -> None:
+        """Cancel the coroutine and wait until the thread has ended, at most so long. Twice is harmless."""
+        with self._lock:
+            if not self._stopped and self._loop is not None and self._task is not None:
+                self._loop.call_soon_threadsafe(self._task.cancel)
+            self._stopped = True
+        if self._thread.is_alive() and self._thread is not threading.current_thread():
+            self._thread.join(timeout_s)
+
+    def _run(self) -> None:
+        try:
+            with contextlib.suppress(asyncio.CancelledError):
+                asyncio.run(self._enter())
+        except Exception:
+            logger.exception("%s ended by a fault", self._thread.name)
+
+    async def _enter(self) -> None:
+        with self._lock:
+            if self._stopped:
+                return
+            self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
+        try:
+            await self._main()
+        finally:
+            with self._lock:
+                self._loop = None
+
+
+async def wait_for_event(event: asyncio.Event, timeout_s: float) -> None:
+    """Wait until the event is set, at most so long.
+
+    `asyncio.wait_for` loses a cancellation that comes together with the event (python/cpython#81839,
+    before 3.12), and a thread that nobody can stop is left.
+    """
+    waiter = asyncio.ensure_future(event.wait())
+    try:
+        await asyncio.wait([waiter], timeout=timeout_s)
+    finally:
+        waiter.cancel()
+
+
+async def first_of(*work: Coroutine[Any, Any, object]) -> None:
+    """Run all side by side until one ends, then cancel the others; raises what that one raised."""
+    tasks = [asyncio.ensure_future(one) for one in work]
+    try:
+        ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in ended:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

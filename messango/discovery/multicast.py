@@ -1,0 +1,118 @@
+"""Opens zeroconf on the right interfaces, and says in plain words why it could not."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from zeroconf import Error as ZeroconfError
+from zeroconf import InterfaceChoice, IPVersion
+from zeroconf.asyncio import AsyncZeroconf
+
+from messango.discovery.interfaces import Interface, multicast_addresses, own_interfaces
+from messango.errors import MessangoError
+
+# zeroconf warns of each packet that an interface did not take. Unless somebody sets logging up, that
+# is not for the terminal: what a person can do something about is told as a reason.
+logging.getLogger("zeroconf").addHandler(logging.NullHandler())
+
+#: What opening and using zeroconf raises: no such interface, no socket, an address that is none.
+MULTICAST_ERRORS = (ZeroconfError, OSError, RuntimeError, ValueError, MessangoError)
+
+_NO_NETWORK = "This machine is on no network"
+_JOIN_ONE = "Join a Wi-Fi network or plug in a cable; nothing needs to be restarted."
+
+
+class NoNetwork(MessangoError):
+    """There is no interface to speak on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The addresses of this machine's interfaces, and which of them mDNS is to use (None: all)."""
+
+    addresses: frozenset[tuple[str, str]]
+    chosen: tuple[str, ...] | None
+    ip_version: IPVersion
+    only_loopback: bool
+
+    @property
+    def usable(self) -> tuple[str, ...]:
+        """Those of the chosen addresses that this machine has now; all of them where none were chosen."""
+        own = {address for _, address in self.addresses}
+        return tuple(own if self.chosen is None else [one for one in self.chosen if _literal(one) in own])
+
+    def open(self, *, unicast: bool = False) -> AsyncZeroconf:
+        """Open zeroconf in the running event loop; raises one of `MULTICAST_ERRORS`.
+
+        `unicast` is for asking alone: from ports of our own, so that answers come to nobody else.
+        """
+        if not self.addresses:
+            raise NoNetwork(f"{_NO_NETWORK}.", _JOIN_ONE)
+        if not self.usable:
+            raise NoNetwork(
+                f"This machine does not have the address {' or '.join(self.chosen or ())} to use mDNS on.",
+                "Give one that `messango doctor` lists.",
+            )
+        if self.chosen is None:
+            return AsyncZeroconf(InterfaceChoice.All, unicast, self.ip_version)
+        return AsyncZeroconf(list(self.usable), unicast)
+
+    @property
+    def shortcoming(self) -> MessangoError | None:
+        """What keeps other machines out although zeroconf works, or None."""
+        if self.only_loopback and self.chosen is None:
+            return NoNetwork(f"{_NO_NETWORK}: nobody but this machine itself is within reach.", _JOIN_ONE)
+        return None
+
+
+def current_network(interfaces: Sequence[str] | None = None) -> Network:
+    """Look at the interfaces as they are now; cheap enough for every few seconds.
+
+    `interfaces` are the addresses to use; otherwise those of the environment, otherwise all.
+    """
+    own = own_interfaces()
+    chosen = multicast_addresses() if interfaces is None else list(interfaces)
+    outside = [interface for interface in own if not interface.is_loopback]
+    return Network(
+        frozenset((interface.name, interface.literal) for interface in own),
+        None if chosen is None else tuple(chosen),
+        _ip_version(outside),
+        only_loopback=not outside,
+    )
+
+
+async def close_whole(zeroconf: AsyncZeroconf) -> None:
+    """Close to the end, goodbyes included, also where the caller is cancelled meanwhile."""
+    closing = asyncio.ensure_future(zeroconf.async_close())
+    try:
+        await asyncio.shield(closing)
+    except asyncio.CancelledError:
+        await closing
+        raise
+
+
+def plain_reason(error: BaseException) -> tuple[str, str]:
+    """Return what went wrong with mDNS and what to do next, each a sentence."""
+    if isinstance(error, MessangoError):
+        return str(error), error.hint
+    if isinstance(error, PermissionError):
+        return "The system does not let us use UDP port 5353.", "Allow it in the firewall's settings."
+    what = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return (
+        f"mDNS (UDP port 5353) can't be used: {what or type(error).__name__}.",
+        "`messango doctor` looks for the cause; joining by address works all the same.",
+    )
+
+
+def _literal(address: str) -> str:
+    return address.partition("%")[0]
+
+
+def _ip_version(outside: Sequence[Interface]) -> IPVersion:
+    """Choose IPv4, where every LAN is at home, and IPv6 as well only where there is no IPv4."""
+    if outside and all(interface.is_ipv6 for interface in outside):
+        return IPVersion.All
+    return IPVersion.V4Only
