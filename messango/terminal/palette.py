@@ -29,7 +29,7 @@ _PLAIN: Final = {
     "name": "bold",
     "prompt": "bold",
     "problem": "bold",
-    "bottom-toolbar": "reverse",
+    "status": "reverse",
 }
 _COLORED: Final = {
     "time": "#767676",
@@ -37,8 +37,8 @@ _COLORED: Final = {
     "rule": "#767676",
     "waiting": "#767676 italic",
     "problem": "#d7005f bold",
-    "bottom-toolbar": "noreverse bg:#444444 #ffffff",
-    "bottom-toolbar.trouble": "bold #ffd75f",
+    "status": "noreverse bg:#444444 #ffffff",
+    "status.trouble": "bold #ffd75f",
     **{f"name-{number}": color for number, color in enumerate(NAME_COLORS)},
 }
 

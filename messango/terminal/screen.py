@@ -1,8 +1,9 @@
-"""The terminal itself: the talk above, the line being typed below it, and a bottom line."""
+"""The terminal itself: the talk, below it a status line, and below that the line being typed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Final
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.formatted_text import FormattedText
@@ -15,6 +16,9 @@ from prompt_toolkit.shortcuts import CompleteStyle
 from messango.terminal.keys import ChatCompleter
 from messango.terminal.palette import chat_style
 from messango.terminal.stay import Line, Stay
+from messango.terminal.wrapping import fit
+
+_END: Final = ("", "\n")
 
 
 class Screen:
@@ -24,8 +28,7 @@ class Screen:
         self._style = chat_style(color=color)
         self._color_depth = None if color else ColorDepth.DEPTH_1_BIT
         self._session: PromptSession[None] = PromptSession(
-            lambda: FormattedText(stay.prompt()),
-            bottom_toolbar=lambda: FormattedText(stay.toolbar()),
+            lambda: FormattedText(self._prompt(stay)),
             multiline=True,
             prompt_continuation="  ",
             completer=ChatCompleter(lambda: stay.members),
@@ -38,11 +41,19 @@ class Screen:
         )
         self._session.default_buffer.on_text_changed += lambda buffer: typed(buffer.text)
         self._app = self._session.app
+        # Nothing here needs the cursor's position, so nobody need hear that a terminal can't tell it.
+        self._app.renderer.cpr_not_supported_callback = None
 
     @property
     def columns(self) -> int:
         """How wide the terminal is now."""
         return self._app.output.get_size().columns
+
+    def _prompt(self, stay: Stay) -> Line:
+        # Not prompt_toolkit's bottom line: that one is hidden at each print until the terminal has told
+        # where its cursor is, and flickers.
+        rows = [*stay.waiting(), fit(stay.status(), self.columns)]
+        return [part for row in rows for part in [*row, _END]] + [("class:prompt", "› ")]
 
     def run(self, begin: Callable[[], None]) -> None:
         """Take keys until `close`; `begin` is called as soon as the loop runs."""
@@ -58,7 +69,7 @@ class Screen:
             self._app.exit()
 
     def redraw(self) -> None:
-        """Draw the line being typed and the bottom line anew, soon."""
+        """Draw the line being typed and the status line anew, soon."""
         self._app.invalidate()
 
     def show(self, lines: Iterable[Line]) -> None:
@@ -68,10 +79,9 @@ class Screen:
         """
         self._app.renderer.erase()
         self.print(lines)
-        self._app.renderer.request_absolute_cursor_position()
         self._app.invalidate()
 
     def print(self, lines: Iterable[Line]) -> None:
         """Print where there is no line being typed: after `run`."""
-        fragments = FormattedText(part for line in lines for part in [*line, ("", "\n")])
+        fragments = FormattedText(part for line in lines for part in [*line, _END])
         print_formatted_text(self._app.output, fragments, self._style, color_depth=self._color_depth)

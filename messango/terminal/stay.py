@@ -1,6 +1,6 @@
 """Where we are: the room, who is in it, what waits to be sent, how the connection does.
 
-Events in, a bottom line and a prompt out. All names in here are safe to show.
+Events in, a status line and a prompt out. All names in here are safe to show.
 """
 
 from __future__ import annotations
@@ -32,7 +32,6 @@ TYPING_SHOWN_S: Final = TYPING_EVERY_S + 1
 #: More waiting messages than these are only counted: the prompt must not push the talk off the screen.
 WAITING_SHOWN: Final = 3
 
-_PROMPT: Final = "› "
 _CUT: Final = 60
 
 
@@ -69,22 +68,20 @@ class Stay:
         """Whether what is shown changes by time alone: a countdown, somebody who may stop typing."""
         return self.interrupted or bool(self._typing)
 
-    def toolbar(self) -> Line:
-        """Return the bottom line: the room, ourselves, how many we are, and how the connection does."""
+    def status(self) -> Line:
+        """Return the line above the one being typed: room, ourselves, how many, how the connection does."""
         parts = [self.room and f"“{self.room}”", self.you, self._count()]
-        line: Line = [("", " " + "  ".join(part for part in parts if part) + "  ")]
+        where = ("class:status", " " + "  ".join(part for part in parts if part) + "  ")
         trouble = self._trouble()
-        return (
-            [*line, ("class:bottom-toolbar.trouble", trouble)] if trouble else [*line, ("", self._typists())]
-        )
+        return [where, ("class:status.trouble", trouble) if trouble else ("class:status", self._typists())]
 
-    def prompt(self) -> Line:
-        """Return what stands before the line being typed: what still waits, each on its own line."""
+    def waiting(self) -> list[Line]:
+        """Return what still waits to be accepted, shortly."""
         shown = list(self._waiting.values())[-WAITING_SHOWN:]
-        rows = [f"… {_cut(text)}\n" for text in shown]
+        rows = [f"… {_cut(text)}" for text in shown]
         if len(self._waiting) > len(shown):
-            rows.insert(0, f"… {len(self._waiting) - len(shown)} more wait to be sent\n")
-        return [*(("class:waiting", row) for row in rows), ("class:prompt", _PROMPT)]
+            rows.insert(0, f"… {len(self._waiting) - len(shown)} more wait to be sent")
+        return [[("class:waiting", row)] for row in rows]
 
     def _count(self) -> str:
         if not self.members:

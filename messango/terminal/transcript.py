@@ -99,7 +99,7 @@ class Transcript:
 
     @singledispatchmethod
     def _lines(self, _event: Event) -> list[Line]:
-        """Attempts to connect are shown below the transcript, the end by who called us."""
+        """Attempts to connect are shown in the status line, the end by who called us."""
         return []
 
     @_lines.register
@@ -152,7 +152,7 @@ class Transcript:
 
     @_lines.register
     def _(self, event: Interrupted) -> list[Line]:
-        # Each failed attempt brings one of these: the first is told, the bottom line counts down the rest.
+        # Each failed attempt brings one of these: the first is told, the status line counts down the rest.
         first, self._interrupted = not self._interrupted, True
         return self.notice(f"{event.error} Trying again: what you type meanwhile is kept.") if first else []
 

@@ -1,4 +1,4 @@
-"""Breaks a text into rows as wide as the terminal, so that each can be set in under the first."""
+"""Makes text as wide as the terminal: a message in rows, a status line cut or filled up."""
 
 from __future__ import annotations
 
@@ -40,3 +40,19 @@ def _rows(line: str, columns: int, taken: int) -> Iterator[str]:
         else:
             row, width = row + word, width + wide
     yield row
+
+
+def fit(line: list[tuple[str, str]], columns: int) -> list[tuple[str, str]]:
+    """Return styled text exactly as wide as `columns`: cut, or filled up with blanks in its last style."""
+    fitted, left = [], columns
+    for style, text in line:
+        kept = _cut(text, left)
+        fitted.append((style, kept))
+        left -= get_cwidth(kept)
+    return [*fitted, (line[-1][0], " " * left)]
+
+
+def _cut(text: str, columns: int) -> str:
+    while get_cwidth(text) > columns:
+        text = text[:-1]
+    return text

@@ -37,29 +37,29 @@ def _in_room(*members: str) -> tuple[Stay, _Clock]:
 def test_the_bottom_line_says_where_we_are() -> None:
     """Room, own name, how many there are."""
     stay, _ = _in_room("bob")
-    assert _plain(stay.toolbar()) == " “Kitchen”  ann  2 here  "
+    assert _plain(stay.status()) == " “Kitchen”  ann  2 here  "
 
 
 def test_before_we_are_in_it_says_that_we_connect() -> None:
     """An empty room name is not shown as one."""
     stay = Stay(_Clock())
-    assert _plain(stay.toolbar()).strip() == "connecting…"
+    assert _plain(stay.status()).strip() == "connecting…"
 
 
 def test_a_break_is_counted_down() -> None:
     """The seconds fall with the clock, an attempt is told, and in the room again nothing is."""
     stay, clock = _in_room()
     stay.hear(Interrupted(ConnectionLost("Gone."), 8.0))
-    assert "reconnecting in 8 s" in _plain(stay.toolbar())
+    assert "reconnecting in 8 s" in _plain(stay.status())
     clock.seconds += 5
-    assert "reconnecting in 3 s" in _plain(stay.toolbar())
+    assert "reconnecting in 3 s" in _plain(stay.status())
     assert stay.restless
     clock.seconds += 50
-    assert "in 0 s" in _plain(stay.toolbar())
+    assert "in 0 s" in _plain(stay.status())
     stay.hear(Connecting(again=True))
-    assert "connecting again" in _plain(stay.toolbar())
+    assert "connecting again" in _plain(stay.status())
     stay.hear(entered(back=True))
-    assert "connecting" not in _plain(stay.toolbar())
+    assert "connecting" not in _plain(stay.status())
     assert not stay.restless
 
 
@@ -67,7 +67,7 @@ def test_leaving_is_told() -> None:
     """Who waits for the goodbye sees why."""
     stay, _ = _in_room()
     stay.leaving = True
-    assert "leaving…" in _plain(stay.toolbar())
+    assert "leaving…" in _plain(stay.status())
 
 
 def test_members_follow_who_comes_goes_and_changes() -> None:
@@ -91,35 +91,35 @@ def test_who_types_is_shown_until_the_message_or_a_pause() -> None:
     stay, clock = _in_room("bob", "cy")
     stay.hear(MemberTyping("bob"))
     stay.hear(MemberTyping("cy"))
-    assert "bob and cy are typing…" in _plain(stay.toolbar())
+    assert "bob and cy are typing…" in _plain(stay.status())
     stay.hear(heard("done", "bob"))
-    assert "cy is typing…" in _plain(stay.toolbar())
+    assert "cy is typing…" in _plain(stay.status())
     clock.seconds += TYPING_SHOWN_S
-    assert "typing" not in _plain(stay.toolbar())
+    assert "typing" not in _plain(stay.status())
 
 
 def test_what_waits_stands_above_the_line_being_typed() -> None:
     """A message waits until its own receipt; of many the last are shown and the others counted."""
     stay, _ = _in_room()
-    assert _plain(stay.prompt()) == "› "
+    assert stay.waiting() == []
     for number in range(1, 6):
         stay.said(f"id{number}", f"text {number}\nmore")
-    shown = _plain(stay.prompt()).split("\n")
-    assert shown == ["… 2 more wait to be sent", *(f"… text {n}\\nmore" for n in (3, 4, 5)), "› "]
+    shown = [_plain(row) for row in stay.waiting()]
+    assert shown == ["… 2 more wait to be sent", *(f"… text {n}\\nmore" for n in (3, 4, 5))]
     stay.hear(heard("not ours", seq=4))
     assert stay.unsent == 5
     stay.hear(heard("text 4", "ann", seq=4, own=True))
     stay.hear(MessageFailed("id5", "text 5", "No.", ""))
     assert stay.unsent == 3
     stay.said("long", "x" * 500)
-    assert max(len(row) for row in _plain(stay.prompt()).split("\n")) < 70
+    assert max(len(_plain(row)) for row in stay.waiting()) < 70
 
 
 def test_a_hostile_room_forges_nothing() -> None:
     """Names of rooms and members come from others: no escape and no line break gets through."""
     stay = Stay(_Clock())
     stay.hear(entered("bob\x1b[2J\n* eve came", room=room_facts("Kit\x1b]0;\nchen")))
-    shown = _plain(stay.toolbar()) + "".join(stay.members)
+    shown = _plain(stay.status()) + "".join(stay.members)
     assert "\x1b" not in shown
     assert "\n" not in shown
 

@@ -148,7 +148,7 @@ def test_names_that_change_are_told() -> None:
 
 
 def test_a_break_is_told_once_and_its_end_too() -> None:
-    """Each failed attempt comes as an event; the bottom line counts them, the transcript stays quiet."""
+    """Each failed attempt comes as an event; the status line counts them, the transcript stays quiet."""
     lost = Interrupted(ConnectionLost("The room has fallen silent."), 2.0)
     shown = _shown(entered(), lost, Connecting(again=True), lost, entered(back=True), lost)
     assert [line[:20] for line in shown[1:]] == [
@@ -168,7 +168,7 @@ def test_what_failed_is_marked() -> None:
 
 
 def test_some_events_show_nothing() -> None:
-    """Typing is the bottom line's, the end the caller's."""
+    """Typing is the status line's, the end the caller's."""
     assert _shown(Connecting(again=False), MemberTyping("bob"), Ended(End.LEFT, None)) == []
 
 

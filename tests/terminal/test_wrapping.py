@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prompt_toolkit.utils import get_cwidth
 
-from messango.terminal.wrapping import NARROWEST, wrap
+from messango.terminal.wrapping import NARROWEST, fit, wrap
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,9 @@ def test_nothing_is_lost_and_nothing_sticks_out(text: str, columns: int) -> None
     assert "".join(rows).split() == [] or " ".join(rows).split() == text.split()
     for row in rows:
         assert get_cwidth(row) <= max(columns, NARROWEST) or len(row.split()) <= 1
+
+
+@given(st.lists(st.text("ab 語", max_size=20), min_size=1), st.integers(0, 40))
+def test_a_status_line_is_as_wide_as_the_terminal(texts: list[str], columns: int) -> None:
+    """Cut or filled up, also where a wide character would stand half outside."""
+    assert get_cwidth("".join(text for _, text in fit([("", text) for text in texts], columns))) == columns
