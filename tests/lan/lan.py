@@ -1,0 +1,175 @@
+"""Local networks of several hosts on one machine: Linux network namespaces on a bridge.
+
+The bridge is in a namespace of its own, and each cable is made there and put straight into its host,
+so the machine's own network is never touched.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from tests.lan.process import PATIENCE_S, Process
+
+ROOT: Final = Path(__file__).parents[2]
+
+#: Several LANs in one process, and runs side by side, keep apart by their names.
+_numbers = itertools.count(1)
+
+#: The host's own name is the first thing that the program in it sees.
+_AS_HOST: Final = 'echo "$1" > /proc/sys/kernel/hostname && shift && exec "$@"'
+
+#: A link-local address is usable at once: there is nobody here to have the same one.
+_NO_WAIT_FOR_ADDRESSES: Final = "echo 0 > /proc/sys/net/ipv6/conf/default/accept_dad"
+
+_NO_ENV: Final[Mapping[str, str]] = {}
+
+
+def messango(*words: str) -> list[str]:
+    """Return the command line of a `messango` command."""
+    return [sys.executable, "-m", "messango", *words]
+
+
+def _ip(*words: str) -> str:
+    done = subprocess.run(["ip", *words], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"ip {' '.join(words)}: {done.stderr}"
+    return done.stdout
+
+
+class Host:
+    """One machine of the LAN: its own network, its own name, its own settings."""
+
+    def __init__(self, number: int, namespace: str, home: Path) -> None:
+        self.name = f"h{number}"
+        self.number = number
+        self.namespace = namespace
+        self.home = home
+        self.addresses: list[str] = []
+        self._processes: list[Process] = []
+        home.mkdir()
+        _ip("netns", "add", namespace)
+        # Without IPv6 in the kernel there is nothing to hurry.
+        subprocess.run(
+            ["ip", "netns", "exec", namespace, "sh", "-c", _NO_WAIT_FOR_ADDRESSES],
+            capture_output=True,
+            check=False,
+        )
+        _ip("-n", namespace, "link", "set", "lo", "up")
+
+    @property
+    def address(self) -> str:
+        """Its IPv4 address on the first network."""
+        return self.addresses[0]
+
+    def link_local(self, interface: str = "eth0") -> str:
+        """Return the interface's IPv6 address that is good on its own link alone."""
+        shown = _ip("-n", self.namespace, "-6", "-o", "addr", "show", "dev", interface, "scope", "link")
+        return shown.split()[3].partition("/")[0]
+
+    def link(self, state: str, interface: str = "eth0") -> None:
+        """Pull the cable (`down`) or put it back (`up`)."""
+        _ip("-n", self.namespace, "link", "set", interface, state)
+
+    def run(
+        self,
+        command: Sequence[str],
+        timeout_s: float = PATIENCE_S,
+        *,
+        stdin: str = "",
+        env: Mapping[str, str] = _NO_ENV,
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a program on this host to its end; what it returns is the caller's to judge."""
+        return subprocess.run(
+            self._command(command),
+            input=stdin,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=timeout_s,
+            env=self._env(env),
+            cwd=ROOT,
+            check=False,
+        )
+
+    def start(self, command: Sequence[str], *, env: Mapping[str, str] = _NO_ENV) -> Process:
+        """Start a program on this host; it is ended with the LAN at the latest."""
+        name = f"{self.name}-{len(self._processes)}"
+        process = Process(self._command(command), name, env=self._env(env), cwd=ROOT)
+        self._processes.append(process)
+        return process
+
+    def close(self) -> None:
+        """End what runs here, and take the machine away."""
+        for process in self._processes:
+            process.stop()
+        _ip("netns", "delete", self.namespace)
+
+    def _command(self, command: Sequence[str]) -> list[str]:
+        # Each of these replaces itself by the next, so a signal reaches the program.
+        inside = ["ip", "netns", "exec", self.namespace, "unshare", "--uts"]
+        return [*inside, "sh", "-c", _AS_HOST, "sh", self.name, *command]
+
+    def _env(self, more: Mapping[str, str]) -> dict[str, str]:
+        env = {word: value for word, value in os.environ.items() if word != "MESSANGO_INTERFACES"}
+        return {**env, "MESSANGO_HOME": str(self.home), **more}
+
+
+class Lan:
+    """Hosts h1, h2... on one network: 10.77.0.1, 10.77.0.2... and IPv6 link-local addresses."""
+
+    def __init__(self, hosts: int) -> None:
+        self._prefix = f"messango-{os.getpid()}-{next(_numbers)}"
+        self._switch = f"{self._prefix}-switch"
+        self._folder = tempfile.TemporaryDirectory(prefix="messango-lan-")
+        self._bridges = 0
+        self.hosts: list[Host] = []
+        self._cleanup = contextlib.ExitStack()
+        self._cleanup.callback(self._folder.cleanup)
+        try:
+            self._build(hosts)
+        except BaseException:
+            self.close()
+            raise
+
+    def _build(self, hosts: int) -> None:
+        _ip("netns", "add", self._switch)
+        self._cleanup.callback(_ip, "netns", "delete", self._switch)
+        for number in range(1, hosts + 1):
+            host = Host(number, f"{self._prefix}-h{number}", Path(self._folder.name) / f"h{number}")
+            self._cleanup.callback(host.close)
+            self.hosts.append(host)
+        self.add_network(*self.hosts)
+
+    def add_network(self, *hosts: Host) -> None:
+        """Connect some of the hosts by one more network: 10.77.0.0/24, 10.77.1.0/24..."""
+        network = self._bridges
+        self._bridges += 1
+        bridge = f"br{network}"
+        _ip("-n", self._switch, "link", "add", bridge, "type", "bridge", "mcast_snooping", "0")
+        _ip("-n", self._switch, "link", "set", bridge, "up")
+        for host in hosts:
+            port, interface = f"{host.name}-{network}", f"eth{len(host.addresses)}"
+            address = f"10.77.{network}.{host.number}"
+            cable = ["link", "add", port, "type", "veth", "peer", "name", interface, "netns", host.namespace]
+            _ip("-n", self._switch, *cable)
+            _ip("-n", self._switch, "link", "set", port, "master", bridge, "up")
+            _ip("-n", host.namespace, "addr", "add", f"{address}/24", "dev", interface)
+            _ip("-n", host.namespace, "link", "set", interface, "up")
+            host.addresses.append(address)
+
+    def close(self) -> None:
+        """Take all of it away, whatever became of the test; harmless when done twice."""
+        self._cleanup.close()
+
+    def __enter__(self) -> Lan:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
