@@ -163,7 +163,7 @@ def _multicast(interface: Interface, hears: Callable[[str], bool]) -> Finding:
 
 
 def _to_try(interfaces: Sequence[Interface]) -> list[Interface]:
-    """Return one address of each interface on which we would announce a room, IPv4 where it has one."""
+    """Return one address of each interface on which a room would be announced."""
     try:
         named = multicast_addresses()
     except BadAddress:
@@ -173,7 +173,9 @@ def _to_try(interfaces: Sequence[Interface]) -> list[Interface]:
         chosen = [interface for interface in interfaces if interface.literal in wanted]
     else:
         chosen = [interface for interface in interfaces if interface.kind == "lan"] or list(interfaces)
+    # Discovery speaks IPv4, and IPv6 only where there is no IPv4 at all, unless it was named.
+    ipv4 = [interface for interface in chosen if not interface.is_ipv6]
     by_name: dict[str, Interface] = {}
-    for interface in sorted(chosen, key=lambda interface: interface.is_ipv6):
+    for interface in (ipv4 or chosen) if named is None else chosen:
         by_name.setdefault(interface.name, interface)
     return list(by_name.values())[:_MOST_INTERFACES]

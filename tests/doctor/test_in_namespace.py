@@ -33,7 +33,8 @@ nft add chain inet doctor input '{ type filter hook input priority 0; }'
 nft add rule inet doctor input ip daddr 10.44.0.2 tcp dport 8000 drop
 """
 _VPN = """
-ip link add wg0 type dummy
+ip link add wg0 type veth peer name wg-far
+ip link set wg-far up
 ip address add 10.8.0.2/24 dev wg0
 ip link set wg0 up
 ip route add default dev wg0

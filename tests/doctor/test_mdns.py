@@ -92,7 +92,7 @@ def test_an_interface_that_can_not_announce_is_a_problem() -> None:
 
 
 def test_each_lan_is_tried_and_no_tunnel(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One address of each interface of the LAN is tried, IPv4 before IPv6, and nothing else."""
+    """One address of each interface of the LAN is tried; IPv6 is silent beside IPv4."""
     monkeypatch.delenv("MESSANGO_INTERFACES")
     tried: list[str] = []
 
@@ -100,12 +100,13 @@ def test_each_lan_is_tried_and_no_tunnel(monkeypatch: pytest.MonkeyPatch) -> Non
         tried.append(address)
         return True
 
-    own = interfaces(
-        lo="127.0.0.1", eth0="fd00::20 192.168.1.20", eth1="fd00::30", tun0="10.8.0.2", docker0="172.17.0.1"
-    )
-    found = list(examine_mdns(own, unused_socket, hears))
-    assert sorted(tried) == ["192.168.1.20", "fd00::30"]
-    assert len(found) == 3
+    tunnels = {"lo": "127.0.0.1 ::1", "tun0": "10.8.0.2", "docker0": "172.17.0.1"}
+    both = interfaces(**tunnels, eth0="fd00::20 192.168.1.20", eth1="192.168.2.20", eth2="fe80::30")
+    assert len(list(examine_mdns(both, unused_socket, hears))) == 3
+    assert sorted(tried) == ["192.168.1.20", "192.168.2.20"]
+    tried.clear()
+    assert len(list(examine_mdns(interfaces(**tunnels, eth0="fd00::20"), unused_socket, hears))) == 2
+    assert tried == ["fd00::20"]
 
 
 def test_a_wrong_environment_does_not_stop_it(monkeypatch: pytest.MonkeyPatch) -> None:
