@@ -73,6 +73,11 @@ class Lines:
 
         return self.first(fits, timeout_s)
 
+    def text_so_far(self) -> str:
+        """Return what was printed until now."""
+        with self._changed:
+            return "\n".join(self.seen)
+
     def text(self) -> str:
         """Return everything; waits for the end of the stream."""
         self._thread.join(PATIENCE_S)

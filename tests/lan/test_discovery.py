@@ -1,0 +1,192 @@
+"""Rooms are found from other hosts, by what they announce and by whether they answer."""
+
+from __future__ import annotations
+
+import signal
+import time
+
+import pytest
+
+from tests.lan.avahi import Avahi
+from tests.lan.lan import Lan, messango
+from tests.lan.rooms import Member, discover, open_room
+
+pytestmark = pytest.mark.lan
+
+
+def test_a_room_is_found_from_other_hosts(lan: Lan) -> None:
+    """`discover --json` gives what a client needs to join, from every host of the network."""
+    h1, h2, h3 = lan.hosts
+    server = open_room(h1, "Table 4", "--max-clients", "7")
+    fingerprint = server.out.text_so_far().partition("fingerprint=")[2].split()[0]
+    for host in (h2, h3):
+        (room,) = discover(host, "--first")
+        assert room.pop("id")
+        assert room.pop("version")
+        assert 0 < room.pop("ping_ms") < 1000
+        assert h1.address in room.pop("addresses")
+        assert room == {
+            "name": "Table 4",
+            "host": "h1",
+            "port": 8000,
+            "members": 0,
+            "seats": 7,
+            "locked": False,
+            "fingerprint": fingerprint,
+        }
+
+
+def test_where_no_room_is_open_none_is_found(lan: Lan) -> None:
+    """Nothing found is status 3, an empty array and a sentence."""
+    done = lan.hosts[0].run(messango("discover", "--json", "--timeout", "1"))
+    assert (done.returncode, done.stdout.strip()) == (3, "[]")
+    assert "No room was found." in done.stderr
+
+
+def test_a_room_appears_while_somebody_watches(lan: Lan) -> None:
+    """A room that opens, fills and empties is told line by line; a clean stop is seen at once."""
+    h1, h2, h3 = lan.hosts
+    watching = h2.start(messango("discover", "--watch", "--json"))
+    server = open_room(h1, "Tisch für 4 🥭")
+    added = watching.out.wait_for_json(event="added")
+    assert (added["name"], added["host"], added["members"]) == ("Tisch für 4 🥭", "h1", 0)
+
+    member = Member(h3, "Tisch für 4 🥭", "Ann")
+    watching.out.wait_for_json(event="updated", members=1)
+    assert member.leave() == 0
+    watching.out.wait_for_json(event="updated", members=0)
+
+    stopped_at = time.monotonic()
+    server.send_signal(signal.SIGTERM)
+    removed = watching.out.wait_for_json(event="removed")
+    assert removed["id"] == added["id"]
+    assert time.monotonic() - stopped_at < 3
+    assert server.wait() == 0
+    watching.send_signal(signal.SIGINT)
+    assert watching.wait() == 130
+
+
+def test_a_killed_server_is_shown_as_not_answering(lan: Lan) -> None:
+    """Long before its record expires, a room whose server died has no round trip any more."""
+    h1, h2, _ = lan.hosts
+    server = open_room(h1, "Table 4")
+    watching = h2.start(messango("discover", "--watch", "--json"))
+    assert watching.out.wait_for_json(event="added")["ping_ms"] is not None
+    killed_at = time.monotonic()
+    server.send_signal(signal.SIGKILL)
+    assert watching.out.wait_for_json(ping_ms=None)["name"] == "Table 4"
+    assert time.monotonic() - killed_at < 20
+
+
+def test_a_host_that_loses_its_network_is_shown_as_not_answering(lan: Lan) -> None:
+    """A pulled cable sends no goodbye either; put back, the room answers again."""
+    h1, h2, _ = lan.hosts
+    open_room(h1, "Table 4")
+    watching = h2.start(messango("discover", "--watch", "--json"))
+    watching.out.wait_for_json(event="added")
+    h1.link("down")
+    watching.out.wait_for_json(name="Table 4", ping_ms=None)
+    h1.link("up")
+    back = watching.out.first(lambda line: line if '"ping_ms": null' not in line else None)
+    assert "Table 4" in back
+
+
+def test_two_rooms_with_one_name_are_told_apart(lan: Lan) -> None:
+    """The second gets a number and tells its host so; case makes no other name."""
+    h1, h2, h3 = lan.hosts
+    open_room(h1, "Office")
+    assert discover(h3, "--first")
+    second = open_room(h2, "OFFICE")
+    second.out.wait_for("OFFICE 2")
+    watching = h3.start(messango("discover", "--watch", "--json"))
+    found = {}
+    for _ in range(2):
+        room = watching.out.wait_for_json(event="added")
+        found[room["host"]] = room["name"]
+    assert found == {"h1": "Office", "h2": "OFFICE 2"}
+    assert Member(h3, "OFFICE 2", "Ann").entered["room"] == "OFFICE 2"
+
+
+def test_two_rooms_on_one_host(lan: Lan) -> None:
+    """The second takes the next port; both are listed, and the right one is joined."""
+    h1, h2, _ = lan.hosts
+    open_room(h1, "Upstairs")
+    open_room(h1, "Downstairs")
+    watching = h2.start(messango("discover", "--watch", "--json"))
+    ports = {}
+    for _ in range(2):
+        room = watching.out.wait_for_json(event="added")
+        ports[room["name"]] = room["port"]
+    assert ports == {"Upstairs": 8000, "Downstairs": 8001}
+    assert Member(h2, "downstairs", "Ann").entered["room"] == "Downstairs"
+
+
+def test_a_room_on_two_networks_is_one_row(lan: Lan) -> None:
+    """Who sees a room on two networks joins it by either; who sees one of them gets in too."""
+    h1, h2, h3 = lan.hosts
+    lan.add_network(h1, h2)
+    open_room(h1, "Table 4")
+    (room,) = discover(h2, "--timeout", "2")
+    assert {"10.77.0.1", "10.77.1.1"} <= set(room["addresses"])
+    assert Member(h3, "Table 4", "Ann").entered["you"] == "Ann"
+    h1.link("down")
+    assert Member(h2, "Table 4", "Ben").entered["you"] == "Ben"
+
+
+def test_a_room_is_found_by_ipv6_alone(lan: Lan) -> None:
+    """Two laptops and a cable have link-local addresses and no others."""
+    h1, h2, _ = lan.hosts
+    for host in (h1, h2):
+        host.run(["ip", "addr", "flush", "dev", "eth0", "scope", "global"])
+    open_room(h1, "Table 4")
+    (room,) = discover(h2, "--first")
+    (address,) = room["addresses"]
+    assert address.partition("%")[0] == h1.link_local()
+    assert Member(h2, "Table 4", "Ann").entered["you"] == "Ann"
+
+
+def test_a_room_is_found_on_its_own_host_without_a_network(lan: Lan) -> None:
+    """With the cable out, the host still finds and joins its own room."""
+    h1 = lan.hosts[0]
+    h1.link("down")
+    open_room(h1, "Table 4")
+    (room,) = discover(h1, "--first")
+    assert room["addresses"]
+    assert Member(h1, "Table 4", "Ann").entered["you"] == "Ann"
+
+
+def test_the_room_is_real_mdns(lan: Lan) -> None:
+    """avahi, which most Linux desktops run, sees the room with its name, port and facts."""
+    h1, h2, h3 = lan.hosts
+    avahi = Avahi(h2)
+    open_room(h1, "Table 4", "--port", "8123")
+    (room,) = discover(h3, "--first")
+    resolved = [fields for fields in avahi.browse("_messango._tcp") if fields[0] == "="]
+    assert resolved
+    for _, _, _, name, service, _, host, address, port, txt in resolved:
+        assert (name, service, port) == (r"Table\0324", "_messango._tcp", "8123")
+        assert host == f"messango-{room['id']}.local"
+        assert address == h1.address
+        facts = dict(pair.split("=", 1) for pair in txt.strip('"').split('" "'))
+        assert (
+            facts.items()
+            >= {
+                "v": "1",
+                "id": room["id"],
+                "n": "0",
+                "max": "5",
+                "locked": "0",
+                "fp": room["fingerprint"],
+                "version": room["version"],
+            }.items()
+        )
+
+
+def test_an_avahi_on_the_same_host_is_no_trouble(lan: Lan) -> None:
+    """Where a desktop's own mDNS daemon holds port 5353 too, rooms are announced and found."""
+    h1, h2, _ = lan.hosts
+    Avahi(h1)
+    Avahi(h2)
+    open_room(h1, "Table 4")
+    (room,) = discover(h2, "--first")
+    assert (room["name"], room["addresses"]) == ("Table 4", [h1.address])
