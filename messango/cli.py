@@ -201,6 +201,15 @@ def _choose(rooms: Sequence[FoundRoom]) -> FoundRoom:
     return rooms[click.prompt("Which room", type=click.IntRange(1, len(rooms)), default=1, err=True) - 1]
 
 
+def _addresses(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    from messango.transport.addresses import is_ip
+
+    for text in given:
+        if not is_ip(text):
+            raise click.BadParameter(f"“{text}” is not an IP address; `messango doctor` lists yours.")
+    return given
+
+
 @main.command()
 @click.option(
     "--timeout",
@@ -215,7 +224,12 @@ def _choose(rooms: Sequence[FoundRoom]) -> FoundRoom:
 @click.option("--json", "as_json", is_flag=True, help="One JSON array; with --watch one object a line.")
 @click.option("--first", is_flag=True, help="End at the first room that answers.")
 @click.option(
-    "--interface", "interfaces", metavar="ADDRESS", multiple=True, help="Look on this address's network."
+    "--interface",
+    "interfaces",
+    metavar="ADDRESS",
+    multiple=True,
+    callback=_addresses,
+    help="Look on the network of this address of yours.",
 )
 def discover(*, timeout: float, watch: bool, as_json: bool, first: bool, interfaces: tuple[str, ...]) -> None:
     """List the rooms on this network, and whether they answer.
