@@ -63,15 +63,17 @@ def watch(
 
 
 def probed(events: Iterable[BrowseEvent]) -> Iterator[BrowseEvent]:
-    """Pass on what is about rooms that have been probed: mDNS alone shows nobody anything."""
+    """Pass on what there is to print: failures, and rooms once they have been probed."""
     listed: set[str] = set()
     for event in events:
         if isinstance(event, RoomRemoved):
             if event.room.key in listed:
                 listed.discard(event.room.key)
                 yield event
-        elif not isinstance(event, (RoomAdded, RoomUpdated)):
+        elif isinstance(event, BrowseFailed):
             yield event
+        elif not isinstance(event, (RoomAdded, RoomUpdated)):
+            continue
         elif event.room.key in listed:
             yield RoomUpdated(event.room)
         elif event.room.status is not Status.CHECKING:
