@@ -175,7 +175,8 @@ def _to_try(interfaces: Sequence[Interface]) -> list[Interface]:
         chosen = [interface for interface in interfaces if interface.kind == "lan"] or list(interfaces)
     # Discovery speaks IPv4, and IPv6 only where there is no IPv4 at all, unless it was named.
     ipv4 = [interface for interface in chosen if not interface.is_ipv6]
+    routed = [interface for interface in chosen if not interface.is_link_local]
     by_name: dict[str, Interface] = {}
-    for interface in (ipv4 or chosen) if named is None else chosen:
+    for interface in chosen if named is not None else (ipv4 or routed or chosen):
         by_name.setdefault(interface.name, interface)
     return list(by_name.values())[:_MOST_INTERFACES]

@@ -37,7 +37,7 @@ def adapter(name: str, *addresses: str, nice_name: str | None = None, index: int
 
 
 LOOPBACK = adapter("lo", "127.0.0.1", "::1", index=1)
-LAN = adapter("eth0", "192.168.1.20", "fd00::20", "2001:db8::20", "fe80::20", index=2)
+LAN = adapter("eth0", "fe80::20", "fd00::20", "2001:db8::20", "192.168.1.20", index=2)
 DOCKER = adapter("docker0", "172.17.0.1", "fe80::17", index=3)
 TAILSCALE = adapter("tailscale0", "100.64.0.5", index=4)
 

@@ -105,7 +105,8 @@ def test_each_lan_is_tried_and_no_tunnel(monkeypatch: pytest.MonkeyPatch) -> Non
     assert len(list(examine_mdns(both, unused_socket, hears))) == 3
     assert sorted(tried) == ["192.168.1.20", "192.168.2.20"]
     tried.clear()
-    assert len(list(examine_mdns(interfaces(**tunnels, eth0="fd00::20"), unused_socket, hears))) == 2
+    only_ipv6 = interfaces(**tunnels, eth0="fe80::20 fd00::20", awdl0="fe80::30")
+    assert len(list(examine_mdns(only_ipv6, unused_socket, hears))) == 2
     assert tried == ["fd00::20"]
 
 

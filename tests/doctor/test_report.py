@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterator
 
 import pytest
 
@@ -68,11 +69,12 @@ def test_color_is_the_callers_choice() -> None:
 
 def test_lines_come_as_they_are_found() -> None:
     """The first finding is written before the second is known."""
-    out = io.StringIO()
+    terminal = io.BytesIO()
+    out = io.TextIOWrapper(terminal, "utf-8")
 
-    def findings() -> object:
+    def findings() -> Iterator[Finding]:
         yield WELL
-        assert WELL.what in out.getvalue()
+        assert WELL.what.encode() in terminal.getvalue()
         yield FAILED
 
-    assert run_doctor(out, as_json=False, color=False, findings=findings()) == 1  # type: ignore[arg-type]
+    assert run_doctor(out, as_json=False, color=False, findings=findings()) == 1

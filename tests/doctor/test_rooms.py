@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Sequence
 
 import pytest
 
+from messango.discovery.advertise import Advertiser
+from messango.discovery.find import collect
 from messango.discovery.rooms import BrowseFailed, FoundRoom, Status
 from messango.doctor.findings import Finding, Level
 from messango.doctor.rooms import examine_rooms
 from messango.errors import BadAddress
+from messango.protocol.frames import RoomFacts
 from tests.doctor.made_up import room
 
 
 def examined(*rooms: FoundRoom, failure: BrowseFailed | None = None) -> list[Finding]:
     """Return what is found where these rooms are seen, and looking failed so."""
 
-    def collect(_: float, /, *, on_failure: Callable[[BrowseFailed], None]) -> Sequence[FoundRoom]:
+    def seen(_: float, /, *, on_failure: Callable[[BrowseFailed], None]) -> Sequence[FoundRoom]:
         if failure:
             on_failure(failure)
         return rooms
 
-    return list(examine_rooms(collect))
+    return list(examine_rooms(seen))
 
 
 @pytest.mark.parametrize("status", [Status.OPEN, Status.FULL])
@@ -67,11 +71,36 @@ def test_what_keeps_us_from_looking_is_a_problem() -> None:
     assert finding == Finding("rooms", Level.PROBLEM, "Port 5353 can't be used.", "Look for the cause.")
 
 
+def test_a_room_whose_port_is_closed_is_found_for_real() -> None:
+    """What is announced on the loopback and served by nobody is told as not answering."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = int(listener.getsockname()[1])
+    facts = RoomFacts(1, "5f2e", "Ghost ship", "1.0", 0, 5, False, True)
+    told: list[str] = []
+    ghost = Advertiser(
+        facts,
+        port=port,
+        fingerprint="ab" * 32,
+        addresses=["127.0.0.1"],
+        on_name=told.append,
+        on_failure=told.append,
+    )
+    ghost.start()
+    try:
+        found = list(examine_rooms(collect))
+    finally:
+        ghost.close()
+    assert told == []
+    (finding,) = [one for one in found if "Ghost ship" in one.what]
+    assert finding.level is Level.WARNING
+    assert f"127.0.0.1:{port}" in finding.what
+
+
 def test_a_wrong_environment_is_a_problem() -> None:
     """What looking for rooms raises is told like any other cause."""
 
-    def collect(_: float, /, **__: object) -> Sequence[FoundRoom]:
+    def fails(_: float, /, **__: object) -> Sequence[FoundRoom]:
         raise BadAddress("“eth0” is not an address.", "Give one.")
 
-    (finding,) = examine_rooms(collect)
+    (finding,) = examine_rooms(fails)
     assert finding == Finding("rooms", Level.PROBLEM, "“eth0” is not an address.", "Give one.")
