@@ -165,3 +165,12 @@ def test_discover_finds_and_chat_joins_by_name() -> None:
         assert " ".join(room) == fields
         assert run("chat", "ÜBER BÜRO", "--name", "Ann", stdin="hello\n").returncode == 0
         assert run("chat", "--name", "Ann", stdin="the only room needs no name\n").returncode == 0
+
+
+def test_a_terminal_without_our_characters(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the encoding lacks a character a question mark stands for it, and nothing breaks."""
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    monkeypatch.setenv("PYTHONUTF8", "0")
+    result = run("chat", "[::1“")
+    assert result.returncode == 2
+    assert result.stderr.startswith("messango: ?[::1")
