@@ -73,15 +73,16 @@ class Transcript:
             lines.append(self._rule("now"))
         lines += self._greeting
         if self._came:
-            lines.append(_notice(f"{joined_names(self._came)} came"))
-        lines += [_notice(_left_sentence(name, reason)) for name, reason in self._left.items()]
+            lines += self.notice(f"{joined_names(self._came)} came")
+        for name, reason in self._left.items():
+            lines += self.notice(_left_sentence(name, reason))
         self._greeting, self._came, self._left = [], [], {}
         return lines
 
     def members(self, members: list[str], you: str) -> list[Line]:
         """Return the answer to /who."""
         names = [f"{name} (you)" if name == you else name for name in sorted(members, key=str.casefold)]
-        return [_notice(f"Here: {joined_names(names, len(names))}." if names else "Not in the room yet.")]
+        return self.notice(f"Here: {joined_names(names, len(names))}." if names else "Not in the room yet.")
 
     def help(self) -> list[Line]:
         """Return the answer to /help."""
@@ -91,11 +92,16 @@ class Transcript:
 
     def problem(self, sentence: str) -> list[Line]:
         """Return a sentence about what went wrong."""
-        return [[("class:problem", f"! {safe_line(sentence)}")]]
+        return self._told("class:problem", "! ", sentence)
 
     def notice(self, sentence: str) -> list[Line]:
         """Return a sentence about what happened."""
-        return [_notice(safe_line(sentence))]
+        return self._told("class:notice", "* ", sentence)
+
+    def _told(self, style: str, mark: str, sentence: str) -> list[Line]:
+        rows = wrap(safe_line(sentence), self._columns() - len(mark))
+        blank = " " * len(mark)
+        return [[(style, (blank if number else mark) + row)] for number, row in enumerate(rows)]
 
     @singledispatchmethod
     def _lines(self, _event: Event) -> list[Line]:
@@ -106,9 +112,9 @@ class Transcript:
     def _(self, event: Entered) -> list[Line]:
         interrupted, self._interrupted = self._interrupted, False
         if event.back or interrupted:
-            return [_notice(f"Connected again, as {safe_name(event.you)}")]
+            return self.notice(f"Connected again, as {safe_name(event.you)}")
         self._latest = event.latest
-        self._greeting = _greeting(event)
+        self._greeting = self._greet(event)
         return [] if event.latest and event.room.history else self.settle()
 
     @_lines.register
@@ -138,7 +144,7 @@ class Transcript:
     @_lines.register
     def _(self, event: MemberRenamed) -> list[Line]:
         name, old = safe_name(event.name), safe_name(event.old)
-        return [_notice(f"You are {name} now" if event.you else f"{old} is {name} now")]
+        return self.notice(f"You are {name} now" if event.you else f"{old} is {name} now")
 
     @_lines.register
     def _(self, event: MessageFailed) -> list[Line]:
@@ -178,13 +184,21 @@ class Transcript:
         lines: list[Line] = [[*head, ("", first)]]
         return lines + [[("", " " * depth + row)] for row in rest]
 
+    def _greet(self, event: Entered) -> list[Line]:
+        others = [safe_name(name) for name in event.members if name != event.you]
+        company = f"with {joined_names(others)}" if others else "nobody else is here yet"
+        room, you = safe_name(event.room.name), safe_name(event.you)
+        lines = self.notice(f"You are in “{room}” as {you}, {company}. /help helps.")
+        if not event.encrypted:
+            return lines + self.notice("This room is not encrypted: others on the network can read along.")
+        if event.first_visit:
+            lines += self.notice("First visit. The host can tell you whether this is the room's fingerprint:")
+            lines += self._told("class:notice", "  ", _in_fours(event.fingerprint))
+        return lines
+
     def _rule(self, label: str) -> Line:
         side = "─" * max(2, min(24, (self._columns() - len(label) - 3) // 2))
         return [("class:rule", f"{side} {label} {side}")]
-
-
-def _notice(sentence: str) -> Line:
-    return [("class:notice", f"* {sentence}")]
 
 
 def _left_sentence(name: str, reason: str) -> str:
@@ -192,23 +206,9 @@ def _left_sentence(name: str, reason: str) -> str:
     return f"{name} left" if why in ("", "left") else f"{name} left ({why})"
 
 
-def _greeting(event: Entered) -> list[Line]:
-    others = [safe_name(name) for name in event.members if name != event.you]
-    company = f"with {joined_names(others)}" if others else "nobody else is here yet"
-    lines = [
-        _notice(
-            f"You are in “{safe_name(event.room.name)}” as {safe_name(event.you)}, {company}. /help helps."
-        )
-    ]
-    if not event.encrypted:
-        lines.append(_notice("This room is not encrypted: others on the network can read along."))
-    elif event.first_visit:
-        lines.append(
-            _notice(
-                f"First visit. The host can tell you whether this is the fingerprint: {event.fingerprint}"
-            )
-        )
-    return lines
+def _in_fours(fingerprint: str) -> str:
+    """As the server prints it: nobody compares 64 digits in one piece."""
+    return " ".join(fingerprint[at : at + 4] for at in range(0, len(fingerprint), 4))
 
 
 def _local_time(time: float) -> datetime.datetime | None:

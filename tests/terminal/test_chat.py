@@ -16,9 +16,9 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 from messango.client.events import End, Ended, Interrupted, MemberJoined, MemberRenamed, MessageFailed
 from messango.errors import ConnectionLost, MessangoError, Refused, RoomClosed
 from messango.terminal.chat import BATCH_EVENTS, run_chat
+from tests.terminal.escapes import without_escapes
 from tests.terminal.fake_client import FakeClient, entered, heard
 
-_ESCAPE = re.compile(r"\x1b(\[[0-9;?]*[A-Za-z]|[()][AB0]|[=>78])")
 _CTRL_C, _CTRL_D, _ALT_ENTER, _TAB = "\x03", "\x04", "\x1b\r", "\t"
 
 
@@ -28,7 +28,7 @@ class _Screen(io.StringIO):
     react: Callable[[str], None] = staticmethod(lambda _: None)
 
     def flush(self) -> None:
-        self.react(_ESCAPE.sub("", self.getvalue()))
+        self.react(without_escapes(self.getvalue()))
 
 
 class _Terminal:
@@ -57,7 +57,7 @@ class _Terminal:
     @property
     def shown(self) -> str:
         """All that was written, without escape sequences."""
-        return _ESCAPE.sub("", self.written.getvalue())
+        return without_escapes(self.written.getvalue())
 
     def times(self, text: str) -> int:
         """How often a line ends with this text: what is drawn anew while typed does not count."""

@@ -118,7 +118,7 @@ def test_a_history_that_ends_early_is_ended_by_what_comes_next() -> None:
 
 def test_the_first_visit_shows_the_fingerprint() -> None:
     """So that it can be compared; a room that is not encrypted is called so."""
-    assert "ab" * 32 in _shown(entered(first_visit=True))[1]
+    assert _shown(entered(first_visit=True), columns=100)[2] == "  " + " ".join(["abab"] * 16)
     assert "not encrypted" in _shown(entered(encrypted=False))[1]
 
 
@@ -161,7 +161,7 @@ def test_a_break_is_told_once_and_its_end_too() -> None:
 def test_what_failed_is_marked() -> None:
     """What was not sent is shown with the reason and the hint; a failed request as well."""
     failed = MessageFailed("id", "x" * 200 + "\n", "It is too long.", "Say less.")
-    (line,) = _shown(failed)
+    (line,) = _shown(failed, columns=200)
     assert line.startswith("! Not sent: “xxx")
     assert line.endswith("…”. It is too long. Say less.")
     assert _shown(RequestFailed("No such name.", "")) == ["! No such name."]
@@ -176,6 +176,12 @@ def test_some_events_show_nothing() -> None:
 def test_an_impossible_time_costs_no_message(when: float) -> None:
     """A room with a mad clock is still heard."""
     assert _shown(heard("hi", time=when)) == ["--:-- bob  hi"]
+
+
+def test_a_long_notice_is_broken_at_spaces() -> None:
+    """Notices are set in behind their mark."""
+    first, second = _shown(RequestFailed("This is longer than the terminal is.", ""), columns=30)
+    assert (first, second) == ("! This is longer than the", "  terminal is.")
 
 
 def test_text_from_others_is_data() -> None:

@@ -1,0 +1,13 @@
+"""What a terminal shows of what was written to it."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_ESCAPE: Final = re.compile(r"\x1b(\[[0-9;?]*[A-Za-z]|[()][AB0]|[=>78])")
+
+
+def without_escapes(written: str) -> str:
+    """Return the text alone, in the order in which it was written."""
+    return _ESCAPE.sub("", written)
