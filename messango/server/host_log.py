@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from messango.server.events import Connected, Failed, RefusedGuest, ServerEvent
@@ -16,6 +16,9 @@ _MOST_UNREAD: Final = 10_000
 #: Lines about one address in one second; a flood is then counted, not listed.
 _LINES_A_SECOND: Final = 20
 _MOST_ADDRESSES: Final = 1_000
+
+#: A name that nobody has checked yet may be as long as a frame; no host reads more than a line of it.
+_NAME_SHOWN: Final = 48
 
 
 @dataclass(slots=True)
@@ -44,6 +47,7 @@ class HostLog:
                 return
             if left_out:
                 self._put(Failed(f"{left_out} more connections from {address} came to nothing."))
+            event = replace(event, name=event.name[:_NAME_SHOWN])
         self._put(event)
 
     def _put(self, event: ServerEvent) -> None:
