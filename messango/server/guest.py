@@ -178,14 +178,15 @@ class Guest:
     def _converse(self, connection: Connection) -> None:
         reader = client_frame_reader()
         while not self._ending.is_set():
+            member = self._phase is Phase.MEMBER
             try:
-                data = connection.receive(
-                    DEAD_AFTER_S if self._phase is Phase.MEMBER else self._time_left_s()
-                )
+                data = connection.receive(DEAD_AFTER_S if member else self._time_left_s())
             except TimeoutError:
-                if self._phase is not Phase.MEMBER:
-                    self.finish(_TOO_LATE)
-                raise
+                if member:
+                    raise
+                self._tell_refusal("was silent for too long")
+                self.finish(_TOO_LATE)
+                break
             if not data:
                 break
             self._take(reader.receive(data))
