@@ -1,0 +1,93 @@
+"""A client that says exactly what a test wants said over a real connection, and waits for the answers."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections import deque
+from types import TracebackType
+from typing import Final, TypeVar
+
+from messango.errors import ConnectionLost
+from messango.protocol.frames import Frame, Join, Problem, ServerFrame, Welcome
+from messango.protocol.framing import encode_all, server_frame_reader
+from messango.protocol.limits import PROTOCOL_VERSION
+from messango.transport.addresses import Address
+from messango.transport.dial import dial
+from messango.transport.flusher import Flusher
+
+#: Far more than anything takes; it only ends a test that would wait forever.
+PATIENCE_S: Final = 60.0
+
+F = TypeVar("F", bound=ServerFrame)
+
+
+class RawClient:
+    """Owns its connection and flusher; for one thread. A context manager."""
+
+    def __init__(self, port: int) -> None:
+        self._flusher = Flusher("test")
+        try:
+            dialled = dial([Address("127.0.0.1", port)], timeout_s=PATIENCE_S, flusher=self._flusher)
+        except BaseException:
+            self._flusher.close()
+            raise
+        self.connection = dialled.connection
+        self._reader = server_frame_reader()
+        self._heard: deque[ServerFrame | Problem] = deque()
+        #: What `await_frame` passed over, oldest first.
+        self.passed_over: list[ServerFrame | Problem] = []
+
+    def __enter__(self) -> RawClient:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Break the connection off."""
+        self.connection.close()
+        self._flusher.close()
+
+    def say(self, *frames: Frame) -> None:
+        """Say these in one piece."""
+        self.connection.send(encode_all(frames))
+
+    def say_bytes(self, data: bytes) -> None:
+        """Say bytes that are no frames, or a part of one."""
+        self.connection.send(data)
+
+    def join(self, name: str, session: str | None = None, since: int | None = None) -> Welcome:
+        """Join, and wait for the welcome."""
+        self.say(Join(PROTOCOL_VERSION, name, session, since))
+        return self.await_frame(Welcome)
+
+    def await_frame(self, kind: type[F]) -> F:
+        """Return the next frame of this kind; fails where the connection ends before."""
+        while True:
+            frame = self._next()
+            if frame is None:
+                raise AssertionError(f"no {kind.__name__} came, but {self.passed_over[-5:]}")
+            if isinstance(frame, kind):
+                return frame
+            self.passed_over.append(frame)
+
+    def await_end(self) -> list[ServerFrame | Problem]:
+        """Return all that still comes before the server ends the connection."""
+        frames = []
+        while (frame := self._next()) is not None:
+            frames.append(frame)
+        return frames
+
+    def _next(self) -> ServerFrame | Problem | None:
+        deadline_s = time.monotonic() + PATIENCE_S
+        while not self._heard:
+            with contextlib.suppress(ConnectionLost):
+                if data := self.connection.receive(deadline_s - time.monotonic()):
+                    self._heard.extend(self._reader.receive(data))
+                    assert self._reader.fault is None, self._reader.fault
+                    continue
+            return None
+        return self._heard.popleft()

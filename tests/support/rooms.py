@@ -1,0 +1,36 @@
+"""Real rooms on loopback, and what their hosts are told."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from messango.server.events import ServerEvent
+from messango.server.server import Server, ServerOptions
+from tests.support.raw_client import PATIENCE_S
+
+E = TypeVar("E", bound=ServerEvent)
+
+
+@contextmanager
+def open_room(
+    name: str = "Tea", *, seats: int = 5, rate_limit: float = 0, port: int | None = 0
+) -> Iterator[Server]:
+    """Open a room at any free port of 127.0.0.1, and close it in the end."""
+    server = Server(ServerOptions(name, host="127.0.0.1", port=port, seats=seats, rate_limit=rate_limit))
+    server.open()
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+def await_told(server: Server, kind: type[E], fits: Callable[[E], bool] = lambda _: True) -> E:
+    """Return the next thing of this kind that the host is told; what comes before is passed over."""
+    deadline_s = time.monotonic() + PATIENCE_S
+    while True:
+        event = server.events.get(timeout=max(0.0, deadline_s - time.monotonic()))
+        if isinstance(event, kind) and fits(event):
+            return event
