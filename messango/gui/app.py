@@ -1,0 +1,58 @@
+"""The way into the window: what was typed on the command line goes in, an exit status comes out."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Final
+
+from messango.gui.services import real_services
+from messango.gui.target import invite_target
+from messango.gui.toolkit import open_root
+from messango.home import person_name
+from messango.protocol.text import clean_name
+from messango.transport.addresses import parse_typed
+
+_INTERRUPTED: Final = 130
+
+
+def run(room: str | None, name: str | None) -> int:
+    """Show the window until it is closed and return the exit status.
+
+    `room` is a room's name, an address or an invite link. Raises `NoWindow` where Tk or a display is
+    missing, `BadAddress` and `BadName` for what can't be meant.
+    """
+    given = clean_name(name) if name is not None else person_name()
+    invite = parse_typed(room) if room else None
+    root = open_root()
+    # Only now is it certain that there is a Tk to import.
+    from messango.gui.window import Window
+
+    wish = room.strip() if room and invite is None else ""
+    target = invite_target(invite) if invite else None
+    window = Window(root, real_services(), name=given, wish=wish, target=target)
+    with _closing_on_signals(window.ask_to_close) as heard:
+        try:
+            root.mainloop()
+        finally:
+            window.finish()
+    return _INTERRUPTED if signal.SIGINT in heard else 0
+
+
+@contextmanager
+def _closing_on_signals(close: Callable[[], None]) -> Iterator[set[int]]:
+    """Let Ctrl-C and SIGTERM close the window with its goodbyes; gives the signals that came."""
+    heard: set[int] = set()
+
+    def handler(number: int, _frame: FrameType | None) -> None:
+        heard.add(number)
+        close()
+
+    before = {number: signal.signal(number, handler) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield heard
+    finally:
+        for number, old in before.items():
+            signal.signal(number, old)

@@ -1,0 +1,250 @@
+"""One stay in a room as it is shown, without a display: a client's events go in, what to show comes out."""
+
+from __future__ import annotations
+
+import enum
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from messango.client.events import (
+    Connecting,
+    End,
+    Ended,
+    Entered,
+    Event,
+    Interrupted,
+    MemberJoined,
+    MemberLeft,
+    MemberRenamed,
+    MemberTyping,
+    MessageFailed,
+    MessageHeard,
+    RequestFailed,
+)
+from messango.errors import FingerprintMismatch, MessangoError
+from messango.gui.transcript import Transcript
+from messango.protocol.frames import RoomFacts
+
+#: A little longer than a client tells it again, so that it does not flicker.
+TYPING_SHOWN_S: Final = 3.0
+
+
+class Tone(enum.Enum):
+    """How serious a banner is."""
+
+    CAUTION = "caution"  # it mends itself, or nothing is lost
+    DANGER = "danger"
+
+
+class Step(enum.Enum):
+    """What a banner offers to do; the value is what its button says."""
+
+    RETRY_NOW = "Retry now"
+    TRY_AGAIN = "Try again"
+    BACK = "Back to the rooms"
+    DISMISS = "OK"
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """What went wrong, what to do next, and the buttons for it."""
+
+    tone: Tone
+    text: str
+    hint: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """One line of the list of members."""
+
+    name: str
+    you: bool
+    typing: bool
+
+
+class Conversation:
+    """Knows what is to be shown of one stay; `now` gives seconds since 1970, `clock` never goes back."""
+
+    def __init__(self, place: str, *, now: Callable[[], float], clock: Callable[[], float]) -> None:
+        self.transcript = Transcript()
+        self.ended = False
+        self._place = place
+        self._now, self._clock = now, clock
+        self._room: RoomFacts | None = None
+        self._encrypted = True
+        self._you = ""
+        self._members: list[str] = []
+        self._typing: dict[str, float] = {}
+        self._latest = 0
+        self._interrupted: tuple[MessangoError, float] | None = None
+        self._again = False
+        self._fault: RequestFailed | None = None
+        self._end: Ended | None = None
+        self._hearers: dict[type[Event], Callable[..., None]] = {
+            Connecting: self._connecting,
+            Entered: self._entered,
+            MessageHeard: self._message_heard,
+            MessageFailed: lambda event: self.transcript.failed(event, self._now()),
+            MemberJoined: self._joined,
+            MemberLeft: self._left,
+            MemberRenamed: self._renamed,
+            MemberTyping: self._typed,
+            RequestFailed: self._request_failed,
+            Interrupted: self._was_interrupted,
+            Ended: self._has_ended,
+        }
+
+    def hear(self, event: Event) -> None:
+        """Take in what the client tells."""
+        self._hearers[type(event)](event)
+
+    def said(self, message_id: str, text: str) -> None:
+        """Note an own message that was handed to the client."""
+        self.transcript.said(message_id, text, self._now())
+
+    def dismiss(self) -> None:
+        """The banner about a failed request was read."""
+        self._fault = None
+
+    @property
+    def left(self) -> bool:
+        """Whether the stay is over because we asked for it."""
+        return self._end is not None and self._end.end is End.LEFT
+
+    @property
+    def title(self) -> str:
+        """The room's name, or where we try to join."""
+        return self._room.name if self._room else self._place
+
+    @property
+    def subtitle(self) -> str:
+        """The line under the title: what is going on, who is in."""
+        if self.ended:
+            return "Not connected"
+        if self._room is None:
+            return "Joining…"
+        if self._interrupted or self._again:
+            return "Connection lost"
+        safety = "encrypted" if self._encrypted else "not encrypted"
+        return f"{len(self._members)} of {self._room.seats} seats taken · {safety}"
+
+    @property
+    def banner(self) -> Banner | None:
+        """What stands above the conversation where something is wrong."""
+        if self._end is not None:
+            return _end_banner(self._end)
+        if self._interrupted is not None:
+            return self._interruption(*self._interrupted)
+        if self._again:
+            text = "The connection was lost. Reconnecting now…"
+            return Banner(Tone.CAUTION, text, "You can go on writing.", ())
+        if self._fault is not None:
+            return Banner(Tone.CAUTION, self._fault.reason, self._fault.hint, (Step.DISMISS,))
+        return None
+
+    @property
+    def typing(self) -> str:
+        """Who is typing, in words, or nothing."""
+        names = [row.name for row in self.members if row.typing]
+        if not names:
+            return ""
+        if len(names) > 2:
+            return f"{len(names)} people are typing…"
+        return f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} typing…"
+
+    @property
+    def members(self) -> list[MemberRow]:
+        """Who is in, in the order of their coming, you first."""
+        now = self._clock()
+        rows = [
+            MemberRow(name, name == self._you, self._typing.get(name, now) > now) for name in self._members
+        ]
+        return sorted(rows, key=lambda row: not row.you)
+
+    def _connecting(self, event: Connecting) -> None:
+        self._interrupted = None
+        self._again = event.again
+
+    def _entered(self, event: Entered) -> None:
+        self._room, self._encrypted = event.room, event.encrypted
+        self._you, self._members = event.you, list(event.members)
+        self._interrupted, self._again = None, False
+        self._typing.clear()
+        self.transcript.enter(event.you, event.member)
+        if event.back:
+            return
+        self._latest = event.latest
+        if not event.encrypted:
+            self.transcript.notice("This room is not encrypted: others on the network can read along.")
+        elif event.first_visit:
+            self.transcript.notice(
+                "Your first visit. The host can tell you whether the room's fingerprint begins with "
+                f"{_in_groups(event.fingerprint)}."
+            )
+
+    def _message_heard(self, event: MessageHeard) -> None:
+        self._typing.pop(event.name, None)
+        self.transcript.heard(event)
+        if event.history and event.seq >= self._latest:
+            self.transcript.end_history()
+
+    def _joined(self, event: MemberJoined) -> None:
+        if event.name not in self._members:
+            self._members.append(event.name)
+        self._say(f"{event.name} joined")
+
+    def _left(self, event: MemberLeft) -> None:
+        if event.name in self._members:
+            self._members.remove(event.name)
+        self._typing.pop(event.name, None)
+        self._say(f"{event.name} left" + (f" ({event.reason.rstrip('.')})" if event.reason else ""))
+
+    def _renamed(self, event: MemberRenamed) -> None:
+        self._members = [event.name if name == event.old else name for name in self._members]
+        self._typing.pop(event.old, None)
+        if event.you:
+            self._you = event.name
+            self.transcript.rename(event.name)
+        self._say(f"You are {event.name} now" if event.you else f"{event.old} is {event.name} now")
+
+    def _typed(self, event: MemberTyping) -> None:
+        self._typing[event.name] = self._clock() + TYPING_SHOWN_S
+
+    def _request_failed(self, event: RequestFailed) -> None:
+        self._fault = event
+
+    def _was_interrupted(self, event: Interrupted) -> None:
+        self._interrupted = (event.error, self._clock() + event.retry_in_s)
+        self._typing.clear()
+
+    def _has_ended(self, event: Ended) -> None:
+        self._end, self.ended = event, True
+        self._members, self._typing = [], {}
+        self.transcript.give_up_waiting(self._now())
+
+    def _say(self, text: str) -> None:
+        self.transcript.end_history()
+        self.transcript.notice(text)
+
+    def _interruption(self, error: MessangoError, retry_at: float) -> Banner:
+        left_s = math.ceil(max(retry_at - self._clock(), 0))
+        when = f"Reconnecting in {left_s} s." if left_s else "Reconnecting now…"
+        hint = "You can go on writing: it is sent as soon as the room is back."
+        return Banner(Tone.CAUTION, f"{error} {when}", hint, (Step.RETRY_NOW,))
+
+
+def _end_banner(end: Ended) -> Banner | None:
+    error = end.error
+    if error is None:
+        return None
+    if isinstance(error, FingerprintMismatch):
+        return Banner(Tone.DANGER, str(error), error.hint, (Step.BACK,))
+    return Banner(Tone.DANGER, str(error), error.hint, (Step.TRY_AGAIN, Step.BACK))
+
+
+def _in_groups(fingerprint: str) -> str:
+    return " ".join(fingerprint[start : start + 4] for start in range(0, 16, 4))

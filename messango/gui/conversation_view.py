@@ -1,0 +1,132 @@
+"""The page with a conversation."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable
+from tkinter import ttk
+
+from messango.gui import theme
+from messango.gui.banner_view import BannerView
+from messango.gui.conversation import Conversation, Step
+from messango.gui.display import Display
+from messango.gui.entry import Entry
+from messango.gui.members_view import MembersView
+from messango.gui.services import Client
+from messango.gui.style import Look
+from messango.gui.toggle import Toggle
+from messango.gui.transcript_view import TranscriptView
+from messango.protocol.text import clean_text, text_fault
+
+
+class ConversationView(ttk.Frame):
+    """Shows a `Conversation` and hands what is written to the client; owns neither."""
+
+    def __init__(
+        self,
+        parent: tk.Misc,
+        look: Look,
+        display: Display,
+        conversation: Conversation,
+        client: Client,
+        *,
+        on_back: Callable[[], None],
+        on_again: Callable[[], None],
+    ) -> None:
+        super().__init__(parent, padding=look.px(theme.WIDE_GAP))
+        self._look, self._display = look, display
+        self._conversation, self._client = conversation, client
+        self._steps: dict[Step, Callable[[], None]] = {
+            Step.RETRY_NOW: client.retry_now,
+            Step.TRY_AGAIN: on_again,
+            Step.BACK: on_back,
+            Step.DISMISS: self._dismiss,
+        }
+        self._title = ttk.Label(self, style="Title.TLabel")
+        self._subtitle = ttk.Label(self, style="Muted.TLabel")
+        self.leave_button = ttk.Button(self, text="Leave", style="Quiet.TButton", command=on_back)
+        self.banner = BannerView(self, look, display, on_step=lambda step: self._steps[step]())
+        self.transcript = TranscriptView(self, look, display)
+        self.members = MembersView(self, look, display)
+        self.entry = Entry(self, look, on_send=self.send_draft, on_typing=self._typing)
+        self.send_button = ttk.Button(self, text="Send", style="Main.TButton", command=self.send_draft)
+        self._note = ttk.Label(self, style="Small.TLabel")
+        self._lay_out()
+        self.bind("<Configure>", self._resized)
+
+    def refresh(self) -> None:
+        """Show what the conversation holds now."""
+        conversation = self._conversation
+        title = self._display.line(conversation.title)
+        self._title.configure(text=title)
+        self._subtitle.configure(text=self._display.line(conversation.subtitle))
+        self.entry.prompt(f"Write to {title}")
+        self.transcript.apply(conversation.transcript)
+        self.members.show(conversation.members)
+        self._note.configure(text=self._display.line(conversation.typing), style="Small.TLabel")
+        banner = conversation.banner
+        if banner is None:
+            self.banner.grid_remove()
+        else:
+            self.banner.show(banner)
+            self.banner.grid()
+
+    def send_draft(self) -> None:
+        """Hand what is written to the client; what can't be sent stays in the field, with the reason."""
+        text = clean_text(self.entry.get()).strip()
+        if not text or self._conversation.ended:
+            return
+        fault = text_fault(text)
+        if fault:
+            self._note.configure(text=f"{fault} Send it in parts.", style="Fault.TLabel")
+            return
+        self._conversation.said(self._client.say(text), text)
+        self.entry.set("")
+        self.transcript.follow()
+        self.refresh()
+
+    def _typing(self) -> None:
+        if not self._conversation.ended:
+            self._client.typing()
+
+    def _dismiss(self) -> None:
+        self._conversation.dismiss()
+        self.refresh()
+
+    def _resized(self, event: tk.Event[ttk.Frame]) -> None:
+        if event.width < self._look.px(theme.MEMBERS_HIDE_BELOW):
+            self.members.grid_remove()
+        else:
+            self.members.grid()
+
+    def _lay_out(self) -> None:
+        gap, small = self._look.px(theme.GAP), self._look.px(theme.SMALL_GAP)
+        self.columnconfigure(0, weight=1)
+        self.rowconfigure(2, weight=1)
+        self._header().grid(row=0, column=0, columnspan=2, sticky="ew", pady=(0, gap))
+        self.banner.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(0, gap))
+        self.banner.grid_remove()
+        self.transcript.grid(row=2, column=0, sticky="nsew")
+        self.members.grid(row=2, column=1, sticky="nsew", padx=(gap, 0))
+        self.members.configure(width=self._look.px(theme.MEMBERS_WIDTH))
+        self.members.grid_propagate(False)
+        writing = ttk.Frame(self)
+        writing.columnconfigure(0, weight=1)
+        self.entry.grid(in_=writing, row=0, column=0, sticky="ew")
+        self.send_button.grid(in_=writing, row=0, column=1, sticky="se", padx=(small, 0))
+        writing.grid(row=3, column=0, columnspan=2, sticky="ew", pady=(gap, 0))
+        self._note.grid(row=4, column=0, columnspan=2, sticky="ew", pady=(self._look.px(theme.TINY), 0))
+        # Made after the entry and the button, the row would hide them.
+        writing.lower(self.entry)
+
+    def _header(self) -> ttk.Frame:
+        header = ttk.Frame(self)
+        header.columnconfigure(0, weight=1)
+        self._title.grid(in_=header, row=0, column=0, sticky="w")
+        self._subtitle.grid(in_=header, row=1, column=0, sticky="w")
+        Toggle(header, self._look).grid(row=0, column=1, rowspan=2, padx=(self._look.px(theme.GAP), 0))
+        self.leave_button.grid(
+            in_=header, row=0, column=2, rowspan=2, padx=(self._look.px(theme.SMALL_GAP), 0)
+        )
+        header.lower(self._title)
+        return header

@@ -1,0 +1,161 @@
+"""The list of rooms on the screen: shows a `RoomList`, tells what is done to it."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable
+from tkinter import ttk
+
+from messango.gui import theme
+from messango.gui.display import Display
+from messango.gui.room_list import EmptyList, RoomList, RoomRow
+from messango.gui.room_row import RoomRowView
+from messango.gui.scroll_area import ScrollArea
+from messango.gui.style import Look
+
+
+class RoomListView(ttk.Frame):
+    """A scrolling list; `on_change` is called after a selection, `on_join` after Enter or a double click."""
+
+    def __init__(
+        self,
+        parent: tk.Misc,
+        look: Look,
+        display: Display,
+        rooms: RoomList,
+        *,
+        on_change: Callable[[], None],
+        on_join: Callable[[], None],
+    ) -> None:
+        super().__init__(parent)
+        self._look, self._display, self._rooms = look, display, rooms
+        self._on_change, self._on_join = on_change, on_join
+        self._views: dict[str, RoomRowView] = {}
+        self._shown: list[RoomRow] = []
+        self._empty_shown: EmptyList | None = None
+        self._has_focus = False
+        self._area = ScrollArea(self, look)
+        self._area.pack(fill="both", expand=True)
+        self._area.inside.columnconfigure(0, weight=1)
+        self._empty = _EmptyView(self, look)
+        self._bind_keys()
+
+    def refresh(self, looked_s: float) -> None:
+        """Show what the model holds now."""
+        rows = self._rooms.rows()
+        if rows != self._shown:
+            self._show(rows)
+        self._show_empty(self._rooms.empty(looked_s))
+        self.mark()
+
+    def mark(self) -> None:
+        """Show which row is selected."""
+        for key, view in self._views.items():
+            view.choose(on=key == self._rooms.selected, focus=self._has_focus)
+
+    def focus_list(self) -> None:
+        """Give the keyboard to the list."""
+        self._area.canvas.focus_set()
+
+    def row_view(self, key: str) -> RoomRowView:
+        """Return the widget of one row."""
+        return self._views[key]
+
+    def _show(self, rows: list[RoomRow]) -> None:
+        for key in self._views.keys() - {row.key for row in rows}:
+            self._views.pop(key).destroy()
+        before = {row.key: (place, row) for place, row in enumerate(self._shown)}
+        for place, row in enumerate(rows):
+            if row.key not in self._views:
+                self._views[row.key] = self._new_view(row.key)
+            if before.get(row.key) != (place, row):
+                self._views[row.key].show(row)
+                gap = (0, self._look.px(theme.SMALL_GAP))
+                self._views[row.key].grid(row=place, column=0, sticky="ew", pady=gap)
+        self._shown = rows
+
+    def _new_view(self, key: str) -> RoomRowView:
+        view = RoomRowView(self._area.inside, self._look, self._display)
+        for part in view.parts:
+            self._area.listen(part)
+            part.bind("<Enter>", lambda _: view.point(on=True))
+            part.bind("<Button-1>", lambda _: self._clicked(key))
+            part.bind("<Double-Button-1>", lambda _: self._on_join())
+        view.bind("<Leave>", lambda _: view.point(on=False))
+        return view
+
+    def _show_empty(self, empty: EmptyList | None) -> None:
+        if empty == self._empty_shown:
+            return
+        self._empty_shown = empty
+        if empty is None:
+            self._empty.place_forget()
+        else:
+            self._empty.show(empty)
+            self._empty.place(relx=0.5, rely=0.46, anchor="center", relwidth=1)
+
+    def _bind_keys(self) -> None:
+        canvas = self._area.canvas
+        canvas.configure(takefocus=1)
+        for key, steps in (
+            ("Up", -1),
+            ("Down", 1),
+            ("Prior", -5),
+            ("Next", 5),
+            ("Home", -9999),
+            ("End", 9999),
+        ):
+            canvas.bind(f"<{key}>", lambda _, steps=steps: self._move(steps))  # type: ignore[misc]
+        for key in ("Return", "KP_Enter"):
+            canvas.bind(f"<{key}>", lambda _: self._on_join())
+        canvas.bind("<FocusIn>", lambda _: self._focused(on=True))
+        canvas.bind("<FocusOut>", lambda _: self._focused(on=False))
+        self.bind("<Enter>", lambda _: self._rooms.hold())
+        self.bind("<Leave>", lambda _: self._rooms.release())
+        self.bind("<<ThemeChanged>>", lambda _: self._color())
+
+    def _focused(self, *, on: bool) -> None:
+        self._has_focus = on
+        if on and self._rooms.selected is None:
+            self._rooms.move(1)
+            self._on_change()
+        self.mark()
+
+    def _move(self, steps: int) -> None:
+        self._rooms.move(steps)
+        if self._rooms.selected in self._views:
+            self._area.see(self._views[self._rooms.selected])
+        self._on_change()
+        self.mark()
+
+    def _clicked(self, key: str) -> None:
+        self._rooms.select(key)
+        self.focus_list()
+        self._on_change()
+        self.mark()
+
+    def _color(self) -> None:
+        for view in self._views.values():
+            view.color()
+
+
+class _EmptyView(ttk.Frame):
+    """What stands in an empty list."""
+
+    def __init__(self, parent: tk.Misc, look: Look) -> None:
+        super().__init__(parent)
+        self._look = look
+        ttk.Label(self, image=look.sign(56)).pack(pady=(0, look.px(theme.GAP)))
+        self._title = ttk.Label(self, style="Heading.TLabel")
+        self._title.pack(pady=(0, look.px(theme.SMALL_GAP)))
+        self._lines = ttk.Label(self, style="Muted.TLabel", justify="center")
+        self._lines.pack()
+        self.bind("<Configure>", self._resized)
+
+    def show(self, empty: EmptyList) -> None:
+        """Show these words."""
+        self._title.configure(text=empty.title)
+        self._lines.configure(text="\n".join(empty.lines))
+
+    def _resized(self, event: tk.Event[ttk.Frame]) -> None:
+        self._lines.configure(wraplength=event.width - 2 * self._look.px(theme.GAP))

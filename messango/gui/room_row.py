@@ -1,0 +1,68 @@
+"""One row of the list of rooms."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from tkinter import ttk
+
+from messango.gui import theme
+from messango.gui.display import Display
+from messango.gui.room_list import RoomRow
+from messango.gui.style import Look
+
+
+class RoomRowView(ttk.Frame):
+    """Shows one `RoomRow`: name and machine on the left, seats and round trip on the right."""
+
+    def __init__(self, parent: tk.Misc, look: Look, display: Display) -> None:
+        across, above = look.px(theme.WIDE_GAP), look.px(theme.GAP)
+        super().__init__(parent, style="Row.TFrame", padding=(across, above))
+        self._look, self._display = look, display
+        self._row: RoomRow | None = None
+        self._title = ttk.Label(self, style="RowName.TLabel", compound="right")
+        self._host = ttk.Label(self, style="Row.TLabel")
+        self._dots = ttk.Label(self, style="Row.TLabel")
+        self._seats = ttk.Label(self, style="Row.TLabel")
+        self._word = ttk.Label(self, style="RowWord.TLabel")
+        self.parts: tuple[ttk.Widget, ...] = (
+            self, self._title, self._host, self._dots, self._seats, self._word,
+        )  # fmt: skip
+        gap = look.px(theme.SMALL_GAP)
+        self._title.grid(row=0, column=0, sticky="w")
+        self._host.grid(row=1, column=0, sticky="w", pady=(look.px(2), 0))
+        self._dots.grid(row=0, column=1, sticky="e", padx=(gap, 0))
+        self._seats.grid(row=0, column=2, sticky="e", padx=(gap, 0))
+        self._word.grid(row=1, column=1, columnspan=2, sticky="e", padx=(gap, 0))
+        self.columnconfigure(0, weight=1)
+
+    def show(self, row: RoomRow) -> None:
+        """Show `row`, whatever was shown before."""
+        self._row = row
+        self._title.configure(
+            text=self._display.line(row.name) + ("  " if row.locked else ""),
+            image=self._look.lock() if row.locked else "",
+        )
+        self._host.configure(text=self._display.line(row.host))
+        dots = self._look.dots(*row.dots, faded=not row.joinable) if row.dots else ""
+        self._dots.configure(image=dots)
+        self._seats.configure(text=row.seats)
+        self._word.configure(text=row.word or row.ping, style="RowWord.TLabel" if row.word else "Row.TLabel")
+        self._set("disabled", on=not row.joinable)
+
+    def color(self) -> None:
+        """The palette has changed: fetch the pictures anew."""
+        if self._row is not None:
+            self.show(self._row)
+
+    def point(self, *, on: bool) -> None:
+        """Show that the pointer is over this row, or no longer."""
+        self._set("hover", on=on)
+
+    def choose(self, *, on: bool, focus: bool) -> None:
+        """Show whether this row is selected, and whether the keyboard works on it."""
+        self._set("selected", on=on)
+        self._set("focus", on=on and focus)
+
+    def _set(self, state: str, *, on: bool) -> None:
+        for part in self.parts:
+            part.state([state if on else f"!{state}"])

@@ -1,0 +1,148 @@
+"""The page with the rooms: who you are, what can be joined, and a field for an address."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable
+from tkinter import ttk
+
+from messango.errors import BadAddress, BadName, MessangoError
+from messango.gui import theme
+from messango.gui.display import Display
+from messango.gui.field import Field
+from messango.gui.room_list import RoomList
+from messango.gui.room_list_view import RoomListView
+from messango.gui.style import Look
+from messango.gui.target import Target, room_target, typed_target
+from messango.gui.toggle import Toggle
+from messango.protocol.text import clean_name
+
+
+class RoomsView(ttk.Frame):
+    """Calls `on_join` with a target and a name that keeps to the rules."""
+
+    def __init__(
+        self,
+        parent: tk.Misc,
+        look: Look,
+        display: Display,
+        rooms: RoomList,
+        *,
+        name: str,
+        address: str,
+        on_join: Callable[[Target, str], None],
+    ) -> None:
+        super().__init__(parent)
+        self._look, self._rooms, self._on_join = look, rooms, on_join
+        self._display = display
+        self._page = ttk.Frame(self)
+        self._page.columnconfigure(0, weight=1)
+        self._page.rowconfigure(2, weight=1)
+        self._summary = ttk.Label(self._page, style="Muted.TLabel")
+        self.list = RoomListView(
+            self._page, look, display, rooms, on_change=self._chosen, on_join=self.join_selected
+        )
+        self.name = Field(self._page, look, "Your name", text=name)
+        self.address = Field(self._page, look, "Address or invite link", text=address)
+        self._wish = ttk.Label(self._page, style="Muted.TLabel")
+        self.join_button = ttk.Button(
+            self._page, text="Join", style="Main.TButton", command=self.join_selected
+        )
+        self.connect_button = ttk.Button(
+            self._page, text="Connect", style="Quiet.TButton", command=self.join_typed
+        )
+        self.address.entry.bind("<Return>", lambda _: self.join_typed())
+        self.name.entry.bind("<Return>", lambda _: self.join_selected())
+        self._lay_out()
+        self._chosen()
+        self.bind("<Configure>", self._resized)
+
+    def refresh(self, looked_s: float) -> None:
+        """Show what the list of rooms holds now."""
+        self._summary.configure(text=self._display.line(self._rooms.summary()))
+        self.list.refresh(looked_s)
+        self._chosen()
+
+    def show_wish(self, name: str) -> None:
+        """Say that the room of this name is joined as soon as it is seen, or no longer (no name)."""
+        text = (
+            f"“{self._display.line(name)}” is joined as soon as it answers and has a free seat."
+            if name
+            else ""
+        )
+        self._wish.configure(text=text)
+
+    def complain(self, error: MessangoError) -> None:
+        """Say what is wrong, at the field it is about."""
+        (self.name if isinstance(error, BadName) else self.address).complain(error)
+
+    def join_selected(self) -> None:
+        """Join the selected room, if it can be joined."""
+        room = self._rooms.to_join()
+        if room is not None:
+            self.join(room_target(room))
+
+    def join_typed(self) -> None:
+        """Join by what stands in the address field."""
+        try:
+            target = typed_target(self.address.text(), self._rooms)
+        except BadAddress as error:
+            self.address.complain(error)
+            return
+        self.join(target)
+
+    def join(self, target: Target) -> None:
+        """Join by the name that stands in its field, if it keeps to the rules."""
+        try:
+            name = clean_name(self.name.text())
+        except BadName as error:
+            self.name.complain(error)
+            return
+        self._on_join(target, name)
+
+    def _chosen(self) -> None:
+        room = self._rooms.to_join()
+        self.join_button.state(["!disabled" if room else "disabled"])
+
+    def _resized(self, event: tk.Event[ttk.Frame]) -> None:
+        """Keep the page as wide as is good to read, in the middle of a wide window."""
+        margin = self._look.px(theme.MARGIN if event.width > theme.MEMBERS_HIDE_BELOW else theme.GAP)
+        width = min(event.width - 2 * margin, self._look.px(theme.READING_WIDTH))
+        self._page.place(relx=0.5, y=margin, anchor="n", width=width, height=event.height - 2 * margin)
+
+    def _lay_out(self) -> None:
+        gap, wide = self._look.px(theme.GAP), self._look.px(theme.WIDE_GAP)
+        header = ttk.Frame(self._page)
+        header.columnconfigure(1, weight=1)
+        ttk.Label(header, image=self._look.sign(32)).grid(row=0, column=0, padx=(0, gap))
+        ttk.Label(header, text="Rooms", style="Title.TLabel").grid(row=0, column=1, sticky="w")
+        Toggle(header, self._look).grid(row=0, column=2)
+        header.grid(row=0, column=0, sticky="ew")
+        self._summary.grid(row=1, column=0, sticky="ew", pady=(self._look.px(theme.TINY), wide))
+        self.list.grid(row=2, column=0, sticky="nsew")
+        self._choice().grid(row=3, column=0, sticky="ew", pady=(gap, 0))
+        ttk.Frame(self._page, style="Rule.TFrame", height=1).grid(row=4, column=0, sticky="ew", pady=wide)
+        self._by_address().grid(row=5, column=0, sticky="ew")
+
+    def _choice(self) -> ttk.Frame:
+        """Return the row below the list: who you are, and Join."""
+        row = ttk.Frame(self._page)
+        row.columnconfigure(1, weight=1)
+        self.name.grid(in_=row, row=0, column=0, sticky="nw")
+        self._wish.grid(in_=row, row=0, column=1, sticky="new", padx=self._look.px(theme.GAP))
+        self.join_button.grid(in_=row, row=0, column=2, sticky="ne", pady=(self._label_height(), 0))
+        return row
+
+    def _by_address(self) -> ttk.Frame:
+        """Return the row for those whose room is not in the list."""
+        row = ttk.Frame(self._page)
+        row.columnconfigure(0, weight=1)
+        self.address.grid(in_=row, row=0, column=0, sticky="new")
+        gap = self._look.px(theme.SMALL_GAP)
+        self.connect_button.grid(
+            in_=row, row=0, column=1, sticky="ne", padx=(gap, 0), pady=(self._label_height(), 0)
+        )
+        return row
+
+    def _label_height(self) -> int:
+        return self._look.line_height(theme.SMALL) + self._look.px(theme.TINY)

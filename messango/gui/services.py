@@ -1,0 +1,89 @@
+"""What the window needs of the rest of the program, so that tests can put something else in its place."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from messango.client.events import Event
+from messango.discovery.rooms import BrowseEvent
+from messango.gui.target import Target
+
+
+class Client(Protocol):
+    """One stay in a room. Nothing here blocks but `join_thread`, which no callback may call."""
+
+    @property
+    def events(self) -> queue.SimpleQueue[Event]:
+        """What happens, in order; the last one is `Ended`."""
+        ...
+
+    def start(self) -> None:
+        """Begin to join."""
+
+    def say(self, text: str) -> str:
+        """Send a message, now or once the room is back, and return its id."""
+        ...
+
+    def typing(self) -> None:
+        """Tell the others that somebody is typing here."""
+
+    def retry_now(self) -> None:
+        """Do not wait for the next attempt."""
+
+    def leave(self) -> None:
+        """Leave; `Ended` follows."""
+
+    def join_thread(self, timeout_s: float) -> bool:
+        """Wait until its threads have ended."""
+        ...
+
+
+class Browser(Protocol):
+    """Looks for rooms. `close` may take a moment, so no callback may call it."""
+
+    @property
+    def events(self) -> queue.SimpleQueue[BrowseEvent]:
+        """What is seen."""
+        ...
+
+    def start(self) -> None:
+        """Begin to look; returns at once."""
+
+    def close(self) -> None:
+        """Look no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """How to look for rooms and how to join one by a name; `join` raises `MessangoError`."""
+
+    browse: Callable[[], Browser]
+    join: Callable[[Target, str], Client]
+
+
+def real_services() -> Services:
+    """Return the program's own browser and client."""
+    return Services(_browse, _join)
+
+
+def _browse() -> Browser:
+    # zeroconf takes a moment to import.
+    from messango.discovery import browse
+
+    return browse.Browser()
+
+
+def _join(target: Target, name: str) -> Client:
+    from messango.client.known_rooms import KnownRooms
+    from messango.client.room_client import RoomClient
+
+    return RoomClient(
+        target.addresses,
+        name,
+        known_rooms=KnownRooms.load(),
+        fingerprint=target.fingerprint,
+        room_id=target.room_id,
+    )

@@ -1,0 +1,118 @@
+"""Turns `theme` into ttk themes, fonts and pictures: one `Look` for each root."""
+
+from __future__ import annotations
+
+import dataclasses
+import tkinter as tk
+from tkinter import font as tkfont
+from tkinter import ttk
+from typing import Final
+
+from messango.gui import shapes, theme
+from messango.gui.shapes import Box
+from messango.gui.theme import Palette
+from messango.gui.toolkit import scale_of
+from messango.gui.widget_styles import Styles
+
+_FALLBACK_FAMILY: Final = "TkDefaultFont"
+
+
+class Look:
+    """Owns the fonts, the pictures and the two ttk themes of a root, and knows which palette is shown.
+
+    Fonts and pictures are made by Tk commands, not by tkinter's objects: those call Tk when Python
+    collects them, and that may happen in any thread.
+    """
+
+    def __init__(self, root: tk.Tk) -> None:
+        self._root = root
+        self._style = ttk.Style(root)
+        self._scale = scale_of(root)
+        self._pictures: set[str] = set()
+        self.palette = theme.LIGHT
+        self._make_fonts()
+        self._icon()
+
+    def px(self, length: float) -> int:
+        """Return a length of `theme`, stretched to this screen."""
+        return round(length * self._scale)
+
+    def use(self, palette: Palette) -> None:
+        """Show `palette`; every widget hears `<<ThemeChanged>>` and colours what ttk does not."""
+        name = f"messango-{palette.name}"
+        self.palette = palette
+        if name not in self._style.theme_names():
+            self._style.theme_create(name, parent="clam")
+            self._style.theme_use(name)
+            Styles(self._style, self).configure()
+        else:
+            self._style.theme_use(name)
+        self._root.configure(background=palette.ground)
+
+    def toggle(self) -> None:
+        """Change from light to dark or back."""
+        self.use(theme.DARK if self.palette is theme.LIGHT else theme.LIGHT)
+
+    def line_height(self, font: str) -> int:
+        """Return the height of a line in `font`, in pixels."""
+        return int(self._root.tk.call("font", "metrics", font, "-linespace"))
+
+    def box(self, box: Box, size: tuple[int, int]) -> str:
+        """Return a picture of a box for stretching, its lengths meant for 96 dots an inch."""
+        # tkinter joins the names of an element's pictures with spaces, so there can be none in them.
+        name = "messango-box-" + "-".join(map(str, (*dataclasses.astuple(box), *size)))
+        if name not in self._pictures:
+            sharp = dataclasses.replace(
+                box, radius=self.px(box.radius), border_width=box.border_width * self._scale
+            )
+            self._make(name, sharp.png(*(self.px(length) for length in size)))
+        return name
+
+    def dots(self, taken: int, seats: int, *, faded: bool) -> str:
+        """Return a picture of the seats: those taken filled."""
+        full = self.palette.muted if faded else self.palette.focus
+        name = f"messango-dots-{taken}-{seats}-{full}"
+        if name not in self._pictures:
+            self._make(name, shapes.dots(taken, seats, self.px(theme.DOT), full, self.palette.off))
+        return name
+
+    def lock(self) -> str:
+        """Return a picture of a padlock."""
+        name = f"messango-lock-{self.palette.name}"
+        if name not in self._pictures:
+            self._make(name, shapes.lock(self.px(14), self.palette.muted))
+        return name
+
+    def avatar(self, color: str) -> str:
+        """Return the disc behind a member's initial."""
+        name = f"messango-avatar-{color}"
+        if name not in self._pictures:
+            size = self.px(theme.AVATAR)
+            self._make(
+                name, shapes.paint(size, size, [(color, shapes.disc(size / 2, size / 2, size / 2 - 0.5))])
+            )
+        return name
+
+    def sign(self, size: int) -> str:
+        """Return the program's sign, `size` pixels wide at 96 dots an inch."""
+        name = f"messango-sign-{size}"
+        if name not in self._pictures:
+            fill, mark = theme.LIGHT.fill, theme.LIGHT.on_fill
+            self._make(name, shapes.bubble(self.px(size), fill, mark))
+        return name
+
+    def _make(self, name: str, png: bytes) -> None:
+        self._root.tk.call("image", "create", "photo", name, "-data", png)
+        self._pictures.add(name)
+
+    def _make_fonts(self) -> None:
+        installed = set(tkfont.families(self._root))
+        system = self._root.tk.call("font", "actual", _FALLBACK_FAMILY, "-family")
+        family = next((family for family in theme.FAMILIES if family in installed), system)
+        for name, font in theme.FONTS.items():
+            weight = "bold" if font.bold else "normal"
+            options = ("-family", family, "-size", font.points, "-weight", weight)
+            self._root.tk.call("font", "create", theme.FONT_PREFIX + name, *options)
+
+    def _icon(self) -> None:
+        self._root.tk.call("wm", "iconphoto", str(self._root), "-default", self.sign(64), self.sign(32))

@@ -1,0 +1,52 @@
+"""What is to be joined: a room of the list, or what somebody typed; decided without a display."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from messango.discovery.rooms import FoundRoom
+from messango.errors import BadAddress
+from messango.gui.room_list import RoomList
+from messango.transport.addresses import Address, Invite, parse_address, parse_typed
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where to join; `place` is what to call it until the room tells its name."""
+
+    place: str
+    addresses: tuple[Address, ...]
+    fingerprint: str | None = None
+    room_id: str | None = None
+
+
+def room_target(room: FoundRoom) -> Target:
+    """Return a room of the list as a target. Its fingerprint comes from mDNS, so it proves nothing."""
+    return Target(room.name, room.addresses, room_id=room.id or None)
+
+
+def invite_target(invite: Invite) -> Target:
+    """Return an address or an invite link as a target."""
+    return Target(str(invite.address), (invite.address,), invite.fingerprint)
+
+
+def host_target(name: str) -> Target | None:
+    """Return what a name stands for where no room bears it: a name with a dot in it may be a machine's."""
+    try:
+        return invite_target(Invite(parse_address(name))) if "." in name else None
+    except BadAddress:
+        return None
+
+
+def typed_target(text: str, rooms: RoomList) -> Target:
+    """Read what stands in the address field: an address, a link, or a name in the list.
+
+    Raises `BadAddress`.
+    """
+    if not text.strip():
+        raise BadAddress("No address was typed.", "Ask the host: `messango server` prints it when it starts.")
+    invite = parse_typed(text)
+    if invite is not None:
+        return invite_target(invite)
+    room = rooms.by_name(text)
+    return room_target(room) if room is not None else invite_target(Invite(parse_address(text)))

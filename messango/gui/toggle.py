@@ -1,0 +1,22 @@
+"""The small button that changes from light to dark and back."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from tkinter import ttk
+
+from messango.gui import theme
+from messango.gui.style import Look
+
+
+class Toggle(ttk.Button):
+    """Says what a press brings."""
+
+    def __init__(self, parent: tk.Misc, look: Look) -> None:
+        super().__init__(parent, style="Flat.TButton", command=look.toggle)
+        self._look = look
+        self.bind("<<ThemeChanged>>", lambda _: self._say())
+        self._say()
+
+    def _say(self) -> None:
+        self.configure(text="Dark" if self._look.palette is theme.LIGHT else "Light")
