@@ -217,6 +217,9 @@ class Room:
     def _welcome(self, member: Member, link: int, since: int | None) -> None:
         # What was said earlier in this round reaches the newcomer as history, so it must be there.
         self._store()
+        if since is not None and since > self._history.latest:
+            # It has heard more than was ever said here: in another life of this room.
+            since = None
         frames = self._round.frames_for((link,))
         frames.append(
             Welcome(
