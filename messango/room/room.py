@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from messango import __version__
 from messango.errors import BadName
@@ -28,6 +29,9 @@ from messango.protocol.text import clean_name, clean_text, text_fault
 from messango.room.history import History
 from messango.room.members import Member, Members
 from messango.room.round import CameIn, ChangedName, Round, WasRefused, WentAway, WentOut
+
+#: Whoever is told that the room is full reads so many names; thousands would not fit into a frame.
+_NAMES_TOLD: Final = 20
 
 
 class Room:
@@ -207,8 +211,14 @@ class Room:
         return Refused(
             codes.FULL,
             f"“{self.name}” is full: all {self._members.seats} seats are taken.",
-            f"In the room: {', '.join(self.names())}. Try again when somebody has left.",
+            f"In the room: {self._who()}. Try again when somebody has left.",
         )
+
+    def _who(self) -> str:
+        names = self.names()
+        if len(names) <= _NAMES_TOLD:
+            return ", ".join(names)
+        return f"{', '.join(names[:_NAMES_TOLD])} and {len(names) - _NAMES_TOLD} more"
 
     def _refuse(self, link: int, name: str, refusal: Refused) -> None:
         self._round.end(link, refusal)
