@@ -52,6 +52,7 @@ class Room:
         self._unstored: dict[tuple[str, str], Message] = {}
         self._now_s = 0.0
         self._time_s = 0.0
+        self._closed = False
 
     def facts(self) -> RoomFacts:
         """Return what anybody may know."""
@@ -89,6 +90,9 @@ class Room:
 
     def join(self, link: int, join: Join) -> bool:
         """Let somebody in, or refuse; true when in."""
+        if self._closed:
+            self._refuse(link, join.name, Refused(codes.CLOSING, *self._goodbye()))
+            return False
         member = self._members.by_session(join.session)
         if member is not None and self._members.is_seated(member):
             self._take_back(member, link)
@@ -162,13 +166,15 @@ class Room:
 
     def close(self) -> None:
         """End the room for everybody."""
-        farewell = Closed(
-            codes.CLOSING, f"The host has closed “{self.name}”.", "Ask the host to open it again."
-        )
+        self._closed = True
+        farewell = Closed(codes.CLOSING, *self._goodbye())
         for link in self._members.present:
             self._round.end(link, farewell)
         for member in [*self._members]:
             self._members.unseat(member)
+
+    def _goodbye(self) -> tuple[str, str]:
+        return f"The host has closed “{self.name}”.", "Ask the host to open it again."
 
     def _others(self, link: int) -> tuple[int, ...]:
         return tuple(other for other in self._members.present if other != link)
