@@ -97,6 +97,7 @@ class Members:
             del self._by_link[member.link]
         member.link = None
         del self._seated[member.session]
+        self._remember(member)
         self.present = tuple(self._by_link)
 
     def away(self) -> list[Member]:
