@@ -20,6 +20,7 @@ from tests.terminal.escapes import without_escapes
 from tests.terminal.fake_client import FakeClient, entered, heard
 
 _CTRL_C, _CTRL_D, _ALT_ENTER, _TAB = "\x03", "\x04", "\x1b\r", "\t"
+_RIGHT, _DELETE = "\x1b[C", "\x1b[3~"
 
 
 class _Screen(io.StringIO):
@@ -100,12 +101,11 @@ def test_commands_do_what_the_table_says(terminal: _Terminal) -> None:
 
 
 def test_a_mistake_keeps_what_was_typed(terminal: _Terminal) -> None:
-    """The line can be mended: here by Ctrl-C, which clears it, and then leaves."""
+    """The line can be mended instead of being typed again."""
     client = FakeClient()
-    assert terminal.chat(client, f"/hepl\r{_CTRL_C}{_CTRL_C}") == 0
-    assert "Did you mean /help?" in terminal.shown
-    assert client.said == []
-    assert client.left
+    assert terminal.chat(client, f"/nmae Bo\r\x01{_RIGHT}{_DELETE * 4}name\r{_CTRL_D}") == 0
+    assert "Did you mean /name?" in terminal.shown
+    assert client.names == ["Bo"]
 
 
 def test_ctrl_c_clears_the_line_before_it_leaves(terminal: _Terminal) -> None:
