@@ -30,9 +30,12 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except MessangoError as error:
-            click.echo(f"messango: {error}", err=True)
+            from messango.protocol.safe import safe_text
+
+            # A refusal has the server's own words in it.
+            click.echo(f"messango: {safe_text(str(error))}", err=True)
             if error.hint:
-                click.echo(error.hint, err=True)
+                click.echo(safe_text(error.hint), err=True)
             ctx.exit(error.exit_status)
         except KeyboardInterrupt:
             click.echo(err=True)

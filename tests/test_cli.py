@@ -169,7 +169,7 @@ def test_discover_finds_and_chat_joins_by_name() -> None:
 
 def test_a_terminal_without_our_characters(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the encoding lacks a character a question mark stands for it, and nothing breaks."""
-    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    monkeypatch.setenv("PYTHONIOENCODING", "latin-1")
     monkeypatch.setenv("PYTHONUTF8", "0")
     result = run("chat", "[::1“")
     assert result.returncode == 2

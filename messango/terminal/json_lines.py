@@ -22,8 +22,8 @@ from messango.client.events import (
     RequestFailed,
 )
 from messango.errors import Refused, RoomClosed
+from messango.protocol.safe import UNSAFE
 from messango.protocol.text import clean_text, text_fault
-from messango.terminal.safe import UNSAFE
 
 Fields: TypeAlias = dict[str, object]
 

@@ -22,7 +22,7 @@ from messango.client.events import (
     MessageHeard,
 )
 from messango.protocol.limits import TYPING_EVERY_S
-from messango.terminal.safe import safe_line, safe_name
+from messango.protocol.safe import safe_line, safe_name
 
 Line: TypeAlias = list[tuple[str, str]]
 

@@ -22,8 +22,8 @@ from messango.client.events import (
     MessageHeard,
     RequestFailed,
 )
+from messango.protocol.safe import safe_line, safe_name, safe_text
 from messango.terminal.palette import name_style
-from messango.terminal.safe import safe_line, safe_name, safe_text
 from messango.terminal.stay import Line, joined_names
 from messango.terminal.wrapping import wrap
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messango.terminal.safe import safe_line, safe_name, safe_text
+from messango.protocol.safe import safe_line, safe_name, safe_text
 
 _ANYTHING = st.text(st.characters(exclude_categories=()))
 _BIDI = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
