@@ -1,0 +1,345 @@
+"""Watching for rooms, with real mDNS on loopback."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+import msgspec
+import pytest
+from zeroconf import ServiceInfo, Zeroconf
+from zeroconf.asyncio import AsyncZeroconf
+
+from messango.discovery import browse, multicast
+from messango.discovery.advertise import Advertiser
+from messango.discovery.browse import Browser
+from messango.discovery.interfaces import Interface, own_interfaces
+from messango.discovery.records import SERVICE_TYPE, service_name
+from messango.discovery.rooms import (
+    BrowseEvent,
+    BrowseFailed,
+    BrowseResumed,
+    RoomAdded,
+    RoomRemoved,
+    RoomUpdated,
+    Status,
+)
+from messango.errors import Unreachable
+from messango.protocol.frames import RoomFacts
+from messango.server.server import Server, ServerOptions
+from messango.transport.addresses import Address
+from messango.transport.look import Sighting
+from tests.discovery.made_up import Rooms, some_facts, unique, wait_for
+
+Wanted = Callable[[BrowseEvent], bool]
+
+
+@contextlib.contextmanager
+def browsing(look: Rooms, interfaces: Sequence[str] | None = None) -> Iterator[Browser]:
+    """Browse as long as the block lasts."""
+    browser = Browser(interfaces=interfaces, look=look)
+    browser.start()
+    try:
+        yield browser
+    finally:
+        browser.close()
+        browser.close()
+
+
+@contextlib.contextmanager
+def announced(label: str, port: int, *addresses: str, **txt: str) -> Iterator[Zeroconf]:
+    """Announce a service by zeroconf itself, whatever it says."""
+    zeroconf = Zeroconf(["127.0.0.1"])
+    info = ServiceInfo(
+        SERVICE_TYPE,
+        service_name(label),
+        port=port,
+        properties=txt,
+        server=f"host-{port}.local.",
+        parsed_addresses=list(addresses),
+    )
+    try:
+        zeroconf.register_service(info, cooperating_responders=True)
+        yield zeroconf
+    finally:
+        zeroconf.close()
+
+
+def status(name: str, *wanted: Status) -> Wanted:
+    """Return whether an event shows this room in one of these states."""
+    return lambda event: (
+        isinstance(event, (RoomAdded, RoomUpdated))
+        and event.room.name == name
+        and (not wanted or event.room.status in wanted)
+    )
+
+
+def gone(name: str) -> Wanted:
+    """Return whether an event takes this room off the list."""
+    return lambda event: isinstance(event, RoomRemoved) and event.room.name == name
+
+
+def test_a_room_is_found_asked_and_gone_with_its_goodbye() -> None:
+    """First seen, then open once it has answered, then removed at once."""
+    rooms = Rooms()
+    facts = some_facts(unique("Office"), members=2)
+    rooms.at[48_101] = facts
+    with browsing(rooms) as browser:
+        with announced(facts.name, 48_101, "127.0.0.1", v="1"):
+            added = wait_for(browser.events, status(facts.name))
+            assert isinstance(added, RoomAdded)
+            assert added.room.status is Status.CHECKING
+            opened = wait_for(browser.events, status(facts.name, Status.OPEN))
+            assert isinstance(opened, RoomUpdated)
+            assert (opened.room.id, opened.room.members) == (facts.id, 2)
+            assert opened.room.ping_ms is not None
+        wait_for(browser.events, gone(facts.name), timeout_s=1.0)
+
+
+def test_a_room_that_was_open_before_is_found_at_once() -> None:
+    """Again and again: RFC 6762 lets answers by multicast wait a second, ours come to a port of our own."""
+    rooms = Rooms()
+    facts = some_facts(unique("Office"))
+    rooms.at[48_102] = facts
+    took_s: list[float] = []
+    with announced(facts.name, 48_102, "127.0.0.1"):
+        for _ in range(5):
+            began = time.monotonic()
+            with browsing(rooms) as browser:
+                wait_for(browser.events, status(facts.name, Status.OPEN))
+            took_s.append(time.monotonic() - began)
+    assert sorted(took_s)[2] < 0.8, took_s
+
+
+def test_a_room_on_several_addresses_is_one_row() -> None:
+    """Best first, and what can't be connected to is left out."""
+    rooms = Rooms()
+    name = unique("Office")
+    literals = ("2001:db8::5", "127.0.0.1", "224.0.0.9", "10.9.8.7")
+    with announced(name, 48_103, *literals), browsing(rooms) as browser:
+        room = wait_for(browser.events, status(name, Status.SILENT))
+        assert isinstance(room, RoomUpdated)
+        assert [address.host for address in room.room.addresses] == ["10.9.8.7", "2001:db8::5", "127.0.0.1"]
+
+
+def test_a_killed_server_is_told_long_before_its_record_expires() -> None:
+    """A real room whose socket is closed without a goodbye: not answering, within about five seconds."""
+    name = unique("Office")
+    server = Server(ServerOptions(name=name, host="127.0.0.1", port=0))
+    server.open()
+    try:
+        with real_browser() as browser:
+            advertiser = advertise(server)
+            try:
+                wait_for(browser.events, status(name, Status.OPEN))
+                began = time.monotonic()
+                server.close()
+                silent = wait_for(browser.events, status(name, Status.SILENT))
+                assert isinstance(silent, RoomUpdated)
+                assert silent.room.ping_ms is None
+                assert time.monotonic() - began < 10
+            finally:
+                advertiser.close()
+            wait_for(browser.events, gone(name))
+    finally:
+        server.close()
+
+
+def test_a_real_room_tells_who_it_is() -> None:
+    """Facts, fingerprint as it was met, and a round trip, over TLS."""
+    name = unique("Office")
+    server = Server(ServerOptions(name=name, host="127.0.0.1", port=0))
+    server.open()
+    try:
+        with real_browser() as browser:
+            advertiser = advertise(server)
+            try:
+                opened = wait_for(browser.events, status(name, Status.OPEN))
+                assert isinstance(opened, RoomUpdated)
+                assert opened.room.fingerprint == server.fingerprint
+                assert opened.room.id == server.facts().id
+                assert opened.room.addresses == (Address("127.0.0.1", server.port),)
+            finally:
+                advertiser.close()
+    finally:
+        server.close()
+
+
+def test_somebody_who_joins_is_seen_at_once() -> None:
+    """A change of the record brings a new probe, long before the next one is due."""
+    rooms = Rooms()
+    facts = some_facts(unique("Office"), members=1)
+    rooms.at[48_104] = facts
+    advertiser = Advertiser(
+        facts, port=48_104, fingerprint="", addresses=None, on_name=print, on_failure=print
+    )
+    with browsing(rooms) as browser:
+        advertiser.start()
+        try:
+            wait_for(browser.events, status(facts.name, Status.OPEN))
+            fuller = msgspec.structs.replace(facts, members=5)
+            rooms.at[48_104] = fuller
+            advertiser.update(fuller)
+            wait_for(browser.events, status(facts.name, Status.FULL))
+        finally:
+            advertiser.close()
+
+
+def test_a_refresh_drops_what_does_not_answer_and_finds_the_rest_again() -> None:
+    """Eyes that saw a dead room's old record see it no more; what lives stays."""
+    rooms = Rooms()
+    facts = some_facts(unique("Alive"))
+    rooms.at[48_105] = facts
+    dead = unique("Dead")
+    with (
+        browsing(rooms) as browser,
+        announced(facts.name, 48_105, "127.0.0.1"),
+        announced(dead, 48_106, "127.0.0.1") as zeroconf,
+    ):
+        wait_for(browser.events, status(facts.name, Status.OPEN))
+        wait_for(browser.events, status(dead, Status.SILENT))
+        # Off the air without a goodbye, as a killed server is.
+        zeroconf.registry.async_remove(zeroconf.registry.async_get_service_infos())
+        browser.refresh()
+        wait_for(browser.events, gone(dead))
+        late = unique("Late")
+        with announced(late, 48_107, "127.0.0.1"):
+            unwanted: list[BrowseEvent] = []
+
+            def note(event: BrowseEvent) -> bool:
+                if status(dead)(event) or gone(facts.name)(event):
+                    unwanted.append(event)
+                return status(late)(event)
+
+            wait_for(browser.events, note)
+            assert unwanted == []
+
+
+def test_nonsense_from_strangers_ends_nothing() -> None:
+    """No port, no address, a label full of controls and tricks: the next room is still found."""
+    rooms = Rooms()
+    facts = some_facts(unique("Good"))
+    rooms.at[48_108] = facts
+    evil = unique("Evil\u202e")
+    with (
+        browsing(rooms) as browser,
+        announced(unique("No port"), 0, "127.0.0.1"),
+        announced(unique("Nowhere"), 48_109, "0.0.0.0"),  # noqa: S104 (nobody binds to it)
+        announced(evil, 48_110, "127.0.0.1", v="x" * 200, n="-1", max="", id="\x1b[2J"),
+        announced(facts.name, 48_108, "127.0.0.1"),
+    ):
+        listed: list[str] = []
+
+        def note(event: BrowseEvent) -> bool:
+            if isinstance(event, RoomAdded):
+                listed.append(event.room.name)
+            return status(facts.name, Status.OPEN)(event)
+
+        wait_for(browser.events, note)
+        assert not any("No port" in name or "Nowhere" in name or "\u202e" in name for name in listed)
+
+
+def test_no_network_is_an_event_and_mended_in_the_background(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sentence and what to do, once; then rooms as if nothing had been."""
+    monkeypatch.setattr(browse, "_RETRY_S", 0.1)
+    own = own_interfaces()
+    monkeypatch.setattr(multicast, "own_interfaces", list)
+    rooms = Rooms()
+    facts = some_facts(unique("Office"))
+    rooms.at[48_111] = facts
+    with browsing(rooms) as browser:
+        failed = browser.events.get(timeout=20)
+        assert isinstance(failed, BrowseFailed)
+        assert "no network" in failed.reason
+        assert failed.hint
+        with pytest.raises(queue.Empty):
+            browser.events.get(timeout=0.3)
+        monkeypatch.setattr(multicast, "own_interfaces", lambda: own)
+        with announced(facts.name, 48_111, "127.0.0.1"):
+            assert isinstance(browser.events.get(timeout=20), BrowseResumed)
+            wait_for(browser.events, status(facts.name, Status.OPEN))
+
+
+def test_a_new_interface_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Zeroconf hears nothing on an interface that came later, so all is opened anew."""
+    monkeypatch.setattr(browse, "_CHECK_NETWORK_EVERY_S", 0.05)
+    monkeypatch.setattr(browse, "_NETWORK_SETTLES_S", 0.05)
+    own = own_interfaces()
+    loopback = [interface for interface in own if interface.is_loopback]
+    chosen = ["127.0.0.1", "192.0.2.77"]
+    opened: queue.SimpleQueue[tuple[str, ...]] = queue.SimpleQueue()
+    real_open = multicast.Network.open
+
+    def note(network: multicast.Network, *, unicast: bool = False) -> AsyncZeroconf:
+        opened.put(network.usable)
+        return real_open(network if "192.0.2.77" not in network.usable else only_loopback, unicast=unicast)
+
+    only_loopback = multicast.current_network(["127.0.0.1"])
+    monkeypatch.setattr(multicast.Network, "open", note)
+    monkeypatch.setattr(multicast, "own_interfaces", lambda: loopback)
+    with browsing(Rooms(), chosen):
+        assert opened.get(timeout=20) == ("127.0.0.1",)
+        later = Interface("eth9", 9, "192.0.2.77", False, False, False, "lan")
+        monkeypatch.setattr(multicast, "own_interfaces", lambda: [*loopback, later])
+        while "192.0.2.77" not in opened.get(timeout=20):
+            pass
+
+
+def test_closing_before_anything_began_is_harmless() -> None:
+    """A window may close as soon as it opens."""
+    browser = Browser(look=Rooms())
+    browser.refresh()
+    browser.close()
+    with browsing(Rooms()):
+        pass
+
+
+def test_a_room_that_hangs_delays_no_other() -> None:
+    """Its probe holds one thread, and the next room is asked by another."""
+    facts = some_facts(unique("Quick"))
+    hanging = unique("Hanging")
+
+    class Hanging(Rooms):
+        def __call__(self, addresses: Sequence[Address], *, timeout_s: float = 3.0) -> Sighting:
+            if addresses[0].port == 48_112:
+                let_go.wait(30)
+                raise Unreachable("No answer in time.")
+            return super().__call__(addresses, timeout_s=timeout_s)
+
+    let_go = threading.Event()
+    rooms = Hanging()
+    rooms.at[48_113] = facts
+    with browsing(rooms) as browser, announced(hanging, 48_112, "127.0.0.1"):
+        wait_for(browser.events, status(hanging))
+        with announced(facts.name, 48_113, "127.0.0.1"):
+            wait_for(browser.events, status(facts.name, Status.OPEN))
+        let_go.set()
+
+
+@contextlib.contextmanager
+def real_browser() -> Iterator[Browser]:
+    """Browse as the program does, with real probes."""
+    browser = Browser()
+    browser.start()
+    try:
+        yield browser
+    finally:
+        browser.close()
+
+
+def advertise(server: Server) -> Advertiser:
+    """Advertise a real server."""
+    facts: RoomFacts = server.facts()
+    advertiser = Advertiser(
+        facts,
+        port=server.port,
+        fingerprint=server.fingerprint,
+        addresses=["127.0.0.1"],
+        on_name=print,
+        on_failure=print,
+    )
+    advertiser.start()
+    return advertiser

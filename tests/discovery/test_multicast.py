@@ -1,0 +1,126 @@
+"""On which interfaces mDNS is spoken, and what is said where it can't be."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+
+import pytest
+from zeroconf import IPVersion
+
+from messango.discovery import multicast
+from messango.discovery.interfaces import Interface
+from messango.discovery.multicast import (
+    MULTICAST_ERRORS,
+    NoNetwork,
+    close_whole,
+    current_network,
+    plain_reason,
+)
+from messango.errors import BadAddress
+
+LOOPBACK = Interface("lo", 1, "127.0.0.1", False, True, False, "loopback")
+LAN4 = Interface("eth0", 2, "192.168.1.5", False, False, False, "lan")
+LAN6 = Interface("eth0", 2, "fe80::5%eth0", True, False, True, "lan")
+
+
+@pytest.fixture
+def own(monkeypatch: pytest.MonkeyPatch) -> list[Interface]:
+    """What this machine pretends to have; the environment chooses nothing."""
+    own: list[Interface] = []
+    monkeypatch.setattr(multicast, "own_interfaces", lambda: own)
+    monkeypatch.delenv("MESSANGO_INTERFACES")
+    return own
+
+
+def test_ipv4_is_enough_where_there_is_any(own: list[Interface]) -> None:
+    """Every LAN is at home in IPv4, and each version more is each packet once more."""
+    own += [LOOPBACK, LAN4, LAN6]
+    assert current_network().ip_version is IPVersion.V4Only
+    assert current_network().shortcoming is None
+
+
+def test_ipv6_steps_in_where_there_is_no_ipv4(own: list[Interface]) -> None:
+    """IPv4 on the loopback does not count."""
+    own += [LOOPBACK, LAN6]
+    assert current_network().ip_version is IPVersion.All
+
+
+def test_a_machine_on_no_network_is_told_so(own: list[Interface]) -> None:
+    """It still sees itself, so this is a shortcoming and no failure, unless the loopback was asked for."""
+    own += [LOOPBACK]
+    assert isinstance(current_network().shortcoming, NoNetwork)
+    assert current_network(["127.0.0.1"]).shortcoming is None
+
+
+def test_a_machine_without_any_interface_fails_in_words(own: list[Interface]) -> None:
+    """And not by an exception that nobody expects."""
+    assert not own
+    with pytest.raises(NoNetwork, match="no network"):
+        current_network().open()
+
+
+def test_an_address_of_another_machine_fails_in_words(own: list[Interface]) -> None:
+    """The sentence names it."""
+    own += [LOOPBACK, LAN4]
+    with pytest.raises(NoNetwork, match=r"192\.0\.2\.77"):
+        current_network(["192.0.2.77"]).open()
+
+
+def test_of_the_chosen_addresses_those_that_are_there_are_used(own: list[Interface]) -> None:
+    """A second cable that is out keeps nobody off the first; a scope is no part of an address."""
+    own += [LAN4, LAN6]
+    assert current_network(["192.0.2.77", "fe80::5%2"]).usable == ("fe80::5%2",)
+
+
+def test_the_environment_chooses_and_an_argument_overrides_it(
+    own: list[Interface], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the command's `--interface` does."""
+    own += [LOOPBACK, LAN4]
+    monkeypatch.setenv("MESSANGO_INTERFACES", "127.0.0.1")
+    assert current_network().chosen == ("127.0.0.1",)
+    assert current_network(["192.168.1.5"]).chosen == ("192.168.1.5",)
+    monkeypatch.setenv("MESSANGO_INTERFACES", "nonsense")
+    with pytest.raises(BadAddress):
+        current_network()
+
+
+def test_a_change_of_addresses_is_a_difference(own: list[Interface]) -> None:
+    """Networks are compared to notice that a cable was plugged in."""
+    own += [LOOPBACK]
+    before = current_network()
+    assert current_network() == before
+    own += [LAN4]
+    assert current_network() != before
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied"), "does not let us"),
+        (OSError(errno.EADDRINUSE, "Address already in use"), "Address already in use"),
+        (RuntimeError(), "RuntimeError"),
+        (NoNetwork("It is out.", "Plug it in."), "It is out."),
+    ],
+)
+def test_each_error_has_words(error: Exception, reason: str) -> None:
+    """Also those that come without any: what happened and what to do, never nothing."""
+    told, hint = plain_reason(error)
+    assert reason in told
+    assert hint
+    assert isinstance(error, MULTICAST_ERRORS)
+
+
+def test_closing_is_whole_also_when_cancelled() -> None:
+    """A goodbye is three packets over a quarter of a second, and nobody may cut it short."""
+
+    async def scene() -> bool:
+        zeroconf = current_network().open()
+        closing = asyncio.ensure_future(close_whole(zeroconf))
+        await asyncio.sleep(0)
+        closing.cancel()
+        await asyncio.wait([closing])
+        return closing.cancelled() and zeroconf.zeroconf.done
+
+    assert asyncio.run(scene())
