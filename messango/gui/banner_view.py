@@ -27,7 +27,6 @@ class BannerView(ttk.Frame):
         self._buttons = ttk.Frame(self)
         self._text.grid(row=0, column=0, sticky="w")
         self._hint.grid(row=1, column=0, sticky="w", pady=(look.px(2), 0))
-        self._buttons.grid(row=0, column=1, rowspan=2, sticky="e")
         self.columnconfigure(0, weight=1)
         self.bind("<Configure>", self._resized)
 
@@ -65,9 +64,16 @@ class BannerView(ttk.Frame):
                 style=style,
                 command=lambda step=step: self._on_step(step),  # type: ignore[misc]
             )
-            button.grid(row=0, column=place, padx=(self._look.px(theme.SMALL_GAP), 0))
+            button.grid(row=0, column=place, padx=(0, self._look.px(theme.SMALL_GAP)))
 
     def _resized(self, event: tk.Event[ttk.Frame]) -> None:
-        room = event.width - self._buttons.winfo_reqwidth() - 3 * self._look.px(theme.WIDE_GAP)
+        """Put the buttons beside the words, or below them where it is narrow."""
+        gap, edges = self._look.px(theme.SMALL_GAP), 2 * self._look.px(theme.WIDE_GAP)
+        narrow = event.width < self._look.px(theme.NARROW)
+        if narrow:
+            self._buttons.grid(row=2, column=0, rowspan=1, sticky="w", pady=(gap, 0))
+        else:
+            self._buttons.grid(row=0, column=1, rowspan=2, sticky="e", pady=0)
+        beside = 0 if narrow else self._buttons.winfo_reqwidth() + gap
         for label in (self._text, self._hint):
-            label.configure(wraplength=max(room, self._look.px(120)))
+            label.configure(wraplength=max(event.width - edges - beside, self._look.px(120)))

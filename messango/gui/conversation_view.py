@@ -42,16 +42,19 @@ class ConversationView(ttk.Frame):
             Step.BACK: on_back,
             Step.DISMISS: self._dismiss,
         }
-        self._title = ttk.Label(self, style="Title.TLabel")
-        self._subtitle = ttk.Label(self, style="Muted.TLabel")
-        self.leave_button = ttk.Button(self, text="Leave", style="Quiet.TButton", command=on_back)
+        header = ttk.Frame(self)
+        self._title = ttk.Label(header, style="Title.TLabel")
+        self._subtitle = ttk.Label(header, style="Muted.TLabel")
+        self._toggle = Toggle(header, look)
+        self.leave_button = ttk.Button(header, text="Leave", style="Quiet.TButton", command=on_back)
         self.banner = BannerView(self, look, display, on_step=lambda step: self._steps[step]())
         self.transcript = TranscriptView(self, look, display)
         self.members = MembersView(self, look, display)
-        self.entry = Entry(self, look, on_send=self.send_draft, on_typing=self._typing)
-        self.send_button = ttk.Button(self, text="Send", style="Main.TButton", command=self.send_draft)
+        writing = ttk.Frame(self)
+        self.entry = Entry(writing, look, on_send=self.send_draft, on_typing=self._typing)
+        self.send_button = ttk.Button(writing, text="Send", style="Main.TButton", command=self.send_draft)
         self._note = ttk.Label(self, style="Small.TLabel")
-        self._lay_out()
+        self._lay_out(header, writing)
         self.bind("<Configure>", self._resized)
 
     def refresh(self) -> None:
@@ -94,39 +97,30 @@ class ConversationView(ttk.Frame):
         self.refresh()
 
     def _resized(self, event: tk.Event[ttk.Frame]) -> None:
-        if event.width < self._look.px(theme.MEMBERS_HIDE_BELOW):
+        if event.width < self._look.px(theme.NARROW):
             self.members.grid_remove()
         else:
             self.members.grid()
 
-    def _lay_out(self) -> None:
-        gap, small = self._look.px(theme.GAP), self._look.px(theme.SMALL_GAP)
+    def _lay_out(self, header: ttk.Frame, writing: ttk.Frame) -> None:
+        px = self._look.px
+        gap, small = px(theme.GAP), px(theme.SMALL_GAP)
         self.columnconfigure(0, weight=1)
         self.rowconfigure(2, weight=1)
-        self._header().grid(row=0, column=0, columnspan=2, sticky="ew", pady=(0, gap))
+        header.grid(row=0, column=0, columnspan=2, sticky="ew", pady=(0, gap))
+        header.columnconfigure(0, weight=1)
+        self._title.grid(row=0, column=0, sticky="w")
+        self._subtitle.grid(row=1, column=0, sticky="w")
+        self._toggle.grid(row=0, column=1, rowspan=2, padx=small)
+        self.leave_button.grid(row=0, column=2, rowspan=2)
         self.banner.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(0, gap))
         self.banner.grid_remove()
         self.transcript.grid(row=2, column=0, sticky="nsew")
         self.members.grid(row=2, column=1, sticky="nsew", padx=(gap, 0))
-        self.members.configure(width=self._look.px(theme.MEMBERS_WIDTH))
+        self.members.configure(width=px(theme.MEMBERS_WIDTH))
         self.members.grid_propagate(False)
-        writing = ttk.Frame(self)
-        writing.columnconfigure(0, weight=1)
-        self.entry.grid(in_=writing, row=0, column=0, sticky="ew")
-        self.send_button.grid(in_=writing, row=0, column=1, sticky="se", padx=(small, 0))
         writing.grid(row=3, column=0, columnspan=2, sticky="ew", pady=(gap, 0))
-        self._note.grid(row=4, column=0, columnspan=2, sticky="ew", pady=(self._look.px(theme.TINY), 0))
-        # Made after the entry and the button, the row would hide them.
-        writing.lower(self.entry)
-
-    def _header(self) -> ttk.Frame:
-        header = ttk.Frame(self)
-        header.columnconfigure(0, weight=1)
-        self._title.grid(in_=header, row=0, column=0, sticky="w")
-        self._subtitle.grid(in_=header, row=1, column=0, sticky="w")
-        Toggle(header, self._look).grid(row=0, column=1, rowspan=2, padx=(self._look.px(theme.GAP), 0))
-        self.leave_button.grid(
-            in_=header, row=0, column=2, rowspan=2, padx=(self._look.px(theme.SMALL_GAP), 0)
-        )
-        header.lower(self._title)
-        return header
+        writing.columnconfigure(0, weight=1)
+        self.entry.grid(row=0, column=0, sticky="ew", padx=(0, small))
+        self.send_button.grid(row=0, column=1, sticky="se")
+        self._note.grid(row=4, column=0, columnspan=2, sticky="ew", pady=(px(theme.TINY), 0))

@@ -19,7 +19,7 @@ class Entry(ttk.Frame):
     def __init__(
         self, parent: tk.Misc, look: Look, *, on_send: Callable[[], None], on_typing: Callable[[], None]
     ) -> None:
-        super().__init__(parent, style="Field.TFrame", padding=(look.px(theme.GAP), look.px(theme.SMALL_GAP)))
+        super().__init__(parent, style="Field.TFrame", padding=(look.px(theme.GAP), look.px(theme.INSET)))
         self._look, self._on_send, self._on_typing = look, on_send, on_typing
         self.text = tk.Text(
             self,

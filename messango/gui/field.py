@@ -13,10 +13,10 @@ from messango.gui.style import Look
 class Field(ttk.Frame):
     """Keeps what was typed whatever happens; `complain` says beside it what is wrong."""
 
-    def __init__(self, parent: tk.Misc, look: Look, label: str, *, text: str = "") -> None:
+    def __init__(self, parent: tk.Misc, look: Look, label: str, *, text: str = "", width: int = 8) -> None:
         super().__init__(parent)
         ttk.Label(self, text=label, style="Small.TLabel").grid(row=0, column=0, sticky="w")
-        self.entry = ttk.Entry(self, font=theme.BODY, width=8)
+        self.entry = ttk.Entry(self, font=theme.BODY, width=width)
         self.entry.insert(0, text)
         self.entry.grid(row=1, column=0, sticky="ew", pady=(look.px(theme.TINY), 0))
         self._fault = ttk.Label(self, style="Fault.TLabel")

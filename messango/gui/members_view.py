@@ -36,7 +36,7 @@ class MembersView(ttk.Frame):
         if rows == self._rows:
             return
         self._rows = rows
-        self._title.configure(text=f"In the room: {len(rows)}" if rows else "Nobody here")
+        self._title.configure(text=f"In the room: {len(rows)}" if rows else "")
         while len(self._views) < len(rows):
             self._views.append(_MemberView(self._area, self._look, self._display))
         for place, view in enumerate(self._views):
@@ -62,9 +62,10 @@ class _MemberView(ttk.Frame):
         self._disc = ttk.Label(self, style="Avatar.TLabel", compound="center", anchor="center")
         self._who = ttk.Label(self, style="Surface.TLabel")
         self._note = ttk.Label(self, style="SurfaceSmall.TLabel")
-        self._disc.grid(row=0, column=0, rowspan=2, padx=(0, look.px(theme.SMALL_GAP + 2)))
-        self._who.grid(row=0, column=1, sticky="sw")
-        self._note.grid(row=1, column=1, sticky="nw")
+        gap = look.px(theme.SMALL_GAP)
+        self._disc.grid(row=0, column=0)
+        self._who.grid(row=0, column=1, sticky="w", padx=gap)
+        self._note.grid(row=0, column=2, sticky="e", padx=(0, gap))
         self.columnconfigure(1, weight=1)
         for part in (self, self._disc, self._who, self._note):
             area.listen(part)
@@ -76,9 +77,3 @@ class _MemberView(ttk.Frame):
         self._who.configure(text=self._display.line(row.name))
         note = "typing…" if row.typing else "you" if row.you else ""
         self._note.configure(text=note)
-        # Without a note the name stands in the middle, beside its disc.
-        if note:
-            self._note.grid()
-        else:
-            self._note.grid_remove()
-        self.rowconfigure(0, weight=0 if note else 1)

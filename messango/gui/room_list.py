@@ -61,7 +61,7 @@ _EXPLAINED: Final = EmptyList(
         "The host has to be on the same network as you: not on a guest Wi-Fi, not behind a VPN.",
         "A firewall may be in the way. Rooms are found by UDP port 5353 and joined by TCP port 8000.",
         "If the host tells you an address or sends an invite link, type it below.",
-        "`messango server` opens a room here, and `messango doctor` finds out what is wrong.",
+        "In a terminal, messango server opens a room here, and messango doctor finds out what is wrong.",
     ),
 )
 

@@ -148,14 +148,20 @@ class _EmptyView(ttk.Frame):
         ttk.Label(self, image=look.sign(56)).pack(pady=(0, look.px(theme.GAP)))
         self._title = ttk.Label(self, style="Heading.TLabel")
         self._title.pack(pady=(0, look.px(theme.SMALL_GAP)))
-        self._lines = ttk.Label(self, style="Muted.TLabel", justify="center")
-        self._lines.pack()
+        self._lines: list[ttk.Label] = []
         self.bind("<Configure>", self._resized)
 
     def show(self, empty: EmptyList) -> None:
         """Show these words."""
         self._title.configure(text=empty.title)
-        self._lines.configure(text="\n".join(empty.lines))
+        for label in self._lines:
+            label.destroy()
+        self._lines = [
+            ttk.Label(self, text=line, style="Muted.TLabel", justify="center") for line in empty.lines
+        ]
+        for label in self._lines:
+            label.pack(pady=self._look.px(3))
 
     def _resized(self, event: tk.Event[ttk.Frame]) -> None:
-        self._lines.configure(wraplength=event.width - 2 * self._look.px(theme.GAP))
+        for label in self._lines:
+            label.configure(wraplength=event.width - 2 * self._look.px(theme.GAP))

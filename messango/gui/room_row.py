@@ -47,7 +47,7 @@ class RoomRowView(ttk.Frame):
         self._dots.configure(image=dots)
         self._seats.configure(text=row.seats)
         self._word.configure(text=row.word or row.ping, style="RowWord.TLabel" if row.word else "Row.TLabel")
-        self._set("disabled", on=not row.joinable)
+        self._set("alternate", on=not row.joinable)
 
     def color(self) -> None:
         """The palette has changed: fetch the pictures anew."""

@@ -36,25 +36,22 @@ class RoomsView(ttk.Frame):
         self._look, self._rooms, self._on_join = look, rooms, on_join
         self._display = display
         self._page = ttk.Frame(self)
-        self._page.columnconfigure(0, weight=1)
-        self._page.rowconfigure(2, weight=1)
+        self._header().grid(row=0, column=0, sticky="ew")
         self._summary = ttk.Label(self._page, style="Muted.TLabel")
         self.list = RoomListView(
             self._page, look, display, rooms, on_change=self._chosen, on_join=self.join_selected
         )
-        self.name = Field(self._page, look, "Your name", text=name)
-        self.address = Field(self._page, look, "Address or invite link", text=address)
-        self._wish = ttk.Label(self._page, style="Muted.TLabel")
-        self.join_button = ttk.Button(
-            self._page, text="Join", style="Main.TButton", command=self.join_selected
-        )
-        self.connect_button = ttk.Button(
-            self._page, text="Connect", style="Quiet.TButton", command=self.join_typed
-        )
-        self.address.entry.bind("<Return>", lambda _: self.join_typed())
-        self.name.entry.bind("<Return>", lambda _: self.join_selected())
+        self._choice = ttk.Frame(self._page)
+        self.name = Field(self._choice, look, "Your name", text=name, width=theme.NAME_CHARACTERS)
+        self._wish = ttk.Label(self._choice, style="Muted.TLabel")
+        self.join_button = _button(self._choice, "Join", "Main.TButton", self.join_selected)
+        self._by_address = ttk.Frame(self._page)
+        self.address = Field(self._by_address, look, "Address or invite link", text=address)
+        self.connect_button = _button(self._by_address, "Connect", "Quiet.TButton", self.join_typed)
         self._lay_out()
         self._chosen()
+        self.name.entry.bind("<Return>", lambda _: self.join_selected())
+        self.address.entry.bind("<Return>", lambda _: self.join_typed())
         self.bind("<Configure>", self._resized)
 
     def refresh(self, looked_s: float) -> None:
@@ -106,43 +103,39 @@ class RoomsView(ttk.Frame):
 
     def _resized(self, event: tk.Event[ttk.Frame]) -> None:
         """Keep the page as wide as is good to read, in the middle of a wide window."""
-        margin = self._look.px(theme.MARGIN if event.width > theme.MEMBERS_HIDE_BELOW else theme.GAP)
+        margin = self._look.px(theme.MARGIN if event.width > theme.NARROW else theme.GAP)
         width = min(event.width - 2 * margin, self._look.px(theme.READING_WIDTH))
         self._page.place(relx=0.5, y=margin, anchor="n", width=width, height=event.height - 2 * margin)
 
-    def _lay_out(self) -> None:
-        gap, wide = self._look.px(theme.GAP), self._look.px(theme.WIDE_GAP)
+    def _header(self) -> ttk.Frame:
         header = ttk.Frame(self._page)
         header.columnconfigure(1, weight=1)
-        ttk.Label(header, image=self._look.sign(32)).grid(row=0, column=0, padx=(0, gap))
+        sign = ttk.Label(header, image=self._look.sign(32))
+        sign.grid(row=0, column=0, padx=(0, self._look.px(theme.GAP)))
         ttk.Label(header, text="Rooms", style="Title.TLabel").grid(row=0, column=1, sticky="w")
         Toggle(header, self._look).grid(row=0, column=2)
-        header.grid(row=0, column=0, sticky="ew")
-        self._summary.grid(row=1, column=0, sticky="ew", pady=(self._look.px(theme.TINY), wide))
+        return header
+
+    def _lay_out(self) -> None:
+        px = self._look.px
+        gap, wide = px(theme.GAP), px(theme.WIDE_GAP)
+        below_label = (self._look.line_height(theme.SMALL) + px(theme.TINY), 0)
+        self._page.columnconfigure(0, weight=1)
+        self._page.rowconfigure(2, weight=1)
+        self._summary.grid(row=1, column=0, sticky="ew", pady=(px(theme.TINY), wide))
         self.list.grid(row=2, column=0, sticky="nsew")
-        self._choice().grid(row=3, column=0, sticky="ew", pady=(gap, 0))
-        ttk.Frame(self._page, style="Rule.TFrame", height=1).grid(row=4, column=0, sticky="ew", pady=wide)
-        self._by_address().grid(row=5, column=0, sticky="ew")
+        self._choice.grid(row=3, column=0, sticky="ew", pady=(gap, 0))
+        self._choice.columnconfigure(1, weight=1)
+        self.name.grid(row=0, column=0, sticky="nw")
+        self._wish.grid(row=0, column=1, sticky="new", padx=gap, pady=below_label)
+        self.join_button.grid(row=0, column=2, sticky="ne", pady=below_label)
+        rule = ttk.Frame(self._page, style="Rule.TFrame", height=1)
+        rule.grid(row=4, column=0, sticky="ew", pady=wide)
+        self._by_address.grid(row=5, column=0, sticky="ew")
+        self._by_address.columnconfigure(0, weight=1)
+        self.address.grid(row=0, column=0, sticky="new", padx=(0, px(theme.SMALL_GAP)))
+        self.connect_button.grid(row=0, column=1, sticky="ne", pady=below_label)
 
-    def _choice(self) -> ttk.Frame:
-        """Return the row below the list: who you are, and Join."""
-        row = ttk.Frame(self._page)
-        row.columnconfigure(1, weight=1)
-        self.name.grid(in_=row, row=0, column=0, sticky="nw")
-        self._wish.grid(in_=row, row=0, column=1, sticky="new", padx=self._look.px(theme.GAP))
-        self.join_button.grid(in_=row, row=0, column=2, sticky="ne", pady=(self._label_height(), 0))
-        return row
 
-    def _by_address(self) -> ttk.Frame:
-        """Return the row for those whose room is not in the list."""
-        row = ttk.Frame(self._page)
-        row.columnconfigure(0, weight=1)
-        self.address.grid(in_=row, row=0, column=0, sticky="new")
-        gap = self._look.px(theme.SMALL_GAP)
-        self.connect_button.grid(
-            in_=row, row=0, column=1, sticky="ne", padx=(gap, 0), pady=(self._label_height(), 0)
-        )
-        return row
-
-    def _label_height(self) -> int:
-        return self._look.line_height(theme.SMALL) + self._look.px(theme.TINY)
+def _button(parent: tk.Misc, text: str, style: str, command: Callable[[], None]) -> ttk.Button:
+    return ttk.Button(parent, text=text, style=style, command=command)

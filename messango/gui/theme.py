@@ -117,6 +117,7 @@ class Font:
 FONT_PREFIX: Final = "Messango"
 
 FONTS: Final = {
+    "Space": Font(4),
     "Small": Font(9),
     "Body": Font(11),
     "Strong": Font(11, bold=True),
@@ -124,6 +125,7 @@ FONTS: Final = {
     "Title": Font(20, bold=True),
 }
 
+SPACE: Final = f"{FONT_PREFIX}Space"
 SMALL: Final = f"{FONT_PREFIX}Small"
 BODY: Final = f"{FONT_PREFIX}Body"
 STRONG: Final = f"{FONT_PREFIX}Strong"
@@ -145,6 +147,7 @@ FAMILIES: Final = (
 # Lengths in pixels at 96 dots an inch; `Look.px` scales them to the screen.
 TINY: Final = 4
 SMALL_GAP: Final = 8
+INSET: Final = 10  # above and below the words in a button or a field
 GAP: Final = 12
 WIDE_GAP: Final = 20
 MARGIN: Final = 32
@@ -154,7 +157,8 @@ DOT: Final = 9
 AVATAR: Final = 28
 READING_WIDTH: Final = 760  # a list or a line of text wider than this is tiring to follow
 MEMBERS_WIDTH: Final = 208
-MEMBERS_HIDE_BELOW: Final = 620  # a narrower window belongs to the conversation alone
+NARROW: Final = 620  # a narrower window belongs to the conversation alone
+NAME_CHARACTERS: Final = 22  # how wide the field for a name is
 WINDOW_SIZE: Final = (960, 680)
 LEAST_SIZE: Final = (360, 480)
 

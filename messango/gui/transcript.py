@@ -21,6 +21,10 @@ TRIM_LINES: Final = 500
 GROUP_WITHIN_S: Final = 300.0
 
 
+#: A little space, and the line with the name and the time.
+HEAD_LINES: Final = 2
+
+
 class Kind(enum.Enum):
     """What a block is."""
 
@@ -55,7 +59,7 @@ class Block:
     @property
     def lines(self) -> int:
         """How many lines it takes, those that wrap not counted."""
-        return self.text.count("\n") + 1 + self.headed + bool(self.fault)
+        return self.text.count("\n") + 1 + HEAD_LINES * self.headed + bool(self.fault)
 
 
 @dataclass(frozen=True, slots=True)

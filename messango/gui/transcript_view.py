@@ -32,8 +32,8 @@ class TranscriptView(ttk.Frame):
             wrap="word",
             borderwidth=0,
             highlightthickness=0,
-            padx=look.px(theme.WIDE_GAP),
-            pady=look.px(theme.GAP),
+            padx=0,
+            pady=look.px(theme.SMALL_GAP),
             font=theme.BODY,
             cursor="xterm",
             insertwidth=0,
@@ -43,7 +43,7 @@ class TranscriptView(ttk.Frame):
         self._bar = ttk.Scrollbar(self, style="Inner.Vertical.TScrollbar", command=self._dragged)
         self.text.configure(yscrollcommand=self._bar.set)
         self.text.grid(row=0, column=0, sticky="nsew")
-        self._bar.grid(row=0, column=1, sticky="ns", pady=look.px(theme.SMALL_GAP))
+        self._bar.grid(row=0, column=1, sticky="ns", padx=look.px(2), pady=look.px(theme.SMALL_GAP))
         self.columnconfigure(0, weight=1)
         self.rowconfigure(0, weight=1)
         self.text.mark_set(_WAITING, "end-1c")
@@ -100,7 +100,14 @@ class TranscriptView(ttk.Frame):
         if block.headed:
             name = self._display.line(block.name)
             color = f"name-{color_index(block.name, len(self._look.palette.names))}"
-            pieces += [name, (side, "head", color), f"   {block.clock}\n", (side, "head", "time")]
+            pieces += [
+                "\n",
+                ("space",),
+                name,
+                (side, "head", color),
+                f"   {block.clock}\n",
+                (side, "head", "time"),
+            ]
         body = "waiting-text" if block.delivery is Delivery.WAITING else "body"
         pieces += [self._display.text(block.text), (side, "body", body)]
         pieces += [f"{_MARKS.get(block.delivery, '')}\n", (side, "body", "time")]
@@ -135,14 +142,26 @@ class TranscriptView(ttk.Frame):
             selectforeground=palette.text,
             inactiveselectbackground=palette.chosen,
         )
-        text.tag_configure("own", background=palette.own, lmargincolor=palette.own, rmargincolor=palette.own)
-        text.tag_configure("head", spacing1=look.px(theme.GAP), spacing3=look.px(2))
+        inset = look.px(theme.WIDE_GAP)
+        for side, ground in (("own", palette.own), ("other", palette.surface)):
+            text.tag_configure(
+                side,
+                background=ground,
+                lmargin1=inset,
+                lmargin2=inset,
+                rmargin=inset,
+                lmargincolor=ground,
+                rmargincolor=ground,
+            )
+        text.tag_configure("space", font=theme.SPACE)
+        text.tag_configure("head", spacing1=look.px(theme.TINY + 2), spacing3=look.px(2))
         text.tag_configure("time", font=theme.SMALL, foreground=palette.muted)
         text.tag_configure("body", spacing2=look.px(2), spacing3=look.px(3))
         text.tag_configure("waiting-text", foreground=palette.muted)
         text.tag_configure("fault", font=theme.SMALL, foreground=palette.danger)
-        gap = look.px(theme.SMALL_GAP)
+        gap = look.px(theme.TINY)
         text.tag_configure("notice", font=theme.SMALL, foreground=palette.muted, spacing1=gap, spacing3=gap)
+        text.tag_configure("notice", lmargin1=inset, lmargin2=inset, rmargin=inset)
         wide = look.px(theme.GAP)
         text.tag_configure(
             "rule", font=theme.SMALL, foreground=palette.muted, justify="center", spacing1=wide, spacing3=wide

@@ -120,7 +120,7 @@ class Styles:
         )
         style = f"{kind}.TButton"
         self._nest(style, f"{kind}.button", "Button.padding", "Button.label")
-        padding = (px(theme.GAP + 4), px(theme.SMALL_GAP))
+        padding = (px(theme.WIDE_GAP), px(theme.INSET))
         self._style.configure(style, foreground=palette.text, padding=padding, anchor="center")
         self._style.map(style, foreground=[("disabled", palette.muted)])
 
@@ -139,12 +139,15 @@ class Styles:
             ("hover", box(palette.off)),
         )
         self._nest("TEntry", "Round.field", "Entry.padding", "Entry.textarea")
-        padding = (px(theme.GAP), px(theme.SMALL_GAP))
+        padding = (px(theme.GAP), px(theme.INSET))
         self._style.configure("TEntry", fieldbackground=palette.surface, padding=padding)
         self._nest("Field.TFrame", "Round.field")
 
     def _rows(self) -> None:
-        """Style a room's row; it and all in it share the states `selected`, `hover` and `disabled`."""
+        """Style a room's row; it and all in it share the states `selected`, `hover` and `alternate`.
+
+        The last is for rooms that can't be joined; `disabled` would make ttk draw pictures with a raster.
+        """
         palette = self._palette
 
         def box(fill: str, border: str, border_width: float = 1) -> Box:
@@ -156,7 +159,7 @@ class Styles:
             box(palette.surface, palette.line),
             ("selected focus", box(palette.chosen, palette.focus, 2)),
             ("selected", box(palette.chosen, palette.focus)),
-            ("disabled", box(palette.ground, palette.line)),
+            ("alternate", box(palette.ground, palette.line)),
             ("hover", box(palette.sunk, palette.line)),
         )
         self._nest("Row.TFrame", "Row.ground")
@@ -171,10 +174,10 @@ class Styles:
                 name,
                 background=[
                     ("selected", palette.chosen),
-                    ("disabled", palette.ground),
+                    ("alternate", palette.ground),
                     ("hover", palette.sunk),
                 ],
-                foreground=[("selected", ink), ("disabled", palette.muted)],
+                foreground=[("selected", ink), ("alternate", palette.muted)],
             )
 
     def _scrollbars(self) -> None:
@@ -186,6 +189,7 @@ class Styles:
                 Box(palette.off, None, 3, ground=ground),
                 ("disabled", Box(ground, None, 3, ground=ground)),
                 ("active", Box(palette.muted, None, 3, ground=ground)),
+                least=_THUMB[0],
             )
             thumb: Any = (f"{name}.thumb", {"expand": "1", "sticky": "nsew"})
             trough: Any = ("Vertical.Scrollbar.trough", {"sticky": "ns", "children": [thumb]})
@@ -193,11 +197,23 @@ class Styles:
             self._style.layout(style, [trough])
             self._style.configure(style, troughcolor=ground, bordercolor=ground)
 
-    def _element(self, name: str, size: tuple[int, int], rest: Box, *states: tuple[str, Box]) -> None:
+    def _element(
+        self, name: str, size: tuple[int, int], rest: Box, *states: tuple[str, Box], least: int = theme.RADIUS
+    ) -> None:
         pictures = [(state, self._look.box(box, size)) for state, box in states]
         border = self._look.px(rest.radius)
+        picture = self._look.box(rest, size)
+        # Left to itself an element is never smaller than its picture, and keeps its border free inside.
         self._style.element_create(
-            name, "image", self._look.box(rest, size), *pictures, border=border, sticky="nsew"
+            name,
+            "image",
+            picture,
+            *pictures,
+            border=border,
+            padding=0,
+            width=self._look.px(least),
+            height=border,
+            sticky="nsew",
         )
 
     def _nest(self, style: str, *elements: str) -> None:
