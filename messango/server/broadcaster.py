@@ -8,9 +8,11 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from itertools import groupby
+from typing import Final
 
-from messango.protocol.frames import Rename, RoomFacts, Say
-from messango.protocol.framing import encode_all
+from messango.protocol import codes
+from messango.protocol.frames import Problem, Refused, Rename, RoomFacts, Say
+from messango.protocol.framing import encode, encode_all
 from messango.room.room import Room
 from messango.room.round import (
     CameIn,
@@ -25,6 +27,15 @@ from messango.server.guests import Guests
 from messango.server.inbox import Asks, HostAsks, Inbox, Request, RoomFrame, WantsIn
 
 logger = logging.getLogger(__name__)
+
+#: A round that could not be finished (a history that fails, say) is tried again after this.
+_RETRY_S: Final = 1.0
+
+_MISTAKE: Final = Failed("The server made a mistake of its own; its log says more.")
+_FAULT_CODE: Final = "fault"
+_FAULT: Final = "The server made a mistake of its own, and could not do this."
+_FAULT_HINT: Final = "Try it once more; the host's log says what went wrong."
+_NOT_LET_IN: Final = encode(Refused(codes.PROTOCOL, _FAULT, _FAULT_HINT))
 
 
 class Broadcaster:
@@ -45,6 +56,9 @@ class Broadcaster:
         self._tell_host = tell_host
         self._on_change = on_change
         self._stopping = False
+        self._unfinished = False
+        #: What became of those who asked to join, until they are told.
+        self._admitted: dict[int, bool] = {}
         self._thread = threading.Thread(target=self._run, name="messango-broadcaster", daemon=True)
 
     def start(self) -> None:
@@ -57,9 +71,9 @@ class Broadcaster:
         self._thread.join()
 
     def _end(self, room: Room) -> None:
-        room.close()
         self._inbox.close()
         self._stopping = True
+        room.close()
 
     def _run(self) -> None:
         while not self._stopping:
@@ -67,34 +81,61 @@ class Broadcaster:
                 self._one_round()
             except Exception:  # The edge of the thread: the room goes on after a fault of ours.
                 logger.exception("a round failed")
-                self._tell_host(Failed("A message was lost by a fault of the server; its log says more."))
+                self._tell_host(_MISTAKE)
 
     def _one_round(self) -> None:
-        deadline_s = self._room.next_deadline_s()
-        timeout_s = None if deadline_s is None else max(0.0, deadline_s - time.monotonic())
-        requests = self._inbox.take(timeout_s)
+        requests = self._inbox.take(self._timeout_s())
+        self._unfinished = True
         self._room.begin_round(time.monotonic(), time.time())
-        joins = [self._apply(request) for request in requests]
+        for request in requests:
+            self._apply_safely(request)
         said = self._room.end_round()
+        self._unfinished = False
         for notice in said.notices:
             self._tell_host(self._event(notice))
         self._publish()
         self._deliver(said.segments)
-        for guest_link, admitted in filter(None, joins):
-            self._decide(guest_link, admitted=admitted)
+        self._decide()
 
-    def _apply(self, request: Request) -> tuple[int, bool] | None:
+    def _timeout_s(self) -> float | None:
+        if self._unfinished:
+            return _RETRY_S
+        deadline_s = self._room.next_deadline_s()
+        return None if deadline_s is None else max(0.0, deadline_s - time.monotonic())
+
+    def _apply_safely(self, request: Request) -> None:
+        """Apply one request; its fault must not cost another of its round: ghosts would stay in the room."""
+        try:
+            self._apply(request)
+        except Exception:
+            logger.exception("a request failed")
+            self._tell_host(_MISTAKE)
+            self._apologise(request)
+
+    def _apply(self, request: Request) -> None:
         if isinstance(request, Asks):
             self._ask(request.link, request.frames)
         elif isinstance(request, WantsIn):
-            return request.link, self._room.join(request.link, request.join)
+            self._admitted[request.link] = self._room.join(request.link, request.join)
         elif isinstance(request, HostAsks):
             request.act(self._room)
         elif request.reason is None:
             self._room.lose(request.link)
         else:
             self._room.part(request.link, request.reason)
-        return None
+
+    def _apologise(self, request: Request) -> None:
+        """Answer a request that failed; of many frames only the one at fault is to be the worse for it."""
+        if isinstance(request, WantsIn):
+            self._admitted[request.link] = False
+            self._give(request.link, _NOT_LET_IN, ends=True)
+        elif isinstance(request, Asks) and len(request.frames) > 1:
+            # What the room took already it knows by its id, and takes no second time.
+            for frame in request.frames:
+                self._apply_safely(Asks(request.link, [frame]))
+        elif isinstance(request, Asks):
+            told = next((frame.id for frame in request.frames if isinstance(frame, Say)), None)
+            self._give(request.link, encode(Problem(_FAULT_CODE, _FAULT, _FAULT_HINT, told)))
 
     def _ask(self, link: int, frames: Sequence[RoomFrame]) -> None:
         for kind, run in groupby(frames, type):
@@ -116,18 +157,28 @@ class Broadcaster:
             if segment.ends:
                 ending.update(segment.audience)
         for link, pieces in parts.items():
-            guest = self._guests.get(link)
-            if guest is None:
-                continue
-            data = pieces[0] if len(pieces) == 1 else b"".join(pieces)
-            if link in ending:
+            self._give(link, pieces[0] if len(pieces) == 1 else b"".join(pieces), ends=link in ending)
+
+    def _give(self, link: int, data: bytes, *, ends: bool = False) -> None:
+        guest = self._guests.get(link)
+        if guest is None:
+            return
+        try:
+            if ends:
                 guest.finish(data)
             elif data:
                 guest.send(data)
+        except Exception:
+            # It comes back and gets all from history; the others must not wait for that.
+            logger.exception("a connection failed")
+            self._tell_host(_MISTAKE)
+            guest.abort()
 
-    def _decide(self, link: int, *, admitted: bool) -> None:
-        if guest := self._guests.get(link):
-            guest.decide(admitted=admitted)
+    def _decide(self) -> None:
+        admitted, self._admitted = self._admitted, {}
+        for link, is_in in admitted.items():
+            if guest := self._guests.get(link):
+                guest.decide(admitted=is_in)
 
     def _event(self, notice: Notice) -> ServerEvent:
         facts = self._room.facts()
@@ -150,4 +201,8 @@ class Broadcaster:
         facts = self._room.facts()
         if facts != self.facts:
             self.facts = facts
-            self._on_change(facts)
+            try:
+                self._on_change(facts)
+            except Exception:  # Not our code: whoever listens there must not keep the members waiting.
+                logger.exception("a listener to the room's changes failed")
+                self._tell_host(_MISTAKE)
