@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
+import errno
 import hashlib
 import itertools
+import logging
 import os
 import secrets
 import sys
@@ -16,7 +17,12 @@ from messango.errors import DamagedFile
 from messango.home import home
 from messango.protocol.text import name_key, numbered
 
+logger = logging.getLogger(__name__)
+
 _ID_BYTES: Final = 8
+
+#: What the system says of a lock that another process holds: flock the first two, Windows the others.
+_HELD: Final = frozenset({errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +44,20 @@ def claim(name: str) -> Identity:
     The room's file carries the id and is the lock as well, so there is no moment between the two.
     Raises `DamagedFile`.
     """
-    folder = home() / "rooms"
-    folder.mkdir(mode=0o700, exist_ok=True)
     for number in itertools.count(1):
         candidate = name if number == 1 else numbered(name, number)
-        path = folder / f"{hashlib.sha256(name_key(candidate).encode()).hexdigest()[:16]}.room"
-        file = _open_locked(path)
+        path = home() / "rooms" / f"{hashlib.sha256(name_key(candidate).encode()).hexdigest()[:16]}.room"
+        try:
+            file = _open_locked(path)
+        except OSError as error:
+            raise _damaged(path) from error
         if file is not None:
             return Identity(_read_or_make_id(file, path), candidate, file)
     raise AssertionError("itertools.count() has no end")
 
 
 def _open_locked(path: Path) -> IO[str] | None:
+    path.parent.mkdir(mode=0o700, exist_ok=True)
     file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="ascii")
     if _lock(file):
         return file
@@ -59,7 +67,7 @@ def _open_locked(path: Path) -> IO[str] | None:
 
 def _lock(file: IO[str]) -> bool:
     """Lock the file for this process, without waiting; false where another has it."""
-    with contextlib.suppress(OSError):
+    try:
         if sys.platform == "win32":
             import msvcrt
 
@@ -71,23 +79,32 @@ def _lock(file: IO[str]) -> bool:
             import fcntl
 
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return True
-    return False
+    except OSError as error:
+        if error.errno in _HELD:
+            return False
+        # Some network file systems have no locks at all: every name would seem to be taken for ever.
+        logger.warning("the room's file can't be locked: %s", error)
+    return True
 
 
 def _read_or_make_id(file: IO[str], path: Path) -> str:
     try:
         known = file.read(100).strip()
-        if known:
-            bytes.fromhex(known)
-            return known
+        if not known:
+            known = secrets.token_hex(_ID_BYTES)
+            file.write(known + "\n")
+            file.flush()
+        if len(bytes.fromhex(known)) != _ID_BYTES:
+            raise ValueError(f"an id has {_ID_BYTES} bytes")
     except (ValueError, OSError) as error:
         file.close()
-        hint = (
-            "Move the file away and start again: the room gets a new id, and members meet it as a new room."
-        )
-        raise DamagedFile(path, "The room's id", hint) from error
-    made = secrets.token_hex(_ID_BYTES)
-    file.write(made + "\n")
-    file.flush()
-    return made
+        raise _damaged(path) from error
+    return known
+
+
+def _damaged(path: Path) -> DamagedFile:
+    return DamagedFile(
+        path,
+        "The room's id",
+        "Move the file away and start again: the room gets a new id, and members meet it as a new room.",
+    )
