@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
-import itertools
 import socket
 from typing import Final
 
@@ -24,12 +24,11 @@ def listen(host: str | None, port: int | None) -> socket.socket:
     """
     if port is not None:
         return _listen_at(host, port)
-    for candidate in itertools.chain(range(DEFAULT_PORT, DEFAULT_PORT + _NEXT_PORTS), [0]):
-        try:
+    for candidate in range(DEFAULT_PORT, DEFAULT_PORT + _NEXT_PORTS):
+        # Windows keeps ranges of ports for itself, and says "not allowed" of each.
+        with contextlib.suppress(PortInUse, ListenFailed):
             return _listen_at(host, candidate)
-        except PortInUse:
-            continue
-    raise PortInUse(DEFAULT_PORT)
+    return _listen_at(host, 0)
 
 
 def _listen_at(host: str | None, port: int) -> socket.socket:
@@ -52,7 +51,11 @@ def _listen_at(host: str | None, port: int) -> socket.socket:
 def _resolve(host: str | None, port: int) -> tuple[int, tuple[str, int]]:
     if host is None:
         return socket.AF_INET, ("", port)
-    info = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    try:
+        info = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    except UnicodeError as error:
+        # A label that is empty or too long never gets as far as the resolver.
+        raise AddressNotOurs(host) from error
     # An IPv6 address has four parts, the scope among them; the types of the standard library say two.
     return info[0], info[4]  # type: ignore[return-value]
 
