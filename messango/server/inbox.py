@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from messango.protocol.frames import Join, Rename, Say, Typing
 from messango.room.room import Room
+from messango.server.limits import INBOX_CHARACTERS
 
 RoomFrame: TypeAlias = Say | Typing | Rename
 
@@ -50,29 +51,36 @@ Request: TypeAlias = WantsIn | Asks | Gone | HostAsks
 class Inbox:
     """Owns the condition `_changed`, which guards the requests; clients' threads put, one thread takes."""
 
-    def __init__(self, limit_frames: int) -> None:
+    def __init__(self, limit_frames: int, limit_characters: int = INBOX_CHARACTERS) -> None:
         self._changed = threading.Condition()
         self._requests: list[Request] = []
         self._frames = 0
+        self._characters = 0
         self._limit_frames = limit_frames
+        self._limit_characters = limit_characters
         self._closed = False
 
     def put(self, request: Request) -> None:
         """Add a request; a client's frames wait here while too many wait already."""
         with self._changed:
             if isinstance(request, Asks):
-                self._changed.wait_for(lambda: self._closed or self._frames < self._limit_frames)
+                self._changed.wait_for(self._has_room)
                 self._frames += len(request.frames)
+                self._characters += sum(len(frame.text) for frame in request.frames if type(frame) is Say)
             if not self._closed:
                 self._requests.append(request)
                 self._changed.notify_all()
+
+    def _has_room(self) -> bool:
+        within = self._frames < self._limit_frames and self._characters < self._limit_characters
+        return within or self._closed
 
     def take(self, timeout_s: float | None) -> list[Request]:
         """Wait for requests, and return all there are; none when the time is up."""
         with self._changed:
             self._changed.wait_for(lambda: self._requests, timeout_s)
             taken, self._requests = self._requests, []
-            self._frames = 0
+            self._frames = self._characters = 0
             self._changed.notify_all()
             return taken
 

@@ -16,6 +16,9 @@ MAX_FRAMES_BEFORE_JOIN: Final = 16
 #: Frames that wait for the broadcaster, of all clients together: some rounds' worth at full speed.
 INBOX_FRAMES: Final = 10_000
 
+#: And what they say, since a frame may hold one letter or sixty thousand.
+INBOX_CHARACTERS: Final = 2_000_000
+
 #: Messages a second for one member, and how many it may have saved up for one burst.
 DEFAULT_RATE: Final = 20
 BURST: Final = 50
