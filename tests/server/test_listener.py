@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from messango.errors import AddressNotOurs, ListenFailed, MessangoError, PortInUse
-from messango.server import listener
 from messango.server.listener import listen
 from messango.transport.addresses import DEFAULT_PORT
 
@@ -48,7 +47,7 @@ def test_every_network_in_both_families(host: str) -> None:
         try:
             socket.create_connection((host, sock.getsockname()[1])).close()
         except OSError as error:
-            if host == "::1" and error.errno in (errno.EADDRNOTAVAIL, errno.ENETUNREACH):
+            if host == "::1" and error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
                 pytest.skip("this machine has IPv6 switched off")
             raise
         sock.accept()[0].close()
@@ -141,7 +140,7 @@ def test_ipv6_switched_off_leaves_ipv4(monkeypatch: pytest.MonkeyPatch) -> None:
             raise OSError(errno.EADDRNOTAVAIL, "no")
         return create(address, **options)
 
-    monkeypatch.setattr(listener.socket, "create_server", create_server)
-    monkeypatch.setattr(listener.socket, "has_dualstack_ipv6", lambda: True)
+    monkeypatch.setattr(socket, "create_server", create_server)
+    monkeypatch.setattr(socket, "has_dualstack_ipv6", lambda: True)
     with listen(None, 0) as sock:
         assert sock.family == socket.AF_INET

@@ -1,0 +1,76 @@
+"""What a host reads in the terminal."""
+
+from __future__ import annotations
+
+import pytest
+
+from messango.protocol.frames import RoomFacts
+from messango.server.console import banner, grouped, line
+from messango.server.events import (
+    Away,
+    Connected,
+    Failed,
+    Joined,
+    Left,
+    Listed,
+    RefusedGuest,
+    Renamed,
+    ServerEvent,
+)
+from messango.transport.addresses import Address, parse_fingerprint, parse_invite
+
+FINGERPRINT = "0123456789abcdef" * 4
+FACTS = RoomFacts(
+    protocol=1, id="1f", name="Tea", version="1", members=0, seats=5, locked=False, history=False
+)
+
+
+def test_the_banner_says_all_that_is_to_be_passed_on() -> None:
+    """The room, each address, the seats, the fingerprint, and a link that leads here."""
+    addresses = [Address("192.0.2.1", 8001), Address("fe80::1%eth0", 8001)]
+    text = banner(FACTS, addresses, FINGERPRINT)
+    for part in ("Tea", "5", "192.0.2.1:8001", "[fe80::1%eth0]:8001", grouped(FINGERPRINT)):
+        assert part in text
+    link = next(word for word in text.split() if word.startswith("messango://"))
+    invite = parse_invite(link)
+    assert (invite.address, invite.fingerprint) == (addresses[0], FINGERPRINT)
+
+
+def test_a_banner_without_a_network_has_no_link() -> None:
+    """There is nowhere to lead."""
+    assert "messango://" not in banner(FACTS, [], FINGERPRINT)
+
+
+def test_a_fingerprint_is_read_in_groups_and_typed_back() -> None:
+    """What is shown can be pasted."""
+    assert grouped(FINGERPRINT).startswith("0123 4567 89ab cdef 0123")
+    assert parse_fingerprint(grouped(FINGERPRINT)) == FINGERPRINT
+
+
+@pytest.mark.parametrize(
+    ("event", "parts"),
+    [
+        (Connected("192.0.2.1:4711", "ann"), ["connect", "192.0.2.1:4711", "ann"]),
+        (Joined("192.0.2.1:4711", "ann", 2, 5, back=False), ["join", "192.0.2.1:4711", "ann", "2 of 5"]),
+        (Joined("192.0.2.1:4711", "ann", 2, 5, back=True), ["ann", "is back"]),
+        (Away("ann"), ["ann", "seat is kept"]),
+        (Left("ann", "left", 1, 5), ["leave", "ann", "left", "1 of 5"]),
+        (Renamed("bob", "ann"), ["ann is called bob"]),
+        (RefusedGuest("192.0.2.1:4711", "ann", "“Tea” is full."), ["refuse", "192.0.2.1:4711", "ann: “Tea”"]),
+        (RefusedGuest("192.0.2.1:4711", "", "was silent"), ["192.0.2.1:4711  was silent"]),
+        (Listed("Tea 2"), ["“Tea 2”"]),
+        (Failed("Something."), ["warning", "Something."]),
+    ],
+)
+def test_each_event_is_a_line(event: ServerEvent, parts: list[str]) -> None:
+    """With the address and port of who it is about."""
+    text = line(event)
+    assert "\n" not in text
+    for part in parts:
+        assert part in text
+
+
+def test_names_cannot_steer_the_terminal() -> None:
+    """Others' text is data, also here."""
+    text = line(Connected("192.0.2.1:4711", "\x1b[2J\nadmin\u202e"))
+    assert not set(text) & {"\x1b", "\n", "\u202e"}
