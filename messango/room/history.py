@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Final, Protocol
 
@@ -15,13 +16,34 @@ MEMORY_MESSAGES: Final = 10_000
 MEMORY_CHARACTERS: Final = 8_000_000
 
 
-class History(Protocol):
-    """Accepted messages; `latest` and `oldest` are sequence numbers, 0 where there is none.
+@dataclass(frozen=True, slots=True)
+class KnownSession:
+    """Somebody who may come back: `proof` is the SHA-256 of the session's secret, `member` the public id."""
 
-    `kept` tells whether messages outlive the server.
+    proof: str
+    member: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why messages are not kept, and what helps, in sentences; `lasting`: the file is left alone for good."""
+
+    reason: str
+    hint: str
+    lasting: bool
+
+
+class History(Protocol):
+    """Accepted messages; `latest` and `oldest` are sequence numbers, `oldest` 0 where there is none.
+
+    `kept` tells whether messages outlive the server, `trouble` why they do not although they should.
     """
 
-    kept: bool
+    trouble: Trouble | None
+
+    @property
+    def kept(self) -> bool: ...
 
     @property
     def latest(self) -> int: ...
@@ -35,11 +57,20 @@ class History(Protocol):
     def last(self, count: int) -> list[Message]:
         """Return the last messages, oldest first."""
 
-    def since(self, seq: int) -> list[Message]:
-        """Return all messages after `seq` that are kept, oldest first."""
+    def since(self, seq: int, count: int | None = None) -> list[Message]:
+        """Return the first `count`, or all, of the messages after `seq` that are kept, oldest first."""
 
     def find(self, member: str, message_id: str) -> Message | None:
         """Return what this member has said under this id."""
+
+    def sessions(self, count: int) -> list[KnownSession]:
+        """Return the sessions seen last, the oldest first."""
+
+    def note_sessions(self, sessions: Iterable[KnownSession], time_s: float) -> None:
+        """Note sessions, or that they were seen again, at `time_s` seconds since 1970 UTC."""
+
+    def close(self) -> None:
+        """Let go of what is open. Twice is harmless."""
 
 
 class MemoryHistory:
@@ -47,11 +78,13 @@ class MemoryHistory:
 
     kept = False
 
-    def __init__(self) -> None:
+    def __init__(self, latest: int = 0) -> None:
+        """Begin with the number after `latest`."""
+        self.trouble: Trouble | None = None
         self._messages: deque[Message] = deque()
         self._known: dict[tuple[str, str], Message] = {}
         self._characters = 0
-        self._latest = 0
+        self._latest = latest
 
     @property
     def latest(self) -> int:
@@ -75,9 +108,19 @@ class MemoryHistory:
     def last(self, count: int) -> list[Message]:
         return [*islice(self._messages, max(0, len(self._messages) - count), None)]
 
-    def since(self, seq: int) -> list[Message]:
+    def since(self, seq: int, count: int | None = None) -> list[Message]:
         # Sequence numbers have no gaps, so the place of the first one follows from its number.
-        return [*islice(self._messages, max(0, seq + 1 - self.oldest), None)] if self._messages else []
+        start = max(0, seq + 1 - self.oldest)
+        return [*islice(self._messages, start, None if count is None else start + count)]
 
     def find(self, member: str, message_id: str) -> Message | None:
         return self._known.get((member, message_id))
+
+    def sessions(self, count: int) -> list[KnownSession]:  # noqa: ARG002 (the history's interface)
+        return []
+
+    def note_sessions(self, sessions: Iterable[KnownSession], time_s: float) -> None:
+        """Sessions end with the server, as the messages do."""
+
+    def close(self) -> None:
+        """Nothing is open."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from messango.protocol.limits import SEAT_KEPT_S
 from messango.protocol.text import name_key, numbered
+from messango.room.history import KnownSession
 
 #: Sessions of people who have gone are remembered, so that they come back as themselves; the oldest
 #: are forgotten beyond this number.
@@ -25,20 +27,43 @@ class Member:
     typing_told_s: float = float("-inf")
     #: Public, and the same for the whole session.
     id: str = field(default_factory=lambda: secrets.token_hex(8))
-    #: Whoever knows it is this member.
+    #: Whoever knows it is this member. Only its SHA-256 is kept, in `proof`.
     session: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    proof: str = ""
+    #: The last `seq` that a member was given who is still being given what it missed; None where it has all.
+    behind: int | None = None
+
+    def __post_init__(self) -> None:
+        self.proof = self.proof or proof_of(self.session)
+
+    @property
+    def known(self) -> KnownSession:
+        """What the history notes of it."""
+        return KnownSession(self.proof, self.id, self.name)
+
+
+def proof_of(session: str) -> str:
+    """Return what is kept of a session's secret: enough to know it again, not to pass for it."""
+    return hashlib.sha256(session.encode()).hexdigest()
 
 
 class Members:
     """The seats and who has them, the names in use, and the sessions that may come back."""
 
-    def __init__(self, seats: int) -> None:
+    def __init__(self, seats: int, known: Iterable[KnownSession] = ()) -> None:
         self.seats = seats
-        #: The links of those present; replaced, never changed, whenever somebody comes or goes.
+        #: The links of those present, and of those among them who have heard all that was said; replaced,
+        #: never changed, whenever somebody comes, goes or catches up.
         self.present: tuple[int, ...] = ()
+        self.listening: tuple[int, ...] = ()
+        #: Sessions to be noted in the history before anybody is told of them.
+        self.unnoted: dict[str, Member] = {}
         self._seated: dict[str, Member] = {}
         self._by_link: dict[int, Member] = {}
-        self._sessions: dict[str, Member] = {}
+        self._sessions = {
+            session.proof: Member(session.name, id=session.member, session="", proof=session.proof)
+            for session in known
+        }
 
     def __len__(self) -> int:
         return len(self._seated)
@@ -59,10 +84,15 @@ class Members:
 
     def by_session(self, session: str | None) -> Member | None:
         """Return whose secret this is: seated, or gone and remembered."""
-        return self._sessions.get(session) if session else None
+        if not session:
+            return None
+        member = self._sessions.get(proof_of(session))
+        if member is not None:
+            member.session = session
+        return member
 
     def is_seated(self, member: Member) -> bool:
-        return member.session in self._seated
+        return member.proof in self._seated
 
     def free_name(self, wanted: str, besides: Member | None = None) -> str:
         """Return `wanted`, with ` 2`, ` 3`... where somebody else is called so."""
@@ -78,10 +108,10 @@ class Members:
         if member.link is not None:
             del self._by_link[member.link]
         member.link = link
-        self._seated[member.session] = member
+        self._seated[member.proof] = member
         self._by_link[link] = member
         self._remember(member)
-        self.present = tuple(self._by_link)
+        self._count_present()
 
     def unlink(self, member: Member, now_s: float) -> None:
         """Keep the seat of a member whose connection broke."""
@@ -89,24 +119,38 @@ class Members:
             del self._by_link[member.link]
         member.link = None
         member.away_until_s = now_s + SEAT_KEPT_S
-        self.present = tuple(self._by_link)
+        self._count_present()
 
     def unseat(self, member: Member) -> None:
         """Free the seat; the session stays known."""
         if member.link is not None:
             del self._by_link[member.link]
         member.link = None
-        del self._seated[member.session]
+        del self._seated[member.proof]
         self._remember(member)
-        self.present = tuple(self._by_link)
+        self._count_present()
 
     def away(self) -> list[Member]:
         """Return those whose connection broke, in no order."""
         return [member for member in self if member.link is None]
 
+    def note(self, member: Member) -> None:
+        """Have the member's session noted in the history, under the name it has now."""
+        self.unnoted[member.proof] = member
+
+    def fall_behind(self, member: Member, seq: int | None) -> None:
+        """Note that a member has been given all up to `seq` alone; None: that it has caught up."""
+        member.behind = seq
+        self._count_present()
+
+    def _count_present(self) -> None:
+        self.present = tuple(self._by_link)
+        self.listening = tuple(link for link, member in self._by_link.items() if member.behind is None)
+
     def _remember(self, member: Member) -> None:
-        self._sessions.pop(member.session, None)
-        self._sessions[member.session] = member
+        self.note(member)
+        self._sessions.pop(member.proof, None)
+        self._sessions[member.proof] = member
         if len(self._sessions) > MAX_SESSIONS + self.seats:
-            oldest = next(session for session in self._sessions if session not in self._seated)
+            oldest = next(proof for proof in self._sessions if proof not in self._seated)
             del self._sessions[oldest]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from messango import __version__
@@ -26,12 +26,15 @@ from messango.protocol.frames import (
 )
 from messango.protocol.limits import BACKLOG_MESSAGES, PROTOCOL_VERSION, TYPING_EVERY_S
 from messango.protocol.text import clean_name, clean_text, text_fault
-from messango.room.history import History
-from messango.room.members import Member, Members
-from messango.room.round import CameIn, ChangedName, Round, WasRefused, WentAway, WentOut
+from messango.room.history import History, Trouble
+from messango.room.members import MAX_SESSIONS, Member, Members
+from messango.room.round import CameIn, ChangedName, KeepsHistory, Round, WasRefused, WentAway, WentOut
 
 #: Whoever is told that the room is full reads so many names; thousands would not fit into a frame.
 _NAMES_TOLD: Final = 20
+
+#: Somebody who missed much is given so many messages at a time, and the next when it has read those.
+CATCH_UP_MESSAGES: Final = 200
 
 
 class Room:
@@ -45,8 +48,9 @@ class Room:
         self.id = room_id
         self.name = name
         self.locked = False
-        self._members = Members(seats)
+        self._members = Members(seats, history.sessions(MAX_SESSIONS))
         self._history = history
+        self._trouble = history.trouble
         self._latest = history.latest
         self._round = Round()
         self._unstored: dict[tuple[str, str], Message] = {}
@@ -85,6 +89,8 @@ class Room:
     def end_round(self) -> Round:
         """Store what was said and return who is to be told what."""
         self._store()
+        self._note_sessions()
+        self._watch_history()
         ended, self._round = self._round, Round()
         return ended
 
@@ -112,16 +118,17 @@ class Room:
         member = self._members.by_link(link)
         if member is None:
             return
-        frames = self._round.frames_for(self._members.present)
+        frames = self._round.frames_for(self._members.listening)
         for say in says:
             text = clean_text(say.text)
             if fault := text_fault(text):
                 problem = Problem(codes.BAD_TEXT, fault, "Shorten it, or send it in parts.", say.id)
                 self._round.tell((link,), problem)
-                frames = self._round.frames_for(self._members.present)
+                frames = self._round.frames_for(self._members.listening)
             elif known := self._said_before(member, say.id):
-                self._round.tell((link,), known)
-                frames = self._round.frames_for(self._members.present)
+                if member.behind is None or known.seq <= member.behind:
+                    self._round.tell((link,), known)
+                frames = self._round.frames_for(self._members.listening)
             else:
                 self._latest += 1
                 message = Message(self._latest, say.id, member.id, self._time_s, member.name, text)
@@ -142,6 +149,7 @@ class Room:
         if member.name != old:
             self._round.tell(self._members.present, Renamed(member.name, old))
             self._round.notices.append(ChangedName(member.name, old))
+            self._members.note(member)
 
     def type(self, link: int, _typing: Typing) -> None:
         """Tell the others that a member is typing, not too often."""
@@ -149,6 +157,16 @@ class Room:
         if member is not None and self._now_s - member.typing_told_s >= TYPING_EVERY_S:
             member.typing_told_s = self._now_s
             self._round.tell(self._others(link), TypingBy(member.name))
+
+    def catch_up(self, link: int) -> None:
+        """Give a member who is behind the next of what it missed; for when it has read the last."""
+        member = self._members.by_link(link)
+        if member is None or member.behind is None:
+            return
+        self._store()
+        missed = self._history.since(member.behind, CATCH_UP_MESSAGES)
+        self._round.frames_for((link,)).extend(missed)
+        self._note_place(member, link, missed)
 
     def lose(self, link: int) -> None:
         """A connection broke: the seat is kept, and nobody is told yet."""
@@ -183,6 +201,22 @@ class Room:
         if self._unstored:
             self._history.append([*self._unstored.values()])
             self._unstored = {}
+
+    def _note_sessions(self) -> None:
+        """Have sessions in the history before anybody is given one."""
+        if self._members.unnoted:
+            known = [member.known for member in self._members.unnoted.values()]
+            self._members.unnoted = {}
+            self._history.note_sessions(known, self._time_s)
+
+    def _watch_history(self) -> None:
+        """Say once that messages are not kept, and once that they are again."""
+        trouble, self._trouble = self._trouble, self._history.trouble
+        if self._trouble == trouble:
+            return
+        self._round.notices.append(KeepsHistory(self._trouble))
+        if self._trouble is not None:
+            self._round.tell(self._members.present, _not_kept(self._trouble))
 
     def _said_before(self, member: Member, message_id: str) -> Message | None:
         unstored = self._unstored.get((member.id, message_id))
@@ -248,9 +282,28 @@ class Room:
                 oldest=self._history.oldest,
             )
         )
-        frames += self._history.last(BACKLOG_MESSAGES) if since is None else self._history.since(since)
+        if self._trouble is not None:
+            frames.append(_not_kept(self._trouble))
+        if since is None:
+            frames += self._history.last(BACKLOG_MESSAGES)
+            self._members.fall_behind(member, None)
+        else:
+            missed = self._history.since(since, CATCH_UP_MESSAGES)
+            frames += missed
+            self._note_place(member, link, missed)
+
+    def _note_place(self, member: Member, link: int, missed: Sequence[Message]) -> None:
+        """Note up to where a member has heard; what is said meanwhile it is given with the rest it missed."""
+        behind = bool(missed) and missed[-1].seq < self._latest
+        self._members.fall_behind(member, missed[-1].seq if behind else None)
+        if behind:
+            self._round.catching_up.append(link)
 
     def _part(self, member: Member, reason: str) -> None:
         self._members.unseat(member)
         self._round.tell(self._members.present, Left(member.name, reason))
         self._round.notices.append(WentOut(member.name, reason))
+
+
+def _not_kept(trouble: Trouble) -> Problem:
+    return Problem(codes.NOT_KEPT, trouble.reason, trouble.hint)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from messango.protocol.frames import Refused, ServerFrame
+from messango.room.history import Trouble
 
 
 @dataclass(slots=True)
@@ -58,7 +59,14 @@ class ChangedName:
     old: str
 
 
-Notice: TypeAlias = CameIn | WasRefused | WentAway | WentOut | ChangedName
+@dataclass(frozen=True, slots=True)
+class KeepsHistory:
+    """Messages are kept no more, and why; or, where `trouble` is None, they are again."""
+
+    trouble: Trouble | None
+
+
+Notice: TypeAlias = CameIn | WasRefused | WentAway | WentOut | ChangedName | KeepsHistory
 
 
 @dataclass(slots=True)
@@ -67,6 +75,8 @@ class Round:
 
     segments: list[Segment] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    #: Connections that were given a part of what they missed, and take the next when they have read it.
+    catching_up: list[int] = field(default_factory=list)
 
     def tell(self, audience: tuple[int, ...], frame: ServerFrame) -> None:
         """Say one frame to each connection of the audience."""

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TypeVar
 
 from messango.protocol.frames import Join, Message, Rename, Say, ServerFrame, Typing, Welcome
-from messango.room.history import MemoryHistory
+from messango.room.history import History, MemoryHistory
 from messango.room.room import Room
 from messango.room.round import Notice, Round
 
@@ -18,13 +18,14 @@ WALL_CLOCK_S = 1_700_000_000.0
 class Table:
     """A room with its clock; each call is a round of its own unless it is made inside `begin` and `end`."""
 
-    def __init__(self, seats: int = 5) -> None:
-        self.history = MemoryHistory()
+    def __init__(self, seats: int = 5, history: History | None = None) -> None:
+        self.history = MemoryHistory() if history is None else history
         self.room = Room("1234", "Table 4", seats, self.history)
         self.now_s = 100.0
         self.heard: defaultdict[int, list[ServerFrame]] = defaultdict(list)
         self.ended: set[int] = set()
         self.notices: list[Notice] = []
+        self.catching_up: set[int] = set()
         self._in_round = False
 
     def begin(self) -> None:
@@ -43,6 +44,7 @@ class Table:
             if segment.ends:
                 self.ended.update(segment.audience)
         self.notices += said.notices
+        self.catching_up.update(said.catching_up)
         return said
 
     def wait(self, seconds: float) -> None:
@@ -68,6 +70,12 @@ class Table:
         """Say texts, each behind its id."""
         with self._round():
             self.room.say(link, [Say(message_id, text) for message_id, text in says])
+
+    def read_on(self, link: int) -> None:
+        """Let a connection that is catching up have read what it was given."""
+        self.catching_up.remove(link)
+        with self._round():
+            self.room.catch_up(link)
 
     def rename(self, link: int, name: str) -> None:
         with self._round():

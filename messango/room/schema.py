@@ -1,0 +1,50 @@
+"""The tables of a room's history file, as steps that are named, ordered and recorded."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Final
+
+#: Tells our files from any other SQLite database ("Msgo"; `PRAGMA application_id`).
+APPLICATION_ID: Final = 0x4D73676F
+
+#: Each is applied once, in this order, and never changed afterwards: a later version adds its own.
+STEPS: Final[tuple[tuple[str, str], ...]] = (
+    ("facts", "CREATE TABLE fact (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"),
+    (
+        "messages",
+        "CREATE TABLE message (seq INTEGER PRIMARY KEY, id TEXT NOT NULL, member TEXT NOT NULL,"
+        " time REAL NOT NULL, name TEXT NOT NULL, text TEXT NOT NULL)",
+    ),
+    ("messages known by their ids", "CREATE UNIQUE INDEX message_by_id ON message (member, id)"),
+    (
+        "sessions",
+        "CREATE TABLE session (proof TEXT PRIMARY KEY, member TEXT NOT NULL, name TEXT NOT NULL,"
+        " seen REAL NOT NULL) WITHOUT ROWID",
+    ),
+)
+
+
+class NotOurs(sqlite3.DatabaseError):
+    """The file is a database, and none of ours, or of a later version."""
+
+
+def migrate(database: sqlite3.Connection, now_s: float) -> None:
+    """Apply the steps that the file lacks, all or none; raises `NotOurs` or `sqlite3.Error`."""
+    application, *_ = database.execute("PRAGMA application_id").fetchone()
+    tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if application != APPLICATION_ID and (application or tables):
+        raise NotOurs("it is the database of another program")
+    with database:
+        database.execute("BEGIN IMMEDIATE")
+        database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        database.execute(
+            "CREATE TABLE IF NOT EXISTS step (name TEXT PRIMARY KEY, applied REAL NOT NULL) WITHOUT ROWID"
+        )
+        applied = {name for (name,) in database.execute("SELECT name FROM step")}
+        if unknown := applied - {name for name, _ in STEPS}:
+            raise NotOurs(f"a later version of Messango has added {', '.join(sorted(unknown))}")
+        for name, statement in STEPS:
+            if name not in applied:
+                database.execute(statement)
+                database.execute("INSERT INTO step VALUES (?, ?)", (name, now_s))

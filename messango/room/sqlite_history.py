@@ -1,0 +1,127 @@
+"""History in an SQLite file: what the room has accepted outlives the server, and so do its sessions."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Final
+
+from messango.protocol.frames import Message
+from messango.room.history import KnownSession
+from messango.room.schema import migrate
+
+#: Another program that holds the file may keep a round waiting so long, and no longer.
+_BUSY_S: Final = 0.25
+
+#: Ids of the last messages are kept at hand, so that a repeated one is known without asking the file.
+_IDS_AT_HAND: Final = 20_000
+
+_COLUMNS: Final = "seq, id, member, time, name, text"
+
+
+class SqliteHistory:
+    """Owns the connection to the file; for one thread at a time. Every method may raise `sqlite3.Error`."""
+
+    def __init__(self, path: Path, now_s: float) -> None:
+        """Open the file, or make it; `now_s` is seconds since 1970 UTC."""
+        path.touch(mode=0o600)
+        self._database = sqlite3.connect(
+            path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False, cached_statements=32
+        )
+        try:
+            # In WAL mode others read while we write. FULL syncs each commit: a machine that loses power
+            # must not forget what was acknowledged, or the order would fork (sqlite.org/wal.html).
+            self._database.execute("PRAGMA journal_mode = WAL")
+            self._database.execute("PRAGMA synchronous = FULL")
+            migrate(self._database, now_s)
+            self._latest, self._oldest = self._database.execute(
+                "SELECT coalesce(max(seq), 0), coalesce(min(seq), 0) FROM message"
+            ).fetchone()
+        except BaseException:
+            self._database.close()
+            raise
+        self._at_hand: dict[tuple[str, str], int] = {}
+        #: Whether a member has said something that is not at hand; asked of the file once.
+        self._has_older: dict[str, bool] = {}
+
+    @property
+    def latest(self) -> int:
+        return int(self._latest)
+
+    @property
+    def oldest(self) -> int:
+        return int(self._oldest)
+
+    def append(self, messages: Sequence[Message]) -> None:
+        """Store messages in one transaction."""
+        rows = [(said.seq, said.id, said.member, said.time, said.name, said.text) for said in messages]
+        with self._database:
+            self._database.execute("BEGIN IMMEDIATE")
+            self._database.executemany("INSERT INTO message VALUES (?, ?, ?, ?, ?, ?)", rows)
+        self._latest = messages[-1].seq
+        self._oldest = self._oldest or messages[0].seq
+        self._keep_at_hand(messages)
+
+    def last(self, count: int) -> list[Message]:
+        rows = self._read("ORDER BY seq DESC LIMIT ?", (count,))
+        rows.reverse()
+        return rows
+
+    def since(self, seq: int, count: int | None = None) -> list[Message]:
+        # A negative limit is none (sqlite.org/lang_select.html).
+        return self._read("WHERE seq > ? ORDER BY seq LIMIT ?", (seq, -1 if count is None else count))
+
+    def find(self, member: str, message_id: str) -> Message | None:
+        seq = self._at_hand.get((member, message_id))
+        if seq is not None:
+            return self._read("WHERE seq = ?", (seq,))[0]
+        if not self._may_have_older(member):
+            return None
+        return next(iter(self._read("WHERE member = ? AND id = ?", (member, message_id))), None)
+
+    def fact(self, key: str) -> str | None:
+        """Return something noted of the room, or None."""
+        row = self._database.execute("SELECT value FROM fact WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else None
+
+    def note_fact(self, key: str, value: str) -> None:
+        """Note something of the room, in place of what was noted before."""
+        self._database.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (key, value))
+
+    def sessions(self, count: int) -> list[KnownSession]:
+        """Return the sessions seen last, the oldest first."""
+        rows = self._database.execute(
+            "SELECT proof, member, name FROM session ORDER BY seen DESC LIMIT ?", (count,)
+        ).fetchall()
+        return [KnownSession(*row) for row in reversed(rows)]
+
+    def note_sessions(self, sessions: Iterable[KnownSession], now_s: float) -> None:
+        """Note sessions, or that they were seen again, at `now_s` seconds since 1970 UTC."""
+        rows = [(session.proof, session.member, session.name, now_s) for session in sessions]
+        with self._database:
+            self._database.execute("BEGIN IMMEDIATE")
+            self._database.executemany("INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?)", rows)
+
+    def close(self) -> None:
+        """Close the file. Twice is harmless."""
+        self._database.close()
+
+    def _read(self, condition: str, values: tuple[object, ...]) -> list[Message]:
+        query = f"SELECT {_COLUMNS} FROM message {condition}"  # noqa: S608 (our own words only)
+        return [Message(*row) for row in self._database.execute(query, values)]
+
+    def _keep_at_hand(self, messages: Sequence[Message]) -> None:
+        for said in messages:
+            self._at_hand[said.member, said.id] = said.seq
+        while len(self._at_hand) > _IDS_AT_HAND:
+            member, _ = forgotten = next(iter(self._at_hand))
+            del self._at_hand[forgotten]
+            self._has_older[member] = True
+
+    def _may_have_older(self, member: str) -> bool:
+        known = self._has_older.get(member)
+        if known is None:
+            query = "SELECT EXISTS (SELECT 1 FROM message WHERE member = ?)"
+            known = self._has_older[member] = bool(self._database.execute(query, (member,)).fetchone()[0])
+        return known

@@ -1,0 +1,126 @@
+"""History in a file."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from messango.room import sqlite_history
+from messango.room.history import KnownSession
+from messango.room.sqlite_history import SqliteHistory
+from tests.room.messages import said
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where the history is."""
+    return tmp_path / "room.sqlite"
+
+
+@pytest.fixture
+def history(path: Path) -> Iterator[SqliteHistory]:
+    """A new history."""
+    with closing(SqliteHistory(path, 1.0)) as made:
+        yield made
+
+
+def test_an_empty_one(history: SqliteHistory) -> None:
+    """Nothing was said yet."""
+    assert (history.latest, history.oldest, history.last(200), history.since(0)) == (0, 0, [], [])
+
+
+def test_what_was_said_comes_back_in_order(history: SqliteHistory) -> None:
+    """The last few, or all after a number, or the first of these."""
+    history.append(said(1, 3))
+    history.append(said(4, 5))
+    assert (history.latest, history.oldest) == (5, 1)
+    assert history.last(2) == said(4, 5)
+    assert history.last(200) == said(1, 5)
+    assert history.since(0) == said(1, 5)
+    assert history.since(3) == said(4, 5)
+    assert history.since(1, 2) == said(2, 3)
+
+
+def test_it_outlives_its_owner(path: Path) -> None:
+    """A file that is opened again goes on where it was."""
+    with closing(SqliteHistory(path, 1.0)) as first:
+        first.append(said(1, 3))
+    with closing(SqliteHistory(path, 2.0)) as second:
+        assert (second.latest, second.oldest) == (3, 1)
+        assert second.find("ann", "2") == said(2, 2)[0]
+        second.append(said(4, 4))
+        assert second.since(0) == said(1, 4)
+
+
+def test_a_batch_is_kept_whole_or_not_at_all(history: SqliteHistory) -> None:
+    """A message that is there already stops its whole batch, and nothing of it is left."""
+    history.append(said(1, 2))
+    with pytest.raises(sqlite3.IntegrityError):
+        history.append([*said(3, 4), *said(2, 2)])
+    assert (history.latest, history.last(10)) == (2, said(1, 2))
+
+
+def test_a_member_s_id_is_known_again(history: SqliteHistory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At hand or in the file alone, this member's and no other's."""
+    monkeypatch.setattr(sqlite_history, "_IDS_AT_HAND", 2)
+    assert history.find("ann", "1") is None
+    history.append(said(1, 5))
+    history.append(said(6, 6, member="ben"))
+    for seq in range(1, 6):
+        assert history.find("ann", f"{seq}") == said(seq, seq)[0]
+    assert history.find("ben", "6") == said(6, 6, member="ben")[0]
+    assert history.find("ben", "5") is None
+    assert history.find("ann", "6") is None
+
+
+def test_sessions_come_back(path: Path) -> None:
+    """The ones seen last, the oldest of them first, each under its last name."""
+    ann, ben, cleo = (KnownSession(name, f"id of {name}", name) for name in ("ann", "ben", "cleo"))
+    with closing(SqliteHistory(path, 1.0)) as first:
+        first.note_sessions([ann], 1.0)
+        first.note_sessions([ben, cleo], 2.0)
+        first.note_sessions([KnownSession("ann", "id of ann", "Anna")], 3.0)
+    with closing(SqliteHistory(path, 4.0)) as second:
+        assert second.sessions(1) == [KnownSession("ann", "id of ann", "Anna")]
+        assert {session.name for session in second.sessions(10)} == {"Anna", "ben", "cleo"}
+        assert second.sessions(10)[-1].name == "Anna"
+
+
+def test_facts_are_noted(history: SqliteHistory) -> None:
+    """What is noted replaces what was."""
+    assert history.fact("id") is None
+    history.note_fact("id", "1f")
+    history.note_fact("id", "2f")
+    assert history.fact("id") == "2f"
+
+
+def test_others_read_while_it_is_written(history: SqliteHistory, path: Path) -> None:
+    """A reader sees what is stored, and does not hold up the next batch."""
+    history.append(said(1, 1))
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as reader:
+        rows = reader.execute("SELECT seq FROM message")
+        history.append(said(2, 2))
+        assert rows.fetchall() == [(1,)]
+        assert reader.execute("SELECT count(*) FROM message").fetchone() == (2,)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permission bits")
+def test_it_is_its_owner_s_alone(history: SqliteHistory, path: Path) -> None:
+    """Nobody else on the machine reads what was said, in the file or beside it."""
+    history.append(said(1, 1))
+    for file in path.parent.glob("room.sqlite*"):
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_file_of_another_kind_is_not_touched(path: Path) -> None:
+    """What is no database is not made one."""
+    path.write_bytes(b"a letter to grandmother" * 100)
+    with pytest.raises(sqlite3.DatabaseError):
+        SqliteHistory(path, 1.0)
+    assert path.read_bytes() == b"a letter to grandmother" * 100
