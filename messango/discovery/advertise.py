@@ -160,30 +160,30 @@ class Advertiser:
         while True:
             await wait_for_event(self._changed, _CHECK_NETWORK_EVERY_S)
             self._changed.clear()
-            now = current_network(self._interfaces())
-            if now != network:
-                now = await self._settled(now)
-                if not now.usable or now.ip_version != network.ip_version:
-                    return
-                network = now
-                await zeroconf.async_update_interfaces()
-                self._judge(network)
+            before, network = network, await self._settled(network)
+            if not network.usable or network.ip_version != before.ip_version:
+                return
             facts = self._current()
             if facts.name != named_for and name_key(instance_label(facts.name)) != name_key(label):
                 return
             info = self._info(facts, label)
-            if (info.text, info.parsed_addresses()) != (told.text, told.parsed_addresses()):
+            changed = (info.text, info.parsed_addresses()) != (told.text, told.parsed_addresses())
+            if changed:
                 told = info
-                await zeroconf.async_update_service(info)
+                self._announcing = asyncio.ensure_future(await zeroconf.async_update_service(info))
+            if network != before:
+                # After the update, for this announces the room on what is new.
+                await zeroconf.async_update_interfaces(network.to_zeroconf)
+                self._judge(network)
+            if changed:
                 await asyncio.sleep(UPDATE_EVERY_S)
 
     async def _settled(self, network: Network) -> Network:
-        while True:
-            await asyncio.sleep(_NETWORK_SETTLES_S)
-            later = current_network(self._interfaces())
-            if later == network:
-                return later
+        """Return the network as it is, once it stays as it is where it has changed."""
+        while (later := current_network(self._interfaces())) != network:
             network = later
+            await asyncio.sleep(_NETWORK_SETTLES_S)
+        return network
 
     def _info(self, facts: RoomFacts, label: str) -> AsyncServiceInfo:
         addresses = advertised_addresses(None) if self._addresses is None else self._addresses

@@ -56,9 +56,13 @@ class Network:
                 f"This machine does not have the address {' or '.join(self.chosen or ())} to use mDNS on.",
                 "Give one that `messango doctor` lists.",
             )
-        if self.chosen is None:
-            return AsyncZeroconf(InterfaceChoice.All, unicast, self.ip_version)
-        return AsyncZeroconf(list(self.usable), unicast)
+        version = self.ip_version if self.chosen is None else None
+        return AsyncZeroconf(self.to_zeroconf, unicast, version)
+
+    @property
+    def to_zeroconf(self) -> InterfaceChoice | list[str]:
+        """The interfaces as zeroconf takes them."""
+        return InterfaceChoice.All if self.chosen is None else list(self.usable)
 
     @property
     def shortcoming(self) -> MessangoError | None:

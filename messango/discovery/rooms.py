@@ -98,7 +98,10 @@ def usable_addresses(literals: Iterable[str], port: int) -> tuple[Address, ...]:
     if not 0 < port < 65536:
         return ()
     usable = sorted({(_rank(literal), literal) for literal in literals if _is_usable(literal)})
-    return tuple(Address(literal, port) for _, literal in usable[:MAX_ADDRESSES])
+    outside = [literal for _, literal in usable if not ipaddress.ip_address(literal).is_loopback]
+    # Another machine's loopback is ours to us: there we would ask ourselves.
+    chosen = outside or [literal for _, literal in usable]
+    return tuple(Address(literal, port) for literal in chosen[:MAX_ADDRESSES])
 
 
 def _is_usable(literal: str) -> bool:
@@ -113,6 +116,6 @@ def _is_usable(literal: str) -> bool:
     return address.ipv4_mapped is None and ("%" in literal or not address.is_link_local)
 
 
-def _rank(literal: str) -> tuple[bool, bool, bool]:
+def _rank(literal: str) -> tuple[bool, bool]:
     address = ipaddress.ip_address(literal)
-    return address.is_loopback, address.version == 6, address.is_link_local
+    return address.version == 6, address.is_link_local

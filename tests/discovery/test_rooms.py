@@ -13,16 +13,20 @@ def hosts(*literals: str) -> list[str]:
     return [address.host for address in usable_addresses(literals, 8000)]
 
 
-def test_ipv4_comes_first_and_loopback_last() -> None:
-    """Loopback on another machine is another machine."""
-    assert hosts("127.0.0.1", "fe80::1%2", "2001:db8::1", "10.0.0.1", "::1", "192.168.1.5") == [
+def test_ipv4_comes_first_and_what_has_a_scope_last() -> None:
+    """Where it is most likely to be reached."""
+    assert hosts("fe80::1%2", "2001:db8::1", "10.0.0.1", "192.168.1.5") == [
         "10.0.0.1",
         "192.168.1.5",
         "2001:db8::1",
         "fe80::1%2",
-        "127.0.0.1",
-        "::1",
     ]
+
+
+def test_loopback_counts_only_where_there_is_nothing_else() -> None:
+    """Another machine's loopback is ours to us, and another room may listen there."""
+    assert hosts("127.0.0.1", "10.0.0.1", "::1") == ["10.0.0.1"]
+    assert hosts("::1", "127.0.0.1") == ["127.0.0.1", "::1"]
 
 
 def test_what_nobody_listens_on_is_ignored() -> None:
