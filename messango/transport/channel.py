@@ -88,6 +88,7 @@ class TlsChannel:
         self.ended = False
         self._incoming = ssl.MemoryBIO()
         self._outgoing = ssl.MemoryBIO()
+        self._heard: list[bytes] = []
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_side=server_side)
 
     def shake_hands(self) -> bool:
@@ -107,19 +108,24 @@ class TlsChannel:
         self._incoming.write(wire)
 
     def read(self) -> bytes:
-        """Raise `ConnectionLost` for records that were tampered with."""
-        pieces: list[bytes] = []
+        """Raise `ConnectionLost` for records that were tampered with, once all before them is read."""
+        try:
+            self._decrypt()
+        except ssl.SSLError as error:
+            if not self._heard:
+                raise ConnectionLost("The encrypted connection is damaged.", "It is made anew.") from error
+        heard, self._heard = self._heard, []
+        return heard[0] if len(heard) == 1 else b"".join(heard)
+
+    def _decrypt(self) -> None:
         try:
             while piece := self._tls.read(_RECORD_BYTES):
-                pieces.append(piece)
+                self._heard.append(piece)
             self.ended = True
         except ssl.SSLWantReadError:
             pass
         except ssl.SSLZeroReturnError:
             self.ended = True
-        except ssl.SSLError as error:
-            raise ConnectionLost("The encrypted connection is damaged.", "It is made anew.") from error
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     def write(self, data: bytes) -> None:
         try:
@@ -131,8 +137,10 @@ class TlsChannel:
         return self._outgoing.read() if self._outgoing.pending else b""
 
     def end(self) -> None:
-        # unwrap() writes our close_notify, then wants the peer's, which we do not wait for.
+        # unwrap() writes our close_notify, then wants the peer's, which we do not wait for. It takes anything
+        # else that has come for a fault, after which nothing can be read: so that is read first.
         try:
+            self._decrypt()
             self._tls.unwrap()
         except (ssl.SSLError, OSError, ValueError):
             return
