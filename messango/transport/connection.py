@@ -56,15 +56,19 @@ class Connection:
     def shake_hands(self, timeout_s: float) -> None:
         """Make the connection secure; raises `TimeoutError`, `ConnectionLost`, `PeerProblem`."""
         deadline = time.monotonic() + timeout_s
-        done = False
-        while not done:
-            with self._inside:
-                done = self._channel.shake_hands()
-            self._pass_on()
-            if not done and not self._take_in(deadline - time.monotonic()):
+        while not self._shake_on():
+            if not self._take_in(deadline - time.monotonic()):
                 raise ConnectionLost("The other side hung up at once.", "Is it a Messango room?")
         with self._inside:
             self.fingerprint = self._channel.peer_fingerprint()
+
+    def _shake_on(self) -> bool:
+        try:
+            with self._inside:
+                return self._channel.shake_hands()
+        finally:
+            # Where the handshake fails, this is the alert that tells the peer why.
+            self._pass_on()
 
     def receive(self, timeout_s: float) -> bytes:
         """Return what the peer has said, nothing at its end; raises `TimeoutError`, `ConnectionLost`."""
