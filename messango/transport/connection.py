@@ -56,9 +56,11 @@ class Connection:
     def shake_hands(self, timeout_s: float) -> None:
         """Make the connection secure; raises `TimeoutError`, `ConnectionLost`, `PeerProblem`."""
         deadline = time.monotonic() + timeout_s
+        left_s = max(0.0, timeout_s)
         while not self._shake_on():
-            if not self._take_in(deadline - time.monotonic()):
+            if not self._take_in(left_s):
                 raise ConnectionLost("The other side hung up at once.", "Is it a Messango room?")
+            left_s = deadline - time.monotonic()
         with self._inside:
             self.fingerprint = self._channel.peer_fingerprint()
 
@@ -73,15 +75,20 @@ class Connection:
     def receive(self, timeout_s: float) -> bytes:
         """Return what the peer has said, nothing at its end; raises `TimeoutError`, `ConnectionLost`."""
         deadline = time.monotonic() + timeout_s
+        left_s = max(0.0, timeout_s)  # What is there already is heard in any case.
         while True:
             with self._inside:
                 data, ended = self._channel.read(), self._channel.ended
-            if data or ended or not self._take_in(deadline - time.monotonic()):
+            if data or ended or not self._take_in(left_s):
                 return data
+            left_s = deadline - time.monotonic()
 
-    def _take_in(self, timeout_s: float) -> bool:
+    def _take_in(self, left_s: float) -> bool:
         """Feed the channel what the socket has; false at the end of the stream."""
-        wire = self._receive_raw(timeout_s)
+        if left_s < 0:
+            # A peer that trickles bytes which say nothing does not move the deadline.
+            raise TimeoutError
+        wire = self._receive_raw(left_s)
         with self._inside:
             self._channel.feed(wire)
         if self.encrypted:
