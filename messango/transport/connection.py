@@ -116,7 +116,8 @@ class Connection:
             self._shut(socket.SHUT_RDWR)
             self._closed = True
             self._outbox.clear()
-            if not self._watched:
+            # What the flusher's selector holds, the flusher closes: else the number may be another's by then.
+            if not (self._watched and self._hand_over()):
                 self._socket.close()
 
     def linger(self, timeout_s: float) -> None:
@@ -215,9 +216,11 @@ class Connection:
             raise _lost(error) from error
 
     def _have_it_flushed(self) -> None:
-        if self._outbox and self._flusher is not None:
-            self._watched = True
-            self._flusher.watch(self)
+        if self._outbox:
+            self._watched = self._hand_over()
+
+    def _hand_over(self) -> bool:
+        return self._flusher is not None and self._flusher.watch(self)
 
     def _shut(self, how: int) -> None:
         with contextlib.suppress(OSError):

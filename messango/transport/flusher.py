@@ -7,7 +7,6 @@ import logging
 import selectors
 import socket
 import threading
-from collections import deque
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,13 +16,15 @@ logger = logging.getLogger(__name__)
 
 
 class Flusher:
-    """Owns its thread, its selector and the pair of sockets that wakes it.
-
-    Only the thread touches the selector; `watch` hands connections over by a deque.
+    """Owns its thread, its selector, the pair of sockets that wakes it, and the lock `_handing_over`, which
+    guards `_new` and `_ended`. Only the thread touches the selector.
     """
 
     def __init__(self, name: str) -> None:
-        self._new: deque[Connection] = deque()
+        self._handing_over = threading.Lock()
+        self._new: list[Connection] = []
+        self._ended = False
+        self._watched: set[Connection] = set()
         self._wake_reader, self._wake_writer = socket.socketpair()
         self._wake_reader.setblocking(False)
         self._wake_writer.setblocking(False)
@@ -33,19 +34,27 @@ class Flusher:
         self._thread = threading.Thread(target=self._run, name=f"messango-{name}-flusher", daemon=True)
         self._thread.start()
 
-    def watch(self, connection: Connection) -> None:
-        """Flush this connection until nothing waits in it; any thread, never blocks."""
-        self._new.append(connection)
-        self._wake()
+    def watch(self, connection: Connection) -> bool:
+        """Flush this connection until nothing waits in it, or let go of it where it is closed.
+
+        False where the flusher has ended. Any thread; never blocks.
+        """
+        with self._handing_over:
+            if not self._ended:
+                self._new.append(connection)
+                self._wake()
+            return not self._ended
 
     def close(self) -> None:
         """Stop, and join the thread. Twice is harmless."""
         self._stopping.set()
-        self._wake()
+        with self._handing_over:
+            if not self._ended:
+                self._wake()
         self._thread.join()
 
     def _wake(self) -> None:
-        # A full pair means that it wakes anyway; a closed one that nobody is left to be woken.
+        # A full pair means that it wakes anyway.
         with contextlib.suppress(OSError):
             self._wake_writer.send(b"!")
 
@@ -59,10 +68,11 @@ class Flusher:
             self._let_go()
 
     def _let_go(self) -> None:
-        """Close what is still watched: its owner left that to us."""
-        left = [key.data for key in self._selector.get_map().values() if key.data is not None]
-        for connection in [*left, *self._new]:
-            connection.close()
+        """Break off what is still watched, and close what its owner has left to us."""
+        with self._handing_over:
+            self._ended = True
+        for connection in self._watched.union(self._new):
+            connection.abort()
             connection.flush()
         self._selector.close()
         self._wake_reader.close()
@@ -72,12 +82,22 @@ class Flusher:
         for key, _ in self._selector.select():
             if key.fileobj is self._wake_reader:
                 self._take_over_new()
-            elif key.data.flush():
-                self._selector.unregister(key.fileobj)
+            else:
+                self._attend(key.data)
 
     def _take_over_new(self) -> None:
         with contextlib.suppress(BlockingIOError):
             self._wake_reader.recv(4096)
-        while self._new:
-            connection = self._new.popleft()
-            self._selector.register(connection.fileno(), selectors.EVENT_WRITE, connection)
+        with self._handing_over:
+            new, self._new = self._new, []
+        for connection in new:
+            self._attend(connection)
+
+    def _attend(self, connection: Connection) -> None:
+        done = connection.flush()
+        if done and connection in self._watched:
+            self._watched.remove(connection)
+            self._selector.unregister(connection)
+        elif not done and connection not in self._watched:
+            self._watched.add(connection)
+            self._selector.register(connection, selectors.EVENT_WRITE, connection)
