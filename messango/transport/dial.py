@@ -49,22 +49,10 @@ def dial(
     """Connect to the first address that answers, TLS included; raises `Unreachable` or `PeerProblem`."""
     deadline = time.monotonic() + timeout_s
     candidates, failures = _resolve(addresses)
-    while candidates:
-        won = _Race(candidates, deadline, failures).run()
-        if won is None:
-            break
-        candidate, sock, ping_ms = won
-        candidates.remove(candidate)
-        connection = Connection(sock, TlsChannel(client_context(), server_side=False), flusher)
-        try:
-            connection.shake_hands(deadline - time.monotonic())
-        except (MessangoError, TimeoutError) as error:
-            # Something else listens there: another of the addresses may be the room's.
-            connection.close()
-            failures.append(error)
-        else:
-            return Dialled(connection, candidate.address, ping_ms)
-    raise _unreachable(addresses, failures)
+    won = _Race(candidates, deadline, failures, flusher).run()
+    if won is None:
+        raise _unreachable(addresses, failures)
+    return won
 
 
 def _resolve(addresses: Sequence[Address]) -> tuple[list[_Candidate], list[Exception]]:
@@ -100,39 +88,66 @@ def _unreachable(addresses: Sequence[Address], failures: list[Exception]) -> Mes
     )
 
 
-class _Race:
-    """Connects to all candidates, each started a little after the one before or as soon as that failed."""
+@dataclass(slots=True)
+class _Attempt:
+    """A candidate on its way: TCP first, then, with a connection, TLS."""
 
-    def __init__(self, candidates: list[_Candidate], deadline: float, failures: list[Exception]) -> None:
+    candidate: _Candidate
+    sock: socket.socket
+    started_s: float
+    ping_ms: float = 0.0
+    connection: Connection | None = None
+
+    def give_up(self) -> None:
+        if self.connection is not None:
+            self.connection.close()
+        else:
+            self.sock.close()
+
+
+class _Race:
+    """Connects to all candidates, each started a little after the one before or as soon as that failed.
+
+    Who has shaken hands first wins, not who merely took the connection: a stuck server does that too.
+    """
+
+    def __init__(
+        self,
+        candidates: list[_Candidate],
+        deadline: float,
+        failures: list[Exception],
+        flusher: Flusher | None,
+    ) -> None:
         self._waiting = list(reversed(candidates))
         self._deadline = deadline
         self._failures = failures
+        self._flusher = flusher
+        self._context = client_context()
         self._next_start = 0.0
+        self._selector = selectors.DefaultSelector()
 
-    def run(self) -> tuple[_Candidate, socket.socket, float] | None:
-        """Return the winner with its round trip in milliseconds, or None."""
-        with selectors.DefaultSelector() as selector:
+    def run(self) -> Dialled | None:
+        """Return the winner, or None; once."""
+        with self._selector:
             try:
-                return self._run(selector)
+                return self._run()
             finally:
-                for key in list(selector.get_map().values()):
-                    key.fileobj.close()  # type: ignore[union-attr] # only sockets are registered
+                for key in list(self._selector.get_map().values()):
+                    key.data.give_up()
 
-    def _run(self, selector: selectors.BaseSelector) -> tuple[_Candidate, socket.socket, float] | None:
-        while (now := time.monotonic()) < self._deadline and (self._waiting or selector.get_map()):
-            if self._waiting and (now >= self._next_start or not selector.get_map()):
-                self._start(selector, self._waiting.pop(), now)
+    def _run(self) -> Dialled | None:
+        under_way = self._selector.get_map()
+        while (now := time.monotonic()) < self._deadline and (self._waiting or under_way):
+            if self._waiting and (now >= self._next_start or not under_way):
+                self._start(self._waiting.pop(), now)
                 continue
             until = min(self._deadline, self._next_start) if self._waiting else self._deadline
-            for key, _ in selector.select(until - now):
-                sock, (candidate, started) = key.fileobj, key.data
-                assert isinstance(sock, socket.socket)  # noqa: S101 (tells the type checker)
-                selector.unregister(sock)
-                if self._connected(sock):
-                    return candidate, sock, (time.monotonic() - started) * 1000
+            for key, _ in self._selector.select(until - now):
+                if won := self._advance(key.data):
+                    return won
         return None
 
-    def _start(self, selector: selectors.BaseSelector, candidate: _Candidate, now: float) -> None:
+    def _start(self, candidate: _Candidate, now: float) -> None:
         self._next_start = now + STAGGER_S
         try:
             sock = socket.socket(candidate.family, socket.SOCK_STREAM)
@@ -140,27 +155,54 @@ class _Race:
             self._failures.append(error)
             return
         sock.setblocking(False)
-        with contextlib.suppress(BlockingIOError):
-            try:
-                sock.connect(candidate.sockaddr)
-            except BlockingIOError:
-                raise
-            except OSError as error:
-                self._failures.append(error)
-                self._next_start = now
-                sock.close()
-                return
-        selector.register(sock, selectors.EVENT_WRITE, (candidate, now))
+        try:
+            sock.connect(candidate.sockaddr)
+        except BlockingIOError:
+            pass  # It goes on in the background.
+        except OSError as error:
+            sock.close()
+            self._failures.append(error)
+            self._next_start = now
+            return
+        self._selector.register(sock, selectors.EVENT_WRITE, _Attempt(candidate, sock, now))
 
-    def _connected(self, sock: socket.socket) -> bool:
-        code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-        if code == 0:
-            tune(sock)
-            return True
-        sock.close()
-        self._failures.append(OSError(code, os.strerror(code)))
+    def _advance(self, attempt: _Attempt) -> Dialled | None:
+        connection = attempt.connection or self._connected(attempt)
+        if connection is None:
+            return None
+        try:
+            connection.shake_hands(0.0)
+        except TimeoutError:
+            return None  # The peer has yet to say more.
+        except MessangoError as error:
+            # Something else listens there: another of the addresses may be the room's.
+            self._fail(attempt, error)
+            return None
+        self._selector.unregister(attempt.sock)
+        return Dialled(connection, attempt.candidate.address, attempt.ping_ms)
+
+    def _connected(self, attempt: _Attempt) -> Connection | None:
+        if code := attempt.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+            self._fail(attempt, OSError(code, _words(code)))
+            return None
+        attempt.ping_ms = (time.monotonic() - attempt.started_s) * 1000
+        tune(attempt.sock)
+        channel = TlsChannel(self._context, server_side=False)
+        attempt.connection = Connection(attempt.sock, channel, self._flusher)
+        self._selector.modify(attempt.sock, selectors.EVENT_READ, attempt)
+        return attempt.connection
+
+    def _fail(self, attempt: _Attempt, error: Exception) -> None:
+        self._selector.unregister(attempt.sock)
+        attempt.give_up()
+        self._failures.append(error)
         self._next_start = 0.0
-        return False
+
+
+def _words(code: int) -> str:
+    """Return the system's words for a socket's error; Windows keeps those apart from the C library's."""
+    table: dict[int, str] = getattr(socket, "errorTab", {})
+    return table.get(code) or os.strerror(code)
 
 
 def tune(sock: socket.socket) -> None:
