@@ -42,9 +42,17 @@ def look(addresses: Sequence[Address], *, timeout_s: float = 3.0) -> Sighting:
     return Sighting(room, dialled.address, dialled.connection.fingerprint, dialled.ping_ms)
 
 
+def _left_s(deadline: float) -> float:
+    """Return the time left; raises `TimeoutError` even where the other side talks and talks."""
+    left_s = deadline - time.monotonic()
+    if left_s <= 0:
+        raise TimeoutError
+    return left_s
+
+
 def _answer(connection: Connection, deadline: float) -> RoomInfo:
     reader = server_frame_reader()
-    while data := connection.receive(deadline - time.monotonic()):
+    while data := connection.receive(_left_s(deadline)):
         for frame in reader.receive(data):
             if isinstance(frame, RoomInfo):
                 return frame
