@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import secrets
 import ssl
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,8 +33,22 @@ def own_certificate() -> Certificate:
     """Return this machine's certificate, made where there was none; raises `DamagedFile`."""
     path = home() / FILE_NAME
     if not path.exists():
-        write_private(path, _make())
+        _keep(path, _make())
     return _load(path)
+
+
+def _keep(path: Path, made: bytes) -> None:
+    """Put the file there whole, unless another process of ours was quicker: then its certificate is ours."""
+    whole = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    write_private(whole, made)
+    try:
+        path.hardlink_to(whole)
+    except FileExistsError:
+        pass
+    except OSError:
+        whole.replace(path)  # This file system has no hard links.
+    finally:
+        whole.unlink(missing_ok=True)
 
 
 def _load(path: Path) -> Certificate:
