@@ -57,7 +57,8 @@ def _load(path: Path) -> Certificate:
     # No session is ever resumed by a ticket, and each would cost a joiner's first read 250 bytes.
     context.num_tickets = 0
     try:
-        context.load_cert_chain(path)
+        # Without a password of ours, OpenSSL would ask in the terminal for that of an encrypted key.
+        context.load_cert_chain(path, password="")
         pem = path.read_text("ascii")
         start = pem.index("-----BEGIN CERTIFICATE-----")
         certificate = ssl.PEM_cert_to_DER_cert(pem[start:].strip())

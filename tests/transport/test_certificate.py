@@ -1,0 +1,147 @@
+"""The server's certificate: made once, private, and told by its fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import ssl
+import stat
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from messango.errors import DamagedFile
+from messango.home import home
+from messango.transport import certificate as certificate_module
+from messango.transport.certificate import FILE_NAME, client_context, own_certificate
+
+
+def path() -> Path:
+    return home() / FILE_NAME
+
+
+def test_made_once() -> None:
+    """The first start makes it, every later one finds it: the same file, the same fingerprint."""
+    made = own_certificate()
+    before = path().read_bytes()
+    assert own_certificate().fingerprint == made.fingerprint
+    assert path().read_bytes() == before
+    assert [entry.name for entry in home().iterdir()] == [FILE_NAME]
+
+
+def test_the_fingerprint() -> None:
+    """It is the SHA-256 of the certificate as every tool shows it, and each machine's differs."""
+    first = own_certificate()
+    certificate = x509.load_pem_x509_certificate(path().read_bytes())
+    der = certificate.public_bytes(serialization.Encoding.DER)
+    assert first.fingerprint == hashlib.sha256(der).hexdigest()
+    path().unlink()
+    assert own_certificate().fingerprint != first.fingerprint
+
+
+def test_what_it_is() -> None:
+    """A key on P-256, no name of the machine or its owner, and dates that no wrong clock falls outside of."""
+    own_certificate()
+    certificate = x509.load_pem_x509_certificate(path().read_bytes())
+    key = certificate.public_key()
+    assert isinstance(key, ec.EllipticCurvePublicKey)
+    assert key.curve.name == "secp256r1"
+    assert certificate.subject.rfc4514_string() == "CN=messango"
+    assert (certificate.not_valid_before_utc.year, certificate.not_valid_after_utc.year) == (2000, 9999)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has other rights")
+def test_private() -> None:
+    """Its owner alone can read it."""
+    own_certificate()
+    assert stat.S_IMODE(path().stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("links", [True, False], ids=["hard links", "none"])
+def test_two_first_starts(monkeypatch: pytest.MonkeyPatch, *, links: bool) -> None:
+    """Two servers that start for the first time at the same moment show the certificate of the file."""
+    together = Barrier(2)
+    make = certificate_module._make
+
+    def make_together() -> bytes:
+        made = make()
+        together.wait(20)
+        return made
+
+    def no_links(*_paths: object) -> None:
+        raise PermissionError("no hard links here")
+
+    monkeypatch.setattr(certificate_module, "_make", make_together)
+    if not links:
+        monkeypatch.setattr(Path, "hardlink_to", no_links)
+    with ThreadPoolExecutor(2) as pool:
+        both = [started.result(20) for started in [pool.submit(own_certificate) for _ in range(2)]]
+    if links:
+        assert {certificate.fingerprint for certificate in both} == {own_certificate().fingerprint}
+    assert [entry.name for entry in home().iterdir()] == [FILE_NAME]
+
+
+def encrypted(pem: bytes) -> bytes:
+    """Return the file with its key behind a password."""
+    key = serialization.load_pem_private_key(pem, None)
+    private = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.BestAvailableEncryption(b"secret"),
+    )
+    return private + pem[pem.index(b"-----BEGIN CERTIFICATE") :]
+
+
+DAMAGES: list[Callable[[bytes], bytes]] = [
+    lambda _: b"",
+    lambda _: b"\xff\xfe\x00 no certificate",
+    lambda pem: pem[: len(pem) // 2],
+    lambda pem: pem[pem.index(b"-----BEGIN CERTIFICATE") :],
+    lambda pem: pem[: pem.index(b"-----BEGIN CERTIFICATE")],
+    lambda pem: pem + b"\xff",
+    lambda pem: pem.replace(b"-----END CERTIFICATE", b"AAAA\n-----END CERTIFICATE"),
+    encrypted,
+]
+
+
+@pytest.mark.parametrize(
+    "damage", DAMAGES, ids=["empty", "noise", "half", "no key", "no certificate", "tail", "more", "encrypted"]
+)
+def test_damaged(damage: Callable[[bytes], bytes]) -> None:
+    """A file that can't be used is told by its path, with what to do, and nothing is changed in it."""
+    own_certificate()
+    damaged = damage(path().read_bytes())
+    path().write_bytes(damaged)
+    with pytest.raises(DamagedFile) as error:
+        own_certificate()
+    assert error.value.path == path()
+    assert str(path()) in str(error.value)
+    assert "Move the file away" in error.value.hint
+    assert path().read_bytes() == damaged
+
+
+def test_somebody_elses_key() -> None:
+    """A key that is not the certificate's is damage."""
+    own_certificate()
+    first = path().read_bytes()
+    path().unlink()
+    own_certificate()
+    second = path().read_bytes()
+    cut = b"-----BEGIN CERTIFICATE"
+    path().write_bytes(first[: first.index(cut)] + second[second.index(cut) :])
+    with pytest.raises(DamagedFile):
+        own_certificate()
+
+
+def test_tls_1_3_alone() -> None:
+    """Neither side speaks anything older, and neither asks anybody else whom to trust."""
+    for context in (client_context(), own_certificate().context):
+        assert context.minimum_version is ssl.TLSVersion.TLSv1_3
+        assert context.verify_mode is ssl.CERT_NONE
+    assert not client_context().check_hostname
