@@ -1,0 +1,387 @@
+"""A connection, plain and encrypted, over sockets that cut, balk and tamper."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+import pytest
+
+from messango.errors import ConnectionLost, PeerProblem
+from messango.transport import connection as connection_module
+from messango.transport.certificate import own_certificate
+from messango.transport.channel import TlsChannel
+from messango.transport.connection import Connection, OutboxFull
+from messango.transport.flusher import Flusher
+from tests.transport.pairs import (
+    PATIENCE_S,
+    CuttingSocket,
+    FalteringSocket,
+    FitfulSocket,
+    TamperingSocket,
+    aside,
+    channels,
+    eventually,
+    half_a_pair,
+    hear,
+    hear_all,
+    listening,
+    old_client_context,
+    pair,
+)
+
+BOTH: Final = pytest.mark.parametrize("tls", [False, True], ids=["plain", "tls"])
+SOCKETS: Final = pytest.mark.parametrize("kind", [socket.socket, CuttingSocket, FitfulSocket])
+
+SMALL_OUTBOX: Final = 200_000
+
+
+def fill(connection: Connection) -> bytes:
+    """Send to somebody who does not read until no more is taken; return what was."""
+    said = bytearray()
+    for number in range(1_000_000):
+        piece = b"%06d" % number * 1000
+        try:
+            connection.send(piece)
+        except OutboxFull:
+            break
+        said += piece
+    return bytes(said)
+
+
+def is_lost(connection: Connection) -> bool:
+    """Tell whether sending shows that nobody is there."""
+    try:
+        connection.send(b"anybody there?")
+    except ConnectionLost:
+        return True
+    return False
+
+
+class TestTalking:
+    """What is sent arrives."""
+
+    @BOTH
+    @SOCKETS
+    def test_in_order(self, flusher: Flusher, kind: type[socket.socket], *, tls: bool) -> None:
+        """Everything arrives, in order, both ways, however the socket cuts it."""
+        pieces = [bytes([number % 256]) * (number * 7 % 900) for number in range(100)]
+        whole = b"".join(pieces)
+        with pair(flusher, tls=tls, kind=kind) as (client, server):
+            for piece in pieces:
+                client.send(piece)
+            assert hear(server, len(whole)) == whole
+            server.send(whole)
+            assert hear(client, len(whole)) == whole
+
+    @BOTH
+    @SOCKETS
+    def test_from_several_threads(self, flusher: Flusher, kind: type[socket.socket], *, tls: bool) -> None:
+        """Each piece arrives whole and each thread's in its order, while the other side talks as well."""
+
+        def talk(connection: Connection, who: int) -> None:
+            for number in range(100):
+                connection.send(b"%d %d %s\n" % (who, number, b"x" * (number % 50)))
+
+        with pair(flusher, tls=tls, kind=kind) as (client, server), ThreadPoolExecutor(6) as pool:
+            talks = [pool.submit(talk, client, who) for who in range(4)]
+            talks.append(pool.submit(talk, server, 9))
+            back = pool.submit(hear, client, sum(len(b"9 %d \n" % n) + n % 50 for n in range(100)))
+            count = sum(4 * (len(b"9 %d \n" % n) + n % 50) for n in range(100))
+            lines = hear(server, count).splitlines()
+            for talked in talks:
+                talked.result(PATIENCE_S)
+            assert back.result(PATIENCE_S).splitlines()[-1].startswith(b"9 99 ")
+        for who in range(4):
+            own = [line.split(b" ") for line in lines if line.startswith(b"%d " % who)]
+            assert [int(number) for _, number, _ in own] == [*range(100)]
+            assert all(text == b"x" * (int(number) % 50) for _, number, text in own)
+
+    @BOTH
+    def test_much(self, flusher: Flusher, *, tls: bool) -> None:
+        """A piece that is far larger than the system's buffers arrives when the other side reads."""
+        much = bytes(range(256)) * 20_000
+        with pair(flusher, tls=tls) as (client, server):
+            client.send(much)
+            assert hear(server, len(much)) == much
+
+    @BOTH
+    def test_nothing(self, flusher: Flusher, *, tls: bool) -> None:
+        """Sending nothing does nothing."""
+        with pair(flusher, tls=tls) as (client, server):
+            client.send(b"")
+            client.send(b"hello")
+            assert hear(server, 5) == b"hello"
+
+    def test_who_it_is(self, flusher: Flusher) -> None:
+        """The client knows the server's certificate, the server knows nothing of the client's."""
+        with pair(flusher, tls=True) as (client, server):
+            assert client.fingerprint == own_certificate().fingerprint
+            assert server.fingerprint is None
+            assert client.encrypted
+            assert server.encrypted
+        with pair(flusher, tls=False) as (client, _):
+            assert client.fingerprint is None
+            assert not client.encrypted
+
+    def test_nothing_is_readable_on_the_wire(self) -> None:
+        """What is said does not stand on the wire as it was said."""
+        with half_a_pair(tls=False, server_side=False) as (plain, wire):
+            plain.send(b"a secret")
+            assert wire.recv(99) == b"a secret"
+        client, server = channels(tls=True)
+        while not (client.shake_hands() & server.shake_hands()):
+            server.feed(client.take())
+            client.feed(server.take())
+        client.write(b"a secret")
+        assert b"secret" not in client.take()
+
+
+class TestSlowPeers:
+    """Nobody waits for whoever does not read."""
+
+    @BOTH
+    def test_full(self, flusher: Flusher, monkeypatch: pytest.MonkeyPatch, *, tls: bool) -> None:
+        """Sending never waits; beyond the bound it fails, and what was taken arrives when it is read."""
+        monkeypatch.setattr(connection_module, "OUTBOX_BYTES", SMALL_OUTBOX)
+        with pair(flusher, tls=tls) as (client, server):
+            said = fill(client)
+            assert len(said) >= SMALL_OUTBOX
+            assert hear(server, len(said)) == said
+            assert eventually(lambda: client.flush())
+            client.send(b"go on")
+            assert hear(server, 5) == b"go on"
+
+    @BOTH
+    def test_last_words(self, flusher: Flusher, monkeypatch: pytest.MonkeyPatch, *, tls: bool) -> None:
+        """The last words go even to a full outbox, and the end follows them once the peer reads."""
+        monkeypatch.setattr(connection_module, "OUTBOX_BYTES", SMALL_OUTBOX)
+        with pair(flusher, tls=tls) as (client, server):
+            said = fill(client)
+            client.finish(b"goodbye")
+            assert hear_all(server) == said + b"goodbye"
+
+    @BOTH
+    def test_closed_with_a_full_outbox(
+        self, flusher: Flusher, monkeypatch: pytest.MonkeyPatch, *, tls: bool
+    ) -> None:
+        """Closing does not wait for the peer either; the flusher lets go of the socket at once."""
+        monkeypatch.setattr(connection_module, "OUTBOX_BYTES", SMALL_OUTBOX)
+        with pair(flusher, tls=tls) as (client, _):
+            fill(client)
+            client.close()
+            assert eventually(lambda: client.fileno() == -1)
+            with pytest.raises(ConnectionLost):
+                client.send(b"more")
+
+    @BOTH
+    def test_gone_with_a_full_outbox(
+        self, flusher: Flusher, monkeypatch: pytest.MonkeyPatch, *, tls: bool
+    ) -> None:
+        """Where the peer goes, what waited for it goes too."""
+        monkeypatch.setattr(connection_module, "OUTBOX_BYTES", SMALL_OUTBOX)
+        with pair(flusher, tls=tls) as (client, server):
+            fill(client)
+            server.close()
+            assert eventually(lambda: client.flush())
+            assert eventually(lambda: is_lost(client))
+
+
+class TestTheEnd:
+    """How a connection ends, from either side."""
+
+    @BOTH
+    @SOCKETS
+    def test_finish(self, flusher: Flusher, kind: type[socket.socket], *, tls: bool) -> None:
+        """The last words arrive, then the end; nothing can be sent after them, the answer is still heard."""
+        with pair(flusher, tls=tls, kind=kind) as (client, server):
+            client.finish(b"goodbye")
+            client.finish(b"goodbye again")
+            with pytest.raises(ConnectionLost):
+                client.send(b"one more thing")
+            assert hear_all(server) == b"goodbye"
+            server.send(b"see you")
+            server.finish()
+            assert hear_all(client) == b"see you"
+            assert client.receive(PATIENCE_S) == b""
+
+    @BOTH
+    def test_finish_before_all_is_heard(self, flusher: Flusher, *, tls: bool) -> None:
+        """Saying goodbye while the other side still talks loses nothing of what it says."""
+        with pair(flusher, tls=tls) as (client, server):
+            server.send(b"one ")
+            assert client.receive(PATIENCE_S) == b"one "
+            server.send(b"two ")
+            # As when the owner has taken it in and has yet to read: another thread says goodbye meanwhile.
+            client._take_in(PATIENCE_S)
+            client.finish(b"goodbye")
+            server.send(b"three")
+            server.finish()
+            assert hear_all(client) == b"two three"
+            assert hear_all(server) == b"goodbye"
+
+    @BOTH
+    def test_close_twice(self, flusher: Flusher, *, tls: bool) -> None:
+        """Closing twice is harmless; afterwards nothing is sent or received, and nothing else fails."""
+        with pair(flusher, tls=tls) as (client, server):
+            client.close()
+            client.close()
+            client.finish(b"goodbye")
+            client.abort()
+            with pytest.raises(ConnectionLost):
+                client.send(b"hello")
+            with pytest.raises(ConnectionLost):
+                client.receive(PATIENCE_S)
+            assert server.receive(PATIENCE_S) == b""
+
+    @BOTH
+    def test_abort(self, flusher: Flusher, *, tls: bool) -> None:
+        """Breaking off from another thread wakes the owner, who finds the end, and the peer's."""
+        with pair(flusher, tls=tls) as (client, server), aside(lambda: client.receive(PATIENCE_S)) as heard:
+            client.abort()
+            assert heard.result(PATIENCE_S) == b""
+            assert server.receive(PATIENCE_S) == b""
+
+    @BOTH
+    def test_cut_off_in_a_word(self, flusher: Flusher, *, tls: bool) -> None:
+        """Where the stream ends without a goodbye, all that came whole is heard, then the end; no crash."""
+        with pair(flusher, tls=tls, kind=FalteringSocket) as (client, server):
+            client.send(b"whole ")
+            assert isinstance(client._socket, FalteringSocket)
+            client._socket.falters = True
+            client.send(b"a word")
+            assert hear_all(server) == (b"whole " if tls else b"whole a w")
+            assert server.receive(PATIENCE_S) == b""
+
+    @BOTH
+    def test_reset(self, *, tls: bool) -> None:
+        """A connection that is reset is lost, with a sentence that says so."""
+        with listening() as (listener, address):
+            theirs = socket.create_connection((address.host, address.port))
+            ours, _ = listener.accept()
+            connection = Connection(ours, channels(tls=tls)[1])
+            theirs.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            theirs.close()
+            with pytest.raises(ConnectionLost, match=r"The connection broke \(.+\)"):
+                connection.receive(PATIENCE_S)
+            connection.close()
+
+    def test_last_words_to_who_still_talks(self, flusher: Flusher) -> None:
+        """Lingering takes in what the peer says, so that closing does not reset our last words."""
+        with listening() as (listener, address):
+            theirs = socket.create_connection((address.host, address.port))
+            ours, _ = listener.accept()
+            connection = Connection(ours, channels(tls=False)[1], flusher)
+            with theirs, aside(lambda: connection.linger(PATIENCE_S)) as lingered:
+                theirs.sendall(b"x" * 100_000)
+                connection.finish(b"goodbye")
+                theirs.shutdown(socket.SHUT_WR)
+                lingered.result(PATIENCE_S)
+                connection.close()
+                assert theirs.recv(99) == b"goodbye"
+                assert theirs.recv(99) == b""
+
+    @BOTH
+    def test_linger_has_an_end(self, flusher: Flusher, *, tls: bool) -> None:
+        """A peer that neither speaks nor ends is not waited for longer than was said."""
+        with pair(flusher, tls=tls) as (client, _):
+            client.finish(b"goodbye")
+            client.linger(0.01)
+
+
+class TestDeadlines:
+    """Every wait has an end."""
+
+    @BOTH
+    def test_silence(self, flusher: Flusher, *, tls: bool) -> None:
+        """Nothing said within the time is a timeout, and the connection goes on."""
+        with pair(flusher, tls=tls) as (client, server):
+            for timeout_s in (-1.0, 0.0, 0.01):
+                with pytest.raises(TimeoutError):
+                    client.receive(timeout_s)
+            server.send(b"hello")
+            assert client.receive(PATIENCE_S) == b"hello"
+
+    @BOTH
+    def test_what_is_there_is_heard(self, flusher: Flusher, *, tls: bool) -> None:
+        """No time left is time enough for what has come already."""
+        with pair(flusher, tls=tls) as (client, server):
+            server.send(b"hello")
+            assert client.receive(-1.0) == b"hello"
+
+    def test_trickling(self, flusher: Flusher, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A peer that always gives one more byte, and never a whole record, does not move the deadline."""
+        now_s = time.monotonic()
+
+        class Trickling(CuttingSocket):
+            def recv(self, size: int, flags: int = 0) -> bytes:
+                nonlocal now_s
+                now_s += 1.0
+                return super().recv(size, flags)
+
+        with pair(flusher, tls=True, kind=Trickling) as (client, server):
+            server.send(b"x" * 1000)
+            monkeypatch.setattr(time, "monotonic", lambda: now_s)
+            before_s = now_s
+            with pytest.raises(TimeoutError):
+                client.receive(10.0)
+            assert now_s - before_s <= 12
+            monkeypatch.undo()
+            assert hear(client, 1000) == b"x" * 1000
+
+    def test_silent_handshake(self) -> None:
+        """A peer that does not shake hands is a timeout."""
+        with half_a_pair(tls=True, server_side=True) as (server, _), pytest.raises(TimeoutError):
+            server.shake_hands(0.01)
+
+
+class TestUnkindPeers:
+    """Bytes that are wrong, before and after the handshake."""
+
+    def test_tampered(self, flusher: Flusher) -> None:
+        """A record that was changed on its way ends the connection; nothing of it is heard."""
+        with pair(flusher, tls=True, kind=TamperingSocket) as (client, server):
+            server.send(b"before")
+            assert client.receive(PATIENCE_S) == b"before"
+            assert isinstance(client._socket, TamperingSocket)
+            client._socket.tampers = True
+            server.send(b"pay 10")
+            with pytest.raises(ConnectionLost) as lost:
+                client.receive(PATIENCE_S)
+            assert lost.value.hint
+            with pytest.raises(ConnectionLost):
+                client.receive(PATIENCE_S)
+
+    @pytest.mark.parametrize("server_side", [False, True], ids=["client", "server"])
+    @pytest.mark.parametrize("said", [b"GET / HTTP/1.1\r\n\r\n", b"\x16\x03\x01\x00\x05hello", bytes(100)])
+    def test_no_tls(self, said: bytes, *, server_side: bool) -> None:
+        """Bytes that are no TLS are a problem of the peer's, told in a sentence."""
+        with half_a_pair(tls=True, server_side=server_side) as (connection, wire):
+            wire.sendall(said)
+            with pytest.raises(PeerProblem) as problem:
+                connection.shake_hands(PATIENCE_S)
+            assert "encrypted" in str(problem.value)
+            assert problem.value.hint
+
+    @pytest.mark.parametrize("server_side", [False, True], ids=["client", "server"])
+    def test_hung_up(self, *, server_side: bool) -> None:
+        """Who hangs up instead of shaking hands is lost."""
+        with half_a_pair(tls=True, server_side=server_side) as (connection, wire):
+            wire.shutdown(socket.SHUT_WR)
+            with pytest.raises(ConnectionLost):
+                connection.shake_hands(PATIENCE_S)
+
+    def test_an_old_client_is_told(self) -> None:
+        """A client that speaks TLS 1.2 at most is refused, and told so by TLS's own word for it."""
+        client = TlsChannel(old_client_context(), server_side=False)
+        client.shake_hands()
+        with half_a_pair(tls=True, server_side=True) as (server, wire):
+            wire.sendall(client.take())
+            with pytest.raises(PeerProblem, match=r"(?i)protocol"):
+                server.shake_hands(PATIENCE_S)
+            client.feed(wire.recv(999))
+            with pytest.raises(PeerProblem, match=r"(?i)alert.protocol.version"):
+                client.shake_hands()
