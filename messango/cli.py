@@ -12,6 +12,7 @@ import click
 
 from messango import __version__
 from messango.errors import MessangoError, NothingFound
+from messango.parameters import IpAddress, Since
 
 if TYPE_CHECKING:
     from messango.discovery.rooms import FoundRoom
@@ -209,15 +210,6 @@ def _choose(rooms: Sequence[FoundRoom]) -> FoundRoom:
     return rooms[click.prompt("Which room", type=click.IntRange(1, len(rooms)), default=1, err=True) - 1]
 
 
-def _addresses(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
-    from messango.transport.addresses import is_ip
-
-    for text in given:
-        if not is_ip(text):
-            raise click.BadParameter(f"“{text}” is not an IP address; `messango doctor` lists yours.")
-    return given
-
-
 @main.command()
 @click.option(
     "--timeout",
@@ -236,7 +228,7 @@ def _addresses(_context: click.Context, _option: click.Parameter, given: tuple[s
     "interfaces",
     metavar="ADDRESS",
     multiple=True,
-    callback=_addresses,
+    type=IpAddress(),
     help="Look on the network of this address of yours.",
 )
 def discover(*, timeout: float, watch: bool, as_json: bool, first: bool, interfaces: tuple[str, ...]) -> None:
@@ -251,6 +243,35 @@ def discover(*, timeout: float, watch: bool, as_json: bool, first: bool, interfa
         search.watch()
     else:
         search.once(timeout)
+
+
+@main.command()
+@click.argument("room", metavar="ROOM|FILE")
+@click.option("--since", type=Since(), default="0", help="Only what was said since: 2026-11-22, 30m, 2h, 3d.")
+@click.option("--search", metavar="WORDS", help="Only messages that have all these words.")
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    show_default=True,
+)
+def history(*, room: str, since: tuple[int, float], search: str | None, format_name: str) -> None:
+    """Print what was said in a room that this machine hosts, also while it is open.
+
+    Example: messango history "Table 4" --search "lunch" --since 2d
+    """
+    from messango.export import FORMATS
+    from messango.room.archive import Archive, find_archive
+
+    after_seq, after_time_s = since
+    with Archive(find_archive(room)) as archive:
+        if search is None:
+            found = archive.messages(after_seq=after_seq, after_time_s=after_time_s)
+        else:
+            found = archive.search(search, after_seq=after_seq, after_time_s=after_time_s)
+        for line in FORMATS[format_name](archive.room_name, found):
+            click.echo(line)
 
 
 @main.command()
