@@ -77,6 +77,48 @@ class FalteringSocket(socket.socket):
         return len(data)
 
 
+class JealousChannel(PlainChannel):
+    """Notices when two threads are inside at the same time, and gives them the occasion."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.crowded = False
+        self._alone = threading.Lock()
+        self._never = threading.Event()
+
+    @contextlib.contextmanager
+    def _by_itself(self) -> Iterator[None]:
+        if not self._alone.acquire(blocking=False):
+            self.crowded = True
+            yield
+            return
+        try:
+            self._never.wait(0.0001)
+            yield
+        finally:
+            self._alone.release()
+
+    def feed(self, wire: bytes) -> None:
+        with self._by_itself():
+            super().feed(wire)
+
+    def read(self) -> bytes:
+        with self._by_itself():
+            return super().read()
+
+    def write(self, data: bytes) -> None:
+        with self._by_itself():
+            super().write(data)
+
+    def take(self) -> bytes:
+        with self._by_itself():
+            return super().take()
+
+    def end(self) -> None:
+        with self._by_itself():
+            super().end()
+
+
 def as_kind(sock: socket.socket, kind: type[socket.socket]) -> socket.socket:
     """Return the same socket as one of another class."""
     return kind(fileno=sock.detach())

@@ -13,7 +13,7 @@ import pytest
 from messango.errors import ConnectionLost, PeerProblem
 from messango.transport import connection as connection_module
 from messango.transport.certificate import own_certificate
-from messango.transport.channel import TlsChannel
+from messango.transport.channel import PlainChannel, TlsChannel
 from messango.transport.connection import Connection, OutboxFull
 from messango.transport.flusher import Flusher
 from tests.transport.pairs import (
@@ -21,6 +21,7 @@ from tests.transport.pairs import (
     CuttingSocket,
     FalteringSocket,
     FitfulSocket,
+    JealousChannel,
     TamperingSocket,
     aside,
     channels,
@@ -99,6 +100,28 @@ class TestTalking:
             own = [line.split(b" ") for line in lines if line.startswith(b"%d " % who)]
             assert [int(number) for _, number, _ in own] == [*range(100)]
             assert all(text == b"x" * (int(number) % 50) for _, number, text in own)
+
+    def test_one_at_a_time(self, flusher: Flusher) -> None:
+        """No two threads are ever inside the channel: in TLS that would break it, or the interpreter."""
+        ours, theirs = socket.socketpair()
+        channel = JealousChannel()
+        client, server = Connection(ours, channel, flusher), Connection(theirs, PlainChannel(), flusher)
+
+        def talk(connection: Connection) -> None:
+            for _ in range(200):
+                connection.send(b"x" * 100)
+
+        with ThreadPoolExecutor(4) as pool:
+            talks = [pool.submit(talk, connection) for connection in (client, client, server)]
+            heard = pool.submit(hear, client, 20_000)
+            assert len(hear(server, 40_000)) == 40_000
+            assert len(heard.result(PATIENCE_S)) == 20_000
+            for talked in talks:
+                talked.result(PATIENCE_S)
+        client.finish(b"goodbye")
+        client.close()
+        server.close()
+        assert not channel.crowded
 
     @BOTH
     def test_much(self, flusher: Flusher, *, tls: bool) -> None:
