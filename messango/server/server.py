@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import itertools
 import logging
 import queue
@@ -38,6 +39,9 @@ logger = logging.getLogger(__name__)
 
 #: After a failed accept (out of descriptors, most likely) the next try waits so long.
 _ACCEPT_PAUSE_S: Final = 0.2
+
+#: Descriptors or memory: others' connections have them.
+_RUN_OUT: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 
 _CLOSING: Final = encode(Refused(codes.CLOSING, "The host is closing the room.", "Try again later."))
 
@@ -176,15 +180,19 @@ class Server:
             except OSError as error:
                 self._accept_failed(error)
                 return
-            self._receive_guest(sock, address)
+            try:
+                self._receive_guest(sock, address)
+            except Exception:  # One connection's fault, or no more threads: the next one may do.
+                logger.exception("a connection could not be received")
+                sock.close()
 
     def _accept_failed(self, error: OSError) -> None:
-        """Out of descriptors: whoever has dawdled longest makes room, and the room goes on."""
+        """The room goes on; where something has run out, whoever has dawdled longest makes room."""
         logger.warning("accept failed: %s", error)
         self._log.tell(
             Failed(f"A connection could not be accepted ({error.strerror or error}); the room goes on.")
         )
-        if stranger := self._guests.oldest_stranger():
+        if error.errno in _RUN_OUT and (stranger := self._guests.oldest_stranger()):
             stranger.abort()
         self._stopping.wait(_ACCEPT_PAUSE_S)
 
@@ -197,7 +205,6 @@ class Server:
             evicted.abort()
         try:
             guest.start()
-        except RuntimeError:
-            # The system gives no more threads; this guest goes, the others stay.
+        except BaseException:
             self._guests.remove(guest)
-            sock.close()
+            raise
