@@ -98,6 +98,21 @@ def test_refused_first(room: Address, refusing: Address, monkeypatch: pytest.Mon
     assert reached([refusing, room])[0] == room
 
 
+def test_refused_beside_a_black_hole(
+    room: Address, refusing: Address, silent: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same holds while another one is still being waited for."""
+    pauses = iter([0.01, 3600.0, 3600.0])
+    start = dial_module._Race._start
+
+    def start_before_a_pause(race: dial_module._Race, *what: Any) -> None:
+        monkeypatch.setattr(dial_module, "STAGGER_S", next(pauses))
+        start(race, *what)
+
+    monkeypatch.setattr(dial_module._Race, "_start", start_before_a_pause)
+    assert reached([silent, refusing, room])[0] == room
+
+
 def test_a_name_that_is_none(room: Address) -> None:
     """A name that nobody knows does not keep the others from being tried."""
     assert reached([NOWHERE, room])[0] == room
