@@ -70,10 +70,10 @@ class Conversation:
     """Knows what is to be shown of one stay; `now` gives seconds since 1970, `clock` never goes back."""
 
     def __init__(self, place: str, *, now: Callable[[], float], clock: Callable[[], float]) -> None:
-        self.transcript = Transcript()
+        self.transcript = Transcript(now)
         self.ended = False
         self._place = place
-        self._now, self._clock = now, clock
+        self._clock = clock
         self._room: RoomFacts | None = None
         self._encrypted = True
         self._you = ""
@@ -88,7 +88,7 @@ class Conversation:
             Connecting: self._connecting,
             Entered: self._entered,
             MessageHeard: self._message_heard,
-            MessageFailed: lambda event: self.transcript.failed(event, self._now()),
+            MessageFailed: self.transcript.failed,
             MemberJoined: self._joined,
             MemberLeft: self._left,
             MemberRenamed: self._renamed,
@@ -104,7 +104,7 @@ class Conversation:
 
     def said(self, message_id: str, text: str) -> None:
         """Note an own message that was handed to the client."""
-        self.transcript.said(message_id, text, self._now())
+        self.transcript.said(message_id, text)
 
     def dismiss(self) -> None:
         """The banner about a failed request was read."""
@@ -224,7 +224,7 @@ class Conversation:
     def _has_ended(self, event: Ended) -> None:
         self._end, self.ended = event, True
         self._members, self._typing = [], {}
-        self.transcript.give_up_waiting(self._now())
+        self.transcript.give_up_waiting()
 
     def _say(self, text: str) -> None:
         self.transcript.end_history()

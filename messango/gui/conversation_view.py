@@ -45,7 +45,7 @@ class ConversationView(ttk.Frame):
         header = ttk.Frame(self)
         self._title = ttk.Label(header, style="Title.TLabel")
         self._subtitle = ttk.Label(header, style="Muted.TLabel")
-        self._toggle = Toggle(header, look)
+        self.toggle = Toggle(header, look)
         self.leave_button = ttk.Button(header, text="Leave", style="Quiet.TButton", command=on_back)
         self.banner = BannerView(self, look, display, on_step=lambda step: self._steps[step]())
         self.transcript = TranscriptView(self, look, display)
@@ -53,6 +53,7 @@ class ConversationView(ttk.Frame):
         writing = ttk.Frame(self)
         self.entry = Entry(writing, look, on_send=self.send_draft, on_typing=self._typing)
         self.send_button = ttk.Button(writing, text="Send", style="Main.TButton", command=self.send_draft)
+        self._fault = self._refused = ""
         self._note = ttk.Label(self, style="Small.TLabel")
         self._lay_out(header, writing)
         self.bind("<Configure>", self._resized)
@@ -66,7 +67,7 @@ class ConversationView(ttk.Frame):
         self.entry.prompt(f"Write to {title}")
         self.transcript.apply(conversation.transcript)
         self.members.show(conversation.members)
-        self._note.configure(text=self._display.line(conversation.typing), style="Small.TLabel")
+        self._show_note()
         banner = conversation.banner
         if banner is None:
             self.banner.grid_remove()
@@ -81,14 +82,28 @@ class ConversationView(ttk.Frame):
             return
         fault = text_fault(text)
         if fault:
-            self._note.configure(text=f"{fault} Send it in parts.", style="Fault.TLabel")
+            self._fault, self._refused = f"{fault} Send it in parts.", self.entry.get()
+            self._show_note()
             return
         self._conversation.said(self._client.say(text), text)
         self.entry.set("")
         self.transcript.follow()
         self.refresh()
 
+    def note(self) -> str:
+        """Return what stands below the field."""
+        return str(self._note.cget("text"))
+
+    def _show_note(self) -> None:
+        """Say what is wrong with what is written, until it is changed; else who is typing."""
+        if self._fault and self.entry.get() == self._refused:
+            self._note.configure(text=self._fault, style="Fault.TLabel")
+        else:
+            words = self._display.line(self._conversation.typing)
+            self._note.configure(text=words, style="Small.TLabel")
+
     def _typing(self) -> None:
+        self._show_note()
         if not self._conversation.ended:
             self._client.typing()
 
@@ -111,7 +126,7 @@ class ConversationView(ttk.Frame):
         header.columnconfigure(0, weight=1)
         self._title.grid(row=0, column=0, sticky="w")
         self._subtitle.grid(row=1, column=0, sticky="w")
-        self._toggle.grid(row=0, column=1, rowspan=2, padx=small)
+        self.toggle.grid(row=0, column=1, rowspan=2, padx=small)
         self.leave_button.grid(row=0, column=2, rowspan=2)
         self.banner.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(0, gap))
         self.banner.grid_remove()

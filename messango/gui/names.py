@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import zlib
+import hashlib
 
 from messango.protocol.text import name_key
 
 
 def color_index(name: str, colors: int) -> int:
     """Return which of `colors` belongs to `name`: the same at each visit and on each machine."""
-    return zlib.crc32(name_key(name).encode("utf-8", "replace")) % colors
+    # A checksum's lowest bits hang together: most names would share four of eight colours.
+    digest = hashlib.sha256(name_key(name).encode("utf-8", "replace")).digest()
+    return int.from_bytes(digest[:4], "big") % colors
 
 
 def initial(name: str) -> str:

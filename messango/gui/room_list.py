@@ -122,14 +122,12 @@ class RoomList:
         return _LOOKING if looked_s < EXPLAIN_AFTER_S else _EXPLAINED
 
     def move(self, steps: int) -> None:
-        """Select the row so many below the selected one, or the first or last."""
+        """Select the row so many below the selected one; without one, from outside the list inwards."""
         if not self._order:
             return
-        if self.selected is None:
-            self.selected = self._order[0 if steps > 0 else -1]
-            return
-        place = self._order.index(self.selected) + steps
-        self.selected = self._order[min(max(place, 0), len(self._order) - 1)]
+        outside = -1 if steps > 0 else len(self._order)
+        place = outside if self.selected is None else self._order.index(self.selected)
+        self.selected = self._order[min(max(place + steps, 0), len(self._order) - 1)]
 
     def select(self, key: str) -> None:
         """Select a row."""

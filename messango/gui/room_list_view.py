@@ -61,6 +61,14 @@ class RoomListView(ttk.Frame):
         """Return the widget of one row."""
         return self._views[key]
 
+    def texts(self) -> list[str]:
+        """Return what can be read in each row, from top to bottom."""
+        return [self._views[row.key].words() for row in self._shown]
+
+    def empty_words(self) -> str:
+        """Return what stands in the list where it is empty."""
+        return "" if self._empty_shown is None else self._empty.words()
+
     def _show(self, rows: list[RoomRow]) -> None:
         for key in self._views.keys() - {row.key for row in rows}:
             self._views.pop(key).destroy()
@@ -161,6 +169,10 @@ class _EmptyView(ttk.Frame):
         ]
         for label in self._lines:
             label.pack(pady=self._look.px(3))
+
+    def words(self) -> str:
+        """Return what can be read."""
+        return " ".join(str(label.cget("text")) for label in (self._title, *self._lines))
 
     def _resized(self, event: tk.Event[ttk.Frame]) -> None:
         for label in self._lines:

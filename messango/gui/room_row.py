@@ -49,6 +49,11 @@ class RoomRowView(ttk.Frame):
         self._word.configure(text=row.word or row.ping, style="RowWord.TLabel" if row.word else "Row.TLabel")
         self._set("alternate", on=not row.joinable)
 
+    def words(self) -> str:
+        """Return what can be read in the row."""
+        texts = (str(part.cget("text")) for part in self.parts[1:])
+        return " ".join(text.strip() for text in texts if text)
+
     def color(self) -> None:
         """The palette has changed: fetch the pictures anew."""
         if self._row is not None:

@@ -69,6 +69,10 @@ class RoomsView(ttk.Frame):
         )
         self._wish.configure(text=text)
 
+    def wish_words(self) -> str:
+        """Return what is said of the room that is waited for."""
+        return str(self._wish.cget("text"))
+
     def complain(self, error: MessangoError) -> None:
         """Say what is wrong, at the field it is about."""
         (self.name if isinstance(error, BadName) else self.address).complain(error)
@@ -113,7 +117,8 @@ class RoomsView(ttk.Frame):
         sign = ttk.Label(header, image=self._look.sign(32))
         sign.grid(row=0, column=0, padx=(0, self._look.px(theme.GAP)))
         ttk.Label(header, text="Rooms", style="Title.TLabel").grid(row=0, column=1, sticky="w")
-        Toggle(header, self._look).grid(row=0, column=2)
+        self.toggle = Toggle(header, self._look)
+        self.toggle.grid(row=0, column=2)
         return header
 
     def _lay_out(self) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import enum
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -87,9 +88,13 @@ class _Sender:
 
 
 class Transcript:
-    """Decides what is shown in which order; `take_changes` gives what is new since it was last asked."""
+    """Decides what is shown in which order; `take_changes` gives what is new since it was last asked.
 
-    def __init__(self) -> None:
+    `now` gives seconds since 1970.
+    """
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
         self._changes: list[Change] = []
         self._waiting: dict[str, tuple[str, float]] = {}
         self._line_counts: list[int] = []
@@ -108,9 +113,9 @@ class Transcript:
         """Take note of our new name."""
         self._own_name = name
 
-    def said(self, message_id: str, text: str, now: float) -> None:
+    def said(self, message_id: str, text: str) -> None:
         """Show an own message as waiting."""
-        self._waiting[message_id] = (text, now)
+        self._waiting[message_id] = (text, self._now())
 
     def heard(self, event: MessageHeard) -> None:
         """Show a message that the room has accepted; an own one stops waiting."""
@@ -125,11 +130,11 @@ class Transcript:
         self._add(self._message(sender, event.text, own=event.own, delivery=delivery, old=event.history))
         self._last = sender
 
-    def failed(self, event: MessageFailed, now: float) -> None:
+    def failed(self, event: MessageFailed) -> None:
         """Show an own message as not sent, with the reason."""
         self._waiting.pop(event.id, None)
         fault = " ".join(f"Not sent. {event.reason} {event.hint}".split())
-        sender = self._self_at(now)
+        sender = self._self_at(self._now())
         self._add(self._message(sender, event.text, own=True, delivery=Delivery.FAILED, fault=fault))
         self._last = sender
 
@@ -144,11 +149,11 @@ class Transcript:
             self._history_shown = False
             self._rule("You came in here")
 
-    def give_up_waiting(self, now: float) -> None:
+    def give_up_waiting(self) -> None:
         """The stay is over: what still waits was not sent, as far as anybody can know."""
         for message_id, (text, _) in list(self._waiting.items()):
             reason = "The stay ended before the room confirmed it."
-            self.failed(MessageFailed(message_id, text, reason, ""), now)
+            self.failed(MessageFailed(message_id, text, reason, ""))
 
     def waiting(self) -> list[Block]:
         """Return the blocks below all that is settled: own messages without a receipt."""
@@ -187,7 +192,7 @@ class Transcript:
     def _show_day(self, moment: float) -> None:
         """Draw a line with the date where a message is from another day than the one above it."""
         day = _day(moment)
-        if day != (self._day or _day(time.time())):
+        if day != (self._day or _day(self._now())):
             self._rule(day)
         self._day = day
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 import tkinter as tk
+from collections.abc import Callable
 from tkinter import ttk
 from types import TracebackType
 from typing import Final
@@ -38,7 +39,14 @@ class Window:
     """Owns the root, the browser and the client. Main thread only; nothing in it blocks but `finish`."""
 
     def __init__(
-        self, root: tk.Tk, services: Services, *, name: str, wish: str, target: Target | None
+        self,
+        root: tk.Tk,
+        services: Services,
+        *,
+        name: str,
+        wish: str,
+        target: Target | None,
+        now: Callable[[], float] = time.time,
     ) -> None:
         """`target` is joined at once, a room called `wish` as soon as it is seen."""
         self.root = root
@@ -47,6 +55,7 @@ class Window:
         self._look = Look(root)
         self._rooms = RoomList()
         self._wish = wish
+        self._now = now
         self._clients: list[Client] = []
         self._client: Client | None = None
         self._conversation: Conversation | None = None
@@ -74,7 +83,7 @@ class Window:
         self.rooms_view.show_wish("")
         self._client = client
         self._clients.append(client)
-        self._conversation = Conversation(target.place, now=time.time, clock=time.monotonic)
+        self._conversation = Conversation(target.place, now=self._now, clock=time.monotonic)
         self._pump.listen(client.events, self._conversation.hear)
         client.start()
         self._show_conversation(target, name, client, self._conversation)
@@ -102,6 +111,10 @@ class Window:
         self._browser.close()
         for client in self._clients:
             client.join_thread(max(0.0, deadline - time.monotonic()))
+
+    def trouble_words(self) -> str:
+        """Return what is admitted of a fault of ours."""
+        return str(self._trouble.cget("text"))
 
     def _open(self, target: Target | None, name: str) -> None:
         root = self.root

@@ -1,0 +1,90 @@
+"""Real windows for tests: opened, driven until something holds, closed and collected in this thread."""
+
+from __future__ import annotations
+
+import gc
+import time
+import tkinter as tk
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from messango.gui.services import Services
+from messango.gui.target import Target
+from messango.gui.toolkit import open_root
+from messango.gui.window import Window
+from tests.gui.fakes import NOON, FakeServices
+
+#: Long enough for the slowest machine; nothing waits for it where all is well.
+PATIENCE_S = 30.0
+
+
+class Desk:
+    """Opens windows and lets them live until a condition holds."""
+
+    def __init__(self) -> None:
+        self._windows: list[Window] = []
+        self._roots: list[tk.Tk] = []
+
+    def root(self) -> tk.Tk:
+        """Return a bare root."""
+        root = open_root()
+        root.geometry("+0+0")
+        root.deiconify()
+        self._roots.append(root)
+        return root
+
+    def open(
+        self, services: Services, *, name: str = "Ann", wish: str = "", target: Target | None = None
+    ) -> Window:
+        """Open a window and wait until it can be seen and has the keyboard."""
+        root = open_root()
+        window = Window(root, services, name=name, wish=wish, target=target, now=lambda: NOON)
+        self._windows.append(window)
+        root.geometry("960x720+0+0")
+        self.until(lambda: bool(root.winfo_viewable()) and root.winfo_width() > 900)
+        self.until(lambda: root.focus_lastfor() is not root)
+        # Without a window manager nobody gives the window the keyboard; within it, it stays where it is.
+        (root.focus_lastfor() or root).focus_force()
+        self.until(lambda: root.focus_displayof() is not None)
+        return window
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        """Let Tk work until `condition` holds; fails when it never does."""
+        deadline = time.monotonic() + PATIENCE_S
+        interpreters = [window.root for window in self._windows] + self._roots
+        while not condition():
+            assert time.monotonic() < deadline, "what was waited for never came"
+            # Something has to happen, so that waiting for it has an end.
+            interpreters[-1].tk.call("after", 20, "set", "waited", 1)
+            interpreters[-1].tk.dooneevent(0)
+        interpreters[-1].update_idletasks()
+
+    def close(self, window: Window) -> None:
+        """Close one window."""
+        self._windows.remove(window)
+        window.close()
+        window.finish()
+
+    def close_all(self) -> None:
+        """Close what is open, and collect it here: a Tk interpreter must end in the thread that made it."""
+        for window in list(self._windows):
+            self.close(window)
+        for root in self._roots:
+            root.destroy()
+        self._roots.clear()
+        gc.collect()
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    """A place for windows; at the end it is empty."""
+    desk = Desk()
+    yield desk
+    desk.close_all()
+
+
+@pytest.fixture
+def fakes() -> FakeServices:
+    """A browser and clients that do nothing by themselves."""
+    return FakeServices()

@@ -1,0 +1,185 @@
+"""A browser and a client with plain queues, and short ways to make what they tell."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import time
+from collections.abc import Iterator
+
+from messango.client.events import Entered, Event, MessageHeard
+from messango.discovery.rooms import BrowseEvent, FoundRoom, RoomAdded, Status
+from messango.errors import MessangoError
+from messango.gui.services import Services
+from messango.gui.target import Target
+from messango.protocol.frames import RoomFacts
+from messango.transport.addresses import Address
+
+#: A Saturday noon; what the clock says does not matter, but that it stands still does.
+NOON = 1_795_262_400.0
+
+FINGERPRINT = "3f2a91bc77d1e0aa" * 4
+
+
+class FakeBrowser:
+    """Tells what a test puts on its queue."""
+
+    def __init__(self) -> None:
+        self.events: queue.SimpleQueue[BrowseEvent] = queue.SimpleQueue()
+        self.closed = False
+
+    def start(self) -> None:
+        """Do nothing."""
+
+    def close(self) -> None:
+        """Note it."""
+        self.closed = True
+
+
+class FakeClient:
+    """Notes what it is asked to do."""
+
+    def __init__(self) -> None:
+        self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self.said: list[str] = []
+        self.calls: list[str] = []
+
+    def start(self) -> None:
+        """Note it."""
+        self.calls.append("start")
+
+    def say(self, text: str) -> str:
+        """Note it, and give a new id."""
+        self.said.append(text)
+        return f"own-{len(self.said)}"
+
+    def typing(self) -> None:
+        """Note it."""
+        self.calls.append("typing")
+
+    def retry_now(self) -> None:
+        """Note it."""
+        self.calls.append("retry_now")
+
+    def leave(self) -> None:
+        """Note it."""
+        self.calls.append("leave")
+
+    def join_thread(self, timeout_s: float) -> bool:
+        """Note it; there is no thread."""
+        self.calls.append(f"join_thread {timeout_s > 0}")
+        return True
+
+
+class FakeServices:
+    """Gives out one browser and a new client for each stay, and keeps them for the test."""
+
+    def __init__(self) -> None:
+        self.browser = FakeBrowser()
+        self.clients: list[FakeClient] = []
+        self.joined: list[tuple[Target, str]] = []
+        self.fault: MessangoError | None = None
+
+    def services(self) -> Services:
+        """Return what a window takes."""
+        return Services(lambda: self.browser, self._join)
+
+    def _join(self, target: Target, name: str) -> FakeClient:
+        if self.fault is not None:
+            raise self.fault
+        self.joined.append((target, name))
+        self.clients.append(FakeClient())
+        return self.clients[-1]
+
+
+@contextlib.contextmanager
+def in_utc() -> Iterator[None]:
+    """Let local time be UTC, where the system has a way to say so."""
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = "UTC"
+    _reread_zone()
+    try:
+        yield
+    finally:
+        del os.environ["TZ"]
+        if before is not None:
+            os.environ["TZ"] = before
+        _reread_zone()
+
+
+def _reread_zone() -> None:
+    if hasattr(time, "tzset"):
+        time.tzset()
+
+
+def found(
+    name: str,
+    *,
+    key: str = "",
+    host: str = "ann-laptop",
+    members: int = 3,
+    seats: int = 5,
+    status: Status = Status.OPEN,
+    locked: bool = False,
+    ping_ms: float | None = 0.4,
+) -> FoundRoom:
+    """Return a room as a browser tells it."""
+    return FoundRoom(
+        key or name.lower(),
+        f"id of {name}",
+        name,
+        host,
+        (Address("10.0.0.2", 8000),),
+        members,
+        seats,
+        locked,
+        FINGERPRINT,
+        "1.0",
+        1,
+        status,
+        ping_ms,
+    )
+
+
+def added(name: str, **rest: object) -> RoomAdded:
+    """Return the event that a room is seen."""
+    return RoomAdded(found(name, **rest))  # type: ignore[arg-type]
+
+
+def entered(
+    *members: str,
+    you: str = "Ann",
+    latest: int = 0,
+    encrypted: bool = True,
+    first_visit: bool = False,
+    back: bool = False,
+) -> Entered:
+    """Return the event that we are in."""
+    facts = RoomFacts(1, "id", "Office", "1.0", len(members), 5, False, True)
+    return Entered(
+        facts,
+        you,
+        f"member {you}",
+        members,
+        latest,
+        FINGERPRINT,
+        "10.0.0.2:8000",
+        encrypted,
+        first_visit,
+        back,
+    )
+
+
+def heard(
+    seq: int,
+    name: str,
+    text: str,
+    *,
+    after_s: float = 0,
+    own: str = "",
+    history: bool = False,
+) -> MessageHeard:
+    """Return the event of a message; `own` is the id it was said with."""
+    moment = NOON + after_s
+    return MessageHeard(seq, own or f"id {seq}", f"member {name}", moment, name, text, bool(own), history)

@@ -1,0 +1,79 @@
+"""The way into the window, and out of it."""
+
+from __future__ import annotations
+
+import gc
+import signal
+import sys
+import tkinter as tk
+from collections.abc import Iterator
+
+import pytest
+
+from messango.errors import BadAddress, BadName, NoWindow
+from messango.gui import app
+from messango.transport.addresses import Address
+from tests.gui.fakes import FakeServices
+
+
+@pytest.fixture
+def _collected() -> Iterator[None]:
+    """Collect the root in the thread that made it."""
+    yield
+    gc.collect()
+
+
+def drive(monkeypatch: pytest.MonkeyPatch, number: signal.Signals | None) -> None:
+    """Let the main loop begin with a signal, or with the window being closed."""
+
+    def mainloop(root: tk.Tk, _n: int = 0) -> None:
+        if number is None:
+            root.after(0, root.tk.call, *root.tk.splitlist(root.protocol("WM_DELETE_WINDOW")))
+        else:
+            signal.raise_signal(number)
+        while root.tk.call("info", "commands", "."):
+            root.tk.dooneevent(0)
+
+    monkeypatch.setattr(tk.Tk, "mainloop", mainloop)
+
+
+@pytest.mark.window
+@pytest.mark.usefixtures("_collected")
+@pytest.mark.parametrize(
+    ("number", "status"),
+    [(None, 0), (signal.SIGTERM, 0), (signal.SIGINT, 130)],
+    ids=["closed", "TERM", "INT"],
+)
+def test_however_it_ends_it_says_goodbye(
+    monkeypatch: pytest.MonkeyPatch, fakes: FakeServices, number: signal.Signals | None, status: int
+) -> None:
+    """Closed, interrupted or terminated: the client leaves, the browser is closed, signals are as before."""
+    monkeypatch.setattr(app, "real_services", fakes.services)
+    drive(monkeypatch, number)
+    before = signal.getsignal(signal.SIGINT)
+    assert app.run("10.0.0.2:9000", "Ann") == status
+    assert fakes.joined[0][0].addresses == (Address("10.0.0.2", 9000),)
+    assert fakes.joined[0][1] == "Ann"
+    assert fakes.clients[0].calls == ["start", "leave", "join_thread True"]
+    assert fakes.browser.closed
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+@pytest.mark.parametrize("room", ["1.2.3.4:99999", "messango://", "[::1"])
+def test_an_address_that_is_none_opens_no_window(room: str) -> None:
+    """What is wrong on the command line is told on the command line."""
+    with pytest.raises(BadAddress):
+        app.run(room, "Ann")
+
+
+def test_a_name_that_is_none_opens_no_window() -> None:
+    """So is a name against the rules."""
+    with pytest.raises(BadName):
+        app.run(None, "\n")
+
+
+def test_without_tk_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The module can be imported and asked where there is no Tk at all."""
+    monkeypatch.setitem(sys.modules, "tkinter", None)
+    with pytest.raises(NoWindow):
+        app.run(None, None)

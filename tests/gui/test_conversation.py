@@ -1,0 +1,229 @@
+"""One stay, without a display."""
+
+from __future__ import annotations
+
+from messango.client.events import (
+    Connecting,
+    End,
+    Ended,
+    Interrupted,
+    MemberJoined,
+    MemberLeft,
+    MemberRenamed,
+    MemberTyping,
+    RequestFailed,
+)
+from messango.errors import ConnectionLost, FingerprintMismatch, Refused
+from messango.gui.conversation import TYPING_SHOWN_S, Conversation, Step, Tone
+from messango.gui.transcript import Added, Delivery, Kind
+from tests.gui.fakes import FINGERPRINT, NOON, entered, heard
+
+
+class Clock:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.seconds = 100.0
+
+    def __call__(self) -> float:
+        """Return the seconds."""
+        return self.seconds
+
+
+def new(clock: Clock | None = None) -> Conversation:
+    """Return a stay that has just begun."""
+    return Conversation("10.0.0.2:8000", now=lambda: NOON, clock=clock or Clock())
+
+
+def inside(clock: Clock | None = None) -> Conversation:
+    """Return a stay in a room with Ben and us."""
+    conversation = new(clock)
+    conversation.hear(Connecting(again=False))
+    conversation.hear(entered("Ben", "Ann"))
+    return conversation
+
+
+def texts(conversation: Conversation, kind: Kind) -> list[str]:
+    """Return the texts of new blocks of one kind."""
+    changes = conversation.transcript.take_changes()
+    return [c.block.text for c in changes if isinstance(c, Added) and c.block.kind is kind]
+
+
+def words(conversation: Conversation) -> str:
+    """Return what the banner says, or nothing."""
+    return conversation.banner.text if conversation.banner else ""
+
+
+def names(conversation: Conversation) -> list[str]:
+    """Return the members' names."""
+    return [row.name for row in conversation.members]
+
+
+def test_the_title_becomes_the_rooms_name() -> None:
+    """Until the room tells its name, the place stands for it."""
+    conversation = new()
+    conversation.hear(Connecting(again=False))
+    assert (conversation.title, conversation.subtitle) == ("10.0.0.2:8000", "Joining…")
+    conversation.hear(entered("Ben", "Ann"))
+    assert conversation.title == "Office"
+    assert conversation.subtitle == "2 of 5 seats taken · encrypted"
+    assert conversation.banner is None
+
+
+def test_members_come_and_go() -> None:
+    """You stand first; the others in the order of their coming; each coming and going is a quiet line."""
+    conversation = inside()
+    conversation.hear(MemberJoined("Chiara"))
+    assert names(conversation) == ["Ann", "Ben", "Chiara"]
+    conversation.hear(MemberLeft("Ben", "the connection was lost"))
+    conversation.hear(MemberRenamed("Clara", "Chiara", you=False))
+    assert names(conversation) == ["Ann", "Clara"]
+    assert texts(conversation, Kind.NOTICE) == [
+        "Chiara joined",
+        "Ben left (the connection was lost)",
+        "Chiara is Clara now",
+    ]
+
+
+def test_your_new_name_is_yours() -> None:
+    """After a rename you are still you, and what you say next stands under the new name."""
+    conversation = inside()
+    conversation.hear(MemberRenamed("Anna", "Ann", you=True))
+    assert conversation.members[0].name == "Anna"
+    assert conversation.members[0].you
+    conversation.said("a", "hello")
+    assert conversation.transcript.waiting()[0].name == "Anna"
+
+
+def test_typing_is_shown_for_a_while() -> None:
+    """It ends by itself, or with the message."""
+    clock = Clock()
+    conversation = inside(clock)
+    conversation.hear(MemberTyping("Ben"))
+    assert conversation.typing == "Ben is typing…"
+    clock.seconds += TYPING_SHOWN_S
+    assert conversation.typing == ""
+    conversation.hear(MemberTyping("Ben"))
+    conversation.hear(heard(1, "Ben", "done"))
+    assert conversation.typing == ""
+
+
+def test_several_who_type_are_told_together() -> None:
+    """Two are named, more are counted."""
+    conversation = inside()
+    for name in ("Chiara", "Deniz"):
+        conversation.hear(MemberJoined(name))
+    conversation.hear(MemberTyping("Ben"))
+    conversation.hear(MemberTyping("Deniz"))
+    assert conversation.typing == "Ben and Deniz are typing…"
+    conversation.hear(MemberTyping("Chiara"))
+    assert conversation.typing == "3 people are typing…"
+
+
+def test_a_broken_connection_counts_down() -> None:
+    """The banner says what happened and when it is tried again, and offers to try now."""
+    clock = Clock()
+    conversation = inside(clock)
+    conversation.hear(Interrupted(ConnectionLost("The room has fallen silent."), 3.0))
+    banner = conversation.banner
+    assert banner is not None
+    assert banner.text == "The room has fallen silent. Reconnecting in 3 s."
+    assert (banner.tone, banner.steps) == (Tone.CAUTION, (Step.RETRY_NOW,))
+    assert conversation.subtitle == "Connection lost"
+    clock.seconds += 2.5
+    assert "in 1 s" in words(conversation)
+    clock.seconds += 60
+    assert "Reconnecting now" in words(conversation)
+
+
+def test_back_in_the_room_all_is_as_before() -> None:
+    """The banner goes, and what was said meanwhile waited and is settled."""
+    conversation = inside()
+    conversation.hear(Interrupted(ConnectionLost("The room has fallen silent."), 3.0))
+    conversation.said("a", "still here")
+    conversation.hear(Connecting(again=True))
+    assert "Reconnecting now" in words(conversation)
+    conversation.hear(entered("Ben", "Ann", back=True))
+    conversation.hear(heard(7, "Ann", "still here", own="a"))
+    assert conversation.banner is None
+    assert conversation.transcript.waiting() == []
+    assert texts(conversation, Kind.NOTICE) == []
+
+
+def test_a_full_room_says_so_and_offers_both_ways() -> None:
+    """The reason and the hint are the server's; one may try again or go back."""
+    conversation = new()
+    conversation.hear(Ended(End.FAILED, Refused("full", "The room is full.", "Try again in a while.")))
+    banner = conversation.banner
+    assert banner is not None
+    assert (banner.tone, banner.text, banner.hint) == (
+        Tone.DANGER,
+        "The room is full.",
+        "Try again in a while.",
+    )
+    assert banner.steps == (Step.TRY_AGAIN, Step.BACK)
+    assert (conversation.ended, conversation.left, conversation.subtitle) == (True, False, "Not connected")
+
+
+def test_a_changed_fingerprint_offers_no_second_try() -> None:
+    """Trying again would only meet the same stranger."""
+    conversation = new()
+    conversation.hear(Ended(End.FAILED, FingerprintMismatch("Office", FINGERPRINT, "0" * 64)))
+    assert conversation.banner is not None
+    assert conversation.banner.steps == (Step.BACK,)
+
+
+def test_leaving_needs_no_words() -> None:
+    """Whoever left on purpose sees no banner."""
+    conversation = inside()
+    conversation.hear(Ended(End.LEFT, None))
+    assert conversation.left
+    assert conversation.banner is None
+
+
+def test_the_end_settles_what_waits() -> None:
+    """What was not confirmed is shown as not sent, and nobody is in the room any more."""
+    conversation = inside()
+    conversation.said("a", "last words")
+    conversation.transcript.take_changes()
+    conversation.hear(Ended(End.CLOSED, Refused("closing", "The host has closed the room.")))
+    (change,) = conversation.transcript.take_changes()
+    assert isinstance(change, Added)
+    assert change.block.delivery is Delivery.FAILED
+    assert conversation.members == []
+
+
+def test_a_failed_request_is_told_until_it_is_read() -> None:
+    """The stay goes on meanwhile."""
+    conversation = inside()
+    conversation.hear(RequestFailed("That name is too long.", "Choose a shorter one."))
+    assert "That name is too long." in words(conversation)
+    conversation.dismiss()
+    assert words(conversation) == ""
+
+
+def test_the_first_visit_names_the_fingerprint() -> None:
+    """Its first sixteen digits can be compared with what the host sees; a later visit says nothing."""
+    conversation = new()
+    conversation.hear(entered("Ann", first_visit=True))
+    (notice,) = texts(conversation, Kind.NOTICE)
+    assert "3f2a 91bc 77d1 e0aa" in notice
+    assert texts(inside(), Kind.NOTICE) == []
+
+
+def test_a_room_without_encryption_warns() -> None:
+    """It is said in the transcript and under the title."""
+    conversation = new()
+    conversation.hear(entered("Ann", encrypted=False))
+    assert "not encrypted" in texts(conversation, Kind.NOTICE)[0]
+    assert conversation.subtitle.endswith("not encrypted")
+
+
+def test_history_ends_where_the_room_says() -> None:
+    """The line is drawn as soon as the last old message is there, though nobody has spoken yet."""
+    conversation = new()
+    conversation.hear(entered("Ben", "Ann", latest=2))
+    conversation.hear(heard(1, "Ben", "old", history=True))
+    assert texts(conversation, Kind.RULE) == []
+    conversation.hear(heard(2, "Ben", "older", history=True))
+    assert texts(conversation, Kind.RULE) == ["You came in here"]

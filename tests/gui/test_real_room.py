@@ -1,0 +1,100 @@
+"""Two real windows and a real room on loopback: found, joined, talked in, left."""
+
+from __future__ import annotations
+
+import pytest
+
+from messango.gui.conversation import Step
+from messango.gui.conversation_view import ConversationView
+from messango.gui.room_list import RoomList
+from messango.gui.services import real_services
+from messango.gui.target import typed_target
+from messango.gui.window import Window
+from messango.hosting import Hosting
+from messango.server.server import ServerOptions
+from tests.gui.conftest import Desk
+
+pytestmark = pytest.mark.window
+
+
+def page(window: Window) -> ConversationView:
+    """Return the page with the conversation."""
+    assert window.conversation_view is not None
+    return window.conversation_view
+
+
+def members(window: Window) -> list[str]:
+    """Return the members that a window shows, or none where no room is open in it."""
+    return window.conversation_view.members.names() if window.conversation_view else []
+
+
+def pick_first(desk: Desk, window: Window) -> None:
+    """Join the first room that the list shows, by keyboard."""
+    desk.until(lambda: "of" in " ".join(window.rooms_view.list.texts()))
+    window.rooms_view.list.focus_list()
+    (window.root.focus_lastfor() or window.root).focus_force()
+    window.root.update()
+    window.root.event_generate("<Home>")
+    window.root.event_generate("<Return>")
+    desk.until(lambda: bool(members(window)))
+
+
+def say(window: Window, text: str) -> None:
+    """Type a message and press Enter."""
+    field = page(window).entry.text
+    field.focus_force()
+    window.root.update()
+    for character in text:
+        field.event_generate("<Key>", keysym="space" if character == " " else character)
+    field.event_generate("<Return>")
+    window.root.update()
+
+
+def transcript(window: Window) -> str:
+    """Return what can be read in the transcript."""
+    return page(window).transcript.text.get("1.0", "end-1c")
+
+
+def test_two_windows_find_a_room_and_talk(desk: Desk) -> None:
+    """Picked from the list, joined, typed in one window, read in the other, and left with a goodbye."""
+    with Hosting(ServerOptions("Office", host="127.0.0.1", port=0)):
+        ann = desk.open(real_services(), name="Ann")
+        pick_first(desk, ann)
+        ben = desk.open(real_services(), name="Ben")
+        pick_first(desk, ben)
+        desk.until(lambda: members(ann) == ["Ann", "Ben"])
+        say(ben, "hello ann")
+        desk.until(lambda: "hello ann" in transcript(ann))
+        desk.until(lambda: "hello ann   ✓" in transcript(ben))
+        say(ann, "hi")
+        desk.until(lambda: "hi" in transcript(ben).splitlines())
+        desk.close(ben)
+        desk.until(lambda: members(ann) == ["Ann"])
+        assert "Ben left" in transcript(ann)
+
+
+def test_the_one_too_many_is_told_that_the_room_is_full(desk: Desk) -> None:
+    """The sentence stands in the window; when a seat comes free, trying again lets them in."""
+    with Hosting(ServerOptions("Office", host="127.0.0.1", port=0, seats=1)) as hosting:
+        ann = desk.open(real_services(), name="Ann")
+        pick_first(desk, ann)
+        ben = desk.open(real_services(), name="Ben")
+        ben.rooms_view.address.entry.insert(0, f"127.0.0.1:{hosting.server.port}")
+        ben.rooms_view.connect_button.invoke()
+        desk.until(lambda: "full" in page(ben).banner.words())
+        desk.close(ann)
+        page(ben).banner.button(Step.TRY_AGAIN).invoke()
+        desk.until(lambda: members(ben) == ["Ben"])
+
+
+def test_a_room_that_closes_says_so(desk: Desk) -> None:
+    """Whoever is inside reads it in words, and what was written stays."""
+    with Hosting(ServerOptions("Office", host="127.0.0.1", port=0)) as hosting:
+        ann = desk.open(
+            real_services(), name="Ann", target=typed_target(f"127.0.0.1:{hosting.server.port}", RoomList())
+        )
+        desk.until(lambda: members(ann) == ["Ann"])
+        page(ann).entry.set("half a thou")
+    desk.until(lambda: bool(page(ann).banner.winfo_ismapped()))
+    assert page(ann).banner.words().strip()
+    assert page(ann).entry.get() == "half a thou"
