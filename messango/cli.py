@@ -6,6 +6,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -81,6 +82,12 @@ def _room_and_name(command: Callable[..., None]) -> Callable[..., None]:
     show_default=True,
     help="Messages a second for one member, after a burst of 50; faster ones are slowed. 0: no limit.",
 )
+@click.option(
+    "--history",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Keep what is said in this file.  [default: one for each room, in Messango's own folder]",
+)
+@click.option("--no-history", is_flag=True, help="Keep what is said in memory alone.")
 @click.option("--allow-plaintext", is_flag=True, help="Let in clients that do not encrypt, too.")
 @click.option("--no-advertise", is_flag=True, help="Do not tell the network; others need the address.")
 def server(
@@ -90,6 +97,8 @@ def server(
     port: int | None,
     max_clients: int,
     rate_limit: float,
+    history: Path | None,
+    no_history: bool,
     allow_plaintext: bool,
     no_advertise: bool,
 ) -> None:
@@ -101,6 +110,8 @@ def server(
     from messango.server.console import banner
     from messango.server.server import ServerOptions
 
+    if history is not None and no_history:
+        raise click.UsageError("--history and --no-history exclude each other.")
     options = ServerOptions(
         name=name if name is not None else _ask_room_name(),
         host=host,
@@ -108,6 +119,8 @@ def server(
         seats=max_clients,
         rate_limit=rate_limit,
         allow_plaintext=allow_plaintext,
+        keep_history=not no_history,
+        history=history,
     )
     with Hosting(options, advertise=not no_advertise) as hosting:
         _say(banner(hosting.server.facts(), hosting.addresses, hosting.server.fingerprint))

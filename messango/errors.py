@@ -14,6 +14,8 @@
     ├── AddressNotOurs            1   asked to listen on an address of another machine
     ├── ListenFailed              1   the system does not let us listen
     ├── DamagedFile               1   a file of ours can't be read; it is left as it is
+    ├── HomeUnusable              1   our folder can't be made or written to
+    ├── FileInUse                 1   another room writes to that file
     └── NoWindow                  1   Tk or a display is missing
 
 `str(error)` says what happened and `error.hint` what to do next, each in one or two whole sentences
@@ -135,6 +137,28 @@ class DamagedFile(MessangoError):
 
     def __init__(self, path: Path, what: str, hint: str) -> None:
         super().__init__(f"{what} in {path} can't be read.", hint)
+        self.path = path
+
+
+class HomeUnusable(MessangoError):
+    """The folder for keys, rooms and settings can't be made or written to."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(
+            f"Messango can't use its folder {folder} ({reason}).",
+            "Free some space, mend its permissions, or set MESSANGO_HOME to a folder you may write to.",
+        )
+        self.folder = folder
+
+
+class FileInUse(MessangoError):
+    """Another room of this machine writes to that file."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"Another room is open that keeps its history in {path}.",
+            "Close that one first, or give this one a file of its own.",
+        )
         self.path = path
 
 

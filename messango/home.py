@@ -14,11 +14,16 @@ from pathlib import Path
 
 import click
 
+from messango.errors import HomeUnusable
+
 
 def home() -> Path:
-    """Return the folder, made for its owner alone where it did not exist."""
+    """Return the folder, made for its owner alone where it did not exist; raises `HomeUnusable`."""
     folder = Path(os.environ.get("MESSANGO_HOME") or click.get_app_dir("messango")).expanduser()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise HomeUnusable(folder, error.strerror or str(error)) from error
     return folder
 
 

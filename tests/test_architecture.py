@@ -29,8 +29,22 @@ ARROWS = {
     "terminal": {"client", "protocol"},
     "gui": {"client", "discovery", "transport", "protocol"},
     "joining": {"client", "discovery", "transport", "protocol"},
+    "export": {"protocol"},
+    "parameters": {"transport"},
     "hosting": {"server", "discovery", "transport", "protocol"},
-    "cli": {"server", "gui", "terminal", "discovery", "doctor", "joining", "hosting", "protocol"},
+    "cli": {
+        "server",
+        "gui",
+        "terminal",
+        "discovery",
+        "doctor",
+        "joining",
+        "hosting",
+        "protocol",
+        "room",
+        "export",
+        "parameters",
+    },
     "__main__": {"cli"},
 }
 FOR_EVERYBODY = {"errors", "home", "__init__"}
@@ -44,7 +58,7 @@ OWNERS = {
     "ssl": {"transport"},
     "cryptography": {"transport"},
     "sqlite3": {"room"},
-    "click": {"cli", "home"},
+    "click": {"cli", "home", "parameters"},
 }
 
 CLOCKS = {"time", "datetime"}

@@ -15,7 +15,9 @@ from messango.errors import (
     BadName,
     ConnectionLost,
     DamagedFile,
+    FileInUse,
     FingerprintMismatch,
+    HomeUnusable,
     ListenFailed,
     MessangoError,
     NothingFound,
@@ -41,6 +43,8 @@ ERRORS: list[tuple[MessangoError, int]] = [
     (AddressNotOurs("10.1.2.3"), 1),
     (ListenFailed("Port 80 is for the system.", "Choose one above 1023."), 1),
     (DamagedFile(Path("/x/key.pem"), "The room's key", "Put it aside."), 1),
+    (HomeUnusable(Path("/x"), "Permission denied"), 1),
+    (FileInUse(Path("/x/room.sqlite")), 1),
     (NoWindow("There is no display.", "Chat in the terminal."), 1),
 ]
 

@@ -8,6 +8,7 @@ import pytest
 
 from messango.client.events import Ended, Entered, Event
 from messango.client.room_client import RoomClient
+from messango.discovery.find import find_room
 from messango.discovery.rooms import FoundRoom
 from messango.errors import BadName, NothingFound
 from messango.hosting import Hosting
@@ -53,6 +54,8 @@ def test_several_rooms_are_a_choice() -> None:
             assert set(named) == {"Office", "Lab"}
             return named["Lab"]
 
+        for name in ("Office", "Lab"):
+            find_room(name, timeout_s=20)
         answer = first_answer(client_for(None, "Ann", choose))
         assert isinstance(answer, Entered)
         assert answer.room.name == "Lab"

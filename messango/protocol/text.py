@@ -45,8 +45,14 @@ def _is_visible(character: str) -> bool:
 
 
 def name_key(name: str) -> str:
-    """Return what two names that count as the same have in common (NFKC and casefold)."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).strip()
+    """Return what two names that count as the same have in common: NFKC, casefold, what can be seen."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return folded.strip() if folded.isprintable() else "".join(filter(_counts, folded)).strip()
+
+
+def _counts(character: str) -> bool:
+    """Tell whether a character makes a name another one: format characters can't be seen."""
+    return unicodedata.category(character) != "Cf"
 
 
 def numbered(name: str, number: int, limit: int = MAX_NAME_CHARACTERS) -> str:

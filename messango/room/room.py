@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -24,7 +25,7 @@ from messango.protocol.frames import (
     TypingBy,
     Welcome,
 )
-from messango.protocol.limits import BACKLOG_MESSAGES, PROTOCOL_VERSION, TYPING_EVERY_S
+from messango.protocol.limits import BACKLOG_MESSAGES, MAX_FRAME_BYTES, PROTOCOL_VERSION, TYPING_EVERY_S
 from messango.protocol.text import clean_name, clean_text, text_fault
 from messango.room.history import History, Trouble
 from messango.room.members import MAX_SESSIONS, Member, Members
@@ -32,6 +33,9 @@ from messango.room.round import CameIn, ChangedName, KeepsHistory, Round, WasRef
 
 #: Whoever is told that the room is full reads so many names; thousands would not fit into a frame.
 _NAMES_TOLD: Final = 20
+
+#: Names in a welcome may take so much of its frame; the rest of it needs far less than is left.
+_NAMES_BYTES: Final = MAX_FRAME_BYTES - 8_192
 
 #: Somebody who missed much is given so many messages at a time, and the next when it has read those.
 CATCH_UP_MESSAGES: Final = 200
@@ -271,17 +275,20 @@ class Room:
             # It has heard more than was ever said here: in another life of this room.
             since = None
         frames = self._round.frames_for((link,))
+        names = self.names()
+        told = how_many_fit(names)
         frames.append(
             Welcome(
                 room=self.facts(),
                 you=member.name,
                 member=member.id,
                 session=member.session,
-                members=self.names(),
+                members=names[:told],
                 latest=self._history.latest,
                 oldest=self._history.oldest,
             )
         )
+        frames += map(Joined, names[told:])
         if self._trouble is not None:
             frames.append(_not_kept(self._trouble))
         if since is None:
@@ -307,3 +314,9 @@ class Room:
 
 def _not_kept(trouble: Trouble) -> Problem:
     return Problem(codes.NOT_KEPT, trouble.reason, trouble.hint)
+
+
+def how_many_fit(names: Sequence[str]) -> int:
+    """Return how many of the names have room in one frame; of the rest a hall is told one by one."""
+    sizes = itertools.accumulate(len(name.encode()) + len('"",') for name in names)
+    return sum(size <= _NAMES_BYTES for size in sizes)

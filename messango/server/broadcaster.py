@@ -13,18 +13,20 @@ from typing import Final
 from messango.protocol import codes
 from messango.protocol.frames import Problem, Refused, Rename, RoomFacts, Say
 from messango.protocol.framing import encode, encode_all
+from messango.room.history import Trouble
 from messango.room.room import Room
 from messango.room.round import (
     CameIn,
     ChangedName,
+    KeepsHistory,
     Notice,
     Segment,
     WasRefused,
     WentAway,
 )
-from messango.server.events import Away, Failed, Joined, Left, RefusedGuest, Renamed, ServerEvent
+from messango.server.events import Away, Failed, Joined, KeptAgain, Left, RefusedGuest, Renamed, ServerEvent
 from messango.server.guests import Guests
-from messango.server.inbox import Asks, HostAsks, Inbox, Request, RoomFrame, WantsIn
+from messango.server.inbox import Asks, HostAsks, Inbox, ReadsOn, Request, RoomFrame, WantsIn
 
 logger = logging.getLogger(__name__)
 
@@ -95,6 +97,8 @@ class Broadcaster:
             self._tell_host(self._event(notice))
         self._publish()
         self._deliver(said.segments)
+        for link in said.catching_up:
+            self._give_more_when_read(link)
         self._decide()
 
     def _timeout_s(self) -> float | None:
@@ -119,6 +123,8 @@ class Broadcaster:
             self._admitted[request.link] = self._room.join(request.link, request.join)
         elif isinstance(request, HostAsks):
             request.act(self._room)
+        elif isinstance(request, ReadsOn):
+            self._room.catch_up(request.link)
         elif request.reason is None:
             self._room.lose(request.link)
         else:
@@ -174,6 +180,10 @@ class Broadcaster:
             self._tell_host(_MISTAKE)
             guest.abort()
 
+    def _give_more_when_read(self, link: int) -> None:
+        if guest := self._guests.get(link):
+            guest.when_sent(lambda: self._inbox.put(ReadsOn(link)))
+
     def _decide(self) -> None:
         admitted, self._admitted = self._admitted, {}
         for link, is_in in admitted.items():
@@ -191,6 +201,8 @@ class Broadcaster:
             return Away(notice.name)
         if isinstance(notice, ChangedName):
             return Renamed(notice.name, notice.old)
+        if isinstance(notice, KeepsHistory):
+            return history_event(notice.trouble)
         return Left(notice.name, notice.reason, facts.members, facts.seats)
 
     def _peer(self, link: int) -> str:
@@ -206,3 +218,8 @@ class Broadcaster:
             except Exception:  # Not our code: whoever listens there must not keep the members waiting.
                 logger.exception("a listener to the room's changes failed")
                 self._tell_host(_MISTAKE)
+
+
+def history_event(trouble: Trouble | None) -> ServerEvent:
+    """Return what the host is told when messages are kept no more, or again."""
+    return KeptAgain() if trouble is None else Failed(f"{trouble.reason} {trouble.hint}")

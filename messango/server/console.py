@@ -9,7 +9,9 @@ from messango.protocol.safe import safe_line
 from messango.server.events import (
     Away,
     Connected,
+    Failed,
     Joined,
+    KeptAgain,
     Left,
     Listed,
     RefusedGuest,
@@ -53,8 +55,14 @@ def _sentence(event: ServerEvent) -> str:
         return f"leave    {event.name}: {event.reason} ({event.members} of {event.seats})"
     if isinstance(event, Renamed):
         return f"rename   {event.old} is called {event.name} now"
+    return _about_the_room(event)
+
+
+def _about_the_room(event: RefusedGuest | KeptAgain | Listed | Failed) -> str:
     if isinstance(event, RefusedGuest):
         return f"refuse   {event.peer}  {event.name}{': ' if event.name else ''}{event.reason}"
+    if isinstance(event, KeptAgain):
+        return "history  what is said is written to the history again, and nothing was lost"
     if isinstance(event, Listed):
         return f"renamed  another room here has this name: yours is called “{event.name}” now"
     return f"warning  {event.reason}"

@@ -73,4 +73,11 @@ class Listed:
     name: str
 
 
-ServerEvent: TypeAlias = Connected | Joined | Away | Left | Renamed | RefusedGuest | Failed | Listed
+@dataclass(frozen=True, slots=True)
+class KeptAgain:
+    """What is said is written to the history again, and what was not is now."""
+
+
+ServerEvent: TypeAlias = (
+    Connected | Joined | Away | Left | Renamed | RefusedGuest | Failed | Listed | KeptAgain
+)

@@ -123,6 +123,11 @@ class Guest:
             pass  # Its own thread meets the same and tells the room.
         return True
 
+    def when_sent(self, call: Callable[[], None]) -> None:
+        """Call once when all that was sent has left for the guest; must not wait."""
+        if self._connection is not None:
+            self._connection.when_sent(call)
+
     def finish(self, last_words: bytes) -> None:
         """Say the last words; its own thread closes when the peer has had time to read them."""
         self._ending.set()

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
-from messango.errors import DamagedFile
+from messango.errors import DamagedFile, FileInUse
 from messango.home import home
 from messango.protocol.text import name_key, numbered
+from messango.room.archive import SUFFIX
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +33,12 @@ class Identity:
     room_id: str
     name: str
     file: IO[str]
+    path: Path
+
+    @property
+    def history_path(self) -> Path:
+        """Where what is said in the room is kept unless the host says otherwise."""
+        return self.path.with_suffix(SUFFIX)
 
     def release(self) -> None:
         """Let another process open the room. Twice is harmless."""
@@ -44,20 +51,37 @@ def claim(name: str) -> Identity:
     The room's file carries the id and is the lock as well, so there is no moment between the two.
     Raises `DamagedFile`.
     """
+    folder = home() / "rooms"
     for number in itertools.count(1):
         candidate = name if number == 1 else numbered(name, number)
-        path = home() / "rooms" / f"{hashlib.sha256(name_key(candidate).encode()).hexdigest()[:16]}.room"
+        path = folder / f"{hashlib.sha256(name_key(candidate).encode()).hexdigest()[:16]}.room"
         try:
+            folder.mkdir(mode=0o700, exist_ok=True)
             file = _open_locked(path)
         except OSError as error:
             raise _damaged(path) from error
         if file is not None:
-            return Identity(_read_or_make_id(file, path), candidate, file)
+            return Identity(_read_or_make_id(file, path), candidate, file, path)
     raise AssertionError("itertools.count() has no end")
 
 
+def claim_file(path: Path) -> IO[str]:
+    """Hold a history file that the host named, until what is returned is closed.
+
+    Raises `FileInUse` where another room writes to it, and `DamagedFile`.
+    """
+    lock = path.with_name(f"{path.name}.lock")
+    try:
+        file = _open_locked(lock)
+    except OSError as error:
+        hint = "Give a file in a folder that exists and that you may write to."
+        raise DamagedFile(lock, "The lock beside the history", hint) from error
+    if file is None:
+        raise FileInUse(path)
+    return file
+
+
 def _open_locked(path: Path) -> IO[str] | None:
-    path.parent.mkdir(mode=0o700, exist_ok=True)
     file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="ascii")
     if _lock(file):
         return file

@@ -39,13 +39,20 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadsOn:
+    """A member that catches up has taken what it was given."""
+
+    link: int
+
+
+@dataclass(frozen=True, slots=True)
 class HostAsks:
     """Something the host does with the room."""
 
     act: Callable[[Room], None]
 
 
-Request: TypeAlias = WantsIn | Asks | Gone | HostAsks
+Request: TypeAlias = WantsIn | Asks | Gone | ReadsOn | HostAsks
 
 
 class Inbox:

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from messango.protocol import codes
@@ -20,14 +21,15 @@ from messango.protocol.frames import Refused, RoomFacts
 from messango.protocol.framing import encode
 from messango.protocol.limits import DEFAULT_SEATS
 from messango.protocol.text import clean_name
-from messango.room.history import MemoryHistory
+from messango.room.history import History, MemoryHistory
+from messango.room.kept_history import KeptHistory, number_above_all
 from messango.room.room import Room
-from messango.server.broadcaster import Broadcaster
+from messango.server.broadcaster import Broadcaster, history_event
 from messango.server.events import Failed, ServerEvent
 from messango.server.guest import Guest, Peer, Premises
 from messango.server.guests import Guests
 from messango.server.host_log import HostLog
-from messango.server.identity import claim
+from messango.server.identity import Identity, claim, claim_file
 from messango.server.inbox import HostAsks, Inbox
 from messango.server.limits import DEFAULT_RATE, INBOX_FRAMES, LAST_WORDS_S
 from messango.server.listener import listen
@@ -48,7 +50,10 @@ _CLOSING: Final = encode(Refused(codes.CLOSING, "The host is closing the room.",
 
 @dataclass(frozen=True, slots=True)
 class ServerOptions:
-    """What a host may choose; `port` None is 8000 or the next free one, 0 any; `rate_limit` 0 none."""
+    """What a host may choose; `port` None is 8000 or the next free one, 0 any; `rate_limit` 0 none.
+
+    `history` is the file to keep what is said in; None the room's own in the home folder.
+    """
 
     name: str
     host: str | None = None
@@ -56,6 +61,8 @@ class ServerOptions:
     seats: int = DEFAULT_SEATS
     rate_limit: float = DEFAULT_RATE
     allow_plaintext: bool = False
+    keep_history: bool = True
+    history: Path | None = None
 
 
 class Server:
@@ -83,7 +90,8 @@ class Server:
     def open(self) -> None:
         """Open the room.
 
-        Raises `BadName`, `PortInUse`, `AddressNotOurs`, `ListenFailed` or `DamagedFile`; then all is closed.
+        Raises `BadName`, `PortInUse`, `AddressNotOurs`, `ListenFailed`,
+        `FileInUse` or `DamagedFile`; then all is closed.
         """
         with contextlib.ExitStack() as opened:
             identity = claim(clean_name(self._options.name))
@@ -96,7 +104,7 @@ class Server:
             flusher = Flusher("server")
             opened.callback(flusher.close)
             self._guests, self._inbox = Guests(), Inbox(INBOX_FRAMES)
-            room = Room(identity.room_id, identity.name, self._options.seats, MemoryHistory())
+            room = self._furnish(identity, opened)
             self._broadcaster = Broadcaster(room, self._inbox, self._guests, self._log.tell, self._changed)
             self._premises = Premises(
                 gate=Gate(certificate, flusher, self._options.allow_plaintext),
@@ -108,6 +116,24 @@ class Server:
             )
             self._start(opened)
             self._resources = opened.pop_all()
+
+    def _furnish(self, identity: Identity, opened: contextlib.ExitStack) -> Room:
+        """Return the room with its history; the same name gives the same room as the last time."""
+        history: History
+        if not self._options.keep_history:
+            history = MemoryHistory(number_above_all(time.time()))
+            return Room(identity.room_id, identity.name, self._options.seats, history)
+        path = self._options.history or identity.history_path
+        if self._options.history is not None:
+            opened.enter_context(claim_file(path))
+        kept = KeptHistory(path, time.time())
+        opened.callback(kept.close)
+        if kept.trouble is not None:
+            self._log.tell(history_event(kept.trouble))
+        room_id = kept.fact("id") or identity.room_id
+        kept.note_fact("id", room_id)
+        kept.note_fact("name", identity.name)
+        return Room(room_id, identity.name, self._options.seats, kept)
 
     def _start(self, opened: contextlib.ExitStack) -> None:
         self._broadcaster.start()

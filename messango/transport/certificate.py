@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from messango.errors import DamagedFile
+from messango.errors import DamagedFile, HomeUnusable
 from messango.home import home, write_private
 
 FILE_NAME: Final = "certificate.pem"
@@ -30,10 +30,16 @@ class Certificate:
 
 
 def own_certificate() -> Certificate:
-    """Return this machine's certificate, made where there was none; raises `DamagedFile`."""
+    """Return this machine's certificate, made where there was none.
+
+    Raises `DamagedFile` or `HomeUnusable`.
+    """
     path = home() / FILE_NAME
-    if not path.exists():
-        _keep(path, _make())
+    try:
+        if not path.exists():
+            _keep(path, _make())
+    except OSError as error:
+        raise HomeUnusable(path.parent, error.strerror or str(error)) from error
     return _load(path)
 
 

@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from messango.errors import ConnectionLost
@@ -47,6 +48,7 @@ class Connection:
         self._wire = threading.Lock()
         self._outbox: deque[memoryview] = deque()
         self._waiting_bytes = 0
+        self._when_sent: Callable[[], None] | None = None
         self._watched = False
         self._finishing = False
         self._closed = False
@@ -165,8 +167,25 @@ class Connection:
         """Return the socket's descriptor, for the flusher's selector."""
         return self._socket.fileno()
 
+    def when_sent(self, call: Callable[[], None]) -> None:
+        """Call once, here or in the flusher's thread, when nothing waits any more or it broke."""
+        with self._wire:
+            if self._outbox:
+                self._when_sent = call
+                return
+        call()
+
     def flush(self) -> bool:
         """Send what waits, as far as the socket takes it; true when nothing is left. For the flusher."""
+        if not self._flush_outbox():
+            return False
+        with self._wire:
+            call, self._when_sent = self._when_sent, None
+        if call is not None:
+            call()
+        return True
+
+    def _flush_outbox(self) -> bool:
         with self._wire:
             if not self._closed:
                 with contextlib.suppress(ConnectionLost):

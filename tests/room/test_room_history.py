@@ -9,7 +9,9 @@ from typing import Final
 
 import pytest
 
-from messango.protocol.frames import Left, Message, Problem, Welcome
+from messango.protocol.frames import Joined, Left, Message, Problem, Welcome
+from messango.protocol.framing import encode
+from messango.protocol.limits import MAX_FRAME_BYTES
 from messango.room.kept_history import KeptHistory
 from messango.room.round import KeepsHistory
 from tests.room.rounds import WALL_CLOCK_S, Table
@@ -120,3 +122,18 @@ class TestKeeping:
             assert table.room.facts().history
             kept = [notice for notice in table.notices if isinstance(notice, KeepsHistory)]
             assert [notice.trouble is None for notice in kept] == [False, True]
+
+
+def test_a_hall_full_of_long_names_fits_into_frames() -> None:
+    """The welcome names as many as its frame holds, and the rest are told behind it, nobody twice."""
+    table = Table(seats=600)
+    table.begin()
+    for link in range(599):
+        table.join(link, f"{link} {'🥭' * 28}")
+    table.end()
+    table.enter(600, "Zoe")
+    welcome, *behind = table.told(600)
+    assert isinstance(welcome, Welcome)
+    assert len(encode(welcome)) < MAX_FRAME_BYTES
+    told = [*welcome.members, *(frame.name for frame in behind if isinstance(frame, Joined))]
+    assert told == table.room.names()

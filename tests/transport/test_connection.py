@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import socket
 import struct
-import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import pytest
 
-from messango.errors import ConnectionLost, PeerProblem
+from messango.errors import ConnectionLost
 from messango.transport import connection as connection_module
 from messango.transport.certificate import own_certificate
-from messango.transport.channel import PlainChannel, TlsChannel
+from messango.transport.channel import PlainChannel
 from messango.transport.connection import Connection, OutboxFull
 from messango.transport.flusher import Flusher
 from tests.transport.pairs import (
@@ -22,7 +21,6 @@ from tests.transport.pairs import (
     FalteringSocket,
     FitfulSocket,
     JealousChannel,
-    TamperingSocket,
     aside,
     channels,
     eventually,
@@ -30,7 +28,6 @@ from tests.transport.pairs import (
     hear,
     hear_all,
     listening,
-    old_client_context,
     pair,
 )
 
@@ -313,98 +310,3 @@ class TestTheEnd:
         with pair(flusher, tls=tls) as (client, _):
             client.finish(b"goodbye")
             client.linger(0.01)
-
-
-class TestDeadlines:
-    """Every wait has an end."""
-
-    @BOTH
-    def test_silence(self, flusher: Flusher, *, tls: bool) -> None:
-        """Nothing said within the time is a timeout, and the connection goes on."""
-        with pair(flusher, tls=tls) as (client, server):
-            for timeout_s in (-1.0, 0.0, 0.01):
-                with pytest.raises(TimeoutError):
-                    client.receive(timeout_s)
-            server.send(b"hello")
-            assert client.receive(PATIENCE_S) == b"hello"
-
-    @BOTH
-    def test_what_is_there_is_heard(self, flusher: Flusher, *, tls: bool) -> None:
-        """No time left is time enough for what has come already."""
-        with pair(flusher, tls=tls) as (client, server):
-            server.send(b"hello")
-            assert client.receive(-1.0) == b"hello"
-
-    def test_trickling(self, flusher: Flusher, monkeypatch: pytest.MonkeyPatch) -> None:
-        """A peer that always gives one more byte, and never a whole record, does not move the deadline."""
-        now_s = time.monotonic()
-
-        class Trickling(CuttingSocket):
-            def recv(self, size: int, flags: int = 0) -> bytes:
-                nonlocal now_s
-                now_s += 1.0
-                return super().recv(size, flags)
-
-        with pair(flusher, tls=True, kind=Trickling) as (client, server):
-            server.send(b"x" * 1000)
-            monkeypatch.setattr(time, "monotonic", lambda: now_s)
-            before_s = now_s
-            with pytest.raises(TimeoutError):
-                client.receive(10.0)
-            assert now_s - before_s <= 12
-            monkeypatch.undo()
-            assert hear(client, 1000) == b"x" * 1000
-
-    def test_silent_handshake(self) -> None:
-        """A peer that does not shake hands is a timeout."""
-        with half_a_pair(tls=True, server_side=True) as (server, _), pytest.raises(TimeoutError):
-            server.shake_hands(0.01)
-
-
-class TestUnkindPeers:
-    """Bytes that are wrong, before and after the handshake."""
-
-    def test_tampered(self, flusher: Flusher) -> None:
-        """A record that was changed on its way ends the connection; nothing of it is heard."""
-        with pair(flusher, tls=True, kind=TamperingSocket) as (client, server):
-            server.send(b"before")
-            assert client.receive(PATIENCE_S) == b"before"
-            assert isinstance(client._socket, TamperingSocket)
-            client._socket.tampers = True
-            server.send(b"pay 10")
-            with pytest.raises(ConnectionLost) as lost:
-                client.receive(PATIENCE_S)
-            assert lost.value.hint
-            with pytest.raises(ConnectionLost):
-                client.receive(PATIENCE_S)
-
-    @pytest.mark.parametrize("server_side", [False, True], ids=["client", "server"])
-    @pytest.mark.parametrize("said", [b"GET / HTTP/1.1\r\n\r\n", b"\x16\x03\x01\x00\x05hello", bytes(100)])
-    def test_no_tls(self, said: bytes, *, server_side: bool) -> None:
-        """Bytes that are no TLS are a problem of the peer's, told in a sentence."""
-        with half_a_pair(tls=True, server_side=server_side) as (connection, wire):
-            wire.sendall(said)
-            with pytest.raises(PeerProblem) as problem:
-                connection.shake_hands(PATIENCE_S)
-            assert "encrypted" in str(problem.value)
-            assert problem.value.hint
-
-    @pytest.mark.parametrize("server_side", [False, True], ids=["client", "server"])
-    def test_hung_up(self, *, server_side: bool) -> None:
-        """Who hangs up instead of shaking hands is lost."""
-        with half_a_pair(tls=True, server_side=server_side) as (connection, wire):
-            wire.shutdown(socket.SHUT_WR)
-            with pytest.raises(ConnectionLost):
-                connection.shake_hands(PATIENCE_S)
-
-    def test_an_old_client_is_told(self) -> None:
-        """A client that speaks TLS 1.2 at most is refused, and told so by TLS's own word for it."""
-        client = TlsChannel(old_client_context(), server_side=False)
-        client.shake_hands()
-        with half_a_pair(tls=True, server_side=True) as (server, wire):
-            wire.sendall(client.take())
-            with pytest.raises(PeerProblem, match=r"(?i)protocol"):
-                server.shake_hands(PATIENCE_S)
-            client.feed(wire.recv(999))
-            with pytest.raises(PeerProblem, match=r"(?i)alert.protocol.version"):
-                client.shake_hands()
