@@ -252,6 +252,23 @@ def test_a_broken_connection_is_mended_and_nobody_is_told(server: Server) -> Non
         assert await_told(server, JoinedEvent, lambda event: event.back).name == "bob"
 
 
+def test_who_missed_much_is_given_all_of_it_in_order(server: Server) -> None:
+    """Part by part, as it reads; what is said meanwhile comes behind, and nothing comes twice."""
+    with RawClient(server.port) as ann:
+        ann.join("ann")
+        with RawClient(server.port) as bob:
+            session = bob.join("bob").session
+        ann.say(*(Say(str(number), "x") for number in range(1_000)))
+        while ann.await_frame(Message).seq < 1_000:
+            pass
+        with RawClient(server.port) as bob:
+            bob.join("bob", session, 0)
+            ann.say(*(Say(str(number), "x") for number in range(1_000, 1_100)))
+            assert [bob.await_frame(Message).seq for _ in range(1_100)] == [*range(1, 1_101)]
+            bob.say(Say("b", "here again"))
+            assert bob.await_frame(Message).text == "here again"
+
+
 def test_a_broken_connection_keeps_its_seat() -> None:
     """The room is full with it, and the sixth person learns who is in."""
     with open_room(seats=2) as server, RawClient(server.port) as ann, RawClient(server.port) as cid:
