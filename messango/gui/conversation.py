@@ -133,6 +133,13 @@ class Conversation:
         return f"{len(self._members)} of {self._room.seats} seats taken · {safety}"
 
     @property
+    def silence(self) -> str:
+        """What stands in a transcript that has nothing in it yet."""
+        if not self.transcript.empty or self.ended:
+            return ""
+        return "Joining…" if self._room is None else "Nothing has been said yet. The first word is yours."
+
+    @property
     def banner(self) -> Banner | None:
         """What stands above the conversation where something is wrong."""
         if self._end is not None:

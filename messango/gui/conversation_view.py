@@ -65,7 +65,7 @@ class ConversationView(ttk.Frame):
         self._title.configure(text=title)
         self._subtitle.configure(text=self._display.line(conversation.subtitle))
         self.entry.prompt(f"Write to {title}")
-        self.transcript.apply(conversation.transcript)
+        self.transcript.apply(conversation.transcript, conversation.silence)
         self.members.show(conversation.members)
         self._show_note()
         banner = conversation.banner

@@ -153,7 +153,7 @@ class _EmptyView(ttk.Frame):
     def __init__(self, parent: tk.Misc, look: Look) -> None:
         super().__init__(parent)
         self._look = look
-        ttk.Label(self, image=look.sign(56)).pack(pady=(0, look.px(theme.GAP)))
+        ttk.Label(self, image=look.sign(48)).pack(pady=(0, look.px(theme.GAP)))
         self._title = ttk.Label(self, style="Heading.TLabel")
         self._title.pack(pady=(0, look.px(theme.SMALL_GAP)))
         self._lines: list[ttk.Label] = []

@@ -62,25 +62,24 @@ def triangle(corners: Sequence[tuple[float, float]]) -> Shape:
 
 def paint(width: int, height: int, layers: Sequence[Layer]) -> bytes:
     """Return a PNG of the layers, the last on top, on a transparent ground."""
-    return _png(width, _rows(width, height, layers))
+    return _png(width, [b"".join(row) for row in _pixels(width, height, layers)])
 
 
-def _rows(width: int, height: int, layers: Sequence[Layer]) -> list[bytes]:
-    colored = [(channels(color), shape) for color, shape in layers]
-    return [b"".join(_pixel(x + 0.5, y + 0.5, colored) for x in range(width)) for y in range(height)]
+def _pixels(width: int, height: int, layers: Sequence[Layer]) -> list[list[bytes]]:
+    from_the_top = [(channels(color), shape) for color, shape in reversed(layers)]
+    return [[_pixel(x + 0.5, y + 0.5, from_the_top) for x in range(width)] for y in range(height)]
 
 
-def _pixel(x: float, y: float, layers: Sequence[tuple[tuple[int, int, int], Shape]]) -> bytes:
+def _pixel(x: float, y: float, from_the_top: Sequence[tuple[tuple[int, int, int], Shape]]) -> bytes:
     red = green = blue = alpha = 0.0
-    for (r, g, b), shape in layers:
-        cover = min(max(0.5 - shape(x, y), 0.0), 1.0)
-        if cover:
-            left = alpha * (1 - cover)
-            alpha = cover + left
-            red = (r * cover + red * left) / alpha
-            green = (g * cover + green * left) / alpha
-            blue = (b * cover + blue * left) / alpha
-    return bytes((round(red), round(green), round(blue), round(alpha * 255)))
+    for (r, g, b), shape in from_the_top:
+        shown = min(max(0.5 - shape(x, y), 0.0), 1.0) * (1 - alpha)
+        red, green, blue, alpha = red + r * shown, green + g * shown, blue + b * shown, alpha + shown
+        if alpha >= 1:
+            break  # nothing below can be seen
+    if not alpha:
+        return bytes(4)
+    return bytes((round(red / alpha), round(green / alpha), round(blue / alpha), round(alpha * 255)))
 
 
 def _png(width: int, rows: Sequence[bytes]) -> bytes:
@@ -108,14 +107,14 @@ class Box:
         """Return it in this size, or as small as its corners allow.
 
         ttk fills an area with copies of a picture's middle, so a picture a few pixels wide would be copied
-        thousands of times. Only the corners are painted; the rest repeats them, which costs nothing.
+        thousands of times. Only one corner is painted; the rest repeats it, which costs nothing.
         """
         corner = math.ceil(self.radius) + 1
         width, height = max(width, 2 * corner), max(height, 2 * corner)
-        small = _rows(2 * corner + 1, 2 * corner + 1, self._layers(2 * corner + 1))
-        rows = [_stretched(row, corner, width) for row in small]
-        middle = [rows[corner]] * (height - 2 * corner)
-        return _png(width, [*rows[:corner], *middle, *rows[-corner:]])
+        quarter = _pixels(corner + 1, corner + 1, self._layers(2 * corner + 1))
+        rows = [_mirrored(row, width - 2 * corner) for row in quarter]
+        middle = [rows[-1]] * (height - 2 * corner)
+        return _png(width, [*rows[:-1], *middle, *rows[-2::-1]])
 
     def _layers(self, size: int) -> list[Layer]:
         edge = self.border_width if self.border else 0
@@ -128,9 +127,10 @@ class Box:
         return layers
 
 
-def _stretched(row: bytes, corner: int, width: int) -> bytes:
-    edge = 4 * corner  # four bytes a pixel
-    return row[:edge] + row[edge : edge + 4] * (width - 2 * corner) + row[-edge:]
+def _mirrored(row: list[bytes], middle: int) -> bytes:
+    """Return a row whose left end is all of `row` but the last pixel, which is repeated in the middle."""
+    left = b"".join(row[:-1])
+    return left + row[-1] * middle + b"".join(row[-2::-1])
 
 
 def dots(taken: int, seats: int, size: int, full: str, free: str) -> bytes:

@@ -115,4 +115,4 @@ class Look:
             self._root.tk.call("font", "create", theme.FONT_PREFIX + name, *options)
 
     def _icon(self) -> None:
-        self._root.tk.call("wm", "iconphoto", str(self._root), "-default", self.sign(64), self.sign(32))
+        self._root.tk.call("wm", "iconphoto", str(self._root), "-default", self.sign(48), self.sign(32))

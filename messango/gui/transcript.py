@@ -105,6 +105,11 @@ class Transcript:
         self._own_name = ""
         self._own_member = ""
 
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to show at all."""
+        return not self._line_counts and not self._waiting
+
     def enter(self, name: str, member: str) -> None:
         """Take note of who we are."""
         self._own_name, self._own_member = name, member

@@ -44,6 +44,7 @@ class TranscriptView(ttk.Frame):
         self.text.configure(yscrollcommand=self._bar.set)
         self.text.grid(row=0, column=0, sticky="nsew")
         self._bar.grid(row=0, column=1, sticky="ns", padx=look.px(2), pady=look.px(theme.SMALL_GAP))
+        self._silence = ttk.Label(self, style="SurfaceMuted.TLabel")
         self.columnconfigure(0, weight=1)
         self.rowconfigure(0, weight=1)
         self.text.mark_set(_WAITING, "end-1c")
@@ -51,8 +52,9 @@ class TranscriptView(ttk.Frame):
         self._bind_events()
         self._color()
 
-    def apply(self, transcript: Transcript) -> None:
-        """Show what has changed since the last time."""
+    def apply(self, transcript: Transcript, silence: str) -> None:
+        """Show what has changed since the last time, or `silence` where there is nothing to show."""
+        self._show_silence(silence)
         changes, waiting = transcript.take_changes(), transcript.waiting()
         if not changes and waiting == self._waiting:
             return
@@ -70,6 +72,15 @@ class TranscriptView(ttk.Frame):
         """Go to the end and stay there."""
         self._following = True
         self.text.see("end")
+
+    def _show_silence(self, words: str) -> None:
+        if words == self._silence.cget("text"):
+            return
+        self._silence.configure(text=words)
+        if words:
+            self._silence.place(relx=0.5, rely=0.5, anchor="center")
+        else:
+            self._silence.place_forget()
 
     def _settle(self, changes: list[Change]) -> None:
         blocks: list[Block] = []

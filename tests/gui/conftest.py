@@ -47,6 +47,9 @@ class Desk:
         # Without a window manager nobody gives the window the keyboard; within it, it stays where it is.
         (root.focus_lastfor() or root).focus_force()
         self.until(lambda: root.focus_displayof() is not None)
+        # A pointer that happens to be over the list would hold its rows, and light one up.
+        root.event_generate("<Motion>", warp=True, x=1, y=1)
+        self.until(lambda: root.winfo_pointerxy() == (1, 1))
         return window
 
     def until(self, condition: Callable[[], bool]) -> None:

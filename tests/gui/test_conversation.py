@@ -219,6 +219,19 @@ def test_a_room_without_encryption_warns() -> None:
     assert conversation.subtitle.endswith("not encrypted")
 
 
+def test_an_empty_transcript_is_no_riddle() -> None:
+    """Words stand in it until there is something to read, and after the end the banner says all."""
+    conversation = new()
+    assert conversation.silence == "Joining…"
+    conversation.hear(entered("Ann"))
+    assert "Nothing has been said yet" in conversation.silence
+    conversation.said("a", "hello")
+    assert conversation.silence == ""
+    failed = new()
+    failed.hear(Ended(End.FAILED, Refused("full", "The room is full.")))
+    assert failed.silence == ""
+
+
 def test_history_ends_where_the_room_says() -> None:
     """The line is drawn as soon as the last old message is there, though nobody has spoken yet."""
     conversation = new()

@@ -48,7 +48,6 @@ def folder(tmp_path: Path) -> Path:
 
 def take(window: Window, path: Path) -> None:
     """Take a picture of a window."""
-    window.root.event_generate("<Motion>", warp=True, x=1, y=1)  # the pointer shall light nothing up
     window.root.update()
     picture = ["import", "-window", str(window.root.winfo_id()), "-strip", str(path)]
     subprocess.run(picture, check=True, timeout=60)
