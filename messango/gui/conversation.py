@@ -208,7 +208,9 @@ class Conversation:
         if event.name in self._members:
             self._members.remove(event.name)
         self._typing.pop(event.name, None)
-        self._say(f"{event.name} left" + (f" ({event.reason.rstrip('.')})" if event.reason else ""))
+        reason = event.reason.rstrip(".")
+        # Who went by choice has "left" for a reason, which says nothing new.
+        self._say(f"{event.name} left ({reason})" if reason not in ("", "left") else f"{event.name} left")
 
     def _renamed(self, event: MemberRenamed) -> None:
         self._members = [event.name if name == event.old else name for name in self._members]
