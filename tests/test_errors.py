@@ -45,6 +45,8 @@ ERRORS: list[tuple[MessangoError, int]] = [
     (DamagedFile(Path("/x/key.pem"), "The room's key", "Put it aside."), 1),
     (HomeUnusable(Path("/x"), "Permission denied"), 1),
     (FileInUse(Path("/x/room.sqlite")), 1),
+    (HomeUnusable(Path("/x"), "Permission denied"), 1),
+    (FileInUse(Path("/x/room.db")), 1),
     (NoWindow("There is no display.", "Chat in the terminal."), 1),
 ]
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from messango.errors import HomeUnusable
 from messango.home import home, person_name, write_private
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no mode bits")
@@ -44,6 +45,16 @@ def test_home_is_the_systems_place_otherwise(
     if value is not None:
         monkeypatch.setenv("MESSANGO_HOME", value)
     assert home() == tmp_path / "config" / "messango"
+
+
+def test_a_home_that_can_not_be_made_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a file is in the way, the sentence names the folder and the system's reason."""
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setenv("MESSANGO_HOME", str(tmp_path / "file" / "home"))
+    with pytest.raises(HomeUnusable, match="can't use its folder") as caught:
+        home()
+    assert caught.value.folder == tmp_path / "file" / "home"
+    assert caught.value.hint
 
 
 @posix
