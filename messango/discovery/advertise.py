@@ -18,7 +18,6 @@ from messango.discovery.multicast import (
     MULTICAST_ERRORS,
     Network,
     NoNetwork,
-    close_whole,
     current_network,
     plain_reason,
 )
@@ -111,19 +110,18 @@ class Advertiser:
     async def _advertise(self) -> None:
         """Advertise until the room has another name or mDNS must be set up anew."""
         network = current_network(self._interfaces())
-        zeroconf = network.open()
-        try:
-            facts = self._current()
-            label = await self._register(zeroconf, facts)
-            self._judge(network)
-            if name_key(label) != name_key(instance_label(facts.name)):
-                self._on_name(label_as_name(label))
-            await self._keep_current(zeroconf, network, facts, label)
-        finally:
-            if self._announcing is not None:
-                # An announcement after the goodbye would make a ghost of the room.
-                self._announcing.cancel()
-            await close_whole(zeroconf)
+        async with network.opened() as zeroconf:
+            try:
+                facts = self._current()
+                label = await self._register(zeroconf, facts)
+                self._judge(network)
+                if name_key(label) != name_key(instance_label(facts.name)):
+                    self._on_name(label_as_name(label))
+                await self._keep_current(zeroconf, network, facts, label)
+            finally:
+                if self._announcing is not None:
+                    # An announcement after the goodbye would make a ghost of the room.
+                    self._announcing.cancel()
 
     async def _register(self, zeroconf: AsyncZeroconf, facts: RoomFacts) -> str:
         """Find a label that nobody has, in any case, announce the room under it, and return it."""

@@ -17,7 +17,6 @@ from messango.discovery.background import LoopThread, first_of, wait_for_event
 from messango.discovery.multicast import (
     MULTICAST_ERRORS,
     Network,
-    close_whole,
     current_network,
     plain_reason,
 )
@@ -113,17 +112,14 @@ class Browser:
     async def _browse(self) -> None:
         """Browse until the network has changed or a refresh is asked for: then all begins anew."""
         network = current_network(self._interfaces)
-        zeroconf = network.open()
-        self._judge(network)
-        try:
+        async with network.opened() as zeroconf:
+            self._judge(network)
             await first_of(
                 self._hear(zeroconf, DNSQuestionType.QM),
                 self._scout(network),
                 self._until_other(network),
                 self._refresh_asked.wait(),
             )
-        finally:
-            await close_whole(zeroconf)
 
     async def _hear(self, zeroconf: AsyncZeroconf, question: DNSQuestionType) -> None:
         """Ask for rooms again and again, and follow what mDNS says, until cancelled."""
@@ -153,11 +149,8 @@ class Browser:
         alone. They are a gain only, for a firewall may stop them.
         """
         try:
-            zeroconf = network.open(unicast=True)
-            try:
+            async with network.opened(unicast=True) as zeroconf:
                 await first_of(self._hear(zeroconf, DNSQuestionType.QU), asyncio.sleep(_SCOUT_S))
-            finally:
-                await close_whole(zeroconf)
         except MULTICAST_ERRORS as error:
             logger.debug("Can't ask from a port of our own: %s", error)
         await asyncio.get_running_loop().create_future()  # done; the others go on until we are cancelled

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from zeroconf import Error as ZeroconfError
 from zeroconf import InterfaceChoice, IPVersion
@@ -44,8 +46,9 @@ class Network:
         own = {address for _, address in self.addresses}
         return tuple(own if self.chosen is None else [one for one in self.chosen if _literal(one) in own])
 
-    def open(self, *, unicast: bool = False) -> AsyncZeroconf:
-        """Open zeroconf in the running event loop; raises one of `MULTICAST_ERRORS`.
+    @contextlib.asynccontextmanager
+    async def opened(self, *, unicast: bool = False) -> AsyncIterator[AsyncZeroconf]:
+        """Run zeroconf as long as the block lasts, goodbyes included; raises one of `MULTICAST_ERRORS`.
 
         `unicast` is for asking alone: from ports of our own, so that answers come to nobody else.
         """
@@ -57,7 +60,13 @@ class Network:
                 "Give one that `messango doctor` lists.",
             )
         version = self.ip_version if self.chosen is None else None
-        return AsyncZeroconf(self.to_zeroconf, unicast, version)
+        zeroconf = AsyncZeroconf(self.to_zeroconf, unicast, version)
+        try:
+            # On Python 3.10 zeroconf swallows a cancellation that comes while it starts.
+            await _to_the_end(zeroconf.zeroconf.async_wait_for_start())
+            yield zeroconf
+        finally:
+            await _to_the_end(zeroconf.async_close())
 
     @property
     def to_zeroconf(self) -> InterfaceChoice | list[str]:
@@ -88,16 +97,6 @@ def current_network(interfaces: Sequence[str] | None = None) -> Network:
     )
 
 
-async def close_whole(zeroconf: AsyncZeroconf) -> None:
-    """Close to the end, goodbyes included, also where the caller is cancelled meanwhile."""
-    closing = asyncio.ensure_future(zeroconf.async_close())
-    try:
-        await asyncio.shield(closing)
-    except asyncio.CancelledError:
-        await closing
-        raise
-
-
 def plain_reason(error: BaseException) -> tuple[str, str]:
     """Return what went wrong with mDNS and what to do next, each a sentence."""
     if isinstance(error, MessangoError):
@@ -109,6 +108,16 @@ def plain_reason(error: BaseException) -> tuple[str, str]:
         f"mDNS (UDP port 5353) can't be used: {what or type(error).__name__}.",
         "`messango doctor` looks for the cause; joining by address works all the same.",
     )
+
+
+async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
+    """Run the work whole, also where the caller is cancelled meanwhile; then that counts."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise
 
 
 def _literal(address: str) -> str:

@@ -7,9 +7,11 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import msgspec
 import pytest
+from zeroconf import Zeroconf
 
 from messango.discovery import advertise
 from messango.discovery.advertise import Advertiser
@@ -172,6 +174,25 @@ def test_closing_says_goodbye(browser: Browser) -> None:
         host.advertiser.close()
 
 
+def test_after_the_goodbye_nothing_is_announced(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second and third announcement are still to come when the room closes; they would bring it back."""
+    lifetimes: list[float] = []
+    send = Zeroconf.async_send
+
+    def note(zeroconf: Zeroconf, out: Any, *more: Any, **others: Any) -> None:
+        lifetimes.extend(record.ttl for record, _ in out.answers if facts.name in record.name)
+        send(zeroconf, out, *more, **others)
+
+    monkeypatch.setattr(Zeroconf, "async_send", note)
+    facts = some_facts(unique("Office"))
+    with hosting(facts) as host:
+        wait_for(browser.events, seen(facts.name))
+        host.advertiser.close()
+    first_goodbye = lifetimes.index(0)
+    assert first_goodbye > 0
+    assert not any(lifetimes[first_goodbye:])
+
+
 def test_closing_amid_the_announcement_leaves_no_ghost(browser: Browser) -> None:
     """Whatever the moment, the thread ends, and what was announced is taken back."""
     for pause_s in (0.0, 0.01, 0.1, 0.5, 1.0, 1.45):
@@ -199,12 +220,15 @@ def test_a_failure_is_told_and_mended_in_the_background(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A warning in plain words, once; when the network is there the room is advertised."""
+    monkeypatch.setattr(advertise, "_RETRY_S", (0.05,))
     monkeypatch.setenv("MESSANGO_INTERFACES", "192.0.2.77")
     facts = some_facts(unique("Office"))
     with hosting(facts) as host:
         told = host.failures.get(timeout=20)
         assert "192.0.2.77" in told
         assert "messango doctor" in told
+        with pytest.raises(queue.Empty):
+            host.failures.get(timeout=0.5)
         monkeypatch.setenv("MESSANGO_INTERFACES", "127.0.0.1")
         wait_for(browser.events, seen(facts.name))
         assert host.failures.empty()

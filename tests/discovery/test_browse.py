@@ -271,14 +271,16 @@ def test_a_new_interface_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     loopback = [interface for interface in own if interface.is_loopback]
     chosen = ["127.0.0.1", "192.0.2.77"]
     opened: queue.SimpleQueue[tuple[str, ...]] = queue.SimpleQueue()
-    real_open = multicast.Network.open
+    real_opened = multicast.Network.opened
 
-    def note(network: multicast.Network, *, unicast: bool = False) -> AsyncZeroconf:
+    def note(
+        network: multicast.Network, *, unicast: bool = False
+    ) -> contextlib.AbstractAsyncContextManager[AsyncZeroconf]:
         opened.put(network.usable)
-        return real_open(network if "192.0.2.77" not in network.usable else only_loopback, unicast=unicast)
+        return real_opened(network if "192.0.2.77" not in network.usable else only_loopback, unicast=unicast)
 
     only_loopback = multicast.current_network(["127.0.0.1"])
-    monkeypatch.setattr(multicast.Network, "open", note)
+    monkeypatch.setattr(multicast.Network, "opened", note)
     monkeypatch.setattr(multicast, "own_interfaces", lambda: loopback)
     with browsing(Rooms(), chosen):
         assert opened.get(timeout=20) == ("127.0.0.1",)
