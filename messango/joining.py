@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
-from messango.discovery.find import collect, find_room
+from messango.discovery.find import collect, find_again, find_room
 from messango.discovery.rooms import FoundRoom
 from messango.errors import BadAddress, NothingFound
 from messango.protocol.text import clean_name
@@ -29,8 +29,21 @@ def client_for(room: str | None, name: str, choose: Choose) -> RoomClient:
     known_rooms = KnownRooms.load()
     found = (parse_typed(room) or _by_name(room)) if room else _only_one(choose)
     if isinstance(found, Invite):
-        return RoomClient([found.address], person, known_rooms=known_rooms, fingerprint=found.fingerprint)
-    return RoomClient(found.addresses, person, known_rooms=known_rooms, room_id=found.id)
+        return RoomClient(
+            [found.address],
+            person,
+            known_rooms=known_rooms,
+            fingerprint=found.fingerprint,
+            look_up=find_again,
+        )
+    return RoomClient(
+        found.addresses,
+        person,
+        known_rooms=known_rooms,
+        fingerprint=found.fingerprint or None,
+        room_id=found.id,
+        look_up=find_again,
+    )
 
 
 def _by_name(room: str) -> FoundRoom | Invite:

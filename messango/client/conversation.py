@@ -46,7 +46,8 @@ class Conversation:
     def __init__(self, unsent: Unsent, known_rooms: KnownRooms) -> None:
         self.session: str | None = None
         self.last_seq: int | None = None
-        self.fingerprint: str | None = None
+        self.fingerprint = ""
+        self.room_id = ""
         self.in_room = False
         self._unsent = unsent
         self._known_rooms = known_rooms
@@ -122,7 +123,7 @@ class Conversation:
         )
 
     def _take_up(self, welcome: Welcome, fingerprint: str) -> None:
-        self.session, self.fingerprint = welcome.session, fingerprint
+        self.session, self.fingerprint, self.room_id = welcome.session, fingerprint, welcome.room.id
         self._you, self._member = welcome.you, welcome.member
         self._history_until = welcome.latest
         if self.last_seq is not None and self.last_seq > welcome.latest:

@@ -6,24 +6,43 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Final, Protocol
 
 from messango.client.backoff import Backoff
 from messango.client.conversation import Conversation
 from messango.client.events import Connecting, End, Ended, Event, Interrupted, RequestFailed
+from messango.client.heartbeat import Heartbeat
 from messango.client.known_rooms import KnownRooms
 from messango.client.unsent import Unsent
 from messango.errors import ConnectionLost, FingerprintMismatch, MessangoError, Refused, RoomClosed
 from messango.protocol import codes
 from messango.protocol.frames import Frame, Join, Leave, Ping, Pong, Rename, Typing
 from messango.protocol.framing import encode, encode_all, server_frame_reader
-from messango.protocol.limits import DEAD_AFTER_S, PING_AFTER_S, PROTOCOL_VERSION, TYPING_EVERY_S
+from messango.protocol.limits import PROTOCOL_VERSION, TYPING_EVERY_S
 from messango.transport.addresses import Address
 from messango.transport.connection import Connection, OutboxFull
 from messango.transport.dial import dial
 from messango.transport.flusher import Flusher
 
 logger = logging.getLogger(__name__)
+
+
+#: A look-up takes a moment; the first attempts, at once and soon after, are for the address that we have.
+_LOOK_UP_IN_S: Final = 0.5
+
+#: A host that moves about leaves its old addresses behind; they are tried all at once.
+_MOST_ADDRESSES: Final = 8
+
+
+class LookUp(Protocol):
+    """Finds a room by its id and fingerprint; ends early once `given_up` says so."""
+
+    def __call__(
+        self, room_id: str, fingerprint: str, timeout_s: float, given_up: Callable[[], bool]
+    ) -> Sequence[Address]:
+        """Return its addresses, best first, or nothing; raises `MessangoError`."""
+        ...
 
 
 class RoomClient:
@@ -41,8 +60,13 @@ class RoomClient:
         known_rooms: KnownRooms,
         fingerprint: str | None = None,
         room_id: str | None = None,
+        look_up: LookUp | None = None,
     ) -> None:
-        """Prepare a stay; `fingerprint` is what an invite promised, `room_id` what discovery told."""
+        """Prepare a stay.
+
+        `fingerprint` is what an invite promised or a look has shown, `room_id` what discovery told;
+        `look_up` finds the room again where its host has moved to another address.
+        """
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._addresses = list(addresses)
         self._name = name
@@ -51,6 +75,7 @@ class RoomClient:
         self._room_id = room_id
         self._unsent = Unsent()
         self._conversation = Conversation(self._unsent, known_rooms)
+        self._look_up = look_up
         self._backoff = Backoff()
         self._leaving = threading.Event()
         self._hurry = threading.Event()
@@ -121,34 +146,44 @@ class RoomClient:
             self.events.put(Connecting(again=self._conversation.entered))
             try:
                 self._visit()
-            except RoomClosed as error:
-                if error.code != codes.TOO_SLOW:
-                    return Ended(End.CLOSED, error)
-                self._wait_before_retry(error)
-            except (Refused, FingerprintMismatch) as error:
-                return Ended(End.FAILED, error)
             except MessangoError as error:
                 if self._leaving.is_set():
                     break
-                if not self._conversation.entered:
-                    return Ended(End.FAILED, error)
+                if not (self._conversation.entered and _passes(error)):
+                    return Ended(End.CLOSED if isinstance(error, RoomClosed) else End.FAILED, error)
                 self._wait_before_retry(error)
         return Ended(End.LEFT, None)
 
     def _wait_before_retry(self, error: MessangoError) -> None:
         wait_s = self._backoff.next_s()
         self.events.put(Interrupted(error, wait_s))
-        self._hurry.wait(wait_s)
+        if self._look_up is not None and wait_s >= _LOOK_UP_IN_S:
+            self._find_again(self._look_up, wait_s)
+        else:
+            self._hurry.wait(wait_s)
         if not self._leaving.is_set():
             self._hurry.clear()
 
+    def _find_again(self, look_up: LookUp, wait_s: float) -> None:
+        """Spend the wait on looking for the room, which ends it where it is found elsewhere."""
+        until_s = time.monotonic() + wait_s
+        try:
+            found = look_up(
+                self._conversation.room_id, self._conversation.fingerprint, wait_s, self._hurry.is_set
+            )
+        except MessangoError as error:
+            logger.info("the room could not be looked up: %s", error)
+            found = []
+        new = [address for address in found if address not in self._addresses]
+        self._addresses = [*new, *self._addresses][:_MOST_ADDRESSES]
+        if not found:
+            self._hurry.wait(max(0.0, until_s - time.monotonic()))
+
     def _visit(self) -> None:
         """Join and listen until the connection ends; raises why it did."""
-        dialled = dial(self._addresses, flusher=self._flusher)
-        connection = dialled.connection
+        connection, address = self._reach()
         try:
-            self._check_fingerprint(connection)
-            self._conversation.begin_visit(dialled.address, connection)
+            self._conversation.begin_visit(address, connection)
             with self._sending:
                 self._connection = connection
             if self._leaving.is_set():
@@ -167,13 +202,20 @@ class RoomClient:
             self._unsent.start_over()
             connection.close()
 
-    def _check_fingerprint(self, connection: Connection) -> None:
-        """Compare before anything is sent; raises `FingerprintMismatch`."""
+    def _reach(self) -> tuple[Connection, Address]:
+        """Connect to the room that is known by its fingerprint, before anything is sent to any other.
+
+        Raises `FingerprintMismatch` where there are others alone.
+        """
         known = self._known_rooms.by_id(self._room_id) if self._room_id else None
-        expected = self._promised or (known.fingerprint if known else None) or self._conversation.fingerprint
-        seen = connection.fingerprint or ""
-        if expected and expected != seen:
-            raise FingerprintMismatch(known.name if known else "This room", expected, seen)
+        expected = self._conversation.fingerprint or (known.fingerprint if known else self._promised)
+        try:
+            dialled = dial(self._addresses, fingerprint=expected, flusher=self._flusher)
+        except FingerprintMismatch as error:
+            if known is not None:
+                raise FingerprintMismatch(known.name, error.expected, error.seen) from error
+            raise
+        return dialled.connection, dialled.address
 
     def _listen(self, connection: Connection) -> None:
         reader = server_frame_reader()
@@ -192,13 +234,13 @@ class RoomClient:
 
     def _receive(self, connection: Connection) -> bytes:
         """Wait for the room's next bytes; asks after a silence, and gives up after a longer one."""
-        dead_s = time.monotonic() + DEAD_AFTER_S
-        while (left_s := dead_s - time.monotonic()) > 0:
+        heartbeat = Heartbeat()
+        while True:
             try:
-                return connection.receive(min(PING_AFTER_S, left_s))
+                return connection.receive(heartbeat.wait_s())
             except TimeoutError:
+                heartbeat.ask()
                 connection.send(encode(Ping()))
-        raise ConnectionLost("The room has fallen silent.", "It is tried again.")
 
     # For any thread.
 
@@ -222,3 +264,13 @@ class RoomClient:
             logger.debug("the connection broke while sending")
         except OutboxFull:
             self.events.put(RequestFailed("The room is slow to take what you say.", "It is tried again."))
+
+
+def _passes(error: MessangoError) -> bool:
+    """Tell whether it is worth coming back to a room after this."""
+    if isinstance(error, RoomClosed):
+        return error.code == codes.TOO_SLOW
+    if isinstance(error, Refused):
+        # A seat that was given up while we were away may come free again.
+        return error.code == codes.FULL
+    return not isinstance(error, FingerprintMismatch)

@@ -22,6 +22,7 @@ from messango.discovery.rooms import (
 )
 from messango.errors import NothingFound
 from messango.protocol.text import name_key
+from messango.transport.addresses import Address
 from messango.transport.look import look
 
 #: A command that has its result does not wait for probes of machines that are gone.
@@ -40,8 +41,13 @@ _WHAT_HELPS: Final = (
 class Deadline:
     """When to stop looking; whoever takes the events may move it between two."""
 
-    def __init__(self, timeout_s: float | None) -> None:
+    def __init__(self, timeout_s: float | None, given_up: Callable[[], bool] = lambda: False) -> None:
         self.at = float("inf") if timeout_s is None else time.monotonic() + timeout_s
+        self._given_up = given_up
+
+    def left_s(self) -> float:
+        """Return how long to look on; nothing once it is given up, which is asked now and then."""
+        return 0.0 if self._given_up() else self.at - time.monotonic()
 
     def shorten(self, timeout_s: float) -> None:
         """Stop after so long from now, or as was said before, whichever is sooner."""
@@ -55,7 +61,7 @@ def watch(
     browser = Browser(interfaces=interfaces, look=look)
     browser.start()
     try:
-        while (left := deadline.at - time.monotonic()) > 0:
+        while (left := deadline.left_s()) > 0:
             with contextlib.suppress(queue.Empty):
                 yield browser.events.get(timeout=min(left, _NOTICE_CTRL_C_S))
     finally:
@@ -144,6 +150,22 @@ def find_room(
     if fitting is None:
         raise _not_found(name, rooms)
     return fitting
+
+
+def find_again(
+    room_id: str, fingerprint: str, timeout_s: float, given_up: Callable[[], bool], *, look: Look = look
+) -> Sequence[Address]:
+    """Return where the room of this id and fingerprint answers now, or nothing; see `client`'s `LookUp`.
+
+    mDNS can be forged, so a room of this id that shows another certificate is none.
+    """
+    with contextlib.closing(watch(Deadline(timeout_s, given_up), look=look)) as events:
+        for event in events:
+            if isinstance(event, (RoomAdded, RoomUpdated)) and event.room.status in ANSWERED:
+                room = event.room
+                if (room.id, room.fingerprint) == (room_id, fingerprint):
+                    return room.addresses
+    return []
 
 
 class _Rooms:

@@ -79,6 +79,7 @@ def _browse() -> Browser:
 def _join(target: Target, name: str) -> Client:
     from messango.client.known_rooms import KnownRooms
     from messango.client.room_client import RoomClient
+    from messango.discovery.find import find_again
 
     return RoomClient(
         target.addresses,
@@ -86,4 +87,5 @@ def _join(target: Target, name: str) -> Client:
         known_rooms=KnownRooms.load(),
         fingerprint=target.fingerprint,
         room_id=target.room_id,
+        look_up=find_again,
     )

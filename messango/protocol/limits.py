@@ -37,6 +37,10 @@ JOIN_DEADLINE_S: Final = 10.0
 #: A client that has heard nothing for so long asks `ping`.
 PING_AFTER_S: Final = 5.0
 
+#: A client that has asked waits so long for the answer: with the silence before it, a dead link is
+#: noticed within ten seconds.
+ANSWER_WITHIN_S: Final = 4.5
+
 #: Two pings unanswered and some time to spare: the link is dead (a pulled cable reports nothing).
 DEAD_AFTER_S: Final = 12.0
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from messango.errors import MessangoError, Unreachable
+from messango.errors import FingerprintMismatch, MessangoError, Unreachable
 from messango.transport.addresses import Address
 from messango.transport.certificate import client_context
 from messango.transport.channel import TlsChannel
@@ -44,12 +44,16 @@ class Dialled:
 
 
 def dial(
-    addresses: Sequence[Address], *, timeout_s: float = CONNECT_TIMEOUT_S, flusher: Flusher | None = None
+    addresses: Sequence[Address],
+    *,
+    fingerprint: str | None = None,
+    timeout_s: float = CONNECT_TIMEOUT_S,
+    flusher: Flusher | None = None,
 ) -> Dialled:
     """Connect to the first address that answers, TLS included; raises `Unreachable` or `PeerProblem`."""
     deadline = time.monotonic() + timeout_s
     candidates, failures = _resolve(addresses)
-    won = _Race(candidates, deadline, failures, flusher).run()
+    won = _Race(candidates, deadline, failures, fingerprint, flusher).run()
     if won is None:
         raise _unreachable(addresses, failures)
     return won
@@ -116,11 +120,13 @@ class _Race:
         candidates: list[_Candidate],
         deadline: float,
         failures: list[Exception],
+        fingerprint: str | None,
         flusher: Flusher | None,
     ) -> None:
         self._waiting = list(reversed(candidates))
         self._deadline = deadline
         self._failures = failures
+        self._fingerprint = fingerprint
         self._flusher = flusher
         self._context = client_context()
         self._next_start = 0.0
@@ -172,6 +178,7 @@ class _Race:
             return None
         try:
             connection.shake_hands(0.0)
+            self._check(connection)
         except TimeoutError:
             return None  # The peer has yet to say more.
         except MessangoError as error:
@@ -180,6 +187,11 @@ class _Race:
             return None
         self._selector.unregister(attempt.sock)
         return Dialled(connection, attempt.candidate.address, attempt.ping_ms)
+
+    def _check(self, connection: Connection) -> None:
+        """Raise `FingerprintMismatch` for a room that is not the one that is wanted."""
+        if self._fingerprint and connection.fingerprint != self._fingerprint:
+            raise FingerprintMismatch("This room", self._fingerprint, connection.fingerprint or "none")
 
     def _connected(self, attempt: _Attempt) -> Connection | None:
         if code := attempt.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):

@@ -1,0 +1,48 @@
+"""When to ask whether the room is still there, and when to hold the link for dead."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+from messango.errors import ConnectionLost
+from messango.protocol.limits import ANSWER_WITHIN_S, PING_AFTER_S
+
+#: Wall clock and running time part by so much when the machine has slept: then links are likely dead.
+_SLEPT_S: Final = 3.0
+
+#: After a sleep an answer comes soon or not at all.
+_ANSWER_AFTER_SLEEP_S: Final = 2.0
+
+
+class Heartbeat:
+    """Counts the silence on one connection; not for several threads."""
+
+    def __init__(
+        self, running: Callable[[], float] = time.monotonic, wall: Callable[[], float] = time.time
+    ) -> None:
+        self._running = running
+        self._wall = wall
+        self._patience_s = ANSWER_WITHIN_S
+        self.heard()
+
+    def heard(self) -> None:
+        """Something came."""
+        self._heard_s = self._running()
+        self._offset_s = self._wall() - self._heard_s
+        self._asked_s: float | None = None
+
+    def wait_s(self) -> float:
+        """Return how long to wait for the next bytes before `ask`."""
+        if self._asked_s is not None:
+            return max(0.0, self._asked_s + self._patience_s - self._running())
+        return max(0.0, self._heard_s + PING_AFTER_S - self._running())
+
+    def ask(self) -> None:
+        """Nothing came in that time: raises `ConnectionLost`, or a ping is to be sent now."""
+        if self._asked_s is not None:
+            raise ConnectionLost("The room has fallen silent.", "It is tried again.")
+        self._asked_s = self._running()
+        slept = abs(self._wall() - self._asked_s - self._offset_s) > _SLEPT_S
+        self._patience_s = _ANSWER_AFTER_SLEEP_S if slept else ANSWER_WITHIN_S
