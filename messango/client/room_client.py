@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import queue
 import threading
@@ -131,14 +132,12 @@ class RoomClient:
     # The client's thread.
 
     def _run(self) -> None:
-        self._flusher = Flusher("client")
         try:
-            ended = self._stay()
+            with contextlib.closing(Flusher("client")) as self._flusher:
+                ended = self._stay()
         except Exception:  # The edge of the thread: a fault here is ours, and is admitted.
             logger.exception("the client failed")
             ended = Ended(End.FAILED, MessangoError("Messango made a mistake of its own.", "Join once more."))
-        finally:
-            self._flusher.close()
         self.events.put(ended)
 
     def _stay(self) -> Ended:
