@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 from messango.client.backoff import Backoff
 from messango.client.conversation import Conversation
-from messango.client.events import Connecting, End, Ended, Event, Interrupted, RequestFailed
+from messango.client.events import Connecting, End, Ended, Event, Interrupted
 from messango.client.heartbeat import Heartbeat
 from messango.client.known_rooms import KnownRooms
 from messango.client.unsent import Unsent
@@ -262,7 +262,8 @@ class RoomClient:
         except ConnectionLost:
             logger.debug("the connection broke while sending")
         except OutboxFull:
-            self.events.put(RequestFailed("The room is slow to take what you say.", "It is tried again."))
+            # What this connection did not take it never will; a new one is given all without a receipt.
+            self._connection.abort()
 
 
 def _passes(error: MessangoError) -> bool:
