@@ -12,13 +12,13 @@ from typing import Final, Protocol
 
 from messango.client.backoff import Backoff
 from messango.client.conversation import Conversation
-from messango.client.events import Connecting, End, Ended, Event, Interrupted
+from messango.client.events import Connecting, End, Ended, Event, Interrupted, MemberRenamed
 from messango.client.heartbeat import Heartbeat
 from messango.client.known_rooms import KnownRooms
 from messango.client.unsent import Unsent
 from messango.errors import ConnectionLost, FingerprintMismatch, MessangoError, Refused, RoomClosed
 from messango.protocol import codes
-from messango.protocol.frames import Frame, Join, Leave, Ping, Pong, Rename, Typing
+from messango.protocol.frames import Frame, Join, Leave, Ping, Pong, Problem, Rename, ServerFrame, Typing
 from messango.protocol.framing import encode, encode_all, server_frame_reader
 from messango.protocol.limits import PROTOCOL_VERSION, TYPING_EVERY_S
 from messango.transport.addresses import Address
@@ -83,7 +83,9 @@ class RoomClient:
         #: Guards `_connection` and keeps what is taken from `_unsent` in order on its way to it.
         self._sending = threading.Lock()
         self._connection: Connection | None = None
+        #: What we asked to be called, until the room has answered; and whether this connection was asked.
         self._wanted_name: str | None = None
+        self._name_asked = False
         self._typing_told_s = float("-inf")
         self._thread = threading.Thread(target=self._run, name="messango-client", daemon=True)
 
@@ -100,7 +102,7 @@ class RoomClient:
     def rename(self, name: str) -> None:
         """Ask for another name, now or as soon as we are in."""
         with self._sending:
-            self._wanted_name = name
+            self._wanted_name, self._name_asked = name, False
         self._send_unsent()
 
     def typing(self) -> None:
@@ -197,6 +199,7 @@ class RoomClient:
         finally:
             with self._sending:
                 self._connection = None
+                self._name_asked = False
             self._conversation.end_visit()
             self._unsent.start_over()
             connection.close()
@@ -220,16 +223,32 @@ class RoomClient:
         reader = server_frame_reader()
         while data := self._receive(connection):
             for frame in reader.receive(data):
-                if isinstance(frame, Ping):
-                    connection.send(encode(Pong()))
-                for event in self._conversation.hear(frame):
-                    self.events.put(event)
+                self._hear(frame, connection)
             if self._conversation.in_room:
                 self._backoff.reset()
             self._send_unsent()
             if reader.fault is not None:
                 raise reader.fault
         raise ConnectionLost("The connection to the room broke.", "It is made anew.")
+
+    def _hear(self, frame: ServerFrame | Problem, connection: Connection) -> None:
+        if isinstance(frame, Ping):
+            connection.send(encode(Pong()))
+        for event in self._conversation.hear(frame):
+            self.events.put(event)
+            self._note_name(event)
+        if isinstance(frame, Problem) and frame.code == codes.BAD_NAME:
+            self._give_up_name()
+
+    def _note_name(self, event: Event) -> None:
+        """Be called so in another session too, should this one be lost."""
+        if isinstance(event, MemberRenamed) and event.you:
+            with self._sending:
+                self._name, self._wanted_name = self._wanted_name or event.name, None
+
+    def _give_up_name(self) -> None:
+        with self._sending:
+            self._wanted_name = None
 
     def _receive(self, connection: Connection) -> bytes:
         """Wait for the room's next bytes; asks after a silence, and gives up after a longer one."""
@@ -247,9 +266,9 @@ class RoomClient:
         with self._sending:
             if self._connection is None or not self._conversation.in_room:
                 return
-            if self._wanted_name is not None:
+            if self._wanted_name is not None and not self._name_asked:
+                self._name_asked = True
                 self._send(Rename(self._wanted_name))
-                self._wanted_name = None
             if says := self._unsent.next_to_send():
                 self._send(*says)
 
