@@ -28,6 +28,9 @@ from messango.transport.flusher import Flusher
 
 logger = logging.getLogger(__name__)
 
+#: A connection that has stood for so long was a success: the next break is mended at once again.
+_STEADY_S: Final = 10.0
+
 
 #: A look-up takes a moment; the first attempts, at once and soon after, are for the address that we have.
 _LOOK_UP_IN_S: Final = 0.5
@@ -220,11 +223,11 @@ class RoomClient:
         return dialled.connection, dialled.address
 
     def _listen(self, connection: Connection) -> None:
-        reader = server_frame_reader()
+        reader, began_s = server_frame_reader(), time.monotonic()
         while data := self._receive(connection):
             for frame in reader.receive(data):
                 self._hear(frame, connection)
-            if self._conversation.in_room:
+            if time.monotonic() - began_s >= _STEADY_S:
                 self._backoff.reset()
             self._send_unsent()
             if reader.fault is not None:
