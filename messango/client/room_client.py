@@ -31,6 +31,9 @@ logger = logging.getLogger(__name__)
 #: A connection that has stood for so long was a success: the next break is mended at once again.
 _STEADY_S: Final = 10.0
 
+#: A room that slows us down has this long to take the goodbye and what was said before it.
+_GOODBYE_S: Final = 2.0
+
 
 #: A look-up takes a moment; the first attempts, at once and soon after, are for the address that we have.
 _LOOK_UP_IN_S: Final = 0.5
@@ -90,6 +93,7 @@ class RoomClient:
         self._wanted_name: str | None = None
         self._name_asked = False
         self._typing_told_s = float("-inf")
+        self._leave_by_s = float("inf")
         self._thread = threading.Thread(target=self._run, name="messango-client", daemon=True)
 
     def start(self) -> None:
@@ -122,6 +126,7 @@ class RoomClient:
 
     def leave(self) -> None:
         """Say goodbye; `Ended` follows."""
+        self._leave_by_s = time.monotonic() + _GOODBYE_S
         self._leaving.set()
         self._hurry.set()
         with self._sending:
@@ -230,6 +235,8 @@ class RoomClient:
             if time.monotonic() - began_s >= _STEADY_S:
                 self._backoff.reset()
             self._send_unsent()
+            if time.monotonic() >= self._leave_by_s:
+                break
             if reader.fault is not None:
                 raise reader.fault
         raise ConnectionLost("The connection to the room broke.", "It is made anew.")
