@@ -18,7 +18,7 @@ from messango.client.events import (
 )
 from messango.client.known_rooms import KnownRooms
 from messango.client.unsent import Unsent
-from messango.errors import FingerprintMismatch, Refused, RoomClosed
+from messango.errors import DamagedFile, FingerprintMismatch, Refused, RoomClosed
 from messango.protocol.frames import (
     Closed,
     Joined,
@@ -104,8 +104,8 @@ class Conversation:
             raise FingerprintMismatch(room.name, known.fingerprint, fingerprint)
         try:
             self._known_rooms.remember(room, fingerprint, self._address)
-        except OSError as error:
-            # A full disk costs the memory of this visit, not the visit.
+        except (OSError, DamagedFile) as error:
+            # A full disk costs the memory of this visit, not the visit; so does a file damaged meanwhile.
             logger.warning("the room could not be remembered: %s", error)
         back = welcome.session == self.session
         self._take_up(welcome, fingerprint)
