@@ -1,0 +1,366 @@
+"""A stay in a real room over TLS: joined, kept joined over breaks, and ended in good order."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from messango.client import backoff, room_client
+from messango.client.events import (
+    Connecting,
+    End,
+    Ended,
+    Entered,
+    Interrupted,
+    MemberJoined,
+    MemberLeft,
+    MemberRenamed,
+    MemberTyping,
+    MessageFailed,
+    MessageHeard,
+    RequestFailed,
+)
+from messango.errors import Refused, RoomClosed, Unreachable
+from messango.protocol import codes
+from messango.protocol.frames import Joined, Left, Message, Say
+from messango.server.server import Server
+from messango.transport.connection import Connection, OutboxFull
+from tests.support.proxy import Proxy
+from tests.support.raw_client import RawClient
+from tests.support.rooms import open_room
+from tests.support.stays import Stay
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with open_room() as opened:
+        yield opened
+
+
+@pytest.fixture
+def proxy(server: Server) -> Iterator[Proxy]:
+    with Proxy(server.port) as opened:
+        yield opened
+
+
+@pytest.fixture
+def bob(server: Server) -> Iterator[RawClient]:
+    with RawClient(server.port) as client:
+        client.join("bob")
+        yield client
+
+
+def test_a_stay_from_the_first_event_to_the_last(server: Server) -> None:
+    """Connecting, entered, talk, and an end."""
+    with Stay(server.port) as stay:
+        assert stay.client.events.get(timeout=60) == Connecting(again=False)
+        entered = stay.await_event(Entered)
+        assert (entered.you, entered.members, entered.room.name) == ("ann", ("ann",), "Tea")
+        assert (entered.fingerprint, entered.encrypted) == (server.fingerprint, True)
+        assert (entered.first_visit, entered.back) == (True, False)
+        assert entered.address == f"127.0.0.1:{server.port}"
+        message_id = stay.client.say("hello")
+        heard = stay.await_event(MessageHeard)
+        assert (heard.id, heard.text, heard.own, heard.history) == (message_id, "hello", True, False)
+        stay.client.leave()
+        assert stay.await_event(Ended) == Ended(End.LEFT, None)
+
+
+def test_a_second_visit_is_not_the_first(server: Server) -> None:
+    """The room is known by then."""
+    with Stay(server.port) as stay:
+        stay.await_event(Entered)
+    with Stay(server.port, room_id=server.facts().id, fingerprint=server.fingerprint) as stay:
+        assert not stay.await_event(Entered).first_visit
+
+
+def test_what_others_do_comes_as_events(server: Server) -> None:
+    """Joining, talking, typing, renaming and leaving."""
+    with Stay(server.port) as stay:
+        stay.await_event(Entered)
+        with Stay(server.port, "bob") as other:
+            assert stay.await_event(MemberJoined).name == "bob"
+            other.await_event(Entered)
+            other.client.typing()
+            assert stay.await_event(MemberTyping).name == "bob"
+            other.client.say("hello")
+            heard = stay.await_event(MessageHeard)
+            assert (heard.name, heard.text, heard.own) == ("bob", "hello", False)
+            other.client.rename("rob")
+            assert stay.await_event(MemberRenamed) == MemberRenamed("rob", "bob", you=False)
+            assert other.await_event(MemberRenamed) == MemberRenamed("rob", "bob", you=True)
+        assert stay.await_event(MemberLeft).name == "rob"
+
+
+def test_what_is_said_before_we_are_in_is_sent_then(server: Server, bob: RawClient) -> None:
+    """In its order, with the ids that `say` returned."""
+    stay = Stay(server.port)
+    said = [stay.client.say(str(number)) for number in range(1_000)]
+    with stay:
+        assert [stay.await_event(MessageHeard).id for _ in said] == said
+    assert [bob.await_frame(Message).text for _ in said] == [str(number) for number in range(1_000)]
+
+
+def test_several_threads_may_speak(server: Server, bob: RawClient) -> None:
+    """Each one's messages keep their order, all get their receipt once."""
+    with Stay(server.port) as stay:
+        stay.await_event(Entered)
+        threads = [
+            threading.Thread(target=lambda who=who: [stay.client.say(f"{who} {n}") for n in range(500)])
+            for who in "xyz"
+        ]
+        for thread in threads:
+            thread.start()
+        texts = [bob.await_frame(Message).text for _ in range(1_500)]
+        for thread in threads:
+            thread.join()
+        for who in "xyz":
+            assert [text for text in texts if text.startswith(who)] == [f"{who} {n}" for n in range(500)]
+        own = [stay.await_event(MessageHeard) for _ in range(1_500)]
+        assert all(heard.own for heard in own)
+        assert len({heard.id for heard in own}) == 1_500
+
+
+def test_what_was_said_before_we_came_is_history(server: Server, bob: RawClient) -> None:
+    """And is marked so; what comes then is not."""
+    bob.say(Say("1", "before"))
+    bob.await_frame(Message)
+    with Stay(server.port) as stay:
+        assert stay.await_event(MessageHeard).history
+        bob.say(Say("2", "after"))
+        assert not stay.await_event(MessageHeard).history
+
+
+def test_a_message_that_the_room_does_not_take_comes_back(server: Server) -> None:
+    """With its text, so that nothing typed is lost; the next one goes through."""
+    with Stay(server.port) as stay:
+        bad = stay.client.say("x" * 8_001)
+        failed = stay.await_event(MessageFailed)
+        assert (failed.id, len(failed.text)) == (bad, 8_001)
+        assert failed.hint
+        good = stay.client.say("fine")
+        assert stay.await_event(MessageHeard).id == good
+
+
+def test_a_cut_connection_is_mended_and_nobody_is_told(proxy: Proxy, bob: RawClient) -> None:
+    """What was said meanwhile comes once, what we said meanwhile goes out once, and all is in order."""
+    with Stay(proxy.port) as stay:
+        stay.await_event(Entered)
+        stay.client.say("one")
+        assert stay.await_event(MessageHeard).text == "one"
+        proxy.cut(refusing=True)
+        interrupted = stay.await_event(Interrupted)
+        assert isinstance(interrupted.error, Unreachable)
+        stay.client.say("two")
+        bob.say(Say("b", "meanwhile"))
+        bob.await_frame(Message)
+        proxy.accept()
+        stay.client.retry_now()
+        entered = stay.await_event(Entered)
+        assert (entered.you, entered.back) == ("ann", True)
+        assert [stay.await_event(MessageHeard).text for _ in range(2)] == ["meanwhile", "two"]
+        stay.client.say("three")
+        assert stay.await_event(MessageHeard).text == "three"
+    bob.await_frame(Left)
+    told = [frame for frame in bob.passed_over if isinstance(frame, (Joined, Left))]
+    assert told == [Joined("ann")]
+
+
+def test_nothing_is_lost_and_nothing_twice_however_often_it_is_cut(
+    proxy: Proxy, bob: RawClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two talk at full speed over a link that breaks again and again."""
+    monkeypatch.setattr("messango.client.backoff._STEPS_S", (0.0,))
+    count = 3_000
+    with Stay(proxy.port) as stay:
+        stay.await_event(Entered)
+        said = [stay.client.say(f"ann {number}") for number in range(count)]
+        bob.say(*(Say(str(number), f"bob {number}") for number in range(count)))
+        heard: list[MessageHeard] = []
+        cuts = 0
+        while len(heard) < 2 * count:
+            heard.append(stay.await_event(MessageHeard))
+            if len(heard) % 700 == 0 and cuts < 5:
+                cuts += 1
+                proxy.cut()
+        assert [event.seq for event in heard] == [*range(1, 2 * count + 1)]
+        assert [event.id for event in heard if event.own] == said
+    assert any(isinstance(event, Interrupted) for event in stay.passed_over)
+    seqs = [bob.await_frame(Message).seq for _ in range(2 * count)]
+    assert seqs == [*range(1, 2 * count + 1)]
+
+
+def test_a_break_before_the_first_message_loses_nothing(proxy: Proxy, bob: RawClient) -> None:
+    """Even where more is said meanwhile than a newcomer is given."""
+    with Stay(proxy.port) as stay:
+        stay.await_event(Entered)
+        proxy.cut(refusing=True)
+        stay.await_event(Interrupted)
+        bob.say(*(Say(str(number), "x") for number in range(500)))
+        while bob.await_frame(Message).seq < 500:
+            pass
+        proxy.accept()
+        stay.client.retry_now()
+        assert [stay.await_event(MessageHeard).seq for _ in range(500)] == [*range(1, 501)]
+
+
+def test_a_rename_while_interrupted_is_made_then(proxy: Proxy) -> None:
+    """It waits as messages do."""
+    with Stay(proxy.port) as stay:
+        stay.await_event(Entered)
+        proxy.cut(refusing=True)
+        stay.await_event(Interrupted)
+        stay.client.rename("anna")
+        proxy.accept()
+        stay.client.retry_now()
+        assert stay.await_event(MemberRenamed) == MemberRenamed("anna", "ann", you=True)
+
+
+def test_a_rename_that_a_break_swallowed_is_asked_for_again(proxy: Proxy) -> None:
+    """Until the room has answered, it counts as not made."""
+    with Stay(proxy.port) as stay:
+        stay.await_event(Entered)
+        proxy.swallow()
+        stay.client.rename("anna")
+        proxy.cut()
+        proxy.accept()
+        assert stay.await_event(MemberRenamed) == MemberRenamed("anna", "ann", you=True)
+
+
+def test_a_new_name_outlives_the_session(proxy: Proxy) -> None:
+    """A server that knows nothing of us any more meets us by the name we chose last."""
+    with Stay(proxy.port) as stay:
+        stay.await_event(Entered)
+        stay.client.rename("anna")
+        stay.await_event(MemberRenamed)
+        # Another room of this machine has the same certificate, and has never seen this session.
+        with open_room("Coffee") as other:
+            proxy.lead_to(other.port)
+            proxy.cut()
+            assert stay.await_event(Entered).you == "anna"
+            stay.client.leave()
+            stay.await_event(Ended)
+
+
+def test_a_bad_new_name_is_a_failed_request(server: Server) -> None:
+    """The stay goes on under the old one, and it is not asked for again."""
+    with Stay(server.port) as stay:
+        stay.client.rename("\n")
+        assert stay.await_event(RequestFailed).hint
+        stay.client.say("x")
+        assert stay.await_event(MessageHeard).name == "ann"
+
+
+def test_a_full_room_ends_the_stay_with_its_reason() -> None:
+    """`Refused` carries the code, the reason and the hint."""
+    with open_room("Small", seats=1) as small, RawClient(small.port) as only:
+        only.join("only")
+        with Stay(small.port) as stay:
+            ended = stay.await_event(Ended)
+            assert ended.end is End.FAILED
+            assert isinstance(ended.error, Refused)
+            assert ended.error.code == codes.FULL
+            assert "only" in ended.error.hint
+
+
+def test_a_room_that_closes_ends_the_stay(server: Server) -> None:
+    """No attempt is made to come back."""
+    with Stay(server.port) as stay:
+        stay.await_event(Entered)
+        server.close()
+        ended = stay.await_event(Ended)
+        assert ended.end is End.CLOSED
+        assert isinstance(ended.error, RoomClosed)
+        assert ended.error.code == codes.CLOSING
+
+
+def test_nobody_there_ends_the_stay() -> None:
+    """What never began is not tried again."""
+    with open_room("Gone") as gone:
+        port = gone.port
+    with Stay(port) as stay:
+        ended = stay.await_event(Ended)
+        assert ended.end is End.FAILED
+        assert isinstance(ended.error, Unreachable)
+
+
+def test_a_fault_of_our_own_ends_the_stay(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last event is `Ended` whatever happens: no face waits for ever."""
+
+    def fail(_name: str) -> None:
+        raise OSError("too many open files")
+
+    monkeypatch.setattr(room_client, "Flusher", fail)
+    with Stay(server.port) as stay:
+        assert stay.await_event(Ended).end is End.FAILED
+
+
+def test_a_full_outbox_loses_nothing(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the connection did not take is sent again over a new one."""
+    send, failures = Connection.send, iter([OutboxFull()])
+
+    def failing(self: Connection, data: bytes) -> None:
+        if b'"say"' in data:
+            for failure in failures:
+                raise failure
+        send(self, data)
+
+    monkeypatch.setattr(Connection, "send", failing)
+    with Stay(server.port) as stay:
+        stay.await_event(Entered)
+        said = [stay.client.say("one"), stay.client.say("two")]
+        assert [stay.await_event(MessageHeard).id for _ in said] == said
+
+
+def test_leaving_does_not_wait_for_a_dead_link(proxy: Proxy) -> None:
+    """The goodbye may get lost; whoever closes a window need not wait for that."""
+    with Stay(proxy.port) as stay:
+        stay.await_event(Entered)
+        proxy.swallow()
+        stay.client.leave()
+        assert stay.await_event(Ended).end is End.LEFT
+
+
+def test_leaving_does_not_wait_for_a_slow_room() -> None:
+    """A room that takes one message a second would take minutes for all that is on its way."""
+    with open_room(rate_limit=1) as server, Stay(server.port) as stay:
+        stay.await_event(Entered)
+        for number in range(300):
+            stay.client.say(str(number))
+        stay.await_event(MessageHeard)
+        stay.client.leave()
+        assert stay.await_event(Ended).end is End.LEFT
+
+
+def test_leaving_before_the_start_is_a_stay_that_ends_at_once(server: Server) -> None:
+    """And leaving twice is as good as once."""
+    stay = Stay(server.port)
+    stay.client.leave()
+    with stay:
+        stay.client.leave()
+        assert stay.await_event(Ended) == Ended(End.LEFT, None)
+
+
+def test_leaving_while_interrupted_ends_the_wait(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long that would have been."""
+    monkeypatch.setattr(backoff, "_STEPS_S", (600.0,))
+    with Stay(proxy.port) as stay:
+        stay.await_event(Entered)
+        proxy.cut(refusing=True)
+        stay.await_event(Interrupted)
+        stay.client.leave()
+        assert stay.await_event(Ended).end is End.LEFT
+
+
+def test_a_link_that_breaks_at_once_each_time_is_tried_ever_more_slowly(proxy: Proxy) -> None:
+    """Being let in is no success yet: a server that breaks each connection is not hammered."""
+    with Stay(proxy.port) as stay:
+        waits_s = []
+        for _ in range(3):
+            stay.await_event(Entered)
+            proxy.cut()
+            waits_s.append(stay.await_event(Interrupted).retry_in_s)
+            stay.client.retry_now()
+        assert 0 == waits_s[0] < waits_s[1] < waits_s[2]

@@ -1,0 +1,113 @@
+"""A TCP proxy that misbehaves when told to: cuts connections, swallows what is said, hangs up on comers."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from types import TracebackType
+
+
+class _Pair:
+    """A connection from each side, and the two threads that pass on between them."""
+
+    def __init__(self, near: socket.socket, far: socket.socket, swallowing: threading.Event) -> None:
+        self._near, self._far = near, far
+        self._swallowing = swallowing
+        self._threads = [
+            threading.Thread(target=self._pump, args=ends, name="messango-test-proxy")
+            for ends in ((near, far), (far, near))
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def cut(self) -> None:
+        for sock in (self._near, self._far):
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        self.cut()
+        for thread in self._threads:
+            thread.join()
+        self._near.close()
+        self._far.close()
+
+    def _pump(self, source: socket.socket, sink: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(65_536):
+                if not self._swallowing.is_set():
+                    sink.sendall(data)
+        if not self._swallowing.is_set():
+            self.cut()
+
+
+class Proxy:
+    """Owns its sockets and threads; `port` is where it listens. A context manager."""
+
+    def __init__(self, target_port: int) -> None:
+        self._target_port = target_port
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listening.getsockname()[1]
+        self._swallowing = threading.Event()
+        self._refusing = threading.Event()
+        self._closing = threading.Event()
+        #: Guards `_pairs`, and that nobody comes in while all are cut.
+        self._lock = threading.Lock()
+        self._pairs: list[_Pair] = []
+        self._thread = threading.Thread(target=self._accept_all, name="messango-test-proxy")
+        self._thread.start()
+
+    def __enter__(self) -> Proxy:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End everything."""
+        self._closing.set()
+        # Only a connection wakes an accept() on every system.
+        socket.create_connection(("127.0.0.1", self.port)).close()
+        self._thread.join()
+        self._listening.close()
+        for pair in self._pairs:
+            pair.close()
+
+    def cut(self, *, refusing: bool = False) -> None:
+        """Break all connections off; where `refusing`, also those that come, until `accept`."""
+        with self._lock:
+            if refusing:
+                self._refusing.set()
+            for pair in self._pairs:
+                pair.cut()
+
+    def accept(self) -> None:
+        """Let those that come in again, and pass on what they say."""
+        self._refusing.clear()
+        self._swallowing.clear()
+
+    def swallow(self) -> None:
+        """Be a black hole until `accept`: take what is said and pass nothing on, not even an end."""
+        self._swallowing.set()
+
+    def lead_to(self, port: int) -> None:
+        """Take those that come to another server from now on."""
+        with self._lock:
+            self._target_port = port
+
+    def _accept_all(self) -> None:
+        while not self._closing.is_set():
+            near, _ = self._listening.accept()
+            with self._lock:
+                self._connect(near)
+
+    def _connect(self, near: socket.socket) -> None:
+        if self._refusing.is_set() or self._closing.is_set():
+            near.close()
+            return
+        try:
+            far = socket.create_connection(("127.0.0.1", self._target_port))
+        except OSError:
+            near.close()
+            return
+        self._pairs.append(_Pair(near, far, self._swallowing))
