@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import contextlib
 from types import TracebackType
+from typing import Final
 
 from messango.discovery.advertise import Advertiser
 from messango.discovery.interfaces import advertised_addresses, listening_addresses
 from messango.server.events import Failed, Listed
 from messango.server.server import Server, ServerOptions
 from messango.transport.addresses import Address
+
+_EVERYWHERE: Final = (None, "", "0.0.0.0", "::")  # noqa: S104 (compared with, not bound to)
 
 
 class Hosting:
@@ -35,7 +38,7 @@ class Hosting:
                 self.server.facts(),
                 port=self.server.port,
                 fingerprint=self.server.fingerprint,
-                addresses=advertised_addresses(self._options.host) if self._options.host else None,
+                addresses=self._addresses_told(),
                 on_name=self._listed_as,
                 on_failure=self._not_advertised,
             )
@@ -43,6 +46,11 @@ class Hosting:
             advertiser.start()
             # Said goodbye first, so that nobody picks a room that is about to close.
             self._resources.callback(advertiser.close)
+
+    def _addresses_told(self) -> list[str] | None:
+        """Return the address that the host chose, or None for all that the machine has meanwhile."""
+        host = self._options.host
+        return None if host in _EVERYWHERE else advertised_addresses(host)
 
     def close(self) -> None:
         """Take the room off the network and close it. Twice is harmless."""

@@ -48,10 +48,11 @@ def client_for(room: str | None, name: str, choose: Choose) -> RoomClient:
 
 def _by_name(room: str) -> FoundRoom | Invite:
     """Look for a room of that name; a word that is no room's name may be a machine's."""
+    like_a_machine = "." in room or room.casefold() == "localhost"
     try:
-        return find_room(room, timeout_s=FIND_TIMEOUT_S)
+        return find_room(room, timeout_s=LIST_TIMEOUT_S if like_a_machine else FIND_TIMEOUT_S)
     except NothingFound:
-        if "." not in room and room.casefold() != "localhost":
+        if not like_a_machine:
             raise
         try:
             return Invite(parse_address(room))
