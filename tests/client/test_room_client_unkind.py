@@ -1,0 +1,231 @@
+"""A stay in rooms that are not what they say, fall silent, or end it: each frame as a test wants it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from messango.client import heartbeat
+from messango.client.events import End, Ended, Entered, Interrupted, MessageHeard, RequestFailed
+from messango.client.known_rooms import FILE_NAME, KnownRooms
+from messango.errors import FingerprintMismatch, RoomClosed, Unreachable
+from messango.protocol import codes
+from messango.protocol.frames import Closed, Message, Ping, Pong, Problem, Say, Typing
+from messango.transport.addresses import Address
+from tests.support.raw_client import PATIENCE_S
+from tests.support.raw_server import FACTS, RawServer
+from tests.support.stays import Stay
+
+ANOTHER = "ab" * 32
+
+
+@pytest.fixture
+def room() -> Iterator[RawServer]:
+    with RawServer() as opened:
+        yield opened
+
+
+@pytest.fixture(autouse=True)
+def _asks_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask after a short silence: these rooms do not hang up on who leaves, and the next ping finds out."""
+    monkeypatch.setattr(heartbeat, "PING_AFTER_S", 0.1)
+    monkeypatch.setattr(heartbeat, "ANSWER_WITHIN_S", PATIENCE_S)
+
+
+def message(seq: int, member: str = "m2", text: str = "x") -> Message:
+    """Return what somebody has said."""
+    return Message(seq, str(seq), member, 0.0, "bob", text)
+
+
+def known_rooms_file() -> Path:
+    """Return where the rooms of this test are remembered."""
+    return Path(os.environ["MESSANGO_HOME"]) / FILE_NAME
+
+
+@pytest.mark.parametrize("why", ["promised by an invite", "known from a visit"])
+def test_another_fingerprint_ends_the_stay_and_nothing_was_sent(room: RawServer, why: str) -> None:
+    """Neither our name nor what we wanted to say: the room has seen a handshake and no more."""
+    promised = ANOTHER if "invite" in why else None
+    if promised is None:
+        KnownRooms.load().remember(FACTS, ANOTHER, Address("127.0.0.1", room.port))
+    with Stay(room.port, fingerprint=promised, room_id=None if promised else FACTS.id) as stay:
+        stay.client.say("a secret")
+        guest = room.receive_guest()
+        assert guest.connection.receive(PATIENCE_S) == b""
+        ended = stay.await_event(Ended)
+        assert ended.end is End.FAILED
+        assert isinstance(ended.error, FingerprintMismatch)
+        assert (ended.error.expected, ended.error.seen) == (ANOTHER, room.fingerprint)
+
+
+def test_another_fingerprint_of_a_room_met_by_address_ends_the_stay(room: RawServer) -> None:
+    """Which room it is shows only when it answers; nothing is said to it, and the memory stays as it was."""
+    KnownRooms.load().remember(FACTS, ANOTHER, Address("192.0.2.1"))
+    before = known_rooms_file().read_bytes()
+    with Stay(room.port) as stay:
+        stay.client.say("a secret")
+        guest = room.receive_guest()
+        guest.welcome()
+        assert guest.connection.receive(PATIENCE_S) == b""
+        assert isinstance(stay.await_event(Ended).error, FingerprintMismatch)
+    assert known_rooms_file().read_bytes() == before
+
+
+def test_after_a_break_only_the_same_room_is_spoken_to(room: RawServer) -> None:
+    """The session's secret never goes to another certificate, also where the address is all we were given."""
+    with Stay(room.port) as stay:
+        guest = room.receive_guest()
+        guest.welcome()
+        stay.await_event(Entered)
+        room.change_certificate()
+        guest.connection.close()
+        assert room.receive_guest().connection.receive(PATIENCE_S) == b""
+        assert isinstance(stay.await_event(Ended).error, FingerprintMismatch)
+
+
+def test_a_damaged_list_of_rooms_is_left_as_it_is(room: RawServer) -> None:
+    """Where it is damaged during the stay, the stay goes on."""
+    with Stay(room.port) as stay:
+        known_rooms_file().write_text("damaged")
+        room.receive_guest().welcome()
+        assert stay.await_event(Entered).first_visit
+    assert known_rooms_file().read_text() == "damaged"
+
+
+def test_a_silent_room_is_asked_and_then_given_up(room: RawServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pulled cable reports nothing: without an answer to `ping` the connection is made anew."""
+    with Stay(room.port) as stay:
+        guest = room.receive_guest()
+        guest.welcome()
+        stay.await_event(Entered)
+        monkeypatch.setattr(heartbeat, "ANSWER_WITHIN_S", 0.1)
+        guest.await_frame(Ping)
+        interrupted = stay.await_event(Interrupted)
+        assert isinstance(interrupted.error, Unreachable)
+        monkeypatch.setattr(heartbeat, "ANSWER_WITHIN_S", PATIENCE_S)
+        room.receive_guest().welcome()
+
+
+def test_a_room_that_answers_is_not_given_up(room: RawServer) -> None:
+    """However little is said; and the room may ask as well."""
+    with Stay(room.port) as stay:
+        guest = room.receive_guest()
+        guest.welcome()
+        for _ in range(5):
+            guest.await_frame(Ping)
+            guest.say(Pong())
+        guest.say(Ping(), message(1))
+        guest.await_frame(Pong)
+        stay.await_event(MessageHeard)
+        assert not [event for event in stay.passed_over if isinstance(event, Interrupted)]
+
+
+def test_typing_is_told_at_most_once_in_a_while(room: RawServer) -> None:
+    """A face may call it on every key."""
+    with Stay(room.port) as stay:
+        guest = room.receive_guest()
+        guest.welcome()
+        stay.await_event(Entered)
+        for _ in range(1_000):
+            stay.client.typing()
+        stay.client.say("done")
+        guest.await_frame(Say)
+        assert len([frame for frame in guest.passed_over if isinstance(frame, Typing)]) <= 2
+
+
+def test_a_member_that_was_too_slow_comes_back_for_the_rest(room: RawServer) -> None:
+    """With its session, and from the last message that it has."""
+    with Stay(room.port) as stay:
+        guest = room.receive_guest()
+        first = guest.welcome(latest=7, session="s1")
+        assert (first.session, first.since) == (None, None)
+        guest.say(message(6), message(7), message(8), Closed(codes.TOO_SLOW, "Too slow.", "Come again."))
+        again = room.receive_guest()
+        join = again.welcome(latest=9, session="s1")
+        assert (join.session, join.since) == ("s1", 8)
+        again.say(message(8), message(9))
+        seqs = [stay.await_event(MessageHeard).seq for _ in range(4)]
+        assert seqs == [6, 7, 8, 9]
+
+
+def test_what_has_no_receipt_is_sent_again_in_its_order(room: RawServer) -> None:
+    """With the ids of the first time, so that the room knows what it has already."""
+    with Stay(room.port) as stay:
+        guest = room.receive_guest()
+        guest.welcome()
+        said = [stay.client.say(text) for text in "abc"]
+        assert [guest.await_frame(Say).id for _ in said] == said
+        guest.say(Message(1, said[0], "m1", 0.0, "ann", "a"))
+        stay.await_event(MessageHeard)
+        guest.connection.close()
+        again = room.receive_guest()
+        again.welcome(latest=1)
+        assert [again.await_frame(Say).id for _ in range(2)] == said[1:]
+
+
+@pytest.mark.parametrize("code", [codes.CLOSING, codes.KICKED, codes.REPLACED, codes.PROTOCOL])
+def test_a_room_that_ends_the_stay_is_not_tried_again(room: RawServer, code: str) -> None:
+    """The reason and the hint are the room's."""
+    with Stay(room.port) as stay:
+        guest = room.receive_guest()
+        guest.welcome()
+        guest.say(Closed(code, "Because.", "Do this."))
+        ended = stay.await_event(Ended)
+        assert ended.end is End.CLOSED
+        assert isinstance(ended.error, RoomClosed)
+        assert (ended.error.code, str(ended.error), ended.error.hint) == (code, "Because.", "Do this.")
+
+
+def test_a_problem_with_no_message_of_ours_is_a_failed_request(room: RawServer) -> None:
+    """Whatever a later room may complain of, the stay goes on."""
+    with Stay(room.port) as stay:
+        guest = room.receive_guest()
+        guest.welcome()
+        guest.say(Problem("later", "What?", "Hm.", "not-ours"), message(1))
+        assert stay.await_event(RequestFailed) == RequestFailed("What?", "Hm.")
+        stay.await_event(MessageHeard)
+
+
+def test_bytes_that_are_no_frame_break_the_connection_only(room: RawServer) -> None:
+    """It is made anew; a first visit ends with what was wrong."""
+    with Stay(room.port) as stay:
+        room.receive_guest().connection.send(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        assert stay.await_event(Ended).end is End.FAILED
+    with Stay(room.port) as stay:
+        guest = room.receive_guest()
+        guest.welcome()
+        guest.connection.send(b"\0\n")
+        stay.await_event(Interrupted)
+        room.receive_guest().welcome()
+        stay.await_event(Entered)
+
+
+def test_frames_of_a_later_version_are_passed_over(room: RawServer) -> None:
+    """Unknown types and unknown fields are no reason to stop."""
+    with Stay(room.port) as stay:
+        guest = room.receive_guest()
+        guest.welcome()
+        guest.connection.send(b'{"type":"firework","colour":"red"}\n')
+        guest.say(message(1))
+        stay.await_event(MessageHeard)
+
+
+def test_leaving_while_connecting_ends_the_stay(room: RawServer) -> None:
+    """Also where the other side accepts the call and never shakes hands."""
+    with Stay(room.port) as stay:
+        sock = room.accept()
+        stay.client.leave()
+        sock.close()
+        assert stay.await_event(Ended) == Ended(End.LEFT, None)
+
+
+def test_leaving_before_the_welcome_ends_the_stay(room: RawServer) -> None:
+    """Nothing is waited for."""
+    with Stay(room.port) as stay:
+        guest = room.receive_guest()
+        stay.client.leave()
+        guest.connection.close()
+        assert stay.await_event(Ended) == Ended(End.LEFT, None)
