@@ -35,9 +35,9 @@ class SqliteHistory:
             self._database.execute("PRAGMA journal_mode = WAL")
             self._database.execute("PRAGMA synchronous = FULL")
             migrate(self._database, now_s)
-            self._latest, self._oldest = self._database.execute(
-                "SELECT coalesce(max(seq), 0), coalesce(min(seq), 0) FROM message"
-            ).fetchone()
+            # One at a time each is found at an end of the table; together they would read all of it.
+            (self._latest,) = self._database.execute("SELECT coalesce(max(seq), 0) FROM message").fetchone()
+            (self._oldest,) = self._database.execute("SELECT coalesce(min(seq), 0) FROM message").fetchone()
         except BaseException:
             self._database.close()
             raise
