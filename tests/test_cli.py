@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import signal
@@ -174,3 +175,61 @@ def test_a_terminal_without_our_characters(monkeypatch: pytest.MonkeyPatch) -> N
     result = run("chat", "[::1“")
     assert result.returncode == 2
     assert result.stderr.startswith("messango: ?[::1")
+
+
+def test_nothing_is_lost_when_the_server_is_killed_and_started_again() -> None:
+    """A pipe waits through `kill -9`; everybody has each line once, and the history too."""
+    with contextlib.ExitStack() as stack:
+        server, port = stack.enter_context(open_room())
+        ann = stack.enter_context(Program("chat", f"127.0.0.1:{port}", "--name", "Ann", "--json"))
+        ben = stack.enter_context(Program("chat", f"127.0.0.1:{port}", "--name", "Ben", "--json"))
+        for program in (ann, ben):
+            program.wait_for('"entered"')
+        say(ann, "one")
+        ben.wait_for('"text": "one"')
+        server.process.kill()
+        server.end()
+        say(ann, "two")
+        ann.wait_for('"interrupted"')
+        say(ann, "three")
+        stack.enter_context(Program("server", "--name", "Office", "--host", "127.0.0.1", "--port", str(port)))
+        for program in (ann, ben):
+            assert json.loads(program.wait_for('"entered"').string)["back"]
+        ben.wait_for('"text": "three"')
+        ann.wait_for('"text": "three"')
+        for program in (ann, ben):
+            heard = [json.loads(line) for line in program.printed if '"message"' in line]
+            assert [(message["seq"], message["text"]) for message in heard] == [
+                (1, "one"),
+                (2, "two"),
+                (3, "three"),
+            ]
+        kept = run("history", "Office", "--format", "json")
+        assert [json.loads(line)["text"] for line in kept.stdout.splitlines()] == ["one", "two", "three"]
+
+
+def say(program: Program, text: str) -> None:
+    """Have a `chat --json` say something."""
+    assert program.process.stdin is not None
+    program.process.stdin.write(json.dumps({"text": text}) + "\n")
+    program.process.stdin.flush()
+
+
+def test_history_of_a_room_that_does_not_keep_any() -> None:
+    """`--no-history` leaves nothing on the disk, and says so to whoever looks."""
+    with open_room("Office", "--no-history") as (_, port):
+        assert run("chat", f"127.0.0.1:{port}", "--name", "Ann", stdin="hello\n").returncode == 0
+    result = run("history", "Office")
+    assert (result.returncode, result.stdout) == (3, "")
+    assert "no history" in result.stderr
+
+
+def test_one_history_file_has_one_room(tmp_path: Path) -> None:
+    """A second server on the same file is told so, instead of writing between the first one's lines."""
+    file = str(tmp_path / "ours.sqlite")
+    with open_room("Office", "--history", file) as (_, port):
+        second = run("server", "--name", "Other", "--host", "127.0.0.1", "--port", "0", "--history", file)
+        assert second.returncode == 1
+        assert "ours.sqlite" in second.stderr
+        assert run("chat", f"127.0.0.1:{port}", "--name", "Ann", stdin="hello\n").returncode == 0
+    assert "hello" in run("history", file, "--search", "HEL").stdout
