@@ -1,0 +1,65 @@
+"""`python -m tests.lan.faults --seconds 1800 --faults 200 --seed N`: run the laboratory."""
+
+from __future__ import annotations
+
+import json
+import random
+import signal
+import sys
+from pathlib import Path
+
+import click
+
+from tests.lan.faults.laboratory import NAMES, PROXIED, Laboratory, Result
+from tests.lan.faults.plan import make_plan
+
+_SEEDS = 2**31
+
+
+@click.command()
+@click.option(
+    "--seconds", type=click.FloatRange(10), default=1800, show_default=True, help="How long they talk."
+)
+@click.option("--faults", type=click.IntRange(0), default=200, show_default=True, help="How much breaks.")
+@click.option("--seed", type=int, help="The plan's; the same seed gives the same plan.  [default: random]")
+@click.option("--same-address", is_flag=True, help="Never move the server to another address.")
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path),
+    default=Path("faults"),
+    show_default=True,
+    help="Where the record and the history go.",
+)
+def main(*, seconds: float, faults: int, seed: int | None, same_address: bool, into: Path) -> None:
+    """Break things for a while, and see whether promises are kept; status 1 if one was broken."""
+    seed = random.randrange(_SEEDS) if seed is None else seed  # noqa: S311 (a plan, no secret)
+    plan = make_plan(seed, seconds, faults, NAMES, PROXIED, new_addresses=not same_address)
+    click.echo(f"seed {seed}: {len(plan)} faults in {seconds:g} s", err=True)
+    # Ended by a signal, it takes the LAN away all the same.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    with Laboratory(seed, into, lambda line: click.echo(line, err=True)) as laboratory:
+        result = laboratory.run(plan)
+    click.echo(table(result))
+    click.echo(json.dumps(result.as_json(), indent=2))
+    sys.exit(not result.ok)
+
+
+def table(result: Result) -> str:
+    """Return the run for people to read."""
+    figures = result.as_json()
+    kinds = figures.pop("faults_by_kind")
+    rows = [
+        (name.replace("_", " "), value)
+        for name, value in figures.items()
+        if not isinstance(value, list | dict)
+    ]
+    rows += [(f"  {kind}", times) for kind, times in sorted(kinds.items())]
+    for name, (before, after) in result.counts.items():
+        rows.append((f"{name}: threads, descriptors", f"{before} -> {after}"))
+    return "\n".join(
+        [f"{name:<40}{value}" for name, value in rows] + figures["first_violations"] + figures["troubles"]
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""Breaks one thing and mends it: what each kind of fault does to a process or to a host's network."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from tests.lan.faults.people import Person, RoomServer
+from tests.lan.faults.plan import SERVER, Fault, Kind
+from tests.lan.lan import Host
+
+#: Which way packets are dropped: the chains of the host's packet filter, and what they look at.
+_INCOMING: Final = 'chain incoming { type filter hook input priority 0; iifname "eth0" drop; }'
+_OUTGOING: Final = 'chain outgoing { type filter hook output priority 0; oifname "eth0" drop; }'
+_DROPS: Final = {
+    Kind.DEAF: _INCOMING,
+    Kind.MUTE: _OUTGOING,
+    Kind.PARTITION: f"{_INCOMING}\n{_OUTGOING}",
+}
+_PROXY_ORDERS: Final = {
+    Kind.DELAYED: "delay",
+    Kind.SPLIT: "split",
+    Kind.STALLED: "stall",
+    Kind.RESET: "reset",
+}
+
+
+class Breakage:
+    """Acts on the server and on the people; for one thread."""
+
+    def __init__(self, server: RoomServer, people: Mapping[str, Person]) -> None:
+        self._server = server
+        self._people = people
+
+    def begin(self, fault: Fault) -> None:
+        """Break it."""
+        if fault.kind in _DROPS:
+            _nft(self._host(fault), f"table inet faults {{\n{_DROPS[fault.kind]}\n}}")
+        elif fault.kind in _PROXY_ORDERS:
+            self._people[fault.target].order_proxy(_PROXY_ORDERS[fault.kind])
+        else:
+            self._acts(fault)[0]()
+
+    def end(self, fault: Fault) -> None:
+        """Mend it."""
+        if fault.kind in _DROPS:
+            _nft(self._host(fault), "delete table inet faults")
+        elif fault.kind in _PROXY_ORDERS:
+            self._people[fault.target].order_proxy("pass")
+        else:
+            self._acts(fault)[1]()
+
+    def _host(self, fault: Fault) -> Host:
+        return self._server.host if fault.target == SERVER else self._people[fault.target].host
+
+    def _acts(self, fault: Fault) -> tuple[Callable[[], object], Callable[[], object]]:
+        """Return how to break it and how to mend it."""
+        server, host = self._server, self._host(fault)
+        process = server.process if fault.target == SERVER else self._people[fault.target].process
+        acts: dict[Kind, tuple[Callable[[], object], Callable[[], object]]] = {
+            Kind.SERVER_KILLED: (server.kill, server.start),
+            Kind.STOPPED: (
+                lambda: process.send_signal(signal.SIGSTOP),
+                lambda: process.send_signal(signal.SIGCONT),
+            ),
+            Kind.LINK_DOWN: (lambda: host.link("down"), lambda: host.link("up")),
+            Kind.NEW_ADDRESS: (server.move, lambda: None),
+            Kind.DISK_FULL: (server.fill_disk, server.free_disk),
+        }
+        if fault.kind is Kind.MEMBER_KILLED:
+            person = self._people[fault.target]
+            return person.kill, person.come_back
+        return acts[fault.kind]
+
+
+def _nft(host: Host, rules: str) -> None:
+    done = host.run(["nft", "-f", "-"], stdin=rules + "\n")
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,243 @@
+"""Runs a plan: a server and five members on a LAN, what the plan breaks, and the check in the end."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import signal
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+from messango.room.archive import Archive
+from tests.lan.faults.breakage import Breakage
+from tests.lan.faults.checker import GHOST_AFTER_S, Said, Violation, check
+from tests.lan.faults.measure import Recovery, median_and_worst, recoveries
+from tests.lan.faults.people import Person, RoomServer, threads_and_descriptors
+from tests.lan.faults.plan import Fault
+from tests.lan.faults.record import Record
+from tests.lan.lan import Lan
+from tests.lan.process import PATIENCE_S
+
+NAMES: Final = ("Ann", "Ben", "Cem", "Dua", "Eve")
+
+#: She speaks through the proxy.
+PROXIED: Final = "Eve"
+
+#: Longer than the longest pause between two attempts to come back, and the silence that goes before it.
+_QUIET_WITHIN_S: Final = 90.0
+
+#: Look-ups and connections that were under way have ended by then.
+_SETTLED_WITHIN_S: Final = 20.0
+
+#: A descriptor more or less is no leak: SQLite opens one more file when it writes, a log, an epoll.
+_SPARE_DESCRIPTORS: Final = 3
+
+#: One fault of Messango may break a promise a thousand times.
+_SHOWN: Final = 30
+
+_TROUBLE: Final = ("Traceback", "mistake of its own")
+
+
+@dataclass(slots=True)
+class Result:
+    """What came of a run; `counts` is threads and descriptors, before and after."""
+
+    seed: int
+    faults: list[Fault]
+    messages: int
+    seconds: float
+    violations: list[Violation]
+    troubles: list[str]
+    recovered: list[Recovery]
+    server_starts: int
+    counts: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        """Whether every promise was kept."""
+        return not self.violations and not self.troubles
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the run in figures."""
+        times = median_and_worst(self.recovered)
+        return {
+            "ok": self.ok,
+            "seed": self.seed,
+            "seconds": round(self.seconds, 1),
+            "messages": self.messages,
+            "faults": len(self.faults),
+            "faults_by_kind": dict(Counter(fault.kind.value for fault in self.faults)),
+            "server_starts": self.server_starts,
+            "links_back": len(self.recovered),
+            "first_message_median_s": round(times[0], 3) if times else None,
+            "first_message_worst_s": round(times[1], 3) if times else None,
+            "threads_and_descriptors": self.counts,
+            "violations": len(self.violations),
+            "first_violations": [str(violation) for violation in self.violations[:_SHOWN]],
+            "troubles": self.troubles,
+        }
+
+
+class Laboratory:
+    """Owns the LAN and all that runs on it; a context manager. Record and history are left in `folder`."""
+
+    def __init__(self, seed: int, folder: Path, tell: Callable[[str], None]) -> None:
+        self._seed = seed
+        self._folder = folder
+        self._tell = tell
+        self._cleanup = contextlib.ExitStack()
+        self._true_faults: list[Fault] = []
+        self._counts: dict[str, list[tuple[int, int]]] = {}
+
+    def __enter__(self) -> Laboratory:
+        try:
+            self._build()
+        except BaseException:
+            self._cleanup.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._cleanup.close()
+
+    def _build(self) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self.record = Record(self._folder / "record.jsonl")
+        self._cleanup.callback(self.record.close)
+        self._lan = self._cleanup.enter_context(Lan(len(NAMES) + 1))
+        first, *others = self._lan.hosts
+        self.server = RoomServer(first, self.record)
+        self.server.start()
+
+        self.people = {
+            name: Person(host, name, self.record, self._seed, proxied=name == PROXIED)
+            for name, host in zip(NAMES, others, strict=True)
+        }
+
+    def run(self, plan: Sequence[Fault]) -> Result:
+        """Let people talk while the plan breaks things, then judge."""
+        for person in self.people.values():
+            self._bring_in(person)
+        self._count()
+        for person in self.people.values():
+            person.talk()
+            self._cleanup.callback(person.hush)
+        began_s = self.record.now_s()
+        self._follow(plan, began_s)
+        for person in self.people.values():
+            person.hush()
+        self._wait_for_quiet()
+        self._wait_until_settled()
+        talked_s = self.record.now_s() - began_s
+        self._look_for_a_ghost()
+        return self._judge(talked_s)
+
+    def _bring_in(self, person: Person) -> None:
+        person.join()
+        label = person.label
+        assert self.record.wait_until(lambda: label in self.record.stays, PATIENCE_S), f"{label} is not in"
+
+    def _follow(self, plan: Sequence[Fault], began_s: float) -> None:
+        breakage = Breakage(self.server, self.people)
+        steps = sorted(
+            [(fault.at_s, True, fault) for fault in plan] + [(fault.until_s, False, fault) for fault in plan],
+            key=lambda step: (step[0], not step[1]),
+        )
+        begun: dict[Fault, float] = {}
+        for at_s, begins, fault in steps:
+            self._wait_until_s(began_s + at_s)
+            words = f"{fault.kind.value}: {fault.target}, {fault.duration_s:.1f} s"
+            if begins:
+                self._tell(f"{at_s:7.1f} s  {words}")
+                begun[fault] = self.record.note("breaks", fault=words)
+                breakage.begin(fault)
+            else:
+                breakage.end(fault)
+                until_s = self.record.note("mended", fault=words)
+                true = replace(fault, at_s=begun[fault], duration_s=until_s - begun[fault])
+                self._true_faults.append(true)
+
+    def _wait_until_s(self, at_s: float) -> None:
+        while (left_s := at_s - self.record.now_s()) > 0:
+            self.record.wait_until(lambda: self.record.now_s() >= at_s, left_s)
+
+    def _wait_for_quiet(self) -> None:
+        """Wait until everybody has the receipts for what they said, and has seen the same."""
+        labels = [person.label for person in self.people.values()]
+
+        def quiet() -> bool:
+            record = self.record
+            all_received = all(
+                len(record.received.get(label, ())) == len(record.stays[label].said) for label in labels
+            )
+            return all_received and len({record.highest.get(label) for label in labels}) == 1
+
+        began_s = self.record.now_s()
+        done = self.record.wait_until(quiet, _QUIET_WITHIN_S)
+        took_s = self.record.now_s() - began_s
+        self._tell(f"{'all is said' if done else 'NOT all arrived'} after {took_s:.1f} s")
+
+    def _count(self) -> None:
+        pids = {"server": self.server.process.pid}
+        pids.update({person.name: person.process.pid for person in self.people.values()})
+        for name, pid in pids.items():
+            self._counts.setdefault(name, []).append(threads_and_descriptors(pid))
+
+    def _wait_until_settled(self) -> None:
+        """Count threads and descriptors once they are as before, or the time is up."""
+        before = {name: counts[0] for name, counts in self._counts.items()}
+        until_s = self.record.now_s() + _SETTLED_WITHIN_S
+        while True:
+            self._counts = {name: [count] for name, count in before.items()}
+            self._count()
+            if not self._leaks() or self.record.now_s() > until_s:
+                return
+            self._wait_until_s(self.record.now_s() + 1)
+
+    def _leaks(self) -> list[str]:
+        return [
+            f"{name} had {before[0]} threads and {before[1]} descriptors, and has {after[0]} and {after[1]}"
+            for name, (before, after) in self._counts.items()
+            if after[0] > before[0] or after[1] > before[1] + _SPARE_DESCRIPTORS
+        ]
+
+    def _look_for_a_ghost(self) -> None:
+        """Kill one more, and see whom a newcomer is told of when the seat must be free."""
+        self.people[NAMES[0]].kill()
+        self._wait_until_s(self.record.now_s() + GHOST_AFTER_S + 1)
+        newcomer = Person(self._lan.hosts[0], "Zoe", self.record, self._seed, proxied=False)
+        self._bring_in(newcomer)
+        highest = max(self.record.highest.values())
+        self.record.wait_until(lambda: self.record.highest.get(newcomer.label) == highest, PATIENCE_S)
+
+    def _judge(self, talked_s: float) -> Result:
+        self.record.judge_no_more()
+        self.server.process.send_signal(signal.SIGTERM)
+        self.server.process.wait()
+        (path,) = (self.server.home / "rooms").glob("*.sqlite")
+        kept_path = shutil.copy(path, self._folder / "history.sqlite")
+        with Archive(Path(kept_path)) as archive:
+            kept = [Said(one.seq, one.id, one.member, one.name, one.text) for one in archive.messages()]
+        stays = self.record.stays
+        return Result(
+            seed=self._seed,
+            faults=self._true_faults,
+            messages=len(kept),
+            seconds=talked_s,
+            violations=check(list(stays.values()), kept),
+            troubles=[*self._leaks(), *self._complaints()],
+            recovered=recoveries(self._true_faults, stays),
+            server_starts=len(self.server.processes),
+            counts=self._counts,
+        )
+
+    def _complaints(self) -> list[str]:
+        """Return what servers and clients have said of faults of their own."""
+        processes = [*self.server.processes, *(person.process for person in self.people.values())]
+        texts = [
+            text for process in processes for text in (process.err.text_so_far(), process.out.text_so_far())
+        ]
+        return [text[-2000:] for text in texts if any(word in text for word in _TROUBLE)]

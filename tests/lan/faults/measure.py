@@ -1,0 +1,48 @@
+"""What a run measures: how soon after a link is back the first message comes through."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tests.lan.faults.checker import Stay
+from tests.lan.faults.plan import LINK_KINDS, SERVER, Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """A member saw its first message `after_s` seconds after the link was back."""
+
+    fault: Fault
+    label: str
+    after_s: float
+
+
+def recoveries(faults: Sequence[Fault], stays: Mapping[str, Stay]) -> list[Recovery]:
+    """Return one for each link that came back and each member behind it; `faults` have their true times.
+
+    Where something else kept that member or the server away meanwhile, it is left out.
+    """
+    found = []
+    for fault in faults:
+        if fault.kind not in LINK_KINDS:
+            continue
+        for label, stay in stays.items():
+            person = label.partition("#")[0]
+            if fault.target not in (SERVER, person):
+                continue
+            seen = next((saw.at_s for saw in stay.saw if saw.at_s >= fault.until_s), None)
+            began = stay.came[0].at_s if stay.came else float("inf")
+            if seen is None or began > fault.at_s or (stay.gone_s or seen) < seen:
+                continue
+            others = [other for other in faults if other is not fault and other.target in (SERVER, person)]
+            if not any(other.at_s < seen and other.until_s > fault.at_s for other in others):
+                found.append(Recovery(fault, label, seen - fault.until_s))
+    return found
+
+
+def median_and_worst(recovered: Sequence[Recovery]) -> tuple[float, float] | None:
+    """Return both in seconds, or None where there is nothing to measure."""
+    times = [one.after_s for one in recovered]
+    return (statistics.median(times), max(times)) if times else None

@@ -1,0 +1,158 @@
+"""A random plan of what breaks when: the same seed gives the same plan."""
+
+from __future__ import annotations
+
+import enum
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+SERVER: Final = "server"
+
+
+class Kind(enum.Enum):
+    """What can break."""
+
+    SERVER_KILLED = "server killed and started again"
+    STOPPED = "process stopped"
+    LINK_DOWN = "link down"
+    NEW_ADDRESS = "server at a new address"
+    PARTITION = "member cut off"
+    DEAF = "incoming packets dropped"
+    MUTE = "outgoing packets dropped"
+    DELAYED = "proxy delays"
+    SPLIT = "proxy splits"
+    STALLED = "proxy stalls"
+    RESET = "proxy resets"
+    DISK_FULL = "disk full"
+    MEMBER_KILLED = "member killed"
+
+
+#: These have the one member as their target that speaks through the proxy.
+PROXY_KINDS: Final = frozenset({Kind.DELAYED, Kind.SPLIT, Kind.STALLED, Kind.RESET})
+
+#: After these packets go through again: the time to the first message is measured.
+LINK_KINDS: Final = frozenset({Kind.LINK_DOWN, Kind.PARTITION, Kind.DEAF, Kind.MUTE})
+
+#: From this bag kinds are drawn, all of it before any comes again.
+_BAG: Final = (*Kind, Kind.SERVER_KILLED, Kind.STOPPED, Kind.LINK_DOWN)
+
+_SERVER_ALONE: Final = frozenset({Kind.SERVER_KILLED, Kind.NEW_ADDRESS, Kind.DISK_FULL})
+_EITHER: Final = frozenset({Kind.STOPPED, Kind.LINK_DOWN})
+_SERVER_SHARE: Final = 0.35
+_AT_ONCE: Final = frozenset({Kind.NEW_ADDRESS, Kind.RESET})
+
+#: The longest that something stays broken, and how long at most in a short plan.
+LONGEST_S: Final = 20.0
+_LONGEST_PART: Final = 1 / 6
+_SHORTEST_S: Final = 0.3
+_RESTART_WITHIN_S: Final = 6.0
+
+#: Some are cut off for longer than their seats are kept.
+_LONG_PARTITIONS: Final = 0.2
+_LONG_PARTITION_S: Final = 45.0
+
+#: A killed member comes back when it must have vanished; the server is left alone meanwhile, for one
+#: that is stopped sees nobody go. Only plans of this length have the time for it, once in so many faults.
+GONE_S: Final = 41.5
+_LONG_PLAN_S: Final = 300.0
+_MEMBER_KILLED_ONCE_IN: Final = 40
+
+#: One thing at a time breaks on a target, with a pause between two. What was said while the disk was full
+#: is written when it has been free for some seconds and somebody speaks: killing the server before loses
+#: honestly. A new client gives up where it finds no room at first, as it should.
+_PAUSE_S: Final = 1.5
+_PAUSES_S: Final = {Kind.DISK_FULL: 15.0, Kind.MEMBER_KILLED: 10.0}
+_TRIES: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that breaks at `at_s` and is mended `duration_s` later."""
+
+    at_s: float
+    kind: Kind
+    target: str
+    duration_s: float
+
+    @property
+    def until_s(self) -> float:
+        """When it is mended."""
+        return self.at_s + self.duration_s
+
+
+def make_plan(
+    seed: int,
+    seconds: float,
+    faults: int,
+    members: Sequence[str],
+    proxied: str,
+    *,
+    new_addresses: bool = True,
+) -> list[Fault]:
+    """Return so many faults, or as many as have room, in the order of their times."""
+    dice = random.Random(seed)  # noqa: S311 (the same seed must give the same plan)
+    plan: list[Fault] = []
+    for kind in _kinds(dice, seconds, faults, new_addresses=new_addresses):
+        for attempt in range(_TRIES):
+            fault = _draw(dice, kind, seconds, members, proxied, patience=1 - attempt / _TRIES)
+            if fault.until_s <= seconds and not any(_collide(fault, other) for other in plan):
+                plan.append(fault)
+                break
+    return sorted(plan, key=lambda fault: fault.at_s)
+
+
+def _kinds(dice: random.Random, seconds: float, faults: int, *, new_addresses: bool) -> Iterator[Kind]:
+    # What needs much room comes first.
+    killed = faults // _MEMBER_KILLED_ONCE_IN if seconds >= _LONG_PLAN_S else 0
+    yield from [Kind.MEMBER_KILLED] * killed
+    left_out = {Kind.MEMBER_KILLED} | (set() if new_addresses else {Kind.NEW_ADDRESS})
+    bag: list[Kind] = []
+    for _ in range(faults - killed):
+        if not bag:
+            bag = [kind for kind in _BAG if kind not in left_out]
+            dice.shuffle(bag)
+        yield bag.pop()
+
+
+def _draw(
+    dice: random.Random, kind: Kind, seconds: float, members: Sequence[str], proxied: str, patience: float
+) -> Fault:
+    """Draw time, target and duration; the longer it was tried in vain, the shorter."""
+    at_s = dice.uniform(0, seconds)
+    duration_s = _duration_s(dice, kind, seconds)
+    if kind is not Kind.MEMBER_KILLED:
+        duration_s *= patience
+    return Fault(round(at_s, 2), kind, _target(dice, kind, members, proxied), round(duration_s, 2))
+
+
+def _target(dice: random.Random, kind: Kind, members: Sequence[str], proxied: str) -> str:
+    if kind in PROXY_KINDS:
+        return proxied
+    if kind in _SERVER_ALONE or (kind in _EITHER and dice.random() < _SERVER_SHARE):
+        return SERVER
+    return dice.choice(members)
+
+
+def _duration_s(dice: random.Random, kind: Kind, seconds: float) -> float:
+    longest_s = min(LONGEST_S, seconds * _LONGEST_PART)
+    if kind in _AT_ONCE:
+        return 0.0
+    if kind is Kind.MEMBER_KILLED:
+        return GONE_S
+    if kind is Kind.SERVER_KILLED:
+        longest_s = min(longest_s, _RESTART_WITHIN_S)
+    if kind is Kind.PARTITION and seconds >= _LONG_PLAN_S and dice.random() < _LONG_PARTITIONS:
+        return dice.uniform(longest_s, _LONG_PARTITION_S)
+    return dice.uniform(_SHORTEST_S, longest_s)
+
+
+def _collide(one: Fault, other: Fault) -> bool:
+    """Tell whether two faults can't both be where they are."""
+    kinds = {one.kind, other.kind}
+    server_and_killed = Kind.MEMBER_KILLED in kinds and SERVER in (one.target, other.target)
+    if one.target != other.target and not server_and_killed:
+        return False
+    pause_s = max(_PAUSES_S.get(kind, _PAUSE_S) for kind in kinds)
+    return one.at_s < other.until_s + pause_s and other.at_s < one.until_s + pause_s

@@ -1,0 +1,107 @@
+"""A TCP proxy for one host that is told on standard input how to treat what passes.
+
+`python -m tests.lan.faults.proxy PORT`: connections are led to it by a redirect in the host's packet
+filter, so their true destination is asked of the system; its own are marked, and pass.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import socket
+import struct
+import sys
+from typing import Final
+
+#: The mark of what the proxy itself sends: `meta mark` in the packet filter.
+MARK: Final = 7
+
+_SO_ORIGINAL_DST: Final = 80
+_SO_MARK: Final = 36
+_PIECE_BYTES: Final = 7
+_DELAY_S: Final = 0.8
+
+
+class Proxy:
+    """Owns its connections; `mode` is `pass`, `delay`, `split` or `stall`. For one event loop."""
+
+    def __init__(self) -> None:
+        self.mode = "pass"
+        self._may_pass = asyncio.Event()
+        self._may_pass.set()
+        self._writers: set[asyncio.StreamWriter] = set()
+
+    def obey(self, order: str) -> None:
+        """Take a word from standard input: a mode, or `reset`."""
+        if order == "reset":
+            for writer in self._writers:
+                # With nothing to linger for, closing sends a reset.
+                sock = writer.get_extra_info("socket")
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                writer.transport.abort()
+            return
+        self.mode = order
+        if order == "stall":
+            self._may_pass.clear()
+        else:
+            self._may_pass.set()
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Lead one connection on to where it was bound for."""
+        with contextlib.suppress(OSError):
+            there, back = await asyncio.open_connection(sock=await _onward(writer))
+            ends = {writer, back}
+            self._writers |= ends
+            try:
+                await asyncio.gather(self._pump(reader, back), self._pump(there, writer))
+            finally:
+                self._writers -= ends
+                back.close()
+        writer.close()
+
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while data := await reader.read(65_536):
+                await self._may_pass.wait()
+                await self._pass_on(data, writer)
+        finally:
+            writer.close()
+
+    async def _pass_on(self, data: bytes, writer: asyncio.StreamWriter) -> None:
+        if self.mode == "delay":
+            await asyncio.sleep(random.uniform(0, _DELAY_S))  # noqa: S311 (what is delayed, not by whom)
+        step = _PIECE_BYTES if self.mode == "split" else len(data)
+        for start in range(0, len(data), step):
+            writer.write(data[start : start + step])
+            await writer.drain()
+
+
+async def _onward(writer: asyncio.StreamWriter) -> socket.socket:
+    accepted = writer.get_extra_info("socket")
+    port, host = struct.unpack("!2xH4s8x", accepted.getsockopt(socket.SOL_IP, _SO_ORIGINAL_DST, 16))
+    sock = socket.socket()
+    sock.setblocking(False)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, _SO_MARK, MARK)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        await asyncio.wait_for(
+            asyncio.get_running_loop().sock_connect(sock, (socket.inet_ntoa(host), port)), 10
+        )
+    except (OSError, asyncio.TimeoutError) as error:
+        sock.close()
+        raise ConnectionError(str(error)) from error
+    return sock
+
+
+async def _main(port: int) -> None:
+    proxy = Proxy()
+    async with await asyncio.start_server(proxy.serve, "127.0.0.1", port):
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
+        while order := await asyncio.to_thread(sys.stdin.readline):
+            proxy.obey(order.strip())
+
+
+if __name__ == "__main__":
+    asyncio.run(_main(int(sys.argv[1])))
