@@ -80,7 +80,7 @@ class FingerprintMismatch(MessangoError):
 
     def __init__(self, room: str, expected: str, seen: str) -> None:
         super().__init__(
-            f"“{room}” is not the room it was: its fingerprint has changed. Nothing was sent to it.",
+            f"“{room}” is not the room it was: its fingerprint has changed. You have not joined.",
             "Either the host has set Messango up anew, or another machine pretends to be this room. "
             f"Ask the host for the fingerprint that the server printed. Known: {expected[:16]}…, "
             f"now: {seen[:16]}…",

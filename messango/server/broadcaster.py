@@ -34,7 +34,6 @@ logger = logging.getLogger(__name__)
 _RETRY_S: Final = 1.0
 
 _MISTAKE: Final = Failed("The server made a mistake of its own; its log says more.")
-_FAULT_CODE: Final = "fault"
 _FAULT: Final = "The server made a mistake of its own, and could not do this."
 _FAULT_HINT: Final = "Try it once more; the host's log says what went wrong."
 _NOT_LET_IN: Final = encode(Refused(codes.PROTOCOL, _FAULT, _FAULT_HINT))
@@ -141,7 +140,7 @@ class Broadcaster:
                 self._apply_safely(Asks(request.link, [frame]))
         elif isinstance(request, Asks):
             told = next((frame.id for frame in request.frames if isinstance(frame, Say)), None)
-            self._give(request.link, encode(Problem(_FAULT_CODE, _FAULT, _FAULT_HINT, told)))
+            self._give(request.link, encode(Problem(codes.FAULT, _FAULT, _FAULT_HINT, told)))
 
     def _ask(self, link: int, frames: Sequence[RoomFrame]) -> None:
         for kind, run in groupby(frames, type):
