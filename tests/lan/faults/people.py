@@ -20,9 +20,7 @@ PORT: Final = 8000
 
 #: The disk that the server writes to: roomy for a run, small enough to be filled in a moment.
 _DISK: Final = "48m"
-_OWN_DISK: Final = (
-    f'mount -t tmpfs -o size={_DISK} none "$MESSANGO_HOME" && echo ready && exec cat'
-)
+_OWN_DISK: Final = f'mount -t tmpfs -o size={_DISK} none "$MESSANGO_HOME" && echo ready && exec cat'
 
 _PROXY_PORT: Final = 9000
 _REDIRECT: Final = f"""

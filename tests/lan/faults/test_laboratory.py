@@ -1,0 +1,30 @@
+"""A minute in the laboratory: five people talk while things break, and every promise is kept."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.lan.faults.laboratory import NAMES, PROXIED, Laboratory
+from tests.lan.faults.plan import make_plan
+
+SEED = 7
+SECONDS = 60.0
+FAULTS = 20
+
+
+@pytest.mark.lan
+@pytest.mark.timeout(240)
+def test_a_minute_of_faults_breaks_no_promise(tmp_path: Path) -> None:
+    """No message is lost or shown twice, all see one order, nobody stays who is gone, nothing leaks."""
+    if shutil.which("nft") is None:
+        pytest.skip("the command `nft` is not installed")
+    plan = make_plan(SEED, SECONDS, FAULTS, NAMES, PROXIED)
+    told: list[str] = []
+    with Laboratory(SEED, tmp_path, told.append) as laboratory:
+        result = laboratory.run(plan)
+    assert result.ok, "\n".join([*told, *map(str, result.violations), *result.troubles])
+    assert len(result.faults) == len(plan)
+    assert result.messages > 100

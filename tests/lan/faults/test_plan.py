@@ -1,0 +1,88 @@
+"""The plan is random, and the same for the same seed; nothing breaks in it that can't be judged."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+
+import pytest
+
+from tests.lan.faults.plan import GONE_S, PROXY_KINDS, SERVER, Fault, Kind, make_plan
+
+MEMBERS = ("Ann", "Ben", "Eve")
+LONG_S, MANY = 1800.0, 200
+
+
+def plan_of(seed: int, seconds: float = LONG_S, faults: int = MANY) -> list[Fault]:
+    """Return a plan for three members, of whom Eve has the proxy."""
+    return make_plan(seed, seconds, faults, MEMBERS, "Eve")
+
+
+def overlap(one: Fault, other: Fault, pause_s: float = 0.0) -> bool:
+    """Tell whether two faults are there at once, or one too soon after the other."""
+    return one.at_s < other.until_s + pause_s and other.at_s < one.until_s + pause_s
+
+
+def test_the_same_seed_gives_the_same_plan() -> None:
+    """A failing plan can be run again; another seed gives another."""
+    assert plan_of(1) == plan_of(1)
+    assert plan_of(1) != plan_of(2)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_long_plan_has_everything_often(seed: int) -> None:
+    """Each kind comes, in the order of their times, within the time."""
+    plan = plan_of(seed)
+    assert len(plan) >= 0.95 * MANY
+    assert plan == sorted(plan, key=lambda fault: fault.at_s)
+    assert min(Counter(fault.kind for fault in plan)[kind] for kind in Kind) >= 4
+    assert all(0 <= fault.at_s <= fault.until_s <= LONG_S for fault in plan)
+    assert {fault.target for fault in plan} == {SERVER, *MEMBERS}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_one_thing_at_a_time_breaks_on_a_target(seed: int) -> None:
+    """Otherwise the first that is mended would mend the other too."""
+    for one, other in itertools.combinations(plan_of(seed), 2):
+        if one.target == other.target:
+            assert not overlap(one, other, pause_s=1.0), (one, other)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_server_is_not_killed_while_the_disk_is_full(seed: int) -> None:
+    """Nor before what was said meanwhile can have been written."""
+    plan = plan_of(seed)
+    full = [fault for fault in plan if fault.kind is Kind.DISK_FULL]
+    for killed in plan:
+        if killed.kind is Kind.SERVER_KILLED:
+            assert not any(overlap(killed, other, pause_s=10.0) for other in full)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_server_is_well_while_a_member_is_gone(seed: int) -> None:
+    """A server that is stopped can't notice that somebody went."""
+    plan = plan_of(seed)
+    for gone in plan:
+        if gone.kind is Kind.MEMBER_KILLED:
+            assert gone.duration_s == GONE_S
+            assert not any(overlap(gone, other) for other in plan if other.target == SERVER)
+
+
+def test_only_who_has_a_proxy_suffers_from_it() -> None:
+    """The others' connections do not lead through one."""
+    targets = {fault.target for fault in plan_of(3) if fault.kind in PROXY_KINDS}
+    assert targets == {"Eve"}
+
+
+def test_a_short_plan_breaks_things_shortly() -> None:
+    """In a minute nothing is away for long, and no client is killed."""
+    plan = plan_of(4, seconds=60, faults=20)
+    assert len(plan) >= 18
+    assert max(fault.duration_s for fault in plan) <= 10
+    assert Kind.MEMBER_KILLED not in {fault.kind for fault in plan}
+
+
+def test_the_server_stays_where_it_is_when_asked_to() -> None:
+    """The address changes only where that is wanted."""
+    plan = make_plan(5, LONG_S, MANY, MEMBERS, "Eve", new_addresses=False)
+    assert Kind.NEW_ADDRESS not in {fault.kind for fault in plan}
