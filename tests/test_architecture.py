@@ -31,6 +31,7 @@ ARROWS = {
     "joining": {"client", "discovery", "transport", "protocol"},
     "export": {"protocol"},
     "parameters": {"transport"},
+    "handover": {"hosting", "client", "server", "protocol"},
     "hosting": {"server", "discovery", "transport", "protocol"},
     "cli": {
         "server",
@@ -58,7 +59,7 @@ OWNERS = {
     "ssl": {"transport"},
     "cryptography": {"transport"},
     "sqlite3": {"room"},
-    "click": {"cli", "home", "parameters"},
+    "click": {"cli", "home", "parameters", "handover"},
 }
 
 CLOCKS = {"time", "datetime"}

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final, Protocol
 
+import msgspec
+
 from messango.protocol.frames import Message
 
 #: In memory the conversation of a long day is kept, and never more than a text of every message at its
@@ -124,3 +126,17 @@ class MemoryHistory:
 
     def close(self) -> None:
         """Nothing is open."""
+
+
+def take_over(history: History, said: Sequence[Message]) -> None:
+    """Add what was said in another room that this one goes on with, but for what is there already.
+
+    Numbers are kept where they rise above those given so far.
+    """
+    latest, new = history.latest, list[Message]()
+    for message in said:
+        if history.find(message.member, message.id) is None:
+            latest = max(latest + 1, message.seq)
+            new.append(msgspec.structs.replace(message, seq=latest))
+    if new:
+        history.append(new)

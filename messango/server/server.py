@@ -11,17 +11,17 @@ import selectors
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from messango.protocol import codes
-from messango.protocol.frames import Refused, RoomFacts
+from messango.protocol.frames import Message, Refused, RoomFacts
 from messango.protocol.framing import encode
 from messango.protocol.limits import DEFAULT_SEATS
 from messango.protocol.text import clean_name
-from messango.room.history import History, MemoryHistory
+from messango.room.history import MemoryHistory, take_over
 from messango.room.kept_history import KeptHistory, number_above_all
 from messango.room.room import Room
 from messango.server.broadcaster import Broadcaster, history_event
@@ -52,7 +52,8 @@ _CLOSING: Final = encode(Refused(codes.CLOSING, "The host is closing the room.",
 class ServerOptions:
     """What a host may choose; `port` None is 8000 or the next free one, 0 any; `rate_limit` 0 none.
 
-    `history` is the file to keep what is said in; None the room's own in the home folder.
+    `history` is the file to keep what is said in; None the room's own in the home folder. `said_before`
+    is what was said in a room that this one goes on with.
     """
 
     name: str
@@ -63,6 +64,7 @@ class ServerOptions:
     allow_plaintext: bool = False
     keep_history: bool = True
     history: Path | None = None
+    said_before: Sequence[Message] = ()
 
 
 class Server:
@@ -119,9 +121,9 @@ class Server:
 
     def _furnish(self, identity: Identity, opened: contextlib.ExitStack) -> Room:
         """Return the room with its history; the same name gives the same room as the last time."""
-        history: History
         if not self._options.keep_history:
             history = MemoryHistory(number_above_all(time.time()))
+            take_over(history, self._options.said_before)
             return Room(identity.room_id, identity.name, self._options.seats, history)
         path = self._options.history or identity.history_path
         if self._options.history is not None:
@@ -131,6 +133,7 @@ class Server:
         if kept.trouble is not None:
             self._log.tell(history_event(kept.trouble))
         room_id = kept.fact("id") or identity.room_id
+        take_over(kept, self._options.said_before)
         kept.note_fact("id", room_id)
         kept.note_fact("name", identity.name)
         return Room(room_id, identity.name, self._options.seats, kept)
