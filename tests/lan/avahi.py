@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import pytest
 
@@ -36,6 +37,24 @@ enable-wide-area=no
 _OWN_RUN: Final = 'mount -t tmpfs none /run && mkdir /run/avahi-daemon && exec "$@"'
 
 
+class Service(NamedTuple):
+    """A service as avahi resolved it."""
+
+    name: str
+    kind: str
+    host: str
+    address: str
+    port: int
+    txt: dict[str, str]
+
+
+def _service(fields: list[str]) -> Service:
+    _, _, _, label, kind, _, host, address, port, txt = fields
+    name = re.sub(r"\\(\d{3})", lambda escape: chr(int(escape[1])), label)
+    pairs = dict(pair.split("=", 1) for pair in txt.strip('"').split('" "'))
+    return Service(name, kind, host, address, int(port), pairs)
+
+
 class Avahi:
     """avahi-daemon on one host, with a D-Bus of its own; it ends with the host."""
 
@@ -55,11 +74,12 @@ class Avahi:
         own_run = ["unshare", "--mount", "sh", "-c", _OWN_RUN, "sh"]
         host.start([*own_run, *command], env=self._env).err.wait_for("Server startup complete")
 
-    def browse(self, service: str) -> list[list[str]]:
-        """Return what `avahi-browse -rtp` says of a kind of service: a list of fields for each line."""
-        done = self._host.run(["avahi-browse", "-rtp", service], env=self._env)
+    def resolve(self, kind: str) -> list[Service]:
+        """Return what `avahi-browse -rtp` finds of a kind of service."""
+        done = self._host.run(["avahi-browse", "-rtp", kind], env=self._env)
         assert done.returncode == 0, done.stderr
-        return [line.split(";", 9) for line in done.stdout.splitlines()]
+        lines = [line.split(";", 9) for line in done.stdout.splitlines() if line.startswith("=")]
+        return [_service(fields) for fields in lines]
 
     def _write(self, name: str, content: str) -> Path:
         path = self._host.home.parent / f"{self._host.name}.{name}"

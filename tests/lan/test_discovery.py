@@ -161,15 +161,13 @@ def test_the_room_is_real_mdns(lan: Lan) -> None:
     avahi = Avahi(h2)
     open_room(h1, "Table 4", "--port", "8123")
     (room,) = discover(h3, "--first")
-    resolved = [fields for fields in avahi.browse("_messango._tcp") if fields[0] == "="]
+    resolved = avahi.resolve("_messango._tcp")
     assert resolved
-    for _, _, _, name, service, _, host, address, port, txt in resolved:
-        assert (name, service, port) == (r"Table\0324", "_messango._tcp", "8123")
-        assert host == f"messango-{room['id']}.local"
-        assert address == h1.address
-        facts = dict(pair.split("=", 1) for pair in txt.strip('"').split('" "'))
+    for service in resolved:
+        assert (service.name, service.kind, service.port) == ("Table 4", "_messango._tcp", 8123)
+        assert (service.host, service.address) == (f"messango-{room['id']}.local", h1.address)
         assert (
-            facts.items()
+            service.txt.items()
             >= {
                 "v": "1",
                 "id": room["id"],
@@ -180,6 +178,16 @@ def test_the_room_is_real_mdns(lan: Lan) -> None:
                 "version": room["version"],
             }.items()
         )
+
+
+def test_the_announced_facts_are_kept_current(lan: Lan) -> None:
+    """Somebody who joins changes what mDNS says of the room."""
+    h1, h2, h3 = lan.hosts
+    avahi = Avahi(h2)
+    open_room(h1, "Table 4")
+    Member(h3, "Table 4", "Ann")
+    # Each try takes the second that avahi-browse waits for answers.
+    assert any([service.txt["n"] for service in avahi.resolve("_messango._tcp")] == ["1"] for _ in range(20))
 
 
 def test_an_avahi_on_the_same_host_is_no_trouble(lan: Lan) -> None:
