@@ -34,9 +34,9 @@ _STEADY_S: Final = 10.0
 #: A room that slows us down has this long to take the goodbye and what was said before it.
 _GOODBYE_S: Final = 2.0
 
-
-#: A look-up takes a moment; the first attempts, at once and soon after, are for the address that we have.
-_LOOK_UP_IN_S: Final = 0.5
+#: A look-up is given so long, also where the pause is shorter: it ends as soon as the room is found, and
+#: an attempt at an address that is no more takes many times that.
+_LOOK_UP_S: Final = 1.0
 
 #: A host that moves about leaves its old addresses behind; they are tried all at once.
 _MOST_ADDRESSES: Final = 8
@@ -166,8 +166,8 @@ class RoomClient:
     def _wait_before_retry(self, error: MessangoError) -> None:
         wait_s = self._backoff.next_s()
         self.events.put(Interrupted(error, wait_s))
-        if self._look_up is not None and wait_s >= _LOOK_UP_IN_S:
-            self._find_again(self._look_up, wait_s)
+        if self._look_up is not None and wait_s > 0:
+            self._find_again(self._look_up, max(wait_s, _LOOK_UP_S))
         else:
             self._hurry.wait(wait_s)
         if not self._leaving.is_set():

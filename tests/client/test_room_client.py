@@ -26,6 +26,7 @@ from messango.errors import Refused, RoomClosed, Unreachable
 from messango.protocol import codes
 from messango.protocol.frames import Joined, Left, Message, Say
 from messango.server.server import Server
+from messango.transport.addresses import Address
 from messango.transport.connection import Connection, OutboxFull
 from tests.support.proxy import Proxy
 from tests.support.raw_client import RawClient
@@ -190,6 +191,22 @@ def test_nothing_is_lost_and_nothing_twice_however_often_it_is_cut(
     assert any(isinstance(event, Interrupted) for event in stay.passed_over)
     seqs = [bob.await_frame(Message).seq for _ in range(2 * count)]
     assert seqs == [*range(1, 2 * count + 1)]
+
+
+def test_a_room_that_has_moved_is_looked_up_after_one_attempt(
+    server: Server, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However short the pause is: each attempt at an address that is no more may take many seconds."""
+    monkeypatch.setattr("messango.client.backoff.random.uniform", lambda low, _high: low)
+    moved_to = [Address("127.0.0.1", server.port)]
+    with Stay(proxy.port, look_up=lambda *_: moved_to) as stay:
+        stay.await_event(Entered)
+        proxy.cut(refusing=True)
+        stay.await_event(Interrupted)
+        stay.await_event(Interrupted)
+        back = stay.await_event(Entered)
+        assert (back.back, back.address) == (True, str(moved_to[0]))
+        assert not any(isinstance(event, Interrupted) for event in stay.passed_over)
 
 
 def test_a_break_before_the_first_message_loses_nothing(proxy: Proxy, bob: RawClient) -> None:

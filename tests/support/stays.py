@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from messango.client.events import Ended, Event
 from messango.client.known_rooms import KnownRooms
-from messango.client.room_client import RoomClient
+from messango.client.room_client import LookUp, RoomClient
 from messango.transport.addresses import Address
 from tests.support.raw_client import PATIENCE_S
 
@@ -20,7 +20,13 @@ class Stay:
     """Starts a client, and sees to it that it has ended. A context manager."""
 
     def __init__(
-        self, port: int, name: str = "ann", *, fingerprint: str | None = None, room_id: str | None = None
+        self,
+        port: int,
+        name: str = "ann",
+        *,
+        fingerprint: str | None = None,
+        room_id: str | None = None,
+        look_up: LookUp | None = None,
     ) -> None:
         self.client = RoomClient(
             [Address("127.0.0.1", port)],
@@ -28,6 +34,7 @@ class Stay:
             known_rooms=KnownRooms.load(),
             fingerprint=fingerprint,
             room_id=room_id,
+            look_up=look_up,
         )
         #: What was passed over, oldest first.
         self.passed_over: list[Event] = []
