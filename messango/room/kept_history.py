@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 
 from messango.protocol.frames import Message
 from messango.room.history import KnownSession, MemoryHistory, Trouble
+from messango.room.members import MAX_SESSIONS
 from messango.room.sqlite_history import SqliteHistory
 
 T = TypeVar("T")
@@ -31,6 +32,8 @@ class KeptHistory:
         self._path = path
         self._tried_s = time_s
         self._store: SqliteHistory | None = None
+        #: Sessions that are not in the file yet, by their proofs.
+        self._unnoted: dict[str, KnownSession] = {}
         try:
             self._store = SqliteHistory(path, time_s)
         except (sqlite3.Error, OSError) as error:
@@ -84,12 +87,16 @@ class KeptHistory:
         return self._ask(lambda store: store.sessions(count), none)
 
     def note_sessions(self, sessions: Iterable[KnownSession], time_s: float) -> None:
-        self._ask(lambda store: store.note_sessions(sessions, time_s), None)
+        self._unnoted.update((session.proof, session) for session in sessions)
+        while len(self._unnoted) > MAX_SESSIONS:
+            del self._unnoted[next(iter(self._unnoted))]
+        self._write_sessions(time_s)
 
     def close(self) -> None:
         """Write what is not written yet, if it can be, and close the file. Twice is harmless."""
         if self._unsaved.last(1):
             self._save(self._tried_s)
+        self._write_sessions(self._tried_s)
         if self._store is not None:
             self._store.close()
             self._store = None
@@ -106,6 +113,19 @@ class KeptHistory:
         else:
             self.trouble = None
             self._unsaved = MemoryHistory(self._unsaved.latest)
+            self._write_sessions(time_s)
+
+    def _write_sessions(self, time_s: float) -> None:
+        """Write the sessions that are not in the file, if it can be."""
+        if not self._unnoted:
+            return
+        waiting = [*self._unnoted.values()]
+
+        def note(store: SqliteHistory) -> dict[str, KnownSession]:
+            store.note_sessions(waiting, time_s)
+            return {}
+
+        self._unnoted = self._ask(note, self._unnoted)
 
     def _ask(self, question: Callable[[SqliteHistory], T], otherwise: T) -> T:
         if self._store is None or (self.trouble and self.trouble.lasting):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from messango.room.history import KnownSession
 from messango.room.kept_history import KeptHistory, explain, number_above_all
 from tests.room.messages import said
 
@@ -39,6 +40,12 @@ def stored(path: Path) -> list[int]:
     """Return the numbers of the messages that are in the file."""
     with closing(sqlite3.connect(path)) as reader:
         return [seq for (seq,) in reader.execute("SELECT seq FROM message ORDER BY seq")]
+
+
+def sessions_in(path: Path) -> set[KnownSession]:
+    """Return the sessions that are in the file."""
+    with closing(sqlite3.connect(path)) as reader:
+        return {KnownSession(*row) for row in reader.execute("SELECT proof, member, name FROM session")}
 
 
 def is_kept(history: KeptHistory) -> bool:
@@ -84,6 +91,25 @@ def test_what_is_not_written_yet_is_written_at_the_end(
     history.close()
     history.close()
     assert stored(path) == [1, 2]
+
+
+def test_who_came_while_the_file_could_not_be_written_is_known_later(
+    history: KeptHistory, held: sqlite3.Connection, path: Path
+) -> None:
+    """Sessions are written with the messages: what is sent again after a restart must not count as new."""
+    ann, ben = KnownSession("proof-a", "ann", "Ann"), KnownSession("proof-b", "ben", "Ben")
+    held.execute("BEGIN IMMEDIATE")
+    history.note_sessions([ann], NOW_S)
+    history.append(said(1, 1))
+    held.execute("ROLLBACK")
+    history.append(said(10, 10))
+    assert is_kept(history)
+    assert sessions_in(path) == {ann}
+    held.execute("BEGIN IMMEDIATE")
+    history.note_sessions([ben], NOW_S)
+    held.execute("ROLLBACK")
+    history.close()
+    assert sessions_in(path) == {ann, ben}
 
 
 def test_a_damaged_file_is_left_as_it_is(path: Path) -> None:
