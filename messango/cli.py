@@ -208,9 +208,10 @@ def chat(*, room: str | None, name: str | None, as_json: bool) -> None:
         from messango.terminal.pipe import run_pipe
 
         sys.exit(run_pipe(client, sys.stdin, sys.stdout, sys.stderr, as_json=as_json))
+    from messango.afterwards import talk_on
     from messango.terminal.chat import run_chat
 
-    sys.exit(run_chat(client, color=_color()))
+    sys.exit(talk_on(client, lambda joined, record: run_chat(joined, color=_color(), record=record)))
 
 
 def _choose(rooms: Sequence[FoundRoom]) -> FoundRoom:

@@ -36,6 +36,11 @@ def client_for(room: str | None, name: str, choose: Choose) -> RoomClient:
             fingerprint=found.fingerprint,
             look_up=find_again,
         )
+    return client_of(found, person, known_rooms)
+
+
+def client_of(found: FoundRoom, person: str, known_rooms: KnownRooms) -> RoomClient:
+    """Return a client, not yet started, for a room that was found."""
     return RoomClient(
         found.addresses,
         person,

@@ -27,10 +27,11 @@ ARROWS = {
     "discovery": {"transport", "protocol"},
     "doctor": {"discovery", "transport", "protocol"},
     "terminal": {"client", "protocol"},
-    "gui": {"client", "discovery", "transport", "protocol"},
+    "gui": {"client", "discovery", "transport", "protocol", "hosting", "handover", "export", "server"},
     "joining": {"client", "discovery", "transport", "protocol"},
     "export": {"protocol"},
     "parameters": {"transport"},
+    "afterwards": {"client", "discovery", "export", "handover", "hosting", "joining", "protocol"},
     "handover": {"hosting", "client", "server", "protocol"},
     "hosting": {"server", "discovery", "transport", "protocol"},
     "cli": {
@@ -45,6 +46,7 @@ ARROWS = {
         "room",
         "export",
         "parameters",
+        "afterwards",
     },
     "__main__": {"cli"},
 }
@@ -59,7 +61,7 @@ OWNERS = {
     "ssl": {"transport"},
     "cryptography": {"transport"},
     "sqlite3": {"room"},
-    "click": {"cli", "home", "parameters", "handover"},
+    "click": {"afterwards", "cli", "home", "parameters"},
 }
 
 CLOCKS = {"time", "datetime"}

@@ -27,6 +27,7 @@ from messango.client.commands import (
     read_typed,
 )
 from messango.client.events import End, Ended, Event
+from messango.client.record import Record
 from messango.terminal.client_protocol import ChatClient
 from messango.terminal.keys import chat_keys
 from messango.terminal.screen import Screen
@@ -46,19 +47,21 @@ REDRAW_EVERY_S: Final = 0.5
 GOODBYE_S: Final = 2.0
 
 
-def run_chat(client: ChatClient, *, color: bool) -> int:
+def run_chat(client: ChatClient, *, color: bool, record: Record | None = None) -> int:
     """Talk until one leaves (status 0, Ctrl-C and Ctrl-D as well as /quit).
 
-    Raises the `MessangoError` with which the stay ended, where the room or the network ended it.
+    What is heard is noted in `record`. Raises the `MessangoError` with which the stay ended, where the
+    room or the network ended it.
     """
-    return _Chat(client, color=color).run()
+    return _Chat(client, record or Record(), color=color).run()
 
 
 class _Chat:
     """One stay at one terminal. All methods but `_listen` belong to the thread that calls `run`."""
 
-    def __init__(self, client: ChatClient, *, color: bool) -> None:
+    def __init__(self, client: ChatClient, record: Record, *, color: bool) -> None:
         self._client = client
+        self._record = record
         self._stay = Stay(time.monotonic)
         keys = chat_keys(enter=self._enter, leave=self._leave)
         self._screen = Screen(self._stay, keys, typed=self._typed, color=color)
@@ -117,6 +120,7 @@ class _Chat:
         for event in batch:
             lines += self._transcript.hear(event)
             self._stay.hear(event)
+            self._record.hear(event)
             if isinstance(event, Ended):
                 self._ended = event
         self._show(lines)
