@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from tests.lan.faults.laboratory import NAMES, PROXIED, Laboratory, Result
+from tests.lan.faults.laboratory import NAMES, PROXIED, Laboratory
 from tests.lan.faults.plan import make_plan
 
 _SEEDS = 2**31
@@ -39,26 +39,9 @@ def main(*, seconds: float, faults: int, seed: int | None, same_address: bool, i
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with Laboratory(seed, into, lambda line: click.echo(line, err=True)) as laboratory:
         result = laboratory.run(plan)
-    click.echo(table(result))
+    click.echo(result.as_table())
     click.echo(json.dumps(result.as_json(), indent=2))
     sys.exit(not result.ok)
-
-
-def table(result: Result) -> str:
-    """Return the run for people to read."""
-    figures = result.as_json()
-    kinds = figures.pop("faults_by_kind")
-    rows = [
-        (name.replace("_", " "), value)
-        for name, value in figures.items()
-        if not isinstance(value, list | dict)
-    ]
-    rows += [(f"  {kind}", times) for kind, times in sorted(kinds.items())]
-    for name, (before, after) in result.counts.items():
-        rows.append((f"{name}: threads, descriptors", f"{before} -> {after}"))
-    return "\n".join(
-        [f"{name:<40}{value}" for name, value in rows] + figures["first_violations"] + figures["troubles"]
-    )
 
 
 if __name__ == "__main__":

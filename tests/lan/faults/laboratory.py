@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import shutil
 import signal
-from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from messango.room.archive import Archive
 from tests.lan.faults.breakage import Breakage
-from tests.lan.faults.checker import GHOST_AFTER_S, Said, Violation, check
-from tests.lan.faults.measure import Recovery, median_and_worst, recoveries
+from tests.lan.faults.checker import GHOST_AFTER_S, Said, check
+from tests.lan.faults.measure import recoveries
 from tests.lan.faults.people import Person, RoomServer, threads_and_descriptors
 from tests.lan.faults.plan import Fault
 from tests.lan.faults.record import Record
+from tests.lan.faults.result import Result
 from tests.lan.lan import Lan
 from tests.lan.process import PATIENCE_S
 
@@ -32,53 +33,13 @@ _QUIET_WITHIN_S: Final = 90.0
 #: Look-ups and connections that were under way have ended by then.
 _SETTLED_WITHIN_S: Final = 20.0
 
+#: A newcomer asks who is in the room a little after nobody may be that is gone.
+_SPARE_S: Final = 1.0
+
 #: A descriptor more or less is no leak: SQLite opens one more file when it writes, a log, an epoll.
 _SPARE_DESCRIPTORS: Final = 3
 
-#: One fault of Messango may break a promise a thousand times.
-_SHOWN: Final = 30
-
 _TROUBLE: Final = ("Traceback", "mistake of its own")
-
-
-@dataclass(slots=True)
-class Result:
-    """What came of a run; `counts` is threads and descriptors, before and after."""
-
-    seed: int
-    faults: list[Fault]
-    messages: int
-    seconds: float
-    violations: list[Violation]
-    troubles: list[str]
-    recovered: list[Recovery]
-    server_starts: int
-    counts: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
-
-    @property
-    def ok(self) -> bool:
-        """Whether every promise was kept."""
-        return not self.violations and not self.troubles
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the run in figures."""
-        times = median_and_worst(self.recovered)
-        return {
-            "ok": self.ok,
-            "seed": self.seed,
-            "seconds": round(self.seconds, 1),
-            "messages": self.messages,
-            "faults": len(self.faults),
-            "faults_by_kind": dict(Counter(fault.kind.value for fault in self.faults)),
-            "server_starts": self.server_starts,
-            "links_back": len(self.recovered),
-            "first_message_median_s": round(times[0], 3) if times else None,
-            "first_message_worst_s": round(times[1], 3) if times else None,
-            "threads_and_descriptors": self.counts,
-            "violations": len(self.violations),
-            "first_violations": [str(violation) for violation in self.violations[:_SHOWN]],
-            "troubles": self.troubles,
-        }
 
 
 class Laboratory:
@@ -111,7 +72,6 @@ class Laboratory:
         first, *others = self._lan.hosts
         self.server = RoomServer(first, self.record)
         self.server.start()
-
         self.people = {
             name: Person(host, name, self.record, self._seed, proxied=name == PROXIED)
             for name, host in zip(NAMES, others, strict=True)
@@ -132,8 +92,7 @@ class Laboratory:
         self._wait_for_quiet()
         self._wait_until_settled()
         talked_s = self.record.now_s() - began_s
-        self._look_for_a_ghost()
-        return self._judge(talked_s)
+        return self._judge(talked_s, self._see_who_is_gone())
 
     def _bring_in(self, person: Person) -> None:
         person.join()
@@ -204,16 +163,26 @@ class Laboratory:
             if after[0] > before[0] or after[1] > before[1] + _SPARE_DESCRIPTORS
         ]
 
-    def _look_for_a_ghost(self) -> None:
-        """Kill one more, and see whom a newcomer is told of when the seat must be free."""
-        self.people[NAMES[0]].kill()
-        self._wait_until_s(self.record.now_s() + GHOST_AFTER_S + 1)
+    def _see_who_is_gone(self) -> dict[str, float]:
+        """Return for how long a member is seen whose client was killed, and one whose cable was pulled.
+
+        When the first must be gone, a newcomer is told who is in the room.
+        """
+        killed, pulled, *_ = self.people.values()
+        gone = {"client killed": killed.name, "cable pulled": pulled.name}
+        pulled.host.link("down")
+        killed.kill()
+        began_s = self.record.now_s()
+        self._wait_until_s(began_s + GHOST_AFTER_S + _SPARE_S)
         newcomer = Person(self._lan.hosts[0], "Zoe", self.record, self._seed, proxied=False)
         self._bring_in(newcomer)
         highest = max(self.record.highest.values())
         self.record.wait_until(lambda: self.record.highest.get(newcomer.label) == highest, PATIENCE_S)
+        left = self.record.left
+        self.record.wait_until(lambda: all(left.get(name, 0) > began_s for name in gone.values()), PATIENCE_S)
+        return {how: left.get(name, math.inf) - began_s for how, name in gone.items()}
 
-    def _judge(self, talked_s: float) -> Result:
+    def _judge(self, talked_s: float, seen_after_s: dict[str, float]) -> Result:
         self.record.judge_no_more()
         self.server.process.send_signal(signal.SIGTERM)
         self.server.process.wait()
@@ -230,6 +199,7 @@ class Laboratory:
             violations=check(list(stays.values()), kept),
             troubles=[*self._leaks(), *self._complaints()],
             recovered=recoveries(self._true_faults, stays),
+            seen_after_s=seen_after_s,
             server_starts=len(self.server.processes),
             counts=self._counts,
         )

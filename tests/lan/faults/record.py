@@ -20,6 +20,8 @@ class Record:
         #: The texts that each member has the receipt for, and the highest number it has seen.
         self.received: dict[str, set[str]] = {}
         self.highest: dict[str, int] = {}
+        #: When the others were last told that somebody of this name has left.
+        self.left: dict[str, float] = {}
         self._began_s = time.monotonic()
         self._file = path.open("w", encoding="utf-8")
         self._changed = threading.Condition()
@@ -50,6 +52,8 @@ class Record:
         event = json.loads(line)
         with self._changed:
             at_s = self._write("told", {"who": label, **event})
+            if event["event"] == "left":
+                self.left[event["name"]] = at_s
             happening = _happening(at_s, event)
             if happening is not None and self._judged:
                 self._take(label, happening)

@@ -1,0 +1,83 @@
+"""What came of a run, in figures for programs and for people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from tests.lan.faults.checker import Violation
+from tests.lan.faults.measure import Recovery, median_and_worst
+from tests.lan.faults.plan import LINK_KINDS, Fault
+
+#: Threads and descriptors of a process, before and after.
+Counts: TypeAlias = Mapping[str, list[tuple[int, int]]]
+
+#: One fault of Messango may break a promise a thousand times.
+_SHOWN: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A run: `seconds` of talk, `seen_after_s` how long who was gone was seen in the room."""
+
+    seed: int
+    faults: list[Fault]
+    messages: int
+    seconds: float
+    violations: list[Violation]
+    troubles: list[str]
+    recovered: list[Recovery]
+    seen_after_s: Mapping[str, float]
+    server_starts: int
+    counts: Counts
+
+    @property
+    def ok(self) -> bool:
+        """Whether every promise was kept."""
+        return not self.violations and not self.troubles
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the figures."""
+        return {
+            "ok": self.ok,
+            "seed": self.seed,
+            "seconds": round(self.seconds, 1),
+            "messages": self.messages,
+            "faults": len(self.faults),
+            "faults_by_kind": dict(Counter(fault.kind.value for fault in self.faults)),
+            "server_starts": self.server_starts,
+            "first_message_after_s": self._first_messages(),
+            "seen_after_s": {how: round(after_s, 1) for how, after_s in self.seen_after_s.items()},
+            "threads_and_descriptors": dict(self.counts),
+            "violations": [str(violation) for violation in self.violations],
+            "troubles": self.troubles,
+        }
+
+    def as_table(self) -> str:
+        """Return the figures for people to read."""
+        figures = self.as_json()
+        rows = [(name, figures[name]) for name in ("ok", "seed", "seconds", "messages", "faults")]
+        rows += [(f"  {kind}", times) for kind, times in sorted(figures["faults_by_kind"].items())]
+        rows += [("server starts", self.server_starts), ("violations", len(self.violations))]
+        for kind, one in figures["first_message_after_s"].items():
+            times = f"median {one['median']} s, worst {one['worst']} s of {one['times']}"
+            rows.append((f"first message after: {kind}", times))
+        rows += [(f"seen after: {how}", f"{after_s} s") for how, after_s in figures["seen_after_s"].items()]
+        for name, (before, after) in self.counts.items():
+            rows.append((f"threads, descriptors: {name}", f"{before} -> {after}"))
+        found = [*figures["violations"][:_SHOWN], *self.troubles]
+        return "\n".join([*(f"{name:<54}{value}" for name, value in rows), *found])
+
+    def _first_messages(self) -> dict[str, dict[str, float]]:
+        links = [one for one in self.recovered if one.fault.kind in LINK_KINDS]
+        by_kind = {"a link is back": links}
+        for one in self.recovered:
+            by_kind.setdefault(one.fault.kind.value, []).append(one)
+        return {kind: _summary(some) for kind, some in by_kind.items() if some}
+
+
+def _summary(recovered: list[Recovery]) -> dict[str, float]:
+    median_s, worst_s = median_and_worst([one.after_s for one in recovered])
+    return {"times": len(recovered), "median": round(median_s, 2), "worst": round(worst_s, 2)}
