@@ -7,7 +7,7 @@ from collections.abc import Callable
 from tkinter import ttk
 
 from messango.gui import theme
-from messango.gui.conversation import Banner, Step, Tone
+from messango.gui.banner import Banner, Step, Tone
 from messango.gui.display import Display
 from messango.gui.style import Look
 
@@ -22,6 +22,7 @@ class BannerView(ttk.Frame):
         super().__init__(parent, style="Caution.TFrame", padding=(across, above))
         self._look, self._display, self._on_step = look, display, on_step
         self._shown: Banner | None = None
+        self._offered: dict[Step, ttk.Button] = {}
         self._text = ttk.Label(self)
         self._hint = ttk.Label(self)
         self._buttons = ttk.Frame(self)
@@ -40,40 +41,61 @@ class BannerView(ttk.Frame):
         self._text.configure(text=self._display.line(banner.text), style=f"{kind}Strong.TLabel")
         self._hint.configure(text=self._display.line(banner.hint), style=f"{kind}.TLabel")
         self._buttons.configure(style=f"{kind}Inside.TFrame")
-        if before is None or before.steps != banner.steps:
-            self._offer(banner.steps, f"{kind}.TButton")
+        if before is None or before.buttons != banner.buttons:
+            self._offer(banner.buttons, f"{kind}.TButton")
 
     def button(self, step: Step) -> ttk.Button:
         """Return the button for `step`."""
-        return next(button for button in self._all_buttons() if button.cget("text") == step.value)
+        return self._offered[step]
+
+    def offers(self, step: Step) -> bool:
+        """Whether there is a button for `step`."""
+        return step in self._offered
 
     def words(self) -> str:
         """Return what is said."""
         return f"{self._text.cget('text')} {self._hint.cget('text')}"
 
-    def _all_buttons(self) -> list[ttk.Button]:
-        return [child for child in self._buttons.winfo_children() if isinstance(child, ttk.Button)]
-
-    def _offer(self, steps: tuple[Step, ...], style: str) -> None:
-        for button in self._all_buttons():
+    def _offer(self, buttons: tuple[tuple[Step, str], ...], style: str) -> None:
+        for button in self._offered.values():
             button.destroy()
-        for place, step in enumerate(steps):
-            button = ttk.Button(
+        self._offered = {
+            step: ttk.Button(
                 self._buttons,
-                text=step.value,
+                text=self._display.line(words),
                 style=style,
                 command=lambda step=step: self._on_step(step),  # type: ignore[misc]
             )
-            button.grid(row=0, column=place, padx=(0, self._look.px(theme.SMALL_GAP)))
+            for step, words in buttons
+        }
+        self._arrange(self.winfo_width())
 
     def _resized(self, event: tk.Event[ttk.Frame]) -> None:
-        """Put the buttons beside the words, or below them where it is narrow."""
+        self._arrange(event.width)
+
+    def _arrange(self, width: int) -> None:
+        """Put the buttons beside the words where that leaves enough for them, else below."""
         gap, edges = self._look.px(theme.SMALL_GAP), 2 * self._look.px(theme.WIDE_GAP)
-        narrow = event.width < self._look.px(theme.NARROW)
-        if narrow:
-            self._buttons.grid(row=2, column=0, rowspan=1, sticky="w", pady=(gap, 0))
+        wanted = sum(button.winfo_reqwidth() + gap for button in self._offered.values())
+        below = width < self._look.px(theme.NARROW) or wanted > (width - edges) / 2
+        self._flow(width - edges if below else wanted)
+        if below:
+            self._buttons.grid(row=2, column=0, rowspan=1, sticky="w", pady=(gap if wanted else 0, 0))
         else:
             self._buttons.grid(row=0, column=1, rowspan=2, sticky="e", pady=0)
-        beside = 0 if narrow else self._buttons.winfo_reqwidth() + gap
+        beside = 0 if below else wanted
         for label in (self._text, self._hint):
-            label.configure(wraplength=max(event.width - edges - beside, self._look.px(120)))
+            label.configure(wraplength=max(width - edges - beside, self._look.px(120)))
+
+    def _flow(self, width: int) -> None:
+        """Put as many buttons side by side as fit, the others below them."""
+        gap = self._look.px(theme.SMALL_GAP)
+        x = y = widest = height = 0
+        for button in self._offered.values():
+            across, height = button.winfo_reqwidth(), button.winfo_reqheight()
+            if x and x + across > width:
+                x, y = 0, y + height + gap
+            button.place(x=x, y=y)
+            widest = max(widest, x + across)
+            x += across + gap
+        self._buttons.configure(width=widest, height=y + height)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,38 +22,18 @@ from messango.client.events import (
     MessageHeard,
     RequestFailed,
 )
-from messango.errors import FingerprintMismatch, MessangoError
+from messango.errors import MessangoError
+from messango.gui.banner import Banner, Step, Tone
+from messango.gui.ending import Ending
+from messango.gui.held import Held
+from messango.gui.hosted import Hosted
+from messango.gui.room_list import RoomList
 from messango.gui.transcript import Transcript
 from messango.protocol.frames import RoomFacts
+from messango.server.events import Failed, Listed, ServerEvent
 
 #: A little longer than a client tells it again, so that it does not flicker.
 TYPING_SHOWN_S: Final = 3.0
-
-
-class Tone(enum.Enum):
-    """How serious a banner is."""
-
-    CAUTION = "caution"  # it mends itself, or nothing is lost
-    DANGER = "danger"
-
-
-class Step(enum.Enum):
-    """What a banner offers to do; the value is what its button says."""
-
-    RETRY_NOW = "Retry now"
-    TRY_AGAIN = "Try again"
-    BACK = "Back to the rooms"
-    DISMISS = "OK"
-
-
-@dataclass(frozen=True, slots=True)
-class Banner:
-    """What went wrong, what to do next, and the buttons for it."""
-
-    tone: Tone
-    text: str
-    hint: str
-    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +50,12 @@ class Conversation:
 
     def __init__(self, place: str, *, now: Callable[[], float], clock: Callable[[], float]) -> None:
         self.transcript = Transcript(now)
-        self.ended = False
+        self.held = Held()
+        self.hosted = Hosted()
         self._place = place
         self._clock = clock
         self._room: RoomFacts | None = None
+        self._inside = False
         self._encrypted = True
         self._you = ""
         self._members: list[str] = []
@@ -83,7 +64,7 @@ class Conversation:
         self._interrupted: tuple[MessangoError, float] | None = None
         self._again = False
         self._fault: RequestFailed | None = None
-        self._end: Ended | None = None
+        self.ending: Ending | None = None
         self._hearers: dict[type[Event], Callable[..., None]] = {
             Connecting: self._connecting,
             Entered: self._entered,
@@ -107,13 +88,49 @@ class Conversation:
         self.transcript.said(message_id, text)
 
     def dismiss(self) -> None:
-        """The banner about a failed request was read."""
+        """The banner about what has failed was read."""
         self._fault = None
+
+    def complain(self, error: MessangoError) -> None:
+        """Something here failed; it stands above all else until it is read."""
+        self._fault = RequestFailed(str(error), error.hint)
+
+    def kept(self, name: str) -> None:
+        """What is held was written to a file of this name."""
+        self._fault = None
+        self._say(f"The conversation so far is kept in {name}")
+
+    def look(self, rooms: RoomList) -> None:
+        """See whether a room that has closed is open again somewhere."""
+        if self.ending is not None:
+            self.ending.look(rooms)
+
+    def go_on(self) -> None:
+        """A new stay begins where the last has ended: what is shown stays, and is not shown again."""
+        self.ending, self._fault = None, None
+        self._interrupted, self._again, self._inside = None, False, False
+
+    def told_as_host(self, event: ServerEvent) -> None:
+        """Take in what the server tells that is open here; of members the client tells."""
+        if isinstance(event, Listed):
+            self._say(f"Another room has this name already: others find this one as “{event.name}”")
+        elif isinstance(event, Failed):
+            self._say(event.reason)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the stay is over."""
+        return self.ending is not None
 
     @property
     def left(self) -> bool:
         """Whether the stay is over because we asked for it."""
-        return self._end is not None and self._end.end is End.LEFT
+        return self.ending is not None and self.ending.end is End.LEFT
+
+    @property
+    def room(self) -> RoomFacts | None:
+        """What is known of the room, once we have been in."""
+        return self._room
 
     @property
     def title(self) -> str:
@@ -125,12 +142,13 @@ class Conversation:
         """The line under the title: what is going on, who is in."""
         if self.ended:
             return "Not connected"
-        if self._room is None:
+        if self._room is None or not self._inside:
             return "Joining…"
         if self._interrupted or self._again:
             return "Connection lost"
         safety = "encrypted" if self._encrypted else "not encrypted"
-        return f"{len(self._members)} of {self._room.seats} seats taken · {safety}"
+        here = " · open on this machine" if self.hosted.here else ""
+        return f"{len(self._members)} of {self._room.seats} seats taken · {safety}{here}"
 
     @property
     def silence(self) -> str:
@@ -141,16 +159,19 @@ class Conversation:
 
     @property
     def banner(self) -> Banner | None:
-        """What stands above the conversation where something is wrong."""
-        if self._end is not None:
-            return _end_banner(self._end)
+        """What stands above the conversation where something is wrong or has to be asked."""
+        asked = self.hosted.banner(self.title)
+        if asked is not None:
+            return asked
+        if self._fault is not None:
+            return Banner(Tone.CAUTION, self._fault.reason, self._fault.hint, (Step.DISMISS,))
+        if self.ending is not None:
+            return self.ending.banner(holds_messages=bool(self.held))
         if self._interrupted is not None:
             return self._interruption(*self._interrupted)
         if self._again:
             text = "The connection was lost. Reconnecting now…"
             return Banner(Tone.CAUTION, text, "You can go on writing.", ())
-        if self._fault is not None:
-            return Banner(Tone.CAUTION, self._fault.reason, self._fault.hint, (Step.DISMISS,))
         return None
 
     @property
@@ -179,13 +200,15 @@ class Conversation:
     def _entered(self, event: Entered) -> None:
         self._room, self._encrypted = event.room, event.encrypted
         self._you, self._members = event.you, list(event.members)
-        self._interrupted, self._again = None, False
+        self._interrupted, self._again, self._inside = None, False, True
         self._typing.clear()
         self.transcript.enter(event.you, event.member)
         if event.back:
             return
         self._latest = event.latest
-        if not event.encrypted:
+        if self.hosted.here:
+            self.transcript.notice("You host the room now: it closes for everybody when you leave")
+        elif not event.encrypted:
             self.transcript.notice("This room is not encrypted: others on the network can read along.")
         elif event.first_visit:
             self.transcript.notice(
@@ -195,7 +218,8 @@ class Conversation:
 
     def _message_heard(self, event: MessageHeard) -> None:
         self._typing.pop(event.name, None)
-        self.transcript.heard(event)
+        if self.held.add(event):
+            self.transcript.heard(event)
         if event.history and event.seq >= self._latest:
             self.transcript.end_history()
 
@@ -231,7 +255,8 @@ class Conversation:
         self._typing.clear()
 
     def _has_ended(self, event: Ended) -> None:
-        self._end, self.ended = event, True
+        self.ending = Ending(event, self._room, self._clock)
+        self._fault = None
         self._members, self._typing = [], {}
         self.transcript.give_up_waiting()
 
@@ -244,15 +269,6 @@ class Conversation:
         when = f"Reconnecting in {left_s} s." if left_s else "Reconnecting now…"
         hint = "You can go on writing: it is sent as soon as the room is back."
         return Banner(Tone.CAUTION, f"{error} {when}", hint, (Step.RETRY_NOW,))
-
-
-def _end_banner(end: Ended) -> Banner | None:
-    error = end.error
-    if error is None:
-        return None
-    if isinstance(error, FingerprintMismatch):
-        return Banner(Tone.DANGER, str(error), error.hint, (Step.BACK,))
-    return Banner(Tone.DANGER, str(error), error.hint, (Step.TRY_AGAIN, Step.BACK))
 
 
 def _in_groups(fingerprint: str) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import tkinter as tk
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from tkinter import ttk
 
 from messango.gui import theme
+from messango.gui.banner import Step
 from messango.gui.banner_view import BannerView
-from messango.gui.conversation import Conversation, Step
+from messango.gui.conversation import Conversation
 from messango.gui.display import Display
 from messango.gui.entry import Entry
 from messango.gui.members_view import MembersView
@@ -30,23 +31,24 @@ class ConversationView(ttk.Frame):
         conversation: Conversation,
         client: Client,
         *,
-        on_back: Callable[[], None],
-        on_again: Callable[[], None],
+        on_leave: Callable[[], None],
+        steps: Mapping[Step, Callable[[], None]],
     ) -> None:
+        """`steps` is what the window does where a banner offers it; the rest is done here."""
         super().__init__(parent, padding=look.px(theme.WIDE_GAP))
         self._look, self._display = look, display
         self._conversation, self._client = conversation, client
         self._steps: dict[Step, Callable[[], None]] = {
-            Step.RETRY_NOW: client.retry_now,
-            Step.TRY_AGAIN: on_again,
-            Step.BACK: on_back,
+            Step.RETRY_NOW: lambda: self._client.retry_now(),
             Step.DISMISS: self._dismiss,
+            Step.STAY: self._stay,
+            **steps,
         }
         header = ttk.Frame(self)
         self._title = ttk.Label(header, style="Title.TLabel")
         self._subtitle = ttk.Label(header, style="Muted.TLabel")
         self.toggle = Toggle(header, look)
-        self.leave_button = ttk.Button(header, text="Leave", style="Quiet.TButton", command=on_back)
+        self.leave_button = ttk.Button(header, text="Leave", style="Quiet.TButton", command=on_leave)
         self.banner = BannerView(self, look, display, on_step=lambda step: self._steps[step]())
         self.transcript = TranscriptView(self, look, display)
         self.members = MembersView(self, look, display)
@@ -74,6 +76,11 @@ class ConversationView(ttk.Frame):
         else:
             self.banner.show(banner)
             self.banner.grid()
+
+    def use(self, client: Client) -> None:
+        """Hand what is written to another client from now on."""
+        self._client = client
+        self.refresh()
 
     def send_draft(self) -> None:
         """Hand what is written to the client; what can't be sent stays in the field, with the reason."""
@@ -109,6 +116,10 @@ class ConversationView(ttk.Frame):
 
     def _dismiss(self) -> None:
         self._conversation.dismiss()
+        self.refresh()
+
+    def _stay(self) -> None:
+        self._conversation.hosted.stay()
         self.refresh()
 
     def _resized(self, event: tk.Event[ttk.Frame]) -> None:

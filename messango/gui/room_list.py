@@ -141,9 +141,16 @@ class RoomList:
 
     def by_name(self, name: str) -> FoundRoom | None:
         """Return the first room of that name, one that can be joined before others."""
-        wanted = name_key(name)
-        same = [room for key in self._order if name_key((room := self._rooms[key]).name) == wanted]
+        same = self._named(name)
         return next((room for room in same if self._joinable(room)), same[0] if same else None)
+
+    def to_join_by_name(self, name: str) -> list[FoundRoom]:
+        """Return every room of that name that can be joined."""
+        return [room for room in self._named(name) if self._joinable(room)]
+
+    def _named(self, name: str) -> list[FoundRoom]:
+        wanted = name_key(name)
+        return [room for key in self._order if name_key((room := self._rooms[key]).name) == wanted]
 
     def _joinable(self, room: FoundRoom) -> bool:
         return room.joinable and room.key not in self._gone

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from messango.client.events import Event
+from messango.client.events import Event, MessageHeard
 from messango.discovery.rooms import BrowseEvent
 from messango.gui.target import Target
+from messango.protocol.frames import RoomFacts
+
+if TYPE_CHECKING:
+    from messango.gui.host import HostEvent
+    from messango.hosting import Hosting
 
 
 class Client(Protocol):
@@ -56,17 +61,40 @@ class Browser(Protocol):
         """Look no more."""
 
 
+class Host(Protocol):
+    """Keeps a room open. Nothing here blocks but `join_thread`, which no callback may call."""
+
+    @property
+    def events(self) -> queue.SimpleQueue[HostEvent]:
+        """Whether it is open; one event."""
+        ...
+
+    def start(self) -> None:
+        """Begin to open the room."""
+
+    def close(self) -> None:
+        """Begin to close it."""
+
+    def join_thread(self, timeout_s: float) -> bool:
+        """Wait until it is closed."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
-    """How to look for rooms and how to join one by a name; `join` raises `MessangoError`."""
+    """How to look for rooms, how to join one by a name, and how to host one on with what was heard in it.
+
+    `join` raises `MessangoError`.
+    """
 
     browse: Callable[[], Browser]
     join: Callable[[Target, str], Client]
+    host_on: Callable[[RoomFacts, Sequence[MessageHeard]], Host]
 
 
 def real_services() -> Services:
-    """Return the program's own browser and client."""
-    return Services(_browse, _join)
+    """Return the program's own browser, client and host."""
+    return Services(_browse, _join, _host_on)
 
 
 def _browse() -> Browser:
@@ -89,3 +117,15 @@ def _join(target: Target, name: str) -> Client:
         room_id=target.room_id,
         look_up=find_again,
     )
+
+
+def _host_on(room: RoomFacts, heard: Sequence[MessageHeard]) -> Host:
+    from messango.gui.host import HostThread
+
+    def make() -> Hosting:
+        # The server takes a moment to import too; this runs in the host's thread.
+        from messango.handover import host_on
+
+        return host_on(room, heard)
+
+    return HostThread(make)

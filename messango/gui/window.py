@@ -13,8 +13,12 @@ from typing import Final
 from messango.discovery.rooms import BrowseEvent
 from messango.errors import MessangoError
 from messango.gui import theme
+from messango.gui.banner import Step
 from messango.gui.conversation import Conversation
 from messango.gui.conversation_view import ConversationView
+from messango.gui.hosts import Hosts
+from messango.gui.keep import keep
+from messango.gui.keep_dialog import ask_where
 from messango.gui.pump import Pump
 from messango.gui.room_list import RoomList
 from messango.gui.rooms_view import RoomsView
@@ -58,8 +62,12 @@ class Window:
         self._now = now
         self._clients: list[Client] = []
         self._client: Client | None = None
+        self._name = name
+        self._target = target
         self._conversation: Conversation | None = None
         self.conversation_view: ConversationView | None = None
+        #: What asks for a file; a test has no hand for a dialog.
+        self.ask_where = ask_where
         self._refreshed = 0.0
         self._close_asked = False
         self._started = time.monotonic()
@@ -70,6 +78,7 @@ class Window:
         )
         self._browser = services.browse()
         self._pump = Pump(root, self._round)
+        self._hosts = Hosts(self._pump, services.host_on, on_open=self._go_on)
         self._open(target, name)
 
     def join(self, target: Target, name: str) -> None:
@@ -81,28 +90,38 @@ class Window:
             return
         self._wish = ""
         self.rooms_view.show_wish("")
-        self._client = client
-        self._clients.append(client)
-        self._conversation = Conversation(target.place, now=self._now, clock=time.monotonic)
-        self._pump.listen(client.events, self._conversation.hear)
-        client.start()
-        self._show_conversation(target, name, client, self._conversation)
+        self._name = name
+        conversation = self._conversation = Conversation(target.place, now=self._now, clock=time.monotonic)
+        self._visit(target, client, conversation)
+        self._show_conversation(client, conversation)
+
+    def leave(self) -> None:
+        """Go back to the list; where the room would close with us, only after a question."""
+        if not self._asks_first(quits=False):
+            self.back()
 
     def back(self) -> None:
         """Leave the room, if we are in one, and show the list."""
         if self._client is None or self.conversation_view is None:
             return
         self._client.leave()
+        self._hosts.close()
         self._pump.forget(self._client.events)
         self.conversation_view.destroy()
         self._client = self._conversation = self.conversation_view = None
         self._show_rooms()
+
+    def quit(self) -> None:
+        """Close the window; where a room would close with it, only after a question."""
+        if not self._asks_first(quits=True):
+            self.close()
 
     def close(self) -> None:
         """Close the window; the goodbyes are said by `finish`, after it is gone."""
         self._pump.stop()
         if self._client is not None:
             self._client.leave()
+        self._hosts.close()
         self.root.destroy()
 
     def finish(self) -> None:
@@ -111,6 +130,7 @@ class Window:
         self._browser.close()
         for client in self._clients:
             client.join_thread(max(0.0, deadline - time.monotonic()))
+        self._hosts.finish()
 
     def trouble_words(self) -> str:
         """Return what is admitted of a fault of ours."""
@@ -119,7 +139,8 @@ class Window:
     def _open(self, target: Target | None, name: str) -> None:
         root = self.root
         root.report_callback_exception = self._report
-        root.protocol("WM_DELETE_WINDOW", self.close)
+        root.protocol("WM_DELETE_WINDOW", self.quit)
+        root.bind("<Control-s>", lambda _: self.keep())
         width, height = (self._look.px(length) for length in theme.WINDOW_SIZE)
         root.geometry(f"{width}x{height}")
         root.minsize(*(self._look.px(length) for length in theme.LEAST_SIZE))
@@ -137,17 +158,17 @@ class Window:
         self.rooms_view.pack(fill="both", expand=True)
         self.rooms_view.list.focus_list()
 
-    def _show_conversation(
-        self, target: Target, name: str, client: Client, conversation: Conversation
-    ) -> None:
+    def _show_conversation(self, client: Client, conversation: Conversation) -> None:
+        steps = {
+            Step.JOIN: lambda: self._join_successor(conversation),
+            Step.HOST_ON: lambda: self._hosts.host_on(conversation),
+            Step.KEEP: self.keep,
+            Step.TRY_AGAIN: self._try_again,
+            Step.BACK: self.leave,
+            Step.CLOSE_FOR_ALL: lambda: self.close() if conversation.hosted.quits else self.back(),
+        }
         view = ConversationView(
-            self.root,
-            self._look,
-            self._display,
-            conversation,
-            client,
-            on_back=self.back,
-            on_again=lambda: self._again(target, name),
+            self.root, self._look, self._display, conversation, client, on_leave=self.leave, steps=steps
         )
         self.rooms_view.pack_forget()
         view.pack(fill="both", expand=True)
@@ -155,13 +176,56 @@ class Window:
         self.conversation_view = view
         view.refresh()
 
-    def _again(self, target: Target, name: str) -> None:
-        """Try once more what has failed; what was written stays."""
-        draft = self.conversation_view.entry.get() if self.conversation_view else ""
-        self.back()
-        self.join(target, name)
-        if self.conversation_view is not None:
-            self.conversation_view.entry.set(draft)
+    def _visit(self, target: Target, client: Client, conversation: Conversation) -> None:
+        self._target, self._client = target, client
+        self._clients.append(client)
+        self._pump.listen(client.events, conversation.hear)
+        client.start()
+
+    def _try_again(self) -> None:
+        if self._target is not None:
+            self._go_on(self._target)
+
+    def _join_successor(self, conversation: Conversation) -> None:
+        room = conversation.ending.successor if conversation.ending else None
+        if room is not None:
+            self._go_on(room_target(room))
+
+    def _go_on(self, target: Target) -> None:
+        """Join from a conversation that has ended; what is read and written there stays."""
+        conversation, view = self._conversation, self.conversation_view
+        if conversation is None or view is None or self._client is None:
+            return
+        try:
+            client = self._services.join(target, self._name)
+        except MessangoError as error:
+            conversation.complain(error)
+            return
+        self._pump.forget(self._client.events)
+        conversation.go_on()
+        self._visit(target, client, conversation)
+        view.use(client)
+
+    def keep(self) -> None:
+        """Ask for a file and write to it what this window holds of the conversation."""
+        conversation = self._conversation
+        if conversation is None or not conversation.held:
+            return
+        path = self.ask_where(self.root, conversation.title)
+        if path is None:
+            return
+        try:
+            keep(path, conversation.title, conversation.held.messages())
+        except MessangoError as error:
+            conversation.complain(error)
+        else:
+            conversation.kept(path.name)
+
+    def _asks_first(self, *, quits: bool) -> bool:
+        asks = self._conversation is not None and self._conversation.hosted.must_ask(quits=quits)
+        if asks and self.conversation_view is not None:
+            self.conversation_view.refresh()
+        return asks
 
     def _seen(self, event: BrowseEvent) -> None:
         self._rooms.hear(event)
@@ -191,6 +255,7 @@ class Window:
         elif self._conversation.left:
             self.back()
         else:
+            self._conversation.look(self._rooms)
             self.conversation_view.refresh()
             self.root.title(f"{self._display.title(self._conversation.title)} – Messango")
 

@@ -6,11 +6,12 @@ import contextlib
 import os
 import queue
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from messango.client.events import Entered, Event, MessageHeard
 from messango.discovery.rooms import BrowseEvent, FoundRoom, RoomAdded, Status
 from messango.errors import MessangoError
+from messango.gui.host import HostEvent
 from messango.gui.services import Services
 from messango.gui.target import Target
 from messango.protocol.frames import RoomFacts
@@ -72,18 +73,45 @@ class FakeClient:
         return True
 
 
+class FakeHost:
+    """Notes what it is asked to do, and tells what a test puts on its queue."""
+
+    def __init__(self, room: RoomFacts, said: Sequence[MessageHeard]) -> None:
+        self.events: queue.SimpleQueue[HostEvent] = queue.SimpleQueue()
+        self.room, self.said = room, said
+        self.calls: list[str] = []
+
+    def start(self) -> None:
+        """Note it."""
+        self.calls.append("start")
+
+    def close(self) -> None:
+        """Note it."""
+        self.calls.append("close")
+
+    def join_thread(self, timeout_s: float) -> bool:
+        """Note it; there is no thread."""
+        self.calls.append(f"join_thread {timeout_s > 0}")
+        return True
+
+
 class FakeServices:
-    """Gives out one browser and a new client for each stay, and keeps them for the test."""
+    """Gives out one browser, a new client for each stay and a new host, and keeps them for the test."""
 
     def __init__(self) -> None:
         self.browser = FakeBrowser()
         self.clients: list[FakeClient] = []
+        self.hosts: list[FakeHost] = []
         self.joined: list[tuple[Target, str]] = []
         self.fault: MessangoError | None = None
 
     def services(self) -> Services:
         """Return what a window takes."""
-        return Services(lambda: self.browser, self._join)
+        return Services(lambda: self.browser, self._join, self._host_on)
+
+    def _host_on(self, room: RoomFacts, said: Sequence[MessageHeard]) -> FakeHost:
+        self.hosts.append(FakeHost(room, said))
+        return self.hosts[-1]
 
     def _join(self, target: Target, name: str) -> FakeClient:
         if self.fault is not None:

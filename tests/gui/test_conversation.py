@@ -14,7 +14,8 @@ from messango.client.events import (
     RequestFailed,
 )
 from messango.errors import ConnectionLost, FingerprintMismatch, Refused
-from messango.gui.conversation import TYPING_SHOWN_S, Conversation, Step, Tone
+from messango.gui.banner import Step, Tone
+from messango.gui.conversation import TYPING_SHOWN_S, Conversation
 from messango.gui.transcript import Added, Delivery, Kind
 from tests.gui.fakes import FINGERPRINT, NOON, entered, heard
 

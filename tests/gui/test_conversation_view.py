@@ -9,7 +9,7 @@ import pytest
 
 from messango.client.events import End, Ended, Interrupted, MemberJoined, MemberTyping, MessageFailed
 from messango.errors import ConnectionLost, Refused
-from messango.gui.conversation import Step
+from messango.gui.banner import Step
 from messango.gui.conversation_view import ConversationView
 from messango.gui.target import Target
 from messango.gui.window import Window

@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from messango.client.events import MemberJoined, MemberTyping
+from messango.client.events import End, Ended, MemberJoined, MemberTyping
 from messango.discovery.rooms import Status
+from messango.errors import RoomClosed
 from messango.gui import theme
+from messango.gui.banner import Step
 from messango.gui.target import Target
 from messango.gui.window import Window
 from messango.transport.addresses import Address
@@ -148,3 +150,28 @@ def test_a_conversation(desk: Desk, fakes: FakeServices, folder: Path, palette: 
     path = folder / f"conversation-{palette.name}.png"
     take(window, path)
     check(path, palette)
+
+
+@pytest.mark.parametrize("width", [960, 420])
+@pytest.mark.parametrize("palette", theme.PALETTES.values(), ids=theme.PALETTES.keys())
+def test_a_closed_room(
+    desk: Desk, fakes: FakeServices, folder: Path, palette: theme.Palette, width: int
+) -> None:
+    """The banner with what can be done, light and dark, wide and narrow: every button is seen whole."""
+    window = desk.open(fakes.services(), target=TARGET)
+    talk(fakes)
+    fakes.clients[0].events.put(Ended(End.CLOSED, RoomClosed("closing", "The host has closed “Office”.")))
+    fakes.browser.events.put(added("office", host="ben-thinkpad"))
+    page = window.conversation_view
+    assert page is not None
+    window.root.geometry(f"{width}x720")
+    desk.until(lambda: page.banner.offers(Step.JOIN) and window.root.winfo_width() == width)
+    desk.until(lambda: bool(page.banner.button(Step.BACK).winfo_ismapped()))
+    if palette is theme.DARK:
+        page.toggle.invoke()
+    take(window, folder / f"closed-{palette.name}-{width}.png")
+    for step in (Step.JOIN, Step.HOST_ON, Step.KEEP, Step.BACK):
+        button = page.banner.button(step)
+        right = button.winfo_rootx() + button.winfo_width()
+        assert button.winfo_width() >= button.winfo_reqwidth()
+        assert right <= page.banner.winfo_rootx() + page.banner.winfo_width()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from messango.gui.conversation import Step
+from messango.gui.banner import Step
 from messango.gui.conversation_view import ConversationView
 from messango.gui.room_list import RoomList
 from messango.gui.services import real_services

@@ -1,0 +1,21 @@
+"""Asks where a conversation is to be kept."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from pathlib import Path
+from tkinter import filedialog
+
+from messango.gui.keep import FILE_TYPES, suggested_name
+
+
+def ask_where(parent: tk.Misc, room: str) -> Path | None:
+    """Return the file that somebody chose, or None; the window lives on meanwhile."""
+    chosen = filedialog.asksaveasfilename(
+        parent=parent,
+        title="Keep the conversation",
+        initialfile=f"{suggested_name(room)}.txt",
+        defaultextension=".txt",
+        filetypes=FILE_TYPES,
+    )
+    return Path(chosen) if chosen else None
