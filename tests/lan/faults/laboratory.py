@@ -186,8 +186,7 @@ class Laboratory:
         self.record.judge_no_more()
         self.server.process.send_signal(signal.SIGTERM)
         self.server.process.wait()
-        (path,) = (self.server.home / "rooms").glob("*.sqlite")
-        kept_path = shutil.copy(path, self._folder / "history.sqlite")
+        kept_path = shutil.copy(self.server.history, self._folder / "history.sqlite")
         with Archive(Path(kept_path)) as archive:
             kept = [Said(one.seq, one.id, one.member, one.name, one.text) for one in archive.messages()]
         stays = self.record.stays

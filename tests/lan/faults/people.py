@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 from typing import Final
 
+from messango.room.archive import SUFFIX
 from tests.lan.faults.proxy import MARK
 from tests.lan.faults.record import Record
 from tests.lan.lan import ROOT, Host, messango
@@ -21,6 +22,9 @@ PORT: Final = 8000
 #: The disk that the server writes to: roomy for a run, small enough to be filled in a moment.
 _DISK: Final = "48m"
 _OWN_DISK: Final = f'mount -t tmpfs -o size={_DISK} none "$MESSANGO_HOME" && echo ready && exec cat'
+_EMPTY_LOG: Final = (
+    "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('PRAGMA wal_checkpoint(TRUNCATE)').fetchall()"
+)
 
 _PROXY_PORT: Final = 9000
 _REDIRECT: Final = f"""
@@ -71,6 +75,8 @@ class RoomServer:
         self._record = record
         self._disk = host.start(["sh", "-c", _OWN_DISK])
         self._disk.out.wait_for("ready")
+        # The mounts of the disk's own process, and the working folder of ours.
+        self._inside = ["nsenter", f"--mount=/proc/{self._disk.pid}/ns/mnt", f"--wd={ROOT}"]
         self._moves = 0
         self.processes: list[Process] = []
 
@@ -86,10 +92,8 @@ class RoomServer:
 
     def start(self) -> None:
         """Start it, and do not wait for it."""
-        # The mounts of the disk's own process, and the working folder of ours.
-        inside = ["nsenter", f"--mount=/proc/{self._disk.pid}/ns/mnt", f"--wd={ROOT}"]
         options = ["--name", ROOM, "--port", str(PORT), "--rate-limit", "0", "--max-clients", "6"]
-        process = self.host.start([*inside, *messango("server", *options)])
+        process = self.host.start([*self._inside, *messango("server", *options)])
         self.processes.append(process)
         for lines in (process.out, process.err):
             Follower(lines, self._record, f"server#{len(self.processes)}", events=False)
@@ -99,8 +103,17 @@ class RoomServer:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
+    @property
+    def history(self) -> Path:
+        """The room's history file."""
+        (path,) = (self.home / "rooms").glob(f"*{SUFFIX}")
+        return path
+
     def fill_disk(self) -> None:
-        """Leave no byte free."""
+        """Leave no byte free, nor any in the history's log, which else has room for a while."""
+        python, *_ = messango()
+        path = self.host.home / "rooms" / self.history.name
+        assert self.host.run([*self._inside, python, "-c", _EMPTY_LOG, str(path)]).returncode == 0
         with contextlib.suppress(OSError), (self.home / "filler").open("wb", buffering=0) as filler:
             while filler.write(bytes(65_536)):
                 pass
