@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from messango.protocol.frames import Join, Message, Rename, Say, ServerFrame, Typing, Welcome
 from messango.room.history import History, MemoryHistory
@@ -13,6 +13,13 @@ from messango.room.round import Notice, Round
 F = TypeVar("F", bound=ServerFrame)
 
 WALL_CLOCK_S = 1_700_000_000.0
+
+
+ANN: Final = 1
+BEN: Final = 2
+CLEO: Final = 3
+#: A connection by which one of them comes back.
+AGAIN: Final = 11
 
 
 class Table:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import pytest
 
 from messango.protocol import codes
@@ -27,23 +25,7 @@ from messango.protocol.limits import (
     TYPING_EVERY_S,
 )
 from messango.room.round import CameIn, ChangedName, WasRefused, WentOut
-from tests.room.rounds import WALL_CLOCK_S, Table
-
-ANN: Final = 1
-BEN: Final = 2
-CLEO: Final = 3
-AGAIN: Final = 11
-
-
-@pytest.fixture
-def table() -> Table:
-    """Ann, Ben and Cleo are in, and nothing else has been told."""
-    table = Table()
-    for link, name in ((ANN, "Ann"), (BEN, "Ben"), (CLEO, "Cleo")):
-        table.enter(link, name)
-    table.hush()
-    table.notices.clear()
-    return table
+from tests.room.rounds import AGAIN, ANN, BEN, CLEO, WALL_CLOCK_S, Table
 
 
 class TestOrder:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import Final
 
 import pytest
 
@@ -14,20 +13,7 @@ from messango.protocol.framing import encode
 from messango.protocol.limits import MAX_FRAME_BYTES
 from messango.room.kept_history import KeptHistory
 from messango.room.round import KeepsHistory
-from tests.room.rounds import WALL_CLOCK_S, Table
-
-ANN: Final = 1
-BEN: Final = 2
-
-
-@pytest.fixture
-def table() -> Table:
-    """Ann and Ben are in, and nothing else has been told."""
-    table = Table()
-    table.enter(ANN, "Ann")
-    table.enter(BEN, "Ben")
-    table.hush()
-    return table
+from tests.room.rounds import ANN, BEN, WALL_CLOCK_S, Table
 
 
 class TestCatchingUp:

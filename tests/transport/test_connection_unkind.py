@@ -10,12 +10,10 @@ import pytest
 
 from messango.errors import ConnectionLost, PeerProblem
 from messango.transport.channel import TlsChannel
-from messango.transport.connection import Connection, OutboxFull
 from messango.transport.flusher import Flusher
 from tests.transport.pairs import (
     PATIENCE_S,
     CuttingSocket,
-    FitfulSocket,
     TamperingSocket,
     half_a_pair,
     hear,
@@ -24,31 +22,6 @@ from tests.transport.pairs import (
 )
 
 BOTH: Final = pytest.mark.parametrize("tls", [False, True], ids=["plain", "tls"])
-SOCKETS: Final = pytest.mark.parametrize("kind", [socket.socket, CuttingSocket, FitfulSocket])
-
-SMALL_OUTBOX: Final = 200_000
-
-
-def fill(connection: Connection) -> bytes:
-    """Send to somebody who does not read until no more is taken; return what was."""
-    said = bytearray()
-    for number in range(1_000_000):
-        piece = b"%06d" % number * 1000
-        try:
-            connection.send(piece)
-        except OutboxFull:
-            break
-        said += piece
-    return bytes(said)
-
-
-def is_lost(connection: Connection) -> bool:
-    """Tell whether sending shows that nobody is there."""
-    try:
-        connection.send(b"anybody there?")
-    except ConnectionLost:
-        return True
-    return False
 
 
 class TestDeadlines:
