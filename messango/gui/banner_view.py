@@ -57,6 +57,7 @@ class BannerView(ttk.Frame):
         return f"{self._text.cget('text')} {self._hint.cget('text')}"
 
     def _offer(self, buttons: tuple[tuple[Step, str], ...], style: str) -> None:
+        focused = self.focus_get() in self._offered.values()
         for button in self._offered.values():
             button.destroy()
         self._offered = {
@@ -68,6 +69,8 @@ class BannerView(ttk.Frame):
             )
             for step, words in buttons
         }
+        if focused and buttons:  # who works by keyboard stays where they are
+            self._offered[buttons[0][0]].focus_set()
         self._arrange(self.winfo_width())
 
     def _resized(self, event: tk.Event[ttk.Frame]) -> None:
@@ -95,7 +98,7 @@ class BannerView(ttk.Frame):
             across, height = button.winfo_reqwidth(), button.winfo_reqheight()
             if x and x + across > width:
                 x, y = 0, y + height + gap
-            button.place(x=x, y=y)
+            button.place(x=x, y=y, width=min(across, max(width, gap)))
             widest = max(widest, x + across)
             x += across + gap
         self._buttons.configure(width=widest, height=y + height)

@@ -80,6 +80,7 @@ class ConversationView(ttk.Frame):
     def use(self, client: Client) -> None:
         """Hand what is written to another client from now on."""
         self._client = client
+        self.entry.text.focus_set()
         self.refresh()
 
     def send_draft(self) -> None:
@@ -120,6 +121,7 @@ class ConversationView(ttk.Frame):
 
     def _stay(self) -> None:
         self._conversation.hosted.stay()
+        self.entry.text.focus_set()
         self.refresh()
 
     def _resized(self, event: tk.Event[ttk.Frame]) -> None:

@@ -16,6 +16,9 @@ from messango.protocol.frames import RoomFacts
 #: A room that has just closed may stay in the list for so long; until then its own row is not believed.
 STALE_S: Final = 5.0
 
+#: A button says no more of a room's name, or of a machine's.
+LONGEST_NAME: Final = 24
+
 
 class Ending:
     """Decides what to offer; `room` is None where we never got in, and `clock` never goes back."""
@@ -73,4 +76,9 @@ def _said(error: MessangoError, steps: tuple[Step, ...]) -> Banner:
 
 
 def _join_words(room: FoundRoom) -> str:
-    return f"Join “{room.name}” on {room.host}" if room.host else f"Join “{room.name}”"
+    name = f"Join “{_short(room.name)}”"
+    return f"{name} on {_short(room.host)}" if room.host else name
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"

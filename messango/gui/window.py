@@ -6,6 +6,7 @@ import logging
 import time
 import tkinter as tk
 from collections.abc import Callable
+from pathlib import Path
 from tkinter import ttk
 from types import TracebackType
 from typing import Final
@@ -67,7 +68,7 @@ class Window:
         self._conversation: Conversation | None = None
         self.conversation_view: ConversationView | None = None
         #: What asks for a file; a test has no hand for a dialog.
-        self.ask_where = ask_where
+        self.ask_where: Callable[[tk.Misc, str], Path | None] = ask_where
         self._refreshed = 0.0
         self._close_asked = False
         self._started = time.monotonic()
@@ -209,7 +210,10 @@ class Window:
     def keep(self) -> None:
         """Ask for a file and write to it what this window holds of the conversation."""
         conversation = self._conversation
-        if conversation is None or not conversation.held:
+        if conversation is None:
+            return
+        if not conversation.held:
+            conversation.complain(MessangoError("Nothing has been said yet that could be kept."))
             return
         path = self.ask_where(self.root, conversation.title)
         if path is None:

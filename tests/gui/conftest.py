@@ -69,6 +69,13 @@ class Desk:
         window.close()
         window.finish()
 
+    def until_closed(self, window: Window) -> None:
+        """Wait for the end of a window that has closed itself."""
+        self._windows.remove(window)
+        with pytest.raises(tk.TclError):
+            window.root.winfo_exists()
+        window.finish()
+
     def close_all(self) -> None:
         """Close what is open, and collect it here: a Tk interpreter must end in the thread that made it."""
         for window in list(self._windows):

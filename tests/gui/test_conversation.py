@@ -13,10 +13,11 @@ from messango.client.events import (
     MemberTyping,
     RequestFailed,
 )
-from messango.errors import ConnectionLost, FingerprintMismatch, Refused
+from messango.errors import ConnectionLost, FingerprintMismatch, MessangoError, Refused, RoomClosed
 from messango.gui.banner import Step, Tone
 from messango.gui.conversation import TYPING_SHOWN_S, Conversation
 from messango.gui.transcript import Added, Delivery, Kind
+from messango.server.events import Failed, Joined, Listed
 from tests.gui.fakes import FINGERPRINT, NOON, entered, heard
 
 
@@ -241,3 +242,60 @@ def test_history_ends_where_the_room_says() -> None:
     assert texts(conversation, Kind.RULE) == []
     conversation.hear(heard(2, "Ben", "older", history=True))
     assert texts(conversation, Kind.RULE) == ["You came in here"]
+
+
+def closed() -> Conversation:
+    """Return a stay with one message that ended with its room."""
+    conversation = inside()
+    conversation.hear(heard(1, "Ben", "old"))
+    conversation.hear(Ended(End.CLOSED, RoomClosed("closing", "The host has closed “Office”.")))
+    conversation.transcript.take_changes()
+    return conversation
+
+
+def test_a_stay_goes_on_in_another_room() -> None:
+    """What is shown stays and is not shown again; what is new comes below."""
+    conversation = closed()
+    conversation.go_on()
+    assert (conversation.banner, conversation.ended) == (None, False)
+    assert (conversation.title, conversation.subtitle) == ("Office", "Joining…")
+    conversation.hear(entered("Ann", latest=1))
+    conversation.hear(heard(1, "Ben", "old", history=True))
+    conversation.hear(heard(2, "Ben", "new"))
+    assert texts(conversation, Kind.MESSAGE) == ["new"]
+    assert [said.text for said in conversation.held.messages()] == ["old", "new"]
+    assert names(conversation) == ["Ann"]
+
+
+def test_what_failed_here_is_told_above_the_end() -> None:
+    """Once it is read, what can be done about the end is offered again."""
+    conversation = closed()
+    offered = conversation.banner
+    conversation.complain(MessangoError("The disk is full.", "Choose another folder."))
+    assert words(conversation) == "The disk is full."
+    conversation.dismiss()
+    assert conversation.banner == offered
+
+
+def test_a_room_that_is_open_here_says_so() -> None:
+    """Under the title and in the transcript; nobody has to compare its fingerprint with themselves."""
+    conversation = closed()
+    conversation.hosted.begin()
+    conversation.hosted.opened()
+    conversation.go_on()
+    conversation.hear(entered("Ann", first_visit=True))
+    assert conversation.subtitle == "1 of 5 seats taken · encrypted · open on this machine"
+    assert texts(conversation, Kind.NOTICE) == [
+        "You host the room now: it closes for everybody when you leave"
+    ]
+
+
+def test_a_host_is_told_what_members_are_not() -> None:
+    """Another name in the lists, and faults of this machine; comings and goings the client tells."""
+    conversation = inside()
+    conversation.told_as_host(Listed("Office 2"))
+    conversation.told_as_host(Failed("The disk is full."))
+    conversation.told_as_host(Joined("10.0.0.3:50000", "Ben", 2, 5, back=False))
+    told = texts(conversation, Kind.NOTICE)
+    assert "“Office 2”" in told[0]
+    assert told[1:] == ["The disk is full."]

@@ -89,6 +89,14 @@ def test_a_room_of_the_same_name_is_offered_first() -> None:
     assert steps(ending)[0] == "Host it on"
 
 
+def test_a_long_name_leaves_the_button_short() -> None:
+    """Room and machine may have 48 and 63 characters."""
+    rooms, ending = RoomList(), Ending(Ended(End.CLOSED, CLOSING), ROOM, Clock())
+    rooms.hear(added("office", host="h" * 63))
+    ending.look(rooms)
+    assert steps(ending)[0] == f"Join “office” on {'h' * 23}…"
+
+
 @pytest.mark.parametrize(
     "event",
     [added("Kitchen"), added("office", status=Status.FULL), added("office", status=Status.SILENT)],

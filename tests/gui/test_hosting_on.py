@@ -134,7 +134,8 @@ def test_a_window_hosts_the_room_on(desk: Desk, homes: Homes) -> None:
     assert [transcript(ann).count(words) for words in ("an old word", "a new word")] == [1, 1]
     ann.quit()
     assert "closes for everybody" in page(ann).banner.words()
-    desk.close(ann)
+    page(ann).banner.button(Step.CLOSE_FOR_ALL).invoke()
+    desk.until_closed(ann)
     ended = ben.until(Ended)
     assert isinstance(ended, Ended)
     assert isinstance(ended.error, RoomClosed)
