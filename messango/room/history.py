@@ -17,6 +17,9 @@ from messango.protocol.frames import Message
 MEMORY_MESSAGES: Final = 10_000
 MEMORY_CHARACTERS: Final = 8_000_000
 
+#: A file that could not be written is tried again so often.
+RETRY_S: Final = 5.0
+
 
 @dataclass(frozen=True, slots=True)
 class KnownSession:
@@ -55,6 +58,9 @@ class History(Protocol):
 
     def append(self, messages: Sequence[Message]) -> None:
         """Store messages whose `seq` follow on `latest`, all or none."""
+
+    def write_waiting(self, time_s: float) -> bool:
+        """Try, not too often, to keep what could not be kept; tell whether something still waits for that."""
 
     def last(self, count: int) -> list[Message]:
         """Return the last messages, oldest first."""
@@ -106,6 +112,9 @@ class MemoryHistory:
             forgotten = self._messages.popleft()
             del self._known[forgotten.member, forgotten.id]
             self._characters -= len(forgotten.text)
+
+    def write_waiting(self, time_s: float) -> bool:  # noqa: ARG002 (the history's interface)
+        return False
 
     def last(self, count: int) -> list[Message]:
         return [*islice(self._messages, max(0, len(self._messages) - count), None)]

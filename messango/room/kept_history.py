@@ -8,14 +8,11 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from messango.protocol.frames import Message
-from messango.room.history import KnownSession, MemoryHistory, Trouble
+from messango.room.history import RETRY_S, KnownSession, MemoryHistory, Trouble
 from messango.room.members import MAX_SESSIONS
 from messango.room.sqlite_history import SqliteHistory
 
 T = TypeVar("T")
-
-#: A file that could not be written is tried again so often, while people talk.
-_RETRY_S: Final = 5.0
 
 _NONE: Final[list[Message]] = []
 
@@ -57,8 +54,17 @@ class KeptHistory:
         """Keep messages, in the file if it can be."""
         self._unsaved.append(messages)
         time_s = messages[-1].time
-        if self.trouble is None or abs(time_s - self._tried_s) >= _RETRY_S:
+        if self.trouble is None:
             self._save(time_s)
+        else:
+            self.write_waiting(time_s)
+
+    def write_waiting(self, time_s: float) -> bool:
+        """Write what is in memory alone, when the last try was long enough ago."""
+        if self._unsaved.last(1) and abs(time_s - self._tried_s) >= RETRY_S:
+            self._save(time_s)
+        may_be_written = self._store is not None and not (self.trouble and self.trouble.lasting)
+        return may_be_written and bool(self._unsaved.last(1))
 
     def last(self, count: int) -> list[Message]:
         unsaved = self._unsaved.last(count)

@@ -27,7 +27,7 @@ from messango.protocol.frames import (
 )
 from messango.protocol.limits import BACKLOG_MESSAGES, MAX_FRAME_BYTES, PROTOCOL_VERSION, TYPING_EVERY_S
 from messango.protocol.text import clean_name, clean_text, text_fault
-from messango.room.history import History, Trouble
+from messango.room.history import RETRY_S, History, Trouble
 from messango.room.members import MAX_SESSIONS, Member, Members
 from messango.room.round import CameIn, ChangedName, KeepsHistory, Round, WasRefused, WentAway, WentOut
 
@@ -55,6 +55,9 @@ class Room:
         self._members = Members(seats, history.sessions(MAX_SESSIONS))
         self._history = history
         self._trouble = history.trouble
+        #: Whether messages are in memory alone that can still be written: that needs a round, also when
+        #: nobody speaks.
+        self._unwritten = False
         self._latest = history.latest
         self._round = Round()
         self._unstored: dict[tuple[str, str], Message] = {}
@@ -81,7 +84,10 @@ class Room:
 
     def next_deadline_s(self) -> float | None:
         """Return when the next round is due at the latest, on the clock of `begin_round`'s `now_s`."""
-        return min((member.away_until_s for member in self._members.away()), default=None)
+        deadlines_s = [member.away_until_s for member in self._members.away()]
+        if self._unwritten:
+            deadlines_s.append(self._now_s + RETRY_S)
+        return min(deadlines_s, default=None)
 
     def begin_round(self, now_s: float, time_s: float) -> None:
         """Begin a round at `now_s` of a clock that never jumps; `time_s` is seconds since 1970 UTC."""
@@ -93,6 +99,7 @@ class Room:
     def end_round(self) -> Round:
         """Store what was said and return who is to be told what."""
         self._store()
+        self._unwritten = self._history.write_waiting(self._time_s)
         self._note_sessions()
         self._watch_history()
         ended, self._round = self._round, Round()

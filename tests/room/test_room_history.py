@@ -109,6 +109,27 @@ class TestKeeping:
             kept = [notice for notice in table.notices if isinstance(notice, KeepsHistory)]
             assert [notice.trouble is None for notice in kept] == [False, True]
 
+    def _wait_for_a_try(self, table: Table) -> None:
+        due_s = table.room.next_deadline_s()
+        assert due_s is not None
+        table.wait(due_s - table.now_s)
+
+    def test_a_file_that_can_be_written_again_is_written_though_nobody_speaks(self, path: Path) -> None:
+        """The room asks for a round of its own as long as messages are in memory alone."""
+        with closing(KeptHistory(path, WALL_CLOCK_S)) as history, closing(sqlite3.connect(path)) as other:
+            table = Table(history=history)
+            table.enter(1, "Ann")
+            assert table.room.next_deadline_s() is None
+            other.execute("BEGIN IMMEDIATE")
+            table.say(1, "one")
+            self._wait_for_a_try(table)
+            assert not table.room.facts().history
+            other.rollback()
+            self._wait_for_a_try(table)
+            assert table.room.next_deadline_s() is None
+            assert table.room.facts().history
+            assert other.execute("SELECT text FROM message").fetchall() == [("one",)]
+
 
 def test_a_hall_full_of_long_names_fits_into_frames() -> None:
     """The welcome names as many as its frame holds, and the rest are told behind it, nobody twice."""
