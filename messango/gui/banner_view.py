@@ -41,7 +41,11 @@ class BannerView(ttk.Frame):
         self._text.configure(text=self._display.line(banner.text), style=f"{kind}Strong.TLabel")
         self._hint.configure(text=self._display.line(banner.hint), style=f"{kind}.TLabel")
         self._buttons.configure(style=f"{kind}Inside.TFrame")
-        if before is None or before.buttons != banner.buttons:
+        if banner.hint:
+            self._hint.grid()
+        else:
+            self._hint.grid_remove()
+        if before is None or (before.tone, before.buttons) != (banner.tone, banner.buttons):
             self._offer(banner.buttons, f"{kind}.TButton")
 
     def button(self, step: Step) -> ttk.Button:
@@ -57,7 +61,7 @@ class BannerView(ttk.Frame):
         return f"{self._text.cget('text')} {self._hint.cget('text')}"
 
     def _offer(self, buttons: tuple[tuple[Step, str], ...], style: str) -> None:
-        focused = self.focus_get() in self._offered.values()
+        focused = self._focused()
         for button in self._offered.values():
             button.destroy()
         self._offered = {
@@ -69,9 +73,14 @@ class BannerView(ttk.Frame):
             )
             for step, words in buttons
         }
-        if focused and buttons:  # who works by keyboard stays where they are
-            self._offered[buttons[0][0]].focus_set()
+        if focused is not None and buttons:  # who works by keyboard stays where they are
+            self._offered.get(focused, self._offered[buttons[0][0]]).focus_set()
         self._arrange(self.winfo_width())
+
+    def _focused(self) -> Step | None:
+        # `focus_get` fails while a file dialog has the keyboard: its widgets are Tcl's own.
+        focused = str(self.tk.call("focus"))
+        return next((step for step, button in self._offered.items() if str(button) == focused), None)
 
     def _resized(self, event: tk.Event[ttk.Frame]) -> None:
         self._arrange(event.width)
@@ -82,8 +91,10 @@ class BannerView(ttk.Frame):
         wanted = sum(button.winfo_reqwidth() + gap for button in self._offered.values())
         below = width < self._look.px(theme.NARROW) or wanted > (width - edges) / 2
         self._flow(width - edges if below else wanted)
-        if below:
-            self._buttons.grid(row=2, column=0, rowspan=1, sticky="w", pady=(gap if wanted else 0, 0))
+        if not wanted:
+            self._buttons.grid_remove()  # an empty frame keeps the size that it had
+        elif below:
+            self._buttons.grid(row=2, column=0, rowspan=1, sticky="w", pady=(gap, 0))
         else:
             self._buttons.grid(row=0, column=1, rowspan=2, sticky="e", pady=0)
         beside = 0 if below else wanted

@@ -64,10 +64,7 @@ class Ending:
             return Banner(Tone.CAUTION, text, hint, steps, _join_words(self.successor))
         if self._room is None:
             return Banner(Tone.CAUTION, text, "Choose another one, or open one yourself.", (Step.BACK,))
-        hint = (
-            "What was said is still here. Host it on, and the others find the room in their lists again, "
-            "on this machine and with what was said."
-        )
+        hint = "What was said is still here. Host it on, and the others find it in their lists again."
         return Banner(Tone.CAUTION, text, hint, (Step.HOST_ON, *keep, Step.BACK))
 
 

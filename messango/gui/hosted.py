@@ -61,9 +61,10 @@ class Hosted:
     def banner(self, room: str) -> Banner | None:
         """Return what is asked or said, if anything is."""
         if self.opening:
-            return Banner(Tone.CAUTION, f"“{room}” is being opened on this machine…", "", ())
+            hint = "The others see it in their lists in a moment."
+            return Banner(Tone.CAUTION, f"“{room}” is being opened on this machine…", hint, ())
         if not self._asked:
             return None
-        hint = "You host it on this machine. Whoever is in can host it on, and keep what was said."
+        hint = "You host it. The others can host it on, with what was said."
         steps = (Step.CLOSE_FOR_ALL, Step.STAY)
         return Banner(Tone.CAUTION, f"“{room}” closes for everybody when you leave.", hint, steps)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 from queue import SimpleQueue
+from tkinter import ttk
 
 import pytest
 
 from messango.client.events import End, Ended
+from messango.discovery.rooms import RoomRemoved
 from messango.errors import MessangoError, PortInUse, RoomClosed
 from messango.gui.banner import Step
+from messango.gui.banner_view import BannerView
 from messango.gui.conversation_view import ConversationView
 from messango.gui.host import NotOpened, Opened
 from messango.gui.target import Target
@@ -17,7 +20,7 @@ from messango.gui.window import Window
 from messango.server.events import Failed
 from messango.transport.addresses import Address
 from tests.gui.conftest import Desk
-from tests.gui.fakes import FakeServices, added, entered, heard
+from tests.gui.fakes import FakeServices, added, entered, found, heard
 
 pytestmark = pytest.mark.window
 
@@ -66,6 +69,11 @@ class Stay:
         return told
 
 
+def labels(banner: BannerView) -> list[ttk.Label]:
+    """Return the lines of a banner."""
+    return [child for child in banner.winfo_children() if isinstance(child, ttk.Label)]
+
+
 @pytest.fixture
 def stay(desk: Desk, fakes: FakeServices) -> Stay:
     """A window whose room has just been closed."""
@@ -94,6 +102,29 @@ def test_a_second_press_opens_no_second_room(stay: Stay) -> None:
     button.invoke()
     stay.until_said("is being opened")
     assert len(stay.fakes.hosts) == 1
+
+
+def test_what_is_said_is_seen_whole(stay: Stay) -> None:
+    """Buttons that are gone leave their place to the words."""
+    stay.press(Step.HOST_ON)
+    stay.until_said("is being opened")
+    stay.window.root.update()
+    seen = {child: child.winfo_width() >= child.winfo_reqwidth() for child in labels(stay.view.banner)}
+    assert list(seen.values()) == [True, True]
+
+
+def test_the_keyboard_stays_in_the_banner(stay: Stay) -> None:
+    """A button that is offered again keeps the focus, else the first has it; without any, the field."""
+    banner, root = stay.view.banner, stay.window.root
+    banner.button(Step.HOST_ON).focus_force()
+    root.update()
+    stay.fakes.browser.events.put(added("office"))
+    stay.desk.until(lambda: banner.offers(Step.JOIN))
+    stay.desk.until(lambda: root.focus_get() is banner.button(Step.HOST_ON))
+    stay.fakes.browser.events.put(RoomRemoved(found("office")))
+    stay.desk.until(lambda: not banner.offers(Step.JOIN))
+    stay.host_on()
+    stay.desk.until(lambda: root.focus_get() is stay.view.entry.text)
 
 
 def test_a_room_that_can_not_be_hosted(stay: Stay) -> None:
