@@ -16,6 +16,7 @@ from typing import Final
 
 import messango
 from messango.doctor.findings import Finding, Level
+from messango.errors import HomeUnusable
 from messango.home import home, write_private
 
 #: No release of Messango is older, and certificates are made with wide limits for the rest.
@@ -75,6 +76,9 @@ def examine_home() -> Iterator[Finding]:
         trial = folder / "doctor.trial"
         write_private(trial, b"")
         trial.unlink()
+    except HomeUnusable as error:
+        yield Finding("home", Level.PROBLEM, str(error), error.hint)
+        return
     except (OSError, RuntimeError) as error:
         where = getattr(error, "filename", None) or "Messango's folder"
         yield Finding(

@@ -113,12 +113,12 @@ class Members:
         self._remember(member)
         self._count_present()
 
-    def unlink(self, member: Member, now_s: float) -> None:
-        """Keep the seat of a member whose connection broke."""
+    def unlink(self, member: Member, heard_s: float) -> None:
+        """Keep the seat of a member whose connection broke, and who was last heard at that time."""
         if member.link is not None:
             del self._by_link[member.link]
         member.link = None
-        member.away_until_s = now_s + SEAT_KEPT_S
+        member.away_until_s = heard_s + SEAT_KEPT_S
         self._count_present()
 
     def unseat(self, member: Member) -> None:

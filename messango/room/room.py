@@ -179,11 +179,11 @@ class Room:
         self._round.frames_for((link,)).extend(missed)
         self._note_place(member, link, missed)
 
-    def lose(self, link: int) -> None:
-        """A connection broke: the seat is kept, and nobody is told yet."""
+    def lose(self, link: int, silent_s: float = 0.0) -> None:
+        """A connection broke after a silence: the seat is kept from its last byte on, nobody is told yet."""
         member = self._members.by_link(link)
         if member is not None:
-            self._members.unlink(member, self._now_s)
+            self._members.unlink(member, self._now_s - silent_s)
             self._round.notices.append(WentAway(member.name))
 
     def part(self, link: int, reason: str) -> None:

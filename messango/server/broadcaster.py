@@ -125,7 +125,7 @@ class Broadcaster:
         elif isinstance(request, ReadsOn):
             self._room.catch_up(request.link)
         elif request.reason is None:
-            self._room.lose(request.link)
+            self._room.lose(request.link, request.silent_s)
         else:
             self._room.part(request.link, request.reason)
 

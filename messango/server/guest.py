@@ -88,6 +88,7 @@ class Guest:
         self._deadline_s = time.monotonic() + JOIN_DEADLINE_S
         self._frames_before_join = 0
         self._knocked = False
+        self._silent_s = 0.0
         self._bucket = TokenBucket(premises.rate_limit, BURST)
         self._decided = threading.Event()
         self._admitted = False
@@ -166,7 +167,7 @@ class Guest:
 
     def _clear_up(self) -> None:
         if self._knocked:
-            self._premises.inbox.put(Gone(self.link))
+            self._premises.inbox.put(Gone(self.link, silent_s=self._silent_s))
         if self._connection is not None:
             self._connection.close()
         else:
@@ -188,6 +189,7 @@ class Guest:
                 data = connection.receive(DEAD_AFTER_S if member else self._time_left_s())
             except TimeoutError:
                 if member:
+                    self._silent_s = DEAD_AFTER_S
                     raise
                 self._tell_refusal("was silent for too long")
                 self.finish(_TOO_LATE)

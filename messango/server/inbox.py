@@ -32,10 +32,11 @@ class Asks:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """A connection has ended: broken, or, where `reason` is given, for good."""
+    """A connection has ended: broken after `silent_s` without a byte, or, with a `reason`, for good."""
 
     link: int
     reason: str | None = None
+    silent_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

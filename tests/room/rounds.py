@@ -92,9 +92,9 @@ class Table:
         with self._round():
             self.room.type(link, Typing())
 
-    def lose(self, link: int) -> None:
+    def lose(self, link: int, silent_s: float = 0.0) -> None:
         with self._round():
-            self.room.lose(link)
+            self.room.lose(link, silent_s)
 
     def part(self, link: int, reason: str = "left") -> None:
         with self._round():

@@ -156,3 +156,11 @@ class TestComingBack:
         welcome = table.enter(4, "Dora", "made up")
         assert welcome.session != "made up"
         assert table.told(ANN) == [Joined("Dora")]
+
+    def test_a_silence_counts(self, table: Table) -> None:
+        """Who was silent before the break was noticed has been away since: nobody is a ghost for longer."""
+        table.lose(ANN, silent_s=12.0)
+        table.wait(SEAT_KEPT_S - 12.1)
+        assert table.told(BEN) == []
+        table.wait(0.1)
+        assert table.last(BEN, Left).name == "Ann"
