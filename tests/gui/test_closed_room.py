@@ -143,9 +143,11 @@ def test_changing_ones_mind_closes_what_was_to_open(stay: Stay) -> None:
     stay.view.leave_button.invoke()
     host = stay.fakes.hosts[0]
     assert host.calls == ["start", "close"]
+    stay.window.join(TARGET, "Ann")
     host.events.put(Opened(HERE, SimpleQueue()))
-    stay.desk.until(lambda: bool(stay.window.rooms_view.winfo_ismapped()))
-    assert len(stay.fakes.clients) == 1
+    stay.fakes.clients[1].events.put(entered("Ben", "Ann"))
+    stay.desk.until(lambda: stay.view.members.names() == ["Ann", "Ben"])
+    assert [target for target, _ in stay.fakes.joined] == [TARGET, TARGET]
 
 
 def test_closing_the_window_asks_once(stay: Stay) -> None:
