@@ -11,11 +11,23 @@ from messango.gui.keep import FILE_TYPES, suggested_name
 
 def ask_where(parent: tk.Misc, room: str) -> Path | None:
     """Return the file that somebody chose, or None; the window lives on meanwhile."""
-    chosen = filedialog.asksaveasfilename(
-        parent=parent,
-        title="Keep the conversation",
-        initialfile=f"{suggested_name(room)}.txt",
-        defaultextension=".txt",
-        filetypes=FILE_TYPES,
-    )
+    try:
+        chosen = filedialog.asksaveasfilename(
+            parent=parent,
+            title="Keep the conversation",
+            initialfile=f"{suggested_name(room)}.txt",
+            defaultextension=".txt",
+            filetypes=FILE_TYPES,
+        )
+    except tk.TclError:
+        if _lives(parent):
+            raise
+        return None  # a signal has closed the window under its dialog
     return Path(chosen) if chosen else None
+
+
+def _lives(parent: tk.Misc) -> bool:
+    try:
+        return bool(parent.winfo_exists())
+    except tk.TclError:
+        return False

@@ -239,3 +239,10 @@ def test_who_chooses_no_file_keeps_nothing(stay: Stay, monkeypatch: pytest.Monke
     stay.press(Step.KEEP)
     assert proposed == ["Office.txt"]
     assert stay.view.banner.offers(Step.KEEP)
+
+
+def test_a_window_that_closes_under_its_dialog(stay: Stay) -> None:
+    """A signal may come while the dialog is open; then nothing is kept, and nothing is wrong."""
+    stay.window.root.after(100, stay.window.close)
+    stay.window.keep()
+    stay.desk.until_closed(stay.window)
