@@ -25,6 +25,7 @@ class Heartbeat:
         self._running = running
         self._wall = wall
         self._patience_s = ANSWER_WITHIN_S
+        self._sign_given_s = running()
         self.heard()
 
     def heard(self) -> None:
@@ -43,6 +44,16 @@ class Heartbeat:
         """Nothing came in that time: raises `ConnectionLost`, or a ping is to be sent now."""
         if self._asked_s is not None:
             raise ConnectionLost("The room has fallen silent.", "It is tried again.")
-        self._asked_s = self._running()
+        self._asked_s = self._sign_given_s = self._running()
         slept = abs(self._wall() - self._asked_s - self._offset_s) > _SLEPT_S
         self._patience_s = _ANSWER_AFTER_SLEEP_S if slept else ANSWER_WITHIN_S
+
+    def owes_a_sign(self) -> bool:
+        """Tell whether a ping is to be sent although the room talks.
+
+        A member who only listens sends nothing, and the room holds who is silent for dead.
+        """
+        due = self._running() - self._sign_given_s >= PING_AFTER_S
+        if due:
+            self._sign_given_s = self._running()
+        return due

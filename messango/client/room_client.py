@@ -228,12 +228,14 @@ class RoomClient:
         return dialled.connection, dialled.address
 
     def _listen(self, connection: Connection) -> None:
-        reader, began_s = server_frame_reader(), time.monotonic()
-        while data := self._receive(connection):
+        reader, heartbeat, began_s = server_frame_reader(), Heartbeat(), time.monotonic()
+        while data := self._receive(connection, heartbeat):
             for frame in reader.receive(data):
                 self._hear(frame, connection)
             if time.monotonic() - began_s >= _STEADY_S:
                 self._backoff.reset()
+            if heartbeat.owes_a_sign():
+                connection.send(encode(Ping()))
             self._send_unsent()
             if time.monotonic() >= self._leave_by_s:
                 break
@@ -260,9 +262,9 @@ class RoomClient:
         with self._sending:
             self._wanted_name = None
 
-    def _receive(self, connection: Connection) -> bytes:
+    def _receive(self, connection: Connection, heartbeat: Heartbeat) -> bytes:
         """Wait for the room's next bytes; asks after a silence, and gives up after a longer one."""
-        heartbeat = Heartbeat()
+        heartbeat.heard()
         while True:
             try:
                 return connection.receive(heartbeat.wait_s())

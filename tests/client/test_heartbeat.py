@@ -78,3 +78,20 @@ def test_a_clock_that_was_set_back_changes_nothing_for_long(heartbeat: Heartbeat
     heartbeat.heard()
     wait(heartbeat, clock)
     assert heartbeat.wait_s() == ANSWER_WITHIN_S
+
+
+def test_who_only_listens_gives_a_sign_all_the_same(heartbeat: Heartbeat, clock: Clock) -> None:
+    """The room hears nothing from a listener, and its own limit is near; one sign at a time is enough."""
+    start_s, signs = clock.running_s, 0
+    while clock.running_s - start_s < 3.5 * PING_AFTER_S:
+        clock.running_s += 0.5
+        heartbeat.heard()
+        signs += heartbeat.owes_a_sign()
+    assert signs == 3
+
+
+def test_a_question_is_a_sign(heartbeat: Heartbeat, clock: Clock) -> None:
+    """Who has just asked need not say more."""
+    wait(heartbeat, clock)
+    heartbeat.heard()
+    assert not heartbeat.owes_a_sign()

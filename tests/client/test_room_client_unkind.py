@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -121,6 +122,23 @@ def test_a_room_that_answers_is_not_given_up(room: RawServer) -> None:
         guest.await_frame(Pong)
         stay.await_event(MessageHeard)
         assert not [event for event in stay.passed_over if isinstance(event, Interrupted)]
+
+
+def test_a_room_that_never_stops_talking_hears_from_a_listener(
+    room: RawServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would hold a member that is silent for dead."""
+    monkeypatch.setattr(heartbeat, "PING_AFTER_S", 1.0)
+    with Stay(room.port):
+        guest = room.receive_guest()
+        guest.welcome()
+        for seq in range(1, 400):
+            guest.say(message(seq))
+            with contextlib.suppress(TimeoutError):
+                assert guest.connection.receive(0.05)
+                break
+        else:
+            pytest.fail("nothing came from the listener")
 
 
 def test_typing_is_told_at_most_once_in_a_while(room: RawServer) -> None:
