@@ -49,8 +49,9 @@ def encode_all(frames: Iterable[Frame]) -> bytes:
 class FrameReader(Generic[F]):
     """Makes frames of one peer's bytes.
 
-    A frame of a kind or shape that we do not know becomes a `Problem`, to be sent back, or is left out
-    where `answers` is false. After bytes that are no frame `fault` is set and all that follows is ignored.
+    A frame of a kind or shape that we do not know becomes a `Problem`, to be sent back; where `answers` is
+    false a kind that we do not know is left out, and a wrong shape is a fault. After a fault, bytes that
+    are no frame among them, `fault` is set and all that follows is ignored.
     """
 
     def __init__(self, decoder: msgspec.json.Decoder[F], *, answers: bool) -> None:
@@ -110,12 +111,15 @@ class FrameReader(Generic[F]):
         except _NO_JSON as error:
             self._fail(f"These bytes are no frame: {error}.")
             return
-        if not self._answers:
-            return
         if "$.type" in what:
             code, reason = UNKNOWN_TYPE, f"There is no frame of type {envelope.type[:40]!r}."
         else:
             code, reason = BAD_FRAME, f"The fields of this {envelope.type[:40]!r} are wrong: {what}."
+        if not self._answers:
+            # A later version says more kinds of frames; one that we know and can't read must not be missed.
+            if code == BAD_FRAME:
+                self._fail(reason)
+            return
         named = isinstance(envelope.id, str) and 0 < len(envelope.id) <= MAX_ID_CHARACTERS
         frames.append(Problem(code, reason, _VERSION_HINT, cast("str", envelope.id) if named else None))
 

@@ -167,11 +167,18 @@ def test_an_unknown_type_becomes_a_problem() -> None:
     assert reader.fault is None
 
 
-@pytest.mark.parametrize("line", [b'{"type":"weather","sky":"blue"}', b'{"type":"joined","name":7}'])
-def test_what_a_later_server_says_is_left_out(line: bytes) -> None:
-    """A client does not answer what it can't use, and goes on listening."""
+def test_what_a_later_server_says_is_left_out() -> None:
+    """A client does not answer a kind of frame that it does not know, and goes on listening."""
+    heard = b'{"type":"weather","sky":"blue"}\n' + encode(Joined("Ann"))
+    assert read(server_frame_reader(), [heard]) == ([Joined("Ann")], "None")
+
+
+def test_a_known_frame_of_the_wrong_shape_is_not_passed_over() -> None:
+    """A client that skipped it would wait for a welcome for ever, or miss a message: it says what is wrong."""
     reader = server_frame_reader()
-    assert read(reader, [line + b"\n" + encode(Joined("Ann"))]) == ([Joined("Ann")], "None")
+    heard = encode(Joined("Ann")) + b'{"type":"joined","name":7}\n' + encode(Joined("Ben"))
+    assert reader.receive(heard) == [Joined("Ann")]
+    assert "'joined'" in str(reader.fault)
 
 
 @pytest.mark.parametrize(
