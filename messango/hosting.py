@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import contextlib
 from types import TracebackType
-from typing import Final
 
 from messango.discovery.advertise import Advertiser
-from messango.discovery.interfaces import advertised_addresses, listening_addresses
+from messango.discovery.interfaces import EVERYWHERE, advertised_addresses, listening_addresses
 from messango.server.events import Failed, Listed
 from messango.server.server import Server, ServerOptions
 from messango.transport.addresses import Address
-
-_EVERYWHERE: Final = (None, "", "0.0.0.0", "::")  # noqa: S104 (compared with, not bound to)
 
 
 class Hosting:
@@ -50,7 +47,7 @@ class Hosting:
     def _addresses_told(self) -> list[str] | None:
         """Return the address that the host chose, or None for all that the machine has meanwhile."""
         host = self._options.host
-        return None if host in _EVERYWHERE else advertised_addresses(host)
+        return None if host in EVERYWHERE else advertised_addresses(host)
 
     def close(self) -> None:
         """Take the room off the network and close it. Twice is harmless."""

@@ -23,7 +23,8 @@ INTERFACES_VARIABLE: Final = "MESSANGO_INTERFACES"
 
 Kind = Literal["lan", "vpn", "container", "loopback"]
 
-_EVERYWHERE: Final = (None, "", "::", "0.0.0.0")  # noqa: S104 (compared with, not bound to)
+#: What a host may have given to listen on all networks.
+EVERYWHERE: Final = (None, "", "::", "0.0.0.0")  # noqa: S104 (compared with, not bound to)
 
 # Names that the well-known programs give: on Linux and macOS to the interface, on Windows to the
 # adapter's description or the connection. A plain bridge (br0) often carries the LAN, so it is none.
@@ -82,7 +83,7 @@ def advertised_addresses(host: str | None, interfaces: Sequence[Interface] | Non
     They fit an A or AAAA record, so without scope. Empty where `MESSANGO_INTERFACES` or `host` names
     none that this machine has.
     """
-    if host not in _EVERYWHERE:
+    if host not in EVERYWHERE:
         return _resolved(host)
     own = _of_family(host, own_interfaces() if interfaces is None else interfaces)
     named = multicast_addresses()
@@ -94,7 +95,7 @@ def listening_addresses(
     host: str | None, port: int, interfaces: Sequence[Interface] | None = None
 ) -> list[Address]:
     """Return what a person can type to reach a room that listens on `host` (None: everywhere), best first."""
-    if host not in _EVERYWHERE:
+    if host not in EVERYWHERE:
         return [Address(host, port)]
     own = _of_family(host, own_interfaces() if interfaces is None else interfaces)
     chosen = _named(own, multicast_addresses() or []) + _worth_telling(own)
