@@ -51,7 +51,11 @@ FORMATS: Final[dict[str, Export]] = {"text": as_text, "markdown": as_markdown, "
 
 
 def _local(time_s: float) -> datetime.datetime:
-    return datetime.datetime.fromtimestamp(time_s).astimezone()
+    """Return the machine's own time; the calendar's beginning for a time that it does not have."""
+    try:
+        return datetime.datetime.fromtimestamp(time_s).astimezone()
+    except (OverflowError, ValueError, OSError):
+        return datetime.datetime.min.replace(tzinfo=datetime.timezone.utc)
 
 
 def _plain(name: str) -> str:

@@ -35,6 +35,13 @@ def test_text() -> None:
     ]
 
 
+@pytest.mark.parametrize("time_s", [1e300, -1e300, float("nan"), float("inf")])
+def test_a_time_that_no_calendar_has(time_s: float) -> None:
+    """A server that tells nonsense does not keep anybody from keeping what was said."""
+    (line,) = as_text("Office", [said("hello", time_s=time_s)])
+    assert line.endswith("Ann: hello")
+
+
 def test_markdown() -> None:
     """The room, a heading a day, texts quoted; a name is no markup."""
     lines = list(as_markdown("*Office*", [said("one\n# two", "a_b"), said("later", time_s=NOON_S + 86_400)]))

@@ -174,7 +174,7 @@ def test_what_a_later_server_says_is_left_out() -> None:
 
 
 def test_a_known_frame_of_the_wrong_shape_is_not_passed_over() -> None:
-    """A client that skipped it would wait for a welcome for ever, or miss a message: it says what is wrong."""
+    """A client that skipped it would wait for a welcome for ever, or miss a message: it says so."""
     reader = server_frame_reader()
     heard = encode(Joined("Ann")) + b'{"type":"joined","name":7}\n' + encode(Joined("Ben"))
     assert reader.receive(heard) == [Joined("Ann")]
