@@ -38,7 +38,7 @@ def main(*, seconds: float, faults: int, seed: int | None, same_address: bool, i
     # Ended by a signal, it takes the LAN away all the same.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with Laboratory(seed, into, lambda line: click.echo(line, err=True)) as laboratory:
-        result = laboratory.run(plan)
+        result = laboratory.run(plan, seconds)
     click.echo(result.as_table())
     click.echo(json.dumps(result.as_json(), indent=2))
     sys.exit(not result.ok)

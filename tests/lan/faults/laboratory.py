@@ -77,8 +77,8 @@ class Laboratory:
             for name, host in zip(NAMES, others, strict=True)
         }
 
-    def run(self, plan: Sequence[Fault]) -> Result:
-        """Let people talk while the plan breaks things, then judge."""
+    def run(self, plan: Sequence[Fault], seconds: float) -> Result:
+        """Let people talk for so long while the plan breaks things, then judge."""
         for person in self.people.values():
             self._bring_in(person)
         self._count()
@@ -87,6 +87,7 @@ class Laboratory:
             self._cleanup.callback(person.hush)
         began_s = self.record.now_s()
         self._follow(plan, began_s)
+        self._wait_until_s(began_s + seconds)
         for person in self.people.values():
             person.hush()
         self._wait_for_quiet()
@@ -128,11 +129,11 @@ class Laboratory:
         labels = [person.label for person in self.people.values()]
 
         def quiet() -> bool:
-            record = self.record
-            all_received = all(
-                len(record.received.get(label, ())) == len(record.stays[label].said) for label in labels
-            )
-            return all_received and len({record.highest.get(label) for label in labels}) == 1
+            # Nobody is quiet who has not come yet.
+            stays = [self.record.stays.get(label) for label in labels]
+            received = [len(self.record.received.get(label, ())) for label in labels]
+            all_said = [len(stay.said) if stay and stay.came else math.inf for stay in stays]
+            return received == all_said and len({self.record.highest.get(label) for label in labels}) == 1
 
         began_s = self.record.now_s()
         done = self.record.wait_until(quiet, _QUIET_WITHIN_S)

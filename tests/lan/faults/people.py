@@ -40,6 +40,10 @@ table ip lab_proxy {{
 _SHORTEST_PAUSE_S: Final = 0.15
 _LONGEST_PAUSE_S: Final = 0.6
 
+#: Now and then somebody only listens, for longer than a link may be silent.
+_LISTENS_ONCE_IN: Final = 100
+_LISTENS_S: Final = 16.0
+
 _FOREVER_S: Final = 1e6
 
 
@@ -188,12 +192,17 @@ class Person:
 
     def _talk(self) -> None:
         label, number = self.label, 0
-        while not self._hush.wait(self._dice.uniform(_SHORTEST_PAUSE_S, _LONGEST_PAUSE_S)):
+        while not self._hush.wait(self._pause_s()):
             number += 1
             text = f"{label} says {number}"
             self._record.said(label, text)
             with contextlib.suppress(BrokenPipeError):
                 self.process.say(json.dumps({"text": text}))
+
+    def _pause_s(self) -> float:
+        if self._dice.random() < 1 / _LISTENS_ONCE_IN:
+            return _LISTENS_S
+        return self._dice.uniform(_SHORTEST_PAUSE_S, _LONGEST_PAUSE_S)
 
     def _lead_through_proxy(self) -> Process:
         proxy = self.host.start(messango_proxy())

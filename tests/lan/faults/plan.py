@@ -97,7 +97,7 @@ def make_plan(
     for kind in _kinds(dice, seconds, faults, new_addresses=new_addresses):
         for attempt in range(_TRIES):
             fault = _draw(dice, kind, seconds, members, proxied, patience=1 - attempt / _TRIES)
-            if fault.until_s <= seconds and not any(_collide(fault, other) for other in plan):
+            if _fits(fault, seconds) and not any(_collide(fault, other) for other in plan):
                 plan.append(fault)
                 break
     return sorted(plan, key=lambda fault: fault.at_s)
@@ -146,6 +146,12 @@ def _duration_s(dice: random.Random, kind: Kind, seconds: float) -> float:
     if kind is Kind.PARTITION and seconds >= _LONG_PLAN_S and dice.random() < _LONG_PARTITIONS:
         return dice.uniform(longest_s, _LONG_PARTITION_S)
     return dice.uniform(_SHORTEST_S, longest_s)
+
+
+def _fits(fault: Fault, seconds: float) -> bool:
+    """Tell whether it is over before the end; who comes back shall talk a little."""
+    spare_s = _PAUSES_S[fault.kind] if fault.kind is Kind.MEMBER_KILLED else 0.0
+    return fault.until_s + spare_s <= seconds
 
 
 def _collide(one: Fault, other: Fault) -> bool:

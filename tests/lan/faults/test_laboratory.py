@@ -24,7 +24,7 @@ def test_a_minute_of_faults_breaks_no_promise(tmp_path: Path) -> None:
     plan = make_plan(SEED, SECONDS, FAULTS, NAMES, PROXIED)
     told: list[str] = []
     with Laboratory(SEED, tmp_path, told.append) as laboratory:
-        result = laboratory.run(plan)
+        result = laboratory.run(plan, SECONDS)
     assert result.ok, "\n".join([*told, *map(str, result.violations), *result.troubles])
     assert len(result.faults) == len(plan)
     assert result.messages > 100

@@ -65,6 +65,7 @@ def test_the_server_is_well_while_a_member_is_gone(seed: int) -> None:
     for gone in plan:
         if gone.kind is Kind.MEMBER_KILLED:
             assert gone.duration_s == GONE_S
+            assert gone.until_s < LONG_S - 5
             assert not any(overlap(gone, other) for other in plan if other.target == SERVER)
 
 
