@@ -35,12 +35,19 @@ from messango.protocol.phases import Phase, out_of_place
 from messango.server.events import Connected, RefusedGuest, ServerEvent
 from messango.server.guests import Guests
 from messango.server.inbox import Asks, Gone, Inbox, RoomFrame, WantsIn
-from messango.server.limits import BURST, LAST_WORDS_S, MAX_FRAMES_BEFORE_JOIN, TokenBucket
+from messango.server.limits import (
+    ASK_MEMBER_AFTER_S,
+    BURST,
+    LAST_WORDS_S,
+    MAX_FRAMES_BEFORE_JOIN,
+    TokenBucket,
+)
 from messango.transport.accept import Gate, PlaintextRefused
 from messango.transport.connection import Connection, OutboxFull
 
 logger = logging.getLogger(__name__)
 
+_PING: Final = encode(Ping())
 _PONG: Final = encode(Pong())
 _TOO_SLOW: Final = encode(
     Closed(
@@ -184,11 +191,10 @@ class Guest:
     def _converse(self, connection: Connection) -> None:
         reader = client_frame_reader()
         while not self._ending.is_set():
-            member = self._phase is Phase.MEMBER
             try:
-                data = connection.receive(DEAD_AFTER_S if member else self._time_left_s())
+                data = self._receive(connection)
             except TimeoutError:
-                if member:
+                if self._phase is Phase.MEMBER:
                     self._silent_s = DEAD_AFTER_S
                     raise
                 self._tell_refusal("was silent for too long")
@@ -201,6 +207,17 @@ class Guest:
                 self._send_away(str(reader.fault), reader.fault.hint)
         if self._ending.is_set():
             connection.linger(LAST_WORDS_S)
+
+    def _receive(self, connection: Connection) -> bytes:
+        """Wait for the next bytes; a member that only listens is asked before it is held for dead."""
+        if self._phase is not Phase.MEMBER:
+            return connection.receive(self._time_left_s())
+        ask_after_s = min(ASK_MEMBER_AFTER_S, DEAD_AFTER_S)
+        try:
+            return connection.receive(ask_after_s)
+        except TimeoutError:
+            self.send(_PING)
+        return connection.receive(DEAD_AFTER_S - ask_after_s)
 
     def _send_away(self, reason: str, hint: str) -> None:
         if self._ending.is_set():

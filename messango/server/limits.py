@@ -23,6 +23,10 @@ INBOX_CHARACTERS: Final = 2_000_000
 DEFAULT_RATE: Final = 20
 BURST: Final = 50
 
+#: A client asks after five seconds of silence, but in a room that talks it hears none: after this long
+#: without a byte of its own it is asked, and its answer shows that it is there.
+ASK_MEMBER_AFTER_S: Final = 7.0
+
 #: How long the last words may take to reach a peer before its socket is closed.
 LAST_WORDS_S: Final = 1.0
 

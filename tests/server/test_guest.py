@@ -283,12 +283,23 @@ def test_a_stranger_that_stays_silent_is_sent_away(server: Server, monkeypatch: 
 def test_a_member_that_falls_silent_loses_its_connection_and_keeps_its_seat(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A pulled cable reports nothing: silence alone ends the connection."""
+    """A pulled cable reports nothing: silence alone, after a question, ends the connection."""
     monkeypatch.setattr(guest, "DEAD_AFTER_S", 0.1)
     with RawClient(server.port) as client:
         client.join("ann")
-        assert client.await_end() == []
+        assert client.await_end() == [Ping()]
         assert await_told(server, Away).name == "ann"
+        assert server.facts().members == 1
+
+
+def test_a_member_that_only_listens_is_asked(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who hears a lively room has no silence to ask into: the server asks, and an answer is enough."""
+    monkeypatch.setattr(guest, "ASK_MEMBER_AFTER_S", 0.1)
+    with RawClient(server.port) as client:
+        client.join("ann")
+        for _ in range(3):
+            client.await_frame(Ping)
+            client.say(Pong())
         assert server.facts().members == 1
 
 
