@@ -141,29 +141,14 @@ def _ask_room_name() -> str:
 
 def _tell_until_stopped(events: Any) -> None:
     """Print what happens until Ctrl-C or SIGTERM."""
-    import signal
     import time
 
     from messango.server.console import line
+    from messango.stopping import on_stop
 
-    def stop(_signal: int, _frame: object) -> None:
-        events.put(None)
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
-    while (event := _next(events)) is not None:
-        _say(f"{time.strftime('%H:%M:%S')}  {line(event)}")
-
-
-def _next(events: Any) -> Any:
-    """Wait for an event; Windows notices Ctrl-C only between two waits."""
-    import queue
-
-    while True:
-        try:
-            return events.get(timeout=0.5 if os.name == "nt" else None)
-        except queue.Empty:
-            continue
+    with on_stop(lambda: events.put(None)):
+        while (event := events.get()) is not None:
+            _say(f"{time.strftime('%H:%M:%S')}  {line(event)}")
 
 
 def _say(text: str) -> None:

@@ -31,6 +31,7 @@ ARROWS = {
     "joining": {"client", "discovery", "transport", "protocol"},
     "export": {"protocol"},
     "parameters": {"transport"},
+    "stopping": set[str](),
     "afterwards": {"client", "discovery", "export", "handover", "hosting", "joining", "protocol"},
     "handover": {"hosting", "client", "server", "protocol"},
     "hosting": {"server", "discovery", "transport", "protocol"},
@@ -47,6 +48,7 @@ ARROWS = {
         "export",
         "parameters",
         "afterwards",
+        "stopping",
     },
     "__main__": {"cli"},
 }
