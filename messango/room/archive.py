@@ -57,8 +57,12 @@ class Archive:
         self._path = path
         try:
             self._database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        except sqlite3.Error as error:
+            raise self._damaged(error) from error
+        try:
             (application,) = self._database.execute("PRAGMA application_id").fetchone()
         except sqlite3.Error as error:
+            self._database.close()
             raise self._damaged(error) from error
         if application != APPLICATION_ID:
             self._database.close()
