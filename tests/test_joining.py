@@ -37,6 +37,7 @@ def test_a_name_an_address_or_nothing_leads_to_the_room(typed: str | None) -> No
     """Whatever a person has of a room, it gets them in."""
     with Hosting(ServerOptions("Office", host="127.0.0.1", port=0)) as hosting:
         room = typed.format(port=hosting.server.port) if typed else None
+        find_room("Office", timeout_s=20)
         answer = first_answer(client_for(room, "Ann", no_choice))
         assert isinstance(answer, Entered)
         assert (answer.room.name, answer.you) == ("Office", "Ann")
