@@ -41,9 +41,8 @@ def keep(path: Path, room: str, heard: Iterable[MessageHeard]) -> None:
     try:
         lines = FORMATS[format_of(path)](room, messages(heard))
         write_private(path, "".join(f"{line}\n" for line in lines).encode())
-    except (OSError, ValueError, OverflowError) as error:
-        # The last two come from a time that no calendar knows, which a host may send.
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    except OSError as error:
         raise MessangoError(
-            f"The conversation could not be kept in {path.name} ({reason}).", "Choose another folder or name."
+            f"The conversation could not be kept in {path.name} ({error.strerror or error}).",
+            "Choose another folder or name.",
         ) from error
