@@ -6,43 +6,20 @@ import contextlib
 import logging
 import socket
 import threading
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
-
-import msgspec
 
 from messango.errors import ConnectionLost, PeerProblem
 from messango.protocol import codes
-from messango.protocol.frames import (
-    ClientFrame,
-    Closed,
-    Join,
-    Leave,
-    Look,
-    Ping,
-    Pong,
-    Problem,
-    Refused,
-    RoomFacts,
-    RoomInfo,
-    Say,
-)
+from messango.protocol.frames import ClientFrame, Closed, Join, Leave, Look, Ping, Pong, Problem, Say
 from messango.protocol.framing import client_frame_reader, encode
-from messango.protocol.limits import DEAD_AFTER_S, JOIN_DEADLINE_S
+from messango.protocol.limits import DEAD_AFTER_S
 from messango.protocol.phases import Phase, out_of_place
-from messango.server.events import Connected, RefusedGuest, ServerEvent
-from messango.server.guests import Guests
-from messango.server.inbox import Asks, Gone, Inbox, RoomFrame, WantsIn
-from messango.server.limits import (
-    ASK_MEMBER_AFTER_S,
-    BURST,
-    LAST_WORDS_S,
-    MAX_FRAMES_BEFORE_JOIN,
-    TokenBucket,
-)
-from messango.transport.accept import Gate, PlaintextRefused
+from messango.server.admission import SILENT, Admission
+from messango.server.inbox import Asks, Gone, RoomFrame
+from messango.server.limits import ASK_MEMBER_AFTER_S, BURST, LAST_WORDS_S, TokenBucket
+from messango.server.premises import Peer, Premises
+from messango.transport.accept import PlaintextRefused
 from messango.transport.connection import Connection, OutboxFull
 
 logger = logging.getLogger(__name__)
@@ -54,32 +31,6 @@ _TOO_SLOW: Final = encode(
         codes.TOO_SLOW, "You read more slowly than the room talks.", "Join again: you get what you missed."
     )
 )
-_TOO_LATE: Final = encode(
-    Refused(codes.PROTOCOL, f"You have not joined within {JOIN_DEADLINE_S:.0f} seconds.", "Connect again.")
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Peer:
-    """Where a client comes from."""
-
-    host: str
-    port: int
-
-    def __str__(self) -> str:
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-
-
-@dataclass(frozen=True, slots=True)
-class Premises:
-    """What all guests of one server share."""
-
-    gate: Gate
-    inbox: Inbox
-    guests: Guests
-    facts: Callable[[], RoomFacts]
-    tell_host: Callable[[ServerEvent], None]
-    rate_limit: float
 
 
 class Guest:
@@ -91,14 +42,9 @@ class Guest:
         self._premises = premises
         self._socket = sock
         self._connection: Connection | None = None
-        self._phase = Phase.STRANGER
-        self._deadline_s = time.monotonic() + JOIN_DEADLINE_S
-        self._frames_before_join = 0
-        self._knocked = False
+        self._admission = Admission(self, premises)
         self._silent_s = 0.0
         self._bucket = TokenBucket(premises.rate_limit, BURST)
-        self._decided = threading.Event()
-        self._admitted = False
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"messango-guest-{link}", daemon=True)
 
@@ -114,8 +60,12 @@ class Guest:
 
     def decide(self, *, admitted: bool) -> None:
         """Tell a guest that waits what became of its `join`."""
-        self._admitted = admitted
-        self._decided.set()
+        self._admission.decide(admitted=admitted)
+
+    @property
+    def ending(self) -> bool:
+        """Whether the last words were said."""
+        return self._ending.is_set()
 
     def send(self, data: bytes) -> bool:
         """Send without waiting; false where the guest has fallen behind and was sent away."""
@@ -157,14 +107,14 @@ class Guest:
 
     def _run(self) -> None:
         try:
-            self._connection = self._premises.gate.secure(self._socket, self._time_left_s())
+            self._connection = self._premises.gate.secure(self._socket, self._admission.time_left_s())
             self._converse(self._connection)
         except PlaintextRefused:
-            self._tell_refusal("speaks without encryption")
+            self._admission.tell_host("speaks without encryption")
         except PeerProblem as error:
-            self._tell_refusal(str(error))
+            self._admission.tell_host(str(error))
         except TimeoutError:
-            self._tell_refusal("was silent for too long")
+            self._admission.tell_host(SILENT)
         except ConnectionLost:
             pass  # They come and go; the host is told of members alone.
         except Exception:  # The edge of the thread: a fault here is ours.
@@ -173,7 +123,7 @@ class Guest:
             self._clear_up()
 
     def _clear_up(self) -> None:
-        if self._knocked:
+        if self._admission.asked_room:
             self._premises.inbox.put(Gone(self.link, silent_s=self._silent_s))
         if self._connection is not None:
             self._connection.close()
@@ -181,24 +131,16 @@ class Guest:
             self._socket.close()
         self._premises.guests.remove(self)
 
-    def _tell_refusal(self, reason: str) -> None:
-        if self._phase is not Phase.MEMBER and not self._ending.is_set():
-            self._premises.tell_host(RefusedGuest(str(self.peer), "", reason))
-
-    def _time_left_s(self) -> float:
-        return self._deadline_s - time.monotonic()
-
     def _converse(self, connection: Connection) -> None:
         reader = client_frame_reader()
         while not self._ending.is_set():
             try:
                 data = self._receive(connection)
             except TimeoutError:
-                if self._phase is Phase.MEMBER:
+                if self._admission.is_member:
                     self._silent_s = DEAD_AFTER_S
                     raise
-                self._tell_refusal("was silent for too long")
-                self.finish(_TOO_LATE)
+                self._admission.too_late()
                 break
             if not data:
                 break
@@ -210,8 +152,8 @@ class Guest:
 
     def _receive(self, connection: Connection) -> bytes:
         """Wait for the next bytes; a member that only listens is asked before it is held for dead."""
-        if self._phase is not Phase.MEMBER:
-            return connection.receive(self._time_left_s())
+        if not self._admission.is_member:
+            return connection.receive(self._admission.time_left_s())
         ask_after_s = min(ASK_MEMBER_AFTER_S, DEAD_AFTER_S)
         try:
             return connection.receive(ask_after_s)
@@ -220,21 +162,22 @@ class Guest:
         return connection.receive(DEAD_AFTER_S - ask_after_s)
 
     def _send_away(self, reason: str, hint: str) -> None:
-        if self._ending.is_set():
+        if self.ending:
             return
-        self._tell_refusal(reason)
-        frame = Closed if self._phase is Phase.MEMBER else Refused
-        self.finish(encode(frame(codes.PROTOCOL, reason, hint)))
+        if self._admission.is_member:
+            self.finish(encode(Closed(codes.PROTOCOL, reason, hint)))
+        else:
+            self._admission.refuse(reason, hint)
 
     def _take(self, frames: Sequence[ClientFrame | Problem]) -> None:
-        if self._phase is Phase.MEMBER and {*map(type, frames)} <= {Say}:
+        if self._admission.is_member and {*map(type, frames)} <= {Say}:
             self._ask(frames)  # type: ignore[arg-type] # the line above has looked
             return
         for_room: list[RoomFrame] = []
         for frame in frames:
-            if self._phase is not Phase.MEMBER and self._tries_too_much():
+            if not self._admission.is_member and self._admission.tries_too_much():
                 return
-            problem = frame if isinstance(frame, Problem) else out_of_place(frame, self._phase)
+            problem = frame if isinstance(frame, Problem) else out_of_place(frame, self._admission.phase)
             if problem is not None:
                 self.send(encode(problem))
             elif isinstance(frame, (Join, Look, Leave, Ping, Pong)):
@@ -248,43 +191,20 @@ class Guest:
                 return
         self._ask(for_room)
 
-    def _tries_too_much(self) -> bool:
-        self._frames_before_join += 1
-        if self._frames_before_join <= MAX_FRAMES_BEFORE_JOIN:
-            return False
-        self._send_away("You said too much before you joined.", "Send 'join' first.")
-        return True
-
     def _answer(self, frame: Join | Look | Leave | Ping | Pong) -> None:
         if isinstance(frame, Ping):
             self.send(_PONG)
-        elif isinstance(frame, Join):
-            self._join(frame)
-        elif isinstance(frame, Look):
-            self._phase = Phase.ENDED
-            self.finish(encode(RoomInfo(**msgspec.structs.asdict(self._premises.facts()))))
         elif isinstance(frame, Leave):
             self._leave()
-
-    def _join(self, join: Join) -> None:
-        if join.protocol < 1:
-            self._send_away("There is no protocol below 1.", "Update your Messango.")
-            return
-        self._premises.tell_host(Connected(str(self.peer), join.name))
-        self._premises.inbox.put(WantsIn(self.link, join))
-        self._knocked = True
-        # The room decides in its own thread; what follows in the same read may need a member.
-        self._decided.wait(self._time_left_s())
-        if self._admitted:
-            self._phase = Phase.MEMBER
-            self._premises.guests.settle(self)
+        elif not isinstance(frame, Pong):
+            self._admission.hear(frame)
 
     def _leave(self) -> None:
-        if self._phase is Phase.MEMBER:
+        if self._admission.is_member:
             self._premises.inbox.put(Gone(self.link, "left"))
         else:
             self.finish(b"")
-        self._phase = Phase.ENDED
+        self._admission.phase = Phase.ENDED
         self._ending.set()
 
     def _ask(self, frames: Sequence[RoomFrame]) -> None:

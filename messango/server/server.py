@@ -26,13 +26,14 @@ from messango.room.kept_history import KeptHistory, number_above_all
 from messango.room.room import Room
 from messango.server.broadcaster import Broadcaster, history_event
 from messango.server.events import Failed, ServerEvent
-from messango.server.guest import Guest, Peer, Premises
+from messango.server.guest import Guest
 from messango.server.guests import Guests
 from messango.server.host_log import HostLog
 from messango.server.identity import Identity, claim, claim_file
 from messango.server.inbox import HostAsks, Inbox
 from messango.server.limits import DEFAULT_RATE, INBOX_FRAMES, LAST_WORDS_S
 from messango.server.listener import listen
+from messango.server.premises import Peer, Premises
 from messango.transport.accept import Gate
 from messango.transport.certificate import own_certificate
 from messango.transport.flusher import Flusher

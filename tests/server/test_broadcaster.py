@@ -27,9 +27,10 @@ from messango.room.room import Room
 from messango.server.broadcaster import Broadcaster
 from messango.server.events import Away, Failed, ServerEvent
 from messango.server.events import Joined as JoinedEvent
-from messango.server.guest import Guest, Peer
+from messango.server.guest import Guest
 from messango.server.guests import Guests
 from messango.server.inbox import Asks, Gone, HostAsks, Inbox, Request, WantsIn
+from messango.server.premises import Peer
 from messango.server.server import Server
 from messango.transport import connection
 from tests.support.raw_client import RawClient

@@ -30,7 +30,7 @@ from messango.protocol.frames import (
 )
 from messango.protocol.framing import encode, encode_all
 from messango.protocol.limits import MAX_FRAME_BYTES, PROTOCOL_VERSION
-from messango.server import guest
+from messango.server import admission, guest
 from messango.server.events import Away, Connected, RefusedGuest
 from messango.server.events import Joined as JoinedEvent
 from messango.server.limits import MAX_FRAMES_BEFORE_JOIN
@@ -273,7 +273,7 @@ def test_too_many_frames_before_join_are_refused(server: Server) -> None:
 
 def test_a_stranger_that_stays_silent_is_sent_away(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not joined in time: told so, and out; the host learns of it."""
-    monkeypatch.setattr(guest, "JOIN_DEADLINE_S", 3.0)
+    monkeypatch.setattr(admission, "JOIN_DEADLINE_S", 3.0)
     with RawClient(server.port) as client:
         assert client.await_frame(Refused).code == codes.PROTOCOL
         assert client.await_end() == []

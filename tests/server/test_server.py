@@ -29,6 +29,7 @@ from messango.protocol.frames import (
     Say,
 )
 from messango.protocol.framing import encode_all
+from messango.server import admission
 from messango.server import guest as guest_module
 from messango.server import server as server_module
 from messango.server.events import Failed, RefusedGuest
@@ -144,7 +145,7 @@ def test_a_handshake_that_does_not_end_is_ended(
     stack: ExitStack, monkeypatch: pytest.MonkeyPatch, unkind: bytes
 ) -> None:
     """The stranger is hung up on, the host told."""
-    monkeypatch.setattr(guest_module, "JOIN_DEADLINE_S", 0.1)
+    monkeypatch.setattr(admission, "JOIN_DEADLINE_S", 0.1)
     with open_room() as server:
         sock = connect(stack, server)
         sock.sendall(unkind)
