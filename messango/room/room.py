@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -23,19 +22,15 @@ from messango.protocol.frames import (
     Say,
     Typing,
     TypingBy,
-    Welcome,
 )
-from messango.protocol.limits import BACKLOG_MESSAGES, MAX_FRAME_BYTES, PROTOCOL_VERSION, TYPING_EVERY_S
+from messango.protocol.limits import BACKLOG_MESSAGES, PROTOCOL_VERSION, TYPING_EVERY_S
 from messango.protocol.text import clean_name, clean_text, text_fault
+from messango.room.door import Door, farewell
 from messango.room.history import RETRY_S, History, Trouble
+from messango.room.ledger import Ledger
 from messango.room.members import MAX_SESSIONS, Member, Members
 from messango.room.round import CameIn, ChangedName, KeepsHistory, Round, WasRefused, WentAway, WentOut
-
-#: Whoever is told that the room is full reads so many names; thousands would not fit into a frame.
-_NAMES_TOLD: Final = 20
-
-#: Names in a welcome may take so much of its frame; the rest of it needs far less than is left.
-_NAMES_BYTES: Final = MAX_FRAME_BYTES - 8_192
+from messango.room.welcome import welcome_frames
 
 #: Somebody who missed much is given so many messages at a time, and the next when it has read those.
 CATCH_UP_MESSAGES: Final = 200
@@ -58,12 +53,11 @@ class Room:
         #: Whether messages are in memory alone that can still be written: that needs a round, also when
         #: nobody speaks.
         self._unwritten = False
-        self._latest = history.latest
+        self._ledger = Ledger(history)
+        self._door = Door(self._members)
         self._round = Round()
-        self._unstored: dict[tuple[str, str], Message] = {}
         self._now_s = 0.0
         self._time_s = 0.0
-        self._closed = False
 
     def facts(self) -> RoomFacts:
         """Return what anybody may know."""
@@ -98,7 +92,7 @@ class Room:
 
     def end_round(self) -> Round:
         """Store what was said and return who is to be told what."""
-        self._store()
+        self._ledger.store()
         self._unwritten = self._history.write_waiting(self._time_s)
         self._note_sessions()
         self._watch_history()
@@ -107,8 +101,8 @@ class Room:
 
     def join(self, link: int, join: Join) -> bool:
         """Let somebody in, or refuse; true when in."""
-        if self._closed:
-            self._refuse(link, join.name, Refused(codes.CLOSING, *self._goodbye()))
+        if refusal := self._door.refusal(self.name):
+            self._refuse(link, join.name, refusal)
             return False
         member = self._members.by_session(join.session)
         if member is not None and self._members.is_seated(member):
@@ -136,15 +130,12 @@ class Room:
                 problem = Problem(codes.BAD_TEXT, fault, "Shorten it, or send it in parts.", say.id)
                 self._round.tell((link,), problem)
                 frames = self._round.frames_for(self._members.listening)
-            elif known := self._said_before(member, say.id):
+            elif known := self._ledger.find(member.id, say.id):
                 if member.behind is None or known.seq <= member.behind:
                     self._round.tell((link,), known)
                 frames = self._round.frames_for(self._members.listening)
             else:
-                self._latest += 1
-                message = Message(self._latest, say.id, member.id, self._time_s, member.name, text)
-                self._unstored[member.id, say.id] = message
-                frames.append(message)
+                frames.append(self._ledger.accept(member.id, say.id, self._time_s, member.name, text))
 
     def rename(self, link: int, rename: Rename) -> None:
         """Call a member otherwise, with ` 2`... where the name is taken."""
@@ -174,7 +165,7 @@ class Room:
         member = self._members.by_link(link)
         if member is None or member.behind is None:
             return
-        self._store()
+        self._ledger.store()
         missed = self._history.since(member.behind, CATCH_UP_MESSAGES)
         self._round.frames_for((link,)).extend(missed)
         self._note_place(member, link, missed)
@@ -195,23 +186,14 @@ class Room:
 
     def close(self) -> None:
         """End the room for everybody."""
-        self._closed = True
-        farewell = Closed(codes.CLOSING, *self._goodbye())
+        self._door.closed = True
         for link in self._members.present:
-            self._round.end(link, farewell)
+            self._round.end(link, farewell(self.name))
         for member in [*self._members]:
             self._members.unseat(member)
 
-    def _goodbye(self) -> tuple[str, str]:
-        return f"The host has closed “{self.name}”.", "Ask the host to open it again."
-
     def _others(self, link: int) -> tuple[int, ...]:
         return tuple(other for other in self._members.present if other != link)
-
-    def _store(self) -> None:
-        if self._unstored:
-            self._history.append([*self._unstored.values()])
-            self._unstored = {}
 
     def _note_sessions(self) -> None:
         """Have sessions in the history before anybody is given one."""
@@ -229,10 +211,6 @@ class Room:
         if self._trouble is not None:
             self._round.tell(self._members.present, _not_kept(self._trouble))
 
-    def _said_before(self, member: Member, message_id: str) -> Message | None:
-        unstored = self._unstored.get((member.id, message_id))
-        return unstored or self._history.find(member.id, message_id)
-
     def _take_back(self, member: Member, link: int) -> None:
         """Seat a returning member again; an older connection of the same session goes."""
         if member.link is not None:
@@ -248,8 +226,8 @@ class Room:
     def _newcomer(self, join: Join, known: Member | None, link: int) -> Member | None:
         """Seat somebody new, or somebody known whose seat was given up; raises `BadName`."""
         name = clean_name(join.name)
-        if self._members.full:
-            self._refuse(link, name, self._full())
+        if refusal := self._door.no_seat(self.name):
+            self._refuse(link, name, refusal)
             return None
         member = known or Member(name)
         member.name = self._members.free_name(member.name)
@@ -258,44 +236,18 @@ class Room:
         self._round.notices.append(CameIn(link, member.name, back=False))
         return member
 
-    def _full(self) -> Refused:
-        return Refused(
-            codes.FULL,
-            f"“{self.name}” is full: all {self._members.seats} seats are taken.",
-            f"In the room: {self._who()}. Try again when somebody has left.",
-        )
-
-    def _who(self) -> str:
-        names = self.names()
-        if len(names) <= _NAMES_TOLD:
-            return ", ".join(names)
-        return f"{', '.join(names[:_NAMES_TOLD])} and {len(names) - _NAMES_TOLD} more"
-
     def _refuse(self, link: int, name: str, refusal: Refused) -> None:
         self._round.end(link, refusal)
         self._round.notices.append(WasRefused(link, name, refusal))
 
     def _welcome(self, member: Member, link: int, since: int | None) -> None:
         # What was said earlier in this round reaches the newcomer as history, so it must be there.
-        self._store()
+        self._ledger.store()
         if since is not None and since > self._history.latest:
             # It has heard more than was ever said here: in another life of this room.
             since = None
         frames = self._round.frames_for((link,))
-        names = self.names()
-        told = how_many_fit(names)
-        frames.append(
-            Welcome(
-                room=self.facts(),
-                you=member.name,
-                member=member.id,
-                session=member.session,
-                members=names[:told],
-                latest=self._history.latest,
-                oldest=self._history.oldest,
-            )
-        )
-        frames += map(Joined, names[told:])
+        frames += welcome_frames(self.facts(), member, self.names(), self._history)
         if self._trouble is not None:
             frames.append(_not_kept(self._trouble))
         if since is None:
@@ -308,7 +260,7 @@ class Room:
 
     def _note_place(self, member: Member, link: int, missed: Sequence[Message]) -> None:
         """Note up to where a member has heard; what is said meanwhile it is given with the rest it missed."""
-        behind = bool(missed) and missed[-1].seq < self._latest
+        behind = bool(missed) and missed[-1].seq < self._ledger.latest
         self._members.fall_behind(member, missed[-1].seq if behind else None)
         if behind:
             self._round.catching_up.append(link)
@@ -321,9 +273,3 @@ class Room:
 
 def _not_kept(trouble: Trouble) -> Problem:
     return Problem(codes.NOT_KEPT, trouble.reason, trouble.hint)
-
-
-def how_many_fit(names: Sequence[str]) -> int:
-    """Return how many of the names have room in one frame; of the rest a hall is told one by one."""
-    sizes = itertools.accumulate(len(name.encode()) + len('"",') for name in names)
-    return sum(size <= _NAMES_BYTES for size in sizes)
