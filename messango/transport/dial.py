@@ -8,7 +8,7 @@ import os
 import selectors
 import socket
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -23,6 +23,9 @@ from messango.transport.flusher import Flusher
 STAGGER_S: Final = 0.25
 
 CONNECT_TIMEOUT_S: Final = 8.0
+
+#: How often it is asked whether somebody still waits for this: soon enough for a person who leaves.
+_GIVEN_UP_EVERY_S: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +52,16 @@ def dial(
     fingerprint: str | None = None,
     timeout_s: float = CONNECT_TIMEOUT_S,
     flusher: Flusher | None = None,
+    given_up: Callable[[], bool] = lambda: False,
 ) -> Dialled:
-    """Connect to the first address that answers, TLS included; raises `Unreachable` or `PeerProblem`."""
+    """Connect to the first address that answers, TLS included; raises `Unreachable` or `PeerProblem`.
+
+    With a `fingerprint`, a room that shows another is none; raises `FingerprintMismatch` where there is
+    no other. `given_up` is asked a few times a second; where it is true, it is as if the time were up.
+    """
     deadline = time.monotonic() + timeout_s
     candidates, failures = _resolve(addresses)
-    won = _Race(candidates, deadline, failures, fingerprint, flusher).run()
+    won = _Race(candidates, deadline, failures, fingerprint, flusher, given_up).run()
     if won is None:
         raise _unreachable(addresses, failures)
     return won
@@ -122,12 +130,14 @@ class _Race:
         failures: list[Exception],
         fingerprint: str | None,
         flusher: Flusher | None,
+        given_up: Callable[[], bool],
     ) -> None:
         self._waiting = list(reversed(candidates))
         self._deadline = deadline
         self._failures = failures
         self._fingerprint = fingerprint
         self._flusher = flusher
+        self._given_up = given_up
         self._context = client_context()
         self._next_start = 0.0
         self._selector = selectors.DefaultSelector()
@@ -144,11 +154,13 @@ class _Race:
     def _run(self) -> Dialled | None:
         under_way = self._selector.get_map()
         while (now := time.monotonic()) < self._deadline and (self._waiting or under_way):
+            if self._given_up():
+                return None
             if self._waiting and (now >= self._next_start or not under_way):
                 self._start(self._waiting.pop(), now)
                 continue
             until = min(self._deadline, self._next_start) if self._waiting else self._deadline
-            for key, _ in self._selector.select(until - now):
+            for key, _ in self._selector.select(min(until - now, _GIVEN_UP_EVERY_S)):
                 if won := self._advance(key.data):
                     return won
         return None

@@ -133,6 +133,14 @@ def test_black_holes_alone(silent: Address) -> None:
     assert time.monotonic() - began < PATIENCE_S / 2
 
 
+def test_given_up(silent: Address) -> None:
+    """Who waits for it no longer is not kept waiting until the time is up."""
+    answers = iter([False, False, True])
+    with pytest.raises(Unreachable):
+        dial([silent], timeout_s=3600.0, given_up=lambda: next(answers))
+    assert next(answers, None) is None
+
+
 def test_something_else_first(room: Address) -> None:
     """Another program behind the first address does not keep the room from being found, nor costs a pause."""
     with answering(lambda sock: sock.sendall(b"220 mail.example ESMTP\r\n")) as other:
