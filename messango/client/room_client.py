@@ -7,23 +7,25 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable, Sequence
-from typing import Final, Protocol
+from collections.abc import Sequence
+from typing import Final
 
 from messango.client.backoff import Backoff
 from messango.client.conversation import Conversation
 from messango.client.events import Connecting, End, Ended, Event, Interrupted, MemberRenamed
 from messango.client.heartbeat import Heartbeat
 from messango.client.known_rooms import KnownRooms
+from messango.client.outgoing import Outgoing
+from messango.client.route import LookUp, Route
 from messango.client.unsent import Unsent
 from messango.errors import ConnectionLost, FingerprintMismatch, MessangoError, Refused, RoomClosed
 from messango.protocol import codes
-from messango.protocol.frames import Frame, Join, Leave, Ping, Pong, Problem, Rename, ServerFrame, Typing
-from messango.protocol.framing import encode, encode_all, server_frame_reader
-from messango.protocol.limits import PROTOCOL_VERSION, TYPING_EVERY_S
+from messango.protocol.frames import Join, Ping, Pong, Problem, ServerFrame
+from messango.protocol.framing import encode, server_frame_reader
+from messango.protocol.limits import PROTOCOL_VERSION
 from messango.transport.addresses import Address
 from messango.transport.connection import Connection, OutboxFull
-from messango.transport.dial import dial
+from messango.transport.dial import Dialled
 from messango.transport.flusher import Flusher
 
 logger = logging.getLogger(__name__)
@@ -33,23 +35,6 @@ _STEADY_S: Final = 10.0
 
 #: A room that slows us down has this long to take the goodbye and what was said before it.
 _GOODBYE_S: Final = 2.0
-
-#: A look-up is given so long, also where the pause is shorter: it ends as soon as the room is found, and
-#: an attempt at an address that is no more takes many times that.
-_LOOK_UP_S: Final = 1.0
-
-#: A host that moves about leaves its old addresses behind; they are tried all at once.
-_MOST_ADDRESSES: Final = 8
-
-
-class LookUp(Protocol):
-    """Finds a room by its id and fingerprint; ends early once `given_up` says so."""
-
-    def __call__(
-        self, room_id: str, fingerprint: str, timeout_s: float, given_up: Callable[[], bool]
-    ) -> Sequence[Address]:
-        """Return its addresses, best first, or nothing; raises `MessangoError`."""
-        ...
 
 
 class RoomClient:
@@ -75,24 +60,16 @@ class RoomClient:
         `look_up` finds the room again where its host has moved to another address.
         """
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
-        self._addresses = list(addresses)
-        self._name = name
         self._known_rooms = known_rooms
         self._promised = fingerprint
         self._room_id = room_id
-        self._unsent = Unsent()
-        self._conversation = Conversation(self._unsent, known_rooms)
-        self._look_up = look_up
-        self._backoff = Backoff()
+        unsent = Unsent()
+        self._conversation = Conversation(unsent, known_rooms)
+        self._outgoing = Outgoing(name, unsent, self._conversation)
         self._leaving = threading.Event()
         self._hurry = threading.Event()
-        #: Guards `_connection` and keeps what is taken from `_unsent` in order on its way to it.
-        self._sending = threading.Lock()
-        self._connection: Connection | None = None
-        #: What we asked to be called, until the room has answered; and whether this connection was asked.
-        self._wanted_name: str | None = None
-        self._name_asked = False
-        self._typing_told_s = float("-inf")
+        self._route = Route(addresses, look_up, self._leaving.is_set)
+        self._backoff = Backoff()
         self._leave_by_s = float("inf")
         self._thread = threading.Thread(target=self._run, name="messango-client", daemon=True)
 
@@ -102,23 +79,15 @@ class RoomClient:
 
     def say(self, text: str) -> str:
         """Say it as soon as we are in; returns the id that its receipt bears."""
-        message_id = self._unsent.add(text)
-        self._send_unsent()
-        return message_id
+        return self._outgoing.say(text)
 
     def rename(self, name: str) -> None:
         """Ask for another name, now or as soon as we are in."""
-        with self._sending:
-            self._wanted_name, self._name_asked = name, False
-        self._send_unsent()
+        self._outgoing.rename(name)
 
     def typing(self) -> None:
         """Tell that the person types; may be called on every key."""
-        now_s = time.monotonic()
-        with self._sending:
-            if now_s - self._typing_told_s >= TYPING_EVERY_S:
-                self._typing_told_s = now_s
-                self._send(Typing())
+        self._outgoing.typing()
 
     def retry_now(self) -> None:
         """Do not wait for the next attempt."""
@@ -129,10 +98,7 @@ class RoomClient:
         self._leave_by_s = time.monotonic() + _GOODBYE_S
         self._leaving.set()
         self._hurry.set()
-        with self._sending:
-            connection = self._connection
-        if connection is not None:
-            connection.finish(encode(Leave()))
+        self._outgoing.goodbye()
 
     def join_thread(self, timeout_s: float) -> bool:
         """Wait until the stay has ended and its threads with it; false when the time is up."""
@@ -143,7 +109,10 @@ class RoomClient:
 
     def _run(self) -> None:
         try:
-            with contextlib.closing(Flusher("client")) as self._flusher:
+            with (
+                contextlib.closing(Flusher("client")) as self._flusher,
+                contextlib.closing(self._route),
+            ):
                 ended = self._stay()
         except Exception:  # The edge of the thread: a fault here is ours, and is admitted.
             logger.exception("the client failed")
@@ -166,66 +135,59 @@ class RoomClient:
     def _wait_before_retry(self, error: MessangoError) -> None:
         wait_s = self._backoff.next_s()
         self.events.put(Interrupted(error, wait_s))
-        if self._look_up is not None and wait_s > 0:
-            self._find_again(self._look_up, max(wait_s, _LOOK_UP_S))
-        else:
+        if isinstance(error, Refused):
+            # It was found; looking for it again would only make us knock the sooner.
             self._hurry.wait(wait_s)
+        elif wait_s > 0:
+            self._find_again(wait_s)
         if not self._leaving.is_set():
             self._hurry.clear()
 
-    def _find_again(self, look_up: LookUp, wait_s: float) -> None:
-        """Spend the wait on looking for the room, which ends it where it is found elsewhere."""
+    def _find_again(self, wait_s: float) -> None:
         until_s = time.monotonic() + wait_s
-        try:
-            found = look_up(
-                self._conversation.room_id, self._conversation.fingerprint, wait_s, self._hurry.is_set
-            )
-        except MessangoError as error:
-            logger.info("the room could not be looked up: %s", error)
-            found = []
-        new = [address for address in found if address not in self._addresses]
-        self._addresses = [*new, *self._addresses][:_MOST_ADDRESSES]
-        if not found:
+        conversation = self._conversation
+        if not self._route.search(conversation.room_id, conversation.fingerprint, wait_s, self._hurry.is_set):
             self._hurry.wait(max(0.0, until_s - time.monotonic()))
 
     def _visit(self) -> None:
         """Join and listen until the connection ends; raises why it did."""
-        connection, address = self._reach()
+        dialled = self._reach()
+        connection = dialled.connection
         try:
-            self._conversation.begin_visit(address, connection)
-            with self._sending:
-                self._connection = connection
+            self._conversation.begin_visit(dialled.address, connection)
+            self._outgoing.attach(connection)
             if self._leaving.is_set():
                 raise ConnectionLost("You left before you were in.")
-            join = Join(PROTOCOL_VERSION, self._name, self._conversation.session, self._conversation.last_seq)
-            connection.send(encode(join))
+            connection.send(encode(self._join()))
             self._listen(connection)
         except OutboxFull as error:
             raise ConnectionLost(
                 "The room does not take what is sent to it.", "It is tried again."
             ) from error
         finally:
-            with self._sending:
-                self._connection = None
-                self._name_asked = False
             self._conversation.end_visit()
-            self._unsent.start_over()
+            self._outgoing.detach()
             connection.close()
 
-    def _reach(self) -> tuple[Connection, Address]:
+    def _join(self) -> Join:
+        conversation = self._conversation
+        return Join(PROTOCOL_VERSION, self._outgoing.name, conversation.session, conversation.last_seq)
+
+    def _reach(self) -> Dialled:
         """Connect to the room that is known by its fingerprint, before anything is sent to any other.
 
         Raises `FingerprintMismatch` where there are others alone.
         """
+        conversation = self._conversation
+        if conversation.entered and conversation.fingerprint:
+            return self._route.reach_again(conversation.room_id, conversation.fingerprint, self._flusher)
         known = self._known_rooms.by_id(self._room_id) if self._room_id else None
-        expected = self._conversation.fingerprint or (known.fingerprint if known else self._promised)
         try:
-            dialled = dial(self._addresses, fingerprint=expected, flusher=self._flusher)
+            return self._route.reach(known.fingerprint if known else self._promised, self._flusher)
         except FingerprintMismatch as error:
             if known is not None:
                 raise FingerprintMismatch(known.name, error.expected, error.seen) from error
             raise
-        return dialled.connection, dialled.address
 
     def _listen(self, connection: Connection) -> None:
         reader, heartbeat, began_s = server_frame_reader(), Heartbeat(), time.monotonic()
@@ -236,7 +198,7 @@ class RoomClient:
                 self._backoff.reset()
             if heartbeat.owes_a_sign():
                 connection.send(encode(Ping()))
-            self._send_unsent()
+            self._outgoing.flush()
             if time.monotonic() >= self._leave_by_s:
                 break
             if reader.fault is not None:
@@ -248,19 +210,10 @@ class RoomClient:
             connection.send(encode(Pong()))
         for event in self._conversation.hear(frame):
             self.events.put(event)
-            self._note_name(event)
+            if isinstance(event, MemberRenamed) and event.you:
+                self._outgoing.renamed(event.name)
         if isinstance(frame, Problem) and frame.code == codes.BAD_NAME:
-            self._give_up_name()
-
-    def _note_name(self, event: Event) -> None:
-        """Be called so in another session too, should this one be lost."""
-        if isinstance(event, MemberRenamed) and event.you:
-            with self._sending:
-                self._name, self._wanted_name = self._wanted_name or event.name, None
-
-    def _give_up_name(self) -> None:
-        with self._sending:
-            self._wanted_name = None
+            self._outgoing.give_up_name()
 
     def _receive(self, connection: Connection, heartbeat: Heartbeat) -> bytes:
         """Wait for the room's next bytes; asks after a silence, and gives up after a longer one."""
@@ -271,30 +224,6 @@ class RoomClient:
             except TimeoutError:
                 heartbeat.ask()
                 connection.send(encode(Ping()))
-
-    # For any thread.
-
-    def _send_unsent(self) -> None:
-        with self._sending:
-            if self._connection is None or not self._conversation.in_room:
-                return
-            if self._wanted_name is not None and not self._name_asked:
-                self._name_asked = True
-                self._send(Rename(self._wanted_name))
-            if says := self._unsent.next_to_send():
-                self._send(*says)
-
-    def _send(self, *frames: Frame) -> None:
-        """With `_sending` held: send where we are in; what fails is told by the thread that listens."""
-        if self._connection is None or not self._conversation.in_room:
-            return
-        try:
-            self._connection.send(encode_all(frames))
-        except ConnectionLost:
-            logger.debug("the connection broke while sending")
-        except OutboxFull:
-            # What this connection did not take it never will; a new one is given all without a receipt.
-            self._connection.abort()
 
 
 def _passes(error: MessangoError) -> bool:

@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from messango.client.events import Ended, Event
 from messango.client.known_rooms import KnownRooms
-from messango.client.room_client import LookUp, RoomClient
+from messango.client.room_client import RoomClient
+from messango.client.route import LookUp
 from messango.transport.addresses import Address
 from tests.support.raw_client import PATIENCE_S
 
