@@ -11,6 +11,7 @@ from typing import Final
 from messango.protocol.limits import SEAT_KEPT_S
 from messango.protocol.text import name_key, numbered
 from messango.room.history import KnownSession
+from messango.room.peer import Peer
 
 #: Sessions of people who have gone are remembered, so that they come back as themselves; the oldest
 #: are forgotten beyond this number.
@@ -32,6 +33,9 @@ class Member:
     proof: str = ""
     #: The last `seq` that a member was given who is still being given what it missed; None where it has all.
     behind: int | None = None
+    #: Where it came from the last time, and when it took its seat, in seconds since 1970 UTC.
+    peer: Peer | None = None
+    since_s: float = 0.0
 
     def __post_init__(self) -> None:
         self.proof = self.proof or proof_of(self.session)

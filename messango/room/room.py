@@ -29,6 +29,7 @@ from messango.room.door import Door, farewell
 from messango.room.history import RETRY_S, History, Trouble
 from messango.room.ledger import Ledger
 from messango.room.members import MAX_SESSIONS, Member, Members
+from messango.room.peer import Peer
 from messango.room.round import CameIn, ChangedName, KeepsHistory, Round, WasRefused, WentAway, WentOut
 from messango.room.welcome import welcome_frames
 
@@ -99,7 +100,7 @@ class Room:
         ended, self._round = self._round, Round()
         return ended
 
-    def join(self, link: int, join: Join) -> bool:
+    def join(self, link: int, join: Join, peer: Peer) -> bool:
         """Let somebody in, or refuse; true when in."""
         if refusal := self._door.refusal(self.name):
             self._refuse(link, join.name, refusal)
@@ -115,6 +116,7 @@ class Room:
                 return False
             if member is None:
                 return False
+        member.peer = peer
         self._welcome(member, link, join.since)
         return True
 
@@ -232,6 +234,7 @@ class Room:
         member = known or Member(name)
         member.name = self._members.free_name(member.name)
         self._members.seat(member, link)
+        member.since_s = self._time_s
         self._round.tell(self._others(link), Joined(member.name))
         self._round.notices.append(CameIn(link, member.name, back=False))
         return member

@@ -93,7 +93,7 @@ class Admission:
 
     def _ask_room(self, join: Join) -> None:
         self._premises.tell_host(Connected(str(self._guest.peer), join.name))
-        self._premises.inbox.put(WantsIn(self._guest.link, join))
+        self._premises.inbox.put(WantsIn(self._guest.link, join, self._guest.peer))
         self.asked_room = True
         # The room decides in its own thread; what follows in the same read may need a member.
         self._decided.wait(self.time_left_s())

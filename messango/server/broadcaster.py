@@ -119,7 +119,7 @@ class Broadcaster:
         if isinstance(request, Asks):
             self._ask(request.link, request.frames)
         elif isinstance(request, WantsIn):
-            self._admitted[request.link] = self._room.join(request.link, request.join)
+            self._admitted[request.link] = self._room.join(request.link, request.join, request.peer)
         elif isinstance(request, HostAsks):
             request.act(self._room)
         elif isinstance(request, ReadsOn):

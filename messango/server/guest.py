@@ -15,10 +15,11 @@ from messango.protocol.frames import ClientFrame, Closed, Join, Leave, Look, Pin
 from messango.protocol.framing import client_frame_reader, encode
 from messango.protocol.limits import DEAD_AFTER_S
 from messango.protocol.phases import Phase, out_of_place
+from messango.room.peer import Peer
 from messango.server.admission import SILENT, Admission
 from messango.server.inbox import Asks, Gone, RoomFrame
 from messango.server.limits import ASK_MEMBER_AFTER_S, BURST, LAST_WORDS_S, TokenBucket
-from messango.server.premises import Peer, Premises
+from messango.server.premises import Premises
 from messango.transport.accept import PlaintextRefused
 from messango.transport.connection import Connection, OutboxFull
 

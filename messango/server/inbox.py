@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from messango.protocol.frames import Join, Rename, Say, Typing
+from messango.room.peer import Peer
 from messango.room.room import Room
 from messango.server.limits import INBOX_CHARACTERS
 
@@ -20,6 +21,7 @@ class WantsIn:
 
     link: int
     join: Join
+    peer: Peer
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What all guests of one server share, and where each of them comes from."""
+"""What all guests of one server share."""
 
 from __future__ import annotations
 
@@ -10,17 +10,6 @@ from messango.server.events import ServerEvent
 from messango.server.guests import Guests
 from messango.server.inbox import Inbox
 from messango.transport.accept import Gate
-
-
-@dataclass(frozen=True, slots=True)
-class Peer:
-    """Where a client comes from."""
-
-    host: str
-    port: int
-
-    def __str__(self) -> str:
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)

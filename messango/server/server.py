@@ -23,6 +23,7 @@ from messango.protocol.limits import DEFAULT_SEATS
 from messango.protocol.text import clean_name
 from messango.room.history import MemoryHistory, take_over
 from messango.room.kept_history import KeptHistory, number_above_all
+from messango.room.peer import Peer
 from messango.room.room import Room
 from messango.server.broadcaster import Broadcaster, history_event
 from messango.server.events import Failed, ServerEvent
@@ -33,7 +34,7 @@ from messango.server.identity import Identity, claim, claim_file
 from messango.server.inbox import HostAsks, Inbox
 from messango.server.limits import DEFAULT_RATE, INBOX_FRAMES, LAST_WORDS_S
 from messango.server.listener import listen
-from messango.server.premises import Peer, Premises
+from messango.server.premises import Premises
 from messango.transport.accept import Gate
 from messango.transport.certificate import own_certificate
 from messango.transport.flusher import Flusher
@@ -229,7 +230,8 @@ class Server:
     def _receive_guest(self, sock: socket.socket, address: tuple[str, int]) -> None:
         # A socket for both families shows IPv4 peers as ::ffff:192.0.2.1 (RFC 4291, section 2.5.5.2).
         host = address[0].removeprefix("::ffff:")
-        guest = Guest(next(self._links), sock, Peer(host, address[1]), self._premises)
+        peer = Peer(host, address[1], ours=sock.getsockname()[0] == address[0])
+        guest = Guest(next(self._links), sock, peer, self._premises)
         evicted = self._guests.add(guest)
         if evicted is not None:
             evicted.abort()

@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 
 from messango.protocol.frames import Join, Message, Rename, Say, ServerFrame, Typing, Welcome
 from messango.room.history import History, MemoryHistory
+from messango.room.peer import Peer
 from messango.room.room import Room
 from messango.room.round import Notice, Round
 
@@ -22,6 +23,11 @@ CLEO: Final = 3
 AGAIN: Final = 11
 
 
+def peer_of(link: int) -> Peer:
+    """Return where a connection comes from: each from a machine of its own."""
+    return Peer(f"192.0.2.{link % 256}", 50_000 + link)
+
+
 class Table:
     """A room with its clock; each call is a round of its own unless it is made inside `begin` and `end`."""
 
@@ -34,6 +40,8 @@ class Table:
         self.notices: list[Notice] = []
         self.catching_up: set[int] = set()
         self._in_round = False
+        #: Where connections come from that come from elsewhere than `peer_of` says.
+        self.peers: dict[int, Peer] = {}
 
     def begin(self) -> None:
         """Begin a round that goes on until `end`."""
@@ -62,7 +70,7 @@ class Table:
 
     def join(self, link: int, name: str, session: str | None = None, since: int | None = None) -> bool:
         with self._round():
-            return self.room.join(link, Join(1, name, session, since))
+            return self.room.join(link, Join(1, name, session, since), self.peers.get(link, peer_of(link)))
 
     def enter(self, link: int, name: str, session: str | None = None, since: int | None = None) -> Welcome:
         """Join, and return the welcome."""

@@ -23,6 +23,7 @@ from messango.protocol.frames import (
 )
 from messango.room import history, members
 from messango.room.history import MemoryHistory
+from messango.room.peer import Peer
 from messango.room.room import Room
 from messango.server.broadcaster import Broadcaster
 from messango.server.events import Away, Failed, ServerEvent
@@ -30,11 +31,12 @@ from messango.server.events import Joined as JoinedEvent
 from messango.server.guest import Guest
 from messango.server.guests import Guests
 from messango.server.inbox import Asks, Gone, HostAsks, Inbox, Request, WantsIn
-from messango.server.premises import Peer
 from messango.server.server import Server
 from messango.transport import connection
 from tests.support.raw_client import RawClient
 from tests.support.rooms import await_told, open_room
+
+PEER = Peer("192.0.2.1", 1)
 
 
 @pytest.fixture
@@ -54,10 +56,10 @@ def _cursed(monkeypatch: pytest.MonkeyPatch) -> None:
             raise RuntimeError("boom")
         say(self, link, says)
 
-    def cursed_join(self: Room, link: int, wish: Join) -> bool:
+    def cursed_join(self: Room, link: int, wish: Join, peer: Peer) -> bool:
         if wish.name == "boom":
             raise RuntimeError("boom")
-        return join(self, link, wish)
+        return join(self, link, wish, peer)
 
     monkeypatch.setattr(Room, "say", cursed_say)
     monkeypatch.setattr(Room, "join", cursed_join)
@@ -117,12 +119,12 @@ def test_a_fault_costs_no_other_request_of_its_round() -> None:
     """Who talks, comes and goes in the same moment is heard, let in and seen off: no ghost stays."""
     names: list[str] = []
     play = OneRound(
-        WantsIn(1, Join(1, "ann")),
-        WantsIn(2, Join(1, "bob")),
+        WantsIn(1, Join(1, "ann"), PEER),
+        WantsIn(2, Join(1, "bob"), PEER),
         Asks(1, [Say("1", "boom")]),
         Asks(2, [Say("2", "hello")]),
         Gone(2, "left"),
-        WantsIn(3, Join(1, "cid")),
+        WantsIn(3, Join(1, "cid"), PEER),
         HostAsks(lambda room: names.extend(room.names())),
     )
     assert names == ["ann", "cid"]

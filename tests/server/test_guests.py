@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
+from messango.room.peer import Peer
 from messango.server.guest import Guest
 from messango.server.guests import Guests
 from messango.server.limits import MAX_STRANGERS, MAX_STRANGERS_PER_ADDRESS
-from messango.server.premises import Peer
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,10 @@ from types import SimpleNamespace
 import pytest
 
 from messango.protocol.frames import Join, Say
+from messango.room.peer import Peer
 from messango.server.inbox import Asks, Gone, HostAsks, Inbox, Request, WantsIn
 
+PEER = Peer("192.0.2.1", 1)
 ONE = Asks(1, [Say("1", "x")])
 
 
@@ -45,7 +47,7 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 def test_requests_are_taken_all_and_in_order() -> None:
     """One take gets whatever there is."""
     inbox = Inbox(10)
-    requests: list[Request] = [WantsIn(1, Join(1, "ann")), ONE, Gone(1), HostAsks(lambda _: None)]
+    requests: list[Request] = [WantsIn(1, Join(1, "ann"), PEER), ONE, Gone(1), HostAsks(lambda _: None)]
     for request in requests:
         inbox.put(request)
     assert inbox.take(None) == requests
@@ -93,7 +95,7 @@ def test_a_full_inbox_takes_who_comes_goes_and_what_the_host_asks() -> None:
     """A flood keeps nobody from joining or leaving, nor the host from closing."""
     inbox = Inbox(1)
     inbox.put(ONE)
-    for request in (WantsIn(2, Join(1, "bob")), Gone(1), HostAsks(lambda _: None)):
+    for request in (WantsIn(2, Join(1, "bob"), PEER), Gone(1), HostAsks(lambda _: None)):
         inbox.put(request)
     assert len(inbox.take(None)) == 4
 
