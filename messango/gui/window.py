@@ -14,16 +14,15 @@ from typing import Final
 from messango.discovery.rooms import BrowseEvent
 from messango.errors import MessangoError
 from messango.gui import theme
-from messango.gui.banner import Step
-from messango.gui.conversation import Conversation
 from messango.gui.conversation_view import ConversationView
 from messango.gui.hosts import Hosts
-from messango.gui.keep import keep
 from messango.gui.keep_dialog import ask_where
 from messango.gui.pump import Pump
 from messango.gui.room_list import RoomList
 from messango.gui.rooms_view import RoomsView
 from messango.gui.services import Client, Services
+from messango.gui.shell import Shell
+from messango.gui.stay import Stay
 from messango.gui.style import Look
 from messango.gui.target import Target, host_target, room_target
 from messango.gui.toolkit import display_of
@@ -41,7 +40,7 @@ CLOSE_WITHIN_S: Final = 2.0
 
 
 class Window:
-    """Owns the root, the browser and the client. Main thread only; nothing in it blocks but `finish`."""
+    """Owns the root, the browser and the stay. Main thread only; nothing in it blocks but `finish`."""
 
     def __init__(
         self,
@@ -55,74 +54,82 @@ class Window:
     ) -> None:
         """`target` is joined at once, a room called `wish` as soon as it is seen."""
         self.root = root
-        self._services = services
-        self._display = display_of(root)
-        self._look = Look(root)
-        self._rooms = RoomList()
         self._wish = wish
-        self._now = now
         self._clients: list[Client] = []
-        self._client: Client | None = None
-        self._name = name
-        self._target = target
-        self._conversation: Conversation | None = None
-        self.conversation_view: ConversationView | None = None
+        self._stay: Stay | None = None
         #: What asks for a file; a test has no hand for a dialog.
         self.ask_where: Callable[[tk.Misc, str], Path | None] = ask_where
         self._refreshed = 0.0
         self._close_asked = False
         self._started = time.monotonic()
-        self._look.use(theme.LIGHT)
-        self._trouble = ttk.Label(root, style="Fault.TLabel", padding=self._look.px(theme.SMALL_GAP))
+        look, pump = Look(root), Pump(root, self._round)
+        look.use(theme.LIGHT)
+        self._shell = Shell(root, look, display_of(root), pump, Hosts(pump), RoomList(), services, now)
+        self._trouble = ttk.Label(root, style="Fault.TLabel", padding=look.px(theme.SMALL_GAP))
         self.rooms_view = RoomsView(
-            root, self._look, self._display, self._rooms, name=name, address="", on_join=self.join
+            root, look, self._shell.display, self._shell.rooms, name=name, address="", on_join=self.join
         )
         self._browser = services.browse()
-        self._pump = Pump(root, self._round)
-        self._hosts = Hosts(self._pump, services.host_on, on_open=self._go_on)
         self._open(target, name)
+
+    @property
+    def conversation_view(self) -> ConversationView | None:
+        """The page with the conversation, where there is one."""
+        return self._stay.view if self._stay else None
 
     def join(self, target: Target, name: str) -> None:
         """Leave the list and join."""
         try:
-            client = self._services.join(target, name)
+            client = self._shell.services.join(target, name)
         except MessangoError as error:
             self.rooms_view.complain(error)
             return
         self._wish = ""
         self.rooms_view.show_wish("")
-        self._name = name
-        conversation = self._conversation = Conversation(target.place, now=self._now, clock=time.monotonic)
-        self._visit(target, client, conversation)
-        self._show_conversation(client, conversation)
+        stay = self._stay = Stay(
+            self._shell,
+            target,
+            name,
+            client,
+            ask_where=lambda parent, room: self.ask_where(parent, room),
+            on_client=self._clients.append,
+            on_leave=self.leave,
+            on_close=lambda: self.close() if stay.conversation.hosted.quits else self.back(),
+        )
+        self.rooms_view.pack_forget()
+        stay.view.pack(fill="both", expand=True)
+        stay.view.entry.text.focus_set()
+        stay.view.refresh()
+
+    def keep(self) -> None:
+        """Keep the conversation in a file, where there is one."""
+        if self._stay is not None:
+            self._stay.keep()
 
     def leave(self) -> None:
         """Go back to the list; where the room would close with us, only after a question."""
-        if not self._asks_first(quits=False):
+        if self._stay is not None and not self._stay.asks_first(quits=False):
             self.back()
 
     def back(self) -> None:
         """Leave the room, if we are in one, and show the list."""
-        if self._client is None or self.conversation_view is None:
-            return
-        self._client.leave()
-        self._hosts.close()
-        self._pump.forget(self._client.events)
-        self.conversation_view.destroy()
-        self._client = self._conversation = self.conversation_view = None
-        self._show_rooms()
+        if self._stay is not None:
+            self._stay.close()
+            self._shell.hosts.close()
+            self._stay = None
+            self._show_rooms()
 
     def quit(self) -> None:
         """Close the window; where a room would close with it, only after a question."""
-        if not self._asks_first(quits=True):
+        if self._stay is None or not self._stay.asks_first(quits=True):
             self.close()
 
     def close(self) -> None:
         """Close the window; the goodbyes are said by `finish`, after it is gone."""
-        self._pump.stop()
-        if self._client is not None:
-            self._client.leave()
-        self._hosts.close()
+        self._shell.pump.stop()
+        if self._stay is not None:
+            self._stay.leave()
+        self._shell.hosts.close()
         self.root.destroy()
 
     def finish(self) -> None:
@@ -131,27 +138,27 @@ class Window:
         self._browser.close()
         for client in self._clients:
             client.join_thread(max(0.0, deadline - time.monotonic()))
-        self._hosts.finish()
+        self._shell.hosts.finish()
 
     def trouble_words(self) -> str:
         """Return what is admitted of a fault of ours."""
         return str(self._trouble.cget("text"))
 
     def _open(self, target: Target | None, name: str) -> None:
-        root = self.root
+        root, px = self.root, self._shell.look.px
         root.report_callback_exception = self._report
         root.protocol("WM_DELETE_WINDOW", self.quit)
         root.bind("<Control-s>", lambda _: self.keep())
-        width, height = (self._look.px(length) for length in theme.WINDOW_SIZE)
+        width, height = (px(length) for length in theme.WINDOW_SIZE)
         root.geometry(f"{width}x{height}")
-        root.minsize(*(self._look.px(length) for length in theme.LEAST_SIZE))
-        self._pump.listen(self._browser.events, self._seen)
+        root.minsize(*(px(length) for length in theme.LEAST_SIZE))
+        self._shell.pump.listen(self._browser.events, self._seen)
         self._browser.start()
         self._show_rooms()
         self.rooms_view.show_wish(self._wish)
         if target is not None:
             self.join(target, name)
-        self._pump.start()
+        self._shell.pump.start()
         root.deiconify()
 
     def _show_rooms(self) -> None:
@@ -159,81 +166,9 @@ class Window:
         self.rooms_view.pack(fill="both", expand=True)
         self.rooms_view.list.focus_list()
 
-    def _show_conversation(self, client: Client, conversation: Conversation) -> None:
-        steps = {
-            Step.JOIN: lambda: self._join_successor(conversation),
-            Step.HOST_ON: lambda: self._hosts.host_on(conversation),
-            Step.KEEP: self.keep,
-            Step.TRY_AGAIN: self._try_again,
-            Step.BACK: self.leave,
-            Step.CLOSE_FOR_ALL: lambda: self.close() if conversation.hosted.quits else self.back(),
-        }
-        view = ConversationView(
-            self.root, self._look, self._display, conversation, client, on_leave=self.leave, steps=steps
-        )
-        self.rooms_view.pack_forget()
-        view.pack(fill="both", expand=True)
-        view.entry.text.focus_set()
-        self.conversation_view = view
-        view.refresh()
-
-    def _visit(self, target: Target, client: Client, conversation: Conversation) -> None:
-        self._target, self._client = target, client
-        self._clients.append(client)
-        self._pump.listen(client.events, conversation.hear)
-        client.start()
-
-    def _try_again(self) -> None:
-        if self._target is not None:
-            self._go_on(self._target)
-
-    def _join_successor(self, conversation: Conversation) -> None:
-        room = conversation.ending.successor if conversation.ending else None
-        if room is not None:
-            self._go_on(room_target(room))
-
-    def _go_on(self, target: Target) -> None:
-        """Join from a conversation that has ended; what is read and written there stays."""
-        conversation, view = self._conversation, self.conversation_view
-        if conversation is None or view is None or self._client is None:
-            return
-        try:
-            client = self._services.join(target, self._name)
-        except MessangoError as error:
-            conversation.complain(error)
-            return
-        self._pump.forget(self._client.events)
-        conversation.go_on()
-        self._visit(target, client, conversation)
-        view.use(client)
-
-    def keep(self) -> None:
-        """Ask for a file and write to it what this window holds of the conversation."""
-        conversation = self._conversation
-        if conversation is None:
-            return
-        if not conversation.held:
-            conversation.complain(MessangoError("Nothing has been said yet that could be kept."))
-            return
-        path = self.ask_where(self.root, conversation.title)
-        if path is None:
-            return
-        try:
-            keep(path, conversation.title, conversation.held.messages())
-        except MessangoError as error:
-            conversation.complain(error)
-        else:
-            conversation.kept(path.name)
-
-    def _asks_first(self, *, quits: bool) -> bool:
-        asks = self._conversation is not None and self._conversation.hosted.must_ask(quits=quits)
-        if asks and self.conversation_view is not None:
-            self.conversation_view.refresh()
-        return asks
-
     def _seen(self, event: BrowseEvent) -> None:
-        self._rooms.hear(event)
-        room = self._rooms.by_name(self._wish) if self._wish else None
+        self._shell.rooms.hear(event)
+        room = self._shell.rooms.by_name(self._wish) if self._wish else None
         if room is not None and room.joinable:
             self._grant(room_target(room))
 
@@ -254,19 +189,18 @@ class Window:
         if not heard and now - self._refreshed < REFRESH_S:
             return
         self._refreshed = now
-        if self.conversation_view is None or self._conversation is None:
+        if self._stay is None:
             self._refresh_rooms(now - self._started)
-        elif self._conversation.left:
+        elif self._stay.conversation.left:
             self.back()
         else:
-            self._conversation.look(self._rooms)
-            self.conversation_view.refresh()
-            self.root.title(f"{self._display.title(self._conversation.title)} – Messango")
+            self._stay.refresh()
+            self.root.title(f"{self._shell.display.title(self._stay.conversation.title)} – Messango")
 
     def _refresh_rooms(self, looked_s: float) -> None:
         self.rooms_view.refresh(looked_s)
         host = host_target(self._wish) if self._wish and looked_s > _HOST_AFTER_S else None
-        if host is not None and self._rooms.by_name(self._wish) is None:
+        if host is not None and self._shell.rooms.by_name(self._wish) is None:
             self._grant(host)
 
     def _report(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

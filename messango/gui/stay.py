@@ -1,0 +1,147 @@
+"""A stay in a room as the window runs it: the page with the conversation, and the clients that feed it."""
+
+from __future__ import annotations
+
+import time
+import tkinter as tk
+from collections.abc import Callable
+from pathlib import Path
+
+from messango.errors import MessangoError
+from messango.gui.banner import Step
+from messango.gui.conversation import Conversation
+from messango.gui.conversation_view import ConversationView
+from messango.gui.host import HostEvent, Opened
+from messango.gui.keep import keep
+from messango.gui.services import Client
+from messango.gui.shell import Shell
+from messango.gui.target import Target, room_target
+
+
+class Stay:
+    """Owns the page and the client. One client follows another where a room closes and is open again.
+
+    Main thread only; nothing in it blocks. `on_client` is told each client, so that its threads can be
+    waited for at the end; `on_leave` is asked to leave, `on_close` to close, whatever was asked before.
+    """
+
+    def __init__(
+        self,
+        shell: Shell,
+        target: Target,
+        name: str,
+        client: Client,
+        *,
+        ask_where: Callable[[tk.Misc, str], Path | None],
+        on_client: Callable[[Client], None],
+        on_leave: Callable[[], None],
+        on_close: Callable[[], None],
+    ) -> None:
+        self.conversation = Conversation(target.place, now=shell.now, clock=time.monotonic)
+        self._shell, self._name = shell, name
+        self._on_client, self._ask_where = on_client, ask_where
+        steps = {
+            Step.JOIN: self._join_successor,
+            Step.HOST_ON: self._host_on,
+            Step.KEEP: self.keep,
+            Step.TRY_AGAIN: self._try_again,
+            Step.BACK: on_leave,
+            Step.CLOSE_FOR_ALL: on_close,
+        }
+        self._visit(target, client)
+        self.view = ConversationView(
+            shell.root,
+            shell.look,
+            shell.display,
+            self.conversation,
+            client,
+            on_leave=on_leave,
+            steps=steps,
+        )
+
+    def refresh(self) -> None:
+        """Show what the conversation holds now."""
+        self.conversation.look(self._shell.rooms)
+        self.view.refresh()
+
+    def asks_first(self, *, quits: bool) -> bool:
+        """Tell whether leaving has to wait for an answer; the question is shown then."""
+        asks = self.conversation.hosted.must_ask(quits=quits)
+        if asks:
+            self.view.refresh()
+        return asks
+
+    def leave(self) -> None:
+        """Leave the room. The page stays as it is."""
+        self._client.leave()
+
+    def close(self) -> None:
+        """Leave, and take the page away."""
+        self.leave()
+        self._shell.pump.forget(self._client.events)
+        self.view.destroy()
+
+    def keep(self) -> None:
+        """Ask for a file and write to it what this window holds of the conversation."""
+        conversation = self.conversation
+        if not conversation.held:
+            conversation.complain(MessangoError("Nothing has been said yet that could be kept."))
+            return
+        path = self._ask_where(self._shell.root, conversation.title)
+        if path is None:
+            return
+        try:
+            keep(path, conversation.title, conversation.held.messages())
+        except MessangoError as error:
+            conversation.complain(error)
+        else:
+            conversation.kept(path.name)
+
+    def _visit(self, target: Target, client: Client) -> None:
+        self._target, self._client = target, client
+        self._on_client(client)
+        self._shell.pump.listen(client.events, self.conversation.hear)
+        client.start()
+
+    def _try_again(self) -> None:
+        self._go_on(self._target)
+
+    def _join_successor(self) -> None:
+        ending = self.conversation.ending
+        if ending is not None and ending.successor is not None:
+            self._go_on(room_target(ending.successor))
+
+    def _go_on(self, target: Target) -> None:
+        """Join from a conversation that has ended; what is read and written there stays."""
+        try:
+            client = self._shell.services.join(target, self._name)
+        except MessangoError as error:
+            self.conversation.complain(error)
+            return
+        self._shell.pump.forget(self._client.events)
+        self.conversation.go_on()
+        self._visit(target, client)
+        self.view.use(client)
+
+    def _host_on(self) -> None:
+        """Begin to open the room here, with what was said in it."""
+        conversation = self.conversation
+        room = conversation.room
+        if room is None or conversation.hosted.opening or conversation.hosted.here:
+            return
+        host = self._shell.services.host_on(room, conversation.held.messages())
+        conversation.hosted.begin()
+        self._shell.hosts.start(host, self._host_told)
+
+    def _host_told(self, event: HostEvent) -> None:
+        if isinstance(event, Opened):
+            self.hosts_here(event)
+            self._go_on(event.target)
+        else:
+            self.conversation.hosted.failed()
+            self.conversation.complain(event.error)
+
+    def hosts_here(self, opened: Opened) -> None:
+        """The room is open in this window."""
+        self.conversation.hosted.opened()
+        self._shell.hosts.listen(opened.told, self.conversation.told_as_host)
