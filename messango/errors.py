@@ -3,8 +3,12 @@
     MessangoError                 1   the base: never raised by itself
     ├── BadAddress                2   what was typed is no address and no invite link
     ├── BadName                   2   a name that the rules for names refuse
+    ├── BadPassword               2   empty, too long, or with what nobody can type
     ├── NothingFound              3   no room of that name, or none at all
-    ├── Refused                   4   the room said no: full, password, banned, closing
+    ├── Refused                   4   the room said no: full, banned, closing
+    │   ├── PasswordNeeded        4   it has a password, and none was given
+    │   └── WrongPassword         4   it has another password than the one that was given
+    ├── NoPasswordAsked           4   a password was given, and the room has none: we said no
     ├── FingerprintMismatch       4   the room is not the one it was: we said no
     ├── Unreachable               5   nobody answers there
     │   └── ConnectionLost        5   somebody did, and is gone
@@ -49,6 +53,12 @@ class BadName(MessangoError):
     exit_status = 2
 
 
+class BadPassword(MessangoError):
+    """What was given can't be a password; the sentence never repeats it."""
+
+    exit_status = 2
+
+
 class NothingFound(MessangoError):
     """No room of that name is seen, or none at all."""
 
@@ -63,6 +73,42 @@ class Refused(MessangoError):
     def __init__(self, code: str, reason: str, hint: str = "") -> None:
         super().__init__(reason, hint)
         self.code = code
+
+
+class PasswordNeeded(Refused):
+    """The room has a password, and none was given."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "password-required",
+            "This room has a password.",
+            "Ask the host for it; where nobody can type it, give a file that holds it: --password-file FILE.",
+        )
+
+
+class WrongPassword(Refused):
+    """The password is another one, or the other end only pretends to be the room."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "wrong-password",
+            "That is not the password of this room.",
+            "Try it once more. If you are sure of it, a machine in between may pretend to be the room: "
+            "compare the fingerprint with the one that the host's terminal shows.",
+        )
+
+
+class NoPasswordAsked(MessangoError):
+    """A password was given, and the room let us in without: so it has proved nothing."""
+
+    exit_status = 4
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This room asks for no password, so it has not proved to be the one you mean. "
+            "You have not joined.",
+            "If its host has opened it without a password, join without one.",
+        )
 
 
 class RoomClosed(MessangoError):

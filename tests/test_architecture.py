@@ -62,6 +62,7 @@ OWNERS = {
     "ifaddr": {"discovery"},
     "ssl": {"transport"},
     "cryptography": {"transport"},
+    "spake2": {"protocol"},
     "sqlite3": {"room"},
     "click": {"afterwards", "cli", "home", "parameters"},
 }
@@ -203,7 +204,7 @@ def test_threads_are_named() -> None:
     assert [place for place, words in calls if "name" not in words] == []
 
 
-HEAVY = {"asyncio", "cryptography", "prompt_toolkit", "sqlite3", "ssl", "tkinter", "zeroconf"}
+HEAVY = {"asyncio", "cryptography", "prompt_toolkit", "spake2", "sqlite3", "ssl", "tkinter", "zeroconf"}
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from messango.errors import (
     AddressNotOurs,
     BadAddress,
     BadName,
+    BadPassword,
     ConnectionLost,
     DamagedFile,
     FileInUse,
@@ -20,20 +21,27 @@ from messango.errors import (
     HomeUnusable,
     ListenFailed,
     MessangoError,
+    NoPasswordAsked,
     NothingFound,
     NoWindow,
+    PasswordNeeded,
     PeerProblem,
     PortInUse,
     Refused,
     RoomClosed,
     Unreachable,
+    WrongPassword,
 )
 
 ERRORS: list[tuple[MessangoError, int]] = [
     (BadAddress("That is no address.", "Type another."), 2),
     (BadName("The name is empty.", "Type one."), 2),
+    (BadPassword("The password is empty.", "Type one."), 2),
     (NothingFound("No room is seen.", "Open one."), 3),
     (Refused("full", "The room is full.", "Wait for a seat."), 4),
+    (PasswordNeeded(), 4),
+    (WrongPassword(), 4),
+    (NoPasswordAsked(), 4),
     (RoomClosed("closing", "The host has closed the room.", "Ask the host."), 1),
     (FingerprintMismatch("Office", "a" * 64, "b" * 64), 4),
     (Unreachable("Nobody answers.", "Is the room open?"), 5),
@@ -65,8 +73,9 @@ def test_the_tree_at_the_top_is_the_tree() -> None:
     parents: dict[str, str] = {}
     above = "MessangoError"
     for branch, name, _ in drawn:
-        parents[name] = above if branch.startswith("│") else "MessangoError"
-        above = name
+        nested = branch.startswith("│")
+        parents[name] = above if nested else "MessangoError"
+        above = above if nested else name
     kinds = {
         name: kind
         for name, kind in inspect.getmembers(errors, inspect.isclass)
@@ -89,6 +98,7 @@ def test_every_error_is_tried() -> None:
 def test_facts_are_kept_beside_the_words() -> None:
     """A window can act on what happened without reading the sentence."""
     assert Refused("full", "The room is full.").code == "full"
+    assert (PasswordNeeded().code, WrongPassword().code) == ("password-required", "wrong-password")
     assert RoomClosed("kicked", "The host has sent you out.").code == "kicked"
     assert PortInUse(8000).port == 8000
     assert AddressNotOurs("10.1.2.3").address == "10.1.2.3"

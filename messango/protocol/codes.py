@@ -9,6 +9,7 @@ FULL: Final = "full"
 PASSWORD_REQUIRED: Final = "password-required"  # noqa: S105 (a word of the protocol, no secret)
 WRONG_PASSWORD: Final = "wrong-password"  # noqa: S105
 BANNED: Final = "banned"
+BUSY: Final = "busy"
 
 # refused and closed
 PROTOCOL: Final = "protocol"

@@ -15,6 +15,7 @@ from messango.protocol.limits import MAX_ID_CHARACTERS, MAX_PROOF_CHARACTERS, MA
 MessageId: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_ID_CHARACTERS)]
 Token: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_TOKEN_CHARACTERS)]
 Proof64: TypeAlias = Annotated[str, Meta(max_length=MAX_PROOF_CHARACTERS)]
+RoomId: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_ID_CHARACTERS)]
 #: SQLite's integers and most languages' end at 2^63 - 1.
 Sequence: TypeAlias = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 
@@ -98,10 +99,11 @@ class RoomInfo(RoomFacts, frozen=True, tag_field="type", tag="room"):
 
 
 class Challenge(_Frame, frozen=True, tag="challenge"):
-    """The server's half of the password exchange, base64."""
+    """The server's half of the password exchange, base64; `room` is the id of the room it is for."""
 
-    pake: str
-    confirm: str
+    pake: Proof64
+    confirm: Proof64
+    room: RoomId
 
 
 class Welcome(_Frame, frozen=True, tag="welcome"):

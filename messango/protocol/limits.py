@@ -25,6 +25,9 @@ MAX_TOKEN_CHARACTERS: Final = 128
 #: base64 of a SPAKE2 message (33 bytes) or of a SHA-256 confirmation, with room for another group.
 MAX_PROOF_CHARACTERS: Final = 256
 
+#: A passphrase of some lines fits; a file given by mistake does not.
+MAX_PASSWORD_CHARACTERS: Final = 256
+
 #: The history that a first visit sees: a few screens.
 BACKLOG_MESSAGES: Final = 200
 

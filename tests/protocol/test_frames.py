@@ -36,7 +36,7 @@ CLIENT_FIELDS = {
 
 SERVER_FIELDS = {
     "room": {"protocol", "id", "name", "version", "members", "seats", "locked", "history"},
-    "challenge": {"pake", "confirm"},
+    "challenge": {"pake", "confirm", "room"},
     "welcome": {"room", "you", "member", "session", "members", "latest", "oldest"},
     "refused": {"code", "reason", "hint"},
     "message": {"seq", "id", "member", "time", "name", "text"},

@@ -67,7 +67,7 @@ CLIENT: Final[dict[type[ClientFrame], st.SearchStrategy[ClientFrame]]] = {
 
 SERVER: Final[dict[type[ServerFrame], st.SearchStrategy[ServerFrame]]] = {
     RoomInfo: st.builds(RoomInfo, **_facts),
-    Challenge: st.builds(Challenge, words, words),
+    Challenge: st.builds(Challenge, words, words, tokens),
     Welcome: st.builds(
         Welcome,
         st.builds(RoomFacts, **_facts),
