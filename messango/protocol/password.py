@@ -153,9 +153,13 @@ def _to_text(data: bytes) -> str:
 
 def _from_text(text: str) -> bytes:
     try:
-        return base64.b64decode(text, validate=True)
+        data = base64.b64decode(text, validate=True)
     except ValueError as error:
         raise _no_exchange() from error
+    # How strictly padding is looked at differs between versions of Python.
+    if _to_text(data) != text:
+        raise _no_exchange()
+    return data
 
 
 def _no_exchange() -> PeerProblem:
