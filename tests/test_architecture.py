@@ -63,6 +63,7 @@ OWNERS = {
     "ssl": {"transport"},
     "cryptography": {"transport"},
     "spake2": {"protocol"},
+    "mnemonic": {"transport"},
     "sqlite3": {"room"},
     "click": {"afterwards", "cli", "home", "parameters"},
 }
@@ -204,7 +205,17 @@ def test_threads_are_named() -> None:
     assert [place for place, words in calls if "name" not in words] == []
 
 
-HEAVY = {"asyncio", "cryptography", "prompt_toolkit", "spake2", "sqlite3", "ssl", "tkinter", "zeroconf"}
+HEAVY = {
+    "asyncio",
+    "cryptography",
+    "mnemonic",
+    "prompt_toolkit",
+    "spake2",
+    "sqlite3",
+    "ssl",
+    "tkinter",
+    "zeroconf",
+}
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from messango.server.events import (
     ServerEvent,
 )
 from messango.transport.addresses import Address, Invite
+from messango.transport.fingerprint import grouped, words_of
 
 
 def banner(facts: RoomFacts, addresses: Sequence[Address], fingerprint: str) -> str:
@@ -26,16 +27,12 @@ def banner(facts: RoomFacts, addresses: Sequence[Address], fingerprint: str) -> 
     lines = [f"Room         {facts.name}", f"Seats        {facts.seats}"]
     for number, address in enumerate(addresses):
         lines.append(f"{'' if number else 'Address':<13}{address}")
+    lines.append(f"Words        {words_of(fingerprint)}")
     lines.append(f"Fingerprint  {grouped(fingerprint)}")
     if addresses:
         lines.append(f"Invite       {Invite(addresses[0], fingerprint)}")
     lines.append("Others join with `messango gui` or `messango chat`. Ctrl-C closes the room.")
     return "\n".join(lines)
-
-
-def grouped(fingerprint: str) -> str:
-    """Return a fingerprint in groups of four, so that two people can compare it aloud."""
-    return " ".join(fingerprint[i : i + 4] for i in range(0, len(fingerprint), 4))
 
 
 def line(event: ServerEvent) -> str:

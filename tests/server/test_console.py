@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from messango.protocol.frames import RoomFacts
-from messango.server.console import banner, grouped, line
+from messango.server.console import banner, line
 from messango.server.events import (
     Away,
     Connected,
@@ -17,7 +17,8 @@ from messango.server.events import (
     Renamed,
     ServerEvent,
 )
-from messango.transport.addresses import Address, parse_fingerprint, parse_invite
+from messango.transport.addresses import Address, parse_invite
+from messango.transport.fingerprint import grouped, words_of
 
 FINGERPRINT = "0123456789abcdef" * 4
 FACTS = RoomFacts(
@@ -26,10 +27,17 @@ FACTS = RoomFacts(
 
 
 def test_the_banner_says_all_that_is_to_be_passed_on() -> None:
-    """The room, each address, the seats, the fingerprint, and a link that leads here."""
+    """The room, each address, the seats, the fingerprint and its words, and a link that leads here."""
     addresses = [Address("192.0.2.1", 8001), Address("fe80::1%eth0", 8001)]
     text = banner(FACTS, addresses, FINGERPRINT)
-    for part in ("Tea", "5", "192.0.2.1:8001", "[fe80::1%eth0]:8001", grouped(FINGERPRINT)):
+    for part in (
+        "Tea",
+        "5",
+        "192.0.2.1:8001",
+        "[fe80::1%eth0]:8001",
+        grouped(FINGERPRINT),
+        words_of(FINGERPRINT),
+    ):
         assert part in text
     link = next(word for word in text.split() if word.startswith("messango://"))
     invite = parse_invite(link)
@@ -39,12 +47,6 @@ def test_the_banner_says_all_that_is_to_be_passed_on() -> None:
 def test_a_banner_without_a_network_has_no_link() -> None:
     """There is nowhere to lead."""
     assert "messango://" not in banner(FACTS, [], FINGERPRINT)
-
-
-def test_a_fingerprint_is_read_in_groups_and_typed_back() -> None:
-    """What is shown can be pasted."""
-    assert grouped(FINGERPRINT).startswith("0123 4567 89ab cdef 0123")
-    assert parse_fingerprint(grouped(FINGERPRINT)) == FINGERPRINT
 
 
 @pytest.mark.parametrize(
