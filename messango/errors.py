@@ -10,6 +10,7 @@
     │   └── WrongPassword         4   it has another password than the one that was given
     ├── NoPasswordAsked           4   a password was given, and the room has none: we said no
     ├── FingerprintMismatch       4   the room is not the one it was: we said no
+    │   └── WrongInvite           4   nor the one that the invite link is for
     ├── Unreachable               5   nobody answers there
     │   └── ConnectionLost        5   somebody did, and is gone
     ├── PortInUse                 6   another program listens on that port
@@ -28,7 +29,12 @@ for a person who has never seen the code.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Final
+
+#: No quotes, and nothing that a shell takes for more than a letter between them.
+_HARMLESS_IN_A_SHELL: Final = re.compile(r"\w[\w .-]*")
 
 
 class MessangoError(Exception):
@@ -120,20 +126,56 @@ class RoomClosed(MessangoError):
 
 
 class FingerprintMismatch(MessangoError):
-    """The room shows another certificate than the one we know it by (SHA-256, hex)."""
+    """The room shows another certificate than the one we know it by.
+
+    `expected` and `seen` are SHA-256 in hex, the words what people compare (empty: not worked out).
+    `KnownRooms.accept(room_id, seen)` takes the new one on purpose; without a `room_id` there is nothing
+    that could be accepted.
+    """
 
     exit_status = 4
 
-    def __init__(self, room: str, expected: str, seen: str) -> None:
-        super().__init__(
-            f"“{room}” is not the room it was: its fingerprint has changed. You have not joined.",
-            "Either the host has set Messango up anew, or another machine pretends to be this room. "
-            f"Ask the host for the fingerprint that the server printed. Known: {expected[:16]}…, "
-            f"now: {seen[:16]}…",
-        )
+    def __init__(
+        self, room: str, expected: str, seen: str, *, room_id: str = "", words: tuple[str, str] = ("", "")
+    ) -> None:
         self.room = room
+        self.room_id = room_id
         self.expected = expected
         self.seen = seen
+        self.expected_words, self.seen_words = words
+        super().__init__(*self._sentences(_spoken(words[0], expected), _spoken(words[1], seen)))
+
+    def _sentences(self, expected: str, seen: str) -> tuple[str, str]:
+        return (
+            f"“{self.room}” is not the room it was: its fingerprint has changed. You have not joined.",
+            "Its host may have set Messango up anew or moved to another machine; or somebody pretends to be "
+            "this room, or sits between you and it. Ask the host which words the server shows: "
+            f"{expected} is the room as you know it, {seen} is what answered. Only if the host reads the "
+            f"second, run `messango trust accept {self._as_argument()}` and join again.",
+        )
+
+    def _as_argument(self) -> str:
+        """Return what names the room in a command that is safe to copy, whatever a stranger called it."""
+        for name in (self.room, self.room_id):
+            if _HARMLESS_IN_A_SHELL.fullmatch(name):
+                return f'"{name}"'
+        return "ROOM"
+
+
+class WrongInvite(FingerprintMismatch):
+    """Who answers at an invite link's address is not who the link is for; `room` is the address."""
+
+    def _sentences(self, expected: str, seen: str) -> tuple[str, str]:
+        return (
+            f"What answers at {self.room} is not the room that the invite link is for. You have not joined.",
+            "The link may be an old one, another room may have this address now, or somebody pretends to be "
+            "the room. Ask the host for a new link, and which words the server shows: the link is for "
+            f"{expected}, and {seen} answered.",
+        )
+
+
+def _spoken(words: str, fingerprint: str) -> str:
+    return f"“{words or fingerprint[:16] + '…'}”"
 
 
 class Unreachable(MessangoError):

@@ -30,6 +30,7 @@ from messango.errors import (
     Refused,
     RoomClosed,
     Unreachable,
+    WrongInvite,
     WrongPassword,
 )
 
@@ -44,6 +45,7 @@ ERRORS: list[tuple[MessangoError, int]] = [
     (NoPasswordAsked(), 4),
     (RoomClosed("closing", "The host has closed the room.", "Ask the host."), 1),
     (FingerprintMismatch("Office", "a" * 64, "b" * 64), 4),
+    (WrongInvite("10.1.2.3:8000", "a" * 64, "b" * 64), 4),
     (Unreachable("Nobody answers.", "Is the room open?"), 5),
     (ConnectionLost("The connection broke.", "Is the cable in?"), 5),
     (PortInUse(8000), 6),
@@ -104,4 +106,33 @@ def test_facts_are_kept_beside_the_words() -> None:
     assert AddressNotOurs("10.1.2.3").address == "10.1.2.3"
     mismatch = FingerprintMismatch("Office", "a" * 64, "b" * 64)
     assert (mismatch.room, mismatch.expected, mismatch.seen) == ("Office", "a" * 64, "b" * 64)
+    assert (mismatch.room_id, mismatch.expected_words) == ("", "")
     assert DamagedFile(Path("/x/key.pem"), "The room's key", "").path == Path("/x/key.pem")
+
+
+@pytest.mark.parametrize("kind", [FingerprintMismatch, WrongInvite])
+def test_a_mismatch_shows_what_to_compare(kind: type[FingerprintMismatch]) -> None:
+    """Both fingerprints as words, or as the beginning of what they are where there are none."""
+    told = kind("Office", "a" * 64, "b" * 64, room_id="1f", words=("one two", "three four"))
+    assert (told.room_id, told.expected_words, told.seen_words) == ("1f", "one two", "three four")
+    assert "“one two”" in told.hint
+    assert "“three four”" in told.hint
+    bare = kind("Office", "a" * 64, "b" * 64)
+    assert "“aaaaaaaaaaaaaaaa…”" in bare.hint
+    assert "“bbbbbbbbbbbbbbbb…”" in bare.hint
+
+
+@pytest.mark.parametrize(
+    ("room", "room_id", "argument"),
+    [
+        ("Table 4", "1f", '"Table 4"'),
+        ("Über Büro", "1f", '"Über Büro"'),
+        ('x"; rm -rf ~ #', "1f", '"1f"'),
+        ("$(id)", "`id`", "ROOM"),
+        ("--yes", "", "ROOM"),
+    ],
+)
+def test_the_command_in_a_hint_is_safe_to_copy(room: str, room_id: str, argument: str) -> None:
+    """A room's name is a stranger's text, and a shell would run what is in it."""
+    mismatch = FingerprintMismatch(room, "a" * 64, "b" * 64, room_id=room_id)
+    assert f"`messango trust accept {argument}`" in mismatch.hint
