@@ -7,14 +7,29 @@ for their owner alone, and a file is replaced whole or not at all, so a crash le
 from __future__ import annotations
 
 import contextlib
+import errno
 import getpass
+import logging
 import os
+import sys
 import tempfile
+import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO, Any, Final
 
 import click
 
 from messango.errors import HomeUnusable
+
+logger = logging.getLogger(__name__)
+
+#: What the system says of a lock that another process holds: flock the first two, Windows the others.
+_HELD: Final = frozenset({errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK})
+
+#: A change takes milliseconds. Who holds a file for longer was stopped in the middle of it.
+_CHANGE_WITHIN_S: Final = 2.0
+_ASK_AGAIN_S: Final = 0.005
 
 
 def home() -> Path:
@@ -42,6 +57,48 @@ def write_private(path: Path, data: bytes) -> None:
         with contextlib.suppress(FileNotFoundError):
             Path(temporary).unlink()
         raise
+
+
+def try_lock(file: IO[Any]) -> bool:
+    """Lock the file for this process until it is closed, without waiting; false where another has it."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            # Windows locks ranges and keeps even their owner's second handle from reading them.
+            file.seek(1 << 20)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            file.seek(0)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno in _HELD:
+            return False
+        # Some network file systems have no locks at all: everything would seem to be taken for ever.
+        logger.warning("%s can't be locked: %s", file.name, error)
+    return True
+
+
+@contextlib.contextmanager
+def changing(path: Path) -> Iterator[None]:
+    """Read `path` and replace it in here, and no other process of ours that does so loses the change.
+
+    Goes on all the same after 2 s, since a file is replaced whole: the worst is that a change is lost.
+    Raises `OSError` where the lock beside the file can't be made.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    with os.fdopen(handle, "r+b") as lock:
+        until_s = time.monotonic() + _CHANGE_WITHIN_S
+        while not try_lock(lock):
+            if time.monotonic() > until_s:
+                logger.warning("%s is held by another process; it is changed all the same", path)
+                break
+            # The system wakes nobody for a lock who is not ready to wait for it without an end.
+            time.sleep(_ASK_AGAIN_S)
+        yield
 
 
 def person_name() -> str:

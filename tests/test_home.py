@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import stat
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
 from messango.errors import HomeUnusable
-from messango.home import home, person_name, write_private
+from messango.home import changing, home, person_name, write_private
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no mode bits")
 
@@ -88,6 +89,31 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pyt
         write_private(path, b"new")
     assert path.read_bytes() == b"old"
     assert [*tmp_path.iterdir()] == [path]
+
+
+def test_one_change_at_a_time(tmp_path: Path) -> None:
+    """A second change begins when the first is done."""
+    path = tmp_path / "file"
+    order: list[str] = []
+
+    def change() -> None:
+        with changing(path):
+            order.append("second")
+
+    second = threading.Thread(name="messango-test", target=change)
+    with changing(path):
+        second.start()
+        second.join(0.05)
+        order.append("first")
+    second.join()
+    assert order == ["first", "second"]
+
+
+def test_who_was_stopped_in_a_change_holds_up_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a while it goes on all the same."""
+    monkeypatch.setattr("messango.home._CHANGE_WITHIN_S", 0.02)
+    with changing(tmp_path / "file"), changing(tmp_path / "file"):
+        pass
 
 
 def test_the_name_offered_is_the_environments(monkeypatch: pytest.MonkeyPatch) -> None:

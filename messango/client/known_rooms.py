@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import enum
 import threading
 import time
 from collections.abc import Callable
@@ -11,7 +13,7 @@ from typing import Final
 import msgspec
 
 from messango.errors import DamagedFile
-from messango.home import home, write_private
+from messango.home import changing, home, write_private
 from messango.protocol.frames import RoomFacts
 from messango.protocol.text import name_key
 from messango.transport.addresses import Address
@@ -23,23 +25,40 @@ _MOST_ADDRESSES: Final = 4
 _MOST_ROOMS: Final = 500
 
 
-class KnownRoom(msgspec.Struct, frozen=True):
-    """A room as it was at the last visit; `last_visit` in seconds since 1970 UTC, newest address first."""
+class KnownRoom(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A room as it was at the last visit; `last_visit` in seconds since 1970 UTC, newest address first.
+
+    `refused` is the fingerprint that was met in its place last and not accepted, or nothing.
+    """
 
     id: str
     name: str
     fingerprint: str
     addresses: list[Address]
     last_visit: float
+    refused: str = ""
+
+
+class Standing(enum.Enum):
+    """What a room that shows itself is to us."""
+
+    NEW = "new"
+    KNOWN = "known"
+    CHANGED = "changed"  # we know it by another fingerprint
+    NAMESAKE = "namesake"  # we know another room of this name, not this one
 
 
 class KnownRooms:
-    """Owns the lock that guards its table; several processes may use the file."""
+    """Owns the lock that guards its table; several processes may use the file.
+
+    What another process has changed is noticed. A fingerprint that is known is replaced by `accept` alone.
+    """
 
     def __init__(self, path: Path) -> None:
         """Read the file where there is one; raises `DamagedFile`."""
         self._path = path
         self._lock = threading.Lock()
+        self._stamp = self._file_stamp()
         self._rooms = self._read()
 
     @classmethod
@@ -47,43 +66,97 @@ class KnownRooms:
         """Return those kept in the home folder; raises `DamagedFile`."""
         return cls(home() / FILE_NAME)
 
+    def all(self) -> list[KnownRoom]:
+        """Return them, the one visited last first."""
+        return sorted(self._current().values(), key=lambda room: room.last_visit, reverse=True)
+
     def by_id(self, room_id: str) -> KnownRoom | None:
         """Return the room of this id, where we have been in it."""
-        with self._lock:
-            return self._rooms.get(room_id)
+        return self._current().get(room_id)
 
     def by_name(self, name: str) -> KnownRoom | None:
         """Return the room of this name, the one visited last where there are several."""
+        return next(iter(self.called(name)), None)
+
+    def called(self, name: str) -> list[KnownRoom]:
+        """Return the rooms of this name, as a room compares its members' names; the last visited first."""
         wanted = name_key(name)
-        return next((room for room in self._recent() if name_key(room.name) == wanted), None)
+        return [room for room in self.all() if name_key(room.name) == wanted]
+
+    def namesake(self, room_id: str, name: str) -> KnownRoom | None:
+        """Return the known room of this name for which a room that is not known may be mistaken."""
+        return None if self.by_id(room_id) else self.by_name(name)
+
+    def standing(self, room_id: str, name: str, fingerprint: str) -> Standing:
+        """Tell what a room is to us that shows this id, name and fingerprint."""
+        known = self.by_id(room_id)
+        if known is not None:
+            return Standing.KNOWN if known.fingerprint == fingerprint else Standing.CHANGED
+        return Standing.NAMESAKE if self.by_name(name) else Standing.NEW
 
     def addresses(self) -> list[Address]:
         """Return what worked, the most recent first."""
-        return list(dict.fromkeys(address for room in self._recent() for address in room.addresses))
+        return list(dict.fromkeys(address for room in self.all() for address in room.addresses))
 
     def remember(self, room: RoomFacts, fingerprint: str, address: Address) -> None:
-        """Note a visit; raises `OSError` where the file can't be written."""
+        """Note a visit; raises `OSError` where the file can't be written, and `DamagedFile`."""
 
         def visit(rooms: dict[str, KnownRoom]) -> None:
             known = rooms.get(room.id)
+            if known is not None and known.fingerprint != fingerprint:
+                return  # Another process was in a room of this id meanwhile: the next visit finds it out.
             others = [other for other in known.addresses if other != address] if known else []
             addresses = [address, *others][:_MOST_ADDRESSES]
             rooms[room.id] = KnownRoom(room.id, room.name, fingerprint, addresses, time.time())
 
         self._change(visit)
 
-    def _recent(self) -> list[KnownRoom]:
-        with self._lock:
-            return sorted(self._rooms.values(), key=lambda room: room.last_visit, reverse=True)
+    def refuse(self, room_id: str, fingerprint: str) -> None:
+        """Note what was met in place of a known room, so that it can be accepted; raises as `remember`."""
+        self._replace(room_id, refused=fingerprint)
 
-    def _change(self, change: Callable[[dict[str, KnownRoom]], None]) -> None:
+    def accept(self, room_id: str, fingerprint: str) -> None:
+        """Know the room by this fingerprint from now on; raises as `remember`."""
+        self._replace(room_id, fingerprint=fingerprint, refused="")
+
+    def forget(self, room_id: str) -> None:
+        """Know the room no more: the next visit is a first one. Raises as `remember`."""
+        self._change(lambda rooms: rooms.pop(room_id, None))
+
+    def _replace(self, room_id: str, **fields: str) -> None:
+        def replace(rooms: dict[str, KnownRoom]) -> None:
+            if room_id in rooms:
+                rooms[room_id] = msgspec.structs.replace(rooms[room_id], **fields)
+
+        self._change(replace)
+
+    def _current(self) -> dict[str, KnownRoom]:
+        """Return the table, read anew where another process has replaced the file."""
         with self._lock:
-            # Another process may have been in other rooms meanwhile.
+            stamp = self._file_stamp()
+            if stamp != self._stamp:
+                # Damaged meanwhile, or for a moment not to be read: what we know still counts.
+                with contextlib.suppress(DamagedFile):
+                    self._rooms = self._read()
+                self._stamp = stamp
+            return self._rooms
+
+    def _change(self, change: Callable[[dict[str, KnownRoom]], object]) -> None:
+        with self._lock, changing(self._path):
             rooms = self._read()
             change(rooms)
             kept = sorted(rooms.values(), key=lambda room: room.last_visit, reverse=True)[:_MOST_ROOMS]
             self._rooms = {room.id: room for room in kept}
             write_private(self._path, msgspec.json.format(msgspec.json.encode(kept)) + b"\n")
+            self._stamp = self._file_stamp()
+
+    def _file_stamp(self) -> tuple[int, int, int] | None:
+        """Return what is another once the file was replaced."""
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns, found.st_size
 
     def _read(self) -> dict[str, KnownRoom]:
         try:
@@ -94,6 +167,6 @@ class KnownRooms:
             raise DamagedFile(
                 self._path,
                 "The list of rooms that you know",
-                "Mend it or move it away. Without it every room counts as new: compare fingerprints again.",
+                "Mend it or move it away. Without it every room counts as new: compare the words again.",
             ) from error
         return {room.id: room for room in rooms}

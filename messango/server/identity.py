@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import itertools
-import logging
 import os
 import secrets
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
 from messango.errors import DamagedFile, FileInUse
-from messango.home import home
+from messango.home import home, try_lock
 from messango.protocol.text import name_key, numbered
 from messango.room.archive import SUFFIX
 
-logger = logging.getLogger(__name__)
-
 _ID_BYTES: Final = 8
-
-#: What the system says of a lock that another process holds: flock the first two, Windows the others.
-_HELD: Final = frozenset({errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,32 +75,10 @@ def claim_file(path: Path) -> IO[str]:
 
 def _open_locked(path: Path) -> IO[str] | None:
     file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="ascii")
-    if _lock(file):
+    if try_lock(file):
         return file
     file.close()
     return None
-
-
-def _lock(file: IO[str]) -> bool:
-    """Lock the file for this process, without waiting; false where another has it."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            # Windows locks ranges and keeps even their owner's second handle from reading them.
-            file.seek(1 << 20)
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-            file.seek(0)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        if error.errno in _HELD:
-            return False
-        # Some network file systems have no locks at all: every name would seem to be taken for ever.
-        logger.warning("the room's file can't be locked: %s", error)
-    return True
 
 
 def _read_or_make_id(file: IO[str], path: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from messango.client.known_rooms import FILE_NAME, KnownRooms
+from messango.client.known_rooms import FILE_NAME, KnownRooms, Standing
 from messango.errors import DamagedFile
 from messango.protocol.frames import RoomFacts
 from messango.transport.addresses import Address
@@ -24,6 +25,13 @@ HERE, THERE = Address("192.0.2.1"), Address("fe80::1%eth0", 8001)
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / FILE_NAME
+
+
+def fingerprint_of(rooms: KnownRooms) -> str:
+    """Return by what Tea is known."""
+    known = rooms.by_id("1f")
+    assert known is not None
+    return known.fingerprint
 
 
 def test_nothing_is_known_at_first(path: Path) -> None:
@@ -105,6 +113,96 @@ def test_any_thread_may_remember(path: Path) -> None:
     for thread in threads:
         thread.join()
     assert len(json.loads(path.read_bytes())) == 10
+
+
+def test_programs_at_the_same_time_lose_nothing(path: Path) -> None:
+    """Each reads, changes and writes in its turn, as a window and a terminal of one person do."""
+    code = (
+        "import sys; from pathlib import Path; from messango.client.known_rooms import KnownRooms;"
+        "from messango.protocol.frames import RoomFacts; from messango.transport.addresses import Address;"
+        "rooms = KnownRooms(Path(sys.argv[1])); sys.stdin.readline();"
+        "[rooms.remember(RoomFacts(1, f'{sys.argv[2]}{n}', 'Tea', '1', 1, 5, False, False), 'ab',"
+        " Address('192.0.2.1')) for n in range(20)]"
+    )
+    programs = [
+        subprocess.Popen([sys.executable, "-c", code, str(path), who], stdin=subprocess.PIPE) for who in "abc"
+    ]
+    for program in programs:
+        assert program.stdin is not None
+        program.stdin.close()
+    assert [program.wait(60) for program in programs] == [0, 0, 0]
+    assert len(json.loads(path.read_bytes())) == 60
+
+
+def test_what_another_program_has_changed_is_noticed(path: Path) -> None:
+    """Accepted in the terminal, it is accepted in the window that is open meanwhile."""
+    here, there = KnownRooms(path), KnownRooms(path)
+    here.remember(TEA, "ab", HERE)
+    assert there.by_id("1f") == here.by_id("1f")
+    there.accept("1f", "cd")
+    assert fingerprint_of(here) == "cd"
+    there.forget("1f")
+    assert here.all() == []
+
+
+def test_a_file_damaged_meanwhile_costs_no_knowledge(path: Path) -> None:
+    """What was read before still tells friend from impostor."""
+    rooms = KnownRooms(path)
+    rooms.remember(TEA, "ab", HERE)
+    path.write_bytes(b"{")
+    assert fingerprint_of(rooms) == "ab"
+
+
+def test_a_fingerprint_is_replaced_on_purpose_alone(path: Path) -> None:
+    """A visit never replaces it, and one that was refused is kept until it is accepted."""
+    rooms = KnownRooms(path)
+    rooms.remember(TEA, "ab", HERE)
+    rooms.remember(TEA, "cd", THERE)
+    assert fingerprint_of(rooms) == "ab"
+    rooms.refuse("1f", "cd")
+    known = KnownRooms(path).by_id("1f")
+    assert known is not None
+    assert (known.fingerprint, known.refused, known.addresses) == ("ab", "cd", [HERE])
+    rooms.accept("1f", "cd")
+    known = KnownRooms(path).by_id("1f")
+    assert known is not None
+    assert (known.fingerprint, known.refused) == ("cd", "")
+
+
+def test_what_is_not_known_is_neither_refused_nor_accepted_nor_forgotten(path: Path) -> None:
+    """Nothing comes of it, and nothing breaks."""
+    rooms = KnownRooms(path)
+    rooms.refuse("1f", "cd")
+    rooms.accept("1f", "cd")
+    rooms.forget("1f")
+    assert rooms.all() == []
+
+
+def test_a_room_that_bears_a_known_name_is_told_from_it(path: Path) -> None:
+    """However the name is written; the room itself is no namesake of its own."""
+    rooms = KnownRooms(path)
+    rooms.remember(TEA, "ab", HERE)
+    namesake = rooms.namesake("9f", "ＴＥＡ\u200b")
+    assert namesake is not None
+    assert namesake.id == "1f"
+    assert rooms.namesake("1f", "Tea") is None
+    assert rooms.namesake("9f", "Coffee") is None
+
+
+@pytest.mark.parametrize(
+    ("shown", "standing"),
+    [
+        (("1f", "Other name", "ab"), Standing.KNOWN),
+        (("1f", "Tea", "cd"), Standing.CHANGED),
+        (("9f", "tea", "ab"), Standing.NAMESAKE),
+        (("9f", "Coffee", "ab"), Standing.NEW),
+    ],
+)
+def test_each_room_has_its_standing(path: Path, shown: tuple[str, str, str], standing: Standing) -> None:
+    """By its id and fingerprint; by its name only where its id says nothing."""
+    rooms = KnownRooms(path)
+    rooms.remember(TEA, "ab", HERE)
+    assert rooms.standing(*shown) is standing
 
 
 @pytest.mark.parametrize(
