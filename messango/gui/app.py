@@ -9,9 +9,9 @@ from types import FrameType
 from typing import Final
 
 from messango.gui.services import real_services
+from messango.gui.settings import KeptSettings, usual_name
 from messango.gui.target import invite_target
 from messango.gui.toolkit import open_root
-from messango.home import person_name
 from messango.protocol.text import clean_name
 from messango.transport.addresses import parse_typed
 
@@ -24,7 +24,7 @@ def run(room: str | None, name: str | None) -> int:
     `room` is a room's name, an address or an invite link. Raises `NoWindow` where Tk or a display is
     missing, `BadAddress` and `BadName` for what can't be meant.
     """
-    given = clean_name(name) if name is not None else person_name()
+    given = clean_name(name) if name is not None else ""
     invite = parse_typed(room) if room else None
     root = open_root()
     # Only now is it certain that there is a Tk to import.
@@ -32,7 +32,15 @@ def run(room: str | None, name: str | None) -> int:
 
     wish = room.strip() if room and invite is None else ""
     target = invite_target(invite) if invite else None
-    window = Window(root, real_services(), name=given, wish=wish, target=target)
+    settings = KeptSettings.load()
+    window = Window(
+        root,
+        real_services(),
+        settings=settings,
+        name=given or usual_name(settings.now),
+        wish=wish,
+        target=target,
+    )
     with _closing_on_signals(window.ask_to_close) as heard:
         try:
             root.mainloop()

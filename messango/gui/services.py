@@ -84,17 +84,19 @@ class Host(Protocol):
 class Services:
     """How to look for rooms, how to join one by a name, and how to host one on with what was heard in it.
 
-    `join` raises `MessangoError`.
+    `join` raises `MessangoError`. `system_is_dark` may take seconds and runs in a thread; None where the
+    system does not say.
     """
 
     browse: Callable[[], Browser]
     join: Callable[[Target, str], Client]
     host_on: Callable[[RoomFacts, Sequence[MessageHeard]], Host]
+    system_is_dark: Callable[[], bool | None]
 
 
 def real_services() -> Services:
     """Return the program's own browser, client and host."""
-    return Services(_browse, _join, _host_on)
+    return Services(_browse, _join, _host_on, _system_is_dark)
 
 
 def _browse() -> Browser:
@@ -129,3 +131,9 @@ def _host_on(room: RoomFacts, heard: Sequence[MessageHeard]) -> Host:
         return host_on(room, heard)
 
     return HostThread(make)
+
+
+def _system_is_dark() -> bool | None:
+    from messango.gui.system_shade import system_is_dark
+
+    return system_is_dark()

@@ -6,11 +6,13 @@ import tkinter as tk
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from messango.gui.appearance import Appearance
 from messango.gui.display import Display
 from messango.gui.hosts import Hosts
 from messango.gui.pump import Pump
 from messango.gui.room_list import RoomList
 from messango.gui.services import Services
+from messango.gui.settings import KeptSettings
 from messango.gui.style import Look
 
 
@@ -25,4 +27,6 @@ class Shell:
     hosts: Hosts
     rooms: RoomList
     services: Services
+    settings: KeptSettings
+    appearance: Appearance
     now: Callable[[], float]

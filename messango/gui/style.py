@@ -29,7 +29,10 @@ class Look:
         self._style = ttk.Style(root)
         self._scale = scale_of(root)
         self._pictures: set[str] = set()
+        self._percent = theme.NORMAL_PERCENT
         self.palette = theme.LIGHT
+        #: Whether a palette is shown already.
+        self.shown = False
         self._make_fonts()
         self._icon()
 
@@ -37,10 +40,22 @@ class Look:
         """Return a length of `theme`, stretched to this screen."""
         return round(length * self._scale)
 
+    def beside_type(self, length: float) -> int:
+        """Return a length of `theme` for what stands beside words, and grows with them."""
+        return round(length * self._scale * self._percent / theme.NORMAL_PERCENT)
+
+    def zoom(self, percent: int) -> None:
+        """Show all type in the size of `theme` nearest to `percent`; widgets hear `<<ThemeChanged>>`."""
+        self._percent = theme.percent_beside(percent, 0)
+        for name, font in theme.FONTS.items():
+            points = max(round(font.points * self._percent / theme.NORMAL_PERCENT), 1)
+            self._root.tk.call("font", "configure", theme.FONT_PREFIX + name, "-size", points)
+        self.use(self.palette)
+
     def use(self, palette: Palette) -> None:
         """Show `palette`; every widget hears `<<ThemeChanged>>` and colours what ttk does not."""
         name = f"messango-{palette.name}"
-        self.palette = palette
+        self.palette, self.shown = palette, True
         if name not in self._style.theme_names():
             self._style.theme_create(name, parent="clam")
             self._style.theme_use(name)
@@ -48,10 +63,6 @@ class Look:
         else:
             self._style.theme_use(name)
         self._root.configure(background=palette.ground)
-
-    def toggle(self) -> None:
-        """Change from light to dark or back."""
-        self.use(theme.DARK if self.palette is theme.LIGHT else theme.LIGHT)
 
     def line_height(self, font: str) -> int:
         """Return the height of a line in `font`, in pixels."""
@@ -71,23 +82,25 @@ class Look:
     def dots(self, taken: int, seats: int, *, faded: bool) -> str:
         """Return a picture of the seats: those taken filled."""
         full = self.palette.muted if faded else self.palette.focus
-        name = f"messango-dots-{taken}-{seats}-{full}"
+        size = self.beside_type(theme.DOT)
+        name = f"messango-dots-{taken}-{seats}-{full}-{size}"
         if name not in self._pictures:
-            self._make(name, shapes.dots(taken, seats, self.px(theme.DOT), full, self.palette.off))
+            self._make(name, shapes.dots(taken, seats, size, full, self.palette.off))
         return name
 
     def lock(self) -> str:
         """Return a picture of a padlock."""
-        name = f"messango-lock-{self.palette.name}"
+        size = self.beside_type(theme.LOCK)
+        name = f"messango-lock-{self.palette.name}-{size}"
         if name not in self._pictures:
-            self._make(name, shapes.lock(self.px(14), self.palette.muted))
+            self._make(name, shapes.lock(size, self.palette.muted))
         return name
 
     def avatar(self, color: str) -> str:
         """Return the disc behind a member's initial."""
-        name = f"messango-avatar-{color}"
+        size = self.beside_type(theme.AVATAR)
+        name = f"messango-avatar-{color}-{size}"
         if name not in self._pictures:
-            size = self.px(theme.AVATAR)
             self._make(
                 name, shapes.paint(size, size, [(color, shapes.disc(size / 2, size / 2, size / 2 - 0.5))])
             )

@@ -132,6 +132,10 @@ STRONG: Final = f"{FONT_PREFIX}Strong"
 HEADING: Final = f"{FONT_PREFIX}Heading"
 TITLE: Final = f"{FONT_PREFIX}Title"
 
+#: The sizes of type that can be chosen, in hundredths of those above.
+PERCENTS: Final = (75, 85, 100, 115, 130, 150, 175, 200)
+NORMAL_PERCENT: Final = 100
+
 #: The first that is installed; without any of them, what the system uses for its own windows.
 FAMILIES: Final = (
     "Segoe UI Variable Text",
@@ -154,6 +158,7 @@ MARGIN: Final = 32
 RADIUS: Final = 8
 CARD_RADIUS: Final = 12
 DOT: Final = 9
+LOCK: Final = 14
 AVATAR: Final = 28
 READING_WIDTH: Final = 760  # a list or a line of text wider than this is tiring to follow
 MEMBERS_WIDTH: Final = 208
@@ -161,6 +166,14 @@ NARROW: Final = 620  # a narrower window belongs to the conversation alone
 NAME_CHARACTERS: Final = 22  # how wide the field for a name is
 WINDOW_SIZE: Final = (960, 720)
 LEAST_SIZE: Final = (360, 480)
+GRIP: Final = 64  # so much of a window must be in sight to take hold of it
+
+
+def percent_beside(percent: int, steps: int) -> int:
+    """Return the size of type so many steps larger than `percent`, or smaller, as far as there is one."""
+    nearest = min(PERCENTS, key=lambda known: abs(known - percent))
+    place = PERCENTS.index(nearest) + steps
+    return PERCENTS[min(max(place, 0), len(PERCENTS) - 1)]
 
 
 def contrast(one: str, other: str) -> float:

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import tkinter as tk
 from tkinter import ttk
+from typing import Final
 
 from messango.gui import theme
 from messango.gui.style import Look
+
+#: What the window hears when it is pressed.
+TOGGLED: Final = "<<MessangoToggleShade>>"
 
 
 class Toggle(ttk.Button):
     """Says what a press brings."""
 
     def __init__(self, parent: tk.Misc, look: Look) -> None:
-        super().__init__(parent, style="Flat.TButton", command=look.toggle)
+        super().__init__(parent, style="Flat.TButton", command=self._pressed)
         self._look = look
         self.bind("<<ThemeChanged>>", lambda _: self._say())
         self._say()
+
+    def _pressed(self) -> None:
+        self.winfo_toplevel().event_generate(TOGGLED)
 
     def _say(self) -> None:
         self.configure(text="Dark" if self._look.palette is theme.LIGHT else "Light")

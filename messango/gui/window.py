@@ -13,7 +13,8 @@ from typing import Final
 
 from messango.discovery.rooms import BrowseEvent
 from messango.errors import MessangoError
-from messango.gui import theme
+from messango.gui import geometry, theme
+from messango.gui.appearance import Appearance
 from messango.gui.conversation_view import ConversationView
 from messango.gui.hosts import Hosts
 from messango.gui.keep_dialog import ask_where
@@ -21,10 +22,13 @@ from messango.gui.pump import Pump
 from messango.gui.room_list import RoomList
 from messango.gui.rooms_view import RoomsView
 from messango.gui.services import Client, Services
+from messango.gui.settings import KeptSettings
 from messango.gui.shell import Shell
 from messango.gui.stay import Stay
 from messango.gui.style import Look
+from messango.gui.system_shade import SystemShade
 from messango.gui.target import Target, host_target, room_target
+from messango.gui.toggle import TOGGLED
 from messango.gui.toolkit import display_of
 
 logger = logging.getLogger(__name__)
@@ -47,6 +51,7 @@ class Window:
         root: tk.Tk,
         services: Services,
         *,
+        settings: KeptSettings,
         name: str,
         wish: str,
         target: Target | None,
@@ -63,8 +68,19 @@ class Window:
         self._close_asked = False
         self._started = time.monotonic()
         look, pump = Look(root), Pump(root, self._round)
-        look.use(theme.LIGHT)
-        self._shell = Shell(root, look, display_of(root), pump, Hosts(pump), RoomList(), services, now)
+        self._shell = Shell(
+            root=root,
+            look=look,
+            display=display_of(root),
+            pump=pump,
+            hosts=Hosts(pump),
+            rooms=RoomList(),
+            services=services,
+            settings=settings,
+            appearance=Appearance(look, settings),
+            now=now,
+        )
+        self._system = SystemShade(services.system_is_dark)
         self._trouble = ttk.Label(root, style="Fault.TLabel", padding=look.px(theme.SMALL_GAP))
         self.rooms_view = RoomsView(
             root, look, self._shell.display, self._shell.rooms, name=name, address="", on_join=self.join
@@ -86,6 +102,7 @@ class Window:
             return
         self._wish = ""
         self.rooms_view.show_wish("")
+        self._shell.settings.change(name=name)
         stay = self._stay = Stay(
             self._shell,
             target,
@@ -130,14 +147,17 @@ class Window:
         if self._stay is not None:
             self._stay.leave()
         self._shell.hosts.close()
+        geometry.keep(self.root, self._shell.settings)
         self.root.destroy()
 
     def finish(self) -> None:
         """Wait, within bounds, until all threads have ended. Only after the main loop has."""
         deadline = time.monotonic() + CLOSE_WITHIN_S
+        self._shell.settings.close(CLOSE_WITHIN_S)
         self._browser.close()
         for client in self._clients:
             client.join_thread(max(0.0, deadline - time.monotonic()))
+        self._system.finish(max(0.0, deadline - time.monotonic()))
         self._shell.hosts.finish()
 
     def trouble_words(self) -> str:
@@ -145,14 +165,15 @@ class Window:
         return str(self._trouble.cget("text"))
 
     def _open(self, target: Target | None, name: str) -> None:
-        root, px = self.root, self._shell.look.px
+        root = self.root
         root.report_callback_exception = self._report
         root.protocol("WM_DELETE_WINDOW", self.quit)
-        root.bind("<Control-s>", lambda _: self.keep())
-        width, height = (px(length) for length in theme.WINDOW_SIZE)
-        root.geometry(f"{width}x{height}")
-        root.minsize(*(px(length) for length in theme.LEAST_SIZE))
+        self._bind_keys()
+        geometry.restore(root, self._shell.settings.now, self._shell.look.px)
         self._shell.pump.listen(self._browser.events, self._seen)
+        self._shell.pump.listen(self._system.events, self._shell.appearance.system_told)
+        self._shell.pump.listen(self._shell.settings.troubles, self._admit)
+        self._system.ask()
         self._browser.start()
         self._show_rooms()
         self.rooms_view.show_wish(self._wish)
@@ -160,6 +181,18 @@ class Window:
             self.join(target, name)
         self._shell.pump.start()
         root.deiconify()
+
+    def _bind_keys(self) -> None:
+        root, appearance = self.root, self._shell.appearance
+        root.bind("<Control-s>", lambda _: self.keep())
+        root.bind(TOGGLED, lambda _: appearance.toggle())
+        root.bind("<FocusIn>", lambda _: self._system.ask())
+        for key in ("plus", "equal", "KP_Add"):
+            root.bind(f"<Control-{key}>", lambda _: appearance.zoom(1))
+        for key in ("minus", "KP_Subtract"):
+            root.bind(f"<Control-{key}>", lambda _: appearance.zoom(-1))
+        for key in ("Key-0", "KP_0"):
+            root.bind(f"<Control-{key}>", lambda _: appearance.zoom_normal())
 
     def _show_rooms(self) -> None:
         self.root.title("Messango")
@@ -207,5 +240,11 @@ class Window:
         """Log what went wrong in a callback and admit it in the window."""
         logger.error("A callback of the window failed", exc_info=(kind, error, trace))
         words = f"Something went wrong in the window: {kind.__name__}. It goes on; the log has the details."
+        self._say_trouble(words)
+
+    def _admit(self, error: MessangoError) -> None:
+        self._say_trouble(f"{error} {error.hint}")
+
+    def _say_trouble(self, words: str) -> None:
         self._trouble.configure(text=words)
         self._trouble.pack(side="bottom", fill="x")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from messango.gui.services import Services
+from messango.gui.settings import KeptSettings
 from messango.gui.target import Target
 from messango.gui.toolkit import open_root
 from messango.gui.window import Window
@@ -35,11 +36,18 @@ class Desk:
         return root
 
     def open(
-        self, services: Services, *, name: str = "Ann", wish: str = "", target: Target | None = None
+        self,
+        services: Services,
+        *,
+        name: str = "Ann",
+        wish: str = "",
+        target: Target | None = None,
+        settings: KeptSettings | None = None,
     ) -> Window:
         """Open a window and wait until it can be seen and has the keyboard."""
         root = open_root()
-        window = Window(root, services, name=name, wish=wish, target=target, now=lambda: NOON)
+        kept = settings or KeptSettings(None)
+        window = Window(root, services, settings=kept, name=name, wish=wish, target=target, now=lambda: NOON)
         self._windows.append(window)
         root.geometry("960x720+0+0")
         self.until(lambda: bool(root.winfo_viewable()) and root.winfo_width() > 900)

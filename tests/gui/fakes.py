@@ -104,10 +104,11 @@ class FakeServices:
         self.hosts: list[FakeHost] = []
         self.joined: list[tuple[Target, str]] = []
         self.fault: MessangoError | None = None
+        self.dark: bool | None = None
 
     def services(self) -> Services:
         """Return what a window takes."""
-        return Services(lambda: self.browser, self._join, self._host_on)
+        return Services(lambda: self.browser, self._join, self._host_on, lambda: self.dark)
 
     def _host_on(self, room: RoomFacts, said: Sequence[MessageHeard]) -> FakeHost:
         self.hosts.append(FakeHost(room, said))

@@ -1,0 +1,176 @@
+"""What the window remembers from one time to the next: settings.json in Messango's folder."""
+
+from __future__ import annotations
+
+import contextlib
+import enum
+import logging
+import os
+import queue
+import threading
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+import msgspec
+
+from messango.errors import BadName, HomeUnusable, MessangoError
+from messango.home import home, person_name, write_private
+from messango.protocol.text import clean_name
+
+logger = logging.getLogger(__name__)
+
+FILE_NAME: Final = "settings.json"
+
+#: What a damaged file is called from then on, beside the new one.
+_SET_ASIDE: Final = ".damaged"
+
+#: So many addresses that worked are offered again.
+MOST_ADDRESSES: Final = 8
+
+
+class Shade(enum.Enum):
+    """Light or dark; the value is what a person chooses by."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class Notify(enum.Enum):
+    """What of a room that nobody looks at makes a sound or a hint."""
+
+    OFF = "off"
+    MENTIONS = "mentions"
+    ALL = "all"
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """What a person has chosen, or what was so the last time.
+
+    `percent` is the size of the type; `size` and `place` are the window's, in pixels; `was_dark` is what
+    the system said last, until it is asked again; `addresses` begin with the one that worked last.
+    """
+
+    name: str = ""
+    shade: Shade = Shade.SYSTEM
+    was_dark: bool = False
+    percent: int = 100
+    notify: Notify = Notify.ALL
+    size: tuple[int, int] | None = None
+    place: tuple[int, int] | None = None
+    zoomed: bool = False
+    addresses: tuple[str, ...] = ()
+
+
+_Change: TypeAlias = tuple[dict[str, Any], Settings]
+
+
+class SettingsFile(MessangoError):
+    """The settings can't be read or kept; the window goes on without."""
+
+
+class KeptSettings:
+    """Owns the settings, and a thread that writes what changes, so that nobody waits for a disk.
+
+    `now` and `change` are for the main thread. Several windows may use one file: each writes only what
+    it has changed. `troubles` tells what could not be read or written, as `SettingsFile`.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        """Read the file where there is one; without a path nothing is kept."""
+        self.troubles: queue.SimpleQueue[SettingsFile] = queue.SimpleQueue()
+        self._path = path
+        self._changes: queue.SimpleQueue[_Change | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._told = False
+        self.now = self._read()
+
+    @classmethod
+    def load(cls) -> KeptSettings:
+        """Return those of the home folder; where there can be none, they last as long as the window."""
+        try:
+            return cls(home() / FILE_NAME)
+        except HomeUnusable as error:
+            kept = cls(None)
+            kept.troubles.put(SettingsFile(str(error), error.hint))
+            return kept
+
+    def change(self, **changes: Any) -> None:
+        """Set these fields of `Settings`, and write them soon."""
+        before, self.now = self.now, msgspec.structs.replace(self.now, **changes)
+        if self.now == before or self._path is None:
+            return
+        self._changes.put((changes, self.now))
+        if self._thread is None:
+            self._thread = threading.Thread(
+                target=self._write_all, args=(self._path,), name="messango-gui-settings", daemon=True
+            )
+            self._thread.start()
+
+    def worked(self, address: str) -> None:
+        """Offer an address, or an invite link, first from now on."""
+        others = (other for other in self.now.addresses if other != address)
+        self.change(addresses=(address, *others)[:MOST_ADDRESSES])
+
+    def close(self, timeout_s: float) -> None:
+        """Write what is not yet written. Twice is harmless."""
+        if self._thread is not None:
+            self._changes.put(None)
+            self._thread.join(timeout_s)
+
+    def _read(self) -> Settings:
+        if self._path is None:
+            return Settings()
+        try:
+            return _decode(self._path)
+        except FileNotFoundError:
+            return Settings()
+        except (OSError, ValueError, RecursionError) as error:
+            logger.warning("%s can't be read: %s", self._path, error)
+            self._set_aside(self._path)
+            return Settings()
+
+    def _set_aside(self, path: Path) -> None:
+        """Keep a damaged file under another name: it may hold what somebody wants back."""
+        aside = path.with_name(path.name + _SET_ASIDE)
+        try:
+            path.replace(aside)
+        except OSError:
+            hint = f"Mend or remove {path}."
+        else:
+            hint = f"They begin anew; the old ones are in {aside.name}, in the same folder."
+        self.troubles.put(SettingsFile("Your settings can't be read.", hint))
+
+    # The thread.
+
+    def _write_all(self, path: Path) -> None:
+        while (change := self._changes.get()) is not None:
+            try:
+                _write(path, *change)
+            except OSError as error:
+                self._tell(path, error)
+
+    def _tell(self, path: Path, error: OSError) -> None:
+        if not self._told:
+            self._told = True
+            what = f"Your settings can't be kept ({error.strerror or error})."
+            self.troubles.put(SettingsFile(what, f"Free some space, or mend {path}."))
+
+
+def _decode(path: Path) -> Settings:
+    return msgspec.json.decode(path.read_bytes(), type=Settings)
+
+
+def _write(path: Path, changes: dict[str, Any], all_now: Settings) -> None:
+    try:
+        settings = msgspec.structs.replace(_decode(path), **changes)
+    except (OSError, ValueError, RecursionError):
+        settings = all_now
+    write_private(path, msgspec.json.format(msgspec.json.encode(settings)) + b"\n")
+
+
+def usual_name(settings: Settings) -> str:
+    """Return the name to offer: `MESSANGO_NAME`, else the last one, else the system's for a person."""
+    with contextlib.suppress(BadName):
+        return os.environ.get("MESSANGO_NAME") or clean_name(settings.name)
+    return person_name()

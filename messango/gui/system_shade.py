@@ -1,0 +1,120 @@
+"""Asks the system whether it shows itself dark, in a thread, for the answer may take a while."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+#: A program of the system that says nothing by then has nothing to say.
+_ANSWER_WITHIN_S: Final = 1.0
+
+#: The system is asked again when the window gets the keyboard, but no more often than this.
+_AGAIN_AFTER_S: Final = 5.0
+
+#: What `org.freedesktop.appearance` calls a preference for dark (XDG desktop portal, Settings).
+_PORTAL_DARK, _PORTAL_LIGHT = "uint32 1", "uint32 2"
+_ASK_PORTAL: Final = (
+    *("gdbus", "call", "--session", "--timeout", "1"),
+    *("--dest", "org.freedesktop.portal.Desktop", "--object-path", "/org/freedesktop/portal/desktop"),
+    *("--method", "org.freedesktop.portal.Settings.Read", "org.freedesktop.appearance", "color-scheme"),
+)
+_ASK_GNOME: Final = ("gsettings", "get", "org.gnome.desktop.interface")
+
+#: Runs a program and returns what it wrote, or nothing where it failed.
+Run = Callable[[tuple[str, ...]], str]
+
+
+class SystemShade:
+    """Owns the thread that asks; `events` tells true for dark, each time it is another answer."""
+
+    def __init__(self, ask: Callable[[], bool | None]) -> None:
+        self.events: queue.SimpleQueue[bool] = queue.SimpleQueue()
+        self._ask = ask
+        self._thread: threading.Thread | None = None
+        self._asked_at = -_AGAIN_AFTER_S
+        self._last: bool | None = None
+
+    def ask(self) -> None:
+        """Begin to ask, unless that has just been done."""
+        now = time.monotonic()
+        if now - self._asked_at < _AGAIN_AFTER_S or (self._thread and self._thread.is_alive()):
+            return
+        self._asked_at = now
+        self._thread = threading.Thread(target=self._run, name="messango-gui-shade", daemon=True)
+        self._thread.start()
+
+    def finish(self, timeout_s: float) -> None:
+        """Wait for the thread."""
+        if self._thread is not None:
+            self._thread.join(timeout_s)
+
+    def _run(self) -> None:
+        dark = self._ask()
+        if dark is not None and dark is not self._last:
+            self._last = dark
+            self.events.put(dark)
+
+
+def system_is_dark() -> bool | None:
+    """Return whether the system shows itself dark, or None where it does not say. May take seconds."""
+    if sys.platform == "win32":
+        return _windows_is_dark()
+    if sys.platform == "darwin":
+        return mac_is_dark(_output)
+    return linux_is_dark(_output) if _has_session_bus() else None
+
+
+def mac_is_dark(run: Run) -> bool:
+    """Return macOS's answer: the key is not there at all while it is light."""
+    return run(("defaults", "read", "-g", "AppleInterfaceStyle")).strip() == "Dark"
+
+
+def linux_is_dark(run: Run) -> bool | None:
+    """Return what the desktop's portal says, else GNOME's settings and the name of its theme."""
+    told = run(_ASK_PORTAL)
+    if _PORTAL_DARK in told or _PORTAL_LIGHT in told:
+        return _PORTAL_DARK in told
+    scheme = run((*_ASK_GNOME, "color-scheme"))
+    if "prefer" in scheme:
+        return "prefer-dark" in scheme
+    name = run((*_ASK_GNOME, "gtk-theme")).strip().strip("'").lower()
+    return name.endswith("-dark") if name else None
+
+
+def _has_session_bus() -> bool:
+    """Without a session there is nobody to ask, and asking would start one."""
+    runtime = os.environ.get("XDG_RUNTIME_DIR")
+    return "DBUS_SESSION_BUS_ADDRESS" in os.environ or bool(runtime and Path(runtime, "bus").exists())
+
+
+def _windows_is_dark() -> bool | None:
+    if sys.platform == "win32":
+        import winreg
+
+        place = r"Software\Microsoft\Windows\CurrentVersion\Themes\Personalize"
+        with contextlib.suppress(OSError), winreg.OpenKey(winreg.HKEY_CURRENT_USER, place) as key:
+            return bool(winreg.QueryValueEx(key, "AppsUseLightTheme")[0] == 0)
+    return None
+
+
+def _output(words: tuple[str, ...]) -> str:
+    try:
+        done = subprocess.run(  # noqa: S603 (the words are all ours)
+            words,
+            capture_output=True,
+            text=True,
+            timeout=_ANSWER_WITHIN_S,
+            check=True,
+            stdin=subprocess.DEVNULL,
+        )
+    except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
+        return ""
+    return done.stdout
