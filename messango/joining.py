@@ -9,6 +9,7 @@ from messango.client.room_client import RoomClient
 from messango.discovery.find import collect, find_again, find_room
 from messango.discovery.rooms import FoundRoom
 from messango.errors import BadAddress, NothingFound
+from messango.protocol.password import Password
 from messango.protocol.text import clean_name
 from messango.transport.addresses import Invite, parse_address, parse_typed
 
@@ -19,10 +20,18 @@ LIST_TIMEOUT_S = 1.5
 Choose = Callable[[Sequence[FoundRoom]], FoundRoom]
 
 
-def client_for(room: str | None, name: str, choose: Choose) -> RoomClient:
+def client_for(
+    room: str | None,
+    name: str,
+    choose: Choose,
+    *,
+    password: Password | None = None,
+    asks_password: bool = False,
+) -> RoomClient:
     """Return a client, not yet started, for a room's name, address or invite link.
 
-    Without any, the only open room is taken, and `choose` asked where there are several.
+    Without any, the only open room is taken, and `choose` asked where there are several. `password` and
+    `asks_password` are the client's.
     Raises `BadAddress`, `BadName`, `NothingFound` or `DamagedFile`.
     """
     person = clean_name(name)
@@ -35,11 +44,20 @@ def client_for(room: str | None, name: str, choose: Choose) -> RoomClient:
             known_rooms=known_rooms,
             fingerprint=found.fingerprint,
             look_up=find_again,
+            password=password,
+            asks_password=asks_password,
         )
-    return client_of(found, person, known_rooms)
+    return client_of(found, person, known_rooms, password=password, asks_password=asks_password)
 
 
-def client_of(found: FoundRoom, person: str, known_rooms: KnownRooms) -> RoomClient:
+def client_of(
+    found: FoundRoom,
+    person: str,
+    known_rooms: KnownRooms,
+    *,
+    password: Password | None = None,
+    asks_password: bool = False,
+) -> RoomClient:
     """Return a client, not yet started, for a room that was found."""
     return RoomClient(
         found.addresses,
@@ -48,6 +66,8 @@ def client_of(found: FoundRoom, person: str, known_rooms: KnownRooms) -> RoomCli
         fingerprint=found.fingerprint or None,
         room_id=found.id,
         look_up=find_again,
+        password=password,
+        asks_password=asks_password,
     )
 
 

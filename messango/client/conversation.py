@@ -18,7 +18,15 @@ from messango.client.events import (
 )
 from messango.client.known_rooms import KnownRooms
 from messango.client.unsent import Unsent
-from messango.errors import DamagedFile, FingerprintMismatch, Refused, RoomClosed
+from messango.errors import (
+    DamagedFile,
+    FingerprintMismatch,
+    PasswordNeeded,
+    Refused,
+    RoomClosed,
+    WrongPassword,
+)
+from messango.protocol import codes
 from messango.protocol.frames import (
     Closed,
     Joined,
@@ -78,7 +86,7 @@ class Conversation:
         elif isinstance(frame, Problem):
             yield from self._problem(frame)
         elif isinstance(frame, RefusedFrame):
-            raise Refused(frame.code, frame.reason, frame.hint)
+            raise _refusal(frame)
         elif isinstance(frame, Closed):
             raise RoomClosed(frame.code, frame.reason, frame.hint)
         else:
@@ -158,3 +166,12 @@ class Conversation:
             yield MessageFailed(problem.id, text, problem.reason, problem.hint)
         else:
             yield RequestFailed(problem.reason, problem.hint)
+
+
+def _refusal(frame: RefusedFrame) -> Refused:
+    """Return the error for a refusal; of passwords we speak in our own words, whatever a server says."""
+    if frame.code == codes.PASSWORD_REQUIRED:
+        return PasswordNeeded()
+    if frame.code == codes.WRONG_PASSWORD:
+        return WrongPassword()
+    return Refused(frame.code, frame.reason, frame.hint)

@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from messango.errors import MessangoError
+from messango.errors import MessangoError, PasswordNeeded, WrongPassword
 from messango.protocol.frames import RoomFacts
 
 
@@ -15,6 +15,17 @@ class Connecting:
     """An attempt begins; `again` where we had been in before."""
 
     again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordWanted:
+    """The room has a password: `error` says whether none was given or a wrong one.
+
+    The stay waits for `RoomClient.give_password` or `leave`. Told where the client asks for it, before
+    we are in, and after a broken connection where the host has changed the password meanwhile.
+    """
+
+    error: PasswordNeeded | WrongPassword
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +141,7 @@ class Ended:
 
 Event: TypeAlias = (
     Connecting
+    | PasswordWanted
     | Entered
     | MessageHeard
     | MessageFailed

@@ -12,17 +12,36 @@ from typing import Final
 
 from messango.client.backoff import Backoff
 from messango.client.conversation import Conversation
-from messango.client.events import Connecting, End, Ended, Event, Interrupted, MemberRenamed
+from messango.client.events import (
+    Connecting,
+    End,
+    Ended,
+    Event,
+    Interrupted,
+    MemberRenamed,
+    PasswordWanted,
+)
 from messango.client.heartbeat import Heartbeat
 from messango.client.known_rooms import KnownRooms
 from messango.client.outgoing import Outgoing
+from messango.client.proving import Proving
 from messango.client.route import LookUp, Route
 from messango.client.unsent import Unsent
-from messango.errors import ConnectionLost, FingerprintMismatch, MessangoError, Refused, RoomClosed
+from messango.errors import (
+    ConnectionLost,
+    FingerprintMismatch,
+    MessangoError,
+    NoPasswordAsked,
+    PasswordNeeded,
+    Refused,
+    RoomClosed,
+    WrongPassword,
+)
 from messango.protocol import codes
-from messango.protocol.frames import Join, Ping, Pong, Problem, ServerFrame
+from messango.protocol.frames import Challenge, Join, Ping, Pong, Problem, ServerFrame, Welcome
 from messango.protocol.framing import encode, server_frame_reader
 from messango.protocol.limits import PROTOCOL_VERSION
+from messango.protocol.password import Password
 from messango.transport.addresses import Address
 from messango.transport.connection import Connection, OutboxFull
 from messango.transport.dial import Dialled
@@ -53,11 +72,17 @@ class RoomClient:
         fingerprint: str | None = None,
         room_id: str | None = None,
         look_up: LookUp | None = None,
+        password: Password | None = None,
+        asks_password: bool = False,
     ) -> None:
         """Prepare a stay.
 
         `fingerprint` is what an invite promised or a look has shown, `room_id` what discovery told;
         `look_up` finds the room again where its host has moved to another address.
+
+        A room that does not prove that it knows `password` is not joined. Where one is missing or wrong,
+        the stay ends with `PasswordNeeded` or `WrongPassword`; with `asks_password` it waits instead:
+        `PasswordWanted` is told, also in the middle of a stay, and `give_password` goes on.
         """
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._known_rooms = known_rooms
@@ -66,6 +91,8 @@ class RoomClient:
         unsent = Unsent()
         self._conversation = Conversation(unsent, known_rooms)
         self._outgoing = Outgoing(name, unsent, self._conversation)
+        self._proving = Proving(password)
+        self._asks_password = asks_password
         self._leaving = threading.Event()
         self._hurry = threading.Event()
         self._route = Route(addresses, look_up, self._leaving.is_set)
@@ -89,6 +116,15 @@ class RoomClient:
         """Tell that the person types; may be called on every key."""
         self._outgoing.typing()
 
+    def give_password(self, password: Password) -> None:
+        """Answer `PasswordWanted`: go on with this one, now and whenever the connection breaks."""
+        self._proving.give(password)
+
+    @property
+    def password(self) -> Password | None:
+        """What was given last, to open the room anew elsewhere; it is kept in memory alone."""
+        return self._proving.password
+
     def retry_now(self) -> None:
         """Do not wait for the next attempt."""
         self._hurry.set()
@@ -98,6 +134,7 @@ class RoomClient:
         self._leave_by_s = time.monotonic() + _GOODBYE_S
         self._leaving.set()
         self._hurry.set()
+        self._proving.give_up()
         self._outgoing.goodbye()
 
     def join_thread(self, timeout_s: float) -> bool:
@@ -127,10 +164,20 @@ class RoomClient:
             except MessangoError as error:
                 if self._leaving.is_set():
                     break
+                if self._asks_password and isinstance(error, (PasswordNeeded, WrongPassword)):
+                    self._await_password(error)
+                    continue
                 if not (self._conversation.entered and _passes(error)):
                     return Ended(End.CLOSED if isinstance(error, RoomClosed) else End.FAILED, error)
                 self._wait_before_retry(error)
         return Ended(End.LEFT, None)
+
+    def _await_password(self, error: PasswordNeeded | WrongPassword) -> None:
+        self._proving.expect()
+        # Who leaves before he is asked has ended the waiting too early.
+        if not self._leaving.is_set():
+            self.events.put(PasswordWanted(error))
+            self._proving.wait()
 
     def _wait_before_retry(self, error: MessangoError) -> None:
         wait_s = self._backoff.next_s()
@@ -164,14 +211,18 @@ class RoomClient:
             raise ConnectionLost(
                 "The room does not take what is sent to it.", "It is tried again."
             ) from error
+        except NoPasswordAsked:
+            # We were let in: without a goodbye the seat would be kept for us.
+            self._outgoing.goodbye()
+            raise
         finally:
             self._conversation.end_visit()
             self._outgoing.detach()
             connection.close()
 
     def _join(self) -> Join:
-        conversation = self._conversation
-        return Join(PROTOCOL_VERSION, self._outgoing.name, conversation.session, conversation.last_seq)
+        conversation, pake = self._conversation, self._proving.begin()
+        return Join(PROTOCOL_VERSION, self._outgoing.name, conversation.session, conversation.last_seq, pake)
 
     def _reach(self) -> Dialled:
         """Connect to the room that is known by its fingerprint, before anything is sent to any other.
@@ -208,6 +259,10 @@ class RoomClient:
     def _hear(self, frame: ServerFrame | Problem, connection: Connection) -> None:
         if isinstance(frame, Ping):
             connection.send(encode(Pong()))
+        elif isinstance(frame, Challenge):
+            connection.send(encode(self._proving.answer(frame, connection.fingerprint or "")))
+        elif isinstance(frame, Welcome):
+            self._proving.check_welcome()
         for event in self._conversation.hear(frame):
             self.events.put(event)
             if isinstance(event, MemberRenamed) and event.you:
@@ -231,6 +286,6 @@ def _passes(error: MessangoError) -> bool:
     if isinstance(error, RoomClosed):
         return error.code == codes.TOO_SLOW
     if isinstance(error, Refused):
-        # A seat that was given up while we were away may come free again.
-        return error.code == codes.FULL
+        # A seat that was given up while we were away may come free again, and a rush is over soon.
+        return error.code in (codes.FULL, codes.BUSY)
     return not isinstance(error, FingerprintMismatch)

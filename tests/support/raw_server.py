@@ -40,8 +40,14 @@ class RawGuest:
     def welcome(self, *, latest: int = 0, session: str = "secret", member: str = "m1") -> Join:
         """Wait for `join` and let the client in; returns what it asked."""
         join = self.await_frame(Join)
-        self.say(Welcome(FACTS, join.name, member, session, [join.name], latest, min(latest, 1)))
+        self.say_welcome(join, latest=latest, session=session, member=member)
         return join
+
+    def say_welcome(
+        self, join: Join, *, latest: int = 0, session: str = "secret", member: str = "m1"
+    ) -> None:
+        """Let the client in."""
+        self.say(Welcome(FACTS, join.name, member, session, [join.name], latest, min(latest, 1)))
 
     def await_frame(self, kind: type[F]) -> F:
         """Return the next frame of this kind; fails where the client hangs up before."""

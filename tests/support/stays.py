@@ -11,6 +11,7 @@ from messango.client.events import Ended, Event
 from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
 from messango.client.route import LookUp
+from messango.protocol.password import Password
 from messango.transport.addresses import Address
 from tests.support.raw_client import PATIENCE_S
 
@@ -28,6 +29,8 @@ class Stay:
         fingerprint: str | None = None,
         room_id: str | None = None,
         look_up: LookUp | None = None,
+        password: str | None = None,
+        asks_password: bool = False,
     ) -> None:
         self.client = RoomClient(
             [Address("127.0.0.1", port)],
@@ -36,6 +39,8 @@ class Stay:
             fingerprint=fingerprint,
             room_id=room_id,
             look_up=look_up,
+            password=None if password is None else Password(password),
+            asks_password=asks_password,
         )
         #: What was passed over, oldest first.
         self.passed_over: list[Event] = []

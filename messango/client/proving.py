@@ -1,0 +1,64 @@
+"""The password that the person gave, kept in memory alone, and the exchange that proves it to the room."""
+
+from __future__ import annotations
+
+import threading
+
+from messango.errors import NoPasswordAsked, PeerProblem
+from messango.protocol.frames import Challenge, Proof
+from messango.protocol.password import ClientSide, Password
+
+
+class Proving:
+    """`give` and `password` are for any thread, the rest for the client's own."""
+
+    def __init__(self, password: Password | None) -> None:
+        self._password = password
+        self._given = threading.Event()
+        self._exchange: ClientSide | None = None
+        self._proved = False
+
+    @property
+    def password(self) -> Password | None:
+        """What was given last."""
+        return self._password
+
+    def give(self, password: Password) -> None:
+        """Prove this one from now on."""
+        self._password = password
+        self._given.set()
+
+    def give_up(self) -> None:
+        """Wait for no password any more."""
+        self._given.set()
+
+    def expect(self) -> None:
+        """Begin to expect a password, so that one given from now on ends `wait`."""
+        self._given.clear()
+
+    def wait(self) -> None:
+        """Wait until one is given since `expect`, or nobody waits for it any more."""
+        self._given.wait()
+
+    def begin(self) -> str | None:
+        """Begin a visit; returns what `join` says of the password, if there is one."""
+        self._exchange = ClientSide(self._password) if self._password else None
+        self._proved = False
+        return self._exchange.pake if self._exchange else None
+
+    def answer(self, challenge: Challenge, fingerprint: str) -> Proof:
+        """Return our proof for a server with this certificate; raises `WrongPassword` or `PeerProblem`."""
+        exchange, self._exchange = self._exchange, None
+        if exchange is None:
+            raise PeerProblem(
+                "The room asks for a proof that nobody has offered.",
+                "Is the other side Messango, and of a version that fits?",
+            )
+        proof = exchange.prove(challenge, fingerprint)
+        self._proved = True
+        return proof
+
+    def check_welcome(self) -> None:
+        """Raise `NoPasswordAsked` where we are let in without having proved the password we have."""
+        if self._password is not None and not self._proved:
+            raise NoPasswordAsked
