@@ -94,7 +94,7 @@ class Conversation:
 
     def _news(self, frame: ServerFrame) -> Iterator[Event]:
         if isinstance(frame, Joined):
-            yield MemberJoined(frame.name)
+            yield MemberJoined(frame.name, frame.encrypted)
         elif isinstance(frame, Left):
             yield MemberLeft(frame.name, frame.reason)
         elif isinstance(frame, TypingBy):
@@ -128,6 +128,7 @@ class Conversation:
             encrypted=self._connection.encrypted,
             first_visit=known is None,
             back=back,
+            unencrypted=tuple(welcome.unencrypted),
         )
 
     def _take_up(self, welcome: Welcome, fingerprint: str) -> None:

@@ -33,7 +33,8 @@ class Entered:
     """We are in, as `you`; history follows as `MessageHeard`.
 
     `first_visit` is true where the fingerprint was not known before; `back` where this is the same
-    stay after a broken connection, so that what is shown already stays as it is.
+    stay after a broken connection, so that what is shown already stays as it is. Of those who are
+    `unencrypted` anybody on the network can read what they say and are told.
     """
 
     room: RoomFacts
@@ -46,6 +47,7 @@ class Entered:
     encrypted: bool
     first_visit: bool
     back: bool
+    unencrypted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,10 @@ class MessageFailed:
 
 @dataclass(frozen=True, slots=True)
 class MemberJoined:
-    """Somebody came."""
+    """Somebody came; where `encrypted` is false, anybody on the network can read that connection."""
 
     name: str
+    encrypted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,8 +106,11 @@ class Challenge(_Frame, frozen=True, tag="challenge"):
     room: RoomId
 
 
-class Welcome(_Frame, frozen=True, tag="welcome"):
-    """You are in, as `you`; `session` is a secret, `latest` the highest `seq`, `oldest` the lowest kept."""
+class Welcome(_Frame, frozen=True, tag="welcome", omit_defaults=True):
+    """You are in, as `you`; `session` is a secret, `latest` the highest `seq`, `oldest` the lowest kept.
+
+    `unencrypted` names those of `members` whose connections anybody on the network can read.
+    """
 
     room: RoomFacts
     you: str
@@ -116,6 +119,7 @@ class Welcome(_Frame, frozen=True, tag="welcome"):
     members: list[str]
     latest: int
     oldest: int
+    unencrypted: list[str] = []
 
 
 class Refused(_Frame, frozen=True, tag="refused"):
@@ -137,10 +141,11 @@ class Message(_Frame, frozen=True, tag="message"):
     text: str
 
 
-class Joined(_Frame, frozen=True, tag="joined"):
-    """Somebody came."""
+class Joined(_Frame, frozen=True, tag="joined", omit_defaults=True):
+    """Somebody came; where `encrypted` is false, anybody on the network can read that connection."""
 
     name: str
+    encrypted: bool = True
 
 
 class Left(_Frame, frozen=True, tag="left"):

@@ -41,6 +41,11 @@ class Member:
         self.proof = self.proof or proof_of(self.session)
 
     @property
+    def encrypted(self) -> bool:
+        """Whether its connection is, or the last one was; otherwise anybody on the network can read it."""
+        return self.peer is None or self.peer.encrypted
+
+    @property
     def known(self) -> KnownSession:
         """What the history notes of it."""
         return KnownSession(self.proof, self.id, self.name)
@@ -86,13 +91,18 @@ class Members:
     def by_link(self, link: int) -> Member | None:
         return self._by_link.get(link)
 
-    def by_session(self, session: str | None) -> Member | None:
-        """Return whose secret this is: seated, or gone and remembered."""
+    def by_session(self, session: str | None, *, encrypted: bool = True) -> Member | None:
+        """Return whose secret this is: seated, or gone and remembered.
+
+        It is nobody's where it comes over a connection of another kind: what is sent in the open may be
+        anybody's by now, and the others were told of each member whether it is encrypted.
+        """
         if not session:
             return None
         member = self._sessions.get(proof_of(session))
-        if member is not None:
-            member.session = session
+        if member is None or member.encrypted != encrypted:
+            return None
+        member.session = session
         return member
 
     def is_seated(self, member: Member) -> bool:

@@ -105,18 +105,20 @@ class Room:
         if refusal := self._door.refusal(self.name):
             self._refuse(link, join.name, refusal)
             return False
-        member = self._members.by_session(join.session)
+        member = self._members.by_session(join.session, encrypted=peer.encrypted)
         if member is not None and self._members.is_seated(member):
+            member.peer = peer
             self._take_back(member, link)
         else:
             try:
-                member = self._newcomer(join, member, link)
+                newcomer = Member(clean_name(join.name))
             except BadName as error:
                 self._refuse(link, join.name, Refused(codes.BAD_NAME, str(error), error.hint))
                 return False
-            if member is None:
+            member = member or newcomer
+            member.peer = peer
+            if not self._take_in(member, link):
                 return False
-        member.peer = peer
         self._welcome(member, link, join.since)
         return True
 
@@ -223,21 +225,19 @@ class Room:
             )
             self._round.end(member.link, words)
         self._members.seat(member, link)
-        self._round.notices.append(CameIn(link, member.name, back=True))
+        self._round.notices.append(CameIn(link, member.name, back=True, encrypted=member.encrypted))
 
-    def _newcomer(self, join: Join, known: Member | None, link: int) -> Member | None:
-        """Seat somebody new, or somebody known whose seat was given up; raises `BadName`."""
-        name = clean_name(join.name)
+    def _take_in(self, member: Member, link: int) -> bool:
+        """Seat somebody new, or somebody known whose seat was given up; false where there is none."""
         if refusal := self._door.no_seat(self.name):
-            self._refuse(link, name, refusal)
-            return None
-        member = known or Member(name)
+            self._refuse(link, member.name, refusal)
+            return False
         member.name = self._members.free_name(member.name)
         self._members.seat(member, link)
         member.since_s = self._time_s
-        self._round.tell(self._others(link), Joined(member.name))
-        self._round.notices.append(CameIn(link, member.name, back=False))
-        return member
+        self._round.tell(self._others(link), Joined(member.name, member.encrypted))
+        self._round.notices.append(CameIn(link, member.name, back=False, encrypted=member.encrypted))
+        return True
 
     def _refuse(self, link: int, name: str, refusal: Refused) -> None:
         self._round.end(link, refusal)
@@ -250,7 +250,7 @@ class Room:
             # It has heard more than was ever said here: in another life of this room.
             since = None
         frames = self._round.frames_for((link,))
-        frames += welcome_frames(self.facts(), member, self.names(), self._history)
+        frames += welcome_frames(self.facts(), member, [*self._members], self._history)
         if self._trouble is not None:
             frames.append(_not_kept(self._trouble))
         if since is None:

@@ -25,6 +25,7 @@ class CameIn:
     link: int
     name: str
     back: bool
+    encrypted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,23 +16,29 @@ _NAMES_BYTES: Final = MAX_FRAME_BYTES - 8_192
 
 
 def welcome_frames(
-    room: RoomFacts, member: Member, names: Sequence[str], history: History
+    room: RoomFacts, member: Member, members: Sequence[Member], history: History
 ) -> list[ServerFrame]:
-    """Return the welcome of a member, and the names that have no room in it."""
-    told = how_many_fit(names)
+    """Return the welcome of a member, and those of the members that have no room in it."""
+    told = how_many_fit(members)
     welcome = Welcome(
         room=room,
         you=member.name,
         member=member.id,
         session=member.session,
-        members=[*names[:told]],
+        members=[other.name for other in members[:told]],
         latest=history.latest,
         oldest=history.oldest,
+        unencrypted=[other.name for other in members[:told] if not other.encrypted],
     )
-    return [welcome, *map(Joined, names[told:])]
+    return [welcome, *(Joined(other.name, other.encrypted) for other in members[told:])]
 
 
-def how_many_fit(names: Sequence[str]) -> int:
+def how_many_fit(members: Sequence[Member]) -> int:
     """Return how many of the names have room in one frame; of the rest a hall is told one by one."""
-    sizes = itertools.accumulate(len(name.encode()) + len('"",') for name in names)
+    sizes = itertools.accumulate(map(_size, members))
     return sum(size <= _NAMES_BYTES for size in sizes)
+
+
+def _size(member: Member) -> int:
+    named = 1 if member.encrypted else 2
+    return named * len(member.name.encode() + b'"",')

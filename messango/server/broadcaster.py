@@ -193,7 +193,7 @@ class Broadcaster:
         facts = self._room.facts()
         if isinstance(notice, CameIn):
             peer = self._peer(notice.link)
-            return Joined(peer, notice.name, facts.members, facts.seats, notice.back)
+            return Joined(peer, notice.name, facts.members, facts.seats, notice.back, notice.encrypted)
         if isinstance(notice, WasRefused):
             return RefusedGuest(self._peer(notice.link), notice.name, notice.refusal.reason)
         if isinstance(notice, WentAway):

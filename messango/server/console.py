@@ -45,7 +45,8 @@ def _sentence(event: ServerEvent) -> str:
         return f"connect  {event.peer}  {event.name}"
     if isinstance(event, Joined):
         how = "is back" if event.back else "joined"
-        return f"join     {event.peer}  {event.name} {how} ({event.members} of {event.seats})"
+        mark = "" if event.encrypted else ", not encrypted"
+        return f"join     {event.peer}  {event.name} {how}{mark} ({event.members} of {event.seats})"
     if isinstance(event, Away):
         return f"away     {event.name}: the connection broke, the seat is kept for a while"
     if isinstance(event, Left):

@@ -16,13 +16,17 @@ class Connected:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A member took a seat; `back` where it had it before and returns."""
+    """A member took a seat; `back` where it had it before and returns.
+
+    Where `encrypted` is false, anybody on the network can read what it says and is told.
+    """
 
     peer: str
     name: str
     members: int
     seats: int
     back: bool
+    encrypted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

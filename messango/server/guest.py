@@ -7,6 +7,7 @@ import logging
 import socket
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from messango.errors import ConnectionLost, PeerProblem
@@ -109,6 +110,7 @@ class Guest:
     def _run(self) -> None:
         try:
             self._connection = self._premises.gate.secure(self._socket, self._admission.time_left_s())
+            self.peer = replace(self.peer, encrypted=self._connection.encrypted)
             self._converse(self._connection)
         except PlaintextRefused:
             self._admission.tell_host("speaks without encryption")

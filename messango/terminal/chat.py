@@ -175,7 +175,7 @@ class _Chat:
 
     @_do.register
     def _(self, _wanted: MembersWanted) -> None:
-        self._show(self._transcript.members(self._stay.members, self._stay.you))
+        self._show(self._transcript.members(self._stay))
 
     @_do.register
     def _(self, wanted: NameWanted) -> None:

@@ -74,6 +74,7 @@ def _(event: Entered) -> Fields:
         "back": event.back,
         "address": event.address,
         "fingerprint": event.fingerprint,
+        "unencrypted": list(event.unencrypted),
     }
 
 
@@ -95,7 +96,7 @@ def _(event: MessageFailed) -> Fields:
 
 @fields_of.register
 def _(event: MemberJoined) -> Fields:
-    return {"event": "joined", "name": event.name}
+    return {"event": "joined", "name": event.name, "encrypted": event.encrypted}
 
 
 @fields_of.register

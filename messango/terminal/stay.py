@@ -42,6 +42,8 @@ class Stay:
         self.room = ""
         self.you = ""
         self.members: list[str] = []
+        #: Those among them whose connections anybody on the network can read.
+        self.unencrypted: set[str] = set()
         self.leaving = False
         self.interrupted = False
         self._clock = clock
@@ -120,6 +122,7 @@ class Stay:
         self.members = [safe_name(name) for name in event.members]
         if self.you not in self.members:
             self.members.append(self.you)
+        self.unencrypted = {safe_name(name) for name in event.unencrypted}
         self.interrupted = self._trying = False
         self._typing.clear()
 
@@ -144,6 +147,8 @@ class Stay:
         name = safe_name(event.name)
         if name not in self.members:
             self.members.append(name)
+        if not event.encrypted:
+            self.unencrypted.add(name)
 
     @_note.register
     def _(self, event: MemberLeft) -> None:
@@ -152,6 +157,8 @@ class Stay:
     @_note.register
     def _(self, event: MemberRenamed) -> None:
         name, old = safe_name(event.name), safe_name(event.old)
+        if old in self.unencrypted:
+            self.unencrypted.add(name)
         self._forget(old)
         self.members.append(name)
         if event.you:
@@ -163,6 +170,7 @@ class Stay:
 
     def _forget(self, name: str) -> None:
         self._typing.pop(name, None)
+        self.unencrypted.discard(name)
         if name in self.members:
             self.members.remove(name)
 

@@ -24,7 +24,7 @@ from messango.client.events import (
 )
 from messango.protocol.safe import safe_line, safe_name, safe_text
 from messango.terminal.palette import name_style
-from messango.terminal.stay import Line, joined_names
+from messango.terminal.stay import Line, Stay, joined_names
 from messango.terminal.wrapping import wrap
 
 #: A message is set in under its name, but never so far that a narrow terminal has no room for it.
@@ -52,6 +52,7 @@ class Transcript:
         self._history_shown = False
         self._interrupted = False
         self._came: list[str] = []
+        self._unencrypted: list[str] = []
         self._left: dict[str, str] = {}
 
     @property
@@ -74,14 +75,15 @@ class Transcript:
         lines += self._greeting
         if self._came:
             lines += self.notice(f"{joined_names(self._came)} came")
+        lines += self._warned([name for name in self._unencrypted if name in self._came])
         for name, reason in self._left.items():
             lines += self.notice(_left_sentence(name, reason))
-        self._greeting, self._came, self._left = [], [], {}
+        self._greeting, self._came, self._unencrypted, self._left = [], [], [], {}
         return lines
 
-    def members(self, members: list[str], you: str) -> list[Line]:
+    def members(self, stay: Stay) -> list[Line]:
         """Return the answer to /who."""
-        names = [f"{name} (you)" if name == you else name for name in sorted(members, key=str.casefold)]
+        names = [_marked(name, stay) for name in sorted(stay.members, key=str.casefold)]
         return self.notice(f"Here: {joined_names(names, len(names))}." if names else "Not in the room yet.")
 
     def help(self) -> list[Line]:
@@ -128,8 +130,10 @@ class Transcript:
     @_lines.register
     def _(self, event: MemberJoined) -> list[Line]:
         name = safe_name(event.name)
-        if self._left.pop(name, None) is None:
+        if self._left.pop(name, None) is None or not event.encrypted:
             self._came.append(name)
+        if not event.encrypted:
+            self._unencrypted.append(name)
         return []
 
     @_lines.register
@@ -191,14 +195,28 @@ class Transcript:
         lines = self.notice(f"You are in “{room}” as {you}, {company}. /help helps.")
         if not event.encrypted:
             return lines + self.notice("This room is not encrypted: others on the network can read along.")
+        lines += self._warned([safe_name(name) for name in event.unencrypted])
         if event.first_visit:
             lines += self.notice("First visit. The host can tell you whether this is the room's fingerprint:")
             lines += self._told("class:notice", "  ", _in_fours(event.fingerprint))
         return lines
 
+    def _warned(self, names: list[str]) -> list[Line]:
+        """Return what those who can be overheard mean for everybody else."""
+        if not names:
+            return []
+        who = f"{joined_names(names)} {'is' if len(names) == 1 else 'are'} not encrypted"
+        return self.notice(f"{who}: others on the network can read what is said here now.")
+
     def _rule(self, label: str) -> Line:
         side = "─" * max(2, min(24, (self._columns() - len(label) - 3) // 2))
         return [("class:rule", f"{side} {label} {side}")]
+
+
+def _marked(name: str, stay: Stay) -> str:
+    if name == stay.you:
+        return f"{name} (you)"
+    return f"{name} (not encrypted)" if name in stay.unencrypted else name
 
 
 def _left_sentence(name: str, reason: str) -> str:

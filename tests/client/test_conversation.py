@@ -149,13 +149,28 @@ def test_news_of_others(talk: Talk) -> None:
     """Each kind is an event of its own."""
     talk.enter()
     assert talk.hear(
-        Joined("bob"), TypingBy("bob"), Renamed("rob", "bob"), Left("rob", "left"), frames.Pong()
+        Joined("bob"),
+        Joined("cy", encrypted=False),
+        TypingBy("bob"),
+        Renamed("rob", "bob"),
+        Left("rob", "left"),
+        frames.Pong(),
     ) == [
         MemberJoined("bob"),
+        MemberJoined("cy", encrypted=False),
         MemberTyping("bob"),
         MemberRenamed("rob", "bob", you=False),
         MemberLeft("rob", "left"),
     ]
+
+
+def test_who_is_not_encrypted_is_known_from_the_welcome(talk: Talk) -> None:
+    """As the room tells it; a room of an earlier version tells nothing."""
+    (event,) = talk.hear(Welcome(FACTS, "ann", "m1", "s", ["ann", "bob"], 0, 0, unencrypted=["bob"]))
+    assert isinstance(event, Entered)
+    assert event.unencrypted == ("bob",)
+    talk.visit()
+    assert talk.enter().unencrypted == ()
 
 
 def test_our_own_new_name_is_known_as_ours(talk: Talk) -> None:

@@ -37,10 +37,10 @@ CLIENT_FIELDS = {
 SERVER_FIELDS = {
     "room": {"protocol", "id", "name", "version", "members", "seats", "locked", "history"},
     "challenge": {"pake", "confirm", "room"},
-    "welcome": {"room", "you", "member", "session", "members", "latest", "oldest"},
+    "welcome": {"room", "you", "member", "session", "members", "latest", "oldest", "unencrypted"},
     "refused": {"code", "reason", "hint"},
     "message": {"seq", "id", "member", "time", "name", "text"},
-    "joined": {"name"},
+    "joined": {"name", "encrypted"},
     "left": {"name", "reason"},
     "renamed": {"name", "old"},
     "typing": {"name"},

@@ -55,6 +55,10 @@ def test_a_banner_without_a_network_has_no_link() -> None:
         (Connected("192.0.2.1:4711", "ann"), ["connect", "192.0.2.1:4711", "ann"]),
         (Joined("192.0.2.1:4711", "ann", 2, 5, back=False), ["join", "192.0.2.1:4711", "ann", "2 of 5"]),
         (Joined("192.0.2.1:4711", "ann", 2, 5, back=True), ["ann", "is back"]),
+        (
+            Joined("192.0.2.1:4711", "ann", 2, 5, back=False, encrypted=False),
+            ["ann joined, not encrypted (2 of 5)"],
+        ),
         (Away("ann"), ["ann", "seat is kept"]),
         (Left("ann", "left", 1, 5), ["leave", "ann", "left", "1 of 5"]),
         (Renamed("bob", "ann"), ["ann is called bob"]),

@@ -26,6 +26,7 @@ def entered(
     first_visit: bool = False,
     room: RoomFacts | None = None,
     encrypted: bool = True,
+    unencrypted: tuple[str, ...] = (),
 ) -> Entered:
     """Return that we came in, as ann."""
     return Entered(
@@ -39,6 +40,7 @@ def entered(
         encrypted=encrypted,
         first_visit=first_visit,
         back=back,
+        unencrypted=unencrypted,
     )
 
 

@@ -42,6 +42,7 @@ from tests.terminal.fake_client import NOON, entered, heard
                 "back": False,
                 "address": "127.0.0.1:8000",
                 "fingerprint": "ab" * 32,
+                "unencrypted": [],
             },
         ),
         (
@@ -62,7 +63,8 @@ from tests.terminal.fake_client import NOON, entered, heard
             MessageFailed("id1", "hi", "No.", "Wait."),
             {"event": "failed", "id": "id1", "text": "hi", "reason": "No.", "hint": "Wait."},
         ),
-        (MemberJoined("cy"), {"event": "joined", "name": "cy"}),
+        (MemberJoined("cy"), {"event": "joined", "name": "cy", "encrypted": True}),
+        (MemberJoined("cy", encrypted=False), {"event": "joined", "name": "cy", "encrypted": False}),
         (MemberLeft("cy", "left"), {"event": "left", "name": "cy", "reason": "left"}),
         (MemberRenamed("c", "cy", you=False), {"event": "renamed", "name": "c", "old": "cy", "you": False}),
         (MemberTyping("cy"), {"event": "typing", "name": "cy"}),

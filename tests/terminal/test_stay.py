@@ -86,6 +86,20 @@ def test_members_follow_who_comes_goes_and_changes() -> None:
     assert stay.you == "anna"
 
 
+def test_who_is_not_encrypted_is_known_by_whatever_name() -> None:
+    """From the welcome, from coming, through a new name, until they leave."""
+    stay, _ = _in_room()
+    stay.hear(entered("bob", unencrypted=("bob",)))
+    stay.hear(MemberJoined("cy", encrypted=False))
+    stay.hear(MemberJoined("dan"))
+    stay.hear(MemberRenamed("rob", "bob", you=False))
+    assert stay.unencrypted == {"rob", "cy"}
+    stay.hear(MemberLeft("cy", "left"))
+    assert stay.unencrypted == {"rob"}
+    stay.hear(entered("rob", back=True))
+    assert stay.unencrypted == set()
+
+
 def test_who_types_is_shown_until_the_message_or_a_pause() -> None:
     """Two who type are named together; a message ends it, and so does silence."""
     stay, clock = _in_room("bob", "cy")

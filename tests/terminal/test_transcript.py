@@ -21,7 +21,7 @@ from messango.client.events import (
     RequestFailed,
 )
 from messango.errors import ConnectionLost
-from messango.terminal.stay import Line
+from messango.terminal.stay import Line, Stay
 from messango.terminal.transcript import Transcript
 from tests.terminal.fake_client import NOON, entered, heard, room_facts
 
@@ -135,6 +135,16 @@ def test_who_only_looked_in_makes_no_line() -> None:
     assert _shown(MemberLeft("bob", ""), MemberJoined("bob")) == []
 
 
+def test_who_is_not_encrypted_is_told_once() -> None:
+    """Of those who are in already, of those who come, and also of somebody who comes back in the moment."""
+    warning = "* bob is not encrypted: others on the network can read what is said here now."
+    assert _shown(entered("bob", "cy", unencrypted=("bob",)), columns=100)[-1] == warning
+    joined = MemberJoined("bob", encrypted=False)
+    assert _shown(MemberJoined("cy"), joined, columns=100) == ["* cy and bob came", warning]
+    assert _shown(MemberLeft("bob", "left"), joined, columns=100)[-1] == warning
+    assert _shown(joined, MemberLeft("bob", "left")) == []
+
+
 def test_who_leaves_is_told_with_the_reason() -> None:
     """Each with their own."""
     shown = _shown(MemberLeft("bob", "the connection broke."), MemberLeft("cy", "left"))
@@ -205,9 +215,10 @@ def test_text_from_others_is_data() -> None:
 
 def test_who_is_here() -> None:
     """/who names all, with ourselves marked."""
-    transcript = Transcript(lambda: 80)
-    assert _plain(transcript.members(["bob", "ann"], "ann")) == ["* Here: ann (you) and bob."]
-    assert _plain(transcript.members([], "")) == ["* Not in the room yet."]
+    transcript, stay = Transcript(lambda: 80), Stay(lambda: 0.0)
+    assert _plain(transcript.members(stay)) == ["* Not in the room yet."]
+    stay.hear(entered("bob", "cy", unencrypted=("cy",)))
+    assert _plain(transcript.members(stay)) == ["* Here: ann (you), bob and cy (not encrypted)."]
 
 
 def test_help_shows_commands_and_keys() -> None:
