@@ -6,6 +6,7 @@ import signal
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from tests.lan.faults.clock import FORWARD_S
 from tests.lan.faults.people import Person, RoomServer
 from tests.lan.faults.plan import SERVER, Fault, Kind
 from tests.lan.lan import Host
@@ -57,7 +58,8 @@ class Breakage:
     def _acts(self, fault: Fault) -> tuple[Callable[[], object], Callable[[], object]]:
         """Return how to break it and how to mend it."""
         server, host = self._server, self._host(fault)
-        process = server.process if fault.target == SERVER else self._people[fault.target].process
+        whose = server if fault.target == SERVER else self._people[fault.target]
+        process, clock = whose.process, whose.clock
         acts: dict[Kind, tuple[Callable[[], object], Callable[[], object]]] = {
             Kind.SERVER_KILLED: (server.kill, server.start),
             Kind.STOPPED: (
@@ -65,6 +67,7 @@ class Breakage:
                 lambda: process.send_signal(signal.SIGCONT),
             ),
             Kind.LINK_DOWN: (lambda: host.link("down"), lambda: host.link("up")),
+            Kind.CLOCK_SET: (lambda: clock.set_ahead(FORWARD_S), lambda: clock.set_ahead(0)),
             Kind.NEW_ADDRESS: (server.move, lambda: None),
             Kind.DISK_FULL: (server.fill_disk, server.free_disk),
         }

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from messango.room.archive import SUFFIX
+from tests.lan.faults.clock import Clock
 from tests.lan.faults.proxy import MARK
 from tests.lan.faults.record import Record
 from tests.lan.lan import ROOT, Host, messango
@@ -75,6 +76,7 @@ class RoomServer:
 
     def __init__(self, host: Host, record: Record) -> None:
         self.host = host
+        self.clock = clock_of(host)
         self.starts = 0
         self._record = record
         self._disk = host.start(["sh", "-c", _OWN_DISK])
@@ -97,7 +99,7 @@ class RoomServer:
     def start(self) -> None:
         """Start it, and do not wait for it."""
         options = ["--name", ROOM, "--port", str(PORT), "--rate-limit", "0", "--max-clients", "6"]
-        process = self.host.start([*self._inside, *messango("server", *options)])
+        process = self.host.start([*self._inside, *self.clock.led_by(messango("server", *options))])
         self.processes.append(process)
         for lines in (process.out, process.err):
             Follower(lines, self._record, f"server#{len(self.processes)}", events=False)
@@ -144,6 +146,7 @@ class Person:
     def __init__(self, host: Host, name: str, record: Record, seed: int, *, proxied: bool) -> None:
         self.host = host
         self.name = name
+        self.clock = clock_of(host)
         self.runs = 0
         self._record = record
         self._dice = random.Random(f"{seed} {name}")  # noqa: S311 (the pace of a talk)
@@ -157,7 +160,9 @@ class Person:
     def join(self) -> None:
         """Start its client."""
         self.runs += 1
-        self.process = self.host.start(messango("chat", ROOM, "--name", self.name, "--json"))
+        self.process = self.host.start(
+            self.clock.led_by(messango("chat", ROOM, "--name", self.name, "--json"))
+        )
         Follower(self.process.out, self._record, self.label, events=True)
         Follower(self.process.err, self._record, self.label, events=False)
 
@@ -209,6 +214,11 @@ class Person:
         proxy.out.wait_for("ready")
         assert self.host.run(["nft", "-f", "-"], stdin=_REDIRECT).returncode == 0
         return proxy
+
+
+def clock_of(host: Host) -> Clock:
+    """Return the host's clock, right at first; its file is outside the home, which may be a full disk."""
+    return Clock(host.home.with_name(f"{host.home.name}.clock"))
 
 
 def messango_proxy() -> list[str]:

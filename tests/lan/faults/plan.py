@@ -26,6 +26,7 @@ class Kind(enum.Enum):
     STALLED = "proxy stalls"
     RESET = "proxy resets"
     DISK_FULL = "disk full"
+    CLOCK_SET = "clock set forward and back"
     MEMBER_KILLED = "member killed"
 
 
@@ -39,7 +40,7 @@ LINK_KINDS: Final = frozenset({Kind.LINK_DOWN, Kind.PARTITION, Kind.DEAF, Kind.M
 _BAG: Final = (*Kind, Kind.SERVER_KILLED, Kind.STOPPED, Kind.LINK_DOWN)
 
 _SERVER_ALONE: Final = frozenset({Kind.SERVER_KILLED, Kind.NEW_ADDRESS, Kind.DISK_FULL})
-_EITHER: Final = frozenset({Kind.STOPPED, Kind.LINK_DOWN})
+_EITHER: Final = frozenset({Kind.STOPPED, Kind.LINK_DOWN, Kind.CLOCK_SET})
 _SERVER_SHARE: Final = 0.35
 _AT_ONCE: Final = frozenset({Kind.NEW_ADDRESS, Kind.RESET})
 
