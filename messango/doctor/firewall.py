@@ -77,7 +77,7 @@ def _on_linux(root: Path, which: Which) -> str:
     if _firewalld_is_on(root):
         return "The firewall firewalld is on."
     if which("nft") or which("iptables"):
-        return "Only root can see whether this system's packet filter has rules."
+        return "A packet filter is installed. Its rules, which only root can read, were not looked at."
     return ""
 
 
