@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support.leaks import open_sockets, stray_threads
-from tests.support.needs import why_no_lan, why_no_window
+from tests.support.needs import why_no_lan, why_no_nft, why_no_window
 from tests.support.own_network import move_to_own_network
 
 #: More than the slowest of our threads takes to notice that it is to end.
 _THREADS_END_WITHIN_S = 10.0
 
-_NEEDS = {"lan": why_no_lan, "window": why_no_window}
+_NEEDS: dict[str, Callable[[], str]] = {"lan": why_no_lan, "nft": why_no_nft, "window": why_no_window}
 
 # Before anything has a thread or a socket.
 move_to_own_network()

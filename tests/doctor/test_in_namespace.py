@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -39,8 +38,6 @@ ip address add 10.8.0.2/24 dev wg0
 ip link set wg0 up
 ip route add default dev wg0
 """
-
-needs_nft = pytest.mark.skipif(shutil.which("nft") is None, reason="the command `nft` is not installed")
 
 
 def doctor(setup: str, home: Path) -> tuple[int, dict[str, list[tuple[str, str]]]]:
@@ -94,7 +91,7 @@ def test_a_cable_that_is_out_is_noticed(tmp_path: Path) -> None:
     assert "eth0 (10.44.0.2)" in found["multicast"][0][1]
 
 
-@needs_nft
+@pytest.mark.nft
 def test_a_firewall_that_drops_mdns_is_noticed(tmp_path: Path) -> None:
     """All is well but that nothing that is announced comes in."""
     status, found = doctor(_LAN + _DROP_MDNS, tmp_path)
@@ -104,7 +101,7 @@ def test_a_firewall_that_drops_mdns_is_noticed(tmp_path: Path) -> None:
     assert "something drops mDNS" in found["multicast"][0][1]
 
 
-@needs_nft
+@pytest.mark.nft
 def test_a_firewall_that_drops_the_chat_port_is_noticed(tmp_path: Path) -> None:
     """Rooms are seen, but nobody could join one here."""
     status, found = doctor(_LAN + _DROP_CHAT, tmp_path)

@@ -23,6 +23,11 @@ def why_no_lan() -> str:
     return "" if made.returncode == 0 else f"no namespaces: {made.stderr.decode(errors='replace').strip()}"
 
 
+def why_no_nft() -> str:
+    """Return why no packets can be dropped here, or nothing where they can."""
+    return "" if shutil.which("nft") else "the command `nft` is not installed"
+
+
 @functools.cache
 def why_no_window() -> str:
     """Return why no window can be shown here, or nothing where one can."""

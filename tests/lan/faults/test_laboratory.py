@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -17,11 +16,10 @@ FAULTS = 20
 
 
 @pytest.mark.lan
+@pytest.mark.nft
 @pytest.mark.timeout(240)
 def test_a_minute_of_faults_breaks_no_promise(tmp_path: Path) -> None:
     """No message is lost or shown twice, all see one order, nobody stays who is gone, nothing leaks."""
-    if shutil.which("nft") is None:
-        pytest.skip("the command `nft` is not installed")
     if library() is None:
         pytest.skip("the library `libfaketime` is not installed")
     plan = make_plan(SEED, SECONDS, FAULTS, NAMES, PROXIED)
