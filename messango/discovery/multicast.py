@@ -125,7 +125,11 @@ def _literal(address: str) -> str:
 
 
 def _ip_version(outside: Sequence[Interface]) -> IPVersion:
-    """Choose IPv4, where every LAN is at home, and IPv6 as well only where there is no IPv4."""
-    if outside and all(interface.is_ipv6 for interface in outside):
+    """Choose IPv4, where every LAN is at home, and IPv6 as well only where the LAN has no IPv4.
+
+    A VPN or a bridge of containers has IPv4 whatever the LAN has, and no neighbours.
+    """
+    lan = [interface for interface in outside if interface.kind == "lan"] or outside
+    if lan and all(interface.is_ipv6 for interface in lan):
         return IPVersion.All
     return IPVersion.V4Only

@@ -47,6 +47,22 @@ def test_ipv6_steps_in_where_there_is_no_ipv4(own: list[Interface]) -> None:
     assert current_network().ip_version is IPVersion.All
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        Interface("wg0", 3, "10.8.0.2", False, False, False, "vpn"),
+        Interface("docker0", 4, "172.17.0.1", False, False, False, "container"),
+    ],
+    ids=lambda other: str(other.kind),
+)
+def test_the_lan_says_which_version_is_spoken(own: list[Interface], other: Interface) -> None:
+    """IPv4 of a VPN or of containers leads to nobody on a LAN that has IPv6 alone."""
+    own += [LOOPBACK, LAN6, other]
+    assert current_network().ip_version is IPVersion.All
+    own.remove(LAN6)
+    assert current_network().ip_version is IPVersion.V4Only
+
+
 def test_a_machine_on_no_network_is_told_so(own: list[Interface]) -> None:
     """It still sees itself, so this is a shortcoming and no failure, unless the loopback was asked for."""
     own += [LOOPBACK]
