@@ -6,13 +6,13 @@ Anybody on the network can forge a record, so reading one never fails and nothin
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from messango.protocol.frames import RoomFacts
 from messango.protocol.limits import PROTOCOL_VERSION
+from messango.protocol.safe import UNSAFE
 from messango.protocol.text import name_key
 
 SERVICE_TYPE: Final = "_messango._tcp.local."
@@ -30,9 +30,6 @@ MAX_COUNT: Final = 9_999
 #: zeroconf would make two labels of one with a dot in it. This dot looks the same, and NFKC, so
 #: `name_key` as well, makes a plain one of it.
 _DOT_LEADER: Final = "\u2024"
-
-#: What holds emoji together: the joiners, and the tags that spell the flags of Scotland and others.
-_EMOJI_GLUE: Final = re.compile("[\u200c\u200d\U000e0020-\U000e007f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,17 +134,7 @@ def cut(text: str, limit_bytes: int) -> str:
 
 def visible(text: str) -> str:
     """Return what a stranger wrote without what moves cursors, breaks lines or turns the text around."""
-    if text.isprintable():
-        return text
-    return "".join(character for character in text if is_harmless(character))
-
-
-def is_harmless(character: str) -> bool:
-    """Tell whether a character changes nothing but its own place: neither a control nor a bidi mark."""
-    return (
-        unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
-        or _EMOJI_GLUE.match(character) is not None
-    )
+    return UNSAFE.sub("", text)
 
 
 def _word(value: bytes | None, limit_bytes: int = _MAX_VALUE_BYTES) -> str:

@@ -6,8 +6,8 @@ import json
 import unicodedata
 from typing import Any, Final
 
-from messango.discovery.records import is_harmless
 from messango.discovery.rooms import BrowseEvent, FoundRoom, RoomAdded, RoomRemoved, RoomUpdated, Status
+from messango.protocol.safe import safe_name
 
 _NAME_COLUMNS: Final = 24
 _HOST_COLUMNS: Final = 18
@@ -90,18 +90,8 @@ def json_line(event: BrowseEvent) -> str:
     return json.dumps({"event": word, **fields(event.room)}, ensure_ascii=False)
 
 
-def escaped(text: str) -> str:
-    """Return a stranger's text as a terminal may see it: controls and bidi marks as `\\x1b`, emoji whole."""
-    if text.isprintable():
-        return text
-    return "".join(
-        character if is_harmless(character) else character.encode("unicode_escape").decode()
-        for character in text
-    )
-
-
 def _padded(text: str, columns: int) -> str:
-    text = escaped(text)
+    text = safe_name(text) if text else ""
     return text + " " * (columns - _columns(text))
 
 
