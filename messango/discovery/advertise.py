@@ -12,7 +12,8 @@ from typing import Final
 from zeroconf import DNSQuestionType, NonUniqueNameException, ServiceStateChange, Zeroconf
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
 
-from messango.discovery.background import LoopThread, wait_for_event
+from messango.discovery.background import LoopThread, first_of, wait_for_event
+from messango.discovery.claim import Claim
 from messango.discovery.interfaces import advertised_addresses, multicast_addresses
 from messango.discovery.multicast import (
     MULTICAST_ERRORS,
@@ -45,6 +46,8 @@ _CHECK_NETWORK_EVERY_S: Final = 3.0
 #: DHCP and IPv6 bring addresses one after another.
 _NETWORK_SETTLES_S: Final = 1.0
 _RETRY_S: Final = (1.0, 2.0, 5.0, 15.0)
+#: A room that was made to change its name so often is played with by somebody, and keeps the next.
+_YIELDS: Final = 10
 
 
 class Advertiser:
@@ -75,6 +78,9 @@ class Advertiser:
         self._host = socket.gethostname().partition(".")[0]
         self._lock = threading.Lock()  # guards _facts, which any thread sets
         self._facts = facts
+        self._wished = facts.name  # what the host called the room, before any number
+        self._listed_as = ""
+        self._lost: list[str] = []  # the labels that other rooms kept
         self._changed = asyncio.Event()
         self._told_failure = ""
         self._announcing: asyncio.Future[None] | None = None
@@ -113,19 +119,27 @@ class Advertiser:
         async with network.opened() as zeroconf:
             try:
                 facts = self._current()
-                label = await self._register(zeroconf, facts)
+                info = await self._register(zeroconf, facts)
+                label = label_of(info.name)
                 self._judge(network)
                 if name_key(label) != name_key(instance_label(facts.name)):
-                    self._on_name(label_as_name(label))
-                await self._keep_current(zeroconf, network, facts, label)
+                    self._listed_as = label_as_name(label)
+                    self._on_name(self._listed_as)
+                claim = Claim(zeroconf.zeroconf, info, yields=len(self._lost) < _YIELDS)
+                await first_of(claim.hold(), self._keep_current(zeroconf, network, facts, info))
+                if claim.lost:
+                    self._lost.append(label)
+                    claim.give_up()
             finally:
                 if self._announcing is not None:
                     # An announcement after the goodbye would make a ghost of the room.
                     self._announcing.cancel()
 
-    async def _register(self, zeroconf: AsyncZeroconf, facts: RoomFacts) -> str:
-        """Find a label that nobody has, in any case, announce the room under it, and return it."""
-        taken: set[str] = set()
+    async def _register(self, zeroconf: AsyncZeroconf, facts: RoomFacts) -> AsyncServiceInfo:
+        """Find a label that nobody has, in any case, and announce the room under it."""
+        taken = set(self._lost)
+        if facts.name != self._listed_as:
+            self._wished = facts.name
 
         def note(zeroconf: Zeroconf, service_type: str, name: str, state_change: ServiceStateChange) -> None:  # noqa: ARG001 (given by keyword)
             if state_change is ServiceStateChange.Added:
@@ -137,11 +151,11 @@ class Advertiser:
         try:
             await asyncio.sleep(_LISTEN_FIRST_S)
             while True:
-                label = unique_label(facts.name, taken)
+                label = self._free_label(facts.name, taken)
                 info = self._info(facts, label)
                 with contextlib.suppress(NonUniqueNameException):
                     await zeroconf.zeroconf.async_check_service(info, allow_name_change=False)
-                    if unique_label(facts.name, taken) == label:
+                    if self._free_label(facts.name, taken) == label:
                         break
                 taken.add(label)
         finally:
@@ -149,12 +163,17 @@ class Advertiser:
         # Probed above, with our own eyes on case. The announcements go on by themselves.
         announcing = await zeroconf.async_register_service(info, cooperating_responders=True)
         self._announcing = asyncio.ensure_future(announcing)
-        return label
+        return info
+
+    def _free_label(self, name: str, taken: set[str]) -> str:
+        """Return the label for the room: what it goes by, or the host's name for it with a number."""
+        label = instance_label(name)
+        return label if unique_label(name, taken) == label else unique_label(self._wished, taken)
 
     async def _keep_current(
-        self, zeroconf: AsyncZeroconf, network: Network, facts: RoomFacts, label: str
+        self, zeroconf: AsyncZeroconf, network: Network, facts: RoomFacts, told: AsyncServiceInfo
     ) -> None:
-        named_for, told = facts.name, self._info(facts, label)
+        named_for, label = facts.name, label_of(told.name)
         while True:
             await wait_for_event(self._changed, _CHECK_NETWORK_EVERY_S)
             self._changed.clear()

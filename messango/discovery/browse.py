@@ -139,7 +139,11 @@ class Browser:
                 finally:
                     await browser.async_cancel()
 
-        await first_of(resolver.run(), ask())
+        zeroconf.zeroconf.async_add_listener(resolver, None)
+        try:
+            await first_of(resolver.run(), ask())
+        finally:
+            zeroconf.zeroconf.async_remove_listener(resolver)
 
     async def _scout(self, network: Network) -> None:
         """Ask from a port of our own as well, at the beginning.

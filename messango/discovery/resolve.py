@@ -8,7 +8,15 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from zeroconf import DNSQuestionType, IPVersion, ServiceStateChange, Zeroconf
+from zeroconf import (  # type: ignore[attr-defined]  # DNSService is not in its __all__
+    DNSQuestionType,
+    DNSService,
+    IPVersion,
+    RecordUpdate,
+    RecordUpdateListener,
+    ServiceStateChange,
+    Zeroconf,
+)
 from zeroconf import Error as ZeroconfError
 from zeroconf.asyncio import AsyncServiceInfo
 
@@ -22,7 +30,7 @@ logger = logging.getLogger(__name__)
 _RESOLVE_WITHIN_MS: Final = 3_000
 
 
-class Resolver:
+class Resolver(RecordUpdateListener):
     """Keeps the table's services as mDNS has them now; lives in one event loop, with one zeroconf."""
 
     def __init__(
@@ -43,6 +51,17 @@ class Resolver:
     def heard(self, name: str, change: ServiceStateChange) -> None:
         """Take a word of zeroconf's; never raises."""
         self._heard.put_nowait((name, change))
+
+    def async_update_records(self, zc: Zeroconf, now: float, records: list[RecordUpdate]) -> None:  # noqa: ARG002 (zeroconf's)
+        """Look again where a service is once somebody has taken back that it is with him.
+
+        Of two rooms that opened under one name, one leaves it so to the other, and a browser hears of
+        the name itself alone.
+        """
+        for update in records:
+            record = update.new
+            if isinstance(record, DNSService) and record.is_expired(now) and _is_room(record.name):
+                self.heard(record.name, ServiceStateChange.Updated)
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -93,6 +112,10 @@ class Resolver:
             # Names and records are a stranger's.
             logger.debug("Can't resolve %r: %s", name, error)
             return None
+
+
+def _is_room(name: str) -> bool:
+    return name.lower().endswith(f".{SERVICE_TYPE}")
 
 
 def _service_of(name: str, info: AsyncServiceInfo) -> Service:

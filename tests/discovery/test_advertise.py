@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -14,65 +12,12 @@ import pytest
 from zeroconf import Zeroconf
 
 from messango.discovery import advertise
-from messango.discovery.advertise import Advertiser
 from messango.discovery.browse import Browser
 from messango.discovery.multicast import Network, current_network
-from messango.discovery.rooms import BrowseEvent, FoundRoom, RoomAdded, RoomRemoved, RoomUpdated
-from messango.protocol.frames import RoomFacts
+from messango.discovery.rooms import BrowseEvent, RoomAdded, RoomRemoved, RoomUpdated
 from messango.transport.addresses import Address
-from tests.discovery.made_up import PRINT, Rooms, some_facts, unique, wait_for
-
-PORT = 48_000
-
-
-class Host:
-    """An advertiser and what it told its host."""
-
-    def __init__(self, facts: RoomFacts, *, addresses: list[str] | None = None) -> None:
-        self.names: queue.SimpleQueue[str] = queue.SimpleQueue()
-        self.failures: queue.SimpleQueue[str] = queue.SimpleQueue()
-        self.advertiser = Advertiser(
-            facts,
-            port=PORT,
-            fingerprint=PRINT,
-            addresses=addresses,
-            on_name=self.names.put,
-            on_failure=self.failures.put,
-        )
-
-
-@contextlib.contextmanager
-def hosting(facts: RoomFacts, *, addresses: list[str] | None = None) -> Iterator[Host]:
-    """Advertise a room as long as the block lasts."""
-    host = Host(facts, addresses=addresses)
-    host.advertiser.start()
-    try:
-        yield host
-    finally:
-        host.advertiser.close()
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    """A browser whose probes reach nobody, so that it shows what mDNS says."""
-    browser = Browser(look=Rooms())
-    browser.start()
-    yield browser
-    browser.close()
-
-
-def seen(
-    name: str, so: Callable[[FoundRoom], bool] = lambda room: bool(room.addresses)
-) -> Callable[[BrowseEvent], bool]:
-    """Return whether an event shows this room, and so."""
-    return lambda event: (
-        isinstance(event, (RoomAdded, RoomUpdated)) and event.room.name == name and so(event.room)
-    )
-
-
-def gone(name: str) -> Callable[[BrowseEvent], bool]:
-    """Return whether an event takes this room off the list."""
-    return lambda event: isinstance(event, RoomRemoved) and event.room.name == name
+from tests.discovery.hosts import PORT, gone, hosting, seen
+from tests.discovery.made_up import PRINT, some_facts, unique, wait_for
 
 
 def test_others_see_what_there_is_to_know(browser: Browser) -> None:

@@ -164,6 +164,14 @@ class Lan:
             _ip("-n", host.namespace, "link", "set", interface, "up")
             host.addresses.append(address)
 
+    def part(self, host: Host) -> None:
+        """Take a host off the first network; its own cable stays in, as behind a switch of its own."""
+        _ip("-n", self._switch, "link", "set", f"{host.name}-0", "nomaster")
+
+    def rejoin(self, host: Host) -> None:
+        """Put a host back on the first network."""
+        _ip("-n", self._switch, "link", "set", f"{host.name}-0", "master", "br0")
+
     def close(self) -> None:
         """Take all of it away, whatever became of the test; harmless when done twice."""
         self._cleanup.close()

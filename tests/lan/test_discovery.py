@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import time
 
@@ -9,6 +10,7 @@ import pytest
 
 from tests.lan.avahi import Avahi
 from tests.lan.lan import Lan, messango
+from tests.lan.process import Process
 from tests.lan.rooms import Member, discover, open_room
 
 pytestmark = pytest.mark.lan
@@ -105,6 +107,47 @@ def test_two_rooms_with_one_name_are_told_apart(lan: Lan) -> None:
         found[room["host"]] = room["name"]
     assert found == {"h1": "Office", "h2": "OFFICE 2"}
     assert Member(h3, "OFFICE 2", "Ann").entered["room"] == "OFFICE 2"
+
+
+def both_offices(watching: Process) -> dict[str, str]:
+    """Wait until the list has two rooms called Office, and return their names by their hosts."""
+    found: dict[str, str] = {}
+
+    def note(line: str) -> dict[str, str] | None:
+        room = json.loads(line)
+        found.pop(room["host"], None)
+        if room["event"] != "removed" and room["ping_ms"] is not None:
+            found[room["host"]] = room["name"]
+        return found if sorted(found.values()) == ["Office", "Office 2"] else None
+
+    return watching.out.first(note, 60)
+
+
+def test_two_rooms_that_open_at_the_same_moment_are_told_apart(lan: Lan) -> None:
+    """Neither has the name yet when the other asks; one of them gets a number all the same."""
+    h1, h2, h3 = lan.hosts
+    watching = h3.start(messango("discover", "--watch", "--json"))
+    for host in (h1, h2):
+        host.start(messango("server", "--name", "Office"))
+    assert set(both_offices(watching)) == {"h1", "h2"}
+
+
+def test_rooms_of_networks_that_are_joined_are_told_apart(lan: Lan) -> None:
+    """Each had its name to itself; the one that changes it tells its host, and members get into both."""
+    h1, h2, h3 = lan.hosts
+    lan.part(h1)
+    servers = {host.name: open_room(host, "Office") for host in (h1, h2)}
+    # Who finds a room by its name asked whether it was taken, and was told so by nobody.
+    for host in (h1, h2):
+        assert [room["host"] for room in discover(host, "--first")] == [host.name]
+    lan.rejoin(h1)
+    found = both_offices(h3.start(messango("discover", "--watch", "--json")))
+    (renamed,) = [host for host, name in found.items() if name == "Office 2"]
+    servers[renamed].out.wait_for("Office 2")
+    for home, name in found.items():
+        assert discover(h3, "--timeout", "2")
+        joined = Member(h3, name, f"Ann of {home}")
+        assert joined.entered["room"] == name
 
 
 def test_two_rooms_on_one_host(lan: Lan) -> None:

@@ -1,0 +1,19 @@
+"""A list of rooms for each test that asks for one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from messango.discovery.browse import Browser
+from tests.discovery.made_up import Rooms
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    """A browser whose probes reach nobody, so that it shows what mDNS says."""
+    browser = Browser(look=Rooms())
+    browser.start()
+    yield browser
+    browser.close()

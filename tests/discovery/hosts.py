@@ -1,0 +1,55 @@
+"""Rooms that are advertised on loopback, and what a list shows of them."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+from collections.abc import Callable, Iterator
+
+from messango.discovery.advertise import Advertiser
+from messango.discovery.rooms import BrowseEvent, FoundRoom, RoomAdded, RoomRemoved, RoomUpdated
+from messango.protocol.frames import RoomFacts
+from tests.discovery.made_up import PRINT
+
+PORT = 48_000
+
+
+class Host:
+    """An advertiser and what it told its host."""
+
+    def __init__(self, facts: RoomFacts, *, addresses: list[str] | None = None) -> None:
+        self.names: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self.failures: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self.advertiser = Advertiser(
+            facts,
+            port=PORT,
+            fingerprint=PRINT,
+            addresses=addresses,
+            on_name=self.names.put,
+            on_failure=self.failures.put,
+        )
+
+
+@contextlib.contextmanager
+def hosting(facts: RoomFacts, *, addresses: list[str] | None = None) -> Iterator[Host]:
+    """Advertise a room as long as the block lasts."""
+    host = Host(facts, addresses=addresses)
+    host.advertiser.start()
+    try:
+        yield host
+    finally:
+        host.advertiser.close()
+
+
+def seen(
+    name: str, so: Callable[[FoundRoom], bool] = lambda room: bool(room.addresses)
+) -> Callable[[BrowseEvent], bool]:
+    """Return whether an event shows this room, and so."""
+    return lambda event: (
+        isinstance(event, (RoomAdded, RoomUpdated)) and event.room.name == name and so(event.room)
+    )
+
+
+def gone(name: str) -> Callable[[BrowseEvent], bool]:
+    """Return whether an event takes this room off the list."""
+    return lambda event: isinstance(event, RoomRemoved) and event.room.name == name
