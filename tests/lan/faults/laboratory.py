@@ -19,7 +19,7 @@ from tests.lan.faults.people import Person, RoomServer, threads_and_descriptors
 from tests.lan.faults.plan import Fault
 from tests.lan.faults.record import Record
 from tests.lan.faults.result import Result
-from tests.lan.lan import Lan
+from tests.lan.lan import Lan, messango
 from tests.lan.process import PATIENCE_S
 
 NAMES: Final = ("Ann", "Ben", "Cem", "Dua", "Eve")
@@ -72,6 +72,9 @@ class Laboratory:
         first, *others = self._lan.hosts
         self.server = RoomServer(first, self.record)
         self.server.start()
+        # A busy machine may take longer to open the room than a newcomer looks for it.
+        found = others[0].run(messango("discover", "--first", "--timeout", str(PATIENCE_S)))
+        assert found.returncode == 0, found.stderr
         self.people = {
             name: Person(host, name, self.record, self._seed, proxied=name == PROXIED)
             for name, host in zip(NAMES, others, strict=True)
