@@ -167,7 +167,7 @@ class WrongInvite(FingerprintMismatch):
 
     def _sentences(self, expected: str, seen: str) -> tuple[str, str]:
         return (
-            f"What answers at {self.room} is not the room that the invite link is for. You have not joined.",
+            f"What answers at {self.room} has another fingerprint than the invite link. You have not joined.",
             "The link may be an old one, another room may have this address now, or somebody pretends to be "
             "the room. Ask the host for a new link, and which words the server shows: the link is for "
             f"{expected}, and {seen} answered.",

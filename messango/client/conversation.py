@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 
 from messango.client.events import (
@@ -16,16 +15,9 @@ from messango.client.events import (
     MessageHeard,
     RequestFailed,
 )
-from messango.client.known_rooms import KnownRooms
+from messango.client.trust import Trust
 from messango.client.unsent import Unsent
-from messango.errors import (
-    DamagedFile,
-    FingerprintMismatch,
-    PasswordNeeded,
-    Refused,
-    RoomClosed,
-    WrongPassword,
-)
+from messango.errors import PasswordNeeded, Refused, RoomClosed, WrongPassword
 from messango.protocol import codes
 from messango.protocol.frames import (
     Closed,
@@ -42,8 +34,6 @@ from messango.protocol.frames import Refused as RefusedFrame
 from messango.transport.addresses import Address
 from messango.transport.connection import Connection
 
-logger = logging.getLogger(__name__)
-
 
 class Conversation:
     """A stay over several visits: what was heard, as whom, and how to go on after a break.
@@ -51,14 +41,14 @@ class Conversation:
     For the client's thread; `in_room` may be read by any.
     """
 
-    def __init__(self, unsent: Unsent, known_rooms: KnownRooms) -> None:
+    def __init__(self, unsent: Unsent, trust: Trust) -> None:
         self.session: str | None = None
         self.last_seq: int | None = None
         self.fingerprint = ""
         self.room_id = ""
         self.in_room = False
         self._unsent = unsent
-        self._known_rooms = known_rooms
+        self._trust = trust
         self._you = ""
         self._member = ""
         self._history_until = 0
@@ -107,14 +97,7 @@ class Conversation:
 
     def _welcome(self, welcome: Welcome) -> Entered:
         room, fingerprint = welcome.room, self._connection.fingerprint or ""
-        known = self._known_rooms.by_id(room.id)
-        if known is not None and known.fingerprint != fingerprint:
-            raise FingerprintMismatch(room.name, known.fingerprint, fingerprint)
-        try:
-            self._known_rooms.remember(room, fingerprint, self._address)
-        except (OSError, DamagedFile) as error:
-            # A full disk costs the memory of this visit, not the visit; so does a file damaged meanwhile.
-            logger.warning("the room could not be remembered: %s", error)
+        known = self._trust.enter(room, fingerprint, self._address)
         back = welcome.session == self.session
         self._take_up(welcome, fingerprint)
         return Entered(
@@ -126,9 +109,11 @@ class Conversation:
             fingerprint=fingerprint,
             address=str(self._address),
             encrypted=self._connection.encrypted,
-            first_visit=known is None,
+            first_visit=known.first_visit,
             back=back,
             unencrypted=tuple(welcome.unencrypted),
+            by_invite=known.by_invite,
+            namesake=known.namesake,
         )
 
     def _take_up(self, welcome: Welcome, fingerprint: str) -> None:

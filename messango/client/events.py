@@ -6,6 +6,7 @@ import enum
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from messango.client.known_rooms import KnownRoom
 from messango.errors import MessangoError, PasswordNeeded, WrongPassword
 from messango.protocol.frames import RoomFacts
 
@@ -34,7 +35,9 @@ class Entered:
 
     `first_visit` is true where the fingerprint was not known before; `back` where this is the same
     stay after a broken connection, so that what is shown already stays as it is. Of those who are
-    `unencrypted` anybody on the network can read what they say and are told.
+    `unencrypted` anybody on the network can read what they say and are told. `by_invite`: the fingerprint
+    was that of an invite link. `namesake` is another room of this name that we know, where this one is new
+    to us: people must not take the one for the other.
     """
 
     room: RoomFacts
@@ -48,6 +51,8 @@ class Entered:
     first_visit: bool
     back: bool
     unencrypted: tuple[str, ...] = ()
+    by_invite: bool = False
+    namesake: KnownRoom | None = None
 
 
 @dataclass(frozen=True, slots=True)

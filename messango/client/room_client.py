@@ -26,6 +26,7 @@ from messango.client.known_rooms import KnownRooms
 from messango.client.outgoing import Outgoing
 from messango.client.proving import Proving
 from messango.client.route import LookUp, Route
+from messango.client.trust import Trust
 from messango.client.unsent import Unsent
 from messango.errors import (
     ConnectionLost,
@@ -85,11 +86,9 @@ class RoomClient:
         `PasswordWanted` is told, also in the middle of a stay, and `give_password` goes on.
         """
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
-        self._known_rooms = known_rooms
-        self._promised = fingerprint
-        self._room_id = room_id
+        self._trust = Trust(known_rooms, room_id=room_id, promised=fingerprint)
         unsent = Unsent()
-        self._conversation = Conversation(unsent, known_rooms)
+        self._conversation = Conversation(unsent, self._trust)
         self._outgoing = Outgoing(name, unsent, self._conversation)
         self._proving = Proving(password)
         self._asks_password = asks_password
@@ -229,16 +228,22 @@ class RoomClient:
 
         Raises `FingerprintMismatch` where there are others alone.
         """
+        try:
+            dialled = self._dial()
+        except FingerprintMismatch as error:
+            raise self._trust.explained(error) from error
+        try:
+            self._trust.meet(dialled, self._leaving.is_set)
+        except MessangoError:
+            dialled.connection.close()
+            raise
+        return dialled
+
+    def _dial(self) -> Dialled:
         conversation = self._conversation
         if conversation.entered and conversation.fingerprint:
             return self._route.reach_again(conversation.room_id, conversation.fingerprint, self._flusher)
-        known = self._known_rooms.by_id(self._room_id) if self._room_id else None
-        try:
-            return self._route.reach(known.fingerprint if known else self._promised, self._flusher)
-        except FingerprintMismatch as error:
-            if known is not None:
-                raise FingerprintMismatch(known.name, error.expected, error.seen) from error
-            raise
+        return self._route.reach(self._trust.expected(), self._flusher)
 
     def _listen(self, connection: Connection) -> None:
         reader, heartbeat, began_s = server_frame_reader(), Heartbeat(), time.monotonic()

@@ -190,7 +190,7 @@ class _Race:
             return None
         try:
             connection.shake_hands(0.0)
-            self._check(connection)
+            self._check(attempt.candidate.address, connection)
         except TimeoutError:
             return None  # The peer has yet to say more.
         except MessangoError as error:
@@ -200,10 +200,10 @@ class _Race:
         self._selector.unregister(attempt.sock)
         return Dialled(connection, attempt.candidate.address, attempt.ping_ms)
 
-    def _check(self, connection: Connection) -> None:
+    def _check(self, address: Address, connection: Connection) -> None:
         """Raise `FingerprintMismatch` for a room that is not the one that is wanted."""
         if self._fingerprint and connection.fingerprint != self._fingerprint:
-            raise FingerprintMismatch("This room", self._fingerprint, connection.fingerprint or "none")
+            raise FingerprintMismatch(str(address), self._fingerprint, connection.fingerprint or "none")
 
     def _connected(self, attempt: _Attempt) -> Connection | None:
         if code := attempt.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):

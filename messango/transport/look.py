@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from messango.errors import PeerProblem, Refused, Unreachable
@@ -26,10 +26,16 @@ class Sighting:
     ping_ms: float
 
 
-def look(addresses: Sequence[Address], *, timeout_s: float = 3.0) -> Sighting:
-    """Ask; raises `Unreachable`, `PeerProblem` or `Refused`."""
+def look(
+    addresses: Sequence[Address],
+    *,
+    fingerprint: str | None = None,
+    timeout_s: float = 3.0,
+    given_up: Callable[[], bool] = lambda: False,
+) -> Sighting:
+    """Ask; raises `Unreachable`, `PeerProblem` or `Refused`, and what `dial` does for the rest."""
     deadline = time.monotonic() + timeout_s
-    dialled = dial(addresses, timeout_s=timeout_s)
+    dialled = dial(addresses, fingerprint=fingerprint, timeout_s=timeout_s, given_up=given_up)
     try:
         dialled.connection.send(encode(Look(PROTOCOL_VERSION)))
         room = _answer(dialled.connection, deadline)

@@ -20,6 +20,7 @@ from messango.client.events import (
     RequestFailed,
 )
 from messango.client.known_rooms import KnownRooms
+from messango.client.trust import Trust
 from messango.client.unsent import Unsent
 from messango.errors import Refused, RoomClosed
 from messango.protocol import frames
@@ -51,7 +52,7 @@ class Talk:
 
     def __init__(self) -> None:
         self.unsent = Unsent()
-        self.conversation = Conversation(self.unsent, KnownRooms.load())
+        self.conversation = Conversation(self.unsent, Trust(KnownRooms.load(), room_id=None, promised=None))
         self.visit()
 
     def visit(self) -> None:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from messango.client import heartbeat
@@ -14,7 +15,7 @@ from messango.client.events import End, Ended, Entered, Interrupted, MessageHear
 from messango.client.known_rooms import FILE_NAME, KnownRooms
 from messango.errors import FingerprintMismatch, RoomClosed, Unreachable
 from messango.protocol import codes
-from messango.protocol.frames import Closed, Message, Ping, Pong, Problem, Say, Typing
+from messango.protocol.frames import Closed, Look, Message, Ping, Pong, Problem, RoomInfo, Say, Typing
 from messango.transport.addresses import Address
 from tests.support.raw_client import PATIENCE_S
 from tests.support.raw_server import FACTS, RawServer
@@ -63,16 +64,59 @@ def test_another_fingerprint_ends_the_stay_and_nothing_was_sent(room: RawServer,
 
 
 def test_another_fingerprint_of_a_room_met_by_address_ends_the_stay(room: RawServer) -> None:
-    """Which room it is shows only when it answers; nothing is said to it, and the memory stays as it was."""
+    """Which room it is, it has to say before it hears our name; what it showed can be accepted."""
     KnownRooms.load().remember(FACTS, ANOTHER, Address("192.0.2.1"))
-    before = known_rooms_file().read_bytes()
+    with Stay(room.port) as stay:
+        stay.client.say("a secret")
+        stranger = room.receive_guest()
+        looking = room.receive_guest()
+        looking.await_frame(Look)
+        looking.say(RoomInfo(**msgspec.structs.asdict(FACTS)))
+        assert stranger.connection.receive(PATIENCE_S) == b""
+        error = stay.await_event(Ended).error
+    assert isinstance(error, FingerprintMismatch)
+    assert (error.room, error.room_id) == (FACTS.name, FACTS.id)
+    known = KnownRooms.load().by_id(FACTS.id)
+    assert known is not None
+    assert (known.fingerprint, known.refused) == (ANOTHER, room.fingerprint)
+
+
+def test_another_room_at_a_known_address_is_just_another_room(room: RawServer) -> None:
+    """Addresses are given anew every day: it says who it is, and is joined."""
+    other = msgspec.structs.replace(FACTS, id="2f", name="Other")
+    KnownRooms.load().remember(other, ANOTHER, Address("127.0.0.1", room.port))
+    with Stay(room.port) as stay:
+        guest = room.receive_guest()
+        looking = room.receive_guest()
+        looking.await_frame(Look)
+        looking.say(RoomInfo(**msgspec.structs.asdict(FACTS)))
+        guest.welcome()
+        entered = stay.await_event(Entered)
+    assert (entered.first_visit, entered.namesake) == (True, None)
+
+
+def test_a_room_that_says_one_thing_and_is_another_is_not_entered(room: RawServer) -> None:
+    """It looked like a new room, and welcomes as a known one: nothing that was typed is said."""
+    KnownRooms.load().remember(FACTS, ANOTHER, Address("192.0.2.1"))
     with Stay(room.port) as stay:
         stay.client.say("a secret")
         guest = room.receive_guest()
+        looking = room.receive_guest()
+        looking.await_frame(Look)
+        looking.say(RoomInfo(**msgspec.structs.asdict(FACTS) | {"id": "9f"}))
         guest.welcome()
         assert guest.connection.receive(PATIENCE_S) == b""
         assert isinstance(stay.await_event(Ended).error, FingerprintMismatch)
-    assert known_rooms_file().read_bytes() == before
+
+
+def test_a_known_certificate_need_not_say_who_it_is(room: RawServer) -> None:
+    """A second room of a host that we know is joined at once."""
+    KnownRooms.load().remember(
+        msgspec.structs.replace(FACTS, id="2f"), room.fingerprint, Address("192.0.2.1")
+    )
+    with Stay(room.port) as stay:
+        room.receive_guest().welcome()
+        assert stay.await_event(Entered).first_visit
 
 
 def test_after_a_break_only_the_same_room_is_spoken_to(room: RawServer) -> None:
