@@ -141,14 +141,13 @@ def _ask_room_name() -> str:
 
 def _tell_until_stopped(events: Any) -> None:
     """Print what happens until Ctrl-C or SIGTERM."""
-    import time
-
-    from messango.server.console import line
+    from messango.server.console import told
     from messango.stopping import on_stop
 
     with on_stop(lambda: events.put(None)):
         while (event := events.get()) is not None:
-            _say(f"{time.strftime('%H:%M:%S')}  {line(event)}")
+            for line in told(event):
+                _say(line)
 
 
 def _say(text: str) -> None:

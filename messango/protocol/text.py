@@ -18,6 +18,11 @@ _NAME_BREAKERS: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 
+#: The name and the public id under which the host speaks to all. No member can have the name: NFKC, which
+#: every member's goes through, makes a plain letter of its sign. Ids of members are hexadecimal digits.
+HOST_NAME: Final = "\u2139 Host"
+HOST_MEMBER: Final = "host"
+
 #: Letters and symbols to Unicode, and blank on every screen: Hangul's fillers, Braille without dots.
 _BLANKS: Final = "\u115f\u1160\u2800"
 

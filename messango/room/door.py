@@ -5,27 +5,57 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from messango.errors import BadName
 from messango.protocol import codes
-from messango.protocol.frames import Closed, Refused
-from messango.room.members import Members
+from messango.protocol.frames import Closed, Join, Refused
+from messango.room.bans import Ban, Bans, how_long
+from messango.room.members import Member, Members, proof_of
+from messango.room.peer import Peer
 
 #: Whoever is told that the room is full reads so many names; thousands would not fit into a frame.
 _NAMES_TOLD: Final = 20
 
 
 class Door:
-    """Knows why somebody can't come in; `closed` once the room has ended for everybody."""
+    """Knows why somebody can't come in.
 
-    def __init__(self, members: Members) -> None:
+    `closed` once the room has ended for everybody, `locked` while the host lets nobody new in. A room
+    is named in each call, for it may be called otherwise by then.
+    """
+
+    def __init__(self, members: Members, bans: Bans) -> None:
         self.closed = False
+        self.locked = False
+        self.bans = bans
         self._members = members
 
-    def refusal(self, room: str) -> Refused | None:
-        """Return why nobody can come into the room of this name now, or None."""
-        return Refused(codes.CLOSING, *_goodbye(room)) if self.closed else None
+    def refusal(
+        self, room: str, join: Join, known: Member | None, peer: Peer, time_s: float
+    ) -> Refused | None:
+        """Return why somebody can't come in who asks so, and is perhaps `known` by a session."""
+        if self.closed:
+            return Refused(codes.CLOSING, *_goodbye(room))
+        session = proof_of(join.session) if join.session else ""
+        names = [join.name, known.name] if known else [join.name]
+        if ban := self.bans.find(names, peer.host, session, time_s):
+            return Refused(codes.BANNED, *_banned(room, ban, time_s))
+        if self.bans.was_kicked(session):
+            return Refused(
+                codes.BANNED, f"The host has sent you out of “{room}”.", "You can join anew, as a newcomer."
+            )
+        return None
 
-    def no_seat(self, room: str) -> Refused | None:
-        """Return why there is no seat for one more in the room of this name, or None."""
+    def name_for(self, wanted: str, time_s: float) -> str:
+        """Return a name that a member asks for; raises `BadName` where the host keeps it out."""
+        if self.bans.find([wanted], "", "", time_s):
+            raise BadName(f"The host keeps the name “{wanted}” out.", "Choose another.")
+        return wanted
+
+    def no_seat(self, room: str, *, known: bool) -> Refused | None:
+        """Return why there is no seat for one more, who is perhaps `known` by a session, or None."""
+        if self.locked and not known:
+            reason = "The host lets nobody new in at the moment."
+            return Refused(codes.FULL, reason, "Ask the host to unlock the room, or try again later.")
         if not self._members.full:
             return None
         return Refused(
@@ -36,8 +66,33 @@ class Door:
 
 
 def farewell(room: str) -> Closed:
-    """Return the last words to a member when the room of this name closes."""
+    """Return the last words to a member when the room closes."""
     return Closed(codes.CLOSING, *_goodbye(room))
+
+
+def sent_out(room: str, reason: str) -> Closed:
+    """Return the last words to a member whom the host sends out."""
+    said = f"The host has sent you out of “{room}”{_because(reason)}"
+    return Closed(codes.KICKED, said, "You can join anew, as a newcomer.")
+
+
+def banned(room: str, ban: Ban, time_s: float) -> Closed:
+    """Return the last words to a member whom the host bans."""
+    return Closed(codes.KICKED, *_banned(room, ban, time_s))
+
+
+def _banned(room: str, ban: Ban, time_s: float) -> tuple[str, str]:
+    if ban.until_s is None:
+        return (
+            f"The host has banned you from “{room}”{_because(ban.reason)}",
+            "Ask the host to lift the ban.",
+        )
+    left = how_long(ban.until_s - time_s)
+    return f"The host has banned you from “{room}” for {left}{_because(ban.reason)}", "Come back after that."
+
+
+def _because(reason: str) -> str:
+    return f": {reason.rstrip('.')}." if reason else "."
 
 
 def _goodbye(room: str) -> tuple[str, str]:

@@ -9,13 +9,17 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from messango.protocol.limits import SEAT_KEPT_S
-from messango.protocol.text import name_key, numbered
+from messango.protocol.text import HOST_NAME, name_key, numbered
 from messango.room.history import KnownSession
 from messango.room.peer import Peer
 
 #: Sessions of people who have gone are remembered, so that they come back as themselves; the oldest
 #: are forgotten beyond this number.
 MAX_SESSIONS: Final = 1_000
+
+
+#: A member with one of these names would pass for the host.
+_HOSTS: Final = frozenset({name_key("Host"), name_key(HOST_NAME)})
 
 
 @dataclass(slots=True)
@@ -105,12 +109,18 @@ class Members:
         member.session = session
         return member
 
+    def gone(self, name: str) -> Member | None:
+        """Return who was called so and has left, the last one where there were several."""
+        wanted = name_key(name)
+        sessions = reversed(self._sessions.values())
+        return next((member for member in sessions if name_key(member.name) == wanted), None)
+
     def is_seated(self, member: Member) -> bool:
         return member.proof in self._seated
 
     def free_name(self, wanted: str, besides: Member | None = None) -> str:
         """Return `wanted`, with ` 2`, ` 3`... where somebody else is called so."""
-        taken = {name_key(member.name) for member in self if member is not besides}
+        taken = {name_key(member.name) for member in self if member is not besides} | _HOSTS
         name, number = wanted, 1
         while name_key(name) in taken:
             number += 1

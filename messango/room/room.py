@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -24,7 +25,8 @@ from messango.protocol.frames import (
     TypingBy,
 )
 from messango.protocol.limits import BACKLOG_MESSAGES, PROTOCOL_VERSION, TYPING_EVERY_S
-from messango.protocol.text import clean_name, clean_text, text_fault
+from messango.protocol.text import HOST_MEMBER, HOST_NAME, clean_name, clean_text, text_fault
+from messango.room.bans import Bans
 from messango.room.door import Door, farewell
 from messango.room.history import RETRY_S, History, Trouble
 from messango.room.ledger import Ledger
@@ -44,7 +46,9 @@ class Room:
     What was said is stored in `end_round`, before anybody is given it.
     """
 
-    def __init__(self, room_id: str, name: str, seats: int, history: History) -> None:
+    def __init__(
+        self, room_id: str, name: str, seats: int, history: History, bans: Bans | None = None
+    ) -> None:
         self.id = room_id
         self.name = name
         self.locked = False
@@ -55,7 +59,7 @@ class Room:
         #: nobody speaks.
         self._unwritten = False
         self._ledger = Ledger(history)
-        self._door = Door(self._members)
+        self._door = Door(self._members, bans or Bans())
         self._round = Round()
         self._now_s = 0.0
         self._time_s = 0.0
@@ -69,9 +73,24 @@ class Room:
             version=__version__,
             members=len(self._members),
             seats=self._members.seats,
-            locked=self.locked,
+            locked=self.locked or self._door.locked,
             history=self._history.kept,
         )
+
+    @property
+    def members(self) -> Members:
+        """Who has a seat, and who may come back."""
+        return self._members
+
+    @property
+    def door(self) -> Door:
+        """What decides who may come in."""
+        return self._door
+
+    @property
+    def time_s(self) -> float:
+        """When this round began, in seconds since 1970 UTC."""
+        return self._time_s
 
     def names(self) -> list[str]:
         """Return the members' names in the order in which they came."""
@@ -102,10 +121,10 @@ class Room:
 
     def join(self, link: int, join: Join, peer: Peer) -> bool:
         """Let somebody in, or refuse; true when in."""
-        if refusal := self._door.refusal(self.name):
+        member = self._members.by_session(join.session, encrypted=peer.encrypted)
+        if refusal := self._door.refusal(self.name, join, member, peer, self._time_s):
             self._refuse(link, join.name, refusal)
             return False
-        member = self._members.by_session(join.session, encrypted=peer.encrypted)
         if member is not None and self._members.is_seated(member):
             member.peer = peer
             self._take_back(member, link)
@@ -115,9 +134,9 @@ class Room:
             except BadName as error:
                 self._refuse(link, join.name, Refused(codes.BAD_NAME, str(error), error.hint))
                 return False
-            member = member or newcomer
+            known, member = member is not None, member or newcomer
             member.peer = peer
-            if not self._take_in(member, link):
+            if not self._take_in(member, link, known=known):
                 return False
         self._welcome(member, link, join.since)
         return True
@@ -147,7 +166,7 @@ class Room:
         if member is None:
             return
         try:
-            wanted = clean_name(rename.name)
+            wanted = self._door.name_for(clean_name(rename.name), self._time_s)
         except BadName as error:
             self._round.tell((link,), Problem(codes.BAD_NAME, str(error), error.hint))
             return
@@ -188,6 +207,19 @@ class Room:
             self._part(member, reason)
             self._round.end(link)
 
+    def send_out(self, member: Member, last_words: Closed, reason: str) -> None:
+        """Part with a member whom the host wants out; the others are told `reason`."""
+        link = member.link
+        self._part(member, reason)
+        if link is not None:
+            self._round.end(link, last_words)
+
+    def announce(self, text: str) -> None:
+        """Say a text, clean and not too long, as the host: no member can have that name."""
+        message_id = secrets.token_hex(8)
+        message = self._ledger.accept(HOST_MEMBER, message_id, self._time_s, HOST_NAME, text)
+        self._round.tell(self._members.listening, message)
+
     def close(self) -> None:
         """End the room for everybody."""
         self._door.closed = True
@@ -227,9 +259,9 @@ class Room:
         self._members.seat(member, link)
         self._round.notices.append(CameIn(link, member.name, back=True, encrypted=member.encrypted))
 
-    def _take_in(self, member: Member, link: int) -> bool:
+    def _take_in(self, member: Member, link: int, *, known: bool) -> bool:
         """Seat somebody new, or somebody known whose seat was given up; false where there is none."""
-        if refusal := self._door.no_seat(self.name):
+        if refusal := self._door.no_seat(self.name, known=known):
             self._refuse(link, member.name, refusal)
             return False
         member.name = self._members.free_name(member.name)

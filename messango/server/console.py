@@ -1,19 +1,26 @@
-"""What the host reads in the terminal: the banner, then a line for each event."""
+"""What the host reads in the terminal: the banner, then a line for each piece of news, and answers."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 from messango.protocol.frames import RoomFacts
 from messango.protocol.safe import safe_line
+from messango.server.answers import answer_lines
 from messango.server.events import (
     Away,
+    Banned,
     Connected,
     Failed,
+    HostCouldNot,
+    HostDid,
     Joined,
     KeptAgain,
     Left,
     Listed,
+    News,
+    Present,
     RefusedGuest,
     Renamed,
     ServerEvent,
@@ -35,12 +42,19 @@ def banner(facts: RoomFacts, addresses: Sequence[Address], fingerprint: str) -> 
     return "\n".join(lines)
 
 
-def line(event: ServerEvent) -> str:
-    """Return an event as one line; names are others' text, so nothing in them moves the cursor."""
+def told(event: ServerEvent) -> list[str]:
+    """Return what happens as lines: news with the time of day, an answer as it is."""
+    if isinstance(event, (HostDid, HostCouldNot, Present, Banned)):
+        return answer_lines(event)
+    return [f"{time.strftime('%H:%M:%S')}  {line(event)}"]
+
+
+def line(event: News) -> str:
+    """Return news as one line; names are others' text, so nothing in them moves the cursor."""
     return safe_line(_sentence(event))
 
 
-def _sentence(event: ServerEvent) -> str:
+def _sentence(event: News) -> str:
     if isinstance(event, Connected):
         return f"connect  {event.peer}  {event.name}"
     if isinstance(event, Joined):

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from messango.room.bans import Ban
+from messango.room.hand import Seated
+
 
 @dataclass(frozen=True, slots=True)
 class Connected:
@@ -82,6 +85,34 @@ class KeptAgain:
     """What is said is written to the history again, and what was not is now."""
 
 
-ServerEvent: TypeAlias = (
-    Connected | Joined | Away | Left | Renamed | RefusedGuest | Failed | Listed | KeptAgain
-)
+@dataclass(frozen=True, slots=True)
+class HostDid:
+    """What the host asked for is done, in a sentence on one line."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class HostCouldNot:
+    """What the host asked for can't be done: why, and what to do instead, on one line."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Who has a seat: the answer to `HostsHand.who`."""
+
+    members: tuple[Seated, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Banned:
+    """Whom the host keeps out: the answer to `HostsHand.bans`."""
+
+    bans: tuple[Ban, ...]
+
+
+News: TypeAlias = Connected | Joined | Away | Left | Renamed | RefusedGuest | Failed | Listed | KeptAgain
+Answer: TypeAlias = HostDid | HostCouldNot | Present | Banned
+ServerEvent: TypeAlias = News | Answer

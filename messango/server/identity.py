@@ -32,6 +32,11 @@ class Identity:
         """Where what is said in the room is kept unless the host says otherwise."""
         return self.path.with_suffix(SUFFIX)
 
+    @property
+    def bans_path(self) -> Path:
+        """Where it is kept whom the host has banned."""
+        return self.path.with_suffix(".bans")
+
     def release(self) -> None:
         """Let another process open the room. Twice is harmless."""
         self.file.close()

@@ -21,14 +21,17 @@ from messango.protocol.frames import Message, Refused, RoomFacts
 from messango.protocol.framing import encode
 from messango.protocol.limits import DEFAULT_SEATS
 from messango.protocol.text import clean_name
+from messango.room.bans import Bans
 from messango.room.history import MemoryHistory, take_over
 from messango.room.kept_history import KeptHistory, number_above_all
 from messango.room.peer import Peer
 from messango.room.room import Room
+from messango.server.ban_file import BanFile
 from messango.server.broadcaster import Broadcaster, history_event
 from messango.server.events import Failed, ServerEvent
 from messango.server.guest import Guest
 from messango.server.guests import Guests
+from messango.server.hand import HostsHand
 from messango.server.host_log import HostLog
 from messango.server.identity import Identity, claim, claim_file
 from messango.server.inbox import HostAsks, Inbox
@@ -108,7 +111,9 @@ class Server:
             flusher = Flusher("server")
             opened.callback(flusher.close)
             self._guests, self._inbox = Guests(), Inbox(INBOX_FRAMES)
-            room = self._furnish(identity, opened)
+            ban_file = BanFile(identity.bans_path)
+            self._hand = HostsHand(self._inbox, ban_file, self._log.tell)
+            room = self._furnish(identity, ban_file.read(), opened)
             self._broadcaster = Broadcaster(room, self._inbox, self._guests, self._log.tell, self._changed)
             self._premises = Premises(
                 gate=Gate(certificate, flusher, self._options.allow_plaintext),
@@ -121,12 +126,12 @@ class Server:
             self._start(opened)
             self._resources = opened.pop_all()
 
-    def _furnish(self, identity: Identity, opened: contextlib.ExitStack) -> Room:
+    def _furnish(self, identity: Identity, bans: Bans, opened: contextlib.ExitStack) -> Room:
         """Return the room with its history; the same name gives the same room as the last time."""
         if not self._options.keep_history:
             history = MemoryHistory(number_above_all(time.time()))
             take_over(history, self._options.said_before)
-            return Room(identity.room_id, identity.name, self._options.seats, history)
+            return Room(identity.room_id, identity.name, self._options.seats, history, bans)
         path = self._options.history or identity.history_path
         if self._options.history is not None:
             opened.enter_context(claim_file(path))
@@ -138,7 +143,7 @@ class Server:
         take_over(kept, self._options.said_before)
         kept.note_fact("id", room_id)
         kept.note_fact("name", identity.name)
-        return Room(room_id, identity.name, self._options.seats, kept)
+        return Room(room_id, identity.name, self._options.seats, kept, bans)
 
     def _start(self, opened: contextlib.ExitStack) -> None:
         self._broadcaster.start()
@@ -156,6 +161,11 @@ class Server:
     def facts(self) -> RoomFacts:
         """Return what anybody may know of the room, as of the last round."""
         return self._broadcaster.facts
+
+    @property
+    def hand(self) -> HostsHand:
+        """What the host can do with the room and its members."""
+        return self._hand
 
     def tell_host(self, event: ServerEvent) -> None:
         """Add something of one's own to what the host is told; any thread."""
@@ -230,7 +240,7 @@ class Server:
     def _receive_guest(self, sock: socket.socket, address: tuple[str, int]) -> None:
         # A socket for both families shows IPv4 peers as ::ffff:192.0.2.1 (RFC 4291, section 2.5.5.2).
         host = address[0].removeprefix("::ffff:")
-        peer = Peer(host, address[1], ours=sock.getsockname()[0] == address[0])
+        peer = Peer(host, address[1], at=sock.getsockname()[0].removeprefix("::ffff:"))
         guest = Guest(next(self._links), sock, peer, self._premises)
         evicted = self._guests.add(guest)
         if evicted is not None:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import Final, TypeVar
 
 from messango.protocol.frames import Join, Message, Rename, Say, ServerFrame, Typing, Welcome
+from messango.room.bans import Bans
 from messango.room.history import History, MemoryHistory
 from messango.room.peer import Peer
 from messango.room.room import Room
@@ -31,9 +32,9 @@ def peer_of(link: int) -> Peer:
 class Table:
     """A room with its clock; each call is a round of its own unless it is made inside `begin` and `end`."""
 
-    def __init__(self, seats: int = 5, history: History | None = None) -> None:
+    def __init__(self, seats: int = 5, history: History | None = None, bans: Bans | None = None) -> None:
         self.history = MemoryHistory() if history is None else history
-        self.room = Room("1234", "Table 4", seats, self.history)
+        self.room = Room("1234", "Table 4", seats, self.history, bans)
         self.now_s = 100.0
         self.heard: defaultdict[int, list[ServerFrame]] = defaultdict(list)
         self.ended: set[int] = set()

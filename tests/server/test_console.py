@@ -13,9 +13,9 @@ from messango.server.events import (
     Joined,
     Left,
     Listed,
+    News,
     RefusedGuest,
     Renamed,
-    ServerEvent,
 )
 from messango.transport.addresses import Address, parse_invite
 from messango.transport.fingerprint import grouped, words_of
@@ -68,7 +68,7 @@ def test_a_banner_without_a_network_has_no_link() -> None:
         (Failed("Something."), ["warning", "Something."]),
     ],
 )
-def test_each_event_is_a_line(event: ServerEvent, parts: list[str]) -> None:
+def test_each_event_is_a_line(event: News, parts: list[str]) -> None:
     """With the address and port of who it is about."""
     text = line(event)
     assert "\n" not in text
