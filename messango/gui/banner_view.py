@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable
+from functools import partial
 from tkinter import ttk
 
 from messango.gui import theme
@@ -69,7 +70,7 @@ class BannerView(ttk.Frame):
                 self._buttons,
                 text=self._display.line(words),
                 style=style,
-                command=lambda step=step: self._on_step(step),  # type: ignore[misc]
+                command=partial(self._on_step, step),
             )
             for step, words in buttons
         }

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
 
 from messango.client.events import (
     Connecting,
@@ -23,26 +21,17 @@ from messango.client.events import (
     RequestFailed,
 )
 from messango.errors import MessangoError
+from messango.gui.attention import Attention
 from messango.gui.banner import Banner, Step, Tone
 from messango.gui.ending import Ending
 from messango.gui.held import Held
 from messango.gui.hosted import Hosted
 from messango.gui.room_list import RoomList
+from messango.gui.roster import MemberRow, Roster
+from messango.gui.search import Search
 from messango.gui.transcript import Transcript
 from messango.protocol.frames import RoomFacts
 from messango.server.events import Failed, Listed, ServerEvent
-
-#: A little longer than a client tells it again, so that it does not flicker.
-TYPING_SHOWN_S: Final = 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class MemberRow:
-    """One line of the list of members."""
-
-    name: str
-    you: bool
-    typing: bool
 
 
 class Conversation:
@@ -50,6 +39,8 @@ class Conversation:
 
     def __init__(self, place: str, *, now: Callable[[], float], clock: Callable[[], float]) -> None:
         self.transcript = Transcript(now)
+        self.search = Search(self.transcript)
+        self.attention = Attention(clock)
         self.held = Held()
         self.hosted = Hosted()
         self._place = place
@@ -57,9 +48,7 @@ class Conversation:
         self._room: RoomFacts | None = None
         self._inside = False
         self._encrypted = True
-        self._you = ""
-        self._members: list[str] = []
-        self._typing: dict[str, float] = {}
+        self._roster = Roster(clock)
         self._latest = 0
         self._interrupted: tuple[MessangoError, float] | None = None
         self._again = False
@@ -73,7 +62,7 @@ class Conversation:
             MemberJoined: self._joined,
             MemberLeft: self._left,
             MemberRenamed: self._renamed,
-            MemberTyping: self._typed,
+            MemberTyping: lambda event: self._roster.typed(event.name),
             RequestFailed: self._request_failed,
             Interrupted: self._was_interrupted,
             Ended: self._has_ended,
@@ -86,6 +75,15 @@ class Conversation:
     def said(self, message_id: str, text: str) -> None:
         """Note an own message that was handed to the client."""
         self.transcript.said(message_id, text)
+
+    def watch(self, *, focused: bool, at_end: bool) -> None:
+        """Take note whether somebody looks at the newest lines."""
+        before = self.attention.seen
+        self.attention.look(focused=focused, at_end=at_end)
+        if before and not self.attention.seen:
+            self.transcript.leave_off()
+        elif self.attention.seen and not before:
+            self.transcript.come_back()
 
     def dismiss(self) -> None:
         """The banner about what has failed was read."""
@@ -148,7 +146,7 @@ class Conversation:
             return "Connection lost"
         safety = "encrypted" if self._encrypted else "not encrypted"
         here = " · open on this machine" if self.hosted.here else ""
-        return f"{len(self._members)} of {self._room.seats} seats taken · {safety}{here}"
+        return f"{len(self._roster)} of {self._room.seats} seats taken · {safety}{here}"
 
     @property
     def silence(self) -> str:
@@ -175,23 +173,24 @@ class Conversation:
         return None
 
     @property
+    def you(self) -> str:
+        """What we are called in the room."""
+        return self._roster.you
+
+    @property
+    def names(self) -> list[str]:
+        """The names of all who are in."""
+        return self._roster.names
+
+    @property
     def typing(self) -> str:
         """Who is typing, in words, or nothing."""
-        names = [row.name for row in self.members if row.typing]
-        if not names:
-            return ""
-        if len(names) > 2:
-            return f"{len(names)} people are typing…"
-        return f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} typing…"
+        return self._roster.typing
 
     @property
     def members(self) -> list[MemberRow]:
-        """Who is in, in the order of their coming, you first."""
-        now = self._clock()
-        rows = [
-            MemberRow(name, name == self._you, self._typing.get(name, now) > now) for name in self._members
-        ]
-        return sorted(rows, key=lambda row: not row.you)
+        """Who is in, in the order of their coming, you first, and last who lost the connection."""
+        return self._roster.rows
 
     def _connecting(self, event: Connecting) -> None:
         self._interrupted = None
@@ -199,9 +198,8 @@ class Conversation:
 
     def _entered(self, event: Entered) -> None:
         self._room, self._encrypted = event.room, event.encrypted
-        self._you, self._members = event.you, list(event.members)
+        self._roster.enter(event.you, event.members)
         self._interrupted, self._again, self._inside = None, False, True
-        self._typing.clear()
         self.transcript.enter(event.you, event.member)
         if event.back:
             return
@@ -217,47 +215,42 @@ class Conversation:
             )
 
     def _message_heard(self, event: MessageHeard) -> None:
-        self._typing.pop(event.name, None)
+        self._roster.spoke(event.name)
         if self.held.add(event):
+            self.attention.heard(event, self.you)
             self.transcript.heard(event)
         if event.history and event.seq >= self._latest:
             self.transcript.end_history()
 
     def _joined(self, event: MemberJoined) -> None:
-        if event.name not in self._members:
-            self._members.append(event.name)
-        self._say(f"{event.name} joined")
+        self._roster.join(event.name)
+        self.transcript.end_history()
+        self.transcript.joined(event.name)
 
     def _left(self, event: MemberLeft) -> None:
-        if event.name in self._members:
-            self._members.remove(event.name)
-        self._typing.pop(event.name, None)
+        self._roster.leave(event)
         reason = event.reason.rstrip(".")
+        self.transcript.end_history()
         # Who went by choice has "left" for a reason, which says nothing new.
-        self._say(f"{event.name} left ({reason})" if reason not in ("", "left") else f"{event.name} left")
+        self.transcript.left(event.name, "" if reason == "left" else reason)
 
     def _renamed(self, event: MemberRenamed) -> None:
-        self._members = [event.name if name == event.old else name for name in self._members]
-        self._typing.pop(event.old, None)
+        self._roster.rename(event.name, event.old)
         if event.you:
-            self._you = event.name
             self.transcript.rename(event.name)
         self._say(f"You are {event.name} now" if event.you else f"{event.old} is {event.name} now")
-
-    def _typed(self, event: MemberTyping) -> None:
-        self._typing[event.name] = self._clock() + TYPING_SHOWN_S
 
     def _request_failed(self, event: RequestFailed) -> None:
         self._fault = event
 
     def _was_interrupted(self, event: Interrupted) -> None:
         self._interrupted = (event.error, self._clock() + event.retry_in_s)
-        self._typing.clear()
+        self._roster.nobody_types()
 
     def _has_ended(self, event: Ended) -> None:
         self.ending = Ending(event, self._room, self._clock)
         self._fault = None
-        self._members, self._typing = [], {}
+        self._roster.clear()
         self.transcript.give_up_waiting()
 
     def _say(self, text: str) -> None:

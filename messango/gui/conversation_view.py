@@ -50,7 +50,7 @@ class ConversationView(ttk.Frame):
         self.toggle = Toggle(header, look)
         self.leave_button = ttk.Button(header, text="Leave", style="Quiet.TButton", command=on_leave)
         self.banner = BannerView(self, look, display, on_step=lambda step: self._steps[step]())
-        self.transcript = TranscriptView(self, look, display)
+        self.transcript = TranscriptView(self, look, display, conversation.transcript, on_moved=self._watch)
         self.members = MembersView(self, look, display)
         writing = ttk.Frame(self)
         self.entry = Entry(writing, look, on_send=self.send_draft, on_typing=self._typing)
@@ -60,14 +60,15 @@ class ConversationView(ttk.Frame):
         self._lay_out(header, writing)
         self.bind("<Configure>", self._resized)
 
-    def refresh(self) -> None:
-        """Show what the conversation holds now."""
+    def refresh(self) -> bool:
+        """Show what the conversation holds now; returns whether there is more than one moment can take."""
         conversation = self._conversation
         title = self._display.line(conversation.title)
         self._title.configure(text=title)
         self._subtitle.configure(text=self._display.line(conversation.subtitle))
         self.entry.prompt(f"Write to {title}")
-        self.transcript.apply(conversation.transcript, conversation.silence)
+        self._watch()
+        behind = self.transcript.apply(conversation.silence)
         self.members.show(conversation.members)
         self._show_note()
         banner = conversation.banner
@@ -76,6 +77,7 @@ class ConversationView(ttk.Frame):
         else:
             self.banner.show(banner)
             self.banner.grid()
+        return behind
 
     def use(self, client: Client) -> None:
         """Hand what is written to another client from now on."""
@@ -109,6 +111,11 @@ class ConversationView(ttk.Frame):
         else:
             words = self._display.line(self._conversation.typing)
             self._note.configure(text=words, style="Small.TLabel")
+
+    def _watch(self) -> None:
+        """Take note whether somebody looks at the newest lines."""
+        focused = bool(self.tk.call("focus"))
+        self._conversation.watch(focused=focused, at_end=self.transcript.following)
 
     def _typing(self) -> None:
         self._show_note()

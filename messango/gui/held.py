@@ -7,9 +7,9 @@ from typing import Final
 
 from messango.client.events import MessageHeard
 
-#: More than a window shows; the oldest are let go, so many at a time.
-MAX_MESSAGES: Final = 10_000
-TRIM_MESSAGES: Final = 1_000
+#: Beyond so many messages, or so many characters in them, the oldest are let go, a tenth at a time.
+MAX_MESSAGES: Final = 200_000
+MAX_CHARACTERS: Final = 50_000_000
 
 
 class Held:
@@ -17,6 +17,7 @@ class Held:
 
     def __init__(self) -> None:
         self._messages: dict[tuple[str, str], MessageHeard] = {}
+        self._characters = 0
 
     def add(self, message: MessageHeard) -> bool:
         """Hold a message; false where it is held already."""
@@ -24,10 +25,14 @@ class Held:
         if key in self._messages:
             return False
         self._messages[key] = message
-        if len(self._messages) > MAX_MESSAGES:
-            for oldest in list(islice(self._messages, TRIM_MESSAGES)):
-                del self._messages[oldest]
+        self._characters += len(message.text)
+        if len(self._messages) > MAX_MESSAGES or self._characters > MAX_CHARACTERS:
+            self._let_go(max(len(self._messages) // 10, 1))
         return True
+
+    def _let_go(self, count: int) -> None:
+        for oldest in list(islice(self._messages, count)):
+            self._characters -= len(self._messages.pop(oldest).text)
 
     def __bool__(self) -> bool:
         return bool(self._messages)

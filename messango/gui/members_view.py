@@ -6,9 +6,9 @@ import tkinter as tk
 from tkinter import ttk
 
 from messango.gui import theme
-from messango.gui.conversation import MemberRow
 from messango.gui.display import Display
 from messango.gui.names import color_index, initial
+from messango.gui.roster import MemberRow
 from messango.gui.scroll_area import ScrollArea
 from messango.gui.style import Look
 
@@ -75,5 +75,4 @@ class _MemberView(ttk.Frame):
         color = colors[color_index(row.name, len(colors))]
         self._disc.configure(image=self._look.avatar(color), text=self._display.line(initial(row.name)))
         self._who.configure(text=self._display.line(row.name))
-        note = "typing…" if row.typing else "you" if row.you else ""
-        self._note.configure(text=note)
+        self._note.configure(text=row.note)

@@ -59,10 +59,10 @@ class Stay:
             steps=steps,
         )
 
-    def refresh(self) -> None:
-        """Show what the conversation holds now."""
+    def refresh(self) -> bool:
+        """Show what the conversation holds now; returns whether there is more than one moment can take."""
         self.conversation.look(self._shell.rooms)
-        self.view.refresh()
+        return self.view.refresh()
 
     def asks_first(self, *, quits: bool) -> bool:
         """Tell whether leaving has to wait for an answer; the question is shown then."""

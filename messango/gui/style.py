@@ -15,6 +15,7 @@ from messango.gui.toolkit import scale_of
 from messango.gui.widget_styles import Styles
 
 _FALLBACK_FAMILY: Final = "TkDefaultFont"
+_FALLBACK_FIXED: Final = "TkFixedFont"
 
 
 class Look:
@@ -120,10 +121,16 @@ class Look:
 
     def _make_fonts(self) -> None:
         installed = set(tkfont.families(self._root))
-        system = self._root.tk.call("font", "actual", _FALLBACK_FAMILY, "-family")
-        family = next((family for family in theme.FAMILIES if family in installed), system)
+
+        def first_of(families: tuple[str, ...], fallback: str) -> str:
+            system = str(self._root.tk.call("font", "actual", fallback, "-family"))
+            return next((family for family in families if family in installed), system)
+
+        proportional = first_of(theme.FAMILIES, _FALLBACK_FAMILY)
+        fixed = first_of(theme.FIXED_FAMILIES, _FALLBACK_FIXED)
         for name, font in theme.FONTS.items():
             weight = "bold" if font.bold else "normal"
+            family = fixed if font.fixed else proportional
             options = ("-family", family, "-size", font.points, "-weight", weight)
             self._root.tk.call("font", "create", theme.FONT_PREFIX + name, *options)
 

@@ -111,6 +111,7 @@ class Font:
 
     points: int
     bold: bool = False
+    fixed: bool = False
 
 
 #: Tk's names for our fonts begin with this, so that they meet no other's.
@@ -123,6 +124,7 @@ FONTS: Final = {
     "Strong": Font(11, bold=True),
     "Heading": Font(13, bold=True),
     "Title": Font(20, bold=True),
+    "Code": Font(10, fixed=True),
 }
 
 SPACE: Final = f"{FONT_PREFIX}Space"
@@ -131,6 +133,7 @@ BODY: Final = f"{FONT_PREFIX}Body"
 STRONG: Final = f"{FONT_PREFIX}Strong"
 HEADING: Final = f"{FONT_PREFIX}Heading"
 TITLE: Final = f"{FONT_PREFIX}Title"
+CODE: Final = f"{FONT_PREFIX}Code"
 
 #: The sizes of type that can be chosen, in hundredths of those above.
 PERCENTS: Final = (75, 85, 100, 115, 130, 150, 175, 200)
@@ -146,6 +149,16 @@ FAMILIES: Final = (
     "Noto Sans",
     "Open Sans",
     "DejaVu Sans",
+)
+
+#: The same for code, where every character is as wide as any other.
+FIXED_FAMILIES: Final = (
+    "Cascadia Mono",
+    "SF Mono",
+    "JetBrains Mono",
+    "Ubuntu Mono",
+    "Noto Sans Mono",
+    "DejaVu Sans Mono",
 )
 
 # Lengths in pixels at 96 dots an inch; `Look.px` scales them to the screen.

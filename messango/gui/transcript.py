@@ -1,114 +1,101 @@
 """The conversation as it is shown, without a display: events go in, blocks to show come out.
 
 What the room has accepted is settled: it keeps its place for good, and everybody sees the same order.
-Own messages without a receipt wait below all that is settled, and move up when their receipt comes.
+Own messages without a receipt stand below all that is settled, and move up when their receipt comes.
 """
 
 from __future__ import annotations
 
-import enum
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from dataclasses import dataclass, replace
+from typing import Final
 
+from messango.client.commands import action_of
 from messango.client.events import MessageFailed, MessageHeard
+from messango.gui.blocks import Block, Delivery, Kind, Sender, clock_and_day, same_group
+from messango.gui.comings import Comings
 
-#: The window keeps this many lines, and drops so many at a time: one by one would cost more than it saves.
-MAX_LINES: Final = 5_000
-TRIM_LINES: Final = 500
+#: Beyond so many blocks, or so many characters in them, the oldest are let go, a tenth at a time.
+MAX_BLOCKS: Final = 200_000
+MAX_CHARACTERS: Final = 50_000_000
 
-#: A longer silence than this shows the sender's name and the time once more.
-GROUP_WITHIN_S: Final = 300.0
+#: So many own messages without a receipt are shown one by one.
+MAX_PENDING: Final = 100
 
-
-#: A little space, and the line with the name and the time.
-HEAD_LINES: Final = 2
-
-
-class Kind(enum.Enum):
-    """What a block is."""
-
-    MESSAGE = "message"
-    NOTICE = "notice"
-    RULE = "rule"
-
-
-class Delivery(enum.Enum):
-    """How far an own message has come."""
-
-    NONE = "none"  # not ours, or from an earlier visit
-    WAITING = "waiting"
-    ACCEPTED = "accepted"
-    FAILED = "failed"
+HISTORY_ENDS: Final = "You came in here"
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """One piece of the transcript; `headed` where the sender's name and the time stand above it."""
-
-    kind: Kind
+class _Pending:
     text: str
-    name: str = ""
-    clock: str = ""
-    own: bool = False
-    headed: bool = False
-    old: bool = False
-    delivery: Delivery = Delivery.NONE
+    said: float
     fault: str = ""
-
-    @property
-    def lines(self) -> int:
-        """How many lines it takes, those that wrap not counted."""
-        return self.text.count("\n") + 1 + HEAD_LINES * self.headed + bool(self.fault)
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """Show `block` below all that is settled."""
-
-    block: Block
-
-
-@dataclass(frozen=True, slots=True)
-class Trimmed:
-    """Take the topmost `lines` away."""
-
-    lines: int
-
-
-Change: TypeAlias = Added | Trimmed
-
-
-@dataclass(frozen=True, slots=True)
-class _Sender:
-    member: str
-    name: str
-    time: float
 
 
 class Transcript:
-    """Decides what is shown in which order; `take_changes` gives what is new since it was last asked.
+    """Holds what is settled as blocks numbered from `first` to before `end`, and what is pending below.
 
-    `now` gives seconds since 1970.
+    A block keeps its number for good. `now` gives seconds since 1970.
     """
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
-        self._changes: list[Change] = []
-        self._waiting: dict[str, tuple[str, float]] = {}
-        self._line_counts: list[int] = []
-        self._lines = 0
-        self._last: _Sender | None = None
+        self._blocks: list[Block] = []
+        self._characters = 0
+        self.first = 0
+        self._changed: set[int] = set()
+        self._pending: dict[str, _Pending] = {}
+        self._last: Sender | None = None
+        self._comings: Comings | None = None
         self._day = ""
         self._history_shown = False
         self._own_name = ""
         self._own_member = ""
+        self._left_off = False
+        self._unread: int | None = None
+
+    @property
+    def end(self) -> int:
+        """The number that the next block will bear."""
+        return self.first + len(self._blocks)
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to show at all."""
-        return not self._line_counts and not self._waiting
+        return not self._blocks and not self._pending
+
+    @property
+    def unread(self) -> int | None:
+        """The number of the block below the line where somebody left off."""
+        return self._unread
+
+    def block(self, number: int) -> Block:
+        """Return a settled block."""
+        return self._blocks[number - self.first]
+
+    def blocks(self, start: int, stop: int) -> list[Block]:
+        """Return the settled blocks of these numbers, those that are held."""
+        return self._blocks[max(start - self.first, 0) : max(stop - self.first, 0)]
+
+    def pending(self) -> list[Block]:
+        """Return the blocks below all that is settled: own messages without a receipt."""
+        blocks, last = [], self._last
+        for key, waiting in list(self._pending.items())[-MAX_PENDING:]:
+            sender = self._self_at(waiting.said)
+            delivery = Delivery.FAILED if waiting.fault else Delivery.WAITING
+            block = self._message(sender, waiting.text, own=True, delivery=delivery, after=last)
+            blocks.append(replace(block, fault=waiting.fault, key=key))
+            last = sender if block.kind is Kind.MESSAGE else None
+        return blocks
+
+    def open(self, number: int) -> None:
+        """Show a long text whole."""
+        self._replace(number, replace(self.block(number), open=True))
+
+    def take_changed(self) -> set[int]:
+        """Return which blocks are others than they were when this was last asked."""
+        changed, self._changed = self._changed, set()
+        return changed
 
     def enter(self, name: str, member: str) -> None:
         """Take note of who we are."""
@@ -119,32 +106,60 @@ class Transcript:
         self._own_name = name
 
     def said(self, message_id: str, text: str) -> None:
-        """Show an own message as waiting."""
-        self._waiting[message_id] = (text, self._now())
+        """Show an own message as waiting; who speaks has read what was said."""
+        self._pending[message_id] = _Pending(text, self._now())
+        self.read()
 
     def heard(self, event: MessageHeard) -> None:
         """Show a message that the room has accepted; an own one stops waiting."""
         if event.own:
-            self._waiting.pop(event.id, None)
+            self._pending.pop(event.id, None)
         if not event.history:
             self.end_history()
         self._show_day(event.time)
         delivery = Delivery.ACCEPTED if event.own else Delivery.NONE
-        sender = _Sender(event.member, event.name, event.time)
+        sender = Sender(event.member, event.name, event.time)
         self._history_shown |= event.history
-        self._add(self._message(sender, event.text, own=event.own, delivery=delivery, old=event.history))
-        self._last = sender
+        block = self._message(sender, event.text, own=event.own, delivery=delivery, after=self._last)
+        if self._left_off and not event.own and not event.history:
+            self._draw_unread()
+            block = replace(block, unread=True)
+        self._add(block)
+        self._last = sender if block.kind is Kind.MESSAGE else None
 
     def failed(self, event: MessageFailed) -> None:
         """Show an own message as not sent, with the reason."""
-        self._waiting.pop(event.id, None)
+        said = self._pending[event.id].said if event.id in self._pending else self._now()
         fault = " ".join(f"Not sent. {event.reason} {event.hint}".split())
-        sender = self._self_at(self._now())
-        self._add(self._message(sender, event.text, own=True, delivery=Delivery.FAILED, fault=fault))
-        self._last = sender
+        self._pending[event.id] = _Pending(event.text, said, fault)
+
+    def take_failed(self, message_id: str) -> str | None:
+        """Return what was not sent, and show it no more; None where it waits, or was taken."""
+        pending = self._pending.get(message_id)
+        if pending is None or not pending.fault:
+            return None
+        del self._pending[message_id]
+        return pending.text
+
+    def give_up_waiting(self) -> None:
+        """The stay is over: what still waits was not sent, as far as anybody can know."""
+        for message_id, waiting in list(self._pending.items()):
+            if not waiting.fault:
+                reason = "The stay ended before the room confirmed it."
+                self.failed(MessageFailed(message_id, waiting.text, reason, ""))
+
+    def joined(self, name: str) -> None:
+        """Show that somebody came, in the line of those who came and went just before."""
+        self._folded().joined(name)
+        self._refold()
+
+    def left(self, name: str, reason: str) -> None:
+        """Show that somebody went, in the same way."""
+        self._folded().left(name, reason)
+        self._refold()
 
     def notice(self, text: str) -> None:
-        """Show a quiet line: who came, who went."""
+        """Show a quiet line."""
         self._add(Block(Kind.NOTICE, " ".join(text.split())))
         self._last = None
 
@@ -152,52 +167,43 @@ class Transcript:
         """Draw the line below what was said before we came, if anything was."""
         if self._history_shown:
             self._history_shown = False
-            self._rule("You came in here")
+            self._rule(HISTORY_ENDS)
 
-    def give_up_waiting(self) -> None:
-        """The stay is over: what still waits was not sent, as far as anybody can know."""
-        for message_id, (text, _) in list(self._waiting.items()):
-            reason = "The stay ended before the room confirmed it."
-            self.failed(MessageFailed(message_id, text, reason, ""))
+    def leave_off(self) -> None:
+        """Nobody reads from here on: the line *New messages* is drawn above what comes next."""
+        self._left_off = True
 
-    def waiting(self) -> list[Block]:
-        """Return the blocks below all that is settled: own messages without a receipt."""
-        blocks = []
-        last = self._last
-        for text, said in self._waiting.values():
-            sender = self._self_at(said)
-            blocks.append(self._message(sender, text, own=True, delivery=Delivery.WAITING, after=last))
-            last = sender
-        return blocks
+    def come_back(self) -> None:
+        """Somebody reads on; a line that was drawn stays until they speak or leave off once more."""
+        self._left_off = False
 
-    def take_changes(self) -> list[Change]:
-        """Return what has changed above the waiting messages, in order, and forget it."""
-        changes, self._changes = self._changes, []
-        return changes
+    def read(self) -> None:
+        """All was read: there is no line."""
+        if self._unread is not None and self._unread >= self.first:
+            self._replace(self._unread, replace(self.block(self._unread), unread=False))
+        self._unread = None
 
-    def _self_at(self, now: float) -> _Sender:
-        return _Sender(self._own_member, self._own_name, now)
+    def _draw_unread(self) -> None:
+        self.read()
+        self._unread, self._left_off = self.end, False
+
+    def _self_at(self, now: float) -> Sender:
+        return Sender(self._own_member, self._own_name, now)
 
     def _message(
-        self,
-        sender: _Sender,
-        text: str,
-        *,
-        own: bool,
-        delivery: Delivery,
-        old: bool = False,
-        fault: str = "",
-        after: _Sender | None = None,
+        self, sender: Sender, text: str, *, own: bool, delivery: Delivery, after: Sender | None
     ) -> Block:
-        last = after or self._last
-        clock = time.strftime("%H:%M", _local(sender.time))
-        headed = not (last is not None and _same_group(last, sender))
-        return Block(Kind.MESSAGE, text, sender.name, clock, own, headed, old, delivery, fault)
+        action = action_of(text)
+        clock, _ = clock_and_day(sender.time)
+        if action is not None:
+            return Block(Kind.ACTION, action, sender.name, clock, own, delivery=delivery)
+        headed = not (after is not None and same_group(after, sender))
+        return Block(Kind.MESSAGE, text, sender.name, clock, own, headed, delivery=delivery)
 
     def _show_day(self, moment: float) -> None:
         """Draw a line with the date where a message is from another day than the one above it."""
-        day = _day(moment)
-        if day != (self._day or _day(self._now())):
+        _, day = clock_and_day(moment)
+        if day != (self._day or clock_and_day(self._now())[1]):
             self._rule(day)
         self._day = day
 
@@ -205,36 +211,29 @@ class Transcript:
         self._add(Block(Kind.RULE, text))
         self._last = None
 
+    def _folded(self) -> Comings:
+        if self._comings is None:
+            self.notice("")
+            self._comings = Comings()
+        return self._comings
+
+    def _refold(self) -> None:
+        text = " ".join(self._comings.text.split()) if self._comings else ""
+        self._replace(self.end - 1, Block(Kind.NOTICE, text))
+
+    def _replace(self, number: int, block: Block) -> None:
+        self._blocks[number - self.first] = block
+        self._changed.add(number)
+
     def _add(self, block: Block) -> None:
-        self._changes.append(Added(block))
-        self._line_counts.append(block.lines)
-        self._lines += block.lines
-        if self._lines > MAX_LINES:
-            self._trim()
+        self._comings = None
+        self._blocks.append(block)
+        self._characters += len(block.text)
+        if len(self._blocks) > MAX_BLOCKS or self._characters > MAX_CHARACTERS:
+            self._trim(max(len(self._blocks) // 10, 1))
 
-    def _trim(self) -> None:
-        count = lines = 0
-        enough = max(TRIM_LINES, self._lines - MAX_LINES)
-        while lines < enough and count < len(self._line_counts) - 1:
-            lines += self._line_counts[count]
-            count += 1
-        del self._line_counts[:count]
-        self._lines -= lines
-        self._changes.append(Trimmed(lines))
-
-
-def _same_group(last: _Sender, sender: _Sender) -> bool:
-    same = (last.member, last.name) == (sender.member, sender.name)
-    return same and 0 <= sender.time - last.time < GROUP_WITHIN_S
-
-
-def _day(moment: float) -> str:
-    local = _local(moment)
-    return f"{time.strftime('%A', local)}, {local.tm_mday} {time.strftime('%B %Y', local)}"
-
-
-def _local(moment: float) -> time.struct_time:
-    try:
-        return time.localtime(moment)
-    except (OverflowError, ValueError, OSError):  # a server may send any number for a time
-        return time.localtime(0)
+    def _trim(self, count: int) -> None:
+        self._characters -= sum(len(block.text) for block in self._blocks[:count])
+        del self._blocks[:count]
+        self.first += count
+        self._changed = {number for number in self._changed if number >= self.first}

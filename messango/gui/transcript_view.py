@@ -3,35 +3,64 @@
 from __future__ import annotations
 
 import tkinter as tk
+from collections.abc import Callable, Sequence
 from tkinter import ttk
 from typing import Final
 
 from messango.gui import theme
+from messango.gui.blocks import Block
 from messango.gui.display import Display
-from messango.gui.names import color_index
+from messango.gui.page import (
+    AHEAD_BLOCKS,
+    FOLLOWED_BLOCKS,
+    READ_BLOCKS,
+    SLICE_BLOCKS,
+    Page,
+    slice_of,
+)
+from messango.gui.pieces import Writer, lines_in
 from messango.gui.style import Look
-from messango.gui.transcript import Block, Change, Delivery, Kind, Transcript, Trimmed
+from messango.gui.transcript import Transcript
+from messango.gui.transcript_tags import color_tags, set_margins
 
-#: Where the waiting messages begin; all above is settled.
-_WAITING: Final = "waiting"
-_MARKS: Final = {Delivery.WAITING: "   sending…", Delivery.ACCEPTED: "   ✓"}
-_RULE: Final = "────────"
+#: Where the blocks without a receipt begin; all above is settled.
+_PENDING: Final = "pending"
+_HOLD: Final = "hold"
+
+#: The newest line counts as seen where no more than this is missing of it.
+_AT_END: Final = 0.9999
 
 
 class TranscriptView(ttk.Frame):
-    """Shows a `Transcript`. It follows the conversation unless the reader has scrolled up."""
+    """Shows a `Transcript`. It follows the conversation unless the reader has scrolled up.
 
-    def __init__(self, parent: tk.Misc, look: Look, display: Display) -> None:
+    The widget holds a bounded number of blocks, and fetches others as somebody scrolls. `on_moved` is
+    called when it begins or ceases to follow.
+    """
+
+    def __init__(
+        self,
+        parent: tk.Misc,
+        look: Look,
+        display: Display,
+        transcript: Transcript,
+        *,
+        on_moved: Callable[[], None],
+    ) -> None:
         super().__init__(parent, style="Card.TFrame", padding=look.px(theme.TINY))
-        self._look, self._display = look, display
-        self._following = True
-        self._waiting: list[Block] = []
+        self._look, self.transcript, self._on_moved = look, transcript, on_moved
+        self._writer = Writer(display, len(look.palette.names))
+        self.page = Page()
+        self.following = True
+        self._pending: list[Block] = []
+        self.pending_lines: list[int] = []
+        self._idle = ""
         self.text = tk.Text(
             self,
             state="disabled",
             wrap="word",
             borderwidth=0,
-            highlightthickness=0,
+            highlightthickness=look.px(2),
             padx=0,
             pady=look.px(theme.SMALL_GAP),
             font=theme.BODY,
@@ -39,39 +68,58 @@ class TranscriptView(ttk.Frame):
             insertwidth=0,
             width=1,
             height=1,
+            takefocus=True,
         )
         self._bar = ttk.Scrollbar(self, style="Inner.Vertical.TScrollbar", command=self._dragged)
-        self.text.configure(yscrollcommand=self._bar.set)
+        self.text.configure(yscrollcommand=self._scrolled)
         self.text.grid(row=0, column=0, sticky="nsew")
         self._bar.grid(row=0, column=1, sticky="ns", padx=look.px(2), pady=look.px(theme.SMALL_GAP))
         self._silence = ttk.Label(self, style="SurfaceMuted.TLabel")
         self.columnconfigure(0, weight=1)
         self.rowconfigure(0, weight=1)
-        self.text.mark_set(_WAITING, "end-1c")
-        self.text.mark_gravity(_WAITING, "left")
+        self.text.mark_set(_PENDING, "end-1c")
+        self.text.mark_gravity(_PENDING, "left")
         self._bind_events()
-        self._color()
+        color_tags(self.text, look)
 
-    def apply(self, transcript: Transcript, silence: str) -> None:
-        """Show what has changed since the last time, or `silence` where there is nothing to show."""
+    def apply(self, silence: str) -> bool:
+        """Show what has changed since the last time, or `silence` where there is nothing to show.
+
+        Returns whether more is to be shown than was good for one moment.
+        """
         self._show_silence(silence)
-        changes, waiting = transcript.take_changes(), transcript.waiting()
-        if not changes and waiting == self._waiting:
-            return
-        self.text.configure(state="normal")
-        self.text.delete(_WAITING, "end-1c")
-        self._settle(changes)
-        self.text.mark_set(_WAITING, "end-1c")
-        self._insert(waiting)
-        self.text.configure(state="disabled")
-        self._waiting = waiting
-        if self._following:
-            self.text.see("end")
+        transcript, page = self.transcript, self.page
+        changed, pending = transcript.take_changed(), transcript.pending()
+        if page.bottom != transcript.end or changed or pending != self._pending:
+            self.text.configure(state="normal")
+            self._let_go_of_what_is_gone()
+            self._renew(changed)
+            self._catch_up(pending)
+            self.text.configure(state="disabled")
+            if self.following:
+                self.text.see("end")
+        return page.bottom < transcript.end and (self.following or len(page) < READ_BLOCKS)
 
     def follow(self) -> None:
-        """Go to the end and stay there."""
-        self._following = True
+        """Go to the newest line and stay there."""
+        if self.transcript.end - self.page.bottom > SLICE_BLOCKS:
+            self._open_at(self.transcript.end - SLICE_BLOCKS)
+        self._set_following(following=True)
         self.text.see("end")
+
+    def show(self, number: int) -> None:
+        """Bring a block into sight, and stay there."""
+        self._set_following(following=False)
+        if number not in self.page:
+            self._open_at(max(number - SLICE_BLOCKS // 2, self.transcript.first))
+        line = self.page.line_of(number)
+        self.text.see(f"{line}.0")
+        self.text.see(f"{line + self.page.lines_of(number) - 1}.0")
+
+    def turn(self, pages: int) -> None:
+        """Scroll by so many pages."""
+        self.text.yview_scroll(pages, "pages")
+        self.note()
 
     def _show_silence(self, words: str) -> None:
         if words == self._silence.cget("text"):
@@ -82,104 +130,187 @@ class TranscriptView(ttk.Frame):
         else:
             self._silence.place_forget()
 
-    def _settle(self, changes: list[Change]) -> None:
-        blocks: list[Block] = []
-        for change in changes:
-            if isinstance(change, Trimmed):
-                self._insert(blocks)
-                blocks = []
-                self.text.delete("1.0", f"{change.lines + 1}.0")
-            else:
-                blocks.append(change.block)
-        self._insert(blocks)
+    # What the widget holds. Its state is normal here.
 
-    def _insert(self, blocks: list[Block]) -> None:
+    def _let_go_of_what_is_gone(self) -> None:
+        gone = min(self.transcript.first - self.page.top, len(self.page))
+        if gone > 0:
+            self._drop_top(gone)
+        if not len(self.page):
+            self.page.clear(max(self.page.top, self.transcript.first))
+
+    def _renew(self, changed: set[int]) -> None:
+        for number in sorted(changed):
+            if number in self.page:
+                line = self.page.line_of(number)
+                self.text.delete(f"{line}.0", f"{line + self.page.lines_of(number)}.0")
+                self.page.resize(number, *self._insert(f"{line}.0", [self.transcript.block(number)]))
+
+    def _catch_up(self, pending: list[Block]) -> None:
+        """Put in what is new below, as much as is good for one moment."""
+        transcript, page = self.transcript, self.page
+        self.text.delete(_PENDING, "end-1c")
+        self._pending, self.pending_lines = pending, []
+        if self.following and transcript.end - page.bottom > FOLLOWED_BLOCKS:
+            self.text.delete("1.0", "end-1c")
+            page.clear(transcript.end - SLICE_BLOCKS)
+        if self.following or len(page) < READ_BLOCKS:
+            self._append()
+        if self.following and len(page) > FOLLOWED_BLOCKS + SLICE_BLOCKS:
+            self._drop_top(len(page) - FOLLOWED_BLOCKS)
+        self.text.mark_set(_PENDING, "end-1c")
+        if page.bottom == transcript.end:
+            self.pending_lines = self._insert("end-1c", pending)
+
+    def _append(self) -> None:
+        new = self.transcript.blocks(self.page.bottom, self.page.bottom + SLICE_BLOCKS)
+        new = new[: slice_of([len(block.shown) for block in new])]
+        self.page.append(self._insert("end-1c", new))
+
+    def _prepend(self) -> None:
+        start = max(self.page.top - SLICE_BLOCKS, self.transcript.first)
+        new = self.transcript.blocks(start, self.page.top)
+        new = new[len(new) - slice_of([len(block.shown) for block in reversed(new)]) :]
+        self.page.prepend(self._insert("1.0", new))
+
+    def _drop_top(self, count: int) -> None:
+        self.text.delete("1.0", f"{self.page.drop_top(count) + 1}.0")
+
+    def _drop_bottom(self, count: int) -> None:
+        self.page.drop_bottom(count)
+        self.text.delete(f"{self.page.lines + 1}.0", "end-1c")
+        self.text.mark_set(_PENDING, "end-1c")
+        self._pending, self.pending_lines = [], []
+
+    def _insert(self, index: str, blocks: Sequence[Block]) -> list[int]:
         """Insert all blocks by one call: that costs a tenth of a call for each."""
-        pieces: list[str | tuple[str, ...]] = []
-        for block in blocks:
-            pieces += self._pieces(block)
-        if pieces:
-            self.text.insert("end-1c", *pieces)  # type: ignore[arg-type]
+        written = [self._writer.pieces(block) for block in blocks]
+        flat = [part for pieces in written for piece in pieces for part in piece]
+        if flat:
+            self.text.tk.call(str(self.text), "insert", index, *flat)
+        return [lines_in(pieces) for pieces in written]
 
-    def _pieces(self, block: Block) -> list[str | tuple[str, ...]]:
-        if block.kind is Kind.RULE:
-            return [f"{_RULE}  {self._display.line(block.text)}  {_RULE}\n", ("rule",)]
-        if block.kind is Kind.NOTICE:
-            return [f"{self._display.line(block.text)}\n", ("notice",)]
-        side = "own" if block.own else "other"
-        pieces: list[str | tuple[str, ...]] = []
-        if block.headed:
-            name = self._display.line(block.name)
-            color = f"name-{color_index(block.name, len(self._look.palette.names))}"
-            pieces += [
-                "\n",
-                ("space",),
-                name,
-                (side, "head", color),
-                f"   {block.clock}\n",
-                (side, "head", "time"),
-            ]
-        body = "waiting-text" if block.delivery is Delivery.WAITING else "body"
-        pieces += [self._display.text(block.text), (side, "body", body)]
-        pieces += [f"{_MARKS.get(block.delivery, '')}\n", (side, "body", "time")]
-        if block.fault:
-            pieces += [f"{self._display.line(block.fault)}\n", (side, "body", "fault")]
-        return pieces
+    def _open_at(self, number: int) -> None:
+        """Hold the blocks from this one on."""
+        self.text.configure(state="normal")
+        self.text.delete("1.0", "end-1c")
+        self.page.clear(number)
+        self._append()
+        self.text.mark_set(_PENDING, "end-1c")
+        self._pending, self.pending_lines = [], []
+        self.text.configure(state="disabled")
 
-    def _bind_events(self) -> None:
-        # Without a click a disabled text does not get the keyboard, and then Ctrl-C copies nothing.
-        self.text.bind("<Button-1>", lambda _: self.text.focus_set(), add=True)
-        self.bind("<<ThemeChanged>>", lambda _: self._color())
-        self.text.bind("<Configure>", lambda _: self.follow() if self._following else None)
-        after = "MessangoScrolled"
-        self.text.bindtags((*self.text.bindtags(), after))
-        for event in ("<MouseWheel>", "<Button-4>", "<Button-5>", "<B1-Motion>", "<KeyRelease>"):
-            self.text.bind_class(after, event, _note_scrolled)
-        self.text.bind("<<MessangoScrolled>>", lambda _: self._note())
+    # Where the reader is.
+
+    def note(self) -> None:
+        """Somebody may have scrolled: see whether they follow."""
+        at_end = self.page.bottom == self.transcript.end and self.text.yview()[1] >= _AT_END
+        self._set_following(following=at_end)
+
+    def _set_following(self, *, following: bool) -> None:
+        if following != self.following:
+            self.following = following
+            self._on_moved()
 
     def _dragged(self, *place: str) -> None:
-        self.text.yview(*place)
-        self._note()
+        if place[0] == "moveto":
+            self._move_to(min(max(float(place[1]), 0.0), 1.0))
+        else:
+            self.text.yview(*place)
+        self.note()
 
-    def _note(self) -> None:
-        self._following = self.text.yview()[1] >= 1.0
+    def _move_to(self, share: float) -> None:
+        """Show the part of the whole conversation that begins so far from its beginning."""
+        page, transcript = self.page, self.transcript
+        wanted = transcript.first + share * (transcript.end - transcript.first)
+        if int(wanted) not in page:
+            self._open_at(max(int(wanted) - AHEAD_BLOCKS, transcript.first))
+        self.text.yview_moveto((wanted - page.top) / max(len(page), 1))
 
-    def _color(self) -> None:
-        palette, look, text = self._look.palette, self._look, self.text
-        text.configure(
-            background=palette.surface,
-            foreground=palette.text,
-            selectbackground=palette.chosen,
-            selectforeground=palette.text,
-            inactiveselectbackground=palette.chosen,
-        )
-        inset = look.px(theme.WIDE_GAP)
-        for side, ground in (("own", palette.own), ("other", palette.surface)):
-            text.tag_configure(
-                side,
-                background=ground,
-                lmargin1=inset,
-                lmargin2=inset,
-                rmargin=inset,
-                lmargincolor=ground,
-                rmargincolor=ground,
-            )
-        text.tag_configure("space", font=theme.SPACE)
-        text.tag_configure("head", spacing1=look.px(theme.TINY + 2), spacing3=look.px(2))
-        text.tag_configure("time", font=theme.SMALL, foreground=palette.muted)
-        text.tag_configure("body", spacing2=look.px(2), spacing3=look.px(3))
-        text.tag_configure("waiting-text", foreground=palette.muted)
-        text.tag_configure("fault", font=theme.SMALL, foreground=palette.danger)
-        gap = look.px(theme.TINY)
-        text.tag_configure("notice", font=theme.SMALL, foreground=palette.muted, spacing1=gap, spacing3=gap)
-        text.tag_configure("notice", lmargin1=inset, lmargin2=inset, rmargin=inset)
-        wide = look.px(theme.GAP)
-        text.tag_configure(
-            "rule", font=theme.SMALL, foreground=palette.muted, justify="center", spacing1=wide, spacing3=wide
-        )
-        for number, color in enumerate(palette.names):
-            text.tag_configure(f"name-{number}", font=theme.STRONG, foreground=color)
-        text.tag_raise("sel")
+    def _scrolled(self, first: float, last: float) -> None:
+        """Show where in the whole conversation this is, and have more fetched where it comes to an end."""
+        page, transcript = self.page, self.transcript
+        held = max(transcript.end - transcript.first, 1)
+        above, part = (page.top - transcript.first) / held, len(page) / held
+        if page.bottom == transcript.end and float(last) >= _AT_END:
+            self._bar.set(above + part * float(first), 1.0)
+        else:
+            self._bar.set(above + part * float(first), above + part * float(last))
+        if not self.following and not self._idle:
+            self._idle = self.after_idle(self._fetch)
+
+    def _fetch(self) -> None:
+        """Fetch what is about to come into sight, and let go of what is far from it."""
+        self._idle = ""
+        page, text = self.page, self.text
+        if self.following or not len(page):
+            return
+        upper, lower = (page.block_at(int(text.index(place).split(".")[0])) for place in ("@0,0", "@0,99999"))
+        text.configure(state="normal")
+        if upper - page.top < AHEAD_BLOCKS and page.top > self.transcript.first:
+            self._hold_still(self._prepend)
+            if len(page) > READ_BLOCKS:
+                self._drop_bottom(min(len(page) - READ_BLOCKS, max(page.bottom - lower - AHEAD_BLOCKS, 0)))
+        elif page.bottom - lower < AHEAD_BLOCKS and page.bottom < self.transcript.end:
+            self._catch_up_below(upper)
+        text.configure(state="disabled")
+
+    def _catch_up_below(self, upper: int) -> None:
+        self._append()
+        self.text.mark_set(_PENDING, "end-1c")
+        excess = min(len(self.page) - READ_BLOCKS, upper - self.page.top - AHEAD_BLOCKS)
+        if excess > 0:
+            self._hold_still(lambda: self._drop_top(excess))
+
+    def _hold_still(self, change: Callable[[], None]) -> None:
+        """Change what is above without moving what is seen."""
+        text = self.text
+        text.mark_set(_HOLD, "@0,0")
+        before = text.dlineinfo(_HOLD)
+        change()
+        text.yview(_HOLD)
+        after = text.dlineinfo(_HOLD)
+        if before and after:
+            text.yview_scroll(after[1] - before[1], "pixels")
+
+    def _bind_events(self) -> None:
+        text = self.text
+        # Without a click a disabled text does not get the keyboard, and then Ctrl-C copies nothing.
+        text.bind("<Button-1>", lambda _: text.focus_set(), add=True)
+        text.bind("<Up>", lambda _: self._step(-3))
+        text.bind("<Down>", lambda _: self._step(3))
+        text.bind("<Home>", lambda _: self._step_to(self.transcript.first))
+        text.bind("<End>", lambda _: self._step_to(None))
+        self.bind("<<ThemeChanged>>", lambda _: color_tags(text, self._look))
+        text.bind("<Configure>", self._resized)
+        after = "MessangoScrolled"
+        text.bindtags((*text.bindtags(), after))
+        for event in ("<MouseWheel>", "<Button-4>", "<Button-5>", "<B1-Motion>", "<KeyRelease>"):
+            text.bind_class(after, event, _note_scrolled)
+        text.bind("<<MessangoScrolled>>", lambda _: self.note())
+
+    def _step(self, lines: int) -> str:
+        self.text.yview_scroll(lines, "units")
+        self.note()
+        return "break"
+
+    def _step_to(self, number: int | None) -> str:
+        if number is None:
+            self.follow()
+        else:
+            self.show(number)
+        return "break"
+
+    def _resized(self, event: tk.Event[tk.Text]) -> None:
+        set_margins(self.text, self._look, event.width)
+        if self.following:
+            self.follow()
+
+    def destroy(self) -> None:
+        """Also call off what was to be done in an idle moment."""
+        if self._idle:
+            self.after_cancel(self._idle)
+        super().destroy()
 
 
 def _note_scrolled(event: tk.Event[tk.Misc]) -> None:

@@ -227,7 +227,8 @@ class Window:
         elif self._stay.conversation.left:
             self.back()
         else:
-            self._stay.refresh()
+            if self._stay.refresh():
+                self._refreshed = 0.0
             self.root.title(f"{self._shell.display.title(self._stay.conversation.title)} – Messango")
 
     def _refresh_rooms(self, looked_s: float) -> None:

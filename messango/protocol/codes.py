@@ -31,3 +31,6 @@ FAULT: Final = "fault"
 NOT_KEPT: Final = "not-kept"
 NOT_JOINED: Final = "not-joined"
 ALREADY_JOINED: Final = "already-joined"
+
+# The reason that `left` gives for a member whose connection broke and who did not come back in time.
+CONNECTION_BROKE: Final = "the connection broke"

@@ -108,7 +108,7 @@ class Room:
         self._now_s, self._time_s = now_s, time_s
         for member in self._members.away():
             if member.away_until_s <= now_s:
-                self._part(member, "the connection broke")
+                self._part(member, codes.CONNECTION_BROKE)
 
     def end_round(self) -> Round:
         """Store what was said and return who is to be told what."""

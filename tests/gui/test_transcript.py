@@ -9,17 +9,9 @@ from collections.abc import Iterator
 import pytest
 
 from messango.client.events import MessageFailed
-from messango.gui.transcript import (
-    GROUP_WITHIN_S,
-    MAX_LINES,
-    TRIM_LINES,
-    Added,
-    Block,
-    Delivery,
-    Kind,
-    Transcript,
-    Trimmed,
-)
+from messango.gui import transcript as transcript_module
+from messango.gui.blocks import GROUP_WITHIN_S, Block, Delivery, Kind
+from messango.gui.transcript import Transcript
 from tests.gui.fakes import NOON, heard, in_utc
 
 
@@ -38,8 +30,8 @@ def new() -> Transcript:
 
 
 def blocks(transcript: Transcript) -> list[Block]:
-    """Return the blocks that were added since the last time."""
-    return [change.block for change in transcript.take_changes() if isinstance(change, Added)]
+    """Return all that is settled."""
+    return transcript.blocks(transcript.first, transcript.end)
 
 
 def test_messages_of_one_sender_are_grouped() -> None:
@@ -107,25 +99,29 @@ def test_an_own_message_waits_until_its_receipt() -> None:
     """It waits below what is settled, and its receipt puts it where the room has it."""
     transcript = new()
     transcript.said("a", "mine")
-    assert [(block.text, block.delivery) for block in transcript.waiting()] == [("mine", Delivery.WAITING)]
+    assert [(block.text, block.delivery) for block in transcript.pending()] == [("mine", Delivery.WAITING)]
     transcript.heard(heard(1, "Ben", "first"))
     transcript.heard(heard(2, "Ann", "mine", own="a"))
-    assert transcript.waiting() == []
+    assert transcript.pending() == []
     assert [(block.text, block.delivery) for block in blocks(transcript)] == [
         ("first", Delivery.NONE),
         ("mine", Delivery.ACCEPTED),
     ]
 
 
-def test_a_message_that_failed_says_why() -> None:
-    """It stays to be read, with the reason, and waits no longer."""
+def test_a_message_that_failed_says_why_until_it_is_taken() -> None:
+    """It stays below all that is settled, with the reason, and can be taken back once."""
     transcript = new()
     transcript.said("a", "mine")
+    assert transcript.take_failed("a") is None
     transcript.failed(MessageFailed("a", "mine", "The message is too long.", "Send it in parts."))
-    (block,) = blocks(transcript)
-    assert (block.delivery, block.own) == (Delivery.FAILED, True)
+    transcript.heard(heard(1, "Ben", "next"))
+    (block,) = transcript.pending()
+    assert (block.delivery, block.own, block.key) == (Delivery.FAILED, True, "a")
     assert block.fault == "Not sent. The message is too long. Send it in parts."
-    assert transcript.waiting() == []
+    assert transcript.take_failed("a") == "mine"
+    assert transcript.take_failed("a") is None
+    assert transcript.pending() == []
 
 
 def test_what_waits_at_the_end_was_not_sent() -> None:
@@ -134,49 +130,92 @@ def test_what_waits_at_the_end_was_not_sent() -> None:
     transcript.said("a", "one")
     transcript.said("b", "two")
     transcript.give_up_waiting()
-    assert [(block.text, block.delivery) for block in blocks(transcript)] == [
+    assert [(block.text, block.delivery) for block in transcript.pending()] == [
         ("one", Delivery.FAILED),
         ("two", Delivery.FAILED),
     ]
-    assert transcript.waiting() == []
 
 
 def test_a_notice_is_one_line() -> None:
     """A reason with line breaks in it can't pass for more than a notice."""
     transcript = new()
     transcript.notice("Ben left\nAnn: I am a fool")
-    assert [block.text for block in blocks(transcript)] == ["Ben left Ann: I am a fool"]
+    transcript.left("Ben\n12:00", "gone\nAnn: yes")
+    assert [block.text for block in blocks(transcript)] == [
+        "Ben left Ann: I am a fool",
+        "Ben 12:00 left (gone Ann: yes)",
+    ]
 
 
-def test_lines_are_counted() -> None:
-    """Trimming relies on how many lines a block takes."""
-    block = Block(Kind.MESSAGE, "a\nb", headed=True, fault="no")
-    assert block.lines == 5
-    assert dataclasses.replace(block, headed=False, fault="").lines == 2
-
-
-def test_a_long_transcript_is_trimmed() -> None:
-    """It never holds more lines than it may, and drops whole blocks, many at a time."""
+def test_comings_and_goings_share_a_line() -> None:
+    """One block grows while nothing is said, and is told as changed; a message begins a new one."""
     transcript = new()
-    held, trims = 0, []
-    for seq in range(2 * MAX_LINES):
-        transcript.heard(heard(seq, "Ben", "line"))
-        for change in transcript.take_changes():
-            held += change.block.lines if isinstance(change, Added) else -change.lines
-            if isinstance(change, Trimmed):
-                trims.append(change.lines)
-        assert held <= MAX_LINES
-    assert held > MAX_LINES - TRIM_LINES - 5
-    assert min(trims) >= TRIM_LINES
+    transcript.joined("Ben")
+    transcript.joined("Chiara")
+    transcript.left("Deniz", "")
+    assert [block.text for block in blocks(transcript)] == ["Ben and Chiara joined · Deniz left"]
+    assert transcript.take_changed() == {0}
+    assert transcript.take_changed() == set()
+    transcript.heard(heard(1, "Ben", "hello"))
+    transcript.joined("Eve")
+    assert [block.text for block in blocks(transcript)][1:] == ["hello", "Eve joined"]
 
 
-def test_one_long_message_trims_as_much_as_it_needs() -> None:
-    """A message of thousands of lines pushes out as many, but never itself."""
+def test_an_action_is_no_group() -> None:
+    """What is said with /me names its sender in the line, and what follows bears a head again."""
     transcript = new()
-    for seq in range(MAX_LINES - 2):
-        transcript.heard(heard(seq, "Ben", "line"))
-    transcript.heard(heard(9_999, "Ben", "\n" * 3_999))
-    (trimmed,) = [change for change in transcript.take_changes() if isinstance(change, Trimmed)]
-    assert 4_000 <= trimmed.lines < 4_100
-    transcript.heard(heard(10_000, "Ben", "\n" * 7_999))
-    assert [change for change in transcript.take_changes() if isinstance(change, Trimmed)]
+    transcript.heard(heard(1, "Ben", "/me waves"))
+    transcript.heard(heard(2, "Ben", "hello"))
+    assert [(block.kind, block.text, block.headed) for block in blocks(transcript)] == [
+        (Kind.ACTION, "waves", False),
+        (Kind.MESSAGE, "hello", True),
+    ]
+
+
+def test_a_line_says_where_somebody_left_off() -> None:
+    """Above what others said first after they looked away; another absence moves it, our own word ends it."""
+    transcript = new()
+    transcript.heard(heard(1, "Ben", "read"))
+    transcript.leave_off()
+    transcript.heard(heard(2, "Ben", "unread"))
+    transcript.heard(heard(3, "Ben", "more"))
+    assert [block.unread for block in blocks(transcript)] == [False, True, False]
+    transcript.come_back()
+    transcript.leave_off()
+    transcript.heard(heard(4, "Ann", "from my other window", own="z"))
+    transcript.heard(heard(5, "Ben", "later"))
+    assert [block.unread for block in blocks(transcript)] == [False, False, False, False, True]
+    transcript.said("a", "mine")
+    assert transcript.unread is None
+    assert not any(block.unread for block in blocks(transcript))
+
+
+def test_a_long_text_is_folded_until_somebody_wants_it() -> None:
+    """Thousands of characters, or hundreds of lines, show their beginning."""
+    transcript = new()
+    transcript.heard(heard(1, "Ben", "x" * 8_000))
+    transcript.heard(heard(2, "Ben", "\n" * 999))
+    transcript.heard(heard(3, "Ben", "short"))
+    endless, lines, short = blocks(transcript)
+    assert (endless.folded, lines.folded, short.folded) == (True, True, False)
+    assert len(endless.shown) < 2_500
+    assert lines.shown.count("\n") < 30
+    transcript.open(0)
+    assert transcript.block(0).shown == "x" * 8_000
+
+
+def test_numbers_stay_when_the_oldest_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is held is bounded, in blocks and in characters, and a block keeps its number for good."""
+    monkeypatch.setattr(transcript_module, "MAX_BLOCKS", 100)
+    transcript = new()
+    for seq in range(250):
+        transcript.heard(heard(seq, "Ben", f"line {seq}"))
+        assert transcript.end - transcript.first <= 100
+    assert transcript.end == 250
+    assert transcript.block(249).text == "line 249"
+    assert transcript.blocks(0, 250)[0].text == f"line {transcript.first}"
+    monkeypatch.setattr(transcript_module, "MAX_CHARACTERS", 1_000)
+    transcript.heard(heard(250, "Ben", "y" * 600))
+    transcript.heard(heard(251, "Ben", "z" * 600))
+    transcript.heard(heard(252, "Ben", "last"))
+    assert transcript.block(252).text == "last"

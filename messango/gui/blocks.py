@@ -1,0 +1,108 @@
+"""What a transcript is made of: one block for each message, notice and line between them."""
+
+from __future__ import annotations
+
+import enum
+import functools
+import time
+from dataclasses import dataclass
+from typing import Final
+
+#: A longer silence than this shows the sender's name and the time once more.
+GROUP_WITHIN_S: Final = 300.0
+
+#: Of a longer text only the beginning is shown, until somebody wants the whole.
+LONG_LINES: Final = 30
+LONG_CHARACTERS: Final = 2_500
+
+
+class Kind(enum.Enum):
+    """What a block is."""
+
+    MESSAGE = "message"
+    ACTION = "action"  # said with /me
+    NOTICE = "notice"
+    RULE = "rule"
+
+
+class Delivery(enum.Enum):
+    """How far an own message has come."""
+
+    NONE = "none"  # not ours, or from an earlier visit
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One piece of the transcript.
+
+    `headed` where the sender's name and the time stand above it, `unread` where the line does that says
+    where somebody left off; `key` is the id of an own message that has no receipt; a long text is shown
+    whole where it is `open`.
+    """
+
+    kind: Kind
+    text: str
+    name: str = ""
+    clock: str = ""
+    own: bool = False
+    headed: bool = False
+    unread: bool = False
+    delivery: Delivery = Delivery.NONE
+    fault: str = ""
+    key: str = ""
+    open: bool = False
+
+    @property
+    def said(self) -> bool:
+        """Whether somebody has said it."""
+        return self.kind in (Kind.MESSAGE, Kind.ACTION)
+
+    @property
+    def shown(self) -> str:
+        """What is shown of the text: all of it, or two thirds of what would still be shown whole."""
+        lines = self.text.count("\n") + 1
+        if self.open or (lines <= LONG_LINES and len(self.text) <= LONG_CHARACTERS):
+            return self.text
+        beginning = self.text[: LONG_CHARACTERS * 2 // 3]
+        return "\n".join(beginning.split("\n")[: LONG_LINES * 2 // 3]).rstrip()
+
+    @property
+    def folded(self) -> bool:
+        """Whether only the beginning of the text is shown."""
+        return len(self.shown) < len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who said something when, in seconds since 1970."""
+
+    member: str
+    name: str
+    time: float
+
+
+def same_group(last: Sender, sender: Sender) -> bool:
+    """Tell whether a message can do without a head of its own below another."""
+    same = (last.member, last.name) == (sender.member, sender.name)
+    return same and 0 <= sender.time - last.time < GROUP_WITHIN_S
+
+
+def clock_and_day(moment: float) -> tuple[str, str]:
+    """Return `14:02` and `Sunday, 22 November 2026` in the machine's own time; any number may come."""
+    try:
+        return _clock_and_day(int(moment // 60))
+    except (OverflowError, ValueError):  # infinite, or no number at all
+        return _clock_and_day(0)
+
+
+@functools.lru_cache(maxsize=4096)
+def _clock_and_day(minute: int) -> tuple[str, str]:
+    try:
+        local = time.localtime(minute * 60)
+    except (OverflowError, ValueError, OSError):  # a server may send any number for a time
+        local = time.localtime(0)
+    day = f"{time.strftime('%A', local)}, {local.tm_mday} {time.strftime('%B %Y', local)}"
+    return time.strftime("%H:%M", local), day

@@ -1,0 +1,99 @@
+"""Finds in a text what is shown in another way than the rest: links, and code between backticks."""
+
+from __future__ import annotations
+
+import enum
+import re
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+_BREAKS_LINK: Final = r"\s<>\"`“”„‚‘«»‹›\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+_SPECIAL: Final = re.compile(
+    r"```(?:[\w+-]*\n)?(?P<block>.+?)\n?```"
+    r"|`(?P<code>[^`\n]+)`"
+    rf"|(?<![\w/])(?P<link>https?://[^{_BREAKS_LINK}]+)",
+    re.DOTALL | re.IGNORECASE,
+)
+
+#: What ends a sentence rather than an address.
+_BEHIND_LINK: Final = ".,;:!?'*_…"
+_PAIRS: Final = {")": "(", "]": "[", "}": "{"}
+
+#: What an address may have beside letters and digits (RFC 3986); all else is shown as its bytes.
+_IN_ADDRESS: Final = "!#$%&'()*+,/:;=?@[]~"
+
+_LONGEST_HOST: Final = 253  # RFC 1035
+
+
+class SpanKind(enum.Enum):
+    """How a span is shown."""
+
+    PLAIN = "plain"
+    CODE = "code"
+    LINK = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of a text; `address` is where a link really leads, in ASCII."""
+
+    kind: SpanKind
+    text: str
+    address: str = ""
+
+
+def spans(text: str) -> list[Span]:
+    """Cut a text into what is plain, code and links; the marks round code are left out."""
+    if "://" not in text and "`" not in text:
+        return [Span(SpanKind.PLAIN, text)]
+    found: list[Span] = []
+    done = 0
+    for match in _SPECIAL.finditer(text):
+        span, end = _span(match)
+        if span is None:
+            continue
+        if match.start() > done:
+            found.append(Span(SpanKind.PLAIN, text[done : match.start()]))
+        found.append(span)
+        done = end
+    if done < len(text):
+        found.append(Span(SpanKind.PLAIN, text[done:]))
+    return found
+
+
+def real_address(link: str) -> str:
+    """Return where a link leads, in ASCII, so that no letter can pass for another; empty for none."""
+    try:
+        parts = urlsplit(link)
+        host, port = parts.hostname or "", parts.port
+        if not host or len(host) > _LONGEST_HOST or parts.scheme.lower() not in ("http", "https"):
+            return ""
+        host = f"[{host}]" if ":" in host else host.encode("idna").decode("ascii")
+    except (ValueError, UnicodeError):  # a port that is no number, a host that no name can have
+        return ""
+    user, at, _ = parts.netloc.rpartition("@")
+    place = quote(user, safe=_IN_ADDRESS) + at + host + (f":{port}" if port is not None else "")
+    rest = link[link.index("//") + 2 + len(parts.netloc) :]
+    return f"{parts.scheme.lower()}://{place}{quote(rest, safe=_IN_ADDRESS)}"
+
+
+def _span(match: re.Match[str]) -> tuple[Span | None, int]:
+    """Return what was found, and where it ends: a link leaves what follows it in a sentence behind."""
+    for name in ("block", "code"):
+        if match[name] is not None:
+            return Span(SpanKind.CODE, match[name]), match.end()
+    link = _without_sentence(match["link"])
+    address = real_address(link)
+    return (Span(SpanKind.LINK, link, address), match.start() + len(link)) if address else (None, 0)
+
+
+def _without_sentence(link: str) -> str:
+    """Take off what ends the sentence, and brackets that were opened before the link."""
+    while link:
+        last = link[-1]
+        opened = _PAIRS.get(last)
+        if last not in _BEHIND_LINK and (opened is None or link.count(opened) >= link.count(last)):
+            break
+        link = link[:-1]
+    return link
