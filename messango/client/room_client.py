@@ -166,7 +166,7 @@ class RoomClient:
                 if self._asks_password and isinstance(error, (PasswordNeeded, WrongPassword)):
                     self._await_password(error)
                     continue
-                if not (self._conversation.entered and _passes(error)):
+                if not (_passes(error) and (self._conversation.entered or _in_a_rush(error))):
                     return Ended(End.CLOSED if isinstance(error, RoomClosed) else End.FAILED, error)
                 self._wait_before_retry(error)
         return Ended(End.LEFT, None)
@@ -291,6 +291,11 @@ def _passes(error: MessangoError) -> bool:
     if isinstance(error, RoomClosed):
         return error.code == codes.TOO_SLOW
     if isinstance(error, Refused):
-        # A seat that was given up while we were away may come free again, and a rush is over soon.
-        return error.code in (codes.FULL, codes.BUSY)
+        # A seat that was given up while we were away may come free again.
+        return error.code == codes.FULL or _in_a_rush(error)
     return not isinstance(error, FingerprintMismatch)
+
+
+def _in_a_rush(error: MessangoError) -> bool:
+    """Tell whether the room has had no time to look at our password: so it is tried again."""
+    return isinstance(error, Refused) and error.code == codes.BUSY

@@ -52,5 +52,6 @@ def out_of_place(frame: ClientFrame, phase: Phase) -> Problem | None:
     if phase is Phase.MEMBER:
         reason, hint = f"{kind!r} has no place after you have joined.", "You are in: just talk."
         return Problem(ALREADY_JOINED, reason, hint, told)
-    reason, hint = f"{kind!r} has no place before you have joined.", "Send 'join' first."
+    reason = f"{kind!r} has no place before you have joined."
+    hint = "Send 'proof' first." if phase is Phase.CHALLENGED else "Send 'join' first."
     return Problem(NOT_JOINED, reason, hint, told)

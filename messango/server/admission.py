@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from messango.errors import PeerProblem
 from messango.protocol import codes
-from messango.protocol.frames import Join, Look, Refused, RoomInfo
+from messango.protocol.frames import Join, Look, Proof, Refused, RoomInfo
 from messango.protocol.framing import encode
 from messango.protocol.limits import JOIN_DEADLINE_S
 from messango.protocol.phases import Phase
 from messango.server.events import Connected, RefusedGuest
 from messango.server.inbox import WantsIn
 from messango.server.limits import MAX_FRAMES_BEFORE_JOIN
+from messango.server.password import PasswordCheck, Proving
 from messango.server.premises import Premises
 
 if TYPE_CHECKING:
@@ -23,6 +25,14 @@ if TYPE_CHECKING:
 
 _TOO_LATE: Final = f"You have not joined within {JOIN_DEADLINE_S:.0f} seconds."
 SILENT: Final = "was silent for too long"
+_BUSY: Final = encode(
+    Refused(
+        codes.BUSY, "Too many try passwords here just now, so yours was not looked at.", "Try again soon."
+    )
+)
+_WRONG: Final = encode(
+    Refused(codes.WRONG_PASSWORD, "That is not the room's password.", "Ask the host for it.")
+)
 
 
 class Admission:
@@ -39,6 +49,8 @@ class Admission:
         self._premises = premises
         self._deadline_s = time.monotonic() + JOIN_DEADLINE_S
         self._frames = 0
+        self._name = ""
+        self._proving: Proving | None = None
         self._decided = threading.Event()
         self._admitted = False
 
@@ -69,27 +81,75 @@ class Admission:
         self.tell_host(SILENT)
         self._guest.finish(encode(Refused(codes.PROTOCOL, _TOO_LATE, "Connect again.")))
 
-    def refuse(self, reason: str, hint: str) -> None:
+    def refuse(self, reason: str, hint: str, code: str = codes.PROTOCOL) -> None:
         """Send the guest away, unless the last words were said already."""
         if self._guest.ending:
             return
         self.tell_host(reason)
-        self._guest.finish(encode(Refused(codes.PROTOCOL, reason, hint)))
+        self._guest.finish(encode(Refused(code, reason, hint)))
 
     def tell_host(self, reason: str) -> None:
         """Tell the host of a stranger that does not get in, unless that was told before."""
         if not self.is_member and not self._guest.ending:
-            self._premises.tell_host(RefusedGuest(str(self._guest.peer), "", reason))
+            self._tell_host(reason)
 
-    def hear(self, frame: Look | Join) -> None:
+    def _tell_host(self, reason: str) -> None:
+        self._premises.tell_host(RefusedGuest(str(self._guest.peer), self._name, reason))
+
+    def end(self) -> None:
+        """The connection has ended: whoever was challenged and proved nothing has guessed."""
+        times = self._proving.end() if self._proving else 0
+        # A thousand guesses are some lines: 1, 2, 5, 10, 20, 50...
+        if str(times).rstrip("0") in ("1", "2", "5"):
+            self._tell_host("wrong password" + (f", {times:,} times from there" if times > 1 else ""))
+
+    def hear(self, frame: Look | Join | Proof) -> None:
         """Answer what a stranger asks."""
         if isinstance(frame, Look):
             self.phase = Phase.ENDED
             self._guest.finish(encode(RoomInfo(**msgspec.structs.asdict(self._premises.facts()))))
+        elif isinstance(frame, Proof):
+            if self._proving is not None:
+                self._judge(self._proving, frame)
         elif frame.protocol < 1:
             self.refuse("There is no protocol below 1.", "Update your Messango.")
         else:
-            self._ask_room(frame)
+            self._name = frame.name
+            check = self._premises.password
+            if check is None:
+                self._ask_room(frame)
+            else:
+                self._challenge(frame, check)
+
+    def _challenge(self, join: Join, check: PasswordCheck) -> None:
+        """Ask for a proof; nothing else is looked at before, so that strangers learn nothing of the room."""
+        if join.pake is None or not self._guest.peer.encrypted:
+            reason = "This room has a password."
+            self.refuse(reason, "Join with Messango, and give it there.", codes.PASSWORD_REQUIRED)
+            return
+        self._proving = check.begin(self._guest.peer.host, join)
+        if self._proving is None:
+            self._guest.finish(_BUSY)
+            return
+        try:
+            challenge = self._proving.challenge(self._guest.pause)
+        except PeerProblem as error:
+            self.refuse(str(error), error.hint)
+            return
+        if challenge is not None:
+            self.phase = Phase.CHALLENGED
+            self._guest.send(encode(challenge))
+
+    def _judge(self, proving: Proving, proof: Proof) -> None:
+        try:
+            right = proving.proves(proof)
+        except PeerProblem as error:
+            self.refuse(str(error), error.hint)
+            return
+        if right:
+            self._ask_room(proving.join)
+        else:
+            self._guest.finish(_WRONG)
 
     def _ask_room(self, join: Join) -> None:
         self._premises.tell_host(Connected(str(self._guest.peer), join.name))

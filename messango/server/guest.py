@@ -12,7 +12,7 @@ from typing import Final
 
 from messango.errors import ConnectionLost, PeerProblem
 from messango.protocol import codes
-from messango.protocol.frames import ClientFrame, Closed, Join, Leave, Look, Ping, Pong, Problem, Say
+from messango.protocol.frames import ClientFrame, Closed, Join, Leave, Look, Ping, Pong, Problem, Proof, Say
 from messango.protocol.framing import client_frame_reader, encode
 from messango.protocol.limits import DEAD_AFTER_S
 from messango.protocol.phases import Phase, out_of_place
@@ -125,7 +125,12 @@ class Guest:
         finally:
             self._clear_up()
 
+    def pause(self, seconds: float) -> bool:
+        """Wait in the guest's own thread; true where it has to go meanwhile."""
+        return self._ending.wait(seconds)
+
     def _clear_up(self) -> None:
+        self._admission.end()
         if self._admission.asked_room:
             self._premises.inbox.put(Gone(self.link, silent_s=self._silent_s))
         if self._connection is not None:
@@ -183,7 +188,7 @@ class Guest:
             problem = frame if isinstance(frame, Problem) else out_of_place(frame, self._admission.phase)
             if problem is not None:
                 self.send(encode(problem))
-            elif isinstance(frame, (Join, Look, Leave, Ping, Pong)):
+            elif isinstance(frame, (Join, Proof, Look, Leave, Ping, Pong)):
                 # What was said before a goodbye is heard before it.
                 self._ask(for_room)
                 for_room = []
@@ -194,7 +199,7 @@ class Guest:
                 return
         self._ask(for_room)
 
-    def _answer(self, frame: Join | Look | Leave | Ping | Pong) -> None:
+    def _answer(self, frame: Join | Proof | Look | Leave | Ping | Pong) -> None:
         if isinstance(frame, Ping):
             self.send(_PONG)
         elif isinstance(frame, Leave):

@@ -9,6 +9,7 @@ from messango.protocol.frames import RoomFacts
 from messango.server.events import ServerEvent
 from messango.server.guests import Guests
 from messango.server.inbox import Inbox
+from messango.server.password import PasswordCheck
 from messango.transport.accept import Gate
 
 
@@ -22,3 +23,4 @@ class Premises:
     facts: Callable[[], RoomFacts]
     tell_host: Callable[[ServerEvent], None]
     rate_limit: float
+    password: PasswordCheck | None = None

@@ -20,6 +20,7 @@ from messango.protocol import codes
 from messango.protocol.frames import Message, Refused, RoomFacts
 from messango.protocol.framing import encode
 from messango.protocol.limits import DEFAULT_SEATS
+from messango.protocol.password import Password
 from messango.protocol.text import clean_name
 from messango.room.bans import Bans
 from messango.room.history import MemoryHistory, take_over
@@ -29,6 +30,7 @@ from messango.room.room import Room
 from messango.server.ban_file import BanFile
 from messango.server.broadcaster import Broadcaster, history_event
 from messango.server.events import Failed, ServerEvent
+from messango.server.guesses import Guesses
 from messango.server.guest import Guest
 from messango.server.guests import Guests
 from messango.server.hand import HostsHand
@@ -37,6 +39,7 @@ from messango.server.identity import Identity, claim, claim_file
 from messango.server.inbox import HostAsks, Inbox
 from messango.server.limits import DEFAULT_RATE, INBOX_FRAMES, LAST_WORDS_S
 from messango.server.listener import listen
+from messango.server.password import PasswordCheck
 from messango.server.premises import Premises
 from messango.transport.accept import Gate
 from messango.transport.certificate import own_certificate
@@ -70,6 +73,7 @@ class ServerOptions:
     keep_history: bool = True
     history: Path | None = None
     said_before: Sequence[Message] = ()
+    password: Password | None = None
 
 
 class Server:
@@ -114,6 +118,7 @@ class Server:
             ban_file = BanFile(identity.bans_path)
             self._hand = HostsHand(self._inbox, ban_file, self._log.tell)
             room = self._furnish(identity, ban_file.read(), opened)
+            password = self._password_check(room)
             self._broadcaster = Broadcaster(room, self._inbox, self._guests, self._log.tell, self._changed)
             self._premises = Premises(
                 gate=Gate(certificate, flusher, self._options.allow_plaintext),
@@ -122,9 +127,16 @@ class Server:
                 facts=self.facts,
                 tell_host=self._log.tell,
                 rate_limit=self._options.rate_limit,
+                password=password,
             )
             self._start(opened)
             self._resources = opened.pop_all()
+
+    def _password_check(self, room: Room) -> PasswordCheck | None:
+        if self._options.password is None:
+            return None
+        room.locked = True
+        return PasswordCheck(self._options.password, self.fingerprint, room.id, Guesses())
 
     def _furnish(self, identity: Identity, bans: Bans, opened: contextlib.ExitStack) -> Room:
         """Return the room with its history; the same name gives the same room as the last time."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
+from messango.protocol.password import Password
 from messango.server.events import ServerEvent
 from messango.server.server import Server, ServerOptions
 from tests.support.raw_client import PATIENCE_S
@@ -16,10 +17,23 @@ E = TypeVar("E", bound=ServerEvent)
 
 @contextmanager
 def open_room(
-    name: str = "Tea", *, seats: int = 5, rate_limit: float = 0, port: int | None = 0
+    name: str = "Tea",
+    *,
+    seats: int = 5,
+    rate_limit: float = 0,
+    port: int | None = 0,
+    password: str | None = None,
 ) -> Iterator[Server]:
     """Open a room at any free port of 127.0.0.1, and close it in the end."""
-    server = Server(ServerOptions(name, host="127.0.0.1", port=port, seats=seats, rate_limit=rate_limit))
+    options = ServerOptions(
+        name,
+        host="127.0.0.1",
+        port=port,
+        seats=seats,
+        rate_limit=rate_limit,
+        password=None if password is None else Password(password),
+    )
+    server = Server(options)
     server.open()
     try:
         yield server

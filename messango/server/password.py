@@ -1,0 +1,74 @@
+"""The room's password at its door: whoever comes in proves it, a try at a time and none too often."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from messango.protocol.frames import Challenge, Join, Proof
+from messango.protocol.password import Password, ServerSide
+from messango.server.guesses import Guesses, Try
+
+
+class PasswordCheck:
+    """What all guests of a room with a password share; any thread."""
+
+    def __init__(self, password: Password, fingerprint: str, room: str, guesses: Guesses) -> None:
+        self._password = password
+        self._fingerprint = fingerprint
+        self._room = room
+        self._guesses = guesses
+        #: Held while a challenge is computed: in Python's big integers a crowd would crowd out the members.
+        self._computing = threading.Lock()
+
+    def begin(self, host: str, join: Join) -> Proving | None:
+        """Begin a try from this address, or None where too many wait already."""
+        tried = self._guesses.begin(host)
+        return None if tried is None else Proving(self, self._guesses, tried, join)
+
+    def answer(self, pake: str) -> ServerSide:
+        """Return our half of an exchange; raises `PeerProblem`."""
+        with self._computing:
+            return ServerSide(self._password, pake, self._fingerprint, self._room)
+
+
+class Proving:
+    """One guest's try to `join`, for the guest's own thread. It ends with `end`; twice is harmless."""
+
+    def __init__(self, check: PasswordCheck, guesses: Guesses, tried: Try, join: Join) -> None:
+        self.join = join
+        self._check = check
+        self._guesses = guesses
+        self._try = tried
+        self._made = self._ended = False
+        self._side: ServerSide | None = None
+
+    def challenge(self, pause: Callable[[float], bool]) -> Challenge | None:
+        """Return what to challenge the client with, once it is its turn; raises `PeerProblem`.
+
+        `pause` waits so many seconds, and is true where the guest has to go meanwhile: then so is this None.
+        """
+        if pause(self._try.wait_s):
+            return None
+        # Our confirmation tells whoever breaks off here whether the guess was right: it counts from now on.
+        self._made = True
+        self._side = self._check.answer(self.join.pake or "")
+        return self._side.challenge
+
+    def proves(self, proof: Proof) -> bool:
+        """Tell whether the client knows the password; raises `PeerProblem`."""
+        right = self._side is not None and not self._ended and self._side.proves(proof)
+        if right:
+            self._ended = True
+            self._guesses.right(self._try)
+        return right
+
+    def end(self) -> int:
+        """Count a try that was made and proved nothing; returns how many its address has by then, else 0."""
+        if self._ended:
+            return 0
+        self._ended = True
+        if self._made:
+            return self._guesses.wrong(self._try)
+        self._guesses.withdraw(self._try)
+        return 0

@@ -1,0 +1,147 @@
+"""What somebody on the same network can do to a room with a password, over real connections: not much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from messango.client.events import Ended, Entered, Interrupted, MessageHeard, PasswordWanted
+from messango.errors import FingerprintMismatch, NoPasswordAsked, WrongPassword
+from messango.protocol import codes
+from messango.protocol.frames import Challenge, Join, Proof, Refused, Welcome
+from messango.protocol.limits import PROTOCOL_VERSION
+from messango.protocol.password import ClientSide, Password
+from messango.server.events import Joined, RefusedGuest
+from messango.server.server import Server
+from tests.support.proxy import Proxy
+from tests.support.raw_client import RawClient
+from tests.support.relay import Relay
+from tests.support.rooms import await_told, open_room
+from tests.support.stays import Stay
+
+SESAME = "open sesame"
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with open_room(password=SESAME) as opened:
+        yield opened
+
+
+def test_a_relay_with_its_own_certificate_is_found_out_by_both_ends(server: Server) -> None:
+    """It passes every byte on, the password is right, and still nobody is in."""
+    with Relay(server.port) as relay, Stay(relay.port, password=SESAME) as stay:
+        ended = stay.await_event(Ended)
+        assert isinstance(ended.error, WrongPassword)
+        assert "in between" in ended.error.hint
+        assert await_told(server, RefusedGuest).reason == "wrong password"
+    assert relay.fingerprint != server.fingerprint
+    assert server.facts().members == 0
+    # The client has seen that something is wrong, and given nothing away that the room would take.
+    heard = b"".join(relay.heard)
+    assert b'"challenge"' in heard
+    assert b'"proof"' not in heard
+    assert SESAME.encode() not in heard
+
+
+def test_a_relay_that_asks_for_no_password_is_found_out(server: Server) -> None:
+    """It might let a first visitor in by itself, to hear what he says: with a password he does not stay."""
+    with open_room("Tea") as impostor, Stay(impostor.port, password=SESAME) as stay:
+        assert isinstance(stay.await_event(Ended).error, NoPasswordAsked)
+    assert server.facts().members == 0
+
+
+def test_a_relay_between_people_who_know_each_other_gets_nothing_at_all(server: Server) -> None:
+    """Where the fingerprint is known, the password is not even begun with."""
+    with Stay(server.port, password=SESAME) as stay:
+        stay.await_event(Entered)
+    with Relay(server.port) as relay:
+        with Stay(relay.port, password=SESAME, room_id=server.facts().id) as stay:
+            assert isinstance(stay.await_event(Ended).error, FingerprintMismatch)
+        assert relay.heard == []
+
+
+def test_a_recorded_exchange_is_of_no_use(server: Server) -> None:
+    """All that a member said to get in, said again, gets nobody in."""
+    said: list[Join | Proof] = []
+    with RawClient(server.port) as ann:
+        side = ClientSide(Password(SESAME))
+        said.append(Join(PROTOCOL_VERSION, "ann", pake=side.pake))
+        ann.say(said[0])
+        said.append(side.prove(ann.await_frame(Challenge), server.fingerprint))
+        ann.say(said[1])
+        ann.await_frame(Welcome)
+    with RawClient(server.port) as eve:
+        eve.say(*said)
+        assert eve.await_frame(Refused).code == codes.WRONG_PASSWORD
+
+
+def test_a_stolen_session_is_no_way_around_the_password(server: Server) -> None:
+    """A member that was sent out by a new password must not come back by what it remembers."""
+    with Stay(server.port, password=SESAME) as stay:
+        stay.await_event(Entered)
+        with RawClient(server.port) as eve:
+            eve.say(Join(PROTOCOL_VERSION, "ann", session=stay.client._conversation.session))
+            assert eve.await_frame(Refused).code == codes.PASSWORD_REQUIRED
+        stay.client.say("still here")
+        assert stay.await_event(MessageHeard).text == "still here"
+
+
+def test_a_break_costs_nothing(server: Server) -> None:
+    """The client proves the password anew, and is back in its seat."""
+    with Proxy(server.port) as proxy, Stay(proxy.port, password=SESAME) as stay:
+        stay.await_event(Entered)
+        proxy.cut()
+        assert stay.await_event(Entered).back
+        assert await_told(server, Joined, lambda told: told.back).name == "ann"
+
+
+def test_a_restarted_room_knows_its_members_by_the_same_password() -> None:
+    """The session is in the room's history, the password in the client's memory."""
+    with (
+        open_room(password=SESAME) as first,
+        Proxy(first.port) as proxy,
+        Stay(proxy.port, password=SESAME) as stay,
+    ):
+        session = stay.await_event(Entered).member
+        # As when the host's machine crashes: no goodbye gets through.
+        proxy.cut(refusing=True)
+        stay.await_event(Interrupted)
+        first.close()
+        with open_room(password=SESAME) as second:
+            proxy.lead_to(second.port)
+            proxy.accept()
+            again = stay.await_event(Entered)
+            assert (again.back, again.member) == (True, session)
+
+
+def test_a_password_changed_by_the_host_is_asked_for_in_the_same_stay() -> None:
+    """Who does not know the new one is out; who does goes on where he was."""
+    with (
+        open_room(password=SESAME) as first,
+        Proxy(first.port) as proxy,
+        Stay(proxy.port, password=SESAME, asks_password=True) as stay,
+    ):
+        stay.await_event(Entered)
+        proxy.cut(refusing=True)
+        stay.await_event(Interrupted)
+        first.close()
+        with open_room(password="another") as second:  # noqa: S106
+            proxy.lead_to(second.port)
+            proxy.accept()
+            assert isinstance(stay.await_event(PasswordWanted).error, WrongPassword)
+            assert second.facts().members == 0
+            stay.client.give_password(Password("another"))
+            assert stay.await_event(Entered).back
+
+
+def test_a_wrong_password_is_asked_for_until_it_is_right(server: Server) -> None:
+    """By whoever is at the keyboard; each try is a connection of its own."""
+    with Stay(server.port, asks_password=True) as stay:
+        for wrong in ("sesam", "Open Sesame"):
+            stay.await_event(PasswordWanted)
+            stay.client.give_password(Password(wrong))
+        assert isinstance(stay.await_event(PasswordWanted).error, WrongPassword)
+        stay.client.give_password(Password(SESAME))
+        assert stay.await_event(Entered).room.locked

@@ -1,0 +1,223 @@
+"""A room with a password, over real connections: who proves it is in, and nobody else learns anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from messango.protocol import codes
+from messango.protocol.frames import (
+    Challenge,
+    Join,
+    Look,
+    Problem,
+    Proof,
+    Refused,
+    RoomInfo,
+    Say,
+    Welcome,
+)
+from messango.protocol.limits import PROTOCOL_VERSION
+from messango.protocol.password import ClientSide, Password
+from messango.server.events import Connected, RefusedGuest
+from messango.server.events import Joined as JoinedEvent
+from messango.server.guesses import FREE_TRIES
+from messango.server.server import Server, ServerOptions
+from tests.support.raw_client import RawClient
+from tests.support.rooms import await_told, open_room
+
+SESAME = "open sesame"
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with open_room(password=SESAME, seats=2) as opened:
+        yield opened
+
+
+def begin(client: RawClient, password: str = SESAME, name: str = "ann") -> tuple[ClientSide, Challenge]:
+    """Ask to join, and wait for the challenge."""
+    side = ClientSide(Password(password))
+    client.say(Join(PROTOCOL_VERSION, name, pake=side.pake))
+    return side, client.await_frame(Challenge)
+
+
+def prove(client: RawClient, password: str = SESAME, name: str = "ann") -> None:
+    """Ask to join, and prove the password."""
+    side, challenge = begin(client, password, name)
+    client.say(side.prove(challenge, client.connection.fingerprint or ""))
+
+
+def guess(server: Server, password: str = "sesam", name: str = "eve") -> None:  # noqa: S107
+    """Guess once, and break off as the challenge tells that it was wrong."""
+    with RawClient(server.port) as client:
+        begin(client, password, name)
+
+
+def test_whoever_proves_the_password_is_in(server: Server) -> None:
+    """Both ends have shown that they know it, and the stay is like any other."""
+    with RawClient(server.port) as client:
+        prove(client)
+        assert client.await_frame(Welcome).room.locked
+        assert await_told(server, Connected).name == "ann"
+        assert await_told(server, JoinedEvent).name == "ann"
+
+
+def test_whoever_gives_none_is_told_that_there_is_one(server: Server) -> None:
+    """And so is the host."""
+    with RawClient(server.port) as client:
+        client.say(Join(PROTOCOL_VERSION, "ann"))
+        assert client.await_frame(Refused).code == codes.PASSWORD_REQUIRED
+        assert client.await_end() == []
+    refused = await_told(server, RefusedGuest)
+    assert (refused.name, "password" in refused.reason) == ("ann", True)
+
+
+def test_a_wrong_proof_is_refused(server: Server) -> None:
+    """The host is told from where, and what name was given."""
+    with RawClient(server.port) as client:
+        begin(client, name="eve")
+        client.say(Proof("A" * 43 + "="))
+        assert client.await_frame(Refused).code == codes.WRONG_PASSWORD
+        assert client.await_end() == []
+    refused = await_told(server, RefusedGuest)
+    assert (refused.name, refused.reason) == ("eve", "wrong password")
+    assert refused.peer.startswith("127.0.0.1:")
+
+
+def test_whoever_breaks_off_at_the_challenge_has_guessed(server: Server) -> None:
+    """It told him whether he was right, so it counts as much as a proof."""
+    guess(server)
+    assert await_told(server, RefusedGuest).reason == "wrong password"
+
+
+def test_many_guesses_are_a_few_lines(server: Server) -> None:
+    """A thousand would be ten lines: the host's terminal is for the room."""
+    for _ in range(6):
+        guess(server)
+    lines = [await_told(server, RefusedGuest).reason for _ in range(3)]
+    assert [line.partition(", ")[2] for line in lines] == ["", "2 times from there", "5 times from there"]
+    with RawClient(server.port) as client:
+        prove(client)
+        client.await_frame(Welcome)
+    assert not isinstance(server.events.get(timeout=10), RefusedGuest)
+
+
+@pytest.mark.parametrize("pake", ["", "AAAA", "é", "QQ==", "A" * 256, "Q" + "A" * 43])
+def test_no_spake_is_refused_as_such(server: Server, pake: str) -> None:
+    """With one line for the host, and the room goes on."""
+    with RawClient(server.port) as client:
+        client.say(Join(PROTOCOL_VERSION, "ann", pake=pake))
+        assert client.await_frame(Refused).code == codes.PROTOCOL
+        assert client.await_end() == []
+    await_told(server, RefusedGuest, lambda told: "SPAKE2" in told.reason)
+    with RawClient(server.port) as client:
+        prove(client)
+        client.await_frame(Welcome)
+
+
+def test_a_confirmation_that_is_none_is_refused(server: Server) -> None:
+    """Bytes that are no base64 are a fault of the protocol, and a guess."""
+    with RawClient(server.port) as client:
+        begin(client)
+        client.say(Proof("=="))
+        assert client.await_frame(Refused).code == codes.PROTOCOL
+    await_told(server, RefusedGuest, lambda told: told.reason == "wrong password")
+
+
+def test_one_connection_is_one_guess(server: Server) -> None:
+    """A second `join` after the challenge is out of place, and so is all that members say."""
+    with RawClient(server.port) as client:
+        begin(client)
+        client.say(Join(PROTOCOL_VERSION, "ann", pake=ClientSide(Password("x")).pake), Say("1", "hello"))
+        problems = [client.await_frame(Problem) for _ in range(2)]
+        assert [problem.code for problem in problems] == [codes.NOT_JOINED] * 2
+        assert "proof" in problems[0].hint
+        client.say(Proof("AAAA"), Proof("AAAA"))
+        assert client.await_frame(Refused).code == codes.WRONG_PASSWORD
+        assert client.await_end() == []
+
+
+def test_a_proof_without_a_challenge_is_out_of_place(server: Server) -> None:
+    """There is nothing that it could prove."""
+    with RawClient(server.port) as client:
+        client.say(Proof("AAAA"))
+        assert client.await_frame(Problem).code == codes.NOT_JOINED
+
+
+def test_a_stranger_learns_nothing_but_that_there_is_a_password(server: Server) -> None:
+    """Of a full room he is not told that it is full, let alone who is in; of a bad name nothing."""
+    with RawClient(server.port) as ann, RawClient(server.port) as bob, RawClient(server.port) as eve:
+        for client, name in ((ann, "ann"), (bob, "bob")):
+            prove(client, name=name)
+            client.await_frame(Welcome)
+        eve.say(Join(PROTOCOL_VERSION, "\n"))
+        assert eve.await_frame(Refused).code == codes.PASSWORD_REQUIRED
+        with RawClient(server.port) as eve_again:
+            begin(eve_again, "sesam")
+            eve_again.say(Proof("AAAA"))
+            refused = eve_again.await_frame(Refused)
+            assert refused.code == codes.WRONG_PASSWORD
+            assert "ann" not in refused.reason + refused.hint
+        with RawClient(server.port) as cy:
+            prove(cy, name="cy")
+            refused = cy.await_frame(Refused)
+            assert (refused.code, "ann" in refused.hint) == (codes.FULL, True)
+
+
+def test_looking_needs_no_password(server: Server) -> None:
+    """Whoever looks sees what mDNS tells anyway: that it is locked, and how many are in."""
+    with RawClient(server.port) as client:
+        client.say(Look(PROTOCOL_VERSION))
+        info = client.await_frame(RoomInfo)
+        assert (info.locked, info.members) == (True, 0)
+
+
+def test_an_open_room_is_not_locked() -> None:
+    """A `pake` that it has no use for does no harm."""
+    with open_room() as server, RawClient(server.port) as client:
+        client.say(Join(PROTOCOL_VERSION, "ann", pake="x"))
+        assert not client.await_frame(Welcome).room.locked
+
+
+def test_a_guesser_is_slowed_and_another_address_is_not(server: Server) -> None:
+    """After the free tries of one address comes a wait, which its next guess feels."""
+    for _ in range(FREE_TRIES):
+        guess(server)
+    await_told(server, RefusedGuest, lambda told: "10 times" in told.reason)
+    check = server._premises.password
+    assert check is not None
+    tried = check._guesses.begin("127.0.0.1")
+    elsewhere = check._guesses.begin("192.0.2.1")
+    assert tried is not None
+    assert elsewhere is not None
+    assert tried.wait_s > elsewhere.wait_s == 0.0
+
+
+def test_whoever_waits_for_his_turn_does_not_hold_up_the_end(server: Server) -> None:
+    """Closing the room wakes who would wait for seconds."""
+    with RawClient(server.port) as client:
+        check = server._premises.password
+        assert check is not None
+        for _ in range(FREE_TRIES + 4):
+            check._guesses.begin("127.0.0.1")
+        client.say(Join(PROTOCOL_VERSION, "ann", pake=ClientSide(Password(SESAME)).pake))
+        server.close()
+        assert client.await_frame(Refused).code in (codes.CLOSING, codes.BUSY)
+
+
+def test_too_many_at_once_are_told_to_come_back(server: Server) -> None:
+    """Their password was not looked at, and the refusal says so."""
+    check = server._premises.password
+    assert check is not None
+    while check._guesses.begin("127.0.0.1"):
+        pass
+    with RawClient(server.port) as client:
+        client.say(Join(PROTOCOL_VERSION, "ann", pake=ClientSide(Password(SESAME)).pake))
+        assert client.await_frame(Refused).code == codes.BUSY
+
+
+def test_options_do_not_show_the_password() -> None:
+    """They may end up in a log or a traceback."""
+    assert "sesame" not in repr(ServerOptions("Tea", password=Password(SESAME)))
