@@ -16,7 +16,10 @@ from messango.protocol.frames import Message
 from messango.protocol.text import name_key
 from messango.room.schema import APPLICATION_ID
 
-_COLUMNS: Final = "seq, id, member, time, name, text"
+#: SQLite's columns take values of any type; a file that somebody passed on may have them.
+_COLUMNS: Final = (
+    "seq, CAST(id AS TEXT), CAST(member AS TEXT), CAST(time AS REAL), CAST(name AS TEXT), CAST(text AS TEXT)"
+)
 
 #: What a room's history file is called behind the room's own part.
 SUFFIX: Final = ".sqlite"
@@ -78,8 +81,11 @@ class Archive:
 
     @property
     def room_name(self) -> str:
-        """The name of the room, or of the file where none is noted."""
-        row = self._database.execute("SELECT value FROM fact WHERE key = 'name'").fetchone()
+        """The name of the room, or of the file where none is noted; raises `DamagedFile`."""
+        try:
+            row = self._database.execute("SELECT value FROM fact WHERE key = 'name'").fetchone()
+        except sqlite3.Error as error:
+            raise self._damaged(error) from error
         return str(row[0]) if row else self._path.stem
 
     def messages(self, *, after_seq: int = 0, after_time_s: float = 0.0) -> Iterator[Message]:

@@ -148,6 +148,31 @@ def test_a_room_that_was_never_here() -> None:
     assert "“Table 4”" in caught.value.hint
 
 
+def test_a_history_with_values_of_other_types_is_read(history: SqliteHistory, path: Path) -> None:
+    """SQLite keeps what it is given; a file from somebody else must not end in a traceback."""
+    assert history.latest == len(TEXTS)
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("DELETE FROM message")
+        database.execute("INSERT INTO message VALUES (1, x'31', 2, 'noon', x'416e6e', 3.5)")
+    with Archive(path) as archive:
+        assert [*archive.messages()] == [Message(1, "1", "2", 0.0, "Ann", "3.5")]
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("UPDATE message SET name = x'ff'")
+    with Archive(path) as archive, pytest.raises(DamagedFile, match="UTF-8"):
+        [*archive.messages()]
+
+
+def test_a_history_without_its_tables_is_told(history: SqliteHistory, path: Path) -> None:
+    """The name of the room is the first that is read."""
+    assert history.latest == len(TEXTS)
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("DROP TABLE fact")
+    with Archive(path) as archive, pytest.raises(DamagedFile, match="fact"):
+        assert archive.room_name
+    with pytest.raises(NothingFound):
+        find_archive("Table 4")
+
+
 @pytest.mark.parametrize("content", [b"", b"a letter to grandmother" * 500])
 def test_what_is_no_history_is_told(tmp_path: Path, content: bytes) -> None:
     """A file of another kind is an error in a sentence."""
