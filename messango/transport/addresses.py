@@ -14,6 +14,8 @@ DEFAULT_PORT: Final = 8000
 INVITE_SCHEME: Final = "messango"
 
 _HOST_NAME: Final = re.compile(r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,62})(\.[a-z0-9_-]{1,63})*\.?", re.I)
+#: The name or number of an interface. Python takes anything for one, and a terminal would obey some of it.
+_SCOPE: Final = re.compile(r"[\w.:~@+=-]{1,64}")
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
 _HINT: Final = (
     "An address looks like 192.168.1.20, 192.168.1.20:8000, [fe80::1%eth0]:8000 or ann-laptop.local."
@@ -46,6 +48,9 @@ class Invite:
 
 def is_ip(host: str) -> bool:
     """Tell whether `host` is a literal IPv4 or IPv6 address, with a scope or without."""
+    _, percent, scope = host.partition("%")
+    if percent and not _SCOPE.fullmatch(scope):
+        return False
     try:
         ipaddress.ip_address(host)
     except ValueError:

@@ -114,6 +114,14 @@ def test_a_scope_typed_by_hand_is_understood() -> None:
     assert parse_invite("messango://[fe80::1%eb0]").address.host == "fe80::1%eb0"
 
 
+@pytest.mark.parametrize("scope", ["", "e\nth0", "\x1b[2J", "eth0\u202e", "a b", "x" * 65])
+def test_a_scope_is_the_name_of_an_interface(scope: str) -> None:
+    """Whatever a link has in its place would be printed to a terminal."""
+    with pytest.raises(BadAddress):
+        parse_address(f"[fe80::1%{scope}]:8000")
+    assert not is_ip(f"fe80::1%{scope}")
+
+
 @pytest.mark.parametrize(
     ("link", "invite"),
     [
