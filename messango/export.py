@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from messango.protocol.frames import Message
-from messango.protocol.safe import safe_line, safe_text
+from messango.protocol.safe import safe_json, safe_line, safe_text
 
 #: What Markdown would take for more than a character of a name.
 _MARKDOWN: Final = re.compile(r"([\\`*_\[\]<>#|~])")
@@ -44,7 +44,7 @@ def as_json(room: str, messages: Iterable[Message]) -> Iterator[str]:
     del room
     for message in messages:
         fields = {name: getattr(message, name) for name in message.__struct_fields__}
-        yield msgspec.json.encode(fields).decode()
+        yield safe_json(msgspec.json.encode(fields).decode())
 
 
 FORMATS: Final[dict[str, Export]] = {"text": as_text, "markdown": as_markdown, "json": as_json}

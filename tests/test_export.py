@@ -56,6 +56,7 @@ def test_markdown() -> None:
 
 def test_json_lines() -> None:
     """All fields of each message, on one line."""
+    assert "\u202e" not in next(as_json("Office", [said("\u202eabc")]))
     (line,) = as_json("Office", [said("one\ntwo 🥭")])
     assert "\n" not in line
     assert json.loads(line) == {

@@ -7,7 +7,7 @@ import unicodedata
 from typing import Any, Final
 
 from messango.discovery.rooms import BrowseEvent, FoundRoom, RoomAdded, RoomRemoved, RoomUpdated, Status
-from messango.protocol.safe import safe_name
+from messango.protocol.safe import safe_json, safe_name
 
 _NAME_COLUMNS: Final = 24
 _HOST_COLUMNS: Final = 18
@@ -79,7 +79,7 @@ def fields(room: FoundRoom) -> dict[str, Any]:
 
 def json_list(rooms: list[FoundRoom]) -> str:
     """Return rooms as one JSON array."""
-    return json.dumps([fields(room) for room in rooms], ensure_ascii=False, indent=2)
+    return safe_json(json.dumps([fields(room) for room in rooms], ensure_ascii=False, indent=2))
 
 
 def json_line(event: BrowseEvent) -> str:
@@ -87,7 +87,7 @@ def json_line(event: BrowseEvent) -> str:
     if not isinstance(event, (RoomAdded, RoomUpdated, RoomRemoved)):
         return ""
     _, word = _SIGNS[type(event)]
-    return json.dumps({"event": word, **fields(event.room)}, ensure_ascii=False)
+    return safe_json(json.dumps({"event": word, **fields(event.room)}, ensure_ascii=False))
 
 
 def _padded(text: str, columns: int) -> str:

@@ -31,6 +31,11 @@ def safe_name(name: str) -> str:
     return safe_line(" ".join(name.split())) or "?"
 
 
+def safe_json(document: str) -> str:
+    """Return JSON with all that is unsafe as escapes of JSON's own: it reads the same, and steers nothing."""
+    return _UNSAFE_BUT_NEWLINE.sub(lambda match: f"\\u{ord(match[0]):04x}", document)
+
+
 def _shown(match: re.Match[str]) -> str:
     code = ord(match[0])
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"

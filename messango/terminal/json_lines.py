@@ -22,7 +22,7 @@ from messango.client.events import (
     RequestFailed,
 )
 from messango.errors import Refused, RoomClosed
-from messango.protocol.safe import UNSAFE
+from messango.protocol.safe import safe_json
 from messango.protocol.text import clean_text, text_fault
 
 Fields: TypeAlias = dict[str, object]
@@ -54,7 +54,7 @@ def read_plain(text: str) -> Wanted:
 
 def to_json(fields: Fields) -> str:
     """Return one line of JSON: any script as it is, but what could steer a terminal as an escape."""
-    return UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(fields, ensure_ascii=False))
+    return safe_json(json.dumps(fields, ensure_ascii=False))
 
 
 @singledispatch

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messango.protocol.safe import safe_line, safe_name, safe_text
+from messango.protocol.safe import UNSAFE, safe_json, safe_line, safe_name, safe_text
 
 _ANYTHING = st.text(st.characters(exclude_categories=()))
 _BIDI = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
@@ -66,3 +67,12 @@ def test_a_line_stays_one_line() -> None:
 def test_a_name_forges_no_line(name: str, shown: str) -> None:
     """A name with a line break in it is still one name."""
     assert safe_name(name) == shown
+
+
+def test_json_is_safe_and_reads_the_same() -> None:
+    """JSON may have all but the first 32 characters as they are, and a terminal obeys some of those."""
+    document = json.dumps({"text": "\x7f\x9b\u202e\u2028é\n", "more": [1]}, ensure_ascii=False, indent=1)
+    shown = safe_json(document)
+    assert json.loads(shown) == json.loads(document)
+    assert not UNSAFE.search(shown.replace("\n", ""))
+    assert "é" in shown
