@@ -1,0 +1,103 @@
+"""Feeds every parser spoiled inputs: `python -m tests.hostile.fuzz --inputs 5000000 --seed 1`.
+
+Ends with status 1 where one raised what it must not, took a second for one input, or kept memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from tests.hostile.measure import resident_mb
+from tests.hostile.mutate import make
+from tests.hostile.parsers import Parser, parsers
+
+#: One input that takes so long holds a thread of the room for as long.
+_TOO_SLOW_S: Final = 1.0
+#: Caches of imports and of words are filled by then.
+_WARM_AFTER: Final = 0.02
+_MEMORY_MB: Final = 10.0
+_MOST_FAULTS: Final = 20
+
+
+@dataclass(slots=True)
+class Result:
+    """What a run found; memory in MB, times in seconds."""
+
+    inputs: dict[str, int] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+    slowest_s: float = 0.0
+    grown_mb: float = 0.0
+    took_s: float = 0.0
+
+    @property
+    def ok(self) -> bool:
+        return not self.faults and self.slowest_s < _TOO_SLOW_S and self.grown_mb < _MEMORY_MB
+
+
+def run(inputs: int, seed: int, tell: Callable[[str], None] = lambda _: None) -> Result:
+    """Feed so many inputs, drawn by this seed."""
+    result, random_ = Result(), random.Random(seed)  # noqa: S311 (no secret)
+    began_s = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder, parsers(Path(folder)) as all_parsers:
+        shares = [parser.share for parser in all_parsers]
+        warm_mb = 0.0
+        for number in range(inputs):
+            (parser,) = random_.choices(all_parsers, shares)
+            feed(parser, make(random_, parser.seeds), result)
+            if number == int(inputs * _WARM_AFTER):
+                warm_mb = resident_mb()
+            if number % 250_000 == 249_999:
+                tell(f"{number + 1:,} inputs, {len(result.faults)} faults, {resident_mb():.1f} MB")
+            if len(result.faults) >= _MOST_FAULTS:
+                break
+        result.grown_mb = resident_mb() - warm_mb
+    result.took_s = time.monotonic() - began_s
+    return result
+
+
+def feed(parser: Parser, data: bytes, result: Result) -> None:
+    """Give one input to a parser, and note what came of it."""
+    result.inputs[parser.name] = result.inputs.get(parser.name, 0) + 1
+    began_s = time.perf_counter()
+    try:
+        parser.check(data)
+    except Exception as error:  # noqa: BLE001 (whatever comes is the finding)
+        result.faults.append(f"{parser.name}: {type(error).__name__}: {error}\n    input {data[:300]!r}")
+    result.slowest_s = max(result.slowest_s, time.perf_counter() - began_s)
+
+
+def main() -> int:
+    """Run from the command line."""
+    options = argparse.ArgumentParser(description="Feed every parser spoiled inputs.")
+    options.add_argument("--inputs", type=int, default=5_000_000)
+    options.add_argument("--seed", type=int, default=1)
+    given = options.parse_args()
+    logging.disable(logging.CRITICAL)
+    result = run(given.inputs, given.seed, _tell)
+    for fault in result.faults:
+        _tell(fault)
+    for name, count in sorted(result.inputs.items(), key=lambda item: -item[1]):
+        _tell(f"{count:>12,}  {name}")
+    _tell(
+        f"{sum(result.inputs.values()):,} inputs in {result.took_s:.0f} s, {len(result.faults)} faults, "
+        f"slowest {result.slowest_s * 1_000:.0f} ms, memory {result.grown_mb:+.1f} MB"
+    )
+    return 0 if result.ok else 1
+
+
+def _tell(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

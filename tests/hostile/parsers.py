@@ -1,0 +1,273 @@
+"""Everything of ours that reads what others wrote, and what must be true of it whatever it reads."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from zeroconf import ServiceInfo
+
+from messango.client.known_rooms import KnownRooms
+from messango.discovery import report
+from messango.discovery.records import (
+    MAX_LABEL_BYTES,
+    SERVICE_TYPE,
+    from_txt,
+    instance_label,
+    label_as_name,
+    service_name,
+    unique_label,
+)
+from messango.discovery.rooms import FoundRoom, RoomAdded, Status
+from messango.errors import MessangoError
+from messango.export import FORMATS
+from messango.protocol.frames import Challenge, Join, Message, Problem, Proof, RoomFacts, Say, Welcome
+from messango.protocol.framing import FrameReader, client_frame_reader, encode, server_frame_reader
+from messango.protocol.limits import MAX_FRAME_BYTES, MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS
+from messango.protocol.password import ClientSide, Password, ServerSide
+from messango.protocol.safe import UNSAFE, safe_line, safe_name, safe_text
+from messango.protocol.text import clean_name, clean_text, name_key, numbered, text_fault
+from messango.room.archive import Archive
+from messango.room.schema import migrate
+from messango.transport.addresses import (
+    Address,
+    Invite,
+    parse_address,
+    parse_fingerprint,
+    parse_invite,
+    parse_typed,
+)
+
+PRINT: Final = "ab" * 32
+FACTS: Final = RoomFacts(1, "r1", "Büro 🥭", "1.2.3", 2, 5, False, True)
+
+
+@dataclass(frozen=True, slots=True)
+class Parser:
+    """`check` reads an input, raises for a promise that was broken; `share` of all inputs go to it."""
+
+    name: str
+    share: float
+    seeds: tuple[bytes, ...]
+    check: Callable[[bytes], None]
+
+
+def _read_frames(reader: FrameReader[Any], data: bytes) -> list[Any]:
+    """Feed the bytes in two slices, and see that the reader answers with frames, bounded, or has a fault."""
+    middle = len(data) // 3
+    frames = [*reader.receive(data[:middle]), *reader.receive(data[middle:])]
+    assert reader.fault is None or (str(reader.fault) and not reader.receive(b'{"type":"ping"}\n'))
+    for frame in frames:
+        if isinstance(frame, Problem):
+            assert len(encode(frame)) < MAX_FRAME_BYTES
+    return frames
+
+
+def check_client_frames(data: bytes) -> None:
+    """What a client says is a frame, a problem to tell it, or the end."""
+    for frame in _read_frames(client_frame_reader(), data):
+        encode(frame)
+
+
+def check_server_frames(data: bytes) -> None:
+    """What a server says can be shown, whatever it is."""
+    for frame in _read_frames(server_frame_reader(), data):
+        if isinstance(frame, Message):
+            for export in FORMATS.values():
+                _harmless("\n".join(export(frame.name, [frame])))
+
+
+def check_txt(data: bytes) -> None:
+    """A record is read, and its room is one line of a list."""
+    record = from_txt(ServiceInfo(SERVICE_TYPE, service_name("x"), properties=data[:8_000]).properties)
+    room = FoundRoom(
+        "k", record.id, label_as_name(record.host), record.host, (), record.members, record.seats,
+        record.locked, record.fingerprint, record.version, record.protocol, Status.SILENT, None,
+    )  # fmt: skip
+    for shown in (report.line(room), report.json_line(RoomAdded(room))):
+        assert "\n" not in shown
+        _harmless(shown)
+
+
+def check_label(data: bytes) -> None:
+    """Any name becomes a label that DNS takes, and a label a name that can be shown."""
+    name = data[:300].decode(errors="replace")
+    label = instance_label(name)
+    assert len(label.encode()) <= MAX_LABEL_BYTES
+    other = unique_label(name, [label])
+    assert len(other.encode()) <= MAX_LABEL_BYTES
+    assert name_key(other) != name_key(label)
+    _harmless(label_as_name(label))
+
+
+def check_target(data: bytes) -> None:
+    """What a person typed is an address, an invite, a name, or an error in words; what is read reads back."""
+    text = data.decode(errors="surrogateescape")
+    for parse in (parse_typed, parse_address, parse_invite, parse_fingerprint):
+        with contextlib.suppress(MessangoError):
+            read = parse(text)
+            if isinstance(read, Address):
+                assert 0 < read.port < 65_536
+                assert parse_address(str(read)) == read
+            elif isinstance(read, Invite):
+                assert parse_invite(str(read)) == read
+
+
+def check_words(data: bytes) -> None:
+    """Names and texts are cleaned once and for all, and are shown without harm."""
+    text = data[:20_000].decode(errors="surrogateescape")
+    with contextlib.suppress(MessangoError):
+        name = clean_name(text)
+        assert clean_name(name) == name
+        assert 0 < len(name) <= MAX_NAME_CHARACTERS
+        assert len(numbered(name, 12)) <= MAX_NAME_CHARACTERS
+        assert name_key(name) == name_key(name_key(name))
+    cleaned = clean_text(text)
+    assert clean_text(cleaned) == cleaned
+    assert len(cleaned) <= MAX_TEXT_CHARACTERS or text_fault(cleaned)
+    for shown in (safe_line(text), safe_name(text), safe_text(text).replace("\n", "")):
+        _harmless(shown)
+
+
+def check_password(data: bytes) -> None:
+    """A password is taken or refused in words, and so is what a peer says of it."""
+    text = data[:400].decode(errors="surrogateescape")
+    with contextlib.suppress(MessangoError):
+        assert Password(text).secret.decode()
+    with contextlib.suppress(MessangoError):
+        side = ServerSide(Password("mango"), text, PRINT, "r1")
+        assert not side.proves(Proof(text))
+    with contextlib.suppress(MessangoError):
+        ClientSide(Password("mango")).prove(Challenge(text, text, "r1"), PRINT)
+
+
+class Files:
+    """What is read from disk, in a folder of one's own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._known_rooms = folder / "known-rooms.json"
+        self._settings = folder / "settings.json"
+        self._archive = folder / "room.sqlite"
+        with contextlib.closing(sqlite3.connect(self._archive, isolation_level=None)) as database:
+            migrate(database, 0.0)
+        self._whole = self._archive.read_bytes()
+
+    def check_known_rooms(self, data: bytes) -> None:
+        """The list of known rooms is read, or is damaged and said to be."""
+        self._known_rooms.write_bytes(data)
+        with contextlib.suppress(MessangoError):
+            known = KnownRooms(self._known_rooms)
+            known.all()
+            known.addresses()
+            known.standing("r1", "Büro", PRINT)
+
+    def check_settings(self, data: bytes) -> None:
+        """What the window remembers is read, or begun anew."""
+        from messango.gui.settings import KeptSettings
+
+        self._settings.write_bytes(data)
+        settings = KeptSettings(self._settings)
+        assert settings.now.percent
+        settings.close(10)
+
+    def check_rows(self, data: bytes) -> None:
+        """A history with any rows is read and exported, or is damaged and said to be."""
+        pieces: list[Any] = [data[place::6] for place in range(6)]
+        with contextlib.closing(sqlite3.connect(self._archive, isolation_level=None)) as database:
+            database.execute("PRAGMA synchronous = OFF")
+            database.execute("DELETE FROM message")
+            database.execute("INSERT INTO message VALUES (?, ?, ?, ?, ?, ?)", _row(data, pieces))
+        self._read_archive()
+
+    def check_archive(self, data: bytes) -> None:
+        """A file that is no history, or was one, is read or said to be damaged."""
+        place = int.from_bytes(data[:2], "big") % len(self._whole)
+        self._archive.write_bytes(self._whole[:place] + data[2:] + self._whole[place + len(data) - 2 :])
+        try:
+            self._read_archive()
+        finally:
+            self._archive.write_bytes(self._whole)
+
+    def _read_archive(self) -> None:
+        with contextlib.suppress(MessangoError), Archive(self._archive) as archive:
+            for export in FORMATS.values():
+                for line in export(archive.room_name, archive.messages()):
+                    _harmless(line)
+
+
+def _row(data: bytes, pieces: list[bytes]) -> list[object]:
+    """Return values of any type, for SQLite's columns take all."""
+    kinds: tuple[Callable[[bytes], object], ...] = (
+        lambda piece: piece,
+        lambda piece: piece.decode(errors="replace"),
+        lambda piece: int.from_bytes(piece[:7], "big"),
+        lambda piece: float(int.from_bytes(piece[:9], "big")) * 1e290 if piece else 0.0,
+    )
+    chosen = [kinds[(data[place] if place < len(data) else 1) % 4](pieces[place]) for place in range(6)]
+    return [len(data), *chosen[1:]]
+
+
+def _harmless(shown: str) -> None:
+    found = UNSAFE.search(shown.replace("\n", ""))
+    assert found is None, f"{found[0]!r} reaches a screen in {shown[:200]!r}"
+    shown.encode()
+
+
+def _lines(*frames: Any) -> tuple[bytes, ...]:
+    return tuple(encode(frame) for frame in frames)
+
+
+@contextlib.contextmanager
+def parsers(folder: Path) -> Iterator[list[Parser]]:
+    """Give all parsers; those of files write into `folder`."""
+    client = _lines(
+        Join(1, "Ann", "s" * 32, 7, "AA=="), Say("1", "hello\n🥭"), Proof("AA=="), Join(1, "Büro"),
+    )  # fmt: skip
+    server = _lines(
+        Welcome(FACTS, "Ann", "m1", "s" * 32, ["Ann", "Ben"], 9, 1),
+        Message(1, "1", "m1", 1.7e9, "Ann", "hello\n🥭"),
+        Problem("bad-text", "No.", "Try again.", "1"),
+    )
+    txt = tuple(
+        b"".join(bytes([len(pair)]) + pair for pair in pairs)
+        for pairs in (
+            [b"v=1", b"id=abc", b"n=3", b"max=5", b"locked=0", b"fp=" + PRINT.encode(), b"host=ann"],
+            [b"v=2", b"n=-1", "host=\u202eann\n".encode(), b"fp", b"=", b"id=" + b"x" * 200],
+        )
+    )
+    targets = (
+        b"192.168.1.20:8000",
+        b"[fe80::1%eth0]:8000",
+        b"ann-laptop.local",
+        f"messango://10.0.0.1:8000/?fingerprint={PRINT}".encode(),
+        ":".join([PRINT[:2]] * 32).encode(),
+        b"messango://[fe80::1%25eth0]:8000/?fingerprint=",
+    )
+    words = ("Ann 👩‍👩‍👧", "Table 4", "e\u0301 ﷺ", "a\u202eb\x1b[2J\u2028", "x" * 40, "שלום 12", "\u3164")
+    rooms = (
+        b'[{"id":"r1","name":"Tea","fingerprint":"' + PRINT.encode() + b'","addresses":'
+        b'[{"host":"10.0.0.1","port":8000}],"last_visit":1.7e9}]'
+    )
+    settings = (
+        b'{"name":"Ann","shade":"dark","percent":120,"notify":"all","size":[800,600],"place":null,'
+        b'"zoomed":false,"addresses":["10.0.0.1:8000"]}'
+    )
+    encoded = tuple(word.encode() for word in words)
+    files = Files(folder)
+    yield [
+        Parser("client frames", 0.27, client, check_client_frames),
+        Parser("server frames", 0.20, server, check_server_frames),
+        Parser("names and texts", 0.17, encoded, check_words),
+        Parser("labels", 0.06, encoded, check_label),
+        Parser("TXT records", 0.12, txt, check_txt),
+        Parser("addresses and invites", 0.1199, targets, check_target),
+        Parser("known rooms", 0.03, (rooms, b"[]"), files.check_known_rooms),
+        Parser("settings", 0.02, (settings, b"{}"), files.check_settings),
+        Parser("history rows", 0.007, (*encoded, rooms), files.check_rows),
+        Parser("history files", 0.003, (*encoded, rooms), files.check_archive),
+        Parser("passwords", 0.0001, (ClientSide(Password("x")).pake.encode(), *encoded), check_password),
+    ]

@@ -1,0 +1,40 @@
+"""A small run of the fuzzer; the long one is a command of its own."""
+
+from __future__ import annotations
+
+import random
+
+from tests.hostile import fuzz
+from tests.hostile.fuzz import run
+from tests.hostile.mutate import make
+from tests.hostile.parsers import Parser
+
+
+def test_no_parser_falls_over() -> None:
+    """Whatever is read, it is read, refused in words, or the end of that connection alone."""
+    result = run(20_000, seed=7)
+    assert result.faults == []
+    assert result.slowest_s < 60
+    assert len(result.inputs) >= 10
+
+
+def test_a_seed_gives_the_same_inputs() -> None:
+    """A fault that was found can be found again."""
+    seeds = [b'{"type":"ping"}\n', "Büro".encode()]
+    once, again = random.Random(3), random.Random(3)  # noqa: S311 (no secret)
+    assert [make(once, seeds) for _ in range(200)] == [make(again, seeds) for _ in range(200)]
+
+
+def test_a_parser_that_falls_over_is_found() -> None:
+    """What it raised and the input are told."""
+    result = fuzz.Result()
+
+    def falls(data: bytes) -> None:
+        assert data != b"bad"
+
+    fuzz.feed(Parser("weak", 1.0, (), falls), b"good", result)
+    fuzz.feed(Parser("weak", 1.0, (), falls), b"bad", result)
+    assert result.inputs == {"weak": 2}
+    assert len(result.faults) == 1
+    assert "bad" in result.faults[0]
+    assert not result.ok
