@@ -1,0 +1,109 @@
+"""`python -m tests.benchmarks`: who takes part in what, round by round."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from tests.benchmarks import light
+from tests.benchmarks.build import compiled, why_no_load
+from tests.benchmarks.cases import LATENCY, STORM, fan_outs
+from tests.benchmarks.contestants import Contestant, Forwarder, Threaded, ours
+from tests.benchmarks.load import Case, play
+from tests.benchmarks.others import others
+from tests.benchmarks.processes import running
+from tests.benchmarks.report import Results, tables
+
+KINDS = ("fan-out", "latency", "storm", "idle", "memory", "start-up")
+
+
+@click.command()
+@click.option("--rounds", type=click.IntRange(1, 100), default=3, show_default=True)
+@click.option("--seconds", type=click.FloatRange(0.05, 60), default=0.4, show_default=True, help="A fan-out.")
+@click.option(
+    "--size", "sizes", type=click.IntRange(32, 50_000), multiple=True, default=[100], show_default=True
+)
+@click.option("--only", "kinds", type=click.Choice(KINDS), multiple=True, default=KINDS)
+@click.option("--contestant", "wanted", multiple=True, metavar="NAME", help="Only those; ours always.")
+@click.option("--idle-seconds", type=click.FloatRange(1, 600), default=20, show_default=True)
+@click.option(
+    "--json", "json_path", type=click.Path(dir_okay=False, path_type=Path), help="Write it all here."
+)
+def main(
+    *,
+    rounds: int,
+    seconds: float,
+    sizes: tuple[int, ...],
+    kinds: tuple[str, ...],
+    wanted: tuple[str, ...],
+    idle_seconds: float,
+    json_path: Path | None,
+) -> None:
+    """Measure Messango beside other servers, on loopback, in interleaved rounds."""
+    if reason := why_no_load():
+        sys.exit(f"The benchmark can't run: {reason}.")
+    cases = fan_outs(sizes, seconds) if "fan-out" in kinds else []
+    cases += [case for kind, case in (("latency", LATENCY), ("storm", STORM)) if kind in kinds]
+    results = Results()
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
+        folder = Path(name)
+        load = compiled("load", folder)
+        contestants = [*_present(folder, wanted, results)]
+        for number in range(rounds):
+            for case in cases:
+                _one_case(load, contestants, case, number, results)
+            _one_round_of_light(kinds, load, folder, idle_seconds, results)
+            results.end_round()
+            click.echo(f"round {number + 1} of {rounds} done", err=True)
+    click.echo(tables(results))
+    if json_path is not None:
+        results.save(json_path)
+
+
+def _present(folder: Path, wanted: Sequence[str], results: Results) -> Iterator[Contestant]:
+    yield from ours()
+    for contestant in (Threaded(), Forwarder(compiled("forward", folder)), *others()):
+        if wanted and contestant.name not in wanted:
+            continue
+        if reason := contestant.why_missing():
+            results.absent[contestant.name] = reason
+        else:
+            yield contestant
+
+
+def _one_case(
+    load: Path, contestants: Sequence[Contestant], case: Case, number: int, results: Results
+) -> None:
+    """Let everybody play it, another one first in each round: a machine does not stay as quick as it was."""
+    able = [contestant for contestant in contestants if case.size <= contestant.longest]
+    first = number % len(able)
+    done = {}
+    for contestant in [*able[first:], *able[:first]]:
+        with running(contestant, case.clients) as server:
+            done[contestant.name] = play(load, contestant, server, case)
+    for contestant in able:
+        results.add(case, contestant.name, done[contestant.name])
+
+
+def _one_round_of_light(
+    kinds: Sequence[str], load: Path, folder: Path, idle_seconds: float, results: Results
+) -> None:
+    measured = {}
+    if "start-up" in kinds:
+        measured["Start-up"] = light.start_up(folder)
+    if "memory" in kinds:
+        measured["Memory, encrypted"] = light.memory(load, tls=True)
+        measured["Memory, plaintext"] = light.memory(load, tls=False)
+    if "idle" in kinds:
+        measured["Idle with five members"] = light.idle(idle_seconds, advertise=True)
+        measured["Idle with five members, not advertised"] = light.idle(idle_seconds, advertise=False)
+    for what, figures in measured.items():
+        results.light.setdefault(what, []).append(figures)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,27 @@
+"""Compiles the load and the yardstick: in Python they would be the bottleneck."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+_SOURCES = Path(__file__).parent
+
+
+def why_no_load() -> str:
+    """Return why the load can't be compiled or run here, or nothing where it can."""
+    if not sys.platform.startswith("linux"):
+        return "the load generator uses Linux's epoll"
+    if shutil.which("cc") is None:
+        return "there is no C compiler: the command `cc` is not installed"
+    return ""
+
+
+def compiled(name: str, folder: Path) -> Path:
+    """Compile `name`.c into the folder, and return the program."""
+    program = folder / name
+    source = str(_SOURCES / f"{name}.c")
+    subprocess.run(["cc", "-O2", "-Wall", "-o", str(program), source, "-ldl"], check=True, timeout=120)
+    return program

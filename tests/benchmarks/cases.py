@@ -1,0 +1,28 @@
+"""The loads that are played."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from tests.benchmarks.load import Case
+
+#: Few and quick ones, and how the rest follow from them: with long messages, too.
+_FAN_OUTS: Final = [
+    Case("5 clients, all send", 5, 5),
+    Case("100 clients, 10 send", 100, 10),
+    Case("500 clients, 5 send", 500, 5),
+]
+
+LATENCY: Final = Case("latency at 200 messages/s, 5 clients", 5, 5, rate=200.0, seconds=2.0)
+STORM: Final = Case("200 come in at once", 200, 0, seconds=0.0, storm=True)
+
+
+def fan_outs(sizes: tuple[int, ...], seconds: float) -> list[Case]:
+    """Return who sends to how many, in batches and one at a time, with messages of these sizes."""
+    return [
+        replace(case, name=f"{case.name}, {size} B, {how}", size=size, batches=batches, seconds=seconds)
+        for size in sizes
+        for case in _FAN_OUTS
+        for how, batches in (("in batches", True), ("one at a time", False))
+    ]

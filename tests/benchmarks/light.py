@@ -1,0 +1,153 @@
+"""What Messango costs while nothing happens, and until it does: wake-ups, CPU, memory, start-up."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from messango.client.events import Entered
+from messango.client.known_rooms import KnownRooms
+from messango.client.room_client import RoomClient
+from messango.transport.addresses import Address
+from messango.transport.look import look
+from tests.benchmarks.contestants import Messango
+from tests.benchmarks.load import Case, play
+from tests.benchmarks.processes import free_port, running
+
+MEMBERS = 5
+_MANY = 205
+_PATIENCE_S = 60.0
+
+
+def start_up(folder: Path) -> dict[str, float]:
+    """Return how long help and an answering server take, in ms, and as multiples of their imports."""
+    click_ms = _runs_ms("-c", "import click")
+    help_ms = _runs_ms("-m", "messango", "--help")
+    imports_ms = _runs_ms("-c", "import cryptography, zeroconf, msgspec, click")
+    server_ms = _answers_ms(folder)
+    return {
+        "import click, ms": click_ms,
+        "messango --help, ms": help_ms,
+        "the imports of a server, ms": imports_ms,
+        "messango server until it answers, ms": server_ms,
+        "help, times its import (goal: 3)": help_ms / click_ms,
+        "server, times its imports (goal: 4)": server_ms / imports_ms,
+    }
+
+
+def _runs_ms(*arguments: str) -> float:
+    begun_s = time.perf_counter()
+    subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
+    return (time.perf_counter() - begun_s) * 1_000
+
+
+class Advertising(Messango):
+    """Our server as people start it: with history, encrypted, and known to the network (loopback here)."""
+
+    def __init__(self) -> None:
+        super().__init__(tls=True, history=True)
+
+    def command(self, port: int, folder: Path, clients: int) -> Sequence[str]:
+        return [word for word in super().command(port, folder, clients) if word != "--no-advertise"]
+
+
+def _answers_ms(folder: Path) -> float:
+    """Return how long it takes until a look is answered; the certificate is there from the last time."""
+    server, port = Advertising(), free_port()
+    begun_s = time.perf_counter()
+    process = subprocess.Popen(
+        server.command(port, folder, MEMBERS),
+        env=server.environment(folder),
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        _await_listening(port)
+        look([Address("127.0.0.1", port)], timeout_s=_PATIENCE_S)
+        return (time.perf_counter() - begun_s) * 1_000
+    finally:
+        process.terminate()
+        process.wait(_PATIENCE_S)
+
+
+def _await_listening(port: int) -> None:
+    pause = threading.Event()
+    while True:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), _PATIENCE_S):
+            return
+        pause.wait(0.002)
+
+
+def idle(seconds: float, *, advertise: bool) -> dict[str, float]:
+    """Return what a server with five members does while nobody speaks: CPU, wake-ups, memory."""
+    server = Advertising() if advertise else Messango(tls=True, history=True)
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as home, running(server, MEMBERS) as room:
+        with _members(room.port, Path(home)):
+            # The advertiser says its name again and again at first; the members have just come.
+            threading.Event().wait(5.0)
+            cpu_ns, wakes = _spent(room.pid)
+            threading.Event().wait(seconds)
+            cpu_then_ns, wakes_then = _spent(room.pid)
+        kb = _resident_kb(room.pid)
+    return {
+        "CPU, % of a core (goal: 0.2)": (cpu_then_ns - cpu_ns) / 1e9 / seconds * 100,
+        "wake-ups a second (goal: 2)": (wakes_then - wakes) / seconds,
+        "memory, MB (goal: 60)": kb / 1_000,
+    }
+
+
+@contextlib.contextmanager
+def _members(port: int, home: Path) -> Iterator[None]:
+    """Have five members in the room, the same that people join with."""
+    known = KnownRooms(home / "known.json")
+    clients = [
+        RoomClient([Address("127.0.0.1", port)], f"Member {number}", known_rooms=known)
+        for number in range(MEMBERS)
+    ]
+    try:
+        for client in clients:
+            client.start()
+            while not isinstance(client.events.get(timeout=_PATIENCE_S), Entered):
+                pass
+        yield
+    finally:
+        for client in clients:
+            client.leave()
+        for client in clients:
+            client.join_thread(_PATIENCE_S)
+
+
+def _spent(pid: int) -> tuple[int, int]:
+    """Return the CPU time in ns and the number of wake-ups of all threads so far."""
+    cpu_ns = wakes = 0
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with contextlib.suppress(OSError):
+            cpu_ns += int((task / "schedstat").read_text().split()[0])
+            status = (task / "status").read_text()
+            wakes += int(status.partition("voluntary_ctxt_switches:")[2].split()[0])
+    return cpu_ns, wakes
+
+
+def _resident_kb(pid: int) -> int:
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") // 1_000
+
+
+def memory(load: Path, *, tls: bool) -> dict[str, float]:
+    """Return what a server weighs with five members, and what each further one adds."""
+    server, kb = Messango(tls=tls, history=True), dict[int, int]()
+    for members in (MEMBERS, _MANY):
+        with running(server, members) as room:
+            outcome = play(load, server, room, Case("", members, 0, seconds=0.0))
+        kb[members] = outcome.idle_kb
+    return {
+        "with five members, MB (goal: 60)": kb[MEMBERS] / 1_000,
+        "each further one, KB (goal: 150)": (kb[_MANY] - kb[MEMBERS]) / (_MANY - MEMBERS),
+    }

@@ -1,0 +1,131 @@
+"""Plays a load against a server that runs, and tells what arrived."""
+
+from __future__ import annotations
+
+import json
+import string
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.benchmarks.contestants import NUMBER, Contestant
+from tests.benchmarks.processes import Running
+
+#: What one receiver may have before it, of all senders together: so the servers are measured by what they
+#: pass on, and not by what they can queue.
+_BEFORE_ONE_RECEIVER_BYTES = 256 * 1024
+
+#: A sender that writes many messages at once writes so many, but no more than this in bytes.
+_BATCH = 64
+_BATCH_BYTES = 64 * 1024
+
+#: Clients of one address: a server may admit so many that have not come in yet.
+_CLIENTS_AN_ADDRESS = 16
+
+_PLAYS_WITHIN_S = 120.0
+
+
+@dataclass(frozen=True)
+class Case:
+    """A load: who says what how fast. `seconds` 0: they only come in; `rate` 0: as fast as it goes."""
+
+    name: str
+    clients: int
+    senders: int
+    size: int = 100
+    batches: bool = True
+    seconds: float = 0.5
+    rate: float = 0.0
+    #: So long the load waits for what has not come yet.
+    patience_s: float = 3.0
+    #: Whether all come in at the same moment.
+    storm: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of it; the fields are those of load.c."""
+
+    setup_ms: float
+    slowest_ms: float
+    retries: int
+    seconds: float
+    expected: int
+    fine: int
+    twice: int
+    disordered: int
+    damaged: int
+    parted: int
+    one_order: bool
+    load_cpu_s: float
+    server_cpu_s: float
+    idle_kb: int
+    busy_kb: int
+    p50_ms: float
+    p99_ms: float
+    max_ms: float
+
+    @property
+    def missing(self) -> int:
+        """Deliveries that never came whole."""
+        return self.expected - self.fine
+
+    @property
+    def rate(self) -> float:
+        """Whole deliveries a second."""
+        return self.fine / self.seconds if self.seconds else 0.0
+
+    @property
+    def flawless(self) -> bool:
+        """Whether each message came to everybody, whole, once and in its sender's order."""
+        return not (self.missing or self.twice or self.disordered or self.damaged or self.parted)
+
+
+def play(load: Path, contestant: Contestant, server: Running, case: Case) -> Outcome:
+    """Play the case; raises `RuntimeError` where the clients can't get in."""
+    plan = "\n".join(_plan(contestant, server, case)) + "\n"
+    done = subprocess.run(
+        [str(load)], input=plan, capture_output=True, text=True, timeout=_PLAYS_WITHIN_S, check=False
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"{contestant.name}, {case.name}: {done.stderr.strip() or done.returncode}")
+    return Outcome(**json.loads(done.stdout))
+
+
+def _plan(contestant: Contestant, server: Running, case: Case) -> Iterator[str]:
+    filler = _filler(case.size)
+    messages = [contestant.message(sender, _body(sender, filler)) for sender in range(case.senders)]
+    at_once = case.clients if case.storm else contestant.at_once
+    yield f"host 127.0.0.1\nport {server.port}\nserver_pid {server.pid}\ntls {int(contestant.tls)}"
+    yield f"echo {int(contestant.echo)}\nsize {case.size}\nfiller {filler}\nat_once {at_once}"
+    yield f"duration_ms {case.seconds * 1_000:.0f}\npatience_ms {case.patience_s * 1_000:.0f}"
+    yield f"rate {case.rate}"
+    yield f"batch {_batch(case, messages)}\nwindow {_window(case)}"
+    for client in range(case.clients):
+        yield f"client 127.0.1.{1 + client // _CLIENTS_AN_ADDRESS}"
+        for step in contestant.steps(client):
+            yield f"send {step.say.hex()}\nexpect {step.expect.hex()}"
+    for message in messages:
+        yield f"message {message.hex()}"
+
+
+def _filler(size: int) -> str:
+    """Return what stands between the sender and number at both ends of a message; see load.c."""
+    length = size - len("^") - 2 * len("SSSSNNNNNNNN")
+    return (string.ascii_lowercase * (length // len(string.ascii_lowercase) + 1))[:length]
+
+
+def _body(sender: int, filler: str) -> bytes:
+    ids = b"%04d%s" % (sender, NUMBER)
+    return b"^%s%s%s" % (ids, filler.encode(), ids)
+
+
+def _batch(case: Case, messages: list[bytes]) -> int:
+    if not case.batches or not messages:
+        return 1
+    return max(1, min(_BATCH, _BATCH_BYTES // len(messages[0])))
+
+
+def _window(case: Case) -> int:
+    return max(8, _BEFORE_ONE_RECEIVER_BYTES // case.size // max(1, case.senders))

@@ -1,0 +1,78 @@
+"""Servers as processes of their own, on a free port of loopback, ended by whoever started them."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.benchmarks.contestants import Contestant
+
+_STARTS_WITHIN_S = 30.0
+_LOOKS_EVERY_S = 0.01
+_ENDS_WITHIN_S = 10.0
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server that listens."""
+
+    pid: int
+    port: int
+
+
+def free_port() -> int:
+    """Return a port that nobody has; the system does not give it to another one soon."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
+
+
+@contextlib.contextmanager
+def running(contestant: Contestant, clients: int) -> Iterator[Running]:
+    """Run a server in a folder of its own while the context lasts."""
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
+        folder, port = Path(name), free_port()
+        with (folder / "output").open("wb") as output:
+            process = subprocess.Popen(
+                contestant.command(port, folder, clients),
+                cwd=folder,
+                env=contestant.environment(folder),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        try:
+            _await_port(process, port, folder / "output")
+            yield Running(process.pid, port)
+        finally:
+            _end(process)
+
+
+def _await_port(process: subprocess.Popen[bytes], port: int, output: Path) -> None:
+    # Not every server tells when it listens, so it is asked.
+    pause, deadline_s = threading.Event(), time.monotonic() + _STARTS_WITHIN_S
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=_STARTS_WITHIN_S).close()
+        except OSError:
+            if process.poll() is not None or time.monotonic() > deadline_s:
+                said = output.read_text(errors="replace")[-2_000:]
+                raise RuntimeError(f"{process.args!r} does not listen:\n{said}") from None
+            pause.wait(_LOOKS_EVERY_S)
+        else:
+            return
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(_ENDS_WITHIN_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

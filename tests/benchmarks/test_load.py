@@ -1,0 +1,143 @@
+"""The load plays what it is told, and its checker sees what a server loses, doubles, swaps or breaks."""
+
+from __future__ import annotations
+
+import select
+import socket
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks.build import compiled, why_no_load
+from tests.benchmarks.contestants import Contestant, Forwarder, Messango, Threaded
+from tests.benchmarks.load import Case, Outcome, play
+from tests.benchmarks.others import others
+from tests.benchmarks.processes import Running, running
+
+pytestmark = pytest.mark.skipif(bool(why_no_load()), reason=why_no_load())
+
+#: One sender and one other, few messages: what comes of them can be told one by one.
+SMALL = Case("small", clients=2, senders=1, batches=False, seconds=0.02)
+
+
+@pytest.fixture(scope="module")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Compile the load and the yardstick once."""
+    folder = tmp_path_factory.mktemp("programs")
+    compiled("load", folder)
+    compiled("forward", folder)
+    return folder
+
+
+def test_a_forwarder_is_flawless(programs: Path) -> None:
+    """With one sender nothing mixes, so all that was said comes."""
+    contestant = Forwarder(programs / "forward")
+    with running(contestant, 2) as server:
+        outcome = play(programs / "load", contestant, server, SMALL)
+    assert outcome.fine > 0
+    assert outcome.flawless
+    assert outcome.one_order
+
+
+@pytest.mark.parametrize("tls", [False, True])
+def test_messango_is_flawless(programs: Path, *, tls: bool) -> None:
+    """Several senders, batches, everybody hears everything in one order."""
+    contestant = Messango(tls=tls, history=True)
+    case = Case("three", clients=3, senders=3, seconds=0.05)
+    with running(contestant, case.clients) as server:
+        outcome = play(programs / "load", contestant, server, case)
+    assert outcome.fine > 0
+    assert outcome.flawless
+    assert outcome.one_order
+
+
+@pytest.mark.parametrize("contestant", [Threaded(), *others()], ids=lambda contestant: contestant.name)
+def test_the_others_pass_on_what_one_says(programs: Path, contestant: Contestant) -> None:
+    """Each speaks its own protocol; what is not installed is skipped."""
+    if reason := contestant.why_missing():
+        pytest.skip(reason)
+    with running(contestant, 2) as server:
+        outcome = play(programs / "load", contestant, server, SMALL)
+    assert outcome.fine > 0
+    assert outcome.flawless
+
+
+def test_latency_is_taken_of_each_delivery(programs: Path) -> None:
+    """At a steady rate, as many messages as the time holds, and a time for each."""
+    contestant = Forwarder(programs / "forward")
+    case = Case("steady", clients=2, senders=2, seconds=0.1, rate=100.0)
+    with running(contestant, 2) as server:
+        outcome = play(programs / "load", contestant, server, case)
+    assert outcome.expected == 20
+    assert 0 < outcome.p50_ms <= outcome.p99_ms <= outcome.max_ms
+
+
+class Spoiling:
+    """A server for two that passes on what the first says, spoilt. Owns its thread; a context manager."""
+
+    def __init__(self, spoil: Callable[[list[bytes]], list[bytes]]) -> None:
+        self._spoil = spoil
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.running = Running(0, self._listening.getsockname()[1])
+        self._thread = threading.Thread(target=self._serve, name="spoiling-server")
+
+    def __enter__(self) -> Running:
+        self._thread.start()
+        return self.running
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.join()
+        self._listening.close()
+
+    def _serve(self) -> None:
+        sockets = [self._listening.accept()[0], self._listening.accept()[0]]
+        # The load says nothing before both are in, and the first that speaks is the sender.
+        reader, other = _first_to_speak(sockets)
+        said = bytearray()
+        while data := reader.recv(65_536):
+            said += data
+            if said.count(b"\n") >= 8:
+                break
+        lines = said.splitlines(keepends=True)
+        other.sendall(b"".join(self._spoil([*map(bytes, lines[:8])])))
+        while reader.recv(65_536):
+            pass
+        for each in sockets:
+            each.close()
+
+
+def _first_to_speak(sockets: list[socket.socket]) -> tuple[socket.socket, socket.socket]:
+    (speaker, *_), _, _ = select.select(sockets, [], [])
+    return speaker, next(other for other in sockets if other is not speaker)
+
+
+def _play_spoilt(programs: Path, spoil: Callable[[list[bytes]], list[bytes]]) -> Outcome:
+    case = Case("spoilt", clients=2, senders=1, seconds=0.08, rate=100.0, patience_s=0.2)
+    with Spoiling(spoil) as server:
+        return play(programs / "load", Threaded(), server, case)
+
+
+SPOILERS: dict[str, tuple[Callable[[list[bytes]], list[bytes]], str]] = {
+    "lost": (lambda said: said[:3] + said[4:], "missing"),
+    "doubled": (lambda said: [*said[:4], said[3], *said[4:]], "twice"),
+    "swapped": (lambda said: [said[1], said[0], *said[2:]], "disordered"),
+    "another's end": (lambda said: [said[0][:60] + said[1][60:], *said[2:]], "damaged"),
+    "a changed byte": (lambda said: [said[0].replace(b"abc", b"aXc"), *said[1:]], "damaged"),
+}
+
+
+@pytest.mark.parametrize("how", SPOILERS)
+def test_the_checker_sees_what_is_wrong(programs: Path, how: str) -> None:
+    """One fault of each kind is counted, and as that kind."""
+    spoil, kind = SPOILERS[how]
+    outcome = _play_spoilt(programs, spoil)
+    assert outcome.expected == 8
+    assert getattr(outcome, kind) == 1
+    assert not outcome.flawless
+
+
+def test_the_checker_has_nothing_against_what_is_whole(programs: Path) -> None:
+    """The same server without a fault: none is counted."""
+    assert _play_spoilt(programs, lambda said: said).flawless
