@@ -13,7 +13,8 @@ import click
 
 from messango import __version__
 from messango.errors import MessangoError, NothingFound
-from messango.parameters import IpAddress, Since
+from messango.parameters import IpAddress, KnownRoomName, Since
+from messango.trusting import trust
 
 if TYPE_CHECKING:
     from messango.discovery.rooms import FoundRoom
@@ -61,7 +62,7 @@ def _room_and_name(command: Callable[..., None]) -> Callable[..., None]:
     command = click.option(
         "--name", envvar="MESSANGO_NAME", help="Your name in the room.  [default: your login name]"
     )(command)
-    return click.argument("room", required=False)(command)
+    return click.argument("room", required=False, type=KnownRoomName())(command)
 
 
 @main.command()
@@ -282,6 +283,9 @@ def doctor(*, as_json: bool) -> None:
     from messango.doctor.report import run_doctor
 
     sys.exit(run_doctor(sys.stdout, as_json=as_json, color=_color()))
+
+
+main.add_command(trust)
 
 
 def _color() -> bool:

@@ -11,6 +11,7 @@
     ├── NoPasswordAsked           4   a password was given, and the room has none: we said no
     ├── FingerprintMismatch       4   the room is not the one it was: we said no
     │   └── WrongInvite           4   nor the one that the invite link is for
+    ├── OtherWords                4   the words are not those of the room that would be accepted
     ├── Unreachable               5   nobody answers there
     │   └── ConnectionLost        5   somebody did, and is gone
     ├── PortInUse                 6   another program listens on that port
@@ -34,7 +35,7 @@ from pathlib import Path
 from typing import Final
 
 #: No quotes, and nothing that a shell takes for more than a letter between them.
-_HARMLESS_IN_A_SHELL: Final = re.compile(r"\w[\w .-]*")
+HARMLESS_IN_A_SHELL: Final = re.compile(r"\w[\w .-]*")
 
 
 class MessangoError(Exception):
@@ -157,7 +158,7 @@ class FingerprintMismatch(MessangoError):
     def _as_argument(self) -> str:
         """Return what names the room in a command that is safe to copy, whatever a stranger called it."""
         for name in (self.room, self.room_id):
-            if _HARMLESS_IN_A_SHELL.fullmatch(name):
+            if HARMLESS_IN_A_SHELL.fullmatch(name):
                 return f'"{name}"'
         return "ROOM"
 
@@ -172,6 +173,21 @@ class WrongInvite(FingerprintMismatch):
             "the room. Ask the host for a new link, and which words the server shows: the link is for "
             f"{expected}, and {seen} answered.",
         )
+
+
+class OtherWords(MessangoError):
+    """The words that the host gave are not those of what answered in the room's place."""
+
+    exit_status = 4
+
+    def __init__(self, room: str, seen_words: str) -> None:
+        super().__init__(
+            f"What answered in place of “{room}” has other words: “{seen_words}”. It was not accepted.",
+            "Ask the host to read the words once more. Where they stay different, somebody else pretends to "
+            "be this room: do not join it.",
+        )
+        self.room = room
+        self.seen_words = seen_words
 
 
 def _spoken(words: str, fingerprint: str) -> str:

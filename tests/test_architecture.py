@@ -30,7 +30,8 @@ ARROWS = {
     "gui": {"client", "discovery", "transport", "protocol", "hosting", "handover", "export", "server"},
     "joining": {"client", "discovery", "transport", "protocol"},
     "export": {"protocol"},
-    "parameters": {"transport"},
+    "parameters": {"client", "transport"},
+    "trusting": {"client", "parameters", "transport", "protocol"},
     "stopping": set[str](),
     "afterwards": {"client", "discovery", "export", "handover", "hosting", "joining", "protocol"},
     "handover": {"hosting", "client", "server", "protocol"},
@@ -49,6 +50,7 @@ ARROWS = {
         "parameters",
         "afterwards",
         "stopping",
+        "trusting",
     },
     "__main__": {"cli"},
 }
@@ -65,7 +67,7 @@ OWNERS = {
     "spake2": {"protocol"},
     "mnemonic": {"transport"},
     "sqlite3": {"room"},
-    "click": {"afterwards", "cli", "home", "parameters"},
+    "click": {"afterwards", "cli", "home", "parameters", "trusting"},
 }
 
 CLOCKS = {"time", "datetime"}
@@ -220,7 +222,7 @@ HEAVY = {
 
 @pytest.mark.parametrize(
     "command",
-    [[], ["server"], ["gui"], ["discover"], ["chat"], ["doctor"]],
+    [[], ["server"], ["gui"], ["discover"], ["chat"], ["doctor"], ["trust", "accept"]],
     ids=lambda words: " ".join(words),
 )
 def test_help_loads_nothing_heavy(command: list[str]) -> None:

@@ -14,9 +14,14 @@ from messango.cli import main
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 
+COMMANDS = [
+    (name, each)
+    for name, command in sorted(main.commands.items())
+    for each in (command, *(command.commands.values() if isinstance(command, click.Group) else ()))
+]
 OPTIONS = [
     (name, option)
-    for name, command in sorted(main.commands.items())
+    for name, command in COMMANDS
     for parameter in command.params
     if isinstance(parameter, click.Option)
     for option in parameter.opts

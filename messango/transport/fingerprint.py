@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import re
 from typing import Final
 
 #: These make the words. Changed, the words of every room would be others.
@@ -22,6 +23,10 @@ _COST: Final = 1 << 14
 _BLOCK: Final = 8
 _WORDS: Final = 4
 _BITS_PER_WORD: Final = 11
+
+#: Of the list.
+_LONGEST_WORD: Final = 8
+_TELLING_LETTERS: Final = 4
 
 #: OpenSSL wants to be allowed a little more than the 128 * cost * block bytes that it takes.
 _MOST_MEMORY: Final = 2 * 128 * _COST * _BLOCK
@@ -47,6 +52,16 @@ def words_of(fingerprint: str) -> str:
     words = Mnemonic("english").wordlist
     places = range(bits - _BITS_PER_WORD, -1, -_BITS_PER_WORD)
     return " ".join(words[(number >> place) % len(words)] for place in places)
+
+
+def words_key(text: str) -> str | None:
+    """Return what all ways to type the same four words have in common, or None where these are not four.
+
+    The first four letters of a word tell it from all others of the list.
+    """
+    words = re.split(r"[\s,-]+", text.strip(" \t\n“”\"'.").casefold())
+    is_one = len(words) == _WORDS and all(word.isalpha() and len(word) <= _LONGEST_WORD for word in words)
+    return " ".join(word[:_TELLING_LETTERS] for word in words) if is_one else None
 
 
 def grouped(fingerprint: str) -> str:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messango.transport.addresses import parse_fingerprint
-from messango.transport.fingerprint import grouped, words_of
+from messango.transport.fingerprint import grouped, words_key, words_of
 
 FINGERPRINT = "0123456789abcdef" * 4
 
@@ -68,3 +68,43 @@ def test_what_is_shown_in_groups_can_be_typed_back(digest: bytes) -> None:
     """What is shown can be pasted."""
     assert grouped(digest.hex()).startswith(f"{digest.hex()[:4]} {digest.hex()[4:8]} ")
     assert parse_fingerprint(grouped(digest.hex())) == digest.hex()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "future accuse submit forest",
+        "Future  ACCUSE\nsubmit forest ",
+        "future, accuse, submit, forest.",
+        "future-accuse-submit-forest",
+        "“future accuse submit forest”",
+        "futu accu subm fore",
+    ],
+)
+def test_words_are_typed_in_many_ways(typed: str) -> None:
+    """As read aloud, pasted, or with their first four letters alone."""
+    assert words_key(typed) == words_key(words_of(FINGERPRINT))
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "future accuse submit", "a b c d e", FINGERPRINT, grouped(FINGERPRINT)]
+)
+def test_what_is_no_four_words(typed: str) -> None:
+    """Digits are not taken for words."""
+    assert words_key(typed) is None
+
+
+def test_the_first_four_letters_tell_a_word_from_all_others() -> None:
+    """And no word is longer than eight."""
+    from mnemonic import Mnemonic
+
+    words = Mnemonic("english").wordlist
+    assert len({word[:4] for word in words}) == len(words)
+    assert max(map(len, words)) == 8
+
+
+@given(st.text())
+def test_anything_may_be_typed_for_words(typed: str) -> None:
+    """It is a key of four or nothing, and never an error."""
+    key = words_key(typed)
+    assert key is None or len(key.split(" ")) == 4
