@@ -51,12 +51,12 @@ class Door:
             raise BadName(f"The host keeps the name “{wanted}” out.", "Choose another.")
         return wanted
 
-    def no_seat(self, room: str, *, known: bool) -> Refused | None:
+    def no_seat(self, room: str, now_s: float, *, known: bool) -> Refused | None:
         """Return why there is no seat for one more, who is perhaps `known` by a session, or None."""
         if self.locked and not known:
             reason = "The host lets nobody new in at the moment."
             return Refused(codes.FULL, reason, "Ask the host to unlock the room, or try again later.")
-        if not self._members.full:
+        if not self._members.full or self._members.yielding(now_s):
             return None
         return Refused(
             codes.FULL,

@@ -29,6 +29,10 @@ class Member:
     name: str
     link: int | None = None
     away_until_s: float = 0.0
+    #: When its connection began, and for how many seconds it has had one since it took the seat; the clock
+    #: is the rounds'.
+    connected_s: float = 0.0
+    stayed_s: float = 0.0
     typing_told_s: float = float("-inf")
     #: Public, and the same for the whole session.
     id: str = field(default_factory=lambda: secrets.token_hex(8))
@@ -127,10 +131,14 @@ class Members:
             name = numbered(wanted, number)
         return name
 
-    def seat(self, member: Member, link: int) -> None:
+    def seat(self, member: Member, link: int, now_s: float) -> None:
         """Give the member a seat, or the one it has, at this connection."""
-        if member.link is not None:
+        if not self.is_seated(member):
+            member.stayed_s = 0.0
+        elif member.link is not None:
             del self._by_link[member.link]
+            member.stayed_s += now_s - member.connected_s
+        member.connected_s = now_s
         member.link = link
         self._seated[member.proof] = member
         self._by_link[link] = member
@@ -142,8 +150,20 @@ class Members:
         if member.link is not None:
             del self._by_link[member.link]
         member.link = None
+        member.stayed_s += max(0.0, heard_s - member.connected_s)
         member.away_until_s = heard_s + SEAT_KEPT_S
         self._count_present()
+
+    def yielding(self, now_s: float) -> Member | None:
+        """Return whose kept seat a newcomer may have: somebody who is away for longer than it ever was in.
+
+        So a seat is kept against others only as long as somebody has sat on it: whoever joins and cuts the
+        connection, again and again, holds no seats by that.
+        """
+        missed = (
+            member for member in self.away() if now_s - (member.away_until_s - SEAT_KEPT_S) > member.stayed_s
+        )
+        return min(missed, key=lambda member: member.stayed_s, default=None)
 
     def unseat(self, member: Member) -> None:
         """Free the seat; the session stays known."""

@@ -256,16 +256,18 @@ class Room:
                 "This one has ended; go on in the other.",
             )
             self._round.end(member.link, words)
-        self._members.seat(member, link)
+        self._members.seat(member, link, self._now_s)
         self._round.notices.append(CameIn(link, member.name, back=True, encrypted=member.encrypted))
 
     def _take_in(self, member: Member, link: int, *, known: bool) -> bool:
         """Seat somebody new, or somebody known whose seat was given up; false where there is none."""
-        if refusal := self._door.no_seat(self.name, known=known):
+        if refusal := self._door.no_seat(self.name, self._now_s, known=known):
             self._refuse(link, member.name, refusal)
             return False
+        if self._members.full and (yielding := self._members.yielding(self._now_s)):
+            self._part(yielding, codes.CONNECTION_BROKE)
         member.name = self._members.free_name(member.name)
-        self._members.seat(member, link)
+        self._members.seat(member, link, self._now_s)
         member.since_s = self._time_s
         self._round.tell(self._others(link), Joined(member.name, member.encrypted))
         self._round.notices.append(CameIn(link, member.name, back=False, encrypted=member.encrypted))

@@ -13,7 +13,7 @@ from messango.room.members import MAX_SESSIONS, Member, Members
 
 def seated(members: Members, name: str, link: int) -> Member:
     member = Member(members.free_name(name))
-    members.seat(member, link)
+    members.seat(member, link, 0.0)
     return member
 
 
@@ -54,7 +54,7 @@ def test_a_seat_moves_to_another_connection() -> None:
     """A member who comes back by another connection has one seat, at the new one."""
     members = Members(3)
     ann = seated(members, "Ann", 1)
-    members.seat(ann, 2)
+    members.seat(ann, 2, 0.0)
     assert members.present == (2,)
     assert members.by_link(1) is None
     assert len(members) == 1
@@ -100,7 +100,7 @@ def test_names_are_compared_by_what_they_look_like(taken: list[str], wanted: str
     """A name that differs in case or in its Unicode form alone is taken, and gets a number."""
     members = Members(9)
     for link, name in enumerate(taken):
-        members.seat(Member(name), link)
+        members.seat(Member(name), link, 0.0)
     assert members.free_name(wanted) == given_name
 
 

@@ -70,6 +70,42 @@ class TestComingBack:
         table.lose(BEN)
         assert table.room.next_deadline_s() == table.now_s - 10 + SEAT_KEPT_S
 
+    def test_kept_only_as_long_as_it_was_sat_on(self, table: Table) -> None:
+        """Seats of people who joined and were cut off at once go to who needs one; a member's does not."""
+        table.wait(20)
+        table.lose(BEN)
+        table.enter(4, "Dora")
+        table.wait(2)
+        table.enter(5, "Emil")
+        table.lose(4)
+        table.lose(5)
+        assert not table.join(61, "Fay")
+        table.wait(0.1)
+        table.enter(62, "Fay")
+        assert table.room.names() == ["Ann", "Ben", "Cleo", "Dora", "Fay"]
+        assert WentOut("Emil", codes.CONNECTION_BROKE) in table.notices
+        assert not table.join(71, "Gus")
+        table.wait(2)
+        table.enter(72, "Gus")
+        table.wait(15)
+        assert not table.join(8, "Hal")
+        assert table.room.names() == ["Ann", "Ben", "Cleo", "Fay", "Gus"]
+
+    def test_each_return_counts(self, table: Table) -> None:
+        """A member whose connection breaks again and again was in for all of that together."""
+        first = table.enter(4, "Dora")
+        table.enter(5, "Emil")
+        for link, next_link in ((4, 21), (21, 22), (22, 23)):
+            table.wait(3)
+            table.lose(link)
+            table.wait(1)
+            table.enter(next_link, "Dora", first.session)
+        table.lose(23)
+        table.wait(8)
+        assert not table.join(61, "Fay")
+        table.wait(2)
+        table.enter(62, "Fay")
+
     def test_kept_from_others(self, table: Table) -> None:
         """A kept seat keeps the name too, and a full room stays full."""
         table.enter(4, "Dora")
