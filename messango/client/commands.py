@@ -34,6 +34,16 @@ class MembersWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class RoomWanted:
+    """Show by what the room is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class InviteWanted:
+    """Show a link that leads others to the room."""
+
+
+@dataclass(frozen=True, slots=True)
 class NameWanted:
     """Be called so from now on."""
 
@@ -52,7 +62,9 @@ class Mistake:
     sentence: str
 
 
-Wanted: TypeAlias = Speak | HelpWanted | MembersWanted | NameWanted | QuitWanted | Mistake
+Wanted: TypeAlias = (
+    Speak | HelpWanted | MembersWanted | RoomWanted | InviteWanted | NameWanted | QuitWanted | Mistake
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +109,8 @@ _ACTION: Final = "/me "
 COMMANDS: Final = (
     Command("help", "", "show what can be typed here", lambda _: HelpWanted()),
     Command("who", "", "show who is in the room", lambda _: MembersWanted()),
+    Command("room", "", "show the room's words, fingerprint and address", lambda _: RoomWanted()),
+    Command("invite", "", "show a link to pass on, with the fingerprint in it", lambda _: InviteWanted()),
     Command("name", "NEW", "change your name", _read_name),
     Command("me", "ACTION", "tell what you do: “/me waves” is shown as “* ann waves”", _read_action),
     Command("quit", "", "leave the room", lambda _: QuitWanted()),

@@ -17,10 +17,12 @@ from typing import Final
 
 from messango.client.commands import (
     HelpWanted,
+    InviteWanted,
     MembersWanted,
     Mistake,
     NameWanted,
     QuitWanted,
+    RoomWanted,
     Speak,
     Wanted,
     is_message,
@@ -176,6 +178,14 @@ class _Chat:
     @_do.register
     def _(self, _wanted: MembersWanted) -> None:
         self._show(self._transcript.members(self._stay))
+
+    @_do.register
+    def _(self, _wanted: RoomWanted) -> None:
+        self._show(self._transcript.room(self._stay.entered))
+
+    @_do.register
+    def _(self, _wanted: InviteWanted) -> None:
+        self._show(self._transcript.invite(self._stay.entered))
 
     @_do.register
     def _(self, wanted: NameWanted) -> None:

@@ -39,6 +39,8 @@ class Stay:
     """What the face knows beside the transcript. Touched by one thread; `clock` gives seconds."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
+        #: As we came in last.
+        self.entered: Entered | None = None
         self.room = ""
         self.you = ""
         self.members: list[str] = []
@@ -118,6 +120,7 @@ class Stay:
 
     @_note.register
     def _(self, event: Entered) -> None:
+        self.entered = event
         self.room, self.you = safe_name(event.room.name), safe_name(event.you)
         self.members = [safe_name(name) for name in event.members]
         if self.you not in self.members:

@@ -22,6 +22,7 @@ from messango.client.events import (
     MessageHeard,
     RequestFailed,
 )
+from messango.client.introduction import details, first_words, invite_of, warning
 from messango.protocol.safe import safe_line, safe_name, safe_text
 from messango.terminal.palette import name_style
 from messango.terminal.stay import Line, Stay, joined_names
@@ -30,6 +31,7 @@ from messango.terminal.wrapping import wrap
 #: A message is set in under its name, but never so far that a narrow terminal has no room for it.
 _DEEPEST_SHARE: Final = 3
 _CUT: Final = 60
+_NOT_IN: Final = "Not in the room yet."
 _KEYS_HELP: Final = (
     ("Tab", "complete a command or a name"),
     ("Alt-Enter", "begin a new line in a message"),
@@ -84,7 +86,26 @@ class Transcript:
     def members(self, stay: Stay) -> list[Line]:
         """Return the answer to /who."""
         names = [_marked(name, stay) for name in sorted(stay.members, key=str.casefold)]
-        return self.notice(f"Here: {joined_names(names, len(names))}." if names else "Not in the room yet.")
+        return self.notice(f"Here: {joined_names(names, len(names))}." if names else _NOT_IN)
+
+    def room(self, entered: Entered | None) -> list[Line]:
+        """Return the answer to /room, to be compared with what the server shows."""
+        if entered is None:
+            return self.notice(_NOT_IN)
+        rows = details(entered)
+        width = max(len(what) for what, _ in rows)
+        return [
+            line for what, how in rows for line in self._told("class:notice", f"  {what:<{width}}  ", how)
+        ]
+
+    def invite(self, entered: Entered | None) -> list[Line]:
+        """Return the answer to /invite; the link is one line, however long, so that it is copied as one."""
+        link = invite_of(entered) if entered else None
+        if entered is None:
+            return self.notice(_NOT_IN)
+        if link is None:
+            return self.notice("You are on the host's own machine: its server shows the link.")
+        return [*self.notice("Pass this link on:"), [("class:notice", safe_line(link))]]
 
     def help(self) -> list[Line]:
         """Return the answer to /help."""
@@ -196,10 +217,10 @@ class Transcript:
         if not event.encrypted:
             return lines + self.notice("This room is not encrypted: others on the network can read along.")
         lines += self._warned([safe_name(name) for name in event.unencrypted])
-        if event.first_visit:
-            lines += self.notice("First visit. The host can tell you whether this is the room's fingerprint:")
-            lines += self._told("class:notice", "  ", _in_fours(event.fingerprint))
-        return lines
+        for sentence in first_words(event):
+            lines += self.notice(sentence)
+        strange = warning(event)
+        return lines + self.problem(strange) if strange else lines
 
     def _warned(self, names: list[str]) -> list[Line]:
         """Return what those who can be overheard mean for everybody else."""
@@ -222,11 +243,6 @@ def _marked(name: str, stay: Stay) -> str:
 def _left_sentence(name: str, reason: str) -> str:
     why = reason.rstrip(".")
     return f"{name} left" if why in ("", "left") else f"{name} left ({why})"
-
-
-def _in_fours(fingerprint: str) -> str:
-    """As the server prints it: nobody compares 64 digits in one piece."""
-    return " ".join(fingerprint[at : at + 4] for at in range(0, len(fingerprint), 4))
 
 
 def _local_time(time: float) -> datetime.datetime | None:

@@ -29,6 +29,13 @@ class Address:
     host: str
     port: int = DEFAULT_PORT
 
+    @property
+    def is_loopback(self) -> bool:
+        """Whether it leads to the machine it is used on, and so elsewhere for everybody else."""
+        if is_ip(self.host):
+            return ipaddress.ip_address(self.host.partition("%")[0]).is_loopback
+        return self.host.rstrip(".").lower().rpartition(".")[2] == "localhost"
+
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 

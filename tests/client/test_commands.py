@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from messango.client.commands import (
     COMMANDS,
     HelpWanted,
+    InviteWanted,
     MembersWanted,
     Mistake,
     NameWanted,
     QuitWanted,
+    RoomWanted,
     Speak,
     Wanted,
     action_of,
@@ -32,6 +34,8 @@ from messango.protocol.limits import MAX_TEXT_CHARACTERS
         ("/help", HelpWanted()),
         ("/HELP ", HelpWanted()),
         ("/who", MembersWanted()),
+        ("/room", RoomWanted()),
+        ("/invite", InviteWanted()),
         ("/name  Ann Lee ", NameWanted("Ann Lee")),
         ("/quit", QuitWanted()),
         ("/me waves", Speak("/me waves")),
@@ -81,7 +85,7 @@ def test_help_has_each_command() -> None:
 @pytest.mark.parametrize(
     ("before", "offered"),
     [
-        ("/", ["/help", "/who", "/name ", "/me ", "/quit"]),
+        ("/", ["/help", "/who", "/room", "/invite", "/name ", "/me ", "/quit"]),
         ("/N", ["/name "]),
         ("/zz", []),
         ("b", ["bob: ", "Bo Berg: "]),

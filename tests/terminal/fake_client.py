@@ -7,6 +7,7 @@ import queue
 from collections.abc import Callable
 
 from messango.client.events import End, Ended, Entered, Event, MessageFailed, MessageHeard
+from messango.client.known_rooms import KnownRoom
 from messango.protocol.frames import RoomFacts
 
 #: A Sunday in November 2026, some time in the afternoon.
@@ -27,6 +28,9 @@ def entered(
     room: RoomFacts | None = None,
     encrypted: bool = True,
     unencrypted: tuple[str, ...] = (),
+    address: str = "127.0.0.1:8000",
+    by_invite: bool = False,
+    namesake: KnownRoom | None = None,
 ) -> Entered:
     """Return that we came in, as ann."""
     return Entered(
@@ -36,11 +40,13 @@ def entered(
         members=(you, *members),
         latest=latest,
         fingerprint="ab" * 32,
-        address="127.0.0.1:8000",
+        address=address,
         encrypted=encrypted,
         first_visit=first_visit,
         back=back,
         unencrypted=unencrypted,
+        by_invite=by_invite,
+        namesake=namesake,
     )
 
 

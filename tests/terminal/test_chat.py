@@ -92,10 +92,12 @@ def test_typing_is_told_for_messages_alone(terminal: _Terminal, keys: str, *, to
 
 
 def test_commands_do_what_the_table_says(terminal: _Terminal) -> None:
-    """/help, /who, /name, //text, /quit."""
+    """/help, /who, /room, /invite, /name, //text, /quit."""
     client = FakeClient(entered("bob"))
-    assert terminal.chat(client, "/help\r/who\r/name Anna\r//slash\r/me waves\r/quit\r") == 0
+    assert terminal.chat(client, "/help\r/who\r/room\r/invite\r/name Anna\r//slash\r/me waves\r/quit\r") == 0
     assert "show who is in the room" in terminal.shown
+    assert "Words " in terminal.shown
+    assert "host's own machine" in terminal.shown
     assert client.names == ["Anna"]
     assert client.said == ["/slash", "/me waves"]
 

@@ -20,9 +20,12 @@ from messango.client.events import (
     MessageFailed,
     RequestFailed,
 )
+from messango.client.known_rooms import KnownRoom
 from messango.errors import ConnectionLost
 from messango.terminal.stay import Line, Stay
 from messango.terminal.transcript import Transcript
+from messango.transport.addresses import Address, Invite, parse_invite
+from messango.transport.fingerprint import words_of
 from tests.terminal.fake_client import NOON, entered, heard, room_facts
 
 _DAY_S = 86_400.0
@@ -116,10 +119,39 @@ def test_a_history_that_ends_early_is_ended_by_what_comes_next() -> None:
     assert len(_said(entered(latest=5))) == 1
 
 
-def test_the_first_visit_shows_the_fingerprint() -> None:
-    """So that it can be compared; a room that is not encrypted is called so."""
-    assert _shown(entered(first_visit=True), columns=100)[2] == "  " + " ".join(["abab"] * 16)
+def test_the_first_visit_shows_the_words() -> None:
+    """So that they can be compared; a room that is not encrypted is called so."""
+    assert words_of("ab" * 32) in _shown(entered(first_visit=True), columns=200)[1]
+    assert "invite link" in _shown(entered(first_visit=True, by_invite=True), columns=200)[1]
     assert "not encrypted" in _shown(entered(encrypted=False))[1]
+
+
+def test_a_new_room_of_a_known_name_is_warned_of() -> None:
+    """With the words of both; the name can't steer the terminal."""
+    known = KnownRoom("9f", "Kitchen\x1b", "cd" * 32, [], 0.0)
+    shown = " ".join(_shown(entered(first_visit=True, namesake=known), columns=400))
+    assert "! Another room called “Kitchen\\x1b” is known to you" in shown
+    assert words_of("ab" * 32) in shown
+    assert words_of("cd" * 32) in shown
+
+
+def test_the_room_is_shown_as_the_server_shows_it() -> None:
+    """Address, words, and all of the fingerprint; before we are in there is none."""
+    transcript = Transcript(lambda: 100)
+    shown = _plain(transcript.room(entered()))
+    assert shown[0] == "  Room         Kitchen"
+    assert f"  Words        {words_of('ab' * 32)}" in shown
+    assert f"  Fingerprint  {' '.join(['abab'] * 16)}" in shown
+    assert not any("Words" in line for line in _plain(transcript.room(entered(encrypted=False))))
+    assert _plain(transcript.room(None)) == _plain(transcript.invite(None)) == ["* Not in the room yet."]
+
+
+def test_an_invite_is_one_line_to_copy() -> None:
+    """However narrow the terminal; on the host's own machine our address leads nobody here."""
+    transcript = Transcript(lambda: 40)
+    *_, link = _plain(transcript.invite(entered(address="192.0.2.1:8001")))
+    assert parse_invite(link) == Invite(Address("192.0.2.1", 8001), "ab" * 32)
+    assert "messango://" not in "".join(_plain(transcript.invite(entered(address="127.0.0.1:8000"))))
 
 
 def test_people_who_come_together_make_one_line() -> None:
@@ -225,6 +257,6 @@ def test_help_shows_commands_and_keys() -> None:
     """One row each."""
     rows = _plain(Transcript(lambda: 80).help())
     assert [row.split()[0] for row in rows] == [
-        *("/help", "/who", "/name", "/me", "/quit", "//TEXT"),
+        *("/help", "/who", "/room", "/invite", "/name", "/me", "/quit", "//TEXT"),
         *("Tab", "Alt-Enter", "Ctrl-D"),
     ]

@@ -231,3 +231,22 @@ def test_a_wrong_address_is_not_taken_for_a_room(typed: str) -> None:
 def test_a_literal_address_is_told_from_a_name(host: str, literal: bool) -> None:  # noqa: FBT001 (a table's column)
     """Only a name needs looking up."""
     assert is_ip(host) is literal
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [
+        ("127.0.0.1", True),
+        ("127.8.9.1", True),
+        ("::1", True),
+        ("localhost", True),
+        ("LocalHost.", True),
+        ("ann.localhost", True),
+        ("192.0.2.1", False),
+        ("fe80::1%lo", False),
+        ("localhost.example", False),
+    ],
+)
+def test_loopback_is_elsewhere_for_everybody_else(host: str, loopback: bool) -> None:  # noqa: FBT001
+    """Such an address is of no use in an invite link."""
+    assert Address(host).is_loopback is loopback

@@ -1,0 +1,47 @@
+"""How a room is made known to a person, the same sentences for each face. Names in them are others' text."""
+
+from __future__ import annotations
+
+from messango.client.events import Entered
+from messango.transport.addresses import Invite, parse_address
+from messango.transport.fingerprint import grouped, words_of
+
+
+def first_words(entered: Entered) -> list[str]:
+    """Return what is to be said of a room at the first visit, in sentences; nothing at a later one."""
+    if not (entered.first_visit and entered.encrypted):
+        return []
+    words = words_of(entered.fingerprint)
+    if entered.by_invite:
+        return [f"First visit. The room is the one that your invite link is for: “{words}”."]
+    return [f"First visit. If it is the host's room, the server shows these words: “{words}”. Ask the host."]
+
+
+def warning(entered: Entered) -> str:
+    """Return what is to be said of a new room that has the name of one that we know, or nothing."""
+    known = entered.namesake
+    if known is None:
+        return ""
+    return (
+        f"Another room called “{known.name}” is known to you, and this is not that one. Compare the words "
+        f"before you speak: here they are “{words_of(entered.fingerprint)}”, in the room that you know "
+        f"“{words_of(known.fingerprint)}”."
+    )
+
+
+def details(entered: Entered) -> list[tuple[str, str]]:
+    """Return what can be compared with the server's own lines: what it is, and how it reads."""
+    rows = [("Room", entered.room.name), ("Seats", str(entered.room.seats)), ("Address", entered.address)]
+    if not entered.encrypted:
+        return rows
+    return [
+        *rows,
+        ("Words", words_of(entered.fingerprint)),
+        ("Fingerprint", grouped(entered.fingerprint)),
+    ]
+
+
+def invite_of(entered: Entered) -> str | None:
+    """Return a link that leads others to the room, or None where our address leads nobody else there."""
+    address = parse_address(entered.address)
+    return None if address.is_loopback else str(Invite(address, entered.fingerprint or None))
