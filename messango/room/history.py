@@ -68,8 +68,8 @@ class History(Protocol):
     def since(self, seq: int, count: int | None = None) -> list[Message]:
         """Return the first `count`, or all, of the messages after `seq` that are kept, oldest first."""
 
-    def find(self, member: str, message_id: str) -> Message | None:
-        """Return what this member has said under this id."""
+    def find(self, member: str, message_ids: Sequence[str]) -> dict[str, Message]:
+        """Return what this member has said under these ids, by id."""
 
     def sessions(self, count: int) -> list[KnownSession]:
         """Return the sessions seen last, the oldest first."""
@@ -124,8 +124,9 @@ class MemoryHistory:
         start = max(0, seq + 1 - self.oldest)
         return [*islice(self._messages, start, None if count is None else start + count)]
 
-    def find(self, member: str, message_id: str) -> Message | None:
-        return self._known.get((member, message_id))
+    def find(self, member: str, message_ids: Sequence[str]) -> dict[str, Message]:
+        found = ((message_id, self._known.get((member, message_id))) for message_id in message_ids)
+        return {message_id: said for message_id, said in found if said is not None}
 
     def sessions(self, count: int) -> list[KnownSession]:  # noqa: ARG002 (the history's interface)
         return []
@@ -144,7 +145,7 @@ def take_over(history: History, said: Sequence[Message]) -> None:
     """
     latest, new = history.latest, list[Message]()
     for message in said:
-        if history.find(message.member, message.id) is None:
+        if not history.find(message.member, [message.id]):
             latest = max(latest + 1, message.seq)
             new.append(msgspec.structs.replace(message, seq=latest))
     if new:

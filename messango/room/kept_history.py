@@ -52,17 +52,17 @@ class KeptHistory:
 
     def append(self, messages: Sequence[Message]) -> None:
         """Keep messages, in the file if it can be."""
-        self._unsaved.append(messages)
         time_s = messages[-1].time
-        if self.trouble is None:
-            self._save(time_s)
-        else:
+        if self.trouble is not None:
+            self._unsaved.append(messages)
             self.write_waiting(time_s)
+        elif not self._save(messages, time_s):
+            self._unsaved.append(messages)
 
     def write_waiting(self, time_s: float) -> bool:
         """Write what is in memory alone, when the last try was long enough ago."""
         if self._unsaved.last(1) and abs(time_s - self._tried_s) >= RETRY_S:
-            self._save(time_s)
+            self._save_waiting(time_s)
         may_be_written = self._store is not None and not (self.trouble and self.trouble.lasting)
         return may_be_written and bool(self._unsaved.last(1))
 
@@ -76,9 +76,9 @@ class KeptHistory:
         wanted = None if count is None else count - len(stored)
         return [*stored, *self._unsaved.since(seq, wanted)]
 
-    def find(self, member: str, message_id: str) -> Message | None:
-        unsaved = self._unsaved.find(member, message_id)
-        return unsaved or self._ask(lambda store: store.find(member, message_id), None)
+    def find(self, member: str, message_ids: Sequence[str]) -> dict[str, Message]:
+        stored = self._ask(lambda store: store.find(member, message_ids), dict[str, Message]())
+        return stored | self._unsaved.find(member, message_ids)
 
     def fact(self, key: str) -> str | None:
         """Return something noted of the room, or None."""
@@ -101,25 +101,29 @@ class KeptHistory:
     def close(self) -> None:
         """Write what is not written yet, if it can be, and close the file. Twice is harmless."""
         if self._unsaved.last(1):
-            self._save(self._tried_s)
+            self._save_waiting(self._tried_s)
         self._write_sessions(self._tried_s)
         if self._store is not None:
             self._store.close()
             self._store = None
 
-    def _save(self, time_s: float) -> None:
-        """Write all that is not in the file, in one transaction."""
+    def _save_waiting(self, time_s: float) -> None:
+        self._save(self._unsaved.last(self._unsaved.latest), time_s)
+
+    def _save(self, messages: Sequence[Message], time_s: float) -> bool:
+        """Write all that is not in the file, in one transaction; tell whether it is there now."""
         self._tried_s = time_s
         if self._store is None or (self.trouble and self.trouble.lasting):
-            return
+            return False
         try:
-            self._store.append(self._unsaved.last(self._unsaved.latest))
+            self._store.append(messages)
         except sqlite3.Error as error:
             self._fail(error)
-        else:
-            self.trouble = None
-            self._unsaved = MemoryHistory(self._unsaved.latest)
-            self._write_sessions(time_s)
+            return False
+        self.trouble = None
+        self._unsaved = MemoryHistory(messages[-1].seq)
+        self._write_sessions(time_s)
+        return True
 
     def _write_sessions(self, time_s: float) -> None:
         """Write the sessions that are not in the file, if it can be."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from messango.protocol.frames import Message
 from messango.room.history import History
 
@@ -22,9 +24,13 @@ class Ledger:
         self._unstored[member, message_id] = message
         return message
 
-    def find(self, member: str, message_id: str) -> Message | None:
-        """Return what this member has said under this id, stored or not."""
-        return self._unstored.get((member, message_id)) or self._history.find(member, message_id)
+    def find(self, member: str, message_ids: Sequence[str]) -> dict[str, Message]:
+        """Return what this member has said under these ids, stored or not, by id."""
+        known = self._history.find(member, message_ids)
+        for message_id in message_ids:
+            if unstored := self._unstored.get((member, message_id)):
+                known[message_id] = unstored
+        return known
 
     def store(self) -> None:
         """Have the history keep what is not in it yet."""

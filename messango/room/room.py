@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from messango import __version__
@@ -141,24 +141,27 @@ class Room:
         self._welcome(member, link, join.since)
         return True
 
-    def say(self, link: int, says: Iterable[Say]) -> None:
+    def say(self, link: int, says: Sequence[Say]) -> None:
         """Accept messages in this order; one known by its id is answered by what is stored of it."""
         member = self._members.by_link(link)
         if member is None:
             return
         frames = self._round.frames_for(self._members.listening)
+        known = self._ledger.find(member.id, [say.id for say in says])
         for say in says:
             text = clean_text(say.text)
             if fault := text_fault(text):
                 problem = Problem(codes.BAD_TEXT, fault, "Shorten it, or send it in parts.", say.id)
                 self._round.tell((link,), problem)
                 frames = self._round.frames_for(self._members.listening)
-            elif known := self._ledger.find(member.id, say.id):
-                if member.behind is None or known.seq <= member.behind:
-                    self._round.tell((link,), known)
+            elif said := known.get(say.id):
+                if member.behind is None or said.seq <= member.behind:
+                    self._round.tell((link,), said)
                 frames = self._round.frames_for(self._members.listening)
             else:
-                frames.append(self._ledger.accept(member.id, say.id, self._time_s, member.name, text))
+                message = self._ledger.accept(member.id, say.id, self._time_s, member.name, text)
+                known[say.id] = message
+                frames.append(message)
 
     def rename(self, link: int, rename: Rename) -> None:
         """Call a member otherwise, with ` 2`... where the name is taken."""

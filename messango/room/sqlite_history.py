@@ -14,8 +14,12 @@ from messango.room.schema import migrate
 #: Another program that holds the file may keep a round waiting so long, and no longer.
 _BUSY_S: Final = 0.25
 
-#: Ids of the last messages are kept at hand, so that a repeated one is known without asking the file.
+#: Ids of the last messages, so many to twice as many, are kept at hand: a new one is then known to be new
+#: without asking the file.
 _IDS_AT_HAND: Final = 20_000
+
+#: So many ids are asked for in one statement; SQLite may be built to take no more than 999 values.
+_IDS_A_QUERY: Final = 500
 
 _COLUMNS: Final = "seq, id, member, time, name, text"
 
@@ -41,7 +45,9 @@ class SqliteHistory:
         except BaseException:
             self._database.close()
             raise
-        self._at_hand: dict[tuple[str, str], int] = {}
+        #: The last ids, by member and id, in two parts: when the newer is full, the older is forgotten.
+        self._at_hand: set[tuple[str, str]] = set()
+        self._at_hand_before: set[tuple[str, str]] = set()
         #: Whether a member has said something that is not at hand; asked of the file once.
         self._has_older: dict[str, bool] = {}
 
@@ -72,13 +78,17 @@ class SqliteHistory:
         # A negative limit is none (sqlite.org/lang_select.html).
         return self._read("WHERE seq > ? ORDER BY seq LIMIT ?", (seq, -1 if count is None else count))
 
-    def find(self, member: str, message_id: str) -> Message | None:
-        seq = self._at_hand.get((member, message_id))
-        if seq is not None:
-            return self._read("WHERE seq = ?", (seq,))[0]
-        if not self._may_have_older(member):
-            return None
-        return next(iter(self._read("WHERE member = ? AND id = ?", (member, message_id))), None)
+    def find(self, member: str, message_ids: Sequence[str]) -> dict[str, Message]:
+        if self._may_have_older(member):
+            wanted = message_ids
+        else:
+            wanted = [each for each in message_ids if self._is_at_hand((member, each))]
+        found: list[Message] = []
+        for start in range(0, len(wanted), _IDS_A_QUERY):
+            asked = wanted[start : start + _IDS_A_QUERY]
+            places = ", ".join("?" * len(asked))
+            found += self._read(f"WHERE member = ? AND id IN ({places})", (member, *asked))
+        return {message.id: message for message in found}
 
     def fact(self, key: str) -> str | None:
         """Return something noted of the room, or None."""
@@ -112,12 +122,13 @@ class SqliteHistory:
         return [Message(*row) for row in self._database.execute(query, values)]
 
     def _keep_at_hand(self, messages: Sequence[Message]) -> None:
-        for said in messages:
-            self._at_hand[said.member, said.id] = said.seq
-        while len(self._at_hand) > _IDS_AT_HAND:
-            member, _ = forgotten = next(iter(self._at_hand))
-            del self._at_hand[forgotten]
-            self._has_older[member] = True
+        self._at_hand.update((said.member, said.id) for said in messages)
+        if len(self._at_hand) >= _IDS_AT_HAND:
+            self._has_older |= {member: True for member, _ in self._at_hand_before}
+            self._at_hand_before, self._at_hand = self._at_hand, set()
+
+    def _is_at_hand(self, key: tuple[str, str]) -> bool:
+        return key in self._at_hand or key in self._at_hand_before
 
     def _may_have_older(self, member: str) -> bool:
         known = self._has_older.get(member)

@@ -145,7 +145,7 @@ class Broadcaster:
     def _ask(self, link: int, frames: Sequence[RoomFrame]) -> None:
         for kind, run in groupby(frames, type):
             if kind is Say:
-                self._room.say(link, run)  # type: ignore[arg-type] # grouped by type
+                self._room.say(link, [*run])  # type: ignore[list-item] # grouped by type
             else:
                 for frame in run:
                     act = self._room.rename if isinstance(frame, Rename) else self._room.type

@@ -29,7 +29,7 @@ def test_empty() -> None:
     """A room where nothing was said has no first and no last message, and nothing to give."""
     kept = MemoryHistory()
     assert (kept.latest, kept.oldest, kept.last(200), kept.since(0)) == (0, 0, [], [])
-    assert kept.find("ann", "id 1") is None
+    assert kept.find("ann", ["id 1"]) == {}
     assert not kept.kept
 
 
@@ -52,9 +52,8 @@ def test_since(since: int, missed: list[int]) -> None:
 def test_find() -> None:
     """A message is found by its member and id together."""
     kept = filled(2)
-    assert kept.find("ann", "id 2") == said(2)
-    assert kept.find("ben", "id 2") is None
-    assert kept.find("ann", "id 3") is None
+    assert kept.find("ann", ["id 2", "id 3"]) == {"id 2": said(2)}
+    assert kept.find("ben", ["id 2"]) == {}
 
 
 def test_too_many_messages(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,7 +63,7 @@ def test_too_many_messages(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (kept.oldest, kept.latest) == (3, 5)
     assert seqs(kept.since(0)) == [3, 4, 5]
     assert seqs(kept.since(3)) == [4, 5]
-    assert kept.find("ann", "id 2") is None
+    assert kept.find("ann", ["id 2"]) == {}
 
 
 def test_too_many_characters(monkeypatch: pytest.MonkeyPatch) -> None:

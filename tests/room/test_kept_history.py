@@ -72,7 +72,7 @@ def test_a_locked_file(history: KeptHistory, held: sqlite3.Connection, path: Pat
     assert history.last(3) == said(2, 4)
     assert history.since(1) == said(2, 4)
     assert history.since(1, 2) == said(2, 3)
-    assert history.find("ann", "4") == said(4, 4)[0]
+    assert history.find("ann", ["2", "4", "9"]) == {"2": said(2, 2)[0], "4": said(4, 4)[0]}
     held.execute("ROLLBACK")
     history.append(said(5, 5))
     assert not is_kept(history), "it is not tried with every message"

@@ -53,7 +53,7 @@ def test_it_outlives_its_owner(path: Path) -> None:
         first.append(said(1, 3))
     with closing(SqliteHistory(path, 2.0)) as second:
         assert (second.latest, second.oldest) == (3, 1)
-        assert second.find("ann", "2") == said(2, 2)[0]
+        assert second.find("ann", ["2", "9"]) == {"2": said(2, 2)[0]}
         second.append(said(4, 4))
         assert second.since(0) == said(1, 4)
 
@@ -69,14 +69,16 @@ def test_a_batch_is_kept_whole_or_not_at_all(history: SqliteHistory) -> None:
 def test_a_member_s_id_is_known_again(history: SqliteHistory, monkeypatch: pytest.MonkeyPatch) -> None:
     """At hand or in the file alone, this member's and no other's."""
     monkeypatch.setattr(sqlite_history, "_IDS_AT_HAND", 2)
-    assert history.find("ann", "1") is None
-    history.append(said(1, 5))
-    history.append(said(6, 6, member="ben"))
+    monkeypatch.setattr(sqlite_history, "_IDS_A_QUERY", 2)
+    assert history.find("ann", ["1"]) == {}
     for seq in range(1, 6):
-        assert history.find("ann", f"{seq}") == said(seq, seq)[0]
-    assert history.find("ben", "6") == said(6, 6, member="ben")[0]
-    assert history.find("ben", "5") is None
-    assert history.find("ann", "6") is None
+        history.append(said(seq, seq))
+        for earlier in range(1, seq + 1):
+            assert history.find("ann", [f"{earlier}"]) == {f"{earlier}": said(earlier, earlier)[0]}
+    history.append(said(6, 6, member="ben"))
+    assert history.find("ann", [*"0123456"]) == {f"{seq}": said(seq, seq)[0] for seq in range(1, 6)}
+    assert history.find("ben", ["6"]) == {"6": said(6, 6, member="ben")[0]}
+    assert history.find("ben", ["5"]) == history.find("cleo", ["1"]) == {}
 
 
 def test_sessions_come_back(path: Path) -> None:
