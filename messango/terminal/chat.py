@@ -25,16 +25,18 @@ from messango.client.commands import (
     RoomWanted,
     Speak,
     Wanted,
+    complete,
     is_message,
     read_typed,
 )
 from messango.client.events import End, Ended, Event
 from messango.client.record import Record
 from messango.terminal.client_protocol import ChatClient
-from messango.terminal.keys import chat_keys
+from messango.terminal.keys import LineCompleter, chat_keys
 from messango.terminal.screen import Screen
 from messango.terminal.stay import Line, Stay
 from messango.terminal.transcript import Transcript
+from messango.terminal.wrapping import fit
 
 #: A flood is shown in pieces of this size: between two the screen is drawn and keys are read.
 BATCH_EVENTS: Final = 200
@@ -66,7 +68,9 @@ class _Chat:
         self._record = record
         self._stay = Stay(time.monotonic)
         keys = chat_keys(enter=self._enter, leave=self._leave)
-        self._screen = Screen(self._stay, keys, typed=self._typed, color=color)
+        completer = LineCompleter(lambda before: complete(before, self._stay.members))
+        self._screen = Screen(self._rows, completer, keys, color=color)
+        self._screen.when_typed(self._typed)
         self._transcript = Transcript(lambda: self._screen.columns)
         self._listener = threading.Thread(target=self._listen, name="messango-chat-hear", daemon=True)
         self._may_hand_over = threading.Semaphore()
@@ -150,6 +154,9 @@ class _Chat:
         self._screen.redraw()
         if self._stay.restless:
             self._redrawing = self._loop.call_later(REDRAW_EVERY_S, self._redraw)
+
+    def _rows(self, columns: int) -> list[Line]:
+        return [*self._stay.waiting(), fit(self._stay.status(), columns)]
 
     def _typed(self, text: str) -> None:
         if is_message(text):

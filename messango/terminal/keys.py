@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Protocol
 
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
-from messango.client.commands import complete
 
-
-def chat_keys(*, enter: Callable[[str], bool], leave: Callable[[], None]) -> KeyBindings:
+def chat_keys(
+    *, enter: Callable[[str], bool], leave: Callable[[], None], end: Callable[[], None] | None = None
+) -> KeyBindings:
     """Return the keys: `enter` is given the line and tells whether it is done with, `leave` ends the chat.
 
-    The chat is one long prompt, so that nothing that arrives ever falls between two of them.
+    So does Ctrl-D, unless `end` says what else it does. The chat is one long prompt, so that nothing
+    that arrives ever falls between two of them.
     """
     keys = KeyBindings()
 
@@ -41,18 +43,30 @@ def chat_keys(*, enter: Callable[[str], bool], leave: Callable[[], None]) -> Key
         if event.current_buffer.text:
             event.current_buffer.delete()
         else:
-            leave()
+            (end or leave)()
 
     return keys
 
 
-class ChatCompleter(Completer):
-    """Tab: the commands and the members' names, from the same table as /help."""
+class Offer(Protocol):
+    """`text` takes the place of the last `replaces` characters before the cursor."""
 
-    def __init__(self, names: Callable[[], Iterable[str]]) -> None:
-        self._names = names
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def replaces(self) -> int: ...
+
+    @property
+    def summary(self) -> str: ...
+
+
+class LineCompleter(Completer):
+    """Tab: what fits behind what stands before the cursor."""
+
+    def __init__(self, complete: Callable[[str], Iterable[Offer]]) -> None:
+        self._complete = complete
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:  # noqa: ARG002 (prompt_toolkit's)
-        """Return what fits behind what stands before the cursor."""
-        for found in complete(document.text_before_cursor, self._names()):
+        for found in self._complete(document.text_before_cursor):
             yield Completion(found.text, -found.replaces, display_meta=found.summary)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from prompt_toolkit import PromptSession
+from prompt_toolkit.completion import Completer
 from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.output import ColorDepth
@@ -13,10 +14,8 @@ from prompt_toolkit.patch_stdout import patch_stdout
 from prompt_toolkit.renderer import print_formatted_text
 from prompt_toolkit.shortcuts import CompleteStyle
 
-from messango.terminal.keys import ChatCompleter
 from messango.terminal.palette import chat_style
-from messango.terminal.stay import Line, Stay
-from messango.terminal.wrapping import fit
+from messango.terminal.stay import Line
 
 _END: Final = ("", "\n")
 
@@ -24,14 +23,18 @@ _END: Final = ("", "\n")
 class Screen:
     """One long prompt. Touched by the thread that runs it alone."""
 
-    def __init__(self, stay: Stay, keys: KeyBindings, *, typed: Callable[[str], None], color: bool) -> None:
+    def __init__(
+        self, rows: Callable[[int], Iterable[Line]], completer: Completer, keys: KeyBindings, *, color: bool
+    ) -> None:
+        """`rows` gives what stands above the line being typed, for so many columns; the status is last."""
+        self._rows = rows
         self._style = chat_style(color=color)
         self._color_depth = None if color else ColorDepth.DEPTH_1_BIT
         self._session: PromptSession[None] = PromptSession(
-            lambda: FormattedText(self._prompt(stay)),
+            lambda: FormattedText(self._prompt()),
             multiline=True,
             prompt_continuation="  ",
-            completer=ChatCompleter(lambda: stay.members),
+            completer=completer,
             complete_while_typing=False,
             complete_style=CompleteStyle.READLINE_LIKE,
             key_bindings=keys,
@@ -39,7 +42,6 @@ class Screen:
             color_depth=self._color_depth,
             erase_when_done=True,
         )
-        self._session.default_buffer.on_text_changed += lambda buffer: typed(buffer.text)
         self._app = self._session.app
         # Nothing here needs the cursor's position, so nobody need hear that a terminal can't tell it.
         self._app.renderer.cpr_not_supported_callback = None
@@ -49,10 +51,14 @@ class Screen:
         """How wide the terminal is now."""
         return self._app.output.get_size().columns
 
-    def _prompt(self, stay: Stay) -> Line:
+    def when_typed(self, call: Callable[[str], None]) -> None:
+        """Call with what stands in the line whenever that changes."""
+        self._session.default_buffer.on_text_changed += lambda buffer: call(buffer.text)
+
+    def _prompt(self) -> Line:
         # Not prompt_toolkit's bottom line: that one is hidden at each print until the terminal has told
         # where its cursor is, and flickers.
-        rows = [*stay.waiting(), fit(stay.status(), self.columns)]
+        rows = self._rows(self.columns)
         return [part for row in rows for part in [*row, _END]] + [("class:prompt", "› ")]
 
     def run(self, begin: Callable[[], None]) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
-from messango.terminal.keys import ChatCompleter
+from messango.client.commands import complete
+from messango.terminal.keys import LineCompleter
 
 
 def test_tab_completes_what_stands_before_the_cursor() -> None:
     """Names are asked for at each Tab, since people come and go."""
     names = ["bob"]
-    completer = ChatCompleter(lambda: names)
+    completer = LineCompleter(lambda before: complete(before, names))
 
     def offered(text: str, cursor: int) -> list[tuple[str, int]]:
         found = completer.get_completions(Document(text, cursor), CompleteEvent())
