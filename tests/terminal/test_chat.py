@@ -16,7 +16,7 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 from messango.client.events import End, Ended, Interrupted, MemberJoined, MemberRenamed, MessageFailed
 from messango.errors import ConnectionLost, MessangoError, Refused, RoomClosed
 from messango.terminal.chat import BATCH_EVENTS, run_chat
-from tests.terminal.escapes import without_escapes
+from tests.support.escapes import without_escapes
 from tests.terminal.fake_client import FakeClient, entered, heard
 
 _CTRL_C, _CTRL_D, _ALT_ENTER, _TAB = "\x03", "\x04", "\x1b\r", "\t"
