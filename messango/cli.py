@@ -103,13 +103,12 @@ def server(
     allow_plaintext: bool,
     no_advertise: bool,
 ) -> None:
-    """Open a room and keep it open until Ctrl-C.
+    """Open a room and keep it open until Ctrl-C; in a terminal, `help` lists what the host can type.
 
     Example: messango server --name "Table 4" --max-clients 8
     """
-    from messango.hosting import Hosting
-    from messango.server.console import banner
     from messango.server.server import ServerOptions
+    from messango.serving import serve
 
     if history is not None and no_history:
         raise click.UsageError("--history and --no-history exclude each other.")
@@ -123,10 +122,7 @@ def server(
         keep_history=not no_history,
         history=history,
     )
-    with Hosting(options, advertise=not no_advertise) as hosting:
-        _say(banner(hosting.server.facts(), hosting.addresses, hosting.server.fingerprint))
-        _tell_until_stopped(hosting.server.events)
-    _say("The room is closed.")
+    serve(options, advertise=not no_advertise, color=_color())
 
 
 def _ask_room_name() -> str:
@@ -135,29 +131,9 @@ def _ask_room_name() -> str:
     from messango.protocol.limits import MAX_NAME_CHARACTERS
 
     machine = socket.gethostname().partition(".")[0][:MAX_NAME_CHARACTERS] or "Messango"
-    if not sys.stdin.isatty():
+    if not (sys.stdin and sys.stdin.isatty()):
         return machine
     return str(click.prompt("The room's name", default=machine, err=True))
-
-
-def _tell_until_stopped(events: Any) -> None:
-    """Print what happens until Ctrl-C or SIGTERM."""
-    from messango.server.console import told
-    from messango.stopping import on_stop
-
-    with on_stop(lambda: events.put(None)):
-        while (event := events.get()) is not None:
-            for line in told(event):
-                _say(line)
-
-
-def _say(text: str) -> None:
-    """Print; where nobody reads any more, the room goes on all the same."""
-    try:
-        click.echo(text)
-        sys.stdout.flush()
-    except OSError:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 (a device, for good)
 
 
 @main.command()

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from messango.protocol.text import name_key
-from messango.room.peer import holds, network_of, only_this
+from messango.room.peer import holds, network_of, only_this, written
 
 #: As many sessions as the room remembers: one that is forgotten there can't come back anyway.
 MAX_KICKED: Final = 1_000
@@ -20,8 +20,8 @@ _UNITS: Final = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)
 class Ban(msgspec.Struct, frozen=True, omit_defaults=True):
     """One line of the host's list: whatever of it fits keeps somebody out.
 
-    `networks` are in CIDR notation, `session` is the proof of one, `until_s` is in seconds since 1970
-    UTC, None for good. What is empty fits nobody.
+    `networks` are as `written` gives them, `session` is the proof of one, `until_s` is in seconds since
+    1970 UTC, None for good. What is empty fits nobody.
     """
 
     name: str = ""
@@ -50,7 +50,7 @@ class Ban(msgspec.Struct, frozen=True, omit_defaults=True):
             meant = {network_of(target), network_of(target) if "/" in target else only_this(target)}
         except ValueError:
             return False
-        return any(str(network) in self.networks for network in meant)
+        return any(written(network) in self.networks for network in meant)
 
 
 class Bans:

@@ -11,11 +11,14 @@ from messango.protocol.text import clean_text, name_key, text_fault
 from messango.room.bans import Ban, how_long
 from messango.room.door import banned, sent_out
 from messango.room.members import Member
-from messango.room.peer import Network, Peer
+from messango.room.peer import Network, Peer, written
 from messango.room.room import Room
 
 #: A reason is a sentence: it stands in one line on others' screens.
 _REASON_CHARACTERS: Final = 200
+
+#: Whoever bans for longer means for good; and a clock has to be able to tell when it ends.
+_FOR_GOOD_S: Final = 10 * 365 * 86_400.0
 
 #: Names that are offered to somebody who mistyped one.
 _NAMES_OFFERED: Final = 8
@@ -69,7 +72,7 @@ class Hand:
         member = self._known(name)
         name = member.name if member else name.strip()
         peer = member.peer if member else None
-        networks = (str(peer.network),) if peer and not peer.is_here else ()
+        networks = (written(peer.network),) if peer and not peer.is_here else ()
         session = member.proof if member else ""
         ban = Ban(name, networks, session, self._until_s(seconds), _tidy(reason))
         sentence = self._keep_out(ban)
@@ -81,7 +84,7 @@ class Hand:
 
     def ban_network(self, network: Network, seconds: float | None = None, reason: str = "") -> str:
         """Keep out an address or a network, and send out who is there."""
-        return self._keep_out(Ban("", (str(network),), "", self._until_s(seconds), _tidy(reason)))
+        return self._keep_out(Ban("", (written(network),), "", self._until_s(seconds), _tidy(reason)))
 
     def unban(self, target: str) -> str:
         """Let in again whoever is kept out by this name, address or network; raises `NotDone`."""
@@ -122,7 +125,7 @@ class Hand:
         return f"{named}{also} is banned{until}.{out}"
 
     def _until_s(self, seconds: float | None) -> float | None:
-        return None if seconds is None else self._room.time_s + seconds
+        return None if seconds is None or seconds > _FOR_GOOD_S else self._room.time_s + seconds
 
     def _present(self, name: str) -> Member:
         """Return the member that is meant by a name or by how it begins; raises `NotDone`."""

@@ -47,6 +47,12 @@ def network_of(text: str) -> Network:
     return network.supernet(new_prefix=_HOUSEHOLD_BITS)
 
 
+def written(network: Network) -> str:
+    """Return a network as people write it, and as `network_of` reads it again."""
+    text = str(network)
+    return text.removesuffix("/32") if network.version == 4 else text
+
+
 def only_this(host: str) -> Network:
     """Return the network of one address; raises `ValueError`."""
     return ipaddress.ip_network(_without_scope(host))

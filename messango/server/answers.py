@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 from collections.abc import Sequence
 
 from messango.protocol.safe import safe_line
@@ -43,9 +44,18 @@ def _moment(time_s: float) -> str:
 
 
 def _columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    """Return rows with their columns below each other, as far as a count of characters can."""
+    """Return rows with their columns below each other."""
     safe = [[safe_line(cell) for cell in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*safe, strict=True)]
-    return [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in safe
-    ]
+    widths = [max(map(_width, column)) for column in zip(*safe, strict=True)]
+    padded = ([_padded(*pair) for pair in zip(row, widths, strict=True)] for row in safe)
+    return ["  ".join(row).rstrip() for row in padded]
+
+
+def _padded(cell: str, width: int) -> str:
+    return cell + " " * (width - _width(cell))
+
+
+def _width(text: str) -> int:
+    """Return how many columns a text takes, near enough: marks none, emoji and East Asian letters two."""
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    return len(text) + wide - sum(unicodedata.category(character) in ("Mn", "Me", "Cf") for character in text)

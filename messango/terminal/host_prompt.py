@@ -1,0 +1,147 @@
+"""The host's terminal: what happens in the room, and below it a line to type commands in.
+
+prompt_toolkit's loop runs in the caller's thread and owns the console and the screen. One more thread,
+`messango-host-hear`, waits for what happens and hands it over, a batch at a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import queue
+import signal
+import threading
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, Protocol
+
+from messango.terminal.keys import LineCompleter, Offer, chat_keys
+from messango.terminal.screen import Screen
+from messango.terminal.stay import Line
+from messango.terminal.wrapping import fit
+
+#: As much of a flood is shown before keys are read again.
+_BATCH: Final = 200
+
+#: The thread ends with what it hands over; a loop that is closed takes nothing more.
+_JOIN_S: Final = 2.0
+
+
+class Console(Protocol):
+    """What the prompt needs of a console: lines for what happens and for what is typed. Nothing waits.
+
+    What happens is the server's and the console's business, and anything here.
+    """
+
+    @property
+    def quits(self) -> bool:
+        """Whether the host has said that this is the end."""
+        ...
+
+    def hear(self, event: Any) -> list[str]:
+        """Return what is to be read about an event."""
+        ...
+
+    def enter(self, line: str) -> list[str]:
+        """Do what was typed, and return what is to be read at once."""
+        ...
+
+    def end(self) -> list[str]:
+        """Take note that the input has ended, and return what is to be read at once."""
+        ...
+
+    def complete(self, before: str) -> Sequence[Offer]:
+        """Return what Tab offers for the text before the cursor."""
+        ...
+
+    def status(self) -> str:
+        """Return what stands above the line."""
+        ...
+
+
+def run_host_prompt(console: Console, events: queue.SimpleQueue[Any], *, color: bool) -> None:
+    """Show and take commands until the console quits, Ctrl-C, a signal, or None among the events."""
+    _HostPrompt(console, events, color=color).run()
+
+
+class _HostPrompt:
+    """One room at one terminal. All methods but `_listen` belong to the thread that calls `run`."""
+
+    def __init__(self, console: Console, events: queue.SimpleQueue[Any], *, color: bool) -> None:
+        self._console = console
+        self._events = events
+        keys = chat_keys(enter=self._enter, leave=self._close, end=self._end)
+        self._screen = Screen(self._rows, LineCompleter(console.complete), keys, color=color)
+        self._listener = threading.Thread(target=self._listen, name="messango-host-hear", daemon=True)
+        self._may_hand_over = threading.Semaphore()
+        self._over = threading.Event()
+
+    def run(self) -> None:
+        """Show and take commands until the end."""
+        try:
+            self._screen.run(self._begin)
+        finally:
+            self._over.set()
+            self._may_hand_over.release()
+            self._events.put(None)
+            if self._listener.is_alive():
+                self._listener.join(_JOIN_S)
+
+    def _begin(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        # Killed or its window closed: the members are said goodbye all the same.
+        for name in ("SIGTERM", "SIGHUP"):
+            with contextlib.suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
+                self._loop.add_signal_handler(getattr(signal, name), self._close)
+        self._listener.start()
+
+    def _listen(self) -> None:
+        """Hand over what happens, one batch at a time, until the end."""
+        while not self._over.is_set():
+            batch = _next_batch(self._events)
+            self._may_hand_over.acquire()
+            with contextlib.suppress(RuntimeError):  # The loop was closed this very moment.
+                self._loop.call_soon_threadsafe(self._hear, batch)
+            if None in batch:
+                return
+
+    def _hear(self, batch: list[Any]) -> None:
+        self._may_hand_over.release()
+        self._show(line for event in batch if event is not None for line in self._console.hear(event))
+        if None in batch:
+            self._close()
+
+    def _enter(self, line: str) -> bool:
+        if line.strip():
+            self._show([f"› {line}"], "class:own")
+        self._show(self._console.enter(line))
+        self._close_where_it_quits()
+        return True
+
+    def _end(self) -> None:
+        self._show(self._console.end())
+        self._close_where_it_quits()
+
+    def _close_where_it_quits(self) -> None:
+        if self._console.quits:
+            self._close()
+
+    def _close(self) -> None:
+        self._over.set()
+        self._screen.close()
+
+    def _show(self, lines: Iterable[str], style: str = "") -> None:
+        shown: list[Line] = [[(style, line)] for line in lines]
+        if shown:
+            self._screen.show(shown)
+        self._screen.redraw()
+
+    def _rows(self, columns: int) -> list[Line]:
+        return [fit([("class:status", f" {self._console.status()} ")], columns)]
+
+
+def _next_batch(events: queue.SimpleQueue[Any]) -> list[Any]:
+    batch = [events.get()]
+    with contextlib.suppress(queue.Empty):
+        while len(batch) < _BATCH and batch[-1] is not None:
+            batch.append(events.get_nowait())
+    return batch

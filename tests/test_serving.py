@@ -1,0 +1,144 @@
+"""`messango server` as its host meets it: at a real terminal with people in the room, and without one."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from tests.support.program import Program, open_room, run
+from tests.support.terminal import Person, at_a_terminal
+
+
+@contextmanager
+def hosting(*options: str) -> Iterator[tuple[Person, int]]:
+    """Run a server at a terminal; gives its host and the port."""
+    room = ("server", "--name", "Kitchen", "--host", "127.0.0.1", "--port", "0", *options)
+    with at_a_terminal(*room) as host:
+        host.see("help lists the commands")
+        found = re.search(r"127\.0\.0\.1:(\d+)", host.seen)
+        assert found
+        yield host, int(found[1])
+
+
+def listening(port: int, name: str) -> Program:
+    """Return somebody who hears everything."""
+    return Program("chat", f"127.0.0.1:{port}", "--name", name, "--json")
+
+
+def test_a_host_at_the_terminal() -> None:
+    """Commands are done while others talk, and what is half typed survives their coming and going."""
+    with (
+        hosting() as (host, port),
+        at_a_terminal("chat", f"127.0.0.1:{port}", "--name", "Ann Lee") as ann,
+    ):
+        ann.see("You are in")
+        host.type("who")
+        with listening(port, "bob") as bob:
+            bob.wait_for('"entered"')
+            host.see("bob joined (2 of 5)")
+            host.type("\r")
+            host.see("Ann Lee  127.0.0.1:")
+            host.type("say lunch is ready\r")
+            ann.see("ℹ Host  lunch is ready")
+            bob.wait_for("ℹ Host.*lunch is ready")
+            host.type("lock\r")
+            host.see("The room is locked")
+            refused = run("chat", f"127.0.0.1:{port}", "--name", "cy", stdin="hello\n")
+            assert refused.returncode == 4
+            assert "nobody new" in refused.stderr
+            host.type("kick ann\t shouting\r")
+            ann.see("The host has sent you out of “Kitchen”: shouting.")
+            assert ann.leave() == 1
+            bob.wait_for('"left".*sent out by the host: shouting')
+            host.type("kik bob\r")
+            host.see("Did you mean “kick”?")
+            host.type("\x04")
+            host.see("bob is in the room. Ctrl-D once more closes it for everybody.")
+            host.type("\x04")
+            assert host.leave() == 0
+            assert "The room is closed." in host.seen
+            bob.wait_for('"ended".*closed')
+
+
+@pytest.mark.parametrize("keys", ["\x03", "\x04", "quit\r", "half a word\x03\x03"])
+def test_the_ways_to_close_it(keys: str) -> None:
+    """Ctrl-C, Ctrl-D in an empty room, and the word; Ctrl-C throws away what is typed first."""
+    with hosting("--no-history") as (host, _):
+        host.type(keys)
+        assert host.leave() == 0
+        assert "The room is closed." in host.seen
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_closes_it_with_a_goodbye(number: signal.Signals) -> None:
+    """Also where the terminal goes away."""
+    with hosting() as (host, port), listening(port, "bob") as bob:
+        bob.wait_for('"entered"')
+        host.process.send_signal(number)
+        bob.wait_for('"ended".*closed')
+        assert host.leave() == 0
+
+
+def test_a_ban_outlives_the_server() -> None:
+    """Somebody who was banned yesterday reads it again today, and until when."""
+    with hosting() as (host, port), listening(port, "bob") as bob:
+        bob.wait_for('"entered"')
+        host.type("ban bob for 2h spam\r")
+        bob.wait_for('"ended".*kicked')
+        assert bob.end() == 1
+        host.type("\x03")
+        assert host.leave() == 0
+    with hosting() as (host, port):
+        refused = run("chat", f"127.0.0.1:{port}", "--name", "BOB", stdin="hello\n")
+        assert refused.returncode == 4
+        assert "The host has banned you from “Kitchen” for 120 minutes: spam." in refused.stderr
+        host.type("unban bob\r")
+        host.see("No longer banned: bob.")
+        assert run("chat", f"127.0.0.1:{port}", "--name", "bob", stdin="hello\n").returncode == 0
+
+
+def test_a_kicked_pipe_says_what_was_not_sent() -> None:
+    """With the host's words, and the status of a failure."""
+    with (
+        hosting("--rate-limit", "0.001") as (host, port),
+        Program("chat", f"127.0.0.1:{port}", "--name", "ann") as ann,
+        listening(port, "bob") as bob,
+    ):
+        bob.wait_for('"entered"')
+        host.see("ann joined")
+        assert ann.process.stdin is not None
+        ann.process.stdin.write("".join(f"{number}\n" for number in range(60)))
+        ann.process.stdin.flush()
+        bob.wait_for('"text": ?"49"')
+        host.type("kick ann flooding\r")
+        ann.wait_for("10 messages were not accepted")
+        ann.wait_for("sent you out of “Kitchen”: flooding")
+        assert ann.end() == 1
+
+
+def test_without_a_terminal_nothing_is_read() -> None:
+    """What is piped in belongs to somebody else, and its end does not end the room."""
+    with open_room() as (server, port):
+        assert server.process.stdin is not None
+        server.process.stdin.write("quit\n")
+        server.process.stdin.close()
+        assert run("chat", f"127.0.0.1:{port}", "--name", "ann", stdin="hello\n").returncode == 0
+        server.process.send_signal(signal.SIGTERM)
+        assert server.end() == 0
+
+
+def test_a_closed_standard_input_is_none() -> None:
+    """As some service managers start programs."""
+    command = f'exec "{sys.executable}" -m messango server --name x --host 127.0.0.1 --port 0 <&-'
+    with subprocess.Popen(["sh", "-c", command], stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        for line in server.stdout:
+            if "Ctrl-C" in line:
+                server.send_signal(signal.SIGTERM)
+        assert server.wait() == 0
