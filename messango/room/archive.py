@@ -14,7 +14,7 @@ from messango.errors import DamagedFile, NothingFound
 from messango.home import home
 from messango.protocol.frames import Message
 from messango.protocol.text import name_key
-from messango.room.schema import APPLICATION_ID
+from messango.room.schema import APPLICATION_ID, FILE_ERRORS
 
 #: SQLite's columns take values of any type; a file that somebody passed on may have them.
 _COLUMNS: Final = (
@@ -60,11 +60,11 @@ class Archive:
         self._path = path
         try:
             self._database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-        except sqlite3.Error as error:
+        except FILE_ERRORS as error:
             raise self._damaged(error) from error
         try:
             (application,) = self._database.execute("PRAGMA application_id").fetchone()
-        except sqlite3.Error as error:
+        except FILE_ERRORS as error:
             self._database.close()
             raise self._damaged(error) from error
         if application != APPLICATION_ID:
@@ -84,7 +84,7 @@ class Archive:
         """The name of the room, or of the file where none is noted; raises `DamagedFile`."""
         try:
             row = self._database.execute("SELECT value FROM fact WHERE key = 'name'").fetchone()
-        except sqlite3.Error as error:
+        except FILE_ERRORS as error:
             raise self._damaged(error) from error
         return str(row[0]) if row else self._path.stem
 
@@ -98,7 +98,7 @@ class Archive:
         try:
             with contextlib.closing(SearchIndex(self._path, self._database)) as index:
                 seqs = index.find(wanted)
-        except sqlite3.Error:
+        except FILE_ERRORS:
             # No FTS5 in this SQLite, or no place for the index: slower, and it finds parts of words too.
             yield from self._scan(wanted, after_seq, after_time_s)
             return
@@ -118,10 +118,10 @@ class Archive:
         try:
             for row in self._database.execute(query, values):
                 yield Message(*row)
-        except sqlite3.Error as error:
+        except FILE_ERRORS as error:
             raise self._damaged(error) from error
 
-    def _damaged(self, error: sqlite3.Error | None) -> DamagedFile:
+    def _damaged(self, error: Exception | None) -> DamagedFile:
         hint = "Is it the history of a Messango room? What can be saved, `sqlite3 FILE .recover` saves."
         return DamagedFile(self._path, f"The history{f' ({error})' if error else ''}", hint)
 

@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 from messango.protocol.frames import Message
 from messango.room.history import RETRY_S, KnownSession, MemoryHistory, Trouble
 from messango.room.members import MAX_SESSIONS
+from messango.room.schema import FILE_ERRORS
 from messango.room.sqlite_history import SqliteHistory
 
 T = TypeVar("T")
@@ -33,7 +34,7 @@ class KeptHistory:
         self._unnoted: dict[str, KnownSession] = {}
         try:
             self._store = SqliteHistory(path, time_s)
-        except (sqlite3.Error, OSError) as error:
+        except (*FILE_ERRORS, OSError) as error:
             self._fail(error)
         # Without the file's numbers, go on above any that it can have.
         self._unsaved = MemoryHistory(self._store.latest if self._store else number_above_all(time_s))
@@ -117,7 +118,7 @@ class KeptHistory:
             return False
         try:
             self._store.append(messages)
-        except sqlite3.Error as error:
+        except FILE_ERRORS as error:
             self._fail(error)
             return False
         self.trouble = None
@@ -142,7 +143,7 @@ class KeptHistory:
             return otherwise
         try:
             return question(self._store)
-        except sqlite3.Error as error:
+        except FILE_ERRORS as error:
             self._fail(error)
             return otherwise
 

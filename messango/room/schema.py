@@ -25,6 +25,10 @@ STEPS: Final[tuple[tuple[str, str], ...]] = (
 )
 
 
+#: What reading a file may raise: SQLite's message may quote what is damaged, and be no UTF-8 then.
+FILE_ERRORS: Final = (sqlite3.Error, UnicodeDecodeError)
+
+
 class NotOurs(sqlite3.DatabaseError):
     """The file is a database, and none of ours, or of a later version."""
 

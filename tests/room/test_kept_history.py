@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from messango.errors import DamagedFile
+from messango.room.archive import Archive
 from messango.room.history import KnownSession
 from messango.room.kept_history import KeptHistory, explain, number_above_all
 from tests.room.messages import said
@@ -139,6 +141,18 @@ def test_a_file_that_is_damaged_while_it_is_used(history: KeptHistory, path: Pat
     history.append(said(2001, 2001))
     assert history.trouble is not None
     assert history.last(1) == said(2001, 2001)
+
+
+def test_a_file_whose_tables_are_damaged(tmp_path: Path) -> None:
+    """SQLite quotes what is wrong in it, which need not be a text: that is told as any other damage."""
+    path = tmp_path / "room.sqlite"
+    KeptHistory(path, NOW_S).close()
+    path.write_bytes(path.read_bytes().replace(b"CREATE TABLE fact", b"CREATE TABLE\xd7fact"))
+    with closing(KeptHistory(path, NOW_S)) as history:
+        assert history.trouble is not None
+        assert history.trouble.lasting
+    with pytest.raises(DamagedFile), Archive(path) as archive:
+        assert archive.room_name
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
