@@ -23,6 +23,7 @@ from messango.server.limits import ASK_MEMBER_AFTER_S, BURST, LAST_WORDS_S, Toke
 from messango.server.premises import Premises
 from messango.transport.accept import PlaintextRefused
 from messango.transport.connection import Connection, OutboxFull
+from messango.transport.readiness import wait_for
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +44,8 @@ class Guest:
         self.peer = peer
         self._premises = premises
         self._socket = sock
+        self._socket.setblocking(False)
+        self._spoke = False
         self._connection: Connection | None = None
         self._admission = Admission(self, premises)
         self._silent_s = 0.0
@@ -63,6 +66,17 @@ class Guest:
     def decide(self, *, admitted: bool) -> None:
         """Tell a guest that waits what became of its `join`."""
         self._admission.decide(admitted=admitted)
+
+    @property
+    def steps(self) -> int:
+        """How far a stranger has come: 0 before its first byte, 1 with it, 2 with a secured connection."""
+        if self._connection is not None:
+            return 2
+        if not self._spoke:
+            # Its thread may not have had its turn yet.
+            with contextlib.suppress(OSError):
+                self._spoke = bool(self._socket.recv(1, socket.MSG_PEEK))
+        return int(self._spoke)
 
     @property
     def ending(self) -> bool:
@@ -109,6 +123,7 @@ class Guest:
 
     def _run(self) -> None:
         try:
+            self._await_first_byte()
             self._connection = self._premises.gate.secure(self._socket, self._admission.time_left_s())
             self.peer = replace(self.peer, encrypted=self._connection.encrypted)
             self._converse(self._connection)
@@ -124,6 +139,11 @@ class Guest:
             logger.exception("the thread of %s failed", self.peer)
         finally:
             self._clear_up()
+
+    def _await_first_byte(self) -> None:
+        if not wait_for(self._socket, self._admission.time_left_s(), reading=True):
+            raise TimeoutError
+        self._spoke = True
 
     def pause(self, seconds: float) -> bool:
         """Wait in the guest's own thread; true where it has to go meanwhile."""

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 class Guests:
     """Owns the lock that guards its tables; every method may be called by any thread.
 
-    Where there are too many strangers, the one that has dawdled longest makes room, of the address that
-    has most of them: so whoever comes next gets a turn, and a flood crowds out itself.
+    Where there are too many strangers, one makes room, of the address that has most of them: one that has
+    said nothing rather than one amid its handshake, and of several the one that has dawdled longest. So
+    whoever comes next gets a turn, a flood crowds out itself, and who means it is through before its turn.
     """
 
     def __init__(self) -> None:
@@ -34,9 +35,16 @@ class Guests:
             crowded = self._crowded(guest.peer.host)
             if crowded is None:
                 return None
-            evicted = next(other for other in self._strangers.values() if other.peer.host == crowded)
+            evicted = self._least_eager(crowded, guest)
             self._forget_stranger(evicted)
             return evicted
+
+    def _least_eager(self, crowded: str, newest: Guest) -> Guest:
+        there = [
+            other for other in self._strangers.values() if other.peer.host == crowded and other is not newest
+        ]
+        silent = next((other for other in there if other.steps == 0), None)
+        return silent or min(there, key=lambda other: other.steps)
 
     def _crowded(self, newest: str) -> str | None:
         if self._per_address[newest] > MAX_STRANGERS_PER_ADDRESS:

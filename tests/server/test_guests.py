@@ -11,15 +11,16 @@ from messango.server.guests import Guests
 from messango.server.limits import MAX_STRANGERS, MAX_STRANGERS_PER_ADDRESS
 
 
-@dataclass(frozen=True)
+@dataclass
 class _StubGuest:
     link: int
     peer: Peer
+    steps: int = 0
 
 
-def stranger(link: int, host: str = "192.0.2.1") -> Guest:
-    """Return what stands for a connection from there."""
-    return cast("Guest", _StubGuest(link, Peer(host, link)))
+def stranger(link: int, host: str = "192.0.2.1", steps: int = 0) -> Guest:
+    """Return what stands for a connection from there, which has come so far."""
+    return cast("Guest", _StubGuest(link, Peer(host, link), steps))
 
 
 def test_a_guest_is_found_until_it_is_gone() -> None:
@@ -42,6 +43,30 @@ def test_one_address_crowds_out_itself() -> None:
     assert [guests.add(guest) for guest in flood] == [None] * MAX_STRANGERS_PER_ADDRESS
     assert guests.add(stranger(500)) is flood[0]
     assert guests.add(stranger(501)) is flood[1]
+
+
+def test_who_has_said_something_stays_longer_than_who_is_silent() -> None:
+    """An honest client is amid its handshake within a millisecond; a flood that connects only is not."""
+    guests = Guests()
+    honest = [stranger(1, steps=1), stranger(2, steps=2)]
+    for guest in honest:
+        guests.add(guest)
+    for link in range(3, MAX_STRANGERS_PER_ADDRESS + 1):
+        assert guests.add(stranger(link)) is None
+    evicted = [guests.add(stranger(100 + link)) for link in range(200)]
+    assert not set(map(id, honest)) & set(map(id, evicted))
+
+
+def test_of_those_who_said_something_the_least_far_goes_first() -> None:
+    """And never the newest, which has had no time to say anything."""
+    guests = Guests()
+    half = [stranger(link, steps=1 + link % 2) for link in range(MAX_STRANGERS_PER_ADDRESS)]
+    for guest in half:
+        guests.add(guest)
+    assert guests.add(stranger(100)) is half[0]
+    assert guests.add(stranger(101)).link == 100  # type: ignore[union-attr] # somebody has to go
+    assert guests.add(stranger(102, steps=2)).link == 101  # type: ignore[union-attr]
+    assert guests.add(stranger(103)) is half[2]
 
 
 def test_of_too_many_in_all_the_address_with_most_gives_way() -> None:
