@@ -11,6 +11,7 @@ from typing import Final, Protocol
 import msgspec
 
 from messango.protocol.frames import Message
+from messango.room.said import Said
 
 #: In memory the conversation of a long day is kept, and never more than a text of every message at its
 #: longest would need for a few screens.
@@ -90,7 +91,7 @@ class MemoryHistory:
         """Begin with the number after `latest`."""
         self.trouble: Trouble | None = None
         self._messages: deque[Message] = deque()
-        self._known: dict[tuple[str, str], Message] = {}
+        self._said = Said()
         self._characters = 0
         self._latest = latest
 
@@ -103,14 +104,13 @@ class MemoryHistory:
         return self._messages[0].seq if self._messages else 0
 
     def append(self, messages: Sequence[Message]) -> None:
-        for message in messages:
-            self._messages.append(message)
-            self._known[message.member, message.id] = message
-            self._characters += len(message.text)
-            self._latest = message.seq
+        self._messages.extend(messages)
+        self._said.add(messages)
+        self._characters += sum([len(message.text) for message in messages])
+        self._latest = messages[-1].seq
         while len(self._messages) > MEMORY_MESSAGES or self._characters > MEMORY_CHARACTERS:
             forgotten = self._messages.popleft()
-            del self._known[forgotten.member, forgotten.id]
+            self._said.forget(forgotten)
             self._characters -= len(forgotten.text)
 
     def write_waiting(self, time_s: float) -> bool:  # noqa: ARG002 (the history's interface)
@@ -125,8 +125,7 @@ class MemoryHistory:
         return [*islice(self._messages, start, None if count is None else start + count)]
 
     def find(self, member: str, message_ids: Sequence[str]) -> dict[str, Message]:
-        found = ((message_id, self._known.get((member, message_id))) for message_id in message_ids)
-        return {message_id: said for message_id, said in found if said is not None}
+        return self._said.find(member, message_ids)
 
     def sessions(self, count: int) -> list[KnownSession]:  # noqa: ARG002 (the history's interface)
         return []

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from messango.protocol.frames import Message
 from messango.room.history import History
+from messango.room.said import Said
 
 
 class Ledger:
@@ -15,25 +16,29 @@ class Ledger:
         #: The number of the message that was accepted last, stored or not.
         self.latest = history.latest
         self._history = history
-        self._unstored: dict[tuple[str, str], Message] = {}
+        self._unstored: list[Message] = []
+        self._said = Said()
 
-    def accept(self, member: str, message_id: str, time_s: float, name: str, text: str) -> Message:
-        """Give a message its place in the room's order; `member` is the sender's public id."""
-        self.latest += 1
-        message = Message(self.latest, message_id, member, time_s, name, text)
-        self._unstored[member, message_id] = message
-        return message
+    def accept(self, member: str, name: str, time_s: float, said: Iterable[tuple[str, str]]) -> list[Message]:
+        """Give messages, each an id and a text, their place in the room's order.
+
+        `member` is the sender's public id; none of the messages was accepted before.
+        """
+        accepted = [
+            Message(seq, message_id, member, time_s, name, text)
+            for seq, (message_id, text) in enumerate(said, self.latest + 1)
+        ]
+        self.latest += len(accepted)
+        self._unstored += accepted
+        self._said.add(accepted)
+        return accepted
 
     def find(self, member: str, message_ids: Sequence[str]) -> dict[str, Message]:
         """Return what this member has said under these ids, stored or not, by id."""
-        known = self._history.find(member, message_ids)
-        for message_id in message_ids:
-            if unstored := self._unstored.get((member, message_id)):
-                known[message_id] = unstored
-        return known
+        return self._history.find(member, message_ids) | self._said.find(member, message_ids)
 
     def store(self) -> None:
         """Have the history keep what is not in it yet."""
         if self._unstored:
-            self._history.append([*self._unstored.values()])
-            self._unstored = {}
+            self._history.append(self._unstored)
+            self._unstored, self._said = [], Said()

@@ -25,7 +25,7 @@ from messango.protocol.frames import (
     TypingBy,
 )
 from messango.protocol.limits import BACKLOG_MESSAGES, PROTOCOL_VERSION, TYPING_EVERY_S
-from messango.protocol.text import HOST_MEMBER, HOST_NAME, clean_name, clean_text, text_fault
+from messango.protocol.text import HOST_MEMBER, HOST_NAME, clean_name, clean_texts, text_fault
 from messango.room.bans import Bans
 from messango.room.door import Door, farewell
 from messango.room.history import RETRY_S, History, Trouble
@@ -146,22 +146,27 @@ class Room:
         member = self._members.by_link(link)
         if member is None:
             return
-        frames = self._round.frames_for(self._members.listening)
-        known = self._ledger.find(member.id, [say.id for say in says])
-        for say in says:
-            text = clean_text(say.text)
-            if fault := text_fault(text):
-                problem = Problem(codes.BAD_TEXT, fault, "Shorten it, or send it in parts.", say.id)
-                self._round.tell((link,), problem)
-                frames = self._round.frames_for(self._members.listening)
-            elif said := known.get(say.id):
-                if member.behind is None or said.seq <= member.behind:
-                    self._round.tell((link,), said)
-                frames = self._round.frames_for(self._members.listening)
-            else:
-                message = self._ledger.accept(member.id, say.id, self._time_s, member.name, text)
-                known[say.id] = message
-                frames.append(message)
+        ids = [say.id for say in says]
+        texts = clean_texts([say.text for say in says])
+        known = self._ledger.find(member.id, ids)
+        faults = [fault for text in texts if (fault := text_fault(text))]
+        if len(says) > 1 and (known or faults or len({*ids}) < len(ids)):
+            # Rare: each is then answered by itself, in its turn.
+            for say in says:
+                self.say(link, [say])
+        elif faults:
+            hint = "Shorten it, or send it in parts."
+            self._round.tell((link,), Problem(codes.BAD_TEXT, faults[0], hint, ids[0]))
+        elif known:
+            self._answer_again(member, link, known[ids[0]])
+        else:
+            accepted = self._ledger.accept(member.id, member.name, self._time_s, zip(ids, texts, strict=True))
+            self._round.frames_for(self._members.listening).extend(accepted)
+
+    def _answer_again(self, member: Member, link: int, said: Message) -> None:
+        """Give a receipt for what was accepted before; who is behind gets it with the rest that it missed."""
+        if member.behind is None or said.seq <= member.behind:
+            self._round.tell((link,), said)
 
     def rename(self, link: int, rename: Rename) -> None:
         """Call a member otherwise, with ` 2`... where the name is taken."""
@@ -220,7 +225,7 @@ class Room:
     def announce(self, text: str) -> None:
         """Say a text, clean and not too long, as the host: no member can have that name."""
         message_id = secrets.token_hex(8)
-        message = self._ledger.accept(HOST_MEMBER, message_id, self._time_s, HOST_NAME, text)
+        (message,) = self._ledger.accept(HOST_MEMBER, HOST_NAME, self._time_s, [(message_id, text)])
         self._round.tell(self._members.listening, message)
 
     def close(self) -> None:

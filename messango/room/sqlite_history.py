@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from messango.protocol.frames import Message
 from messango.room.history import KnownSession
 from messango.room.schema import migrate
@@ -61,7 +63,8 @@ class SqliteHistory:
 
     def append(self, messages: Sequence[Message]) -> None:
         """Store messages in one transaction."""
-        rows = [(said.seq, said.id, said.member, said.time, said.name, said.text) for said in messages]
+        # A message's fields are the table's columns, in this order.
+        rows = [*map(msgspec.structs.astuple, messages)]
         with self._database:
             self._database.execute("BEGIN IMMEDIATE")
             self._database.executemany("INSERT INTO message VALUES (?, ?, ?, ?, ?, ?)", rows)

@@ -1,0 +1,34 @@
+"""Which member has said what under which id: how a message that is sent again is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from messango.protocol.frames import Message
+
+
+class Said:
+    """Messages by the public id of their sender and by their own, which its sender chose."""
+
+    def __init__(self) -> None:
+        self._by_member: dict[str, dict[str, Message]] = {}
+
+    def add(self, messages: Iterable[Message]) -> None:
+        """Know these, too."""
+        by_member = self._by_member
+        for message in messages:
+            if (by_id := by_member.get(message.member)) is None:
+                by_id = by_member[message.member] = {}
+            by_id[message.id] = message
+
+    def forget(self, message: Message) -> None:
+        """Know this one no longer."""
+        by_id = self._by_member[message.member]
+        del by_id[message.id]
+        if not by_id:
+            del self._by_member[message.member]
+
+    def find(self, member: str, message_ids: Sequence[str]) -> dict[str, Message]:
+        """Return what this member has said under these ids, by id."""
+        by_id = self._by_member.get(member)
+        return {each: by_id[each] for each in by_id.keys() & message_ids} if by_id else {}
