@@ -17,6 +17,17 @@ _HOST_NAME: Final = re.compile(r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,62})(\.[a-z
 #: The name or number of an interface. Python takes anything for one, and a terminal would obey some of it.
 _SCOPE: Final = re.compile(r"[\w.:~@+=-]{1,64}")
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
+#: What stands in front of and behind a link that was copied out of a sentence, and in it where a line broke.
+_BEFORE: Final = "<([{\"'“”„‘’«»‹›`*_"
+_BEHIND: Final = ">)}\"'“”„‘’«»‹›`*_.,;:!?…"
+_BETWEEN: Final = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+")
+_ESCAPED: Final = re.compile("%(5b|5d|3a)", re.I)
+_PROMISE: Final = "fingerprint"
+_COPY: Final = "Copy it once more, whole."
+
+#: Of what was typed; the rest helps nobody to see what is wrong.
+_MOST_SHOWN: Final = 80
+
 _HINT: Final = (
     "An address looks like 192.168.1.20, 192.168.1.20:8000, [fe80::1%eth0]:8000 or ann-laptop.local."
 )
@@ -99,18 +110,45 @@ def parse_fingerprint(text: str) -> str:
 
 
 def parse_invite(text: str) -> Invite:
-    """Read an invite link `messango://HOST:PORT/?fingerprint=...`; raises `BadAddress`."""
+    """Read an invite link `messango://HOST:PORT/?fingerprint=...` as it was pasted; raises `BadAddress`.
+
+    A link that was cut, or has two fingerprints, must not pass for one that asks for no check.
+    """
+    whole = _unwrapped(text)
     try:
-        link = urllib.parse.urlsplit(text.strip())
+        link = urllib.parse.urlsplit(whole)
     except ValueError as error:
-        raise BadAddress(f"“{text}” is not an invite link.", "Copy it once more, whole.") from error
+        raise BadAddress(f"“{_short(text)}” is not an invite link.", _COPY) from error
     if link.scheme != INVITE_SCHEME or not link.netloc:
-        raise BadAddress(f"“{text}” is not an invite link.", "One begins with messango:// and an address.")
+        raise BadAddress(
+            f"“{_short(text)}” is not an invite link.", "One begins with messango:// and an address."
+        )
+    query = urllib.parse.parse_qsl(link.query, keep_blank_values=True)
+    given = {value for key, value in query if key.lower() == _PROMISE}
+    if len(given) > 1 or (not given and (link.query or _PROMISE in whole.lower())):
+        raise BadAddress("The invite link is not whole: no fingerprint can be read in it.", _COPY)
+    return Invite(parse_address(_place(link.netloc)), parse_fingerprint(given.pop()) if given else None)
+
+
+def _unwrapped(text: str) -> str:
+    """Return a link without what mail and chat put around and into it: brackets, quotes, line breaks."""
+    bare = _BETWEEN.sub("", text)
+    if bare.lower().startswith(f"{INVITE_SCHEME}%3a"):
+        bare = urllib.parse.unquote(bare)  # It came through another link.
+    if bare.startswith("["):
+        bare = bare[1:].removesuffix("]")
+    return bare.lstrip(_BEFORE).rstrip(_BEHIND)
+
+
+def _place(netloc: str) -> str:
+    """Return the address in a link: the `%` before a scope and what stands for brackets may be escaped."""
+    plain = _ESCAPED.sub(lambda escape: urllib.parse.unquote(escape[0]), netloc)
     # Written by hand, a scope may stand behind a bare `%` too, as it does everywhere else.
-    place = link.netloc.replace("%25", "%", 1)
-    # A link that ends in `fingerprint=` was cut: it must not pass for one that asked for no check.
-    given = urllib.parse.parse_qs(link.query, keep_blank_values=True).get("fingerprint")
-    return Invite(parse_address(place), parse_fingerprint(given[0]) if given else None)
+    return plain.replace("%25", "%", 1)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN] + "…"
 
 
 def parse_typed(text: str) -> Invite | None:
@@ -120,7 +158,7 @@ def parse_typed(text: str) -> Invite | None:
     Raises `BadAddress` for an address or a link that is wrong.
     """
     text = text.strip()
-    if text.lower().startswith(f"{INVITE_SCHEME}:"):
+    if _unwrapped(text[:_MOST_SHOWN]).lower().startswith((f"{INVITE_SCHEME}:", f"{INVITE_SCHEME}%3a")):
         return parse_invite(text)
     if text.startswith("[") or is_ip(text) or re.fullmatch(r"[^\s:]+:\d+", text):
         return Invite(parse_address(text))

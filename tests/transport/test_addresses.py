@@ -233,6 +233,82 @@ def test_a_literal_address_is_told_from_a_name(host: str, literal: bool) -> None
     assert is_ip(host) is literal
 
 
+LINK = f"messango://192.0.2.1:8001/?fingerprint={FINGERPRINT}"
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        f"  {LINK}\n",
+        f"<{LINK}>",
+        f"({LINK}).",
+        f"[{LINK}]",
+        f"“{LINK}”!",
+        f"`{LINK}`,",
+        f"{LINK}.",
+        f"\ufeff{LINK}\u200b",
+        f"{LINK[:60]}\r\n  {LINK[60:]}",
+        LINK.replace("fingerprint", "FINGERPRINT").upper(),
+        LINK.replace("/?", "?"),
+        LINK.replace(FINGERPRINT, "".join(f"%{ord(digit):02X}" for digit in FINGERPRINT)),
+        "messango%3A%2F%2F192.0.2.1%3A8001%2F%3Ffingerprint%3D" + FINGERPRINT,
+        f"{LINK}#top",
+    ],
+)
+def test_an_invite_is_read_as_it_was_pasted(pasted: str) -> None:
+    """Out of a sentence, a mail that broke the line, or another link."""
+    assert parse_invite(pasted) == Invite(Address("192.0.2.1", 8001), FINGERPRINT)
+    assert parse_typed(pasted) == parse_invite(pasted)
+
+
+@pytest.mark.parametrize(
+    "place", ["%5B2001:db8::1%5D:8001", "[2001:db8::1]:8001", "%5b2001%3adb8::1%5d%3A8001"]
+)
+def test_the_address_of_an_invite_may_be_escaped(place: str) -> None:
+    """As browsers and messengers do it."""
+    assert parse_invite(f"messango://{place}/").address == Address("2001:db8::1", 8001)
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [
+        "messango://192.0.2.1:8001/?",
+        "messango://192.0.2.1:8001/",
+    ],
+)
+def test_an_invite_without_a_promise_is_an_address(cut: str) -> None:
+    """It was made so, where the host left the rest out."""
+    assert parse_invite(cut) == Invite(Address("192.0.2.1", 8001))
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        LINK[:-1],
+        LINK[: LINK.index("=") + 1],
+        LINK[: LINK.index("=")],
+        LINK[: LINK.index("=") - 5],
+        LINK.replace("?", "#"),
+        LINK.replace("?", "%3F"),
+        LINK.replace("fingerprint=", "print="),
+        f"{LINK}&fingerprint={'0' * 64}",
+        LINK.replace("messango://", "messango://ann@"),
+    ],
+)
+def test_an_invite_that_is_not_whole_is_refused(link: str) -> None:
+    """It asked for a check; without one it must not lead anywhere."""
+    with pytest.raises(BadAddress) as caught:
+        parse_invite(link)
+    assert caught.value.hint
+
+
+def test_a_long_text_is_not_repeated_whole() -> None:
+    """The beginning tells what was pasted by mistake."""
+    with pytest.raises(BadAddress) as caught:
+        parse_invite("messango:" + "x" * 100_000)
+    assert len(str(caught.value)) < 200
+
+
 @pytest.mark.parametrize(
     ("host", "loopback"),
     [
