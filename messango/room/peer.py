@@ -41,7 +41,7 @@ def network_of(text: str) -> Network:
 
     An IPv6 address without a length stands for its household; on its own link there is none.
     """
-    network = ipaddress.ip_network(_without_scope(text), strict=False)
+    network = ipaddress.ip_network(_without_scope(text).removeprefix("::ffff:"), strict=False)
     if network.version == 4 or "/" in text or network.is_link_local or network.is_loopback:
         return network
     return network.supernet(new_prefix=_HOUSEHOLD_BITS)

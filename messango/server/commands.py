@@ -190,10 +190,9 @@ def read_command(line: str, names: Iterable[str]) -> Command | None:
 
     `names` are the members': a name with spaces needs no quotation marks where it is one of them.
     """
-    word, _, typed = line.strip().partition(" ")
-    typed = typed.strip()
-    if not word:
+    if not line.strip():
         return None
+    word, typed = [*line.strip().split(maxsplit=1), ""][:2]
     row = _BY_NAME.get(word.lower().removeprefix("/"))
     if row is None:
         return Mistake(_unknown(word))

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from messango.protocol.frames import RoomFacts
 from messango.protocol.safe import safe_line
 from messango.server.commands import (
+    Announce,
     HandLike,
     Help,
     Mistake,
     Offer,
+    Plain,
     Quit,
     complete,
     help_lines,
@@ -27,6 +29,7 @@ class HostConsole:
         self.quits = False
         self._hand = hand
         self._facts = facts
+        self._locked = False
         self._names: dict[str, None] = {}
         #: Those in the room when the host was asked: nobody need be asked about nobody.
         self._asked_about: list[str] = []
@@ -42,9 +45,19 @@ class HostConsole:
             self._names[event.name] = None
         return told(event)
 
-    def enter(self, line: str) -> list[str]:
-        """Do what was typed, and return what is to be read at once; `quits` is true then where it ends."""
+    def enter(self, typed: str) -> list[str]:
+        """Do what was typed, and return what is to be read at once; `quits` is true then where it ends.
+
+        Several lines were pasted: each is a command, unless all of it is to be said.
+        """
         self._asked_about = []
+        lines = [typed] if isinstance(read_command(typed, ()), Announce) else typed.splitlines()
+        answers: list[str] = []
+        while lines and not self.quits:
+            answers += self._do(lines.pop(0))
+        return answers
+
+    def _do(self, line: str) -> list[str]:
         command = read_command(line, self._names)
         if command is None:
             return []
@@ -55,6 +68,8 @@ class HostConsole:
         if isinstance(command, Quit):
             self.quits = True
             return []
+        if isinstance(command, Plain):
+            self._locked = {"lock": True, "unlock": False}.get(command.word, self._locked)
         command.carry_out(self._hand)
         return []
 
@@ -74,7 +89,8 @@ class HostConsole:
         return complete(before, self._names)
 
     def status(self) -> str:
-        """Return how the room does, in a line: its name, its seats, and whether it is locked."""
+        """Return how the room does, in a line: its name, its seats, and who may come in."""
         facts = self._facts()
-        locked = "  locked" if facts.locked else ""
-        return safe_line(f"“{facts.name}”  {facts.members} of {facts.seats}{locked}  help lists the commands")
+        # The facts do not say which of the two it is.
+        entry = "  locked" if self._locked else "  with a password" if facts.locked else ""
+        return safe_line(f"“{facts.name}”  {facts.members} of {facts.seats}{entry}  help lists the commands")

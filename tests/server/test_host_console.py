@@ -76,6 +76,20 @@ def test_a_mistake_is_answered_at_once(console: HostConsole, hand: Hand) -> None
     assert hand.asked == []
 
 
+def test_several_lines_are_several_commands(console: HostConsole, hand: Hand) -> None:
+    """Pasted at once, none becomes the reason of another; what is said to all may have lines of its own."""
+    assert len(console.enter("lock\nkick bob\n\nnonsense\n")) == 1
+    console.enter("say one\ntwo\nkick bob")
+    console.enter("kick bob\nquit\nunlock")
+    assert hand.asked == [
+        ("lock",),
+        ("kick", "bob", ""),
+        ("say", "one\ntwo\nkick bob"),
+        ("kick", "bob", ""),
+    ]
+    assert console.quits
+
+
 def test_names_are_known_while_they_are_there(console: HostConsole) -> None:
     """Who came, under the name of now, and nobody who has left."""
     assert [offer.text for offer in console.complete("kick ")] == ['"Ann Lee" ', "Bob "]
@@ -109,8 +123,12 @@ def test_an_empty_room_is_closed_without_a_question() -> None:
 
 
 def test_the_status_tells_how_the_room_does(console: HostConsole) -> None:
-    """Its name on one line, the seats, and whether it is locked."""
+    """Its name on one line, the seats, and whether it takes newcomers."""
     assert "2 of 5" in console.status()
     assert "\n" not in console.status()
-    locked = HostConsole(Hand(), lambda: facts(locked=True))
-    assert "locked" in locked.status()
+    console.enter("lock")
+    assert "locked" in console.status()
+    console.enter("unlock")
+    assert "locked" not in console.status()
+    with_password = HostConsole(Hand(), lambda: facts(locked=True))
+    assert "password" in with_password.status()

@@ -1,0 +1,58 @@
+"""The host's list of those who are kept out."""
+
+from __future__ import annotations
+
+import pytest
+
+from messango.room.bans import MAX_KICKED, Ban, Bans, how_long
+
+
+def test_what_is_empty_fits_nobody() -> None:
+    """A ban without a name does not keep out the nameless."""
+    assert not Ban(networks=("192.0.2.1",)).fits([""], "", "")
+    assert not Ban("Ann").fits([""], "192.0.2.1", "")
+
+
+def test_names_are_compared_as_the_room_does() -> None:
+    """Case, width and what can't be seen make no other name."""
+    for name in ("ANN", "\uff21nn", "an\u200dn", " ann "):
+        assert Ban("Ann").fits([name], "", "")
+    assert not Ban("Ann").fits(["Ann 2"], "", "")
+
+
+def test_a_ban_ends_at_its_time() -> None:
+    """And is struck out then."""
+    bans = Bans([Ban("Ann", until_s=100.0), Ban("Bob")])
+    assert bans.find(["ann"], "", "", 99.9)
+    assert bans.find(["ann"], "", "", 100.0) is None
+    assert [str(ban) for ban in bans] == ["Bob"]
+
+
+def test_sessions_that_were_sent_out_are_remembered() -> None:
+    """As many as the room remembers, the oldest are forgotten."""
+    bans = Bans(kicked=[f"{number}" for number in range(MAX_KICKED)])
+    bans.kick("0")
+    bans.kick("new")
+    assert bans.was_kicked("0")
+    assert bans.was_kicked("new")
+    assert not bans.was_kicked("1")
+    assert len(bans.kicked) == MAX_KICKED
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (-1, "1 second"),
+        (0.2, "1 second"),
+        (60, "60 seconds"),
+        (119.5, "120 seconds"),
+        (600, "10 minutes"),
+        (599.1, "10 minutes"),
+        (7_199, "120 minutes"),
+        (7_200, "2 hours"),
+        (3 * 86_400, "3 days"),
+    ],
+)
+def test_a_time_in_words(seconds: float, words: str) -> None:
+    """Rounded up, in the largest unit of which there are two."""
+    assert how_long(seconds) == words
