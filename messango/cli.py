@@ -89,7 +89,11 @@ def _room_and_name(command: Callable[..., None]) -> Callable[..., None]:
     help="Keep what is said in this file.  [default: one for each room, in Messango's own folder]",
 )
 @click.option("--no-history", is_flag=True, help="Keep what is said in memory alone.")
-@click.option("--allow-plaintext", is_flag=True, help="Let in clients that do not encrypt, too.")
+@click.option(
+    "--allow-plaintext",
+    is_flag=True,
+    help="Let in clients that do not encrypt, the original one too; everybody is told.",
+)
 @click.option("--no-advertise", is_flag=True, help="Do not tell the network; others need the address.")
 def server(
     *,

@@ -34,7 +34,7 @@ _JOINED: Final = "joined:"
 _NAME_CHARACTERS: Final = 256
 
 
-class Speech(enum.Enum):
+class Kind(enum.Enum):
     """What a peer without encryption speaks."""
 
     FRAMED = enum.auto()
@@ -42,14 +42,14 @@ class Speech(enum.Enum):
     OTHER = enum.auto()
 
 
-def recognise(first: bytes) -> Speech | None:
+def recognise(first: bytes) -> Kind | None:
     """Tell from a peer's first bytes what it speaks, or None while they may be the beginning of more."""
     if first.startswith(b"{"):
-        return Speech.FRAMED
+        return Kind.FRAMED
     joined = _JOINED.encode()
     if first.startswith(joined):
-        return Speech.CLASSIC
-    return None if joined.startswith(first) else Speech.OTHER
+        return Kind.CLASSIC
+    return None if joined.startswith(first) else Kind.OTHER
 
 
 class ClassicReader:

@@ -13,13 +13,14 @@ from typing import Final
 from messango.errors import ConnectionLost, PeerProblem
 from messango.protocol import codes
 from messango.protocol.frames import ClientFrame, Closed, Join, Leave, Look, Ping, Pong, Problem, Proof, Say
-from messango.protocol.framing import client_frame_reader, encode
+from messango.protocol.framing import encode
 from messango.protocol.limits import DEAD_AFTER_S
 from messango.protocol.phases import Phase, out_of_place
+from messango.protocol.speech import FramedSpeech, OpenSpeech, Speech
 from messango.room.peer import Peer
 from messango.server.admission import SILENT, Admission
 from messango.server.inbox import Asks, Gone, RoomFrame
-from messango.server.limits import ASK_MEMBER_AFTER_S, BURST, LAST_WORDS_S, TokenBucket
+from messango.server.limits import ASK_MEMBER_AFTER_S, BURST, LAST_WORDS_S, PAUSE_S, TokenBucket
 from messango.server.premises import Premises
 from messango.transport.accept import PlaintextRefused
 from messango.transport.connection import Connection, OutboxFull
@@ -47,8 +48,10 @@ class Guest:
         self._socket.setblocking(False)
         self._spoke = False
         self._connection: Connection | None = None
+        self._speech: Speech = FramedSpeech()
         self._admission = Admission(self, premises)
         self._silent_s = 0.0
+        self._gone = "the connection broke"
         self._bucket = TokenBucket(premises.rate_limit, BURST)
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"messango-guest-{link}", daemon=True)
@@ -89,9 +92,13 @@ class Guest:
         if connection is None:
             return True
         try:
-            connection.send(data)
+            for piece in self._speech.say(data):
+                connection.send(piece)
         except OutboxFull:
             self.finish(_TOO_SLOW)
+            # Its own thread may notice only seconds later, from a peer that does not even close.
+            self._gone = "fell behind"
+            self._tell_room()
             return False
         except ConnectionLost:
             pass  # Its own thread meets the same and tells the room.
@@ -108,7 +115,7 @@ class Guest:
         if self._connection is None:
             self.abort()
         else:
-            self._connection.finish(last_words)
+            self._connection.finish(b"".join(self._speech.say(last_words)))
 
     def abort(self) -> None:
         """Break the connection off."""
@@ -119,14 +126,23 @@ class Guest:
             with contextlib.suppress(OSError):
                 self._socket.shutdown(socket.SHUT_RDWR)
 
+    def _tell_room(self) -> None:
+        """Tell that the connection is no more; the room minds only the first time."""
+        # Who can't come back needs no seat kept.
+        reason = None if self._speech.framed else self._gone
+        self._premises.inbox.put(Gone(self.link, reason, silent_s=self._silent_s))
+
     # The guest's own thread.
 
     def _run(self) -> None:
         try:
             self._await_first_byte()
-            self._connection = self._premises.gate.secure(self._socket, self._admission.time_left_s())
-            self.peer = replace(self.peer, encrypted=self._connection.encrypted)
-            self._converse(self._connection)
+            connection = self._premises.gate.secure(self._socket, self._admission.time_left_s())
+            if not connection.encrypted:
+                self.peer = replace(self.peer, encrypted=False)
+                self._speech = OpenSpeech()
+            self._connection = connection
+            self._converse(connection)
         except PlaintextRefused:
             self._admission.tell_host("speaks without encryption")
         except PeerProblem as error:
@@ -152,7 +168,7 @@ class Guest:
     def _clear_up(self) -> None:
         self._admission.end()
         if self._admission.asked_room:
-            self._premises.inbox.put(Gone(self.link, silent_s=self._silent_s))
+            self._tell_room()
         if self._connection is not None:
             self._connection.close()
         else:
@@ -160,7 +176,6 @@ class Guest:
         self._premises.guests.remove(self)
 
     def _converse(self, connection: Connection) -> None:
-        reader = client_frame_reader()
         while not self._ending.is_set():
             try:
                 data = self._receive(connection)
@@ -171,23 +186,40 @@ class Guest:
                 self._admission.too_late()
                 break
             if not data:
+                self._take(self._speech.end())
+                self._gone = "left"
                 break
-            self._take(reader.receive(data))
-            if reader.fault is not None:
-                self._send_away(str(reader.fault), reader.fault.hint)
+            self._take(self._speech.hear(data))
+            if fault := self._speech.fault:
+                self._send_away(str(fault), fault.hint)
         if self._ending.is_set():
             connection.linger(LAST_WORDS_S)
 
     def _receive(self, connection: Connection) -> bytes:
         """Wait for the next bytes; a member that only listens is asked before it is held for dead."""
+        if self._speech.awaits_pause:
+            with contextlib.suppress(TimeoutError):
+                return connection.receive(PAUSE_S)
+            self._take(self._speech.pause())
+        if self._ending.is_set():
+            return b""
         if not self._admission.is_member:
             return connection.receive(self._admission.time_left_s())
+        if not self._speech.framed:
+            return self._listen(connection)
         ask_after_s = min(ASK_MEMBER_AFTER_S, DEAD_AFTER_S)
         try:
             return connection.receive(ask_after_s)
         except TimeoutError:
             self.send(_PING)
         return connection.receive(DEAD_AFTER_S - ask_after_s)
+
+    def _listen(self, connection: Connection) -> bytes:
+        """Wait for bytes of a member that can't be asked whether it is there: TCP asks instead."""
+        while not self._ending.is_set():
+            with contextlib.suppress(TimeoutError):
+                return connection.receive(DEAD_AFTER_S)
+        return b""
 
     def _send_away(self, reason: str, hint: str) -> None:
         if self.ending:

@@ -27,6 +27,10 @@ BURST: Final = 50
 #: without a byte of its own it is asked, and its answer shows that it is there.
 ASK_MEMBER_AFTER_S: Final = 7.0
 
+#: What follows within this time belongs to the same message where none has an end: the pieces of one come
+#: within a round trip, and nobody types a line so fast.
+PAUSE_S: Final = 0.05
+
 #: How long the last words may take to reach a peer before its socket is closed.
 LAST_WORDS_S: Final = 1.0
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messango.protocol.classic import ClassicReader, Speech, recognise
+from messango.protocol.classic import ClassicReader, Kind, recognise
 from messango.protocol.frames import ClientFrame, Join, Say
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 
@@ -189,20 +189,20 @@ def test_a_name_that_is_none_is_asked_for_all_the_same(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "speech"),
+    ("first", "kind"),
     [
         (b"", None),
         (b"j", None),
         (b"joined", None),
-        (b"joined:", Speech.CLASSIC),
-        (b"joined:Ann", Speech.CLASSIC),
-        (b"{", Speech.FRAMED),
-        (b'{"type":"look"}', Speech.FRAMED),
-        (b"GET / HTTP/1.1", Speech.OTHER),
-        (b"joinedAnn", Speech.OTHER),
-        (b"\x00", Speech.OTHER),
+        (b"joined:", Kind.CLASSIC),
+        (b"joined:Ann", Kind.CLASSIC),
+        (b"{", Kind.FRAMED),
+        (b'{"type":"look"}', Kind.FRAMED),
+        (b"GET / HTTP/1.1", Kind.OTHER),
+        (b"joinedAnn", Kind.OTHER),
+        (b"\x00", Kind.OTHER),
     ],
 )
-def test_what_a_peer_speaks(first: bytes, speech: Speech | None) -> None:
+def test_what_a_peer_speaks(first: bytes, kind: Kind | None) -> None:
     """Is known from its first bytes, as soon as they can be nothing else."""
-    assert recognise(first) == speech
+    assert recognise(first) == kind

@@ -23,6 +23,7 @@ def open_room(
     rate_limit: float = 0,
     port: int | None = 0,
     password: str | None = None,
+    allow_plaintext: bool = False,
 ) -> Iterator[Server]:
     """Open a room at any free port of 127.0.0.1, and close it in the end."""
     options = ServerOptions(
@@ -32,6 +33,7 @@ def open_room(
         seats=seats,
         rate_limit=rate_limit,
         password=None if password is None else Password(password),
+        allow_plaintext=allow_plaintext,
     )
     server = Server(options)
     server.open()

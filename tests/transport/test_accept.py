@@ -89,6 +89,23 @@ def test_plaintext_where_it_is_allowed(flusher: Flusher) -> None:
         assert hear_all(connection) == b"joined:ANN"
 
 
+@pytest.mark.skipif(not hasattr(socket, "TCP_KEEPIDLE"), reason="this system calls it otherwise")
+def test_a_silent_peer_without_encryption_is_asked_by_tcp(flusher: Flusher) -> None:
+    """No frame can ask it, and a pulled cable must not keep a seat for hours."""
+    gate = Gate(own_certificate(), flusher, allow_plaintext=True)
+    with listening() as (listener, address), socket.create_connection((address.host, address.port)) as client:
+        client.sendall(b"joined:ANN")
+        sock = listener.accept()[0]
+        connection = gate.secure(sock, PATIENCE_S)
+        assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+        idle, every, times = (
+            sock.getsockopt(socket.IPPROTO_TCP, option)
+            for option in (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL, socket.TCP_KEEPCNT)
+        )
+        assert 5 <= idle + every * times <= 15
+        connection.close()
+
+
 @pytest.mark.parametrize("said", [b"", b"\x16", b"\x16\x03\x01\x02\x00\x01"])
 @pytest.mark.parametrize("allow_plaintext", [False, True])
 def test_silent(flusher: Flusher, said: bytes, *, allow_plaintext: bool) -> None:
