@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import tkinter as tk
 from tkinter import ttk
+from typing import Final
 
 from messango.errors import MessangoError
 from messango.gui import theme
 from messango.gui.style import Look
 
+_DOT: Final = "•"
+
 
 class Field(ttk.Frame):
     """Keeps what was typed whatever happens; `complain` says beside it what is wrong."""
 
-    def __init__(self, parent: tk.Misc, look: Look, label: str, *, text: str = "", width: int = 8) -> None:
+    def __init__(
+        self, parent: tk.Misc, look: Look, label: str, *, text: str = "", width: int = 8, hidden: bool = False
+    ) -> None:
+        """`hidden` shows a dot for each character."""
         super().__init__(parent)
         ttk.Label(self, text=label, style="Small.TLabel").grid(row=0, column=0, sticky="w")
         self.entry = ttk.Entry(self, font=theme.BODY, width=width)
+        if hidden:
+            self.entry.configure(show=_DOT)
         self.entry.insert(0, text)
         self.entry.grid(row=1, column=0, sticky="ew", pady=(look.px(theme.TINY), 0))
         self._fault = ttk.Label(self, style="Fault.TLabel")

@@ -8,6 +8,7 @@ from tkinter import ttk
 
 from messango.errors import BadAddress, BadName, MessangoError
 from messango.gui import theme
+from messango.gui.column import Column
 from messango.gui.display import Display
 from messango.gui.field import Field
 from messango.gui.room_list import RoomList
@@ -18,7 +19,7 @@ from messango.gui.toggle import Toggle
 from messango.protocol.text import clean_name
 
 
-class RoomsView(ttk.Frame):
+class RoomsView(Column):
     """Calls `on_join` with a target and a name that keeps to the rules."""
 
     def __init__(
@@ -32,10 +33,10 @@ class RoomsView(ttk.Frame):
         address: str,
         on_join: Callable[[Target, str], None],
     ) -> None:
-        super().__init__(parent)
-        self._look, self._rooms, self._on_join = look, rooms, on_join
+        super().__init__(parent, look)
+        self._rooms, self._on_join = rooms, on_join
         self._display = display
-        self._page = ttk.Frame(self)
+        self._page = self.inside
         self._header().grid(row=0, column=0, sticky="ew")
         self._summary = ttk.Label(self._page, style="Muted.TLabel")
         self.list = RoomListView(
@@ -52,7 +53,6 @@ class RoomsView(ttk.Frame):
         self._chosen()
         self.name.entry.bind("<Return>", lambda _: self.join_selected())
         self.address.entry.bind("<Return>", lambda _: self.join_typed())
-        self.bind("<Configure>", self._resized)
 
     def refresh(self, looked_s: float) -> None:
         """Show what the list of rooms holds now."""
@@ -105,12 +105,6 @@ class RoomsView(ttk.Frame):
         room = self._rooms.to_join()
         self.join_button.state(["!disabled" if room else "disabled"])
 
-    def _resized(self, event: tk.Event[ttk.Frame]) -> None:
-        """Keep the page as wide as is good to read, in the middle of a wide window."""
-        margin = self._look.px(theme.MARGIN if event.width > theme.NARROW else theme.GAP)
-        width = min(event.width - 2 * margin, self._look.px(theme.READING_WIDTH))
-        self._page.place(relx=0.5, y=margin, anchor="n", width=width, height=event.height - 2 * margin)
-
     def _header(self) -> ttk.Frame:
         header = ttk.Frame(self._page)
         header.columnconfigure(1, weight=1)
@@ -119,6 +113,10 @@ class RoomsView(ttk.Frame):
         ttk.Label(header, text="Rooms", style="Title.TLabel").grid(row=0, column=1, sticky="w")
         self.toggle = Toggle(header, self._look)
         self.toggle.grid(row=0, column=2)
+        self.settings_button = ttk.Button(header, text="Settings", style="Flat.TButton")
+        self.settings_button.grid(row=0, column=3)
+        self.host_button = ttk.Button(header, text="Host a room", style="Quiet.TButton")
+        self.host_button.grid(row=0, column=4, padx=(self._look.px(theme.SMALL_GAP), 0))
         return header
 
     def _lay_out(self) -> None:

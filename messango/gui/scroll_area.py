@@ -46,7 +46,7 @@ class ScrollArea(ttk.Frame):
     def see(self, widget: tk.Misc) -> None:
         """Scroll no further than needed for `widget` to be in sight."""
         self.update_idletasks()
-        top, height = widget.winfo_y(), widget.winfo_height()
+        top, height = widget.winfo_rooty() - self.inside.winfo_rooty(), widget.winfo_height()
         seen_top, seen = self.canvas.canvasy(0), self.canvas.winfo_height()
         if top < seen_top:
             self.canvas.yview_scroll(int(top - seen_top), "units")

@@ -14,6 +14,7 @@ from messango.protocol.frames import RoomFacts
 
 if TYPE_CHECKING:
     from messango.gui.host import HostEvent
+    from messango.gui.host_form import RoomWish
     from messango.hosting import Hosting
 
 
@@ -82,7 +83,7 @@ class Host(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """How to look for rooms, how to join one by a name, and how to host one on with what was heard in it.
+    """How to look for rooms, to join one by a name, to host one on with what was heard in it, or a new one.
 
     `join` raises `MessangoError`. `system_is_dark` may take seconds and runs in a thread; None where the
     system does not say.
@@ -91,12 +92,13 @@ class Services:
     browse: Callable[[], Browser]
     join: Callable[[Target, str], Client]
     host_on: Callable[[RoomFacts, Sequence[MessageHeard]], Host]
+    host: Callable[[RoomWish], Host]
     system_is_dark: Callable[[], bool | None]
 
 
 def real_services() -> Services:
     """Return the program's own browser, client and host."""
-    return Services(_browse, _join, _host_on, _system_is_dark)
+    return Services(_browse, _join, _host_on, _host, _system_is_dark)
 
 
 def _browse() -> Browser:
@@ -129,6 +131,18 @@ def _host_on(room: RoomFacts, heard: Sequence[MessageHeard]) -> Host:
         from messango.handover import host_on
 
         return host_on(room, heard)
+
+    return HostThread(make)
+
+
+def _host(wish: RoomWish) -> Host:
+    from messango.gui.host import HostThread
+
+    def make() -> Hosting:
+        from messango.hosting import Hosting
+        from messango.server.server import ServerOptions
+
+        return Hosting(ServerOptions(name=wish.name, seats=wish.seats))
 
     return HostThread(make)
 

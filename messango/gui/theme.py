@@ -177,6 +177,7 @@ READING_WIDTH: Final = 760  # a list or a line of text wider than this is tiring
 MEMBERS_WIDTH: Final = 208
 NARROW: Final = 620  # a narrower window belongs to the conversation alone
 NAME_CHARACTERS: Final = 22  # how wide the field for a name is
+STEP_CHARACTERS: Final = 6  # how wide a number is between its two buttons
 WINDOW_SIZE: Final = (960, 720)
 LEAST_SIZE: Final = (360, 480)
 GRIP: Final = 64  # so much of a window must be in sight to take hold of it

@@ -26,6 +26,9 @@ _XFT_WITH_COLOR: Final = 20305
 #: What Tk calls a pixel is a 72nd of an inch times this; our lengths are meant for 96 dots an inch.
 _POINTS_AT_96_DPI: Final = 96 / 72
 
+#: A display that says it has 98 dots an inch shows lines of one pixel, not of a pixel and a bit.
+_SCALE_STEP: Final = 0.25
+
 
 def open_root() -> tk.Tk:
     """Return Tk's first window, not shown yet; raises `NoWindow` with what to install or do."""
@@ -68,4 +71,5 @@ def scale_of(root: tk.Tk) -> float:
     """Return by how much lengths meant for 96 dots an inch must be stretched on this screen."""
     if root.tk.call("tk", "windowingsystem") == "aqua":
         return 1.0  # macOS stretches by itself
-    return max(1.0, float(root.tk.call("tk", "scaling")) / _POINTS_AT_96_DPI)
+    scale = float(root.tk.call("tk", "scaling")) / _POINTS_AT_96_DPI
+    return max(1.0, round(scale / _SCALE_STEP) * _SCALE_STEP)

@@ -65,6 +65,7 @@ class Styles:
             ("Title.TLabel", palette.ground, palette.text, theme.TITLE),
             ("Heading.TLabel", palette.ground, palette.text, theme.HEADING),
             ("Muted.TLabel", palette.ground, palette.muted, theme.BODY),
+            ("Key.TLabel", palette.ground, palette.text, theme.STRONG),
             ("Small.TLabel", palette.ground, palette.muted, theme.SMALL),
             ("Fault.TLabel", palette.ground, palette.danger, theme.SMALL),
             ("Surface.TLabel", palette.surface, palette.text, theme.BODY),
@@ -101,8 +102,30 @@ class Styles:
         self._button("Flat", Box(ground, ground=ground), palette.sunk, palette.line, palette.focus)
         self._style.configure("Main.TButton", foreground=palette.on_fill, font=theme.STRONG)
         self._style.configure("Flat.TButton", foreground=palette.muted)
+        self._button("Step", quiet, palette.sunk, palette.line, palette.focus)
+        self._style.configure("Step.TButton", padding=(self._look.px(theme.GAP), self._look.px(theme.TINY)))
+        self._choices(quiet)
 
-    def _button(self, kind: str, rest: Box, hover: str, pressed: str, ring: str) -> None:
+    def _choices(self, quiet: Box) -> None:
+        palette = self._palette
+        chosen = Box(palette.chosen, palette.focus, ground=palette.ground)
+        ringed = Box(palette.chosen, palette.focus, border_width=2, ground=palette.ground)
+        self._button(
+            "Choice",
+            quiet,
+            palette.sunk,
+            palette.line,
+            palette.focus,
+            ("selected focus", ringed),
+            ("selected", chosen),
+        )
+        self._style.configure(
+            "Choice.TButton", padding=(self._look.px(theme.GAP), self._look.px(theme.INSET))
+        )
+
+    def _button(
+        self, kind: str, rest: Box, hover: str, pressed: str, ring: str, *first: tuple[str, Box]
+    ) -> None:
         palette, px = self._palette, self._look.px
 
         def box(fill: str, border: str | None, border_width: float = 1) -> Box:
@@ -112,6 +135,7 @@ class Styles:
             f"{kind}.button",
             _SMALL,
             rest,
+            *first,
             ("disabled", box(palette.sunk, palette.line)),
             ("pressed", box(pressed, rest.border)),
             ("focus active", box(hover, ring, 2)),

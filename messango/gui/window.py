@@ -16,14 +16,19 @@ from messango.errors import MessangoError
 from messango.gui import geometry, theme
 from messango.gui.appearance import Appearance
 from messango.gui.conversation_view import ConversationView
+from messango.gui.host import HostEvent, NotOpened
+from messango.gui.host_form import RoomWish
 from messango.gui.hosts import Hosts
 from messango.gui.keep_dialog import ask_where
+from messango.gui.pages import Pages
 from messango.gui.pump import Pump
 from messango.gui.room_list import RoomList
 from messango.gui.rooms_view import RoomsView
 from messango.gui.services import Client, Services
 from messango.gui.settings import KeptSettings
 from messango.gui.shell import Shell
+from messango.gui.side_page import SidePage
+from messango.gui.side_pages import SidePages
 from messango.gui.stay import Stay
 from messango.gui.style import Look
 from messango.gui.system_shade import SystemShade
@@ -80,11 +85,15 @@ class Window:
             appearance=Appearance(look, settings),
             now=now,
         )
+        self._pages = Pages(root)
+        self._side_pages = SidePages(self._shell, self._pages, on_open=self._open_room)
         self._system = SystemShade(services.system_is_dark)
         self._trouble = ttk.Label(root, style="Fault.TLabel", padding=look.px(theme.SMALL_GAP))
         self.rooms_view = RoomsView(
             root, look, self._shell.display, self._shell.rooms, name=name, address="", on_join=self.join
         )
+        self.rooms_view.host_button.configure(command=self.host)
+        self.rooms_view.settings_button.configure(command=self._side_pages.settings)
         self._browser = services.browse()
         self._open(target, name)
 
@@ -113,10 +122,31 @@ class Window:
             on_leave=self.leave,
             on_close=lambda: self.close() if stay.conversation.hosted.quits else self.back(),
         )
-        self.rooms_view.pack_forget()
-        stay.view.pack(fill="both", expand=True)
-        stay.view.entry.text.focus_set()
+        self._pages.show(stay.view, stay.view.entry.text.focus_set)
         stay.view.refresh()
+
+    def host(self) -> None:
+        """Show the page on which a room is opened, unless we are in one."""
+        if self._stay is None:
+            self._side_pages.host(self.rooms_view.name.text())
+
+    @property
+    def side_page(self) -> SidePage | None:
+        """The page that covers the rooms or the conversation, where one does."""
+        return self._pages.side
+
+    def _open_room(self, wish: RoomWish, person: str) -> None:
+        host = self._shell.services.host(wish)
+        self._shell.hosts.start(host, lambda event: self._room_told(event, person))
+
+    def _room_told(self, event: HostEvent, person: str) -> None:
+        if isinstance(event, NotOpened):
+            self._side_pages.complain(event.error)
+            return
+        self.join(event.target, person)
+        if self._stay is not None:
+            self._stay.hosts_here(event)
+            self._stay.refresh()
 
     def keep(self) -> None:
         """Keep the conversation in a file, where there is one."""
@@ -131,10 +161,10 @@ class Window:
     def back(self) -> None:
         """Leave the room, if we are in one, and show the list."""
         if self._stay is not None:
-            self._stay.close()
+            stay, self._stay = self._stay, None
             self._shell.hosts.close()
-            self._stay = None
             self._show_rooms()
+            stay.close()
 
     def quit(self) -> None:
         """Close the window; where a room would close with it, only after a question."""
@@ -185,6 +215,10 @@ class Window:
     def _bind_keys(self) -> None:
         root, appearance = self.root, self._shell.appearance
         root.bind("<Control-s>", lambda _: self.keep())
+        root.bind("<Control-n>", lambda _: self.host())
+        root.bind("<Control-q>", lambda _: self.quit())
+        root.bind("<Control-comma>", lambda _: self._side_pages.settings())
+        root.bind("<F1>", lambda _: self._side_pages.shortcuts())
         root.bind(TOGGLED, lambda _: appearance.toggle())
         root.bind("<FocusIn>", lambda _: self._system.ask())
         for key in ("plus", "equal", "KP_Add"):
@@ -196,8 +230,7 @@ class Window:
 
     def _show_rooms(self) -> None:
         self.root.title("Messango")
-        self.rooms_view.pack(fill="both", expand=True)
-        self.rooms_view.list.focus_list()
+        self._pages.show(self.rooms_view, self.rooms_view.list.focus_list)
 
     def _seen(self, event: BrowseEvent) -> None:
         self._shell.rooms.hear(event)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
+import os
 import time
 import tkinter as tk
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -106,3 +108,10 @@ def desk() -> Iterator[Desk]:
 def fakes() -> FakeServices:
     """A browser and clients that do nothing by themselves."""
     return FakeServices()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where pictures go: away with the test, unless somebody wants them."""
+    wanted = os.environ.get("MESSANGO_PICTURES")
+    return Path(wanted).resolve() if wanted else tmp_path

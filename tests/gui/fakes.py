@@ -12,6 +12,7 @@ from messango.client.events import Entered, Event, MessageHeard
 from messango.discovery.rooms import BrowseEvent, FoundRoom, RoomAdded, Status
 from messango.errors import MessangoError
 from messango.gui.host import HostEvent
+from messango.gui.host_form import RoomWish
 from messango.gui.services import Services
 from messango.gui.target import Target
 from messango.protocol.frames import RoomFacts
@@ -76,7 +77,7 @@ class FakeClient:
 class FakeHost:
     """Notes what it is asked to do, and tells what a test puts on its queue."""
 
-    def __init__(self, room: RoomFacts, said: Sequence[MessageHeard]) -> None:
+    def __init__(self, room: RoomFacts | RoomWish, said: Sequence[MessageHeard] = ()) -> None:
         self.events: queue.SimpleQueue[HostEvent] = queue.SimpleQueue()
         self.room, self.said = room, said
         self.calls: list[str] = []
@@ -108,10 +109,14 @@ class FakeServices:
 
     def services(self) -> Services:
         """Return what a window takes."""
-        return Services(lambda: self.browser, self._join, self._host_on, lambda: self.dark)
+        return Services(lambda: self.browser, self._join, self._host_on, self._host, lambda: self.dark)
 
     def _host_on(self, room: RoomFacts, said: Sequence[MessageHeard]) -> FakeHost:
         self.hosts.append(FakeHost(room, said))
+        return self.hosts[-1]
+
+    def _host(self, wish: RoomWish) -> FakeHost:
+        self.hosts.append(FakeHost(wish))
         return self.hosts[-1]
 
     def _join(self, target: Target, name: str) -> FakeClient:

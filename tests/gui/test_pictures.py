@@ -1,28 +1,25 @@
-"""Pictures of real windows, for people to look at.
+"""Pictures of conversations in real windows, for people to look at.
 
 They are kept where MESSANGO_PICTURES names a folder: MESSANGO_PICTURES=tests/gui/screenshots pytest tests/gui
 """
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from messango.client.events import End, Ended, MemberJoined, MemberTyping
-from messango.discovery.rooms import Status
 from messango.errors import RoomClosed
 from messango.gui import theme
 from messango.gui.banner import Step
 from messango.gui.target import Target
-from messango.gui.window import Window
 from messango.transport.addresses import Address
 from tests.gui.conftest import Desk
 from tests.gui.fakes import FakeServices, added, entered, heard, in_utc
+from tests.gui.pictures import check, take
 
 pytestmark = [
     pytest.mark.window,
@@ -39,45 +36,6 @@ def _utc() -> Iterator[None]:
     """Let the pictures show one time everywhere."""
     with in_utc():
         yield
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Where pictures go: away with the test, unless somebody wants them."""
-    wanted = os.environ.get("MESSANGO_PICTURES")
-    return Path(wanted).resolve() if wanted else tmp_path
-
-
-def take(window: Window, path: Path) -> None:
-    """Take a picture of a window."""
-    window.root.update()
-    picture = ["import", "-window", str(window.root.winfo_id()), "-strip", str(path)]
-    subprocess.run(picture, check=True, timeout=60)
-
-
-def colors(path: Path) -> dict[str, int]:
-    """Return how many pixels of a picture have each color."""
-    told = subprocess.run(
-        ["convert", str(path), "-depth", "8", "-alpha", "off", "-format", "%c", "histogram:info:-"],
-        check=True,
-        timeout=60,
-        capture_output=True,
-        text=True,
-    )
-    lines = (line.split() for line in told.stdout.splitlines() if "#" in line)
-    return {
-        next(word for word in line if word.startswith("#")).lower(): int(line[0].rstrip(":"))
-        for line in lines
-    }
-
-
-def check(path: Path, palette: theme.Palette) -> None:
-    """Make sure that a picture shows our own colours: mostly ground and surface, and no grey of Tk's own."""
-    seen = colors(path)
-    calm = sum(seen.get(getattr(palette, name), 0) for name in ("ground", "surface", "own", "chosen"))
-    assert calm > 0.7 * sum(seen.values())
-    assert seen.get(palette.fill, 0) > 500
-    assert seen.get("#d9d9d9", 0) + seen.get("#dcdad5", 0) < 50
 
 
 def talk(fakes: FakeServices) -> None:
@@ -105,34 +63,6 @@ def talk(fakes: FakeServices) -> None:
     events.put(heard(8, "Ann", "12:45 is fine.", after_s=-200, own="b"))
     events.put(heard(9, "Ann", "Mateo, there is a fifth chair, come along!", after_s=-190, own="c"))
     events.put(MemberTyping("Mateo"))
-
-
-def test_the_rooms(desk: Desk, fakes: FakeServices, folder: Path) -> None:
-    """The list with rooms of every kind."""
-    window = desk.open(fakes.services())
-    rooms = [
-        added("Office"),
-        added("Kitchen table", host="fridge-pi", members=1, locked=True),
-        added("Workshop", host="bench-2", members=5, status=Status.FULL),
-        added("Lecture hall 4", host="lectern.local", members=14, seats=40, ping_ms=3.4),
-        added("Reading group", host="attic", status=Status.SILENT),
-    ]
-    for room in rooms:
-        fakes.browser.events.put(room)
-    desk.until(lambda: len(window.rooms_view.list.texts()) == len(rooms))
-    for key in ("<End>", "<Up>", "<Up>"):
-        window.root.event_generate(key)
-    desk.until(lambda: not window.rooms_view.join_button.instate(["disabled"]))
-    take(window, folder / "rooms.png")
-    check(folder / "rooms.png", theme.LIGHT)
-
-
-def test_no_rooms(desk: Desk, fakes: FakeServices, folder: Path) -> None:
-    """The empty list, and what it says."""
-    window = desk.open(fakes.services())
-    window.rooms_view.refresh(6.0)
-    take(window, folder / "rooms-none.png")
-    assert colors(folder / "rooms-none.png").get(theme.LIGHT.fill, 0) > 500
 
 
 @pytest.mark.parametrize("palette", theme.PALETTES.values(), ids=theme.PALETTES.keys())

@@ -1,0 +1,41 @@
+"""Takes pictures of windows and tells what colours are in them."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from messango.gui import theme
+from messango.gui.window import Window
+
+
+def take(window: Window, path: Path) -> None:
+    """Take a picture of a window."""
+    window.root.update()
+    picture = ["import", "-window", str(window.root.winfo_id()), "-strip", str(path)]
+    subprocess.run(picture, check=True, timeout=60)
+
+
+def colors(path: Path) -> dict[str, int]:
+    """Return how many pixels of a picture have each color."""
+    told = subprocess.run(
+        ["convert", str(path), "-depth", "8", "-alpha", "off", "-format", "%c", "histogram:info:-"],
+        check=True,
+        timeout=60,
+        capture_output=True,
+        text=True,
+    )
+    lines = (line.split() for line in told.stdout.splitlines() if "#" in line)
+    return {
+        next(word for word in line if word.startswith("#")).lower(): int(line[0].rstrip(":"))
+        for line in lines
+    }
+
+
+def check(path: Path, palette: theme.Palette) -> None:
+    """Make sure that a picture shows our own colours: mostly ground and surface, and no grey of Tk's own."""
+    seen = colors(path)
+    calm = sum(seen.get(getattr(palette, name), 0) for name in ("ground", "surface", "own", "chosen"))
+    assert calm > 0.7 * sum(seen.values())
+    assert seen.get(palette.fill, 0) > 500
+    assert seen.get("#d9d9d9", 0) + seen.get("#dcdad5", 0) < 50
