@@ -1,0 +1,56 @@
+"""The original client and a new one in a room that is a program of its own."""
+
+from __future__ import annotations
+
+import json
+
+from messango.protocol.frames import Message
+from tests.support.original_client import OriginalClient
+from tests.support.program import Program, open_room, run
+from tests.support.raw_client import RawClient
+
+
+def test_the_original_client_talks_with_a_new_one() -> None:
+    """In both directions, and everybody is told that it does not encrypt."""
+    with (
+        open_room("Office", "--allow-plaintext") as (server, port),
+        Program("chat", f"127.0.0.1:{port}", "--name", "Bob", "--json") as bob,
+    ):
+        bob.wait_for('"event": "entered"')
+        with OriginalClient(port, "Ann") as ann:
+            joined = json.loads(bob.wait_for('"event": "joined"').string)
+            assert joined == {"event": "joined", "name": "Ann", "encrypted": False}
+            server.wait_for(r"join .* Ann joined, not encrypted \(2 of 5\)")
+            ann.enter("hello, grüß 🥭")
+            heard = json.loads(bob.wait_for('"event": "message"').string)
+            assert (heard["name"], heard["text"]) == ("Ann", "hello, grüß 🥭")
+            assert bob.process.stdin is not None
+            bob.process.stdin.write(json.dumps({"text": "hello\nAnn: yourself"}) + "\n")
+            bob.process.stdin.flush()
+            screen = ann.await_shown("Ann: yourself\n")
+            assert screen.endswith("Bob: hello\n    Ann: yourself\n")
+        left = json.loads(bob.wait_for('"event": "left"').string)
+        assert left == {"event": "left", "name": "Ann", "reason": "left"}
+        server.wait_for(r"leave .* Ann")
+
+
+def test_a_pipe_is_heard_by_the_original_client() -> None:
+    """Who comes later with a new client is told who can be overheard, and finds what it said."""
+    with open_room("Office", "--allow-plaintext") as (_, port), OriginalClient(port, "Ann") as ann:
+        ann.await_shown("nobody else is here yet")
+        ann.enter("first")
+        with RawClient(port) as witness:
+            witness.join("Cy")
+            assert witness.await_frame(Message).text == "first"
+        done = run("chat", f"127.0.0.1:{port}", "--name", "build", stdin="one\ntwo\n")
+        assert done.returncode == 0
+        assert "build: one\nbuild: two\n" in ann.await_shown("build: two\n").replace("\n\n", "\n")
+
+
+def test_without_the_flag_it_gets_one_line() -> None:
+    """That a person can read; the host gets one, too."""
+    with open_room() as (server, port), OriginalClient(port, "Ann") as ann:
+        screen = ann.await_end()
+        assert "encrypted" in screen
+        assert screen.count("\n") == 1
+        server.wait_for(r"refuse +127\.0\.0\.1:\d+  speaks without encryption")
