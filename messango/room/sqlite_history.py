@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -11,17 +12,23 @@ import msgspec
 
 from messango.protocol.frames import Message
 from messango.room.history import KnownSession
+from messango.room.recent_ids import RecentIds
 from messango.room.schema import migrate
 
 #: Another program that holds the file may keep a round waiting so long, and no longer.
 _BUSY_S: Final = 0.25
 
-#: Ids of the last messages, so many to twice as many, are kept at hand: a new one is then known to be new
-#: without asking the file.
+#: More than five people say in a long evening.
 _IDS_AT_HAND: Final = 20_000
 
 #: So many ids are asked for in one statement; SQLite may be built to take no more than 999 values.
 _IDS_A_QUERY: Final = 500
+
+#: Rows of one statement: the interpreter's lock is let go of for each statement, and while others want it,
+#: getting it back costs more than the row. SQLite may be built to take no more than 999 values.
+_ROWS_A_STATEMENT: Final = 100
+_INSERT: Final = "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?)"
+_INSERT_MANY: Final = _INSERT + ", (?, ?, ?, ?, ?, ?)" * (_ROWS_A_STATEMENT - 1)
 
 _COLUMNS: Final = "seq, id, member, time, name, text"
 
@@ -47,9 +54,7 @@ class SqliteHistory:
         except BaseException:
             self._database.close()
             raise
-        #: The last ids, by member and id, in two parts: when the newer is full, the older is forgotten.
-        self._at_hand: set[tuple[str, str]] = set()
-        self._at_hand_before: set[tuple[str, str]] = set()
+        self._at_hand = RecentIds(_IDS_AT_HAND)
         #: Whether a member has said something that is not at hand; asked of the file once.
         self._has_older: dict[str, bool] = {}
 
@@ -65,12 +70,16 @@ class SqliteHistory:
         """Store messages in one transaction."""
         # A message's fields are the table's columns, in this order.
         rows = [*map(msgspec.structs.astuple, messages)]
+        whole = len(rows) // _ROWS_A_STATEMENT * _ROWS_A_STATEMENT
         with self._database:
             self._database.execute("BEGIN IMMEDIATE")
-            self._database.executemany("INSERT INTO message VALUES (?, ?, ?, ?, ?, ?)", rows)
+            for start in range(0, whole, _ROWS_A_STATEMENT):
+                values = [*chain.from_iterable(rows[start : start + _ROWS_A_STATEMENT])]
+                self._database.execute(_INSERT_MANY, values)
+            self._database.executemany(_INSERT, rows[whole:])
         self._latest = messages[-1].seq
         self._oldest = self._oldest or messages[0].seq
-        self._keep_at_hand(messages)
+        self._has_older |= dict.fromkeys(self._at_hand.add(messages), True)
 
     def last(self, count: int) -> list[Message]:
         rows = self._read("ORDER BY seq DESC LIMIT ?", (count,))
@@ -82,13 +91,11 @@ class SqliteHistory:
         return self._read("WHERE seq > ? ORDER BY seq LIMIT ?", (seq, -1 if count is None else count))
 
     def find(self, member: str, message_ids: Sequence[str]) -> dict[str, Message]:
-        if self._may_have_older(member):
-            wanted = message_ids
-        else:
-            wanted = [each for each in message_ids if self._is_at_hand((member, each))]
+        if not self._may_have_older(member) and not self._at_hand.has_any(member, message_ids):
+            return {}
         found: list[Message] = []
-        for start in range(0, len(wanted), _IDS_A_QUERY):
-            asked = wanted[start : start + _IDS_A_QUERY]
+        for start in range(0, len(message_ids), _IDS_A_QUERY):
+            asked = message_ids[start : start + _IDS_A_QUERY]
             places = ", ".join("?" * len(asked))
             found += self._read(f"WHERE member = ? AND id IN ({places})", (member, *asked))
         return {message.id: message for message in found}
@@ -123,15 +130,6 @@ class SqliteHistory:
     def _read(self, condition: str, values: tuple[object, ...]) -> list[Message]:
         query = f"SELECT {_COLUMNS} FROM message {condition}"  # noqa: S608 (our own words only)
         return [Message(*row) for row in self._database.execute(query, values)]
-
-    def _keep_at_hand(self, messages: Sequence[Message]) -> None:
-        self._at_hand.update((said.member, said.id) for said in messages)
-        if len(self._at_hand) >= _IDS_AT_HAND:
-            self._has_older |= {member: True for member, _ in self._at_hand_before}
-            self._at_hand_before, self._at_hand = self._at_hand, set()
-
-    def _is_at_hand(self, key: tuple[str, str]) -> bool:
-        return key in self._at_hand or key in self._at_hand_before
 
     def _may_have_older(self, member: str) -> bool:
         known = self._has_older.get(member)

@@ -66,19 +66,28 @@ def test_a_batch_is_kept_whole_or_not_at_all(history: SqliteHistory) -> None:
     assert (history.latest, history.last(10)) == (2, said(1, 2))
 
 
-def test_a_member_s_id_is_known_again(history: SqliteHistory, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("count", [1, 99, 100, 101, 250])
+def test_a_batch_of_any_size_is_kept(history: SqliteHistory, count: int) -> None:
+    """However many rows a statement takes at a time."""
+    history.append(said(1, count))
+    assert history.since(0) == said(1, count)
+    assert (history.latest, history.oldest) == (count, 1)
+
+
+def test_a_member_s_id_is_known_again(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """At hand or in the file alone, this member's and no other's."""
     monkeypatch.setattr(sqlite_history, "_IDS_AT_HAND", 2)
     monkeypatch.setattr(sqlite_history, "_IDS_A_QUERY", 2)
-    assert history.find("ann", ["1"]) == {}
-    for seq in range(1, 6):
-        history.append(said(seq, seq))
-        for earlier in range(1, seq + 1):
-            assert history.find("ann", [f"{earlier}"]) == {f"{earlier}": said(earlier, earlier)[0]}
-    history.append(said(6, 6, member="ben"))
-    assert history.find("ann", [*"0123456"]) == {f"{seq}": said(seq, seq)[0] for seq in range(1, 6)}
-    assert history.find("ben", ["6"]) == {"6": said(6, 6, member="ben")[0]}
-    assert history.find("ben", ["5"]) == history.find("cleo", ["1"]) == {}
+    with closing(SqliteHistory(path, 1.0)) as history:
+        assert history.find("ann", ["1"]) == {}
+        for seq in range(1, 6):
+            history.append(said(seq, seq))
+            for earlier in range(1, seq + 1):
+                assert history.find("ann", [f"{earlier}"]) == {f"{earlier}": said(earlier, earlier)[0]}
+        history.append(said(6, 6, member="ben"))
+        assert history.find("ann", [*"0123456"]) == {f"{seq}": said(seq, seq)[0] for seq in range(1, 6)}
+        assert history.find("ben", ["6"]) == {"6": said(6, 6, member="ben")[0]}
+        assert history.find("ben", ["5"]) == history.find("cleo", ["1"]) == {}
 
 
 def test_sessions_come_back(path: Path) -> None:
