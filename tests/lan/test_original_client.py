@@ -1,0 +1,34 @@
+"""The original client on a machine of its own."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from tests.lan.lan import Lan
+from tests.lan.rooms import Member, open_room
+
+pytestmark = pytest.mark.lan
+
+#: It says its name and from then on only shows what it hears.
+_LISTENS = """
+import socket, sys
+sock = socket.create_connection((sys.argv[1], 8000))
+sock.sendall(b"joined:Ann")
+while heard := sock.recv(256):
+    print(heard.decode(), end="", flush=True)
+"""
+
+
+def test_a_pulled_cable_frees_its_seat(lan: Lan) -> None:
+    """No frame can ask it whether it is there, so TCP does: no ghost keeps a seat for hours."""
+    h1, h2, h3 = lan.hosts
+    open_room(h1, "Table 4", "--allow-plaintext", "--port", "8000")
+    ben = Member(h3, "Table 4", "Ben")
+    ann = h2.start([sys.executable, "-u", "-c", _LISTENS, h1.address])
+    ann.out.wait_for("You are in “Table 4” as Ann, with Ben")
+    assert ben.hears(event="joined") == {"event": "joined", "name": "Ann", "encrypted": False}
+    lan.part(h2)
+    assert ben.hears(event="left") == {"event": "left", "name": "Ann", "reason": "the connection broke"}
+    assert ben.leave() == 0
