@@ -25,6 +25,8 @@ from messango.discovery.records import (
 from messango.discovery.rooms import FoundRoom, RoomAdded, Status
 from messango.errors import MessangoError
 from messango.export import FORMATS
+from messango.protocol.classic import ClassicReader
+from messango.protocol.classic_view import ClassicView
 from messango.protocol.frames import Challenge, Join, Message, Problem, Proof, RoomFacts, Say, Welcome
 from messango.protocol.framing import FrameReader, client_frame_reader, encode, server_frame_reader
 from messango.protocol.limits import MAX_FRAME_BYTES, MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS
@@ -79,6 +81,20 @@ def check_server_frames(data: bytes) -> None:
         if isinstance(frame, Message):
             for export in FORMATS.values():
                 _harmless("\n".join(export(frame.name, [frame])))
+
+
+def check_original(data: bytes) -> None:
+    """The original client gives a name, then messages, however it is cut, that can be shown to another."""
+    whole, cut = ClassicReader(), ClassicReader()
+    said, middle = b"joined:" + data, len(data) // 3
+    frames = whole.receive(said) + whole.end()
+    assert cut.receive(said[:middle]) + cut.receive(said[middle:]) + cut.end() == frames
+    assert isinstance(frames[0], Join)
+    for frame in frames[1:]:
+        assert isinstance(frame, Say)
+        assert not text_fault(clean_text(frame.text))
+        for block in ClassicView().blocks(encode(Message(1, "1", "m1", 1.7e9, "Ann", frame.text))):
+            _harmless(block.decode())
 
 
 def check_txt(data: bytes) -> None:
@@ -259,7 +275,8 @@ def parsers(folder: Path) -> Iterator[list[Parser]]:
     encoded = tuple(word.encode() for word in words)
     files = Files(folder)
     yield [
-        Parser("client frames", 0.27, client, check_client_frames),
+        Parser("client frames", 0.22, client, check_client_frames),
+        Parser("the original client", 0.05, (b"AnnAnn: hi\nAnn: there", *encoded), check_original),
         Parser("server frames", 0.20, server, check_server_frames),
         Parser("names and texts", 0.17, encoded, check_words),
         Parser("labels", 0.06, encoded, check_label),
