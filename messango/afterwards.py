@@ -18,6 +18,7 @@ from messango.handover import host_on, messages
 from messango.joining import client_of
 from messango.protocol.codes import CLOSING
 from messango.protocol.frames import RoomFacts
+from messango.protocol.password import Password
 from messango.protocol.safe import safe_line
 
 #: Somebody who waits for the room to open again waits for a coffee break, not for the next day.
@@ -42,19 +43,19 @@ def talk_on(client: RoomClient, talk: Talk) -> int:
         if error.code != CLOSING or record.room is None:
             raise
         click.echo(safe_line(str(error)), err=True)
-        return _offer(error, record, record.room, talk)
+        return _offer(error, record, record.room, client.password, talk)
 
 
-def _offer(error: RoomClosed, record: Record, room: RoomFacts, talk: Talk) -> int:
+def _offer(error: RoomClosed, record: Record, room: RoomFacts, password: Password | None, talk: Talk) -> int:
     while True:
         choice = click.prompt(_OFFER, default="", show_default=False, err=True).strip().lower()[:1]
         try:
             if choice == "k":
                 _keep(room, record)
             elif choice == "h":
-                return _host_on(room, record, talk)
+                return _host_on(room, record, password, talk)
             elif choice == "w":
-                return talk_on(_wait_for(room, record.you), talk)
+                return talk_on(_wait_for(room, record.you, password), talk)
             elif not choice:
                 raise error
         except (NothingFound, OSError) as failure:
@@ -71,13 +72,14 @@ def _keep(room: RoomFacts, record: Record) -> None:
     click.echo(f"Kept in {path}.", err=True)
 
 
-def _host_on(room: RoomFacts, record: Record, talk: Talk) -> int:
-    with host_on(room, record.heard) as hosting:
+def _host_on(room: RoomFacts, record: Record, password: Password | None, talk: Talk) -> int:
+    with host_on(room, record.heard, password) as hosting:
         click.echo("You host the room now: it closes for everybody when you leave.", err=True)
-        client = RoomClient(hosting.addresses, record.you, known_rooms=KnownRooms.load())
+        client = RoomClient(hosting.addresses, record.you, known_rooms=KnownRooms.load(), password=password)
         return talk(client, Record())
 
 
-def _wait_for(room: RoomFacts, name: str) -> RoomClient:
+def _wait_for(room: RoomFacts, name: str, password: Password | None) -> RoomClient:
     click.echo(f"Waiting for “{safe_line(room.name)}”; Ctrl-C ends.", err=True)
-    return client_of(find_room(room.name, timeout_s=_WAIT_S), name, KnownRooms.load())
+    found = find_room(room.name, timeout_s=_WAIT_S)
+    return client_of(found, name, KnownRooms.load(), password=password, asks_password=True)

@@ -13,11 +13,12 @@ import click
 
 from messango import __version__
 from messango.errors import MessangoError, NothingFound
-from messango.parameters import IpAddress, KnownRoomName, Since
+from messango.parameters import IpAddress, KnownRoomName, PasswordFile, Since, ask_password
 from messango.trusting import trust
 
 if TYPE_CHECKING:
     from messango.discovery.rooms import FoundRoom
+    from messango.protocol.password import Password
 
 _INTERRUPTED = 130
 
@@ -89,6 +90,8 @@ def _room_and_name(command: Callable[..., None]) -> Callable[..., None]:
     help="Keep what is said in this file.  [default: one for each room, in Messango's own folder]",
 )
 @click.option("--no-history", is_flag=True, help="Keep what is said in memory alone.")
+@click.option("--password", "asks_password", is_flag=True, help="Ask here for a password that joiners need.")
+@click.option("--password-file", "password", type=PasswordFile(), help="Joiners need the password in it.")
 @click.option(
     "--allow-plaintext",
     is_flag=True,
@@ -104,6 +107,8 @@ def server(
     rate_limit: float,
     history: Path | None,
     no_history: bool,
+    asks_password: bool,
+    password: Password | None,
     allow_plaintext: bool,
     no_advertise: bool,
 ) -> None:
@@ -116,8 +121,13 @@ def server(
 
     if history is not None and no_history:
         raise click.UsageError("--history and --no-history exclude each other.")
+    if asks_password and password is not None:
+        raise click.UsageError("--password and --password-file exclude each other.")
+    if allow_plaintext and (asks_password or password is not None):
+        raise click.UsageError("A password needs encryption, so --allow-plaintext can't go with it.")
     options = ServerOptions(
         name=name if name is not None else _ask_room_name(),
+        password=ask_password() if asks_password else password,
         host=host,
         port=port,
         seats=max_clients,
@@ -157,7 +167,10 @@ def gui(*, room: str | None, name: str | None) -> None:
 @main.command()
 @_room_and_name
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, in and out.")
-def chat(*, room: str | None, name: str | None, as_json: bool) -> None:
+@click.option(
+    "--password-file", "password", type=PasswordFile(), help="The room's password.  [default: asked for]"
+)
+def chat(*, room: str | None, name: str | None, as_json: bool, password: Password | None) -> None:
     """Join a room in the terminal, or pipe messages into it.
 
     ROOM is a room's name, an address (HOST, HOST:PORT, [IPV6]:PORT) or an invite link; without it
@@ -168,8 +181,10 @@ def chat(*, room: str | None, name: str | None, as_json: bool) -> None:
     from messango.home import person_name
     from messango.joining import client_for
 
-    client = client_for(room, name or person_name(), _choose)
-    if as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
+    at_a_terminal = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
+    person = name or person_name()
+    client = client_for(room, person, _choose, password=password, asks_password=at_a_terminal)
+    if not at_a_terminal:
         from messango.terminal.pipe import run_pipe
 
         sys.exit(run_pipe(client, sys.stdin, sys.stdout, sys.stderr, as_json=as_json))

@@ -7,16 +7,19 @@ from collections.abc import Iterable
 from messango.client.events import MessageHeard
 from messango.hosting import Hosting
 from messango.protocol.frames import Message, RoomFacts
+from messango.protocol.password import Password
 from messango.server.server import ServerOptions
 
 
-def host_on(room: RoomFacts, heard: Iterable[MessageHeard]) -> Hosting:
+def host_on(room: RoomFacts, heard: Iterable[MessageHeard], password: Password | None = None) -> Hosting:
     """Return a room to be opened, with what this client has heard as its history.
 
     It has an id and a certificate of its own, for it is another machine's: who was in the room before
-    meets it as a new one of the same name.
+    meets it as a new one of the same name. `password` is that of the stay, so that it remains locked.
     """
-    return Hosting(ServerOptions(name=room.name, seats=room.seats, said_before=messages(heard)))
+    return Hosting(
+        ServerOptions(name=room.name, seats=room.seats, said_before=messages(heard), password=password)
+    )
 
 
 def messages(heard: Iterable[MessageHeard]) -> list[Message]:

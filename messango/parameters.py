@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import datetime
 import os
+import stat
+import sys
 import time
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 from click.shell_completion import CompletionItem
+
+if TYPE_CHECKING:
+    from messango.protocol.password import Password
+
+#: More than the longest password takes: of a file given by mistake no more is read.
+_MOST_BYTES: Final = 4_096
+_OTHERS_READ: Final = stat.S_IRGRP | stat.S_IROTH
 
 _UNITS_S: Final = {"m": 60, "h": 3_600, "d": 86_400}
 
@@ -73,6 +82,48 @@ def _as_word(name: str) -> str:
     """Return a name as one word of the shell that asks; bash alone does not see to that itself."""
     in_bash = os.environ.get("_MESSANGO_COMPLETE", "").startswith("bash")
     return name.replace(" ", "\\ ") if in_bash else name
+
+
+class PasswordFile(click.ParamType["Password"]):
+    """A file that holds a password, in UTF-8, with or without an end of the line."""
+
+    name = "file"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Password:
+        """Return what it holds; says so on stderr where others on this machine can read it."""
+        from messango.errors import BadPassword
+        from messango.protocol.password import Password
+
+        if isinstance(value, Password):
+            return value
+        try:
+            with open(value, "rb") as file:  # noqa: PTH123 (a name that click has not made a path of)
+                data, mode = file.read(_MOST_BYTES), os.fstat(file.fileno()).st_mode
+            password = Password(data.decode("utf-8-sig").strip("\r\n"))
+        except OSError as error:
+            self.fail(f"{value} can't be read: {error.strerror or error}.", param, ctx)
+        except UnicodeDecodeError:
+            self.fail(f"{value} is no text in UTF-8.", param, ctx)
+        except BadPassword as error:
+            self.fail(f"{value}: {error} {error.hint}", param, ctx)
+        if os.name == "posix" and stat.S_ISREG(mode) and mode & _OTHERS_READ:
+            click.echo(f"messango: others on this machine can read {value}: chmod 600 {value}", err=True)
+        return password
+
+
+def ask_password() -> Password:
+    """Return what a person at the terminal chooses for a room's password, typed twice and not shown."""
+    from messango.errors import BadPassword
+    from messango.protocol.password import Password
+
+    if not sys.stdin.isatty():
+        raise click.UsageError("--password asks for it in a terminal; elsewhere give --password-file.")
+    while True:
+        typed = click.prompt("The room's password", hide_input=True, confirmation_prompt=True, err=True)
+        try:
+            return Password(typed)
+        except BadPassword as error:
+            click.echo(f"{error} {error.hint}", err=True)
 
 
 class IpAddress(click.ParamType[str]):

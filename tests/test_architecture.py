@@ -30,7 +30,7 @@ ARROWS = {
     "gui": {"client", "discovery", "transport", "protocol", "hosting", "handover", "export", "server"},
     "joining": {"client", "discovery", "transport", "protocol"},
     "export": {"protocol"},
-    "parameters": {"client", "transport"},
+    "parameters": {"client", "transport", "protocol"},
     "trusting": {"client", "parameters", "transport", "protocol"},
     "stopping": set[str](),
     "afterwards": {"client", "discovery", "export", "handover", "hosting", "joining", "protocol"},

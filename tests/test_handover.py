@@ -8,6 +8,7 @@ from messango.client.room_client import RoomClient
 from messango.handover import host_on
 from messango.hosting import Hosting
 from messango.protocol.frames import RoomFacts
+from messango.protocol.password import Password
 
 ROOM = RoomFacts(1, "the old id", "Table 4", "1.0.0", 2, 7, locked=False, history=True)
 
@@ -17,9 +18,11 @@ def heard(seq: int, text: str, member: str = "ann") -> MessageHeard:
     return MessageHeard(seq, f"{seq}", member, 1000.0 + seq, member.title(), text, own=False, history=False)
 
 
-def what_is_met_in(hosting: Hosting) -> tuple[RoomFacts, list[tuple[int, str]]]:
+def what_is_met_in(
+    hosting: Hosting, password: Password | None = None
+) -> tuple[RoomFacts, list[tuple[int, str]]]:
     """Join; return the room and what was said in it before."""
-    client = RoomClient(hosting.addresses, "Zoe", known_rooms=KnownRooms.load())
+    client = RoomClient(hosting.addresses, "Zoe", known_rooms=KnownRooms.load(), password=password)
     client.start()
     entered: Entered | None = None
     said: list[tuple[int, str]] = []
@@ -40,6 +43,14 @@ def test_a_room_is_hosted_on() -> None:
         room, said = what_is_met_in(hosting)
     assert (room.name, room.seats, said) == ("Table 4", 7, [(57, "one"), (58, "two")])
     assert room.id != ROOM.id
+
+
+def test_a_room_that_had_a_password_keeps_it() -> None:
+    """What was said behind a lock must not be read by whoever comes first to the open room."""
+    password = Password("sesame")
+    with host_on(ROOM, [heard(57, "one"), heard(58, "two")], password) as hosting:
+        room, said = what_is_met_in(hosting, password)
+    assert (room.locked, len(said)) == (True, 2)
 
 
 def test_hosting_on_again_repeats_nothing() -> None:

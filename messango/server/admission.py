@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _TOO_LATE: Final = f"You have not joined within {JOIN_DEADLINE_S:.0f} seconds."
 SILENT: Final = "was silent for too long"
+_LOCKED: Final = encode(
+    Refused(codes.PASSWORD_REQUIRED, "This room has a password.", "Join with Messango, and give it there.")
+)
 _BUSY: Final = encode(
     Refused(
         codes.BUSY, "Too many try passwords here just now, so yours was not looked at.", "Try again soon."
@@ -81,12 +84,12 @@ class Admission:
         self.tell_host(SILENT)
         self._guest.finish(encode(Refused(codes.PROTOCOL, _TOO_LATE, "Connect again.")))
 
-    def refuse(self, reason: str, hint: str, code: str = codes.PROTOCOL) -> None:
+    def refuse(self, reason: str, hint: str) -> None:
         """Send the guest away, unless the last words were said already."""
         if self._guest.ending:
             return
         self.tell_host(reason)
-        self._guest.finish(encode(Refused(code, reason, hint)))
+        self._guest.finish(encode(Refused(codes.PROTOCOL, reason, hint)))
 
     def tell_host(self, reason: str) -> None:
         """Tell the host of a stranger that does not get in, unless that was told before."""
@@ -124,8 +127,8 @@ class Admission:
     def _challenge(self, join: Join, check: PasswordCheck) -> None:
         """Ask for a proof; nothing else is looked at before, so that strangers learn nothing of the room."""
         if join.pake is None or not self._guest.peer.encrypted:
-            reason = "This room has a password."
-            self.refuse(reason, "Join with Messango, and give it there.", codes.PASSWORD_REQUIRED)
+            self.tell_host("gave no password")
+            self._guest.finish(_LOCKED)
             return
         self._proving = check.begin(self._guest.peer.host, join)
         if self._proving is None:

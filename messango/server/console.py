@@ -32,6 +32,8 @@ from messango.transport.fingerprint import grouped, words_of
 def banner(facts: RoomFacts, addresses: Sequence[Address], fingerprint: str) -> str:
     """Return what a host passes on: the room, where it is, and how it is known."""
     lines = [f"Room         {facts.name}", f"Seats        {facts.seats}"]
+    if facts.locked:
+        lines.append("Password     needed to join")
     for number, address in enumerate(addresses):
         lines.append(f"{'' if number else 'Address':<13}{address}")
     lines.append(f"Words        {words_of(fingerprint)}")

@@ -29,8 +29,10 @@ from messango.client.commands import (
     is_message,
     read_typed,
 )
-from messango.client.events import End, Ended, Event
+from messango.client.events import Connecting, End, Ended, Entered, Event, PasswordWanted
 from messango.client.record import Record
+from messango.errors import BadPassword, WrongPassword
+from messango.protocol.password import Password
 from messango.terminal.client_protocol import ChatClient
 from messango.terminal.keys import LineCompleter, chat_keys
 from messango.terminal.screen import Screen
@@ -46,6 +48,9 @@ SETTLE_AFTER_S: Final = 1.0
 
 #: How often a countdown is drawn anew.
 REDRAW_EVERY_S: Final = 0.5
+
+#: Who has mistyped a password so often does not know it.
+PASSWORD_TRIES: Final = 3
 
 #: The client says goodbye to the room within this time, or we go without.
 GOODBYE_S: Final = 2.0
@@ -67,9 +72,9 @@ class _Chat:
         self._client = client
         self._record = record
         self._stay = Stay(time.monotonic)
-        keys = chat_keys(enter=self._enter, leave=self._leave)
+        keys = chat_keys(enter=self._enter, leave=self._leave, is_secret=self._is_secret)
         completer = LineCompleter(lambda before: complete(before, self._stay.members))
-        self._screen = Screen(self._rows, completer, keys, color=color)
+        self._screen = Screen(self._rows, completer, keys, color=color, is_secret=self._is_secret)
         self._screen.when_typed(self._typed)
         self._transcript = Transcript(lambda: self._screen.columns)
         self._listener = threading.Thread(target=self._listen, name="messango-chat-hear", daemon=True)
@@ -78,6 +83,7 @@ class _Chat:
         self._settling: asyncio.TimerHandle | None = None
         self._redrawing: asyncio.TimerHandle | None = None
         self._ended: Ended | None = None
+        self._tries = 0
 
     def run(self) -> int:
         """Show and talk until the stay is over."""
@@ -127,13 +133,24 @@ class _Chat:
             lines += self._transcript.hear(event)
             self._stay.hear(event)
             self._record.hear(event)
-            if isinstance(event, Ended):
-                self._ended = event
+            self._attend(event)
         self._show(lines)
         self._plan_settling()
         self._redraw()
         if self._ended:
             self._exit()
+
+    def _attend(self, event: Event) -> None:
+        if isinstance(event, PasswordWanted):
+            self._screen.put_aside()
+            if isinstance(event.error, WrongPassword) and self._tries >= PASSWORD_TRIES:
+                self._ended = Ended(End.FAILED, event.error)
+        elif isinstance(event, Connecting):
+            self._screen.take_up()
+        elif isinstance(event, Entered):
+            self._tries = 0
+        elif isinstance(event, Ended):
+            self._ended = event
 
     def _show(self, lines: list[Line]) -> None:
         if lines:
@@ -158,17 +175,33 @@ class _Chat:
     def _rows(self, columns: int) -> list[Line]:
         return [*self._stay.waiting(), fit(self._stay.status(), columns)]
 
+    def _is_secret(self) -> bool:
+        return self._stay.asks_password
+
     def _typed(self, text: str) -> None:
-        if is_message(text):
+        if not self._stay.asks_password and is_message(text):
             self._client.typing()
 
     def _enter(self, typed: str) -> bool:
+        if self._stay.asks_password:
+            self._enter_password(typed)
+            return True
         wanted = read_typed(typed)
         if wanted is not None:
             self._do(wanted)
         elif self._stay.interrupted:
             self._client.retry_now()
         return not isinstance(wanted, Mistake)
+
+    def _enter_password(self, typed: str) -> None:
+        try:
+            password = Password(typed)
+        except BadPassword as error:
+            self._show(self._transcript.problem(f"{error} {error.hint}"))
+            return
+        self._tries += 1
+        self._stay.asks_password = False
+        self._client.give_password(password)
 
     @singledispatchmethod
     def _do(self, wanted: Wanted) -> None:

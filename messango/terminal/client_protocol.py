@@ -6,6 +6,7 @@ import queue
 from typing import Protocol
 
 from messango.client.events import Event
+from messango.protocol.password import Password
 
 
 class ChatClient(Protocol):
@@ -25,6 +26,9 @@ class ChatClient(Protocol):
 
     def typing(self) -> None:
         """Tell the others that somebody types here."""
+
+    def give_password(self, password: Password) -> None:
+        """Answer `PasswordWanted`."""
 
     def retry_now(self) -> None:
         """Do not wait for the next attempt."""

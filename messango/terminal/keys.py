@@ -11,20 +11,25 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
 
 def chat_keys(
-    *, enter: Callable[[str], bool], leave: Callable[[], None], end: Callable[[], None] | None = None
+    *,
+    enter: Callable[[str], bool],
+    leave: Callable[[], None],
+    end: Callable[[], None] | None = None,
+    is_secret: Callable[[], bool] = lambda: False,
 ) -> KeyBindings:
     """Return the keys: `enter` is given the line and tells whether it is done with, `leave` ends the chat.
 
-    So does Ctrl-D, unless `end` says what else it does. The chat is one long prompt, so that nothing
-    that arrives ever falls between two of them.
+    So does Ctrl-D, unless `end` says what else it does. A line that `is_secret` does not come back by the
+    arrow keys. The chat is one long prompt, so that nothing that arrives ever falls between two of them.
     """
     keys = KeyBindings()
 
     @keys.add("enter")
     def _(event: KeyPressEvent) -> None:
         buffer = event.current_buffer
+        keeps = bool(buffer.text.strip()) and not is_secret()
         if enter(buffer.text):
-            buffer.reset(append_to_history=bool(buffer.text.strip()))
+            buffer.reset(append_to_history=keeps)
 
     @keys.add("escape", "enter")
     def _(event: KeyPressEvent) -> None:

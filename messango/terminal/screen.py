@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from prompt_toolkit import PromptSession
-from prompt_toolkit.completion import Completer
+from prompt_toolkit.completion import Completer, ConditionalCompleter
+from prompt_toolkit.document import Document
+from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.output import ColorDepth
@@ -24,17 +26,30 @@ class Screen:
     """One long prompt. Touched by the thread that runs it alone."""
 
     def __init__(
-        self, rows: Callable[[int], Iterable[Line]], completer: Completer, keys: KeyBindings, *, color: bool
+        self,
+        rows: Callable[[int], Iterable[Line]],
+        completer: Completer,
+        keys: KeyBindings,
+        *,
+        color: bool,
+        is_secret: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`rows` gives what stands above the line being typed, for so many columns; the status is last."""
+        """`rows` gives what stands above the line being typed, for so many columns; the status is last.
+
+        While the line `is_secret`, a password is typed in it, and shown as stars.
+        """
         self._rows = rows
+        self._is_secret = is_secret
         self._style = chat_style(color=color)
         self._color_depth = None if color else ColorDepth.DEPTH_1_BIT
+        #: What was being typed when something secret was asked for.
+        self._put_aside = ""
         self._session: PromptSession[None] = PromptSession(
             lambda: FormattedText(self._prompt()),
             multiline=True,
             prompt_continuation="  ",
-            completer=completer,
+            completer=ConditionalCompleter(completer, ~Condition(is_secret)),
+            is_password=Condition(is_secret),
             complete_while_typing=False,
             complete_style=CompleteStyle.READLINE_LIKE,
             key_bindings=keys,
@@ -59,7 +74,8 @@ class Screen:
         # Not prompt_toolkit's bottom line: that one is hidden at each print until the terminal has told
         # where its cursor is, and flickers.
         rows = self._rows(self.columns)
-        return [part for row in rows for part in [*row, _END]] + [("class:prompt", "› ")]
+        prompt = "Password: " if self._is_secret() else "› "
+        return [part for row in rows for part in [*row, _END]] + [("class:prompt", prompt)]
 
     def run(self, begin: Callable[[], None]) -> None:
         """Take keys until `close`; `begin` is called as soon as the loop runs."""
@@ -73,6 +89,17 @@ class Screen:
         """End `run`."""
         if self._app.is_running and not self._app.is_done:
             self._app.exit()
+
+    def put_aside(self) -> None:
+        """Keep what is being typed until `take_up`: what is typed meanwhile is something else."""
+        self._put_aside += self._session.default_buffer.text
+        self._session.default_buffer.reset()
+
+    def take_up(self) -> None:
+        """Let what was put aside be typed on."""
+        if self._put_aside:
+            text, self._put_aside = self._put_aside + self._session.default_buffer.text, ""
+            self._session.default_buffer.document = Document(text)
 
     def redraw(self) -> None:
         """Draw the line being typed and the status line anew, soon."""

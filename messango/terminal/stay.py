@@ -20,6 +20,7 @@ from messango.client.events import (
     MemberTyping,
     MessageFailed,
     MessageHeard,
+    PasswordWanted,
 )
 from messango.protocol.limits import TYPING_EVERY_S
 from messango.protocol.safe import safe_line, safe_name
@@ -48,6 +49,8 @@ class Stay:
         self.unencrypted: set[str] = set()
         self.leaving = False
         self.interrupted = False
+        #: Whether a password is typed just now, and not a message.
+        self.asks_password = False
         self._clock = clock
         self._waiting: dict[str, str] = {}
         self._typing: dict[str, float] = {}
@@ -95,6 +98,8 @@ class Stay:
     def _trouble(self) -> str:
         if self.leaving:
             return "leaving…"
+        if self.asks_password:
+            return "the room has a password: Ctrl-D leaves"
         if self._trying:
             return "connecting again…" if self.interrupted else "connecting…"
         if self.interrupted:
@@ -117,6 +122,10 @@ class Stay:
     @_note.register
     def _(self, _event: Connecting) -> None:
         self._trying = True
+
+    @_note.register
+    def _(self, _event: PasswordWanted) -> None:
+        self.asks_password, self._trying = True, False
 
     @_note.register
     def _(self, event: Entered) -> None:

@@ -20,9 +20,11 @@ from messango.client.events import (
     MemberTyping,
     MessageFailed,
     MessageHeard,
+    PasswordWanted,
     RequestFailed,
 )
 from messango.client.introduction import details, first_words, invite_of, warning
+from messango.errors import PasswordNeeded
 from messango.protocol.safe import safe_line, safe_name, safe_text
 from messango.terminal.palette import name_style
 from messango.terminal.stay import Line, Stay, joined_names
@@ -130,6 +132,12 @@ class Transcript:
     def _lines(self, _event: Event) -> list[Line]:
         """Attempts to connect are shown in the status line, the end by who called us."""
         return []
+
+    @_lines.register
+    def _(self, event: PasswordWanted) -> list[Line]:
+        if isinstance(event.error, PasswordNeeded):
+            return self.notice(f"{event.error} Its host knows it.")
+        return self.problem(str(event.error))
 
     @_lines.register
     def _(self, event: Entered) -> list[Line]:

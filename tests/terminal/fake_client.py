@@ -9,6 +9,7 @@ from collections.abc import Callable
 from messango.client.events import End, Ended, Entered, Event, MessageFailed, MessageHeard
 from messango.client.known_rooms import KnownRoom
 from messango.protocol.frames import RoomFacts
+from messango.protocol.password import Password
 
 #: A Sunday in November 2026, some time in the afternoon.
 NOON = 1_795_348_800.0
@@ -70,7 +71,9 @@ class FakeClient:
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self.said: list[str] = []
         self.names: list[str] = []
+        self.passwords: list[str] = []
         self.retries = 0
+        self._answers: list[list[Event]] = []
         self.typed = 0
         self.left = False
         self._opening = opening or (entered(),)
@@ -104,6 +107,16 @@ class FakeClient:
     def typing(self) -> None:
         """Count it."""
         self.typed += 1
+
+    def give_password(self, password: Password) -> None:
+        """Remember it, and tell what a test wants told of it."""
+        self.passwords.append(password.secret.decode())
+        for event in self._answers.pop(0) if self._answers else ():
+            self.events.put(event)
+
+    def answer_passwords(self, *answers: list[Event]) -> None:
+        """Tell these events, one list for each password that is given."""
+        self._answers = list(answers)
 
     def retry_now(self) -> None:
         """Count it."""

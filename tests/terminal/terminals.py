@@ -1,0 +1,63 @@
+"""A terminal whose keys a test types, ahead or when something is to be seen."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+from prompt_toolkit.data_structures import Size
+from prompt_toolkit.input import PipeInput
+from prompt_toolkit.output.vt100 import Vt100_Output
+
+from messango.terminal.chat import run_chat
+from tests.support.escapes import without_escapes
+from tests.terminal.fake_client import FakeClient
+
+CTRL_C, CTRL_D, ALT_ENTER, TAB = "\x03", "\x04", "\x1b\r", "\t"
+UP, RIGHT, DELETE = "\x1b[A", "\x1b[C", "\x1b[3~"
+
+
+class _Screen(io.StringIO):
+    """What was written; `react` is called with all of it, without escape sequences, at each draw."""
+
+    react: Callable[[str], None] = staticmethod(lambda _: None)
+
+    def flush(self) -> None:
+        self.react(without_escapes(self.getvalue()))
+
+
+class Terminal:
+    """A terminal of 80 columns."""
+
+    def __init__(self, keyboard: PipeInput) -> None:
+        self.keyboard = keyboard
+        self.written = _Screen()
+        self.written.react = self._react
+        self._planned: list[tuple[str, int, Callable[[], None]]] = []
+        self.output = Vt100_Output(self.written, lambda: Size(rows=24, columns=80), enable_cpr=False)
+
+    def chat(self, client: FakeClient, keys: str = "", *, color: bool = False) -> int:
+        """Run a chat whose keys are these."""
+        self.keyboard.send_text(keys)
+        return run_chat(client, color=color)
+
+    def when(self, seen: str, keys: str, times: int = 1) -> None:
+        """Type these keys as soon as this is to be seen so often, and what was planned before was done."""
+        self.do_when(seen, lambda: self.keyboard.send_text(keys), times)
+
+    def do_when(self, seen: str, act: Callable[[], None], times: int = 1) -> None:
+        """Do something as soon as this is to be seen so often, and what was planned before was done."""
+        self._planned.append((seen, times, act))
+
+    def _react(self, shown: str) -> None:
+        if self._planned and shown.count(self._planned[0][0]) >= self._planned[0][1]:
+            self._planned.pop(0)[2]()
+
+    @property
+    def shown(self) -> str:
+        """All that was written, without escape sequences."""
+        return without_escapes(self.written.getvalue())
+
+    def times(self, text: str) -> int:
+        """How often a line ends with this text: what is drawn anew while typed does not count."""
+        return sum(line.rstrip().endswith(text) for line in self.shown.split("\r\n"))
