@@ -98,7 +98,7 @@ class Conversation:
     def _welcome(self, welcome: Welcome) -> Entered:
         room, fingerprint = welcome.room, self._connection.fingerprint or ""
         known = self._trust.enter(room, fingerprint, self._address)
-        back = welcome.session == self.session
+        back, gap = welcome.session == self.session, self._leaves_gap(welcome)
         self._take_up(welcome, fingerprint)
         return Entered(
             room=room,
@@ -114,7 +114,14 @@ class Conversation:
             unencrypted=tuple(welcome.unencrypted),
             by_invite=known.by_invite,
             namesake=known.namesake,
+            gap=gap,
         )
+
+    def _leaves_gap(self, welcome: Welcome) -> bool:
+        """Tell whether the room has forgotten some of what was said since we last heard something."""
+        if self.last_seq is None or welcome.latest <= self.last_seq:
+            return False
+        return not 0 < welcome.oldest <= self.last_seq + 1
 
     def _take_up(self, welcome: Welcome, fingerprint: str) -> None:
         self.session, self.fingerprint, self.room_id = welcome.session, fingerprint, welcome.room.id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from messango.client.known_rooms import KnownRoom
 from messango.errors import MessangoError, PasswordNeeded, WrongPassword
@@ -37,7 +37,8 @@ class Entered:
     stay after a broken connection, so that what is shown already stays as it is. Of those who are
     `unencrypted` anybody on the network can read what they say and are told. `by_invite`: the fingerprint
     was that of an invite link. `namesake` is another room of this name that we know, where this one is new
-    to us: people must not take the one for the other.
+    to us: people must not take the one for the other. `gap`: some of what was said since we were last
+    in is not kept any more, and does not follow.
     """
 
     room: RoomFacts
@@ -53,6 +54,11 @@ class Entered:
     unencrypted: tuple[str, ...] = ()
     by_invite: bool = False
     namesake: KnownRoom | None = None
+    gap: bool = False
+
+
+#: What a person reads where an `Entered` has a gap.
+GAP: Final = "Some of what was said meanwhile may be missing: the room does not keep it any more."
 
 
 @dataclass(frozen=True, slots=True)

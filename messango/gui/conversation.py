@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 
 from messango.client.events import (
+    GAP,
     Connecting,
     End,
     Ended,
@@ -201,6 +202,8 @@ class Conversation:
         self._roster.enter(event.you, event.members)
         self._interrupted, self._again, self._inside = None, False, True
         self.transcript.enter(event.you, event.member)
+        if event.gap:
+            self.transcript.notice(GAP)
         if event.back:
             return
         self._latest = event.latest

@@ -72,6 +72,7 @@ def _(event: Entered) -> Fields:
         "members": list(event.members),
         "latest": event.latest,
         "back": event.back,
+        "gap": event.gap,
         "address": event.address,
         "fingerprint": event.fingerprint,
         "unencrypted": list(event.unencrypted),

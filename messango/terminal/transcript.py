@@ -11,6 +11,7 @@ from prompt_toolkit.utils import get_cwidth
 
 from messango.client.commands import action_of, help_rows
 from messango.client.events import (
+    GAP,
     Entered,
     Event,
     Interrupted,
@@ -143,7 +144,8 @@ class Transcript:
     def _(self, event: Entered) -> list[Line]:
         interrupted, self._interrupted = self._interrupted, False
         if event.back or interrupted:
-            return self.notice(f"Connected again, as {safe_name(event.you)}")
+            again = self.notice(f"Connected again, as {safe_name(event.you)}")
+            return again + self.notice(GAP) if event.gap else again
         self._latest = event.latest
         self._greeting = self._greet(event)
         return [] if event.latest and event.room.history else self.settle()

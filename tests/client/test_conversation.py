@@ -64,9 +64,10 @@ class Talk:
         """Return the events of these frames."""
         return [event for frame in said for event in self.conversation.hear(frame)]
 
-    def enter(self, *, latest: int = 0, session: str = "s1") -> Entered:
+    def enter(self, *, latest: int = 0, session: str = "s1", oldest: int | None = None) -> Entered:
         """Be let in."""
-        (event,) = self.hear(Welcome(FACTS, "ann", "m1", session, ["ann"], latest, min(1, latest)))
+        oldest = min(1, latest) if oldest is None else oldest
+        (event,) = self.hear(Welcome(FACTS, "ann", "m1", session, ["ann"], latest, oldest))
         assert isinstance(event, Entered)
         return event
 
@@ -228,3 +229,25 @@ def test_the_room_is_remembered_under_its_newest_name(talk: Talk) -> None:
     known = KnownRooms.load().by_name("renamed")
     assert known is not None
     assert known.id == FACTS.id
+
+
+@pytest.mark.parametrize(
+    ("latest", "oldest", "gap"),
+    [
+        (7, 1, False),
+        (7, 7, False),
+        (9, 8, False),
+        (9, 9, True),
+        (500, 301, True),
+        (9, 0, True),
+        (3, 1, False),
+    ],
+)
+def test_what_is_kept_no_more_leaves_a_gap(latest: int, oldest: int, gap: bool) -> None:  # noqa: FBT001
+    """Who comes back later than the room remembers is told that something is missing; nobody else is."""
+    talk = Talk()
+    assert not talk.enter(latest=7, oldest=5).gap
+    talk.hear(Message(7, "x", "m2", 1.0, "bob", "hello"))
+    talk.conversation.end_visit()
+    talk.visit()
+    assert talk.enter(latest=latest, oldest=oldest).gap == gap

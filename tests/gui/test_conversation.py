@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from messango.client.events import (
     Connecting,
     End,
@@ -297,3 +299,10 @@ def test_a_host_is_told_what_members_are_not() -> None:
     told = texts(conversation, Kind.NOTICE)
     assert "“Office 2”" in told[0]
     assert told[1:] == ["The disk is full."]
+
+
+def test_a_gap_is_told() -> None:
+    """Who was away for longer than the room remembers reads that something may be missing."""
+    conversation = inside()
+    conversation.hear(replace(entered("Ben", "Ann", back=True), gap=True))
+    assert "may be missing" in texts(conversation, Kind.NOTICE)[-1]

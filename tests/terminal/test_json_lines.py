@@ -40,6 +40,7 @@ from tests.terminal.fake_client import NOON, entered, heard
                 "members": ["ann", "bob"],
                 "latest": 7,
                 "back": False,
+                "gap": False,
                 "address": "127.0.0.1:8000",
                 "fingerprint": "ab" * 32,
                 "unencrypted": [],

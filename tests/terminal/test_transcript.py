@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -260,3 +261,11 @@ def test_help_shows_commands_and_keys() -> None:
         *("/help", "/who", "/room", "/invite", "/name", "/me", "/quit", "//TEXT"),
         *("Tab", "Alt-Enter", "Ctrl-D"),
     ]
+
+
+def test_a_gap_is_told() -> None:
+    """Who was away for longer than the room remembers reads that something may be missing."""
+    lost = Interrupted(ConnectionLost("The connection broke."), 1.0)
+    shown = _shown(entered(), lost, replace(entered(back=True), gap=True))
+    assert any("may be missing" in line for line in shown)
+    assert not any("may be missing" in line for line in _shown(entered(), lost, entered(back=True)))
