@@ -253,9 +253,7 @@ class _Chat:
 
     def _say_goodbye(self) -> None:
         lines = self._transcript.settle()
-        if self._stay.unsent:
-            were = "1 message was" if self._stay.unsent == 1 else f"{self._stay.unsent} messages were"
-            lines += self._transcript.problem(f"{were} not sent.")
+        lines += self._transcript.not_sent(self._stay.unsent)
         if self._ended is None or self._ended.end is End.LEFT:
             lines += self._transcript.notice(
                 f"You left “{self._stay.room}”. Goodbye." if self._stay.room else "Goodbye."

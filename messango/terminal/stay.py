@@ -66,9 +66,9 @@ class Stay:
         self._waiting[message_id] = text
 
     @property
-    def unsent(self) -> int:
-        """How many messages the room has not accepted yet."""
-        return len(self._waiting)
+    def unsent(self) -> list[str]:
+        """What the room has not accepted yet, in order."""
+        return [*self._waiting.values()]
 
     @property
     def restless(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import singledispatchmethod
 from typing import Final
 
@@ -34,6 +34,8 @@ from messango.terminal.wrapping import wrap
 #: A message is set in under its name, but never so far that a narrow terminal has no room for it.
 _DEEPEST_SHARE: Final = 3
 _CUT: Final = 60
+#: Of what was not sent at the end; somebody who pasted a book has it still.
+_UNSENT_SHOWN: Final = 20
 _NOT_IN: Final = "Not in the room yet."
 _KEYS_HELP: Final = (
     ("Tab", "complete a command or a name"),
@@ -119,6 +121,16 @@ class Transcript:
     def problem(self, sentence: str) -> list[Line]:
         """Return a sentence about what went wrong."""
         return self._told("class:problem", "! ", sentence)
+
+    def not_sent(self, texts: Sequence[str]) -> list[Line]:
+        """Return what was never accepted, whole, so that it can be copied and said elsewhere."""
+        if not texts:
+            return []
+        were = "1 message was" if len(texts) == 1 else f"{len(texts)} messages were"
+        rows = [row for text in texts[:_UNSENT_SHOWN] for row in safe_text(text).split("\n")]
+        if len(texts) > _UNSENT_SHOWN:
+            rows.append(f"… and {len(texts) - _UNSENT_SHOWN} more")
+        return [*self.problem(f"{were} not sent:"), *([("", f"  {row}")] for row in rows)]
 
     def notice(self, sentence: str) -> list[Line]:
         """Return a sentence about what happened."""

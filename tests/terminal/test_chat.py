@@ -100,7 +100,7 @@ def test_a_room_that_can_not_be_entered_is_an_error(terminal: Terminal, error: M
 
 
 def test_a_room_that_closes_says_what_was_not_sent(terminal: Terminal) -> None:
-    """Messages without a receipt are counted at the end."""
+    """Messages without a receipt are counted at the end, and stand there whole, to be copied."""
 
     class Closing(FakeClient):
         def say(self, text: str) -> str:
@@ -110,8 +110,9 @@ def test_a_room_that_closes_says_what_was_not_sent(terminal: Terminal) -> None:
             return message_id
 
     with pytest.raises(RoomClosed):
-        terminal.chat(Closing(accepts=lambda _: False), "hello\r")
-    assert "1 message was not sent." in terminal.shown
+        terminal.chat(Closing(accepts=lambda _: False), f"hello {'x' * 70} end\r")
+    behind = terminal.shown.partition("1 message was not sent:")[2]
+    assert f"{'x' * 70} end" in behind
 
 
 def test_what_waits_is_shown_and_enter_hurries(terminal: Terminal) -> None:
@@ -123,7 +124,7 @@ def test_what_waits_is_shown_and_enter_hurries(terminal: Terminal) -> None:
     terminal.when("… hello", "\r" + CTRL_D)
     assert terminal.chat(client) == 0
     assert client.retries == 1
-    assert "1 message was not sent." in terminal.shown
+    assert "1 message was not sent:" in terminal.shown
 
 
 def test_a_flood_is_shown_whole_and_in_order(terminal: Terminal) -> None:

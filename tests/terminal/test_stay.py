@@ -121,10 +121,10 @@ def test_what_waits_stands_above_the_line_being_typed() -> None:
     shown = [_plain(row) for row in stay.waiting()]
     assert shown == ["… 2 more wait to be sent", *(f"… text {n}\\nmore" for n in (3, 4, 5))]
     stay.hear(heard("not ours", seq=4))
-    assert stay.unsent == 5
+    assert len(stay.unsent) == 5
     stay.hear(heard("text 4", "ann", seq=4, own=True))
     stay.hear(MessageFailed("id5", "text 5", "No.", ""))
-    assert stay.unsent == 3
+    assert len(stay.unsent) == 3
     stay.said("long", "x" * 500)
     assert max(len(_plain(row)) for row in stay.waiting()) < 70
 
