@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import enum
 import re
 from collections.abc import Callable
 from typing import Final
 
 from messango.client.events import MessageHeard
+from messango.gui.settings import Notify
 
 #: After a sound it is quiet for so long, however much is said.
 QUIET_S: Final = 8.0
 
 _MOST_SHOWN: Final = 99
-
-
-class Level(enum.Enum):
-    """What is worth a sound; the value is how settings spell it."""
-
-    OFF = "off"
-    MENTIONS = "mentions"
-    ALL = "all"
 
 
 class Attention:
@@ -29,7 +21,7 @@ class Attention:
     Nothing asks for attention while the window has the keyboard.
     """
 
-    def __init__(self, clock: Callable[[], float], level: Level = Level.MENTIONS) -> None:
+    def __init__(self, clock: Callable[[], float], level: Notify = Notify.ALL) -> None:
         self.level = level
         self.unseen = 0
         self._clock = clock
@@ -57,7 +49,7 @@ class Attention:
             return
         if not self.seen:
             self.unseen += 1
-        wanted = self.level is Level.ALL or (self.level is Level.MENTIONS and mentions(message.text, you))
+        wanted = self.level is Notify.ALL or (self.level is Notify.MENTIONS and mentions(message.text, you))
         self._called |= wanted and not self._focused
 
     def take_call(self) -> bool:

@@ -8,6 +8,8 @@ import time
 from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
+
 #: A longer silence than this shows the sender's name and the time once more.
 GROUP_WITHIN_S: Final = 300.0
 
@@ -34,13 +36,13 @@ class Delivery(enum.Enum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True, gc=False):
     """One piece of the transcript.
 
     `headed` where the sender's name and the time stand above it, `unread` where the line does that says
     where somebody left off; `key` is the id of an own message that has no receipt; a long text is shown
-    whole where it is `open`.
+    whole where it is `open`. There may be a hundred thousand of these, so the garbage collector passes
+    them by: they refer to nothing that could refer back.
     """
 
     kind: Kind

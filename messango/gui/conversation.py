@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from messango.client.commands import help_rows
 from messango.client.events import (
     GAP,
     Connecting,
@@ -21,6 +22,7 @@ from messango.client.events import (
     MessageHeard,
     RequestFailed,
 )
+from messango.client.introduction import details, invite_of
 from messango.errors import MessangoError
 from messango.gui.attention import Attention
 from messango.gui.banner import Banner, Step, Tone
@@ -47,6 +49,7 @@ class Conversation:
         self._place = place
         self._clock = clock
         self._room: RoomFacts | None = None
+        self._entry: Entered | None = None
         self._inside = False
         self._encrypted = True
         self._roster = Roster(clock)
@@ -93,6 +96,26 @@ class Conversation:
     def complain(self, error: MessangoError) -> None:
         """Something here failed; it stands above all else until it is read."""
         self._fault = RequestFailed(str(error), error.hint)
+
+    def help(self) -> None:
+        """Show what can be typed beside messages."""
+        for usage, summary in help_rows():
+            self._say(f"{usage}: {summary}")
+
+    def who(self) -> None:
+        """Show who is in the room; in a narrow window there is no list beside."""
+        names = [f"{row.name} (you)" if row.you else row.name for row in self.members if not row.lost]
+        self._say(f"In the room: {', '.join(names)}" if names else "You are not in the room")
+
+    def tell_room(self) -> None:
+        """Show what the host can compare with what their server shows."""
+        for what, how in details(self._entry) if self._entry else ():
+            self._say(f"{what}: {how}")
+
+    def tell_invite(self) -> None:
+        """Show a link to pass on."""
+        link = invite_of(self._entry) if self._entry else None
+        self._say(link or "There is no link to pass on from here: the host's own window or terminal has it")
 
     def kept(self, name: str) -> None:
         """What is held was written to a file of this name."""
@@ -199,7 +222,8 @@ class Conversation:
 
     def _entered(self, event: Entered) -> None:
         self._room, self._encrypted = event.room, event.encrypted
-        self._roster.enter(event.you, event.members)
+        self._entry = event
+        self._roster.enter(event.you, event.members, event.unencrypted)
         self._interrupted, self._again, self._inside = None, False, True
         self.transcript.enter(event.you, event.member)
         if event.gap:
@@ -226,7 +250,7 @@ class Conversation:
             self.transcript.end_history()
 
     def _joined(self, event: MemberJoined) -> None:
-        self._roster.join(event.name)
+        self._roster.join(event.name, encrypted=event.encrypted)
         self.transcript.end_history()
         self.transcript.joined(event.name)
 

@@ -11,13 +11,15 @@ from messango.gui.banner import Step
 from messango.gui.banner_view import BannerView
 from messango.gui.conversation import Conversation
 from messango.gui.display import Display
-from messango.gui.entry import Entry
 from messango.gui.members_view import MembersView
+from messango.gui.search_bar import SearchBar
 from messango.gui.services import Client
 from messango.gui.style import Look
 from messango.gui.toggle import Toggle
+from messango.gui.transcript_hands import TranscriptHands
+from messango.gui.transcript_marks import TranscriptMarks
 from messango.gui.transcript_view import TranscriptView
-from messango.protocol.text import clean_text, text_fault
+from messango.gui.writing_view import WritingView
 
 
 class ConversationView(ttk.Frame):
@@ -32,12 +34,15 @@ class ConversationView(ttk.Frame):
         client: Client,
         *,
         on_leave: Callable[[], None],
+        on_link: Callable[[str], None],
         steps: Mapping[Step, Callable[[], None]],
     ) -> None:
         """`steps` is what the window does where a banner offers it; the rest is done here."""
         super().__init__(parent, padding=look.px(theme.WIDE_GAP))
         self._look, self._display = look, display
         self._conversation, self._client = conversation, client
+        #: What removes a member from the room, where we may.
+        self.remove_member: Callable[[str], None] | None = None
         self._steps: dict[Step, Callable[[], None]] = {
             Step.RETRY_NOW: lambda: self._client.retry_now(),
             Step.DISMISS: self._dismiss,
@@ -47,18 +52,41 @@ class ConversationView(ttk.Frame):
         header = ttk.Frame(self)
         self._title = ttk.Label(header, style="Title.TLabel")
         self._subtitle = ttk.Label(header, style="Muted.TLabel")
+        self.find_button = ttk.Button(header, text="Find", style="Flat.TButton", command=self.find)
+        self.keep_button = ttk.Button(header, text="Keep…", style="Flat.TButton", command=steps[Step.KEEP])
         self.toggle = Toggle(header, look)
         self.leave_button = ttk.Button(header, text="Leave", style="Quiet.TButton", command=on_leave)
         self.banner = BannerView(self, look, display, on_step=lambda step: self._steps[step]())
+        self.search_bar = SearchBar(
+            self, look, conversation.search, on_moved=self._show_match, on_close=self._search_closed
+        )
         self.transcript = TranscriptView(self, look, display, conversation.transcript, on_moved=self._watch)
-        self.members = MembersView(self, look, display)
-        writing = ttk.Frame(self)
-        self.entry = Entry(writing, look, on_send=self.send_draft, on_typing=self._typing)
-        self.send_button = ttk.Button(writing, text="Send", style="Main.TButton", command=self.send_draft)
-        self._fault = self._refused = ""
-        self._note = ttk.Label(self, style="Small.TLabel")
-        self._lay_out(header, writing)
-        self.bind("<Configure>", self._resized)
+        self.writing = WritingView(
+            self,
+            look,
+            display,
+            conversation,
+            client=lambda: self._client,
+            on_sent=self._sent,
+            on_quit=on_leave,
+        )
+        self.entry, self.send_button = self.writing.entry, self.writing.send_button
+        self.members = MembersView(
+            self, look, display, on_mention=self.entry.mention, remove=lambda: self.remove_member
+        )
+        self.hands = TranscriptHands(
+            self.transcript,
+            on_link=on_link,
+            on_told=self.writing.tell,
+            on_send_again=self._send_again,
+            on_discard=self._discard,
+        )
+        self._marks = TranscriptMarks(self.transcript)
+        self.pill = ttk.Button(
+            self.transcript, style="Pill.TButton", command=self._to_newest, takefocus=False
+        )
+        self._lay_out(header)
+        self._bind_keys()
 
     def refresh(self) -> bool:
         """Show what the conversation holds now; returns whether there is more than one moment can take."""
@@ -66,17 +94,19 @@ class ConversationView(ttk.Frame):
         title = self._display.line(conversation.title)
         self._title.configure(text=title)
         self._subtitle.configure(text=self._display.line(conversation.subtitle))
-        self.entry.prompt(f"Write to {title}")
         self._watch()
         behind = self.transcript.apply(conversation.silence)
         self.members.show(conversation.members)
-        self._show_note()
+        self.writing.refresh(title)
         banner = conversation.banner
         if banner is None:
             self.banner.grid_remove()
         else:
             self.banner.show(banner)
             self.banner.grid()
+        if self.search_bar.winfo_manager():
+            behind |= self.search_bar.step()
+            self._mark()
         return behind
 
     def use(self, client: Client) -> None:
@@ -85,42 +115,31 @@ class ConversationView(ttk.Frame):
         self.entry.text.focus_set()
         self.refresh()
 
-    def send_draft(self) -> None:
-        """Hand what is written to the client; what can't be sent stays in the field, with the reason."""
-        text = clean_text(self.entry.get()).strip()
-        if not text or self._conversation.ended:
-            return
-        fault = text_fault(text)
-        if fault:
-            self._fault, self._refused = f"{fault} Send it in parts.", self.entry.get()
-            self._show_note()
-            return
-        self._conversation.said(self._client.say(text), text)
-        self.entry.set("")
+    def note(self) -> str:
+        """Return what stands below the field."""
+        return self.writing.note()
+
+    def find(self) -> str:
+        """Look for words in the conversation."""
+        self.search_bar.grid()
+        self.search_bar.open()
+        return "break"
+
+    def _sent(self) -> None:
         self.transcript.follow()
         self.refresh()
 
-    def note(self) -> str:
-        """Return what stands below the field."""
-        return str(self._note.cget("text"))
+    def _send_again(self, message_id: str) -> None:
+        if self._conversation.ended:
+            return
+        text = self._conversation.transcript.take_failed(message_id)
+        if text is not None:
+            self._conversation.said(self._client.say(text), text)
+            self.refresh()
 
-    def _show_note(self) -> None:
-        """Say what is wrong with what is written, until it is changed; else who is typing."""
-        if self._fault and self.entry.get() == self._refused:
-            self._note.configure(text=self._fault, style="Fault.TLabel")
-        else:
-            words = self._display.line(self._conversation.typing)
-            self._note.configure(text=words, style="Small.TLabel")
-
-    def _watch(self) -> None:
-        """Take note whether somebody looks at the newest lines."""
-        focused = bool(self.tk.call("focus"))
-        self._conversation.watch(focused=focused, at_end=self.transcript.following)
-
-    def _typing(self) -> None:
-        self._show_note()
-        if not self._conversation.ended:
-            self._client.typing()
+    def _discard(self, message_id: str) -> None:
+        self._conversation.transcript.take_failed(message_id)
+        self.refresh()
 
     def _dismiss(self) -> None:
         self._conversation.dismiss()
@@ -131,31 +150,88 @@ class ConversationView(ttk.Frame):
         self.entry.text.focus_set()
         self.refresh()
 
-    def _resized(self, event: tk.Event[ttk.Frame]) -> None:
-        if event.width < self._look.px(theme.NARROW):
-            self.members.grid_remove()
-        else:
-            self.members.grid()
+    # Where the reader is.
 
-    def _lay_out(self, header: ttk.Frame, writing: ttk.Frame) -> None:
+    def _watch(self) -> None:
+        """Take note whether somebody looks at the newest lines, and show the way there."""
+        # `focus_get` fails while a file dialog has the keyboard: its widgets are Tcl's own.
+        focused = bool(self.tk.call("focus"))
+        self._conversation.watch(focused=focused, at_end=self.transcript.following)
+        words = self._conversation.attention.pill
+        if words:
+            self.pill.configure(text=words)
+            self.pill.place(relx=0.5, rely=1.0, y=-self._look.px(theme.GAP), anchor="s")
+        else:
+            self.pill.place_forget()
+
+    def _to_newest(self) -> None:
+        self.transcript.follow()
+        self.refresh()
+
+    def _show_match(self) -> None:
+        number = self._conversation.search.current
+        transcript = self._conversation.transcript
+        if number is None:
+            return
+        if transcript.block(number).folded:
+            transcript.open(number)
+        self.transcript.show(number)
+        self.transcript.apply(self._conversation.silence)
+        self._mark()
+
+    def _mark(self) -> None:
+        search = self._conversation.search
+        self._marks.mark(search.words.strip(), search.current)
+
+    def _search_closed(self) -> None:
+        self.search_bar.grid_remove()
+        self._mark()
+        self.entry.text.focus_set()
+
+    def _escaped(self) -> None:
+        if self.search_bar.winfo_manager():
+            self.search_bar.close()
+        else:
+            self._to_newest()
+
+    def _resized(self, event: tk.Event[ttk.Frame]) -> None:
+        narrow = event.width < self._look.px(theme.NARROW)
+        for widget in (self.members, self.find_button, self.keep_button):
+            if narrow:
+                widget.grid_remove()
+            else:
+                widget.grid()
+
+    def _bind_keys(self) -> None:
+        self.bind("<Configure>", self._resized)
+        text = self.entry.text
+        text.bind("<Prior>", lambda _: self._turn(-1))
+        text.bind("<Next>", lambda _: self._turn(1))
+        for widget in (text, self.transcript.text):
+            widget.bind("<Escape>", lambda _: self._escaped())
+
+    def _turn(self, pages: int) -> str:
+        self.transcript.turn(pages)
+        return "break"
+
+    def _lay_out(self, header: ttk.Frame) -> None:
         px = self._look.px
-        gap, small = px(theme.GAP), px(theme.SMALL_GAP)
+        gap = px(theme.GAP)
         self.columnconfigure(0, weight=1)
-        self.rowconfigure(2, weight=1)
+        self.rowconfigure(3, weight=1)
         header.grid(row=0, column=0, columnspan=2, sticky="ew", pady=(0, gap))
         header.columnconfigure(0, weight=1)
         self._title.grid(row=0, column=0, sticky="w")
         self._subtitle.grid(row=1, column=0, sticky="w")
-        self.toggle.grid(row=0, column=1, rowspan=2, padx=small)
-        self.leave_button.grid(row=0, column=2, rowspan=2)
+        for column, button in enumerate((self.find_button, self.keep_button, self.toggle), 1):
+            button.grid(row=0, column=column, rowspan=2)
+        self.leave_button.grid(row=0, column=4, rowspan=2, padx=(px(theme.SMALL_GAP), 0))
         self.banner.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(0, gap))
         self.banner.grid_remove()
-        self.transcript.grid(row=2, column=0, sticky="nsew")
-        self.members.grid(row=2, column=1, sticky="nsew", padx=(gap, 0))
+        self.search_bar.grid(row=2, column=0, columnspan=2, sticky="ew", pady=(0, gap))
+        self.search_bar.grid_remove()
+        self.transcript.grid(row=3, column=0, sticky="nsew")
+        self.members.grid(row=3, column=1, sticky="nsew", padx=(gap, 0))
         self.members.configure(width=px(theme.MEMBERS_WIDTH))
         self.members.grid_propagate(False)
-        writing.grid(row=3, column=0, columnspan=2, sticky="ew", pady=(gap, 0))
-        writing.columnconfigure(0, weight=1)
-        self.entry.grid(row=0, column=0, sticky="ew", padx=(0, small))
-        self.send_button.grid(row=0, column=1, sticky="se")
-        self._note.grid(row=4, column=0, columnspan=2, sticky="ew", pady=(px(theme.TINY), 0))
+        self.writing.grid(row=4, column=0, columnspan=2, sticky="ew", pady=(gap, 0))

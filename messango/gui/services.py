@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from messango.client.events import Event, MessageHeard
 from messango.discovery.rooms import BrowseEvent
+from messango.errors import MessangoError
 from messango.gui.target import Target
 from messango.protocol.frames import RoomFacts
 
@@ -32,6 +33,9 @@ class Client(Protocol):
     def say(self, text: str) -> str:
         """Send a message, now or once the room is back, and return its id."""
         ...
+
+    def rename(self, name: str) -> None:
+        """Ask for another name, now or once the room is back."""
 
     def typing(self) -> None:
         """Tell the others that somebody is typing here."""
@@ -85,8 +89,8 @@ class Host(Protocol):
 class Services:
     """How to look for rooms, to join one by a name, to host one on with what was heard in it, or a new one.
 
-    `join` raises `MessangoError`. `system_is_dark` may take seconds and runs in a thread; None where the
-    system does not say.
+    `join` raises `MessangoError`. `system_is_dark` and `open_link` may take seconds and run in a thread;
+    the first gives None where the system does not say, the second raises `MessangoError`.
     """
 
     browse: Callable[[], Browser]
@@ -94,11 +98,12 @@ class Services:
     host_on: Callable[[RoomFacts, Sequence[MessageHeard]], Host]
     host: Callable[[RoomWish], Host]
     system_is_dark: Callable[[], bool | None]
+    open_link: Callable[[str], object]
 
 
 def real_services() -> Services:
     """Return the program's own browser, client and host."""
-    return Services(_browse, _join, _host_on, _host, _system_is_dark)
+    return Services(_browse, _join, _host_on, _host, _system_is_dark, _open_link)
 
 
 def _browse() -> Browser:
@@ -151,3 +156,10 @@ def _system_is_dark() -> bool | None:
     from messango.gui.system_shade import system_is_dark
 
     return system_is_dark()
+
+
+def _open_link(address: str) -> None:
+    import webbrowser
+
+    if not webbrowser.open(address):
+        raise MessangoError("No browser could be opened.", f"Open it yourself: {address}")

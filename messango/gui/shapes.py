@@ -152,7 +152,12 @@ def lock(size: int, color: str) -> bytes:
 
 def bubble(size: int, fill: str, mark: str) -> bytes:
     """Return the sign of the program: a speech bubble with three dots."""
+    return paint(size, size, bubble_layers(size, fill, mark))
+
+
+def bubble_layers(size: int, fill: str, mark: str) -> list[Layer]:
+    """Return the sign of the program as layers, so that something can be put on it."""
     body = rounded_box(size * 0.06, size * 0.1, size * 0.94, size * 0.76, size * 0.24)
     tail = triangle([(size * 0.22, size * 0.66), (size * 0.52, size * 0.7), (size * 0.24, size * 0.96)])
     points = [(mark, disc(size * across, size * 0.43, size * 0.075)) for across in (0.3, 0.5, 0.7)]
-    return paint(size, size, [(fill, body), (fill, tail), *points])
+    return [(fill, body), (fill, tail), *points]

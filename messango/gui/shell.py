@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from messango.gui.appearance import Appearance
+from messango.gui.chores import Chores
 from messango.gui.display import Display
 from messango.gui.hosts import Hosts
+from messango.gui.notifier import Notifier
 from messango.gui.pump import Pump
 from messango.gui.room_list import RoomList
 from messango.gui.services import Services
@@ -29,4 +31,6 @@ class Shell:
     services: Services
     settings: KeptSettings
     appearance: Appearance
+    chores: Chores
+    notifier: Notifier
     now: Callable[[], float]

@@ -33,6 +33,13 @@ SHORTCUTS: Final = (
         (
             ("Enter", "send"),
             ("Shift Enter", "begin a new line"),
+            ("↑", "fetch what you sent last, in an empty field"),
+            ("Tab", "complete a name, or a command: /help lists them"),
+            ("Page ↑   Page ↓", "read back and forth"),
+            ("Escape", "go to the newest message"),
+            ("Ctrl F", "find words: Enter goes up, Shift Enter down"),
+            ("Tab, then Enter", "in what was said: open a link, send again what failed"),
+            ("Shift F10", "on a member: what can be done"),
             ("Ctrl I", "the room's details: fingerprint and invite link"),
             ("Ctrl S", "keep the conversation in a file"),
         ),

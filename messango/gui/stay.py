@@ -56,13 +56,18 @@ class Stay:
             self.conversation,
             client,
             on_leave=on_leave,
+            on_link=self._open_link,
             steps=steps,
         )
 
     def refresh(self) -> bool:
         """Show what the conversation holds now; returns whether there is more than one moment can take."""
         self.conversation.look(self._shell.rooms)
-        return self.view.refresh()
+        self.conversation.attention.level = self._shell.settings.now.notify
+        behind = self.view.refresh()
+        attention = self.conversation.attention
+        self._shell.notifier.show(self.conversation.title, attention.count, call=attention.take_call())
+        return behind
 
     def asks_first(self, *, quits: bool) -> bool:
         """Tell whether leaving has to wait for an answer; the question is shown then."""
@@ -90,12 +95,22 @@ class Stay:
         path = self._ask_where(self._shell.root, conversation.title)
         if path is None:
             return
-        try:
-            keep(path, conversation.title, conversation.held.messages())
-        except MessangoError as error:
-            conversation.complain(error)
-        else:
-            conversation.kept(path.name)
+        messages = conversation.held.messages()
+
+        def done(error: MessangoError | None) -> None:
+            if error is None:
+                conversation.kept(path.name)
+            else:
+                conversation.complain(error)
+
+        self._shell.chores.do(lambda: keep(path, conversation.title, messages), done)
+
+    def _open_link(self, address: str) -> None:
+        def done(error: MessangoError | None) -> None:
+            if error is not None:
+                self.conversation.complain(error)
+
+        self._shell.chores.do(lambda: self._shell.services.open_link(address), done)
 
     def _visit(self, target: Target, client: Client) -> None:
         self._target, self._client = target, client

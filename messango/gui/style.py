@@ -9,6 +9,7 @@ from tkinter import ttk
 from typing import Final
 
 from messango.gui import shapes, theme
+from messango.gui.badge import badge, on_icon
 from messango.gui.shapes import Box
 from messango.gui.theme import Palette
 from messango.gui.toolkit import scale_of
@@ -113,6 +114,15 @@ class Look:
         if name not in self._pictures:
             fill, mark = theme.LIGHT.fill, theme.LIGHT.on_fill
             self._make(name, shapes.bubble(self.px(size), fill, mark))
+        return name
+
+    def badge(self, size: int, count: str) -> str:
+        """Return the program's sign with a count on it, or as it is without one."""
+        if not count:
+            return self.sign(size)
+        name = f"messango-badge-{size}-{on_icon(count)}"
+        if name not in self._pictures:
+            self._make(name, badge(self.px(size), count))
         return name
 
     def _make(self, name: str, png: bytes) -> None:

@@ -94,9 +94,10 @@ TEXT_ON: Final = (
     ),
     *(("accent", ground) for ground in ("ground", "surface", "sunk", "chosen", "own")),
     *(("on_fill", ground) for ground in ("fill", "fill_hover", "fill_pressed")),
-    *(("danger", ground) for ground in ("ground", "surface", "own", "danger_ground")),
+    *(("danger", ground) for ground in ("ground", "surface", "sunk", "own", "danger_ground")),
     *(("text", ground) for ground in ("danger_ground", "caution_ground")),
     ("caution", "caution_ground"),
+    ("text", "off"),
 )
 
 #: Grounds on which a member's name is written.

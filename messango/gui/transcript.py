@@ -7,8 +7,10 @@ Own messages without a receipt stand below all that is settled, and move up when
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
+
+from msgspec.structs import replace
 
 from messango.client.commands import action_of
 from messango.client.events import MessageFailed, MessageHeard

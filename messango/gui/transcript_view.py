@@ -27,6 +27,9 @@ from messango.gui.transcript_tags import color_tags, set_margins
 _PENDING: Final = "pending"
 _HOLD: Final = "hold"
 
+#: Scrolling shows what is there before more is fetched.
+_FETCH_AFTER_MS: Final = 10
+
 #: The newest line counts as seen where no more than this is missing of it.
 _AT_END: Final = 0.9999
 
@@ -52,9 +55,9 @@ class TranscriptView(ttk.Frame):
         self._writer = Writer(display, len(look.palette.names))
         self.page = Page()
         self.following = True
-        self._pending: list[Block] = []
+        self.pending: list[Block] = []
         self.pending_lines: list[int] = []
-        self._idle = ""
+        self._fetching = ""
         self.text = tk.Text(
             self,
             state="disabled",
@@ -90,7 +93,7 @@ class TranscriptView(ttk.Frame):
         self._show_silence(silence)
         transcript, page = self.transcript, self.page
         changed, pending = transcript.take_changed(), transcript.pending()
-        if page.bottom != transcript.end or changed or pending != self._pending:
+        if page.bottom != transcript.end or changed or pending != self.pending:
             self.text.configure(state="normal")
             self._let_go_of_what_is_gone()
             self._renew(changed)
@@ -150,7 +153,7 @@ class TranscriptView(ttk.Frame):
         """Put in what is new below, as much as is good for one moment."""
         transcript, page = self.transcript, self.page
         self.text.delete(_PENDING, "end-1c")
-        self._pending, self.pending_lines = pending, []
+        self.pending, self.pending_lines = pending, []
         if self.following and transcript.end - page.bottom > FOLLOWED_BLOCKS:
             self.text.delete("1.0", "end-1c")
             page.clear(transcript.end - SLICE_BLOCKS)
@@ -180,7 +183,7 @@ class TranscriptView(ttk.Frame):
         self.page.drop_bottom(count)
         self.text.delete(f"{self.page.lines + 1}.0", "end-1c")
         self.text.mark_set(_PENDING, "end-1c")
-        self._pending, self.pending_lines = [], []
+        self.pending, self.pending_lines = [], []
 
     def _insert(self, index: str, blocks: Sequence[Block]) -> list[int]:
         """Insert all blocks by one call: that costs a tenth of a call for each."""
@@ -197,7 +200,7 @@ class TranscriptView(ttk.Frame):
         self.page.clear(number)
         self._append()
         self.text.mark_set(_PENDING, "end-1c")
-        self._pending, self.pending_lines = [], []
+        self.pending, self.pending_lines = [], []
         self.text.configure(state="disabled")
 
     # Where the reader is.
@@ -236,12 +239,14 @@ class TranscriptView(ttk.Frame):
             self._bar.set(above + part * float(first), 1.0)
         else:
             self._bar.set(above + part * float(first), above + part * float(last))
-        if not self.following and not self._idle:
-            self._idle = self.after_idle(self._fetch)
+        elsewhere = page.top > transcript.first or page.bottom < transcript.end
+        if elsewhere and not self.following and not self._fetching:
+            # Not in an idle moment: fetching has the text scrolled again, and that moment would never end.
+            self._fetching = self.after(_FETCH_AFTER_MS, self._fetch)
 
     def _fetch(self) -> None:
         """Fetch what is about to come into sight, and let go of what is far from it."""
-        self._idle = ""
+        self._fetching = ""
         page, text = self.page, self.text
         if self.following or not len(page):
             return
@@ -307,9 +312,9 @@ class TranscriptView(ttk.Frame):
             self.follow()
 
     def destroy(self) -> None:
-        """Also call off what was to be done in an idle moment."""
-        if self._idle:
-            self.after_cancel(self._idle)
+        """Also call off what was to be fetched."""
+        if self._fetching:
+            self.after_cancel(self._fetching)
         super().destroy()
 
 

@@ -32,6 +32,7 @@ class Styles:
         self._buttons()
         self._fields()
         self._rows()
+        self._members()
         self._scrollbars()
 
     def _base(self) -> None:
@@ -71,7 +72,6 @@ class Styles:
             ("Surface.TLabel", palette.surface, palette.text, theme.BODY),
             ("SurfaceMuted.TLabel", palette.surface, palette.muted, theme.BODY),
             ("SurfaceSmall.TLabel", palette.surface, palette.muted, theme.SMALL),
-            ("Avatar.TLabel", palette.surface, palette.surface, theme.STRONG),
         )
         for name, ground, ink, font in inks:
             self._style.configure(name, background=ground, foreground=ink, font=font)
@@ -100,6 +100,10 @@ class Styles:
         quiet = Box(palette.surface, palette.line, ground=ground)
         self._button("Quiet", quiet, palette.sunk, palette.line, palette.focus)
         self._button("Flat", Box(ground, ground=ground), palette.sunk, palette.line, palette.focus)
+        pill = Box(palette.sunk, palette.line, ground=palette.surface)
+        self._button("Pill", pill, palette.chosen, palette.line, palette.focus)
+        padding = (self._look.px(theme.GAP), self._look.px(theme.TINY))
+        self._style.configure("Pill.TButton", foreground=palette.accent, font=theme.SMALL, padding=padding)
         self._style.configure("Main.TButton", foreground=palette.on_fill, font=theme.STRONG)
         self._style.configure("Flat.TButton", foreground=palette.muted)
         self._button("Step", quiet, palette.sunk, palette.line, palette.focus)
@@ -203,6 +207,34 @@ class Styles:
                 ],
                 foreground=[("selected", ink), ("alternate", palette.muted)],
             )
+
+    def _members(self) -> None:
+        """Style a member's row, all of whose parts share `active`, `focus` and `alternate`: not there."""
+        palette = self._palette
+
+        def box(fill: str, border: str | None = None) -> Box:
+            return Box(fill, border, border_width=2, ground=palette.surface)
+
+        self._element(
+            "Member.ground",
+            _SMALL,
+            box(palette.surface),
+            ("focus", box(palette.sunk, palette.focus)),
+            ("active", box(palette.sunk)),
+        )
+        self._nest("Member.TFrame", "Member.ground")
+        inks = (
+            ("Member.TLabel", palette.text, theme.BODY),
+            ("MemberNote.TLabel", palette.muted, theme.SMALL),
+            ("MemberOpen.TLabel", palette.danger, theme.SMALL),
+            ("MemberDisc.TLabel", palette.surface, theme.STRONG),
+        )
+        lit = [("focus", palette.sunk), ("active", palette.sunk)]
+        for name, ink, font in inks:
+            self._style.configure(name, background=palette.surface, foreground=ink, font=font)
+            self._style.map(name, background=lit)
+        self._style.map("Member.TLabel", foreground=[("alternate", palette.muted)])
+        self._style.map("MemberDisc.TLabel", foreground=[("alternate", palette.text)])
 
     def _scrollbars(self) -> None:
         palette = self._palette

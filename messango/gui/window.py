@@ -15,11 +15,13 @@ from messango.discovery.rooms import BrowseEvent
 from messango.errors import MessangoError
 from messango.gui import geometry, theme
 from messango.gui.appearance import Appearance
+from messango.gui.chores import Chores
 from messango.gui.conversation_view import ConversationView
 from messango.gui.host import HostEvent, NotOpened
 from messango.gui.host_form import RoomWish
 from messango.gui.hosts import Hosts
 from messango.gui.keep_dialog import ask_where
+from messango.gui.notifier import Notifier
 from messango.gui.pages import Pages
 from messango.gui.pump import Pump
 from messango.gui.room_list import RoomList
@@ -83,6 +85,8 @@ class Window:
             services=services,
             settings=settings,
             appearance=Appearance(look, settings),
+            chores=Chores(),
+            notifier=Notifier(root, look, display_of(root)),
             now=now,
         )
         self._pages = Pages(root)
@@ -153,6 +157,11 @@ class Window:
         if self._stay is not None:
             self._stay.keep()
 
+    def find(self) -> None:
+        """Look for words in the conversation, where there is one."""
+        if self._stay is not None:
+            self._stay.view.find()
+
     def leave(self) -> None:
         """Go back to the list; where the room would close with us, only after a question."""
         if self._stay is not None and not self._stay.asks_first(quits=False):
@@ -188,6 +197,7 @@ class Window:
         for client in self._clients:
             client.join_thread(max(0.0, deadline - time.monotonic()))
         self._system.finish(max(0.0, deadline - time.monotonic()))
+        self._shell.chores.finish(max(0.0, deadline - time.monotonic()))
         self._shell.hosts.finish()
 
     def trouble_words(self) -> str:
@@ -201,6 +211,7 @@ class Window:
         self._bind_keys()
         geometry.restore(root, self._shell.settings.now, self._shell.look.px)
         self._shell.pump.listen(self._browser.events, self._seen)
+        self._shell.pump.listen(self._shell.chores.answers, lambda answer: answer())
         self._shell.pump.listen(self._system.events, self._shell.appearance.system_told)
         self._shell.pump.listen(self._shell.settings.troubles, self._admit)
         self._system.ask()
@@ -219,6 +230,7 @@ class Window:
         root.bind("<Control-q>", lambda _: self.quit())
         root.bind("<Control-comma>", lambda _: self._side_pages.settings())
         root.bind("<F1>", lambda _: self._side_pages.shortcuts())
+        root.bind("<Control-f>", lambda _: self.find())
         root.bind(TOGGLED, lambda _: appearance.toggle())
         root.bind("<FocusIn>", lambda _: self._system.ask())
         for key in ("plus", "equal", "KP_Add"):
@@ -229,7 +241,7 @@ class Window:
             root.bind(f"<Control-{key}>", lambda _: appearance.zoom_normal())
 
     def _show_rooms(self) -> None:
-        self.root.title("Messango")
+        self._shell.notifier.show("", "", call=False)
         self._pages.show(self.rooms_view, self.rooms_view.list.focus_list)
 
     def _seen(self, event: BrowseEvent) -> None:
@@ -259,10 +271,8 @@ class Window:
             self._refresh_rooms(now - self._started)
         elif self._stay.conversation.left:
             self.back()
-        else:
-            if self._stay.refresh():
-                self._refreshed = 0.0
-            self.root.title(f"{self._shell.display.title(self._stay.conversation.title)} – Messango")
+        elif self._stay.refresh():
+            self._refreshed = 0.0
 
     def _refresh_rooms(self, looked_s: float) -> None:
         self.rooms_view.refresh(looked_s)

@@ -56,6 +56,10 @@ class FakeClient:
         self.said.append(text)
         return f"own-{len(self.said)}"
 
+    def rename(self, name: str) -> None:
+        """Note it."""
+        self.calls.append(f"rename {name}")
+
     def typing(self) -> None:
         """Note it."""
         self.calls.append("typing")
@@ -103,13 +107,21 @@ class FakeServices:
         self.browser = FakeBrowser()
         self.clients: list[FakeClient] = []
         self.hosts: list[FakeHost] = []
+        self.opened: list[str] = []
         self.joined: list[tuple[Target, str]] = []
         self.fault: MessangoError | None = None
         self.dark: bool | None = None
 
     def services(self) -> Services:
         """Return what a window takes."""
-        return Services(lambda: self.browser, self._join, self._host_on, self._host, lambda: self.dark)
+        return Services(
+            lambda: self.browser,
+            self._join,
+            self._host_on,
+            self._host,
+            lambda: self.dark,
+            self.opened.append,
+        )
 
     def _host_on(self, room: RoomFacts, said: Sequence[MessageHeard]) -> FakeHost:
         self.hosts.append(FakeHost(room, said))

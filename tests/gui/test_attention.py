@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from messango.gui.attention import QUIET_S, Attention, Level, mentions
+from messango.gui.attention import QUIET_S, Attention, mentions
+from messango.gui.settings import Notify
 from tests.gui.fakes import heard
 
 
@@ -18,7 +19,7 @@ class Clock:
         return self.seconds
 
 
-def away(level: Level = Level.ALL, clock: Clock | None = None) -> Attention:
+def away(level: Notify = Notify.ALL, clock: Clock | None = None) -> Attention:
     """Return the attention of somebody who looks elsewhere."""
     attention = Attention(clock or Clock(), level)
     attention.look(focused=False, at_end=True)
@@ -27,7 +28,7 @@ def away(level: Level = Level.ALL, clock: Clock | None = None) -> Attention:
 
 def test_nothing_asks_while_the_window_has_the_keyboard() -> None:
     """No count, no sound, whatever is said."""
-    attention = Attention(Clock(), Level.ALL)
+    attention = Attention(Clock(), Notify.ALL)
     attention.heard(heard(1, "Ben", "Ann!"), "Ann")
     assert (attention.count, attention.take_call(), attention.pill) == ("", False, "")
 
@@ -64,13 +65,13 @@ def test_who_has_scrolled_up_is_told_in_the_window() -> None:
 @pytest.mark.parametrize(
     ("level", "text", "rings"),
     [
-        (Level.OFF, "Ann!", False),
-        (Level.MENTIONS, "hello", False),
-        (Level.MENTIONS, "hello ANN", True),
-        (Level.ALL, "hello", True),
+        (Notify.OFF, "Ann!", False),
+        (Notify.MENTIONS, "hello", False),
+        (Notify.MENTIONS, "hello ANN", True),
+        (Notify.ALL, "hello", True),
     ],
 )
-def test_each_level_has_its_sound(level: Level, text: str, rings: bool) -> None:  # noqa: FBT001 (a case)
+def test_each_level_has_its_sound(level: Notify, text: str, rings: bool) -> None:  # noqa: FBT001 (a case)
     """Off is silent, mentions waits for the name, all rings for all."""
     attention = away(level)
     attention.heard(heard(1, "Ben", text), "Ann")

@@ -91,7 +91,7 @@ def test_hosting_on_joins_what_is_open_here(stay: Stay) -> None:
     stay.until_read("an old word")
     told.put(Failed("The disk is full."))
     stay.until_read("The disk is full.")
-    stay.view.send_draft()
+    stay.view.writing.send_draft()
     assert stay.fakes.clients[1].said == ["half a thou"]
 
 
@@ -203,8 +203,8 @@ def test_the_conversation_is_kept(stay: Stay, tmp_path: Path) -> None:
     stay.window.ask_where = ask
     stay.press(Step.KEEP)
     assert asked == ["Office"]
-    assert "an old word" in (tmp_path / "lunch.md").read_text(encoding="utf-8")
     stay.until_read("kept in lunch.md")
+    assert "an old word" in (tmp_path / "lunch.md").read_text(encoding="utf-8")
 
 
 def test_control_s_keeps_it_too(stay: Stay, tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def transcript(window: Window) -> str:
 def say(window: Window, text: str) -> None:
     """Say something in a window."""
     page(window).entry.set(text)
-    page(window).send_draft()
+    page(window).writing.send_draft()
 
 
 def offers(window: Window, step: Step) -> bool:
