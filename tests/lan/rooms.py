@@ -27,8 +27,8 @@ def discover(host: Host, *options: str) -> list[dict[str, Any]]:
 class Member:
     """Somebody in a room: a `chat --json` that a test talks through."""
 
-    def __init__(self, host: Host, room: str, name: str) -> None:
-        self.process = host.start(messango("chat", room, "--name", name, "--json"))
+    def __init__(self, host: Host, room: str, name: str, *options: str) -> None:
+        self.process = host.start(messango("chat", room, "--name", name, "--json", *options))
         self.entered = self.process.out.wait_for_json(event="entered")
 
     def say(self, text: str) -> None:

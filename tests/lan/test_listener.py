@@ -1,0 +1,102 @@
+"""Somebody who listens on the network, with tcpdump: what he can read of a room."""
+
+from __future__ import annotations
+
+import base64
+import shutil
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.lan.lan import Host, Lan, messango
+from tests.lan.process import Process
+from tests.lan.rooms import Member, open_room
+
+pytestmark = [
+    pytest.mark.lan,
+    pytest.mark.skipif(shutil.which("tcpdump") is None, reason="tcpdump is not there."),
+]
+
+ROOM = "Vault of the bank"
+PASSWORD = "xyzzy-open-sesame"  # noqa: S105 (of a room that lives for a second)
+WRONG = "xyzzy-open-barley"
+ANN, BEN = "Annabella", "Benedictus"
+TEXT = "rendezvous-at-noon 🥭"
+
+#: The original client in a few words.
+PLAIN = f"""
+import socket, sys
+with socket.create_connection((sys.argv[1], 8000)) as room:
+    room.sendall(b"joined:{ANN}\\n{ANN}: rendezvous-at-noon")
+    room.shutdown(socket.SHUT_WR)
+    while room.recv(256):
+        pass
+"""
+
+
+class Listener:
+    """tcpdump on a host's cable, all of it into a file."""
+
+    def __init__(self, host: Host, file: Path) -> None:
+        self._file = file
+        self._tcpdump: Process = host.start(
+            ["tcpdump", "-Z", "root", "-i", "eth0", "--immediate-mode", "-U", "-w", str(file)]
+        )
+        self._tcpdump.err.wait_for("listening on")
+
+    def stop(self) -> bytes:
+        """Return all that was to be heard."""
+        self._tcpdump.send_signal(signal.SIGINT)
+        self._tcpdump.wait()
+        return self._file.read_bytes()
+
+
+def file_with(folder: Path, password: str) -> str:
+    """Return the path of a file that holds a password."""
+    path = folder / password[-6:]
+    path.write_text(password, encoding="utf-8")
+    path.chmod(0o600)
+    return str(path)
+
+
+def readable(heard: bytes, secrets: list[str]) -> list[str]:
+    """Return which of these are in what was heard, as they are or in base64."""
+    found = []
+    for secret in secrets:
+        data = secret.encode()
+        # The ends of base64 depend on what stands beside it: the middle does not, at one of three places.
+        coded = [base64.b64encode(b"x" * at + data)[4:-4] for at in range(3)]
+        if data in heard or any(piece in heard for piece in coded):
+            found.append(secret)
+    return found
+
+
+def test_a_room_with_a_password_is_closed_to_listeners(lan: Lan, tmp_path: Path) -> None:
+    """Neither what is said, nor by whom, nor the password; only what mDNS tells everybody, and lengths."""
+    h1, h2, h3 = lan.hosts
+    listener = Listener(h1, tmp_path / "heard.pcap")
+    right = file_with(tmp_path, PASSWORD)
+    open_room(h1, ROOM, "--password-file", right)
+    ann = Member(h2, ROOM, ANN, "--password-file", right)
+    ben = Member(h3, h1.address, BEN, "--password-file", right)
+    ann.say(TEXT)
+    assert ben.hears(event="message")["text"] == TEXT
+    for options in ([], ["--password-file", file_with(tmp_path, WRONG)]):
+        assert h3.run(messango("chat", ROOM, "--name", "Eve", *options), stdin="hello\n").returncode == 4
+    assert (ann.leave(), ben.leave()) == (0, 0)
+    heard = listener.stop()
+    # It did listen: to mDNS, which tells everybody the room's name, and to the talk.
+    assert ROOM.encode() in heard
+    assert heard.count((8000).to_bytes(2, "big")) > 50
+    assert readable(heard, [PASSWORD, WRONG, ANN, BEN, TEXT, TEXT[:18]]) == []
+
+
+def test_a_room_without_encryption_is_open_to_listeners(lan: Lan, tmp_path: Path) -> None:
+    """So the test above would notice: with the original client all of it is there to be read."""
+    h1, h2, _ = lan.hosts
+    listener = Listener(h1, tmp_path / "heard.pcap")
+    open_room(h1, ROOM, "--allow-plaintext")
+    assert h2.run([sys.executable, "-c", PLAIN, h1.address]).returncode == 0
+    assert readable(listener.stop(), [ANN, "rendezvous-at-noon"]) == [ANN, "rendezvous-at-noon"]
