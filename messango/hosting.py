@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from types import TracebackType
 
-from messango.discovery.advertise import Advertiser
 from messango.discovery.interfaces import EVERYWHERE, advertised_addresses, listening_addresses
 from messango.server.events import Failed, Listed
 from messango.server.server import Server, ServerOptions
@@ -31,18 +30,24 @@ class Hosting:
         self.server.open()
         self._resources.callback(self.server.close)
         if self._advertise:
-            advertiser = Advertiser(
-                self.server.facts(),
-                port=self.server.port,
-                fingerprint=self.server.fingerprint,
-                addresses=self._addresses_told(),
-                on_name=self._listed_as,
-                on_failure=self._not_advertised,
-            )
-            self.server.on_change = advertiser.update
-            advertiser.start()
-            # Said goodbye first, so that nobody picks a room that is about to close.
-            self._resources.callback(advertiser.close)
+            self._tell_the_network()
+
+    def _tell_the_network(self) -> None:
+        # Imported when the room answers already: zeroconf and asyncio take their time.
+        from messango.discovery.advertise import Advertiser
+
+        advertiser = Advertiser(
+            self.server.facts(),
+            port=self.server.port,
+            fingerprint=self.server.fingerprint,
+            addresses=self._addresses_told(),
+            on_name=self._listed_as,
+            on_failure=self._not_advertised,
+        )
+        self.server.on_change = advertiser.update
+        advertiser.start()
+        # Said goodbye first, so that nobody picks a room that is about to close.
+        self._resources.callback(advertiser.close)
 
     def _addresses_told(self) -> list[str] | None:
         """Return the address that the host chose, or None for all that the machine has meanwhile."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from messango.discovery.find import find_room
@@ -31,6 +34,19 @@ def test_without_advertising_the_room_is_open_all_the_same() -> None:
     """Whoever has the address gets in."""
     with Hosting(options(), advertise=False) as hosting:
         assert look(hosting.addresses).room.name == "Office"
+
+
+def test_a_room_that_is_not_advertised_does_without_mdns() -> None:
+    """What a command does not need it does not load: start-up is felt."""
+    program = (
+        "import sys; from messango.hosting import Hosting; from messango.server.server import ServerOptions\n"
+        "with Hosting(ServerOptions('Office', host='127.0.0.1', port=0), advertise=False): "
+        "print(*{'asyncio', 'zeroconf'} & sys.modules.keys())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.split() == []
 
 
 def test_a_name_that_this_machine_has_open_already() -> None:
