@@ -110,7 +110,10 @@ def _same(known: Ban, new: Ban) -> bool:
 
 def how_long(seconds: float) -> str:
     """Return a time in words, rounded up: `40 seconds`, `10 minutes`, `3 hours`, `2 days`."""
+    # The difference of two times since 1970 is not exact, and must not be rounded up to another minute.
+    seconds = round(seconds, 3)
     # A unit is worth its name from two on: 90 minutes say more than 2 hours.
-    unit, length_s = next((unit for unit in _UNITS if seconds >= 2 * unit[1]), _UNITS[-1])
+    fitting = (unit for unit in _UNITS if seconds >= 2 * unit[1] or seconds == unit[1])
+    unit, length_s = next(fitting, _UNITS[-1])
     count = max(1, math.ceil(seconds / length_s))
     return f"{count} {unit}" if count == 1 else f"{count} {unit}s"

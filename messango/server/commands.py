@@ -131,7 +131,10 @@ _LIKE_A_TIME: Final = re.compile(r"for\s+[0-9]\S*", re.IGNORECASE)
 #: Nobody's name, most likely: one that looks so goes between quotation marks.
 _LIKE_AN_ADDRESS: Final = re.compile(r"[0-9]+(\.[0-9]+){2,}(/\S*)?|[0-9a-f]*:[0-9a-f]*:\S*", re.IGNORECASE)
 _ADDRESSES: Final = "One looks like 192.168.1.20 or fe80::1, and a network like 192.168.1.0/24."
-_QUOTED: Final = re.compile(r'["“”](?P<name>[^"“”]*)["“”](?:\s+|$)(?P<rest>.*)', re.DOTALL)
+#: A name may have one kind of them in it, and goes between the other then.
+_MARKS: Final = ('""', "“”")
+_OPENING: Final = '"“'
+_QUOTED: Final = re.compile(r'("(?P<straight>[^"]*)"|“(?P<curly>[^”]*)”)(?:\s+|$)(?P<rest>.*)', re.DOTALL)
 
 
 class _Misread(Exception):
@@ -144,20 +147,20 @@ def _read_kick(typed: str, names: Iterable[str]) -> Command:
 
 
 def _read_ban(typed: str, names: Iterable[str]) -> Command:
-    first, _, rest = typed.partition(" ")
-    if _is_address(first):
-        seconds, reason = _time(rest)
-        return Ban(first, is_address=True, seconds=seconds, reason=reason)
-    target, rest, quoted = _target(typed, names)
-    if not quoted and _LIKE_AN_ADDRESS.fullmatch(target):
+    first = typed.split()[0]
+    target, rest, certain = _target(typed, names)
+    is_address = _is_address(first) and not (certain and target != first)
+    if is_address:
+        target, rest = first, typed[len(first) :]
+    elif not certain and _LIKE_AN_ADDRESS.fullmatch(target):
         raise _Misread(f"“{target}” is no address. {_ADDRESSES}")
     seconds, reason = _time(rest)
-    return Ban(target, is_address=False, seconds=seconds, reason=reason)
+    return Ban(target, is_address, seconds, reason)
 
 
 def _read_unban(typed: str, _names: Iterable[str]) -> Command:
     quoted = _QUOTED.fullmatch(typed)
-    return Unban(quoted["name"] if quoted else typed)
+    return Unban(_between(quoted) if quoted else typed)
 
 
 def _read_say(typed: str, _names: Iterable[str]) -> Command:
@@ -226,26 +229,33 @@ def complete(before: str, names: Iterable[str]) -> list[Offer]:
         ]
     if word.lower() not in _TAKING_NAMES:
         return []
-    wanted = name_key(begun.strip('"“”'))
+    wanted = name_key(begun), name_key(begun.lstrip(_OPENING))
     fitting = sorted((name for name in names if name_key(name).startswith(wanted)), key=str.casefold)
     return [Offer(_as_typed(name), len(begun)) for name in fitting]
 
 
 def _as_typed(name: str) -> str:
-    return f'"{name}" ' if " " in name or _is_address(name) else f"{name} "
+    """Return a name so that it is read as that name, with what follows as the rest."""
+    if " " in name or name[0] in _OPENING or _is_address(name) or _LIKE_AN_ADDRESS.fullmatch(name):
+        name = next((f"{left}{name}{right}" for left, right in _MARKS if right not in name), name)
+    return f"{name} "
+
+
+def _between(quoted: re.Match[str]) -> str:
+    return quoted["straight"] or quoted["curly"] or ""
 
 
 def _target(typed: str, names: Iterable[str]) -> tuple[str, str, bool]:
-    """Return the name that a line begins with, what follows it, and whether it was in quotation marks."""
-    if quoted := _QUOTED.fullmatch(typed):
-        return quoted["name"], quoted["rest"].strip(), True
-    if typed[0] in '"“”':
-        raise _Misread("The second quotation mark is missing.")
+    """Return the name that a line begins with, what follows it, and whether it can be nothing else."""
     keys = {name_key(name) for name in names}
     ends = [match.start() for match in re.finditer(r"\s+|$", typed)]
+    if quoted := _QUOTED.fullmatch(typed):
+        return _between(quoted), quoted["rest"].strip(), True
     for end in reversed(ends):
         if name_key(typed[:end]) in keys:
-            return typed[:end], typed[end:].strip(), False
+            return typed[:end], typed[end:].strip(), True
+    if typed[0] in _OPENING:
+        raise _Misread("The second quotation mark is missing.")
     if any(key.startswith(name_key(typed)) for key in keys):
         return typed, "", False
     return typed[: ends[0]], typed[ends[0] :].strip(), False

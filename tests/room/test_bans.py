@@ -44,7 +44,9 @@ def test_sessions_that_were_sent_out_are_remembered() -> None:
     [
         (-1, "1 second"),
         (0.2, "1 second"),
-        (60, "60 seconds"),
+        (60, "1 minute"),
+        (3_600.0000001, "1 hour"),
+        (61, "61 seconds"),
         (119.5, "120 seconds"),
         (600, "10 minutes"),
         (599.1, "10 minutes"),

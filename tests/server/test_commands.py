@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from messango.errors import BadName
+from messango.protocol.text import clean_name, name_key
 from messango.server.commands import (
     COMMANDS,
     Announce,
@@ -146,3 +148,30 @@ def test_what_tab_offers_is_understood(name: str) -> None:
     """Each name is read as that name."""
     (offer,) = (offer for offer in complete("kick ", NAMES) if offer.text.strip(' "') == name)
     assert read_command(f"kick {offer.text}bye", NAMES) == Kick(name, "bye")
+
+
+def members() -> st.SearchStrategy[list[str]]:
+    """Names as a room may have them, each another one."""
+    letters = st.sampled_from([*"aAbB 10.:/", '"', "“", "”", "’", "🥭", "ß", "\u202f"])
+    named = st.text(letters, min_size=1, max_size=8).map(_cleaned)
+    # Nobody is called by both kinds of quotation marks.
+    named = named.filter(lambda name: name and not {'"', "”"} <= {*name})
+    return st.lists(named, min_size=1, max_size=5, unique_by=name_key)
+
+
+def _cleaned(name: str) -> str:
+    try:
+        return clean_name(name)
+    except BadName:
+        return ""
+
+
+@given(members())
+def test_whatever_a_member_is_called_tab_offers_what_is_understood(names: list[str]) -> None:
+    """Spaces, quotation marks and addresses in names included: nobody is sent out for another."""
+    offers = complete("kick ", names)
+    assert len(offers) == len(names)
+    for name, offer in zip(sorted(names, key=str.casefold), offers, strict=True):
+        assert read_command(f"kick {offer.text}zzz", names) == Kick(name, "zzz")
+        assert read_command(f"ban {offer.text}zzz", names) == Ban(name, is_address=False, reason="zzz")
+        assert offer.text in [found.text for found in complete(f"kick {name[:2]}", names)]
