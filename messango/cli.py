@@ -14,7 +14,7 @@ import click
 from messango import __version__
 from messango.errors import MessangoError, NothingFound
 from messango.parameters import IpAddress, KnownRoomName, PasswordFile, Since, ask_password
-from messango.trusting import trust
+from messango.trusting import remark, trust
 
 if TYPE_CHECKING:
     from messango.discovery.rooms import FoundRoom
@@ -232,7 +232,7 @@ def discover(*, timeout: float, watch: bool, as_json: bool, first: bool, interfa
     """
     from messango.discovery import command
 
-    search = command.Search(sys.stdout, sys.stderr, as_json, first, interfaces or None)
+    search = command.Search(sys.stdout, sys.stderr, as_json, first, interfaces or None, remark)
     if watch:
         search.watch()
     else:

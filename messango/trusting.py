@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from messango.errors import NothingFound, OtherWords
+from messango.errors import MessangoError, NothingFound, OtherWords
 from messango.parameters import KnownRoomName
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def accept(*, room: str, fingerprint: tuple[str, ...], yes: bool) -> None:
     Example: messango trust accept "Table 4" future accuse submit forest
     """
     rooms = _known()
-    known = _find(rooms, room)
+    known = _find(rooms, room, lambda one: bool(one.refused))
     accepted = _given(known, " ".join(fingerprint)) if fingerprint else _refused(known)
     if accepted == known.fingerprint:
         click.echo(_safe(f"“{known.name}” is known by this fingerprint already."), err=True)
@@ -103,16 +104,28 @@ def _known() -> KnownRooms:
     return KnownRooms.load()
 
 
-def _find(rooms: KnownRooms, name: str) -> KnownRoom:
-    """Return the room of this name or id; raises `NothingFound`, or a usage error where there are several."""
+def remark(room_id: str, name: str, fingerprint: str) -> str:
+    """Return what is to be said of a room that shows itself so, or nothing where all is well."""
+    try:
+        return _known().standing(room_id, name, fingerprint).remark
+    except MessangoError:
+        return ""  # Our list is not what was asked for; `messango trust` says what is wrong with it.
+
+
+def _find(rooms: KnownRooms, name: str, likely: Callable[[KnownRoom], bool] = lambda _: False) -> KnownRoom:
+    """Return the room of this id or name; of several that one which alone is `likely` to be meant.
+
+    Raises `NothingFound`, or a usage error with their ids.
+    """
     known = rooms.by_id(name)
     called = [known] if known else rooms.called(name)
     if not called:
         raise NothingFound(f"You know no room “{name}”.", "`messango trust` lists those that you know.")
-    if len(called) > 1:
+    meant = [*filter(likely, called)] or called
+    if len(meant) > 1:
         ids = ", ".join(room.id for room in called)
         raise click.UsageError(_safe(f"You know several rooms “{name}”. Give the id of one: {ids}."))
-    return called[0]
+    return meant[0]
 
 
 def _refused(known: KnownRoom) -> str:

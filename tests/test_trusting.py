@@ -14,6 +14,7 @@ from messango.cli import main
 from messango.client.known_rooms import FILE_NAME, KnownRoom, KnownRooms
 from messango.transport.addresses import Address, Invite
 from messango.transport.fingerprint import grouped, words_of
+from messango.trusting import remark
 from tests.support.raw_server import FACTS
 
 KNOWN, REFUSED, OTHER = "ab" * 32, "cd" * 32, "ef" * 32
@@ -190,6 +191,34 @@ def test_of_two_rooms_of_a_name_the_id_tells_which(rooms: KnownRooms) -> None:
     assert "3f, 1f" in result.stderr
     assert trust("forget", "3f", "--yes").exit_code == 0
     assert trust("forget", "tea", "--yes").exit_code == 0
+
+
+def test_the_one_that_was_refused_is_meant(rooms: KnownRooms) -> None:
+    """Of two rooms of a name only one has something to accept."""
+    rooms.remember(msgspec.structs.replace(FACTS, id="3f", name="TEA"), OTHER, HERE)
+    assert trust("accept", "tea", "--yes").exit_code == 0
+    assert tea(rooms).fingerprint == REFUSED
+
+
+@pytest.mark.parametrize(
+    ("shown", "told"),
+    [
+        (("1f", "Tea", KNOWN), ""),
+        (("1f", "Tea", OTHER), "its fingerprint has changed"),
+        (("9f", "tea", OTHER), "not the room of this name that you know"),
+        (("9f", "New", OTHER), ""),
+    ],
+)
+@pytest.mark.usefixtures("rooms")
+def test_a_list_says_what_to_be_careful_of(shown: tuple[str, str, str], told: str) -> None:
+    """And nothing of all other rooms."""
+    assert remark(*shown) == told
+
+
+def test_a_list_is_shown_where_nothing_can_be_said() -> None:
+    """A damaged file stops nobody from looking for rooms."""
+    (Path(os.environ["MESSANGO_HOME"]) / FILE_NAME).write_bytes(b"[{")
+    assert remark("1f", "Tea", OTHER) == ""
 
 
 def test_nothing_is_done_that_was_not_confirmed(rooms: KnownRooms, monkeypatch: pytest.MonkeyPatch) -> None:

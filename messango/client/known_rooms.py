@@ -47,6 +47,17 @@ class Standing(enum.Enum):
     CHANGED = "changed"  # we know it by another fingerprint
     NAMESAKE = "namesake"  # we know another room of this name, not this one
 
+    @property
+    def remark(self) -> str:
+        """What a list says beside such a room; nothing where there is nothing to be careful of."""
+        return _REMARKS.get(self, "")
+
+
+_REMARKS: Final = {
+    Standing.CHANGED: "its fingerprint has changed",
+    Standing.NAMESAKE: "not the room of this name that you know",
+}
+
 
 class KnownRooms:
     """Owns the lock that guards its table; several processes may use the file.

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
 from messango.discovery.find import Deadline, collect, probed, watch
 from messango.discovery.report import json_line, json_list, line, watch_line
-from messango.discovery.rooms import ANSWERED, BrowseFailed, FoundRoom, RoomAdded, RoomUpdated
+from messango.discovery.rooms import ANSWERED, BrowseEvent, BrowseFailed, FoundRoom, RoomAdded, RoomUpdated
 from messango.errors import NothingFound
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What to look for, and where to print it; `first` ends it at the first room that answers."""
+    """What to look for, and where to print it; `first` ends it at the first room that answers.
+
+    `remark` is given the id, name and fingerprint that a room has answered with, and returns what a person
+    is to be told of it.
+    """
 
     out: TextIO
     err: TextIO
     as_json: bool
     first: bool
     interfaces: Sequence[str] | None
+    remark: Callable[[str, str, str], str] = lambda *_: ""
 
     def once(self, timeout_s: float) -> None:
         """Print the rooms that are found within so long; raises `NothingFound` where none answers."""
@@ -42,19 +47,29 @@ class Search:
 
     def watch(self) -> None:
         """Print what comes, changes and goes, until Ctrl-C."""
-        render = json_line if self.as_json else watch_line
         with contextlib.closing(watch(Deadline(None), interfaces=self.interfaces)) as events:
             for event in probed(events):
                 if isinstance(event, BrowseFailed):
                     self._warn(event)
                     continue
-                print(render(event), file=self.out, flush=True)
+                print(self._rendered(event), file=self.out, flush=True)
                 answered = isinstance(event, (RoomAdded, RoomUpdated)) and event.room.status in ANSWERED
                 if self.first and answered:
                     return
 
     def _show(self, room: FoundRoom) -> None:
-        print(line(room), file=self.out, flush=True)
+        print(line(room) + self._remark(room), file=self.out, flush=True)
+
+    def _rendered(self, event: BrowseEvent) -> str:
+        if self.as_json:
+            return json_line(event)
+        remark = self._remark(event.room) if isinstance(event, (RoomAdded, RoomUpdated)) else ""
+        return watch_line(event) + remark
+
+    def _remark(self, room: FoundRoom) -> str:
+        # What did not answer has shown nothing: its fingerprint is what anybody may have announced.
+        remark = self.remark(room.id, room.name, room.fingerprint) if room.status in ANSWERED else ""
+        return f"  ({remark})" if remark else ""
 
     def _warn(self, failure: BrowseFailed) -> None:
         print(f"messango: {failure.reason}\n{failure.hint}", file=self.err, flush=True)

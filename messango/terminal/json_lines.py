@@ -21,7 +21,7 @@ from messango.client.events import (
     MessageHeard,
     RequestFailed,
 )
-from messango.errors import Refused, RoomClosed
+from messango.errors import FingerprintMismatch, Refused, RoomClosed
 from messango.protocol.safe import safe_json
 from messango.protocol.text import clean_text, text_fault
 
@@ -75,6 +75,8 @@ def _(event: Entered) -> Fields:
         "gap": event.gap,
         "address": event.address,
         "fingerprint": event.fingerprint,
+        "first_visit": event.first_visit,
+        "namesake": event.namesake.id if event.namesake else None,
         "unencrypted": list(event.unencrypted),
     }
 
@@ -132,4 +134,6 @@ def _(event: Ended) -> Fields:
         ended.update(reason=str(event.error), hint=event.error.hint)
     if isinstance(event.error, Refused | RoomClosed):
         ended["code"] = event.error.code
+    if isinstance(event.error, FingerprintMismatch):
+        ended.update(expected=event.error.expected, seen=event.error.seen)
     return ended

@@ -19,6 +19,7 @@ from typing import Final, TextIO
 
 from messango.client.commands import Mistake, Speak, Wanted
 from messango.client.events import Ended, Entered, Interrupted, MessageFailed, MessageHeard
+from messango.client.introduction import warning
 from messango.protocol.safe import safe_line
 from messango.terminal.client_protocol import ChatClient
 from messango.terminal.feed import MAX_LINE_CHARACTERS, Feed, InputEnded, LineRead, use_utf8
@@ -136,6 +137,8 @@ class _Pipe:
     @_take.register
     def _(self, event: Entered) -> None:
         self._interrupted = False
+        if event.namesake is not None and not self._as_json:
+            self._complain(warning(event))
         self._caught_up_at = event.latest
         self._caught_up = self._caught_up or event.back or not (event.latest and event.room.history)
 

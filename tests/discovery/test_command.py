@@ -31,6 +31,21 @@ def test_watching_for_the_first_ends_with_it() -> None:
     assert (json.loads(line)["event"], json.loads(line)["name"]) == ("added", "Office")
 
 
+def test_what_a_person_is_to_be_told_of_a_room_stands_behind_it() -> None:
+    """In the list and in `--watch`, and not in what programs read."""
+
+    def remark(room_id: str, name: str, fingerprint: str) -> str:
+        assert (room_id, fingerprint) == (hosting.server.facts().id, hosting.server.fingerprint)
+        return f"beware of {name}"
+
+    with Hosting(ServerOptions("Office", host="127.0.0.1", port=0)) as hosting:
+        for as_json in (False, True):
+            for look in (Search.watch, lambda search: search.once(20)):
+                out = io.StringIO()
+                look(Search(out, io.StringIO(), as_json, first=True, interfaces=None, remark=remark))
+                assert ("ms  (beware of Office)\n" in out.getvalue()) is not as_json
+
+
 def test_watch_tells_a_room_s_whole_life() -> None:
     """A room comes with `+`, somebody joins with `=`, it says goodbye with `-`."""
     with Program("discover", "--watch") as watch:

@@ -22,7 +22,8 @@ from messango.client.events import (
     MessageFailed,
     RequestFailed,
 )
-from messango.errors import ConnectionLost, Refused, RoomClosed
+from messango.client.known_rooms import KnownRoom
+from messango.errors import ConnectionLost, FingerprintMismatch, Refused, RoomClosed
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 from messango.terminal.json_lines import fields_of, read_json, read_plain, to_json
 from tests.terminal.fake_client import NOON, entered, heard
@@ -43,6 +44,8 @@ from tests.terminal.fake_client import NOON, entered, heard
                 "gap": False,
                 "address": "127.0.0.1:8000",
                 "fingerprint": "ab" * 32,
+                "first_visit": False,
+                "namesake": None,
                 "unencrypted": [],
             },
         ),
@@ -144,3 +147,18 @@ def test_any_text_survives_on_one_harmless_line(text: str) -> None:
 def test_other_scripts_stay_as_they_are() -> None:
     """People read this too."""
     assert to_json({"text": "grüß 日本 😀"}) == '{"text": "grüß 日本 😀"}'
+
+
+def test_a_new_room_of_a_known_name_is_told_by_its_id() -> None:
+    """A program can end it there; what people read is on nobody's screen."""
+    known = KnownRoom("9f", "Kitchen", "cd" * 32, [], 0.0)
+    fields = fields_of(entered(first_visit=True, namesake=known))
+    assert fields is not None
+    assert (fields["first_visit"], fields["namesake"]) == (True, "9f")
+
+
+def test_a_changed_fingerprint_is_told_with_both() -> None:
+    """Beside the sentence, which has the words."""
+    fields = fields_of(Ended(End.FAILED, FingerprintMismatch("Tea", "ab" * 32, "cd" * 32)))
+    assert fields is not None
+    assert (fields["expected"], fields["seen"]) == ("ab" * 32, "cd" * 32)

@@ -12,6 +12,7 @@ from typing import TextIO
 import pytest
 
 from messango.client.events import End, Ended, Event, Interrupted
+from messango.client.known_rooms import KnownRoom
 from messango.errors import ConnectionLost, MessangoError, Refused, RoomClosed
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 from messango.terminal.pipe import run_pipe
@@ -225,3 +226,11 @@ def test_events_are_forwarded_until_the_end() -> None:
     events: tuple[Event, ...] = (entered(), Ended(End.CLOSED, RoomClosed("kicked", "Out.")), heard("ghost"))
     run = _Run(FakeClient(*events), "", as_json=True)
     assert "message" not in run.kinds
+
+
+def test_a_new_room_of_a_known_name_is_warned_of() -> None:
+    """On standard error; what was to be said is said."""
+    known = KnownRoom("9f", "Kitchen", "cd" * 32, [], 0.0)
+    run = _Run(FakeClient(entered(first_visit=True, namesake=known)), "one\n")
+    assert run.status == 0
+    assert "messango: Another room called “Kitchen” is known to you" in run.err
