@@ -16,6 +16,7 @@ from messango.transport.addresses import Address, Invite
 from messango.transport.fingerprint import grouped, words_of
 from messango.trusting import remark
 from tests.support.raw_server import FACTS
+from tests.support.terminal import at_a_terminal
 
 KNOWN, REFUSED, OTHER = "ab" * 32, "cd" * 32, "ef" * 32
 HERE = Address("192.0.2.1", 8001)
@@ -229,6 +230,23 @@ def test_nothing_is_done_that_was_not_confirmed(rooms: KnownRooms, monkeypatch: 
             assert CliRunner().invoke(main, ["trust", *arguments], input=answer).exit_code == 1
     assert tea(rooms).fingerprint == KNOWN
     assert CliRunner().invoke(main, ["trust", "accept", "Tea"], input="y\n").exit_code == 0
+    assert tea(rooms).fingerprint == REFUSED
+
+
+def test_a_person_is_shown_both_and_asked(rooms: KnownRooms) -> None:
+    """At a real terminal; only a yes is one."""
+    with at_a_terminal("trust", "accept", "Tea") as person:
+        person.see("[y/N]")
+        assert words_of(KNOWN) in person.seen
+        assert words_of(REFUSED) in person.seen
+        person.type("\r")
+        assert person.leave() == 1
+    assert tea(rooms).fingerprint == KNOWN
+    with at_a_terminal("trust", "accept", "Tea") as person:
+        person.see("[y/N]")
+        person.type("y\r")
+        person.see("Accepted.")
+        assert person.leave() == 0
     assert tea(rooms).fingerprint == REFUSED
 
 

@@ -7,14 +7,15 @@ from messango.transport.addresses import Invite, parse_address
 from messango.transport.fingerprint import grouped, words_of
 
 
-def first_words(entered: Entered) -> list[str]:
-    """Return what is to be said of a room at the first visit, in sentences; nothing at a later one."""
+def first_words(entered: Entered) -> tuple[str, str] | None:
+    """Return what is to be said at a first visit, and the words it is about; None at a later one."""
     if not (entered.first_visit and entered.encrypted):
-        return []
-    words = words_of(entered.fingerprint)
+        return None
     if entered.by_invite:
-        return [f"First visit. The room is the one that your invite link is for: “{words}”."]
-    return [f"First visit. If it is the host's room, the server shows these words: “{words}”. Ask the host."]
+        said = "First visit. The room is the one that your invite link is for; its words are:"
+    else:
+        said = "First visit. Ask the host whether these are the words that the server shows:"
+    return said, words_of(entered.fingerprint)
 
 
 def warning(entered: Entered) -> str:

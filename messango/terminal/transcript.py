@@ -239,8 +239,9 @@ class Transcript:
         if not event.encrypted:
             return lines + self.notice("This room is not encrypted: others on the network can read along.")
         lines += self._warned([safe_name(name) for name in event.unencrypted])
-        for sentence in first_words(event):
-            lines += self.notice(sentence)
+        if introduced := first_words(event):
+            said, words = introduced
+            lines += self.notice(said) + self._told("class:notice", "    ", words)
         strange = warning(event)
         return lines + self.problem(strange) if strange else lines
 

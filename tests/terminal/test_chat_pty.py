@@ -8,6 +8,8 @@ from contextlib import AbstractContextManager
 import pytest
 
 from messango.server.server import Server, ServerOptions
+from messango.transport.certificate import own_certificate
+from messango.transport.fingerprint import words_of
 from tests.support.terminal import Person, at_a_terminal
 
 
@@ -42,6 +44,23 @@ def test_two_people_talk_and_leave(port: int) -> None:
         assert "You left “Kitchen”. Goodbye." in bob.seen
         ann.see("bob left")
         ann.type("half a line\x03\x03")
+        assert ann.leave() == 0
+
+
+def test_the_words_are_shown_at_the_first_visit_and_when_asked_for(port: int) -> None:
+    """They are the server's; a later visit shows them on request alone."""
+    words = words_of(own_certificate().fingerprint)
+    with chatting(port, "ann") as ann:
+        ann.see("First visit.")
+        ann.see(words)
+        ann.type("\x04")
+        assert ann.leave() == 0
+    with chatting(port, "ann") as ann:
+        ann.see("You are in")
+        assert words not in ann.seen
+        ann.type("/room\r")
+        ann.see(f"Words        {words}")
+        ann.type("\x04")
         assert ann.leave() == 0
 
 
