@@ -33,6 +33,9 @@ _BUSY: Final = encode(
         codes.BUSY, "Too many try passwords here just now, so yours was not looked at.", "Try again soon."
     )
 )
+_TOO_OFTEN: Final = encode(
+    Refused(codes.BUSY, "Too many come in from your address just now.", "Try again in a minute.")
+)
 _WRONG: Final = encode(
     Refused(codes.WRONG_PASSWORD, "That is not the room's password.", "Ask the host for it.")
 )
@@ -155,6 +158,13 @@ class Admission:
             self._guest.finish(_WRONG)
 
     def _ask_room(self, join: Join) -> None:
+        wait_s = self._premises.turnstile.wait_s(self._guest.peer)
+        if wait_s is None:
+            self.tell_host("came in too often")
+            self._guest.finish(_TOO_OFTEN)
+            return
+        if wait_s and self._guest.pause(wait_s):
+            return
         self._premises.tell_host(Connected(str(self._guest.peer), join.name))
         self._premises.inbox.put(WantsIn(self._guest.link, join, self._guest.peer))
         self.asked_room = True

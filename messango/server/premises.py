@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from messango.protocol.frames import RoomFacts
 from messango.server.events import ServerEvent
 from messango.server.guests import Guests
 from messango.server.inbox import Inbox
 from messango.server.password import PasswordCheck
+from messango.server.turnstile import Turnstile
 from messango.transport.accept import Gate
 
 
@@ -24,3 +25,4 @@ class Premises:
     tell_host: Callable[[ServerEvent], None]
     rate_limit: float
     password: PasswordCheck | None = None
+    turnstile: Turnstile = field(default_factory=Turnstile)
