@@ -85,9 +85,10 @@ class Guesses:
             return Try(host, key, start_s - now_s)
 
     def right(self, tried: Try) -> None:
-        """The password was known: the try does not count, and this address is its own from now on."""
+        """The password was known: it makes up for a wrong one, and this address is its own from now on."""
         with self._lock:
-            self._end(tried)
+            record = self._end(tried)
+            record.wrong = max(0.0, record.wrong - 1)
             _note(self._known, tried.host, None)
 
     def wrong(self, tried: Try) -> int:

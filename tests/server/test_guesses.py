@@ -94,6 +94,21 @@ def test_a_right_password_does_not_count(counted: Guesses) -> None:
         counted.right(tried)
 
 
+def test_right_passwords_make_up_for_wrong_ones(counted: Guesses, clock: Clock) -> None:
+    """A class that comes in after a guesser of its address does not wait one by one for him."""
+    for _ in range(3 * FREE_TRIES):
+        guess(counted, clock, HONEST)
+    waits = []
+    for _ in range(30):
+        tried = counted.begin(HONEST)
+        assert tried is not None
+        clock.now_s += tried.wait_s
+        waits.append(tried.wait_s)
+        counted.right(tried)
+    assert waits[-1] == 0.0
+    assert sum(waits) < 30
+
+
 def test_a_try_that_was_not_made_does_not_count(counted: Guesses, clock: Clock) -> None:
     """Who goes before it is his turn has learnt nothing."""
     for _ in range(2 * FREE_TRIES):
