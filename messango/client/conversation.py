@@ -130,9 +130,9 @@ class Conversation:
         if self.last_seq is not None and self.last_seq > welcome.latest:
             # The room has lost its history, and counts anew.
             self.last_seq = None
-        if self.last_seq is None and welcome.latest == 0:
+        if self.last_seq is None and welcome.oldest == 0:
             # From here on everything is said to us, also where the connection breaks before the first word.
-            self.last_seq = 0
+            self.last_seq = welcome.latest
         self.in_room = True
 
     def _message(self, message: Message) -> Iterator[Event]:

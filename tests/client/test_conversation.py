@@ -251,3 +251,11 @@ def test_what_is_kept_no_more_leaves_a_gap(latest: int, oldest: int, gap: bool) 
     talk.conversation.end_visit()
     talk.visit()
     assert talk.enter(latest=latest, oldest=oldest).gap == gap
+
+
+@pytest.mark.parametrize("latest", [0, 1_700_000_000_000_000])
+def test_a_room_that_keeps_nothing_yet_is_heard_from_here_on(latest: int) -> None:
+    """A break before the first word loses nothing, also where the room counts on from an earlier run."""
+    talk = Talk()
+    talk.enter(latest=latest, oldest=0)
+    assert talk.conversation.last_seq == latest
