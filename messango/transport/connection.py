@@ -248,10 +248,17 @@ class Connection:
     # With neither lock held.
 
     def _pass_on(self) -> None:
-        """Send what the channel itself has to say; a failure shows when the owner next receives."""
+        """Send what the channel itself has to say; a failure shows when the owner next receives.
+
+        Who has TLS answer and answer (it may ask for new keys without end) and reads nothing is broken off.
+        """
         with self._wire, contextlib.suppress(ConnectionLost):
-            if not self._closed:
-                self._transmit()
+            if self._closed:
+                return
+            waited_bytes = self._waiting_bytes
+            self._transmit()
+            if self._waiting_bytes > max(waited_bytes, OUTBOX_BYTES):
+                self._shut(socket.SHUT_RDWR)
 
 
 def _lost(error: OSError) -> ConnectionLost:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import time
 from typing import Final
@@ -9,12 +10,15 @@ from typing import Final
 import pytest
 
 from messango.errors import ConnectionLost, PeerProblem
-from messango.transport.channel import TlsChannel
+from messango.transport import connection as connection_module
+from messango.transport.channel import PlainChannel, TlsChannel
+from messango.transport.connection import Connection
 from messango.transport.flusher import Flusher
 from tests.transport.pairs import (
     PATIENCE_S,
     CuttingSocket,
     TamperingSocket,
+    aside,
     half_a_pair,
     hear,
     old_client_context,
@@ -70,8 +74,30 @@ class TestDeadlines:
             server.shake_hands(0.01)
 
 
+class AnsweringChannel(PlainChannel):
+    """Has something to say to everything, and hears nothing in it, as TLS does with requests for new keys."""
+
+    encrypted = True
+
+    def feed(self, wire: bytes) -> None:
+        self.write(wire)
+
+
 class TestUnkindPeers:
     """Bytes that are wrong, before and after the handshake."""
+
+    def test_asking_without_reading(self, flusher: Flusher, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Who makes TLS answer and answer, and reads none of it, is broken off before it fills the memory."""
+        monkeypatch.setattr(connection_module, "OUTBOX_BYTES", 100_000)
+        ours, theirs = socket.socketpair()
+        connection = Connection(ours, AnsweringChannel(), flusher)
+        with theirs, aside(lambda: theirs.sendall(bytes(20_000_000))) as said:
+            with contextlib.suppress(ConnectionLost):
+                assert connection.receive(PATIENCE_S) == b""
+            assert connection._waiting_bytes < 1_000_000
+            connection.close()
+            with pytest.raises(OSError, match=r"[Pp]ipe|reset|aborted"):
+                said.result(PATIENCE_S)
 
     def test_tampered(self, flusher: Flusher) -> None:
         """A record that was changed on its way ends the connection; nothing of it is heard."""
