@@ -16,6 +16,8 @@ MessageId: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_ID_CHARA
 Token: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_TOKEN_CHARACTERS)]
 Proof64: TypeAlias = Annotated[str, Meta(max_length=MAX_PROOF_CHARACTERS)]
 RoomId: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_ID_CHARACTERS)]
+#: A later version may allow longer names than this one; a page of text is none.
+RoomName: TypeAlias = Annotated[str, Meta(max_length=MAX_TOKEN_CHARACTERS)]
 #: SQLite's integers and most languages' end at 2^63 - 1.
 Sequence: TypeAlias = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 
@@ -85,8 +87,8 @@ class RoomFacts(Struct, frozen=True):
     """What anybody may know of a room; `members` is a count, `history` true where it is kept."""
 
     protocol: int
-    id: str
-    name: str
+    id: RoomId
+    name: RoomName
     version: str
     members: int
     seats: int

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messango.protocol.codes import BAD_FRAME
-from messango.protocol.frames import ClientFrame, Join, Message, Problem, Say, ServerFrame
+from messango.protocol.frames import ClientFrame, Join, Message, Problem, RoomInfo, Say, ServerFrame
 from messango.protocol.framing import client_frame_reader, encode, server_frame_reader
 from messango.protocol.limits import (
     MAX_FRAME_BYTES,
@@ -123,6 +123,17 @@ def test_an_id_out_of_bounds_is_a_problem(length: int) -> None:
     (frame,) = client_frame_reader().receive(line)
     assert isinstance(frame, Problem)
     assert (frame.code, frame.id) == (BAD_FRAME, None)
+
+
+@pytest.mark.parametrize("field", ["id", "name"])
+def test_a_room_of_a_name_or_id_without_end_is_none(field: str) -> None:
+    """Clients remember ids and names of rooms and show them in lists: no page of text is one."""
+    room = json.loads(encode(RoomInfo(1, "1f", "Tea", "1", 1, 5, locked=False, history=False)))
+    for length, taken in ((MAX_ID_CHARACTERS, True), (MAX_TOKEN_CHARACTERS + 1, False)):
+        line = json.dumps({**room, field: "x" * length}).encode() + b"\n"
+        reader = server_frame_reader()
+        assert [type(frame) for frame in reader.receive(line)] == ([RoomInfo] if taken else [])
+        assert (reader.fault is None) is taken
 
 
 @pytest.mark.parametrize("character", ["x", "\U0001f96d", "\\", "\n", "\x01"])

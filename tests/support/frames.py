@@ -42,7 +42,7 @@ times: Final = st.floats(allow_nan=False, allow_infinity=False)
 
 _facts = {
     "protocol": protocols,
-    "id": words,
+    "id": tokens,
     "name": words,
     "version": words,
     "members": counts,
