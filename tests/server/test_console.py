@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import msgspec
 import pytest
 
 from messango.protocol.frames import RoomFacts
@@ -42,6 +45,14 @@ def test_the_banner_says_all_that_is_to_be_passed_on() -> None:
     link = next(word for word in text.split() if word.startswith("messango://"))
     invite = parse_invite(link)
     assert (invite.address, invite.fingerprint) == (addresses[0], FINGERPRINT)
+
+
+def test_the_banner_says_that_a_password_is_needed() -> None:
+    """Whoever passes on the link has to pass that on too, another way."""
+    assert "Password" not in banner(FACTS, [], FINGERPRINT)
+    assert re.search(
+        "^Password +needed", banner(msgspec.structs.replace(FACTS, locked=True), [], FINGERPRINT), re.M
+    )
 
 
 def test_a_banner_without_a_network_has_no_link() -> None:

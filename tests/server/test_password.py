@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 
 import pytest
@@ -18,12 +19,14 @@ from messango.protocol.frames import (
     Say,
     Welcome,
 )
+from messango.protocol.framing import encode
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.password import ClientSide, Password
 from messango.server.events import Connected, RefusedGuest
 from messango.server.events import Joined as JoinedEvent
 from messango.server.guesses import FREE_TRIES
 from messango.server.server import Server, ServerOptions
+from tests.support.original_client import OriginalClient
 from tests.support.raw_client import RawClient
 from tests.support.rooms import await_told, open_room
 
@@ -221,3 +224,16 @@ def test_too_many_at_once_are_told_to_come_back(server: Server) -> None:
 def test_options_do_not_show_the_password() -> None:
     """They may end up in a log or a traceback."""
     assert "sesame" not in repr(ServerOptions("Tea", password=Password(SESAME)))
+
+
+def test_nobody_gets_into_a_locked_room_without_encryption() -> None:
+    """Neither the original client, which can't prove anything, nor a proof that anybody could take over."""
+    side = ClientSide(Password(SESAME))
+    join = Join(PROTOCOL_VERSION, "eve", pake=side.pake)
+    with open_room(password=SESAME, allow_plaintext=True) as server:
+        with OriginalClient(server.port, "eve") as original:
+            assert "password" in original.await_end()
+        with socket.create_connection(("127.0.0.1", server.port)) as eve, eve.makefile("rb") as heard:
+            eve.sendall(encode(join))
+            assert codes.PASSWORD_REQUIRED.encode() in heard.readline()
+        assert server.facts().members == 0

@@ -10,8 +10,9 @@ from messango.client.events import (
     MemberRenamed,
     MemberTyping,
     MessageFailed,
+    PasswordWanted,
 )
-from messango.errors import ConnectionLost
+from messango.errors import ConnectionLost, PasswordNeeded
 from messango.terminal.stay import TYPING_SHOWN_S, Line, Stay, joined_names
 from tests.terminal.fake_client import entered, heard, room_facts
 
@@ -44,6 +45,17 @@ def test_before_we_are_in_it_says_that_we_connect() -> None:
     """An empty room name is not shown as one."""
     stay = Stay(_Clock())
     assert _plain(stay.status()).strip() == "connecting…"
+
+
+def test_a_password_is_waited_for_until_it_is_given() -> None:
+    """The line says what is typed now, and how to go without."""
+    stay = Stay(_Clock())
+    stay.hear(PasswordWanted(PasswordNeeded()))
+    assert stay.asks_password
+    assert "password" in _plain(stay.status())
+    stay.asks_password = False
+    stay.hear(Connecting(again=False))
+    assert "connecting" in _plain(stay.status())
 
 
 def test_a_break_is_counted_down() -> None:
