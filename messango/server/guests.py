@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Guests:
     """Owns the lock that guards its tables; every method may be called by any thread.
 
-    Where there are too many strangers, one makes room, of the address that has most of them: one that has
+    Where there are too many strangers, one makes room, of an address that has most of them: one that has
     said nothing rather than one amid its handshake, and of several the one that has dawdled longest. So
     whoever comes next gets a turn, a flood crowds out itself, and who means it is through before its turn.
     """
@@ -33,25 +33,28 @@ class Guests:
             self._strangers[guest.link] = guest
             self._per_address[guest.peer.host] += 1
             crowded = self._crowded(guest.peer.host)
-            if crowded is None:
+            if not crowded:
                 return None
             evicted = self._least_eager(crowded, guest)
             self._forget_stranger(evicted)
             return evicted
 
-    def _least_eager(self, crowded: str, newest: Guest) -> Guest:
+    def _least_eager(self, crowded: set[str], newest: Guest) -> Guest:
         there = [
-            other for other in self._strangers.values() if other.peer.host == crowded and other is not newest
+            other for other in self._strangers.values() if other.peer.host in crowded and other is not newest
         ]
         silent = next((other for other in there if other.steps == 0), None)
         return silent or min(there, key=lambda other: other.steps)
 
-    def _crowded(self, newest: str) -> str | None:
+    def _crowded(self, newest: str) -> set[str]:
+        """Return the addresses one of whose strangers has to go, or none where there is room."""
         if self._per_address[newest] > MAX_STRANGERS_PER_ADDRESS:
-            return newest
-        if len(self._strangers) > MAX_STRANGERS:
-            return self._per_address.most_common(1)[0][0]
-        return None
+            return {newest}
+        if len(self._strangers) <= MAX_STRANGERS:
+            return set()
+        # One machine can have an address for each of its connections: then they all have as many.
+        most = max(self._per_address.values())
+        return {host for host, count in self._per_address.items() if count == most}
 
     def settle(self, guest: Guest) -> None:
         """Count a guest among the strangers no longer."""

@@ -80,6 +80,17 @@ def test_of_too_many_in_all_the_address_with_most_gives_way() -> None:
     assert evicted is not lone
 
 
+def test_of_as_many_addresses_the_silent_one_gives_way() -> None:
+    """A flood that has an address for each connection does not crowd out who is amid its handshake."""
+    guests, honest = Guests(), [stranger(link, f"198.51.100.{link}", steps=1) for link in range(5)]
+    for guest in honest:
+        guests.add(guest)
+    flood = [stranger(10 + link, f"fe80::{link + 1:x}") for link in range(2 * MAX_STRANGERS)]
+    evicted = [guests.add(guest) for guest in flood]
+    assert not set(map(id, honest)) & set(map(id, evicted))
+    assert evicted[-1] is not None
+
+
 def test_members_do_not_count_as_strangers() -> None:
     """Who has joined makes room for the next."""
     guests = Guests()
