@@ -20,7 +20,15 @@ from messango.protocol.speech import FramedSpeech, OpenSpeech, Speech
 from messango.room.peer import Peer
 from messango.server.admission import SILENT, Admission
 from messango.server.inbox import Asks, Gone, RoomFrame
-from messango.server.limits import ASK_MEMBER_AFTER_S, BURST, LAST_WORDS_S, PAUSE_S, TokenBucket
+from messango.server.limits import (
+    ANSWER_BURST,
+    ANSWER_RATE,
+    ASK_MEMBER_AFTER_S,
+    BURST,
+    LAST_WORDS_S,
+    PAUSE_S,
+    TokenBucket,
+)
 from messango.server.premises import Premises
 from messango.transport.accept import PlaintextRefused
 from messango.transport.connection import Connection, OutboxFull
@@ -53,6 +61,7 @@ class Guest:
         self._silent_s = 0.0
         self._gone = "the connection broke"
         self._bucket = TokenBucket(premises.rate_limit, BURST)
+        self._answers = TokenBucket(ANSWER_RATE, ANSWER_BURST)
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"messango-guest-{link}", daemon=True)
 
@@ -239,7 +248,7 @@ class Guest:
                 return
             problem = frame if isinstance(frame, Problem) else out_of_place(frame, self._admission.phase)
             if problem is not None:
-                self.send(encode(problem))
+                self._reply(encode(problem))
             elif isinstance(frame, (Join, Proof, Look, Leave, Ping, Pong)):
                 # What was said before a goodbye is heard before it.
                 self._ask(for_room)
@@ -253,11 +262,17 @@ class Guest:
 
     def _answer(self, frame: Join | Proof | Look | Leave | Ping | Pong) -> None:
         if isinstance(frame, Ping):
-            self.send(_PONG)
+            self._reply(_PONG)
         elif isinstance(frame, Leave):
             self._leave()
         elif not isinstance(frame, Pong):
             self._admission.hear(frame)
+
+    def _reply(self, data: bytes) -> None:
+        """Answer, no faster than anybody needs to be answered: meanwhile nothing is read."""
+        while not self._answers.take(1) and not self._ending.is_set():
+            self._ending.wait(self._answers.wait_s())
+        self.send(data)
 
     def _leave(self) -> None:
         if self._admission.is_member:

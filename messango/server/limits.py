@@ -23,6 +23,11 @@ INBOX_CHARACTERS: Final = 2_000_000
 DEFAULT_RATE: Final = 20
 BURST: Final = 50
 
+#: Answers a second that one member gets of its own thread (to pings, and to frames that are none of ours):
+#: far more than a client asks for, and few enough that asking without end costs the room nothing.
+ANSWER_RATE: Final = 50
+ANSWER_BURST: Final = 200
+
 #: A client asks after five seconds of silence, but in a room that talks it hears none: after this long
 #: without a byte of its own it is asked, and its answer shows that it is there.
 ASK_MEMBER_AFTER_S: Final = 7.0
