@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from tests.hostile.measure import resident_mb
+from tests.hostile.measure import Usage
 from tests.hostile.mutate import make
 from tests.hostile.parsers import Parser, parsers
 
@@ -54,12 +54,12 @@ def run(inputs: int, seed: int, tell: Callable[[str], None] = lambda _: None) ->
             (parser,) = random_.choices(all_parsers, shares)
             feed(parser, make(random_, parser.seeds), result)
             if number == int(inputs * _WARM_AFTER):
-                warm_mb = resident_mb()
+                warm_mb = Usage.of().resident_mb
             if number % 250_000 == 249_999:
-                tell(f"{number + 1:,} inputs, {len(result.faults)} faults, {resident_mb():.1f} MB")
+                tell(f"{number + 1:,} inputs, {len(result.faults)} faults, {Usage.of().resident_mb:.1f} MB")
             if len(result.faults) >= _MOST_FAULTS:
                 break
-        result.grown_mb = resident_mb() - warm_mb
+        result.grown_mb = Usage.of().resident_mb - warm_mb
     result.took_s = time.monotonic() - began_s
     return result
 

@@ -1,29 +1,31 @@
-"""What this process holds: memory, threads, descriptors."""
+"""What a process holds: memory, threads, descriptors. All zero where the system does not tell."""
 
 from __future__ import annotations
 
-import gc
 import os
-import threading
+from dataclasses import dataclass
 from pathlib import Path
 
 
-def resident_mb() -> float:
-    """Return the memory that this process has in use, 0 where the system does not tell."""
-    gc.collect()
-    try:
-        pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
-    except OSError:
-        return 0.0
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1_000_000
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """At one moment."""
 
+    resident_mb: float = 0.0
+    threads: int = 0
+    descriptors: int = 0
 
-def open_descriptors() -> int:
-    """Return how many descriptors are open, 0 where the system does not tell."""
-    folder = Path("/proc/self/fd")
-    return sum(1 for _ in folder.iterdir()) if folder.is_dir() else 0
+    @classmethod
+    def of(cls, pid: int | None = None) -> Usage:
+        """Return that of a process, this one unless told otherwise."""
+        folder = Path("/proc") / str(pid or os.getpid())
+        try:
+            pages = int((folder / "statm").read_text("ascii").split()[1])
+            threads = sum(1 for _ in (folder / "task").iterdir())
+            descriptors = sum(1 for _ in (folder / "fd").iterdir())
+        except OSError:
+            return cls()
+        return cls(pages * os.sysconf("SC_PAGE_SIZE") / 1_000_000, threads, descriptors)
 
-
-def own_threads() -> int:
-    """Return how many threads of Messango there are."""
-    return sum(thread.name.startswith("messango-") for thread in threading.enumerate())
+    def __str__(self) -> str:
+        return f"{self.resident_mb:.1f} MB, {self.threads} threads, {self.descriptors} descriptors"

@@ -25,6 +25,8 @@ from messango.discovery.records import (
 from messango.discovery.rooms import FoundRoom, RoomAdded, Status
 from messango.errors import MessangoError
 from messango.export import FORMATS
+from messango.gui.settings import KeptSettings
+from messango.gui.theme import percent_beside
 from messango.protocol.classic import ClassicReader
 from messango.protocol.classic_view import ClassicView
 from messango.protocol.frames import Challenge, Join, Message, Problem, Proof, RoomFacts, Say, Welcome
@@ -183,11 +185,9 @@ class Files:
 
     def check_settings(self, data: bytes) -> None:
         """What the window remembers is read, or begun anew."""
-        from messango.gui.settings import KeptSettings
-
         self._settings.write_bytes(data)
         settings = KeptSettings(self._settings)
-        assert settings.now.percent
+        assert percent_beside(settings.now.percent, 0) > 0
         settings.close(10)
 
     def check_rows(self, data: bytes) -> None:

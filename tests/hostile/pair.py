@@ -1,0 +1,54 @@
+"""Two members of a room, by whom one sees that it goes on."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from collections.abc import Iterator
+from types import TracebackType
+
+from messango.protocol.frames import Leave, Message, Say
+from messango.server.events import RefusedGuest, ServerEvent
+from messango.server.server import Server
+from tests.support.raw_client import RawClient
+
+
+class Pair:
+    """Ann talks and Ben hears; a guest comes in. A context manager."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self._numbers: Iterator[int] = itertools.count(1)
+        with contextlib.ExitStack() as stack:
+            self._ann = stack.enter_context(RawClient(server.port))
+            self.ben = stack.enter_context(RawClient(server.port))
+            self._ann.join("Ann")
+            self.ben.join("Ben")
+            self._stack = stack.pop_all()
+
+    def __enter__(self) -> Pair:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def the_room_goes_on(self) -> None:
+        """Fail unless what is said is heard, and a guest gets in and out."""
+        words = f"still here {next(self._numbers)}"
+        self._ann.say(Say(words, words))
+        while self.ben.await_frame(Message).text != words:
+            pass
+        with RawClient(self.server.port) as guest:
+            guest.join("Guest")
+            guest.say(Leave())
+            guest.await_end()
+
+    def told(self) -> list[ServerEvent]:
+        """Return what the host was told since the last time."""
+        return [self.server.events.get_nowait() for _ in range(self.server.events.qsize())]
+
+    def refusals(self) -> list[RefusedGuest]:
+        """Return the refusals among it."""
+        return [event for event in self.told() if isinstance(event, RefusedGuest)]

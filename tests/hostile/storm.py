@@ -1,0 +1,211 @@
+"""Connects as nobody should while five people talk: `python -m tests.hostile.storm --connections 100000`.
+
+The room is a process of its own. Ends with status 1 where a message was not delivered, a newcomer waited for
+a second or more, or the server kept threads, descriptors or memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import itertools
+import os
+import queue
+import random
+import socket
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from tests.hostile.measure import Usage
+from tests.hostile.peers import KINDS, address_of
+from tests.hostile.people import Company
+from tests.lan.lan import ROOT, messango
+from tests.lan.process import Process
+
+#: So many hostile connections are open at the same moment, as far as the server lets them.
+_HELD: Final = 500
+_WORKERS: Final = 24
+_SETTLES_WITHIN_S: Final = 30.0
+_MEMORY_MB: Final = 10.0
+_JOIN_S: Final = 1.0
+#: Memory is compared with what it is after this part: the first flood leaves the allocator its pools.
+_WARM: Final = 0.2
+
+
+@dataclass(slots=True)
+class Result:
+    """What a run found; times in seconds, memory in MB."""
+
+    connections: Counter[str] = field(default_factory=Counter)
+    messages: int = 0
+    joins_s: list[float] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+    before: Usage = field(default_factory=Usage)
+    after: Usage = field(default_factory=Usage)
+    log_lines: int = 0
+    took_s: float = 0.0
+
+    @property
+    def ok(self) -> bool:
+        kept = self.after.descriptors > self.before.descriptors or self.after.threads > self.before.threads
+        grown = self.after.resident_mb - self.before.resident_mb >= _MEMORY_MB
+        slow = not self.joins_s or max(self.joins_s) >= _JOIN_S
+        return not (kept or grown or slow or self.troubles)
+
+    def __str__(self) -> str:
+        slowest, middle = (
+            max(self.joins_s, default=0.0),
+            sorted(self.joins_s or [0.0])[len(self.joins_s) // 2],
+        )
+        return (
+            f"{sum(self.connections.values()):,} hostile connections in {self.took_s:.0f} s; "
+            f"{self.messages:,} messages, each to 5; {len(self.joins_s)} joins, "
+            f"middle {middle * 1_000:.0f} ms, slowest {slowest * 1_000:.0f} ms; "
+            f"{self.before} before, {self.after} after; {self.log_lines} lines in the log"
+        )
+
+
+class Crowd:
+    """Connects from many threads, and holds the last sockets open."""
+
+    def __init__(self, port: int, seed: int) -> None:
+        self.done: Counter[str] = Counter()
+        self._port = port
+        self._seed = seed
+        self._lock = threading.Lock()  # guards the two below and `done`
+        self._held: deque[socket.socket] = deque()
+        self._numbers: Iterator[int] = itertools.count()
+
+    def connect(self, count: int) -> None:
+        """Make so many connections, and return when the last is made."""
+        work: queue.SimpleQueue[int] = queue.SimpleQueue()
+        for number in itertools.islice(self._numbers, count):
+            work.put(number)
+        workers = [
+            threading.Thread(target=self._work, args=(work,), name=f"crowd-{turn}")
+            for turn in range(_WORKERS)
+        ]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+
+    def _work(self, work: queue.SimpleQueue[int]) -> None:
+        while True:
+            try:
+                number = work.get_nowait()
+            except queue.Empty:
+                return
+            self._one(number)
+
+    def _one(self, number: int) -> None:
+        random_ = random.Random(self._seed * 1_000_003 + number)  # noqa: S311 (no secret)
+        kind = random_.choice(tuple(KINDS))
+        sock = None
+        # Whatever the server does to it is as good as it deserves.
+        with contextlib.suppress(OSError):
+            sock = KINDS[kind](self._port, address_of(random_.randrange(2_000)), random_)
+        with self._lock:
+            self.done[kind] += 1
+            if sock is not None:
+                self._held.append(sock)
+            oldest = self._held.popleft() if len(self._held) > _HELD else None
+        if oldest is not None:
+            oldest.close()
+
+    def close(self) -> None:
+        """Hang up."""
+        while self._held:
+            self._held.pop().close()
+
+
+def run(connections: int, seed: int, tell: Callable[[str], None] = lambda _: None) -> Result:
+    """Open a room, and let it have so many hostile connections, drawn by this seed."""
+    result = Result()
+    with tempfile.TemporaryDirectory() as home:
+        server = _open(Path(home))
+        try:
+            port = int(server.out.wait_for(r"Address +127\.0\.0\.1:(\d+)")[1])
+            _storm(port, server.pid, connections, seed, result, tell)
+            result.log_lines = server.out.text_so_far().count("\n")
+            if "Traceback" in server.err.text_so_far():
+                result.troubles.append(server.err.text_so_far()[-2_000:])
+        finally:
+            server.stop()
+    return result
+
+
+def _open(home: Path) -> Process:
+    command = messango("server", "--name", "Storm", "--host", "127.0.0.1", "--port", "0", "--no-advertise")
+    env = {**os.environ, "MESSANGO_HOME": str(home)}
+    return Process([*command, "--max-clients", "8"], "storm", env=env, cwd=ROOT)
+
+
+def _storm(
+    port: int, pid: int, connections: int, seed: int, result: Result, tell: Callable[[str], None]
+) -> None:
+    crowd, company = Crowd(port, seed), Company(port)
+    quiet = Usage.of(pid)
+    company.start()
+    began_s = time.monotonic()
+    try:
+        crowd.connect(int(connections * _WARM))
+        crowd.close()
+        result.before = _settled(pid, quiet)
+        left = connections - sum(crowd.done.values())
+        while left > 0:
+            crowd.connect(min(left, 2_000))
+            left -= min(left, 2_000)
+            tell(f"{sum(crowd.done.values()):,} connections, {Usage.of(pid)}, {len(company.joins_s)} joins")
+    finally:
+        result.took_s = time.monotonic() - began_s
+        crowd.close()
+        result.after = _settled(pid, result.before)
+        result.connections = crowd.done
+        result.messages = company.finish()
+        result.joins_s, result.troubles = company.joins_s, [*result.troubles, *company.troubles]
+
+
+def _settled(pid: int, wanted: Usage) -> Usage:
+    """Return what the process holds once it has no more threads and descriptors than wanted, or the least."""
+    deadline_s = time.monotonic() + _SETTLES_WITHIN_S
+    least = Usage.of(pid)
+    calm = threading.Event()
+    while time.monotonic() < deadline_s:
+        now = Usage.of(pid)
+        least = min(least, now, key=lambda usage: (usage.threads, usage.descriptors))
+        if now.threads <= wanted.threads and now.descriptors <= wanted.descriptors:
+            return now
+        calm.wait(0.2)
+    return least
+
+
+def main() -> int:
+    """Run from the command line."""
+    options = argparse.ArgumentParser(description="Connect as nobody should while five people talk.")
+    options.add_argument("--connections", type=int, default=100_000)
+    options.add_argument("--seed", type=int, default=1)
+    given = options.parse_args()
+    result = run(given.connections, given.seed, _tell)
+    for trouble in result.troubles:
+        _tell(trouble)
+    for kind, count in result.connections.most_common():
+        _tell(f"{count:>9,}  {kind}")
+    _tell(str(result))
+    return 0 if result.ok else 1
+
+
+def _tell(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,21 @@
+"""A small storm; the long one is a command of its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.hostile.peers import MANY_ADDRESSES
+from tests.hostile.people import NAMES
+from tests.hostile.storm import run
+
+
+@pytest.mark.skipif(not MANY_ADDRESSES, reason="one machine can't be many here")
+@pytest.mark.timeout(300)
+def test_a_storm_disturbs_nobody() -> None:
+    """Everybody hears everything in one order, newcomers get in, and nothing is left behind."""
+    result = run(1_500, seed=5)
+    assert result.troubles == []
+    assert result.messages > len(NAMES)
+    assert result.joins_s
+    assert result.after.threads <= result.before.threads
+    assert result.after.descriptors <= result.before.descriptors
