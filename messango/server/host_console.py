@@ -6,20 +6,10 @@ from collections.abc import Callable
 
 from messango.protocol.frames import RoomFacts
 from messango.protocol.safe import safe_line
-from messango.server.commands import (
-    Announce,
-    HandLike,
-    Help,
-    Mistake,
-    Offer,
-    Plain,
-    Quit,
-    complete,
-    help_lines,
-    read_command,
-)
+from messango.server.commands import Offer, complete, help_lines, read_command
 from messango.server.console import told
 from messango.server.events import Joined, Left, Renamed, ServerEvent
+from messango.server.wishes import Announce, HandLike, Help, Mistake, Plain, Quit
 
 
 class HostConsole:

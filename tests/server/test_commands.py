@@ -8,21 +8,8 @@ from hypothesis import strategies as st
 
 from messango.errors import BadName
 from messango.protocol.text import clean_name, name_key
-from messango.server.commands import (
-    COMMANDS,
-    Announce,
-    Ban,
-    Command,
-    Help,
-    Kick,
-    Mistake,
-    Plain,
-    Quit,
-    Unban,
-    complete,
-    help_lines,
-    read_command,
-)
+from messango.server.commands import COMMANDS, complete, help_lines, read_command
+from messango.server.wishes import Announce, Ban, Command, Help, Kick, Mistake, Plain, Quit, Unban
 
 NAMES = ["Ann", "Ann Lee", "Bob 🥭 B", "Zoë", "10.0.0.1"]
 
