@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable
 from typing import Final
@@ -15,13 +16,24 @@ _SLEPT_S: Final = 3.0
 #: After a sleep an answer comes soon or not at all.
 _ANSWER_AFTER_SLEEP_S: Final = 2.0
 
+#: All have heard the same message last: without a spread all would ask at the same moment, and of threads
+#: that wake together all but one wait again, for the interpreter.
+_SPREAD_S: Final = 0.5
+
 
 class Heartbeat:
     """Counts the silence on one connection; not for several threads."""
 
     def __init__(
-        self, running: Callable[[], float] = time.monotonic, wall: Callable[[], float] = time.time
+        self,
+        running: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+        early_s: float | None = None,
     ) -> None:
+        """Begin; `early_s` is how much sooner than after five seconds it asks, by chance unless given."""
+        if early_s is None:
+            early_s = random.uniform(0.0, _SPREAD_S)  # noqa: S311 (no secret)
+        self._ask_after_s = PING_AFTER_S - early_s
         self._running = running
         self._wall = wall
         self._patience_s = ANSWER_WITHIN_S
@@ -38,7 +50,7 @@ class Heartbeat:
         """Return how long to wait for the next bytes before `ask`."""
         if self._asked_s is not None:
             return max(0.0, self._asked_s + self._patience_s - self._running())
-        return max(0.0, self._heard_s + PING_AFTER_S - self._running())
+        return max(0.0, self._heard_s + self._ask_after_s - self._running())
 
     def ask(self) -> None:
         """Nothing came in that time: raises `ConnectionLost`, or a ping is to be sent now."""
@@ -53,7 +65,7 @@ class Heartbeat:
 
         A member who only listens sends nothing, and the room holds who is silent for dead.
         """
-        due = self._running() - self._sign_given_s >= PING_AFTER_S
+        due = self._running() - self._sign_given_s >= self._ask_after_s
         if due:
             self._sign_given_s = self._running()
         return due

@@ -32,7 +32,7 @@ def clock() -> Clock:
 @pytest.fixture
 def heartbeat(clock: Clock) -> Heartbeat:
     """Return a heartbeat that has just heard something."""
-    return Heartbeat(clock.running, clock.wall)
+    return Heartbeat(clock.running, clock.wall, early_s=0.0)
 
 
 def wait(heartbeat: Heartbeat, clock: Clock) -> None:
@@ -51,6 +51,14 @@ def test_a_silence_is_asked_into_and_then_believed(heartbeat: Heartbeat, clock: 
         wait(heartbeat, clock)
     assert clock.running_s - start_s == pytest.approx(PING_AFTER_S + ANSWER_WITHIN_S)
     assert PING_AFTER_S + ANSWER_WITHIN_S < 10 < DEAD_AFTER_S
+
+
+def test_members_do_not_all_ask_at_once(clock: Clock) -> None:
+    """Each asks at a moment of its own, none of them later than after five seconds."""
+    waits = {Heartbeat(clock.running, clock.wall).wait_s() for _ in range(20)}
+    assert len(waits) > 1
+    assert max(waits) <= PING_AFTER_S
+    assert min(waits) > PING_AFTER_S - 1
 
 
 def test_an_answer_begins_the_count_anew(heartbeat: Heartbeat, clock: Clock) -> None:
