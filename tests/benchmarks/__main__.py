@@ -86,10 +86,14 @@ def _one_case(
     first = number % len(able)
     done = {}
     for contestant in [*able[first:], *able[:first]]:
-        with running(contestant, case.clients) as server:
-            done[contestant.name] = play(load, contestant, server, case)
+        try:
+            with running(contestant, case.clients) as server:
+                done[contestant.name] = play(load, contestant, server, case)
+        except RuntimeError as error:
+            results.failures.append(str(error))
     for contestant in able:
-        results.add(case, contestant.name, done[contestant.name])
+        if contestant.name in done:
+            results.add(case, contestant.name, done[contestant.name])
 
 
 def _one_round_of_light(

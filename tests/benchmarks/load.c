@@ -26,7 +26,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { READ_BYTES = 65536, NUMBERS = 4000000, MOST_STEPS = 8, MOST_TRIES = 100, IDS_BYTES = 13, TAIL_BYTES = 12, GIVES_UP_AFTER_MS = 100 };
+enum { READ_BYTES = 65536, NUMBERS = 4000000, MOST_STEPS = 8, MOST_TRIES = 100, IDS_BYTES = 13, TAIL_BYTES = 12, GIVES_UP_AFTER_MS = 250, MOST_TO_HEAR_OUT_MS = 10000 };
 static const char MARK = '^';
 static const char BLANK[] = "########";
 
@@ -484,9 +484,9 @@ static uint64_t expected(void)
 
 static double hear_out(void)
 {
-    double last_ms = now_ms();
+    double last_ms = now_ms(), end_ms = last_ms + MOST_TO_HEAR_OUT_MS;
     uint64_t before = fine + twice + damaged;
-    while (fine < expected() && now_ms() - last_ms < patience_ms) {
+    while (fine < expected() && now_ms() - last_ms < patience_ms && now_ms() < end_ms) {
         turn(10);
         if (fine + twice + damaged != before) {
             before = fine + twice + damaged;

@@ -23,7 +23,7 @@ _BATCH_BYTES = 64 * 1024
 #: Clients of one address: a server may admit so many that have not come in yet.
 _CLIENTS_AN_ADDRESS = 16
 
-_PLAYS_WITHIN_S = 120.0
+_PLAYS_WITHIN_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -83,11 +83,14 @@ class Outcome:
 
 
 def play(load: Path, contestant: Contestant, server: Running, case: Case) -> Outcome:
-    """Play the case; raises `RuntimeError` where the clients can't get in."""
+    """Play the case; raises `RuntimeError` where the clients can't get in or there is no end to it."""
     plan = "\n".join(_plan(contestant, server, case)) + "\n"
-    done = subprocess.run(
-        [str(load)], input=plan, capture_output=True, text=True, timeout=_PLAYS_WITHIN_S, check=False
-    )
+    try:
+        done = subprocess.run(
+            [str(load)], input=plan, capture_output=True, text=True, timeout=_PLAYS_WITHIN_S, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise RuntimeError(f"{contestant.name}, {case.name}: no end after {_PLAYS_WITHIN_S:.0f} s") from error
     if done.returncode != 0:
         raise RuntimeError(f"{contestant.name}, {case.name}: {done.stderr.strip() or done.returncode}")
     return Outcome(**json.loads(done.stdout))

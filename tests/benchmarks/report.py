@@ -22,6 +22,8 @@ class Results:
     light: dict[str, list[dict[str, float]]] = field(default_factory=dict)
     #: Who did not take part, and why.
     absent: dict[str, str] = field(default_factory=dict)
+    #: What could not be played to its end.
+    failures: list[str] = field(default_factory=list)
     #: The machine's load average at the end of each round.
     loads: list[float] = field(default_factory=list)
 
@@ -44,6 +46,7 @@ class Results:
             "machine": f"{platform.platform()}, {os.cpu_count()} cores",
             "loads": self.loads,
             "absent": self.absent,
+            "failures": self.failures,
             "cases": cases,
             "light": self.light,
         }
@@ -67,6 +70,7 @@ def _heading(results: Results) -> str:
     loads = ", ".join(f"{load:.1f}" for load in results.loads)
     lines = [f"Medians of {len(results.loads)} rounds; load average after each: {loads}."]
     lines += [f"Not here: {name} ({why})." for name, why in results.absent.items()]
+    lines += [f"Failed: {failure}." for failure in results.failures]
     return "\n".join(lines)
 
 
