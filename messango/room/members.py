@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from messango.protocol.limits import SEAT_KEPT_S
-from messango.protocol.text import HOST_NAME, name_key, numbered
+from messango.protocol.text import name_key, numbered
 from messango.room.history import KnownSession
 from messango.room.peer import Peer
 
@@ -18,8 +18,8 @@ from messango.room.peer import Peer
 MAX_SESSIONS: Final = 1_000
 
 
-#: A member with one of these names would pass for the host.
-_HOSTS: Final = frozenset({name_key("Host"), name_key(HOST_NAME)})
+#: The letters of names with which a member would pass for the host, whatever signs stand around them.
+_HOSTS: Final = frozenset({"host", "ihost"})
 
 
 @dataclass(slots=True)
@@ -62,6 +62,10 @@ class Member:
 def proof_of(session: str) -> str:
     """Return what is kept of a session's secret: enough to know it again, not to pass for it."""
     return hashlib.sha256(session.encode()).hexdigest()
+
+
+def _passes_for_host(name: str) -> bool:
+    return "".join(filter(str.isalnum, name_key(name))) in _HOSTS
 
 
 class Members:
@@ -124,9 +128,9 @@ class Members:
 
     def free_name(self, wanted: str, besides: Member | None = None) -> str:
         """Return `wanted`, with ` 2`, ` 3`... where somebody else is called so."""
-        taken = {name_key(member.name) for member in self if member is not besides} | _HOSTS
+        taken = {name_key(member.name) for member in self if member is not besides}
         name, number = wanted, 1
-        while name_key(name) in taken:
+        while name_key(name) in taken or _passes_for_host(name):
             number += 1
             name = numbered(wanted, number)
         return name

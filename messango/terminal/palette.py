@@ -27,6 +27,7 @@ NAME_COLORS: Final = (
 _PLAIN: Final = {
     "own": "bold",
     "name": "bold",
+    "host": "bold reverse",
     "prompt": "bold",
     "problem": "bold",
     "status": "reverse",

@@ -27,6 +27,7 @@ from messango.client.events import (
 from messango.client.introduction import details, first_words, invite_of, warning
 from messango.errors import PasswordNeeded
 from messango.protocol.safe import safe_line, safe_name, safe_text
+from messango.protocol.text import HOST_MEMBER
 from messango.terminal.palette import name_style
 from messango.terminal.stay import Line, Stay, joined_names
 from messango.terminal.wrapping import wrap
@@ -217,7 +218,7 @@ class Transcript:
             rules = [self._rule(f"{said_at:%A} {said_at.day} {said_at:%B %Y}")]
         time = f"{said_at:%H:%M} " if said_at else "--:-- "
         name = safe_name(event.name)
-        who = "class:own" if event.own else name_style(event.name)
+        who = "class:own" if event.own else _style_of(event)
         action = action_of(event.text)
         mark = "› " if event.own else ""
         head: Line = [("class:time", time), (who, mark + (f"* {name} " if action else f"{name}  "))]
@@ -261,6 +262,11 @@ def _marked(name: str, stay: Stay) -> str:
     if name == stay.you:
         return f"{name} (you)"
     return f"{name} (not encrypted)" if name in stay.unencrypted else name
+
+
+def _style_of(event: MessageHeard) -> str:
+    # By the sign of its name alone a member's could be taken for the host's.
+    return "class:host" if event.member == HOST_MEMBER else name_style(event.name)
 
 
 def _left_sentence(name: str, reason: str) -> str:

@@ -273,14 +273,16 @@ class TestSay:
             table.read_on(AGAIN)
         assert table.texts(AGAIN) == [*map(str, range(300)), "Lunch!"]
 
-    @pytest.mark.parametrize("name", ["Host", "HOST", "host\u200d", HOST_NAME, "ⓘ Host", "i host"])
+    @pytest.mark.parametrize(
+        "name", ["Host", "HOST", "host\u200d", HOST_NAME, "ⓘ Host", "i host", "🛈 Host", "*HOST*"]
+    )
     def test_no_member_can_have_the_name(self, table: Table, name: str) -> None:
         """Not by joining and not by another name later."""
         assert clean_name(name) != HOST_NAME
         you = table.enter(NEW, name).you
         table.rename(ANN, name)
         for taken in (you, table.room.names()[0]):
-            assert taken.casefold() not in ("host", "i host", HOST_NAME.casefold())
+            assert taken[-2:] in (" 2", " 3")
 
     def test_nothing_to_say(self, table: Table) -> None:
         """Is told, and not said."""

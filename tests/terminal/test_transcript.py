@@ -23,6 +23,7 @@ from messango.client.events import (
 )
 from messango.client.known_rooms import KnownRoom
 from messango.errors import ConnectionLost
+from messango.protocol.text import HOST_MEMBER, HOST_NAME
 from messango.terminal.stay import Line, Stay
 from messango.terminal.transcript import Transcript
 from messango.transport.addresses import Address, Invite, parse_invite
@@ -269,3 +270,13 @@ def test_a_gap_is_told() -> None:
     shown = _shown(entered(), lost, replace(entered(back=True), gap=True))
     assert any("may be missing" in line for line in shown)
     assert not any("may be missing" in line for line in _shown(entered(), lost, entered(back=True)))
+
+
+def test_the_host_looks_like_nobody_else() -> None:
+    """What it says to all stands out by whose it is, so that no name of a member's can pass for it."""
+    host = replace(heard("lunch", HOST_NAME), member=HOST_MEMBER)
+    transcript = Transcript(lambda: 80)
+    styles = [[style for style, text in line if "Host" in text] for line in transcript.hear(host)]
+    assert ["class:host"] in styles
+    member = transcript.hear(heard("lunch", HOST_NAME, seq=2))
+    assert not any("host" in style for line in member for style, _ in line)
