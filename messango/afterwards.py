@@ -11,11 +11,10 @@ import click
 from messango.client.known_rooms import KnownRooms
 from messango.client.record import Record
 from messango.client.room_client import RoomClient
-from messango.discovery.find import find_room
 from messango.errors import NothingFound, RoomClosed
 from messango.export import FORMATS
 from messango.handover import host_on, messages
-from messango.joining import client_of
+from messango.joining import client_of, find_known
 from messango.protocol.codes import CLOSING
 from messango.protocol.frames import RoomFacts
 from messango.protocol.password import Password
@@ -81,5 +80,6 @@ def _host_on(room: RoomFacts, record: Record, password: Password | None, talk: T
 
 def _wait_for(room: RoomFacts, name: str, password: Password | None) -> RoomClient:
     click.echo(f"Waiting for “{safe_line(room.name)}”; Ctrl-C ends.", err=True)
-    found = find_room(room.name, timeout_s=_WAIT_S)
-    return client_of(found, name, KnownRooms.load(), password=password, asks_password=True)
+    known_rooms = KnownRooms.load()
+    found = find_known(room.name, known_rooms, timeout_s=_WAIT_S)
+    return client_of(found, name, known_rooms, password=password, asks_password=True)

@@ -36,7 +36,7 @@ def client_for(
     """
     person = clean_name(name)
     known_rooms = KnownRooms.load()
-    found = (parse_typed(room) or _by_name(room)) if room else _only_one(choose)
+    found = (parse_typed(room) or _by_name(room, known_rooms)) if room else _only_one(choose)
     if isinstance(found, Invite):
         return RoomClient(
             [found.address],
@@ -71,11 +71,21 @@ def client_of(
     )
 
 
-def _by_name(room: str) -> FoundRoom | Invite:
+def find_known(name: str, known_rooms: KnownRooms, *, timeout_s: float) -> FoundRoom:
+    """Return the room of this name, the one that is known before any other; raises `NothingFound`.
+
+    Whoever answers first may have taken the name of a room that we have been in.
+    """
+    known = {(room.id, room.fingerprint) for room in known_rooms.called(name)}
+    prefer = (lambda found: (found.id, found.fingerprint) in known) if known else None
+    return find_room(name, timeout_s=timeout_s, prefer=prefer)
+
+
+def _by_name(room: str, known_rooms: KnownRooms) -> FoundRoom | Invite:
     """Look for a room of that name; a word that is no room's name may be a machine's."""
     like_a_machine = "." in room or room.casefold() == "localhost"
     try:
-        return find_room(room, timeout_s=LIST_TIMEOUT_S if like_a_machine else FIND_TIMEOUT_S)
+        return find_known(room, known_rooms, timeout_s=LIST_TIMEOUT_S if like_a_machine else FIND_TIMEOUT_S)
     except NothingFound:
         if not like_a_machine:
             raise

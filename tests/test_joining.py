@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Callable, Sequence
 
+import msgspec
 import pytest
 
 from messango.client.events import Ended, Entered, Event
+from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
 from messango.discovery.find import find_room
 from messango.discovery.rooms import FoundRoom
 from messango.errors import BadName, NothingFound
 from messango.hosting import Hosting
-from messango.joining import client_for
+from messango.joining import client_for, find_known
 from messango.server.server import ServerOptions
+from messango.transport.addresses import Address
+from tests.discovery.made_up import some_room
+from tests.support.raw_server import FACTS
 
 
 def no_choice(rooms: Sequence[FoundRoom]) -> FoundRoom:
@@ -41,6 +47,28 @@ def test_a_name_an_address_or_nothing_leads_to_the_room(typed: str | None) -> No
         answer = first_answer(client_for(room, "Ann", no_choice))
         assert isinstance(answer, Entered)
         assert (answer.room.name, answer.you) == ("Office", "Ann")
+
+
+def test_of_two_rooms_of_a_name_the_known_one_is_joined(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever takes the name of a room that we know, and answers first, is not joined in its place."""
+    known_rooms = KnownRooms.load()
+    asked: dict[str, Callable[[FoundRoom], bool] | None] = {}
+
+    def find(name: str, *, timeout_s: float, prefer: Callable[[FoundRoom], bool] | None) -> FoundRoom:
+        assert timeout_s > 0
+        asked[name] = prefer
+        return some_room(name)
+
+    monkeypatch.setattr("messango.joining.find_room", find)
+    known_rooms.remember(msgspec.structs.replace(FACTS, id="r1", name="Tea"), "ab" * 32, Address("192.0.2.1"))
+    find_known("tea", known_rooms, timeout_s=1)
+    find_known("New", known_rooms, timeout_s=1)
+    prefer = asked["tea"]
+    assert prefer is not None
+    assert prefer(dataclasses.replace(some_room("Tea"), id="r1", fingerprint="ab" * 32))
+    assert not prefer(dataclasses.replace(some_room("Tea"), id="r1", fingerprint="cd" * 32))
+    assert not prefer(dataclasses.replace(some_room("Tea"), id="r2", fingerprint="ab" * 32))
+    assert asked["New"] is None
 
 
 def test_several_rooms_are_a_choice() -> None:

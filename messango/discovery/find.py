@@ -29,8 +29,8 @@ from messango.transport.look import look
 _CLOSE_WITHIN_S: Final = 0.2
 #: On some systems Ctrl-C is noticed only between two waits.
 _NOTICE_CTRL_C_S: Final = 0.5
-#: Another room may have exactly the name where one only has it in another case.
-_EXACT_WITHIN_S: Final = 0.25
+#: Where one fits, another may fit better: have exactly the name, or be the one that is known.
+_BETTER_WITHIN_S: Final = 0.25
 
 _WHAT_HELPS: Final = (
     "Are both machines on one network, and is UDP port 5353 open in their firewalls? "
@@ -127,29 +127,41 @@ def find_room(
     *,
     timeout_s: float,
     interfaces: Sequence[str] | None = None,
+    prefer: Callable[[FoundRoom], bool] | None = None,
     look: Look = look,
 ) -> FoundRoom:
     """Return the room with this name or id as soon as it answers; raises `NothingFound`.
 
-    Names are compared as a room compares its members'; where two fit, the exact one wins.
+    Names are compared as a room compares its members'; where two fit, the one that the caller would
+    `prefer` wins, then the exact one.
     """
     name = name.strip()
     rooms = _Rooms()
     fitting: FoundRoom | None = None
+    fits, enough = 0, 3 if prefer is not None else 2
     deadline = Deadline(timeout_s)
     with contextlib.closing(watch(deadline, interfaces=interfaces, look=look)) as events:
         for event in events:
             room = rooms.take(event)
-            if room is None or room.status not in ANSWERED:
+            if room is None or room.status not in ANSWERED or (found := _fit(room, name, prefer)) <= fits:
                 continue
-            if name in (room.name, room.id):
-                return room
-            if fitting is None and name_key(room.name) == name_key(name):
-                fitting = room
-                deadline.shorten(_EXACT_WITHIN_S)
+            fitting, fits = room, found
+            if fits >= enough:
+                break
+            deadline.shorten(_BETTER_WITHIN_S)
     if fitting is None:
         raise _not_found(name, rooms)
     return fitting
+
+
+def _fit(room: FoundRoom, name: str, prefer: Callable[[FoundRoom], bool] | None) -> int:
+    """Tell how well a room fits a name: 0 not, 1 but for the case, 2 exactly, 3 and it is preferred."""
+    exact = name in (room.name, room.id)
+    if not exact and name_key(room.name) != name_key(name):
+        return 0
+    if prefer is not None and prefer(room):
+        return 3
+    return 2 if exact else 1
 
 
 def find_again(

@@ -113,6 +113,14 @@ def test_the_exact_name_wins(air: Air) -> None:
     assert find_room("Office", timeout_s=60).name == "OFFICE"
 
 
+def test_the_preferred_room_wins(air: Air) -> None:
+    """Over one that answers first and has exactly the name; without it the others are as good as ever."""
+    air.events += [*open_room("Office"), *open_room("OFFICE")]
+    found = find_room("Office", timeout_s=60, prefer=lambda room: room.name.isupper())
+    assert found.name == "OFFICE"
+    assert find_room("Office", timeout_s=60, prefer=lambda _: False).name == "Office"
+
+
 def test_a_silent_room_is_waited_for(air: Air) -> None:
     """It may answer in time."""
     air.events += [*silent_room("Office"), RoomUpdated(some_room("Office"))]
