@@ -89,6 +89,8 @@ class Server:
         self._log = HostLog()
         self._links = itertools.count(1)
         self._stopping = threading.Event()
+        #: The number of the last failure, until a connection is accepted again; of the listener's thread.
+        self._accept_trouble: int | None = None
         self._resources = contextlib.ExitStack()
         self.port = 0
         self.fingerprint = ""
@@ -233,6 +235,7 @@ class Server:
             except OSError as error:
                 self._accept_failed(error)
                 return
+            self._accept_trouble = None
             try:
                 self._receive_guest(sock, address)
             except Exception:  # One connection's fault, or no more threads: the next one may do.
@@ -241,10 +244,11 @@ class Server:
 
     def _accept_failed(self, error: OSError) -> None:
         """The room goes on; where something has run out, whoever has dawdled longest makes room."""
-        logger.warning("accept failed: %s", error)
-        self._log.tell(
-            Failed(f"A connection could not be accepted ({error.strerror or error}); the room goes on.")
-        )
+        if error.errno != self._accept_trouble:
+            logger.warning("accept failed: %s", error)
+            reason = error.strerror or error
+            self._log.tell(Failed(f"A connection could not be accepted ({reason}); the room goes on."))
+        self._accept_trouble = error.errno
         if error.errno in _RUN_OUT and (stranger := self._guests.oldest_stranger()):
             stranger.abort()
         self._stopping.wait(_ACCEPT_PAUSE_S)

@@ -262,6 +262,25 @@ def test_a_failed_accept_is_told_and_the_room_goes_on(
             stranger.join("bob")
 
 
+def test_accepts_that_go_on_failing_are_told_once(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever lasts for an hour is one line; after a success the next failure is news."""
+    monkeypatch.setattr(server_module, "_ACCEPT_PAUSE_S", 0.0)
+    failures = iter([errno.ENETDOWN] * 5 + [0] + [errno.ENETDOWN] * 3)
+    accept = socket.socket.accept
+
+    def failing(self: socket.socket) -> tuple[socket.socket, object]:
+        if number := next(failures, 0):
+            raise OSError(number, os.strerror(number))
+        return accept(self)
+
+    monkeypatch.setattr(socket.socket, "accept", failing)
+    for name in ("ann", "bob"):
+        with RawClient(server.port) as client:
+            client.join(name)
+    told = [server.events.get() for _ in range(server.events.qsize())]
+    assert len([event for event in told if isinstance(event, Failed)]) == 2
+
+
 def test_no_more_threads_cost_one_guest_only(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is hung up on; the next one gets in."""
     failures = iter([RuntimeError("can't start new thread")])
