@@ -34,7 +34,7 @@ from messango.gui.roster import MemberRow, Roster
 from messango.gui.search import Search
 from messango.gui.transcript import Transcript
 from messango.protocol.frames import RoomFacts
-from messango.server.events import Failed, Listed, ServerEvent
+from messango.server.events import Failed, HostCouldNot, HostDid, Listed, ServerEvent
 
 
 class Conversation:
@@ -138,6 +138,8 @@ class Conversation:
             self._say(f"Another room has this name already: others find this one as “{event.name}”")
         elif isinstance(event, Failed):
             self._say(event.reason)
+        elif isinstance(event, HostDid | HostCouldNot):
+            self._say(event.sentence)
 
     @property
     def ended(self) -> bool:

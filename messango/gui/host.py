@@ -8,7 +8,7 @@ import queue
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from messango.errors import MessangoError
 from messango.gui.target import Target
@@ -20,12 +20,26 @@ if TYPE_CHECKING:  # it brings the server with it, which is for the thread to im
 logger = logging.getLogger(__name__)
 
 
+class Hand(Protocol):
+    """The host's hand in the room; nothing here waits, and `Opened.told` answers."""
+
+    def kick(self, name: str) -> None:
+        """Send a member out."""
+
+    def lock(self) -> None:
+        """Let nobody new in."""
+
+    def unlock(self) -> None:
+        """Let newcomers in again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The room is open: where to join it, and what its server tells."""
+    """The room is open: where to join it, what its server tells, and what may be asked of it."""
 
     target: Target
     told: queue.SimpleQueue[ServerEvent]
+    hand: Hand | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +84,7 @@ class HostThread:
         try:
             with contextlib.closing(self._make()) as hosting:
                 hosting.open()
-                self.events.put(Opened(_target(hosting), hosting.server.events))
+                self.events.put(Opened(_target(hosting), hosting.server.events, hosting.server.hand))
                 self._closing.wait()
         except MessangoError as error:
             self.events.put(NotOpened(error))

@@ -12,6 +12,7 @@ from messango.discovery.rooms import BrowseEvent
 from messango.errors import MessangoError
 from messango.gui.target import Target
 from messango.protocol.frames import RoomFacts
+from messango.protocol.password import Password
 
 if TYPE_CHECKING:
     from messango.gui.host import HostEvent
@@ -39,6 +40,14 @@ class Client(Protocol):
 
     def typing(self) -> None:
         """Tell the others that somebody is typing here."""
+
+    def give_password(self, password: Password) -> None:
+        """Answer `PasswordWanted`."""
+
+    @property
+    def password(self) -> Password | None:
+        """What was given last."""
+        ...
 
     def retry_now(self) -> None:
         """Do not wait for the next attempt."""
@@ -89,21 +98,23 @@ class Host(Protocol):
 class Services:
     """How to look for rooms, to join one by a name, to host one on with what was heard in it, or a new one.
 
-    `join` raises `MessangoError`. `system_is_dark` and `open_link` may take seconds and run in a thread;
-    the first gives None where the system does not say, the second raises `MessangoError`.
+    `join` raises `MessangoError`. What follows is for threads: `accept` knows a room (its id) by another
+    fingerprint from now on, and raises `MessangoError`; `system_is_dark` gives None where the
+    system does not say; `open_link` raises `MessangoError`.
     """
 
     browse: Callable[[], Browser]
     join: Callable[[Target, str], Client]
-    host_on: Callable[[RoomFacts, Sequence[MessageHeard]], Host]
+    host_on: Callable[[RoomFacts, Sequence[MessageHeard], Password | None], Host]
     host: Callable[[RoomWish], Host]
+    accept: Callable[[str, str], None]
     system_is_dark: Callable[[], bool | None]
     open_link: Callable[[str], object]
 
 
 def real_services() -> Services:
     """Return the program's own browser, client and host."""
-    return Services(_browse, _join, _host_on, _host, _system_is_dark, _open_link)
+    return Services(_browse, _join, _host_on, _host, _accept, _system_is_dark, _open_link)
 
 
 def _browse() -> Browser:
@@ -125,17 +136,19 @@ def _join(target: Target, name: str) -> Client:
         fingerprint=target.fingerprint,
         room_id=target.room_id,
         look_up=find_again,
+        password=target.password,
+        asks_password=True,
     )
 
 
-def _host_on(room: RoomFacts, heard: Sequence[MessageHeard]) -> Host:
+def _host_on(room: RoomFacts, heard: Sequence[MessageHeard], password: Password | None) -> Host:
     from messango.gui.host import HostThread
 
     def make() -> Hosting:
         # The server takes a moment to import too; this runs in the host's thread.
         from messango.handover import host_on
 
-        return host_on(room, heard)
+        return host_on(room, heard, password)
 
     return HostThread(make)
 
@@ -147,9 +160,21 @@ def _host(wish: RoomWish) -> Host:
         from messango.hosting import Hosting
         from messango.server.server import ServerOptions
 
-        return Hosting(ServerOptions(name=wish.name, seats=wish.seats))
+        return Hosting(ServerOptions(name=wish.name, seats=wish.seats, password=wish.password))
 
     return HostThread(make)
+
+
+def _accept(room_id: str, fingerprint: str) -> None:
+    from messango.client.known_rooms import KnownRooms
+
+    try:
+        KnownRooms.load().accept(room_id, fingerprint)
+    except OSError as error:
+        raise MessangoError(
+            f"The room could not be remembered ({error.strerror or error}).",
+            "Free some space, then try again.",
+        ) from error
 
 
 def _system_is_dark() -> bool | None:

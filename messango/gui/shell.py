@@ -11,6 +11,7 @@ from messango.gui.chores import Chores
 from messango.gui.display import Display
 from messango.gui.hosts import Hosts
 from messango.gui.notifier import Notifier
+from messango.gui.pages import Pages
 from messango.gui.pump import Pump
 from messango.gui.room_list import RoomList
 from messango.gui.services import Services
@@ -28,6 +29,7 @@ class Shell:
     pump: Pump
     hosts: Hosts
     rooms: RoomList
+    pages: Pages
     services: Services
     settings: KeptSettings
     appearance: Appearance

@@ -6,15 +6,14 @@ from collections.abc import Callable
 
 from messango.errors import MessangoError
 from messango.gui.host_form import RoomWish
-from messango.gui.pages import Pages
 from messango.gui.shell import Shell
 
 
 class SidePages:
     """Opens them; `on_open` is called with a room that is to be hosted, and by whom."""
 
-    def __init__(self, shell: Shell, pages: Pages, *, on_open: Callable[[RoomWish, str], None]) -> None:
-        self._shell, self._pages, self._on_open = shell, pages, on_open
+    def __init__(self, shell: Shell, *, on_open: Callable[[RoomWish, str], None]) -> None:
+        self._shell, self._pages, self._on_open = shell, shell.pages, on_open
 
     # Each is imported when somebody wants it: the list of rooms comes up the sooner.
 

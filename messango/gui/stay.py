@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 import tkinter as tk
 from collections.abc import Callable
 from pathlib import Path
 
-from messango.errors import MessangoError
+from messango.client.events import Ended, Entered, Event, PasswordWanted
+from messango.errors import FingerprintMismatch, MessangoError
 from messango.gui.banner import Step
 from messango.gui.conversation import Conversation
 from messango.gui.conversation_view import ConversationView
-from messango.gui.host import HostEvent, Opened
+from messango.gui.host import Hand, HostEvent, Opened
 from messango.gui.keep import keep
 from messango.gui.services import Client
 from messango.gui.shell import Shell
+from messango.gui.stay_pages import StayPages
 from messango.gui.target import Target, room_target
 
 
@@ -40,6 +43,10 @@ class Stay:
         self.conversation = Conversation(target.place, now=shell.now, clock=time.monotonic)
         self._shell, self._name = shell, name
         self._on_client, self._ask_where = on_client, ask_where
+        self._on_leave = on_leave
+        self._pages = StayPages(shell, self.conversation)
+        self._entered: Entered | None = None
+        self._hand: Hand | None = None
         steps = {
             Step.JOIN: self._join_successor,
             Step.HOST_ON: self._host_on,
@@ -115,8 +122,33 @@ class Stay:
     def _visit(self, target: Target, client: Client) -> None:
         self._target, self._client = target, client
         self._on_client(client)
-        self._shell.pump.listen(client.events, self.conversation.hear)
+        self._shell.pump.listen(client.events, self._hear)
         client.start()
+
+    def _hear(self, event: Event) -> None:
+        if isinstance(event, PasswordWanted):
+            give = self._client.give_password
+            self._pages.ask_password(event.error, on_give=give, on_leave=self._on_leave)
+            return
+        if isinstance(event, (Entered, Ended)):
+            self._pages.password_done()
+        self.conversation.hear(event)
+        if isinstance(event, Entered):
+            self._note_visit(event)
+        elif (
+            isinstance(event, Ended) and isinstance(event.error, FingerprintMismatch) and event.error.room_id
+        ):
+            self._pages.warn(event.error, on_accepted=self._try_again, on_leave=self._on_leave)
+
+    def _note_visit(self, entered: Entered) -> None:
+        self._entered = entered
+        if self._target.typed:
+            self._shell.settings.worked(self._target.typed)
+
+    def show_details(self) -> None:
+        """Show how to be sure of this room and how to invite to it."""
+        if self._entered is not None and not self.conversation.ended:
+            self._pages.details(self._entered, self._target, self._hand)
 
     def _try_again(self) -> None:
         self._go_on(self._target)
@@ -144,19 +176,20 @@ class Stay:
         room = conversation.room
         if room is None or conversation.hosted.opening or conversation.hosted.here:
             return
-        host = self._shell.services.host_on(room, conversation.held.messages())
+        host = self._shell.services.host_on(room, conversation.held.messages(), self._client.password)
         conversation.hosted.begin()
         self._shell.hosts.start(host, self._host_told)
 
     def _host_told(self, event: HostEvent) -> None:
         if isinstance(event, Opened):
             self.hosts_here(event)
-            self._go_on(event.target)
+            self._go_on(dataclasses.replace(event.target, password=self._client.password))
         else:
             self.conversation.hosted.failed()
             self.conversation.complain(event.error)
 
     def hosts_here(self, opened: Opened) -> None:
         """The room is open in this window."""
+        self._hand = opened.hand
         self.conversation.hosted.opened()
         self._shell.hosts.listen(opened.told, self.conversation.told_as_host)

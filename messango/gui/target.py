@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 from messango.discovery.rooms import FoundRoom
 from messango.errors import BadAddress
 from messango.gui.room_list import RoomList
+from messango.protocol.password import Password
 from messango.transport.addresses import Address, Invite, parse_address, parse_typed
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where to join; `place` is what to call it until the room tells its name."""
+    """Where to join; `place` is what to call it until the room tells its name, `typed` what somebody typed.
+
+    Only who hosts a room has its `password` from the start; others are asked for it.
+    """
 
     place: str
     addresses: tuple[Address, ...]
     fingerprint: str | None = None
     room_id: str | None = None
+    password: Password | None = None
+    typed: str = ""
 
 
 def room_target(room: FoundRoom) -> Target:
@@ -43,6 +50,10 @@ def typed_target(text: str, rooms: RoomList) -> Target:
 
     Raises `BadAddress`.
     """
+    return dataclasses.replace(_read_typed(text, rooms), typed=text.strip())
+
+
+def _read_typed(text: str, rooms: RoomList) -> Target:
     if not text.strip():
         raise BadAddress("No address was typed.", "Ask the host: `messango server` prints it when it starts.")
     invite = parse_typed(text)

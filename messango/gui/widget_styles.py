@@ -66,6 +66,8 @@ class Styles:
             ("Title.TLabel", palette.ground, palette.text, theme.TITLE),
             ("Heading.TLabel", palette.ground, palette.text, theme.HEADING),
             ("Muted.TLabel", palette.ground, palette.muted, theme.BODY),
+            ("Strong.TLabel", palette.ground, palette.text, theme.STRONG),
+            ("SurfaceHeading.TLabel", palette.surface, palette.text, theme.HEADING),
             ("Key.TLabel", palette.ground, palette.text, theme.STRONG),
             ("Small.TLabel", palette.ground, palette.muted, theme.SMALL),
             ("Fault.TLabel", palette.ground, palette.danger, theme.SMALL),

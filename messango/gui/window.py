@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import time
 import tkinter as tk
@@ -82,6 +83,7 @@ class Window:
             pump=pump,
             hosts=Hosts(pump),
             rooms=RoomList(),
+            pages=Pages(root),
             services=services,
             settings=settings,
             appearance=Appearance(look, settings),
@@ -89,8 +91,8 @@ class Window:
             notifier=Notifier(root, look, display_of(root)),
             now=now,
         )
-        self._pages = Pages(root)
-        self._side_pages = SidePages(self._shell, self._pages, on_open=self._open_room)
+        self._pages = self._shell.pages
+        self._side_pages = SidePages(self._shell, on_open=self._open_room)
         self._system = SystemShade(services.system_is_dark)
         self._trouble = ttk.Label(root, style="Fault.TLabel", padding=look.px(theme.SMALL_GAP))
         self.rooms_view = RoomsView(
@@ -134,6 +136,11 @@ class Window:
         if self._stay is None:
             self._side_pages.host(self.rooms_view.name.text())
 
+    def details(self) -> None:
+        """Show the details of the room that we are in."""
+        if self._stay is not None:
+            self._stay.show_details()
+
     @property
     def side_page(self) -> SidePage | None:
         """The page that covers the rooms or the conversation, where one does."""
@@ -141,13 +148,13 @@ class Window:
 
     def _open_room(self, wish: RoomWish, person: str) -> None:
         host = self._shell.services.host(wish)
-        self._shell.hosts.start(host, lambda event: self._room_told(event, person))
+        self._shell.hosts.start(host, lambda event: self._room_told(event, wish, person))
 
-    def _room_told(self, event: HostEvent, person: str) -> None:
+    def _room_told(self, event: HostEvent, wish: RoomWish, person: str) -> None:
         if isinstance(event, NotOpened):
             self._side_pages.complain(event.error)
             return
-        self.join(event.target, person)
+        self.join(dataclasses.replace(event.target, password=wish.password), person)
         if self._stay is not None:
             self._stay.hosts_here(event)
             self._stay.refresh()
@@ -226,6 +233,7 @@ class Window:
     def _bind_keys(self) -> None:
         root, appearance = self.root, self._shell.appearance
         root.bind("<Control-s>", lambda _: self.keep())
+        root.bind("<Control-i>", lambda _: self.details())
         root.bind("<Control-n>", lambda _: self.host())
         root.bind("<Control-q>", lambda _: self.quit())
         root.bind("<Control-comma>", lambda _: self._side_pages.settings())

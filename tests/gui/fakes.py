@@ -16,6 +16,7 @@ from messango.gui.host_form import RoomWish
 from messango.gui.services import Services
 from messango.gui.target import Target
 from messango.protocol.frames import RoomFacts
+from messango.protocol.password import Password
 from messango.transport.addresses import Address
 
 #: A Saturday noon; what the clock says does not matter, but that it stands still does.
@@ -45,6 +46,7 @@ class FakeClient:
     def __init__(self) -> None:
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self.said: list[str] = []
+        self.password: Password | None = None
         self.calls: list[str] = []
 
     def start(self) -> None:
@@ -63,6 +65,10 @@ class FakeClient:
     def typing(self) -> None:
         """Note it."""
         self.calls.append("typing")
+
+    def give_password(self, password: Password) -> None:
+        """Note it."""
+        self.password = password
 
     def retry_now(self) -> None:
         """Note it."""
@@ -111,19 +117,24 @@ class FakeServices:
         self.joined: list[tuple[Target, str]] = []
         self.fault: MessangoError | None = None
         self.dark: bool | None = None
+        self.accepted: list[tuple[str, str]] = []
 
     def services(self) -> Services:
         """Return what a window takes."""
         return Services(
-            lambda: self.browser,
-            self._join,
-            self._host_on,
-            self._host,
-            lambda: self.dark,
-            self.opened.append,
+            browse=lambda: self.browser,
+            join=self._join,
+            host_on=self._host_on,
+            host=self._host,
+            accept=self._accept,
+            system_is_dark=lambda: self.dark,
+            open_link=self.opened.append,
         )
 
-    def _host_on(self, room: RoomFacts, said: Sequence[MessageHeard]) -> FakeHost:
+    def _accept(self, room_id: str, fingerprint: str) -> None:
+        self.accepted.append((room_id, fingerprint))
+
+    def _host_on(self, room: RoomFacts, said: Sequence[MessageHeard], _password: Password | None) -> FakeHost:
         self.hosts.append(FakeHost(room, said))
         return self.hosts[-1]
 
