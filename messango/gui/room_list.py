@@ -17,6 +17,8 @@ from messango.discovery.rooms import (
     RoomRemoved,
     Status,
 )
+from messango.doctor.findings import Finding
+from messango.gui.checkup import Checkup
 from messango.protocol.text import name_key
 
 #: More dots than this are counted by nobody: the number says it.
@@ -45,25 +47,44 @@ class RoomRow:
 
 @dataclass(frozen=True, slots=True)
 class EmptyList:
-    """What stands in an empty list: what is being done, and after a while what usually helps."""
+    """What stands in an empty list: what is being done, and after a while what was found out.
+
+    Each of `findings` says what is wrong, and what cures it. `again` offers to look once more.
+    """
 
     title: str
     lines: tuple[str, ...]
+    findings: tuple[Finding, ...] = ()
+    again: bool = False
 
 
 _LOOKING: Final = EmptyList(
     "Looking for rooms on your network",
     ("A room appears here by itself as soon as somebody opens one.",),
 )
-_EXPLAINED: Final = EmptyList(
+_NOT_SOUGHT: Final = EmptyList("No room has that in its name", ("Escape shows all rooms again.",))
+_CHECKING: Final = EmptyList(
+    "No room is to be seen yet",
+    ("Finding out whether something on this machine is in the way…",),
+)
+_WELL: Final = EmptyList(
     "No room is to be seen yet",
     (
-        "The host has to be on the same network as you: not on a guest Wi-Fi, not behind a VPN.",
-        "A firewall may be in the way. Rooms are found by UDP port 5353 and joined by TCP port 8000.",
-        "If the host tells you an address or sends an invite link, type it below.",
-        "In a terminal, messango server opens a room here, and messango doctor finds out what is wrong.",
+        "Nothing on this machine is in the way: perhaps nobody has opened a room.",
+        "The host has to be on the same network as you, not on a guest Wi-Fi, not behind a VPN.",
+        "Host a room yourself, or type the address or invite link that the host gives you.",
     ),
+    again=True,
 )
+
+
+def explained(checkup: Checkup) -> EmptyList:
+    """Return what a list says that has been empty for long."""
+    if checkup.done:
+        findings = checkup.troubles
+        lines = ("This may be why, on this machine:",) if findings else _WELL.lines
+        return EmptyList(_WELL.title, lines, findings, again=True)
+    return _CHECKING
 
 
 class RoomList:
@@ -76,6 +97,9 @@ class RoomList:
         self._held = False
         self._trouble: BrowseFailed | None = None
         self.selected: str | None = None
+        #: What is typed to find a room by a part of its name.
+        self.sought = ""
+        self.checkup = Checkup()
 
     def hear(self, event: BrowseEvent) -> None:
         """Take in what the browser tells."""
@@ -104,12 +128,21 @@ class RoomList:
 
     def rows(self) -> list[RoomRow]:
         """Return the rows from top to bottom."""
-        return [self._row(self._rooms[key]) for key in self._order]
+        return [self._row(self._rooms[key]) for key in self._shown()]
+
+    def seek(self, typed: str) -> None:
+        """Show the rooms with this in their names alone; the first of them is selected."""
+        self.sought = typed
+        shown = self._shown()
+        if typed and shown and self.selected not in shown:
+            self.selected = shown[0]
 
     def summary(self) -> str:
         """Return the line under the title: what is seen, or what keeps us from seeing."""
         if self._trouble is not None:
             return f"{self._trouble.reason} {self._trouble.hint}".strip()
+        if self.sought:
+            return f"{len(self._shown())} of {len(self._order)} with “{self.sought}”. Escape shows all."
         count = len(self._order) - len(self._gone)
         if not count:
             return "Looking for rooms…"
@@ -117,17 +150,25 @@ class RoomList:
 
     def empty(self, looked_s: float) -> EmptyList | None:
         """Return what to show in place of rows after `looked_s` seconds, or None where there are rows."""
-        if self._order:
+        if self._shown():
             return None
-        return _LOOKING if looked_s < EXPLAIN_AFTER_S else _EXPLAINED
+        if self._order:
+            return _NOT_SOUGHT
+        return _LOOKING if looked_s < EXPLAIN_AFTER_S else explained(self.checkup)
+
+    @property
+    def none_yet(self) -> bool:
+        """Whether there is no room at all."""
+        return not self._order
 
     def move(self, steps: int) -> None:
         """Select the row so many below the selected one; without one, from outside the list inwards."""
-        if not self._order:
+        shown = self._shown()
+        if not shown:
             return
-        outside = -1 if steps > 0 else len(self._order)
-        place = outside if self.selected is None else self._order.index(self.selected)
-        self.selected = self._order[min(max(place + steps, 0), len(self._order) - 1)]
+        outside = -1 if steps > 0 else len(shown)
+        place = shown.index(self.selected) if self.selected in shown else outside
+        self.selected = shown[min(max(place + steps, 0), len(shown) - 1)]
 
     def select(self, key: str) -> None:
         """Select a row."""
@@ -139,6 +180,17 @@ class RoomList:
         room = self._rooms.get(self.selected or "")
         return room if room is not None and self._joinable(room) else None
 
+    def to_wait_for(self) -> FoundRoom | None:
+        """Return the selected room if it is full."""
+        room = self._rooms.get(self.selected or "")
+        full = room is not None and room.status is Status.FULL and room.key not in self._gone
+        return room if full else None
+
+    def to_join_by_id(self, room_id: str) -> FoundRoom | None:
+        """Return the room of that id, if it can be joined."""
+        same = (room for room in self._rooms.values() if room.id == room_id)
+        return next((room for room in same if self._joinable(room)), None)
+
     def by_name(self, name: str) -> FoundRoom | None:
         """Return the first room of that name, one that can be joined before others."""
         same = self._named(name)
@@ -147,6 +199,10 @@ class RoomList:
     def to_join_by_name(self, name: str) -> list[FoundRoom]:
         """Return every room of that name that can be joined."""
         return [room for room in self._named(name) if self._joinable(room)]
+
+    def _shown(self) -> list[str]:
+        wanted = name_key(self.sought)
+        return [key for key in self._order if wanted in name_key(self._rooms[key].name)]
 
     def _named(self, name: str) -> list[FoundRoom]:
         wanted = name_key(name)

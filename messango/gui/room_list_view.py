@@ -5,13 +5,18 @@ from __future__ import annotations
 import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
+from typing import Final
 
 from messango.gui import theme
 from messango.gui.display import Display
+from messango.gui.empty_view import EmptyView
 from messango.gui.room_list import EmptyList, RoomList, RoomRow
 from messango.gui.room_row import RoomRowView
 from messango.gui.scroll_area import ScrollArea
 from messango.gui.style import Look
+
+#: The bits of an event's state for Control and Alt (X11's Mod1, and the 17th bit on Windows).
+_CONTROL_OR_ALT: Final = 0x4 | 0x8 | 0x20000
 
 
 class RoomListView(ttk.Frame):
@@ -26,6 +31,7 @@ class RoomListView(ttk.Frame):
         *,
         on_change: Callable[[], None],
         on_join: Callable[[], None],
+        on_check: Callable[[], None],
     ) -> None:
         super().__init__(parent)
         self._look, self._display, self._rooms = look, display, rooms
@@ -37,7 +43,7 @@ class RoomListView(ttk.Frame):
         self._area = ScrollArea(self, look)
         self._area.pack(fill="both", expand=True)
         self._area.inside.columnconfigure(0, weight=1)
-        self._empty = _EmptyView(self, look)
+        self._empty = EmptyView(self._area, look, display, on_check=on_check)
         self._bind_keys()
 
     def refresh(self, looked_s: float) -> None:
@@ -64,6 +70,11 @@ class RoomListView(ttk.Frame):
     def texts(self) -> list[str]:
         """Return what can be read in each row, from top to bottom."""
         return [self._views[row.key].words() for row in self._shown]
+
+    @property
+    def check_button(self) -> ttk.Button:
+        """The button of an empty list that has explained itself."""
+        return self._empty.check_button
 
     def empty_words(self) -> str:
         """Return what stands in the list where it is empty."""
@@ -97,10 +108,10 @@ class RoomListView(ttk.Frame):
             return
         self._empty_shown = empty
         if empty is None:
-            self._empty.place_forget()
+            self._empty.grid_remove()
         else:
             self._empty.show(empty)
-            self._empty.place(relx=0.5, rely=0.46, anchor="center", relwidth=1)
+            self._empty.grid(row=0, column=0, sticky="ew", pady=self._look.px(theme.WIDE_GAP))
 
     def _bind_keys(self) -> None:
         canvas = self._area.canvas
@@ -116,6 +127,9 @@ class RoomListView(ttk.Frame):
             canvas.bind(f"<{key}>", lambda _, steps=steps: self._move(steps))  # type: ignore[misc]
         for key in ("Return", "KP_Enter"):
             canvas.bind(f"<{key}>", lambda _: self._on_join())
+        canvas.bind("<Key>", self._typed)
+        canvas.bind("<BackSpace>", lambda _: self._seek(self._rooms.sought[:-1]))
+        canvas.bind("<Escape>", lambda _: self._seek(""))
         canvas.bind("<FocusIn>", lambda _: self._focused(on=True))
         canvas.bind("<FocusOut>", lambda _: self._focused(on=False))
         self.bind("<Enter>", lambda _: self._rooms.hold())
@@ -136,6 +150,19 @@ class RoomListView(ttk.Frame):
         self._on_change()
         self.mark()
 
+    def _typed(self, event: tk.Event[tk.Canvas]) -> None:
+        """Letters look for a room; those with Ctrl or Alt are for somebody else."""
+        if (
+            event.char.isprintable()
+            and event.char.strip(" " if not self._rooms.sought else "")
+            and not (int(event.state) & _CONTROL_OR_ALT)
+        ):
+            self._seek(self._rooms.sought + event.char)
+
+    def _seek(self, typed: str) -> None:
+        self._rooms.seek(typed)
+        self._on_change()
+
     def _clicked(self, key: str) -> None:
         self._rooms.select(key)
         self.focus_list()
@@ -145,35 +172,3 @@ class RoomListView(ttk.Frame):
     def _color(self) -> None:
         for view in self._views.values():
             view.color()
-
-
-class _EmptyView(ttk.Frame):
-    """What stands in an empty list."""
-
-    def __init__(self, parent: tk.Misc, look: Look) -> None:
-        super().__init__(parent)
-        self._look = look
-        ttk.Label(self, image=look.sign(48)).pack(pady=(0, look.px(theme.GAP)))
-        self._title = ttk.Label(self, style="Heading.TLabel")
-        self._title.pack(pady=(0, look.px(theme.SMALL_GAP)))
-        self._lines: list[ttk.Label] = []
-        self.bind("<Configure>", self._resized)
-
-    def show(self, empty: EmptyList) -> None:
-        """Show these words."""
-        self._title.configure(text=empty.title)
-        for label in self._lines:
-            label.destroy()
-        self._lines = [
-            ttk.Label(self, text=line, style="Muted.TLabel", justify="center") for line in empty.lines
-        ]
-        for label in self._lines:
-            label.pack(pady=self._look.px(3))
-
-    def words(self) -> str:
-        """Return what can be read."""
-        return " ".join(str(label.cget("text")) for label in (self._title, *self._lines))
-
-    def _resized(self, event: tk.Event[ttk.Frame]) -> None:
-        for label in self._lines:
-            label.configure(wraplength=event.width - 2 * self._look.px(theme.GAP))

@@ -6,16 +6,20 @@ import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
 
+from messango.discovery.rooms import FoundRoom
 from messango.errors import BadAddress, BadName, MessangoError
 from messango.gui import theme
 from messango.gui.column import Column
 from messango.gui.display import Display
 from messango.gui.field import Field
+from messango.gui.recent import Recent
 from messango.gui.room_list import RoomList
 from messango.gui.room_list_view import RoomListView
+from messango.gui.settings import KeptSettings
 from messango.gui.style import Look
 from messango.gui.target import Target, room_target, typed_target
 from messango.gui.toggle import Toggle
+from messango.gui.wish import Wish
 from messango.protocol.text import clean_name
 
 
@@ -28,26 +32,37 @@ class RoomsView(Column):
         look: Look,
         display: Display,
         rooms: RoomList,
+        settings: KeptSettings,
         *,
         name: str,
-        address: str,
         on_join: Callable[[Target, str], None],
+        on_wait: Callable[[FoundRoom], None],
+        on_check: Callable[[], None],
     ) -> None:
+        """`on_wait` is told a full room that is waited for, or no longer; `on_check` asks the doctor."""
         super().__init__(parent, look)
-        self._rooms, self._on_join = rooms, on_join
-        self._display = display
+        self._rooms, self._on_join, self._on_wait = rooms, on_join, on_wait
+        self._display, self._waits_for = display, ""
         self._page = self.inside
         self._header().grid(row=0, column=0, sticky="ew")
         self._summary = ttk.Label(self._page, style="Muted.TLabel")
         self.list = RoomListView(
-            self._page, look, display, rooms, on_change=self._chosen, on_join=self.join_selected
+            self._page,
+            look,
+            display,
+            rooms,
+            on_change=self._chosen,
+            on_join=self.join_selected,
+            on_check=on_check,
         )
         self._choice = ttk.Frame(self._page)
         self.name = Field(self._choice, look, "Your name", text=name, width=theme.NAME_CHARACTERS)
         self._wish = ttk.Label(self._choice, style="Muted.TLabel")
+        self._wish.bind("<Configure>", lambda event: self._wish.configure(wraplength=event.width))
         self.join_button = _button(self._choice, "Join", "Main.TButton", self.join_selected)
         self._by_address = ttk.Frame(self._page)
-        self.address = Field(self._by_address, look, "Address or invite link", text=address)
+        self.address = Field(self._by_address, look, "Connect by address or invite link")
+        self.recent = Recent(self._by_address, look, display, settings, on_pick=self._pick)
         self.connect_button = _button(self._by_address, "Connect", "Quiet.TButton", self.join_typed)
         self._lay_out()
         self._chosen()
@@ -58,16 +73,14 @@ class RoomsView(Column):
         """Show what the list of rooms holds now."""
         self._summary.configure(text=self._display.line(self._rooms.summary()))
         self.list.refresh(looked_s)
+        self.recent.refresh()
         self._chosen()
 
-    def show_wish(self, name: str) -> None:
-        """Say that the room of this name is joined as soon as it is seen, or no longer (no name)."""
-        text = (
-            f"“{self._display.line(name)}” is joined as soon as it answers and has a free seat."
-            if name
-            else ""
-        )
-        self._wish.configure(text=text)
+    def show_wish(self, wish: Wish | None) -> None:
+        """Say which room is joined as soon as it can be, or that none is."""
+        self._waits_for = wish.room_id if wish else ""
+        self._wish.configure(text=self._display.line(wish.words) if wish else "")
+        self._chosen()
 
     def wish_words(self) -> str:
         """Return what is said of the room that is waited for."""
@@ -78,10 +91,12 @@ class RoomsView(Column):
         (self.name if isinstance(error, BadName) else self.address).complain(error)
 
     def join_selected(self) -> None:
-        """Join the selected room, if it can be joined."""
-        room = self._rooms.to_join()
+        """Join the selected room; where it is full, wait for a seat, or wait no longer."""
+        room, full = self._rooms.to_join(), self._rooms.to_wait_for()
         if room is not None:
             self.join(room_target(room))
+        elif full is not None:
+            self._on_wait(full)
 
     def join_typed(self) -> None:
         """Join by what stands in the address field."""
@@ -102,8 +117,18 @@ class RoomsView(Column):
         self._on_join(target, name)
 
     def _chosen(self) -> None:
-        room = self._rooms.to_join()
-        self.join_button.state(["!disabled" if room else "disabled"])
+        room, full = self._rooms.to_join(), self._rooms.to_wait_for()
+        waited = full is not None and full.id == self._waits_for
+        self.join_button.configure(
+            text="Stop waiting" if waited else "Wait for a seat" if full else "Join",
+            style="Quiet.TButton" if full else "Main.TButton",
+        )
+        self.join_button.state(["!disabled" if room or full else "disabled"])
+
+    def _pick(self, address: str) -> None:
+        self.address.entry.delete(0, "end")
+        self.address.entry.insert(0, address)
+        self.join_typed()
 
     def _header(self) -> ttk.Frame:
         header = ttk.Frame(self._page)
@@ -138,6 +163,7 @@ class RoomsView(Column):
         self._by_address.columnconfigure(0, weight=1)
         self.address.grid(row=0, column=0, sticky="new", padx=(0, px(theme.SMALL_GAP)))
         self.connect_button.grid(row=0, column=1, sticky="ne", pady=below_label)
+        self.recent.grid(row=1, column=0, columnspan=2, sticky="ew")
 
 
 def _button(parent: tk.Misc, text: str, style: str, command: Callable[[], None]) -> ttk.Button:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from messango.client.events import Event, MessageHeard
 from messango.discovery.rooms import BrowseEvent
+from messango.doctor.findings import Finding
 from messango.errors import MessangoError
 from messango.gui.target import Target
 from messango.protocol.frames import RoomFacts
@@ -99,8 +100,8 @@ class Services:
     """How to look for rooms, to join one by a name, to host one on with what was heard in it, or a new one.
 
     `join` raises `MessangoError`. What follows is for threads: `accept` knows a room (its id) by another
-    fingerprint from now on, and raises `MessangoError`; `system_is_dark` gives None where the
-    system does not say; `open_link` raises `MessangoError`.
+    fingerprint from now on, `open_link` shows an address, and both raise `MessangoError`; `examine` looks
+    for what keeps rooms from being seen; `system_is_dark` gives None where the system does not say.
     """
 
     browse: Callable[[], Browser]
@@ -110,11 +111,12 @@ class Services:
     accept: Callable[[str, str], None]
     system_is_dark: Callable[[], bool | None]
     open_link: Callable[[str], object]
+    examine: Callable[[], Iterable[Finding]]
 
 
 def real_services() -> Services:
     """Return the program's own browser, client and host."""
-    return Services(_browse, _join, _host_on, _host, _accept, _system_is_dark, _open_link)
+    return Services(_browse, _join, _host_on, _host, _accept, _system_is_dark, _open_link, _examine)
 
 
 def _browse() -> Browser:
@@ -173,8 +175,15 @@ def _accept(room_id: str, fingerprint: str) -> None:
     except OSError as error:
         raise MessangoError(
             f"The room could not be remembered ({error.strerror or error}).",
-            "Free some space, then try again.",
+            "Free some space, then go on.",
         ) from error
+
+
+def _examine() -> Iterable[Finding]:
+    from messango.doctor.checks import all_checks, examine
+
+    # That there is a window with Tk in it needs no examination.
+    return examine([check for check in all_checks() if check.name != "tk"])
 
 
 def _system_is_dark() -> bool | None:

@@ -50,14 +50,11 @@ def typed_target(text: str, rooms: RoomList) -> Target:
 
     Raises `BadAddress`.
     """
-    return dataclasses.replace(_read_typed(text, rooms), typed=text.strip())
-
-
-def _read_typed(text: str, rooms: RoomList) -> Target:
-    if not text.strip():
+    text = text.strip()
+    if not text:
         raise BadAddress("No address was typed.", "Ask the host: `messango server` prints it when it starts.")
     invite = parse_typed(text)
-    if invite is not None:
-        return invite_target(invite)
-    room = rooms.by_name(text)
-    return room_target(room) if room is not None else invite_target(Invite(parse_address(text)))
+    room = None if invite else rooms.by_name(text)
+    if room is not None:
+        return room_target(room)
+    return dataclasses.replace(invite_target(invite or Invite(parse_address(text))), typed=text)

@@ -67,6 +67,7 @@ class Styles:
             ("Heading.TLabel", palette.ground, palette.text, theme.HEADING),
             ("Muted.TLabel", palette.ground, palette.muted, theme.BODY),
             ("Strong.TLabel", palette.ground, palette.text, theme.STRONG),
+            ("SurfaceStrong.TLabel", palette.surface, palette.text, theme.STRONG),
             ("SurfaceHeading.TLabel", palette.surface, palette.text, theme.HEADING),
             ("Key.TLabel", palette.ground, palette.text, theme.STRONG),
             ("Small.TLabel", palette.ground, palette.muted, theme.SMALL),
@@ -111,6 +112,9 @@ class Styles:
         self._button("Step", quiet, palette.sunk, palette.line, palette.focus)
         self._style.configure("Step.TButton", padding=(self._look.px(theme.GAP), self._look.px(theme.TINY)))
         self._choices(quiet)
+        self._button("Link", Box(ground, ground=ground), palette.sunk, palette.line, palette.focus)
+        padding = (self._look.px(theme.SMALL_GAP), self._look.px(theme.TINY))
+        self._style.configure("Link.TButton", foreground=palette.accent, font=theme.SMALL, padding=padding)
 
     def _choices(self, quiet: Box) -> None:
         palette = self._palette

@@ -12,10 +12,11 @@ from tkinter import ttk
 from types import TracebackType
 from typing import Final
 
-from messango.discovery.rooms import BrowseEvent
+from messango.discovery.rooms import BrowseEvent, FoundRoom
 from messango.errors import MessangoError
 from messango.gui import geometry, theme
 from messango.gui.appearance import Appearance
+from messango.gui.checkup import Examiner
 from messango.gui.chores import Chores
 from messango.gui.conversation_view import ConversationView
 from messango.gui.host import HostEvent, NotOpened
@@ -25,7 +26,7 @@ from messango.gui.keep_dialog import ask_where
 from messango.gui.notifier import Notifier
 from messango.gui.pages import Pages
 from messango.gui.pump import Pump
-from messango.gui.room_list import RoomList
+from messango.gui.room_list import EXPLAIN_AFTER_S, RoomList
 from messango.gui.rooms_view import RoomsView
 from messango.gui.services import Client, Services
 from messango.gui.settings import KeptSettings
@@ -38,6 +39,7 @@ from messango.gui.system_shade import SystemShade
 from messango.gui.target import Target, host_target, room_target
 from messango.gui.toggle import TOGGLED
 from messango.gui.toolkit import display_of
+from messango.gui.wish import Wish
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +69,7 @@ class Window:
     ) -> None:
         """`target` is joined at once, a room called `wish` as soon as it is seen."""
         self.root = root
-        self._wish = wish
+        self._wish = Wish(wish) if wish else None
         self._clients: list[Client] = []
         self._stay: Stay | None = None
         #: What asks for a file; a test has no hand for a dialog.
@@ -96,10 +98,19 @@ class Window:
         self._system = SystemShade(services.system_is_dark)
         self._trouble = ttk.Label(root, style="Fault.TLabel", padding=look.px(theme.SMALL_GAP))
         self.rooms_view = RoomsView(
-            root, look, self._shell.display, self._shell.rooms, name=name, address="", on_join=self.join
+            root,
+            look,
+            self._shell.display,
+            self._shell.rooms,
+            settings,
+            name=name,
+            on_join=self.join,
+            on_wait=self._wait_for,
+            on_check=self._check_up,
         )
         self.rooms_view.host_button.configure(command=self.host)
         self.rooms_view.settings_button.configure(command=self._side_pages.settings)
+        self._examiner = Examiner(services.examine)
         self._browser = services.browse()
         self._open(target, name)
 
@@ -115,8 +126,7 @@ class Window:
         except MessangoError as error:
             self.rooms_view.complain(error)
             return
-        self._wish = ""
-        self.rooms_view.show_wish("")
+        self._set_wish(None)
         self._shell.settings.change(name=name)
         stay = self._stay = Stay(
             self._shell,
@@ -135,6 +145,11 @@ class Window:
         """Show the page on which a room is opened, unless we are in one."""
         if self._stay is None:
             self._side_pages.host(self.rooms_view.name.text())
+
+    def _ask_address(self) -> None:
+        if self._stay is None:
+            self._pages.uncover()
+            self.rooms_view.address.entry.focus_set()
 
     def details(self) -> None:
         """Show the details of the room that we are in."""
@@ -203,6 +218,7 @@ class Window:
         self._browser.close()
         for client in self._clients:
             client.join_thread(max(0.0, deadline - time.monotonic()))
+        self._examiner.finish(max(0.0, deadline - time.monotonic()))
         self._system.finish(max(0.0, deadline - time.monotonic()))
         self._shell.chores.finish(max(0.0, deadline - time.monotonic()))
         self._shell.hosts.finish()
@@ -219,6 +235,7 @@ class Window:
         geometry.restore(root, self._shell.settings.now, self._shell.look.px)
         self._shell.pump.listen(self._browser.events, self._seen)
         self._shell.pump.listen(self._shell.chores.answers, lambda answer: answer())
+        self._shell.pump.listen(self._examiner.events, self._shell.rooms.checkup.hear)
         self._shell.pump.listen(self._system.events, self._shell.appearance.system_told)
         self._shell.pump.listen(self._shell.settings.troubles, self._admit)
         self._system.ask()
@@ -233,6 +250,10 @@ class Window:
     def _bind_keys(self) -> None:
         root, appearance = self.root, self._shell.appearance
         root.bind("<Control-s>", lambda _: self.keep())
+        # Text has keys of its own for these, and would change what is written.
+        for key in ("<Control-i>", "<Control-n>"):
+            root.unbind_class("Text", key)
+        root.bind("<Control-l>", lambda _: self._ask_address())
         root.bind("<Control-i>", lambda _: self.details())
         root.bind("<Control-n>", lambda _: self.host())
         root.bind("<Control-q>", lambda _: self.quit())
@@ -254,14 +275,27 @@ class Window:
 
     def _seen(self, event: BrowseEvent) -> None:
         self._shell.rooms.hear(event)
-        room = self._shell.rooms.by_name(self._wish) if self._wish else None
-        if room is not None and room.joinable:
+        room = self._wish.find(self._shell.rooms) if self._wish and self._stay is None else None
+        if room is not None:
             self._grant(room_target(room))
 
     def _grant(self, target: Target) -> None:
-        self._wish = ""
-        self.rooms_view.show_wish("")
+        self._set_wish(None)
         self.rooms_view.join(target)
+
+    def _set_wish(self, wish: Wish | None) -> None:
+        self._wish = wish
+        self.rooms_view.show_wish(wish)
+
+    def _wait_for(self, room: FoundRoom) -> None:
+        """Join a full room as soon as it has a free seat; the second time, wait no longer."""
+        wish = Wish(room.name, room.id)
+        self._set_wish(None if wish == self._wish else wish)
+
+    def _check_up(self) -> None:
+        """Find out why no room is seen, unless that is being done."""
+        if self._shell.rooms.checkup.begin():
+            self._examiner.start()
 
     def ask_to_close(self) -> None:
         """Close at the next round. For a signal's handler, which may run inside any line of Python."""
@@ -283,9 +317,12 @@ class Window:
             self._refreshed = 0.0
 
     def _refresh_rooms(self, looked_s: float) -> None:
+        rooms, wish = self._shell.rooms, self._wish
+        if looked_s >= EXPLAIN_AFTER_S and rooms.none_yet and not rooms.checkup.done:
+            self._check_up()
         self.rooms_view.refresh(looked_s)
-        host = host_target(self._wish) if self._wish and looked_s > _HOST_AFTER_S else None
-        if host is not None and self._shell.rooms.by_name(self._wish) is None:
+        host = host_target(wish.name) if wish and not wish.room_id and looked_s > _HOST_AFTER_S else None
+        if host is not None and wish is not None and rooms.by_name(wish.name) is None:
             self._grant(host)
 
     def _report(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from messango.client.events import Entered, Event, MessageHeard
 from messango.discovery.rooms import BrowseEvent, FoundRoom, RoomAdded, Status
+from messango.doctor.findings import Finding
 from messango.errors import MessangoError
 from messango.gui.host import HostEvent
 from messango.gui.host_form import RoomWish
@@ -118,6 +119,7 @@ class FakeServices:
         self.fault: MessangoError | None = None
         self.dark: bool | None = None
         self.accepted: list[tuple[str, str]] = []
+        self.findings: list[Finding] = []
 
     def services(self) -> Services:
         """Return what a window takes."""
@@ -129,6 +131,7 @@ class FakeServices:
             accept=self._accept,
             system_is_dark=lambda: self.dark,
             open_link=self.opened.append,
+            examine=lambda: list(self.findings),
         )
 
     def _accept(self, room_id: str, fingerprint: str) -> None:

@@ -6,8 +6,11 @@ import dataclasses
 
 import pytest
 
-from messango.discovery.rooms import BrowseFailed, BrowseResumed, RoomRemoved, RoomUpdated, Status
+from messango.discovery.rooms import BrowseFailed, BrowseResumed, RoomAdded, RoomRemoved, RoomUpdated, Status
+from messango.doctor.findings import Finding, Level
+from messango.gui.checkup import CheckupDone
 from messango.gui.room_list import EXPLAIN_AFTER_S, RoomList
+from messango.gui.wish import Wish
 from tests.gui.fakes import added, found
 
 
@@ -150,15 +153,82 @@ def test_of_two_rooms_with_one_name_the_open_one_is_meant() -> None:
 
 
 def test_an_empty_list_explains_itself() -> None:
-    """At first it says what is being done, then what usually helps; with a room it says nothing."""
+    """At first it says what is being done, then what the doctor does; with a room it says nothing."""
     rooms = RoomList()
-    at_first, later = rooms.empty(0), rooms.empty(EXPLAIN_AFTER_S)
+    at_first = rooms.empty(0)
     assert at_first is not None
     assert "Looking for rooms" in at_first.title
+    rooms.checkup.begin()
+    later = rooms.empty(EXPLAIN_AFTER_S)
     assert later is not None
-    assert any("5353" in line for line in later.lines)
+    assert not later.again
+    assert "Finding out" in later.lines[0]
     rooms.hear(added("Office"))
     assert rooms.empty(EXPLAIN_AFTER_S) is None
+
+
+def test_what_the_doctor_found_stands_in_an_empty_list() -> None:
+    """The worst first, each with its cure, and nothing that is well; it can be looked at again."""
+    rooms = RoomList()
+    rooms.checkup.begin()
+    rooms.checkup.hear(Finding("tls", Level.OK, "The clock is right."))
+    rooms.checkup.hear(Finding("vpn", Level.WARNING, "A VPN is on.", "Switch it off."))
+    rooms.checkup.hear(Finding("mdns", Level.PROBLEM, "mDNS is blocked.", "Allow UDP 5353."))
+    rooms.checkup.hear(CheckupDone())
+    empty = rooms.empty(EXPLAIN_AFTER_S)
+    assert empty is not None
+    assert [finding.check for finding in empty.findings] == ["mdns", "vpn"]
+    assert empty.again
+
+
+def test_a_healthy_machine_is_told_so() -> None:
+    """Then it is likely that nobody has opened a room."""
+    rooms = RoomList()
+    rooms.checkup.begin()
+    rooms.checkup.hear(CheckupDone())
+    empty = rooms.empty(EXPLAIN_AFTER_S)
+    assert empty is not None
+    assert "nobody has opened a room" in empty.lines[0]
+
+
+def test_letters_find_rooms() -> None:
+    """By any part of a name, without regard to case; the first that fits is selected."""
+    rooms = RoomList()
+    for name in ("Kitchen", "Office", "Office 2"):
+        rooms.hear(added(name))
+    rooms.select("kitchen")
+    rooms.seek("OFF")
+    assert [row.name for row in rooms.rows()] == ["Office", "Office 2"]
+    assert rooms.selected == "office"
+    assert "2 of 3" in rooms.summary()
+    rooms.move(1)
+    rooms.move(1)
+    assert rooms.selected == "office 2"
+    rooms.seek("zzz")
+    assert rooms.rows() == []
+    empty = rooms.empty(0)
+    assert empty is not None
+    assert "Escape" in empty.lines[0]
+    rooms.seek("")
+    assert len(rooms.rows()) == 3
+
+
+def test_a_full_room_can_be_waited_for() -> None:
+    """And is found by its id once it has a seat; another of the same name is not it."""
+    rooms = RoomList()
+    rooms.hear(added("Office", status=Status.FULL))
+    rooms.select("office")
+    full = rooms.to_wait_for()
+    assert full is not None
+    wish = Wish(full.name, full.id)
+    assert wish.find(rooms) is None
+    rooms.hear(RoomAdded(dataclasses.replace(found("Office", key="other"), id="another id")))
+    assert wish.find(rooms) is None
+    rooms.hear(RoomUpdated(found("Office")))
+    joined = wish.find(rooms)
+    assert joined is not None
+    assert joined.id == full.id
+    assert rooms.to_wait_for() is None
 
 
 def test_what_keeps_us_from_looking_is_told() -> None:

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from messango.client.events import End, Ended
 from messango.discovery.rooms import RoomRemoved, RoomUpdated, Status
-from messango.errors import DamagedFile
+from messango.doctor.findings import Finding, Level
+from messango.errors import DamagedFile, Unreachable
+from messango.gui.settings import KeptSettings
 from messango.gui.window import Window
 from messango.transport.addresses import Address
 from tests.gui.conftest import Desk
-from tests.gui.fakes import FakeServices, added, found
+from tests.gui.fakes import FakeServices, added, entered, found
 
 pytestmark = pytest.mark.window
 
@@ -59,17 +62,100 @@ def test_a_double_click_joins(desk: Desk, fakes: FakeServices) -> None:
 
 
 def test_join_is_offered_only_for_a_room_that_can_be_joined(desk: Desk, fakes: FakeServices) -> None:
-    """The button wakes with a selection, and sleeps again when the room fills up."""
+    """The button wakes with a selection, and sleeps again when the room does not answer."""
     window = listed(desk, fakes, "Lab")
     button = window.rooms_view.join_button
     button.invoke()
     assert fakes.joined == []
     window.root.event_generate("<Down>")
     desk.until(lambda: not button.instate(["disabled"]))
-    fakes.browser.events.put(RoomUpdated(found("Lab", status=Status.FULL)))
+    fakes.browser.events.put(RoomUpdated(found("Lab", status=Status.SILENT)))
     desk.until(lambda: button.instate(["disabled"]))
     window.root.event_generate("<Return>")
     assert fakes.joined == []
+
+
+def test_a_full_room_is_waited_for(desk: Desk, fakes: FakeServices) -> None:
+    """Enter waits for a seat and joins when one is free; a second time it waits no longer."""
+    window = listed(desk, fakes, "Lab")
+    button = window.rooms_view.join_button
+    fakes.browser.events.put(RoomUpdated(found("Lab", status=Status.FULL)))
+    window.root.event_generate("<Down>")
+    desk.until(lambda: button.cget("text") == "Wait for a seat")
+    window.root.event_generate("<Return>")
+    desk.until(lambda: button.cget("text") == "Stop waiting")
+    assert "You wait for a seat in “Lab”" in window.rooms_view.wish_words()
+    button.invoke()
+    assert window.rooms_view.wish_words() == ""
+    button.invoke()
+    fakes.browser.events.put(RoomUpdated(found("Lab")))
+    desk.until(lambda: bool(fakes.joined))
+    assert fakes.joined[0][0].room_id == "id of Lab"
+
+
+def test_typing_finds_a_room(desk: Desk, fakes: FakeServices) -> None:
+    """Letters on the list; Backspace takes one back, Escape all; the right one is joined by Enter."""
+    window = listed(desk, fakes, "Lab", "Office", "Workshop")
+    view = window.rooms_view.list
+    for letter in "of":
+        window.root.event_generate("<Key>", keysym=letter)
+    desk.until(lambda: len(view.texts()) == 1)
+    window.root.event_generate("<BackSpace>")
+    desk.until(lambda: len(view.texts()) == 2)
+    window.root.event_generate("<Escape>")
+    desk.until(lambda: len(view.texts()) == 3)
+    for letter in "work":
+        window.root.event_generate("<Key>", keysym=letter)
+    window.root.event_generate("<Return>")
+    desk.until(lambda: bool(fakes.joined))
+    assert fakes.joined[0][0].place == "Workshop"
+
+
+def test_keys_with_control_are_not_typed(desk: Desk, fakes: FakeServices) -> None:
+    """Ctrl L goes to the address, and finds no room with an l in it."""
+    window = listed(desk, fakes, "Lab", "Office")
+    window.root.event_generate("<Control-l>")
+    desk.until(lambda: window.root.focus_get() == window.rooms_view.address.entry)
+    assert len(window.rooms_view.list.texts()) == 2
+
+
+def connect(window: Window, typed: str) -> None:
+    """Join by what is typed into the address field."""
+    window.rooms_view.address.entry.delete(0, "end")
+    window.rooms_view.address.entry.insert(0, typed)
+    window.rooms_view.connect_button.invoke()
+
+
+def test_what_worked_is_offered_again(desk: Desk, fakes: FakeServices) -> None:
+    """An address that was typed and led into a room is a button the next time; one that failed is not."""
+    settings = KeptSettings(None)
+    window = desk.open(fakes.services(), settings=settings)
+    connect(window, "10.0.0.7:9000")
+    fakes.clients[0].events.put(entered("Ann"))
+    desk.until(lambda: bool(settings.now.addresses))
+    window.back()
+    connect(window, "10.0.0.8")
+    fakes.clients[1].events.put(Ended(End.FAILED, Unreachable("Nobody answers there.")))
+    view = window.conversation_view
+    assert view is not None
+    desk.until(lambda: "Nobody answers" in view.banner.words())
+    window.back()
+    desk.until(lambda: len(window.rooms_view.recent.buttons) == 1)
+    button = window.rooms_view.recent.buttons[0]
+    assert button.cget("text") == "10.0.0.7:9000"
+    button.invoke()
+    assert fakes.joined[-1][0].addresses == (Address("10.0.0.7", 9000),)
+
+
+def test_an_empty_list_shows_what_the_doctor_found(desk: Desk, fakes: FakeServices) -> None:
+    """With its cure; `Check again` looks once more."""
+    fakes.findings = [Finding("mdns", Level.PROBLEM, "mDNS is blocked.", "Allow UDP 5353.")]
+    window = desk.open(fakes.services())
+    view = window.rooms_view.list
+    desk.until(lambda: "Allow UDP 5353." in view.empty_words())
+    fakes.findings = []
+    view.check_button.invoke()
+    desk.until(lambda: "nobody has opened a room" in view.empty_words())
 
 
 def test_an_address_is_joined(desk: Desk, fakes: FakeServices) -> None:
