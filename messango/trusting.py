@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from messango.errors import MessangoError, NothingFound, OtherWords
+from messango.errors import HomeUnusable, MessangoError, NothingFound, OtherWords
 from messango.parameters import KnownRoomName
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def forget(*, room: str, yes: bool) -> None:
     known = _find(rooms, room)
     click.echo(_block(known), err=True)
     _confirm("Forget it?", yes=yes)
-    rooms.forget(known.id)
+    _keep(lambda: rooms.forget(known.id))
     click.echo("Forgotten. Compare the words again at the next visit.", err=True)
 
 
@@ -94,7 +94,7 @@ def accept(*, room: str, fingerprint: tuple[str, ...], yes: bool) -> None:
     click.echo(_safe(f"You know “{known.name}” by:\n{_shown(known.fingerprint)}"), err=True)
     click.echo(f"You would know it by:\n{_shown(accepted)}", err=True)
     _confirm("Has the host read you the second four words?", yes=yes)
-    rooms.accept(known.id, accepted)
+    _keep(lambda: rooms.accept(known.id, accepted))
     click.echo("Accepted. Join the room again.", err=True)
 
 
@@ -156,6 +156,16 @@ def _given(known: KnownRoom, typed: str) -> str:
     raise OtherWords(known.name, words_of(_refused(known)))
 
 
+def _keep(change: Callable[[], None]) -> None:
+    """Change what is kept; raises `HomeUnusable` where it can't be written, or `DamagedFile`."""
+    from messango.home import home
+
+    try:
+        change()
+    except OSError as error:
+        raise HomeUnusable(home(), error.strerror or str(error)) from error
+
+
 def _confirm(question: str, *, yes: bool) -> None:
     if yes:
         return
@@ -178,7 +188,7 @@ def _safe(text: str) -> str:
 def _shown(fingerprint: str) -> str:
     from messango.transport.fingerprint import grouped, words_of
 
-    return f"    {words_of(fingerprint)}\n    {grouped(fingerprint)}"
+    return f"    {words_of(fingerprint)}\n    {_safe(grouped(fingerprint))}"
 
 
 def _block(room: KnownRoom) -> str:

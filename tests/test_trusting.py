@@ -90,11 +90,14 @@ def test_an_edited_file_does_no_harm(rooms: KnownRooms) -> None:
     """No date, no address, odd digits: shown as far as they can be."""
     path = Path(os.environ["MESSANGO_HOME"]) / FILE_NAME
     kept = json.loads(path.read_bytes())
-    kept[0] |= {"last_visit": 1e300, "addresses": [], "fingerprint": "ß", "refused": ""}
+    kept[0] |= {"last_visit": 1e300, "addresses": [], "fingerprint": "ß", "refused": "\x1b"}
     path.write_text(json.dumps(kept))
     result = trust()
     assert result.exit_code == 0
     assert "last visit unknown" in result.stdout
+    result = trust("accept", "2f", "--yes")
+    assert result.exit_code == 0
+    assert "\x1b" not in result.output
     assert len(rooms.all()) == 2
 
 
@@ -181,6 +184,22 @@ def test_what_a_person_can_do_wrong(
     assert result.exit_code == status
     assert told in result.stderr
     assert result.stdout == ""
+    assert (tea(rooms).fingerprint, tea(rooms).refused) == (KNOWN, REFUSED)
+
+
+@pytest.mark.parametrize("arguments", [("accept", "Tea"), ("forget", "Tea")])
+def test_a_full_disk_is_told(
+    rooms: KnownRooms, arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And all is known as before."""
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("messango.client.known_rooms.write_private", full)
+    result = trust(*arguments, "--yes")
+    assert result.exit_code == 1
+    assert "No space left on device" in result.stderr
     assert (tea(rooms).fingerprint, tea(rooms).refused) == (KNOWN, REFUSED)
 
 
