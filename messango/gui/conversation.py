@@ -57,6 +57,7 @@ class Conversation:
         self._interrupted: tuple[MessangoError, float] | None = None
         self._again = False
         self._fault: RequestFailed | None = None
+        self._waiting = False
         self.ending: Ending | None = None
         self._hearers: dict[type[Event], Callable[..., None]] = {
             Connecting: self._connecting,
@@ -127,6 +128,18 @@ class Conversation:
         if self.ending is not None:
             self.ending.look(rooms)
 
+    def wait(self) -> None:
+        """Somebody waits for a seat."""
+        self._waiting = True
+        if self.ending is not None:
+            self.ending.wait()
+
+    def wait_no_more(self) -> None:
+        """They have thought better of it."""
+        self._waiting = False
+        if self.ending is not None:
+            self.ending.wait_no_more()
+
     def go_on(self) -> None:
         """A new stay begins where the last has ended: what is shown stays, and is not shown again."""
         self.ending, self._fault = None, None
@@ -145,6 +158,11 @@ class Conversation:
     def ended(self) -> bool:
         """Whether the stay is over."""
         return self.ending is not None
+
+    @property
+    def ending_asks(self) -> bool:
+        """Whether it is time to ask for a seat that somebody waits for."""
+        return self.ending is not None and self.ending.ask_again
 
     @property
     def left(self) -> bool:
@@ -167,7 +185,7 @@ class Conversation:
         if self.ended:
             return "Not connected"
         if self._room is None or not self._inside:
-            return "Joining…"
+            return "Waiting for a seat" if self._waiting else "Joining…"
         if self._interrupted or self._again:
             return "Connection lost"
         safety = "encrypted" if self._encrypted else "not encrypted"
@@ -177,8 +195,10 @@ class Conversation:
     @property
     def silence(self) -> str:
         """What stands in a transcript that has nothing in it yet."""
-        if not self.transcript.empty or self.ended:
+        if not self.transcript.empty:
             return ""
+        if self.ended:
+            return "You are not in the room."
         return "Joining…" if self._room is None else "Nothing has been said yet. The first word is yours."
 
     @property
@@ -224,7 +244,7 @@ class Conversation:
 
     def _entered(self, event: Entered) -> None:
         self._room, self._encrypted = event.room, event.encrypted
-        self._entry = event
+        self._entry, self._waiting = event, False
         self._roster.enter(event.you, event.members, event.unencrypted)
         self._interrupted, self._again, self._inside = None, False, True
         self.transcript.enter(event.you, event.member)
@@ -278,6 +298,8 @@ class Conversation:
 
     def _has_ended(self, event: Ended) -> None:
         self.ending = Ending(event, self._room, self._clock)
+        if self._waiting:
+            self.ending.wait_on()
         self._fault = None
         self._roster.clear()
         self.transcript.give_up_waiting()

@@ -41,12 +41,15 @@ class ConversationView(ttk.Frame):
         super().__init__(parent, padding=look.px(theme.WIDE_GAP))
         self._look, self._display = look, display
         self._conversation, self._client = conversation, client
+        self._narrow = False
         #: What removes a member from the room, where we may.
         self.remove_member: Callable[[str], None] | None = None
         self._steps: dict[Step, Callable[[], None]] = {
             Step.RETRY_NOW: lambda: self._client.retry_now(),
-            Step.DISMISS: self._dismiss,
+            Step.DISMISS: self._and_show(conversation.dismiss),
             Step.STAY: self._stay,
+            Step.WAIT: self._and_show(conversation.wait),
+            Step.WAIT_NO_MORE: self._and_show(conversation.wait_no_more),
             **steps,
         }
         header = ttk.Frame(self)
@@ -97,6 +100,7 @@ class ConversationView(ttk.Frame):
         self._watch()
         behind = self.transcript.apply(conversation.silence)
         self.members.show(conversation.members)
+        self._show_members()
         self.writing.refresh(title)
         banner = conversation.banner
         if banner is None:
@@ -141,14 +145,17 @@ class ConversationView(ttk.Frame):
         self._conversation.transcript.take_failed(message_id)
         self.refresh()
 
-    def _dismiss(self) -> None:
-        self._conversation.dismiss()
-        self.refresh()
-
     def _stay(self) -> None:
         self._conversation.hosted.stay()
         self.entry.text.focus_set()
         self.refresh()
+
+    def _and_show(self, change: Callable[[], None]) -> Callable[[], None]:
+        def changed() -> None:
+            change()
+            self.refresh()
+
+        return changed
 
     # Where the reader is.
 
@@ -156,13 +163,18 @@ class ConversationView(ttk.Frame):
         """Take note whether somebody looks at the newest lines, and show the way there."""
         # `focus_get` fails while a file dialog has the keyboard: its widgets are Tcl's own.
         focused = bool(self.tk.call("focus"))
-        self._conversation.watch(focused=focused, at_end=self.transcript.following)
+        self._conversation.watch(focused=focused, at_end=self._at_end)
         words = self._conversation.attention.pill
         if words:
             self.pill.configure(text=words)
             self.pill.place(relx=0.5, rely=1.0, y=-self._look.px(theme.GAP), anchor="s")
         else:
             self.pill.place_forget()
+
+    @property
+    def _at_end(self) -> bool:
+        # Who follows sees the newest line in a moment, also where it is not drawn yet.
+        return self.transcript.following or self.transcript.at_end
 
     def _to_newest(self) -> None:
         self.transcript.follow()
@@ -196,11 +208,23 @@ class ConversationView(ttk.Frame):
 
     def _resized(self, event: tk.Event[ttk.Frame]) -> None:
         narrow = event.width < self._look.px(theme.NARROW)
-        for widget in (self.members, self.find_button, self.keep_button):
+        for widget in (self.find_button, self.keep_button):
             if narrow:
                 widget.grid_remove()
             else:
                 widget.grid()
+        self._narrow = narrow
+        self._subtitle.grid(columnspan=5 if narrow else 1)
+        for button in (self.toggle, self.leave_button):
+            button.grid(rowspan=1 if narrow else 2)
+        self._show_members()
+
+    def _show_members(self) -> None:
+        """Show the members where there is room for them, and somebody to show."""
+        if self._narrow or not self._conversation.members:
+            self.members.grid_remove()
+        else:
+            self.members.grid()
 
     def _bind_keys(self) -> None:
         self.bind("<Configure>", self._resized)
@@ -209,6 +233,11 @@ class ConversationView(ttk.Frame):
         text.bind("<Next>", lambda _: self._turn(1))
         for widget in (text, self.transcript.text):
             widget.bind("<Escape>", lambda _: self._escaped())
+        keyboard: tuple[tk.Misc, ...] = (text, self.transcript.text, self.search_bar.entry)
+        for place in keyboard:
+            # What comes in the next moment is seen, or is not.
+            for event in ("<FocusIn>", "<FocusOut>"):
+                place.bind(event, lambda _: self._watch(), add=True)
 
     def _turn(self, pages: int) -> str:
         self.transcript.turn(pages)

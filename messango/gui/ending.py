@@ -7,7 +7,7 @@ from typing import Final
 
 from messango.client.events import Ended
 from messango.discovery.rooms import FoundRoom
-from messango.errors import FingerprintMismatch, MessangoError, RoomClosed
+from messango.errors import FingerprintMismatch, MessangoError, Refused, RoomClosed
 from messango.gui.banner import Banner, Step, Tone
 from messango.gui.room_list import RoomList
 from messango.protocol import codes
@@ -15,6 +15,12 @@ from messango.protocol.frames import RoomFacts
 
 #: A room that has just closed may stay in the list for so long; until then its own row is not believed.
 STALE_S: Final = 5.0
+
+#: Who waits for a seat asks for one this often.
+ASK_EVERY_S: Final = 5.0
+
+#: What trying again means where the room itself has ended the stay.
+_AGAIN: Final = {codes.REPLACED: Step.HERE_AGAIN, codes.KICKED: Step.JOIN_ANEW}
 
 #: A button says no more of a room's name, or of a machine's.
 LONGEST_NAME: Final = 24
@@ -30,11 +36,39 @@ class Ending:
         self._room = room
         self._clock = clock
         self._ended_at = clock()
+        self._ask_at: float | None = None
 
     @property
     def closed(self) -> bool:
         """Whether the host has closed the room in good order."""
         return isinstance(self._error, RoomClosed) and self._error.code == codes.CLOSING
+
+    @property
+    def full(self) -> bool:
+        """Whether there was no seat for us."""
+        return isinstance(self._error, Refused) and self._error.code == codes.FULL
+
+    @property
+    def ask_again(self) -> bool:
+        """Whether somebody waits for a seat, and it is time to ask for one."""
+        return self._ask_at is not None and self._clock() >= self._ask_at
+
+    @property
+    def waiting(self) -> bool:
+        """Whether somebody waits for a seat."""
+        return self._ask_at is not None
+
+    def wait(self) -> None:
+        """Ask for a seat at once."""
+        self._ask_at = self._clock() if self.full else None
+
+    def wait_on(self) -> None:
+        """There was none; ask once more after a while."""
+        self._ask_at = self._clock() + ASK_EVERY_S if self.full else None
+
+    def wait_no_more(self) -> None:
+        """Ask no more."""
+        self._ask_at = None
 
     def look(self, rooms: RoomList) -> None:
         """Look whether somebody hosts the room on, or has opened it again."""
@@ -50,8 +84,15 @@ class Ending:
             return None
         if self.closed:
             return self._closed_banner(keep)
-        again = () if isinstance(self._error, FingerprintMismatch) else (Step.TRY_AGAIN,)
-        return _said(self._error, (*again, *keep, Step.BACK))
+        if self.full:
+            return self._full_banner(self._error, keep)
+        return _said(self._error, (*_again(self._error), *keep, Step.BACK))
+
+    def _full_banner(self, error: MessangoError, keep: tuple[Step, ...]) -> Banner:
+        if not self.waiting:
+            return Banner(Tone.CAUTION, str(error), error.hint, (Step.WAIT, *keep, Step.BACK))
+        hint = "You are let in as soon as somebody leaves. What you write meanwhile stays in the field."
+        return Banner(Tone.CAUTION, f"Waiting for a seat. {error}", hint, (Step.WAIT_NO_MORE, Step.BACK))
 
     def _stale(self, room: FoundRoom, old: RoomFacts) -> bool:
         return room.id == old.id and self._clock() - self._ended_at < STALE_S
@@ -66,6 +107,14 @@ class Ending:
             return Banner(Tone.CAUTION, text, "Choose another one, or open one yourself.", (Step.BACK,))
         hint = "What was said is still here. Host it on, and the others find it in their lists again."
         return Banner(Tone.CAUTION, text, hint, (Step.HOST_ON, *keep, Step.BACK))
+
+
+def _again(error: MessangoError) -> tuple[Step, ...]:
+    """Return how to try once more, where that is not in vain."""
+    if isinstance(error, FingerprintMismatch):
+        return ()
+    code = error.code if isinstance(error, RoomClosed) else ""
+    return (_AGAIN.get(code, Step.TRY_AGAIN),)
 
 
 def _said(error: MessangoError, steps: tuple[Step, ...]) -> Banner:

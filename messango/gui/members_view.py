@@ -121,9 +121,7 @@ class MemberView(ttk.Frame):
         self._disc = ttk.Label(self, style="MemberDisc.TLabel", compound="center", anchor="center")
         self._who = ttk.Label(self, style="Member.TLabel")
         self._note = ttk.Label(self, style="MemberNote.TLabel")
-        gap = look.px(theme.SMALL_GAP)
         self._disc.grid(row=0, column=0, rowspan=2)
-        self._who.grid(row=0, column=1, sticky="w", padx=gap)
         self._open = ttk.Label(self, style="MemberOpen.TLabel", text="not encrypted")
         self.columnconfigure(1, weight=1)
         self._parts = (self, self._disc, self._who, self._note, self._open)
@@ -151,11 +149,13 @@ class MemberView(ttk.Frame):
         self._light("alternate" if row.lost else "!alternate")
         self._note.configure(text=row.note)
         gap = self._look.px(theme.SMALL_GAP)
+        below = row.lost or not row.encrypted
+        self._who.grid(row=0, column=1, rowspan=1 if below else 2, sticky="w", padx=gap)
         # What is longer than a word stands below the name, or there would be no room for either.
         if row.lost:
-            self._note.grid(row=1, column=1, columnspan=1, sticky="w", padx=gap)
+            self._note.grid(row=1, column=1, rowspan=1, sticky="w", padx=gap)
         elif row.note:
-            self._note.grid(row=0, column=2, sticky="e", padx=(0, gap))
+            self._note.grid(row=0, column=2, rowspan=1 if below else 2, sticky="e", padx=(0, gap))
         else:
             self._note.grid_remove()
         if row.encrypted:

@@ -48,7 +48,7 @@ class Writer:
         pieces: list[Piece] = []
         if block.headed or block.unread:
             pieces += [
-                ("\n", ("space",)),
+                ("\n", ()),
                 (self._display.line(block.name), (side, "head", self._color(block.name))),
                 (f"   {block.clock}\n", (side, "head", "time")),
             ]
@@ -61,11 +61,10 @@ class Writer:
     def _body(self, block: Block, body: str) -> list[Piece]:
         side = _side(block)
         ink = ("waiting-text",) if block.delivery in (Delivery.WAITING, Delivery.FAILED) else ()
-        pieces: list[Piece] = []
-        for span in spans(block.shown):
-            special = (span.kind.value,) if span.kind is not SpanKind.PLAIN else ()
-            pieces.append((self._display.text(span.text), (side, body, SAID, *ink, *special)))
-        pieces.append((self._behind(block), (side, body, "time")))
+        pieces = self._said(block.shown, (side, body, SAID, *ink))
+        behind = self._behind(block)
+        if behind != "\n" or not _ends_with_code_block(pieces):
+            pieces.append((behind, (side, body, "time")))
         if block.folded and not block.key:
             lines = block.text.count("\n") + 1
             size = f"{lines:,} lines" if lines > 1 else f"{len(block.text):,} characters"
@@ -78,6 +77,22 @@ class Writer:
                 ("Discard", (side, body, DISCARD)),
                 ("\n", (side, body, "time")),
             ]
+        return pieces
+
+    def _said(self, text: str, tags: tuple[str, ...]) -> list[Piece]:
+        """Return what was said; a block of code stands on lines of its own."""
+        pieces: list[Piece] = []
+        for span in spans(text):
+            written = self._display.text(span.text)
+            if span.kind is SpanKind.BLOCK:
+                if pieces and not pieces[-1][0].endswith("\n"):
+                    pieces.append(("\n", tags))
+                written += "\n"
+            elif _ends_with_code_block(pieces):
+                written = written.removeprefix("\n")
+            special = (span.kind.value,) if span.kind is not SpanKind.PLAIN else ()
+            if written:
+                pieces.append((written, (*tags, *special)))
         return pieces
 
     def _behind(self, block: Block) -> str:
@@ -93,6 +108,10 @@ class Writer:
 def lines_in(pieces: list[Piece]) -> int:
     """Return how many lines pieces have."""
     return sum(text.count("\n") for text, _ in pieces)
+
+
+def _ends_with_code_block(pieces: list[Piece]) -> bool:
+    return bool(pieces) and SpanKind.BLOCK.value in pieces[-1][1]
 
 
 def _side(block: Block) -> str:

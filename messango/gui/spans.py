@@ -31,6 +31,7 @@ class SpanKind(enum.Enum):
 
     PLAIN = "plain"
     CODE = "code"
+    BLOCK = "code-block"
     LINK = "link"
 
 
@@ -80,9 +81,10 @@ def real_address(link: str) -> str:
 
 def _span(match: re.Match[str]) -> tuple[Span | None, int]:
     """Return what was found, and where it ends: a link leaves what follows it in a sentence behind."""
-    for name in ("block", "code"):
-        if match[name] is not None:
-            return Span(SpanKind.CODE, match[name]), match.end()
+    if match["block"] is not None:
+        return Span(SpanKind.BLOCK, match["block"]), match.end()
+    if match["code"] is not None:
+        return Span(SpanKind.CODE, match["code"]), match.end()
     link = _without_sentence(match["link"])
     address = real_address(link)
     return (Span(SpanKind.LINK, link, address), match.start() + len(link)) if address else (None, 0)

@@ -52,6 +52,8 @@ class Stay:
             Step.HOST_ON: self._host_on,
             Step.KEEP: self.keep,
             Step.TRY_AGAIN: self._try_again,
+            Step.HERE_AGAIN: self._try_again,
+            Step.JOIN_ANEW: self._try_again,
             Step.BACK: on_leave,
             Step.CLOSE_FOR_ALL: on_close,
         }
@@ -70,6 +72,8 @@ class Stay:
     def refresh(self) -> bool:
         """Show what the conversation holds now; returns whether there is more than one moment can take."""
         self.conversation.look(self._shell.rooms)
+        if self.conversation.ending_asks:
+            self._try_again()
         self.conversation.attention.level = self._shell.settings.now.notify
         behind = self.view.refresh()
         attention = self.conversation.attention

@@ -24,7 +24,7 @@ MAX_CHARACTERS: Final = 50_000_000
 #: So many own messages without a receipt are shown one by one.
 MAX_PENDING: Final = 100
 
-HISTORY_ENDS: Final = "You came in here"
+_END_OF_HISTORY: Final = Block(Kind.RULE, "You came in here")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class Transcript:
         sender = Sender(event.member, event.name, event.time)
         self._history_shown |= event.history
         block = self._message(sender, event.text, own=event.own, delivery=delivery, after=self._last)
-        if self._left_off and not event.own and not event.history:
+        if self._left_off and not event.own and not event.history and self._something_was_read:
             self._draw_unread()
             block = replace(block, unread=True)
         self._add(block)
@@ -169,7 +169,8 @@ class Transcript:
         """Draw the line below what was said before we came, if anything was."""
         if self._history_shown:
             self._history_shown = False
-            self._rule(HISTORY_ENDS)
+            self._add(_END_OF_HISTORY)
+            self._last = None
 
     def leave_off(self) -> None:
         """Nobody reads from here on: the line *New messages* is drawn above what comes next."""
@@ -184,6 +185,11 @@ class Transcript:
         if self._unread is not None and self._unread >= self.first:
             self._replace(self._unread, replace(self.block(self._unread), unread=False))
         self._unread = None
+
+    @property
+    def _something_was_read(self) -> bool:
+        """Whether a line has something above it, and not only the line below the history."""
+        return bool(self._blocks) and self._blocks[-1] != _END_OF_HISTORY
 
     def _draw_unread(self) -> None:
         self.read()

@@ -16,7 +16,7 @@ CURRENT_MATCH = "current-match"
 
 
 def color_tags(text: tk.Text, look: Look) -> None:
-    """Set up the text and all its tags."""
+    """Set up the text and all its tags; of two that say something else, the later one counts."""
     palette = look.palette
     text.configure(
         background=palette.surface,
@@ -56,11 +56,10 @@ def _tags(look: Look) -> dict[str, dict[str, Any]]:
         }
         for side, ground in (("own", palette.own), ("other", palette.surface))
     }
-    tags["space"] = {"font": theme.SPACE}
-    tags["head"] = {"spacing1": px(theme.TINY + 2), "spacing3": px(2)}
+    tags["head"] = {"font": theme.BODY, "spacing1": px(theme.TINY + 2), "spacing3": px(2)}
+    tags["body"] = {"font": theme.BODY, "spacing2": px(2), "spacing3": px(3)}
+    tags["action"] = {"font": theme.BODY, "spacing1": px(3), "spacing2": px(2), "spacing3": px(3)}
     tags["time"] = {"font": theme.SMALL, "foreground": palette.muted}
-    tags["body"] = {"spacing2": px(2), "spacing3": px(3)}
-    tags["action"] = {"spacing1": px(3), "spacing2": px(2), "spacing3": px(3)}
     tags[SAID] = {}
     tags["waiting-text"] = {"foreground": palette.muted}
     tags["fault"] = {"font": theme.SMALL, "foreground": palette.danger}
@@ -69,6 +68,8 @@ def _tags(look: Look) -> dict[str, dict[str, Any]]:
     tags["rule"] = {**quiet, "spacing1": px(theme.GAP), "spacing3": px(theme.SMALL_GAP)}
     tags["unread"] = {"foreground": palette.accent}
     tags["code"] = {"font": theme.CODE, "background": palette.sunk}
+    wide = inset + px(theme.GAP)
+    tags["code-block"] = {**tags["code"], "spacing1": 0, "spacing3": 0, "lmargin1": wide, "lmargin2": wide}
     for name in ACTIVE:
         tags[name] = {"foreground": palette.accent, "underline": True}
         if name != "link":

@@ -38,7 +38,7 @@ class TranscriptView(ttk.Frame):
     """Shows a `Transcript`. It follows the conversation unless the reader has scrolled up.
 
     The widget holds a bounded number of blocks, and fetches others as somebody scrolls. `on_moved` is
-    called when it begins or ceases to follow.
+    called when other lines came into sight.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class TranscriptView(ttk.Frame):
             highlightthickness=look.px(2),
             padx=0,
             pady=look.px(theme.SMALL_GAP),
-            font=theme.BODY,
+            font=theme.SPACE,  # of what has no tag: the line that Tk keeps below the last
             cursor="xterm",
             insertwidth=0,
             width=1,
@@ -107,17 +107,24 @@ class TranscriptView(ttk.Frame):
         """Go to the newest line and stay there."""
         if self.transcript.end - self.page.bottom > SLICE_BLOCKS:
             self._open_at(self.transcript.end - SLICE_BLOCKS)
-        self._set_following(following=True)
+        self.following = True
         self.text.see("end")
+        self._on_moved()
 
     def show(self, number: int) -> None:
         """Bring a block into sight, and stay there."""
-        self._set_following(following=False)
+        self.following = False
         if number not in self.page:
             self._open_at(max(number - SLICE_BLOCKS // 2, self.transcript.first))
         line = self.page.line_of(number)
         self.text.see(f"{line}.0")
         self.text.see(f"{line + self.page.lines_of(number) - 1}.0")
+        self._on_moved()
+
+    @property
+    def at_end(self) -> bool:
+        """Whether the newest line is in sight."""
+        return self.page.bottom == self.transcript.end and self.text.yview()[1] >= _AT_END
 
     def turn(self, pages: int) -> None:
         """Scroll by so many pages."""
@@ -207,13 +214,8 @@ class TranscriptView(ttk.Frame):
 
     def note(self) -> None:
         """Somebody may have scrolled: see whether they follow."""
-        at_end = self.page.bottom == self.transcript.end and self.text.yview()[1] >= _AT_END
-        self._set_following(following=at_end)
-
-    def _set_following(self, *, following: bool) -> None:
-        if following != self.following:
-            self.following = following
-            self._on_moved()
+        self.following = self.at_end
+        self._on_moved()
 
     def _dragged(self, *place: str) -> None:
         if place[0] == "moveto":

@@ -49,7 +49,7 @@ class WritingView(ttk.Frame):
         super().__init__(parent)
         self._display, self._conversation, self._client = display, conversation, client
         self._on_sent, self._on_quit = on_sent, on_quit
-        self._fault = self._refused = self._told = ""
+        self._fault = self._refused = self._told = self._told_for = ""
         self.entry = Entry(
             self,
             look,
@@ -73,7 +73,9 @@ class WritingView(ttk.Frame):
 
     def refresh(self, title: str) -> None:
         """Show what the conversation holds now."""
-        self.entry.prompt(f"Write to {title}")
+        ended = self._conversation.ended
+        self.entry.prompt("Not connected" if ended else f"Write to {title}")
+        self.send_button.state(["disabled" if ended else "!disabled"])
         self._show_note()
 
     def send_draft(self) -> None:
@@ -92,8 +94,8 @@ class WritingView(ttk.Frame):
             self._do(wanted)
 
     def tell(self, words: str) -> None:
-        """Say something below the field, until there is something else to say."""
-        self._told = words
+        """Say something below the field, until something is written or there is something else to say."""
+        self._told, self._told_for = words, self.entry.get()
         self._show_note()
 
     def note(self) -> str:
@@ -127,7 +129,8 @@ class WritingView(ttk.Frame):
         return [name for name in self._conversation.names if name != self._conversation.you]
 
     def _typing(self) -> None:
-        self._told = ""
+        if self.entry.get() != self._told_for:
+            self._told = ""
         self._show_note()
         if not self._conversation.ended and is_message(self.entry.get()):
             self._client().typing()

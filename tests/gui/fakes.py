@@ -214,9 +214,11 @@ def entered(
     encrypted: bool = True,
     first_visit: bool = False,
     back: bool = False,
+    unencrypted: tuple[str, ...] = (),
+    seats: int = 5,
 ) -> Entered:
     """Return the event that we are in."""
-    facts = RoomFacts(1, "id", "Office", "1.0", len(members), 5, False, True)
+    facts = RoomFacts(1, "id", "Office", "1.0", len(members), seats, False, True)
     return Entered(
         facts,
         you,
@@ -228,6 +230,7 @@ def entered(
         encrypted,
         first_visit,
         back,
+        unencrypted,
     )
 
 

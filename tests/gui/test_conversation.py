@@ -19,6 +19,7 @@ from messango.errors import ConnectionLost, FingerprintMismatch, MessangoError, 
 from messango.gui.banner import Step, Tone
 from messango.gui.blocks import Delivery, Kind
 from messango.gui.conversation import Conversation
+from messango.gui.ending import ASK_EVERY_S
 from messango.gui.roster import TYPING_SHOWN_S
 from messango.server.events import Failed, Joined, Listed
 from tests.gui.fakes import FINGERPRINT, NOON, entered, heard
@@ -156,17 +157,17 @@ def test_back_in_the_room_all_is_as_before() -> None:
 
 
 def test_a_full_room_says_so_and_offers_both_ways() -> None:
-    """The reason and the hint are the server's; one may try again or go back."""
+    """The reason and the hint are the server's; one may wait or go back."""
     conversation = new()
     conversation.hear(Ended(End.FAILED, Refused("full", "The room is full.", "Try again in a while.")))
     banner = conversation.banner
     assert banner is not None
     assert (banner.tone, banner.text, banner.hint) == (
-        Tone.DANGER,
+        Tone.CAUTION,
         "The room is full.",
         "Try again in a while.",
     )
-    assert banner.steps == (Step.TRY_AGAIN, Step.BACK)
+    assert banner.steps == (Step.WAIT, Step.BACK)
     assert (conversation.ended, conversation.left, conversation.subtitle) == (True, False, "Not connected")
 
 
@@ -232,7 +233,7 @@ def test_an_empty_transcript_is_no_riddle() -> None:
     assert conversation.silence == ""
     failed = new()
     failed.hear(Ended(End.FAILED, Refused("full", "The room is full.")))
-    assert failed.silence == ""
+    assert failed.silence == "You are not in the room."
 
 
 def test_history_ends_where_the_room_says() -> None:
@@ -306,3 +307,40 @@ def test_a_gap_is_told() -> None:
     conversation = inside()
     conversation.hear(replace(entered("Ben", "Ann", back=True), gap=True))
     assert "may be missing" in texts(conversation, Kind.NOTICE)[-1]
+
+
+def asks(conversation: Conversation) -> bool:
+    """Return whether it is time to ask for a seat."""
+    return conversation.ending_asks
+
+
+def test_who_waits_for_a_seat_is_asked_for_one_now_and_then() -> None:
+    """At once, then after each refusal a while later, until there is a seat or they have enough."""
+    clock = Clock()
+    conversation = new(clock)
+    full = Ended(End.FAILED, Refused("full", "The room is full.", "Try again in a while."))
+    conversation.hear(full)
+    assert not asks(conversation)
+    conversation.wait()
+    assert asks(conversation)
+    conversation.go_on()
+    assert conversation.subtitle == "Waiting for a seat"
+    conversation.hear(full)
+    assert not asks(conversation)
+    assert words(conversation) == "Waiting for a seat. The room is full."
+    clock.seconds += ASK_EVERY_S
+    assert asks(conversation)
+    conversation.wait_no_more()
+    assert not asks(conversation)
+    assert words(conversation) == "The room is full."
+
+
+def test_waiting_ends_with_a_seat_or_another_answer() -> None:
+    """A room that closes meanwhile is not asked any more."""
+    conversation = new()
+    conversation.hear(Ended(End.FAILED, Refused("full", "The room is full.")))
+    conversation.wait()
+    conversation.go_on()
+    conversation.hear(Ended(End.FAILED, Refused("banned", "You are banned.")))
+    assert not asks(conversation)
+    assert words(conversation) == "You are banned."

@@ -10,53 +10,11 @@ import pytest
 from messango.client.events import End, Ended, Interrupted, MemberJoined, MemberTyping, MessageFailed
 from messango.errors import ConnectionLost, Refused
 from messango.gui.banner import Step
-from messango.gui.conversation_view import ConversationView
-from messango.gui.target import Target
-from messango.gui.window import Window
-from messango.transport.addresses import Address
 from tests.gui.conftest import Desk
-from tests.gui.fakes import FakeClient, FakeServices, entered, heard
+from tests.gui.fakes import FakeServices, entered, heard
+from tests.gui.stays import Stay
 
 pytestmark = pytest.mark.window
-
-TARGET = Target("10.0.0.2:8000", (Address("10.0.0.2", 8000),))
-
-
-class Stay:
-    """A window with a conversation in it, and the client behind."""
-
-    def __init__(self, desk: Desk, fakes: FakeServices) -> None:
-        self._desk = desk
-        self.window: Window = desk.open(fakes.services(), target=TARGET)
-        self.client: FakeClient = fakes.clients[0]
-        self.client.events.put(entered("Ben", "Ann"))
-        desk.until(lambda: self.window.root.title() == "Office – Messango")
-        desk.until(lambda: self.window.root.focus_get() == self.view.entry.text)
-
-    @property
-    def view(self) -> ConversationView:
-        """The page."""
-        assert self.window.conversation_view is not None
-        return self.window.conversation_view
-
-    def transcript(self) -> str:
-        """Return what can be read in the transcript."""
-        return self.view.transcript.text.get("1.0", "end-1c")
-
-    def write(self, text: str, *keys: str) -> None:
-        """Write into the field and press keys."""
-        self.view.entry.text.insert("insert", text)
-        self.press(*keys)
-
-    def press(self, *keys: str) -> None:
-        """Press keys in the field."""
-        for key in keys:
-            self.view.entry.text.event_generate(key)
-        self.window.root.update()
-
-    def until_read(self, words: str) -> None:
-        """Wait until the transcript has these words."""
-        self._desk.until(lambda: words in self.transcript())
 
 
 @pytest.fixture

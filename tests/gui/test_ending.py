@@ -61,7 +61,7 @@ def test_nothing_is_kept_of_nothing() -> None:
 @pytest.mark.parametrize(
     ("error", "expected"),
     [
-        (RoomClosed("kicked", "The host has sent you away."), (Step.TRY_AGAIN, Step.KEEP, Step.BACK)),
+        (RoomClosed("kicked", "The host has sent you away."), (Step.JOIN_ANEW, Step.KEEP, Step.BACK)),
         (Refused("closing", "The host is closing the room."), (Step.TRY_AGAIN, Step.KEEP, Step.BACK)),
         (FingerprintMismatch("Office", FINGERPRINT, "0" * 64), (Step.KEEP, Step.BACK)),
     ],
@@ -129,3 +129,17 @@ def test_only_a_closed_room_has_a_successor() -> None:
     rooms.hear(added("office", host="ben-pc"))
     ending.look(rooms)
     assert ending.successor is None
+
+
+@pytest.mark.parametrize(
+    ("error", "step"),
+    [
+        (RoomClosed("kicked", "The host has sent you out.", "You can join anew."), Step.JOIN_ANEW),
+        (RoomClosed("replaced", "You have joined from another connection."), Step.HERE_AGAIN),
+        (RoomClosed("protocol", "The room does not understand us."), Step.TRY_AGAIN),
+        (Refused("banned", "The host has banned you."), Step.TRY_AGAIN),
+    ],
+)
+def test_each_end_has_its_own_next_step(error: MessangoError, step: Step) -> None:
+    """First comes what most people will want to do."""
+    assert banner(error).steps[0] is step

@@ -74,7 +74,7 @@ def test_two_windows_find_a_room_and_talk(desk: Desk) -> None:
 
 
 def test_the_one_too_many_is_told_that_the_room_is_full(desk: Desk) -> None:
-    """The sentence stands in the window; when a seat comes free, trying again lets them in."""
+    """The sentence stands in the window; who waits is let in when a seat comes free."""
     with Hosting(ServerOptions("Office", host="127.0.0.1", port=0, seats=1)) as hosting:
         ann = desk.open(real_services(), name="Ann")
         pick_first(desk, ann)
@@ -83,7 +83,7 @@ def test_the_one_too_many_is_told_that_the_room_is_full(desk: Desk) -> None:
         ben.rooms_view.connect_button.invoke()
         desk.until(lambda: "full" in page(ben).banner.words())
         desk.close(ann)
-        page(ben).banner.button(Step.TRY_AGAIN).invoke()
+        page(ben).banner.button(Step.WAIT).invoke()
         desk.until(lambda: members(ben) == ["Ben"])
 
 

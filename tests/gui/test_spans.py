@@ -69,7 +69,7 @@ def test_code_is_set_apart_without_its_marks() -> None:
         Span(SpanKind.CODE, "make all"),
         Span(SpanKind.PLAIN, " now"),
     ]
-    assert spans("```python\nfor x in y:\n    `z`\n```") == [Span(SpanKind.CODE, "for x in y:\n    `z`")]
+    assert spans("```python\nfor x in y:\n    `z`\n```") == [Span(SpanKind.BLOCK, "for x in y:\n    `z`")]
     assert spans("```one```")[0].text == "one"
 
 

@@ -190,6 +190,19 @@ def test_a_line_says_where_somebody_left_off() -> None:
     assert not any(block.unread for block in blocks(transcript))
 
 
+def test_who_has_just_come_in_needs_one_line() -> None:
+    """Neither the first words in a room nor those below the history are set apart once more."""
+    transcript = new()
+    transcript.leave_off()
+    transcript.heard(heard(1, "Ben", "first"))
+    assert transcript.unread is None
+    late = new()
+    late.leave_off()
+    late.heard(heard(1, "Ben", "old", history=True))
+    late.heard(heard(2, "Ben", "new"))
+    assert late.unread is None
+
+
 def test_a_long_text_is_folded_until_somebody_wants_it() -> None:
     """Thousands of characters, or hundreds of lines, show their beginning."""
     transcript = new()
