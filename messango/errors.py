@@ -22,6 +22,7 @@
     ├── DamagedFile               1   a file of ours can't be read; it is left as it is
     ├── HomeUnusable              1   our folder can't be made or written to
     ├── FileInUse                 1   another room writes to that file
+    ├── NoTerminal                1   the terminal can't move its cursor
     └── NoWindow                  1   Tk or a display is missing
 
 `str(error)` says what happened and `error.hint` what to do next, each in one or two whole sentences
@@ -264,6 +265,16 @@ class FileInUse(MessangoError):
             "Close that one first, or give this one a file of its own.",
         )
         self.path = path
+
+
+class NoTerminal(MessangoError):
+    """The terminal can't move its cursor, so there can be no line to type in below the talk."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This terminal can't show a chat: TERM says that it moves no cursor.",
+            "Use another one, or `messango chat --json`, which speaks line by line.",
+        )
 
 
 class NoWindow(MessangoError):

@@ -6,6 +6,7 @@ import contextlib
 import os
 import queue
 import sys
+from typing import Final
 
 from messango.hosting import Hosting
 from messango.server.console import banner, told
@@ -13,6 +14,9 @@ from messango.server.events import ServerEvent
 from messango.server.host_console import HostConsole
 from messango.server.server import Server, ServerOptions
 from messango.stopping import on_stop
+
+#: What the environment's TERM says of a terminal that shows line after line and no more.
+_MOVES_NO_CURSOR: Final = ("dumb", "unknown")
 
 
 def serve(options: ServerOptions, *, advertise: bool, color: bool) -> None:
@@ -40,9 +44,11 @@ def _somebody_types() -> bool:
     """Tell whether commands can be typed: at a terminal, and not in its background.
 
     Anything else on standard input belongs to somebody else, and reading from a terminal in the
-    background would stop the program.
+    background would stop the program. Where the cursor can't be moved, there is no place for a line.
     """
     if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
+        return False
+    if os.environ.get("TERM", "").lower() in _MOVES_NO_CURSOR:
         return False
     if sys.platform != "win32":
         with contextlib.suppress(OSError):  # It is not the terminal that this program was started from.

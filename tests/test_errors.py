@@ -22,6 +22,7 @@ from messango.errors import (
     ListenFailed,
     MessangoError,
     NoPasswordAsked,
+    NoTerminal,
     NothingFound,
     NoWindow,
     OtherWords,
@@ -59,6 +60,7 @@ ERRORS: list[tuple[MessangoError, int]] = [
     (FileInUse(Path("/x/room.sqlite")), 1),
     (HomeUnusable(Path("/x"), "Permission denied"), 1),
     (FileInUse(Path("/x/room.db")), 1),
+    (NoTerminal(), 1),
     (NoWindow("There is no display.", "Chat in the terminal."), 1),
 ]
 

@@ -122,6 +122,20 @@ def test_a_kicked_pipe_says_what_was_not_sent() -> None:
         assert ann.end() == 1
 
 
+def test_a_terminal_that_moves_no_cursor_is_only_written_to() -> None:
+    """The shell inside an editor, say: what happens is told line by line, and Ctrl-C closes the room."""
+    room = ("server", "--name", "Kitchen", "--host", "127.0.0.1", "--port", "0")
+    with at_a_terminal(*room, kind="dumb") as host:
+        host.see("Ctrl-C closes the room")
+        found = re.search(r"127\.0\.0\.1:(\d+)", host.seen)
+        assert found
+        assert run("chat", f"127.0.0.1:{found[1]}", "--name", "ann", stdin="hello\n").returncode == 0
+        host.see("ann joined (1 of 5)")
+        host.process.send_signal(signal.SIGINT)
+        assert host.leave() == 0
+        assert "The room is closed." in host.seen
+
+
 def test_without_a_terminal_nothing_is_read() -> None:
     """What is piped in belongs to somebody else, and its end does not end the room."""
     with open_room() as (server, port):

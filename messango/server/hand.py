@@ -106,7 +106,7 @@ class HostsHand:
 def _warning(network: Network) -> str:
     if not _is_here(network):
         return ""
-    return " This machine is in it too: nobody can join from here until `unban`."
+    return " This machine is in it too: who joins from here may be kept out until `unban`."
 
 
 def _is_here(network: Network) -> bool:

@@ -15,6 +15,8 @@ import time
 from functools import singledispatchmethod
 from typing import Final
 
+from prompt_toolkit.utils import is_dumb_terminal
+
 from messango.client.commands import (
     HelpWanted,
     InviteWanted,
@@ -31,7 +33,7 @@ from messango.client.commands import (
 )
 from messango.client.events import Connecting, End, Ended, Entered, Event, PasswordWanted
 from messango.client.record import Record
-from messango.errors import BadPassword, WrongPassword
+from messango.errors import BadPassword, NoTerminal, WrongPassword
 from messango.protocol.password import Password
 from messango.terminal.client_protocol import ChatClient
 from messango.terminal.keys import LineCompleter, chat_keys
@@ -60,8 +62,10 @@ def run_chat(client: ChatClient, *, color: bool, record: Record | None = None) -
     """Talk until one leaves (status 0, Ctrl-C and Ctrl-D as well as /quit).
 
     What is heard is noted in `record`. Raises the `MessangoError` with which the stay ended, where the
-    room or the network ended it.
+    room or the network ended it, and `NoTerminal`.
     """
+    if is_dumb_terminal():
+        raise NoTerminal
     return _Chat(client, record or Record(), color=color).run()
 
 

@@ -58,10 +58,10 @@ class Person:
 
 
 @contextmanager
-def at_a_terminal(*arguments: str) -> Iterator[Person]:
+def at_a_terminal(*arguments: str, kind: str = "xterm") -> Iterator[Person]:
     """Run a command at a terminal of its own, without colour, so that what is seen is plain text."""
     ours, theirs = pty.openpty()
-    environment = {**os.environ, "TERM": "xterm", "NO_COLOR": "1", "COLUMNS": "100", "LINES": "30"}
+    environment = {**os.environ, "TERM": kind, "NO_COLOR": "1", "COLUMNS": "100", "LINES": "30"}
     process = subprocess.Popen(
         [sys.executable, "-m", "messango", *arguments],
         stdin=theirs,

@@ -64,6 +64,15 @@ def test_the_words_are_shown_at_the_first_visit_and_when_asked_for(port: int) ->
         assert ann.leave() == 0
 
 
+def test_a_terminal_that_moves_no_cursor_is_told_so(port: int) -> None:
+    """The shell inside an editor, say: a sentence and what to do, never a traceback."""
+    with at_a_terminal("chat", f"127.0.0.1:{port}", "--name", "ann", kind="dumb") as ann:
+        assert ann.leave() == 1
+        assert "can't show a chat" in ann.seen
+        assert "--json" in ann.seen
+        assert "Traceback" not in ann.seen
+
+
 def test_a_room_that_is_full_is_told_with_its_status(port: int) -> None:
     """The sixth at five seats: a sentence, what to do, status 4."""
     people = [chatting(port, f"person {number}") for number in range(5)]
