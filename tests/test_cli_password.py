@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -74,6 +75,7 @@ def test_a_password_where_none_is_needed_is_no_way_in(file: Path) -> None:
         assert "hello" not in history.stdout
 
 
+@pytest.mark.skipif(shutil.which("ps") is None, reason="There is no ps.")
 def test_the_password_is_to_be_read_nowhere(room: tuple[Program, int], file: Path) -> None:
     """Not in what is printed, the process list, the environment's echo, or a file of Messango's own."""
     server, port = room

@@ -12,9 +12,12 @@ from typing import Final, TypeVar
 
 T = TypeVar("T")
 
-#: So many wrong or unfinished tries of one address cost it nothing: people mistype, and a class that comes
-#: in over IPv6 counts as one address.
+#: So many wrong tries of one address cost it nothing: people mistype.
 FREE_TRIES: Final = 10
+
+#: And so many that are under way at the same moment: a class that presses Join together may have one
+#: address, and over IPv6 it counts as one. More than that are taken for wrong until they are right.
+AT_ONCE: Final = 40
 
 #: After those each try waits, twice as long each time; not much longer, for honest people wait with the
 #: others of their address.
@@ -80,7 +83,7 @@ class Guesses:
             if start_s - now_s > PATIENCE_S:
                 return None
             self._due_s = due_s
-            record.free_at_s = start_s + _wait_s(record.wrong + record.trying)
+            record.free_at_s = start_s + _wait_s(record.wrong + max(0, record.trying - AT_ONCE))
             record.trying += 1
             return Try(host, key, start_s - now_s)
 

@@ -26,9 +26,11 @@ class PasswordCheck:
         tried = self._guesses.begin(host)
         return None if tried is None else Proving(self, self._guesses, tried, join)
 
-    def answer(self, pake: str) -> ServerSide:
-        """Return our half of an exchange; raises `PeerProblem`."""
+    def answer(self, pake: str, given_up: Callable[[], bool]) -> ServerSide | None:
+        """Return our half of an exchange, None where it was given up meanwhile; raises `PeerProblem`."""
         with self._computing:
+            if given_up():
+                return None
             return ServerSide(self._password, pake, self._fingerprint, self._room)
 
 
@@ -52,8 +54,9 @@ class Proving:
             return None
         # Our confirmation tells whoever breaks off here whether the guess was right: it counts from now on.
         self._made = True
-        self._side = self._check.answer(self.join.pake or "")
-        return self._side.challenge
+        self._side = self._check.answer(self.join.pake or "", lambda: pause(0))
+        self._made = self._side is not None
+        return self._side.challenge if self._side else None
 
     def proves(self, proof: Proof) -> bool:
         """Tell whether the client knows the password; raises `PeerProblem`."""

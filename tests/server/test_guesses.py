@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from messango.server import guesses
-from messango.server.guesses import BURST, FREE_TRIES, LONGEST_WAIT_S, PATIENCE_S, Guesses
+from messango.server.guesses import AT_ONCE, BURST, FREE_TRIES, LONGEST_WAIT_S, PATIENCE_S, Guesses
 
 ATTACKER = "192.168.1.66"
 HONEST = "192.168.1.20"
@@ -62,9 +62,19 @@ def test_a_day_of_guesses_is_few(counted: Guesses, clock: Clock) -> None:
 
 def test_guesses_at_the_same_time_wait_for_each_other(counted: Guesses) -> None:
     """Many connections are no way around the wait: few begin, and the others are told to come back."""
-    begun = [counted.begin(ATTACKER) for _ in range(100)]
-    assert sum(tried is not None for tried in begun) <= FREE_TRIES + 5
-    assert all(tried.wait_s <= PATIENCE_S for tried in begun if tried)
+    begun = [tried for tried in (counted.begin(ATTACKER) for _ in range(100)) if tried]
+    assert len(begun) <= AT_ONCE + FREE_TRIES + 5
+    assert all(tried.wait_s <= PATIENCE_S for tried in begun)
+    for tried in begun:
+        counted.wrong(tried)
+    again = [tried for tried in (counted.begin(ATTACKER) for _ in range(100)) if tried]
+    assert len(again) <= 2
+
+
+def test_a_class_of_one_address_comes_in_together(counted: Guesses) -> None:
+    """Nobody waits for the others, who are no guessers as far as is known."""
+    begun = [counted.begin(HONEST) for _ in range(AT_ONCE)]
+    assert [tried and tried.wait_s for tried in begun] == [0.0] * AT_ONCE
 
 
 def test_others_do_not_wait_for_a_guesser(counted: Guesses, clock: Clock) -> None:

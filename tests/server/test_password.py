@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 from collections.abc import Iterator
 
@@ -24,7 +25,7 @@ from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.password import ClientSide, Password
 from messango.server.events import Connected, RefusedGuest
 from messango.server.events import Joined as JoinedEvent
-from messango.server.guesses import FREE_TRIES
+from messango.server.guesses import AT_ONCE, FREE_TRIES
 from messango.server.server import Server, ServerOptions
 from tests.support.original_client import OriginalClient
 from tests.support.raw_client import RawClient
@@ -198,12 +199,24 @@ def test_a_guesser_is_slowed_and_another_address_is_not(server: Server) -> None:
     assert tried.wait_s > elsewhere.wait_s == 0.0
 
 
+def test_a_class_comes_in_together() -> None:
+    """Thirty people with one address who press Join in the same moment are all in, and none has to retry."""
+    with open_room(password=SESAME, seats=30) as server, contextlib.ExitStack() as opened:
+        clients = [opened.enter_context(RawClient(server.port)) for _ in range(30)]
+        sides = [ClientSide(Password(SESAME)) for _ in clients]
+        for client, side in zip(clients, sides, strict=True):
+            client.say(Join(PROTOCOL_VERSION, "ann", pake=side.pake))
+        for client, side in zip(clients, sides, strict=True):
+            client.say(side.prove(client.await_frame(Challenge), server.fingerprint))
+        assert {client.await_frame(Welcome).room.name for client in clients} == {"Tea"}
+
+
 def test_whoever_waits_for_his_turn_does_not_hold_up_the_end(server: Server) -> None:
     """Closing the room wakes who would wait for seconds."""
     with RawClient(server.port) as client:
         check = server._premises.password
         assert check is not None
-        for _ in range(FREE_TRIES + 4):
+        for _ in range(AT_ONCE + FREE_TRIES + 2):
             check._guesses.begin("127.0.0.1")
         client.say(Join(PROTOCOL_VERSION, "ann", pake=ClientSide(Password(SESAME)).pake))
         server.close()
