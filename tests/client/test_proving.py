@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from messango.client import heartbeat
 from messango.client.events import End, Ended, Entered, PasswordWanted
 from messango.errors import NoPasswordAsked, PasswordNeeded, PeerProblem, WrongPassword
 from messango.protocol import codes
@@ -23,11 +22,10 @@ def room() -> Iterator[RawServer]:
         yield opened
 
 
-@pytest.fixture(autouse=True)
-def _asks_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ask after a short silence: these rooms do not hang up on who leaves, and the next ping finds out."""
-    monkeypatch.setattr(heartbeat, "PING_AFTER_S", 0.1)
-    monkeypatch.setattr(heartbeat, "ANSWER_WITHIN_S", PATIENCE_S)
+def go(stay: Stay, room: RawServer) -> None:
+    """Leave, as a room lets go who leaves."""
+    stay.client.leave()
+    room.hang_up()
 
 
 def refuse(room: RawServer, code: str) -> Join:
@@ -64,6 +62,7 @@ def test_a_missing_password_is_asked_for_and_the_stay_goes_on(room: RawServer) -
         stay.client.give_password(Password("sesame"))
         let_in(room, "sesame")
         assert stay.await_event(Entered).you == "ann"
+        go(stay, room)
 
 
 def test_a_wrong_password_is_asked_for_again(room: RawServer) -> None:
@@ -75,6 +74,7 @@ def test_a_wrong_password_is_asked_for_again(room: RawServer) -> None:
         stay.client.give_password(Password("sesame"))
         let_in(room, "sesame")
         stay.await_event(Entered)
+        go(stay, room)
 
 
 @pytest.mark.parametrize(
@@ -102,6 +102,7 @@ def test_the_password_is_proved_again_after_a_break(room: RawServer) -> None:
         again = let_in(room, "sesame")
         assert (again.session, again.pake == join.pake) == ("secret", False)
         assert stay.await_event(Entered).back
+        go(stay, room)
 
 
 def test_a_password_that_was_changed_meanwhile_is_asked_for(room: RawServer) -> None:
@@ -116,6 +117,7 @@ def test_a_password_that_was_changed_meanwhile_is_asked_for(room: RawServer) -> 
         stay.client.give_password(Password("another"))
         assert let_in(room, "another").session == "secret"
         assert stay.await_event(Entered).back
+        go(stay, room)
 
 
 def test_who_is_asked_may_leave(room: RawServer) -> None:

@@ -93,6 +93,11 @@ class RawServer:
         (home() / FILE_NAME).unlink()
         self._certificate = own_certificate()
 
+    def hang_up(self) -> None:
+        """Break off with everybody, as whoever leaves expects."""
+        for guest in self._guests:
+            guest.connection.abort()
+
     def accept(self) -> socket.socket:
         """Wait for somebody to connect, and go no further."""
         sock, _ = self._listening.accept()
