@@ -52,17 +52,19 @@ class Room:
         self.id = room_id
         self.name = name
         self.locked = False
-        self._members = Members(seats, history.sessions(MAX_SESSIONS))
+        #: Who has a seat, and who may come back; and what decides who may come in.
+        self.members = Members(seats, history.sessions(MAX_SESSIONS))
+        self.door = Door(self.members, bans or Bans())
         self._history = history
         self._trouble = history.trouble
         #: Whether messages are in memory alone that can still be written: that needs a round, also when
         #: nobody speaks.
         self._unwritten = False
         self._ledger = Ledger(history)
-        self._door = Door(self._members, bans or Bans())
         self._round = Round()
         self._now_s = 0.0
-        self._time_s = 0.0
+        #: When this round began, in seconds since 1970 UTC.
+        self.time_s = 0.0
 
     def facts(self) -> RoomFacts:
         """Return what anybody may know."""
@@ -71,49 +73,34 @@ class Room:
             id=self.id,
             name=self.name,
             version=__version__,
-            members=len(self._members),
-            seats=self._members.seats,
-            locked=self.locked or self._door.locked,
+            members=len(self.members),
+            seats=self.members.seats,
+            locked=self.locked or self.door.locked,
             history=self._history.kept,
         )
 
-    @property
-    def members(self) -> Members:
-        """Who has a seat, and who may come back."""
-        return self._members
-
-    @property
-    def door(self) -> Door:
-        """What decides who may come in."""
-        return self._door
-
-    @property
-    def time_s(self) -> float:
-        """When this round began, in seconds since 1970 UTC."""
-        return self._time_s
-
     def names(self) -> list[str]:
         """Return the members' names in the order in which they came."""
-        return self._members.names()
+        return self.members.names()
 
     def next_deadline_s(self) -> float | None:
         """Return when the next round is due at the latest, on the clock of `begin_round`'s `now_s`."""
-        deadlines_s = [member.away_until_s for member in self._members.away()]
+        deadlines_s = [member.away_until_s for member in self.members.away()]
         if self._unwritten:
             deadlines_s.append(self._now_s + RETRY_S)
         return min(deadlines_s, default=None)
 
     def begin_round(self, now_s: float, time_s: float) -> None:
         """Begin a round at `now_s` of a clock that never jumps; `time_s` is seconds since 1970 UTC."""
-        self._now_s, self._time_s = now_s, time_s
-        for member in self._members.away():
+        self._now_s, self.time_s = now_s, time_s
+        for member in self.members.away():
             if member.away_until_s <= now_s:
                 self._part(member, codes.CONNECTION_BROKE)
 
     def end_round(self) -> Round:
         """Store what was said and return who is to be told what."""
         self._ledger.store()
-        self._unwritten = self._history.write_waiting(self._time_s)
+        self._unwritten = self._history.write_waiting(self.time_s)
         self._note_sessions()
         self._watch_history()
         ended, self._round = self._round, Round()
@@ -121,11 +108,11 @@ class Room:
 
     def join(self, link: int, join: Join, peer: Peer) -> bool:
         """Let somebody in, or refuse; true when in."""
-        member = self._members.by_session(join.session, encrypted=peer.encrypted)
-        if refusal := self._door.refusal(self.name, join, member, peer, self._time_s):
+        member = self.members.by_session(join.session, encrypted=peer.encrypted)
+        if refusal := self.door.refusal(self.name, join, member, peer, self.time_s):
             self._refuse(link, join.name, refusal)
             return False
-        if member is not None and self._members.is_seated(member):
+        if member is not None and self.members.is_seated(member):
             member.peer = peer
             self._take_back(member, link)
         else:
@@ -143,7 +130,7 @@ class Room:
 
     def say(self, link: int, says: Sequence[Say]) -> None:
         """Accept messages in this order; one known by its id is answered by what is stored of it."""
-        member = self._members.by_link(link)
+        member = self.members.by_link(link)
         if member is None:
             return
         ids = [say.id for say in says]
@@ -160,8 +147,8 @@ class Room:
         elif known:
             self._answer_again(member, link, known[ids[0]])
         else:
-            accepted = self._ledger.accept(member.id, member.name, self._time_s, zip(ids, texts, strict=True))
-            self._round.frames_for(self._members.listening).extend(accepted)
+            accepted = self._ledger.accept(member.id, member.name, self.time_s, zip(ids, texts, strict=True))
+            self._round.frames_for(self.members.listening).extend(accepted)
 
     def _answer_again(self, member: Member, link: int, said: Message) -> None:
         """Give a receipt for what was accepted before; who is behind gets it with the rest that it missed."""
@@ -170,30 +157,30 @@ class Room:
 
     def rename(self, link: int, rename: Rename) -> None:
         """Call a member otherwise, with ` 2`... where the name is taken."""
-        member = self._members.by_link(link)
+        member = self.members.by_link(link)
         if member is None:
             return
         try:
-            wanted = self._door.name_for(clean_name(rename.name), self._time_s)
+            wanted = self.door.name_for(clean_name(rename.name), self.time_s)
         except BadName as error:
             self._round.tell((link,), Problem(codes.BAD_NAME, str(error), error.hint))
             return
-        old, member.name = member.name, self._members.free_name(wanted, besides=member)
+        old, member.name = member.name, self.members.free_name(wanted, besides=member)
         if member.name != old:
-            self._round.tell(self._members.present, Renamed(member.name, old))
+            self._round.tell(self.members.present, Renamed(member.name, old))
             self._round.notices.append(ChangedName(member.name, old))
-            self._members.note(member)
+            self.members.note(member)
 
     def type(self, link: int, _typing: Typing) -> None:
         """Tell the others that a member is typing, not too often."""
-        member = self._members.by_link(link)
+        member = self.members.by_link(link)
         if member is not None and self._now_s - member.typing_told_s >= TYPING_EVERY_S:
             member.typing_told_s = self._now_s
             self._round.tell(self._others(link), TypingBy(member.name))
 
     def catch_up(self, link: int) -> None:
         """Give a member who is behind the next of what it missed; for when it has read the last."""
-        member = self._members.by_link(link)
+        member = self.members.by_link(link)
         if member is None or member.behind is None:
             return
         self._ledger.store()
@@ -203,14 +190,14 @@ class Room:
 
     def lose(self, link: int, silent_s: float = 0.0) -> None:
         """A connection broke after a silence: the seat is kept from its last byte on, nobody is told yet."""
-        member = self._members.by_link(link)
+        member = self.members.by_link(link)
         if member is not None:
-            self._members.unlink(member, self._now_s - silent_s)
+            self.members.unlink(member, self._now_s - silent_s)
             self._round.notices.append(WentAway(member.name))
 
     def part(self, link: int, reason: str) -> None:
         """A member goes for good; the others are told `reason`."""
-        member = self._members.by_link(link)
+        member = self.members.by_link(link)
         if member is not None:
             self._part(member, reason)
             self._round.end(link)
@@ -225,26 +212,26 @@ class Room:
     def announce(self, text: str) -> None:
         """Say a text, clean and not too long, as the host: no member can have that name."""
         message_id = secrets.token_hex(8)
-        (message,) = self._ledger.accept(HOST_MEMBER, HOST_NAME, self._time_s, [(message_id, text)])
-        self._round.tell(self._members.listening, message)
+        (message,) = self._ledger.accept(HOST_MEMBER, HOST_NAME, self.time_s, [(message_id, text)])
+        self._round.tell(self.members.listening, message)
 
     def close(self) -> None:
         """End the room for everybody."""
-        self._door.closed = True
-        for link in self._members.present:
+        self.door.closed = True
+        for link in self.members.present:
             self._round.end(link, farewell(self.name))
-        for member in [*self._members]:
-            self._members.unseat(member)
+        for member in [*self.members]:
+            self.members.unseat(member)
 
     def _others(self, link: int) -> tuple[int, ...]:
-        return tuple(other for other in self._members.present if other != link)
+        return tuple(other for other in self.members.present if other != link)
 
     def _note_sessions(self) -> None:
         """Have sessions in the history before anybody is given one."""
-        if self._members.unnoted:
-            known = [member.known for member in self._members.unnoted.values()]
-            self._members.unnoted = {}
-            self._history.note_sessions(known, self._time_s)
+        if self.members.unnoted:
+            known = [member.known for member in self.members.unnoted.values()]
+            self.members.unnoted = {}
+            self._history.note_sessions(known, self.time_s)
 
     def _watch_history(self) -> None:
         """Say once that messages are not kept, and once that they are again."""
@@ -253,7 +240,7 @@ class Room:
             return
         self._round.notices.append(KeepsHistory(self._trouble))
         if self._trouble is not None:
-            self._round.tell(self._members.present, _not_kept(self._trouble))
+            self._round.tell(self.members.present, _not_kept(self._trouble))
 
     def _take_back(self, member: Member, link: int) -> None:
         """Seat a returning member again; an older connection of the same session goes."""
@@ -264,19 +251,19 @@ class Room:
                 "This one has ended; go on in the other.",
             )
             self._round.end(member.link, words)
-        self._members.seat(member, link, self._now_s)
+        self.members.seat(member, link, self._now_s)
         self._round.notices.append(CameIn(link, member.name, back=True, encrypted=member.encrypted))
 
     def _take_in(self, member: Member, link: int, *, known: bool) -> bool:
         """Seat somebody new, or somebody known whose seat was given up; false where there is none."""
-        if refusal := self._door.no_seat(self.name, self._now_s, known=known):
+        if refusal := self.door.no_seat(self.name, self._now_s, known=known):
             self._refuse(link, member.name, refusal)
             return False
-        if self._members.full and (yielding := self._members.yielding(self._now_s)):
+        if self.members.full and (yielding := self.members.yielding(self._now_s)):
             self._part(yielding, codes.CONNECTION_BROKE)
-        member.name = self._members.free_name(member.name)
-        self._members.seat(member, link, self._now_s)
-        member.since_s = self._time_s
+        member.name = self.members.free_name(member.name)
+        self.members.seat(member, link, self._now_s)
+        member.since_s = self.time_s
         self._round.tell(self._others(link), Joined(member.name, member.encrypted))
         self._round.notices.append(CameIn(link, member.name, back=False, encrypted=member.encrypted))
         return True
@@ -292,12 +279,12 @@ class Room:
             # It has heard more than was ever said here: in another life of this room.
             since = None
         frames = self._round.frames_for((link,))
-        frames += welcome_frames(self.facts(), member, [*self._members], self._history)
+        frames += welcome_frames(self.facts(), member, [*self.members], self._history)
         if self._trouble is not None:
             frames.append(_not_kept(self._trouble))
         if since is None:
             frames += self._history.last(BACKLOG_MESSAGES)
-            self._members.fall_behind(member, None)
+            self.members.fall_behind(member, None)
         else:
             missed = self._history.since(since, CATCH_UP_MESSAGES)
             frames += missed
@@ -306,13 +293,13 @@ class Room:
     def _note_place(self, member: Member, link: int, missed: Sequence[Message]) -> None:
         """Note up to where a member has heard; what is said meanwhile it is given with the rest it missed."""
         behind = bool(missed) and missed[-1].seq < self._ledger.latest
-        self._members.fall_behind(member, missed[-1].seq if behind else None)
+        self.members.fall_behind(member, missed[-1].seq if behind else None)
         if behind:
             self._round.catching_up.append(link)
 
     def _part(self, member: Member, reason: str) -> None:
-        self._members.unseat(member)
-        self._round.tell(self._members.present, Left(member.name, reason))
+        self.members.unseat(member)
+        self._round.tell(self.members.present, Left(member.name, reason))
         self._round.notices.append(WentOut(member.name, reason))
 
 
