@@ -21,6 +21,7 @@ from __future__ import annotations
 import codecs
 import enum
 import itertools
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -32,6 +33,9 @@ _JOINED: Final = "joined:"
 
 #: Far more than a name may have, so that one that is too long is refused as such.
 _NAME_CHARACTERS: Final = 256
+
+
+_BLANK_LINES: Final = re.compile(r"\n(?:[^\S\n]*\n)+")
 
 
 class Kind(enum.Enum):
@@ -71,7 +75,7 @@ class ClassicReader:
 
     def receive(self, data: bytes) -> list[ClientFrame]:
         """Return what `data` ends, in order."""
-        self._heard += self._decoder.decode(data)
+        self._take_in(self._decoder.decode(data))
         return self._frames(all_ends=False)
 
     def pause(self) -> list[ClientFrame]:
@@ -80,8 +84,12 @@ class ClassicReader:
 
     def end(self) -> list[ClientFrame]:
         """Return what was still open when the peer ended the connection."""
-        self._heard += self._decoder.decode(b"", final=True)
+        self._take_in(self._decoder.decode(b"", final=True))
         return self._frames(all_ends=True)
+
+    def _take_in(self, text: str) -> None:
+        # In one go: a flood of lines that say nothing must not be looked at line by line.
+        self._heard = _BLANK_LINES.sub("\n", self._heard + clean_text(text))
 
     def _frames(self, *, all_ends: bool) -> list[ClientFrame]:
         frames: list[ClientFrame] = []
@@ -91,7 +99,7 @@ class ClassicReader:
                 return []
             self._prefix = f"{name}: "
             frames.append(Join(PROTOCOL_VERSION, name))
-        texts = map(clean_text, self._texts(all_ends=all_ends))
+        texts = self._texts(all_ends=all_ends)
         frames.extend(Say(str(next(self._ids)), text) for text in texts if text.strip())
         return frames
 
@@ -107,7 +115,7 @@ class ClassicReader:
                 return None
             end = len(line)
         self._heard = heard[end:].removeprefix("\n")
-        return line[:end].rstrip("\r")
+        return line[:end]
 
     def _texts(self, *, all_ends: bool) -> Iterator[str]:
         """Take the texts that have ended off the front of what was heard."""

@@ -132,6 +132,22 @@ def test_control_characters_are_taken_out() -> None:
     assert said(b"joined:Ann", b"Ann: a\x1b[2J\x00b") == ["Ann", "a[2Jb"]
 
 
+def test_a_flood_of_nothing_is_dropped_in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Line by line it would cost as much as all the room has to do."""
+    looked = 0
+    end_of = ClassicReader._end
+
+    def counting(self: ClassicReader, start: int, *, all_ends: bool) -> int | None:
+        nonlocal looked
+        looked += 1
+        return end_of(self, start, all_ends=all_ends)
+
+    monkeypatch.setattr(ClassicReader, "_end", counting)
+    for flood in (b"\n" * 60_000, b" \n\t\n" * 10_000, b"\x01\n\x02\r\n" * 10_000):
+        assert said(b"joined:Ann\n", flood, b"Ann: hi") == ["Ann", "hi"]
+    assert looked < 20
+
+
 def test_a_character_that_is_cut_is_waited_for() -> None:
     """A pause within it ends nothing."""
     reader = ClassicReader()
@@ -179,7 +195,7 @@ def test_what_has_not_ended_is_bounded() -> None:
     assert sum(map(len, told(heard))) > 100_000 - MAX_TEXT_CHARACTERS - 10
 
 
-@pytest.mark.parametrize("name", ["", "\n", "x" * 300, "\x1b[2J\n", "a\x00\n"])
+@pytest.mark.parametrize("name", ["", "\n", "x" * 300, "a\tb\n", "a\u202eb"])
 def test_a_name_that_is_none_is_asked_for_all_the_same(name: str) -> None:
     """The room says what is wrong with it."""
     reader = ClassicReader()
