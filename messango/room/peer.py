@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 from dataclasses import dataclass
 from typing import Final, TypeAlias
@@ -36,6 +37,7 @@ class Peer:
         return only_this(self.host) if self.at and holds(household, self.at) else household
 
 
+@functools.lru_cache(maxsize=4_096)
 def network_of(text: str) -> Network:
     """Read an address or a network in CIDR notation; raises `ValueError`.
 
