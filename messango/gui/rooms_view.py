@@ -12,6 +12,7 @@ from messango.gui import theme
 from messango.gui.column import Column
 from messango.gui.display import Display
 from messango.gui.field import Field
+from messango.gui.mark_button import SETTINGS, MarkButton
 from messango.gui.recent import Recent
 from messango.gui.room_list import RoomList
 from messango.gui.room_list_view import RoomListView
@@ -46,6 +47,7 @@ class RoomsView(Column):
         self._page = self.inside
         self._header().grid(row=0, column=0, sticky="ew")
         self._summary = ttk.Label(self._page, style="Muted.TLabel")
+        self._summary.bind("<Configure>", lambda event: self._summary.configure(wraplength=event.width))
         self.list = RoomListView(
             self._page,
             look,
@@ -133,16 +135,24 @@ class RoomsView(Column):
     def _header(self) -> ttk.Frame:
         header = ttk.Frame(self._page)
         header.columnconfigure(1, weight=1)
-        sign = ttk.Label(header, image=self._look.sign(32))
-        sign.grid(row=0, column=0, padx=(0, self._look.px(theme.GAP)))
+        self._sign = ttk.Label(header, image=self._look.sign(32))
+        self._sign.grid(row=0, column=0, padx=(0, self._look.px(theme.GAP)))
+        header.bind("<Configure>", lambda event: self._spare(event.width))
         ttk.Label(header, text="Rooms", style="Title.TLabel").grid(row=0, column=1, sticky="w")
         self.toggle = Toggle(header, self._look)
         self.toggle.grid(row=0, column=2)
-        self.settings_button = ttk.Button(header, text="Settings", style="Flat.TButton")
+        self.settings_button = MarkButton(header, self._look, "gear", "Settings", SETTINGS)
         self.settings_button.grid(row=0, column=3)
         self.host_button = ttk.Button(header, text="Host a room", style="Quiet.TButton")
         self.host_button.grid(row=0, column=4, padx=(self._look.px(theme.SMALL_GAP), 0))
         return header
+
+    def _spare(self, width: int) -> None:
+        """Where there is too little room, the sign goes first."""
+        if width < self._look.beside_type(theme.HEADER_WIDTH):
+            self._sign.grid_remove()
+        else:
+            self._sign.grid()
 
     def _lay_out(self) -> None:
         px = self._look.px

@@ -18,6 +18,7 @@ class ScrollArea(ttk.Frame):
     def __init__(self, parent: tk.Misc, look: Look, *, on_surface: bool = False) -> None:
         super().__init__(parent, style="Surface.TFrame" if on_surface else "TFrame")
         self._look, self._on_surface = look, on_surface
+        self._has_bar = False
         self.canvas = tk.Canvas(self, highlightthickness=0, borderwidth=0, width=1, height=1)
         self.canvas.configure(yscrollincrement=1)
         self.inside = ttk.Frame(self.canvas, style="Surface.TFrame" if on_surface else "TFrame")
@@ -25,9 +26,7 @@ class ScrollArea(ttk.Frame):
         self._bar = ttk.Scrollbar(self, style=style, command=self.canvas.yview)
         self._window = self.canvas.create_window(0, 0, anchor="nw", window=self.inside)
         self.canvas.configure(yscrollcommand=self._scrolled)
-        self.canvas.grid(row=0, column=0, sticky="nsew")
-        self.columnconfigure(0, weight=1)
-        self.rowconfigure(0, weight=1)
+        self._arrange()
         self.canvas.bind("<Configure>", self._resized)
         self.inside.bind("<Configure>", self._grown)
         self.bind("<<ThemeChanged>>", self._colored)
@@ -59,10 +58,20 @@ class ScrollArea(ttk.Frame):
 
     def _scrolled(self, first: float, last: float) -> None:
         self._bar.set(first, last)
-        if float(first) <= 0 and float(last) >= 1:
-            self._bar.grid_remove()
+        has_bar = float(first) > 0 or float(last) < 1
+        if has_bar != self._has_bar:
+            self._has_bar = has_bar
+            self._arrange()
+
+    def _arrange(self) -> None:
+        # `place`, for `grid` does not lay out anew what a scrollbar leaves free while it is itself at work.
+        bar = self._bar.winfo_reqwidth()
+        taken = bar + self._look.px(theme.TINY) if self._has_bar else 0
+        self.canvas.place(x=0, y=0, relwidth=1, relheight=1, width=-taken)
+        if self._has_bar:
+            self._bar.place(relx=1, y=0, anchor="ne", relheight=1, width=bar)
         else:
-            self._bar.grid(row=0, column=1, sticky="ns", padx=(self._look.px(theme.TINY), 0))
+            self._bar.place_forget()
 
     def _resized(self, event: tk.Event[tk.Canvas]) -> None:
         self.canvas.itemconfigure(self._window, width=event.width)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 import tkinter as tk
 from tkinter import font as tkfont
 from tkinter import ttk
 from typing import Final
 
-from messango.gui import shapes, theme
+from messango.gui import marks, shapes, theme
 from messango.gui.badge import badge, on_icon
 from messango.gui.shapes import Box
 from messango.gui.theme import Palette
@@ -66,6 +67,17 @@ class Look:
             self._style.theme_use(name)
         self._root.configure(background=palette.ground)
 
+    def shortened(self, text: str, font: str, width: int) -> str:
+        """Return `text`, or as much of it as is no wider than `width` pixels with an ellipsis behind it."""
+
+        def fits(words: str) -> bool:
+            return int(self._root.tk.call("font", "measure", font, words)) <= width
+
+        if fits(text):
+            return text
+        length = bisect.bisect_left(range(len(text)), True, key=lambda end: not fits(f"{text[: end + 1]}…"))
+        return f"{text[:length].rstrip()}…"
+
     def line_height(self, font: str) -> int:
         """Return the height of a line in `font`, in pixels."""
         return int(self._root.tk.call("font", "metrics", font, "-linespace"))
@@ -88,6 +100,14 @@ class Look:
         name = f"messango-dots-{taken}-{seats}-{full}-{size}"
         if name not in self._pictures:
             self._make(name, shapes.dots(taken, seats, size, full, self.palette.off))
+        return name
+
+    def mark(self, kind: str) -> str:
+        """Return a small picture for a button: one of `marks.MARKS`."""
+        size = self.beside_type(theme.MARK)
+        name = f"messango-{kind}-{self.palette.name}-{size}"
+        if name not in self._pictures:
+            self._make(name, marks.MARKS[kind](size, self.palette.muted, self.palette.ground))
         return name
 
     def lock(self) -> str:

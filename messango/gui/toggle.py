@@ -14,10 +14,10 @@ TOGGLED: Final = "<<MessangoToggleShade>>"
 
 
 class Toggle(ttk.Button):
-    """Says what a press brings."""
+    """Shows what a press brings: a moon or a sun."""
 
     def __init__(self, parent: tk.Misc, look: Look) -> None:
-        super().__init__(parent, style="Flat.TButton", command=self._pressed)
+        super().__init__(parent, style="Mark.TButton", command=self._pressed)
         self._look = look
         self.bind("<<ThemeChanged>>", lambda _: self._say())
         self._say()
@@ -26,4 +26,5 @@ class Toggle(ttk.Button):
         self.winfo_toplevel().event_generate(TOGGLED)
 
     def _say(self) -> None:
-        self.configure(text="Dark" if self._look.palette is theme.LIGHT else "Light")
+        light = self._look.palette is theme.LIGHT
+        self.configure(text="Dark" if light else "Light", image=self._look.mark("moon" if light else "sun"))

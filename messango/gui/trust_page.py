@@ -33,7 +33,7 @@ class TrustPage(SidePage):
         on_close: Callable[[], None],
     ) -> None:
         super().__init__(parent, look, "Not the room it was", on_close=on_close)
-        self.close_button.configure(text="Do not join")
+        self.close_button.configure(text="Do not join", style="Main.TButton")
         self._paragraphs = [
             ttk.Label(
                 self.body, text=f"“{room}” shows another fingerprint than before.", style="Strong.TLabel"

@@ -109,6 +109,8 @@ class Styles:
         self._style.configure("Pill.TButton", foreground=palette.accent, font=theme.SMALL, padding=padding)
         self._style.configure("Main.TButton", foreground=palette.on_fill, font=theme.STRONG)
         self._style.configure("Flat.TButton", foreground=palette.muted)
+        self._button("Mark", Box(ground, ground=ground), palette.sunk, palette.line, palette.focus)
+        self._style.configure("Mark.TButton", padding=self._look.px(theme.SMALL_GAP))
         self._button("Step", quiet, palette.sunk, palette.line, palette.focus)
         self._style.configure("Step.TButton", padding=(self._look.px(theme.GAP), self._look.px(theme.TINY)))
         self._choices(quiet)

@@ -23,6 +23,7 @@ from messango.gui.host import HostEvent, NotOpened
 from messango.gui.host_form import RoomWish
 from messango.gui.hosts import Hosts
 from messango.gui.keep_dialog import ask_where
+from messango.gui.mark_button import DETAILS, SETTINGS
 from messango.gui.notifier import Notifier
 from messango.gui.pages import Pages
 from messango.gui.pump import Pump
@@ -109,7 +110,6 @@ class Window:
             on_check=self._check_up,
         )
         self.rooms_view.host_button.configure(command=self.host)
-        self.rooms_view.settings_button.configure(command=self._side_pages.settings)
         self._examiner = Examiner(services.examine)
         self._browser = services.browse()
         self._open(target, name)
@@ -260,6 +260,8 @@ class Window:
         root.bind("<Control-comma>", lambda _: self._side_pages.settings())
         root.bind("<F1>", lambda _: self._side_pages.shortcuts())
         root.bind("<Control-f>", lambda _: self.find())
+        root.bind(SETTINGS, lambda _: self._side_pages.settings())
+        root.bind(DETAILS, lambda _: self.details())
         root.bind(TOGGLED, lambda _: appearance.toggle())
         root.bind("<FocusIn>", lambda _: self._system.ask())
         for key in ("plus", "equal", "KP_Add"):

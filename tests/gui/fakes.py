@@ -107,6 +107,25 @@ class FakeHost:
         return True
 
 
+class FakeHand:
+    """Notes what the host does."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+
+    def kick(self, name: str) -> None:
+        """Note it."""
+        self.done.append(f"kick {name}")
+
+    def lock(self) -> None:
+        """Note it."""
+        self.done.append("lock")
+
+    def unlock(self) -> None:
+        """Note it."""
+        self.done.append("unlock")
+
+
 class FakeServices:
     """Gives out one browser, a new client for each stay and a new host, and keeps them for the test."""
 

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from queue import SimpleQueue
 
 import pytest
 
+from messango.client.events import End, Ended, PasswordWanted
 from messango.discovery.rooms import Status
+from messango.doctor.findings import Finding, Level
+from messango.errors import FingerprintMismatch, WrongPassword
 from messango.gui import theme
+from messango.gui.host import Opened
+from messango.gui.settings import KeptSettings, Shade
+from messango.gui.target import room_target
 from tests.gui.conftest import Desk
-from tests.gui.fakes import FakeServices, added
+from tests.gui.fakes import FakeHand, FakeServices, added, entered, found
 from tests.gui.pictures import check, colors, take
 
 pytestmark = [
@@ -42,11 +49,87 @@ def test_the_rooms(desk: Desk, fakes: FakeServices, folder: Path) -> None:
 
 
 def test_no_rooms(desk: Desk, fakes: FakeServices, folder: Path) -> None:
-    """The empty list, and what it says."""
+    """The empty list with what the doctor has found."""
+    fakes.findings = [
+        Finding(
+            "multicast",
+            Level.PROBLEM,
+            "Nothing that is sent by multicast comes back on wlan0: rooms can't be found there.",
+            "Allow mDNS: `sudo ufw allow 5353/udp`. Until then type the host's address below.",
+        ),
+        Finding(
+            "vpn",
+            Level.WARNING,
+            "A VPN (tun0) takes the traffic for other networks.",
+            "Switch it off, or set MESSANGO_INTERFACES to this machine's address in the room's network.",
+        ),
+    ]
     window = desk.open(fakes.services())
-    window.rooms_view.refresh(6.0)
+    desk.until(lambda: "Switch it off" in window.rooms_view.list.empty_words())
     take(window, folder / "rooms-none.png")
     assert colors(folder / "rooms-none.png").get(theme.LIGHT.fill, 0) > 500
+
+
+def test_a_narrow_list(desk: Desk, fakes: FakeServices, folder: Path) -> None:
+    """The smallest window, dark, with an address that worked; nothing stands outside it."""
+    settings = KeptSettings(None)
+    settings.change(shade=Shade.DARK, addresses=("10.0.0.7:9000", "192.168.1.20"))
+    window = desk.open(fakes.services(), settings=settings)
+    window.root.geometry("360x480")
+    for name in ("Office", "A room whose name is as long as it may"[:32]):
+        fakes.browser.events.put(added(name, locked=True))
+    desk.until(lambda: len(window.rooms_view.list.texts()) == 2 and window.root.winfo_width() == 360)
+    take(window, folder / "rooms-narrow.png")
+    for widget in (window.rooms_view.join_button, window.rooms_view.host_button):
+        assert widget.winfo_rootx() + widget.winfo_width() <= window.root.winfo_rootx() + 360
+    assert colors(folder / "rooms-narrow.png").get(theme.DARK.ground, 0) > 50_000
+
+
+def test_large_type(desk: Desk, fakes: FakeServices, folder: Path) -> None:
+    """At twice the size everything is still in sight."""
+    settings = KeptSettings(None)
+    settings.change(percent=200)
+    window = desk.open(fakes.services(), settings=settings)
+    fakes.browser.events.put(added("Office"))
+    desk.until(lambda: len(window.rooms_view.list.texts()) == 1)
+    take(window, folder / "rooms-large-type.png")
+    button = window.rooms_view.connect_button
+    bottom = button.winfo_rooty() + button.winfo_height()
+    assert bottom <= window.root.winfo_rooty() + window.root.winfo_height()
+
+
+def test_a_password_is_asked_for(desk: Desk, fakes: FakeServices, folder: Path) -> None:
+    """After a wrong one."""
+    window = desk.open(fakes.services(), target=room_target(found("Kitchen table")))
+    fakes.clients[0].events.put(PasswordWanted(WrongPassword()))
+    desk.until(lambda: window.side_page is not None and bool(window.side_page.winfo_ismapped()))
+    take(window, folder / "password.png")
+
+
+def test_a_changed_fingerprint(desk: Desk, fakes: FakeServices, folder: Path) -> None:
+    """The warning with both words."""
+    window = desk.open(fakes.services(), target=room_target(found("Office")))
+    words = ("future accuse submit forest", "ribbon velvet canal orchard")
+    mismatch = FingerprintMismatch("Office", "a" * 64, "b" * 64, room_id="1f", words=words)
+    fakes.clients[0].events.put(Ended(End.FAILED, mismatch))
+    desk.until(lambda: window.side_page is not None and bool(window.side_page.winfo_ismapped()))
+    take(window, folder / "changed-fingerprint.png")
+
+
+def test_the_details_of_an_own_room(desk: Desk, fakes: FakeServices, folder: Path) -> None:
+    """With what the host can do."""
+    window = desk.open(fakes.services())
+    window.host()
+    window.side_page.open_button.invoke()  # type: ignore[union-attr]  # it is the page for a new room
+    fakes.hosts[0].events.put(Opened(room_target(found("Office")), SimpleQueue(), FakeHand()))
+    desk.until(lambda: len(fakes.clients) == 1)
+    fakes.clients[0].events.put(entered("Ann", "Ben", "Chiara"))
+    view = window.conversation_view
+    assert view is not None
+    desk.until(lambda: len(view.members.names()) == 3)
+    window.details()
+    desk.until(lambda: window.side_page is not None and bool(window.side_page.winfo_ismapped()))
+    take(window, folder / "details.png")
 
 
 @pytest.mark.parametrize("page", ["host", "settings", "shortcuts"])

@@ -19,31 +19,12 @@ from messango.server.events import HostCouldNot, ServerEvent
 from messango.transport.addresses import Address
 from messango.transport.fingerprint import words_of
 from tests.gui.conftest import Desk
-from tests.gui.fakes import FINGERPRINT, FakeServices, entered
+from tests.gui.fakes import FINGERPRINT, FakeHand, FakeServices, entered
 
 pytestmark = pytest.mark.window
 
 TARGET = Target("Office", (Address("10.0.0.2", 8000),))
 WORDS = ("one two three four", "five six seven eight")
-
-
-class FakeHand:
-    """Notes what the host does."""
-
-    def __init__(self) -> None:
-        self.done: list[str] = []
-
-    def kick(self, name: str) -> None:
-        """Note it."""
-        self.done.append(f"kick {name}")
-
-    def lock(self) -> None:
-        """Note it."""
-        self.done.append("lock")
-
-    def unlock(self) -> None:
-        """Note it."""
-        self.done.append("unlock")
 
 
 def view_of(window: Window) -> ConversationView:
