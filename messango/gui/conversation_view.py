@@ -11,6 +11,7 @@ from messango.gui.banner import Step
 from messango.gui.banner_view import BannerView
 from messango.gui.conversation import Conversation
 from messango.gui.display import Display
+from messango.gui.mark_button import DETAILS, MarkButton
 from messango.gui.members_view import MembersView
 from messango.gui.search_bar import SearchBar
 from messango.gui.services import Client
@@ -57,6 +58,7 @@ class ConversationView(ttk.Frame):
         self._subtitle = ttk.Label(header, style="Muted.TLabel")
         self.find_button = ttk.Button(header, text="Find", style="Flat.TButton", command=self.find)
         self.keep_button = ttk.Button(header, text="Keep…", style="Flat.TButton", command=steps[Step.KEEP])
+        self.details_button = MarkButton(header, look, "info", "Details", DETAILS)
         self.toggle = Toggle(header, look)
         self.leave_button = ttk.Button(header, text="Leave", style="Quiet.TButton", command=on_leave)
         self.banner = BannerView(self, look, display, on_step=lambda step: self._steps[step]())
@@ -214,8 +216,8 @@ class ConversationView(ttk.Frame):
             else:
                 widget.grid()
         self._narrow = narrow
-        self._subtitle.grid(columnspan=5 if narrow else 1)
-        for button in (self.toggle, self.leave_button):
+        self._subtitle.grid(columnspan=6 if narrow else 1)
+        for button in (self.details_button, self.toggle, self.leave_button):
             button.grid(rowspan=1 if narrow else 2)
         self._show_members()
 
@@ -252,9 +254,11 @@ class ConversationView(ttk.Frame):
         header.columnconfigure(0, weight=1)
         self._title.grid(row=0, column=0, sticky="w")
         self._subtitle.grid(row=1, column=0, sticky="w")
-        for column, button in enumerate((self.find_button, self.keep_button, self.toggle), 1):
+        for column, button in enumerate(
+            (self.find_button, self.keep_button, self.details_button, self.toggle), 1
+        ):
             button.grid(row=0, column=column, rowspan=2)
-        self.leave_button.grid(row=0, column=4, rowspan=2, padx=(px(theme.SMALL_GAP), 0))
+        self.leave_button.grid(row=0, column=5, rowspan=2, padx=(px(theme.SMALL_GAP), 0))
         self.banner.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(0, gap))
         self.banner.grid_remove()
         self.search_bar.grid(row=2, column=0, columnspan=2, sticky="ew", pady=(0, gap))

@@ -27,7 +27,9 @@ def info(size: int, ink: str, ground: str) -> bytes:
     """Return a disc with an i in it."""
     body = rounded_box(size * 0.44, size * 0.44, size * 0.56, size * 0.74, size * 0.05)
     whole = disc(size * 0.5, size * 0.5, size * 0.42)
-    return paint(size, size, [(ink, whole), (ground, disc(size * 0.5, size * 0.31, size * 0.08)), (ground, body)])
+    return paint(
+        size, size, [(ink, whole), (ground, disc(size * 0.5, size * 0.31, size * 0.08)), (ground, body)]
+    )
 
 
 def gear(size: int, ink: str, ground: str) -> bytes:
@@ -45,4 +47,9 @@ def _around(size: int, turn: float, radius: float) -> tuple[float, float]:
 
 
 #: By their names: how each is painted in a size, an ink and on a ground.
-MARKS: Final[dict[str, Callable[[int, str, str], bytes]]] = {"sun": sun, "moon": moon, "gear": gear, "info": info}
+MARKS: Final[dict[str, Callable[[int, str, str], bytes]]] = {
+    "sun": sun,
+    "moon": moon,
+    "gear": gear,
+    "info": info,
+}

@@ -195,5 +195,6 @@ class Stay:
     def hosts_here(self, opened: Opened) -> None:
         """The room is open in this window."""
         self._hand = opened.hand
+        self.view.remove_member = opened.hand.kick if opened.hand else None
         self.conversation.hosted.opened()
         self._shell.hosts.listen(opened.told, self.conversation.told_as_host)
