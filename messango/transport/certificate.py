@@ -40,7 +40,12 @@ def own_certificate() -> Certificate:
             _keep(path, _make())
     except OSError as error:
         raise HomeUnusable(path.parent, error.strerror or str(error)) from error
-    return _load(path)
+    try:
+        return _load(path)
+    except DamagedFile:
+        # Without hard links another first start puts its own there too, perhaps while OpenSSL, which reads
+        # the file twice, had the certificate and not yet the key.
+        return _load(path)
 
 
 def _keep(path: Path, made: bytes) -> None:

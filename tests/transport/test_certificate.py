@@ -13,7 +13,7 @@ from threading import Barrier
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from messango.errors import DamagedFile
@@ -85,6 +85,25 @@ def test_two_first_starts(monkeypatch: pytest.MonkeyPatch, *, links: bool) -> No
     if links:
         assert {certificate.fingerprint for certificate in both} == {own_certificate().fingerprint}
     assert [entry.name for entry in home().iterdir()] == [FILE_NAME]
+
+
+def test_a_file_that_is_replaced_while_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A certificate of one and a key of the other start are no damage: it is read again."""
+    own_certificate()
+    theirs = path().read_bytes()
+    ours = certificate_module._make()
+    path().write_bytes(ours[: ours.index(b"-----BEGIN CERT")] + theirs[theirs.index(b"-----BEGIN CERT") :])
+    load = certificate_module._load
+
+    def load_and_be_overtaken(file: Path) -> certificate_module.Certificate:
+        try:
+            return load(file)
+        finally:
+            file.write_bytes(ours)
+
+    monkeypatch.setattr(certificate_module, "_load", load_and_be_overtaken)
+    expected = x509.load_pem_x509_certificate(ours).fingerprint(hashes.SHA256()).hex()
+    assert own_certificate().fingerprint == expected
 
 
 def encrypted(pem: bytes) -> bytes:
