@@ -17,15 +17,10 @@ from tests.support.stays import Stay
 
 
 @pytest.fixture
-def room() -> Iterator[RawServer]:
+def room(monkeypatch: pytest.MonkeyPatch) -> Iterator[RawServer]:
     with RawServer() as opened:
+        monkeypatch.setattr(Stay, "let_go", opened.hang_up)
         yield opened
-
-
-def go(stay: Stay, room: RawServer) -> None:
-    """Leave, as a room lets go who leaves."""
-    stay.client.leave()
-    room.hang_up()
 
 
 def refuse(room: RawServer, code: str) -> Join:
@@ -62,7 +57,6 @@ def test_a_missing_password_is_asked_for_and_the_stay_goes_on(room: RawServer) -
         stay.client.give_password(Password("sesame"))
         let_in(room, "sesame")
         assert stay.await_event(Entered).you == "ann"
-        go(stay, room)
 
 
 def test_a_wrong_password_is_asked_for_again(room: RawServer) -> None:
@@ -74,7 +68,6 @@ def test_a_wrong_password_is_asked_for_again(room: RawServer) -> None:
         stay.client.give_password(Password("sesame"))
         let_in(room, "sesame")
         stay.await_event(Entered)
-        go(stay, room)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +95,6 @@ def test_the_password_is_proved_again_after_a_break(room: RawServer) -> None:
         again = let_in(room, "sesame")
         assert (again.session, again.pake == join.pake) == ("secret", False)
         assert stay.await_event(Entered).back
-        go(stay, room)
 
 
 def test_a_password_that_was_changed_meanwhile_is_asked_for(room: RawServer) -> None:
@@ -117,7 +109,6 @@ def test_a_password_that_was_changed_meanwhile_is_asked_for(room: RawServer) -> 
         stay.client.give_password(Password("another"))
         assert let_in(room, "another").session == "secret"
         assert stay.await_event(Entered).back
-        go(stay, room)
 
 
 def test_who_is_asked_may_leave(room: RawServer) -> None:

@@ -25,15 +25,17 @@ ANOTHER = "ab" * 32
 
 
 @pytest.fixture
-def room() -> Iterator[RawServer]:
+def room(monkeypatch: pytest.MonkeyPatch) -> Iterator[RawServer]:
     with RawServer() as opened:
+        monkeypatch.setattr(Stay, "let_go", opened.hang_up)
         yield opened
 
 
 @pytest.fixture(autouse=True)
 def _asks_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ask after a short silence: these rooms do not hang up on who leaves, and the next ping finds out."""
+    """Ask after a short silence, and wait for the answer as long as a slow machine takes."""
     monkeypatch.setattr(heartbeat, "PING_AFTER_S", 0.1)
+    monkeypatch.setattr(heartbeat, "_SPREAD_S", 0.0)
     monkeypatch.setattr(heartbeat, "ANSWER_WITHIN_S", PATIENCE_S)
 
 
