@@ -62,9 +62,9 @@ def main(
             _one_round_of_light(kinds, load, folder, idle_seconds, results)
             results.end_round()
             click.echo(f"round {number + 1} of {rounds} done", err=True)
+            if json_path is not None:
+                results.save(json_path)
     click.echo(tables(results))
-    if json_path is not None:
-        results.save(json_path)
 
 
 def _present(folder: Path, wanted: Sequence[str], results: Results) -> Iterator[Contestant]:
