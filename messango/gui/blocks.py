@@ -16,6 +16,8 @@ GROUP_WITHIN_S: Final = 300.0
 #: Of a longer text only the beginning is shown, until somebody wants the whole.
 LONG_LINES: Final = 30
 LONG_CHARACTERS: Final = 2_500
+_BEGINNING_LINES: Final = 10
+_BEGINNING_CHARACTERS: Final = 1_000
 
 
 class Kind(enum.Enum):
@@ -64,12 +66,12 @@ class Block(Struct, frozen=True, gc=False):
 
     @property
     def shown(self) -> str:
-        """What is shown of the text: all of it, or two thirds of what would still be shown whole."""
+        """What is shown of the text: all of it, or its beginning."""
         lines = self.text.count("\n") + 1
         if self.open or (lines <= LONG_LINES and len(self.text) <= LONG_CHARACTERS):
             return self.text
-        beginning = self.text[: LONG_CHARACTERS * 2 // 3]
-        return "\n".join(beginning.split("\n")[: LONG_LINES * 2 // 3]).rstrip()
+        beginning = self.text[:_BEGINNING_CHARACTERS]
+        return "\n".join(beginning.split("\n")[:_BEGINNING_LINES]).rstrip()
 
     @property
     def folded(self) -> bool:

@@ -58,7 +58,12 @@ def _tags(look: Look) -> dict[str, dict[str, Any]]:
     }
     tags["head"] = {"font": theme.BODY, "spacing1": px(theme.TINY + 2), "spacing3": px(2)}
     tags["body"] = {"font": theme.BODY, "spacing2": px(2), "spacing3": px(3)}
-    tags["action"] = {"font": theme.BODY, "spacing1": px(3), "spacing2": px(2), "spacing3": px(3)}
+    tags["action"] = {
+        "font": theme.BODY,
+        "spacing1": px(theme.SMALL_GAP),
+        "spacing2": px(2),
+        "spacing3": px(3),
+    }
     tags["time"] = {"font": theme.SMALL, "foreground": palette.muted}
     tags[SAID] = {}
     tags["waiting-text"] = {"foreground": palette.muted}

@@ -20,7 +20,7 @@ def answer(chores: Chores) -> None:
 
 def test_a_chore_is_done_in_a_thread_and_answered_in_ours() -> None:
     """Who asked never waits."""
-    chores, told, threads = Chores(), [], []
+    chores, told, threads = Chores(), list[MessangoError | None](), list[str]()
     chores.do(lambda: threads.append(threading.current_thread().name), told.append)
     answer(chores)
     assert told == [None]
@@ -30,7 +30,7 @@ def test_a_chore_is_done_in_a_thread_and_answered_in_ours() -> None:
 
 def test_what_goes_wrong_is_told() -> None:
     """In its own words, where it is meant for people."""
-    chores, told = Chores(), []
+    chores, told = Chores(), list[MessangoError | None]()
     error = MessangoError("The disk is full.")
 
     def fail() -> None:
@@ -44,7 +44,7 @@ def test_what_goes_wrong_is_told() -> None:
 
 def test_a_fault_of_ours_is_admitted(caplog: pytest.LogCaptureFixture) -> None:
     """And logged."""
-    chores, told = Chores(), []
+    chores, told = Chores(), list[MessangoError | None]()
     with caplog.at_level(logging.ERROR):
         chores.do(lambda: 1 / 0, told.append)
         answer(chores)

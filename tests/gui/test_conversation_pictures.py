@@ -131,7 +131,7 @@ def test_long(desk: Desk, fakes: FakeServices, folder: Path, window: Window, pal
     if palette is theme.DARK:
         page.toggle.invoke()
     page.transcript.show(397)
-    page.transcript.text.yview(page.transcript.page.line_of(398))
+    page.transcript.text.yview(page.transcript.page.line_of(401))
     page.transcript.note()
     for seq in range(405, 417):
         events.put(heard(seq, "Ben", f"More of it: {seq}", after_s=-100))
