@@ -6,6 +6,7 @@ import contextlib
 import logging
 import socket
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
@@ -25,6 +26,7 @@ from messango.server.limits import (
     ANSWER_RATE,
     ASK_MEMBER_AFTER_S,
     BURST,
+    DAWDLES_AFTER_S,
     LAST_WORDS_S,
     PAUSE_S,
     TokenBucket,
@@ -55,6 +57,7 @@ class Guest:
         self._socket = sock
         self._socket.setblocking(False)
         self._spoke = False
+        self._came_s = time.monotonic()
         self._connection: Connection | None = None
         self._speech: Speech = FramedSpeech()
         self._admission = Admission(self, premises)
@@ -80,8 +83,19 @@ class Guest:
         self._admission.decide(admitted=admitted)
 
     @property
-    def steps(self) -> int:
-        """How far a stranger has come: 0 before its first byte, 1 with it, 2 with a secured connection."""
+    def owed(self) -> int:
+        """How much a stranger is owed its place: where one has to go it is who has the least.
+
+        First goes who has had the last words, then who dawdles, then who has just come; among each of
+        those first who has said nothing, then who is amid its handshake.
+        """
+        if self.ending:
+            return -1
+        dawdles = time.monotonic() - self._came_s > DAWDLES_AFTER_S
+        return self._steps() + (0 if dawdles else 3)
+
+    def _steps(self) -> int:
+        """Return 0 before the first byte, 1 with it, 2 with a secured connection."""
         if self._connection is not None:
             return 2
         if not self._spoke:

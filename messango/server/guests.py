@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 class Guests:
     """Owns the lock that guards its tables; every method may be called by any thread.
 
-    Where there are too many strangers, one makes room, of an address that has most of them: one that has
-    said nothing rather than one amid its handshake, and of several the one that has dawdled longest. So
-    whoever comes next gets a turn, a flood crowds out itself, and who means it is through before its turn.
+    Where there are too many strangers, one makes room, of the address that has most of them: the one that
+    is owed the least, and of several the one that came first. So whoever comes next gets a turn, a flood
+    crowds out itself, and who means it is in before its turn comes to go.
     """
 
     def __init__(self) -> None:
@@ -43,8 +43,7 @@ class Guests:
         there = [
             other for other in self._strangers.values() if other.peer.host in crowded and other is not newest
         ]
-        silent = next((other for other in there if other.steps == 0), None)
-        return silent or min(there, key=lambda other: other.steps)
+        return min(there, key=lambda other: other.owed)
 
     def _crowded(self, newest: str) -> set[str]:
         """Return the addresses one of whose strangers has to go, or none where there is room."""

@@ -10,6 +10,9 @@ from typing import Final
 MAX_STRANGERS: Final = 128
 MAX_STRANGERS_PER_ADDRESS: Final = 32
 
+#: Where strangers have to go, those go first who have not joined within this; a client that means it has.
+DAWDLES_AFTER_S: Final = 1.0
+
 #: Before it has joined a client needs three frames; more is somebody trying things out.
 MAX_FRAMES_BEFORE_JOIN: Final = 16
 

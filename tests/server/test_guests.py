@@ -15,12 +15,12 @@ from messango.server.limits import MAX_STRANGERS, MAX_STRANGERS_PER_ADDRESS
 class _StubGuest:
     link: int
     peer: Peer
-    steps: int = 0
+    owed: int = 0
 
 
-def stranger(link: int, host: str = "192.0.2.1", steps: int = 0) -> Guest:
+def stranger(link: int, host: str = "192.0.2.1", owed: int = 0) -> Guest:
     """Return what stands for a connection from there, which has come so far."""
-    return cast("Guest", _StubGuest(link, Peer(host, link), steps))
+    return cast("Guest", _StubGuest(link, Peer(host, link), owed))
 
 
 def test_a_guest_is_found_until_it_is_gone() -> None:
@@ -48,7 +48,7 @@ def test_one_address_crowds_out_itself() -> None:
 def test_who_has_said_something_stays_longer_than_who_is_silent() -> None:
     """An honest client is amid its handshake within a millisecond; a flood that connects only is not."""
     guests = Guests()
-    honest = [stranger(1, steps=1), stranger(2, steps=2)]
+    honest = [stranger(1, owed=1), stranger(2, owed=2)]
     for guest in honest:
         guests.add(guest)
     for link in range(3, MAX_STRANGERS_PER_ADDRESS + 1):
@@ -60,12 +60,12 @@ def test_who_has_said_something_stays_longer_than_who_is_silent() -> None:
 def test_of_those_who_said_something_the_least_far_goes_first() -> None:
     """And never the newest, which has had no time to say anything."""
     guests = Guests()
-    half = [stranger(link, steps=1 + link % 2) for link in range(MAX_STRANGERS_PER_ADDRESS)]
+    half = [stranger(link, owed=1 + link % 2) for link in range(MAX_STRANGERS_PER_ADDRESS)]
     for guest in half:
         guests.add(guest)
     assert guests.add(stranger(100)) is half[0]
     assert guests.add(stranger(101)).link == 100  # type: ignore[union-attr] # somebody has to go
-    assert guests.add(stranger(102, steps=2)).link == 101  # type: ignore[union-attr]
+    assert guests.add(stranger(102, owed=2)).link == 101  # type: ignore[union-attr]
     assert guests.add(stranger(103)) is half[2]
 
 
@@ -82,7 +82,7 @@ def test_of_too_many_in_all_the_address_with_most_gives_way() -> None:
 
 def test_of_as_many_addresses_the_silent_one_gives_way() -> None:
     """A flood that has an address for each connection does not crowd out who is amid its handshake."""
-    guests, honest = Guests(), [stranger(link, f"198.51.100.{link}", steps=1) for link in range(5)]
+    guests, honest = Guests(), [stranger(link, f"198.51.100.{link}", owed=1) for link in range(5)]
     for guest in honest:
         guests.add(guest)
     flood = [stranger(10 + link, f"fe80::{link + 1:x}") for link in range(2 * MAX_STRANGERS)]
