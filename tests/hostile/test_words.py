@@ -1,0 +1,105 @@
+"""Names and texts that would play tricks, through a real room, to every place where somebody reads them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from messango.protocol import codes
+from messango.protocol.frames import Join, Message, Problem, Refused, Rename, Say
+from messango.protocol.safe import UNSAFE
+from messango.terminal.json_lines import read_json
+from tests.support.program import open_room, run
+from tests.support.raw_client import RawClient
+
+#: What each would do to a terminal, a line or a reader that shows it as it is.
+TEXTS: Final = (
+    "\x1b[2J\x1b[H gone",
+    "\x1b]0;title\x07 and a bell",
+    "\x9b31m red",
+    "hello\r\x1b[K12:00  Ann: I said this",
+    "evil \u202egpj.exe",
+    "\u2066isolated\u2069 \u2028line\u2029paragraph",
+    "one\n12:00  Ann: two\n* Ben left",
+    "nul \x00 nul",
+    "z" + "\u0301" * 500,
+)
+
+NAMES: Final = ("\x1b[2Jroot", "a\nb", "\u202eesrever", "\x00", "\u2028", "\u200e", "\u3164", "", "n" * 33)
+
+
+def harmless(shown: str) -> None:
+    """Fail where a terminal that shows this would do more than show it."""
+    found = UNSAFE.search(shown.replace("\n", ""))
+    assert found is None, f"{found[0]!r} in {shown!r}"
+
+
+@pytest.mark.parametrize("name", NAMES, ids=ascii)
+def test_such_a_name_is_nobody_s(name: str) -> None:
+    """Who joins with it is refused, who is in keeps the old one, and the host reads one plain line."""
+    with open_room() as (server, port), RawClient(port) as ann:
+        ann.join("Ann")
+        with RawClient(port) as mallory:
+            mallory.say(Join(1, name))
+            assert mallory.await_frame(Refused).code == codes.BAD_NAME
+        server.wait_for("refuse")
+        ann.say(Rename(name))
+        assert ann.await_frame(Problem).code == codes.BAD_NAME
+    for line in server.printed:
+        harmless(line)
+
+
+def test_such_texts_are_shown_and_not_obeyed(tmp_path: Path) -> None:
+    """In a chat's JSON and in each form of the history: data, on the lines that are due to it."""
+    history = tmp_path / "said.sqlite"
+    with open_room("Office", "--history", str(history)) as (_, port), RawClient(port) as mallory:
+        mallory.join("Mallory")
+        for number, text in enumerate((*TEXTS, "the end")):
+            mallory.say(Say(str(number), text))
+            mallory.await_frame(Message)
+        listener = listening(port)
+        try:
+            objects = until_the_end(listener)
+        finally:
+            listener.kill()
+            listener.communicate()
+    harmless(objects)
+    heard = [json.loads(line) for line in objects.splitlines()]
+    assert sum(event["event"] == "message" for event in heard) == len(TEXTS) + 1
+    for form in ("text", "markdown", "json"):
+        done = run("history", str(history), "--format", form)
+        assert done.returncode == 0, done.stderr
+        harmless(done.stdout)
+    assert len(done.stdout.splitlines()) == len(TEXTS) + 1
+
+
+def listening(port: int) -> subprocess.Popen[str]:
+    """Start a chat that hears all and says nothing."""
+    command = [sys.executable, "-m", "messango", "chat", f"127.0.0.1:{port}", "--name", "Ben", "--json"]
+    listener = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    )
+    assert listener.stdout
+    return listener
+
+
+def until_the_end(listener: subprocess.Popen[str]) -> str:
+    """Return all that it prints up to the last words."""
+    assert listener.stdout
+    lines = []
+    for line in listener.stdout:
+        lines.append(line)
+        if "the end" in line:
+            break
+    return "".join(lines)
+
+
+def test_what_a_program_says_is_judged_like_what_people_say() -> None:
+    """Control characters do not get into the room by way of JSON's escapes."""
+    said = read_json('{"text": "a\\u0000b\\u001b[2J\\ud800"}')
+    assert not UNSAFE.search(str(said))
