@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable, Mapping
+from functools import partial
 from tkinter import ttk
 
 from messango.gui import theme
@@ -11,7 +12,7 @@ from messango.gui.banner import Step
 from messango.gui.banner_view import BannerView
 from messango.gui.conversation import Conversation
 from messango.gui.display import Display
-from messango.gui.mark_button import DETAILS, MarkButton
+from messango.gui.mark_button import DETAILS, FIND, KEEP, MarkButton
 from messango.gui.members_view import MembersView
 from messango.gui.search_bar import SearchBar
 from messango.gui.services import Client
@@ -56,8 +57,8 @@ class ConversationView(ttk.Frame):
         header = ttk.Frame(self)
         self._title = ttk.Label(header, style="Title.TLabel")
         self._subtitle = ttk.Label(header, style="Muted.TLabel")
-        self.find_button = ttk.Button(header, text="Find", style="Flat.TButton", command=self.find)
-        self.keep_button = ttk.Button(header, text="Keep…", style="Flat.TButton", command=steps[Step.KEEP])
+        self.find_button = MarkButton(header, look, "find", "Find", FIND)
+        self.keep_button = MarkButton(header, look, "keep", "Keep", KEEP)
         self.details_button = MarkButton(header, look, "info", "Details", DETAILS)
         self.toggle = Toggle(header, look)
         self.leave_button = ttk.Button(header, text="Leave", style="Quiet.TButton", command=on_leave)
@@ -90,6 +91,7 @@ class ConversationView(ttk.Frame):
         self.pill = ttk.Button(
             self.transcript, style="Pill.TButton", command=self._to_newest, takefocus=False
         )
+        self._name_buttons()
         self._lay_out(header)
         self._bind_keys()
 
@@ -240,6 +242,23 @@ class ConversationView(ttk.Frame):
             # What comes in the next moment is seen, or is not.
             for event in ("<FocusIn>", "<FocusOut>"):
                 place.bind(event, lambda _: self._watch(), add=True)
+
+    def _name_buttons(self) -> None:
+        """Say below the field what a picture stands for, while the pointer or the keyboard is on it."""
+        words = {
+            self.find_button: "Find words in the conversation · Ctrl F",
+            self.keep_button: "Keep the conversation in a file · Ctrl S",
+            self.details_button: "The room's details: fingerprint and invite link · Ctrl I",
+            self.toggle: "Light or dark",
+        }
+        for button, told in words.items():
+            for event in ("<Enter>", "<FocusIn>"):
+                button.bind(event, partial(self._tell, told), add=True)
+            for event in ("<Leave>", "<FocusOut>"):
+                button.bind(event, partial(self._tell, ""), add=True)
+
+    def _tell(self, words: str, _event: tk.Event[tk.Misc]) -> None:
+        self.writing.tell(words)
 
     def _turn(self, pages: int) -> str:
         self.transcript.turn(pages)

@@ -11,6 +11,8 @@ from messango.gui.style import Look
 #: What the window hears when one is pressed.
 SETTINGS: Final = "<<MessangoSettings>>"
 DETAILS: Final = "<<MessangoDetails>>"
+FIND: Final = "<<MessangoFind>>"
+KEEP: Final = "<<MessangoKeep>>"
 
 
 class MarkButton(ttk.Button):

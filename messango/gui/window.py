@@ -23,7 +23,7 @@ from messango.gui.host import HostEvent, NotOpened
 from messango.gui.host_form import RoomWish
 from messango.gui.hosts import Hosts
 from messango.gui.keep_dialog import ask_where
-from messango.gui.mark_button import DETAILS, SETTINGS
+from messango.gui.mark_button import DETAILS, FIND, KEEP, SETTINGS
 from messango.gui.notifier import Notifier
 from messango.gui.pages import Pages
 from messango.gui.pump import Pump
@@ -259,7 +259,9 @@ class Window:
         root.bind("<Control-q>", lambda _: self.quit())
         root.bind("<Control-comma>", lambda _: self._side_pages.settings())
         root.bind("<F1>", lambda _: self._side_pages.shortcuts())
-        root.bind("<Control-f>", lambda _: self.find())
+        for event in ("<Control-f>", FIND):
+            root.bind(event, lambda _: self.find())
+        root.bind(KEEP, lambda _: self.keep())
         root.bind(SETTINGS, lambda _: self._side_pages.settings())
         root.bind(DETAILS, lambda _: self.details())
         root.bind(TOGGLED, lambda _: appearance.toggle())

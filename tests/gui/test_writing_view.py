@@ -166,3 +166,14 @@ def test_what_nobody_has_seen_is_counted_in_the_title(stay: Stay, desk: Desk) ->
     desk.until(lambda: stay.window.root.title() == "(2) Office – Messango")
     stay.view.entry.text.focus_force()
     desk.until(lambda: stay.window.root.title() == "Office – Messango")
+
+
+def test_a_picture_on_a_button_is_put_in_words(stay: Stay, desk: Desk) -> None:
+    """Below the field, while the pointer is on it; pressed, it does the same as its keys."""
+    button = stay.view.find_button
+    button.event_generate("<Enter>")
+    assert stay.view.note() == "Find words in the conversation · Ctrl F"
+    button.event_generate("<Leave>")
+    assert stay.view.note() == ""
+    button.invoke()
+    desk.until(lambda: stay.window.root.focus_get() == stay.view.search_bar.entry)
