@@ -99,8 +99,9 @@ class RoomTable:
     def resolved(self, service: Service, now: float) -> list[BrowseEvent]:
         """Take in what mDNS says of a room, new or known."""
         row = self._rows.get(service.key)
+        dropped: list[Row] = []
         if row is None:
-            if not service.addresses or not self._make_room():
+            if not service.addresses or not self._has_room(dropped):
                 return []
             row = self._rows[service.key] = Row(service, next_probe=now)
         elif row.service != service or row.hidden:
@@ -108,7 +109,7 @@ class RoomTable:
                 service if service.addresses else dataclasses.replace(service, addresses=row.addresses)
             )
             row.next_probe = min(row.next_probe, max(now, row.last_probe + _CHANGE_PROBE_EVERY_S))
-        return self._changes([row])
+        return self._changes([*dropped, row])
 
     def removed(self, key: str) -> list[BrowseEvent]:
         """Drop a room that said goodbye."""
@@ -175,13 +176,18 @@ class RoomTable:
     def _probe_every_s(self) -> float:
         return PROBE_EVERY_S * max(1.0, len(self._rows) / _ROWS_AT_FULL_RATE)
 
-    def _make_room(self) -> bool:
-        if len(self._rows) >= MAX_ROWS:
-            hidden = next((key for key, row in self._rows.items() if row.hidden), None)
-            if hidden is None:
-                return False
-            del self._rows[hidden]
-        return True
+    def _has_room(self, dropped: list[Row]) -> bool:
+        """Tell whether there is room for one more row, and add to `dropped` what had to go for it.
+
+        What does not answer goes for what may: a flood of forged rooms keeps no real one off the list.
+        """
+        if len(self._rows) < MAX_ROWS:
+            return True
+        silent = [row for row in self._rows.values() if row.status is Status.SILENT]
+        if silent:
+            dropped.append(max(silent, key=lambda row: row.hidden))
+            del self._rows[dropped[0].service.key]
+        return bool(silent)
 
     def _relatives(self, row: Row) -> list[Row]:
         """Return this row and those that tell the same room id: one may be another's ghost."""

@@ -292,6 +292,22 @@ def test_a_real_room_takes_the_place_of_one_that_is_out_of_sight(rooms: Clocked)
     assert only(rooms.resolve(service_of("Real")), RoomAdded).name == "Real"
 
 
+def test_a_real_room_takes_the_place_of_one_that_does_not_answer(rooms: Clocked) -> None:
+    """A flood of forged rooms keeps it off the list only until they were asked; the list says who went."""
+    for number in range(MAX_ROWS):
+        rooms.resolve(service_of(f"Fake {number}"))
+    assert rooms.resolve(service_of("Too early")) == []
+    row = rooms.table.due(rooms.now)[0]
+    rooms.table.probing(row, rooms.now)
+    rooms.bring_back(row, GONE, took_s=2.0)
+    removed, added = rooms.resolve(service_of("Real"))
+    assert isinstance(removed, RoomRemoved)
+    assert removed.room.name == row.service.label
+    assert isinstance(added, RoomAdded)
+    assert added.room.name == "Real"
+    assert rooms.resolve(service_of("Another")) == []
+
+
 def test_who_was_never_asked_is_asked_first(rooms: Clocked) -> None:
     """A crowd of old rooms does not keep a new one waiting."""
     rooms.resolve(service_of("Old"))
