@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -47,6 +48,8 @@ def main(
     """Measure Messango beside other servers, on loopback, in interleaved rounds."""
     if reason := why_no_load():
         sys.exit(f"The benchmark can't run: {reason}.")
+    # Whoever ends the benchmark ends the servers that it has started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     # There nobody else's mDNS wakes what is measured, where the system lets us have it.
     move_to_own_network()
     cases = fan_outs(sizes, seconds) if "fan-out" in kinds else []
