@@ -35,6 +35,8 @@ class Contestant:
     tls: bool = False
     #: The most bytes that a message may have.
     longest: ClassVar[int] = 60_000
+    #: What a client says now and then where one that is silent is held for dead.
+    alive: ClassVar[bytes] = b""
     #: How many clients come in side by side where that is not what is measured.
     at_once: ClassVar[int] = 500
 
@@ -71,6 +73,7 @@ _PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sb
 class Messango(Contestant):
     """Our own server."""
 
+    alive = b'{"type":"ping"}\n'
     #: It lets in so many strangers of one address at a time.
     at_once = 16
 

@@ -103,7 +103,7 @@ def _plan(contestant: Contestant, server: Running, case: Case) -> Iterator[str]:
     yield f"host 127.0.0.1\nport {server.port}\nserver_pid {server.pid}\ntls {int(contestant.tls)}"
     yield f"echo {int(contestant.echo)}\nsize {case.size}\nfiller {filler}\nat_once {at_once}"
     yield f"duration_ms {case.seconds * 1_000:.0f}\npatience_ms {case.patience_s * 1_000:.0f}"
-    yield f"rate {case.rate}"
+    yield f"rate {case.rate}\nalive {contestant.alive.hex()}"
     yield f"batch {_batch(case, messages)}\nwindow {_window(case)}"
     for client in range(case.clients):
         yield f"client 127.0.1.{1 + client // _CLIENTS_AN_ADDRESS}"
