@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
+from typing import Final
 
 from messango.protocol.frames import Challenge, Join, Proof
 from messango.protocol.password import Password, ServerSide
 from messango.server.guesses import Guesses, Try
+
+#: `spake2` takes a little longer for some passwords than for others. Several times what it takes, so that
+#: nobody who measures our answers learns which.
+_ANSWER_AFTER_S: Final = 0.05
 
 
 class PasswordCheck:
@@ -54,9 +60,11 @@ class Proving:
             return None
         # Our confirmation tells whoever breaks off here whether the guess was right: it counts from now on.
         self._made = True
+        began_s = time.monotonic()
         self._side = self._check.answer(self.join.pake or "", lambda: pause(0))
         self._made = self._side is not None
-        return self._side.challenge if self._side else None
+        gone = pause(max(0.0, _ANSWER_AFTER_S - (time.monotonic() - began_s)))
+        return None if gone or self._side is None else self._side.challenge
 
     def proves(self, proof: Proof) -> bool:
         """Tell whether the client knows the password; raises `PeerProblem`."""

@@ -25,7 +25,8 @@ from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.password import ClientSide, Password
 from messango.server.events import Connected, RefusedGuest
 from messango.server.events import Joined as JoinedEvent
-from messango.server.guesses import AT_ONCE, FREE_TRIES
+from messango.server.guesses import AT_ONCE, FREE_TRIES, Guesses
+from messango.server.password import PasswordCheck
 from messango.server.server import Server, ServerOptions
 from tests.support.original_client import OriginalClient
 from tests.support.raw_client import RawClient
@@ -232,6 +233,23 @@ def test_too_many_at_once_are_told_to_come_back(server: Server) -> None:
     with RawClient(server.port) as client:
         client.say(Join(PROTOCOL_VERSION, "ann", pake=ClientSide(Password(SESAME)).pake))
         assert client.await_frame(Refused).code == codes.BUSY
+
+
+def test_how_long_it_took_tells_nothing() -> None:
+    """An answer waits until a time that is the same for every password."""
+    pauses: list[float] = []
+
+    def pause(seconds: float) -> bool:
+        pauses.append(seconds)
+        return False
+
+    check = PasswordCheck(Password(SESAME), "ab" * 32, "1f", Guesses())
+    proving = check.begin("192.0.2.1", Join(PROTOCOL_VERSION, "ann", pake=ClientSide(Password("x")).pake))
+    assert proving is not None
+    assert proving.challenge(pause) is not None
+    assert pauses[:2] == [0.0, 0.0]
+    assert 0.0 <= pauses[2] < 0.05
+    assert len(pauses) == 3
 
 
 def test_options_do_not_show_the_password() -> None:
