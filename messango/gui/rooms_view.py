@@ -167,7 +167,7 @@ class RoomsView(Column):
         self.name.grid(row=0, column=0, sticky="nw")
         self._wish.grid(row=0, column=1, sticky="new", padx=gap, pady=below_label)
         self.join_button.grid(row=0, column=2, sticky="ne", pady=below_label)
-        rule = ttk.Frame(self._page, style="Rule.TFrame", height=1)
+        rule = ttk.Frame(self._page, style="Rule.TFrame", height=px(1))
         rule.grid(row=4, column=0, sticky="ew", pady=wide)
         self._by_address.grid(row=5, column=0, sticky="ew")
         self._by_address.columnconfigure(0, weight=1)

@@ -45,9 +45,12 @@ class Desk:
         wish: str = "",
         target: Target | None = None,
         settings: KeptSettings | None = None,
+        dpi: int | None = None,
     ) -> Window:
-        """Open a window and wait until it can be seen and has the keyboard."""
+        """Open a window and wait until it can be seen and has the keyboard; `dpi` is what the screen has."""
         root = open_root()
+        if dpi is not None:
+            root.tk.call("tk", "scaling", dpi / 72)
         kept = settings or KeptSettings(None)
         window = Window(root, services, settings=kept, name=name, wish=wish, target=target, now=lambda: NOON)
         self._windows.append(window)

@@ -145,3 +145,18 @@ def test_a_page_beside_the_rooms(desk: Desk, fakes: FakeServices, folder: Path, 
     name = page if size == "960x720" else f"{page}-small"
     take(window, folder / f"{name}.png")
     assert colors(folder / f"{name}.png").get(theme.LIGHT.ground, 0) > 10_000
+
+
+def test_a_sharp_screen(desk: Desk, fakes: FakeServices, folder: Path) -> None:
+    """At 192 dots an inch everything is twice as large, lines and pictures too."""
+    window = desk.open(fakes.services(), dpi=192)
+    fakes.browser.events.put(added("Office", locked=True))
+    fakes.browser.events.put(added("Workshop", members=5, status=Status.FULL))
+    desk.until(lambda: len(window.rooms_view.list.texts()) == 2)
+    window.root.geometry("1280x960+0+0")
+    desk.until(lambda: window.root.winfo_width() == 1280)
+    take(window, folder / "rooms-192-dpi.png")
+    button = window.rooms_view.connect_button
+    bottom = button.winfo_rooty() + button.winfo_height()
+    assert bottom <= window.root.winfo_rooty() + 960
+    assert window.rooms_view.join_button.winfo_height() > 60
