@@ -37,6 +37,7 @@ from messango.protocol.safe import UNSAFE, safe_line, safe_name, safe_text
 from messango.protocol.text import clean_name, clean_text, name_key, numbered, text_fault
 from messango.room.archive import Archive
 from messango.room.schema import migrate
+from messango.server.ban_file import BanFile
 from messango.transport.addresses import (
     Address,
     Invite,
@@ -169,6 +170,7 @@ class Files:
     def __init__(self, folder: Path) -> None:
         self._known_rooms = folder / "known-rooms.json"
         self._settings = folder / "settings.json"
+        self._bans = folder / "bans.json"
         self._archive = folder / "room.sqlite"
         with contextlib.closing(sqlite3.connect(self._archive, isolation_level=None)) as database:
             migrate(database, 0.0)
@@ -182,6 +184,15 @@ class Files:
             known.all()
             known.addresses()
             known.standing("r1", "Büro", PRINT)
+
+    def check_bans(self, data: bytes) -> None:
+        """The list of those whom the host keeps out is read and used, or is damaged and said to be."""
+        self._bans.write_bytes(data)
+        with contextlib.suppress(MessangoError):
+            bans = BanFile(self._bans).read()
+            found = bans.find(["Ann"], "10.0.0.7", "", 1.7e9)
+            assert found is None or str(found)
+            bans.forget_past(1.7e9)
 
     def check_settings(self, data: bytes) -> None:
         """What the window remembers is read, or begun anew."""
@@ -272,6 +283,10 @@ def parsers(folder: Path) -> Iterator[list[Parser]]:
         b'{"name":"Ann","shade":"dark","percent":120,"notify":"all","size":[800,600],"place":null,'
         b'"zoomed":false,"addresses":["10.0.0.1:8000"]}'
     )
+    bans = (
+        b'{"bans":[{"name":"Ann","networks":["10.0.0.0/8","fe80::1"],"session":"ab","reason":"x",'
+        b'"until_s":1.8e9}],"kicked":["cd"]}'
+    )
     encoded = tuple(word.encode() for word in words)
     files = Files(folder)
     yield [
@@ -283,7 +298,8 @@ def parsers(folder: Path) -> Iterator[list[Parser]]:
         Parser("TXT records", 0.12, txt, check_txt),
         Parser("addresses and invites", 0.1199, targets, check_target),
         Parser("known rooms", 0.03, (rooms, b"[]"), files.check_known_rooms),
-        Parser("settings", 0.02, (settings, b"{}"), files.check_settings),
+        Parser("bans", 0.01, (bans, b"{}"), files.check_bans),
+        Parser("settings", 0.01, (settings, b"{}"), files.check_settings),
         Parser("history rows", 0.007, (*encoded, rooms), files.check_rows),
         Parser("history files", 0.003, (*encoded, rooms), files.check_archive),
         Parser("passwords", 0.0001, (ClientSide(Password("x")).pake.encode(), *encoded), check_password),
