@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 
 import pytest
@@ -250,3 +251,25 @@ def test_the_host_is_told_who_comes_and_goes(server: Server) -> None:
         joined = await_told(server, JoinedEvent)
         assert joined.peer.startswith("127.0.0.1:")
         assert (joined.name, joined.members, joined.seats, joined.back) == ("ann", 1, 5, False)
+
+
+def test_strangers_are_owed_their_place_by_what_they_do(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever has just come is owed more than who dawdles, and more the further it has come."""
+    monkeypatch.setattr(guest, "DAWDLES_AFTER_S", 600.0)
+
+    def owed() -> list[int]:
+        return [one.owed for one in sorted(server._guests.all(), key=lambda one: one.link)]
+
+    with socket.create_connection(("127.0.0.1", server.port)) as silent, RawClient(server.port) as secured:
+        secured.say(Ping())
+        secured.await_frame(Pong)
+        assert owed() == [3, 5]
+        silent.sendall(b"\x16")
+        while owed() != [4, 5]:
+            pass
+        monkeypatch.setattr(guest, "DAWDLES_AFTER_S", 0.0)
+        assert owed() == [1, 2]
+        server._guests.all()[1].finish(b"")
+        assert owed() in ([1, -1], [1])
