@@ -36,15 +36,11 @@ class SidePage(Column):
             widget.bind("<Escape>", self._escaped, add=True)
         for widget in _family(self.body):
             self._area.listen(widget)
-            widget.bind("<FocusIn>", lambda event: self._see(event.widget), add=True)
+            widget.bind("<<TraverseIn>>", lambda event: self._area.see(event.widget), add=True)
 
     def focus_first(self) -> None:
         """Give the keyboard to what is used first."""
         self.close_button.focus_set()
-
-    def _see(self, widget: tk.Misc) -> None:
-        if self._area.winfo_ismapped():  # before that nothing has its place yet
-            self._area.see(widget)
 
     def _escaped(self, _event: tk.Event[tk.Misc]) -> str:
         self._on_close()

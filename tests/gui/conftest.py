@@ -28,6 +28,7 @@ class Desk:
     def __init__(self) -> None:
         self._windows: list[Window] = []
         self._roots: list[tk.Tk] = []
+        self._scaling: object = None
 
     def root(self) -> tk.Tk:
         """Return a bare root."""
@@ -50,6 +51,7 @@ class Desk:
         """Open a window and wait until it can be seen and has the keyboard; `dpi` is what the screen has."""
         root = open_root()
         if dpi is not None:
+            self._scaling = root.tk.call("tk", "scaling")
             root.tk.call("tk", "scaling", dpi / 72)
         kept = settings or KeptSettings(None)
         window = Window(root, services, settings=kept, name=name, wish=wish, target=target, now=lambda: NOON)
@@ -91,6 +93,8 @@ class Desk:
 
     def close_all(self) -> None:
         """Close what is open, and collect it here: a Tk interpreter must end in the thread that made it."""
+        if self._scaling is not None:  # every window of this process shares it
+            self._windows[0].root.tk.call("tk", "scaling", self._scaling)
         for window in list(self._windows):
             self.close(window)
         for root in self._roots:
