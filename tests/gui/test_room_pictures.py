@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import shutil
 from pathlib import Path
 from queue import SimpleQueue
@@ -26,6 +27,12 @@ pytestmark = [
         shutil.which("import") is None, reason="the command `import` (ImageMagick) is missing"
     ),
 ]
+
+
+@pytest.fixture(autouse=True)
+def _machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the pictures be of one machine everywhere."""
+    monkeypatch.setattr(platform, "node", lambda: "ann-laptop")
 
 
 def test_the_rooms(desk: Desk, fakes: FakeServices, folder: Path) -> None:
