@@ -24,6 +24,10 @@ OUTBOX_BYTES: Final = 8 * 1024 * 1024
 #: One read: four TLS records, or about five hundred short messages.
 _READ_BYTES: Final = 65_536
 
+#: What is encrypted at once: four full records. OpenSSL's buffer grows to hold it, and keeps that size for
+#: as long as the connection lasts.
+_PIECE_BYTES: Final = 65_536
+
 
 class OutboxFull(Exception):
     """The peer reads more slowly than it is sent to."""
@@ -202,9 +206,10 @@ class Connection:
     # With `_wire` held.
 
     def _say(self, data: bytes) -> None:
-        with self._inside:
-            self._channel.write(data)
-        self._transmit()
+        for start in range(0, len(data), _PIECE_BYTES):
+            with self._inside:
+                self._channel.write(data[start : start + _PIECE_BYTES])
+            self._transmit()
 
     def _transmit(self) -> None:
         with self._inside:
