@@ -23,7 +23,7 @@ from tests.benchmarks.load import Case, play
 from tests.benchmarks.processes import free_port, running
 
 MEMBERS = 5
-_MANY = 205
+_MANY = 505
 _PATIENCE_S = 60.0
 
 

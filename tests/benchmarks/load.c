@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -659,6 +660,7 @@ static int one_order(void)
 
 int main(void)
 {
+    signal(SIGPIPE, SIG_IGN); /* OpenSSL's writes: the server may have hung up */
     poller = epoll_create1(0);
     read_plan();
     prepare();

@@ -23,7 +23,7 @@ _BATCH_BYTES = 64 * 1024
 #: Clients of one address: a server may admit so many that have not come in yet.
 _CLIENTS_AN_ADDRESS = 16
 
-_PLAYS_WITHIN_S = 60.0
+_PLAYS_WITHIN_S = 30.0
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,8 @@ class _Irc(Contestant):
 class Ngircd(_Irc):
     """An IRC server in C, one thread."""
 
+    #: Its short queue of new connections drops the rest, which then try again for a minute and more.
+    at_once = 16
     name = "ngircd"
     program = "ngircd"
     _CONFIGURATION: ClassVar[str] = """
