@@ -11,14 +11,14 @@ from messango.server.server import Server
 from tests.hostile.pair import Pair
 from tests.support.rooms import open_room
 
-#: Long enough for a guest who means it, on a slow machine; short enough to wait for.
-JOIN_DEADLINE_S = 5.0
+#: No test of another promise may fail because the machine is slow.
+_PATIENT_S = 600.0
 
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    """A room that sends strangers away soon."""
-    monkeypatch.setattr(admission, "JOIN_DEADLINE_S", JOIN_DEADLINE_S)
+    """A room that is patient with strangers."""
+    monkeypatch.setattr(admission, "JOIN_DEADLINE_S", _PATIENT_S)
     with open_room() as opened:
         yield opened
 
