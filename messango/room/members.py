@@ -159,15 +159,16 @@ class Members:
         self._count_present()
 
     def yielding(self, now_s: float) -> Member | None:
-        """Return whose kept seat a newcomer may have: somebody who is away for longer than it ever was in.
+        """Return whose kept seat a newcomer may have: of several who are away for longer than they ever
+        were in, the one who was in for the shortest time.
 
-        So a seat is kept against others only as long as somebody has sat on it: whoever joins and cuts the
-        connection, again and again, holds no seats by that.
+        So whoever joins and cuts the connection, again and again, holds one seat by that, and not the room;
+        a single person's is kept for the whole time, however short the visit was.
         """
-        missed = (
+        missed = [
             member for member in self.away() if now_s - (member.away_until_s - SEAT_KEPT_S) > member.stayed_s
-        )
-        return min(missed, key=lambda member: member.stayed_s, default=None)
+        ]
+        return min(missed, key=lambda member: member.stayed_s) if len(missed) > 1 else None
 
     def unseat(self, member: Member) -> None:
         """Free the seat; the session stays known."""
