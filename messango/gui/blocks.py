@@ -20,6 +20,10 @@ _BEGINNING_LINES: Final = 10
 _BEGINNING_CHARACTERS: Final = 1_000
 
 
+#: Who reads back in a monologue sees after so many messages whose it is.
+GROUP_MOST: Final = 20
+
+
 class Kind(enum.Enum):
     """What a block is."""
 

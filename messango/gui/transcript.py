@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from messango.client.commands import action_of
 from messango.client.events import MessageFailed, MessageHeard
-from messango.gui.blocks import Block, Delivery, Kind, Sender, clock_and_day, same_group
+from messango.gui.blocks import GROUP_MOST, Block, Delivery, Kind, Sender, clock_and_day, same_group
 from messango.gui.comings import Comings
 
 #: Beyond so many blocks, or so many characters in them, the oldest are let go, a tenth at a time.
@@ -48,6 +48,7 @@ class Transcript:
         self._changed: set[int] = set()
         self._pending: dict[str, _Pending] = {}
         self._last: Sender | None = None
+        self._grouped = 0
         self._comings: Comings | None = None
         self._day = ""
         self._history_shown = False
@@ -122,7 +123,9 @@ class Transcript:
         delivery = Delivery.ACCEPTED if event.own else Delivery.NONE
         sender = Sender(event.member, event.name, event.time)
         self._history_shown |= event.history
-        block = self._message(sender, event.text, own=event.own, delivery=delivery, after=self._last)
+        after = self._last if self._grouped < GROUP_MOST else None
+        block = self._message(sender, event.text, own=event.own, delivery=delivery, after=after)
+        self._grouped = 1 if block.headed else self._grouped + 1
         if self._left_off and not event.own and not event.history and self._something_was_read:
             self._draw_unread()
             block = replace(block, unread=True)

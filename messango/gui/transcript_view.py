@@ -227,10 +227,11 @@ class TranscriptView(ttk.Frame):
     def _move_to(self, share: float) -> None:
         """Show the part of the whole conversation that begins so far from its beginning."""
         page, transcript = self.page, self.transcript
-        wanted = transcript.first + share * (transcript.end - transcript.first)
-        if int(wanted) not in page:
-            self._open_at(max(int(wanted) - AHEAD_BLOCKS, transcript.first))
-        self.text.yview_moveto((wanted - page.top) / max(len(page), 1))
+        wanted = transcript.first + int(share * (transcript.end - transcript.first))
+        if wanted not in page:
+            self._open_at(max(wanted - AHEAD_BLOCKS, transcript.first))
+        # By lines, for Tk only guesses how high those are that were never seen.
+        self.text.yview(f"{page.line_of(min(max(wanted, page.top), page.bottom))}.0")
 
     def _scrolled(self, first: float, last: float) -> None:
         """Show where in the whole conversation this is, and have more fetched where it comes to an end."""

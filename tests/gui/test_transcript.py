@@ -10,7 +10,7 @@ import pytest
 
 from messango.client.events import MessageFailed
 from messango.gui import transcript as transcript_module
-from messango.gui.blocks import GROUP_WITHIN_S, Block, Delivery, Kind
+from messango.gui.blocks import GROUP_MOST, GROUP_WITHIN_S, Block, Delivery, Kind
 from messango.gui.transcript import Transcript
 from tests.gui.fakes import NOON, heard, in_utc
 
@@ -42,6 +42,15 @@ def test_messages_of_one_sender_are_grouped() -> None:
     transcript.heard(heard(3, "Chiara", "three", after_s=20))
     transcript.heard(heard(4, "Chiara", "four", after_s=20 + GROUP_WITHIN_S))
     assert [block.headed for block in blocks(transcript)] == [True, False, True, True]
+
+
+def test_a_monologue_says_now_and_then_whose_it_is() -> None:
+    """After so many messages of one group its head is shown once more."""
+    transcript = new()
+    for seq in range(2 * GROUP_MOST + 1):
+        transcript.heard(heard(seq, "Ben", "and then"))
+    headed = [number for number, block in enumerate(blocks(transcript)) if block.headed]
+    assert headed == [0, GROUP_MOST, 2 * GROUP_MOST]
 
 
 def test_a_new_name_begins_a_group() -> None:
