@@ -95,6 +95,8 @@ class TranscriptView(ttk.Frame):
         changed, pending = transcript.take_changed(), transcript.pending()
         if page.bottom != transcript.end or changed or pending != self.pending:
             self.text.configure(state="normal")
+            # First of all: a block that changes just above would be inserted below the mark.
+            self.text.delete(_PENDING, "end-1c")
             self._let_go_of_what_is_gone()
             self._renew(changed)
             self._catch_up(pending)
@@ -159,7 +161,6 @@ class TranscriptView(ttk.Frame):
     def _catch_up(self, pending: list[Block]) -> None:
         """Put in what is new below, as much as is good for one moment."""
         transcript, page = self.transcript, self.page
-        self.text.delete(_PENDING, "end-1c")
         self.pending, self.pending_lines = pending, []
         if self.following and transcript.end - page.bottom > FOLLOWED_BLOCKS:
             self.text.delete("1.0", "end-1c")

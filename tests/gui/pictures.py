@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import tkinter as tk
 from pathlib import Path
 
 from messango.gui import theme
@@ -14,6 +15,13 @@ def take(window: Window, path: Path) -> None:
     window.root.update()
     picture = ["import", "-window", str(window.root.winfo_id()), "-strip", str(path)]
     subprocess.run(picture, check=True, timeout=60)
+
+
+def outer_window(root: tk.Tk) -> str:
+    """Return the id of the window that Tk has put round a root, which is what the system knows."""
+    tree = ["xwininfo", "-tree", "-id", str(root.winfo_id())]
+    told = subprocess.run(tree, check=True, timeout=60, capture_output=True, text=True).stdout
+    return next(line.split()[3] for line in told.splitlines() if "Parent window id" in line)
 
 
 def colors(path: Path) -> dict[str, int]:

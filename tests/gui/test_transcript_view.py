@@ -6,7 +6,7 @@ import tkinter as tk
 
 import pytest
 
-from messango.client.events import MessageFailed
+from messango.client.events import MemberJoined, MessageFailed
 from messango.gui.page import FOLLOWED_BLOCKS, READ_BLOCKS, SLICE_BLOCKS
 from messango.gui.transcript_view import TranscriptView
 from tests.gui.conftest import Desk
@@ -107,6 +107,23 @@ def test_what_changes_keeps_its_place(stay: Stay) -> None:
     stay.until_read("row 99")
     assert is_consistent(view)
     assert stay.transcript().index("row 99") < stay.transcript().index("behind")
+
+
+def test_the_newest_block_may_change_too(stay: Stay, desk: Desk) -> None:
+    """The line of those who came grows, and the line where somebody left off goes, and nothing with them."""
+    stay.client.events.put(heard(1, "Ben", "read"))
+    stay.client.events.put(MemberJoined("Chiara"))
+    stay.until_read("Chiara joined")
+    stay.client.events.put(MemberJoined("Deniz"))
+    stay.until_read("Chiara and Deniz joined")
+    stay.view.transcript.transcript.leave_off()
+    stay.client.events.put(heard(2, "Ben", "unread"))
+    stay.until_read("New messages")
+    stay.write("mine", "<Return>")
+    desk.until(lambda: "New messages" not in stay.transcript())
+    assert "unread" in stay.transcript()
+    assert "mine   sending…" in stay.transcript()
+    assert is_consistent(stay.view.transcript)
 
 
 def test_a_message_that_failed_is_sent_again_or_forgotten(stay: Stay, desk: Desk) -> None:
