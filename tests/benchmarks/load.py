@@ -77,6 +77,11 @@ class Outcome:
         return self.fine / self.seconds if self.seconds else 0.0
 
     @property
+    def rate_per_cpu(self) -> float:
+        """Whole deliveries for each second of the server's CPU: what a busy machine changes least."""
+        return self.fine / self.server_cpu_s if self.server_cpu_s else 0.0
+
+    @property
     def flawless(self) -> bool:
         """Whether each message came to everybody, whole, once and in its sender's order."""
         return not (self.missing or self.twice or self.disordered or self.damaged or self.parted)

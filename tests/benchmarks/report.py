@@ -80,12 +80,13 @@ def _case(case: Case, by_name: Mapping[str, Sequence[Outcome]]) -> str:
     if not case.seconds:
         storm = ("", "all in after ms", "slowest ms", "tried again", "memory KB")
         return _table(case.name, storm, _storms(by_name))
-    rates = ("", "deliveries/s", "of ours", "CPU", "load's CPU", "memory KB", "faults")
+    rates = ("", "deliveries/s", "of ours", "CPU", "of ours per CPU", "load's CPU", "memory KB", "faults")
     return _table(case.name, rates, _rates(by_name))
 
 
 def _rates(by_name: Mapping[str, Sequence[Outcome]]) -> Iterable[tuple[str, ...]]:
-    ours = median(next(iter(by_name.values())), "rate")
+    first = next(iter(by_name.values()))
+    ours, ours_per_cpu = median(first, "rate"), median(first, "rate_per_cpu")
     for name, outcomes in by_name.items():
         rate = median(outcomes, "rate")
         yield (
@@ -93,6 +94,7 @@ def _rates(by_name: Mapping[str, Sequence[Outcome]]) -> Iterable[tuple[str, ...]
             f"{rate:,.0f}",
             f"{rate / ours:.2f}" if ours else "",
             _share(outcomes, "server_cpu_s"),
+            f"{median(outcomes, 'rate_per_cpu') / ours_per_cpu:.2f}" if ours_per_cpu else "",
             _share(outcomes, "load_cpu_s"),
             f"{median(outcomes, 'busy_kb'):,.0f}",
             _faults(outcomes),

@@ -49,9 +49,9 @@ def row(text: str, name: str) -> list[str]:
 
 def test_rates_are_told_as_parts_of_ours() -> None:
     """The first contestant is ours, and the ratio is what counts."""
-    text = tables(results(("messango", GOOD), ("other", replace(GOOD, seconds=1.0))))
-    assert row(text, "messango")[1:4] == ["2,000", "1.00", "50%"]
-    assert row(text, "other")[1:4] == ["1,000", "0.50", "25%"]
+    text = tables(results(("messango", GOOD), ("other", replace(GOOD, seconds=1.0, server_cpu_s=0.5))))
+    assert row(text, "messango")[1:5] == ["2,000", "1.00", "50%", "1.00"]
+    assert row(text, "other")[1:5] == ["1,000", "0.50", "50%", "0.50"]
 
 
 def test_it_is_the_median_of_the_rounds() -> None:
