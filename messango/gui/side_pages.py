@@ -21,21 +21,32 @@ class SidePages:
         """Show the page on which a room is opened."""
         from messango.gui.host_page import HostPage
 
-        root, look, close = self._shell.root, self._shell.look, self._pages.uncover
-        page = HostPage(root, look, person=person, on_open=self._on_open, on_close=close)
+        if self._pages.find(HostPage):
+            return
+        page = HostPage(
+            self._shell.root, self._shell.look, person=person, on_open=self._on_open, on_close=self._no_room
+        )
         self._pages.cover(page)
+
+    def _no_room(self) -> None:
+        """Who goes back while the room is being opened wants none."""
+        self._shell.hosts.close()
+        self._pages.uncover()
 
     def complain(self, error: MessangoError) -> None:
         """Say on that page why the room could not be opened."""
         from messango.gui.host_page import HostPage
 
-        if isinstance(self._pages.side, HostPage):
-            self._pages.side.complain(error)
+        page = self._pages.find(HostPage)
+        if isinstance(page, HostPage):
+            page.complain(error)
 
     def settings(self) -> None:
         """Show the settings."""
         from messango.gui.settings_page import SettingsPage
 
+        if self._pages.find(SettingsPage):
+            return
         shell, close = self._shell, self._pages.uncover
         page = SettingsPage(shell.root, shell.look, shell.appearance, shell.settings, on_close=close)
         self._pages.cover(page)
@@ -44,4 +55,6 @@ class SidePages:
         """Show which keys do what."""
         from messango.gui.shortcuts_page import ShortcutsPage
 
+        if self._pages.find(ShortcutsPage):
+            return
         self._pages.cover(ShortcutsPage(self._shell.root, self._shell.look, on_close=self._pages.uncover))

@@ -31,7 +31,7 @@ class StayPages:
         """Ask for the room's password, or once more where it was another one."""
         from messango.gui.password_page import PasswordPage
 
-        page = self._shell.pages.side
+        page = self._shell.pages.find(PasswordPage)
         if not isinstance(page, PasswordPage):
             title = self._shell.display.line(self._conversation.title)
             root, look = self._shell.root, self._shell.look
@@ -43,8 +43,9 @@ class StayPages:
         """No password is wanted any more."""
         from messango.gui.password_page import PasswordPage
 
-        if isinstance(self._shell.pages.side, PasswordPage):
-            self._shell.pages.uncover()
+        page = self._shell.pages.find(PasswordPage)
+        if page is not None:
+            self._shell.pages.uncover(page)
 
     def warn(
         self, mismatch: FingerprintMismatch, *, on_accepted: Callable[[], None], on_leave: Callable[[], None]
@@ -53,12 +54,12 @@ class StayPages:
         from messango.gui.trust_page import TrustPage
 
         def done(error: MessangoError | None) -> None:
-            if self._shell.pages.side is not page:
+            if self._shell.pages.find(TrustPage) is not page:
                 return
             if error is not None:
                 page.complain(error)
                 return
-            self._shell.pages.uncover()
+            self._shell.pages.uncover(page)
             on_accepted()
 
         def accept() -> None:
@@ -80,7 +81,7 @@ class StayPages:
             found.append(details_of(name, place, entered.fingerprint, encrypted=entered.encrypted))
 
         def done(_error: MessangoError | None) -> None:
-            if found and not self._conversation.ended:
+            if found and not self._conversation.ended and self._shell.pages.side is None:
                 self._show_details(found[0], hand)
 
         self._shell.chores.do(find, done)

@@ -120,7 +120,11 @@ class Window:
         return self._stay.view if self._stay else None
 
     def join(self, target: Target, name: str) -> None:
-        """Leave the list and join."""
+        """Leave the list and join; a room that is being opened meanwhile is not wanted any more."""
+        self._shell.hosts.close()
+        self._enter(target, name)
+
+    def _enter(self, target: Target, name: str) -> None:
         try:
             client = self._shell.services.join(target, name)
         except MessangoError as error:
@@ -148,7 +152,7 @@ class Window:
 
     def _ask_address(self) -> None:
         if self._stay is None:
-            self._pages.uncover()
+            self._show_rooms()
             self.rooms_view.address.entry.focus_set()
 
     def details(self) -> None:
@@ -169,7 +173,7 @@ class Window:
         if isinstance(event, NotOpened):
             self._side_pages.complain(event.error)
             return
-        self.join(dataclasses.replace(event.target, password=wish.password), person)
+        self._enter(dataclasses.replace(event.target, password=wish.password), person)
         if self._stay is not None:
             self._stay.hosts_here(event)
             self._stay.refresh()

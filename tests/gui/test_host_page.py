@@ -15,7 +15,7 @@ from messango.gui.window import Window
 from messango.server.events import ServerEvent
 from messango.transport.addresses import Address
 from tests.gui.conftest import Desk
-from tests.gui.fakes import FakeServices, entered
+from tests.gui.fakes import FakeServices, added, entered
 
 pytestmark = pytest.mark.window
 
@@ -100,3 +100,31 @@ def test_escape_goes_back(desk: Desk, fakes: FakeServices) -> None:
     desk.until(lambda: bool(window.rooms_view.winfo_ismapped()))
     assert window.side_page is None
     desk.until(lambda: str(window.root.focus_get()).startswith(str(window.rooms_view.list)))
+
+
+def test_who_goes_back_meanwhile_wants_no_room(desk: Desk, fakes: FakeServices) -> None:
+    """What is being opened is closed again, and nobody is taken into it."""
+    window = desk.open(fakes.services())
+    page = page_of(desk, window)
+    fill(page, "Office")
+    page.open_button.invoke()
+    page.close_button.invoke()
+    assert fakes.hosts[0].calls == ["start", "close"]
+    fakes.hosts[0].events.put(Opened(HERE, SimpleQueue()))
+    fakes.browser.events.put(added("Lab"))
+    desk.until(lambda: len(window.rooms_view.list.texts()) == 1)
+    assert fakes.joined == []
+
+
+def test_help_does_not_lose_what_was_typed(desk: Desk, fakes: FakeServices) -> None:
+    """F1 covers the page, and Escape comes back to it."""
+    window = desk.open(fakes.services())
+    page = page_of(desk, window)
+    fill(page, "Office")
+    window.root.event_generate("<F1>")
+    assert window.side_page is not page
+    window.root.event_generate("<F1>")
+    assert window.side_page is not None
+    window.side_page.close_button.invoke()
+    desk.until(lambda: bool(page.winfo_ismapped()))
+    assert page.name.text() == "Office"

@@ -165,3 +165,19 @@ def test_the_host_removes_a_member_and_shuts_the_door(desk: Desk, fakes: FakeSer
     page.close_button.invoke()
     text = view_of(window).transcript.text
     desk.until(lambda: "Nobody here is called Ben." in text.get("1.0", "end"))
+
+
+def test_help_does_not_take_the_question_away(desk: Desk, fakes: FakeServices) -> None:
+    """It is asked when the page of keys is closed; let in meanwhile, nothing is left over."""
+    window = desk.open(fakes.services(), target=TARGET)
+    fakes.clients[0].events.put(PasswordWanted(PasswordNeeded()))
+    page = password_page(desk, window)
+    window.root.event_generate("<F1>")
+    assert window.side_page is not None
+    window.side_page.close_button.invoke()
+    assert window.side_page is page
+    window.root.event_generate("<F1>")
+    fakes.clients[0].events.put(entered("Ann"))
+    desk.until(lambda: view_of(window).members.names() == ["Ann"])
+    window.side_page.close_button.invoke()
+    desk.until(lambda: bool(view_of(window).winfo_ismapped()))
