@@ -128,12 +128,14 @@ class TranscriptHands:
 
     def _blocks(self) -> list[tuple[Block, int, int]]:
         """Return each block that the widget holds, its first line and how many lines it has."""
-        view, line = self._view, 1
-        held = []
-        settled = view.transcript.blocks(view.page.top, view.page.bottom)
+        view = self._view
         counts = [view.page.lines_of(number) for number in range(view.page.top, view.page.bottom)]
+        gone = max(view.transcript.first - view.page.top, 0)  # still on the screen for a moment
+        line = 1 + sum(counts[:gone])
+        settled = view.transcript.blocks(view.page.top, view.page.bottom)
+        held = []
         for block, lines in zip(
-            [*settled, *view.pending], [*counts[-len(settled) :], *view.pending_lines], strict=False
+            [*settled, *view.pending], [*counts[gone:], *view.pending_lines], strict=False
         ):
             held.append((block, line, lines))
             line += lines
@@ -145,7 +147,9 @@ class TranscriptHands:
         view = self._view
         if line <= view.page.lines:
             number = view.page.block_at(line)
-            return view.transcript.block(number), number
+            return (
+                (view.transcript.block(number), number) if number >= view.transcript.first else (None, None)
+            )
         line -= view.page.lines
         for block, lines in zip(view.pending, view.pending_lines, strict=False):
             if line <= lines:

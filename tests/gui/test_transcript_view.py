@@ -7,6 +7,7 @@ import tkinter as tk
 import pytest
 
 from messango.client.events import MemberJoined, MessageFailed
+from messango.gui import transcript as transcript_module
 from messango.gui.page import FOLLOWED_BLOCKS, READ_BLOCKS, SLICE_BLOCKS
 from messango.gui.transcript_view import TranscriptView
 from tests.gui.conftest import Desk
@@ -172,6 +173,20 @@ def test_a_copy_bears_names_and_times(stay: Stay) -> None:
     text.tag_remove("sel", "1.0", "end")
     text.tag_add("sel", text.search("two", "1.0"), text.search("waves", "1.0") + "+3c")
     assert stay.view.hands.copied() == f"[{clock}] Ben: two\n[{clock}] * Chiara wav"
+
+
+def test_what_was_let_go_can_still_be_pointed_at(stay: Stay, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until the next moment its lines are on the screen: nothing happens, and a copy has what is held."""
+    monkeypatch.setattr(transcript_module, "MAX_BLOCKS", 100)
+    view = talk(stay, 95)
+    for seq in range(95, 130):
+        view.transcript.heard(heard(seq, "Ben", f"line {seq} of many"))
+    assert view.page.top < view.transcript.first
+    stay.view.hands.follow("2.0")
+    view.text.tag_add("sel", "1.0", "end")
+    copied = stay.view.hands.copied().splitlines()
+    assert copied[0].endswith(f"Ben: line {view.transcript.first} of many")
+    assert copied[-1].endswith("Ben: line 94 of many")
 
 
 def test_hostile_texts_leave_the_layout_as_it_is(stay: Stay) -> None:
