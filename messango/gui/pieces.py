@@ -23,7 +23,8 @@ ACTIVE: Final = (LINK, SEND_AGAIN, DISCARD, SHOW_ALL)
 
 UNREAD: Final = "New messages"
 _RULE: Final = "────────"
-_MARKS: Final = {Delivery.WAITING: "   sending…", Delivery.ACCEPTED: "   ✓"}
+#: Spaces that do not break: a tick alone on a line would tell nothing.
+_MARKS: Final = {Delivery.WAITING: "\u00a0\u00a0 sending…", Delivery.ACCEPTED: "\u00a0\u00a0\u00a0✓"}
 
 
 class Writer:

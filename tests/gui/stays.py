@@ -31,7 +31,7 @@ class Stay:
 
     def transcript(self) -> str:
         """Return what can be read in the transcript."""
-        return self.view.transcript.text.get("1.0", "end-1c")
+        return self.view.transcript.text.get("1.0", "end-1c").replace("\u00a0", " ")
 
     def write(self, text: str, *keys: str) -> None:
         """Write into the field and press keys."""

@@ -49,7 +49,7 @@ def page(window: Window) -> ConversationView:
 
 def transcript(window: Window) -> str:
     """Return what can be read in the transcript."""
-    return page(window).transcript.text.get("1.0", "end-1c")
+    return page(window).transcript.text.get("1.0", "end-1c").replace("\u00a0", " ")
 
 
 def say(window: Window, text: str) -> None:

@@ -52,7 +52,7 @@ def say(window: Window, text: str) -> None:
 
 def transcript(window: Window) -> str:
     """Return what can be read in the transcript."""
-    return page(window).transcript.text.get("1.0", "end-1c")
+    return page(window).transcript.text.get("1.0", "end-1c").replace("\u00a0", " ")
 
 
 def test_two_windows_find_a_room_and_talk(desk: Desk) -> None:
