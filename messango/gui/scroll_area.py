@@ -52,6 +52,11 @@ class ScrollArea(ttk.Frame):
         elif top + height > seen_top + seen:
             self.canvas.yview_scroll(int(top + height - seen_top - seen), "units")
 
+    def turn(self, pages: int) -> None:
+        """Scroll by so many pages, with a little of the last one still in sight."""
+        if self._has_bar:
+            self.canvas.yview_scroll(round(pages * 0.9 * self.canvas.winfo_height()), "units")
+
     def _scroll(self, direction: int) -> None:
         if self.inside.winfo_reqheight() > self.canvas.winfo_height():
             self.canvas.yview_scroll(direction * self._look.px(_STEP), "units")

@@ -34,6 +34,8 @@ class SidePage(Column):
         """All widgets are there: let keys and wheel work over each."""
         for widget in _family(self):
             widget.bind("<Escape>", self._escaped, add=True)
+            widget.bind("<Prior>", lambda _: self._area.turn(-1), add=True)
+            widget.bind("<Next>", lambda _: self._area.turn(1), add=True)
         for widget in _family(self.body):
             self._area.listen(widget)
             widget.bind("<<TraverseIn>>", lambda event: self._area.see(event.widget), add=True)

@@ -253,6 +253,8 @@ class Window:
 
     def _bind_keys(self) -> None:
         root, appearance = self.root, self._shell.appearance
+        for key in ("<Return>", "<KP_Enter>"):  # ttk itself presses a button by the space bar alone
+            root.bind_class("TButton", key, lambda event: event.widget.invoke())
         root.bind("<Control-s>", lambda _: self.keep())
         # Text has keys of its own for these, and would change what is written.
         for key in ("<Control-i>", "<Control-n>"):

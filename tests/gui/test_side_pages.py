@@ -63,3 +63,20 @@ def test_arrows_choose(desk: Desk, fakes: FakeServices) -> None:
         (window.root.focus_get() or page).event_generate("<Right>")
     assert settings.now.shade is Shade.DARK
     assert window.root.focus_get() == page.shade.buttons[2]
+
+
+def test_a_page_is_read_and_closed_by_keys(desk: Desk, fakes: FakeServices) -> None:
+    """Page Down reads on where it is longer than the window; Enter presses the button with the keyboard."""
+    window = desk.open(fakes.services())
+    window.root.geometry("400x480")
+    desk.until(lambda: window.root.winfo_height() == 480)
+    window.root.event_generate("<F1>")
+    page = window.side_page
+    assert isinstance(page, ShortcutsPage)
+    desk.until(lambda: window.root.focus_get() == page.close_button)
+    desk.until(lambda: page.body.winfo_height() > 480)
+    before = page.body.winfo_rooty()
+    page.close_button.event_generate("<Next>")
+    desk.until(lambda: page.body.winfo_rooty() < before)
+    page.close_button.event_generate("<Return>")
+    desk.until(lambda: bool(window.rooms_view.winfo_ismapped()))
