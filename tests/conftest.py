@@ -11,13 +11,18 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support.leaks import open_sockets, stray_threads
-from tests.support.needs import why_no_lan, why_no_nft, why_no_window
+from tests.support.needs import why_no_clock, why_no_lan, why_no_nft, why_no_window
 from tests.support.own_network import move_to_own_network
 
 #: More than the slowest of our threads takes to notice that it is to end.
 _THREADS_END_WITHIN_S = 10.0
 
-_NEEDS: dict[str, Callable[[], str]] = {"lan": why_no_lan, "nft": why_no_nft, "window": why_no_window}
+_NEEDS: dict[str, Callable[[], str]] = {
+    "lan": why_no_lan,
+    "nft": why_no_nft,
+    "clock": why_no_clock,
+    "window": why_no_window,
+}
 
 # Before anything has a thread or a socket.
 move_to_own_network()

@@ -26,8 +26,9 @@ from messango.discovery.background import first_of, wait_for_event
 from messango.discovery.records import SERVICE_TYPE, label_of
 from messango.protocol.text import name_key
 
-#: Whoever is on a network that was joined to ours says nothing until somebody asks.
-_ASK_EVERY_S: Final = 15.0
+#: Whoever is on a network that was joined to ours says nothing until somebody asks. Each question wakes all
+#: machines on a Wi-Fi.
+_ASK_EVERY_S: Final = 60.0
 #: With the cache-flush bit, a record clears out others that are older than a second (RFC 6762, 10.2).
 _CLEARS_AFTER_S: Final = 1.1
 #: Who has heard so many answers and stays is not one who yields.

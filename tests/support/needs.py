@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 
 @functools.cache
@@ -26,6 +27,16 @@ def why_no_lan() -> str:
 def why_no_nft() -> str:
     """Return why no packets can be dropped here, or nothing where they can."""
     return "" if shutil.which("nft") else "the command `nft` is not installed"
+
+
+def faketime_library() -> Path | None:
+    """Return where libfaketime is, or None where it is not installed."""
+    return next(iter(sorted(Path("/usr").glob("lib*/**/faketime/libfaketimeMT.so.1"))), None)
+
+
+def why_no_clock() -> str:
+    """Return why no program's clock can be set here, or nothing where it can."""
+    return "" if faketime_library() else "the library `libfaketime` is not installed"
 
 
 @functools.cache

@@ -9,18 +9,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-_LIBRARIES: Final = "/usr/lib*/**/faketime/libfaketimeMT.so.1"
+from tests.support.needs import faketime_library
 
 #: The library leaves something in the shared memory of each program that is killed.
 _OWN_SHARED_MEMORY: Final = 'mount -t tmpfs none /dev/shm && exec "$@"'
 
 #: An hour and a bit: past every limit, seat and pause that Messango knows.
 FORWARD_S: Final = 4_000
-
-
-def library() -> Path | None:
-    """Return where libfaketime is, or None where it is not installed."""
-    return next(iter(sorted(Path("/").glob(_LIBRARIES.lstrip("/")))), None)
 
 
 class Clock:
@@ -36,7 +31,7 @@ class Clock:
         The monotonic clock it sees as it is, as after a real change of the time.
         """
         settings = {
-            "LD_PRELOAD": str(library()),
+            "LD_PRELOAD": str(faketime_library()),
             "FAKETIME_TIMESTAMP_FILE": str(self._path),
             "FAKETIME_NO_CACHE": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",

@@ -9,17 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.lan.faults.clock import FORWARD_S, Clock, library
+from tests.lan.faults.clock import FORWARD_S, Clock
 
 _TELL = "import sys, time\nfor _ in sys.stdin: print(time.time(), time.monotonic(), flush=True)"
 
 
 @pytest.mark.lan
+@pytest.mark.clock
 @pytest.mark.timeout(60)
 def test_it_is_set_forward_and_back_while_a_program_runs(tmp_path: Path) -> None:
     """The wall clock moves at once; the monotonic clock, which measures what passes, does not."""
-    if library() is None:
-        pytest.skip("the library `libfaketime` is not installed")
     clock = Clock(tmp_path / "clock")
     command = [sys.executable, "-c", _TELL]
     with subprocess.Popen(

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.lan.faults.clock import library
 from tests.lan.faults.laboratory import NAMES, PROXIED, Laboratory
 from tests.lan.faults.plan import make_plan
 
@@ -17,11 +16,10 @@ FAULTS = 20
 
 @pytest.mark.lan
 @pytest.mark.nft
+@pytest.mark.clock
 @pytest.mark.timeout(240)
 def test_a_minute_of_faults_breaks_no_promise(tmp_path: Path) -> None:
     """No message is lost or shown twice, all see one order, nobody stays who is gone, nothing leaks."""
-    if library() is None:
-        pytest.skip("the library `libfaketime` is not installed")
     plan = make_plan(SEED, SECONDS, FAULTS, NAMES, PROXIED)
     told: list[str] = []
     with Laboratory(SEED, tmp_path, told.append) as laboratory:
