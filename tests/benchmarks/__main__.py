@@ -24,14 +24,14 @@ KINDS = ("fan-out", "latency", "storm", "idle", "memory", "start-up")
 
 
 @click.command()
-@click.option("--rounds", type=click.IntRange(1, 100), default=3, show_default=True)
-@click.option("--seconds", type=click.FloatRange(0.05, 60), default=0.4, show_default=True, help="A fan-out.")
+@click.option("--rounds", type=click.IntRange(1, 100), default=2, show_default=True)
+@click.option("--seconds", type=click.FloatRange(0.05, 60), default=0.3, show_default=True, help="A fan-out.")
 @click.option(
     "--size", "sizes", type=click.IntRange(32, 50_000), multiple=True, default=[100], show_default=True
 )
 @click.option("--only", "kinds", type=click.Choice(KINDS), multiple=True, default=KINDS)
 @click.option("--contestant", "wanted", multiple=True, metavar="NAME", help="Only those; ours always.")
-@click.option("--idle-seconds", type=click.FloatRange(1, 600), default=20, show_default=True)
+@click.option("--idle-seconds", type=click.FloatRange(1, 600), default=10, show_default=True)
 @click.option(
     "--json", "json_path", type=click.Path(dir_okay=False, path_type=Path), help="Write it all here."
 )
