@@ -66,7 +66,7 @@ def _room_and_name(command: Callable[..., None]) -> Callable[..., None]:
     return click.argument("room", required=False, type=KnownRoomName())(command)
 
 
-@main.command()
+@main.command(short_help="Open a room and keep it open until Ctrl-C.")
 @click.option("--name", help="The room's name.  [default: asked for, or this machine's name]")
 @click.option("--host", metavar="ADDRESS", help="Listen on this address alone.  [default: every network]")
 @click.option("--port", type=click.IntRange(0, 65535), help="[default: 8000, or the next that is free]")
@@ -239,7 +239,7 @@ def discover(*, timeout: float, watch: bool, as_json: bool, first: bool, interfa
         search.once(timeout)
 
 
-@main.command()
+@main.command(short_help="Print what was said in a room of this machine.")
 @click.argument("room", metavar="ROOM|FILE")
 @click.option("--since", type=Since(), default="0", help="Only what was said since: 2026-11-22, 30m, 2h, 3d.")
 @click.option("--search", metavar="WORDS", help="Only messages that have all these words.")

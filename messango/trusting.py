@@ -20,7 +20,7 @@ _json = click.option("--json", "as_json", is_flag=True, help="One JSON array of 
 _yes = click.option("--yes", is_flag=True, help="Do not ask.")
 
 
-@click.group(invoke_without_command=True)
+@click.group(invoke_without_command=True, short_help="List the rooms that you know and their fingerprints.")
 @_json
 @click.pass_context
 def trust(context: click.Context, *, as_json: bool) -> None:
@@ -35,7 +35,7 @@ def trust(context: click.Context, *, as_json: bool) -> None:
         context.invoke(list_rooms, as_json=as_json)
 
 
-@trust.command("list")
+@trust.command("list", short_help="List the rooms that you have been in.")
 @_json
 def list_rooms(*, as_json: bool) -> None:
     """List the rooms that you have been in, with their words and fingerprints.
@@ -73,7 +73,7 @@ def forget(*, room: str, yes: bool) -> None:
     click.echo("Forgotten. Compare the words again at the next visit.", err=True)
 
 
-@trust.command()
+@trust.command(short_help="Accept a room's new fingerprint.")
 @click.argument("room", type=KnownRoomName())
 @click.argument("fingerprint", nargs=-1)
 @_yes

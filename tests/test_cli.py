@@ -33,6 +33,16 @@ def test_each_command_has_a_summary_and_an_example(command: str) -> None:
     assert main.commands[command].get_short_help_str()
 
 
+@pytest.mark.parametrize("command", [[], ["trust"]], ids=["messango", "trust"])
+def test_no_summary_is_cut_off(command: list[str]) -> None:
+    """The list of commands fits a terminal of 80 columns without an ellipsis."""
+    listed = (
+        CliRunner().invoke(main, [*command, "--help"], terminal_width=80).output.partition("Commands:")[2]
+    )
+    assert listed
+    assert "..." not in listed
+
+
 def test_help_is_light() -> None:
     """`--help` loads neither Tk nor zeroconf nor TLS."""
     code = (
