@@ -112,7 +112,7 @@ COMMANDS: Final = (
     Command("room", "", "show the room's words, fingerprint and address", lambda _: RoomWanted()),
     Command("invite", "", "show a link to pass on, with the fingerprint in it", lambda _: InviteWanted()),
     Command("name", "NEW", "change your name", _read_name),
-    Command("me", "ACTION", "tell what you do: “/me waves” is shown as “* ann waves”", _read_action),
+    Command("me", "ACTION", "tell what you do: “/me waves” is shown as “* Ann waves”", _read_action),
     Command("quit", "", "leave the room", lambda _: QuitWanted()),
 )
 

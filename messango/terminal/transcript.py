@@ -98,11 +98,7 @@ class Transcript:
         """Return the answer to /room, to be compared with what the server shows."""
         if entered is None:
             return self.notice(_NOT_IN)
-        rows = details(entered)
-        width = max(len(what) for what, _ in rows)
-        return [
-            line for what, how in rows for line in self._told("class:notice", f"  {what:<{width}}  ", how)
-        ]
+        return self._table(details(entered))
 
     def invite(self, entered: Entered | None) -> list[Line]:
         """Return the answer to /invite; the link is one line, however long, so that it is copied as one."""
@@ -115,9 +111,7 @@ class Transcript:
 
     def help(self) -> list[Line]:
         """Return the answer to /help."""
-        rows = [*help_rows(), *_KEYS_HELP]
-        width = max(len(usage) for usage, _ in rows)
-        return [[("class:notice", f"  {usage:<{width}}  {summary}")] for usage, summary in rows]
+        return self._table([*help_rows(), *_KEYS_HELP])
 
     def problem(self, sentence: str) -> list[Line]:
         """Return a sentence about what went wrong."""
@@ -136,6 +130,12 @@ class Transcript:
     def notice(self, sentence: str) -> list[Line]:
         """Return a sentence about what happened."""
         return self._told("class:notice", "* ", sentence)
+
+    def _table(self, rows: Sequence[tuple[str, str]]) -> list[Line]:
+        width = max(len(what) for what, _ in rows)
+        return [
+            line for what, how in rows for line in self._told("class:notice", f"  {what:<{width}}  ", how)
+        ]
 
     def _told(self, style: str, mark: str, sentence: str) -> list[Line]:
         rows = wrap(safe_line(sentence), self._columns() - len(mark))

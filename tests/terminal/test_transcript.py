@@ -264,6 +264,17 @@ def test_help_shows_commands_and_keys() -> None:
     ]
 
 
+def test_help_is_set_in_where_the_terminal_is_narrow() -> None:
+    """A row that is too long goes on below its own beginning, and no word is cut."""
+    rows = _plain(Transcript(lambda: 40).help())
+    assert all(len(row) <= 40 for row in rows)
+    invite = next(number for number, row in enumerate(rows) if "/invite" in row)
+    assert rows[invite : invite + 2] == [
+        "  /invite     show a link to pass on,",
+        "              with the fingerprint in it",
+    ]
+
+
 def test_a_gap_is_told() -> None:
     """Who was away for longer than the room remembers reads that something may be missing."""
     lost = Interrupted(ConnectionLost("The connection broke."), 1.0)
