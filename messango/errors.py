@@ -102,7 +102,7 @@ class WrongPassword(Refused):
             "wrong-password",
             "That is not the password of this room.",
             "Try it once more. If you are sure of it, a machine in between may pretend to be the room: "
-            "compare the fingerprint with the one that the host's terminal shows.",
+            "compare its words with those that the host's terminal or window shows.",
         )
 
 
