@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -26,10 +27,10 @@ from messango.protocol.password import ClientSide, Password
 from messango.server.events import Connected, RefusedGuest
 from messango.server.events import Joined as JoinedEvent
 from messango.server.guesses import AT_ONCE, FREE_TRIES, Guesses
-from messango.server.password import PasswordCheck
+from messango.server.password import PasswordCheck, Proving
 from messango.server.server import Server, ServerOptions
 from tests.support.original_client import OriginalClient
-from tests.support.raw_client import RawClient
+from tests.support.raw_client import PATIENCE_S, RawClient
 from tests.support.rooms import await_told, open_room
 
 SESAME = "open sesame"
@@ -212,14 +213,25 @@ def test_a_class_comes_in_together() -> None:
         assert {client.await_frame(Welcome).room.name for client in clients} == {"Tea"}
 
 
-def test_whoever_waits_for_his_turn_does_not_hold_up_the_end(server: Server) -> None:
+def test_whoever_waits_for_his_turn_does_not_hold_up_the_end(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Closing the room wakes who would wait for seconds."""
+    check = server._premises.password
+    assert check is not None
+    begin, begun = check.begin, threading.Event()
+
+    def begin_and_tell(host: str, join: Join) -> Proving | None:
+        proving = begin(host, join)
+        begun.set()
+        return proving
+
+    monkeypatch.setattr(check, "begin", begin_and_tell)
     with RawClient(server.port) as client:
-        check = server._premises.password
-        assert check is not None
         for _ in range(AT_ONCE + FREE_TRIES + 2):
             check._guesses.begin("127.0.0.1")
         client.say(Join(PROTOCOL_VERSION, "ann", pake=ClientSide(Password(SESAME)).pake))
+        assert begun.wait(PATIENCE_S)
         server.close()
         assert client.await_frame(Refused).code in (codes.CLOSING, codes.BUSY)
 
