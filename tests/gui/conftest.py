@@ -78,6 +78,28 @@ class Desk:
             interpreters[-1].tk.dooneevent(0)
         interpreters[-1].update_idletasks()
 
+    def focus(self, widget: tk.Misc) -> None:
+        """Give a widget the keyboard: a key that a test makes goes to whoever has it, not to its widget.
+
+        What can't be seen yet gets it later, so it is waited for.
+        """
+
+        def has_it() -> bool:  # of all windows of this process, and of its own one
+            return widget.focus_displayof() is widget and widget.focus_get() is widget
+
+        def takes_it() -> bool:
+            if widget.winfo_viewable() and not has_it():
+                widget.focus_force()
+            return has_it()
+
+        self.until(takes_it)
+
+    def press(self, widget: tk.Misc, *keys: str) -> None:
+        """Press keys while a widget has the keyboard."""
+        self.focus(widget)
+        for key in keys:
+            widget.event_generate(key)
+
     def close(self, window: Window) -> None:
         """Close one window."""
         self._windows.remove(window)

@@ -40,8 +40,7 @@ class Stay:
 
     def press(self, *keys: str) -> None:
         """Press keys in the field."""
-        for key in keys:
-            self.view.entry.text.event_generate(key)
+        self._desk.press(self.view.entry.text, *keys)
         self.window.root.update()
 
     def until_read(self, words: str) -> None:

@@ -62,7 +62,7 @@ class Stay:
         """Host the room on, and return the queue of what its server tells."""
         self.press(Step.HOST_ON)
         told: SimpleQueue[object] = SimpleQueue()
-        self.fakes.hosts[0].events.put(Opened(HERE, told))  # type: ignore[arg-type]
+        self.fakes.hosts[0].events.put(Opened(HERE, told))  # type: ignore[arg-type] # put into alone
         self.desk.until(lambda: len(self.fakes.clients) == 2)
         self.fakes.clients[1].events.put(entered("Ann"))
         self.desk.until(lambda: self.view.members.names() == ["Ann"])
@@ -108,16 +108,15 @@ def test_what_is_said_is_seen_whole(stay: Stay) -> None:
     """Buttons that are gone leave their place to the words."""
     stay.press(Step.HOST_ON)
     stay.until_said("is being opened")
-    stay.window.root.update()
-    seen = {child: child.winfo_width() >= child.winfo_reqwidth() for child in labels(stay.view.banner)}
-    assert list(seen.values()) == [True, True]
+    shown = labels(stay.view.banner)
+    assert len(shown) == 2
+    stay.desk.until(lambda: all(child.winfo_width() >= child.winfo_reqwidth() for child in shown))
 
 
 def test_the_keyboard_stays_in_the_banner(stay: Stay) -> None:
     """A button that is offered again keeps the focus, else the first has it; without any, the field."""
     banner, root = stay.view.banner, stay.window.root
-    banner.button(Step.HOST_ON).focus_force()
-    root.update()
+    stay.desk.focus(banner.button(Step.HOST_ON))
     stay.fakes.browser.events.put(added("office"))
     stay.desk.until(lambda: banner.offers(Step.JOIN))
     stay.desk.until(lambda: root.focus_get() is banner.button(Step.HOST_ON))
@@ -211,9 +210,7 @@ def test_control_s_keeps_it_too(stay: Stay, tmp_path: Path) -> None:
     """At any time; what can't be written is told."""
     stay.host_on()
     stay.window.ask_where = lambda _parent, _room: tmp_path
-    stay.view.entry.text.focus_force()
-    stay.window.root.update()
-    stay.view.entry.text.event_generate("<Control-s>")
+    stay.desk.press(stay.view.entry.text, "<Control-s>")
     stay.until_said("could not be kept")
     assert stay.view.entry.get() == ""
 

@@ -78,11 +78,10 @@ def test_a_message_that_failed_says_so(stay: Stay) -> None:
     stay.until_read("Not sent. The room did not take it. Try again.")
 
 
-def test_writing_is_told(stay: Stay) -> None:
+def test_writing_is_told(stay: Stay, desk: Desk) -> None:
     """The client hears of keys that leave something in the field."""
     stay.write("h")
-    stay.window.root.update()
-    assert "typing" in stay.client.calls
+    desk.until(lambda: "typing" in stay.client.calls)
 
 
 def test_the_field_grows_and_shrinks(stay: Stay, desk: Desk) -> None:
@@ -114,16 +113,15 @@ def test_a_reader_who_has_scrolled_up_stays_there(stay: Stay, desk: Desk) -> Non
     desk.until(lambda: text.yview()[1] == 1.0)
     text.yview_moveto(0.2)
     text.event_generate("<<MessangoScrolled>>")
-    stay.window.root.update()
-    top = text.index("@0,0")
+    top = text.get("@0,0 linestart", "@0,0 lineend")
     stay.client.events.put(heard(200, "Ben", "line 200"))
     stay.until_read("line 200")
-    assert text.index("@0,0") == top
+    assert text.get("@0,0 linestart", "@0,0 lineend") == top
     stay.write("mine", "<Return>")
     desk.until(lambda: text.yview()[1] == 1.0)
 
 
-def test_the_transcript_can_be_copied_but_not_changed(stay: Stay) -> None:
+def test_the_transcript_can_be_copied_but_not_changed(stay: Stay, desk: Desk) -> None:
     """A selection reaches the clipboard; keys change nothing."""
     stay.client.events.put(heard(1, "Ben", "take this"))
     stay.until_read("take this")
@@ -133,8 +131,7 @@ def test_the_transcript_can_be_copied_but_not_changed(stay: Stay) -> None:
     text.event_generate("<<Copy>>")
     assert stay.window.root.clipboard_get() == "take this"
     before = stay.transcript()
-    text.focus_force()
-    text.event_generate("<Key>", keysym="x")
+    desk.press(text, "<Key-x>")
     stay.window.root.update()
     assert stay.transcript() == before
 

@@ -96,7 +96,7 @@ def test_escape_goes_back(desk: Desk, fakes: FakeServices) -> None:
     window = desk.open(fakes.services())
     page = page_of(desk, window)
     desk.until(lambda: window.root.focus_get() == page.name.entry)
-    page.name.entry.event_generate("<Escape>")
+    desk.press(page.name.entry, "<Escape>")
     desk.until(lambda: bool(window.rooms_view.winfo_ismapped()))
     assert window.side_page is None
     desk.until(lambda: str(window.root.focus_get()).startswith(str(window.rooms_view.list)))

@@ -32,22 +32,14 @@ def pick_first(desk: Desk, window: Window) -> None:
     """Join the first room that the list shows, by keyboard."""
     desk.until(lambda: "of" in " ".join(window.rooms_view.list.texts()))
     window.rooms_view.list.focus_list()
-    (window.root.focus_lastfor() or window.root).focus_force()
-    window.root.update()
-    window.root.event_generate("<Home>")
-    window.root.event_generate("<Return>")
+    desk.press(window.root.focus_lastfor() or window.root, "<Home>", "<Return>")
     desk.until(lambda: bool(members(window)))
 
 
-def say(window: Window, text: str) -> None:
+def say(desk: Desk, window: Window, text: str) -> None:
     """Type a message and press Enter."""
-    field = page(window).entry.text
-    field.focus_force()
-    window.root.update()
-    for character in text:
-        field.event_generate("<Key>", keysym="space" if character == " " else character)
-    field.event_generate("<Return>")
-    window.root.update()
+    keys = (f"<Key-{'space' if character == ' ' else character}>" for character in text)
+    desk.press(page(window).entry.text, *keys, "<Return>")
 
 
 def transcript(window: Window) -> str:
@@ -63,10 +55,10 @@ def test_two_windows_find_a_room_and_talk(desk: Desk) -> None:
         ben = desk.open(real_services(), name="Ben")
         pick_first(desk, ben)
         desk.until(lambda: members(ann) == ["Ann", "Ben"])
-        say(ben, "hello ann")
+        say(desk, ben, "hello ann")
         desk.until(lambda: "hello ann" in transcript(ann))
         desk.until(lambda: "hello ann   ✓" in transcript(ben))
-        say(ann, "hi")
+        say(desk, ann, "hi")
         desk.until(lambda: "hi" in transcript(ben).splitlines())
         desk.close(ben)
         desk.until(lambda: members(ann) == ["Ann"])

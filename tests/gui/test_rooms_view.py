@@ -176,7 +176,7 @@ def test_a_wrong_address_is_told_beside_it(desk: Desk, fakes: FakeServices) -> N
     assert field.text() == "10.0.0.7:99999"
     assert field.entry.instate(["invalid"])
     desk.until(lambda: window.root.focus_get() == field.entry)
-    field.entry.event_generate("<Key>", keysym="BackSpace")
+    desk.press(field.entry, "<BackSpace>")
     desk.until(lambda: field.fault() == "")
     assert fakes.joined == []
 

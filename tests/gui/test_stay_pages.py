@@ -48,7 +48,7 @@ def test_the_password_is_asked_for_when_it_is_needed(desk: Desk, fakes: FakeServ
     page = password_page(desk, window)
     desk.until(lambda: window.root.focus_get() == page.field.entry)
     page.field.entry.insert(0, "wrong")
-    page.field.entry.event_generate("<Return>")
+    desk.press(page.field.entry, "<Return>")
     assert client.password is not None
     assert client.password.secret == b"wrong"
     assert page.give_button.instate(["disabled"])
@@ -122,7 +122,7 @@ def test_a_wrong_invite_has_nothing_to_accept(desk: Desk, fakes: FakeServices) -
 
 def details_page(desk: Desk, window: Window) -> DetailsPage:
     """Show the details and return their page."""
-    view_of(window).entry.text.event_generate("<Control-i>")
+    desk.press(view_of(window).entry.text, "<Control-i>")
     desk.until(lambda: isinstance(window.side_page, DetailsPage))
     assert isinstance(window.side_page, DetailsPage)
     return window.side_page

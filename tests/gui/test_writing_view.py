@@ -48,7 +48,7 @@ def test_tab_completes_names_and_commands(stay: Stay, desk: Desk) -> None:
     assert stay.view.entry.get() == "/name "
     stay.view.entry.set("")
     stay.press("<Tab>")
-    assert stay.window.root.focus_get() != stay.view.entry.text
+    desk.until(lambda: stay.window.root.focus_get() != stay.view.entry.text)
 
 
 def test_commands_are_the_same_as_in_the_terminal(stay: Stay) -> None:
@@ -110,9 +110,7 @@ def test_room_is_counted_near_its_end_alone(stay: Stay, desk: Desk) -> None:
 def test_a_member_is_mentioned_by_a_click_or_a_key(stay: Stay, desk: Desk) -> None:
     """The field has the keyboard again, and what was written stays."""
     row = stay.view.members.row("Ben")
-    row.focus_force()
-    stay.window.root.update()
-    row.event_generate("<Return>")
+    desk.press(row, "<Return>")
     assert stay.view.entry.get() == "Ben: "
     stay.write("and")
     row.event_generate("<Button-1>")
@@ -140,31 +138,30 @@ def test_words_are_found(stay: Stay, desk: Desk) -> None:
     stay.until_read("line 1499")
     stay.press("<Control-f>")
     bar = stay.view.search_bar
-    assert stay.window.root.focus_get() == bar.entry
+    desk.until(lambda: stay.window.root.focus_get() == bar.entry)
     bar.entry.insert(0, "Mango")
     desk.until(lambda: bar.told() == "2 of 2")
-    bar.entry.event_generate("<Return>")
+    desk.press(bar.entry, "<Return>")
     desk.until(lambda: bar.told() == "1 of 2")
     text = stay.view.transcript.text
     desk.until(lambda: bool(text.tag_ranges("current-match")))
     first, last, *_ = text.tag_ranges("current-match")
     assert text.get(first, last) == "mango"
     assert text.bbox(str(first)) is not None
-    bar.entry.event_generate("<Escape>")
+    desk.press(bar.entry, "<Escape>")
     assert not text.tag_ranges("current-match")
-    assert stay.window.root.focus_get() == stay.view.entry.text
+    desk.until(lambda: stay.window.root.focus_get() == stay.view.entry.text)
 
 
 def test_what_nobody_has_seen_is_counted_in_the_title(stay: Stay, desk: Desk) -> None:
     """While another window has the keyboard; a look ends it."""
     other = desk.root()
-    other.update()
-    other.focus_force()
-    desk.until(lambda: stay.window.root.focus_displayof() is None)
+    desk.focus(other)
+    desk.until(lambda: not stay.view._conversation.attention.seen)
     for seq in (1, 2):
         stay.client.events.put(heard(seq, "Ben", "Ann?"))
     desk.until(lambda: stay.window.root.title() == "(2) Office – Messango")
-    stay.view.entry.text.focus_force()
+    desk.focus(stay.view.entry.text)
     desk.until(lambda: stay.window.root.title() == "Office – Messango")
 
 
