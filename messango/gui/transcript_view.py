@@ -255,12 +255,16 @@ class TranscriptView(ttk.Frame):
         if self.following or not len(page):
             return
         upper, lower = (page.block_at(int(text.index(place).split(".")[0])) for place in ("@0,0", "@0,99999"))
+        above = upper - page.top < AHEAD_BLOCKS and page.top > self.transcript.first
+        below = page.bottom - lower < AHEAD_BLOCKS and page.bottom < self.transcript.end
+        if not (above or below):
+            return  # a change of the state alone has the text scrolled, and this would go on for ever
         text.configure(state="normal")
-        if upper - page.top < AHEAD_BLOCKS and page.top > self.transcript.first:
+        if above:
             self._hold_still(self._prepend)
             if len(page) > READ_BLOCKS:
                 self._drop_bottom(min(len(page) - READ_BLOCKS, max(page.bottom - lower - AHEAD_BLOCKS, 0)))
-        elif page.bottom - lower < AHEAD_BLOCKS and page.bottom < self.transcript.end:
+        else:
             self._catch_up_below(upper)
         text.configure(state="disabled")
 

@@ -79,12 +79,24 @@ def test_what_is_read_stays_while_others_talk(stay: Stay, desk: Desk) -> None:
         stay.client.events.put(heard(seq, "Ben", f"line {seq} of many"))
     desk.until(lambda: "2,000 new messages" in str(stay.view.pill.cget("text")))
     assert top_words(view.text) == words
-    assert stay.view.pill.winfo_ismapped()
+    desk.until(lambda: bool(stay.view.pill.winfo_ismapped()))
     stay.view.pill.invoke()
     stay.until_read("line 2999 of")
     desk.until(lambda: not stay.view.pill.winfo_ismapped())
     assert view.following
     assert is_consistent(view)
+
+
+def test_a_reader_at_rest_has_nothing_fetched(stay: Stay, desk: Desk) -> None:
+    """Fetching has the text scrolled again, which is no reason to fetch once more."""
+    view = talk(stay, 1_000)
+    view.show(400)
+
+    def rests() -> bool:
+        stay.window.root.update_idletasks()
+        return not view._fetching and view.page.top < 340 and view.page.bottom > 460
+
+    desk.until(rests)
 
 
 def test_the_scrollbar_leads_through_all_of_it(stay: Stay, desk: Desk) -> None:
@@ -147,13 +159,11 @@ def test_a_link_tells_where_it_leads_and_is_opened(stay: Stay, desk: Desk, fakes
     stay.client.events.put(heard(1, "Ben", "see https://раураl.com/🥭 and https://example.org/a."))
     stay.until_read("see https")
     text = stay.view.transcript.text
-    text.focus_force()
-    stay.window.root.update()
-    text.event_generate("<Tab>")
+    desk.press(text, "<Tab>")
     assert stay.view.note() == "Opens https://xn--l-7sba6dbr.com/%F0%9F%A5%AD"
-    text.event_generate("<Tab>")
+    desk.press(text, "<Tab>")
     assert stay.view.note() == "Opens https://example.org/a"
-    text.event_generate("<Return>")
+    desk.press(text, "<Return>")
     desk.until(lambda: fakes.opened == ["https://example.org/a"])
 
 
@@ -189,9 +199,10 @@ def test_what_was_let_go_can_still_be_pointed_at(stay: Stay, monkeypatch: pytest
     assert copied[-1].endswith("Ben: line 94 of many")
 
 
-def test_hostile_texts_leave_the_layout_as_it_is(stay: Stay) -> None:
+def test_hostile_texts_leave_the_layout_as_it_is(stay: Stay, desk: Desk) -> None:
     """Endless words, a thousand lines, marks that turn text round: the window keeps its size."""
     root = stay.window.root
+    desk.until(lambda: bool(stay.view.members.winfo_ismapped()))
     size = (root.winfo_width(), stay.view.transcript.winfo_width(), stay.view.entry.winfo_width())
     for seq, text in enumerate(
         ("W" * 8_000, "\n" * 1_000, "\u202e\u2066x" * 2_000, "\u0300" * 500, "`" * 999)
