@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
+from functools import partial
 from tkinter import ttk
 
 from messango.gui import theme
@@ -35,7 +36,7 @@ class Choice(ttk.Frame):
                 self._row,
                 text=word,
                 style="Choice.TButton",
-                command=lambda place=place: self._choose(place),  # type: ignore[misc]
+                command=partial(self._choose, place),
             )
             button.bind("<Left>", lambda _: self._beside(-1))
             button.bind("<Right>", lambda _: self._beside(1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
+from functools import partial
 from tkinter import ttk
 
 from messango.gui import theme
@@ -39,7 +40,7 @@ class HostPart(ttk.Frame):
         for row, (name, shown) in enumerate(members, start=2):
             ttk.Label(self, text=shown).grid(row=row, column=0, sticky="w", padx=(0, gap), pady=look.px(2))
             button = ttk.Button(self, text="Remove", style="Step.TButton")
-            button.configure(command=lambda name=name: self._remove(name))  # type: ignore[misc]
+            button.configure(command=partial(self._remove, name))
             button.grid(row=row, column=1, sticky="e", pady=look.px(2))
             self.remove_buttons[name] = button
         self.columnconfigure(0, weight=1)

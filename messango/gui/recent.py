@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable
+from functools import partial
 from tkinter import ttk
 from typing import Final
 
@@ -57,7 +58,7 @@ class Recent(ttk.Frame):
                 self,
                 text=self._display.line(short(address)),
                 style="Link.TButton",
-                command=lambda address=address: self._on_pick(address),  # type: ignore[misc]
+                command=partial(self._on_pick, address),
             )
             for address in addresses
         ]

@@ -124,7 +124,8 @@ class RoomListView(ttk.Frame):
             ("Home", -9999),
             ("End", 9999),
         ):
-            canvas.bind(f"<{key}>", lambda _, steps=steps: self._move(steps))  # type: ignore[misc]
+            # mypy gives the default no type.
+            canvas.bind(f"<{key}>", lambda _, steps=steps: self._move(steps))  # type: ignore[misc] # see above
         for key in ("Return", "KP_Enter"):
             canvas.bind(f"<{key}>", lambda _: self._on_join())
         canvas.bind("<Key>", self._typed)

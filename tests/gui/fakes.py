@@ -223,7 +223,7 @@ def found(
 
 def added(name: str, **rest: object) -> RoomAdded:
     """Return the event that a room is seen."""
-    return RoomAdded(found(name, **rest))  # type: ignore[arg-type]
+    return RoomAdded(found(name, **rest))  # type: ignore[arg-type] # `found` names their types
 
 
 def entered(

@@ -105,7 +105,7 @@ def test_a_long_name_leaves_the_button_short() -> None:
 def test_what_can_not_be_joined_is_not_offered(event: object) -> None:
     """A button that leads nowhere would be worse than none."""
     rooms, ending = RoomList(), Ending(Ended(End.CLOSED, CLOSING), ROOM, Clock())
-    rooms.hear(event)  # type: ignore[arg-type]
+    rooms.hear(event)  # type: ignore[arg-type] # the parameters have no type
     ending.look(rooms)
     assert ending.successor is None
 
