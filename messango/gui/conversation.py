@@ -98,6 +98,10 @@ class Conversation:
         """Something here failed; it stands above all else until it is read."""
         self._fault = RequestFailed(str(error), error.hint)
 
+    def caution(self, words: str) -> None:
+        """Something is to be known before one speaks; it stands above all else until it is read."""
+        self._fault = RequestFailed(words, "")
+
     def help(self) -> None:
         """Show what can be typed beside messages."""
         for usage, summary in help_rows():

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from messango.client.events import Ended, Entered, Event, PasswordWanted
+from messango.client.introduction import warning
 from messango.errors import FingerprintMismatch, MessangoError
 from messango.gui.banner import Step
 from messango.gui.conversation import Conversation
@@ -148,6 +149,18 @@ class Stay:
         self._entered = entered
         if self._target.typed:
             self._shell.settings.worked(self._target.typed)
+        if entered.namesake is not None and not (entered.back or self.conversation.hosted.here):
+            self._warn_of_namesake(entered)
+
+    def _warn_of_namesake(self, entered: Entered) -> None:
+        """Point out that this is not the room of its name that we know; its words take a moment."""
+        found: list[str] = []
+
+        def done(_error: MessangoError | None) -> None:
+            if found and entered is self._entered and not self.conversation.ended:
+                self.conversation.caution(found[0])
+
+        self._shell.chores.do(lambda: found.append(warning(entered)), done)
 
     def show_details(self) -> None:
         """Show how to be sure of this room and how to invite to it."""

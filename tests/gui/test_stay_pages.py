@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from queue import SimpleQueue
 
 import pytest
 
 from messango.client.events import End, Ended, PasswordWanted
+from messango.client.known_rooms import KnownRoom
 from messango.errors import FingerprintMismatch, PasswordNeeded, WrongInvite, WrongPassword
+from messango.gui.banner import Step
 from messango.gui.conversation_view import ConversationView
 from messango.gui.details_page import DetailsPage
 from messango.gui.host import Opened
@@ -24,6 +27,7 @@ from tests.gui.fakes import FINGERPRINT, FakeHand, FakeServices, entered
 pytestmark = pytest.mark.window
 
 TARGET = Target("Office", (Address("10.0.0.2", 8000),))
+NAMESAKE = KnownRoom("9f", "Of\u202efice", "cd" * 32, [], 0.0)
 WORDS = ("one two three four", "five six seven eight")
 
 
@@ -118,6 +122,34 @@ def test_a_wrong_invite_has_nothing_to_accept(desk: Desk, fakes: FakeServices) -
     fakes.clients[0].events.put(Ended(End.FAILED, WrongInvite("10.0.0.2:8000", "a" * 64, "b" * 64)))
     desk.until(lambda: "invite link" in view_of(window).banner.words())
     assert window.side_page is None
+
+
+def test_a_namesake_of_a_known_room_is_pointed_out(desk: Desk, fakes: FakeServices) -> None:
+    """With the words of both, above the conversation, until it is read; a name is only text."""
+    window = desk.open(fakes.services(), target=TARGET)
+    fakes.clients[0].events.put(
+        dataclasses.replace(entered("Ben", "Ann", first_visit=True), namesake=NAMESAKE)
+    )
+    banner = view_of(window).banner
+    desk.until(lambda: banner.offers(Step.DISMISS))
+    assert "“Office” is known to you, and this is not that one" in banner.words()
+    assert words_of(FINGERPRINT) in banner.words()
+    assert words_of(NAMESAKE.fingerprint) in banner.words()
+    banner.button(Step.DISMISS).invoke()
+    desk.until(lambda: not banner.winfo_ismapped())
+
+
+def test_ones_own_room_is_no_stranger(desk: Desk, fakes: FakeServices) -> None:
+    """Who hosts a room on under its name is not warned of it."""
+    window = desk.open(fakes.services())
+    window.host()
+    window.side_page.open_button.invoke()  # type: ignore[union-attr]  # it is the page for a new room
+    fakes.hosts[0].events.put(Opened(TARGET, SimpleQueue(), FakeHand()))
+    desk.until(lambda: len(fakes.clients) == 1)
+    fakes.clients[0].events.put(dataclasses.replace(entered("Ann", first_visit=True), namesake=NAMESAKE))
+    desk.until(lambda: view_of(window).members.names() == ["Ann"])
+    details_page(desk, window)  # its words come by the same way, and later
+    assert not view_of(window).banner.words().strip()
 
 
 def details_page(desk: Desk, window: Window) -> DetailsPage:
