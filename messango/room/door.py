@@ -60,7 +60,7 @@ class Door:
             return None
         return Refused(
             codes.FULL,
-            f"“{room}” is full: all {self._members.seats} seats are taken.",
+            f"“{room}” is full: {_all(self._members.seats)} taken.",
             f"In the room: {_listed(self._members.names())}. Try again when somebody has left.",
         )
 
@@ -97,6 +97,10 @@ def _because(reason: str) -> str:
 
 def _goodbye(room: str) -> tuple[str, str]:
     return f"The host has closed “{room}”.", "Ask the host to open it again."
+
+
+def _all(seats: int) -> str:
+    return f"all {seats} seats are" if seats > 1 else "its one seat is"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -229,7 +229,7 @@ def test_a_full_room_says_so_in_words() -> None:
         bob.join("Bob")
         with OriginalClient(server.port, "Ann") as ann:
             assert ann.await_end() == (
-                "* “Tea” is full: all 1 seats are taken. "
+                "* “Tea” is full: its one seat is taken. "
                 "In the room: Bob. Try again when somebody has left.\n"
             )
 
