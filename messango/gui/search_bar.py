@@ -25,15 +25,15 @@ class SearchBar(ttk.Frame):
     ) -> None:
         super().__init__(parent)
         self._search, self._on_moved, self._on_close = search, on_moved, on_close
-        small = look.px(theme.SMALL_GAP)
-        ttk.Label(self, text="Find", style="Muted.TLabel").grid(row=0, column=0, padx=(0, small))
+        self._small = small = look.px(theme.SMALL_GAP)
+        self._label = ttk.Label(self, text="Find", style="Muted.TLabel")
+        self._label.grid(row=0, column=0, padx=(0, small))
         self.entry = ttk.Entry(self, font=theme.BODY, width=12)
         self._told = ttk.Label(self, style="Small.TLabel", width=14, anchor="center")
         self.previous_button = self._button("↑", lambda: self.go(-1))
         self.next_button = self._button("↓", lambda: self.go(1))
         close = self._button("Close", self.close)
         self.entry.grid(row=0, column=1, sticky="ew")
-        self._told.grid(row=0, column=2, padx=small)
         for column, button in enumerate((self.previous_button, self.next_button, close), 3):
             button.grid(row=0, column=column)
         self.columnconfigure(1, weight=1)
@@ -43,6 +43,7 @@ class SearchBar(ttk.Frame):
             self.entry.bind(key, lambda _: self.go(1))
         for widget in (self.entry, self.previous_button, self.next_button, close):
             widget.bind("<Escape>", lambda _: self.close())
+        self.bind("<Configure>", lambda event: self._fit(event.width))
 
     def open(self) -> None:
         """Take the keyboard, with what was looked for last ready to be replaced."""
@@ -77,6 +78,19 @@ class SearchBar(ttk.Frame):
         self._search.begin("")
         self._on_close()
         return "break"
+
+    def _fit(self, width: int) -> None:
+        """In a narrow window the field has the place of the heading and of the count, which goes below."""
+        gaps = 3 * self._small
+        needed = sum(child.winfo_reqwidth() for child in self.winfo_children()) + gaps
+        if width < needed:
+            self._label.grid_remove()
+            self._told.configure(anchor="w")
+            self._told.grid(row=1, column=0, columnspan=6, sticky="w", padx=0)
+        else:
+            self._label.grid()
+            self._told.configure(anchor="center")
+            self._told.grid(row=0, column=2, columnspan=1, sticky="", padx=self._small)
 
     def _button(self, text: str, command: Callable[[], object]) -> ttk.Button:
         return ttk.Button(self, text=text, style="Flat.TButton", width=len(text), command=command)

@@ -259,6 +259,10 @@ class Window:
         # Text has keys of its own for these, and would change what is written.
         for key in ("<Control-i>", "<Control-n>"):
             root.unbind_class("Text", key)
+        if root.tk.call("tk", "windowingsystem") == "x11":
+            # There Tk goes to the line's beginning, as Emacs does; other programs select all.
+            root.event_delete("<<LineStart>>", "<Control-a>")
+            root.event_add("<<SelectAll>>", "<Control-a>")
         root.bind("<Control-l>", lambda _: self._ask_address())
         root.bind("<Control-i>", lambda _: self.details())
         root.bind("<Control-n>", lambda _: self.host())

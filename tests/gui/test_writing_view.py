@@ -174,3 +174,29 @@ def test_a_picture_on_a_button_is_put_in_words(stay: Stay, desk: Desk) -> None:
     assert stay.view.note() == ""
     button.invoke()
     desk.until(lambda: stay.window.root.focus_get() == stay.view.search_bar.entry)
+
+
+def test_the_search_fits_a_narrow_window(stay: Stay, desk: Desk) -> None:
+    """The field and all buttons are there, also where the window is as small as it gets."""
+    stay.press("<Control-f>")
+    bar = stay.view.search_bar
+    for width in (360, 960, 360):
+        stay.window.root.geometry(f"{width}x480")
+        desk.until(lambda width=width: abs(bar.winfo_width() - width) < width // 5)  # type: ignore[misc]
+        stay.window.root.update()
+        shown = [child for child in bar.winfo_children() if child.winfo_ismapped()]
+        assert all(child.winfo_x() + child.winfo_width() <= bar.winfo_width() for child in shown)
+        assert bar.entry.winfo_width() > width // 4
+
+
+def test_control_a_selects_all(stay: Stay) -> None:
+    """As in other programs, in the field for messages and in those of one line."""
+    stay.write("one two")
+    stay.press("<Control-a>")
+    assert stay.view.entry.text.get("sel.first", "sel.last").rstrip("\n") == "one two"
+    stay.press("<Control-f>")
+    entry = stay.view.search_bar.entry
+    entry.insert(0, "mango")
+    entry.selection_clear()
+    entry.event_generate("<Control-a>")
+    assert (entry.index("sel.first"), entry.index("sel.last")) == (0, 5)
