@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -44,6 +45,21 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             pytest.fail(f"A `{marker}` test can't be skipped in CI: {reason}.", pytrace=False)
         if reason:
             pytest.skip(reason)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Collect the windows of a test in this thread, once pytest itself has let go of them.
+
+    A Tk interpreter that is collected in another thread than its own takes the process with it.
+    """
+    if item.get_closest_marker("window") is None:
+        yield
+        return
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

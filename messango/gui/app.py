@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Final
 
+from messango.gui.garbage import collected_by_window
 from messango.gui.services import real_services
 from messango.gui.settings import KeptSettings, usual_name
 from messango.gui.target import invite_target
@@ -41,7 +42,7 @@ def run(room: str | None, name: str | None) -> int:
         wish=wish,
         target=target,
     )
-    with _closing_on_signals(window.ask_to_close) as heard:
+    with collected_by_window(), _closing_on_signals(window.ask_to_close) as heard:
         try:
             root.mainloop()
         finally:

@@ -8,6 +8,8 @@ import tkinter as tk
 from collections.abc import Callable
 from typing import Any, Final
 
+from messango.gui.garbage import collect_due
+
 #: Half of this is what an event waits on average; a shorter one costs more than anybody sees.
 EVERY_MS: Final = 20
 
@@ -52,6 +54,7 @@ class Pump:
         for events, hear in list(self._sources.values()):
             heard |= _drain(events, hear, deadline)
         self._on_round(heard)
+        collect_due()
 
 
 def _drain(events: queue.SimpleQueue[Any], hear: Callable[[Any], None], deadline: float) -> bool:
