@@ -261,10 +261,11 @@ class Conversation:
             self.transcript.notice("You host the room now: it closes for everybody when you leave")
         elif not event.encrypted:
             self.transcript.notice("This room is not encrypted: others on the network can read along.")
+        elif event.by_invite and event.first_visit:
+            self.transcript.notice("Your first visit. The room is the one that your invite link is for.")
         elif event.first_visit:
             self.transcript.notice(
-                "Your first visit. The host can tell you whether the room's fingerprint begins with "
-                f"{_in_groups(event.fingerprint)}."
+                "Your first visit. Ask the host whether the room has the four words that Ctrl I shows."
             )
 
     def _message_heard(self, event: MessageHeard) -> None:
@@ -317,7 +318,3 @@ class Conversation:
         when = f"Reconnecting in {left_s} s." if left_s else "Reconnecting now…"
         hint = "You can go on writing: it is sent as soon as the room is back."
         return Banner(Tone.CAUTION, f"{error} {when}", hint, (Step.RETRY_NOW,))
-
-
-def _in_groups(fingerprint: str) -> str:
-    return " ".join(fingerprint[start : start + 4] for start in range(0, 16, 4))

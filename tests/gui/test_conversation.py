@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import replace
 
 from messango.client.events import (
@@ -206,12 +207,16 @@ def test_a_failed_request_is_told_until_it_is_read() -> None:
     assert words(conversation) == ""
 
 
-def test_the_first_visit_names_the_fingerprint() -> None:
-    """Its first sixteen digits can be compared with what the host sees; a later visit says nothing."""
+def test_the_first_visit_says_how_the_room_is_known_for_sure() -> None:
+    """By four words, or by the invite link that has told; a later visit says nothing."""
     conversation = new()
     conversation.hear(entered("Ann", first_visit=True))
     (notice,) = texts(conversation, Kind.NOTICE)
-    assert "3f2a 91bc 77d1 e0aa" in notice
+    assert "four words that Ctrl I shows" in notice
+    invited = new()
+    invited.hear(dataclasses.replace(entered("Ann", first_visit=True), by_invite=True))
+    (notice,) = texts(invited, Kind.NOTICE)
+    assert "your invite link" in notice
     assert texts(inside(), Kind.NOTICE) == []
 
 
