@@ -181,7 +181,7 @@ class RoomClient:
     def _wait_before_retry(self, error: MessangoError) -> None:
         wait_s = self._backoff.next_s()
         self.events.put(Interrupted(error, wait_s))
-        if isinstance(error, Refused):
+        if isinstance(error, (Refused, RoomClosed)):
             # It was found; looking for it again would only make us knock the sooner.
             self._hurry.wait(wait_s)
         elif wait_s > 0:

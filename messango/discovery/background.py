@@ -50,7 +50,7 @@ class LoopThread:
         try:
             with contextlib.suppress(asyncio.CancelledError):
                 asyncio.run(self._enter())
-        except Exception:
+        except Exception:  # The edge of the thread: a fault here is ours.
             logger.exception("%s ended by a fault", self._thread.name)
 
     async def _enter(self) -> None:

@@ -10,12 +10,24 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from messango.client import heartbeat
+from messango.client import heartbeat, route
 from messango.client.events import End, Ended, Entered, Interrupted, MessageHeard, RequestFailed
 from messango.client.known_rooms import FILE_NAME, KnownRooms
 from messango.errors import FingerprintMismatch, RoomClosed, Unreachable
 from messango.protocol import codes
-from messango.protocol.frames import Closed, Look, Message, Ping, Pong, Problem, RoomInfo, Say, Typing
+from messango.protocol.frames import (
+    Closed,
+    Join,
+    Look,
+    Message,
+    Ping,
+    Pong,
+    Problem,
+    Refused,
+    RoomInfo,
+    Say,
+    Typing,
+)
 from messango.transport.addresses import Address
 from tests.support.raw_client import PATIENCE_S
 from tests.support.raw_server import FACTS, RawServer
@@ -293,3 +305,31 @@ def test_leaving_before_the_welcome_ends_the_stay(room: RawServer) -> None:
         stay.client.leave()
         guest.connection.close()
         assert stay.await_event(Ended) == Ended(End.LEFT, None)
+
+
+@pytest.mark.parametrize(
+    "words", [Refused(codes.FULL, "Full.", "Later."), Closed(codes.TOO_SLOW, "Slow.", "Again.")]
+)
+def test_a_room_that_sends_us_away_is_not_looked_for(
+    room: RawServer, words: Refused | Closed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was found; finding it again would end the pause, and we would knock all the time."""
+    monkeypatch.setattr(route, "_ANSWERS_WITHIN_S", 3600.0)
+    looked_for: list[str] = []
+
+    def look_up(room_id: str, *_: object) -> list[Address]:
+        looked_for.append(room_id)
+        return [Address("127.0.0.1", room.port)]
+
+    with Stay(room.port, look_up=look_up) as stay:
+        first = room.receive_guest()
+        first.welcome()
+        stay.await_event(Entered)
+        first.connection.abort()
+        second = room.receive_guest()
+        second.await_frame(Join)
+        second.say(words)
+        stay.await_event(Interrupted, lambda event: event.retry_in_s > 0)
+        room.receive_guest().welcome()
+        stay.await_event(Entered)
+    assert looked_for == []
