@@ -22,6 +22,7 @@
     ├── DamagedFile               1   a file of ours can't be read; it is left as it is
     ├── HomeUnusable              1   our folder can't be made or written to
     ├── FileInUse                 1   another room writes to that file
+    ├── OwnFault                  1   we made a mistake, which the log has
     ├── NoTerminal                1   the terminal can't move its cursor
     └── NoWindow                  1   Tk or a display is missing
 
@@ -265,6 +266,13 @@ class FileInUse(MessangoError):
             "Close that one first, or give this one a file of its own.",
         )
         self.path = path
+
+
+class OwnFault(MessangoError):
+    """A thread met a mistake of ours, and has logged it."""
+
+    def __init__(self, hint: str = "The log has the details.") -> None:
+        super().__init__("Messango made a mistake of its own.", hint)
 
 
 class NoTerminal(MessangoError):

@@ -26,6 +26,7 @@ from messango.errors import (
     NothingFound,
     NoWindow,
     OtherWords,
+    OwnFault,
     PasswordNeeded,
     PeerProblem,
     PortInUse,
@@ -60,6 +61,7 @@ ERRORS: list[tuple[MessangoError, int]] = [
     (FileInUse(Path("/x/room.sqlite")), 1),
     (HomeUnusable(Path("/x"), "Permission denied"), 1),
     (FileInUse(Path("/x/room.db")), 1),
+    (OwnFault(), 1),
     (NoTerminal(), 1),
     (NoWindow("There is no display.", "Chat in the terminal."), 1),
 ]

@@ -33,6 +33,7 @@ from messango.errors import (
     FingerprintMismatch,
     MessangoError,
     NoPasswordAsked,
+    OwnFault,
     PasswordNeeded,
     Refused,
     RoomClosed,
@@ -152,7 +153,7 @@ class RoomClient:
                 ended = self._stay()
         except Exception:  # The edge of the thread: a fault here is ours, and is admitted.
             logger.exception("the client failed")
-            ended = Ended(End.FAILED, MessangoError("Messango made a mistake of its own.", "Join once more."))
+            ended = Ended(End.FAILED, OwnFault("Join once more."))
         self.events.put(ended)
 
     def _stay(self) -> Ended:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from messango.errors import MessangoError
+from messango.errors import MessangoError, OwnFault
 from messango.gui.target import Target
 from messango.server.events import ServerEvent
 
@@ -90,9 +90,7 @@ class HostThread:
             self.events.put(NotOpened(error))
         except Exception:  # The edge of the thread: a fault here is ours, and is admitted.
             logger.exception("the room could not be hosted")
-            self.events.put(
-                NotOpened(MessangoError("Messango made a mistake of its own.", "The log has the details."))
-            )
+            self.events.put(NotOpened(OwnFault()))
 
 
 def _target(hosting: Hosting) -> Target:
