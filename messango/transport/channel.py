@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import ssl
+import sys
 from typing import Protocol
 
 from messango.errors import ConnectionLost, PeerProblem
@@ -16,12 +17,18 @@ from messango.errors import ConnectionLost, PeerProblem
 #: OpenSSL gives at most one record, 16 KiB, for one read.
 _RECORD_BYTES = 16_384
 
+#: What is encrypted at once: four full records. OpenSSL's buffer grows to hold it, and keeps that size for
+#: as long as the connection lasts.
+_PIECE_BYTES = 65_536
+
 
 class Channel(Protocol):
     """Bytes in, bytes out."""
 
     encrypted: bool
     ended: bool
+    #: So much is written before it is taken.
+    piece_bytes: int
 
     def shake_hands(self) -> bool:
         """Take the handshake as far as it goes; true when it is done."""
@@ -49,6 +56,7 @@ class PlainChannel:
     """No encryption, for peers that the host has let in on purpose."""
 
     encrypted = False
+    piece_bytes = sys.maxsize
 
     def __init__(self) -> None:
         self.ended = False
@@ -83,6 +91,7 @@ class TlsChannel:
     """TLS over two memory buffers, so that no system call is made inside OpenSSL."""
 
     encrypted = True
+    piece_bytes = _PIECE_BYTES
 
     def __init__(self, context: ssl.SSLContext, *, server_side: bool) -> None:
         self.ended = False

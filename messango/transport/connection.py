@@ -24,10 +24,6 @@ OUTBOX_BYTES: Final = 8 * 1024 * 1024
 #: One read: four TLS records, or about five hundred short messages.
 _READ_BYTES: Final = 65_536
 
-#: What is encrypted at once: four full records. OpenSSL's buffer grows to hold it, and keeps that size for
-#: as long as the connection lasts.
-_PIECE_BYTES: Final = 65_536
-
 
 class OutboxFull(Exception):
     """The peer reads more slowly than it is sent to."""
@@ -157,7 +153,7 @@ class Connection:
                 self._say(last_words)
             with self._inside:
                 self._channel.end()
-            self._transmit()
+            self._say_what_channel_has()
             if not self._outbox:
                 self._shut(socket.SHUT_WR)
 
@@ -206,42 +202,50 @@ class Connection:
     # With `_wire` held.
 
     def _say(self, data: bytes) -> None:
-        for start in range(0, len(data), _PIECE_BYTES):
+        size = self._channel.piece_bytes
+        for start in range(0, len(data), size):
             with self._inside:
-                self._channel.write(data[start : start + _PIECE_BYTES])
-            self._transmit()
+                self._channel.write(data[start : start + size])
+                wire = self._channel.take()
+            self._transmit(wire)
 
-    def _transmit(self) -> None:
+    def _say_what_channel_has(self) -> None:
         with self._inside:
             wire = self._channel.take()
-        if not wire:
-            return
-        self._outbox.append(memoryview(wire))
-        self._waiting_bytes += len(wire)
-        if not self._watched:
+        if wire:
+            self._transmit(wire)
+
+    def _transmit(self, wire: bytes) -> None:
+        if self._outbox and not self._watched:
             self._send_waiting()
-            self._have_it_flushed()
+        sent = 0 if self._outbox else self._send_raw(wire)
+        if sent == len(wire):
+            return
+        self._outbox.append(memoryview(wire)[sent:])
+        self._waiting_bytes += len(wire) - sent
+        if not self._watched:
+            self._watched = self._hand_over()
 
     def _send_waiting(self) -> None:
+        while self._outbox:
+            piece = self._outbox[0]
+            sent = self._send_raw(piece)
+            self._waiting_bytes -= sent
+            if sent < len(piece):
+                self._outbox[0] = piece[sent:]
+                return
+            self._outbox.popleft()
+
+    def _send_raw(self, wire: bytes | memoryview) -> int:
+        """Return how much of it the socket took."""
         try:
-            while self._outbox:
-                piece = self._outbox[0]
-                sent = self._socket.send(piece)
-                self._waiting_bytes -= sent
-                if sent < len(piece):
-                    self._outbox[0] = piece[sent:]
-                else:
-                    self._outbox.popleft()
+            return self._socket.send(wire)
         except BlockingIOError:
-            return
+            return 0
         except OSError as error:
             self._outbox.clear()
             self._waiting_bytes = 0
             raise _lost(error) from error
-
-    def _have_it_flushed(self) -> None:
-        if self._outbox:
-            self._watched = self._hand_over()
 
     def _hand_over(self) -> bool:
         return self._flusher is not None and self._flusher.watch(self)
@@ -261,7 +265,7 @@ class Connection:
             if self._closed:
                 return
             waited_bytes = self._waiting_bytes
-            self._transmit()
+            self._say_what_channel_has()
             if self._waiting_bytes > max(waited_bytes, OUTBOX_BYTES):
                 self._shut(socket.SHUT_RDWR)
 

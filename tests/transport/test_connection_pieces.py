@@ -6,7 +6,6 @@ import socket
 
 import pytest
 
-from messango.transport import connection as connection_module
 from messango.transport.channel import PlainChannel
 from messango.transport.connection import Connection
 from messango.transport.flusher import Flusher
@@ -15,6 +14,8 @@ from tests.transport.pairs import hear
 
 class MeasuringChannel(PlainChannel):
     """Notes how much it is given at a time."""
+
+    piece_bytes = 10
 
     def __init__(self) -> None:
         super().__init__()
@@ -28,11 +29,8 @@ class MeasuringChannel(PlainChannel):
 @pytest.mark.parametrize(
     ("length", "sizes"), [(1, [1]), (10, [10]), (11, [10, 1]), (35, [10, 10, 10, 5]), (0, [])]
 )
-def test_no_piece_is_larger_than_the_limit(
-    flusher: Flusher, monkeypatch: pytest.MonkeyPatch, length: int, sizes: list[int]
-) -> None:
+def test_no_piece_is_larger_than_the_limit(flusher: Flusher, length: int, sizes: list[int]) -> None:
     """However much is said at once; and it arrives in order."""
-    monkeypatch.setattr(connection_module, "_PIECE_BYTES", 10)
     ours, theirs = socket.socketpair()
     channel, said = MeasuringChannel(), bytes(range(length))
     sender, receiver = Connection(ours, channel, flusher), Connection(theirs, PlainChannel(), flusher)
