@@ -66,6 +66,8 @@ class Guest:
         self._bucket = TokenBucket(premises.rate_limit, BURST)
         self._answers = TokenBucket(ANSWER_RATE, ANSWER_BURST)
         self._ending = threading.Event()
+        #: Held while what the guest has said waits for the end of its round.
+        self._before_room = threading.Lock()
         self._thread = threading.Thread(target=self._run, name=f"messango-guest-{link}", daemon=True)
 
     # For any thread.
@@ -212,7 +214,7 @@ class Guest:
                 self._take(self._speech.end())
                 self._gone = "left"
                 break
-            self._take(self._speech.hear(data))
+            self._take(self._speech.hear(data), len(data))
             if fault := self._speech.fault:
                 self._send_away(str(fault), fault.hint)
         if self._ending.is_set():
@@ -228,6 +230,9 @@ class Guest:
             return b""
         if not self._admission.is_member:
             return connection.receive(self._admission.time_left_s())
+        # What comes meanwhile is then one read.
+        with self._before_room:
+            pass
         if not self._speech.framed:
             return self._listen(connection)
         ask_after_s = min(ASK_MEMBER_AFTER_S, DEAD_AFTER_S)
@@ -252,9 +257,9 @@ class Guest:
         else:
             self._admission.refuse(reason, hint)
 
-    def _take(self, frames: Sequence[ClientFrame | Problem]) -> None:
+    def _take(self, frames: Sequence[ClientFrame | Problem], size: int = 0) -> None:
         if self._admission.is_member and {*map(type, frames)} <= {Say}:
-            self._ask(frames)  # type: ignore[arg-type] # the line above has looked
+            self._ask(frames, size)  # type: ignore[arg-type] # the line above has looked
             return
         for_room: list[RoomFrame] = []
         for frame in frames:
@@ -265,14 +270,14 @@ class Guest:
                 self._reply(encode(problem))
             elif isinstance(frame, (Join, Proof, Look, Leave, Ping, Pong)):
                 # What was said before a goodbye is heard before it.
-                self._ask(for_room)
+                self._ask(for_room, size)
                 for_room = []
                 self._answer(frame)
             else:
                 for_room.append(frame)  # type: ignore[arg-type] # all other kinds are for the room
             if self._ending.is_set():
                 return
-        self._ask(for_room)
+        self._ask(for_room, size)
 
     def _answer(self, frame: Join | Proof | Look | Leave | Ping | Pong) -> None:
         if isinstance(frame, Ping):
@@ -296,13 +301,18 @@ class Guest:
         self._admission.phase = Phase.ENDED
         self._ending.set()
 
-    def _ask(self, frames: Sequence[RoomFrame]) -> None:
-        """Put frames into the inbox, no faster than the rate limit allows: meanwhile nothing is read."""
+    def _ask(self, frames: Sequence[RoomFrame], size: int) -> None:
+        """Put frames into the inbox, no faster than the rate limit allows: meanwhile nothing is read.
+
+        They came in a read of `size` bytes.
+        """
         done = 0
         while done < len(frames) and not self._ending.is_set():
             granted = self._bucket.take(len(frames) - done)
             if granted:
-                self._premises.inbox.put(Asks(self.link, frames[done : done + granted]))
+                self._before_room.acquire()
+                part = frames[done : done + granted]
+                self._premises.inbox.put(Asks(self.link, part, size, self._before_room.release))
                 done += granted
             if done < len(frames):
                 self._ending.wait(self._bucket.wait_s())

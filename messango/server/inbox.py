@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import queue
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from messango.protocol.frames import Join, Rename, Say, Typing
 from messango.room.peer import Peer
 from messango.room.room import Room
-from messango.server.limits import INBOX_CHARACTERS
+from messango.server.limits import ROUND_BYTES
 
 RoomFrame: TypeAlias = Say | Typing | Rename
 
@@ -26,10 +27,15 @@ class WantsIn:
 
 @dataclass(frozen=True, slots=True)
 class Asks:
-    """A member says something, one frame or many."""
+    """A member says something, one frame or many, which took about `size` bytes on the wire.
+
+    `done` is called when they have had their round; until then the member is not to put any more.
+    """
 
     link: int
     frames: Sequence[RoomFrame]
+    size: int = 0
+    done: Callable[[], None] = field(default=lambda: None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,43 +65,62 @@ Request: TypeAlias = WantsIn | Asks | Gone | ReadsOn | HostAsks
 
 
 class Inbox:
-    """Owns the condition `_changed`, which guards the requests; clients' threads put, one thread takes."""
+    """Owns the queue, and the lock that orders `put` and `close`; clients' threads put, one thread takes.
 
-    def __init__(self, limit_frames: int, limit_characters: int = INBOX_CHARACTERS) -> None:
-        self._changed = threading.Condition()
-        self._requests: list[Request] = []
-        self._frames = 0
-        self._characters = 0
-        self._limit_frames = limit_frames
-        self._limit_characters = limit_characters
+    It is bounded because each member has one read of its own in it, and reads on when that has had its
+    round. So what comes meanwhile gathers in the member's socket, and is one read, one round's part and
+    one piece for each of the others, however many messages it is: under load the threads take turns,
+    where they would fight for the interpreter's lock.
+    """
+
+    def __init__(self, round_bytes: int = ROUND_BYTES) -> None:
+        self._closing = threading.Lock()
         self._closed = False
+        self._requests: queue.SimpleQueue[Request] = queue.SimpleQueue()
+        self._round_bytes = round_bytes
+        #: What was taken last: whoever asked it goes on when the next is taken. Of the taker's thread.
+        self._taken: list[Request] = []
 
     def put(self, request: Request) -> None:
-        """Add a request; a client's frames wait here while too many wait already."""
-        with self._changed:
-            if isinstance(request, Asks):
-                self._changed.wait_for(self._has_room)
-                self._frames += len(request.frames)
-                self._characters += sum(len(frame.text) for frame in request.frames if type(frame) is Say)
+        """Add a request; never waits. When the inbox is closed nothing comes of it."""
+        with self._closing:
             if not self._closed:
-                self._requests.append(request)
-                self._changed.notify_all()
-
-    def _has_room(self) -> bool:
-        within = self._frames < self._limit_frames and self._characters < self._limit_characters
-        return within or self._closed
+                self._requests.put(request)
+                return
+        _let_go_on(request)
 
     def take(self, timeout_s: float | None) -> list[Request]:
-        """Wait for requests, and return all there are; none when the time is up."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._requests, timeout_s)
-            taken, self._requests = self._requests, []
-            self._frames = self._characters = 0
-            self._changed.notify_all()
-            return taken
+        """Wait for requests, and return those of one round; none when the time is up.
+
+        Those taken before have had their round.
+        """
+        for request in self._taken:
+            _let_go_on(request)
+        try:
+            self._taken = [self._requests.get(timeout=timeout_s)]
+        except queue.Empty:
+            self._taken = []
+            return []
+        size = _size(self._taken[0])
+        while size < self._round_bytes and self._requests.qsize():
+            self._taken.append(self._requests.get_nowait())
+            size += _size(self._taken[-1])
+        return self._taken
 
     def close(self) -> None:
-        """Take nothing more, and let go who waits."""
-        with self._changed:
+        """Take nothing more, and let go who waits. For the thread that takes; twice is harmless."""
+        with self._closing:
             self._closed = True
-            self._changed.notify_all()
+        waiting = [self._requests.get_nowait() for _ in range(self._requests.qsize())]
+        for request in (*self._taken, *waiting):
+            _let_go_on(request)
+        self._taken = []
+
+
+def _let_go_on(request: Request) -> None:
+    if type(request) is Asks:
+        request.done()
+
+
+def _size(request: Request) -> int:
+    return request.size if type(request) is Asks else 0

@@ -16,11 +16,9 @@ DAWDLES_AFTER_S: Final = 1.0
 #: Before it has joined a client needs three frames; more is somebody trying things out.
 MAX_FRAMES_BEFORE_JOIN: Final = 16
 
-#: Frames that wait for the broadcaster, of all clients together: some rounds' worth at full speed.
-INBOX_FRAMES: Final = 10_000
-
-#: And what they say, since a frame may hold one letter or sixty thousand.
-INBOX_CHARACTERS: Final = 2_000_000
+#: What one round takes of all that wait, on the wire: what short messages become for each member, some
+#: five times as much, is to find room in the outbox of who reads well (`transport.connection.OUTBOX_BYTES`).
+ROUND_BYTES: Final = 1_000_000
 
 #: Messages a second for one member, and how many it may have saved up for one burst.
 DEFAULT_RATE: Final = 20

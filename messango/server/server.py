@@ -37,7 +37,7 @@ from messango.server.hand import HostsHand
 from messango.server.host_log import HostLog
 from messango.server.identity import Identity, claim, claim_file
 from messango.server.inbox import HostAsks, Inbox
-from messango.server.limits import DEFAULT_RATE, INBOX_FRAMES, LAST_WORDS_S
+from messango.server.limits import DEFAULT_RATE, LAST_WORDS_S
 from messango.server.listener import listen
 from messango.server.password import PasswordCheck
 from messango.server.premises import Premises
@@ -116,7 +116,7 @@ class Server:
             self.port = self._listening.getsockname()[1]
             flusher = Flusher("server")
             opened.callback(flusher.close)
-            self._guests, self._inbox = Guests(), Inbox(INBOX_FRAMES)
+            self._guests, self._inbox = Guests(), Inbox()
             ban_file = BanFile(identity.bans_path)
             self._hand = HostsHand(self._inbox, ban_file, self._log.tell)
             room = self._furnish(identity, ban_file.read(), opened)
