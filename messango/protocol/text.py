@@ -72,11 +72,6 @@ def clean_text(text: str) -> str:
     return text if text.isprintable() else _CONTROLS.sub("", text)
 
 
-def clean_texts(texts: list[str]) -> list[str]:
-    """Return each text as `clean_text` does."""
-    return texts if all(map(str.isprintable, texts)) else [*map(clean_text, texts)]
-
-
 def text_fault(text: str) -> str:
     """Return what is wrong with a cleaned text, in a sentence, or nothing."""
     if not text:

@@ -25,7 +25,7 @@ from messango.protocol.frames import (
     TypingBy,
 )
 from messango.protocol.limits import BACKLOG_MESSAGES, PROTOCOL_VERSION, TYPING_EVERY_S
-from messango.protocol.text import HOST_MEMBER, HOST_NAME, clean_name, clean_texts, text_fault
+from messango.protocol.text import HOST_MEMBER, HOST_NAME, clean_name, text_fault
 from messango.room.bans import Bans
 from messango.room.door import Door, farewell
 from messango.room.history import RETRY_S, History, Trouble
@@ -129,12 +129,15 @@ class Room:
         return True
 
     def say(self, link: int, says: Sequence[Say]) -> None:
-        """Accept messages in this order; one known by its id is answered by what is stored of it."""
+        """Accept messages in this order, their texts clean (`protocol.text.clean_text`).
+
+        One known by its id is answered by what is stored of it.
+        """
         member = self.members.by_link(link)
         if member is None:
             return
         ids = [say.id for say in says]
-        texts = clean_texts([say.text for say in says])
+        texts = [say.text for say in says]
         known = self._ledger.find(member.id, ids)
         faults = [fault for text in texts if (fault := text_fault(text))]
         if len(says) > 1 and (known or faults or len({*ids}) < len(ids)):

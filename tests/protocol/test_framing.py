@@ -21,6 +21,7 @@ from messango.protocol.framing import (
     server_frame_reader,
 )
 from messango.protocol.limits import MAX_FRAME_BYTES, MAX_ID_CHARACTERS
+from messango.protocol.text import clean_text
 from tests.support.frames import frames
 
 READERS: list[Callable[[], FrameReader[Any]]] = [client_frame_reader, server_frame_reader]
@@ -179,6 +180,27 @@ def test_a_known_frame_of_the_wrong_shape_is_not_passed_over() -> None:
     heard = encode(Joined("Ann")) + b'{"type":"joined","name":7}\n' + encode(Joined("Ben"))
     assert reader.receive(heard) == [Joined("Ann")]
     assert "'joined'" in str(reader.fault)
+
+
+#: Clean and unclean ones, and each kind of character that is taken out.
+texts = st.text(st.characters(codec="utf-8"), max_size=8) | st.sampled_from(
+    ["hello", "a\x1b[2Jb\nc\td", "\x07", "\x7f", "\x85", "\xa0\xc2", "\u2028"]
+)
+
+
+@given(st.lists(texts, min_size=1, max_size=5), st.booleans())
+@example(["\x85"], False)
+@example(["fine", "\x7f"], False)
+@example(["fine", "a\x1b[2Jb\nc\td"], True)
+def test_what_a_client_says_comes_clean(said: list[str], escaped: bool) -> None:  # noqa: FBT001 (drawn)
+    """However its control characters are written, and whatever stands beside it."""
+    fields = [{"type": "say", "id": "1", "text": text} for text in said]
+    lines = [json.dumps(each, ensure_ascii=escaped).encode() for each in fields]
+    clean: list[Frame] = [Say("1", clean_text(text)) for text in said]
+    assert client_frame_reader().receive(b"\n".join(lines) + b"\n") == clean
+    *heard, problem = client_frame_reader().receive(b"\n".join([*lines, b'{"type":"waltz"}\n']))
+    assert heard == clean
+    assert isinstance(problem, Problem)
 
 
 @pytest.mark.parametrize(

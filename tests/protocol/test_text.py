@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from messango.errors import BadName
 from messango.protocol.limits import MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS
-from messango.protocol.text import clean_name, clean_text, clean_texts, name_key, numbered, text_fault
+from messango.protocol.text import clean_name, clean_text, name_key, numbered, text_fault
 
 #: Half of a surrogate pair is what a terminal's wrong byte becomes in Python.
 anything = st.text(st.characters(exclude_categories=[]), max_size=60)
@@ -186,9 +186,3 @@ def test_a_text_has_bounds() -> None:
     assert text_fault("\U0001f96d" * MAX_TEXT_CHARACTERS) == ""
     assert "empty" in text_fault("")
     assert "8,001 characters, and 8,000 is the most" in text_fault("x" * (MAX_TEXT_CHARACTERS + 1))
-
-
-@given(st.lists(anything, max_size=5))
-def test_many_texts_are_cleaned_as_one_is(texts: list[str]) -> None:
-    """Whether all of them are clean as they come, some, or none."""
-    assert clean_texts(texts) == [clean_text(text) for text in texts]

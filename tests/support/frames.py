@@ -32,6 +32,7 @@ from messango.protocol.frames import (
     TypingBy,
     Welcome,
 )
+from messango.protocol.text import clean_text
 
 # JSON in UTF-8 can carry every character but half of a surrogate pair.
 words: Final = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
@@ -57,7 +58,8 @@ CLIENT: Final[dict[type[ClientFrame], st.SearchStrategy[ClientFrame]]] = {
         Join, protocols, words, session=st.none() | tokens, since=st.none() | counts, pake=st.none() | words
     ),
     Proof: st.builds(Proof, words),
-    Say: st.builds(Say, tokens, words),
+    # What is not clean is cleaned on the way.
+    Say: st.builds(Say, tokens, words.map(clean_text)),
     Typing: st.builds(Typing),
     Rename: st.builds(Rename, words),
     Ping: st.builds(Ping),
