@@ -181,6 +181,9 @@ class Members:
 
     def away(self) -> list[Member]:
         """Return those whose connection broke, in no order."""
+        # Each round asks, and mostly there is none.
+        if len(self._by_link) == len(self._seated):
+            return []
         return [member for member in self if member.link is None]
 
     def note(self, member: Member) -> None:

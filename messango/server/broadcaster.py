@@ -94,7 +94,9 @@ class Broadcaster:
         self._unfinished = False
         for notice in said.notices:
             self._tell_host(self._event(notice))
-        self._publish()
+        # What is said alone changes none of the room's facts, and nearly all rounds are that.
+        if said.notices or not all(isinstance(request, Asks) for request in requests):
+            self._publish()
         self._deliver(said.segments)
         for link in said.catching_up:
             self._give_more_when_read(link)
