@@ -66,8 +66,9 @@ class Guest:
         self._bucket = TokenBucket(premises.rate_limit, BURST)
         self._answers = TokenBucket(ANSWER_RATE, ANSWER_BURST)
         self._ending = threading.Event()
-        #: Held while what the guest has said waits for the end of its round.
-        self._before_room = threading.Lock()
+        #: Taken by the guest's thread to wait for the round in which the room hears what it has put.
+        self._heard = threading.Lock()
+        self._heard.acquire()
         self._thread = threading.Thread(target=self._run, name=f"messango-guest-{link}", daemon=True)
 
     # For any thread.
@@ -230,9 +231,6 @@ class Guest:
             return b""
         if not self._admission.is_member:
             return connection.receive(self._admission.time_left_s())
-        # What comes meanwhile is then one read.
-        with self._before_room:
-            pass
         if not self._speech.framed:
             return self._listen(connection)
         ask_after_s = min(ASK_MEMBER_AFTER_S, DEAD_AFTER_S)
@@ -302,17 +300,17 @@ class Guest:
         self._ending.set()
 
     def _ask(self, frames: Sequence[RoomFrame], size: int) -> None:
-        """Put frames into the inbox, no faster than the rate limit allows: meanwhile nothing is read.
+        """Have the room hear frames, no faster than the rate limit allows: meanwhile nothing is read.
 
-        They came in a read of `size` bytes.
+        They came in a read of `size` bytes, and what comes until they had their round is the next.
         """
         done = 0
         while done < len(frames) and not self._ending.is_set():
             granted = self._bucket.take(len(frames) - done)
             if granted:
-                self._before_room.acquire()
                 part = frames[done : done + granted]
-                self._premises.inbox.put(Asks(self.link, part, size, self._before_room.release))
+                self._premises.inbox.put(Asks(self.link, part, size, self._heard.release))
+                self._heard.acquire()
                 done += granted
             if done < len(frames):
                 self._ending.wait(self._bucket.wait_s())
