@@ -1,8 +1,8 @@
 """What a connection does to bytes before they meet the socket: TLS 1.3, or nothing.
 
 A channel has no socket, no thread and no lock: bytes from the wire go in by `feed`, bytes for the wire
-come out by `take`. Its connection sees to it that one thread at a time is inside (two threads in one
-TLS object corrupt it: python/cpython#137583, openssl/openssl#20622).
+come out by `seal` and `take`. Its connection sees to it that one thread at a time is inside (two threads
+in one TLS object corrupt it: python/cpython#137583, openssl/openssl#20622).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Channel(Protocol):
 
     encrypted: bool
     ended: bool
-    #: So much is written before it is taken.
+    #: So much may be sealed at once.
     piece_bytes: int
 
     def shake_hands(self) -> bool:
@@ -39,11 +39,11 @@ class Channel(Protocol):
     def read(self) -> bytes:
         """Return all that the peer has said so far, or nothing."""
 
-    def write(self, data: bytes) -> None:
-        """Take what is to be said."""
+    def seal(self, data: bytes) -> bytes:
+        """Return what the socket is to be given for what is to be said."""
 
     def take(self) -> bytes:
-        """Return what the socket is to be given, or nothing."""
+        """Return what the socket is to be given besides, or nothing."""
 
     def end(self) -> None:
         """Say that nothing follows."""
@@ -61,7 +61,6 @@ class PlainChannel:
     def __init__(self) -> None:
         self.ended = False
         self._heard: list[bytes] = []
-        self._said: list[bytes] = []
 
     def shake_hands(self) -> bool:
         return True
@@ -73,12 +72,11 @@ class PlainChannel:
         heard, self._heard = self._heard, []
         return b"".join(heard)
 
-    def write(self, data: bytes) -> None:
-        self._said.append(data)
+    def seal(self, data: bytes) -> bytes:
+        return data
 
     def take(self) -> bytes:
-        said, self._said = self._said, []
-        return said[0] if len(said) == 1 else b"".join(said)
+        return b""
 
     def end(self) -> None:
         """TCP's own end is enough."""
@@ -136,11 +134,14 @@ class TlsChannel:
         except ssl.SSLZeroReturnError:
             self.ended = True
 
-    def write(self, data: bytes) -> None:
+    def seal(self, data: bytes) -> bytes:
+        """Raise `ConnectionLost` after the end."""
         try:
             self._tls.write(data)
         except ssl.SSLError as error:
             raise ConnectionLost("The encrypted connection has ended.", "It is made anew.") from error
+        # What the channel has to say itself may stand before it.
+        return self._outgoing.read()
 
     def take(self) -> bytes:
         return self._outgoing.read() if self._outgoing.pending else b""

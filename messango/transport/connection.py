@@ -205,8 +205,7 @@ class Connection:
         size = self._channel.piece_bytes
         for start in range(0, len(data), size):
             with self._inside:
-                self._channel.write(data[start : start + size])
-                wire = self._channel.take()
+                wire = self._channel.seal(data[start : start + size])
             self._transmit(wire)
 
     def _say_what_channel_has(self) -> None:

@@ -27,9 +27,7 @@ def connected(*, tls: bool) -> tuple[Channel, Channel]:
 def test_any_slicing(said: list[bytes], cut: int, *, tls: bool) -> None:
     """What one writes the other reads, however the wire slices it; what was taken is not given again."""
     client, server = connected(tls=tls)
-    for piece in said:
-        client.write(piece)
-    wire = client.take()
+    wire = b"".join(map(client.seal, said))
     assert client.take() == b""
     heard = b""
     for start in range(0, len(wire), cut):
@@ -53,13 +51,12 @@ def test_what_they_are() -> None:
 def test_a_goodbye() -> None:
     """After the goodbye the other side knows that nothing follows, and may still answer."""
     client, server = connected(tls=True)
-    client.write(b"last")
+    server.feed(client.seal(b"last"))
     client.end()
     server.feed(client.take())
     assert server.read() == b"last"
     assert server.ended
-    server.write(b"answer")
-    client.feed(server.take())
+    client.feed(server.seal(b"answer"))
     assert client.read() == b"answer"
     assert server.read() == b""
 
@@ -68,9 +65,7 @@ def test_a_goodbye() -> None:
 def test_a_goodbye_before_all_is_read(fed: int) -> None:
     """What has come already, whole records or a part of one, can be read after our goodbye."""
     client, server = connected(tls=True)
-    server.write(b"said before")
-    server.write(b" and then")
-    wire = server.take()
+    wire = server.seal(b"said before") + server.seal(b" and then")
     client.feed(wire[:fed])
     client.end()
     client.feed(wire[fed:])
@@ -89,10 +84,8 @@ def test_an_end_twice() -> None:
 def test_what_came_before_the_damage() -> None:
     """Records before one that was tampered with are heard first, then the damage is told, each time."""
     client, server = connected(tls=True)
-    client.write(b"whole")
-    good = client.take()
-    client.write(b"changed")
-    bad = bytearray(client.take())
+    good = client.seal(b"whole")
+    bad = bytearray(client.seal(b"changed"))
     bad[-1] ^= 1
     server.feed(good + bad)
     assert server.read() == b"whole"
@@ -104,8 +97,7 @@ def test_what_came_before_the_damage() -> None:
 def test_a_record_twice() -> None:
     """A record that somebody plays again is damage."""
     client, server = connected(tls=True)
-    client.write(b"pay 10")
-    wire = client.take()
+    wire = client.seal(b"pay 10")
     server.feed(wire + wire)
     assert server.read() == b"pay 10"
     with pytest.raises(ConnectionLost):
@@ -116,7 +108,7 @@ def test_too_early() -> None:
     """Nothing can be written before the handshake."""
     client, _ = channels(tls=True)
     with pytest.raises(ConnectionLost):
-        client.write(b"hello")
+        client.seal(b"hello")
     assert b"hello" not in client.take()
 
 

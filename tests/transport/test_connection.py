@@ -156,8 +156,7 @@ class TestTalking:
         while not (client.shake_hands() & server.shake_hands()):
             server.feed(client.take())
             client.feed(server.take())
-        client.write(b"a secret")
-        assert b"secret" not in client.take()
+        assert b"secret" not in client.seal(b"a secret")
 
 
 class TestSlowPeers:

@@ -79,8 +79,16 @@ class AnsweringChannel(PlainChannel):
 
     encrypted = True
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._answer = b""
+
     def feed(self, wire: bytes) -> None:
-        self.write(wire)
+        self._answer = wire
+
+    def take(self) -> bytes:
+        answer, self._answer = self._answer, b""
+        return answer
 
 
 class TestUnkindPeers:
