@@ -24,10 +24,6 @@ _VERSION_HINT: Final = "Is the other side Messango, and of a version that fits?"
 #: What decoding raises for bytes that are no JSON, no UTF-8, or nested too deeply.
 _NO_JSON: Final = (msgspec.DecodeError, ValueError, RecursionError)
 
-#: Without one of these, JSON in UTF-8 says no control character: it takes an escape, DEL, or the byte that
-#: C1 begins with. To look for them is far quicker than to look at each text.
-_SAY_CONTROLS: Final = (b"\\", b"\x7f", b"\xc2")
-
 _encoder: Final = msgspec.json.Encoder()
 
 
@@ -90,22 +86,16 @@ class FrameReader(Generic[F]):
 
     def _frames(self, whole: bytes) -> list[F | Problem]:
         lines = whole.split(b"\n")
-        frames = self._all_fine(whole, lines)
-        if frames is None:
+        try:
+            within = len(whole) < MAX_FRAME_BYTES or max(map(len, lines)) < MAX_FRAME_BYTES
+            frames: list[F | Problem] = [*map(self._decode, lines)] if within else self._one_by_one(lines)
+        except _NO_JSON:
             # One of them is wrong: find out which, and keep those before it.
             frames = self._one_by_one(lines)
         # What clients say mostly is clean as it comes.
-        if self._answers and any(map(whole.__contains__, _SAY_CONTROLS)):
+        if self._answers and _may_say_controls(whole):
             return [*map(_cleaned, frames)]
         return frames
-
-    def _all_fine(self, whole: bytes, lines: list[bytes]) -> list[F | Problem] | None:
-        try:
-            if len(whole) < MAX_FRAME_BYTES or max(map(len, lines)) < MAX_FRAME_BYTES:
-                return [*map(self._decode, lines)]
-        except _NO_JSON:
-            pass
-        return None
 
     def _one_by_one(self, lines: list[bytes]) -> list[F | Problem]:
         frames: list[F | Problem] = []
@@ -147,6 +137,14 @@ class FrameReader(Generic[F]):
     def _fail(self, reason: str) -> None:
         self._partial.clear()
         self.fault = PeerProblem(reason, _VERSION_HINT)
+
+
+def _may_say_controls(lines: bytes) -> bool:
+    """Tell whether JSON in UTF-8 may say a control character, far quicker than by a look at each text.
+
+    It takes a backslash, DEL, or the byte that C1 begins with.
+    """
+    return 0x5C in lines or 0x7F in lines or 0xC2 in lines
 
 
 def _cleaned(frame: F) -> F:
