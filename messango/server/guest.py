@@ -20,18 +20,18 @@ from messango.protocol.phases import Phase, out_of_place
 from messango.protocol.speech import FramedSpeech, OpenSpeech, Speech
 from messango.room.peer import Peer
 from messango.server.admission import SILENT, Admission
-from messango.server.inbox import Asks, Gone, RoomFrame
+from messango.server.inbox import Gone, RoomFrame
 from messango.server.limits import (
     ANSWER_BURST,
     ANSWER_RATE,
     ASK_MEMBER_AFTER_S,
-    BURST,
     DAWDLES_AFTER_S,
     LAST_WORDS_S,
     PAUSE_S,
     TokenBucket,
 )
 from messango.server.premises import Premises
+from messango.server.turns import Turns
 from messango.transport.accept import PlaintextRefused
 from messango.transport.connection import Connection, OutboxFull
 from messango.transport.readiness import wait_for
@@ -63,12 +63,9 @@ class Guest:
         self._admission = Admission(self, premises)
         self._silent_s = 0.0
         self._gone = "the connection broke"
-        self._bucket = TokenBucket(premises.rate_limit, BURST)
         self._answers = TokenBucket(ANSWER_RATE, ANSWER_BURST)
         self._ending = threading.Event()
-        #: Taken by the guest's thread to wait for the round in which the room hears what it has put.
-        self._heard = threading.Lock()
-        self._heard.acquire()
+        self._turns = Turns(link, premises.inbox, premises.rate_limit, self._ending)
         self._thread = threading.Thread(target=self._run, name=f"messango-guest-{link}", daemon=True)
 
     # For any thread.
@@ -257,7 +254,7 @@ class Guest:
 
     def _take(self, frames: Sequence[ClientFrame | Problem], size: int = 0) -> None:
         if self._admission.is_member and {*map(type, frames)} <= {Say}:
-            self._ask(frames, size)  # type: ignore[arg-type] # the line above has looked
+            self._turns.ask(frames, size)  # type: ignore[arg-type] # the line above has looked
             return
         for_room: list[RoomFrame] = []
         for frame in frames:
@@ -268,14 +265,14 @@ class Guest:
                 self._reply(encode(problem))
             elif isinstance(frame, (Join, Proof, Look, Leave, Ping, Pong)):
                 # What was said before a goodbye is heard before it.
-                self._ask(for_room, size)
+                self._turns.ask(for_room, size)
                 for_room = []
                 self._answer(frame)
             else:
                 for_room.append(frame)  # type: ignore[arg-type] # all other kinds are for the room
             if self._ending.is_set():
                 return
-        self._ask(for_room, size)
+        self._turns.ask(for_room, size)
 
     def _answer(self, frame: Join | Proof | Look | Leave | Ping | Pong) -> None:
         if isinstance(frame, Ping):
@@ -298,19 +295,3 @@ class Guest:
             self.finish(b"")
         self._admission.phase = Phase.ENDED
         self._ending.set()
-
-    def _ask(self, frames: Sequence[RoomFrame], size: int) -> None:
-        """Have the room hear frames, no faster than the rate limit allows: meanwhile nothing is read.
-
-        They came in a read of `size` bytes, and what comes until they had their round is the next.
-        """
-        done = 0
-        while done < len(frames) and not self._ending.is_set():
-            granted = self._bucket.take(len(frames) - done)
-            if granted:
-                part = frames[done : done + granted]
-                self._premises.inbox.put(Asks(self.link, part, size, self._heard.release))
-                self._heard.acquire()
-                done += granted
-            if done < len(frames):
-                self._ending.wait(self._bucket.wait_s())
