@@ -16,9 +16,9 @@ DAWDLES_AFTER_S: Final = 1.0
 #: Before it has joined a client needs three frames; more is somebody trying things out.
 MAX_FRAMES_BEFORE_JOIN: Final = 16
 
-#: What one round takes of all that wait, on the wire: what short messages become for each member, some
-#: five times as much, is to find room in the outbox of who reads well (`transport.connection.OUTBOX_BYTES`).
-ROUND_BYTES: Final = 1_000_000
+#: What one round takes of all that waits, on the wire. The shortest messages become some seven times as
+#: much for each member, and that is to fit into the outbox of somebody who reads well.
+ROUND_BYTES: Final = 500_000
 
 #: Messages a second for one member, and how many it may have saved up for one burst.
 DEFAULT_RATE: Final = 20

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from messango.server.limits import TokenBucket
+from messango.protocol.frames import Message, Say
+from messango.protocol.framing import encode
+from messango.protocol.limits import MAX_FRAME_BYTES, MAX_NAME_CHARACTERS
+from messango.server.limits import ROUND_BYTES, TokenBucket
+from messango.transport.connection import OUTBOX_BYTES
 
 
 class Clock:
@@ -64,3 +68,13 @@ def test_a_rate_of_zero_is_no_limit() -> None:
     bucket = TokenBucket(0, 50)
     assert bucket.take(1_000_000) == 1_000_000
     assert bucket.wait_s() == 0
+
+
+def test_what_becomes_of_a_round_fits_an_outbox() -> None:
+    """Of the shortest messages under the longest name: who reads well is not parted with for a flood."""
+    said = encode(Say("1", "x"))
+    heard = encode(
+        Message(10**18, "1", "0" * 16, 1764366260.1234567, "\U0001f96d" * MAX_NAME_CHARACTERS, "x")
+    )
+    taken = ROUND_BYTES + 2 * MAX_FRAME_BYTES  # The last read may begin just below the limit.
+    assert taken / len(said) * len(heard) < OUTBOX_BYTES
