@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import queue
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,14 +11,14 @@ import pytest
 
 from messango.errors import DamagedFile
 from messango.protocol import codes
-from messango.protocol.frames import Closed, Join, Left, Message, Refused, Say
+from messango.protocol.frames import Closed, Join, Left, Message, Refused, RoomFacts, Say
 from messango.protocol.text import HOST_NAME
 from messango.room.peer import network_of
 from messango.server import hand as hand_module
 from messango.server.events import Banned, Failed, HostCouldNot, HostDid, Present
 from messango.server.events import Left as LeftEvent
 from messango.server.server import Server, ServerOptions
-from tests.support.raw_client import RawClient
+from tests.support.raw_client import PATIENCE_S, RawClient
 from tests.support.rooms import await_told, open_room
 
 
@@ -130,10 +131,10 @@ def test_who_lock_and_say(server: Server) -> None:
         server.hand.who()
         (member,) = await_told(server, Present).members
         assert (member.name, member.peer is not None and member.peer.is_here) == ("ann", True)
+        changes: queue.SimpleQueue[RoomFacts] = queue.SimpleQueue()
+        server.on_change = changes.put
         server.hand.lock()
-        # A round later, everybody can see it.
-        server.hand.who()
-        await_told(server, Present)
+        assert changes.get(timeout=PATIENCE_S).locked
         assert server.facts().locked
         assert refused(server, "bob").code == codes.FULL
         server.hand.say("Lunch!")
