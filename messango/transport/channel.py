@@ -96,6 +96,8 @@ class TlsChannel:
         self._incoming = ssl.MemoryBIO()
         self._outgoing = ssl.MemoryBIO()
         self._heard: list[bytes] = []
+        #: From then on every read tells of it.
+        self._damaged = False
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_side=server_side)
 
     def shake_hands(self) -> bool:
@@ -126,13 +128,20 @@ class TlsChannel:
 
     def _decrypt(self) -> None:
         try:
-            while piece := self._tls.read(_RECORD_BYTES):
+            # To ask where there is nothing would raise, and cost more than to read a short record.
+            while self._incoming.pending or self._tls.pending() or self._damaged:
+                piece = self._tls.read(_RECORD_BYTES)
+                if not piece:
+                    self.ended = True
+                    return
                 self._heard.append(piece)
-            self.ended = True
         except ssl.SSLWantReadError:
             pass
         except ssl.SSLZeroReturnError:
             self.ended = True
+        except ssl.SSLError:
+            self._damaged = True
+            raise
 
     def seal(self, data: bytes) -> bytes:
         """Raise `ConnectionLost` after the end."""
