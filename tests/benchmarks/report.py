@@ -57,6 +57,9 @@ def tables(results: Results) -> str:
     """Return everything as Markdown."""
     parts = [_heading(results)]
     parts += [_case(case, by_name) for case, by_name in results.outcomes.items()]
+    fan_outs = {case: by for case, by in results.outcomes.items() if case.seconds and not case.rate}
+    if len(fan_outs) > 1:
+        parts.append(_overview(fan_outs))
     parts += [_light(what, rounds) for what, rounds in results.light.items()]
     return "\n\n".join(parts)
 
@@ -99,6 +102,23 @@ def _rates(by_name: Mapping[str, Sequence[Outcome]]) -> Iterable[tuple[str, ...]
             f"{median(outcomes, 'busy_kb'):,.0f}",
             _faults(outcomes),
         )
+
+
+def _overview(fan_outs: Mapping[Case, Mapping[str, Sequence[Outcome]]]) -> str:
+    """Return who was how fast in all of them: ours in full, the others as multiples of it, also per CPU."""
+    names = dict.fromkeys(name for by_name in fan_outs.values() for name in by_name)
+    rows = [(name, *(_compared(by_name, name) for by_name in fan_outs.values())) for name in names]
+    return _table("Deliveries/s, and per CPU", ("", *(case.name for case in fan_outs)), rows)
+
+
+def _compared(by_name: Mapping[str, Sequence[Outcome]], name: str) -> str:
+    ours = next(iter(by_name.values()))
+    if name not in by_name:
+        return ""
+    if by_name[name] is ours:
+        return f"{median(ours, 'rate') / 1e6:.2f} M"
+    ratios = (median(by_name[name], what) / (median(ours, what) or 1) for what in ("rate", "rate_per_cpu"))
+    return " / ".join(f"{ratio:.2f}" for ratio in ratios)
 
 
 def _latencies(by_name: Mapping[str, Sequence[Outcome]]) -> Iterable[tuple[str, ...]]:

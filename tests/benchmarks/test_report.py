@@ -54,6 +54,19 @@ def test_rates_are_told_as_parts_of_ours() -> None:
     assert row(text, "other")[1:5] == ["1,000", "0.50", "50%", "0.50"]
 
 
+def test_all_fan_outs_stand_beside_each_other() -> None:
+    """Ours in full, the others as multiples of it; who took part in one alone has an empty cell."""
+    made = results(("messango", GOOD), ("other", replace(GOOD, seconds=1.0)), ("third", GOOD))
+    for name, outcome in (("messango", GOOD), ("other", replace(GOOD, server_cpu_s=0.5))):
+        made.add(Case("hundred", 100, 10), name, outcome)
+    made.add(Case("at once", 5, 0, seconds=0.0), "messango", GOOD)
+    overview = tables(made).partition("### Deliveries/s, and per CPU")[2]
+    assert row(overview, "messango") == ["messango", "0.00 M", "0.00 M"]
+    assert row(overview, "other") == ["other", "0.50 / 1.00", "1.00 / 0.50"]
+    assert row(overview, "third")[1] == "1.00 / 1.00"
+    assert "at once" not in overview
+
+
 def test_it_is_the_median_of_the_rounds() -> None:
     """One slow round of three is not what is told."""
     text = tables(results(*[("messango", replace(GOOD, seconds=seconds)) for seconds in (0.5, 0.5, 5.0)]))
