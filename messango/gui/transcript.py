@@ -24,7 +24,9 @@ MAX_CHARACTERS: Final = 50_000_000
 #: So many own messages without a receipt are shown one by one.
 MAX_PENDING: Final = 100
 
-_END_OF_HISTORY: Final = Block(Kind.RULE, "You came in here")
+#: What stands below what was said before we came in, and below what was said while we were away.
+_CAME_IN: Final = Block(Kind.RULE, "You came in here")
+_WAS_AWAY: Final = Block(Kind.RULE, "You were away until here")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class Transcript:
         self._history_shown = False
         self._own_name = ""
         self._own_member = ""
+        #: How often: a connection may break, and a closed room open again.
+        self._entered = 0
         self._left_off = False
         self._unread: int | None = None
 
@@ -103,6 +107,7 @@ class Transcript:
     def enter(self, name: str, member: str) -> None:
         """Take note of who we are."""
         self._own_name, self._own_member = name, member
+        self._entered += 1
 
     def rename(self, name: str) -> None:
         """Take note of our new name."""
@@ -169,10 +174,10 @@ class Transcript:
         self._last = None
 
     def end_history(self) -> None:
-        """Draw the line below what was said before we came, if anything was."""
+        """Draw the line below what was said without us, if anything was."""
         if self._history_shown:
             self._history_shown = False
-            self._add(_END_OF_HISTORY)
+            self._add(_CAME_IN if self._entered < 2 else _WAS_AWAY)
             self._last = None
 
     def leave_off(self) -> None:
@@ -192,7 +197,7 @@ class Transcript:
     @property
     def _something_was_read(self) -> bool:
         """Whether a line has something above it, and not only the line below the history."""
-        return bool(self._blocks) and self._blocks[-1] != _END_OF_HISTORY
+        return bool(self._blocks) and self._blocks[-1] not in (_CAME_IN, _WAS_AWAY)
 
     def _draw_unread(self) -> None:
         self.read()

@@ -251,6 +251,15 @@ def test_history_ends_where_the_room_says() -> None:
     assert texts(conversation, Kind.RULE) == ["You came in here"]
 
 
+def test_what_was_missed_ends_where_we_were_back() -> None:
+    """After a broken connection nobody has come in anew: the line says what it is that stands above it."""
+    conversation = inside()
+    conversation.hear(heard(1, "Ben", "before"))
+    conversation.hear(entered("Ben", "Ann", back=True, latest=2))
+    conversation.hear(heard(2, "Ben", "meanwhile", history=True))
+    assert texts(conversation, Kind.RULE) == ["You were away until here"]
+
+
 def closed() -> Conversation:
     """Return a stay with one message that ended with its room."""
     conversation = inside()
