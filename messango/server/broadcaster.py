@@ -86,6 +86,8 @@ class Broadcaster:
 
     def _one_round(self) -> None:
         requests = self._inbox.take(self._timeout_s())
+        # What is said changes none of the room's facts, and nearly all rounds are that alone.
+        only_talk = not self._unfinished and all(isinstance(request, Asks) for request in requests)
         self._unfinished = True
         self._room.begin_round(time.monotonic(), time.time())
         for request in requests:
@@ -94,8 +96,7 @@ class Broadcaster:
         self._unfinished = False
         for notice in said.notices:
             self._tell_host(self._event(notice))
-        # What is said alone changes none of the room's facts, and nearly all rounds are that.
-        if said.notices or not all(isinstance(request, Asks) for request in requests):
+        if said.notices or not only_talk:
             self._publish()
         self._deliver(said.segments)
         for link in said.catching_up:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from typing import cast
@@ -25,6 +26,7 @@ from messango.room import history, members
 from messango.room.history import MemoryHistory
 from messango.room.peer import Peer
 from messango.room.room import Room
+from messango.room.round import Round
 from messango.server.broadcaster import Broadcaster
 from messango.server.events import Away, Failed, ServerEvent
 from messango.server.events import Joined as JoinedEvent
@@ -33,7 +35,7 @@ from messango.server.guests import Guests
 from messango.server.inbox import Asks, Gone, HostAsks, Inbox, Request, WantsIn
 from messango.server.server import Server
 from messango.transport import connection
-from tests.support.raw_client import RawClient
+from tests.support.raw_client import PATIENCE_S, RawClient
 from tests.support.rooms import await_told, open_room
 
 PEER = Peer("192.0.2.1", 1)
@@ -167,6 +169,24 @@ def test_a_history_that_fails_once_loses_nothing(server: Server, monkeypatch: py
         ann.say(Say("1", "hello"))
         assert ann.await_frame(Message).seq == 1
         assert bob.join("bob").latest == 1
+
+
+def test_what_the_host_changed_in_a_round_that_failed_is_published(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the round is done at last, whoever looks at the room sees it, though nobody asks anything."""
+    end_round, failures = Room.end_round, iter([RuntimeError("boom")])
+
+    def failing(self: Room) -> Round:
+        for failure in failures:
+            raise failure
+        return end_round(self)
+
+    changes: queue.SimpleQueue[RoomFacts] = queue.SimpleQueue()
+    server.on_change = changes.put
+    monkeypatch.setattr(Room, "end_round", failing)
+    server.rename_room("Coffee")
+    assert changes.get(timeout=PATIENCE_S).name == "Coffee"
 
 
 def test_a_fault_in_who_listens_to_changes_costs_no_message(server: Server) -> None:
