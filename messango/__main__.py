@@ -1,5 +1,5 @@
 """`python -m messango` is the same program as `messango`."""
 
-from messango.cli import main
+from messango.cli.main import main
 
 main(prog_name="messango")

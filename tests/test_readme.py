@@ -9,7 +9,7 @@ import click
 import pytest
 
 from messango import errors
-from messango.cli import main
+from messango.cli.main import main
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")

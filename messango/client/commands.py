@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from messango.errors import BadName
-from messango.protocol.text import clean_name, clean_text, text_fault
+from messango.protocol.validation import clean_name, clean_text, text_fault
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from typing import Final
 import msgspec
 
 from messango.errors import DamagedFile
-from messango.home import changing, home, write_private
 from messango.protocol.frames import RoomFacts
-from messango.protocol.text import name_key
+from messango.protocol.validation import name_key
+from messango.storage import changing, home, write_private
 from messango.transport.addresses import Address
 
 FILE_NAME: Final = "known-rooms.json"

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from typing import Final
 
 from messango.client.backoff import Backoff
-from messango.client.conversation import Conversation
 from messango.client.events import (
     Connecting,
     End,
@@ -23,11 +22,12 @@ from messango.client.events import (
 )
 from messango.client.heartbeat import Heartbeat
 from messango.client.known_rooms import KnownRooms
-from messango.client.outgoing import Outgoing
-from messango.client.proving import Proving
-from messango.client.route import LookUp, Route
-from messango.client.trust import Trust
-from messango.client.unsent import Unsent
+from messango.client.outbox import Unsent
+from messango.client.password_exchange import Proving
+from messango.client.reconnect_addresses import LookUp, Route
+from messango.client.sender import Outgoing
+from messango.client.session import Conversation
+from messango.client.trust_check import Trust
 from messango.errors import (
     ConnectionLost,
     FingerprintMismatch,
@@ -39,15 +39,15 @@ from messango.errors import (
     RoomClosed,
     WrongPassword,
 )
-from messango.protocol import codes
+from messango.protocol import error_codes
+from messango.protocol.codec import encode, server_frame_reader
 from messango.protocol.frames import Challenge, Join, Ping, Pong, Problem, ServerFrame, Welcome
-from messango.protocol.framing import encode, server_frame_reader
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.password import Password
 from messango.transport.addresses import Address
 from messango.transport.connection import Connection, OutboxFull
 from messango.transport.dial import Dialled
-from messango.transport.flusher import Flusher
+from messango.transport.writer import Flusher
 
 logger = logging.getLogger(__name__)
 
@@ -273,7 +273,7 @@ class RoomClient:
             self.events.put(event)
             if isinstance(event, MemberRenamed) and event.you:
                 self._outgoing.renamed(event.name)
-        if isinstance(frame, Problem) and frame.code == codes.BAD_NAME:
+        if isinstance(frame, Problem) and frame.code == error_codes.BAD_NAME:
             self._outgoing.give_up_name()
 
     def _receive(self, connection: Connection, heartbeat: Heartbeat) -> bytes:
@@ -290,13 +290,13 @@ class RoomClient:
 def _passes(error: MessangoError) -> bool:
     """Tell whether it is worth coming back to a room after this."""
     if isinstance(error, RoomClosed):
-        return error.code == codes.TOO_SLOW
+        return error.code == error_codes.TOO_SLOW
     if isinstance(error, Refused):
         # A seat that was given up while we were away may come free again.
-        return error.code == codes.FULL or _in_a_rush(error)
+        return error.code == error_codes.FULL or _in_a_rush(error)
     return not isinstance(error, FingerprintMismatch)
 
 
 def _in_a_rush(error: MessangoError) -> bool:
     """Tell whether the room has had no time to look at our password: so it is tried again."""
-    return isinstance(error, Refused) and error.code == codes.BUSY
+    return isinstance(error, Refused) and error.code == error_codes.BUSY

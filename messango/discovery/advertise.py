@@ -12,17 +12,17 @@ from typing import Final
 from zeroconf import DNSQuestionType, NonUniqueNameException, ServiceStateChange, Zeroconf
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
 
-from messango.discovery.background import LoopThread, first_of, wait_for_event
-from messango.discovery.claim import Claim
 from messango.discovery.interfaces import advertised_addresses, multicast_addresses
-from messango.discovery.multicast import (
+from messango.discovery.loop_thread import LoopThread, first_of, wait_for_event
+from messango.discovery.mdns import (
     MULTICAST_ERRORS,
     Network,
     NoNetwork,
     current_network,
     plain_reason,
 )
-from messango.discovery.records import (
+from messango.discovery.name_conflict import Claim
+from messango.discovery.txt_record import (
     SERVICE_TYPE,
     instance_label,
     label_as_name,
@@ -34,7 +34,7 @@ from messango.discovery.records import (
     unique_label,
 )
 from messango.protocol.frames import RoomFacts
-from messango.protocol.text import name_key
+from messango.protocol.validation import name_key
 from messango.transport.addresses import is_ip
 
 #: Each update is three multicasts, and on Wi-Fi each multicast is sent at the lowest rate.

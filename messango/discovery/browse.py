@@ -13,17 +13,7 @@ from typing import Final
 from zeroconf import DNSQuestionType, ServiceStateChange, Zeroconf
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncZeroconf
 
-from messango.discovery.background import LoopThread, first_of, wait_for_event
-from messango.discovery.multicast import (
-    MULTICAST_ERRORS,
-    Network,
-    current_network,
-    plain_reason,
-)
-from messango.discovery.probers import Answer, Look, Probers
-from messango.discovery.records import SERVICE_TYPE
-from messango.discovery.resolve import Resolver
-from messango.discovery.rooms import (
+from messango.discovery.events import (
     BrowseEvent,
     BrowseFailed,
     BrowseResumed,
@@ -32,8 +22,18 @@ from messango.discovery.rooms import (
     RoomRemoved,
     RoomUpdated,
 )
-from messango.discovery.table import RoomTable, Row
-from messango.transport.look import Sighting, look
+from messango.discovery.loop_thread import LoopThread, first_of, wait_for_event
+from messango.discovery.mdns import (
+    MULTICAST_ERRORS,
+    Network,
+    current_network,
+    plain_reason,
+)
+from messango.discovery.probe_pool import Answer, Look, Probers
+from messango.discovery.resolve import Resolver
+from messango.discovery.room_table import RoomTable, Row
+from messango.discovery.txt_record import SERVICE_TYPE
+from messango.transport.probe import Sighting, look
 
 logger = logging.getLogger(__name__)
 

@@ -20,9 +20,9 @@ from zeroconf import (  # type: ignore[attr-defined]  # DNSService is not in its
 from zeroconf import Error as ZeroconfError
 from zeroconf.asyncio import AsyncServiceInfo
 
-from messango.discovery.records import SERVICE_TYPE, cut, from_txt, label_of, visible
-from messango.discovery.rooms import BrowseEvent, usable_addresses
-from messango.discovery.table import MAX_ROWS, RoomTable, Service
+from messango.discovery.events import BrowseEvent, usable_addresses
+from messango.discovery.room_table import MAX_ROWS, RoomTable, Service
+from messango.discovery.txt_record import SERVICE_TYPE, cut, from_txt, label_of, visible
 
 logger = logging.getLogger(__name__)
 

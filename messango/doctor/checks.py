@@ -11,15 +11,15 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from messango.discovery.find import collect
 from messango.discovery.interfaces import Interface, own_interfaces
+from messango.discovery.search import collect
 from messango.doctor.chat_port import examine_chat_port
 from messango.doctor.findings import Finding, Level
 from messango.doctor.firewall import examine_firewall
-from messango.doctor.machine import examine_clock, examine_home, examine_window
 from messango.doctor.mdns import examine_mdns
 from messango.doctor.network import examine_interfaces, examine_tunnels
 from messango.doctor.rooms import Collect, examine_rooms
+from messango.doctor.system import examine_clock, examine_home, examine_window
 
 logger = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from typing import Final
 import zeroconf
 
 from messango.discovery.interfaces import Interface, multicast_addresses
-from messango.discovery.multicast import MULTICAST_ERRORS
+from messango.discovery.mdns import MULTICAST_ERRORS
 from messango.doctor.findings import Finding, Level
 from messango.doctor.firewall import opening
 from messango.errors import BadAddress

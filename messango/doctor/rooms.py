@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, Protocol
 
-from messango.discovery.rooms import BrowseFailed, FoundRoom, Status
+from messango.discovery.events import BrowseFailed, FoundRoom, Status
 from messango.doctor.findings import Finding, Level
 from messango.errors import MessangoError
 

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Final
 
-from messango.gui.garbage import collected_by_window
-from messango.gui.services import real_services
+from messango.gui.background.gc_guard import collected_by_window
+from messango.gui.background.services import real_services
+from messango.gui.look.tk_root import open_root
+from messango.gui.model.target import invite_target
 from messango.gui.settings import KeptSettings, usual_name
-from messango.gui.target import invite_target
-from messango.gui.toolkit import open_root
-from messango.protocol.text import clean_name
+from messango.protocol.validation import clean_name
 from messango.transport.addresses import parse_typed
 
 _INTERRUPTED: Final = 130

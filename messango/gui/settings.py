@@ -14,8 +14,8 @@ from typing import Any, Final, TypeAlias
 import msgspec
 
 from messango.errors import BadName, HomeUnusable, MessangoError
-from messango.home import home, person_name, write_private
-from messango.protocol.text import clean_name
+from messango.protocol.validation import clean_name
+from messango.storage import home, person_name, write_private
 
 logger = logging.getLogger(__name__)
 

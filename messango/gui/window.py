@@ -12,35 +12,36 @@ from tkinter import ttk
 from types import TracebackType
 from typing import Final
 
-from messango.discovery.rooms import BrowseEvent, FoundRoom
+from messango.discovery.events import BrowseEvent, FoundRoom
 from messango.errors import MessangoError
-from messango.gui import geometry, theme
-from messango.gui.appearance import Appearance
-from messango.gui.checkup import Examiner
-from messango.gui.chores import Chores
-from messango.gui.conversation_view import ConversationView
-from messango.gui.host import HostEvent, NotOpened
-from messango.gui.host_form import RoomWish
-from messango.gui.hosts import Hosts
-from messango.gui.keep_dialog import ask_where
-from messango.gui.mark_button import DETAILS, FIND, KEEP, SETTINGS
-from messango.gui.notifier import Notifier
-from messango.gui.pages import Pages
-from messango.gui.pump import Pump
-from messango.gui.room_list import EXPLAIN_AFTER_S, RoomList
-from messango.gui.rooms_view import RoomsView
-from messango.gui.services import Client, Services
+from messango.gui.background.diagnosis_thread import Examiner
+from messango.gui.background.event_pump import Pump
+from messango.gui.background.host_thread import HostEvent, NotOpened
+from messango.gui.background.host_threads import Hosts
+from messango.gui.background.services import Client, Services
+from messango.gui.background.tasks import Chores
+from messango.gui.conversation.conversation_view import ConversationView
+from messango.gui.desktop import window_geometry
+from messango.gui.desktop.dark_mode import SystemShade
+from messango.gui.desktop.notifier import Notifier
+from messango.gui.desktop.save_dialog import ask_where
+from messango.gui.look import theme
+from messango.gui.look.appearance import Appearance
+from messango.gui.look.look import Look
+from messango.gui.look.tk_root import display_of
+from messango.gui.model.host_form import RoomWish
+from messango.gui.model.pending_join import Wish
+from messango.gui.model.room_list import EXPLAIN_AFTER_S, RoomList
+from messango.gui.model.target import Target, host_target, room_target
+from messango.gui.pages.context import Shell
+from messango.gui.pages.global_pages import SidePages
+from messango.gui.rooms.rooms_view import RoomsView
+from messango.gui.session import Stay
 from messango.gui.settings import KeptSettings
-from messango.gui.shell import Shell
-from messango.gui.side_page import SidePage
-from messango.gui.side_pages import SidePages
-from messango.gui.stay import Stay
-from messango.gui.style import Look
-from messango.gui.system_shade import SystemShade
-from messango.gui.target import Target, host_target, room_target
-from messango.gui.toggle import TOGGLED
-from messango.gui.toolkit import display_of
-from messango.gui.wish import Wish
+from messango.gui.widgets.color_scheme_button import TOGGLED
+from messango.gui.widgets.icon_button import DETAILS, FIND, KEEP, SETTINGS
+from messango.gui.widgets.page_stack import Pages
+from messango.gui.widgets.side_page import SidePage
 
 logger = logging.getLogger(__name__)
 
@@ -212,7 +213,7 @@ class Window:
         if self._stay is not None:
             self._stay.leave()
         self._shell.hosts.close()
-        geometry.keep(self.root, self._shell.settings)
+        window_geometry.keep(self.root, self._shell.settings)
         self.root.destroy()
 
     def finish(self) -> None:
@@ -236,7 +237,7 @@ class Window:
         root.report_callback_exception = self._report
         root.protocol("WM_DELETE_WINDOW", self.quit)
         self._bind_keys()
-        geometry.restore(root, self._shell.settings.now, self._shell.look.px)
+        window_geometry.restore(root, self._shell.settings.now, self._shell.look.px)
         self._shell.pump.listen(self._browser.events, self._seen)
         self._shell.pump.listen(self._shell.chores.answers, lambda answer: answer())
         self._shell.pump.listen(self._examiner.events, self._shell.rooms.checkup.hear)

@@ -8,8 +8,8 @@ from typing import Final
 
 import msgspec
 
-from messango.protocol.text import name_key
-from messango.room.peer import holds, network_of, only_this, written
+from messango.protocol.validation import name_key
+from messango.room.remote_peer import holds, network_of, only_this, written
 
 #: As many sessions as the room remembers: one that is forgotten there can't come back anyway.
 MAX_KICKED: Final = 1_000

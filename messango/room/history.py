@@ -11,7 +11,7 @@ from typing import Final, Protocol
 import msgspec
 
 from messango.protocol.frames import Message
-from messango.room.said import Said
+from messango.room.message_index import Said
 
 #: In memory the conversation of a long day is kept, and never more than a text of every message at its
 #: longest would need for a few screens.

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from messango.protocol.limits import SEAT_KEPT_S
-from messango.protocol.text import name_key, numbered
+from messango.protocol.validation import name_key, numbered
 from messango.room.history import KnownSession
-from messango.room.peer import Peer
+from messango.room.remote_peer import Peer
 
 #: Sessions of people who have gone are remembered, so that they come back as themselves; the oldest
 #: are forgotten beyond this number.

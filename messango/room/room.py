@@ -8,7 +8,7 @@ from typing import Final
 
 from messango import __version__
 from messango.errors import BadName
-from messango.protocol import codes
+from messango.protocol import error_codes
 from messango.protocol.frames import (
     Closed,
     Join,
@@ -25,14 +25,14 @@ from messango.protocol.frames import (
     TypingBy,
 )
 from messango.protocol.limits import BACKLOG_MESSAGES, PROTOCOL_VERSION, TYPING_EVERY_S
-from messango.protocol.text import HOST_MEMBER, HOST_NAME, clean_name, text_fault
+from messango.protocol.validation import HOST_MEMBER, HOST_NAME, clean_name, text_fault
+from messango.room.admission import Door, farewell
 from messango.room.bans import Bans
-from messango.room.door import Door, farewell
+from messango.room.batch import CameIn, ChangedName, KeepsHistory, Round, WasRefused, WentAway, WentOut
 from messango.room.history import RETRY_S, History, Trouble
-from messango.room.ledger import Ledger
 from messango.room.members import MAX_SESSIONS, Member, Members
-from messango.room.peer import Peer
-from messango.room.round import CameIn, ChangedName, KeepsHistory, Round, WasRefused, WentAway, WentOut
+from messango.room.remote_peer import Peer
+from messango.room.sequencer import Ledger
 from messango.room.welcome import welcome_frames
 
 #: Somebody who missed much is given so many messages at a time, and the next when it has read those.
@@ -95,7 +95,7 @@ class Room:
         self._now_s, self.time_s = now_s, time_s
         for member in self.members.away():
             if member.away_until_s <= now_s:
-                self._part(member, codes.CONNECTION_BROKE)
+                self._part(member, error_codes.CONNECTION_BROKE)
 
     def end_round(self) -> Round:
         """Store what was said and return who is to be told what."""
@@ -119,7 +119,7 @@ class Room:
             try:
                 newcomer = Member(clean_name(join.name))
             except BadName as error:
-                self._refuse(link, join.name, Refused(codes.BAD_NAME, str(error), error.hint))
+                self._refuse(link, join.name, Refused(error_codes.BAD_NAME, str(error), error.hint))
                 return False
             known, member = member is not None, member or newcomer
             member.peer = peer
@@ -146,7 +146,7 @@ class Room:
                 self.say(link, [say])
         elif faults:
             hint = "Shorten it, or send it in parts."
-            self._round.tell((link,), Problem(codes.BAD_TEXT, faults[0], hint, ids[0]))
+            self._round.tell((link,), Problem(error_codes.BAD_TEXT, faults[0], hint, ids[0]))
         elif known:
             self._answer_again(member, link, known[ids[0]])
         else:
@@ -166,7 +166,7 @@ class Room:
         try:
             wanted = self.door.name_for(clean_name(rename.name), self.time_s)
         except BadName as error:
-            self._round.tell((link,), Problem(codes.BAD_NAME, str(error), error.hint))
+            self._round.tell((link,), Problem(error_codes.BAD_NAME, str(error), error.hint))
             return
         old, member.name = member.name, self.members.free_name(wanted, besides=member)
         if member.name != old:
@@ -249,7 +249,7 @@ class Room:
         """Seat a returning member again; an older connection of the same session goes."""
         if member.link is not None:
             words = Closed(
-                codes.REPLACED,
+                error_codes.REPLACED,
                 "You have joined from another connection.",
                 "This one has ended; go on in the other.",
             )
@@ -263,7 +263,7 @@ class Room:
             self._refuse(link, member.name, refusal)
             return False
         if self.members.full and (yielding := self.members.yielding(self._now_s)):
-            self._part(yielding, codes.CONNECTION_BROKE)
+            self._part(yielding, error_codes.CONNECTION_BROKE)
         member.name = self.members.free_name(member.name)
         self.members.seat(member, link, self._now_s)
         member.since_s = self.time_s
@@ -307,4 +307,4 @@ class Room:
 
 
 def _not_kept(trouble: Trouble) -> Problem:
-    return Problem(codes.NOT_KEPT, trouble.reason, trouble.hint)
+    return Problem(error_codes.NOT_KEPT, trouble.reason, trouble.hint)

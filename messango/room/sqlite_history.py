@@ -12,8 +12,8 @@ import msgspec
 
 from messango.protocol.frames import Message
 from messango.room.history import KnownSession
-from messango.room.recent_ids import RecentIds
-from messango.room.schema import migrate
+from messango.room.id_cache import RecentIds
+from messango.room.migrations import migrate
 
 #: Another program that holds the file may keep a round waiting so long, and no longer.
 _BUSY_S: Final = 0.25

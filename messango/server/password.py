@@ -9,7 +9,7 @@ from typing import Final
 
 from messango.protocol.frames import Challenge, Join, Proof
 from messango.protocol.password import Password, ServerSide
-from messango.server.guesses import Guesses, Try
+from messango.server.password_throttle import Guesses, Try
 
 #: `spake2` takes a little longer for some passwords than for others. Several times what it takes, so that
 #: nobody who measures our answers learns which.

@@ -16,34 +16,34 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from messango.protocol import codes
+from messango.protocol import error_codes
+from messango.protocol.codec import encode
 from messango.protocol.frames import Message, Refused, RoomFacts
-from messango.protocol.framing import encode
 from messango.protocol.limits import DEFAULT_SEATS
 from messango.protocol.password import Password
-from messango.protocol.text import clean_name
+from messango.protocol.validation import clean_name
 from messango.room.bans import Bans
+from messango.room.fallback_history import KeptHistory, number_above_all
 from messango.room.history import MemoryHistory, take_over
-from messango.room.kept_history import KeptHistory, number_above_all
-from messango.room.peer import Peer
+from messango.room.remote_peer import Peer
 from messango.room.room import Room
-from messango.server.ban_file import BanFile
-from messango.server.broadcaster import Broadcaster, history_event
-from messango.server.events import Failed, ServerEvent
-from messango.server.guesses import Guesses
-from messango.server.guest import Guest
-from messango.server.guests import Guests
-from messango.server.hand import HostsHand
-from messango.server.host_log import HostLog
-from messango.server.identity import Identity, claim, claim_file
-from messango.server.inbox import HostAsks, Inbox
+from messango.server.ban_store import BanFile
+from messango.server.client_thread import Guest
+from messango.server.connections import Guests
+from messango.server.context import Premises
+from messango.server.host_events import Failed, ServerEvent
+from messango.server.host_feed import HostLog
 from messango.server.limits import DEFAULT_RATE, LAST_WORDS_S
-from messango.server.listener import listen
+from messango.server.moderation import HostsHand
 from messango.server.password import PasswordCheck
-from messango.server.premises import Premises
+from messango.server.password_throttle import Guesses
+from messango.server.request_queue import HostAsks, Inbox
+from messango.server.room_lock import Identity, claim, claim_file
+from messango.server.room_thread import Broadcaster, history_event
 from messango.transport.accept import Gate
 from messango.transport.certificate import own_certificate
-from messango.transport.flusher import Flusher
+from messango.transport.listener import listen
+from messango.transport.writer import Flusher
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ _ACCEPT_PAUSE_S: Final = 0.2
 #: Descriptors or memory: others' connections have them.
 _RUN_OUT: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 
-_CLOSING: Final = encode(Refused(codes.CLOSING, "The host is closing the room.", "Try again later."))
+_CLOSING: Final = encode(Refused(error_codes.CLOSING, "The host is closing the room.", "Try again later."))
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,15 +32,15 @@ from messango.client.commands import (
     read_typed,
 )
 from messango.client.events import Connecting, End, Ended, Entered, Event, PasswordWanted
-from messango.client.record import Record
+from messango.client.message_log import Record
+from messango.client.protocol import ChatClient
 from messango.errors import BadPassword, NoTerminal, WrongPassword
 from messango.protocol.password import Password
-from messango.terminal.client_protocol import ChatClient
-from messango.terminal.keys import LineCompleter, chat_keys
+from messango.terminal.chat_state import Line, Stay
+from messango.terminal.key_bindings import LineCompleter, chat_keys
+from messango.terminal.layout import fit
 from messango.terminal.screen import Screen
-from messango.terminal.stay import Line, Stay
 from messango.terminal.transcript import Transcript
-from messango.terminal.wrapping import fit
 
 #: A flood is shown in pieces of this size: between two the screen is drawn and keys are read.
 BATCH_EVENTS: Final = 200

@@ -14,10 +14,10 @@ import threading
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, Protocol
 
-from messango.terminal.keys import LineCompleter, Offer, chat_keys
+from messango.terminal.chat_state import Line
+from messango.terminal.key_bindings import LineCompleter, Offer, chat_keys
+from messango.terminal.layout import fit
 from messango.terminal.screen import Screen
-from messango.terminal.stay import Line
-from messango.terminal.wrapping import fit
 
 #: As much of a flood is shown before keys are read again.
 _BATCH: Final = 200

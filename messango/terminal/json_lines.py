@@ -22,8 +22,8 @@ from messango.client.events import (
     RequestFailed,
 )
 from messango.errors import FingerprintMismatch, Refused, RoomClosed
-from messango.protocol.safe import safe_json
-from messango.protocol.text import clean_text, text_fault
+from messango.protocol.escaping import safe_json
+from messango.protocol.validation import clean_text, text_fault
 
 Fields: TypeAlias = dict[str, object]
 

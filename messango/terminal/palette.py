@@ -7,7 +7,7 @@ from typing import Final
 
 from prompt_toolkit.styles import Style
 
-from messango.protocol.text import name_key
+from messango.protocol.validation import name_key
 
 #: From the 256 colours that nearly every terminal has, those about as far from white as from black
 #: (a contrast of at least 4 to both), with hues apart.

@@ -19,11 +19,11 @@ from typing import Final, TextIO
 
 from messango.client.commands import Mistake, Speak, Wanted
 from messango.client.events import Ended, Entered, Interrupted, MessageFailed, MessageHeard
-from messango.client.introduction import warning
-from messango.protocol.safe import safe_line
-from messango.terminal.client_protocol import ChatClient
-from messango.terminal.feed import MAX_LINE_CHARACTERS, Feed, InputEnded, LineRead, use_utf8
+from messango.client.protocol import ChatClient
+from messango.client.trust_texts import warning
+from messango.protocol.escaping import safe_line
 from messango.terminal.json_lines import fields_of, read_json, read_plain, to_json
+from messango.terminal.stdin_reader import MAX_LINE_CHARACTERS, Feed, InputEnded, LineRead, use_utf8
 
 #: The wait for the next event is cut in pieces: on Windows a wait without an end can't be interrupted
 #: by Ctrl-C. A history that ends early is also given up after so long without an event.

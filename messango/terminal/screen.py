@@ -16,8 +16,8 @@ from prompt_toolkit.patch_stdout import patch_stdout
 from prompt_toolkit.renderer import print_formatted_text
 from prompt_toolkit.shortcuts import CompleteStyle
 
+from messango.terminal.chat_state import Line
 from messango.terminal.palette import chat_style
-from messango.terminal.stay import Line
 
 _END: Final = ("", "\n")
 

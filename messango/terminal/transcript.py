@@ -24,13 +24,13 @@ from messango.client.events import (
     PasswordWanted,
     RequestFailed,
 )
-from messango.client.introduction import details, first_words, invite_of, warning
+from messango.client.trust_texts import details, first_words, invite_of, warning
 from messango.errors import PasswordNeeded
-from messango.protocol.safe import safe_line, safe_name, safe_text
-from messango.protocol.text import HOST_MEMBER
+from messango.protocol.escaping import safe_line, safe_name, safe_text
+from messango.protocol.validation import HOST_MEMBER
+from messango.terminal.chat_state import Line, Stay, joined_names
+from messango.terminal.layout import wrap
 from messango.terminal.palette import name_style
-from messango.terminal.stay import Line, Stay, joined_names
-from messango.terminal.wrapping import wrap
 
 #: A message is set in under its name, but never so far that a narrow terminal has no room for it.
 _DEEPEST_SHARE: Final = 3

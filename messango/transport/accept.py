@@ -10,11 +10,11 @@ from typing import Final
 
 from messango.errors import MessangoError
 from messango.transport.certificate import Certificate
-from messango.transport.channel import PlainChannel, TlsChannel
 from messango.transport.connection import Connection
 from messango.transport.dial import tune
-from messango.transport.flusher import Flusher
-from messango.transport.readiness import wait_for
+from messango.transport.poll import wait_for
+from messango.transport.tls import PlainChannel, TlsChannel
+from messango.transport.writer import Flusher
 
 #: The first byte of a TLS record that carries a handshake (RFC 8446, section 5.1).
 _TLS_HANDSHAKE: Final = b"\x16"

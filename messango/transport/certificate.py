@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from messango.errors import DamagedFile, HomeUnusable
-from messango.home import home, write_private
+from messango.storage import home, write_private
 
 FILE_NAME: Final = "certificate.pem"
 

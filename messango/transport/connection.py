@@ -11,11 +11,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from messango.errors import ConnectionLost
-from messango.transport.readiness import wait_for
+from messango.transport.poll import wait_for
 
 if TYPE_CHECKING:
-    from messango.transport.channel import Channel
-    from messango.transport.flusher import Flusher
+    from messango.transport.tls import Channel
+    from messango.transport.writer import Flusher
 
 #: Holds the largest history that a joiner is given at once (200 messages of 32 KB) and some seconds of
 #: a busy room; more than that unread means a peer that has fallen behind.

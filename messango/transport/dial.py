@@ -15,9 +15,9 @@ from typing import Any, Final
 from messango.errors import FingerprintMismatch, MessangoError, Unreachable
 from messango.transport.addresses import Address
 from messango.transport.certificate import client_context
-from messango.transport.channel import TlsChannel
 from messango.transport.connection import Connection
-from messango.transport.flusher import Flusher
+from messango.transport.tls import TlsChannel
+from messango.transport.writer import Flusher
 
 #: The next address is tried this long after the one before (RFC 8305, section 5, recommends 250 ms).
 STAGGER_S: Final = 0.25

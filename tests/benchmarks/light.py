@@ -17,7 +17,7 @@ from messango.client.events import Entered
 from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
 from messango.transport.addresses import Address
-from messango.transport.look import look
+from messango.transport.probe import look
 from tests.benchmarks.contestants import Messango
 from tests.benchmarks.load import Case, play
 from tests.benchmarks.processes import free_port, running

@@ -14,11 +14,11 @@ from typing import Final
 
 import click
 
-from messango.gui.conversation_view import ConversationView
+from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.window import Window
 from tests.gui.conftest import Desk
 from tests.gui.fakes import FakeServices, entered, heard
-from tests.gui.stays import TARGET
+from tests.gui.sessions import TARGET
 
 BURST: Final = 10_000
 LONG: Final = 100_000

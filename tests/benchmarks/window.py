@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 
 import click
 
-from messango.hosting import Hosting
+from messango.app.hosted_room import Hosting
 from messango.server.server import ServerOptions
 
 _ROOMS = ("Garden", "Kitchen", "Office")
@@ -25,9 +25,9 @@ _BARE = "import tkinter; tkinter.Tk().update()"
 #: Opens the window as the command does, and ends when each room is listed and drawn.
 _OURS = f"""
 import sys
-from messango.gui.services import real_services
+from messango.gui.background.services import real_services
 from messango.gui.settings import KeptSettings
-from messango.gui.toolkit import open_root
+from messango.gui.look.tk_root import open_root
 root = open_root()
 from messango.gui.window import Window
 window = Window(root, real_services(), settings=KeptSettings.load(), name="Ann", wish="", target=None)

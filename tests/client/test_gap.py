@@ -10,7 +10,7 @@ from messango.room import history
 from messango.server.server import Server, ServerOptions
 from tests.support.proxy import Proxy
 from tests.support.raw_client import RawClient
-from tests.support.stays import Stay
+from tests.support.sessions import Stay
 
 
 @pytest.mark.parametrize(("said", "gap"), [(3, False), (5, True)])

@@ -8,17 +8,17 @@ import pytest
 
 from messango.client.events import Ended, Entered, Interrupted, MessageHeard, PasswordWanted
 from messango.errors import FingerprintMismatch, NoPasswordAsked, WrongPassword
-from messango.protocol import codes
+from messango.protocol import error_codes
 from messango.protocol.frames import Challenge, Join, Proof, Refused, Welcome
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.password import ClientSide, Password
-from messango.server.events import Joined, RefusedGuest
+from messango.server.host_events import Joined, RefusedGuest
 from messango.server.server import Server
 from tests.support.proxy import Proxy
 from tests.support.raw_client import RawClient
 from tests.support.relay import Relay
 from tests.support.rooms import await_told, open_room
-from tests.support.stays import Stay
+from tests.support.sessions import Stay
 
 SESAME = "open sesame"
 
@@ -74,7 +74,7 @@ def test_a_recorded_exchange_is_of_no_use(server: Server) -> None:
         ann.await_frame(Welcome)
     with RawClient(server.port) as eve:
         eve.say(*said)
-        assert eve.await_frame(Refused).code == codes.WRONG_PASSWORD
+        assert eve.await_frame(Refused).code == error_codes.WRONG_PASSWORD
 
 
 def test_a_stolen_session_is_no_way_around_the_password(server: Server) -> None:
@@ -83,7 +83,7 @@ def test_a_stolen_session_is_no_way_around_the_password(server: Server) -> None:
         stay.await_event(Entered)
         with RawClient(server.port) as eve:
             eve.say(Join(PROTOCOL_VERSION, "ann", session=stay.client._conversation.session))
-            assert eve.await_frame(Refused).code == codes.PASSWORD_REQUIRED
+            assert eve.await_frame(Refused).code == error_codes.PASSWORD_REQUIRED
         stay.client.say("still here")
         assert stay.await_event(MessageHeard).text == "still here"
 

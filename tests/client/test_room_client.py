@@ -23,7 +23,7 @@ from messango.client.events import (
     RequestFailed,
 )
 from messango.errors import Refused, RoomClosed, Unreachable
-from messango.protocol import codes
+from messango.protocol import error_codes
 from messango.protocol.frames import Joined, Left, Message, Say
 from messango.server.server import Server
 from messango.transport.addresses import Address
@@ -31,7 +31,7 @@ from messango.transport.connection import Connection, OutboxFull
 from tests.support.proxy import Proxy
 from tests.support.raw_client import RawClient
 from tests.support.rooms import open_room
-from tests.support.stays import Stay
+from tests.support.sessions import Stay
 
 
 @pytest.fixture
@@ -278,7 +278,7 @@ def test_a_full_room_ends_the_stay_with_its_reason() -> None:
             ended = stay.await_event(Ended)
             assert ended.end is End.FAILED
             assert isinstance(ended.error, Refused)
-            assert ended.error.code == codes.FULL
+            assert ended.error.code == error_codes.FULL
             assert "only" in ended.error.hint
 
 
@@ -290,7 +290,7 @@ def test_a_room_that_closes_ends_the_stay(server: Server) -> None:
         ended = stay.await_event(Ended)
         assert ended.end is End.CLOSED
         assert isinstance(ended.error, RoomClosed)
-        assert ended.error.code == codes.CLOSING
+        assert ended.error.code == error_codes.CLOSING
 
 
 def test_nobody_there_ends_the_stay() -> None:

@@ -10,11 +10,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from messango.client import heartbeat, route
+from messango.client import heartbeat, reconnect_addresses
 from messango.client.events import End, Ended, Entered, Interrupted, MessageHeard, RequestFailed
 from messango.client.known_rooms import FILE_NAME, KnownRooms
 from messango.errors import FingerprintMismatch, RoomClosed, Unreachable
-from messango.protocol import codes
+from messango.protocol import error_codes
 from messango.protocol.frames import (
     Closed,
     Join,
@@ -31,7 +31,7 @@ from messango.protocol.frames import (
 from messango.transport.addresses import Address
 from tests.support.raw_client import PATIENCE_S
 from tests.support.raw_server import FACTS, RawServer
-from tests.support.stays import Stay
+from tests.support.sessions import Stay
 
 ANOTHER = "ab" * 32
 
@@ -218,7 +218,9 @@ def test_a_member_that_was_too_slow_comes_back_for_the_rest(room: RawServer) -> 
         guest = room.receive_guest()
         first = guest.welcome(latest=7, session="s1")
         assert (first.session, first.since) == (None, None)
-        guest.say(message(6), message(7), message(8), Closed(codes.TOO_SLOW, "Too slow.", "Come again."))
+        guest.say(
+            message(6), message(7), message(8), Closed(error_codes.TOO_SLOW, "Too slow.", "Come again.")
+        )
         again = room.receive_guest()
         join = again.welcome(latest=9, session="s1")
         assert (join.session, join.since) == ("s1", 8)
@@ -242,7 +244,9 @@ def test_what_has_no_receipt_is_sent_again_in_its_order(room: RawServer) -> None
         assert [again.await_frame(Say).id for _ in range(2)] == said[1:]
 
 
-@pytest.mark.parametrize("code", [codes.CLOSING, codes.KICKED, codes.REPLACED, codes.PROTOCOL])
+@pytest.mark.parametrize(
+    "code", [error_codes.CLOSING, error_codes.KICKED, error_codes.REPLACED, error_codes.PROTOCOL]
+)
 def test_a_room_that_ends_the_stay_is_not_tried_again(room: RawServer, code: str) -> None:
     """The reason and the hint are the room's."""
     with Stay(room.port) as stay:
@@ -308,13 +312,13 @@ def test_leaving_before_the_welcome_ends_the_stay(room: RawServer) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [Refused(codes.FULL, "Full.", "Later."), Closed(codes.TOO_SLOW, "Slow.", "Again.")]
+    "words", [Refused(error_codes.FULL, "Full.", "Later."), Closed(error_codes.TOO_SLOW, "Slow.", "Again.")]
 )
 def test_a_room_that_sends_us_away_is_not_looked_for(
     room: RawServer, words: Refused | Closed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It was found; finding it again would end the pause, and we would knock all the time."""
-    monkeypatch.setattr(route, "_ANSWERS_WITHIN_S", 3600.0)
+    monkeypatch.setattr(reconnect_addresses, "_ANSWERS_WITHIN_S", 3600.0)
     looked_for: list[str] = []
 
     def look_up(room_id: str, *_: object) -> list[Address]:

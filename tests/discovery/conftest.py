@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from messango.discovery.browse import Browser
-from tests.discovery.made_up import Rooms
+from tests.discovery.factories import Rooms
 
 
 @pytest.fixture

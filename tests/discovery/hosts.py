@@ -7,9 +7,9 @@ import queue
 from collections.abc import Callable, Iterator
 
 from messango.discovery.advertise import Advertiser
-from messango.discovery.rooms import BrowseEvent, FoundRoom, RoomAdded, RoomRemoved, RoomUpdated
+from messango.discovery.events import BrowseEvent, FoundRoom, RoomAdded, RoomRemoved, RoomUpdated
 from messango.protocol.frames import RoomFacts
-from tests.discovery.made_up import PRINT
+from tests.discovery.factories import PRINT
 
 PORT = 48_000
 

@@ -13,11 +13,11 @@ from zeroconf import Zeroconf
 
 from messango.discovery import advertise
 from messango.discovery.browse import Browser
-from messango.discovery.multicast import Network, current_network
-from messango.discovery.rooms import BrowseEvent, RoomAdded, RoomRemoved, RoomUpdated
+from messango.discovery.events import BrowseEvent, RoomAdded, RoomRemoved, RoomUpdated
+from messango.discovery.mdns import Network, current_network
 from messango.transport.addresses import Address
+from tests.discovery.factories import PRINT, some_facts, unique, wait_for
 from tests.discovery.hosts import PORT, gone, hosting, seen
-from tests.discovery.made_up import PRINT, some_facts, unique, wait_for
 
 
 def test_others_see_what_there_is_to_know(browser: Browser) -> None:

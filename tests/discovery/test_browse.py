@@ -13,12 +13,10 @@ import pytest
 from zeroconf import ServiceInfo, Zeroconf
 from zeroconf.asyncio import AsyncZeroconf
 
-from messango.discovery import browse, multicast
+from messango.discovery import browse, mdns
 from messango.discovery.advertise import Advertiser
 from messango.discovery.browse import Browser
-from messango.discovery.interfaces import Interface, own_interfaces
-from messango.discovery.records import SERVICE_TYPE, service_name
-from messango.discovery.rooms import (
+from messango.discovery.events import (
     BrowseEvent,
     BrowseFailed,
     BrowseResumed,
@@ -27,12 +25,14 @@ from messango.discovery.rooms import (
     RoomUpdated,
     Status,
 )
+from messango.discovery.interfaces import Interface, own_interfaces
+from messango.discovery.txt_record import SERVICE_TYPE, service_name
 from messango.errors import Unreachable
 from messango.protocol.frames import RoomFacts
 from messango.server.server import Server, ServerOptions
 from messango.transport.addresses import Address
-from messango.transport.look import Sighting
-from tests.discovery.made_up import Rooms, some_facts, unique, wait_for
+from messango.transport.probe import Sighting
+from tests.discovery.factories import Rooms, some_facts, unique, wait_for
 
 Wanted = Callable[[BrowseEvent], bool]
 
@@ -246,7 +246,7 @@ def test_no_network_is_an_event_and_mended_in_the_background(monkeypatch: pytest
     """A sentence and what to do, once; then rooms as if nothing had been."""
     monkeypatch.setattr(browse, "_RETRY_S", 0.1)
     own = own_interfaces()
-    monkeypatch.setattr(multicast, "own_interfaces", list)
+    monkeypatch.setattr(mdns, "own_interfaces", list)
     rooms = Rooms()
     facts = some_facts(unique("Office"))
     rooms.at[48_111] = facts
@@ -257,7 +257,7 @@ def test_no_network_is_an_event_and_mended_in_the_background(monkeypatch: pytest
         assert failed.hint
         with pytest.raises(queue.Empty):
             browser.events.get(timeout=0.3)
-        monkeypatch.setattr(multicast, "own_interfaces", lambda: own)
+        monkeypatch.setattr(mdns, "own_interfaces", lambda: own)
         with announced(facts.name, 48_111, "127.0.0.1"):
             assert isinstance(browser.events.get(timeout=20), BrowseResumed)
             wait_for(browser.events, status(facts.name, Status.OPEN))
@@ -271,21 +271,21 @@ def test_a_new_interface_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     loopback = [interface for interface in own if interface.is_loopback]
     chosen = ["127.0.0.1", "192.0.2.77"]
     opened: queue.SimpleQueue[tuple[str, ...]] = queue.SimpleQueue()
-    real_opened = multicast.Network.opened
+    real_opened = mdns.Network.opened
 
     def note(
-        network: multicast.Network, *, unicast: bool = False
+        network: mdns.Network, *, unicast: bool = False
     ) -> contextlib.AbstractAsyncContextManager[AsyncZeroconf]:
         opened.put(network.usable)
         return real_opened(network if "192.0.2.77" not in network.usable else only_loopback, unicast=unicast)
 
-    only_loopback = multicast.current_network(["127.0.0.1"])
-    monkeypatch.setattr(multicast.Network, "opened", note)
-    monkeypatch.setattr(multicast, "own_interfaces", lambda: loopback)
+    only_loopback = mdns.current_network(["127.0.0.1"])
+    monkeypatch.setattr(mdns.Network, "opened", note)
+    monkeypatch.setattr(mdns, "own_interfaces", lambda: loopback)
     with browsing(Rooms(), chosen):
         assert opened.get(timeout=20) == ("127.0.0.1",)
         later = Interface("eth9", 9, "192.0.2.77", False, False, False, "lan")
-        monkeypatch.setattr(multicast, "own_interfaces", lambda: [*loopback, later])
+        monkeypatch.setattr(mdns, "own_interfaces", lambda: [*loopback, later])
         while "192.0.2.77" not in opened.get(timeout=20):
             pass
 

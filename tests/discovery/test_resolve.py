@@ -10,10 +10,10 @@ from zeroconf import DNSQuestionType, ServiceStateChange, Zeroconf
 from zeroconf.asyncio import AsyncServiceInfo
 
 from messango.discovery import resolve
-from messango.discovery.records import SERVICE_TYPE, service_name
+from messango.discovery.events import BrowseEvent, RoomAdded, RoomRemoved
 from messango.discovery.resolve import Resolver
-from messango.discovery.rooms import BrowseEvent, RoomAdded, RoomRemoved
-from messango.discovery.table import MAX_ROWS, RoomTable
+from messango.discovery.room_table import MAX_ROWS, RoomTable
+from messango.discovery.txt_record import SERVICE_TYPE, service_name
 
 OFFICE = service_name("Office")
 ADDED, REMOVED, UPDATED = ServiceStateChange.Added, ServiceStateChange.Removed, ServiceStateChange.Updated

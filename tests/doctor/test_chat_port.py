@@ -12,7 +12,7 @@ import pytest
 from messango.doctor.chat_port import examine_chat_port
 from messango.doctor.findings import Level
 from messango.transport.addresses import Address
-from tests.doctor.made_up import interfaces
+from tests.doctor.factories import interfaces
 
 LOOPBACK = interfaces(lo="127.0.0.1")
 

@@ -9,7 +9,7 @@ import pytest
 
 from messango.doctor.checks import Check, all_checks, examine
 from messango.doctor.findings import Finding, Level
-from tests.doctor.made_up import interfaces
+from tests.doctor.factories import interfaces
 
 
 def finding(check: str) -> Finding:

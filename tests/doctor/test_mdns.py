@@ -11,7 +11,7 @@ import pytest
 from messango.discovery.interfaces import own_interfaces
 from messango.doctor.findings import Finding, Level
 from messango.doctor.mdns import examine_mdns, open_mdns_port
-from tests.doctor.made_up import interfaces
+from tests.doctor.factories import interfaces
 
 
 def unused_socket() -> socket.socket:

@@ -6,7 +6,7 @@ import pytest
 
 from messango.doctor.findings import Level
 from messango.doctor.network import default_route_address, examine_interfaces, examine_tunnels
-from tests.doctor.made_up import interfaces, levels
+from tests.doctor.factories import interfaces, levels
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from messango.discovery.advertise import Advertiser
-from messango.discovery.find import collect
-from messango.discovery.rooms import BrowseFailed, FoundRoom, Status
+from messango.discovery.events import BrowseFailed, FoundRoom, Status
+from messango.discovery.search import collect
 from messango.doctor.findings import Finding, Level
 from messango.doctor.rooms import examine_rooms
 from messango.errors import BadAddress
 from messango.protocol.frames import RoomFacts
-from tests.doctor.made_up import room
+from tests.doctor.factories import room
 
 
 def examined(*rooms: FoundRoom, failure: BrowseFailed | None = None) -> list[Finding]:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from messango.gui.services import Services
+from messango.gui.background.services import Services
+from messango.gui.look.tk_root import open_root
+from messango.gui.model.target import Target
 from messango.gui.settings import KeptSettings
-from messango.gui.target import Target
-from messango.gui.toolkit import open_root
 from messango.gui.window import Window
 from tests.gui.fakes import NOON, FakeServices
 

@@ -9,13 +9,13 @@ import time
 from collections.abc import Iterator, Sequence
 
 from messango.client.events import Entered, Event, MessageHeard
-from messango.discovery.rooms import BrowseEvent, FoundRoom, RoomAdded, Status
+from messango.discovery.events import BrowseEvent, FoundRoom, RoomAdded, Status
 from messango.doctor.findings import Finding
 from messango.errors import MessangoError
-from messango.gui.host import HostEvent
-from messango.gui.host_form import RoomWish
-from messango.gui.services import Services
-from messango.gui.target import Target
+from messango.gui.background.host_thread import HostEvent
+from messango.gui.background.services import Services
+from messango.gui.model.host_form import RoomWish
+from messango.gui.model.target import Target
 from messango.protocol.frames import RoomFacts
 from messango.protocol.password import Password
 from messango.transport.addresses import Address

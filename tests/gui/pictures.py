@@ -6,7 +6,7 @@ import subprocess
 import tkinter as tk
 from pathlib import Path
 
-from messango.gui import theme
+from messango.gui.look import theme
 from messango.gui.window import Window
 
 

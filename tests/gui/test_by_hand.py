@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from messango.client.room_client import RoomClient
-from messango.gui.services import real_services
+from messango.gui.background.services import real_services
 from messango.gui.window import Window
 from tests.gui.conftest import Desk
 from tests.gui.pictures import outer_window

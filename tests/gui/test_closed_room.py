@@ -9,15 +9,15 @@ from tkinter import ttk
 import pytest
 
 from messango.client.events import End, Ended
-from messango.discovery.rooms import RoomRemoved
+from messango.discovery.events import RoomRemoved
 from messango.errors import MessangoError, PortInUse, RoomClosed
-from messango.gui.banner import Step
-from messango.gui.banner_view import BannerView
-from messango.gui.conversation_view import ConversationView
-from messango.gui.host import NotOpened, Opened
-from messango.gui.target import Target
+from messango.gui.background.host_thread import NotOpened, Opened
+from messango.gui.conversation.banner_view import BannerView
+from messango.gui.conversation.conversation_view import ConversationView
+from messango.gui.model.banner import Step
+from messango.gui.model.target import Target
 from messango.gui.window import Window
-from messango.server.events import Failed
+from messango.server.host_events import Failed
 from messango.transport.addresses import Address
 from tests.gui.conftest import Desk
 from tests.gui.fakes import FakeServices, added, entered, found, heard

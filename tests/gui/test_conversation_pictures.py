@@ -17,10 +17,10 @@ from messango.client.events import (
     MessageFailed,
 )
 from messango.errors import ConnectionLost, Refused
-from messango.gui import theme
-from messango.gui.conversation_view import ConversationView
+from messango.gui.conversation.conversation_view import ConversationView
+from messango.gui.look import theme
 from messango.gui.window import Window
-from messango.protocol import codes
+from messango.protocol import error_codes
 from tests.gui.conftest import Desk
 from tests.gui.fakes import FakeServices, entered, heard, in_utc
 from tests.gui.pictures import check, colors, take
@@ -64,7 +64,7 @@ def test_reconnecting(desk: Desk, fakes: FakeServices, folder: Path, window: Win
     page, events = page_of(window), fakes.clients[0].events
     talk(fakes)
     desk.until(lambda: "come along" in read(page))
-    events.put(MemberLeft("Mateo", codes.CONNECTION_BROKE))
+    events.put(MemberLeft("Mateo", error_codes.CONNECTION_BROKE))
     page.entry.set("Is it raining at yours, too?")
     page.send_button.invoke()
     events.put(MessageFailed("own-1", "Is it raining at yours, too?", "The room did not take it.", ""))
@@ -83,7 +83,7 @@ def test_full(desk: Desk, fakes: FakeServices, folder: Path, window: Window) -> 
     """No seat is free, and what can be done about it."""
     page = page_of(window)
     reason = "The room is full: Ben, Chiara, Deniz, Lena and Mateo are in."
-    fakes.clients[0].events.put(Ended(End.FAILED, Refused(codes.FULL, reason, "Try again in a while.")))
+    fakes.clients[0].events.put(Ended(End.FAILED, Refused(error_codes.FULL, reason, "Try again in a while.")))
     desk.until(lambda: bool(page.banner.winfo_ismapped()))
     take(window, folder / "full.png")
     assert colors(folder / "full.png").get(theme.LIGHT.caution_ground, 0) > 5_000
@@ -124,7 +124,7 @@ def test_long(desk: Desk, fakes: FakeServices, folder: Path, window: Window, pal
     events.put(heard(402, "Chiara", "/me is fetching coffee", after_s=-880))
     for name in ("Mateo", "Deniz", "Eve"):
         events.put(MemberJoined(name))
-    events.put(MemberLeft("Lena", codes.CONNECTION_BROKE))
+    events.put(MemberLeft("Lena", error_codes.CONNECTION_BROKE))
     events.put(heard(403, "Chiara", "\n".join(f"row {row}" for row in range(1_000)), after_s=-800))
     events.put(heard(404, "Ann", "W" * 120, after_s=-700, own="z"))
     desk.until(lambda: "WWW" in read(page))

@@ -14,9 +14,9 @@ import pytest
 
 from messango.client.events import End, Ended, MemberJoined, MemberTyping
 from messango.errors import RoomClosed
-from messango.gui import theme
-from messango.gui.banner import Step
-from messango.gui.target import Target
+from messango.gui.look import theme
+from messango.gui.model.banner import Step
+from messango.gui.model.target import Target
 from messango.transport.addresses import Address
 from tests.gui.conftest import Desk
 from tests.gui.fakes import FakeServices, added, entered, heard, in_utc

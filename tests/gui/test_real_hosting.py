@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from messango.gui.conversation_view import ConversationView
-from messango.gui.details_page import DetailsPage
-from messango.gui.host_page import HostPage
-from messango.gui.password_page import PasswordPage
-from messango.gui.services import real_services
+from messango.gui.background.services import real_services
+from messango.gui.conversation.conversation_view import ConversationView
+from messango.gui.pages.details_page import DetailsPage
+from messango.gui.pages.host_page import HostPage
+from messango.gui.pages.password_page import PasswordPage
 from messango.gui.window import Window
 from tests.gui.conftest import Desk
 

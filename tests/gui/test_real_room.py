@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from messango.gui.banner import Step
-from messango.gui.conversation_view import ConversationView
-from messango.gui.room_list import RoomList
-from messango.gui.services import real_services
-from messango.gui.target import typed_target
+from messango.app.hosted_room import Hosting
+from messango.gui.background.services import real_services
+from messango.gui.conversation.conversation_view import ConversationView
+from messango.gui.model.banner import Step
+from messango.gui.model.room_list import RoomList
+from messango.gui.model.target import typed_target
 from messango.gui.window import Window
-from messango.hosting import Hosting
 from messango.server.server import ServerOptions
 from tests.gui.conftest import Desk
 

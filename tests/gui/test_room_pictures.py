@@ -10,13 +10,13 @@ from queue import SimpleQueue
 import pytest
 
 from messango.client.events import End, Ended, PasswordWanted
-from messango.discovery.rooms import Status
+from messango.discovery.events import Status
 from messango.doctor.findings import Finding, Level
 from messango.errors import FingerprintMismatch, WrongPassword
-from messango.gui import theme
-from messango.gui.host import Opened
+from messango.gui.background.host_thread import Opened
+from messango.gui.look import theme
+from messango.gui.model.target import room_target
 from messango.gui.settings import KeptSettings, Shade
-from messango.gui.target import room_target
 from messango.gui.window import Window
 from tests.gui.conftest import Desk
 from tests.gui.fakes import FakeHand, FakeServices, added, entered, found

@@ -11,9 +11,11 @@ from typing import Any, Final
 
 from zeroconf import ServiceInfo
 
+from messango.app.export import FORMATS
+from messango.cli import room_lines
 from messango.client.known_rooms import KnownRooms
-from messango.discovery import report
-from messango.discovery.records import (
+from messango.discovery.events import FoundRoom, RoomAdded, Status
+from messango.discovery.txt_record import (
     MAX_LABEL_BYTES,
     SERVICE_TYPE,
     from_txt,
@@ -22,22 +24,20 @@ from messango.discovery.records import (
     service_name,
     unique_label,
 )
-from messango.discovery.rooms import FoundRoom, RoomAdded, Status
 from messango.errors import MessangoError
-from messango.export import FORMATS
+from messango.gui.look.theme import percent_beside
 from messango.gui.settings import KeptSettings
-from messango.gui.theme import percent_beside
-from messango.protocol.classic import ClassicReader
-from messango.protocol.classic_view import ClassicView
+from messango.protocol.codec import FrameReader, client_frame_reader, encode, server_frame_reader
+from messango.protocol.escaping import UNSAFE, safe_line, safe_name, safe_text
 from messango.protocol.frames import Challenge, Join, Message, Problem, Proof, RoomFacts, Say, Welcome
-from messango.protocol.framing import FrameReader, client_frame_reader, encode, server_frame_reader
+from messango.protocol.legacy_decoder import ClassicReader
+from messango.protocol.legacy_renderer import ClassicView
 from messango.protocol.limits import MAX_FRAME_BYTES, MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS
 from messango.protocol.password import ClientSide, Password, ServerSide
-from messango.protocol.safe import UNSAFE, safe_line, safe_name, safe_text
-from messango.protocol.text import clean_name, clean_text, name_key, numbered, text_fault
-from messango.room.archive import Archive
-from messango.room.schema import migrate
-from messango.server.ban_file import BanFile
+from messango.protocol.validation import clean_name, clean_text, name_key, numbered, text_fault
+from messango.room.history_reader import Archive
+from messango.room.migrations import migrate
+from messango.server.ban_store import BanFile
 from messango.transport.addresses import (
     Address,
     Invite,
@@ -107,7 +107,7 @@ def check_txt(data: bytes) -> None:
         "k", record.id, label_as_name(record.host), record.host, (), record.members, record.seats,
         record.locked, record.fingerprint, record.version, record.protocol, Status.SILENT, None,
     )  # fmt: skip
-    for shown in (report.line(room), report.json_line(RoomAdded(room))):
+    for shown in (room_lines.line(room), room_lines.json_line(RoomAdded(room))):
         assert "\n" not in shown
         _harmless(shown)
 

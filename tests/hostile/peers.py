@@ -12,8 +12,8 @@ import sys
 from collections.abc import Callable
 from typing import Final
 
+from messango.protocol.codec import encode
 from messango.protocol.frames import Join, Say
-from messango.protocol.framing import encode
 from messango.protocol.limits import MAX_FRAME_BYTES
 
 _CONNECTS_WITHIN_S: Final = 5.0

@@ -23,9 +23,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from tests.hostile.actors import Company
 from tests.hostile.measure import Usage
 from tests.hostile.peers import KINDS, address_of
-from tests.hostile.people import Company
 from tests.lan.lan import ROOT, messango
 from tests.lan.process import Process
 

@@ -10,14 +10,14 @@ from typing import Any, Final
 import pytest
 from zeroconf import DNSAddress, DNSOutgoing, DNSPointer, DNSService, DNSText, Zeroconf  # type: ignore[attr-defined]  # not in its __all__
 
-from messango.discovery import report
+from messango.cli import room_lines
 from messango.discovery.browse import Browser
-from messango.discovery.records import SERVICE_TYPE, cut, service_name
-from messango.discovery.rooms import FoundRoom, RoomAdded, RoomUpdated
-from messango.discovery.table import MAX_ROWS
-from messango.protocol.safe import UNSAFE
+from messango.discovery.events import FoundRoom, RoomAdded, RoomUpdated
+from messango.discovery.room_table import MAX_ROWS
+from messango.discovery.txt_record import SERVICE_TYPE, cut, service_name
+from messango.protocol.escaping import UNSAFE
+from tests.discovery.factories import Rooms, some_facts, unique, wait_for
 from tests.discovery.hosts import hosting, seen
-from tests.discovery.made_up import Rooms, some_facts, unique, wait_for
 
 PTR, TXT, SRV, A, IN = 12, 16, 33, 1, 1
 
@@ -94,7 +94,7 @@ def test_odd_announcements_are_lines_of_a_list(browser: Browser, forger: Forger)
     with hosting(facts):
         wait_for(browser.events, seen(facts.name), 60)
     for room in listed(browser).values():
-        for line in (report.line(room), report.json_line(RoomAdded(room))):
+        for line in (room_lines.line(room), room_lines.json_line(RoomAdded(room))):
             assert not UNSAFE.search(line)
         assert all(0 < address.port < 65_536 for address in room.addresses)
         assert not {address.host for address in room.addresses} & {"0.0.0.0", "224.0.0.251"}  # noqa: S104

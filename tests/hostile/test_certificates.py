@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from messango.transport.addresses import Address
 from messango.transport.dial import dial
-from messango.transport.flusher import Flusher
+from messango.transport.writer import Flusher
 
 LONG_AGO = datetime.datetime(1970, 1, 2)
 LONG_OVER = datetime.datetime(1970, 1, 3)

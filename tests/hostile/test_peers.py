@@ -10,13 +10,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from messango.protocol import codes
+from messango.protocol import error_codes
+from messango.protocol.codec import encode
 from messango.protocol.frames import Closed, Join, Message, Problem, Say, Welcome
-from messango.protocol.framing import encode
-from messango.server import admission
-from messango.server.console import line
-from messango.server.events import Away, Connected, RefusedGuest
+from messango.server import handshake
+from messango.server.host_events import Away, Connected, RefusedGuest
 from messango.server.server import Server
+from messango.terminal.host_lines import line
 from tests.hostile.measure import Usage
 from tests.hostile.pair import Pair
 from tests.hostile.peers import KINDS, address_of, connect, secured
@@ -33,7 +33,7 @@ _DAWDLERS = ("silent", "half a handshake", "handshake only")
 def soon_out(pair: Pair, patched: pytest.MonkeyPatch) -> Iterator[None]:
     """Have the room give one stranger, who connects in here, two seconds to join."""
     with patched.context() as patch:
-        patch.setattr(admission, "JOIN_DEADLINE_S", 2.0)
+        patch.setattr(handshake, "JOIN_DEADLINE_S", 2.0)
         yield
         # On a slow machine it may be out again by now, and the host told.
         while pair.server.events.empty() and not any(
@@ -88,7 +88,7 @@ def test_a_member_that_says_a_frame_of_ten_megabytes(pair: Pair) -> None:
         with contextlib.suppress(Exception):
             for _ in range(160):
                 mallory.say_bytes(b"x" * 65_536)
-        assert mallory.await_frame(Closed).code == codes.PROTOCOL
+        assert mallory.await_frame(Closed).code == error_codes.PROTOCOL
         pair.the_room_goes_on()
         # What the sender itself has not got rid of is in this process too.
         assert Usage.of().resident_mb - before < 40
@@ -137,9 +137,9 @@ def test_joining_twice_and_talking_before(pair: Pair) -> None:
     """Each is a problem of that peer's own."""
     with RawClient(pair.server.port) as mallory:
         mallory.say(Say("1", "hello"), Join(1, "Mallory"), Join(1, "Host"), Say("2", "hello"))
-        assert mallory.await_frame(Problem).code == codes.NOT_JOINED
+        assert mallory.await_frame(Problem).code == error_codes.NOT_JOINED
         assert mallory.await_frame(Welcome).you == "Mallory"
-        assert mallory.await_frame(Problem).code == codes.ALREADY_JOINED
+        assert mallory.await_frame(Problem).code == error_codes.ALREADY_JOINED
         assert pair.ben.await_frame(Message).name == "Mallory"
         pair.the_room_goes_on()
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.hostile.actors import NAMES
 from tests.hostile.peers import MANY_ADDRESSES
-from tests.hostile.people import NAMES
 from tests.hostile.storm import run
 
 

@@ -10,9 +10,9 @@ from typing import Final
 
 import pytest
 
-from messango.protocol import codes
+from messango.protocol import error_codes
+from messango.protocol.escaping import UNSAFE
 from messango.protocol.frames import Join, Message, Problem, Refused, Rename, Say
-from messango.protocol.safe import UNSAFE
 from messango.terminal.json_lines import read_json
 from tests.support.program import open_room, run
 from tests.support.raw_client import RawClient
@@ -46,10 +46,10 @@ def test_such_a_name_is_nobody_s(name: str) -> None:
         ann.join("Ann")
         with RawClient(port) as mallory:
             mallory.say(Join(1, name))
-            assert mallory.await_frame(Refused).code == codes.BAD_NAME
+            assert mallory.await_frame(Refused).code == error_codes.BAD_NAME
         server.wait_for("refuse")
         ann.say(Rename(name))
-        assert ann.await_frame(Problem).code == codes.BAD_NAME
+        assert ann.await_frame(Problem).code == error_codes.BAD_NAME
     for line in server.printed:
         harmless(line)
 

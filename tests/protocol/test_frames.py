@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messango.protocol.codes import BAD_FRAME
+from messango.protocol.codec import client_frame_reader, encode, server_frame_reader
+from messango.protocol.error_codes import BAD_FRAME
 from messango.protocol.frames import ClientFrame, Join, Message, Problem, RoomInfo, Say, ServerFrame
-from messango.protocol.framing import client_frame_reader, encode, server_frame_reader
 from messango.protocol.limits import (
     MAX_FRAME_BYTES,
     MAX_ID_CHARACTERS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.room.rounds import ANN, BEN, CLEO, Table
+from tests.room.batches import ANN, BEN, CLEO, Table
 
 
 @pytest.fixture

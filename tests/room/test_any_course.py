@@ -12,8 +12,8 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invaria
 
 from messango.protocol.frames import Message, Welcome
 from messango.protocol.limits import MAX_NAME_CHARACTERS, SEAT_KEPT_S
-from messango.protocol.text import name_key
-from tests.room.rounds import Table
+from messango.protocol.validation import name_key
+from tests.room.batches import Table
 
 SEATS: Final = 3
 names: Final = st.sampled_from(["Ann", "ann", "ANN", "Ann 2", "Ben", "x" * MAX_NAME_CHARACTERS])

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messango.protocol.limits import MAX_NAME_CHARACTERS, SEAT_KEPT_S
-from messango.protocol.text import name_key
+from messango.protocol.validation import name_key
 from messango.room.members import MAX_SESSIONS, Member, Members
 
 

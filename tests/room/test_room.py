@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from messango.protocol import codes
+from messango.protocol import error_codes
+from messango.protocol.codec import encode
 from messango.protocol.frames import (
     Closed,
     Joined,
@@ -17,15 +18,14 @@ from messango.protocol.frames import (
     TypingBy,
     Welcome,
 )
-from messango.protocol.framing import encode
 from messango.protocol.limits import (
     BACKLOG_MESSAGES,
     MAX_FRAME_BYTES,
     MAX_TEXT_CHARACTERS,
     TYPING_EVERY_S,
 )
-from messango.room.round import CameIn, ChangedName, WasRefused, WentOut
-from tests.room.rounds import AGAIN, ANN, BEN, CLEO, WALL_CLOCK_S, Table
+from messango.room.batch import CameIn, ChangedName, WasRefused, WentOut
+from tests.room.batches import AGAIN, ANN, BEN, CLEO, WALL_CLOCK_S, Table
 
 
 class TestOrder:
@@ -101,7 +101,7 @@ class TestOrder:
         kinds = [type(frame) for frame in table.heard[ANN]]
         assert kinds == [Message, Problem, Message]
         problem = table.last(ANN, Problem)
-        assert (problem.code, problem.id) == (codes.BAD_TEXT, "b")
+        assert (problem.code, problem.id) == (error_codes.BAD_TEXT, "b")
         assert problem.reason
         assert problem.hint
         assert table.texts(BEN) == ["before", "after"]
@@ -143,7 +143,7 @@ class TestJoining:
         assert not table.join(4, name)
         (refused,) = table.told(4)
         assert isinstance(refused, Refused)
-        assert refused.code == codes.BAD_NAME
+        assert refused.code == error_codes.BAD_NAME
         assert refused.reason
         assert refused.hint
         assert 4 in table.ended
@@ -158,7 +158,7 @@ class TestJoining:
         assert not table.join(6, "Fay")
         (refused,) = table.told(6)
         assert isinstance(refused, Refused)
-        assert refused.code == codes.FULL
+        assert refused.code == error_codes.FULL
         assert "Table 4" in refused.reason
         assert "Ann, Ben, Cleo, Dora, Emil" in refused.hint
         assert 6 in table.ended
@@ -224,7 +224,7 @@ class TestJoining:
         assert not table.join(4, "Dora")
         table.end()
         refused = table.last(4, Refused)
-        assert refused.code == codes.CLOSING
+        assert refused.code == error_codes.CLOSING
         assert "Table 4" in refused.reason
         assert 4 in table.ended
 
@@ -267,7 +267,7 @@ class TestNames:
         table.rename(ANN, "\t")
         (problem,) = table.told(ANN)
         assert isinstance(problem, Problem)
-        assert problem.code == codes.BAD_NAME
+        assert problem.code == error_codes.BAD_NAME
         assert table.told(BEN) == []
         assert table.room.names() == ["Ann", "Ben", "Cleo"]
 
@@ -342,7 +342,7 @@ class TestLeaving:
             message, closed = table.heard[link]
             assert isinstance(message, Message)
             assert isinstance(closed, Closed)
-            assert closed.code == codes.CLOSING
+            assert closed.code == error_codes.CLOSING
             assert closed.reason
             assert closed.hint
         assert table.ended == {ANN, BEN}

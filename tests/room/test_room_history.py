@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from messango.protocol.codec import encode
 from messango.protocol.frames import Joined, Left, Message, Problem, Welcome
-from messango.protocol.framing import encode
 from messango.protocol.limits import MAX_FRAME_BYTES
-from messango.room.kept_history import KeptHistory
-from messango.room.round import KeepsHistory
-from tests.room.rounds import ANN, BEN, WALL_CLOCK_S, Table
+from messango.room.batch import KeepsHistory
+from messango.room.fallback_history import KeptHistory
+from tests.room.batches import ANN, BEN, WALL_CLOCK_S, Table
 
 
 class TestCatchingUp:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from messango.protocol.codec import encode
 from messango.protocol.frames import Joined, Left, Message, Renamed, Welcome
-from messango.protocol.framing import encode
 from messango.protocol.limits import MAX_FRAME_BYTES
-from messango.room.peer import Peer
-from messango.room.round import CameIn
-from tests.room.rounds import AGAIN, ANN, BEN, Table
+from messango.room.batch import CameIn
+from messango.room.remote_peer import Peer
+from tests.room.batches import AGAIN, ANN, BEN, Table
 
 DORA, EMIL = 4, 5
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from messango.server import admission, guest
+from messango.server import client_thread, handshake
 
 _PATIENT_S = 600.0
 
 
 @pytest.fixture(autouse=True)
 def _patient_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(admission, "JOIN_DEADLINE_S", _PATIENT_S)
-    monkeypatch.setattr(guest, "DEAD_AFTER_S", _PATIENT_S)
+    monkeypatch.setattr(handshake, "JOIN_DEADLINE_S", _PATIENT_S)
+    monkeypatch.setattr(client_thread, "DEAD_AFTER_S", _PATIENT_S)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from messango.protocol.codec import encode
 from messango.protocol.frames import Message, Say
-from messango.protocol.framing import encode
 from messango.protocol.limits import MAX_FRAME_BYTES, MAX_NAME_CHARACTERS
 from messango.server.limits import ROUND_BYTES, TokenBucket
 from messango.transport.connection import OUTBOX_BYTES

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from messango.protocol import codes
+from messango.protocol import error_codes
+from messango.protocol.codec import encode
 from messango.protocol.frames import (
     Challenge,
     Join,
@@ -21,13 +22,12 @@ from messango.protocol.frames import (
     Say,
     Welcome,
 )
-from messango.protocol.framing import encode
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.password import ClientSide, Password
-from messango.server.events import Connected, RefusedGuest
-from messango.server.events import Joined as JoinedEvent
-from messango.server.guesses import AT_ONCE, FREE_TRIES, Guesses
+from messango.server.host_events import Connected, RefusedGuest
+from messango.server.host_events import Joined as JoinedEvent
 from messango.server.password import PasswordCheck, Proving
+from messango.server.password_throttle import AT_ONCE, FREE_TRIES, Guesses
 from messango.server.server import Server, ServerOptions
 from tests.support.original_client import OriginalClient
 from tests.support.raw_client import PATIENCE_S, RawClient
@@ -74,7 +74,7 @@ def test_whoever_gives_none_is_told_that_there_is_one(server: Server) -> None:
     """And so is the host."""
     with RawClient(server.port) as client:
         client.say(Join(PROTOCOL_VERSION, "ann"))
-        assert client.await_frame(Refused).code == codes.PASSWORD_REQUIRED
+        assert client.await_frame(Refused).code == error_codes.PASSWORD_REQUIRED
         assert client.await_end() == []
     refused = await_told(server, RefusedGuest)
     assert (refused.name, "password" in refused.reason) == ("ann", True)
@@ -85,7 +85,7 @@ def test_a_wrong_proof_is_refused(server: Server) -> None:
     with RawClient(server.port) as client:
         begin(client, name="eve")
         client.say(Proof("A" * 43 + "="))
-        assert client.await_frame(Refused).code == codes.WRONG_PASSWORD
+        assert client.await_frame(Refused).code == error_codes.WRONG_PASSWORD
         assert client.await_end() == []
     refused = await_told(server, RefusedGuest)
     assert (refused.name, refused.reason) == ("eve", "wrong password")
@@ -115,7 +115,7 @@ def test_no_spake_is_refused_as_such(server: Server, pake: str) -> None:
     """With one line for the host, and the room goes on."""
     with RawClient(server.port) as client:
         client.say(Join(PROTOCOL_VERSION, "ann", pake=pake))
-        assert client.await_frame(Refused).code == codes.PROTOCOL
+        assert client.await_frame(Refused).code == error_codes.PROTOCOL
         assert client.await_end() == []
     await_told(server, RefusedGuest, lambda told: "SPAKE2" in told.reason)
     with RawClient(server.port) as client:
@@ -128,7 +128,7 @@ def test_a_confirmation_that_is_none_is_refused(server: Server) -> None:
     with RawClient(server.port) as client:
         begin(client)
         client.say(Proof("=="))
-        assert client.await_frame(Refused).code == codes.PROTOCOL
+        assert client.await_frame(Refused).code == error_codes.PROTOCOL
     await_told(server, RefusedGuest, lambda told: told.reason == "wrong password")
 
 
@@ -138,10 +138,10 @@ def test_one_connection_is_one_guess(server: Server) -> None:
         begin(client)
         client.say(Join(PROTOCOL_VERSION, "ann", pake=ClientSide(Password("x")).pake), Say("1", "hello"))
         problems = [client.await_frame(Problem) for _ in range(2)]
-        assert [problem.code for problem in problems] == [codes.NOT_JOINED] * 2
+        assert [problem.code for problem in problems] == [error_codes.NOT_JOINED] * 2
         assert "proof" in problems[0].hint
         client.say(Proof("AAAA"), Proof("AAAA"))
-        assert client.await_frame(Refused).code == codes.WRONG_PASSWORD
+        assert client.await_frame(Refused).code == error_codes.WRONG_PASSWORD
         assert client.await_end() == []
 
 
@@ -149,7 +149,7 @@ def test_a_proof_without_a_challenge_is_out_of_place(server: Server) -> None:
     """There is nothing that it could prove."""
     with RawClient(server.port) as client:
         client.say(Proof("AAAA"))
-        assert client.await_frame(Problem).code == codes.NOT_JOINED
+        assert client.await_frame(Problem).code == error_codes.NOT_JOINED
 
 
 def test_a_stranger_learns_nothing_but_that_there_is_a_password(server: Server) -> None:
@@ -159,17 +159,17 @@ def test_a_stranger_learns_nothing_but_that_there_is_a_password(server: Server) 
             prove(client, name=name)
             client.await_frame(Welcome)
         eve.say(Join(PROTOCOL_VERSION, "\n"))
-        assert eve.await_frame(Refused).code == codes.PASSWORD_REQUIRED
+        assert eve.await_frame(Refused).code == error_codes.PASSWORD_REQUIRED
         with RawClient(server.port) as eve_again:
             begin(eve_again, "sesam")
             eve_again.say(Proof("AAAA"))
             refused = eve_again.await_frame(Refused)
-            assert refused.code == codes.WRONG_PASSWORD
+            assert refused.code == error_codes.WRONG_PASSWORD
             assert "ann" not in refused.reason + refused.hint
         with RawClient(server.port) as cy:
             prove(cy, name="cy")
             refused = cy.await_frame(Refused)
-            assert (refused.code, "ann" in refused.hint) == (codes.FULL, True)
+            assert (refused.code, "ann" in refused.hint) == (error_codes.FULL, True)
 
 
 def test_looking_needs_no_password(server: Server) -> None:
@@ -233,7 +233,7 @@ def test_whoever_waits_for_his_turn_does_not_hold_up_the_end(
         client.say(Join(PROTOCOL_VERSION, "ann", pake=ClientSide(Password(SESAME)).pake))
         assert begun.wait(PATIENCE_S)
         server.close()
-        assert client.await_frame(Refused).code in (codes.CLOSING, codes.BUSY)
+        assert client.await_frame(Refused).code in (error_codes.CLOSING, error_codes.BUSY)
 
 
 def test_too_many_at_once_are_told_to_come_back(server: Server) -> None:
@@ -244,7 +244,7 @@ def test_too_many_at_once_are_told_to_come_back(server: Server) -> None:
         pass
     with RawClient(server.port) as client:
         client.say(Join(PROTOCOL_VERSION, "ann", pake=ClientSide(Password(SESAME)).pake))
-        assert client.await_frame(Refused).code == codes.BUSY
+        assert client.await_frame(Refused).code == error_codes.BUSY
 
 
 def test_how_long_it_took_tells_nothing() -> None:
@@ -278,5 +278,5 @@ def test_nobody_gets_into_a_locked_room_without_encryption() -> None:
             assert "password" in original.await_end()
         with socket.create_connection(("127.0.0.1", server.port)) as eve, eve.makefile("rb") as heard:
             eve.sendall(encode(join))
-            assert codes.PASSWORD_REQUIRED.encode() in heard.readline()
+            assert error_codes.PASSWORD_REQUIRED.encode() in heard.readline()
         assert server.facts().members == 0

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from messango.errors import AddressNotOurs, BadName, DamagedFile, PortInUse
-from messango.protocol import codes
+from messango.protocol import error_codes
+from messango.protocol.codec import encode_all
 from messango.protocol.frames import (
     Closed,
     Join,
@@ -28,11 +29,10 @@ from messango.protocol.frames import (
     RoomInfo,
     Say,
 )
-from messango.protocol.framing import encode_all
-from messango.server import admission
-from messango.server import guest as guest_module
+from messango.server import client_thread as guest_module
+from messango.server import handshake
 from messango.server import server as server_module
-from messango.server.events import Failed, RefusedGuest
+from messango.server.host_events import Failed, RefusedGuest
 from messango.server.server import Server, ServerOptions
 from messango.transport.certificate import client_context
 from tests.support.raw_client import RawClient
@@ -81,7 +81,7 @@ def test_five_are_in_and_the_sixth_is_told_so(server: Server, stack: ExitStack) 
     with RawClient(server.port) as sixth:
         sixth.say(Join(1, "fay"))
         refused = sixth.await_frame(Refused)
-        assert (refused.code, sixth.await_end()) == (codes.FULL, [])
+        assert (refused.code, sixth.await_end()) == (error_codes.FULL, [])
         for name in NAMES:
             assert name in refused.hint
     assert "full" in await_told(server, RefusedGuest).reason
@@ -135,7 +135,7 @@ def test_a_flood_inside_the_encryption_is_sent_away(server: Server, stack: ExitS
     (ann,) = enter(stack, server, "ann")
     with RawClient(server.port) as flood:
         flood.say_bytes(random.Random(2).randbytes(1_000_000))  # noqa: S311 (noise, no secret)
-        assert flood.await_frame(Refused).code == codes.PROTOCOL
+        assert flood.await_frame(Refused).code == error_codes.PROTOCOL
     ann.say(Say("1", "still here"))
     assert ann.await_frame(Message).text == "still here"
 
@@ -145,7 +145,7 @@ def test_a_handshake_that_does_not_end_is_ended(
     stack: ExitStack, monkeypatch: pytest.MonkeyPatch, unkind: bytes
 ) -> None:
     """The stranger is hung up on, the host told."""
-    monkeypatch.setattr(admission, "JOIN_DEADLINE_S", 0.1)
+    monkeypatch.setattr(handshake, "JOIN_DEADLINE_S", 0.1)
     with open_room() as server:
         sock = connect(stack, server)
         sock.sendall(unkind)
@@ -325,9 +325,9 @@ def test_closing_says_goodbye_to_all(server: Server, stack: ExitStack) -> None:
     server.close()
     server.close()
     for member in members:
-        assert member.await_frame(Closed).code == codes.CLOSING
+        assert member.await_frame(Closed).code == error_codes.CLOSING
         assert member.await_end() == []
-    assert stranger.await_frame(Refused).code == codes.CLOSING
+    assert stranger.await_frame(Refused).code == error_codes.CLOSING
     for sock in (unfinished, silent):
         with suppress(ConnectionResetError):
             assert sock.recv(100) == b""

@@ -9,12 +9,12 @@ from types import TracebackType
 from typing import Final, TypeVar
 
 from messango.errors import ConnectionLost
+from messango.protocol.codec import encode_all, server_frame_reader
 from messango.protocol.frames import Frame, Join, Problem, ServerFrame, Welcome
-from messango.protocol.framing import encode_all, server_frame_reader
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.transport.addresses import Address
 from messango.transport.dial import dial
-from messango.transport.flusher import Flusher
+from messango.transport.writer import Flusher
 
 #: Far more than anything takes; it only ends a test that would wait forever.
 PATIENCE_S: Final = 60.0

@@ -7,13 +7,13 @@ from types import TracebackType
 from typing import TypeVar
 
 from messango import __version__
-from messango.home import home
+from messango.protocol.codec import client_frame_reader, encode_all
 from messango.protocol.frames import ClientFrame, Frame, Join, Problem, RoomFacts, Welcome
-from messango.protocol.framing import client_frame_reader, encode_all
+from messango.storage import home
 from messango.transport.accept import Gate
 from messango.transport.certificate import FILE_NAME, own_certificate
 from messango.transport.connection import Connection
-from messango.transport.flusher import Flusher
+from messango.transport.writer import Flusher
 from tests.support.raw_client import PATIENCE_S
 
 F = TypeVar("F", bound=ClientFrame)

@@ -8,13 +8,13 @@ import threading
 from types import TracebackType
 
 from messango.errors import MessangoError
-from messango.home import home
+from messango.storage import home
 from messango.transport.accept import Gate
 from messango.transport.addresses import Address
 from messango.transport.certificate import FILE_NAME, own_certificate
 from messango.transport.connection import Connection
 from messango.transport.dial import dial
-from messango.transport.flusher import Flusher
+from messango.transport.writer import Flusher
 from tests.support.raw_client import PATIENCE_S
 
 

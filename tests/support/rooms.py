@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from messango.protocol.password import Password
-from messango.server.events import ServerEvent
+from messango.server.host_events import ServerEvent
 from messango.server.server import Server, ServerOptions
 from tests.support.raw_client import PATIENCE_S
 

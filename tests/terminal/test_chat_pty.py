@@ -9,7 +9,7 @@ import pytest
 
 from messango.server.server import Server, ServerOptions
 from messango.transport.certificate import own_certificate
-from messango.transport.fingerprint import words_of
+from messango.transport.fingerprint_words import words_of
 from tests.support.terminal import Person, at_a_terminal
 
 

@@ -23,11 +23,11 @@ from messango.client.events import (
 )
 from messango.client.known_rooms import KnownRoom
 from messango.errors import ConnectionLost
-from messango.protocol.text import HOST_MEMBER, HOST_NAME
-from messango.terminal.stay import Line, Stay
+from messango.protocol.validation import HOST_MEMBER, HOST_NAME
+from messango.terminal.chat_state import Line, Stay
 from messango.terminal.transcript import Transcript
 from messango.transport.addresses import Address, Invite, parse_invite
-from messango.transport.fingerprint import words_of
+from messango.transport.fingerprint_words import words_of
 from tests.terminal.fake_client import NOON, entered, heard, room_facts
 
 _DAY_S = 86_400.0

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from messango.transport.flusher import Flusher
+from messango.transport.writer import Flusher
 
 
 @pytest.fixture

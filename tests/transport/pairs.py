@@ -15,9 +15,9 @@ from messango.errors import MessangoError
 from messango.transport.accept import Gate
 from messango.transport.addresses import Address
 from messango.transport.certificate import client_context, own_certificate
-from messango.transport.channel import Channel, PlainChannel, TlsChannel
 from messango.transport.connection import Connection
-from messango.transport.flusher import Flusher
+from messango.transport.tls import Channel, PlainChannel, TlsChannel
+from messango.transport.writer import Flusher
 
 T = TypeVar("T")
 

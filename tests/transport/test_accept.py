@@ -13,10 +13,10 @@ import pytest
 from messango.errors import ConnectionLost, MessangoError, PeerProblem
 from messango.transport.accept import Gate, PlaintextRefused
 from messango.transport.certificate import own_certificate
-from messango.transport.channel import TlsChannel
 from messango.transport.connection import Connection
 from messango.transport.dial import dial
-from messango.transport.flusher import Flusher
+from messango.transport.tls import TlsChannel
+from messango.transport.writer import Flusher
 from tests.transport.pairs import PATIENCE_S, answering, aside, hear_all, listening, old_client_context
 
 

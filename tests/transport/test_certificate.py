@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from messango.errors import DamagedFile
-from messango.home import home
+from messango.storage import home
 from messango.transport import certificate as certificate_module
 from messango.transport.certificate import FILE_NAME, client_context, own_certificate
 

@@ -12,9 +12,9 @@ import pytest
 from messango.errors import ConnectionLost
 from messango.transport import connection as connection_module
 from messango.transport.certificate import own_certificate
-from messango.transport.channel import PlainChannel
 from messango.transport.connection import Connection, OutboxFull
-from messango.transport.flusher import Flusher
+from messango.transport.tls import PlainChannel
+from messango.transport.writer import Flusher
 from tests.transport.pairs import (
     PATIENCE_S,
     CuttingSocket,

@@ -6,9 +6,9 @@ import socket
 
 import pytest
 
-from messango.transport.channel import PlainChannel
 from messango.transport.connection import Connection
-from messango.transport.flusher import Flusher
+from messango.transport.tls import PlainChannel
+from messango.transport.writer import Flusher
 from tests.transport.pairs import hear
 
 

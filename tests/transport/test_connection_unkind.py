@@ -11,9 +11,9 @@ import pytest
 
 from messango.errors import ConnectionLost, PeerProblem
 from messango.transport import connection as connection_module
-from messango.transport.channel import PlainChannel, TlsChannel
 from messango.transport.connection import Connection
-from messango.transport.flusher import Flusher
+from messango.transport.tls import PlainChannel, TlsChannel
+from messango.transport.writer import Flusher
 from tests.transport.pairs import (
     PATIENCE_S,
     CuttingSocket,

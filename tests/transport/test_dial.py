@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 
 from messango.errors import MessangoError, PeerProblem, Unreachable
-from messango.home import home
+from messango.storage import home
 from messango.transport import dial as dial_module
 from messango.transport.addresses import Address
 from messango.transport.certificate import FILE_NAME, own_certificate
 from messango.transport.connection import Connection
 from messango.transport.dial import STAGGER_S, dial, tune
-from messango.transport.flusher import Flusher
+from messango.transport.writer import Flusher
 from tests.transport.pairs import PATIENCE_S, answering, listening, talking
 
 NOWHERE = Address("nowhere.invalid", 8000)

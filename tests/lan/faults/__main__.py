@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from tests.lan.faults.laboratory import NAMES, PROXIED, Laboratory
+from tests.lan.faults.harness import NAMES, PROXIED, Laboratory
 from tests.lan.faults.plan import make_plan
 
 _SEEDS = 2**31

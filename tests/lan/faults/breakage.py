@@ -6,8 +6,8 @@ import signal
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from tests.lan.faults.actors import Person, RoomServer
 from tests.lan.faults.clock import FORWARD_S
-from tests.lan.faults.people import Person, RoomServer
 from tests.lan.faults.plan import SERVER, Fault, Kind
 from tests.lan.lan import Host
 

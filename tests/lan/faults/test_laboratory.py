@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lan.faults.laboratory import NAMES, PROXIED, Laboratory
+from tests.lan.faults.harness import NAMES, PROXIED, Laboratory
 from tests.lan.faults.plan import make_plan
 
 SEED = 7

@@ -1,0 +1,1 @@
+"""What several parts do together: a hosted room, joining, rehosting, export."""

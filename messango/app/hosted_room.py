@@ -1,0 +1,77 @@
+"""A room that is open and known to the network: the server and what advertises it."""
+
+from __future__ import annotations
+
+import contextlib
+from types import TracebackType
+
+from messango.discovery.interfaces import EVERYWHERE, advertised_addresses, listening_addresses
+from messango.server.host_events import Failed, Listed
+from messango.server.server import Server, ServerOptions
+from messango.transport.addresses import Address
+
+
+class Hosting:
+    """Owns a server and its advertiser; `open` and `close` are for one thread. A context manager."""
+
+    def __init__(self, options: ServerOptions, *, advertise: bool = True) -> None:
+        self.server = Server(options)
+        self._options = options
+        self._advertise = advertise
+        self._resources = contextlib.ExitStack()
+
+    @property
+    def addresses(self) -> list[Address]:
+        """What a person on the network can type to get here, best first."""
+        return listening_addresses(self._options.host, self.server.port)
+
+    def open(self) -> None:
+        """Open the room, then advertise it in the background; raises what `Server.open` raises."""
+        self.server.open()
+        self._resources.callback(self.server.close)
+        if self._advertise:
+            self._tell_the_network()
+
+    def _tell_the_network(self) -> None:
+        # Imported when the room answers already: zeroconf and asyncio take their time.
+        from messango.discovery.advertise import Advertiser
+
+        advertiser = Advertiser(
+            self.server.facts(),
+            port=self.server.port,
+            fingerprint=self.server.fingerprint,
+            addresses=self._addresses_told(),
+            on_name=self._listed_as,
+            on_failure=self._not_advertised,
+        )
+        self.server.on_change = advertiser.update
+        advertiser.start()
+        # Said goodbye first, so that nobody picks a room that is about to close.
+        self._resources.callback(advertiser.close)
+
+    def _addresses_told(self) -> list[str] | None:
+        """Return the address that the host chose, or None for all that the machine has meanwhile."""
+        host = self._options.host
+        return None if host in EVERYWHERE else advertised_addresses(host)
+
+    def close(self) -> None:
+        """Take the room off the network and close it. Twice is harmless."""
+        self._resources.close()
+
+    def __enter__(self) -> Hosting:
+        self.open()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # Called by the advertiser's thread.
+
+    def _listed_as(self, name: str) -> None:
+        self.server.rename_room(name)
+        self.server.tell_host(Listed(name))
+
+    def _not_advertised(self, reason: str) -> None:
+        self.server.tell_host(Failed(f"{reason} The room is open all the same: others join by its address."))

@@ -1,0 +1,107 @@
+"""From what a person typed for a room to a client that can join it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from messango.client.known_rooms import KnownRooms
+from messango.client.room_client import RoomClient
+from messango.discovery.events import FoundRoom
+from messango.discovery.search import collect, find_again, find_room
+from messango.errors import BadAddress, NothingFound
+from messango.protocol.password import Password
+from messango.protocol.validation import clean_name
+from messango.transport.addresses import Invite, parse_address, parse_typed
+
+#: Discovery shows a room within a fraction of a second; a lossy Wi-Fi takes some questions more.
+FIND_TIMEOUT_S = 5.0
+LIST_TIMEOUT_S = 1.5
+
+Choose = Callable[[Sequence[FoundRoom]], FoundRoom]
+
+
+def client_for(
+    room: str | None,
+    name: str,
+    choose: Choose,
+    *,
+    password: Password | None = None,
+    asks_password: bool = False,
+) -> RoomClient:
+    """Return a client, not yet started, for a room's name, address or invite link.
+
+    Without any, the only open room is taken, and `choose` asked where there are several. `password` and
+    `asks_password` are the client's.
+    Raises `BadAddress`, `BadName`, `NothingFound` or `DamagedFile`.
+    """
+    person = clean_name(name)
+    known_rooms = KnownRooms.load()
+    found = (parse_typed(room) or _by_name(room, known_rooms)) if room else _only_one(choose)
+    if isinstance(found, Invite):
+        return RoomClient(
+            [found.address],
+            person,
+            known_rooms=known_rooms,
+            fingerprint=found.fingerprint,
+            look_up=find_again,
+            password=password,
+            asks_password=asks_password,
+        )
+    return client_of(found, person, known_rooms, password=password, asks_password=asks_password)
+
+
+def client_of(
+    found: FoundRoom,
+    person: str,
+    known_rooms: KnownRooms,
+    *,
+    password: Password | None = None,
+    asks_password: bool = False,
+) -> RoomClient:
+    """Return a client, not yet started, for a room that was found."""
+    return RoomClient(
+        found.addresses,
+        person,
+        known_rooms=known_rooms,
+        fingerprint=found.fingerprint or None,
+        room_id=found.id,
+        look_up=find_again,
+        password=password,
+        asks_password=asks_password,
+    )
+
+
+def find_known(name: str, known_rooms: KnownRooms, *, timeout_s: float) -> FoundRoom:
+    """Return the room of this name, the one that is known before any other; raises `NothingFound`.
+
+    Whoever answers first may have taken the name of a room that we have been in.
+    """
+    known = {(room.id, room.fingerprint) for room in known_rooms.called(name)}
+    prefer = (lambda found: (found.id, found.fingerprint) in known) if known else None
+    return find_room(name, timeout_s=timeout_s, prefer=prefer)
+
+
+def _by_name(room: str, known_rooms: KnownRooms) -> FoundRoom | Invite:
+    """Look for a room of that name; a word that is no room's name may be a machine's."""
+    like_a_machine = "." in room or room.casefold() == "localhost"
+    try:
+        return find_known(room, known_rooms, timeout_s=LIST_TIMEOUT_S if like_a_machine else FIND_TIMEOUT_S)
+    except NothingFound:
+        if not like_a_machine:
+            raise
+        try:
+            return Invite(parse_address(room))
+        except BadAddress:
+            pass
+        raise
+
+
+def _only_one(choose: Choose) -> FoundRoom:
+    rooms = [found for found in collect(LIST_TIMEOUT_S) if found.joinable]
+    if not rooms:
+        raise NothingFound(
+            "No open room is seen on this network.",
+            "Open one with `messango server`, or join by address: `messango chat 192.168.1.20`. "
+            "`messango doctor` says what may be in the way.",
+        )
+    return rooms[0] if len(rooms) == 1 else choose(rooms)

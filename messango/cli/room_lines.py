@@ -1,0 +1,107 @@
+"""Rooms as the `discover` command prints them: lines for people, JSON for programs. Pure."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from typing import Any, Final
+
+from messango.discovery.events import BrowseEvent, FoundRoom, RoomAdded, RoomRemoved, RoomUpdated, Status
+from messango.protocol.escaping import safe_json, safe_name
+
+_NAME_COLUMNS: Final = 24
+_HOST_COLUMNS: Final = 18
+_SEATS_COLUMNS: Final = 8
+_LOCK_COLUMNS: Final = 6
+_ADDRESS_COLUMNS: Final = 21  # 255.255.255.255:65535
+
+_SILENT: Final = "not answering"
+_OTHER_VERSION: Final = "other version"
+
+_SIGNS: Final[dict[type, tuple[str, str]]] = {
+    RoomAdded: ("+", "added"),
+    RoomUpdated: ("=", "updated"),
+    RoomRemoved: ("-", "removed"),
+}
+
+
+def line(room: FoundRoom) -> str:
+    """Return a room as a line of a list: name, host, seats, lock, address, round trip."""
+    columns = (
+        _padded(room.name, _NAME_COLUMNS),
+        _padded(room.host, _HOST_COLUMNS),
+        _padded(seats(room), _SEATS_COLUMNS),
+        _padded("locked" if room.locked else "", _LOCK_COLUMNS),
+        _padded(str(room.addresses[0]) if room.addresses else "", _ADDRESS_COLUMNS),
+        answer(room),
+    )
+    return "  ".join(columns).rstrip()
+
+
+def seats(room: FoundRoom) -> str:
+    """Return how many seats are taken: `3 of 5`."""
+    return f"{room.members} of {room.seats}"
+
+
+def answer(room: FoundRoom) -> str:
+    """Return how quickly the room answers, or that it does not."""
+    if room.status is Status.OTHER_VERSION:
+        return _OTHER_VERSION
+    if room.ping_ms is None:
+        return _SILENT
+    return f"{room.ping_ms:.1f} ms" if room.ping_ms < 10 else f"{room.ping_ms:.0f} ms"
+
+
+def watch_line(event: BrowseEvent) -> str:
+    """Return an event as a line that begins with `+`, `=` or `-`; nothing for one that is of no room."""
+    if not isinstance(event, (RoomAdded, RoomUpdated, RoomRemoved)):
+        return ""
+    sign, _ = _SIGNS[type(event)]
+    return f"{sign} {line(event.room)}"
+
+
+def fields(room: FoundRoom) -> dict[str, Any]:
+    """Return a room as a JSON object; `ping_ms` is null for one that does not answer."""
+    return {
+        "id": room.id,
+        "name": room.name,
+        "host": room.host,
+        "addresses": [address.host for address in room.addresses],
+        "port": room.addresses[0].port if room.addresses else 0,
+        "members": room.members,
+        "seats": room.seats,
+        "locked": room.locked,
+        "fingerprint": room.fingerprint,
+        "version": room.version,
+        "ping_ms": None if room.ping_ms is None else round(room.ping_ms, 3),
+    }
+
+
+def json_list(rooms: list[FoundRoom]) -> str:
+    """Return rooms as one JSON array."""
+    return safe_json(json.dumps([fields(room) for room in rooms], ensure_ascii=False, indent=2))
+
+
+def json_line(event: BrowseEvent) -> str:
+    """Return an event as one JSON object on one line; nothing for one that is of no room."""
+    if not isinstance(event, (RoomAdded, RoomUpdated, RoomRemoved)):
+        return ""
+    _, word = _SIGNS[type(event)]
+    return safe_json(json.dumps({"event": word, **fields(event.room)}, ensure_ascii=False))
+
+
+def _padded(text: str, columns: int) -> str:
+    text = safe_name(text) if text else ""
+    return text + " " * (columns - _columns(text))
+
+
+def _columns(text: str) -> int:
+    """Return about how many columns a terminal gives a text: scripts of Asia and emoji take two each."""
+    return sum(
+        0
+        if unicodedata.combining(character) or unicodedata.category(character) in ("Cf", "Mn", "Me")
+        else 2
+        if unicodedata.east_asian_width(character) in "WF"
+        else 1
+        for character in text
+    )

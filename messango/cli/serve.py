@@ -1,0 +1,78 @@
+"""`messango server`: a room from its opening to its end, as its host meets it in the terminal."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import sys
+from typing import Final
+
+from messango.app.hosted_room import Hosting
+from messango.server.host_events import ServerEvent
+from messango.server.server import Server, ServerOptions
+from messango.signals import on_stop
+from messango.terminal.host_console import HostConsole
+from messango.terminal.host_lines import banner, told
+
+#: What the environment's TERM says of a terminal that shows line after line and no more.
+_MOVES_NO_CURSOR: Final = ("dumb", "unknown")
+
+
+def serve(options: ServerOptions, *, advertise: bool, color: bool) -> None:
+    """Open a room and keep it open until Ctrl-C, SIGTERM, or until the host closes it with a command.
+
+    Raises what `Hosting.open` raises.
+    """
+    hosting = Hosting(options, advertise=advertise)
+    server = hosting.server
+    with on_stop(lambda: _queue(server).put(None)), hosting:
+        _say(banner(server.facts(), hosting.addresses, server.fingerprint))
+        if _somebody_types():
+            _take_commands(server, color=color)
+        else:
+            _tell_until_stopped(server)
+    _say("The room is closed.")
+
+
+def _queue(server: Server) -> queue.SimpleQueue[ServerEvent | None]:
+    """Return what happens, in which None stands for the wish to stop."""
+    return server.events  # type: ignore[return-value] # a queue of more kinds than the server puts in
+
+
+def _somebody_types() -> bool:
+    """Tell whether commands can be typed: at a terminal, and not in its background.
+
+    Anything else on standard input belongs to somebody else, and reading from a terminal in the
+    background would stop the program. Where the cursor can't be moved, there is no place for a line.
+    """
+    if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
+        return False
+    if os.environ.get("TERM", "").lower() in _MOVES_NO_CURSOR:
+        return False
+    if sys.platform != "win32":
+        with contextlib.suppress(OSError):  # It is not the terminal that this program was started from.
+            return os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
+    return True
+
+
+def _take_commands(server: Server, *, color: bool) -> None:
+    from messango.terminal.host_prompt import run_host_prompt
+
+    run_host_prompt(HostConsole(server.hand, server.facts), _queue(server), color=color)
+
+
+def _tell_until_stopped(server: Server) -> None:
+    """Print what happens."""
+    events = _queue(server)
+    while (event := events.get()) is not None:
+        for line in told(event):
+            _say(line)
+
+
+def _say(text: str) -> None:
+    """Print; where nobody reads any more, the room goes on all the same."""
+    try:
+        print(text, flush=True)  # noqa: T201 (what the command is for)
+    except OSError:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 (a device, for good)

@@ -1,0 +1,145 @@
+"""What a room says of itself in mDNS: its instance name, its host name, its TXT record.
+
+Anybody on the network can forge a record, so reading one never fails and nothing in it is trusted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from messango.protocol.escaping import UNSAFE
+from messango.protocol.frames import RoomFacts
+from messango.protocol.limits import PROTOCOL_VERSION
+from messango.protocol.validation import name_key
+
+SERVICE_TYPE: Final = "_messango._tcp.local."
+
+#: RFC 1035: a label's length is six bits on the wire.
+MAX_LABEL_BYTES: Final = 63
+
+#: Each value but the fingerprint's is cut to this, so that the whole record stays under 400 bytes.
+_MAX_VALUE_BYTES: Final = 40
+#: SHA-256 in hexadecimal digits.
+_MAX_FINGERPRINT_BYTES: Final = 64
+#: No room is larger, and no column of numbers wider.
+MAX_COUNT: Final = 9_999
+
+#: zeroconf would make two labels of one with a dot in it. This dot looks the same, and NFKC, so
+#: `name_key` as well, makes a plain one of it.
+_DOT_LEADER: Final = "\u2024"
+
+
+@dataclass(frozen=True, slots=True)
+class RoomRecord:
+    """What the TXT record holds; `host` is the machine's name, `protocol` 0 where it is missing."""
+
+    protocol: int = 0
+    id: str = ""
+    members: int = 0
+    seats: int = 0
+    locked: bool = False
+    fingerprint: str = ""
+    version: str = ""
+    host: str = ""
+
+
+def record_of(facts: RoomFacts, fingerprint: str, host: str) -> RoomRecord:
+    """Return what to tell of a room."""
+    return RoomRecord(
+        PROTOCOL_VERSION,
+        facts.id,
+        facts.members,
+        facts.seats,
+        facts.locked,
+        fingerprint,
+        facts.version,
+        host,
+    )
+
+
+def to_txt(record: RoomRecord) -> dict[str, str]:
+    """Return the record as TXT pairs, under 400 bytes on the wire."""
+    return {
+        "v": str(record.protocol),
+        "id": cut(record.id, _MAX_VALUE_BYTES),
+        "n": str(record.members),
+        "max": str(record.seats),
+        "locked": "1" if record.locked else "0",
+        "fp": cut(record.fingerprint, _MAX_FINGERPRINT_BYTES),
+        "version": cut(record.version, _MAX_VALUE_BYTES),
+        "host": cut(record.host, _MAX_VALUE_BYTES),
+    }
+
+
+def from_txt(pairs: Mapping[bytes, bytes | None]) -> RoomRecord:
+    """Read TXT pairs; what is missing or makes no sense keeps its default."""
+    return RoomRecord(
+        _count(pairs.get(b"v")),
+        _word(pairs.get(b"id")),
+        _count(pairs.get(b"n")),
+        _count(pairs.get(b"max")),
+        pairs.get(b"locked") == b"1",
+        _word(pairs.get(b"fp"), _MAX_FINGERPRINT_BYTES),
+        _word(pairs.get(b"version")),
+        _word(pairs.get(b"host")),
+    )
+
+
+def instance_label(name: str) -> str:
+    """Return a room's name as an instance label: at most 63 bytes, no dot."""
+    return cut(name.replace(".", _DOT_LEADER), MAX_LABEL_BYTES)
+
+
+def label_as_name(label: str) -> str:
+    """Return how a label reads: with plain dots, and nothing in it that a stranger could do harm with."""
+    return visible(label).replace(_DOT_LEADER, ".")
+
+
+def unique_label(name: str, taken: Collection[str]) -> str:
+    """Return the label for `name`, with ` 2`, ` 3`... where one that differs only in case is taken."""
+    label = instance_label(name)
+    keys = {name_key(other) for other in taken}
+    number = 1
+    unique = label
+    while name_key(unique) in keys:
+        number += 1
+        suffix = f" {number}"
+        unique = cut(label, MAX_LABEL_BYTES - len(suffix)) + suffix
+    return unique
+
+
+def service_name(label: str) -> str:
+    """Return the full name of the instance with this label."""
+    return f"{label}.{SERVICE_TYPE}"
+
+
+def label_of(full_name: str) -> str:
+    """Return the label of an instance's full name."""
+    return full_name[: -len(SERVICE_TYPE) - 1]
+
+
+def server_name(room_id: str) -> str:
+    """Return the host name for a room's address records: its own, so that no two rooms' ever mix."""
+    return f"messango-{re.sub('[^0-9A-Za-z]', '-', room_id)[:40].lower()}.local."
+
+
+def cut(text: str, limit_bytes: int) -> str:
+    """Return the beginning of `text`, at most so many bytes of UTF-8, no character torn."""
+    kept = text.encode(errors="replace")[:limit_bytes].decode(errors="ignore")
+    return kept if kept == text else kept.rstrip()
+
+
+def visible(text: str) -> str:
+    """Return what a stranger wrote without what moves cursors, breaks lines or turns the text around."""
+    return UNSAFE.sub("", text)
+
+
+def _word(value: bytes | None, limit_bytes: int = _MAX_VALUE_BYTES) -> str:
+    return cut(visible((value or b"")[:255].decode(errors="ignore")), limit_bytes).strip()
+
+
+def _count(value: bytes | None) -> int:
+    return min(int(value), MAX_COUNT) if value and len(value) <= 9 and value.isdigit() else 0

@@ -1,0 +1,152 @@
+"""Looks at this machine: is there Tk and a display, does the clock tell the time, is our folder in order."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import importlib
+import os
+import re
+import socket
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import messango
+from messango.doctor.findings import Finding, Level
+from messango.errors import HomeUnusable
+from messango.storage import home, write_private
+
+#: No release of Messango is older, and certificates are made with wide limits for the rest.
+_EARLIEST: Final = datetime.datetime(2025, 1, 1, tzinfo=datetime.timezone.utc)
+_LATEST: Final = datetime.datetime(2100, 1, 1, tzinfo=datetime.timezone.utc)
+
+#: A file's time may be local time taken for UTC: that is half a day at the most.
+_FILE_TIME_SLACK: Final = datetime.timedelta(days=1)
+
+_X_FIRST_PORT: Final = 6000
+_X_LAST_NUMBER: Final = 65_535 - _X_FIRST_PORT
+_X_TIMEOUT_S: Final = 1.0
+_DISPLAY: Final = re.compile(r"(?P<host>[^:]*|\[.*\]):(?P<number>\d{1,5})(\.\d+)?")
+
+_GET_TK: Final = (
+    "Debian, Ubuntu: sudo apt install python3-tk. Fedora: sudo dnf install python3-tkinter. macOS with "
+    "Homebrew: brew install python-tk. Or chat in the terminal: messango chat"
+)
+
+
+def examine_window(
+    system: str = sys.platform, load: Callable[[str], object] = importlib.import_module
+) -> Iterator[Finding]:
+    """Say whether the window can be shown, without showing one."""
+    try:
+        load("tkinter")
+    except ImportError:
+        yield Finding("tk", Level.WARNING, "The window needs Tk, which this Python lacks.", _GET_TK)
+        return
+    yield Finding("tk", Level.OK, "Tk is there for the window.")
+    if system not in ("win32", "darwin"):
+        yield _display(os.environ.get("DISPLAY", ""))
+
+
+def examine_clock(now: Callable[[], datetime.datetime] | None = None) -> Iterator[Finding]:
+    """Say whether the clock is plainly wrong."""
+    time = now() if now else datetime.datetime.now(datetime.timezone.utc)
+    installed = datetime.datetime.fromtimestamp(
+        Path(messango.__file__).stat().st_mtime, datetime.timezone.utc
+    )
+    if max(_EARLIEST, installed - _FILE_TIME_SLACK) <= time < _LATEST:
+        yield Finding("clock", Level.OK, f"The clock of this machine says {time:%Y-%m-%d %H:%M} UTC.")
+        return
+    yield Finding(
+        "clock",
+        Level.WARNING,
+        f"The clock of this machine is wrong: it says {time:%Y-%m-%d %H:%M} UTC. Rooms work, since no "
+        "certificate of ours is refused for its dates, but messages show wrong times.",
+        "Switch on automatic time in the system's settings (Linux: sudo timedatectl set-ntp true).",
+    )
+
+
+def examine_home() -> Iterator[Finding]:
+    """Say whether our folder can be written, and whether it keeps its secrets."""
+    try:
+        folder = home()
+        trial = folder / "doctor.trial"
+        write_private(trial, b"")
+        trial.unlink()
+    except HomeUnusable as error:
+        yield Finding("home", Level.PROBLEM, str(error), error.hint)
+        return
+    except (OSError, RuntimeError) as error:
+        where = getattr(error, "filename", None) or "Messango's folder"
+        yield Finding(
+            "home",
+            Level.PROBLEM,
+            f"{where} can't be written: {getattr(error, 'strerror', None) or error}. Without it there is no "
+            "certificate for a room, and no room is remembered.",
+            "Make it writable, or name another folder with MESSANGO_HOME.",
+        )
+        return
+    exposed = [] if os.name == "nt" else sorted(_exposed(folder))
+    if exposed:
+        yield Finding(
+            "home",
+            Level.WARNING,
+            f"Other users of this machine can read or change what is private: {', '.join(exposed)}.",
+            f"Run: chmod -R go= '{folder}'",
+        )
+    else:
+        yield Finding("home", Level.OK, f"{folder} can be written, and is yours alone.")
+
+
+def _display(display: str) -> Finding:
+    if not display:
+        return Finding(
+            "display",
+            Level.WARNING,
+            "The window needs a display, and there is none here (DISPLAY is not set).",
+            "Run it in a desktop session, or chat in the terminal: messango chat",
+        )
+    if not _display_answers(display):
+        return Finding(
+            "display",
+            Level.WARNING,
+            f"The display {display} does not answer.",
+            "Check DISPLAY (with ssh: ssh -X), or chat in the terminal: messango chat",
+        )
+    return Finding("display", Level.OK, f"The display {display} answers.")
+
+
+def _display_answers(display: str) -> bool:
+    """Connect to the X server as Tk would, and no further: a window is none of our business."""
+    match = _DISPLAY.fullmatch(display)
+    if match is None or int(match["number"]) > _X_LAST_NUMBER:
+        return False
+    host, number = match["host"], int(match["number"])
+    if host not in ("", "unix"):
+        return _answers(socket.AF_INET, (host.strip("[]"), _X_FIRST_PORT + number))
+    path = f"/tmp/.X11-unix/X{number}"  # noqa: S108 (where X servers listen)
+    return _answers(socket.AF_UNIX, path) or _answers(socket.AF_UNIX, f"\0{path}")
+
+
+def _answers(family: socket.AddressFamily, address: str | tuple[str, int]) -> bool:
+    with contextlib.suppress(OSError):
+        if isinstance(address, tuple):
+            socket.create_connection(address, timeout=_X_TIMEOUT_S).close()
+            return True
+        with socket.socket(family, socket.SOCK_STREAM) as sock:
+            sock.settimeout(_X_TIMEOUT_S)
+            sock.connect(address)
+            return True
+    return False
+
+
+def _exposed(folder: Path) -> Iterator[str]:
+    """Return what others may read, or the folder where they may change it."""
+    if folder.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        yield str(folder)
+    for path in folder.iterdir():
+        if path.is_file() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            yield path.name

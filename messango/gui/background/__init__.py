@@ -1,0 +1,1 @@
+"""Threads, queues and ports of the window: everything that waits."""

@@ -1,0 +1,40 @@
+"""The thread in which the doctor looks at the machine."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable, Iterable
+
+from messango.doctor.findings import Finding
+from messango.gui.model.diagnosis import CheckupDone, CheckupEvent
+
+logger = logging.getLogger(__name__)
+
+
+class Examiner:
+    """Owns the thread that examines; its `events` end with `CheckupDone`. Nothing waits but `finish`."""
+
+    def __init__(self, examine: Callable[[], Iterable[Finding]]) -> None:
+        self.events: queue.SimpleQueue[CheckupEvent] = queue.SimpleQueue()
+        self._examine = examine
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin; only after the last examination has ended."""
+        self._thread = threading.Thread(target=self._run, name="messango-gui-checkup", daemon=True)
+        self._thread.start()
+
+    def finish(self, timeout_s: float) -> None:
+        """Wait for the thread."""
+        if self._thread is not None:
+            self._thread.join(timeout_s)
+
+    def _run(self) -> None:
+        try:
+            for finding in self._examine():
+                self.events.put(finding)
+        except Exception:  # The edge of the thread: a fault of ours is logged, and the list stays usable.
+            logger.exception("the machine could not be examined")
+        self.events.put(CheckupDone())

@@ -1,0 +1,98 @@
+"""Hosts a room from a thread of its own, so that the window never waits for it."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from messango.errors import MessangoError, OwnFault
+from messango.gui.model.target import Target
+from messango.server.host_events import ServerEvent
+
+if TYPE_CHECKING:  # it brings the server with it, which is for the thread to import
+    from messango.app.hosted_room import Hosting
+
+logger = logging.getLogger(__name__)
+
+
+class Hand(Protocol):
+    """The host's hand in the room; nothing here waits, and `Opened.told` answers."""
+
+    def kick(self, name: str) -> None:
+        """Send a member out."""
+
+    def lock(self) -> None:
+        """Let nobody new in."""
+
+    def unlock(self) -> None:
+        """Let newcomers in again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The room is open: where to join it, what its server tells, and what may be asked of it."""
+
+    target: Target
+    told: queue.SimpleQueue[ServerEvent]
+    hand: Hand | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotOpened:
+    """It could not be opened, and why."""
+
+    error: MessangoError
+
+
+HostEvent: TypeAlias = Opened | NotOpened
+
+
+class HostThread:
+    """Owns a thread that opens the room, and closes it after `close`; one event tells how it went.
+
+    All methods are for any thread and never wait, but `join_thread`.
+    """
+
+    def __init__(self, make: Callable[[], Hosting]) -> None:
+        """`make` gives the room that is to be opened; it is called in the thread."""
+        self.events: queue.SimpleQueue[HostEvent] = queue.SimpleQueue()
+        self._make = make
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="messango-gui-host", daemon=True)
+
+    def start(self) -> None:
+        """Begin to open the room."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Say goodbye to everybody and close the room. Twice is harmless."""
+        self._closing.set()
+
+    def join_thread(self, timeout_s: float) -> bool:
+        """Wait until the room is closed; false when the time is up."""
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    # The thread.
+
+    def _run(self) -> None:
+        try:
+            with contextlib.closing(self._make()) as hosting:
+                hosting.open()
+                self.events.put(Opened(_target(hosting), hosting.server.events, hosting.server.hand))
+                self._closing.wait()
+        except MessangoError as error:
+            self.events.put(NotOpened(error))
+        except Exception:  # The edge of the thread: a fault here is ours, and is admitted.
+            logger.exception("the room could not be hosted")
+            self.events.put(NotOpened(OwnFault()))
+
+
+def _target(hosting: Hosting) -> Target:
+    facts, server = hosting.server.facts(), hosting.server
+    return Target(facts.name, tuple(hosting.addresses), server.fingerprint, facts.id)

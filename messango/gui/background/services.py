@@ -1,0 +1,199 @@
+"""What the window needs of the rest of the program, so that tests can put something else in its place."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from messango.client.events import Event, MessageHeard
+from messango.discovery.events import BrowseEvent
+from messango.doctor.findings import Finding
+from messango.errors import MessangoError
+from messango.gui.model.target import Target
+from messango.protocol.frames import RoomFacts
+from messango.protocol.password import Password
+
+if TYPE_CHECKING:
+    from messango.app.hosted_room import Hosting
+    from messango.gui.background.host_thread import HostEvent
+    from messango.gui.model.host_form import RoomWish
+
+
+class Client(Protocol):
+    """One stay in a room. Nothing here blocks but `join_thread`, which no callback may call."""
+
+    @property
+    def events(self) -> queue.SimpleQueue[Event]:
+        """What happens, in order; the last one is `Ended`."""
+        ...
+
+    def start(self) -> None:
+        """Begin to join."""
+
+    def say(self, text: str) -> str:
+        """Send a message, now or once the room is back, and return its id."""
+        ...
+
+    def rename(self, name: str) -> None:
+        """Ask for another name, now or once the room is back."""
+
+    def typing(self) -> None:
+        """Tell the others that somebody is typing here."""
+
+    def give_password(self, password: Password) -> None:
+        """Answer `PasswordWanted`."""
+
+    @property
+    def password(self) -> Password | None:
+        """What was given last."""
+        ...
+
+    def retry_now(self) -> None:
+        """Do not wait for the next attempt."""
+
+    def leave(self) -> None:
+        """Leave; `Ended` follows."""
+
+    def join_thread(self, timeout_s: float) -> bool:
+        """Wait until its threads have ended."""
+        ...
+
+
+class Browser(Protocol):
+    """Looks for rooms. `close` may take a moment, so no callback may call it."""
+
+    @property
+    def events(self) -> queue.SimpleQueue[BrowseEvent]:
+        """What is seen."""
+        ...
+
+    def start(self) -> None:
+        """Begin to look; returns at once."""
+
+    def close(self) -> None:
+        """Look no more."""
+
+
+class Host(Protocol):
+    """Keeps a room open. Nothing here blocks but `join_thread`, which no callback may call."""
+
+    @property
+    def events(self) -> queue.SimpleQueue[HostEvent]:
+        """Whether it is open; one event."""
+        ...
+
+    def start(self) -> None:
+        """Begin to open the room."""
+
+    def close(self) -> None:
+        """Begin to close it."""
+
+    def join_thread(self, timeout_s: float) -> bool:
+        """Wait until it is closed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """How to look for rooms, to join one by a name, to host one on with what was heard in it, or a new one.
+
+    `join` raises `MessangoError`. What follows is for threads: `accept` knows a room (its id) by another
+    fingerprint from now on, `open_link` shows an address, and both raise `MessangoError`; `examine` looks
+    for what keeps rooms from being seen; `system_is_dark` gives None where the system does not say.
+    """
+
+    browse: Callable[[], Browser]
+    join: Callable[[Target, str], Client]
+    host_on: Callable[[RoomFacts, Sequence[MessageHeard], Password | None], Host]
+    host: Callable[[RoomWish], Host]
+    accept: Callable[[str, str], None]
+    system_is_dark: Callable[[], bool | None]
+    open_link: Callable[[str], object]
+    examine: Callable[[], Iterable[Finding]]
+
+
+def real_services() -> Services:
+    """Return the program's own browser, client and host."""
+    return Services(_browse, _join, _host_on, _host, _accept, _system_is_dark, _open_link, _examine)
+
+
+def _browse() -> Browser:
+    # zeroconf takes a moment to import.
+    from messango.discovery import browse
+
+    return browse.Browser()
+
+
+def _join(target: Target, name: str) -> Client:
+    from messango.client.known_rooms import KnownRooms
+    from messango.client.room_client import RoomClient
+    from messango.discovery.search import find_again
+
+    return RoomClient(
+        target.addresses,
+        name,
+        known_rooms=KnownRooms.load(),
+        fingerprint=target.fingerprint,
+        room_id=target.room_id,
+        look_up=find_again,
+        password=target.password,
+        asks_password=True,
+    )
+
+
+def _host_on(room: RoomFacts, heard: Sequence[MessageHeard], password: Password | None) -> Host:
+    from messango.gui.background.host_thread import HostThread
+
+    def make() -> Hosting:
+        # The server takes a moment to import too; this runs in the host's thread.
+        from messango.app.rehost import host_on
+
+        return host_on(room, heard, password)
+
+    return HostThread(make)
+
+
+def _host(wish: RoomWish) -> Host:
+    from messango.gui.background.host_thread import HostThread
+
+    def make() -> Hosting:
+        from messango.app.hosted_room import Hosting
+        from messango.server.server import ServerOptions
+
+        return Hosting(ServerOptions(name=wish.name, seats=wish.seats, password=wish.password))
+
+    return HostThread(make)
+
+
+def _accept(room_id: str, fingerprint: str) -> None:
+    from messango.client.known_rooms import KnownRooms
+
+    try:
+        KnownRooms.load().accept(room_id, fingerprint)
+    except OSError as error:
+        raise MessangoError(
+            f"The room could not be remembered ({error.strerror or error}).",
+            "Free some space, then go on.",
+        ) from error
+
+
+def _examine() -> Iterable[Finding]:
+    from messango.doctor.checks import all_checks, examine
+
+    # That there is a window with Tk in it needs no examination.
+    return examine([check for check in all_checks() if check.name != "tk"])
+
+
+def _system_is_dark() -> bool | None:
+    from messango.gui.desktop.dark_mode import system_is_dark
+
+    return system_is_dark()
+
+
+def _open_link(address: str) -> None:
+    import webbrowser
+
+    if not webbrowser.open(address):
+        raise MessangoError("No browser could be opened.", f"Open it yourself: {address}")

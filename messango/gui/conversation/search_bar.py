@@ -1,0 +1,96 @@
+"""The strip in which somebody looks for words in the conversation."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable
+from tkinter import ttk
+
+from messango.gui.look import theme
+from messango.gui.look.look import Look
+from messango.gui.model.search import Search
+
+
+class SearchBar(ttk.Frame):
+    """Says what to look for; `on_moved` is called with each other match, `on_close` at the end."""
+
+    def __init__(
+        self,
+        parent: tk.Misc,
+        look: Look,
+        search: Search,
+        *,
+        on_moved: Callable[[], None],
+        on_close: Callable[[], None],
+    ) -> None:
+        super().__init__(parent)
+        self._search, self._on_moved, self._on_close = search, on_moved, on_close
+        self._small = small = look.px(theme.SMALL_GAP)
+        self._label = ttk.Label(self, text="Find", style="Muted.TLabel")
+        self._label.grid(row=0, column=0, padx=(0, small))
+        self.entry = ttk.Entry(self, font=theme.BODY, width=12)
+        self._told = ttk.Label(self, style="Small.TLabel", width=14, anchor="center")
+        self.previous_button = self._button("↑", lambda: self.go(-1))
+        self.next_button = self._button("↓", lambda: self.go(1))
+        close = self._button("Close", self.close)
+        self.entry.grid(row=0, column=1, sticky="ew")
+        for column, button in enumerate((self.previous_button, self.next_button, close), 3):
+            button.grid(row=0, column=column)
+        self.columnconfigure(1, weight=1)
+        for key in ("<Return>", "<KP_Enter>", "<Up>", "<F3>"):
+            self.entry.bind(key, lambda _: self.go(-1))
+        for key in ("<Shift-Return>", "<Down>", "<Shift-F3>"):
+            self.entry.bind(key, lambda _: self.go(1))
+        for widget in (self.entry, self.previous_button, self.next_button, close):
+            widget.bind("<Escape>", lambda _: self.close())
+        self.bind("<Configure>", lambda event: self._fit(event.width))
+
+    def open(self) -> None:
+        """Take the keyboard, with what was looked for last ready to be replaced."""
+        self.entry.focus_set()
+        self.entry.selection_range(0, "end")
+        self.entry.icursor("end")
+
+    def step(self) -> bool:
+        """Look on for a moment; returns whether there is more to look at."""
+        before = self._search.current
+        self._search.begin(self.entry.get())
+        self._search.step()
+        self._told.configure(text=self._search.told)
+        if self._search.current not in (before, None):
+            self._on_moved()
+        return not self._search.done
+
+    def go(self, steps: int) -> str:
+        """Go to the next match, or the one before."""
+        self.step()
+        self._search.go(steps)
+        self._told.configure(text=self._search.told)
+        self._on_moved()
+        return "break"
+
+    def told(self) -> str:
+        """Return how it stands."""
+        return str(self._told.cget("text"))
+
+    def close(self) -> str:
+        """Look for nothing any more."""
+        self._search.begin("")
+        self._on_close()
+        return "break"
+
+    def _fit(self, width: int) -> None:
+        """In a narrow window the field has the place of the heading and of the count, which goes below."""
+        gaps = 3 * self._small
+        needed = sum(child.winfo_reqwidth() for child in self.winfo_children()) + gaps
+        if width < needed:
+            self._label.grid_remove()
+            self._told.configure(anchor="w")
+            self._told.grid(row=1, column=0, columnspan=6, sticky="w", padx=0)
+        else:
+            self._label.grid()
+            self._told.configure(anchor="center")
+            self._told.grid(row=0, column=2, columnspan=1, sticky="", padx=self._small)
+
+    def _button(self, text: str, command: Callable[[], object]) -> ttk.Button:
+        return ttk.Button(self, text=text, style="Flat.TButton", width=len(text), command=command)

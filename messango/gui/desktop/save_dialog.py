@@ -1,0 +1,33 @@
+"""Asks where a conversation is to be kept."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from pathlib import Path
+from tkinter import filedialog
+
+from messango.gui.model.save import FILE_TYPES, suggested_name
+
+
+def ask_where(parent: tk.Misc, room: str) -> Path | None:
+    """Return the file that somebody chose, or None; the window lives on meanwhile."""
+    try:
+        chosen = filedialog.asksaveasfilename(
+            parent=parent,
+            title="Keep the conversation",
+            initialfile=f"{suggested_name(room)}.txt",
+            defaultextension=".txt",
+            filetypes=FILE_TYPES,
+        )
+    except tk.TclError:
+        if _lives(parent):
+            raise
+        return None  # a signal has closed the window under its dialog
+    return Path(chosen) if chosen else None
+
+
+def _lives(parent: tk.Misc) -> bool:
+    try:
+        return bool(parent.winfo_exists())
+    except tk.TclError:
+        return False

@@ -1,0 +1,69 @@
+"""Where the window was and how large, brought back to the screen that there is now."""
+
+from __future__ import annotations
+
+import contextlib
+import tkinter as tk
+from collections.abc import Callable
+
+from messango.gui.look import theme
+from messango.gui.settings import KeptSettings, Settings
+
+
+def fitting(
+    settings: Settings, screen: tuple[int, int], px: Callable[[float], int]
+) -> tuple[tuple[int, int], tuple[int, int] | None]:
+    """Return a size, and a place or None where the window manager shall choose.
+
+    A place counts only where the window's top would be in sight; `px` is `Look.px`.
+    """
+    wanted = settings.size or tuple(px(length) for length in theme.WINDOW_SIZE)
+    least = [px(length) for length in theme.LEAST_SIZE]
+    width, height = (
+        max(min(length, most), smallest) for length, most, smallest in zip(wanted, screen, least, strict=True)
+    )
+    place = settings.place
+    grip = px(theme.GRIP)
+    if place is not None and not (
+        grip - width <= place[0] <= screen[0] - grip and 0 <= place[1] <= screen[1] - grip
+    ):
+        place = None
+    return (width, height), place
+
+
+def restore(root: tk.Tk, settings: Settings, px: Callable[[float], int]) -> None:
+    """Give the window its size and place."""
+    screen = root.winfo_vrootwidth(), root.winfo_vrootheight()
+    (width, height), place = fitting(settings, screen, px)
+    # `+-5` is five pixels to the left of the edge, where `-5` would count from the right one.
+    at = f"+{place[0]}+{place[1]}" if place else ""
+    root.geometry(f"{width}x{height}{at}")
+    root.minsize(*(px(length) for length in theme.LEAST_SIZE))
+    if settings.zoomed:
+        _zoom(root)
+
+
+def keep(root: tk.Tk, settings: KeptSettings) -> None:
+    """Note size and place for the next time; those of a window that fills the screen are not its own."""
+    if not root.winfo_viewable():
+        return
+    zoomed = _is_zoomed(root)
+    if zoomed:
+        settings.change(zoomed=True)
+        return
+    size = root.winfo_width(), root.winfo_height()
+    settings.change(zoomed=False, size=size, place=(root.winfo_x(), root.winfo_y()))
+
+
+def _zoom(root: tk.Tk) -> None:
+    with contextlib.suppress(tk.TclError):
+        if root.tk.call("tk", "windowingsystem") == "x11":
+            root.attributes("-zoomed", True)
+        else:
+            root.state("zoomed")
+
+
+def _is_zoomed(root: tk.Tk) -> bool:
+    if root.tk.call("tk", "windowingsystem") == "x11":
+        return bool(root.tk.getboolean(root.tk.call("wm", "attributes", str(root), "-zoomed")))
+    return root.state() == "zoomed"

@@ -1,0 +1,1 @@
+"""Colours, fonts, pictures and ttk styles of the window."""

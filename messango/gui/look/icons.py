@@ -1,0 +1,84 @@
+"""Small pictures on buttons, painted as `shapes` are."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Final
+
+from messango.gui.look.painter import Layer, Shape, disc, paint, rounded_box
+
+
+def sun(size: int, ink: str, _ground: str) -> bytes:
+    """Return a disc with eight rays."""
+    middle = size / 2
+    rays = [_around(size, turn / 8, 0.41) for turn in range(8)]
+    layers: list[Layer] = [(ink, disc(x, y, size * 0.075)) for x, y in rays]
+    return paint(size, size, [*layers, (ink, disc(middle, middle, size * 0.21))])
+
+
+def moon(size: int, ink: str, ground: str) -> bytes:
+    """Return a crescent."""
+    whole = disc(size * 0.5, size * 0.5, size * 0.4)
+    return paint(size, size, [(ink, whole), (ground, disc(size * 0.68, size * 0.38, size * 0.34))])
+
+
+def info(size: int, ink: str, ground: str) -> bytes:
+    """Return a disc with an i in it."""
+    body = rounded_box(size * 0.44, size * 0.44, size * 0.56, size * 0.74, size * 0.05)
+    whole = disc(size * 0.5, size * 0.5, size * 0.42)
+    return paint(
+        size, size, [(ink, whole), (ground, disc(size * 0.5, size * 0.31, size * 0.08)), (ground, body)]
+    )
+
+
+def gear(size: int, ink: str, ground: str) -> bytes:
+    """Return a wheel with eight teeth."""
+    middle = size / 2
+    teeth = [_around(size, turn / 8, 0.36) for turn in range(8)]
+    layers: list[Layer] = [(ink, disc(x, y, size * 0.11)) for x, y in teeth]
+    wheel = (ink, disc(middle, middle, size * 0.34))
+    return paint(size, size, [*layers, wheel, (ground, disc(middle, middle, size * 0.15))])
+
+
+def find(size: int, ink: str, ground: str) -> bytes:
+    """Return a magnifying glass."""
+    middle = size * 0.42
+    lens = [(ink, disc(middle, middle, size * 0.3)), (ground, disc(middle, middle, size * 0.2))]
+    return paint(size, size, [(ink, _stroke(size, (0.64, 0.64), (0.84, 0.84))), *lens])
+
+
+def keep(size: int, ink: str, _ground: str) -> bytes:
+    """Return an arrow down to a line."""
+    ends = (((0.5, 0.16), (0.5, 0.62)), ((0.3, 0.44), (0.5, 0.64)), ((0.7, 0.44), (0.5, 0.64)))
+    line = _stroke(size, (0.2, 0.86), (0.8, 0.86))
+    return paint(size, size, [*((ink, _stroke(size, *pair)) for pair in ends), (ink, line)])
+
+
+def _stroke(size: int, start: tuple[float, float], end: tuple[float, float]) -> Shape:
+    """Return a line with round ends, a tenth of the picture wide."""
+    (x1, y1), (x2, y2) = ((x * size, y * size) for x, y in (start, end))
+    along_x, along_y = x2 - x1, y2 - y1
+
+    def distance(x: float, y: float) -> float:
+        share = ((x - x1) * along_x + (y - y1) * along_y) / (along_x**2 + along_y**2)
+        share = min(max(share, 0.0), 1.0)
+        return math.hypot(x - x1 - share * along_x, y - y1 - share * along_y) - size * 0.05
+
+    return distance
+
+
+def _around(size: int, turn: float, radius: float) -> tuple[float, float]:
+    angle = turn * 2 * math.pi
+    return size * (0.5 + radius * math.cos(angle)), size * (0.5 + radius * math.sin(angle))
+
+
+#: By their names: how each is painted in a size, an ink and on a ground.
+MARKS: Final[dict[str, Callable[[int, str, str], bytes]]] = {
+    "sun": sun,
+    "moon": moon,
+    "gear": gear,
+    "info": info,
+    "find": find,
+    "keep": keep,
+}

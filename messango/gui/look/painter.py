@@ -1,0 +1,163 @@
+"""Small pictures with soft edges, as PNG bytes: Tk 8.6 itself draws corners and dots with jagged ones.
+
+A shape is a function that tells how far a point is outside it (negative inside), in pixels; its edge
+is softened over one pixel. Layers are painted one on the other.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from messango.gui.look.theme import channels
+
+Shape: TypeAlias = Callable[[float, float], float]
+Layer: TypeAlias = tuple[str, Shape]
+
+
+def rounded_box(left: float, top: float, right: float, bottom: float, radius: float) -> Shape:
+    """Return a rectangle with round corners."""
+    middle_x, middle_y = (left + right) / 2, (top + bottom) / 2
+    half_x, half_y = (right - left) / 2 - radius, (bottom - top) / 2 - radius
+
+    def distance(x: float, y: float) -> float:
+        out_x, out_y = abs(x - middle_x) - half_x, abs(y - middle_y) - half_y
+        inside = min(max(out_x, out_y), 0.0)
+        return math.hypot(max(out_x, 0.0), max(out_y, 0.0)) + inside - radius
+
+    return distance
+
+
+def disc(middle_x: float, middle_y: float, radius: float) -> Shape:
+    """Return a filled circle."""
+    return lambda x, y: math.hypot(x - middle_x, y - middle_y) - radius
+
+
+def arch(middle_x: float, bottom: float, radius: float, width: float) -> Shape:
+    """Return the upper half of a ring with short legs down to `bottom`: a lock's bow."""
+    top = bottom - radius
+
+    def distance(x: float, y: float) -> float:
+        ring = math.hypot(x - middle_x, min(y - top, 0.0)) - radius
+        return max(abs(ring) - width / 2, y - bottom)
+
+    return distance
+
+
+def triangle(corners: Sequence[tuple[float, float]]) -> Shape:
+    """Return a triangle, its corners given clockwise as seen on the screen."""
+
+    def distance(x: float, y: float) -> float:
+        return max(
+            ((x - x1) * (y2 - y1) - (y - y1) * (x2 - x1)) / math.hypot(x2 - x1, y2 - y1)
+            for (x1, y1), (x2, y2) in zip(corners, (*corners[1:], corners[0]), strict=True)
+        )
+
+    return distance
+
+
+def paint(width: int, height: int, layers: Sequence[Layer]) -> bytes:
+    """Return a PNG of the layers, the last on top, on a transparent ground."""
+    return _png(width, [b"".join(row) for row in _pixels(width, height, layers)])
+
+
+def _pixels(width: int, height: int, layers: Sequence[Layer]) -> list[list[bytes]]:
+    from_the_top = [(channels(color), shape) for color, shape in reversed(layers)]
+    return [[_pixel(x + 0.5, y + 0.5, from_the_top) for x in range(width)] for y in range(height)]
+
+
+def _pixel(x: float, y: float, from_the_top: Sequence[tuple[tuple[int, int, int], Shape]]) -> bytes:
+    red = green = blue = alpha = 0.0
+    for (r, g, b), shape in from_the_top:
+        shown = min(max(0.5 - shape(x, y), 0.0), 1.0) * (1 - alpha)
+        red, green, blue, alpha = red + r * shown, green + g * shown, blue + b * shown, alpha + shown
+        if alpha >= 1:
+            break  # nothing below can be seen
+    if not alpha:
+        return bytes(4)
+    return bytes((round(red / alpha), round(green / alpha), round(blue / alpha), round(alpha * 255)))
+
+
+def _png(width: int, rows: Sequence[bytes]) -> bytes:
+    # Eight bits each of red, green, blue and alpha; each row begins with its filter: none.
+    header = struct.pack(">IIBBBBB", width, len(rows), 8, 6, 0, 0, 0)
+    pixels = zlib.compress(b"".join(b"\0" + row for row in rows), 1)
+    chunks = ((b"IHDR", header), (b"IDAT", pixels), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle with round corners; without a `ground` what is behind it shows round them."""
+
+    fill: str
+    border: str | None = None
+    radius: float = 8
+    border_width: float = 1
+    ground: str | None = None
+
+    def png(self, width: int, height: int) -> bytes:
+        """Return it in this size, or as small as its corners allow.
+
+        ttk fills an area with copies of a picture's middle, so a picture a few pixels wide would be copied
+        thousands of times. Only one corner is painted; the rest repeats it, which costs nothing.
+        """
+        corner = math.ceil(self.radius) + 1
+        width, height = max(width, 2 * corner), max(height, 2 * corner)
+        quarter = _pixels(corner + 1, corner + 1, self._layers(2 * corner + 1))
+        rows = [_mirrored(row, width - 2 * corner) for row in quarter]
+        middle = [rows[-1]] * (height - 2 * corner)
+        return _png(width, [*rows[:-1], *middle, *rows[-2::-1]])
+
+    def _layers(self, size: int) -> list[Layer]:
+        edge = self.border_width if self.border else 0
+        inner = rounded_box(edge, edge, size - edge, size - edge, max(self.radius - edge, 0))
+        layers: list[Layer] = [(self.fill, inner)]
+        if self.border:
+            layers.insert(0, (self.border, rounded_box(0, 0, size, size, self.radius)))
+        if self.ground:
+            layers.insert(0, (self.ground, rounded_box(-2, -2, size + 2, size + 2, 0)))
+        return layers
+
+
+def _mirrored(row: list[bytes], middle: int) -> bytes:
+    """Return a row whose left end is all of `row` but the last pixel, which is repeated in the middle."""
+    left = b"".join(row[:-1])
+    return left + row[-1] * middle + b"".join(row[-2::-1])
+
+
+def dots(taken: int, seats: int, size: int, full: str, free: str) -> bytes:
+    """Return a row of `seats` dots, the first `taken` of them in `full`, the others in `free`."""
+    step = round(size * 1.45)
+    layers = [
+        (full if seat < taken else free, disc(seat * step + size / 2, size / 2, size / 2 - 0.25))
+        for seat in range(seats)
+    ]
+    return paint(step * (seats - 1) + size, size, layers)
+
+
+def lock(size: int, color: str) -> bytes:
+    """Return a padlock."""
+    body = rounded_box(size * 0.16, size * 0.45, size * 0.84, size * 0.96, size * 0.1)
+    bow = arch(size * 0.5, size * 0.5, size * 0.22, max(size * 0.12, 1.4))
+    return paint(size, size, [(color, bow), (color, body)])
+
+
+def bubble(size: int, fill: str, mark: str) -> bytes:
+    """Return the sign of the program: a speech bubble with three dots."""
+    return paint(size, size, bubble_layers(size, fill, mark))
+
+
+def bubble_layers(size: int, fill: str, mark: str) -> list[Layer]:
+    """Return the sign of the program as layers, so that something can be put on it."""
+    body = rounded_box(size * 0.06, size * 0.1, size * 0.94, size * 0.76, size * 0.24)
+    tail = triangle([(size * 0.22, size * 0.66), (size * 0.52, size * 0.7), (size * 0.24, size * 0.96)])
+    points = [(mark, disc(size * across, size * 0.43, size * 0.075)) for across in (0.3, 0.5, 0.7)]
+    return [(fill, body), (fill, tail), *points]

@@ -1,0 +1,75 @@
+"""What must be known of Tk and the display, and the words to say where one is missing."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+from messango.errors import NoWindow
+from messango.gui.model.text_sanitizer import Display
+
+if TYPE_CHECKING:
+    import tkinter as tk
+
+_OR_TERMINAL: Final = "Or chat in the terminal: messango chat"
+_HOW_TO_GET_TK: Final = (
+    "Debian and Ubuntu: sudo apt install python3-tk. Fedora: sudo dnf install python3-tkinter. "
+    f"macOS with Homebrew: brew install python-tk. {_OR_TERMINAL}"
+)
+_NO_DISPLAY_HINT: Final = f"Start it from a desktop session (over SSH: ssh -X). {_OR_TERMINAL}"
+
+#: libXft 2.3.5 is the first that draws colour emoji instead of failing on them.
+_XFT_WITH_COLOR: Final = 20305
+
+#: What Tk calls a pixel is a 72nd of an inch times this; our lengths are meant for 96 dots an inch.
+_POINTS_AT_96_DPI: Final = 96 / 72
+
+#: A display that says it has 98 dots an inch shows lines of one pixel, not of a pixel and a bit.
+_SCALE_STEP: Final = 0.25
+
+
+def open_root() -> tk.Tk:
+    """Return Tk's first window, not shown yet; raises `NoWindow` with what to install or do."""
+    try:
+        import tkinter as tk
+    except ImportError as error:  # tkinter is not installed, or this Python was built without Tk
+        raise NoWindow("The window needs Tk, which this Python lacks.", _HOW_TO_GET_TK) from error
+    _be_sharp()
+    try:
+        root = tk.Tk(className="Messango")
+    except tk.TclError as error:
+        raise NoWindow(f"No window can be opened here: {error}.", _NO_DISPLAY_HINT) from error
+    root.withdraw()
+    return root
+
+
+def _be_sharp() -> None:
+    """Ask Windows not to blow the window up from a small picture; must come before the first window."""
+    if sys.platform == "win32":
+        with contextlib.suppress(AttributeError, OSError):
+            ctypes.OleDLL("shcore").SetProcessDpiAwareness(1)
+
+
+def display_of(root: tk.Tk) -> Display:
+    """Return how texts can be shown on this root's display."""
+    on_x11 = root.tk.call("tk", "windowingsystem") == "x11"
+    return Display(astral=not on_x11 or xft_version() >= _XFT_WITH_COLOR)
+
+
+def xft_version() -> int:
+    """Return libXft's version as 10000 * major + 100 * minor + revision, or 0 where it can't be told."""
+    try:
+        library: Any = ctypes.CDLL("libXft.so.2")
+        return int(library.XftGetVersion())
+    except (OSError, AttributeError):
+        return 0
+
+
+def scale_of(root: tk.Tk) -> float:
+    """Return by how much lengths meant for 96 dots an inch must be stretched on this screen."""
+    if root.tk.call("tk", "windowingsystem") == "aqua":
+        return 1.0  # macOS stretches by itself
+    scale = float(root.tk.call("tk", "scaling")) / _POINTS_AT_96_DPI
+    return max(1.0, round(scale / _SCALE_STEP) * _SCALE_STEP)

@@ -1,0 +1,1 @@
+"""The window's decisions: no Tk, no thread."""

@@ -1,0 +1,1 @@
+"""The pages that cover those two for a while."""

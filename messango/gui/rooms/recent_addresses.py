@@ -1,0 +1,66 @@
+"""The addresses that worked, to be connected to by one press."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable
+from functools import partial
+from tkinter import ttk
+from typing import Final
+
+from messango.errors import BadAddress
+from messango.gui.look import theme
+from messango.gui.look.look import Look
+from messango.gui.model.text_sanitizer import Display
+from messango.gui.settings import KeptSettings
+from messango.transport.addresses import parse_address, parse_typed
+
+#: So many fit below the field in a narrow window.
+MOST_SHOWN: Final = 3
+
+
+def short(typed: str) -> str:
+    """Return what an address or a link is called on a button: where it leads."""
+    try:
+        invite = parse_typed(typed)
+        return str(invite.address if invite else parse_address(typed))
+    except BadAddress:
+        return typed
+
+
+class Recent(ttk.Frame):
+    """Calls `on_pick` with what was typed then. Takes no room while there is nothing to offer."""
+
+    def __init__(
+        self,
+        parent: tk.Misc,
+        look: Look,
+        display: Display,
+        settings: KeptSettings,
+        *,
+        on_pick: Callable[[str], None],
+    ) -> None:
+        super().__init__(parent)
+        self._look, self._display, self._settings, self._on_pick = look, display, settings, on_pick
+        self._shown: tuple[str, ...] = ()
+        self.buttons: list[ttk.Button] = []
+
+    def refresh(self) -> None:
+        """Show what the settings hold now."""
+        addresses = self._settings.now.addresses[:MOST_SHOWN]
+        if addresses == self._shown:
+            return
+        self._shown = addresses
+        for button in self.buttons:
+            button.destroy()
+        self.buttons = [
+            ttk.Button(
+                self,
+                text=self._display.line(short(address)),
+                style="Link.TButton",
+                command=partial(self._on_pick, address),
+            )
+            for address in addresses
+        ]
+        for button in self.buttons:
+            button.pack(side="left", padx=(0, self._look.px(theme.SMALL_GAP)), pady=(self._look.px(2), 0))

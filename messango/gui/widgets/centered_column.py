@@ -1,0 +1,24 @@
+"""A page whose content stays as wide as is good to read, in the middle of a wide window."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from tkinter import ttk
+
+from messango.gui.look import theme
+from messango.gui.look.look import Look
+
+
+class Column(ttk.Frame):
+    """Put what is shown into `inside`."""
+
+    def __init__(self, parent: tk.Misc, look: Look) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.inside = ttk.Frame(self)
+        self.bind("<Configure>", self._resized)
+
+    def _resized(self, event: tk.Event[ttk.Frame]) -> None:
+        margin = self._look.px(theme.MARGIN if event.width > self._look.px(theme.NARROW) else theme.GAP)
+        width = min(event.width - 2 * margin, self._look.px(theme.READING_WIDTH))
+        self.inside.place(relx=0.5, y=margin, anchor="n", width=width, height=event.height - 2 * margin)

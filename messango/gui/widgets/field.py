@@ -1,0 +1,53 @@
+"""A field of one line with its label above and, where something is wrong with it, the reason below."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from tkinter import ttk
+from typing import Final
+
+from messango.errors import MessangoError
+from messango.gui.look import theme
+from messango.gui.look.look import Look
+
+_DOT: Final = "•"
+
+
+class Field(ttk.Frame):
+    """Keeps what was typed whatever happens; `complain` says beside it what is wrong."""
+
+    def __init__(
+        self, parent: tk.Misc, look: Look, label: str, *, text: str = "", width: int = 8, hidden: bool = False
+    ) -> None:
+        """`hidden` shows a dot for each character."""
+        super().__init__(parent)
+        ttk.Label(self, text=label, style="Small.TLabel").grid(row=0, column=0, sticky="w")
+        self.entry = ttk.Entry(self, font=theme.BODY, width=width)
+        if hidden:
+            self.entry.configure(show=_DOT)
+        self.entry.insert(0, text)
+        self.entry.grid(row=1, column=0, sticky="ew", pady=(look.px(theme.TINY), 0))
+        self._fault = ttk.Label(self, style="Fault.TLabel")
+        self._fault.grid(row=2, column=0, sticky="ew", pady=(look.px(theme.TINY), 0))
+        self._fault.grid_remove()
+        self.columnconfigure(0, weight=1)
+        self.entry.bind("<Key>", lambda _: self.complain(None))
+        self.bind("<Configure>", lambda event: self._fault.configure(wraplength=event.width))
+
+    def text(self) -> str:
+        """Return what is typed."""
+        return self.entry.get()
+
+    def fault(self) -> str:
+        """Return what is said to be wrong, or nothing."""
+        return str(self._fault.cget("text"))
+
+    def complain(self, error: MessangoError | None) -> None:
+        """Say what is wrong with what was typed, or that nothing is."""
+        self.entry.state(["invalid" if error else "!invalid"])
+        self._fault.configure(text=f"{error} {error.hint}" if error else "")
+        if error:
+            self._fault.grid()
+            self.entry.focus_set()
+        else:
+            self._fault.grid_remove()

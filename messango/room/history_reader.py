@@ -1,0 +1,186 @@
+"""Reads a room's history file, also while the room is open, and searches it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+from messango.errors import DamagedFile, NothingFound
+from messango.protocol.frames import Message
+from messango.protocol.validation import name_key
+from messango.room.migrations import APPLICATION_ID, FILE_ERRORS
+from messango.storage import home
+
+#: SQLite's columns take values of any type; a file that somebody passed on may have them.
+_COLUMNS: Final = (
+    "seq, CAST(id AS TEXT), CAST(member AS TEXT), CAST(time AS REAL), CAST(name AS TEXT), CAST(text AS TEXT)"
+)
+
+#: What a room's history file is called behind the room's own part.
+SUFFIX: Final = ".sqlite"
+
+#: The search index grows by so many messages in one transaction.
+_INDEX_BATCH: Final = 10_000
+
+
+def find_archive(room: str) -> Path:
+    """Return the history of a room that was open on this machine, or the file of that name.
+
+    Raises `NothingFound`.
+    """
+    if Path(room).is_file():
+        return Path(room)
+    kept = {}
+    for path in sorted((home() / "rooms").glob(f"*{SUFFIX}")):
+        with contextlib.suppress(DamagedFile), Archive(path) as archive:
+            kept[archive.room_name] = path
+    wanted = name_key(room)
+    for name, path in kept.items():
+        if name_key(name) == wanted:
+            return path
+    names = ", ".join(f"“{name}”" for name in kept)
+    raise NothingFound(
+        f"There is no history of a room “{room}” on this machine, and no file of that name.",
+        f"There is that of {names}."
+        if kept
+        else "Rooms that are opened here with `messango server` leave one.",
+    )
+
+
+class Archive:
+    """Owns a reading connection to the file; a context manager. Iterate messages before it is closed."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file; raises `DamagedFile`."""
+        self._path = path
+        try:
+            self._database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        except FILE_ERRORS as error:
+            raise self._damaged(error) from error
+        try:
+            (application,) = self._database.execute("PRAGMA application_id").fetchone()
+        except FILE_ERRORS as error:
+            self._database.close()
+            raise self._damaged(error) from error
+        if application != APPLICATION_ID:
+            self._database.close()
+            raise self._damaged(None)
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._database.close()
+
+    @property
+    def room_name(self) -> str:
+        """The name of the room, or of the file where none is noted; raises `DamagedFile`."""
+        try:
+            row = self._database.execute("SELECT value FROM fact WHERE key = 'name'").fetchone()
+        except FILE_ERRORS as error:
+            raise self._damaged(error) from error
+        return str(row[0]) if row else self._path.stem
+
+    def messages(self, *, after_seq: int = 0, after_time_s: float = 0.0) -> Iterator[Message]:
+        """Yield what was said after a number and a time (seconds since 1970 UTC), in order."""
+        yield from self._read("WHERE seq > ? AND time >= ? ORDER BY seq", (after_seq, after_time_s))
+
+    def search(self, words: str, *, after_seq: int = 0, after_time_s: float = 0.0) -> Iterator[Message]:
+        """Yield what has all of these words, or beginnings of words, in order."""
+        wanted = words.split()
+        try:
+            with contextlib.closing(SearchIndex(self._path, self._database)) as index:
+                seqs = index.find(wanted)
+        except FILE_ERRORS:
+            # No FTS5 in this SQLite, or no place for the index: slower, and it finds parts of words too.
+            yield from self._scan(wanted, after_seq, after_time_s)
+            return
+        for seq in seqs:
+            if seq > after_seq:
+                yield from self._read("WHERE seq = ? AND time >= ?", (seq, after_time_s))
+
+    def _scan(self, wanted: list[str], after_seq: int, after_time_s: float) -> Iterator[Message]:
+        folded = [word.casefold() for word in wanted]
+        for message in self.messages(after_seq=after_seq, after_time_s=after_time_s):
+            text = message.text.casefold()
+            if all(word in text for word in folded):
+                yield message
+
+    def _read(self, condition: str, values: tuple[object, ...]) -> Iterator[Message]:
+        query = f"SELECT {_COLUMNS} FROM message {condition}"  # noqa: S608 (our own words only)
+        try:
+            for row in self._database.execute(query, values):
+                yield Message(*row)
+        except FILE_ERRORS as error:
+            raise self._damaged(error) from error
+
+    def _damaged(self, error: Exception | None) -> DamagedFile:
+        hint = "Is it the history of a Messango room? What can be saved, `sqlite3 FILE .recover` saves."
+        return DamagedFile(self._path, f"The history{f' ({error})' if error else ''}", hint)
+
+
+class SearchIndex:
+    """An index of the words in a history, in a file beside it that can be deleted at any time.
+
+    Who searches brings it up to date, so a room that nobody searches pays nothing for it. Owns the
+    connection to its file. Every method may raise `sqlite3.Error`.
+    """
+
+    def __init__(self, path: Path, history: sqlite3.Connection) -> None:
+        self._history = history
+        index = path.with_name(f"{path.name}-search")
+        with contextlib.suppress(OSError):
+            os.close(os.open(index, os.O_RDWR | os.O_CREAT, 0o600))
+        self._database = sqlite3.connect(index, isolation_level=None)
+        try:
+            self._open()
+        except BaseException:
+            self._database.close()
+            raise
+
+    def find(self, words: list[str]) -> list[int]:
+        """Return the numbers of the messages that have all these words, or words that begin so."""
+        self._catch_up()
+        query = " ".join(f'"{word.replace(chr(34), "")}"*' for word in words if word.strip('"'))
+        if not query:
+            return []
+        rows = self._database.execute("SELECT rowid FROM said WHERE said MATCH ? ORDER BY rowid", (query,))
+        return [seq for (seq,) in rows]
+
+    def close(self) -> None:
+        """Close the index. Twice is harmless."""
+        self._database.close()
+
+    def _open(self) -> None:
+        self._database.execute(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS said"
+            " USING fts5 (text, content = '', tokenize = 'unicode61 remove_diacritics 2')"
+        )
+        self._database.execute("CREATE TABLE IF NOT EXISTS place (seq INTEGER NOT NULL, id TEXT NOT NULL)")
+
+    def _catch_up(self) -> None:
+        """Add what was said since the last search; an index of another conversation is begun anew."""
+        place = self._database.execute("SELECT seq, id FROM place").fetchone() or (0, "")
+        if place[0] and self._history.execute(
+            "SELECT id FROM message WHERE seq = ?", (place[0],)
+        ).fetchone() != (place[1],):
+            self._database.execute("INSERT INTO said (said) VALUES ('delete-all')")
+            place = (0, "")
+        while rows := self._history.execute(
+            "SELECT seq, text, id FROM message WHERE seq > ? ORDER BY seq LIMIT ?", (place[0], _INDEX_BATCH)
+        ).fetchall():
+            place = (rows[-1][0], rows[-1][2])
+            with self._database:
+                self._database.execute("BEGIN IMMEDIATE")
+                self._database.executemany(
+                    "INSERT INTO said (rowid, text) VALUES (?, ?)", [row[:2] for row in rows]
+                )
+                self._database.execute("DELETE FROM place")
+                self._database.execute("INSERT INTO place VALUES (?, ?)", place)

@@ -1,0 +1,96 @@
+"""What a host may want of the room, each able to ask the host's hand for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+
+class HandLike(Protocol):
+    """What commands ask of the host's hand: `messango.server.moderation.HostsHand` has it all."""
+
+    def kick(self, name: str, reason: str = "") -> None: ...
+    def ban(self, name: str, seconds: float | None = None, reason: str = "") -> None: ...
+    def ban_address(self, address: str, seconds: float | None = None, reason: str = "") -> None: ...
+    def unban(self, target: str) -> None: ...
+    def lock(self) -> None: ...
+    def unlock(self) -> None: ...
+    def say(self, text: str) -> None: ...
+    def who(self) -> None: ...
+    def bans(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Kick:
+    """Send a member out."""
+
+    name: str
+    reason: str = ""
+
+    def carry_out(self, hand: HandLike) -> None:
+        hand.kick(self.name, self.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Ban:
+    """Keep a name, an address or a network out, for good where `seconds` is None."""
+
+    target: str
+    is_address: bool
+    seconds: float | None = None
+    reason: str = ""
+
+    def carry_out(self, hand: HandLike) -> None:
+        keep_out = hand.ban_address if self.is_address else hand.ban
+        keep_out(self.target, self.seconds, self.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Unban:
+    """Let in again."""
+
+    target: str
+
+    def carry_out(self, hand: HandLike) -> None:
+        hand.unban(self.target)
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """Say something to all."""
+
+    text: str
+
+    def carry_out(self, hand: HandLike) -> None:
+        hand.say(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A command that is one word: `lock`, `unlock`, `who` or `bans`."""
+
+    word: str
+
+    def carry_out(self, hand: HandLike) -> None:
+        {"lock": hand.lock, "unlock": hand.unlock, "who": hand.who, "bans": hand.bans}[self.word]()
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Show what can be typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quit:
+    """Close the room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What was typed can't be done: why, and what to type instead."""
+
+    sentence: str
+
+
+Wish: TypeAlias = Kick | Ban | Unban | Announce | Plain
+Command: TypeAlias = Wish | Help | Quit | Mistake

@@ -1,0 +1,118 @@
+"""What a server tells its host, on one queue: `Server.events`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from messango.room.bans import Ban
+from messango.room.moderation import Seated
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """Somebody at `peer` (IP and port) asks to join as `name`."""
+
+    peer: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A member took a seat; `back` where it had it before and returns.
+
+    Where `encrypted` is false, anybody on the network can read what it says and is told.
+    """
+
+    peer: str
+    name: str
+    members: int
+    seats: int
+    back: bool
+    encrypted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """A member's connection broke; its seat is kept for a while."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A seat is free again."""
+
+    name: str
+    reason: str
+    members: int
+    seats: int
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """A member is called otherwise."""
+
+    name: str
+    old: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedGuest:
+    """Somebody did not get in, or a stranger was sent away; `name` is empty where none was given."""
+
+    peer: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Something is wrong on the host's machine; the room goes on."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Another room on the network has the name already, so this one is called `name` from now on."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAgain:
+    """What is said is written to the history again, and what was not is now."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostDid:
+    """What the host asked for is done, in a sentence on one line."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class HostCouldNot:
+    """What the host asked for can't be done: why, and what to do instead, on one line."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Who has a seat: the answer to `HostsHand.who`."""
+
+    members: tuple[Seated, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Banned:
+    """Whom the host keeps out: the answer to `HostsHand.bans`."""
+
+    bans: tuple[Ban, ...]
+
+
+News: TypeAlias = Connected | Joined | Away | Left | Renamed | RefusedGuest | Failed | Listed | KeptAgain
+Answer: TypeAlias = HostDid | HostCouldNot | Present | Banned
+ServerEvent: TypeAlias = News | Answer

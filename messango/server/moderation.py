@@ -1,0 +1,126 @@
+"""The host's hand in an open room: what a terminal or a window may ask of it."""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import logging
+import socket
+from collections.abc import Callable
+
+from messango.protocol.escaping import safe_line
+from messango.room.moderation import Hand, NotDone
+from messango.room.remote_peer import Network, holds, network_of, only_this
+from messango.room.room import Room
+from messango.server.ban_store import BanFile
+from messango.server.host_events import Banned, Failed, HostCouldNot, HostDid, Present, ServerEvent
+from messango.server.request_queue import HostAsks, Inbox
+
+logger = logging.getLogger(__name__)
+
+
+class HostsHand:
+    """`Server.hand`: each method is for any thread and never waits.
+
+    Each is answered by one event on `Server.events`, when the room has done it or can't: `HostDid` or
+    `HostCouldNot` with a sentence for the host, `Present` for `who`, `Banned` for `bans`. Who goes for
+    it is told besides, as `Left`. A `name` may be in any case, and may be the beginning of one where
+    that fits one member alone.
+    """
+
+    def __init__(self, inbox: Inbox, ban_file: BanFile, tell: Callable[[ServerEvent], None]) -> None:
+        self._inbox = inbox
+        self._ban_file = ban_file
+        self._tell = tell
+
+    def kick(self, name: str, reason: str = "") -> None:
+        """Send a member out. Its session does not get back in; it may join anew, as a newcomer."""
+        self._ask(lambda hand: hand.kick(name, reason))
+
+    def ban(self, name: str, seconds: float | None = None, reason: str = "") -> None:
+        """Keep somebody out, for good or for so long, also when the server starts again.
+
+        That is the name, and of a member or of somebody who has just left the address and the session
+        too; but not the address of the host's own machine.
+        """
+        self._ask(lambda hand: hand.ban(name, seconds, reason))
+
+    def ban_address(self, address: str, seconds: float | None = None, reason: str = "") -> None:
+        """Keep out an IP address, or a network such as 192.168.7.0/24; members there are sent out.
+
+        An IPv6 address stands for its /64, unless this machine is in that too. Raises `ValueError`
+        where it is no address.
+        """
+        network = network_of(address)
+        if network.version == 6 and "/" not in address and _is_here(network):
+            network = only_this(address)
+        self._ask(lambda hand: hand.ban_network(network, seconds, reason) + _warning(network))
+
+    def unban(self, target: str) -> None:
+        """Let in again whoever is kept out by this name, address or network."""
+        self._ask(lambda hand: hand.unban(target))
+
+    def lock(self) -> None:
+        """Let nobody new in: who has a seat, or had one, may come back. `RoomFacts.locked` tells."""
+        self._ask(lambda hand: hand.lock())
+
+    def unlock(self) -> None:
+        """Let newcomers in again."""
+        self._ask(lambda hand: hand.unlock())
+
+    def say(self, text: str) -> None:
+        """Say something to everybody, under a name that no member can have (`HOST_NAME`)."""
+        self._ask(lambda hand: hand.say(text))
+
+    def who(self) -> None:
+        """Ask who has a seat, from where and since when; answered by `Present`."""
+        self._ask(lambda hand: Present(hand.who()))
+
+    def bans(self) -> None:
+        """Ask who is banned; answered by `Banned`."""
+        self._ask(lambda hand: Banned(hand.bans()))
+
+    def _ask(self, do: Callable[[Hand], str | Present | Banned]) -> None:
+        self._inbox.put(HostAsks(lambda room: self._do(room, do)))
+
+    # The thread that owns the room.
+
+    def _do(self, room: Room, do: Callable[[Hand], str | Present | Banned]) -> None:
+        try:
+            answer = do(Hand(room))
+        except NotDone as error:
+            self._tell(HostCouldNot(safe_line(str(error))))
+            return
+        self._keep(room)
+        self._tell(HostDid(safe_line(answer)) if isinstance(answer, str) else answer)
+
+    def _keep(self, room: Room) -> None:
+        try:
+            self._ban_file.write(room.door.bans)
+        except OSError as error:
+            logger.warning("the bans could not be written: %s", error)
+            reason = f"The bans can't be written to the disk ({error.strerror or error})."
+            self._tell(Failed(f"{reason} They hold until the room is closed."))
+
+
+def _warning(network: Network) -> str:
+    if not _is_here(network):
+        return ""
+    return " This machine is in it too: who joins from here may be kept out until `unban`."
+
+
+def _is_here(network: Network) -> bool:
+    """Tell whether this machine has an address in the network, or none but it leads there."""
+    if network.is_loopback or network.prefixlen == 0:
+        return True
+    family = socket.AF_INET if network.version == 4 else socket.AF_INET6
+    # Connecting a datagram socket sends nothing, and tells which address of ours would be used.
+    with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
+        probe.connect((str(_somebody(network)), 9))
+        return holds(network, probe.getsockname()[0])
+    return False
+
+
+def _somebody(network: Network) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """Return an address in the network, where there are several not the first: that is nobody's."""
+    return network[min(1, network.num_addresses - 1)]

@@ -1,0 +1,88 @@
+"""A room that is open and known to the network."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from messango.app.hosted_room import Hosting
+from messango.discovery.search import find_room
+from messango.errors import PortInUse
+from messango.server.host_events import Listed
+from messango.server.server import ServerOptions
+from messango.transport.probe import look
+from tests.support.program import open_room
+
+
+def options(name: str = "Office", port: int = 0) -> ServerOptions:
+    """Return those of a room on loopback."""
+    return ServerOptions(name, host="127.0.0.1", port=port)
+
+
+def test_a_hosted_room_is_found_by_its_name() -> None:
+    """What the network is told leads to the room itself."""
+    with Hosting(options()) as hosting:
+        found = find_room("office", timeout_s=20)
+        assert found.id == hosting.server.facts().id
+        assert found.addresses[0].port == hosting.server.port == hosting.addresses[0].port
+        assert found.fingerprint == hosting.server.fingerprint
+
+
+def test_without_advertising_the_room_is_open_all_the_same() -> None:
+    """Whoever has the address gets in."""
+    with Hosting(options(), advertise=False) as hosting:
+        assert look(hosting.addresses).room.name == "Office"
+
+
+def test_a_room_that_is_not_advertised_does_without_mdns() -> None:
+    """What a command does not need it does not load: start-up is felt."""
+    program = (
+        "import sys; from messango.app.hosted_room import Hosting\n"
+        "from messango.server.server import ServerOptions\n"
+        "with Hosting(ServerOptions('Office', host='127.0.0.1', port=0), advertise=False): "
+        "print(*{'asyncio', 'zeroconf'} & sys.modules.keys())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.split() == []
+
+
+def test_a_name_that_this_machine_has_open_already() -> None:
+    """A second room of one name and one home is another room from the start: ` 2`, with an id of its own."""
+    with open_room("Office"), Hosting(options()) as second:
+        assert second.server.facts().name == "Office 2"
+        assert find_room("Office", timeout_s=20).id != second.server.facts().id
+
+
+def test_a_name_that_another_machine_has(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Names that differ in case alone are one name to people, so the later room gets a number."""
+    with open_room("Office"):
+        find_room("Office", timeout_s=20)
+        monkeypatch.setenv("MESSANGO_HOME", str(tmp_path_factory.mktemp("another")))
+        with Hosting(options("OFFICE")) as hosting:
+            event = wait_for_listed(hosting)
+            assert event == Listed("OFFICE 2")
+            assert find_room("OFFICE 2", timeout_s=20).addresses[0].port == hosting.server.port
+            assert look(hosting.addresses).room.name == "OFFICE 2"
+
+
+def wait_for_listed(hosting: Hosting) -> Listed:
+    """Return the event that tells the host of the new name."""
+    while True:
+        event = hosting.server.events.get(timeout=20)
+        if isinstance(event, Listed):
+            return event
+
+
+def test_what_can_not_open_leaves_nothing_open() -> None:
+    """A port that is taken raises, and no second room is told of."""
+    with Hosting(options()) as hosting:
+        second = Hosting(options("Other", hosting.server.port))
+        with pytest.raises(PortInUse):
+            second.open()
+        second.close()

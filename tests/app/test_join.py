@@ -1,0 +1,103 @@
+"""From what a person typed for a room to a client that can join it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+
+import msgspec
+import pytest
+
+from messango.app.hosted_room import Hosting
+from messango.app.join import client_for, find_known
+from messango.client.events import Ended, Entered, Event
+from messango.client.known_rooms import KnownRooms
+from messango.client.room_client import RoomClient
+from messango.discovery.events import FoundRoom
+from messango.discovery.search import find_room
+from messango.errors import BadName, NothingFound
+from messango.server.server import ServerOptions
+from messango.transport.addresses import Address
+from tests.discovery.factories import some_room
+from tests.support.raw_server import FACTS
+
+
+def no_choice(rooms: Sequence[FoundRoom]) -> FoundRoom:
+    """Fail: the test offers nothing to choose from."""
+    pytest.fail(f"asked to choose among {rooms}")
+
+
+def first_answer(client: RoomClient) -> Entered | Ended:
+    """Start the client; return how its first attempt went, and end the stay."""
+    client.start()
+    event: Event | None = None
+    while not isinstance(event, (Entered, Ended)):
+        event = client.events.get(timeout=20)
+    client.leave()
+    assert client.join_thread(20)
+    return event
+
+
+@pytest.mark.parametrize("typed", ["office", "127.0.0.1:{port}", "localhost:{port}", None])
+def test_a_name_an_address_or_nothing_leads_to_the_room(typed: str | None) -> None:
+    """Whatever a person has of a room, it gets them in."""
+    with Hosting(ServerOptions("Office", host="127.0.0.1", port=0)) as hosting:
+        room = typed.format(port=hosting.server.port) if typed else None
+        find_room("Office", timeout_s=20)
+        answer = first_answer(client_for(room, "Ann", no_choice))
+        assert isinstance(answer, Entered)
+        assert (answer.room.name, answer.you) == ("Office", "Ann")
+
+
+def test_of_two_rooms_of_a_name_the_known_one_is_joined(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever takes the name of a room that we know, and answers first, is not joined in its place."""
+    known_rooms = KnownRooms.load()
+    asked: dict[str, Callable[[FoundRoom], bool] | None] = {}
+
+    def find(name: str, *, timeout_s: float, prefer: Callable[[FoundRoom], bool] | None) -> FoundRoom:
+        assert timeout_s > 0
+        asked[name] = prefer
+        return some_room(name)
+
+    monkeypatch.setattr("messango.app.join.find_room", find)
+    known_rooms.remember(msgspec.structs.replace(FACTS, id="r1", name="Tea"), "ab" * 32, Address("192.0.2.1"))
+    find_known("tea", known_rooms, timeout_s=1)
+    find_known("New", known_rooms, timeout_s=1)
+    prefer = asked["tea"]
+    assert prefer is not None
+    assert prefer(dataclasses.replace(some_room("Tea"), id="r1", fingerprint="ab" * 32))
+    assert not prefer(dataclasses.replace(some_room("Tea"), id="r1", fingerprint="cd" * 32))
+    assert not prefer(dataclasses.replace(some_room("Tea"), id="r2", fingerprint="ab" * 32))
+    assert asked["New"] is None
+
+
+def test_several_rooms_are_a_choice() -> None:
+    """Without a name, whoever asks is shown what there is."""
+    with (
+        Hosting(ServerOptions("Office", host="127.0.0.1", port=0)),
+        Hosting(ServerOptions("Lab", host="127.0.0.1", port=0)),
+    ):
+
+        def choose(rooms: Sequence[FoundRoom]) -> FoundRoom:
+            named = {room.name: room for room in rooms}
+            assert set(named) == {"Office", "Lab"}
+            return named["Lab"]
+
+        for name in ("Office", "Lab"):
+            find_room(name, timeout_s=20)
+        answer = first_answer(client_for(None, "Ann", choose))
+        assert isinstance(answer, Entered)
+        assert answer.room.name == "Lab"
+
+
+def test_no_room_at_all() -> None:
+    """The sentence says how to open one."""
+    with pytest.raises(NothingFound) as caught:
+        client_for(None, "Ann", no_choice)
+    assert "messango server" in caught.value.hint
+
+
+def test_a_bad_name_is_told_before_anything_is_looked_for() -> None:
+    """Nobody waits for discovery to hear that their name is empty."""
+    with pytest.raises(BadName):
+        client_for("Office", "  ", no_choice)

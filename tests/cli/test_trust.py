@@ -1,0 +1,301 @@
+"""`messango trust`: list, forget and accept."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import msgspec
+import pytest
+from click.testing import CliRunner, Result
+
+from messango.cli.main import main
+from messango.cli.trust import remark
+from messango.client.known_rooms import FILE_NAME, KnownRoom, KnownRooms
+from messango.transport.addresses import Address, Invite
+from messango.transport.fingerprint_words import grouped, words_of
+from tests.support.raw_server import FACTS
+from tests.support.terminal import at_a_terminal
+
+KNOWN, REFUSED, OTHER = "ab" * 32, "cd" * 32, "ef" * 32
+HERE = Address("192.0.2.1", 8001)
+
+
+def trust(*arguments: str) -> Result:
+    """Run the command without a terminal."""
+    return CliRunner().invoke(main, ["trust", *arguments])
+
+
+@pytest.fixture
+def rooms() -> KnownRooms:
+    """Two rooms are known; something else has answered in place of Tea."""
+    rooms = KnownRooms.load()
+    rooms.remember(msgspec.structs.replace(FACTS, id="1f", name="Tea"), KNOWN, HERE)
+    rooms.remember(msgspec.structs.replace(FACTS, id="2f", name="Table 4"), OTHER, HERE)
+    rooms.refuse("1f", REFUSED)
+    return rooms
+
+
+def tea(rooms: KnownRooms) -> KnownRoom:
+    """Return what is known of it."""
+    known = rooms.by_id("1f")
+    assert known is not None
+    return known
+
+
+@pytest.mark.parametrize("arguments", [(), ("list",)])
+def test_the_list_shows_words_and_digits(rooms: KnownRooms, arguments: tuple[str, ...]) -> None:
+    """The last visited first, what was refused under its room."""
+    result = trust(*arguments)
+    assert (result.exit_code, result.stderr) == (0, "")
+    found = [result.stdout.index(text) for text in ("Table 4", words_of(OTHER), grouped(OTHER), "Tea")]
+    assert found == sorted(found)
+    for fingerprint in (KNOWN, REFUSED):
+        assert words_of(fingerprint) in result.stdout
+        assert grouped(fingerprint) in result.stdout
+    assert str(HERE) in result.stdout
+    assert len(rooms.all()) == 2
+
+
+@pytest.mark.parametrize("arguments", [("--json",), ("list", "--json")])
+@pytest.mark.usefixtures("rooms")
+def test_a_program_reads_the_list(arguments: tuple[str, ...]) -> None:
+    """One array, with all there is."""
+    table, tea_room = json.loads(trust(*arguments).stdout)
+    assert (table["id"], table["name"], table["refused"]) == ("2f", "Table 4", None)
+    assert (tea_room["fingerprint"], tea_room["words"]) == (KNOWN, words_of(KNOWN))
+    assert tea_room["refused"] == {"fingerprint": REFUSED, "words": words_of(REFUSED)}
+    assert tea_room["addresses"] == [str(HERE)]
+
+
+def test_nobody_is_known_at_first() -> None:
+    """That is no failure; a program gets an empty list."""
+    result = trust()
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "no room yet" in result.stderr
+    assert json.loads(trust("--json").stdout) == []
+
+
+def test_strangers_texts_do_not_steer_the_terminal(rooms: KnownRooms) -> None:
+    """A room may be called anything."""
+    rooms.remember(msgspec.structs.replace(FACTS, id="3f\x1b", name="\x1b[2Jroot\u202e"), OTHER, HERE)
+    for arguments in ((), ("forget", "--yes", "3f\x1b")):
+        output = trust(*arguments).output
+        assert "root" in output
+        assert not {"\x1b", "\u202e"} & set(output)
+
+
+def test_an_edited_file_does_no_harm(rooms: KnownRooms) -> None:
+    """No date, no address, odd digits: shown as far as they can be."""
+    path = Path(os.environ["MESSANGO_HOME"]) / FILE_NAME
+    kept = json.loads(path.read_bytes())
+    kept[0] |= {"last_visit": 1e300, "addresses": [], "fingerprint": "ß", "refused": "\x1b"}
+    path.write_text(json.dumps(kept))
+    result = trust()
+    assert result.exit_code == 0
+    assert "last visit unknown" in result.stdout
+    result = trust("accept", "2f", "--yes")
+    assert result.exit_code == 0
+    assert "\x1b" not in result.output
+    assert len(rooms.all()) == 2
+
+
+@pytest.mark.parametrize("arguments", [(), ("forget", "Tea"), ("accept", "Tea", "--yes")])
+def test_a_damaged_file_is_told(arguments: tuple[str, ...]) -> None:
+    """In a sentence with its name, and left as it is."""
+    path = Path(os.environ["MESSANGO_HOME"]) / FILE_NAME
+    path.write_bytes(b"[{")
+    result = trust(*arguments)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert str(path) in result.stderr
+    assert path.read_bytes() == b"[{"
+
+
+@pytest.mark.parametrize("room", ["Tea", "tea", "1f"])
+def test_a_room_is_forgotten_by_name_or_id(rooms: KnownRooms, room: str) -> None:
+    """However the name is written."""
+    assert trust("forget", room, "--yes").exit_code == 0
+    assert [known.id for known in rooms.all()] == ["2f"]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        (),
+        tuple(words_of(REFUSED).split()),
+        (words_of(REFUSED).upper(),),
+        tuple(word[:4] for word in words_of(REFUSED).split()),
+        (", ".join(words_of(REFUSED).split()),),
+        (REFUSED,),
+        tuple(grouped(REFUSED).split()),
+        (str(Invite(HERE, REFUSED)),),
+    ],
+    ids=["last refused", "words", "capitals", "beginnings", "commas", "digits", "groups", "link"],
+)
+def test_a_new_fingerprint_is_accepted(rooms: KnownRooms, given: tuple[str, ...]) -> None:
+    """Given in any way, after both were shown."""
+    result = trust("accept", "Tea", *given, "--yes")
+    assert (result.exit_code, result.stdout) == (0, "")
+    for fingerprint in (KNOWN, REFUSED):
+        assert words_of(fingerprint) in result.stderr
+        assert grouped(fingerprint) in result.stderr
+    assert (tea(rooms).fingerprint, tea(rooms).refused) == (REFUSED, "")
+
+
+def test_digits_and_links_need_no_refused_visit(rooms: KnownRooms) -> None:
+    """A host who tells us beforehand saves us the warning."""
+    assert trust("accept", "Table 4", KNOWN, "--yes").exit_code == 0
+    known = rooms.by_id("2f")
+    assert known is not None
+    assert known.fingerprint == KNOWN
+
+
+def test_the_known_fingerprint_needs_no_accepting(rooms: KnownRooms) -> None:
+    """Whoever compares and finds it the same is told so."""
+    for given in (KNOWN, words_of(KNOWN)):
+        result = trust("accept", "Tea", given)
+        assert result.exit_code == 0
+        assert "already" in result.stderr
+    assert tea(rooms).fingerprint == KNOWN
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "told"),
+    [
+        (("forget", "Nowhere", "--yes"), 3, "no room “Nowhere”"),
+        (("accept", "Nowhere"), 3, "`messango trust` lists"),
+        (("accept", "Table 4"), 3, "the four words"),
+        (("accept", "Table 4", "one", "two", "three", "four"), 3, "the four words"),
+        (("accept", "Tea", "one", "two", "three", "four"), 4, words_of(REFUSED)),
+        (("accept", "Tea", "one", "two", "three"), 2, "64 hexadecimal digits"),
+        (("accept", "Tea", "abcd"), 2, "64 hexadecimal digits"),
+        (("accept", "Tea", "messango://192.0.2.1/"), 2, "no fingerprint in it"),
+        (("accept", "Tea", "messango://["), 2, "not an invite link"),
+        (("accept", "Tea"), 2, "--yes"),
+        (("forget", "Tea"), 2, "--yes"),
+    ],
+)
+def test_what_a_person_can_do_wrong(
+    rooms: KnownRooms, arguments: tuple[str, ...], status: int, told: str
+) -> None:
+    """Each mistake has its status and says what to do; nothing is changed."""
+    result = trust(*arguments)
+    assert result.exit_code == status
+    assert told in result.stderr
+    assert result.stdout == ""
+    assert (tea(rooms).fingerprint, tea(rooms).refused) == (KNOWN, REFUSED)
+
+
+@pytest.mark.parametrize("arguments", [("accept", "Tea"), ("forget", "Tea")])
+def test_a_full_disk_is_told(
+    rooms: KnownRooms, arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And all is known as before."""
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("messango.client.known_rooms.write_private", full)
+    result = trust(*arguments, "--yes")
+    assert result.exit_code == 1
+    assert "No space left on device" in result.stderr
+    assert (tea(rooms).fingerprint, tea(rooms).refused) == (KNOWN, REFUSED)
+
+
+def test_of_two_rooms_of_a_name_the_id_tells_which(rooms: KnownRooms) -> None:
+    """Both ids are named, and each is taken."""
+    rooms.remember(msgspec.structs.replace(FACTS, id="3f", name="TEA"), OTHER, HERE)
+    result = trust("forget", "tea", "--yes")
+    assert result.exit_code == 2
+    assert "3f, 1f" in result.stderr
+    assert trust("forget", "3f", "--yes").exit_code == 0
+    assert trust("forget", "tea", "--yes").exit_code == 0
+
+
+def test_the_one_that_was_refused_is_meant(rooms: KnownRooms) -> None:
+    """Of two rooms of a name only one has something to accept."""
+    rooms.remember(msgspec.structs.replace(FACTS, id="3f", name="TEA"), OTHER, HERE)
+    assert trust("accept", "tea", "--yes").exit_code == 0
+    assert tea(rooms).fingerprint == REFUSED
+
+
+@pytest.mark.parametrize(
+    ("shown", "told"),
+    [
+        (("1f", "Tea", KNOWN), ""),
+        (("1f", "Tea", OTHER), "its fingerprint has changed"),
+        (("9f", "tea", OTHER), "not the room of this name that you know"),
+        (("9f", "New", OTHER), ""),
+    ],
+)
+@pytest.mark.usefixtures("rooms")
+def test_a_list_says_what_to_be_careful_of(shown: tuple[str, str, str], told: str) -> None:
+    """And nothing of all other rooms."""
+    assert remark(*shown) == told
+
+
+def test_a_list_is_shown_where_nothing_can_be_said() -> None:
+    """A damaged file stops nobody from looking for rooms."""
+    (Path(os.environ["MESSANGO_HOME"]) / FILE_NAME).write_bytes(b"[{")
+    assert remark("1f", "Tea", OTHER) == ""
+
+
+def test_nothing_is_done_that_was_not_confirmed(rooms: KnownRooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At a terminal both fingerprints are shown, and the question's default is no."""
+    monkeypatch.setattr("messango.cli.trust._at_a_terminal", lambda: True)
+    for answer in ("\n", "n\n", ""):
+        for arguments in (["accept", "Tea"], ["forget", "Tea"]):
+            assert CliRunner().invoke(main, ["trust", *arguments], input=answer).exit_code == 1
+    assert tea(rooms).fingerprint == KNOWN
+    assert CliRunner().invoke(main, ["trust", "accept", "Tea"], input="y\n").exit_code == 0
+    assert tea(rooms).fingerprint == REFUSED
+
+
+def test_a_person_is_shown_both_and_asked(rooms: KnownRooms) -> None:
+    """At a real terminal; only a yes is one."""
+    with at_a_terminal("trust", "accept", "Tea") as person:
+        person.see("[y/N]")
+        assert words_of(KNOWN) in person.seen
+        assert words_of(REFUSED) in person.seen
+        person.type("\r")
+        assert person.leave() == 1
+    assert tea(rooms).fingerprint == KNOWN
+    with at_a_terminal("trust", "accept", "Tea") as person:
+        person.see("[y/N]")
+        person.type("y\r")
+        person.see("Accepted.")
+        assert person.leave() == 0
+    assert tea(rooms).fingerprint == REFUSED
+
+
+def complete(line: str, shell: str = "zsh") -> str:
+    """Return what Tab offers behind a line, as the shell is told."""
+    words = f"messango {line}"
+    variables = {
+        "_MESSANGO_COMPLETE": f"{shell}_complete",
+        "COMP_WORDS": words,
+        "COMP_CWORD": str(len(words.split(" ")) - 1),
+    }
+    return CliRunner().invoke(main, env=variables, prog_name="messango").stdout.rstrip("\n")
+
+
+@pytest.mark.parametrize("command", ["trust forget", "trust accept", "chat", "gui"])
+@pytest.mark.usefixtures("rooms")
+def test_tab_completes_the_names_of_known_rooms(command: str) -> None:
+    """As one word, in any case."""
+    assert "plain\nTable 4\n2f" in complete(f"{command} ta")
+    assert complete(f"{command} ta", "bash") == "plain,Table\\ 4"
+    assert complete(f"{command} x") == ""
+
+
+def test_tab_never_types_what_a_shell_would_run(rooms: KnownRooms) -> None:
+    """A stranger chose the name."""
+    rooms.remember(msgspec.structs.replace(FACTS, id="3f", name="Ta$(id)"), OTHER, HERE)
+    assert "id" not in complete("trust forget Ta", "bash")
+
+
+def test_tab_is_silent_where_the_file_is_damaged() -> None:
+    """A traceback in the middle of a line helps nobody."""
+    (Path(os.environ["MESSANGO_HOME"]) / FILE_NAME).write_bytes(b"[{")
+    assert complete("trust forget ta") == ""

@@ -1,0 +1,140 @@
+"""A thread with an event loop of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+
+import pytest
+
+from messango.discovery.loop_thread import LoopThread, first_of, wait_for_event
+
+
+class Work:
+    """A coroutine that runs until it is cancelled, and what became of it."""
+
+    def __init__(self) -> None:
+        self.running = threading.Event()
+        self.ended = threading.Event()
+        self.where = ""
+
+    async def __call__(self) -> None:
+        self.where = threading.current_thread().name
+        self.running.set()
+        try:
+            await asyncio.get_running_loop().create_future()
+        finally:
+            await asyncio.sleep(0)
+            self.ended.set()
+
+
+def test_stopping_lets_it_say_goodbye() -> None:
+    """The `finally` of the work runs to its end, awaiting included; twice is harmless."""
+    work = Work()
+    thread = LoopThread("messango-test", work)
+    thread.start()
+    assert work.running.wait(20)
+    thread.stop(20)
+    assert work.ended.is_set()
+    thread.stop(20)
+    assert work.where == "messango-test"
+
+
+def test_what_is_stopped_before_it_began_never_runs() -> None:
+    """Somebody opens and closes in one breath."""
+    work = Work()
+    thread = LoopThread("messango-test", work)
+    thread.stop(0)
+    thread.start()
+    thread.stop(20)
+    assert not work.running.is_set()
+
+
+def test_a_call_comes_in_the_loop_and_after_the_end_not_at_all() -> None:
+    """Any thread may call at any time."""
+    work = Work()
+    thread = LoopThread("messango-test", work)
+    called: list[str] = []
+    thread.call(lambda: called.append("too early"))
+    thread.start()
+    assert work.running.wait(20)
+    done = threading.Event()
+
+    def note() -> None:
+        called.append(threading.current_thread().name)
+        done.set()
+
+    thread.call(note)
+    assert done.wait(20)
+    thread.stop(20)
+    thread.call(lambda: called.append("too late"))
+    assert called == ["messango-test"]
+
+
+def test_a_fault_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """A thread that ends by a bug says so."""
+
+    begun = threading.Event()
+
+    async def faulty() -> None:
+        begun.set()
+        raise ZeroDivisionError
+
+    thread = LoopThread("messango-test", faulty)
+    with caplog.at_level(logging.ERROR):
+        thread.start()
+        assert begun.wait(20)
+        thread.stop(20)
+    assert "messango-test ended by a fault" in caplog.text
+
+
+def test_a_stop_that_comes_with_the_event_is_not_lost() -> None:
+    """`asyncio.wait_for` of Python 3.10 and 3.11 would go on waiting."""
+
+    async def scene() -> bool:
+        event = asyncio.Event()
+        waiting = asyncio.ensure_future(wait_for_event(event, 20))
+        await asyncio.sleep(0)
+        event.set()
+        await asyncio.sleep(0)
+        waiting.cancel()
+        await asyncio.wait([waiting])
+        return waiting.cancelled()
+
+    assert asyncio.run(scene())
+
+
+def test_waiting_ends_with_the_event_or_the_time() -> None:
+    """Neither raises."""
+
+    async def scene() -> None:
+        event = asyncio.Event()
+        await wait_for_event(event, 0.01)
+        event.set()
+        await wait_for_event(event, 1_000)
+
+    asyncio.run(scene())
+
+
+def test_the_first_that_ends_ends_the_others() -> None:
+    """And what it raised is raised."""
+
+    async def scene() -> list[str]:
+        told: list[str] = []
+
+        async def endless() -> None:
+            try:
+                await asyncio.get_running_loop().create_future()
+            finally:
+                told.append("cancelled")
+
+        async def failing() -> None:
+            await asyncio.sleep(0)
+            raise OSError("no such device")
+
+        with pytest.raises(OSError, match="no such device"):
+            await first_of(endless(), failing())
+        return told
+
+    assert asyncio.run(scene()) == ["cancelled"]

@@ -1,0 +1,154 @@
+"""What a room says of itself in mDNS."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from zeroconf import ServiceInfo
+
+from messango.discovery.txt_record import (
+    MAX_COUNT,
+    MAX_LABEL_BYTES,
+    SERVICE_TYPE,
+    RoomRecord,
+    cut,
+    from_txt,
+    instance_label,
+    label_as_name,
+    label_of,
+    record_of,
+    server_name,
+    service_name,
+    to_txt,
+    unique_label,
+    visible,
+)
+from messango.protocol.validation import name_key
+from tests.discovery.factories import PRINT, some_facts
+
+names = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=32)
+
+
+def on_the_wire(record: RoomRecord) -> ServiceInfo:
+    return ServiceInfo(SERVICE_TYPE, service_name("x"), properties=to_txt(record))
+
+
+def test_a_record_survives_the_wire() -> None:
+    """What a room tells is what others read, keys as DESIGN names them."""
+    record = record_of(some_facts(members=3), PRINT, "ann-laptop")
+    read = ServiceInfo(SERVICE_TYPE, service_name("x"), properties=on_the_wire(record).text)
+    assert from_txt(read.properties) == record
+    assert set(to_txt(record)) == {"v", "id", "n", "max", "locked", "fp", "version", "host"}
+
+
+@given(st.text(), st.text(), st.text(), st.text())
+def test_a_record_stays_under_400_bytes(room_id: str, fingerprint: str, version: str, host: str) -> None:
+    """Larger ones are silently never seen, so no text can make one large."""
+    record = RoomRecord(
+        1, room_id, 10**9, 10**9, locked=True, fingerprint=fingerprint, version=version, host=host
+    )
+    assert len(on_the_wire(record).text) < 400
+
+
+@given(
+    st.dictionaries(
+        st.binary(max_size=8) | st.sampled_from([b"v", b"n", b"max", b"id", b"host"]),
+        st.none() | st.binary(max_size=255),
+    )
+)
+def test_any_txt_is_read(pairs: dict[bytes, bytes | None]) -> None:
+    """A hostile record raises nothing, and nothing in what is read is large or does harm."""
+    record = from_txt(pairs)
+    for value in dataclasses.astuple(record):
+        if isinstance(value, str):
+            assert len(value.encode()) <= 64
+            assert visible(value) == value
+        else:
+            assert 0 <= value <= MAX_COUNT
+
+
+@given(st.binary(max_size=600))
+def test_any_bytes_are_read_as_txt(data: bytes) -> None:
+    """Also bytes that are no TXT record at all."""
+    from_txt(ServiceInfo(SERVICE_TYPE, service_name("x"), properties=data).properties)
+
+
+@pytest.mark.parametrize("value", [b"-1", b"1e9", b"\xd9\xa3", b"", None, b"9" * 4000, b" 1"])
+def test_a_count_that_is_none_is_zero(value: bytes | None) -> None:
+    """Only plain digits count."""
+    assert from_txt({b"n": value}).members == 0
+
+
+def test_a_label_is_cut_on_a_character() -> None:
+    """Fifteen mangos fit into 63 bytes, the sixteenth is left out whole."""
+    assert instance_label("🥭" * 16) == "🥭" * 15
+
+
+@given(names)
+def test_a_label_fits_and_reads_like_the_name(name: str) -> None:
+    """A label keeps to 63 bytes, has no dot, and counts as the same name as far as it goes."""
+    label = instance_label(name)
+    assert len(label.encode()) <= MAX_LABEL_BYTES
+    assert "." not in label
+    if len(name.encode()) <= 40 and "." not in name:
+        assert label == name
+
+
+def test_a_dot_is_told_as_one_that_looks_the_same() -> None:
+    """zeroconf would make two labels of it; it counts as the same name and is shown as it was."""
+    label = instance_label("v1.2")
+    assert label != "v1.2"
+    assert name_key(label) == name_key("v1.2")
+    assert label_as_name(label) == "v1.2"
+    assert label_of(service_name(label)) == label
+
+
+def test_a_taken_name_gets_a_number_whatever_its_case() -> None:
+    """DNS knows no case, and nor do people."""
+    assert unique_label("Office", []) == "Office"
+    assert unique_label("Office", ["OFFICE"]) == "Office 2"
+    assert unique_label("Office", ["office", "Office 2", "OFFICE 3"]) == "Office 4"
+
+
+def test_a_numbered_label_is_cut_before_its_number() -> None:
+    """The number is what tells the two apart."""
+    name = "🥭" * 16
+    label = unique_label(name, [instance_label(name)])
+    assert label.endswith("🥭 2")
+    assert len(label.encode()) <= MAX_LABEL_BYTES
+
+
+@given(names, st.integers(1, 12))
+def test_a_numbered_label_is_nobodys(name: str, others: int) -> None:
+    """However many have the name already."""
+    taken: list[str] = []
+    for _ in range(others):
+        label = unique_label(name, taken)
+        assert name_key(label) not in map(name_key, taken)
+        assert len(label.encode()) <= MAX_LABEL_BYTES
+        taken.append(label)
+
+
+@given(st.text())
+def test_a_host_name_is_one_plain_label(room_id: str) -> None:
+    """A room's id becomes a name that DNS takes, whatever is in it."""
+    label = server_name(room_id).removesuffix(".local.")
+    assert len(label) <= MAX_LABEL_BYTES
+    assert label.replace("-", "").isalnum()
+    assert label.isascii()
+
+
+@given(st.text(st.characters()), st.integers(0, 80))
+def test_cutting_tears_no_character(text: str, limit: int) -> None:
+    """Also surrogates, which no encoding takes, do no harm."""
+    assert len(cut(text, limit).encode()) <= limit
+
+
+def test_emoji_stay_whole() -> None:
+    """Families, flags and skin tones are joined by marks that are no harm; what turns text around is."""
+    whole = "👩‍👩‍👧 🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f 👍🏽 ❤️"
+    assert visible(whole) == whole
+    assert visible("a\u202eb\x1b[2Jc\u2066d\u2028e\ud800") == "ab[2Jcde"

@@ -1,0 +1,56 @@
+"""What systems say about light and dark, from what their programs write."""
+
+from __future__ import annotations
+
+import pytest
+
+from messango.gui.desktop.dark_mode import SystemShade, linux_is_dark, mac_is_dark
+
+
+@pytest.mark.parametrize(
+    ("portal", "scheme", "theme", "dark"),
+    [
+        ("(<<uint32 1>>,)\n", "", "", True),
+        ("(<<uint32 2>>,)\n", "'prefer-dark'\n", "", False),
+        ("(<<uint32 0>>,)\n", "'prefer-dark'\n", "'Adwaita'\n", True),
+        ("", "'prefer-light'\n", "'Yaru-dark'\n", False),
+        ("", "'default'\n", "'Yaru-dark'\n", True),
+        ("", "", "'Adwaita'\n", False),
+        ("", "", "", None),
+    ],
+)
+def test_linux_is_asked_in_order(portal: str, scheme: str, theme: str, dark: bool | None) -> None:  # noqa: FBT001
+    """The portal goes first, where it has a preference; without any answer there is none."""
+
+    def run(words: tuple[str, ...]) -> str:
+        return {"gdbus": portal, "color-scheme": scheme, "gtk-theme": theme}[
+            "gdbus" if words[0] == "gdbus" else words[-1]
+        ]
+
+    assert linux_is_dark(run) is dark
+
+
+def test_macos_has_the_key_only_while_it_is_dark() -> None:
+    """Its program fails otherwise, which gives no output."""
+    assert mac_is_dark(lambda _: "Dark\n")
+    assert not mac_is_dark(lambda _: "")
+
+
+def test_only_a_new_answer_is_told() -> None:
+    """Asked twice at once it asks once, and an answer that says nothing is not told."""
+    asked: list[None] = []
+
+    def ask() -> bool | None:
+        asked.append(None)
+        return True
+
+    shade = SystemShade(ask)
+    shade.ask()
+    shade.ask()
+    shade.finish(30.0)
+    assert len(asked) == 1
+    assert shade.events.get_nowait() is True
+    silent = SystemShade(lambda: None)
+    silent.ask()
+    silent.finish(30.0)
+    assert silent.events.empty()

@@ -1,0 +1,63 @@
+"""Colours, sizes and fonts."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from messango.gui.look import theme
+from messango.gui.look.theme import Palette
+
+PALETTES = pytest.mark.parametrize("palette", theme.PALETTES.values(), ids=theme.PALETTES.keys())
+
+
+@PALETTES
+@pytest.mark.parametrize("pair", theme.TEXT_ON, ids="-on-".join)
+def test_text_can_be_read(palette: Palette, pair: tuple[str, str]) -> None:
+    """Each colour of text has WCAG's contrast of 4.5 on each ground it stands on."""
+    ink, ground = (getattr(palette, name) for name in pair)
+    assert theme.contrast(ink, ground) >= theme.LEAST_CONTRAST
+
+
+@PALETTES
+@pytest.mark.parametrize("ground", theme.NAMES_ON)
+def test_names_can_be_read(palette: Palette, ground: str) -> None:
+    """Each colour of names has that contrast too; behind an initial ink and ground are swapped."""
+    faint = [name for name in palette.names if theme.contrast(name, getattr(palette, ground)) < 4.5]
+    assert faint == []
+
+
+@PALETTES
+def test_what_is_no_text_can_be_seen(palette: Palette) -> None:
+    """The ring round what has the keyboard, and a taken seat, have WCAG's contrast of 3 for such things."""
+    for ground in (palette.ground, palette.surface):
+        assert theme.contrast(palette.focus, ground) >= 3
+
+
+@PALETTES
+def test_colors_are_written_alike(palette: Palette) -> None:
+    """Every colour is `#rrggbb`, and no two names share one."""
+    colors = [
+        getattr(palette, field) for field in Palette.__dataclass_fields__ if field not in ("name", "names")
+    ]
+    assert all(re.fullmatch(r"#[0-9a-f]{6}", color) for color in (*colors, *palette.names))
+    assert len(set(palette.names)) == len(palette.names)
+
+
+def test_contrast_is_wcags() -> None:
+    """Black on white is 21, a colour on itself 1, and the order does not matter."""
+    assert theme.contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert theme.contrast("#ffffff", "#767676") == pytest.approx(4.54, abs=0.01)
+    assert theme.contrast("#123456", "#123456") == 1
+
+
+def test_no_color_stands_elsewhere() -> None:
+    """The theme is the one place where a colour or a font's name is written."""
+    from pathlib import Path
+
+    sources = Path(theme.__file__).parent.glob("*.py")
+    color = re.compile(r"""["']#[0-9a-fA-F]{3,6}["']""")
+    assert [
+        path.name for path in sources if path.name != "theme.py" and color.search(path.read_text("utf-8"))
+    ] == []

@@ -1,0 +1,27 @@
+"""What a window holds of a room."""
+
+from __future__ import annotations
+
+from messango.gui.model.message_store import MAX_MESSAGES, Held
+from tests.gui.fakes import heard
+
+
+def test_a_message_is_held_once() -> None:
+    """Another host tells it again, as history and under another number."""
+    held = Held()
+    assert not held
+    assert held.add(heard(7, "Ben", "one", own="ben-1"))
+    assert not held.add(heard(9, "Ben", "one", own="ben-1", history=True))
+    assert held.add(heard(10, "Ann", "two", own="ben-1"))
+    assert [(said.seq, said.text) for said in held.messages()] == [(7, "one"), (10, "two")]
+    assert held
+
+
+def test_the_oldest_are_let_go() -> None:
+    """Memory is bounded, and the newest stay."""
+    held = Held()
+    for seq in range(MAX_MESSAGES + 1):
+        assert held.add(heard(seq, "Ben", "word"))
+    messages = held.messages()
+    assert MAX_MESSAGES / 2 < len(messages) < MAX_MESSAGES
+    assert messages[-1].seq == MAX_MESSAGES

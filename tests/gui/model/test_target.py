@@ -1,0 +1,63 @@
+"""What is to be joined."""
+
+from __future__ import annotations
+
+import pytest
+
+from messango.errors import BadAddress
+from messango.gui.model.room_list import RoomList
+from messango.gui.model.target import host_target, room_target, typed_target
+from messango.transport.addresses import Address
+from tests.gui.fakes import FINGERPRINT, added, found
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("192.168.1.20", Address("192.168.1.20", 8000)),
+        (" ann-laptop:9000 ", Address("ann-laptop", 9000)),
+        ("[fe80::1%eth0]:8000", Address("fe80::1%eth0", 8000)),
+        ("ann-laptop", Address("ann-laptop", 8000)),
+    ],
+)
+def test_an_address_is_a_target(typed: str, address: Address) -> None:
+    """Each form of address leads where it says, without a fingerprint."""
+    target = typed_target(typed, RoomList())
+    assert (target.addresses, target.fingerprint) == ((address,), None)
+
+
+def test_an_invite_brings_its_fingerprint() -> None:
+    """The link's fingerprint is what must be met."""
+    target = typed_target(f"messango://10.0.0.2:8000/?fingerprint={FINGERPRINT}", RoomList())
+    assert target.fingerprint == FINGERPRINT
+
+
+def test_a_name_in_the_list_is_that_room() -> None:
+    """Somebody who types a room's name means the room."""
+    rooms = RoomList()
+    rooms.hear(added("Office"))
+    assert typed_target("office", rooms) == room_target(found("Office"))
+
+
+def test_a_rooms_fingerprint_is_not_believed() -> None:
+    """mDNS can be forged, so what it says is no proof; the room's id finds what we know ourselves."""
+    target = room_target(found("Office"))
+    assert (target.fingerprint, target.room_id) == (None, "id of Office")
+
+
+@pytest.mark.parametrize("typed", ["", "  ", "1.2.3.4:99999", "no such room", "messango:what"])
+def test_what_is_neither_is_told(typed: str) -> None:
+    """What can't be meant gives a sentence and what to do next."""
+    with pytest.raises(BadAddress) as caught:
+        typed_target(typed, RoomList())
+    assert str(caught.value).endswith(".")
+    assert caught.value.hint
+
+
+def test_only_a_name_with_a_dot_may_be_a_machine() -> None:
+    """`ann.local` may be a host that no room is named after; `Office` waits for its room."""
+    target = host_target("ann.local")
+    assert target is not None
+    assert target.addresses == (Address("ann.local", 8000),)
+    assert host_target("Office") is None
+    assert host_target("no. 5, upstairs") is None

@@ -1,0 +1,48 @@
+"""A window with a conversation in it, for tests that write and read there."""
+
+from __future__ import annotations
+
+from messango.gui.conversation.conversation_view import ConversationView
+from messango.gui.model.target import Target
+from messango.gui.window import Window
+from messango.transport.addresses import Address
+from tests.gui.conftest import Desk
+from tests.gui.fakes import FakeClient, FakeServices, entered
+
+TARGET = Target("10.0.0.2:8000", (Address("10.0.0.2", 8000),))
+
+
+class Stay:
+    """A window with a conversation in it, and the client behind."""
+
+    def __init__(self, desk: Desk, fakes: FakeServices) -> None:
+        self._desk = desk
+        self.window: Window = desk.open(fakes.services(), target=TARGET)
+        self.client: FakeClient = fakes.clients[0]
+        self.client.events.put(entered("Ben", "Ann"))
+        desk.until(lambda: self.window.root.title() == "Office – Messango")
+        desk.until(lambda: self.window.root.focus_get() == self.view.entry.text)
+
+    @property
+    def view(self) -> ConversationView:
+        """The page."""
+        assert self.window.conversation_view is not None
+        return self.window.conversation_view
+
+    def transcript(self) -> str:
+        """Return what can be read in the transcript."""
+        return self.view.transcript.text.get("1.0", "end-1c").replace("\u00a0", " ")
+
+    def write(self, text: str, *keys: str) -> None:
+        """Write into the field and press keys."""
+        self.view.entry.text.insert("insert", text)
+        self.press(*keys)
+
+    def press(self, *keys: str) -> None:
+        """Press keys in the field."""
+        self._desk.press(self.view.entry.text, *keys)
+        self.window.root.update()
+
+    def until_read(self, words: str) -> None:
+        """Wait until the transcript has these words."""
+        self._desk.until(lambda: words in self.transcript())

@@ -1,0 +1,185 @@
+"""A window and real rooms on loopback: the host goes, somebody hosts the room on, the others come over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from messango.app.hosted_room import Hosting
+from messango.client.events import End, Ended, Entered, Event, MessageHeard
+from messango.client.known_rooms import KnownRooms
+from messango.client.room_client import RoomClient
+from messango.discovery.search import find_room
+from messango.errors import NothingFound, RoomClosed
+from messango.gui.background.services import real_services
+from messango.gui.conversation.conversation_view import ConversationView
+from messango.gui.model.banner import Step
+from messango.gui.model.room_list import RoomList
+from messango.gui.model.target import typed_target
+from messango.gui.window import Window
+from messango.server.server import ServerOptions
+from tests.gui.conftest import PATIENCE_S, Desk
+
+pytestmark = pytest.mark.window
+
+
+@pytest.fixture
+def homes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Homes:
+    """Homes to change between, as if on several machines."""
+    return Homes(tmp_path, monkeypatch)
+
+
+class Homes:
+    """Makes this process be another machine, as far as its settings go."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._folder, self._monkeypatch = folder, monkeypatch
+
+    def move_to(self, machine: str) -> None:
+        """Be `machine` from now on."""
+        self._monkeypatch.setenv("MESSANGO_HOME", str(self._folder / machine))
+
+
+def page(window: Window) -> ConversationView:
+    """Return the page with the conversation."""
+    assert window.conversation_view is not None
+    return window.conversation_view
+
+
+def transcript(window: Window) -> str:
+    """Return what can be read in the transcript."""
+    return page(window).transcript.text.get("1.0", "end-1c").replace("\u00a0", " ")
+
+
+def say(window: Window, text: str) -> None:
+    """Say something in a window."""
+    page(window).entry.set(text)
+    page(window).writing.send_draft()
+
+
+def offers(window: Window, step: Step) -> bool:
+    """Whether the banner offers a step."""
+    view = page(window)
+    return bool(view.banner.winfo_ismapped()) and view.banner.offers(step)
+
+
+def open_in(desk: Desk, hosting: Hosting, name: str) -> Window:
+    """Open a window and wait until it is in the room."""
+    target = typed_target(f"127.0.0.1:{hosting.server.port}", RoomList())
+    window = desk.open(real_services(), name=name, target=target)
+    desk.until(lambda: name in page(window).members.names())
+    return window
+
+
+def window_left_by_its_host(desk: Desk, homes: Homes) -> Window:
+    """Return Ann's window of a room in which she has said something, and whose host is gone."""
+    homes.move_to("the host's")
+    with Hosting(ServerOptions("Office", host="127.0.0.1", port=0)) as hosting:
+        homes.move_to("ann's")
+        window = open_in(desk, hosting, "Ann")
+        say(window, "an old word")
+        desk.until(lambda: "an old word   ✓" in transcript(window))
+    desk.until(lambda: offers(window, Step.HOST_ON))
+    return window
+
+
+def host_on(desk: Desk, window: Window) -> None:
+    """Let a window host its room on, and wait until it is in."""
+    page(window).banner.button(Step.HOST_ON).invoke()
+    desk.until(lambda: page(window).members.names() == ["Ann"])
+
+
+class Listener:
+    """A client without a window, which finds its room by name."""
+
+    def __init__(self, room: str, name: str) -> None:
+        found = find_room(room, timeout_s=PATIENCE_S)
+        self._client = RoomClient(found.addresses, name, known_rooms=KnownRooms.load())
+        self._client.start()
+
+    def until(self, kind: type[Event]) -> Event:
+        """Return the next event of a kind."""
+        while True:
+            event = self._client.events.get(timeout=PATIENCE_S)
+            if isinstance(event, kind):
+                return event
+
+    def leave(self) -> None:
+        """Leave, and wait for the threads."""
+        self._client.leave()
+        assert self._client.join_thread(PATIENCE_S)
+
+
+def text_of(event: Event) -> str:
+    """Return a message's text."""
+    assert isinstance(event, MessageHeard)
+    return event.text
+
+
+def test_a_window_hosts_the_room_on(desk: Desk, homes: Homes) -> None:
+    """The others find it by its name, with what was said; when the window closes, the room is gone."""
+    ann = window_left_by_its_host(desk, homes)
+    assert "The host has closed the room." in page(ann).banner.words()
+    host_on(desk, ann)
+    homes.move_to("ben's")
+    ben = Listener("Office", "Ben")
+    entered = ben.until(Entered)
+    assert isinstance(entered, Entered)
+    assert entered.room.name == "Office"
+    assert text_of(ben.until(MessageHeard)) == "an old word"
+    say(ann, "a new word")
+    assert text_of(ben.until(MessageHeard)) == "a new word"
+    desk.until(lambda: "a new word   ✓" in transcript(ann))
+    assert [transcript(ann).count(words) for words in ("an old word", "a new word")] == [1, 1]
+    ann.quit()
+    assert "closes for everybody" in page(ann).banner.words()
+    page(ann).banner.button(Step.CLOSE_FOR_ALL).invoke()
+    desk.until_closed(ann)
+    ended = ben.until(Ended)
+    assert isinstance(ended, Ended)
+    assert isinstance(ended.error, RoomClosed)
+    ben.leave()
+    with pytest.raises(NothingFound):
+        find_room("Office", timeout_s=3.0)
+
+
+def test_leaving_closes_the_room_after_a_question(desk: Desk, homes: Homes) -> None:
+    """`Stay` takes it back; `Close it for everybody` closes the room, and the list is shown."""
+    ann = window_left_by_its_host(desk, homes)
+    host_on(desk, ann)
+    homes.move_to("ben's")
+    ben = Listener("Office", "Ben")
+    ben.until(Entered)
+    page(ann).leave_button.invoke()
+    page(ann).banner.button(Step.STAY).invoke()
+    desk.until(lambda: not page(ann).banner.winfo_ismapped())
+    page(ann).leave_button.invoke()
+    page(ann).banner.button(Step.CLOSE_FOR_ALL).invoke()
+    ended = ben.until(Ended)
+    assert isinstance(ended, Ended)
+    assert (ended.end, str(ended.error)) == (End.CLOSED, "The host has closed “Office”.")
+    desk.until(lambda: bool(ann.rooms_view.winfo_ismapped()))
+    ben.leave()
+
+
+def test_the_others_come_over(desk: Desk, homes: Homes) -> None:
+    """Whoever was in the closed room is offered the new one by name, and reads nothing twice."""
+    homes.move_to("the host's")
+    with Hosting(ServerOptions("Office", host="127.0.0.1", port=0)) as hosting:
+        homes.move_to("ben's")
+        ben = open_in(desk, hosting, "Ben")
+        homes.move_to("ann's")
+        ann = open_in(desk, hosting, "Ann")
+        say(ben, "an old word")
+        desk.until(lambda: "an old word" in transcript(ann))
+    desk.until(lambda: offers(ann, Step.HOST_ON) and offers(ben, Step.HOST_ON))
+    host_on(desk, ann)
+    desk.until(lambda: offers(ben, Step.JOIN))
+    homes.move_to("ben's")
+    page(ben).banner.button(Step.JOIN).invoke()
+    desk.until(lambda: page(ann).members.names() == ["Ann", "Ben"])
+    say(ben, "a new word")
+    desk.until(lambda: "a new word" in transcript(ann) and "a new word   ✓" in transcript(ben))
+    for window in (ann, ben):
+        assert transcript(window).count("an old word") == 1

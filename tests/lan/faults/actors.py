@@ -1,0 +1,233 @@
+"""The server and the members as processes on hosts of the LAN; what they print is written down."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import random
+import signal
+import threading
+from pathlib import Path
+from typing import Final
+
+from messango.room.history_reader import SUFFIX
+from tests.lan.faults.clock import Clock
+from tests.lan.faults.proxy import MARK
+from tests.lan.faults.record import Record
+from tests.lan.lan import ROOT, Host, messango
+from tests.lan.process import Lines, Process
+
+ROOM: Final = "Laboratory"
+PORT: Final = 8000
+
+#: The disk that the server writes to: roomy for a run, small enough to be filled in a moment.
+_DISK: Final = "48m"
+_OWN_DISK: Final = f'mount -t tmpfs -o size={_DISK} none "$MESSANGO_HOME" && echo ready && exec cat'
+_EMPTY_LOG: Final = (
+    "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('PRAGMA wal_checkpoint(TRUNCATE)').fetchall()"
+)
+
+_PROXY_PORT: Final = 9000
+_REDIRECT: Final = f"""
+table ip lab_proxy {{
+  chain out {{
+    type nat hook output priority -100
+    tcp dport {PORT} meta mark != {MARK} redirect to :{_PROXY_PORT}
+  }}
+}}
+"""
+
+#: Each says two or three messages a second, as brisk people do together.
+_SHORTEST_PAUSE_S: Final = 0.15
+_LONGEST_PAUSE_S: Final = 0.6
+
+#: Now and then somebody only listens, for longer than a link may be silent.
+_LISTENS_ONCE_IN: Final = 100
+_LISTENS_S: Final = 16.0
+
+_FOREVER_S: Final = 1e6
+
+
+class Follower:
+    """Owns the thread that takes each line that a stream brings, until its end."""
+
+    def __init__(self, lines: Lines, record: Record, who: str, *, events: bool) -> None:
+        self._lines = lines
+        self._record = record
+        self._who = who
+        self._events = events
+        threading.Thread(target=self._run, name=f"follow-{who}", daemon=True).start()
+
+    def _run(self) -> None:
+        # The wait ends with the stream, and says so by an assertion.
+        with contextlib.suppress(AssertionError):
+            while True:
+                self._take(self._lines.first(lambda line: line, _FOREVER_S))
+
+    def _take(self, line: str) -> None:
+        if self._events:
+            self._record.told(self._who, line)
+        else:
+            self._record.note("printed", who=self._who, line=line)
+
+
+class RoomServer:
+    """The server, again and again: same home, same port. Its home is a disk of its own that can be filled."""
+
+    def __init__(self, host: Host, record: Record) -> None:
+        self.host = host
+        self.clock = clock_of(host)
+        self.starts = 0
+        self._record = record
+        self._disk = host.start(["sh", "-c", _OWN_DISK])
+        self._disk.out.wait_for("ready")
+        # The mounts of the disk's own process, and the working folder of ours.
+        self._inside = ["nsenter", f"--mount=/proc/{self._disk.pid}/ns/mnt", f"--wd={ROOT}"]
+        self._moves = 0
+        self.processes: list[Process] = []
+
+    @property
+    def process(self) -> Process:
+        """The one that runs now."""
+        return self.processes[-1]
+
+    @property
+    def home(self) -> Path:
+        """Where its home is seen from outside."""
+        return Path(f"/proc/{self._disk.pid}/root{self.host.home}")
+
+    def start(self) -> None:
+        """Start it, and do not wait for it."""
+        options = ["--name", ROOM, "--port", str(PORT), "--rate-limit", "0", "--max-clients", "6"]
+        process = self.host.start([*self._inside, *self.clock.led_by(messango("server", *options))])
+        self.processes.append(process)
+        for lines in (process.out, process.err):
+            Follower(lines, self._record, f"server#{len(self.processes)}", events=False)
+
+    def kill(self) -> None:
+        """End it as a power failure does."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    @property
+    def history(self) -> Path:
+        """The room's history file."""
+        (path,) = (self.home / "rooms").glob(f"*{SUFFIX}")
+        return path
+
+    def fill_disk(self) -> None:
+        """Leave no byte free, nor any in the history's log, which else has room for a while."""
+        python, *_ = messango()
+        path = self.host.home / "rooms" / self.history.name
+        assert self.host.run([*self._inside, python, "-c", _EMPTY_LOG, str(path)]).returncode == 0
+        with contextlib.suppress(OSError), (self.home / "filler").open("wb", buffering=0) as filler:
+            while filler.write(bytes(65_536)):
+                pass
+
+    def free_disk(self) -> None:
+        """Make room again."""
+        (self.home / "filler").unlink()
+
+    def move(self) -> None:
+        """Take another IPv4 address on the same network, as after DHCP."""
+        self._moves += 1
+        for words in (["flush", "dev", "eth0", "scope", "global"], ["add", self.new_address, "dev", "eth0"]):
+            assert self.host.run(["ip", "-4", "addr", *words]).returncode == 0
+
+    @property
+    def new_address(self) -> str:
+        """The address after so many moves."""
+        return f"10.77.0.{100 + self._moves % 100}/24"
+
+
+class Person:
+    """A member: one `chat --json` after another where it is killed, and a thread that talks through it."""
+
+    def __init__(self, host: Host, name: str, record: Record, seed: int, *, proxied: bool) -> None:
+        self.host = host
+        self.name = name
+        self.clock = clock_of(host)
+        self.runs = 0
+        self._record = record
+        self._dice = random.Random(f"{seed} {name}")  # noqa: S311 (the pace of a talk)
+        self._proxy = self._lead_through_proxy() if proxied else None
+
+    @property
+    def label(self) -> str:
+        """Which run of which member."""
+        return f"{self.name}#{self.runs}"
+
+    def join(self) -> None:
+        """Start its client."""
+        self.runs += 1
+        self.process = self.host.start(
+            self.clock.led_by(messango("chat", ROOM, "--name", self.name, "--json"))
+        )
+        Follower(self.process.out, self._record, self.label, events=True)
+        Follower(self.process.err, self._record, self.label, events=False)
+
+    def kill(self) -> None:
+        """End its client as a power failure does."""
+        self._record.gone(self.label)
+        self._hush.set()
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        self._talker.join()
+
+    def come_back(self) -> None:
+        """Join anew, as somebody who was never here, and talk."""
+        self.join()
+        self.talk()
+
+    def talk(self) -> None:
+        """Begin to say numbered messages."""
+        self._hush = threading.Event()
+        self._talker = threading.Thread(target=self._talk, name=f"talk-{self.name}")
+        self._talker.start()
+
+    def hush(self) -> None:
+        """Stop talking."""
+        self._hush.set()
+        self._talker.join()
+
+    def order_proxy(self, word: str) -> None:
+        """Tell the proxy before it what to do."""
+        assert self._proxy, f"{self.name} has no proxy"
+        self._proxy.say(word)
+
+    def _talk(self) -> None:
+        label, number = self.label, 0
+        while not self._hush.wait(self._pause_s()):
+            number += 1
+            text = f"{label} says {number}"
+            self._record.said(label, text)
+            with contextlib.suppress(BrokenPipeError):
+                self.process.say(json.dumps({"text": text}))
+
+    def _pause_s(self) -> float:
+        if self._dice.random() < 1 / _LISTENS_ONCE_IN:
+            return _LISTENS_S
+        return self._dice.uniform(_SHORTEST_PAUSE_S, _LONGEST_PAUSE_S)
+
+    def _lead_through_proxy(self) -> Process:
+        proxy = self.host.start(messango_proxy())
+        proxy.out.wait_for("ready")
+        assert self.host.run(["nft", "-f", "-"], stdin=_REDIRECT).returncode == 0
+        return proxy
+
+
+def clock_of(host: Host) -> Clock:
+    """Return the host's clock, right at first; its file is outside the home, which may be a full disk."""
+    return Clock(host.home.with_name(f"{host.home.name}.clock"))
+
+
+def messango_proxy() -> list[str]:
+    """Return the command line of the proxy."""
+    python, *_ = messango()
+    return [python, "-m", "tests.lan.faults.proxy", str(_PROXY_PORT)]
+
+
+def threads_and_descriptors(pid: int) -> tuple[int, int]:
+    """Return how many a process has."""
+    process = Path(f"/proc/{pid}")
+    return len([*(process / "task").iterdir()]), len([*(process / "fd").iterdir()])

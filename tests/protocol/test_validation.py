@@ -1,0 +1,188 @@
+"""Names that look the same are the same, and nothing a member types can upset a screen."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from messango.errors import BadName
+from messango.protocol.limits import MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS
+from messango.protocol.validation import clean_name, clean_text, name_key, numbered, text_fault
+
+#: Half of a surrogate pair is what a terminal's wrong byte becomes in Python.
+anything = st.text(st.characters(exclude_categories=[]), max_size=60)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Ann", "Ann"),
+        ("  Ann \t\n", "Ann"),
+        ("Ann Lee", "Ann Lee"),
+        ("\uff21\uff4e\uff4e", "Ann"),
+        ("Rene\u0301", "René"),
+        ("\ufb01nn", "finn"),
+        ("\u00a0Ann\u3000", "Ann"),
+        ("\U0001f96d", "\U0001f96d"),
+        ("\U0001f469\u200d\U0001f4bb Ann", "\U0001f469\u200d\U0001f4bb Ann"),
+        ("7", "7"),
+        ("-", "-"),
+        ("你好", "你好"),
+        ("שלום", "שלום"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("x" * MAX_NAME_CHARACTERS, "x" * MAX_NAME_CHARACTERS),
+    ],
+)
+def test_a_name_is_kept_normalised_and_trimmed(typed: str, kept: str) -> None:
+    """Any script and emoji make a name; how it was typed does not matter."""
+    assert clean_name(typed) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("", "empty"),
+        (" \t\n ", "empty"),
+        ("\u200b", "empty"),
+        ("\u200d\u2060\ufeff", "empty"),
+        ("\u0301", "empty"),
+        ("\u3164", "empty"),
+        ("\u115f\u1160 \uffa0", "empty"),
+        ("\u2800", "empty"),
+        ("x" * (MAX_NAME_CHARACTERS + 1), "too long: 33"),
+        ("\ufdfa" * 2, "too long: 36"),
+        ("A\nB", "control"),
+        ("A\tB", "control"),
+        ("A\x00B", "control"),
+        ("A\x1b[31mB", "control"),
+        ("A\x7fB", "control"),
+        ("A\x9bB", "control"),
+        ("A\u2028B", "control"),
+        ("A\u202eB", "control"),
+        ("\u2067Ann\u2069", "control"),
+        ("Ann\u200f", "control"),
+        ("A\u061cB", "control"),
+        ("A\ud800B", "control"),
+    ],
+)
+def test_a_name_that_can_mislead_is_refused(typed: str, reason: str) -> None:
+    """Nothing to see, nothing that moves a cursor or turns the line, nothing too long."""
+    with pytest.raises(BadName, match=reason) as caught:
+        clean_name(typed)
+    assert caught.value.hint
+
+
+@given(anything)
+def test_a_name_is_clean_or_refused(typed: str) -> None:
+    """Whatever was typed: a name that keeps the rules and stays as it is, or `BadName`."""
+    try:
+        name = clean_name(typed)
+    except BadName:
+        return
+    assert 1 <= len(name) <= MAX_NAME_CHARACTERS
+    assert not any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in name)
+    assert unicodedata.is_normalized("NFKC", name)
+    assert clean_name(name) == name
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ann", "ANN"),
+        ("straße", "STRASSE"),
+        ("Rene\u0301", "RENÉ"),
+        ("\uff21nn", "ann"),
+        ("Σίσυφος", "ΣΊΣΥΦΟΣ"),
+        ("ﬁnn", "FINN"),
+    ],
+)
+def test_names_that_read_the_same_are_the_same(one: str, other: str) -> None:
+    """Case and form do not tell names apart."""
+    assert name_key(one) == name_key(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("Ann", "Anne"), ("Ann", "Ann 2"), ("Resume", "Résumé")])
+def test_other_names_are_others(one: str, other: str) -> None:
+    """Nobody is refused a name for being near another's."""
+    assert name_key(one) != name_key(other)
+
+
+@given(anything)
+def test_cleaning_does_not_change_whose_name_it_is(typed: str) -> None:
+    """A name typed and the name kept count as the same."""
+    try:
+        name = clean_name(typed)
+    except BadName:
+        return
+    assert name_key(typed) == name_key(name)
+
+
+@given(st.text(min_size=1, max_size=MAX_NAME_CHARACTERS), st.integers(2, 10**6))
+def test_a_numbered_name_keeps_to_the_limit(name: str, number: int) -> None:
+    """A taken name gets its number whole, and is cut before it rather than after."""
+    made = numbered(name, number)
+    assert len(made) <= MAX_NAME_CHARACTERS
+    assert made.endswith(f" {number}")
+    assert name.startswith(made.removesuffix(f" {number}"))
+
+
+@given(anything, st.integers(2, 1000))
+def test_a_numbered_name_is_a_name(typed: str, number: int) -> None:
+    """What the room makes of a name would be taken from a member too, and is not the old name."""
+    try:
+        name = clean_name(typed)
+    except BadName:
+        return
+    made = numbered(name, number)
+    assert clean_name(made) == made.strip()
+    assert name_key(made) != name_key(name)
+
+
+def test_numbers_are_put_behind() -> None:
+    """The second Ann is `Ann 2`; a long name gives way."""
+    assert numbered("Ann", 2) == "Ann 2"
+    assert numbered("x" * 32, 2) == "x" * 30 + " 2"
+    assert numbered("x" * 29 + "   ", 10) == "x" * 29 + " 10"
+    assert numbered("Conference room", 12, limit=10) == "Confere 12"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("hello", "hello"),
+        ("two\nlines\tand a tab", "two\nlines\tand a tab"),
+        ("from Windows\r\n", "from Windows\n"),
+        ("\x1b[31mred\x1b[0m", "[31mred[0m"),
+        ("ring\x07\x08\x7f\x9b", "ring"),
+        ("half \ud83e a pair", "half  a pair"),
+        ("\U0001f469\u200d\U0001f4bb", "\U0001f469\u200d\U0001f4bb"),
+        ("שלום\u200f", "שלום\u200f"),
+        ("  as typed  ", "  as typed  "),
+        ("\x00\x1b", ""),
+    ],
+)
+def test_control_characters_are_taken_out_of_a_text(typed: str, kept: str) -> None:
+    """A text is kept as typed, but for what would move a cursor."""
+    assert clean_text(typed) == kept
+
+
+@given(anything)
+def test_a_clean_text_can_be_sent_and_shown(typed: str) -> None:
+    """A clean text goes into UTF-8, has no control character but newline and tab, and stays as it is."""
+    text = clean_text(typed)
+    text.encode()
+    assert not any(
+        unicodedata.category(character) == "Cc" for character in text.replace("\n", "").replace("\t", "")
+    )
+    assert clean_text(text) == text
+
+
+def test_a_text_has_bounds() -> None:
+    """1 to 8,000 characters; what is wrong with another is said."""
+    assert text_fault("x") == ""
+    assert text_fault("\U0001f96d" * MAX_TEXT_CHARACTERS) == ""
+    assert "empty" in text_fault("")
+    assert "8,001 characters, and 8,000 is the most" in text_fault("x" * (MAX_TEXT_CHARACTERS + 1))

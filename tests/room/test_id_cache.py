@@ -1,0 +1,31 @@
+"""The ids of what was said last are at hand, and it is known of whom there are older ones."""
+
+from __future__ import annotations
+
+from messango.protocol.frames import Message
+from messango.room.id_cache import RecentIds
+
+
+def said(*ids: str, member: str = "ann") -> list[Message]:
+    """Return messages of one member with these ids."""
+    return [Message(1, each, member, 1.0, "Ann", "hello") for each in ids]
+
+
+def test_an_id_is_its_member_s() -> None:
+    """The same id of another member is another message's."""
+    recent = RecentIds(10)
+    assert recent.add(said("1", "2")) == ()
+    assert recent.has_any("ann", ["9", "2"])
+    assert not recent.has_any("ann", ["9"])
+    assert not recent.has_any("ben", ["1", "2"])
+
+
+def test_the_oldest_are_forgotten_and_told() -> None:
+    """So many are always there; of whom some are forgotten is told in time."""
+    recent = RecentIds(2)
+    assert not list(recent.add(said("1", "2", member="ben")))
+    assert recent.has_any("ben", ["1"])
+    assert list(recent.add(said("3", "4"))) == ["ben"]
+    assert not recent.has_any("ben", ["1", "2"])
+    assert recent.has_any("ann", ["3"])
+    assert recent.has_any("ann", ["4"])

@@ -1,0 +1,50 @@
+"""Bans outlive the server."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from messango.errors import DamagedFile
+from messango.room.bans import Ban, Bans
+from messango.server.ban_store import BanFile
+
+
+def test_what_is_written_is_read(tmp_path: Path) -> None:
+    """Names, networks, sessions, times and reasons; and who was sent out."""
+    path = tmp_path / "a.bans"
+    bans = Bans([Ban("Zoë 🥭", ("192.0.2.1",), "ab", 1_700_000_000.5, "spam"), Ban("", ("2001:db8::/64",))])
+    bans.kick("cd")
+    BanFile(path).write(bans)
+    again = BanFile(path).read()
+    assert ([*again], again.kicked) == ([*bans], ["cd"])
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600 or os.name == "nt"
+
+
+def test_no_bans_no_file(tmp_path: Path) -> None:
+    """A room whose host bans nobody leaves nothing behind; once there is a file, it is kept current."""
+    path = tmp_path / "a.bans"
+    file = BanFile(path)
+    bans = file.read()
+    file.write(bans)
+    assert not path.exists()
+    bans.add(Ban("Ann"))
+    file.write(bans)
+    bans.lift("Ann")
+    file.write(bans)
+    assert [*BanFile(path).read()] == []
+
+
+@pytest.mark.parametrize(
+    "data", ["", "{", '{"bans": 1}', '{"bans": [{"networks": ["nowhere"]}]}', "[" * 100_000]
+)
+def test_a_damaged_file_is_told_and_left_as_it_is(tmp_path: Path, data: str) -> None:
+    """A room without its bans would let everybody in, so it does not open."""
+    path = tmp_path / "a.bans"
+    path.write_text(data)
+    with pytest.raises(DamagedFile):
+        BanFile(path).read()
+    assert path.read_text() == data

@@ -1,0 +1,116 @@
+"""Who comes and goes without end is slowed, and nobody else."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from messango.protocol import error_codes
+from messango.protocol.codec import encode, server_frame_reader
+from messango.protocol.frames import Join, Leave, Left, Refused, Welcome
+from messango.room.remote_peer import Peer
+from messango.server import join_throttle
+from messango.server.host_events import RefusedGuest
+from messango.server.join_throttle import BURST, PATIENCE_S, RATE, Turnstile
+from messango.server.server import Server
+from tests.support.raw_client import RawClient
+from tests.support.rooms import await_told, open_room
+
+EVE, ANN = Peer("192.0.2.66", 1), Peer("192.0.2.1", 1)
+
+
+class Clock:
+    """Stands still until it is told to go on."""
+
+    def __init__(self) -> None:
+        self.now_s = 100.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+def test_a_burst_is_let_in_and_then_each_waits_longer() -> None:
+    """Until it would be too long; others are not kept waiting."""
+    doors = Turnstile(Clock())
+    assert [doors.wait_s(EVE) for _ in range(BURST)] == [0.0] * BURST
+    waits = [doors.wait_s(EVE) for _ in range(int(PATIENCE_S * RATE))]
+    assert waits == pytest.approx([number / RATE for number in range(1, len(waits) + 1)])
+    assert doors.wait_s(EVE) is None
+    assert doors.wait_s(ANN) == 0.0
+
+
+def test_time_makes_it_good() -> None:
+    """Who is turned away is not counted, so waiting helps at once."""
+    clock = Clock()
+    doors = Turnstile(clock)
+    while doors.wait_s(EVE) is not None:
+        pass
+    assert [doors.wait_s(EVE) for _ in range(100)] == [None] * 100
+    clock.now_s += 1 / RATE
+    assert doors.wait_s(EVE) == pytest.approx(PATIENCE_S)
+    clock.now_s += 60.0
+    assert doors.wait_s(EVE) == 0.0
+
+
+def test_an_ipv6_household_is_one() -> None:
+    """It has as many addresses as it likes."""
+    doors = Turnstile(Clock())
+    peers = [Peer(f"2001:db8::{number:x}", 1) for number in range(1, 200)]
+    assert None in [doors.wait_s(peer) for peer in peers]
+    assert doors.wait_s(Peer("2001:db8:0:1::1", 1)) == 0.0
+    assert doors.wait_s(Peer("fe80::1%eth0", 1)) == 0.0
+
+
+def test_the_hosts_own_machine_is_not_slowed() -> None:
+    """Who is there can do worse."""
+    doors = Turnstile(Clock())
+    assert {doors.wait_s(Peer("192.0.2.9", 1, at="192.0.2.9")) for _ in range(1_000)} == {0.0}
+
+
+def test_the_table_is_bounded() -> None:
+    """Whatever addresses somebody makes up."""
+    doors = Turnstile(Clock())
+    for number in range(3_000):
+        doors.wait_s(Peer(f"10.0.{number // 250}.{number % 250}", 1))
+    assert len(doors._due_s) == 1_000
+
+
+@contextlib.contextmanager
+def from_elsewhere(server: Server) -> Iterator[socket.socket]:
+    """Connect from an address that is not the host's, as far as the server can tell."""
+    with socket.create_connection(("127.0.0.1", server.port), source_address=("127.0.0.2", 0)) as sock:
+        yield sock
+
+
+def hear(sock: socket.socket, kind: type[Welcome] | type[Refused]) -> Welcome | Refused:
+    """Return the next frame of a kind; for one at a time."""
+    reader = server_frame_reader()
+    while data := sock.recv(4_096):
+        for frame in reader.receive(data):
+            if isinstance(frame, kind):
+                return frame
+    raise AssertionError(f"no {kind.__name__} came")
+
+
+def test_the_room_is_spared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who has come in too often is told so before the room is asked, and the host too."""
+    monkeypatch.setattr(join_throttle, "BURST", 2)
+    monkeypatch.setattr(join_throttle, "PATIENCE_S", 0.0)
+    with open_room(allow_plaintext=True) as server, RawClient(server.port) as bob:
+        bob.join("Bob")
+        for _ in range(2):
+            with from_elsewhere(server) as sock:
+                sock.sendall(encode(Join(1, "Eve")) + encode(Leave()))
+                hear(sock, Welcome)
+            bob.await_frame(Left)
+        with from_elsewhere(server) as sock:
+            sock.sendall(encode(Join(1, "Eve")))
+            refused = hear(sock, Refused)
+            assert isinstance(refused, Refused)
+            assert refused.code == error_codes.BUSY
+        assert "too often" in await_told(server, RefusedGuest).reason
+        with RawClient(server.port) as ann:
+            ann.join("Ann")

@@ -1,0 +1,131 @@
+"""A name that is opened again is the same room, and two of one name never are."""
+
+from __future__ import annotations
+
+import errno
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from messango.errors import DamagedFile
+from messango.protocol.limits import MAX_NAME_CHARACTERS
+from messango.server.room_lock import claim
+
+
+def room_file() -> Path:
+    """Return the only file there is."""
+    (path,) = (Path(os.environ["MESSANGO_HOME"]) / "rooms").iterdir()
+    return path
+
+
+def test_the_same_name_is_the_same_room() -> None:
+    """Members know it again, however its name is written this time."""
+    first = claim("Tea")
+    first.release()
+    again = claim("TEA")
+    again.release()
+    assert first.room_id == again.room_id
+    assert len(bytes.fromhex(first.room_id)) == 8
+
+
+def test_another_name_is_another_room() -> None:
+    """Each name has an id of its own."""
+    tea, coffee = claim("Tea"), claim("Coffee")
+    tea.release()
+    coffee.release()
+    assert tea.room_id != coffee.room_id
+
+
+def test_a_room_that_is_open_is_not_opened_twice() -> None:
+    """The second one is told apart by a number; when the first has closed its name is free again."""
+    first, second = claim("Tea"), claim("tea")
+    assert (first.name, second.name) == ("Tea", "tea 2")
+    assert first.room_id != second.room_id
+    first.release()
+    third = claim("Tea")
+    assert (third.name, third.room_id) == ("Tea", first.room_id)
+    second.release()
+    third.release()
+
+
+def test_a_room_open_in_another_process_is_not_opened_twice() -> None:
+    """The lock is the system's, and ends with the process even if that is killed."""
+    program = (
+        "from messango.server.room_lock import claim; h = claim('Tea')\nprint(h.name, flush=True)\ninput()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "Tea\n"
+        ours = claim("Tea")
+        ours.release()
+        assert ours.name == "Tea 2"
+        other.kill()
+        other.wait()
+    ours = claim("Tea")
+    ours.release()
+    assert ours.name == "Tea"
+
+
+def test_a_long_name_keeps_to_the_limit_with_its_number() -> None:
+    """The number takes the place of the name's end."""
+    first, second = claim("x" * MAX_NAME_CHARACTERS), claim("x" * MAX_NAME_CHARACTERS)
+    first.release()
+    second.release()
+    assert second.name == "x" * (MAX_NAME_CHARACTERS - 2) + " 2"
+
+
+def test_release_twice_is_harmless() -> None:
+    """So is any later one."""
+    held = claim("Tea")
+    held.release()
+    held.release()
+
+
+@pytest.mark.parametrize("damaged", [b"not hex", b"\xff\xfe", b"3f", b"0" * 400])
+def test_a_damaged_file_is_told_and_left_as_it_is(damaged: bytes) -> None:
+    """The sentence names the file and what to do; nobody's data is overwritten."""
+    claim("Tea").release()
+    path = room_file()
+    path.write_bytes(damaged)
+    with pytest.raises(DamagedFile) as caught:
+        claim("Tea")
+    assert str(path) in str(caught.value)
+    assert caught.value.hint
+    assert path.read_bytes() == damaged
+
+
+def test_a_file_that_was_never_written_is_filled() -> None:
+    """A crash between making and writing it costs nothing."""
+    claim("Tea").release()
+    room_file().write_bytes(b"")
+    claim("Tea").release()
+    assert len(room_file().read_bytes()) > 8
+
+
+def test_a_folder_that_cannot_be_used_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A home that was once used by root, say: a sentence, no traceback."""
+
+    def denied(*_: object) -> int:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(os, "open", denied)
+    with pytest.raises(DamagedFile):
+        claim("Tea")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="flock is Unix's")
+def test_a_file_system_without_locks_is_no_reason_not_to_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some network file systems have none: the room opens under its own name."""
+
+    def no_locks(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", no_locks)
+    held = claim("Tea")
+    held.release()
+    assert held.name == "Tea"

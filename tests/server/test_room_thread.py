@@ -1,0 +1,365 @@
+"""The thread that owns the room: what it owes every member, and that no fault of one costs another."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from typing import cast
+
+import pytest
+
+from messango.protocol import error_codes
+from messango.protocol.frames import (
+    Closed,
+    Join,
+    Joined,
+    Left,
+    Message,
+    Problem,
+    Refused,
+    RoomFacts,
+    Say,
+    ServerFrame,
+)
+from messango.room import history, members
+from messango.room.batch import Round
+from messango.room.history import MemoryHistory
+from messango.room.remote_peer import Peer
+from messango.room.room import Room
+from messango.server.client_thread import Guest
+from messango.server.connections import Guests
+from messango.server.host_events import Away, Failed, ServerEvent
+from messango.server.host_events import Joined as JoinedEvent
+from messango.server.request_queue import Asks, Gone, HostAsks, Inbox, Request, WantsIn
+from messango.server.room_thread import Broadcaster
+from messango.server.server import Server
+from messango.transport import connection
+from tests.support.raw_client import PATIENCE_S, RawClient
+from tests.support.rooms import await_told, open_room
+
+PEER = Peer("192.0.2.1", 1)
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with open_room() as opened:
+        yield opened
+
+
+@pytest.fixture
+def _cursed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the room fail on the text “boom” and the name “boom”."""
+    say, join = Room.say, Room.join
+
+    def cursed_say(self: Room, link: int, says: Iterable[Say]) -> None:
+        says = [*says]
+        if any(said.text == "boom" for said in says):
+            raise RuntimeError("boom")
+        say(self, link, says)
+
+    def cursed_join(self: Room, link: int, wish: Join, peer: Peer) -> bool:
+        if wish.name == "boom":
+            raise RuntimeError("boom")
+        return join(self, link, wish, peer)
+
+    monkeypatch.setattr(Room, "say", cursed_say)
+    monkeypatch.setattr(Room, "join", cursed_join)
+
+
+class StubGuest:
+    """Stands for a connection: keeps what it is sent."""
+
+    def __init__(self, link: int) -> None:
+        self.link = link
+        self.peer = Peer("192.0.2.1", link)
+        self.heard = b""
+        self.admitted: bool | None = None
+
+    def send(self, data: bytes) -> None:
+        self.heard += data
+
+    finish = send
+
+    def decide(self, *, admitted: bool) -> None:
+        self.admitted = admitted
+
+
+class OneRound:
+    """A broadcaster that finds all of `requests` in its first round, and then closes."""
+
+    def __init__(self, *requests: Request) -> None:
+        self.room = Room("1f", "Tea", 5, MemoryHistory())
+        inbox, guests = Inbox(100), Guests()
+        self.guests = [StubGuest(link) for link in (1, 2, 3)]
+        for guest in self.guests:
+            guests.add(cast("Guest", guest))
+        self.told: list[ServerEvent] = []
+        for request in requests:
+            inbox.put(request)
+        broadcaster = Broadcaster(self.room, inbox, guests, self.told.append, lambda _: None)
+        broadcaster.start()
+        broadcaster.close()
+
+
+@pytest.mark.usefixtures("_cursed")
+def test_a_fault_in_the_room_does_not_end_it(server: Server, caplog: pytest.LogCaptureFixture) -> None:
+    """The sender is told which message failed, the host that something did, and the talk goes on."""
+    with RawClient(server.port) as ann, RawClient(server.port) as bob:
+        ann.join("ann")
+        bob.join("bob")
+        ann.say(Say("1", "boom"))
+        assert ann.await_frame(Problem).id == "1"
+        ann.say(Say("2", "still here"))
+        assert ann.await_frame(Message) == bob.await_frame(Message)
+    assert "mistake" in await_told(server, Failed).reason
+    assert "boom" in caplog.text
+
+
+@pytest.mark.usefixtures("_cursed")
+def test_a_fault_costs_no_other_request_of_its_round() -> None:
+    """Who talks, comes and goes in the same moment is heard, let in and seen off: no ghost stays."""
+    names: list[str] = []
+    play = OneRound(
+        WantsIn(1, Join(1, "ann"), PEER),
+        WantsIn(2, Join(1, "bob"), PEER),
+        Asks(1, [Say("1", "boom")]),
+        Asks(2, [Say("2", "hello")]),
+        Gone(2, "left"),
+        WantsIn(3, Join(1, "cid"), PEER),
+        HostAsks(lambda room: names.extend(room.names())),
+    )
+    assert names == ["ann", "cid"]
+    assert b"hello" in play.guests[0].heard
+    assert [guest.admitted for guest in play.guests] == [True, True, True]
+
+
+@pytest.mark.usefixtures("_cursed")
+def test_a_fault_at_the_door_is_a_refusal(server: Server) -> None:
+    """The guest does not wait for an answer that never comes, and the next one gets in."""
+    with RawClient(server.port) as unlucky, RawClient(server.port) as ann:
+        unlucky.say(Join(1, "boom"))
+        assert unlucky.await_frame(Refused).reason
+        assert unlucky.await_end() == []
+        ann.join("ann")
+
+
+def test_a_room_that_fails_to_close_is_closed(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even then every thread ends, which the fixture of all tests checks."""
+
+    def fail(_room: Room) -> None:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr(Room, "close", fail)
+    server.close()
+
+
+def test_a_history_that_fails_once_loses_nothing(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What could not be stored is stored and told a little later, and who joined meanwhile is let in."""
+    append, failures = MemoryHistory.append, iter([OSError("disk full")])
+
+    def failing(self: MemoryHistory, messages: Sequence[Message]) -> None:
+        for failure in failures:
+            raise failure
+        append(self, messages)
+
+    with RawClient(server.port) as ann, RawClient(server.port) as bob:
+        ann.join("ann")
+        monkeypatch.setattr(MemoryHistory, "append", failing)
+        ann.say(Say("1", "hello"))
+        assert ann.await_frame(Message).seq == 1
+        assert bob.join("bob").latest == 1
+
+
+def test_what_the_host_changed_in_a_round_that_failed_is_published(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the round is done at last, whoever looks at the room sees it, though nobody asks anything."""
+    end_round, failures = Room.end_round, iter([RuntimeError("boom")])
+
+    def failing(self: Room) -> Round:
+        for failure in failures:
+            raise failure
+        return end_round(self)
+
+    changes: queue.SimpleQueue[RoomFacts] = queue.SimpleQueue()
+    server.on_change = changes.put
+    monkeypatch.setattr(Room, "end_round", failing)
+    server.rename_room("Coffee")
+    assert changes.get(timeout=PATIENCE_S).name == "Coffee"
+
+
+def test_a_fault_in_who_listens_to_changes_costs_no_message(server: Server) -> None:
+    """Whoever advertises the room may fail; the members hear each other all the same."""
+
+    def fail(_facts: RoomFacts) -> None:
+        raise RuntimeError("boom")
+
+    server.on_change = fail
+    with RawClient(server.port) as ann, RawClient(server.port) as bob:
+        ann.join("ann")
+        bob.join("bob")
+        assert ann.await_frame(Joined).name == "bob"
+
+
+def test_a_fault_in_one_connection_costs_no_other(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its own is broken off, so that it comes back and gets all from history."""
+    with RawClient(server.port) as ann, RawClient(server.port) as bob:
+        first = ann.join("ann")
+        bob.join("bob")
+        send = connection.Connection.send
+        failures = iter([RuntimeError("boom")])
+
+        def failing(self: connection.Connection, data: bytes) -> None:
+            if self is not bob.connection:
+                for failure in failures:
+                    raise failure
+            send(self, data)
+
+        monkeypatch.setattr(connection.Connection, "send", failing)
+        bob.say(Say("1", "hello"))
+        # Ann came first, so hers is the connection that fails.
+        ann.await_end()
+        assert bob.await_frame(Message).text == "hello"
+        with RawClient(server.port) as again:
+            again.join("ann", first.session, first.latest)
+            assert again.await_frame(Message).text == "hello"
+
+
+def test_a_member_that_never_reads_is_parted_and_the_others_go_on(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The room waits for nobody: who falls behind is told why, and gets the rest when it comes back."""
+    monkeypatch.setattr(connection, "OUTBOX_BYTES", 50_000)
+    monkeypatch.setattr(history, "MEMORY_CHARACTERS", 100_000_000)
+    with RawClient(server.port) as ann, RawClient(server.port) as stuck:
+        ann.join("ann")
+        session = stuck.join("stuck").session
+        count = 2_000
+        for number in range(count):
+            # Ann waits for her own copy, so she is never behind herself.
+            ann.say(Say(str(number), "x" * 8_000))
+            ann.await_frame(Message)
+        heard = stuck.await_end()
+        last_words = heard.pop()
+        assert isinstance(last_words, Closed)
+        assert last_words.code == error_codes.TOO_SLOW
+        seqs = [frame.seq for frame in heard if isinstance(frame, Message)]
+        assert seqs == [*range(1, len(seqs) + 1)]
+        assert len(seqs) < count
+        monkeypatch.undo()
+        with RawClient(server.port) as back:
+            back.join("stuck", session, seqs[-1])
+            assert back.await_frame(Message).seq == seqs[-1] + 1
+
+
+def test_a_broken_connection_is_mended_and_nobody_is_told(server: Server) -> None:
+    """The same seat, name and place in the conversation, and exactly what was said meanwhile."""
+    with RawClient(server.port) as ann:
+        ann.join("ann")
+        with RawClient(server.port) as bob:
+            first = bob.join("bob")
+            ann.say(Say("1", "one"))
+            assert bob.await_frame(Message).seq == 1
+        assert await_told(server, Away).name == "bob"
+        ann.say(Say("2", "two"), Say("3", "three"))
+        with RawClient(server.port) as bob:
+            again = bob.join("somebody else", first.session, 1)
+            assert (again.you, again.member, again.session) == ("bob", first.member, first.session)
+            assert [bob.await_frame(Message).text for _ in range(2)] == ["two", "three"]
+            bob.say(Say("4", "back"))
+            while ann.await_frame(Message).text != "back":
+                pass
+        told = [frame for frame in ann.passed_over if isinstance(frame, (Joined, Left))]
+        assert told == [Joined("bob")]
+        assert await_told(server, JoinedEvent, lambda event: event.back).name == "bob"
+
+
+def test_who_missed_much_is_given_all_of_it_in_order(server: Server) -> None:
+    """Part by part, as it reads; what is said meanwhile comes behind, and nothing comes twice."""
+    with RawClient(server.port) as ann:
+        ann.join("ann")
+        with RawClient(server.port) as bob:
+            session = bob.join("bob").session
+        ann.say(*(Say(str(number), "x") for number in range(1_000)))
+        while ann.await_frame(Message).seq < 1_000:
+            pass
+        with RawClient(server.port) as bob:
+            bob.join("bob", session, 0)
+            ann.say(*(Say(str(number), "x") for number in range(1_000, 1_100)))
+            assert [bob.await_frame(Message).seq for _ in range(1_100)] == [*range(1, 1_101)]
+            bob.say(Say("b", "here again"))
+            assert bob.await_frame(Message).text == "here again"
+
+
+def test_a_broken_connection_keeps_its_seat() -> None:
+    """The room is full with it, and the sixth person learns who is in."""
+    with open_room(seats=2) as server, RawClient(server.port) as ann, RawClient(server.port) as cid:
+        ann.join("ann")
+        with RawClient(server.port) as bob:
+            bob.join("bob")
+        await_told(server, Away)
+        cid.say(Join(1, "cid"))
+        refused = cid.await_frame(Refused)
+        assert refused.code == error_codes.FULL
+        assert "ann, bob" in refused.hint
+
+
+def test_a_seat_is_not_kept_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After its time the others are told, and somebody else may have it."""
+    monkeypatch.setattr(members, "SEAT_KEPT_S", 0.1)
+    with open_room(seats=2) as server, RawClient(server.port) as ann:
+        ann.join("ann")
+        with RawClient(server.port) as bob:
+            bob.join("bob")
+        assert ann.await_frame(Left) == Left("bob", "the connection broke")
+        with RawClient(server.port) as cid:
+            assert cid.join("cid").members == ["ann", "cid"]
+
+
+def test_a_returning_member_replaces_its_older_connection(server: Server) -> None:
+    """The older one is told why; the newer one is the member."""
+    with RawClient(server.port) as old, RawClient(server.port) as new:
+        session = old.join("ann").session
+        assert new.join("ann", session, 0).you == "ann"
+        assert old.await_frame(Closed).code == error_codes.REPLACED
+        assert old.await_end() == []
+        new.say(Say("1", "x"))
+        assert new.await_frame(Message).name == "ann"
+        assert server.facts().members == 1
+
+
+def test_five_members_at_full_speed_hear_all_in_one_order(server: Server) -> None:
+    """10,000 messages to each of five: nothing is lost, nothing comes twice, each sees the same order."""
+    count = 2_000
+    names = ["ann", "bob", "cid", "dee", "eve"]
+    heard: dict[str, list[ServerFrame | Problem]] = {}
+
+    def talk(client: RawClient, name: str) -> None:
+        for start in range(0, count, 100):
+            client.say(*(Say(f"{number}", f"{name} {number}") for number in range(start, start + 100)))
+        heard[name] = [client.await_frame(Message) for _ in range(5 * count)]
+
+    clients = [RawClient(server.port) for _ in names]
+    try:
+        for client, name in zip(clients, names, strict=True):
+            client.join(name)
+        talkers = [threading.Thread(target=talk, args=pair) for pair in zip(clients, names, strict=True)]
+        for talker in talkers:
+            talker.start()
+        for talker in talkers:
+            talker.join()
+    finally:
+        for client in clients:
+            client.close()
+    orders = [[*map(_said, heard[name])] for name in names]
+    assert all(order == orders[0] for order in orders)
+    assert [seq for seq, _ in orders[0]] == [*range(1, 5 * count + 1)]
+    for name in names:
+        own = [text for _, text in orders[0] if text.startswith(name)]
+        assert own == [f"{name} {number}" for number in range(count)]
+
+
+def _said(frame: ServerFrame | Problem) -> tuple[int, str]:
+    assert isinstance(frame, Message)
+    return frame.seq, frame.text

@@ -1,0 +1,70 @@
+"""A client's stay in a room, and its events one after the other."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import TypeVar
+
+from messango.client.events import Ended, Event
+from messango.client.known_rooms import KnownRooms
+from messango.client.reconnect_addresses import LookUp
+from messango.client.room_client import RoomClient
+from messango.protocol.password import Password
+from messango.transport.addresses import Address
+from tests.support.raw_client import PATIENCE_S
+
+E = TypeVar("E", bound=Event)
+
+
+class Stay:
+    """Starts a client, and sees to it that it has ended. A context manager."""
+
+    #: What a room does when somebody leaves; real ones do it by themselves.
+    let_go: Callable[[], None] = staticmethod(lambda: None)
+
+    def __init__(
+        self,
+        port: int,
+        name: str = "ann",
+        *,
+        fingerprint: str | None = None,
+        room_id: str | None = None,
+        look_up: LookUp | None = None,
+        password: str | None = None,
+        asks_password: bool = False,
+    ) -> None:
+        self.client = RoomClient(
+            [Address("127.0.0.1", port)],
+            name,
+            known_rooms=KnownRooms.load(),
+            fingerprint=fingerprint,
+            room_id=room_id,
+            look_up=look_up,
+            password=None if password is None else Password(password),
+            asks_password=asks_password,
+        )
+        #: What was passed over, oldest first.
+        self.passed_over: list[Event] = []
+
+    def __enter__(self) -> Stay:
+        self.client.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.client.leave()
+        self.let_go()
+        assert self.client.join_thread(PATIENCE_S)
+
+    def await_event(self, kind: type[E], fits: Callable[[E], bool] = lambda _: True) -> E:
+        """Return the next event of this kind that fits; fails where the stay ends before."""
+        deadline_s = time.monotonic() + PATIENCE_S
+        while True:
+            event = self.client.events.get(timeout=max(0.0, deadline_s - time.monotonic()))
+            if isinstance(event, kind) and fits(event):
+                return event
+            assert not isinstance(event, Ended), event
+            self.passed_over.append(event)

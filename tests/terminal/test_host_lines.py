@@ -1,0 +1,93 @@
+"""What a host reads in the terminal."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+import pytest
+
+from messango.protocol.frames import RoomFacts
+from messango.server.host_events import (
+    Away,
+    Connected,
+    Failed,
+    Joined,
+    Left,
+    Listed,
+    News,
+    RefusedGuest,
+    Renamed,
+)
+from messango.terminal.host_lines import banner, line
+from messango.transport.addresses import Address, parse_invite
+from messango.transport.fingerprint_words import grouped, words_of
+
+FINGERPRINT = "0123456789abcdef" * 4
+FACTS = RoomFacts(
+    protocol=1, id="1f", name="Tea", version="1", members=0, seats=5, locked=False, history=False
+)
+
+
+def test_the_banner_says_all_that_is_to_be_passed_on() -> None:
+    """The room, each address, the seats, the fingerprint and its words, and a link that leads here."""
+    addresses = [Address("192.0.2.1", 8001), Address("fe80::1%eth0", 8001)]
+    text = banner(FACTS, addresses, FINGERPRINT)
+    for part in (
+        "Tea",
+        "5",
+        "192.0.2.1:8001",
+        "[fe80::1%eth0]:8001",
+        grouped(FINGERPRINT),
+        words_of(FINGERPRINT),
+    ):
+        assert part in text
+    link = next(word for word in text.split() if word.startswith("messango://"))
+    invite = parse_invite(link)
+    assert (invite.address, invite.fingerprint) == (addresses[0], FINGERPRINT)
+
+
+def test_the_banner_says_that_a_password_is_needed() -> None:
+    """Whoever passes on the link has to pass that on too, another way."""
+    assert "Password" not in banner(FACTS, [], FINGERPRINT)
+    assert re.search(
+        "^Password +needed", banner(msgspec.structs.replace(FACTS, locked=True), [], FINGERPRINT), re.M
+    )
+
+
+def test_a_banner_without_a_network_has_no_link() -> None:
+    """There is nowhere to lead."""
+    assert "messango://" not in banner(FACTS, [], FINGERPRINT)
+
+
+@pytest.mark.parametrize(
+    ("event", "parts"),
+    [
+        (Connected("192.0.2.1:4711", "ann"), ["connect", "192.0.2.1:4711", "ann"]),
+        (Joined("192.0.2.1:4711", "ann", 2, 5, back=False), ["join", "192.0.2.1:4711", "ann", "2 of 5"]),
+        (Joined("192.0.2.1:4711", "ann", 2, 5, back=True), ["ann", "is back"]),
+        (
+            Joined("192.0.2.1:4711", "ann", 2, 5, back=False, encrypted=False),
+            ["ann joined, not encrypted (2 of 5)"],
+        ),
+        (Away("ann"), ["ann", "seat is kept"]),
+        (Left("ann", "left", 1, 5), ["leave", "ann", "left", "1 of 5"]),
+        (Renamed("bob", "ann"), ["ann is called bob"]),
+        (RefusedGuest("192.0.2.1:4711", "ann", "“Tea” is full."), ["refuse", "192.0.2.1:4711", "ann: “Tea”"]),
+        (RefusedGuest("192.0.2.1:4711", "", "was silent"), ["192.0.2.1:4711  was silent"]),
+        (Listed("Tea 2"), ["“Tea 2”"]),
+        (Failed("Something."), ["warning", "Something."]),
+    ],
+)
+def test_each_event_is_a_line(event: News, parts: list[str]) -> None:
+    """With the address and port of who it is about."""
+    text = line(event)
+    assert "\n" not in text
+    for part in parts:
+        assert part in text
+
+
+def test_names_cannot_steer_the_terminal() -> None:
+    """Others' text is data, also here."""
+    text = line(Connected("192.0.2.1:4711", "\x1b[2J\nadmin\u202e"))
+    assert not set(text) & {"\x1b", "\n", "\u202e"}

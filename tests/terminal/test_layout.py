@@ -1,0 +1,46 @@
+"""Rows as wide as the terminal."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from prompt_toolkit.utils import get_cwidth
+
+from messango.terminal.layout import NARROWEST, fit, wrap
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("short", ["short"]),
+        ("one two three four", ["one two", "three four"]),
+        ("a\n\n  b", ["a", "", "  b"]),
+        ("see https://example.org/long/path now", ["see", "https://example.org/long/path", "now"]),
+        ("日本語日本語 日本", ["日本語日本語", "日本"]),
+        ("", [""]),
+    ],
+)
+def test_lines_break_at_spaces(text: str, rows: list[str]) -> None:
+    """A line is broken where it is too wide, a link stays whole, wide characters count twice."""
+    assert wrap(text, NARROWEST) == rows
+
+
+def test_the_first_row_leaves_room_for_the_head() -> None:
+    """What stands before the text on its first row is counted."""
+    assert wrap("aa bb cc dd", 10, taken=5) == ["aa bb", "cc dd"]
+
+
+@given(st.text("ab 語\n", max_size=200), st.integers(-5, 40))
+def test_nothing_is_lost_and_nothing_sticks_out(text: str, columns: int) -> None:
+    """Every word is there in order, and only a single word may be wider than the terminal."""
+    rows = wrap(text, columns)
+    assert "".join(rows).split() == [] or " ".join(rows).split() == text.split()
+    for row in rows:
+        assert get_cwidth(row) <= max(columns, NARROWEST) or len(row.split()) <= 1
+
+
+@given(st.lists(st.text("ab 語", max_size=20), min_size=1), st.integers(0, 40))
+def test_a_status_line_is_as_wide_as_the_terminal(texts: list[str], columns: int) -> None:
+    """Cut or filled up, also where a wide character would stand half outside."""
+    assert get_cwidth("".join(text for _, text in fit([("", text) for text in texts], columns))) == columns

@@ -1,0 +1,77 @@
+"""Lines from a pipe, a bounded number at a time."""
+
+from __future__ import annotations
+
+import io
+import os
+import queue
+
+import pytest
+
+from messango.terminal.stdin_reader import (
+    MAX_LINE_CHARACTERS,
+    WINDOW_MESSAGES,
+    Feed,
+    InputEnded,
+    LineRead,
+    numbered_lines,
+    use_utf8,
+)
+
+_WAIT_S = 10.0
+
+
+def test_lines_have_their_numbers() -> None:
+    """Blank lines are skipped but counted; ends of both kinds are taken off, blanks at the front are not."""
+    lines = io.StringIO("one\n\n  two\r\n \t \nlast", newline="")
+    assert list(numbered_lines(lines)) == [LineRead(1, "one"), LineRead(3, "  two"), LineRead(5, "last")]
+
+
+def test_an_endless_line_costs_one_line() -> None:
+    """It is thrown away as it comes, and the next one is read."""
+    lines = io.StringIO("x" * (3 * MAX_LINE_CHARACTERS + 7) + "\nnext\n" + "y" * MAX_LINE_CHARACTERS)
+    assert list(numbered_lines(lines)) == [LineRead(1, None), LineRead(2, "next"), LineRead(3, None)]
+
+
+def test_bytes_that_are_no_utf8_do_not_end_the_input() -> None:
+    """They come as surrogates, and a mark at the beginning is taken off."""
+    stream = io.TextIOWrapper(io.BytesIO(b"\xef\xbb\xbfgr\xc3\xbc\xc3\x9f\n\xff\nend\n"), encoding="latin-1")
+    use_utf8(stream)
+    assert [line.text for line in numbered_lines(stream)] == ["grüß", "\udcff", "end"]
+
+
+def test_no_more_than_the_window_is_read_ahead() -> None:
+    """The reader waits until a line is done with, so a huge file costs no memory."""
+    into: queue.SimpleQueue[object] = queue.SimpleQueue()
+    feed = Feed(io.StringIO("line\n" * (WINDOW_MESSAGES + 1)), into)
+    feed.start()
+    for number in range(1, WINDOW_MESSAGES + 1):
+        assert into.get(timeout=_WAIT_S) == LineRead(number, "line")
+    with pytest.raises(queue.Empty):
+        into.get(timeout=0.05)
+    feed.done()
+    assert into.get(timeout=_WAIT_S) == LineRead(WINDOW_MESSAGES + 1, "line")
+    assert into.get(timeout=_WAIT_S) == InputEnded()
+    feed.close()
+
+
+def test_closing_ends_a_reader_that_waits_for_room() -> None:
+    """No thread is left where the input had more than was wanted."""
+    feed = Feed(io.StringIO("line\n" * (WINDOW_MESSAGES + 9)), queue.SimpleQueue())
+    feed.start()
+    feed.close()
+    feed.close()
+
+
+def test_an_input_that_can_not_be_read_says_so() -> None:
+    """A folder as standard input, say."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    into: queue.SimpleQueue[object] = queue.SimpleQueue()
+    with open(writing, encoding="utf-8", mode="w") as no_input:  # noqa: PTH123 (a descriptor)
+        feed = Feed(no_input, into)
+        feed.start()
+        ended = into.get(timeout=_WAIT_S)
+    assert isinstance(ended, InputEnded)
+    assert "can't be read" in ended.fault
+    feed.close()

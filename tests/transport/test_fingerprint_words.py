@@ -1,0 +1,110 @@
+"""A fingerprint as words, the same ones for ever."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from messango.transport.addresses import parse_fingerprint
+from messango.transport.fingerprint_words import grouped, words_key, words_of
+
+FINGERPRINT = "0123456789abcdef" * 4
+
+
+@pytest.mark.parametrize(
+    ("fingerprint", "words"),
+    [
+        ("00" * 32, "dune office pelican claim"),
+        ("ff" * 32, "slender close special hazard"),
+        (FINGERPRINT, "future accuse submit forest"),
+    ],
+)
+def test_the_words_never_change(fingerprint: str, words: str) -> None:
+    """Two versions of Messango show the same words, or nobody could compare them."""
+    assert words_of(fingerprint) == words
+
+
+def test_the_list_never_changes() -> None:
+    """It is the one of BIP-39, word for word."""
+    from mnemonic import Mnemonic
+
+    words = Mnemonic("english").wordlist
+    digest = hashlib.sha256("".join(f"{word}\n" for word in words).encode()).hexdigest()
+    assert digest == "2f5eed53a4727b4bf8880d8f3f199efc90e58503646d9ff8eff3a2ed3b24dbda"
+
+
+def test_the_words_are_taken_from_the_whole_fingerprint() -> None:
+    """One digit more or less, first or last, gives other words."""
+    others = ("1" + FINGERPRINT[1:], FINGERPRINT[:-1] + "0")
+    assert len({words_of(fingerprint) for fingerprint in (FINGERPRINT, *others)}) == 3
+
+
+def test_capitals_make_no_difference() -> None:
+    """Hex is hex."""
+    assert words_of(FINGERPRINT.upper()) == words_of(FINGERPRINT)
+
+
+def test_any_thread_may_ask() -> None:
+    """And all are told the same."""
+    told: list[str] = []
+    threads = [
+        threading.Thread(name="messango-test", target=lambda: told.append(words_of("ab" * 32)))
+        for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(told) == 4
+    assert len(set(told)) == 1
+
+
+@given(st.binary(min_size=32, max_size=32))
+def test_what_is_shown_in_groups_can_be_typed_back(digest: bytes) -> None:
+    """What is shown can be pasted."""
+    assert grouped(digest.hex()).startswith(f"{digest.hex()[:4]} {digest.hex()[4:8]} ")
+    assert parse_fingerprint(grouped(digest.hex())) == digest.hex()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "future accuse submit forest",
+        "Future  ACCUSE\nsubmit forest ",
+        "future, accuse, submit, forest.",
+        "future-accuse-submit-forest",
+        "“future accuse submit forest”",
+        "futu accu subm fore",
+    ],
+)
+def test_words_are_typed_in_many_ways(typed: str) -> None:
+    """As read aloud, pasted, or with their first four letters alone."""
+    assert words_key(typed) == words_key(words_of(FINGERPRINT))
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "future accuse submit", "a b c d e", FINGERPRINT, grouped(FINGERPRINT)]
+)
+def test_what_is_no_four_words(typed: str) -> None:
+    """Digits are not taken for words."""
+    assert words_key(typed) is None
+
+
+def test_the_first_four_letters_tell_a_word_from_all_others() -> None:
+    """And no word is longer than eight."""
+    from mnemonic import Mnemonic
+
+    words = Mnemonic("english").wordlist
+    assert len({word[:4] for word in words}) == len(words)
+    assert max(map(len, words)) == 8
+
+
+@given(st.text())
+def test_anything_may_be_typed_for_words(typed: str) -> None:
+    """It is a key of four or nothing, and never an error."""
+    key = words_key(typed)
+    assert key is None or len(key.split(" ")) == 4

@@ -1,0 +1,66 @@
+"""Waiting for a socket, by poll() where there is one and by select() where not."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from messango.transport import poll
+from messango.transport.poll import wait_for
+from tests.transport.pairs import PATIENCE_S, aside
+
+
+@pytest.fixture(params=[True, False], ids=["poll", "select"], autouse=True)
+def _way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Go both ways, whichever is this system's own."""
+    if request.param and not poll._HAS_POLL:
+        pytest.skip("this system has no poll()")
+    monkeypatch.setattr(poll, "_HAS_POLL", request.param)
+
+
+@pytest.fixture
+def ends() -> Iterator[tuple[socket.socket, socket.socket]]:
+    """Two ends of one stream."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        yield ours, theirs
+
+
+def test_ready(ends: tuple[socket.socket, socket.socket]) -> None:
+    """What can be done at once is not waited for."""
+    ours, theirs = ends
+    assert wait_for(ours, PATIENCE_S, reading=False)
+    theirs.send(b"!")
+    assert wait_for(ours, PATIENCE_S, reading=True)
+
+
+@pytest.mark.parametrize("timeout_s", [-1.0, 0.0, 0.0001, 0.01])
+def test_not_ready(ends: tuple[socket.socket, socket.socket], timeout_s: float) -> None:
+    """Where nothing comes, the wait ends by itself."""
+    assert not wait_for(ends[0], timeout_s, reading=True)
+
+
+def test_becomes_ready(ends: tuple[socket.socket, socket.socket]) -> None:
+    """Bytes that come during the wait end it."""
+    ours, theirs = ends
+    with aside(lambda: wait_for(ours, PATIENCE_S, reading=True)) as waited:
+        theirs.send(b"!")
+        assert waited.result(PATIENCE_S)
+
+
+def test_no_room(ends: tuple[socket.socket, socket.socket]) -> None:
+    """A socket whose peer does not read can't be written to, until the peer reads."""
+    ours, _ = ends
+    ours.setblocking(False)
+    with pytest.raises(BlockingIOError):
+        ours.send(b"x" * ours.send(b"x" * 100_000_000))
+    assert not wait_for(ours, 0.01, reading=False)
+
+
+def test_the_peer_is_gone(ends: tuple[socket.socket, socket.socket]) -> None:
+    """The end of the stream can be read, too."""
+    ours, theirs = ends
+    theirs.close()
+    assert wait_for(ours, PATIENCE_S, reading=True)
