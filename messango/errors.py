@@ -4,27 +4,27 @@
     ├── BadAddress                2   what was typed is no address and no invite link
     ├── BadName                   2   a name that the rules for names refuse
     ├── BadPassword               2   empty, too long, or with what nobody can type
-    ├── NothingFound              3   no room of that name, or none at all
-    ├── Refused                   4   the room said no: full, banned, closing
+    ├── RoomNotFound              3   no room of that name, or none at all
+    ├── JoinRefused               4   the room said no: full, banned, closing
     │   ├── PasswordNeeded        4   it has a password, and none was given
     │   └── WrongPassword         4   it has another password than the one that was given
-    ├── NoPasswordAsked           4   a password was given, and the room has none: we said no
+    ├── PasswordNotRequired       4   a password was given, and the room has none: we said no
     ├── FingerprintMismatch       4   the room is not the one it was: we said no
     │   └── WrongInvite           4   nor the one that the invite link is for
-    ├── OtherWords                4   the words are not those of the room that would be accepted
+    ├── WordsMismatch             4   the words are not those of the room that would be accepted
     ├── Unreachable               5   nobody answers there
     │   └── ConnectionLost        5   somebody did, and is gone
     ├── PortInUse                 6   another program listens on that port
     ├── RoomClosed                1   the room ended our stay: it closes, or the host said so
-    ├── PeerProblem               1   the other side does not speak our protocol
-    ├── AddressNotOurs            1   asked to listen on an address of another machine
+    ├── RemoteProtocolError       1   the other side does not speak our protocol
+    ├── AddressNotAvailable       1   asked to listen on an address of another machine
     ├── ListenFailed              1   the system does not let us listen
-    ├── DamagedFile               1   a file of ours can't be read; it is left as it is
-    ├── HomeUnusable              1   our folder can't be made or written to
+    ├── CorruptFile               1   a file of ours can't be read; it is left as it is
+    ├── StorageUnavailable        1   our folder can't be made or written to
     ├── FileInUse                 1   another room writes to that file
-    ├── OwnFault                  1   we made a mistake, which the log has
-    ├── NoTerminal                1   the terminal can't move its cursor
-    └── NoWindow                  1   Tk or a display is missing
+    ├── InternalError             1   we made a mistake, which the log has
+    ├── UnsupportedTerminal       1   the terminal can't move its cursor
+    └── DisplayUnavailable        1   Tk or a display is missing
 
 `str(error)` says what happened and `error.hint` what to do next, each in one or two whole sentences
 for a person who has never seen the code.
@@ -37,7 +37,7 @@ from pathlib import Path
 from typing import Final
 
 #: No quotes, and nothing that a shell takes for more than a letter between them.
-HARMLESS_IN_A_SHELL: Final = re.compile(r"\w[\w .-]*")
+SHELL_SAFE: Final = re.compile(r"\w[\w .-]*")
 
 
 class MessangoError(Exception):
@@ -68,13 +68,13 @@ class BadPassword(MessangoError):
     exit_status = 2
 
 
-class NothingFound(MessangoError):
+class RoomNotFound(MessangoError):
     """No room of that name is seen, or none at all."""
 
     exit_status = 3
 
 
-class Refused(MessangoError):
+class JoinRefused(MessangoError):
     """The room said no; `code` is the protocol's word for why."""
 
     exit_status = 4
@@ -84,7 +84,7 @@ class Refused(MessangoError):
         self.code = code
 
 
-class PasswordNeeded(Refused):
+class PasswordNeeded(JoinRefused):
     """The room has a password, and none was given."""
 
     def __init__(self) -> None:
@@ -95,7 +95,7 @@ class PasswordNeeded(Refused):
         )
 
 
-class WrongPassword(Refused):
+class WrongPassword(JoinRefused):
     """The password is another one, or the other end only pretends to be the room."""
 
     def __init__(self) -> None:
@@ -107,7 +107,7 @@ class WrongPassword(Refused):
         )
 
 
-class NoPasswordAsked(MessangoError):
+class PasswordNotRequired(MessangoError):
     """A password was given, and the room let us in without: so it has proved nothing."""
 
     exit_status = 4
@@ -146,21 +146,23 @@ class FingerprintMismatch(MessangoError):
         self.expected = expected
         self.seen = seen
         self.expected_words, self.seen_words = words
-        super().__init__(*self._sentences(_spoken(words[0], expected), _spoken(words[1], seen)))
+        super().__init__(
+            *self._message_and_hint(_quoted_words(words[0], expected), _quoted_words(words[1], seen))
+        )
 
-    def _sentences(self, expected: str, seen: str) -> tuple[str, str]:
+    def _message_and_hint(self, expected: str, seen: str) -> tuple[str, str]:
         return (
             f"“{self.room}” is not the room it was: its fingerprint has changed. You have not joined.",
             "Its host may have set Messango up anew or moved to another machine; or somebody pretends to be "
             "this room, or sits between you and it. Ask the host which words the server shows: "
             f"{expected} is the room as you know it, {seen} is what answered. Only if the host reads the "
-            f"second, run `messango trust accept {self._as_argument()}` and join again.",
+            f"second, run `messango trust accept {self._shell_argument()}` and join again.",
         )
 
-    def _as_argument(self) -> str:
+    def _shell_argument(self) -> str:
         """Return what names the room in a command that is safe to copy, whatever a stranger called it."""
         for name in (self.room, self.room_id):
-            if HARMLESS_IN_A_SHELL.fullmatch(name):
+            if SHELL_SAFE.fullmatch(name):
                 return f'"{name}"'
         return "ROOM"
 
@@ -168,7 +170,7 @@ class FingerprintMismatch(MessangoError):
 class WrongInvite(FingerprintMismatch):
     """Who answers at an invite link's address is not who the link is for; `room` is the address."""
 
-    def _sentences(self, expected: str, seen: str) -> tuple[str, str]:
+    def _message_and_hint(self, expected: str, seen: str) -> tuple[str, str]:
         return (
             f"What answers at {self.room} has another fingerprint than the invite link. You have not joined.",
             "The link may be an old one, another room may have this address now, or somebody pretends to be "
@@ -177,7 +179,7 @@ class WrongInvite(FingerprintMismatch):
         )
 
 
-class OtherWords(MessangoError):
+class WordsMismatch(MessangoError):
     """The words that the host gave are not those of what answered in the room's place."""
 
     exit_status = 4
@@ -192,7 +194,7 @@ class OtherWords(MessangoError):
         self.seen_words = seen_words
 
 
-def _spoken(words: str, fingerprint: str) -> str:
+def _quoted_words(words: str, fingerprint: str) -> str:
     return f"“{words or fingerprint[:16] + '…'}”"
 
 
@@ -219,11 +221,11 @@ class PortInUse(MessangoError):
         self.port = port
 
 
-class PeerProblem(MessangoError):
+class RemoteProtocolError(MessangoError):
     """The other side does not speak our protocol."""
 
 
-class AddressNotOurs(MessangoError):
+class AddressNotAvailable(MessangoError):
     """Asked to listen on an address that this machine does not have."""
 
     def __init__(self, address: str) -> None:
@@ -238,15 +240,15 @@ class ListenFailed(MessangoError):
     """The system does not let us listen there."""
 
 
-class DamagedFile(MessangoError):
+class CorruptFile(MessangoError):
     """A file of ours that can't be read; nothing in it was changed."""
 
-    def __init__(self, path: Path, what: str, hint: str) -> None:
-        super().__init__(f"{what} in {path} can't be read.", hint)
+    def __init__(self, path: Path, subject: str, hint: str) -> None:
+        super().__init__(f"{subject} in {path} can't be read.", hint)
         self.path = path
 
 
-class HomeUnusable(MessangoError):
+class StorageUnavailable(MessangoError):
     """The folder for keys, rooms and settings can't be made or written to."""
 
     def __init__(self, folder: Path, reason: str) -> None:
@@ -268,14 +270,14 @@ class FileInUse(MessangoError):
         self.path = path
 
 
-class OwnFault(MessangoError):
+class InternalError(MessangoError):
     """A thread met a mistake of ours, and has logged it."""
 
     def __init__(self, hint: str = "The log has the details.") -> None:
         super().__init__("Messango made a mistake of its own.", hint)
 
 
-class NoTerminal(MessangoError):
+class UnsupportedTerminal(MessangoError):
     """The terminal can't move its cursor, so there can be no line to type in below the talk."""
 
     def __init__(self) -> None:
@@ -285,5 +287,5 @@ class NoTerminal(MessangoError):
         )
 
 
-class NoWindow(MessangoError):
+class DisplayUnavailable(MessangoError):
     """Tk or a display is missing, so there can be no window."""

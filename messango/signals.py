@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 
 @contextlib.contextmanager
-def on_stop(call: Callable[[], object]) -> Iterator[None]:
+def on_stop_signal(callback: Callable[[], object]) -> Iterator[None]:
     """Call, from a thread of its own, when the program is asked to stop; for the main thread.
 
     A handler in Python runs only when the main thread comes back to the interpreter, and one that
@@ -19,23 +19,27 @@ def on_stop(call: Callable[[], object]) -> Iterator[None]:
     """
     reader, writer = socket.socketpair()
     writer.setblocking(False)
-    asked = (signal.SIGINT, signal.SIGTERM)
-    before = {number: signal.signal(number, lambda _number, _frame: None) for number in asked}
-    fd_before = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
-    thread = threading.Thread(target=_listen, args=(reader, call), name="messango-signals", daemon=True)
+    stop_signals = (signal.SIGINT, signal.SIGTERM)
+    previous_handlers = {
+        number: signal.signal(number, lambda _number, _frame: None) for number in stop_signals
+    }
+    previous_wakeup_fd = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+    thread = threading.Thread(
+        target=_watch_signals, args=(reader, callback), name="messango-signals", daemon=True
+    )
     thread.start()
     try:
         yield
     finally:
-        signal.set_wakeup_fd(fd_before)
-        for number, handler in before.items():
+        signal.set_wakeup_fd(previous_wakeup_fd)
+        for number, handler in previous_handlers.items():
             signal.signal(number, handler)
         writer.close()
         thread.join()
         reader.close()
 
 
-def _listen(reader: socket.socket, call: Callable[[], object]) -> None:
+def _watch_signals(reader: socket.socket, callback: Callable[[], object]) -> None:
     while numbers := reader.recv(64):
         if {signal.SIGINT, signal.SIGTERM} & set(numbers):
-            call()
+            callback()

@@ -20,25 +20,25 @@ from typing import IO, Any, Final
 
 import click
 
-from messango.errors import HomeUnusable
+from messango.errors import StorageUnavailable
 
 logger = logging.getLogger(__name__)
 
 #: What the system says of a lock that another process holds: flock the first two, Windows the others.
-_HELD: Final = frozenset({errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK})
+_LOCK_HELD_ERRNOS: Final = frozenset({errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK})
 
 #: A change takes milliseconds. Who holds a file for longer was stopped in the middle of it.
-_CHANGE_WITHIN_S: Final = 2.0
-_ASK_AGAIN_S: Final = 0.005
+_LOCK_TIMEOUT_S: Final = 2.0
+_LOCK_RETRY_S: Final = 0.005
 
 
 def home() -> Path:
-    """Return the folder, made for its owner alone where it did not exist; raises `HomeUnusable`."""
+    """Return the folder, made for its owner alone where it did not exist; raises `StorageUnavailable`."""
     folder = Path(os.environ.get("MESSANGO_HOME") or click.get_app_dir("messango")).expanduser()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise HomeUnusable(folder, error.strerror or str(error)) from error
+        raise StorageUnavailable(folder, error.strerror or str(error)) from error
     return folder
 
 
@@ -46,9 +46,9 @@ def write_private(path: Path, data: bytes) -> None:
     """Replace `path` by `data` in one step, readable by its owner alone."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # mkstemp makes the file 0600 from the start, so the key is never readable by others, not for a moment.
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     try:
-        with os.fdopen(handle, "wb") as file:
+        with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
@@ -74,7 +74,7 @@ def try_lock(file: IO[Any]) -> bool:
 
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
-        if error.errno in _HELD:
+        if error.errno in _LOCK_HELD_ERRNOS:
             return False
         # Some network file systems have no locks at all: everything would seem to be taken for ever.
         logger.warning("%s can't be locked: %s", file.name, error)
@@ -82,26 +82,26 @@ def try_lock(file: IO[Any]) -> bool:
 
 
 @contextlib.contextmanager
-def changing(path: Path) -> Iterator[None]:
+def file_lock(path: Path) -> Iterator[None]:
     """Read `path` and replace it in here, and no other process of ours that does so loses the change.
 
     Goes on all the same after 2 s, since a file is replaced whole: the worst is that a change is lost.
     Raises `OSError` where the lock beside the file can't be made.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
-    with os.fdopen(handle, "r+b") as lock:
-        until_s = time.monotonic() + _CHANGE_WITHIN_S
+    descriptor = os.open(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    with os.fdopen(descriptor, "r+b") as lock:
+        deadline_s = time.monotonic() + _LOCK_TIMEOUT_S
         while not try_lock(lock):
-            if time.monotonic() > until_s:
+            if time.monotonic() > deadline_s:
                 logger.warning("%s is held by another process; it is changed all the same", path)
                 break
             # The system wakes nobody for a lock who is not ready to wait for it without an end.
-            time.sleep(_ASK_AGAIN_S)
+            time.sleep(_LOCK_RETRY_S)
         yield
 
 
-def person_name() -> str:
+def default_user_name() -> str:
     """Return the name to offer: `MESSANGO_NAME`, else the system's for whoever runs us."""
     with contextlib.suppress(OSError, KeyError, ImportError):
         return os.environ.get("MESSANGO_NAME") or getpass.getuser()

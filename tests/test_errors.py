@@ -10,29 +10,29 @@ import pytest
 
 from messango import errors
 from messango.errors import (
-    AddressNotOurs,
+    AddressNotAvailable,
     BadAddress,
     BadName,
     BadPassword,
     ConnectionLost,
-    DamagedFile,
+    CorruptFile,
+    DisplayUnavailable,
     FileInUse,
     FingerprintMismatch,
-    HomeUnusable,
+    InternalError,
+    JoinRefused,
     ListenFailed,
     MessangoError,
-    NoPasswordAsked,
-    NoTerminal,
-    NothingFound,
-    NoWindow,
-    OtherWords,
-    OwnFault,
     PasswordNeeded,
-    PeerProblem,
+    PasswordNotRequired,
     PortInUse,
-    Refused,
+    RemoteProtocolError,
     RoomClosed,
+    RoomNotFound,
+    StorageUnavailable,
     Unreachable,
+    UnsupportedTerminal,
+    WordsMismatch,
     WrongInvite,
     WrongPassword,
 )
@@ -41,29 +41,29 @@ ERRORS: list[tuple[MessangoError, int]] = [
     (BadAddress("That is no address.", "Type another."), 2),
     (BadName("The name is empty.", "Type one."), 2),
     (BadPassword("The password is empty.", "Type one."), 2),
-    (NothingFound("No room is seen.", "Open one."), 3),
-    (Refused("full", "The room is full.", "Wait for a seat."), 4),
+    (RoomNotFound("No room is seen.", "Open one."), 3),
+    (JoinRefused("full", "The room is full.", "Wait for a seat."), 4),
     (PasswordNeeded(), 4),
     (WrongPassword(), 4),
-    (NoPasswordAsked(), 4),
+    (PasswordNotRequired(), 4),
     (RoomClosed("closing", "The host has closed the room.", "Ask the host."), 1),
     (FingerprintMismatch("Office", "a" * 64, "b" * 64), 4),
     (WrongInvite("10.1.2.3:8000", "a" * 64, "b" * 64), 4),
-    (OtherWords("Office", "one two three four"), 4),
+    (WordsMismatch("Office", "one two three four"), 4),
     (Unreachable("Nobody answers.", "Is the room open?"), 5),
     (ConnectionLost("The connection broke.", "Is the cable in?"), 5),
     (PortInUse(8000), 6),
-    (PeerProblem("This is not Messango.", "Is the port right?"), 1),
-    (AddressNotOurs("10.1.2.3"), 1),
+    (RemoteProtocolError("This is not Messango.", "Is the port right?"), 1),
+    (AddressNotAvailable("10.1.2.3"), 1),
     (ListenFailed("Port 80 is for the system.", "Choose one above 1023."), 1),
-    (DamagedFile(Path("/x/key.pem"), "The room's key", "Put it aside."), 1),
-    (HomeUnusable(Path("/x"), "Permission denied"), 1),
+    (CorruptFile(Path("/x/key.pem"), "The room's key", "Put it aside."), 1),
+    (StorageUnavailable(Path("/x"), "Permission denied"), 1),
     (FileInUse(Path("/x/room.sqlite")), 1),
-    (HomeUnusable(Path("/x"), "Permission denied"), 1),
+    (StorageUnavailable(Path("/x"), "Permission denied"), 1),
     (FileInUse(Path("/x/room.db")), 1),
-    (OwnFault(), 1),
-    (NoTerminal(), 1),
-    (NoWindow("There is no display.", "Chat in the terminal."), 1),
+    (InternalError(), 1),
+    (UnsupportedTerminal(), 1),
+    (DisplayUnavailable("There is no display.", "Chat in the terminal."), 1),
 ]
 
 
@@ -105,15 +105,15 @@ def test_every_error_is_tried() -> None:
 
 def test_facts_are_kept_beside_the_words() -> None:
     """A window can act on what happened without reading the sentence."""
-    assert Refused("full", "The room is full.").code == "full"
+    assert JoinRefused("full", "The room is full.").code == "full"
     assert (PasswordNeeded().code, WrongPassword().code) == ("password-required", "wrong-password")
     assert RoomClosed("kicked", "The host has sent you out.").code == "kicked"
     assert PortInUse(8000).port == 8000
-    assert AddressNotOurs("10.1.2.3").address == "10.1.2.3"
+    assert AddressNotAvailable("10.1.2.3").address == "10.1.2.3"
     mismatch = FingerprintMismatch("Office", "a" * 64, "b" * 64)
     assert (mismatch.room, mismatch.expected, mismatch.seen) == ("Office", "a" * 64, "b" * 64)
     assert (mismatch.room_id, mismatch.expected_words) == ("", "")
-    assert DamagedFile(Path("/x/key.pem"), "The room's key", "").path == Path("/x/key.pem")
+    assert CorruptFile(Path("/x/key.pem"), "The room's key", "").path == Path("/x/key.pem")
 
 
 @pytest.mark.parametrize("kind", [FingerprintMismatch, WrongInvite])

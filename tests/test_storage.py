@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from messango.errors import HomeUnusable
-from messango.storage import changing, home, person_name, write_private
+from messango.errors import StorageUnavailable
+from messango.storage import default_user_name, file_lock, home, write_private
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no mode bits")
 
@@ -52,7 +52,7 @@ def test_a_home_that_can_not_be_made_is_told(tmp_path: Path, monkeypatch: pytest
     """Where a file is in the way, the sentence names the folder and the system's reason."""
     (tmp_path / "file").write_bytes(b"")
     monkeypatch.setenv("MESSANGO_HOME", str(tmp_path / "file" / "home"))
-    with pytest.raises(HomeUnusable, match="can't use its folder") as caught:
+    with pytest.raises(StorageUnavailable, match="can't use its folder") as caught:
         home()
     assert caught.value.folder == tmp_path / "file" / "home"
     assert caught.value.hint
@@ -97,11 +97,11 @@ def test_one_change_at_a_time(tmp_path: Path) -> None:
     order: list[str] = []
 
     def change() -> None:
-        with changing(path):
+        with file_lock(path):
             order.append("second")
 
     second = threading.Thread(name="messango-test", target=change)
-    with changing(path):
+    with file_lock(path):
         second.start()
         second.join(0.05)
         order.append("first")
@@ -111,17 +111,17 @@ def test_one_change_at_a_time(tmp_path: Path) -> None:
 
 def test_who_was_stopped_in_a_change_holds_up_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After a while it goes on all the same."""
-    monkeypatch.setattr("messango.storage._CHANGE_WITHIN_S", 0.02)
-    with changing(tmp_path / "file"), changing(tmp_path / "file"):
+    monkeypatch.setattr("messango.storage._LOCK_TIMEOUT_S", 0.02)
+    with file_lock(tmp_path / "file"), file_lock(tmp_path / "file"):
         pass
 
 
 def test_the_name_offered_is_the_environments(monkeypatch: pytest.MonkeyPatch) -> None:
     """`MESSANGO_NAME` wins over the system's name for the person."""
     monkeypatch.setattr("getpass.getuser", lambda: "ann")
-    assert person_name() == "ann"
+    assert default_user_name() == "ann"
     monkeypatch.setenv("MESSANGO_NAME", "Ann Lee")
-    assert person_name() == "Ann Lee"
+    assert default_user_name() == "Ann Lee"
 
 
 @pytest.mark.parametrize("error", [OSError, KeyError, ImportError])
@@ -134,4 +134,4 @@ def test_somebody_the_system_does_not_know_is_a_guest(
         raise error
 
     monkeypatch.setattr("getpass.getuser", nobody)
-    assert person_name() == "guest"
+    assert default_user_name() == "guest"

@@ -8,7 +8,7 @@ from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
 from messango.discovery.events import FoundRoom
 from messango.discovery.search import collect, find_again, find_room
-from messango.errors import BadAddress, NothingFound
+from messango.errors import BadAddress, RoomNotFound
 from messango.protocol.password import Password
 from messango.protocol.validation import clean_name
 from messango.transport.addresses import Invite, parse_address, parse_typed
@@ -32,7 +32,7 @@ def client_for(
 
     Without any, the only open room is taken, and `choose` asked where there are several. `password` and
     `asks_password` are the client's.
-    Raises `BadAddress`, `BadName`, `NothingFound` or `DamagedFile`.
+    Raises `BadAddress`, `BadName`, `RoomNotFound` or `CorruptFile`.
     """
     person = clean_name(name)
     known_rooms = KnownRooms.load()
@@ -72,7 +72,7 @@ def client_of(
 
 
 def find_known(name: str, known_rooms: KnownRooms, *, timeout_s: float) -> FoundRoom:
-    """Return the room of this name, the one that is known before any other; raises `NothingFound`.
+    """Return the room of this name, the one that is known before any other; raises `RoomNotFound`.
 
     Whoever answers first may have taken the name of a room that we have been in.
     """
@@ -86,7 +86,7 @@ def _by_name(room: str, known_rooms: KnownRooms) -> FoundRoom | Invite:
     like_a_machine = "." in room or room.casefold() == "localhost"
     try:
         return find_known(room, known_rooms, timeout_s=LIST_TIMEOUT_S if like_a_machine else FIND_TIMEOUT_S)
-    except NothingFound:
+    except RoomNotFound:
         if not like_a_machine:
             raise
         try:
@@ -99,7 +99,7 @@ def _by_name(room: str, known_rooms: KnownRooms) -> FoundRoom | Invite:
 def _only_one(choose: Choose) -> FoundRoom:
     rooms = [found for found in collect(LIST_TIMEOUT_S) if found.joinable]
     if not rooms:
-        raise NothingFound(
+        raise RoomNotFound(
             "No open room is seen on this network.",
             "Open one with `messango server`, or join by address: `messango chat 192.168.1.20`. "
             "`messango doctor` says what may be in the way.",

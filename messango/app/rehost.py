@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 from messango.app.hosted_room import Hosting
 from messango.client.events import MessageHeard
-from messango.protocol.frames import Message, RoomFacts
+from messango.protocol.frames import Message, RoomInfo
 from messango.protocol.password import Password
 from messango.server.server import ServerOptions
 
 
-def host_on(room: RoomFacts, heard: Iterable[MessageHeard], password: Password | None = None) -> Hosting:
+def host_on(room: RoomInfo, heard: Iterable[MessageHeard], password: Password | None = None) -> Hosting:
     """Return a room to be opened, with what this client has heard as its history.
 
     It has an id and a certificate of its own, for it is another machine's: who was in the room before

@@ -14,10 +14,10 @@ from messango.app.rehost import host_on, messages
 from messango.client.known_rooms import KnownRooms
 from messango.client.message_log import Record
 from messango.client.room_client import RoomClient
-from messango.errors import NothingFound, RoomClosed
+from messango.errors import RoomClosed, RoomNotFound
 from messango.protocol.error_codes import CLOSING
 from messango.protocol.escaping import safe_line
-from messango.protocol.frames import RoomFacts
+from messango.protocol.frames import RoomInfo
 from messango.protocol.password import Password
 
 #: Somebody who waits for the room to open again waits for a coffee break, not for the next day.
@@ -45,7 +45,7 @@ def talk_on(client: RoomClient, talk: Talk) -> int:
         return _offer(error, record, record.room, client.password, talk)
 
 
-def _offer(error: RoomClosed, record: Record, room: RoomFacts, password: Password | None, talk: Talk) -> int:
+def _offer(error: RoomClosed, record: Record, room: RoomInfo, password: Password | None, talk: Talk) -> int:
     while True:
         choice = click.prompt(_OFFER, default="", show_default=False, err=True).strip().lower()[:1]
         try:
@@ -57,11 +57,11 @@ def _offer(error: RoomClosed, record: Record, room: RoomFacts, password: Passwor
                 return talk_on(_wait_for(room, record.you, password), talk)
             elif not choice:
                 raise error
-        except (NothingFound, OSError) as failure:
+        except (RoomNotFound, OSError) as failure:
             click.echo(f"messango: {safe_line(str(failure))}", err=True)
 
 
-def _keep(room: RoomFacts, record: Record) -> None:
+def _keep(room: RoomInfo, record: Record) -> None:
     """Save what was heard; a file that exists is left as it is."""
     name = "".join(character if character.isalnum() else "-" for character in room.name)
     path = Path(click.prompt("File (.md, .txt or .jsonl)", default=f"{name}.md", err=True)).expanduser()
@@ -71,14 +71,14 @@ def _keep(room: RoomFacts, record: Record) -> None:
     click.echo(f"Kept in {path}.", err=True)
 
 
-def _host_on(room: RoomFacts, record: Record, password: Password | None, talk: Talk) -> int:
+def _host_on(room: RoomInfo, record: Record, password: Password | None, talk: Talk) -> int:
     with host_on(room, record.heard, password) as hosting:
         click.echo("You host the room now: it closes for everybody when you leave.", err=True)
         client = RoomClient(hosting.addresses, record.you, known_rooms=KnownRooms.load(), password=password)
         return talk(client, Record())
 
 
-def _wait_for(room: RoomFacts, name: str, password: Password | None) -> RoomClient:
+def _wait_for(room: RoomInfo, name: str, password: Password | None) -> RoomClient:
     click.echo(f"Waiting for “{safe_line(room.name)}”; Ctrl-C ends.", err=True)
     known_rooms = KnownRooms.load()
     found = find_known(room.name, known_rooms, timeout_s=_WAIT_S)

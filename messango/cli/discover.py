@@ -10,7 +10,7 @@ from typing import TextIO
 from messango.cli.room_lines import json_line, json_list, line, watch_line
 from messango.discovery.events import ANSWERED, BrowseEvent, BrowseFailed, FoundRoom, RoomAdded, RoomUpdated
 from messango.discovery.search import Deadline, collect, probed, watch
-from messango.errors import NothingFound
+from messango.errors import RoomNotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Search:
     remark: Callable[[str, str, str], str] = lambda *_: ""
 
     def once(self, timeout_s: float) -> None:
-        """Print the rooms that are found within so long; raises `NothingFound` where none answers."""
+        """Print the rooms that are found within so long; raises `RoomNotFound` where none answers."""
         rooms = collect(
             timeout_s,
             first=self.first,
@@ -40,7 +40,7 @@ class Search:
         if self.as_json:
             print(json_list(rooms), file=self.out, flush=True)
         if not any(room.status in ANSWERED for room in rooms):
-            raise NothingFound(
+            raise RoomNotFound(
                 "No room that answers was found." if rooms else "No room was found.",
                 "Open one with `messango server`; `messango doctor` says why one that is open is not seen.",
             )

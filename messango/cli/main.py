@@ -14,7 +14,7 @@ import click
 from messango import __version__
 from messango.cli.param_types import IpAddress, KnownRoomName, PasswordFile, Since, ask_password
 from messango.cli.trust import remark, trust
-from messango.errors import MessangoError, NothingFound
+from messango.errors import MessangoError, RoomNotFound
 
 if TYPE_CHECKING:
     from messango.discovery.events import FoundRoom
@@ -179,10 +179,10 @@ def chat(*, room: str | None, name: str | None, as_json: bool, password: Passwor
     Example: make 2>&1 | messango chat "Table 4" --name build
     """
     from messango.app.join import client_for
-    from messango.storage import person_name
+    from messango.storage import default_user_name
 
     at_a_terminal = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
-    person = name or person_name()
+    person = name or default_user_name()
     client = client_for(room, person, _choose, password=password, asks_password=at_a_terminal)
     if not at_a_terminal:
         from messango.terminal.pipe import run_pipe
@@ -198,7 +198,7 @@ def _choose(rooms: Sequence[FoundRoom]) -> FoundRoom:
     """Let a person choose; a program has to name the room."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         names = ", ".join(room.name for room in rooms)
-        raise NothingFound(f"There are several rooms: {names}.", 'Name one: messango chat "Table 4"')
+        raise RoomNotFound(f"There are several rooms: {names}.", 'Name one: messango chat "Table 4"')
     for number, room in enumerate(rooms, 1):
         click.echo(f"{number:>3}  {room.name}  ({room.members} of {room.seats}, {room.host})", err=True)
     return rooms[click.prompt("Which room", type=click.IntRange(1, len(rooms)), default=1, err=True) - 1]
@@ -256,10 +256,10 @@ def history(*, room: str, since: tuple[int, float], search: str | None, format_n
     Example: messango history "Table 4" --search "lunch" --since 2d
     """
     from messango.app.export import FORMATS
-    from messango.room.history_reader import Archive, find_archive
+    from messango.room.history_reader import HistoryReader, find_history
 
     after_seq, after_time_s = since
-    with Archive(find_archive(room)) as archive:
+    with HistoryReader(find_history(room)) as archive:
         if search is None:
             found = archive.messages(after_seq=after_seq, after_time_s=after_time_s)
         else:

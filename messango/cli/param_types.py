@@ -63,7 +63,7 @@ class KnownRoomName(click.ParamType[str]):
     ) -> list[CompletionItem[str]]:
         """Return the names that begin so, the last visited first."""
         from messango.client.known_rooms import KnownRooms
-        from messango.errors import HARMLESS_IN_A_SHELL, MessangoError
+        from messango.errors import SHELL_SAFE, MessangoError
 
         try:
             rooms = KnownRooms.load().all()
@@ -74,7 +74,7 @@ class KnownRoomName(click.ParamType[str]):
             CompletionItem(_as_word(room.name), help=room.id)
             for room in rooms
             # A stranger chose the name, and a shell would run what is in it.
-            if room.name.casefold().startswith(begun) and HARMLESS_IN_A_SHELL.fullmatch(room.name)
+            if room.name.casefold().startswith(begun) and SHELL_SAFE.fullmatch(room.name)
         ]
 
 

@@ -11,7 +11,7 @@ from typing import Final
 from messango.app.hosted_room import Hosting
 from messango.server.host_events import ServerEvent
 from messango.server.server import Server, ServerOptions
-from messango.signals import on_stop
+from messango.signals import on_stop_signal
 from messango.terminal.host_console import HostConsole
 from messango.terminal.host_lines import banner, told
 
@@ -26,7 +26,7 @@ def serve(options: ServerOptions, *, advertise: bool, color: bool) -> None:
     """
     hosting = Hosting(options, advertise=advertise)
     server = hosting.server
-    with on_stop(lambda: _queue(server).put(None)), hosting:
+    with on_stop_signal(lambda: _queue(server).put(None)), hosting:
         _say(banner(server.facts(), hosting.addresses, server.fingerprint))
         if _somebody_types():
             _take_commands(server, color=color)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from messango.cli.param_types import KnownRoomName
-from messango.errors import HomeUnusable, MessangoError, NothingFound, OtherWords
+from messango.errors import MessangoError, RoomNotFound, StorageUnavailable, WordsMismatch
 
 if TYPE_CHECKING:
     from messango.client.known_rooms import KnownRoom, KnownRooms
@@ -115,12 +115,12 @@ def remark(room_id: str, name: str, fingerprint: str) -> str:
 def _find(rooms: KnownRooms, name: str, likely: Callable[[KnownRoom], bool] = lambda _: False) -> KnownRoom:
     """Return the room of this id or name; of several that one which alone is `likely` to be meant.
 
-    Raises `NothingFound`, or a usage error with their ids.
+    Raises `RoomNotFound`, or a usage error with their ids.
     """
     known = rooms.by_id(name)
     called = [known] if known else rooms.called(name)
     if not called:
-        raise NothingFound(f"You know no room “{name}”.", "`messango trust` lists those that you know.")
+        raise RoomNotFound(f"You know no room “{name}”.", "`messango trust` lists those that you know.")
     meant = [*filter(likely, called)] or called
     if len(meant) > 1:
         ids = ", ".join(room.id for room in called)
@@ -130,7 +130,7 @@ def _find(rooms: KnownRooms, name: str, likely: Callable[[KnownRoom], bool] = la
 
 def _refused(known: KnownRoom) -> str:
     if not known.refused:
-        raise NothingFound(
+        raise RoomNotFound(
             f"Nothing but “{known.name}” itself has answered in its place.",
             "Join it, or give what its host gave you: the four words, the 64 digits or an invite link.",
         )
@@ -153,17 +153,17 @@ def _given(known: KnownRoom, typed: str) -> str:
     for met in (known.fingerprint, known.refused):
         if met and words_key(words_of(met)) == wanted:
             return met
-    raise OtherWords(known.name, words_of(_refused(known)))
+    raise WordsMismatch(known.name, words_of(_refused(known)))
 
 
 def _keep(change: Callable[[], None]) -> None:
-    """Change what is kept; raises `HomeUnusable` where it can't be written, or `DamagedFile`."""
+    """Change what is kept; raises `StorageUnavailable` where it can't be written, or `CorruptFile`."""
     from messango.storage import home
 
     try:
         change()
     except OSError as error:
-        raise HomeUnusable(home(), error.strerror or str(error)) from error
+        raise StorageUnavailable(home(), error.strerror or str(error)) from error
 
 
 def _confirm(question: str, *, yes: bool) -> None:

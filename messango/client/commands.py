@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from messango.errors import BadName
-from messango.protocol.validation import clean_name, clean_text, text_fault
+from messango.protocol.validation import clean_name, clean_text, text_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,7 @@ def _complete_name(before: str, names: list[str]) -> list[Completion]:
 
 def _speak(text: str) -> Wanted:
     cleaned = clean_text(text.rstrip())
-    fault = text_fault(cleaned)
+    fault = text_error(cleaned)
     return Mistake(fault) if fault else Speak(cleaned)
 
 

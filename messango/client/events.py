@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from messango.client.known_rooms import KnownRoom
 from messango.errors import MessangoError, PasswordNeeded, WrongPassword
-from messango.protocol.frames import RoomFacts
+from messango.protocol.frames import RoomInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Entered:
     in is not kept any more, and does not follow.
     """
 
-    room: RoomFacts
+    room: RoomInfo
     you: str
     member: str
     members: tuple[str, ...]

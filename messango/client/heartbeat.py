@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 from messango.errors import ConnectionLost
-from messango.protocol.limits import ANSWER_WITHIN_S, PING_AFTER_S
+from messango.protocol.limits import PING_AFTER_S, PONG_TIMEOUT_S
 
 #: Wall clock and running time part by so much when the machine has slept: then links are likely dead.
 _SLEPT_S: Final = 3.0
@@ -36,7 +36,7 @@ class Heartbeat:
         self._ask_after_s = PING_AFTER_S - early_s
         self._running = running
         self._wall = wall
-        self._patience_s = ANSWER_WITHIN_S
+        self._patience_s = PONG_TIMEOUT_S
         self._sign_given_s = running()
         self.heard()
 
@@ -58,7 +58,7 @@ class Heartbeat:
             raise ConnectionLost("The room has fallen silent.", "It is tried again.")
         self._asked_s = self._sign_given_s = self._running()
         slept = abs(self._wall() - self._asked_s - self._offset_s) > _SLEPT_S
-        self._patience_s = _ANSWER_AFTER_SLEEP_S if slept else ANSWER_WITHIN_S
+        self._patience_s = _ANSWER_AFTER_SLEEP_S if slept else PONG_TIMEOUT_S
 
     def owes_a_sign(self) -> bool:
         """Tell whether a ping is to be sent although the room talks.

@@ -12,10 +12,10 @@ from typing import Final
 
 import msgspec
 
-from messango.errors import DamagedFile
-from messango.protocol.frames import RoomFacts
-from messango.protocol.validation import name_key
-from messango.storage import changing, home, write_private
+from messango.errors import CorruptFile
+from messango.protocol.frames import RoomInfo
+from messango.protocol.validation import normalized_name
+from messango.storage import file_lock, home, write_private
 from messango.transport.addresses import Address
 
 FILE_NAME: Final = "known-rooms.json"
@@ -66,7 +66,7 @@ class KnownRooms:
     """
 
     def __init__(self, path: Path) -> None:
-        """Read the file where there is one; raises `DamagedFile`."""
+        """Read the file where there is one; raises `CorruptFile`."""
         self._path = path
         self._lock = threading.Lock()
         self._stamp = self._file_stamp()
@@ -74,7 +74,7 @@ class KnownRooms:
 
     @classmethod
     def load(cls) -> KnownRooms:
-        """Return those kept in the home folder; raises `DamagedFile`."""
+        """Return those kept in the home folder; raises `CorruptFile`."""
         return cls(home() / FILE_NAME)
 
     def all(self) -> list[KnownRoom]:
@@ -91,8 +91,8 @@ class KnownRooms:
 
     def called(self, name: str) -> list[KnownRoom]:
         """Return the rooms of this name, as a room compares its members' names; the last visited first."""
-        wanted = name_key(name)
-        return [room for room in self.all() if name_key(room.name) == wanted]
+        wanted = normalized_name(name)
+        return [room for room in self.all() if normalized_name(room.name) == wanted]
 
     def namesake(self, room_id: str, name: str) -> KnownRoom | None:
         """Return the known room of this name for which a room that is not known may be mistaken."""
@@ -109,8 +109,8 @@ class KnownRooms:
         """Return what worked, the most recent first."""
         return list(dict.fromkeys(address for room in self.all() for address in room.addresses))
 
-    def remember(self, room: RoomFacts, fingerprint: str, address: Address) -> None:
-        """Note a visit; raises `OSError` where the file can't be written, and `DamagedFile`."""
+    def remember(self, room: RoomInfo, fingerprint: str, address: Address) -> None:
+        """Note a visit; raises `OSError` where the file can't be written, and `CorruptFile`."""
 
         def visit(rooms: dict[str, KnownRoom]) -> None:
             known = rooms.get(room.id)
@@ -147,13 +147,13 @@ class KnownRooms:
             stamp = self._file_stamp()
             if stamp != self._stamp:
                 # Damaged meanwhile, or for a moment not to be read: what we know still counts.
-                with contextlib.suppress(DamagedFile):
+                with contextlib.suppress(CorruptFile):
                     self._rooms = self._read()
                 self._stamp = stamp
             return self._rooms
 
     def _change(self, change: Callable[[dict[str, KnownRoom]], object]) -> None:
-        with self._lock, changing(self._path):
+        with self._lock, file_lock(self._path):
             rooms = self._read()
             change(rooms)
             kept = sorted(rooms.values(), key=lambda room: room.last_visit, reverse=True)[:_MOST_ROOMS]
@@ -175,7 +175,7 @@ class KnownRooms:
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, RecursionError) as error:
-            raise DamagedFile(
+            raise CorruptFile(
                 self._path,
                 "The list of rooms that you know",
                 "Mend it or move it away. Without it every room counts as new: compare the words again.",

@@ -6,7 +6,7 @@ from collections import deque
 from typing import Final
 
 from messango.client.events import Entered, Event, MessageHeard
-from messango.protocol.frames import RoomFacts
+from messango.protocol.frames import RoomInfo
 
 #: As long as what a server keeps in memory.
 _MOST_MESSAGES: Final = 10_000
@@ -16,7 +16,7 @@ class Record:
     """The room as it was last entered, and the messages heard; for one thread."""
 
     def __init__(self) -> None:
-        self.room: RoomFacts | None = None
+        self.room: RoomInfo | None = None
         self.you = ""
         self.heard: deque[MessageHeard] = deque(maxlen=_MOST_MESSAGES)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 
-from messango.errors import NoPasswordAsked, PeerProblem
+from messango.errors import PasswordNotRequired, RemoteProtocolError
 from messango.protocol.frames import Challenge, Proof
-from messango.protocol.password import ClientSide, Password
+from messango.protocol.password import ClientExchange, Password
 
 
 class Proving:
@@ -15,7 +15,7 @@ class Proving:
     def __init__(self, password: Password | None) -> None:
         self._password = password
         self._given = threading.Event()
-        self._exchange: ClientSide | None = None
+        self._exchange: ClientExchange | None = None
         self._proved = False
 
     @property
@@ -42,15 +42,15 @@ class Proving:
 
     def begin(self) -> str | None:
         """Begin a visit; returns what `join` says of the password, if there is one."""
-        self._exchange = ClientSide(self._password) if self._password else None
+        self._exchange = ClientExchange(self._password) if self._password else None
         self._proved = False
         return self._exchange.pake if self._exchange else None
 
     def answer(self, challenge: Challenge, fingerprint: str) -> Proof:
-        """Return our proof for a server with this certificate; raises `WrongPassword` or `PeerProblem`."""
+        """Return our proof to this certificate's server; raises `WrongPassword` or `RemoteProtocolError`."""
         exchange, self._exchange = self._exchange, None
         if exchange is None:
-            raise PeerProblem(
+            raise RemoteProtocolError(
                 "The room asks for a proof that nobody has offered.",
                 "Is the other side Messango, and of a version that fits?",
             )
@@ -59,6 +59,6 @@ class Proving:
         return proof
 
     def check_welcome(self) -> None:
-        """Raise `NoPasswordAsked` where we are let in without having proved the password we have."""
+        """Raise `PasswordNotRequired` where we are let in without having proved the password we have."""
         if self._password is not None and not self._proved:
-            raise NoPasswordAsked
+            raise PasswordNotRequired

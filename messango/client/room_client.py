@@ -31,16 +31,16 @@ from messango.client.trust_check import Trust
 from messango.errors import (
     ConnectionLost,
     FingerprintMismatch,
+    InternalError,
+    JoinRefused,
     MessangoError,
-    NoPasswordAsked,
-    OwnFault,
     PasswordNeeded,
-    Refused,
+    PasswordNotRequired,
     RoomClosed,
     WrongPassword,
 )
 from messango.protocol import error_codes
-from messango.protocol.codec import encode, server_frame_reader
+from messango.protocol.codec import encode, server_frame_decoder
 from messango.protocol.frames import Challenge, Join, Ping, Pong, Problem, ServerFrame, Welcome
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.password import Password
@@ -153,7 +153,7 @@ class RoomClient:
                 ended = self._stay()
         except Exception:  # The edge of the thread: a fault here is ours, and is admitted.
             logger.exception("the client failed")
-            ended = Ended(End.FAILED, OwnFault("Join once more."))
+            ended = Ended(End.FAILED, InternalError("Join once more."))
         self.events.put(ended)
 
     def _stay(self) -> Ended:
@@ -182,7 +182,7 @@ class RoomClient:
     def _wait_before_retry(self, error: MessangoError) -> None:
         wait_s = self._backoff.next_s()
         self.events.put(Interrupted(error, wait_s))
-        if isinstance(error, (Refused, RoomClosed)):
+        if isinstance(error, (JoinRefused, RoomClosed)):
             # It was found; looking for it again would only make us knock the sooner.
             self._hurry.wait(wait_s)
         elif wait_s > 0:
@@ -211,7 +211,7 @@ class RoomClient:
             raise ConnectionLost(
                 "The room does not take what is sent to it.", "It is tried again."
             ) from error
-        except NoPasswordAsked:
+        except PasswordNotRequired:
             # We were let in: without a goodbye the seat would be kept for us.
             self._outgoing.goodbye()
             raise
@@ -247,9 +247,9 @@ class RoomClient:
         return self._route.reach(self._trust.expected(), self._flusher)
 
     def _listen(self, connection: Connection) -> None:
-        reader, heartbeat, began_s = server_frame_reader(), Heartbeat(), time.monotonic()
+        reader, heartbeat, began_s = server_frame_decoder(), Heartbeat(), time.monotonic()
         while data := self._receive(connection, heartbeat):
-            for frame in reader.receive(data):
+            for frame in reader.decode(data):
                 self._hear(frame, connection)
             if time.monotonic() - began_s >= _STEADY_S:
                 self._backoff.reset()
@@ -258,8 +258,8 @@ class RoomClient:
             self._outgoing.flush()
             if time.monotonic() >= self._leave_by_s:
                 break
-            if reader.fault is not None:
-                raise reader.fault
+            if reader.error is not None:
+                raise reader.error
         raise ConnectionLost("The connection to the room broke.", "It is made anew.")
 
     def _hear(self, frame: ServerFrame | Problem, connection: Connection) -> None:
@@ -291,7 +291,7 @@ def _passes(error: MessangoError) -> bool:
     """Tell whether it is worth coming back to a room after this."""
     if isinstance(error, RoomClosed):
         return error.code == error_codes.TOO_SLOW
-    if isinstance(error, Refused):
+    if isinstance(error, JoinRefused):
         # A seat that was given up while we were away may come free again.
         return error.code == error_codes.FULL or _in_a_rush(error)
     return not isinstance(error, FingerprintMismatch)
@@ -299,4 +299,4 @@ def _passes(error: MessangoError) -> bool:
 
 def _in_a_rush(error: MessangoError) -> bool:
     """Tell whether the room has had no time to look at our password: so it is tried again."""
-    return isinstance(error, Refused) and error.code == error_codes.BUSY
+    return isinstance(error, JoinRefused) and error.code == error_codes.BUSY

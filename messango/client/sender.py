@@ -11,7 +11,7 @@ from messango.client.session import Conversation
 from messango.errors import ConnectionLost
 from messango.protocol.codec import encode, encode_all
 from messango.protocol.frames import Frame, Leave, Rename, Typing
-from messango.protocol.limits import TYPING_EVERY_S
+from messango.protocol.limits import TYPING_INTERVAL_S
 from messango.transport.connection import Connection, OutboxFull
 
 logger = logging.getLogger(__name__)
@@ -78,7 +78,7 @@ class Outgoing:
         """Tell that the person types; may be called on every key."""
         now_s = time.monotonic()
         with self._lock:
-            if now_s - self._typing_told_s >= TYPING_EVERY_S:
+            if now_s - self._typing_told_s >= TYPING_INTERVAL_S:
                 self._typing_told_s = now_s
                 self._send(Typing())
 

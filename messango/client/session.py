@@ -17,7 +17,7 @@ from messango.client.events import (
 )
 from messango.client.outbox import Unsent
 from messango.client.trust_check import Trust
-from messango.errors import PasswordNeeded, Refused, RoomClosed, WrongPassword
+from messango.errors import JoinRefused, PasswordNeeded, RoomClosed, WrongPassword
 from messango.protocol import error_codes
 from messango.protocol.frames import (
     Closed,
@@ -27,7 +27,7 @@ from messango.protocol.frames import (
     Problem,
     Renamed,
     ServerFrame,
-    TypingBy,
+    TypingNotice,
     Welcome,
 )
 from messango.protocol.frames import Refused as RefusedFrame
@@ -68,7 +68,7 @@ class Conversation:
         self.in_room = False
 
     def hear(self, frame: ServerFrame) -> Iterator[Event]:
-        """Yield a frame's events; raises `Refused`, `RoomClosed` or `FingerprintMismatch` at the end."""
+        """Yield a frame's events; raises `JoinRefused`, `RoomClosed` or `FingerprintMismatch` at the end."""
         if isinstance(frame, Message):
             yield from self._message(frame)
         elif isinstance(frame, Welcome):
@@ -87,7 +87,7 @@ class Conversation:
             yield MemberJoined(frame.name, frame.encrypted)
         elif isinstance(frame, Left):
             yield MemberLeft(frame.name, frame.reason)
-        elif isinstance(frame, TypingBy):
+        elif isinstance(frame, TypingNotice):
             yield MemberTyping(frame.name)
         elif isinstance(frame, Renamed):
             you = frame.old == self._you
@@ -161,10 +161,10 @@ class Conversation:
             yield RequestFailed(problem.reason, problem.hint)
 
 
-def _refusal(frame: RefusedFrame) -> Refused:
+def _refusal(frame: RefusedFrame) -> JoinRefused:
     """Return the error for a refusal; of passwords we speak in our own words, whatever a server says."""
     if frame.code == error_codes.PASSWORD_REQUIRED:
         return PasswordNeeded()
     if frame.code == error_codes.WRONG_PASSWORD:
         return WrongPassword()
-    return Refused(frame.code, frame.reason, frame.hint)
+    return JoinRefused(frame.code, frame.reason, frame.hint)

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from messango.client.known_rooms import KnownRoom, KnownRooms
-from messango.errors import DamagedFile, FingerprintMismatch, WrongInvite
-from messango.protocol.frames import RoomFacts
+from messango.errors import CorruptFile, FingerprintMismatch, WrongInvite
+from messango.protocol.frames import RoomInfo
 from messango.transport.addresses import Address
 from messango.transport.dial import Dialled
 from messango.transport.fingerprint_words import words_of
@@ -38,7 +38,7 @@ class Trust:
         self._room_id = room_id
         self._promised = promised
         self._invited = promised is not None and room_id is None
-        self._entered: RoomFacts | None = None
+        self._entered: RoomInfo | None = None
 
     def expected(self) -> str | None:
         """Return the fingerprint that the room must show, or None where it may be any."""
@@ -68,7 +68,7 @@ class Trust:
         kind = WrongInvite if self._invited else FingerprintMismatch
         return kind(error.room, error.expected, error.seen, words=words)
 
-    def enter(self, room: RoomFacts, fingerprint: str, address: Address) -> Acquaintance:
+    def enter(self, room: RoomInfo, fingerprint: str, address: Address) -> Acquaintance:
         """Remember a room that has let us in; raises `FingerprintMismatch` where it is another."""
         self._check(room, fingerprint)
         known = self._known_rooms.by_id(room.id)
@@ -77,7 +77,7 @@ class Trust:
         self._room_id, self._entered = room.id, room
         return Acquaintance(known is None, self._invited, namesake)
 
-    def _check(self, room: RoomFacts, fingerprint: str | None) -> None:
+    def _check(self, room: RoomInfo, fingerprint: str | None) -> None:
         known = self._known_rooms.by_id(room.id)
         if known is not None and known.fingerprint != fingerprint:
             raise self._changed(known, fingerprint or "")
@@ -90,6 +90,6 @@ class Trust:
     def _try(self, note: Callable[[], None]) -> None:
         try:
             note()
-        except (OSError, DamagedFile) as error:
+        except (OSError, CorruptFile) as error:
             # A full disk costs the memory of this visit, not the visit; so does a file damaged meanwhile.
             logger.warning("the room could not be remembered: %s", error)

@@ -33,8 +33,8 @@ from messango.discovery.txt_record import (
     to_txt,
     unique_label,
 )
-from messango.protocol.frames import RoomFacts
-from messango.protocol.validation import name_key
+from messango.protocol.frames import RoomInfo
+from messango.protocol.validation import normalized_name
 from messango.transport.addresses import is_ip
 
 #: Each update is three multicasts, and on Wi-Fi each multicast is sent at the lowest rate.
@@ -60,7 +60,7 @@ class Advertiser:
 
     def __init__(
         self,
-        facts: RoomFacts,
+        facts: RoomInfo,
         *,
         port: int,
         fingerprint: str,
@@ -90,7 +90,7 @@ class Advertiser:
         """Begin; returns at once. Others see the room about 1.5 s later."""
         self._thread.start()
 
-    def update(self, facts: RoomFacts) -> None:
+    def update(self, facts: RoomInfo) -> None:
         """Tell these from now on. Any thread; never blocks; of several within a second the last counts."""
         with self._lock:
             self._facts = facts
@@ -122,7 +122,7 @@ class Advertiser:
                 info = await self._register(zeroconf, facts)
                 label = label_of(info.name)
                 self._judge(network)
-                if name_key(label) != name_key(instance_label(facts.name)):
+                if normalized_name(label) != normalized_name(instance_label(facts.name)):
                     self._listed_as = label_as_name(label)
                     self._on_name(self._listed_as)
                 claim = Claim(zeroconf.zeroconf, info, yields=len(self._lost) < _YIELDS)
@@ -135,7 +135,7 @@ class Advertiser:
                     # An announcement after the goodbye would make a ghost of the room.
                     self._announcing.cancel()
 
-    async def _register(self, zeroconf: AsyncZeroconf, facts: RoomFacts) -> AsyncServiceInfo:
+    async def _register(self, zeroconf: AsyncZeroconf, facts: RoomInfo) -> AsyncServiceInfo:
         """Find a label that nobody has, in any case, and announce the room under it."""
         taken = set(self._lost)
         if facts.name != self._listed_as:
@@ -171,7 +171,7 @@ class Advertiser:
         return label if unique_label(name, taken) == label else unique_label(self._wished, taken)
 
     async def _keep_current(
-        self, zeroconf: AsyncZeroconf, network: Network, facts: RoomFacts, told: AsyncServiceInfo
+        self, zeroconf: AsyncZeroconf, network: Network, facts: RoomInfo, told: AsyncServiceInfo
     ) -> None:
         named_for, label = facts.name, label_of(told.name)
         while True:
@@ -181,7 +181,9 @@ class Advertiser:
             if not network.usable or network.ip_version != before.ip_version:
                 return
             facts = self._current()
-            if facts.name != named_for and name_key(instance_label(facts.name)) != name_key(label):
+            if facts.name != named_for and normalized_name(instance_label(facts.name)) != normalized_name(
+                label
+            ):
                 return
             info = self._info(facts, label)
             changed = (info.text, info.parsed_addresses()) != (told.text, told.parsed_addresses())
@@ -202,7 +204,7 @@ class Advertiser:
             await asyncio.sleep(_NETWORK_SETTLES_S)
         return network
 
-    def _info(self, facts: RoomFacts, label: str) -> AsyncServiceInfo:
+    def _info(self, facts: RoomInfo, label: str) -> AsyncServiceInfo:
         addresses = advertised_addresses(None) if self._addresses is None else self._addresses
         if not addresses:
             raise NoNetwork("There is no address to tell others.", "`messango doctor` lists what there is.")
@@ -219,7 +221,7 @@ class Advertiser:
         """Speak only where the room listens, unless the environment says where."""
         return multicast_addresses() or self._addresses
 
-    def _current(self) -> RoomFacts:
+    def _current(self) -> RoomInfo:
         with self._lock:
             return self._facts
 

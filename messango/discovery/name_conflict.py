@@ -24,7 +24,7 @@ from zeroconf.asyncio import AsyncServiceInfo
 
 from messango.discovery.loop_thread import first_of, wait_for_event
 from messango.discovery.txt_record import SERVICE_TYPE, label_of
-from messango.protocol.validation import name_key
+from messango.protocol.validation import normalized_name
 
 #: Whoever is on a network that was joined to ours says nothing until somebody asks. Each question wakes all
 #: machines on a Wi-Fi.
@@ -52,7 +52,7 @@ class Claim(RecordUpdateListener):
     def __init__(self, zeroconf: Zeroconf, info: AsyncServiceInfo, *, yields: bool) -> None:
         self._zeroconf = zeroconf
         self._name = info.name
-        self._label_key = name_key(label_of(info.name))
+        self._label_key = normalized_name(label_of(info.name))
         self._server = (info.server or "").lower()
         self._yields = yields
         self._defences = 0
@@ -105,7 +105,7 @@ class Claim(RecordUpdateListener):
 
     def _is_ours(self, name: str) -> bool:
         of_rooms = name.lower().endswith(f".{SERVICE_TYPE}")
-        return of_rooms and name_key(label_of(name)) == self._label_key
+        return of_rooms and normalized_name(label_of(name)) == self._label_key
 
     def _challenge(self, server: str) -> None:
         now = time.monotonic()

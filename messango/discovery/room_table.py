@@ -17,11 +17,11 @@ from messango.discovery.events import (
     Status,
 )
 from messango.discovery.txt_record import MAX_COUNT, RoomRecord, cut, instance_label, label_as_name, visible
-from messango.errors import BadName, MessangoError, PeerProblem, Refused
+from messango.errors import BadName, JoinRefused, MessangoError, RemoteProtocolError
 from messango.protocol.error_codes import PROTOCOL
-from messango.protocol.frames import RoomInfo
+from messango.protocol.frames import RoomInfoFrame
 from messango.protocol.limits import PROTOCOL_VERSION
-from messango.protocol.validation import clean_name, name_key
+from messango.protocol.validation import clean_name, normalized_name
 from messango.transport.addresses import Address
 from messango.transport.probe import Sighting
 
@@ -85,9 +85,9 @@ class Row:
     @property
     def goes_by_its_label(self) -> bool:
         """Whether the room tells the name that its label is made of."""
-        return self.told is not None and name_key(instance_label(self.told.room.name)) == name_key(
-            self.service.label
-        )
+        return self.told is not None and normalized_name(
+            instance_label(self.told.room.name)
+        ) == normalized_name(self.service.label)
 
 
 class RoomTable:
@@ -140,7 +140,7 @@ class RoomTable:
         """Take in that a probe got no facts."""
         if _is_other_version(error, row.service.record):
             self._heard(row, Status.OTHER_VERSION, now)
-        elif isinstance(error, Refused):
+        elif isinstance(error, JoinRefused):
             # Busy, or we are not welcome; whoever says so is there.
             self._heard(row, Status.CHECKING if row.status is Status.SILENT else row.status, now)
         else:
@@ -216,9 +216,9 @@ class RoomTable:
 
 
 def _is_other_version(error: MessangoError, record: RoomRecord) -> bool:
-    if isinstance(error, Refused):
+    if isinstance(error, JoinRefused):
         return error.code == PROTOCOL
-    return isinstance(error, PeerProblem) and record.protocol > PROTOCOL_VERSION
+    return isinstance(error, RemoteProtocolError) and record.protocol > PROTOCOL_VERSION
 
 
 def _view(row: Row) -> FoundRoom:
@@ -242,7 +242,7 @@ def _view(row: Row) -> FoundRoom:
     )
 
 
-def _facts(room: RoomInfo) -> RoomRecord:
+def _facts(room: RoomInfoFrame) -> RoomRecord:
     """Return what a room told, as harmless as a record."""
     return RoomRecord(
         room.protocol,

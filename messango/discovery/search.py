@@ -20,8 +20,8 @@ from messango.discovery.events import (
     Status,
 )
 from messango.discovery.probe_pool import Look
-from messango.errors import NothingFound
-from messango.protocol.validation import name_key
+from messango.errors import RoomNotFound
+from messango.protocol.validation import normalized_name
 from messango.transport.addresses import Address
 from messango.transport.probe import look
 
@@ -130,7 +130,7 @@ def find_room(
     prefer: Callable[[FoundRoom], bool] | None = None,
     look: Look = look,
 ) -> FoundRoom:
-    """Return the room with this name or id as soon as it answers; raises `NothingFound`.
+    """Return the room with this name or id as soon as it answers; raises `RoomNotFound`.
 
     Names are compared as a room compares its members'; where two fit, the one that the caller would
     `prefer` wins, then the exact one.
@@ -157,7 +157,7 @@ def find_room(
 def _fit(room: FoundRoom, name: str, prefer: Callable[[FoundRoom], bool] | None) -> int:
     """Tell how well a room fits a name: 0 not, 1 but for the case, 2 exactly, 3 and it is preferred."""
     exact = name in (room.name, room.id)
-    if not exact and name_key(room.name) != name_key(name):
+    if not exact and normalized_name(room.name) != normalized_name(name):
         return 0
     if prefer is not None and prefer(room):
         return 3
@@ -199,19 +199,19 @@ class _Rooms:
         return None
 
 
-def _not_found(name: str, rooms: _Rooms) -> NothingFound:
-    silent = [room for room in rooms.seen.values() if name_key(room.name) == name_key(name)]
+def _not_found(name: str, rooms: _Rooms) -> RoomNotFound:
+    silent = [room for room in rooms.seen.values() if normalized_name(room.name) == normalized_name(name)]
     if silent:
         where = ", ".join(map(str, silent[0].addresses[:3]))
-        return NothingFound(
+        return RoomNotFound(
             f"The room “{name}” is announced at {where}, but does not answer.",
             "Is its server still running, and does that machine's firewall let this TCP port in?",
         )
     if rooms.failure is not None:
-        return NothingFound(f"No room “{name}” is seen. {rooms.failure.reason}", rooms.failure.hint)
+        return RoomNotFound(f"No room “{name}” is seen. {rooms.failure.reason}", rooms.failure.hint)
     names = [f"“{room.name}”" for room in rooms.seen.values() if room.status in ANSWERED]
     if names:
-        return NothingFound(
+        return RoomNotFound(
             f"No room “{name}” is seen.", f"These are: {', '.join(names[:10])}. {_WHAT_HELPS}"
         )
-    return NothingFound(f"No room “{name}” is seen, nor any other.", _WHAT_HELPS)
+    return RoomNotFound(f"No room “{name}” is seen, nor any other.", _WHAT_HELPS)

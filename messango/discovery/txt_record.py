@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from messango.protocol.escaping import UNSAFE
-from messango.protocol.frames import RoomFacts
+from messango.protocol.frames import RoomInfo
 from messango.protocol.limits import PROTOCOL_VERSION
-from messango.protocol.validation import name_key
+from messango.protocol.validation import normalized_name
 
 SERVICE_TYPE: Final = "_messango._tcp.local."
 
@@ -28,7 +28,7 @@ _MAX_FINGERPRINT_BYTES: Final = 64
 MAX_COUNT: Final = 9_999
 
 #: zeroconf would make two labels of one with a dot in it. This dot looks the same, and NFKC, so
-#: `name_key` as well, makes a plain one of it.
+#: `normalized_name` as well, makes a plain one of it.
 _DOT_LEADER: Final = "\u2024"
 
 
@@ -46,7 +46,7 @@ class RoomRecord:
     host: str = ""
 
 
-def record_of(facts: RoomFacts, fingerprint: str, host: str) -> RoomRecord:
+def record_of(facts: RoomInfo, fingerprint: str, host: str) -> RoomRecord:
     """Return what to tell of a room."""
     return RoomRecord(
         PROTOCOL_VERSION,
@@ -101,10 +101,10 @@ def label_as_name(label: str) -> str:
 def unique_label(name: str, taken: Collection[str]) -> str:
     """Return the label for `name`, with ` 2`, ` 3`... where one that differs only in case is taken."""
     label = instance_label(name)
-    keys = {name_key(other) for other in taken}
+    keys = {normalized_name(other) for other in taken}
     number = 1
     unique = label
-    while name_key(unique) in keys:
+    while normalized_name(unique) in keys:
         number += 1
         suffix = f" {number}"
         unique = cut(label, MAX_LABEL_BYTES - len(suffix)) + suffix

@@ -16,7 +16,7 @@ from typing import Final
 
 import messango
 from messango.doctor.findings import Finding, Level
-from messango.errors import HomeUnusable
+from messango.errors import StorageUnavailable
 from messango.storage import home, write_private
 
 #: No release of Messango is older, and certificates are made with wide limits for the rest.
@@ -76,7 +76,7 @@ def examine_home() -> Iterator[Finding]:
         trial = folder / "doctor.trial"
         write_private(trial, b"")
         trial.unlink()
-    except HomeUnusable as error:
+    except StorageUnavailable as error:
         yield Finding("home", Level.PROBLEM, str(error), error.hint)
         return
     except (OSError, RuntimeError) as error:

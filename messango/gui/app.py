@@ -22,8 +22,8 @@ _INTERRUPTED: Final = 130
 def run(room: str | None, name: str | None) -> int:
     """Show the window until it is closed and return the exit status.
 
-    `room` is a room's name, an address or an invite link. Raises `NoWindow` where Tk or a display is
-    missing, `BadAddress` and `BadName` for what can't be meant.
+    `room` is a room's name, an address or an invite link. Raises `DisplayUnavailable` where Tk or a display
+    is missing, `BadAddress` and `BadName` for what can't be meant.
     """
     given = clean_name(name) if name is not None else ""
     invite = parse_typed(room) if room else None

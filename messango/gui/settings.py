@@ -13,9 +13,9 @@ from typing import Any, Final, TypeAlias
 
 import msgspec
 
-from messango.errors import BadName, HomeUnusable, MessangoError
+from messango.errors import BadName, MessangoError, StorageUnavailable
 from messango.protocol.validation import clean_name
-from messango.storage import home, person_name, write_private
+from messango.storage import default_user_name, home, write_private
 
 logger = logging.getLogger(__name__)
 
@@ -90,7 +90,7 @@ class KeptSettings:
         """Return those of the home folder; where there can be none, they last as long as the window."""
         try:
             return cls(home() / FILE_NAME)
-        except HomeUnusable as error:
+        except StorageUnavailable as error:
             kept = cls(None)
             kept.troubles.put(SettingsFile(str(error), error.hint))
             return kept
@@ -173,4 +173,4 @@ def usual_name(settings: Settings) -> str:
     """Return the name to offer: `MESSANGO_NAME`, else the last one, else the system's for a person."""
     with contextlib.suppress(BadName):
         return os.environ.get("MESSANGO_NAME") or clean_name(settings.name)
-    return person_name()
+    return default_user_name()

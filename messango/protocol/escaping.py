@@ -18,7 +18,7 @@ def safe_text(text: str) -> str:
     """Return `text` with its line breaks; tabs become spaces, and all else that is unsafe an escape."""
     if text.isprintable() and text.isascii():
         return text
-    return _UNSAFE_BUT_NEWLINE.sub(_shown, text.replace("\t", _TAB))
+    return _UNSAFE_BUT_NEWLINE.sub(_escape, text.replace("\t", _TAB))
 
 
 def safe_line(text: str) -> str:
@@ -36,6 +36,6 @@ def safe_json(document: str) -> str:
     return _UNSAFE_BUT_NEWLINE.sub(lambda match: f"\\u{ord(match[0]):04x}", document)
 
 
-def _shown(match: re.Match[str]) -> str:
+def _escape(match: re.Match[str]) -> str:
     code = ord(match[0])
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"

@@ -14,12 +14,12 @@ from messango.protocol.limits import MAX_ID_CHARACTERS, MAX_PROOF_CHARACTERS, MA
 
 MessageId: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_ID_CHARACTERS)]
 Token: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_TOKEN_CHARACTERS)]
-Proof64: TypeAlias = Annotated[str, Meta(max_length=MAX_PROOF_CHARACTERS)]
+Base64Text: TypeAlias = Annotated[str, Meta(max_length=MAX_PROOF_CHARACTERS)]
 RoomId: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_ID_CHARACTERS)]
 #: A later version may allow longer names than this one; a page of text is none.
 RoomName: TypeAlias = Annotated[str, Meta(max_length=MAX_TOKEN_CHARACTERS)]
 #: SQLite's integers and most languages' end at 2^63 - 1.
-Sequence: TypeAlias = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+SeqNumber: TypeAlias = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 
 
 class _Frame(Struct, frozen=True, tag_field="type", gc=False):
@@ -30,7 +30,7 @@ class _Frame(Struct, frozen=True, tag_field="type", gc=False):
 
 
 class Look(_Frame, frozen=True, tag="look"):
-    """Who is there? Answered by `RoomInfo`, then the connection ends."""
+    """Who is there? Answered by `RoomInfoFrame`, then the connection ends."""
 
     protocol: int
 
@@ -41,14 +41,14 @@ class Join(_Frame, frozen=True, tag="join", omit_defaults=True):
     protocol: int
     name: str
     session: Token | None = None
-    since: Sequence | None = None
-    pake: Proof64 | None = None
+    since: SeqNumber | None = None
+    pake: Base64Text | None = None
 
 
 class Proof(_Frame, frozen=True, tag="proof"):
     """The client's half of the password's key confirmation, base64."""
 
-    confirm: Proof64
+    confirm: Base64Text
 
 
 class Say(_Frame, frozen=True, tag="say"):
@@ -83,7 +83,7 @@ class Leave(_Frame, frozen=True, tag="leave"):
 # What a server says.
 
 
-class RoomFacts(Struct, frozen=True):
+class RoomInfo(Struct, frozen=True):
     """What anybody may know of a room; `members` is a count, `history` true where it is kept."""
 
     protocol: int
@@ -96,15 +96,15 @@ class RoomFacts(Struct, frozen=True):
     history: bool
 
 
-class RoomInfo(RoomFacts, frozen=True, tag_field="type", tag="room"):
+class RoomInfoFrame(RoomInfo, frozen=True, tag_field="type", tag="room"):
     """The answer to `Look`."""
 
 
 class Challenge(_Frame, frozen=True, tag="challenge"):
     """The server's half of the password exchange, base64; `room` is the id of the room it is for."""
 
-    pake: Proof64
-    confirm: Proof64
+    pake: Base64Text
+    confirm: Base64Text
     room: RoomId
 
 
@@ -114,7 +114,7 @@ class Welcome(_Frame, frozen=True, tag="welcome", omit_defaults=True):
     `unencrypted` names those of `members` whose connections anybody on the network can read.
     """
 
-    room: RoomFacts
+    room: RoomInfo
     you: str
     member: str
     session: str
@@ -164,7 +164,7 @@ class Renamed(_Frame, frozen=True, tag="renamed"):
     old: str
 
 
-class TypingBy(_Frame, frozen=True, tag="typing"):
+class TypingNotice(_Frame, frozen=True, tag="typing"):
     """Somebody is typing."""
 
     name: str
@@ -189,7 +189,7 @@ class Closed(_Frame, frozen=True, tag="closed"):
 
 ClientFrame: TypeAlias = Look | Join | Proof | Say | Typing | Rename | Ping | Pong | Leave
 ServerFrame: TypeAlias = (
-    RoomInfo
+    RoomInfoFrame
     | Challenge
     | Welcome
     | Refused
@@ -197,7 +197,7 @@ ServerFrame: TypeAlias = (
     | Joined
     | Left
     | Renamed
-    | TypingBy
+    | TypingNotice
     | Problem
     | Closed
     | Ping

@@ -29,34 +29,34 @@ from messango.protocol.frames import ClientFrame, Join, Say
 from messango.protocol.limits import MAX_TEXT_CHARACTERS, PROTOCOL_VERSION
 from messango.protocol.validation import clean_text
 
-_JOINED: Final = "joined:"
+_JOIN_PREFIX: Final = "joined:"
 
 #: Far more than a name may have, so that one that is too long is refused as such.
-_NAME_CHARACTERS: Final = 256
+_MAX_NAME_CHARACTERS: Final = 256
 
 
 _BLANK_LINES: Final = re.compile(r"\n(?:[^\S\n]*\n)+")
 
 
-class Kind(enum.Enum):
+class WireFormat(enum.Enum):
     """What a peer without encryption speaks."""
 
-    FRAMED = enum.auto()
-    CLASSIC = enum.auto()
-    OTHER = enum.auto()
+    JSON = enum.auto()
+    LEGACY = enum.auto()
+    UNKNOWN = enum.auto()
 
 
-def recognise(first: bytes) -> Kind | None:
+def detect_wire_format(first_bytes: bytes) -> WireFormat | None:
     """Tell from a peer's first bytes what it speaks, or None while they may be the beginning of more."""
-    if first.startswith(b"{"):
-        return Kind.FRAMED
-    joined = _JOINED.encode()
-    if first.startswith(joined):
-        return Kind.CLASSIC
-    return None if joined.startswith(first) else Kind.OTHER
+    if first_bytes.startswith(b"{"):
+        return WireFormat.JSON
+    join_prefix = _JOIN_PREFIX.encode()
+    if first_bytes.startswith(join_prefix):
+        return WireFormat.LEGACY
+    return None if join_prefix.startswith(first_bytes) else WireFormat.UNKNOWN
 
 
-class ClassicReader:
+class LegacyDecoder:
     """Makes frames of what one original client says; each message gets a number as its id."""
 
     def __init__(self) -> None:
@@ -65,89 +65,89 @@ class ClassicReader:
         #: `NAME: `, once the name is known.
         self._prefix = ""
         #: What has not ended yet.
-        self._heard = ""
+        self._buffer = ""
 
     @property
-    def awaits_pause(self) -> bool:
+    def has_pending_message(self) -> bool:
         """Whether a pause now would end something."""
         within_character = bool(self._decoder.getstate()[0])
-        return not within_character and not (self._prefix or _JOINED).startswith(self._heard)
+        return not within_character and not (self._prefix or _JOIN_PREFIX).startswith(self._buffer)
 
-    def receive(self, data: bytes) -> list[ClientFrame]:
+    def decode(self, data: bytes) -> list[ClientFrame]:
         """Return what `data` ends, in order."""
-        self._take_in(self._decoder.decode(data))
-        return self._frames(all_ends=False)
+        self._append(self._decoder.decode(data))
+        return self._take_frames(flush=False)
 
-    def pause(self) -> list[ClientFrame]:
+    def on_pause(self) -> list[ClientFrame]:
         """Return what a pause ends."""
-        return self._frames(all_ends=True) if self.awaits_pause else []
+        return self._take_frames(flush=True) if self.has_pending_message else []
 
-    def end(self) -> list[ClientFrame]:
+    def on_eof(self) -> list[ClientFrame]:
         """Return what was still open when the peer ended the connection."""
-        self._take_in(self._decoder.decode(b"", final=True))
-        return self._frames(all_ends=True)
+        self._append(self._decoder.decode(b"", final=True))
+        return self._take_frames(flush=True)
 
-    def _take_in(self, text: str) -> None:
+    def _append(self, text: str) -> None:
         # In one go: a flood of lines that say nothing must not be looked at line by line.
-        self._heard = _BLANK_LINES.sub("\n", self._heard + clean_text(text))
+        self._buffer = _BLANK_LINES.sub("\n", self._buffer + clean_text(text))
 
-    def _frames(self, *, all_ends: bool) -> list[ClientFrame]:
+    def _take_frames(self, *, flush: bool) -> list[ClientFrame]:
         frames: list[ClientFrame] = []
         if not self._prefix:
-            name = self._name(all_ends=all_ends)
+            name = self._take_name(flush=flush)
             if name is None:
                 return []
             self._prefix = f"{name}: "
             frames.append(Join(PROTOCOL_VERSION, name))
-        texts = self._texts(all_ends=all_ends)
+        texts = self._take_texts(flush=flush)
         frames.extend(Say(str(next(self._ids)), text) for text in texts if text.strip())
         return frames
 
-    def _name(self, *, all_ends: bool) -> str | None:
+    def _take_name(self, *, flush: bool) -> str | None:
         """Take the name off the front of what was heard; None while it may go on."""
-        if _JOINED.startswith(self._heard) and not all_ends:
+        if _JOIN_PREFIX.startswith(self._buffer) and not flush:
             return None
-        heard = self._heard.removeprefix(_JOINED)
-        line, newline, _ = heard[:_NAME_CHARACTERS].partition("\n")
-        end = _doubled(line)
+        buffer = self._buffer.removeprefix(_JOIN_PREFIX)
+        line, newline, _ = buffer[:_MAX_NAME_CHARACTERS].partition("\n")
+        end = _name_end(line)
         if end is None:
-            if not (newline or all_ends or len(heard) >= _NAME_CHARACTERS):
+            if not (newline or flush or len(buffer) >= _MAX_NAME_CHARACTERS):
                 return None
             end = len(line)
-        self._heard = heard[end:].removeprefix("\n")
+        self._buffer = buffer[end:].removeprefix("\n")
         return line[:end]
 
-    def _texts(self, *, all_ends: bool) -> Iterator[str]:
+    def _take_texts(self, *, flush: bool) -> Iterator[str]:
         """Take the texts that have ended off the front of what was heard."""
-        heard, prefix, at = self._heard, self._prefix, 0
-        while at < len(heard):
-            if not all_ends and prefix.startswith(heard[at : at + len(prefix) + 1]):
+        buffer, prefix, position = self._buffer, self._prefix, 0
+        while position < len(buffer):
+            if not flush and prefix.startswith(buffer[position : position + len(prefix) + 1]):
                 break  # It may be the beginning of `NAME: `, and no text at all.
-            start = at + len(prefix) if heard.startswith(prefix, at) else at
-            end = self._end(start, all_ends=all_ends)
+            start = position + len(prefix) if buffer.startswith(prefix, position) else position
+            end = self._text_end(start, flush=flush)
             if end is None:
                 break
-            yield heard[start:end]
-            at = end + heard.startswith("\n", end)
-        self._heard = heard[at:]
+            yield buffer[start:end]
+            position = end + buffer.startswith("\n", end)
+        self._buffer = buffer[position:]
 
-    def _end(self, start: int, *, all_ends: bool) -> int | None:
+    def _text_end(self, start: int, *, flush: bool) -> int | None:
         """Return where the text ends that begins at `start`, or None while it may go on."""
-        heard, prefix = self._heard, self._prefix
+        buffer, prefix = self._buffer, self._prefix
         limit = start + MAX_TEXT_CHARACTERS
-        line_end = heard.find("\n", start, limit + 1)
+        line_end = buffer.find("\n", start, limit + 1)
         # A name has no line break in it, so what follows one need not be looked at.
-        next_begins = heard.find(prefix, start, limit + len(prefix) if line_end < 0 else line_end)
+        next_begins = buffer.find(prefix, start, limit + len(prefix) if line_end < 0 else line_end)
         if next_begins >= 0:
             return next_begins
         if line_end >= 0:
             return line_end
-        if all_ends or len(heard) >= limit + len(prefix):
-            return min(limit, len(heard))
+        if flush or len(buffer) >= limit + len(prefix):
+            return min(limit, len(buffer))
         return None
 
 
-def _doubled(line: str) -> int | None:
+def _name_end(line: str) -> int | None:
     """Return where a name ends that is followed by its own `NAME: `."""
     ends = range(1, len(line) // 2)
     return next((end for end in ends if line.startswith(f"{line[:end]}: ", end)), None)

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from functools import singledispatchmethod
 from typing import Final
 
-from messango.protocol.codec import server_frame_reader
+from messango.protocol.codec import server_frame_decoder
 from messango.protocol.escaping import safe_line, safe_name, safe_text
 from messango.protocol.frames import (
     Closed,
@@ -37,29 +37,29 @@ READ_BYTES: Final = 256
 _INDENT: Final = "    "
 
 #: A line is not begun where there is less room, so that a name stays with what it says.
-_LEAST_BYTES: Final = 48
+_MIN_LINE_BYTES: Final = 48
 
-_LONG_WORD: Final = 24
+_LONG_WORD_CHARACTERS: Final = 24
 
 #: Our own words begin with a star, and `NAME: ` and `joined:` with what they say.
-_FORGES: Final = re.compile(r":|^\*|^j(?=oined$)", re.IGNORECASE)
+_SPOOFING: Final = re.compile(r":|^\*|^j(?=oined$)", re.IGNORECASE)
 
-_OVERHEARD: Final = "This connection is not encrypted: others on the network can read along."
+_PLAINTEXT_WARNING: Final = "This connection is not encrypted: others on the network can read along."
 
-_NAMES_TOLD: Final = 20
+_MAX_NAMES_SHOWN: Final = 20
 
 
-class ClassicView:
+class LegacyRenderer:
     """Makes one client's blocks of the frames that its room has for it; of its own messages it gets none."""
 
     def __init__(self) -> None:
         self._member = ""
         self._latest = 0
 
-    def blocks(self, frames: bytes) -> list[bytes]:
+    def render(self, frames: bytes) -> list[bytes]:
         """Return what to send for these frames, as they are encoded for everybody else: a `send` each."""
-        return in_blocks(
-            line for frame in server_frame_reader().receive(frames) for line in self._lines(frame)
+        return split_blocks(
+            line for frame in server_frame_decoder().decode(frames) for line in self._lines(frame)
         )
 
     @singledispatchmethod
@@ -71,11 +71,11 @@ class ClassicView:
     def _(self, frame: Welcome) -> Sequence[str]:
         # What was said before it came, it would take for said now: the original tells no times.
         self._member, self._latest = frame.member, frame.latest
-        others = [_name(name) for name in frame.members if name != frame.you]
-        company = f"with {_listed(others)}" if others else "nobody else is here yet"
+        others = [_escaped_name(name) for name in frame.members if name != frame.you]
+        company = f"with {_join_names(others)}" if others else "nobody else is here yet"
         return [
-            f"* You are in “{safe_name(frame.room.name)}” as {_name(frame.you)}, {company}.",
-            f"* {_OVERHEARD}",
+            f"* You are in “{safe_name(frame.room.name)}” as {_escaped_name(frame.you)}, {company}.",
+            f"* {_PLAINTEXT_WARNING}",
         ]
 
     @_lines.register
@@ -83,20 +83,20 @@ class ClassicView:
         if frame.member == self._member or frame.seq <= self._latest:
             return ()
         first, *rest = safe_text(frame.text).split("\n")
-        return [f"{_name(frame.name)}: {first}", *(_INDENT + line for line in rest)]
+        return [f"{_escaped_name(frame.name)}: {first}", *(_INDENT + line for line in rest)]
 
     @_lines.register
     def _(self, frame: Joined) -> Sequence[str]:
-        return [f"joined:{_name(frame.name)}"]
+        return [f"joined:{_escaped_name(frame.name)}"]
 
     @_lines.register
     def _(self, frame: Left) -> Sequence[str]:
         why = safe_line(frame.reason).rstrip(".")
-        return [f"* {_name(frame.name)} left" + (f" ({why})" if why not in ("", "left") else "")]
+        return [f"* {_escaped_name(frame.name)} left" + (f" ({why})" if why not in ("", "left") else "")]
 
     @_lines.register
     def _(self, frame: Renamed) -> Sequence[str]:
-        return [f"* {_name(frame.old)} is {_name(frame.name)} now"]
+        return [f"* {_escaped_name(frame.old)} is {_escaped_name(frame.name)} now"]
 
     @_lines.register(Refused)
     @_lines.register(Closed)
@@ -105,38 +105,38 @@ class ClassicView:
         return [f"* {safe_line(frame.reason)} {safe_line(frame.hint)}".rstrip()]
 
 
-def _name(name: str) -> str:
-    return _FORGES.sub(lambda match: f"\\x{ord(match[0]):02x}", safe_name(name))
+def _escaped_name(name: str) -> str:
+    return _SPOOFING.sub(lambda match: f"\\x{ord(match[0]):02x}", safe_name(name))
 
 
-def _listed(names: Sequence[str]) -> str:
-    more = len(names) - _NAMES_TOLD
-    return ", ".join(names[:_NAMES_TOLD]) + (f" and {more} more" if more > 0 else "")
+def _join_names(names: Sequence[str]) -> str:
+    more = len(names) - _MAX_NAMES_SHOWN
+    return ", ".join(names[:_MAX_NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
-def in_blocks(lines: Iterable[str]) -> list[bytes]:
+def split_blocks(lines: Iterable[str]) -> list[bytes]:
     """Lay lines out in blocks of 256 bytes, the last one shorter; what a block can't take goes on set in."""
     full: list[bytes] = []
     block = b""
     for line in lines:
         rest = f"{line}\n"
-        if not _is_worth_beginning(rest, READ_BYTES - len(block)):
+        if not _should_begin_line(rest, READ_BYTES - len(block)):
             full.append(block.ljust(READ_BYTES))
             block = b""
-        while len(rest) > len(fits := _fitting(rest, READ_BYTES - len(block))):
+        while len(rest) > len(fits := _longest_fitting(rest, READ_BYTES - len(block))):
             full.append((block + fits.encode()).ljust(READ_BYTES))
             block, rest = _INDENT.encode(), rest[len(fits) :]
         block += rest.encode()
     return [*full, block] if block else full
 
 
-def _is_worth_beginning(line: str, room: int) -> bool:
-    return room >= _LEAST_BYTES or len(line.encode()) <= room
+def _should_begin_line(line: str, space: int) -> bool:
+    return space >= _MIN_LINE_BYTES or len(line.encode()) <= space
 
 
-def _fitting(text: str, room: int) -> str:
+def _longest_fitting(text: str, available: int) -> str:
     """Return the beginning of `text` that has room, up to a space where there is one near the end."""
-    fits = text[:room].encode()[:room].decode(errors="ignore")
-    head, space, word = fits.rpartition(" ")
-    at_space = len(fits) < len(text) and len(word) < _LONG_WORD and head.strip()
-    return head + space if at_space else fits
+    fitting = text[:available].encode()[:available].decode(errors="ignore")
+    head, space, word = fitting.rpartition(" ")
+    at_space = len(fitting) < len(text) and len(word) < _LONG_WORD_CHARACTERS and head.strip()
+    return head + space if at_space else fitting

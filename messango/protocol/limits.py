@@ -29,7 +29,7 @@ MAX_PROOF_CHARACTERS: Final = 256
 MAX_PASSWORD_CHARACTERS: Final = 256
 
 #: The history that a first visit sees: a few screens.
-BACKLOG_MESSAGES: Final = 200
+MAX_BACKLOG_MESSAGES: Final = 200
 
 #: The original program had five seats, and a table of five talks without a moderator.
 DEFAULT_SEATS: Final = 5
@@ -42,13 +42,13 @@ PING_AFTER_S: Final = 5.0
 
 #: A client that has asked waits so long for the answer: with the silence before it, a dead link is
 #: noticed within ten seconds.
-ANSWER_WITHIN_S: Final = 4.5
+PONG_TIMEOUT_S: Final = 4.5
 
 #: Two pings unanswered and some time to spare: the link is dead (a pulled cable reports nothing).
 DEAD_AFTER_S: Final = 12.0
 
 #: A broken connection keeps its seat so long: a lift, a change of access point, a lid shut and opened.
-SEAT_KEPT_S: Final = 30.0
+RECONNECT_GRACE_S: Final = 30.0
 
 #: A `typing` is passed on at most this often, and a face shows it a little longer than that.
-TYPING_EVERY_S: Final = 2.0
+TYPING_INTERVAL_S: Final = 2.0

@@ -30,7 +30,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any, Final
 
-from messango.errors import BadPassword, PeerProblem, WrongPassword
+from messango.errors import BadPassword, RemoteProtocolError, WrongPassword
 from messango.protocol.frames import Challenge, Proof
 from messango.protocol.limits import MAX_PASSWORD_CHARACTERS, PROTOCOL_VERSION
 
@@ -40,7 +40,7 @@ Entropy = Callable[[int], bytes]
 _CLIENT: Final = b"client"
 _SERVER: Final = b"server"
 _PAKE_BYTES: Final = 33
-_UNTYPEABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_FORBIDDEN_CHARACTERS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 class Password:
@@ -58,7 +58,7 @@ class Password:
             raise BadPassword(
                 f"The password has more than {MAX_PASSWORD_CHARACTERS} characters.", "Choose a shorter one."
             )
-        if _UNTYPEABLE.search(cleaned):
+        if _FORBIDDEN_CHARACTERS.search(cleaned):
             raise BadPassword(
                 "The password has a line break or a control character in it, which not everybody can type.",
                 "Choose one without.",
@@ -69,74 +69,78 @@ class Password:
         return "Password(…)"
 
 
-class ClientSide:
+class ClientExchange:
     """A client's half of one exchange; good for one connection."""
 
     def __init__(self, password: Password, entropy: Entropy | None = None) -> None:
-        self._spake = _spake("SPAKE2_A", password, entropy)
+        self._spake = _new_spake2("SPAKE2_A", password, entropy)
         self._message: bytes = self._spake.start()
-        self.pake = _to_text(self._message)
+        self.pake = _b64encode(self._message)
 
     def prove(self, challenge: Challenge, fingerprint: str) -> Proof:
         """Return what to say to a server with this certificate (SHA-256, hex) that has challenged us.
 
-        Raises `WrongPassword` where the server did not prove that it knows the same, and `PeerProblem`.
+        Raises `WrongPassword` where the server did not prove to know the same, and `RemoteProtocolError`.
         """
-        theirs = _from_text(challenge.pake)
-        key = _finish(self._spake, theirs)
-        said = (self._message, theirs, bytes.fromhex(fingerprint), challenge.room.encode())
-        if not hmac.compare_digest(_from_text(challenge.confirm), _confirm(key, _SERVER, *said)):
+        theirs = _b64decode(challenge.pake)
+        key = _derive_key(self._spake, theirs)
+        transcript = (self._message, theirs, bytes.fromhex(fingerprint), challenge.room.encode())
+        if not hmac.compare_digest(
+            _b64decode(challenge.confirm), _confirmation_mac(key, _SERVER, *transcript)
+        ):
             raise WrongPassword
-        return Proof(_to_text(_confirm(key, _CLIENT, *said)))
+        return Proof(_b64encode(_confirmation_mac(key, _CLIENT, *transcript)))
 
 
-class ServerSide:
+class ServerExchange:
     """A server's half of one exchange: `challenge` is what to say, `proves` judges the answer to it."""
 
     def __init__(
         self, password: Password, pake: str, fingerprint: str, room: str, entropy: Entropy | None = None
     ) -> None:
-        """Compute the challenge (some 10 ms) to a client's `pake`; raises `PeerProblem`.
+        """Compute the challenge (some 10 ms) to a client's `pake`; raises `RemoteProtocolError`.
 
         `fingerprint` is that of our certificate (SHA-256, hex), `room` the room's id.
         """
-        theirs = _from_text(pake)
-        spake = _spake("SPAKE2_B", password, entropy)
+        theirs = _b64decode(pake)
+        spake = _new_spake2("SPAKE2_B", password, entropy)
         ours: bytes = spake.start()
-        key = _finish(spake, theirs)
-        said = (theirs, ours, bytes.fromhex(fingerprint), room.encode())
-        self._expected = _confirm(key, _CLIENT, *said)
-        self.challenge = Challenge(_to_text(ours), _to_text(_confirm(key, _SERVER, *said)), room)
+        key = _derive_key(spake, theirs)
+        transcript = (theirs, ours, bytes.fromhex(fingerprint), room.encode())
+        self._expected_confirm = _confirmation_mac(key, _CLIENT, *transcript)
+        self.challenge = Challenge(
+            _b64encode(ours), _b64encode(_confirmation_mac(key, _SERVER, *transcript)), room
+        )
 
-    def proves(self, proof: Proof) -> bool:
-        """Tell whether the client knows the password and sees our certificate; raises `PeerProblem`."""
-        return hmac.compare_digest(_from_text(proof.confirm), self._expected)
+    def verify(self, proof: Proof) -> bool:
+        """Tell if the client knows the password and sees our certificate; raises `RemoteProtocolError`."""
+        return hmac.compare_digest(_b64decode(proof.confirm), self._expected_confirm)
 
 
-def _spake(side: str, password: Password, entropy: Entropy | None) -> Any:
+def _new_spake2(side: str, password: Password, entropy: Entropy | None) -> Any:
     import spake2  # type: ignore[import-untyped] # ships no types
 
     ids = {"idA": b"messango client", "idB": b"messango server"}
-    given = {} if entropy is None else {"entropy_f": entropy}
-    return getattr(spake2, side)(password.secret, **ids, **given)
+    options = {} if entropy is None else {"entropy_f": entropy}
+    return getattr(spake2, side)(password.secret, **ids, **options)
 
 
-def _finish(spake: Any, theirs: bytes) -> bytes:
+def _derive_key(spake: Any, theirs: bytes) -> bytes:
     from spake2 import SPAKEError
     from spake2.ed25519_basic import NotOnCurve  # type: ignore[import-untyped] # ships no types
 
     # Longer messages would be cut and shorter ones filled up by the package.
     if len(theirs) != _PAKE_BYTES:
-        raise _no_exchange()
+        raise _malformed_exchange()
     try:
         key: bytes = spake.finish(theirs)
     except (SPAKEError, NotOnCurve, ValueError) as error:
-        raise _no_exchange() from error
+        raise _malformed_exchange() from error
     return key
 
 
-def _confirm(key: bytes, role: bytes, *said: bytes) -> bytes:
-    fields = (role, *said, str(PROTOCOL_VERSION).encode())
+def _confirmation_mac(key: bytes, role: bytes, *transcript: bytes) -> bytes:
+    fields = (role, *transcript, str(PROTOCOL_VERSION).encode())
     framed = b"".join(len(field).to_bytes(2, "big") + field for field in fields)
     return hmac.digest(_hkdf(key, b"messango confirm " + role), framed, hashlib.sha256)
 
@@ -147,23 +151,23 @@ def _hkdf(key: bytes, info: bytes) -> bytes:
     return hmac.digest(extracted, info + b"\x01", hashlib.sha256)
 
 
-def _to_text(data: bytes) -> str:
+def _b64encode(data: bytes) -> str:
     return base64.b64encode(data).decode("ascii")
 
 
-def _from_text(text: str) -> bytes:
+def _b64decode(text: str) -> bytes:
     try:
         data = base64.b64decode(text, validate=True)
     except ValueError as error:
-        raise _no_exchange() from error
+        raise _malformed_exchange() from error
     # How strictly padding is looked at differs between versions of Python.
-    if _to_text(data) != text:
-        raise _no_exchange()
+    if _b64encode(data) != text:
+        raise _malformed_exchange()
     return data
 
 
-def _no_exchange() -> PeerProblem:
-    return PeerProblem(
+def _malformed_exchange() -> RemoteProtocolError:
+    return RemoteProtocolError(
         "What the other side says of the password is no SPAKE2.",
         "Is the other side Messango, and of a version that fits?",
     )

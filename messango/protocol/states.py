@@ -1,6 +1,6 @@
 """What a client may say, and when: the phases of one connection as its server sees them.
 
-STRANGER ──join──▶ CHALLENGED ──proof──▶ MEMBER
+UNJOINED ──join──▶ CHALLENGED ──proof──▶ JOINED
     │  └───────────join (no password)──────▲ │
     └──look, refusal──▶ ENDED ◀──leave, closed┘
 """
@@ -26,32 +26,32 @@ from messango.protocol.frames import (
 )
 
 
-class Phase(enum.Enum):
+class ConnectionState(enum.Enum):
     """How far a client has come."""
 
-    STRANGER = enum.auto()
+    UNJOINED = enum.auto()
     CHALLENGED = enum.auto()
-    MEMBER = enum.auto()
+    JOINED = enum.auto()
     ENDED = enum.auto()
 
 
-ALLOWED: Final[dict[Phase, frozenset[type[ClientFrame]]]] = {
-    Phase.STRANGER: frozenset({Look, Join, Ping, Pong, Leave}),
-    Phase.CHALLENGED: frozenset({Proof, Ping, Pong, Leave}),
-    Phase.MEMBER: frozenset({Say, Typing, Rename, Ping, Pong, Leave}),
-    Phase.ENDED: frozenset(),
+ALLOWED_FRAMES: Final[dict[ConnectionState, frozenset[type[ClientFrame]]]] = {
+    ConnectionState.UNJOINED: frozenset({Look, Join, Ping, Pong, Leave}),
+    ConnectionState.CHALLENGED: frozenset({Proof, Ping, Pong, Leave}),
+    ConnectionState.JOINED: frozenset({Say, Typing, Rename, Ping, Pong, Leave}),
+    ConnectionState.ENDED: frozenset(),
 }
 
 
-def out_of_place(frame: ClientFrame, phase: Phase) -> Problem | None:
+def unexpected_frame_problem(frame: ClientFrame, state: ConnectionState) -> Problem | None:
     """Return what to answer to a frame that has no place in this phase, or None where it has one."""
-    if type(frame) in ALLOWED[phase]:
+    if type(frame) in ALLOWED_FRAMES[state]:
         return None
-    told = frame.id if isinstance(frame, Say) else None
+    message_id = frame.id if isinstance(frame, Say) else None
     kind = type(frame).__struct_config__.tag
-    if phase is Phase.MEMBER:
+    if state is ConnectionState.JOINED:
         reason, hint = f"{kind!r} has no place after you have joined.", "You are in: just talk."
-        return Problem(ALREADY_JOINED, reason, hint, told)
+        return Problem(ALREADY_JOINED, reason, hint, message_id)
     reason = f"{kind!r} has no place before you have joined."
-    hint = "Send 'proof' first." if phase is Phase.CHALLENGED else "Send 'join' first."
-    return Problem(NOT_JOINED, reason, hint, told)
+    hint = "Send 'proof' first." if state is ConnectionState.CHALLENGED else "Send 'join' first."
+    return Problem(NOT_JOINED, reason, hint, message_id)

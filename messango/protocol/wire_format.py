@@ -8,132 +8,132 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, Protocol, TypeAlias
 
-from messango.errors import PeerProblem
-from messango.protocol.codec import client_frame_reader
+from messango.errors import RemoteProtocolError
+from messango.protocol.codec import client_frame_decoder
 from messango.protocol.frames import ClientFrame, Problem
-from messango.protocol.legacy_decoder import ClassicReader, Kind, recognise
-from messango.protocol.legacy_renderer import ClassicView
+from messango.protocol.legacy_decoder import LegacyDecoder, WireFormat, detect_wire_format
+from messango.protocol.legacy_renderer import LegacyRenderer
 
-Heard: TypeAlias = Sequence[ClientFrame | Problem]
+DecodedFrames: TypeAlias = Sequence[ClientFrame | Problem]
 
-_NEITHER: Final = "This is a Messango room, and what you say is nothing that it understands."
-_NEITHER_HINT: Final = "Join with `messango chat`; or begin with joined: and your name."
+_UNKNOWN_FORMAT: Final = "This is a Messango room, and what you say is nothing that it understands."
+_UNKNOWN_FORMAT_HINT: Final = "Join with `messango chat`; or begin with joined: and your name."
 
 
-class Speech(Protocol):
+class PeerCodec(Protocol):
     """What a guest's thread needs of it; `say` is for any thread, the rest for that one."""
 
     #: Whether the peer answers `ping`, and can come back to its seat.
-    framed: bool
+    uses_json: bool
 
     @property
-    def fault(self) -> PeerProblem | None:
+    def error(self) -> RemoteProtocolError | None:
         """What was wrong with the peer's bytes, after which nothing more comes of them."""
 
     @property
-    def awaits_pause(self) -> bool:
+    def has_pending_message(self) -> bool:
         """Whether a pause now would end something."""
 
-    def hear(self, data: bytes) -> Heard:
+    def decode(self, data: bytes) -> DecodedFrames:
         """Return the frames that `data` ends."""
 
-    def pause(self) -> Heard:
+    def on_pause(self) -> DecodedFrames:
         """Return the frames that a pause ends."""
 
-    def end(self) -> Heard:
+    def on_eof(self) -> DecodedFrames:
         """Return the frames that the end of the stream ends."""
 
-    def say(self, frames: bytes) -> Sequence[bytes]:
+    def encode(self, frames: bytes) -> Sequence[bytes]:
         """Return what these encoded frames become, each piece for one `send`."""
 
 
-class FramedSpeech:
+class JsonCodec:
     """One JSON object a line, both ways."""
 
-    framed = True
-    awaits_pause = False
+    uses_json = True
+    has_pending_message = False
 
     def __init__(self) -> None:
-        self._reader = client_frame_reader()
-        self.hear = self._reader.receive
+        self._decoder = client_frame_decoder()
+        self.decode = self._decoder.decode
 
     @property
-    def fault(self) -> PeerProblem | None:
-        return self._reader.fault
+    def error(self) -> RemoteProtocolError | None:
+        return self._decoder.error
 
-    def pause(self) -> Heard:
+    def on_pause(self) -> DecodedFrames:
         return ()
 
-    def end(self) -> Heard:
+    def on_eof(self) -> DecodedFrames:
         return ()
 
-    def say(self, frames: bytes) -> Sequence[bytes]:
+    def encode(self, frames: bytes) -> Sequence[bytes]:
         return (frames,)
 
 
-class ClassicSpeech:
+class LegacyCodec:
     """Unframed text, both ways, as the original client speaks."""
 
-    framed = False
-    fault = None
+    uses_json = False
+    error = None
 
     def __init__(self) -> None:
-        self._reader = ClassicReader()
-        self.hear = self._reader.receive
-        self.pause = self._reader.pause
-        self.end = self._reader.end
-        self.say = ClassicView().blocks
+        self._decoder = LegacyDecoder()
+        self.decode = self._decoder.decode
+        self.on_pause = self._decoder.on_pause
+        self.on_eof = self._decoder.on_eof
+        self.encode = LegacyRenderer().render
 
     @property
-    def awaits_pause(self) -> bool:
-        return self._reader.awaits_pause
+    def has_pending_message(self) -> bool:
+        return self._decoder.has_pending_message
 
 
-class OpenSpeech:
+class DetectingCodec:
     """Whichever a peer without encryption speaks: its first bytes tell.
 
     Until then it is told things as a person can read them.
     """
 
     def __init__(self) -> None:
-        self.framed = False
-        self._first = b""
-        self._fault: PeerProblem | None = None
-        self._speech: Speech = ClassicSpeech()
-        self._recognised = False
+        self.uses_json = False
+        self._first_bytes = b""
+        self._error: RemoteProtocolError | None = None
+        self._codec: PeerCodec = LegacyCodec()
+        self._is_detected = False
 
     @property
-    def fault(self) -> PeerProblem | None:
-        return self._fault or self._speech.fault
+    def error(self) -> RemoteProtocolError | None:
+        return self._error or self._codec.error
 
     @property
-    def awaits_pause(self) -> bool:
-        return self._speech.awaits_pause
+    def has_pending_message(self) -> bool:
+        return self._codec.has_pending_message
 
-    def hear(self, data: bytes) -> Heard:
-        if self._fault is not None:
+    def decode(self, data: bytes) -> DecodedFrames:
+        if self._error is not None:
             return ()
-        return self._speech.hear(data) if self._recognised else self._hear_first(data)
+        return self._codec.decode(data) if self._is_detected else self._detect(data)
 
-    def pause(self) -> Heard:
-        return self._speech.pause()
+    def on_pause(self) -> DecodedFrames:
+        return self._codec.on_pause()
 
-    def end(self) -> Heard:
-        return self._speech.end() if self._recognised else ()
+    def on_eof(self) -> DecodedFrames:
+        return self._codec.on_eof() if self._is_detected else ()
 
-    def say(self, frames: bytes) -> Sequence[bytes]:
-        return self._speech.say(frames)
+    def encode(self, frames: bytes) -> Sequence[bytes]:
+        return self._codec.encode(frames)
 
-    def _hear_first(self, data: bytes) -> Heard:
-        self._first += data
-        kind = recognise(self._first)
-        if kind is None:
+    def _detect(self, data: bytes) -> DecodedFrames:
+        self._first_bytes += data
+        wire_format = detect_wire_format(self._first_bytes)
+        if wire_format is None:
             return ()
-        first, self._first = self._first, b""
-        if kind is Kind.OTHER:
-            self._fault = PeerProblem(_NEITHER, _NEITHER_HINT)
+        first_bytes, self._first_bytes = self._first_bytes, b""
+        if wire_format is WireFormat.UNKNOWN:
+            self._error = RemoteProtocolError(_UNKNOWN_FORMAT, _UNKNOWN_FORMAT_HINT)
             return ()
-        if kind is Kind.FRAMED:
-            self._speech, self.framed = FramedSpeech(), True
-        self._recognised = True
-        return self._speech.hear(first)
+        if wire_format is WireFormat.JSON:
+            self._codec, self.uses_json = JsonCodec(), True
+        self._is_detected = True
+        return self._codec.decode(first_bytes)

@@ -8,11 +8,11 @@ from typing import Final
 
 import msgspec
 
-from messango.protocol.validation import name_key
-from messango.room.remote_peer import holds, network_of, only_this, written
+from messango.protocol.validation import normalized_name
+from messango.room.remote_peer import contains, format_network, parse_network, single_address
 
 #: As many sessions as the room remembers: one that is forgotten there can't come back anyway.
-MAX_KICKED: Final = 1_000
+MAX_KICKED_SESSIONS: Final = 1_000
 
 _UNITS: Final = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 
@@ -20,7 +20,7 @@ _UNITS: Final = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)
 class Ban(msgspec.Struct, frozen=True, omit_defaults=True):
     """One line of the host's list: whatever of it fits keeps somebody out.
 
-    `networks` are as `written` gives them, `session` is the proof of one, `until_s` is in seconds since
+    `networks` are as `written` gives them, `session` is the proof of one, `deadline_s` is in seconds since
     1970 UTC, None for good. What is empty fits nobody.
     """
 
@@ -34,86 +34,89 @@ class Ban(msgspec.Struct, frozen=True, omit_defaults=True):
         """Whom it is about, as the host can type it."""
         return self.name or ", ".join(self.networks)
 
-    def fits(self, names: Iterable[str], host: str, session: str) -> bool:
+    def matches(self, names: Iterable[str], host: str, session_hash: str) -> bool:
         """Tell whether it keeps out somebody of these names, this address and this session's proof."""
-        if self.session and self.session == session:
+        if self.session and self.session == session_hash:
             return True
-        if self.name and name_key(self.name) in map(name_key, names):
+        if self.name and normalized_name(self.name) in map(normalized_name, names):
             return True
-        return any(holds(network_of(network), host) for network in self.networks)
+        return any(contains(parse_network(network), host) for network in self.networks)
 
-    def is_about(self, target: str) -> bool:
+    def matches_target(self, target: str) -> bool:
         """Tell whether the host means it who types this name, address or network."""
-        if self.name and name_key(self.name) == name_key(target):
+        if self.name and normalized_name(self.name) == normalized_name(target):
             return True
         try:
-            meant = {network_of(target), network_of(target) if "/" in target else only_this(target)}
+            networks = {
+                parse_network(target),
+                parse_network(target) if "/" in target else single_address(target),
+            }
         except ValueError:
             return False
-        return any(written(network) in self.networks for network in meant)
+        return any(format_network(network) in self.networks for network in networks)
 
 
 class Bans:
     """The host's list, and the sessions that were sent out. For the thread that owns the room."""
 
-    def __init__(self, bans: Iterable[Ban] = (), kicked: Iterable[str] = ()) -> None:
+    def __init__(self, bans: Iterable[Ban] = (), kicked_sessions: Iterable[str] = ()) -> None:
         """Begin with what was kept of an earlier run; `kicked` are the proofs of sessions."""
         self._bans = [*bans]
-        self._kicked = dict.fromkeys(kicked)
+        self._kicked_sessions = dict.fromkeys(kicked_sessions)
 
     def __iter__(self) -> Iterator[Ban]:
         return iter(self._bans)
 
     @property
-    def kicked(self) -> list[str]:
+    def kicked_sessions(self) -> list[str]:
         """The proofs of the sessions that were sent out, the oldest first."""
-        return [*self._kicked]
+        return [*self._kicked_sessions]
 
     def add(self, ban: Ban) -> None:
         """Keep somebody out, in place of what the list says of the same name or networks."""
-        self._bans = [known for known in self._bans if not _same(known, ban)]
+        self._bans = [old for old in self._bans if not _same_target(old, ban)]
         self._bans.append(ban)
 
-    def lift(self, target: str) -> list[Ban]:
+    def remove(self, target: str) -> list[Ban]:
         """Let those in again whom the host means by a name, an address or a network; returns them."""
-        lifted = [ban for ban in self._bans if ban.is_about(target)]
-        self._bans = [ban for ban in self._bans if ban not in lifted]
-        return lifted
+        removed = [ban for ban in self._bans if ban.matches_target(target)]
+        self._bans = [ban for ban in self._bans if ban not in removed]
+        return removed
 
-    def was_kicked(self, session: str) -> bool:
+    def was_kicked(self, session_hash: str) -> bool:
         """Tell whether the session of this proof was sent out."""
-        return session in self._kicked
+        return session_hash in self._kicked_sessions
 
-    def kick(self, session: str) -> None:
+    def add_kicked(self, session_hash: str) -> None:
         """Let this session, known by its proof, in no more."""
-        self._kicked.pop(session, None)
-        self._kicked[session] = None
-        while len(self._kicked) > MAX_KICKED:
-            del self._kicked[next(iter(self._kicked))]
+        self._kicked_sessions.pop(session_hash, None)
+        self._kicked_sessions[session_hash] = None
+        while len(self._kicked_sessions) > MAX_KICKED_SESSIONS:
+            del self._kicked_sessions[next(iter(self._kicked_sessions))]
 
-    def find(self, names: Iterable[str], host: str, session: str, time_s: float) -> Ban | None:
+    def find(self, names: Iterable[str], host: str, session_hash: str, time_s: float) -> Ban | None:
         """Return what keeps out somebody of these names, this address and this session's proof."""
         names = [*names]
-        self.forget_past(time_s)
-        return next((ban for ban in self._bans if ban.fits(names, host, session)), None)
+        self.remove_expired(time_s)
+        return next((ban for ban in self._bans if ban.matches(names, host, session_hash)), None)
 
-    def forget_past(self, time_s: float) -> None:
+    def remove_expired(self, time_s: float) -> None:
         """Strike out what was for a while that is over."""
         self._bans = [ban for ban in self._bans if ban.until_s is None or ban.until_s > time_s]
 
 
-def _same(known: Ban, new: Ban) -> bool:
-    if known.name or new.name:
-        return name_key(known.name) == name_key(new.name)
-    return known.networks == new.networks
+def _same_target(old: Ban, new: Ban) -> bool:
+    if old.name or new.name:
+        return normalized_name(old.name) == normalized_name(new.name)
+    return old.networks == new.networks
 
 
-def how_long(seconds: float) -> str:
+def format_duration(seconds: float) -> str:
     """Return a time in words, rounded up: `40 seconds`, `10 minutes`, `3 hours`, `2 days`."""
     # The difference of two times since 1970 is not exact, and must not be rounded up to another minute.
     seconds = round(seconds, 3)
     # A unit is worth its name from two on: 90 minutes say more than 2 hours.
-    fitting = (unit for unit in _UNITS if seconds >= 2 * unit[1] or seconds == unit[1])
-    unit, length_s = next(fitting, _UNITS[-1])
+    fitting_units = (unit for unit in _UNITS if seconds >= 2 * unit[1] or seconds == unit[1])
+    unit, length_s = next(fitting_units, _UNITS[-1])
     count = max(1, math.ceil(seconds / length_s))
     return f"{count} {unit}" if count == 1 else f"{count} {unit}s"

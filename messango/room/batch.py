@@ -6,46 +6,46 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from messango.protocol.frames import Refused, ServerFrame
-from messango.room.history import Trouble
+from messango.room.history import StorageProblem
 
 
 @dataclass(slots=True)
-class Segment:
+class Delivery:
     """Frames for the connections in `audience`; where `ends` is true nothing follows, and they end."""
 
-    audience: tuple[int, ...]
+    recipients: tuple[int, ...]
     frames: list[ServerFrame]
-    ends: bool = False
+    closes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class CameIn:
+class MemberJoined:
     """A member took a seat; `back` where it had it before and nobody else was told."""
 
-    link: int
+    connection_id: int
     name: str
-    back: bool
+    resumed: bool
     encrypted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class WasRefused:
+class JoinAttemptRefused:
     """Somebody did not get in."""
 
-    link: int
+    connection_id: int
     name: str
     refusal: Refused
 
 
 @dataclass(frozen=True, slots=True)
-class WentAway:
+class MemberDisconnected:
     """A member's connection broke; its seat is kept for a while."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class WentOut:
+class MemberLeft:
     """A member's seat is free; `reason` in plain words."""
 
     name: str
@@ -53,7 +53,7 @@ class WentOut:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangedName:
+class MemberRenamed:
     """A member is called otherwise."""
 
     name: str
@@ -61,37 +61,39 @@ class ChangedName:
 
 
 @dataclass(frozen=True, slots=True)
-class KeepsHistory:
+class HistoryStateChanged:
     """Messages are kept no more, and why; or, where `trouble` is None, they are again."""
 
-    trouble: Trouble | None
+    problem: StorageProblem | None
 
 
-Notice: TypeAlias = CameIn | WasRefused | WentAway | WentOut | ChangedName | KeepsHistory
+RoomEvent: TypeAlias = (
+    MemberJoined | JoinAttemptRefused | MemberDisconnected | MemberLeft | MemberRenamed | HistoryStateChanged
+)
 
 
 @dataclass(slots=True)
-class Round:
+class Batch:
     """Collects what a round says; neighbouring frames for the same audience share a segment."""
 
-    segments: list[Segment] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
+    deliveries: list[Delivery] = field(default_factory=list)
+    events: list[RoomEvent] = field(default_factory=list)
     #: Connections that were given a part of what they missed, and take the next when they have read it.
-    catching_up: list[int] = field(default_factory=list)
+    lagging: list[int] = field(default_factory=list)
 
-    def tell(self, audience: tuple[int, ...], frame: ServerFrame) -> None:
+    def send(self, recipients: tuple[int, ...], frame: ServerFrame) -> None:
         """Say one frame to each connection of the audience."""
-        self.frames_for(audience).append(frame)
+        self.frames_for(recipients).append(frame)
 
-    def frames_for(self, audience: tuple[int, ...]) -> list[ServerFrame]:
+    def frames_for(self, recipients: tuple[int, ...]) -> list[ServerFrame]:
         """Return the list that frames for this audience are to be appended to, in their turn."""
-        if self.segments:
-            last = self.segments[-1]
-            if last.audience == audience and not last.ends:
+        if self.deliveries:
+            last = self.deliveries[-1]
+            if last.recipients == recipients and not last.closes:
                 return last.frames
-        self.segments.append(Segment(audience, []))
-        return self.segments[-1].frames
+        self.deliveries.append(Delivery(recipients, []))
+        return self.deliveries[-1].frames
 
-    def end(self, link: int, *last_words: ServerFrame) -> None:
+    def close_connection(self, connection_id: int, *final_frames: ServerFrame) -> None:
         """Say the last words to one connection and end it."""
-        self.segments.append(Segment((link,), [*last_words], ends=True))
+        self.deliveries.append(Delivery((connection_id,), [*final_frames], closes=True))

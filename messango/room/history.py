@@ -11,33 +11,33 @@ from typing import Final, Protocol
 import msgspec
 
 from messango.protocol.frames import Message
-from messango.room.message_index import Said
+from messango.room.message_index import MessageIndex
 
 #: In memory the conversation of a long day is kept, and never more than a text of every message at its
 #: longest would need for a few screens.
-MEMORY_MESSAGES: Final = 10_000
-MEMORY_CHARACTERS: Final = 8_000_000
+MAX_MEMORY_MESSAGES: Final = 10_000
+MAX_MEMORY_CHARACTERS: Final = 8_000_000
 
 #: A file that could not be written is tried again so often.
 RETRY_S: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class KnownSession:
+class SavedSession:
     """Somebody who may come back: `proof` is the SHA-256 of the session's secret, `member` the public id."""
 
-    proof: str
+    session_hash: str
     member: str
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class StorageProblem:
     """Why messages are not kept, and what helps, in sentences; `lasting`: the file is left alone for good."""
 
     reason: str
     hint: str
-    lasting: bool
+    permanent: bool
 
 
 class History(Protocol):
@@ -46,10 +46,10 @@ class History(Protocol):
     `kept` tells whether messages outlive the server, `trouble` why they do not although they should.
     """
 
-    trouble: Trouble | None
+    problem: StorageProblem | None
 
     @property
-    def kept(self) -> bool: ...
+    def is_persistent(self) -> bool: ...
 
     @property
     def latest(self) -> int: ...
@@ -60,7 +60,7 @@ class History(Protocol):
     def append(self, messages: Sequence[Message]) -> None:
         """Store messages whose `seq` follow on `latest`, all or none."""
 
-    def write_waiting(self, time_s: float) -> bool:
+    def flush_pending(self, time_s: float) -> bool:
         """Try, not too often, to keep what could not be kept; tell whether something still waits for that."""
 
     def last(self, count: int) -> list[Message]:
@@ -72,10 +72,10 @@ class History(Protocol):
     def find(self, member: str, message_ids: Sequence[str]) -> dict[str, Message]:
         """Return what this member has said under these ids, by id."""
 
-    def sessions(self, count: int) -> list[KnownSession]:
+    def sessions(self, count: int) -> list[SavedSession]:
         """Return the sessions seen last, the oldest first."""
 
-    def note_sessions(self, sessions: Iterable[KnownSession], time_s: float) -> None:
+    def save_sessions(self, sessions: Iterable[SavedSession], time_s: float) -> None:
         """Note sessions, or that they were seen again, at `time_s` seconds since 1970 UTC."""
 
     def close(self) -> None:
@@ -85,13 +85,13 @@ class History(Protocol):
 class MemoryHistory:
     """History that ends with the server, and forgets the oldest when it grows too long."""
 
-    kept = False
+    is_persistent = False
 
     def __init__(self, latest: int = 0) -> None:
         """Begin with the number after `latest`."""
-        self.trouble: Trouble | None = None
+        self.problem: StorageProblem | None = None
         self._messages: deque[Message] = deque()
-        self._said = Said()
+        self._index = MessageIndex()
         self._characters = 0
         self._latest = latest
 
@@ -105,15 +105,15 @@ class MemoryHistory:
 
     def append(self, messages: Sequence[Message]) -> None:
         self._messages.extend(messages)
-        self._said.add(messages)
+        self._index.add(messages)
         self._characters += sum([len(message.text) for message in messages])
         self._latest = messages[-1].seq
-        while len(self._messages) > MEMORY_MESSAGES or self._characters > MEMORY_CHARACTERS:
-            forgotten = self._messages.popleft()
-            self._said.forget(forgotten)
-            self._characters -= len(forgotten.text)
+        while len(self._messages) > MAX_MEMORY_MESSAGES or self._characters > MAX_MEMORY_CHARACTERS:
+            removed = self._messages.popleft()
+            self._index.remove(removed)
+            self._characters -= len(removed.text)
 
-    def write_waiting(self, time_s: float) -> bool:  # noqa: ARG002 (the history's interface)
+    def flush_pending(self, time_s: float) -> bool:  # noqa: ARG002 (the history's interface)
         return False
 
     def last(self, count: int) -> list[Message]:
@@ -125,25 +125,25 @@ class MemoryHistory:
         return [*islice(self._messages, start, None if count is None else start + count)]
 
     def find(self, member: str, message_ids: Sequence[str]) -> dict[str, Message]:
-        return self._said.find(member, message_ids)
+        return self._index.find(member, message_ids)
 
-    def sessions(self, count: int) -> list[KnownSession]:  # noqa: ARG002 (the history's interface)
+    def sessions(self, count: int) -> list[SavedSession]:  # noqa: ARG002 (the history's interface)
         return []
 
-    def note_sessions(self, sessions: Iterable[KnownSession], time_s: float) -> None:
+    def save_sessions(self, sessions: Iterable[SavedSession], time_s: float) -> None:
         """Sessions end with the server, as the messages do."""
 
     def close(self) -> None:
         """Nothing is open."""
 
 
-def take_over(history: History, said: Sequence[Message]) -> None:
+def import_messages(history: History, messages: Sequence[Message]) -> None:
     """Add what was said in another room that this one goes on with, but for what is there already.
 
     Numbers are kept where they rise above those given so far.
     """
     latest, new = history.latest, list[Message]()
-    for message in said:
+    for message in messages:
         if not history.find(message.member, [message.id]):
             latest = max(latest + 1, message.seq)
             new.append(msgspec.structs.replace(message, seq=latest))

@@ -10,10 +10,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-from messango.errors import DamagedFile, NothingFound
+from messango.errors import CorruptFile, RoomNotFound
 from messango.protocol.frames import Message
-from messango.protocol.validation import name_key
-from messango.room.migrations import APPLICATION_ID, FILE_ERRORS
+from messango.protocol.validation import normalized_name
+from messango.room.migrations import APPLICATION_ID, DATABASE_ERRORS
 from messango.storage import home
 
 #: SQLite's columns take values of any type; a file that somebody passed on may have them.
@@ -22,56 +22,56 @@ _COLUMNS: Final = (
 )
 
 #: What a room's history file is called behind the room's own part.
-SUFFIX: Final = ".sqlite"
+HISTORY_SUFFIX: Final = ".sqlite"
 
 #: The search index grows by so many messages in one transaction.
 _INDEX_BATCH: Final = 10_000
 
 
-def find_archive(room: str) -> Path:
+def find_history(room: str) -> Path:
     """Return the history of a room that was open on this machine, or the file of that name.
 
-    Raises `NothingFound`.
+    Raises `RoomNotFound`.
     """
     if Path(room).is_file():
         return Path(room)
-    kept = {}
-    for path in sorted((home() / "rooms").glob(f"*{SUFFIX}")):
-        with contextlib.suppress(DamagedFile), Archive(path) as archive:
-            kept[archive.room_name] = path
-    wanted = name_key(room)
-    for name, path in kept.items():
-        if name_key(name) == wanted:
+    paths_by_name = {}
+    for path in sorted((home() / "rooms").glob(f"*{HISTORY_SUFFIX}")):
+        with contextlib.suppress(CorruptFile), HistoryReader(path) as reader:
+            paths_by_name[reader.room_name] = path
+    wanted = normalized_name(room)
+    for name, path in paths_by_name.items():
+        if normalized_name(name) == wanted:
             return path
-    names = ", ".join(f"“{name}”" for name in kept)
-    raise NothingFound(
+    names = ", ".join(f"“{name}”" for name in paths_by_name)
+    raise RoomNotFound(
         f"There is no history of a room “{room}” on this machine, and no file of that name.",
         f"There is that of {names}."
-        if kept
+        if paths_by_name
         else "Rooms that are opened here with `messango server` leave one.",
     )
 
 
-class Archive:
+class HistoryReader:
     """Owns a reading connection to the file; a context manager. Iterate messages before it is closed."""
 
     def __init__(self, path: Path) -> None:
-        """Open the file; raises `DamagedFile`."""
+        """Open the file; raises `CorruptFile`."""
         self._path = path
         try:
             self._database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-        except FILE_ERRORS as error:
-            raise self._damaged(error) from error
+        except DATABASE_ERRORS as error:
+            raise self._corrupt_file(error) from error
         try:
-            (application,) = self._database.execute("PRAGMA application_id").fetchone()
-        except FILE_ERRORS as error:
+            (application_id,) = self._database.execute("PRAGMA application_id").fetchone()
+        except DATABASE_ERRORS as error:
             self._database.close()
-            raise self._damaged(error) from error
-        if application != APPLICATION_ID:
+            raise self._corrupt_file(error) from error
+        if application_id != APPLICATION_ID:
             self._database.close()
-            raise self._damaged(None)
+            raise self._corrupt_file(None)
 
-    def __enter__(self) -> Archive:
+    def __enter__(self) -> HistoryReader:
         return self
 
     def __exit__(
@@ -81,33 +81,33 @@ class Archive:
 
     @property
     def room_name(self) -> str:
-        """The name of the room, or of the file where none is noted; raises `DamagedFile`."""
+        """The name of the room, or of the file where none is noted; raises `CorruptFile`."""
         try:
             row = self._database.execute("SELECT value FROM fact WHERE key = 'name'").fetchone()
-        except FILE_ERRORS as error:
-            raise self._damaged(error) from error
+        except DATABASE_ERRORS as error:
+            raise self._corrupt_file(error) from error
         return str(row[0]) if row else self._path.stem
 
     def messages(self, *, after_seq: int = 0, after_time_s: float = 0.0) -> Iterator[Message]:
         """Yield what was said after a number and a time (seconds since 1970 UTC), in order."""
         yield from self._read("WHERE seq > ? AND time >= ? ORDER BY seq", (after_seq, after_time_s))
 
-    def search(self, words: str, *, after_seq: int = 0, after_time_s: float = 0.0) -> Iterator[Message]:
+    def search(self, query: str, *, after_seq: int = 0, after_time_s: float = 0.0) -> Iterator[Message]:
         """Yield what has all of these words, or beginnings of words, in order."""
-        wanted = words.split()
+        words = query.split()
         try:
             with contextlib.closing(SearchIndex(self._path, self._database)) as index:
-                seqs = index.find(wanted)
-        except FILE_ERRORS:
+                seqs = index.find(words)
+        except DATABASE_ERRORS:
             # No FTS5 in this SQLite, or no place for the index: slower, and it finds parts of words too.
-            yield from self._scan(wanted, after_seq, after_time_s)
+            yield from self._scan(words, after_seq, after_time_s)
             return
         for seq in seqs:
             if seq > after_seq:
                 yield from self._read("WHERE seq = ? AND time >= ?", (seq, after_time_s))
 
-    def _scan(self, wanted: list[str], after_seq: int, after_time_s: float) -> Iterator[Message]:
-        folded = [word.casefold() for word in wanted]
+    def _scan(self, words: list[str], after_seq: int, after_time_s: float) -> Iterator[Message]:
+        folded = [word.casefold() for word in words]
         for message in self.messages(after_seq=after_seq, after_time_s=after_time_s):
             text = message.text.casefold()
             if all(word in text for word in folded):
@@ -118,12 +118,12 @@ class Archive:
         try:
             for row in self._database.execute(query, values):
                 yield Message(*row)
-        except FILE_ERRORS as error:
-            raise self._damaged(error) from error
+        except DATABASE_ERRORS as error:
+            raise self._corrupt_file(error) from error
 
-    def _damaged(self, error: Exception | None) -> DamagedFile:
+    def _corrupt_file(self, error: Exception | None) -> CorruptFile:
         hint = "Is it the history of a Messango room? What can be saved, `sqlite3 FILE .recover` saves."
-        return DamagedFile(self._path, f"The history{f' ({error})' if error else ''}", hint)
+        return CorruptFile(self._path, f"The history{f' ({error})' if error else ''}", hint)
 
 
 class SearchIndex:
@@ -140,14 +140,14 @@ class SearchIndex:
             os.close(os.open(index, os.O_RDWR | os.O_CREAT, 0o600))
         self._database = sqlite3.connect(index, isolation_level=None)
         try:
-            self._open()
+            self._create_tables()
         except BaseException:
             self._database.close()
             raise
 
     def find(self, words: list[str]) -> list[int]:
         """Return the numbers of the messages that have all these words, or words that begin so."""
-        self._catch_up()
+        self._index_new_messages()
         query = " ".join(f'"{word.replace(chr(34), "")}"*' for word in words if word.strip('"'))
         if not query:
             return []
@@ -158,29 +158,30 @@ class SearchIndex:
         """Close the index. Twice is harmless."""
         self._database.close()
 
-    def _open(self) -> None:
+    def _create_tables(self) -> None:
         self._database.execute(
             "CREATE VIRTUAL TABLE IF NOT EXISTS said"
             " USING fts5 (text, content = '', tokenize = 'unicode61 remove_diacritics 2')"
         )
         self._database.execute("CREATE TABLE IF NOT EXISTS place (seq INTEGER NOT NULL, id TEXT NOT NULL)")
 
-    def _catch_up(self) -> None:
+    def _index_new_messages(self) -> None:
         """Add what was said since the last search; an index of another conversation is begun anew."""
-        place = self._database.execute("SELECT seq, id FROM place").fetchone() or (0, "")
-        if place[0] and self._history.execute(
-            "SELECT id FROM message WHERE seq = ?", (place[0],)
-        ).fetchone() != (place[1],):
+        position = self._database.execute("SELECT seq, id FROM place").fetchone() or (0, "")
+        if position[0] and self._history.execute(
+            "SELECT id FROM message WHERE seq = ?", (position[0],)
+        ).fetchone() != (position[1],):
             self._database.execute("INSERT INTO said (said) VALUES ('delete-all')")
-            place = (0, "")
+            position = (0, "")
         while rows := self._history.execute(
-            "SELECT seq, text, id FROM message WHERE seq > ? ORDER BY seq LIMIT ?", (place[0], _INDEX_BATCH)
+            "SELECT seq, text, id FROM message WHERE seq > ? ORDER BY seq LIMIT ?",
+            (position[0], _INDEX_BATCH),
         ).fetchall():
-            place = (rows[-1][0], rows[-1][2])
+            position = (rows[-1][0], rows[-1][2])
             with self._database:
                 self._database.execute("BEGIN IMMEDIATE")
                 self._database.executemany(
                     "INSERT INTO said (rowid, text) VALUES (?, ?)", [row[:2] for row in rows]
                 )
                 self._database.execute("DELETE FROM place")
-                self._database.execute("INSERT INTO place VALUES (?, ?)", place)
+                self._database.execute("INSERT INTO place VALUES (?, ?)", position)

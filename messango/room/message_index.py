@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from messango.protocol.frames import Message
 
 
-class Said:
+class MessageIndex:
     """Messages by the public id of their sender and by their own, which its sender chose."""
 
     def __init__(self) -> None:
@@ -21,7 +21,7 @@ class Said:
                 by_id = by_member[message.member] = {}
             by_id[message.id] = message
 
-    def forget(self, message: Message) -> None:
+    def remove(self, message: Message) -> None:
         """Know this one no longer."""
         by_id = self._by_member[message.member]
         del by_id[message.id]

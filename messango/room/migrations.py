@@ -9,7 +9,7 @@ from typing import Final
 APPLICATION_ID: Final = 0x4D73676F
 
 #: Each is applied once, in this order, and never changed afterwards: a later version adds its own.
-STEPS: Final[tuple[tuple[str, str], ...]] = (
+MIGRATIONS: Final[tuple[tuple[str, str], ...]] = (
     ("facts", "CREATE TABLE fact (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"),
     (
         "messages",
@@ -26,19 +26,19 @@ STEPS: Final[tuple[tuple[str, str], ...]] = (
 
 
 #: What reading a file may raise: SQLite's message may quote what is damaged, and be no UTF-8 then.
-FILE_ERRORS: Final = (sqlite3.Error, UnicodeDecodeError)
+DATABASE_ERRORS: Final = (sqlite3.Error, UnicodeDecodeError)
 
 
-class NotOurs(sqlite3.DatabaseError):
+class ForeignDatabase(sqlite3.DatabaseError):
     """The file is a database, and none of ours, or of a later version."""
 
 
 def migrate(database: sqlite3.Connection, now_s: float) -> None:
-    """Apply the steps that the file lacks, all or none; raises `NotOurs` or `sqlite3.Error`."""
-    application, *_ = database.execute("PRAGMA application_id").fetchone()
+    """Apply the steps that the file lacks, all or none; raises `ForeignDatabase` or `sqlite3.Error`."""
+    application_id, *_ = database.execute("PRAGMA application_id").fetchone()
     tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    if application != APPLICATION_ID and (application or tables):
-        raise NotOurs("it is the database of another program")
+    if application_id != APPLICATION_ID and (application_id or tables):
+        raise ForeignDatabase("it is the database of another program")
     with database:
         database.execute("BEGIN IMMEDIATE")
         database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -46,9 +46,9 @@ def migrate(database: sqlite3.Connection, now_s: float) -> None:
             "CREATE TABLE IF NOT EXISTS step (name TEXT PRIMARY KEY, applied REAL NOT NULL) WITHOUT ROWID"
         )
         applied = {name for (name,) in database.execute("SELECT name FROM step")}
-        if unknown := applied - {name for name, _ in STEPS}:
-            raise NotOurs(f"a later version of Messango has added {', '.join(sorted(unknown))}")
-        for name, statement in STEPS:
+        if unknown := applied - {name for name, _ in MIGRATIONS}:
+            raise ForeignDatabase(f"a later version of Messango has added {', '.join(sorted(unknown))}")
+        for name, statement in MIGRATIONS:
             if name not in applied:
                 database.execute(statement)
                 database.execute("INSERT INTO step VALUES (?, ?)", (name, now_s))

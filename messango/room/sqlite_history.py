@@ -11,24 +11,24 @@ from typing import Final
 import msgspec
 
 from messango.protocol.frames import Message
-from messango.room.history import KnownSession
-from messango.room.id_cache import RecentIds
+from messango.room.history import SavedSession
+from messango.room.id_cache import RecentIdCache
 from messango.room.migrations import migrate
 
 #: Another program that holds the file may keep a round waiting so long, and no longer.
-_BUSY_S: Final = 0.25
+_BUSY_TIMEOUT_S: Final = 0.25
 
 #: More than five people say in a long evening.
-_IDS_AT_HAND: Final = 20_000
+_CACHED_IDS: Final = 20_000
 
 #: So many ids are asked for in one statement; SQLite may be built to take no more than 999 values.
-_IDS_A_QUERY: Final = 500
+_IDS_PER_QUERY: Final = 500
 
 #: Rows of one statement: the interpreter's lock is let go of for each statement, and while others want it,
 #: getting it back costs more than the row. SQLite may be built to take no more than 999 values.
-_ROWS_A_STATEMENT: Final = 100
+_ROWS_PER_STATEMENT: Final = 100
 _INSERT: Final = "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?)"
-_INSERT_MANY: Final = _INSERT + ", (?, ?, ?, ?, ?, ?)" * (_ROWS_A_STATEMENT - 1)
+_INSERT_MANY: Final = _INSERT + ", (?, ?, ?, ?, ?, ?)" * (_ROWS_PER_STATEMENT - 1)
 
 _COLUMNS: Final = "seq, id, member, time, name, text"
 
@@ -40,7 +40,7 @@ class SqliteHistory:
         """Open the file, or make it; `now_s` is seconds since 1970 UTC."""
         path.touch(mode=0o600)
         self._database = sqlite3.connect(
-            path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False, cached_statements=32
+            path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False, cached_statements=32
         )
         try:
             # In WAL mode others read while we write. FULL syncs each commit: a machine that loses power
@@ -56,7 +56,7 @@ class SqliteHistory:
         except BaseException:
             self._database.close()
             raise
-        self._at_hand = RecentIds(_IDS_AT_HAND)
+        self._recent_ids = RecentIdCache(_CACHED_IDS)
         #: Whether a member has said something that is not at hand; asked of the file once.
         self._has_older: dict[str, bool] = {}
 
@@ -72,16 +72,16 @@ class SqliteHistory:
         """Store messages in one transaction."""
         # A message's fields are the table's columns, in this order.
         rows = [*map(msgspec.structs.astuple, messages)]
-        whole = len(rows) // _ROWS_A_STATEMENT * _ROWS_A_STATEMENT
+        full_rows = len(rows) // _ROWS_PER_STATEMENT * _ROWS_PER_STATEMENT
         with self._database:
             self._database.execute("BEGIN IMMEDIATE")
-            for start in range(0, whole, _ROWS_A_STATEMENT):
-                values = [*chain.from_iterable(rows[start : start + _ROWS_A_STATEMENT])]
+            for start in range(0, full_rows, _ROWS_PER_STATEMENT):
+                values = [*chain.from_iterable(rows[start : start + _ROWS_PER_STATEMENT])]
                 self._database.execute(_INSERT_MANY, values)
-            self._database.executemany(_INSERT, rows[whole:])
+            self._database.executemany(_INSERT, rows[full_rows:])
         self._latest = messages[-1].seq
         self._oldest = self._oldest or messages[0].seq
-        self._has_older |= dict.fromkeys(self._at_hand.add(messages), True)
+        self._has_older |= dict.fromkeys(self._recent_ids.add(messages), True)
 
     def last(self, count: int) -> list[Message]:
         rows = self._read("ORDER BY seq DESC LIMIT ?", (count,))
@@ -93,34 +93,34 @@ class SqliteHistory:
         return self._read("WHERE seq > ? ORDER BY seq LIMIT ?", (seq, -1 if count is None else count))
 
     def find(self, member: str, message_ids: Sequence[str]) -> dict[str, Message]:
-        if not self._may_have_older(member) and not self._at_hand.has_any(member, message_ids):
+        if not self._may_have_older(member) and not self._recent_ids.has_any(member, message_ids):
             return {}
         found: list[Message] = []
-        for start in range(0, len(message_ids), _IDS_A_QUERY):
-            asked = message_ids[start : start + _IDS_A_QUERY]
-            places = ", ".join("?" * len(asked))
-            found += self._read(f"WHERE member = ? AND id IN ({places})", (member, *asked))
+        for start in range(0, len(message_ids), _IDS_PER_QUERY):
+            batch = message_ids[start : start + _IDS_PER_QUERY]
+            placeholders = ", ".join("?" * len(batch))
+            found += self._read(f"WHERE member = ? AND id IN ({placeholders})", (member, *batch))
         return {message.id: message for message in found}
 
-    def fact(self, key: str) -> str | None:
+    def get_fact(self, key: str) -> str | None:
         """Return something noted of the room, or None."""
         row = self._database.execute("SELECT value FROM fact WHERE key = ?", (key,)).fetchone()
         return str(row[0]) if row else None
 
-    def note_fact(self, key: str, value: str) -> None:
+    def set_fact(self, key: str, value: str) -> None:
         """Note something of the room, in place of what was noted before."""
         self._database.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (key, value))
 
-    def sessions(self, count: int) -> list[KnownSession]:
+    def sessions(self, count: int) -> list[SavedSession]:
         """Return the sessions seen last, the oldest first."""
         rows = self._database.execute(
             "SELECT proof, member, name FROM session ORDER BY seen DESC LIMIT ?", (count,)
         ).fetchall()
-        return [KnownSession(*row) for row in reversed(rows)]
+        return [SavedSession(*row) for row in reversed(rows)]
 
-    def note_sessions(self, sessions: Iterable[KnownSession], now_s: float) -> None:
+    def save_sessions(self, sessions: Iterable[SavedSession], now_s: float) -> None:
         """Note sessions, or that they were seen again, at `now_s` seconds since 1970 UTC."""
-        rows = [(session.proof, session.member, session.name, now_s) for session in sessions]
+        rows = [(session.session_hash, session.member, session.name, now_s) for session in sessions]
         with self._database:
             self._database.execute("BEGIN IMMEDIATE")
             self._database.executemany("INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?)", rows)

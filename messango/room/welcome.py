@@ -6,39 +6,39 @@ import itertools
 from collections.abc import Sequence
 from typing import Final
 
-from messango.protocol.frames import Joined, RoomFacts, ServerFrame, Welcome
+from messango.protocol.frames import Joined, RoomInfo, ServerFrame, Welcome
 from messango.protocol.limits import MAX_FRAME_BYTES
 from messango.room.history import History
 from messango.room.members import Member
 
 #: Names in a welcome may take so much of its frame; the rest of it needs far less than is left.
-_NAMES_BYTES: Final = MAX_FRAME_BYTES - 8_192
+_MAX_NAMES_BYTES: Final = MAX_FRAME_BYTES - 8_192
 
 
 def welcome_frames(
-    room: RoomFacts, member: Member, members: Sequence[Member], history: History
+    room: RoomInfo, member: Member, members: Sequence[Member], history: History
 ) -> list[ServerFrame]:
     """Return the welcome of a member, and those of the members that have no room in it."""
-    told = how_many_fit(members)
+    named = count_fitting_names(members)
     welcome = Welcome(
         room=room,
         you=member.name,
         member=member.id,
         session=member.session,
-        members=[other.name for other in members[:told]],
+        members=[other.name for other in members[:named]],
         latest=history.latest,
         oldest=history.oldest,
-        unencrypted=[other.name for other in members[:told] if not other.encrypted],
+        unencrypted=[other.name for other in members[:named] if not other.encrypted],
     )
-    return [welcome, *(Joined(other.name, other.encrypted) for other in members[told:])]
+    return [welcome, *(Joined(other.name, other.encrypted) for other in members[named:])]
 
 
-def how_many_fit(members: Sequence[Member]) -> int:
+def count_fitting_names(members: Sequence[Member]) -> int:
     """Return how many of the names have room in one frame; of the rest a hall is told one by one."""
-    sizes = itertools.accumulate(map(_size, members))
-    return sum(size <= _NAMES_BYTES for size in sizes)
+    sizes = itertools.accumulate(map(_name_bytes, members))
+    return sum(size <= _MAX_NAMES_BYTES for size in sizes)
 
 
-def _size(member: Member) -> int:
-    named = 1 if member.encrypted else 2
-    return named * len(member.name.encode() + b'"",')
+def _name_bytes(member: Member) -> int:
+    copies = 1 if member.encrypted else 2
+    return copies * len(member.name.encode() + b'"",')

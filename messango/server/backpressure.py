@@ -10,13 +10,13 @@ from messango.server.request_queue import Asks, Inbox, RoomFrame
 
 
 class Turns:
-    """Owns the bucket, and the lock `_heard` by which it waits for a round; for the guest's own thread.
+    """Owns the bucket, and the lock `_buffer` by which it waits for a round; for the guest's own thread.
 
     `ending` is set when the guest has to go, and nothing more is asked.
     """
 
-    def __init__(self, link: int, inbox: Inbox, rate_limit: float, ending: threading.Event) -> None:
-        self._link = link
+    def __init__(self, connection_id: int, inbox: Inbox, rate_limit: float, ending: threading.Event) -> None:
+        self._connection_id = connection_id
         self._inbox = inbox
         self._bucket = TokenBucket(rate_limit, BURST)
         self._ending = ending
@@ -34,7 +34,7 @@ class Turns:
             granted = self._bucket.take(len(frames) - done)
             if granted:
                 part = frames[done : done + granted]
-                self._inbox.put(Asks(self._link, part, size, self._heard.release))
+                self._inbox.put(Asks(self._connection_id, part, size, self._heard.release))
                 self._heard.acquire()
                 done += granted
             if done < len(frames):

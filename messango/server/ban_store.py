@@ -6,9 +6,9 @@ from pathlib import Path
 
 import msgspec
 
-from messango.errors import DamagedFile
+from messango.errors import CorruptFile
 from messango.room.bans import Ban, Bans
-from messango.room.remote_peer import network_of
+from messango.room.remote_peer import parse_network
 from messango.storage import write_private
 
 
@@ -25,16 +25,16 @@ class BanFile:
         self._written = b""
 
     def read(self) -> Bans:
-        """Return what was kept; raises `DamagedFile`, for a room without its bans would let everybody in."""
+        """Return what was kept; raises `CorruptFile`, for a room without its bans would let everybody in."""
         try:
             self._written = self._path.read_bytes()
             kept = msgspec.json.decode(self._written, type=_Kept)
             for network in (network for ban in kept.bans for network in ban.networks):
-                network_of(network)
+                parse_network(network)
         except FileNotFoundError:
             return Bans()
         except (OSError, ValueError, RecursionError) as error:
-            raise DamagedFile(
+            raise CorruptFile(
                 self._path,
                 "The list of those you have banned",
                 "Mend it or move it away. Without it everybody may come in again.",
@@ -43,7 +43,7 @@ class BanFile:
 
     def write(self, bans: Bans) -> None:
         """Keep the bans; raises `OSError`."""
-        kept = _Kept([*bans], bans.kicked)
+        kept = _Kept([*bans], bans.kicked_sessions)
         data = msgspec.json.format(msgspec.json.encode(kept)) + b"\n"
         if data != self._written and (self._written or kept.bans or kept.kicked):
             write_private(self._path, data)

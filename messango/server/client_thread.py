@@ -11,13 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from messango.errors import ConnectionLost, PeerProblem
+from messango.errors import ConnectionLost, RemoteProtocolError
 from messango.protocol import error_codes
 from messango.protocol.codec import encode
 from messango.protocol.frames import ClientFrame, Closed, Join, Leave, Look, Ping, Pong, Problem, Proof, Say
 from messango.protocol.limits import DEAD_AFTER_S
-from messango.protocol.states import Phase, out_of_place
-from messango.protocol.wire_format import FramedSpeech, OpenSpeech, Speech
+from messango.protocol.states import ConnectionState, unexpected_frame_problem
+from messango.protocol.wire_format import DetectingCodec, JsonCodec, PeerCodec
 from messango.room.remote_peer import Peer
 from messango.server.backpressure import Turns
 from messango.server.context import Premises
@@ -52,8 +52,8 @@ _TOO_SLOW: Final = encode(
 class Guest:
     """Owns its thread and its connection. `send`, `finish`, `decide` and `abort` are for any thread."""
 
-    def __init__(self, link: int, sock: socket.socket, peer: Peer, premises: Premises) -> None:
-        self.link = link
+    def __init__(self, connection_id: int, sock: socket.socket, peer: Peer, premises: Premises) -> None:
+        self.connection_id = connection_id
         self.peer = peer
         self._premises = premises
         self._socket = sock
@@ -61,14 +61,14 @@ class Guest:
         self._spoke = False
         self._came_s = time.monotonic()
         self._connection: Connection | None = None
-        self._speech: Speech = FramedSpeech()
+        self._speech: PeerCodec = JsonCodec()
         self._admission = Admission(self, premises)
         self._silent_s = 0.0
         self._gone = "the connection broke"
         self._answers = TokenBucket(ANSWER_RATE, ANSWER_BURST)
         self._ending = threading.Event()
-        self._turns = Turns(link, premises.inbox, premises.rate_limit, self._ending)
-        self._thread = threading.Thread(target=self._run, name=f"messango-guest-{link}", daemon=True)
+        self._turns = Turns(connection_id, premises.inbox, premises.rate_limit, self._ending)
+        self._thread = threading.Thread(target=self._run, name=f"messango-guest-{connection_id}", daemon=True)
 
     # For any thread.
 
@@ -117,7 +117,7 @@ class Guest:
         if connection is None:
             return True
         try:
-            for piece in self._speech.say(data):
+            for piece in self._speech.encode(data):
                 connection.send(piece)
         except OutboxFull:
             self.finish(_TOO_SLOW)
@@ -140,7 +140,7 @@ class Guest:
         if self._connection is None:
             self.abort()
         else:
-            self._connection.finish(b"".join(self._speech.say(last_words)))
+            self._connection.finish(b"".join(self._speech.encode(last_words)))
 
     def abort(self) -> None:
         """Break the connection off."""
@@ -154,8 +154,8 @@ class Guest:
     def _tell_room(self) -> None:
         """Tell that the connection is no more; the room minds only the first time."""
         # Who can't come back needs no seat kept.
-        reason = None if self._speech.framed else self._gone
-        self._premises.inbox.put(Gone(self.link, reason, silent_s=self._silent_s))
+        reason = None if self._speech.uses_json else self._gone
+        self._premises.inbox.put(Gone(self.connection_id, reason, silent_s=self._silent_s))
 
     # The guest's own thread.
 
@@ -165,12 +165,12 @@ class Guest:
             connection = self._premises.gate.secure(self._socket, self._admission.time_left_s())
             if not connection.encrypted:
                 self.peer = replace(self.peer, encrypted=False)
-                self._speech = OpenSpeech()
+                self._speech = DetectingCodec()
             self._connection = connection
             self._converse(connection)
         except PlaintextRefused:
             self._admission.tell_host("speaks without encryption")
-        except PeerProblem as error:
+        except RemoteProtocolError as error:
             self._admission.tell_host(str(error))
         except TimeoutError:
             self._admission.tell_host(SILENT)
@@ -211,26 +211,26 @@ class Guest:
                 self._admission.too_late()
                 break
             if not data:
-                self._take(self._speech.end())
+                self._take(self._speech.on_eof())
                 self._gone = "left"
                 break
-            self._take(self._speech.hear(data), len(data))
-            if fault := self._speech.fault:
+            self._take(self._speech.decode(data), len(data))
+            if fault := self._speech.error:
                 self._send_away(str(fault), fault.hint)
         if self._ending.is_set():
             connection.linger(LAST_WORDS_S)
 
     def _receive(self, connection: Connection) -> bytes:
         """Wait for the next bytes; a member that only listens is asked before it is held for dead."""
-        if self._speech.awaits_pause:
+        if self._speech.has_pending_message:
             with contextlib.suppress(TimeoutError):
                 return connection.receive(PAUSE_S)
-            self._take(self._speech.pause())
+            self._take(self._speech.on_pause())
         if self._ending.is_set():
             return b""
         if not self._admission.is_member:
             return connection.receive(self._admission.time_left_s())
-        if not self._speech.framed:
+        if not self._speech.uses_json:
             return self._listen(connection)
         ask_after_s = min(ASK_MEMBER_AFTER_S, DEAD_AFTER_S)
         try:
@@ -262,7 +262,11 @@ class Guest:
         for frame in frames:
             if not self._admission.is_member and self._admission.tries_too_much():
                 return
-            problem = frame if isinstance(frame, Problem) else out_of_place(frame, self._admission.phase)
+            problem = (
+                frame
+                if isinstance(frame, Problem)
+                else unexpected_frame_problem(frame, self._admission.phase)
+            )
             if problem is not None:
                 self._reply(encode(problem))
             elif isinstance(frame, (Join, Proof, Look, Leave, Ping, Pong)):
@@ -292,8 +296,8 @@ class Guest:
 
     def _leave(self) -> None:
         if self._admission.is_member:
-            self._premises.inbox.put(Gone(self.link, "left"))
+            self._premises.inbox.put(Gone(self.connection_id, "left"))
         else:
             self.finish(b"")
-        self._admission.phase = Phase.ENDED
+        self._admission.phase = ConnectionState.ENDED
         self._ending.set()

@@ -29,8 +29,8 @@ class Guests:
     def add(self, guest: Guest) -> Guest | None:
         """Add a stranger; returns the one that has to go for it, if any."""
         with self._lock:
-            self._all[guest.link] = guest
-            self._strangers[guest.link] = guest
+            self._all[guest.connection_id] = guest
+            self._strangers[guest.connection_id] = guest
             self._per_address[guest.peer.host] += 1
             crowded = self._crowded(guest.peer.host)
             if not crowded:
@@ -64,12 +64,12 @@ class Guests:
         """Forget a guest whose connection is closed."""
         with self._lock:
             self._forget_stranger(guest)
-            self._all.pop(guest.link, None)
+            self._all.pop(guest.connection_id, None)
 
-    def get(self, link: int) -> Guest | None:
+    def get(self, connection_id: int) -> Guest | None:
         """Return the guest of this connection while it is there."""
         with self._lock:
-            return self._all.get(link)
+            return self._all.get(connection_id)
 
     def all(self) -> list[Guest]:
         """Return everybody, strangers too."""
@@ -82,7 +82,7 @@ class Guests:
             return next(iter(self._strangers.values()), None)
 
     def _forget_stranger(self, guest: Guest) -> None:
-        if self._strangers.pop(guest.link, None) is not None:
+        if self._strangers.pop(guest.connection_id, None) is not None:
             self._per_address[guest.peer.host] -= 1
             if not self._per_address[guest.peer.host]:
                 del self._per_address[guest.peer.host]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from messango.protocol.frames import RoomFacts
+from messango.protocol.frames import RoomInfo
 from messango.server.connections import Guests
 from messango.server.host_events import ServerEvent
 from messango.server.join_throttle import Turnstile
@@ -21,7 +21,7 @@ class Premises:
     gate: Gate
     inbox: Inbox
     guests: Guests
-    facts: Callable[[], RoomFacts]
+    facts: Callable[[], RoomInfo]
     tell_host: Callable[[ServerEvent], None]
     rate_limit: float
     password: PasswordCheck | None = None

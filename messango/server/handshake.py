@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from messango.errors import PeerProblem
+from messango.errors import RemoteProtocolError
 from messango.protocol import error_codes
 from messango.protocol.codec import encode
-from messango.protocol.frames import Join, Look, Proof, Refused, RoomInfo
+from messango.protocol.frames import Join, Look, Proof, Refused, RoomInfoFrame
 from messango.protocol.limits import JOIN_DEADLINE_S
-from messango.protocol.states import Phase
+from messango.protocol.states import ConnectionState
 from messango.server.context import Premises
 from messango.server.host_events import Connected, RefusedGuest
 from messango.server.limits import MAX_FRAMES_BEFORE_JOIN
@@ -52,7 +52,7 @@ class Admission:
     """
 
     def __init__(self, guest: Guest, premises: Premises) -> None:
-        self.phase = Phase.STRANGER
+        self.phase = ConnectionState.UNJOINED
         #: Whether the room was asked, and so has to be told when the connection ends.
         self.asked_room = False
         self._guest = guest
@@ -67,7 +67,7 @@ class Admission:
     @property
     def is_member(self) -> bool:
         """Whether the room has let the guest in."""
-        return self.phase is Phase.MEMBER
+        return self.phase is ConnectionState.JOINED
 
     def decide(self, *, admitted: bool) -> None:
         """Tell a guest that waits what became of its `join`."""
@@ -116,8 +116,8 @@ class Admission:
     def hear(self, frame: Look | Join | Proof) -> None:
         """Answer what a stranger asks."""
         if isinstance(frame, Look):
-            self.phase = Phase.ENDED
-            self._guest.finish(encode(RoomInfo(**msgspec.structs.asdict(self._premises.facts()))))
+            self.phase = ConnectionState.ENDED
+            self._guest.finish(encode(RoomInfoFrame(**msgspec.structs.asdict(self._premises.facts()))))
         elif isinstance(frame, Proof):
             if self._proving is not None:
                 self._judge(self._proving, frame)
@@ -143,17 +143,17 @@ class Admission:
             return
         try:
             challenge = self._proving.challenge(self._guest.pause)
-        except PeerProblem as error:
+        except RemoteProtocolError as error:
             self.refuse(str(error), error.hint)
             return
         if challenge is not None:
-            self.phase = Phase.CHALLENGED
+            self.phase = ConnectionState.CHALLENGED
             self._guest.send(encode(challenge))
 
     def _judge(self, proving: Proving, proof: Proof) -> None:
         try:
             right = proving.proves(proof)
-        except PeerProblem as error:
+        except RemoteProtocolError as error:
             self.refuse(str(error), error.hint)
             return
         if right:
@@ -170,10 +170,10 @@ class Admission:
         if wait_s and self._guest.pause(wait_s):
             return
         self._premises.tell_host(Connected(str(self._guest.peer), join.name))
-        self._premises.inbox.put(WantsIn(self._guest.link, join, self._guest.peer))
+        self._premises.inbox.put(WantsIn(self._guest.connection_id, join, self._guest.peer))
         self.asked_room = True
         # The room decides in its own thread; what follows in the same read may need a member.
         self._decided.wait(self.time_left_s())
         if self._admitted:
-            self.phase = Phase.MEMBER
+            self.phase = ConnectionState.JOINED
             self._premises.guests.settle(self._guest)

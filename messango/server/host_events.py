@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from messango.room.bans import Ban
-from messango.room.moderation import Seated
+from messango.room.moderation import MemberInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class HostCouldNot:
 class Present:
     """Who has a seat: the answer to `HostsHand.who`."""
 
-    members: tuple[Seated, ...]
+    members: tuple[MemberInfo, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
 
-from messango.room.remote_peer import Network, Peer, network_of
+from messango.room.remote_peer import Network, Peer, parse_network
 
 #: Each who comes in is given the history, megabytes where much was said, and everybody else is told.
 RATE: Final = 4.0
@@ -37,9 +37,9 @@ class Turnstile:
 
         Nobody waits on the host's own machine.
         """
-        if peer.is_here:
+        if peer.is_local:
             return 0.0
-        network = network_of(peer.host)
+        network = parse_network(peer.host)
         with self._lock:
             now_s = self._clock()
             due_s = max(self._due_s.get(network, 0.0), now_s) + 1 / RATE

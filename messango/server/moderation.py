@@ -9,8 +9,8 @@ import socket
 from collections.abc import Callable
 
 from messango.protocol.escaping import safe_line
-from messango.room.moderation import Hand, NotDone
-from messango.room.remote_peer import Network, holds, network_of, only_this
+from messango.room.moderation import Moderation, ModerationError
+from messango.room.remote_peer import Network, contains, parse_network, single_address
 from messango.room.room import Room
 from messango.server.ban_store import BanFile
 from messango.server.host_events import Banned, Failed, HostCouldNot, HostDid, Present, ServerEvent
@@ -51,9 +51,9 @@ class HostsHand:
         An IPv6 address stands for its /64, unless this machine is in that too. Raises `ValueError`
         where it is no address.
         """
-        network = network_of(address)
+        network = parse_network(address)
         if network.version == 6 and "/" not in address and _is_here(network):
-            network = only_this(address)
+            network = single_address(address)
         self._ask(lambda hand: hand.ban_network(network, seconds, reason) + _warning(network))
 
     def unban(self, target: str) -> None:
@@ -61,7 +61,7 @@ class HostsHand:
         self._ask(lambda hand: hand.unban(target))
 
     def lock(self) -> None:
-        """Let nobody new in: who has a seat, or had one, may come back. `RoomFacts.locked` tells."""
+        """Let nobody new in: who has a seat, or had one, may come back. `RoomInfo.locked` tells."""
         self._ask(lambda hand: hand.lock())
 
     def unlock(self) -> None:
@@ -70,7 +70,7 @@ class HostsHand:
 
     def say(self, text: str) -> None:
         """Say something to everybody, under a name that no member can have (`HOST_NAME`)."""
-        self._ask(lambda hand: hand.say(text))
+        self._ask(lambda hand: hand.announce(text))
 
     def who(self) -> None:
         """Ask who has a seat, from where and since when; answered by `Present`."""
@@ -80,15 +80,15 @@ class HostsHand:
         """Ask who is banned; answered by `Banned`."""
         self._ask(lambda hand: Banned(hand.bans()))
 
-    def _ask(self, do: Callable[[Hand], str | Present | Banned]) -> None:
+    def _ask(self, do: Callable[[Moderation], str | Present | Banned]) -> None:
         self._inbox.put(HostAsks(lambda room: self._do(room, do)))
 
     # The thread that owns the room.
 
-    def _do(self, room: Room, do: Callable[[Hand], str | Present | Banned]) -> None:
+    def _do(self, room: Room, do: Callable[[Moderation], str | Present | Banned]) -> None:
         try:
-            answer = do(Hand(room))
-        except NotDone as error:
+            answer = do(Moderation(room))
+        except ModerationError as error:
             self._tell(HostCouldNot(safe_line(str(error))))
             return
         self._keep(room)
@@ -96,7 +96,7 @@ class HostsHand:
 
     def _keep(self, room: Room) -> None:
         try:
-            self._ban_file.write(room.door.bans)
+            self._ban_file.write(room.admission.bans)
         except OSError as error:
             logger.warning("the bans could not be written: %s", error)
             reason = f"The bans can't be written to the disk ({error.strerror or error})."
@@ -117,7 +117,7 @@ def _is_here(network: Network) -> bool:
     # Connecting a datagram socket sends nothing, and tells which address of ours would be used.
     with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
         probe.connect((str(_somebody(network)), 9))
-        return holds(network, probe.getsockname()[0])
+        return contains(network, probe.getsockname()[0])
     return False
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 from messango.protocol.frames import Challenge, Join, Proof
-from messango.protocol.password import Password, ServerSide
+from messango.protocol.password import Password, ServerExchange
 from messango.server.password_throttle import Guesses, Try
 
 #: `spake2` takes a little longer for some passwords than for others. Several times what it takes, so that
@@ -32,12 +32,12 @@ class PasswordCheck:
         tried = self._guesses.begin(host)
         return None if tried is None else Proving(self, self._guesses, tried, join)
 
-    def answer(self, pake: str, given_up: Callable[[], bool]) -> ServerSide | None:
-        """Return our half of an exchange, None where it was given up meanwhile; raises `PeerProblem`."""
+    def answer(self, pake: str, given_up: Callable[[], bool]) -> ServerExchange | None:
+        """Return our half of an exchange, None where it was given up; raises `RemoteProtocolError`."""
         with self._computing:
             if given_up():
                 return None
-            return ServerSide(self._password, pake, self._fingerprint, self._room)
+            return ServerExchange(self._password, pake, self._fingerprint, self._room)
 
 
 class Proving:
@@ -49,10 +49,10 @@ class Proving:
         self._guesses = guesses
         self._try = tried
         self._made = self._ended = False
-        self._side: ServerSide | None = None
+        self._side: ServerExchange | None = None
 
     def challenge(self, pause: Callable[[float], bool]) -> Challenge | None:
-        """Return what to challenge the client with, once it is its turn; raises `PeerProblem`.
+        """Return what to challenge the client with, once it is its turn; raises `RemoteProtocolError`.
 
         `pause` waits so many seconds, and is true where the guest has to go meanwhile: then so is this None.
         """
@@ -67,8 +67,8 @@ class Proving:
         return None if gone or self._side is None else self._side.challenge
 
     def proves(self, proof: Proof) -> bool:
-        """Tell whether the client knows the password; raises `PeerProblem`."""
-        right = self._side is not None and not self._ended and self._side.proves(proof)
+        """Tell whether the client knows the password; raises `RemoteProtocolError`."""
+        right = self._side is not None and not self._ended and self._side.verify(proof)
         if right:
             self._ended = True
             self._guesses.right(self._try)

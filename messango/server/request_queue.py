@@ -20,7 +20,7 @@ RoomFrame: TypeAlias = Say | Typing | Rename
 class WantsIn:
     """A guest asks to join."""
 
-    link: int
+    connection_id: int
     join: Join
     peer: Peer
 
@@ -32,7 +32,7 @@ class Asks:
     `done` is called when they have had their round; until then the member is not to put any more.
     """
 
-    link: int
+    connection_id: int
     frames: Sequence[RoomFrame]
     size: int = 0
     done: Callable[[], None] = field(default=lambda: None, compare=False)
@@ -42,7 +42,7 @@ class Asks:
 class Gone:
     """A connection has ended: broken after `silent_s` without a byte, or, with a `reason`, for good."""
 
-    link: int
+    connection_id: int
     reason: str | None = None
     silent_s: float = 0.0
 
@@ -51,7 +51,7 @@ class Gone:
 class ReadsOn:
     """A member that catches up has taken what it was given."""
 
-    link: int
+    connection_id: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
-from messango.errors import DamagedFile, FileInUse
-from messango.protocol.validation import name_key, numbered
-from messango.room.history_reader import SUFFIX
+from messango.errors import CorruptFile, FileInUse
+from messango.protocol.validation import normalized_name, numbered_name
+from messango.room.history_reader import HISTORY_SUFFIX
 from messango.storage import home, try_lock
 
 _ID_BYTES: Final = 8
@@ -30,7 +30,7 @@ class Identity:
     @property
     def history_path(self) -> Path:
         """Where what is said in the room is kept unless the host says otherwise."""
-        return self.path.with_suffix(SUFFIX)
+        return self.path.with_suffix(HISTORY_SUFFIX)
 
     @property
     def bans_path(self) -> Path:
@@ -46,12 +46,12 @@ def claim(name: str) -> Identity:
     """Hold the room of this name; where another process of ours has it open, ` 2`... is added.
 
     The room's file carries the id and is the lock as well, so there is no moment between the two.
-    Raises `DamagedFile`.
+    Raises `CorruptFile`.
     """
     folder = home() / "rooms"
     for number in itertools.count(1):
-        candidate = name if number == 1 else numbered(name, number)
-        path = folder / f"{hashlib.sha256(name_key(candidate).encode()).hexdigest()[:16]}.room"
+        candidate = name if number == 1 else numbered_name(name, number)
+        path = folder / f"{hashlib.sha256(normalized_name(candidate).encode()).hexdigest()[:16]}.room"
         try:
             folder.mkdir(mode=0o700, exist_ok=True)
             file = _open_locked(path)
@@ -65,14 +65,14 @@ def claim(name: str) -> Identity:
 def claim_file(path: Path) -> IO[str]:
     """Hold a history file that the host named, until what is returned is closed.
 
-    Raises `FileInUse` where another room writes to it, and `DamagedFile`.
+    Raises `FileInUse` where another room writes to it, and `CorruptFile`.
     """
     lock = path.with_name(f"{path.name}.lock")
     try:
         file = _open_locked(lock)
     except OSError as error:
         hint = "Give a file in a folder that exists and that you may write to."
-        raise DamagedFile(lock, "The lock beside the history", hint) from error
+        raise CorruptFile(lock, "The lock beside the history", hint) from error
     if file is None:
         raise FileInUse(path)
     return file
@@ -101,8 +101,8 @@ def _read_or_make_id(file: IO[str], path: Path) -> str:
     return known
 
 
-def _damaged(path: Path) -> DamagedFile:
-    return DamagedFile(
+def _damaged(path: Path) -> CorruptFile:
+    return CorruptFile(
         path,
         "The room's id",
         "Move the file away and start again: the room gets a new id, and members meet it as a new room.",

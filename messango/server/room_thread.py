@@ -12,17 +12,17 @@ from typing import Final
 
 from messango.protocol import error_codes
 from messango.protocol.codec import encode, encode_all
-from messango.protocol.frames import Problem, Refused, Rename, RoomFacts, Say
+from messango.protocol.frames import Problem, Refused, Rename, RoomInfo, Say
 from messango.room.batch import (
-    CameIn,
-    ChangedName,
-    KeepsHistory,
-    Notice,
-    Segment,
-    WasRefused,
-    WentAway,
+    Delivery,
+    HistoryStateChanged,
+    JoinAttemptRefused,
+    MemberDisconnected,
+    MemberJoined,
+    MemberRenamed,
+    RoomEvent,
 )
-from messango.room.history import Trouble
+from messango.room.history import StorageProblem
 from messango.room.room import Room
 from messango.server.connections import Guests
 from messango.server.host_events import (
@@ -57,9 +57,9 @@ class Broadcaster:
         inbox: Inbox,
         guests: Guests,
         tell_host: Callable[[ServerEvent], None],
-        on_change: Callable[[RoomFacts], None],
+        on_change: Callable[[RoomInfo], None],
     ) -> None:
-        self.facts = room.facts()
+        self.facts = room.room_info()
         self._room = room
         self._inbox = inbox
         self._guests = guests
@@ -98,18 +98,18 @@ class Broadcaster:
         # What is said changes none of the room's facts, and nearly all rounds are that alone.
         only_talk = not self._unfinished and all(isinstance(request, Asks) for request in requests)
         self._unfinished = True
-        self._room.begin_round(time.monotonic(), time.time())
+        self._room.begin_batch(time.monotonic(), time.time())
         for request in requests:
             self._apply_safely(request)
-        said = self._room.end_round()
+        said = self._room.end_batch()
         self._unfinished = False
-        for notice in said.notices:
+        for notice in said.events:
             self._tell_host(self._event(notice))
-        if said.notices or not only_talk:
+        if said.events or not only_talk:
             self._publish()
-        self._deliver(said.segments)
-        for link in said.catching_up:
-            self._give_more_when_read(link)
+        self._deliver(said.deliveries)
+        for connection_id in said.lagging:
+            self._give_more_when_read(connection_id)
         self._decide()
 
     def _timeout_s(self) -> float | None:
@@ -129,55 +129,61 @@ class Broadcaster:
 
     def _apply(self, request: Request) -> None:
         if isinstance(request, Asks):
-            self._ask(request.link, request.frames)
+            self._ask(request.connection_id, request.frames)
         elif isinstance(request, WantsIn):
-            self._admitted[request.link] = self._room.join(request.link, request.join, request.peer)
+            self._admitted[request.connection_id] = self._room.join(
+                request.connection_id, request.join, request.peer
+            )
         elif isinstance(request, HostAsks):
             request.act(self._room)
         elif isinstance(request, ReadsOn):
-            self._room.catch_up(request.link)
+            self._room.send_backlog(request.connection_id)
         elif request.reason is None:
-            self._room.lose(request.link, request.silent_s)
+            self._room.disconnect(request.connection_id, request.silent_s)
         else:
-            self._room.part(request.link, request.reason)
+            self._room.leave(request.connection_id, request.reason)
 
     def _apologise(self, request: Request) -> None:
         """Answer a request that failed; of many frames only the one at fault is to be the worse for it."""
         if isinstance(request, WantsIn):
-            self._admitted[request.link] = False
-            self._give(request.link, _NOT_LET_IN, ends=True)
+            self._admitted[request.connection_id] = False
+            self._give(request.connection_id, _NOT_LET_IN, ends=True)
         elif isinstance(request, Asks) and len(request.frames) > 1:
             # What the room took already it knows by its id, and takes no second time.
             for frame in request.frames:
-                self._apply_safely(Asks(request.link, [frame]))
+                self._apply_safely(Asks(request.connection_id, [frame]))
         elif isinstance(request, Asks):
             told = next((frame.id for frame in request.frames if isinstance(frame, Say)), None)
-            self._give(request.link, encode(Problem(error_codes.FAULT, _FAULT, _FAULT_HINT, told)))
+            self._give(request.connection_id, encode(Problem(error_codes.FAULT, _FAULT, _FAULT_HINT, told)))
 
-    def _ask(self, link: int, frames: Sequence[RoomFrame]) -> None:
+    def _ask(self, connection_id: int, frames: Sequence[RoomFrame]) -> None:
         for kind, run in groupby(frames, type):
             if kind is Say:
-                self._room.say(link, [*run])  # type: ignore[list-item] # grouped by type
+                self._room.post_messages(connection_id, [*run])  # type: ignore[list-item] # grouped by type
             else:
                 for frame in run:
-                    act = self._room.rename if isinstance(frame, Rename) else self._room.type
-                    act(link, frame)  # type: ignore[arg-type] # the other kind is Typing
+                    act = self._room.rename if isinstance(frame, Rename) else self._room.typing
+                    act(connection_id, frame)  # type: ignore[arg-type] # the other kind is Typing
 
-    def _deliver(self, segments: list[Segment]) -> None:
+    def _deliver(self, segments: list[Delivery]) -> None:
         """Encode each segment once, and give each connection all of its parts in one piece."""
         parts: defaultdict[int, list[bytes]] = defaultdict(list)
         ending: set[int] = set()
         for segment in segments:
             data = encode_all(segment.frames)
-            for link in segment.audience:
-                parts[link].append(data)
-            if segment.ends:
-                ending.update(segment.audience)
-        for link, pieces in parts.items():
-            self._give(link, pieces[0] if len(pieces) == 1 else b"".join(pieces), ends=link in ending)
+            for connection_id in segment.recipients:
+                parts[connection_id].append(data)
+            if segment.closes:
+                ending.update(segment.recipients)
+        for connection_id, pieces in parts.items():
+            self._give(
+                connection_id,
+                pieces[0] if len(pieces) == 1 else b"".join(pieces),
+                ends=connection_id in ending,
+            )
 
-    def _give(self, link: int, data: bytes, *, ends: bool = False) -> None:
-        guest = self._guests.get(link)
+    def _give(self, connection_id: int, data: bytes, *, ends: bool = False) -> None:
+        guest = self._guests.get(connection_id)
         if guest is None:
             return
         try:
@@ -191,37 +197,37 @@ class Broadcaster:
             self._tell_host(_MISTAKE)
             guest.abort()
 
-    def _give_more_when_read(self, link: int) -> None:
-        if guest := self._guests.get(link):
-            guest.when_sent(lambda: self._inbox.put(ReadsOn(link)))
+    def _give_more_when_read(self, connection_id: int) -> None:
+        if guest := self._guests.get(connection_id):
+            guest.when_sent(lambda: self._inbox.put(ReadsOn(connection_id)))
 
     def _decide(self) -> None:
         admitted, self._admitted = self._admitted, {}
-        for link, is_in in admitted.items():
-            if guest := self._guests.get(link):
+        for connection_id, is_in in admitted.items():
+            if guest := self._guests.get(connection_id):
                 guest.decide(admitted=is_in)
 
-    def _event(self, notice: Notice) -> ServerEvent:
-        facts = self._room.facts()
-        if isinstance(notice, CameIn):
-            peer = self._peer(notice.link)
-            return Joined(peer, notice.name, facts.members, facts.seats, notice.back, notice.encrypted)
-        if isinstance(notice, WasRefused):
-            return RefusedGuest(self._peer(notice.link), notice.name, notice.refusal.reason)
-        if isinstance(notice, WentAway):
+    def _event(self, notice: RoomEvent) -> ServerEvent:
+        facts = self._room.room_info()
+        if isinstance(notice, MemberJoined):
+            peer = self._peer(notice.connection_id)
+            return Joined(peer, notice.name, facts.members, facts.seats, notice.resumed, notice.encrypted)
+        if isinstance(notice, JoinAttemptRefused):
+            return RefusedGuest(self._peer(notice.connection_id), notice.name, notice.refusal.reason)
+        if isinstance(notice, MemberDisconnected):
             return Away(notice.name)
-        if isinstance(notice, ChangedName):
+        if isinstance(notice, MemberRenamed):
             return Renamed(notice.name, notice.old)
-        if isinstance(notice, KeepsHistory):
-            return history_event(notice.trouble)
+        if isinstance(notice, HistoryStateChanged):
+            return history_event(notice.problem)
         return Left(notice.name, notice.reason, facts.members, facts.seats)
 
-    def _peer(self, link: int) -> str:
-        guest = self._guests.get(link)
+    def _peer(self, connection_id: int) -> str:
+        guest = self._guests.get(connection_id)
         return str(guest.peer) if guest else "gone"
 
     def _publish(self) -> None:
-        facts = self._room.facts()
+        facts = self._room.room_info()
         if facts != self.facts:
             self.facts = facts
             try:
@@ -231,6 +237,6 @@ class Broadcaster:
                 self._tell_host(_MISTAKE)
 
 
-def history_event(trouble: Trouble | None) -> ServerEvent:
+def history_event(trouble: StorageProblem | None) -> ServerEvent:
     """Return what the host is told when messages are kept no more, or again."""
     return KeptAgain() if trouble is None else Failed(f"{trouble.reason} {trouble.hint}")

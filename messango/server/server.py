@@ -18,13 +18,13 @@ from typing import Final
 
 from messango.protocol import error_codes
 from messango.protocol.codec import encode
-from messango.protocol.frames import Message, Refused, RoomFacts
+from messango.protocol.frames import Message, Refused, RoomInfo
 from messango.protocol.limits import DEFAULT_SEATS
 from messango.protocol.password import Password
 from messango.protocol.validation import clean_name
 from messango.room.bans import Bans
-from messango.room.fallback_history import KeptHistory, number_above_all
-from messango.room.history import MemoryHistory, take_over
+from messango.room.fallback_history import FallbackHistory, fresh_seq_base
+from messango.room.history import MemoryHistory, import_messages
 from messango.room.remote_peer import Peer
 from messango.room.room import Room
 from messango.server.ban_store import BanFile
@@ -85,7 +85,7 @@ class Server:
     def __init__(self, options: ServerOptions) -> None:
         self._options = options
         #: Called by the broadcaster's thread when the facts have changed; must not wait.
-        self.on_change: Callable[[RoomFacts], None] | None = None
+        self.on_change: Callable[[RoomInfo], None] | None = None
         self._log = HostLog()
         self._links = itertools.count(1)
         self._stopping = threading.Event()
@@ -103,8 +103,8 @@ class Server:
     def open(self) -> None:
         """Open the room.
 
-        Raises `BadName`, `PortInUse`, `AddressNotOurs`, `ListenFailed`,
-        `FileInUse` or `DamagedFile`; then all is closed.
+        Raises `BadName`, `PortInUse`, `AddressNotAvailable`, `ListenFailed`,
+        `FileInUse` or `CorruptFile`; then all is closed.
         """
         with contextlib.ExitStack() as opened:
             identity = claim(clean_name(self._options.name))
@@ -143,20 +143,20 @@ class Server:
     def _furnish(self, identity: Identity, bans: Bans, opened: contextlib.ExitStack) -> Room:
         """Return the room with its history; the same name gives the same room as the last time."""
         if not self._options.keep_history:
-            history = MemoryHistory(number_above_all(time.time()))
-            take_over(history, self._options.said_before)
+            history = MemoryHistory(fresh_seq_base(time.time()))
+            import_messages(history, self._options.said_before)
             return Room(identity.room_id, identity.name, self._options.seats, history, bans)
         path = self._options.history or identity.history_path
         if self._options.history is not None:
             opened.enter_context(claim_file(path))
-        kept = KeptHistory(path, time.time())
+        kept = FallbackHistory(path, time.time())
         opened.callback(kept.close)
-        if kept.trouble is not None:
-            self._log.tell(history_event(kept.trouble))
-        room_id = kept.fact("id") or identity.room_id
-        take_over(kept, self._options.said_before)
-        kept.note_fact("id", room_id)
-        kept.note_fact("name", identity.name)
+        if kept.problem is not None:
+            self._log.tell(history_event(kept.problem))
+        room_id = kept.get_fact("id") or identity.room_id
+        import_messages(kept, self._options.said_before)
+        kept.set_fact("id", room_id)
+        kept.set_fact("name", identity.name)
         return Room(room_id, identity.name, self._options.seats, kept, bans)
 
     def _start(self, opened: contextlib.ExitStack) -> None:
@@ -172,7 +172,7 @@ class Server:
         opened.callback(self._wake_writer.close)
         opened.callback(self._stopping.set)
 
-    def facts(self) -> RoomFacts:
+    def facts(self) -> RoomInfo:
         """Return what anybody may know of the room, as of the last round."""
         return self._broadcaster.facts
 
@@ -193,7 +193,7 @@ class Server:
 
         self._inbox.put(HostAsks(rename))
 
-    def _changed(self, facts: RoomFacts) -> None:
+    def _changed(self, facts: RoomInfo) -> None:
         if self.on_change is not None:
             self.on_change(facts)
 
@@ -256,7 +256,7 @@ class Server:
     def _receive_guest(self, sock: socket.socket, address: tuple[str, int]) -> None:
         # A socket for both families shows IPv4 peers as ::ffff:192.0.2.1 (RFC 4291, section 2.5.5.2).
         host = address[0].removeprefix("::ffff:")
-        peer = Peer(host, address[1], at=sock.getsockname()[0].removeprefix("::ffff:"))
+        peer = Peer(host, address[1], local_host=sock.getsockname()[0].removeprefix("::ffff:"))
         guest = Guest(next(self._links), sock, peer, self._premises)
         evicted = self._guests.add(guest)
         if evicted is not None:

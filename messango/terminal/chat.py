@@ -34,7 +34,7 @@ from messango.client.commands import (
 from messango.client.events import Connecting, End, Ended, Entered, Event, PasswordWanted
 from messango.client.message_log import Record
 from messango.client.protocol import ChatClient
-from messango.errors import BadPassword, NoTerminal, WrongPassword
+from messango.errors import BadPassword, UnsupportedTerminal, WrongPassword
 from messango.protocol.password import Password
 from messango.terminal.chat_state import Line, Stay
 from messango.terminal.key_bindings import LineCompleter, chat_keys
@@ -62,15 +62,15 @@ def run_chat(client: ChatClient, *, color: bool, record: Record | None = None) -
     """Talk until one leaves (status 0, Ctrl-C and Ctrl-D as well as /quit).
 
     What is heard is noted in `record`. Raises the `MessangoError` with which the stay ended, where the
-    room or the network ended it, and `NoTerminal`.
+    room or the network ended it, and `UnsupportedTerminal`.
     """
     if is_dumb_terminal():
-        raise NoTerminal
+        raise UnsupportedTerminal
     return _Chat(client, record or Record(), color=color).run()
 
 
 class _Chat:
-    """One stay at one terminal. All methods but `_listen` belong to the thread that calls `run`."""
+    """One stay at one terminal. All methods but `_watch_signals` belong to the thread that calls `run`."""
 
     def __init__(self, client: ChatClient, record: Record, *, color: bool) -> None:
         self._client = client

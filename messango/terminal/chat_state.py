@@ -23,12 +23,12 @@ from messango.client.events import (
     PasswordWanted,
 )
 from messango.protocol.escaping import safe_line, safe_name
-from messango.protocol.limits import TYPING_EVERY_S
+from messango.protocol.limits import TYPING_INTERVAL_S
 
 Line: TypeAlias = list[tuple[str, str]]
 
 #: A little longer than the pause between two signs of typing, or the words would flicker.
-TYPING_SHOWN_S: Final = TYPING_EVERY_S + 1
+TYPING_SHOWN_S: Final = TYPING_INTERVAL_S + 1
 
 #: More waiting messages than these are only counted: the prompt must not push the talk off the screen.
 WAITING_SHOWN: Final = 3

@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
-from messango.protocol.validation import name_key
-from messango.room.remote_peer import network_of
+from messango.protocol.validation import normalized_name
+from messango.room.remote_peer import parse_network
 from messango.server.host_command import Announce, Ban, Command, Help, Kick, Mistake, Plain, Quit, Unban
 
 
@@ -139,8 +139,8 @@ def complete(before: str, names: Iterable[str]) -> list[Offer]:
         ]
     if word.lower() not in _TAKING_NAMES:
         return []
-    wanted = name_key(begun), name_key(begun.lstrip(_OPENING))
-    fitting = sorted((name for name in names if name_key(name).startswith(wanted)), key=str.casefold)
+    wanted = normalized_name(begun), normalized_name(begun.lstrip(_OPENING))
+    fitting = sorted((name for name in names if normalized_name(name).startswith(wanted)), key=str.casefold)
     return [Offer(_as_typed(name), len(begun)) for name in fitting]
 
 
@@ -157,16 +157,16 @@ def _between(quoted: re.Match[str]) -> str:
 
 def _target(typed: str, names: Iterable[str]) -> tuple[str, str, bool]:
     """Return the name that a line begins with, what follows it, and whether it can be nothing else."""
-    keys = {name_key(name) for name in names}
+    keys = {normalized_name(name) for name in names}
     ends = [match.start() for match in re.finditer(r"\s+|$", typed)]
     if quoted := _QUOTED.fullmatch(typed):
         return _between(quoted), quoted["rest"].strip(), True
     for end in reversed(ends):
-        if name_key(typed[:end]) in keys:
+        if normalized_name(typed[:end]) in keys:
             return typed[:end], typed[end:].strip(), True
     if typed[0] in _OPENING:
         raise _Misread("The second quotation mark is missing.")
-    if any(key.startswith(name_key(typed)) for key in keys):
+    if any(key.startswith(normalized_name(typed)) for key in keys):
         return typed, "", False
     return typed[: ends[0]], typed[ends[0] :].strip(), False
 
@@ -186,7 +186,7 @@ def _time(typed: str) -> tuple[float | None, str]:
 
 def _is_address(word: str) -> bool:
     try:
-        network_of(word)
+        parse_network(word)
     except ValueError:
         return False
     return True

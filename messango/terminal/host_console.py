@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from messango.protocol.escaping import safe_line
-from messango.protocol.frames import RoomFacts
+from messango.protocol.frames import RoomInfo
 from messango.server.host_command import Announce, HandLike, Help, Mistake, Plain, Quit
 from messango.server.host_events import Joined, Left, Renamed, ServerEvent
 from messango.terminal.host_commands import Offer, complete, help_lines, read_command
@@ -15,7 +15,7 @@ from messango.terminal.host_lines import told
 class HostConsole:
     """Knows who is in, for names to be completed and read. For one thread at a time."""
 
-    def __init__(self, hand: HandLike, facts: Callable[[], RoomFacts]) -> None:
+    def __init__(self, hand: HandLike, facts: Callable[[], RoomInfo]) -> None:
         self.quits = False
         self._hand = hand
         self._facts = facts

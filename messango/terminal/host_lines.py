@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 
 from messango.protocol.escaping import safe_line
-from messango.protocol.frames import RoomFacts
+from messango.protocol.frames import RoomInfo
 from messango.server.host_events import (
     Away,
     Banned,
@@ -29,7 +29,7 @@ from messango.transport.addresses import Address, Invite
 from messango.transport.fingerprint_words import grouped, words_of
 
 
-def banner(facts: RoomFacts, addresses: Sequence[Address], fingerprint: str) -> str:
+def banner(facts: RoomInfo, addresses: Sequence[Address], fingerprint: str) -> str:
     """Return what a host passes on: the room, where it is, and how it is known."""
     lines = [f"Room         {facts.name}", f"Seats        {facts.seats}"]
     if facts.locked:

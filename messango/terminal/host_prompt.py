@@ -64,7 +64,7 @@ def run_host_prompt(console: Console, events: queue.SimpleQueue[Any], *, color: 
 
 
 class _HostPrompt:
-    """One room at one terminal. All methods but `_listen` belong to the thread that calls `run`."""
+    """One room at one terminal. All methods but `_watch_signals` belong to the thread that calls `run`."""
 
     def __init__(self, console: Console, events: queue.SimpleQueue[Any], *, color: bool) -> None:
         self._console = console

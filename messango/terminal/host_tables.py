@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from messango.protocol.escaping import safe_line
 from messango.room.bans import Ban
-from messango.room.moderation import Seated
+from messango.room.moderation import MemberInfo
 from messango.server.host_events import Answer, HostCouldNot, HostDid, Present
 
 
@@ -21,8 +21,8 @@ def answer_lines(answer: Answer) -> list[str]:
     return _columns([_ban(ban) for ban in answer.bans]) or ["Nobody is banned."]
 
 
-def _member(member: Seated) -> tuple[str, ...]:
-    notes = [f"since {_moment(member.since_s)}"]
+def _member(member: MemberInfo) -> tuple[str, ...]:
+    notes = [f"since {_moment(member.joined_at_s)}"]
     if member.away:
         notes.append("away: the connection broke, the seat is kept for a while")
     if member.peer and not member.peer.encrypted:

@@ -21,9 +21,9 @@ from messango.client.events import (
     MessageHeard,
     RequestFailed,
 )
-from messango.errors import FingerprintMismatch, Refused, RoomClosed
+from messango.errors import FingerprintMismatch, JoinRefused, RoomClosed
 from messango.protocol.escaping import safe_json
-from messango.protocol.validation import clean_text, text_fault
+from messango.protocol.validation import clean_text, text_error
 
 Fields: TypeAlias = dict[str, object]
 
@@ -48,7 +48,7 @@ def read_json(line: str) -> Wanted:
 def read_plain(text: str) -> Wanted:
     """Return the message that a text is, whatever it begins with, or what is wrong with it."""
     cleaned = clean_text(text)
-    fault = text_fault(cleaned.strip() and cleaned)
+    fault = text_error(cleaned.strip() and cleaned)
     return Mistake(fault) if fault else Speak(cleaned)
 
 
@@ -132,7 +132,7 @@ def _(event: Ended) -> Fields:
     ended: Fields = {"event": "ended", "reason": "You left."}
     if event.error is not None:
         ended.update(reason=str(event.error), hint=event.error.hint)
-    if isinstance(event.error, Refused | RoomClosed):
+    if isinstance(event.error, JoinRefused | RoomClosed):
         ended["code"] = event.error.code
     if isinstance(event.error, FingerprintMismatch):
         ended.update(expected=event.error.expected, seen=event.error.seen)

@@ -7,7 +7,7 @@ from typing import Final
 
 from prompt_toolkit.styles import Style
 
-from messango.protocol.validation import name_key
+from messango.protocol.validation import normalized_name
 
 #: From the 256 colours that nearly every terminal has, those about as far from white as from black
 #: (a contrast of at least 4 to both), with hues apart.
@@ -46,7 +46,7 @@ _COLORED: Final = {
 
 def name_style(name: str) -> str:
     """Return the style of somebody's name: the same at each visit and on each machine."""
-    number = zlib.crc32(name_key(name).encode("utf-8", "replace")) % len(NAME_COLORS)
+    number = zlib.crc32(normalized_name(name).encode("utf-8", "replace")) % len(NAME_COLORS)
     return f"class:name class:name-{number}"
 
 

@@ -27,7 +27,7 @@ from messango.client.events import (
 from messango.client.trust_texts import details, first_words, invite_of, warning
 from messango.errors import PasswordNeeded
 from messango.protocol.escaping import safe_line, safe_name, safe_text
-from messango.protocol.validation import HOST_MEMBER
+from messango.protocol.validation import HOST_MEMBER_ID
 from messango.terminal.chat_state import Line, Stay, joined_names
 from messango.terminal.layout import wrap
 from messango.terminal.palette import name_style
@@ -266,7 +266,7 @@ def _marked(name: str, stay: Stay) -> str:
 
 def _style_of(event: MessageHeard) -> str:
     # By the sign of its name alone a member's could be taken for the host's.
-    return "class:host" if event.member == HOST_MEMBER else name_style(event.name)
+    return "class:host" if event.member == HOST_MEMBER_ID else name_style(event.name)
 
 
 def _left_sentence(name: str, reason: str) -> str:

@@ -49,8 +49,8 @@ class Gate:
     def secure(self, sock: socket.socket, timeout_s: float) -> Connection:
         """Return the connection, ready to be talked over.
 
-        Raises `TimeoutError`, `ConnectionLost`, `PeerProblem` or `PlaintextRefused`; the socket stays the
-        caller's to close.
+        Raises `TimeoutError`, `ConnectionLost`, `RemoteProtocolError` or `PlaintextRefused`; the socket
+        stays the caller's to close.
         """
         deadline_s = time.monotonic() + timeout_s
         tune(sock)

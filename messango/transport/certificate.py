@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from messango.errors import DamagedFile, HomeUnusable
+from messango.errors import CorruptFile, StorageUnavailable
 from messango.storage import home, write_private
 
 FILE_NAME: Final = "certificate.pem"
@@ -32,17 +32,17 @@ class Certificate:
 def own_certificate() -> Certificate:
     """Return this machine's certificate, made where there was none.
 
-    Raises `DamagedFile` or `HomeUnusable`.
+    Raises `CorruptFile` or `StorageUnavailable`.
     """
     path = home() / FILE_NAME
     try:
         if not path.exists():
             _keep(path, _make())
     except OSError as error:
-        raise HomeUnusable(path.parent, error.strerror or str(error)) from error
+        raise StorageUnavailable(path.parent, error.strerror or str(error)) from error
     try:
         return _load(path)
-    except DamagedFile:
+    except CorruptFile:
         # Without hard links another first start puts its own there too, perhaps while OpenSSL, which reads
         # the file twice, had the certificate and not yet the key.
         return _load(path)
@@ -74,7 +74,7 @@ def _load(path: Path) -> Certificate:
         start = pem.index("-----BEGIN CERTIFICATE-----")
         certificate = ssl.PEM_cert_to_DER_cert(pem[start:].strip())
     except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
-        raise DamagedFile(
+        raise CorruptFile(
             path,
             "The room's certificate",
             "Move the file away and start again: a new one is made. Members who know the old fingerprint "

@@ -56,7 +56,7 @@ class Connection:
     # For the owner.
 
     def shake_hands(self, timeout_s: float) -> None:
-        """Make the connection secure; raises `TimeoutError`, `ConnectionLost`, `PeerProblem`."""
+        """Make the connection secure; raises `TimeoutError`, `ConnectionLost`, `RemoteProtocolError`."""
         deadline = time.monotonic() + timeout_s
         left_s = max(0.0, timeout_s)
         while not self._shake_on():

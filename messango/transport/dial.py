@@ -54,7 +54,7 @@ def dial(
     flusher: Flusher | None = None,
     given_up: Callable[[], bool] = lambda: False,
 ) -> Dialled:
-    """Connect to the first address that answers, TLS included; raises `Unreachable` or `PeerProblem`.
+    """Connect to the first address that answers, TLS included; raises `Unreachable` or `RemoteProtocolError`.
 
     With a `fingerprint`, a room that shows another is none; raises `FingerprintMismatch` where there is
     no other. `given_up` is asked a few times a second; where it is true, it is as if the time were up.

@@ -7,7 +7,7 @@ import errno
 import socket
 from typing import Final
 
-from messango.errors import AddressNotOurs, ListenFailed, MessangoError, PortInUse
+from messango.errors import AddressNotAvailable, ListenFailed, MessangoError, PortInUse
 from messango.transport.addresses import DEFAULT_PORT
 
 #: Ports tried after 8000 before the system may choose one.
@@ -20,7 +20,7 @@ _BACKLOG: Final = 1_024
 def listen(host: str | None, port: int | None) -> socket.socket:
     """Return a listening socket; `port` None means 8000 or the next free one, 0 any.
 
-    Raises `PortInUse`, `AddressNotOurs` or `ListenFailed`.
+    Raises `PortInUse`, `AddressNotAvailable` or `ListenFailed`.
     """
     if port is not None:
         return _listen_at(host, port)
@@ -55,7 +55,7 @@ def _resolve(host: str | None, port: int) -> tuple[int, tuple[str, int]]:
         info = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
     except UnicodeError as error:
         # A label that is empty or too long never gets as far as the resolver.
-        raise AddressNotOurs(host) from error
+        raise AddressNotAvailable(host) from error
     # An IPv6 address has four parts, the scope among them; the types of the standard library say two.
     return info[0], info[4]  # type: ignore[return-value]
 
@@ -64,7 +64,7 @@ def _explained(error: OSError, host: str | None, port: int) -> MessangoError:
     if error.errno == errno.EADDRINUSE:
         return PortInUse(port)
     if error.errno == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
-        return AddressNotOurs(host or "any")
+        return AddressNotAvailable(host or "any")
     if error.errno in (errno.EACCES, errno.EPERM):
         return ListenFailed(
             f"The system does not allow listening on port {port}.", "Choose a port above 1023 with --port."

@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from messango.errors import PeerProblem, Refused, Unreachable
-from messango.protocol.codec import encode, server_frame_reader
-from messango.protocol.frames import Closed, Look, Problem, RoomInfo
+from messango.errors import JoinRefused, RemoteProtocolError, Unreachable
+from messango.protocol.codec import encode, server_frame_decoder
+from messango.protocol.frames import Closed, Look, Problem, RoomInfoFrame
 from messango.protocol.frames import Refused as RefusedFrame
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.transport.addresses import Address
@@ -20,7 +20,7 @@ from messango.transport.dial import dial
 class Sighting:
     """What a room told of itself, where, under which certificate (SHA-256, hex), and how far away it is."""
 
-    room: RoomInfo
+    room: RoomInfoFrame
     address: Address
     fingerprint: str | None
     ping_ms: float
@@ -33,7 +33,7 @@ def look(
     timeout_s: float = 3.0,
     given_up: Callable[[], bool] = lambda: False,
 ) -> Sighting:
-    """Ask; raises `Unreachable`, `PeerProblem` or `Refused`, and what `dial` does for the rest."""
+    """Ask; raises `Unreachable`, `RemoteProtocolError` or `JoinRefused`, and else what `dial` does."""
     deadline = time.monotonic() + timeout_s
     dialled = dial(addresses, fingerprint=fingerprint, timeout_s=timeout_s, given_up=given_up)
     try:
@@ -56,18 +56,18 @@ def _left_s(deadline: float) -> float:
     return left_s
 
 
-def _answer(connection: Connection, deadline: float) -> RoomInfo:
-    reader = server_frame_reader()
+def _answer(connection: Connection, deadline: float) -> RoomInfoFrame:
+    reader = server_frame_decoder()
     while data := connection.receive(_left_s(deadline)):
-        for frame in reader.receive(data):
-            if isinstance(frame, RoomInfo):
+        for frame in reader.decode(data):
+            if isinstance(frame, RoomInfoFrame):
                 return frame
             if isinstance(frame, (RefusedFrame, Closed)):
-                raise Refused(frame.code, frame.reason, frame.hint)
+                raise JoinRefused(frame.code, frame.reason, frame.hint)
             if isinstance(frame, Problem):
-                raise PeerProblem(frame.reason, frame.hint)
-        if reader.fault is not None:
-            raise reader.fault
+                raise RemoteProtocolError(frame.reason, frame.hint)
+        if reader.error is not None:
+            raise reader.error
     raise Unreachable(
         "The other side hung up without an answer.", "Is it a Messango room that listens there?"
     )

@@ -12,7 +12,7 @@ import ssl
 import sys
 from typing import Protocol
 
-from messango.errors import ConnectionLost, PeerProblem
+from messango.errors import ConnectionLost, RemoteProtocolError
 
 #: OpenSSL gives at most one record, 16 KiB, for one read.
 _RECORD_BYTES = 16_384
@@ -101,13 +101,13 @@ class TlsChannel:
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_side=server_side)
 
     def shake_hands(self) -> bool:
-        """Raise `PeerProblem` where the peer speaks no TLS that we accept."""
+        """Raise `RemoteProtocolError` where the peer speaks no TLS that we accept."""
         try:
             self._tls.do_handshake()
         except ssl.SSLWantReadError:
             return False
         except ssl.SSLError as error:
-            raise PeerProblem(
+            raise RemoteProtocolError(
                 f"No encrypted connection came about ({error.reason or 'TLS failed'}).",
                 "Is it a Messango room that listens there?",
             ) from error

@@ -15,7 +15,7 @@ from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
 from messango.discovery.events import FoundRoom
 from messango.discovery.search import find_room
-from messango.errors import BadName, NothingFound
+from messango.errors import BadName, RoomNotFound
 from messango.server.server import ServerOptions
 from messango.transport.addresses import Address
 from tests.discovery.factories import some_room
@@ -92,7 +92,7 @@ def test_several_rooms_are_a_choice() -> None:
 
 def test_no_room_at_all() -> None:
     """The sentence says how to open one."""
-    with pytest.raises(NothingFound) as caught:
+    with pytest.raises(RoomNotFound) as caught:
         client_for(None, "Ann", no_choice)
     assert "messango server" in caught.value.hint
 

@@ -7,10 +7,10 @@ from messango.app.rehost import host_on
 from messango.client.events import Entered, MessageHeard
 from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
-from messango.protocol.frames import RoomFacts
+from messango.protocol.frames import RoomInfo
 from messango.protocol.password import Password
 
-ROOM = RoomFacts(1, "the old id", "Table 4", "1.0.0", 2, 7, locked=False, history=True)
+ROOM = RoomInfo(1, "the old id", "Table 4", "1.0.0", 2, 7, locked=False, history=True)
 
 
 def heard(seq: int, text: str, member: str = "ann") -> MessageHeard:
@@ -20,7 +20,7 @@ def heard(seq: int, text: str, member: str = "ann") -> MessageHeard:
 
 def what_is_met_in(
     hosting: Hosting, password: Password | None = None
-) -> tuple[RoomFacts, list[tuple[int, str]]]:
+) -> tuple[RoomInfo, list[tuple[int, str]]]:
     """Join; return the room and what was said in it before."""
     client = RoomClient(hosting.addresses, "Zoe", known_rooms=KnownRooms.load(), password=password)
     client.start()

@@ -9,7 +9,7 @@ import pytest
 
 from messango.app.hosted_room import Hosting
 from messango.cli.discover import Search
-from messango.errors import NothingFound
+from messango.errors import RoomNotFound
 from messango.server.server import ServerOptions
 from tests.support.program import Program, open_room
 
@@ -17,7 +17,7 @@ from tests.support.program import Program, open_room
 def test_a_list_of_nothing_is_still_json() -> None:
     """A program that reads the array gets an empty one, and the status says the rest."""
     out, err = io.StringIO(), io.StringIO()
-    with pytest.raises(NothingFound, match="No room was found"):
+    with pytest.raises(RoomNotFound, match="No room was found"):
         Search(out, err, as_json=True, first=False, interfaces=None).once(0.3)
     assert json.loads(out.getvalue()) == []
 

@@ -20,7 +20,7 @@ def test_what_the_room_has_forgotten_is_told(
     gap: bool,  # noqa: FBT001 (a parameter of the test)
 ) -> None:
     """Coming back, it hears what is still kept, and whether that is all."""
-    monkeypatch.setattr(history, "MEMORY_MESSAGES", 3)
+    monkeypatch.setattr(history, "MAX_MEMORY_MESSAGES", 3)
     server = Server(ServerOptions("Tea", host="127.0.0.1", port=0, rate_limit=0, keep_history=False))
     server.open()
     try:

@@ -13,11 +13,11 @@ import msgspec
 import pytest
 
 from messango.client.known_rooms import FILE_NAME, KnownRooms, Standing
-from messango.errors import DamagedFile
-from messango.protocol.frames import RoomFacts
+from messango.errors import CorruptFile
+from messango.protocol.frames import RoomInfo
 from messango.transport.addresses import Address
 
-TEA = RoomFacts(protocol=1, id="1f", name="Tea", version="1", members=1, seats=5, locked=False, history=False)
+TEA = RoomInfo(protocol=1, id="1f", name="Tea", version="1", members=1, seats=5, locked=False, history=False)
 COFFEE = msgspec.structs.replace(TEA, id="2f", name="Coffee")
 HERE, THERE = Address("192.0.2.1"), Address("fe80::1%eth0", 8001)
 
@@ -119,9 +119,9 @@ def test_programs_at_the_same_time_lose_nothing(path: Path) -> None:
     """Each reads, changes and writes in its turn, as a window and a terminal of one person do."""
     code = (
         "import sys; from pathlib import Path; from messango.client.known_rooms import KnownRooms;"
-        "from messango.protocol.frames import RoomFacts; from messango.transport.addresses import Address;"
+        "from messango.protocol.frames import RoomInfo; from messango.transport.addresses import Address;"
         "rooms = KnownRooms(Path(sys.argv[1])); sys.stdin.readline();"
-        "[rooms.remember(RoomFacts(1, f'{sys.argv[2]}{n}', 'Tea', '1', 1, 5, False, False), 'ab',"
+        "[rooms.remember(RoomInfo(1, f'{sys.argv[2]}{n}', 'Tea', '1', 1, 5, False, False), 'ab',"
         " Address('192.0.2.1')) for n in range(20)]"
     )
     programs = [
@@ -212,11 +212,11 @@ def test_a_damaged_file_is_told_and_left_as_it_is(path: Path, damaged: bytes) ->
     """It holds what tells friend from impostor: never made anew without a word."""
     rooms = KnownRooms(path)
     path.write_bytes(damaged)
-    with pytest.raises(DamagedFile) as caught:
+    with pytest.raises(CorruptFile) as caught:
         KnownRooms(path)
     assert str(path) in str(caught.value)
     assert caught.value.hint
-    with pytest.raises(DamagedFile):
+    with pytest.raises(CorruptFile):
         rooms.remember(TEA, "ab", HERE)
     assert path.read_bytes() == damaged
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from messango.client.events import Ended, Entered, Interrupted, MessageHeard, PasswordWanted
-from messango.errors import FingerprintMismatch, NoPasswordAsked, WrongPassword
+from messango.errors import FingerprintMismatch, PasswordNotRequired, WrongPassword
 from messango.protocol import error_codes
 from messango.protocol.frames import Challenge, Join, Proof, Refused, Welcome
 from messango.protocol.limits import PROTOCOL_VERSION
-from messango.protocol.password import ClientSide, Password
+from messango.protocol.password import ClientExchange, Password
 from messango.server.host_events import Joined, RefusedGuest
 from messango.server.server import Server
 from tests.support.proxy import Proxy
@@ -48,7 +48,7 @@ def test_a_relay_with_its_own_certificate_is_found_out_by_both_ends(server: Serv
 def test_a_relay_that_asks_for_no_password_is_found_out(server: Server) -> None:
     """It might let a first visitor in by itself, to hear what he says: with a password he does not stay."""
     with open_room("Tea") as impostor, Stay(impostor.port, password=SESAME) as stay:
-        assert isinstance(stay.await_event(Ended).error, NoPasswordAsked)
+        assert isinstance(stay.await_event(Ended).error, PasswordNotRequired)
     assert server.facts().members == 0
 
 
@@ -66,7 +66,7 @@ def test_a_recorded_exchange_is_of_no_use(server: Server) -> None:
     """All that a member said to get in, said again, gets nobody in."""
     said: list[Join | Proof] = []
     with RawClient(server.port) as ann:
-        side = ClientSide(Password(SESAME))
+        side = ClientExchange(Password(SESAME))
         said.append(Join(PROTOCOL_VERSION, "ann", pake=side.pake))
         ann.say(said[0])
         said.append(side.prove(ann.await_frame(Challenge), server.fingerprint))

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from messango.client.events import End, Ended, Entered, PasswordWanted
-from messango.errors import NoPasswordAsked, PasswordNeeded, PeerProblem, WrongPassword
+from messango.errors import PasswordNeeded, PasswordNotRequired, RemoteProtocolError, WrongPassword
 from messango.protocol import error_codes
 from messango.protocol.frames import Challenge, Join, Leave, Proof, Refused
-from messango.protocol.password import Password, ServerSide
+from messango.protocol.password import Password, ServerExchange
 from tests.support.raw_client import PATIENCE_S
 from tests.support.raw_server import FACTS, RawGuest, RawServer
 from tests.support.sessions import Stay
@@ -31,12 +31,12 @@ def refuse(room: RawServer, code: str) -> Join:
     return join
 
 
-def challenge(room: RawServer, password: str) -> tuple[RawGuest, Join, ServerSide]:
+def challenge(room: RawServer, password: str) -> tuple[RawGuest, Join, ServerExchange]:
     """Challenge whoever comes next, as a room with this password does."""
     guest = room.receive_guest()
     join = guest.await_frame(Join)
     assert join.pake is not None
-    side = ServerSide(Password(password), join.pake, room.fingerprint, FACTS.id)
+    side = ServerExchange(Password(password), join.pake, room.fingerprint, FACTS.id)
     guest.say(side.challenge)
     return guest, join, side
 
@@ -44,7 +44,7 @@ def challenge(room: RawServer, password: str) -> tuple[RawGuest, Join, ServerSid
 def let_in(room: RawServer, password: str) -> Join:
     """Challenge whoever comes next, and let in who proves the password."""
     guest, join, side = challenge(room, password)
-    assert side.proves(guest.await_frame(Proof))
+    assert side.verify(guest.await_frame(Proof))
     guest.say_welcome(join)
     return join
 
@@ -89,7 +89,7 @@ def test_the_password_is_proved_again_after_a_break(room: RawServer) -> None:
     """From memory, for the same session, without asking anybody."""
     with Stay(room.port, password="sesame") as stay:  # noqa: S106
         guest, join, side = challenge(room, "sesame")
-        assert side.proves(guest.await_frame(Proof))
+        assert side.verify(guest.await_frame(Proof))
         guest.say_welcome(join)
         stay.await_event(Entered)
         guest.connection.abort()
@@ -127,7 +127,7 @@ def test_a_room_that_asks_for_no_proof_is_not_joined(room: RawServer) -> None:
         guest = room.receive_guest()
         guest.welcome()
         ended = stay.await_event(Ended)
-        assert (ended.end, type(ended.error)) == (End.FAILED, NoPasswordAsked)
+        assert (ended.end, type(ended.error)) == (End.FAILED, PasswordNotRequired)
         guest.await_frame(Leave)
     assert not any(isinstance(event, Entered) for event in stay.passed_over)
 
@@ -138,7 +138,7 @@ def test_a_challenge_that_nobody_asked_for_ends_the_stay(room: RawServer) -> Non
         guest = room.receive_guest()
         guest.await_frame(Join)
         guest.say(Challenge("x", "y", FACTS.id))
-        assert isinstance(stay.await_event(Ended).error, PeerProblem)
+        assert isinstance(stay.await_event(Ended).error, RemoteProtocolError)
 
 
 def test_the_password_is_at_hand_to_open_the_room_elsewhere(room: RawServer) -> None:

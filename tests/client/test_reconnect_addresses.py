@@ -11,7 +11,7 @@ import pytest
 
 from messango.client import reconnect_addresses as route_module
 from messango.client.reconnect_addresses import LookUp, Route
-from messango.errors import FingerprintMismatch, NothingFound, Unreachable
+from messango.errors import FingerprintMismatch, RoomNotFound, Unreachable
 from messango.server.server import Server
 from messango.transport.addresses import Address
 from messango.transport.dial import Dialled, dial
@@ -132,7 +132,7 @@ def _becomes(told: Callable[[], bool]) -> bool:
     return any(told() or waiting.wait(0.01) for _ in range(int(PATIENCE_S * 100)))
 
 
-@pytest.mark.parametrize("error", [NothingFound("No network.", "Wait."), ValueError("a mistake")])
+@pytest.mark.parametrize("error", [RoomNotFound("No network.", "Wait."), ValueError("a mistake")])
 def test_a_look_up_that_fails_does_not_harm_the_attempt(
     error: Exception, server: Server, dead: Address, caplog: pytest.LogCaptureFixture
 ) -> None:

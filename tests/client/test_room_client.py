@@ -22,7 +22,7 @@ from messango.client.events import (
     MessageHeard,
     RequestFailed,
 )
-from messango.errors import Refused, RoomClosed, Unreachable
+from messango.errors import JoinRefused, RoomClosed, Unreachable
 from messango.protocol import error_codes
 from messango.protocol.frames import Joined, Left, Message, Say
 from messango.server.server import Server
@@ -271,13 +271,13 @@ def test_a_bad_new_name_is_a_failed_request(server: Server) -> None:
 
 
 def test_a_full_room_ends_the_stay_with_its_reason() -> None:
-    """`Refused` carries the code, the reason and the hint."""
+    """`JoinRefused` carries the code, the reason and the hint."""
     with open_room("Small", seats=1) as small, RawClient(small.port) as only:
         only.join("only")
         with Stay(small.port) as stay:
             ended = stay.await_event(Ended)
             assert ended.end is End.FAILED
-            assert isinstance(ended.error, Refused)
+            assert isinstance(ended.error, JoinRefused)
             assert ended.error.code == error_codes.FULL
             assert "only" in ended.error.hint
 

@@ -24,7 +24,7 @@ from messango.protocol.frames import (
     Pong,
     Problem,
     Refused,
-    RoomInfo,
+    RoomInfoFrame,
     Say,
     Typing,
 )
@@ -48,7 +48,7 @@ def _asks_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ask after a short silence, and wait for the answer as long as a slow machine takes."""
     monkeypatch.setattr(heartbeat, "PING_AFTER_S", 0.1)
     monkeypatch.setattr(heartbeat, "_SPREAD_S", 0.0)
-    monkeypatch.setattr(heartbeat, "ANSWER_WITHIN_S", PATIENCE_S)
+    monkeypatch.setattr(heartbeat, "PONG_TIMEOUT_S", PATIENCE_S)
 
 
 def message(seq: int, member: str = "m2", text: str = "x") -> Message:
@@ -85,7 +85,7 @@ def test_another_fingerprint_of_a_room_met_by_address_ends_the_stay(room: RawSer
         stranger = room.receive_guest()
         looking = room.receive_guest()
         looking.await_frame(Look)
-        looking.say(RoomInfo(**msgspec.structs.asdict(FACTS)))
+        looking.say(RoomInfoFrame(**msgspec.structs.asdict(FACTS)))
         assert stranger.connection.receive(PATIENCE_S) == b""
         error = stay.await_event(Ended).error
     assert isinstance(error, FingerprintMismatch)
@@ -103,7 +103,7 @@ def test_another_room_at_a_known_address_is_just_another_room(room: RawServer) -
         guest = room.receive_guest()
         looking = room.receive_guest()
         looking.await_frame(Look)
-        looking.say(RoomInfo(**msgspec.structs.asdict(FACTS)))
+        looking.say(RoomInfoFrame(**msgspec.structs.asdict(FACTS)))
         guest.welcome()
         entered = stay.await_event(Entered)
     assert (entered.first_visit, entered.namesake) == (True, None)
@@ -117,7 +117,7 @@ def test_a_room_that_says_one_thing_and_is_another_is_not_entered(room: RawServe
         guest = room.receive_guest()
         looking = room.receive_guest()
         looking.await_frame(Look)
-        looking.say(RoomInfo(**msgspec.structs.asdict(FACTS) | {"id": "9f"}))
+        looking.say(RoomInfoFrame(**msgspec.structs.asdict(FACTS) | {"id": "9f"}))
         guest.welcome()
         assert guest.connection.receive(PATIENCE_S) == b""
         assert isinstance(stay.await_event(Ended).error, FingerprintMismatch)
@@ -160,11 +160,11 @@ def test_a_silent_room_is_asked_and_then_given_up(room: RawServer, monkeypatch: 
         guest = room.receive_guest()
         guest.welcome()
         stay.await_event(Entered)
-        monkeypatch.setattr(heartbeat, "ANSWER_WITHIN_S", 0.1)
+        monkeypatch.setattr(heartbeat, "PONG_TIMEOUT_S", 0.1)
         guest.await_frame(Ping)
         interrupted = stay.await_event(Interrupted)
         assert isinstance(interrupted.error, Unreachable)
-        monkeypatch.setattr(heartbeat, "ANSWER_WITHIN_S", PATIENCE_S)
+        monkeypatch.setattr(heartbeat, "PONG_TIMEOUT_S", PATIENCE_S)
         room.receive_guest().welcome()
 
 

@@ -22,7 +22,7 @@ from messango.client.known_rooms import KnownRooms
 from messango.client.outbox import Unsent
 from messango.client.session import Conversation
 from messango.client.trust_check import Trust
-from messango.errors import Refused, RoomClosed
+from messango.errors import JoinRefused, RoomClosed
 from messango.protocol import frames
 from messango.protocol.frames import (
     Closed,
@@ -32,7 +32,7 @@ from messango.protocol.frames import (
     Problem,
     Renamed,
     ServerFrame,
-    TypingBy,
+    TypingNotice,
     Welcome,
 )
 from messango.transport.addresses import Address
@@ -153,7 +153,7 @@ def test_news_of_others(talk: Talk) -> None:
     assert talk.hear(
         Joined("bob"),
         Joined("cy", encrypted=False),
-        TypingBy("bob"),
+        TypingNotice("bob"),
         Renamed("rob", "bob"),
         Left("rob", "left"),
         frames.Pong(),
@@ -200,7 +200,7 @@ def test_a_problem_with_a_message_gives_its_text_back(talk: Talk) -> None:
 
 def test_an_end_is_raised_with_its_words(talk: Talk) -> None:
     """The room's own reason and hint."""
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(JoinRefused) as refused:
         talk.hear(frames.Refused("full", "Full.", "Later."))
     assert (refused.value.code, str(refused.value), refused.value.hint) == ("full", "Full.", "Later.")
     with pytest.raises(RoomClosed) as closed:

@@ -11,7 +11,7 @@ from messango.discovery.events import BrowseEvent, FoundRoom, Status
 from messango.discovery.room_table import Service
 from messango.discovery.txt_record import RoomRecord
 from messango.errors import MessangoError, Unreachable
-from messango.protocol.frames import RoomFacts, RoomInfo
+from messango.protocol.frames import RoomInfo, RoomInfoFrame
 from messango.transport.addresses import Address
 from messango.transport.probe import Sighting
 
@@ -19,14 +19,14 @@ HOME = Address("192.168.1.20", 8000)
 PRINT = "ab" * 32
 
 
-def some_facts(name: str = "Office", *, room_id: str = "", members: int = 1, seats: int = 5) -> RoomFacts:
+def some_facts(name: str = "Office", *, room_id: str = "", members: int = 1, seats: int = 5) -> RoomInfo:
     """Return a room's facts, under an id of its own unless one is given."""
-    return RoomFacts(1, room_id or uuid.uuid4().hex[:16], name, "1.2.3", members, seats, False, True)
+    return RoomInfo(1, room_id or uuid.uuid4().hex[:16], name, "1.2.3", members, seats, False, True)
 
 
-def info_of(facts: RoomFacts) -> RoomInfo:
+def info_of(facts: RoomInfo) -> RoomInfoFrame:
     """Return the same facts as the answer to `look`."""
-    return RoomInfo(
+    return RoomInfoFrame(
         facts.protocol,
         facts.id,
         facts.name,
@@ -38,7 +38,7 @@ def info_of(facts: RoomFacts) -> RoomInfo:
     )
 
 
-def sighting_of(facts: RoomFacts, address: Address = HOME, ping_ms: float = 1.0) -> Sighting:
+def sighting_of(facts: RoomInfo, address: Address = HOME, ping_ms: float = 1.0) -> Sighting:
     """Return what a probe of the room brings."""
     return Sighting(info_of(facts), address, PRINT, ping_ms)
 
@@ -74,7 +74,7 @@ class Rooms:
     """Stands in for `look`: rooms that answer at the port they are told to, and nothing elsewhere."""
 
     def __init__(self) -> None:
-        self.at: dict[int, RoomFacts | MessangoError] = {}
+        self.at: dict[int, RoomInfo | MessangoError] = {}
         self.asked: list[int] = []
 
     def __call__(self, addresses: Sequence[Address], *, timeout_s: float = 3.0) -> Sighting:

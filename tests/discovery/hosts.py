@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from messango.discovery.advertise import Advertiser
 from messango.discovery.events import BrowseEvent, FoundRoom, RoomAdded, RoomRemoved, RoomUpdated
-from messango.protocol.frames import RoomFacts
+from messango.protocol.frames import RoomInfo
 from tests.discovery.factories import PRINT
 
 PORT = 48_000
@@ -17,7 +17,7 @@ PORT = 48_000
 class Host:
     """An advertiser and what it told its host."""
 
-    def __init__(self, facts: RoomFacts, *, addresses: list[str] | None = None) -> None:
+    def __init__(self, facts: RoomInfo, *, addresses: list[str] | None = None) -> None:
         self.names: queue.SimpleQueue[str] = queue.SimpleQueue()
         self.failures: queue.SimpleQueue[str] = queue.SimpleQueue()
         self.advertiser = Advertiser(
@@ -31,7 +31,7 @@ class Host:
 
 
 @contextlib.contextmanager
-def hosting(facts: RoomFacts, *, addresses: list[str] | None = None) -> Iterator[Host]:
+def hosting(facts: RoomInfo, *, addresses: list[str] | None = None) -> Iterator[Host]:
     """Advertise a room as long as the block lasts."""
     host = Host(facts, addresses=addresses)
     host.advertiser.start()

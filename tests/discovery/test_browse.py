@@ -28,7 +28,7 @@ from messango.discovery.events import (
 from messango.discovery.interfaces import Interface, own_interfaces
 from messango.discovery.txt_record import SERVICE_TYPE, service_name
 from messango.errors import Unreachable
-from messango.protocol.frames import RoomFacts
+from messango.protocol.frames import RoomInfo
 from messango.server.server import Server, ServerOptions
 from messango.transport.addresses import Address
 from messango.transport.probe import Sighting
@@ -334,7 +334,7 @@ def real_browser() -> Iterator[Browser]:
 
 def advertise(server: Server) -> Advertiser:
     """Advertise a real server."""
-    facts: RoomFacts = server.facts()
+    facts: RoomInfo = server.facts()
     advertiser = Advertiser(
         facts,
         port=server.port,

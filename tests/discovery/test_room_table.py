@@ -8,9 +8,9 @@ import pytest
 
 from messango.discovery.events import BrowseEvent, FoundRoom, RoomAdded, RoomRemoved, RoomUpdated, Status
 from messango.discovery.room_table import HIDE_AFTER_S, MAX_ROWS, PROBE_EVERY_S, RoomTable, Row, Service
-from messango.errors import MessangoError, PeerProblem, Refused, Unreachable
+from messango.errors import JoinRefused, MessangoError, RemoteProtocolError, Unreachable
 from messango.protocol.error_codes import CLOSING, PROTOCOL
-from messango.protocol.frames import RoomFacts
+from messango.protocol.frames import RoomInfo
 from messango.transport.addresses import Address
 from messango.transport.probe import Sighting
 from tests.discovery.factories import HOME, PRINT, service_of, sighting_of, some_facts
@@ -29,7 +29,7 @@ class Clocked:
         return self.table.resolved(service, self.now)
 
     def probe(
-        self, outcome: RoomFacts | Sighting | MessangoError, key: str = "", took_s: float = 0.01
+        self, outcome: RoomInfo | Sighting | MessangoError, key: str = "", took_s: float = 0.01
     ) -> list[BrowseEvent]:
         """Bring back the outcome of a probe that is due, of the row with this key or the first."""
         row = next(row for row in self.table.due(self.now) if row.service.key.startswith(key))
@@ -37,12 +37,12 @@ class Clocked:
         return self.bring_back(row, outcome, took_s)
 
     def bring_back(
-        self, row: Row, outcome: RoomFacts | Sighting | MessangoError, took_s: float = 0.01
+        self, row: Row, outcome: RoomInfo | Sighting | MessangoError, took_s: float = 0.01
     ) -> list[BrowseEvent]:
         self.now += took_s
         if isinstance(outcome, MessangoError):
             return self.table.failed(row, outcome, took_s, self.now)
-        if isinstance(outcome, RoomFacts) and not isinstance(outcome, Sighting):
+        if isinstance(outcome, RoomInfo) and not isinstance(outcome, Sighting):
             outcome = sighting_of(outcome)
         return self.table.answered(row, outcome, self.now)
 
@@ -109,7 +109,7 @@ def test_the_label_is_shown_where_the_room_tells_another_name(rooms: Clocked) ->
 def test_a_strangers_words_do_no_harm(rooms: Clocked, name: str) -> None:
     """No control or bidi character, nothing endless, in any field."""
     rooms.resolve(service_of("Evil\x1b\u202e room"))
-    told = RoomFacts(1, "i\x1bd" * 9_000, name, "v\x07" * 9_000, -3, 10**12, False, True)
+    told = RoomInfo(1, "i\x1bd" * 9_000, name, "v\x07" * 9_000, -3, 10**12, False, True)
     room = only(rooms.probe(told), RoomUpdated)
     assert room.name == "Evil room"
     assert len(room.id) <= 64
@@ -214,7 +214,7 @@ def test_a_goodbye_removes_at_once(rooms: Clocked) -> None:
 def test_a_room_of_another_version_says_so(rooms: Clocked) -> None:
     """It is there, but we can't join: neither open nor silent."""
     rooms.resolve(service_of())
-    room = only(rooms.probe(Refused(PROTOCOL, "Too old.", "Update.")), RoomUpdated)
+    room = only(rooms.probe(JoinRefused(PROTOCOL, "Too old.", "Update.")), RoomUpdated)
     assert room.status is Status.OTHER_VERSION
 
 
@@ -223,11 +223,11 @@ def test_a_newer_record_tells_a_newer_version_from_a_foreign_program(rooms: Cloc
     newer = service_of("Newer")
     newer = dataclasses.replace(newer, record=dataclasses.replace(newer.record, protocol=2))
     rooms.resolve(newer)
-    assert only(rooms.probe(PeerProblem("No frame.")), RoomUpdated).status is Status.OTHER_VERSION
+    assert only(rooms.probe(RemoteProtocolError("No frame.")), RoomUpdated).status is Status.OTHER_VERSION
     rooms.resolve(service_of("Foreign"))
-    rooms.probe(PeerProblem("No frame."), "foreign")
+    rooms.probe(RemoteProtocolError("No frame."), "foreign")
     rooms.until_next()
-    assert only(rooms.probe(PeerProblem("No frame."), "foreign"), RoomUpdated).status is Status.SILENT
+    assert only(rooms.probe(RemoteProtocolError("No frame."), "foreign"), RoomUpdated).status is Status.SILENT
 
 
 def test_who_refuses_is_there(rooms: Clocked) -> None:
@@ -236,7 +236,7 @@ def test_who_refuses_is_there(rooms: Clocked) -> None:
     rooms.probe(some_facts())
     for _ in range(5):
         rooms.until_next()
-        assert rooms.probe(Refused(CLOSING, "Busy.", "Later.")) == []
+        assert rooms.probe(JoinRefused(CLOSING, "Busy.", "Later.")) == []
 
 
 def test_a_ghost_of_an_old_name_stays_out_of_sight(rooms: Clocked) -> None:

@@ -21,7 +21,7 @@ from messango.discovery.events import (
 )
 from messango.discovery.probe_pool import Look
 from messango.discovery.search import Deadline, collect, find_room, probed, watch
-from messango.errors import NothingFound
+from messango.errors import RoomNotFound
 from tests.discovery.factories import Rooms, some_facts, some_room, unique
 from tests.discovery.test_browse import announced
 
@@ -127,9 +127,9 @@ def test_a_silent_room_is_waited_for(air: Air) -> None:
     assert find_room("Office", timeout_s=60).status is Status.OPEN
 
 
-def why_not(air: Air, *events: BrowseEvent) -> NothingFound:
+def why_not(air: Air, *events: BrowseEvent) -> RoomNotFound:
     air.events += events
-    with pytest.raises(NothingFound) as caught:
+    with pytest.raises(RoomNotFound) as caught:
         find_room("Office", timeout_s=60)
     assert air.closed
     return caught.value
@@ -195,7 +195,7 @@ def test_a_real_room_is_found_by_name() -> None:
     rooms = Rooms()
     name = unique("Office")
     with announced(name, 48_201, "127.0.0.1"):
-        with contextlib.suppress(NothingFound):
+        with contextlib.suppress(RoomNotFound):
             find_room(name, timeout_s=0.5, look=rooms)
             pytest.fail("It does not answer, so it must not be found.")
         rooms.at[48_201] = some_facts(name)

@@ -26,7 +26,7 @@ from messango.discovery.txt_record import (
     unique_label,
     visible,
 )
-from messango.protocol.validation import name_key
+from messango.protocol.validation import normalized_name
 from tests.discovery.factories import PRINT, some_facts
 
 names = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=32)
@@ -101,7 +101,7 @@ def test_a_dot_is_told_as_one_that_looks_the_same() -> None:
     """zeroconf would make two labels of it; it counts as the same name and is shown as it was."""
     label = instance_label("v1.2")
     assert label != "v1.2"
-    assert name_key(label) == name_key("v1.2")
+    assert normalized_name(label) == normalized_name("v1.2")
     assert label_as_name(label) == "v1.2"
     assert label_of(service_name(label)) == label
 
@@ -127,7 +127,7 @@ def test_a_numbered_label_is_nobodys(name: str, others: int) -> None:
     taken: list[str] = []
     for _ in range(others):
         label = unique_label(name, taken)
-        assert name_key(label) not in map(name_key, taken)
+        assert normalized_name(label) not in map(normalized_name, taken)
         assert len(label.encode()) <= MAX_LABEL_BYTES
         taken.append(label)
 

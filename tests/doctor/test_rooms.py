@@ -13,7 +13,7 @@ from messango.discovery.search import collect
 from messango.doctor.findings import Finding, Level
 from messango.doctor.rooms import examine_rooms
 from messango.errors import BadAddress
-from messango.protocol.frames import RoomFacts
+from messango.protocol.frames import RoomInfo
 from tests.doctor.factories import room
 
 
@@ -75,7 +75,7 @@ def test_a_room_whose_port_is_closed_is_found_for_real() -> None:
     """What is announced on the loopback and served by nobody is told as not answering."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = int(listener.getsockname()[1])
-    facts = RoomFacts(1, "5f2e", "Ghost ship", "1.0", 0, 5, False, True)
+    facts = RoomInfo(1, "5f2e", "Ghost ship", "1.0", 0, 5, False, True)
     told: list[str] = []
     ghost = Advertiser(
         facts,

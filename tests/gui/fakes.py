@@ -16,7 +16,7 @@ from messango.gui.background.host_thread import HostEvent
 from messango.gui.background.services import Services
 from messango.gui.model.host_form import RoomWish
 from messango.gui.model.target import Target
-from messango.protocol.frames import RoomFacts
+from messango.protocol.frames import RoomInfo
 from messango.protocol.password import Password
 from messango.transport.addresses import Address
 
@@ -88,7 +88,7 @@ class FakeClient:
 class FakeHost:
     """Notes what it is asked to do, and tells what a test puts on its queue."""
 
-    def __init__(self, room: RoomFacts | RoomWish, said: Sequence[MessageHeard] = ()) -> None:
+    def __init__(self, room: RoomInfo | RoomWish, said: Sequence[MessageHeard] = ()) -> None:
         self.events: queue.SimpleQueue[HostEvent] = queue.SimpleQueue()
         self.room, self.said = room, said
         self.calls: list[str] = []
@@ -156,7 +156,7 @@ class FakeServices:
     def _accept(self, room_id: str, fingerprint: str) -> None:
         self.accepted.append((room_id, fingerprint))
 
-    def _host_on(self, room: RoomFacts, said: Sequence[MessageHeard], _password: Password | None) -> FakeHost:
+    def _host_on(self, room: RoomInfo, said: Sequence[MessageHeard], _password: Password | None) -> FakeHost:
         self.hosts.append(FakeHost(room, said))
         return self.hosts[-1]
 
@@ -237,7 +237,7 @@ def entered(
     seats: int = 5,
 ) -> Entered:
     """Return the event that we are in."""
-    facts = RoomFacts(1, "id", "Office", "1.0", len(members), seats, False, True)
+    facts = RoomInfo(1, "id", "Office", "1.0", len(members), seats, False, True)
     return Entered(
         facts,
         you,

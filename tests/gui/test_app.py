@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from messango.errors import BadAddress, BadName, NoWindow
+from messango.errors import BadAddress, BadName, DisplayUnavailable
 from messango.gui import app
 from messango.transport.addresses import Address
 from tests.gui.fakes import FakeServices
@@ -75,5 +75,5 @@ def test_a_name_that_is_none_opens_no_window() -> None:
 def test_without_tk_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     """The module can be imported and asked where there is no Tk at all."""
     monkeypatch.setitem(sys.modules, "tkinter", None)
-    with pytest.raises(NoWindow):
+    with pytest.raises(DisplayUnavailable):
         app.run(None, None)

@@ -16,7 +16,7 @@ from messango.client.events import (
     MemberLeft,
     MessageFailed,
 )
-from messango.errors import ConnectionLost, Refused
+from messango.errors import ConnectionLost, JoinRefused
 from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.look import theme
 from messango.gui.window import Window
@@ -83,7 +83,9 @@ def test_full(desk: Desk, fakes: FakeServices, folder: Path, window: Window) -> 
     """No seat is free, and what can be done about it."""
     page = page_of(window)
     reason = "The room is full: Ben, Chiara, Deniz, Lena and Mateo are in."
-    fakes.clients[0].events.put(Ended(End.FAILED, Refused(error_codes.FULL, reason, "Try again in a while.")))
+    fakes.clients[0].events.put(
+        Ended(End.FAILED, JoinRefused(error_codes.FULL, reason, "Try again in a while."))
+    )
     desk.until(lambda: bool(page.banner.winfo_ismapped()))
     take(window, folder / "full.png")
     assert colors(folder / "full.png").get(theme.LIGHT.caution_ground, 0) > 5_000

@@ -11,7 +11,7 @@ from messango.client.events import End, Ended, Entered, Event, MessageHeard
 from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
 from messango.discovery.search import find_room
-from messango.errors import NothingFound, RoomClosed
+from messango.errors import RoomClosed, RoomNotFound
 from messango.gui.background.services import real_services
 from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.model.banner import Step
@@ -140,7 +140,7 @@ def test_a_window_hosts_the_room_on(desk: Desk, homes: Homes) -> None:
     assert isinstance(ended, Ended)
     assert isinstance(ended.error, RoomClosed)
     ben.leave()
-    with pytest.raises(NothingFound):
+    with pytest.raises(RoomNotFound):
         find_room("Office", timeout_s=3.0)
 
 

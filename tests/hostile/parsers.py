@@ -27,15 +27,15 @@ from messango.discovery.txt_record import (
 from messango.errors import MessangoError
 from messango.gui.look.theme import percent_beside
 from messango.gui.settings import KeptSettings
-from messango.protocol.codec import FrameReader, client_frame_reader, encode, server_frame_reader
+from messango.protocol.codec import FrameDecoder, client_frame_decoder, encode, server_frame_decoder
 from messango.protocol.escaping import UNSAFE, safe_line, safe_name, safe_text
-from messango.protocol.frames import Challenge, Join, Message, Problem, Proof, RoomFacts, Say, Welcome
-from messango.protocol.legacy_decoder import ClassicReader
-from messango.protocol.legacy_renderer import ClassicView
+from messango.protocol.frames import Challenge, Join, Message, Problem, Proof, RoomInfo, Say, Welcome
+from messango.protocol.legacy_decoder import LegacyDecoder
+from messango.protocol.legacy_renderer import LegacyRenderer
 from messango.protocol.limits import MAX_FRAME_BYTES, MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS
-from messango.protocol.password import ClientSide, Password, ServerSide
-from messango.protocol.validation import clean_name, clean_text, name_key, numbered, text_fault
-from messango.room.history_reader import Archive
+from messango.protocol.password import ClientExchange, Password, ServerExchange
+from messango.protocol.validation import clean_name, clean_text, normalized_name, numbered_name, text_error
+from messango.room.history_reader import HistoryReader
 from messango.room.migrations import migrate
 from messango.server.ban_store import BanFile
 from messango.transport.addresses import (
@@ -48,7 +48,7 @@ from messango.transport.addresses import (
 )
 
 PRINT: Final = "ab" * 32
-FACTS: Final = RoomFacts(1, "r1", "Büro 🥭", "1.2.3", 2, 5, False, True)
+FACTS: Final = RoomInfo(1, "r1", "Büro 🥭", "1.2.3", 2, 5, False, True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +61,11 @@ class Parser:
     check: Callable[[bytes], None]
 
 
-def _read_frames(reader: FrameReader[Any], data: bytes) -> list[Any]:
+def _read_frames(reader: FrameDecoder[Any], data: bytes) -> list[Any]:
     """Feed the bytes in two slices, and see that the reader answers with frames, bounded, or has a fault."""
     middle = len(data) // 3
-    frames = [*reader.receive(data[:middle]), *reader.receive(data[middle:])]
-    assert reader.fault is None or (str(reader.fault) and not reader.receive(b'{"type":"ping"}\n'))
+    frames = [*reader.decode(data[:middle]), *reader.decode(data[middle:])]
+    assert reader.error is None or (str(reader.error) and not reader.decode(b'{"type":"ping"}\n'))
     for frame in frames:
         if isinstance(frame, Problem):
             assert len(encode(frame)) < MAX_FRAME_BYTES
@@ -74,13 +74,13 @@ def _read_frames(reader: FrameReader[Any], data: bytes) -> list[Any]:
 
 def check_client_frames(data: bytes) -> None:
     """What a client says is a frame, a problem to tell it, or the end."""
-    for frame in _read_frames(client_frame_reader(), data):
+    for frame in _read_frames(client_frame_decoder(), data):
         encode(frame)
 
 
 def check_server_frames(data: bytes) -> None:
     """What a server says can be shown, whatever it is."""
-    for frame in _read_frames(server_frame_reader(), data):
+    for frame in _read_frames(server_frame_decoder(), data):
         if isinstance(frame, Message):
             for export in FORMATS.values():
                 _harmless("\n".join(export(frame.name, [frame])))
@@ -88,15 +88,15 @@ def check_server_frames(data: bytes) -> None:
 
 def check_original(data: bytes) -> None:
     """The original client gives a name, then messages, however it is cut, that can be shown to another."""
-    whole, cut = ClassicReader(), ClassicReader()
+    whole, cut = LegacyDecoder(), LegacyDecoder()
     said, middle = b"joined:" + data, len(data) // 3
-    frames = whole.receive(said) + whole.end()
-    assert cut.receive(said[:middle]) + cut.receive(said[middle:]) + cut.end() == frames
+    frames = whole.decode(said) + whole.on_eof()
+    assert cut.decode(said[:middle]) + cut.decode(said[middle:]) + cut.on_eof() == frames
     assert isinstance(frames[0], Join)
     for frame in frames[1:]:
         assert isinstance(frame, Say)
-        assert not text_fault(clean_text(frame.text))
-        for block in ClassicView().blocks(encode(Message(1, "1", "m1", 1.7e9, "Ann", frame.text))):
+        assert not text_error(clean_text(frame.text))
+        for block in LegacyRenderer().render(encode(Message(1, "1", "m1", 1.7e9, "Ann", frame.text))):
             _harmless(block.decode())
 
 
@@ -119,7 +119,7 @@ def check_label(data: bytes) -> None:
     assert len(label.encode()) <= MAX_LABEL_BYTES
     other = unique_label(name, [label])
     assert len(other.encode()) <= MAX_LABEL_BYTES
-    assert name_key(other) != name_key(label)
+    assert normalized_name(other) != normalized_name(label)
     _harmless(label_as_name(label))
 
 
@@ -143,11 +143,11 @@ def check_words(data: bytes) -> None:
         name = clean_name(text)
         assert clean_name(name) == name
         assert 0 < len(name) <= MAX_NAME_CHARACTERS
-        assert len(numbered(name, 12)) <= MAX_NAME_CHARACTERS
-        assert name_key(name) == name_key(name_key(name))
+        assert len(numbered_name(name, 12)) <= MAX_NAME_CHARACTERS
+        assert normalized_name(name) == normalized_name(normalized_name(name))
     cleaned = clean_text(text)
     assert clean_text(cleaned) == cleaned
-    assert len(cleaned) <= MAX_TEXT_CHARACTERS or text_fault(cleaned)
+    assert len(cleaned) <= MAX_TEXT_CHARACTERS or text_error(cleaned)
     for shown in (safe_line(text), safe_name(text), safe_text(text).replace("\n", "")):
         _harmless(shown)
 
@@ -158,10 +158,10 @@ def check_password(data: bytes) -> None:
     with contextlib.suppress(MessangoError):
         assert Password(text).secret.decode()
     with contextlib.suppress(MessangoError):
-        side = ServerSide(Password("mango"), text, PRINT, "r1")
-        assert not side.proves(Proof(text))
+        side = ServerExchange(Password("mango"), text, PRINT, "r1")
+        assert not side.verify(Proof(text))
     with contextlib.suppress(MessangoError):
-        ClientSide(Password("mango")).prove(Challenge(text, text, "r1"), PRINT)
+        ClientExchange(Password("mango")).prove(Challenge(text, text, "r1"), PRINT)
 
 
 class Files:
@@ -192,7 +192,7 @@ class Files:
             bans = BanFile(self._bans).read()
             found = bans.find(["Ann"], "10.0.0.7", "", 1.7e9)
             assert found is None or str(found)
-            bans.forget_past(1.7e9)
+            bans.remove_expired(1.7e9)
 
     def check_settings(self, data: bytes) -> None:
         """What the window remembers is read, or begun anew."""
@@ -220,7 +220,7 @@ class Files:
             self._archive.write_bytes(self._whole)
 
     def _read_archive(self) -> None:
-        with contextlib.suppress(MessangoError), Archive(self._archive) as archive:
+        with contextlib.suppress(MessangoError), HistoryReader(self._archive) as archive:
             for export in FORMATS.values():
                 for line in export(archive.room_name, archive.messages()):
                     _harmless(line)
@@ -302,5 +302,5 @@ def parsers(folder: Path) -> Iterator[list[Parser]]:
         Parser("settings", 0.01, (settings, b"{}"), files.check_settings),
         Parser("history rows", 0.007, (*encoded, rooms), files.check_rows),
         Parser("history files", 0.003, (*encoded, rooms), files.check_archive),
-        Parser("passwords", 0.0001, (ClientSide(Password("x")).pake.encode(), *encoded), check_password),
+        Parser("passwords", 0.0001, (ClientExchange(Password("x")).pake.encode(), *encoded), check_password),
     ]

@@ -12,11 +12,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from messango.protocol.codec import (
-    FrameReader,
-    client_frame_reader,
+    FrameDecoder,
+    client_frame_decoder,
     encode,
     encode_all,
-    server_frame_reader,
+    server_frame_decoder,
 )
 from messango.protocol.error_codes import BAD_FRAME, UNKNOWN_TYPE
 from messango.protocol.frames import Frame, Join, Joined, Leave, Message, Ping, Problem, Say, Typing
@@ -24,8 +24,8 @@ from messango.protocol.limits import MAX_FRAME_BYTES, MAX_ID_CHARACTERS
 from messango.protocol.validation import clean_text
 from tests.support.frames import frames
 
-READERS: list[Callable[[], FrameReader[Any]]] = [client_frame_reader, server_frame_reader]
-both_readers = pytest.mark.parametrize("new_reader", READERS)
+DECODERS: list[Callable[[], FrameDecoder[Any]]] = [client_frame_decoder, server_frame_decoder]
+both_decoders = pytest.mark.parametrize("new_decoder", DECODERS)
 
 #: Long enough to bring whatever follows it over the limit.
 LONG = b'{"type":"ping","x":"' + b"x" * (MAX_FRAME_BYTES - 40)
@@ -52,47 +52,51 @@ lines = st.one_of(
 )
 
 
-def read(reader: FrameReader[Any], slices: Iterable[bytes]) -> tuple[list[Frame], str]:
+def decode_slices(decoder: FrameDecoder[Any], slices: Iterable[bytes]) -> tuple[list[Frame], str]:
     """Return all frames of the slices, and the fault at the end in words."""
-    heard = [frame for part in slices for frame in reader.receive(part)]
-    return heard, str(reader.fault)
+    frames_read = [frame for part in slices for frame in decoder.decode(part)]
+    return frames_read, str(decoder.error)
 
 
-def cut(data: bytes, places: Iterable[int]) -> list[bytes]:
+def slice_at(data: bytes, places: Iterable[int]) -> list[bytes]:
     """Return `data` cut at each of the places."""
     edges = [0, *sorted(place % (len(data) + 1) for place in places), len(data)]
     return [data[start:end] for start, end in itertools.pairwise(edges)]
 
 
-@both_readers
+@both_decoders
 @given(said=st.lists(lines, max_size=8), places=st.lists(st.integers(0, 2**20), max_size=12))
 def test_any_slicing_gives_the_same_frames(
-    new_reader: Callable[[], FrameReader[Any]], said: list[bytes], places: list[int]
+    new_decoder: Callable[[], FrameDecoder[Any]], said: list[bytes], places: list[int]
 ) -> None:
     """Where the network cuts the bytes changes no frame, no problem and no fault."""
     data = b"".join(said)
-    assert read(new_reader(), cut(data, places)) == read(new_reader(), [data])
+    assert decode_slices(new_decoder(), slice_at(data, places)) == decode_slices(new_decoder(), [data])
 
 
-@both_readers
+@both_decoders
 @given(said=st.lists(lines, max_size=3))
 @example([b'{"type":"ping"}\n', b'{"type":"say","id":"1","text":"caf\xc3\xa9"}\n{"typ'])
 def test_byte_by_byte_gives_the_same_frames(
-    new_reader: Callable[[], FrameReader[Any]], said: list[bytes]
+    new_decoder: Callable[[], FrameDecoder[Any]], said: list[bytes]
 ) -> None:
     """A peer that sends single bytes is understood like any other."""
     data = b"".join(part for part in said if len(part) < 1000)
-    assert read(new_reader(), cut(data, range(len(data)))) == read(new_reader(), [data])
+    assert decode_slices(new_decoder(), slice_at(data, range(len(data)))) == decode_slices(
+        new_decoder(), [data]
+    )
 
 
-@both_readers
+@both_decoders
 @given(st.lists(st.binary(max_size=200), max_size=10))
 @example([b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\n"])
 @example([b"\xef\xbb\xbf" + b'{"type":"ping"}\n'])
 @example([b"GET / HTTP/1.1\r\nHost: me\r\n\r\n"])
-def test_random_bytes_raise_nothing(new_reader: Callable[[], FrameReader[Any]], slices: list[bytes]) -> None:
+def test_random_bytes_raise_nothing(
+    new_decoder: Callable[[], FrameDecoder[Any]], slices: list[bytes]
+) -> None:
     """Whatever a stranger sends, reading it raises nothing."""
-    read(new_reader(), slices)
+    decode_slices(new_decoder(), slices)
 
 
 json_values = st.recursive(
@@ -129,17 +133,17 @@ fields = [
 ]
 
 
-@both_readers
+@both_decoders
 @given(
     st.fixed_dictionaries({"type": st.sampled_from(kinds)}),
     st.dictionaries(st.sampled_from(fields), json_values),
 )
 def test_wrong_fields_raise_nothing(
-    new_reader: Callable[[], FrameReader[Any]], kind: dict[str, str], wrong: dict[str, object]
+    new_decoder: Callable[[], FrameDecoder[Any]], kind: dict[str, str], wrong: dict[str, object]
 ) -> None:
     """A frame of a known kind with any JSON in its fields is a frame, a problem, left out or a fault."""
-    reader = new_reader()
-    assert len(reader.receive(json.dumps({**kind, **wrong}).encode() + b"\n")) <= 1
+    decoder = new_decoder()
+    assert len(decoder.decode(json.dumps({**kind, **wrong}).encode() + b"\n")) <= 1
 
 
 @given(st.lists(frames, max_size=5))
@@ -157,29 +161,29 @@ def test_a_frame_is_one_line(frame: Frame) -> None:
 
 def test_an_unknown_type_becomes_a_problem() -> None:
     """A kind from a later version is answered and the connection goes on."""
-    reader = client_frame_reader()
-    heard = reader.receive(b'{"type":"waltz","id":"7","speed":3}\n{"type":"ping"}\n')
+    decoder = client_frame_decoder()
+    heard = decoder.decode(b'{"type":"waltz","id":"7","speed":3}\n{"type":"ping"}\n')
     problem, ping = heard
     assert isinstance(problem, Problem)
     assert (problem.code, problem.id) == (UNKNOWN_TYPE, "7")
     assert "'waltz'" in problem.reason
     assert problem.hint
     assert ping == Ping()
-    assert reader.fault is None
+    assert decoder.error is None
 
 
 def test_what_a_later_server_says_is_left_out() -> None:
     """A client does not answer a kind of frame that it does not know, and goes on listening."""
     heard = b'{"type":"weather","sky":"blue"}\n' + encode(Joined("Ann"))
-    assert read(server_frame_reader(), [heard]) == ([Joined("Ann")], "None")
+    assert decode_slices(server_frame_decoder(), [heard]) == ([Joined("Ann")], "None")
 
 
 def test_a_known_frame_of_the_wrong_shape_is_not_passed_over() -> None:
     """A client that skipped it would wait for a welcome for ever, or miss a message: it says so."""
-    reader = server_frame_reader()
+    decoder = server_frame_decoder()
     heard = encode(Joined("Ann")) + b'{"type":"joined","name":7}\n' + encode(Joined("Ben"))
-    assert reader.receive(heard) == [Joined("Ann")]
-    assert "'joined'" in str(reader.fault)
+    assert decoder.decode(heard) == [Joined("Ann")]
+    assert "'joined'" in str(decoder.error)
 
 
 #: Clean and unclean ones, and each kind of character that is taken out.
@@ -197,8 +201,8 @@ def test_what_a_client_says_comes_clean(said: list[str], escaped: bool) -> None:
     fields = [{"type": "say", "id": "1", "text": text} for text in said]
     lines = [json.dumps(each, ensure_ascii=escaped).encode() for each in fields]
     clean: list[Frame] = [Say("1", clean_text(text)) for text in said]
-    assert client_frame_reader().receive(b"\n".join(lines) + b"\n") == clean
-    *heard, problem = client_frame_reader().receive(b"\n".join([*lines, b'{"type":"waltz"}\n']))
+    assert client_frame_decoder().decode(b"\n".join(lines) + b"\n") == clean
+    *heard, problem = client_frame_decoder().decode(b"\n".join([*lines, b'{"type":"waltz"}\n']))
     assert heard == clean
     assert isinstance(problem, Problem)
 
@@ -218,8 +222,8 @@ def test_what_a_client_says_comes_clean(said: list[str], escaped: bool) -> None:
 )
 def test_wrong_fields_become_a_problem(line: bytes, named: str | None) -> None:
     """A known kind with a wrong or missing field is answered, naming its message where it has an id."""
-    reader = client_frame_reader()
-    problem, ping = reader.receive(line + b'\n{"type":"ping"}\n')
+    decoder = client_frame_decoder()
+    problem, ping = decoder.decode(line + b'\n{"type":"ping"}\n')
     assert isinstance(problem, Problem)
     assert (problem.code, problem.id) == (BAD_FRAME, named)
     assert ping == Ping()
@@ -229,7 +233,7 @@ def test_wrong_fields_become_a_problem(line: bytes, named: str | None) -> None:
 def test_a_problem_is_short_and_harmless(kind: str) -> None:
     """What a stranger wrote comes back cut and without control characters."""
     line = json.dumps({"type": kind, "id": kind}, ensure_ascii=False).encode() + b"\n"
-    (problem,) = client_frame_reader().receive(line)
+    (problem,) = client_frame_decoder().decode(line)
     assert isinstance(problem, Problem)
     assert len(problem.reason) < 250
     assert problem.reason.isprintable()
@@ -258,23 +262,23 @@ def test_a_problem_is_short_and_harmless(kind: str) -> None:
 )
 def test_what_is_no_frame_is_a_fault(line: bytes) -> None:
     """After bytes that are no frame nothing more is heard; what came before is."""
-    reader = client_frame_reader()
-    assert reader.receive(b'{"type":"typing"}\n' + line + b'\n{"type":"ping"}\n') == [Typing()]
-    assert reader.fault is not None
-    assert str(reader.fault)
-    assert reader.fault.hint
-    assert reader.receive(b'{"type":"ping"}\n') == []
+    decoder = client_frame_decoder()
+    assert decoder.decode(b'{"type":"typing"}\n' + line + b'\n{"type":"ping"}\n') == [Typing()]
+    assert decoder.error is not None
+    assert str(decoder.error)
+    assert decoder.error.hint
+    assert decoder.decode(b'{"type":"ping"}\n') == []
 
 
 def test_a_deep_frame_is_heard_or_a_fault() -> None:
     """Pythons differ in how deep they go (3.14 as deep as its stack allows); none falls over."""
-    reader = client_frame_reader()
+    decoder = client_frame_decoder()
     deep = b'{"type":"ping","x":' + b'{"x":' * 10_000 + b"1" + b"}" * 10_001
-    heard = reader.receive(b'{"type":"typing"}\n' + deep + b'\n{"type":"ping"}\n')
-    assert heard == ([Typing()] if reader.fault else [Typing(), Ping(), Ping()])
+    heard = decoder.decode(b'{"type":"typing"}\n' + deep + b'\n{"type":"ping"}\n')
+    assert heard == ([Typing()] if decoder.error else [Typing(), Ping(), Ping()])
 
 
-def padded(length: int) -> bytes:
+def frame_of_size(length: int) -> bytes:
     """Return a frame of so many bytes, its newline included."""
     start, end = b'{"type":"leave","x":"', b'"}\n'
     return start + b"x" * (length - len(start) - len(end)) + end
@@ -283,42 +287,42 @@ def padded(length: int) -> bytes:
 @pytest.mark.parametrize("slice_bytes", [1 << 20, 4096, 1])
 def test_a_frame_may_have_all_its_bytes(slice_bytes: int) -> None:
     """The limit counts the newline, whatever the slices."""
-    longest = padded(MAX_FRAME_BYTES)
-    assert read(client_frame_reader(), cut(longest, range(0, len(longest), slice_bytes))) == (
+    longest = frame_of_size(MAX_FRAME_BYTES)
+    assert decode_slices(client_frame_decoder(), slice_at(longest, range(0, len(longest), slice_bytes))) == (
         [Leave()],
         "None",
     )
-    longer = padded(MAX_FRAME_BYTES + 1)
-    heard, fault = read(client_frame_reader(), cut(longer, range(0, len(longer), slice_bytes)))
+    longer = frame_of_size(MAX_FRAME_BYTES + 1)
+    heard, fault = decode_slices(client_frame_decoder(), slice_at(longer, range(0, len(longer), slice_bytes)))
     assert heard == []
     assert "longer than 65,536 bytes" in fault
 
 
 def test_an_endless_line_is_cut_off() -> None:
     """A peer that never ends its line is given up at the limit, and nothing of it is kept."""
-    reader = client_frame_reader()
-    assert read(reader, [b"x" * 1024] * (MAX_FRAME_BYTES // 1024 - 1)) == ([], "None")
-    heard, fault = read(reader, [b"x" * 1024, b'\n{"type":"ping"}\n'])
+    decoder = client_frame_decoder()
+    assert decode_slices(decoder, [b"x" * 1024] * (MAX_FRAME_BYTES // 1024 - 1)) == ([], "None")
+    heard, fault = decode_slices(decoder, [b"x" * 1024, b'\n{"type":"ping"}\n'])
     assert heard == []
     assert "longer than 65,536 bytes" in fault
 
 
 def test_directions_are_told_apart() -> None:
-    """`typing` and `joined` mean what the reader's peer may say."""
-    assert client_frame_reader().receive(b'{"type":"typing"}\n') == [Typing()]
-    (problem,) = client_frame_reader().receive(encode(Joined("Ann")))
+    """`typing` and `joined` mean what the decoder's peer may say."""
+    assert client_frame_decoder().decode(b'{"type":"typing"}\n') == [Typing()]
+    (problem,) = client_frame_decoder().decode(encode(Joined("Ann")))
     assert isinstance(problem, Problem)
     assert problem.code == UNKNOWN_TYPE
-    assert server_frame_reader().receive(encode(Joined("Ann"))) == [Joined("Ann")]
+    assert server_frame_decoder().decode(encode(Joined("Ann"))) == [Joined("Ann")]
 
 
 def test_many_frames_in_one_read() -> None:
     """A read that brings a hundred frames and a half gives the hundred, and the rest later."""
     said = [Say(str(number), f"line {number}") for number in range(101)]
     data = encode_all(said)
-    reader = client_frame_reader()
-    assert reader.receive(data[:-9]) == said[:100]
-    assert reader.receive(data[-9:]) == said[100:]
+    decoder = client_frame_decoder()
+    assert decoder.decode(data[:-9]) == said[:100]
+    assert decoder.decode(data[-9:]) == said[100:]
 
 
 def test_words_of_every_script_arrive() -> None:
@@ -326,10 +330,10 @@ def test_words_of_every_script_arrive() -> None:
     text = "Grüße, 你好, שלום, \U0001f96d"
     message = Message(1, "1", "m", 0.5, "Ann", text)
     assert text.encode() in encode(message)
-    assert server_frame_reader().receive(encode(message)) == [message]
+    assert server_frame_decoder().decode(encode(message)) == [message]
 
 
 def test_escapes_are_understood() -> None:
     """A client in another language may escape what it likes."""
     line = rb'{"type":"join","protocol":1,"name":"\u0041nn \ud83e\udd6d"}'
-    assert client_frame_reader().receive(line + b"\n") == [Join(1, "Ann \U0001f96d")]
+    assert client_frame_decoder().decode(line + b"\n") == [Join(1, "Ann \U0001f96d")]

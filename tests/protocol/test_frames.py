@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messango.protocol.codec import client_frame_reader, encode, server_frame_reader
+from messango.protocol.codec import client_frame_decoder, encode, server_frame_decoder
 from messango.protocol.error_codes import BAD_FRAME
-from messango.protocol.frames import ClientFrame, Join, Message, Problem, RoomInfo, Say, ServerFrame
+from messango.protocol.frames import ClientFrame, Join, Message, Problem, RoomInfoFrame, Say, ServerFrame
 from messango.protocol.limits import (
     MAX_FRAME_BYTES,
     MAX_ID_CHARACTERS,
@@ -68,24 +68,24 @@ def test_every_frame_is_tried() -> None:
 @given(client_frames)
 def test_what_a_client_says_arrives(frame: ClientFrame) -> None:
     """Every frame of a client survives the way to the server."""
-    reader = client_frame_reader()
-    assert reader.receive(encode(frame)) == [frame]
-    assert reader.fault is None
+    decoder = client_frame_decoder()
+    assert decoder.decode(encode(frame)) == [frame]
+    assert decoder.error is None
 
 
 @given(server_frames)
 def test_what_a_server_says_arrives(frame: ServerFrame) -> None:
     """Every frame of a server survives the way to the client."""
-    reader = server_frame_reader()
-    assert reader.receive(encode(frame)) == [frame]
-    assert reader.fault is None
+    decoder = server_frame_decoder()
+    assert decoder.decode(encode(frame)) == [frame]
+    assert decoder.error is None
 
 
 @given(client_frames, st.dictionaries(st.text("uvwxyz_", min_size=3), st.none() | st.integers(0, 9)))
 def test_unknown_fields_pass(frame: ClientFrame, extra: dict[str, int | None]) -> None:
     """A later version may add fields; who does not know them does not mind."""
     line = json.dumps({**extra, **json.loads(encode(frame))}).encode() + b"\n"
-    assert client_frame_reader().receive(line) == [frame]
+    assert client_frame_decoder().decode(line) == [frame]
 
 
 @given(server_frames)
@@ -93,7 +93,7 @@ def test_the_order_of_fields_does_not_matter(frame: ServerFrame) -> None:
     """`type` need not come first."""
     fields = json.loads(encode(frame))
     line = json.dumps(dict(reversed(fields.items()))).encode() + b"\n"
-    assert server_frame_reader().receive(line) == [frame]
+    assert server_frame_decoder().decode(line) == [frame]
 
 
 def test_what_is_not_given_is_not_sent() -> None:
@@ -109,18 +109,18 @@ def test_what_is_not_given_is_not_sent() -> None:
 def test_join_takes_tokens_up_to_their_limit(field: str, most: int) -> None:
     """A token at its limit is taken and one above is a problem, not a fault."""
     for length, taken in ((most, True), (most + 1, False)):
-        reader = client_frame_reader()
+        decoder = client_frame_decoder()
         line = json.dumps({"type": "join", "protocol": 1, "name": "Ann", field: "x" * length}).encode()
-        (frame,) = reader.receive(line + b"\n")
+        (frame,) = decoder.decode(line + b"\n")
         assert isinstance(frame, Join) is taken
-        assert reader.fault is None
+        assert decoder.error is None
 
 
 @pytest.mark.parametrize("length", [0, MAX_ID_CHARACTERS + 1])
 def test_an_id_out_of_bounds_is_a_problem(length: int) -> None:
     """An id has 1 to 64 characters; another is refused, and not repeated in the answer."""
     line = json.dumps({"type": "say", "id": "x" * length, "text": "hello"}).encode() + b"\n"
-    (frame,) = client_frame_reader().receive(line)
+    (frame,) = client_frame_decoder().decode(line)
     assert isinstance(frame, Problem)
     assert (frame.code, frame.id) == (BAD_FRAME, None)
 
@@ -128,12 +128,12 @@ def test_an_id_out_of_bounds_is_a_problem(length: int) -> None:
 @pytest.mark.parametrize("field", ["id", "name"])
 def test_a_room_of_a_name_or_id_without_end_is_none(field: str) -> None:
     """Clients remember ids and names of rooms and show them in lists: no page of text is one."""
-    room = json.loads(encode(RoomInfo(1, "1f", "Tea", "1", 1, 5, locked=False, history=False)))
+    room = json.loads(encode(RoomInfoFrame(1, "1f", "Tea", "1", 1, 5, locked=False, history=False)))
     for length, taken in ((MAX_ID_CHARACTERS, True), (MAX_TOKEN_CHARACTERS + 1, False)):
         line = json.dumps({**room, field: "x" * length}).encode() + b"\n"
-        reader = server_frame_reader()
-        assert [type(frame) for frame in reader.receive(line)] == ([RoomInfo] if taken else [])
-        assert (reader.fault is None) is taken
+        decoder = server_frame_decoder()
+        assert [type(frame) for frame in decoder.decode(line)] == ([RoomInfoFrame] if taken else [])
+        assert (decoder.error is None) is taken
 
 
 @pytest.mark.parametrize("character", ["x", "\U0001f96d", "\\", "\n", "\x01"])

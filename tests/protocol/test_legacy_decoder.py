@@ -9,19 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messango.protocol.frames import ClientFrame, Join, Say
-from messango.protocol.legacy_decoder import ClassicReader, Kind, recognise
+from messango.protocol.legacy_decoder import LegacyDecoder, WireFormat, detect_wire_format
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 
 NAMES = ("Ann", "a", "joined:", "Zoë", "a: a")
 
 
-def said(*pieces: bytes) -> list[str]:
+def decode_with_pauses(*pieces: bytes) -> list[str]:
     """Return the name and the texts that are heard where a pause follows each piece."""
-    reader = ClassicReader()
-    return told([frame for piece in pieces for frame in (*reader.receive(piece), *reader.pause())])
+    decoder = LegacyDecoder()
+    return names_and_texts(
+        [frame for piece in pieces for frame in (*decoder.decode(piece), *decoder.on_pause())]
+    )
 
 
-def told(frames: list[ClientFrame]) -> list[str]:
+def names_and_texts(frames: list[ClientFrame]) -> list[str]:
     """Return the name of a `join`, and the text of each `say`."""
     return [frame.name if isinstance(frame, Join) else frame.text for frame in frames]  # type: ignore[union-attr] # it makes no others
 
@@ -54,28 +56,30 @@ def streams(draw: st.DrawFn) -> bytes:
 @given(streams(), st.lists(st.integers(0, 20_000), max_size=20))
 def test_any_slicing_gives_the_same_frames(stream: bytes, cuts: list[int]) -> None:
     """Between two pauses nothing depends on how the bytes are cut."""
-    whole, sliced = ClassicReader(), ClassicReader()
-    expected = whole.receive(stream) + whole.end()
+    whole, sliced = LegacyDecoder(), LegacyDecoder()
+    expected = whole.decode(stream) + whole.on_eof()
     edges = [0, *sorted(cut for cut in cuts if cut < len(stream)), len(stream)]
     pieces = [stream[start:end] for start, end in itertools.pairwise(edges)]
-    heard = [frame for piece in pieces for frame in sliced.receive(piece)]
-    assert heard + sliced.end() == expected
+    heard = [frame for piece in pieces for frame in sliced.decode(piece)]
+    assert heard + sliced.on_eof() == expected
 
 
 @given(streams())
 def test_byte_by_byte(stream: bytes) -> None:
     """One byte at a time is a slicing like any other."""
-    whole, sliced = ClassicReader(), ClassicReader()
-    expected = whole.receive(stream) + whole.end()
-    heard = [frame for byte in stream for frame in sliced.receive(bytes([byte]))]
-    assert heard + sliced.end() == expected
+    whole, sliced = LegacyDecoder(), LegacyDecoder()
+    expected = whole.decode(stream) + whole.on_eof()
+    heard = [frame for byte in stream for frame in sliced.decode(bytes([byte]))]
+    assert heard + sliced.on_eof() == expected
 
 
 @given(st.lists(st.binary(max_size=40), max_size=20))
 def test_no_bytes_do_harm(pieces: list[bytes]) -> None:
     """Whatever is said, with pauses wherever: a name first and once, then messages as a room takes them."""
-    reader = ClassicReader()
-    frames = [frame for piece in pieces for frame in (*reader.receive(piece), *reader.pause())] + reader.end()
+    decoder = LegacyDecoder()
+    frames = [
+        frame for piece in pieces for frame in (*decoder.decode(piece), *decoder.on_pause())
+    ] + decoder.on_eof()
     assert [isinstance(frame, Join) for frame in frames] == [True, *[False] * (len(frames) - 1)]
     for number, frame in enumerate(frames[1:], 1):
         assert isinstance(frame, Say)
@@ -88,28 +92,32 @@ def test_no_bytes_do_harm(pieces: list[bytes]) -> None:
 def test_nothing_said_is_lost(name: str, texts: list[str]) -> None:
     """All that stands behind a `NAME: ` arrives, in order."""
     stream = f"joined:{name}" + "".join(f"{name}: {text}" for text in texts)
-    reader = ClassicReader()
-    heard = told(reader.receive(stream.encode()) + reader.end())
+    decoder = LegacyDecoder()
+    heard = names_and_texts(decoder.decode(stream.encode()) + decoder.on_eof())
     expected = "".join(text.replace(f"{name}: ", "") for text in texts)
     assert "".join("".join(heard[1:]).split()) == "".join(expected.split())
 
 
 def test_a_message_a_read() -> None:
     """What the original client sends when a person types, each with a pause behind it."""
-    assert said(b"joined:Ann", b"Ann: hello", b"Ann: it's me: Ann") == ["Ann", "hello", "it's me: Ann"]
+    assert decode_with_pauses(b"joined:Ann", b"Ann: hello", b"Ann: it's me: Ann") == [
+        "Ann",
+        "hello",
+        "it's me: Ann",
+    ]
 
 
 def test_several_in_one_read() -> None:
     """Pasted lines arrive together, the first with the name too."""
-    assert said(b"joined:AnnAnn: oneAnn: twoAnn: three") == ["Ann", "one", "two", "three"]
-    assert said(b"joined:AnnAnn", b"AnnAnn: hi") == ["AnnAnn", "hi"]
-    assert said(b"joined:AnnAnnAnnAnn: hi") == ["AnnAnn", "hi"]
+    assert decode_with_pauses(b"joined:AnnAnn: oneAnn: twoAnn: three") == ["Ann", "one", "two", "three"]
+    assert decode_with_pauses(b"joined:AnnAnn", b"AnnAnn: hi") == ["AnnAnn", "hi"]
+    assert decode_with_pauses(b"joined:AnnAnnAnnAnn: hi") == ["AnnAnn", "hi"]
 
 
 def test_another_name_is_text() -> None:
     """Nobody speaks for somebody else."""
-    assert said(b"joined:Ann", b"Bob: hi", b"joined:Bob") == ["Ann", "Bob: hi", "joined:Bob"]
-    assert said(b"joined:Ann", b"ann: hi", b"Ann:hi", b"Ann 2: hi") == [
+    assert decode_with_pauses(b"joined:Ann", b"Bob: hi", b"joined:Bob") == ["Ann", "Bob: hi", "joined:Bob"]
+    assert decode_with_pauses(b"joined:Ann", b"ann: hi", b"Ann:hi", b"Ann 2: hi") == [
         "Ann",
         "ann: hi",
         "Ann:hi",
@@ -119,87 +127,90 @@ def test_another_name_is_text() -> None:
 
 def test_line_breaks_end_messages() -> None:
     """Somebody at a bare connection ends lines, with or without a name in front."""
-    assert said(b"joined:Ann\r\nAnn: one\r\ntwo\n\nAn\n") == ["Ann", "one", "two", "An"]
+    assert decode_with_pauses(b"joined:Ann\r\nAnn: one\r\ntwo\n\nAn\n") == ["Ann", "one", "two", "An"]
 
 
 def test_nothing_to_see_is_no_message() -> None:
     """Enter on an empty line, blanks, and characters that a room takes out."""
-    assert said(b"joined:Ann", b"Ann: ", b"Ann:  \t", b"Ann: \x1b\x07", b"Ann: x") == ["Ann", "x"]
+    assert decode_with_pauses(b"joined:Ann", b"Ann: ", b"Ann:  \t", b"Ann: \x1b\x07", b"Ann: x") == [
+        "Ann",
+        "x",
+    ]
 
 
 def test_control_characters_are_taken_out() -> None:
     """As they are from everybody else's texts."""
-    assert said(b"joined:Ann", b"Ann: a\x1b[2J\x00b") == ["Ann", "a[2Jb"]
+    assert decode_with_pauses(b"joined:Ann", b"Ann: a\x1b[2J\x00b") == ["Ann", "a[2Jb"]
 
 
 def test_a_flood_of_nothing_is_dropped_in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
     """Line by line it would cost as much as all the room has to do."""
-    looked = 0
-    end_of = ClassicReader._end
+    calls = 0
+    text_end = LegacyDecoder._text_end
 
-    def counting(self: ClassicReader, start: int, *, all_ends: bool) -> int | None:
-        nonlocal looked
-        looked += 1
-        return end_of(self, start, all_ends=all_ends)
+    def counting(self: LegacyDecoder, start: int, *, flush: bool) -> int | None:
+        nonlocal calls
+        calls += 1
+        return text_end(self, start, flush=flush)
 
-    monkeypatch.setattr(ClassicReader, "_end", counting)
+    monkeypatch.setattr(LegacyDecoder, "_text_end", counting)
     for flood in (b"\n" * 60_000, b" \n\t\n" * 10_000, b"\x01\n\x02\r\n" * 10_000):
-        assert said(b"joined:Ann\n", flood, b"Ann: hi") == ["Ann", "hi"]
-    assert looked < 20
+        assert decode_with_pauses(b"joined:Ann\n", flood, b"Ann: hi") == ["Ann", "hi"]
+    assert calls < 20
 
 
 def test_a_character_that_is_cut_is_waited_for() -> None:
     """A pause within it ends nothing."""
-    reader = ClassicReader()
-    reader.receive(b"joined:Zo\xc3")
-    assert not reader.awaits_pause
-    assert reader.pause() == []
-    assert told(reader.receive(b"\xab") + reader.pause()) == ["Zoë"]
-    assert told(reader.receive("Zoë: grü".encode()[:-1]) + reader.pause()) == []
-    assert told(reader.receive(b"\xbc\xc3\x9f") + reader.pause()) == ["grüß"]
+    decoder = LegacyDecoder()
+    decoder.decode(b"joined:Zo\xc3")
+    assert not decoder.has_pending_message
+    assert decoder.on_pause() == []
+    assert names_and_texts(decoder.decode(b"\xab") + decoder.on_pause()) == ["Zoë"]
+    assert names_and_texts(decoder.decode("Zoë: grü".encode()[:-1]) + decoder.on_pause()) == []
+    assert names_and_texts(decoder.decode(b"\xbc\xc3\x9f") + decoder.on_pause()) == ["grüß"]
 
 
 def test_bytes_that_are_no_text_are_shown_as_such() -> None:
     """And kill nobody."""
-    assert said(b"joined:Ann", b"Ann: a\xff\xfeb") == ["Ann", "a\ufffd\ufffdb"]
-    reader = ClassicReader()
-    reader.receive(b"joined:AnnAnn: caf\xc3")
-    assert told(reader.end()) == ["caf\ufffd"]
+    assert decode_with_pauses(b"joined:Ann", b"Ann: a\xff\xfeb") == ["Ann", "a\ufffd\ufffdb"]
+    decoder = LegacyDecoder()
+    decoder.decode(b"joined:AnnAnn: caf\xc3")
+    assert names_and_texts(decoder.on_eof()) == ["caf\ufffd"]
 
 
 def test_a_name_that_has_just_begun_is_waited_for() -> None:
     """`joined:` and `NAME: ` may come in pieces, with pauses between them."""
-    assert said(b"joined:", b"Ann", b"A", b"nn", b": ", b"hi") == ["Ann", "hi"]
+    assert decode_with_pauses(b"joined:", b"Ann", b"A", b"nn", b": ", b"hi") == ["Ann", "hi"]
 
 
 def test_what_had_begun_at_the_end_is_heard() -> None:
     """Somebody who says `A` and goes has said it."""
-    reader = ClassicReader()
-    reader.receive(b"joined:Ann\nA")
-    assert not reader.awaits_pause
-    assert told(reader.end()) == ["A"]
+    decoder = LegacyDecoder()
+    decoder.decode(b"joined:Ann\nA")
+    assert not decoder.has_pending_message
+    assert names_and_texts(decoder.on_eof()) == ["A"]
 
 
 def test_a_long_text_comes_in_parts() -> None:
     """A message is as long as a room takes it, and nothing is lost."""
     long = "é" * (2 * MAX_TEXT_CHARACTERS + 1)
-    texts = said(b"joined:Ann", f"Ann: {long}".encode())[1:]
+    texts = decode_with_pauses(b"joined:Ann", f"Ann: {long}".encode())[1:]
     assert [len(text) for text in texts] == [MAX_TEXT_CHARACTERS, MAX_TEXT_CHARACTERS, 1]
 
 
 def test_what_has_not_ended_is_bounded() -> None:
     """However much comes without an end, no more than one message is kept."""
-    reader = ClassicReader()
-    reader.receive(b"joined:Ann\n")
-    heard = [frame for _ in range(100) for frame in reader.receive(b"x" * 1_000)]
-    assert sum(map(len, told(heard))) > 100_000 - MAX_TEXT_CHARACTERS - 10
+    decoder = LegacyDecoder()
+    decoder.decode(b"joined:Ann\n")
+    heard = [frame for _ in range(100) for frame in decoder.decode(b"x" * 1_000)]
+    assert sum(map(len, names_and_texts(heard))) > 100_000 - MAX_TEXT_CHARACTERS - 10
 
 
 @pytest.mark.parametrize("name", ["", "\n", "x" * 300, "a\tb\n", "a\u202eb"])
 def test_a_name_that_is_none_is_asked_for_all_the_same(name: str) -> None:
     """The room says what is wrong with it."""
-    reader = ClassicReader()
-    frames = reader.receive(f"joined:{name}".encode()) + reader.end()
+    decoder = LegacyDecoder()
+    frames = decoder.decode(f"joined:{name}".encode()) + decoder.on_eof()
     assert isinstance(frames[0], Join)
     assert frames[0].name == name.removesuffix("\n")[:256]
 
@@ -210,15 +221,15 @@ def test_a_name_that_is_none_is_asked_for_all_the_same(name: str) -> None:
         (b"", None),
         (b"j", None),
         (b"joined", None),
-        (b"joined:", Kind.CLASSIC),
-        (b"joined:Ann", Kind.CLASSIC),
-        (b"{", Kind.FRAMED),
-        (b'{"type":"look"}', Kind.FRAMED),
-        (b"GET / HTTP/1.1", Kind.OTHER),
-        (b"joinedAnn", Kind.OTHER),
-        (b"\x00", Kind.OTHER),
+        (b"joined:", WireFormat.LEGACY),
+        (b"joined:Ann", WireFormat.LEGACY),
+        (b"{", WireFormat.JSON),
+        (b'{"type":"look"}', WireFormat.JSON),
+        (b"GET / HTTP/1.1", WireFormat.UNKNOWN),
+        (b"joinedAnn", WireFormat.UNKNOWN),
+        (b"\x00", WireFormat.UNKNOWN),
     ],
 )
-def test_what_a_peer_speaks(first: bytes, kind: Kind | None) -> None:
+def test_what_a_peer_speaks(first: bytes, kind: WireFormat | None) -> None:
     """Is known from its first bytes, as soon as they can be nothing else."""
-    assert recognise(first) == kind
+    assert detect_wire_format(first) == kind

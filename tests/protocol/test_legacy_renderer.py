@@ -18,29 +18,29 @@ from messango.protocol.frames import (
     Problem,
     Refused,
     Renamed,
-    RoomFacts,
+    RoomInfo,
     ServerFrame,
-    TypingBy,
+    TypingNotice,
     Welcome,
 )
-from messango.protocol.legacy_renderer import READ_BYTES, ClassicView, in_blocks
+from messango.protocol.legacy_renderer import READ_BYTES, LegacyRenderer, split_blocks
 
-FACTS = RoomFacts(1, "1234", "Tea", "2.0", 2, 5, locked=False, history=True)
-WELCOME = Welcome(FACTS, "Ann", "m1", "secret", ["Bob", "Ann"], 7, 1)
+ROOM_INFO = RoomInfo(1, "1234", "Tea", "2.0", 2, 5, locked=False, history=True)
+WELCOME = Welcome(ROOM_INFO, "Ann", "m1", "secret", ["Bob", "Ann"], 7, 1)
 
 
-def shown(*frames: ServerFrame) -> list[str]:
+def rendered_lines(*frames: ServerFrame) -> list[str]:
     """Return the lines that these frames become."""
-    return b"".join(ClassicView().blocks(encode_all(frames))).decode().splitlines()
+    return b"".join(LegacyRenderer().render(encode_all(frames))).decode().splitlines()
 
 
-def spoken(text: str, name: str = "Bob", member: str = "m2", seq: int = 8) -> Message:
+def message(text: str, name: str = "Bob", member: str = "m2", seq: int = 8) -> Message:
     return Message(seq, "1", member, 12.5, name, text)
 
 
 def test_what_others_say_and_who_comes() -> None:
     """As the original client has always seen it."""
-    assert shown(Joined("Bob"), spoken("hello"), Joined("Cy", encrypted=False)) == [
+    assert rendered_lines(Joined("Bob"), message("hello"), Joined("Cy", encrypted=False)) == [
         "joined:Bob",
         "Bob: hello",
         "joined:Cy",
@@ -49,10 +49,10 @@ def test_what_others_say_and_who_comes() -> None:
 
 def test_the_welcome_says_where_one_is_and_who_can_read_along() -> None:
     """The name too, since it may have become another."""
-    where, warning = shown(Welcome(FACTS, "Ann 2", "m1", "s", ["Ann", "Bob", "Ann 2"], 0, 0))
+    where, warning = rendered_lines(Welcome(ROOM_INFO, "Ann 2", "m1", "s", ["Ann", "Bob", "Ann 2"], 0, 0))
     assert where == "* You are in “Tea” as Ann 2, with Ann, Bob."
     assert "not encrypted" in warning
-    assert shown(Welcome(FACTS, "Ann", "m1", "s", ["Ann"], 0, 0))[0].endswith(
+    assert rendered_lines(Welcome(ROOM_INFO, "Ann", "m1", "s", ["Ann"], 0, 0))[0].endswith(
         "as Ann, nobody else is here yet."
     )
 
@@ -60,26 +60,26 @@ def test_the_welcome_says_where_one_is_and_who_can_read_along() -> None:
 def test_a_hall_is_counted() -> None:
     """Thousands of names are no greeting."""
     names = [f"Guest {number}" for number in range(500)]
-    told = " ".join(shown(Welcome(FACTS, "Ann", "m1", "s", names, 0, 0)))
+    told = " ".join(rendered_lines(Welcome(ROOM_INFO, "Ann", "m1", "s", names, 0, 0)))
     assert "Guest 19" in told
     assert "and 480 more" in told
 
 
 def test_nobody_sees_what_they_said_themselves() -> None:
     """The original's server sends to every other client alone."""
-    view = ClassicView()
-    view.blocks(encode_all([WELCOME]))
-    assert view.blocks(encode_all([spoken("mine", "Ann", "m1"), spoken("hi")])) == [b"Bob: hi\n"]
+    view = LegacyRenderer()
+    view.render(encode_all([WELCOME]))
+    assert view.render(encode_all([message("mine", "Ann", "m1"), message("hi")])) == [b"Bob: hi\n"]
 
 
 def test_what_was_said_before_is_not_shown() -> None:
     """It would pass for said now."""
-    assert shown(WELCOME, spoken("old", seq=7), spoken("new", seq=8))[2:] == ["Bob: new"]
+    assert rendered_lines(WELCOME, message("old", seq=7), message("new", seq=8))[2:] == ["Bob: new"]
 
 
 def test_what_becomes_of_others_and_of_oneself() -> None:
     """In words of our own, behind a star."""
-    assert shown(
+    assert rendered_lines(
         Left("Bob", "left"),
         Left("Cy", "the connection broke"),
         Renamed("Rob", "Bob"),
@@ -98,7 +98,7 @@ def test_what_becomes_of_others_and_of_oneself() -> None:
 
 def test_some_frames_are_not_shown() -> None:
     """Nothing is sent for them either."""
-    assert ClassicView().blocks(encode_all([TypingBy("Bob"), Ping(), Pong()])) == []
+    assert LegacyRenderer().render(encode_all([TypingNotice("Bob"), Ping(), Pong()])) == []
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_some_frames_are_not_shown() -> None:
 )
 def test_a_text_looks_like_nobody_elses(text: str) -> None:
     """Its further lines are set in, and nothing else in it breaks a line or moves a cursor."""
-    first, *rest = shown(spoken(text, "Eve"))
+    first, *rest = rendered_lines(message(text, "Eve"))
     assert first.startswith("Eve: hi")
     assert all(line.startswith("    ") for line in rest)
     assert all(line.isprintable() for line in (first, *rest))
@@ -115,7 +115,7 @@ def test_a_text_looks_like_nobody_elses(text: str) -> None:
 @pytest.mark.parametrize("name", ["Bob: hi", "* The host", "joined", "JOINED", "Eve\nBob", "Bob:"])
 def test_a_name_looks_like_nothing_else(name: str) -> None:
     """What would look like another's line, or like ours, is an escape."""
-    (line,) = shown(spoken("hello", name))
+    (line,) = rendered_lines(message("hello", name))
     head, colon, text = line.partition(":")
     assert (colon, text) == (":", " hello")
     assert not line.startswith("*")
@@ -130,7 +130,7 @@ lines = st.lists(
 @given(lines)
 def test_each_read_is_of_whole_characters(told: list[str]) -> None:
     """Read by 256 bytes, as the original client does, however far behind it was within these blocks."""
-    blocks = in_blocks(told)
+    blocks = split_blocks(told)
     assert all(len(block) == READ_BYTES for block in blocks[:-1])
     assert all(0 < len(block) <= READ_BYTES for block in blocks[-1:])
     for block in blocks:
@@ -140,15 +140,15 @@ def test_each_read_is_of_whole_characters(told: list[str]) -> None:
 @given(lines)
 def test_nothing_gets_lost_in_the_layout(told: list[str]) -> None:
     """Only blanks are added."""
-    laid_out = b"".join(in_blocks(told)).decode()
+    laid_out = b"".join(split_blocks(told)).decode()
     assert "".join(laid_out.split()) == "".join("".join(told).split())
 
 
 @given(st.text(min_size=1, max_size=3_000), st.integers(0, 300))
 def test_no_read_begins_with_another_voice(text: str, before: int) -> None:
     """Whatever Eve says, each read of it begins with her name or is set in."""
-    blocks = ClassicView().blocks(
-        encode_all([spoken("x" * before, "Eve"), spoken("y" * before + text, "Eve")])
+    blocks = LegacyRenderer().render(
+        encode_all([message("x" * before, "Eve"), message("y" * before + text, "Eve")])
     )
     for block in blocks:
         for line in block.decode().split("\n"):
@@ -157,14 +157,14 @@ def test_no_read_begins_with_another_voice(text: str, before: int) -> None:
 
 def test_long_lines_break_at_spaces() -> None:
     """Where there is one near the end of a block."""
-    first, second = in_blocks(["word " * 60])
+    first, second = split_blocks(["word " * 60])
     assert first.decode().rstrip().endswith(" word")
     assert second.startswith(b"    word")
 
 
 def test_a_line_begins_where_its_name_has_room() -> None:
     """A block is filled up rather than begun with half a name."""
-    first, second = in_blocks(["x" * 230, "Bob: a message that does not fit"])
+    first, second = split_blocks(["x" * 230, "Bob: a message that does not fit"])
     assert first == b"x" * 230 + b"\n" + b" " * 25
     assert second.startswith(b"Bob: ")
-    assert in_blocks(["x" * 230, "Bob: this fits"]) == [b"x" * 230 + b"\nBob: this fits\n"]
+    assert split_blocks(["x" * 230, "Bob: this fits"]) == [b"x" * 230 + b"\nBob: this fits\n"]

@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from spake2 import SPAKE2_A  # type: ignore[import-untyped] # ships no types
 
-from messango.errors import BadPassword, PeerProblem, WrongPassword
+from messango.errors import BadPassword, RemoteProtocolError, WrongPassword
 from messango.protocol.frames import Challenge, Proof
 from messango.protocol.limits import MAX_PASSWORD_CHARACTERS
-from messango.protocol.password import ClientSide, Password, ServerSide
+from messango.protocol.password import ClientExchange, Password, ServerExchange
 
 CERTIFICATE = hashlib.sha256(b"the certificate").hexdigest()
 ANOTHER = hashlib.sha256(b"another certificate").hexdigest()
@@ -49,21 +49,25 @@ def randomness(seed: bytes) -> Callable[[int], bytes]:
     return lambda size: hashlib.shake_256(seed).digest(size)
 
 
-def exchange(client: str, server: str, *, seen: str = CERTIFICATE, room: str = ROOM) -> tuple[Proof, bool]:
+def run_exchange(
+    client: str, server: str, *, seen_certificate: str = CERTIFICATE, room: str = ROOM
+) -> tuple[Proof, bool]:
     """Run one exchange; `seen` is the certificate that the client sees, `room` what it is told."""
-    asking = ClientSide(Password(client))
-    answering = ServerSide(Password(server), asking.pake, CERTIFICATE, ROOM)
-    proof = asking.prove(msgspec.structs.replace(answering.challenge, room=room), seen)
-    return proof, answering.proves(proof)
+    client_exchange = ClientExchange(Password(client))
+    server_exchange = ServerExchange(Password(server), client_exchange.pake, CERTIFICATE, ROOM)
+    proof = client_exchange.prove(
+        msgspec.structs.replace(server_exchange.challenge, room=room), seen_certificate
+    )
+    return proof, server_exchange.verify(proof)
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=["ascii", "unicode"])
 def test_the_vectors(vector: tuple[str, ...]) -> None:
     """With these random bytes exactly this is said, so another implementation can compare itself."""
     text, pake, answer, server_confirm, client_confirm = vector
-    client = ClientSide(Password(text), randomness(b"client"))
+    client = ClientExchange(Password(text), randomness(b"client"))
     assert client.pake == pake
-    server = ServerSide(Password(text), pake, CERTIFICATE, ROOM, randomness(b"server"))
+    server = ServerExchange(Password(text), pake, CERTIFICATE, ROOM, randomness(b"server"))
     assert server.challenge == Challenge(answer, server_confirm, ROOM)
     assert client.prove(server.challenge, CERTIFICATE) == Proof(client_confirm)
 
@@ -72,7 +76,7 @@ def test_another_implementation_of_the_description_gets_in() -> None:
     """A client written from the docstring's words alone is understood."""
     spake = SPAKE2_A(b"tea time", idA=b"messango client", idB=b"messango server")
     ours = spake.start()
-    server = ServerSide(Password("tea time"), base64.b64encode(ours).decode(), CERTIFICATE, ROOM)
+    server = ServerExchange(Password("tea time"), base64.b64encode(ours).decode(), CERTIFICATE, ROOM)
     theirs = base64.b64decode(server.challenge.pake)
     key = spake.finish(theirs)
 
@@ -82,60 +86,60 @@ def test_another_implementation_of_the_description_gets_in() -> None:
         return hmac.digest(derived, b"".join(bytes([0, len(field)]) + field for field in fields), "sha256")
 
     assert base64.b64decode(server.challenge.confirm) == confirm(b"server")
-    assert server.proves(Proof(base64.b64encode(confirm(b"client")).decode()))
+    assert server.verify(Proof(base64.b64encode(confirm(b"client")).decode()))
 
 
 def test_the_same_password_is_proved_on_both_ends() -> None:
     """Neither end raises, and the server believes the proof."""
-    assert exchange("open sesame", "open sesame")[1]
+    assert run_exchange("open sesame", "open sesame")[1]
 
 
 @pytest.mark.parametrize("typed", ["open sesam", "Open sesame", "open sesame ", "x"])
 def test_another_password_is_noticed_by_the_client_first(typed: str) -> None:
     """The server has to prove itself before it hears any proof."""
     with pytest.raises(WrongPassword):
-        exchange(typed, "open sesame")
+        run_exchange(typed, "open sesame")
 
 
 def test_a_relay_with_a_certificate_of_its_own_is_noticed() -> None:
     """It may pass everything on: what the two ends see differs, and so do their confirmations."""
     with pytest.raises(WrongPassword):
-        exchange("open sesame", "open sesame", seen=ANOTHER)
+        run_exchange("open sesame", "open sesame", seen_certificate=ANOTHER)
 
 
 def test_a_proof_for_another_certificate_is_not_believed() -> None:
     """A relay that could talk the client into a proof has one for the wrong certificate."""
-    client = ClientSide(Password("open sesame"), randomness(b"client"))
-    server = ServerSide(Password("open sesame"), client.pake, CERTIFICATE, ROOM, randomness(b"server"))
-    elsewhere = ServerSide(Password("open sesame"), client.pake, ANOTHER, ROOM, randomness(b"server"))
-    assert not server.proves(client.prove(elsewhere.challenge, ANOTHER))
+    client = ClientExchange(Password("open sesame"), randomness(b"client"))
+    server = ServerExchange(Password("open sesame"), client.pake, CERTIFICATE, ROOM, randomness(b"server"))
+    elsewhere = ServerExchange(Password("open sesame"), client.pake, ANOTHER, ROOM, randomness(b"server"))
+    assert not server.verify(client.prove(elsewhere.challenge, ANOTHER))
 
 
 def test_a_challenge_for_another_room_is_noticed() -> None:
     """Two rooms of one host may have one certificate and one password; they are two rooms all the same."""
     with pytest.raises(WrongPassword):
-        exchange("open sesame", "open sesame", room="another")
+        run_exchange("open sesame", "open sesame", room="another")
 
 
 def test_what_was_recorded_is_of_no_use() -> None:
     """Neither the client's words to a server nor the server's to a client are good a second time."""
-    client = ClientSide(Password("open sesame"))
-    server = ServerSide(Password("open sesame"), client.pake, CERTIFICATE, ROOM)
+    client = ClientExchange(Password("open sesame"))
+    server = ServerExchange(Password("open sesame"), client.pake, CERTIFICATE, ROOM)
     proof = client.prove(server.challenge, CERTIFICATE)
-    assert not ServerSide(Password("open sesame"), client.pake, CERTIFICATE, ROOM).proves(proof)
+    assert not ServerExchange(Password("open sesame"), client.pake, CERTIFICATE, ROOM).verify(proof)
     with pytest.raises(WrongPassword):
-        ClientSide(Password("open sesame")).prove(server.challenge, CERTIFICATE)
+        ClientExchange(Password("open sesame")).prove(server.challenge, CERTIFICATE)
 
 
 def test_words_sent_back_to_their_speaker_prove_nothing() -> None:
     """Whoever knows nothing may still send our own words back to us."""
-    client = ClientSide(Password("open sesame"))
-    server = ServerSide(Password("open sesame"), client.pake, CERTIFICATE, ROOM)
-    assert not server.proves(Proof(server.challenge.confirm))
-    with pytest.raises(PeerProblem):
-        ServerSide(Password("open sesame"), server.challenge.pake, CERTIFICATE, ROOM)
+    client = ClientExchange(Password("open sesame"))
+    server = ServerExchange(Password("open sesame"), client.pake, CERTIFICATE, ROOM)
+    assert not server.verify(Proof(server.challenge.confirm))
+    with pytest.raises(RemoteProtocolError):
+        ServerExchange(Password("open sesame"), server.challenge.pake, CERTIFICATE, ROOM)
     turned_round = base64.b64encode(b"B" + base64.b64decode(client.pake)[1:]).decode()
-    with pytest.raises(PeerProblem):
+    with pytest.raises(RemoteProtocolError):
         client.prove(Challenge(turned_round, server.challenge.confirm, ROOM), CERTIFICATE)
 
 
@@ -154,10 +158,10 @@ def test_a_point_of_small_order_is_refused(point: bytes) -> None:
     """Such a point is no honest end's, whatever the password."""
     for side in (b"A", b"B"):
         said = base64.b64encode(side + point).decode()
-        with pytest.raises(PeerProblem):
-            ServerSide(Password("open sesame"), said, CERTIFICATE, ROOM)
-        with pytest.raises(PeerProblem):
-            ClientSide(Password("open sesame")).prove(Challenge(said, said, ROOM), CERTIFICATE)
+        with pytest.raises(RemoteProtocolError):
+            ServerExchange(Password("open sesame"), said, CERTIFICATE, ROOM)
+        with pytest.raises(RemoteProtocolError):
+            ClientExchange(Password("open sesame")).prove(Challenge(said, said, ROOM), CERTIFICATE)
 
 
 @given(
@@ -165,30 +169,30 @@ def test_a_point_of_small_order_is_refused(point: bytes) -> None:
 )
 def test_no_words_do_harm(said: str) -> None:
     """Whatever a peer says in place of SPAKE2 is refused as such, and no other way."""
-    with pytest.raises(PeerProblem):
-        ServerSide(Password("open sesame"), said, CERTIFICATE, ROOM)
-    with pytest.raises(PeerProblem):
-        ClientSide(Password("open sesame")).prove(Challenge(said, said, ROOM), CERTIFICATE)
+    with pytest.raises(RemoteProtocolError):
+        ServerExchange(Password("open sesame"), said, CERTIFICATE, ROOM)
+    with pytest.raises(RemoteProtocolError):
+        ClientExchange(Password("open sesame")).prove(Challenge(said, said, ROOM), CERTIFICATE)
 
 
 @given(st.sampled_from([b"A", b"B"]), st.binary(min_size=32, max_size=32))
 def test_no_point_does_harm(side: bytes, point: bytes) -> None:
     """Of the right length it may be a point by chance, and then the confirmation is wrong."""
     said = base64.b64encode(side + point).decode()
-    with pytest.raises((PeerProblem, WrongPassword)):
-        ClientSide(Password("open sesame")).prove(Challenge(said, VECTORS[0][3], ROOM), CERTIFICATE)
+    with pytest.raises((RemoteProtocolError, WrongPassword)):
+        ClientExchange(Password("open sesame")).prove(Challenge(said, VECTORS[0][3], ROOM), CERTIFICATE)
 
 
 def test_no_confirmation_does_harm() -> None:
     """Short, long, empty or no base64: never believed, and nothing but our own errors."""
-    client = ClientSide(Password("open sesame"))
-    server = ServerSide(Password("open sesame"), client.pake, CERTIFICATE, ROOM)
-    assert not server.proves(Proof(""))
-    assert not server.proves(Proof("AAAA"))
+    client = ClientExchange(Password("open sesame"))
+    server = ServerExchange(Password("open sesame"), client.pake, CERTIFICATE, ROOM)
+    assert not server.verify(Proof(""))
+    assert not server.verify(Proof("AAAA"))
     for said in ("é", "===", "AAAAA"):
-        with pytest.raises(PeerProblem):
-            server.proves(Proof(said))
-    with pytest.raises(PeerProblem):
+        with pytest.raises(RemoteProtocolError):
+            server.verify(Proof(said))
+    with pytest.raises(RemoteProtocolError):
         client.prove(Challenge(server.challenge.pake, "=", ROOM), CERTIFICATE)
 
 

@@ -19,7 +19,7 @@ from messango.protocol.frames import (
     Say,
     Typing,
 )
-from messango.protocol.states import ALLOWED, Phase, out_of_place
+from messango.protocol.states import ALLOWED_FRAMES, ConnectionState, unexpected_frame_problem
 
 FRAMES: list[ClientFrame] = [
     Look(1),
@@ -34,31 +34,31 @@ FRAMES: list[ClientFrame] = [
 ]
 
 ALWAYS = {"ping", "pong", "leave"}
-PLACES = {
-    Phase.STRANGER: {"look", "join"} | ALWAYS,
-    Phase.CHALLENGED: {"proof"} | ALWAYS,
-    Phase.MEMBER: {"say", "typing", "rename"} | ALWAYS,
-    Phase.ENDED: set[str](),
+EXPECTED_FRAMES = {
+    ConnectionState.UNJOINED: {"look", "join"} | ALWAYS,
+    ConnectionState.CHALLENGED: {"proof"} | ALWAYS,
+    ConnectionState.JOINED: {"say", "typing", "rename"} | ALWAYS,
+    ConnectionState.ENDED: set[str](),
 }
 
 
 def test_every_frame_is_tried() -> None:
     """A new frame of a client needs a place, and a line above."""
     assert {type(frame) for frame in FRAMES} == set(get_args(ClientFrame))
-    assert set().union(*ALLOWED.values()) == set(get_args(ClientFrame))
+    assert set().union(*ALLOWED_FRAMES.values()) == set(get_args(ClientFrame))
 
 
-@pytest.mark.parametrize("phase", Phase)
+@pytest.mark.parametrize("state", ConnectionState)
 @pytest.mark.parametrize("frame", FRAMES, ids=lambda frame: frame.__struct_config__.tag)
-def test_a_frame_has_its_phases(frame: ClientFrame, phase: Phase) -> None:
+def test_a_frame_has_its_phases(frame: ClientFrame, state: ConnectionState) -> None:
     """A frame in its place passes; elsewhere it is answered with the reason and what to do."""
     kind = frame.__struct_config__.tag
-    problem = out_of_place(frame, phase)
-    if kind in PLACES[phase]:
+    problem = unexpected_frame_problem(frame, state)
+    if kind in EXPECTED_FRAMES[state]:
         assert problem is None
         return
     assert problem is not None
-    assert problem.code == (ALREADY_JOINED if phase is Phase.MEMBER else NOT_JOINED)
+    assert problem.code == (ALREADY_JOINED if state is ConnectionState.JOINED else NOT_JOINED)
     assert repr(kind) in problem.reason
     assert problem.hint
     assert problem.id == ("7" if kind == "say" else None)

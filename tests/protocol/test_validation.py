@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from messango.errors import BadName
 from messango.protocol.limits import MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS
-from messango.protocol.validation import clean_name, clean_text, name_key, numbered, text_fault
+from messango.protocol.validation import clean_name, clean_text, normalized_name, numbered_name, text_error
 
 #: Half of a surrogate pair is what a terminal's wrong byte becomes in Python.
 anything = st.text(st.characters(exclude_categories=[]), max_size=60)
@@ -101,13 +101,13 @@ def test_a_name_is_clean_or_refused(typed: str) -> None:
 )
 def test_names_that_read_the_same_are_the_same(one: str, other: str) -> None:
     """Case and form do not tell names apart."""
-    assert name_key(one) == name_key(other)
+    assert normalized_name(one) == normalized_name(other)
 
 
 @pytest.mark.parametrize(("one", "other"), [("Ann", "Anne"), ("Ann", "Ann 2"), ("Resume", "Résumé")])
 def test_other_names_are_others(one: str, other: str) -> None:
     """Nobody is refused a name for being near another's."""
-    assert name_key(one) != name_key(other)
+    assert normalized_name(one) != normalized_name(other)
 
 
 @given(anything)
@@ -117,16 +117,16 @@ def test_cleaning_does_not_change_whose_name_it_is(typed: str) -> None:
         name = clean_name(typed)
     except BadName:
         return
-    assert name_key(typed) == name_key(name)
+    assert normalized_name(typed) == normalized_name(name)
 
 
 @given(st.text(min_size=1, max_size=MAX_NAME_CHARACTERS), st.integers(2, 10**6))
 def test_a_numbered_name_keeps_to_the_limit(name: str, number: int) -> None:
     """A taken name gets its number whole, and is cut before it rather than after."""
-    made = numbered(name, number)
-    assert len(made) <= MAX_NAME_CHARACTERS
-    assert made.endswith(f" {number}")
-    assert name.startswith(made.removesuffix(f" {number}"))
+    result = numbered_name(name, number)
+    assert len(result) <= MAX_NAME_CHARACTERS
+    assert result.endswith(f" {number}")
+    assert name.startswith(result.removesuffix(f" {number}"))
 
 
 @given(anything, st.integers(2, 1000))
@@ -136,17 +136,17 @@ def test_a_numbered_name_is_a_name(typed: str, number: int) -> None:
         name = clean_name(typed)
     except BadName:
         return
-    made = numbered(name, number)
-    assert clean_name(made) == made.strip()
-    assert name_key(made) != name_key(name)
+    result = numbered_name(name, number)
+    assert clean_name(result) == result.strip()
+    assert normalized_name(result) != normalized_name(name)
 
 
 def test_numbers_are_put_behind() -> None:
     """The second Ann is `Ann 2`; a long name gives way."""
-    assert numbered("Ann", 2) == "Ann 2"
-    assert numbered("x" * 32, 2) == "x" * 30 + " 2"
-    assert numbered("x" * 29 + "   ", 10) == "x" * 29 + " 10"
-    assert numbered("Conference room", 12, limit=10) == "Confere 12"
+    assert numbered_name("Ann", 2) == "Ann 2"
+    assert numbered_name("x" * 32, 2) == "x" * 30 + " 2"
+    assert numbered_name("x" * 29 + "   ", 10) == "x" * 29 + " 10"
+    assert numbered_name("Conference room", 12, limit=10) == "Confere 12"
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_a_clean_text_can_be_sent_and_shown(typed: str) -> None:
 
 def test_a_text_has_bounds() -> None:
     """1 to 8,000 characters; what is wrong with another is said."""
-    assert text_fault("x") == ""
-    assert text_fault("\U0001f96d" * MAX_TEXT_CHARACTERS) == ""
-    assert "empty" in text_fault("")
-    assert "8,001 characters, and 8,000 is the most" in text_fault("x" * (MAX_TEXT_CHARACTERS + 1))
+    assert text_error("x") == ""
+    assert text_error("\U0001f96d" * MAX_TEXT_CHARACTERS) == ""
+    assert "empty" in text_error("")
+    assert "8,001 characters, and 8,000 is the most" in text_error("x" * (MAX_TEXT_CHARACTERS + 1))

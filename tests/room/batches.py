@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 from messango.protocol.frames import Join, Message, Rename, Say, ServerFrame, Typing, Welcome
 from messango.room.bans import Bans
-from messango.room.batch import Notice, Round
+from messango.room.batch import Batch, RoomEvent
 from messango.room.history import History, MemoryHistory
 from messango.room.remote_peer import Peer
 from messango.room.room import Room
@@ -24,127 +24,135 @@ CLEO: Final = 3
 AGAIN: Final = 11
 
 
-def peer_of(link: int) -> Peer:
+def peer_at(connection_id: int) -> Peer:
     """Return where a connection comes from: each from a machine of its own."""
-    return Peer(f"192.0.2.{link % 256}", 50_000 + link)
+    return Peer(f"192.0.2.{connection_id % 256}", 50_000 + connection_id)
 
 
-class Table:
+class RoomHarness:
     """A room with its clock; each call is a round of its own unless it is made inside `begin` and `end`."""
 
     def __init__(self, seats: int = 5, history: History | None = None, bans: Bans | None = None) -> None:
         self.history = MemoryHistory() if history is None else history
         self.room = Room("1234", "Table 4", seats, self.history, bans)
         self.now_s = 100.0
-        self.heard: defaultdict[int, list[ServerFrame]] = defaultdict(list)
-        self.ended: set[int] = set()
-        self.notices: list[Notice] = []
-        self.catching_up: set[int] = set()
-        self._in_round = False
-        #: Where connections come from that come from elsewhere than `peer_of` says.
+        self.received: defaultdict[int, list[ServerFrame]] = defaultdict(list)
+        self.closed: set[int] = set()
+        self.events: list[RoomEvent] = []
+        self.lagging: set[int] = set()
+        self._in_batch = False
+        #: Where connections come from that come from elsewhere than `peer_at` says.
         self.peers: dict[int, Peer] = {}
 
-    def begin(self) -> None:
+    def begin_batch(self) -> None:
         """Begin a round that goes on until `end`."""
-        self.room.begin_round(self.now_s, WALL_CLOCK_S + self.now_s)
-        self._in_round = True
+        self.room.begin_batch(self.now_s, WALL_CLOCK_S + self.now_s)
+        self._in_batch = True
 
-    def end(self) -> Round:
+    def end_batch(self) -> Batch:
         """End the round, and let everybody hear it."""
-        self._in_round = False
-        said = self.room.end_round()
-        for segment in said.segments:
-            for link in segment.audience:
-                assert link not in self.ended, "nothing follows the end"
-                self.heard[link] += segment.frames
-            if segment.ends:
-                self.ended.update(segment.audience)
-        self.notices += said.notices
-        self.catching_up.update(said.catching_up)
-        return said
+        self._in_batch = False
+        batch = self.room.end_batch()
+        for segment in batch.deliveries:
+            for connection_id in segment.recipients:
+                assert connection_id not in self.closed, "nothing follows the end"
+                self.received[connection_id] += segment.frames
+            if segment.closes:
+                self.closed.update(segment.recipients)
+        self.events += batch.events
+        self.lagging.update(batch.lagging)
+        return batch
 
-    def wait(self, seconds: float) -> None:
+    def advance(self, seconds: float) -> None:
         """Let time pass, and give the room a round to notice it."""
         self.now_s += seconds
-        self.begin()
-        self.end()
+        self.begin_batch()
+        self.end_batch()
 
-    def join(self, link: int, name: str, session: str | None = None, since: int | None = None) -> bool:
-        with self._round():
-            return self.room.join(link, Join(1, name, session, since), self.peers.get(link, peer_of(link)))
+    def join(
+        self, connection_id: int, name: str, session: str | None = None, since: int | None = None
+    ) -> bool:
+        with self._one_batch():
+            return self.room.join(
+                connection_id,
+                Join(1, name, session, since),
+                self.peers.get(connection_id, peer_at(connection_id)),
+            )
 
-    def enter(self, link: int, name: str, session: str | None = None, since: int | None = None) -> Welcome:
+    def join_admitted(
+        self, connection_id: int, name: str, session: str | None = None, since: int | None = None
+    ) -> Welcome:
         """Join, and return the welcome."""
-        assert self.join(link, name, session, since)
-        return self.last(link, Welcome)
+        assert self.join(connection_id, name, session, since)
+        return self.last_frame(connection_id, Welcome)
 
-    def say(self, link: int, *texts: str) -> None:
+    def post(self, connection_id: int, *texts: str) -> None:
         """Say each text under an id of its own, which is the text."""
-        self.say_as(link, *((text, text) for text in texts))
+        self.post_with_ids(connection_id, *((text, text) for text in texts))
 
-    def say_as(self, link: int, *says: tuple[str, str]) -> None:
+    def post_with_ids(self, connection_id: int, *messages: tuple[str, str]) -> None:
         """Say texts, each behind its id."""
-        with self._round():
-            self.room.say(link, [Say(message_id, text) for message_id, text in says])
+        with self._one_batch():
+            self.room.post_messages(connection_id, [Say(message_id, text) for message_id, text in messages])
 
-    def read_on(self, link: int) -> None:
+    def read_backlog(self, connection_id: int) -> None:
         """Let a connection that is catching up have read what it was given."""
-        self.catching_up.remove(link)
-        with self._round():
-            self.room.catch_up(link)
+        self.lagging.remove(connection_id)
+        with self._one_batch():
+            self.room.send_backlog(connection_id)
 
-    def rename(self, link: int, name: str) -> None:
-        with self._round():
-            self.room.rename(link, Rename(name))
+    def rename(self, connection_id: int, name: str) -> None:
+        with self._one_batch():
+            self.room.rename(connection_id, Rename(name))
 
-    def touch_a_key(self, link: int) -> None:
-        with self._round():
-            self.room.type(link, Typing())
+    def typing(self, connection_id: int) -> None:
+        with self._one_batch():
+            self.room.typing(connection_id, Typing())
 
-    def lose(self, link: int, silent_s: float = 0.0) -> None:
-        with self._round():
-            self.room.lose(link, silent_s)
+    def disconnect(self, connection_id: int, silent_s: float = 0.0) -> None:
+        with self._one_batch():
+            self.room.disconnect(connection_id, silent_s)
 
-    def part(self, link: int, reason: str = "left") -> None:
-        with self._round():
-            self.room.part(link, reason)
+    def leave(self, connection_id: int, reason: str = "left") -> None:
+        with self._one_batch():
+            self.room.leave(connection_id, reason)
 
     def close(self) -> None:
-        with self._round():
+        with self._one_batch():
             self.room.close()
 
-    def told(self, link: int) -> list[ServerFrame]:
+    def take_received(self, connection_id: int) -> list[ServerFrame]:
         """Return what a connection was told since it was last asked for."""
-        told, self.heard[link] = self.heard[link], []
-        return told
+        frames, self.received[connection_id] = self.received[connection_id], []
+        return frames
 
-    def hush(self) -> None:
+    def clear_received(self) -> None:
         """Forget all that was told."""
-        self.heard.clear()
+        self.received.clear()
 
-    def texts(self, link: int) -> list[str]:
+    def texts(self, connection_id: int) -> list[str]:
         """Return what this connection was told that was said."""
-        return [frame.text for frame in self.heard[link] if isinstance(frame, Message)]
+        return [frame.text for frame in self.received[connection_id] if isinstance(frame, Message)]
 
-    def last(self, link: int, kind: type[F]) -> F:
+    def last_frame(self, connection_id: int, kind: type[F]) -> F:
         """Return the last frame of a kind that a connection was told."""
-        return [frame for frame in self.heard[link] if isinstance(frame, kind)][-1]
+        return [frame for frame in self.received[connection_id] if isinstance(frame, kind)][-1]
 
-    def _round(self) -> _OneRound:
-        return _OneRound(self, own=not self._in_round)
+    def _one_batch(self) -> _OneBatch:
+        return _OneBatch(self, own=not self._in_batch)
 
 
-class _OneRound:
+class _OneBatch:
     """A round around one call, or nothing inside a round."""
 
-    def __init__(self, table: Table, *, own: bool) -> None:
-        self._table = table
+    def __init__(self, harness: RoomHarness, *, own: bool) -> None:
+        self._harness = harness
         self._own = own
 
     def __enter__(self) -> None:
         if self._own:
-            self._table.begin()
+            self._harness.begin_batch()
 
     def __exit__(self, *_exception: object) -> None:
         if self._own:
-            self._table.end()
+            self._harness.end_batch()

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.room.batches import ANN, BEN, CLEO, Table
+from tests.room.batches import ANN, BEN, CLEO, RoomHarness
 
 
 @pytest.fixture
-def table() -> Table:
+def harness() -> RoomHarness:
     """Ann, Ben and Cleo are in, and nothing else has been told."""
-    table = Table()
-    for link, name in ((ANN, "Ann"), (BEN, "Ben"), (CLEO, "Cleo")):
-        table.enter(link, name)
-    table.hush()
-    table.notices.clear()
-    return table
+    harness = RoomHarness()
+    for connection_id, name in ((ANN, "Ann"), (BEN, "Ben"), (CLEO, "Cleo")):
+        harness.join_admitted(connection_id, name)
+    harness.clear_received()
+    harness.events.clear()
+    return harness

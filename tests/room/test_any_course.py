@@ -11,166 +11,170 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, rule
 
 from messango.protocol.frames import Message, Welcome
-from messango.protocol.limits import MAX_NAME_CHARACTERS, SEAT_KEPT_S
-from messango.protocol.validation import name_key
-from tests.room.batches import Table
+from messango.protocol.limits import MAX_NAME_CHARACTERS, RECONNECT_GRACE_S
+from messango.protocol.validation import normalized_name
+from tests.room.batches import RoomHarness
 
 SEATS: Final = 3
 names: Final = st.sampled_from(["Ann", "ann", "ANN", "Ann 2", "Ben", "x" * MAX_NAME_CHARACTERS])
 
 
 @dataclass(eq=False)
-class Person:
+class Client:
     """Somebody with a client: what they have heard, whichever connection it came by."""
 
     number: int
-    link: int
+    connection_id: int
     session: str = ""
     member: str = ""
     seqs: list[int] = field(default_factory=list)
-    said: int = 0
-    answers_due: int = 0
-    behind: bool = False
+    said_count: int = 0
+    receipts_due: int = 0
+    lagging: bool = False
 
 
-class Evening(RuleBasedStateMachine):
+class RoomStateMachine(RuleBasedStateMachine):
     """Joins, messages, breaks, returns, goodbyes, names and time, several of them in one round."""
 
-    people = Bundle("people")
-    away = Bundle("away")
+    clients = Bundle("clients")
+    disconnected = Bundle("disconnected")
 
     def __init__(self) -> None:
         super().__init__()
-        self.table = Table(SEATS)
-        self.table.begin()
-        self.links = itertools.count(1)
-        self.hears: dict[int, Person] = {}
-        self.said: list[str] = []
+        self.harness = RoomHarness(SEATS)
+        self.harness.begin_batch()
+        self.connection_ids = itertools.count(1)
+        self.clients_by_connection: dict[int, Client] = {}
+        self.expected_texts: list[str] = []
         self.patch = pytest.MonkeyPatch()
-        self.patch.setattr("messango.room.room.CATCH_UP_MESSAGES", 2)
+        self.patch.setattr("messango.room.room.BACKLOG_BATCH_MESSAGES", 2)
 
     def teardown(self) -> None:
-        self._hear()
+        self._check_batch()
         self.patch.undo()
 
-    # What happens. A round goes on until `_hear`, so much of it comes together in one.
+    # What happens. A round goes on until `_check_batch`, so much of it comes together in one.
 
-    @rule(target=people, name=names)
+    @rule(target=clients, name=names)
     def join(self, name: str) -> object:
-        link = next(self.links)
-        return self._arrived(Person(link, link), link, admitted=self.table.join(link, name))
+        connection_id = next(self.connection_ids)
+        return self._admitted_client(
+            Client(connection_id, connection_id),
+            connection_id,
+            admitted=self.harness.join(connection_id, name),
+        )
 
-    @rule(person=people, again=st.lists(st.booleans(), max_size=4))
-    def say(self, person: Person, again: list[bool]) -> None:
-        says = []
-        for repeated in again:
-            if repeated and person.said:
-                person.answers_due += 1
+    @rule(client=clients, repeats=st.lists(st.booleans(), max_size=4))
+    def post(self, client: Client, repeats: list[bool]) -> None:
+        messages = []
+        for repeated in repeats:
+            if repeated and client.said_count:
+                client.receipts_due += 1
             else:
-                person.said += 1
-                self.said.append(f"{person.number} says {person.said}")
-            says.append((f"id {person.said}", f"{person.number} says {person.said}"))
-        self.table.say_as(person.link, *says)
+                client.said_count += 1
+                self.expected_texts.append(f"{client.number} says {client.said_count}")
+            messages.append((f"id {client.said_count}", f"{client.number} says {client.said_count}"))
+        self.harness.post_with_ids(client.connection_id, *messages)
 
-    @rule(target=away, person=consumes(people))
-    def lose(self, person: Person) -> Person:
-        self._hear()
-        del self.hears[person.link]
-        self.table.lose(person.link)
-        return person
+    @rule(target=disconnected, client=consumes(clients))
+    def disconnect(self, client: Client) -> Client:
+        self._check_batch()
+        del self.clients_by_connection[client.connection_id]
+        self.harness.disconnect(client.connection_id)
+        return client
 
-    @rule(target=people, person=consumes(away))
-    def come_back(self, person: Person) -> object:
-        return self._return(person)
+    @rule(target=clients, client=consumes(disconnected))
+    def resume(self, client: Client) -> object:
+        return self._rejoin(client)
 
-    @rule(target=people, person=consumes(people))
-    def come_twice(self, person: Person) -> object:
-        self._hear()
-        old = person.link
-        del self.hears[old]
-        back = self._return(person)
-        self._hear()
-        assert old in self.table.ended
-        return back
+    @rule(target=clients, client=consumes(clients))
+    def replace_connection(self, client: Client) -> object:
+        self._check_batch()
+        old = client.connection_id
+        del self.clients_by_connection[old]
+        resumed = self._rejoin(client)
+        self._check_batch()
+        assert old in self.harness.closed
+        return resumed
 
-    @rule(target=away, person=consumes(people))
-    def leave(self, person: Person) -> Person:
-        self.table.part(person.link)
-        self._hear()
-        del self.hears[person.link]
-        assert person.link in self.table.ended
-        return person
+    @rule(target=disconnected, client=consumes(clients))
+    def leave(self, client: Client) -> Client:
+        self.harness.leave(client.connection_id)
+        self._check_batch()
+        del self.clients_by_connection[client.connection_id]
+        assert client.connection_id in self.harness.closed
+        return client
 
-    @rule(person=people)
-    def read_on(self, person: Person) -> None:
-        if person.link in self.table.catching_up:
-            self.table.read_on(person.link)
+    @rule(client=clients)
+    def read_backlog(self, client: Client) -> None:
+        if client.connection_id in self.harness.lagging:
+            self.harness.read_backlog(client.connection_id)
 
-    @rule(person=people, name=names)
-    def rename(self, person: Person, name: str) -> None:
-        self.table.rename(person.link, name)
+    @rule(client=clients, name=names)
+    def rename(self, client: Client, name: str) -> None:
+        self.harness.rename(client.connection_id, name)
 
-    @rule(person=people)
-    def type(self, person: Person) -> None:
-        self.table.touch_a_key(person.link)
+    @rule(client=clients)
+    def typing(self, client: Client) -> None:
+        self.harness.typing(client.connection_id)
 
-    @rule(seconds=st.sampled_from([0.0, 1.0, SEAT_KEPT_S / 2, SEAT_KEPT_S]))
-    def next_round(self, seconds: float) -> None:
-        self._hear(seconds)
+    @rule(seconds=st.sampled_from([0.0, 1.0, RECONNECT_GRACE_S / 2, RECONNECT_GRACE_S]))
+    def next_batch(self, seconds: float) -> None:
+        self._check_batch(seconds)
 
     # What must hold.
 
     @invariant()
     def seats_are_not_exceeded(self) -> None:
-        assert len(self.hears) <= self.table.room.facts().members <= SEATS
+        assert len(self.clients_by_connection) <= self.harness.room.room_info().members <= SEATS
 
     @invariant()
     def names_are_unique(self) -> None:
-        taken = self.table.room.names()
-        assert len({name_key(name) for name in taken}) == len(taken)
+        taken = self.harness.room.names()
+        assert len({normalized_name(name) for name in taken}) == len(taken)
 
-    def _hear(self, seconds: float = 0.0) -> None:
+    def _check_batch(self, seconds: float = 0.0) -> None:
         """End the round, check what each was told against all that was said, and begin another."""
-        self.table.end()
-        assert [message.text for message in self.table.history.since(0)] == self.said
-        for person in self.hears.values():
-            self._hear_as(person)
-        self.table.now_s += seconds
-        self.table.begin()
+        self.harness.end_batch()
+        assert [message.text for message in self.harness.history.since(0)] == self.expected_texts
+        for client in self.clients_by_connection.values():
+            self._check_client(client)
+        self.harness.now_s += seconds
+        self.harness.begin_batch()
 
-    def _hear_as(self, person: Person) -> None:
-        for frame in self.table.told(person.link):
+    def _check_client(self, client: Client) -> None:
+        for frame in self.harness.take_received(client.connection_id):
             if isinstance(frame, Welcome):
-                assert person.member in ("", frame.member)
-                person.session, person.member = frame.session, frame.member
-            elif isinstance(frame, Message) and frame.member == person.member and frame.seq in person.seqs:
-                person.answers_due -= 1
-                assert person.answers_due >= 0
+                assert client.member in ("", frame.member)
+                client.session, client.member = frame.session, frame.member
+            elif isinstance(frame, Message) and frame.member == client.member and frame.seq in client.seqs:
+                client.receipts_due -= 1
+                assert client.receipts_due >= 0
             elif isinstance(frame, Message):
-                person.seqs.append(frame.seq)
-        if person.link in self.table.catching_up:
+                client.seqs.append(frame.seq)
+        if client.connection_id in self.harness.lagging:
             # It may have an answer coming in its turn, and it has no gap in what it has.
-            assert person.seqs == [*range(1, len(person.seqs) + 1)]
-            assert len(person.seqs) < len(self.said)
-            person.behind = True
+            assert client.seqs == [*range(1, len(client.seqs) + 1)]
+            assert len(client.seqs) < len(self.expected_texts)
+            client.lagging = True
         else:
-            assert person.seqs == [*range(1, len(self.said) + 1)]
+            assert client.seqs == [*range(1, len(self.expected_texts) + 1)]
             # Who was behind may have got an answer with all the rest.
-            assert person.behind or person.answers_due == 0
-            person.behind, person.answers_due = False, 0
+            assert client.lagging or client.receipts_due == 0
+            client.lagging, client.receipts_due = False, 0
 
-    def _return(self, person: Person) -> object:
-        link = next(self.links)
-        admitted = self.table.join(link, "Whoever", person.session, len(person.seqs))
-        return self._arrived(person, link, admitted=admitted)
+    def _rejoin(self, client: Client) -> object:
+        connection_id = next(self.connection_ids)
+        admitted = self.harness.join(connection_id, "Whoever", client.session, len(client.seqs))
+        return self._admitted_client(client, connection_id, admitted=admitted)
 
-    def _arrived(self, person: Person, link: int, *, admitted: bool) -> object:
+    def _admitted_client(self, client: Client, connection_id: int, *, admitted: bool) -> object:
         if not admitted:
-            assert self.table.room.facts().members == SEATS
+            assert self.harness.room.room_info().members == SEATS
             return multiple()
-        person.link = link
-        self.hears[link] = person
-        return person
+        client.connection_id = connection_id
+        self.clients_by_connection[connection_id] = client
+        return client
 
 
-TestAnyCourse = Evening.TestCase
+TestRoomStateMachine = RoomStateMachine.TestCase

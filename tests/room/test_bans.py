@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from messango.room.bans import MAX_KICKED, Ban, Bans, how_long
+from messango.room.bans import MAX_KICKED_SESSIONS, Ban, Bans, format_duration
 
 
 def test_what_is_empty_fits_nobody() -> None:
     """A ban without a name does not keep out the nameless."""
-    assert not Ban(networks=("192.0.2.1",)).fits([""], "", "")
-    assert not Ban("Ann").fits([""], "192.0.2.1", "")
+    assert not Ban(networks=("192.0.2.1",)).matches([""], "", "")
+    assert not Ban("Ann").matches([""], "192.0.2.1", "")
 
 
 def test_names_are_compared_as_the_room_does() -> None:
     """Case, width and what can't be seen make no other name."""
     for name in ("ANN", "\uff21nn", "an\u200dn", " ann "):
-        assert Ban("Ann").fits([name], "", "")
-    assert not Ban("Ann").fits(["Ann 2"], "", "")
+        assert Ban("Ann").matches([name], "", "")
+    assert not Ban("Ann").matches(["Ann 2"], "", "")
 
 
 def test_a_ban_ends_at_its_time() -> None:
@@ -30,13 +30,13 @@ def test_a_ban_ends_at_its_time() -> None:
 
 def test_sessions_that_were_sent_out_are_remembered() -> None:
     """As many as the room remembers, the oldest are forgotten."""
-    bans = Bans(kicked=[f"{number}" for number in range(MAX_KICKED)])
-    bans.kick("0")
-    bans.kick("new")
+    bans = Bans(kicked_sessions=[f"{number}" for number in range(MAX_KICKED_SESSIONS)])
+    bans.add_kicked("0")
+    bans.add_kicked("new")
     assert bans.was_kicked("0")
     assert bans.was_kicked("new")
     assert not bans.was_kicked("1")
-    assert len(bans.kicked) == MAX_KICKED
+    assert len(bans.kicked_sessions) == MAX_KICKED_SESSIONS
 
 
 @pytest.mark.parametrize(
@@ -57,4 +57,4 @@ def test_sessions_that_were_sent_out_are_remembered() -> None:
 )
 def test_a_time_in_words(seconds: float, words: str) -> None:
     """Rounded up, in the largest unit of which there are two."""
-    assert how_long(seconds) == words
+    assert format_duration(seconds) == words

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from messango.errors import DamagedFile
-from messango.room.fallback_history import KeptHistory, explain, number_above_all
-from messango.room.history import KnownSession
-from messango.room.history_reader import Archive
-from tests.room.messages import said
+from messango.errors import CorruptFile
+from messango.room.fallback_history import FallbackHistory, fresh_seq_base, storage_problem
+from messango.room.history import SavedSession
+from messango.room.history_reader import HistoryReader
+from tests.room.messages import make_messages
 
 NOW_S = 1_700_000_000.0
 
@@ -25,91 +25,91 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def history(path: Path) -> Iterator[KeptHistory]:
+def history(path: Path) -> Iterator[FallbackHistory]:
     """A history whose file is well."""
-    with closing(KeptHistory(path, NOW_S)) as made:
+    with closing(FallbackHistory(path, NOW_S)) as made:
         yield made
 
 
 @pytest.fixture
-def held(path: Path) -> Iterator[sqlite3.Connection]:
+def other_connection(path: Path) -> Iterator[sqlite3.Connection]:
     """Another program that can hold the file by beginning to write."""
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         yield other
 
 
-def stored(path: Path) -> list[int]:
+def stored_seqs(path: Path) -> list[int]:
     """Return the numbers of the messages that are in the file."""
     with closing(sqlite3.connect(path)) as reader:
         return [seq for (seq,) in reader.execute("SELECT seq FROM message ORDER BY seq")]
 
 
-def sessions_in(path: Path) -> set[KnownSession]:
+def sessions_in(path: Path) -> set[SavedSession]:
     """Return the sessions that are in the file."""
     with closing(sqlite3.connect(path)) as reader:
-        return {KnownSession(*row) for row in reader.execute("SELECT proof, member, name FROM session")}
+        return {SavedSession(*row) for row in reader.execute("SELECT proof, member, name FROM session")}
 
 
-def is_kept(history: KeptHistory) -> bool:
+def is_persistent(history: FallbackHistory) -> bool:
     """Tell whether messages reach the file; asked anew each time, where a type checker would remember."""
-    return history.kept
+    return history.is_persistent
 
 
-def test_while_all_is_well_it_is_kept(history: KeptHistory, path: Path) -> None:
+def test_while_all_is_well_it_is_kept(history: FallbackHistory, path: Path) -> None:
     """What is appended is in the file, and there is no trouble."""
-    history.append(said(1, 3))
-    assert (history.kept, history.trouble, stored(path)) == (True, None, [1, 2, 3])
-    assert (history.latest, history.oldest, history.last(2)) == (3, 1, said(2, 3))
+    history.append(make_messages(1, 3))
+    assert (history.is_persistent, history.problem, stored_seqs(path)) == (True, None, [1, 2, 3])
+    assert (history.latest, history.oldest, history.last(2)) == (3, 1, make_messages(2, 3))
 
 
-def test_a_locked_file(history: KeptHistory, held: sqlite3.Connection, path: Path) -> None:
+def test_a_locked_file(history: FallbackHistory, other_connection: sqlite3.Connection, path: Path) -> None:
     """The conversation goes on in memory, and is written when the file is free again."""
-    history.append(said(1, 2))
-    held.execute("BEGIN IMMEDIATE")
-    history.append(said(3, 4))
-    assert history.trouble is not None
-    assert "Another program holds" in history.trouble.reason
-    assert not is_kept(history)
+    history.append(make_messages(1, 2))
+    other_connection.execute("BEGIN IMMEDIATE")
+    history.append(make_messages(3, 4))
+    assert history.problem is not None
+    assert "Another program holds" in history.problem.reason
+    assert not is_persistent(history)
     assert (history.latest, history.oldest) == (4, 1)
-    assert history.last(3) == said(2, 4)
-    assert history.since(1) == said(2, 4)
-    assert history.since(1, 2) == said(2, 3)
-    assert history.find("ann", ["2", "4", "9"]) == {"2": said(2, 2)[0], "4": said(4, 4)[0]}
-    held.execute("ROLLBACK")
-    history.append(said(5, 5))
-    assert not is_kept(history), "it is not tried with every message"
-    history.append(said(10, 10))
-    assert is_kept(history)
-    assert stored(path) == [1, 2, 3, 4, 5, 10]
+    assert history.last(3) == make_messages(2, 4)
+    assert history.since(1) == make_messages(2, 4)
+    assert history.since(1, 2) == make_messages(2, 3)
+    assert history.find("ann", ["2", "4", "9"]) == {"2": make_messages(2, 2)[0], "4": make_messages(4, 4)[0]}
+    other_connection.execute("ROLLBACK")
+    history.append(make_messages(5, 5))
+    assert not is_persistent(history), "it is not tried with every message"
+    history.append(make_messages(10, 10))
+    assert is_persistent(history)
+    assert stored_seqs(path) == [1, 2, 3, 4, 5, 10]
 
 
 def test_what_is_not_written_yet_is_written_at_the_end(
-    history: KeptHistory, held: sqlite3.Connection, path: Path
+    history: FallbackHistory, other_connection: sqlite3.Connection, path: Path
 ) -> None:
     """A room that closes takes the last chance."""
-    held.execute("BEGIN IMMEDIATE")
-    history.append(said(1, 2))
-    held.execute("ROLLBACK")
+    other_connection.execute("BEGIN IMMEDIATE")
+    history.append(make_messages(1, 2))
+    other_connection.execute("ROLLBACK")
     history.close()
     history.close()
-    assert stored(path) == [1, 2]
+    assert stored_seqs(path) == [1, 2]
 
 
 def test_who_came_while_the_file_could_not_be_written_is_known_later(
-    history: KeptHistory, held: sqlite3.Connection, path: Path
+    history: FallbackHistory, other_connection: sqlite3.Connection, path: Path
 ) -> None:
     """Sessions are written with the messages: what is sent again after a restart must not count as new."""
-    ann, ben = KnownSession("proof-a", "ann", "Ann"), KnownSession("proof-b", "ben", "Ben")
-    held.execute("BEGIN IMMEDIATE")
-    history.note_sessions([ann], NOW_S)
-    history.append(said(1, 1))
-    held.execute("ROLLBACK")
-    history.append(said(10, 10))
-    assert is_kept(history)
+    ann, ben = SavedSession("proof-a", "ann", "Ann"), SavedSession("proof-b", "ben", "Ben")
+    other_connection.execute("BEGIN IMMEDIATE")
+    history.save_sessions([ann], NOW_S)
+    history.append(make_messages(1, 1))
+    other_connection.execute("ROLLBACK")
+    history.append(make_messages(10, 10))
+    assert is_persistent(history)
     assert sessions_in(path) == {ann}
-    held.execute("BEGIN IMMEDIATE")
-    history.note_sessions([ben], NOW_S)
-    held.execute("ROLLBACK")
+    other_connection.execute("BEGIN IMMEDIATE")
+    history.save_sessions([ben], NOW_S)
+    other_connection.execute("ROLLBACK")
     history.close()
     assert sessions_in(path) == {ann, ben}
 
@@ -117,20 +117,20 @@ def test_who_came_while_the_file_could_not_be_written_is_known_later(
 def test_a_damaged_file_is_left_as_it_is(path: Path) -> None:
     """It is told at once, never written to, and numbers go on above any that it may have."""
     path.write_bytes(b"no database at all, and long enough to be one" * 100)
-    with closing(KeptHistory(path, NOW_S)) as history:
-        assert history.trouble is not None
-        assert history.trouble.lasting
-        assert str(path) in history.trouble.reason
-        assert history.latest == number_above_all(NOW_S)
-        history.append(said(history.latest + 1, history.latest + 2))
+    with closing(FallbackHistory(path, NOW_S)) as history:
+        assert history.problem is not None
+        assert history.problem.permanent
+        assert str(path) in history.problem.reason
+        assert history.latest == fresh_seq_base(NOW_S)
+        history.append(make_messages(history.latest + 1, history.latest + 2))
         assert len(history.since(0)) == 2
         assert history.sessions(5) == []
     assert path.read_bytes() == b"no database at all, and long enough to be one" * 100
 
 
-def test_a_file_that_is_damaged_while_it_is_used(history: KeptHistory, path: Path) -> None:
+def test_a_file_that_is_damaged_while_it_is_used(history: FallbackHistory, path: Path) -> None:
     """Reading it fails: that is told, and what is said from then on is had from memory."""
-    history.append(said(1, 2000))
+    history.append(make_messages(1, 2000))
     size = path.stat().st_size
     with closing(sqlite3.connect(path)) as other:
         other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -138,29 +138,29 @@ def test_a_file_that_is_damaged_while_it_is_used(history: KeptHistory, path: Pat
         file.seek(4096)
         file.write(b"\xff" * max(size, 300_000))
     history.last(2000)
-    history.append(said(2001, 2001))
-    assert history.trouble is not None
-    assert history.last(1) == said(2001, 2001)
+    history.append(make_messages(2001, 2001))
+    assert history.problem is not None
+    assert history.last(1) == make_messages(2001, 2001)
 
 
 def test_a_file_whose_tables_are_damaged(tmp_path: Path) -> None:
     """SQLite quotes what is wrong in it, which need not be a text: that is told as any other damage."""
     path = tmp_path / "room.sqlite"
-    KeptHistory(path, NOW_S).close()
+    FallbackHistory(path, NOW_S).close()
     path.write_bytes(path.read_bytes().replace(b"CREATE TABLE fact", b"CREATE TABLE\xd7fact"))
-    with closing(KeptHistory(path, NOW_S)) as history:
-        assert history.trouble is not None
-        assert history.trouble.lasting
-    with pytest.raises(DamagedFile), Archive(path) as archive:
-        assert archive.room_name
+    with closing(FallbackHistory(path, NOW_S)) as history:
+        assert history.problem is not None
+        assert history.problem.permanent
+    with pytest.raises(CorruptFile), HistoryReader(path) as reader:
+        assert reader.room_name
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     """The sentence names the file, and the room can open."""
-    with closing(KeptHistory(tmp_path / "nowhere" / "room.sqlite", NOW_S)) as history:
-        assert history.trouble is not None
-        assert "nowhere" in history.trouble.reason
-        assert not history.kept
+    with closing(FallbackHistory(tmp_path / "nowhere" / "room.sqlite", NOW_S)) as history:
+        assert history.problem is not None
+        assert "nowhere" in history.problem.reason
+        assert not history.is_persistent
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
 )
 def test_each_fault_has_its_own_words(error: Exception, words: str, lasting: bool, path: Path) -> None:  # noqa: FBT001 (a parameter)
     """A person reads what happened and what helps."""
-    trouble = explain(error, path)
+    trouble = storage_problem(error, path)
     assert words in trouble.reason
     assert trouble.hint
-    assert trouble.lasting is lasting
+    assert trouble.permanent is lasting

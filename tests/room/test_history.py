@@ -11,13 +11,13 @@ from messango.room import history
 from messango.room.history import MemoryHistory
 
 
-def said(seq: int, text: str = "hello") -> Message:
+def make_message(seq: int, text: str = "hello") -> Message:
     return Message(seq, f"id {seq}", "ann", 0.0, "Ann", text)
 
 
-def filled(count: int) -> MemoryHistory:
+def history_of(count: int) -> MemoryHistory:
     kept = MemoryHistory()
-    kept.append([said(seq) for seq in range(1, count + 1)])
+    kept.append([make_message(seq) for seq in range(1, count + 1)])
     return kept
 
 
@@ -30,12 +30,12 @@ def test_empty() -> None:
     kept = MemoryHistory()
     assert (kept.latest, kept.oldest, kept.last(200), kept.since(0)) == (0, 0, [], [])
     assert kept.find("ann", ["id 1"]) == {}
-    assert not kept.kept
+    assert not kept.is_persistent
 
 
 def test_last() -> None:
     """The last messages come oldest first; asking for more than there are gives all."""
-    kept = filled(5)
+    kept = history_of(5)
     assert seqs(kept.last(2)) == [4, 5]
     assert seqs(kept.last(99)) == [1, 2, 3, 4, 5]
     assert kept.last(0) == []
@@ -46,20 +46,20 @@ def test_last() -> None:
 )
 def test_since(since: int, missed: list[int]) -> None:
     """Who has heard up to a number gets exactly what came after it."""
-    assert seqs(filled(3).since(since)) == missed
+    assert seqs(history_of(3).since(since)) == missed
 
 
 def test_find() -> None:
     """A message is found by its member and id together."""
-    kept = filled(2)
-    assert kept.find("ann", ["id 2", "id 3"]) == {"id 2": said(2)}
+    kept = history_of(2)
+    assert kept.find("ann", ["id 2", "id 3"]) == {"id 2": make_message(2)}
     assert kept.find("ben", ["id 2"]) == {}
 
 
 def test_too_many_messages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Beyond the limit the oldest are forgotten, and the numbers still fit."""
-    monkeypatch.setattr(history, "MEMORY_MESSAGES", 3)
-    kept = filled(5)
+    monkeypatch.setattr(history, "MAX_MEMORY_MESSAGES", 3)
+    kept = history_of(5)
     assert (kept.oldest, kept.latest) == (3, 5)
     assert seqs(kept.since(0)) == [3, 4, 5]
     assert seqs(kept.since(3)) == [4, 5]
@@ -68,17 +68,17 @@ def test_too_many_messages(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_too_many_characters(monkeypatch: pytest.MonkeyPatch) -> None:
     """Long messages count by their length."""
-    monkeypatch.setattr(history, "MEMORY_CHARACTERS", 10)
+    monkeypatch.setattr(history, "MAX_MEMORY_CHARACTERS", 10)
     kept = MemoryHistory()
     for seq in range(1, 5):
-        kept.append([said(seq, "1234")])
+        kept.append([make_message(seq, "1234")])
     assert seqs(kept.last(9)) == [3, 4]
 
 
 def test_the_numbers_outlive_what_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     """The highest number stays, even where nothing is left to show for it."""
-    monkeypatch.setattr(history, "MEMORY_CHARACTERS", 1)
-    kept = filled(3)
+    monkeypatch.setattr(history, "MAX_MEMORY_CHARACTERS", 1)
+    kept = history_of(3)
     assert (kept.latest, kept.oldest) == (3, 0)
     assert kept.since(0) == []
 
@@ -88,7 +88,7 @@ def test_since_and_last_agree(batches: list[int], since: int) -> None:
     """However the messages came in, both views are the end of one order."""
     kept = MemoryHistory()
     for batch in batches:
-        kept.append([said(kept.latest + 1 + n) for n in range(batch)])
+        kept.append([make_message(kept.latest + 1 + n) for n in range(batch)])
     total = sum(batches)
     assert seqs(kept.since(since)) == list(range(since + 1, total + 1))
     assert kept.last(max(0, total - since)) == kept.since(since)

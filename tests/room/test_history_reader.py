@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from messango.errors import DamagedFile, NothingFound
+from messango.errors import CorruptFile, RoomNotFound
 from messango.protocol.frames import Message
-from messango.room import history_reader as archive_module
-from messango.room.history_reader import Archive, SearchIndex, find_archive
+from messango.room import history_reader
+from messango.room.history_reader import HistoryReader, SearchIndex, find_history
 from messango.room.sqlite_history import SqliteHistory
 
 TEXTS = [
@@ -37,7 +37,7 @@ def path(tmp_path: Path) -> Path:
 def history(path: Path) -> Iterator[SqliteHistory]:
     """The history of a room that is open."""
     with closing(SqliteHistory(path, 1.0)) as made:
-        made.note_fact("name", "Table 4")
+        made.set_fact("name", "Table 4")
         made.append([message(seq, text) for seq, text in enumerate(TEXTS, 1)])
         yield made
 
@@ -55,11 +55,11 @@ def texts(found: Iterator[Message]) -> list[str]:
 @pytest.mark.usefixtures("history")
 def test_what_was_said_is_read_while_the_room_is_open(path: Path) -> None:
     """All of it, or what came after a number or a time."""
-    with Archive(path) as archive:
-        assert archive.room_name == "Table 4"
-        assert texts(archive.messages()) == TEXTS
-        assert texts(archive.messages(after_seq=3)) == TEXTS[3:]
-        assert texts(archive.messages(after_time_s=120.0)) == TEXTS[1:]
+    with HistoryReader(path) as reader:
+        assert reader.room_name == "Table 4"
+        assert texts(reader.messages()) == TEXTS
+        assert texts(reader.messages(after_seq=3)) == TEXTS[3:]
+        assert texts(reader.messages(after_time_s=120.0)) == TEXTS[1:]
 
 
 @pytest.mark.parametrize(
@@ -78,18 +78,18 @@ def test_what_was_said_is_read_while_the_room_is_open(path: Path) -> None:
 @pytest.mark.usefixtures("history")
 def test_words_are_found(path: Path, words: str, found: list[int]) -> None:
     """All of them, in any case, with accents or without, at the beginning of a word; no query language."""
-    with Archive(path) as archive:
-        assert texts(archive.search(words)) == [TEXTS[number] for number in found]
+    with HistoryReader(path) as reader:
+        assert texts(reader.search(words)) == [TEXTS[number] for number in found]
 
 
 def test_the_index_follows_the_conversation(history: SqliteHistory, path: Path) -> None:
     """What is said after a search is found by the next, and the limits count there too."""
-    with Archive(path) as archive:
-        assert len(texts(archive.search("lunch"))) == 2
+    with HistoryReader(path) as reader:
+        assert len(texts(reader.search("lunch"))) == 2
         history.append([message(6, "lunch is over")])
-        assert texts(archive.search("lunch"))[2:] == ["lunch is over"]
-        assert texts(archive.search("lunch", after_seq=1)) == [TEXTS[2], "lunch is over"]
-        assert texts(archive.search("lunch", after_time_s=200.0)) == ["lunch is over"]
+        assert texts(reader.search("lunch"))[2:] == ["lunch is over"]
+        assert texts(reader.search("lunch", after_seq=1)) == [TEXTS[2], "lunch is over"]
+        assert texts(reader.search("lunch", after_time_s=200.0)) == ["lunch is over"]
 
 
 def test_an_index_of_another_conversation_is_made_anew(path: Path) -> None:
@@ -98,9 +98,9 @@ def test_an_index_of_another_conversation_is_made_anew(path: Path) -> None:
         path.unlink(missing_ok=True)
         with closing(SqliteHistory(path, 1.0)) as history:
             history.append([Message(1, f"id of {text}", "ann", 0.0, "Ann", text)])
-            with Archive(path) as archive:
-                assert texts(archive.search("life")) == [text]
-                assert texts(archive.search("first")) == [text] * text.count("first")
+            with HistoryReader(path) as reader:
+                assert texts(reader.search("life")) == [text]
+                assert texts(reader.search("first")) == [text] * text.count("first")
 
 
 @pytest.mark.usefixtures("history")
@@ -110,41 +110,41 @@ def test_without_fts5_it_is_slower_and_still_found(path: Path, monkeypatch: pyte
     def lacking(_index: SearchIndex) -> None:
         raise sqlite3.OperationalError("no such module: fts5")
 
-    monkeypatch.setattr(SearchIndex, "_open", lacking)
-    with Archive(path) as archive:
-        assert texts(archive.search("LUNCH noon")) == [TEXTS[0]]
-        assert texts(archive.search("lunch", after_seq=1)) == [TEXTS[2]]
+    monkeypatch.setattr(SearchIndex, "_create_tables", lacking)
+    with HistoryReader(path) as reader:
+        assert texts(reader.search("LUNCH noon")) == [TEXTS[0]]
+        assert texts(reader.search("lunch", after_seq=1)) == [TEXTS[2]]
 
 
 @pytest.mark.usefixtures("history")
 def test_a_long_history_is_indexed_in_parts(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every message is in the index, whatever part it fell into."""
-    monkeypatch.setattr(archive_module, "_INDEX_BATCH", 2)
-    with Archive(path) as archive:
-        assert texts(archive.search("noon")) == [TEXTS[0], TEXTS[3]]
+    monkeypatch.setattr(history_reader, "_INDEX_BATCH", 2)
+    with HistoryReader(path) as reader:
+        assert texts(reader.search("noon")) == [TEXTS[0], TEXTS[3]]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permission bits")
 @pytest.mark.usefixtures("history")
 def test_the_index_is_its_owner_s_alone(path: Path) -> None:
     """It has the words that were said."""
-    with Archive(path) as archive:
-        texts(archive.search("lunch"))
+    with HistoryReader(path) as reader:
+        texts(reader.search("lunch"))
     assert stat.S_IMODE(path.with_name("1f.sqlite-search").stat().st_mode) == 0o600
 
 
 @pytest.mark.usefixtures("history")
 def test_a_room_is_found_by_its_name_or_its_file(path: Path) -> None:
     """Names count as they do in a room."""
-    assert find_archive("TABLE 4") == path
-    assert find_archive(str(path)) == path
+    assert find_history("TABLE 4") == path
+    assert find_history(str(path)) == path
 
 
 @pytest.mark.usefixtures("history")
 def test_a_room_that_was_never_here() -> None:
     """The sentence names those that were."""
-    with pytest.raises(NothingFound) as caught:
-        find_archive("Table 5")
+    with pytest.raises(RoomNotFound) as caught:
+        find_history("Table 5")
     assert "“Table 4”" in caught.value.hint
 
 
@@ -154,12 +154,12 @@ def test_a_history_with_values_of_other_types_is_read(history: SqliteHistory, pa
     with closing(sqlite3.connect(path)) as database, database:
         database.execute("DELETE FROM message")
         database.execute("INSERT INTO message VALUES (1, x'31', 2, 'noon', x'416e6e', 3.5)")
-    with Archive(path) as archive:
-        assert [*archive.messages()] == [Message(1, "1", "2", 0.0, "Ann", "3.5")]
+    with HistoryReader(path) as reader:
+        assert [*reader.messages()] == [Message(1, "1", "2", 0.0, "Ann", "3.5")]
     with closing(sqlite3.connect(path)) as database, database:
         database.execute("UPDATE message SET name = x'ff'")
-    with Archive(path) as archive, pytest.raises(DamagedFile, match="UTF-8"):
-        [*archive.messages()]
+    with HistoryReader(path) as reader, pytest.raises(CorruptFile, match="UTF-8"):
+        [*reader.messages()]
 
 
 def test_a_history_without_its_tables_is_told(history: SqliteHistory, path: Path) -> None:
@@ -167,10 +167,10 @@ def test_a_history_without_its_tables_is_told(history: SqliteHistory, path: Path
     assert history.latest == len(TEXTS)
     with closing(sqlite3.connect(path)) as database, database:
         database.execute("DROP TABLE fact")
-    with Archive(path) as archive, pytest.raises(DamagedFile, match="fact"):
-        assert archive.room_name
-    with pytest.raises(NothingFound):
-        find_archive("Table 4")
+    with HistoryReader(path) as reader, pytest.raises(CorruptFile, match="fact"):
+        assert reader.room_name
+    with pytest.raises(RoomNotFound):
+        find_history("Table 4")
 
 
 @pytest.mark.parametrize("content", [b"", b"a letter to grandmother" * 500])
@@ -178,5 +178,5 @@ def test_what_is_no_history_is_told(tmp_path: Path, content: bytes) -> None:
     """A file of another kind is an error in a sentence."""
     path = tmp_path / "letter"
     path.write_bytes(content)
-    with pytest.raises(DamagedFile, match="letter"):
-        Archive(path)
+    with pytest.raises(CorruptFile, match="letter"):
+        HistoryReader(path)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from messango.protocol.frames import Message
-from messango.room.id_cache import RecentIds
+from messango.room.id_cache import RecentIdCache
 
 
-def said(*ids: str, member: str = "ann") -> list[Message]:
+def make_messages(*ids: str, member: str = "ann") -> list[Message]:
     """Return messages of one member with these ids."""
     return [Message(1, each, member, 1.0, "Ann", "hello") for each in ids]
 
 
 def test_an_id_is_its_member_s() -> None:
     """The same id of another member is another message's."""
-    recent = RecentIds(10)
-    assert recent.add(said("1", "2")) == ()
+    recent = RecentIdCache(10)
+    assert recent.add(make_messages("1", "2")) == ()
     assert recent.has_any("ann", ["9", "2"])
     assert not recent.has_any("ann", ["9"])
     assert not recent.has_any("ben", ["1", "2"])
@@ -22,10 +22,10 @@ def test_an_id_is_its_member_s() -> None:
 
 def test_the_oldest_are_forgotten_and_told() -> None:
     """So many are always there; of whom some are forgotten is told in time."""
-    recent = RecentIds(2)
-    assert not list(recent.add(said("1", "2", member="ben")))
+    recent = RecentIdCache(2)
+    assert not list(recent.add(make_messages("1", "2", member="ben")))
     assert recent.has_any("ben", ["1"])
-    assert list(recent.add(said("3", "4"))) == ["ben"]
+    assert list(recent.add(make_messages("3", "4"))) == ["ben"]
     assert not recent.has_any("ben", ["1", "2"])
     assert recent.has_any("ann", ["3"])
     assert recent.has_any("ann", ["4"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from messango.protocol.frames import Message
-from messango.room.message_index import Said
+from messango.room.message_index import MessageIndex
 
 
 def message(member: str, message_id: str) -> Message:
@@ -13,18 +13,18 @@ def message(member: str, message_id: str) -> Message:
 
 def test_each_member_has_ids_of_its_own() -> None:
     """What one has said under an id says nothing of another."""
-    said = Said()
-    said.add([message("ann", "1"), message("ben", "1"), message("ben", "2")])
-    assert said.find("ann", ["1", "2"]) == {"1": message("ann", "1")}
-    assert said.find("ben", ["1", "2", "3"]) == {"1": message("ben", "1"), "2": message("ben", "2")}
-    assert said.find("cleo", ["1"]) == {}
+    index = MessageIndex()
+    index.add([message("ann", "1"), message("ben", "1"), message("ben", "2")])
+    assert index.find("ann", ["1", "2"]) == {"1": message("ann", "1")}
+    assert index.find("ben", ["1", "2", "3"]) == {"1": message("ben", "1"), "2": message("ben", "2")}
+    assert index.find("cleo", ["1"]) == {}
 
 
 def test_what_is_forgotten_is_not_found() -> None:
     """One message is forgotten, the others are not; a member of whom nothing is known leaves nothing."""
-    said = Said()
-    said.add([message("ann", "1"), message("ann", "2")])
-    said.forget(message("ann", "1"))
-    assert said.find("ann", ["1", "2"]) == {"2": message("ann", "2")}
-    said.forget(message("ann", "2"))
-    assert said.find("ann", ["1", "2"]) == {}
+    index = MessageIndex()
+    index.add([message("ann", "1"), message("ann", "2")])
+    index.remove(message("ann", "1"))
+    assert index.find("ann", ["1", "2"]) == {"2": message("ann", "2")}
+    index.remove(message("ann", "2"))
+    assert index.find("ann", ["1", "2"]) == {}

@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from messango.room.migrations import APPLICATION_ID, STEPS, NotOurs, migrate
+from messango.room.migrations import APPLICATION_ID, MIGRATIONS, ForeignDatabase, migrate
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def database() -> Iterator[sqlite3.Connection]:
         yield made
 
 
-def steps(database: sqlite3.Connection) -> list[tuple[str, float]]:
+def recorded_migrations(database: sqlite3.Connection) -> list[tuple[str, float]]:
     """Return which steps were recorded, and when."""
     return database.execute("SELECT name, applied FROM step").fetchall()
 
@@ -27,7 +27,7 @@ def test_each_step_is_applied_once_and_recorded(database: sqlite3.Connection) ->
     """A second start changes nothing, and what was applied when can be read."""
     migrate(database, 1.0)
     migrate(database, 2.0)
-    assert sorted(steps(database)) == sorted((name, 1.0) for name, _ in STEPS)
+    assert sorted(recorded_migrations(database)) == sorted((name, 1.0) for name, _ in MIGRATIONS)
     assert database.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
 
 
@@ -37,9 +37,11 @@ def test_an_older_file_gets_what_it_lacks(
     """Steps that a later version adds are applied to a file as it stands, with what is in it."""
     migrate(database, 1.0)
     database.execute("INSERT INTO message VALUES (1, 'a', 'ann', 0.0, 'Ann', 'hello')")
-    monkeypatch.setattr("messango.room.migrations.STEPS", (*STEPS, ("more", "CREATE TABLE more (x)")))
+    monkeypatch.setattr(
+        "messango.room.migrations.MIGRATIONS", (*MIGRATIONS, ("more", "CREATE TABLE more (x)"))
+    )
     migrate(database, 2.0)
-    assert ("more", 2.0) in steps(database)
+    assert ("more", 2.0) in recorded_migrations(database)
     assert database.execute("SELECT text FROM message").fetchall() == [("hello",)]
 
 
@@ -47,7 +49,7 @@ def test_a_step_that_fails_leaves_nothing(
     database: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All or none: half a schema would be neither version's."""
-    monkeypatch.setattr("messango.room.migrations.STEPS", (*STEPS, ("broken", "CREATE NONSENSE")))
+    monkeypatch.setattr("messango.room.migrations.MIGRATIONS", (*MIGRATIONS, ("broken", "CREATE NONSENSE")))
     with pytest.raises(sqlite3.Error):
         migrate(database, 1.0)
     assert database.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
@@ -56,7 +58,7 @@ def test_a_step_that_fails_leaves_nothing(
 def test_another_program_s_database_is_left_alone(database: sqlite3.Connection) -> None:
     """Its tables would be in the way of ours, and ours in its."""
     database.execute("CREATE TABLE bookmarks (url)")
-    with pytest.raises(NotOurs):
+    with pytest.raises(ForeignDatabase):
         migrate(database, 1.0)
     assert database.execute("SELECT name FROM sqlite_master").fetchall() == [("bookmarks",)]
 
@@ -65,5 +67,5 @@ def test_a_later_version_s_file_is_left_alone(database: sqlite3.Connection) -> N
     """What a later version has added we do not know how to keep right."""
     migrate(database, 1.0)
     database.execute("INSERT INTO step VALUES ('from the future', 3.0)")
-    with pytest.raises(NotOurs, match="from the future"):
+    with pytest.raises(ForeignDatabase, match="from the future"):
         migrate(database, 4.0)

@@ -11,9 +11,9 @@ import pytest
 from messango.protocol.codec import encode
 from messango.protocol.frames import Joined, Left, Message, Problem, Welcome
 from messango.protocol.limits import MAX_FRAME_BYTES
-from messango.room.batch import KeepsHistory
-from messango.room.fallback_history import KeptHistory
-from tests.room.batches import ANN, BEN, WALL_CLOCK_S, Table
+from messango.room.batch import HistoryStateChanged
+from messango.room.fallback_history import FallbackHistory
+from tests.room.batches import ANN, BEN, WALL_CLOCK_S, RoomHarness
 
 
 class TestCatchingUp:
@@ -21,49 +21,49 @@ class TestCatchingUp:
 
     @pytest.fixture(autouse=True)
     def _small_parts(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("messango.room.room.CATCH_UP_MESSAGES", 2)
+        monkeypatch.setattr("messango.room.room.BACKLOG_BATCH_MESSAGES", 2)
 
-    def test_in_parts(self, table: Table) -> None:
+    def test_in_parts(self, harness: RoomHarness) -> None:
         """Part by part in order, with what is said meanwhile at its place, and live from then on."""
-        table.say(ANN, "1", "2", "3", "4")
-        table.enter(4, "Dora", since=0)
-        assert table.texts(4) == ["1", "2"]
-        table.say(BEN, "5")
-        assert table.texts(4) == ["1", "2"]
-        table.read_on(4)
-        table.read_on(4)
-        assert table.texts(4) == ["1", "2", "3", "4", "5"]
-        assert table.catching_up == set()
-        table.say(4, "6")
-        assert table.texts(4) == ["1", "2", "3", "4", "5", "6"]
+        harness.post(ANN, "1", "2", "3", "4")
+        harness.join_admitted(4, "Dora", since=0)
+        assert harness.texts(4) == ["1", "2"]
+        harness.post(BEN, "5")
+        assert harness.texts(4) == ["1", "2"]
+        harness.read_backlog(4)
+        harness.read_backlog(4)
+        assert harness.texts(4) == ["1", "2", "3", "4", "5"]
+        assert harness.lagging == set()
+        harness.post(4, "6")
+        assert harness.texts(4) == ["1", "2", "3", "4", "5", "6"]
 
-    def test_other_news_is_live(self, table: Table) -> None:
+    def test_other_news_is_live(self, harness: RoomHarness) -> None:
         """Who comes and goes is told at once, to those behind as well."""
-        table.say(ANN, "1", "2", "3")
-        table.enter(4, "Dora", since=0)
-        table.part(BEN)
-        assert table.last(4, Left).name == "Ben"
+        harness.post(ANN, "1", "2", "3")
+        harness.join_admitted(4, "Dora", since=0)
+        harness.leave(BEN)
+        assert harness.last_frame(4, Left).name == "Ben"
 
-    def test_an_answer_never_jumps_the_queue(self, table: Table) -> None:
+    def test_an_answer_never_jumps_the_queue(self, harness: RoomHarness) -> None:
         """A message of its own that is said again is answered at its place: earlier, it would hide others."""
-        session = table.enter(4, "Dora").session
-        table.say(4, "mine")
-        table.say(ANN, "2", "3")
-        table.say(4, "last")
-        table.lose(4)
-        table.enter(5, "Dora", session, since=0)
-        table.say(5, "last", "mine")
-        assert table.texts(5) == ["mine", "2", "mine"]
-        table.read_on(5)
-        assert table.texts(5) == ["mine", "2", "mine", "3", "last"]
+        session = harness.join_admitted(4, "Dora").session
+        harness.post(4, "mine")
+        harness.post(ANN, "2", "3")
+        harness.post(4, "last")
+        harness.disconnect(4)
+        harness.join_admitted(5, "Dora", session, since=0)
+        harness.post(5, "last", "mine")
+        assert harness.texts(5) == ["mine", "2", "mine"]
+        harness.read_backlog(5)
+        assert harness.texts(5) == ["mine", "2", "mine", "3", "last"]
 
-    def test_gone_in_the_middle(self, table: Table) -> None:
+    def test_gone_in_the_middle(self, harness: RoomHarness) -> None:
         """What is asked for a connection that is no more is nobody's."""
-        table.say(ANN, "1", "2", "3")
-        table.enter(4, "Dora", since=0)
-        table.lose(4)
-        table.read_on(4)
-        assert table.texts(4) == ["1", "2"]
+        harness.post(ANN, "1", "2", "3")
+        harness.join_admitted(4, "Dora", since=0)
+        harness.disconnect(4)
+        harness.read_backlog(4)
+        assert harness.texts(4) == ["1", "2"]
 
 
 class TestKeeping:
@@ -75,72 +75,72 @@ class TestKeeping:
 
     def test_a_session_outlives_the_server(self, path: Path) -> None:
         """The room opens again: the same member comes back, hears what it missed, and repeats nothing."""
-        with closing(KeptHistory(path, WALL_CLOCK_S)) as history:
-            before = Table(history=history)
-            welcome = before.enter(1, "Ann")
-            before.say(1, "one", "two")
+        with closing(FallbackHistory(path, WALL_CLOCK_S)) as history:
+            before = RoomHarness(history=history)
+            welcome = before.join_admitted(1, "Ann")
+            before.post(1, "one", "two")
             before.rename(1, "Anna")
-        with closing(KeptHistory(path, WALL_CLOCK_S)) as history:
-            after = Table(history=history)
-            after.enter(1, "Ben")
-            after.say(1, "three")
-            again = after.enter(2, "Ann", welcome.session, since=1)
+        with closing(FallbackHistory(path, WALL_CLOCK_S)) as history:
+            after = RoomHarness(history=history)
+            after.join_admitted(1, "Ben")
+            after.post(1, "three")
+            again = after.join_admitted(2, "Ann", welcome.session, since=1)
             assert (again.member, again.you, again.session) == (welcome.member, "Anna", welcome.session)
-            after.say(2, "two", "four")
+            after.post(2, "two", "four")
             assert after.texts(2) == ["two", "three", "two", "four"]
             assert after.texts(1) == ["one", "two", "three", "four"]
 
     def test_a_file_that_can_not_be_written_is_told_once(self, path: Path) -> None:
         """Everybody and the host hear it once, a newcomer at the door, and the host when it is over."""
-        with closing(KeptHistory(path, WALL_CLOCK_S)) as history, closing(sqlite3.connect(path)) as other:
-            table = Table(history=history)
-            table.enter(1, "Ann")
-            assert table.room.facts().history
+        with closing(FallbackHistory(path, WALL_CLOCK_S)) as history, closing(sqlite3.connect(path)) as other:
+            harness = RoomHarness(history=history)
+            harness.join_admitted(1, "Ann")
+            assert harness.room.room_info().history
             other.execute("BEGIN IMMEDIATE")
-            table.say(1, "one")
-            table.say(1, "two")
-            assert [type(frame) for frame in table.told(1)] == [Welcome, Message, Problem, Message]
-            assert not table.enter(2, "Ben").room.history
-            assert table.last(2, Problem).code == "not-kept"
+            harness.post(1, "one")
+            harness.post(1, "two")
+            assert [type(frame) for frame in harness.take_received(1)] == [Welcome, Message, Problem, Message]
+            assert not harness.join_admitted(2, "Ben").room.history
+            assert harness.last_frame(2, Problem).code == "not-kept"
             other.rollback()
-            table.wait(10)
-            table.say(1, "three")
-            assert table.room.facts().history
-            kept = [notice for notice in table.notices if isinstance(notice, KeepsHistory)]
-            assert [notice.trouble is None for notice in kept] == [False, True]
+            harness.advance(10)
+            harness.post(1, "three")
+            assert harness.room.room_info().history
+            kept = [notice for notice in harness.events if isinstance(notice, HistoryStateChanged)]
+            assert [notice.problem is None for notice in kept] == [False, True]
 
-    def _wait_for_a_try(self, table: Table) -> None:
-        due_s = table.room.next_deadline_s()
+    def _wait_for_a_try(self, harness: RoomHarness) -> None:
+        due_s = harness.room.next_deadline_s()
         assert due_s is not None
-        table.wait(due_s - table.now_s)
+        harness.advance(due_s - harness.now_s)
 
     def test_a_file_that_can_be_written_again_is_written_though_nobody_speaks(self, path: Path) -> None:
         """The room asks for a round of its own as long as messages are in memory alone."""
-        with closing(KeptHistory(path, WALL_CLOCK_S)) as history, closing(sqlite3.connect(path)) as other:
-            table = Table(history=history)
-            table.enter(1, "Ann")
-            assert table.room.next_deadline_s() is None
+        with closing(FallbackHistory(path, WALL_CLOCK_S)) as history, closing(sqlite3.connect(path)) as other:
+            harness = RoomHarness(history=history)
+            harness.join_admitted(1, "Ann")
+            assert harness.room.next_deadline_s() is None
             other.execute("BEGIN IMMEDIATE")
-            table.say(1, "one")
-            self._wait_for_a_try(table)
-            assert not table.room.facts().history
+            harness.post(1, "one")
+            self._wait_for_a_try(harness)
+            assert not harness.room.room_info().history
             other.rollback()
-            self._wait_for_a_try(table)
-            assert table.room.next_deadline_s() is None
-            assert table.room.facts().history
+            self._wait_for_a_try(harness)
+            assert harness.room.next_deadline_s() is None
+            assert harness.room.room_info().history
             assert other.execute("SELECT text FROM message").fetchall() == [("one",)]
 
 
 def test_a_hall_full_of_long_names_fits_into_frames() -> None:
     """The welcome names as many as its frame holds, and the rest are told behind it, nobody twice."""
-    table = Table(seats=600)
-    table.begin()
-    for link in range(599):
-        table.join(link, f"{link} {'🥭' * 28}")
-    table.end()
-    table.enter(600, "Zoe")
-    welcome, *behind = table.told(600)
+    harness = RoomHarness(seats=600)
+    harness.begin_batch()
+    for connection_id in range(599):
+        harness.join(connection_id, f"{connection_id} {'🥭' * 28}")
+    harness.end_batch()
+    harness.join_admitted(600, "Zoe")
+    welcome, *behind = harness.take_received(600)
     assert isinstance(welcome, Welcome)
     assert len(encode(welcome)) < MAX_FRAME_BYTES
     told = [*welcome.members, *(frame.name for frame in behind if isinstance(frame, Joined))]
-    assert told == table.room.names()
+    assert told == harness.room.names()

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from messango.room import sqlite_history
-from messango.room.history import KnownSession
+from messango.room.history import SavedSession
 from messango.room.sqlite_history import SqliteHistory
-from tests.room.messages import said
+from tests.room.messages import make_messages
 
 
 @pytest.fixture
@@ -37,86 +37,90 @@ def test_an_empty_one(history: SqliteHistory) -> None:
 
 def test_what_was_said_comes_back_in_order(history: SqliteHistory) -> None:
     """The last few, or all after a number, or the first of these."""
-    history.append(said(1, 3))
-    history.append(said(4, 5))
+    history.append(make_messages(1, 3))
+    history.append(make_messages(4, 5))
     assert (history.latest, history.oldest) == (5, 1)
-    assert history.last(2) == said(4, 5)
-    assert history.last(200) == said(1, 5)
-    assert history.since(0) == said(1, 5)
-    assert history.since(3) == said(4, 5)
-    assert history.since(1, 2) == said(2, 3)
+    assert history.last(2) == make_messages(4, 5)
+    assert history.last(200) == make_messages(1, 5)
+    assert history.since(0) == make_messages(1, 5)
+    assert history.since(3) == make_messages(4, 5)
+    assert history.since(1, 2) == make_messages(2, 3)
 
 
 def test_it_outlives_its_owner(path: Path) -> None:
     """A file that is opened again goes on where it was."""
     with closing(SqliteHistory(path, 1.0)) as first:
-        first.append(said(1, 3))
+        first.append(make_messages(1, 3))
     with closing(SqliteHistory(path, 2.0)) as second:
         assert (second.latest, second.oldest) == (3, 1)
-        assert second.find("ann", ["2", "9"]) == {"2": said(2, 2)[0]}
-        second.append(said(4, 4))
-        assert second.since(0) == said(1, 4)
+        assert second.find("ann", ["2", "9"]) == {"2": make_messages(2, 2)[0]}
+        second.append(make_messages(4, 4))
+        assert second.since(0) == make_messages(1, 4)
 
 
 def test_a_batch_is_kept_whole_or_not_at_all(history: SqliteHistory) -> None:
     """A message that is there already stops its whole batch, and nothing of it is left."""
-    history.append(said(1, 2))
+    history.append(make_messages(1, 2))
     with pytest.raises(sqlite3.IntegrityError):
-        history.append([*said(3, 4), *said(2, 2)])
-    assert (history.latest, history.last(10)) == (2, said(1, 2))
+        history.append([*make_messages(3, 4), *make_messages(2, 2)])
+    assert (history.latest, history.last(10)) == (2, make_messages(1, 2))
 
 
 @pytest.mark.parametrize("count", [1, 99, 100, 101, 250])
 def test_a_batch_of_any_size_is_kept(history: SqliteHistory, count: int) -> None:
     """However many rows a statement takes at a time."""
-    history.append(said(1, count))
-    assert history.since(0) == said(1, count)
+    history.append(make_messages(1, count))
+    assert history.since(0) == make_messages(1, count)
     assert (history.latest, history.oldest) == (count, 1)
 
 
 def test_a_member_s_id_is_known_again(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """At hand or in the file alone, this member's and no other's."""
-    monkeypatch.setattr(sqlite_history, "_IDS_AT_HAND", 2)
-    monkeypatch.setattr(sqlite_history, "_IDS_A_QUERY", 2)
+    monkeypatch.setattr(sqlite_history, "_CACHED_IDS", 2)
+    monkeypatch.setattr(sqlite_history, "_IDS_PER_QUERY", 2)
     with closing(SqliteHistory(path, 1.0)) as history:
         assert history.find("ann", ["1"]) == {}
         for seq in range(1, 6):
-            history.append(said(seq, seq))
+            history.append(make_messages(seq, seq))
             for earlier in range(1, seq + 1):
-                assert history.find("ann", [f"{earlier}"]) == {f"{earlier}": said(earlier, earlier)[0]}
-        history.append(said(6, 6, member="ben"))
-        assert history.find("ann", [*"0123456"]) == {f"{seq}": said(seq, seq)[0] for seq in range(1, 6)}
-        assert history.find("ben", ["6"]) == {"6": said(6, 6, member="ben")[0]}
+                assert history.find("ann", [f"{earlier}"]) == {
+                    f"{earlier}": make_messages(earlier, earlier)[0]
+                }
+        history.append(make_messages(6, 6, member="ben"))
+        assert history.find("ann", [*"0123456"]) == {
+            f"{seq}": make_messages(seq, seq)[0] for seq in range(1, 6)
+        }
+        assert history.find("ben", ["6"]) == {"6": make_messages(6, 6, member="ben")[0]}
         assert history.find("ben", ["5"]) == history.find("cleo", ["1"]) == {}
 
 
 def test_sessions_come_back(path: Path) -> None:
     """The ones seen last, the oldest of them first, each under its last name."""
-    ann, ben, cleo = (KnownSession(name, f"id of {name}", name) for name in ("ann", "ben", "cleo"))
+    ann, ben, cleo = (SavedSession(name, f"id of {name}", name) for name in ("ann", "ben", "cleo"))
     with closing(SqliteHistory(path, 1.0)) as first:
-        first.note_sessions([ann], 1.0)
-        first.note_sessions([ben, cleo], 2.0)
-        first.note_sessions([KnownSession("ann", "id of ann", "Anna")], 3.0)
+        first.save_sessions([ann], 1.0)
+        first.save_sessions([ben, cleo], 2.0)
+        first.save_sessions([SavedSession("ann", "id of ann", "Anna")], 3.0)
     with closing(SqliteHistory(path, 4.0)) as second:
-        assert second.sessions(1) == [KnownSession("ann", "id of ann", "Anna")]
+        assert second.sessions(1) == [SavedSession("ann", "id of ann", "Anna")]
         assert {session.name for session in second.sessions(10)} == {"Anna", "ben", "cleo"}
         assert second.sessions(10)[-1].name == "Anna"
 
 
 def test_facts_are_noted(history: SqliteHistory) -> None:
     """What is noted replaces what was."""
-    assert history.fact("id") is None
-    history.note_fact("id", "1f")
-    history.note_fact("id", "2f")
-    assert history.fact("id") == "2f"
+    assert history.get_fact("id") is None
+    history.set_fact("id", "1f")
+    history.set_fact("id", "2f")
+    assert history.get_fact("id") == "2f"
 
 
 def test_others_read_while_it_is_written(history: SqliteHistory, path: Path) -> None:
     """A reader sees what is stored, and does not hold up the next batch."""
-    history.append(said(1, 1))
+    history.append(make_messages(1, 1))
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as reader:
         rows = reader.execute("SELECT seq FROM message")
-        history.append(said(2, 2))
+        history.append(make_messages(2, 2))
         assert rows.fetchall() == [(1,)]
         assert reader.execute("SELECT count(*) FROM message").fetchone() == (2,)
 
@@ -124,7 +128,7 @@ def test_others_read_while_it_is_written(history: SqliteHistory, path: Path) -> 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permission bits")
 def test_it_is_its_owner_s_alone(history: SqliteHistory, path: Path) -> None:
     """Nobody else on the machine reads what was said, in the file or beside it."""
-    history.append(said(1, 1))
+    history.append(make_messages(1, 1))
     for file in path.parent.glob("room.sqlite*"):
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
 

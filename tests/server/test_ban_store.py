@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from messango.errors import DamagedFile
+from messango.errors import CorruptFile
 from messango.room.bans import Ban, Bans
 from messango.server.ban_store import BanFile
 
@@ -17,10 +17,10 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     """Names, networks, sessions, times and reasons; and who was sent out."""
     path = tmp_path / "a.bans"
     bans = Bans([Ban("Zoë 🥭", ("192.0.2.1",), "ab", 1_700_000_000.5, "spam"), Ban("", ("2001:db8::/64",))])
-    bans.kick("cd")
+    bans.add_kicked("cd")
     BanFile(path).write(bans)
     again = BanFile(path).read()
-    assert ([*again], again.kicked) == ([*bans], ["cd"])
+    assert ([*again], again.kicked_sessions) == ([*bans], ["cd"])
     assert stat.S_IMODE(path.stat().st_mode) == 0o600 or os.name == "nt"
 
 
@@ -33,7 +33,7 @@ def test_no_bans_no_file(tmp_path: Path) -> None:
     assert not path.exists()
     bans.add(Ban("Ann"))
     file.write(bans)
-    bans.lift("Ann")
+    bans.remove("Ann")
     file.write(bans)
     assert [*BanFile(path).read()] == []
 
@@ -45,6 +45,6 @@ def test_a_damaged_file_is_told_and_left_as_it_is(tmp_path: Path, data: str) -> 
     """A room without its bans would let everybody in, so it does not open."""
     path = tmp_path / "a.bans"
     path.write_text(data)
-    with pytest.raises(DamagedFile):
+    with pytest.raises(CorruptFile):
         BanFile(path).read()
     assert path.read_text() == data

@@ -25,7 +25,7 @@ from messango.protocol.frames import (
     Renamed,
     Say,
     Typing,
-    TypingBy,
+    TypingNotice,
 )
 from messango.protocol.limits import MAX_FRAME_BYTES
 from messango.server import client_thread
@@ -88,9 +88,9 @@ def test_typing_is_told_to_the_others(server: Server) -> None:
         ann.join("ann")
         bob.join("bob")
         ann.say(Typing(), Say("1", "x"))
-        assert bob.await_frame(TypingBy).name == "ann"
+        assert bob.await_frame(TypingNotice).name == "ann"
         ann.await_frame(Message)
-        assert not [frame for frame in ann.passed_over if isinstance(frame, TypingBy)]
+        assert not [frame for frame in ann.passed_over if isinstance(frame, TypingNotice)]
 
 
 def test_rename_is_told_to_all(server: Server) -> None:
@@ -260,7 +260,7 @@ def test_strangers_are_owed_their_place_by_what_they_do(
     monkeypatch.setattr(client_thread, "DAWDLES_AFTER_S", 600.0)
 
     def owed() -> list[int]:
-        return [one.owed for one in sorted(server._guests.all(), key=lambda one: one.link)]
+        return [one.owed for one in sorted(server._guests.all(), key=lambda one: one.connection_id)]
 
     with socket.create_connection(("127.0.0.1", server.port)) as silent, RawClient(server.port) as secured:
         secured.say(Ping())

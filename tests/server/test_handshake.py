@@ -17,7 +17,7 @@ from messango.protocol.frames import (
     Proof,
     Refused,
     Rename,
-    RoomInfo,
+    RoomInfoFrame,
     Say,
     Typing,
     Welcome,
@@ -41,7 +41,7 @@ def test_look_is_answered_by_the_room_and_the_end(server: Server) -> None:
     """Whoever looks learns what anybody may know, takes no seat, and the connection ends."""
     with RawClient(server.port) as client:
         client.say(Look(PROTOCOL_VERSION))
-        info = client.await_frame(RoomInfo)
+        info = client.await_frame(RoomInfoFrame)
         assert (info.name, info.members, info.seats, info.locked) == ("Tea", 0, 5, False)
         assert client.await_end() == []
 

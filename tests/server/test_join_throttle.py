@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from messango.protocol import error_codes
-from messango.protocol.codec import encode, server_frame_reader
+from messango.protocol.codec import encode, server_frame_decoder
 from messango.protocol.frames import Join, Leave, Left, Refused, Welcome
 from messango.room.remote_peer import Peer
 from messango.server import join_throttle
@@ -67,7 +67,7 @@ def test_an_ipv6_household_is_one() -> None:
 def test_the_hosts_own_machine_is_not_slowed() -> None:
     """Who is there can do worse."""
     doors = Turnstile(Clock())
-    assert {doors.wait_s(Peer("192.0.2.9", 1, at="192.0.2.9")) for _ in range(1_000)} == {0.0}
+    assert {doors.wait_s(Peer("192.0.2.9", 1, local_host="192.0.2.9")) for _ in range(1_000)} == {0.0}
 
 
 def test_the_table_is_bounded() -> None:
@@ -87,9 +87,9 @@ def from_elsewhere(server: Server) -> Iterator[socket.socket]:
 
 def hear(sock: socket.socket, kind: type[Welcome] | type[Refused]) -> Welcome | Refused:
     """Return the next frame of a kind; for one at a time."""
-    reader = server_frame_reader()
+    reader = server_frame_decoder()
     while data := sock.recv(4_096):
-        for frame in reader.receive(data):
+        for frame in reader.decode(data):
             if isinstance(frame, kind):
                 return frame
     raise AssertionError(f"no {kind.__name__} came")

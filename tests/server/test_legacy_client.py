@@ -11,7 +11,7 @@ from typing import TypeVar
 import pytest
 
 from messango.protocol import error_codes
-from messango.protocol.codec import encode_all, server_frame_reader
+from messango.protocol.codec import encode_all, server_frame_decoder
 from messango.protocol.frames import Join, Joined, Left, Message, Refused, Say, ServerFrame, Welcome
 from messango.protocol.legacy_renderer import READ_BYTES
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
@@ -29,9 +29,9 @@ F = TypeVar("F", bound=ServerFrame)
 
 def await_plain(sock: socket.socket, kind: type[F]) -> F:
     """Return the next frame of this kind from a peer that frames without encryption; for one at a time."""
-    reader = server_frame_reader()
+    reader = server_frame_decoder()
     while data := sock.recv(1):
-        for frame in reader.receive(data):
+        for frame in reader.decode(data):
             if isinstance(frame, kind):
                 return frame
     raise AssertionError(f"no {kind.__name__} came")

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from messango.errors import DamagedFile
+from messango.errors import CorruptFile
 from messango.protocol import error_codes
-from messango.protocol.frames import Closed, Join, Left, Message, Refused, RoomFacts, Say
+from messango.protocol.frames import Closed, Join, Left, Message, Refused, RoomInfo, Say
 from messango.protocol.validation import HOST_NAME
-from messango.room.remote_peer import network_of
+from messango.room.remote_peer import parse_network
 from messango.server import moderation as hand_module
 from messango.server.host_events import Banned, Failed, HostCouldNot, HostDid, Present
 from messango.server.host_events import Left as LeftEvent
@@ -115,7 +115,7 @@ def test_an_address_that_is_the_hosts_own_is_pointed_out(server: Server) -> None
 )
 def test_which_networks_this_machine_is_in(address: str, here: bool) -> None:  # noqa: FBT001
     """Its own addresses and all that hold them."""
-    assert hand_module._is_here(network_of(address)) == here
+    assert hand_module._is_here(parse_network(address)) == here
 
 
 def test_what_is_no_address_is_refused_at_once(server: Server) -> None:
@@ -130,8 +130,8 @@ def test_who_lock_and_say(server: Server) -> None:
         ann.join("ann")
         server.hand.who()
         (member,) = await_told(server, Present).members
-        assert (member.name, member.peer is not None and member.peer.is_here) == ("ann", True)
-        changes: queue.SimpleQueue[RoomFacts] = queue.SimpleQueue()
+        assert (member.name, member.peer is not None and member.peer.is_local) == ("ann", True)
+        changes: queue.SimpleQueue[RoomInfo] = queue.SimpleQueue()
         server.on_change = changes.put
         server.hand.lock()
         assert changes.get(timeout=PATIENCE_S).locked
@@ -160,5 +160,5 @@ def test_a_damaged_list_of_bans_keeps_the_room_closed() -> None:
         await_told(server, HostDid)
     (path,) = (Path(os.environ["MESSANGO_HOME"]) / "rooms").glob("*.bans")
     path.write_text("damaged")
-    with pytest.raises(DamagedFile):
+    with pytest.raises(CorruptFile):
         Server(ServerOptions("Tea", host="127.0.0.1", port=0)).open()

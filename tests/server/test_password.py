@@ -18,12 +18,12 @@ from messango.protocol.frames import (
     Problem,
     Proof,
     Refused,
-    RoomInfo,
+    RoomInfoFrame,
     Say,
     Welcome,
 )
 from messango.protocol.limits import PROTOCOL_VERSION
-from messango.protocol.password import ClientSide, Password
+from messango.protocol.password import ClientExchange, Password
 from messango.server.host_events import Connected, RefusedGuest
 from messango.server.host_events import Joined as JoinedEvent
 from messango.server.password import PasswordCheck, Proving
@@ -42,9 +42,9 @@ def server() -> Iterator[Server]:
         yield opened
 
 
-def begin(client: RawClient, password: str = SESAME, name: str = "ann") -> tuple[ClientSide, Challenge]:
+def begin(client: RawClient, password: str = SESAME, name: str = "ann") -> tuple[ClientExchange, Challenge]:
     """Ask to join, and wait for the challenge."""
-    side = ClientSide(Password(password))
+    side = ClientExchange(Password(password))
     client.say(Join(PROTOCOL_VERSION, name, pake=side.pake))
     return side, client.await_frame(Challenge)
 
@@ -136,7 +136,7 @@ def test_one_connection_is_one_guess(server: Server) -> None:
     """A second `join` after the challenge is out of place, and so is all that members say."""
     with RawClient(server.port) as client:
         begin(client)
-        client.say(Join(PROTOCOL_VERSION, "ann", pake=ClientSide(Password("x")).pake), Say("1", "hello"))
+        client.say(Join(PROTOCOL_VERSION, "ann", pake=ClientExchange(Password("x")).pake), Say("1", "hello"))
         problems = [client.await_frame(Problem) for _ in range(2)]
         assert [problem.code for problem in problems] == [error_codes.NOT_JOINED] * 2
         assert "proof" in problems[0].hint
@@ -176,7 +176,7 @@ def test_looking_needs_no_password(server: Server) -> None:
     """Whoever looks sees what mDNS tells anyway: that it is locked, and how many are in."""
     with RawClient(server.port) as client:
         client.say(Look(PROTOCOL_VERSION))
-        info = client.await_frame(RoomInfo)
+        info = client.await_frame(RoomInfoFrame)
         assert (info.locked, info.members) == (True, 0)
 
 
@@ -205,7 +205,7 @@ def test_a_class_comes_in_together() -> None:
     """Thirty people with one address who press Join in the same moment are all in, and none has to retry."""
     with open_room(password=SESAME, seats=30) as server, contextlib.ExitStack() as opened:
         clients = [opened.enter_context(RawClient(server.port)) for _ in range(30)]
-        sides = [ClientSide(Password(SESAME)) for _ in clients]
+        sides = [ClientExchange(Password(SESAME)) for _ in clients]
         for client, side in zip(clients, sides, strict=True):
             client.say(Join(PROTOCOL_VERSION, "ann", pake=side.pake))
         for client, side in zip(clients, sides, strict=True):
@@ -230,7 +230,7 @@ def test_whoever_waits_for_his_turn_does_not_hold_up_the_end(
     with RawClient(server.port) as client:
         for _ in range(AT_ONCE + FREE_TRIES + 2):
             check._guesses.begin("127.0.0.1")
-        client.say(Join(PROTOCOL_VERSION, "ann", pake=ClientSide(Password(SESAME)).pake))
+        client.say(Join(PROTOCOL_VERSION, "ann", pake=ClientExchange(Password(SESAME)).pake))
         assert begun.wait(PATIENCE_S)
         server.close()
         assert client.await_frame(Refused).code in (error_codes.CLOSING, error_codes.BUSY)
@@ -243,7 +243,7 @@ def test_too_many_at_once_are_told_to_come_back(server: Server) -> None:
     while check._guesses.begin("127.0.0.1"):
         pass
     with RawClient(server.port) as client:
-        client.say(Join(PROTOCOL_VERSION, "ann", pake=ClientSide(Password(SESAME)).pake))
+        client.say(Join(PROTOCOL_VERSION, "ann", pake=ClientExchange(Password(SESAME)).pake))
         assert client.await_frame(Refused).code == error_codes.BUSY
 
 
@@ -256,7 +256,7 @@ def test_how_long_it_took_tells_nothing() -> None:
         return False
 
     check = PasswordCheck(Password(SESAME), "ab" * 32, "1f", Guesses())
-    proving = check.begin("192.0.2.1", Join(PROTOCOL_VERSION, "ann", pake=ClientSide(Password("x")).pake))
+    proving = check.begin("192.0.2.1", Join(PROTOCOL_VERSION, "ann", pake=ClientExchange(Password("x")).pake))
     assert proving is not None
     assert proving.challenge(pause) is not None
     assert pauses[:2] == [0.0, 0.0]
@@ -271,7 +271,7 @@ def test_options_do_not_show_the_password() -> None:
 
 def test_nobody_gets_into_a_locked_room_without_encryption() -> None:
     """Neither the original client, which can't prove anything, nor a proof that anybody could take over."""
-    side = ClientSide(Password(SESAME))
+    side = ClientExchange(Password(SESAME))
     join = Join(PROTOCOL_VERSION, "eve", pake=side.pake)
     with open_room(password=SESAME, allow_plaintext=True) as server:
         with OriginalClient(server.port, "eve") as original:

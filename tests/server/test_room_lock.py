@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from messango.errors import DamagedFile
+from messango.errors import CorruptFile
 from messango.protocol.limits import MAX_NAME_CHARACTERS
 from messango.server.room_lock import claim
 
@@ -92,7 +92,7 @@ def test_a_damaged_file_is_told_and_left_as_it_is(damaged: bytes) -> None:
     claim("Tea").release()
     path = room_file()
     path.write_bytes(damaged)
-    with pytest.raises(DamagedFile) as caught:
+    with pytest.raises(CorruptFile) as caught:
         claim("Tea")
     assert str(path) in str(caught.value)
     assert caught.value.hint
@@ -114,7 +114,7 @@ def test_a_folder_that_cannot_be_used_is_told(monkeypatch: pytest.MonkeyPatch) -
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(os, "open", denied)
-    with pytest.raises(DamagedFile):
+    with pytest.raises(CorruptFile):
         claim("Tea")
 
 

@@ -18,12 +18,12 @@ from messango.protocol.frames import (
     Message,
     Problem,
     Refused,
-    RoomFacts,
+    RoomInfo,
     Say,
     ServerFrame,
 )
 from messango.room import history, members
-from messango.room.batch import Round
+from messango.room.batch import Batch
 from messango.room.history import MemoryHistory
 from messango.room.remote_peer import Peer
 from messango.room.room import Room
@@ -50,29 +50,29 @@ def server() -> Iterator[Server]:
 @pytest.fixture
 def _cursed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the room fail on the text “boom” and the name “boom”."""
-    say, join = Room.say, Room.join
+    say, join = Room.post_messages, Room.join
 
-    def cursed_say(self: Room, link: int, says: Iterable[Say]) -> None:
+    def cursed_say(self: Room, connection_id: int, says: Iterable[Say]) -> None:
         says = [*says]
         if any(said.text == "boom" for said in says):
             raise RuntimeError("boom")
-        say(self, link, says)
+        say(self, connection_id, says)
 
-    def cursed_join(self: Room, link: int, wish: Join, peer: Peer) -> bool:
+    def cursed_join(self: Room, connection_id: int, wish: Join, peer: Peer) -> bool:
         if wish.name == "boom":
             raise RuntimeError("boom")
-        return join(self, link, wish, peer)
+        return join(self, connection_id, wish, peer)
 
-    monkeypatch.setattr(Room, "say", cursed_say)
+    monkeypatch.setattr(Room, "post_messages", cursed_say)
     monkeypatch.setattr(Room, "join", cursed_join)
 
 
 class StubGuest:
     """Stands for a connection: keeps what it is sent."""
 
-    def __init__(self, link: int) -> None:
-        self.link = link
-        self.peer = Peer("192.0.2.1", link)
+    def __init__(self, connection_id: int) -> None:
+        self.connection_id = connection_id
+        self.peer = Peer("192.0.2.1", connection_id)
         self.heard = b""
         self.admitted: bool | None = None
 
@@ -91,7 +91,7 @@ class OneRound:
     def __init__(self, *requests: Request) -> None:
         self.room = Room("1f", "Tea", 5, MemoryHistory())
         inbox, guests = Inbox(100), Guests()
-        self.guests = [StubGuest(link) for link in (1, 2, 3)]
+        self.guests = [StubGuest(connection_id) for connection_id in (1, 2, 3)]
         for guest in self.guests:
             guests.add(cast("Guest", guest))
         self.told: list[ServerEvent] = []
@@ -175,16 +175,16 @@ def test_what_the_host_changed_in_a_round_that_failed_is_published(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """When the round is done at last, whoever looks at the room sees it, though nobody asks anything."""
-    end_round, failures = Room.end_round, iter([RuntimeError("boom")])
+    end_batch, failures = Room.end_batch, iter([RuntimeError("boom")])
 
-    def failing(self: Room) -> Round:
+    def failing(self: Room) -> Batch:
         for failure in failures:
             raise failure
-        return end_round(self)
+        return end_batch(self)
 
-    changes: queue.SimpleQueue[RoomFacts] = queue.SimpleQueue()
+    changes: queue.SimpleQueue[RoomInfo] = queue.SimpleQueue()
     server.on_change = changes.put
-    monkeypatch.setattr(Room, "end_round", failing)
+    monkeypatch.setattr(Room, "end_batch", failing)
     server.rename_room("Coffee")
     assert changes.get(timeout=PATIENCE_S).name == "Coffee"
 
@@ -192,7 +192,7 @@ def test_what_the_host_changed_in_a_round_that_failed_is_published(
 def test_a_fault_in_who_listens_to_changes_costs_no_message(server: Server) -> None:
     """Whoever advertises the room may fail; the members hear each other all the same."""
 
-    def fail(_facts: RoomFacts) -> None:
+    def fail(_facts: RoomInfo) -> None:
         raise RuntimeError("boom")
 
     server.on_change = fail
@@ -231,7 +231,7 @@ def test_a_member_that_never_reads_is_parted_and_the_others_go_on(
 ) -> None:
     """The room waits for nobody: who falls behind is told why, and gets the rest when it comes back."""
     monkeypatch.setattr(connection, "OUTBOX_BYTES", 50_000)
-    monkeypatch.setattr(history, "MEMORY_CHARACTERS", 100_000_000)
+    monkeypatch.setattr(history, "MAX_MEMORY_CHARACTERS", 100_000_000)
     with RawClient(server.port) as ann, RawClient(server.port) as stuck:
         ann.join("ann")
         session = stuck.join("stuck").session
@@ -307,7 +307,7 @@ def test_a_broken_connection_keeps_its_seat() -> None:
 
 def test_a_seat_is_not_kept_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     """After its time the others are told, and somebody else may have it."""
-    monkeypatch.setattr(members, "SEAT_KEPT_S", 0.1)
+    monkeypatch.setattr(members, "RECONNECT_GRACE_S", 0.1)
     with open_room(seats=2) as server, RawClient(server.port) as ann:
         ann.join("ann")
         with RawClient(server.port) as bob:

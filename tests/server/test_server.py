@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from messango.errors import AddressNotOurs, BadName, DamagedFile, PortInUse
+from messango.errors import AddressNotAvailable, BadName, CorruptFile, PortInUse
 from messango.protocol import error_codes
 from messango.protocol.codec import encode_all
 from messango.protocol.frames import (
@@ -25,8 +25,8 @@ from messango.protocol.frames import (
     Look,
     Message,
     Refused,
-    RoomFacts,
     RoomInfo,
+    RoomInfoFrame,
     Say,
 )
 from messango.server import client_thread as guest_module
@@ -96,7 +96,7 @@ def test_a_look_is_answered_in_a_full_room(server: Server, stack: ExitStack) -> 
     enter(stack, server, *NAMES)
     with RawClient(server.port) as looker:
         looker.say(Look(1))
-        info = looker.await_frame(RoomInfo)
+        info = looker.await_frame(RoomInfoFrame)
         assert (info.members, info.seats) == (5, 5)
 
 
@@ -185,7 +185,7 @@ def test_a_port_in_use_is_told_and_nothing_is_left_behind(server: Server) -> Non
 
 def test_an_address_not_ours_is_told() -> None:
     """And nothing is left behind."""
-    with pytest.raises(AddressNotOurs):
+    with pytest.raises(AddressNotAvailable):
         Server(ServerOptions("Tea", host="192.0.2.1", port=0)).open()
 
 
@@ -199,7 +199,7 @@ def test_a_damaged_certificate_is_told_and_left_as_it_is() -> None:
     """Nobody's key is overwritten."""
     path = Path(os.environ["MESSANGO_HOME"]) / "certificate.pem"
     path.write_text("damaged")
-    with pytest.raises(DamagedFile):
+    with pytest.raises(CorruptFile):
         Server(ServerOptions("Tea", host="127.0.0.1", port=0)).open()
     assert path.read_text() == "damaged"
 
@@ -222,10 +222,10 @@ def test_a_room_opened_again_is_the_same_to_its_members() -> None:
 
 def test_a_change_of_the_facts_is_told(server: Server, stack: ExitStack) -> None:
     """Whoever advertises hears how many are in, and what the room is called now."""
-    changed: list[RoomFacts] = []
+    changed: list[RoomInfo] = []
     heard = threading.Semaphore(0)
 
-    def on_change(facts: RoomFacts) -> None:
+    def on_change(facts: RoomInfo) -> None:
         changed.append(facts)
         heard.release()
 
@@ -340,7 +340,7 @@ def test_closing_does_not_wait_for_a_full_inbox_or_a_full_outbox(server: Server,
     members = enter(stack, server, *NAMES)
     held, let_go = threading.Event(), threading.Event()
 
-    def hold(_facts: RoomFacts) -> None:
+    def hold(_facts: RoomInfo) -> None:
         held.set()
         let_go.wait()
 

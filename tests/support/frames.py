@@ -24,12 +24,12 @@ from messango.protocol.frames import (
     Refused,
     Rename,
     Renamed,
-    RoomFacts,
     RoomInfo,
+    RoomInfoFrame,
     Say,
     ServerFrame,
     Typing,
-    TypingBy,
+    TypingNotice,
     Welcome,
 )
 from messango.protocol.validation import clean_text
@@ -68,11 +68,11 @@ CLIENT: Final[dict[type[ClientFrame], st.SearchStrategy[ClientFrame]]] = {
 }
 
 SERVER: Final[dict[type[ServerFrame], st.SearchStrategy[ServerFrame]]] = {
-    RoomInfo: st.builds(RoomInfo, **_facts),
+    RoomInfoFrame: st.builds(RoomInfoFrame, **_facts),
     Challenge: st.builds(Challenge, words, words, tokens),
     Welcome: st.builds(
         Welcome,
-        st.builds(RoomFacts, **_facts),
+        st.builds(RoomInfo, **_facts),
         you=words,
         member=words,
         session=words,
@@ -86,7 +86,7 @@ SERVER: Final[dict[type[ServerFrame], st.SearchStrategy[ServerFrame]]] = {
     Joined: st.builds(Joined, words, st.booleans()),
     Left: st.builds(Left, words, words),
     Renamed: st.builds(Renamed, words, words),
-    TypingBy: st.builds(TypingBy, words),
+    TypingNotice: st.builds(TypingNotice, words),
     Problem: st.builds(Problem, words, words, words, st.none() | words),
     Closed: st.builds(Closed, words, words, words),
     Ping: st.builds(Ping),

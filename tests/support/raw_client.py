@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Final, TypeVar
 
 from messango.errors import ConnectionLost
-from messango.protocol.codec import encode_all, server_frame_reader
+from messango.protocol.codec import encode_all, server_frame_decoder
 from messango.protocol.frames import Frame, Join, Problem, ServerFrame, Welcome
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.transport.addresses import Address
@@ -33,7 +33,7 @@ class RawClient:
             self._flusher.close()
             raise
         self.connection = dialled.connection
-        self._reader = server_frame_reader()
+        self._reader = server_frame_decoder()
         self._heard: deque[ServerFrame | Problem] = deque()
         #: What `await_frame` passed over, oldest first.
         self.passed_over: list[ServerFrame | Problem] = []
@@ -86,8 +86,8 @@ class RawClient:
         while not self._heard:
             with contextlib.suppress(ConnectionLost):
                 if data := self.connection.receive(deadline_s - time.monotonic()):
-                    self._heard.extend(self._reader.receive(data))
-                    assert self._reader.fault is None, self._reader.fault
+                    self._heard.extend(self._reader.decode(data))
+                    assert self._reader.error is None, self._reader.error
                     continue
             return None
         return self._heard.popleft()

@@ -7,8 +7,8 @@ from types import TracebackType
 from typing import TypeVar
 
 from messango import __version__
-from messango.protocol.codec import client_frame_reader, encode_all
-from messango.protocol.frames import ClientFrame, Frame, Join, Problem, RoomFacts, Welcome
+from messango.protocol.codec import client_frame_decoder, encode_all
+from messango.protocol.frames import ClientFrame, Frame, Join, Problem, RoomInfo, Welcome
 from messango.storage import home
 from messango.transport.accept import Gate
 from messango.transport.certificate import FILE_NAME, own_certificate
@@ -18,7 +18,7 @@ from tests.support.raw_client import PATIENCE_S
 
 F = TypeVar("F", bound=ClientFrame)
 
-FACTS = RoomFacts(
+FACTS = RoomInfo(
     protocol=1, id="1f", name="Raw", version=__version__, members=1, seats=5, locked=False, history=False
 )
 
@@ -28,7 +28,7 @@ class RawGuest:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self._reader = client_frame_reader()
+        self._reader = client_frame_decoder()
         self._heard: list[ClientFrame | Problem] = []
         #: What `await_frame` passed over, oldest first.
         self.passed_over: list[ClientFrame | Problem] = []
@@ -55,7 +55,7 @@ class RawGuest:
             while not self._heard:
                 data = self.connection.receive(PATIENCE_S)
                 assert data, f"no {kind.__name__} came, but {self.passed_over[-5:]}"
-                self._heard += self._reader.receive(data)
+                self._heard += self._reader.decode(data)
             frame = self._heard.pop(0)
             if isinstance(frame, kind):
                 return frame

@@ -8,16 +8,16 @@ from collections.abc import Callable
 
 from messango.client.events import End, Ended, Entered, Event, MessageFailed, MessageHeard
 from messango.client.known_rooms import KnownRoom
-from messango.protocol.frames import RoomFacts
+from messango.protocol.frames import RoomInfo
 from messango.protocol.password import Password
 
 #: A Sunday in November 2026, some time in the afternoon.
 NOON = 1_795_348_800.0
 
 
-def room_facts(name: str = "Kitchen", *, history: bool = True) -> RoomFacts:
+def room_facts(name: str = "Kitchen", *, history: bool = True) -> RoomInfo:
     """Return the facts of a room with five seats."""
-    return RoomFacts(1, "room-id", name, "2.0", 1, 5, locked=False, history=history)
+    return RoomInfo(1, "room-id", name, "2.0", 1, 5, locked=False, history=history)
 
 
 def entered(
@@ -26,7 +26,7 @@ def entered(
     you: str = "ann",
     back: bool = False,
     first_visit: bool = False,
-    room: RoomFacts | None = None,
+    room: RoomInfo | None = None,
     encrypted: bool = True,
     unencrypted: tuple[str, ...] = (),
     address: str = "127.0.0.1:8000",

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from messango.client.events import End, Ended, Interrupted, MemberJoined, MemberRenamed, MessageFailed
-from messango.errors import ConnectionLost, MessangoError, Refused, RoomClosed
+from messango.errors import ConnectionLost, JoinRefused, MessangoError, RoomClosed
 from messango.terminal.chat import BATCH_EVENTS
 from tests.terminal.fake_client import FakeClient, entered, heard
 from tests.terminal.terminals import ALT_ENTER, CTRL_C, CTRL_D, DELETE, RIGHT, TAB, Terminal
@@ -90,7 +90,7 @@ def test_asking_twice_leaves_at_once(terminal: Terminal) -> None:
     assert terminal.chat(Slow(), f"{CTRL_D}{CTRL_D}") == 0
 
 
-@pytest.mark.parametrize("error", [Refused("full", "It is full."), ConnectionLost("Nobody answers.")])
+@pytest.mark.parametrize("error", [JoinRefused("full", "It is full."), ConnectionLost("Nobody answers.")])
 def test_a_room_that_can_not_be_entered_is_an_error(terminal: Terminal, error: MessangoError) -> None:
     """The command's one place for errors shows it."""
     with pytest.raises(type(error)) as raised:

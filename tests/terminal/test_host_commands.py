@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messango.errors import BadName
-from messango.protocol.validation import clean_name, name_key
+from messango.protocol.validation import clean_name, normalized_name
 from messango.server.host_command import Announce, Ban, Command, Help, Kick, Mistake, Plain, Quit, Unban
 from messango.terminal.host_commands import COMMANDS, complete, help_lines, read_command
 
@@ -143,7 +143,7 @@ def members() -> st.SearchStrategy[list[str]]:
     named = st.text(letters, min_size=1, max_size=8).map(_cleaned)
     # Nobody is called by both kinds of quotation marks.
     named = named.filter(lambda name: name and not {'"', "”"} <= {*name})
-    return st.lists(named, min_size=1, max_size=5, unique_by=name_key)
+    return st.lists(named, min_size=1, max_size=5, unique_by=normalized_name)
 
 
 def _cleaned(name: str) -> str:

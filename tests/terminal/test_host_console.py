@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from messango.protocol.frames import RoomFacts
+from messango.protocol.frames import RoomInfo
 from messango.server.host_events import HostDid, Joined, Left, Renamed
 from messango.terminal.host_console import HostConsole
 
@@ -21,8 +21,8 @@ class Hand:
         return lambda *arguments: self.asked.append((name, *arguments))
 
 
-def facts(*, locked: bool = False) -> RoomFacts:
-    return RoomFacts(
+def facts(*, locked: bool = False) -> RoomInfo:
+    return RoomInfo(
         protocol=1, id="1f", name="Tea\n", version="1", members=2, seats=5, locked=locked, history=False
     )
 

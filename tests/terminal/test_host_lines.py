@@ -7,7 +7,7 @@ import re
 import msgspec
 import pytest
 
-from messango.protocol.frames import RoomFacts
+from messango.protocol.frames import RoomInfo
 from messango.server.host_events import (
     Away,
     Connected,
@@ -24,7 +24,7 @@ from messango.transport.addresses import Address, parse_invite
 from messango.transport.fingerprint_words import grouped, words_of
 
 FINGERPRINT = "0123456789abcdef" * 4
-FACTS = RoomFacts(
+FACTS = RoomInfo(
     protocol=1, id="1f", name="Tea", version="1", members=0, seats=5, locked=False, history=False
 )
 

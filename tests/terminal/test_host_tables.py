@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from messango.room.bans import Ban
-from messango.room.moderation import Seated
+from messango.room.moderation import MemberInfo
 from messango.room.remote_peer import Peer
 from messango.server.host_events import Banned, HostCouldNot, HostDid, Present
 from messango.terminal.host_tables import answer_lines
@@ -24,8 +24,8 @@ def test_who_is_there() -> None:
     lines = answer_lines(
         Present(
             (
-                Seated("Zoë 🥭", Peer("192.0.2.1", 50_001), now_s, away=False),
-                Seated("bo", Peer("fe80::1", 5, encrypted=False), 1_700_000_000.0, away=True),
+                MemberInfo("Zoë 🥭", Peer("192.0.2.1", 50_001), now_s, away=False),
+                MemberInfo("bo", Peer("fe80::1", 5, encrypted=False), 1_700_000_000.0, away=True),
             )
         )
     )

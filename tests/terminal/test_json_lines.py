@@ -23,7 +23,7 @@ from messango.client.events import (
     RequestFailed,
 )
 from messango.client.known_rooms import KnownRoom
-from messango.errors import ConnectionLost, FingerprintMismatch, Refused, RoomClosed
+from messango.errors import ConnectionLost, FingerprintMismatch, JoinRefused, RoomClosed
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 from messango.terminal.json_lines import fields_of, read_json, read_plain, to_json
 from tests.terminal.fake_client import NOON, entered, heard
@@ -79,7 +79,7 @@ from tests.terminal.fake_client import NOON, entered, heard
         ),
         (Ended(End.LEFT, None), {"event": "ended", "reason": "You left."}),
         (
-            Ended(End.FAILED, Refused("full", "Full.", "Wait.")),
+            Ended(End.FAILED, JoinRefused("full", "Full.", "Wait.")),
             {"event": "ended", "reason": "Full.", "hint": "Wait.", "code": "full"},
         ),
         (

@@ -13,7 +13,7 @@ import pytest
 
 from messango.client.events import End, Ended, Event, Interrupted
 from messango.client.known_rooms import KnownRoom
-from messango.errors import ConnectionLost, MessangoError, Refused, RoomClosed
+from messango.errors import ConnectionLost, JoinRefused, MessangoError, RoomClosed
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 from messango.terminal.pipe import run_pipe
 from tests.terminal.fake_client import FakeClient, entered, heard
@@ -95,7 +95,7 @@ def test_what_the_room_refuses_is_told_with_its_reason() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "status"), [(Refused("full", "It is full."), 4), (ConnectionLost("Nobody answers."), 5)]
+    ("error", "status"), [(JoinRefused("full", "It is full."), 4), (ConnectionLost("Nobody answers."), 5)]
 )
 def test_a_room_that_can_not_be_entered_is_an_error(error: MessangoError, status: int) -> None:
     """The command's one place for errors shows it, with its status."""
@@ -170,7 +170,7 @@ def test_bad_json_costs_its_line() -> None:
 
 def test_json_tells_the_end_too_when_it_is_an_error() -> None:
     """The object comes before the error is raised."""
-    run = _Run(FakeClient(Ended(End.FAILED, Refused("full", "It is full."))), "", as_json=True)
+    run = _Run(FakeClient(Ended(End.FAILED, JoinRefused("full", "It is full."))), "", as_json=True)
     assert run.told == [{"event": "ended", "reason": "It is full.", "hint": "", "code": "full"}]
     assert run.error is not None
 

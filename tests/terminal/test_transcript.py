@@ -23,7 +23,7 @@ from messango.client.events import (
 )
 from messango.client.known_rooms import KnownRoom
 from messango.errors import ConnectionLost
-from messango.protocol.validation import HOST_MEMBER, HOST_NAME
+from messango.protocol.validation import HOST_MEMBER_ID, HOST_NAME
 from messango.terminal.chat_state import Line, Stay
 from messango.terminal.transcript import Transcript
 from messango.transport.addresses import Address, Invite, parse_invite
@@ -285,7 +285,7 @@ def test_a_gap_is_told() -> None:
 
 def test_the_host_looks_like_nobody_else() -> None:
     """What it says to all stands out by whose it is, so that no name of a member's can pass for it."""
-    host = replace(heard("lunch", HOST_NAME), member=HOST_MEMBER)
+    host = replace(heard("lunch", HOST_NAME), member=HOST_MEMBER_ID)
     transcript = Transcript(lambda: 80)
     styles = [[style for style, text in line if "Host" in text] for line in transcript.hear(host)]
     assert ["class:host"] in styles

@@ -10,7 +10,7 @@ from concurrent.futures import Future
 
 import pytest
 
-from messango.errors import ConnectionLost, MessangoError, PeerProblem
+from messango.errors import ConnectionLost, MessangoError, RemoteProtocolError
 from messango.transport.accept import Gate, PlaintextRefused
 from messango.transport.certificate import own_certificate
 from messango.transport.connection import Connection
@@ -59,7 +59,7 @@ def test_an_old_client(flusher: Flusher) -> None:
         channel = TlsChannel(old_client_context(), server_side=False)
         channel.shake_hands()
         client.sendall(channel.take())
-        with pytest.raises(PeerProblem):
+        with pytest.raises(RemoteProtocolError):
             secured.result(PATIENCE_S)
 
 

@@ -16,7 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from messango.errors import DamagedFile
+from messango.errors import CorruptFile
 from messango.storage import home
 from messango.transport import certificate as certificate_module
 from messango.transport.certificate import FILE_NAME, client_context, own_certificate
@@ -137,7 +137,7 @@ def test_damaged(damage: Callable[[bytes], bytes]) -> None:
     own_certificate()
     damaged = damage(path().read_bytes())
     path().write_bytes(damaged)
-    with pytest.raises(DamagedFile) as error:
+    with pytest.raises(CorruptFile) as error:
         own_certificate()
     assert error.value.path == path()
     assert str(path()) in str(error.value)
@@ -154,7 +154,7 @@ def test_somebody_elses_key() -> None:
     second = path().read_bytes()
     cut = b"-----BEGIN CERTIFICATE"
     path().write_bytes(first[: first.index(cut)] + second[second.index(cut) :])
-    with pytest.raises(DamagedFile):
+    with pytest.raises(CorruptFile):
         own_certificate()
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from messango.errors import ConnectionLost, PeerProblem
+from messango.errors import ConnectionLost, RemoteProtocolError
 from messango.transport import connection as connection_module
 from messango.transport.connection import Connection
 from messango.transport.tls import PlainChannel, TlsChannel
@@ -127,7 +127,7 @@ class TestUnkindPeers:
         """Bytes that are no TLS are a problem of the peer's, told in a sentence."""
         with half_a_pair(tls=True, server_side=server_side) as (connection, wire):
             wire.sendall(said)
-            with pytest.raises(PeerProblem) as problem:
+            with pytest.raises(RemoteProtocolError) as problem:
                 connection.shake_hands(PATIENCE_S)
             assert "encrypted" in str(problem.value)
             assert problem.value.hint
@@ -146,8 +146,8 @@ class TestUnkindPeers:
         client.shake_hands()
         with half_a_pair(tls=True, server_side=True) as (server, wire):
             wire.sendall(client.take())
-            with pytest.raises(PeerProblem, match=r"(?i)protocol"):
+            with pytest.raises(RemoteProtocolError, match=r"(?i)protocol"):
                 server.shake_hands(PATIENCE_S)
             client.feed(wire.recv(999))
-            with pytest.raises(PeerProblem, match=r"(?i)alert.protocol.version"):
+            with pytest.raises(RemoteProtocolError, match=r"(?i)alert.protocol.version"):
                 client.shake_hands()

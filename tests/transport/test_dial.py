@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from messango.errors import MessangoError, PeerProblem, Unreachable
+from messango.errors import MessangoError, RemoteProtocolError, Unreachable
 from messango.storage import home
 from messango.transport import dial as dial_module
 from messango.transport.addresses import Address
@@ -157,7 +157,7 @@ def test_something_else_alone() -> None:
     """Where something else answers, that is told, and not that nobody did."""
     with (
         answering(lambda sock: sock.sendall(b"220 mail.example ESMTP\r\n")) as other,
-        pytest.raises(PeerProblem) as error,
+        pytest.raises(RemoteProtocolError) as error,
     ):
         dial([other], timeout_s=PATIENCE_S)
     assert error.value.hint
@@ -221,7 +221,7 @@ def test_an_old_server() -> None:
 
     with answering(answer) as address, pytest.raises(MessangoError) as error:
         dial([address], timeout_s=PATIENCE_S)
-    assert isinstance(error.value, PeerProblem)
+    assert isinstance(error.value, RemoteProtocolError)
 
 
 def test_windows_words(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from messango.errors import AddressNotOurs, ListenFailed, MessangoError, PortInUse
+from messango.errors import AddressNotAvailable, ListenFailed, MessangoError, PortInUse
 from messango.transport.addresses import DEFAULT_PORT
 from messango.transport.listener import listen
 
@@ -93,7 +93,7 @@ def test_where_no_port_is_free_at_all_the_host_is_told(monkeypatch: pytest.Monke
 @pytest.mark.parametrize("host", ["192.0.2.1", "a..b", "x" * 300, "2001:db8::1"])
 def test_an_address_of_another_machine_is_told(host: str) -> None:
     """Also one that is no address at all."""
-    with pytest.raises(AddressNotOurs) as caught:
+    with pytest.raises(AddressNotAvailable) as caught:
         listen(host, 0)
     assert host in str(caught.value)
 
@@ -105,7 +105,7 @@ def test_a_name_that_nobody_knows_is_told(monkeypatch: pytest.MonkeyPatch) -> No
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    with pytest.raises(AddressNotOurs):
+    with pytest.raises(AddressNotAvailable):
         listen("no-such-host", 0)
 
 
@@ -113,7 +113,7 @@ def test_a_name_that_nobody_knows_is_told(monkeypatch: pytest.MonkeyPatch) -> No
     ("number", "kind"),
     [
         (errno.EADDRINUSE, PortInUse),
-        (errno.EADDRNOTAVAIL, AddressNotOurs),
+        (errno.EADDRNOTAVAIL, AddressNotAvailable),
         (errno.EACCES, ListenFailed),
         (errno.EPERM, ListenFailed),
         (errno.EMFILE, ListenFailed),

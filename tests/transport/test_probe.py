@@ -8,10 +8,10 @@ from typing import Final
 
 import pytest
 
-from messango.errors import ConnectionLost, PeerProblem, Refused, Unreachable
+from messango.errors import ConnectionLost, JoinRefused, RemoteProtocolError, Unreachable
 from messango.protocol import error_codes
-from messango.protocol.codec import client_frame_reader, encode, encode_all
-from messango.protocol.frames import Closed, Frame, Joined, Look, Ping, Problem, RoomInfo
+from messango.protocol.codec import client_frame_decoder, encode, encode_all
+from messango.protocol.frames import Closed, Frame, Joined, Look, Ping, Problem, RoomInfoFrame
 from messango.protocol.frames import Refused as RefusedFrame
 from messango.transport.addresses import Address
 from messango.transport.certificate import own_certificate
@@ -20,7 +20,7 @@ from messango.transport.probe import look
 from messango.transport.writer import Flusher
 from tests.transport.pairs import PATIENCE_S, hear_all, listening, talking
 
-ROOM: Final = RoomInfo(
+ROOM: Final = RoomInfoFrame(
     protocol=1, id="12ab", name="Table 4", version="1.0", members=2, seats=5, locked=False, history=False
 )
 
@@ -29,7 +29,7 @@ def answers(*frames: Frame) -> Callable[[Connection], None]:
     """Return how a room answers with these frames, once it was asked."""
 
     def talk(connection: Connection) -> None:
-        (asked,) = client_frame_reader().receive(connection.receive(PATIENCE_S))
+        (asked,) = client_frame_decoder().decode(connection.receive(PATIENCE_S))
         assert isinstance(asked, Look)
         connection.finish(encode_all(frames))
         connection.linger(PATIENCE_S)
@@ -76,7 +76,7 @@ def test_the_answer_may_come_late_among_others(flusher: Flusher) -> None:
 )
 def test_refused(flusher: Flusher, said: Frame) -> None:
     """A room that says no is passed on in its own words."""
-    with talking(answers(said), flusher) as address, pytest.raises(Refused) as error:
+    with talking(answers(said), flusher) as address, pytest.raises(JoinRefused) as error:
         look([address], timeout_s=PATIENCE_S)
     assert (error.value.code, str(error.value), error.value.hint) == (
         error_codes.BANNED,
@@ -88,7 +88,7 @@ def test_refused(flusher: Flusher, said: Frame) -> None:
 def test_not_understood(flusher: Flusher) -> None:
     """A room of another age that does not know the question is a peer's problem."""
     problem = Problem(error_codes.UNKNOWN_TYPE, "There is no frame of type 'look'.", "Update.")
-    with talking(answers(problem), flusher) as address, pytest.raises(PeerProblem, match="look"):
+    with talking(answers(problem), flusher) as address, pytest.raises(RemoteProtocolError, match="look"):
         look([address], timeout_s=PATIENCE_S)
 
 
@@ -99,7 +99,7 @@ def test_something_else(flusher: Flusher) -> None:
         connection.finish(b"HTTP/1.1 400 Bad Request\r\n\r\n")
         connection.linger(PATIENCE_S)
 
-    with talking(talk, flusher) as address, pytest.raises(PeerProblem) as error:
+    with talking(talk, flusher) as address, pytest.raises(RemoteProtocolError) as error:
         look([address], timeout_s=PATIENCE_S)
     assert error.value.hint
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from messango.errors import ConnectionLost, PeerProblem
+from messango.errors import ConnectionLost, RemoteProtocolError
 from messango.transport.certificate import client_context, own_certificate
 from messango.transport.tls import Channel, PlainChannel, TlsChannel
 from tests.transport.pairs import channels, old_client_context
@@ -124,9 +124,9 @@ def test_tls_1_3_alone() -> None:
     server = TlsChannel(own_certificate().context, server_side=True)
     client.shake_hands()
     server.feed(client.take())
-    with pytest.raises(PeerProblem):
+    with pytest.raises(RemoteProtocolError):
         server.shake_hands()
-    with pytest.raises(PeerProblem):
+    with pytest.raises(RemoteProtocolError):
         old_server_shakes_hands(TlsChannel(client_context(), server_side=False))
 
 
@@ -150,7 +150,7 @@ def test_any_bytes(noise: bytes) -> None:
         channel.feed(noise)
         try:
             assert not channel.shake_hands()
-        except PeerProblem as problem:
+        except RemoteProtocolError as problem:
             assert problem.hint  # noqa: PT017 (either may happen)
 
 

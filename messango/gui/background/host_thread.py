@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from messango.errors import MessangoError, OwnFault
+from messango.errors import InternalError, MessangoError
 from messango.gui.model.target import Target
 from messango.server.host_events import ServerEvent
 
@@ -90,7 +90,7 @@ class HostThread:
             self.events.put(NotOpened(error))
         except Exception:  # The edge of the thread: a fault here is ours, and is admitted.
             logger.exception("the room could not be hosted")
-            self.events.put(NotOpened(OwnFault()))
+            self.events.put(NotOpened(InternalError()))
 
 
 def _target(hosting: Hosting) -> Target:

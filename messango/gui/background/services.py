@@ -12,7 +12,7 @@ from messango.discovery.events import BrowseEvent
 from messango.doctor.findings import Finding
 from messango.errors import MessangoError
 from messango.gui.model.target import Target
-from messango.protocol.frames import RoomFacts
+from messango.protocol.frames import RoomInfo
 from messango.protocol.password import Password
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class Services:
 
     browse: Callable[[], Browser]
     join: Callable[[Target, str], Client]
-    host_on: Callable[[RoomFacts, Sequence[MessageHeard], Password | None], Host]
+    host_on: Callable[[RoomInfo, Sequence[MessageHeard], Password | None], Host]
     host: Callable[[RoomWish], Host]
     accept: Callable[[str, str], None]
     system_is_dark: Callable[[], bool | None]
@@ -143,7 +143,7 @@ def _join(target: Target, name: str) -> Client:
     )
 
 
-def _host_on(room: RoomFacts, heard: Sequence[MessageHeard], password: Password | None) -> Host:
+def _host_on(room: RoomInfo, heard: Sequence[MessageHeard], password: Password | None) -> Host:
     from messango.gui.background.host_thread import HostThread
 
     def make() -> Hosting:

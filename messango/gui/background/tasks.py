@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from messango.errors import MessangoError, OwnFault
+from messango.errors import InternalError, MessangoError
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ class Chores:
                 error = failed
             except Exception:  # The edge of the thread: a fault here is ours, and is admitted.
                 logger.exception("a chore of the window failed")
-                error = OwnFault()
+                error = InternalError()
             self.answers.put(lambda: done(error))
 
         thread = threading.Thread(target=run, name="messango-gui-chore", daemon=True)

@@ -7,7 +7,7 @@ import ctypes
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from messango.errors import NoWindow
+from messango.errors import DisplayUnavailable
 from messango.gui.model.text_sanitizer import Display
 
 if TYPE_CHECKING:
@@ -31,16 +31,16 @@ _SCALE_STEP: Final = 0.25
 
 
 def open_root() -> tk.Tk:
-    """Return Tk's first window, not shown yet; raises `NoWindow` with what to install or do."""
+    """Return Tk's first window, not shown yet; raises `DisplayUnavailable` with what to install or do."""
     try:
         import tkinter as tk
     except ImportError as error:  # tkinter is not installed, or this Python was built without Tk
-        raise NoWindow("The window needs Tk, which this Python lacks.", _HOW_TO_GET_TK) from error
+        raise DisplayUnavailable("The window needs Tk, which this Python lacks.", _HOW_TO_GET_TK) from error
     _be_sharp()
     try:
         root = tk.Tk(className="Messango")
     except tk.TclError as error:
-        raise NoWindow(f"No window can be opened here: {error}.", _NO_DISPLAY_HINT) from error
+        raise DisplayUnavailable(f"No window can be opened here: {error}.", _NO_DISPLAY_HINT) from error
     root.withdraw()
     return root
 

@@ -33,7 +33,7 @@ from messango.gui.model.roster import MemberRow, Roster
 from messango.gui.model.search import Search
 from messango.gui.model.session_end import Ending
 from messango.gui.model.transcript import Transcript
-from messango.protocol.frames import RoomFacts
+from messango.protocol.frames import RoomInfo
 from messango.server.host_events import Failed, HostCouldNot, HostDid, Listed, ServerEvent
 
 
@@ -48,7 +48,7 @@ class Conversation:
         self.hosted = Hosted()
         self._place = place
         self._clock = clock
-        self._room: RoomFacts | None = None
+        self._room: RoomInfo | None = None
         self._entry: Entered | None = None
         self._inside = False
         self._encrypted = True
@@ -174,7 +174,7 @@ class Conversation:
         return self.ending is not None and self.ending.end is End.LEFT
 
     @property
-    def room(self) -> RoomFacts | None:
+    def room(self) -> RoomInfo | None:
         """What is known of the room, once we have been in."""
         return self._room
 

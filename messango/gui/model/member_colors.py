@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 
-from messango.protocol.validation import name_key
+from messango.protocol.validation import normalized_name
 
 
 def color_index(name: str, colors: int) -> int:
     """Return which of `colors` belongs to `name`: the same at each visit and on each machine."""
     # A checksum's lowest bits hang together: most names would share four of eight colours.
-    digest = hashlib.sha256(name_key(name).encode("utf-8", "replace")).digest()
+    digest = hashlib.sha256(normalized_name(name).encode("utf-8", "replace")).digest()
     return int.from_bytes(digest[:4], "big") % colors
 
 

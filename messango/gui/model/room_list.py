@@ -19,7 +19,7 @@ from messango.discovery.events import (
 )
 from messango.doctor.findings import Finding
 from messango.gui.model.diagnosis import Checkup
-from messango.protocol.validation import name_key
+from messango.protocol.validation import normalized_name
 
 #: More dots than this are counted by nobody: the number says it.
 MAX_DOTS: Final = 10
@@ -201,12 +201,12 @@ class RoomList:
         return [room for room in self._named(name) if self._joinable(room)]
 
     def _shown(self) -> list[str]:
-        wanted = name_key(self.sought)
-        return [key for key in self._order if wanted in name_key(self._rooms[key].name)]
+        wanted = normalized_name(self.sought)
+        return [key for key in self._order if wanted in normalized_name(self._rooms[key].name)]
 
     def _named(self, name: str) -> list[FoundRoom]:
-        wanted = name_key(name)
-        return [room for key in self._order if name_key((room := self._rooms[key]).name) == wanted]
+        wanted = normalized_name(name)
+        return [room for key in self._order if normalized_name((room := self._rooms[key]).name) == wanted]
 
     def _joinable(self, room: FoundRoom) -> bool:
         return room.joinable and room.key not in self._gone
@@ -229,7 +229,7 @@ class RoomList:
         known = set(self._order)
         self._order += [key for key in self._rooms if key not in known]
         if not self._held:
-            self._order.sort(key=lambda key: (name_key(self._rooms[key].name), key))
+            self._order.sort(key=lambda key: (normalized_name(self._rooms[key].name), key))
 
     def _row(self, room: FoundRoom) -> RoomRow:
         gone = room.key in self._gone

@@ -7,11 +7,11 @@ from typing import Final
 
 from messango.client.events import Ended
 from messango.discovery.events import FoundRoom
-from messango.errors import FingerprintMismatch, MessangoError, Refused, RoomClosed
+from messango.errors import FingerprintMismatch, JoinRefused, MessangoError, RoomClosed
 from messango.gui.model.banner import Banner, Step, Tone
 from messango.gui.model.room_list import RoomList
 from messango.protocol import error_codes
-from messango.protocol.frames import RoomFacts
+from messango.protocol.frames import RoomInfo
 
 #: A room that has just closed may stay in the list for so long; until then its own row is not believed.
 STALE_S: Final = 5.0
@@ -29,7 +29,7 @@ LONGEST_NAME: Final = 24
 class Ending:
     """Decides what to offer; `room` is None where we never got in, and `clock` never goes back."""
 
-    def __init__(self, end: Ended, room: RoomFacts | None, clock: Callable[[], float]) -> None:
+    def __init__(self, end: Ended, room: RoomInfo | None, clock: Callable[[], float]) -> None:
         self.end = end.end
         self.successor: FoundRoom | None = None
         self._error = end.error
@@ -46,7 +46,7 @@ class Ending:
     @property
     def full(self) -> bool:
         """Whether there was no seat for us."""
-        return isinstance(self._error, Refused) and self._error.code == error_codes.FULL
+        return isinstance(self._error, JoinRefused) and self._error.code == error_codes.FULL
 
     @property
     def ask_again(self) -> bool:
@@ -94,7 +94,7 @@ class Ending:
         hint = "You are let in as soon as somebody leaves. What you write meanwhile stays in the field."
         return Banner(Tone.CAUTION, f"Waiting for a seat. {error}", hint, (Step.WAIT_NO_MORE, Step.BACK))
 
-    def _stale(self, room: FoundRoom, old: RoomFacts) -> bool:
+    def _stale(self, room: FoundRoom, old: RoomInfo) -> bool:
         return room.id == old.id and self._clock() - self._ended_at < STALE_S
 
     def _closed_banner(self, keep: tuple[Step, ...]) -> Banner:

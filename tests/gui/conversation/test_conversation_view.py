@@ -8,7 +8,7 @@ import tkinter as tk
 import pytest
 
 from messango.client.events import End, Ended, Interrupted, MemberJoined, MemberTyping, MessageFailed
-from messango.errors import ConnectionLost, Refused
+from messango.errors import ConnectionLost, JoinRefused
 from messango.gui.model.banner import Step
 from tests.gui.conftest import Desk
 from tests.gui.fakes import FakeServices, entered, heard
@@ -153,7 +153,7 @@ def test_the_end_is_told_and_what_was_written_stays(stay: Stay, desk: Desk, fake
     """The reason, the hint and the way back; trying again takes what was written along."""
     stay.write("half a thou")
     stay.client.events.put(
-        Ended(End.CLOSED, Refused("closing", "The host has closed the room.", "Ask them."))
+        Ended(End.CLOSED, JoinRefused("closing", "The host has closed the room.", "Ask them."))
     )
     desk.until(lambda: bool(stay.view.banner.winfo_ismapped()))
     assert stay.view.banner.words() == "The host has closed the room. Ask them."

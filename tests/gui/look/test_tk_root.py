@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pytest
 
-from messango.errors import NoWindow
+from messango.errors import DisplayUnavailable
 from messango.gui.look import tk_root
 
 
@@ -33,7 +33,7 @@ def root_of(system: str, scaling: float = 4 / 3) -> tk.Tk:
 def test_without_tk_the_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """A Python without Tk leads to a sentence, the package to install, and the terminal."""
     monkeypatch.setitem(sys.modules, "tkinter", None)
-    with pytest.raises(NoWindow, match="needs Tk, which this Python lacks") as caught:
+    with pytest.raises(DisplayUnavailable, match="needs Tk, which this Python lacks") as caught:
         tk_root.open_root()
     assert "sudo apt install python3-tk" in caught.value.hint
     assert "messango chat" in caught.value.hint
@@ -43,7 +43,7 @@ def test_without_tk_the_package_is_named(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_without_a_display_the_terminal_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """No display: a sentence with the reason, and the terminal."""
     monkeypatch.delenv("DISPLAY", raising=False)
-    with pytest.raises(NoWindow, match=r"No window can be opened here: .*display") as caught:
+    with pytest.raises(DisplayUnavailable, match=r"No window can be opened here: .*display") as caught:
         tk_root.open_root()
     assert "messango chat" in caught.value.hint
 

@@ -16,7 +16,7 @@ from messango.client.events import (
     MemberTyping,
     RequestFailed,
 )
-from messango.errors import ConnectionLost, FingerprintMismatch, MessangoError, Refused, RoomClosed
+from messango.errors import ConnectionLost, FingerprintMismatch, JoinRefused, MessangoError, RoomClosed
 from messango.gui.model.banner import Step, Tone
 from messango.gui.model.blocks import Delivery, Kind
 from messango.gui.model.conversation import Conversation
@@ -160,7 +160,7 @@ def test_back_in_the_room_all_is_as_before() -> None:
 def test_a_full_room_says_so_and_offers_both_ways() -> None:
     """The reason and the hint are the server's; one may wait or go back."""
     conversation = new()
-    conversation.hear(Ended(End.FAILED, Refused("full", "The room is full.", "Try again in a while.")))
+    conversation.hear(Ended(End.FAILED, JoinRefused("full", "The room is full.", "Try again in a while.")))
     banner = conversation.banner
     assert banner is not None
     assert (banner.tone, banner.text, banner.hint) == (
@@ -192,7 +192,7 @@ def test_the_end_settles_what_waits() -> None:
     """What was not confirmed is shown as not sent, and nobody is in the room any more."""
     conversation = inside()
     conversation.said("a", "last words")
-    conversation.hear(Ended(End.CLOSED, Refused("closing", "The host has closed the room.")))
+    conversation.hear(Ended(End.CLOSED, JoinRefused("closing", "The host has closed the room.")))
     (pending,) = conversation.transcript.pending()
     assert pending.delivery is Delivery.FAILED
     assert conversation.members == []
@@ -237,7 +237,7 @@ def test_an_empty_transcript_is_no_riddle() -> None:
     conversation.said("a", "hello")
     assert conversation.silence == ""
     failed = new()
-    failed.hear(Ended(End.FAILED, Refused("full", "The room is full.")))
+    failed.hear(Ended(End.FAILED, JoinRefused("full", "The room is full.")))
     assert failed.silence == "You are not in the room."
 
 
@@ -332,7 +332,7 @@ def test_who_waits_for_a_seat_is_asked_for_one_now_and_then() -> None:
     """At once, then after each refusal a while later, until there is a seat or they have enough."""
     clock = Clock()
     conversation = new(clock)
-    full = Ended(End.FAILED, Refused("full", "The room is full.", "Try again in a while."))
+    full = Ended(End.FAILED, JoinRefused("full", "The room is full.", "Try again in a while."))
     conversation.hear(full)
     assert not asks(conversation)
     conversation.wait()
@@ -352,9 +352,9 @@ def test_who_waits_for_a_seat_is_asked_for_one_now_and_then() -> None:
 def test_waiting_ends_with_a_seat_or_another_answer() -> None:
     """A room that closes meanwhile is not asked any more."""
     conversation = new()
-    conversation.hear(Ended(End.FAILED, Refused("full", "The room is full.")))
+    conversation.hear(Ended(End.FAILED, JoinRefused("full", "The room is full.")))
     conversation.wait()
     conversation.go_on()
-    conversation.hear(Ended(End.FAILED, Refused("banned", "You are banned.")))
+    conversation.hear(Ended(End.FAILED, JoinRefused("banned", "You are banned.")))
     assert not asks(conversation)
     assert words(conversation) == "You are banned."

@@ -6,17 +6,17 @@ import pytest
 
 from messango.client.events import End, Ended
 from messango.discovery.events import RoomRemoved, Status
-from messango.errors import FingerprintMismatch, MessangoError, Refused, RoomClosed
+from messango.errors import FingerprintMismatch, JoinRefused, MessangoError, RoomClosed
 from messango.gui.model.banner import Banner, Step, Tone
 from messango.gui.model.room_list import RoomList
 from messango.gui.model.session_end import STALE_S, Ending
-from messango.protocol.frames import RoomFacts
+from messango.protocol.frames import RoomInfo
 from tests.gui.fakes import FINGERPRINT, added, found
 
 CLOSING = RoomClosed("closing", "The host has closed “Office”.", "Ask the host to open it again.")
 
 #: Ids are `id of NAME` where a browser tells them, so this is the very room that the list shows.
-ROOM = RoomFacts(1, "id of Office", "Office", "1.0", 3, 5, locked=False, history=True)
+ROOM = RoomInfo(1, "id of Office", "Office", "1.0", 3, 5, locked=False, history=True)
 
 
 class Clock:
@@ -30,7 +30,7 @@ class Clock:
         return self.seconds
 
 
-def banner(error: MessangoError, *, room: RoomFacts | None = ROOM, holds_messages: bool = True) -> Banner:
+def banner(error: MessangoError, *, room: RoomInfo | None = ROOM, holds_messages: bool = True) -> Banner:
     """Return what is said at once of an end with this error."""
     end = Ended(End.CLOSED if isinstance(error, RoomClosed) else End.FAILED, error)
     said = Ending(end, room, Clock()).banner(holds_messages=holds_messages)
@@ -62,7 +62,7 @@ def test_nothing_is_kept_of_nothing() -> None:
     ("error", "expected"),
     [
         (RoomClosed("kicked", "The host has sent you away."), (Step.JOIN_ANEW, Step.KEEP, Step.BACK)),
-        (Refused("closing", "The host is closing the room."), (Step.TRY_AGAIN, Step.KEEP, Step.BACK)),
+        (JoinRefused("closing", "The host is closing the room."), (Step.TRY_AGAIN, Step.KEEP, Step.BACK)),
         (FingerprintMismatch("Office", FINGERPRINT, "0" * 64), (Step.KEEP, Step.BACK)),
     ],
     ids=["kicked", "refused", "another fingerprint"],
@@ -137,7 +137,7 @@ def test_only_a_closed_room_has_a_successor() -> None:
         (RoomClosed("kicked", "The host has sent you out.", "You can join anew."), Step.JOIN_ANEW),
         (RoomClosed("replaced", "You have joined from another connection."), Step.HERE_AGAIN),
         (RoomClosed("protocol", "The room does not understand us."), Step.TRY_AGAIN),
-        (Refused("banned", "The host has banned you."), Step.TRY_AGAIN),
+        (JoinRefused("banned", "The host has banned you."), Step.TRY_AGAIN),
     ],
 )
 def test_each_end_has_its_own_next_step(error: MessangoError, step: Step) -> None:

@@ -9,7 +9,7 @@ import pytest
 from messango.client.events import End, Ended
 from messango.discovery.events import RoomRemoved, RoomUpdated, Status
 from messango.doctor.findings import Finding, Level
-from messango.errors import DamagedFile, Unreachable
+from messango.errors import CorruptFile, Unreachable
 from messango.gui.settings import KeptSettings
 from messango.gui.window import Window
 from messango.transport.addresses import Address
@@ -194,7 +194,7 @@ def test_a_wrong_name_is_told_beside_it(desk: Desk, fakes: FakeServices) -> None
 def test_what_keeps_a_client_from_being_made_is_told(desk: Desk, fakes: FakeServices) -> None:
     """A damaged file of known rooms is a sentence in the window."""
     window = desk.open(fakes.services())
-    fakes.fault = DamagedFile(Path("known-rooms.json"), "The list of rooms that you know", "Move it away.")
+    fakes.fault = CorruptFile(Path("known-rooms.json"), "The list of rooms that you know", "Move it away.")
     window.rooms_view.address.entry.insert(0, "10.0.0.7")
     window.rooms_view.connect_button.invoke()
     assert "can't be read. Move it away." in window.rooms_view.address.fault()

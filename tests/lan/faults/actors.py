@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 from typing import Final
 
-from messango.room.history_reader import SUFFIX
+from messango.room.history_reader import HISTORY_SUFFIX
 from tests.lan.faults.clock import Clock
 from tests.lan.faults.proxy import MARK
 from tests.lan.faults.record import Record
@@ -112,7 +112,7 @@ class RoomServer:
     @property
     def history(self) -> Path:
         """The room's history file."""
-        (path,) = (self.home / "rooms").glob(f"*{SUFFIX}")
+        (path,) = (self.home / "rooms").glob(f"*{HISTORY_SUFFIX}")
         return path
 
     def fill_disk(self) -> None:

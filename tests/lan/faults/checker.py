@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final, TypeAlias
 
-from messango.protocol.limits import BACKLOG_MESSAGES
+from messango.protocol.limits import MAX_BACKLOG_MESSAGES
 
 #: Somebody whose client is gone may be seen among the members so long, and no longer.
 GHOST_AFTER_S: Final = 40.0
@@ -163,7 +163,7 @@ def _complete(stay: Stay, kept: Sequence[Said]) -> Iterator[Violation]:
     """Find what one member should have seen between its first sight of the room and its last."""
     if not stay.came:
         return
-    first = max(stay.came[0].latest - BACKLOG_MESSAGES + 1, kept[0].seq if kept else 0)
+    first = max(stay.came[0].latest - MAX_BACKLOG_MESSAGES + 1, kept[0].seq if kept else 0)
     seen = {saw.message.seq for saw in stay.saw}
     last = max(seen, default=0)
     for message in kept:

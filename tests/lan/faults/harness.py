@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from messango.room.history_reader import Archive
+from messango.room.history_reader import HistoryReader
 from tests.lan.faults.actors import Person, RoomServer, threads_and_descriptors
 from tests.lan.faults.breakage import Breakage
 from tests.lan.faults.checker import GHOST_AFTER_S, Said, check
@@ -191,7 +191,7 @@ class Laboratory:
         self.server.process.send_signal(signal.SIGTERM)
         self.server.process.wait()
         kept_path = shutil.copy(self.server.history, self._folder / "history.sqlite")
-        with Archive(Path(kept_path)) as archive:
+        with HistoryReader(Path(kept_path)) as archive:
             kept = [Said(one.seq, one.id, one.member, one.name, one.text) for one in archive.messages()]
         stays = self.record.stays
         return Result(
