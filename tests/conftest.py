@@ -12,17 +12,17 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support.leaks import open_sockets, stray_threads
-from tests.support.needs import why_no_clock, why_no_lan, why_no_nft, why_no_window
+from tests.support.needs import clock_skip_reason, lan_skip_reason, nft_skip_reason, window_skip_reason
 from tests.support.own_network import move_to_own_network
 
 #: More than the slowest of our threads takes to notice that it is to end.
 _THREADS_END_WITHIN_S = 10.0
 
 _NEEDS: dict[str, Callable[[], str]] = {
-    "lan": why_no_lan,
-    "nft": why_no_nft,
-    "clock": why_no_clock,
-    "window": why_no_window,
+    "lan": lan_skip_reason,
+    "nft": nft_skip_reason,
+    "clock": clock_skip_reason,
+    "window": window_skip_reason,
 }
 
 # Before anything has a thread or a socket.
@@ -39,8 +39,8 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what this machine can't run; in CI nothing may be missing, so there it fails."""
-    for marker, why_not in _NEEDS.items():
-        reason = why_not() if item.get_closest_marker(marker) else ""
+    for marker, skip_reason in _NEEDS.items():
+        reason = skip_reason() if item.get_closest_marker(marker) else ""
         if reason and os.environ.get("CI"):
             pytest.fail(f"A `{marker}` test can't be skipped in CI: {reason}.", pytrace=False)
         if reason:

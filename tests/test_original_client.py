@@ -21,13 +21,13 @@ def test_the_original_client_talks_with_a_new_one() -> None:
             joined = json.loads(bob.wait_for('"event": "joined"').string)
             assert joined == {"event": "joined", "name": "Ann", "encrypted": False}
             server.wait_for(r"join .* Ann joined, not encrypted \(2 of 5\)")
-            ann.enter("hello, grüß 🥭")
+            ann.send_line("hello, grüß 🥭")
             heard = json.loads(bob.wait_for('"event": "message"').string)
             assert (heard["name"], heard["text"]) == ("Ann", "hello, grüß 🥭")
             assert bob.process.stdin is not None
             bob.process.stdin.write(json.dumps({"text": "hello\nAnn: yourself"}) + "\n")
             bob.process.stdin.flush()
-            screen = ann.await_shown("Ann: yourself\n")
+            screen = ann.await_text("Ann: yourself\n")
             assert screen.endswith("Bob: hello\n    Ann: yourself\n")
         left = json.loads(bob.wait_for('"event": "left"').string)
         assert left == {"event": "left", "name": "Ann", "reason": "left"}
@@ -37,14 +37,14 @@ def test_the_original_client_talks_with_a_new_one() -> None:
 def test_a_pipe_is_heard_by_the_original_client() -> None:
     """Who comes later with a new client is told who can be overheard, and finds what it said."""
     with open_room("Office", "--allow-plaintext") as (_, port), OriginalClient(port, "Ann") as ann:
-        ann.await_shown("nobody else is here yet")
-        ann.enter("first")
+        ann.await_text("nobody else is here yet")
+        ann.send_line("first")
         with RawClient(port) as witness:
             witness.join("Cy")
             assert witness.await_frame(Message).text == "first"
         done = run("chat", f"127.0.0.1:{port}", "--name", "build", stdin="one\ntwo\n")
         assert done.returncode == 0
-        assert "build: one\nbuild: two\n" in ann.await_shown("build: two\n").replace("\n\n", "\n")
+        assert "build: one\nbuild: two\n" in ann.await_text("build: two\n").replace("\n\n", "\n")
 
 
 def test_without_the_flag_it_gets_one_line() -> None:

@@ -6,12 +6,12 @@ import contextlib
 from types import TracebackType
 
 from messango.discovery.interfaces import EVERYWHERE, advertised_addresses, listening_addresses
-from messango.server.host_events import Failed, Listed
+from messango.server.host_events import RoomRenamed, ServerWarning
 from messango.server.server import Server, ServerOptions
 from messango.transport.addresses import Address
 
 
-class Hosting:
+class HostedRoom:
     """Owns a server and its advertiser; `open` and `close` are for one thread. A context manager."""
 
     def __init__(self, options: ServerOptions, *, advertise: bool = True) -> None:
@@ -30,26 +30,26 @@ class Hosting:
         self.server.open()
         self._resources.callback(self.server.close)
         if self._advertise:
-            self._tell_the_network()
+            self._start_advertising()
 
-    def _tell_the_network(self) -> None:
+    def _start_advertising(self) -> None:
         # Imported when the room answers already: zeroconf and asyncio take their time.
         from messango.discovery.advertise import Advertiser
 
         advertiser = Advertiser(
-            self.server.facts(),
+            self.server.room_info(),
             port=self.server.port,
             fingerprint=self.server.fingerprint,
-            addresses=self._addresses_told(),
-            on_name=self._listed_as,
-            on_failure=self._not_advertised,
+            addresses=self._advertised_addresses(),
+            on_name=self._on_name_changed,
+            on_failure=self._on_advertising_failed,
         )
-        self.server.on_change = advertiser.update
+        self.server.on_info_changed = advertiser.update
         advertiser.start()
         # Said goodbye first, so that nobody picks a room that is about to close.
         self._resources.callback(advertiser.close)
 
-    def _addresses_told(self) -> list[str] | None:
+    def _advertised_addresses(self) -> list[str] | None:
         """Return the address that the host chose, or None for all that the machine has meanwhile."""
         host = self._options.host
         return None if host in EVERYWHERE else advertised_addresses(host)
@@ -58,7 +58,7 @@ class Hosting:
         """Take the room off the network and close it. Twice is harmless."""
         self._resources.close()
 
-    def __enter__(self) -> Hosting:
+    def __enter__(self) -> HostedRoom:
         self.open()
         return self
 
@@ -69,9 +69,11 @@ class Hosting:
 
     # Called by the advertiser's thread.
 
-    def _listed_as(self, name: str) -> None:
+    def _on_name_changed(self, name: str) -> None:
         self.server.rename_room(name)
-        self.server.tell_host(Listed(name))
+        self.server.notify_host(RoomRenamed(name))
 
-    def _not_advertised(self, reason: str) -> None:
-        self.server.tell_host(Failed(f"{reason} The room is open all the same: others join by its address."))
+    def _on_advertising_failed(self, reason: str) -> None:
+        self.server.notify_host(
+            ServerWarning(f"{reason} The room is open all the same: others join by its address.")
+        )

@@ -11,67 +11,73 @@ from messango.discovery.search import collect, find_again, find_room
 from messango.errors import BadAddress, RoomNotFound
 from messango.protocol.password import Password
 from messango.protocol.validation import clean_name
-from messango.transport.addresses import Invite, parse_address, parse_typed
+from messango.transport.addresses import Invite, parse_address, parse_address_or_invite
 
 #: Discovery shows a room within a fraction of a second; a lossy Wi-Fi takes some questions more.
 FIND_TIMEOUT_S = 5.0
 LIST_TIMEOUT_S = 1.5
 
-Choose = Callable[[Sequence[FoundRoom]], FoundRoom]
+ChooseRoom = Callable[[Sequence[FoundRoom]], FoundRoom]
 
 
-def client_for(
+def client_from_input(
     room: str | None,
     name: str,
-    choose: Choose,
+    choose_room: ChooseRoom,
     *,
     password: Password | None = None,
-    asks_password: bool = False,
+    prompt_for_password: bool = False,
 ) -> RoomClient:
     """Return a client, not yet started, for a room's name, address or invite link.
 
     Without any, the only open room is taken, and `choose` asked where there are several. `password` and
-    `asks_password` are the client's.
+    `prompt_for_password` are the client's.
     Raises `BadAddress`, `BadName`, `RoomNotFound` or `CorruptFile`.
     """
-    person = clean_name(name)
+    user_name = clean_name(name)
     known_rooms = KnownRooms.load()
-    found = (parse_typed(room) or _by_name(room, known_rooms)) if room else _only_one(choose)
+    found = (
+        (parse_address_or_invite(room) or _find_by_name(room, known_rooms))
+        if room
+        else _choose_open_room(choose_room)
+    )
     if isinstance(found, Invite):
         return RoomClient(
             [found.address],
-            person,
+            user_name,
             known_rooms=known_rooms,
             fingerprint=found.fingerprint,
             look_up=find_again,
             password=password,
-            asks_password=asks_password,
+            asks_password=prompt_for_password,
         )
-    return client_of(found, person, known_rooms, password=password, asks_password=asks_password)
+    return client_for_room(
+        found, user_name, known_rooms, password=password, prompt_for_password=prompt_for_password
+    )
 
 
-def client_of(
+def client_for_room(
     found: FoundRoom,
-    person: str,
+    user_name: str,
     known_rooms: KnownRooms,
     *,
     password: Password | None = None,
-    asks_password: bool = False,
+    prompt_for_password: bool = False,
 ) -> RoomClient:
     """Return a client, not yet started, for a room that was found."""
     return RoomClient(
         found.addresses,
-        person,
+        user_name,
         known_rooms=known_rooms,
         fingerprint=found.fingerprint or None,
         room_id=found.id,
         look_up=find_again,
         password=password,
-        asks_password=asks_password,
+        asks_password=prompt_for_password,
     )
 
 
-def find_known(name: str, known_rooms: KnownRooms, *, timeout_s: float) -> FoundRoom:
+def find_known_room(name: str, known_rooms: KnownRooms, *, timeout_s: float) -> FoundRoom:
     """Return the room of this name, the one that is known before any other; raises `RoomNotFound`.
 
     Whoever answers first may have taken the name of a room that we have been in.
@@ -81,13 +87,13 @@ def find_known(name: str, known_rooms: KnownRooms, *, timeout_s: float) -> Found
     return find_room(name, timeout_s=timeout_s, prefer=prefer)
 
 
-def _by_name(room: str, known_rooms: KnownRooms) -> FoundRoom | Invite:
+def _find_by_name(room: str, known_rooms: KnownRooms) -> FoundRoom | Invite:
     """Look for a room of that name; a word that is no room's name may be a machine's."""
-    like_a_machine = "." in room or room.casefold() == "localhost"
+    is_hostname = "." in room or room.casefold() == "localhost"
     try:
-        return find_known(room, known_rooms, timeout_s=LIST_TIMEOUT_S if like_a_machine else FIND_TIMEOUT_S)
+        return find_known_room(room, known_rooms, timeout_s=LIST_TIMEOUT_S if is_hostname else FIND_TIMEOUT_S)
     except RoomNotFound:
-        if not like_a_machine:
+        if not is_hostname:
             raise
         try:
             return Invite(parse_address(room))
@@ -96,7 +102,7 @@ def _by_name(room: str, known_rooms: KnownRooms) -> FoundRoom | Invite:
         raise
 
 
-def _only_one(choose: Choose) -> FoundRoom:
+def _choose_open_room(choose_room: ChooseRoom) -> FoundRoom:
     rooms = [found for found in collect(LIST_TIMEOUT_S) if found.joinable]
     if not rooms:
         raise RoomNotFound(
@@ -104,4 +110,4 @@ def _only_one(choose: Choose) -> FoundRoom:
             "Open one with `messango server`, or join by address: `messango chat 192.168.1.20`. "
             "`messango doctor` says what may be in the way.",
         )
-    return rooms[0] if len(rooms) == 1 else choose(rooms)
+    return rooms[0] if len(rooms) == 1 else choose_room(rooms)

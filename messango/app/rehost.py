@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from messango.app.hosted_room import Hosting
+from messango.app.hosted_room import HostedRoom
 from messango.client.events import MessageHeard
 from messango.protocol.frames import Message, RoomInfo
 from messango.protocol.password import Password
 from messango.server.server import ServerOptions
 
 
-def host_on(room: RoomInfo, heard: Iterable[MessageHeard], password: Password | None = None) -> Hosting:
+def rehost(room: RoomInfo, received: Iterable[MessageHeard], password: Password | None = None) -> HostedRoom:
     """Return a room to be opened, with what this client has heard as its history.
 
     It has an id and a certificate of its own, for it is another machine's: who was in the room before
     meets it as a new one of the same name. `password` is that of the stay, so that it remains locked.
     """
-    return Hosting(
-        ServerOptions(name=room.name, seats=room.seats, said_before=messages(heard), password=password)
+    return HostedRoom(
+        ServerOptions(
+            name=room.name, seats=room.seats, initial_messages=to_messages(received), password=password
+        )
     )
 
 
-def messages(heard: Iterable[MessageHeard]) -> list[Message]:
+def to_messages(received: Iterable[MessageHeard]) -> list[Message]:
     """Return what was heard as a history keeps it."""
     return [
         Message(said.seq, said.id, said.member, said.time, said.name, said.text)
-        for said in sorted(heard, key=lambda said: said.seq)
+        for said in sorted(received, key=lambda said: said.seq)
     ]

@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
-from messango.cli.room_lines import json_line, json_list, line, watch_line
+from messango.cli.room_lines import format_event, format_room, json_line, json_list
 from messango.discovery.events import ANSWERED, BrowseEvent, BrowseFailed, FoundRoom, RoomAdded, RoomUpdated
 from messango.discovery.search import Deadline, collect, probed, watch
 from messango.errors import RoomNotFound
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class DiscoverCommand:
     """What to look for, and where to print it; `first` ends it at the first room that answers.
 
     `remark` is given the id, name and fingerprint that a room has answered with, and returns what a person
@@ -24,18 +24,18 @@ class Search:
     out: TextIO
     err: TextIO
     as_json: bool
-    first: bool
+    first_only: bool
     interfaces: Sequence[str] | None
-    remark: Callable[[str, str, str], str] = lambda *_: ""
+    trust_warning: Callable[[str, str, str], str] = lambda *_: ""
 
-    def once(self, timeout_s: float) -> None:
+    def run_once(self, timeout_s: float) -> None:
         """Print the rooms that are found within so long; raises `RoomNotFound` where none answers."""
         rooms = collect(
             timeout_s,
-            first=self.first,
+            first=self.first_only,
             interfaces=self.interfaces,
-            on_room=None if self.as_json else self._show,
-            on_failure=self._warn,
+            on_room=None if self.as_json else self._print_room,
+            on_failure=self._print_failure,
         )
         if self.as_json:
             print(json_list(rooms), file=self.out, flush=True)
@@ -50,26 +50,26 @@ class Search:
         with contextlib.closing(watch(Deadline(None), interfaces=self.interfaces)) as events:
             for event in probed(events):
                 if isinstance(event, BrowseFailed):
-                    self._warn(event)
+                    self._print_failure(event)
                     continue
-                print(self._rendered(event), file=self.out, flush=True)
+                print(self._format_event(event), file=self.out, flush=True)
                 answered = isinstance(event, (RoomAdded, RoomUpdated)) and event.room.status in ANSWERED
-                if self.first and answered:
+                if self.first_only and answered:
                     return
 
-    def _show(self, room: FoundRoom) -> None:
-        print(line(room) + self._remark(room), file=self.out, flush=True)
+    def _print_room(self, room: FoundRoom) -> None:
+        print(format_room(room) + self._warning_text(room), file=self.out, flush=True)
 
-    def _rendered(self, event: BrowseEvent) -> str:
+    def _format_event(self, event: BrowseEvent) -> str:
         if self.as_json:
             return json_line(event)
-        remark = self._remark(event.room) if isinstance(event, (RoomAdded, RoomUpdated)) else ""
-        return watch_line(event) + remark
+        warning = self._warning_text(event.room) if isinstance(event, (RoomAdded, RoomUpdated)) else ""
+        return format_event(event) + warning
 
-    def _remark(self, room: FoundRoom) -> str:
+    def _warning_text(self, room: FoundRoom) -> str:
         # What did not answer has shown nothing: its fingerprint is what anybody may have announced.
-        remark = self.remark(room.id, room.name, room.fingerprint) if room.status in ANSWERED else ""
-        return f"  ({remark})" if remark else ""
+        warning = self.trust_warning(room.id, room.name, room.fingerprint) if room.status in ANSWERED else ""
+        return f"  ({warning})" if warning else ""
 
-    def _warn(self, failure: BrowseFailed) -> None:
+    def _print_failure(self, failure: BrowseFailed) -> None:
         print(f"messango: {failure.reason}\n{failure.hint}", file=self.err, flush=True)

@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from messango import __version__
-from messango.cli.param_types import IpAddress, KnownRoomName, PasswordFile, Since, ask_password
-from messango.cli.trust import remark, trust
+from messango.cli.param_types import IpAddress, KnownRoomName, PasswordFile, Since, prompt_password
+from messango.cli.trust import trust, trust_warning
 from messango.errors import MessangoError, RoomNotFound
 
 if TYPE_CHECKING:
     from messango.discovery.events import FoundRoom
     from messango.protocol.password import Password
 
-_INTERRUPTED = 130
+_EXIT_INTERRUPTED = 130
 
 
-class _Commands(click.Group):
+class _CommandGroup(click.Group):
     """The one place where an error becomes a sentence on stderr and an exit status."""
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -43,11 +43,11 @@ class _Commands(click.Group):
             ctx.exit(error.exit_status)
         except KeyboardInterrupt:
             click.echo(err=True)
-            ctx.exit(_INTERRUPTED)
+            ctx.exit(_EXIT_INTERRUPTED)
 
 
 @click.group(
-    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=_CommandGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
 @click.version_option(__version__, prog_name="messango")
 def main() -> None:
@@ -58,7 +58,7 @@ def main() -> None:
     """
 
 
-def _room_and_name(command: Callable[..., None]) -> Callable[..., None]:
+def _room_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add what every face takes: which room, and as whom."""
     command = click.option(
         "--name", envvar="MESSANGO_NAME", help="Your name in the room.  [default: your login name]"
@@ -126,8 +126,8 @@ def server(
     if allow_plaintext and (asks_password or password is not None):
         raise click.UsageError("A password needs encryption, so --allow-plaintext can't go with it.")
     options = ServerOptions(
-        name=name if name is not None else _ask_room_name(),
-        password=ask_password() if asks_password else password,
+        name=name if name is not None else _prompt_room_name(),
+        password=prompt_password() if asks_password else password,
         host=host,
         port=port,
         seats=max_clients,
@@ -139,19 +139,19 @@ def server(
     serve(options, advertise=not no_advertise, color=_color())
 
 
-def _ask_room_name() -> str:
+def _prompt_room_name() -> str:
     import socket
 
     from messango.protocol.limits import MAX_NAME_CHARACTERS
 
-    machine = socket.gethostname().partition(".")[0][:MAX_NAME_CHARACTERS] or "Messango"
+    default = socket.gethostname().partition(".")[0][:MAX_NAME_CHARACTERS] or "Messango"
     if not (sys.stdin and sys.stdin.isatty()):
-        return machine
-    return str(click.prompt("The room's name", default=machine, err=True))
+        return default
+    return str(click.prompt("The room's name", default=default, err=True))
 
 
 @main.command()
-@_room_and_name
+@_room_options
 def gui(*, room: str | None, name: str | None) -> None:
     """Open the window: pick a room from the list, join, talk.
 
@@ -165,7 +165,7 @@ def gui(*, room: str | None, name: str | None) -> None:
 
 
 @main.command()
-@_room_and_name
+@_room_options
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, in and out.")
 @click.option(
     "--password-file", "password", type=PasswordFile(), help="The room's password.  [default: asked for]"
@@ -178,23 +178,29 @@ def chat(*, room: str | None, name: str | None, as_json: bool, password: Passwor
 
     Example: make 2>&1 | messango chat "Table 4" --name build
     """
-    from messango.app.join import client_for
+    from messango.app.join import client_from_input
     from messango.storage import default_user_name
 
-    at_a_terminal = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
-    person = name or default_user_name()
-    client = client_for(room, person, _choose, password=password, asks_password=at_a_terminal)
-    if not at_a_terminal:
+    interactive = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
+    user_name = name or default_user_name()
+    client = client_from_input(
+        room, user_name, _choose_room, password=password, prompt_for_password=interactive
+    )
+    if not interactive:
         from messango.terminal.pipe import run_pipe
 
         sys.exit(run_pipe(client, sys.stdin, sys.stdout, sys.stderr, as_json=as_json))
-    from messango.cli.closed_room import talk_on
+    from messango.cli.closed_room import chat_until_closed
     from messango.terminal.chat import run_chat
 
-    sys.exit(talk_on(client, lambda joined, record: run_chat(joined, color=_color(), record=record)))
+    sys.exit(
+        chat_until_closed(
+            client, lambda joined, message_log: run_chat(joined, color=_color(), record=message_log)
+        )
+    )
 
 
-def _choose(rooms: Sequence[FoundRoom]) -> FoundRoom:
+def _choose_room(rooms: Sequence[FoundRoom]) -> FoundRoom:
     """Let a person choose; a program has to name the room."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         names = ", ".join(room.name for room in rooms)
@@ -232,11 +238,13 @@ def discover(*, timeout: float, watch: bool, as_json: bool, first: bool, interfa
     """
     from messango.cli import discover
 
-    search = discover.Search(sys.stdout, sys.stderr, as_json, first, interfaces or None, remark)
+    command = discover.DiscoverCommand(
+        sys.stdout, sys.stderr, as_json, first, interfaces or None, trust_warning
+    )
     if watch:
-        search.watch()
+        command.watch()
     else:
-        search.once(timeout)
+        command.run_once(timeout)
 
 
 @main.command(short_help="Print what was said in a room of this machine.")

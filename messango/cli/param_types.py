@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from messango.protocol.password import Password
 
 #: More than the longest password takes: of a file given by mistake no more is read.
-_MOST_BYTES: Final = 4_096
-_OTHERS_READ: Final = stat.S_IRGRP | stat.S_IROTH
+_MAX_BYTES: Final = 4_096
+_READABLE_BY_OTHERS: Final = stat.S_IRGRP | stat.S_IROTH
 
-_UNITS_S: Final = {"m": 60, "h": 3_600, "d": 86_400}
+_SECONDS_PER_UNIT: Final = {"m": 60, "h": 3_600, "d": 86_400}
 
 
 class Since(click.ParamType[tuple[int, float]]):
@@ -38,8 +38,8 @@ class Since(click.ParamType[tuple[int, float]]):
             return value
         if value.isdecimal():
             return int(value), 0.0
-        if value[:-1].isdecimal() and value[-1:] in _UNITS_S:
-            return 0, time.time() - int(value[:-1]) * _UNITS_S[value[-1]]
+        if value[:-1].isdecimal() and value[-1:] in _SECONDS_PER_UNIT:
+            return 0, time.time() - int(value[:-1]) * _SECONDS_PER_UNIT[value[-1]]
         try:
             return 0, datetime.datetime.fromisoformat(value).astimezone().timestamp()
         except (ValueError, OverflowError, OSError):
@@ -69,16 +69,16 @@ class KnownRoomName(click.ParamType[str]):
             rooms = KnownRooms.load().all()
         except MessangoError:
             return []  # The command itself says what is wrong.
-        begun = incomplete.casefold()
+        prefix = incomplete.casefold()
         return [
-            CompletionItem(_as_word(room.name), help=room.id)
+            CompletionItem(_shell_word(room.name), help=room.id)
             for room in rooms
             # A stranger chose the name, and a shell would run what is in it.
-            if room.name.casefold().startswith(begun) and SHELL_SAFE.fullmatch(room.name)
+            if room.name.casefold().startswith(prefix) and SHELL_SAFE.fullmatch(room.name)
         ]
 
 
-def _as_word(name: str) -> str:
+def _shell_word(name: str) -> str:
     """Return a name as one word of the shell that asks; bash alone does not see to that itself."""
     in_bash = os.environ.get("_MESSANGO_COMPLETE", "").startswith("bash")
     return name.replace(" ", "\\ ") if in_bash else name
@@ -98,7 +98,7 @@ class PasswordFile(click.ParamType["Password"]):
             return value
         try:
             with open(value, "rb") as file:  # noqa: PTH123 (a name that click has not made a path of)
-                data, mode = file.read(_MOST_BYTES), os.fstat(file.fileno()).st_mode
+                data, mode = file.read(_MAX_BYTES), os.fstat(file.fileno()).st_mode
             password = Password(data.decode("utf-8-sig").strip("\r\n"))
         except OSError as error:
             self.fail(f"{value} can't be read: {error.strerror or error}.", param, ctx)
@@ -106,12 +106,12 @@ class PasswordFile(click.ParamType["Password"]):
             self.fail(f"{value} is no text in UTF-8.", param, ctx)
         except BadPassword as error:
             self.fail(f"{value}: {error} {error.hint}", param, ctx)
-        if os.name == "posix" and stat.S_ISREG(mode) and mode & _OTHERS_READ:
+        if os.name == "posix" and stat.S_ISREG(mode) and mode & _READABLE_BY_OTHERS:
             click.echo(f"messango: others on this machine can read {value}: chmod 600 {value}", err=True)
         return password
 
 
-def ask_password() -> Password:
+def prompt_password() -> Password:
     """Return what a person at the terminal chooses for a room's password, typed twice and not shown."""
     from messango.errors import BadPassword
     from messango.protocol.password import Password
@@ -119,9 +119,9 @@ def ask_password() -> Password:
     if not sys.stdin.isatty():
         raise click.UsageError("--password asks for it in a terminal; elsewhere give --password-file.")
     while True:
-        typed = click.prompt("The room's password", hide_input=True, confirmation_prompt=True, err=True)
+        entered = click.prompt("The room's password", hide_input=True, confirmation_prompt=True, err=True)
         try:
-            return Password(typed)
+            return Password(entered)
         except BadPassword as error:
             click.echo(f"{error} {error.hint}", err=True)
 

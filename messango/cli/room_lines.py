@@ -15,52 +15,52 @@ _SEATS_COLUMNS: Final = 8
 _LOCK_COLUMNS: Final = 6
 _ADDRESS_COLUMNS: Final = 21  # 255.255.255.255:65535
 
-_SILENT: Final = "not answering"
+_NOT_ANSWERING: Final = "not answering"
 _OTHER_VERSION: Final = "other version"
 
-_SIGNS: Final[dict[type, tuple[str, str]]] = {
+_EVENT_MARKS: Final[dict[type, tuple[str, str]]] = {
     RoomAdded: ("+", "added"),
     RoomUpdated: ("=", "updated"),
     RoomRemoved: ("-", "removed"),
 }
 
 
-def line(room: FoundRoom) -> str:
+def format_room(room: FoundRoom) -> str:
     """Return a room as a line of a list: name, host, seats, lock, address, round trip."""
     columns = (
         _padded(room.name, _NAME_COLUMNS),
         _padded(room.host, _HOST_COLUMNS),
-        _padded(seats(room), _SEATS_COLUMNS),
+        _padded(seats_text(room), _SEATS_COLUMNS),
         _padded("locked" if room.locked else "", _LOCK_COLUMNS),
         _padded(str(room.addresses[0]) if room.addresses else "", _ADDRESS_COLUMNS),
-        answer(room),
+        ping_text(room),
     )
     return "  ".join(columns).rstrip()
 
 
-def seats(room: FoundRoom) -> str:
+def seats_text(room: FoundRoom) -> str:
     """Return how many seats are taken: `3 of 5`."""
     return f"{room.members} of {room.seats}"
 
 
-def answer(room: FoundRoom) -> str:
+def ping_text(room: FoundRoom) -> str:
     """Return how quickly the room answers, or that it does not."""
     if room.status is Status.OTHER_VERSION:
         return _OTHER_VERSION
     if room.ping_ms is None:
-        return _SILENT
+        return _NOT_ANSWERING
     return f"{room.ping_ms:.1f} ms" if room.ping_ms < 10 else f"{room.ping_ms:.0f} ms"
 
 
-def watch_line(event: BrowseEvent) -> str:
+def format_event(event: BrowseEvent) -> str:
     """Return an event as a line that begins with `+`, `=` or `-`; nothing for one that is of no room."""
     if not isinstance(event, (RoomAdded, RoomUpdated, RoomRemoved)):
         return ""
-    sign, _ = _SIGNS[type(event)]
-    return f"{sign} {line(event.room)}"
+    mark, _ = _EVENT_MARKS[type(event)]
+    return f"{mark} {format_room(event.room)}"
 
 
-def fields(room: FoundRoom) -> dict[str, Any]:
+def room_fields(room: FoundRoom) -> dict[str, Any]:
     """Return a room as a JSON object; `ping_ms` is null for one that does not answer."""
     return {
         "id": room.id,
@@ -79,23 +79,23 @@ def fields(room: FoundRoom) -> dict[str, Any]:
 
 def json_list(rooms: list[FoundRoom]) -> str:
     """Return rooms as one JSON array."""
-    return safe_json(json.dumps([fields(room) for room in rooms], ensure_ascii=False, indent=2))
+    return safe_json(json.dumps([room_fields(room) for room in rooms], ensure_ascii=False, indent=2))
 
 
 def json_line(event: BrowseEvent) -> str:
     """Return an event as one JSON object on one line; nothing for one that is of no room."""
     if not isinstance(event, (RoomAdded, RoomUpdated, RoomRemoved)):
         return ""
-    _, word = _SIGNS[type(event)]
-    return safe_json(json.dumps({"event": word, **fields(event.room)}, ensure_ascii=False))
+    _, word = _EVENT_MARKS[type(event)]
+    return safe_json(json.dumps({"event": word, **room_fields(event.room)}, ensure_ascii=False))
 
 
 def _padded(text: str, columns: int) -> str:
     text = safe_name(text) if text else ""
-    return text + " " * (columns - _columns(text))
+    return text + " " * (columns - _display_width(text))
 
 
-def _columns(text: str) -> int:
+def _display_width(text: str) -> int:
     """Return about how many columns a terminal gives a text: scripts of Asia and emoji take two each."""
     return sum(
         0

@@ -8,39 +8,39 @@ import queue
 import sys
 from typing import Final
 
-from messango.app.hosted_room import Hosting
+from messango.app.hosted_room import HostedRoom
 from messango.server.host_events import ServerEvent
 from messango.server.server import Server, ServerOptions
 from messango.signals import on_stop_signal
 from messango.terminal.host_console import HostConsole
-from messango.terminal.host_lines import banner, told
+from messango.terminal.host_lines import banner, event_lines
 
 #: What the environment's TERM says of a terminal that shows line after line and no more.
-_MOVES_NO_CURSOR: Final = ("dumb", "unknown")
+_DUMB_TERMINALS: Final = ("dumb", "unknown")
 
 
 def serve(options: ServerOptions, *, advertise: bool, color: bool) -> None:
     """Open a room and keep it open until Ctrl-C, SIGTERM, or until the host closes it with a command.
 
-    Raises what `Hosting.open` raises.
+    Raises what `HostedRoom.open` raises.
     """
-    hosting = Hosting(options, advertise=advertise)
-    server = hosting.server
-    with on_stop_signal(lambda: _queue(server).put(None)), hosting:
-        _say(banner(server.facts(), hosting.addresses, server.fingerprint))
-        if _somebody_types():
-            _take_commands(server, color=color)
+    hosted_room = HostedRoom(options, advertise=advertise)
+    server = hosted_room.server
+    with on_stop_signal(lambda: _event_queue(server).put(None)), hosted_room:
+        _write_line(banner(server.room_info(), hosted_room.addresses, server.fingerprint))
+        if _is_interactive():
+            _run_prompt(server, color=color)
         else:
-            _tell_until_stopped(server)
-    _say("The room is closed.")
+            _print_events(server)
+    _write_line("The room is closed.")
 
 
-def _queue(server: Server) -> queue.SimpleQueue[ServerEvent | None]:
+def _event_queue(server: Server) -> queue.SimpleQueue[ServerEvent | None]:
     """Return what happens, in which None stands for the wish to stop."""
     return server.events  # type: ignore[return-value] # a queue of more kinds than the server puts in
 
 
-def _somebody_types() -> bool:
+def _is_interactive() -> bool:
     """Tell whether commands can be typed: at a terminal, and not in its background.
 
     Anything else on standard input belongs to somebody else, and reading from a terminal in the
@@ -48,7 +48,7 @@ def _somebody_types() -> bool:
     """
     if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
         return False
-    if os.environ.get("TERM", "").lower() in _MOVES_NO_CURSOR:
+    if os.environ.get("TERM", "").lower() in _DUMB_TERMINALS:
         return False
     if sys.platform != "win32":
         with contextlib.suppress(OSError):  # It is not the terminal that this program was started from.
@@ -56,21 +56,21 @@ def _somebody_types() -> bool:
     return True
 
 
-def _take_commands(server: Server, *, color: bool) -> None:
+def _run_prompt(server: Server, *, color: bool) -> None:
     from messango.terminal.host_prompt import run_host_prompt
 
-    run_host_prompt(HostConsole(server.hand, server.facts), _queue(server), color=color)
+    run_host_prompt(HostConsole(server.moderation, server.room_info), _event_queue(server), color=color)
 
 
-def _tell_until_stopped(server: Server) -> None:
+def _print_events(server: Server) -> None:
     """Print what happens."""
-    events = _queue(server)
+    events = _event_queue(server)
     while (event := events.get()) is not None:
-        for line in told(event):
-            _say(line)
+        for line in event_lines(event):
+            _write_line(line)
 
 
-def _say(text: str) -> None:
+def _write_line(text: str) -> None:
     """Print; where nobody reads any more, the room goes on all the same."""
     try:
         print(text, flush=True)  # noqa: T201 (what the command is for)

@@ -44,14 +44,14 @@ def list_rooms(*, as_json: bool) -> None:
     """
     from concurrent.futures import ThreadPoolExecutor
 
-    rooms = _known().all()
+    rooms = _load_known_rooms().all()
     if not rooms and not as_json:
         click.echo("You know no room yet. A room is known once you have been in it.", err=True)
     with ThreadPoolExecutor(thread_name_prefix="messango-words") as pool:
         if as_json:
-            click.echo(json.dumps([*pool.map(_fields, rooms)], ensure_ascii=False, indent=2))
+            click.echo(json.dumps([*pool.map(_json_fields, rooms)], ensure_ascii=False, indent=2))
             return
-        for block in pool.map(_block, rooms):
+        for block in pool.map(_format_room, rooms):
             click.echo(block)
 
 
@@ -65,11 +65,11 @@ def forget(*, room: str, yes: bool) -> None:
 
     Example: messango trust forget "Table 4"
     """
-    rooms = _known()
-    known = _find(rooms, room)
-    click.echo(_block(known), err=True)
+    rooms = _load_known_rooms()
+    known = _find_room(rooms, room)
+    click.echo(_format_room(known), err=True)
     _confirm("Forget it?", yes=yes)
-    _keep(lambda: rooms.forget(known.id))
+    _save(lambda: rooms.forget(known.id))
     click.echo("Forgotten. Compare the words again at the next visit.", err=True)
 
 
@@ -85,50 +85,54 @@ def accept(*, room: str, fingerprint: tuple[str, ...], yes: bool) -> None:
 
     Example: messango trust accept "Table 4" future accuse submit forest
     """
-    rooms = _known()
-    known = _find(rooms, room, lambda one: bool(one.refused))
-    accepted = _given(known, " ".join(fingerprint)) if fingerprint else _refused(known)
+    rooms = _load_known_rooms()
+    known = _find_room(rooms, room, lambda one: bool(one.refused))
+    accepted = (
+        _fingerprint_from_input(known, " ".join(fingerprint)) if fingerprint else _refused_fingerprint(known)
+    )
     if accepted == known.fingerprint:
-        click.echo(_safe(f"“{known.name}” is known by this fingerprint already."), err=True)
+        click.echo(_escape(f"“{known.name}” is known by this fingerprint already."), err=True)
         return
-    click.echo(_safe(f"You know “{known.name}” by:\n{_shown(known.fingerprint)}"), err=True)
-    click.echo(f"You would know it by:\n{_shown(accepted)}", err=True)
+    click.echo(_escape(f"You know “{known.name}” by:\n{_format_fingerprint(known.fingerprint)}"), err=True)
+    click.echo(f"You would know it by:\n{_format_fingerprint(accepted)}", err=True)
     _confirm("Has the host read you the second four words?", yes=yes)
-    _keep(lambda: rooms.accept(known.id, accepted))
+    _save(lambda: rooms.accept(known.id, accepted))
     click.echo("Accepted. Join the room again.", err=True)
 
 
-def _known() -> KnownRooms:
+def _load_known_rooms() -> KnownRooms:
     from messango.client.known_rooms import KnownRooms
 
     return KnownRooms.load()
 
 
-def remark(room_id: str, name: str, fingerprint: str) -> str:
+def trust_warning(room_id: str, name: str, fingerprint: str) -> str:
     """Return what is to be said of a room that shows itself so, or nothing where all is well."""
     try:
-        return _known().standing(room_id, name, fingerprint).remark
+        return _load_known_rooms().standing(room_id, name, fingerprint).remark
     except MessangoError:
         return ""  # Our list is not what was asked for; `messango trust` says what is wrong with it.
 
 
-def _find(rooms: KnownRooms, name: str, likely: Callable[[KnownRoom], bool] = lambda _: False) -> KnownRoom:
+def _find_room(
+    rooms: KnownRooms, name: str, is_candidate: Callable[[KnownRoom], bool] = lambda _: False
+) -> KnownRoom:
     """Return the room of this id or name; of several that one which alone is `likely` to be meant.
 
     Raises `RoomNotFound`, or a usage error with their ids.
     """
     known = rooms.by_id(name)
-    called = [known] if known else rooms.called(name)
-    if not called:
+    matches = [known] if known else rooms.called(name)
+    if not matches:
         raise RoomNotFound(f"You know no room “{name}”.", "`messango trust` lists those that you know.")
-    meant = [*filter(likely, called)] or called
-    if len(meant) > 1:
-        ids = ", ".join(room.id for room in called)
-        raise click.UsageError(_safe(f"You know several rooms “{name}”. Give the id of one: {ids}."))
-    return meant[0]
+    candidates = [*filter(is_candidate, matches)] or matches
+    if len(candidates) > 1:
+        ids = ", ".join(room.id for room in matches)
+        raise click.UsageError(_escape(f"You know several rooms “{name}”. Give the id of one: {ids}."))
+    return candidates[0]
 
 
-def _refused(known: KnownRoom) -> str:
+def _refused_fingerprint(known: KnownRoom) -> str:
     if not known.refused:
         raise RoomNotFound(
             f"Nothing but “{known.name}” itself has answered in its place.",
@@ -137,26 +141,26 @@ def _refused(known: KnownRoom) -> str:
     return known.refused
 
 
-def _given(known: KnownRoom, typed: str) -> str:
+def _fingerprint_from_input(known: KnownRoom, typed: str) -> str:
     """Return the fingerprint that was typed, or that the words which were typed stand for."""
     from messango.transport.addresses import INVITE_SCHEME, parse_fingerprint, parse_invite
     from messango.transport.fingerprint_words import words_key, words_of
 
     if typed.lower().startswith(f"{INVITE_SCHEME}:"):
-        promised = parse_invite(typed).fingerprint
-        if promised is None:
+        fingerprint = parse_invite(typed).fingerprint
+        if fingerprint is None:
             raise click.UsageError("This invite link has no fingerprint in it. Ask the host for the words.")
-        return promised
-    wanted = words_key(typed)
-    if wanted is None:
+        return fingerprint
+    key = words_key(typed)
+    if key is None:
         return parse_fingerprint(typed)
-    for met in (known.fingerprint, known.refused):
-        if met and words_key(words_of(met)) == wanted:
-            return met
-    raise WordsMismatch(known.name, words_of(_refused(known)))
+    for candidate in (known.fingerprint, known.refused):
+        if candidate and words_key(words_of(candidate)) == key:
+            return candidate
+    raise WordsMismatch(known.name, words_of(_refused_fingerprint(known)))
 
 
-def _keep(change: Callable[[], None]) -> None:
+def _save(change: Callable[[], None]) -> None:
     """Change what is kept; raises `StorageUnavailable` where it can't be written, or `CorruptFile`."""
     from messango.storage import home
 
@@ -169,51 +173,51 @@ def _keep(change: Callable[[], None]) -> None:
 def _confirm(question: str, *, yes: bool) -> None:
     if yes:
         return
-    if not _at_a_terminal():
+    if not _is_interactive():
         raise click.UsageError("There is no terminal to ask at; --yes does it without asking.")
     click.confirm(question, abort=True, err=True)
 
 
-def _at_a_terminal() -> bool:
+def _is_interactive() -> bool:
     return sys.stdin.isatty()
 
 
-def _safe(text: str) -> str:
+def _escape(text: str) -> str:
     """Return text with names in it as a terminal may see it: strangers chose them."""
     from messango.protocol.escaping import safe_text
 
     return safe_text(text)
 
 
-def _shown(fingerprint: str) -> str:
-    from messango.transport.fingerprint_words import grouped, words_of
+def _format_fingerprint(fingerprint: str) -> str:
+    from messango.transport.fingerprint_words import group_digits, words_of
 
-    return f"    {words_of(fingerprint)}\n    {_safe(grouped(fingerprint))}"
+    return f"    {words_of(fingerprint)}\n    {_escape(group_digits(fingerprint))}"
 
 
-def _block(room: KnownRoom) -> str:
+def _format_room(room: KnownRoom) -> str:
     """Return a room as lines for people."""
     where = f" at {room.addresses[0]}" if room.addresses else ""
     lines = [
-        f"{room.name}  (id {room.id}, last visit {_day(room.last_visit)}{where})",
-        _shown(room.fingerprint),
+        f"{room.name}  (id {room.id}, last visit {_format_day(room.last_visit)}{where})",
+        _format_fingerprint(room.fingerprint),
     ]
     if room.refused:
         lines += [
             "  Refused in its place, and can be accepted with `messango trust accept`:",
-            _shown(room.refused),
+            _format_fingerprint(room.refused),
         ]
-    return _safe("\n".join(lines))
+    return _escape("\n".join(lines))
 
 
-def _day(time_s: float) -> str:
+def _format_day(time_s: float) -> str:
     try:
         return time.strftime("%Y-%m-%d %H:%M", time.localtime(time_s))
     except (ValueError, OverflowError, OSError):
         return "unknown"  # Somebody has edited the file.
 
 
-def _fields(room: KnownRoom) -> dict[str, Any]:
+def _json_fields(room: KnownRoom) -> dict[str, Any]:
     """Return a room as a program reads it; `last_visit` in seconds since 1970 UTC."""
     from messango.transport.fingerprint_words import words_of
 

@@ -9,8 +9,8 @@ from typing import Final, Protocol
 
 from messango.errors import FingerprintMismatch, MessangoError, Unreachable
 from messango.transport.addresses import Address
-from messango.transport.dial import CONNECT_TIMEOUT_S, Dialled, dial
-from messango.transport.writer import Flusher
+from messango.transport.dial import CONNECT_TIMEOUT_S, DialResult, dial
+from messango.transport.writer import WriterThread
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ _MOST_ADDRESSES: Final = 8
 
 
 class LookUp(Protocol):
-    """Finds a room by its id and fingerprint; ends early once `given_up` says so."""
+    """Finds a room by its id and fingerprint; ends early once `is_cancelled` says so."""
 
     def __call__(
         self, room_id: str, fingerprint: str, timeout_s: float, given_up: Callable[[], bool], /
@@ -38,7 +38,7 @@ class LookUp(Protocol):
 class Route:
     """Owns the addresses and the thread of a search; for the client's thread alone.
 
-    `given_up` is asked now and then while it waits.
+    `is_cancelled` is asked now and then while it waits.
     """
 
     def __init__(
@@ -49,17 +49,17 @@ class Route:
         self._given_up = given_up
         self._search: _Search | None = None
 
-    def reach(self, fingerprint: str | None, flusher: Flusher) -> Dialled:
+    def reach(self, fingerprint: str | None, writer: WriterThread) -> DialResult:
         """Connect to the room at one of its addresses; raises what `dial` does."""
-        return dial(self._addresses, fingerprint=fingerprint, flusher=flusher, given_up=self._given_up)
+        return dial(self._addresses, fingerprint=fingerprint, writer=writer, is_cancelled=self._given_up)
 
-    def reach_again(self, room_id: str, fingerprint: str, flusher: Flusher) -> Dialled:
+    def reach_again(self, room_id: str, fingerprint: str, writer: WriterThread) -> DialResult:
         """Connect to a room that was reached before, wherever its host is now.
 
         It is looked for while its addresses are tried, so that a dead one does not cost its time limit.
         """
         if self._look_up is None:
-            return self.reach(fingerprint, flusher)
+            return self.reach(fingerprint, writer)
         self.close()
         search = self._search = _Search(self._look_up, room_id, fingerprint, self._addresses, self._given_up)
         search.start()
@@ -67,8 +67,8 @@ class Route:
             return dial(
                 self._addresses,
                 fingerprint=fingerprint,
-                flusher=flusher,
-                given_up=lambda: self._given_up() or search.has_news(),
+                writer=writer,
+                is_cancelled=lambda: self._given_up() or search.has_news(),
             )
         except FingerprintMismatch:
             # Another room may have been given the address that ours had.
@@ -81,7 +81,7 @@ class Route:
         finally:
             search.stop()
         self._add(search.found)
-        return self.reach(fingerprint, flusher)
+        return self.reach(fingerprint, writer)
 
     def search(self, room_id: str, fingerprint: str, wait_s: float, given_up: Callable[[], bool]) -> bool:
         """Spend a pause on looking for the room; true where it was found, which ends the pause."""

@@ -46,8 +46,8 @@ from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.password import Password
 from messango.transport.addresses import Address
 from messango.transport.connection import Connection, OutboxFull
-from messango.transport.dial import Dialled
-from messango.transport.writer import Flusher
+from messango.transport.dial import DialResult
+from messango.transport.writer import WriterThread
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ _GOODBYE_S: Final = 2.0
 
 
 class RoomClient:
-    """Owns its thread, its connection and its flusher; all methods are for any thread and never wait,
+    """Owns its thread, its connection and its writer; all methods are for any thread and never wait,
     but `join_thread`.
 
     Everything comes as events, in order, on `events`; the last one is always `Ended`.
@@ -83,7 +83,7 @@ class RoomClient:
         `look_up` finds the room again where its host has moved to another address.
 
         A room that does not prove that it knows `password` is not joined. Where one is missing or wrong,
-        the stay ends with `PasswordNeeded` or `WrongPassword`; with `asks_password` it waits instead:
+        the stay ends with `PasswordNeeded` or `WrongPassword`; with `prompt_for_password` it waits instead:
         `PasswordWanted` is told, also in the middle of a stay, and `give_password` goes on.
         """
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
@@ -147,7 +147,7 @@ class RoomClient:
     def _run(self) -> None:
         try:
             with (
-                contextlib.closing(Flusher("client")) as self._flusher,
+                contextlib.closing(WriterThread("client")) as self._writer,
                 contextlib.closing(self._route),
             ):
                 ended = self._stay()
@@ -224,7 +224,7 @@ class RoomClient:
         conversation, pake = self._conversation, self._proving.begin()
         return Join(PROTOCOL_VERSION, self._outgoing.name, conversation.session, conversation.last_seq, pake)
 
-    def _reach(self) -> Dialled:
+    def _reach(self) -> DialResult:
         """Connect to the room that is known by its fingerprint, before anything is sent to any other.
 
         Raises `FingerprintMismatch` where there are others alone.
@@ -240,11 +240,11 @@ class RoomClient:
             raise
         return dialled
 
-    def _dial(self) -> Dialled:
+    def _dial(self) -> DialResult:
         conversation = self._conversation
         if conversation.entered and conversation.fingerprint:
-            return self._route.reach_again(conversation.room_id, conversation.fingerprint, self._flusher)
-        return self._route.reach(self._trust.expected(), self._flusher)
+            return self._route.reach_again(conversation.room_id, conversation.fingerprint, self._writer)
+        return self._route.reach(self._trust.expected(), self._writer)
 
     def _listen(self, connection: Connection) -> None:
         reader, heartbeat, began_s = server_frame_decoder(), Heartbeat(), time.monotonic()

@@ -87,7 +87,7 @@ class Outgoing:
         with self._lock:
             connection = self._connection
         if connection is not None:
-            connection.finish(encode(Leave()))
+            connection.shutdown(encode(Leave()))
 
     def flush(self) -> None:
         """Send what may go on its way now."""

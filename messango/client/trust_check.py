@@ -10,9 +10,9 @@ from messango.client.known_rooms import KnownRoom, KnownRooms
 from messango.errors import CorruptFile, FingerprintMismatch, WrongInvite
 from messango.protocol.frames import RoomInfo
 from messango.transport.addresses import Address
-from messango.transport.dial import Dialled
+from messango.transport.dial import DialResult
 from messango.transport.fingerprint_words import words_of
-from messango.transport.probe import look
+from messango.transport.probe import probe
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ class Trust:
         known = self._known_rooms.by_id(self._room_id) if self._room_id else None
         return known.fingerprint if known else self._promised
 
-    def meet(self, dialled: Dialled, given_up: Callable[[], bool]) -> None:
+    def meet(self, dialled: DialResult, given_up: Callable[[], bool]) -> None:
         """Have who may be a known room under a new certificate say who it is, before we do.
 
         An address alone says nothing, for another room may have it by now. Raises `FingerprintMismatch`, or
@@ -54,7 +54,7 @@ class Trust:
         fingerprint, known = dialled.connection.fingerprint, self._known_rooms.all()
         if self._room_id or not known or fingerprint in {room.fingerprint for room in known}:
             return
-        sighting = look([dialled.address], fingerprint=fingerprint, given_up=given_up)
+        sighting = probe([dialled.address], fingerprint=fingerprint, is_cancelled=given_up)
         self._check(sighting.room, fingerprint)
 
     def explained(self, error: FingerprintMismatch) -> FingerprintMismatch:

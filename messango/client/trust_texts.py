@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from messango.client.events import Entered
 from messango.transport.addresses import Invite, parse_address
-from messango.transport.fingerprint_words import grouped, words_of
+from messango.transport.fingerprint_words import group_digits, words_of
 
 
 def first_words(entered: Entered) -> tuple[str, str] | None:
@@ -38,7 +38,7 @@ def details(entered: Entered) -> list[tuple[str, str]]:
     return [
         *rows,
         ("Words", words_of(entered.fingerprint)),
-        ("Fingerprint", grouped(entered.fingerprint)),
+        ("Fingerprint", group_digits(entered.fingerprint)),
     ]
 
 

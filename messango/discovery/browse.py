@@ -33,7 +33,7 @@ from messango.discovery.probe_pool import Answer, Look, Probers
 from messango.discovery.resolve import Resolver
 from messango.discovery.room_table import RoomTable, Row
 from messango.discovery.txt_record import SERVICE_TYPE
-from messango.transport.probe import Sighting, look
+from messango.transport.probe import ProbeResult, probe
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ class Browser:
     `close` may be called from any thread; `refresh` never blocks.
     """
 
-    def __init__(self, *, interfaces: Sequence[str] | None = None, look: Look = look) -> None:
+    def __init__(self, *, interfaces: Sequence[str] | None = None, look: Look = probe) -> None:
         self.events: queue.SimpleQueue[BrowseEvent] = queue.SimpleQueue()
         self._interfaces = interfaces
         self._table = RoomTable()
@@ -189,7 +189,7 @@ class Browser:
     def _take(self, row: Row, answer: Answer) -> None:
         self._probers.finished()
         now = time.monotonic()
-        if isinstance(answer.outcome, Sighting):
+        if isinstance(answer.outcome, ProbeResult):
             self._emit(self._table.answered(row, answer.outcome, now))
         else:
             self._emit(self._table.failed(row, answer.outcome, answer.took_s, now))

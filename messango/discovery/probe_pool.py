@@ -12,7 +12,7 @@ from typing import Final, Protocol, TypeAlias
 
 from messango.errors import MessangoError, Unreachable
 from messango.transport.addresses import Address
-from messango.transport.probe import Sighting
+from messango.transport.probe import ProbeResult
 
 logger = logging.getLogger(__name__)
 
@@ -25,16 +25,16 @@ MAX_PROBERS: Final = 16
 
 
 class Look(Protocol):
-    """What `messango.transport.probe.look` does."""
+    """What `messango.transport.probe.probe` does."""
 
-    def __call__(self, addresses: Sequence[Address], *, timeout_s: float = 3.0) -> Sighting: ...
+    def __call__(self, addresses: Sequence[Address], *, timeout_s: float = 3.0) -> ProbeResult: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a probe brought and how long it took."""
 
-    outcome: Sighting | MessangoError
+    outcome: ProbeResult | MessangoError
     took_s: float
 
 
@@ -85,7 +85,7 @@ class Probers:
             outcome = self._outcome(addresses)
             done(Answer(outcome, time.monotonic() - started))
 
-    def _outcome(self, addresses: Sequence[Address]) -> Sighting | MessangoError:
+    def _outcome(self, addresses: Sequence[Address]) -> ProbeResult | MessangoError:
         try:
             return self._look(addresses, timeout_s=PROBE_TIMEOUT_S)
         except MessangoError as error:

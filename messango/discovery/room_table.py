@@ -23,7 +23,7 @@ from messango.protocol.frames import RoomInfoFrame
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.validation import clean_name, normalized_name
 from messango.transport.addresses import Address
-from messango.transport.probe import Sighting
+from messango.transport.probe import ProbeResult
 
 #: No person reads more; a machine that announces thousands must not fill our memory.
 MAX_ROWS: Final = 500
@@ -67,7 +67,7 @@ class Row:
     last_probe: float = float("-inf")
     probing: bool = False
     status: Status = Status.CHECKING
-    told: Sighting | None = None
+    told: ProbeResult | None = None
     failures: int = 0
     silent_since: float | None = None
     hidden: bool = False
@@ -129,7 +129,7 @@ class RoomTable:
         """Note that a probe of this row is under way."""
         row.probing, row.last_probe = True, now
 
-    def answered(self, row: Row, sighting: Sighting, now: float) -> list[BrowseEvent]:
+    def answered(self, row: Row, sighting: ProbeResult, now: float) -> list[BrowseEvent]:
         """Take in what the room itself told."""
         row.told = sighting
         full = sighting.room.members >= sighting.room.seats

@@ -23,7 +23,7 @@ from messango.discovery.probe_pool import Look
 from messango.errors import RoomNotFound
 from messango.protocol.validation import normalized_name
 from messango.transport.addresses import Address
-from messango.transport.probe import look
+from messango.transport.probe import probe
 
 #: A command that has its result does not wait for probes of machines that are gone.
 _CLOSE_WITHIN_S: Final = 0.2
@@ -55,7 +55,7 @@ class Deadline:
 
 
 def watch(
-    deadline: Deadline, *, interfaces: Sequence[str] | None = None, look: Look = look
+    deadline: Deadline, *, interfaces: Sequence[str] | None = None, look: Look = probe
 ) -> Generator[BrowseEvent, None, None]:
     """Yield what a browser tells, until the deadline or until the caller closes the generator."""
     browser = Browser(interfaces=interfaces, look=look)
@@ -94,7 +94,7 @@ def collect(
     interfaces: Sequence[str] | None = None,
     on_room: Callable[[FoundRoom], object] | None = None,
     on_failure: Callable[[BrowseFailed], object] | None = None,
-    look: Look = look,
+    look: Look = probe,
 ) -> list[FoundRoom]:
     """Return the rooms that are found within so long, those that answer before those that do not.
 
@@ -128,7 +128,7 @@ def find_room(
     timeout_s: float,
     interfaces: Sequence[str] | None = None,
     prefer: Callable[[FoundRoom], bool] | None = None,
-    look: Look = look,
+    look: Look = probe,
 ) -> FoundRoom:
     """Return the room with this name or id as soon as it answers; raises `RoomNotFound`.
 
@@ -165,7 +165,7 @@ def _fit(room: FoundRoom, name: str, prefer: Callable[[FoundRoom], bool] | None)
 
 
 def find_again(
-    room_id: str, fingerprint: str, timeout_s: float, given_up: Callable[[], bool], *, look: Look = look
+    room_id: str, fingerprint: str, timeout_s: float, given_up: Callable[[], bool], *, look: Look = probe
 ) -> Sequence[Address]:
     """Return where the room of this id and fingerprint answers now, or nothing; see `client`'s `LookUp`.
 

@@ -14,7 +14,7 @@ from messango.gui.look.tk_root import open_root
 from messango.gui.model.target import invite_target
 from messango.gui.settings import KeptSettings, usual_name
 from messango.protocol.validation import clean_name
-from messango.transport.addresses import parse_typed
+from messango.transport.addresses import parse_address_or_invite
 
 _INTERRUPTED: Final = 130
 
@@ -26,7 +26,7 @@ def run(room: str | None, name: str | None) -> int:
     is missing, `BadAddress` and `BadName` for what can't be meant.
     """
     given = clean_name(name) if name is not None else ""
-    invite = parse_typed(room) if room else None
+    invite = parse_address_or_invite(room) if room else None
     root = open_root()
     # Only now is it certain that there is a Tk to import.
     from messango.gui.window import Window

@@ -1,1 +1,1 @@
-"""The listening socket, one thread per client, the broadcaster that owns the room, and their limits."""
+"""The listening socket, one thread per client, the room thread that owns the room, and their limits."""

@@ -6,36 +6,40 @@ import threading
 from collections.abc import Sequence
 
 from messango.server.limits import BURST, TokenBucket
-from messango.server.request_queue import Asks, Inbox, RoomFrame
+from messango.server.request_queue import MemberFrames, RequestQueue, RoomFrame
 
 
-class Turns:
-    """Owns the bucket, and the lock `_buffer` by which it waits for a round; for the guest's own thread.
+class MemberInput:
+    """Owns the bucket, and the lock `_buffer` by which it waits for a round; for the client's own thread.
 
-    `ending` is set when the guest has to go, and nothing more is asked.
+    `ending` is set when the client has to go, and nothing more is asked.
     """
 
-    def __init__(self, connection_id: int, inbox: Inbox, rate_limit: float, ending: threading.Event) -> None:
+    def __init__(
+        self, connection_id: int, request_queue: RequestQueue, rate_limit: float, closing: threading.Event
+    ) -> None:
         self._connection_id = connection_id
-        self._inbox = inbox
+        self._request_queue = request_queue
         self._bucket = TokenBucket(rate_limit, BURST)
-        self._ending = ending
+        self._closing = closing
         #: Whoever ends the round lets go of it.
-        self._heard = threading.Lock()
-        self._heard.acquire()
+        self._batch_done = threading.Lock()
+        self._batch_done.acquire()
 
-    def ask(self, frames: Sequence[RoomFrame], size: int) -> None:
+    def submit(self, frames: Sequence[RoomFrame], size: int) -> None:
         """Have the room hear frames that came in a read of `size` bytes; meanwhile nothing is read.
 
         So what comes until they had their round is one read.
         """
         done = 0
-        while done < len(frames) and not self._ending.is_set():
+        while done < len(frames) and not self._closing.is_set():
             granted = self._bucket.take(len(frames) - done)
             if granted:
-                part = frames[done : done + granted]
-                self._inbox.put(Asks(self._connection_id, part, size, self._heard.release))
-                self._heard.acquire()
+                allowed = frames[done : done + granted]
+                self._request_queue.put(
+                    MemberFrames(self._connection_id, allowed, size, self._batch_done.release)
+                )
+                self._batch_done.acquire()
                 done += granted
             if done < len(frames):
-                self._ending.wait(self._bucket.wait_s())
+                self._closing.wait(self._bucket.wait_s())

@@ -12,24 +12,24 @@ from messango.room.remote_peer import parse_network
 from messango.storage import write_private
 
 
-class _Kept(msgspec.Struct, frozen=True):
+class _Content(msgspec.Struct, frozen=True):
     bans: list[Ban] = []
     kicked: list[str] = []
 
 
-class BanFile:
+class BanStore:
     """Reads once, and writes where something has changed. For one thread at a time."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._written = b""
+        self._saved = b""
 
-    def read(self) -> Bans:
+    def load(self) -> Bans:
         """Return what was kept; raises `CorruptFile`, for a room without its bans would let everybody in."""
         try:
-            self._written = self._path.read_bytes()
-            kept = msgspec.json.decode(self._written, type=_Kept)
-            for network in (network for ban in kept.bans for network in ban.networks):
+            self._saved = self._path.read_bytes()
+            content = msgspec.json.decode(self._saved, type=_Content)
+            for network in (network for ban in content.bans for network in ban.networks):
                 parse_network(network)
         except FileNotFoundError:
             return Bans()
@@ -39,12 +39,12 @@ class BanFile:
                 "The list of those you have banned",
                 "Mend it or move it away. Without it everybody may come in again.",
             ) from error
-        return Bans(kept.bans, kept.kicked)
+        return Bans(content.bans, content.kicked)
 
-    def write(self, bans: Bans) -> None:
+    def save(self, bans: Bans) -> None:
         """Keep the bans; raises `OSError`."""
-        kept = _Kept([*bans], bans.kicked_sessions)
-        data = msgspec.json.format(msgspec.json.encode(kept)) + b"\n"
-        if data != self._written and (self._written or kept.bans or kept.kicked):
+        content = _Content([*bans], bans.kicked_sessions)
+        data = msgspec.json.format(msgspec.json.encode(content)) + b"\n"
+        if data != self._saved and (self._saved or content.bans or content.kicked):
             write_private(self._path, data)
-            self._written = data
+            self._saved = data

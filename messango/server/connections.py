@@ -6,83 +6,85 @@ import threading
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from messango.server.limits import MAX_STRANGERS, MAX_STRANGERS_PER_ADDRESS
+from messango.server.limits import MAX_UNJOINED, MAX_UNJOINED_PER_ADDRESS
 
 if TYPE_CHECKING:
-    from messango.server.client_thread import Guest
+    from messango.server.client_thread import ClientThread
 
 
-class Guests:
+class ConnectionRegistry:
     """Owns the lock that guards its tables; every method may be called by any thread.
 
-    Where there are too many strangers, one makes room, of the address that has most of them: the one that
+    Where there are too many unjoined clients, one makes room, of the address that has most of them: the one that
     is owed the least, and of several the one that came first. So whoever comes next gets a turn, a flood
     crowds out itself, and who means it is in before its turn comes to go.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._all: dict[int, Guest] = {}
-        self._strangers: dict[int, Guest] = {}
-        self._per_address: Counter[str] = Counter()
+        self._by_id: dict[int, ClientThread] = {}
+        self._unjoined: dict[int, ClientThread] = {}
+        self._unjoined_per_host: Counter[str] = Counter()
 
-    def add(self, guest: Guest) -> Guest | None:
-        """Add a stranger; returns the one that has to go for it, if any."""
+    def add(self, client: ClientThread) -> ClientThread | None:
+        """Add an unjoined client; returns the one that has to go for it, if any."""
         with self._lock:
-            self._all[guest.connection_id] = guest
-            self._strangers[guest.connection_id] = guest
-            self._per_address[guest.peer.host] += 1
-            crowded = self._crowded(guest.peer.host)
-            if not crowded:
+            self._by_id[client.connection_id] = client
+            self._unjoined[client.connection_id] = client
+            self._unjoined_per_host[client.peer.host] += 1
+            crowded_hosts = self._over_limit_hosts(client.peer.host)
+            if not crowded_hosts:
                 return None
-            evicted = self._least_eager(crowded, guest)
-            self._forget_stranger(evicted)
+            evicted = self._eviction_candidate(crowded_hosts, client)
+            self._remove_unjoined(evicted)
             return evicted
 
-    def _least_eager(self, crowded: set[str], newest: Guest) -> Guest:
-        there = [
-            other for other in self._strangers.values() if other.peer.host in crowded and other is not newest
+    def _eviction_candidate(self, crowded_hosts: set[str], newest: ClientThread) -> ClientThread:
+        candidates = [
+            other
+            for other in self._unjoined.values()
+            if other.peer.host in crowded_hosts and other is not newest
         ]
-        return min(there, key=lambda other: other.owed)
+        return min(candidates, key=lambda other: other.eviction_rank)
 
-    def _crowded(self, newest: str) -> set[str]:
-        """Return the addresses one of whose strangers has to go, or none where there is room."""
-        if self._per_address[newest] > MAX_STRANGERS_PER_ADDRESS:
-            return {newest}
-        if len(self._strangers) <= MAX_STRANGERS:
+    def _over_limit_hosts(self, newest_host: str) -> set[str]:
+        """Return the addresses one of whose unjoined clients has to go, or none where there is room."""
+        if self._unjoined_per_host[newest_host] > MAX_UNJOINED_PER_ADDRESS:
+            return {newest_host}
+        if len(self._unjoined) <= MAX_UNJOINED:
             return set()
         # One machine can have an address for each of its connections: then they all have as many.
-        most = max(self._per_address.values())
-        return {host for host, count in self._per_address.items() if count == most}
+        most = max(self._unjoined_per_host.values())
+        return {host for host, count in self._unjoined_per_host.items() if count == most}
 
-    def settle(self, guest: Guest) -> None:
-        """Count a guest among the strangers no longer."""
+    def mark_joined(self, client: ClientThread) -> None:
+        """Count a client among the unjoined clients no longer."""
         with self._lock:
-            self._forget_stranger(guest)
+            self._remove_unjoined(client)
 
-    def remove(self, guest: Guest) -> None:
-        """Forget a guest whose connection is closed."""
+    def remove(self, client: ClientThread) -> None:
+        """Forget a client whose connection is closed."""
         with self._lock:
-            self._forget_stranger(guest)
-            self._all.pop(guest.connection_id, None)
+            self._remove_unjoined(client)
+            self._by_id.pop(client.connection_id, None)
 
-    def get(self, connection_id: int) -> Guest | None:
-        """Return the guest of this connection while it is there."""
+    def get(self, connection_id: int) -> ClientThread | None:
+        """Return the client of this connection while it is there."""
         with self._lock:
-            return self._all.get(connection_id)
+            return self._by_id.get(connection_id)
 
-    def all(self) -> list[Guest]:
-        """Return everybody, strangers too."""
+    def all(self) -> list[ClientThread]:
+        """Return everybody, unjoined clients too."""
         with self._lock:
-            return [*self._all.values()]
+            return [*self._by_id.values()]
 
-    def oldest_stranger(self) -> Guest | None:
+    def oldest_unjoined(self) -> ClientThread | None:
         """Return who has dawdled longest."""
         with self._lock:
-            return next(iter(self._strangers.values()), None)
+            return next(iter(self._unjoined.values()), None)
 
-    def _forget_stranger(self, guest: Guest) -> None:
-        if self._strangers.pop(guest.connection_id, None) is not None:
-            self._per_address[guest.peer.host] -= 1
-            if not self._per_address[guest.peer.host]:
-                del self._per_address[guest.peer.host]
+    def _remove_unjoined(self, client: ClientThread) -> None:
+        if self._unjoined.pop(client.connection_id, None) is not None:
+            self._unjoined_per_host[client.peer.host] -= 1
+            if not self._unjoined_per_host[client.peer.host]:
+                del self._unjoined_per_host[client.peer.host]

@@ -1,4 +1,4 @@
-"""What all guests of one server share."""
+"""What all clients of one server share."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from messango.protocol.frames import RoomInfo
-from messango.server.connections import Guests
+from messango.server.connections import ConnectionRegistry
 from messango.server.host_events import ServerEvent
-from messango.server.join_throttle import Turnstile
-from messango.server.password import PasswordCheck
-from messango.server.request_queue import Inbox
-from messango.transport.accept import Gate
+from messango.server.join_throttle import JoinThrottle
+from messango.server.password import PasswordVerifier
+from messango.server.request_queue import RequestQueue
+from messango.transport.accept import Acceptor
 
 
 @dataclass(frozen=True, slots=True)
-class Premises:
-    """What all guests of one server share."""
+class ServerContext:
+    """What all clients of one server share."""
 
-    gate: Gate
-    inbox: Inbox
-    guests: Guests
-    facts: Callable[[], RoomInfo]
-    tell_host: Callable[[ServerEvent], None]
+    acceptor: Acceptor
+    request_queue: RequestQueue
+    connections: ConnectionRegistry
+    room_info: Callable[[], RoomInfo]
+    notify_host: Callable[[ServerEvent], None]
     rate_limit: float
-    password: PasswordCheck | None = None
-    turnstile: Turnstile = field(default_factory=Turnstile)
+    password_verifier: PasswordVerifier | None = None
+    join_throttle: JoinThrottle = field(default_factory=JoinThrottle)

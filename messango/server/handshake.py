@@ -14,166 +14,170 @@ from messango.protocol.codec import encode
 from messango.protocol.frames import Join, Look, Proof, Refused, RoomInfoFrame
 from messango.protocol.limits import JOIN_DEADLINE_S
 from messango.protocol.states import ConnectionState
-from messango.server.context import Premises
-from messango.server.host_events import Connected, RefusedGuest
+from messango.server.context import ServerContext
+from messango.server.host_events import HostJoinRefused, JoinAttempted
 from messango.server.limits import MAX_FRAMES_BEFORE_JOIN
-from messango.server.password import PasswordCheck, Proving
-from messango.server.request_queue import WantsIn
+from messango.server.password import PasswordAttempt, PasswordVerifier
+from messango.server.request_queue import JoinRequest
 
 if TYPE_CHECKING:
-    from messango.server.client_thread import Guest
+    from messango.server.client_thread import ClientThread
 
-_TOO_LATE: Final = f"You have not joined within {JOIN_DEADLINE_S:.0f} seconds."
-SILENT: Final = "was silent for too long"
-_LOCKED: Final = encode(
+_TIMED_OUT: Final = f"You have not joined within {JOIN_DEADLINE_S:.0f} seconds."
+TIMEOUT_REASON: Final = "was silent for too long"
+_PASSWORD_REQUIRED: Final = encode(
     Refused(
         error_codes.PASSWORD_REQUIRED, "This room has a password.", "Join with Messango, and give it there."
     )
 )
-_BUSY: Final = encode(
+_TOO_MANY_ATTEMPTS: Final = encode(
     Refused(
         error_codes.BUSY,
         "Too many try passwords here just now, so yours was not looked at.",
         "Try again soon.",
     )
 )
-_TOO_OFTEN: Final = encode(
+_JOIN_THROTTLED: Final = encode(
     Refused(error_codes.BUSY, "Too many come in from your address just now.", "Try again in a minute.")
 )
-_WRONG: Final = encode(
+_WRONG_PASSWORD: Final = encode(
     Refused(error_codes.WRONG_PASSWORD, "That is not the room's password.", "Ask the host for it.")
 )
 
 
-class Admission:
-    """How far a guest has come, from its first byte to the room's answer.
+class Handshake:
+    """How far a client has come, from its first byte to the room's answer.
 
-    For the guest's own thread; `decide` is for any.
+    For the client's own thread; `decide` is for any.
     """
 
-    def __init__(self, guest: Guest, premises: Premises) -> None:
-        self.phase = ConnectionState.UNJOINED
+    def __init__(self, client: ClientThread, context: ServerContext) -> None:
+        self.state = ConnectionState.UNJOINED
         #: Whether the room was asked, and so has to be told when the connection ends.
-        self.asked_room = False
-        self._guest = guest
-        self._premises = premises
+        self.join_requested = False
+        self._client = client
+        self._context = context
         self._deadline_s = time.monotonic() + JOIN_DEADLINE_S
-        self._frames = 0
+        self._frame_count = 0
         self._name = ""
-        self._proving: Proving | None = None
-        self._decided = threading.Event()
+        self._password_attempt: PasswordAttempt | None = None
+        self._resolved = threading.Event()
         self._admitted = False
 
     @property
     def is_member(self) -> bool:
-        """Whether the room has let the guest in."""
-        return self.phase is ConnectionState.JOINED
+        """Whether the room has let the client in."""
+        return self.state is ConnectionState.JOINED
 
-    def decide(self, *, admitted: bool) -> None:
-        """Tell a guest that waits what became of its `join`."""
+    def resolve_join(self, *, admitted: bool) -> None:
+        """Tell a client that waits what became of its `join`."""
         self._admitted = admitted
-        self._decided.set()
+        self._resolved.set()
 
     def time_left_s(self) -> float:
-        """Return how long the guest still has, from connecting to having joined."""
+        """Return how long the client still has, from connecting to having joined."""
         return self._deadline_s - time.monotonic()
 
-    def tries_too_much(self) -> bool:
-        """Count a frame; true for one too many, and then the guest is sent away."""
-        self._frames += 1
-        if self._frames <= MAX_FRAMES_BEFORE_JOIN:
+    def over_frame_limit(self) -> bool:
+        """Count a frame; true for one too many, and then the client is sent away."""
+        self._frame_count += 1
+        if self._frame_count <= MAX_FRAMES_BEFORE_JOIN:
             return False
         self.refuse("You said too much before you joined.", "Send 'join' first.")
         return True
 
-    def too_late(self) -> None:
-        """Send a guest away that has not joined in time."""
-        self.tell_host(SILENT)
-        self._guest.finish(encode(Refused(error_codes.PROTOCOL, _TOO_LATE, "Connect again.")))
+    def on_timeout(self) -> None:
+        """Send a client away that has not joined in time."""
+        self.notify_host(TIMEOUT_REASON)
+        self._client.close_after(encode(Refused(error_codes.PROTOCOL, _TIMED_OUT, "Connect again.")))
 
     def refuse(self, reason: str, hint: str) -> None:
-        """Send the guest away, unless the last words were said already."""
-        if self._guest.ending:
+        """Send the client away, unless the last words were said already."""
+        if self._client.is_closing:
             return
-        self.tell_host(reason)
-        self._guest.finish(encode(Refused(error_codes.PROTOCOL, reason, hint)))
+        self.notify_host(reason)
+        self._client.close_after(encode(Refused(error_codes.PROTOCOL, reason, hint)))
 
-    def tell_host(self, reason: str) -> None:
-        """Tell the host of a stranger that does not get in, unless that was told before."""
-        if not self.is_member and not self._guest.ending:
-            self._tell_host(reason)
+    def notify_host(self, reason: str) -> None:
+        """Tell the host of an unjoined client that does not get in, unless that was told before."""
+        if not self.is_member and not self._client.is_closing:
+            self._publish_refusal(reason)
 
-    def _tell_host(self, reason: str) -> None:
-        self._premises.tell_host(RefusedGuest(str(self._guest.peer), self._name, reason))
+    def _publish_refusal(self, reason: str) -> None:
+        self._context.notify_host(HostJoinRefused(str(self._client.peer), self._name, reason))
 
-    def end(self) -> None:
+    def on_disconnect(self) -> None:
         """The connection has ended: whoever was challenged and proved nothing has guessed."""
-        times = self._proving.end() if self._proving else 0
+        failures = self._password_attempt.close() if self._password_attempt else 0
         # A thousand guesses are some lines: 1, 2, 5, 10, 20, 50...
-        if str(times).rstrip("0") in ("1", "2", "5"):
-            self._tell_host("wrong password" + (f", {times:,} times from there" if times > 1 else ""))
+        if str(failures).rstrip("0") in ("1", "2", "5"):
+            self._publish_refusal(
+                "wrong password" + (f", {failures:,} times from there" if failures > 1 else "")
+            )
 
-    def hear(self, frame: Look | Join | Proof) -> None:
-        """Answer what a stranger asks."""
+    def handle_frame(self, frame: Look | Join | Proof) -> None:
+        """Answer what an unjoined client asks."""
         if isinstance(frame, Look):
-            self.phase = ConnectionState.ENDED
-            self._guest.finish(encode(RoomInfoFrame(**msgspec.structs.asdict(self._premises.facts()))))
+            self.state = ConnectionState.ENDED
+            self._client.close_after(
+                encode(RoomInfoFrame(**msgspec.structs.asdict(self._context.room_info())))
+            )
         elif isinstance(frame, Proof):
-            if self._proving is not None:
-                self._judge(self._proving, frame)
+            if self._password_attempt is not None:
+                self._check_proof(self._password_attempt, frame)
         elif frame.protocol < 1:
             self.refuse("There is no protocol below 1.", "Update your Messango.")
         else:
             self._name = frame.name
-            check = self._premises.password
-            if check is None:
-                self._ask_room(frame)
+            verifier = self._context.password_verifier
+            if verifier is None:
+                self._request_join(frame)
             else:
-                self._challenge(frame, check)
+                self._send_challenge(frame, verifier)
 
-    def _challenge(self, join: Join, check: PasswordCheck) -> None:
-        """Ask for a proof; nothing else is looked at before, so that strangers learn nothing of the room."""
-        if join.pake is None or not self._guest.peer.encrypted:
-            self.tell_host("gave no password")
-            self._guest.finish(_LOCKED)
+    def _send_challenge(self, join: Join, verifier: PasswordVerifier) -> None:
+        """Ask for a proof; nothing else is looked at before, so that unjoined clients learn nothing of the room."""
+        if join.pake is None or not self._client.peer.encrypted:
+            self.notify_host("gave no password")
+            self._client.close_after(_PASSWORD_REQUIRED)
             return
-        self._proving = check.begin(self._guest.peer.host, join)
-        if self._proving is None:
-            self._guest.finish(_BUSY)
+        self._password_attempt = verifier.start_attempt(self._client.peer.host, join)
+        if self._password_attempt is None:
+            self._client.close_after(_TOO_MANY_ATTEMPTS)
             return
         try:
-            challenge = self._proving.challenge(self._guest.pause)
+            challenge = self._password_attempt.make_challenge(self._client.wait)
         except RemoteProtocolError as error:
             self.refuse(str(error), error.hint)
             return
         if challenge is not None:
-            self.phase = ConnectionState.CHALLENGED
-            self._guest.send(encode(challenge))
+            self.state = ConnectionState.CHALLENGED
+            self._client.send(encode(challenge))
 
-    def _judge(self, proving: Proving, proof: Proof) -> None:
+    def _check_proof(self, attempt: PasswordAttempt, proof: Proof) -> None:
         try:
-            right = proving.proves(proof)
+            is_correct = attempt.verify(proof)
         except RemoteProtocolError as error:
             self.refuse(str(error), error.hint)
             return
-        if right:
-            self._ask_room(proving.join)
+        if is_correct:
+            self._request_join(attempt.join)
         else:
-            self._guest.finish(_WRONG)
+            self._client.close_after(_WRONG_PASSWORD)
 
-    def _ask_room(self, join: Join) -> None:
-        wait_s = self._premises.turnstile.wait_s(self._guest.peer)
+    def _request_join(self, join: Join) -> None:
+        wait_s = self._context.join_throttle.reserve(self._client.peer)
         if wait_s is None:
-            self.tell_host("came in too often")
-            self._guest.finish(_TOO_OFTEN)
+            self.notify_host("came in too often")
+            self._client.close_after(_JOIN_THROTTLED)
             return
-        if wait_s and self._guest.pause(wait_s):
+        if wait_s and self._client.wait(wait_s):
             return
-        self._premises.tell_host(Connected(str(self._guest.peer), join.name))
-        self._premises.inbox.put(WantsIn(self._guest.connection_id, join, self._guest.peer))
-        self.asked_room = True
+        self._context.notify_host(JoinAttempted(str(self._client.peer), join.name))
+        self._context.request_queue.put(JoinRequest(self._client.connection_id, join, self._client.peer))
+        self.join_requested = True
         # The room decides in its own thread; what follows in the same read may need a member.
-        self._decided.wait(self.time_left_s())
+        self._resolved.wait(self.time_left_s())
         if self._admitted:
-            self.phase = ConnectionState.JOINED
-            self._premises.guests.settle(self._guest)
+            self.state = ConnectionState.JOINED
+            self._context.connections.mark_joined(self._client)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 
-class HandLike(Protocol):
+class ModerationProtocol(Protocol):
     """What commands ask of the host's hand: `messango.server.moderation.HostsHand` has it all."""
 
     def kick(self, name: str, reason: str = "") -> None: ...
@@ -15,7 +15,7 @@ class HandLike(Protocol):
     def unban(self, target: str) -> None: ...
     def lock(self) -> None: ...
     def unlock(self) -> None: ...
-    def say(self, text: str) -> None: ...
+    def announce(self, text: str) -> None: ...
     def who(self) -> None: ...
     def bans(self) -> None: ...
 
@@ -27,8 +27,8 @@ class Kick:
     name: str
     reason: str = ""
 
-    def carry_out(self, hand: HandLike) -> None:
-        hand.kick(self.name, self.reason)
+    def execute(self, moderation: ModerationProtocol) -> None:
+        moderation.kick(self.name, self.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,9 @@ class Ban:
     seconds: float | None = None
     reason: str = ""
 
-    def carry_out(self, hand: HandLike) -> None:
-        keep_out = hand.ban_address if self.is_address else hand.ban
-        keep_out(self.target, self.seconds, self.reason)
+    def execute(self, moderation: ModerationProtocol) -> None:
+        apply_ban = moderation.ban_address if self.is_address else moderation.ban
+        apply_ban(self.target, self.seconds, self.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ class Unban:
 
     target: str
 
-    def carry_out(self, hand: HandLike) -> None:
-        hand.unban(self.target)
+    def execute(self, moderation: ModerationProtocol) -> None:
+        moderation.unban(self.target)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +61,23 @@ class Announce:
 
     text: str
 
-    def carry_out(self, hand: HandLike) -> None:
-        hand.say(self.text)
+    def execute(self, moderation: ModerationProtocol) -> None:
+        moderation.announce(self.text)
 
 
 @dataclass(frozen=True, slots=True)
-class Plain:
+class SimpleCommand:
     """A command that is one word: `lock`, `unlock`, `who` or `bans`."""
 
     word: str
 
-    def carry_out(self, hand: HandLike) -> None:
-        {"lock": hand.lock, "unlock": hand.unlock, "who": hand.who, "bans": hand.bans}[self.word]()
+    def execute(self, moderation: ModerationProtocol) -> None:
+        {
+            "lock": moderation.lock,
+            "unlock": moderation.unlock,
+            "who": moderation.who,
+            "bans": moderation.bans,
+        }[self.word]()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +91,11 @@ class Quit:
 
 
 @dataclass(frozen=True, slots=True)
-class Mistake:
+class InvalidCommand:
     """What was typed can't be done: why, and what to type instead."""
 
-    sentence: str
+    message: str
 
 
-Wish: TypeAlias = Kick | Ban | Unban | Announce | Plain
-Command: TypeAlias = Wish | Help | Quit | Mistake
+HostCommand: TypeAlias = Kick | Ban | Unban | Announce | SimpleCommand
+ParsedCommand: TypeAlias = HostCommand | Help | Quit | InvalidCommand

@@ -10,7 +10,7 @@ from messango.room.moderation import MemberInfo
 
 
 @dataclass(frozen=True, slots=True)
-class Connected:
+class JoinAttempted:
     """Somebody at `peer` (IP and port) asks to join as `name`."""
 
     peer: str
@@ -18,7 +18,7 @@ class Connected:
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class HostMemberJoined:
     """A member took a seat; `back` where it had it before and returns.
 
     Where `encrypted` is false, anybody on the network can read what it says and is told.
@@ -33,14 +33,14 @@ class Joined:
 
 
 @dataclass(frozen=True, slots=True)
-class Away:
+class HostMemberDisconnected:
     """A member's connection broke; its seat is kept for a while."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class HostMemberLeft:
     """A seat is free again."""
 
     name: str
@@ -50,7 +50,7 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
-class Renamed:
+class HostMemberRenamed:
     """A member is called otherwise."""
 
     name: str
@@ -58,8 +58,8 @@ class Renamed:
 
 
 @dataclass(frozen=True, slots=True)
-class RefusedGuest:
-    """Somebody did not get in, or a stranger was sent away; `name` is empty where none was given."""
+class HostJoinRefused:
+    """Somebody did not get in, or an unjoined client was sent away; `name` is empty where none was given."""
 
     peer: str
     name: str
@@ -67,52 +67,62 @@ class RefusedGuest:
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
+class ServerWarning:
     """Something is wrong on the host's machine; the room goes on."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class RoomRenamed:
     """Another room on the network has the name already, so this one is called `name` from now on."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class KeptAgain:
+class HistoryRestored:
     """What is said is written to the history again, and what was not is now."""
 
 
 @dataclass(frozen=True, slots=True)
-class HostDid:
+class CommandDone:
     """What the host asked for is done, in a sentence on one line."""
 
-    sentence: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
-class HostCouldNot:
+class CommandFailed:
     """What the host asked for can't be done: why, and what to do instead, on one line."""
 
-    sentence: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
-class Present:
-    """Who has a seat: the answer to `HostsHand.who`."""
+class MemberList:
+    """Who has a seat: the answer to `RoomModeration.who`."""
 
     members: tuple[MemberInfo, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Banned:
-    """Whom the host keeps out: the answer to `HostsHand.bans`."""
+class BanList:
+    """Whom the host keeps out: the answer to `RoomModeration.bans`."""
 
     bans: tuple[Ban, ...]
 
 
-News: TypeAlias = Connected | Joined | Away | Left | Renamed | RefusedGuest | Failed | Listed | KeptAgain
-Answer: TypeAlias = HostDid | HostCouldNot | Present | Banned
-ServerEvent: TypeAlias = News | Answer
+HostNotice: TypeAlias = (
+    JoinAttempted
+    | HostMemberJoined
+    | HostMemberDisconnected
+    | HostMemberLeft
+    | HostMemberRenamed
+    | HostJoinRefused
+    | ServerWarning
+    | RoomRenamed
+    | HistoryRestored
+)
+CommandResult: TypeAlias = CommandDone | CommandFailed | MemberList | BanList
+ServerEvent: TypeAlias = HostNotice | CommandResult

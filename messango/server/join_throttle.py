@@ -17,13 +17,13 @@ RATE: Final = 4.0
 BURST: Final = 32
 
 #: A client that hears nothing for longer holds the link for dead, so who would wait longer comes back later.
-PATIENCE_S: Final = 5.0
+MAX_WAIT_S: Final = 5.0
 
 #: Of more addresses the one that has been quiet longest is forgotten.
-_MOST_ADDRESSES: Final = 1_000
+_MAX_NETWORKS: Final = 1_000
 
 
-class Turnstile:
+class JoinThrottle:
     """Owns the lock that guards its table; any thread. `clock` gives seconds and never jumps."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -32,7 +32,7 @@ class Turnstile:
         #: When the next from there would be due if all came evenly (the generic cell rate algorithm).
         self._due_s: OrderedDict[Network, float] = OrderedDict()
 
-    def wait_s(self, peer: Peer) -> float | None:
+    def reserve(self, peer: Peer) -> float | None:
         """Return how long somebody has to wait before coming in, or None where too many wait already.
 
         Nobody waits on the host's own machine.
@@ -44,10 +44,10 @@ class Turnstile:
             now_s = self._clock()
             due_s = max(self._due_s.get(network, 0.0), now_s) + 1 / RATE
             wait_s = max(0.0, due_s - now_s - BURST / RATE)
-            if wait_s > PATIENCE_S:
+            if wait_s > MAX_WAIT_S:
                 return None
             self._due_s[network] = due_s
             self._due_s.move_to_end(network)
-            if len(self._due_s) > _MOST_ADDRESSES:
+            if len(self._due_s) > _MAX_NETWORKS:
                 self._due_s.popitem(last=False)
             return wait_s

@@ -9,77 +9,81 @@ from typing import Final
 
 from messango.protocol.frames import Challenge, Join, Proof
 from messango.protocol.password import Password, ServerExchange
-from messango.server.password_throttle import Guesses, Try
+from messango.server.password_throttle import Attempt, PasswordThrottle
 
 #: `spake2` takes a little longer for some passwords than for others. Several times what it takes, so that
 #: nobody who measures our answers learns which.
-_ANSWER_AFTER_S: Final = 0.05
+_CHALLENGE_AFTER_S: Final = 0.05
 
 
-class PasswordCheck:
-    """What all guests of a room with a password share; any thread."""
+class PasswordVerifier:
+    """What all clients of a room with a password share; any thread."""
 
-    def __init__(self, password: Password, fingerprint: str, room: str, guesses: Guesses) -> None:
+    def __init__(
+        self, password: Password, fingerprint: str, room_id: str, throttle: PasswordThrottle
+    ) -> None:
         self._password = password
         self._fingerprint = fingerprint
-        self._room = room
-        self._guesses = guesses
+        self._room_id = room_id
+        self._throttle = throttle
         #: Held while a challenge is computed: in Python's big integers a crowd would crowd out the members.
-        self._computing = threading.Lock()
+        self._compute_lock = threading.Lock()
 
-    def begin(self, host: str, join: Join) -> Proving | None:
+    def start_attempt(self, host: str, join: Join) -> PasswordAttempt | None:
         """Begin a try from this address, or None where too many wait already."""
-        tried = self._guesses.begin(host)
-        return None if tried is None else Proving(self, self._guesses, tried, join)
+        attempt = self._throttle.start(host)
+        return None if attempt is None else PasswordAttempt(self, self._throttle, attempt, join)
 
-    def answer(self, pake: str, given_up: Callable[[], bool]) -> ServerExchange | None:
+    def start_exchange(self, pake: str, is_cancelled: Callable[[], bool]) -> ServerExchange | None:
         """Return our half of an exchange, None where it was given up; raises `RemoteProtocolError`."""
-        with self._computing:
-            if given_up():
+        with self._compute_lock:
+            if is_cancelled():
                 return None
-            return ServerExchange(self._password, pake, self._fingerprint, self._room)
+            return ServerExchange(self._password, pake, self._fingerprint, self._room_id)
 
 
-class Proving:
-    """One guest's try to `join`, for the guest's own thread. It ends with `end`; twice is harmless."""
+class PasswordAttempt:
+    """One client's try to `join`, for the client's own thread. It ends with `end`; twice is harmless."""
 
-    def __init__(self, check: PasswordCheck, guesses: Guesses, tried: Try, join: Join) -> None:
+    def __init__(
+        self, verifier: PasswordVerifier, throttle: PasswordThrottle, attempt: Attempt, join: Join
+    ) -> None:
         self.join = join
-        self._check = check
-        self._guesses = guesses
-        self._try = tried
-        self._made = self._ended = False
-        self._side: ServerExchange | None = None
+        self._verifier = verifier
+        self._throttle = throttle
+        self._attempt = attempt
+        self._was_made = self._closed = False
+        self._exchange: ServerExchange | None = None
 
-    def challenge(self, pause: Callable[[float], bool]) -> Challenge | None:
+    def make_challenge(self, wait: Callable[[float], bool]) -> Challenge | None:
         """Return what to challenge the client with, once it is its turn; raises `RemoteProtocolError`.
 
-        `pause` waits so many seconds, and is true where the guest has to go meanwhile: then so is this None.
+        `pause` waits so many seconds, and is true where the client has to go meanwhile: then so is this None.
         """
-        if pause(self._try.wait_s):
+        if wait(self._attempt.wait_s):
             return None
         # Our confirmation tells whoever breaks off here whether the guess was right: it counts from now on.
-        self._made = True
+        self._was_made = True
         began_s = time.monotonic()
-        self._side = self._check.answer(self.join.pake or "", lambda: pause(0))
-        self._made = self._side is not None
-        gone = pause(max(0.0, _ANSWER_AFTER_S - (time.monotonic() - began_s)))
-        return None if gone or self._side is None else self._side.challenge
+        self._exchange = self._verifier.start_exchange(self.join.pake or "", lambda: wait(0))
+        self._was_made = self._exchange is not None
+        cancelled = wait(max(0.0, _CHALLENGE_AFTER_S - (time.monotonic() - began_s)))
+        return None if cancelled or self._exchange is None else self._exchange.challenge
 
-    def proves(self, proof: Proof) -> bool:
+    def verify(self, proof: Proof) -> bool:
         """Tell whether the client knows the password; raises `RemoteProtocolError`."""
-        right = self._side is not None and not self._ended and self._side.verify(proof)
-        if right:
-            self._ended = True
-            self._guesses.right(self._try)
-        return right
+        is_correct = self._exchange is not None and not self._closed and self._exchange.verify(proof)
+        if is_correct:
+            self._closed = True
+            self._throttle.succeeded(self._attempt)
+        return is_correct
 
-    def end(self) -> int:
+    def close(self) -> int:
         """Count a try that was made and proved nothing; returns how many its address has by then, else 0."""
-        if self._ended:
+        if self._closed:
             return 0
-        self._ended = True
-        if self._made:
-            return self._guesses.wrong(self._try)
-        self._guesses.withdraw(self._try)
+        self._closed = True
+        if self._was_made:
+            return self._throttle.failed(self._attempt)
+        self._throttle.cancelled(self._attempt)
         return 0

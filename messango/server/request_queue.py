@@ -1,4 +1,4 @@
-"""What clients ask of the room, waiting for the broadcaster: bounded, so that a flood slows its sender."""
+"""What clients ask of the room, waiting for the room thread: bounded, so that a flood slows its sender."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import TypeAlias
 from messango.protocol.frames import Join, Rename, Say, Typing
 from messango.room.remote_peer import Peer
 from messango.room.room import Room
-from messango.server.limits import ROUND_BYTES
+from messango.server.limits import BATCH_BYTES
 
 RoomFrame: TypeAlias = Say | Typing | Rename
 
 
 @dataclass(frozen=True, slots=True)
-class WantsIn:
-    """A guest asks to join."""
+class JoinRequest:
+    """A client asks to join."""
 
     connection_id: int
     join: Join
@@ -26,7 +26,7 @@ class WantsIn:
 
 
 @dataclass(frozen=True, slots=True)
-class Asks:
+class MemberFrames:
     """A member says something, one frame or many, which took about `size` bytes on the wire.
 
     `done` is called when they have had their round; until then the member is not to put any more.
@@ -35,11 +35,11 @@ class Asks:
     connection_id: int
     frames: Sequence[RoomFrame]
     size: int = 0
-    done: Callable[[], None] = field(default=lambda: None, compare=False)
+    on_done: Callable[[], None] = field(default=lambda: None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
+class Disconnected:
     """A connection has ended: broken after `silent_s` without a byte, or, with a `reason`, for good."""
 
     connection_id: int
@@ -48,23 +48,23 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadsOn:
+class BacklogFlushed:
     """A member that catches up has taken what it was given."""
 
     connection_id: int
 
 
 @dataclass(frozen=True, slots=True)
-class HostAsks:
+class RoomCall:
     """Something the host does with the room."""
 
-    act: Callable[[Room], None]
+    action: Callable[[Room], None]
 
 
-Request: TypeAlias = WantsIn | Asks | Gone | ReadsOn | HostAsks
+Request: TypeAlias = JoinRequest | MemberFrames | Disconnected | BacklogFlushed | RoomCall
 
 
-class Inbox:
+class RequestQueue:
     """Owns the queue, and the lock that orders `put` and `close`; clients' threads put, one thread takes.
 
     It is bounded because each member has one read of its own in it, and reads on when that has had its
@@ -73,54 +73,54 @@ class Inbox:
     where they would fight for the interpreter's lock.
     """
 
-    def __init__(self, round_bytes: int = ROUND_BYTES) -> None:
-        self._closing = threading.Lock()
+    def __init__(self, batch_bytes: int = BATCH_BYTES) -> None:
+        self._lock = threading.Lock()
         self._closed = False
         self._requests: queue.SimpleQueue[Request] = queue.SimpleQueue()
-        self._round_bytes = round_bytes
+        self._batch_bytes = batch_bytes
         #: What was taken last: whoever asked it goes on when the next is taken. Of the taker's thread.
-        self._taken: list[Request] = []
+        self._batch: list[Request] = []
 
     def put(self, request: Request) -> None:
-        """Add a request; never waits. When the inbox is closed nothing comes of it."""
-        with self._closing:
+        """Add a request; never waits. When the request queue is closed nothing comes of it."""
+        with self._lock:
             if not self._closed:
                 self._requests.put(request)
                 return
-        _let_go_on(request)
+        _complete(request)
 
-    def take(self, timeout_s: float | None) -> list[Request]:
+    def get_batch(self, timeout_s: float | None) -> list[Request]:
         """Wait for requests, and return those of one round; none when the time is up.
 
         Those taken before have had their round.
         """
-        for request in self._taken:
-            _let_go_on(request)
+        for request in self._batch:
+            _complete(request)
         try:
-            self._taken = [self._requests.get(timeout=timeout_s)]
+            self._batch = [self._requests.get(timeout=timeout_s)]
         except queue.Empty:
-            self._taken = []
+            self._batch = []
             return []
-        size = _size(self._taken[0])
-        while size < self._round_bytes and self._requests.qsize():
-            self._taken.append(self._requests.get_nowait())
-            size += _size(self._taken[-1])
-        return self._taken
+        size = _wire_size(self._batch[0])
+        while size < self._batch_bytes and self._requests.qsize():
+            self._batch.append(self._requests.get_nowait())
+            size += _wire_size(self._batch[-1])
+        return self._batch
 
     def close(self) -> None:
         """Take nothing more, and let go who waits. For the thread that takes; twice is harmless."""
-        with self._closing:
+        with self._lock:
             self._closed = True
         waiting = [self._requests.get_nowait() for _ in range(self._requests.qsize())]
-        for request in (*self._taken, *waiting):
-            _let_go_on(request)
-        self._taken = []
+        for request in (*self._batch, *waiting):
+            _complete(request)
+        self._batch = []
 
 
-def _let_go_on(request: Request) -> None:
-    if type(request) is Asks:
-        request.done()
+def _complete(request: Request) -> None:
+    if type(request) is MemberFrames:
+        request.on_done()
 
 
-def _size(request: Request) -> int:
-    return request.size if type(request) is Asks else 0
+def _wire_size(request: Request) -> int:
+    return request.size if type(request) is MemberFrames else 0

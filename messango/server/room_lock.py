@@ -19,12 +19,12 @@ _ID_BYTES: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class RoomIdentity:
     """A room's id and name, held for this process until `release`."""
 
     room_id: str
     name: str
-    file: IO[str]
+    lock_file: IO[str]
     path: Path
 
     @property
@@ -39,10 +39,10 @@ class Identity:
 
     def release(self) -> None:
         """Let another process open the room. Twice is harmless."""
-        self.file.close()
+        self.lock_file.close()
 
 
-def claim(name: str) -> Identity:
+def lock_room(name: str) -> RoomIdentity:
     """Hold the room of this name; where another process of ours has it open, ` 2`... is added.
 
     The room's file carries the id and is the lock as well, so there is no moment between the two.
@@ -56,13 +56,13 @@ def claim(name: str) -> Identity:
             folder.mkdir(mode=0o700, exist_ok=True)
             file = _open_locked(path)
         except OSError as error:
-            raise _damaged(path) from error
+            raise _corrupt_id_error(path) from error
         if file is not None:
-            return Identity(_read_or_make_id(file, path), candidate, file, path)
+            return RoomIdentity(_read_or_create_id(file, path), candidate, file, path)
     raise AssertionError("itertools.count() has no end")
 
 
-def claim_file(path: Path) -> IO[str]:
+def lock_history(path: Path) -> IO[str]:
     """Hold a history file that the host named, until what is returned is closed.
 
     Raises `FileInUse` where another room writes to it, and `CorruptFile`.
@@ -86,22 +86,22 @@ def _open_locked(path: Path) -> IO[str] | None:
     return None
 
 
-def _read_or_make_id(file: IO[str], path: Path) -> str:
+def _read_or_create_id(file: IO[str], path: Path) -> str:
     try:
-        known = file.read(100).strip()
-        if not known:
-            known = secrets.token_hex(_ID_BYTES)
-            file.write(known + "\n")
+        room_id = file.read(100).strip()
+        if not room_id:
+            room_id = secrets.token_hex(_ID_BYTES)
+            file.write(room_id + "\n")
             file.flush()
-        if len(bytes.fromhex(known)) != _ID_BYTES:
+        if len(bytes.fromhex(room_id)) != _ID_BYTES:
             raise ValueError(f"an id has {_ID_BYTES} bytes")
     except (ValueError, OSError) as error:
         file.close()
-        raise _damaged(path) from error
-    return known
+        raise _corrupt_id_error(path) from error
+    return room_id
 
 
-def _damaged(path: Path) -> CorruptFile:
+def _corrupt_id_error(path: Path) -> CorruptFile:
     return CorruptFile(
         path,
         "The room's id",

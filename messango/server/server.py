@@ -1,4 +1,4 @@
-"""A room that is open: listens, seats its guests, and closes in good order."""
+"""A room that is open: listens, seats its clients, and closes in good order."""
 
 from __future__ import annotations
 
@@ -27,31 +27,31 @@ from messango.room.fallback_history import FallbackHistory, fresh_seq_base
 from messango.room.history import MemoryHistory, import_messages
 from messango.room.remote_peer import Peer
 from messango.room.room import Room
-from messango.server.ban_store import BanFile
-from messango.server.client_thread import Guest
-from messango.server.connections import Guests
-from messango.server.context import Premises
-from messango.server.host_events import Failed, ServerEvent
-from messango.server.host_feed import HostLog
-from messango.server.limits import DEFAULT_RATE, LAST_WORDS_S
-from messango.server.moderation import HostsHand
-from messango.server.password import PasswordCheck
-from messango.server.password_throttle import Guesses
-from messango.server.request_queue import HostAsks, Inbox
-from messango.server.room_lock import Identity, claim, claim_file
-from messango.server.room_thread import Broadcaster, history_event
-from messango.transport.accept import Gate
-from messango.transport.certificate import own_certificate
+from messango.server.ban_store import BanStore
+from messango.server.client_thread import ClientThread
+from messango.server.connections import ConnectionRegistry
+from messango.server.context import ServerContext
+from messango.server.host_events import ServerEvent, ServerWarning
+from messango.server.host_feed import HostFeed
+from messango.server.limits import CLOSE_GRACE_S, DEFAULT_RATE_LIMIT
+from messango.server.moderation import RoomModeration
+from messango.server.password import PasswordVerifier
+from messango.server.password_throttle import PasswordThrottle
+from messango.server.request_queue import RequestQueue, RoomCall
+from messango.server.room_lock import RoomIdentity, lock_history, lock_room
+from messango.server.room_thread import RoomThread, history_event
+from messango.transport.accept import Acceptor
+from messango.transport.certificate import load_or_create_certificate
 from messango.transport.listener import listen
-from messango.transport.writer import Flusher
+from messango.transport.writer import WriterThread
 
 logger = logging.getLogger(__name__)
 
 #: After a failed accept (out of descriptors, most likely) the next try waits so long.
-_ACCEPT_PAUSE_S: Final = 0.2
+_ACCEPT_RETRY_S: Final = 0.2
 
 #: Descriptors or memory: others' connections have them.
-_RUN_OUT: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+_OUT_OF_RESOURCES: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 
 _CLOSING: Final = encode(Refused(error_codes.CLOSING, "The host is closing the room.", "Try again later."))
 
@@ -60,7 +60,7 @@ _CLOSING: Final = encode(Refused(error_codes.CLOSING, "The host is closing the r
 class ServerOptions:
     """What a host may choose; `port` None is 8000 or the next free one, 0 any; `rate_limit` 0 none.
 
-    `history` is the file to keep what is said in; None the room's own in the home folder. `said_before`
+    `history` is the file to keep what is said in; None the room's own in the home folder. `initial_messages`
     is what was said in a room that this one goes on with.
     """
 
@@ -68,11 +68,11 @@ class ServerOptions:
     host: str | None = None
     port: int | None = None
     seats: int = DEFAULT_SEATS
-    rate_limit: float = DEFAULT_RATE
+    rate_limit: float = DEFAULT_RATE_LIMIT
     allow_plaintext: bool = False
     keep_history: bool = True
     history: Path | None = None
-    said_before: Sequence[Message] = ()
+    initial_messages: Sequence[Message] = ()
     password: Password | None = None
 
 
@@ -84,13 +84,13 @@ class Server:
 
     def __init__(self, options: ServerOptions) -> None:
         self._options = options
-        #: Called by the broadcaster's thread when the facts have changed; must not wait.
-        self.on_change: Callable[[RoomInfo], None] | None = None
-        self._log = HostLog()
-        self._links = itertools.count(1)
+        #: Called by the room thread's thread when the facts have changed; must not wait.
+        self.on_info_changed: Callable[[RoomInfo], None] | None = None
+        self._host_feed = HostFeed()
+        self._connection_ids = itertools.count(1)
         self._stopping = threading.Event()
         #: The number of the last failure, until a connection is accepted again; of the listener's thread.
-        self._accept_trouble: int | None = None
+        self._last_accept_errno: int | None = None
         self._resources = contextlib.ExitStack()
         self.port = 0
         self.fingerprint = ""
@@ -98,7 +98,7 @@ class Server:
     @property
     def events(self) -> queue.SimpleQueue[ServerEvent]:
         """What the host is to be told."""
-        return self._log.events
+        return self._host_feed.events
 
     def open(self) -> None:
         """Open the room.
@@ -106,84 +106,86 @@ class Server:
         Raises `BadName`, `PortInUse`, `AddressNotAvailable`, `ListenFailed`,
         `FileInUse` or `CorruptFile`; then all is closed.
         """
-        with contextlib.ExitStack() as opened:
-            identity = claim(clean_name(self._options.name))
-            opened.callback(identity.release)
-            certificate = own_certificate()
+        with contextlib.ExitStack() as cleanup:
+            identity = lock_room(clean_name(self._options.name))
+            cleanup.callback(identity.release)
+            certificate = load_or_create_certificate()
             self.fingerprint = certificate.fingerprint
-            self._listening = listen(self._options.host, self._options.port)
-            opened.callback(self._listening.close)
-            self.port = self._listening.getsockname()[1]
-            flusher = Flusher("server")
-            opened.callback(flusher.close)
-            self._guests, self._inbox = Guests(), Inbox()
-            ban_file = BanFile(identity.bans_path)
-            self._hand = HostsHand(self._inbox, ban_file, self._log.tell)
-            room = self._furnish(identity, ban_file.read(), opened)
-            password = self._password_check(room)
-            self._broadcaster = Broadcaster(room, self._inbox, self._guests, self._log.tell, self._changed)
-            self._premises = Premises(
-                gate=Gate(certificate, flusher, self._options.allow_plaintext),
-                inbox=self._inbox,
-                guests=self._guests,
-                facts=self.facts,
-                tell_host=self._log.tell,
-                rate_limit=self._options.rate_limit,
-                password=password,
+            self._listener = listen(self._options.host, self._options.port)
+            cleanup.callback(self._listener.close)
+            self.port = self._listener.getsockname()[1]
+            writer = WriterThread("server")
+            cleanup.callback(writer.close)
+            self._connections, self._request_queue = ConnectionRegistry(), RequestQueue()
+            ban_store = BanStore(identity.bans_path)
+            self._moderation = RoomModeration(self._request_queue, ban_store, self._host_feed.publish)
+            room = self._create_room(identity, ban_store.load(), cleanup)
+            password_verifier = self._create_password_verifier(room)
+            self._room_thread = RoomThread(
+                room, self._request_queue, self._connections, self._host_feed.publish, self._on_info_changed
             )
-            self._start(opened)
-            self._resources = opened.pop_all()
+            self._context = ServerContext(
+                acceptor=Acceptor(certificate, writer, self._options.allow_plaintext),
+                request_queue=self._request_queue,
+                connections=self._connections,
+                room_info=self.room_info,
+                notify_host=self._host_feed.publish,
+                rate_limit=self._options.rate_limit,
+                password_verifier=password_verifier,
+            )
+            self._start(cleanup)
+            self._resources = cleanup.pop_all()
 
-    def _password_check(self, room: Room) -> PasswordCheck | None:
+    def _create_password_verifier(self, room: Room) -> PasswordVerifier | None:
         if self._options.password is None:
             return None
         room.locked = True
-        return PasswordCheck(self._options.password, self.fingerprint, room.id, Guesses())
+        return PasswordVerifier(self._options.password, self.fingerprint, room.id, PasswordThrottle())
 
-    def _furnish(self, identity: Identity, bans: Bans, opened: contextlib.ExitStack) -> Room:
+    def _create_room(self, identity: RoomIdentity, bans: Bans, cleanup: contextlib.ExitStack) -> Room:
         """Return the room with its history; the same name gives the same room as the last time."""
         if not self._options.keep_history:
             history = MemoryHistory(fresh_seq_base(time.time()))
-            import_messages(history, self._options.said_before)
+            import_messages(history, self._options.initial_messages)
             return Room(identity.room_id, identity.name, self._options.seats, history, bans)
         path = self._options.history or identity.history_path
         if self._options.history is not None:
-            opened.enter_context(claim_file(path))
-        kept = FallbackHistory(path, time.time())
-        opened.callback(kept.close)
-        if kept.problem is not None:
-            self._log.tell(history_event(kept.problem))
-        room_id = kept.get_fact("id") or identity.room_id
-        import_messages(kept, self._options.said_before)
-        kept.set_fact("id", room_id)
-        kept.set_fact("name", identity.name)
-        return Room(room_id, identity.name, self._options.seats, kept, bans)
+            cleanup.enter_context(lock_history(path))
+        file_history = FallbackHistory(path, time.time())
+        cleanup.callback(file_history.close)
+        if file_history.problem is not None:
+            self._host_feed.publish(history_event(file_history.problem))
+        room_id = file_history.get_fact("id") or identity.room_id
+        import_messages(file_history, self._options.initial_messages)
+        file_history.set_fact("id", room_id)
+        file_history.set_fact("name", identity.name)
+        return Room(room_id, identity.name, self._options.seats, file_history, bans)
 
-    def _start(self, opened: contextlib.ExitStack) -> None:
-        self._broadcaster.start()
-        opened.callback(self._see_off_guests)
-        opened.callback(self._broadcaster.close)
+    def _start(self, cleanup: contextlib.ExitStack) -> None:
+        self._room_thread.start()
+        cleanup.callback(self._close_connections)
+        cleanup.callback(self._room_thread.close)
         wake_reader, self._wake_writer = socket.socketpair()
         thread = threading.Thread(
-            target=self._accept_all, args=(wake_reader,), name="messango-listener", daemon=True
+            target=self._accept_loop, args=(wake_reader,), name="messango-listener", daemon=True
         )
         thread.start()
-        opened.callback(thread.join)
-        opened.callback(self._wake_writer.close)
-        opened.callback(self._stopping.set)
+        cleanup.callback(thread.join)
+        cleanup.callback(self._wake_writer.close)
+        cleanup.callback(self._stopping.set)
 
-    def facts(self) -> RoomInfo:
+    def room_info(self) -> RoomInfo:
         """Return what anybody may know of the room, as of the last round."""
-        return self._broadcaster.facts
+        return self._room_thread.room_info
 
     @property
-    def hand(self) -> HostsHand:
+    def moderation(self) -> RoomModeration:
         """What the host can do with the room and its members."""
-        return self._hand
+        return self._moderation
 
-    def tell_host(self, event: ServerEvent) -> None:
+    def notify_host(self, event: ServerEvent) -> None:
         """Add something of one's own to what the host is told; any thread."""
-        self._log.tell(event)
+        self._host_feed.publish(event)
 
     def rename_room(self, name: str) -> None:
         """Call the room otherwise, for whoever looks or joins from now on."""
@@ -191,78 +193,80 @@ class Server:
         def rename(room: Room) -> None:
             room.name = name
 
-        self._inbox.put(HostAsks(rename))
+        self._request_queue.put(RoomCall(rename))
 
-    def _changed(self, facts: RoomInfo) -> None:
-        if self.on_change is not None:
-            self.on_change(facts)
+    def _on_info_changed(self, info: RoomInfo) -> None:
+        if self.on_info_changed is not None:
+            self.on_info_changed(info)
 
     def close(self) -> None:
         """Say goodbye to everybody and stop every thread. Twice is harmless."""
         self._resources.close()
 
-    def _see_off_guests(self) -> None:
+    def _close_connections(self) -> None:
         """Give everybody time to read the last words, then break off who has not."""
-        deadline_s = time.monotonic() + LAST_WORDS_S
-        guests = self._guests.all()
-        for guest in guests:
-            guest.decide(admitted=False)
-            guest.finish(_CLOSING)
-        for guest in guests:
-            guest.join_thread(deadline_s - time.monotonic())
-        for guest in guests:
-            guest.abort()
-        for guest in guests:
-            guest.join_thread(LAST_WORDS_S)
+        deadline_s = time.monotonic() + CLOSE_GRACE_S
+        clients = self._connections.all()
+        for client in clients:
+            client.resolve_join(admitted=False)
+            client.close_after(_CLOSING)
+        for client in clients:
+            client.join_thread(deadline_s - time.monotonic())
+        for client in clients:
+            client.abort()
+        for client in clients:
+            client.join_thread(CLOSE_GRACE_S)
 
     # The listener's thread.
 
-    def _accept_all(self, wake: socket.socket) -> None:
-        self._listening.setblocking(False)
+    def _accept_loop(self, wake: socket.socket) -> None:
+        self._listener.setblocking(False)
         with selectors.DefaultSelector() as selector, wake:
-            selector.register(self._listening, selectors.EVENT_READ)
+            selector.register(self._listener, selectors.EVENT_READ)
             selector.register(wake, selectors.EVENT_READ)
             while not self._stopping.is_set():
                 selector.select()
-                self._accept_waiting()
+                self._accept_pending()
 
-    def _accept_waiting(self) -> None:
+    def _accept_pending(self) -> None:
         while not self._stopping.is_set():
             try:
-                sock, address = self._listening.accept()
+                sock, address = self._listener.accept()
             except (BlockingIOError, ConnectionAbortedError):
                 return
             except OSError as error:
-                self._accept_failed(error)
+                self._on_accept_error(error)
                 return
-            self._accept_trouble = None
+            self._last_accept_errno = None
             try:
-                self._receive_guest(sock, address)
+                self._start_client(sock, address)
             except Exception:  # One connection's fault, or no more threads: the next one may do.
                 logger.exception("a connection could not be received")
                 sock.close()
 
-    def _accept_failed(self, error: OSError) -> None:
+    def _on_accept_error(self, error: OSError) -> None:
         """The room goes on; where something has run out, whoever has dawdled longest makes room."""
-        if error.errno != self._accept_trouble:
+        if error.errno != self._last_accept_errno:
             logger.warning("accept failed: %s", error)
             reason = error.strerror or error
-            self._log.tell(Failed(f"A connection could not be accepted ({reason}); the room goes on."))
-        self._accept_trouble = error.errno
-        if error.errno in _RUN_OUT and (stranger := self._guests.oldest_stranger()):
-            stranger.abort()
-        self._stopping.wait(_ACCEPT_PAUSE_S)
+            self._host_feed.publish(
+                ServerWarning(f"A connection could not be accepted ({reason}); the room goes on.")
+            )
+        self._last_accept_errno = error.errno
+        if error.errno in _OUT_OF_RESOURCES and (unjoined := self._connections.oldest_unjoined()):
+            unjoined.abort()
+        self._stopping.wait(_ACCEPT_RETRY_S)
 
-    def _receive_guest(self, sock: socket.socket, address: tuple[str, int]) -> None:
+    def _start_client(self, sock: socket.socket, address: tuple[str, int]) -> None:
         # A socket for both families shows IPv4 peers as ::ffff:192.0.2.1 (RFC 4291, section 2.5.5.2).
         host = address[0].removeprefix("::ffff:")
         peer = Peer(host, address[1], local_host=sock.getsockname()[0].removeprefix("::ffff:"))
-        guest = Guest(next(self._links), sock, peer, self._premises)
-        evicted = self._guests.add(guest)
+        client = ClientThread(next(self._connection_ids), sock, peer, self._context)
+        evicted = self._connections.add(client)
         if evicted is not None:
             evicted.abort()
         try:
-            guest.start()
+            client.start()
         except BaseException:
-            self._guests.remove(guest)
+            self._connections.remove(client)
             raise

@@ -1,7 +1,7 @@
 """The host's terminal: what happens in the room, and below it a line to type commands in.
 
 prompt_toolkit's loop runs in the caller's thread and owns the console and the screen. One more thread,
-`messango-host-hear`, waits for what happens and hands it over, a batch at a time.
+`messango-host-events`, waits for what happens and hands it over, a batch at a time.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from messango.terminal.layout import fit
 from messango.terminal.screen import Screen
 
 #: As much of a flood is shown before keys are read again.
-_BATCH: Final = 200
+_MAX_BATCH: Final = 200
 
 #: The thread ends with what it hands over; a loop that is closed takes nothing more.
-_JOIN_S: Final = 2.0
+_JOIN_TIMEOUT_S: Final = 2.0
 
 
 class Console(Protocol):
@@ -33,19 +33,19 @@ class Console(Protocol):
     """
 
     @property
-    def quits(self) -> bool:
+    def should_quit(self) -> bool:
         """Whether the host has said that this is the end."""
         ...
 
-    def hear(self, event: Any) -> list[str]:
+    def handle(self, event: Any) -> list[str]:
         """Return what is to be read about an event."""
         ...
 
-    def enter(self, line: str) -> list[str]:
+    def submit_input(self, line: str) -> list[str]:
         """Do what was typed, and return what is to be read at once."""
         ...
 
-    def end(self) -> list[str]:
+    def on_eof(self) -> list[str]:
         """Take note that the input has ended, and return what is to be read at once."""
         ...
 
@@ -53,7 +53,7 @@ class Console(Protocol):
         """Return what Tab offers for the text before the cursor."""
         ...
 
-    def status(self) -> str:
+    def status_text(self) -> str:
         """Return what stands above the line."""
         ...
 
@@ -69,64 +69,66 @@ class _HostPrompt:
     def __init__(self, console: Console, events: queue.SimpleQueue[Any], *, color: bool) -> None:
         self._console = console
         self._events = events
-        keys = chat_keys(enter=self._enter, leave=self._close, end=self._end)
-        self._screen = Screen(self._rows, LineCompleter(console.complete), keys, color=color)
-        self._listener = threading.Thread(target=self._listen, name="messango-host-hear", daemon=True)
-        self._may_hand_over = threading.Semaphore()
-        self._over = threading.Event()
+        keys = chat_keys(enter=self._on_enter, leave=self._close, end=self._on_eof)
+        self._screen = Screen(self._status_rows, LineCompleter(console.complete), keys, color=color)
+        self._event_thread = threading.Thread(
+            target=self._forward_events, name="messango-host-events", daemon=True
+        )
+        self._backpressure = threading.Semaphore()
+        self._closing = threading.Event()
 
     def run(self) -> None:
         """Show and take commands until the end."""
         try:
-            self._screen.run(self._begin)
+            self._screen.run(self._on_start)
         finally:
-            self._over.set()
-            self._may_hand_over.release()
+            self._closing.set()
+            self._backpressure.release()
             self._events.put(None)
-            if self._listener.is_alive():
-                self._listener.join(_JOIN_S)
+            if self._event_thread.is_alive():
+                self._event_thread.join(_JOIN_TIMEOUT_S)
 
-    def _begin(self) -> None:
+    def _on_start(self) -> None:
         self._loop = asyncio.get_running_loop()
         # Killed or its window closed: the members are said goodbye all the same.
         for name in ("SIGTERM", "SIGHUP"):
             with contextlib.suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
                 self._loop.add_signal_handler(getattr(signal, name), self._close)
-        self._listener.start()
+        self._event_thread.start()
 
-    def _listen(self) -> None:
+    def _forward_events(self) -> None:
         """Hand over what happens, one batch at a time, until the end."""
-        while not self._over.is_set():
+        while not self._closing.is_set():
             batch = _next_batch(self._events)
-            self._may_hand_over.acquire()
+            self._backpressure.acquire()
             with contextlib.suppress(RuntimeError):  # The loop was closed this very moment.
-                self._loop.call_soon_threadsafe(self._hear, batch)
+                self._loop.call_soon_threadsafe(self._on_events, batch)
             if None in batch:
                 return
 
-    def _hear(self, batch: list[Any]) -> None:
-        self._may_hand_over.release()
-        self._show(line for event in batch if event is not None for line in self._console.hear(event))
+    def _on_events(self, batch: list[Any]) -> None:
+        self._backpressure.release()
+        self._show(line for event in batch if event is not None for line in self._console.handle(event))
         if None in batch:
             self._close()
 
-    def _enter(self, line: str) -> bool:
+    def _on_enter(self, line: str) -> bool:
         if line.strip():
             self._show([f"› {line}"], "class:own")
-        self._show(self._console.enter(line))
-        self._close_where_it_quits()
+        self._show(self._console.submit_input(line))
+        self._close_if_quitting()
         return True
 
-    def _end(self) -> None:
-        self._show(self._console.end())
-        self._close_where_it_quits()
+    def _on_eof(self) -> None:
+        self._show(self._console.on_eof())
+        self._close_if_quitting()
 
-    def _close_where_it_quits(self) -> None:
-        if self._console.quits:
+    def _close_if_quitting(self) -> None:
+        if self._console.should_quit:
             self._close()
 
     def _close(self) -> None:
-        self._over.set()
+        self._closing.set()
         self._screen.close()
 
     def _show(self, lines: Iterable[str], style: str = "") -> None:
@@ -135,13 +137,13 @@ class _HostPrompt:
             self._screen.show(shown)
         self._screen.redraw()
 
-    def _rows(self, columns: int) -> list[Line]:
-        return [fit([("class:status", f" {self._console.status()} ")], columns)]
+    def _status_rows(self, columns: int) -> list[Line]:
+        return [fit([("class:status", f" {self._console.status_text()} ")], columns)]
 
 
 def _next_batch(events: queue.SimpleQueue[Any]) -> list[Any]:
     batch = [events.get()]
     with contextlib.suppress(queue.Empty):
-        while len(batch) < _BATCH and batch[-1] is not None:
+        while len(batch) < _MAX_BATCH and batch[-1] is not None:
             batch.append(events.get_nowait())
     return batch

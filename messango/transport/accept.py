@@ -11,18 +11,18 @@ from typing import Final
 from messango.errors import MessangoError
 from messango.transport.certificate import Certificate
 from messango.transport.connection import Connection
-from messango.transport.dial import tune
-from messango.transport.poll import wait_for
-from messango.transport.tls import PlainChannel, TlsChannel
-from messango.transport.writer import Flusher
+from messango.transport.dial import set_socket_options
+from messango.transport.poll import wait_ready
+from messango.transport.tls import PlainRecordLayer, TlsRecordLayer
+from messango.transport.writer import WriterThread
 
 #: The first byte of a TLS record that carries a handshake (RFC 8446, section 5.1).
 _TLS_HANDSHAKE: Final = b"\x16"
 
 #: The peer has this long to read the one line it gets.
-_LAST_LINE_S: Final = 1.0
+_NOTICE_GRACE_S: Final = 1.0
 
-_ONLY_ENCRYPTED: Final = (
+_ENCRYPTION_REQUIRED: Final = (
     b"This is a Messango room, and it speaks only encrypted: join with `messango gui` or `messango chat`. "
     b"(The host can let others in with --allow-plaintext.)\n"
 )
@@ -31,7 +31,7 @@ _ONLY_ENCRYPTED: Final = (
 #: A peer that knows no frames can't be asked by one whether it is there, so TCP asks: after 5 s of silence,
 #: then every 2 s, and gives up after 3 without an answer, about as soon as we do with everybody else.
 #: macOS calls the first of these otherwise; a system that lacks one does with its own number.
-_KEEP_ALIVE: Final = {"TCP_KEEPIDLE": 5, "TCP_KEEPALIVE": 5, "TCP_KEEPINTVL": 2, "TCP_KEEPCNT": 3}
+_KEEPALIVE_OPTIONS: Final = {"TCP_KEEPIDLE": 5, "TCP_KEEPALIVE": 5, "TCP_KEEPINTVL": 2, "TCP_KEEPCNT": 3}
 
 
 class PlaintextRefused(MessangoError):
@@ -39,52 +39,52 @@ class PlaintextRefused(MessangoError):
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
+class Acceptor:
     """How connections are secured: by this certificate, or by none where the host has allowed it."""
 
     certificate: Certificate
-    flusher: Flusher
+    writer: WriterThread
     allow_plaintext: bool
 
-    def secure(self, sock: socket.socket, timeout_s: float) -> Connection:
+    def wrap(self, sock: socket.socket, timeout_s: float) -> Connection:
         """Return the connection, ready to be talked over.
 
         Raises `TimeoutError`, `ConnectionLost`, `RemoteProtocolError` or `PlaintextRefused`; the socket
         stays the caller's to close.
         """
         deadline_s = time.monotonic() + timeout_s
-        tune(sock)
-        if not wait_for(sock, timeout_s, reading=True):
+        set_socket_options(sock)
+        if not wait_ready(sock, timeout_s, reading=True):
             raise TimeoutError
         try:
-            first = sock.recv(1, socket.MSG_PEEK)
+            first_byte = sock.recv(1, socket.MSG_PEEK)
         except OSError:
-            first = b""
-        if first in (b"", _TLS_HANDSHAKE):
-            return self._encrypted(sock, deadline_s)
-        connection = Connection(sock, PlainChannel(), self.flusher)
+            first_byte = b""
+        if first_byte in (b"", _TLS_HANDSHAKE):
+            return self._wrap_tls(sock, deadline_s)
+        connection = Connection(sock, PlainRecordLayer(), self.writer)
         if not self.allow_plaintext:
-            connection.finish(_ONLY_ENCRYPTED)
-            connection.linger(_LAST_LINE_S)
+            connection.shutdown(_ENCRYPTION_REQUIRED)
+            connection.linger(_NOTICE_GRACE_S)
             connection.close()
             raise PlaintextRefused("A peer speaks without encryption.")
-        _ask_when_silent(sock)
+        _enable_keepalive(sock)
         return connection
 
-    def _encrypted(self, sock: socket.socket, deadline_s: float) -> Connection:
-        channel = TlsChannel(self.certificate.context, server_side=True)
-        connection = Connection(sock, channel, self.flusher)
+    def _wrap_tls(self, sock: socket.socket, deadline_s: float) -> Connection:
+        record_layer = TlsRecordLayer(self.certificate.context, server_side=True)
+        connection = Connection(sock, record_layer, self.writer)
         try:
-            connection.shake_hands(deadline_s - time.monotonic())
+            connection.do_handshake(deadline_s - time.monotonic())
         except BaseException:
             connection.close()
             raise
         return connection
 
 
-def _ask_when_silent(sock: socket.socket) -> None:
+def _enable_keepalive(sock: socket.socket) -> None:
     """Have the system ask a silent peer whether it is there."""
-    for name, value in _KEEP_ALIVE.items():
+    for name, value in _KEEPALIVE_OPTIONS.items():
         if option := getattr(socket, name, None):
             with contextlib.suppress(OSError):
                 sock.setsockopt(socket.IPPROTO_TCP, option, value)

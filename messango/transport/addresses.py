@@ -18,17 +18,17 @@ _HOST_NAME: Final = re.compile(r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,62})(\.[a-z
 _SCOPE: Final = re.compile(r"[\w.:~@+=-]{1,64}")
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
 #: What stands in front of and behind a link that was copied out of a sentence, and in it where a line broke.
-_BEFORE: Final = "<([{\"'“”„‘’«»‹›`*_"
-_BEHIND: Final = ">)}\"'“”„‘’«»‹›`*_.,;:!?…"
-_BETWEEN: Final = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+")
-_ESCAPED: Final = re.compile("%(5b|5d|3a)", re.I)
-_PROMISE: Final = "fingerprint"
-_COPY: Final = "Copy it once more, whole."
+_LEADING_PUNCTUATION: Final = "<([{\"'“”„‘’«»‹›`*_"
+_TRAILING_PUNCTUATION: Final = ">)}\"'“”„‘’«»‹›`*_.,;:!?…"
+_INVISIBLE: Final = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+")
+_ESCAPED_BRACKET: Final = re.compile("%(5b|5d|3a)", re.I)
+_FINGERPRINT_KEY: Final = "fingerprint"
+_COPY_HINT: Final = "Copy it once more, whole."
 
 #: Of what was typed; the rest helps nobody to see what is wrong.
-_MOST_SHOWN: Final = 80
+_MAX_SHOWN: Final = 80
 
-_HINT: Final = (
+_ADDRESS_HINT: Final = (
     "An address looks like 192.168.1.20, 192.168.1.20:8000, [fe80::1%eth0]:8000 or ann-laptop.local."
 )
 
@@ -84,11 +84,11 @@ def parse_address(text: str) -> Address:
     if text.startswith("["):
         host, bracket, port = text[1:].partition("]")
         if not bracket or not is_ip(host) or ":" not in host or (port and not port.startswith(":")):
-            raise BadAddress(f"“{text}” is not an IPv6 address in brackets.", _HINT)
+            raise BadAddress(f"“{text}” is not an IPv6 address in brackets.", _ADDRESS_HINT)
         return Address(host, _port(port[1:]) if port else DEFAULT_PORT)
     host, colon, port = text.partition(":")
     if not _HOST_NAME.fullmatch(host):
-        raise BadAddress(f"“{text}” is not an address.", _HINT)
+        raise BadAddress(f"“{text}” is not an address.", _ADDRESS_HINT)
     return Address(host, _port(port) if colon else DEFAULT_PORT)
 
 
@@ -114,51 +114,54 @@ def parse_invite(text: str) -> Invite:
 
     A link that was cut, or has two fingerprints, must not pass for one that asks for no check.
     """
-    whole = _unwrapped(text)
+    link_text = _strip_wrapping(text)
     try:
-        link = urllib.parse.urlsplit(whole)
+        link = urllib.parse.urlsplit(link_text)
     except ValueError as error:
-        raise BadAddress(f"“{_short(text)}” is not an invite link.", _COPY) from error
+        raise BadAddress(f"“{_ellipsized(text)}” is not an invite link.", _COPY_HINT) from error
     if link.scheme != INVITE_SCHEME or not link.netloc:
         raise BadAddress(
-            f"“{_short(text)}” is not an invite link.", "One begins with messango:// and an address."
+            f"“{_ellipsized(text)}” is not an invite link.", "One begins with messango:// and an address."
         )
     query = urllib.parse.parse_qsl(link.query, keep_blank_values=True)
-    given = {value for key, value in query if key.lower() == _PROMISE}
-    if len(given) > 1 or (not given and (link.query or _PROMISE in whole.lower())):
-        raise BadAddress("The invite link is not whole: no fingerprint can be read in it.", _COPY)
-    return Invite(parse_address(_place(link.netloc)), parse_fingerprint(given.pop()) if given else None)
+    fingerprints = {value for key, value in query if key.lower() == _FINGERPRINT_KEY}
+    if len(fingerprints) > 1 or (not fingerprints and (link.query or _FINGERPRINT_KEY in link_text.lower())):
+        raise BadAddress("The invite link is not whole: no fingerprint can be read in it.", _COPY_HINT)
+    return Invite(
+        parse_address(_unescape_netloc(link.netloc)),
+        parse_fingerprint(fingerprints.pop()) if fingerprints else None,
+    )
 
 
-def _unwrapped(text: str) -> str:
+def _strip_wrapping(text: str) -> str:
     """Return a link without what mail and chat put around and into it: brackets, quotes, line breaks."""
-    bare = _BETWEEN.sub("", text)
-    if bare.lower().startswith(f"{INVITE_SCHEME}%3a"):
-        bare = urllib.parse.unquote(bare)  # It came through another link.
-    if bare.startswith("["):
-        bare = bare[1:].removesuffix("]")
-    return bare.lstrip(_BEFORE).rstrip(_BEHIND)
+    link = _INVISIBLE.sub("", text)
+    if link.lower().startswith(f"{INVITE_SCHEME}%3a"):
+        link = urllib.parse.unquote(link)  # It came through another link.
+    if link.startswith("["):
+        link = link[1:].removesuffix("]")
+    return link.lstrip(_LEADING_PUNCTUATION).rstrip(_TRAILING_PUNCTUATION)
 
 
-def _place(netloc: str) -> str:
+def _unescape_netloc(netloc: str) -> str:
     """Return the address in a link: the `%` before a scope and what stands for brackets may be escaped."""
-    plain = _ESCAPED.sub(lambda escape: urllib.parse.unquote(escape[0]), netloc)
+    address = _ESCAPED_BRACKET.sub(lambda escape: urllib.parse.unquote(escape[0]), netloc)
     # Written by hand, a scope may stand behind a bare `%` too, as it does everywhere else.
-    return plain.replace("%25", "%", 1)
+    return address.replace("%25", "%", 1)
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN] + "…"
+def _ellipsized(text: str) -> str:
+    return text if len(text) <= _MAX_SHOWN else text[:_MAX_SHOWN] + "…"
 
 
-def parse_typed(text: str) -> Invite | None:
+def parse_address_or_invite(text: str) -> Invite | None:
     """Read what somebody typed for a room where it can only be an address or a link; a name gives None.
 
     A bare word may be a room's name as well as a host's: the caller looks for the room first.
     Raises `BadAddress` for an address or a link that is wrong.
     """
     text = text.strip()
-    if _unwrapped(text[:_MOST_SHOWN]).lower().startswith((f"{INVITE_SCHEME}:", f"{INVITE_SCHEME}%3a")):
+    if _strip_wrapping(text[:_MAX_SHOWN]).lower().startswith((f"{INVITE_SCHEME}:", f"{INVITE_SCHEME}%3a")):
         return parse_invite(text)
     if text.startswith("[") or is_ip(text) or re.fullmatch(r"[^\s:]+:\d+", text):
         return Invite(parse_address(text))

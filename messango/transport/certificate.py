@@ -29,7 +29,7 @@ class Certificate:
     fingerprint: str
 
 
-def own_certificate() -> Certificate:
+def load_or_create_certificate() -> Certificate:
     """Return this machine's certificate, made where there was none.
 
     Raises `CorruptFile` or `StorageUnavailable`.
@@ -37,7 +37,7 @@ def own_certificate() -> Certificate:
     path = home() / FILE_NAME
     try:
         if not path.exists():
-            _keep(path, _make())
+            _write(path, _generate())
     except OSError as error:
         raise StorageUnavailable(path.parent, error.strerror or str(error)) from error
     try:
@@ -48,18 +48,18 @@ def own_certificate() -> Certificate:
         return _load(path)
 
 
-def _keep(path: Path, made: bytes) -> None:
+def _write(path: Path, pem: bytes) -> None:
     """Put the file there whole, unless another process of ours was quicker: then its certificate is ours."""
-    whole = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    write_private(whole, made)
+    temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    write_private(temporary, pem)
     try:
-        path.hardlink_to(whole)
+        path.hardlink_to(temporary)
     except FileExistsError:
         pass
     except OSError:
-        whole.replace(path)  # This file system has no hard links.
+        temporary.replace(path)  # This file system has no hard links.
     finally:
-        whole.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 def _load(path: Path) -> Certificate:
@@ -83,7 +83,7 @@ def _load(path: Path) -> Certificate:
     return Certificate(context, hashlib.sha256(certificate).hexdigest())
 
 
-def _make() -> bytes:
+def _generate() -> bytes:
     # Imported here since only the very first start needs it, and it takes longer than all the rest.
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization

@@ -16,8 +16,8 @@ from messango.errors import FingerprintMismatch, MessangoError, Unreachable
 from messango.transport.addresses import Address
 from messango.transport.certificate import client_context
 from messango.transport.connection import Connection
-from messango.transport.tls import TlsChannel
-from messango.transport.writer import Flusher
+from messango.transport.tls import TlsRecordLayer
+from messango.transport.writer import WriterThread
 
 #: The next address is tried this long after the one before (RFC 8305, section 5, recommends 250 ms).
 STAGGER_S: Final = 0.25
@@ -25,7 +25,7 @@ STAGGER_S: Final = 0.25
 CONNECT_TIMEOUT_S: Final = 8.0
 
 #: How often it is asked whether somebody still waits for this: soon enough for a person who leaves.
-_GIVEN_UP_EVERY_S: Final = 0.1
+_CANCEL_CHECK_S: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class _Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Dialled:
+class DialResult:
     """A connection, the address that answered, and the round trip of its TCP connect in milliseconds."""
 
     connection: Connection
@@ -51,20 +51,20 @@ def dial(
     *,
     fingerprint: str | None = None,
     timeout_s: float = CONNECT_TIMEOUT_S,
-    flusher: Flusher | None = None,
-    given_up: Callable[[], bool] = lambda: False,
-) -> Dialled:
+    writer: WriterThread | None = None,
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> DialResult:
     """Connect to the first address that answers, TLS included; raises `Unreachable` or `RemoteProtocolError`.
 
     With a `fingerprint`, a room that shows another is none; raises `FingerprintMismatch` where there is
-    no other. `given_up` is asked a few times a second; where it is true, it is as if the time were up.
+    no other. `is_cancelled` is asked a few times a second; where it is true, it is as if the time were up.
     """
     deadline = time.monotonic() + timeout_s
     candidates, failures = _resolve(addresses)
-    won = _Race(candidates, deadline, failures, fingerprint, flusher, given_up).run()
-    if won is None:
+    winner = _HappyEyeballs(candidates, deadline, failures, fingerprint, writer, is_cancelled).run()
+    if winner is None:
         raise _unreachable(addresses, failures)
-    return won
+    return winner
 
 
 def _resolve(addresses: Sequence[Address]) -> tuple[list[_Candidate], list[Exception]]:
@@ -77,19 +77,19 @@ def _resolve(addresses: Sequence[Address]) -> tuple[list[_Candidate], list[Excep
             failures.append(error)
             continue
         found.append([_Candidate(address, info[0], info[4]) for info in infos])
-    return list(dict.fromkeys(_interleaved(found))), failures
+    return list(dict.fromkeys(_interleave(found))), failures
 
 
-def _interleaved(found: list[list[_Candidate]]) -> Iterator[_Candidate]:
+def _interleave(found: list[list[_Candidate]]) -> Iterator[_Candidate]:
     """Take the first of each, then the second of each: one dead network must not come first thrice."""
     for row in itertools.zip_longest(*found):
         yield from (candidate for candidate in row if candidate is not None)
 
 
 def _unreachable(addresses: Sequence[Address], failures: list[Exception]) -> MessangoError:
-    told = [error for error in failures if isinstance(error, MessangoError)]
-    if told:
-        return told[-1]
+    specific = [error for error in failures if isinstance(error, MessangoError)]
+    if specific:
+        return specific[-1]
     where = ", ".join(map(str, addresses[:3])) or "no address"
     reason = next(
         (error.strerror for error in failures if isinstance(error, OSError) and error.strerror), None
@@ -110,14 +110,14 @@ class _Attempt:
     ping_ms: float = 0.0
     connection: Connection | None = None
 
-    def give_up(self) -> None:
+    def cancel(self) -> None:
         if self.connection is not None:
             self.connection.close()
         else:
             self.sock.close()
 
 
-class _Race:
+class _HappyEyeballs:
     """Connects to all candidates, each started a little after the one before or as soon as that failed.
 
     Who has shaken hands first wins, not who merely took the connection: a stuck server does that too.
@@ -129,20 +129,20 @@ class _Race:
         deadline: float,
         failures: list[Exception],
         fingerprint: str | None,
-        flusher: Flusher | None,
-        given_up: Callable[[], bool],
+        writer: WriterThread | None,
+        is_cancelled: Callable[[], bool],
     ) -> None:
-        self._waiting = list(reversed(candidates))
+        self._remaining = list(reversed(candidates))
         self._deadline = deadline
         self._failures = failures
         self._fingerprint = fingerprint
-        self._flusher = flusher
-        self._given_up = given_up
+        self._writer = writer
+        self._is_cancelled = is_cancelled
         self._context = client_context()
         self._next_start = 0.0
         self._selector = selectors.DefaultSelector()
 
-    def run(self) -> Dialled | None:
+    def run(self) -> DialResult | None:
         """Return the winner, or None; once."""
         with self._selector:
             try:
@@ -151,18 +151,18 @@ class _Race:
                 for key in list(self._selector.get_map().values()):
                     key.data.give_up()
 
-    def _run(self) -> Dialled | None:
-        under_way = self._selector.get_map()
-        while (now := time.monotonic()) < self._deadline and (self._waiting or under_way):
-            if self._given_up():
+    def _run(self) -> DialResult | None:
+        in_progress = self._selector.get_map()
+        while (now := time.monotonic()) < self._deadline and (self._remaining or in_progress):
+            if self._is_cancelled():
                 return None
-            if self._waiting and (now >= self._next_start or not under_way):
-                self._start(self._waiting.pop(), now)
+            if self._remaining and (now >= self._next_start or not in_progress):
+                self._start(self._remaining.pop(), now)
                 continue
-            until = min(self._deadline, self._next_start) if self._waiting else self._deadline
-            for key, _ in self._selector.select(min(until - now, _GIVEN_UP_EVERY_S)):
-                if won := self._advance(key.data):
-                    return won
+            until = min(self._deadline, self._next_start) if self._remaining else self._deadline
+            for key, _ in self._selector.select(min(until - now, _CANCEL_CHECK_S)):
+                if winner := self._advance(key.data):
+                    return winner
         return None
 
     def _start(self, candidate: _Candidate, now: float) -> None:
@@ -184,13 +184,13 @@ class _Race:
             return
         self._selector.register(sock, selectors.EVENT_WRITE, _Attempt(candidate, sock, now))
 
-    def _advance(self, attempt: _Attempt) -> Dialled | None:
-        connection = attempt.connection or self._connected(attempt)
+    def _advance(self, attempt: _Attempt) -> DialResult | None:
+        connection = attempt.connection or self._on_tcp_connected(attempt)
         if connection is None:
             return None
         try:
-            connection.shake_hands(0.0)
-            self._check(attempt.candidate.address, connection)
+            connection.do_handshake(0.0)
+            self._check_fingerprint(attempt.candidate.address, connection)
         except TimeoutError:
             return None  # The peer has yet to say more.
         except MessangoError as error:
@@ -198,38 +198,38 @@ class _Race:
             self._fail(attempt, error)
             return None
         self._selector.unregister(attempt.sock)
-        return Dialled(connection, attempt.candidate.address, attempt.ping_ms)
+        return DialResult(connection, attempt.candidate.address, attempt.ping_ms)
 
-    def _check(self, address: Address, connection: Connection) -> None:
+    def _check_fingerprint(self, address: Address, connection: Connection) -> None:
         """Raise `FingerprintMismatch` for a room that is not the one that is wanted."""
         if self._fingerprint and connection.fingerprint != self._fingerprint:
             raise FingerprintMismatch(str(address), self._fingerprint, connection.fingerprint or "none")
 
-    def _connected(self, attempt: _Attempt) -> Connection | None:
+    def _on_tcp_connected(self, attempt: _Attempt) -> Connection | None:
         if code := attempt.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
-            self._fail(attempt, OSError(code, _words(code)))
+            self._fail(attempt, OSError(code, _error_text(code)))
             return None
         attempt.ping_ms = (time.monotonic() - attempt.started_s) * 1000
-        tune(attempt.sock)
-        channel = TlsChannel(self._context, server_side=False)
-        attempt.connection = Connection(attempt.sock, channel, self._flusher)
+        set_socket_options(attempt.sock)
+        record_layer = TlsRecordLayer(self._context, server_side=False)
+        attempt.connection = Connection(attempt.sock, record_layer, self._writer)
         self._selector.modify(attempt.sock, selectors.EVENT_READ, attempt)
         return attempt.connection
 
     def _fail(self, attempt: _Attempt, error: Exception) -> None:
         self._selector.unregister(attempt.sock)
-        attempt.give_up()
+        attempt.cancel()
         self._failures.append(error)
         self._next_start = 0.0
 
 
-def _words(code: int) -> str:
+def _error_text(code: int) -> str:
     """Return the system's words for a socket's error; Windows keeps those apart from the C library's."""
     table: dict[int, str] = getattr(socket, "errorTab", {})
     return table.get(code) or os.strerror(code)
 
 
-def tune(sock: socket.socket) -> None:
+def set_socket_options(sock: socket.socket) -> None:
     """Send small frames at once, and have the system notice a dead link where it can (Linux has both)."""
     with contextlib.suppress(OSError):
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -25,16 +25,16 @@ _WORDS: Final = 4
 _BITS_PER_WORD: Final = 11
 
 #: Of the list.
-_LONGEST_WORD: Final = 8
-_TELLING_LETTERS: Final = 4
+_MAX_WORD_LETTERS: Final = 8
+_UNIQUE_PREFIX_LETTERS: Final = 4
 
 #: OpenSSL wants to be allowed a little more than the 128 * cost * block bytes that it takes.
-_MOST_MEMORY: Final = 2 * 128 * _COST * _BLOCK
+_MAX_MEMORY: Final = 2 * 128 * _COST * _BLOCK
 
-_MOST_REMEMBERED: Final = 1024
+_CACHE_SIZE: Final = 1024
 
 
-@functools.lru_cache(maxsize=_MOST_REMEMBERED)
+@functools.lru_cache(maxsize=_CACHE_SIZE)
 def words_of(fingerprint: str) -> str:
     """Return the four words of a fingerprint in 64 hex digits, with spaces between them.
 
@@ -46,12 +46,12 @@ def words_of(fingerprint: str) -> str:
     bits = _WORDS * _BITS_PER_WORD
     size = -(-bits // 8)
     stretched = hashlib.scrypt(
-        fingerprint.lower().encode(), salt=_SALT, n=_COST, r=_BLOCK, p=1, maxmem=_MOST_MEMORY, dklen=size
+        fingerprint.lower().encode(), salt=_SALT, n=_COST, r=_BLOCK, p=1, maxmem=_MAX_MEMORY, dklen=size
     )
     number = int.from_bytes(stretched, "big") >> (8 * size - bits)
     words = Mnemonic("english").wordlist
-    places = range(bits - _BITS_PER_WORD, -1, -_BITS_PER_WORD)
-    return " ".join(words[(number >> place) % len(words)] for place in places)
+    shifts = range(bits - _BITS_PER_WORD, -1, -_BITS_PER_WORD)
+    return " ".join(words[(number >> shift) % len(words)] for shift in shifts)
 
 
 def words_key(text: str) -> str | None:
@@ -60,10 +60,12 @@ def words_key(text: str) -> str | None:
     The first four letters of a word tell it from all others of the list.
     """
     words = re.split(r"[\s,-]+", text.strip(" \t\n“”\"'.").casefold())
-    is_one = len(words) == _WORDS and all(word.isalpha() and len(word) <= _LONGEST_WORD for word in words)
-    return " ".join(word[:_TELLING_LETTERS] for word in words) if is_one else None
+    is_valid = len(words) == _WORDS and all(
+        word.isalpha() and len(word) <= _MAX_WORD_LETTERS for word in words
+    )
+    return " ".join(word[:_UNIQUE_PREFIX_LETTERS] for word in words) if is_valid else None
 
 
-def grouped(fingerprint: str) -> str:
+def group_digits(fingerprint: str) -> str:
     """Return a fingerprint in groups of four, for who compares all of it."""
     return " ".join(fingerprint[start : start + 4] for start in range(0, len(fingerprint), 4))

@@ -11,7 +11,7 @@ from messango.errors import AddressNotAvailable, ListenFailed, MessangoError, Po
 from messango.transport.addresses import DEFAULT_PORT
 
 #: Ports tried after 8000 before the system may choose one.
-_NEXT_PORTS: Final = 100
+_FALLBACK_PORTS: Final = 100
 
 #: A connect storm of a classroom must not wait for retransmissions.
 _BACKLOG: Final = 1_024
@@ -24,7 +24,7 @@ def listen(host: str | None, port: int | None) -> socket.socket:
     """
     if port is not None:
         return _listen_at(host, port)
-    for candidate in range(DEFAULT_PORT, DEFAULT_PORT + _NEXT_PORTS):
+    for candidate in range(DEFAULT_PORT, DEFAULT_PORT + _FALLBACK_PORTS):
         # Windows keeps ranges of ports for itself, and says "not allowed" of each.
         with contextlib.suppress(PortInUse, ListenFailed):
             return _listen_at(host, candidate)
@@ -45,7 +45,7 @@ def _listen_at(host: str | None, port: int) -> socket.socket:
         family, address = _resolve(host, port)
         return socket.create_server(address, family=family, backlog=_BACKLOG)
     except OSError as error:
-        raise _explained(error, host, port) from error
+        raise _listen_error(error, host, port) from error
 
 
 def _resolve(host: str | None, port: int) -> tuple[int, tuple[str, int]]:
@@ -60,7 +60,7 @@ def _resolve(host: str | None, port: int) -> tuple[int, tuple[str, int]]:
     return info[0], info[4]  # type: ignore[return-value]
 
 
-def _explained(error: OSError, host: str | None, port: int) -> MessangoError:
+def _listen_error(error: OSError, host: str | None, port: int) -> MessangoError:
     if error.errno == errno.EADDRINUSE:
         return PortInUse(port)
     if error.errno == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):

@@ -10,7 +10,7 @@ from typing import Final
 _HAS_POLL: Final = hasattr(select, "poll")
 
 
-def wait_for(sock: socket.socket, timeout_s: float, *, reading: bool) -> bool:
+def wait_ready(sock: socket.socket, timeout_s: float, *, reading: bool) -> bool:
     """Wait until the socket can be read (or written); false when the time is up or was up before."""
     if timeout_s <= 0:
         return False

@@ -17,7 +17,7 @@ from messango.transport.dial import dial
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class ProbeResult:
     """What a room told of itself, where, under which certificate (SHA-256, hex), and how far away it is."""
 
     room: RoomInfoFrame
@@ -26,29 +26,29 @@ class Sighting:
     ping_ms: float
 
 
-def look(
+def probe(
     addresses: Sequence[Address],
     *,
     fingerprint: str | None = None,
     timeout_s: float = 3.0,
-    given_up: Callable[[], bool] = lambda: False,
-) -> Sighting:
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> ProbeResult:
     """Ask; raises `Unreachable`, `RemoteProtocolError` or `JoinRefused`, and else what `dial` does."""
     deadline = time.monotonic() + timeout_s
-    dialled = dial(addresses, fingerprint=fingerprint, timeout_s=timeout_s, given_up=given_up)
+    dial_result = dial(addresses, fingerprint=fingerprint, timeout_s=timeout_s, is_cancelled=is_cancelled)
     try:
-        dialled.connection.send(encode(Look(PROTOCOL_VERSION)))
-        room = _answer(dialled.connection, deadline)
+        dial_result.connection.send(encode(Look(PROTOCOL_VERSION)))
+        room = _read_room_info(dial_result.connection, deadline)
     except TimeoutError as error:
         raise Unreachable(
-            f"{dialled.address} does not answer.", "The server may be stuck: restart it."
+            f"{dial_result.address} does not answer.", "The server may be stuck: restart it."
         ) from error
     finally:
-        dialled.connection.close()
-    return Sighting(room, dialled.address, dialled.connection.fingerprint, dialled.ping_ms)
+        dial_result.connection.close()
+    return ProbeResult(room, dial_result.address, dial_result.connection.fingerprint, dial_result.ping_ms)
 
 
-def _left_s(deadline: float) -> float:
+def _time_left_s(deadline: float) -> float:
     """Return the time left; raises `TimeoutError` even where the other side talks and talks."""
     left_s = deadline - time.monotonic()
     if left_s <= 0:
@@ -56,9 +56,9 @@ def _left_s(deadline: float) -> float:
     return left_s
 
 
-def _answer(connection: Connection, deadline: float) -> RoomInfoFrame:
+def _read_room_info(connection: Connection, deadline: float) -> RoomInfoFrame:
     reader = server_frame_decoder()
-    while data := connection.receive(_left_s(deadline)):
+    while data := connection.receive(_time_left_s(deadline)):
         for frame in reader.decode(data):
             if isinstance(frame, RoomInfoFrame):
                 return frame

@@ -19,18 +19,18 @@ _RECORD_BYTES = 16_384
 
 #: What is encrypted at once: four full records. OpenSSL's buffer grows to hold it, and keeps that size for
 #: as long as the connection lasts.
-_PIECE_BYTES = 65_536
+_MAX_CHUNK_BYTES = 65_536
 
 
-class Channel(Protocol):
+class RecordLayer(Protocol):
     """Bytes in, bytes out."""
 
     encrypted: bool
-    ended: bool
+    eof_received: bool
     #: So much may be sealed at once.
-    piece_bytes: int
+    max_chunk_bytes: int
 
-    def shake_hands(self) -> bool:
+    def do_handshake(self) -> bool:
         """Take the handshake as far as it goes; true when it is done."""
 
     def feed(self, wire: bytes) -> None:
@@ -39,68 +39,68 @@ class Channel(Protocol):
     def read(self) -> bytes:
         """Return all that the peer has said so far, or nothing."""
 
-    def seal(self, data: bytes) -> bytes:
+    def encrypt(self, data: bytes) -> bytes:
         """Return what the socket is to be given for what is to be said."""
 
-    def take(self) -> bytes:
+    def pending_output(self) -> bytes:
         """Return what the socket is to be given besides, or nothing."""
 
-    def end(self) -> None:
+    def close_notify(self) -> None:
         """Say that nothing follows."""
 
     def peer_fingerprint(self) -> str | None:
         """Return the SHA-256 of the peer's certificate as hex, where it showed one."""
 
 
-class PlainChannel:
+class PlainRecordLayer:
     """No encryption, for peers that the host has let in on purpose."""
 
     encrypted = False
-    piece_bytes = sys.maxsize
+    max_chunk_bytes = sys.maxsize
 
     def __init__(self) -> None:
-        self.ended = False
-        self._heard: list[bytes] = []
+        self.eof_received = False
+        self._received: list[bytes] = []
 
-    def shake_hands(self) -> bool:
+    def do_handshake(self) -> bool:
         return True
 
     def feed(self, wire: bytes) -> None:
-        self._heard.append(wire)
+        self._received.append(wire)
 
     def read(self) -> bytes:
-        heard, self._heard = self._heard, []
-        return b"".join(heard)
+        received, self._received = self._received, []
+        return b"".join(received)
 
-    def seal(self, data: bytes) -> bytes:
+    def encrypt(self, data: bytes) -> bytes:
         return data
 
-    def take(self) -> bytes:
+    def pending_output(self) -> bytes:
         return b""
 
-    def end(self) -> None:
+    def close_notify(self) -> None:
         """TCP's own end is enough."""
 
     def peer_fingerprint(self) -> str | None:
         return None
 
 
-class TlsChannel:
+class TlsRecordLayer:
     """TLS over two memory buffers, so that no system call is made inside OpenSSL."""
 
     encrypted = True
-    piece_bytes = _PIECE_BYTES
+    max_chunk_bytes = _MAX_CHUNK_BYTES
 
     def __init__(self, context: ssl.SSLContext, *, server_side: bool) -> None:
-        self.ended = False
+        self.eof_received = False
         self._incoming = ssl.MemoryBIO()
         self._outgoing = ssl.MemoryBIO()
-        self._heard: list[bytes] = []
+        self._received: list[bytes] = []
         #: From then on every read tells of it.
-        self._damaged = False
+        self._corrupted = False
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_side=server_side)
 
-    def shake_hands(self) -> bool:
+    def do_handshake(self) -> bool:
         """Raise `RemoteProtocolError` where the peer speaks no TLS that we accept."""
         try:
             self._tls.do_handshake()
@@ -121,29 +121,29 @@ class TlsChannel:
         try:
             self._decrypt()
         except ssl.SSLError as error:
-            if not self._heard:
+            if not self._received:
                 raise ConnectionLost("The encrypted connection is damaged.", "It is made anew.") from error
-        heard, self._heard = self._heard, []
-        return heard[0] if len(heard) == 1 else b"".join(heard)
+        received, self._received = self._received, []
+        return received[0] if len(received) == 1 else b"".join(received)
 
     def _decrypt(self) -> None:
         try:
             # To ask where there is nothing would raise, and cost more than to read a short record.
-            while self._incoming.pending or self._tls.pending() or self._damaged:
-                piece = self._tls.read(_RECORD_BYTES)
-                if not piece:
-                    self.ended = True
+            while self._incoming.pending or self._tls.pending() or self._corrupted:
+                chunk = self._tls.read(_RECORD_BYTES)
+                if not chunk:
+                    self.eof_received = True
                     return
-                self._heard.append(piece)
+                self._received.append(chunk)
         except ssl.SSLWantReadError:
             pass
         except ssl.SSLZeroReturnError:
-            self.ended = True
+            self.eof_received = True
         except ssl.SSLError:
-            self._damaged = True
+            self._corrupted = True
             raise
 
-    def seal(self, data: bytes) -> bytes:
+    def encrypt(self, data: bytes) -> bytes:
         """Raise `ConnectionLost` after the end."""
         try:
             self._tls.write(data)
@@ -152,10 +152,10 @@ class TlsChannel:
         # What the channel has to say itself may stand before it.
         return self._outgoing.read()
 
-    def take(self) -> bytes:
+    def pending_output(self) -> bytes:
         return self._outgoing.read() if self._outgoing.pending else b""
 
-    def end(self) -> None:
+    def close_notify(self) -> None:
         # unwrap() writes our close_notify, then wants the peer's, which we do not wait for. It takes anything
         # else that has come for a fault, after which nothing can be read: so that is read first.
         try:

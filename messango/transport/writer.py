@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-class Flusher:
-    """Owns its thread, its selector, the pair of sockets that wakes it, and the lock `_handing_over`, which
-    guards `_new` and `_ended`. Only the thread touches the selector.
+class WriterThread:
+    """Owns its thread, its selector, the pair of sockets that wakes it, and the lock `_lock`, which
+    guards `_added` and `_closed`. Only the thread touches the selector.
     """
 
     def __init__(self, name: str) -> None:
-        self._handing_over = threading.Lock()
-        self._new: list[Connection] = []
-        self._ended = False
+        self._lock = threading.Lock()
+        self._added: list[Connection] = []
+        self._closed = False
         self._watched: set[Connection] = set()
         self._wake_reader, self._wake_writer = socket.socketpair()
         self._wake_reader.setblocking(False)
@@ -31,25 +31,25 @@ class Flusher:
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._wake_reader, selectors.EVENT_READ)
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"messango-{name}-flusher", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"messango-{name}-writer", daemon=True)
         self._thread.start()
 
     def watch(self, connection: Connection) -> bool:
         """Flush this connection until nothing waits in it, or let go of it where it is closed.
 
-        False where the flusher has ended. Any thread; never blocks.
+        False where the writer has ended. Any thread; never blocks.
         """
-        with self._handing_over:
-            if not self._ended:
-                self._new.append(connection)
+        with self._lock:
+            if not self._closed:
+                self._added.append(connection)
                 self._wake()
-            return not self._ended
+            return not self._closed
 
     def close(self) -> None:
         """Stop, and join the thread. Twice is harmless."""
         self._stopping.set()
-        with self._handing_over:
-            if not self._ended:
+        with self._lock:
+            if not self._closed:
                 self._wake()
         self._thread.join()
 
@@ -61,39 +61,39 @@ class Flusher:
     def _run(self) -> None:
         try:
             while not self._stopping.is_set():
-                self._round()
+                self._run_once()
         except Exception:  # The edge of the thread: a fault here is ours, and is told.
-            logger.exception("the flusher failed")
+            logger.exception("the writer failed")
         finally:
-            self._let_go()
+            self._release_all()
 
-    def _let_go(self) -> None:
+    def _release_all(self) -> None:
         """Break off what is still watched, and close what its owner has left to us."""
-        with self._handing_over:
-            self._ended = True
-        for connection in self._watched.union(self._new):
+        with self._lock:
+            self._closed = True
+        for connection in self._watched.union(self._added):
             connection.abort()
             connection.flush()
         self._selector.close()
         self._wake_reader.close()
         self._wake_writer.close()
 
-    def _round(self) -> None:
+    def _run_once(self) -> None:
         for key, _ in self._selector.select():
             if key.fileobj is self._wake_reader:
-                self._take_over_new()
+                self._watch_added()
             else:
-                self._attend(key.data)
+                self._flush(key.data)
 
-    def _take_over_new(self) -> None:
+    def _watch_added(self) -> None:
         with contextlib.suppress(BlockingIOError):
             self._wake_reader.recv(4096)
-        with self._handing_over:
-            new, self._new = self._new, []
-        for connection in new:
-            self._attend(connection)
+        with self._lock:
+            added, self._added = self._added, []
+        for connection in added:
+            self._flush(connection)
 
-    def _attend(self, connection: Connection) -> None:
+    def _flush(self, connection: Connection) -> None:
         done = connection.flush()
         if done and connection in self._watched:
             self._watched.remove(connection)

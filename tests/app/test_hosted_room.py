@@ -7,12 +7,12 @@ import sys
 
 import pytest
 
-from messango.app.hosted_room import Hosting
+from messango.app.hosted_room import HostedRoom
 from messango.discovery.search import find_room
 from messango.errors import PortInUse
-from messango.server.host_events import Listed
+from messango.server.host_events import RoomRenamed
 from messango.server.server import ServerOptions
-from messango.transport.probe import look
+from messango.transport.probe import probe
 from tests.support.program import open_room
 
 
@@ -23,17 +23,17 @@ def options(name: str = "Office", port: int = 0) -> ServerOptions:
 
 def test_a_hosted_room_is_found_by_its_name() -> None:
     """What the network is told leads to the room itself."""
-    with Hosting(options()) as hosting:
+    with HostedRoom(options()) as hosted_room:
         found = find_room("office", timeout_s=20)
-        assert found.id == hosting.server.facts().id
-        assert found.addresses[0].port == hosting.server.port == hosting.addresses[0].port
-        assert found.fingerprint == hosting.server.fingerprint
+        assert found.id == hosted_room.server.room_info().id
+        assert found.addresses[0].port == hosted_room.server.port == hosted_room.addresses[0].port
+        assert found.fingerprint == hosted_room.server.fingerprint
 
 
 def test_without_advertising_the_room_is_open_all_the_same() -> None:
     """Whoever has the address gets in."""
-    with Hosting(options(), advertise=False) as hosting:
-        assert look(hosting.addresses).room.name == "Office"
+    with HostedRoom(options(), advertise=False) as hosted_room:
+        assert probe(hosted_room.addresses).room.name == "Office"
 
 
 def test_a_room_that_is_not_advertised_does_without_mdns() -> None:
@@ -52,9 +52,9 @@ def test_a_room_that_is_not_advertised_does_without_mdns() -> None:
 
 def test_a_name_that_this_machine_has_open_already() -> None:
     """A second room of one name and one home is another room from the start: ` 2`, with an id of its own."""
-    with open_room("Office"), Hosting(options()) as second:
-        assert second.server.facts().name == "Office 2"
-        assert find_room("Office", timeout_s=20).id != second.server.facts().id
+    with open_room("Office"), HostedRoom(options()) as second:
+        assert second.server.room_info().name == "Office 2"
+        assert find_room("Office", timeout_s=20).id != second.server.room_info().id
 
 
 def test_a_name_that_another_machine_has(
@@ -64,25 +64,25 @@ def test_a_name_that_another_machine_has(
     with open_room("Office"):
         find_room("Office", timeout_s=20)
         monkeypatch.setenv("MESSANGO_HOME", str(tmp_path_factory.mktemp("another")))
-        with Hosting(options("OFFICE")) as hosting:
-            event = wait_for_listed(hosting)
-            assert event == Listed("OFFICE 2")
-            assert find_room("OFFICE 2", timeout_s=20).addresses[0].port == hosting.server.port
-            assert look(hosting.addresses).room.name == "OFFICE 2"
+        with HostedRoom(options("OFFICE")) as hosted_room:
+            event = await_room_renamed(hosted_room)
+            assert event == RoomRenamed("OFFICE 2")
+            assert find_room("OFFICE 2", timeout_s=20).addresses[0].port == hosted_room.server.port
+            assert probe(hosted_room.addresses).room.name == "OFFICE 2"
 
 
-def wait_for_listed(hosting: Hosting) -> Listed:
+def await_room_renamed(hosted_room: HostedRoom) -> RoomRenamed:
     """Return the event that tells the host of the new name."""
     while True:
-        event = hosting.server.events.get(timeout=20)
-        if isinstance(event, Listed):
+        event = hosted_room.server.events.get(timeout=20)
+        if isinstance(event, RoomRenamed):
             return event
 
 
 def test_what_can_not_open_leaves_nothing_open() -> None:
     """A port that is taken raises, and no second room is told of."""
-    with Hosting(options()) as hosting:
-        second = Hosting(options("Other", hosting.server.port))
+    with HostedRoom(options()) as hosted_room:
+        second = HostedRoom(options("Other", hosted_room.server.port))
         with pytest.raises(PortInUse):
             second.open()
         second.close()

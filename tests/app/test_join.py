@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 import msgspec
 import pytest
 
-from messango.app.hosted_room import Hosting
-from messango.app.join import client_for, find_known
+from messango.app.hosted_room import HostedRoom
+from messango.app.join import client_from_input, find_known_room
 from messango.client.events import Ended, Entered, Event
 from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
@@ -19,10 +19,10 @@ from messango.errors import BadName, RoomNotFound
 from messango.server.server import ServerOptions
 from messango.transport.addresses import Address
 from tests.discovery.factories import some_room
-from tests.support.raw_server import FACTS
+from tests.support.raw_server import ROOM_INFO
 
 
-def no_choice(rooms: Sequence[FoundRoom]) -> FoundRoom:
+def fail_on_choice(rooms: Sequence[FoundRoom]) -> FoundRoom:
     """Fail: the test offers nothing to choose from."""
     pytest.fail(f"asked to choose among {rooms}")
 
@@ -41,10 +41,10 @@ def first_answer(client: RoomClient) -> Entered | Ended:
 @pytest.mark.parametrize("typed", ["office", "127.0.0.1:{port}", "localhost:{port}", None])
 def test_a_name_an_address_or_nothing_leads_to_the_room(typed: str | None) -> None:
     """Whatever a person has of a room, it gets them in."""
-    with Hosting(ServerOptions("Office", host="127.0.0.1", port=0)) as hosting:
-        room = typed.format(port=hosting.server.port) if typed else None
+    with HostedRoom(ServerOptions("Office", host="127.0.0.1", port=0)) as hosted_room:
+        room = typed.format(port=hosted_room.server.port) if typed else None
         find_room("Office", timeout_s=20)
-        answer = first_answer(client_for(room, "Ann", no_choice))
+        answer = first_answer(client_from_input(room, "Ann", fail_on_choice))
         assert isinstance(answer, Entered)
         assert (answer.room.name, answer.you) == ("Office", "Ann")
 
@@ -60,9 +60,11 @@ def test_of_two_rooms_of_a_name_the_known_one_is_joined(monkeypatch: pytest.Monk
         return some_room(name)
 
     monkeypatch.setattr("messango.app.join.find_room", find)
-    known_rooms.remember(msgspec.structs.replace(FACTS, id="r1", name="Tea"), "ab" * 32, Address("192.0.2.1"))
-    find_known("tea", known_rooms, timeout_s=1)
-    find_known("New", known_rooms, timeout_s=1)
+    known_rooms.remember(
+        msgspec.structs.replace(ROOM_INFO, id="r1", name="Tea"), "ab" * 32, Address("192.0.2.1")
+    )
+    find_known_room("tea", known_rooms, timeout_s=1)
+    find_known_room("New", known_rooms, timeout_s=1)
     prefer = asked["tea"]
     assert prefer is not None
     assert prefer(dataclasses.replace(some_room("Tea"), id="r1", fingerprint="ab" * 32))
@@ -74,8 +76,8 @@ def test_of_two_rooms_of_a_name_the_known_one_is_joined(monkeypatch: pytest.Monk
 def test_several_rooms_are_a_choice() -> None:
     """Without a name, whoever asks is shown what there is."""
     with (
-        Hosting(ServerOptions("Office", host="127.0.0.1", port=0)),
-        Hosting(ServerOptions("Lab", host="127.0.0.1", port=0)),
+        HostedRoom(ServerOptions("Office", host="127.0.0.1", port=0)),
+        HostedRoom(ServerOptions("Lab", host="127.0.0.1", port=0)),
     ):
 
         def choose(rooms: Sequence[FoundRoom]) -> FoundRoom:
@@ -85,7 +87,7 @@ def test_several_rooms_are_a_choice() -> None:
 
         for name in ("Office", "Lab"):
             find_room(name, timeout_s=20)
-        answer = first_answer(client_for(None, "Ann", choose))
+        answer = first_answer(client_from_input(None, "Ann", choose))
         assert isinstance(answer, Entered)
         assert answer.room.name == "Lab"
 
@@ -93,11 +95,11 @@ def test_several_rooms_are_a_choice() -> None:
 def test_no_room_at_all() -> None:
     """The sentence says how to open one."""
     with pytest.raises(RoomNotFound) as caught:
-        client_for(None, "Ann", no_choice)
+        client_from_input(None, "Ann", fail_on_choice)
     assert "messango server" in caught.value.hint
 
 
 def test_a_bad_name_is_told_before_anything_is_looked_for() -> None:
     """Nobody waits for discovery to hear that their name is empty."""
     with pytest.raises(BadName):
-        client_for("Office", "  ", no_choice)
+        client_from_input("Office", "  ", fail_on_choice)

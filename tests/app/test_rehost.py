@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from messango.app.hosted_room import Hosting
-from messango.app.rehost import host_on
+from messango.app.hosted_room import HostedRoom
+from messango.app.rehost import rehost
 from messango.client.events import Entered, MessageHeard
 from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
@@ -13,16 +13,16 @@ from messango.protocol.password import Password
 ROOM = RoomInfo(1, "the old id", "Table 4", "1.0.0", 2, 7, locked=False, history=True)
 
 
-def heard(seq: int, text: str, member: str = "ann") -> MessageHeard:
+def received_message(seq: int, text: str, member: str = "ann") -> MessageHeard:
     """Return a message that a client has heard."""
     return MessageHeard(seq, f"{seq}", member, 1000.0 + seq, member.title(), text, own=False, history=False)
 
 
-def what_is_met_in(
-    hosting: Hosting, password: Password | None = None
+def join_and_read(
+    hosted_room: HostedRoom, password: Password | None = None
 ) -> tuple[RoomInfo, list[tuple[int, str]]]:
     """Join; return the room and what was said in it before."""
-    client = RoomClient(hosting.addresses, "Zoe", known_rooms=KnownRooms.load(), password=password)
+    client = RoomClient(hosted_room.addresses, "Zoe", known_rooms=KnownRooms.load(), password=password)
     client.start()
     entered: Entered | None = None
     said: list[tuple[int, str]] = []
@@ -39,8 +39,8 @@ def what_is_met_in(
 
 def test_a_room_is_hosted_on() -> None:
     """Name, seats and what was said are the old room's; the id is this machine's own."""
-    with host_on(ROOM, [heard(58, "two", "ben"), heard(57, "one")]) as hosting:
-        room, said = what_is_met_in(hosting)
+    with rehost(ROOM, [received_message(58, "two", "ben"), received_message(57, "one")]) as hosted_room:
+        room, said = join_and_read(hosted_room)
     assert (room.name, room.seats, said) == ("Table 4", 7, [(57, "one"), (58, "two")])
     assert room.id != ROOM.id
 
@@ -48,15 +48,15 @@ def test_a_room_is_hosted_on() -> None:
 def test_a_room_that_had_a_password_keeps_it() -> None:
     """What was said behind a lock must not be read by whoever comes first to the open room."""
     password = Password("sesame")
-    with host_on(ROOM, [heard(57, "one"), heard(58, "two")], password) as hosting:
-        room, said = what_is_met_in(hosting, password)
+    with rehost(ROOM, [received_message(57, "one"), received_message(58, "two")], password) as hosted_room:
+        room, said = join_and_read(hosted_room, password)
     assert (room.locked, len(said)) == (True, 2)
 
 
 def test_hosting_on_again_repeats_nothing() -> None:
     """What the history of this machine has already is not said twice, and numbers never fall."""
-    with host_on(ROOM, [heard(57, "one")]):
+    with rehost(ROOM, [received_message(57, "one")]):
         pass
-    with host_on(ROOM, [heard(57, "one"), heard(3, "three", "ben")]) as hosting:
-        _, said = what_is_met_in(hosting)
+    with rehost(ROOM, [received_message(57, "one"), received_message(3, "three", "ben")]) as hosted_room:
+        _, said = join_and_read(hosted_room)
     assert said == [(57, "one"), (58, "three")]

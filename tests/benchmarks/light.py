@@ -17,7 +17,7 @@ from messango.client.events import Entered
 from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
 from messango.transport.addresses import Address
-from messango.transport.probe import look
+from messango.transport.probe import probe
 from tests.benchmarks.contestants import Messango
 from tests.benchmarks.load import Case, play
 from tests.benchmarks.processes import free_port, running
@@ -70,7 +70,7 @@ def _answers_ms(folder: Path) -> float:
     )
     try:
         _await_listening(port)
-        look([Address("127.0.0.1", port)], timeout_s=_PATIENCE_S)
+        probe([Address("127.0.0.1", port)], timeout_s=_PATIENCE_S)
         return (time.perf_counter() - begun_s) * 1_000
     finally:
         process.terminate()

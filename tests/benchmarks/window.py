@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 
 import click
 
-from messango.app.hosted_room import Hosting
+from messango.app.hosted_room import HostedRoom
 from messango.server.server import ServerOptions
 
 _ROOMS = ("Garden", "Kitchen", "Office")
@@ -50,7 +50,7 @@ def main(*, rounds: int) -> None:
     """Measure it."""
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         os.environ.update(MESSANGO_HOME=folder, MESSANGO_INTERFACES="127.0.0.1")
-        hostings = [Hosting(ServerOptions(name, host="127.0.0.1", port=0)) for name in _ROOMS]
+        hostings = [HostedRoom(ServerOptions(name, host="127.0.0.1", port=0)) for name in _ROOMS]
         try:
             for hosting in hostings:
                 hosting.open()

@@ -22,7 +22,7 @@ def room_with_words(*options: str) -> Iterator[tuple[Program, int, str]]:
         yield server, port, words.split(maxsplit=1)[1]
 
 
-def say(port: int, text: str = "hello\n") -> tuple[int, str]:
+def send_message(port: int, text: str = "hello\n") -> tuple[int, str]:
     """Say something in the room at this port; returns the status, and what was told to the person."""
     done = run("chat", f"127.0.0.1:{port}", "--name", "Ann", stdin=text)
     return done.returncode, done.stderr
@@ -32,14 +32,14 @@ def say(port: int, text: str = "hello\n") -> tuple[int, str]:
 def known_words() -> str:
     """Ann has been in the room that shows these words."""
     with room_with_words() as (_, port, words):
-        assert say(port) == (0, "")
+        assert send_message(port) == (0, "")
     return words
 
 
 def close(server: Program) -> list[str]:
     """End the room; returns all that its host was told."""
     server.process.send_signal(signal.SIGTERM)
-    server.end()
+    server.wait_for_exit()
     server.wait_for("closed")
     return server.printed
 
@@ -56,7 +56,7 @@ def test_a_changed_room_is_refused_until_its_words_are_accepted(tmp_path: Path, 
     (tmp_path / "certificate.pem").unlink()
     with room_with_words() as (server, port, words):
         assert words != known_words
-        status, told = say(port)
+        status, told = send_message(port)
         assert status == 4
         assert "“Table 4” is not the room it was" in told
         assert f"“{known_words}” is the room as you know it, “{words}” is what answered" in told
@@ -64,10 +64,10 @@ def test_a_changed_room_is_refused_until_its_words_are_accepted(tmp_path: Path, 
         assert command is not None
         wrong = run("trust", "accept", command[1], *known_words.split()[::-1], "--yes")
         assert wrong.returncode == 4
-        assert say(port)[0] == 4
+        assert send_message(port)[0] == 4
         accepted = run("trust", "accept", command[1], *words.split(), "--yes")
         assert accepted.returncode == 0, accepted.stderr
-        assert say(port) == (0, "")
+        assert send_message(port) == (0, "")
         heard = close(server)
     assert len([line for line in heard if "connect" in line and "Ann" in line]) == 1
 
@@ -91,7 +91,7 @@ def test_another_room_of_the_name_is_pointed_out(tmp_path: Path, known_words: st
     with room_with_words() as (_, port, words):
         found = run("discover", "--first", "--timeout", "20").stdout
         assert "(not the room of this name that you know)" in found
-        status, told = say(port)
+        status, told = send_message(port)
         assert status == 0
         assert "Another room called “Table 4” is known to you" in told
         assert known_words in told
@@ -112,6 +112,6 @@ def test_a_forgotten_room_is_met_anew(tmp_path: Path, known_words: str) -> None:
     assert run("trust", "forget", "Table 4", "--yes").returncode == 0
     (tmp_path / "certificate.pem").unlink()
     with room_with_words() as (_, port, words):
-        assert say(port) == (0, "")
+        assert send_message(port) == (0, "")
     assert words in run("trust").stdout
     assert known_words not in run("trust").stdout

@@ -10,8 +10,8 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from messango.app.hosted_room import Hosting
-from messango.cli.closed_room import talk_on
+from messango.app.hosted_room import HostedRoom
+from messango.cli.closed_room import chat_until_closed
 from messango.client.events import Ended, Entered, MessageHeard
 from messango.client.known_rooms import KnownRooms
 from messango.client.message_log import Record
@@ -20,21 +20,21 @@ from messango.errors import RoomClosed
 from messango.server.server import ServerOptions
 from tests.support.program import open_room
 
-Talk = Callable[[RoomClient, Record], int]
+RunChat = Callable[[RoomClient, Record], int]
 
 
-def office() -> Hosting:
+def office() -> HostedRoom:
     """Return a room that keeps nothing and is not advertised, not yet open."""
-    return Hosting(ServerOptions("Office", host="127.0.0.1", port=0, keep_history=False), advertise=False)
+    return HostedRoom(ServerOptions("Office", host="127.0.0.1", port=0, keep_history=False), advertise=False)
 
 
-def listen(client: RoomClient, record: Record, until: type, then: Callable[[], object]) -> None:
+def run_session(client: RoomClient, message_log: Record, until: type, then: Callable[[], object]) -> None:
     """Start the client, note what it hears, do something at the first event of a kind; end with the stay."""
     client.start()
     done = False
     while True:
         event = client.events.get(timeout=20)
-        record.hear(event)
+        message_log.hear(event)
         if isinstance(event, until) and not done:
             done = True
             then()
@@ -45,36 +45,36 @@ def listen(client: RoomClient, record: Record, until: type, then: Callable[[], o
             return
 
 
-def evening(typed: str, after: Talk) -> Result:
+def run_until_closed(typed: str, after: RunChat) -> Result:
     """Join a room, say hello, have it closed; type; `after` is the talk in what follows."""
-    hosting = office()
-    hosting.open()
-    client = RoomClient(hosting.addresses, "Ann", known_rooms=KnownRooms.load())
+    hosted_room = office()
+    hosted_room.open()
+    client = RoomClient(hosted_room.addresses, "Ann", known_rooms=KnownRooms.load())
     client.say("hello 🥭")
     talks: list[RoomClient] = []
 
-    def talk(joined: RoomClient, record: Record) -> int:
+    def talk(joined: RoomClient, message_log: Record) -> int:
         talks.append(joined)
         if len(talks) > 1:
-            return after(joined, record)
-        listen(joined, record, MessageHeard, hosting.close)
+            return after(joined, message_log)
+        run_session(joined, message_log, MessageHeard, hosted_room.close)
         return 0
 
     @click.command()
     def command() -> None:
-        raise SystemExit(talk_on(client, talk))
+        raise SystemExit(chat_until_closed(client, talk))
 
     return CliRunner().invoke(command, input=typed)
 
 
-def nothing_follows(_client: RoomClient, _record: Record) -> int:
+def fail_on_second_chat(_client: RoomClient, _record: Record) -> int:
     """Fail: there is no second talk."""
     pytest.fail("talked on")
 
 
 def test_enter_ends_it_as_the_room_did() -> None:
     """Whoever wants nothing more leaves with the room's own end."""
-    result = evening("\n", nothing_follows)
+    result = run_until_closed("\n", fail_on_second_chat)
     assert isinstance(result.exception, RoomClosed)
     assert "closed" in result.output
 
@@ -85,7 +85,7 @@ def test_enter_ends_it_as_the_room_did() -> None:
 def test_the_conversation_is_kept(tmp_path: Path, name: str, begins: str) -> None:
     """In the format of the file's ending, and then one may still do the rest."""
     path = tmp_path / name
-    evening(f"k\n{path}\n\n", nothing_follows)
+    run_until_closed(f"k\n{path}\n\n", fail_on_second_chat)
     kept = path.read_text("utf-8")
     assert kept.startswith(begins)
     assert "hello 🥭" in kept
@@ -94,7 +94,9 @@ def test_the_conversation_is_kept(tmp_path: Path, name: str, begins: str) -> Non
 def test_a_file_that_is_there_is_left_alone(tmp_path: Path) -> None:
     """It is said, and another name can be given."""
     (tmp_path / "mine.txt").write_text("mine")
-    result = evening(f"k\n{tmp_path / 'mine.txt'}\nk\n{tmp_path / 'new.txt'}\n\n", nothing_follows)
+    result = run_until_closed(
+        f"k\n{tmp_path / 'mine.txt'}\nk\n{tmp_path / 'new.txt'}\n\n", fail_on_second_chat
+    )
     assert "File exists" in result.output
     assert (tmp_path / "mine.txt").read_text() == "mine"
     assert "hello" in (tmp_path / "new.txt").read_text("utf-8")
@@ -104,13 +106,13 @@ def test_the_room_is_hosted_on() -> None:
     """Same name, what was said is there, and it closes when its new host leaves."""
     met: list[str] = []
 
-    def talk(client: RoomClient, record: Record) -> int:
-        listen(client, record, MessageHeard, client.leave)
-        assert record.room is not None
-        met.extend([record.room.name, record.you, record.heard[0].text])
+    def talk(client: RoomClient, message_log: Record) -> int:
+        run_session(client, message_log, MessageHeard, client.leave)
+        assert message_log.room is not None
+        met.extend([message_log.room.name, message_log.you, message_log.heard[0].text])
         return 0
 
-    result = evening("h\n", talk)
+    result = run_until_closed("h\n", talk)
     assert (result.exit_code, met) == (0, ["Office", "Ann", "hello 🥭"])
 
 
@@ -120,15 +122,15 @@ def test_somebody_else_opens_it_again(
     """Who waits joins as soon as a room of that name is seen."""
     met: list[str] = []
 
-    def talk(client: RoomClient, record: Record) -> int:
-        listen(client, record, Entered, client.leave)
-        assert record.room is not None
-        met.append(record.room.name)
+    def talk(client: RoomClient, message_log: Record) -> int:
+        run_session(client, message_log, Entered, client.leave)
+        assert message_log.room is not None
+        met.append(message_log.room.name)
         return 0
 
     with contextlib.ExitStack() as stack:
         with monkeypatch.context() as another_machine:
             another_machine.setenv("MESSANGO_HOME", str(tmp_path_factory.mktemp("another")))
             stack.enter_context(open_room("Office"))
-        assert evening("w\n", talk).exit_code == 0
+        assert run_until_closed("w\n", talk).exit_code == 0
     assert met == ["Office"]

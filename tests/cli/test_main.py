@@ -75,7 +75,7 @@ def test_server_stops_with_a_goodbye(number: signal.Signals) -> None:
         ann.wait_for('"entered"')
         server.process.send_signal(number)
         ann.wait_for('"ended".*closed')
-        assert server.end() == 0
+        assert server.wait_for_exit() == 0
         server.wait_for("The room is closed")
 
 
@@ -148,7 +148,7 @@ def test_wrong_fingerprint_stops_before_anything_is_said() -> None:
         assert result.returncode == 4
         assert "fingerprint" in result.stderr
         server.process.send_signal(signal.SIGTERM)
-        assert server.end() == 0
+        assert server.wait_for_exit() == 0
         server.wait_for("closed")
         assert not any("Ann" in line for line in server.printed)
 
@@ -195,13 +195,13 @@ def test_nothing_is_lost_when_the_server_is_killed_and_started_again() -> None:
         ben = stack.enter_context(Program("chat", f"127.0.0.1:{port}", "--name", "Ben", "--json"))
         for program in (ann, ben):
             program.wait_for('"entered"')
-        say(ann, "one")
+        send_message(ann, "one")
         ben.wait_for('"text": "one"')
         server.process.kill()
-        server.end()
-        say(ann, "two")
+        server.wait_for_exit()
+        send_message(ann, "two")
         ann.wait_for('"interrupted"')
-        say(ann, "three")
+        send_message(ann, "three")
         stack.enter_context(Program("server", "--name", "Office", "--host", "127.0.0.1", "--port", str(port)))
         for program in (ann, ben):
             assert json.loads(program.wait_for('"entered"').string)["back"]
@@ -215,7 +215,7 @@ def test_nothing_is_lost_when_the_server_is_killed_and_started_again() -> None:
         assert [json.loads(line)["text"] for line in kept.stdout.splitlines()] == ["one", "two", "three"]
 
 
-def say(program: Program, text: str) -> None:
+def send_message(program: Program, text: str) -> None:
     """Have a `chat --json` say something."""
     assert program.process.stdin is not None
     program.process.stdin.write(json.dumps({"text": text}) + "\n")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messango.cli.room_lines import answer, fields, json_line, json_list, line, watch_line
+from messango.cli.room_lines import format_event, format_room, json_line, json_list, ping_text, room_fields
 from messango.discovery.events import (
     BrowseEvent,
     BrowseFailed,
@@ -27,7 +27,7 @@ EVENTS = [(RoomAdded, "+", "added"), (RoomUpdated, "=", "updated"), (RoomRemoved
 
 def test_a_line_tells_what_a_person_asks() -> None:
     """Name, host, seats, where it is, and how quickly it answers."""
-    words = line(some_room()).split("  ")
+    words = format_room(some_room()).split("  ")
     assert [word.strip() for word in words if word] == [
         "Office",
         "ann-laptop",
@@ -39,7 +39,7 @@ def test_a_line_tells_what_a_person_asks() -> None:
 
 def test_a_locked_room_says_so() -> None:
     """Whoever wants to join needs the password at hand."""
-    assert "locked" in line(dataclasses.replace(some_room(), locked=True))
+    assert "locked" in format_room(dataclasses.replace(some_room(), locked=True))
 
 
 @pytest.mark.parametrize(
@@ -56,19 +56,21 @@ def test_a_room_that_does_not_answer_has_the_word_for_it(
     status: Status, ping_ms: float | None, word: str
 ) -> None:
     """A number only where there is one."""
-    assert answer(some_room(status=status, ping_ms=ping_ms)) == word
+    assert ping_text(some_room(status=status, ping_ms=ping_ms)) == word
 
 
 def test_columns_stand_under_each_other_in_any_script() -> None:
     """A terminal gives the scripts of Asia two columns a character, and marks none."""
-    latin, wide, marked = (line(some_room(name)).index("ann") for name in ("Mango", "芒果", "Ma\u0301ngo"))
+    latin, wide, marked = (
+        format_room(some_room(name)).index("ann") for name in ("Mango", "芒果", "Ma\u0301ngo")
+    )
     assert wide == latin - 2
     assert marked == latin + 1
 
 
 def test_the_fields_are_the_documented_ones() -> None:
     """Scripts rely on these names, and on null for a room that does not answer."""
-    assert fields(some_room()) == {
+    assert room_fields(some_room()) == {
         "id": "r1",
         "name": "Office",
         "host": "ann-laptop",
@@ -81,7 +83,7 @@ def test_the_fields_are_the_documented_ones() -> None:
         "version": "1.2.3",
         "ping_ms": 0.4,
     }
-    assert fields(some_room(status=Status.SILENT, ping_ms=None))["ping_ms"] is None
+    assert room_fields(some_room(status=Status.SILENT, ping_ms=None))["ping_ms"] is None
 
 
 def test_rooms_are_one_array() -> None:
@@ -95,27 +97,27 @@ def test_each_event_has_its_sign_and_its_word(
     kind: type[RoomAdded | RoomUpdated | RoomRemoved], sign: str, word: str
 ) -> None:
     """`+`, `=` and `-` for people, `event` for programs, one line each."""
-    assert watch_line(kind(some_room())) == f"{sign} {line(some_room())}"
+    assert format_event(kind(some_room())) == f"{sign} {format_room(some_room())}"
     told = json_line(kind(some_room("two\nlines")))
     assert "\n" not in told
-    assert json.loads(told) == {"event": word, **fields(some_room("two\nlines"))}
+    assert json.loads(told) == {"event": word, **room_fields(some_room("two\nlines"))}
 
 
 @pytest.mark.parametrize("event", [BrowseFailed("No network.", "Join one."), BrowseResumed()])
 def test_what_is_of_no_room_has_no_line(event: BrowseEvent) -> None:
     """Failures go to standard error, not among the data."""
-    assert watch_line(event) == json_line(event) == ""
+    assert format_event(event) == json_line(event) == ""
 
 
 @given(st.text(), st.text())
 def test_no_control_or_bidi_character_reaches_a_terminal(name: str, host: str) -> None:
     """Whatever a stranger calls a room, it stays on its line and moves no cursor."""
-    shown = line(dataclasses.replace(some_room(name), host=host))
+    shown = format_room(dataclasses.replace(some_room(name), host=host))
     assert not UNSAFE.search(shown)
     shown.encode()
 
 
 def test_what_is_escaped_can_be_read() -> None:
     """The trick is shown rather than hidden, emoji stay whole, and no name makes a column of its own."""
-    shown = line(some_room("\x1b[2J\u202eabc 👩‍👩‍👧    9 of 9"))
+    shown = format_room(some_room("\x1b[2J\u202eabc 👩‍👩‍👧    9 of 9"))
     assert "\\x1b[2J\\u202eabc 👩‍👩‍👧 9 of 9" in shown

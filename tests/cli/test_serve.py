@@ -12,16 +12,16 @@ from contextlib import contextmanager
 import pytest
 
 from tests.support.program import Program, open_room, run
-from tests.support.terminal import Person, at_a_terminal
+from tests.support.terminal import TerminalUser, run_in_terminal
 
 
 @contextmanager
-def hosting(*options: str) -> Iterator[tuple[Person, int]]:
+def hosting(*options: str) -> Iterator[tuple[TerminalUser, int]]:
     """Run a server at a terminal; gives its host and the port."""
     room = ("server", "--name", "Kitchen", "--host", "127.0.0.1", "--port", "0", *options)
-    with at_a_terminal(*room) as host:
-        host.see("help lists the commands")
-        found = re.search(r"127\.0\.0\.1:(\d+)", host.seen)
+    with run_in_terminal(*room) as host:
+        host.wait_for("help lists the commands")
+        found = re.search(r"127\.0\.0\.1:(\d+)", host.screen_text)
         assert found
         yield host, int(found[1])
 
@@ -35,34 +35,34 @@ def test_a_host_at_the_terminal() -> None:
     """Commands are done while others talk, and what is half typed survives their coming and going."""
     with (
         hosting() as (host, port),
-        at_a_terminal("chat", f"127.0.0.1:{port}", "--name", "Ann Lee") as ann,
+        run_in_terminal("chat", f"127.0.0.1:{port}", "--name", "Ann Lee") as ann,
     ):
-        ann.see("You are in")
-        host.type("who")
+        ann.wait_for("You are in")
+        host.send_keys("who")
         with listening(port, "bob") as bob:
             bob.wait_for('"entered"')
-            host.see("bob joined (2 of 5)")
-            host.type("\r")
-            host.see("Ann Lee  127.0.0.1:")
-            host.type("say lunch is ready\r")
-            ann.see("ℹ Host  lunch is ready")
+            host.wait_for("bob joined (2 of 5)")
+            host.send_keys("\r")
+            host.wait_for("Ann Lee  127.0.0.1:")
+            host.send_keys("say lunch is ready\r")
+            ann.wait_for("ℹ Host  lunch is ready")
             bob.wait_for("ℹ Host.*lunch is ready")
-            host.type("lock\r")
-            host.see("The room is locked")
+            host.send_keys("lock\r")
+            host.wait_for("The room is locked")
             refused = run("chat", f"127.0.0.1:{port}", "--name", "cy", stdin="hello\n")
             assert refused.returncode == 4
             assert "nobody new" in refused.stderr
-            host.type("kick ann\t shouting\r")
-            ann.see("The host has sent you out of “Kitchen”: shouting.")
-            assert ann.leave() == 1
+            host.send_keys("kick ann\t shouting\r")
+            ann.wait_for("The host has sent you out of “Kitchen”: shouting.")
+            assert ann.read_to_exit() == 1
             bob.wait_for('"left".*sent out by the host: shouting')
-            host.type("kik bob\r")
-            host.see("Did you mean “kick”?")
-            host.type("\x04")
-            host.see("bob is in the room. Ctrl-D once more closes it for everybody.")
-            host.type("\x04")
-            assert host.leave() == 0
-            assert "The room is closed." in host.seen
+            host.send_keys("kik bob\r")
+            host.wait_for("Did you mean “kick”?")
+            host.send_keys("\x04")
+            host.wait_for("bob is in the room. Ctrl-D once more closes it for everybody.")
+            host.send_keys("\x04")
+            assert host.read_to_exit() == 0
+            assert "The room is closed." in host.screen_text
             bob.wait_for('"ended".*closed')
 
 
@@ -70,9 +70,9 @@ def test_a_host_at_the_terminal() -> None:
 def test_the_ways_to_close_it(keys: str) -> None:
     """Ctrl-C, Ctrl-D in an empty room, and the word; Ctrl-C throws away what is typed first."""
     with hosting("--no-history") as (host, _):
-        host.type(keys)
-        assert host.leave() == 0
-        assert "The room is closed." in host.seen
+        host.send_keys(keys)
+        assert host.read_to_exit() == 0
+        assert "The room is closed." in host.screen_text
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
@@ -82,24 +82,24 @@ def test_a_signal_closes_it_with_a_goodbye(number: signal.Signals) -> None:
         bob.wait_for('"entered"')
         host.process.send_signal(number)
         bob.wait_for('"ended".*closed')
-        assert host.leave() == 0
+        assert host.read_to_exit() == 0
 
 
 def test_a_ban_outlives_the_server() -> None:
     """Somebody who was banned yesterday reads it again today, and until when."""
     with hosting() as (host, port), listening(port, "bob") as bob:
         bob.wait_for('"entered"')
-        host.type("ban bob for 2h spam\r")
+        host.send_keys("ban bob for 2h spam\r")
         bob.wait_for('"ended".*kicked')
-        assert bob.end() == 1
-        host.type("\x03")
-        assert host.leave() == 0
+        assert bob.wait_for_exit() == 1
+        host.send_keys("\x03")
+        assert host.read_to_exit() == 0
     with hosting() as (host, port):
         refused = run("chat", f"127.0.0.1:{port}", "--name", "BOB", stdin="hello\n")
         assert refused.returncode == 4
         assert "The host has banned you from “Kitchen” for 120 minutes: spam." in refused.stderr
-        host.type("unban bob\r")
-        host.see("No longer banned: bob.")
+        host.send_keys("unban bob\r")
+        host.wait_for("No longer banned: bob.")
         assert run("chat", f"127.0.0.1:{port}", "--name", "bob", stdin="hello\n").returncode == 0
 
 
@@ -111,29 +111,29 @@ def test_a_kicked_pipe_says_what_was_not_sent() -> None:
         listening(port, "bob") as bob,
     ):
         bob.wait_for('"entered"')
-        host.see("ann joined")
+        host.wait_for("ann joined")
         assert ann.process.stdin is not None
         ann.process.stdin.write("".join(f"{number}\n" for number in range(60)))
         ann.process.stdin.flush()
         bob.wait_for('"text": ?"49"')
-        host.type("kick ann flooding\r")
+        host.send_keys("kick ann flooding\r")
         ann.wait_for("10 messages were not accepted")
         ann.wait_for("sent you out of “Kitchen”: flooding")
-        assert ann.end() == 1
+        assert ann.wait_for_exit() == 1
 
 
 def test_a_terminal_that_moves_no_cursor_is_only_written_to() -> None:
     """The shell inside an editor, say: what happens is told line by line, and Ctrl-C closes the room."""
     room = ("server", "--name", "Kitchen", "--host", "127.0.0.1", "--port", "0")
-    with at_a_terminal(*room, kind="dumb") as host:
-        host.see("Ctrl-C closes the room")
-        found = re.search(r"127\.0\.0\.1:(\d+)", host.seen)
+    with run_in_terminal(*room, kind="dumb") as host:
+        host.wait_for("Ctrl-C closes the room")
+        found = re.search(r"127\.0\.0\.1:(\d+)", host.screen_text)
         assert found
         assert run("chat", f"127.0.0.1:{found[1]}", "--name", "ann", stdin="hello\n").returncode == 0
-        host.see("ann joined (1 of 5)")
+        host.wait_for("ann joined (1 of 5)")
         host.process.send_signal(signal.SIGINT)
-        assert host.leave() == 0
-        assert "The room is closed." in host.seen
+        assert host.read_to_exit() == 0
+        assert "The room is closed." in host.screen_text
 
 
 def test_without_a_terminal_nothing_is_read() -> None:
@@ -144,7 +144,7 @@ def test_without_a_terminal_nothing_is_read() -> None:
         server.process.stdin.close()
         assert run("chat", f"127.0.0.1:{port}", "--name", "ann", stdin="hello\n").returncode == 0
         server.process.send_signal(signal.SIGTERM)
-        assert server.end() == 0
+        assert server.wait_for_exit() == 0
 
 
 def test_a_closed_standard_input_is_none() -> None:

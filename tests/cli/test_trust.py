@@ -11,12 +11,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from messango.cli.main import main
-from messango.cli.trust import remark
+from messango.cli.trust import trust_warning
 from messango.client.known_rooms import FILE_NAME, KnownRoom, KnownRooms
 from messango.transport.addresses import Address, Invite
-from messango.transport.fingerprint_words import grouped, words_of
-from tests.support.raw_server import FACTS
-from tests.support.terminal import at_a_terminal
+from messango.transport.fingerprint_words import group_digits, words_of
+from tests.support.raw_server import ROOM_INFO
+from tests.support.terminal import run_in_terminal
 
 KNOWN, REFUSED, OTHER = "ab" * 32, "cd" * 32, "ef" * 32
 HERE = Address("192.0.2.1", 8001)
@@ -31,8 +31,8 @@ def trust(*arguments: str) -> Result:
 def rooms() -> KnownRooms:
     """Two rooms are known; something else has answered in place of Tea."""
     rooms = KnownRooms.load()
-    rooms.remember(msgspec.structs.replace(FACTS, id="1f", name="Tea"), KNOWN, HERE)
-    rooms.remember(msgspec.structs.replace(FACTS, id="2f", name="Table 4"), OTHER, HERE)
+    rooms.remember(msgspec.structs.replace(ROOM_INFO, id="1f", name="Tea"), KNOWN, HERE)
+    rooms.remember(msgspec.structs.replace(ROOM_INFO, id="2f", name="Table 4"), OTHER, HERE)
     rooms.refuse("1f", REFUSED)
     return rooms
 
@@ -49,11 +49,11 @@ def test_the_list_shows_words_and_digits(rooms: KnownRooms, arguments: tuple[str
     """The last visited first, what was refused under its room."""
     result = trust(*arguments)
     assert (result.exit_code, result.stderr) == (0, "")
-    found = [result.stdout.index(text) for text in ("Table 4", words_of(OTHER), grouped(OTHER), "Tea")]
+    found = [result.stdout.index(text) for text in ("Table 4", words_of(OTHER), group_digits(OTHER), "Tea")]
     assert found == sorted(found)
     for fingerprint in (KNOWN, REFUSED):
         assert words_of(fingerprint) in result.stdout
-        assert grouped(fingerprint) in result.stdout
+        assert group_digits(fingerprint) in result.stdout
     assert str(HERE) in result.stdout
     assert len(rooms.all()) == 2
 
@@ -79,7 +79,7 @@ def test_nobody_is_known_at_first() -> None:
 
 def test_strangers_texts_do_not_steer_the_terminal(rooms: KnownRooms) -> None:
     """A room may be called anything."""
-    rooms.remember(msgspec.structs.replace(FACTS, id="3f\x1b", name="\x1b[2Jroot\u202e"), OTHER, HERE)
+    rooms.remember(msgspec.structs.replace(ROOM_INFO, id="3f\x1b", name="\x1b[2Jroot\u202e"), OTHER, HERE)
     for arguments in ((), ("forget", "--yes", "3f\x1b")):
         output = trust(*arguments).output
         assert "root" in output
@@ -128,7 +128,7 @@ def test_a_room_is_forgotten_by_name_or_id(rooms: KnownRooms, room: str) -> None
         tuple(word[:4] for word in words_of(REFUSED).split()),
         (", ".join(words_of(REFUSED).split()),),
         (REFUSED,),
-        tuple(grouped(REFUSED).split()),
+        tuple(group_digits(REFUSED).split()),
         (str(Invite(HERE, REFUSED)),),
     ],
     ids=["last refused", "words", "capitals", "beginnings", "commas", "digits", "groups", "link"],
@@ -139,7 +139,7 @@ def test_a_new_fingerprint_is_accepted(rooms: KnownRooms, given: tuple[str, ...]
     assert (result.exit_code, result.stdout) == (0, "")
     for fingerprint in (KNOWN, REFUSED):
         assert words_of(fingerprint) in result.stderr
-        assert grouped(fingerprint) in result.stderr
+        assert group_digits(fingerprint) in result.stderr
     assert (tea(rooms).fingerprint, tea(rooms).refused) == (REFUSED, "")
 
 
@@ -205,7 +205,7 @@ def test_a_full_disk_is_told(
 
 def test_of_two_rooms_of_a_name_the_id_tells_which(rooms: KnownRooms) -> None:
     """Both ids are named, and each is taken."""
-    rooms.remember(msgspec.structs.replace(FACTS, id="3f", name="TEA"), OTHER, HERE)
+    rooms.remember(msgspec.structs.replace(ROOM_INFO, id="3f", name="TEA"), OTHER, HERE)
     result = trust("forget", "tea", "--yes")
     assert result.exit_code == 2
     assert "3f, 1f" in result.stderr
@@ -215,7 +215,7 @@ def test_of_two_rooms_of_a_name_the_id_tells_which(rooms: KnownRooms) -> None:
 
 def test_the_one_that_was_refused_is_meant(rooms: KnownRooms) -> None:
     """Of two rooms of a name only one has something to accept."""
-    rooms.remember(msgspec.structs.replace(FACTS, id="3f", name="TEA"), OTHER, HERE)
+    rooms.remember(msgspec.structs.replace(ROOM_INFO, id="3f", name="TEA"), OTHER, HERE)
     assert trust("accept", "tea", "--yes").exit_code == 0
     assert tea(rooms).fingerprint == REFUSED
 
@@ -232,18 +232,18 @@ def test_the_one_that_was_refused_is_meant(rooms: KnownRooms) -> None:
 @pytest.mark.usefixtures("rooms")
 def test_a_list_says_what_to_be_careful_of(shown: tuple[str, str, str], told: str) -> None:
     """And nothing of all other rooms."""
-    assert remark(*shown) == told
+    assert trust_warning(*shown) == told
 
 
 def test_a_list_is_shown_where_nothing_can_be_said() -> None:
     """A damaged file stops nobody from looking for rooms."""
     (Path(os.environ["MESSANGO_HOME"]) / FILE_NAME).write_bytes(b"[{")
-    assert remark("1f", "Tea", OTHER) == ""
+    assert trust_warning("1f", "Tea", OTHER) == ""
 
 
 def test_nothing_is_done_that_was_not_confirmed(rooms: KnownRooms, monkeypatch: pytest.MonkeyPatch) -> None:
     """At a terminal both fingerprints are shown, and the question's default is no."""
-    monkeypatch.setattr("messango.cli.trust._at_a_terminal", lambda: True)
+    monkeypatch.setattr("messango.cli.trust._is_interactive", lambda: True)
     for answer in ("\n", "n\n", ""):
         for arguments in (["accept", "Tea"], ["forget", "Tea"]):
             assert CliRunner().invoke(main, ["trust", *arguments], input=answer).exit_code == 1
@@ -254,18 +254,18 @@ def test_nothing_is_done_that_was_not_confirmed(rooms: KnownRooms, monkeypatch: 
 
 def test_a_person_is_shown_both_and_asked(rooms: KnownRooms) -> None:
     """At a real terminal; only a yes is one."""
-    with at_a_terminal("trust", "accept", "Tea") as person:
-        person.see("[y/N]")
-        assert words_of(KNOWN) in person.seen
-        assert words_of(REFUSED) in person.seen
-        person.type("\r")
-        assert person.leave() == 1
+    with run_in_terminal("trust", "accept", "Tea") as person:
+        person.wait_for("[y/N]")
+        assert words_of(KNOWN) in person.screen_text
+        assert words_of(REFUSED) in person.screen_text
+        person.send_keys("\r")
+        assert person.read_to_exit() == 1
     assert tea(rooms).fingerprint == KNOWN
-    with at_a_terminal("trust", "accept", "Tea") as person:
-        person.see("[y/N]")
-        person.type("y\r")
-        person.see("Accepted.")
-        assert person.leave() == 0
+    with run_in_terminal("trust", "accept", "Tea") as person:
+        person.wait_for("[y/N]")
+        person.send_keys("y\r")
+        person.wait_for("Accepted.")
+        assert person.read_to_exit() == 0
     assert tea(rooms).fingerprint == REFUSED
 
 
@@ -291,7 +291,7 @@ def test_tab_completes_the_names_of_known_rooms(command: str) -> None:
 
 def test_tab_never_types_what_a_shell_would_run(rooms: KnownRooms) -> None:
     """A stranger chose the name."""
-    rooms.remember(msgspec.structs.replace(FACTS, id="3f", name="Ta$(id)"), OTHER, HERE)
+    rooms.remember(msgspec.structs.replace(ROOM_INFO, id="3f", name="Ta$(id)"), OTHER, HERE)
     assert "id" not in complete("trust forget Ta", "bash")
 
 

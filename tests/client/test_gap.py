@@ -27,15 +27,15 @@ def test_what_the_room_has_forgotten_is_told(
         with RawClient(server.port) as bob, Proxy(server.port) as proxy, Stay(proxy.port) as stay:
             bob.join("bob")
             assert not stay.await_event(Entered).gap
-            bob.say(Say("first", "first"))
+            bob.send(Say("first", "first"))
             stay.await_event(MessageHeard)
             proxy.cut(refusing=True)
             stay.await_event(Interrupted)
             for number in range(said):
-                bob.say(Say(f"{number}", f"{number}"))
+                bob.send(Say(f"{number}", f"{number}"))
                 while bob.await_frame(Message).id != f"{number}":
                     pass
-            proxy.accept()
+            proxy.resume()
             stay.client.retry_now()
             assert stay.await_event(Entered).gap == gap
             assert stay.await_event(MessageHeard).text == f"{said - 3}"

@@ -12,12 +12,12 @@ from messango.protocol import error_codes
 from messango.protocol.frames import Challenge, Join, Proof, Refused, Welcome
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.password import ClientExchange, Password
-from messango.server.host_events import Joined, RefusedGuest
+from messango.server.host_events import HostJoinRefused, HostMemberJoined
 from messango.server.server import Server
 from tests.support.proxy import Proxy
 from tests.support.raw_client import RawClient
 from tests.support.relay import Relay
-from tests.support.rooms import await_told, open_room
+from tests.support.rooms import await_host_event, open_room
 from tests.support.sessions import Stay
 
 SESAME = "open sesame"
@@ -35,11 +35,11 @@ def test_a_relay_with_its_own_certificate_is_found_out_by_both_ends(server: Serv
         ended = stay.await_event(Ended)
         assert isinstance(ended.error, WrongPassword)
         assert "in between" in ended.error.hint
-        assert await_told(server, RefusedGuest).reason == "wrong password"
+        assert await_host_event(server, HostJoinRefused).reason == "wrong password"
     assert relay.fingerprint != server.fingerprint
-    assert server.facts().members == 0
+    assert server.room_info().members == 0
     # The client has seen that something is wrong, and given nothing away that the room would take.
-    heard = b"".join(relay.heard)
+    heard = b"".join(relay.captured)
     assert b'"challenge"' in heard
     assert b'"proof"' not in heard
     assert SESAME.encode() not in heard
@@ -49,7 +49,7 @@ def test_a_relay_that_asks_for_no_password_is_found_out(server: Server) -> None:
     """It might let a first visitor in by itself, to hear what he says: with a password he does not stay."""
     with open_room("Tea") as impostor, Stay(impostor.port, password=SESAME) as stay:
         assert isinstance(stay.await_event(Ended).error, PasswordNotRequired)
-    assert server.facts().members == 0
+    assert server.room_info().members == 0
 
 
 def test_a_relay_between_people_who_know_each_other_gets_nothing_at_all(server: Server) -> None:
@@ -57,9 +57,9 @@ def test_a_relay_between_people_who_know_each_other_gets_nothing_at_all(server: 
     with Stay(server.port, password=SESAME) as stay:
         stay.await_event(Entered)
     with Relay(server.port) as relay:
-        with Stay(relay.port, password=SESAME, room_id=server.facts().id) as stay:
+        with Stay(relay.port, password=SESAME, room_id=server.room_info().id) as stay:
             assert isinstance(stay.await_event(Ended).error, FingerprintMismatch)
-        assert relay.heard == []
+        assert relay.captured == []
 
 
 def test_a_recorded_exchange_is_of_no_use(server: Server) -> None:
@@ -68,12 +68,12 @@ def test_a_recorded_exchange_is_of_no_use(server: Server) -> None:
     with RawClient(server.port) as ann:
         side = ClientExchange(Password(SESAME))
         said.append(Join(PROTOCOL_VERSION, "ann", pake=side.pake))
-        ann.say(said[0])
+        ann.send(said[0])
         said.append(side.prove(ann.await_frame(Challenge), server.fingerprint))
-        ann.say(said[1])
+        ann.send(said[1])
         ann.await_frame(Welcome)
     with RawClient(server.port) as eve:
-        eve.say(*said)
+        eve.send(*said)
         assert eve.await_frame(Refused).code == error_codes.WRONG_PASSWORD
 
 
@@ -82,7 +82,7 @@ def test_a_stolen_session_is_no_way_around_the_password(server: Server) -> None:
     with Stay(server.port, password=SESAME) as stay:
         stay.await_event(Entered)
         with RawClient(server.port) as eve:
-            eve.say(Join(PROTOCOL_VERSION, "ann", session=stay.client._conversation.session))
+            eve.send(Join(PROTOCOL_VERSION, "ann", session=stay.client._conversation.session))
             assert eve.await_frame(Refused).code == error_codes.PASSWORD_REQUIRED
         stay.client.say("still here")
         assert stay.await_event(MessageHeard).text == "still here"
@@ -94,7 +94,7 @@ def test_a_break_costs_nothing(server: Server) -> None:
         stay.await_event(Entered)
         proxy.cut()
         assert stay.await_event(Entered).back
-        assert await_told(server, Joined, lambda told: told.back).name == "ann"
+        assert await_host_event(server, HostMemberJoined, lambda told: told.back).name == "ann"
 
 
 def test_a_restarted_room_knows_its_members_by_the_same_password() -> None:
@@ -110,8 +110,8 @@ def test_a_restarted_room_knows_its_members_by_the_same_password() -> None:
         stay.await_event(Interrupted)
         first.close()
         with open_room(password=SESAME) as second:
-            proxy.lead_to(second.port)
-            proxy.accept()
+            proxy.redirect_to(second.port)
+            proxy.resume()
             again = stay.await_event(Entered)
             assert (again.back, again.member) == (True, session)
 
@@ -128,10 +128,10 @@ def test_a_password_changed_by_the_host_is_asked_for_in_the_same_stay() -> None:
         stay.await_event(Interrupted)
         first.close()
         with open_room(password="another") as second:  # noqa: S106
-            proxy.lead_to(second.port)
-            proxy.accept()
+            proxy.redirect_to(second.port)
+            proxy.resume()
             assert isinstance(stay.await_event(PasswordWanted).error, WrongPassword)
-            assert second.facts().members == 0
+            assert second.room_info().members == 0
             stay.client.give_password(Password("another"))
             assert stay.await_event(Entered).back
 

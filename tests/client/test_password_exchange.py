@@ -11,8 +11,8 @@ from messango.errors import PasswordNeeded, PasswordNotRequired, RemoteProtocolE
 from messango.protocol import error_codes
 from messango.protocol.frames import Challenge, Join, Leave, Proof, Refused
 from messango.protocol.password import Password, ServerExchange
-from tests.support.raw_client import PATIENCE_S
-from tests.support.raw_server import FACTS, RawGuest, RawServer
+from tests.support.raw_client import TIMEOUT_S
+from tests.support.raw_server import ROOM_INFO, RawPeer, RawServer
 from tests.support.sessions import Stay
 
 
@@ -25,19 +25,19 @@ def room(monkeypatch: pytest.MonkeyPatch) -> Iterator[RawServer]:
 
 def refuse(room: RawServer, code: str) -> Join:
     """Refuse whoever comes next."""
-    guest = room.receive_guest()
+    guest = room.accept_client()
     join = guest.await_frame(Join)
-    guest.say(Refused(code, "No.", "Never."))
+    guest.send(Refused(code, "No.", "Never."))
     return join
 
 
-def challenge(room: RawServer, password: str) -> tuple[RawGuest, Join, ServerExchange]:
+def challenge(room: RawServer, password: str) -> tuple[RawPeer, Join, ServerExchange]:
     """Challenge whoever comes next, as a room with this password does."""
-    guest = room.receive_guest()
+    guest = room.accept_client()
     join = guest.await_frame(Join)
     assert join.pake is not None
-    side = ServerExchange(Password(password), join.pake, room.fingerprint, FACTS.id)
-    guest.say(side.challenge)
+    side = ServerExchange(Password(password), join.pake, room.fingerprint, ROOM_INFO.id)
+    guest.send(side.challenge)
     return guest, join, side
 
 
@@ -45,7 +45,7 @@ def let_in(room: RawServer, password: str) -> Join:
     """Challenge whoever comes next, and let in who proves the password."""
     guest, join, side = challenge(room, password)
     assert side.verify(guest.await_frame(Proof))
-    guest.say_welcome(join)
+    guest.send_welcome(join)
     return join
 
 
@@ -64,7 +64,7 @@ def test_a_wrong_password_is_asked_for_again(room: RawServer) -> None:
     with Stay(room.port, password="sesam", asks_password=True) as stay:  # noqa: S106
         guest, _, _ = challenge(room, "sesame")
         assert isinstance(stay.await_event(PasswordWanted).error, WrongPassword)
-        assert guest.connection.receive(PATIENCE_S) == b""
+        assert guest.connection.receive(TIMEOUT_S) == b""
         stay.client.give_password(Password("sesame"))
         let_in(room, "sesame")
         stay.await_event(Entered)
@@ -90,7 +90,7 @@ def test_the_password_is_proved_again_after_a_break(room: RawServer) -> None:
     with Stay(room.port, password="sesame") as stay:  # noqa: S106
         guest, join, side = challenge(room, "sesame")
         assert side.verify(guest.await_frame(Proof))
-        guest.say_welcome(join)
+        guest.send_welcome(join)
         stay.await_event(Entered)
         guest.connection.abort()
         again = let_in(room, "sesame")
@@ -102,7 +102,7 @@ def test_a_password_that_was_changed_meanwhile_is_asked_for(room: RawServer) -> 
     """In the middle of a stay, which goes on as the same one."""
     with Stay(room.port, password="sesame", asks_password=True) as stay:  # noqa: S106
         guest, join, _ = challenge(room, "sesame")
-        guest.say_welcome(join)
+        guest.send_welcome(join)
         stay.await_event(Entered)
         guest.connection.abort()
         challenge(room, "another")
@@ -124,7 +124,7 @@ def test_who_is_asked_may_leave(room: RawServer) -> None:
 def test_a_room_that_asks_for_no_proof_is_not_joined(room: RawServer) -> None:
     """Else an open room of the same name could pass for the one that has the password."""
     with Stay(room.port, password="sesame") as stay:  # noqa: S106
-        guest = room.receive_guest()
+        guest = room.accept_client()
         guest.welcome()
         ended = stay.await_event(Ended)
         assert (ended.end, type(ended.error)) == (End.FAILED, PasswordNotRequired)
@@ -135,9 +135,9 @@ def test_a_room_that_asks_for_no_proof_is_not_joined(room: RawServer) -> None:
 def test_a_challenge_that_nobody_asked_for_ends_the_stay(room: RawServer) -> None:
     """A client without a password has nothing to prove."""
     with Stay(room.port) as stay:
-        guest = room.receive_guest()
+        guest = room.accept_client()
         guest.await_frame(Join)
-        guest.say(Challenge("x", "y", FACTS.id))
+        guest.send(Challenge("x", "y", ROOM_INFO.id))
         assert isinstance(stay.await_event(Ended).error, RemoteProtocolError)
 
 

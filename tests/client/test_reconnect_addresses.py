@@ -14,11 +14,11 @@ from messango.client.reconnect_addresses import LookUp, Route
 from messango.errors import FingerprintMismatch, RoomNotFound, Unreachable
 from messango.server.server import Server
 from messango.transport.addresses import Address
-from messango.transport.dial import Dialled, dial
-from messango.transport.writer import Flusher
-from tests.support.raw_client import PATIENCE_S
+from messango.transport.dial import DialResult, dial
+from messango.transport.writer import WriterThread
+from tests.support.raw_client import TIMEOUT_S
 from tests.support.rooms import open_room
-from tests.transport.pairs import listening
+from tests.transport.pairs import listen_on_loopback
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 @pytest.fixture
 def dead() -> Iterator[Address]:
     """An address that takes the connection and never says a word, as one does that is no more."""
-    with listening() as (_, address):
+    with listen_on_loopback() as (_, address):
         yield address
 
 
@@ -57,10 +57,10 @@ def at(server: Server) -> Address:
     return Address("127.0.0.1", server.port)
 
 
-def reach(route: Route, server: Server) -> Dialled:
+def reach(route: Route, server: Server) -> DialResult:
     """Reach a room again that was reached before."""
-    with contextlib.closing(Flusher("test")) as flusher, contextlib.closing(route):
-        dialled = route.reach_again(server.facts().id, server.fingerprint, flusher)
+    with contextlib.closing(WriterThread("test")) as writer, contextlib.closing(route):
+        dialled = route.reach_again(server.room_info().id, server.fingerprint, writer)
         dialled.connection.close()
         return dialled
 
@@ -129,7 +129,7 @@ def test_leaving_ends_the_attempt_and_the_look_up(server: Server, dead: Address)
 def _becomes(told: Callable[[], bool]) -> bool:
     """Wait until it is told."""
     waiting = threading.Event()
-    return any(told() or waiting.wait(0.01) for _ in range(int(PATIENCE_S * 100)))
+    return any(told() or waiting.wait(0.01) for _ in range(int(TIMEOUT_S * 100)))
 
 
 @pytest.mark.parametrize("error", [RoomNotFound("No network.", "Wait."), ValueError("a mistake")])

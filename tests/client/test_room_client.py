@@ -73,7 +73,7 @@ def test_a_second_visit_is_not_the_first(server: Server) -> None:
     """The room is known by then."""
     with Stay(server.port) as stay:
         stay.await_event(Entered)
-    with Stay(server.port, room_id=server.facts().id, fingerprint=server.fingerprint) as stay:
+    with Stay(server.port, room_id=server.room_info().id, fingerprint=server.fingerprint) as stay:
         assert not stay.await_event(Entered).first_visit
 
 
@@ -126,11 +126,11 @@ def test_several_threads_may_speak(server: Server, bob: RawClient) -> None:
 
 def test_what_was_said_before_we_came_is_history(server: Server, bob: RawClient) -> None:
     """And is marked so; what comes then is not."""
-    bob.say(Say("1", "before"))
+    bob.send(Say("1", "before"))
     bob.await_frame(Message)
     with Stay(server.port) as stay:
         assert stay.await_event(MessageHeard).history
-        bob.say(Say("2", "after"))
+        bob.send(Say("2", "after"))
         assert not stay.await_event(MessageHeard).history
 
 
@@ -155,9 +155,9 @@ def test_a_cut_connection_is_mended_and_nobody_is_told(proxy: Proxy, bob: RawCli
         interrupted = stay.await_event(Interrupted)
         assert isinstance(interrupted.error, Unreachable)
         stay.client.say("two")
-        bob.say(Say("b", "meanwhile"))
+        bob.send(Say("b", "meanwhile"))
         bob.await_frame(Message)
-        proxy.accept()
+        proxy.resume()
         stay.client.retry_now()
         entered = stay.await_event(Entered)
         assert (entered.you, entered.back) == ("ann", True)
@@ -165,7 +165,7 @@ def test_a_cut_connection_is_mended_and_nobody_is_told(proxy: Proxy, bob: RawCli
         stay.client.say("three")
         assert stay.await_event(MessageHeard).text == "three"
     bob.await_frame(Left)
-    told = [frame for frame in bob.passed_over if isinstance(frame, (Joined, Left))]
+    told = [frame for frame in bob.skipped if isinstance(frame, (Joined, Left))]
     assert told == [Joined("ann")]
 
 
@@ -178,7 +178,7 @@ def test_nothing_is_lost_and_nothing_twice_however_often_it_is_cut(
     with Stay(proxy.port) as stay:
         stay.await_event(Entered)
         said = [stay.client.say(f"ann {number}") for number in range(count)]
-        bob.say(*(Say(str(number), f"bob {number}") for number in range(count)))
+        bob.send(*(Say(str(number), f"bob {number}") for number in range(count)))
         heard: list[MessageHeard] = []
         cuts = 0
         while len(heard) < 2 * count:
@@ -215,10 +215,10 @@ def test_a_break_before_the_first_message_loses_nothing(proxy: Proxy, bob: RawCl
         stay.await_event(Entered)
         proxy.cut(refusing=True)
         stay.await_event(Interrupted)
-        bob.say(*(Say(str(number), "x") for number in range(500)))
+        bob.send(*(Say(str(number), "x") for number in range(500)))
         while bob.await_frame(Message).seq < 500:
             pass
-        proxy.accept()
+        proxy.resume()
         stay.client.retry_now()
         assert [stay.await_event(MessageHeard).seq for _ in range(500)] == [*range(1, 501)]
 
@@ -230,7 +230,7 @@ def test_a_rename_while_interrupted_is_made_then(proxy: Proxy) -> None:
         proxy.cut(refusing=True)
         stay.await_event(Interrupted)
         stay.client.rename("anna")
-        proxy.accept()
+        proxy.resume()
         stay.client.retry_now()
         assert stay.await_event(MemberRenamed) == MemberRenamed("anna", "ann", you=True)
 
@@ -239,10 +239,10 @@ def test_a_rename_that_a_break_swallowed_is_asked_for_again(proxy: Proxy) -> Non
     """Until the room has answered, it counts as not made."""
     with Stay(proxy.port) as stay:
         stay.await_event(Entered)
-        proxy.swallow()
+        proxy.drop_data()
         stay.client.rename("anna")
         proxy.cut()
-        proxy.accept()
+        proxy.resume()
         assert stay.await_event(MemberRenamed) == MemberRenamed("anna", "ann", you=True)
 
 
@@ -254,7 +254,7 @@ def test_a_new_name_outlives_the_session(proxy: Proxy) -> None:
         stay.await_event(MemberRenamed)
         # Another room of this machine has the same certificate, and has never seen this session.
         with open_room("Coffee") as other:
-            proxy.lead_to(other.port)
+            proxy.redirect_to(other.port)
             proxy.cut()
             assert stay.await_event(Entered).you == "anna"
             stay.client.leave()
@@ -309,7 +309,7 @@ def test_a_fault_of_our_own_ends_the_stay(server: Server, monkeypatch: pytest.Mo
     def fail(_name: str) -> None:
         raise OSError("too many open files")
 
-    monkeypatch.setattr(room_client, "Flusher", fail)
+    monkeypatch.setattr(room_client, "WriterThread", fail)
     with Stay(server.port) as stay:
         assert stay.await_event(Ended).end is End.FAILED
 
@@ -335,7 +335,7 @@ def test_leaving_does_not_wait_for_a_dead_link(proxy: Proxy) -> None:
     """The goodbye may get lost; whoever closes a window need not wait for that."""
     with Stay(proxy.port) as stay:
         stay.await_event(Entered)
-        proxy.swallow()
+        proxy.drop_data()
         stay.client.leave()
         assert stay.await_event(Ended).end is End.LEFT
 

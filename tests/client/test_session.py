@@ -37,7 +37,7 @@ from messango.protocol.frames import (
 )
 from messango.transport.addresses import Address
 from messango.transport.connection import Connection
-from tests.support.raw_server import FACTS
+from tests.support.raw_server import ROOM_INFO
 
 
 class StubConnection:
@@ -67,7 +67,7 @@ class Talk:
     def enter(self, *, latest: int = 0, session: str = "s1", oldest: int | None = None) -> Entered:
         """Be let in."""
         oldest = min(1, latest) if oldest is None else oldest
-        (event,) = self.hear(Welcome(FACTS, "ann", "m1", session, ["ann"], latest, oldest))
+        (event,) = self.hear(Welcome(ROOM_INFO, "ann", "m1", session, ["ann"], latest, oldest))
         assert isinstance(event, Entered)
         return event
 
@@ -168,7 +168,7 @@ def test_news_of_others(talk: Talk) -> None:
 
 def test_who_is_not_encrypted_is_known_from_the_welcome(talk: Talk) -> None:
     """As the room tells it; a room of an earlier version tells nothing."""
-    (event,) = talk.hear(Welcome(FACTS, "ann", "m1", "s", ["ann", "bob"], 0, 0, unencrypted=["bob"]))
+    (event,) = talk.hear(Welcome(ROOM_INFO, "ann", "m1", "s", ["ann", "bob"], 0, 0, unencrypted=["bob"]))
     assert isinstance(event, Entered)
     assert event.unencrypted == ("bob",)
     talk.visit()
@@ -218,17 +218,17 @@ def test_a_full_disk_costs_the_memory_of_a_visit_not_the_visit(
 
     monkeypatch.setattr("messango.client.known_rooms.write_private", full)
     assert talk.enter().you == "ann"
-    assert KnownRooms.load().by_id(FACTS.id) is None
+    assert KnownRooms.load().by_id(ROOM_INFO.id) is None
 
 
 def test_the_room_is_remembered_under_its_newest_name(talk: Talk) -> None:
     """By its id it stays the same."""
     talk.enter()
-    renamed = msgspec.structs.replace(FACTS, name="Renamed")
+    renamed = msgspec.structs.replace(ROOM_INFO, name="Renamed")
     talk.hear(Welcome(renamed, "ann", "m1", "s1", ["ann"], 0, 0))
     known = KnownRooms.load().by_name("renamed")
     assert known is not None
-    assert known.id == FACTS.id
+    assert known.id == ROOM_INFO.id
 
 
 @pytest.mark.parametrize(

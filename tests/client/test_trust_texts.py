@@ -7,7 +7,7 @@ import pytest
 from messango.client.known_rooms import KnownRoom
 from messango.client.trust_texts import details, first_words, invite_of, warning
 from messango.transport.addresses import parse_invite
-from messango.transport.fingerprint_words import grouped, words_of
+from messango.transport.fingerprint_words import group_digits, words_of
 from tests.terminal.fake_client import entered
 
 FINGERPRINT = "ab" * 32
@@ -40,7 +40,7 @@ def test_the_details_are_those_of_the_servers_banner() -> None:
     rows = dict(details(entered(address="192.0.2.1:8001")))
     assert rows["Address"] == "192.0.2.1:8001"
     assert rows["Words"] == words_of(FINGERPRINT)
-    assert rows["Fingerprint"] == grouped(FINGERPRINT)
+    assert rows["Fingerprint"] == group_digits(FINGERPRINT)
 
 
 @pytest.mark.parametrize("address", ["192.0.2.1:8001", "ann-laptop.local:8000", "[2001:db8::1]:8000"])

@@ -13,7 +13,7 @@ from messango.discovery.txt_record import RoomRecord
 from messango.errors import MessangoError, Unreachable
 from messango.protocol.frames import RoomInfo, RoomInfoFrame
 from messango.transport.addresses import Address
-from messango.transport.probe import Sighting
+from messango.transport.probe import ProbeResult
 
 HOME = Address("192.168.1.20", 8000)
 PRINT = "ab" * 32
@@ -38,9 +38,9 @@ def info_of(facts: RoomInfo) -> RoomInfoFrame:
     )
 
 
-def sighting_of(facts: RoomInfo, address: Address = HOME, ping_ms: float = 1.0) -> Sighting:
+def sighting_of(facts: RoomInfo, address: Address = HOME, ping_ms: float = 1.0) -> ProbeResult:
     """Return what a probe of the room brings."""
-    return Sighting(info_of(facts), address, PRINT, ping_ms)
+    return ProbeResult(info_of(facts), address, PRINT, ping_ms)
 
 
 def service_of(label: str = "Office", *, addresses: Sequence[Address] = (HOME,), members: int = 1) -> Service:
@@ -77,7 +77,7 @@ class Rooms:
         self.at: dict[int, RoomInfo | MessangoError] = {}
         self.asked: list[int] = []
 
-    def __call__(self, addresses: Sequence[Address], *, timeout_s: float = 3.0) -> Sighting:
+    def __call__(self, addresses: Sequence[Address], *, timeout_s: float = 3.0) -> ProbeResult:
         assert timeout_s > 0
         self.asked.append(addresses[0].port)
         facts = self.at.get(addresses[0].port, Unreachable("Nobody answers there."))

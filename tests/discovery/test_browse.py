@@ -31,7 +31,7 @@ from messango.errors import Unreachable
 from messango.protocol.frames import RoomInfo
 from messango.server.server import Server, ServerOptions
 from messango.transport.addresses import Address
-from messango.transport.probe import Sighting
+from messango.transport.probe import ProbeResult
 from tests.discovery.factories import Rooms, some_facts, unique, wait_for
 
 Wanted = Callable[[BrowseEvent], bool]
@@ -160,7 +160,7 @@ def test_a_real_room_tells_who_it_is() -> None:
                 opened = wait_for(browser.events, status(name, Status.OPEN))
                 assert isinstance(opened, RoomUpdated)
                 assert opened.room.fingerprint == server.fingerprint
-                assert opened.room.id == server.facts().id
+                assert opened.room.id == server.room_info().id
                 assert opened.room.addresses == (Address("127.0.0.1", server.port),)
             finally:
                 advertiser.close()
@@ -305,7 +305,7 @@ def test_a_room_that_hangs_delays_no_other() -> None:
     hanging = unique("Hanging")
 
     class Hanging(Rooms):
-        def __call__(self, addresses: Sequence[Address], *, timeout_s: float = 3.0) -> Sighting:
+        def __call__(self, addresses: Sequence[Address], *, timeout_s: float = 3.0) -> ProbeResult:
             if addresses[0].port == 48_112:
                 let_go.wait(30)
                 raise Unreachable("No answer in time.")
@@ -334,7 +334,7 @@ def real_browser() -> Iterator[Browser]:
 
 def advertise(server: Server) -> Advertiser:
     """Advertise a real server."""
-    facts: RoomInfo = server.facts()
+    facts: RoomInfo = server.room_info()
     advertiser = Advertiser(
         facts,
         port=server.port,

@@ -12,7 +12,7 @@ import pytest
 from messango.discovery.probe_pool import MAX_PROBERS, PROBE_TIMEOUT_S, Answer, Probers
 from messango.errors import Unreachable
 from messango.transport.addresses import Address
-from messango.transport.probe import Sighting
+from messango.transport.probe import ProbeResult
 from tests.discovery.factories import HOME, Rooms, some_facts
 
 
@@ -28,7 +28,7 @@ class Stuck:
         self.go = threading.Event()
         self.asking = threading.Semaphore(0)
 
-    def __call__(self, addresses: Sequence[Address], *, timeout_s: float = 3.0) -> Sighting:
+    def __call__(self, addresses: Sequence[Address], *, timeout_s: float = 3.0) -> ProbeResult:
         assert addresses
         assert timeout_s == PROBE_TIMEOUT_S
         self.asking.release()
@@ -50,7 +50,7 @@ def test_an_answer_is_brought_back(answers: queue.SimpleQueue[Answer]) -> None:
     probers = Probers(rooms)
     probers.ask([HOME], answers.put)
     outcome = answers.get(timeout=20).outcome
-    assert isinstance(outcome, Sighting)
+    assert isinstance(outcome, ProbeResult)
     assert outcome.room.name == "Office"
     probers.ask([Address("192.168.1.20", 9)], answers.put)
     assert isinstance(answers.get(timeout=20).outcome, Unreachable)
@@ -60,7 +60,7 @@ def test_an_answer_is_brought_back(answers: queue.SimpleQueue[Answer]) -> None:
 def test_a_fault_ends_no_prober(answers: queue.SimpleQueue[Answer], caplog: pytest.LogCaptureFixture) -> None:
     """A stranger who finds a bug of ours stops nobody else's probe; it is logged."""
 
-    def faulty(addresses: Sequence[Address], *, timeout_s: float = 3.0) -> Sighting:
+    def faulty(addresses: Sequence[Address], *, timeout_s: float = 3.0) -> ProbeResult:
         raise ZeroDivisionError(addresses, timeout_s)
 
     probers = Probers(faulty)

@@ -12,7 +12,7 @@ from messango.errors import JoinRefused, MessangoError, RemoteProtocolError, Unr
 from messango.protocol.error_codes import CLOSING, PROTOCOL
 from messango.protocol.frames import RoomInfo
 from messango.transport.addresses import Address
-from messango.transport.probe import Sighting
+from messango.transport.probe import ProbeResult
 from tests.discovery.factories import HOME, PRINT, service_of, sighting_of, some_facts
 
 GONE = Unreachable("Nobody answers there.")
@@ -29,7 +29,7 @@ class Clocked:
         return self.table.resolved(service, self.now)
 
     def probe(
-        self, outcome: RoomInfo | Sighting | MessangoError, key: str = "", took_s: float = 0.01
+        self, outcome: RoomInfo | ProbeResult | MessangoError, key: str = "", took_s: float = 0.01
     ) -> list[BrowseEvent]:
         """Bring back the outcome of a probe that is due, of the row with this key or the first."""
         row = next(row for row in self.table.due(self.now) if row.service.key.startswith(key))
@@ -37,12 +37,12 @@ class Clocked:
         return self.bring_back(row, outcome, took_s)
 
     def bring_back(
-        self, row: Row, outcome: RoomInfo | Sighting | MessangoError, took_s: float = 0.01
+        self, row: Row, outcome: RoomInfo | ProbeResult | MessangoError, took_s: float = 0.01
     ) -> list[BrowseEvent]:
         self.now += took_s
         if isinstance(outcome, MessangoError):
             return self.table.failed(row, outcome, took_s, self.now)
-        if isinstance(outcome, RoomInfo) and not isinstance(outcome, Sighting):
+        if isinstance(outcome, RoomInfo) and not isinstance(outcome, ProbeResult):
             outcome = sighting_of(outcome)
         return self.table.answered(row, outcome, self.now)
 

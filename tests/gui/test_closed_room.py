@@ -17,7 +17,7 @@ from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.model.banner import Step
 from messango.gui.model.target import Target
 from messango.gui.window import Window
-from messango.server.host_events import Failed
+from messango.server.host_events import ServerWarning
 from messango.transport.addresses import Address
 from tests.gui.conftest import Desk
 from tests.gui.fakes import FakeServices, added, entered, found, heard
@@ -89,7 +89,7 @@ def test_hosting_on_joins_what_is_open_here(stay: Stay) -> None:
     assert stay.fakes.joined[1] == (HERE, "Ann")
     assert stay.view.entry.get() == "half a thou"
     stay.until_read("an old word")
-    told.put(Failed("The disk is full."))
+    told.put(ServerWarning("The disk is full."))
     stay.until_read("The disk is full.")
     stay.view.writing.send_draft()
     assert stay.fakes.clients[1].said == ["half a thou"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from messango.app.hosted_room import Hosting
+from messango.app.hosted_room import HostedRoom
 from messango.gui.background.services import real_services
 from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.model.banner import Step
@@ -49,7 +49,7 @@ def transcript(window: Window) -> str:
 
 def test_two_windows_find_a_room_and_talk(desk: Desk) -> None:
     """Picked from the list, joined, typed in one window, read in the other, and left with a goodbye."""
-    with Hosting(ServerOptions("Office", host="127.0.0.1", port=0)):
+    with HostedRoom(ServerOptions("Office", host="127.0.0.1", port=0)):
         ann = desk.open(real_services(), name="Ann")
         pick_first(desk, ann)
         ben = desk.open(real_services(), name="Ben")
@@ -67,7 +67,7 @@ def test_two_windows_find_a_room_and_talk(desk: Desk) -> None:
 
 def test_the_one_too_many_is_told_that_the_room_is_full(desk: Desk) -> None:
     """The sentence stands in the window; who waits is let in when a seat comes free."""
-    with Hosting(ServerOptions("Office", host="127.0.0.1", port=0, seats=1)) as hosting:
+    with HostedRoom(ServerOptions("Office", host="127.0.0.1", port=0, seats=1)) as hosting:
         ann = desk.open(real_services(), name="Ann")
         pick_first(desk, ann)
         ben = desk.open(real_services(), name="Ben")
@@ -81,7 +81,7 @@ def test_the_one_too_many_is_told_that_the_room_is_full(desk: Desk) -> None:
 
 def test_a_room_that_closes_says_so(desk: Desk) -> None:
     """Whoever is inside reads it in words, and what was written stays."""
-    with Hosting(ServerOptions("Office", host="127.0.0.1", port=0)) as hosting:
+    with HostedRoom(ServerOptions("Office", host="127.0.0.1", port=0)) as hosting:
         ann = desk.open(
             real_services(), name="Ann", target=typed_target(f"127.0.0.1:{hosting.server.port}", RoomList())
         )

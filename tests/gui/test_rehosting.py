@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from messango.app.hosted_room import Hosting
+from messango.app.hosted_room import HostedRoom
 from messango.client.events import End, Ended, Entered, Event, MessageHeard
 from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
@@ -64,7 +64,7 @@ def offers(window: Window, step: Step) -> bool:
     return bool(view.banner.winfo_ismapped()) and view.banner.offers(step)
 
 
-def open_in(desk: Desk, hosting: Hosting, name: str) -> Window:
+def open_in(desk: Desk, hosting: HostedRoom, name: str) -> Window:
     """Open a window and wait until it is in the room."""
     target = typed_target(f"127.0.0.1:{hosting.server.port}", RoomList())
     window = desk.open(real_services(), name=name, target=target)
@@ -75,7 +75,7 @@ def open_in(desk: Desk, hosting: Hosting, name: str) -> Window:
 def window_left_by_its_host(desk: Desk, homes: Homes) -> Window:
     """Return Ann's window of a room in which she has said something, and whose host is gone."""
     homes.move_to("the host's")
-    with Hosting(ServerOptions("Office", host="127.0.0.1", port=0)) as hosting:
+    with HostedRoom(ServerOptions("Office", host="127.0.0.1", port=0)) as hosting:
         homes.move_to("ann's")
         window = open_in(desk, hosting, "Ann")
         say(window, "an old word")
@@ -145,7 +145,7 @@ def test_a_window_hosts_the_room_on(desk: Desk, homes: Homes) -> None:
 
 
 def test_leaving_closes_the_room_after_a_question(desk: Desk, homes: Homes) -> None:
-    """`Stay` takes it back; `Close it for everybody` closes the room, and the list is shown."""
+    """`ClientRun` takes it back; `Close it for everybody` closes the room, and the list is shown."""
     ann = window_left_by_its_host(desk, homes)
     host_on(desk, ann)
     homes.move_to("ben's")
@@ -166,7 +166,7 @@ def test_leaving_closes_the_room_after_a_question(desk: Desk, homes: Homes) -> N
 def test_the_others_come_over(desk: Desk, homes: Homes) -> None:
     """Whoever was in the closed room is offered the new one by name, and reads nothing twice."""
     homes.move_to("the host's")
-    with Hosting(ServerOptions("Office", host="127.0.0.1", port=0)) as hosting:
+    with HostedRoom(ServerOptions("Office", host="127.0.0.1", port=0)) as hosting:
         homes.move_to("ben's")
         ben = open_in(desk, hosting, "Ben")
         homes.move_to("ann's")

@@ -17,57 +17,57 @@ NAMES: Final = ("Ann", "Ben", "Cleo", "Dora", "Emil")
 
 #: What each says in a second; the server's limit is twenty.
 _RATE: Final = 5.0
-_ALL_HEARD_WITHIN_S: Final = 30.0
+_DELIVERY_TIMEOUT_S: Final = 30.0
 
 
-class Talker:
+class Sender:
     """One member: a thread talks and one hears. `said` and `heard` are read when both have ended."""
 
     def __init__(self, port: int, name: str) -> None:
         self.name = name
-        self.said: list[str] = []
-        self.heard: list[tuple[int, str]] = []
-        self.fault = ""
+        self.sent: list[str] = []
+        self.received: list[tuple[int, str]] = []
+        self.problem = ""
         self._client = RawClient(port)
         self._client.join(name)
         self._stop = threading.Event()
-        self._speaks = threading.Thread(target=self._speak, name=f"talker-{name}")
-        self._listens = threading.Thread(target=self._listen, name=f"listener-{name}")
+        self._sender = threading.Thread(target=self._send_loop, name=f"talker-{name}")
+        self._receiver = threading.Thread(target=self._receive_loop, name=f"listener-{name}")
         self._expected: set[str] | None = None
 
     def start(self) -> None:
         """Begin to talk."""
-        self._listens.start()
-        self._speaks.start()
+        self._receiver.start()
+        self._sender.start()
 
-    def stop_talking(self) -> None:
+    def stop_sending(self) -> None:
         """Say nothing more, and wait until the last word is out."""
         self._stop.set()
-        self._speaks.join()
+        self._sender.join()
 
-    def leave_when_heard(self, last: str) -> None:
+    def send_last(self, last: str) -> None:
         """Say one more thing, the last of all, and go once everybody's last word was heard."""
-        self._client.say(Say(last, last))
+        self._client.send(Say(last, last))
 
-    def end(self) -> None:
+    def close(self) -> None:
         """Wait until all was heard, and hang up."""
-        self._listens.join(_ALL_HEARD_WITHIN_S)
+        self._receiver.join(_DELIVERY_TIMEOUT_S)
         self._client.close()
-        self._listens.join()
+        self._receiver.join()
 
-    def _speak(self) -> None:
+    def _send_loop(self) -> None:
         number = 0
         while not self._stop.wait(1.0 / _RATE):
             number += 1
             words = f"{self.name} {number}"
             try:
-                self._client.say(Say(words, words))
+                self._client.send(Say(words, words))
             except MessangoError as error:
-                self.fault = self.fault or f"{self.name} could not speak: {error}"
+                self.problem = self.problem or f"{self.name} could not speak: {error}"
                 return
-            self.said.append(words)
+            self.sent.append(words)
 
-    def _listen(self) -> None:
+    def _receive_loop(self) -> None:
         ends: set[str] = set()
         try:
             while len(ends) < len(NAMES):
@@ -75,69 +75,69 @@ class Talker:
                 if message.text.startswith("end of "):
                     ends.add(message.text)
                 else:
-                    self.heard.append((message.seq, message.text))
+                    self.received.append((message.seq, message.text))
         except AssertionError as error:
-            self.fault = self.fault or f"{self.name} heard no more: {error}"
+            self.problem = self.problem or f"{self.name} heard no more: {error}"
 
 
-class Company:
+class MemberGroup:
     """The five of them."""
 
     def __init__(self, port: int) -> None:
         self._port = port
         self.joins_s: list[float] = []
-        self.troubles: list[str] = []
-        self._talkers = [Talker(port, name) for name in NAMES]
+        self.problems: list[str] = []
+        self._senders = [Sender(port, name) for name in NAMES]
         self._stop = threading.Event()
-        self._comer = threading.Thread(target=self._come_and_go, name="newcomer")
+        self._newcomer = threading.Thread(target=self._join_repeatedly, name="newcomer")
 
     def start(self) -> None:
         """Have them talk, and a sixth one come each second."""
-        for talker in self._talkers:
+        for talker in self._senders:
             talker.start()
-        self._comer.start()
+        self._newcomer.start()
 
     def finish(self) -> int:
         """End it all, note what was not heard by everybody, and return how many messages there were."""
         self._stop.set()
-        self._comer.join()
-        for talker in self._talkers:
-            talker.stop_talking()
-        for talker in self._talkers:
+        self._newcomer.join()
+        for talker in self._senders:
+            talker.stop_sending()
+        for talker in self._senders:
             with contextlib.suppress(MessangoError):
-                talker.leave_when_heard(f"end of {talker.name}")
-        for talker in self._talkers:
-            talker.end()
-        said = [words for talker in self._talkers for words in talker.said]
-        first = self._talkers[0].heard
-        for talker in self._talkers:
-            if talker.fault:
-                self.troubles.append(talker.fault)
-            missed = set(said) - {words for _, words in talker.heard}
-            if missed or len(talker.heard) != len(said):
-                self.troubles.append(
-                    f"{talker.name} heard {len(talker.heard)} of {len(said)}, not {[*missed][:3]}"
+                talker.send_last(f"end of {talker.name}")
+        for talker in self._senders:
+            talker.close()
+        said = [words for talker in self._senders for words in talker.sent]
+        first = self._senders[0].received
+        for talker in self._senders:
+            if talker.problem:
+                self.problems.append(talker.problem)
+            missed = set(said) - {words for _, words in talker.received}
+            if missed or len(talker.received) != len(said):
+                self.problems.append(
+                    f"{talker.name} heard {len(talker.received)} of {len(said)}, not {[*missed][:3]}"
                 )
-            if talker.heard[-len(first) :] != first[-len(talker.heard) :]:
-                self.troubles.append(f"{talker.name} heard another order than {NAMES[0]}")
+            if talker.received[-len(first) :] != first[-len(talker.received) :]:
+                self.problems.append(f"{talker.name} heard another order than {NAMES[0]}")
         return len(said)
 
-    def _come_and_go(self) -> None:
+    def _join_repeatedly(self) -> None:
         while not self._stop.wait(1.0):
             began_s = time.monotonic()
             # For a moment all seats may be taken by those who join and are cut off.
-            while not self._came_in(began_s) and not self._stop.wait(0.05):
+            while not self._join_once(began_s) and not self._stop.wait(0.05):
                 pass
 
-    def _came_in(self, began_s: float) -> bool:
+    def _join_once(self, began_s: float) -> bool:
         try:
             with RawClient(self._port) as client:
-                client.say(Join(PROTOCOL_VERSION, "Zoe"), Leave())
+                client.send(Join(PROTOCOL_VERSION, "Zoe"), Leave())
                 answers = client.await_end()
             if any(isinstance(answer, Refused) and answer.code == error_codes.FULL for answer in answers):
                 return False
             assert any(isinstance(answer, Welcome) for answer in answers), answers
             self.joins_s.append(time.monotonic() - began_s)
         except (MessangoError, AssertionError) as error:
-            self.troubles.append(f"Zoe could not join: {error}")
+            self.problems.append(f"Zoe could not join: {error}")
         return True

@@ -8,7 +8,7 @@ import pytest
 
 from messango.server import handshake
 from messango.server.server import Server
-from tests.hostile.pair import Pair
+from tests.hostile.pair import MemberPair
 from tests.support.rooms import open_room
 
 #: No test of another promise may fail because the machine is slow.
@@ -24,7 +24,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 
 
 @pytest.fixture
-def pair(server: Server) -> Iterator[Pair]:
+def pair(server: Server) -> Iterator[MemberPair]:
     """Ann and Ben, who are in."""
-    with Pair(server) as pair:
+    with MemberPair(server) as pair:
         yield pair

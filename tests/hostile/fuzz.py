@@ -17,15 +17,15 @@ from pathlib import Path
 from typing import Final
 
 from tests.hostile.measure import Usage
-from tests.hostile.mutate import make
+from tests.hostile.mutate import mutate
 from tests.hostile.parsers import Parser, parsers
 
 #: One input that takes so long holds a thread of the room for as long.
-_TOO_SLOW_S: Final = 1.0
+_MAX_INPUT_S: Final = 1.0
 #: Caches of imports and of words are filled by then.
-_WARM_AFTER: Final = 0.02
+_WARMUP_SHARE: Final = 0.02
 _MEMORY_MB: Final = 10.0
-_MOST_FAULTS: Final = 20
+_MAX_FAILURES: Final = 20
 
 
 @dataclass(slots=True)
@@ -33,17 +33,17 @@ class Result:
     """What a run found; memory in MB, times in seconds."""
 
     inputs: dict[str, int] = field(default_factory=dict)
-    faults: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
     slowest_s: float = 0.0
     grown_mb: float = 0.0
     took_s: float = 0.0
 
     @property
     def ok(self) -> bool:
-        return not self.faults and self.slowest_s < _TOO_SLOW_S and self.grown_mb < _MEMORY_MB
+        return not self.failures and self.slowest_s < _MAX_INPUT_S and self.grown_mb < _MEMORY_MB
 
 
-def run(inputs: int, seed: int, tell: Callable[[str], None] = lambda _: None) -> Result:
+def run(inputs: int, seed: int, report: Callable[[str], None] = lambda _: None) -> Result:
     """Feed so many inputs, drawn by this seed."""
     result, random_ = Result(), random.Random(seed)  # noqa: S311 (no secret)
     began_s = time.monotonic()
@@ -52,12 +52,14 @@ def run(inputs: int, seed: int, tell: Callable[[str], None] = lambda _: None) ->
         warm_mb = 0.0
         for number in range(inputs):
             (parser,) = random_.choices(all_parsers, shares)
-            feed(parser, make(random_, parser.seeds), result)
-            if number == int(inputs * _WARM_AFTER):
+            feed(parser, mutate(random_, parser.seeds), result)
+            if number == int(inputs * _WARMUP_SHARE):
                 warm_mb = Usage.of().resident_mb
             if number % 250_000 == 249_999:
-                tell(f"{number + 1:,} inputs, {len(result.faults)} faults, {Usage.of().resident_mb:.1f} MB")
-            if len(result.faults) >= _MOST_FAULTS:
+                report(
+                    f"{number + 1:,} inputs, {len(result.failures)} faults, {Usage.of().resident_mb:.1f} MB"
+                )
+            if len(result.failures) >= _MAX_FAILURES:
                 break
         result.grown_mb = Usage.of().resident_mb - warm_mb
     result.took_s = time.monotonic() - began_s
@@ -71,7 +73,7 @@ def feed(parser: Parser, data: bytes, result: Result) -> None:
     try:
         parser.check(data)
     except Exception as error:  # noqa: BLE001 (whatever comes is the finding)
-        result.faults.append(f"{parser.name}: {type(error).__name__}: {error}\n    input {data[:300]!r}")
+        result.failures.append(f"{parser.name}: {type(error).__name__}: {error}\n    input {data[:300]!r}")
     result.slowest_s = max(result.slowest_s, time.perf_counter() - began_s)
 
 
@@ -82,19 +84,19 @@ def main() -> int:
     options.add_argument("--seed", type=int, default=1)
     given = options.parse_args()
     logging.disable(logging.CRITICAL)
-    result = run(given.inputs, given.seed, _tell)
-    for fault in result.faults:
-        _tell(fault)
+    result = run(given.inputs, given.seed, _report)
+    for fault in result.failures:
+        _report(fault)
     for name, count in sorted(result.inputs.items(), key=lambda item: -item[1]):
-        _tell(f"{count:>12,}  {name}")
-    _tell(
-        f"{sum(result.inputs.values()):,} inputs in {result.took_s:.0f} s, {len(result.faults)} faults, "
+        _report(f"{count:>12,}  {name}")
+    _report(
+        f"{sum(result.inputs.values()):,} inputs in {result.took_s:.0f} s, {len(result.failures)} faults, "
         f"slowest {result.slowest_s * 1_000:.0f} ms, memory {result.grown_mb:+.1f} MB"
     )
     return 0 if result.ok else 1
 
 
-def _tell(line: str) -> None:
+def _report(line: str) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
 

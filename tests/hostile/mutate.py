@@ -8,7 +8,7 @@ from typing import Final
 
 #: What parsers of our kind have stumbled over somewhere: ends of ranges, deep nesting, half characters,
 #: marks that turn text around, quotes and escapes in the wrong place.
-PIECES: Final = (
+FRAGMENTS: Final = (
     b"\x00",
     b"\n",
     b"\r\n",
@@ -45,7 +45,7 @@ PIECES: Final = (
 _LONGEST_RANDOM: Final = 200
 
 
-def make(random_: random.Random, seeds: Sequence[bytes]) -> bytes:
+def mutate(random_: random.Random, seeds: Sequence[bytes]) -> bytes:
     """Return one input: mostly a good one, spoiled in a few places."""
     if random_.random() < 0.1:
         return random_.randbytes(random_.randrange(_LONGEST_RANDOM))
@@ -55,7 +55,7 @@ def make(random_: random.Random, seeds: Sequence[bytes]) -> bytes:
     return bytes(data)
 
 
-def _place(random_: random.Random, data: bytearray) -> int:
+def _position(random_: random.Random, data: bytearray) -> int:
     return random_.randrange(len(data) + 1)
 
 
@@ -70,28 +70,28 @@ def _replace(random_: random.Random, data: bytearray, _seeds: Sequence[bytes]) -
 
 
 def _cut(random_: random.Random, data: bytearray, _seeds: Sequence[bytes]) -> None:
-    start = _place(random_, data)
+    start = _position(random_, data)
     del data[start : start + random_.randrange(1, 20)]
 
 
 def _stop(random_: random.Random, data: bytearray, _seeds: Sequence[bytes]) -> None:
-    del data[_place(random_, data) :]
+    del data[_position(random_, data) :]
 
 
 def _insert(random_: random.Random, data: bytearray, _seeds: Sequence[bytes]) -> None:
-    place = _place(random_, data)
-    data[place:place] = random_.choice(PIECES)
+    place = _position(random_, data)
+    data[place:place] = random_.choice(FRAGMENTS)
 
 
 def _repeat(random_: random.Random, data: bytearray, _seeds: Sequence[bytes]) -> None:
-    start = _place(random_, data)
+    start = _position(random_, data)
     piece = data[start : start + random_.randrange(1, 30)]
     data[start:start] = piece * random_.randrange(1, 5)
 
 
 def _splice(random_: random.Random, data: bytearray, seeds: Sequence[bytes]) -> None:
     other = random_.choice(seeds)
-    data[_place(random_, data) :] = other[random_.randrange(len(other) + 1) :]
+    data[_position(random_, data) :] = other[random_.randrange(len(other) + 1) :]
 
 
 _MUTATIONS: Final[tuple[Callable[[random.Random, bytearray, Sequence[bytes]], None], ...]] = (

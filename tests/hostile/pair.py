@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from types import TracebackType
 
 from messango.protocol.frames import Leave, Message, Say
-from messango.server.host_events import RefusedGuest, ServerEvent
+from messango.server.host_events import HostJoinRefused, ServerEvent
 from messango.server.server import Server
 from tests.support.raw_client import RawClient
 
 
-class Pair:
+class MemberPair:
     """Ann talks and Ben hears; a guest comes in. A context manager."""
 
     def __init__(self, server: Server) -> None:
@@ -26,7 +26,7 @@ class Pair:
             self.ben.join("Ben")
             self._stack = stack.pop_all()
 
-    def __enter__(self) -> Pair:
+    def __enter__(self) -> MemberPair:
         return self
 
     def __exit__(
@@ -34,21 +34,21 @@ class Pair:
     ) -> None:
         self._stack.close()
 
-    def the_room_goes_on(self) -> None:
+    def check_room_works(self) -> None:
         """Fail unless what is said is heard, and a guest gets in and out."""
-        words = f"still here {next(self._numbers)}"
-        self._ann.say(Say(words, words))
-        while self.ben.await_frame(Message).text != words:
+        text = f"still here {next(self._numbers)}"
+        self._ann.send(Say(text, text))
+        while self.ben.await_frame(Message).text != text:
             pass
-        with RawClient(self.server.port) as guest:
-            guest.join("Guest")
-            guest.say(Leave())
-            guest.await_end()
+        with RawClient(self.server.port) as client:
+            client.join("Guest")
+            client.send(Leave())
+            client.await_end()
 
-    def told(self) -> list[ServerEvent]:
+    def host_events(self) -> list[ServerEvent]:
         """Return what the host was told since the last time."""
         return [self.server.events.get_nowait() for _ in range(self.server.events.qsize())]
 
-    def refusals(self) -> list[RefusedGuest]:
+    def refusals(self) -> list[HostJoinRefused]:
         """Return the refusals among it."""
-        return [event for event in self.told() if isinstance(event, RefusedGuest)]
+        return [event for event in self.host_events() if isinstance(event, HostJoinRefused)]

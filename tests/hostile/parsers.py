@@ -37,18 +37,18 @@ from messango.protocol.password import ClientExchange, Password, ServerExchange
 from messango.protocol.validation import clean_name, clean_text, normalized_name, numbered_name, text_error
 from messango.room.history_reader import HistoryReader
 from messango.room.migrations import migrate
-from messango.server.ban_store import BanFile
+from messango.server.ban_store import BanStore
 from messango.transport.addresses import (
     Address,
     Invite,
     parse_address,
+    parse_address_or_invite,
     parse_fingerprint,
     parse_invite,
-    parse_typed,
 )
 
-PRINT: Final = "ab" * 32
-FACTS: Final = RoomInfo(1, "r1", "Büro 🥭", "1.2.3", 2, 5, False, True)
+FINGERPRINT: Final = "ab" * 32
+ROOM_INFO: Final = RoomInfo(1, "r1", "Büro 🥭", "1.2.3", 2, 5, False, True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def check_server_frames(data: bytes) -> None:
     for frame in _read_frames(server_frame_decoder(), data):
         if isinstance(frame, Message):
             for export in FORMATS.values():
-                _harmless("\n".join(export(frame.name, [frame])))
+                _assert_harmless("\n".join(export(frame.name, [frame])))
 
 
 def check_original(data: bytes) -> None:
@@ -97,7 +97,7 @@ def check_original(data: bytes) -> None:
         assert isinstance(frame, Say)
         assert not text_error(clean_text(frame.text))
         for block in LegacyRenderer().render(encode(Message(1, "1", "m1", 1.7e9, "Ann", frame.text))):
-            _harmless(block.decode())
+            _assert_harmless(block.decode())
 
 
 def check_txt(data: bytes) -> None:
@@ -107,9 +107,9 @@ def check_txt(data: bytes) -> None:
         "k", record.id, label_as_name(record.host), record.host, (), record.members, record.seats,
         record.locked, record.fingerprint, record.version, record.protocol, Status.SILENT, None,
     )  # fmt: skip
-    for shown in (room_lines.line(room), room_lines.json_line(RoomAdded(room))):
+    for shown in (room_lines.format_room(room), room_lines.json_line(RoomAdded(room))):
         assert "\n" not in shown
-        _harmless(shown)
+        _assert_harmless(shown)
 
 
 def check_label(data: bytes) -> None:
@@ -120,13 +120,13 @@ def check_label(data: bytes) -> None:
     other = unique_label(name, [label])
     assert len(other.encode()) <= MAX_LABEL_BYTES
     assert normalized_name(other) != normalized_name(label)
-    _harmless(label_as_name(label))
+    _assert_harmless(label_as_name(label))
 
 
 def check_target(data: bytes) -> None:
     """What a person typed is an address, an invite, a name, or an error in words; what is read reads back."""
     text = data.decode(errors="surrogateescape")
-    for parse in (parse_typed, parse_address, parse_invite, parse_fingerprint):
+    for parse in (parse_address_or_invite, parse_address, parse_invite, parse_fingerprint):
         with contextlib.suppress(MessangoError):
             read = parse(text)
             if isinstance(read, Address):
@@ -149,7 +149,7 @@ def check_words(data: bytes) -> None:
     assert clean_text(cleaned) == cleaned
     assert len(cleaned) <= MAX_TEXT_CHARACTERS or text_error(cleaned)
     for shown in (safe_line(text), safe_name(text), safe_text(text).replace("\n", "")):
-        _harmless(shown)
+        _assert_harmless(shown)
 
 
 def check_password(data: bytes) -> None:
@@ -158,10 +158,10 @@ def check_password(data: bytes) -> None:
     with contextlib.suppress(MessangoError):
         assert Password(text).secret.decode()
     with contextlib.suppress(MessangoError):
-        side = ServerExchange(Password("mango"), text, PRINT, "r1")
+        side = ServerExchange(Password("mango"), text, FINGERPRINT, "r1")
         assert not side.verify(Proof(text))
     with contextlib.suppress(MessangoError):
-        ClientExchange(Password("mango")).prove(Challenge(text, text, "r1"), PRINT)
+        ClientExchange(Password("mango")).prove(Challenge(text, text, "r1"), FINGERPRINT)
 
 
 class Files:
@@ -183,13 +183,13 @@ class Files:
             known = KnownRooms(self._known_rooms)
             known.all()
             known.addresses()
-            known.standing("r1", "Büro", PRINT)
+            known.standing("r1", "Büro", FINGERPRINT)
 
     def check_bans(self, data: bytes) -> None:
         """The list of those whom the host keeps out is read and used, or is damaged and said to be."""
         self._bans.write_bytes(data)
         with contextlib.suppress(MessangoError):
-            bans = BanFile(self._bans).read()
+            bans = BanStore(self._bans).load()
             found = bans.find(["Ann"], "10.0.0.7", "", 1.7e9)
             assert found is None or str(found)
             bans.remove_expired(1.7e9)
@@ -223,7 +223,7 @@ class Files:
         with contextlib.suppress(MessangoError), HistoryReader(self._archive) as archive:
             for export in FORMATS.values():
                 for line in export(archive.room_name, archive.messages()):
-                    _harmless(line)
+                    _assert_harmless(line)
 
 
 def _row(data: bytes, pieces: list[bytes]) -> list[object]:
@@ -238,7 +238,7 @@ def _row(data: bytes, pieces: list[bytes]) -> list[object]:
     return [len(data), *chosen[1:]]
 
 
-def _harmless(shown: str) -> None:
+def _assert_harmless(shown: str) -> None:
     found = UNSAFE.search(shown.replace("\n", ""))
     assert found is None, f"{found[0]!r} reaches a screen in {shown[:200]!r}"
     shown.encode()
@@ -255,14 +255,14 @@ def parsers(folder: Path) -> Iterator[list[Parser]]:
         Join(1, "Ann", "s" * 32, 7, "AA=="), Say("1", "hello\n🥭"), Proof("AA=="), Join(1, "Büro"),
     )  # fmt: skip
     server = _lines(
-        Welcome(FACTS, "Ann", "m1", "s" * 32, ["Ann", "Ben"], 9, 1),
+        Welcome(ROOM_INFO, "Ann", "m1", "s" * 32, ["Ann", "Ben"], 9, 1),
         Message(1, "1", "m1", 1.7e9, "Ann", "hello\n🥭"),
         Problem("bad-text", "No.", "Try again.", "1"),
     )
     txt = tuple(
         b"".join(bytes([len(pair)]) + pair for pair in pairs)
         for pairs in (
-            [b"v=1", b"id=abc", b"n=3", b"max=5", b"locked=0", b"fp=" + PRINT.encode(), b"host=ann"],
+            [b"v=1", b"id=abc", b"n=3", b"max=5", b"locked=0", b"fp=" + FINGERPRINT.encode(), b"host=ann"],
             [b"v=2", b"n=-1", "host=\u202eann\n".encode(), b"fp", b"=", b"id=" + b"x" * 200],
         )
     )
@@ -270,13 +270,13 @@ def parsers(folder: Path) -> Iterator[list[Parser]]:
         b"192.168.1.20:8000",
         b"[fe80::1%eth0]:8000",
         b"ann-laptop.local",
-        f"messango://10.0.0.1:8000/?fingerprint={PRINT}".encode(),
-        ":".join([PRINT[:2]] * 32).encode(),
+        f"messango://10.0.0.1:8000/?fingerprint={FINGERPRINT}".encode(),
+        ":".join([FINGERPRINT[:2]] * 32).encode(),
         b"messango://[fe80::1%25eth0]:8000/?fingerprint=",
     )
     words = ("Ann 👩‍👩‍👧", "Table 4", "e\u0301 ﷺ", "a\u202eb\x1b[2J\u2028", "x" * 40, "שלום 12", "\u3164")
     rooms = (
-        b'[{"id":"r1","name":"Tea","fingerprint":"' + PRINT.encode() + b'","addresses":'
+        b'[{"id":"r1","name":"Tea","fingerprint":"' + FINGERPRINT.encode() + b'","addresses":'
         b'[{"host":"10.0.0.1","port":8000}],"last_visit":1.7e9}]'
     )
     settings = (

@@ -16,14 +16,14 @@ from messango.protocol.codec import encode
 from messango.protocol.frames import Join, Say
 from messango.protocol.limits import MAX_FRAME_BYTES
 
-_CONNECTS_WITHIN_S: Final = 5.0
+_CONNECT_TIMEOUT_S: Final = 5.0
 #: A peer that has heard nothing for so long goes on with its life.
-_HEARS_WITHIN_S: Final = 0.3
+_READ_TIMEOUT_S: Final = 0.3
 
 #: Linux takes all of 127.0.0.0/8 for its own, so one machine can be many.
 MANY_ADDRESSES: Final = sys.platform.startswith("linux")
 
-Unkind = Callable[[int, str, random.Random], socket.socket]
+HostilePeer = Callable[[int, str, random.Random], socket.socket]
 
 
 def address_of(number: int) -> str:
@@ -34,7 +34,7 @@ def address_of(number: int) -> str:
 def connect(port: int, source: str) -> socket.socket:
     """Connect to the room from this address."""
     bound = (source, 0) if MANY_ADDRESSES else None
-    return socket.create_connection(("127.0.0.1", port), timeout=_CONNECTS_WITHIN_S, source_address=bound)
+    return socket.create_connection(("127.0.0.1", port), timeout=_CONNECT_TIMEOUT_S, source_address=bound)
 
 
 @functools.cache
@@ -55,7 +55,7 @@ def _hello() -> bytes:
     return outgoing.read()
 
 
-def secured(port: int, source: str) -> ssl.SSLSocket:
+def connect_tls(port: int, source: str) -> ssl.SSLSocket:
     """Connect and shake hands."""
     plain = connect(port, source)
     try:
@@ -65,14 +65,14 @@ def secured(port: int, source: str) -> ssl.SSLSocket:
         raise
 
 
-def _says(data: bytes) -> Unkind:
+def _sends(data: bytes) -> HostilePeer:
     """Return a peer that is secured, says this, and hears what comes of it."""
 
     def peer(port: int, source: str, _random: random.Random) -> socket.socket:
-        sock = secured(port, source)
+        sock = connect_tls(port, source)
         with contextlib.suppress(OSError):
             sock.sendall(data)
-            sock.settimeout(_HEARS_WITHIN_S)
+            sock.settimeout(_READ_TIMEOUT_S)
             while sock.recv(65_536):
                 pass
         return sock
@@ -95,7 +95,7 @@ def half_handshake(port: int, source: str, random_: random.Random) -> socket.soc
 
 def handshake_only(port: int, source: str, _random: random.Random) -> socket.socket:
     """Shake hands and say nothing."""
-    return secured(port, source)
+    return connect_tls(port, source)
 
 
 def hung_up(port: int, source: str, _random: random.Random) -> socket.socket:
@@ -126,7 +126,7 @@ def http(port: int, source: str, _random: random.Random) -> socket.socket:
 
 def joined_and_cut(port: int, source: str, random_: random.Random) -> socket.socket:
     """Join, and break the connection off at once."""
-    sock = secured(port, source)
+    sock = connect_tls(port, source)
     with contextlib.suppress(OSError):
         sock.sendall(encode(Join(1, f"Mallory {random_.randrange(10_000)}")))
         sock.recv(65_536)
@@ -145,7 +145,7 @@ _NAMES: Final = (
     "\u2028",
 )
 
-KINDS: Final[dict[str, Unkind]] = {
+KINDS: Final[dict[str, HostilePeer]] = {
     "silent": silent,
     "half a handshake": half_handshake,
     "handshake only": handshake_only,
@@ -153,18 +153,18 @@ KINDS: Final[dict[str, Unkind]] = {
     "noise": noise,
     "HTTP": http,
     "joined and cut": joined_and_cut,
-    "too long a frame": _says(b"x" * (2 * MAX_FRAME_BYTES)),
-    "tiny frames": _says(b'{"type":"ping"}\n' * 5_000),
-    "no frames": _says(b"\n" * 5_000),
-    "deep JSON": _says(b"[" * 50_000 + b"\n"),
-    "deeper fields": _says(b'{"type":"join","protocol":1,"name":' + b'{"a":' * 9_000 + b"\n"),
-    "wrong types": _says(
+    "too long a frame": _sends(b"x" * (2 * MAX_FRAME_BYTES)),
+    "tiny frames": _sends(b'{"type":"ping"}\n' * 5_000),
+    "no frames": _sends(b"\n" * 5_000),
+    "deep JSON": _sends(b"[" * 50_000 + b"\n"),
+    "deeper fields": _sends(b'{"type":"join","protocol":1,"name":' + b'{"a":' * 9_000 + b"\n"),
+    "wrong types": _sends(
         b'{"type":"join","protocol":"1","name":7}\n{"type":7}\n{"type":"join","protocol":1e999,"name":""}\n'
         b'{"type":"join","protocol":1,"name":"x","since":-1}\n{"type":"join","protocol":NaN,"name":"x"}\n'
     ),
-    "huge numbers": _says(b'{"type":"join","protocol":1,"name":"x","since":' + b"9" * 4_000 + b"}\n"),
-    "half characters": _says(b'{"type":"join","protocol":1,"name":"\\ud800"}\n'),
-    "no UTF-8": _says(b'{"type":"join","protocol":1,"name":"\xff\xed\xa0\x80"}\n'),
-    "talk before joining": _says(encode(Say("1", "hello")) * 20),
-    **{f"the name {name[:8]!r}": _says(encode(Join(1, name))) for name in _NAMES},
+    "huge numbers": _sends(b'{"type":"join","protocol":1,"name":"x","since":' + b"9" * 4_000 + b"}\n"),
+    "half characters": _sends(b'{"type":"join","protocol":1,"name":"\\ud800"}\n'),
+    "no UTF-8": _sends(b'{"type":"join","protocol":1,"name":"\xff\xed\xa0\x80"}\n'),
+    "talk before joining": _sends(encode(Say("1", "hello")) * 20),
+    **{f"the name {name[:8]!r}": _sends(encode(Join(1, name))) for name in _NAMES},
 }

@@ -23,20 +23,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from tests.hostile.actors import Company
+from tests.hostile.actors import MemberGroup
 from tests.hostile.measure import Usage
 from tests.hostile.peers import KINDS, address_of
 from tests.lan.lan import ROOT, messango
 from tests.lan.process import Process
 
 #: So many hostile connections are open at the same moment, as far as the server lets them.
-_HELD: Final = 500
+_MAX_OPEN: Final = 500
 _WORKERS: Final = 24
-_SETTLES_WITHIN_S: Final = 30.0
+_SETTLE_TIMEOUT_S: Final = 30.0
 _MEMORY_MB: Final = 10.0
 _JOIN_S: Final = 1.0
 #: Memory is compared with what it is after this part: the first flood leaves the allocator its pools.
-_WARM: Final = 0.2
+_WARMUP_SHARE: Final = 0.2
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ class Result:
     connections: Counter[str] = field(default_factory=Counter)
     messages: int = 0
     joins_s: list[float] = field(default_factory=list)
-    troubles: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
     before: Usage = field(default_factory=Usage)
     after: Usage = field(default_factory=Usage)
     log_lines: int = 0
@@ -57,7 +57,7 @@ class Result:
         kept = self.after.descriptors > self.before.descriptors or self.after.threads > self.before.threads
         grown = self.after.resident_mb - self.before.resident_mb >= _MEMORY_MB
         slow = not self.joins_s or max(self.joins_s) >= _JOIN_S
-        return not (kept or grown or slow or self.troubles)
+        return not (kept or grown or slow or self.problems)
 
     def __str__(self) -> str:
         slowest, middle = (
@@ -72,7 +72,7 @@ class Result:
         )
 
 
-class Crowd:
+class HostileCrowd:
     """Connects from many threads, and holds the last sockets open."""
 
     def __init__(self, port: int, seed: int) -> None:
@@ -89,8 +89,8 @@ class Crowd:
         for number in itertools.islice(self._numbers, count):
             work.put(number)
         workers = [
-            threading.Thread(target=self._work, args=(work,), name=f"crowd-{turn}")
-            for turn in range(_WORKERS)
+            threading.Thread(target=self._work, args=(work,), name=f"crowd-{index}")
+            for index in range(_WORKERS)
         ]
         for worker in workers:
             worker.start()
@@ -116,7 +116,7 @@ class Crowd:
             self.done[kind] += 1
             if sock is not None:
                 self._held.append(sock)
-            oldest = self._held.popleft() if len(self._held) > _HELD else None
+            oldest = self._held.popleft() if len(self._held) > _MAX_OPEN else None
         if oldest is not None:
             oldest.close()
 
@@ -126,17 +126,17 @@ class Crowd:
             self._held.pop().close()
 
 
-def run(connections: int, seed: int, tell: Callable[[str], None] = lambda _: None) -> Result:
+def run(connections: int, seed: int, report: Callable[[str], None] = lambda _: None) -> Result:
     """Open a room, and let it have so many hostile connections, drawn by this seed."""
     result = Result()
     with tempfile.TemporaryDirectory() as home:
         server = _open(Path(home))
         try:
             port = int(server.out.wait_for(r"Address +127\.0\.0\.1:(\d+)")[1])
-            _storm(port, server.pid, connections, seed, result, tell)
+            _storm(port, server.pid, connections, seed, result, report)
             result.log_lines = server.out.text_so_far().count("\n")
             if "Traceback" in server.err.text_so_far():
-                result.troubles.append(server.err.text_so_far()[-2_000:])
+                result.problems.append(server.err.text_so_far()[-2_000:])
         finally:
             server.stop()
     return result
@@ -149,33 +149,33 @@ def _open(home: Path) -> Process:
 
 
 def _storm(
-    port: int, pid: int, connections: int, seed: int, result: Result, tell: Callable[[str], None]
+    port: int, pid: int, connections: int, seed: int, result: Result, report: Callable[[str], None]
 ) -> None:
-    crowd, company = Crowd(port, seed), Company(port)
+    crowd, company = HostileCrowd(port, seed), MemberGroup(port)
     quiet = Usage.of(pid)
     company.start()
     began_s = time.monotonic()
     try:
-        crowd.connect(int(connections * _WARM))
+        crowd.connect(int(connections * _WARMUP_SHARE))
         crowd.close()
         result.before = _settled(pid, quiet)
         left = connections - sum(crowd.done.values())
         while left > 0:
             crowd.connect(min(left, 2_000))
             left -= min(left, 2_000)
-            tell(f"{sum(crowd.done.values()):,} connections, {Usage.of(pid)}, {len(company.joins_s)} joins")
+            report(f"{sum(crowd.done.values()):,} connections, {Usage.of(pid)}, {len(company.joins_s)} joins")
     finally:
         result.took_s = time.monotonic() - began_s
         crowd.close()
         result.after = _settled(pid, result.before)
         result.connections = crowd.done
         result.messages = company.finish()
-        result.joins_s, result.troubles = company.joins_s, [*result.troubles, *company.troubles]
+        result.joins_s, result.problems = company.joins_s, [*result.problems, *company.problems]
 
 
 def _settled(pid: int, wanted: Usage) -> Usage:
     """Return what the process holds once it has no more threads and descriptors than wanted, or the least."""
-    deadline_s = time.monotonic() + _SETTLES_WITHIN_S
+    deadline_s = time.monotonic() + _SETTLE_TIMEOUT_S
     least = Usage.of(pid)
     calm = threading.Event()
     while time.monotonic() < deadline_s:
@@ -193,16 +193,16 @@ def main() -> int:
     options.add_argument("--connections", type=int, default=100_000)
     options.add_argument("--seed", type=int, default=1)
     given = options.parse_args()
-    result = run(given.connections, given.seed, _tell)
-    for trouble in result.troubles:
-        _tell(trouble)
+    result = run(given.connections, given.seed, _report)
+    for trouble in result.problems:
+        _report(trouble)
     for kind, count in result.connections.most_common():
-        _tell(f"{count:>9,}  {kind}")
-    _tell(str(result))
+        _report(f"{count:>9,}  {kind}")
+    _report(str(result))
     return 0 if result.ok else 1
 
 
-def _tell(line: str) -> None:
+def _report(line: str) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
 

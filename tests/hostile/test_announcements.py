@@ -94,7 +94,7 @@ def test_odd_announcements_are_lines_of_a_list(browser: Browser, forger: Forger)
     with hosting(facts):
         wait_for(browser.events, seen(facts.name), 60)
     for room in listed(browser).values():
-        for line in (room_lines.line(room), room_lines.json_line(RoomAdded(room))):
+        for line in (room_lines.format_room(room), room_lines.json_line(RoomAdded(room))):
             assert not UNSAFE.search(line)
         assert all(0 < address.port < 65_536 for address in room.addresses)
         assert not {address.host for address in room.addresses} & {"0.0.0.0", "224.0.0.251"}  # noqa: S104

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from messango.transport.addresses import Address
 from messango.transport.dial import dial
-from messango.transport.writer import Flusher
+from messango.transport.writer import WriterThread
 
 LONG_AGO = datetime.datetime(1970, 1, 2)
 LONG_OVER = datetime.datetime(1970, 1, 3)
@@ -61,11 +61,11 @@ def test_only_the_fingerprint_counts(tmp_path: Path, name: str) -> None:
 
         room = threading.Thread(target=serve)
         room.start()
-        flusher = Flusher("test")
+        writer = WriterThread("test")
         try:
-            dialled = dial([Address("127.0.0.1", listening.getsockname()[1])], timeout_s=30, flusher=flusher)
+            dialled = dial([Address("127.0.0.1", listening.getsockname()[1])], timeout_s=30, writer=writer)
             assert dialled.connection.fingerprint == fingerprint
             dialled.connection.close()
         finally:
             room.join()
-            flusher.close()
+            writer.close()

@@ -6,14 +6,14 @@ import random
 
 from tests.hostile import fuzz
 from tests.hostile.fuzz import run
-from tests.hostile.mutate import make
+from tests.hostile.mutate import mutate
 from tests.hostile.parsers import Parser
 
 
 def test_no_parser_falls_over() -> None:
     """Whatever is read, it is read, refused in words, or the end of that connection alone."""
     result = run(20_000, seed=7)
-    assert result.faults == []
+    assert result.failures == []
     assert result.slowest_s < 60
     assert len(result.inputs) >= 10
 
@@ -22,7 +22,7 @@ def test_a_seed_gives_the_same_inputs() -> None:
     """A fault that was found can be found again."""
     seeds = [b'{"type":"ping"}\n', "Büro".encode()]
     once, again = random.Random(3), random.Random(3)  # noqa: S311 (no secret)
-    assert [make(once, seeds) for _ in range(200)] == [make(again, seeds) for _ in range(200)]
+    assert [mutate(once, seeds) for _ in range(200)] == [mutate(again, seeds) for _ in range(200)]
 
 
 def test_a_parser_that_falls_over_is_found() -> None:
@@ -35,6 +35,6 @@ def test_a_parser_that_falls_over_is_found() -> None:
     fuzz.feed(Parser("weak", 1.0, (), falls), b"good", result)
     fuzz.feed(Parser("weak", 1.0, (), falls), b"bad", result)
     assert result.inputs == {"weak": 2}
-    assert len(result.faults) == 1
-    assert "bad" in result.faults[0]
+    assert len(result.failures) == 1
+    assert "bad" in result.failures[0]
     assert not result.ok

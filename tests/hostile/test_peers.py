@@ -14,58 +14,58 @@ from messango.protocol import error_codes
 from messango.protocol.codec import encode
 from messango.protocol.frames import Closed, Join, Message, Problem, Say, Welcome
 from messango.server import handshake
-from messango.server.host_events import Away, Connected, RefusedGuest
+from messango.server.host_events import HostJoinRefused, HostMemberDisconnected, JoinAttempted
 from messango.server.server import Server
-from messango.terminal.host_lines import line
+from messango.terminal.host_lines import format_event
 from tests.hostile.measure import Usage
-from tests.hostile.pair import Pair
-from tests.hostile.peers import KINDS, address_of, connect, secured
+from tests.hostile.pair import MemberPair
+from tests.hostile.peers import KINDS, address_of, connect, connect_tls
 from tests.support.raw_client import RawClient
-from tests.support.rooms import await_told
+from tests.support.rooms import await_host_event
 
 MALLORY = address_of(66)
 
 #: These say nothing that could be judged until their time is up.
-_DAWDLERS = ("silent", "half a handshake", "handshake only")
+_SILENT_KINDS = ("silent", "half a handshake", "handshake only")
 
 
 @contextlib.contextmanager
-def soon_out(pair: Pair, patched: pytest.MonkeyPatch) -> Iterator[None]:
+def short_join_deadline(pair: MemberPair, patched: pytest.MonkeyPatch) -> Iterator[None]:
     """Have the room give one stranger, who connects in here, two seconds to join."""
     with patched.context() as patch:
         patch.setattr(handshake, "JOIN_DEADLINE_S", 2.0)
         yield
         # On a slow machine it may be out again by now, and the host told.
         while pair.server.events.empty() and not any(
-            guest.peer.host == MALLORY for guest in pair.server._guests.all()
+            client.peer.host == MALLORY for client in pair.server._connections.all()
         ):
             pass
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)
-def test_the_room_goes_on(pair: Pair, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_room_goes_on(pair: MemberPair, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Others talk and come in meanwhile; the host reads one line about it, with no trick in it."""
-    pair.told()
-    with soon_out(pair, monkeypatch) if kind in _DAWDLERS else contextlib.nullcontext():
+    pair.host_events()
+    with short_join_deadline(pair, monkeypatch) if kind in _SILENT_KINDS else contextlib.nullcontext():
         sock = KINDS[kind](pair.server.port, MALLORY, random.Random(1))  # noqa: S311 (no secret)
     try:
-        pair.the_room_goes_on()
-        if kind in _DAWDLERS:
-            refused = await_told(pair.server, RefusedGuest)
+        pair.check_room_works()
+        if kind in _SILENT_KINDS:
+            refused = await_host_event(pair.server, HostJoinRefused)
             assert "silent" in refused.reason
     finally:
         sock.close()
-    pair.the_room_goes_on()
-    told = [event for event in pair.told() if isinstance(event, (Connected, RefusedGuest))]
-    assert sum(isinstance(event, RefusedGuest) for event in told) <= 1
-    assert all(line(event).isprintable() for event in told)
+    pair.check_room_works()
+    told = [event for event in pair.host_events() if isinstance(event, (JoinAttempted, HostJoinRefused))]
+    assert sum(isinstance(event, HostJoinRefused) for event in told) <= 1
+    assert all(format_event(event).isprintable() for event in told)
 
 
-def test_one_byte_now_and_then_is_no_way_to_stay(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_byte_now_and_then_is_no_way_to_stay(pair: MemberPair, monkeypatch: pytest.MonkeyPatch) -> None:
     """What trickles in does not move the deadline: out, like who says nothing."""
-    pair.told()
-    with soon_out(pair, monkeypatch):
-        sock = secured(pair.server.port, MALLORY)
+    pair.host_events()
+    with short_join_deadline(pair, monkeypatch):
+        sock = connect_tls(pair.server.port, MALLORY)
     with sock:
         sock.settimeout(0.3)
         ended = False
@@ -76,27 +76,27 @@ def test_one_byte_now_and_then_is_no_way_to_stay(pair: Pair, monkeypatch: pytest
             if ended:
                 break
         assert ended
-        pair.the_room_goes_on()
+        pair.check_room_works()
     assert len(pair.refusals()) == 1
 
 
-def test_a_member_that_says_a_frame_of_ten_megabytes(pair: Pair) -> None:
+def test_a_member_that_says_a_frame_of_ten_megabytes(pair: MemberPair) -> None:
     """Its stay ends at the limit, and no more of it is kept than that."""
     with RawClient(pair.server.port) as mallory:
         mallory.join("Mallory")
         before = Usage.of().resident_mb
         with contextlib.suppress(Exception):
             for _ in range(160):
-                mallory.say_bytes(b"x" * 65_536)
+                mallory.send_bytes(b"x" * 65_536)
         assert mallory.await_frame(Closed).code == error_codes.PROTOCOL
-        pair.the_room_goes_on()
+        pair.check_room_works()
         # What the sender itself has not got rid of is in this process too.
         assert Usage.of().resident_mb - before < 40
 
 
-def test_a_member_that_says_a_million_tiny_frames(pair: Pair) -> None:
+def test_a_member_that_says_a_million_tiny_frames(pair: MemberPair) -> None:
     """It is answered as fast as anybody needs answers, and slowed by not being read."""
-    with secured(pair.server.port, MALLORY) as sock:
+    with connect_tls(pair.server.port, MALLORY) as sock:
         sock.sendall(encode(Join(1, "Mallory")))
         stop = threading.Event()
 
@@ -111,43 +111,47 @@ def test_a_member_that_says_a_million_tiny_frames(pair: Pair) -> None:
         flooding.start()
         try:
             for _ in range(3):
-                pair.the_room_goes_on()
+                pair.check_room_works()
         finally:
             stop.set()
             sock.shutdown(socket.SHUT_RDWR)
             flooding.join()
-    pair.the_room_goes_on()
+    pair.check_room_works()
 
 
 def test_a_member_that_never_reads(server: Server) -> None:
     """The others hear everything; it is parted with once 8 MB wait for it, and its seat is kept."""
-    with secured(server.port, MALLORY) as sock, RawClient(server.port) as ann, RawClient(server.port) as ben:
+    with (
+        connect_tls(server.port, MALLORY) as sock,
+        RawClient(server.port) as ann,
+        RawClient(server.port) as ben,
+    ):
         sock.sendall(encode(Join(1, "Mallory")))
         ann.join("Ann")
         ben.join("Ben")
         for number in range(1_500):
-            ann.say(Say(str(number), "x" * 8_000))
+            ann.send(Say(str(number), "x" * 8_000))
             assert ann.await_frame(Message) == ben.await_frame(Message)
-        await_told(server, Away, lambda event: event.name == "Mallory")
-        with RawClient(server.port) as guest:
-            guest.join("Guest")
+        await_host_event(server, HostMemberDisconnected, lambda event: event.name == "Mallory")
+        with RawClient(server.port) as client:
+            client.join("Guest")
 
 
-def test_joining_twice_and_talking_before(pair: Pair) -> None:
+def test_joining_twice_and_talking_before(pair: MemberPair) -> None:
     """Each is a problem of that peer's own."""
     with RawClient(pair.server.port) as mallory:
-        mallory.say(Say("1", "hello"), Join(1, "Mallory"), Join(1, "Host"), Say("2", "hello"))
+        mallory.send(Say("1", "hello"), Join(1, "Mallory"), Join(1, "Host"), Say("2", "hello"))
         assert mallory.await_frame(Problem).code == error_codes.NOT_JOINED
         assert mallory.await_frame(Welcome).you == "Mallory"
         assert mallory.await_frame(Problem).code == error_codes.ALREADY_JOINED
         assert pair.ben.await_frame(Message).name == "Mallory"
-        pair.the_room_goes_on()
+        pair.check_room_works()
 
 
 @pytest.mark.parametrize("source", [MALLORY, address_of(0)], ids=["their own address", "the same address"])
-def test_thousands_of_connections_from_one_address(pair: Pair, source: str) -> None:
+def test_thousands_of_connections_from_one_address(pair: MemberPair, source: str) -> None:
     """They crowd out each other; a guest of that address gets in too, and the host reads a few lines."""
-    pair.told()
+    pair.host_events()
     stop = threading.Event()
 
     def flood() -> None:
@@ -160,28 +164,28 @@ def test_thousands_of_connections_from_one_address(pair: Pair, source: str) -> N
         flooding.start()
     try:
         for _ in range(5):
-            pair.the_room_goes_on()
-        guest = secured(pair.server.port, source)
-        guest.sendall(encode(Join(1, "Ann of there")))
-        assert b"welcome" in guest.recv(65_536)
-        guest.close()
+            pair.check_room_works()
+        client = connect_tls(pair.server.port, source)
+        client.sendall(encode(Join(1, "Ann of there")))
+        assert b"welcome" in client.recv(65_536)
+        client.close()
     finally:
         stop.set()
         for flooding in floods:
             flooding.join()
-    pair.the_room_goes_on()
-    told = [event for event in pair.told() if isinstance(event, (RefusedGuest, Connected))]
+    pair.check_room_works()
+    told = [event for event in pair.host_events() if isinstance(event, (HostJoinRefused, JoinAttempted))]
     assert len(told) < 30
 
 
-def test_strangers_leave_nothing_behind(server: Server) -> None:
+def test_hostile_peers_leave_nothing_behind(server: Server) -> None:
     """When they have gone, so have their threads and sockets, whatever they did."""
-    with Pair(server) as pair:
+    with MemberPair(server) as pair:
         quiet = Usage.of()
         for kind, peer in KINDS.items():
-            if kind not in _DAWDLERS:
+            if kind not in _SILENT_KINDS:
                 peer(server.port, MALLORY, random.Random(2)).close()  # noqa: S311 (no secret)
-        pair.the_room_goes_on()
+        pair.check_room_works()
         calm = threading.Event()
         for _ in range(300):
             now = Usage.of()

@@ -14,7 +14,7 @@ from tests.hostile.storm import run
 def test_a_storm_disturbs_nobody() -> None:
     """Everybody hears everything in one order, newcomers get in, and nothing is left behind."""
     result = run(1_500, seed=5)
-    assert result.troubles == []
+    assert result.problems == []
     assert result.messages > len(NAMES)
     assert result.joins_s
     assert result.after.threads <= result.before.threads

@@ -45,10 +45,10 @@ def test_such_a_name_is_nobody_s(name: str) -> None:
     with open_room() as (server, port), RawClient(port) as ann:
         ann.join("Ann")
         with RawClient(port) as mallory:
-            mallory.say(Join(1, name))
+            mallory.send(Join(1, name))
             assert mallory.await_frame(Refused).code == error_codes.BAD_NAME
         server.wait_for("refuse")
-        ann.say(Rename(name))
+        ann.send(Rename(name))
         assert ann.await_frame(Problem).code == error_codes.BAD_NAME
     for line in server.printed:
         harmless(line)
@@ -60,7 +60,7 @@ def test_such_texts_are_shown_and_not_obeyed(tmp_path: Path) -> None:
     with open_room("Office", "--history", str(history)) as (_, port), RawClient(port) as mallory:
         mallory.join("Mallory")
         for number, text in enumerate((*TEXTS, "the end")):
-            mallory.say(Say(str(number), text))
+            mallory.send(Say(str(number), text))
             mallory.await_frame(Message)
         listener = listening(port)
         try:

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from tests.lan.process import PATIENCE_S, Process
+from tests.lan.process import TIMEOUT_S, Process
 
 ROOT: Final = Path(__file__).parents[2]
 
@@ -80,7 +80,7 @@ class Host:
     def run(
         self,
         command: Sequence[str],
-        timeout_s: float = PATIENCE_S,
+        timeout_s: float = TIMEOUT_S,
         *,
         stdin: str = "",
         env: Mapping[str, str] = _NO_ENV,
@@ -164,11 +164,11 @@ class Lan:
             _ip("-n", host.namespace, "link", "set", interface, "up")
             host.addresses.append(address)
 
-    def part(self, host: Host) -> None:
+    def disconnect(self, host: Host) -> None:
         """Take a host off the first network; its own cable stays in, as behind a switch of its own."""
         _ip("-n", self._switch, "link", "set", f"{host.name}-0", "nomaster")
 
-    def rejoin(self, host: Host) -> None:
+    def reconnect(self, host: Host) -> None:
         """Put a host back on the first network."""
         _ip("-n", self._switch, "link", "set", f"{host.name}-0", "master", "br0")
 

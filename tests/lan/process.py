@@ -17,7 +17,7 @@ from typing import IO, Any, Final, TypeVar
 T = TypeVar("T")
 
 #: Far more than anything here takes, also on a machine that is busy with other things.
-PATIENCE_S: Final = 30.0
+TIMEOUT_S: Final = 30.0
 
 
 class Lines:
@@ -45,7 +45,7 @@ class Lines:
             self._changed.notify_all()
         self._stream.close()
 
-    def first(self, wanted: Callable[[str], T | None], timeout_s: float = PATIENCE_S) -> T:
+    def first(self, wanted: Callable[[str], T | None], timeout_s: float = TIMEOUT_S) -> T:
         """Return what `wanted` makes of the next line for which that is not None."""
         deadline = time.monotonic() + timeout_s
         with self._changed:
@@ -60,11 +60,11 @@ class Lines:
                     raise AssertionError(f"{why} without the line; printed:\n" + "\n".join(self.seen))
                 self._changed.wait(left)
 
-    def wait_for(self, pattern: str, timeout_s: float = PATIENCE_S) -> re.Match[str]:
+    def wait_for(self, pattern: str, timeout_s: float = TIMEOUT_S) -> re.Match[str]:
         """Return the match with the next line that has `pattern` in it."""
         return self.first(re.compile(pattern).search, timeout_s)
 
-    def wait_for_json(self, timeout_s: float = PATIENCE_S, **fields: object) -> dict[str, Any]:
+    def wait_for_json(self, timeout_s: float = TIMEOUT_S, **fields: object) -> dict[str, Any]:
         """Return the next line's JSON object that has these fields."""
 
         def fits(line: str) -> dict[str, Any] | None:
@@ -80,7 +80,7 @@ class Lines:
 
     def text(self) -> str:
         """Return everything; waits for the end of the stream."""
-        self._thread.join(PATIENCE_S)
+        self._thread.join(TIMEOUT_S)
         with self._changed:
             assert self._ended, "the stream has not ended"
             return "\n".join(self.seen)
@@ -109,7 +109,7 @@ class Process:
         self.out = Lines(self._popen.stdout, f"{name}-out")
         self.err = Lines(self._popen.stderr, f"{name}-err")
 
-    def say(self, line: str) -> None:
+    def write_line(self, line: str) -> None:
         """Write a line to its standard input."""
         self.input.write(line + "\n")
         self.input.flush()
@@ -123,7 +123,7 @@ class Process:
         """Send a signal to the program alone."""
         self._popen.send_signal(number)
 
-    def wait(self, timeout_s: float = PATIENCE_S) -> int:
+    def wait(self, timeout_s: float = TIMEOUT_S) -> int:
         """Return its exit status; below zero where a signal ended it."""
         return self._popen.wait(timeout_s)
 

@@ -31,11 +31,11 @@ class Member:
         self.process = host.start(messango("chat", room, "--name", name, "--json", *options))
         self.entered = self.process.out.wait_for_json(event="entered")
 
-    def say(self, text: str) -> None:
+    def send_message(self, text: str) -> None:
         """Say something."""
-        self.process.say(json.dumps({"text": text}))
+        self.process.write_line(json.dumps({"text": text}))
 
-    def hears(self, **fields: Any) -> dict[str, Any]:
+    def await_event(self, **fields: Any) -> dict[str, Any]:
         """Return the next event that has these fields."""
         return self.process.out.wait_for_json(**fields)
 

@@ -20,16 +20,16 @@ def test_two_hosts_talk(lan: Lan) -> None:
     ann = Member(h2, "Table 4", "Ann")
     ben = Member(h3, "table 4", "Ben")
     assert ben.entered["members"] == ["Ann", "Ben"]
-    assert ann.hears(event="joined")["name"] == "Ben"
+    assert ann.await_event(event="joined")["name"] == "Ben"
     for member, others, text in ((ann, ben, "hello, 世界 🥭"), (ben, ann, "two\nlines"), (ann, ben, "bye")):
-        member.say(text)
-        own = member.hears(event="message", own=True)
-        other = others.hears(event="message", own=False)
+        member.send_message(text)
+        own = member.await_event(event="message", own=True)
+        other = others.await_event(event="message", own=False)
         assert own["text"] == other["text"] == text
         assert (own["seq"], own["id"], own["time"]) == (other["seq"], other["id"], other["time"])
         assert not own["history"]
     assert ann.leave() == 0
-    assert ben.hears(event="left")["name"] == "Ann"
+    assert ben.await_event(event="left")["name"] == "Ann"
     assert ben.leave() == 0
     assert ben.process.err.text() == ""
 
@@ -41,7 +41,7 @@ def test_lines_piped_in_are_messages(lan: Lan) -> None:
     ann = Member(h2, "Table 4", "Ann")
     done = h3.run(messango("chat", "Table 4", "--name", "build"), stdin="one\n\ntwo\n")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    heard = [ann.hears(event="message") for _ in range(2)]
+    heard = [ann.await_event(event="message") for _ in range(2)]
     assert [(message["name"], message["text"]) for message in heard] == [("build", "one"), ("build", "two")]
 
 
@@ -52,8 +52,8 @@ def test_who_comes_later_sees_what_was_said(lan: Lan) -> None:
     assert h2.run(messango("chat", "Table 4", "--name", "Ann"), stdin="one\ntwo\n").returncode == 0
     ben = Member(h3, "Table 4", "Ben")
     assert ben.entered["latest"] == 2
-    ben.say("three")
-    heard = [ben.hears(event="message") for _ in range(3)]
+    ben.send_message("three")
+    heard = [ben.await_event(event="message") for _ in range(3)]
     assert [(message["text"], message["history"]) for message in heard] == [
         ("one", True),
         ("two", True),
@@ -72,7 +72,7 @@ def test_the_sixth_is_told_that_the_room_is_full(lan: Lan) -> None:
     (room,) = discover(h2, "--first")
     assert (room["members"], room["seats"]) == (5, 5)
     assert members[0].leave() == 0
-    members[1].hears(event="left", name="Guest 0")
+    members[1].await_event(event="left", name="Guest 0")
     assert Member(h3, "Table 4", "Ben").entered["you"] == "Ben"
 
 
@@ -90,7 +90,7 @@ def test_a_room_that_closes_says_goodbye(lan: Lan) -> None:
     server = open_room(h1, "Table 4")
     ann = Member(h2, "Table 4", "Ann")
     server.send_signal(signal.SIGTERM)
-    assert ann.hears(event="ended")["reason"]
+    assert ann.await_event(event="ended")["reason"]
     assert server.wait() == 0
     assert ann.process.wait() != 0
     assert "Traceback" not in ann.process.err.text() + server.err.text()
@@ -103,14 +103,14 @@ def test_a_message_survives_a_pulled_cable(lan: Lan) -> None:
     ann = Member(h2, "Table 4", "Ann")
     ben = Member(h3, "Table 4", "Ben")
     h2.link("down")
-    ann.say("said in the dark")
-    ben.say("meanwhile")
-    ben.hears(event="message", text="meanwhile", own=True)
-    ann.hears(event="interrupted")
+    ann.send_message("said in the dark")
+    ben.send_message("meanwhile")
+    ben.await_event(event="message", text="meanwhile", own=True)
+    ann.await_event(event="interrupted")
     h2.link("up")
-    assert ben.hears(event="message")["text"] == "said in the dark"
-    assert ann.hears(event="message", own=False)["text"] == "meanwhile"
-    assert ann.hears(event="message", own=True)["text"] == "said in the dark"
+    assert ben.await_event(event="message")["text"] == "said in the dark"
+    assert ann.await_event(event="message", own=False)["text"] == "meanwhile"
+    assert ann.await_event(event="message", own=True)["text"] == "said in the dark"
     assert ben.leave() == 0
     assert not re.search(r'"event": "(left|joined)"', ben.process.out.text())
     assert ann.leave() == 0

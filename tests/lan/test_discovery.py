@@ -135,12 +135,12 @@ def test_two_rooms_that_open_at_the_same_moment_are_told_apart(lan: Lan) -> None
 def test_rooms_of_networks_that_are_joined_are_told_apart(lan: Lan) -> None:
     """Each had its name to itself; the one that changes it tells its host, and members get into both."""
     h1, h2, h3 = lan.hosts
-    lan.part(h1)
+    lan.disconnect(h1)
     servers = {host.name: open_room(host, "Office") for host in (h1, h2)}
     # Who finds a room by its name asked whether it was taken, and was told so by nobody.
     for host in (h1, h2):
         assert [room["host"] for room in discover(host, "--first")] == [host.name]
-    lan.rejoin(h1)
+    lan.reconnect(h1)
     found = both_offices(h3.start(messango("discover", "--watch", "--json")))
     (renamed,) = [host for host, name in found.items() if name == "Office 2"]
     servers[renamed].out.wait_for("Office 2")

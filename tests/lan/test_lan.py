@@ -64,9 +64,9 @@ def test_the_machines_own_network_is_not_there(lan: Lan) -> None:
 def test_a_process_is_read_while_it_runs(lan: Lan) -> None:
     """Lines are waited for one after another, and a process that ended says what it printed."""
     process = lan.hosts[0].start(["sh", "-c", "while read -r line; do echo got $line; done; echo bye >&2"])
-    process.say("one")
+    process.write_line("one")
     process.out.wait_for("^got one$")
-    process.say("one")
+    process.write_line("one")
     process.out.wait_for("^got one$")
     process.close_input()
     process.err.wait_for("bye")

@@ -61,14 +61,14 @@ def file_with(folder: Path, password: str) -> str:
     return str(path)
 
 
-def readable(heard: bytes, secrets: list[str]) -> list[str]:
+def found_in_clear(capture: bytes, secrets: list[str]) -> list[str]:
     """Return which of these are in what was heard, as they are or in base64."""
     found = []
     for secret in secrets:
         data = secret.encode()
         # The ends of base64 depend on what stands beside it: the middle does not, at one of three places.
         coded = [base64.b64encode(b"x" * at + data)[4:-4] for at in range(3)]
-        if data in heard or any(piece in heard for piece in coded):
+        if data in capture or any(piece in capture for piece in coded):
             found.append(secret)
     return found
 
@@ -81,8 +81,8 @@ def test_a_room_with_a_password_is_closed_to_listeners(lan: Lan, tmp_path: Path)
     open_room(h1, ROOM, "--password-file", right)
     ann = Member(h2, ROOM, ANN, "--password-file", right)
     ben = Member(h3, h1.address, BEN, "--password-file", right)
-    ann.say(TEXT)
-    assert ben.hears(event="message")["text"] == TEXT
+    ann.send_message(TEXT)
+    assert ben.await_event(event="message")["text"] == TEXT
     for options in ([], ["--password-file", file_with(tmp_path, WRONG)]):
         assert h3.run(messango("chat", ROOM, "--name", "Eve", *options), stdin="hello\n").returncode == 4
     assert (ann.leave(), ben.leave()) == (0, 0)
@@ -90,7 +90,7 @@ def test_a_room_with_a_password_is_closed_to_listeners(lan: Lan, tmp_path: Path)
     # It did listen: to mDNS, which tells everybody the room's name, and to the talk.
     assert ROOM.encode() in heard
     assert heard.count((8000).to_bytes(2, "big")) > 50
-    assert readable(heard, [PASSWORD, WRONG, ANN, BEN, TEXT, TEXT[:18]]) == []
+    assert found_in_clear(heard, [PASSWORD, WRONG, ANN, BEN, TEXT, TEXT[:18]]) == []
 
 
 def test_a_room_without_encryption_is_open_to_listeners(lan: Lan, tmp_path: Path) -> None:
@@ -99,4 +99,4 @@ def test_a_room_without_encryption_is_open_to_listeners(lan: Lan, tmp_path: Path
     listener = Listener(h1, tmp_path / "heard.pcap")
     open_room(h1, ROOM, "--allow-plaintext")
     assert h2.run([sys.executable, "-c", PLAIN, h1.address]).returncode == 0
-    assert readable(listener.stop(), [ANN, "rendezvous-at-noon"]) == [ANN, "rendezvous-at-noon"]
+    assert found_in_clear(listener.stop(), [ANN, "rendezvous-at-noon"]) == [ANN, "rendezvous-at-noon"]

@@ -28,7 +28,7 @@ def test_a_pulled_cable_frees_its_seat(lan: Lan) -> None:
     ben = Member(h3, "Table 4", "Ben")
     ann = h2.start([sys.executable, "-u", "-c", _LISTENS, h1.address])
     ann.out.wait_for("You are in “Table 4” as Ann, with Ben")
-    assert ben.hears(event="joined") == {"event": "joined", "name": "Ann", "encrypted": False}
-    lan.part(h2)
-    assert ben.hears(event="left") == {"event": "left", "name": "Ann", "reason": "the connection broke"}
+    assert ben.await_event(event="joined") == {"event": "joined", "name": "Ann", "encrypted": False}
+    lan.disconnect(h2)
+    assert ben.await_event(event="left") == {"event": "left", "name": "Ann", "reason": "the connection broke"}
     assert ben.leave() == 0

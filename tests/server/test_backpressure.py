@@ -1,4 +1,4 @@
-"""A guest's thread takes turns with the room: what comes while it waits is one read."""
+"""A client's thread takes turns with the room: what comes while it waits is one read."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ import pytest
 
 from messango.protocol.frames import Closed, Message, Say
 from messango.room.room import Room
-from messango.server.request_queue import Asks, HostAsks, Inbox, Request
+from messango.server.request_queue import MemberFrames, Request, RequestQueue, RoomCall
 from messango.server.server import Server
 from tests.support.raw_client import RawClient
 from tests.support.rooms import open_room
 
 
-class WatchedInbox(Inbox):
+class WatchedQueue(RequestQueue):
     """Notes how many frames a member puts at a time, and can have the room wait."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.asked: list[int] = []
-        self.told = threading.Semaphore(0)
-        self.go_on = threading.Event()
+        self.frame_counts: list[int] = []
+        self.frames_queued = threading.Semaphore(0)
+        self.resume = threading.Event()
 
     def put(self, request: Request) -> None:
-        if isinstance(request, Asks):
-            self.asked.append(len(request.frames))
+        if isinstance(request, MemberFrames):
+            self.frame_counts.append(len(request.frames))
         super().put(request)
-        if isinstance(request, Asks):
-            self.told.release()
+        if isinstance(request, MemberFrames):
+            self.frames_queued.release()
 
     def hold_room(self) -> None:
         """Have the room wait in a round of its own, and return when it does."""
@@ -38,51 +38,53 @@ class WatchedInbox(Inbox):
 
         def hold(_room: Room) -> None:
             holds.set()
-            self.go_on.wait()
+            self.resume.wait()
 
-        self.put(HostAsks(hold))
+        self.put(RoomCall(hold))
         holds.wait()
 
 
 @pytest.fixture
-def inbox(monkeypatch: pytest.MonkeyPatch) -> WatchedInbox:
-    made = WatchedInbox()
-    monkeypatch.setattr("messango.server.server.Inbox", lambda: made)
+def request_queue(monkeypatch: pytest.MonkeyPatch) -> WatchedQueue:
+    made = WatchedQueue()
+    monkeypatch.setattr("messango.server.server.RequestQueue", lambda: made)
     return made
 
 
 @pytest.fixture
-def server(inbox: WatchedInbox) -> Iterator[Server]:
+def server(request_queue: WatchedQueue) -> Iterator[Server]:
     with ExitStack() as stack:
         opened = stack.enter_context(open_room())
-        stack.callback(inbox.go_on.set)
+        stack.callback(request_queue.resume.set)
         yield opened
 
 
-def test_what_comes_during_a_round_is_one_read(server: Server, inbox: WatchedInbox) -> None:
+def test_what_comes_during_a_round_is_one_read(server: Server, request_queue: WatchedQueue) -> None:
     """However many pieces it came in: so work grows with rounds, and a flood waits in its sender's socket."""
     with RawClient(server.port) as ann:
         ann.join("ann")
-        inbox.hold_room()
-        ann.say(Say("0", "first"))
-        inbox.told.acquire()
+        request_queue.hold_room()
+        ann.send(Say("0", "first"))
+        request_queue.frames_queued.acquire()
         for number in range(1, 10):
-            ann.say(Say(str(number), "more"))
-        inbox.go_on.set()
+            ann.send(Say(str(number), "more"))
+        request_queue.resume.set()
         assert [ann.await_frame(Message).id for _ in range(10)] == [str(number) for number in range(10)]
-    assert inbox.asked == [1, 9]
+    assert request_queue.frame_counts == [1, 9]
 
 
-def test_who_waits_for_its_round_is_let_go_when_the_room_closes(server: Server, inbox: WatchedInbox) -> None:
+def test_who_waits_for_its_round_is_let_go_when_the_room_closes(
+    server: Server, request_queue: WatchedQueue
+) -> None:
     """Its thread ends as all others do, and it hears the goodbye."""
     with RawClient(server.port) as ann:
         ann.join("ann")
-        inbox.hold_room()
-        ann.say(Say("1", "x"))
-        inbox.told.acquire()
-        ann.say(Say("2", "x"))
+        request_queue.hold_room()
+        ann.send(Say("1", "x"))
+        request_queue.frames_queued.acquire()
+        ann.send(Say("2", "x"))
         closer = threading.Thread(target=server.close)
         closer.start()
-        inbox.go_on.set()
+        request_queue.resume.set()
         closer.join()
         assert any(isinstance(frame, Closed) for frame in ann.await_end())

@@ -10,7 +10,7 @@ import pytest
 
 from messango.errors import CorruptFile
 from messango.room.bans import Ban, Bans
-from messango.server.ban_store import BanFile
+from messango.server.ban_store import BanStore
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
@@ -18,8 +18,8 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a.bans"
     bans = Bans([Ban("Zoë 🥭", ("192.0.2.1",), "ab", 1_700_000_000.5, "spam"), Ban("", ("2001:db8::/64",))])
     bans.add_kicked("cd")
-    BanFile(path).write(bans)
-    again = BanFile(path).read()
+    BanStore(path).save(bans)
+    again = BanStore(path).load()
     assert ([*again], again.kicked_sessions) == ([*bans], ["cd"])
     assert stat.S_IMODE(path.stat().st_mode) == 0o600 or os.name == "nt"
 
@@ -27,15 +27,15 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
 def test_no_bans_no_file(tmp_path: Path) -> None:
     """A room whose host bans nobody leaves nothing behind; once there is a file, it is kept current."""
     path = tmp_path / "a.bans"
-    file = BanFile(path)
-    bans = file.read()
-    file.write(bans)
+    file = BanStore(path)
+    bans = file.load()
+    file.save(bans)
     assert not path.exists()
     bans.add(Ban("Ann"))
-    file.write(bans)
+    file.save(bans)
     bans.remove("Ann")
-    file.write(bans)
-    assert [*BanFile(path).read()] == []
+    file.save(bans)
+    assert [*BanStore(path).load()] == []
 
 
 @pytest.mark.parametrize(
@@ -46,5 +46,5 @@ def test_a_damaged_file_is_told_and_left_as_it_is(tmp_path: Path, data: str) -> 
     path = tmp_path / "a.bans"
     path.write_text(data)
     with pytest.raises(CorruptFile):
-        BanFile(path).read()
+        BanStore(path).load()
     assert path.read_text() == data

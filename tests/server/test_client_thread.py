@@ -29,11 +29,11 @@ from messango.protocol.frames import (
 )
 from messango.protocol.limits import MAX_FRAME_BYTES
 from messango.server import client_thread
-from messango.server.host_events import Away, Connected
-from messango.server.host_events import Joined as JoinedEvent
+from messango.server.host_events import HostMemberDisconnected, JoinAttempted
+from messango.server.host_events import HostMemberJoined as JoinedEvent
 from messango.server.server import Server
 from tests.support.raw_client import RawClient
-from tests.support.rooms import await_told, open_room
+from tests.support.rooms import await_host_event, open_room
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_say_is_answered_by_the_message_to_everybody(server: Server) -> None:
     with RawClient(server.port) as ann, RawClient(server.port) as bob:
         member = ann.join("ann").member
         bob.join("bob")
-        ann.say(Say("1", "hello"))
+        ann.send(Say("1", "hello"))
         receipt = ann.await_frame(Message)
         assert (receipt.seq, receipt.id, receipt.member, receipt.name, receipt.text) == (
             1,
@@ -75,9 +75,9 @@ def test_a_message_said_again_is_answered_by_the_one_that_is_kept(server: Server
     with RawClient(server.port) as ann, RawClient(server.port) as bob:
         ann.join("ann")
         bob.join("bob")
-        ann.say(Say("1", "hello"))
+        ann.send(Say("1", "hello"))
         first = ann.await_frame(Message)
-        ann.say(Say("1", "hello"), Say("2", "more"))
+        ann.send(Say("1", "hello"), Say("2", "more"))
         assert ann.await_frame(Message) == first
         assert [bob.await_frame(Message).seq, bob.await_frame(Message).seq] == [1, 2]
 
@@ -87,10 +87,10 @@ def test_typing_is_told_to_the_others(server: Server) -> None:
     with RawClient(server.port) as ann, RawClient(server.port) as bob:
         ann.join("ann")
         bob.join("bob")
-        ann.say(Typing(), Say("1", "x"))
+        ann.send(Typing(), Say("1", "x"))
         assert bob.await_frame(TypingNotice).name == "ann"
         ann.await_frame(Message)
-        assert not [frame for frame in ann.passed_over if isinstance(frame, TypingNotice)]
+        assert not [frame for frame in ann.skipped if isinstance(frame, TypingNotice)]
 
 
 def test_rename_is_told_to_all(server: Server) -> None:
@@ -98,7 +98,7 @@ def test_rename_is_told_to_all(server: Server) -> None:
     with RawClient(server.port) as ann, RawClient(server.port) as bob:
         ann.join("ann")
         bob.join("bob")
-        ann.say(Rename("BOB"))
+        ann.send(Rename("BOB"))
         assert ann.await_frame(Renamed) == bob.await_frame(Renamed) == Renamed("BOB 2", "ann")
 
 
@@ -106,7 +106,7 @@ def test_rename_to_no_name_is_a_problem(server: Server) -> None:
     """A bad name changes nothing, and the stay goes on."""
     with RawClient(server.port) as ann:
         ann.join("ann")
-        ann.say(Rename(" \n"), Say("1", "x"))
+        ann.send(Rename(" \n"), Say("1", "x"))
         assert ann.await_frame(Problem).code == error_codes.BAD_NAME
         assert ann.await_frame(Message).name == "ann"
 
@@ -114,10 +114,10 @@ def test_rename_to_no_name_is_a_problem(server: Server) -> None:
 def test_ping_is_answered_before_and_after_join(server: Server) -> None:
     """Either side may ask at any time."""
     with RawClient(server.port) as ann:
-        ann.say(Ping())
+        ann.send(Ping())
         ann.await_frame(Pong)
         ann.join("ann")
-        ann.say(Pong(), Ping())
+        ann.send(Pong(), Ping())
         ann.await_frame(Pong)
 
 
@@ -126,12 +126,12 @@ def test_leave_frees_the_seat_and_tells_the_others(server: Server) -> None:
     with RawClient(server.port) as ann, RawClient(server.port) as bob:
         ann.join("ann")
         bob.join("bob")
-        ann.say(Say("1", "bye"), Leave())
+        ann.send(Say("1", "bye"), Leave())
         assert bob.await_frame(Message).text == "bye"
         assert bob.await_frame(Left).name == "ann"
         ann.await_frame(Message)
         assert ann.await_end() == []
-        assert server.facts().members == 1
+        assert server.room_info().members == 1
 
 
 @pytest.mark.parametrize("again", [Join(1, "bob"), Look(1)], ids=type)
@@ -139,7 +139,7 @@ def test_join_or_look_after_join_is_a_problem(server: Server, again: Join | Look
     """A member stays who it is."""
     with RawClient(server.port) as ann:
         ann.join("ann")
-        ann.say(again, Say("1", "x"))
+        ann.send(again, Say("1", "x"))
         assert ann.await_frame(Problem).code == error_codes.ALREADY_JOINED
         assert ann.await_frame(Message).name == "ann"
 
@@ -147,12 +147,12 @@ def test_join_or_look_after_join_is_a_problem(server: Server, again: Join | Look
 def test_an_unknown_type_is_a_problem_and_nothing_else(server: Server) -> None:
     """A later version may say more than we know."""
     with RawClient(server.port) as client:
-        client.say_bytes(b'{"type":"wave","id":"3"}\n')
+        client.send_bytes(b'{"type":"wave","id":"3"}\n')
         assert client.await_frame(Problem).code == error_codes.UNKNOWN_TYPE
         client.join("ann")
-        client.say_bytes(b'{"type":"say","id":"4","text":"x","colour":"red"}\n')
+        client.send_bytes(b'{"type":"say","id":"4","text":"x","colour":"red"}\n')
         assert client.await_frame(Message).id == "4"
-        client.say_bytes(b'{"type":"say","id":"5"}\n')
+        client.send_bytes(b'{"type":"say","id":"5"}\n')
         problem = client.await_frame(Problem)
         assert (problem.code, problem.id) == (error_codes.BAD_FRAME, "5")
 
@@ -161,7 +161,7 @@ def test_a_text_that_is_too_long_is_a_problem_with_its_id(server: Server) -> Non
     """The sender learns which message failed; the next one goes through."""
     with RawClient(server.port) as ann:
         ann.join("ann")
-        ann.say(Say("1", "x" * 8_001), Say("2", "\a"), Say("3", "x" * 8_000))
+        ann.send(Say("1", "x" * 8_001), Say("2", "\a"), Say("3", "x" * 8_000))
         assert [ann.await_frame(Problem).id, ann.await_frame(Problem).id] == ["1", "2"]
         assert ann.await_frame(Message).id == "3"
 
@@ -172,17 +172,17 @@ def test_a_text_that_is_too_long_is_a_problem_with_its_id(server: Server) -> Non
     ids=["too long", "HTTP", "empty line", "no UTF-8", "no object"],
 )
 def test_bytes_that_are_no_frame_end_the_connection_with_a_reason(server: Server, unkind: bytes) -> None:
-    """A stranger is refused and a member's stay closed, each with the word for it and a sentence."""
-    with RawClient(server.port) as stranger:
-        stranger.say_bytes(unkind)
-        refused = stranger.await_frame(Refused)
+    """An unjoined client is refused and a member's stay closed, each with the word for it and a sentence."""
+    with RawClient(server.port) as unjoined:
+        unjoined.send_bytes(unkind)
+        refused = unjoined.await_frame(Refused)
         assert refused.code == error_codes.PROTOCOL
         assert refused.reason
-        assert stranger.await_end() == []
+        assert unjoined.await_end() == []
     with RawClient(server.port) as ann, RawClient(server.port) as bob:
         ann.join("ann")
         bob.join("bob")
-        ann.say_bytes(encode(Say("1", "x")) + unkind)
+        ann.send_bytes(encode(Say("1", "x")) + unkind)
         assert ann.await_frame(Closed).code == error_codes.PROTOCOL
         assert ann.await_end() == []
         # What was said before is heard.
@@ -193,7 +193,7 @@ def test_one_byte_at_a_time_is_understood(server: Server) -> None:
     """Frames arrive in any slices."""
     with RawClient(server.port) as client:
         for byte in encode_all([Join(1, "ann"), Say("1", "hé")]):
-            client.say_bytes(bytes([byte]))
+            client.send_bytes(bytes([byte]))
         assert client.await_frame(Message).text == "hé"
 
 
@@ -205,26 +205,26 @@ def test_a_member_that_falls_silent_loses_its_connection_and_keeps_its_seat(
     with RawClient(server.port) as client:
         client.join("ann")
         assert client.await_end() == [Ping()]
-        assert await_told(server, Away).name == "ann"
-        assert server.facts().members == 1
+        assert await_host_event(server, HostMemberDisconnected).name == "ann"
+        assert server.room_info().members == 1
 
 
 def test_a_member_that_only_listens_is_asked(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who hears a lively room has no silence to ask into: the server asks, and an answer is enough."""
-    monkeypatch.setattr(client_thread, "ASK_MEMBER_AFTER_S", 0.1)
+    monkeypatch.setattr(client_thread, "PING_MEMBER_AFTER_S", 0.1)
     with RawClient(server.port) as client:
         client.join("ann")
         for _ in range(3):
             client.await_frame(Ping)
-            client.say(Pong())
-        assert server.facts().members == 1
+            client.send(Pong())
+        assert server.room_info().members == 1
 
 
 def test_a_fast_member_is_slowed_and_nothing_is_dropped() -> None:
     """Beyond the burst messages pass at the rate limit, all of them, in order."""
     with open_room(rate_limit=200) as server, RawClient(server.port) as ann:
         ann.join("ann")
-        ann.say(*(Say(str(number), "x") for number in range(150)), Leave())
+        ann.send(*(Say(str(number), "x") for number in range(150)), Leave())
         texts = [ann.await_frame(Message) for _ in range(150)]
         assert [message.id for message in texts] == [str(number) for number in range(150)]
         # 100 of them had to wait for their turn, and the clock of the room shows it.
@@ -237,8 +237,8 @@ def test_a_member_slowed_by_the_limit_does_not_hold_up_another() -> None:
     with open_room(rate_limit=1) as server, RawClient(server.port) as ann, RawClient(server.port) as bob:
         ann.join("ann")
         bob.join("bob")
-        ann.say(*(Say(str(number), "flood") for number in range(1_000)))
-        bob.say(Say("b", "hello"))
+        ann.send(*(Say(str(number), "flood") for number in range(1_000)))
+        bob.send(Say("b", "hello"))
         while bob.await_frame(Message).id != "b":
             pass
 
@@ -247,29 +247,31 @@ def test_the_host_is_told_who_comes_and_goes(server: Server) -> None:
     """With the address and port of each."""
     with RawClient(server.port) as ann:
         ann.join("ann")
-        assert await_told(server, Connected).name == "ann"
-        joined = await_told(server, JoinedEvent)
+        assert await_host_event(server, JoinAttempted).name == "ann"
+        joined = await_host_event(server, JoinedEvent)
         assert joined.peer.startswith("127.0.0.1:")
         assert (joined.name, joined.members, joined.seats, joined.back) == ("ann", 1, 5, False)
 
 
-def test_strangers_are_owed_their_place_by_what_they_do(
+def test_unjoined_clients_are_ranked_by_their_progress(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever has just come is owed more than who dawdles, and more the further it has come."""
-    monkeypatch.setattr(client_thread, "DAWDLES_AFTER_S", 600.0)
+    monkeypatch.setattr(client_thread, "SLOW_HANDSHAKE_S", 600.0)
 
     def owed() -> list[int]:
-        return [one.owed for one in sorted(server._guests.all(), key=lambda one: one.connection_id)]
+        return [
+            one.eviction_rank for one in sorted(server._connections.all(), key=lambda one: one.connection_id)
+        ]
 
     with socket.create_connection(("127.0.0.1", server.port)) as silent, RawClient(server.port) as secured:
-        secured.say(Ping())
+        secured.send(Ping())
         secured.await_frame(Pong)
         assert owed() == [3, 5]
         silent.sendall(b"\x16")
         while owed() != [4, 5]:
             pass
-        monkeypatch.setattr(client_thread, "DAWDLES_AFTER_S", 0.0)
+        monkeypatch.setattr(client_thread, "SLOW_HANDSHAKE_S", 0.0)
         assert owed() == [1, 2]
-        server._guests.all()[1].finish(b"")
+        server._connections.all()[1].close_after(b"")
         assert owed() in ([1, -1], [1])

@@ -1,4 +1,4 @@
-"""What a stranger may say before it is a member, and what it is told where it does not get in."""
+"""What an unjoined client may say before it is a member, and what it is told where it does not get in."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from messango.protocol.frames import (
 )
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.server import handshake
-from messango.server.host_events import Connected, RefusedGuest
+from messango.server.host_events import HostJoinRefused, JoinAttempted
 from messango.server.limits import MAX_FRAMES_BEFORE_JOIN
 from messango.server.server import Server
 from tests.support.raw_client import RawClient
-from tests.support.rooms import await_told, open_room
+from tests.support.rooms import await_host_event, open_room
 
 
 @pytest.fixture
@@ -40,16 +40,16 @@ def server() -> Iterator[Server]:
 def test_look_is_answered_by_the_room_and_the_end(server: Server) -> None:
     """Whoever looks learns what anybody may know, takes no seat, and the connection ends."""
     with RawClient(server.port) as client:
-        client.say(Look(PROTOCOL_VERSION))
+        client.send(Look(PROTOCOL_VERSION))
         info = client.await_frame(RoomInfoFrame)
         assert (info.name, info.members, info.seats, info.locked) == ("Tea", 0, 5, False)
         assert client.await_end() == []
 
 
-def test_leave_of_a_stranger_ends_the_connection(server: Server) -> None:
+def test_leave_of_a_unjoined_client_ends_the_connection(server: Server) -> None:
     """A goodbye needs no seat."""
     with RawClient(server.port) as client:
-        client.say(Leave())
+        client.send(Leave())
         assert client.await_end() == []
 
 
@@ -57,7 +57,7 @@ def test_leave_of_a_stranger_ends_the_connection(server: Server) -> None:
 def test_talk_before_join_is_a_problem(server: Server, frame: Say | Typing | Rename | Proof) -> None:
     """Nothing happens but the answer, and one may still join."""
     with RawClient(server.port) as client:
-        client.say(frame)
+        client.send(frame)
         problem = client.await_frame(Problem)
         assert problem.code == error_codes.NOT_JOINED
         assert problem.id == ("7" if isinstance(frame, Say) else None)
@@ -67,51 +67,53 @@ def test_talk_before_join_is_a_problem(server: Server, frame: Say | Typing | Ren
 def test_join_with_a_bad_name_is_refused(server: Server) -> None:
     """The refusal says why, the connection ends, and the host learns of it."""
     with RawClient(server.port) as client:
-        client.say(Join(1, "\n"))
+        client.send(Join(1, "\n"))
         assert client.await_frame(Refused).code == error_codes.BAD_NAME
         assert client.await_end() == []
-    assert "empty" in await_told(server, RefusedGuest).reason
+    assert "empty" in await_host_event(server, HostJoinRefused).reason
 
 
 def test_the_host_is_never_told_more_than_a_line_of_a_name(server: Server) -> None:
     """A name of 60 KB costs neither the host's screen nor its memory."""
     with RawClient(server.port) as client:
-        client.say(Join(1, "x" * 60_000))
+        client.send(Join(1, "x" * 60_000))
         assert client.await_frame(Refused).code == error_codes.BAD_NAME
-    assert len(await_told(server, Connected).name) < 100
-    assert len(await_told(server, RefusedGuest).name) < 100
+    assert len(await_host_event(server, JoinAttempted).name) < 100
+    assert len(await_host_event(server, HostJoinRefused).name) < 100
 
 
 def test_an_impossible_protocol_is_refused(server: Server) -> None:
     """No number below 1 can be agreed on; a higher one than ours is spoken as ours."""
     with RawClient(server.port) as old, RawClient(server.port) as new:
-        old.say(Join(0, "ann"))
+        old.send(Join(0, "ann"))
         assert old.await_frame(Refused).code == error_codes.PROTOCOL
-        new.say(Join(99, "bob"))
+        new.send(Join(99, "bob"))
         assert new.await_frame(Welcome).room.protocol == PROTOCOL_VERSION
 
 
 def test_too_many_frames_before_join_are_refused(server: Server) -> None:
     """Somebody who tries things out is sent away."""
     with RawClient(server.port) as client:
-        client.say(*[Ping()] * (MAX_FRAMES_BEFORE_JOIN + 1))
+        client.send(*[Ping()] * (MAX_FRAMES_BEFORE_JOIN + 1))
         assert client.await_frame(Refused).code == error_codes.PROTOCOL
 
 
-def test_a_stranger_that_stays_silent_is_sent_away(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_unjoined_client_that_stays_silent_is_sent_away(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Not joined in time: told so, and out; the host learns of it."""
     monkeypatch.setattr(handshake, "JOIN_DEADLINE_S", 3.0)
     with RawClient(server.port) as client:
         assert client.await_frame(Refused).code == error_codes.PROTOCOL
         assert client.await_end() == []
-    assert "silent" in await_told(server, RefusedGuest).reason
+    assert "silent" in await_host_event(server, HostJoinRefused).reason
 
 
 def test_two_joins_in_one_piece_are_one_member(server: Server) -> None:
     """The second waits for the answer to the first, and then is a problem."""
     with RawClient(server.port) as ann:
-        ann.say(Join(1, "ann"), Join(1, "bob"), Say("1", "x"))
+        ann.send(Join(1, "ann"), Join(1, "bob"), Say("1", "x"))
         assert ann.await_frame(Welcome).you == "ann"
         assert ann.await_frame(Problem).code == error_codes.ALREADY_JOINED
         assert ann.await_frame(Message).name == "ann"
-        assert server.facts().members == 1
+        assert server.room_info().members == 1

@@ -7,22 +7,28 @@ from collections.abc import Callable
 import pytest
 
 from messango.server import host_feed
-from messango.server.host_events import Away, Connected, Failed, RefusedGuest, ServerEvent
-from messango.server.host_feed import HostLog
+from messango.server.host_events import (
+    HostJoinRefused,
+    HostMemberDisconnected,
+    JoinAttempted,
+    ServerEvent,
+    ServerWarning,
+)
+from messango.server.host_feed import HostFeed
 
 
-def told(log: HostLog) -> list[ServerEvent]:
+def drain(log: HostFeed) -> list[ServerEvent]:
     """Return all that waits to be read."""
     return [log.events.get_nowait() for _ in range(log.events.qsize())]
 
 
 def test_events_come_in_order() -> None:
     """Nothing that is rare is left out."""
-    log = HostLog()
-    events: list[ServerEvent] = [Away(str(number)) for number in range(200)]
+    log = HostFeed()
+    events: list[ServerEvent] = [HostMemberDisconnected(str(number)) for number in range(200)]
     for event in events:
-        log.tell(event)
-    assert told(log) == events
+        log.publish(event)
+    assert drain(log) == events
 
 
 @pytest.fixture
@@ -40,47 +46,47 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 
 def test_a_flood_of_one_address_is_one_line_and_a_sum(clock: Callable[[float], None]) -> None:
     """The first is told at once, the rest summed up when the window is over; others are heard meanwhile."""
-    log = HostLog()
+    log = HostFeed()
     for port in range(500):
-        log.tell(RefusedGuest(f"192.0.2.1:{port}", "", "silent"))
-    log.tell(Connected("192.0.2.2:7", "ann"))
-    assert told(log) == [RefusedGuest("192.0.2.1:0", "", "silent"), Connected("192.0.2.2:7", "ann")]
+        log.publish(HostJoinRefused(f"192.0.2.1:{port}", "", "silent"))
+    log.publish(JoinAttempted("192.0.2.2:7", "ann"))
+    assert drain(log) == [HostJoinRefused("192.0.2.1:0", "", "silent"), JoinAttempted("192.0.2.2:7", "ann")]
     clock(10.0)
-    log.tell(Away("ben"))
-    summary, last = told(log)
-    assert summary == Failed("499 more connections from 192.0.2.1 came and went.")
-    assert last == Away("ben")
-    log.tell(RefusedGuest("192.0.2.1:9", "", "silent"))
-    assert told(log) == [RefusedGuest("192.0.2.1:9", "", "silent")]
+    log.publish(HostMemberDisconnected("ben"))
+    summary, last = drain(log)
+    assert summary == ServerWarning("499 more connections from 192.0.2.1 came and went.")
+    assert last == HostMemberDisconnected("ben")
+    log.publish(HostJoinRefused("192.0.2.1:9", "", "silent"))
+    assert drain(log) == [HostJoinRefused("192.0.2.1:9", "", "silent")]
 
 
 def test_different_things_of_one_address_are_told(clock: Callable[[float], None]) -> None:
     """A few: somebody who thinks of a new one each time is summed up too."""
-    log = HostLog()
+    log = HostFeed()
     for number in range(100):
-        log.tell(RefusedGuest("192.0.2.1:1", "", f"reason {number}"))
-    assert len(told(log)) == host_feed._REFUSALS
+        log.publish(HostJoinRefused("192.0.2.1:1", "", f"reason {number}"))
+    assert len(drain(log)) == host_feed._MAX_REFUSALS
     clock(10.0)
-    log.tell(Away("ben"))
-    assert told(log)[0] == Failed("95 more connections from 192.0.2.1 came and went.")
+    log.publish(HostMemberDisconnected("ben"))
+    assert drain(log)[0] == ServerWarning("95 more connections from 192.0.2.1 came and went.")
 
 
 def test_a_host_that_does_not_read_costs_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-S stops the terminal, not the room."""
-    monkeypatch.setattr(host_feed, "_MOST_UNREAD", 10)
-    log = HostLog()
+    monkeypatch.setattr(host_feed, "_MAX_UNREAD", 10)
+    log = HostFeed()
     for number in range(100):
-        log.tell(Away(str(number)))
-    assert told(log) == [Away(str(number)) for number in range(10)]
+        log.publish(HostMemberDisconnected(str(number)))
+    assert drain(log) == [HostMemberDisconnected(str(number)) for number in range(10)]
 
 
 def test_countless_addresses_are_one_sum(clock: Callable[[float], None]) -> None:
     """With IPv6 one machine has as many as it likes; they cost neither lines nor memory."""
-    log = HostLog()
+    log = HostFeed()
     for number in range(1_000):
-        log.tell(RefusedGuest(f"[2001:db8::{number:x}]:1", "", "silent"))
-    assert len(told(log)) == host_feed._ADDRESSES
-    assert len(log._told) == host_feed._ADDRESSES
+        log.publish(HostJoinRefused(f"[2001:db8::{number:x}]:1", "", "silent"))
+    assert len(drain(log)) == host_feed._MAX_ADDRESSES
+    assert len(log._published) == host_feed._MAX_ADDRESSES
     clock(10.0)
-    log.tell(Away("ben"))
-    assert told(log)[0] == Failed("980 more connections from other addresses came and went.")
+    log.publish(HostMemberDisconnected("ben"))
+    assert drain(log)[0] == ServerWarning("980 more connections from other addresses came and went.")

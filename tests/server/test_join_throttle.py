@@ -13,11 +13,11 @@ from messango.protocol.codec import encode, server_frame_decoder
 from messango.protocol.frames import Join, Leave, Left, Refused, Welcome
 from messango.room.remote_peer import Peer
 from messango.server import join_throttle
-from messango.server.host_events import RefusedGuest
-from messango.server.join_throttle import BURST, PATIENCE_S, RATE, Turnstile
+from messango.server.host_events import HostJoinRefused
+from messango.server.join_throttle import BURST, MAX_WAIT_S, RATE, JoinThrottle
 from messango.server.server import Server
 from tests.support.raw_client import RawClient
-from tests.support.rooms import await_told, open_room
+from tests.support.rooms import await_host_event, open_room
 
 EVE, ANN = Peer("192.0.2.66", 1), Peer("192.0.2.1", 1)
 
@@ -34,48 +34,48 @@ class Clock:
 
 def test_a_burst_is_let_in_and_then_each_waits_longer() -> None:
     """Until it would be too long; others are not kept waiting."""
-    doors = Turnstile(Clock())
-    assert [doors.wait_s(EVE) for _ in range(BURST)] == [0.0] * BURST
-    waits = [doors.wait_s(EVE) for _ in range(int(PATIENCE_S * RATE))]
+    throttle = JoinThrottle(Clock())
+    assert [throttle.reserve(EVE) for _ in range(BURST)] == [0.0] * BURST
+    waits = [throttle.reserve(EVE) for _ in range(int(MAX_WAIT_S * RATE))]
     assert waits == pytest.approx([number / RATE for number in range(1, len(waits) + 1)])
-    assert doors.wait_s(EVE) is None
-    assert doors.wait_s(ANN) == 0.0
+    assert throttle.reserve(EVE) is None
+    assert throttle.reserve(ANN) == 0.0
 
 
 def test_time_makes_it_good() -> None:
     """Who is turned away is not counted, so waiting helps at once."""
     clock = Clock()
-    doors = Turnstile(clock)
-    while doors.wait_s(EVE) is not None:
+    throttle = JoinThrottle(clock)
+    while throttle.reserve(EVE) is not None:
         pass
-    assert [doors.wait_s(EVE) for _ in range(100)] == [None] * 100
+    assert [throttle.reserve(EVE) for _ in range(100)] == [None] * 100
     clock.now_s += 1 / RATE
-    assert doors.wait_s(EVE) == pytest.approx(PATIENCE_S)
+    assert throttle.reserve(EVE) == pytest.approx(MAX_WAIT_S)
     clock.now_s += 60.0
-    assert doors.wait_s(EVE) == 0.0
+    assert throttle.reserve(EVE) == 0.0
 
 
 def test_an_ipv6_household_is_one() -> None:
     """It has as many addresses as it likes."""
-    doors = Turnstile(Clock())
+    throttle = JoinThrottle(Clock())
     peers = [Peer(f"2001:db8::{number:x}", 1) for number in range(1, 200)]
-    assert None in [doors.wait_s(peer) for peer in peers]
-    assert doors.wait_s(Peer("2001:db8:0:1::1", 1)) == 0.0
-    assert doors.wait_s(Peer("fe80::1%eth0", 1)) == 0.0
+    assert None in [throttle.reserve(peer) for peer in peers]
+    assert throttle.reserve(Peer("2001:db8:0:1::1", 1)) == 0.0
+    assert throttle.reserve(Peer("fe80::1%eth0", 1)) == 0.0
 
 
 def test_the_hosts_own_machine_is_not_slowed() -> None:
     """Who is there can do worse."""
-    doors = Turnstile(Clock())
-    assert {doors.wait_s(Peer("192.0.2.9", 1, local_host="192.0.2.9")) for _ in range(1_000)} == {0.0}
+    throttle = JoinThrottle(Clock())
+    assert {throttle.reserve(Peer("192.0.2.9", 1, local_host="192.0.2.9")) for _ in range(1_000)} == {0.0}
 
 
 def test_the_table_is_bounded() -> None:
     """Whatever addresses somebody makes up."""
-    doors = Turnstile(Clock())
+    throttle = JoinThrottle(Clock())
     for number in range(3_000):
-        doors.wait_s(Peer(f"10.0.{number // 250}.{number % 250}", 1))
-    assert len(doors._due_s) == 1_000
+        throttle.reserve(Peer(f"10.0.{number // 250}.{number % 250}", 1))
+    assert len(throttle._due_s) == 1_000
 
 
 @contextlib.contextmanager
@@ -85,7 +85,7 @@ def from_elsewhere(server: Server) -> Iterator[socket.socket]:
         yield sock
 
 
-def hear(sock: socket.socket, kind: type[Welcome] | type[Refused]) -> Welcome | Refused:
+def await_frame(sock: socket.socket, kind: type[Welcome] | type[Refused]) -> Welcome | Refused:
     """Return the next frame of a kind; for one at a time."""
     reader = server_frame_decoder()
     while data := sock.recv(4_096):
@@ -98,19 +98,19 @@ def hear(sock: socket.socket, kind: type[Welcome] | type[Refused]) -> Welcome | 
 def test_the_room_is_spared(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who has come in too often is told so before the room is asked, and the host too."""
     monkeypatch.setattr(join_throttle, "BURST", 2)
-    monkeypatch.setattr(join_throttle, "PATIENCE_S", 0.0)
+    monkeypatch.setattr(join_throttle, "MAX_WAIT_S", 0.0)
     with open_room(allow_plaintext=True) as server, RawClient(server.port) as bob:
         bob.join("Bob")
         for _ in range(2):
             with from_elsewhere(server) as sock:
                 sock.sendall(encode(Join(1, "Eve")) + encode(Leave()))
-                hear(sock, Welcome)
+                await_frame(sock, Welcome)
             bob.await_frame(Left)
         with from_elsewhere(server) as sock:
             sock.sendall(encode(Join(1, "Eve")))
-            refused = hear(sock, Refused)
+            refused = await_frame(sock, Refused)
             assert isinstance(refused, Refused)
             assert refused.code == error_codes.BUSY
-        assert "too often" in await_told(server, RefusedGuest).reason
+        assert "too often" in await_host_event(server, HostJoinRefused).reason
         with RawClient(server.port) as ann:
             ann.join("Ann")

@@ -16,18 +16,18 @@ from messango.protocol.frames import Join, Joined, Left, Message, Refused, Say, 
 from messango.protocol.legacy_renderer import READ_BYTES
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 from messango.server import client_thread
-from messango.server.host_events import Joined as JoinedEvent
-from messango.server.host_events import Left as LeftEvent
-from messango.server.host_events import RefusedGuest
+from messango.server.host_events import HostJoinRefused
+from messango.server.host_events import HostMemberJoined as JoinedEvent
+from messango.server.host_events import HostMemberLeft as LeftEvent
 from messango.server.server import Server
 from tests.support.original_client import OriginalClient
 from tests.support.raw_client import RawClient
-from tests.support.rooms import await_told, open_room
+from tests.support.rooms import await_host_event, open_room
 
 F = TypeVar("F", bound=ServerFrame)
 
 
-def await_plain(sock: socket.socket, kind: type[F]) -> F:
+def await_frame(sock: socket.socket, kind: type[F]) -> F:
     """Return the next frame of this kind from a peer that frames without encryption; for one at a time."""
     reader = server_frame_decoder()
     while data := sock.recv(1):
@@ -43,7 +43,7 @@ def talking(server: Server) -> Iterator[tuple[RawClient, OriginalClient]]:
     with RawClient(server.port) as bob:
         bob.join("Bob")
         with OriginalClient(server.port, "Ann") as ann:
-            ann.await_shown("You are in")
+            ann.await_text("You are in")
             yield bob, ann
 
 
@@ -59,11 +59,11 @@ def test_both_hear_each_other(server: Server) -> None:
         bob.join("Bob")
         with OriginalClient(server.port, "Ann") as ann:
             assert bob.await_frame(Joined) == Joined("Ann", encrypted=False)
-            ann.enter("hello, grüß 🥭")
+            ann.send_line("hello, grüß 🥭")
             heard = bob.await_frame(Message)
             assert (heard.seq, heard.name, heard.text) == (1, "Ann", "hello, grüß 🥭")
-            bob.say(Say("1", "hello yourself, 🥭"))
-            screen = ann.await_shown("Bob: hello yourself, 🥭\n")
+            bob.send(Say("1", "hello yourself, 🥭"))
+            screen = ann.await_text("Bob: hello yourself, 🥭\n")
             assert "as Ann, with Bob" in screen
             assert "not encrypted" in screen
             assert "Ann: hello" not in screen
@@ -72,12 +72,12 @@ def test_both_hear_each_other(server: Server) -> None:
 def test_two_original_clients(server: Server) -> None:
     """Each sees that the other comes, and what it says, as ever."""
     with OriginalClient(server.port, "Ann") as ann:
-        ann.await_shown("You are in")
+        ann.await_text("You are in")
         with OriginalClient(server.port, "Bob") as bob:
-            ann.await_shown("joined:Bob\n")
-            bob.enter("hi")
-            ann.await_shown("Bob: hi\n")
-        ann.await_shown("* Bob left\n")
+            ann.await_text("joined:Bob\n")
+            bob.send_line("hi")
+            ann.await_text("Bob: hi\n")
+        ann.await_text("* Bob left\n")
 
 
 def test_its_messages_are_kept(server: Server) -> None:
@@ -87,9 +87,9 @@ def test_its_messages_are_kept(server: Server) -> None:
         RawClient(server.port) as bob,
         RawClient(server.port) as cy,
     ):
-        ann.await_shown("You are in")
+        ann.await_text("You are in")
         bob.join("Bob")
-        ann.enter("first")
+        ann.send_line("first")
         bob.await_frame(Message)
         welcome = cy.join("Cy")
         assert (welcome.latest, welcome.unencrypted) == (1, ["Ann"])
@@ -100,12 +100,12 @@ def test_what_was_said_before_is_not_shown(server: Server) -> None:
     """It has no times, so old talk would pass for new."""
     with RawClient(server.port) as bob:
         bob.join("Bob")
-        bob.say(Say("1", "old"))
+        bob.send(Say("1", "old"))
         bob.await_frame(Message)
         with OriginalClient(server.port, "Ann") as ann:
-            ann.await_shown("You are in")
-            bob.say(Say("2", "new"))
-            assert "old" not in ann.await_shown("Bob: new\n")
+            ann.await_text("You are in")
+            bob.send(Say("2", "new"))
+            assert "old" not in ann.await_text("Bob: new\n")
 
 
 def test_a_taken_name(server: Server) -> None:
@@ -113,8 +113,8 @@ def test_a_taken_name(server: Server) -> None:
     with RawClient(server.port) as other:
         other.join("Ann")
         with OriginalClient(server.port, "Ann") as ann:
-            ann.await_shown("as Ann 2, with Ann.")
-            ann.enter("hi")
+            ann.await_text("as Ann 2, with Ann.")
+            ann.send_line("hi")
             heard = other.await_frame(Message)
             assert (heard.name, heard.text) == ("Ann 2", "hi")
 
@@ -124,10 +124,10 @@ def test_leaving_frees_the_seat_at_once() -> None:
     with open_room(seats=2, allow_plaintext=True) as server, RawClient(server.port) as bob:
         bob.join("Bob")
         with OriginalClient(server.port, "Ann") as ann:
-            ann.await_shown("You are in")
+            ann.await_text("You are in")
         assert bob.await_frame(Left) == Left("Ann", "left")
         with OriginalClient(server.port, "Cy") as cy:
-            cy.await_shown("as Cy, with Bob.")
+            cy.await_text("as Cy, with Bob.")
 
 
 def test_a_broken_connection_frees_the_seat_at_once(server: Server) -> None:
@@ -156,7 +156,7 @@ def test_the_last_words_of_one_who_leaves_are_heard(server: Server) -> None:
 
 def test_byte_by_byte(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """TCP may cut anywhere."""
-    monkeypatch.setattr(client_thread, "PAUSE_S", 600.0)
+    monkeypatch.setattr(client_thread, "MESSAGE_GAP_S", 600.0)
     with RawClient(server.port) as bob, socket.create_connection(("127.0.0.1", server.port)) as sock:
         bob.join("Bob")
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -172,7 +172,7 @@ def test_a_pasted_block_arrives_line_by_line() -> None:
     with open_room(rate_limit=1_000, allow_plaintext=True) as slow, RawClient(slow.port) as bob:
         bob.join("Bob")
         with OriginalClient(slow.port, "Ann") as ann:
-            ann.await_shown("You are in")
+            ann.await_text("You are in")
             ann.socket.sendall("".join(f"Ann: line {number}" for number in range(300)).encode())
             heard = [bob.await_frame(Message).text for _ in range(300)]
             assert heard == [f"line {number}" for number in range(300)]
@@ -181,7 +181,7 @@ def test_a_pasted_block_arrives_line_by_line() -> None:
 def test_a_long_text_comes_in_parts(server: Server) -> None:
     """None of it is lost, and none of it is too long for the others."""
     with talking(server) as (bob, ann):
-        ann.enter("x" * (2 * MAX_TEXT_CHARACTERS))
+        ann.send_line("x" * (2 * MAX_TEXT_CHARACTERS))
         parts: list[str] = []
         while sum(map(len, parts)) < 2 * MAX_TEXT_CHARACTERS:
             parts.append(bob.await_frame(Message).text)
@@ -194,8 +194,8 @@ def test_nobody_speaks_for_another(server: Server) -> None:
         ann.socket.sendall(b"Bob: I owe Ann money")
         heard = bob.await_frame(Message)
         assert (heard.name, heard.text) == ("Ann", "Bob: I owe Ann money")
-        bob.say(Say("1", "hm\nAnn: no you don't\n* The room is closed.\njoined:Cy\x1b[2J"), Say("2", "end"))
-        screen = ann.await_shown("Bob: end\n")
+        bob.send(Say("1", "hm\nAnn: no you don't\n* The room is closed.\njoined:Cy\x1b[2J"), Say("2", "end"))
+        screen = ann.await_text("Bob: end\n")
         lines = screen[screen.index("Bob: hm") :].splitlines()
         assert lines == [
             "Bob: hm",
@@ -211,8 +211,8 @@ def test_characters_are_not_cut(server: Server) -> None:
     with talking(server) as (bob, ann):
         for number in range(20):
             # Where it is behind by more than a round nobody can help it, so it reads each to the end.
-            bob.say(Say(f"{number}", f"{'🥭é€' * 300} end {number}."))
-            ann.await_shown(f"end {number}.\n")
+            bob.send(Say(f"{number}", f"{'🥭é€' * 300} end {number}."))
+            ann.await_text(f"end {number}.\n")
         assert ann.screen.count("🥭") == 20 * 300
 
 
@@ -224,7 +224,7 @@ def test_bytes_that_are_no_text_kill_nobody(server: Server) -> None:
 
 
 def test_a_full_room_says_so_in_words() -> None:
-    """The sixth guest at five seats is told who is in, as everybody is."""
+    """The sixth client at five seats is told who is in, as everybody is."""
     with open_room(seats=1, allow_plaintext=True) as server, RawClient(server.port) as bob:
         bob.join("Bob")
         with OriginalClient(server.port, "Ann") as ann:
@@ -240,7 +240,7 @@ def test_a_bad_name_is_refused_in_words(server: Server, name: str) -> None:
     with OriginalClient(server.port, name) as ann:
         ann.socket.shutdown(socket.SHUT_WR)
         assert ann.await_end().startswith("* The name" if name != "a\tb" else "* A name")
-    await_told(server, RefusedGuest)
+    await_host_event(server, HostJoinRefused)
 
 
 def test_a_password_is_asked_for_in_words() -> None:
@@ -260,7 +260,7 @@ def test_who_speaks_neither_is_told_how(server: Server) -> None:
         (line,) = sock.makefile("rb").read().decode().splitlines()
         assert "messango chat" in line
         assert "joined:" in line
-    assert "understands" in await_told(server, RefusedGuest).reason
+    assert "understands" in await_host_event(server, HostJoinRefused).reason
 
 
 @pytest.mark.parametrize("said", [b"joi", b"joined:", b"joined:Zo\xc3"])
@@ -273,23 +273,23 @@ def test_who_does_not_finish_is_told(monkeypatch: pytest.MonkeyPatch, said: byte
     ):
         sock.sendall(said)
         assert sock.makefile("rb").read().startswith(b"* You have not joined within")
-        assert "silent" in await_told(server, RefusedGuest).reason
+        assert "silent" in await_host_event(server, HostJoinRefused).reason
 
 
 def test_who_only_listens_stays(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """It can't be asked whether it is there; others who are silent for as long are gone."""
     monkeypatch.setattr(client_thread, "DEAD_AFTER_S", 0.2)
-    monkeypatch.setattr(client_thread, "ASK_MEMBER_AFTER_S", 0.1)
+    monkeypatch.setattr(client_thread, "PING_MEMBER_AFTER_S", 0.1)
     with OriginalClient(server.port, "Ann") as ann:
-        ann.await_shown("You are in")
+        ann.await_text("You are in")
         with RawClient(server.port) as silent:
             silent.join("Cy")
             silent.await_end()
         with RawClient(server.port) as bob:
             bob.join("Bob")
-            bob.say(Say("1", "still there?"))
-            ann.await_shown("Bob: still there?\n")
-            ann.enter("yes")
+            bob.send(Say("1", "still there?"))
+            ann.await_text("Bob: still there?\n")
+            ann.send_line("yes")
             assert bob.await_frame(Message).text == "still there?"
             assert bob.await_frame(Message).text == "yes"
 
@@ -304,28 +304,28 @@ def test_who_reads_nothing_is_parted(server: Server, monkeypatch: pytest.MonkeyP
         deaf.sendall(b"joined:Ann\n")
         bob.await_frame(Joined)
         number = 0
-        while not any(isinstance(frame, Left) for frame in bob.passed_over):
+        while not any(isinstance(frame, Left) for frame in bob.skipped):
             number += 1
-            bob.say(Say(str(number), "x" * MAX_TEXT_CHARACTERS))
+            bob.send(Say(str(number), "x" * MAX_TEXT_CHARACTERS))
             bob.await_frame(Message)
-        assert bob.passed_over[-1] == Left("Ann", "fell behind")
-        bob.say(Say("end", "still here"))
+        assert bob.skipped[-1] == Left("Ann", "fell behind")
+        bob.send(Say("end", "still here"))
         assert bob.await_frame(Message).text == "still here"
 
 
 def test_the_host_is_told_who_is_not_encrypted(server: Server) -> None:
     """In the event that the console and the window show."""
     with OriginalClient(server.port, "Ann"):
-        joined = await_told(server, JoinedEvent)
+        joined = await_host_event(server, JoinedEvent)
         assert (joined.name, joined.encrypted) == ("Ann", False)
-    left = await_told(server, LeftEvent)
+    left = await_host_event(server, LeftEvent)
     assert (left.name, left.members) == ("Ann", 0)
 
 
 def test_the_host_can_send_it_away(server: Server) -> None:
     """With a word why, and the others see it."""
     with talking(server) as (bob, ann):
-        server.hand.kick("Ann")
+        server.moderation.kick("Ann")
         assert ann.await_end().splitlines()[-1].startswith("* ")
         assert bob.await_frame(Left).name == "Ann"
 
@@ -337,7 +337,7 @@ def test_closing_says_goodbye(server: Server) -> None:
         socket.create_connection(("127.0.0.1", server.port)) as other,
     ):
         other.sendall(b"joi")
-        ann.await_shown("You are in")
+        ann.await_text("You are in")
         server.close()
         assert ann.await_end().endswith("* The host has closed “Tea”. Ask the host to open it again.\n")
 
@@ -350,17 +350,17 @@ def test_framed_without_encryption(server: Server) -> None:
         for _ in range(2):
             with socket.create_connection(("127.0.0.1", server.port)) as sock:
                 sock.sendall(encode_all([Join(1, "Ann", session), Say(f"{session}", "hi")]))
-                welcome = await_plain(sock, Welcome)
+                welcome = await_frame(sock, Welcome)
                 assert (welcome.you, welcome.unencrypted) == ("Ann", ["Ann"])
-                assert await_plain(sock, Message).text == "hi"
+                assert await_frame(sock, Message).text == "hi"
                 session = welcome.session
         assert bob.await_frame(Joined) == Joined("Ann", encrypted=False)
         assert [bob.await_frame(Message).text for _ in range(2)] == ["hi", "hi"]
-        assert not [frame for frame in bob.passed_over if isinstance(frame, (Joined, Left))][1:]
+        assert not [frame for frame in bob.skipped if isinstance(frame, (Joined, Left))][1:]
 
 
 def test_a_framed_fault_without_encryption_is_a_frame(server: Server) -> None:
     """Who speaks frames is answered in frames."""
     with socket.create_connection(("127.0.0.1", server.port)) as sock:
         sock.sendall(b"{no frame}\n")
-        assert await_plain(sock, Refused).code == error_codes.PROTOCOL
+        assert await_frame(sock, Refused).code == error_codes.PROTOCOL

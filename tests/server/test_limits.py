@@ -7,7 +7,7 @@ import pytest
 from messango.protocol.codec import encode
 from messango.protocol.frames import Message, Say
 from messango.protocol.limits import MAX_FRAME_BYTES, MAX_NAME_CHARACTERS
-from messango.server.limits import ROUND_BYTES, TokenBucket
+from messango.server.limits import BATCH_BYTES, TokenBucket
 from messango.transport.connection import OUTBOX_BYTES
 
 
@@ -38,7 +38,7 @@ def test_a_burst_passes_at_once(clock: Clock) -> None:
 
 
 def test_then_the_rate_counts(clock: Clock) -> None:
-    """Time fills the bucket, and `wait_s` tells how long until the next one may pass."""
+    """Time fills the bucket, and `reserve` tells how long until the next one may pass."""
     bucket = TokenBucket(20, 50)
     bucket.take(50)
     assert bucket.wait_s() == pytest.approx(0.05)
@@ -76,5 +76,5 @@ def test_what_becomes_of_a_round_fits_an_outbox() -> None:
     heard = encode(
         Message(10**18, "1", "0" * 16, 1764366260.1234567, "\U0001f96d" * MAX_NAME_CHARACTERS, "x")
     )
-    taken = ROUND_BYTES + 2 * MAX_FRAME_BYTES  # The last read may begin just below the limit.
+    taken = BATCH_BYTES + 2 * MAX_FRAME_BYTES  # The last read may begin just below the limit.
     assert taken / len(said) * len(heard) < OUTBOX_BYTES

@@ -24,14 +24,14 @@ from messango.protocol.frames import (
 )
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.password import ClientExchange, Password
-from messango.server.host_events import Connected, RefusedGuest
-from messango.server.host_events import Joined as JoinedEvent
-from messango.server.password import PasswordCheck, Proving
-from messango.server.password_throttle import AT_ONCE, FREE_TRIES, Guesses
+from messango.server.host_events import HostJoinRefused, JoinAttempted
+from messango.server.host_events import HostMemberJoined as JoinedEvent
+from messango.server.password import PasswordAttempt, PasswordVerifier
+from messango.server.password_throttle import FREE_ATTEMPTS, MAX_CONCURRENT, PasswordThrottle
 from messango.server.server import Server, ServerOptions
 from tests.support.original_client import OriginalClient
-from tests.support.raw_client import PATIENCE_S, RawClient
-from tests.support.rooms import await_told, open_room
+from tests.support.raw_client import TIMEOUT_S, RawClient
+from tests.support.rooms import await_host_event, open_room
 
 SESAME = "open sesame"
 
@@ -42,105 +42,107 @@ def server() -> Iterator[Server]:
         yield opened
 
 
-def begin(client: RawClient, password: str = SESAME, name: str = "ann") -> tuple[ClientExchange, Challenge]:
+def request_challenge(
+    client: RawClient, password: str = SESAME, name: str = "ann"
+) -> tuple[ClientExchange, Challenge]:
     """Ask to join, and wait for the challenge."""
     side = ClientExchange(Password(password))
-    client.say(Join(PROTOCOL_VERSION, name, pake=side.pake))
+    client.send(Join(PROTOCOL_VERSION, name, pake=side.pake))
     return side, client.await_frame(Challenge)
 
 
-def prove(client: RawClient, password: str = SESAME, name: str = "ann") -> None:
+def join_with_password(client: RawClient, password: str = SESAME, name: str = "ann") -> None:
     """Ask to join, and prove the password."""
-    side, challenge = begin(client, password, name)
-    client.say(side.prove(challenge, client.connection.fingerprint or ""))
+    side, challenge = request_challenge(client, password, name)
+    client.send(side.prove(challenge, client.connection.fingerprint or ""))
 
 
-def guess(server: Server, password: str = "sesam", name: str = "eve") -> None:  # noqa: S107
+def guess_once(server: Server, password: str = "sesam", name: str = "eve") -> None:  # noqa: S107
     """Guess once, and break off as the challenge tells that it was wrong."""
     with RawClient(server.port) as client:
-        begin(client, password, name)
+        request_challenge(client, password, name)
 
 
 def test_whoever_proves_the_password_is_in(server: Server) -> None:
     """Both ends have shown that they know it, and the stay is like any other."""
     with RawClient(server.port) as client:
-        prove(client)
+        join_with_password(client)
         assert client.await_frame(Welcome).room.locked
-        assert await_told(server, Connected).name == "ann"
-        assert await_told(server, JoinedEvent).name == "ann"
+        assert await_host_event(server, JoinAttempted).name == "ann"
+        assert await_host_event(server, JoinedEvent).name == "ann"
 
 
 def test_whoever_gives_none_is_told_that_there_is_one(server: Server) -> None:
     """And so is the host."""
     with RawClient(server.port) as client:
-        client.say(Join(PROTOCOL_VERSION, "ann"))
+        client.send(Join(PROTOCOL_VERSION, "ann"))
         assert client.await_frame(Refused).code == error_codes.PASSWORD_REQUIRED
         assert client.await_end() == []
-    refused = await_told(server, RefusedGuest)
+    refused = await_host_event(server, HostJoinRefused)
     assert (refused.name, "password" in refused.reason) == ("ann", True)
 
 
 def test_a_wrong_proof_is_refused(server: Server) -> None:
     """The host is told from where, and what name was given."""
     with RawClient(server.port) as client:
-        begin(client, name="eve")
-        client.say(Proof("A" * 43 + "="))
+        request_challenge(client, name="eve")
+        client.send(Proof("A" * 43 + "="))
         assert client.await_frame(Refused).code == error_codes.WRONG_PASSWORD
         assert client.await_end() == []
-    refused = await_told(server, RefusedGuest)
+    refused = await_host_event(server, HostJoinRefused)
     assert (refused.name, refused.reason) == ("eve", "wrong password")
     assert refused.peer.startswith("127.0.0.1:")
 
 
 def test_whoever_breaks_off_at_the_challenge_has_guessed(server: Server) -> None:
     """It told him whether he was right, so it counts as much as a proof."""
-    guess(server)
-    assert await_told(server, RefusedGuest).reason == "wrong password"
+    guess_once(server)
+    assert await_host_event(server, HostJoinRefused).reason == "wrong password"
 
 
 def test_many_guesses_are_a_few_lines(server: Server) -> None:
     """A thousand would be ten lines: the host's terminal is for the room."""
     for _ in range(6):
-        guess(server)
-    lines = [await_told(server, RefusedGuest).reason for _ in range(3)]
+        guess_once(server)
+    lines = [await_host_event(server, HostJoinRefused).reason for _ in range(3)]
     assert [line.partition(", ")[2] for line in lines] == ["", "2 times from there", "5 times from there"]
     with RawClient(server.port) as client:
-        prove(client)
+        join_with_password(client)
         client.await_frame(Welcome)
-    assert not isinstance(server.events.get(timeout=10), RefusedGuest)
+    assert not isinstance(server.events.get(timeout=10), HostJoinRefused)
 
 
 @pytest.mark.parametrize("pake", ["", "AAAA", "é", "QQ==", "A" * 256, "Q" + "A" * 43])
 def test_no_spake_is_refused_as_such(server: Server, pake: str) -> None:
     """With one line for the host, and the room goes on."""
     with RawClient(server.port) as client:
-        client.say(Join(PROTOCOL_VERSION, "ann", pake=pake))
+        client.send(Join(PROTOCOL_VERSION, "ann", pake=pake))
         assert client.await_frame(Refused).code == error_codes.PROTOCOL
         assert client.await_end() == []
-    await_told(server, RefusedGuest, lambda told: "SPAKE2" in told.reason)
+    await_host_event(server, HostJoinRefused, lambda event: "SPAKE2" in event.reason)
     with RawClient(server.port) as client:
-        prove(client)
+        join_with_password(client)
         client.await_frame(Welcome)
 
 
 def test_a_confirmation_that_is_none_is_refused(server: Server) -> None:
     """Bytes that are no base64 are a fault of the protocol, and a guess."""
     with RawClient(server.port) as client:
-        begin(client)
-        client.say(Proof("=="))
+        request_challenge(client)
+        client.send(Proof("=="))
         assert client.await_frame(Refused).code == error_codes.PROTOCOL
-    await_told(server, RefusedGuest, lambda told: told.reason == "wrong password")
+    await_host_event(server, HostJoinRefused, lambda event: event.reason == "wrong password")
 
 
 def test_one_connection_is_one_guess(server: Server) -> None:
     """A second `join` after the challenge is out of place, and so is all that members say."""
     with RawClient(server.port) as client:
-        begin(client)
-        client.say(Join(PROTOCOL_VERSION, "ann", pake=ClientExchange(Password("x")).pake), Say("1", "hello"))
+        request_challenge(client)
+        client.send(Join(PROTOCOL_VERSION, "ann", pake=ClientExchange(Password("x")).pake), Say("1", "hello"))
         problems = [client.await_frame(Problem) for _ in range(2)]
         assert [problem.code for problem in problems] == [error_codes.NOT_JOINED] * 2
         assert "proof" in problems[0].hint
-        client.say(Proof("AAAA"), Proof("AAAA"))
+        client.send(Proof("AAAA"), Proof("AAAA"))
         assert client.await_frame(Refused).code == error_codes.WRONG_PASSWORD
         assert client.await_end() == []
 
@@ -148,26 +150,26 @@ def test_one_connection_is_one_guess(server: Server) -> None:
 def test_a_proof_without_a_challenge_is_out_of_place(server: Server) -> None:
     """There is nothing that it could prove."""
     with RawClient(server.port) as client:
-        client.say(Proof("AAAA"))
+        client.send(Proof("AAAA"))
         assert client.await_frame(Problem).code == error_codes.NOT_JOINED
 
 
-def test_a_stranger_learns_nothing_but_that_there_is_a_password(server: Server) -> None:
+def test_a_unjoined_client_learns_nothing_but_that_there_is_a_password(server: Server) -> None:
     """Of a full room he is not told that it is full, let alone who is in; of a bad name nothing."""
     with RawClient(server.port) as ann, RawClient(server.port) as bob, RawClient(server.port) as eve:
         for client, name in ((ann, "ann"), (bob, "bob")):
-            prove(client, name=name)
+            join_with_password(client, name=name)
             client.await_frame(Welcome)
-        eve.say(Join(PROTOCOL_VERSION, "\n"))
+        eve.send(Join(PROTOCOL_VERSION, "\n"))
         assert eve.await_frame(Refused).code == error_codes.PASSWORD_REQUIRED
         with RawClient(server.port) as eve_again:
-            begin(eve_again, "sesam")
-            eve_again.say(Proof("AAAA"))
+            request_challenge(eve_again, "sesam")
+            eve_again.send(Proof("AAAA"))
             refused = eve_again.await_frame(Refused)
             assert refused.code == error_codes.WRONG_PASSWORD
             assert "ann" not in refused.reason + refused.hint
         with RawClient(server.port) as cy:
-            prove(cy, name="cy")
+            join_with_password(cy, name="cy")
             refused = cy.await_frame(Refused)
             assert (refused.code, "ann" in refused.hint) == (error_codes.FULL, True)
 
@@ -175,7 +177,7 @@ def test_a_stranger_learns_nothing_but_that_there_is_a_password(server: Server) 
 def test_looking_needs_no_password(server: Server) -> None:
     """Whoever looks sees what mDNS tells anyway: that it is locked, and how many are in."""
     with RawClient(server.port) as client:
-        client.say(Look(PROTOCOL_VERSION))
+        client.send(Look(PROTOCOL_VERSION))
         info = client.await_frame(RoomInfoFrame)
         assert (info.locked, info.members) == (True, 0)
 
@@ -183,22 +185,22 @@ def test_looking_needs_no_password(server: Server) -> None:
 def test_an_open_room_is_not_locked() -> None:
     """A `pake` that it has no use for does no harm."""
     with open_room() as server, RawClient(server.port) as client:
-        client.say(Join(PROTOCOL_VERSION, "ann", pake="x"))
+        client.send(Join(PROTOCOL_VERSION, "ann", pake="x"))
         assert not client.await_frame(Welcome).room.locked
 
 
 def test_a_guesser_is_slowed_and_another_address_is_not(server: Server) -> None:
     """After the free tries of one address comes a wait, which its next guess feels."""
-    for _ in range(FREE_TRIES):
-        guess(server)
-    await_told(server, RefusedGuest, lambda told: "10 times" in told.reason)
-    check = server._premises.password
-    assert check is not None
-    tried = check._guesses.begin("127.0.0.1")
-    elsewhere = check._guesses.begin("192.0.2.1")
-    assert tried is not None
+    for _ in range(FREE_ATTEMPTS):
+        guess_once(server)
+    await_host_event(server, HostJoinRefused, lambda event: "10 times" in event.reason)
+    verifier = server._context.password_verifier
+    assert verifier is not None
+    attempt = verifier._throttle.start("127.0.0.1")
+    elsewhere = verifier._throttle.start("192.0.2.1")
+    assert attempt is not None
     assert elsewhere is not None
-    assert tried.wait_s > elsewhere.wait_s == 0.0
+    assert attempt.wait_s > elsewhere.wait_s == 0.0
 
 
 def test_a_class_comes_in_together() -> None:
@@ -207,9 +209,9 @@ def test_a_class_comes_in_together() -> None:
         clients = [opened.enter_context(RawClient(server.port)) for _ in range(30)]
         sides = [ClientExchange(Password(SESAME)) for _ in clients]
         for client, side in zip(clients, sides, strict=True):
-            client.say(Join(PROTOCOL_VERSION, "ann", pake=side.pake))
+            client.send(Join(PROTOCOL_VERSION, "ann", pake=side.pake))
         for client, side in zip(clients, sides, strict=True):
-            client.say(side.prove(client.await_frame(Challenge), server.fingerprint))
+            client.send(side.prove(client.await_frame(Challenge), server.fingerprint))
         assert {client.await_frame(Welcome).room.name for client in clients} == {"Tea"}
 
 
@@ -217,33 +219,33 @@ def test_whoever_waits_for_his_turn_does_not_hold_up_the_end(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Closing the room wakes who would wait for seconds."""
-    check = server._premises.password
-    assert check is not None
-    begin, begun = check.begin, threading.Event()
+    verifier = server._context.password_verifier
+    assert verifier is not None
+    begin, begun = verifier.start_attempt, threading.Event()
 
-    def begin_and_tell(host: str, join: Join) -> Proving | None:
-        proving = begin(host, join)
+    def begin_and_tell(host: str, join: Join) -> PasswordAttempt | None:
+        attempt = begin(host, join)
         begun.set()
-        return proving
+        return attempt
 
-    monkeypatch.setattr(check, "begin", begin_and_tell)
+    monkeypatch.setattr(verifier, "start_attempt", begin_and_tell)
     with RawClient(server.port) as client:
-        for _ in range(AT_ONCE + FREE_TRIES + 2):
-            check._guesses.begin("127.0.0.1")
-        client.say(Join(PROTOCOL_VERSION, "ann", pake=ClientExchange(Password(SESAME)).pake))
-        assert begun.wait(PATIENCE_S)
+        for _ in range(MAX_CONCURRENT + FREE_ATTEMPTS + 2):
+            verifier._throttle.start("127.0.0.1")
+        client.send(Join(PROTOCOL_VERSION, "ann", pake=ClientExchange(Password(SESAME)).pake))
+        assert begun.wait(TIMEOUT_S)
         server.close()
         assert client.await_frame(Refused).code in (error_codes.CLOSING, error_codes.BUSY)
 
 
 def test_too_many_at_once_are_told_to_come_back(server: Server) -> None:
     """Their password was not looked at, and the refusal says so."""
-    check = server._premises.password
-    assert check is not None
-    while check._guesses.begin("127.0.0.1"):
+    verifier = server._context.password_verifier
+    assert verifier is not None
+    while verifier._throttle.start("127.0.0.1"):
         pass
     with RawClient(server.port) as client:
-        client.say(Join(PROTOCOL_VERSION, "ann", pake=ClientExchange(Password(SESAME)).pake))
+        client.send(Join(PROTOCOL_VERSION, "ann", pake=ClientExchange(Password(SESAME)).pake))
         assert client.await_frame(Refused).code == error_codes.BUSY
 
 
@@ -255,10 +257,12 @@ def test_how_long_it_took_tells_nothing() -> None:
         pauses.append(seconds)
         return False
 
-    check = PasswordCheck(Password(SESAME), "ab" * 32, "1f", Guesses())
-    proving = check.begin("192.0.2.1", Join(PROTOCOL_VERSION, "ann", pake=ClientExchange(Password("x")).pake))
-    assert proving is not None
-    assert proving.challenge(pause) is not None
+    verifier = PasswordVerifier(Password(SESAME), "ab" * 32, "1f", PasswordThrottle())
+    attempt = verifier.start_attempt(
+        "192.0.2.1", Join(PROTOCOL_VERSION, "ann", pake=ClientExchange(Password("x")).pake)
+    )
+    assert attempt is not None
+    assert attempt.make_challenge(pause) is not None
     assert pauses[:2] == [0.0, 0.0]
     assert 0.0 <= pauses[2] < 0.05
     assert len(pauses) == 3
@@ -279,4 +283,4 @@ def test_nobody_gets_into_a_locked_room_without_encryption() -> None:
         with socket.create_connection(("127.0.0.1", server.port)) as eve, eve.makefile("rb") as heard:
             eve.sendall(encode(join))
             assert error_codes.PASSWORD_REQUIRED.encode() in heard.readline()
-        assert server.facts().members == 0
+        assert server.room_info().members == 0

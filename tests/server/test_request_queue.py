@@ -8,115 +8,127 @@ import pytest
 
 from messango.protocol.frames import Join, Say
 from messango.room.remote_peer import Peer
-from messango.server.request_queue import Asks, Gone, HostAsks, Inbox, Request, WantsIn
+from messango.server.request_queue import (
+    Disconnected,
+    JoinRequest,
+    MemberFrames,
+    Request,
+    RequestQueue,
+    RoomCall,
+)
 
 PEER = Peer("192.0.2.1", 1)
-ONE = Asks(1, [Say("1", "x")])
+ONE = MemberFrames(1, [Say("1", "x")])
 
 
-class Asker:
+class Submitter:
     """Somebody who asks, and notes how often it was let go on."""
 
-    def __init__(self, inbox: Inbox) -> None:
-        self.let_go = 0
-        self._inbox = inbox
+    def __init__(self, request_queue: RequestQueue) -> None:
+        self.completions = 0
+        self._request_queue = request_queue
 
-    def ask(self, size: int = 1) -> Asks:
-        """Put something into the inbox and return it."""
-        asked = Asks(1, [Say("1", "x")], size, self._go_on)
-        self._inbox.put(asked)
-        return asked
+    def submit(self, size: int = 1) -> MemberFrames:
+        """Put something into the queue and return it."""
+        frames = MemberFrames(1, [Say("1", "x")], size, self._on_done)
+        self._request_queue.put(frames)
+        return frames
 
-    def _go_on(self) -> None:
-        self.let_go += 1
+    def _on_done(self) -> None:
+        self.completions += 1
 
 
 def test_requests_are_taken_all_and_in_order() -> None:
     """One take gets whatever there is."""
-    inbox = Inbox()
-    requests: list[Request] = [WantsIn(1, Join(1, "ann"), PEER), ONE, Gone(1), HostAsks(lambda _: None)]
+    request_queue = RequestQueue()
+    requests: list[Request] = [
+        JoinRequest(1, Join(1, "ann"), PEER),
+        ONE,
+        Disconnected(1),
+        RoomCall(lambda _: None),
+    ]
     for request in requests:
-        inbox.put(request)
-    assert inbox.take(None) == requests
-    assert inbox.take(0.0) == []
+        request_queue.put(request)
+    assert request_queue.get_batch(None) == requests
+    assert request_queue.get_batch(0.0) == []
 
 
 def test_take_waits_for_the_first() -> None:
     """Whoever puts wakes whoever takes."""
-    inbox = Inbox()
+    request_queue = RequestQueue()
     taken: list[Request] = []
-    taker = threading.Thread(target=lambda: taken.extend(inbox.take(None)))
+    taker = threading.Thread(target=lambda: taken.extend(request_queue.get_batch(None)))
     taker.start()
-    inbox.put(ONE)
+    request_queue.put(ONE)
     taker.join()
     assert taken == [ONE]
 
 
 def test_who_asked_goes_on_when_the_round_is_over() -> None:
     """Not while its frames wait or are in their round, and once for each time that it asked."""
-    inbox = Inbox()
-    asker = Asker(inbox)
-    asker.ask()
-    assert asker.let_go == 0
-    inbox.take(None)
-    assert asker.let_go == 0
-    inbox.take(0.0)
-    assert asker.let_go == 1
-    inbox.take(0.0)
-    assert asker.let_go == 1
+    request_queue = RequestQueue()
+    submitter = Submitter(request_queue)
+    submitter.submit()
+    assert submitter.completions == 0
+    request_queue.get_batch(None)
+    assert submitter.completions == 0
+    request_queue.get_batch(0.0)
+    assert submitter.completions == 1
+    request_queue.get_batch(0.0)
+    assert submitter.completions == 1
 
 
 def test_a_round_takes_no_more_than_fits_an_outbox() -> None:
     """However much waits; the rest has the next round, and nobody is let go on before its own."""
-    inbox = Inbox(round_bytes=100)
-    first, last = Asker(inbox), Asker(inbox)
-    asked = [first.ask(60), first.ask(60), last.ask(60)]
-    assert inbox.take(None) == asked[:2]
-    assert inbox.take(None) == asked[2:]
-    assert (first.let_go, last.let_go) == (2, 0)
-    assert inbox.take(0.0) == []
-    assert last.let_go == 1
+    request_queue = RequestQueue(batch_bytes=100)
+    first, last = Submitter(request_queue), Submitter(request_queue)
+    asked = [first.submit(60), first.submit(60), last.submit(60)]
+    assert request_queue.get_batch(None) == asked[:2]
+    assert request_queue.get_batch(None) == asked[2:]
+    assert (first.completions, last.completions) == (2, 0)
+    assert request_queue.get_batch(0.0) == []
+    assert last.completions == 1
 
 
 def test_who_comes_goes_and_what_the_host_asks_is_no_burden() -> None:
     """Of those a round takes all there are."""
-    inbox = Inbox(round_bytes=1)
-    for request in (Gone(1), WantsIn(2, Join(1, "bob"), PEER), HostAsks(lambda _: None)):
-        inbox.put(request)
-    assert len(inbox.take(None)) == 3
+    request_queue = RequestQueue(batch_bytes=1)
+    for request in (Disconnected(1), JoinRequest(2, Join(1, "bob"), PEER), RoomCall(lambda _: None)):
+        request_queue.put(request)
+    assert len(request_queue.get_batch(None)) == 3
 
 
 @pytest.mark.parametrize("taken", [False, True])
 def test_close_lets_go_who_waits(*, taken: bool) -> None:
     """Before its round or in it; once, however often it is closed."""
-    inbox = Inbox()
-    asker = Asker(inbox)
-    asker.ask()
+    request_queue = RequestQueue()
+    submitter = Submitter(request_queue)
+    submitter.submit()
     if taken:
-        inbox.take(None)
-    inbox.close()
-    inbox.close()
-    assert asker.let_go == 1
-    assert inbox.take(0.0) == []
-    assert asker.let_go == 1
+        request_queue.get_batch(None)
+    request_queue.close()
+    request_queue.close()
+    assert submitter.completions == 1
+    assert request_queue.get_batch(0.0) == []
+    assert submitter.completions == 1
 
 
-def test_a_closed_inbox_takes_nothing_in_and_holds_nobody_up() -> None:
+def test_a_closed_request_queue_takes_nothing_in_and_holds_nobody_up() -> None:
     """Whoever asks then goes on at once."""
-    inbox = Inbox()
-    inbox.close()
-    asker = Asker(inbox)
-    asker.ask()
-    inbox.put(Gone(1))
-    assert asker.let_go == 1
-    assert inbox.take(0.0) == []
+    request_queue = RequestQueue()
+    request_queue.close()
+    submitter = Submitter(request_queue)
+    submitter.submit()
+    request_queue.put(Disconnected(1))
+    assert submitter.completions == 1
+    assert request_queue.get_batch(0.0) == []
 
 
 def test_a_round_in_which_the_room_closes_keeps_to_what_it_took() -> None:
     """What waits behind the closing is not slipped into the round that goes on."""
-    inbox = Inbox(round_bytes=1)
-    inbox.put(ONE)
-    round_of_closing = inbox.take(None)
-    inbox.put(Asks(2, [Say("2", "too late")]))
-    inbox.close()
+    request_queue = RequestQueue(batch_bytes=1)
+    request_queue.put(ONE)
+    round_of_closing = request_queue.get_batch(None)
+    request_queue.put(MemberFrames(2, [Say("2", "too late")]))
+    request_queue.close()
     assert round_of_closing == [ONE]

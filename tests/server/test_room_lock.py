@@ -12,7 +12,7 @@ import pytest
 
 from messango.errors import CorruptFile
 from messango.protocol.limits import MAX_NAME_CHARACTERS
-from messango.server.room_lock import claim
+from messango.server.room_lock import lock_room
 
 
 def room_file() -> Path:
@@ -23,9 +23,9 @@ def room_file() -> Path:
 
 def test_the_same_name_is_the_same_room() -> None:
     """Members know it again, however its name is written this time."""
-    first = claim("Tea")
+    first = lock_room("Tea")
     first.release()
-    again = claim("TEA")
+    again = lock_room("TEA")
     again.release()
     assert first.room_id == again.room_id
     assert len(bytes.fromhex(first.room_id)) == 8
@@ -33,7 +33,7 @@ def test_the_same_name_is_the_same_room() -> None:
 
 def test_another_name_is_another_room() -> None:
     """Each name has an id of its own."""
-    tea, coffee = claim("Tea"), claim("Coffee")
+    tea, coffee = lock_room("Tea"), lock_room("Coffee")
     tea.release()
     coffee.release()
     assert tea.room_id != coffee.room_id
@@ -41,11 +41,11 @@ def test_another_name_is_another_room() -> None:
 
 def test_a_room_that_is_open_is_not_opened_twice() -> None:
     """The second one is told apart by a number; when the first has closed its name is free again."""
-    first, second = claim("Tea"), claim("tea")
+    first, second = lock_room("Tea"), lock_room("tea")
     assert (first.name, second.name) == ("Tea", "tea 2")
     assert first.room_id != second.room_id
     first.release()
-    third = claim("Tea")
+    third = lock_room("Tea")
     assert (third.name, third.room_id) == ("Tea", first.room_id)
     second.release()
     third.release()
@@ -61,19 +61,19 @@ def test_a_room_open_in_another_process_is_not_opened_twice() -> None:
     ) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "Tea\n"
-        ours = claim("Tea")
+        ours = lock_room("Tea")
         ours.release()
         assert ours.name == "Tea 2"
         other.kill()
         other.wait()
-    ours = claim("Tea")
+    ours = lock_room("Tea")
     ours.release()
     assert ours.name == "Tea"
 
 
 def test_a_long_name_keeps_to_the_limit_with_its_number() -> None:
     """The number takes the place of the name's end."""
-    first, second = claim("x" * MAX_NAME_CHARACTERS), claim("x" * MAX_NAME_CHARACTERS)
+    first, second = lock_room("x" * MAX_NAME_CHARACTERS), lock_room("x" * MAX_NAME_CHARACTERS)
     first.release()
     second.release()
     assert second.name == "x" * (MAX_NAME_CHARACTERS - 2) + " 2"
@@ -81,7 +81,7 @@ def test_a_long_name_keeps_to_the_limit_with_its_number() -> None:
 
 def test_release_twice_is_harmless() -> None:
     """So is any later one."""
-    held = claim("Tea")
+    held = lock_room("Tea")
     held.release()
     held.release()
 
@@ -89,11 +89,11 @@ def test_release_twice_is_harmless() -> None:
 @pytest.mark.parametrize("damaged", [b"not hex", b"\xff\xfe", b"3f", b"0" * 400])
 def test_a_damaged_file_is_told_and_left_as_it_is(damaged: bytes) -> None:
     """The sentence names the file and what to do; nobody's data is overwritten."""
-    claim("Tea").release()
+    lock_room("Tea").release()
     path = room_file()
     path.write_bytes(damaged)
     with pytest.raises(CorruptFile) as caught:
-        claim("Tea")
+        lock_room("Tea")
     assert str(path) in str(caught.value)
     assert caught.value.hint
     assert path.read_bytes() == damaged
@@ -101,9 +101,9 @@ def test_a_damaged_file_is_told_and_left_as_it_is(damaged: bytes) -> None:
 
 def test_a_file_that_was_never_written_is_filled() -> None:
     """A crash between making and writing it costs nothing."""
-    claim("Tea").release()
+    lock_room("Tea").release()
     room_file().write_bytes(b"")
-    claim("Tea").release()
+    lock_room("Tea").release()
     assert len(room_file().read_bytes()) > 8
 
 
@@ -115,7 +115,7 @@ def test_a_folder_that_cannot_be_used_is_told(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(os, "open", denied)
     with pytest.raises(CorruptFile):
-        claim("Tea")
+        lock_room("Tea")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="flock is Unix's")
@@ -126,6 +126,6 @@ def test_a_file_system_without_locks_is_no_reason_not_to_open(monkeypatch: pytes
         raise OSError(errno.ENOLCK, "No locks available")
 
     monkeypatch.setattr("fcntl.flock", no_locks)
-    held = claim("Tea")
+    held = lock_room("Tea")
     held.release()
     assert held.name == "Tea"

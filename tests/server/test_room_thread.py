@@ -27,16 +27,23 @@ from messango.room.batch import Batch
 from messango.room.history import MemoryHistory
 from messango.room.remote_peer import Peer
 from messango.room.room import Room
-from messango.server.client_thread import Guest
-from messango.server.connections import Guests
-from messango.server.host_events import Away, Failed, ServerEvent
-from messango.server.host_events import Joined as JoinedEvent
-from messango.server.request_queue import Asks, Gone, HostAsks, Inbox, Request, WantsIn
-from messango.server.room_thread import Broadcaster
+from messango.server.client_thread import ClientThread
+from messango.server.connections import ConnectionRegistry
+from messango.server.host_events import HostMemberDisconnected, ServerEvent, ServerWarning
+from messango.server.host_events import HostMemberJoined as JoinedEvent
+from messango.server.request_queue import (
+    Disconnected,
+    JoinRequest,
+    MemberFrames,
+    Request,
+    RequestQueue,
+    RoomCall,
+)
+from messango.server.room_thread import RoomThread
 from messango.server.server import Server
 from messango.transport import connection
-from tests.support.raw_client import PATIENCE_S, RawClient
-from tests.support.rooms import await_told, open_room
+from tests.support.raw_client import TIMEOUT_S, RawClient
+from tests.support.rooms import await_host_event, open_room
 
 PEER = Peer("192.0.2.1", 1)
 
@@ -58,48 +65,48 @@ def _cursed(monkeypatch: pytest.MonkeyPatch) -> None:
             raise RuntimeError("boom")
         say(self, connection_id, says)
 
-    def cursed_join(self: Room, connection_id: int, wish: Join, peer: Peer) -> bool:
-        if wish.name == "boom":
+    def cursed_join(self: Room, connection_id: int, frame: Join, peer: Peer) -> bool:
+        if frame.name == "boom":
             raise RuntimeError("boom")
-        return join(self, connection_id, wish, peer)
+        return join(self, connection_id, frame, peer)
 
     monkeypatch.setattr(Room, "post_messages", cursed_say)
     monkeypatch.setattr(Room, "join", cursed_join)
 
 
-class StubGuest:
+class StubClient:
     """Stands for a connection: keeps what it is sent."""
 
     def __init__(self, connection_id: int) -> None:
         self.connection_id = connection_id
         self.peer = Peer("192.0.2.1", connection_id)
-        self.heard = b""
+        self.received = b""
         self.admitted: bool | None = None
 
     def send(self, data: bytes) -> None:
-        self.heard += data
+        self.received += data
 
-    finish = send
+    close_after = send
 
-    def decide(self, *, admitted: bool) -> None:
+    def resolve_join(self, *, admitted: bool) -> None:
         self.admitted = admitted
 
 
-class OneRound:
-    """A broadcaster that finds all of `requests` in its first round, and then closes."""
+class OneBatch:
+    """A room thread that finds all of `requests` in its first round, and then closes."""
 
     def __init__(self, *requests: Request) -> None:
         self.room = Room("1f", "Tea", 5, MemoryHistory())
-        inbox, guests = Inbox(100), Guests()
-        self.guests = [StubGuest(connection_id) for connection_id in (1, 2, 3)]
-        for guest in self.guests:
-            guests.add(cast("Guest", guest))
-        self.told: list[ServerEvent] = []
+        request_queue, registry = RequestQueue(100), ConnectionRegistry()
+        self.clients = [StubClient(connection_id) for connection_id in (1, 2, 3)]
+        for client in self.clients:
+            registry.add(cast("ClientThread", client))
+        self.events: list[ServerEvent] = []
         for request in requests:
-            inbox.put(request)
-        broadcaster = Broadcaster(self.room, inbox, guests, self.told.append, lambda _: None)
-        broadcaster.start()
-        broadcaster.close()
+            request_queue.put(request)
+        room_thread = RoomThread(self.room, request_queue, registry, self.events.append, lambda _: None)
+        room_thread.start()
+        room_thread.close()
 
 
 @pytest.mark.usefixtures("_cursed")
@@ -108,11 +115,11 @@ def test_a_fault_in_the_room_does_not_end_it(server: Server, caplog: pytest.LogC
     with RawClient(server.port) as ann, RawClient(server.port) as bob:
         ann.join("ann")
         bob.join("bob")
-        ann.say(Say("1", "boom"))
+        ann.send(Say("1", "boom"))
         assert ann.await_frame(Problem).id == "1"
-        ann.say(Say("2", "still here"))
+        ann.send(Say("2", "still here"))
         assert ann.await_frame(Message) == bob.await_frame(Message)
-    assert "mistake" in await_told(server, Failed).reason
+    assert "mistake" in await_host_event(server, ServerWarning).reason
     assert "boom" in caplog.text
 
 
@@ -120,25 +127,25 @@ def test_a_fault_in_the_room_does_not_end_it(server: Server, caplog: pytest.LogC
 def test_a_fault_costs_no_other_request_of_its_round() -> None:
     """Who talks, comes and goes in the same moment is heard, let in and seen off: no ghost stays."""
     names: list[str] = []
-    play = OneRound(
-        WantsIn(1, Join(1, "ann"), PEER),
-        WantsIn(2, Join(1, "bob"), PEER),
-        Asks(1, [Say("1", "boom")]),
-        Asks(2, [Say("2", "hello")]),
-        Gone(2, "left"),
-        WantsIn(3, Join(1, "cid"), PEER),
-        HostAsks(lambda room: names.extend(room.names())),
+    play = OneBatch(
+        JoinRequest(1, Join(1, "ann"), PEER),
+        JoinRequest(2, Join(1, "bob"), PEER),
+        MemberFrames(1, [Say("1", "boom")]),
+        MemberFrames(2, [Say("2", "hello")]),
+        Disconnected(2, "left"),
+        JoinRequest(3, Join(1, "cid"), PEER),
+        RoomCall(lambda room: names.extend(room.names())),
     )
     assert names == ["ann", "cid"]
-    assert b"hello" in play.guests[0].heard
-    assert [guest.admitted for guest in play.guests] == [True, True, True]
+    assert b"hello" in play.clients[0].received
+    assert [client.admitted for client in play.clients] == [True, True, True]
 
 
 @pytest.mark.usefixtures("_cursed")
-def test_a_fault_at_the_door_is_a_refusal(server: Server) -> None:
-    """The guest does not wait for an answer that never comes, and the next one gets in."""
+def test_a_fault_while_joining_is_a_refusal(server: Server) -> None:
+    """The client does not wait for an answer that never comes, and the next one gets in."""
     with RawClient(server.port) as unlucky, RawClient(server.port) as ann:
-        unlucky.say(Join(1, "boom"))
+        unlucky.send(Join(1, "boom"))
         assert unlucky.await_frame(Refused).reason
         assert unlucky.await_end() == []
         ann.join("ann")
@@ -166,7 +173,7 @@ def test_a_history_that_fails_once_loses_nothing(server: Server, monkeypatch: py
     with RawClient(server.port) as ann, RawClient(server.port) as bob:
         ann.join("ann")
         monkeypatch.setattr(MemoryHistory, "append", failing)
-        ann.say(Say("1", "hello"))
+        ann.send(Say("1", "hello"))
         assert ann.await_frame(Message).seq == 1
         assert bob.join("bob").latest == 1
 
@@ -183,10 +190,10 @@ def test_what_the_host_changed_in_a_round_that_failed_is_published(
         return end_batch(self)
 
     changes: queue.SimpleQueue[RoomInfo] = queue.SimpleQueue()
-    server.on_change = changes.put
+    server.on_info_changed = changes.put
     monkeypatch.setattr(Room, "end_batch", failing)
     server.rename_room("Coffee")
-    assert changes.get(timeout=PATIENCE_S).name == "Coffee"
+    assert changes.get(timeout=TIMEOUT_S).name == "Coffee"
 
 
 def test_a_fault_in_who_listens_to_changes_costs_no_message(server: Server) -> None:
@@ -195,7 +202,7 @@ def test_a_fault_in_who_listens_to_changes_costs_no_message(server: Server) -> N
     def fail(_facts: RoomInfo) -> None:
         raise RuntimeError("boom")
 
-    server.on_change = fail
+    server.on_info_changed = fail
     with RawClient(server.port) as ann, RawClient(server.port) as bob:
         ann.join("ann")
         bob.join("bob")
@@ -217,7 +224,7 @@ def test_a_fault_in_one_connection_costs_no_other(server: Server, monkeypatch: p
             send(self, data)
 
         monkeypatch.setattr(connection.Connection, "send", failing)
-        bob.say(Say("1", "hello"))
+        bob.send(Say("1", "hello"))
         # Ann came first, so hers is the connection that fails.
         ann.await_end()
         assert bob.await_frame(Message).text == "hello"
@@ -238,7 +245,7 @@ def test_a_member_that_never_reads_is_parted_and_the_others_go_on(
         count = 2_000
         for number in range(count):
             # Ann waits for her own copy, so she is never behind herself.
-            ann.say(Say(str(number), "x" * 8_000))
+            ann.send(Say(str(number), "x" * 8_000))
             ann.await_frame(Message)
         heard = stuck.await_end()
         last_words = heard.pop()
@@ -259,20 +266,20 @@ def test_a_broken_connection_is_mended_and_nobody_is_told(server: Server) -> Non
         ann.join("ann")
         with RawClient(server.port) as bob:
             first = bob.join("bob")
-            ann.say(Say("1", "one"))
+            ann.send(Say("1", "one"))
             assert bob.await_frame(Message).seq == 1
-        assert await_told(server, Away).name == "bob"
-        ann.say(Say("2", "two"), Say("3", "three"))
+        assert await_host_event(server, HostMemberDisconnected).name == "bob"
+        ann.send(Say("2", "two"), Say("3", "three"))
         with RawClient(server.port) as bob:
             again = bob.join("somebody else", first.session, 1)
             assert (again.you, again.member, again.session) == ("bob", first.member, first.session)
             assert [bob.await_frame(Message).text for _ in range(2)] == ["two", "three"]
-            bob.say(Say("4", "back"))
+            bob.send(Say("4", "back"))
             while ann.await_frame(Message).text != "back":
                 pass
-        told = [frame for frame in ann.passed_over if isinstance(frame, (Joined, Left))]
+        told = [frame for frame in ann.skipped if isinstance(frame, (Joined, Left))]
         assert told == [Joined("bob")]
-        assert await_told(server, JoinedEvent, lambda event: event.back).name == "bob"
+        assert await_host_event(server, JoinedEvent, lambda event: event.back).name == "bob"
 
 
 def test_who_missed_much_is_given_all_of_it_in_order(server: Server) -> None:
@@ -281,14 +288,14 @@ def test_who_missed_much_is_given_all_of_it_in_order(server: Server) -> None:
         ann.join("ann")
         with RawClient(server.port) as bob:
             session = bob.join("bob").session
-        ann.say(*(Say(str(number), "x") for number in range(1_000)))
+        ann.send(*(Say(str(number), "x") for number in range(1_000)))
         while ann.await_frame(Message).seq < 1_000:
             pass
         with RawClient(server.port) as bob:
             bob.join("bob", session, 0)
-            ann.say(*(Say(str(number), "x") for number in range(1_000, 1_100)))
+            ann.send(*(Say(str(number), "x") for number in range(1_000, 1_100)))
             assert [bob.await_frame(Message).seq for _ in range(1_100)] == [*range(1, 1_101)]
-            bob.say(Say("b", "here again"))
+            bob.send(Say("b", "here again"))
             assert bob.await_frame(Message).text == "here again"
 
 
@@ -298,8 +305,8 @@ def test_a_broken_connection_keeps_its_seat() -> None:
         ann.join("ann")
         with RawClient(server.port) as bob:
             bob.join("bob")
-        await_told(server, Away)
-        cid.say(Join(1, "cid"))
+        await_host_event(server, HostMemberDisconnected)
+        cid.send(Join(1, "cid"))
         refused = cid.await_frame(Refused)
         assert refused.code == error_codes.FULL
         assert "ann, bob" in refused.hint
@@ -324,9 +331,9 @@ def test_a_returning_member_replaces_its_older_connection(server: Server) -> Non
         assert new.join("ann", session, 0).you == "ann"
         assert old.await_frame(Closed).code == error_codes.REPLACED
         assert old.await_end() == []
-        new.say(Say("1", "x"))
+        new.send(Say("1", "x"))
         assert new.await_frame(Message).name == "ann"
-        assert server.facts().members == 1
+        assert server.room_info().members == 1
 
 
 def test_five_members_at_full_speed_hear_all_in_one_order(server: Server) -> None:
@@ -337,7 +344,7 @@ def test_five_members_at_full_speed_hear_all_in_one_order(server: Server) -> Non
 
     def talk(client: RawClient, name: str) -> None:
         for start in range(0, count, 100):
-            client.say(*(Say(f"{number}", f"{name} {number}") for number in range(start, start + 100)))
+            client.send(*(Say(f"{number}", f"{name} {number}") for number in range(start, start + 100)))
         heard[name] = [client.await_frame(Message) for _ in range(5 * count)]
 
     clients = [RawClient(server.port) for _ in names]
@@ -352,7 +359,7 @@ def test_five_members_at_full_speed_hear_all_in_one_order(server: Server) -> Non
     finally:
         for client in clients:
             client.close()
-    orders = [[*map(_said, heard[name])] for name in names]
+    orders = [[*map(_seq_and_text, heard[name])] for name in names]
     assert all(order == orders[0] for order in orders)
     assert [seq for seq, _ in orders[0]] == [*range(1, 5 * count + 1)]
     for name in names:
@@ -360,6 +367,6 @@ def test_five_members_at_full_speed_hear_all_in_one_order(server: Server) -> Non
         assert own == [f"{name} {number}" for number in range(count)]
 
 
-def _said(frame: ServerFrame | Problem) -> tuple[int, str]:
+def _seq_and_text(frame: ServerFrame | Problem) -> tuple[int, str]:
     assert isinstance(frame, Message)
     return frame.seq, frame.text

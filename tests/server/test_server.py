@@ -29,14 +29,14 @@ from messango.protocol.frames import (
     RoomInfoFrame,
     Say,
 )
-from messango.server import client_thread as guest_module
+from messango.server import client_thread as client_thread_module
 from messango.server import handshake
 from messango.server import server as server_module
-from messango.server.host_events import Failed, RefusedGuest
+from messango.server.host_events import HostJoinRefused, ServerWarning
 from messango.server.server import Server, ServerOptions
 from messango.transport.certificate import client_context
 from tests.support.raw_client import RawClient
-from tests.support.rooms import await_told, open_room
+from tests.support.rooms import await_host_event, open_room
 
 NAMES = ["ann", "bob", "cid", "dee", "eve"]
 
@@ -53,7 +53,7 @@ def stack() -> Iterator[ExitStack]:
         yield stack
 
 
-def enter(stack: ExitStack, server: Server, *names: str) -> list[RawClient]:
+def join_all(stack: ExitStack, server: Server, *names: str) -> list[RawClient]:
     """Return members of these names."""
     clients = [stack.enter_context(RawClient(server.port)) for _ in names]
     for client, name in zip(clients, names, strict=True):
@@ -77,15 +77,15 @@ def half_a_handshake() -> bytes:
 
 def test_five_are_in_and_the_sixth_is_told_so(server: Server, stack: ExitStack) -> None:
     """With the names of who is in; a seat that frees is usable at once."""
-    members = enter(stack, server, *NAMES)
+    members = join_all(stack, server, *NAMES)
     with RawClient(server.port) as sixth:
-        sixth.say(Join(1, "fay"))
+        sixth.send(Join(1, "fay"))
         refused = sixth.await_frame(Refused)
         assert (refused.code, sixth.await_end()) == (error_codes.FULL, [])
         for name in NAMES:
             assert name in refused.hint
-    assert "full" in await_told(server, RefusedGuest).reason
-    members[0].say(Leave())
+    assert "full" in await_host_event(server, HostJoinRefused).reason
+    members[0].send(Leave())
     assert members[1].await_frame(Left).name == "ann"
     with RawClient(server.port) as sixth:
         assert sixth.join("fay").members == [*NAMES[1:], "fay"]
@@ -93,16 +93,16 @@ def test_five_are_in_and_the_sixth_is_told_so(server: Server, stack: ExitStack) 
 
 def test_a_look_is_answered_in_a_full_room(server: Server, stack: ExitStack) -> None:
     """It needs no seat, and tells how many are in."""
-    enter(stack, server, *NAMES)
+    join_all(stack, server, *NAMES)
     with RawClient(server.port) as looker:
-        looker.say(Look(1))
+        looker.send(Look(1))
         info = looker.await_frame(RoomInfoFrame)
         assert (info.members, info.seats) == (5, 5)
 
 
 def test_silent_connections_and_a_flood_keep_nobody_out(server: Server, stack: ExitStack) -> None:
     """200 say nothing, one floods random bytes: a member talks on, and another one joins."""
-    (ann,) = enter(stack, server, "ann")
+    (ann,) = join_all(stack, server, "ann")
     for _ in range(200):
         connect(stack, server)
     flooding = threading.Event()
@@ -111,9 +111,9 @@ def test_silent_connections_and_a_flood_keep_nobody_out(server: Server, stack: E
     try:
         with RawClient(server.port) as bob:
             bob.join("bob")
-            bob.say(Say("1", "hello"))
+            bob.send(Say("1", "hello"))
             assert ann.await_frame(Message).text == "hello"
-            ann.say(Say("1", "hello yourself"))
+            ann.send(Say("1", "hello yourself"))
             while bob.await_frame(Message).text != "hello yourself":
                 pass
     finally:
@@ -132,11 +132,11 @@ def _flood(port: int, enough: threading.Event) -> None:
 
 def test_a_flood_inside_the_encryption_is_sent_away(server: Server, stack: ExitStack) -> None:
     """Random bytes are no frames, and a clear word ends them."""
-    (ann,) = enter(stack, server, "ann")
+    (ann,) = join_all(stack, server, "ann")
     with RawClient(server.port) as flood:
-        flood.say_bytes(random.Random(2).randbytes(1_000_000))  # noqa: S311 (noise, no secret)
+        flood.send_bytes(random.Random(2).randbytes(1_000_000))  # noqa: S311 (noise, no secret)
         assert flood.await_frame(Refused).code == error_codes.PROTOCOL
-    ann.say(Say("1", "still here"))
+    ann.send(Say("1", "still here"))
     assert ann.await_frame(Message).text == "still here"
 
 
@@ -144,13 +144,13 @@ def test_a_flood_inside_the_encryption_is_sent_away(server: Server, stack: ExitS
 def test_a_handshake_that_does_not_end_is_ended(
     stack: ExitStack, monkeypatch: pytest.MonkeyPatch, unkind: bytes
 ) -> None:
-    """The stranger is hung up on, the host told."""
+    """The unjoined client is hung up on, the host told."""
     monkeypatch.setattr(handshake, "JOIN_DEADLINE_S", 0.1)
     with open_room() as server:
         sock = connect(stack, server)
         sock.sendall(unkind)
         assert sock.recv(100) == b""
-        assert "silent" in await_told(server, RefusedGuest).reason
+        assert "silent" in await_host_event(server, HostJoinRefused).reason
 
 
 def test_a_handshake_with_somebody_else_is_told(server: Server, stack: ExitStack) -> None:
@@ -160,7 +160,7 @@ def test_a_handshake_with_somebody_else_is_told(server: Server, stack: ExitStack
     with suppress(ConnectionError):
         while sock.recv(100):
             pass
-    assert "encrypted" in await_told(server, RefusedGuest).reason
+    assert "encrypted" in await_host_event(server, HostJoinRefused).reason
 
 
 def test_a_peer_without_encryption_is_told_why(server: Server, stack: ExitStack) -> None:
@@ -170,7 +170,7 @@ def test_a_peer_without_encryption_is_told_why(server: Server, stack: ExitStack)
     told = sock.makefile("rb").read().decode()
     assert told.count("\n") == 1
     assert "encrypted" in told
-    assert "encryption" in await_told(server, RefusedGuest).reason
+    assert "encryption" in await_host_event(server, HostJoinRefused).reason
 
 
 def test_a_port_in_use_is_told_and_nothing_is_left_behind(server: Server) -> None:
@@ -180,7 +180,7 @@ def test_a_port_in_use_is_told_and_nothing_is_left_behind(server: Server) -> Non
         second.open()
     second.close()
     with open_room("Coffee") as third:
-        assert third.facts().name == "Coffee"
+        assert third.room_info().name == "Coffee"
 
 
 def test_an_address_not_ours_is_told() -> None:
@@ -208,16 +208,16 @@ def test_a_room_without_a_port_takes_the_next_free_one() -> None:
     """Two rooms on one machine need no thought."""
     with open_room("Tea", port=None) as tea, open_room("Tea", port=None) as other:
         assert tea.port != other.port
-        assert other.facts().name == "Tea 2"
-        assert other.facts().id != tea.facts().id
+        assert other.room_info().name == "Tea 2"
+        assert other.room_info().id != tea.room_info().id
 
 
 def test_a_room_opened_again_is_the_same_to_its_members() -> None:
     """The id and the certificate are kept."""
     with open_room() as first:
-        before = first.facts().id, first.fingerprint
+        before = first.room_info().id, first.fingerprint
     with open_room() as again:
-        assert (again.facts().id, again.fingerprint) == before
+        assert (again.room_info().id, again.fingerprint) == before
 
 
 def test_a_change_of_the_facts_is_told(server: Server, stack: ExitStack) -> None:
@@ -229,13 +229,13 @@ def test_a_change_of_the_facts_is_told(server: Server, stack: ExitStack) -> None
         changed.append(facts)
         heard.release()
 
-    server.on_change = on_change
-    enter(stack, server, "ann")
+    server.on_info_changed = on_change
+    join_all(stack, server, "ann")
     server.rename_room("Coffee")
     for _ in range(2):
         heard.acquire()
     assert [(facts.name, facts.members) for facts in changed] == [("Tea", 1), ("Coffee", 1)]
-    assert server.facts() == changed[-1]
+    assert server.room_info() == changed[-1]
 
 
 @pytest.mark.parametrize("number", [errno.EMFILE, errno.ENETDOWN])
@@ -243,7 +243,7 @@ def test_a_failed_accept_is_told_and_the_room_goes_on(
     server: Server, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     """Out of descriptors, who has dawdled longest makes room; a broken network is nobody's fault here."""
-    with RawClient(server.port) as stranger:
+    with RawClient(server.port) as unjoined:
         failures = iter([OSError(number, os.strerror(number))])
         accept = socket.socket.accept
 
@@ -255,16 +255,16 @@ def test_a_failed_accept_is_told_and_the_room_goes_on(
         monkeypatch.setattr(socket.socket, "accept", failing)
         with RawClient(server.port) as ann:
             ann.join("ann")
-        assert os.strerror(number) in await_told(server, Failed).reason
+        assert os.strerror(number) in await_host_event(server, ServerWarning).reason
         if number == errno.EMFILE:
-            assert stranger.await_end() == []
+            assert unjoined.await_end() == []
         else:
-            stranger.join("bob")
+            unjoined.join("bob")
 
 
 def test_accepts_that_go_on_failing_are_told_once(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever lasts for an hour is one line; after a success the next failure is news."""
-    monkeypatch.setattr(server_module, "_ACCEPT_PAUSE_S", 0.0)
+    monkeypatch.setattr(server_module, "_ACCEPT_RETRY_S", 0.0)
     failures = iter([errno.ENETDOWN] * 5 + [0] + [errno.ENETDOWN] * 3)
     accept = socket.socket.accept
 
@@ -278,37 +278,37 @@ def test_accepts_that_go_on_failing_are_told_once(server: Server, monkeypatch: p
         with RawClient(server.port) as client:
             client.join(name)
     told = [server.events.get() for _ in range(server.events.qsize())]
-    assert len([event for event in told if isinstance(event, Failed)]) == 2
+    assert len([event for event in told if isinstance(event, ServerWarning)]) == 2
 
 
-def test_no_more_threads_cost_one_guest_only(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_more_threads_cost_one_client_only(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is hung up on; the next one gets in."""
     failures = iter([RuntimeError("can't start new thread")])
-    start = guest_module.Guest.start
+    start = client_thread_module.ClientThread.start
 
-    def failing(self: guest_module.Guest) -> None:
+    def failing(self: client_thread_module.ClientThread) -> None:
         for failure in failures:
             raise failure
         start(self)
 
-    monkeypatch.setattr(guest_module.Guest, "start", failing)
+    monkeypatch.setattr(client_thread_module.ClientThread, "start", failing)
     with socket.create_connection(("127.0.0.1", server.port)) as unlucky:
         assert unlucky.recv(1) == b""
     with RawClient(server.port) as ann:
         ann.join("ann")
 
 
-def test_a_fault_at_the_door_costs_one_guest_only(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_while_joining_costs_one_client_only(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever goes wrong with one connection, the room still takes the next."""
     failures = iter([ValueError("boom")])
-    guest = guest_module.Guest
+    client_class = client_thread_module.ClientThread
 
-    def failing(*arguments: object) -> guest_module.Guest:
+    def failing(*arguments: object) -> client_thread_module.ClientThread:
         for failure in failures:
             raise failure
-        return guest(*arguments)  # type: ignore[arg-type] # passed on as they came
+        return client_class(*arguments)  # type: ignore[arg-type] # passed on as they came
 
-    monkeypatch.setattr(server_module, "Guest", failing)
+    monkeypatch.setattr(server_module, "ClientThread", failing)
     with socket.create_connection(("127.0.0.1", server.port)) as unlucky:
         assert unlucky.recv(1) == b""
     with RawClient(server.port) as ann:
@@ -316,9 +316,9 @@ def test_a_fault_at_the_door_costs_one_guest_only(server: Server, monkeypatch: p
 
 
 def test_closing_says_goodbye_to_all(server: Server, stack: ExitStack) -> None:
-    """Members who only listen, strangers, half handshakes and silent ones; twice is harmless."""
-    members = enter(stack, server, *NAMES)
-    stranger = stack.enter_context(RawClient(server.port))
+    """Members who only listen, unjoined clients, half handshakes and silent ones; twice is harmless."""
+    members = join_all(stack, server, *NAMES)
+    unjoined = stack.enter_context(RawClient(server.port))
     unfinished = connect(stack, server)
     unfinished.sendall(half_a_handshake())
     silent = connect(stack, server)
@@ -327,7 +327,7 @@ def test_closing_says_goodbye_to_all(server: Server, stack: ExitStack) -> None:
     for member in members:
         assert member.await_frame(Closed).code == error_codes.CLOSING
         assert member.await_end() == []
-    assert stranger.await_frame(Refused).code == error_codes.CLOSING
+    assert unjoined.await_frame(Refused).code == error_codes.CLOSING
     for sock in (unfinished, silent):
         with suppress(ConnectionResetError):
             assert sock.recv(100) == b""
@@ -335,20 +335,22 @@ def test_closing_says_goodbye_to_all(server: Server, stack: ExitStack) -> None:
         connect(stack, server)
 
 
-def test_closing_does_not_wait_for_a_full_inbox_or_a_full_outbox(server: Server, stack: ExitStack) -> None:
+def test_closing_does_not_wait_for_a_full_request_queue_or_a_full_outbox(
+    server: Server, stack: ExitStack
+) -> None:
     """Five who talk at full speed and read nothing: the room closes, and every thread ends."""
-    members = enter(stack, server, *NAMES)
+    members = join_all(stack, server, *NAMES)
     held, let_go = threading.Event(), threading.Event()
 
     def hold(_facts: RoomInfo) -> None:
         held.set()
         let_go.wait()
 
-    server.on_change = hold
+    server.on_info_changed = hold
     server.rename_room("Coffee")
     held.wait()
     for member in members:
-        member.say_bytes(encode_all(Say(str(number), "x" * 1_000) for number in range(5_000)))
+        member.send_bytes(encode_all(Say(str(number), "x" * 1_000) for number in range(5_000)))
     closer = threading.Thread(target=server.close)
     closer.start()
     let_go.set()

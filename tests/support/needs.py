@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 @functools.cache
-def why_no_lan() -> str:
+def lan_skip_reason() -> str:
     """Return why this machine can't hold a LAN of network namespaces, or nothing where it can."""
     if not sys.platform.startswith("linux"):
         return "network namespaces are Linux's"
@@ -24,7 +24,7 @@ def why_no_lan() -> str:
     return "" if made.returncode == 0 else f"no namespaces: {made.stderr.decode(errors='replace').strip()}"
 
 
-def why_no_nft() -> str:
+def nft_skip_reason() -> str:
     """Return why no packets can be dropped here, or nothing where they can."""
     return "" if shutil.which("nft") else "the command `nft` is not installed"
 
@@ -34,13 +34,13 @@ def faketime_library() -> Path | None:
     return next(iter(sorted(Path("/usr").glob("lib*/**/faketime/libfaketimeMT.so.1"))), None)
 
 
-def why_no_clock() -> str:
+def clock_skip_reason() -> str:
     """Return why no program's clock can be set here, or nothing where it can."""
     return "" if faketime_library() else "the library `libfaketime` is not installed"
 
 
 @functools.cache
-def why_no_window() -> str:
+def window_skip_reason() -> str:
     """Return why no window can be shown here, or nothing where one can."""
     try:
         import tkinter

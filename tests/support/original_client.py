@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from types import TracebackType
 
-from tests.support.raw_client import PATIENCE_S
+from tests.support.raw_client import TIMEOUT_S
 
 _READ_BYTES = 256
 
@@ -25,7 +25,7 @@ class OriginalClient:
     def __init__(self, port: int, name: str) -> None:
         self.name = name
         #: What one read gave, each; None at the end.
-        self._shown: queue.SimpleQueue[str | Exception | None] = queue.SimpleQueue()
+        self._reads: queue.SimpleQueue[str | Exception | None] = queue.SimpleQueue()
         #: All that was shown, one read after the other.
         self.screen = ""
         self.socket = socket.create_connection(("127.0.0.1", port))
@@ -33,19 +33,19 @@ class OriginalClient:
         self._reader = threading.Thread(target=self._read)
         self._reader.start()
 
-    def enter(self, text: str) -> None:
+    def send_line(self, text: str) -> None:
         """Send a line, as Enter did."""
         self.socket.sendall(f"{self.name}: {text}".encode())
 
-    def await_shown(self, text: str) -> str:
+    def await_text(self, text: str) -> str:
         """Wait until the text is on the screen; returns the screen. Fails where the client ends before."""
-        self._show_until(lambda: text in self.screen)
+        self._read_until(lambda: text in self.screen)
         assert text in self.screen, f"{text!r} was not shown, but {self.screen!r}"
         return self.screen
 
     def await_end(self) -> str:
         """Wait until the server has ended the connection; returns all that was shown."""
-        self._show_until(lambda: False)
+        self._read_until(lambda: False)
         return self.screen
 
     def close(self) -> None:
@@ -63,22 +63,22 @@ class OriginalClient:
     ) -> None:
         self.close()
 
-    def _show_until(self, enough: Callable[[], bool]) -> None:
-        deadline_s = time.monotonic() + PATIENCE_S
-        while not enough():
-            shown = self._shown.get(timeout=max(0.0, deadline_s - time.monotonic()))
-            if isinstance(shown, Exception):
-                raise shown
-            if shown is None:
+    def _read_until(self, is_done: Callable[[], bool]) -> None:
+        deadline_s = time.monotonic() + TIMEOUT_S
+        while not is_done():
+            text = self._reads.get(timeout=max(0.0, deadline_s - time.monotonic()))
+            if isinstance(text, Exception):
+                raise text
+            if text is None:
                 return
-            self.screen += shown
+            self.screen += text
 
     def _read(self) -> None:
         try:
             while data := self.socket.recv(_READ_BYTES):
-                self._shown.put(data.decode())
+                self._reads.put(data.decode())
         except UnicodeDecodeError as error:
-            self._shown.put(error)
+            self._reads.put(error)
         except OSError:
             pass  # Closed by ourselves, or broken off.
-        self._shown.put(None)
+        self._reads.put(None)

@@ -58,7 +58,7 @@ class Program:
                     continue
             raise AssertionError(f"no line like {pattern!r} in:\n" + "\n".join(self.printed))
 
-    def end(self, timeout_s: float = 30) -> int:
+    def wait_for_exit(self, timeout_s: float = 30) -> int:
         """Wait for the end; returns the exit status."""
         return self.process.wait(timeout_s)
 

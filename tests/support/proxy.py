@@ -8,12 +8,12 @@ import threading
 from types import TracebackType
 
 
-class _Pair:
+class _ProxiedConnection:
     """A connection from each side, and the two threads that pass on between them."""
 
-    def __init__(self, near: socket.socket, far: socket.socket, swallowing: threading.Event) -> None:
-        self._near, self._far = near, far
-        self._swallowing = swallowing
+    def __init__(self, near: socket.socket, far: socket.socket, dropping: threading.Event) -> None:
+        self._client_side, self._server_side = near, far
+        self._dropping = dropping
         self._threads = [
             threading.Thread(target=self._pump, args=ends, name="messango-test-proxy")
             for ends in ((near, far), (far, near))
@@ -22,7 +22,7 @@ class _Pair:
             thread.start()
 
     def cut(self) -> None:
-        for sock in (self._near, self._far):
+        for sock in (self._client_side, self._server_side):
             with contextlib.suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
 
@@ -30,15 +30,15 @@ class _Pair:
         self.cut()
         for thread in self._threads:
             thread.join()
-        self._near.close()
-        self._far.close()
+        self._client_side.close()
+        self._server_side.close()
 
     def _pump(self, source: socket.socket, sink: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(65_536):
-                if not self._swallowing.is_set():
+                if not self._dropping.is_set():
                     sink.sendall(data)
-        if not self._swallowing.is_set():
+        if not self._dropping.is_set():
             self.cut()
 
 
@@ -47,15 +47,15 @@ class Proxy:
 
     def __init__(self, target_port: int) -> None:
         self._target_port = target_port
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listening.getsockname()[1]
-        self._swallowing = threading.Event()
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self._dropping = threading.Event()
         self._refusing = threading.Event()
         self._closing = threading.Event()
-        #: Guards `_pairs`, and that nobody comes in while all are cut.
+        #: Guards `_connections`, and that nobody comes in while all are cut.
         self._lock = threading.Lock()
-        self._pairs: list[_Pair] = []
-        self._thread = threading.Thread(target=self._accept_all, name="messango-test-proxy")
+        self._connections: list[_ProxiedConnection] = []
+        self._thread = threading.Thread(target=self._accept_loop, name="messango-test-proxy")
         self._thread.start()
 
     def __enter__(self) -> Proxy:
@@ -69,8 +69,8 @@ class Proxy:
         # Only a connection wakes an accept() on every system.
         socket.create_connection(("127.0.0.1", self.port)).close()
         self._thread.join()
-        self._listening.close()
-        for pair in self._pairs:
+        self._listener.close()
+        for pair in self._connections:
             pair.close()
 
     def cut(self, *, refusing: bool = False) -> None:
@@ -78,26 +78,26 @@ class Proxy:
         with self._lock:
             if refusing:
                 self._refusing.set()
-            for pair in self._pairs:
+            for pair in self._connections:
                 pair.cut()
 
-    def accept(self) -> None:
+    def resume(self) -> None:
         """Let those that come in again, and pass on what they say."""
         self._refusing.clear()
-        self._swallowing.clear()
+        self._dropping.clear()
 
-    def swallow(self) -> None:
+    def drop_data(self) -> None:
         """Be a black hole until `accept`: take what is said and pass nothing on, not even an end."""
-        self._swallowing.set()
+        self._dropping.set()
 
-    def lead_to(self, port: int) -> None:
+    def redirect_to(self, port: int) -> None:
         """Take those that come to another server from now on."""
         with self._lock:
             self._target_port = port
 
-    def _accept_all(self) -> None:
+    def _accept_loop(self) -> None:
         while not self._closing.is_set():
-            near, _ = self._listening.accept()
+            near, _ = self._listener.accept()
             with self._lock:
                 self._connect(near)
 
@@ -110,4 +110,4 @@ class Proxy:
         except OSError:
             near.close()
             return
-        self._pairs.append(_Pair(near, far, self._swallowing))
+        self._connections.append(_ProxiedConnection(near, far, self._dropping))

@@ -14,29 +14,29 @@ from messango.protocol.frames import Frame, Join, Problem, ServerFrame, Welcome
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.transport.addresses import Address
 from messango.transport.dial import dial
-from messango.transport.writer import Flusher
+from messango.transport.writer import WriterThread
 
 #: Far more than anything takes; it only ends a test that would wait forever.
-PATIENCE_S: Final = 60.0
+TIMEOUT_S: Final = 60.0
 
 F = TypeVar("F", bound=ServerFrame)
 
 
 class RawClient:
-    """Owns its connection and flusher; for one thread. A context manager."""
+    """Owns its connection and writer; for one thread. A context manager."""
 
     def __init__(self, port: int) -> None:
-        self._flusher = Flusher("test")
+        self._writer = WriterThread("test")
         try:
-            dialled = dial([Address("127.0.0.1", port)], timeout_s=PATIENCE_S, flusher=self._flusher)
+            dial_result = dial([Address("127.0.0.1", port)], timeout_s=TIMEOUT_S, writer=self._writer)
         except BaseException:
-            self._flusher.close()
+            self._writer.close()
             raise
-        self.connection = dialled.connection
+        self.connection = dial_result.connection
         self._reader = server_frame_decoder()
-        self._heard: deque[ServerFrame | Problem] = deque()
+        self._received: deque[ServerFrame | Problem] = deque()
         #: What `await_frame` passed over, oldest first.
-        self.passed_over: list[ServerFrame | Problem] = []
+        self.skipped: list[ServerFrame | Problem] = []
 
     def __enter__(self) -> RawClient:
         return self
@@ -49,19 +49,19 @@ class RawClient:
     def close(self) -> None:
         """Break the connection off."""
         self.connection.close()
-        self._flusher.close()
+        self._writer.close()
 
-    def say(self, *frames: Frame) -> None:
+    def send(self, *frames: Frame) -> None:
         """Say these in one piece."""
         self.connection.send(encode_all(frames))
 
-    def say_bytes(self, data: bytes) -> None:
+    def send_bytes(self, data: bytes) -> None:
         """Say bytes that are no frames, or a part of one."""
         self.connection.send(data)
 
     def join(self, name: str, session: str | None = None, since: int | None = None) -> Welcome:
         """Join, and wait for the welcome."""
-        self.say(Join(PROTOCOL_VERSION, name, session, since))
+        self.send(Join(PROTOCOL_VERSION, name, session, since))
         return self.await_frame(Welcome)
 
     def await_frame(self, kind: type[F]) -> F:
@@ -69,10 +69,10 @@ class RawClient:
         while True:
             frame = self._next()
             if frame is None:
-                raise AssertionError(f"no {kind.__name__} came, but {self.passed_over[-5:]}")
+                raise AssertionError(f"no {kind.__name__} came, but {self.skipped[-5:]}")
             if isinstance(frame, kind):
                 return frame
-            self.passed_over.append(frame)
+            self.skipped.append(frame)
 
     def await_end(self) -> list[ServerFrame | Problem]:
         """Return all that still comes before the server ends the connection."""
@@ -82,12 +82,12 @@ class RawClient:
         return frames
 
     def _next(self) -> ServerFrame | Problem | None:
-        deadline_s = time.monotonic() + PATIENCE_S
-        while not self._heard:
+        deadline_s = time.monotonic() + TIMEOUT_S
+        while not self._received:
             with contextlib.suppress(ConnectionLost):
                 if data := self.connection.receive(deadline_s - time.monotonic()):
-                    self._heard.extend(self._reader.decode(data))
+                    self._received.extend(self._reader.decode(data))
                     assert self._reader.error is None, self._reader.error
                     continue
             return None
-        return self._heard.popleft()
+        return self._received.popleft()

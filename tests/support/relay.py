@@ -9,29 +9,29 @@ from types import TracebackType
 
 from messango.errors import MessangoError
 from messango.storage import home
-from messango.transport.accept import Gate
+from messango.transport.accept import Acceptor
 from messango.transport.addresses import Address
-from messango.transport.certificate import FILE_NAME, own_certificate
+from messango.transport.certificate import FILE_NAME, load_or_create_certificate
 from messango.transport.connection import Connection
 from messango.transport.dial import dial
-from messango.transport.writer import Flusher
-from tests.support.raw_client import PATIENCE_S
+from messango.transport.writer import WriterThread
+from tests.support.raw_client import TIMEOUT_S
 
 
 class Relay:
     """Owns its threads and connections; `heard` is what it read of both sides. A context manager."""
 
     def __init__(self, target_port: int) -> None:
-        self.heard: list[bytes] = []
+        self.captured: list[bytes] = []
         self._target_port = target_port
         # The server has read the machine's certificate by now; the relay shows another.
         (home() / FILE_NAME).unlink()
-        self._certificate = own_certificate()
+        self._certificate = load_or_create_certificate()
         self.fingerprint = self._certificate.fingerprint
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listening.getsockname()[1]
-        self._flusher = Flusher("relay")
-        self._open = contextlib.ExitStack()
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self._writer = WriterThread("relay")
+        self._cleanup = contextlib.ExitStack()
         self._threads = [threading.Thread(target=self._run, name="messango-test-relay")]
         self._threads[0].start()
 
@@ -46,27 +46,29 @@ class Relay:
             socket.create_connection(("127.0.0.1", self.port)).close()
         for thread in self._threads:
             thread.join()
-        self._open.close()
-        self._listening.close()
-        self._flusher.close()
+        self._cleanup.close()
+        self._listener.close()
+        self._writer.close()
 
     def _run(self) -> None:
-        sock, _ = self._listening.accept()
-        self._open.callback(sock.close)
-        gate = Gate(self._certificate, self._flusher, allow_plaintext=False)
+        sock, _ = self._listener.accept()
+        self._cleanup.callback(sock.close)
+        acceptor = Acceptor(self._certificate, self._writer, allow_plaintext=False)
         with contextlib.suppress(MessangoError, TimeoutError):
-            near = gate.secure(sock, PATIENCE_S)
-            self._open.callback(near.close)
-            far = dial([Address("127.0.0.1", self._target_port)], flusher=self._flusher).connection
-            self._open.callback(far.close)
-            back = threading.Thread(target=self._pump, args=(far, near), name="messango-test-relay")
+            client_side = acceptor.wrap(sock, TIMEOUT_S)
+            self._cleanup.callback(client_side.close)
+            server_side = dial([Address("127.0.0.1", self._target_port)], writer=self._writer).connection
+            self._cleanup.callback(server_side.close)
+            back = threading.Thread(
+                target=self._pump, args=(server_side, client_side), name="messango-test-relay"
+            )
             self._threads.append(back)
             back.start()
-            self._pump(near, far)
+            self._pump(client_side, server_side)
 
     def _pump(self, source: Connection, sink: Connection) -> None:
         with contextlib.suppress(MessangoError, TimeoutError):
-            while data := source.receive(PATIENCE_S):
-                self.heard.append(data)
+            while data := source.receive(TIMEOUT_S):
+                self.captured.append(data)
                 sink.send(data)
-        sink.finish()
+        sink.shutdown()

@@ -10,7 +10,7 @@ from typing import TypeVar
 from messango.protocol.password import Password
 from messango.server.host_events import ServerEvent
 from messango.server.server import Server, ServerOptions
-from tests.support.raw_client import PATIENCE_S
+from tests.support.raw_client import TIMEOUT_S
 
 E = TypeVar("E", bound=ServerEvent)
 
@@ -43,10 +43,10 @@ def open_room(
         server.close()
 
 
-def await_told(server: Server, kind: type[E], fits: Callable[[E], bool] = lambda _: True) -> E:
+def await_host_event(server: Server, kind: type[E], matches: Callable[[E], bool] = lambda _: True) -> E:
     """Return the next thing of this kind that the host is told; what comes before is passed over."""
-    deadline_s = time.monotonic() + PATIENCE_S
+    deadline_s = time.monotonic() + TIMEOUT_S
     while True:
         event = server.events.get(timeout=max(0.0, deadline_s - time.monotonic()))
-        if isinstance(event, kind) and fits(event):
+        if isinstance(event, kind) and matches(event):
             return event

@@ -13,7 +13,7 @@ from messango.client.reconnect_addresses import LookUp
 from messango.client.room_client import RoomClient
 from messango.protocol.password import Password
 from messango.transport.addresses import Address
-from tests.support.raw_client import PATIENCE_S
+from tests.support.raw_client import TIMEOUT_S
 
 E = TypeVar("E", bound=Event)
 
@@ -57,11 +57,11 @@ class Stay:
     ) -> None:
         self.client.leave()
         self.let_go()
-        assert self.client.join_thread(PATIENCE_S)
+        assert self.client.join_thread(TIMEOUT_S)
 
     def await_event(self, kind: type[E], fits: Callable[[E], bool] = lambda _: True) -> E:
         """Return the next event of this kind that fits; fails where the stay ends before."""
-        deadline_s = time.monotonic() + PATIENCE_S
+        deadline_s = time.monotonic() + TIMEOUT_S
         while True:
             event = self.client.events.get(timeout=max(0.0, deadline_s - time.monotonic()))
             if isinstance(event, kind) and fits(event):

@@ -16,49 +16,49 @@ from tests.support.escapes import without_escapes
 
 pty = pytest.importorskip("pty", reason="This system has no pseudo-terminals.")
 
-_WAIT_S = 30.0
+_TIMEOUT_S = 30.0
 
 
-class Person:
+class TerminalUser:
     """Somebody at a terminal: types, and reads until something is to be seen."""
 
     def __init__(self, terminal: int, process: subprocess.Popen[bytes]) -> None:
         self._terminal = terminal
         self.process = process
-        self._written = b""
+        self._output = b""
 
     @property
-    def seen(self) -> str:
+    def screen_text(self) -> str:
         """All that was to be seen so far."""
-        return without_escapes(self._written.decode("utf-8", "replace"))
+        return without_escapes(self._output.decode("utf-8", "replace"))
 
-    def type(self, keys: str) -> None:
+    def send_keys(self, keys: str) -> None:
         """Press these keys."""
         os.write(self._terminal, keys.encode())
 
-    def see(self, text: str) -> None:
+    def wait_for(self, text: str) -> None:
         """Wait until this is on the screen; fails with what was."""
-        deadline = time.monotonic() + _WAIT_S
-        while text not in self.seen:
+        deadline = time.monotonic() + _TIMEOUT_S
+        while text not in self.screen_text:
             readable, _, _ = select.select([self._terminal], [], [], max(0, deadline - time.monotonic()))
-            assert readable, f"{text!r} never came after {self.seen!r}"
+            assert readable, f"{text!r} never came after {self.screen_text!r}"
             self._read()
 
-    def leave(self) -> int:
+    def read_to_exit(self) -> int:
         """Read to the end and return the exit status."""
         with suppress(OSError):  # Linux says EIO when the last process has closed the terminal.
             while self._read():
                 pass
-        return self.process.wait(_WAIT_S)
+        return self.process.wait(_TIMEOUT_S)
 
     def _read(self) -> bool:
         data = os.read(self._terminal, 65_536)
-        self._written += data
+        self._output += data
         return bool(data)
 
 
 @contextmanager
-def at_a_terminal(*arguments: str, kind: str = "xterm") -> Iterator[Person]:
+def run_in_terminal(*arguments: str, kind: str = "xterm") -> Iterator[TerminalUser]:
     """Run a command at a terminal of its own, without colour, so that what is seen is plain text."""
     ours, theirs = pty.openpty()
     environment = {**os.environ, "TERM": kind, "NO_COLOR": "1", "COLUMNS": "100", "LINES": "30"}
@@ -72,7 +72,7 @@ def at_a_terminal(*arguments: str, kind: str = "xterm") -> Iterator[Person]:
     )
     os.close(theirs)
     try:
-        yield Person(ours, process)
+        yield TerminalUser(ours, process)
     finally:
         process.kill()
         process.wait()

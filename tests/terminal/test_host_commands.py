@@ -8,8 +8,18 @@ from hypothesis import strategies as st
 
 from messango.errors import BadName
 from messango.protocol.validation import clean_name, normalized_name
-from messango.server.host_command import Announce, Ban, Command, Help, Kick, Mistake, Plain, Quit, Unban
-from messango.terminal.host_commands import COMMANDS, complete, help_lines, read_command
+from messango.server.host_command import (
+    Announce,
+    Ban,
+    Help,
+    InvalidCommand,
+    Kick,
+    ParsedCommand,
+    Quit,
+    SimpleCommand,
+    Unban,
+)
+from messango.terminal.host_commands import COMMANDS, complete, help_lines, parse_command
 
 NAMES = ["Ann", "Ann Lee", "Bob 🥭 B", "Zoë", "10.0.0.1"]
 
@@ -17,12 +27,12 @@ NAMES = ["Ann", "Ann Lee", "Bob 🥭 B", "Zoë", "10.0.0.1"]
 @pytest.mark.parametrize(
     ("line", "command"),
     [
-        ("who", Plain("who")),
-        (" WHO ", Plain("who")),
-        ("/who", Plain("who")),
-        ("bans", Plain("bans")),
-        ("lock", Plain("lock")),
-        ("unlock", Plain("unlock")),
+        ("who", SimpleCommand("who")),
+        (" WHO ", SimpleCommand("who")),
+        ("/who", SimpleCommand("who")),
+        ("bans", SimpleCommand("bans")),
+        ("lock", SimpleCommand("lock")),
+        ("unlock", SimpleCommand("unlock")),
         ("help", Help()),
         ("quit", Quit()),
         ("say  two  spaces ", Announce("two  spaces")),
@@ -55,9 +65,9 @@ NAMES = ["Ann", "Ann Lee", "Bob 🥭 B", "Zoë", "10.0.0.1"]
         ("unban 192.168.1.0/24", Unban("192.168.1.0/24")),
     ],
 )
-def test_what_is_understood(line: str, command: Command) -> None:
+def test_what_is_understood(line: str, command: ParsedCommand) -> None:
     """Names in any case, with spaces or between quotation marks; times; addresses."""
-    assert read_command(line, NAMES) == command
+    assert parse_command(line, NAMES) == command
 
 
 @pytest.mark.parametrize(
@@ -81,30 +91,30 @@ def test_what_is_understood(line: str, command: Command) -> None:
 )
 def test_what_is_not_understood(line: str, words: str) -> None:
     """A sentence says what to type instead, and nothing is done."""
-    command = read_command(line, NAMES)
-    assert isinstance(command, Mistake)
-    assert words in command.sentence
+    command = parse_command(line, NAMES)
+    assert isinstance(command, InvalidCommand)
+    assert words in command.message
 
 
 def test_a_blank_line_is_nothing() -> None:
     """Enter alone does nothing."""
-    assert read_command(" ", NAMES) is None
+    assert parse_command(" ", NAMES) is None
 
 
 @given(st.text(), st.lists(st.text(min_size=1)))
 def test_whatever_is_typed_is_read(line: str, names: list[str]) -> None:
     """No line makes it stumble, whatever the members are called."""
     for word in ("", "kick ", "ban ", "unban ", "say "):
-        read_command(word + line, names)
+        parse_command(word + line, names)
         complete(word + line, names)
 
 
 def test_help_has_every_command() -> None:
     """With what it takes."""
     text = "\n".join(help_lines())
-    for row in COMMANDS:
-        assert row.usage in text
-        assert row.summary in text
+    for spec in COMMANDS:
+        assert spec.usage in text
+        assert spec.summary in text
 
 
 @pytest.mark.parametrize(
@@ -121,7 +131,7 @@ def test_help_has_every_command() -> None:
 )
 def test_tab(before: str, offered: list[str]) -> None:
     """Commands, and names as they have to be typed."""
-    assert [offer.text for offer in complete(before, NAMES)] == offered
+    assert [completion.text for completion in complete(before, NAMES)] == offered
 
 
 def test_tab_takes_the_place_of_what_was_begun() -> None:
@@ -133,8 +143,10 @@ def test_tab_takes_the_place_of_what_was_begun() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_what_tab_offers_is_understood(name: str) -> None:
     """Each name is read as that name."""
-    (offer,) = (offer for offer in complete("kick ", NAMES) if offer.text.strip(' "') == name)
-    assert read_command(f"kick {offer.text}bye", NAMES) == Kick(name, "bye")
+    (completion,) = (
+        completion for completion in complete("kick ", NAMES) if completion.text.strip(' "') == name
+    )
+    assert parse_command(f"kick {completion.text}bye", NAMES) == Kick(name, "bye")
 
 
 def members() -> st.SearchStrategy[list[str]]:
@@ -156,9 +168,9 @@ def _cleaned(name: str) -> str:
 @given(members())
 def test_whatever_a_member_is_called_tab_offers_what_is_understood(names: list[str]) -> None:
     """Spaces, quotation marks and addresses in names included: nobody is sent out for another."""
-    offers = complete("kick ", names)
-    assert len(offers) == len(names)
-    for name, offer in zip(sorted(names, key=str.casefold), offers, strict=True):
-        assert read_command(f"kick {offer.text}zzz", names) == Kick(name, "zzz")
-        assert read_command(f"ban {offer.text}zzz", names) == Ban(name, is_address=False, reason="zzz")
-        assert offer.text in [found.text for found in complete(f"kick {name[:2]}", names)]
+    completions = complete("kick ", names)
+    assert len(completions) == len(names)
+    for name, completion in zip(sorted(names, key=str.casefold), offers, strict=True):
+        assert parse_command(f"kick {completion.text}zzz", names) == Kick(name, "zzz")
+        assert parse_command(f"ban {completion.text}zzz", names) == Ban(name, is_address=False, reason="zzz")
+        assert completion.text in [found.text for found in complete(f"kick {name[:2]}", names)]

@@ -9,19 +9,19 @@ import pytest
 
 from messango.protocol.frames import RoomInfo
 from messango.server.host_events import (
-    Away,
-    Connected,
-    Failed,
-    Joined,
-    Left,
-    Listed,
-    News,
-    RefusedGuest,
-    Renamed,
+    HostJoinRefused,
+    HostMemberDisconnected,
+    HostMemberJoined,
+    HostMemberLeft,
+    HostMemberRenamed,
+    HostNotice,
+    JoinAttempted,
+    RoomRenamed,
+    ServerWarning,
 )
-from messango.terminal.host_lines import banner, line
+from messango.terminal.host_lines import banner, format_event
 from messango.transport.addresses import Address, parse_invite
-from messango.transport.fingerprint_words import grouped, words_of
+from messango.transport.fingerprint_words import group_digits, words_of
 
 FINGERPRINT = "0123456789abcdef" * 4
 FACTS = RoomInfo(
@@ -38,7 +38,7 @@ def test_the_banner_says_all_that_is_to_be_passed_on() -> None:
         "5",
         "192.0.2.1:8001",
         "[fe80::1%eth0]:8001",
-        grouped(FINGERPRINT),
+        group_digits(FINGERPRINT),
         words_of(FINGERPRINT),
     ):
         assert part in text
@@ -63,25 +63,31 @@ def test_a_banner_without_a_network_has_no_link() -> None:
 @pytest.mark.parametrize(
     ("event", "parts"),
     [
-        (Connected("192.0.2.1:4711", "ann"), ["connect", "192.0.2.1:4711", "ann"]),
-        (Joined("192.0.2.1:4711", "ann", 2, 5, back=False), ["join", "192.0.2.1:4711", "ann", "2 of 5"]),
-        (Joined("192.0.2.1:4711", "ann", 2, 5, back=True), ["ann", "is back"]),
+        (JoinAttempted("192.0.2.1:4711", "ann"), ["connect", "192.0.2.1:4711", "ann"]),
         (
-            Joined("192.0.2.1:4711", "ann", 2, 5, back=False, encrypted=False),
+            HostMemberJoined("192.0.2.1:4711", "ann", 2, 5, back=False),
+            ["join", "192.0.2.1:4711", "ann", "2 of 5"],
+        ),
+        (HostMemberJoined("192.0.2.1:4711", "ann", 2, 5, back=True), ["ann", "is back"]),
+        (
+            HostMemberJoined("192.0.2.1:4711", "ann", 2, 5, back=False, encrypted=False),
             ["ann joined, not encrypted (2 of 5)"],
         ),
-        (Away("ann"), ["ann", "seat is kept"]),
-        (Left("ann", "left", 1, 5), ["leave", "ann", "left", "1 of 5"]),
-        (Renamed("bob", "ann"), ["ann is called bob"]),
-        (RefusedGuest("192.0.2.1:4711", "ann", "“Tea” is full."), ["refuse", "192.0.2.1:4711", "ann: “Tea”"]),
-        (RefusedGuest("192.0.2.1:4711", "", "was silent"), ["192.0.2.1:4711  was silent"]),
-        (Listed("Tea 2"), ["“Tea 2”"]),
-        (Failed("Something."), ["warning", "Something."]),
+        (HostMemberDisconnected("ann"), ["ann", "seat is kept"]),
+        (HostMemberLeft("ann", "left", 1, 5), ["leave", "ann", "left", "1 of 5"]),
+        (HostMemberRenamed("bob", "ann"), ["ann is called bob"]),
+        (
+            HostJoinRefused("192.0.2.1:4711", "ann", "“Tea” is full."),
+            ["refuse", "192.0.2.1:4711", "ann: “Tea”"],
+        ),
+        (HostJoinRefused("192.0.2.1:4711", "", "was silent"), ["192.0.2.1:4711  was silent"]),
+        (RoomRenamed("Tea 2"), ["“Tea 2”"]),
+        (ServerWarning("Something."), ["warning", "Something."]),
     ],
 )
-def test_each_event_is_a_line(event: News, parts: list[str]) -> None:
+def test_each_event_is_a_line(event: HostNotice, parts: list[str]) -> None:
     """With the address and port of who it is about."""
-    text = line(event)
+    text = format_event(event)
     assert "\n" not in text
     for part in parts:
         assert part in text
@@ -89,5 +95,5 @@ def test_each_event_is_a_line(event: News, parts: list[str]) -> None:
 
 def test_names_cannot_steer_the_terminal() -> None:
     """Others' text is data, also here."""
-    text = line(Connected("192.0.2.1:4711", "\x1b[2J\nadmin\u202e"))
+    text = format_event(JoinAttempted("192.0.2.1:4711", "\x1b[2J\nadmin\u202e"))
     assert not set(text) & {"\x1b", "\n", "\u202e"}

@@ -1,4 +1,4 @@
-"""A flusher for each test that needs one."""
+"""A writer for each test that needs one."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from messango.transport.writer import Flusher
+from messango.transport.writer import WriterThread
 
 
 @pytest.fixture
-def flusher() -> Iterator[Flusher]:
+def writer() -> Iterator[WriterThread]:
     """Empties the outboxes of one test."""
-    flusher = Flusher("test")
-    yield flusher
-    flusher.close()
+    writer = WriterThread("test")
+    yield writer
+    writer.close()

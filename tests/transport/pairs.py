@@ -12,20 +12,20 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Final, TypeVar
 
 from messango.errors import MessangoError
-from messango.transport.accept import Gate
+from messango.transport.accept import Acceptor
 from messango.transport.addresses import Address
-from messango.transport.certificate import client_context, own_certificate
+from messango.transport.certificate import client_context, load_or_create_certificate
 from messango.transport.connection import Connection
-from messango.transport.tls import Channel, PlainChannel, TlsChannel
-from messango.transport.writer import Flusher
+from messango.transport.tls import PlainRecordLayer, RecordLayer, TlsRecordLayer
+from messango.transport.writer import WriterThread
 
 T = TypeVar("T")
 
 #: Far more than anything takes; only a failing test waits so long.
-PATIENCE_S: Final = 20.0
+TIMEOUT_S: Final = 20.0
 
 
-class CuttingSocket(socket.socket):
+class OneByteSocket(socket.socket):
     """Takes and gives one byte at a time."""
 
     def send(self, data: Any, flags: int = 0) -> int:
@@ -35,126 +35,126 @@ class CuttingSocket(socket.socket):
         return super().recv(1, flags)
 
 
-class FitfulSocket(socket.socket):
+class FlakySocket(socket.socket):
     """Would block every other time, and takes little at once."""
 
-    _balks = False
+    _blocks = False
 
     def send(self, data: Any, flags: int = 0) -> int:
-        self._balk()
+        self._maybe_block()
         return super().send(data[:1000], flags)
 
     def recv(self, size: int, flags: int = 0) -> bytes:
-        self._balk()
+        self._maybe_block()
         return super().recv(size, flags)
 
-    def _balk(self) -> None:
-        self._balks = not self._balks
-        if self._balks:
+    def _maybe_block(self) -> None:
+        self._blocks = not self._blocks
+        if self._blocks:
             raise BlockingIOError
 
 
 class TamperingSocket(socket.socket):
     """Changes the last byte of what it gives, once it was told to."""
 
-    tampers = False
+    is_tampering = False
 
     def recv(self, size: int, flags: int = 0) -> bytes:
         data = super().recv(size, flags)
-        return data[:-1] + bytes([data[-1] ^ 1]) if data and self.tampers else data
+        return data[:-1] + bytes([data[-1] ^ 1]) if data and self.is_tampering else data
 
 
-class FalteringSocket(socket.socket):
+class TruncatingSocket(socket.socket):
     """Swallows the last bytes of what it is given, and ends, once it was told to."""
 
-    falters = False
+    truncates = False
 
     def send(self, data: Any, flags: int = 0) -> int:
-        if not self.falters:
+        if not self.truncates:
             return super().send(data, flags)
         super().send(data[:-3], flags)
         self.shutdown(socket.SHUT_RDWR)
         return len(data)
 
 
-class JealousChannel(PlainChannel):
+class ExclusiveRecordLayer(PlainRecordLayer):
     """Notices when two threads are inside at the same time, and gives them the occasion."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.crowded = False
-        self._alone = threading.Lock()
+        self.concurrent_use = False
+        self._in_use = threading.Lock()
         self._never = threading.Event()
 
     @contextlib.contextmanager
-    def _by_itself(self) -> Iterator[None]:
-        if not self._alone.acquire(blocking=False):
-            self.crowded = True
+    def _exclusive(self) -> Iterator[None]:
+        if not self._in_use.acquire(blocking=False):
+            self.concurrent_use = True
             yield
             return
         try:
             self._never.wait(0.0001)
             yield
         finally:
-            self._alone.release()
+            self._in_use.release()
 
     def feed(self, wire: bytes) -> None:
-        with self._by_itself():
+        with self._exclusive():
             super().feed(wire)
 
     def read(self) -> bytes:
-        with self._by_itself():
+        with self._exclusive():
             return super().read()
 
-    def seal(self, data: bytes) -> bytes:
-        with self._by_itself():
-            return super().seal(data)
+    def encrypt(self, data: bytes) -> bytes:
+        with self._exclusive():
+            return super().encrypt(data)
 
-    def take(self) -> bytes:
-        with self._by_itself():
-            return super().take()
+    def pending_output(self) -> bytes:
+        with self._exclusive():
+            return super().pending_output()
 
-    def end(self) -> None:
-        with self._by_itself():
-            super().end()
+    def close_notify(self) -> None:
+        with self._exclusive():
+            super().close_notify()
 
 
-def as_kind(sock: socket.socket, kind: type[socket.socket]) -> socket.socket:
+def with_class(sock: socket.socket, kind: type[socket.socket]) -> socket.socket:
     """Return the same socket as one of another class."""
     return kind(fileno=sock.detach())
 
 
-def channels(*, tls: bool) -> tuple[Channel, Channel]:
-    """Return a client's channel and a server's."""
+def record_layers(*, tls: bool) -> tuple[RecordLayer, RecordLayer]:
+    """Return a client's record_layer and a server's."""
     if not tls:
-        return PlainChannel(), PlainChannel()
-    server = TlsChannel(own_certificate().context, server_side=True)
-    return TlsChannel(client_context(), server_side=False), server
+        return PlainRecordLayer(), PlainRecordLayer()
+    server = TlsRecordLayer(load_or_create_certificate().context, server_side=True)
+    return TlsRecordLayer(client_context(), server_side=False), server
 
 
-def greet(client: Connection, server: Connection) -> None:
+def handshake_both(client: Connection, server: Connection) -> None:
     """Shake hands, both ends in this thread, turn by turn."""
     pending = [client, server]
-    deadline = time.monotonic() + PATIENCE_S
+    deadline = time.monotonic() + TIMEOUT_S
     while pending and time.monotonic() < deadline:
         for side in [*pending]:
             with contextlib.suppress(TimeoutError):
-                side.shake_hands(0.0)
+                side.do_handshake(0.0)
                 pending.remove(side)
     assert not pending, "the handshake came to no end"
 
 
 @contextlib.contextmanager
-def pair(
-    flusher: Flusher, *, tls: bool, kind: type[socket.socket] = socket.socket
+def connected_pair(
+    writer: WriterThread, *, tls: bool, kind: type[socket.socket] = socket.socket
 ) -> Iterator[tuple[Connection, Connection]]:
     """Yield two connections that have shaken hands; the first is the client's, on a socket of that kind."""
     ours, theirs = socket.socketpair()
-    client_channel, server_channel = channels(tls=tls)
-    client = Connection(as_kind(ours, kind), client_channel, flusher)
-    server = Connection(theirs, server_channel, flusher)
+    client_layer, server_layer = record_layers(tls=tls)
+    client = Connection(with_class(ours, kind), client_layer, writer)
+    server = Connection(theirs, server_layer, writer)
     try:
-        greet(client, server)
+        handshake_both(client, server)
         yield client, server
     finally:
         client.close()
@@ -162,56 +162,56 @@ def pair(
 
 
 @contextlib.contextmanager
-def half_a_pair(*, tls: bool, server_side: bool) -> Iterator[tuple[Connection, socket.socket]]:
+def connection_and_socket(*, tls: bool, server_side: bool) -> Iterator[tuple[Connection, socket.socket]]:
     """Yield a connection and the raw socket at its other end."""
     ours, theirs = socket.socketpair()
-    connection = Connection(ours, channels(tls=tls)[server_side])
+    connection = Connection(ours, record_layers(tls=tls)[server_side])
     try:
         with theirs:
-            theirs.settimeout(PATIENCE_S)
+            theirs.settimeout(TIMEOUT_S)
             yield connection, theirs
     finally:
         connection.close()
 
 
 @contextlib.contextmanager
-def aside(act: Callable[[], T]) -> Iterator[Future[T]]:
+def in_thread(action: Callable[[], T]) -> Iterator[Future[T]]:
     """Run something in another thread, which has ended when this is left."""
     with ThreadPoolExecutor(1) as pool:
-        yield pool.submit(act)
+        yield pool.submit(action)
 
 
-def hear(connection: Connection, count: int) -> bytes:
+def receive_bytes(connection: Connection, count: int) -> bytes:
     """Receive so many bytes, or what comes before the end."""
-    heard = bytearray()
-    while len(heard) < count and (data := connection.receive(PATIENCE_S)):
-        heard += data
-    return bytes(heard)
+    received = bytearray()
+    while len(received) < count and (data := connection.receive(TIMEOUT_S)):
+        received += data
+    return bytes(received)
 
 
-def hear_all(connection: Connection) -> bytes:
+def receive_all(connection: Connection) -> bytes:
     """Receive until the end."""
-    return hear(connection, 1 << 60)
+    return receive_bytes(connection, 1 << 60)
 
 
-def eventually(holds: Callable[[], bool]) -> bool:
+def wait_until(condition: Callable[[], bool]) -> bool:
     """Wait until something holds."""
     pause = threading.Event()
-    deadline = time.monotonic() + PATIENCE_S
-    while not holds() and time.monotonic() < deadline:
+    deadline = time.monotonic() + TIMEOUT_S
+    while not condition() and time.monotonic() < deadline:
         pause.wait(0.005)
-    return holds()
+    return condition()
 
 
 @contextlib.contextmanager
-def listening() -> Iterator[tuple[socket.socket, Address]]:
+def listen_on_loopback() -> Iterator[tuple[socket.socket, Address]]:
     """Listen on loopback; whoever connects gets no answer unless somebody accepts."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         yield listener, Address("127.0.0.1", listener.getsockname()[1])
 
 
 @contextlib.contextmanager
-def answering(answer: Callable[[socket.socket], None]) -> Iterator[Address]:
+def accept_in_thread(handle: Callable[[socket.socket], None]) -> Iterator[Address]:
     """Accept on loopback, in a thread, and hand each socket over to be answered."""
     stopping = threading.Event()
 
@@ -221,33 +221,33 @@ def answering(answer: Callable[[socket.socket], None]) -> Iterator[Address]:
             with sock:
                 if stopping.is_set():
                     return
-                sock.settimeout(PATIENCE_S)
+                sock.settimeout(TIMEOUT_S)
                 with contextlib.suppress(OSError):
-                    answer(sock)
+                    handle(sock)
 
-    with listening() as (listener, address), aside(lambda: serve(listener)) as served:
+    with listen_on_loopback() as (listener, address), in_thread(lambda: serve(listener)) as served:
         try:
             yield address
         finally:
             stopping.set()
             socket.create_connection((address.host, address.port)).close()
-            served.result(PATIENCE_S)
+            served.result(TIMEOUT_S)
 
 
 @contextlib.contextmanager
-def talking(talk: Callable[[Connection], None], flusher: Flusher) -> Iterator[Address]:
+def serve_connections(talk: Callable[[Connection], None], writer: WriterThread) -> Iterator[Address]:
     """Answer as a room does: each connection is secured, talked over, and closed."""
-    gate = Gate(own_certificate(), flusher, allow_plaintext=False)
+    acceptor = Acceptor(load_or_create_certificate(), writer, allow_plaintext=False)
 
     def answer(sock: socket.socket) -> None:
         with contextlib.suppress(MessangoError, TimeoutError):
-            connection = gate.secure(sock, PATIENCE_S)
+            connection = acceptor.wrap(sock, TIMEOUT_S)
             try:
                 talk(connection)
             finally:
                 connection.close()
 
-    with answering(answer) as address:
+    with accept_in_thread(answer) as address:
         yield address
 
 

@@ -16,9 +16,9 @@ from messango.transport.addresses import (
     Invite,
     is_ip,
     parse_address,
+    parse_address_or_invite,
     parse_fingerprint,
     parse_invite,
-    parse_typed,
 )
 
 FINGERPRINT = "0123456789abcdef" * 4
@@ -97,7 +97,7 @@ def test_an_invite_printed_can_be_pasted(address: Address, fingerprint: str | No
     """An invite link leads to the address and the fingerprint that it was made of."""
     invite = Invite(address, fingerprint)
     assert parse_invite(str(invite)) == invite
-    assert parse_typed(f" {invite}\n") == invite
+    assert parse_address_or_invite(f" {invite}\n") == invite
 
 
 def test_a_scope_in_an_invite_is_escaped() -> None:
@@ -161,7 +161,7 @@ def test_what_is_no_invite_is_refused(link: str) -> None:
     assert caught.value.hint
 
 
-@pytest.mark.parametrize("parse", [parse_address, parse_invite, parse_fingerprint, parse_typed])
+@pytest.mark.parametrize("parse", [parse_address, parse_invite, parse_fingerprint, parse_address_or_invite])
 @pytest.mark.parametrize("before", ["", "messango://", "messango://host/?fingerprint="])
 @given(text=st.text(max_size=60) | st.text("messango:/[]%?=.0123456789abcdef", max_size=60))
 def test_anything_typed_is_understood_or_refused(
@@ -199,7 +199,7 @@ def test_a_damaged_fingerprint_is_refused(typed: str) -> None:
 )
 def test_what_can_only_be_an_address_is_one(typed: str, address: Address) -> None:
     """A number, a port or a link is not looked for among the rooms."""
-    assert parse_typed(typed) == Invite(address)
+    assert parse_address_or_invite(typed) == Invite(address)
 
 
 @pytest.mark.parametrize(
@@ -207,14 +207,14 @@ def test_what_can_only_be_an_address_is_one(typed: str, address: Address) -> Non
 )
 def test_what_may_be_a_room_is_no_address(typed: str) -> None:
     """A room's name is anything that does not look like an address."""
-    assert parse_typed(typed) is None
+    assert parse_address_or_invite(typed) is None
 
 
 @pytest.mark.parametrize("typed", ["[::1", "10.0.0.1:99999", "messango:host", "messango://"])
 def test_a_wrong_address_is_not_taken_for_a_room(typed: str) -> None:
     """What looks like an address or a link and is none says so."""
     with pytest.raises(BadAddress):
-        parse_typed(typed)
+        parse_address_or_invite(typed)
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ LINK = f"messango://192.0.2.1:8001/?fingerprint={FINGERPRINT}"
 def test_an_invite_is_read_as_it_was_pasted(pasted: str) -> None:
     """Out of a sentence, a mail that broke the line, or another link."""
     assert parse_invite(pasted) == Invite(Address("192.0.2.1", 8001), FINGERPRINT)
-    assert parse_typed(pasted) == parse_invite(pasted)
+    assert parse_address_or_invite(pasted) == parse_invite(pasted)
 
 
 @pytest.mark.parametrize(

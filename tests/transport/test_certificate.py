@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from messango.errors import CorruptFile
 from messango.storage import home
 from messango.transport import certificate as certificate_module
-from messango.transport.certificate import FILE_NAME, client_context, own_certificate
+from messango.transport.certificate import FILE_NAME, client_context, load_or_create_certificate
 
 
 def path() -> Path:
@@ -28,26 +28,26 @@ def path() -> Path:
 
 def test_made_once() -> None:
     """The first start makes it, every later one finds it: the same file, the same fingerprint."""
-    made = own_certificate()
+    made = load_or_create_certificate()
     before = path().read_bytes()
-    assert own_certificate().fingerprint == made.fingerprint
+    assert load_or_create_certificate().fingerprint == made.fingerprint
     assert path().read_bytes() == before
     assert [entry.name for entry in home().iterdir()] == [FILE_NAME]
 
 
 def test_the_fingerprint() -> None:
     """It is the SHA-256 of the certificate as every tool shows it, and each machine's differs."""
-    first = own_certificate()
+    first = load_or_create_certificate()
     certificate = x509.load_pem_x509_certificate(path().read_bytes())
     der = certificate.public_bytes(serialization.Encoding.DER)
     assert first.fingerprint == hashlib.sha256(der).hexdigest()
     path().unlink()
-    assert own_certificate().fingerprint != first.fingerprint
+    assert load_or_create_certificate().fingerprint != first.fingerprint
 
 
 def test_what_it_is() -> None:
     """A key on P-256, no name of the machine or its owner, and dates that no wrong clock falls outside of."""
-    own_certificate()
+    load_or_create_certificate()
     certificate = x509.load_pem_x509_certificate(path().read_bytes())
     key = certificate.public_key()
     assert isinstance(key, ec.EllipticCurvePublicKey)
@@ -59,7 +59,7 @@ def test_what_it_is() -> None:
 @pytest.mark.skipif(os.name != "posix", reason="Windows has other rights")
 def test_private() -> None:
     """Its owner alone can read it."""
-    own_certificate()
+    load_or_create_certificate()
     assert stat.S_IMODE(path().stat().st_mode) == 0o600
 
 
@@ -67,7 +67,7 @@ def test_private() -> None:
 def test_two_first_starts(monkeypatch: pytest.MonkeyPatch, *, links: bool) -> None:
     """Two servers that start for the first time at the same moment show the certificate of the file."""
     together = Barrier(2)
-    make = certificate_module._make
+    make = certificate_module._generate
 
     def make_together() -> bytes:
         made = make()
@@ -77,21 +77,21 @@ def test_two_first_starts(monkeypatch: pytest.MonkeyPatch, *, links: bool) -> No
     def no_links(*_paths: object) -> None:
         raise PermissionError("no hard links here")
 
-    monkeypatch.setattr(certificate_module, "_make", make_together)
+    monkeypatch.setattr(certificate_module, "_generate", make_together)
     if not links:
         monkeypatch.setattr(Path, "hardlink_to", no_links)
     with ThreadPoolExecutor(2) as pool:
-        both = [started.result(20) for started in [pool.submit(own_certificate) for _ in range(2)]]
+        both = [started.result(20) for started in [pool.submit(load_or_create_certificate) for _ in range(2)]]
     if links:
-        assert {certificate.fingerprint for certificate in both} == {own_certificate().fingerprint}
+        assert {certificate.fingerprint for certificate in both} == {load_or_create_certificate().fingerprint}
     assert [entry.name for entry in home().iterdir()] == [FILE_NAME]
 
 
 def test_a_file_that_is_replaced_while_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """A certificate of one and a key of the other start are no damage: it is read again."""
-    own_certificate()
+    load_or_create_certificate()
     theirs = path().read_bytes()
-    ours = certificate_module._make()
+    ours = certificate_module._generate()
     path().write_bytes(ours[: ours.index(b"-----BEGIN CERT")] + theirs[theirs.index(b"-----BEGIN CERT") :])
     load = certificate_module._load
 
@@ -103,7 +103,7 @@ def test_a_file_that_is_replaced_while_it_is_read(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(certificate_module, "_load", load_and_be_overtaken)
     expected = x509.load_pem_x509_certificate(ours).fingerprint(hashes.SHA256()).hex()
-    assert own_certificate().fingerprint == expected
+    assert load_or_create_certificate().fingerprint == expected
 
 
 def encrypted(pem: bytes) -> bytes:
@@ -134,11 +134,11 @@ DAMAGES: list[Callable[[bytes], bytes]] = [
 )
 def test_damaged(damage: Callable[[bytes], bytes]) -> None:
     """A file that can't be used is told by its path, with what to do, and nothing is changed in it."""
-    own_certificate()
+    load_or_create_certificate()
     damaged = damage(path().read_bytes())
     path().write_bytes(damaged)
     with pytest.raises(CorruptFile) as error:
-        own_certificate()
+        load_or_create_certificate()
     assert error.value.path == path()
     assert str(path()) in str(error.value)
     assert "Move the file away" in error.value.hint
@@ -147,20 +147,20 @@ def test_damaged(damage: Callable[[bytes], bytes]) -> None:
 
 def test_somebody_elses_key() -> None:
     """A key that is not the certificate's is damage."""
-    own_certificate()
+    load_or_create_certificate()
     first = path().read_bytes()
     path().unlink()
-    own_certificate()
+    load_or_create_certificate()
     second = path().read_bytes()
     cut = b"-----BEGIN CERTIFICATE"
     path().write_bytes(first[: first.index(cut)] + second[second.index(cut) :])
     with pytest.raises(CorruptFile):
-        own_certificate()
+        load_or_create_certificate()
 
 
 def test_tls_1_3_alone() -> None:
     """Neither side speaks anything older, and neither asks anybody else whom to trust."""
-    for context in (client_context(), own_certificate().context):
+    for context in (client_context(), load_or_create_certificate().context):
         assert context.minimum_version is ssl.TLSVersion.TLSv1_3
         assert context.verify_mode is ssl.CERT_NONE
     assert not client_context().check_hostname

@@ -11,43 +11,43 @@ import pytest
 
 from messango.errors import ConnectionLost
 from messango.transport import connection as connection_module
-from messango.transport.certificate import own_certificate
+from messango.transport.certificate import load_or_create_certificate
 from messango.transport.connection import Connection, OutboxFull
-from messango.transport.tls import PlainChannel
-from messango.transport.writer import Flusher
+from messango.transport.tls import PlainRecordLayer
+from messango.transport.writer import WriterThread
 from tests.transport.pairs import (
-    PATIENCE_S,
-    CuttingSocket,
-    FalteringSocket,
-    FitfulSocket,
-    JealousChannel,
-    aside,
-    channels,
-    eventually,
-    half_a_pair,
-    hear,
-    hear_all,
-    listening,
-    pair,
+    TIMEOUT_S,
+    ExclusiveRecordLayer,
+    FlakySocket,
+    OneByteSocket,
+    TruncatingSocket,
+    connected_pair,
+    connection_and_socket,
+    in_thread,
+    listen_on_loopback,
+    receive_all,
+    receive_bytes,
+    record_layers,
+    wait_until,
 )
 
 BOTH: Final = pytest.mark.parametrize("tls", [False, True], ids=["plain", "tls"])
-SOCKETS: Final = pytest.mark.parametrize("kind", [socket.socket, CuttingSocket, FitfulSocket])
+SOCKETS: Final = pytest.mark.parametrize("kind", [socket.socket, OneByteSocket, FlakySocket])
 
 SMALL_OUTBOX: Final = 200_000
 
 
-def fill(connection: Connection) -> bytes:
+def fill_outbox(connection: Connection) -> bytes:
     """Send to somebody who does not read until no more is taken; return what was."""
-    said = bytearray()
+    sent = bytearray()
     for number in range(1_000_000):
-        piece = b"%06d" % number * 1000
+        chunk = b"%06d" % number * 1000
         try:
-            connection.send(piece)
+            connection.send(chunk)
         except OutboxFull:
             break
-        said += piece
-    return bytes(said)
+        sent += chunk
+    return bytes(sent)
 
 
 def is_lost(connection: Connection) -> bool:
@@ -64,45 +64,50 @@ class TestTalking:
 
     @BOTH
     @SOCKETS
-    def test_in_order(self, flusher: Flusher, kind: type[socket.socket], *, tls: bool) -> None:
+    def test_in_order(self, writer: WriterThread, kind: type[socket.socket], *, tls: bool) -> None:
         """Everything arrives, in order, both ways, however the socket cuts it."""
         pieces = [bytes([number % 256]) * (number * 7 % 900) for number in range(100)]
         whole = b"".join(pieces)
-        with pair(flusher, tls=tls, kind=kind) as (client, server):
+        with connected_pair(writer, tls=tls, kind=kind) as (client, server):
             for piece in pieces:
                 client.send(piece)
-            assert hear(server, len(whole)) == whole
+            assert receive_bytes(server, len(whole)) == whole
             server.send(whole)
-            assert hear(client, len(whole)) == whole
+            assert receive_bytes(client, len(whole)) == whole
 
     @BOTH
     @SOCKETS
-    def test_from_several_threads(self, flusher: Flusher, kind: type[socket.socket], *, tls: bool) -> None:
+    def test_from_several_threads(
+        self, writer: WriterThread, kind: type[socket.socket], *, tls: bool
+    ) -> None:
         """Each piece arrives whole and each thread's in its order, while the other side talks as well."""
 
         def talk(connection: Connection, who: int) -> None:
             for number in range(100):
                 connection.send(b"%d %d %s\n" % (who, number, b"x" * (number % 50)))
 
-        with pair(flusher, tls=tls, kind=kind) as (client, server), ThreadPoolExecutor(6) as pool:
+        with connected_pair(writer, tls=tls, kind=kind) as (client, server), ThreadPoolExecutor(6) as pool:
             talks = [pool.submit(talk, client, who) for who in range(4)]
             talks.append(pool.submit(talk, server, 9))
-            back = pool.submit(hear, client, sum(len(b"9 %d \n" % n) + n % 50 for n in range(100)))
+            back = pool.submit(receive_bytes, client, sum(len(b"9 %d \n" % n) + n % 50 for n in range(100)))
             count = sum(4 * (len(b"9 %d \n" % n) + n % 50) for n in range(100))
-            lines = hear(server, count).splitlines()
+            lines = receive_bytes(server, count).splitlines()
             for talked in talks:
-                talked.result(PATIENCE_S)
-            assert back.result(PATIENCE_S).splitlines()[-1].startswith(b"9 99 ")
+                talked.result(TIMEOUT_S)
+            assert back.result(TIMEOUT_S).splitlines()[-1].startswith(b"9 99 ")
         for who in range(4):
             own = [line.split(b" ") for line in lines if line.startswith(b"%d " % who)]
             assert [int(number) for _, number, _ in own] == [*range(100)]
             assert all(text == b"x" * (int(number) % 50) for _, number, text in own)
 
-    def test_one_at_a_time(self, flusher: Flusher) -> None:
-        """No two threads are ever inside the channel: in TLS that would break it, or the interpreter."""
+    def test_one_at_a_time(self, writer: WriterThread) -> None:
+        """No two threads are ever inside the record_layer: in TLS that would break it, or the interpreter."""
         ours, theirs = socket.socketpair()
-        channel = JealousChannel()
-        client, server = Connection(ours, channel, flusher), Connection(theirs, PlainChannel(), flusher)
+        record_layer = ExclusiveRecordLayer()
+        client, server = (
+            Connection(ours, record_layer, writer),
+            Connection(theirs, PlainRecordLayer(), writer),
+        )
 
         def talk(connection: Connection) -> None:
             for _ in range(200):
@@ -110,103 +115,103 @@ class TestTalking:
 
         with ThreadPoolExecutor(4) as pool:
             talks = [pool.submit(talk, connection) for connection in (client, client, server)]
-            heard = pool.submit(hear, client, 20_000)
-            assert len(hear(server, 40_000)) == 40_000
-            assert len(heard.result(PATIENCE_S)) == 20_000
+            heard = pool.submit(receive_bytes, client, 20_000)
+            assert len(receive_bytes(server, 40_000)) == 40_000
+            assert len(heard.result(TIMEOUT_S)) == 20_000
             for talked in talks:
-                talked.result(PATIENCE_S)
-        client.finish(b"goodbye")
+                talked.result(TIMEOUT_S)
+        client.shutdown(b"goodbye")
         client.close()
         server.close()
-        assert not channel.crowded
+        assert not record_layer.concurrent_use
 
     @BOTH
-    def test_much(self, flusher: Flusher, *, tls: bool) -> None:
+    def test_much(self, writer: WriterThread, *, tls: bool) -> None:
         """A piece that is far larger than the system's buffers arrives when the other side reads."""
         much = bytes(range(256)) * 20_000
-        with pair(flusher, tls=tls) as (client, server):
+        with connected_pair(writer, tls=tls) as (client, server):
             client.send(much)
-            assert hear(server, len(much)) == much
+            assert receive_bytes(server, len(much)) == much
 
     @BOTH
-    def test_nothing(self, flusher: Flusher, *, tls: bool) -> None:
+    def test_nothing(self, writer: WriterThread, *, tls: bool) -> None:
         """Sending nothing does nothing."""
-        with pair(flusher, tls=tls) as (client, server):
+        with connected_pair(writer, tls=tls) as (client, server):
             client.send(b"")
             client.send(b"hello")
-            assert hear(server, 5) == b"hello"
+            assert receive_bytes(server, 5) == b"hello"
 
-    def test_who_it_is(self, flusher: Flusher) -> None:
+    def test_who_it_is(self, writer: WriterThread) -> None:
         """The client knows the server's certificate, the server knows nothing of the client's."""
-        with pair(flusher, tls=True) as (client, server):
-            assert client.fingerprint == own_certificate().fingerprint
+        with connected_pair(writer, tls=True) as (client, server):
+            assert client.fingerprint == load_or_create_certificate().fingerprint
             assert server.fingerprint is None
             assert client.encrypted
             assert server.encrypted
-        with pair(flusher, tls=False) as (client, _):
+        with connected_pair(writer, tls=False) as (client, _):
             assert client.fingerprint is None
             assert not client.encrypted
 
     def test_nothing_is_readable_on_the_wire(self) -> None:
         """What is said does not stand on the wire as it was said."""
-        with half_a_pair(tls=False, server_side=False) as (plain, wire):
+        with connection_and_socket(tls=False, server_side=False) as (plain, wire):
             plain.send(b"a secret")
             assert wire.recv(99) == b"a secret"
-        client, server = channels(tls=True)
-        while not (client.shake_hands() & server.shake_hands()):
-            server.feed(client.take())
-            client.feed(server.take())
-        assert b"secret" not in client.seal(b"a secret")
+        client, server = record_layers(tls=True)
+        while not (client.do_handshake() & server.do_handshake()):
+            server.feed(client.pending_output())
+            client.feed(server.pending_output())
+        assert b"secret" not in client.encrypt(b"a secret")
 
 
 class TestSlowPeers:
     """Nobody waits for whoever does not read."""
 
     @BOTH
-    def test_full(self, flusher: Flusher, monkeypatch: pytest.MonkeyPatch, *, tls: bool) -> None:
+    def test_full(self, writer: WriterThread, monkeypatch: pytest.MonkeyPatch, *, tls: bool) -> None:
         """Sending never waits; beyond the bound it fails, and what was taken arrives when it is read."""
         monkeypatch.setattr(connection_module, "OUTBOX_BYTES", SMALL_OUTBOX)
-        with pair(flusher, tls=tls) as (client, server):
-            said = fill(client)
+        with connected_pair(writer, tls=tls) as (client, server):
+            said = fill_outbox(client)
             assert len(said) >= SMALL_OUTBOX
-            assert hear(server, len(said)) == said
-            assert eventually(lambda: client.flush())
+            assert receive_bytes(server, len(said)) == said
+            assert wait_until(lambda: client.flush())
             client.send(b"go on")
-            assert hear(server, 5) == b"go on"
+            assert receive_bytes(server, 5) == b"go on"
 
     @BOTH
-    def test_last_words(self, flusher: Flusher, monkeypatch: pytest.MonkeyPatch, *, tls: bool) -> None:
+    def test_last_words(self, writer: WriterThread, monkeypatch: pytest.MonkeyPatch, *, tls: bool) -> None:
         """The last words go even to a full outbox, and the end follows them once the peer reads."""
         monkeypatch.setattr(connection_module, "OUTBOX_BYTES", SMALL_OUTBOX)
-        with pair(flusher, tls=tls) as (client, server):
-            said = fill(client)
-            client.finish(b"goodbye")
-            assert hear_all(server) == said + b"goodbye"
+        with connected_pair(writer, tls=tls) as (client, server):
+            said = fill_outbox(client)
+            client.shutdown(b"goodbye")
+            assert receive_all(server) == said + b"goodbye"
 
     @BOTH
     def test_closed_with_a_full_outbox(
-        self, flusher: Flusher, monkeypatch: pytest.MonkeyPatch, *, tls: bool
+        self, writer: WriterThread, monkeypatch: pytest.MonkeyPatch, *, tls: bool
     ) -> None:
-        """Closing does not wait for the peer either; the flusher lets go of the socket at once."""
+        """Closing does not wait for the peer either; the writer lets go of the socket at once."""
         monkeypatch.setattr(connection_module, "OUTBOX_BYTES", SMALL_OUTBOX)
-        with pair(flusher, tls=tls) as (client, _):
-            fill(client)
+        with connected_pair(writer, tls=tls) as (client, _):
+            fill_outbox(client)
             client.close()
-            assert eventually(lambda: client.fileno() == -1)
+            assert wait_until(lambda: client.fileno() == -1)
             with pytest.raises(ConnectionLost):
                 client.send(b"more")
 
     @BOTH
     def test_gone_with_a_full_outbox(
-        self, flusher: Flusher, monkeypatch: pytest.MonkeyPatch, *, tls: bool
+        self, writer: WriterThread, monkeypatch: pytest.MonkeyPatch, *, tls: bool
     ) -> None:
         """Where the peer goes, what waited for it goes too."""
         monkeypatch.setattr(connection_module, "OUTBOX_BYTES", SMALL_OUTBOX)
-        with pair(flusher, tls=tls) as (client, server):
-            fill(client)
+        with connected_pair(writer, tls=tls) as (client, server):
+            fill_outbox(client)
             server.close()
-            assert eventually(lambda: client.flush())
-            assert eventually(lambda: is_lost(client))
+            assert wait_until(lambda: client.flush())
+            assert wait_until(lambda: is_lost(client))
 
 
 class TestTheEnd:
@@ -214,98 +219,101 @@ class TestTheEnd:
 
     @BOTH
     @SOCKETS
-    def test_finish(self, flusher: Flusher, kind: type[socket.socket], *, tls: bool) -> None:
+    def test_finish(self, writer: WriterThread, kind: type[socket.socket], *, tls: bool) -> None:
         """The last words arrive, then the end; nothing can be sent after them, the answer is still heard."""
-        with pair(flusher, tls=tls, kind=kind) as (client, server):
-            client.finish(b"goodbye")
-            client.finish(b"goodbye again")
+        with connected_pair(writer, tls=tls, kind=kind) as (client, server):
+            client.shutdown(b"goodbye")
+            client.shutdown(b"goodbye again")
             with pytest.raises(ConnectionLost):
                 client.send(b"one more thing")
-            assert hear_all(server) == b"goodbye"
+            assert receive_all(server) == b"goodbye"
             server.send(b"see you")
-            server.finish()
-            assert hear_all(client) == b"see you"
-            assert client.receive(PATIENCE_S) == b""
+            server.shutdown()
+            assert receive_all(client) == b"see you"
+            assert client.receive(TIMEOUT_S) == b""
 
     @BOTH
-    def test_finish_before_all_is_heard(self, flusher: Flusher, *, tls: bool) -> None:
+    def test_finish_before_all_is_heard(self, writer: WriterThread, *, tls: bool) -> None:
         """Saying goodbye while the other side still talks loses nothing of what it says."""
-        with pair(flusher, tls=tls) as (client, server):
+        with connected_pair(writer, tls=tls) as (client, server):
             server.send(b"one ")
-            assert client.receive(PATIENCE_S) == b"one "
+            assert client.receive(TIMEOUT_S) == b"one "
             server.send(b"two ")
             # As when the owner has taken it in and has yet to read: another thread says goodbye meanwhile.
-            client._take_in(PATIENCE_S)
-            client.finish(b"goodbye")
+            client._read_more(TIMEOUT_S)
+            client.shutdown(b"goodbye")
             server.send(b"three")
-            server.finish()
-            assert hear_all(client) == b"two three"
-            assert hear_all(server) == b"goodbye"
+            server.shutdown()
+            assert receive_all(client) == b"two three"
+            assert receive_all(server) == b"goodbye"
 
     @BOTH
-    def test_close_twice(self, flusher: Flusher, *, tls: bool) -> None:
+    def test_close_twice(self, writer: WriterThread, *, tls: bool) -> None:
         """Closing twice is harmless; afterwards nothing is sent or received, and nothing else fails."""
-        with pair(flusher, tls=tls) as (client, server):
+        with connected_pair(writer, tls=tls) as (client, server):
             client.close()
             client.close()
-            client.finish(b"goodbye")
+            client.shutdown(b"goodbye")
             client.abort()
             with pytest.raises(ConnectionLost):
                 client.send(b"hello")
             with pytest.raises(ConnectionLost):
-                client.receive(PATIENCE_S)
-            assert server.receive(PATIENCE_S) == b""
+                client.receive(TIMEOUT_S)
+            assert server.receive(TIMEOUT_S) == b""
 
     @BOTH
-    def test_abort(self, flusher: Flusher, *, tls: bool) -> None:
+    def test_abort(self, writer: WriterThread, *, tls: bool) -> None:
         """Breaking off from another thread wakes the owner, who finds the end, and the peer's."""
-        with pair(flusher, tls=tls) as (client, server), aside(lambda: client.receive(PATIENCE_S)) as heard:
+        with (
+            connected_pair(writer, tls=tls) as (client, server),
+            in_thread(lambda: client.receive(TIMEOUT_S)) as heard,
+        ):
             client.abort()
-            assert heard.result(PATIENCE_S) == b""
-            assert server.receive(PATIENCE_S) == b""
+            assert heard.result(TIMEOUT_S) == b""
+            assert server.receive(TIMEOUT_S) == b""
 
     @BOTH
-    def test_cut_off_in_a_word(self, flusher: Flusher, *, tls: bool) -> None:
+    def test_cut_off_in_a_word(self, writer: WriterThread, *, tls: bool) -> None:
         """Where the stream ends without a goodbye, all that came whole is heard, then the end; no crash."""
-        with pair(flusher, tls=tls, kind=FalteringSocket) as (client, server):
+        with connected_pair(writer, tls=tls, kind=TruncatingSocket) as (client, server):
             client.send(b"whole ")
-            assert isinstance(client._socket, FalteringSocket)
-            client._socket.falters = True
+            assert isinstance(client._socket, TruncatingSocket)
+            client._socket.truncates = True
             client.send(b"a word")
-            assert hear_all(server) == (b"whole " if tls else b"whole a w")
-            assert server.receive(PATIENCE_S) == b""
+            assert receive_all(server) == (b"whole " if tls else b"whole a w")
+            assert server.receive(TIMEOUT_S) == b""
 
     @BOTH
     def test_reset(self, *, tls: bool) -> None:
         """A connection that is reset is lost, with a sentence that says so."""
-        with listening() as (listener, address):
+        with listen_on_loopback() as (listener, address):
             theirs = socket.create_connection((address.host, address.port))
             ours, _ = listener.accept()
-            connection = Connection(ours, channels(tls=tls)[1])
+            connection = Connection(ours, record_layers(tls=tls)[1])
             theirs.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             theirs.close()
             with pytest.raises(ConnectionLost, match=r"The connection broke \(.+\)"):
-                connection.receive(PATIENCE_S)
+                connection.receive(TIMEOUT_S)
             connection.close()
 
-    def test_last_words_to_who_still_talks(self, flusher: Flusher) -> None:
+    def test_last_words_to_who_still_talks(self, writer: WriterThread) -> None:
         """Lingering takes in what the peer says, so that closing does not reset our last words."""
-        with listening() as (listener, address):
+        with listen_on_loopback() as (listener, address):
             theirs = socket.create_connection((address.host, address.port))
             ours, _ = listener.accept()
-            connection = Connection(ours, channels(tls=False)[1], flusher)
-            with theirs, aside(lambda: connection.linger(PATIENCE_S)) as lingered:
+            connection = Connection(ours, record_layers(tls=False)[1], writer)
+            with theirs, in_thread(lambda: connection.linger(TIMEOUT_S)) as lingered:
                 theirs.sendall(b"x" * 100_000)
-                connection.finish(b"goodbye")
+                connection.shutdown(b"goodbye")
                 theirs.shutdown(socket.SHUT_WR)
-                lingered.result(PATIENCE_S)
+                lingered.result(TIMEOUT_S)
                 connection.close()
                 assert theirs.recv(99) == b"goodbye"
                 assert theirs.recv(99) == b""
 
     @BOTH
-    def test_linger_has_an_end(self, flusher: Flusher, *, tls: bool) -> None:
+    def test_linger_has_an_end(self, writer: WriterThread, *, tls: bool) -> None:
         """A peer that neither speaks nor ends is not waited for longer than was said."""
-        with pair(flusher, tls=tls) as (client, _):
-            client.finish(b"goodbye")
+        with connected_pair(writer, tls=tls) as (client, _):
+            client.shutdown(b"goodbye")
             client.linger(0.01)

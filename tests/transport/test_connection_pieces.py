@@ -1,4 +1,4 @@
-"""What is said in one go is encrypted in pieces: a channel's buffer keeps the size that it once had."""
+"""What is said in one go is encrypted in pieces: a record_layer's buffer keeps the size that it once had."""
 
 from __future__ import annotations
 
@@ -7,35 +7,35 @@ import socket
 import pytest
 
 from messango.transport.connection import Connection
-from messango.transport.tls import PlainChannel
-from messango.transport.writer import Flusher
-from tests.transport.pairs import hear
+from messango.transport.tls import PlainRecordLayer
+from messango.transport.writer import WriterThread
+from tests.transport.pairs import receive_bytes
 
 
-class MeasuringChannel(PlainChannel):
+class MeasuringRecordLayer(PlainRecordLayer):
     """Notes how much it is given at a time."""
 
-    piece_bytes = 10
+    max_chunk_bytes = 10
 
     def __init__(self) -> None:
         super().__init__()
         self.sizes: list[int] = []
 
-    def seal(self, data: bytes) -> bytes:
+    def encrypt(self, data: bytes) -> bytes:
         self.sizes.append(len(data))
-        return super().seal(data)
+        return super().encrypt(data)
 
 
 @pytest.mark.parametrize(
     ("length", "sizes"), [(1, [1]), (10, [10]), (11, [10, 1]), (35, [10, 10, 10, 5]), (0, [])]
 )
-def test_no_piece_is_larger_than_the_limit(flusher: Flusher, length: int, sizes: list[int]) -> None:
+def test_no_piece_is_larger_than_the_limit(writer: WriterThread, length: int, sizes: list[int]) -> None:
     """However much is said at once; and it arrives in order."""
     ours, theirs = socket.socketpair()
-    channel, said = MeasuringChannel(), bytes(range(length))
-    sender, receiver = Connection(ours, channel, flusher), Connection(theirs, PlainChannel(), flusher)
+    record_layer, said = MeasuringRecordLayer(), bytes(range(length))
+    sender, receiver = Connection(ours, record_layer, writer), Connection(theirs, PlainRecordLayer(), writer)
     sender.send(said)
-    assert channel.sizes == sizes
-    assert hear(receiver, length) == said
+    assert record_layer.sizes == sizes
+    assert receive_bytes(receiver, length) == said
     sender.close()
     receiver.close()

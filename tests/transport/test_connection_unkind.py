@@ -12,17 +12,17 @@ import pytest
 from messango.errors import ConnectionLost, RemoteProtocolError
 from messango.transport import connection as connection_module
 from messango.transport.connection import Connection
-from messango.transport.tls import PlainChannel, TlsChannel
-from messango.transport.writer import Flusher
+from messango.transport.tls import PlainRecordLayer, TlsRecordLayer
+from messango.transport.writer import WriterThread
 from tests.transport.pairs import (
-    PATIENCE_S,
-    CuttingSocket,
+    TIMEOUT_S,
+    OneByteSocket,
     TamperingSocket,
-    aside,
-    half_a_pair,
-    hear,
+    connected_pair,
+    connection_and_socket,
+    in_thread,
     old_client_context,
-    pair,
+    receive_bytes,
 )
 
 BOTH: Final = pytest.mark.parametrize("tls", [False, True], ids=["plain", "tls"])
@@ -32,33 +32,33 @@ class TestDeadlines:
     """Every wait has an end."""
 
     @BOTH
-    def test_silence(self, flusher: Flusher, *, tls: bool) -> None:
+    def test_silence(self, writer: WriterThread, *, tls: bool) -> None:
         """Nothing said within the time is a timeout, and the connection goes on."""
-        with pair(flusher, tls=tls) as (client, server):
+        with connected_pair(writer, tls=tls) as (client, server):
             for timeout_s in (-1.0, 0.0, 0.01):
                 with pytest.raises(TimeoutError):
                     client.receive(timeout_s)
             server.send(b"hello")
-            assert client.receive(PATIENCE_S) == b"hello"
+            assert client.receive(TIMEOUT_S) == b"hello"
 
     @BOTH
-    def test_what_is_there_is_heard(self, flusher: Flusher, *, tls: bool) -> None:
+    def test_what_is_there_is_heard(self, writer: WriterThread, *, tls: bool) -> None:
         """No time left is time enough for what has come already."""
-        with pair(flusher, tls=tls) as (client, server):
+        with connected_pair(writer, tls=tls) as (client, server):
             server.send(b"hello")
             assert client.receive(-1.0) == b"hello"
 
-    def test_trickling(self, flusher: Flusher, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_trickling(self, writer: WriterThread, monkeypatch: pytest.MonkeyPatch) -> None:
         """A peer that always gives one more byte, and never a whole record, does not move the deadline."""
         now_s = time.monotonic()
 
-        class Trickling(CuttingSocket):
+        class Trickling(OneByteSocket):
             def recv(self, size: int, flags: int = 0) -> bytes:
                 nonlocal now_s
                 now_s += 1.0
                 return super().recv(size, flags)
 
-        with pair(flusher, tls=True, kind=Trickling) as (client, server):
+        with connected_pair(writer, tls=True, kind=Trickling) as (client, server):
             server.send(b"x" * 1000)
             monkeypatch.setattr(time, "monotonic", lambda: now_s)
             before_s = now_s
@@ -66,88 +66,88 @@ class TestDeadlines:
                 client.receive(10.0)
             assert now_s - before_s <= 12
             monkeypatch.undo()
-            assert hear(client, 1000) == b"x" * 1000
+            assert receive_bytes(client, 1000) == b"x" * 1000
 
     def test_silent_handshake(self) -> None:
         """A peer that does not shake hands is a timeout."""
-        with half_a_pair(tls=True, server_side=True) as (server, _), pytest.raises(TimeoutError):
-            server.shake_hands(0.01)
+        with connection_and_socket(tls=True, server_side=True) as (server, _), pytest.raises(TimeoutError):
+            server.do_handshake(0.01)
 
 
-class AnsweringChannel(PlainChannel):
+class ReplyingRecordLayer(PlainRecordLayer):
     """Has something to say to everything, and hears nothing in it, as TLS does with requests for new keys."""
 
     encrypted = True
 
     def __init__(self) -> None:
         super().__init__()
-        self._answer = b""
+        self._reply = b""
 
     def feed(self, wire: bytes) -> None:
-        self._answer = wire
+        self._reply = wire
 
-    def take(self) -> bytes:
-        answer, self._answer = self._answer, b""
+    def pending_output(self) -> bytes:
+        answer, self._reply = self._reply, b""
         return answer
 
 
 class TestUnkindPeers:
     """Bytes that are wrong, before and after the handshake."""
 
-    def test_asking_without_reading(self, flusher: Flusher, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_asking_without_reading(self, writer: WriterThread, monkeypatch: pytest.MonkeyPatch) -> None:
         """Who makes TLS answer and answer, and reads none of it, is broken off before it fills the memory."""
         monkeypatch.setattr(connection_module, "OUTBOX_BYTES", 100_000)
         ours, theirs = socket.socketpair()
-        connection = Connection(ours, AnsweringChannel(), flusher)
-        with theirs, aside(lambda: theirs.sendall(bytes(20_000_000))) as said:
+        connection = Connection(ours, ReplyingRecordLayer(), writer)
+        with theirs, in_thread(lambda: theirs.sendall(bytes(20_000_000))) as said:
             with contextlib.suppress(ConnectionLost):
-                assert connection.receive(PATIENCE_S) == b""
-            assert connection._waiting_bytes < 1_000_000
+                assert connection.receive(TIMEOUT_S) == b""
+            assert connection._outbox_bytes < 1_000_000
             connection.close()
             with pytest.raises(OSError, match=r"[Pp]ipe|reset|aborted"):
-                said.result(PATIENCE_S)
+                said.result(TIMEOUT_S)
 
-    def test_tampered(self, flusher: Flusher) -> None:
+    def test_tampered(self, writer: WriterThread) -> None:
         """A record that was changed on its way ends the connection; nothing of it is heard."""
-        with pair(flusher, tls=True, kind=TamperingSocket) as (client, server):
+        with connected_pair(writer, tls=True, kind=TamperingSocket) as (client, server):
             server.send(b"before")
-            assert client.receive(PATIENCE_S) == b"before"
+            assert client.receive(TIMEOUT_S) == b"before"
             assert isinstance(client._socket, TamperingSocket)
-            client._socket.tampers = True
+            client._socket.is_tampering = True
             server.send(b"pay 10")
             with pytest.raises(ConnectionLost) as lost:
-                client.receive(PATIENCE_S)
+                client.receive(TIMEOUT_S)
             assert lost.value.hint
             with pytest.raises(ConnectionLost):
-                client.receive(PATIENCE_S)
+                client.receive(TIMEOUT_S)
 
     @pytest.mark.parametrize("server_side", [False, True], ids=["client", "server"])
     @pytest.mark.parametrize("said", [b"GET / HTTP/1.1\r\n\r\n", b"\x16\x03\x01\x00\x05hello", bytes(100)])
     def test_no_tls(self, said: bytes, *, server_side: bool) -> None:
         """Bytes that are no TLS are a problem of the peer's, told in a sentence."""
-        with half_a_pair(tls=True, server_side=server_side) as (connection, wire):
+        with connection_and_socket(tls=True, server_side=server_side) as (connection, wire):
             wire.sendall(said)
             with pytest.raises(RemoteProtocolError) as problem:
-                connection.shake_hands(PATIENCE_S)
+                connection.do_handshake(TIMEOUT_S)
             assert "encrypted" in str(problem.value)
             assert problem.value.hint
 
     @pytest.mark.parametrize("server_side", [False, True], ids=["client", "server"])
     def test_hung_up(self, *, server_side: bool) -> None:
         """Who hangs up instead of shaking hands is lost."""
-        with half_a_pair(tls=True, server_side=server_side) as (connection, wire):
+        with connection_and_socket(tls=True, server_side=server_side) as (connection, wire):
             wire.shutdown(socket.SHUT_WR)
             with pytest.raises(ConnectionLost):
-                connection.shake_hands(PATIENCE_S)
+                connection.do_handshake(TIMEOUT_S)
 
     def test_an_old_client_is_told(self) -> None:
         """A client that speaks TLS 1.2 at most is refused, and told so by TLS's own word for it."""
-        client = TlsChannel(old_client_context(), server_side=False)
-        client.shake_hands()
-        with half_a_pair(tls=True, server_side=True) as (server, wire):
-            wire.sendall(client.take())
+        client = TlsRecordLayer(old_client_context(), server_side=False)
+        client.do_handshake()
+        with connection_and_socket(tls=True, server_side=True) as (server, wire):
+            wire.sendall(client.pending_output())
             with pytest.raises(RemoteProtocolError, match=r"(?i)protocol"):
-                server.shake_hands(PATIENCE_S)
+                server.do_handshake(TIMEOUT_S)
             client.feed(wire.recv(999))
             with pytest.raises(RemoteProtocolError, match=r"(?i)alert.protocol.version"):
-                client.shake_hands()
+                client.do_handshake()

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messango.transport.addresses import parse_fingerprint
-from messango.transport.fingerprint_words import grouped, words_key, words_of
+from messango.transport.fingerprint_words import group_digits, words_key, words_of
 
 FINGERPRINT = "0123456789abcdef" * 4
 
@@ -66,8 +66,8 @@ def test_any_thread_may_ask() -> None:
 @given(st.binary(min_size=32, max_size=32))
 def test_what_is_shown_in_groups_can_be_typed_back(digest: bytes) -> None:
     """What is shown can be pasted."""
-    assert grouped(digest.hex()).startswith(f"{digest.hex()[:4]} {digest.hex()[4:8]} ")
-    assert parse_fingerprint(grouped(digest.hex())) == digest.hex()
+    assert group_digits(digest.hex()).startswith(f"{digest.hex()[:4]} {digest.hex()[4:8]} ")
+    assert parse_fingerprint(group_digits(digest.hex())) == digest.hex()
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_words_are_typed_in_many_ways(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "future accuse submit", "a b c d e", FINGERPRINT, grouped(FINGERPRINT)]
+    "typed", ["", "future accuse submit", "a b c d e", FINGERPRINT, group_digits(FINGERPRINT)]
 )
 def test_what_is_no_four_words(typed: str) -> None:
     """Digits are not taken for words."""

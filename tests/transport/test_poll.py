@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from messango.transport import poll
-from messango.transport.poll import wait_for
-from tests.transport.pairs import PATIENCE_S, aside
+from messango.transport.poll import wait_ready
+from tests.transport.pairs import TIMEOUT_S, in_thread
 
 
 @pytest.fixture(params=[True, False], ids=["poll", "select"], autouse=True)
@@ -31,23 +31,23 @@ def ends() -> Iterator[tuple[socket.socket, socket.socket]]:
 def test_ready(ends: tuple[socket.socket, socket.socket]) -> None:
     """What can be done at once is not waited for."""
     ours, theirs = ends
-    assert wait_for(ours, PATIENCE_S, reading=False)
+    assert wait_ready(ours, TIMEOUT_S, reading=False)
     theirs.send(b"!")
-    assert wait_for(ours, PATIENCE_S, reading=True)
+    assert wait_ready(ours, TIMEOUT_S, reading=True)
 
 
 @pytest.mark.parametrize("timeout_s", [-1.0, 0.0, 0.0001, 0.01])
 def test_not_ready(ends: tuple[socket.socket, socket.socket], timeout_s: float) -> None:
     """Where nothing comes, the wait ends by itself."""
-    assert not wait_for(ends[0], timeout_s, reading=True)
+    assert not wait_ready(ends[0], timeout_s, reading=True)
 
 
 def test_becomes_ready(ends: tuple[socket.socket, socket.socket]) -> None:
     """Bytes that come during the wait end it."""
     ours, theirs = ends
-    with aside(lambda: wait_for(ours, PATIENCE_S, reading=True)) as waited:
+    with in_thread(lambda: wait_ready(ours, TIMEOUT_S, reading=True)) as waited:
         theirs.send(b"!")
-        assert waited.result(PATIENCE_S)
+        assert waited.result(TIMEOUT_S)
 
 
 def test_no_room(ends: tuple[socket.socket, socket.socket]) -> None:
@@ -56,11 +56,11 @@ def test_no_room(ends: tuple[socket.socket, socket.socket]) -> None:
     ours.setblocking(False)
     with pytest.raises(BlockingIOError):
         ours.send(b"x" * ours.send(b"x" * 100_000_000))
-    assert not wait_for(ours, 0.01, reading=False)
+    assert not wait_ready(ours, 0.01, reading=False)
 
 
 def test_the_peer_is_gone(ends: tuple[socket.socket, socket.socket]) -> None:
     """The end of the stream can be read, too."""
     ours, theirs = ends
     theirs.close()
-    assert wait_for(ours, PATIENCE_S, reading=True)
+    assert wait_ready(ours, TIMEOUT_S, reading=True)

@@ -15,7 +15,7 @@ from messango.gui.model.target import Target
 from messango.server.host_events import ServerEvent
 
 if TYPE_CHECKING:  # it brings the server with it, which is for the thread to import
-    from messango.app.hosted_room import Hosting
+    from messango.app.hosted_room import HostedRoom
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class HostThread:
     All methods are for any thread and never wait, but `join_thread`.
     """
 
-    def __init__(self, make: Callable[[], Hosting]) -> None:
+    def __init__(self, make: Callable[[], HostedRoom]) -> None:
         """`make` gives the room that is to be opened; it is called in the thread."""
         self.events: queue.SimpleQueue[HostEvent] = queue.SimpleQueue()
         self._make = make
@@ -84,7 +84,7 @@ class HostThread:
         try:
             with contextlib.closing(self._make()) as hosting:
                 hosting.open()
-                self.events.put(Opened(_target(hosting), hosting.server.events, hosting.server.hand))
+                self.events.put(Opened(_target(hosting), hosting.server.events, hosting.server.moderation))
                 self._closing.wait()
         except MessangoError as error:
             self.events.put(NotOpened(error))
@@ -93,6 +93,6 @@ class HostThread:
             self.events.put(NotOpened(InternalError()))
 
 
-def _target(hosting: Hosting) -> Target:
-    facts, server = hosting.server.facts(), hosting.server
+def _target(hosting: HostedRoom) -> Target:
+    facts, server = hosting.server.room_info(), hosting.server
     return Target(facts.name, tuple(hosting.addresses), server.fingerprint, facts.id)

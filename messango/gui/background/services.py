@@ -16,7 +16,7 @@ from messango.protocol.frames import RoomInfo
 from messango.protocol.password import Password
 
 if TYPE_CHECKING:
-    from messango.app.hosted_room import Hosting
+    from messango.app.hosted_room import HostedRoom
     from messango.gui.background.host_thread import HostEvent
     from messango.gui.model.host_form import RoomWish
 
@@ -146,11 +146,11 @@ def _join(target: Target, name: str) -> Client:
 def _host_on(room: RoomInfo, heard: Sequence[MessageHeard], password: Password | None) -> Host:
     from messango.gui.background.host_thread import HostThread
 
-    def make() -> Hosting:
+    def make() -> HostedRoom:
         # The server takes a moment to import too; this runs in the host's thread.
-        from messango.app.rehost import host_on
+        from messango.app.rehost import rehost
 
-        return host_on(room, heard, password)
+        return rehost(room, heard, password)
 
     return HostThread(make)
 
@@ -158,11 +158,11 @@ def _host_on(room: RoomInfo, heard: Sequence[MessageHeard], password: Password |
 def _host(wish: RoomWish) -> Host:
     from messango.gui.background.host_thread import HostThread
 
-    def make() -> Hosting:
-        from messango.app.hosted_room import Hosting
+    def make() -> HostedRoom:
+        from messango.app.hosted_room import HostedRoom
         from messango.server.server import ServerOptions
 
-        return Hosting(ServerOptions(name=wish.name, seats=wish.seats, password=wish.password))
+        return HostedRoom(ServerOptions(name=wish.name, seats=wish.seats, password=wish.password))
 
     return HostThread(make)
 

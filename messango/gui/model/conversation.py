@@ -34,7 +34,7 @@ from messango.gui.model.search import Search
 from messango.gui.model.session_end import Ending
 from messango.gui.model.transcript import Transcript
 from messango.protocol.frames import RoomInfo
-from messango.server.host_events import Failed, HostCouldNot, HostDid, Listed, ServerEvent
+from messango.server.host_events import CommandDone, CommandFailed, RoomRenamed, ServerEvent, ServerWarning
 
 
 class Conversation:
@@ -151,12 +151,12 @@ class Conversation:
 
     def told_as_host(self, event: ServerEvent) -> None:
         """Take in what the server tells that is open here; of members the client tells."""
-        if isinstance(event, Listed):
+        if isinstance(event, RoomRenamed):
             self._say(f"Another room has this name already: others find this one as “{event.name}”")
-        elif isinstance(event, Failed):
+        elif isinstance(event, ServerWarning):
             self._say(event.reason)
-        elif isinstance(event, HostDid | HostCouldNot):
-            self._say(event.sentence)
+        elif isinstance(event, CommandDone | CommandFailed):
+            self._say(event.message)
 
     @property
     def ended(self) -> bool:

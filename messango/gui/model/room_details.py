@@ -21,7 +21,7 @@ class Details:
 
 def details_of(name: str, address: str, fingerprint: str, *, encrypted: bool) -> Details:
     """Return the details of a room at `address`; takes a moment, so it is for a thread."""
-    from messango.transport.fingerprint_words import grouped, words_of
+    from messango.transport.fingerprint_words import group_digits, words_of
 
     try:
         invite = str(Invite(parse_address(address), fingerprint if encrypted else None))
@@ -29,4 +29,4 @@ def details_of(name: str, address: str, fingerprint: str, *, encrypted: bool) ->
         invite = ""
     if not encrypted:
         return Details(name, address, "", "", invite)
-    return Details(name, address, words_of(fingerprint), grouped(fingerprint), invite)
+    return Details(name, address, words_of(fingerprint), group_digits(fingerprint), invite)

@@ -36,10 +36,10 @@ def keep(path: Path, room: str, heard: Iterable[MessageHeard]) -> None:
     """Write what was heard in `room`, whole or not at all; raises `MessangoError`."""
     # Both are heavy for a window that has just opened: the second brings the server with it.
     from messango.app.export import FORMATS
-    from messango.app.rehost import messages
+    from messango.app.rehost import to_messages
 
     try:
-        lines = FORMATS[format_of(path)](room, messages(heard))
+        lines = FORMATS[format_of(path)](room, to_messages(heard))
         write_private(path, "".join(f"{line}\n" for line in lines).encode())
     except OSError as error:
         raise MessangoError(

@@ -9,7 +9,7 @@ from messango.discovery.events import FoundRoom
 from messango.errors import BadAddress
 from messango.gui.model.room_list import RoomList
 from messango.protocol.password import Password
-from messango.transport.addresses import Address, Invite, parse_address, parse_typed
+from messango.transport.addresses import Address, Invite, parse_address, parse_address_or_invite
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def typed_target(text: str, rooms: RoomList) -> Target:
     text = text.strip()
     if not text:
         raise BadAddress("No address was typed.", "Ask the host: `messango server` prints it when it starts.")
-    invite = parse_typed(text)
+    invite = parse_address_or_invite(text)
     room = None if invite else rooms.by_name(text)
     if room is not None:
         return room_target(room)

@@ -13,7 +13,7 @@ from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.text_sanitizer import Display
 from messango.gui.settings import KeptSettings
-from messango.transport.addresses import parse_address, parse_typed
+from messango.transport.addresses import parse_address, parse_address_or_invite
 
 #: So many fit below the field in a narrow window.
 MOST_SHOWN: Final = 3
@@ -22,7 +22,7 @@ MOST_SHOWN: Final = 3
 def short(typed: str) -> str:
     """Return what an address or a link is called on a button: where it leads."""
     try:
-        invite = parse_typed(typed)
+        invite = parse_address_or_invite(typed)
         return str(invite.address if invite else parse_address(typed))
     except BadAddress:
         return typed

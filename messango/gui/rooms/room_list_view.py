@@ -20,7 +20,7 @@ _CONTROL_OR_ALT: Final = 0x4 | 0x8 | 0x20000
 
 
 class RoomListView(ttk.Frame):
-    """A scrolling list; `on_change` is called after a selection, `on_join` after Enter or a double click."""
+    """A scrolling list; `on_info_changed` is called after a selection, `on_join` after Enter or a double click."""
 
     def __init__(
         self,

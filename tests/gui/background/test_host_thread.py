@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from messango.app.hosted_room import Hosting
+from messango.app.hosted_room import HostedRoom
 from messango.errors import PortInUse
 from messango.gui.background.host_thread import HostThread, NotOpened, Opened
 from messango.server.server import ServerOptions
-from messango.transport.probe import look
+from messango.transport.probe import probe
 from tests.gui.conftest import PATIENCE_S
 
 
-def office(port: int = 0) -> Hosting:
+def office(port: int = 0) -> HostedRoom:
     """Return a room on loopback that the network is not told of."""
-    return Hosting(ServerOptions("Office", host="127.0.0.1", port=port), advertise=False)
+    return HostedRoom(ServerOptions("Office", host="127.0.0.1", port=port), advertise=False)
 
 
 def test_it_opens_and_closes() -> None:
@@ -23,7 +23,7 @@ def test_it_opens_and_closes() -> None:
     host.start()
     opened = host.events.get(timeout=PATIENCE_S)
     assert isinstance(opened, Opened)
-    seen = look(opened.target.addresses)
+    seen = probe(opened.target.addresses)
     assert (seen.room.id, seen.fingerprint) == (opened.target.room_id, opened.target.fingerprint)
     host.close()
     host.close()
@@ -52,7 +52,7 @@ def test_closed_before_it_is_open() -> None:
 def test_a_fault_of_ours_is_admitted(caplog: pytest.LogCaptureFixture) -> None:
     """It is logged, and the window hears of it."""
 
-    def fail() -> Hosting:
+    def fail() -> HostedRoom:
         raise ZeroDivisionError("a fault of the test")
 
     host = HostThread(fail)

@@ -22,7 +22,7 @@ from messango.gui.model.blocks import Delivery, Kind
 from messango.gui.model.conversation import Conversation
 from messango.gui.model.roster import TYPING_SHOWN_S
 from messango.gui.model.session_end import ASK_EVERY_S
-from messango.server.host_events import Failed, Joined, Listed
+from messango.server.host_events import HostMemberJoined, RoomRenamed, ServerWarning
 from tests.gui.fakes import FINGERPRINT, NOON, entered, heard
 
 
@@ -308,9 +308,9 @@ def test_a_room_that_is_open_here_says_so() -> None:
 def test_a_host_is_told_what_members_are_not() -> None:
     """Another name in the lists, and faults of this machine; comings and goings the client tells."""
     conversation = inside()
-    conversation.told_as_host(Listed("Office 2"))
-    conversation.told_as_host(Failed("The disk is full."))
-    conversation.told_as_host(Joined("10.0.0.3:50000", "Ben", 2, 5, back=False))
+    conversation.told_as_host(RoomRenamed("Office 2"))
+    conversation.told_as_host(ServerWarning("The disk is full."))
+    conversation.told_as_host(HostMemberJoined("10.0.0.3:50000", "Ben", 2, 5, back=False))
     told = texts(conversation, Kind.NOTICE)
     assert "“Office 2”" in told[0]
     assert told[1:] == ["The disk is full."]

@@ -18,7 +18,7 @@ from messango.gui.pages.details_page import DetailsPage
 from messango.gui.pages.password_page import PasswordPage
 from messango.gui.pages.trust_page import TrustPage
 from messango.gui.window import Window
-from messango.server.host_events import HostCouldNot, ServerEvent
+from messango.server.host_events import CommandFailed, ServerEvent
 from messango.transport.addresses import Address
 from messango.transport.fingerprint_words import words_of
 from tests.gui.conftest import Desk
@@ -193,7 +193,7 @@ def test_the_host_removes_a_member_and_shuts_the_door(desk: Desk, fakes: FakeSer
     part.lock_button.invoke()
     part.remove_buttons["Ben"].invoke()
     assert hand.done == ["lock", "unlock", "kick Ben"]
-    told.put(HostCouldNot("Nobody here is called Ben."))
+    told.put(CommandFailed("Nobody here is called Ben."))
     page.close_button.invoke()
     text = view_of(window).transcript.text
     desk.until(lambda: "Nobody here is called Ben." in text.get("1.0", "end"))

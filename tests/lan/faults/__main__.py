@@ -1,4 +1,4 @@
-"""`python -m tests.lan.faults --seconds 1800 --faults 200 --seed N`: run the laboratory."""
+"""`python -m tests.lan.faults --seconds 1800 --faults 200 --seed N`: run the harness."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from tests.lan.faults.harness import NAMES, PROXIED, Laboratory
+from tests.lan.faults.harness import NAMES, PROXIED, FaultHarness
 from tests.lan.faults.plan import make_plan
 
 _SEEDS = 2**31
@@ -37,8 +37,8 @@ def main(*, seconds: float, faults: int, seed: int | None, same_address: bool, i
     click.echo(f"seed {seed}: {len(plan)} faults in {seconds:g} s", err=True)
     # Ended by a signal, it takes the LAN away all the same.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    with Laboratory(seed, into, lambda line: click.echo(line, err=True)) as laboratory:
-        result = laboratory.run(plan, seconds)
+    with FaultHarness(seed, into, lambda line: click.echo(line, err=True)) as harness:
+        result = harness.run(plan, seconds)
     click.echo(result.as_table())
     click.echo(json.dumps(result.as_json(), indent=2))
     sys.exit(not result.ok)

@@ -13,7 +13,7 @@ from typing import Final
 from messango.room.history_reader import HISTORY_SUFFIX
 from tests.lan.faults.clock import Clock
 from tests.lan.faults.proxy import MARK
-from tests.lan.faults.record import Record
+from tests.lan.faults.record import RunRecord
 from tests.lan.lan import ROOT, Host, messango
 from tests.lan.process import Lines, Process
 
@@ -42,47 +42,47 @@ _SHORTEST_PAUSE_S: Final = 0.15
 _LONGEST_PAUSE_S: Final = 0.6
 
 #: Now and then somebody only listens, for longer than a link may be silent.
-_LISTENS_ONCE_IN: Final = 100
-_LISTENS_S: Final = 16.0
+_QUIET_ONCE_IN: Final = 100
+_QUIET_S: Final = 16.0
 
 _FOREVER_S: Final = 1e6
 
 
-class Follower:
+class OutputFollower:
     """Owns the thread that takes each line that a stream brings, until its end."""
 
-    def __init__(self, lines: Lines, record: Record, who: str, *, events: bool) -> None:
+    def __init__(self, lines: Lines, record: RunRecord, source: str, *, events: bool) -> None:
         self._lines = lines
         self._record = record
-        self._who = who
+        self._source = source
         self._events = events
-        threading.Thread(target=self._run, name=f"follow-{who}", daemon=True).start()
+        threading.Thread(target=self._run, name=f"follow-{source}", daemon=True).start()
 
     def _run(self) -> None:
         # The wait ends with the stream, and says so by an assertion.
         with contextlib.suppress(AssertionError):
             while True:
-                self._take(self._lines.first(lambda line: line, _FOREVER_S))
+                self._record_line(self._lines.first(lambda line: line, _FOREVER_S))
 
-    def _take(self, line: str) -> None:
+    def _record_line(self, line: str) -> None:
         if self._events:
-            self._record.told(self._who, line)
+            self._record.client_event(self._source, line)
         else:
-            self._record.note("printed", who=self._who, line=line)
+            self._record.log("printed", who=self._source, line=line)
 
 
 class RoomServer:
     """The server, again and again: same home, same port. Its home is a disk of its own that can be filled."""
 
-    def __init__(self, host: Host, record: Record) -> None:
+    def __init__(self, host: Host, record: RunRecord) -> None:
         self.host = host
-        self.clock = clock_of(host)
+        self.clock = host_clock(host)
         self.starts = 0
         self._record = record
         self._disk = host.start(["sh", "-c", _OWN_DISK])
         self._disk.out.wait_for("ready")
         # The mounts of the disk's own process, and the working folder of ours.
-        self._inside = ["nsenter", f"--mount=/proc/{self._disk.pid}/ns/mnt", f"--wd={ROOT}"]
+        self._in_mount_namespace = ["nsenter", f"--mount=/proc/{self._disk.pid}/ns/mnt", f"--wd={ROOT}"]
         self._moves = 0
         self.processes: list[Process] = []
 
@@ -99,10 +99,12 @@ class RoomServer:
     def start(self) -> None:
         """Start it, and do not wait for it."""
         options = ["--name", ROOM, "--port", str(PORT), "--rate-limit", "0", "--max-clients", "6"]
-        process = self.host.start([*self._inside, *self.clock.led_by(messango("server", *options))])
+        process = self.host.start(
+            [*self._in_mount_namespace, *self.clock.wrap_command(messango("server", *options))]
+        )
         self.processes.append(process)
         for lines in (process.out, process.err):
-            Follower(lines, self._record, f"server#{len(self.processes)}", events=False)
+            OutputFollower(lines, self._record, f"server#{len(self.processes)}", events=False)
 
     def kill(self) -> None:
         """End it as a power failure does."""
@@ -119,7 +121,7 @@ class RoomServer:
         """Leave no byte free, nor any in the history's log, which else has room for a while."""
         python, *_ = messango()
         path = self.host.home / "rooms" / self.history.name
-        assert self.host.run([*self._inside, python, "-c", _EMPTY_LOG, str(path)]).returncode == 0
+        assert self.host.run([*self._in_mount_namespace, python, "-c", _EMPTY_LOG, str(path)]).returncode == 0
         with contextlib.suppress(OSError), (self.home / "filler").open("wb", buffering=0) as filler:
             while filler.write(bytes(65_536)):
                 pass
@@ -140,17 +142,17 @@ class RoomServer:
         return f"10.77.0.{100 + self._moves % 100}/24"
 
 
-class Person:
+class ChatMember:
     """A member: one `chat --json` after another where it is killed, and a thread that talks through it."""
 
-    def __init__(self, host: Host, name: str, record: Record, seed: int, *, proxied: bool) -> None:
+    def __init__(self, host: Host, name: str, record: RunRecord, seed: int, *, proxied: bool) -> None:
         self.host = host
         self.name = name
-        self.clock = clock_of(host)
+        self.clock = host_clock(host)
         self.runs = 0
         self._record = record
-        self._dice = random.Random(f"{seed} {name}")  # noqa: S311 (the pace of a talk)
-        self._proxy = self._lead_through_proxy() if proxied else None
+        self._rng = random.Random(f"{seed} {name}")  # noqa: S311 (the pace of a talk)
+        self._proxy = self._start_proxy() if proxied else None
 
     @property
     def label(self) -> str:
@@ -161,67 +163,67 @@ class Person:
         """Start its client."""
         self.runs += 1
         self.process = self.host.start(
-            self.clock.led_by(messango("chat", ROOM, "--name", self.name, "--json"))
+            self.clock.wrap_command(messango("chat", ROOM, "--name", self.name, "--json"))
         )
-        Follower(self.process.out, self._record, self.label, events=True)
-        Follower(self.process.err, self._record, self.label, events=False)
+        OutputFollower(self.process.out, self._record, self.label, events=True)
+        OutputFollower(self.process.err, self._record, self.label, events=False)
 
     def kill(self) -> None:
         """End its client as a power failure does."""
-        self._record.gone(self.label)
-        self._hush.set()
+        self._record.client_killed(self.label)
+        self._stop_talking.set()
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
-        self._talker.join()
+        self._talk_thread.join()
 
-    def come_back(self) -> None:
+    def rejoin(self) -> None:
         """Join anew, as somebody who was never here, and talk."""
         self.join()
         self.talk()
 
     def talk(self) -> None:
         """Begin to say numbered messages."""
-        self._hush = threading.Event()
-        self._talker = threading.Thread(target=self._talk, name=f"talk-{self.name}")
-        self._talker.start()
+        self._stop_talking = threading.Event()
+        self._talk_thread = threading.Thread(target=self._talk, name=f"talk-{self.name}")
+        self._talk_thread.start()
 
-    def hush(self) -> None:
+    def stop_talking(self) -> None:
         """Stop talking."""
-        self._hush.set()
-        self._talker.join()
+        self._stop_talking.set()
+        self._talk_thread.join()
 
-    def order_proxy(self, word: str) -> None:
+    def command_proxy(self, command: str) -> None:
         """Tell the proxy before it what to do."""
         assert self._proxy, f"{self.name} has no proxy"
-        self._proxy.say(word)
+        self._proxy.write_line(command)
 
     def _talk(self) -> None:
         label, number = self.label, 0
-        while not self._hush.wait(self._pause_s()):
+        while not self._stop_talking.wait(self._pause_s()):
             number += 1
             text = f"{label} says {number}"
-            self._record.said(label, text)
+            self._record.message_sent(label, text)
             with contextlib.suppress(BrokenPipeError):
-                self.process.say(json.dumps({"text": text}))
+                self.process.write_line(json.dumps({"text": text}))
 
     def _pause_s(self) -> float:
-        if self._dice.random() < 1 / _LISTENS_ONCE_IN:
-            return _LISTENS_S
-        return self._dice.uniform(_SHORTEST_PAUSE_S, _LONGEST_PAUSE_S)
+        if self._rng.random() < 1 / _QUIET_ONCE_IN:
+            return _QUIET_S
+        return self._rng.uniform(_SHORTEST_PAUSE_S, _LONGEST_PAUSE_S)
 
-    def _lead_through_proxy(self) -> Process:
-        proxy = self.host.start(messango_proxy())
+    def _start_proxy(self) -> Process:
+        proxy = self.host.start(proxy_command())
         proxy.out.wait_for("ready")
         assert self.host.run(["nft", "-f", "-"], stdin=_REDIRECT).returncode == 0
         return proxy
 
 
-def clock_of(host: Host) -> Clock:
+def host_clock(host: Host) -> Clock:
     """Return the host's clock, right at first; its file is outside the home, which may be a full disk."""
     return Clock(host.home.with_name(f"{host.home.name}.clock"))
 
 
-def messango_proxy() -> list[str]:
+def proxy_command() -> list[str]:
     """Return the command line of the proxy."""
     python, *_ = messango()
     return [python, "-m", "tests.lan.faults.proxy", str(_PROXY_PORT)]

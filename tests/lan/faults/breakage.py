@@ -6,7 +6,7 @@ import signal
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from tests.lan.faults.actors import Person, RoomServer
+from tests.lan.faults.actors import ChatMember, RoomServer
 from tests.lan.faults.clock import FORWARD_S
 from tests.lan.faults.plan import SERVER, Fault, Kind
 from tests.lan.lan import Host
@@ -19,7 +19,7 @@ _DROPS: Final = {
     Kind.MUTE: _OUTGOING,
     Kind.PARTITION: f"{_INCOMING}\n{_OUTGOING}",
 }
-_PROXY_ORDERS: Final = {
+_PROXY_COMMANDS: Final = {
     Kind.DELAYED: "delay",
     Kind.SPLIT: "split",
     Kind.STALLED: "stall",
@@ -27,40 +27,40 @@ _PROXY_ORDERS: Final = {
 }
 
 
-class Breakage:
+class FaultInjector:
     """Acts on the server and on the people; for one thread."""
 
-    def __init__(self, server: RoomServer, people: Mapping[str, Person]) -> None:
+    def __init__(self, server: RoomServer, members: Mapping[str, ChatMember]) -> None:
         self._server = server
-        self._people = people
+        self._members = members
 
     def begin(self, fault: Fault) -> None:
         """Break it."""
         if fault.kind in _DROPS:
             _nft(self._host(fault), f"table inet faults {{\n{_DROPS[fault.kind]}\n}}")
-        elif fault.kind in _PROXY_ORDERS:
-            self._people[fault.target].order_proxy(_PROXY_ORDERS[fault.kind])
+        elif fault.kind in _PROXY_COMMANDS:
+            self._members[fault.target].command_proxy(_PROXY_COMMANDS[fault.kind])
         else:
-            self._acts(fault)[0]()
+            self._begin_and_end(fault)[0]()
 
     def end(self, fault: Fault) -> None:
         """Mend it."""
         if fault.kind in _DROPS:
             _nft(self._host(fault), "delete table inet faults")
-        elif fault.kind in _PROXY_ORDERS:
-            self._people[fault.target].order_proxy("pass")
+        elif fault.kind in _PROXY_COMMANDS:
+            self._members[fault.target].command_proxy("pass")
         else:
-            self._acts(fault)[1]()
+            self._begin_and_end(fault)[1]()
 
     def _host(self, fault: Fault) -> Host:
-        return self._server.host if fault.target == SERVER else self._people[fault.target].host
+        return self._server.host if fault.target == SERVER else self._members[fault.target].host
 
-    def _acts(self, fault: Fault) -> tuple[Callable[[], object], Callable[[], object]]:
+    def _begin_and_end(self, fault: Fault) -> tuple[Callable[[], object], Callable[[], object]]:
         """Return how to break it and how to mend it."""
         server, host = self._server, self._host(fault)
-        whose = server if fault.target == SERVER else self._people[fault.target]
-        process, clock = whose.process, whose.clock
-        acts: dict[Kind, tuple[Callable[[], object], Callable[[], object]]] = {
+        target = server if fault.target == SERVER else self._members[fault.target]
+        process, clock = target.process, target.clock
+        actions: dict[Kind, tuple[Callable[[], object], Callable[[], object]]] = {
             Kind.SERVER_KILLED: (server.kill, server.start),
             Kind.STOPPED: (
                 lambda: process.send_signal(signal.SIGSTOP),
@@ -72,9 +72,9 @@ class Breakage:
             Kind.DISK_FULL: (server.fill_disk, server.free_disk),
         }
         if fault.kind is Kind.MEMBER_KILLED:
-            person = self._people[fault.target]
-            return person.kill, person.come_back
-        return acts[fault.kind]
+            person = self._members[fault.target]
+            return person.kill, person.rejoin
+        return actions[fault.kind]
 
 
 def _nft(host: Host, rules: str) -> None:

@@ -19,13 +19,13 @@ FORWARD_S: Final = 4_000
 
 
 class Clock:
-    """Owns the file that tells how far the clock is ahead; programs started as `led_by` says go by it."""
+    """Owns the file that tells how far the clock is ahead; programs started as `wrap_command` says go by it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self.set_ahead(0)
 
-    def led_by(self, command: Sequence[str]) -> list[str]:
+    def wrap_command(self, command: Sequence[str]) -> list[str]:
         """Return the command line under which a program goes by this clock; root's alone.
 
         The monotonic clock it sees as it is, as after a real change of the time.

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tests.lan.faults.checker import Stay
+from tests.lan.faults.checker import ClientRun
 from tests.lan.faults.plan import LINK_KINDS, SERVER, Fault, Kind
 
 #: After these all is well again at once, and it is up to the client how soon it notices.
@@ -23,7 +23,7 @@ class Recovery:
     after_s: float
 
 
-def recoveries(faults: Sequence[Fault], stays: Mapping[str, Stay]) -> list[Recovery]:
+def recoveries(faults: Sequence[Fault], runs: Mapping[str, ClientRun]) -> list[Recovery]:
     """Return one for each fault that was mended and each member it cut off; `faults` have their true times.
 
     Where something else kept that member or the server away meanwhile, it is left out.
@@ -32,13 +32,13 @@ def recoveries(faults: Sequence[Fault], stays: Mapping[str, Stay]) -> list[Recov
     for fault in faults:
         if fault.kind not in MEASURED_KINDS:
             continue
-        for label, stay in stays.items():
+        for label, run in runs.items():
             person = label.partition("#")[0]
             if fault.target not in (SERVER, person):
                 continue
-            seen = next((saw.at_s for saw in stay.saw if saw.at_s >= fault.until_s), None)
-            began = stay.came[0].at_s if stay.came else float("inf")
-            if seen is None or began > fault.at_s or (stay.gone_s or seen) < seen:
+            seen = next((saw.at_s for saw in run.seen if saw.at_s >= fault.until_s), None)
+            began = run.joins[0].at_s if run.joins else float("inf")
+            if seen is None or began > fault.at_s or (run.killed_s or seen) < seen:
                 continue
             others = [other for other in faults if other is not fault and other.target in (SERVER, person)]
             if not any(other.at_s < seen and other.until_s > fault.at_s for other in others):

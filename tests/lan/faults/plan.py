@@ -39,14 +39,14 @@ LINK_KINDS: Final = frozenset({Kind.LINK_DOWN, Kind.PARTITION, Kind.DEAF, Kind.M
 #: From this bag kinds are drawn, all of it before any comes again.
 _BAG: Final = (*Kind, Kind.SERVER_KILLED, Kind.STOPPED, Kind.LINK_DOWN)
 
-_SERVER_ALONE: Final = frozenset({Kind.SERVER_KILLED, Kind.NEW_ADDRESS, Kind.DISK_FULL})
+_SERVER_ONLY: Final = frozenset({Kind.SERVER_KILLED, Kind.NEW_ADDRESS, Kind.DISK_FULL})
 _EITHER: Final = frozenset({Kind.STOPPED, Kind.LINK_DOWN, Kind.CLOCK_SET})
 _SERVER_SHARE: Final = 0.35
-_AT_ONCE: Final = frozenset({Kind.NEW_ADDRESS, Kind.RESET})
+_INSTANT: Final = frozenset({Kind.NEW_ADDRESS, Kind.RESET})
 
 #: The longest that something stays broken, and how long at most in a short plan.
 LONGEST_S: Final = 20.0
-_LONGEST_PART: Final = 1 / 6
+_LONGEST_SHARE: Final = 1 / 6
 _SHORTEST_S: Final = 0.3
 _RESTART_WITHIN_S: Final = 6.0
 
@@ -65,12 +65,12 @@ _MEMBER_KILLED_ONCE_IN: Final = 40
 #: honestly. A new client gives up where it finds no room at first, as it should.
 _PAUSE_S: Final = 1.5
 _PAUSES_S: Final = {Kind.DISK_FULL: 15.0, Kind.MEMBER_KILLED: 10.0}
-_TRIES: Final = 400
+_ATTEMPTS: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something that breaks at `at_s` and is mended `duration_s` later."""
+    """Something that breaks at `updated_at_s` and is mended `duration_s` later."""
 
     at_s: float
     kind: Kind
@@ -93,18 +93,18 @@ def make_plan(
     new_addresses: bool = True,
 ) -> list[Fault]:
     """Return so many faults, or as many as have room, in the order of their times."""
-    dice = random.Random(seed)  # noqa: S311 (the same seed must give the same plan)
+    rng = random.Random(seed)  # noqa: S311 (the same seed must give the same plan)
     plan: list[Fault] = []
-    for kind in _kinds(dice, seconds, faults, new_addresses=new_addresses):
-        for attempt in range(_TRIES):
-            fault = _draw(dice, kind, seconds, members, proxied, patience=1 - attempt / _TRIES)
+    for kind in _kinds(rng, seconds, faults, new_addresses=new_addresses):
+        for attempt in range(_ATTEMPTS):
+            fault = _draw(rng, kind, seconds, members, proxied, patience=1 - attempt / _ATTEMPTS)
             if _fits(fault, seconds) and not any(_collide(fault, other) for other in plan):
                 plan.append(fault)
                 break
     return sorted(plan, key=lambda fault: fault.at_s)
 
 
-def _kinds(dice: random.Random, seconds: float, faults: int, *, new_addresses: bool) -> Iterator[Kind]:
+def _kinds(rng: random.Random, seconds: float, faults: int, *, new_addresses: bool) -> Iterator[Kind]:
     # What needs much room comes first.
     killed = faults // _MEMBER_KILLED_ONCE_IN if seconds >= _LONG_PLAN_S else 0
     yield from [Kind.MEMBER_KILLED] * killed
@@ -113,40 +113,40 @@ def _kinds(dice: random.Random, seconds: float, faults: int, *, new_addresses: b
     for _ in range(faults - killed):
         if not bag:
             bag = [kind for kind in _BAG if kind not in left_out]
-            dice.shuffle(bag)
+            rng.shuffle(bag)
         yield bag.pop()
 
 
 def _draw(
-    dice: random.Random, kind: Kind, seconds: float, members: Sequence[str], proxied: str, patience: float
+    rng: random.Random, kind: Kind, seconds: float, members: Sequence[str], proxied: str, patience: float
 ) -> Fault:
     """Draw time, target and duration; the longer it was tried in vain, the shorter."""
-    at_s = dice.uniform(0, seconds)
-    duration_s = _duration_s(dice, kind, seconds)
+    at_s = rng.uniform(0, seconds)
+    duration_s = _duration_s(rng, kind, seconds)
     if kind is not Kind.MEMBER_KILLED:
         duration_s *= patience
-    return Fault(round(at_s, 2), kind, _target(dice, kind, members, proxied), round(duration_s, 2))
+    return Fault(round(at_s, 2), kind, _target(rng, kind, members, proxied), round(duration_s, 2))
 
 
-def _target(dice: random.Random, kind: Kind, members: Sequence[str], proxied: str) -> str:
+def _target(rng: random.Random, kind: Kind, members: Sequence[str], proxied: str) -> str:
     if kind in PROXY_KINDS:
         return proxied
-    if kind in _SERVER_ALONE or (kind in _EITHER and dice.random() < _SERVER_SHARE):
+    if kind in _SERVER_ONLY or (kind in _EITHER and rng.random() < _SERVER_SHARE):
         return SERVER
-    return dice.choice(members)
+    return rng.choice(members)
 
 
-def _duration_s(dice: random.Random, kind: Kind, seconds: float) -> float:
-    longest_s = min(LONGEST_S, seconds * _LONGEST_PART)
-    if kind in _AT_ONCE:
+def _duration_s(rng: random.Random, kind: Kind, seconds: float) -> float:
+    longest_s = min(LONGEST_S, seconds * _LONGEST_SHARE)
+    if kind in _INSTANT:
         return 0.0
     if kind is Kind.MEMBER_KILLED:
         return GONE_S
     if kind is Kind.SERVER_KILLED:
         longest_s = min(longest_s, _RESTART_WITHIN_S)
-    if kind is Kind.PARTITION and seconds >= _LONG_PLAN_S and dice.random() < _LONG_PARTITIONS:
-        return dice.uniform(longest_s, _LONG_PARTITION_S)
-    return dice.uniform(_SHORTEST_S, longest_s)
+    if kind is Kind.PARTITION and seconds >= _LONG_PLAN_S and rng.random() < _LONG_PARTITIONS:
+        return rng.uniform(longest_s, _LONG_PARTITION_S)
+    return rng.uniform(_SHORTEST_S, longest_s)
 
 
 def _fits(fault: Fault, seconds: float) -> bool:

@@ -32,17 +32,17 @@ class Proxy:
         self._may_pass.set()
         self._writers: set[asyncio.StreamWriter] = set()
 
-    def obey(self, order: str) -> None:
+    def set_mode(self, command: str) -> None:
         """Take a word from standard input: a mode, or `reset`."""
-        if order == "reset":
+        if command == "reset":
             for writer in self._writers:
                 # With nothing to linger for, closing sends a reset.
                 sock = writer.get_extra_info("socket")
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 writer.transport.abort()
             return
-        self.mode = order
-        if order == "stall":
+        self.mode = command
+        if command == "stall":
             self._may_pass.clear()
         else:
             self._may_pass.set()
@@ -50,7 +50,7 @@ class Proxy:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Lead one connection on to where it was bound for."""
         with contextlib.suppress(OSError):
-            there, back = await asyncio.open_connection(sock=await _onward(writer))
+            there, back = await asyncio.open_connection(sock=await _connect_onward(writer))
             ends = {writer, back}
             self._writers |= ends
             try:
@@ -64,11 +64,11 @@ class Proxy:
         try:
             while data := await reader.read(65_536):
                 await self._may_pass.wait()
-                await self._pass_on(data, writer)
+                await self._forward(data, writer)
         finally:
             writer.close()
 
-    async def _pass_on(self, data: bytes, writer: asyncio.StreamWriter) -> None:
+    async def _forward(self, data: bytes, writer: asyncio.StreamWriter) -> None:
         if self.mode == "delay":
             await asyncio.sleep(random.uniform(0, _DELAY_S))  # noqa: S311 (what is delayed, not by whom)
         step = _PIECE_BYTES if self.mode == "split" else len(data)
@@ -77,7 +77,7 @@ class Proxy:
             await writer.drain()
 
 
-async def _onward(writer: asyncio.StreamWriter) -> socket.socket:
+async def _connect_onward(writer: asyncio.StreamWriter) -> socket.socket:
     accepted = writer.get_extra_info("socket")
     port, host = struct.unpack("!2xH4s8x", accepted.getsockopt(socket.SOL_IP, _SO_ORIGINAL_DST, 16))
     sock = socket.socket()
@@ -100,7 +100,7 @@ async def _main(port: int) -> None:
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         while order := await asyncio.to_thread(sys.stdin.readline):
-            proxy.obey(order.strip())
+            proxy.set_mode(order.strip())
 
 
 if __name__ == "__main__":

@@ -15,28 +15,28 @@ from tests.lan.faults.plan import LINK_KINDS, Fault
 Counts: TypeAlias = Mapping[str, list[tuple[int, int]]]
 
 #: One fault of Messango may break a promise a thousand times.
-_SHOWN: Final = 30
+_MAX_SHOWN: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A run: `seconds` of talk, `seen_after_s` how long who was gone was seen in the room."""
+    """A run: `seconds` of talk, `left_after_s` how long who was gone was seen in the room."""
 
     seed: int
     faults: list[Fault]
     messages: int
     seconds: float
     violations: list[Violation]
-    troubles: list[str]
-    recovered: list[Recovery]
-    seen_after_s: Mapping[str, float]
+    problems: list[str]
+    recoveries: list[Recovery]
+    left_after_s: Mapping[str, float]
     server_starts: int
     counts: Counts
 
     @property
     def ok(self) -> bool:
         """Whether every promise was kept."""
-        return not self.violations and not self.troubles
+        return not self.violations and not self.problems
 
     def as_json(self) -> dict[str, Any]:
         """Return the figures."""
@@ -49,10 +49,10 @@ class Result:
             "faults_by_kind": dict(Counter(fault.kind.value for fault in self.faults)),
             "server_starts": self.server_starts,
             "first_message_after_s": self._first_messages(),
-            "seen_after_s": {how: round(after_s, 1) for how, after_s in self.seen_after_s.items()},
+            "seen_after_s": {how: round(after_s, 1) for how, after_s in self.left_after_s.items()},
             "threads_and_descriptors": dict(self.counts),
             "violations": [str(violation) for violation in self.violations],
-            "troubles": self.troubles,
+            "troubles": self.problems,
         }
 
     def as_table(self) -> str:
@@ -67,13 +67,13 @@ class Result:
         rows += [(f"seen after: {how}", f"{after_s} s") for how, after_s in figures["seen_after_s"].items()]
         for name, (before, after) in self.counts.items():
             rows.append((f"threads, descriptors: {name}", f"{before} -> {after}"))
-        found = [*figures["violations"][:_SHOWN], *self.troubles]
+        found = [*figures["violations"][:_MAX_SHOWN], *self.problems]
         return "\n".join([*(f"{name:<54}{value}" for name, value in rows), *found])
 
     def _first_messages(self) -> dict[str, dict[str, float]]:
-        links = [one for one in self.recovered if one.fault.kind in LINK_KINDS]
+        links = [one for one in self.recoveries if one.fault.kind in LINK_KINDS]
         by_kind = {"a link is back": links}
-        for one in self.recovered:
+        for one in self.recoveries:
             by_kind.setdefault(one.fault.kind.value, []).append(one)
         return {kind: _summary(some) for kind, some in by_kind.items() if some}
 

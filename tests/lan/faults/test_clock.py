@@ -22,7 +22,7 @@ def test_it_is_set_forward_and_back_while_a_program_runs(tmp_path: Path) -> None
     clock = Clock(tmp_path / "clock")
     command = [sys.executable, "-c", _TELL]
     with subprocess.Popen(
-        clock.led_by(command), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        clock.wrap_command(command), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lan.faults.harness import NAMES, PROXIED, Laboratory
+from tests.lan.faults.harness import NAMES, PROXIED, FaultHarness
 from tests.lan.faults.plan import make_plan
 
 SEED = 7
@@ -22,8 +22,8 @@ def test_a_minute_of_faults_breaks_no_promise(tmp_path: Path) -> None:
     """No message is lost or shown twice, all see one order, nobody stays who is gone, nothing leaks."""
     plan = make_plan(SEED, SECONDS, FAULTS, NAMES, PROXIED)
     told: list[str] = []
-    with Laboratory(SEED, tmp_path, told.append) as laboratory:
-        result = laboratory.run(plan, SECONDS)
-    assert result.ok, "\n".join([*told, *map(str, result.violations), *result.troubles])
+    with FaultHarness(SEED, tmp_path, told.append) as harness:
+        result = harness.run(plan, SECONDS)
+    assert result.ok, "\n".join([*told, *map(str, result.violations), *result.problems])
     assert len(result.faults) == len(plan)
     assert result.messages > 100

@@ -19,9 +19,9 @@ RESULT = Result(
     messages=123,
     seconds=60.0,
     violations=[],
-    troubles=[],
-    recovered=[Recovery(DOWN, "Ann#1", 1.5), Recovery(DOWN, "Ann#1", 0.5), Recovery(MOVED, "Ann#1", 9.0)],
-    seen_after_s={"client killed": 30.0},
+    problems=[],
+    recoveries=[Recovery(DOWN, "Ann#1", 1.5), Recovery(DOWN, "Ann#1", 0.5), Recovery(MOVED, "Ann#1", 9.0)],
+    left_after_s={"client killed": 30.0},
     server_starts=1,
     counts={"server": [(10, 25), (10, 26)]},
 )
