@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from types import TracebackType
 
-from messango.discovery.interfaces import EVERYWHERE, advertised_addresses, listening_addresses
+from messango.discovery.interfaces import ANY_HOST, advertised_addresses, listening_addresses
 from messango.server.host_events import RoomRenamed, ServerWarning
 from messango.server.server import Server, ServerOptions
 from messango.transport.addresses import Address
@@ -41,7 +41,7 @@ class HostedRoom:
             port=self.server.port,
             fingerprint=self.server.fingerprint,
             addresses=self._advertised_addresses(),
-            on_name=self._on_name_changed,
+            on_renamed=self._on_name_changed,
             on_failure=self._on_advertising_failed,
         )
         self.server.on_info_changed = advertiser.update
@@ -52,7 +52,7 @@ class HostedRoom:
     def _advertised_addresses(self) -> list[str] | None:
         """Return the address that the host chose, or None for all that the machine has meanwhile."""
         host = self._options.host
-        return None if host in EVERYWHERE else advertised_addresses(host)
+        return None if host in ANY_HOST else advertised_addresses(host)
 
     def close(self) -> None:
         """Take the room off the network and close it. Twice is harmless."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
 from messango.discovery.events import FoundRoom
-from messango.discovery.search import collect, find_again, find_room
+from messango.discovery.search import find_by_name, list_rooms, rediscover
 from messango.errors import BadAddress, RoomNotFound
 from messango.protocol.password import Password
 from messango.protocol.validation import clean_name
@@ -47,9 +47,9 @@ def client_from_input(
             user_name,
             known_rooms=known_rooms,
             fingerprint=found.fingerprint,
-            look_up=find_again,
+            rediscover=rediscover,
             password=password,
-            asks_password=prompt_for_password,
+            prompt_for_password=prompt_for_password,
         )
     return client_for_room(
         found, user_name, known_rooms, password=password, prompt_for_password=prompt_for_password
@@ -71,9 +71,9 @@ def client_for_room(
         known_rooms=known_rooms,
         fingerprint=found.fingerprint or None,
         room_id=found.id,
-        look_up=find_again,
+        rediscover=rediscover,
         password=password,
-        asks_password=prompt_for_password,
+        prompt_for_password=prompt_for_password,
     )
 
 
@@ -82,9 +82,9 @@ def find_known_room(name: str, known_rooms: KnownRooms, *, timeout_s: float) -> 
 
     Whoever answers first may have taken the name of a room that we have been in.
     """
-    known = {(room.id, room.fingerprint) for room in known_rooms.called(name)}
+    known = {(room.id, room.fingerprint) for room in known_rooms.all_named(name)}
     prefer = (lambda found: (found.id, found.fingerprint) in known) if known else None
-    return find_room(name, timeout_s=timeout_s, prefer=prefer)
+    return find_by_name(name, timeout_s=timeout_s, prefer=prefer)
 
 
 def _find_by_name(room: str, known_rooms: KnownRooms) -> FoundRoom | Invite:
@@ -103,7 +103,7 @@ def _find_by_name(room: str, known_rooms: KnownRooms) -> FoundRoom | Invite:
 
 
 def _choose_open_room(choose_room: ChooseRoom) -> FoundRoom:
-    rooms = [found for found in collect(LIST_TIMEOUT_S) if found.joinable]
+    rooms = [found for found in list_rooms(LIST_TIMEOUT_S) if found.joinable]
     if not rooms:
         raise RoomNotFound(
             "No open room is seen on this network.",

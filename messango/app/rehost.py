@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from messango.app.hosted_room import HostedRoom
-from messango.client.events import MessageHeard
+from messango.client.events import MessageReceived
 from messango.protocol.frames import Message, RoomInfo
 from messango.protocol.password import Password
 from messango.server.server import ServerOptions
 
 
-def rehost(room: RoomInfo, received: Iterable[MessageHeard], password: Password | None = None) -> HostedRoom:
+def rehost(
+    room: RoomInfo, received: Iterable[MessageReceived], password: Password | None = None
+) -> HostedRoom:
     """Return a room to be opened, with what this client has heard as its history.
 
     It has an id and a certificate of its own, for it is another machine's: who was in the room before
@@ -24,7 +26,7 @@ def rehost(room: RoomInfo, received: Iterable[MessageHeard], password: Password 
     )
 
 
-def to_messages(received: Iterable[MessageHeard]) -> list[Message]:
+def to_messages(received: Iterable[MessageReceived]) -> list[Message]:
     """Return what was heard as a history keeps it."""
     return [
         Message(said.seq, said.id, said.member, said.time, said.name, said.text)

@@ -12,7 +12,7 @@ from messango.app.export import FORMATS
 from messango.app.join import client_for_room, find_known_room
 from messango.app.rehost import rehost, to_messages
 from messango.client.known_rooms import KnownRooms
-from messango.client.message_log import Record
+from messango.client.message_log import MessageLog
 from messango.client.room_client import RoomClient
 from messango.errors import RoomClosed, RoomNotFound
 from messango.protocol.error_codes import CLOSING
@@ -29,7 +29,7 @@ _MENU_PROMPT: Final = (
     "[k]eep the conversation, [h]ost the room on, [w]ait until it is open again, Enter to end"
 )
 
-RunChat = Callable[[RoomClient, Record], int]
+RunChat = Callable[[RoomClient, MessageLog], int]
 
 
 def chat_until_closed(client: RoomClient, run_chat: RunChat) -> int:
@@ -37,7 +37,7 @@ def chat_until_closed(client: RoomClient, run_chat: RunChat) -> int:
 
     Raises what `talk` raises for any other end.
     """
-    message_log = Record()
+    message_log = MessageLog()
     try:
         return run_chat(client, message_log)
     except RoomClosed as error:
@@ -48,7 +48,7 @@ def chat_until_closed(client: RoomClient, run_chat: RunChat) -> int:
 
 
 def _room_closed_menu(
-    error: RoomClosed, message_log: Record, room: RoomInfo, password: Password | None, run_chat: RunChat
+    error: RoomClosed, message_log: MessageLog, room: RoomInfo, password: Password | None, run_chat: RunChat
 ) -> int:
     while True:
         choice = click.prompt(_MENU_PROMPT, default="", show_default=False, err=True).strip().lower()[:1]
@@ -65,23 +65,23 @@ def _room_closed_menu(
             click.echo(f"messango: {safe_line(str(failure))}", err=True)
 
 
-def _save_conversation(room: RoomInfo, message_log: Record) -> None:
+def _save_conversation(room: RoomInfo, message_log: MessageLog) -> None:
     """Save what was heard; a file that exists is left as it is."""
     name = "".join(character if character.isalnum() else "-" for character in room.name)
     path = Path(click.prompt("File (.md, .txt or .jsonl)", default=f"{name}.md", err=True)).expanduser()
     export = FORMATS[_FORMAT_BY_SUFFIX.get(path.suffix.lower(), "text")]
     with path.open("x", encoding="utf-8") as file:
-        file.writelines(f"{line}\n" for line in export(room.name, to_messages(message_log.heard)))
+        file.writelines(f"{line}\n" for line in export(room.name, to_messages(message_log.messages)))
     click.echo(f"Kept in {path}.", err=True)
 
 
-def _rehost(room: RoomInfo, message_log: Record, password: Password | None, run_chat: RunChat) -> int:
-    with rehost(room, message_log.heard, password) as hosted_room:
+def _rehost(room: RoomInfo, message_log: MessageLog, password: Password | None, run_chat: RunChat) -> int:
+    with rehost(room, message_log.messages, password) as hosted_room:
         click.echo("You host the room now: it closes for everybody when you leave.", err=True)
         client = RoomClient(
             hosted_room.addresses, message_log.you, known_rooms=KnownRooms.load(), password=password
         )
-        return run_chat(client, Record())
+        return run_chat(client, MessageLog())
 
 
 def _wait_until_reopened(room: RoomInfo, name: str, password: Password | None) -> RoomClient:

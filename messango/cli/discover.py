@@ -9,7 +9,7 @@ from typing import TextIO
 
 from messango.cli.room_lines import format_event, format_room, json_line, json_list
 from messango.discovery.events import ANSWERED, BrowseEvent, BrowseFailed, FoundRoom, RoomAdded, RoomUpdated
-from messango.discovery.search import Deadline, collect, probed, watch
+from messango.discovery.search import Deadline, browse_events, list_rooms, only_probed
 from messango.errors import RoomNotFound
 
 
@@ -30,7 +30,7 @@ class DiscoverCommand:
 
     def run_once(self, timeout_s: float) -> None:
         """Print the rooms that are found within so long; raises `RoomNotFound` where none answers."""
-        rooms = collect(
+        rooms = list_rooms(
             timeout_s,
             first=self.first_only,
             interfaces=self.interfaces,
@@ -47,8 +47,8 @@ class DiscoverCommand:
 
     def watch(self) -> None:
         """Print what comes, changes and goes, until Ctrl-C."""
-        with contextlib.closing(watch(Deadline(None), interfaces=self.interfaces)) as events:
-            for event in probed(events):
+        with contextlib.closing(browse_events(Deadline(None), interfaces=self.interfaces)) as events:
+            for event in only_probed(events):
                 if isinstance(event, BrowseFailed):
                     self._print_failure(event)
                     continue

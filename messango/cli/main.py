@@ -195,7 +195,7 @@ def chat(*, room: str | None, name: str | None, as_json: bool, password: Passwor
 
     sys.exit(
         chat_until_closed(
-            client, lambda joined, message_log: run_chat(joined, color=_color(), record=message_log)
+            client, lambda joined, message_log: run_chat(joined, color=_color(), message_log=message_log)
         )
     )
 

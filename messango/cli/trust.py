@@ -69,7 +69,7 @@ def forget(*, room: str, yes: bool) -> None:
     known = _find_room(rooms, room)
     click.echo(_format_room(known), err=True)
     _confirm("Forget it?", yes=yes)
-    _save(lambda: rooms.forget(known.id))
+    _save(lambda: rooms.delete(known.id))
     click.echo("Forgotten. Compare the words again at the next visit.", err=True)
 
 
@@ -109,7 +109,7 @@ def _load_known_rooms() -> KnownRooms:
 def trust_warning(room_id: str, name: str, fingerprint: str) -> str:
     """Return what is to be said of a room that shows itself so, or nothing where all is well."""
     try:
-        return _load_known_rooms().standing(room_id, name, fingerprint).remark
+        return _load_known_rooms().trust_status(room_id, name, fingerprint).warning
     except MessangoError:
         return ""  # Our list is not what was asked for; `messango trust` says what is wrong with it.
 
@@ -122,7 +122,7 @@ def _find_room(
     Raises `RoomNotFound`, or a usage error with their ids.
     """
     known = rooms.by_id(name)
-    matches = [known] if known else rooms.called(name)
+    matches = [known] if known else rooms.all_named(name)
     if not matches:
         raise RoomNotFound(f"You know no room “{name}”.", "`messango trust` lists those that you know.")
     candidates = [*filter(is_candidate, matches)] or matches

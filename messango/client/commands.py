@@ -17,64 +17,64 @@ from messango.protocol.validation import clean_name, clean_text, text_error
 
 
 @dataclass(frozen=True, slots=True)
-class Speak:
+class SendText:
     """Say this to the room."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class HelpWanted:
+class ShowHelp:
     """Show what can be typed."""
 
 
 @dataclass(frozen=True, slots=True)
-class MembersWanted:
+class ShowMembers:
     """Show who is in the room."""
 
 
 @dataclass(frozen=True, slots=True)
-class RoomWanted:
+class ShowRoom:
     """Show by what the room is known."""
 
 
 @dataclass(frozen=True, slots=True)
-class InviteWanted:
+class ShowInvite:
     """Show a link that leads others to the room."""
 
 
 @dataclass(frozen=True, slots=True)
-class NameWanted:
+class ChangeName:
     """Be called so from now on."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class QuitWanted:
+class Quit:
     """Leave the room."""
 
 
 @dataclass(frozen=True, slots=True)
-class Mistake:
+class InvalidInput:
     """What was typed can't be done: why, and what to type instead."""
 
-    sentence: str
+    reason: str
 
 
-Wanted: TypeAlias = (
-    Speak | HelpWanted | MembersWanted | RoomWanted | InviteWanted | NameWanted | QuitWanted | Mistake
+UserCommand: TypeAlias = (
+    SendText | ShowHelp | ShowMembers | ShowRoom | ShowInvite | ChangeName | Quit | InvalidInput
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class CommandSpec:
     """One row of the table; `argument` is what follows the name, in capitals, or empty."""
 
     name: str
     argument: str
     summary: str
-    read: Callable[[str], Wanted]
+    parse: Callable[[str], UserCommand]
 
     @property
     def usage(self) -> str:
@@ -91,29 +91,33 @@ class Completion:
     summary: str = ""
 
 
-def _read_name(argument: str) -> Wanted:
+def _parse_name(argument: str) -> UserCommand:
     if not argument:
-        return Mistake("/name needs the new name: /name Ann")
+        return InvalidInput("/name needs the new name: /name Ann")
     try:
-        return NameWanted(clean_name(argument))
+        return ChangeName(clean_name(argument))
     except BadName as error:
-        return Mistake(f"{error} {error.hint}")
+        return InvalidInput(f"{error} {error.hint}")
 
 
-def _read_action(argument: str) -> Wanted:
-    return _speak(f"{_ACTION}{argument}") if argument else Mistake("/me needs what you do: /me waves")
+def _parse_action(argument: str) -> UserCommand:
+    return (
+        _send_text(f"{_ACTION_PREFIX}{argument}")
+        if argument
+        else InvalidInput("/me needs what you do: /me waves")
+    )
 
 
-_ACTION: Final = "/me "
+_ACTION_PREFIX: Final = "/me "
 
 COMMANDS: Final = (
-    Command("help", "", "show what can be typed here", lambda _: HelpWanted()),
-    Command("who", "", "show who is in the room", lambda _: MembersWanted()),
-    Command("room", "", "show the room's words, fingerprint and address", lambda _: RoomWanted()),
-    Command("invite", "", "show a link to pass on, with the fingerprint in it", lambda _: InviteWanted()),
-    Command("name", "NEW", "change your name", _read_name),
-    Command("me", "ACTION", "tell what you do: “/me waves” is shown as “* Ann waves”", _read_action),
-    Command("quit", "", "leave the room", lambda _: QuitWanted()),
+    CommandSpec("help", "", "show what can be typed here", lambda _: ShowHelp()),
+    CommandSpec("who", "", "show who is in the room", lambda _: ShowMembers()),
+    CommandSpec("room", "", "show the room's words, fingerprint and address", lambda _: ShowRoom()),
+    CommandSpec("invite", "", "show a link to pass on, with the fingerprint in it", lambda _: ShowInvite()),
+    CommandSpec("name", "NEW", "change your name", _parse_name),
+    CommandSpec("me", "ACTION", "tell what you do: “/me waves” is shown as “* Ann waves”", _parse_action),
+    CommandSpec("quit", "", "leave the room", lambda _: Quit()),
 )
 
 #: What help says below the table.
@@ -125,27 +129,31 @@ _BY_NAME: Final = {command.name: command for command in COMMANDS}
 _COMMAND_LINE: Final = re.compile(r"/(?P<name>[^\s/]*)(?:\s+(?P<argument>.*))?", re.DOTALL)
 
 
-def read_typed(typed: str) -> Wanted | None:
+def parse_input(text: str) -> UserCommand | None:
     """Return what somebody wants who typed this and pressed Enter, or None for a blank line."""
-    if not typed.strip():
+    if not text.strip():
         return None
-    if typed.startswith("//"):
-        return _speak(typed[1:])
-    line = _COMMAND_LINE.fullmatch(typed.rstrip())
-    if line is None:
-        return _speak(typed)
-    command = _BY_NAME.get(line["name"].lower())
-    return command.read((line["argument"] or "").strip()) if command else Mistake(_unknown(line["name"]))
+    if text.startswith("//"):
+        return _send_text(text[1:])
+    match = _COMMAND_LINE.fullmatch(text.rstrip())
+    if match is None:
+        return _send_text(text)
+    command = _BY_NAME.get(match["name"].lower())
+    return (
+        command.parse((match["argument"] or "").strip())
+        if command
+        else InvalidInput(_unknown_command(match["name"]))
+    )
 
 
-def is_message(typed: str) -> bool:
+def is_message(text: str) -> bool:
     """Tell whether what is being typed is going to be said, as far as one can see."""
-    return isinstance(read_typed(typed), Speak)
+    return isinstance(parse_input(text), SendText)
 
 
 def action_of(text: str) -> str | None:
     """Return what somebody does who said `/me ...`, or None for any other text."""
-    action = text[len(_ACTION) :].strip() if text.startswith(_ACTION) else ""
+    action = text[len(_ACTION_PREFIX) :].strip() if text.startswith(_ACTION_PREFIX) else ""
     return action or None
 
 
@@ -154,37 +162,39 @@ def help_rows() -> list[tuple[str, str]]:
     return [*((command.usage, command.summary) for command in COMMANDS), ESCAPE_HELP]
 
 
-def complete(before: str, names: Iterable[str]) -> list[Completion]:
+def complete(before_cursor: str, names: Iterable[str]) -> list[Completion]:
     """Return what Tab offers for the text before the cursor: commands, or `names` of members."""
-    if before.startswith("/") and not re.search(r"\s", before):
+    if before_cursor.startswith("/") and not re.search(r"\s", before_cursor):
         return [
-            Completion(f"/{command.name}" + (" " if command.argument else ""), len(before), command.summary)
+            Completion(
+                f"/{command.name}" + (" " if command.argument else ""), len(before_cursor), command.summary
+            )
             for command in COMMANDS
-            if command.name.startswith(before[1:].lower())
+            if command.name.startswith(before_cursor[1:].lower())
         ]
-    return _complete_name(before, sorted(names, key=str.casefold))
+    return _complete_name(before_cursor, sorted(names, key=str.casefold))
 
 
-def _complete_name(before: str, names: list[str]) -> list[Completion]:
+def _complete_name(before_cursor: str, names: list[str]) -> list[Completion]:
     # A name may have spaces in it, so the longest tail of the line that begins a name counts.
-    starts = itertools.chain([0], (space.end() for space in re.finditer(r"\s+", before)))
+    starts = itertools.chain([0], (space.end() for space in re.finditer(r"\s+", before_cursor)))
     for start in starts:
-        begun = before[start:].casefold()
-        fitting = [name for name in names if begun and name.casefold().startswith(begun)]
-        if fitting:
-            behind = " " if start else ": "
-            return [Completion(name + behind, len(before) - start) for name in fitting]
+        prefix = before_cursor[start:].casefold()
+        matches = [name for name in names if prefix and name.casefold().startswith(prefix)]
+        if matches:
+            suffix = " " if start else ": "
+            return [Completion(name + suffix, len(before_cursor) - start) for name in matches]
     return []
 
 
-def _speak(text: str) -> Wanted:
+def _send_text(text: str) -> UserCommand:
     cleaned = clean_text(text.rstrip())
-    fault = text_error(cleaned)
-    return Mistake(fault) if fault else Speak(cleaned)
+    error = text_error(cleaned)
+    return InvalidInput(error) if error else SendText(cleaned)
 
 
-def _unknown(name: str) -> str:
-    near = [known for known in _BY_NAME if name and known.startswith(name.lower())]
-    near = near or difflib.get_close_matches(name.lower(), _BY_NAME, n=1)
-    advice = f"Did you mean /{near[0]}?" if near else "/help shows them all."
+def _unknown_command(name: str) -> str:
+    similar = [known for known in _BY_NAME if name and known.startswith(name.lower())]
+    similar = similar or difflib.get_close_matches(name.lower(), _BY_NAME, n=1)
+    advice = f"Did you mean /{similar[0]}?" if similar else "/help shows them all."
     return f"There is no command /{name}. {advice} To say it, type //{name}."

@@ -13,13 +13,13 @@ from messango.protocol.frames import RoomInfo
 
 @dataclass(frozen=True, slots=True)
 class Connecting:
-    """An attempt begins; `again` where we had been in before."""
+    """An attempt begins; `reconnecting` where we had been in before."""
 
-    again: bool
+    reconnecting: bool
 
 
 @dataclass(frozen=True, slots=True)
-class PasswordWanted:
+class PasswordRequired:
     """The room has a password: `error` says whether none was given or a wrong one.
 
     The stay waits for `RoomClient.give_password` or `leave`. Told where the client asks for it, before
@@ -30,10 +30,10 @@ class PasswordWanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Entered:
-    """We are in, as `you`; history follows as `MessageHeard`.
+class RoomJoined:
+    """We are in, as `you`; history follows as `MessageReceived`.
 
-    `first_visit` is true where the fingerprint was not known before; `back` where this is the same
+    `first_visit` is true where the fingerprint was not known before; `resumed` where this is the same
     stay after a broken connection, so that what is shown already stays as it is. Of those who are
     `unencrypted` anybody on the network can read what they say and are told. `by_invite`: the fingerprint
     was that of an invite link. `namesake` is another room of this name that we know, where this one is new
@@ -50,23 +50,23 @@ class Entered:
     address: str
     encrypted: bool
     first_visit: bool
-    back: bool
+    resumed: bool
     unencrypted: tuple[str, ...] = ()
     by_invite: bool = False
     namesake: KnownRoom | None = None
     gap: bool = False
 
 
-#: What a person reads where an `Entered` has a gap.
-GAP: Final = "Some of what was said meanwhile may be missing: the room does not keep it any more."
+#: What a person reads where an `RoomJoined` has a gap.
+GAP_NOTICE: Final = "Some of what was said meanwhile may be missing: the room does not keep it any more."
 
 
 @dataclass(frozen=True, slots=True)
-class MessageHeard:
+class MessageReceived:
     """A message the room has accepted: `time` in seconds since 1970 UTC.
 
-    `own` is true for what this stay said: then `id` is what `RoomClient.say` returned, and this is the
-    receipt. `history` is true for what was said before we came.
+    `own` is true for what this stay said: then `id` is what `RoomClient.send_message` returned, and this is
+    the receipt. `history` is true for what was said before we came.
     """
 
     seq: int
@@ -130,14 +130,14 @@ class RequestFailed:
 
 
 @dataclass(frozen=True, slots=True)
-class Interrupted:
+class Disconnected:
     """The connection broke; the next attempt is made in `retry_in_s` seconds."""
 
     error: MessangoError
     retry_in_s: float
 
 
-class End(enum.Enum):
+class EndReason(enum.Enum):
     """Why a stay is over."""
 
     LEFT = "left"  # we asked for it
@@ -146,24 +146,24 @@ class End(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class SessionEnded:
     """The last event of a stay; `error` says why, and is None where we left."""
 
-    end: End
+    reason: EndReason
     error: MessangoError | None
 
 
 Event: TypeAlias = (
     Connecting
-    | PasswordWanted
-    | Entered
-    | MessageHeard
+    | PasswordRequired
+    | RoomJoined
+    | MessageReceived
     | MessageFailed
     | MemberJoined
     | MemberLeft
     | MemberRenamed
     | MemberTyping
     | RequestFailed
-    | Interrupted
-    | Ended
+    | Disconnected
+    | SessionEnded
 )

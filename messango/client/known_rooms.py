@@ -21,8 +21,8 @@ from messango.transport.addresses import Address
 FILE_NAME: Final = "known-rooms.json"
 
 #: The most recent addresses of one room, and rooms in all: enough for years of use.
-_MOST_ADDRESSES: Final = 4
-_MOST_ROOMS: Final = 500
+_MAX_ADDRESSES: Final = 4
+_MAX_ROOMS: Final = 500
 
 
 class KnownRoom(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -39,7 +39,7 @@ class KnownRoom(msgspec.Struct, frozen=True, omit_defaults=True):
     refused: str = ""
 
 
-class Standing(enum.Enum):
+class TrustStatus(enum.Enum):
     """What a room that shows itself is to us."""
 
     NEW = "new"
@@ -48,14 +48,14 @@ class Standing(enum.Enum):
     NAMESAKE = "namesake"  # we know another room of this name, not this one
 
     @property
-    def remark(self) -> str:
+    def warning(self) -> str:
         """What a list says beside such a room; nothing where there is nothing to be careful of."""
-        return _REMARKS.get(self, "")
+        return _WARNINGS.get(self, "")
 
 
-_REMARKS: Final = {
-    Standing.CHANGED: "its fingerprint has changed",
-    Standing.NAMESAKE: "not the room of this name that you know",
+_WARNINGS: Final = {
+    TrustStatus.CHANGED: "its fingerprint has changed",
+    TrustStatus.NAMESAKE: "not the room of this name that you know",
 }
 
 
@@ -79,31 +79,31 @@ class KnownRooms:
 
     def all(self) -> list[KnownRoom]:
         """Return them, the one visited last first."""
-        return sorted(self._current().values(), key=lambda room: room.last_visit, reverse=True)
+        return sorted(self._reload_if_changed().values(), key=lambda room: room.last_visit, reverse=True)
 
     def by_id(self, room_id: str) -> KnownRoom | None:
         """Return the room of this id, where we have been in it."""
-        return self._current().get(room_id)
+        return self._reload_if_changed().get(room_id)
 
-    def by_name(self, name: str) -> KnownRoom | None:
+    def latest_named(self, name: str) -> KnownRoom | None:
         """Return the room of this name, the one visited last where there are several."""
-        return next(iter(self.called(name)), None)
+        return next(iter(self.all_named(name)), None)
 
-    def called(self, name: str) -> list[KnownRoom]:
+    def all_named(self, name: str) -> list[KnownRoom]:
         """Return the rooms of this name, as a room compares its members' names; the last visited first."""
-        wanted = normalized_name(name)
-        return [room for room in self.all() if normalized_name(room.name) == wanted]
+        key = normalized_name(name)
+        return [room for room in self.all() if normalized_name(room.name) == key]
 
-    def namesake(self, room_id: str, name: str) -> KnownRoom | None:
+    def find_namesake(self, room_id: str, name: str) -> KnownRoom | None:
         """Return the known room of this name for which a room that is not known may be mistaken."""
-        return None if self.by_id(room_id) else self.by_name(name)
+        return None if self.by_id(room_id) else self.latest_named(name)
 
-    def standing(self, room_id: str, name: str, fingerprint: str) -> Standing:
+    def trust_status(self, room_id: str, name: str, fingerprint: str) -> TrustStatus:
         """Tell what a room is to us that shows this id, name and fingerprint."""
         known = self.by_id(room_id)
         if known is not None:
-            return Standing.KNOWN if known.fingerprint == fingerprint else Standing.CHANGED
-        return Standing.NAMESAKE if self.by_name(name) else Standing.NEW
+            return TrustStatus.KNOWN if known.fingerprint == fingerprint else TrustStatus.CHANGED
+        return TrustStatus.NAMESAKE if self.latest_named(name) else TrustStatus.NEW
 
     def addresses(self) -> list[Address]:
         """Return what worked, the most recent first."""
@@ -112,17 +112,17 @@ class KnownRooms:
     def remember(self, room: RoomInfo, fingerprint: str, address: Address) -> None:
         """Note a visit; raises `OSError` where the file can't be written, and `CorruptFile`."""
 
-        def visit(rooms: dict[str, KnownRoom]) -> None:
+        def record_visit(rooms: dict[str, KnownRoom]) -> None:
             known = rooms.get(room.id)
             if known is not None and known.fingerprint != fingerprint:
                 return  # Another process was in a room of this id meanwhile: the next visit finds it out.
             others = [other for other in known.addresses if other != address] if known else []
-            addresses = [address, *others][:_MOST_ADDRESSES]
+            addresses = [address, *others][:_MAX_ADDRESSES]
             rooms[room.id] = KnownRoom(room.id, room.name, fingerprint, addresses, time.time())
 
-        self._change(visit)
+        self._update(record_visit)
 
-    def refuse(self, room_id: str, fingerprint: str) -> None:
+    def record_refused(self, room_id: str, fingerprint: str) -> None:
         """Note what was met in place of a known room, so that it can be accepted; raises as `remember`."""
         self._replace(room_id, refused=fingerprint)
 
@@ -130,18 +130,18 @@ class KnownRooms:
         """Know the room by this fingerprint from now on; raises as `remember`."""
         self._replace(room_id, fingerprint=fingerprint, refused="")
 
-    def forget(self, room_id: str) -> None:
+    def delete(self, room_id: str) -> None:
         """Know the room no more: the next visit is a first one. Raises as `remember`."""
-        self._change(lambda rooms: rooms.pop(room_id, None))
+        self._update(lambda rooms: rooms.pop(room_id, None))
 
     def _replace(self, room_id: str, **fields: str) -> None:
         def replace(rooms: dict[str, KnownRoom]) -> None:
             if room_id in rooms:
                 rooms[room_id] = msgspec.structs.replace(rooms[room_id], **fields)
 
-        self._change(replace)
+        self._update(replace)
 
-    def _current(self) -> dict[str, KnownRoom]:
+    def _reload_if_changed(self) -> dict[str, KnownRoom]:
         """Return the table, read anew where another process has replaced the file."""
         with self._lock:
             stamp = self._file_stamp()
@@ -152,22 +152,22 @@ class KnownRooms:
                 self._stamp = stamp
             return self._rooms
 
-    def _change(self, change: Callable[[dict[str, KnownRoom]], object]) -> None:
+    def _update(self, update: Callable[[dict[str, KnownRoom]], object]) -> None:
         with self._lock, file_lock(self._path):
             rooms = self._read()
-            change(rooms)
-            kept = sorted(rooms.values(), key=lambda room: room.last_visit, reverse=True)[:_MOST_ROOMS]
-            self._rooms = {room.id: room for room in kept}
-            write_private(self._path, msgspec.json.format(msgspec.json.encode(kept)) + b"\n")
+            update(rooms)
+            recent = sorted(rooms.values(), key=lambda room: room.last_visit, reverse=True)[:_MAX_ROOMS]
+            self._rooms = {room.id: room for room in recent}
+            write_private(self._path, msgspec.json.format(msgspec.json.encode(recent)) + b"\n")
             self._stamp = self._file_stamp()
 
     def _file_stamp(self) -> tuple[int, int, int] | None:
         """Return what is another once the file was replaced."""
         try:
-            found = self._path.stat()
+            stat = self._path.stat()
         except OSError:
             return None
-        return found.st_ino, found.st_mtime_ns, found.st_size
+        return stat.st_ino, stat.st_mtime_ns, stat.st_size
 
     def _read(self) -> dict[str, KnownRoom]:
         try:

@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections import deque
 from typing import Final
 
-from messango.client.events import Entered, Event, MessageHeard
+from messango.client.events import Event, MessageReceived, RoomJoined
 from messango.protocol.frames import RoomInfo
 
 #: As long as what a server keeps in memory.
-_MOST_MESSAGES: Final = 10_000
+_MAX_MESSAGES: Final = 10_000
 
 
-class Record:
+class MessageLog:
     """The room as it was last entered, and the messages heard; for one thread."""
 
     def __init__(self) -> None:
         self.room: RoomInfo | None = None
         self.you = ""
-        self.heard: deque[MessageHeard] = deque(maxlen=_MOST_MESSAGES)
+        self.messages: deque[MessageReceived] = deque(maxlen=_MAX_MESSAGES)
 
-    def hear(self, event: Event) -> None:
+    def handle(self, event: Event) -> None:
         """Take note of an event."""
-        if isinstance(event, MessageHeard):
-            self.heard.append(event)
-        elif isinstance(event, Entered):
+        if isinstance(event, MessageReceived):
+            self.messages.append(event)
+        elif isinstance(event, RoomJoined):
             self.room, self.you = event.room, event.you

@@ -17,58 +17,58 @@ WINDOW_MESSAGES: Final = 512
 WINDOW_CHARACTERS: Final = 256_000
 
 
-class Unsent:
+class Outbox:
     """Owns the lock that guards its table; any thread may call it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         # A plain dict takes ever longer to give its first item, the more were taken from its front.
-        self._waiting: OrderedDict[str, str] = OrderedDict()
-        self._under_way: dict[str, str] = {}
-        self._characters = 0
+        self._queued: OrderedDict[str, str] = OrderedDict()
+        self._in_flight: dict[str, str] = {}
+        self._in_flight_characters = 0
         # A session outlives a connection, so the ids of one client must never come again in it.
-        self._prefix = secrets.token_hex(4)
-        self._numbers = itertools.count(1)
+        self._id_prefix = secrets.token_hex(4)
+        self._counter = itertools.count(1)
 
     def __len__(self) -> int:
         with self._lock:
-            return len(self._waiting) + len(self._under_way)
+            return len(self._queued) + len(self._in_flight)
 
     def add(self, text: str) -> str:
         """Keep a text until it is accepted; returns its id."""
         with self._lock:
-            message_id = f"{self._prefix}-{next(self._numbers)}"
-            self._waiting[message_id] = text
+            message_id = f"{self._id_prefix}-{next(self._counter)}"
+            self._queued[message_id] = text
             return message_id
 
-    def next_to_send(self) -> list[Say]:
+    def next_batch(self) -> list[Say]:
         """Return those that may go on their way now, and count them as under way."""
         with self._lock:
-            return [*self._window()]
+            return [*self._fill_window()]
 
-    def _window(self) -> Iterator[Say]:
+    def _fill_window(self) -> Iterator[Say]:
         while (
-            self._waiting
-            and len(self._under_way) < WINDOW_MESSAGES
-            and (self._characters < WINDOW_CHARACTERS or not self._under_way)
+            self._queued
+            and len(self._in_flight) < WINDOW_MESSAGES
+            and (self._in_flight_characters < WINDOW_CHARACTERS or not self._in_flight)
         ):
-            message_id, text = self._waiting.popitem(last=False)
-            self._under_way[message_id] = text
-            self._characters += len(text)
+            message_id, text = self._queued.popitem(last=False)
+            self._in_flight[message_id] = text
+            self._in_flight_characters += len(text)
             yield Say(message_id, text)
 
-    def settle(self, message_id: str) -> str | None:
+    def acknowledge(self, message_id: str) -> str | None:
         """Forget one that was accepted or failed; returns its text, or None where it was not ours."""
         with self._lock:
-            text = self._under_way.pop(message_id, None)
+            text = self._in_flight.pop(message_id, None)
             if text is not None:
-                self._characters -= len(text)
+                self._in_flight_characters -= len(text)
                 return text
-            return self._waiting.pop(message_id, None)
+            return self._queued.pop(message_id, None)
 
-    def start_over(self) -> None:
+    def requeue_all(self) -> None:
         """A connection broke: send all without a receipt again, with their ids and in their order."""
         with self._lock:
-            self._waiting = OrderedDict(self._under_way | self._waiting)
-            self._under_way = {}
-            self._characters = 0
+            self._queued = OrderedDict(self._in_flight | self._queued)
+            self._in_flight = {}
+            self._in_flight_characters = 0

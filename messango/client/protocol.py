@@ -9,7 +9,7 @@ from messango.client.events import Event
 from messango.protocol.password import Password
 
 
-class ChatClient(Protocol):
+class RoomClientProtocol(Protocol):
     """A client in one room; nothing here blocks but `join_thread`."""
 
     events: queue.SimpleQueue[Event]
@@ -17,7 +17,7 @@ class ChatClient(Protocol):
     def start(self) -> None:
         """Begin to join; all that comes of it are events."""
 
-    def say(self, text: str) -> str:
+    def send_message(self, text: str) -> str:
         """Send a message, now or when the room can be reached, and return its id."""
         ...
 
@@ -28,13 +28,13 @@ class ChatClient(Protocol):
         """Tell the others that somebody types here."""
 
     def give_password(self, password: Password) -> None:
-        """Answer `PasswordWanted`."""
+        """Answer `PasswordRequired`."""
 
     def retry_now(self) -> None:
         """Do not wait for the next attempt."""
 
     def leave(self) -> None:
-        """Leave; `Ended` follows."""
+        """Leave; `SessionEnded` follows."""
 
     def join_thread(self, timeout_s: float) -> bool:
         """Wait until the client's threads have ended."""

@@ -16,83 +16,85 @@ logger = logging.getLogger(__name__)
 
 #: A look-up is given so long, also where the pause is shorter: it ends as soon as the room is found, and
 #: an attempt at an address that is no more takes many times that.
-_LOOK_UP_S: Final = 1.0
+_MIN_SEARCH_S: Final = 1.0
 
 #: An address of this network that is alive has answered by then, and nobody was asked for nothing.
-_ANSWERS_WITHIN_S: Final = 0.5
+_SEARCH_DELAY_S: Final = 0.5
 
 #: A host that moves about leaves its old addresses behind; they are tried all at once.
-_MOST_ADDRESSES: Final = 8
+_MAX_ADDRESSES: Final = 8
 
 
-class LookUp(Protocol):
+class Rediscover(Protocol):
     """Finds a room by its id and fingerprint; ends early once `is_cancelled` says so."""
 
     def __call__(
-        self, room_id: str, fingerprint: str, timeout_s: float, given_up: Callable[[], bool], /
+        self, room_id: str, fingerprint: str, timeout_s: float, is_cancelled: Callable[[], bool], /
     ) -> Sequence[Address]:
         """Return its addresses, best first, or nothing; raises `MessangoError`."""
         ...
 
 
-class Route:
+class RoomLocator:
     """Owns the addresses and the thread of a search; for the client's thread alone.
 
     `is_cancelled` is asked now and then while it waits.
     """
 
     def __init__(
-        self, addresses: Sequence[Address], look_up: LookUp | None, given_up: Callable[[], bool]
+        self, addresses: Sequence[Address], rediscover: Rediscover | None, is_cancelled: Callable[[], bool]
     ) -> None:
         self._addresses = list(addresses)
-        self._look_up = look_up
-        self._given_up = given_up
-        self._search: _Search | None = None
+        self._rediscover = rediscover
+        self._is_cancelled = is_cancelled
+        self._search: _BackgroundSearch | None = None
 
-    def reach(self, fingerprint: str | None, writer: WriterThread) -> DialResult:
+    def connect(self, fingerprint: str | None, writer: WriterThread) -> DialResult:
         """Connect to the room at one of its addresses; raises what `dial` does."""
-        return dial(self._addresses, fingerprint=fingerprint, writer=writer, is_cancelled=self._given_up)
+        return dial(self._addresses, fingerprint=fingerprint, writer=writer, is_cancelled=self._is_cancelled)
 
-    def reach_again(self, room_id: str, fingerprint: str, writer: WriterThread) -> DialResult:
+    def reconnect(self, room_id: str, fingerprint: str, writer: WriterThread) -> DialResult:
         """Connect to a room that was reached before, wherever its host is now.
 
         It is looked for while its addresses are tried, so that a dead one does not cost its time limit.
         """
-        if self._look_up is None:
-            return self.reach(fingerprint, writer)
+        if self._rediscover is None:
+            return self.connect(fingerprint, writer)
         self.close()
-        search = self._search = _Search(self._look_up, room_id, fingerprint, self._addresses, self._given_up)
+        search = self._search = _BackgroundSearch(
+            self._rediscover, room_id, fingerprint, self._addresses, self._is_cancelled
+        )
         search.start()
         try:
             return dial(
                 self._addresses,
                 fingerprint=fingerprint,
                 writer=writer,
-                is_cancelled=lambda: self._given_up() or search.has_news(),
+                is_cancelled=lambda: self._is_cancelled() or search.found_new_address(),
             )
         except FingerprintMismatch:
             # Another room may have been given the address that ours had.
-            search.wait(_LOOK_UP_S)
-            if not search.has_news():
+            search.wait(_MIN_SEARCH_S)
+            if not search.found_new_address():
                 raise
         except Unreachable:
-            if not search.has_news():
+            if not search.found_new_address():
                 raise
         finally:
             search.stop()
-        self._add(search.found)
-        return self.reach(fingerprint, writer)
+        self._add_addresses(search.addresses)
+        return self.connect(fingerprint, writer)
 
-    def search(self, room_id: str, fingerprint: str, wait_s: float, given_up: Callable[[], bool]) -> bool:
+    def search(self, room_id: str, fingerprint: str, wait_s: float, is_cancelled: Callable[[], bool]) -> bool:
         """Spend a pause on looking for the room; true where it was found, which ends the pause."""
-        if self._look_up is None:
+        if self._rediscover is None:
             return False
         try:
-            found = self._look_up(room_id, fingerprint, max(wait_s, _LOOK_UP_S), given_up)
+            found = self._rediscover(room_id, fingerprint, max(wait_s, _MIN_SEARCH_S), is_cancelled)
         except MessangoError as error:
             logger.info("the room could not be looked up: %s", error)
             return False
-        self._add(found)
+        self._add_addresses(found)
         return bool(found)
 
     def close(self) -> None:
@@ -101,37 +103,37 @@ class Route:
             self._search.join()
             self._search = None
 
-    def _add(self, found: Sequence[Address]) -> None:
+    def _add_addresses(self, found: Sequence[Address]) -> None:
         new = [address for address in found if address not in self._addresses]
-        self._addresses = [*new, *self._addresses][:_MOST_ADDRESSES]
+        self._addresses = [*new, *self._addresses][:_MAX_ADDRESSES]
 
 
-class _Search:
+class _BackgroundSearch:
     """Owns its thread, which looks for a room at other addresses than those that are known."""
 
     def __init__(
         self,
-        look_up: LookUp,
+        rediscover: Rediscover,
         room_id: str,
         fingerprint: str,
-        known: Sequence[Address],
-        given_up: Callable[[], bool],
+        known_addresses: Sequence[Address],
+        is_cancelled: Callable[[], bool],
     ) -> None:
-        self.found: Sequence[Address] = ()
-        self._look_up = look_up
-        self._room = (room_id, fingerprint)
-        self._known = frozenset(known)
-        self._given_up = given_up
+        self.addresses: Sequence[Address] = ()
+        self._rediscover = rediscover
+        self._room_id_and_fingerprint = (room_id, fingerprint)
+        self._known_addresses = frozenset(known_addresses)
+        self._is_cancelled = is_cancelled
         self._stopped = threading.Event()
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="messango-look-up", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="messango-rediscover", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
-    def has_news(self) -> bool:
+    def found_new_address(self) -> bool:
         """Tell whether the room answers where it was not known to be."""
-        return self._ended.is_set() and not self._known.issuperset(self.found)
+        return self._ended.is_set() and not self._known_addresses.issuperset(self.addresses)
 
     def wait(self, timeout_s: float) -> None:
         """Wait until the search has ended or the time is up."""
@@ -146,8 +148,10 @@ class _Search:
 
     def _run(self) -> None:
         try:
-            if not self._stopped.wait(_ANSWERS_WITHIN_S):
-                self.found = self._look_up(*self._room, CONNECT_TIMEOUT_S, self._over)
+            if not self._stopped.wait(_SEARCH_DELAY_S):
+                self.addresses = self._rediscover(
+                    *self._room_id_and_fingerprint, CONNECT_TIMEOUT_S, self._should_stop
+                )
         except MessangoError as error:
             logger.info("the room could not be looked up: %s", error)
         except Exception:  # The edge of the thread: a fault here is ours.
@@ -155,5 +159,5 @@ class _Search:
         finally:
             self._ended.set()
 
-    def _over(self) -> bool:
-        return self._stopped.is_set() or self._given_up()
+    def _should_stop(self) -> bool:
+        return self._stopped.is_set() or self._is_cancelled()

@@ -6,8 +6,8 @@ import logging
 import threading
 import time
 
-from messango.client.outbox import Unsent
-from messango.client.session import Conversation
+from messango.client.outbox import Outbox
+from messango.client.session import Session
 from messango.errors import ConnectionLost
 from messango.protocol.codec import encode, encode_all
 from messango.protocol.frames import Frame, Leave, Rename, Typing
@@ -17,22 +17,22 @@ from messango.transport.connection import Connection, OutboxFull
 logger = logging.getLogger(__name__)
 
 
-class Outgoing:
-    """Owns the lock that keeps what is taken from `Unsent` in order on its way; any thread may call it.
+class Sender:
+    """Owns the lock that keeps what is taken from `Outbox` in order on its way; any thread may call it.
 
     Nothing here waits, and what cannot go out now goes out on the next connection.
     """
 
-    def __init__(self, name: str, unsent: Unsent, conversation: Conversation) -> None:
-        self._unsent = unsent
-        self._conversation = conversation
+    def __init__(self, name: str, outbox: Outbox, session: Session) -> None:
+        self._outbox = outbox
+        self._session = session
         self._lock = threading.Lock()  # guards all below
         self._connection: Connection | None = None
         self._name = name
         #: What we asked to be called, until the room has answered; and whether this connection was asked.
-        self._wanted_name: str | None = None
-        self._name_asked = False
-        self._typing_told_s = float("-inf")
+        self._requested_name: str | None = None
+        self._rename_sent = False
+        self._typing_sent_s = float("-inf")
 
     @property
     def name(self) -> str:
@@ -49,40 +49,40 @@ class Outgoing:
         """The connection is gone; what has no receipt goes out again on the next."""
         with self._lock:
             self._connection = None
-            self._name_asked = False
-            self._unsent.start_over()
+            self._rename_sent = False
+            self._outbox.requeue_all()
 
-    def say(self, text: str) -> str:
+    def send_message(self, text: str) -> str:
         """Say it as soon as we are in; returns the id that its receipt bears."""
-        message_id = self._unsent.add(text)
+        message_id = self._outbox.add(text)
         self.flush()
         return message_id
 
     def rename(self, name: str) -> None:
         """Ask for another name as soon as we are in."""
         with self._lock:
-            self._wanted_name, self._name_asked = name, False
+            self._requested_name, self._rename_sent = name, False
         self.flush()
 
-    def renamed(self, name: str) -> None:
+    def name_changed(self, name: str) -> None:
         """Be called so in another session too, should this one be lost."""
         with self._lock:
-            self._name, self._wanted_name = self._wanted_name or name, None
+            self._name, self._requested_name = self._requested_name or name, None
 
-    def give_up_name(self) -> None:
+    def cancel_rename(self) -> None:
         """The room does not take the name that was asked for."""
         with self._lock:
-            self._wanted_name = None
+            self._requested_name = None
 
     def typing(self) -> None:
         """Tell that the person types; may be called on every key."""
         now_s = time.monotonic()
         with self._lock:
-            if now_s - self._typing_told_s >= TYPING_INTERVAL_S:
-                self._typing_told_s = now_s
+            if now_s - self._typing_sent_s >= TYPING_INTERVAL_S:
+                self._typing_sent_s = now_s
                 self._send(Typing())
 
-    def goodbye(self) -> None:
+    def send_leave(self) -> None:
         """Say the last word on the connection, after all that was said before."""
         with self._lock:
             connection = self._connection
@@ -92,17 +92,17 @@ class Outgoing:
     def flush(self) -> None:
         """Send what may go on its way now."""
         with self._lock:
-            if self._connection is None or not self._conversation.in_room:
+            if self._connection is None or not self._session.in_room:
                 return
-            if self._wanted_name is not None and not self._name_asked:
-                self._name_asked = True
-                self._send(Rename(self._wanted_name))
-            if says := self._unsent.next_to_send():
-                self._send(*says)
+            if self._requested_name is not None and not self._rename_sent:
+                self._rename_sent = True
+                self._send(Rename(self._requested_name))
+            if batch := self._outbox.next_batch():
+                self._send(*batch)
 
     def _send(self, *frames: Frame) -> None:
         """With the lock held: send where we are in; what fails is told by the thread that listens."""
-        if self._connection is None or not self._conversation.in_room:
+        if self._connection is None or not self._session.in_room:
             return
         try:
             self._connection.send(encode_all(frames))

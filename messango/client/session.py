@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from messango.client.events import (
-    Entered,
     Event,
     MemberJoined,
     MemberLeft,
     MemberRenamed,
     MemberTyping,
     MessageFailed,
-    MessageHeard,
+    MessageReceived,
     RequestFailed,
+    RoomJoined,
 )
-from messango.client.outbox import Unsent
-from messango.client.trust_check import Trust
+from messango.client.outbox import Outbox
+from messango.client.trust_check import TrustCheck
 from messango.errors import JoinRefused, PasswordNeeded, RoomClosed, WrongPassword
 from messango.protocol import error_codes
 from messango.protocol.frames import (
@@ -35,54 +35,54 @@ from messango.transport.addresses import Address
 from messango.transport.connection import Connection
 
 
-class Conversation:
+class Session:
     """A stay over several visits: what was heard, as whom, and how to go on after a break.
 
     For the client's thread; `in_room` may be read by any.
     """
 
-    def __init__(self, unsent: Unsent, trust: Trust) -> None:
-        self.session: str | None = None
+    def __init__(self, outbox: Outbox, trust_check: TrustCheck) -> None:
+        self.token: str | None = None
         self.last_seq: int | None = None
         self.fingerprint = ""
         self.room_id = ""
         self.in_room = False
-        self._unsent = unsent
-        self._trust = trust
+        self._outbox = outbox
+        self._trust_check = trust_check
         self._you = ""
-        self._member = ""
+        self._member_id = ""
         self._history_until = 0
 
     @property
-    def entered(self) -> bool:
+    def has_session(self) -> bool:
         """Whether we have been in, so that a break is to be mended."""
-        return self.session is not None
+        return self.token is not None
 
-    def begin_visit(self, address: Address, connection: Connection) -> None:
+    def attach(self, address: Address, connection: Connection) -> None:
         """A connection was made."""
         self._address = address
         self._connection = connection
 
-    def end_visit(self) -> None:
+    def detach(self) -> None:
         """The connection is gone."""
         self.in_room = False
 
-    def hear(self, frame: ServerFrame) -> Iterator[Event]:
+    def handle_frame(self, frame: ServerFrame) -> Iterator[Event]:
         """Yield a frame's events; raises `JoinRefused`, `RoomClosed` or `FingerprintMismatch` at the end."""
         if isinstance(frame, Message):
-            yield from self._message(frame)
+            yield from self._handle_message(frame)
         elif isinstance(frame, Welcome):
-            yield self._welcome(frame)
+            yield self._handle_welcome(frame)
         elif isinstance(frame, Problem):
-            yield from self._problem(frame)
+            yield from self._handle_problem(frame)
         elif isinstance(frame, RefusedFrame):
-            raise _refusal(frame)
+            raise _refusal_error(frame)
         elif isinstance(frame, Closed):
             raise RoomClosed(frame.code, frame.reason, frame.hint)
         else:
-            yield from self._news(frame)
+            yield from self._handle_member_frame(frame)
 
-    def _news(self, frame: ServerFrame) -> Iterator[Event]:
+    def _handle_member_frame(self, frame: ServerFrame) -> Iterator[Event]:
         if isinstance(frame, Joined):
             yield MemberJoined(frame.name, frame.encrypted)
         elif isinstance(frame, Left):
@@ -95,12 +95,12 @@ class Conversation:
                 self._you = frame.name
             yield MemberRenamed(frame.name, frame.old, you)
 
-    def _welcome(self, welcome: Welcome) -> Entered:
+    def _handle_welcome(self, welcome: Welcome) -> RoomJoined:
         room, fingerprint = welcome.room, self._connection.fingerprint or ""
-        known = self._trust.enter(room, fingerprint, self._address)
-        back, gap = welcome.session == self.session, self._leaves_gap(welcome)
-        self._take_up(welcome, fingerprint)
-        return Entered(
+        trust = self._trust_check.remember_visit(room, fingerprint, self._address)
+        back, gap = welcome.session == self.token, self._has_gap(welcome)
+        self._update_session(welcome, fingerprint)
+        return RoomJoined(
             room=room,
             you=welcome.you,
             member=welcome.member,
@@ -109,23 +109,23 @@ class Conversation:
             fingerprint=fingerprint,
             address=str(self._address),
             encrypted=self._connection.encrypted,
-            first_visit=known.first_visit,
-            back=back,
+            first_visit=trust.first_visit,
+            resumed=back,
             unencrypted=tuple(welcome.unencrypted),
-            by_invite=known.by_invite,
-            namesake=known.namesake,
+            by_invite=trust.by_invite,
+            namesake=trust.namesake,
             gap=gap,
         )
 
-    def _leaves_gap(self, welcome: Welcome) -> bool:
+    def _has_gap(self, welcome: Welcome) -> bool:
         """Tell whether the room has forgotten some of what was said since we last heard something."""
         if self.last_seq is None or welcome.latest <= self.last_seq:
             return False
         return not 0 < welcome.oldest <= self.last_seq + 1
 
-    def _take_up(self, welcome: Welcome, fingerprint: str) -> None:
-        self.session, self.fingerprint, self.room_id = welcome.session, fingerprint, welcome.room.id
-        self._you, self._member = welcome.you, welcome.member
+    def _update_session(self, welcome: Welcome, fingerprint: str) -> None:
+        self.token, self.fingerprint, self.room_id = welcome.session, fingerprint, welcome.room.id
+        self._you, self._member_id = welcome.you, welcome.member
         self._history_until = welcome.latest
         if self.last_seq is not None and self.last_seq > welcome.latest:
             # The room has lost its history, and counts anew.
@@ -135,14 +135,14 @@ class Conversation:
             self.last_seq = welcome.latest
         self.in_room = True
 
-    def _message(self, message: Message) -> Iterator[Event]:
-        own = message.member == self._member
+    def _handle_message(self, message: Message) -> Iterator[Event]:
+        own = message.member == self._member_id
         if own:
-            self._unsent.settle(message.id)
+            self._outbox.acknowledge(message.id)
         if self.last_seq is not None and message.seq <= self.last_seq:
             return  # The receipt of one that was sent twice: it was shown already.
         self.last_seq = message.seq
-        yield MessageHeard(
+        yield MessageReceived(
             seq=message.seq,
             id=message.id,
             member=message.member,
@@ -153,15 +153,15 @@ class Conversation:
             history=message.seq <= self._history_until,
         )
 
-    def _problem(self, problem: Problem) -> Iterator[Event]:
-        text = self._unsent.settle(problem.id) if problem.id else None
+    def _handle_problem(self, problem: Problem) -> Iterator[Event]:
+        text = self._outbox.acknowledge(problem.id) if problem.id else None
         if problem.id and text is not None:
             yield MessageFailed(problem.id, text, problem.reason, problem.hint)
         else:
             yield RequestFailed(problem.reason, problem.hint)
 
 
-def _refusal(frame: RefusedFrame) -> JoinRefused:
+def _refusal_error(frame: RefusedFrame) -> JoinRefused:
     """Return the error for a refusal; of passwords we speak in our own words, whatever a server says."""
     if frame.code == error_codes.PASSWORD_REQUIRED:
         return PasswordNeeded()

@@ -22,15 +22,15 @@ from messango.discovery.events import (
     RoomRemoved,
     RoomUpdated,
 )
-from messango.discovery.loop_thread import LoopThread, first_of, wait_for_event
+from messango.discovery.loop_thread import LoopThread, wait_first, wait_for_event
 from messango.discovery.mdns import (
-    MULTICAST_ERRORS,
-    Network,
+    MDNS_ERRORS,
+    MdnsNetwork,
     current_network,
-    plain_reason,
+    explain_error,
 )
-from messango.discovery.probe_pool import Answer, Look, Probers
-from messango.discovery.resolve import Resolver
+from messango.discovery.probe_pool import Probe, ProbeOutcome, ProbePool
+from messango.discovery.resolve import ServiceResolver
 from messango.discovery.room_table import RoomTable, Row
 from messango.discovery.txt_record import SERVICE_TYPE
 from messango.transport.probe import ProbeResult, probe
@@ -50,15 +50,15 @@ __all__ = [
 
 #: zeroconf asks at 0, 1, 5 and 14 s and then not for an hour: what was announced while a cable was out
 #: would stay unseen. A new browser asks anew.
-_RENEW_EVERY_S: Final = 20.0
+_REQUERY_EVERY_S: Final = 20.0
 #: Lost questions are asked again after one second.
-_SCOUT_S: Final = 3.0
+_UNICAST_QUERY_S: Final = 3.0
 _CHECK_NETWORK_EVERY_S: Final = 3.0
 #: DHCP and IPv6 bring addresses one after another.
 _NETWORK_SETTLES_S: Final = 1.0
 _RETRY_S: Final = 2.0
 #: The least time between two looks at what is due, so that a crowd costs no more than a few.
-_TICK_S: Final = 0.02
+_MIN_PROBE_GAP_S: Final = 0.02
 
 
 class Browser:
@@ -68,14 +68,14 @@ class Browser:
     `close` may be called from any thread; `refresh` never blocks.
     """
 
-    def __init__(self, *, interfaces: Sequence[str] | None = None, look: Look = probe) -> None:
+    def __init__(self, *, interfaces: Sequence[str] | None = None, probe: Probe = probe) -> None:
         self.events: queue.SimpleQueue[BrowseEvent] = queue.SimpleQueue()
         self._interfaces = interfaces
         self._table = RoomTable()
-        self._probers = Probers(look)
-        self._tick: asyncio.TimerHandle | None = None
-        self._refresh_asked = asyncio.Event()
-        self._told_failure: BrowseFailed | None = None
+        self._probe_pool = ProbePool(probe)
+        self._probe_timer: asyncio.TimerHandle | None = None
+        self._refresh_requested = asyncio.Event()
+        self._last_failure: BrowseFailed | None = None
         self._thread = LoopThread("messango-browse", self._run)
 
     def start(self) -> None:
@@ -84,13 +84,13 @@ class Browser:
 
     def refresh(self) -> None:
         """Look with fresh eyes: forget what mDNS said before and what does not answer."""
-        self._thread.call(self._refresh_asked.set)
+        self._thread.call_soon(self._refresh_requested.set)
 
     def close(self, timeout_s: float = 1.0) -> None:
         """End, and wait for the threads at most so long. Twice is harmless."""
         deadline = time.monotonic() + timeout_s
         self._thread.stop(timeout_s)
-        self._probers.close(max(0.0, deadline - time.monotonic()))
+        self._probe_pool.close(max(0.0, deadline - time.monotonic()))
 
     # In the thread.
 
@@ -99,53 +99,58 @@ class Browser:
             while True:
                 try:
                     await self._browse()
-                except MULTICAST_ERRORS as error:
-                    self._fail(error)
-                    await wait_for_event(self._refresh_asked, _RETRY_S)
-                if self._refresh_asked.is_set():
-                    self._refresh_asked.clear()
-                    self._emit(self._table.forget_silent(time.monotonic()))
+                except MDNS_ERRORS as error:
+                    self._report_failure(error)
+                    await wait_for_event(self._refresh_requested, _RETRY_S)
+                if self._refresh_requested.is_set():
+                    self._refresh_requested.clear()
+                    self._emit(self._table.drop_silent(time.monotonic()))
         finally:
-            if self._tick is not None:
-                self._tick.cancel()
+            if self._probe_timer is not None:
+                self._probe_timer.cancel()
 
     async def _browse(self) -> None:
         """Browse until the network has changed or a refresh is asked for: then all begins anew."""
         network = current_network(self._interfaces)
-        async with network.opened() as zeroconf:
-            self._judge(network)
-            await first_of(
-                self._hear(zeroconf, DNSQuestionType.QM),
-                self._scout(network),
-                self._until_other(network),
-                self._refresh_asked.wait(),
+        async with network.zeroconf_session() as zeroconf:
+            self._report_network_state(network)
+            await wait_first(
+                self._browse_service(zeroconf, DNSQuestionType.QM),
+                self._query_unicast(network),
+                self._wait_for_network_change(network),
+                self._refresh_requested.wait(),
             )
 
-    async def _hear(self, zeroconf: AsyncZeroconf, question: DNSQuestionType) -> None:
+    async def _browse_service(self, zeroconf: AsyncZeroconf, question_type: DNSQuestionType) -> None:
         """Ask for rooms again and again, and follow what mDNS says, until cancelled."""
-        resolver = Resolver(zeroconf.zeroconf, question, self._table, self._emit)
+        resolver = ServiceResolver(zeroconf.zeroconf, question_type, self._table, self._emit)
 
-        def heard(zeroconf: Zeroconf, service_type: str, name: str, state_change: ServiceStateChange) -> None:  # noqa: ARG001 (given by keyword)
+        def on_service_change(
+            zeroconf: Zeroconf,  # noqa: ARG001 (given by keyword)
+            service_type: str,  # noqa: ARG001 (given by keyword)
+            name: str,
+            state_change: ServiceStateChange,
+        ) -> None:
             # Called amid zeroconf's own work: it only takes a note, and can't fail.
-            resolver.heard(name, state_change)
+            resolver.service_changed(name, state_change)
 
-        async def ask() -> None:
+        async def query_repeatedly() -> None:
             while True:
                 browser = AsyncServiceBrowser(
-                    zeroconf.zeroconf, SERVICE_TYPE, handlers=[heard], question_type=question
+                    zeroconf.zeroconf, SERVICE_TYPE, handlers=[on_service_change], question_type=question_type
                 )
                 try:
-                    await asyncio.sleep(_RENEW_EVERY_S)
+                    await asyncio.sleep(_REQUERY_EVERY_S)
                 finally:
                     await browser.async_cancel()
 
         zeroconf.zeroconf.async_add_listener(resolver, None)
         try:
-            await first_of(resolver.run(), ask())
+            await wait_first(resolver.run(), query_repeatedly())
         finally:
             zeroconf.zeroconf.async_remove_listener(resolver)
 
-    async def _scout(self, network: Network) -> None:
+    async def _query_unicast(self, network: MdnsNetwork) -> None:
         """Ask from a port of our own as well, at the beginning.
 
         Answers by multicast wait up to a second where the same was told within the last one (RFC 6762,
@@ -153,13 +158,15 @@ class Browser:
         alone. They are a gain only, for a firewall may stop them.
         """
         try:
-            async with network.opened(unicast=True) as zeroconf:
-                await first_of(self._hear(zeroconf, DNSQuestionType.QU), asyncio.sleep(_SCOUT_S))
-        except MULTICAST_ERRORS as error:
+            async with network.zeroconf_session(unicast=True) as zeroconf:
+                await wait_first(
+                    self._browse_service(zeroconf, DNSQuestionType.QU), asyncio.sleep(_UNICAST_QUERY_S)
+                )
+        except MDNS_ERRORS as error:
             logger.debug("Can't ask from a port of our own: %s", error)
         await asyncio.get_running_loop().create_future()  # done; the others go on until we are cancelled
 
-    async def _until_other(self, network: Network) -> None:
+    async def _wait_for_network_change(self, network: MdnsNetwork) -> None:
         while (now := current_network(self._interfaces)) == network:
             await asyncio.sleep(_CHECK_NETWORK_EVERY_S)
         before = network
@@ -170,39 +177,39 @@ class Browser:
     def _emit(self, events: Iterable[BrowseEvent]) -> None:
         for event in events:
             self.events.put(event)
-        self._probe_what_is_due()
+        self._start_due_probes()
 
-    def _probe_what_is_due(self) -> None:
+    def _start_due_probes(self) -> None:
         now = time.monotonic()
-        for row in self._table.due(now)[: self._probers.free]:
-            self._table.probing(row, now)
-            self._probers.ask(row.addresses, functools.partial(self._bring_back, row))
-        if self._tick is not None:
-            self._tick.cancel()
-        wait_s = max(_TICK_S, min(self._table.next_due() - now, _RETRY_S))
-        self._tick = asyncio.get_running_loop().call_later(wait_s, self._probe_what_is_due)
+        for row in self._table.due_rows(now)[: self._probe_pool.free_slots]:
+            self._table.probe_started(row, now)
+            self._probe_pool.start(row.addresses, functools.partial(self._on_probe_done, row))
+        if self._probe_timer is not None:
+            self._probe_timer.cancel()
+        wait_s = max(_MIN_PROBE_GAP_S, min(self._table.next_due() - now, _RETRY_S))
+        self._probe_timer = asyncio.get_running_loop().call_later(wait_s, self._start_due_probes)
 
-    def _bring_back(self, row: Row, answer: Answer) -> None:
+    def _on_probe_done(self, row: Row, outcome: ProbeOutcome) -> None:
         """Called in a prober's thread."""
-        self._thread.call(functools.partial(self._take, row, answer))
+        self._thread.call_soon(functools.partial(self._apply_probe, row, outcome))
 
-    def _take(self, row: Row, answer: Answer) -> None:
-        self._probers.finished()
+    def _apply_probe(self, row: Row, outcome: ProbeOutcome) -> None:
+        self._probe_pool.release()
         now = time.monotonic()
-        if isinstance(answer.outcome, ProbeResult):
-            self._emit(self._table.answered(row, answer.outcome, now))
+        if isinstance(outcome.result, ProbeResult):
+            self._emit(self._table.probe_succeeded(row, outcome.result, now))
         else:
-            self._emit(self._table.failed(row, answer.outcome, answer.took_s, now))
+            self._emit(self._table.probe_failed(row, outcome.result, outcome.took_s, now))
 
-    def _judge(self, network: Network) -> None:
-        if network.shortcoming is not None:
-            self._fail(network.shortcoming)
-        elif self._told_failure is not None:
-            self._told_failure = None
+    def _report_network_state(self, network: MdnsNetwork) -> None:
+        if network.limitation is not None:
+            self._report_failure(network.limitation)
+        elif self._last_failure is not None:
+            self._last_failure = None
             self.events.put(BrowseResumed())
 
-    def _fail(self, error: BaseException) -> None:
-        failure = BrowseFailed(*plain_reason(error))
-        if failure != self._told_failure:
-            self._told_failure = failure
+    def _report_failure(self, error: BaseException) -> None:
+        failure = BrowseFailed(*explain_error(error))
+        if failure != self._last_failure:
+            self._last_failure = failure
             self.events.put(failure)

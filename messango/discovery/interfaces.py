@@ -21,10 +21,10 @@ from messango.transport.addresses import Address, is_ip
 
 INTERFACES_VARIABLE: Final = "MESSANGO_INTERFACES"
 
-Kind = Literal["lan", "vpn", "container", "loopback"]
+InterfaceKind = Literal["lan", "vpn", "container", "loopback"]
 
 #: What a host may have given to listen on all networks.
-EVERYWHERE: Final = (None, "", "::", "0.0.0.0")  # noqa: S104 (compared with, not bound to)
+ANY_HOST: Final = (None, "", "::", "0.0.0.0")  # noqa: S104 (compared with, not bound to)
 
 # Names that the well-known programs give: on Linux and macOS to the interface, on Windows to the
 # adapter's description or the connection. A plain bridge (br0) often carries the LAN, so it is none.
@@ -41,7 +41,7 @@ _CONTAINER: Final = re.compile(
     re.IGNORECASE,
 )
 
-_ORDER: Final[dict[Kind, int]] = {"lan": 0, "vpn": 1, "container": 2, "loopback": 3}
+_ORDER: Final[dict[InterfaceKind, int]] = {"lan": 0, "vpn": 1, "container": 2, "loopback": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Interface:
     is_ipv6: bool
     is_loopback: bool
     is_link_local: bool
-    kind: Kind
+    kind: InterfaceKind
 
     @property
     def literal(self) -> str:
@@ -68,13 +68,13 @@ def own_interfaces(adapters: Iterable[ifaddr.Adapter] | None = None) -> list[Int
     return sorted((_interface(adapter, ip) for adapter in found for ip in adapter.ips), key=_rank)
 
 
-def multicast_addresses() -> list[str] | None:
+def configured_addresses() -> list[str] | None:
     """Return the addresses that `MESSANGO_INTERFACES` names for mDNS, None where it names none.
 
     Raises `BadAddress` for what is no address of an interface.
     """
-    given = "".join(os.environ.get(INTERFACES_VARIABLE, "").split()).split(",")
-    return [_checked(piece) for piece in given if piece] or None
+    configured = "".join(os.environ.get(INTERFACES_VARIABLE, "").split()).split(",")
+    return [_validated(piece) for piece in configured if piece] or None
 
 
 def advertised_addresses(host: str | None, interfaces: Sequence[Interface] | None = None) -> list[str]:
@@ -83,11 +83,11 @@ def advertised_addresses(host: str | None, interfaces: Sequence[Interface] | Non
     They fit an A or AAAA record, so without scope. Empty where `MESSANGO_INTERFACES` or `host` names
     none that this machine has.
     """
-    if host not in EVERYWHERE:
-        return _resolved(host)
+    if host not in ANY_HOST:
+        return _resolve_host(host)
     own = _of_family(host, own_interfaces() if interfaces is None else interfaces)
-    named = multicast_addresses()
-    chosen = _worth_telling(own) if named is None else _named(own, named)
+    configured = configured_addresses()
+    chosen = _advertisable(own) if configured is None else _selected(own, configured)
     return list(dict.fromkeys(interface.literal for interface in chosen))
 
 
@@ -95,10 +95,10 @@ def listening_addresses(
     host: str | None, port: int, interfaces: Sequence[Interface] | None = None
 ) -> list[Address]:
     """Return what a person can type to reach a room that listens on `host` (None: everywhere), best first."""
-    if host not in EVERYWHERE:
+    if host not in ANY_HOST:
         return [Address(host, port)]
     own = _of_family(host, own_interfaces() if interfaces is None else interfaces)
-    chosen = _named(own, multicast_addresses() or []) + _worth_telling(own)
+    chosen = _selected(own, configured_addresses() or []) + _advertisable(own)
     return list(dict.fromkeys(Address(interface.address, port) for interface in chosen))
 
 
@@ -126,7 +126,7 @@ def _interface(adapter: ifaddr.Adapter, ip: ifaddr.IP) -> Interface:
     )
 
 
-def _kind(names: Iterable[str]) -> Kind:
+def _kind(names: Iterable[str]) -> InterfaceKind:
     known = [name for name in names if name]
     if any(map(_CONTAINER.match, known)):
         return "container"
@@ -137,7 +137,7 @@ def _rank(interface: Interface) -> tuple[int, bool, bool]:
     return _ORDER[interface.kind], interface.is_link_local, interface.is_ipv6
 
 
-def _checked(text: str) -> str:
+def _validated(text: str) -> str:
     address = ipaddress.ip_address(text) if is_ip(text) else None
     if address is None or address.is_unspecified or address.is_multicast:
         raise BadAddress(
@@ -153,12 +153,12 @@ def _of_family(host: str | None, interfaces: Sequence[Interface]) -> list[Interf
     return [interface for interface in interfaces if not (only_ipv4 and interface.is_ipv6)]
 
 
-def _named(interfaces: Sequence[Interface], names: Iterable[str]) -> list[Interface]:
+def _selected(interfaces: Sequence[Interface], names: Iterable[str]) -> list[Interface]:
     wanted = {name.partition("%")[0] for name in names}
     return [interface for interface in interfaces if interface.literal in wanted]
 
 
-def _worth_telling(interfaces: Sequence[Interface]) -> list[Interface]:
+def _advertisable(interfaces: Sequence[Interface]) -> list[Interface]:
     """Leave out what others can't use, as long as there is something that they can."""
     outside = [interface for interface in interfaces if not interface.is_loopback]
     routed = [interface for interface in outside if not (interface.is_ipv6 and interface.is_link_local)]
@@ -168,7 +168,7 @@ def _worth_telling(interfaces: Sequence[Interface]) -> list[Interface]:
     return unique or routed or outside or list(interfaces)
 
 
-def _resolved(host: str | None) -> list[str]:
+def _resolve_host(host: str | None) -> list[str]:
     found: list[str] = []
     with contextlib.suppress(OSError, UnicodeError):
         found = [str(info[4][0]) for info in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)]

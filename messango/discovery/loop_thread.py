@@ -31,7 +31,7 @@ class LoopThread:
         """Start the thread; returns at once."""
         self._thread.start()
 
-    def call(self, function: Callable[[], object]) -> None:
+    def call_soon(self, function: Callable[[], object]) -> None:
         """Have `function` called in the loop soon; nothing happens before it runs and after it has ended."""
         with self._lock:
             if self._loop is not None:
@@ -49,11 +49,11 @@ class LoopThread:
     def _run(self) -> None:
         try:
             with contextlib.suppress(asyncio.CancelledError):
-                asyncio.run(self._enter())
+                asyncio.run(self._run_main())
         except Exception:  # The edge of the thread: a fault here is ours.
             logger.exception("%s ended by a fault", self._thread.name)
 
-    async def _enter(self) -> None:
+    async def _run_main(self) -> None:
         with self._lock:
             if self._stopped:
                 return
@@ -78,9 +78,9 @@ async def wait_for_event(event: asyncio.Event, timeout_s: float) -> None:
         waiter.cancel()
 
 
-async def first_of(*work: Coroutine[Any, Any, object]) -> None:
+async def wait_first(*coroutines: Coroutine[Any, Any, object]) -> None:
     """Run all side by side until one ends, then cancel the others; raises what that one raised."""
-    tasks = [asyncio.ensure_future(one) for one in work]
+    tasks = [asyncio.ensure_future(coroutine) for coroutine in coroutines]
     try:
         ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in ended:

@@ -13,7 +13,7 @@ from zeroconf import Error as ZeroconfError
 from zeroconf import InterfaceChoice, IPVersion
 from zeroconf.asyncio import AsyncZeroconf
 
-from messango.discovery.interfaces import Interface, multicast_addresses, own_interfaces
+from messango.discovery.interfaces import Interface, configured_addresses, own_interfaces
 from messango.errors import MessangoError
 
 # zeroconf warns of each packet that an interface did not take. Unless somebody sets logging up, that
@@ -21,10 +21,10 @@ from messango.errors import MessangoError
 logging.getLogger("zeroconf").addHandler(logging.NullHandler())
 
 #: What opening and using zeroconf raises: no such interface, no socket, an address that is none.
-MULTICAST_ERRORS = (ZeroconfError, OSError, RuntimeError, ValueError, MessangoError)
+MDNS_ERRORS = (ZeroconfError, OSError, RuntimeError, ValueError, MessangoError)
 
 _NO_NETWORK = "This machine is on no network"
-_JOIN_ONE = "Join a Wi-Fi network or plug in a cable; nothing needs to be restarted."
+_NO_NETWORK_HINT = "Join a Wi-Fi network or plug in a cable; nothing needs to be restarted."
 
 
 class NoNetwork(MessangoError):
@@ -32,7 +32,7 @@ class NoNetwork(MessangoError):
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
+class MdnsNetwork:
     """The addresses of this machine's interfaces, and which of them mDNS is to use (None: all)."""
 
     addresses: frozenset[tuple[str, str]]
@@ -41,55 +41,57 @@ class Network:
     only_loopback: bool
 
     @property
-    def usable(self) -> tuple[str, ...]:
+    def available(self) -> tuple[str, ...]:
         """Those of the chosen addresses that this machine has now; all of them where none were chosen."""
         own = {address for _, address in self.addresses}
         return tuple(own if self.chosen is None else [one for one in self.chosen if _literal(one) in own])
 
     @contextlib.asynccontextmanager
-    async def opened(self, *, unicast: bool = False) -> AsyncIterator[AsyncZeroconf]:
-        """Run zeroconf as long as the block lasts, goodbyes included; raises one of `MULTICAST_ERRORS`.
+    async def zeroconf_session(self, *, unicast: bool = False) -> AsyncIterator[AsyncZeroconf]:
+        """Run zeroconf as long as the block lasts, goodbyes included; raises one of `MDNS_ERRORS`.
 
         `unicast` is for asking alone: from ports of our own, so that answers come to nobody else.
         """
         if not self.addresses:
-            raise NoNetwork(f"{_NO_NETWORK}.", _JOIN_ONE)
-        if not self.usable:
+            raise NoNetwork(f"{_NO_NETWORK}.", _NO_NETWORK_HINT)
+        if not self.available:
             raise NoNetwork(
                 f"This machine does not have the address {' or '.join(self.chosen or ())} to use mDNS on.",
                 "Give one that `messango doctor` lists.",
             )
         version = self.ip_version if self.chosen is None else None
-        zeroconf = AsyncZeroconf(self.to_zeroconf, unicast, version)
+        zeroconf = AsyncZeroconf(self.zeroconf_interfaces, unicast, version)
         try:
             # On Python 3.10 zeroconf swallows a cancellation that comes while it starts.
-            await _to_the_end(zeroconf.zeroconf.async_wait_for_start())
+            await _shielded(zeroconf.zeroconf.async_wait_for_start())
             yield zeroconf
         finally:
-            await _to_the_end(zeroconf.async_close())
+            await _shielded(zeroconf.async_close())
 
     @property
-    def to_zeroconf(self) -> InterfaceChoice | list[str]:
+    def zeroconf_interfaces(self) -> InterfaceChoice | list[str]:
         """The interfaces as zeroconf takes them."""
-        return InterfaceChoice.All if self.chosen is None else list(self.usable)
+        return InterfaceChoice.All if self.chosen is None else list(self.available)
 
     @property
-    def shortcoming(self) -> MessangoError | None:
+    def limitation(self) -> MessangoError | None:
         """What keeps other machines out although zeroconf works, or None."""
         if self.only_loopback and self.chosen is None:
-            return NoNetwork(f"{_NO_NETWORK}: nobody but this machine itself is within reach.", _JOIN_ONE)
+            return NoNetwork(
+                f"{_NO_NETWORK}: nobody but this machine itself is within reach.", _NO_NETWORK_HINT
+            )
         return None
 
 
-def current_network(interfaces: Sequence[str] | None = None) -> Network:
+def current_network(interfaces: Sequence[str] | None = None) -> MdnsNetwork:
     """Look at the interfaces as they are now; cheap enough for every few seconds.
 
     `interfaces` are the addresses to use; otherwise those of the environment, otherwise all.
     """
     own = own_interfaces()
-    chosen = multicast_addresses() if interfaces is None else list(interfaces)
+    chosen = configured_addresses() if interfaces is None else list(interfaces)
     outside = [interface for interface in own if not interface.is_loopback]
-    return Network(
+    return MdnsNetwork(
         frozenset((interface.name, interface.literal) for interface in own),
         None if chosen is None else tuple(chosen),
         _ip_version(outside),
@@ -97,22 +99,22 @@ def current_network(interfaces: Sequence[str] | None = None) -> Network:
     )
 
 
-def plain_reason(error: BaseException) -> tuple[str, str]:
+def explain_error(error: BaseException) -> tuple[str, str]:
     """Return what went wrong with mDNS and what to do next, each a sentence."""
     if isinstance(error, MessangoError):
         return str(error), error.hint
     if isinstance(error, PermissionError):
         return "The system does not let us use UDP port 5353.", "Allow it in the firewall's settings."
-    what = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return (
-        f"mDNS (UDP port 5353) can't be used: {what or type(error).__name__}.",
+        f"mDNS (UDP port 5353) can't be used: {reason or type(error).__name__}.",
         "`messango doctor` looks for the cause; joining by address works all the same.",
     )
 
 
-async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
+async def _shielded(coroutine: Coroutine[Any, Any, None]) -> None:
     """Run the work whole, also where the caller is cancelled meanwhile; then that counts."""
-    task = asyncio.ensure_future(work)
+    task = asyncio.ensure_future(coroutine)
     try:
         await asyncio.shield(task)
     except asyncio.CancelledError:

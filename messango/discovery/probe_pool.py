@@ -21,54 +21,54 @@ logger = logging.getLogger(__name__)
 PROBE_TIMEOUT_S: Final = 2.0
 
 #: A dead machine holds a thread for the whole time limit: enough that a dozen of them delay nobody.
-MAX_PROBERS: Final = 16
+MAX_PROBES: Final = 16
 
 
-class Look(Protocol):
+class Probe(Protocol):
     """What `messango.transport.probe.probe` does."""
 
     def __call__(self, addresses: Sequence[Address], *, timeout_s: float = 3.0) -> ProbeResult: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ProbeOutcome:
     """What a probe brought and how long it took."""
 
-    outcome: ProbeResult | MessangoError
+    result: ProbeResult | MessangoError
     took_s: float
 
 
-_Job: TypeAlias = tuple[Sequence[Address], Callable[[Answer], None]]
+_Job: TypeAlias = tuple[Sequence[Address], Callable[[ProbeOutcome], None]]
 
 
-class Probers:
+class ProbePool:
     """A few threads, started as they are needed. One thread owns it: the methods are for that one."""
 
-    def __init__(self, look: Look) -> None:
-        self._look = look
+    def __init__(self, probe: Probe) -> None:
+        self._probe = probe
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
-        self._asked = 0
+        self._running = 0
 
     @property
-    def free(self) -> int:
+    def free_slots(self) -> int:
         """How many more can be asked at once."""
-        return MAX_PROBERS - self._asked
+        return MAX_PROBES - self._running
 
-    def ask(self, addresses: Sequence[Address], done: Callable[[Answer], None]) -> None:
-        """Ask; `done` is called in another thread, and the owner then calls `finished`."""
-        self._asked += 1
-        if len(self._threads) < self._asked:
+    def start(self, addresses: Sequence[Address], on_done: Callable[[ProbeOutcome], None]) -> None:
+        """Ask; `on_done` is called in another thread, and the owner then calls `release`."""
+        self._running += 1
+        if len(self._threads) < self._running:
             name = f"messango-probe-{len(self._threads) + 1}"
             # Daemons: a connect to nowhere must not keep a command alive that has its result.
-            thread = threading.Thread(target=self._work, name=name, daemon=True)
+            thread = threading.Thread(target=self._run_worker, name=name, daemon=True)
             self._threads.append(thread)
             thread.start()
-        self._jobs.put((addresses, done))
+        self._jobs.put((addresses, on_done))
 
-    def finished(self) -> None:
+    def release(self) -> None:
         """Note that a prober is free again."""
-        self._asked -= 1
+        self._running -= 1
 
     def close(self, timeout_s: float) -> None:
         """End the threads and wait for them, at most so long."""
@@ -78,16 +78,16 @@ class Probers:
         for thread in self._threads:
             thread.join(max(0.0, deadline - time.monotonic()))
 
-    def _work(self) -> None:
+    def _run_worker(self) -> None:
         while (job := self._jobs.get()) is not None:
-            addresses, done = job
+            addresses, on_done = job
             started = time.monotonic()
-            outcome = self._outcome(addresses)
-            done(Answer(outcome, time.monotonic() - started))
+            outcome = self._probe_safely(addresses)
+            on_done(ProbeOutcome(outcome, time.monotonic() - started))
 
-    def _outcome(self, addresses: Sequence[Address]) -> ProbeResult | MessangoError:
+    def _probe_safely(self, addresses: Sequence[Address]) -> ProbeResult | MessangoError:
         try:
-            return self._look(addresses, timeout_s=PROBE_TIMEOUT_S)
+            return self._probe(addresses, timeout_s=PROBE_TIMEOUT_S)
         except MessangoError as error:
             return error
         except Exception:

@@ -16,7 +16,14 @@ from messango.discovery.events import (
     RoomUpdated,
     Status,
 )
-from messango.discovery.txt_record import MAX_COUNT, RoomRecord, cut, instance_label, label_as_name, visible
+from messango.discovery.txt_record import (
+    MAX_COUNT,
+    RoomRecord,
+    display_name,
+    instance_label,
+    strip_unsafe,
+    truncate_utf8,
+)
 from messango.errors import BadName, JoinRefused, MessangoError, RemoteProtocolError
 from messango.protocol.error_codes import PROTOCOL
 from messango.protocol.frames import RoomInfoFrame
@@ -33,10 +40,10 @@ PROBE_EVERY_S: Final = 2.5
 #: Beyond so many rooms each is asked less often, so that all together cost the same.
 _ROWS_AT_FULL_RATE: Final = 50
 #: A failure that came at once may be a hiccup: it counts when it comes twice.
-_SECOND_CHANCE_AFTER_S: Final = 0.3
-_AT_ONCE_S: Final = 1.0
+_RETRY_PROBE_AFTER_S: Final = 0.3
+_QUICK_FAILURE_S: Final = 1.0
 #: A changed record asks for a new probe, but a stranger who changes it all the time gets no more.
-_CHANGE_PROBE_EVERY_S: Final = 0.5
+_MIN_CHANGE_PROBE_GAP_S: Final = 0.5
 
 #: Silent for so long, a room leaves the list; it is asked on, now and then, and may come back.
 HIDE_AFTER_S: Final = 60.0
@@ -67,26 +74,26 @@ class Row:
     last_probe: float = float("-inf")
     probing: bool = False
     status: Status = Status.CHECKING
-    told: ProbeResult | None = None
+    probe_result: ProbeResult | None = None
     failures: int = 0
     silent_since: float | None = None
     hidden: bool = False
-    shown: FoundRoom | None = None
+    last_shown: FoundRoom | None = None
 
     @property
     def addresses(self) -> tuple[Address, ...]:
         """Where to ask: first where it answered last."""
         known = self.service.addresses
-        if self.told is None or self.told.address not in known:
+        if self.probe_result is None or self.probe_result.address not in known:
             return known
-        first = self.told.address
+        first = self.probe_result.address
         return first, *(address for address in known if address != first)
 
     @property
-    def goes_by_its_label(self) -> bool:
+    def label_matches_name(self) -> bool:
         """Whether the room tells the name that its label is made of."""
-        return self.told is not None and normalized_name(
-            instance_label(self.told.room.name)
+        return self.probe_result is not None and normalized_name(
+            instance_label(self.probe_result.room.name)
         ) == normalized_name(self.service.label)
 
 
@@ -96,27 +103,27 @@ class RoomTable:
     def __init__(self) -> None:
         self._rows: dict[str, Row] = {}
 
-    def resolved(self, service: Service, now: float) -> list[BrowseEvent]:
+    def service_resolved(self, service: Service, now: float) -> list[BrowseEvent]:
         """Take in what mDNS says of a room, new or known."""
         row = self._rows.get(service.key)
         dropped: list[Row] = []
         if row is None:
-            if not service.addresses or not self._has_room(dropped):
+            if not service.addresses or not self._make_space(dropped):
                 return []
             row = self._rows[service.key] = Row(service, next_probe=now)
         elif row.service != service or row.hidden:
             row.service = (
                 service if service.addresses else dataclasses.replace(service, addresses=row.addresses)
             )
-            row.next_probe = min(row.next_probe, max(now, row.last_probe + _CHANGE_PROBE_EVERY_S))
-        return self._changes([*dropped, row])
+            row.next_probe = min(row.next_probe, max(now, row.last_probe + _MIN_CHANGE_PROBE_GAP_S))
+        return self._visible_changes([*dropped, row])
 
-    def removed(self, key: str) -> list[BrowseEvent]:
+    def service_removed(self, key: str) -> list[BrowseEvent]:
         """Drop a room that said goodbye."""
         row = self._rows.pop(key, None)
-        return self._changes(self._relatives(row)) if row else []
+        return self._visible_changes(self._same_room_rows(row)) if row else []
 
-    def due(self, now: float) -> list[Row]:
+    def due_rows(self, now: float) -> list[Row]:
         """Return the rows to be probed now, those that were never asked first."""
         waiting = [row for row in self._rows.values() if not row.probing and row.next_probe <= now]
         return sorted(waiting, key=lambda row: (row.last_probe, row.next_probe))
@@ -125,58 +132,58 @@ class RoomTable:
         """Return when the next probe or change of a row is due."""
         return min((row.next_probe for row in self._rows.values() if not row.probing), default=float("inf"))
 
-    def probing(self, row: Row, now: float) -> None:
+    def probe_started(self, row: Row, now: float) -> None:
         """Note that a probe of this row is under way."""
         row.probing, row.last_probe = True, now
 
-    def answered(self, row: Row, sighting: ProbeResult, now: float) -> list[BrowseEvent]:
+    def probe_succeeded(self, row: Row, probe_result: ProbeResult, now: float) -> list[BrowseEvent]:
         """Take in what the room itself told."""
-        row.told = sighting
-        full = sighting.room.members >= sighting.room.seats
-        self._heard(row, Status.FULL if full else Status.OPEN, now)
-        return self._changes(self._relatives(row))
+        row.probe_result = probe_result
+        full = probe_result.room.members >= probe_result.room.seats
+        self._mark_answered(row, Status.FULL if full else Status.OPEN, now)
+        return self._visible_changes(self._same_room_rows(row))
 
-    def failed(self, row: Row, error: MessangoError, took_s: float, now: float) -> list[BrowseEvent]:
+    def probe_failed(self, row: Row, error: MessangoError, took_s: float, now: float) -> list[BrowseEvent]:
         """Take in that a probe got no facts."""
         if _is_other_version(error, row.service.record):
-            self._heard(row, Status.OTHER_VERSION, now)
+            self._mark_answered(row, Status.OTHER_VERSION, now)
         elif isinstance(error, JoinRefused):
             # Busy, or we are not welcome; whoever says so is there.
-            self._heard(row, Status.CHECKING if row.status is Status.SILENT else row.status, now)
+            self._mark_answered(row, Status.CHECKING if row.status is Status.SILENT else row.status, now)
         else:
-            self._not_answered(row, took_s, now)
-        return self._changes(self._relatives(row))
+            self._mark_unanswered(row, took_s, now)
+        return self._visible_changes(self._same_room_rows(row))
 
-    def forget_silent(self, now: float) -> list[BrowseEvent]:
+    def drop_silent(self, now: float) -> list[BrowseEvent]:
         """Drop what does not answer and ask all others at once; for a look with fresh eyes."""
-        gone = [key for key, row in self._rows.items() if row.status is Status.SILENT]
-        dropped = [self._rows.pop(key) for key in gone]
+        silent_keys = [key for key, row in self._rows.items() if row.status is Status.SILENT]
+        dropped = [self._rows.pop(key) for key in silent_keys]
         for row in self._rows.values():
             row.next_probe = now
-        return self._changes([*dropped, *self._rows.values()])
+        return self._visible_changes([*dropped, *self._rows.values()])
 
-    def _heard(self, row: Row, status: Status, now: float) -> None:
+    def _mark_answered(self, row: Row, status: Status, now: float) -> None:
         row.failures, row.silent_since, row.hidden = 0, None, False
-        self._probed(row, status, now + self._probe_every_s())
+        self._finish_probe(row, status, now + self._probe_every_s())
 
-    def _not_answered(self, row: Row, took_s: float, now: float) -> None:
+    def _mark_unanswered(self, row: Row, took_s: float, now: float) -> None:
         row.failures += 1
-        if row.failures < 2 and took_s < _AT_ONCE_S:
-            self._probed(row, row.status, now + _SECOND_CHANCE_AFTER_S)
+        if row.failures < 2 and took_s < _QUICK_FAILURE_S:
+            self._finish_probe(row, row.status, now + _RETRY_PROBE_AFTER_S)
             return
         if row.silent_since is None:
             row.silent_since = now
         row.hidden = now - row.silent_since >= HIDE_AFTER_S
         every_s = _HIDDEN_PROBE_EVERY_S if row.hidden else self._probe_every_s()
-        self._probed(row, Status.SILENT, now + every_s)
+        self._finish_probe(row, Status.SILENT, now + every_s)
 
-    def _probed(self, row: Row, status: Status, next_probe: float) -> None:
+    def _finish_probe(self, row: Row, status: Status, next_probe: float) -> None:
         row.status, row.probing, row.next_probe = status, False, next_probe
 
     def _probe_every_s(self) -> float:
         return PROBE_EVERY_S * max(1.0, len(self._rows) / _ROWS_AT_FULL_RATE)
 
-    def _has_room(self, dropped: list[Row]) -> bool:
+    def _make_space(self, dropped: list[Row]) -> bool:
         """Tell whether there is room for one more row, and add to `dropped` what had to go for it.
 
         What does not answer goes for what may: a flood of forged rooms keeps no real one off the list.
@@ -189,29 +196,35 @@ class RoomTable:
             del self._rows[dropped[0].service.key]
         return bool(silent)
 
-    def _relatives(self, row: Row) -> list[Row]:
+    def _same_room_rows(self, row: Row) -> list[Row]:
         """Return this row and those that tell the same room id: one may be another's ghost."""
-        if row.told is None:
+        if row.probe_result is None:
             return [row]
-        room_id = row.told.room.id
-        same = [other for other in self._rows.values() if other.told and other.told.room.id == room_id]
+        room_id = row.probe_result.room.id
+        same = [
+            other
+            for other in self._rows.values()
+            if other.probe_result and other.probe_result.room.id == room_id
+        ]
         return [row, *(other for other in same if other is not row)]
 
-    def _is_ghost(self, row: Row) -> bool:
+    def _is_stale_name(self, row: Row) -> bool:
         """Tell whether a row is what is left of a room's old name: another now answers there, by its own."""
-        if row.told is None or row.goes_by_its_label:
+        if row.probe_result is None or row.label_matches_name:
             return False
-        return any(other.goes_by_its_label and other.status in ANSWERED for other in self._relatives(row))
+        return any(
+            other.label_matches_name and other.status in ANSWERED for other in self._same_room_rows(row)
+        )
 
-    def _changes(self, rows: Iterable[Row]) -> list[BrowseEvent]:
+    def _visible_changes(self, rows: Iterable[Row]) -> list[BrowseEvent]:
         events: list[BrowseEvent] = []
         for row in rows:
-            gone = self._rows.get(row.service.key) is not row or row.hidden or self._is_ghost(row)
-            before, row.shown = row.shown, None if gone else _view(row)
-            if before is not None and row.shown is None:
+            is_hidden = self._rows.get(row.service.key) is not row or row.hidden or self._is_stale_name(row)
+            before, row.last_shown = row.last_shown, None if is_hidden else _found_room(row)
+            if before is not None and row.last_shown is None:
                 events.append(RoomRemoved(before))
-            elif row.shown is not None and row.shown != before:
-                events.append(RoomAdded(row.shown) if before is None else RoomUpdated(row.shown))
+            elif row.last_shown is not None and row.last_shown != before:
+                events.append(RoomAdded(row.last_shown) if before is None else RoomUpdated(row.last_shown))
         return events
 
 
@@ -221,14 +234,16 @@ def _is_other_version(error: MessangoError, record: RoomRecord) -> bool:
     return isinstance(error, RemoteProtocolError) and record.protocol > PROTOCOL_VERSION
 
 
-def _view(row: Row) -> FoundRoom:
-    record, told = row.service.record, row.told
-    if told is not None:
-        record = dataclasses.replace(_facts(told.room), fingerprint=told.fingerprint or "", host=record.host)
+def _found_room(row: Row) -> FoundRoom:
+    record, probe_result = row.service.record, row.probe_result
+    if probe_result is not None:
+        record = dataclasses.replace(
+            _to_record(probe_result.room), fingerprint=probe_result.fingerprint or "", host=record.host
+        )
     return FoundRoom(
         row.service.key,
         record.id,
-        _name(row),
+        _display_name(row),
         record.host or row.service.host,
         row.addresses,
         record.members,
@@ -238,36 +253,36 @@ def _view(row: Row) -> FoundRoom:
         record.version,
         record.protocol,
         row.status,
-        _ping(row),
+        _stable_ping(row),
     )
 
 
-def _facts(room: RoomInfoFrame) -> RoomRecord:
+def _to_record(room: RoomInfoFrame) -> RoomRecord:
     """Return what a room told, as harmless as a record."""
     return RoomRecord(
         room.protocol,
-        cut(visible(room.id), 64),
+        truncate_utf8(strip_unsafe(room.id), 64),
         min(max(room.members, 0), MAX_COUNT),
         min(max(room.seats, 0), MAX_COUNT),
         room.locked,
-        version=cut(visible(room.version), 64),
+        version=truncate_utf8(strip_unsafe(room.version), 64),
     )
 
 
-def _name(row: Row) -> str:
+def _display_name(row: Row) -> str:
     """Return the label, or the name that it is only the cut form of."""
-    if row.told is not None and row.goes_by_its_label:
+    if row.probe_result is not None and row.label_matches_name:
         try:
-            return clean_name(row.told.room.name)
+            return clean_name(row.probe_result.room.name)
         except BadName:
             pass
-    return label_as_name(row.service.label)
+    return display_name(row.service.label)
 
 
-def _ping(row: Row) -> float | None:
-    if row.status is Status.SILENT or row.told is None:
+def _stable_ping(row: Row) -> float | None:
+    if row.status is Status.SILENT or row.probe_result is None:
         return None
-    new, old = row.told.ping_ms, row.shown.ping_ms if row.shown else None
+    new, old = row.probe_result.ping_ms, row.last_shown.ping_ms if row.last_shown else None
     if old is None:
         return new
     notable = abs(new - old) >= _NOTABLE_PING_MS and max(new, old) >= _NOTABLE_PING_RATIO * min(new, old)

@@ -19,20 +19,20 @@ from messango.discovery.events import (
     RoomUpdated,
     Status,
 )
-from messango.discovery.probe_pool import Look
+from messango.discovery.probe_pool import Probe
 from messango.errors import RoomNotFound
 from messango.protocol.validation import normalized_name
 from messango.transport.addresses import Address
 from messango.transport.probe import probe
 
 #: A command that has its result does not wait for probes of machines that are gone.
-_CLOSE_WITHIN_S: Final = 0.2
+_CLOSE_TIMEOUT_S: Final = 0.2
 #: On some systems Ctrl-C is noticed only between two waits.
-_NOTICE_CTRL_C_S: Final = 0.5
+_CTRL_C_POLL_S: Final = 0.5
 #: Where one fits, another may fit better: have exactly the name, or be the one that is known.
-_BETTER_WITHIN_S: Final = 0.25
+_BETTER_MATCH_WAIT_S: Final = 0.25
 
-_WHAT_HELPS: Final = (
+_NOT_FOUND_HINT: Final = (
     "Are both machines on one network, and is UDP port 5353 open in their firewalls? "
     "`messango doctor` looks for the cause. Joining by address, HOST:PORT, works without being seen."
 )
@@ -41,34 +41,34 @@ _WHAT_HELPS: Final = (
 class Deadline:
     """When to stop looking; whoever takes the events may move it between two."""
 
-    def __init__(self, timeout_s: float | None, given_up: Callable[[], bool] = lambda: False) -> None:
-        self.at = float("inf") if timeout_s is None else time.monotonic() + timeout_s
-        self._given_up = given_up
+    def __init__(self, timeout_s: float | None, is_cancelled: Callable[[], bool] = lambda: False) -> None:
+        self.at_s = float("inf") if timeout_s is None else time.monotonic() + timeout_s
+        self._is_cancelled = is_cancelled
 
-    def left_s(self) -> float:
+    def remaining_s(self) -> float:
         """Return how long to look on; nothing once it is given up, which is asked now and then."""
-        return 0.0 if self._given_up() else self.at - time.monotonic()
+        return 0.0 if self._is_cancelled() else self.at_s - time.monotonic()
 
     def shorten(self, timeout_s: float) -> None:
         """Stop after so long from now, or as was said before, whichever is sooner."""
-        self.at = min(self.at, time.monotonic() + timeout_s)
+        self.at_s = min(self.at_s, time.monotonic() + timeout_s)
 
 
-def watch(
-    deadline: Deadline, *, interfaces: Sequence[str] | None = None, look: Look = probe
+def browse_events(
+    deadline: Deadline, *, interfaces: Sequence[str] | None = None, probe: Probe = probe
 ) -> Generator[BrowseEvent, None, None]:
     """Yield what a browser tells, until the deadline or until the caller closes the generator."""
-    browser = Browser(interfaces=interfaces, look=look)
+    browser = Browser(interfaces=interfaces, probe=probe)
     browser.start()
     try:
-        while (left := deadline.left_s()) > 0:
+        while (remaining := deadline.remaining_s()) > 0:
             with contextlib.suppress(queue.Empty):
-                yield browser.events.get(timeout=min(left, _NOTICE_CTRL_C_S))
+                yield browser.events.get(timeout=min(remaining, _CTRL_C_POLL_S))
     finally:
-        browser.close(_CLOSE_WITHIN_S)
+        browser.close(_CLOSE_TIMEOUT_S)
 
 
-def probed(events: Iterable[BrowseEvent]) -> Iterator[BrowseEvent]:
+def only_probed(events: Iterable[BrowseEvent]) -> Iterator[BrowseEvent]:
     """Pass on what there is to print: failures, and rooms once they have been probed."""
     listed: set[str] = set()
     for event in events:
@@ -87,48 +87,48 @@ def probed(events: Iterable[BrowseEvent]) -> Iterator[BrowseEvent]:
             yield RoomAdded(event.room)
 
 
-def collect(
+def list_rooms(
     timeout_s: float,
     *,
     first: bool = False,
     interfaces: Sequence[str] | None = None,
     on_room: Callable[[FoundRoom], object] | None = None,
     on_failure: Callable[[BrowseFailed], object] | None = None,
-    look: Look = probe,
+    probe: Probe = probe,
 ) -> list[FoundRoom]:
     """Return the rooms that are found within so long, those that answer before those that do not.
 
     `first` ends it at the first that answers, and returns that alone. `on_room` is called once for
     each: when it first answers, or at the end.
     """
-    rooms = _Rooms()
-    told: dict[str, None] = {}
-    with contextlib.closing(watch(Deadline(timeout_s), interfaces=interfaces, look=look)) as events:
+    rooms = _Snapshot()
+    answered: dict[str, None] = {}
+    with contextlib.closing(browse_events(Deadline(timeout_s), interfaces=interfaces, probe=probe)) as events:
         for event in events:
-            room = rooms.take(event)
+            room = rooms.apply(event)
             if on_failure is not None and isinstance(event, BrowseFailed):
                 on_failure(event)
-            if room is None or room.status not in ANSWERED or room.key in told:
+            if room is None or room.status not in ANSWERED or room.key in answered:
                 continue
-            told[room.key] = None
+            answered[room.key] = None
             if on_room is not None:
                 on_room(room)
             if first:
                 return [room]
-    silent = [room for room in rooms.seen.values() if room.key not in told]
+    silent = [room for room in rooms.rooms.values() if room.key not in answered]
     if on_room is not None:
         for room in silent:
             on_room(room)
-    return [rooms.seen[key] for key in told if key in rooms.seen] + silent
+    return [rooms.rooms[key] for key in answered if key in rooms.rooms] + silent
 
 
-def find_room(
+def find_by_name(
     name: str,
     *,
     timeout_s: float,
     interfaces: Sequence[str] | None = None,
     prefer: Callable[[FoundRoom], bool] | None = None,
-    look: Look = probe,
+    probe: Probe = probe,
 ) -> FoundRoom:
     """Return the room with this name or id as soon as it answers; raises `RoomNotFound`.
 
@@ -136,25 +136,29 @@ def find_room(
     `prefer` wins, then the exact one.
     """
     name = name.strip()
-    rooms = _Rooms()
-    fitting: FoundRoom | None = None
-    fits, enough = 0, 3 if prefer is not None else 2
+    rooms = _Snapshot()
+    best: FoundRoom | None = None
+    best_rank, top_rank = 0, 3 if prefer is not None else 2
     deadline = Deadline(timeout_s)
-    with contextlib.closing(watch(deadline, interfaces=interfaces, look=look)) as events:
+    with contextlib.closing(browse_events(deadline, interfaces=interfaces, probe=probe)) as events:
         for event in events:
-            room = rooms.take(event)
-            if room is None or room.status not in ANSWERED or (found := _fit(room, name, prefer)) <= fits:
+            room = rooms.apply(event)
+            if (
+                room is None
+                or room.status not in ANSWERED
+                or (rank := _match_rank(room, name, prefer)) <= best_rank
+            ):
                 continue
-            fitting, fits = room, found
-            if fits >= enough:
+            best, best_rank = room, rank
+            if best_rank >= top_rank:
                 break
-            deadline.shorten(_BETTER_WITHIN_S)
-    if fitting is None:
+            deadline.shorten(_BETTER_MATCH_WAIT_S)
+    if best is None:
         raise _not_found(name, rooms)
-    return fitting
+    return best
 
 
-def _fit(room: FoundRoom, name: str, prefer: Callable[[FoundRoom], bool] | None) -> int:
+def _match_rank(room: FoundRoom, name: str, prefer: Callable[[FoundRoom], bool] | None) -> int:
     """Tell how well a room fits a name: 0 not, 1 but for the case, 2 exactly, 3 and it is preferred."""
     exact = name in (room.name, room.id)
     if not exact and normalized_name(room.name) != normalized_name(name):
@@ -164,14 +168,19 @@ def _fit(room: FoundRoom, name: str, prefer: Callable[[FoundRoom], bool] | None)
     return 2 if exact else 1
 
 
-def find_again(
-    room_id: str, fingerprint: str, timeout_s: float, given_up: Callable[[], bool], *, look: Look = probe
+def rediscover(
+    room_id: str,
+    fingerprint: str,
+    timeout_s: float,
+    is_cancelled: Callable[[], bool],
+    *,
+    probe: Probe = probe,
 ) -> Sequence[Address]:
-    """Return where the room of this id and fingerprint answers now, or nothing; see `client`'s `LookUp`.
+    """Return where the room of this id and fingerprint answers now, or nothing; see `client`'s `Rediscover`.
 
     mDNS can be forged, so a room of this id that shows another certificate is none.
     """
-    with contextlib.closing(watch(Deadline(timeout_s, given_up), look=look)) as events:
+    with contextlib.closing(browse_events(Deadline(timeout_s, is_cancelled), probe=probe)) as events:
         for event in events:
             if isinstance(event, (RoomAdded, RoomUpdated)) and event.room.status in ANSWERED:
                 room = event.room
@@ -180,27 +189,27 @@ def find_again(
     return []
 
 
-class _Rooms:
+class _Snapshot:
     """The rooms as the events so far left them."""
 
     def __init__(self) -> None:
-        self.seen: dict[str, FoundRoom] = {}
+        self.rooms: dict[str, FoundRoom] = {}
         self.failure: BrowseFailed | None = None
 
-    def take(self, event: BrowseEvent) -> FoundRoom | None:
+    def apply(self, event: BrowseEvent) -> FoundRoom | None:
         """Return the room that was added or has changed, if any."""
         if isinstance(event, (RoomAdded, RoomUpdated)):
-            self.seen[event.room.key] = event.room
+            self.rooms[event.room.key] = event.room
             return event.room
         if isinstance(event, RoomRemoved):
-            self.seen.pop(event.room.key, None)
+            self.rooms.pop(event.room.key, None)
         elif isinstance(event, BrowseFailed):
             self.failure = event
         return None
 
 
-def _not_found(name: str, rooms: _Rooms) -> RoomNotFound:
-    silent = [room for room in rooms.seen.values() if normalized_name(room.name) == normalized_name(name)]
+def _not_found(name: str, rooms: _Snapshot) -> RoomNotFound:
+    silent = [room for room in rooms.rooms.values() if normalized_name(room.name) == normalized_name(name)]
     if silent:
         where = ", ".join(map(str, silent[0].addresses[:3]))
         return RoomNotFound(
@@ -209,9 +218,9 @@ def _not_found(name: str, rooms: _Rooms) -> RoomNotFound:
         )
     if rooms.failure is not None:
         return RoomNotFound(f"No room “{name}” is seen. {rooms.failure.reason}", rooms.failure.hint)
-    names = [f"“{room.name}”" for room in rooms.seen.values() if room.status in ANSWERED]
+    names = [f"“{room.name}”" for room in rooms.rooms.values() if room.status in ANSWERED]
     if names:
         return RoomNotFound(
-            f"No room “{name}” is seen.", f"These are: {', '.join(names[:10])}. {_WHAT_HELPS}"
+            f"No room “{name}” is seen.", f"These are: {', '.join(names[:10])}. {_NOT_FOUND_HINT}"
         )
-    return RoomNotFound(f"No room “{name}” is seen, nor any other.", _WHAT_HELPS)
+    return RoomNotFound(f"No room “{name}” is seen, nor any other.", _NOT_FOUND_HINT)

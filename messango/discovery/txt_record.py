@@ -46,16 +46,16 @@ class RoomRecord:
     host: str = ""
 
 
-def record_of(facts: RoomInfo, fingerprint: str, host: str) -> RoomRecord:
+def record_of(room_info: RoomInfo, fingerprint: str, host: str) -> RoomRecord:
     """Return what to tell of a room."""
     return RoomRecord(
         PROTOCOL_VERSION,
-        facts.id,
-        facts.members,
-        facts.seats,
-        facts.locked,
+        room_info.id,
+        room_info.members,
+        room_info.seats,
+        room_info.locked,
         fingerprint,
-        facts.version,
+        room_info.version,
         host,
     )
 
@@ -64,38 +64,38 @@ def to_txt(record: RoomRecord) -> dict[str, str]:
     """Return the record as TXT pairs, under 400 bytes on the wire."""
     return {
         "v": str(record.protocol),
-        "id": cut(record.id, _MAX_VALUE_BYTES),
+        "id": truncate_utf8(record.id, _MAX_VALUE_BYTES),
         "n": str(record.members),
         "max": str(record.seats),
         "locked": "1" if record.locked else "0",
-        "fp": cut(record.fingerprint, _MAX_FINGERPRINT_BYTES),
-        "version": cut(record.version, _MAX_VALUE_BYTES),
-        "host": cut(record.host, _MAX_VALUE_BYTES),
+        "fp": truncate_utf8(record.fingerprint, _MAX_FINGERPRINT_BYTES),
+        "version": truncate_utf8(record.version, _MAX_VALUE_BYTES),
+        "host": truncate_utf8(record.host, _MAX_VALUE_BYTES),
     }
 
 
 def from_txt(pairs: Mapping[bytes, bytes | None]) -> RoomRecord:
     """Read TXT pairs; what is missing or makes no sense keeps its default."""
     return RoomRecord(
-        _count(pairs.get(b"v")),
-        _word(pairs.get(b"id")),
-        _count(pairs.get(b"n")),
-        _count(pairs.get(b"max")),
+        _number(pairs.get(b"v")),
+        _text(pairs.get(b"id")),
+        _number(pairs.get(b"n")),
+        _number(pairs.get(b"max")),
         pairs.get(b"locked") == b"1",
-        _word(pairs.get(b"fp"), _MAX_FINGERPRINT_BYTES),
-        _word(pairs.get(b"version")),
-        _word(pairs.get(b"host")),
+        _text(pairs.get(b"fp"), _MAX_FINGERPRINT_BYTES),
+        _text(pairs.get(b"version")),
+        _text(pairs.get(b"host")),
     )
 
 
 def instance_label(name: str) -> str:
     """Return a room's name as an instance label: at most 63 bytes, no dot."""
-    return cut(name.replace(".", _DOT_LEADER), MAX_LABEL_BYTES)
+    return truncate_utf8(name.replace(".", _DOT_LEADER), MAX_LABEL_BYTES)
 
 
-def label_as_name(label: str) -> str:
+def display_name(label: str) -> str:
     """Return how a label reads: with plain dots, and nothing in it that a stranger could do harm with."""
-    return visible(label).replace(_DOT_LEADER, ".")
+    return strip_unsafe(label).replace(_DOT_LEADER, ".")
 
 
 def unique_label(name: str, taken: Collection[str]) -> str:
@@ -107,7 +107,7 @@ def unique_label(name: str, taken: Collection[str]) -> str:
     while normalized_name(unique) in keys:
         number += 1
         suffix = f" {number}"
-        unique = cut(label, MAX_LABEL_BYTES - len(suffix)) + suffix
+        unique = truncate_utf8(label, MAX_LABEL_BYTES - len(suffix)) + suffix
     return unique
 
 
@@ -126,20 +126,20 @@ def server_name(room_id: str) -> str:
     return f"messango-{re.sub('[^0-9A-Za-z]', '-', room_id)[:40].lower()}.local."
 
 
-def cut(text: str, limit_bytes: int) -> str:
+def truncate_utf8(text: str, limit_bytes: int) -> str:
     """Return the beginning of `text`, at most so many bytes of UTF-8, no character torn."""
     kept = text.encode(errors="replace")[:limit_bytes].decode(errors="ignore")
     return kept if kept == text else kept.rstrip()
 
 
-def visible(text: str) -> str:
+def strip_unsafe(text: str) -> str:
     """Return what a stranger wrote without what moves cursors, breaks lines or turns the text around."""
     return UNSAFE.sub("", text)
 
 
-def _word(value: bytes | None, limit_bytes: int = _MAX_VALUE_BYTES) -> str:
-    return cut(visible((value or b"")[:255].decode(errors="ignore")), limit_bytes).strip()
+def _text(value: bytes | None, limit_bytes: int = _MAX_VALUE_BYTES) -> str:
+    return truncate_utf8(strip_unsafe((value or b"")[:255].decode(errors="ignore")), limit_bytes).strip()
 
 
-def _count(value: bytes | None) -> int:
+def _number(value: bytes | None) -> int:
     return min(int(value), MAX_COUNT) if value and len(value) <= 9 and value.isdigit() else 0

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from messango.discovery.interfaces import Interface, own_interfaces
-from messango.discovery.search import collect
-from messango.doctor.chat_port import examine_chat_port
-from messango.doctor.findings import Finding, Level
-from messango.doctor.firewall import examine_firewall
-from messango.doctor.mdns import examine_mdns
-from messango.doctor.network import examine_interfaces, examine_tunnels
-from messango.doctor.rooms import Collect, examine_rooms
-from messango.doctor.system import examine_clock, examine_home, examine_window
+from messango.discovery.search import list_rooms
+from messango.doctor.chat_port import check_chat_port
+from messango.doctor.findings import Finding, Severity
+from messango.doctor.firewall import check_firewall
+from messango.doctor.mdns import check_mdns
+from messango.doctor.network import check_interfaces, check_tunnels
+from messango.doctor.rooms import ListRooms, check_rooms
+from messango.doctor.system import check_clock, check_home, check_window
 
 logger = logging.getLogger(__name__)
 
@@ -36,25 +36,25 @@ class Check:
 
 
 def all_checks(
-    *, interfaces: Sequence[Interface] | None = None, collect_rooms: Collect | None = None
+    *, interfaces: Sequence[Interface] | None = None, find_rooms: ListRooms | None = None
 ) -> list[Check]:
     """Return what there is to look at, on this machine as it is now unless it is given."""
     own = own_interfaces() if interfaces is None else interfaces
     run = functools.partial
     return [
-        Check("interfaces", run(examine_interfaces, own)),
-        Check("vpn", run(examine_tunnels, own)),
-        Check("multicast", run(examine_mdns, own)),
-        Check("rooms", run(examine_rooms, collect_rooms or collect)),
-        Check("chat-port", run(examine_chat_port, own)),
-        Check("firewall", examine_firewall),
-        Check("tk", examine_window),
-        Check("clock", examine_clock),
-        Check("home", examine_home),
+        Check("interfaces", run(check_interfaces, own)),
+        Check("vpn", run(check_tunnels, own)),
+        Check("multicast", run(check_mdns, own)),
+        Check("rooms", run(check_rooms, find_rooms or list_rooms)),
+        Check("chat-port", run(check_chat_port, own)),
+        Check("firewall", check_firewall),
+        Check("tk", check_window),
+        Check("clock", check_clock),
+        Check("home", check_home),
     ]
 
 
-def examine(
+def run_checks(
     checks: Sequence[Check] | None = None, *, deadline_s: float = DEADLINE_S
 ) -> Generator[Finding, None, None]:
     """Run all checks side by side and yield what they find as they find it; ends within the deadline.
@@ -74,7 +74,7 @@ def examine(
             yield result
         else:
             threads.pop(result).join()
-    yield from map(_unfinished, threads)
+    yield from map(_timed_out, threads)
 
 
 def _start(check: Check, results: queue.SimpleQueue[Finding | Check]) -> threading.Thread:
@@ -95,7 +95,7 @@ def _run(check: Check, results: queue.SimpleQueue[Finding | Check]) -> None:
         results.put(
             Finding(
                 check.name,
-                Level.WARNING,
+                Severity.WARNING,
                 "This could not be looked at, by a fault of Messango.",
                 "Please report it with what stands above.",
             )
@@ -104,10 +104,10 @@ def _run(check: Check, results: queue.SimpleQueue[Finding | Check]) -> None:
         results.put(check)
 
 
-def _unfinished(check: Check) -> Finding:
+def _timed_out(check: Check) -> Finding:
     return Finding(
         check.name,
-        Level.WARNING,
+        Severity.WARNING,
         "Looking at this took too long and was given up.",
         "Run this again when the machine is less busy.",
     )

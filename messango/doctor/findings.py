@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass
 
 
-class Level(enum.Enum):
+class Severity(enum.Enum):
     """How much a finding matters to somebody who sees no room."""
 
     OK = "ok"
@@ -20,6 +20,6 @@ class Finding:
     """What is so, in a sentence, and what to do about it; `check` is the same in every version."""
 
     check: str
-    level: Level
-    what: str
-    cure: str = ""
+    severity: Severity
+    message: str
+    remedy: str = ""

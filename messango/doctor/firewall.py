@@ -8,44 +8,48 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from messango.doctor.findings import Finding, Level
+from messango.doctor.findings import Finding, Severity
 from messango.transport.addresses import DEFAULT_PORT
 
 _UFW_SETTINGS: Final = Path("etc/ufw/ufw.conf")
 
 #: systemd keeps a control group for each service that runs (version 2, then version 1).
-_FIREWALLD_RUNS: Final = (
+_FIREWALLD_CGROUPS: Final = (
     Path("sys/fs/cgroup/system.slice/firewalld.service"),
     Path("sys/fs/cgroup/systemd/system.slice/firewalld.service"),
 )
 
-_MACOS: Final = (
+_MACOS_HINT: Final = (
     "System Settings > Network > Firewall > Options: allow incoming connections for Python. And System "
     "Settings > Privacy & Security > Local Network: switch it on for the terminal that runs Messango."
 )
 
-_ISOLATED: Final = "Guest Wi-Fi often keeps its guests apart: use the main network or a cable."
+_GUEST_WIFI_HINT: Final = "Guest Wi-Fi often keeps its guests apart: use the main network or a cable."
 
 Which = Callable[[str], "str | None"]
 
 
-def examine_firewall(
+def check_firewall(
     system: str = sys.platform, root: Path = Path("/"), which: Which = shutil.which
 ) -> Iterator[Finding]:
     """Say which firewall this system has, and how to let Messango through."""
     if system == "win32":
-        what = "Windows lets nobody in on a network that it takes for a public one."
+        message = "Windows lets nobody in on a network that it takes for a public one."
     elif system == "darwin":
-        what = "macOS may ask whether Python may take connections and see the local network."
+        message = "macOS may ask whether Python may take connections and see the local network."
     else:
-        what = _on_linux(root, which)
-    if what:
-        yield Finding("firewall", Level.NOTE, what, f"{opening(system, root, which)} {_ISOLATED}")
+        message = _linux_firewall(root, which)
+    if message:
+        yield Finding(
+            "firewall", Severity.NOTE, message, f"{open_port_hint(system, root, which)} {_GUEST_WIFI_HINT}"
+        )
     else:
-        yield Finding("firewall", Level.OK, "No firewall program is found on this system.", _ISOLATED)
+        yield Finding(
+            "firewall", Severity.OK, "No firewall program is found on this system.", _GUEST_WIFI_HINT
+        )
 
 
-def opening(
+def open_port_hint(
     system: str = sys.platform,
     root: Path = Path("/"),
     which: Which = shutil.which,
@@ -53,9 +57,9 @@ def opening(
 ) -> str:
     """Return the commands that let mDNS and the chat port through this system's firewall."""
     if system == "win32":
-        return _windows(port)
+        return _windows_hint(port)
     if system == "darwin":
-        return _MACOS
+        return _MACOS_HINT
     if _ufw_is_on(root):
         return f"Run: `sudo ufw allow 5353/udp && sudo ufw allow {port}/tcp`."
     if _firewalld_is_on(root):
@@ -71,7 +75,7 @@ def opening(
     return f"Let UDP port 5353 and TCP port {port} in."
 
 
-def _on_linux(root: Path, which: Which) -> str:
+def _linux_firewall(root: Path, which: Which) -> str:
     if _ufw_is_on(root):
         return "The firewall ufw is on."
     if _firewalld_is_on(root):
@@ -90,10 +94,10 @@ def _ufw_is_on(root: Path) -> bool:
 
 
 def _firewalld_is_on(root: Path) -> bool:
-    return any((root / path).is_dir() for path in _FIREWALLD_RUNS)
+    return any((root / path).is_dir() for path in _FIREWALLD_CGROUPS)
 
 
-def _windows(port: int) -> str:
+def _windows_hint(port: int) -> str:
     return (
         "In PowerShell as administrator: Get-NetConnectionProfile shows the network; if it is yours, "
         "Set-NetConnectionProfile -InterfaceAlias NAME -NetworkCategory Private. Then: New-NetFirewallRule "

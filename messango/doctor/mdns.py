@@ -16,10 +16,10 @@ from typing import Final
 
 import zeroconf
 
-from messango.discovery.interfaces import Interface, multicast_addresses
-from messango.discovery.mdns import MULTICAST_ERRORS
-from messango.doctor.findings import Finding, Level
-from messango.doctor.firewall import opening
+from messango.discovery.interfaces import Interface, configured_addresses
+from messango.discovery.mdns import MDNS_ERRORS
+from messango.doctor.findings import Finding, Severity
+from messango.doctor.firewall import open_port_hint
 from messango.errors import BadAddress
 
 MDNS_PORT: Final = 5353
@@ -28,34 +28,34 @@ MDNS_PORT: Final = 5353
 CHECK_TYPE: Final = "_messango-check._tcp.local."
 
 #: Ours comes back within milliseconds; the longest pause that RFC 6762 allows an answer is half a second.
-HEARD_WITHIN_S: Final = 2.5
+RECEIVE_TIMEOUT_S: Final = 2.5
 
 #: More interfaces than that at once would only be noise on the network.
-_MOST_INTERFACES: Final = 6
+_MAX_INTERFACES: Final = 6
 
-_WHO_HOLDS_IT: Final = {
+_PORT_OWNER_COMMANDS: Final = {
     "win32": "Get-NetUDPEndpoint -LocalPort 5353 | Select-Object OwningProcess",
     "darwin": "sudo lsof -nP -iUDP:5353",
 }
-_WHO_HOLDS_IT_ELSEWHERE: Final = "sudo ss -lunp 'sport = :5353'"
+_SS_COMMAND: Final = "sudo ss -lunp 'sport = :5353'"
 
 
-def examine_mdns(
+def check_mdns(
     interfaces: Sequence[Interface],
     open_port: Callable[[], socket.socket] | None = None,
-    hears_itself: Callable[[str], bool] | None = None,
+    receives_own: Callable[[str], bool] | None = None,
 ) -> Iterator[Finding]:
     """Say whether mDNS works here; on each interface where rooms may be, all side by side."""
-    finding = _port(open_port or open_mdns_port)
+    finding = _check_port(open_port or open_mdns_port)
     yield finding
-    if finding.level is not Level.OK:
+    if finding.severity is not Severity.OK:
         return
-    chosen = _to_try(interfaces)
+    chosen = _interfaces_to_check(interfaces)
     if not chosen:
         return
-    hears = hears_itself or announcement_comes_back
+    receives = receives_own or receives_own_announcement
     with ThreadPoolExecutor(len(chosen), "messango-doctor-multicast") as pool:
-        yield from pool.map(lambda interface: _multicast(interface, hears), chosen)
+        yield from pool.map(lambda interface: _check_interface(interface, receives), chosen)
 
 
 def open_mdns_port() -> socket.socket:
@@ -73,18 +73,18 @@ def open_mdns_port() -> socket.socket:
     return sock
 
 
-def announcement_comes_back(address: str) -> bool:
+def receives_own_announcement(address: str) -> bool:
     """Announce a service on one interface and tell whether we hear it; raises what zeroconf raises.
 
     What is looped back passes this machine's packet filter, both ways, like what others send.
     """
-    deadline = time.monotonic() + HEARD_WITHIN_S
+    deadline = time.monotonic() + RECEIVE_TIMEOUT_S
     label = uuid.uuid4().hex
-    heard = threading.Event()
+    received = threading.Event()
 
     def on_change(name: str, **_: object) -> None:
         if name.startswith(label):
-            heard.set()
+            received.set()
 
     here = zeroconf.Zeroconf(interfaces=[address])
     try:
@@ -93,13 +93,13 @@ def announcement_comes_back(address: str) -> bool:
             here, CHECK_TYPE, handlers=[on_change], question_type=zeroconf.DNSQuestionType.QM
         )
         # The label is random, so asking around whether it is taken would be a second lost.
-        here.register_service(_service(label, address), cooperating_responders=True)
-        return heard.wait(max(0.0, deadline - time.monotonic()))
+        here.register_service(_service_info(label, address), cooperating_responders=True)
+        return received.wait(max(0.0, deadline - time.monotonic()))
     finally:
         here.close()
 
 
-def _service(label: str, address: str) -> zeroconf.ServiceInfo:
+def _service_info(label: str, address: str) -> zeroconf.ServiceInfo:
     return zeroconf.ServiceInfo(
         CHECK_TYPE,
         f"{label}.{CHECK_TYPE}",
@@ -109,22 +109,22 @@ def _service(label: str, address: str) -> zeroconf.ServiceInfo:
     )
 
 
-def _port(open_port: Callable[[], socket.socket]) -> Finding:
+def _check_port(open_port: Callable[[], socket.socket]) -> Finding:
     try:
         open_port().close()
     except OSError as error:
         # Windows says "not allowed" for a port that another program holds for itself.
-        held = error.errno == errno.EADDRINUSE or (os.name == "nt" and error.errno == errno.EACCES)
-        return _port_held() if held else _port_refused(error)
-    return Finding("mdns-port", Level.OK, f"UDP port {MDNS_PORT} can be used.")
+        in_use = error.errno == errno.EADDRINUSE or (os.name == "nt" and error.errno == errno.EACCES)
+        return _port_in_use() if in_use else _port_refused(error)
+    return Finding("mdns-port", Severity.OK, f"UDP port {MDNS_PORT} can be used.")
 
 
-def _port_held() -> Finding:
+def _port_in_use() -> Finding:
     return Finding(
         "mdns-port",
-        Level.PROBLEM,
+        Severity.PROBLEM,
         f"Another program keeps UDP port {MDNS_PORT} for itself, so rooms are neither announced nor found.",
-        f"See which: {_WHO_HOLDS_IT.get(sys.platform, _WHO_HOLDS_IT_ELSEWHERE)}. End it, or let it share: "
+        f"See which: {_PORT_OWNER_COMMANDS.get(sys.platform, _SS_COMMAND)}. End it, or let it share: "
         "for avahi, `disallow-other-stacks=no` in /etc/avahi/avahi-daemon.conf. Until then join by address.",
     )
 
@@ -132,40 +132,40 @@ def _port_held() -> Finding:
 def _port_refused(error: OSError) -> Finding:
     return Finding(
         "mdns-port",
-        Level.PROBLEM,
+        Severity.PROBLEM,
         f"The system does not let us use UDP port {MDNS_PORT} ({error.strerror or error}).",
         "If Messango runs in a sandbox or a container, give it access to the network. Until then join by "
         "address.",
     )
 
 
-def _multicast(interface: Interface, hears: Callable[[str], bool]) -> Finding:
+def _check_interface(interface: Interface, receives: Callable[[str], bool]) -> Finding:
     where = f"{interface.name} ({interface.literal})"
     try:
-        heard = hears(interface.address)
-    except MULTICAST_ERRORS as error:
+        received = receives(interface.address)
+    except MDNS_ERRORS as error:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         return Finding(
             "multicast",
-            Level.PROBLEM,
+            Severity.PROBLEM,
             f"Nothing can be announced on {where}: {reason}.",
             "Check that the network is connected, or name another with MESSANGO_INTERFACES.",
         )
-    if heard:
-        return Finding("multicast", Level.OK, f"What we announce on {where} is heard.")
+    if received:
+        return Finding("multicast", Severity.OK, f"What we announce on {where} is heard.")
     return Finding(
         "multicast",
-        Level.PROBLEM,
+        Severity.PROBLEM,
         f"What we announce on {where} is not even heard on this machine: something drops mDNS "
         f"(UDP port {MDNS_PORT}), or the cable is out.",
-        f"{opening()} Then run this again. Until then join by address.",
+        f"{open_port_hint()} Then run this again. Until then join by address.",
     )
 
 
-def _to_try(interfaces: Sequence[Interface]) -> list[Interface]:
+def _interfaces_to_check(interfaces: Sequence[Interface]) -> list[Interface]:
     """Return one address of each interface on which a room would be announced."""
     try:
-        named = multicast_addresses()
+        named = configured_addresses()
     except BadAddress:
         named = None
     if named is not None:
@@ -179,4 +179,4 @@ def _to_try(interfaces: Sequence[Interface]) -> list[Interface]:
     by_name: dict[str, Interface] = {}
     for interface in chosen if named is not None else (ipv4 or routed or chosen):
         by_name.setdefault(interface.name, interface)
-    return list(by_name.values())[:_MOST_INTERFACES]
+    return list(by_name.values())[:_MAX_INTERFACES]

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 import messango
-from messango.doctor.findings import Finding, Level
+from messango.doctor.findings import Finding, Severity
 from messango.errors import StorageUnavailable
 from messango.storage import home, write_private
 
@@ -31,59 +31,61 @@ _X_LAST_NUMBER: Final = 65_535 - _X_FIRST_PORT
 _X_TIMEOUT_S: Final = 1.0
 _DISPLAY: Final = re.compile(r"(?P<host>[^:]*|\[.*\]):(?P<number>\d{1,5})(\.\d+)?")
 
-_GET_TK: Final = (
+_INSTALL_TK_HINT: Final = (
     "Debian, Ubuntu: sudo apt install python3-tk. Fedora: sudo dnf install python3-tkinter. macOS with "
     "Homebrew: brew install python-tk. Or chat in the terminal: messango chat"
 )
 
 
-def examine_window(
+def check_window(
     system: str = sys.platform, load: Callable[[str], object] = importlib.import_module
 ) -> Iterator[Finding]:
     """Say whether the window can be shown, without showing one."""
     try:
         load("tkinter")
     except ImportError:
-        yield Finding("tk", Level.WARNING, "The window needs Tk, which this Python lacks.", _GET_TK)
+        yield Finding(
+            "tk", Severity.WARNING, "The window needs Tk, which this Python lacks.", _INSTALL_TK_HINT
+        )
         return
-    yield Finding("tk", Level.OK, "Tk is there for the window.")
+    yield Finding("tk", Severity.OK, "Tk is there for the window.")
     if system not in ("win32", "darwin"):
         yield _display(os.environ.get("DISPLAY", ""))
 
 
-def examine_clock(now: Callable[[], datetime.datetime] | None = None) -> Iterator[Finding]:
+def check_clock(now: Callable[[], datetime.datetime] | None = None) -> Iterator[Finding]:
     """Say whether the clock is plainly wrong."""
     time = now() if now else datetime.datetime.now(datetime.timezone.utc)
     installed = datetime.datetime.fromtimestamp(
         Path(messango.__file__).stat().st_mtime, datetime.timezone.utc
     )
     if max(_EARLIEST, installed - _FILE_TIME_SLACK) <= time < _LATEST:
-        yield Finding("clock", Level.OK, f"The clock of this machine says {time:%Y-%m-%d %H:%M} UTC.")
+        yield Finding("clock", Severity.OK, f"The clock of this machine says {time:%Y-%m-%d %H:%M} UTC.")
         return
     yield Finding(
         "clock",
-        Level.WARNING,
+        Severity.WARNING,
         f"The clock of this machine is wrong: it says {time:%Y-%m-%d %H:%M} UTC. Rooms work, since no "
         "certificate of ours is refused for its dates, but messages show wrong times.",
         "Switch on automatic time in the system's settings (Linux: sudo timedatectl set-ntp true).",
     )
 
 
-def examine_home() -> Iterator[Finding]:
+def check_home() -> Iterator[Finding]:
     """Say whether our folder can be written, and whether it keeps its secrets."""
     try:
         folder = home()
-        trial = folder / "doctor.trial"
-        write_private(trial, b"")
-        trial.unlink()
+        test_file = folder / "doctor.trial"
+        write_private(test_file, b"")
+        test_file.unlink()
     except StorageUnavailable as error:
-        yield Finding("home", Level.PROBLEM, str(error), error.hint)
+        yield Finding("home", Severity.PROBLEM, str(error), error.hint)
         return
     except (OSError, RuntimeError) as error:
         where = getattr(error, "filename", None) or "Messango's folder"
         yield Finding(
             "home",
-            Level.PROBLEM,
+            Severity.PROBLEM,
             f"{where} can't be written: {getattr(error, 'strerror', None) or error}. Without it there is no "
             "certificate for a room, and no room is remembered.",
             "Make it writable, or name another folder with MESSANGO_HOME.",
@@ -93,30 +95,30 @@ def examine_home() -> Iterator[Finding]:
     if exposed:
         yield Finding(
             "home",
-            Level.WARNING,
+            Severity.WARNING,
             f"Other users of this machine can read or change what is private: {', '.join(exposed)}.",
             f"Run: chmod -R go= '{folder}'",
         )
     else:
-        yield Finding("home", Level.OK, f"{folder} can be written, and is yours alone.")
+        yield Finding("home", Severity.OK, f"{folder} can be written, and is yours alone.")
 
 
 def _display(display: str) -> Finding:
     if not display:
         return Finding(
             "display",
-            Level.WARNING,
+            Severity.WARNING,
             "The window needs a display, and there is none here (DISPLAY is not set).",
             "Run it in a desktop session, or chat in the terminal: messango chat",
         )
     if not _display_answers(display):
         return Finding(
             "display",
-            Level.WARNING,
+            Severity.WARNING,
             f"The display {display} does not answer.",
             "Check DISPLAY (with ssh: ssh -X), or chat in the terminal: messango chat",
         )
-    return Finding("display", Level.OK, f"The display {display} answers.")
+    return Finding("display", Severity.OK, f"The display {display} answers.")
 
 
 def _display_answers(display: str) -> bool:
@@ -126,12 +128,12 @@ def _display_answers(display: str) -> bool:
         return False
     host, number = match["host"], int(match["number"])
     if host not in ("", "unix"):
-        return _answers(socket.AF_INET, (host.strip("[]"), _X_FIRST_PORT + number))
+        return _accepts_connection(socket.AF_INET, (host.strip("[]"), _X_FIRST_PORT + number))
     path = f"/tmp/.X11-unix/X{number}"  # noqa: S108 (where X servers listen)
-    return _answers(socket.AF_UNIX, path) or _answers(socket.AF_UNIX, f"\0{path}")
+    return _accepts_connection(socket.AF_UNIX, path) or _accepts_connection(socket.AF_UNIX, f"\0{path}")
 
 
-def _answers(family: socket.AddressFamily, address: str | tuple[str, int]) -> bool:
+def _accepts_connection(family: socket.AddressFamily, address: str | tuple[str, int]) -> bool:
     with contextlib.suppress(OSError):
         if isinstance(address, tuple):
             socket.create_connection(address, timeout=_X_TIMEOUT_S).close()

@@ -8,8 +8,8 @@ import tkinter as tk
 from collections.abc import Callable
 from pathlib import Path
 
-from messango.client.events import Ended, Entered, Event, PasswordWanted
-from messango.client.trust_texts import warning
+from messango.client.events import Event, PasswordRequired, RoomJoined, SessionEnded
+from messango.client.trust_texts import namesake_warning
 from messango.errors import FingerprintMismatch, MessangoError
 from messango.gui.background.host_thread import Hand, HostEvent, Opened
 from messango.gui.background.services import Client
@@ -46,7 +46,7 @@ class Stay:
         self._on_client, self._ask_where = on_client, ask_where
         self._on_leave = on_leave
         self._pages = StayPages(shell, self.conversation)
-        self._entered: Entered | None = None
+        self._entered: RoomJoined | None = None
         self._hand: Hand | None = None
         steps = {
             Step.JOIN: self._join_successor,
@@ -131,28 +131,30 @@ class Stay:
         client.start()
 
     def _hear(self, event: Event) -> None:
-        if isinstance(event, PasswordWanted):
+        if isinstance(event, PasswordRequired):
             give = self._client.give_password
             self._pages.ask_password(event.error, on_give=give, on_leave=self._on_leave)
             return
-        if isinstance(event, (Entered, Ended)):
+        if isinstance(event, (RoomJoined, SessionEnded)):
             self._pages.password_done()
         self.conversation.hear(event)
-        if isinstance(event, Entered):
+        if isinstance(event, RoomJoined):
             self._note_visit(event)
         elif (
-            isinstance(event, Ended) and isinstance(event.error, FingerprintMismatch) and event.error.room_id
+            isinstance(event, SessionEnded)
+            and isinstance(event.error, FingerprintMismatch)
+            and event.error.room_id
         ):
             self._pages.warn(event.error, on_accepted=self._try_again, on_leave=self._on_leave)
 
-    def _note_visit(self, entered: Entered) -> None:
+    def _note_visit(self, entered: RoomJoined) -> None:
         self._entered = entered
         if self._target.typed:
             self._shell.settings.worked(self._target.typed)
-        if entered.namesake is not None and not (entered.back or self.conversation.hosted.here):
+        if entered.namesake is not None and not (entered.resumed or self.conversation.hosted.here):
             self._warn_of_namesake(entered)
 
-    def _warn_of_namesake(self, entered: Entered) -> None:
+    def _warn_of_namesake(self, entered: RoomJoined) -> None:
         """Point out that this is not the room of its name that we know; its words take a moment."""
         found: list[str] = []
 
@@ -160,7 +162,7 @@ class Stay:
             if found and entered is self._entered and not self.conversation.ended:
                 self.conversation.caution(found[0])
 
-        self._shell.chores.do(lambda: found.append(warning(entered)), done)
+        self._shell.chores.do(lambda: found.append(namesake_warning(entered)), done)
 
     def show_details(self) -> None:
         """Show how to be sure of this room and how to invite to it."""

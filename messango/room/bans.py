@@ -20,7 +20,7 @@ _UNITS: Final = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)
 class Ban(msgspec.Struct, frozen=True, omit_defaults=True):
     """One line of the host's list: whatever of it fits keeps somebody out.
 
-    `networks` are as `written` gives them, `session` is the proof of one, `deadline_s` is in seconds since
+    `networks` are as `written` gives them, `session` is the proof of one, `until_s` is in seconds since
     1970 UTC, None for good. What is empty fits nobody.
     """
 

@@ -11,16 +11,16 @@ from typing import Final, TypeAlias
 
 from messango.client.events import (
     Connecting,
-    Entered,
+    Disconnected,
     Event,
-    Interrupted,
     MemberJoined,
     MemberLeft,
     MemberRenamed,
     MemberTyping,
     MessageFailed,
-    MessageHeard,
-    PasswordWanted,
+    MessageReceived,
+    PasswordRequired,
+    RoomJoined,
 )
 from messango.protocol.escaping import safe_line, safe_name
 from messango.protocol.limits import TYPING_INTERVAL_S
@@ -31,130 +31,133 @@ Line: TypeAlias = list[tuple[str, str]]
 TYPING_SHOWN_S: Final = TYPING_INTERVAL_S + 1
 
 #: More waiting messages than these are only counted: the prompt must not push the talk off the screen.
-WAITING_SHOWN: Final = 3
+MAX_PENDING_ROWS: Final = 3
 
-_CUT: Final = 60
+_MAX_ROW_CHARACTERS: Final = 60
 
 
-class Stay:
+class ChatState:
     """What the face knows beside the transcript. Touched by one thread; `clock` gives seconds."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         #: As we came in last.
-        self.entered: Entered | None = None
+        self.joined: RoomJoined | None = None
         self.room = ""
         self.you = ""
         self.members: list[str] = []
         #: Those among them whose connections anybody on the network can read.
         self.unencrypted: set[str] = set()
         self.leaving = False
-        self.interrupted = False
+        self.disconnected = False
         #: Whether a password is typed just now, and not a message.
-        self.asks_password = False
+        self.entering_password = False
         self._clock = clock
-        self._waiting: dict[str, str] = {}
+        self._pending: dict[str, str] = {}
         self._typing: dict[str, float] = {}
         self._retry_at = 0.0
-        self._trying = True
+        self._connecting = True
 
-    def hear(self, event: Event) -> None:
+    def handle(self, event: Event) -> None:
         """Take note of what happened."""
-        self._note(event)
+        self._apply(event)
 
-    def said(self, message_id: str, text: str) -> None:
+    def message_queued(self, message_id: str, text: str) -> None:
         """Take note of what we said: it waits until the room has accepted it."""
-        self._waiting[message_id] = text
+        self._pending[message_id] = text
 
     @property
     def unsent(self) -> list[str]:
         """What the room has not accepted yet, in order."""
-        return [*self._waiting.values()]
+        return [*self._pending.values()]
 
     @property
-    def restless(self) -> bool:
+    def needs_refresh(self) -> bool:
         """Whether what is shown changes by time alone: a countdown, somebody who may stop typing."""
-        return self.interrupted or bool(self._typing)
+        return self.disconnected or bool(self._typing)
 
     def status(self) -> Line:
         """Return the line above the one being typed: room, ourselves, how many, how the connection does."""
-        parts = [self.room and f"“{self.room}”", self.you, self._count()]
-        where = ("class:status", " " + "  ".join(part for part in parts if part) + "  ")
-        trouble = self._trouble()
-        return [where, ("class:status.trouble", trouble) if trouble else ("class:status", self._typists())]
+        parts = [self.room and f"“{self.room}”", self.you, self._member_count_text()]
+        location = ("class:status", " " + "  ".join(part for part in parts if part) + "  ")
+        connection = self._connection_text()
+        return [
+            location,
+            ("class:status.trouble", connection) if connection else ("class:status", self._typing_text()),
+        ]
 
-    def waiting(self) -> list[Line]:
+    def pending_rows(self) -> list[Line]:
         """Return what still waits to be accepted, shortly."""
-        shown = list(self._waiting.values())[-WAITING_SHOWN:]
-        rows = [f"… {_cut(text)}" for text in shown]
-        if len(self._waiting) > len(shown):
-            rows.insert(0, f"… {len(self._waiting) - len(shown)} more wait to be sent")
+        shown = list(self._pending.values())[-MAX_PENDING_ROWS:]
+        rows = [f"… {_ellipsized(text)}" for text in shown]
+        if len(self._pending) > len(shown):
+            rows.insert(0, f"… {len(self._pending) - len(shown)} more wait to be sent")
         return [[("class:waiting", row)] for row in rows]
 
-    def _count(self) -> str:
+    def _member_count_text(self) -> str:
         if not self.members:
             return ""
         return f"{len(self.members)} here" if len(self.members) > 1 else "nobody else here"
 
-    def _trouble(self) -> str:
+    def _connection_text(self) -> str:
         if self.leaving:
             return "leaving…"
-        if self.asks_password:
+        if self.entering_password:
             return "the room has a password: Ctrl-D leaves"
-        if self._trying:
-            return "connecting again…" if self.interrupted else "connecting…"
-        if self.interrupted:
+        if self._connecting:
+            return "connecting again…" if self.disconnected else "connecting…"
+        if self.disconnected:
             seconds = max(0, round(self._retry_at - self._clock()))
             return f"reconnecting in {seconds} s (Enter: now)"
         return ""
 
-    def _typists(self) -> str:
+    def _typing_text(self) -> str:
         now = self._clock()
         self._typing = {name: until for name, until in self._typing.items() if until > now}
         names = list(self._typing)
         if not names:
             return ""
-        return f"{joined_names(names)} {'is' if len(names) == 1 else 'are'} typing…"
+        return f"{join_names(names)} {'is' if len(names) == 1 else 'are'} typing…"
 
     @singledispatchmethod
-    def _note(self, _event: Event) -> None:
+    def _apply(self, _event: Event) -> None:
         """Failures and the end change nothing here: the transcript tells them."""
 
-    @_note.register
+    @_apply.register
     def _(self, _event: Connecting) -> None:
-        self._trying = True
+        self._connecting = True
 
-    @_note.register
-    def _(self, _event: PasswordWanted) -> None:
-        self.asks_password, self._trying = True, False
+    @_apply.register
+    def _(self, _event: PasswordRequired) -> None:
+        self.entering_password, self._connecting = True, False
 
-    @_note.register
-    def _(self, event: Entered) -> None:
-        self.entered = event
+    @_apply.register
+    def _(self, event: RoomJoined) -> None:
+        self.joined = event
         self.room, self.you = safe_name(event.room.name), safe_name(event.you)
         self.members = [safe_name(name) for name in event.members]
         if self.you not in self.members:
             self.members.append(self.you)
         self.unencrypted = {safe_name(name) for name in event.unencrypted}
-        self.interrupted = self._trying = False
+        self.disconnected = self._connecting = False
         self._typing.clear()
 
-    @_note.register
-    def _(self, event: Interrupted) -> None:
-        self.interrupted, self._trying = True, False
+    @_apply.register
+    def _(self, event: Disconnected) -> None:
+        self.disconnected, self._connecting = True, False
         self._retry_at = self._clock() + event.retry_in_s
         self._typing.clear()
 
-    @_note.register
-    def _(self, event: MessageHeard) -> None:
+    @_apply.register
+    def _(self, event: MessageReceived) -> None:
         self._typing.pop(safe_name(event.name), None)
         if event.own:
-            self._waiting.pop(event.id, None)
+            self._pending.pop(event.id, None)
 
-    @_note.register
+    @_apply.register
     def _(self, event: MessageFailed) -> None:
-        self._waiting.pop(event.id, None)
+        self._pending.pop(event.id, None)
 
-    @_note.register
+    @_apply.register
     def _(self, event: MemberJoined) -> None:
         name = safe_name(event.name)
         if name not in self.members:
@@ -162,38 +165,38 @@ class Stay:
         if not event.encrypted:
             self.unencrypted.add(name)
 
-    @_note.register
+    @_apply.register
     def _(self, event: MemberLeft) -> None:
-        self._forget(safe_name(event.name))
+        self._remove_member(safe_name(event.name))
 
-    @_note.register
+    @_apply.register
     def _(self, event: MemberRenamed) -> None:
         name, old = safe_name(event.name), safe_name(event.old)
         if old in self.unencrypted:
             self.unencrypted.add(name)
-        self._forget(old)
+        self._remove_member(old)
         self.members.append(name)
         if event.you:
             self.you = name
 
-    @_note.register
+    @_apply.register
     def _(self, event: MemberTyping) -> None:
         self._typing[safe_name(event.name)] = self._clock() + TYPING_SHOWN_S
 
-    def _forget(self, name: str) -> None:
+    def _remove_member(self, name: str) -> None:
         self._typing.pop(name, None)
         self.unencrypted.discard(name)
         if name in self.members:
             self.members.remove(name)
 
 
-def joined_names(names: list[str], most: int = 4) -> str:
+def join_names(names: list[str], most: int = 4) -> str:
     """Return names as people list them: `ann, bob and cy`, and a long list with the rest counted."""
     if len(names) > most:
         names = [*names[: most - 1], f"{len(names) - most + 1} others"]
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-def _cut(text: str) -> str:
+def _ellipsized(text: str) -> str:
     line = safe_line(text)
-    return line if len(line) <= _CUT else line[: _CUT - 1] + "…"
+    return line if len(line) <= _MAX_ROW_CHARACTERS else line[: _MAX_ROW_CHARACTERS - 1] + "…"

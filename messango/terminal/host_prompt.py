@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final, Protocol
 
 from messango.terminal.chat_state import Line
-from messango.terminal.key_bindings import LineCompleter, Offer, chat_keys
+from messango.terminal.key_bindings import CompletionLike, LineCompleter, chat_keys
 from messango.terminal.layout import fit
 from messango.terminal.screen import Screen
 
@@ -49,7 +49,7 @@ class Console(Protocol):
         """Take note that the input has ended, and return what is to be read at once."""
         ...
 
-    def complete(self, before: str) -> Sequence[Offer]:
+    def complete(self, before: str) -> Sequence[CompletionLike]:
         """Return what Tab offers for the text before the cursor."""
         ...
 
@@ -69,7 +69,7 @@ class _HostPrompt:
     def __init__(self, console: Console, events: queue.SimpleQueue[Any], *, color: bool) -> None:
         self._console = console
         self._events = events
-        keys = chat_keys(enter=self._on_enter, leave=self._close, end=self._on_eof)
+        keys = chat_keys(on_enter=self._on_enter, on_leave=self._close, on_end=self._on_eof)
         self._screen = Screen(self._status_rows, LineCompleter(console.complete), keys, color=color)
         self._event_thread = threading.Thread(
             target=self._forward_events, name="messango-host-events", daemon=True

@@ -8,18 +8,18 @@ from typing import Final, TypeAlias
 
 import msgspec
 
-from messango.client.commands import Mistake, Speak, Wanted
+from messango.client.commands import InvalidInput, SendText, UserCommand
 from messango.client.events import (
-    Ended,
-    Entered,
-    Interrupted,
+    Disconnected,
     MemberJoined,
     MemberLeft,
     MemberRenamed,
     MemberTyping,
     MessageFailed,
-    MessageHeard,
+    MessageReceived,
     RequestFailed,
+    RoomJoined,
+    SessionEnded,
 )
 from messango.errors import FingerprintMismatch, JoinRefused, RoomClosed
 from messango.protocol.escaping import safe_json
@@ -27,29 +27,29 @@ from messango.protocol.validation import clean_text, text_error
 
 Fields: TypeAlias = dict[str, object]
 
-_EXPECTED: Final = 'This is not what is expected, an object with a text: {"text": "hello"}'
+_FORMAT_HINT: Final = 'This is not what is expected, an object with a text: {"text": "hello"}'
 
 
-class _Said(msgspec.Struct):
+class _InputLine(msgspec.Struct):
     """What a program says; further fields are ignored."""
 
     text: str
 
 
-def read_json(line: str) -> Wanted:
+def parse_json_line(line: str) -> UserCommand:
     """Return the message in one line of JSON, or what is wrong with it."""
     try:
-        said = msgspec.json.decode(line, type=_Said)
+        message = msgspec.json.decode(line, type=_InputLine)
     except (ValueError, RecursionError):
-        return Mistake(_EXPECTED)
-    return read_plain(said.text)
+        return InvalidInput(_FORMAT_HINT)
+    return parse_plain_line(message.text)
 
 
-def read_plain(text: str) -> Wanted:
+def parse_plain_line(text: str) -> UserCommand:
     """Return the message that a text is, whatever it begins with, or what is wrong with it."""
     cleaned = clean_text(text)
-    fault = text_error(cleaned.strip() and cleaned)
-    return Mistake(fault) if fault else Speak(cleaned)
+    error = text_error(cleaned.strip() and cleaned)
+    return InvalidInput(error) if error else SendText(cleaned)
 
 
 def to_json(fields: Fields) -> str:
@@ -58,20 +58,20 @@ def to_json(fields: Fields) -> str:
 
 
 @singledispatch
-def fields_of(_event: object) -> Fields | None:
+def event_fields(_event: object) -> Fields | None:
     """Return what a program is told of an event, or None for what is of no use to it."""
     return None
 
 
-@fields_of.register
-def _(event: Entered) -> Fields:
+@event_fields.register
+def _(event: RoomJoined) -> Fields:
     return {
         "event": "entered",
         "room": event.room.name,
         "you": event.you,
         "members": list(event.members),
         "latest": event.latest,
-        "back": event.back,
+        "back": event.resumed,
         "gap": event.gap,
         "address": event.address,
         "fingerprint": event.fingerprint,
@@ -81,12 +81,12 @@ def _(event: Entered) -> Fields:
     }
 
 
-@fields_of.register
-def _(event: MessageHeard) -> Fields:
+@event_fields.register
+def _(event: MessageReceived) -> Fields:
     return {"event": "message", **{name: getattr(event, name) for name in event.__slots__}}
 
 
-@fields_of.register
+@event_fields.register
 def _(event: MessageFailed) -> Fields:
     return {
         "event": "failed",
@@ -97,38 +97,38 @@ def _(event: MessageFailed) -> Fields:
     }
 
 
-@fields_of.register
+@event_fields.register
 def _(event: MemberJoined) -> Fields:
     return {"event": "joined", "name": event.name, "encrypted": event.encrypted}
 
 
-@fields_of.register
+@event_fields.register
 def _(event: MemberLeft) -> Fields:
     return {"event": "left", "name": event.name, "reason": event.reason}
 
 
-@fields_of.register
+@event_fields.register
 def _(event: MemberRenamed) -> Fields:
     return {"event": "renamed", "name": event.name, "old": event.old, "you": event.you}
 
 
-@fields_of.register
+@event_fields.register
 def _(event: MemberTyping) -> Fields:
     return {"event": "typing", "name": event.name}
 
 
-@fields_of.register
+@event_fields.register
 def _(event: RequestFailed) -> Fields:
     return {"event": "problem", "reason": event.reason, "hint": event.hint}
 
 
-@fields_of.register
-def _(event: Interrupted) -> Fields:
+@event_fields.register
+def _(event: Disconnected) -> Fields:
     return {"event": "interrupted", "reason": str(event.error), "retry_in_s": event.retry_in_s}
 
 
-@fields_of.register
-def _(event: Ended) -> Fields:
+@event_fields.register
+def _(event: SessionEnded) -> Fields:
     ended: Fields = {"event": "ended", "reason": "You left."}
     if event.error is not None:
         ended.update(reason=str(event.error), hint=event.error.hint)

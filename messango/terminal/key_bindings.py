@@ -12,14 +12,14 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
 def chat_keys(
     *,
-    enter: Callable[[str], bool],
-    leave: Callable[[], None],
-    end: Callable[[], None] | None = None,
+    on_enter: Callable[[str], bool],
+    on_leave: Callable[[], None],
+    on_end: Callable[[], None] | None = None,
     is_secret: Callable[[], bool] = lambda: False,
 ) -> KeyBindings:
-    """Return the keys: `enter` is given the line and tells whether it is done with, `leave` ends the chat.
+    """Return the keys: `on_enter` is given the line and tells whether it is done with, `on_leave` ends the chat.
 
-    So does Ctrl-D, unless `end` says what else it does. A line that `is_secret` does not come back by the
+    So does Ctrl-D, unless `on_end` says what else it does. A line that `is_secret` does not come back by the
     arrow keys. The chat is one long prompt, so that nothing that arrives ever falls between two of them.
     """
     keys = KeyBindings()
@@ -28,7 +28,7 @@ def chat_keys(
     def _(event: KeyPressEvent) -> None:
         buffer = event.current_buffer
         keeps = bool(buffer.text.strip()) and not is_secret()
-        if enter(buffer.text):
+        if on_enter(buffer.text):
             buffer.reset(append_to_history=keeps)
 
     @keys.add("escape", "enter")
@@ -41,19 +41,19 @@ def chat_keys(
         if event.current_buffer.text:
             event.current_buffer.reset()
         else:
-            leave()
+            on_leave()
 
     @keys.add("c-d")
     def _(event: KeyPressEvent) -> None:
         if event.current_buffer.text:
             event.current_buffer.delete()
         else:
-            (end or leave)()
+            (on_end or on_leave)()
 
     return keys
 
 
-class Offer(Protocol):
+class CompletionLike(Protocol):
     """`text` takes the place of the last `replaces` characters before the cursor."""
 
     @property
@@ -69,9 +69,9 @@ class Offer(Protocol):
 class LineCompleter(Completer):
     """Tab: what fits behind what stands before the cursor."""
 
-    def __init__(self, complete: Callable[[str], Iterable[Offer]]) -> None:
+    def __init__(self, complete: Callable[[str], Iterable[CompletionLike]]) -> None:
         self._complete = complete
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:  # noqa: ARG002 (prompt_toolkit's)
-        for found in self._complete(document.text_before_cursor):
-            yield Completion(found.text, -found.replaces, display_meta=found.summary)
+        for completion in self._complete(document.text_before_cursor):
+            yield Completion(completion.text, -completion.replaces, display_meta=completion.summary)

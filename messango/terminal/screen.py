@@ -43,7 +43,7 @@ class Screen:
         self._style = chat_style(color=color)
         self._color_depth = None if color else ColorDepth.DEPTH_1_BIT
         #: What was being typed when something secret was asked for.
-        self._put_aside = ""
+        self._stashed_input = ""
         self._session: PromptSession[None] = PromptSession(
             lambda: FormattedText(self._prompt()),
             multiline=True,
@@ -66,9 +66,9 @@ class Screen:
         """How wide the terminal is now."""
         return self._app.output.get_size().columns
 
-    def when_typed(self, call: Callable[[str], None]) -> None:
+    def on_text_changed(self, callback: Callable[[str], None]) -> None:
         """Call with what stands in the line whenever that changes."""
-        self._session.default_buffer.on_text_changed += lambda buffer: call(buffer.text)
+        self._session.default_buffer.on_text_changed += lambda buffer: callback(buffer.text)
 
     def _prompt(self) -> Line:
         # Not prompt_toolkit's bottom line: that one is hidden at each print until the terminal has told
@@ -77,11 +77,11 @@ class Screen:
         prompt = "Password: " if self._is_secret() else "› "
         return [part for row in rows for part in [*row, _END]] + [("class:prompt", prompt)]
 
-    def run(self, begin: Callable[[], None]) -> None:
-        """Take keys until `close`; `begin` is called as soon as the loop runs."""
+    def run(self, on_start: Callable[[], None]) -> None:
+        """Take keys until `close`; `on_start` is called as soon as the loop runs."""
         try:
             with patch_stdout():  # A log line of another thread must not break the line being typed either.
-                self._session.prompt(pre_run=begin)
+                self._session.prompt(pre_run=on_start)
         except EOFError:
             pass  # The terminal went away.
 
@@ -90,15 +90,15 @@ class Screen:
         if self._app.is_running and not self._app.is_done:
             self._app.exit()
 
-    def put_aside(self) -> None:
-        """Keep what is being typed until `take_up`: what is typed meanwhile is something else."""
-        self._put_aside += self._session.default_buffer.text
+    def stash_input(self) -> None:
+        """Keep what is being typed until `restore_input`: what is typed meanwhile is something else."""
+        self._stashed_input += self._session.default_buffer.text
         self._session.default_buffer.reset()
 
-    def take_up(self) -> None:
+    def restore_input(self) -> None:
         """Let what was put aside be typed on."""
-        if self._put_aside:
-            text, self._put_aside = self._put_aside + self._session.default_buffer.text, ""
+        if self._stashed_input:
+            text, self._stashed_input = self._stashed_input + self._session.default_buffer.text, ""
             self._session.default_buffer.document = Document(text)
 
     def redraw(self) -> None:

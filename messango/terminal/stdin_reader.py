@@ -31,27 +31,27 @@ class LineRead:
 
 @dataclass(frozen=True, slots=True)
 class InputEnded:
-    """No more lines; `fault` says why in a sentence where it is not just the end."""
+    """No more lines; `error` says why in a sentence where it is not just the end."""
 
-    fault: str = ""
+    error: str = ""
 
 
-class Feed:
-    """Puts lines in a queue, never more than `WINDOW_MESSAGES` that are not `done` with."""
+class StdinReader:
+    """Puts lines in a queue, never more than `WINDOW_MESSAGES` that are not `line_done` with."""
 
-    def __init__(self, lines: TextIO, into: queue.SimpleQueue[object]) -> None:
+    def __init__(self, lines: TextIO, output_queue: queue.SimpleQueue[object]) -> None:
         self._lines = lines
-        self._into = into
+        self._output_queue = output_queue
         self._window = threading.Semaphore(WINDOW_MESSAGES)
         self._closed = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="messango-pipe-read", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="messango-stdin-reader", daemon=True)
 
     def start(self) -> None:
         """Begin to read."""
         use_utf8(self._lines)
         self._thread.start()
 
-    def done(self) -> None:
+    def line_done(self) -> None:
         """Say that a line is done with; any thread."""
         self._window.release()
 
@@ -61,16 +61,16 @@ class Feed:
         self._window.release()
 
     def _run(self) -> None:
-        fault = ""
+        reason = ""
         try:
             for line in numbered_lines(self._lines):
                 self._window.acquire()
                 if self._closed.is_set():
                     return
-                self._into.put(line)
+                self._output_queue.put(line)
         except (OSError, ValueError) as error:  # ValueError: closed while we read.
-            fault = f"The input can't be read: {error}."
-        self._into.put(InputEnded(fault))
+            reason = f"The input can't be read: {error}."
+        self._output_queue.put(InputEnded(reason))
 
 
 def numbered_lines(lines: TextIO) -> Iterator[LineRead]:

@@ -11,33 +11,33 @@ from prompt_toolkit.utils import get_cwidth
 
 from messango.client.commands import action_of, help_rows
 from messango.client.events import (
-    GAP,
-    Entered,
+    GAP_NOTICE,
+    Disconnected,
     Event,
-    Interrupted,
     MemberJoined,
     MemberLeft,
     MemberRenamed,
     MemberTyping,
     MessageFailed,
-    MessageHeard,
-    PasswordWanted,
+    MessageReceived,
+    PasswordRequired,
     RequestFailed,
+    RoomJoined,
 )
-from messango.client.trust_texts import details, first_words, invite_of, warning
+from messango.client.trust_texts import first_visit_notice, invite_link, namesake_warning, room_details
 from messango.errors import PasswordNeeded
 from messango.protocol.escaping import safe_line, safe_name, safe_text
 from messango.protocol.validation import HOST_MEMBER_ID
-from messango.terminal.chat_state import Line, Stay, joined_names
+from messango.terminal.chat_state import ChatState, Line, join_names
 from messango.terminal.layout import wrap
 from messango.terminal.palette import name_style
 
 #: A message is set in under its name, but never so far that a narrow terminal has no room for it.
-_DEEPEST_SHARE: Final = 3
-_CUT: Final = 60
+_MAX_INDENT_FRACTION: Final = 3
+_MAX_QUOTE_CHARACTERS: Final = 60
 #: Of what was not sent at the end; somebody who pasted a book has it still.
 _UNSENT_SHOWN: Final = 20
-_NOT_IN: Final = "Not in the room yet."
+_NOT_JOINED: Final = "Not in the room yet."
 _KEYS_HELP: Final = (
     ("Tab", "complete a command or a name"),
     ("Alt-Enter", "begin a new line in a message"),
@@ -48,7 +48,7 @@ _KEYS_HELP: Final = (
 class Transcript:
     """Turns each event into the lines that tell it. Touched by one thread.
 
-    People who come and go are held back until something else happens or `settle` is called, so that
+    People who come and go are held back until something else happens or `flush` is called, so that
     several make one line, and who only looked in makes none. The greeting stands below the history.
     """
 
@@ -58,53 +58,53 @@ class Transcript:
         self._greeting: list[Line] = []
         self._latest = 0
         self._history_shown = False
-        self._interrupted = False
-        self._came: list[str] = []
+        self._disconnected = False
+        self._joined: list[str] = []
         self._unencrypted: list[str] = []
         self._left: dict[str, str] = {}
 
     @property
-    def unsettled(self) -> bool:
-        """Whether something is held back: call `settle` after a quiet moment."""
-        return bool(self._greeting or self._came or self._left)
+    def has_pending(self) -> bool:
+        """Whether something is held back: call `flush` after a quiet moment."""
+        return bool(self._greeting or self._joined or self._left)
 
-    def hear(self, event: Event) -> list[Line]:
+    def handle(self, event: Event) -> list[Line]:
         """Return what is to be shown of `event`, behind what was held back until now."""
-        waits = isinstance(event, MemberJoined | MemberLeft | MemberTyping)
-        is_history = isinstance(event, MessageHeard) and event.history and bool(self._greeting)
-        held_back = [] if waits or is_history else self.settle()
-        return held_back + self._lines(event)
+        is_deferred = isinstance(event, MemberJoined | MemberLeft | MemberTyping)
+        is_history = isinstance(event, MessageReceived) and event.history and bool(self._greeting)
+        flushed = [] if is_deferred or is_history else self.flush()
+        return flushed + self._render(event)
 
-    def settle(self) -> list[Line]:
+    def flush(self) -> list[Line]:
         """Return what was held back: the end of the history and the greeting, who came and who left."""
         lines: list[Line] = []
         if self._greeting and self._history_shown:
             lines.append(self._rule("now"))
         lines += self._greeting
-        if self._came:
-            lines += self.notice(f"{joined_names(self._came)} came")
-        lines += self._warned([name for name in self._unencrypted if name in self._came])
+        if self._joined:
+            lines += self.notice(f"{join_names(self._joined)} came")
+        lines += self._plaintext_warning([name for name in self._unencrypted if name in self._joined])
         for name, reason in self._left.items():
             lines += self.notice(_left_sentence(name, reason))
-        self._greeting, self._came, self._unencrypted, self._left = [], [], [], {}
+        self._greeting, self._joined, self._unencrypted, self._left = [], [], [], {}
         return lines
 
-    def members(self, stay: Stay) -> list[Line]:
+    def members(self, state: ChatState) -> list[Line]:
         """Return the answer to /who."""
-        names = [_marked(name, stay) for name in sorted(stay.members, key=str.casefold)]
-        return self.notice(f"Here: {joined_names(names, len(names))}." if names else _NOT_IN)
+        names = [_member_label(name, state) for name in sorted(state.members, key=str.casefold)]
+        return self.notice(f"Here: {join_names(names, len(names))}." if names else _NOT_JOINED)
 
-    def room(self, entered: Entered | None) -> list[Line]:
+    def room(self, joined: RoomJoined | None) -> list[Line]:
         """Return the answer to /room, to be compared with what the server shows."""
-        if entered is None:
-            return self.notice(_NOT_IN)
-        return self._table(details(entered))
+        if joined is None:
+            return self.notice(_NOT_JOINED)
+        return self._table(room_details(joined))
 
-    def invite(self, entered: Entered | None) -> list[Line]:
+    def invite(self, joined: RoomJoined | None) -> list[Line]:
         """Return the answer to /invite; the link is one line, however long, so that it is copied as one."""
-        link = invite_of(entered) if entered else None
-        if entered is None:
-            return self.notice(_NOT_IN)
+        link = invite_link(joined) if joined else None
+        if joined is None:
+            return self.notice(_NOT_JOINED)
         if link is None:
             return self.notice("You are on the host's own machine: its server shows the link.")
         return [*self.notice("Pass this link on:"), [("class:notice", safe_line(link))]]
@@ -115,7 +115,7 @@ class Transcript:
 
     def problem(self, sentence: str) -> list[Line]:
         """Return a sentence about what went wrong."""
-        return self._told("class:problem", "! ", sentence)
+        return self._wrapped("class:problem", "! ", sentence)
 
     def not_sent(self, texts: Sequence[str]) -> list[Line]:
         """Return what was never accepted, whole, so that it can be copied and said elsewhere."""
@@ -129,128 +129,128 @@ class Transcript:
 
     def notice(self, sentence: str) -> list[Line]:
         """Return a sentence about what happened."""
-        return self._told("class:notice", "* ", sentence)
+        return self._wrapped("class:notice", "* ", sentence)
 
     def _table(self, rows: Sequence[tuple[str, str]]) -> list[Line]:
         width = max(len(what) for what, _ in rows)
         return [
-            line for what, how in rows for line in self._told("class:notice", f"  {what:<{width}}  ", how)
+            line for what, how in rows for line in self._wrapped("class:notice", f"  {what:<{width}}  ", how)
         ]
 
-    def _told(self, style: str, mark: str, sentence: str) -> list[Line]:
+    def _wrapped(self, style: str, mark: str, sentence: str) -> list[Line]:
         rows = wrap(safe_line(sentence), self._columns() - len(mark))
         blank = " " * len(mark)
         return [[(style, (blank if number else mark) + row)] for number, row in enumerate(rows)]
 
     @singledispatchmethod
-    def _lines(self, _event: Event) -> list[Line]:
+    def _render(self, _event: Event) -> list[Line]:
         """Attempts to connect are shown in the status line, the end by who called us."""
         return []
 
-    @_lines.register
-    def _(self, event: PasswordWanted) -> list[Line]:
+    @_render.register
+    def _(self, event: PasswordRequired) -> list[Line]:
         if isinstance(event.error, PasswordNeeded):
             return self.notice(f"{event.error} Its host knows it.")
         return self.problem(str(event.error))
 
-    @_lines.register
-    def _(self, event: Entered) -> list[Line]:
-        interrupted, self._interrupted = self._interrupted, False
-        if event.back or interrupted:
+    @_render.register
+    def _(self, event: RoomJoined) -> list[Line]:
+        interrupted, self._disconnected = self._disconnected, False
+        if event.resumed or interrupted:
             again = self.notice(f"Connected again, as {safe_name(event.you)}")
-            return again + self.notice(GAP) if event.gap else again
+            return again + self.notice(GAP_NOTICE) if event.gap else again
         self._latest = event.latest
-        self._greeting = self._greet(event)
-        return [] if event.latest and event.room.history else self.settle()
+        self._greeting = self._greeting_lines(event)
+        return [] if event.latest and event.room.history else self.flush()
 
-    @_lines.register
-    def _(self, event: MessageHeard) -> list[Line]:
-        lines = self._message(event)
+    @_render.register
+    def _(self, event: MessageReceived) -> list[Line]:
+        lines = self._message_lines(event)
         if not self._greeting:
             return lines
         self._history_shown = True
-        return lines + self.settle() if event.seq >= self._latest else lines
+        return lines + self.flush() if event.seq >= self._latest else lines
 
-    @_lines.register
+    @_render.register
     def _(self, event: MemberJoined) -> list[Line]:
         name = safe_name(event.name)
         if self._left.pop(name, None) is None or not event.encrypted:
-            self._came.append(name)
+            self._joined.append(name)
         if not event.encrypted:
             self._unencrypted.append(name)
         return []
 
-    @_lines.register
+    @_render.register
     def _(self, event: MemberLeft) -> list[Line]:
         name = safe_name(event.name)
-        if name in self._came:
-            self._came.remove(name)
+        if name in self._joined:
+            self._joined.remove(name)
         else:
             self._left[name] = safe_line(event.reason)
         return []
 
-    @_lines.register
+    @_render.register
     def _(self, event: MemberRenamed) -> list[Line]:
         name, old = safe_name(event.name), safe_name(event.old)
         return self.notice(f"You are {name} now" if event.you else f"{old} is {name} now")
 
-    @_lines.register
+    @_render.register
     def _(self, event: MessageFailed) -> list[Line]:
         text = safe_line(event.text)
-        text = text if len(text) <= _CUT else text[: _CUT - 1] + "…"
+        text = text if len(text) <= _MAX_QUOTE_CHARACTERS else text[: _MAX_QUOTE_CHARACTERS - 1] + "…"
         return self.problem(f"Not sent: “{text}”. {event.reason} {event.hint}".rstrip())
 
-    @_lines.register
+    @_render.register
     def _(self, event: RequestFailed) -> list[Line]:
         return self.problem(f"{event.reason} {event.hint}".rstrip())
 
-    @_lines.register
-    def _(self, event: Interrupted) -> list[Line]:
+    @_render.register
+    def _(self, event: Disconnected) -> list[Line]:
         # Each failed attempt brings one of these: the first is told, the status line counts down the rest.
-        first, self._interrupted = not self._interrupted, True
+        first, self._disconnected = not self._disconnected, True
         return self.notice(f"{event.error} Trying again: what you type meanwhile is kept.") if first else []
 
-    def _message(self, event: MessageHeard) -> list[Line]:
-        said_at = _local_time(event.time)
+    def _message_lines(self, event: MessageReceived) -> list[Line]:
+        sent_at = _local_time(event.time)
         rules = []
-        if said_at and said_at.date() != self._date:
-            self._date = said_at.date()
-            rules = [self._rule(f"{said_at:%A} {said_at.day} {said_at:%B %Y}")]
-        time = f"{said_at:%H:%M} " if said_at else "--:-- "
+        if sent_at and sent_at.date() != self._date:
+            self._date = sent_at.date()
+            rules = [self._rule(f"{sent_at:%A} {sent_at.day} {sent_at:%B %Y}")]
+        time = f"{sent_at:%H:%M} " if sent_at else "--:-- "
         name = safe_name(event.name)
         who = "class:own" if event.own else _style_of(event)
         action = action_of(event.text)
         mark = "› " if event.own else ""
         head: Line = [("class:time", time), (who, mark + (f"* {name} " if action else f"{name}  "))]
-        return rules + self._set_in(head, safe_text(action or event.text))
+        return rules + self._indent(head, safe_text(action or event.text))
 
-    def _set_in(self, head: Line, text: str) -> list[Line]:
+    def _indent(self, head: Line, text: str) -> list[Line]:
         columns = self._columns()
         width = sum(get_cwidth(part) for _, part in head)
-        depth = min(width, columns // _DEEPEST_SHARE)
-        first, *rest = wrap(text, columns - depth, taken=width - depth)
+        depth = min(width, columns // _MAX_INDENT_FRACTION)
+        first, *rest = wrap(text, columns - depth, used=width - depth)
         lines: list[Line] = [[*head, ("", first)]]
         return lines + [[("", " " * depth + row)] for row in rest]
 
-    def _greet(self, event: Entered) -> list[Line]:
+    def _greeting_lines(self, event: RoomJoined) -> list[Line]:
         others = [safe_name(name) for name in event.members if name != event.you]
-        company = f"with {joined_names(others)}" if others else "nobody else is here yet"
+        others_text = f"with {join_names(others)}" if others else "nobody else is here yet"
         room, you = safe_name(event.room.name), safe_name(event.you)
-        lines = self.notice(f"You are in “{room}” as {you}, {company}. /help helps.")
+        lines = self.notice(f"You are in “{room}” as {you}, {others_text}. /help helps.")
         if not event.encrypted:
             return lines + self.notice("This room is not encrypted: others on the network can read along.")
-        lines += self._warned([safe_name(name) for name in event.unencrypted])
-        if introduced := first_words(event):
-            said, words = introduced
-            lines += self.notice(said) + self._told("class:notice", "    ", words)
-        strange = warning(event)
-        return lines + self.problem(strange) if strange else lines
+        lines += self._plaintext_warning([safe_name(name) for name in event.unencrypted])
+        if first_visit := first_visit_notice(event):
+            sentence, words = first_visit
+            lines += self.notice(sentence) + self._wrapped("class:notice", "    ", words)
+        warning_text = namesake_warning(event)
+        return lines + self.problem(warning_text) if warning_text else lines
 
-    def _warned(self, names: list[str]) -> list[Line]:
+    def _plaintext_warning(self, names: list[str]) -> list[Line]:
         """Return what those who can be overheard mean for everybody else."""
         if not names:
             return []
-        who = f"{joined_names(names)} {'is' if len(names) == 1 else 'are'} not encrypted"
+        who = f"{join_names(names)} {'is' if len(names) == 1 else 'are'} not encrypted"
         return self.notice(f"{who}: others on the network can read what is said here now.")
 
     def _rule(self, label: str) -> Line:
@@ -258,13 +258,13 @@ class Transcript:
         return [("class:rule", f"{side} {label} {side}")]
 
 
-def _marked(name: str, stay: Stay) -> str:
-    if name == stay.you:
+def _member_label(name: str, state: ChatState) -> str:
+    if name == state.you:
         return f"{name} (you)"
-    return f"{name} (not encrypted)" if name in stay.unencrypted else name
+    return f"{name} (not encrypted)" if name in state.unencrypted else name
 
 
-def _style_of(event: MessageHeard) -> str:
+def _style_of(event: MessageReceived) -> str:
     # By the sign of its name alone a member's could be taken for the host's.
     return "class:host" if event.member == HOST_MEMBER_ID else name_style(event.name)
 

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from messango.app.hosted_room import HostedRoom
-from messango.discovery.search import find_room
+from messango.discovery.search import find_by_name
 from messango.errors import PortInUse
 from messango.server.host_events import RoomRenamed
 from messango.server.server import ServerOptions
@@ -24,7 +24,7 @@ def options(name: str = "Office", port: int = 0) -> ServerOptions:
 def test_a_hosted_room_is_found_by_its_name() -> None:
     """What the network is told leads to the room itself."""
     with HostedRoom(options()) as hosted_room:
-        found = find_room("office", timeout_s=20)
+        found = find_by_name("office", timeout_s=20)
         assert found.id == hosted_room.server.room_info().id
         assert found.addresses[0].port == hosted_room.server.port == hosted_room.addresses[0].port
         assert found.fingerprint == hosted_room.server.fingerprint
@@ -54,7 +54,7 @@ def test_a_name_that_this_machine_has_open_already() -> None:
     """A second room of one name and one home is another room from the start: ` 2`, with an id of its own."""
     with open_room("Office"), HostedRoom(options()) as second:
         assert second.server.room_info().name == "Office 2"
-        assert find_room("Office", timeout_s=20).id != second.server.room_info().id
+        assert find_by_name("Office", timeout_s=20).id != second.server.room_info().id
 
 
 def test_a_name_that_another_machine_has(
@@ -62,12 +62,12 @@ def test_a_name_that_another_machine_has(
 ) -> None:
     """Names that differ in case alone are one name to people, so the later room gets a number."""
     with open_room("Office"):
-        find_room("Office", timeout_s=20)
+        find_by_name("Office", timeout_s=20)
         monkeypatch.setenv("MESSANGO_HOME", str(tmp_path_factory.mktemp("another")))
         with HostedRoom(options("OFFICE")) as hosted_room:
             event = await_room_renamed(hosted_room)
             assert event == RoomRenamed("OFFICE 2")
-            assert find_room("OFFICE 2", timeout_s=20).addresses[0].port == hosted_room.server.port
+            assert find_by_name("OFFICE 2", timeout_s=20).addresses[0].port == hosted_room.server.port
             assert probe(hosted_room.addresses).room.name == "OFFICE 2"
 
 

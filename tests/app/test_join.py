@@ -10,11 +10,11 @@ import pytest
 
 from messango.app.hosted_room import HostedRoom
 from messango.app.join import client_from_input, find_known_room
-from messango.client.events import Ended, Entered, Event
+from messango.client.events import Event, RoomJoined, SessionEnded
 from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
 from messango.discovery.events import FoundRoom
-from messango.discovery.search import find_room
+from messango.discovery.search import find_by_name
 from messango.errors import BadName, RoomNotFound
 from messango.server.server import ServerOptions
 from messango.transport.addresses import Address
@@ -27,11 +27,11 @@ def fail_on_choice(rooms: Sequence[FoundRoom]) -> FoundRoom:
     pytest.fail(f"asked to choose among {rooms}")
 
 
-def first_answer(client: RoomClient) -> Entered | Ended:
+def first_answer(client: RoomClient) -> RoomJoined | SessionEnded:
     """Start the client; return how its first attempt went, and end the stay."""
     client.start()
     event: Event | None = None
-    while not isinstance(event, (Entered, Ended)):
+    while not isinstance(event, (RoomJoined, SessionEnded)):
         event = client.events.get(timeout=20)
     client.leave()
     assert client.join_thread(20)
@@ -43,9 +43,9 @@ def test_a_name_an_address_or_nothing_leads_to_the_room(typed: str | None) -> No
     """Whatever a person has of a room, it gets them in."""
     with HostedRoom(ServerOptions("Office", host="127.0.0.1", port=0)) as hosted_room:
         room = typed.format(port=hosted_room.server.port) if typed else None
-        find_room("Office", timeout_s=20)
+        find_by_name("Office", timeout_s=20)
         answer = first_answer(client_from_input(room, "Ann", fail_on_choice))
-        assert isinstance(answer, Entered)
+        assert isinstance(answer, RoomJoined)
         assert (answer.room.name, answer.you) == ("Office", "Ann")
 
 
@@ -59,7 +59,7 @@ def test_of_two_rooms_of_a_name_the_known_one_is_joined(monkeypatch: pytest.Monk
         asked[name] = prefer
         return some_room(name)
 
-    monkeypatch.setattr("messango.app.join.find_room", find)
+    monkeypatch.setattr("messango.app.join.find_by_name", find)
     known_rooms.remember(
         msgspec.structs.replace(ROOM_INFO, id="r1", name="Tea"), "ab" * 32, Address("192.0.2.1")
     )
@@ -86,9 +86,9 @@ def test_several_rooms_are_a_choice() -> None:
             return named["Lab"]
 
         for name in ("Office", "Lab"):
-            find_room(name, timeout_s=20)
+            find_by_name(name, timeout_s=20)
         answer = first_answer(client_from_input(None, "Ann", choose))
-        assert isinstance(answer, Entered)
+        assert isinstance(answer, RoomJoined)
         assert answer.room.name == "Lab"
 
 

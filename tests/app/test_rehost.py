@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from messango.app.hosted_room import HostedRoom
 from messango.app.rehost import rehost
-from messango.client.events import Entered, MessageHeard
+from messango.client.events import MessageReceived, RoomJoined
 from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
 from messango.protocol.frames import RoomInfo
@@ -13,9 +13,11 @@ from messango.protocol.password import Password
 ROOM = RoomInfo(1, "the old id", "Table 4", "1.0.0", 2, 7, locked=False, history=True)
 
 
-def received_message(seq: int, text: str, member: str = "ann") -> MessageHeard:
+def received_message(seq: int, text: str, member: str = "ann") -> MessageReceived:
     """Return a message that a client has heard."""
-    return MessageHeard(seq, f"{seq}", member, 1000.0 + seq, member.title(), text, own=False, history=False)
+    return MessageReceived(
+        seq, f"{seq}", member, 1000.0 + seq, member.title(), text, own=False, history=False
+    )
 
 
 def join_and_read(
@@ -24,13 +26,13 @@ def join_and_read(
     """Join; return the room and what was said in it before."""
     client = RoomClient(hosted_room.addresses, "Zoe", known_rooms=KnownRooms.load(), password=password)
     client.start()
-    entered: Entered | None = None
+    entered: RoomJoined | None = None
     said: list[tuple[int, str]] = []
     while entered is None or len(said) < 2:
         event = client.events.get(timeout=20)
-        if isinstance(event, Entered):
+        if isinstance(event, RoomJoined):
             entered = event
-        elif isinstance(event, MessageHeard):
+        elif isinstance(event, MessageReceived):
             said.append((event.seq, event.text))
     client.leave()
     assert client.join_thread(20)

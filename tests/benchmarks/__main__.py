@@ -11,10 +11,10 @@ from pathlib import Path
 import click
 
 from tests.benchmarks import light
-from tests.benchmarks.build import compiled, why_no_load
+from tests.benchmarks.build import compile_program, load_unavailable_reason
 from tests.benchmarks.cases import LATENCY, STORM, fan_outs
 from tests.benchmarks.contestants import Contestant, Forwarder, Threaded, ours
-from tests.benchmarks.load import Case, play
+from tests.benchmarks.load import Case, run_load
 from tests.benchmarks.others import others
 from tests.benchmarks.processes import running
 from tests.benchmarks.report import Results, tables
@@ -46,7 +46,7 @@ def main(
     json_path: Path | None,
 ) -> None:
     """Measure Messango beside other servers, on loopback, in interleaved rounds."""
-    if reason := why_no_load():
+    if reason := load_unavailable_reason():
         sys.exit(f"The benchmark can't run: {reason}.")
     # Whoever ends the benchmark ends the servers that it has started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
@@ -57,12 +57,12 @@ def main(
     results = Results()
     with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
         folder = Path(name)
-        load = compiled("load", folder)
-        contestants = [*_present(folder, wanted, results)]
+        load = compile_program("load", folder)
+        contestants = [*_available_contestants(folder, wanted, results)]
         for number in range(rounds):
             for case in cases:
-                _one_case(load, contestants, case, number, results)
-            _one_round_of_light(kinds, load, folder, idle_seconds, results)
+                _run_case(load, contestants, case, number, results)
+            _run_light_round(kinds, load, folder, idle_seconds, results)
             results.end_round()
             click.echo(f"round {number + 1} of {rounds} done", err=True)
             if json_path is not None:
@@ -70,18 +70,18 @@ def main(
     click.echo(tables(results))
 
 
-def _present(folder: Path, wanted: Sequence[str], results: Results) -> Iterator[Contestant]:
+def _available_contestants(folder: Path, wanted: Sequence[str], results: Results) -> Iterator[Contestant]:
     yield from ours()
-    for contestant in (Threaded(), Forwarder(compiled("forward", folder)), *others()):
+    for contestant in (Threaded(), Forwarder(compile_program("forward", folder)), *others()):
         if wanted and contestant.name not in wanted:
             continue
-        if reason := contestant.why_missing():
+        if reason := contestant.missing_reason():
             results.absent[contestant.name] = reason
         else:
             yield contestant
 
 
-def _one_case(
+def _run_case(
     load: Path, contestants: Sequence[Contestant], case: Case, number: int, results: Results
 ) -> None:
     """Let everybody play it, another one first in each round: a machine does not stay as quick as it was."""
@@ -91,7 +91,7 @@ def _one_case(
     for contestant in [*able[first:], *able[:first]]:
         try:
             with running(contestant, case.clients) as server:
-                done[contestant.name] = play(load, contestant, server, case)
+                done[contestant.name] = run_load(load, contestant, server, case)
         except RuntimeError as error:
             results.failures.append(str(error))
     for contestant in able:
@@ -99,7 +99,7 @@ def _one_case(
             results.add(case, contestant.name, done[contestant.name])
 
 
-def _one_round_of_light(
+def _run_light_round(
     kinds: Sequence[str], load: Path, folder: Path, idle_seconds: float, results: Results
 ) -> None:
     measured = {}

@@ -10,7 +10,7 @@ from pathlib import Path
 _SOURCES = Path(__file__).parent
 
 
-def why_no_load() -> str:
+def load_unavailable_reason() -> str:
     """Return why the load can't be compiled or run here, or nothing where it can."""
     if not sys.platform.startswith("linux"):
         return "the load generator uses Linux's epoll"
@@ -19,7 +19,7 @@ def why_no_load() -> str:
     return ""
 
 
-def compiled(name: str, folder: Path) -> Path:
+def compile_program(name: str, folder: Path) -> Path:
     """Compile `name`.c into the folder, and return the program."""
     program = folder / name
     source = str(_SOURCES / f"{name}.c")

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 class Step(NamedTuple):
     """What a client says on its way in, and what it then waits for; nothing to wait for: the next at once."""
 
-    say: bytes
+    send: bytes
     expect: bytes = b""
 
 
@@ -40,7 +40,7 @@ class Contestant:
     #: How many clients come in side by side where that is not what is measured.
     at_once: ClassVar[int] = 500
 
-    def why_missing(self) -> str:
+    def missing_reason(self) -> str:
         """Return why it can't take part, or nothing."""
         there = not self.program or shutil.which(self.program, path=_PATH)
         return "" if there else f"`{self.program}` is not installed"

@@ -13,26 +13,26 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from messango.client.events import Entered
+from messango.client.events import RoomJoined
 from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
 from messango.transport.addresses import Address
 from messango.transport.probe import probe
 from tests.benchmarks.contestants import Messango
-from tests.benchmarks.load import Case, play
+from tests.benchmarks.load import Case, run_load
 from tests.benchmarks.processes import free_port, running
 
 MEMBERS = 5
-_MANY = 505
-_PATIENCE_S = 60.0
+_MANY_MEMBERS = 505
+_TIMEOUT_S = 60.0
 
 
 def start_up(folder: Path) -> dict[str, float]:
     """Return how long help and an answering server take, in ms, and as multiples of their imports."""
-    click_ms = _runs_ms("-c", "import click")
-    help_ms = _runs_ms("-m", "messango", "--help")
-    imports_ms = _runs_ms("-c", "import cryptography, zeroconf, msgspec, click")
-    server_ms = _answers_ms(folder)
+    click_ms = _command_ms("-c", "import click")
+    help_ms = _command_ms("-m", "messango", "--help")
+    imports_ms = _command_ms("-c", "import cryptography, zeroconf, msgspec, click")
+    server_ms = _first_answer_ms(folder)
     return {
         "import click, ms": click_ms,
         "messango --help, ms": help_ms,
@@ -43,7 +43,7 @@ def start_up(folder: Path) -> dict[str, float]:
     }
 
 
-def _runs_ms(*arguments: str) -> float:
+def _command_ms(*arguments: str) -> float:
     begun_s = time.perf_counter()
     subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
     return (time.perf_counter() - begun_s) * 1_000
@@ -59,7 +59,7 @@ class Advertising(Messango):
         return [word for word in super().command(port, folder, clients) if word != "--no-advertise"]
 
 
-def _answers_ms(folder: Path) -> float:
+def _first_answer_ms(folder: Path) -> float:
     """Return how long it takes until a look is answered; the certificate is there from the last time."""
     server, port = Advertising(), free_port()
     begun_s = time.perf_counter()
@@ -70,17 +70,17 @@ def _answers_ms(folder: Path) -> float:
     )
     try:
         _await_listening(port)
-        probe([Address("127.0.0.1", port)], timeout_s=_PATIENCE_S)
+        probe([Address("127.0.0.1", port)], timeout_s=_TIMEOUT_S)
         return (time.perf_counter() - begun_s) * 1_000
     finally:
         process.terminate()
-        process.wait(_PATIENCE_S)
+        process.wait(_TIMEOUT_S)
 
 
 def _await_listening(port: int) -> None:
     pause = threading.Event()
     while True:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), _PATIENCE_S):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), _TIMEOUT_S):
             return
         pause.wait(0.002)
 
@@ -92,9 +92,9 @@ def idle(seconds: float, *, advertise: bool) -> dict[str, float]:
         with _members(room.port, Path(home)):
             # The advertiser says its name again and again at first; the members have just come.
             threading.Event().wait(5.0)
-            cpu_ns, wakes = _spent(room.pid)
+            cpu_ns, wakes = _cpu_and_wakeups(room.pid)
             threading.Event().wait(seconds)
-            cpu_then_ns, wakes_then = _spent(room.pid)
+            cpu_then_ns, wakes_then = _cpu_and_wakeups(room.pid)
         kb = _resident_kb(room.pid)
     return {
         "CPU, % of a core (goal: 0.2)": (cpu_then_ns - cpu_ns) / 1e9 / seconds * 100,
@@ -114,17 +114,17 @@ def _members(port: int, home: Path) -> Iterator[None]:
     try:
         for client in clients:
             client.start()
-            while not isinstance(client.events.get(timeout=_PATIENCE_S), Entered):
+            while not isinstance(client.events.get(timeout=_TIMEOUT_S), RoomJoined):
                 pass
         yield
     finally:
         for client in clients:
             client.leave()
         for client in clients:
-            client.join_thread(_PATIENCE_S)
+            client.join_thread(_TIMEOUT_S)
 
 
-def _spent(pid: int) -> tuple[int, int]:
+def _cpu_and_wakeups(pid: int) -> tuple[int, int]:
     """Return the CPU time in ns and the number of wake-ups of all threads so far."""
     cpu_ns = wakes = 0
     for task in Path(f"/proc/{pid}/task").iterdir():
@@ -143,11 +143,11 @@ def _resident_kb(pid: int) -> int:
 def memory(load: Path, *, tls: bool) -> dict[str, float]:
     """Return what a server weighs with five members, and what each further one adds."""
     server, kb = Messango(tls=tls, history=True), dict[int, int]()
-    for members in (MEMBERS, _MANY):
+    for members in (MEMBERS, _MANY_MEMBERS):
         with running(server, members) as room:
             # Some seconds later, when what is worked out at the start is done with its 16 MB.
-            kb[members] = play(load, server, room, Case("", members, 1, seconds=3.0, rate=1.0)).busy_kb
+            kb[members] = run_load(load, server, room, Case("", members, 1, seconds=3.0, rate=1.0)).busy_kb
     return {
         "with five members, MB (goal: 60)": kb[MEMBERS] / 1_000,
-        "each further one, KB (goal: 150)": (kb[_MANY] - kb[MEMBERS]) / (_MANY - MEMBERS),
+        "each further one, KB (goal: 150)": (kb[_MANY_MEMBERS] - kb[MEMBERS]) / (_MANY_MEMBERS - MEMBERS),
     }

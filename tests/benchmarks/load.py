@@ -10,20 +10,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.benchmarks.contestants import NUMBER, Contestant
-from tests.benchmarks.processes import Running
+from tests.benchmarks.processes import RunningServer
 
 #: What one receiver may have before it, of all senders together: so the servers are measured by what they
 #: pass on, and not by what they can queue.
-_BEFORE_ONE_RECEIVER_BYTES = 256 * 1024
+_MAX_QUEUED_BYTES = 256 * 1024
 
 #: A sender that writes many messages at once writes so many, but no more than this in bytes.
 _BATCH = 64
 _BATCH_BYTES = 64 * 1024
 
 #: Clients of one address: a server may admit so many that have not come in yet.
-_CLIENTS_AN_ADDRESS = 16
+_CLIENTS_PER_ADDRESS = 16
 
-_PLAYS_WITHIN_S = 30.0
+_LOAD_TIMEOUT_S = 30.0
 
 
 @dataclass(frozen=True)
@@ -87,21 +87,21 @@ class Outcome:
         return not (self.missing or self.twice or self.disordered or self.damaged or self.parted)
 
 
-def play(load: Path, contestant: Contestant, server: Running, case: Case) -> Outcome:
+def run_load(load: Path, contestant: Contestant, server: RunningServer, case: Case) -> Outcome:
     """Play the case; raises `RuntimeError` where the clients can't get in or there is no end to it."""
     plan = "\n".join(_plan(contestant, server, case)) + "\n"
     try:
         done = subprocess.run(
-            [str(load)], input=plan, capture_output=True, text=True, timeout=_PLAYS_WITHIN_S, check=False
+            [str(load)], input=plan, capture_output=True, text=True, timeout=_LOAD_TIMEOUT_S, check=False
         )
     except subprocess.TimeoutExpired as error:
-        raise RuntimeError(f"{contestant.name}, {case.name}: no end after {_PLAYS_WITHIN_S:.0f} s") from error
+        raise RuntimeError(f"{contestant.name}, {case.name}: no end after {_LOAD_TIMEOUT_S:.0f} s") from error
     if done.returncode != 0:
         raise RuntimeError(f"{contestant.name}, {case.name}: {done.stderr.strip() or done.returncode}")
     return Outcome(**json.loads(done.stdout))
 
 
-def _plan(contestant: Contestant, server: Running, case: Case) -> Iterator[str]:
+def _plan(contestant: Contestant, server: RunningServer, case: Case) -> Iterator[str]:
     filler = _filler(case.size)
     messages = [contestant.message(sender, _body(sender, filler)) for sender in range(case.senders)]
     at_once = case.clients if case.storm else contestant.at_once
@@ -111,9 +111,9 @@ def _plan(contestant: Contestant, server: Running, case: Case) -> Iterator[str]:
     yield f"rate {case.rate}\nalive {contestant.alive.hex()}"
     yield f"batch {_batch(case, messages)}\nwindow {_window(case)}"
     for client in range(case.clients):
-        yield f"client 127.0.1.{1 + client // _CLIENTS_AN_ADDRESS}"
+        yield f"client 127.0.1.{1 + client // _CLIENTS_PER_ADDRESS}"
         for step in contestant.steps(client):
-            yield f"send {step.say.hex()}\nexpect {step.expect.hex()}"
+            yield f"send {step.send.hex()}\nexpect {step.expect.hex()}"
     for message in messages:
         yield f"message {message.hex()}"
 
@@ -136,4 +136,4 @@ def _batch(case: Case, messages: list[bytes]) -> int:
 
 
 def _window(case: Case) -> int:
-    return max(8, _BEFORE_ONE_RECEIVER_BYTES // case.size // max(1, case.senders))
+    return max(8, _MAX_QUEUED_BYTES // case.size // max(1, case.senders))

@@ -14,13 +14,13 @@ from pathlib import Path
 
 from tests.benchmarks.contestants import Contestant
 
-_STARTS_WITHIN_S = 30.0
-_LOOKS_EVERY_S = 0.01
-_ENDS_WITHIN_S = 10.0
+_START_TIMEOUT_S = 30.0
+_POLL_EVERY_S = 0.01
+_STOP_TIMEOUT_S = 10.0
 
 
 @dataclass(frozen=True)
-class Running:
+class RunningServer:
     """A server that listens."""
 
     pid: int
@@ -34,7 +34,7 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def running(contestant: Contestant, clients: int) -> Iterator[Running]:
+def running(contestant: Contestant, clients: int) -> Iterator[RunningServer]:
     """Run a server in a folder of its own while the context lasts."""
     with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
         folder, port = Path(name), free_port()
@@ -49,30 +49,30 @@ def running(contestant: Contestant, clients: int) -> Iterator[Running]:
             )
         try:
             _await_port(process, port, folder / "output")
-            yield Running(process.pid, port)
+            yield RunningServer(process.pid, port)
         finally:
-            _end(process)
+            _stop(process)
 
 
 def _await_port(process: subprocess.Popen[bytes], port: int, output: Path) -> None:
     # Not every server tells when it listens, so it is asked.
-    pause, deadline_s = threading.Event(), time.monotonic() + _STARTS_WITHIN_S
+    pause, deadline_s = threading.Event(), time.monotonic() + _START_TIMEOUT_S
     while True:
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=_STARTS_WITHIN_S).close()
+            socket.create_connection(("127.0.0.1", port), timeout=_START_TIMEOUT_S).close()
         except OSError:
             if process.poll() is not None or time.monotonic() > deadline_s:
-                said = output.read_text(errors="replace")[-2_000:]
-                raise RuntimeError(f"{process.args!r} does not listen:\n{said}") from None
-            pause.wait(_LOOKS_EVERY_S)
+                output_text = output.read_text(errors="replace")[-2_000:]
+                raise RuntimeError(f"{process.args!r} does not listen:\n{output_text}") from None
+            pause.wait(_POLL_EVERY_S)
         else:
             return
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _stop(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
     try:
-        process.wait(_ENDS_WITHIN_S)
+        process.wait(_STOP_TIMEOUT_S)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

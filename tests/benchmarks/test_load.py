@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks.build import compiled, why_no_load
+from tests.benchmarks.build import compile_program, load_unavailable_reason
 from tests.benchmarks.contestants import Contestant, Forwarder, Messango, Threaded
-from tests.benchmarks.load import Case, Outcome, play
+from tests.benchmarks.load import Case, Outcome, run_load
 from tests.benchmarks.others import others
-from tests.benchmarks.processes import Running, running
+from tests.benchmarks.processes import RunningServer, running
 
-pytestmark = pytest.mark.skipif(bool(why_no_load()), reason=why_no_load())
+pytestmark = pytest.mark.skipif(bool(load_unavailable_reason()), reason=load_unavailable_reason())
 
 #: One sender and one other, few messages: what comes of them can be told one by one.
 SMALL = Case("small", clients=2, senders=1, batches=False, seconds=0.02)
@@ -26,8 +26,8 @@ SMALL = Case("small", clients=2, senders=1, batches=False, seconds=0.02)
 def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Compile the load and the yardstick once."""
     folder = tmp_path_factory.mktemp("programs")
-    compiled("load", folder)
-    compiled("forward", folder)
+    compile_program("load", folder)
+    compile_program("forward", folder)
     return folder
 
 
@@ -35,7 +35,7 @@ def test_a_forwarder_is_flawless(programs: Path) -> None:
     """With one sender nothing mixes, so all that was said comes."""
     contestant = Forwarder(programs / "forward")
     with running(contestant, 2) as server:
-        outcome = play(programs / "load", contestant, server, SMALL)
+        outcome = run_load(programs / "load", contestant, server, SMALL)
     assert outcome.fine > 0
     assert outcome.flawless
     assert outcome.one_order
@@ -47,7 +47,7 @@ def test_messango_is_flawless(programs: Path, *, tls: bool) -> None:
     contestant = Messango(tls=tls, history=True)
     case = Case("three", clients=3, senders=3, seconds=0.05)
     with running(contestant, case.clients) as server:
-        outcome = play(programs / "load", contestant, server, case)
+        outcome = run_load(programs / "load", contestant, server, case)
     assert outcome.fine > 0
     assert outcome.flawless
     assert outcome.one_order
@@ -56,10 +56,10 @@ def test_messango_is_flawless(programs: Path, *, tls: bool) -> None:
 @pytest.mark.parametrize("contestant", [Threaded(), *others()], ids=lambda contestant: contestant.name)
 def test_the_others_pass_on_what_one_says(programs: Path, contestant: Contestant) -> None:
     """Each speaks its own protocol; what is not installed is skipped."""
-    if reason := contestant.why_missing():
+    if reason := contestant.missing_reason():
         pytest.skip(reason)
     with running(contestant, 2) as server:
-        outcome = play(programs / "load", contestant, server, SMALL)
+        outcome = run_load(programs / "load", contestant, server, SMALL)
     assert outcome.fine > 0
     assert outcome.flawless
 
@@ -69,21 +69,21 @@ def test_latency_is_taken_of_each_delivery(programs: Path) -> None:
     contestant = Forwarder(programs / "forward")
     case = Case("steady", clients=2, senders=2, seconds=0.1, rate=100.0)
     with running(contestant, 2) as server:
-        outcome = play(programs / "load", contestant, server, case)
+        outcome = run_load(programs / "load", contestant, server, case)
     assert outcome.expected == 20
     assert 0 < outcome.p50_ms <= outcome.p99_ms <= outcome.max_ms
 
 
-class Spoiling:
+class CorruptingServer:
     """A server for two that passes on what the first says, spoilt. Owns its thread; a context manager."""
 
     def __init__(self, spoil: Callable[[list[bytes]], list[bytes]]) -> None:
         self._spoil = spoil
         self._listening = socket.create_server(("127.0.0.1", 0))
-        self.running = Running(0, self._listening.getsockname()[1])
+        self.running = RunningServer(0, self._listening.getsockname()[1])
         self._thread = threading.Thread(target=self._serve, name="spoiling-server")
 
-    def __enter__(self) -> Running:
+    def __enter__(self) -> RunningServer:
         self._thread.start()
         return self.running
 
@@ -94,7 +94,7 @@ class Spoiling:
     def _serve(self) -> None:
         sockets = [self._listening.accept()[0], self._listening.accept()[0]]
         # The load says nothing before both are in, and the first that speaks is the sender.
-        reader, other = _first_to_speak(sockets)
+        reader, other = _first_sender(sockets)
         said = bytearray()
         while data := reader.recv(65_536):
             said += data
@@ -108,15 +108,15 @@ class Spoiling:
             each.close()
 
 
-def _first_to_speak(sockets: list[socket.socket]) -> tuple[socket.socket, socket.socket]:
+def _first_sender(sockets: list[socket.socket]) -> tuple[socket.socket, socket.socket]:
     (speaker, *_), _, _ = select.select(sockets, [], [])
     return speaker, next(other for other in sockets if other is not speaker)
 
 
-def _play_spoilt(programs: Path, spoil: Callable[[list[bytes]], list[bytes]]) -> Outcome:
+def _run_corrupted(programs: Path, spoil: Callable[[list[bytes]], list[bytes]]) -> Outcome:
     case = Case("spoilt", clients=2, senders=1, seconds=0.08, rate=100.0, patience_s=0.2)
-    with Spoiling(spoil) as server:
-        return play(programs / "load", Threaded(), server, case)
+    with CorruptingServer(spoil) as server:
+        return run_load(programs / "load", Threaded(), server, case)
 
 
 SPOILERS: dict[str, tuple[Callable[[list[bytes]], list[bytes]], str]] = {
@@ -132,7 +132,7 @@ SPOILERS: dict[str, tuple[Callable[[list[bytes]], list[bytes]], str]] = {
 def test_the_checker_sees_what_is_wrong(programs: Path, how: str) -> None:
     """One fault of each kind is counted, and as that kind."""
     spoil, kind = SPOILERS[how]
-    outcome = _play_spoilt(programs, spoil)
+    outcome = _run_corrupted(programs, spoil)
     assert outcome.expected == 8
     assert getattr(outcome, kind) == 1
     assert not outcome.flawless
@@ -140,4 +140,4 @@ def test_the_checker_sees_what_is_wrong(programs: Path, how: str) -> None:
 
 def test_the_checker_has_nothing_against_what_is_whole(programs: Path) -> None:
     """The same server without a fault: none is counted."""
-    assert _play_spoilt(programs, lambda said: said).flawless
+    assert _run_corrupted(programs, lambda said: said).flawless

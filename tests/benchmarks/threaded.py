@@ -13,7 +13,7 @@ import threading
 _READ_BYTES = 256
 
 
-class Hall:
+class ThreadedServer:
     """Owns the lock that guards the list of clients."""
 
     def __init__(self) -> None:
@@ -28,9 +28,9 @@ class Hall:
                 client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 with self._lock:
                     self._clients.append(client)
-                threading.Thread(target=self._pass_on, args=(client,), daemon=True).start()
+                threading.Thread(target=self._forward, args=(client,), daemon=True).start()
 
-    def _pass_on(self, client: socket.socket) -> None:
+    def _forward(self, client: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while data := client.recv(_READ_BYTES):
                 with self._lock:
@@ -44,4 +44,4 @@ class Hall:
 
 
 if __name__ == "__main__":
-    Hall().serve(int(sys.argv[1]))
+    ThreadedServer().serve(int(sys.argv[1]))

@@ -27,7 +27,7 @@ _PAGE_BYTES: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Stops:
+class Stalls:
     """How long the main thread was busy at a time, in milliseconds, and how long it took in all."""
 
     longest_cpu_ms: float
@@ -43,7 +43,7 @@ class Bench:
         self.window: Window = self.desk.open(self._fakes.services(), target=TARGET)
         self._events = self._fakes.clients[0].events
         self._events.put(entered("Ben", "Ann"))
-        self._said = 0
+        self._sent = 0
         self.desk.until(lambda: self.window.root.title().startswith("Office"))
 
     @property
@@ -52,9 +52,9 @@ class Bench:
         assert self.window.conversation_view is not None
         return self.window.conversation_view
 
-    def burst(self, count: int) -> Stops:
+    def burst(self, count: int) -> Stalls:
         """Let so much be said at once, and wait until the last of it is shown."""
-        first, self._said = self._said, self._said + count
+        first, self._sent = self._sent, self._sent + count
         events = [
             heard(
                 seq, "Ben" if seq % 3 else "Chiara", f"{seq}: what people write, about so long", after_s=seq
@@ -63,9 +63,9 @@ class Bench:
         ]
         for event in events:
             self._events.put(event)
-        return self._busy_until(f"{self._said - 1}: what")
+        return self._busy_until(f"{self._sent - 1}: what")
 
-    def _busy_until(self, last_words: str) -> Stops:
+    def _busy_until(self, last_words: str) -> Stalls:
         text, cpu_ms, wall_ms = self.view.transcript.text, [0.0], [0.0]
         began = wall = time.perf_counter()
         cpu = time.thread_time()
@@ -74,7 +74,7 @@ class Bench:
             cpu_ms.append((time.thread_time() - cpu) * 1e3)
             wall_ms.append((time.perf_counter() - wall) * 1e3)
             cpu, wall = time.thread_time(), time.perf_counter()
-        return Stops(max(cpu_ms), max(wall_ms), time.perf_counter() - began)
+        return Stalls(max(cpu_ms), max(wall_ms), time.perf_counter() - began)
 
 
 def resident_mb() -> float:

@@ -60,7 +60,7 @@ def main(*, rounds: int) -> None:
             for hosting in hostings:
                 hosting.close()
     for name, taken_ms in table.items():
-        click.echo(f"{name:<34}{_told(taken_ms)}")
+        click.echo(f"{name:<34}{_format_times(taken_ms)}")
 
 
 def _measured(rounds: int) -> Mapping[str, Sequence[float]]:
@@ -87,7 +87,7 @@ def _run(program: str) -> tuple[float, float]:
     return taken_ms, 1000 * (float(done.stdout) - began) if done.stdout.strip() else 0.0
 
 
-def _told(taken_ms: Sequence[float]) -> str:
+def _format_times(taken_ms: Sequence[float]) -> str:
     return f"{min(taken_ms):7.0f} least {statistics.median(taken_ms):7.0f} median {max(taken_ms):7.0f} most"
 
 

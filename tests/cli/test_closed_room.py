@@ -12,15 +12,15 @@ from click.testing import CliRunner, Result
 
 from messango.app.hosted_room import HostedRoom
 from messango.cli.closed_room import chat_until_closed
-from messango.client.events import Ended, Entered, MessageHeard
+from messango.client.events import MessageReceived, RoomJoined, SessionEnded
 from messango.client.known_rooms import KnownRooms
-from messango.client.message_log import Record
+from messango.client.message_log import MessageLog
 from messango.client.room_client import RoomClient
 from messango.errors import RoomClosed
 from messango.server.server import ServerOptions
 from tests.support.program import open_room
 
-RunChat = Callable[[RoomClient, Record], int]
+RunChat = Callable[[RoomClient, MessageLog], int]
 
 
 def office() -> HostedRoom:
@@ -28,17 +28,17 @@ def office() -> HostedRoom:
     return HostedRoom(ServerOptions("Office", host="127.0.0.1", port=0, keep_history=False), advertise=False)
 
 
-def run_session(client: RoomClient, message_log: Record, until: type, then: Callable[[], object]) -> None:
+def run_session(client: RoomClient, message_log: MessageLog, until: type, then: Callable[[], object]) -> None:
     """Start the client, note what it hears, do something at the first event of a kind; end with the stay."""
     client.start()
     done = False
     while True:
         event = client.events.get(timeout=20)
-        message_log.hear(event)
+        message_log.handle(event)
         if isinstance(event, until) and not done:
             done = True
             then()
-        if isinstance(event, Ended):
+        if isinstance(event, SessionEnded):
             assert client.join_thread(20)
             if event.error is not None:
                 raise event.error
@@ -50,14 +50,14 @@ def run_until_closed(typed: str, after: RunChat) -> Result:
     hosted_room = office()
     hosted_room.open()
     client = RoomClient(hosted_room.addresses, "Ann", known_rooms=KnownRooms.load())
-    client.say("hello 🥭")
+    client.send_message("hello 🥭")
     talks: list[RoomClient] = []
 
-    def talk(joined: RoomClient, message_log: Record) -> int:
+    def talk(joined: RoomClient, message_log: MessageLog) -> int:
         talks.append(joined)
         if len(talks) > 1:
             return after(joined, message_log)
-        run_session(joined, message_log, MessageHeard, hosted_room.close)
+        run_session(joined, message_log, MessageReceived, hosted_room.close)
         return 0
 
     @click.command()
@@ -67,7 +67,7 @@ def run_until_closed(typed: str, after: RunChat) -> Result:
     return CliRunner().invoke(command, input=typed)
 
 
-def fail_on_second_chat(_client: RoomClient, _record: Record) -> int:
+def fail_on_second_chat(_client: RoomClient, _record: MessageLog) -> int:
     """Fail: there is no second talk."""
     pytest.fail("talked on")
 
@@ -106,10 +106,10 @@ def test_the_room_is_hosted_on() -> None:
     """Same name, what was said is there, and it closes when its new host leaves."""
     met: list[str] = []
 
-    def talk(client: RoomClient, message_log: Record) -> int:
-        run_session(client, message_log, MessageHeard, client.leave)
+    def talk(client: RoomClient, message_log: MessageLog) -> int:
+        run_session(client, message_log, MessageReceived, client.leave)
         assert message_log.room is not None
-        met.extend([message_log.room.name, message_log.you, message_log.heard[0].text])
+        met.extend([message_log.room.name, message_log.you, message_log.messages[0].text])
         return 0
 
     result = run_until_closed("h\n", talk)
@@ -122,8 +122,8 @@ def test_somebody_else_opens_it_again(
     """Who waits joins as soon as a room of that name is seen."""
     met: list[str] = []
 
-    def talk(client: RoomClient, message_log: Record) -> int:
-        run_session(client, message_log, Entered, client.leave)
+    def talk(client: RoomClient, message_log: MessageLog) -> int:
+        run_session(client, message_log, RoomJoined, client.leave)
         assert message_log.room is not None
         met.append(message_log.room.name)
         return 0

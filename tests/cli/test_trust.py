@@ -33,7 +33,7 @@ def rooms() -> KnownRooms:
     rooms = KnownRooms.load()
     rooms.remember(msgspec.structs.replace(ROOM_INFO, id="1f", name="Tea"), KNOWN, HERE)
     rooms.remember(msgspec.structs.replace(ROOM_INFO, id="2f", name="Table 4"), OTHER, HERE)
-    rooms.refuse("1f", REFUSED)
+    rooms.record_refused("1f", REFUSED)
     return rooms
 
 

@@ -8,20 +8,20 @@ from hypothesis import strategies as st
 
 from messango.client.commands import (
     COMMANDS,
-    HelpWanted,
-    InviteWanted,
-    MembersWanted,
-    Mistake,
-    NameWanted,
-    QuitWanted,
-    RoomWanted,
-    Speak,
-    Wanted,
+    ChangeName,
+    InvalidInput,
+    Quit,
+    SendText,
+    ShowHelp,
+    ShowInvite,
+    ShowMembers,
+    ShowRoom,
+    UserCommand,
     action_of,
     complete,
     help_rows,
     is_message,
-    read_typed,
+    parse_input,
 )
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 
@@ -29,27 +29,27 @@ from messango.protocol.limits import MAX_TEXT_CHARACTERS
 @pytest.mark.parametrize(
     ("typed", "wanted"),
     [
-        ("hello", Speak("hello")),
-        ("  set in\n    more \n", Speak("  set in\n    more")),
-        ("/help", HelpWanted()),
-        ("/HELP ", HelpWanted()),
-        ("/who", MembersWanted()),
-        ("/room", RoomWanted()),
-        ("/invite", InviteWanted()),
-        ("/name  Ann Lee ", NameWanted("Ann Lee")),
-        ("/quit", QuitWanted()),
-        ("/me waves", Speak("/me waves")),
-        ("//help", Speak("/help")),
-        ("///", Speak("//")),
-        ("/usr/bin is full", Speak("/usr/bin is full")),
-        ("bell\x07\x1b[31m", Speak("bell[31m")),
+        ("hello", SendText("hello")),
+        ("  set in\n    more \n", SendText("  set in\n    more")),
+        ("/help", ShowHelp()),
+        ("/HELP ", ShowHelp()),
+        ("/who", ShowMembers()),
+        ("/room", ShowRoom()),
+        ("/invite", ShowInvite()),
+        ("/name  Ann Lee ", ChangeName("Ann Lee")),
+        ("/quit", Quit()),
+        ("/me waves", SendText("/me waves")),
+        ("//help", SendText("/help")),
+        ("///", SendText("//")),
+        ("/usr/bin is full", SendText("/usr/bin is full")),
+        ("bell\x07\x1b[31m", SendText("bell[31m")),
         ("", None),
         (" \n\t", None),
     ],
 )
-def test_what_is_typed_is_read(typed: str, wanted: Wanted | None) -> None:
+def test_what_is_typed_is_read(typed: str, wanted: UserCommand | None) -> None:
     """A message is a message, a command a command, and a blank line nothing."""
-    assert read_typed(typed) == wanted
+    assert parse_input(typed) == wanted
 
 
 @pytest.mark.parametrize(
@@ -70,9 +70,9 @@ def test_what_is_typed_is_read(typed: str, wanted: Wanted | None) -> None:
 )
 def test_a_mistake_says_what_to_type_instead(typed: str, said: str) -> None:
     """What can't be done is answered by a sentence with the way out."""
-    wanted = read_typed(typed)
-    assert isinstance(wanted, Mistake)
-    assert said in wanted.sentence
+    wanted = parse_input(typed)
+    assert isinstance(wanted, InvalidInput)
+    assert said in wanted.reason
 
 
 def test_help_has_each_command() -> None:
@@ -128,7 +128,7 @@ def test_typing_is_told_for_messages_alone(typed: str, *, message: bool) -> None
 @given(st.text(st.characters(exclude_categories=()), max_size=60))
 def test_anything_can_be_typed(typed: str) -> None:
     """No line raises, and what is said has no control characters."""
-    wanted = read_typed(typed)
-    if isinstance(wanted, Speak):
+    wanted = parse_input(typed)
+    if isinstance(wanted, SendText):
         assert wanted.text.replace("\n", "").replace("\t", "").isprintable() or "\x1b" not in wanted.text
     complete(typed, ["ann", "bob"])

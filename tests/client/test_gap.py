@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from messango.client.events import Entered, Interrupted, MessageHeard
+from messango.client.events import Disconnected, MessageReceived, RoomJoined
 from messango.protocol.frames import Message, Say
 from messango.room import history
 from messango.server.server import Server, ServerOptions
 from tests.support.proxy import Proxy
 from tests.support.raw_client import RawClient
-from tests.support.sessions import Stay
+from tests.support.sessions import ClientSession
 
 
 @pytest.mark.parametrize(("said", "gap"), [(3, False), (5, True)])
@@ -24,20 +24,20 @@ def test_what_the_room_has_forgotten_is_told(
     server = Server(ServerOptions("Tea", host="127.0.0.1", port=0, rate_limit=0, keep_history=False))
     server.open()
     try:
-        with RawClient(server.port) as bob, Proxy(server.port) as proxy, Stay(proxy.port) as stay:
+        with RawClient(server.port) as bob, Proxy(server.port) as proxy, ClientSession(proxy.port) as session:
             bob.join("bob")
-            assert not stay.await_event(Entered).gap
+            assert not session.await_event(RoomJoined).gap
             bob.send(Say("first", "first"))
-            stay.await_event(MessageHeard)
+            session.await_event(MessageReceived)
             proxy.cut(refusing=True)
-            stay.await_event(Interrupted)
+            session.await_event(Disconnected)
             for number in range(said):
                 bob.send(Say(f"{number}", f"{number}"))
                 while bob.await_frame(Message).id != f"{number}":
                     pass
             proxy.resume()
-            stay.client.retry_now()
-            assert stay.await_event(Entered).gap == gap
-            assert stay.await_event(MessageHeard).text == f"{said - 3}"
+            session.client.retry_now()
+            assert session.await_event(RoomJoined).gap == gap
+            assert session.await_event(MessageReceived).text == f"{said - 3}"
     finally:
         server.close()

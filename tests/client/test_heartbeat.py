@@ -16,7 +16,7 @@ class Clock:
         self.running_s = 50.0
         self.slept_s = 1_700_000_000.0
 
-    def running(self) -> float:
+    def monotonic(self) -> float:
         return self.running_s
 
     def wall(self) -> float:
@@ -32,14 +32,14 @@ def clock() -> Clock:
 @pytest.fixture
 def heartbeat(clock: Clock) -> Heartbeat:
     """Return a heartbeat that has just heard something."""
-    return Heartbeat(clock.running, clock.wall, early_s=0.0)
+    return Heartbeat(clock.monotonic, clock.wall, jitter_s=0.0)
 
 
 def wait(heartbeat: Heartbeat, clock: Clock) -> None:
     """Let the time pass in which nothing comes."""
     clock.running_s += heartbeat.wait_s()
     assert heartbeat.wait_s() == 0.0
-    heartbeat.ask()
+    heartbeat.on_timeout()
 
 
 def test_a_silence_is_asked_into_and_then_believed(heartbeat: Heartbeat, clock: Clock) -> None:
@@ -55,7 +55,7 @@ def test_a_silence_is_asked_into_and_then_believed(heartbeat: Heartbeat, clock: 
 
 def test_members_do_not_all_ask_at_once(clock: Clock) -> None:
     """Each asks at a moment of its own, none of them later than after five seconds."""
-    waits = {Heartbeat(clock.running, clock.wall).wait_s() for _ in range(20)}
+    waits = {Heartbeat(clock.monotonic, clock.wall).wait_s() for _ in range(20)}
     assert len(waits) > 1
     assert max(waits) <= PING_AFTER_S
     assert min(waits) > PING_AFTER_S - 1
@@ -65,7 +65,7 @@ def test_an_answer_begins_the_count_anew(heartbeat: Heartbeat, clock: Clock) -> 
     """Whatever comes shows that the room is there."""
     wait(heartbeat, clock)
     clock.running_s += 1
-    heartbeat.heard()
+    heartbeat.reset()
     assert heartbeat.wait_s() == PING_AFTER_S
     wait(heartbeat, clock)
 
@@ -83,7 +83,7 @@ def test_a_clock_that_was_set_back_changes_nothing_for_long(heartbeat: Heartbeat
     """Somebody who sets the wall clock costs one quick question, no more."""
     clock.slept_s -= 3600
     wait(heartbeat, clock)
-    heartbeat.heard()
+    heartbeat.reset()
     wait(heartbeat, clock)
     assert heartbeat.wait_s() == PONG_TIMEOUT_S
 
@@ -93,13 +93,13 @@ def test_who_only_listens_gives_a_sign_all_the_same(heartbeat: Heartbeat, clock:
     start_s, signs = clock.running_s, 0
     while clock.running_s - start_s < 3.5 * PING_AFTER_S:
         clock.running_s += 0.5
-        heartbeat.heard()
-        signs += heartbeat.owes_a_sign()
+        heartbeat.reset()
+        signs += heartbeat.keepalive_due()
     assert signs == 3
 
 
 def test_a_question_is_a_sign(heartbeat: Heartbeat, clock: Clock) -> None:
     """Who has just asked need not say more."""
     wait(heartbeat, clock)
-    heartbeat.heard()
-    assert not heartbeat.owes_a_sign()
+    heartbeat.reset()
+    assert not heartbeat.keepalive_due()

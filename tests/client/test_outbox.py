@@ -4,110 +4,110 @@ from __future__ import annotations
 
 import threading
 
-from messango.client.outbox import WINDOW_CHARACTERS, WINDOW_MESSAGES, Unsent
+from messango.client.outbox import WINDOW_CHARACTERS, WINDOW_MESSAGES, Outbox
 from messango.protocol.limits import MAX_ID_CHARACTERS
 
 
-def texts(unsent: Unsent) -> list[str]:
+def next_texts(outbox: Outbox) -> list[str]:
     """Return what may go on its way now."""
-    return [say.text for say in unsent.next_to_send()]
+    return [say.text for say in outbox.next_batch()]
 
 
 def test_ids_are_unique_and_fit_the_wire() -> None:
     """Also those of two clients of one session, one after the other."""
-    ids = [unsent.add("x") for unsent in (Unsent(), Unsent()) for _ in range(100)]
+    ids = [outbox.add("x") for outbox in (Outbox(), Outbox()) for _ in range(100)]
     assert len({*ids}) == 200
     assert max(map(len, ids)) <= MAX_ID_CHARACTERS
 
 
 def test_each_goes_on_its_way_once() -> None:
     """In the order in which it was said."""
-    unsent = Unsent()
-    ids = [unsent.add(text) for text in "abc"]
-    assert [(say.id, say.text) for say in unsent.next_to_send()] == [*zip(ids, "abc", strict=True)]
-    assert texts(unsent) == []
-    assert len(unsent) == 3
+    outbox = Outbox()
+    ids = [outbox.add(text) for text in "abc"]
+    assert [(say.id, say.text) for say in outbox.next_batch()] == [*zip(ids, "abc", strict=True)]
+    assert next_texts(outbox) == []
+    assert len(outbox) == 3
 
 
 def test_a_receipt_settles_one() -> None:
     """It is not sent again; a second receipt says nothing."""
-    unsent = Unsent()
-    first, _ = unsent.add("a"), unsent.add("b")
-    unsent.next_to_send()
-    assert unsent.settle(first) == "a"
-    assert unsent.settle(first) is None
-    assert unsent.settle("not ours") is None
-    unsent.start_over()
-    assert texts(unsent) == ["b"]
+    outbox = Outbox()
+    first, _ = outbox.add("a"), outbox.add("b")
+    outbox.next_batch()
+    assert outbox.acknowledge(first) == "a"
+    assert outbox.acknowledge(first) is None
+    assert outbox.acknowledge("not ours") is None
+    outbox.requeue_all()
+    assert next_texts(outbox) == ["b"]
 
 
 def test_a_receipt_for_one_that_waits_again_settles_it() -> None:
     """It came before the connection broke, and its copy is among what we missed."""
-    unsent = Unsent()
-    message_id = unsent.add("a")
-    unsent.next_to_send()
-    unsent.start_over()
-    assert unsent.settle(message_id) == "a"
-    assert texts(unsent) == []
-    assert len(unsent) == 0
+    outbox = Outbox()
+    message_id = outbox.add("a")
+    outbox.next_batch()
+    outbox.requeue_all()
+    assert outbox.acknowledge(message_id) == "a"
+    assert next_texts(outbox) == []
+    assert len(outbox) == 0
 
 
 def test_after_a_break_all_without_a_receipt_come_first() -> None:
     """Before what was said meanwhile."""
-    unsent = Unsent()
+    outbox = Outbox()
     for text in "abc":
-        unsent.add(text)
-    unsent.next_to_send()
-    unsent.add("d")
-    unsent.start_over()
-    unsent.add("e")
-    assert texts(unsent) == [*"abcde"]
+        outbox.add(text)
+    outbox.next_batch()
+    outbox.add("d")
+    outbox.requeue_all()
+    outbox.add("e")
+    assert next_texts(outbox) == [*"abcde"]
 
 
 def test_no_more_is_under_way_than_the_window() -> None:
     """Receipts let the next ones go."""
-    unsent = Unsent()
-    ids = [unsent.add("x") for _ in range(WINDOW_MESSAGES + 10)]
-    assert len(unsent.next_to_send()) == WINDOW_MESSAGES
+    outbox = Outbox()
+    ids = [outbox.add("x") for _ in range(WINDOW_MESSAGES + 10)]
+    assert len(outbox.next_batch()) == WINDOW_MESSAGES
     for message_id in ids[:3]:
-        unsent.settle(message_id)
-    assert [say.id for say in unsent.next_to_send()] == ids[WINDOW_MESSAGES : WINDOW_MESSAGES + 3]
+        outbox.acknowledge(message_id)
+    assert [say.id for say in outbox.next_batch()] == ids[WINDOW_MESSAGES : WINDOW_MESSAGES + 3]
 
 
 def test_long_texts_fill_the_window_sooner() -> None:
     """And one is always let through, however long."""
-    unsent = Unsent()
+    outbox = Outbox()
     long = "x" * (WINDOW_CHARACTERS + 1)
-    first = unsent.add(long)
-    unsent.add("short")
-    assert texts(unsent) == [long]
-    unsent.settle(first)
-    assert texts(unsent) == ["short"]
+    first = outbox.add(long)
+    outbox.add("short")
+    assert next_texts(outbox) == [long]
+    outbox.acknowledge(first)
+    assert next_texts(outbox) == ["short"]
 
 
 def test_the_window_is_whole_after_a_break() -> None:
     """What was under way is counted anew."""
-    unsent = Unsent()
+    outbox = Outbox()
     for _ in range(WINDOW_MESSAGES):
-        unsent.add("x" * (WINDOW_CHARACTERS // WINDOW_MESSAGES))
-    assert len(unsent.next_to_send()) == WINDOW_MESSAGES
-    unsent.start_over()
-    assert len(unsent.next_to_send()) == WINDOW_MESSAGES
+        outbox.add("x" * (WINDOW_CHARACTERS // WINDOW_MESSAGES))
+    assert len(outbox.next_batch()) == WINDOW_MESSAGES
+    outbox.requeue_all()
+    assert len(outbox.next_batch()) == WINDOW_MESSAGES
 
 
 def test_any_thread_may_speak() -> None:
     """Nothing is lost, and no id comes twice."""
-    unsent = Unsent()
+    outbox = Outbox()
     start = threading.Barrier(4)
     ids: list[list[str]] = [[] for _ in range(4)]
 
-    def talk(own: list[str]) -> None:
+    def add_messages(own: list[str]) -> None:
         start.wait()
-        own.extend(unsent.add("x") for _ in range(1_000))
+        own.extend(outbox.add("x") for _ in range(1_000))
 
-    threads = [threading.Thread(target=talk, args=(own,)) for own in ids]
+    threads = [threading.Thread(target=add_messages, args=(own,)) for own in ids]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len({message_id for own in ids for message_id in own}) == len(unsent) == 4_000
+    assert len({message_id for own in ids for message_id in own}) == len(outbox) == 4_000

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from messango.client.events import Ended, Entered, Interrupted, MessageHeard, PasswordWanted
+from messango.client.events import Disconnected, MessageReceived, PasswordRequired, RoomJoined, SessionEnded
 from messango.errors import FingerprintMismatch, PasswordNotRequired, WrongPassword
 from messango.protocol import error_codes
 from messango.protocol.frames import Challenge, Join, Proof, Refused, Welcome
@@ -18,7 +18,7 @@ from tests.support.proxy import Proxy
 from tests.support.raw_client import RawClient
 from tests.support.relay import Relay
 from tests.support.rooms import await_host_event, open_room
-from tests.support.sessions import Stay
+from tests.support.sessions import ClientSession
 
 SESAME = "open sesame"
 
@@ -31,8 +31,8 @@ def server() -> Iterator[Server]:
 
 def test_a_relay_with_its_own_certificate_is_found_out_by_both_ends(server: Server) -> None:
     """It passes every byte on, the password is right, and still nobody is in."""
-    with Relay(server.port) as relay, Stay(relay.port, password=SESAME) as stay:
-        ended = stay.await_event(Ended)
+    with Relay(server.port) as relay, ClientSession(relay.port, password=SESAME) as session:
+        ended = session.await_event(SessionEnded)
         assert isinstance(ended.error, WrongPassword)
         assert "in between" in ended.error.hint
         assert await_host_event(server, HostJoinRefused).reason == "wrong password"
@@ -47,18 +47,18 @@ def test_a_relay_with_its_own_certificate_is_found_out_by_both_ends(server: Serv
 
 def test_a_relay_that_asks_for_no_password_is_found_out(server: Server) -> None:
     """It might let a first visitor in by itself, to hear what he says: with a password he does not stay."""
-    with open_room("Tea") as impostor, Stay(impostor.port, password=SESAME) as stay:
-        assert isinstance(stay.await_event(Ended).error, PasswordNotRequired)
+    with open_room("Tea") as impostor, ClientSession(impostor.port, password=SESAME) as session:
+        assert isinstance(session.await_event(SessionEnded).error, PasswordNotRequired)
     assert server.room_info().members == 0
 
 
 def test_a_relay_between_people_who_know_each_other_gets_nothing_at_all(server: Server) -> None:
     """Where the fingerprint is known, the password is not even begun with."""
-    with Stay(server.port, password=SESAME) as stay:
-        stay.await_event(Entered)
+    with ClientSession(server.port, password=SESAME) as session:
+        session.await_event(RoomJoined)
     with Relay(server.port) as relay:
-        with Stay(relay.port, password=SESAME, room_id=server.room_info().id) as stay:
-            assert isinstance(stay.await_event(Ended).error, FingerprintMismatch)
+        with ClientSession(relay.port, password=SESAME, room_id=server.room_info().id) as session:
+            assert isinstance(session.await_event(SessionEnded).error, FingerprintMismatch)
         assert relay.captured == []
 
 
@@ -79,21 +79,21 @@ def test_a_recorded_exchange_is_of_no_use(server: Server) -> None:
 
 def test_a_stolen_session_is_no_way_around_the_password(server: Server) -> None:
     """A member that was sent out by a new password must not come back by what it remembers."""
-    with Stay(server.port, password=SESAME) as stay:
-        stay.await_event(Entered)
+    with ClientSession(server.port, password=SESAME) as session:
+        session.await_event(RoomJoined)
         with RawClient(server.port) as eve:
-            eve.send(Join(PROTOCOL_VERSION, "ann", session=stay.client._conversation.session))
+            eve.send(Join(PROTOCOL_VERSION, "ann", session=session.client._session.token))
             assert eve.await_frame(Refused).code == error_codes.PASSWORD_REQUIRED
-        stay.client.say("still here")
-        assert stay.await_event(MessageHeard).text == "still here"
+        session.client.send_message("still here")
+        assert session.await_event(MessageReceived).text == "still here"
 
 
 def test_a_break_costs_nothing(server: Server) -> None:
     """The client proves the password anew, and is back in its seat."""
-    with Proxy(server.port) as proxy, Stay(proxy.port, password=SESAME) as stay:
-        stay.await_event(Entered)
+    with Proxy(server.port) as proxy, ClientSession(proxy.port, password=SESAME) as session:
+        session.await_event(RoomJoined)
         proxy.cut()
-        assert stay.await_event(Entered).back
+        assert session.await_event(RoomJoined).resumed
         assert await_host_event(server, HostMemberJoined, lambda told: told.back).name == "ann"
 
 
@@ -102,18 +102,18 @@ def test_a_restarted_room_knows_its_members_by_the_same_password() -> None:
     with (
         open_room(password=SESAME) as first,
         Proxy(first.port) as proxy,
-        Stay(proxy.port, password=SESAME) as stay,
+        ClientSession(proxy.port, password=SESAME) as member,
     ):
-        session = stay.await_event(Entered).member
+        session = member.await_event(RoomJoined).member
         # As when the host's machine crashes: no goodbye gets through.
         proxy.cut(refusing=True)
-        stay.await_event(Interrupted)
+        member.await_event(Disconnected)
         first.close()
         with open_room(password=SESAME) as second:
             proxy.redirect_to(second.port)
             proxy.resume()
-            again = stay.await_event(Entered)
-            assert (again.back, again.member) == (True, session)
+            again = member.await_event(RoomJoined)
+            assert (again.resumed, again.member) == (True, session)
 
 
 def test_a_password_changed_by_the_host_is_asked_for_in_the_same_stay() -> None:
@@ -121,27 +121,27 @@ def test_a_password_changed_by_the_host_is_asked_for_in_the_same_stay() -> None:
     with (
         open_room(password=SESAME) as first,
         Proxy(first.port) as proxy,
-        Stay(proxy.port, password=SESAME, asks_password=True) as stay,
+        ClientSession(proxy.port, password=SESAME, prompt_for_password=True) as session,
     ):
-        stay.await_event(Entered)
+        session.await_event(RoomJoined)
         proxy.cut(refusing=True)
-        stay.await_event(Interrupted)
+        session.await_event(Disconnected)
         first.close()
         with open_room(password="another") as second:  # noqa: S106
             proxy.redirect_to(second.port)
             proxy.resume()
-            assert isinstance(stay.await_event(PasswordWanted).error, WrongPassword)
+            assert isinstance(session.await_event(PasswordRequired).error, WrongPassword)
             assert second.room_info().members == 0
-            stay.client.give_password(Password("another"))
-            assert stay.await_event(Entered).back
+            session.client.give_password(Password("another"))
+            assert session.await_event(RoomJoined).resumed
 
 
 def test_a_wrong_password_is_asked_for_until_it_is_right(server: Server) -> None:
     """By whoever is at the keyboard; each try is a connection of its own."""
-    with Stay(server.port, asks_password=True) as stay:
+    with ClientSession(server.port, prompt_for_password=True) as session:
         for wrong in ("sesam", "Open Sesame"):
-            stay.await_event(PasswordWanted)
-            stay.client.give_password(Password(wrong))
-        assert isinstance(stay.await_event(PasswordWanted).error, WrongPassword)
-        stay.client.give_password(Password(SESAME))
-        assert stay.await_event(Entered).room.locked
+            session.await_event(PasswordRequired)
+            session.client.give_password(Password(wrong))
+        assert isinstance(session.await_event(PasswordRequired).error, WrongPassword)
+        session.client.give_password(Password(SESAME))
+        assert session.await_event(RoomJoined).room.locked

@@ -6,68 +6,68 @@ from collections.abc import Iterator
 
 import pytest
 
-from messango.client.events import End, Ended, Entered, PasswordWanted
+from messango.client.events import EndReason, PasswordRequired, RoomJoined, SessionEnded
 from messango.errors import PasswordNeeded, PasswordNotRequired, RemoteProtocolError, WrongPassword
 from messango.protocol import error_codes
 from messango.protocol.frames import Challenge, Join, Leave, Proof, Refused
 from messango.protocol.password import Password, ServerExchange
 from tests.support.raw_client import TIMEOUT_S
 from tests.support.raw_server import ROOM_INFO, RawPeer, RawServer
-from tests.support.sessions import Stay
+from tests.support.sessions import ClientSession
 
 
 @pytest.fixture
 def room(monkeypatch: pytest.MonkeyPatch) -> Iterator[RawServer]:
     with RawServer() as opened:
-        monkeypatch.setattr(Stay, "let_go", opened.hang_up)
+        monkeypatch.setattr(ClientSession, "on_leave", opened.hang_up)
         yield opened
 
 
 def refuse(room: RawServer, code: str) -> Join:
     """Refuse whoever comes next."""
-    guest = room.accept_client()
-    join = guest.await_frame(Join)
-    guest.send(Refused(code, "No.", "Never."))
+    client = room.accept_client()
+    join = client.await_frame(Join)
+    client.send(Refused(code, "No.", "Never."))
     return join
 
 
 def challenge(room: RawServer, password: str) -> tuple[RawPeer, Join, ServerExchange]:
     """Challenge whoever comes next, as a room with this password does."""
-    guest = room.accept_client()
-    join = guest.await_frame(Join)
+    client = room.accept_client()
+    join = client.await_frame(Join)
     assert join.pake is not None
     side = ServerExchange(Password(password), join.pake, room.fingerprint, ROOM_INFO.id)
-    guest.send(side.challenge)
-    return guest, join, side
+    client.send(side.challenge)
+    return client, join, side
 
 
 def let_in(room: RawServer, password: str) -> Join:
     """Challenge whoever comes next, and let in who proves the password."""
-    guest, join, side = challenge(room, password)
-    assert side.verify(guest.await_frame(Proof))
-    guest.send_welcome(join)
+    client, join, side = challenge(room, password)
+    assert side.verify(client.await_frame(Proof))
+    client.send_welcome(join)
     return join
 
 
 def test_a_missing_password_is_asked_for_and_the_stay_goes_on(room: RawServer) -> None:
     """What was said before is still said; whoever gives none is let in nowhere."""
-    with Stay(room.port, asks_password=True) as stay:
+    with ClientSession(room.port, prompt_for_password=True) as session:
         assert refuse(room, error_codes.PASSWORD_REQUIRED).pake is None
-        assert isinstance(stay.await_event(PasswordWanted).error, PasswordNeeded)
-        stay.client.give_password(Password("sesame"))
+        assert isinstance(session.await_event(PasswordRequired).error, PasswordNeeded)
+        session.client.give_password(Password("sesame"))
         let_in(room, "sesame")
-        assert stay.await_event(Entered).you == "ann"
+        assert session.await_event(RoomJoined).you == "ann"
 
 
 def test_a_wrong_password_is_asked_for_again(room: RawServer) -> None:
     """The server's proof is wrong then, and it hears none of ours."""
-    with Stay(room.port, password="sesam", asks_password=True) as stay:  # noqa: S106
-        guest, _, _ = challenge(room, "sesame")
-        assert isinstance(stay.await_event(PasswordWanted).error, WrongPassword)
-        assert guest.connection.receive(TIMEOUT_S) == b""
-        stay.client.give_password(Password("sesame"))
+    with ClientSession(room.port, password="sesam", prompt_for_password=True) as session:  # noqa: S106
+        client, _, _ = challenge(room, "sesame")
+        assert isinstance(session.await_event(PasswordRequired).error, WrongPassword)
+        assert client.connection.receive(TIMEOUT_S) == b""
+        session.client.give_password(Password("sesame"))
         let_in(room, "sesame")
-        stay.await_event(Entered)
+        session.await_event(RoomJoined)
 
 
 @pytest.mark.parametrize(
@@ -78,73 +78,73 @@ def test_where_nobody_can_be_asked_the_stay_ends(
     room: RawServer, code: str, error: type[PasswordNeeded | WrongPassword]
 ) -> None:
     """With an error that says what is missing, in our own words and not in the server's."""
-    with Stay(room.port, password="sesame") as stay:  # noqa: S106
+    with ClientSession(room.port, password="sesame") as session:  # noqa: S106
         refuse(room, code)
-        ended = stay.await_event(Ended)
-        assert (ended.end, type(ended.error)) == (End.FAILED, error)
+        ended = session.await_event(SessionEnded)
+        assert (ended.reason, type(ended.error)) == (EndReason.FAILED, error)
         assert "Never" not in f"{ended.error} {ended.error and ended.error.hint}"
 
 
 def test_the_password_is_proved_again_after_a_break(room: RawServer) -> None:
     """From memory, for the same session, without asking anybody."""
-    with Stay(room.port, password="sesame") as stay:  # noqa: S106
-        guest, join, side = challenge(room, "sesame")
-        assert side.verify(guest.await_frame(Proof))
-        guest.send_welcome(join)
-        stay.await_event(Entered)
-        guest.connection.abort()
+    with ClientSession(room.port, password="sesame") as session:  # noqa: S106
+        client, join, side = challenge(room, "sesame")
+        assert side.verify(client.await_frame(Proof))
+        client.send_welcome(join)
+        session.await_event(RoomJoined)
+        client.connection.abort()
         again = let_in(room, "sesame")
         assert (again.session, again.pake == join.pake) == ("secret", False)
-        assert stay.await_event(Entered).back
+        assert session.await_event(RoomJoined).resumed
 
 
 def test_a_password_that_was_changed_meanwhile_is_asked_for(room: RawServer) -> None:
     """In the middle of a stay, which goes on as the same one."""
-    with Stay(room.port, password="sesame", asks_password=True) as stay:  # noqa: S106
-        guest, join, _ = challenge(room, "sesame")
-        guest.send_welcome(join)
-        stay.await_event(Entered)
-        guest.connection.abort()
+    with ClientSession(room.port, password="sesame", prompt_for_password=True) as session:  # noqa: S106
+        client, join, _ = challenge(room, "sesame")
+        client.send_welcome(join)
+        session.await_event(RoomJoined)
+        client.connection.abort()
         challenge(room, "another")
-        stay.await_event(PasswordWanted)
-        stay.client.give_password(Password("another"))
+        session.await_event(PasswordRequired)
+        session.client.give_password(Password("another"))
         assert let_in(room, "another").session == "secret"
-        assert stay.await_event(Entered).back
+        assert session.await_event(RoomJoined).resumed
 
 
 def test_who_is_asked_may_leave(room: RawServer) -> None:
     """No thread waits for a password for ever."""
-    with Stay(room.port, asks_password=True) as stay:
+    with ClientSession(room.port, prompt_for_password=True) as session:
         refuse(room, error_codes.PASSWORD_REQUIRED)
-        stay.await_event(PasswordWanted)
-        stay.client.leave()
-        assert stay.await_event(Ended) == Ended(End.LEFT, None)
+        session.await_event(PasswordRequired)
+        session.client.leave()
+        assert session.await_event(SessionEnded) == SessionEnded(EndReason.LEFT, None)
 
 
 def test_a_room_that_asks_for_no_proof_is_not_joined(room: RawServer) -> None:
     """Else an open room of the same name could pass for the one that has the password."""
-    with Stay(room.port, password="sesame") as stay:  # noqa: S106
-        guest = room.accept_client()
-        guest.welcome()
-        ended = stay.await_event(Ended)
-        assert (ended.end, type(ended.error)) == (End.FAILED, PasswordNotRequired)
-        guest.await_frame(Leave)
-    assert not any(isinstance(event, Entered) for event in stay.passed_over)
+    with ClientSession(room.port, password="sesame") as session:  # noqa: S106
+        client = room.accept_client()
+        client.welcome()
+        ended = session.await_event(SessionEnded)
+        assert (ended.reason, type(ended.error)) == (EndReason.FAILED, PasswordNotRequired)
+        client.await_frame(Leave)
+    assert not any(isinstance(event, RoomJoined) for event in session.skipped)
 
 
 def test_a_challenge_that_nobody_asked_for_ends_the_stay(room: RawServer) -> None:
     """A client without a password has nothing to prove."""
-    with Stay(room.port) as stay:
-        guest = room.accept_client()
-        guest.await_frame(Join)
-        guest.send(Challenge("x", "y", ROOM_INFO.id))
-        assert isinstance(stay.await_event(Ended).error, RemoteProtocolError)
+    with ClientSession(room.port) as session:
+        client = room.accept_client()
+        client.await_frame(Join)
+        client.send(Challenge("x", "y", ROOM_INFO.id))
+        assert isinstance(session.await_event(SessionEnded).error, RemoteProtocolError)
 
 
 def test_the_password_is_at_hand_to_open_the_room_elsewhere(room: RawServer) -> None:
     """The last one that was given."""
-    with Stay(room.port, password="sesam") as stay:  # noqa: S106
-        first, second = stay.client.password, Password("sesame")
-        stay.client.give_password(second)
+    with ClientSession(room.port, password="sesam") as session:  # noqa: S106
+        first, second = session.client.password, Password("sesame")
+        session.client.give_password(second)
         assert first is not None
-        assert (first.secret, stay.client.password) == (b"sesam", second)
+        assert (first.secret, session.client.password) == (b"sesam", second)

@@ -10,17 +10,17 @@ import pytest
 from messango.client import backoff, room_client
 from messango.client.events import (
     Connecting,
-    End,
-    Ended,
-    Entered,
-    Interrupted,
+    Disconnected,
+    EndReason,
     MemberJoined,
     MemberLeft,
     MemberRenamed,
     MemberTyping,
     MessageFailed,
-    MessageHeard,
+    MessageReceived,
     RequestFailed,
+    RoomJoined,
+    SessionEnded,
 )
 from messango.errors import JoinRefused, RoomClosed, Unreachable
 from messango.protocol import error_codes
@@ -31,7 +31,7 @@ from messango.transport.connection import Connection, OutboxFull
 from tests.support.proxy import Proxy
 from tests.support.raw_client import RawClient
 from tests.support.rooms import open_room
-from tests.support.sessions import Stay
+from tests.support.sessions import ClientSession
 
 
 @pytest.fixture
@@ -55,61 +55,68 @@ def bob(server: Server) -> Iterator[RawClient]:
 
 def test_a_stay_from_the_first_event_to_the_last(server: Server) -> None:
     """Connecting, entered, talk, and an end."""
-    with Stay(server.port) as stay:
-        assert stay.client.events.get(timeout=60) == Connecting(again=False)
-        entered = stay.await_event(Entered)
-        assert (entered.you, entered.members, entered.room.name) == ("ann", ("ann",), "Tea")
-        assert (entered.fingerprint, entered.encrypted) == (server.fingerprint, True)
-        assert (entered.first_visit, entered.back) == (True, False)
-        assert entered.address == f"127.0.0.1:{server.port}"
-        message_id = stay.client.say("hello")
-        heard = stay.await_event(MessageHeard)
-        assert (heard.id, heard.text, heard.own, heard.history) == (message_id, "hello", True, False)
-        stay.client.leave()
-        assert stay.await_event(Ended) == Ended(End.LEFT, None)
+    with ClientSession(server.port) as session:
+        assert session.client.events.get(timeout=60) == Connecting(reconnecting=False)
+        joined = session.await_event(RoomJoined)
+        assert (joined.you, joined.members, joined.room.name) == ("ann", ("ann",), "Tea")
+        assert (joined.fingerprint, joined.encrypted) == (server.fingerprint, True)
+        assert (joined.first_visit, joined.resumed) == (True, False)
+        assert joined.address == f"127.0.0.1:{server.port}"
+        message_id = session.client.send_message("hello")
+        received = session.await_event(MessageReceived)
+        assert (received.id, received.text, received.own, received.history) == (
+            message_id,
+            "hello",
+            True,
+            False,
+        )
+        session.client.leave()
+        assert session.await_event(SessionEnded) == SessionEnded(EndReason.LEFT, None)
 
 
 def test_a_second_visit_is_not_the_first(server: Server) -> None:
     """The room is known by then."""
-    with Stay(server.port) as stay:
-        stay.await_event(Entered)
-    with Stay(server.port, room_id=server.room_info().id, fingerprint=server.fingerprint) as stay:
-        assert not stay.await_event(Entered).first_visit
+    with ClientSession(server.port) as session:
+        session.await_event(RoomJoined)
+    with ClientSession(server.port, room_id=server.room_info().id, fingerprint=server.fingerprint) as session:
+        assert not session.await_event(RoomJoined).first_visit
 
 
 def test_what_others_do_comes_as_events(server: Server) -> None:
     """Joining, talking, typing, renaming and leaving."""
-    with Stay(server.port) as stay:
-        stay.await_event(Entered)
-        with Stay(server.port, "bob") as other:
-            assert stay.await_event(MemberJoined).name == "bob"
-            other.await_event(Entered)
+    with ClientSession(server.port) as session:
+        session.await_event(RoomJoined)
+        with ClientSession(server.port, "bob") as other:
+            assert session.await_event(MemberJoined).name == "bob"
+            other.await_event(RoomJoined)
             other.client.typing()
-            assert stay.await_event(MemberTyping).name == "bob"
-            other.client.say("hello")
-            heard = stay.await_event(MessageHeard)
-            assert (heard.name, heard.text, heard.own) == ("bob", "hello", False)
+            assert session.await_event(MemberTyping).name == "bob"
+            other.client.send_message("hello")
+            received = session.await_event(MessageReceived)
+            assert (received.name, received.text, received.own) == ("bob", "hello", False)
             other.client.rename("rob")
-            assert stay.await_event(MemberRenamed) == MemberRenamed("rob", "bob", you=False)
+            assert session.await_event(MemberRenamed) == MemberRenamed("rob", "bob", you=False)
             assert other.await_event(MemberRenamed) == MemberRenamed("rob", "bob", you=True)
-        assert stay.await_event(MemberLeft).name == "rob"
+        assert session.await_event(MemberLeft).name == "rob"
 
 
 def test_what_is_said_before_we_are_in_is_sent_then(server: Server, bob: RawClient) -> None:
-    """In its order, with the ids that `say` returned."""
-    stay = Stay(server.port)
-    said = [stay.client.say(str(number)) for number in range(1_000)]
-    with stay:
-        assert [stay.await_event(MessageHeard).id for _ in said] == said
-    assert [bob.await_frame(Message).text for _ in said] == [str(number) for number in range(1_000)]
+    """In its order, with the ids that `send_message` returned."""
+    session = ClientSession(server.port)
+    message_ids = [session.client.send_message(str(number)) for number in range(1_000)]
+    with session:
+        assert [session.await_event(MessageReceived).id for _ in message_ids] == message_ids
+    assert [bob.await_frame(Message).text for _ in message_ids] == [str(number) for number in range(1_000)]
 
 
 def test_several_threads_may_speak(server: Server, bob: RawClient) -> None:
     """Each one's messages keep their order, all get their receipt once."""
-    with Stay(server.port) as stay:
-        stay.await_event(Entered)
+    with ClientSession(server.port) as session:
+        session.await_event(RoomJoined)
         threads = [
-            threading.Thread(target=lambda who=who: [stay.client.say(f"{who} {n}") for n in range(500)])
+            threading.Thread(
+                target=lambda who=who: [session.client.send_message(f"{who} {n}") for n in range(500)]
+            )
             for who in "xyz"
         ]
         for thread in threads:
@@ -119,8 +126,8 @@ def test_several_threads_may_speak(server: Server, bob: RawClient) -> None:
             thread.join()
         for who in "xyz":
             assert [text for text in texts if text.startswith(who)] == [f"{who} {n}" for n in range(500)]
-        own = [stay.await_event(MessageHeard) for _ in range(1_500)]
-        assert all(heard.own for heard in own)
+        own = [session.await_event(MessageReceived) for _ in range(1_500)]
+        assert all(received.own for received in own)
         assert len({heard.id for heard in own}) == 1_500
 
 
@@ -128,42 +135,42 @@ def test_what_was_said_before_we_came_is_history(server: Server, bob: RawClient)
     """And is marked so; what comes then is not."""
     bob.send(Say("1", "before"))
     bob.await_frame(Message)
-    with Stay(server.port) as stay:
-        assert stay.await_event(MessageHeard).history
+    with ClientSession(server.port) as session:
+        assert session.await_event(MessageReceived).history
         bob.send(Say("2", "after"))
-        assert not stay.await_event(MessageHeard).history
+        assert not session.await_event(MessageReceived).history
 
 
 def test_a_message_that_the_room_does_not_take_comes_back(server: Server) -> None:
     """With its text, so that nothing typed is lost; the next one goes through."""
-    with Stay(server.port) as stay:
-        bad = stay.client.say("x" * 8_001)
-        failed = stay.await_event(MessageFailed)
+    with ClientSession(server.port) as session:
+        bad = session.client.send_message("x" * 8_001)
+        failed = session.await_event(MessageFailed)
         assert (failed.id, len(failed.text)) == (bad, 8_001)
         assert failed.hint
-        good = stay.client.say("fine")
-        assert stay.await_event(MessageHeard).id == good
+        good = session.client.send_message("fine")
+        assert session.await_event(MessageReceived).id == good
 
 
 def test_a_cut_connection_is_mended_and_nobody_is_told(proxy: Proxy, bob: RawClient) -> None:
     """What was said meanwhile comes once, what we said meanwhile goes out once, and all is in order."""
-    with Stay(proxy.port) as stay:
-        stay.await_event(Entered)
-        stay.client.say("one")
-        assert stay.await_event(MessageHeard).text == "one"
+    with ClientSession(proxy.port) as session:
+        session.await_event(RoomJoined)
+        session.client.send_message("one")
+        assert session.await_event(MessageReceived).text == "one"
         proxy.cut(refusing=True)
-        interrupted = stay.await_event(Interrupted)
+        interrupted = session.await_event(Disconnected)
         assert isinstance(interrupted.error, Unreachable)
-        stay.client.say("two")
+        session.client.send_message("two")
         bob.send(Say("b", "meanwhile"))
         bob.await_frame(Message)
         proxy.resume()
-        stay.client.retry_now()
-        entered = stay.await_event(Entered)
-        assert (entered.you, entered.back) == ("ann", True)
-        assert [stay.await_event(MessageHeard).text for _ in range(2)] == ["meanwhile", "two"]
-        stay.client.say("three")
-        assert stay.await_event(MessageHeard).text == "three"
+        session.client.retry_now()
+        joined = session.await_event(RoomJoined)
+        assert (joined.you, joined.resumed) == ("ann", True)
+        assert [session.await_event(MessageReceived).text for _ in range(2)] == ["meanwhile", "two"]
+        session.client.send_message("three")
+        assert session.await_event(MessageReceived).text == "three"
     bob.await_frame(Left)
     told = [frame for frame in bob.skipped if isinstance(frame, (Joined, Left))]
     assert told == [Joined("ann")]
@@ -175,20 +182,20 @@ def test_nothing_is_lost_and_nothing_twice_however_often_it_is_cut(
     """Two talk at full speed over a link that breaks again and again."""
     monkeypatch.setattr("messango.client.backoff._STEPS_S", (0.0,))
     count = 3_000
-    with Stay(proxy.port) as stay:
-        stay.await_event(Entered)
-        said = [stay.client.say(f"ann {number}") for number in range(count)]
+    with ClientSession(proxy.port) as session:
+        session.await_event(RoomJoined)
+        message_ids = [session.client.send_message(f"ann {number}") for number in range(count)]
         bob.send(*(Say(str(number), f"bob {number}") for number in range(count)))
-        heard: list[MessageHeard] = []
+        received: list[MessageReceived] = []
         cuts = 0
-        while len(heard) < 2 * count:
-            heard.append(stay.await_event(MessageHeard))
-            if len(heard) % 700 == 0 and cuts < 5:
+        while len(received) < 2 * count:
+            received.append(session.await_event(MessageReceived))
+            if len(received) % 700 == 0 and cuts < 5:
                 cuts += 1
                 proxy.cut()
-        assert [event.seq for event in heard] == [*range(1, 2 * count + 1)]
-        assert [event.id for event in heard if event.own] == said
-    assert any(isinstance(event, Interrupted) for event in stay.passed_over)
+        assert [event.seq for event in received] == [*range(1, 2 * count + 1)]
+        assert [event.id for event in received if event.own] == message_ids
+    assert any(isinstance(event, Disconnected) for event in session.skipped)
     seqs = [bob.await_frame(Message).seq for _ in range(2 * count)]
     assert seqs == [*range(1, 2 * count + 1)]
 
@@ -199,84 +206,84 @@ def test_a_room_that_has_moved_is_looked_up_after_one_attempt(
     """However short the pause is: each attempt at an address that is no more may take many seconds."""
     monkeypatch.setattr("messango.client.backoff.random.uniform", lambda low, _high: low)
     moved_to = [Address("127.0.0.1", server.port)]
-    with Stay(proxy.port, look_up=lambda *_: moved_to) as stay:
-        stay.await_event(Entered)
+    with ClientSession(proxy.port, rediscover=lambda *_: moved_to) as session:
+        session.await_event(RoomJoined)
         proxy.cut(refusing=True)
-        stay.await_event(Interrupted)
-        stay.await_event(Interrupted)
-        back = stay.await_event(Entered)
-        assert (back.back, back.address) == (True, str(moved_to[0]))
-        assert not any(isinstance(event, Interrupted) for event in stay.passed_over)
+        session.await_event(Disconnected)
+        session.await_event(Disconnected)
+        back = session.await_event(RoomJoined)
+        assert (back.resumed, back.address) == (True, str(moved_to[0]))
+        assert not any(isinstance(event, Disconnected) for event in session.skipped)
 
 
 def test_a_break_before_the_first_message_loses_nothing(proxy: Proxy, bob: RawClient) -> None:
     """Even where more is said meanwhile than a newcomer is given."""
-    with Stay(proxy.port) as stay:
-        stay.await_event(Entered)
+    with ClientSession(proxy.port) as session:
+        session.await_event(RoomJoined)
         proxy.cut(refusing=True)
-        stay.await_event(Interrupted)
+        session.await_event(Disconnected)
         bob.send(*(Say(str(number), "x") for number in range(500)))
         while bob.await_frame(Message).seq < 500:
             pass
         proxy.resume()
-        stay.client.retry_now()
-        assert [stay.await_event(MessageHeard).seq for _ in range(500)] == [*range(1, 501)]
+        session.client.retry_now()
+        assert [session.await_event(MessageReceived).seq for _ in range(500)] == [*range(1, 501)]
 
 
 def test_a_rename_while_interrupted_is_made_then(proxy: Proxy) -> None:
     """It waits as messages do."""
-    with Stay(proxy.port) as stay:
-        stay.await_event(Entered)
+    with ClientSession(proxy.port) as session:
+        session.await_event(RoomJoined)
         proxy.cut(refusing=True)
-        stay.await_event(Interrupted)
-        stay.client.rename("anna")
+        session.await_event(Disconnected)
+        session.client.rename("anna")
         proxy.resume()
-        stay.client.retry_now()
-        assert stay.await_event(MemberRenamed) == MemberRenamed("anna", "ann", you=True)
+        session.client.retry_now()
+        assert session.await_event(MemberRenamed) == MemberRenamed("anna", "ann", you=True)
 
 
 def test_a_rename_that_a_break_swallowed_is_asked_for_again(proxy: Proxy) -> None:
     """Until the room has answered, it counts as not made."""
-    with Stay(proxy.port) as stay:
-        stay.await_event(Entered)
+    with ClientSession(proxy.port) as session:
+        session.await_event(RoomJoined)
         proxy.drop_data()
-        stay.client.rename("anna")
+        session.client.rename("anna")
         proxy.cut()
         proxy.resume()
-        assert stay.await_event(MemberRenamed) == MemberRenamed("anna", "ann", you=True)
+        assert session.await_event(MemberRenamed) == MemberRenamed("anna", "ann", you=True)
 
 
 def test_a_new_name_outlives_the_session(proxy: Proxy) -> None:
     """A server that knows nothing of us any more meets us by the name we chose last."""
-    with Stay(proxy.port) as stay:
-        stay.await_event(Entered)
-        stay.client.rename("anna")
-        stay.await_event(MemberRenamed)
+    with ClientSession(proxy.port) as session:
+        session.await_event(RoomJoined)
+        session.client.rename("anna")
+        session.await_event(MemberRenamed)
         # Another room of this machine has the same certificate, and has never seen this session.
         with open_room("Coffee") as other:
             proxy.redirect_to(other.port)
             proxy.cut()
-            assert stay.await_event(Entered).you == "anna"
-            stay.client.leave()
-            stay.await_event(Ended)
+            assert session.await_event(RoomJoined).you == "anna"
+            session.client.leave()
+            session.await_event(SessionEnded)
 
 
 def test_a_bad_new_name_is_a_failed_request(server: Server) -> None:
     """The stay goes on under the old one, and it is not asked for again."""
-    with Stay(server.port) as stay:
-        stay.client.rename("\n")
-        assert stay.await_event(RequestFailed).hint
-        stay.client.say("x")
-        assert stay.await_event(MessageHeard).name == "ann"
+    with ClientSession(server.port) as session:
+        session.client.rename("\n")
+        assert session.await_event(RequestFailed).hint
+        session.client.send_message("x")
+        assert session.await_event(MessageReceived).name == "ann"
 
 
 def test_a_full_room_ends_the_stay_with_its_reason() -> None:
     """`JoinRefused` carries the code, the reason and the hint."""
     with open_room("Small", seats=1) as small, RawClient(small.port) as only:
         only.join("only")
-        with Stay(small.port) as stay:
-            ended = stay.await_event(Ended)
-            assert ended.end is End.FAILED
+        with ClientSession(small.port) as session:
+            ended = session.await_event(SessionEnded)
+            assert ended.reason is EndReason.FAILED
             assert isinstance(ended.error, JoinRefused)
             assert ended.error.code == error_codes.FULL
             assert "only" in ended.error.hint
@@ -284,11 +291,11 @@ def test_a_full_room_ends_the_stay_with_its_reason() -> None:
 
 def test_a_room_that_closes_ends_the_stay(server: Server) -> None:
     """No attempt is made to come back."""
-    with Stay(server.port) as stay:
-        stay.await_event(Entered)
+    with ClientSession(server.port) as session:
+        session.await_event(RoomJoined)
         server.close()
-        ended = stay.await_event(Ended)
-        assert ended.end is End.CLOSED
+        ended = session.await_event(SessionEnded)
+        assert ended.reason is EndReason.CLOSED
         assert isinstance(ended.error, RoomClosed)
         assert ended.error.code == error_codes.CLOSING
 
@@ -297,21 +304,21 @@ def test_nobody_there_ends_the_stay() -> None:
     """What never began is not tried again."""
     with open_room("Gone") as gone:
         port = gone.port
-    with Stay(port) as stay:
-        ended = stay.await_event(Ended)
-        assert ended.end is End.FAILED
+    with ClientSession(port) as session:
+        ended = session.await_event(SessionEnded)
+        assert ended.reason is EndReason.FAILED
         assert isinstance(ended.error, Unreachable)
 
 
 def test_a_fault_of_our_own_ends_the_stay(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The last event is `Ended` whatever happens: no face waits for ever."""
+    """The last event is `SessionEnded` whatever happens: no face waits for ever."""
 
     def fail(_name: str) -> None:
         raise OSError("too many open files")
 
     monkeypatch.setattr(room_client, "WriterThread", fail)
-    with Stay(server.port) as stay:
-        assert stay.await_event(Ended).end is End.FAILED
+    with ClientSession(server.port) as session:
+        assert session.await_event(SessionEnded).reason is EndReason.FAILED
 
 
 def test_a_full_outbox_loses_nothing(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -325,59 +332,59 @@ def test_a_full_outbox_loses_nothing(server: Server, monkeypatch: pytest.MonkeyP
         send(self, data)
 
     monkeypatch.setattr(Connection, "send", failing)
-    with Stay(server.port) as stay:
-        stay.await_event(Entered)
-        said = [stay.client.say("one"), stay.client.say("two")]
-        assert [stay.await_event(MessageHeard).id for _ in said] == said
+    with ClientSession(server.port) as session:
+        session.await_event(RoomJoined)
+        message_ids = [session.client.send_message("one"), session.client.send_message("two")]
+        assert [session.await_event(MessageReceived).id for _ in message_ids] == message_ids
 
 
 def test_leaving_does_not_wait_for_a_dead_link(proxy: Proxy) -> None:
     """The goodbye may get lost; whoever closes a window need not wait for that."""
-    with Stay(proxy.port) as stay:
-        stay.await_event(Entered)
+    with ClientSession(proxy.port) as session:
+        session.await_event(RoomJoined)
         proxy.drop_data()
-        stay.client.leave()
-        assert stay.await_event(Ended).end is End.LEFT
+        session.client.leave()
+        assert session.await_event(SessionEnded).reason is EndReason.LEFT
 
 
 def test_leaving_does_not_wait_for_a_slow_room() -> None:
     """A room that takes one message a second would take minutes for all that is on its way."""
-    with open_room(rate_limit=1) as server, Stay(server.port) as stay:
-        stay.await_event(Entered)
+    with open_room(rate_limit=1) as server, ClientSession(server.port) as session:
+        session.await_event(RoomJoined)
         for number in range(300):
-            stay.client.say(str(number))
-        stay.await_event(MessageHeard)
-        stay.client.leave()
-        assert stay.await_event(Ended).end is End.LEFT
+            session.client.send_message(str(number))
+        session.await_event(MessageReceived)
+        session.client.leave()
+        assert session.await_event(SessionEnded).reason is EndReason.LEFT
 
 
 def test_leaving_before_the_start_is_a_stay_that_ends_at_once(server: Server) -> None:
     """And leaving twice is as good as once."""
-    stay = Stay(server.port)
-    stay.client.leave()
-    with stay:
-        stay.client.leave()
-        assert stay.await_event(Ended) == Ended(End.LEFT, None)
+    session = ClientSession(server.port)
+    session.client.leave()
+    with session:
+        session.client.leave()
+        assert session.await_event(SessionEnded) == SessionEnded(EndReason.LEFT, None)
 
 
 def test_leaving_while_interrupted_ends_the_wait(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
     """However long that would have been."""
     monkeypatch.setattr(backoff, "_STEPS_S", (600.0,))
-    with Stay(proxy.port) as stay:
-        stay.await_event(Entered)
+    with ClientSession(proxy.port) as session:
+        session.await_event(RoomJoined)
         proxy.cut(refusing=True)
-        stay.await_event(Interrupted)
-        stay.client.leave()
-        assert stay.await_event(Ended).end is End.LEFT
+        session.await_event(Disconnected)
+        session.client.leave()
+        assert session.await_event(SessionEnded).reason is EndReason.LEFT
 
 
 def test_a_link_that_breaks_at_once_each_time_is_tried_ever_more_slowly(proxy: Proxy) -> None:
     """Being let in is no success yet: a server that breaks each connection is not hammered."""
-    with Stay(proxy.port) as stay:
+    with ClientSession(proxy.port) as session:
         waits_s = []
         for _ in range(3):
-            stay.await_event(Entered)
+            session.await_event(RoomJoined)
             proxy.cut()
-            waits_s.append(stay.await_event(Interrupted).retry_in_s)
-            stay.client.retry_now()
+            waits_s.append(session.await_event(Disconnected).retry_in_s)
+            session.client.retry_now()
         assert 0 == waits_s[0] < waits_s[1] < waits_s[2]

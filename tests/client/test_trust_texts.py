@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from messango.client.known_rooms import KnownRoom
-from messango.client.trust_texts import details, first_words, invite_of, warning
+from messango.client.trust_texts import first_visit_notice, invite_link, namesake_warning, room_details
 from messango.transport.addresses import parse_invite
 from messango.transport.fingerprint_words import group_digits, words_of
-from tests.terminal.fake_client import entered
+from tests.terminal.fake_client import room_joined
 
 FINGERPRINT = "ab" * 32
 
@@ -16,28 +16,28 @@ FINGERPRINT = "ab" * 32
 def test_a_first_visit_asks_to_compare() -> None:
     """Unless an invite link has done so already; later visits ask nothing."""
     asking, checked = (
-        first_words(entered(first_visit=True, by_invite=by_invite)) for by_invite in (False, True)
+        first_visit_notice(room_joined(first_visit=True, by_invite=by_invite)) for by_invite in (False, True)
     )
     assert asking is not None
     assert checked is not None
     assert asking[1] == checked[1] == words_of(FINGERPRINT)
     assert "Ask the host" in asking[0]
     assert "invite link" in checked[0]
-    assert first_words(entered()) is None
-    assert first_words(entered(first_visit=True, encrypted=False)) is None
+    assert first_visit_notice(room_joined()) is None
+    assert first_visit_notice(room_joined(first_visit=True, encrypted=False)) is None
 
 
 def test_a_namesake_is_told_from_the_room_that_is_known() -> None:
     """By the words of both."""
-    assert warning(entered()) == ""
-    told = warning(entered(namesake=KnownRoom("9f", "Kitchen", "cd" * 32, [], 0.0)))
-    assert words_of(FINGERPRINT) in told
-    assert words_of("cd" * 32) in told
+    assert namesake_warning(room_joined()) == ""
+    notice = namesake_warning(room_joined(namesake=KnownRoom("9f", "Kitchen", "cd" * 32, [], 0.0)))
+    assert words_of(FINGERPRINT) in notice
+    assert words_of("cd" * 32) in notice
 
 
 def test_the_details_are_those_of_the_servers_banner() -> None:
     """Line by line, to be compared."""
-    rows = dict(details(entered(address="192.0.2.1:8001")))
+    rows = dict(room_details(room_joined(address="192.0.2.1:8001")))
     assert rows["Address"] == "192.0.2.1:8001"
     assert rows["Words"] == words_of(FINGERPRINT)
     assert rows["Fingerprint"] == group_digits(FINGERPRINT)
@@ -46,7 +46,7 @@ def test_the_details_are_those_of_the_servers_banner() -> None:
 @pytest.mark.parametrize("address", ["192.0.2.1:8001", "ann-laptop.local:8000", "[2001:db8::1]:8000"])
 def test_an_invite_leads_to_where_we_are(address: str) -> None:
     """With what must be met there."""
-    link = invite_of(entered(address=address))
+    link = invite_link(room_joined(address=address))
     assert link is not None
     invite = parse_invite(link)
     assert (str(invite.address), invite.fingerprint) == (address, FINGERPRINT)
@@ -55,4 +55,4 @@ def test_an_invite_leads_to_where_we_are(address: str) -> None:
 @pytest.mark.parametrize("address", ["127.0.0.1:8000", "[::1]:8000", "localhost:8000"])
 def test_a_loopback_address_invites_nobody(address: str) -> None:
     """Elsewhere it leads to another machine."""
-    assert invite_of(entered(address=address)) is None
+    assert invite_link(room_joined(address=address)) is None

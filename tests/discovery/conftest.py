@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import pytest
 
 from messango.discovery.browse import Browser
-from tests.discovery.factories import Rooms
+from tests.discovery.factories import FakeProbe
 
 
 @pytest.fixture
 def browser() -> Iterator[Browser]:
     """A browser whose probes reach nobody, so that it shows what mDNS says."""
-    browser = Browser(look=Rooms())
+    browser = Browser(probe=FakeProbe())
     browser.start()
     yield browser
     browser.close()

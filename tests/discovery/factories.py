@@ -15,35 +15,37 @@ from messango.protocol.frames import RoomInfo, RoomInfoFrame
 from messango.transport.addresses import Address
 from messango.transport.probe import ProbeResult
 
-HOME = Address("192.168.1.20", 8000)
-PRINT = "ab" * 32
+ADDRESS = Address("192.168.1.20", 8000)
+FINGERPRINT = "ab" * 32
 
 
-def some_facts(name: str = "Office", *, room_id: str = "", members: int = 1, seats: int = 5) -> RoomInfo:
+def some_room_info(name: str = "Office", *, room_id: str = "", members: int = 1, seats: int = 5) -> RoomInfo:
     """Return a room's facts, under an id of its own unless one is given."""
     return RoomInfo(1, room_id or uuid.uuid4().hex[:16], name, "1.2.3", members, seats, False, True)
 
 
-def info_of(facts: RoomInfo) -> RoomInfoFrame:
-    """Return the same facts as the answer to `look`."""
+def info_frame_of(room_info: RoomInfo) -> RoomInfoFrame:
+    """Return the same facts as the answer to `probe`."""
     return RoomInfoFrame(
-        facts.protocol,
-        facts.id,
-        facts.name,
-        facts.version,
-        facts.members,
-        facts.seats,
-        facts.locked,
-        facts.history,
+        room_info.protocol,
+        room_info.id,
+        room_info.name,
+        room_info.version,
+        room_info.members,
+        room_info.seats,
+        room_info.locked,
+        room_info.history,
     )
 
 
-def sighting_of(facts: RoomInfo, address: Address = HOME, ping_ms: float = 1.0) -> ProbeResult:
+def probe_result_of(room_info: RoomInfo, address: Address = ADDRESS, ping_ms: float = 1.0) -> ProbeResult:
     """Return what a probe of the room brings."""
-    return ProbeResult(info_of(facts), address, PRINT, ping_ms)
+    return ProbeResult(info_frame_of(room_info), address, FINGERPRINT, ping_ms)
 
 
-def service_of(label: str = "Office", *, addresses: Sequence[Address] = (HOME,), members: int = 1) -> Service:
+def service_of(
+    label: str = "Office", *, addresses: Sequence[Address] = (ADDRESS,), members: int = 1
+) -> Service:
     """Return a service as mDNS tells it."""
     record = RoomRecord(1, "txt-id", members, 5, fingerprint="cd" * 32, version="0.9", host="ann-laptop")
     return Service(f"{label}._messango._tcp.local.".lower(), label, tuple(addresses), record, "messango-1")
@@ -58,11 +60,11 @@ def some_room(
         "r1",
         name,
         "ann-laptop",
-        (HOME, Address("fe80::1%eth0", 8000)),
+        (ADDRESS, Address("fe80::1%eth0", 8000)),
         3,
         5,
         False,
-        PRINT,
+        FINGERPRINT,
         "1.2.3",
         1,
         status,
@@ -70,20 +72,20 @@ def some_room(
     )
 
 
-class Rooms:
-    """Stands in for `look`: rooms that answer at the port they are told to, and nothing elsewhere."""
+class FakeProbe:
+    """Stands in for `probe`: rooms that answer at the port they are told to, and nothing elsewhere."""
 
     def __init__(self) -> None:
-        self.at: dict[int, RoomInfo | MessangoError] = {}
-        self.asked: list[int] = []
+        self.by_port: dict[int, RoomInfo | MessangoError] = {}
+        self.probed_ports: list[int] = []
 
     def __call__(self, addresses: Sequence[Address], *, timeout_s: float = 3.0) -> ProbeResult:
         assert timeout_s > 0
-        self.asked.append(addresses[0].port)
-        facts = self.at.get(addresses[0].port, Unreachable("Nobody answers there."))
-        if isinstance(facts, MessangoError):
-            raise facts
-        return sighting_of(facts, addresses[0])
+        self.probed_ports.append(addresses[0].port)
+        room_info = self.by_port.get(addresses[0].port, Unreachable("Nobody answers there."))
+        if isinstance(room_info, MessangoError):
+            raise room_info
+        return probe_result_of(room_info, addresses[0])
 
 
 def unique(name: str) -> str:

@@ -9,31 +9,31 @@ from collections.abc import Callable, Iterator
 from messango.discovery.advertise import Advertiser
 from messango.discovery.events import BrowseEvent, FoundRoom, RoomAdded, RoomRemoved, RoomUpdated
 from messango.protocol.frames import RoomInfo
-from tests.discovery.factories import PRINT
+from tests.discovery.factories import FINGERPRINT
 
 PORT = 48_000
 
 
-class Host:
+class AdvertisedRoom:
     """An advertiser and what it told its host."""
 
-    def __init__(self, facts: RoomInfo, *, addresses: list[str] | None = None) -> None:
+    def __init__(self, room_info: RoomInfo, *, addresses: list[str] | None = None) -> None:
         self.names: queue.SimpleQueue[str] = queue.SimpleQueue()
         self.failures: queue.SimpleQueue[str] = queue.SimpleQueue()
         self.advertiser = Advertiser(
-            facts,
+            room_info,
             port=PORT,
-            fingerprint=PRINT,
+            fingerprint=FINGERPRINT,
             addresses=addresses,
-            on_name=self.names.put,
+            on_renamed=self.names.put,
             on_failure=self.failures.put,
         )
 
 
 @contextlib.contextmanager
-def hosting(facts: RoomInfo, *, addresses: list[str] | None = None) -> Iterator[Host]:
+def advertised(room_info: RoomInfo, *, addresses: list[str] | None = None) -> Iterator[AdvertisedRoom]:
     """Advertise a room as long as the block lasts."""
-    host = Host(facts, addresses=addresses)
+    host = AdvertisedRoom(room_info, addresses=addresses)
     host.advertiser.start()
     try:
         yield host
@@ -41,15 +41,15 @@ def hosting(facts: RoomInfo, *, addresses: list[str] | None = None) -> Iterator[
         host.advertiser.close()
 
 
-def seen(
-    name: str, so: Callable[[FoundRoom], bool] = lambda room: bool(room.addresses)
+def is_listed(
+    name: str, condition: Callable[[FoundRoom], bool] = lambda room: bool(room.addresses)
 ) -> Callable[[BrowseEvent], bool]:
     """Return whether an event shows this room, and so."""
     return lambda event: (
-        isinstance(event, (RoomAdded, RoomUpdated)) and event.room.name == name and so(event.room)
+        isinstance(event, (RoomAdded, RoomUpdated)) and event.room.name == name and condition(event.room)
     )
 
 
-def gone(name: str) -> Callable[[BrowseEvent], bool]:
+def is_removed(name: str) -> Callable[[BrowseEvent], bool]:
     """Return whether an event takes this room off the list."""
     return lambda event: isinstance(event, RoomRemoved) and event.room.name == name

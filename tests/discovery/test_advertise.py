@@ -14,21 +14,21 @@ from zeroconf import Zeroconf
 from messango.discovery import advertise
 from messango.discovery.browse import Browser
 from messango.discovery.events import BrowseEvent, RoomAdded, RoomRemoved, RoomUpdated
-from messango.discovery.mdns import Network, current_network
+from messango.discovery.mdns import MdnsNetwork, current_network
 from messango.transport.addresses import Address
-from tests.discovery.factories import PRINT, some_facts, unique, wait_for
-from tests.discovery.hosts import PORT, gone, hosting, seen
+from tests.discovery.factories import FINGERPRINT, some_room_info, unique, wait_for
+from tests.discovery.hosts import PORT, advertised, is_listed, is_removed
 
 
 def test_others_see_what_there_is_to_know(browser: Browser) -> None:
     """Name, seats, fingerprint, version, machine, where to connect."""
-    facts = some_facts(unique("v1.2 🥭"), members=3, seats=7)
-    with hosting(facts) as host:
-        event = wait_for(browser.events, seen(facts.name))
+    room_info = some_room_info(unique("v1.2 🥭"), members=3, seats=7)
+    with advertised(room_info) as host:
+        event = wait_for(browser.events, is_listed(room_info.name))
         assert isinstance(event, RoomAdded)
         room = event.room
-        assert (room.id, room.members, room.seats, room.version) == (facts.id, 3, 7, "1.2.3")
-        assert (room.fingerprint, room.protocol, room.locked) == (PRINT, 1, False)
+        assert (room.id, room.members, room.seats, room.version) == (room_info.id, 3, 7, "1.2.3")
+        assert (room.fingerprint, room.protocol, room.locked) == (FINGERPRINT, 1, False)
         assert room.host
         assert [str(address) for address in room.addresses] == [f"127.0.0.1:{PORT}"]
         assert host.names.empty()
@@ -38,10 +38,10 @@ def test_others_see_what_there_is_to_know(browser: Browser) -> None:
 def test_a_name_that_is_taken_in_another_case_gets_a_number(browser: Browser) -> None:
     """zeroconf would let the second take the first's entry over; the host is told the new name."""
     name = unique("Office")
-    with hosting(some_facts(name)) as first:
-        wait_for(browser.events, seen(name))
-        with hosting(some_facts(name.upper())) as second:
-            wait_for(browser.events, seen(f"{name.upper()} 2"))
+    with advertised(some_room_info(name)) as first:
+        wait_for(browser.events, is_listed(name))
+        with advertised(some_room_info(name.upper())) as second:
+            wait_for(browser.events, is_listed(f"{name.upper()} 2"))
             assert second.names.get(timeout=20) == f"{name.upper()} 2"
             assert first.names.empty()
 
@@ -49,7 +49,7 @@ def test_a_name_that_is_taken_in_another_case_gets_a_number(browser: Browser) ->
 def test_the_same_name_gets_a_number(browser: Browser) -> None:
     """Two machines, one name: both rooms are listed."""
     name = unique("Office")
-    with hosting(some_facts(name)), hosting(some_facts(name)) as other:
+    with advertised(some_room_info(name)), advertised(some_room_info(name)) as other:
         found: set[str] = set()
         for _ in range(2):
             event = wait_for(
@@ -65,57 +65,57 @@ def test_the_same_name_gets_a_number(browser: Browser) -> None:
 def test_a_number_that_the_server_took_over_is_kept(browser: Browser) -> None:
     """The room is renamed because of the clash; that is no reason to look for another name."""
     name = unique("Office")
-    with hosting(some_facts(name)):
-        wait_for(browser.events, seen(name))
-        facts = some_facts(name)
-        with hosting(facts) as second:
+    with advertised(some_room_info(name)):
+        wait_for(browser.events, is_listed(name))
+        room_info = some_room_info(name)
+        with advertised(room_info) as second:
             number_two = second.names.get(timeout=20)
-            second.advertiser.update(msgspec.structs.replace(facts, name=number_two, members=4))
-            wait_for(browser.events, seen(number_two, lambda room: room.members == 4))
+            second.advertiser.update(msgspec.structs.replace(room_info, name=number_two, members=4))
+            wait_for(browser.events, is_listed(number_two, lambda room: room.members == 4))
             assert second.names.empty()
 
 
 def test_the_last_of_many_changes_wins(browser: Browser) -> None:
     """People come and go quickly; after the rush the right number is told, in few updates."""
-    facts = some_facts(unique("Office"), members=0)
-    with hosting(facts) as host:
-        wait_for(browser.events, seen(facts.name))
+    room_info = some_room_info(unique("Office"), members=0)
+    with advertised(room_info) as host:
+        wait_for(browser.events, is_listed(room_info.name))
         for members in range(1, 6):
-            host.advertiser.update(msgspec.structs.replace(facts, members=members))
-        wait_for(browser.events, seen(facts.name, lambda room: room.members == 5))
+            host.advertiser.update(msgspec.structs.replace(room_info, members=members))
+        wait_for(browser.events, is_listed(room_info.name, lambda room: room.members == 5))
         # Not back to 0: zeroconf takes a record that it had within the last second for nothing new.
-        host.advertiser.update(msgspec.structs.replace(facts, members=6))
+        host.advertiser.update(msgspec.structs.replace(room_info, members=6))
         began = time.monotonic()
-        wait_for(browser.events, seen(facts.name, lambda room: room.members == 6))
+        wait_for(browser.events, is_listed(room_info.name, lambda room: room.members == 6))
         assert time.monotonic() - began > 0.5 * advertise.UPDATE_EVERY_S
 
 
 def test_what_changes_before_the_room_is_announced_is_not_lost(browser: Browser) -> None:
     """Somebody who has the address may join within the first second."""
-    facts = some_facts(unique("Office"), members=0)
-    with hosting(facts) as host:
-        host.advertiser.update(msgspec.structs.replace(facts, members=2))
-        wait_for(browser.events, seen(facts.name, lambda room: room.members == 2))
+    room_info = some_room_info(unique("Office"), members=0)
+    with advertised(room_info) as host:
+        host.advertiser.update(msgspec.structs.replace(room_info, members=2))
+        wait_for(browser.events, is_listed(room_info.name, lambda room: room.members == 2))
 
 
 def test_a_renamed_room_changes_its_entry(browser: Browser) -> None:
     """The old name says goodbye, the new one is announced."""
-    facts = some_facts(unique("Office"))
+    room_info = some_room_info(unique("Office"))
     new = unique("Kitchen")
-    with hosting(facts) as host:
-        wait_for(browser.events, seen(facts.name))
-        host.advertiser.update(msgspec.structs.replace(facts, name=new))
-        wait_for(browser.events, gone(facts.name))
-        wait_for(browser.events, seen(new))
+    with advertised(room_info) as host:
+        wait_for(browser.events, is_listed(room_info.name))
+        host.advertiser.update(msgspec.structs.replace(room_info, name=new))
+        wait_for(browser.events, is_removed(room_info.name))
+        wait_for(browser.events, is_listed(new))
 
 
 def test_closing_says_goodbye(browser: Browser) -> None:
     """The room leaves every list at once; closing twice is harmless."""
-    facts = some_facts(unique("Office"))
-    with hosting(facts) as host:
-        wait_for(browser.events, seen(facts.name))
+    room_info = some_room_info(unique("Office"))
+    with advertised(room_info) as host:
+        wait_for(browser.events, is_listed(room_info.name))
         host.advertiser.close()
-        wait_for(browser.events, gone(facts.name), timeout_s=1.0)
+        wait_for(browser.events, is_removed(room_info.name), timeout_s=1.0)
         host.advertiser.close()
 
 
@@ -125,13 +125,13 @@ def test_after_the_goodbye_nothing_is_announced(browser: Browser, monkeypatch: p
     send = Zeroconf.async_send
 
     def note(zeroconf: Zeroconf, out: Any, *more: Any, **others: Any) -> None:
-        lifetimes.extend(record.ttl for record, _ in out.answers if facts.name in record.name)
+        lifetimes.extend(record.ttl for record, _ in out.answers if room_info.name in record.name)
         send(zeroconf, out, *more, **others)
 
     monkeypatch.setattr(Zeroconf, "async_send", note)
-    facts = some_facts(unique("Office"))
-    with hosting(facts) as host:
-        wait_for(browser.events, seen(facts.name))
+    room_info = some_room_info(unique("Office"))
+    with advertised(room_info) as host:
+        wait_for(browser.events, is_listed(room_info.name))
         host.advertiser.close()
     first_goodbye = lifetimes.index(0)
     assert first_goodbye > 0
@@ -141,11 +141,11 @@ def test_after_the_goodbye_nothing_is_announced(browser: Browser, monkeypatch: p
 def test_closing_amid_the_announcement_leaves_no_ghost(browser: Browser) -> None:
     """Whatever the moment, the thread ends, and what was announced is taken back."""
     for pause_s in (0.0, 0.01, 0.1, 0.5, 1.0, 1.45):
-        with hosting(some_facts(unique("Brief"))) as host:
+        with advertised(some_room_info(unique("Brief"))) as host:
             threading.Event().wait(pause_s)
             host.advertiser.close()
             assert not [thread for thread in threading.enumerate() if thread.name == "messango-advertise"]
-    after = some_facts(unique("After"))
+    after = some_room_info(unique("After"))
     listed: set[str] = set()
 
     def note(event: BrowseEvent) -> bool:
@@ -155,7 +155,7 @@ def test_closing_amid_the_announcement_leaves_no_ghost(browser: Browser) -> None
             listed.discard(event.room.name)
         return after.name in listed
 
-    with hosting(after):
+    with advertised(after):
         # Once a later room is seen, the earlier ones' last words have been heard.
         wait_for(browser.events, note)
         assert not any(name.startswith("Brief") for name in listed)
@@ -167,30 +167,30 @@ def test_a_failure_is_told_and_mended_in_the_background(
     """A warning in plain words, once; when the network is there the room is advertised."""
     monkeypatch.setattr(advertise, "_RETRY_S", (0.05,))
     monkeypatch.setenv("MESSANGO_INTERFACES", "192.0.2.77")
-    facts = some_facts(unique("Office"))
-    with hosting(facts) as host:
-        told = host.failures.get(timeout=20)
-        assert "192.0.2.77" in told
-        assert "messango doctor" in told
+    room_info = some_room_info(unique("Office"))
+    with advertised(room_info) as host:
+        failure = host.failures.get(timeout=20)
+        assert "192.0.2.77" in failure
+        assert "messango doctor" in failure
         with pytest.raises(queue.Empty):
             host.failures.get(timeout=0.5)
         monkeypatch.setenv("MESSANGO_INTERFACES", "127.0.0.1")
-        wait_for(browser.events, seen(facts.name))
+        wait_for(browser.events, is_listed(room_info.name))
         assert host.failures.empty()
 
 
 def test_nonsense_in_the_environment_is_a_failure_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     """It names the variable."""
     monkeypatch.setenv("MESSANGO_INTERFACES", "nonsense")
-    with hosting(some_facts()) as host:
+    with advertised(some_room_info()) as host:
         assert "MESSANGO_INTERFACES" in host.failures.get(timeout=20)
 
 
 def test_only_the_addresses_that_it_listens_on_are_told(browser: Browser) -> None:
     """`--host` keeps the other networks of the machine out; a scope means nothing to others."""
-    facts = some_facts(unique("Office"))
-    with hosting(facts, addresses=["ann-laptop.local", "2001:db8::7%eth0"]):
-        event = wait_for(browser.events, seen(facts.name))
+    room_info = some_room_info(unique("Office"))
+    with advertised(room_info, addresses=["ann-laptop.local", "2001:db8::7%eth0"]):
+        event = wait_for(browser.events, is_listed(room_info.name))
         assert isinstance(event, RoomAdded)
         assert [address.host for address in event.room.addresses] == ["2001:db8::7"]
 
@@ -201,23 +201,23 @@ def test_a_new_address_is_told(browser: Browser, monkeypatch: pytest.MonkeyPatch
     plugged_in = threading.Event()
     real = current_network()
 
-    def network(interfaces: list[str] | None = None) -> Network:
+    def network(interfaces: list[str] | None = None) -> MdnsNetwork:
         assert interfaces is None or interfaces
         if not plugged_in.is_set():
             return real
         more = real.addresses | {("eth9", "10.1.2.3")}
-        return Network(frozenset(more), real.chosen, real.ip_version, only_loopback=False)
+        return MdnsNetwork(frozenset(more), real.chosen, real.ip_version, only_loopback=False)
 
     monkeypatch.setattr(advertise, "current_network", network)
     monkeypatch.setattr(advertise, "advertised_addresses", lambda _host: list(addresses))
     monkeypatch.setattr(advertise, "_CHECK_NETWORK_EVERY_S", 0.1)
     monkeypatch.setattr(advertise, "_NETWORK_SETTLES_S", 0.1)
-    facts = some_facts(unique("Office"))
+    room_info = some_room_info(unique("Office"))
     home = (Address("127.0.0.1", PORT),)
-    with hosting(facts):
-        wait_for(browser.events, seen(facts.name, lambda room: room.addresses == home))
+    with advertised(room_info):
+        wait_for(browser.events, is_listed(room_info.name, lambda room: room.addresses == home))
         addresses.append("10.1.2.3")
         plugged_in.set()
-        event = wait_for(browser.events, seen(facts.name, lambda room: room.addresses != home))
+        event = wait_for(browser.events, is_listed(room_info.name, lambda room: room.addresses != home))
         assert isinstance(event, RoomUpdated)
         assert [address.host for address in event.room.addresses] == ["10.1.2.3"]

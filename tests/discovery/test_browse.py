@@ -32,15 +32,15 @@ from messango.protocol.frames import RoomInfo
 from messango.server.server import Server, ServerOptions
 from messango.transport.addresses import Address
 from messango.transport.probe import ProbeResult
-from tests.discovery.factories import Rooms, some_facts, unique, wait_for
+from tests.discovery.factories import FakeProbe, some_room_info, unique, wait_for
 
-Wanted = Callable[[BrowseEvent], bool]
+EventFilter = Callable[[BrowseEvent], bool]
 
 
 @contextlib.contextmanager
-def browsing(look: Rooms, interfaces: Sequence[str] | None = None) -> Iterator[Browser]:
+def browsing(probe: FakeProbe, interfaces: Sequence[str] | None = None) -> Iterator[Browser]:
     """Browse as long as the block lasts."""
-    browser = Browser(interfaces=interfaces, look=look)
+    browser = Browser(interfaces=interfaces, probe=probe)
     browser.start()
     try:
         yield browser
@@ -68,7 +68,7 @@ def announced(label: str, port: int, *addresses: str, **txt: str) -> Iterator[Ze
         zeroconf.close()
 
 
-def status(name: str, *wanted: Status) -> Wanted:
+def has_status(name: str, *wanted: Status) -> EventFilter:
     """Return whether an event shows this room in one of these states."""
     return lambda event: (
         isinstance(event, (RoomAdded, RoomUpdated))
@@ -77,50 +77,50 @@ def status(name: str, *wanted: Status) -> Wanted:
     )
 
 
-def gone(name: str) -> Wanted:
+def is_removed(name: str) -> EventFilter:
     """Return whether an event takes this room off the list."""
     return lambda event: isinstance(event, RoomRemoved) and event.room.name == name
 
 
 def test_a_room_is_found_asked_and_gone_with_its_goodbye() -> None:
     """First seen, then open once it has answered, then removed at once."""
-    rooms = Rooms()
-    facts = some_facts(unique("Office"), members=2)
-    rooms.at[48_101] = facts
+    rooms = FakeProbe()
+    room_info = some_room_info(unique("Office"), members=2)
+    rooms.by_port[48_101] = room_info
     with browsing(rooms) as browser:
-        with announced(facts.name, 48_101, "127.0.0.1", v="1"):
-            added = wait_for(browser.events, status(facts.name))
+        with announced(room_info.name, 48_101, "127.0.0.1", v="1"):
+            added = wait_for(browser.events, has_status(room_info.name))
             assert isinstance(added, RoomAdded)
             assert added.room.status is Status.CHECKING
-            opened = wait_for(browser.events, status(facts.name, Status.OPEN))
+            opened = wait_for(browser.events, has_status(room_info.name, Status.OPEN))
             assert isinstance(opened, RoomUpdated)
-            assert (opened.room.id, opened.room.members) == (facts.id, 2)
+            assert (opened.room.id, opened.room.members) == (room_info.id, 2)
             assert opened.room.ping_ms is not None
-        wait_for(browser.events, gone(facts.name), timeout_s=1.0)
+        wait_for(browser.events, is_removed(room_info.name), timeout_s=1.0)
 
 
 def test_a_room_that_was_open_before_is_found_at_once() -> None:
     """Again and again: RFC 6762 lets answers by multicast wait a second, ours come to a port of our own."""
-    rooms = Rooms()
-    facts = some_facts(unique("Office"))
-    rooms.at[48_102] = facts
+    rooms = FakeProbe()
+    room_info = some_room_info(unique("Office"))
+    rooms.by_port[48_102] = room_info
     took_s: list[float] = []
-    with announced(facts.name, 48_102, "127.0.0.1"):
+    with announced(room_info.name, 48_102, "127.0.0.1"):
         for _ in range(5):
             began = time.monotonic()
             with browsing(rooms) as browser:
-                wait_for(browser.events, status(facts.name, Status.OPEN))
+                wait_for(browser.events, has_status(room_info.name, Status.OPEN))
             took_s.append(time.monotonic() - began)
     assert sorted(took_s)[2] < 0.8, took_s
 
 
 def test_a_room_on_several_addresses_is_one_row() -> None:
     """Best first, and what can't be connected to is left out."""
-    rooms = Rooms()
+    rooms = FakeProbe()
     name = unique("Office")
     literals = ("2001:db8::5", "127.0.0.1", "224.0.0.9", "10.9.8.7")
     with announced(name, 48_103, *literals), browsing(rooms) as browser:
-        room = wait_for(browser.events, status(name, Status.SILENT))
+        room = wait_for(browser.events, has_status(name, Status.SILENT))
         assert isinstance(room, RoomUpdated)
         assert [address.host for address in room.room.addresses] == ["10.9.8.7", "2001:db8::5"]
 
@@ -132,18 +132,18 @@ def test_a_killed_server_is_told_long_before_its_record_expires() -> None:
     server.open()
     try:
         with real_browser() as browser:
-            advertiser = advertise(server)
+            advertiser = advertiser_for(server)
             try:
-                wait_for(browser.events, status(name, Status.OPEN))
+                wait_for(browser.events, has_status(name, Status.OPEN))
                 began = time.monotonic()
                 server.close()
-                silent = wait_for(browser.events, status(name, Status.SILENT))
+                silent = wait_for(browser.events, has_status(name, Status.SILENT))
                 assert isinstance(silent, RoomUpdated)
                 assert silent.room.ping_ms is None
                 assert time.monotonic() - began < 10
             finally:
                 advertiser.close()
-            wait_for(browser.events, gone(name))
+            wait_for(browser.events, is_removed(name))
     finally:
         server.close()
 
@@ -155,9 +155,9 @@ def test_a_real_room_tells_who_it_is() -> None:
     server.open()
     try:
         with real_browser() as browser:
-            advertiser = advertise(server)
+            advertiser = advertiser_for(server)
             try:
-                opened = wait_for(browser.events, status(name, Status.OPEN))
+                opened = wait_for(browser.events, has_status(name, Status.OPEN))
                 assert isinstance(opened, RoomUpdated)
                 assert opened.room.fingerprint == server.fingerprint
                 assert opened.room.id == server.room_info().id
@@ -170,49 +170,49 @@ def test_a_real_room_tells_who_it_is() -> None:
 
 def test_somebody_who_joins_is_seen_at_once() -> None:
     """A change of the record brings a new probe, long before the next one is due."""
-    rooms = Rooms()
-    facts = some_facts(unique("Office"), members=1)
-    rooms.at[48_104] = facts
+    rooms = FakeProbe()
+    room_info = some_room_info(unique("Office"), members=1)
+    rooms.by_port[48_104] = room_info
     advertiser = Advertiser(
-        facts, port=48_104, fingerprint="", addresses=None, on_name=print, on_failure=print
+        room_info, port=48_104, fingerprint="", addresses=None, on_renamed=print, on_failure=print
     )
     with browsing(rooms) as browser:
         advertiser.start()
         try:
-            wait_for(browser.events, status(facts.name, Status.OPEN))
-            fuller = msgspec.structs.replace(facts, members=5)
-            rooms.at[48_104] = fuller
+            wait_for(browser.events, has_status(room_info.name, Status.OPEN))
+            fuller = msgspec.structs.replace(room_info, members=5)
+            rooms.by_port[48_104] = fuller
             advertiser.update(fuller)
-            wait_for(browser.events, status(facts.name, Status.FULL))
+            wait_for(browser.events, has_status(room_info.name, Status.FULL))
         finally:
             advertiser.close()
 
 
 def test_a_refresh_drops_what_does_not_answer_and_finds_the_rest_again() -> None:
     """Eyes that saw a dead room's old record see it no more; what lives stays."""
-    rooms = Rooms()
-    facts = some_facts(unique("Alive"))
-    rooms.at[48_105] = facts
+    rooms = FakeProbe()
+    room_info = some_room_info(unique("Alive"))
+    rooms.by_port[48_105] = room_info
     dead = unique("Dead")
     with (
         browsing(rooms) as browser,
-        announced(facts.name, 48_105, "127.0.0.1"),
+        announced(room_info.name, 48_105, "127.0.0.1"),
         announced(dead, 48_106, "127.0.0.1") as zeroconf,
     ):
-        wait_for(browser.events, status(facts.name, Status.OPEN))
-        wait_for(browser.events, status(dead, Status.SILENT))
+        wait_for(browser.events, has_status(room_info.name, Status.OPEN))
+        wait_for(browser.events, has_status(dead, Status.SILENT))
         # Off the air without a goodbye, as a killed server is.
         zeroconf.registry.async_remove(zeroconf.registry.async_get_service_infos())
         browser.refresh()
-        wait_for(browser.events, gone(dead))
+        wait_for(browser.events, is_removed(dead))
         late = unique("Late")
         with announced(late, 48_107, "127.0.0.1"):
             unwanted: list[BrowseEvent] = []
 
             def note(event: BrowseEvent) -> bool:
-                if status(dead)(event) or gone(facts.name)(event):
+                if has_status(dead)(event) or is_removed(room_info.name)(event):
                     unwanted.append(event)
-                return status(late)(event)
+                return has_status(late)(event)
 
             wait_for(browser.events, note)
             assert unwanted == []
@@ -220,23 +220,23 @@ def test_a_refresh_drops_what_does_not_answer_and_finds_the_rest_again() -> None
 
 def test_nonsense_from_strangers_ends_nothing() -> None:
     """No port, no address, a label full of controls and tricks: the next room is still found."""
-    rooms = Rooms()
-    facts = some_facts(unique("Good"))
-    rooms.at[48_108] = facts
+    rooms = FakeProbe()
+    room_info = some_room_info(unique("Good"))
+    rooms.by_port[48_108] = room_info
     evil = unique("Evil\u202e")
     with (
         browsing(rooms) as browser,
         announced(unique("No port"), 0, "127.0.0.1"),
         announced(unique("Nowhere"), 48_109, "0.0.0.0"),  # noqa: S104 (nobody binds to it)
         announced(evil, 48_110, "127.0.0.1", v="x" * 200, n="-1", max="", id="\x1b[2J"),
-        announced(facts.name, 48_108, "127.0.0.1"),
+        announced(room_info.name, 48_108, "127.0.0.1"),
     ):
         listed: list[str] = []
 
         def note(event: BrowseEvent) -> bool:
             if isinstance(event, RoomAdded):
                 listed.append(event.room.name)
-            return status(facts.name, Status.OPEN)(event)
+            return has_status(room_info.name, Status.OPEN)(event)
 
         wait_for(browser.events, note)
         assert not any("No port" in name or "Nowhere" in name or "\u202e" in name for name in listed)
@@ -247,9 +247,9 @@ def test_no_network_is_an_event_and_mended_in_the_background(monkeypatch: pytest
     monkeypatch.setattr(browse, "_RETRY_S", 0.1)
     own = own_interfaces()
     monkeypatch.setattr(mdns, "own_interfaces", list)
-    rooms = Rooms()
-    facts = some_facts(unique("Office"))
-    rooms.at[48_111] = facts
+    rooms = FakeProbe()
+    room_info = some_room_info(unique("Office"))
+    rooms.by_port[48_111] = room_info
     with browsing(rooms) as browser:
         failed = browser.events.get(timeout=20)
         assert isinstance(failed, BrowseFailed)
@@ -258,9 +258,9 @@ def test_no_network_is_an_event_and_mended_in_the_background(monkeypatch: pytest
         with pytest.raises(queue.Empty):
             browser.events.get(timeout=0.3)
         monkeypatch.setattr(mdns, "own_interfaces", lambda: own)
-        with announced(facts.name, 48_111, "127.0.0.1"):
+        with announced(room_info.name, 48_111, "127.0.0.1"):
             assert isinstance(browser.events.get(timeout=20), BrowseResumed)
-            wait_for(browser.events, status(facts.name, Status.OPEN))
+            wait_for(browser.events, has_status(room_info.name, Status.OPEN))
 
 
 def test_a_new_interface_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -271,18 +271,20 @@ def test_a_new_interface_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     loopback = [interface for interface in own if interface.is_loopback]
     chosen = ["127.0.0.1", "192.0.2.77"]
     opened: queue.SimpleQueue[tuple[str, ...]] = queue.SimpleQueue()
-    real_opened = mdns.Network.opened
+    real_opened = mdns.MdnsNetwork.zeroconf_session
 
     def note(
-        network: mdns.Network, *, unicast: bool = False
+        network: mdns.MdnsNetwork, *, unicast: bool = False
     ) -> contextlib.AbstractAsyncContextManager[AsyncZeroconf]:
-        opened.put(network.usable)
-        return real_opened(network if "192.0.2.77" not in network.usable else only_loopback, unicast=unicast)
+        opened.put(network.available)
+        return real_opened(
+            network if "192.0.2.77" not in network.available else only_loopback, unicast=unicast
+        )
 
     only_loopback = mdns.current_network(["127.0.0.1"])
-    monkeypatch.setattr(mdns.Network, "opened", note)
+    monkeypatch.setattr(mdns.MdnsNetwork, "zeroconf_session", note)
     monkeypatch.setattr(mdns, "own_interfaces", lambda: loopback)
-    with browsing(Rooms(), chosen):
+    with browsing(FakeProbe(), chosen):
         assert opened.get(timeout=20) == ("127.0.0.1",)
         later = Interface("eth9", 9, "192.0.2.77", False, False, False, "lan")
         monkeypatch.setattr(mdns, "own_interfaces", lambda: [*loopback, later])
@@ -292,19 +294,19 @@ def test_a_new_interface_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_closing_before_anything_began_is_harmless() -> None:
     """A window may close as soon as it opens."""
-    browser = Browser(look=Rooms())
+    browser = Browser(probe=FakeProbe())
     browser.refresh()
     browser.close()
-    with browsing(Rooms()):
+    with browsing(FakeProbe()):
         pass
 
 
 def test_a_room_that_hangs_delays_no_other() -> None:
     """Its probe holds one thread, and the next room is asked by another."""
-    facts = some_facts(unique("Quick"))
+    room_info = some_room_info(unique("Quick"))
     hanging = unique("Hanging")
 
-    class Hanging(Rooms):
+    class Hanging(FakeProbe):
         def __call__(self, addresses: Sequence[Address], *, timeout_s: float = 3.0) -> ProbeResult:
             if addresses[0].port == 48_112:
                 let_go.wait(30)
@@ -313,11 +315,11 @@ def test_a_room_that_hangs_delays_no_other() -> None:
 
     let_go = threading.Event()
     rooms = Hanging()
-    rooms.at[48_113] = facts
+    rooms.by_port[48_113] = room_info
     with browsing(rooms) as browser, announced(hanging, 48_112, "127.0.0.1"):
-        wait_for(browser.events, status(hanging))
-        with announced(facts.name, 48_113, "127.0.0.1"):
-            wait_for(browser.events, status(facts.name, Status.OPEN))
+        wait_for(browser.events, has_status(hanging))
+        with announced(room_info.name, 48_113, "127.0.0.1"):
+            wait_for(browser.events, has_status(room_info.name, Status.OPEN))
         let_go.set()
 
 
@@ -332,15 +334,15 @@ def real_browser() -> Iterator[Browser]:
         browser.close()
 
 
-def advertise(server: Server) -> Advertiser:
+def advertiser_for(server: Server) -> Advertiser:
     """Advertise a real server."""
-    facts: RoomInfo = server.room_info()
+    room_info: RoomInfo = server.room_info()
     advertiser = Advertiser(
-        facts,
+        room_info,
         port=server.port,
         fingerprint=server.fingerprint,
         addresses=["127.0.0.1"],
-        on_name=print,
+        on_renamed=print,
         on_failure=print,
     )
     advertiser.start()

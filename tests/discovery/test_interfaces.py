@@ -11,8 +11,8 @@ import pytest
 from messango.discovery.interfaces import (
     Interface,
     advertised_addresses,
+    configured_addresses,
     listening_addresses,
-    multicast_addresses,
     own_interfaces,
 )
 from messango.errors import BadAddress
@@ -189,13 +189,13 @@ def test_the_environment_limits_what_is_told(monkeypatch: pytest.MonkeyPatch) ->
 def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch, given: str, read: list[str] | None) -> None:
     """Spaces and empty places are ignored; nothing named means all."""
     monkeypatch.setenv("MESSANGO_INTERFACES", given)
-    assert multicast_addresses() == read
+    assert configured_addresses() == read
 
 
 @pytest.mark.usefixtures("_all_interfaces")
 def test_an_environment_without_the_variable_means_all() -> None:
     """Unset is as good as empty."""
-    assert multicast_addresses() is None
+    assert configured_addresses() is None
 
 
 @pytest.mark.parametrize("given", ["eth0", "192.168.1.300", "127.0.0.1;::1", "::", "224.0.0.251"])
@@ -203,7 +203,7 @@ def test_a_wrong_environment_is_told_with_what_to_do(monkeypatch: pytest.MonkeyP
     """What is no address of an interface is named, with an example of one."""
     monkeypatch.setenv("MESSANGO_INTERFACES", f"127.0.0.1,{given}")
     with pytest.raises(BadAddress, match="MESSANGO_INTERFACES") as caught:
-        multicast_addresses()
+        configured_addresses()
     assert "127.0.0.1" in caught.value.hint
 
 

@@ -8,10 +8,10 @@ import threading
 
 import pytest
 
-from messango.discovery.loop_thread import LoopThread, first_of, wait_for_event
+from messango.discovery.loop_thread import LoopThread, wait_first, wait_for_event
 
 
-class Work:
+class RecordingMain:
     """A coroutine that runs until it is cancelled, and what became of it."""
 
     def __init__(self) -> None:
@@ -31,44 +31,44 @@ class Work:
 
 def test_stopping_lets_it_say_goodbye() -> None:
     """The `finally` of the work runs to its end, awaiting included; twice is harmless."""
-    work = Work()
-    thread = LoopThread("messango-test", work)
+    recording = RecordingMain()
+    thread = LoopThread("messango-test", recording)
     thread.start()
-    assert work.running.wait(20)
+    assert recording.running.wait(20)
     thread.stop(20)
-    assert work.ended.is_set()
+    assert recording.ended.is_set()
     thread.stop(20)
-    assert work.where == "messango-test"
+    assert recording.where == "messango-test"
 
 
 def test_what_is_stopped_before_it_began_never_runs() -> None:
     """Somebody opens and closes in one breath."""
-    work = Work()
-    thread = LoopThread("messango-test", work)
+    recording = RecordingMain()
+    thread = LoopThread("messango-test", recording)
     thread.stop(0)
     thread.start()
     thread.stop(20)
-    assert not work.running.is_set()
+    assert not recording.running.is_set()
 
 
 def test_a_call_comes_in_the_loop_and_after_the_end_not_at_all() -> None:
     """Any thread may call at any time."""
-    work = Work()
-    thread = LoopThread("messango-test", work)
+    recording = RecordingMain()
+    thread = LoopThread("messango-test", recording)
     called: list[str] = []
-    thread.call(lambda: called.append("too early"))
+    thread.call_soon(lambda: called.append("too early"))
     thread.start()
-    assert work.running.wait(20)
+    assert recording.running.wait(20)
     done = threading.Event()
 
     def note() -> None:
         called.append(threading.current_thread().name)
         done.set()
 
-    thread.call(note)
+    thread.call_soon(note)
     assert done.wait(20)
     thread.stop(20)
-    thread.call(lambda: called.append("too late"))
+    thread.call_soon(lambda: called.append("too late"))
     assert called == ["messango-test"]
 
 
@@ -121,20 +121,20 @@ def test_the_first_that_ends_ends_the_others() -> None:
     """And what it raised is raised."""
 
     async def scene() -> list[str]:
-        told: list[str] = []
+        calls: list[str] = []
 
         async def endless() -> None:
             try:
                 await asyncio.get_running_loop().create_future()
             finally:
-                told.append("cancelled")
+                calls.append("cancelled")
 
         async def failing() -> None:
             await asyncio.sleep(0)
             raise OSError("no such device")
 
         with pytest.raises(OSError, match="no such device"):
-            await first_of(endless(), failing())
-        return told
+            await wait_first(endless(), failing())
+        return calls
 
     assert asyncio.run(scene()) == ["cancelled"]

@@ -12,11 +12,11 @@ from zeroconf.asyncio import AsyncZeroconf
 from messango.discovery import mdns
 from messango.discovery.interfaces import Interface
 from messango.discovery.mdns import (
-    MULTICAST_ERRORS,
-    Network,
+    MDNS_ERRORS,
+    MdnsNetwork,
     NoNetwork,
     current_network,
-    plain_reason,
+    explain_error,
 )
 from messango.errors import BadAddress
 
@@ -38,7 +38,7 @@ def test_ipv4_is_enough_where_there_is_any(own: list[Interface]) -> None:
     """Every LAN is at home in IPv4, and each version more is each packet once more."""
     own += [LOOPBACK, LAN4, LAN6]
     assert current_network().ip_version is IPVersion.V4Only
-    assert current_network().shortcoming is None
+    assert current_network().limitation is None
 
 
 def test_ipv6_steps_in_where_there_is_no_ipv4(own: list[Interface]) -> None:
@@ -66,8 +66,8 @@ def test_the_lan_says_which_version_is_spoken(own: list[Interface], other: Inter
 def test_a_machine_on_no_network_is_told_so(own: list[Interface]) -> None:
     """It still sees itself, so this is a shortcoming and no failure, unless the loopback was asked for."""
     own += [LOOPBACK]
-    assert isinstance(current_network().shortcoming, NoNetwork)
-    assert current_network(["127.0.0.1"]).shortcoming is None
+    assert isinstance(current_network().limitation, NoNetwork)
+    assert current_network(["127.0.0.1"]).limitation is None
 
 
 def test_a_machine_without_any_interface_fails_in_words(own: list[Interface]) -> None:
@@ -87,7 +87,7 @@ def test_an_address_of_another_machine_fails_in_words(own: list[Interface]) -> N
 def test_of_the_chosen_addresses_those_that_are_there_are_used(own: list[Interface]) -> None:
     """A second cable that is out keeps nobody off the first; a scope is no part of an address."""
     own += [LAN4, LAN6]
-    assert current_network(["192.0.2.77", "fe80::5%2"]).usable == ("fe80::5%2",)
+    assert current_network(["192.0.2.77", "fe80::5%2"]).available == ("fe80::5%2",)
 
 
 def test_the_environment_chooses_and_an_argument_overrides_it(
@@ -123,40 +123,40 @@ def test_a_change_of_addresses_is_a_difference(own: list[Interface]) -> None:
 )
 def test_each_error_has_words(error: Exception, reason: str) -> None:
     """Also those that come without any: what happened and what to do, never nothing."""
-    told, hint = plain_reason(error)
-    assert reason in told
+    calls, hint = explain_error(error)
+    assert reason in calls
     assert hint
-    assert isinstance(error, MULTICAST_ERRORS)
+    assert isinstance(error, MDNS_ERRORS)
 
 
-async def open_briefly(network: Network) -> None:
-    async with network.opened():
+async def open_briefly(network: MdnsNetwork) -> None:
+    async with network.zeroconf_session():
         pass
 
 
 def test_closing_is_whole_also_when_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
     """A goodbye is three packets over a quarter of a second, and nobody may cut it short."""
-    told: list[str] = []
+    calls: list[str] = []
     close = AsyncZeroconf.async_close
 
     async def slowly(zeroconf: AsyncZeroconf) -> None:
-        told.append("closing")
+        calls.append("closing")
         await asyncio.sleep(0.05)
         await close(zeroconf)
-        told.append("closed")
+        calls.append("closed")
 
     monkeypatch.setattr(AsyncZeroconf, "async_close", slowly)
 
     async def scene() -> None:
         opening = asyncio.ensure_future(open_briefly(current_network()))
-        while not told:
+        while not calls:
             await asyncio.sleep(0)
         opening.cancel()
         await asyncio.wait([opening])
         assert opening.cancelled()
 
     asyncio.run(scene())
-    assert told == ["closing", "closed"]
+    assert calls == ["closing", "closed"]
 
 
 def test_a_cancellation_while_it_starts_is_not_lost() -> None:

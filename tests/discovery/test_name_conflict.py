@@ -18,30 +18,30 @@ from messango.discovery import advertise, name_conflict
 from messango.discovery.browse import Browser
 from messango.discovery.events import BrowseEvent, FoundRoom, RoomAdded, RoomRemoved, RoomUpdated
 from messango.discovery.txt_record import SERVICE_TYPE, service_name
-from tests.discovery.factories import some_facts, unique, wait_for
-from tests.discovery.hosts import PORT, Host, gone, hosting, seen
+from tests.discovery.factories import some_room_info, unique, wait_for
+from tests.discovery.hosts import PORT, AdvertisedRoom, advertised, is_listed, is_removed
 
 SRV, PTR, IN = 33, 12, 1
 
 
-class Stranger:
+class Attacker:
     """Somebody who says what he likes in mDNS, and asks nobody first."""
 
     def __init__(self) -> None:
         self._zeroconf = Zeroconf(["127.0.0.1"], unicast=True)
         self._ttl = 1000
 
-    def claims(self, label: str, server: str) -> None:
+    def claim(self, label: str, server: str) -> None:
         """Tell that the room of this name is his."""
         # zeroconf passes over a packet that is the same as one of the last second.
         self._ttl += 1
-        self._say(DNSService(service_name(label), SRV, IN, self._ttl, 0, 0, PORT, server))
+        self._send(DNSService(service_name(label), SRV, IN, self._ttl, 0, 0, PORT, server))
 
-    def says_goodbye_for(self, label: str) -> None:
+    def send_goodbye(self, label: str) -> None:
         """Tell that the room of this name is gone."""
-        self._say(DNSPointer(SERVICE_TYPE, PTR, IN, 0, service_name(label)))
+        self._send(DNSPointer(SERVICE_TYPE, PTR, IN, 0, service_name(label)))
 
-    def _say(self, record: Any) -> None:
+    def _send(self, record: Any) -> None:
         out = DNSOutgoing(0x8400)
         out.add_answer_at_time(record, 0)
         self._zeroconf.send(out)
@@ -52,14 +52,14 @@ class Stranger:
 
 
 @pytest.fixture
-def stranger() -> Iterator[Stranger]:
+def attacker() -> Iterator[Attacker]:
     """A stranger on the same network."""
-    stranger = Stranger()
-    yield stranger
-    stranger.close()
+    attacker = Attacker()
+    yield attacker
+    attacker.close()
 
 
-def listed(browser: Browser, so: Callable[[dict[str, str]], bool]) -> None:
+def wait_for_list(browser: Browser, condition: Callable[[dict[str, str]], bool]) -> None:
     """Wait until the list shows rooms so: by name, the id of each."""
     rooms: dict[str, FoundRoom] = {}
 
@@ -68,12 +68,12 @@ def listed(browser: Browser, so: Callable[[dict[str, str]], bool]) -> None:
             rooms[event.room.key] = event.room
         elif isinstance(event, RoomRemoved):
             rooms.pop(event.room.key, None)
-        return so({room.name: room.id for room in rooms.values()})
+        return condition({room.name: room.id for room in rooms.values()})
 
     wait_for(browser.events, note)
 
 
-class SameMoment:
+class SimultaneousRegistration:
     """Has so many rooms find a name free, one and all, before the first of them announces it."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, rooms: int) -> None:
@@ -94,72 +94,72 @@ def test_rooms_that_open_at_the_same_moment_get_numbers(
     browser: Browser, monkeypatch: pytest.MonkeyPatch, rooms: int
 ) -> None:
     """Each found the name free, for none had it yet: all but one change theirs, and all are listed."""
-    SameMoment(monkeypatch, rooms)
+    SimultaneousRegistration(monkeypatch, rooms)
     name = unique("Office")
-    facts = sorted((some_facts(name) for _ in range(rooms)), key=lambda one: one.id)
+    room_info = sorted((some_room_info(name) for _ in range(rooms)), key=lambda one: one.id)
     wanted = {name, *(f"{name} {number}" for number in range(2, rooms + 1))}
     with contextlib.ExitStack() as stack:
-        hosts = [stack.enter_context(hosting(one)) for one in reversed(facts)]
-        listed(browser, lambda found: set(found) == wanted and found[name] == facts[0].id)
-        told = [host.names.get(timeout=20) for host in hosts[:-1]]
-        assert wanted.issuperset(told)
+        hosts = [stack.enter_context(advertised(one)) for one in reversed(room_info)]
+        wait_for_list(browser, lambda found: set(found) == wanted and found[name] == room_info[0].id)
+        new_names = [host.names.get(timeout=20) for host in hosts[:-1]]
+        assert wanted.issuperset(new_names)
         assert hosts[-1].names.empty()
 
 
-def test_a_room_keeps_its_name_from_one_whose_turn_is_later(browser: Browser, stranger: Stranger) -> None:
+def test_a_room_keeps_its_name_from_one_whose_turn_is_later(browser: Browser, attacker: Attacker) -> None:
     """It says its own again, and who looked where the other is looks back."""
-    facts = some_facts(unique("Office"), room_id="0")
-    with hosting(facts) as host:
-        wait_for(browser.events, seen(facts.name))
-        stranger.claims(facts.name, "messango-9.local.")
-        host.advertiser.update(msgspec.structs.replace(facts, members=4))
-        wait_for(browser.events, seen(facts.name, lambda room: room.members == 4))
+    room_info = some_room_info(unique("Office"), room_id="0")
+    with advertised(room_info) as host:
+        wait_for(browser.events, is_listed(room_info.name))
+        attacker.claim(room_info.name, "messango-9.local.")
+        host.advertiser.update(msgspec.structs.replace(room_info, members=4))
+        wait_for(browser.events, is_listed(room_info.name, lambda room: room.members == 4))
         assert host.names.empty()
 
 
-def annoyed(host: Host, stranger: Stranger, name: str) -> str:
+def provoke_conflict(host: AdvertisedRoom, attacker: Attacker, name: str) -> str:
     """Return the name that the room takes while a stranger does not cease to claim its own."""
     for _ in range(1_000):
-        stranger.claims(name, "messango-9.local.")
+        attacker.claim(name, "messango-9.local.")
         with contextlib.suppress(queue.Empty):
             return host.names.get(timeout=0.02)
     raise AssertionError("the room keeps its name")
 
 
 def test_who_never_yields_gets_the_name(
-    browser: Browser, stranger: Stranger, monkeypatch: pytest.MonkeyPatch
+    browser: Browser, attacker: Attacker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another program may know no rule: then the room is better seen under a number than not at all."""
-    monkeypatch.setattr(name_conflict, "_CLEARS_AFTER_S", 0.02)
-    facts = some_facts(unique("Office"), room_id="0")
-    with hosting(facts) as host:
-        wait_for(browser.events, seen(facts.name))
-        assert annoyed(host, stranger, facts.name) == f"{facts.name} 2"
-        wait_for(browser.events, seen(f"{facts.name} 2"))
+    monkeypatch.setattr(name_conflict, "_CACHE_FLUSH_S", 0.02)
+    room_info = some_room_info(unique("Office"), room_id="0")
+    with advertised(room_info) as host:
+        wait_for(browser.events, is_listed(room_info.name))
+        assert provoke_conflict(host, attacker, room_info.name) == f"{room_info.name} 2"
+        wait_for(browser.events, is_listed(f"{room_info.name} 2"))
 
 
 def test_a_room_is_not_chased_from_name_to_name(
-    browser: Browser, stranger: Stranger, monkeypatch: pytest.MonkeyPatch
+    browser: Browser, attacker: Attacker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Anybody can claim anything in mDNS; after a few turns the room stays what it is called."""
-    monkeypatch.setattr(advertise, "_YIELDS", 1)
-    facts = some_facts(unique("Office"), room_id="9")
-    with hosting(facts) as host:
-        wait_for(browser.events, seen(facts.name))
-        stranger.claims(facts.name, "messango-0.local.")
+    monkeypatch.setattr(advertise, "_MAX_NAME_CHANGES", 1)
+    room_info = some_room_info(unique("Office"), room_id="9")
+    with advertised(room_info) as host:
+        wait_for(browser.events, is_listed(room_info.name))
+        attacker.claim(room_info.name, "messango-0.local.")
         second = host.names.get(timeout=20)
-        wait_for(browser.events, seen(second))
-        stranger.claims(second, "messango-0.local.")
-        host.advertiser.update(msgspec.structs.replace(facts, name=second, members=4))
-        wait_for(browser.events, seen(second, lambda room: room.members == 4))
+        wait_for(browser.events, is_listed(second))
+        attacker.claim(second, "messango-0.local.")
+        host.advertiser.update(msgspec.structs.replace(room_info, name=second, members=4))
+        wait_for(browser.events, is_listed(second, lambda room: room.members == 4))
         assert host.names.empty()
 
 
-def test_a_forged_goodbye_is_answered(browser: Browser, stranger: Stranger) -> None:
+def test_a_forged_goodbye_is_answered(browser: Browser, attacker: Attacker) -> None:
     """The room is back in every list at once."""
-    facts = some_facts(unique("Office"))
-    with hosting(facts):
-        wait_for(browser.events, seen(facts.name))
-        stranger.says_goodbye_for(facts.name)
-        wait_for(browser.events, gone(facts.name))
-        wait_for(browser.events, seen(facts.name))
+    room_info = some_room_info(unique("Office"))
+    with advertised(room_info):
+        wait_for(browser.events, is_listed(room_info.name))
+        attacker.send_goodbye(room_info.name)
+        wait_for(browser.events, is_removed(room_info.name))
+        wait_for(browser.events, is_listed(room_info.name))

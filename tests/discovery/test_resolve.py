@@ -11,7 +11,7 @@ from zeroconf.asyncio import AsyncServiceInfo
 
 from messango.discovery import resolve
 from messango.discovery.events import BrowseEvent, RoomAdded, RoomRemoved
-from messango.discovery.resolve import Resolver
+from messango.discovery.resolve import ServiceResolver
 from messango.discovery.room_table import MAX_ROWS, RoomTable
 from messango.discovery.txt_record import SERVICE_TYPE, service_name
 
@@ -19,12 +19,12 @@ OFFICE = service_name("Office")
 ADDED, REMOVED, UPDATED = ServiceStateChange.Added, ServiceStateChange.Removed, ServiceStateChange.Updated
 
 
-class Network:
+class FakeNetwork:
     """Answers to requests as the test says: with an address, late, or not at all."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.asked: list[str] = []
-        self.reply: Callable[[str], Awaitable[bool]] = self.at_once
+        self.requested: list[str] = []
+        self.respond: Callable[[str], Awaitable[bool]] = self.at_once
         network = self
 
         class Info(AsyncServiceInfo):
@@ -38,10 +38,10 @@ class Network:
             ) -> bool:
                 assert (zc, timeout, addr, port) is not None
                 assert question_type is DNSQuestionType.QM
-                network.asked.append(self.name)
+                network.requested.append(self.name)
                 self.addresses = [b"\x0a\x00\x00\x01"]
                 self.port, self.server = 8000, "ann.local."
-                return await network.reply(self.name)
+                return await network.respond(self.name)
 
         monkeypatch.setattr(resolve, "AsyncServiceInfo", Info)
 
@@ -51,27 +51,27 @@ class Network:
 
 
 def run(
-    scene: Callable[[Resolver, list[BrowseEvent]], Awaitable[None]], table: RoomTable | None = None
+    scene: Callable[[ServiceResolver, list[BrowseEvent]], Awaitable[None]], table: RoomTable | None = None
 ) -> list[BrowseEvent]:
     """Run a scene beside a working resolver; returns what was told."""
-    told: list[BrowseEvent] = []
+    emitted: list[BrowseEvent] = []
 
     def emit(events: Iterable[BrowseEvent]) -> None:
-        told.extend(events)
+        emitted.extend(events)
 
     async def stage() -> None:
         zeroconf = Zeroconf.__new__(Zeroconf)  # nothing is asked of it
-        resolver = Resolver(zeroconf, DNSQuestionType.QM, table or RoomTable(), emit)
+        resolver = ServiceResolver(zeroconf, DNSQuestionType.QM, table or RoomTable(), emit)
         work = asyncio.ensure_future(resolver.run())
-        await scene(resolver, told)
+        await scene(resolver, emitted)
         work.cancel()
         await asyncio.wait([work])
 
     asyncio.run(stage())
-    return told
+    return emitted
 
 
-async def turns(count: int = 10) -> None:
+async def run_loop_turns(count: int = 10) -> None:
     """Let everything that can go on go on."""
     for _ in range(count):
         await asyncio.sleep(0)
@@ -79,11 +79,11 @@ async def turns(count: int = 10) -> None:
 
 def test_a_named_service_becomes_a_room(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where it is, and on which machine."""
-    network = Network(monkeypatch)
+    network = FakeNetwork(monkeypatch)
 
-    async def scene(resolver: Resolver, _told: list[BrowseEvent]) -> None:
-        resolver.heard(OFFICE, ADDED)
-        await turns()
+    async def scene(resolver: ServiceResolver, _emitted: list[BrowseEvent]) -> None:
+        resolver.service_changed(OFFICE, ADDED)
+        await run_loop_turns()
 
     (event,) = run(scene)
     assert isinstance(event, RoomAdded)
@@ -92,92 +92,92 @@ def test_a_named_service_becomes_a_room(monkeypatch: pytest.MonkeyPatch) -> None
         "ann",
         "10.0.0.1:8000",
     )
-    assert network.asked == [OFFICE]
+    assert network.requested == [OFFICE]
 
 
 def test_changes_that_come_meanwhile_are_looked_at_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
     """Once, however many: the last word counts, not each."""
-    network = Network(monkeypatch)
+    network = FakeNetwork(monkeypatch)
 
-    async def scene(resolver: Resolver, _told: list[BrowseEvent]) -> None:
+    async def scene(resolver: ServiceResolver, _emitted: list[BrowseEvent]) -> None:
         go = asyncio.Event()
 
         async def slow(_name: str) -> bool:
             return await go.wait()
 
-        network.reply = slow
-        resolver.heard(OFFICE, ADDED)
-        await turns()
+        network.respond = slow
+        resolver.service_changed(OFFICE, ADDED)
+        await run_loop_turns()
         for _ in range(5):
-            resolver.heard(OFFICE, UPDATED)
-        await turns()
+            resolver.service_changed(OFFICE, UPDATED)
+        await run_loop_turns()
         go.set()
-        await turns()
+        await run_loop_turns()
 
     run(scene)
-    assert network.asked == [OFFICE, OFFICE]
+    assert network.requested == [OFFICE, OFFICE]
 
 
 def test_a_goodbye_stops_the_search(monkeypatch: pytest.MonkeyPatch) -> None:
     """What said goodbye while it was looked for never appears."""
-    network = Network(monkeypatch)
+    network = FakeNetwork(monkeypatch)
     go: list[asyncio.Event] = []
 
-    async def scene(resolver: Resolver, _told: list[BrowseEvent]) -> None:
+    async def scene(resolver: ServiceResolver, _emitted: list[BrowseEvent]) -> None:
         go.append(asyncio.Event())
 
         async def slow(_name: str) -> bool:
             return await go[0].wait()
 
-        network.reply = slow
-        resolver.heard(OFFICE, ADDED)
-        await turns()
-        resolver.heard(OFFICE, REMOVED)
-        await turns()
+        network.respond = slow
+        resolver.service_changed(OFFICE, ADDED)
+        await run_loop_turns()
+        resolver.service_changed(OFFICE, REMOVED)
+        await run_loop_turns()
         go[0].set()
-        await turns()
+        await run_loop_turns()
 
     assert run(scene) == []
 
 
 def test_a_goodbye_in_another_case_is_the_same_room_s(monkeypatch: pytest.MonkeyPatch) -> None:
     """DNS knows no case."""
-    Network(monkeypatch)
+    FakeNetwork(monkeypatch)
 
-    async def scene(resolver: Resolver, _told: list[BrowseEvent]) -> None:
-        resolver.heard(OFFICE, ADDED)
-        await turns()
-        resolver.heard(OFFICE.upper(), REMOVED)
-        await turns()
+    async def scene(resolver: ServiceResolver, _emitted: list[BrowseEvent]) -> None:
+        resolver.service_changed(OFFICE, ADDED)
+        await run_loop_turns()
+        resolver.service_changed(OFFICE.upper(), REMOVED)
+        await run_loop_turns()
 
     assert [type(event) for event in run(scene)] == [RoomAdded, RoomRemoved]
 
 
 def test_a_name_that_is_none_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
     """Names are a stranger's; the next is resolved all the same."""
-    Network(monkeypatch)
+    FakeNetwork(monkeypatch)
 
-    async def scene(resolver: Resolver, _told: list[BrowseEvent]) -> None:
+    async def scene(resolver: ServiceResolver, _emitted: list[BrowseEvent]) -> None:
         for name in ("", ".", SERVICE_TYPE, "x._http._tcp.local.", f"\x00\x1f.{SERVICE_TYPE}"):
-            resolver.heard(name, ADDED)
-        resolver.heard(OFFICE, ADDED)
-        await turns(30)
+            resolver.service_changed(name, ADDED)
+        resolver.service_changed(OFFICE, ADDED)
+        await run_loop_turns(30)
 
     assert "Office" in [event.room.name for event in run(scene) if isinstance(event, RoomAdded)]
 
 
 def test_a_flood_of_names_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """As many searches at once as there can be rows."""
-    network = Network(monkeypatch)
+    network = FakeNetwork(monkeypatch)
 
-    async def scene(resolver: Resolver, _told: list[BrowseEvent]) -> None:
+    async def scene(resolver: ServiceResolver, _emitted: list[BrowseEvent]) -> None:
         async def never(_name: str) -> bool:
             return bool(await asyncio.get_running_loop().create_future())
 
-        network.reply = never
+        network.respond = never
         for number in range(MAX_ROWS * 3):
-            resolver.heard(service_name(f"Fake {number}"), ADDED)
-        await turns(MAX_ROWS * 4)
+            resolver.service_changed(service_name(f"Fake {number}"), ADDED)
+        await run_loop_turns(MAX_ROWS * 4)
 
     run(scene)
-    assert len(network.asked) == MAX_ROWS
+    assert len(network.requested) == MAX_ROWS

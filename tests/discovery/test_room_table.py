@@ -13,12 +13,12 @@ from messango.protocol.error_codes import CLOSING, PROTOCOL
 from messango.protocol.frames import RoomInfo
 from messango.transport.addresses import Address
 from messango.transport.probe import ProbeResult
-from tests.discovery.factories import HOME, PRINT, service_of, sighting_of, some_facts
+from tests.discovery.factories import ADDRESS, FINGERPRINT, probe_result_of, service_of, some_room_info
 
-GONE = Unreachable("Nobody answers there.")
+UNREACHABLE = Unreachable("Nobody answers there.")
 
 
-class Clocked:
+class ClockedTable:
     """A table with a clock that the test turns, and what it has told."""
 
     def __init__(self) -> None:
@@ -26,91 +26,91 @@ class Clocked:
         self.now = 100.0
 
     def resolve(self, service: Service) -> list[BrowseEvent]:
-        return self.table.resolved(service, self.now)
+        return self.table.service_resolved(service, self.now)
 
     def probe(
         self, outcome: RoomInfo | ProbeResult | MessangoError, key: str = "", took_s: float = 0.01
     ) -> list[BrowseEvent]:
         """Bring back the outcome of a probe that is due, of the row with this key or the first."""
-        row = next(row for row in self.table.due(self.now) if row.service.key.startswith(key))
-        self.table.probing(row, self.now)
-        return self.bring_back(row, outcome, took_s)
+        row = next(row for row in self.table.due_rows(self.now) if row.service.key.startswith(key))
+        self.table.probe_started(row, self.now)
+        return self.finish_probe(row, outcome, took_s)
 
-    def bring_back(
+    def finish_probe(
         self, row: Row, outcome: RoomInfo | ProbeResult | MessangoError, took_s: float = 0.01
     ) -> list[BrowseEvent]:
         self.now += took_s
         if isinstance(outcome, MessangoError):
-            return self.table.failed(row, outcome, took_s, self.now)
+            return self.table.probe_failed(row, outcome, took_s, self.now)
         if isinstance(outcome, RoomInfo) and not isinstance(outcome, ProbeResult):
-            outcome = sighting_of(outcome)
-        return self.table.answered(row, outcome, self.now)
+            outcome = probe_result_of(outcome)
+        return self.table.probe_succeeded(row, outcome, self.now)
 
-    def until_next(self) -> None:
+    def advance_to_next_probe(self) -> None:
         self.now = max(self.now, self.table.next_due())
 
 
 @pytest.fixture
-def rooms() -> Clocked:
-    return Clocked()
+def rooms() -> ClockedTable:
+    return ClockedTable()
 
 
-def only(events: list[BrowseEvent], kind: type[RoomAdded | RoomUpdated | RoomRemoved]) -> FoundRoom:
+def single_room(events: list[BrowseEvent], kind: type[RoomAdded | RoomUpdated | RoomRemoved]) -> FoundRoom:
     """Return the room of the only event, which is of this kind."""
     (event,) = events
     assert isinstance(event, kind)
     return event.room
 
 
-def test_a_room_is_open_only_after_it_answered(rooms: Clocked) -> None:
+def test_a_room_is_open_only_after_it_answered(rooms: ClockedTable) -> None:
     """mDNS is a hint that anybody can forge: until then it is being checked."""
-    assert only(rooms.resolve(service_of()), RoomAdded).status is Status.CHECKING
-    assert only(rooms.probe(some_facts()), RoomUpdated).status is Status.OPEN
+    assert single_room(rooms.resolve(service_of()), RoomAdded).status is Status.CHECKING
+    assert single_room(rooms.probe(some_room_info()), RoomUpdated).status is Status.OPEN
 
 
-def test_what_the_room_told_wins(rooms: Clocked) -> None:
+def test_what_the_room_told_wins(rooms: ClockedTable) -> None:
     """Its own words count before those of its TXT record, the fingerprint as it was met."""
     rooms.resolve(service_of(members=1))
-    room = only(rooms.probe(some_facts(room_id="its-own", members=4)), RoomUpdated)
-    assert (room.id, room.members, room.version, room.fingerprint) == ("its-own", 4, "1.2.3", PRINT)
+    room = single_room(rooms.probe(some_room_info(room_id="its-own", members=4)), RoomUpdated)
+    assert (room.id, room.members, room.version, room.fingerprint) == ("its-own", 4, "1.2.3", FINGERPRINT)
     assert room.host == "ann-laptop"
 
 
-def test_the_host_is_the_machines_name_or_else_the_records(rooms: Clocked) -> None:
+def test_the_host_is_the_machines_name_or_else_the_records(rooms: ClockedTable) -> None:
     """Another program's record may not name the machine."""
     service = service_of()
     nameless = dataclasses.replace(service, record=dataclasses.replace(service.record, host=""))
-    assert only(rooms.resolve(nameless), RoomAdded).host == "messango-1"
+    assert single_room(rooms.resolve(nameless), RoomAdded).host == "messango-1"
 
 
-def test_a_room_without_a_free_seat_is_full(rooms: Clocked) -> None:
+def test_a_room_without_a_free_seat_is_full(rooms: ClockedTable) -> None:
     """And open again when somebody leaves."""
     rooms.resolve(service_of())
-    facts = some_facts(members=5)
-    assert only(rooms.probe(facts), RoomUpdated).status is Status.FULL
-    rooms.until_next()
-    left = some_facts(room_id=facts.id, members=4)
-    assert only(rooms.probe(left), RoomUpdated).status is Status.OPEN
+    room_info = some_room_info(members=5)
+    assert single_room(rooms.probe(room_info), RoomUpdated).status is Status.FULL
+    rooms.advance_to_next_probe()
+    left = some_room_info(room_id=room_info.id, members=4)
+    assert single_room(rooms.probe(left), RoomUpdated).status is Status.OPEN
 
 
-def test_the_whole_name_is_shown_where_the_label_is_only_its_cut_form(rooms: Clocked) -> None:
+def test_the_whole_name_is_shown_where_the_label_is_only_its_cut_form(rooms: ClockedTable) -> None:
     """Sixteen mangos do not fit into a label."""
     rooms.resolve(service_of("🥭" * 15))
-    assert only(rooms.probe(some_facts("🥭" * 16)), RoomUpdated).name == "🥭" * 16
+    assert single_room(rooms.probe(some_room_info("🥭" * 16)), RoomUpdated).name == "🥭" * 16
 
 
-def test_the_label_is_shown_where_the_room_tells_another_name(rooms: Clocked) -> None:
+def test_the_label_is_shown_where_the_room_tells_another_name(rooms: ClockedTable) -> None:
     """A clash has numbered it, or somebody claims a name that mDNS did not give."""
     rooms.resolve(service_of("Office 2"))
-    assert only(rooms.probe(some_facts("Office")), RoomUpdated).name == "Office 2"
+    assert single_room(rooms.probe(some_room_info("Office")), RoomUpdated).name == "Office 2"
 
 
 @pytest.mark.parametrize("name", ["Off\x1b[2Jice", "\u202eeciffO", "x" * 60_000])
-def test_a_strangers_words_do_no_harm(rooms: Clocked, name: str) -> None:
+def test_a_strangers_words_do_no_harm(rooms: ClockedTable, name: str) -> None:
     """No control or bidi character, nothing endless, in any field."""
     rooms.resolve(service_of("Evil\x1b\u202e room"))
-    told = RoomInfo(1, "i\x1bd" * 9_000, name, "v\x07" * 9_000, -3, 10**12, False, True)
-    room = only(rooms.probe(told), RoomUpdated)
+    hostile_info = RoomInfo(1, "i\x1bd" * 9_000, name, "v\x07" * 9_000, -3, 10**12, False, True)
+    room = single_room(rooms.probe(hostile_info), RoomUpdated)
     assert room.name == "Evil room"
     assert len(room.id) <= 64
     assert len(room.version) <= 64
@@ -118,188 +118,193 @@ def test_a_strangers_words_do_no_harm(rooms: Clocked, name: str) -> None:
     assert (room.members, room.seats) == (0, 9_999)
 
 
-def test_nothing_new_is_nothing_told(rooms: Clocked) -> None:
+def test_nothing_new_is_nothing_told(rooms: ClockedTable) -> None:
     """The same facts, the same record again, a round trip a little longer: no event."""
     rooms.resolve(service_of())
-    facts = some_facts()
-    rooms.probe(sighting_of(facts, ping_ms=0.4))
-    rooms.until_next()
-    assert rooms.probe(sighting_of(facts, ping_ms=3.9)) == []
+    room_info = some_room_info()
+    rooms.probe(probe_result_of(room_info, ping_ms=0.4))
+    rooms.advance_to_next_probe()
+    assert rooms.probe(probe_result_of(room_info, ping_ms=3.9)) == []
     assert rooms.resolve(service_of()) == []
 
 
-def test_a_round_trip_is_told_when_it_is_quite_another(rooms: Clocked) -> None:
+def test_a_round_trip_is_told_when_it_is_quite_another(rooms: ClockedTable) -> None:
     """From a wire to a bad Wi-Fi is worth a word."""
     rooms.resolve(service_of())
-    facts = some_facts()
-    rooms.probe(sighting_of(facts, ping_ms=0.4))
-    rooms.until_next()
-    assert only(rooms.probe(sighting_of(facts, ping_ms=90.0)), RoomUpdated).ping_ms == 90.0
+    room_info = some_room_info()
+    rooms.probe(probe_result_of(room_info, ping_ms=0.4))
+    rooms.advance_to_next_probe()
+    assert single_room(rooms.probe(probe_result_of(room_info, ping_ms=90.0)), RoomUpdated).ping_ms == 90.0
 
 
-def test_the_address_that_answered_comes_first(rooms: Clocked) -> None:
+def test_the_address_that_answered_comes_first(rooms: ClockedTable) -> None:
     """It is tried first the next time, by us and by who joins."""
     second = Address("10.0.0.1", 8000)
-    rooms.resolve(service_of(addresses=[HOME, second]))
-    room = only(rooms.probe(sighting_of(some_facts(), second)), RoomUpdated)
-    assert room.addresses == (second, HOME)
-    rooms.until_next()
-    assert rooms.table.due(rooms.now)[0].addresses == (second, HOME)
+    rooms.resolve(service_of(addresses=[ADDRESS, second]))
+    room = single_room(rooms.probe(probe_result_of(some_room_info(), second)), RoomUpdated)
+    assert room.addresses == (second, ADDRESS)
+    rooms.advance_to_next_probe()
+    assert rooms.table.due_rows(rooms.now)[0].addresses == (second, ADDRESS)
 
 
-def test_a_killed_server_is_told_within_five_seconds(rooms: Clocked) -> None:
+def test_a_killed_server_is_told_within_five_seconds(rooms: ClockedTable) -> None:
     """A refusal at once may be a hiccup and is tried again at once; then the room is silent."""
     rooms.resolve(service_of())
-    rooms.probe(some_facts())
+    rooms.probe(some_room_info())
     killed_at = rooms.now
-    rooms.until_next()
-    assert rooms.probe(GONE) == []
-    rooms.until_next()
-    room = only(rooms.probe(GONE), RoomUpdated)
+    rooms.advance_to_next_probe()
+    assert rooms.probe(UNREACHABLE) == []
+    rooms.advance_to_next_probe()
+    room = single_room(rooms.probe(UNREACHABLE), RoomUpdated)
     assert room.status is Status.SILENT
     assert room.ping_ms is None
     assert rooms.now - killed_at < 5
 
 
-def test_an_unplugged_server_is_told_within_five_seconds(rooms: Clocked) -> None:
+def test_an_unplugged_server_is_told_within_five_seconds(rooms: ClockedTable) -> None:
     """Where even the time limit passed, once is enough."""
     rooms.resolve(service_of())
-    rooms.probe(some_facts())
+    rooms.probe(some_room_info())
     unplugged_at = rooms.now
-    rooms.until_next()
-    assert only(rooms.probe(GONE, took_s=2.0), RoomUpdated).status is Status.SILENT
+    rooms.advance_to_next_probe()
+    assert single_room(rooms.probe(UNREACHABLE, took_s=2.0), RoomUpdated).status is Status.SILENT
     assert rooms.now - unplugged_at < 5
 
 
-def test_one_hiccup_is_not_told(rooms: Clocked) -> None:
+def test_one_hiccup_is_not_told(rooms: ClockedTable) -> None:
     """A room that answers the second question was never away, and the count begins anew."""
     rooms.resolve(service_of())
-    facts = some_facts()
-    rooms.probe(facts)
+    room_info = some_room_info()
+    rooms.probe(room_info)
     for _ in range(3):
-        rooms.until_next()
-        assert rooms.probe(GONE) == []
-        rooms.until_next()
-        assert rooms.probe(facts) == []
+        rooms.advance_to_next_probe()
+        assert rooms.probe(UNREACHABLE) == []
+        rooms.advance_to_next_probe()
+        assert rooms.probe(room_info) == []
 
 
-def test_a_long_silent_room_leaves_and_may_come_back(rooms: Clocked) -> None:
+def test_a_long_silent_room_leaves_and_may_come_back(rooms: ClockedTable) -> None:
     """After a minute it is out of the list; it is asked on, and back when it answers."""
     rooms.resolve(service_of())
-    facts = some_facts()
-    rooms.probe(facts)
+    room_info = some_room_info()
+    rooms.probe(room_info)
     events: list[BrowseEvent] = []
     silent_at = rooms.now
     while not any(isinstance(event, RoomRemoved) for event in events):
-        rooms.until_next()
-        events += rooms.probe(GONE, took_s=2.0)
+        rooms.advance_to_next_probe()
+        events += rooms.probe(UNREACHABLE, took_s=2.0)
         assert rooms.now - silent_at < HIDE_AFTER_S + 10
     assert rooms.now - silent_at >= HIDE_AFTER_S
-    rooms.until_next()
-    assert rooms.probe(GONE, took_s=2.0) == []
-    rooms.until_next()
-    assert only(rooms.probe(facts), RoomAdded).status is Status.OPEN
+    rooms.advance_to_next_probe()
+    assert rooms.probe(UNREACHABLE, took_s=2.0) == []
+    rooms.advance_to_next_probe()
+    assert single_room(rooms.probe(room_info), RoomAdded).status is Status.OPEN
 
 
-def test_a_goodbye_removes_at_once(rooms: Clocked) -> None:
+def test_a_goodbye_removes_at_once(rooms: ClockedTable) -> None:
     """Also while a probe is under way, whose answer then changes nothing."""
     rooms.resolve(service_of())
-    (row,) = rooms.table.due(rooms.now)
-    rooms.table.probing(row, rooms.now)
-    assert only(rooms.table.removed(service_of().key), RoomRemoved).name == "Office"
-    assert rooms.bring_back(row, some_facts()) == []
-    assert rooms.table.removed(service_of().key) == []
+    (row,) = rooms.table.due_rows(rooms.now)
+    rooms.table.probe_started(row, rooms.now)
+    assert single_room(rooms.table.service_removed(service_of().key), RoomRemoved).name == "Office"
+    assert rooms.finish_probe(row, some_room_info()) == []
+    assert rooms.table.service_removed(service_of().key) == []
 
 
-def test_a_room_of_another_version_says_so(rooms: Clocked) -> None:
+def test_a_room_of_another_version_says_so(rooms: ClockedTable) -> None:
     """It is there, but we can't join: neither open nor silent."""
     rooms.resolve(service_of())
-    room = only(rooms.probe(JoinRefused(PROTOCOL, "Too old.", "Update.")), RoomUpdated)
+    room = single_room(rooms.probe(JoinRefused(PROTOCOL, "Too old.", "Update.")), RoomUpdated)
     assert room.status is Status.OTHER_VERSION
 
 
-def test_a_newer_record_tells_a_newer_version_from_a_foreign_program(rooms: Clocked) -> None:
+def test_a_newer_record_tells_a_newer_version_from_a_foreign_program(rooms: ClockedTable) -> None:
     """Words that we do not understand are another version's only where the record says so."""
     newer = service_of("Newer")
     newer = dataclasses.replace(newer, record=dataclasses.replace(newer.record, protocol=2))
     rooms.resolve(newer)
-    assert only(rooms.probe(RemoteProtocolError("No frame.")), RoomUpdated).status is Status.OTHER_VERSION
+    assert (
+        single_room(rooms.probe(RemoteProtocolError("No frame.")), RoomUpdated).status is Status.OTHER_VERSION
+    )
     rooms.resolve(service_of("Foreign"))
     rooms.probe(RemoteProtocolError("No frame."), "foreign")
-    rooms.until_next()
-    assert only(rooms.probe(RemoteProtocolError("No frame."), "foreign"), RoomUpdated).status is Status.SILENT
+    rooms.advance_to_next_probe()
+    assert (
+        single_room(rooms.probe(RemoteProtocolError("No frame."), "foreign"), RoomUpdated).status
+        is Status.SILENT
+    )
 
 
-def test_who_refuses_is_there(rooms: Clocked) -> None:
+def test_who_refuses_is_there(rooms: ClockedTable) -> None:
     """A busy server is not a dead one."""
     rooms.resolve(service_of())
-    rooms.probe(some_facts())
+    rooms.probe(some_room_info())
     for _ in range(5):
-        rooms.until_next()
+        rooms.advance_to_next_probe()
         assert rooms.probe(JoinRefused(CLOSING, "Busy.", "Later.")) == []
 
 
-def test_a_ghost_of_an_old_name_stays_out_of_sight(rooms: Clocked) -> None:
+def test_a_ghost_of_an_old_name_stays_out_of_sight(rooms: ClockedTable) -> None:
     """A killed server that is back under another name answers at both; only the new one is listed."""
-    facts = some_facts("Kitchen")
+    room_info = some_room_info("Kitchen")
     rooms.resolve(service_of("Office"))
-    only(rooms.probe(facts), RoomUpdated)
+    single_room(rooms.probe(room_info), RoomUpdated)
     rooms.resolve(service_of("Kitchen"))
-    events = rooms.probe(facts, "kitchen")
+    events = rooms.probe(room_info, "kitchen")
     assert {
         (type(event), event.room.name) for event in events if isinstance(event, (RoomUpdated, RoomRemoved))
     } == {
         (RoomUpdated, "Kitchen"),
         (RoomRemoved, "Office"),
     }
-    back = rooms.table.removed(service_of("Kitchen").key)
+    back = rooms.table.service_removed(service_of("Kitchen").key)
     assert [type(event) for event in back] == [RoomRemoved, RoomAdded]
 
 
-def test_a_forged_twin_hides_nobody(rooms: Clocked) -> None:
+def test_a_forged_twin_hides_nobody(rooms: ClockedTable) -> None:
     """A stranger who tells another room's id is a row beside it, not in its place."""
-    facts = some_facts("Office")
+    room_info = some_room_info("Office")
     rooms.resolve(service_of("Office"))
-    rooms.probe(facts)
+    rooms.probe(room_info)
     rooms.resolve(service_of("Trap"))
-    events = rooms.probe(some_facts("Trap", room_id=facts.id), "trap")
+    events = rooms.probe(some_room_info("Trap", room_id=room_info.id), "trap")
     assert [event.room.name for event in events if isinstance(event, RoomUpdated)] == ["Trap"]
     assert not any(isinstance(event, RoomRemoved) for event in events)
 
 
-def test_a_service_without_addresses_is_no_room(rooms: Clocked) -> None:
+def test_a_service_without_addresses_is_no_room(rooms: ClockedTable) -> None:
     """And one that loses them keeps those it had: mDNS forgets sooner than people leave."""
     assert rooms.resolve(service_of(addresses=[])) == []
     rooms.resolve(service_of())
     assert rooms.resolve(service_of(addresses=[])) == []
 
 
-def test_a_flood_of_rooms_is_cut_off(rooms: Clocked) -> None:
+def test_a_flood_of_rooms_is_cut_off(rooms: ClockedTable) -> None:
     """A machine that announces thousands does not fill our memory."""
     added = [rooms.resolve(service_of(f"Fake {number}")) for number in range(MAX_ROWS + 50)]
     assert sum(map(len, added)) == MAX_ROWS
 
 
-def test_a_real_room_takes_the_place_of_one_that_is_out_of_sight(rooms: Clocked) -> None:
+def test_a_real_room_takes_the_place_of_one_that_is_out_of_sight(rooms: ClockedTable) -> None:
     """What has been silent for long makes room."""
     for number in range(MAX_ROWS):
         rooms.resolve(service_of(f"Fake {number}"))
-    row = rooms.table.due(rooms.now)[0]
+    row = rooms.table.due_rows(rooms.now)[0]
     for _ in range(2):
-        rooms.table.probing(row, rooms.now)
-        rooms.bring_back(row, GONE, took_s=2.0)
+        rooms.table.probe_started(row, rooms.now)
+        rooms.finish_probe(row, UNREACHABLE, took_s=2.0)
         rooms.now += HIDE_AFTER_S
-    assert only(rooms.resolve(service_of("Real")), RoomAdded).name == "Real"
+    assert single_room(rooms.resolve(service_of("Real")), RoomAdded).name == "Real"
 
 
-def test_a_real_room_takes_the_place_of_one_that_does_not_answer(rooms: Clocked) -> None:
+def test_a_real_room_takes_the_place_of_one_that_does_not_answer(rooms: ClockedTable) -> None:
     """A flood of forged rooms keeps it off the list only until they were asked; the list says who went."""
     for number in range(MAX_ROWS):
         rooms.resolve(service_of(f"Fake {number}"))
     assert rooms.resolve(service_of("Too early")) == []
-    row = rooms.table.due(rooms.now)[0]
-    rooms.table.probing(row, rooms.now)
-    rooms.bring_back(row, GONE, took_s=2.0)
+    row = rooms.table.due_rows(rooms.now)[0]
+    rooms.table.probe_started(row, rooms.now)
+    rooms.finish_probe(row, UNREACHABLE, took_s=2.0)
     removed, added = rooms.resolve(service_of("Real"))
     assert isinstance(removed, RoomRemoved)
     assert removed.room.name == row.service.label
@@ -308,40 +313,40 @@ def test_a_real_room_takes_the_place_of_one_that_does_not_answer(rooms: Clocked)
     assert rooms.resolve(service_of("Another")) == []
 
 
-def test_who_was_never_asked_is_asked_first(rooms: Clocked) -> None:
+def test_who_was_never_asked_is_asked_first(rooms: ClockedTable) -> None:
     """A crowd of old rooms does not keep a new one waiting."""
     rooms.resolve(service_of("Old"))
-    rooms.probe(some_facts("Old"))
+    rooms.probe(some_room_info("Old"))
     rooms.now += PROBE_EVERY_S * 3
     rooms.resolve(service_of("New"))
-    assert [row.service.label for row in rooms.table.due(rooms.now)] == ["New", "Old"]
+    assert [row.service.label for row in rooms.table.due_rows(rooms.now)] == ["New", "Old"]
 
 
-def test_a_crowd_is_asked_less_often(rooms: Clocked) -> None:
+def test_a_crowd_is_asked_less_often(rooms: ClockedTable) -> None:
     """Five hundred rooms cost as much as fifty."""
     for number in range(MAX_ROWS):
         rooms.resolve(service_of(f"Room {number}"))
-    row = rooms.table.due(rooms.now)[0]
-    rooms.table.probing(row, rooms.now)
-    rooms.bring_back(row, some_facts())
+    row = rooms.table.due_rows(rooms.now)[0]
+    rooms.table.probe_started(row, rooms.now)
+    rooms.finish_probe(row, some_room_info())
     assert row.next_probe - rooms.now == pytest.approx(10 * PROBE_EVERY_S)
 
 
-def test_a_changed_record_is_looked_into_soon_but_not_all_the_time(rooms: Clocked) -> None:
+def test_a_changed_record_is_looked_into_soon_but_not_all_the_time(rooms: ClockedTable) -> None:
     """Somebody came or went: ask. Who changes it all the time gets no more than two probes a second."""
     rooms.resolve(service_of())
-    rooms.probe(some_facts())
+    rooms.probe(some_room_info())
     rooms.resolve(service_of(members=2))
-    assert rooms.table.due(rooms.now) == []
+    assert rooms.table.due_rows(rooms.now) == []
     rooms.now += 0.5
-    assert len(rooms.table.due(rooms.now)) == 1
+    assert len(rooms.table.due_rows(rooms.now)) == 1
 
 
-def test_a_refresh_drops_the_silent_and_asks_the_others(rooms: Clocked) -> None:
+def test_a_refresh_drops_the_silent_and_asks_the_others(rooms: ClockedTable) -> None:
     """A look with fresh eyes."""
     rooms.resolve(service_of("Dead"))
-    rooms.probe(GONE, took_s=2.0)
+    rooms.probe(UNREACHABLE, took_s=2.0)
     rooms.resolve(service_of("Alive"))
-    rooms.probe(some_facts("Alive"), "alive")
-    assert only(rooms.table.forget_silent(rooms.now), RoomRemoved).name == "Dead"
-    assert [row.service.label for row in rooms.table.due(rooms.now)] == ["Alive"]
+    rooms.probe(some_room_info("Alive"), "alive")
+    assert single_room(rooms.table.drop_silent(rooms.now), RoomRemoved).name == "Dead"
+    assert [row.service.label for row in rooms.table.due_rows(rooms.now)] == ["Alive"]

@@ -19,30 +19,30 @@ from messango.discovery.events import (
     RoomUpdated,
     Status,
 )
-from messango.discovery.probe_pool import Look
-from messango.discovery.search import Deadline, collect, find_room, probed, watch
+from messango.discovery.probe_pool import Probe
+from messango.discovery.search import Deadline, browse_events, find_by_name, list_rooms, only_probed
 from messango.errors import RoomNotFound
-from tests.discovery.factories import Rooms, some_facts, some_room, unique
+from tests.discovery.factories import FakeProbe, some_room, some_room_info, unique
 from tests.discovery.test_browse import announced
 
 CHECKING = Status.CHECKING
 FAILED = BrowseFailed("This machine is on no network.", "Join one.")
 
 
-class Air:
+class FakeNetwork:
     """Stands in for the network: the events that come, and then silence until the deadline."""
 
     def __init__(self) -> None:
         self.events: list[BrowseEvent] = []
         self.closed = False
 
-    def watch(
-        self, deadline: Deadline, *, interfaces: Sequence[str] | None = None, look: Look | None = None
+    def browse_events(
+        self, deadline: Deadline, *, interfaces: Sequence[str] | None = None, probe: Probe | None = None
     ) -> Generator[BrowseEvent, None, None]:
-        assert look is not None or interfaces is None
+        assert probe is not None or interfaces is None
         try:
             for event in self.events:
-                if deadline.at <= time.monotonic():
+                if deadline.at_s <= time.monotonic():
                     return
                 yield event
         finally:
@@ -50,10 +50,10 @@ class Air:
 
 
 @pytest.fixture
-def air(monkeypatch: pytest.MonkeyPatch) -> Air:
-    air = Air()
-    monkeypatch.setattr(search, "watch", air.watch)
-    return air
+def fake_network(monkeypatch: pytest.MonkeyPatch) -> FakeNetwork:
+    fake_network = FakeNetwork()
+    monkeypatch.setattr(search, "browse_events", fake_network.browse_events)
+    return fake_network
 
 
 def open_room(name: str) -> Iterable[BrowseEvent]:
@@ -68,95 +68,99 @@ def silent_room(name: str) -> Iterable[BrowseEvent]:
     yield RoomUpdated(some_room(name, status=Status.SILENT, ping_ms=None))
 
 
-def test_collect_returns_each_room_once_answering_ones_first(air: Air) -> None:
+def test_collect_returns_each_room_once_answering_ones_first(fake_network: FakeNetwork) -> None:
     """And shows each as soon as it has answered, the silent ones at the end."""
-    air.events += [*silent_room("Dead"), *open_room("Office"), RoomUpdated(some_room("Office", ping_ms=80.0))]
+    fake_network.events += [
+        *silent_room("Dead"),
+        *open_room("Office"),
+        RoomUpdated(some_room("Office", ping_ms=80.0)),
+    ]
     shown: list[str] = []
-    rooms = collect(60, on_room=lambda room: shown.append(room.name))
+    rooms = list_rooms(60, on_room=lambda room: shown.append(room.name))
     assert shown == ["Office", "Dead"]
     assert [(room.name, room.ping_ms) for room in rooms] == [("Office", 80.0), ("Dead", None)]
 
 
-def test_collect_leaves_out_what_has_gone(air: Air) -> None:
+def test_collect_leaves_out_what_has_gone(fake_network: FakeNetwork) -> None:
     """A room that closed meanwhile is not in the list."""
-    air.events += [*open_room("Office"), RoomRemoved(some_room("Office"))]
-    assert collect(60) == []
+    fake_network.events += [*open_room("Office"), RoomRemoved(some_room("Office"))]
+    assert list_rooms(60) == []
 
 
-def test_the_first_that_answers_ends_it(air: Air) -> None:
+def test_the_first_that_answers_ends_it(fake_network: FakeNetwork) -> None:
     """Being announced is not answering."""
-    air.events += [*silent_room("Dead"), *open_room("Office"), *open_room("Late")]
-    assert [room.name for room in collect(60, first=True)] == ["Office"]
-    assert air.closed
+    fake_network.events += [*silent_room("Dead"), *open_room("Office"), *open_room("Late")]
+    assert [room.name for room in list_rooms(60, first=True)] == ["Office"]
+    assert fake_network.closed
 
 
-def test_collect_tells_of_a_failure(air: Air) -> None:
+def test_collect_tells_of_a_failure(fake_network: FakeNetwork) -> None:
     """For standard error: the search goes on."""
-    air.events += [FAILED, *open_room("Office")]
+    fake_network.events += [FAILED, *open_room("Office")]
     failures: list[BrowseFailed] = []
-    assert len(collect(60, on_failure=failures.append)) == 1
+    assert len(list_rooms(60, on_failure=failures.append)) == 1
     assert failures == [FAILED]
 
 
 @pytest.mark.parametrize("typed", ["Office", "OFFICE", " office ", "ｏffice", "r1"])
-def test_a_room_is_found_by_name_or_id(air: Air, typed: str) -> None:
+def test_a_room_is_found_by_name_or_id(fake_network: FakeNetwork, typed: str) -> None:
     """However it is typed: as names are compared everywhere, and by its id."""
-    air.events += [*open_room("Office")]
-    assert find_room(typed, timeout_s=60).name == "Office"
+    fake_network.events += [*open_room("Office")]
+    assert find_by_name(typed, timeout_s=60).name == "Office"
 
 
-def test_the_exact_name_wins(air: Air) -> None:
+def test_the_exact_name_wins(fake_network: FakeNetwork) -> None:
     """Where two rooms differ only in case, each can be named."""
-    air.events += [*open_room("OFFICE"), *open_room("office")]
-    assert find_room("office", timeout_s=60).name == "office"
-    assert find_room("OFFICE", timeout_s=60).name == "OFFICE"
-    assert find_room("Office", timeout_s=60).name == "OFFICE"
+    fake_network.events += [*open_room("OFFICE"), *open_room("office")]
+    assert find_by_name("office", timeout_s=60).name == "office"
+    assert find_by_name("OFFICE", timeout_s=60).name == "OFFICE"
+    assert find_by_name("Office", timeout_s=60).name == "OFFICE"
 
 
-def test_the_preferred_room_wins(air: Air) -> None:
+def test_the_preferred_room_wins(fake_network: FakeNetwork) -> None:
     """Over one that answers first and has exactly the name; without it the others are as good as ever."""
-    air.events += [*open_room("Office"), *open_room("OFFICE")]
-    found = find_room("Office", timeout_s=60, prefer=lambda room: room.name.isupper())
+    fake_network.events += [*open_room("Office"), *open_room("OFFICE")]
+    found = find_by_name("Office", timeout_s=60, prefer=lambda room: room.name.isupper())
     assert found.name == "OFFICE"
-    assert find_room("Office", timeout_s=60, prefer=lambda _: False).name == "Office"
+    assert find_by_name("Office", timeout_s=60, prefer=lambda _: False).name == "Office"
 
 
-def test_a_silent_room_is_waited_for(air: Air) -> None:
+def test_a_silent_room_is_waited_for(fake_network: FakeNetwork) -> None:
     """It may answer in time."""
-    air.events += [*silent_room("Office"), RoomUpdated(some_room("Office"))]
-    assert find_room("Office", timeout_s=60).status is Status.OPEN
+    fake_network.events += [*silent_room("Office"), RoomUpdated(some_room("Office"))]
+    assert find_by_name("Office", timeout_s=60).status is Status.OPEN
 
 
-def why_not(air: Air, *events: BrowseEvent) -> RoomNotFound:
-    air.events += events
+def not_found_error(fake_network: FakeNetwork, *events: BrowseEvent) -> RoomNotFound:
+    fake_network.events += events
     with pytest.raises(RoomNotFound) as caught:
-        find_room("Office", timeout_s=60)
-    assert air.closed
+        find_by_name("Office", timeout_s=60)
+    assert fake_network.closed
     return caught.value
 
 
-def test_nothing_found_says_what_usually_helps(air: Air) -> None:
+def test_nothing_found_says_what_usually_helps(fake_network: FakeNetwork) -> None:
     """One network, UDP 5353, the doctor, and joining by address."""
-    error = why_not(air)
+    error = not_found_error(fake_network)
     for word in ("one network", "5353", "messango doctor", "HOST:PORT"):
         assert word in error.hint
 
 
-def test_nothing_found_names_the_rooms_that_are_seen(air: Air) -> None:
+def test_nothing_found_names_the_rooms_that_are_seen(fake_network: FakeNetwork) -> None:
     """Most likely the name was mistyped."""
-    assert "“Kitchen”" in why_not(air, *open_room("Kitchen"), *silent_room("Dead")).hint
+    assert "“Kitchen”" in not_found_error(fake_network, *open_room("Kitchen"), *silent_room("Dead")).hint
 
 
-def test_a_room_that_does_not_answer_is_told_from_one_that_is_not_seen(air: Air) -> None:
+def test_a_room_that_does_not_answer_is_told_from_one_that_is_not_seen(fake_network: FakeNetwork) -> None:
     """Its address is given, and where to look."""
-    error = why_not(air, *silent_room("OFFICE"))
+    error = not_found_error(fake_network, *silent_room("OFFICE"))
     assert "192.168.1.20:8000" in str(error)
     assert "firewall" in error.hint
 
 
-def test_without_a_network_that_is_the_reason(air: Air) -> None:
+def test_without_a_network_that_is_the_reason(fake_network: FakeNetwork) -> None:
     """Nobody has to guess."""
-    error = why_not(air, FAILED)
+    error = not_found_error(fake_network, FAILED)
     assert FAILED.reason in str(error)
     assert error.hint == FAILED.hint
 
@@ -174,7 +178,7 @@ def test_only_probed_rooms_are_passed_on() -> None:
         RoomAdded(checking),
         RoomRemoved(checking),
     ]
-    assert list(probed(events)) == [
+    assert list(only_probed(events)) == [
         RoomAdded(some_room()),
         FAILED,
         RoomUpdated(some_room(ping_ms=90.0)),
@@ -187,18 +191,18 @@ def test_watching_ends_at_its_deadline_and_can_be_shortened() -> None:
     deadline = Deadline(None)
     deadline.shorten(0.05)
     deadline.shorten(60)
-    assert all(isinstance(event, (RoomAdded, RoomUpdated, RoomRemoved)) for event in watch(deadline))
+    assert all(isinstance(event, (RoomAdded, RoomUpdated, RoomRemoved)) for event in browse_events(deadline))
 
 
 def test_a_real_room_is_found_by_name() -> None:
     """Through mDNS on the loopback, in another case than it was opened with."""
-    rooms = Rooms()
+    rooms = FakeProbe()
     name = unique("Office")
     with announced(name, 48_201, "127.0.0.1"):
         with contextlib.suppress(RoomNotFound):
-            find_room(name, timeout_s=0.5, look=rooms)
+            find_by_name(name, timeout_s=0.5, probe=rooms)
             pytest.fail("It does not answer, so it must not be found.")
-        rooms.at[48_201] = some_facts(name)
-        found: FoundRoom = find_room(name.upper(), timeout_s=20, look=rooms)
+        rooms.by_port[48_201] = some_room_info(name)
+        found: FoundRoom = find_by_name(name.upper(), timeout_s=20, probe=rooms)
         assert found.name == name
-        assert name in [room.name for room in collect(1.0, look=rooms)]
+        assert name in [room.name for room in list_rooms(1.0, probe=rooms)]

@@ -14,20 +14,20 @@ from messango.discovery.txt_record import (
     MAX_LABEL_BYTES,
     SERVICE_TYPE,
     RoomRecord,
-    cut,
+    display_name,
     from_txt,
     instance_label,
-    label_as_name,
     label_of,
     record_of,
     server_name,
     service_name,
+    strip_unsafe,
     to_txt,
+    truncate_utf8,
     unique_label,
-    visible,
 )
 from messango.protocol.validation import normalized_name
-from tests.discovery.factories import PRINT, some_facts
+from tests.discovery.factories import FINGERPRINT, some_room_info
 
 names = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=32)
 
@@ -38,7 +38,7 @@ def on_the_wire(record: RoomRecord) -> ServiceInfo:
 
 def test_a_record_survives_the_wire() -> None:
     """What a room tells is what others read, keys as DESIGN names them."""
-    record = record_of(some_facts(members=3), PRINT, "ann-laptop")
+    record = record_of(some_room_info(members=3), FINGERPRINT, "ann-laptop")
     read = ServiceInfo(SERVICE_TYPE, service_name("x"), properties=on_the_wire(record).text)
     assert from_txt(read.properties) == record
     assert set(to_txt(record)) == {"v", "id", "n", "max", "locked", "fp", "version", "host"}
@@ -65,7 +65,7 @@ def test_any_txt_is_read(pairs: dict[bytes, bytes | None]) -> None:
     for value in dataclasses.astuple(record):
         if isinstance(value, str):
             assert len(value.encode()) <= 64
-            assert visible(value) == value
+            assert strip_unsafe(value) == value
         else:
             assert 0 <= value <= MAX_COUNT
 
@@ -102,7 +102,7 @@ def test_a_dot_is_told_as_one_that_looks_the_same() -> None:
     label = instance_label("v1.2")
     assert label != "v1.2"
     assert normalized_name(label) == normalized_name("v1.2")
-    assert label_as_name(label) == "v1.2"
+    assert display_name(label) == "v1.2"
     assert label_of(service_name(label)) == label
 
 
@@ -144,11 +144,11 @@ def test_a_host_name_is_one_plain_label(room_id: str) -> None:
 @given(st.text(st.characters()), st.integers(0, 80))
 def test_cutting_tears_no_character(text: str, limit: int) -> None:
     """Also surrogates, which no encoding takes, do no harm."""
-    assert len(cut(text, limit).encode()) <= limit
+    assert len(truncate_utf8(text, limit).encode()) <= limit
 
 
 def test_emoji_stay_whole() -> None:
     """Families, flags and skin tones are joined by marks that are no harm; what turns text around is."""
     whole = "👩‍👩‍👧 🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f 👍🏽 ❤️"
-    assert visible(whole) == whole
-    assert visible("a\u202eb\x1b[2Jc\u2066d\u2028e\ud800") == "ab[2Jcde"
+    assert strip_unsafe(whole) == whole
+    assert strip_unsafe("a\u202eb\x1b[2Jc\u2066d\u2028e\ud800") == "ab[2Jcde"

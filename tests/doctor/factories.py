@@ -6,7 +6,7 @@ import ifaddr
 
 from messango.discovery.events import FoundRoom, Status
 from messango.discovery.interfaces import Interface, own_interfaces
-from messango.doctor.findings import Finding, Level
+from messango.doctor.findings import Finding, Severity
 from messango.transport.addresses import Address
 
 
@@ -38,6 +38,6 @@ def room(status: Status, *, name: str = "Office", ping_ms: float | None = None) 
     )
 
 
-def levels(findings: list[Finding]) -> dict[str, Level]:
+def severities(findings: list[Finding]) -> dict[str, Severity]:
     """Return the level of each check; of several findings the last."""
-    return {finding.check: finding.level for finding in findings}
+    return {finding.check: finding.severity for finding in findings}

@@ -9,8 +9,8 @@ import socket
 
 import pytest
 
-from messango.doctor.chat_port import examine_chat_port
-from messango.doctor.findings import Level
+from messango.doctor.chat_port import check_chat_port
+from messango.doctor.findings import Severity
 from messango.transport.addresses import Address
 from tests.doctor.factories import interfaces
 
@@ -26,9 +26,9 @@ def free_port() -> int:
 def test_a_free_port_is_reached_for_real() -> None:
     """It listens there and connects to itself."""
     port = free_port()
-    (finding,) = examine_chat_port(LOOPBACK, [port])
-    assert (finding.check, finding.level) == ("chat-port", Level.OK)
-    assert f"127.0.0.1:{port}" in finding.what
+    (finding,) = check_chat_port(LOOPBACK, [port])
+    assert (finding.check, finding.severity) == ("chat-port", Severity.OK)
+    assert f"127.0.0.1:{port}" in finding.message
 
 
 def test_a_port_in_use_is_noted_with_the_next_one() -> None:
@@ -36,11 +36,11 @@ def test_a_port_in_use_is_noted_with_the_next_one() -> None:
     following = free_port()
     with socket.create_server(("", 0)) as other:
         taken = int(other.getsockname()[1])
-        note, reached = examine_chat_port(LOOPBACK, [taken, following])
-    assert note.level is Level.NOTE
-    assert str(taken) in note.what
-    assert str(following) in note.what
-    assert reached.level is Level.OK
+        note, reached = check_chat_port(LOOPBACK, [taken, following])
+    assert note.severity is Severity.NOTE
+    assert str(taken) in note.message
+    assert str(following) in note.message
+    assert reached.severity is Severity.OK
 
 
 def test_an_address_that_is_not_reached_is_a_problem() -> None:
@@ -51,19 +51,19 @@ def test_an_address_that_is_not_reached_is_a_problem() -> None:
 
     port = free_port()
     own = interfaces(lo="127.0.0.1", eth0="192.168.1.20")
-    reached, dropped = examine_chat_port(own, [port], reach)
-    assert reached.level is Level.OK
-    assert dropped.level is Level.PROBLEM
-    assert f"192.168.1.20:{port}" in dropped.what
-    assert "no answer" in dropped.what
-    assert str(port) in dropped.cure
+    reached, dropped = check_chat_port(own, [port], reach)
+    assert reached.severity is Severity.OK
+    assert dropped.severity is Severity.PROBLEM
+    assert f"192.168.1.20:{port}" in dropped.message
+    assert "no answer" in dropped.message
+    assert str(port) in dropped.remedy
 
 
 def test_why_a_connection_fails_is_told() -> None:
     """A real connection is tried; nobody can connect to the broadcast address, and nothing is sent."""
-    (finding,) = examine_chat_port(interfaces(eth9="255.255.255.255"), [free_port()])
-    assert finding.level is Level.PROBLEM
-    assert re.search(r"not even from this machine \(\w.*\)", finding.what)
+    (finding,) = check_chat_port(interfaces(eth9="255.255.255.255"), [free_port()])
+    assert finding.severity is Severity.PROBLEM
+    assert re.search(r"not even from this machine \(\w.*\)", finding.message)
 
 
 def test_a_system_that_lets_nobody_listen_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,13 +73,13 @@ def test_a_system_that_lets_nobody_listen_is_a_problem(monkeypatch: pytest.Monke
         raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
 
     monkeypatch.setattr(socket, "create_server", refuse)
-    (finding,) = examine_chat_port(LOOPBACK, [8000])
-    assert finding.level is Level.PROBLEM
-    assert os.strerror(errno.EPERM) in finding.what
-    assert "sandbox" in finding.cure
+    (finding,) = check_chat_port(LOOPBACK, [8000])
+    assert finding.severity is Severity.PROBLEM
+    assert os.strerror(errno.EPERM) in finding.message
+    assert "sandbox" in finding.remedy
 
 
 def test_a_wrong_environment_is_left_to_the_interfaces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is tried where nobody knows which addresses are meant, and nothing fails."""
     monkeypatch.setenv("MESSANGO_INTERFACES", "nonsense")
-    assert list(examine_chat_port(LOOPBACK, [free_port()])) == []
+    assert list(check_chat_port(LOOPBACK, [free_port()])) == []

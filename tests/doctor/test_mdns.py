@@ -9,8 +9,8 @@ import socket
 import pytest
 
 from messango.discovery.interfaces import own_interfaces
-from messango.doctor.findings import Finding, Level
-from messango.doctor.mdns import examine_mdns, open_mdns_port
+from messango.doctor.findings import Finding, Severity
+from messango.doctor.mdns import check_mdns, open_mdns_port
 from tests.doctor.factories import interfaces
 
 
@@ -19,29 +19,29 @@ def unused_socket() -> socket.socket:
     return socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 
 
-def examined(error: int) -> list[Finding]:
+def check(error: int) -> list[Finding]:
     """Return what is found where the port's opener fails with this error."""
 
     def refuse() -> socket.socket:
         raise OSError(error, os.strerror(error))
 
-    return list(examine_mdns(interfaces(lo="127.0.0.1"), refuse, lambda _: pytest.fail("tried all the same")))
+    return list(check_mdns(interfaces(lo="127.0.0.1"), refuse, lambda _: pytest.fail("tried all the same")))
 
 
 def test_a_port_that_another_program_keeps_is_a_problem() -> None:
     """It is told with how to find that program, and nothing more is tried."""
-    (port,) = examined(errno.EADDRINUSE)
-    assert (port.check, port.level) == ("mdns-port", Level.PROBLEM)
-    assert "5353" in port.what
-    assert "avahi" in port.cure
+    (port,) = check(errno.EADDRINUSE)
+    assert (port.check, port.severity) == ("mdns-port", Severity.PROBLEM)
+    assert "5353" in port.message
+    assert "avahi" in port.remedy
 
 
 def test_a_port_that_the_system_refuses_is_a_problem() -> None:
     """The system's own word for it is shown."""
-    (port,) = examined(errno.EPERM)
-    assert port.level is Level.PROBLEM
-    assert os.strerror(errno.EPERM) in port.what
-    assert port.cure
+    (port,) = check(errno.EPERM)
+    assert port.severity is Severity.PROBLEM
+    assert os.strerror(errno.EPERM) in port.message
+    assert port.remedy
 
 
 def test_the_port_is_shared_with_others() -> None:
@@ -56,27 +56,27 @@ def test_a_port_that_is_not_shared_is_noticed(monkeypatch: pytest.MonkeyPatch) -
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as greedy:
         greedy.bind(("", 0))
         monkeypatch.setattr("messango.doctor.mdns.MDNS_PORT", greedy.getsockname()[1])
-        (port,) = examine_mdns([])
-    assert port.level is Level.PROBLEM
-    assert "keeps" in port.what
+        (port,) = check_mdns([])
+    assert port.severity is Severity.PROBLEM
+    assert "keeps" in port.message
 
 
 def test_our_announcement_is_heard_on_the_loopback() -> None:
     """A real service is announced, heard and taken back, within the limit to the loopback."""
-    found = list(examine_mdns(own_interfaces()))
-    assert [(finding.check, finding.level) for finding in found] == [
-        ("mdns-port", Level.OK),
-        ("multicast", Level.OK),
+    found = list(check_mdns(own_interfaces()))
+    assert [(finding.check, finding.severity) for finding in found] == [
+        ("mdns-port", Severity.OK),
+        ("multicast", Severity.OK),
     ]
-    assert "127.0.0.1" in found[1].what
+    assert "127.0.0.1" in found[1].message
 
 
 def test_an_announcement_that_nobody_hears_is_a_problem() -> None:
     """The interface is named, and how to let mDNS through the firewall."""
-    _, multicast = examine_mdns(interfaces(lo="127.0.0.1"), unused_socket, lambda _: False)
-    assert (multicast.check, multicast.level) == ("multicast", Level.PROBLEM)
-    assert "lo (127.0.0.1)" in multicast.what
-    assert "5353" in multicast.cure
+    _, multicast = check_mdns(interfaces(lo="127.0.0.1"), unused_socket, lambda _: False)
+    assert (multicast.check, multicast.severity) == ("multicast", Severity.PROBLEM)
+    assert "lo (127.0.0.1)" in multicast.message
+    assert "5353" in multicast.remedy
 
 
 def test_an_interface_that_can_not_announce_is_a_problem() -> None:
@@ -85,10 +85,10 @@ def test_an_interface_that_can_not_announce_is_a_problem() -> None:
     def fail(_: str) -> bool:
         raise RuntimeError
 
-    _, multicast = examine_mdns(interfaces(lo="127.0.0.1"), unused_socket, fail)
-    assert multicast.level is Level.PROBLEM
-    assert "RuntimeError" in multicast.what
-    assert multicast.cure
+    _, multicast = check_mdns(interfaces(lo="127.0.0.1"), unused_socket, fail)
+    assert multicast.severity is Severity.PROBLEM
+    assert "RuntimeError" in multicast.message
+    assert multicast.remedy
 
 
 def test_each_lan_is_tried_and_no_tunnel(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,16 +102,16 @@ def test_each_lan_is_tried_and_no_tunnel(monkeypatch: pytest.MonkeyPatch) -> Non
 
     tunnels = {"lo": "127.0.0.1 ::1", "tun0": "10.8.0.2", "docker0": "172.17.0.1"}
     both = interfaces(**tunnels, eth0="fd00::20 192.168.1.20", eth1="192.168.2.20", eth2="fe80::30")
-    assert len(list(examine_mdns(both, unused_socket, hears))) == 3
+    assert len(list(check_mdns(both, unused_socket, hears))) == 3
     assert sorted(tried) == ["192.168.1.20", "192.168.2.20"]
     tried.clear()
     only_ipv6 = interfaces(**tunnels, eth0="fe80::20 fd00::20", awdl0="fe80::30")
-    assert len(list(examine_mdns(only_ipv6, unused_socket, hears))) == 2
+    assert len(list(check_mdns(only_ipv6, unused_socket, hears))) == 2
     assert tried == ["fd00::20"]
 
 
 def test_a_wrong_environment_does_not_stop_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """That is told with the interfaces; here it is tried as if nothing were named."""
     monkeypatch.setenv("MESSANGO_INTERFACES", "nonsense")
-    _, multicast = examine_mdns(interfaces(eth0="192.168.1.20"), unused_socket, lambda _: True)
-    assert multicast.level is Level.OK
+    _, multicast = check_mdns(interfaces(eth0="192.168.1.20"), unused_socket, lambda _: True)
+    assert multicast.severity is Severity.OK

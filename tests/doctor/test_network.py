@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from messango.doctor.findings import Level
-from messango.doctor.network import default_route_address, examine_interfaces, examine_tunnels
-from tests.doctor.factories import interfaces, levels
+from messango.doctor.findings import Severity
+from messango.doctor.network import check_interfaces, check_tunnels, default_route_address
+from tests.doctor.factories import interfaces, severities
 
 
 @pytest.fixture
@@ -18,87 +18,87 @@ def _all_interfaces(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("_all_interfaces")
 def test_a_machine_on_a_lan_is_well() -> None:
     """Its addresses are named, and those that a room would tell."""
-    network, told = examine_interfaces(interfaces(lo="127.0.0.1", eth0="192.168.1.20 fe80::20"))
-    assert (network.level, told.level) == (Level.OK, Level.OK)
-    assert "eth0 192.168.1.20" in network.what
-    assert told.what.endswith(": 192.168.1.20.")
+    network, told = check_interfaces(interfaces(lo="127.0.0.1", eth0="192.168.1.20 fe80::20"))
+    assert (network.severity, told.severity) == (Severity.OK, Severity.OK)
+    assert "eth0 192.168.1.20" in network.message
+    assert told.message.endswith(": 192.168.1.20.")
 
 
 @pytest.mark.usefixtures("_all_interfaces")
 @pytest.mark.parametrize("own", [{"lo": "127.0.0.1 ::1"}, {"lo0": "127.0.0.1", "utun0": "fe80::5"}, {}])
 def test_a_machine_without_network_has_a_problem(own: dict[str, str]) -> None:
     """The loopback alone is no network, nor are the quiet tunnels of macOS."""
-    network = next(examine_interfaces(interfaces(**own)))
-    assert (network.check, network.level) == ("network", Level.PROBLEM)
-    assert "no network" in network.what
-    assert "Wi-Fi" in network.cure
+    network = next(check_interfaces(interfaces(**own)))
+    assert (network.check, network.severity) == ("network", Severity.PROBLEM)
+    assert "no network" in network.message
+    assert "Wi-Fi" in network.remedy
 
 
 @pytest.mark.usefixtures("_all_interfaces")
 def test_a_machine_with_only_tunnels_has_a_problem() -> None:
     """A VPN and Docker are no local network."""
-    network = next(examine_interfaces(interfaces(lo="127.0.0.1", tun0="10.8.0.2", docker0="172.17.0.1")))
-    assert network.level is Level.PROBLEM
-    assert "tun0 10.8.0.2" in network.what
-    assert network.cure
+    network = next(check_interfaces(interfaces(lo="127.0.0.1", tun0="10.8.0.2", docker0="172.17.0.1")))
+    assert network.severity is Severity.PROBLEM
+    assert "tun0 10.8.0.2" in network.message
+    assert network.remedy
 
 
 @pytest.mark.usefixtures("_all_interfaces")
 def test_a_machine_that_no_router_answered_is_warned() -> None:
     """An address that the machine gave itself is told as such."""
-    network = next(examine_interfaces(interfaces(eth0="169.254.7.7 fe80::20")))
-    assert network.level is Level.WARNING
-    assert "169.254.7.7" in network.what
-    assert network.cure
+    network = next(check_interfaces(interfaces(eth0="169.254.7.7 fe80::20")))
+    assert network.severity is Severity.WARNING
+    assert "169.254.7.7" in network.message
+    assert network.remedy
 
 
 @pytest.mark.parametrize(
     ("given", "level", "said"),
     [
-        ("eth0", Level.PROBLEM, "eth0"),
-        ("10.9.9.9", Level.PROBLEM, "10.9.9.9"),
-        ("127.0.0.1", Level.WARNING, "loopback"),
-        ("192.168.1.20", Level.NOTE, "eth0 192.168.1.20"),
+        ("eth0", Severity.PROBLEM, "eth0"),
+        ("10.9.9.9", Severity.PROBLEM, "10.9.9.9"),
+        ("127.0.0.1", Severity.WARNING, "loopback"),
+        ("192.168.1.20", Severity.NOTE, "eth0 192.168.1.20"),
     ],
 )
 def test_what_the_environment_does_is_told(
-    monkeypatch: pytest.MonkeyPatch, given: str, level: Level, said: str
+    monkeypatch: pytest.MonkeyPatch, given: str, level: Severity, said: str
 ) -> None:
     """A wrong, a foreign, a loopback and a good address in `MESSANGO_INTERFACES` are told apart."""
     monkeypatch.setenv("MESSANGO_INTERFACES", given)
-    _, finding = examine_interfaces(interfaces(lo="127.0.0.1", eth0="192.168.1.20"))
-    assert (finding.check, finding.level) == ("interfaces", level)
-    assert said in finding.what
-    assert finding.cure
+    _, finding = check_interfaces(interfaces(lo="127.0.0.1", eth0="192.168.1.20"))
+    assert (finding.check, finding.severity) == ("interfaces", level)
+    assert said in finding.message
+    assert finding.remedy
 
 
 def test_no_tunnel_is_well() -> None:
     """A machine with a LAN alone has neither VPN nor containers."""
-    found = list(examine_tunnels(interfaces(lo="127.0.0.1", eth0="192.168.1.20"), lambda: "192.168.1.20"))
-    assert levels(found) == {"vpn": Level.OK, "containers": Level.OK}
+    found = list(check_tunnels(interfaces(lo="127.0.0.1", eth0="192.168.1.20"), lambda: "192.168.1.20"))
+    assert severities(found) == {"vpn": Severity.OK, "containers": Severity.OK}
 
 
 def test_a_vpn_beside_the_lan_is_noted() -> None:
     """A VPN that does not take everything is worth a note."""
-    vpn, _ = examine_tunnels(interfaces(eth0="192.168.1.20", wg0="10.8.0.2"), lambda: "192.168.1.20")
-    assert vpn.level is Level.NOTE
-    assert "wg0 10.8.0.2" in vpn.what
-    assert vpn.cure
+    vpn, _ = check_tunnels(interfaces(eth0="192.168.1.20", wg0="10.8.0.2"), lambda: "192.168.1.20")
+    assert vpn.severity is Severity.NOTE
+    assert "wg0 10.8.0.2" in vpn.message
+    assert vpn.remedy
 
 
 def test_a_vpn_that_takes_everything_is_a_warning() -> None:
     """Where the way to the internet leads through the VPN, it may hide the local network."""
-    vpn, _ = examine_tunnels(interfaces(eth0="192.168.1.20", wg0="10.8.0.2"), lambda: "10.8.0.2")
-    assert vpn.level is Level.WARNING
-    assert "local network" in vpn.cure
+    vpn, _ = check_tunnels(interfaces(eth0="192.168.1.20", wg0="10.8.0.2"), lambda: "10.8.0.2")
+    assert vpn.severity is Severity.WARNING
+    assert "local network" in vpn.remedy
 
 
 def test_containers_are_noted() -> None:
     """Docker's interface is named, with how to leave it out."""
-    _, containers = examine_tunnels(interfaces(eth0="192.168.1.20", docker0="172.17.0.1"), lambda: None)
-    assert (containers.check, containers.level) == ("containers", Level.NOTE)
-    assert "docker0 172.17.0.1" in containers.what
-    assert "MESSANGO_INTERFACES" in containers.cure
+    _, containers = check_tunnels(interfaces(eth0="192.168.1.20", docker0="172.17.0.1"), lambda: None)
+    assert (containers.check, containers.severity) == ("containers", Severity.NOTE)
+    assert "docker0 172.17.0.1" in containers.message
+    assert "MESSANGO_INTERFACES" in containers.remedy
 
 
 def test_the_way_out_is_an_address_of_ours_or_none() -> None:

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from messango.doctor.findings import Finding, Level
+from messango.doctor.findings import Finding, Severity
 from messango.doctor.report import human_lines, run_doctor
 
-WELL = Finding("clock", Level.OK, "The clock is right.")
-NOTED = Finding("firewall", Level.NOTE, "ufw is on.", "Open the port.")
-WARNED = Finding("vpn", Level.WARNING, "A VPN is on.", "Switch it off.")
-FAILED = Finding("network", Level.PROBLEM, "No network.", "Plug the cable in.")
+OK = Finding("clock", Severity.OK, "The clock is right.")
+NOTE = Finding("firewall", Severity.NOTE, "ufw is on.", "Open the port.")
+WARNING = Finding("vpn", Severity.WARNING, "A VPN is on.", "Switch it off.")
+PROBLEM = Finding("network", Severity.PROBLEM, "No network.", "Plug the cable in.")
 
 
 def run(*findings: Finding, as_json: bool = False) -> tuple[int, str]:
@@ -25,7 +25,7 @@ def run(*findings: Finding, as_json: bool = False) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize(
-    ("findings", "status"), [((WELL, NOTED, WARNED), 0), ((WELL, FAILED, WARNED), 1), ((), 0)]
+    ("findings", "status"), [((OK, NOTE, WARNING), 0), ((OK, PROBLEM, WARNING), 1), ((), 0)]
 )
 def test_only_a_problem_makes_it_fail(findings: tuple[Finding, ...], status: int) -> None:
     """The exit status is 1 for a problem, and 0 for anything less, in both forms."""
@@ -35,7 +35,7 @@ def test_only_a_problem_makes_it_fail(findings: tuple[Finding, ...], status: int
 
 def test_json_is_one_array_of_objects() -> None:
     """The fields are check, level, what and cure, for programs to rely on."""
-    assert json.loads(run(WELL, FAILED, as_json=True)[1]) == [
+    assert json.loads(run(OK, PROBLEM, as_json=True)[1]) == [
         {"check": "clock", "level": "ok", "what": "The clock is right.", "cure": ""},
         {"check": "network", "level": "problem", "what": "No network.", "cure": "Plug the cable in."},
     ]
@@ -43,11 +43,11 @@ def test_json_is_one_array_of_objects() -> None:
 
 def test_a_person_reads_each_cure_under_its_cause() -> None:
     """A line each, the cure indented, and at the end how many problems there are."""
-    assert run(FAILED, WELL)[1].splitlines()[1:4] == ["    Plug the cable in.", *list(lines(WELL)), ""]
-    assert run(FAILED)[1].endswith("1 problem found, with the cure under it.\n")
-    assert run(FAILED, FAILED)[1].endswith("2 problems found, with the cure under each.\n")
-    assert run(WELL)[1].endswith("No problem found.\n")
-    assert run(WARNED)[1].endswith("No problem found, but 1 warning.\n")
+    assert run(PROBLEM, OK)[1].splitlines()[1:4] == ["    Plug the cable in.", *list(lines(OK)), ""]
+    assert run(PROBLEM)[1].endswith("1 problem found, with the cure under it.\n")
+    assert run(PROBLEM, PROBLEM)[1].endswith("2 problems found, with the cure under each.\n")
+    assert run(OK)[1].endswith("No problem found.\n")
+    assert run(WARNING)[1].endswith("No problem found, but 1 warning.\n")
 
 
 def lines(finding: Finding, encoding: str | None = None, *, color: bool = False) -> list[str]:
@@ -57,14 +57,14 @@ def lines(finding: Finding, encoding: str | None = None, *, color: bool = False)
 
 def test_marks_fit_the_terminal() -> None:
     """A terminal without Unicode gets marks that it can show."""
-    assert lines(WELL, "utf-8") == ["✓ The clock is right."]
-    assert lines(WELL, "ascii") == lines(WELL, None) == lines(WELL, "no-such") == ["+ The clock is right."]
+    assert lines(OK, "utf-8") == ["✓ The clock is right."]
+    assert lines(OK, "ascii") == lines(OK, None) == lines(OK, "no-such") == ["+ The clock is right."]
 
 
 def test_color_is_the_callers_choice() -> None:
     """The mark alone is coloured."""
-    assert lines(FAILED, "utf-8", color=True)[0] == "\x1b[31m✗\x1b[0m No network."
-    assert "\x1b" not in "".join(lines(FAILED, "utf-8"))
+    assert lines(PROBLEM, "utf-8", color=True)[0] == "\x1b[31m✗\x1b[0m No network."
+    assert "\x1b" not in "".join(lines(PROBLEM, "utf-8"))
 
 
 def test_lines_come_as_they_are_found() -> None:
@@ -73,8 +73,8 @@ def test_lines_come_as_they_are_found() -> None:
     out = io.TextIOWrapper(terminal, "utf-8")
 
     def findings() -> Iterator[Finding]:
-        yield WELL
-        assert WELL.what.encode() in terminal.getvalue()
-        yield FAILED
+        yield OK
+        assert OK.message.encode() in terminal.getvalue()
+        yield PROBLEM
 
     assert run_doctor(out, as_json=False, color=False, findings=findings()) == 1

@@ -9,15 +9,15 @@ import pytest
 
 from messango.discovery.advertise import Advertiser
 from messango.discovery.events import BrowseFailed, FoundRoom, Status
-from messango.discovery.search import collect
-from messango.doctor.findings import Finding, Level
-from messango.doctor.rooms import examine_rooms
+from messango.discovery.search import list_rooms
+from messango.doctor.findings import Finding, Severity
+from messango.doctor.rooms import check_rooms
 from messango.errors import BadAddress
 from messango.protocol.frames import RoomInfo
 from tests.doctor.factories import room
 
 
-def examined(*rooms: FoundRoom, failure: BrowseFailed | None = None) -> list[Finding]:
+def check(*rooms: FoundRoom, failure: BrowseFailed | None = None) -> list[Finding]:
     """Return what is found where these rooms are seen, and looking failed so."""
 
     def seen(_: float, /, *, on_failure: Callable[[BrowseFailed], None]) -> Sequence[FoundRoom]:
@@ -25,50 +25,50 @@ def examined(*rooms: FoundRoom, failure: BrowseFailed | None = None) -> list[Fin
             on_failure(failure)
         return rooms
 
-    return list(examine_rooms(seen))
+    return list(check_rooms(seen))
 
 
 @pytest.mark.parametrize("status", [Status.OPEN, Status.FULL])
 def test_a_room_that_answers_is_well(status: Status) -> None:
     """Its name, its machine and its round trip are told, full or not."""
-    (finding,) = examined(room(status, ping_ms=0.42))
-    assert (finding.check, finding.level) == ("rooms", Level.OK)
-    assert "“Office” on ann-laptop answers in 0.4 ms" in finding.what
+    (finding,) = check(room(status, ping_ms=0.42))
+    assert (finding.check, finding.severity) == ("rooms", Severity.OK)
+    assert "“Office” on ann-laptop answers in 0.4 ms" in finding.message
 
 
 def test_a_room_that_does_not_answer_is_a_warning() -> None:
     """Where it should answer is told, and which port its machine must let in."""
-    (finding,) = examined(room(Status.SILENT))
-    assert finding.level is Level.WARNING
-    assert "192.168.1.20:8003" in finding.what
-    assert "TCP port 8003" in finding.cure
+    (finding,) = check(room(Status.SILENT))
+    assert finding.severity is Severity.WARNING
+    assert "192.168.1.20:8003" in finding.message
+    assert "TCP port 8003" in finding.remedy
 
 
 def test_a_room_of_another_version_is_a_warning() -> None:
     """The version is told, and to update."""
-    (finding,) = examined(room(Status.OTHER_VERSION))
-    assert finding.level is Level.WARNING
-    assert "(7)" in finding.what
-    assert "Update" in finding.cure
+    (finding,) = check(room(Status.OTHER_VERSION))
+    assert finding.severity is Severity.WARNING
+    assert "(7)" in finding.message
+    assert "Update" in finding.remedy
 
 
 def test_each_room_has_its_own_line() -> None:
     """One that is silent does not hide one that answers."""
-    found = examined(room(Status.OPEN), room(Status.SILENT, name="Ghost"))
-    assert [finding.level for finding in found] == [Level.OK, Level.WARNING]
+    found = check(room(Status.OPEN), room(Status.SILENT, name="Ghost"))
+    assert [finding.severity for finding in found] == [Severity.OK, Severity.WARNING]
 
 
 def test_no_room_is_a_note() -> None:
     """Nobody may have opened one: what to do next is said."""
-    (finding,) = examined()
-    assert finding.level is Level.NOTE
-    assert "messango server" in finding.cure
+    (finding,) = check()
+    assert finding.severity is Severity.NOTE
+    assert "messango server" in finding.remedy
 
 
 def test_what_keeps_us_from_looking_is_a_problem() -> None:
     """The browser's own words are passed on, and nobody is told that there is no room."""
-    (finding,) = examined(failure=BrowseFailed("Port 5353 can't be used.", "Look for the cause."))
-    assert finding == Finding("rooms", Level.PROBLEM, "Port 5353 can't be used.", "Look for the cause.")
+    (finding,) = check(failure=BrowseFailed("Port 5353 can't be used.", "Look for the cause."))
+    assert finding == Finding("rooms", Severity.PROBLEM, "Port 5353 can't be used.", "Look for the cause.")
 
 
 def test_a_room_whose_port_is_closed_is_found_for_real() -> None:
@@ -82,18 +82,18 @@ def test_a_room_whose_port_is_closed_is_found_for_real() -> None:
         port=port,
         fingerprint="ab" * 32,
         addresses=["127.0.0.1"],
-        on_name=told.append,
+        on_renamed=told.append,
         on_failure=told.append,
     )
     ghost.start()
     try:
-        found = list(examine_rooms(collect))
+        found = list(check_rooms(list_rooms))
     finally:
         ghost.close()
     assert told == []
-    (finding,) = [one for one in found if "Ghost ship" in one.what]
-    assert finding.level is Level.WARNING
-    assert f"127.0.0.1:{port}" in finding.what
+    (finding,) = [one for one in found if "Ghost ship" in one.message]
+    assert finding.severity is Severity.WARNING
+    assert f"127.0.0.1:{port}" in finding.message
 
 
 def test_a_wrong_environment_is_a_problem() -> None:
@@ -102,5 +102,5 @@ def test_a_wrong_environment_is_a_problem() -> None:
     def fails(_: float, /, **__: object) -> Sequence[FoundRoom]:
         raise BadAddress("“eth0” is not an address.", "Give one.")
 
-    (finding,) = examine_rooms(fails)
-    assert finding == Finding("rooms", Level.PROBLEM, "“eth0” is not an address.", "Give one.")
+    (finding,) = check_rooms(fails)
+    assert finding == Finding("rooms", Severity.PROBLEM, "“eth0” is not an address.", "Give one.")

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from messango.doctor.findings import Level
-from messango.doctor.system import examine_clock, examine_home, examine_window
+from messango.doctor.findings import Severity
+from messango.doctor.system import check_clock, check_home, check_window
 from messango.storage import write_private
 
 posix = pytest.mark.skipif(os.name == "nt", reason="Windows has other rights on files")
 
 
-def there(_: str) -> object:
+def importable(_: str) -> object:
     """Load any module."""
     return object()
 
@@ -27,27 +27,27 @@ def test_a_python_without_tk_is_told_how_to_get_it() -> None:
     def missing(name: str) -> object:
         raise ModuleNotFoundError(name)
 
-    (finding,) = examine_window("linux", missing)
-    assert (finding.check, finding.level) == ("tk", Level.WARNING)
-    assert "python3-tk" in finding.cure
-    assert "messango chat" in finding.cure
+    (finding,) = check_window("linux", missing)
+    assert (finding.check, finding.severity) == ("tk", Severity.WARNING)
+    assert "python3-tk" in finding.remedy
+    assert "messango chat" in finding.remedy
 
 
 def test_a_session_without_display_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tk is there, but nothing to show a window on."""
     monkeypatch.delenv("DISPLAY", raising=False)
-    tk, display = examine_window("linux", there)
-    assert (tk.level, display.level) == (Level.OK, Level.WARNING)
+    tk, display = check_window("linux", importable)
+    assert (tk.severity, display.severity) == (Severity.OK, Severity.WARNING)
     assert display.check == "display"
-    assert "messango chat" in display.cure
+    assert "messango chat" in display.remedy
 
 
 @pytest.mark.parametrize("system", ["win32", "darwin"])
 def test_other_systems_always_have_a_display(monkeypatch: pytest.MonkeyPatch, system: str) -> None:
     """Windows and macOS know no DISPLAY."""
     monkeypatch.delenv("DISPLAY", raising=False)
-    (finding,) = examine_window(system, there)
-    assert finding.level is Level.OK
+    (finding,) = check_window(system, importable)
+    assert finding.severity is Severity.OK
 
 
 def test_a_display_that_listens_answers(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,7 +55,10 @@ def test_a_display_that_listens_answers(monkeypatch: pytest.MonkeyPatch) -> None
     with socket.create_server(("127.0.0.1", 0)) as display:
         number = display.getsockname()[1] - 6000
         monkeypatch.setenv("DISPLAY", f"127.0.0.1:{number}.0")
-        assert [finding.level for finding in examine_window("linux", there)] == [Level.OK, Level.OK]
+        assert [finding.severity for finding in check_window("linux", importable)] == [
+            Severity.OK,
+            Severity.OK,
+        ]
 
 
 @posix
@@ -63,9 +66,9 @@ def test_a_display_that_listens_answers(monkeypatch: pytest.MonkeyPatch) -> None
 def test_a_display_that_is_gone_is_told(monkeypatch: pytest.MonkeyPatch, display: str) -> None:
     """Neither a display that nobody serves nor nonsense raises anything."""
     monkeypatch.setenv("DISPLAY", display)
-    _, finding = examine_window("linux", there)
-    assert finding.level is Level.WARNING
-    assert display in finding.what
+    _, finding = check_window("linux", importable)
+    assert finding.severity is Severity.WARNING
+    assert display in finding.message
 
 
 def _utc(year: int) -> datetime.datetime:
@@ -75,10 +78,10 @@ def _utc(year: int) -> datetime.datetime:
 @pytest.mark.parametrize("year", [1970, 2024, 2105])
 def test_a_clock_that_is_plainly_wrong_is_told(year: int) -> None:
     """A machine without a battery wakes up in 1970; the year is shown."""
-    (finding,) = examine_clock(lambda: _utc(year))
-    assert (finding.check, finding.level) == ("clock", Level.WARNING)
-    assert str(year) in finding.what
-    assert finding.cure
+    (finding,) = check_clock(lambda: _utc(year))
+    assert (finding.check, finding.severity) == ("clock", Severity.WARNING)
+    assert str(year) in finding.message
+    assert finding.remedy
 
 
 def test_a_clock_behind_our_own_installation_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -87,23 +90,23 @@ def test_a_clock_behind_our_own_installation_is_told(monkeypatch: pytest.MonkeyP
     installed.touch()
     os.utime(installed, (_utc(2031).timestamp(),) * 2)
     monkeypatch.setattr("messango.__file__", str(installed))
-    (finding,) = examine_clock(lambda: _utc(2030))
-    assert finding.level is Level.WARNING
-    (finding,) = examine_clock(lambda: _utc(2032))
-    assert finding.level is Level.OK
+    (finding,) = check_clock(lambda: _utc(2030))
+    assert finding.severity is Severity.WARNING
+    (finding,) = check_clock(lambda: _utc(2032))
+    assert finding.severity is Severity.OK
 
 
 def test_the_clock_of_this_machine_is_read() -> None:
     """Without a made-up time it is the machine's own."""
-    (finding,) = examine_clock()
-    assert str(datetime.datetime.now(datetime.timezone.utc).year) in finding.what
+    (finding,) = check_clock()
+    assert str(datetime.datetime.now(datetime.timezone.utc).year) in finding.message
 
 
 def test_a_folder_that_is_ours_is_well(tmp_path: Path) -> None:
     """It is written to for real, and nothing is left in it."""
     tmp_path.chmod(0o700)
-    (finding,) = examine_home()
-    assert (finding.check, finding.level) == ("home", Level.OK)
+    (finding,) = check_home()
+    assert (finding.check, finding.severity) == ("home", Severity.OK)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -111,10 +114,10 @@ def test_a_folder_that_can_not_be_is_a_problem(monkeypatch: pytest.MonkeyPatch, 
     """A file where the folder should be is named, with the variable that chooses another."""
     (tmp_path / "file").touch()
     monkeypatch.setenv("MESSANGO_HOME", str(tmp_path / "file" / "messango"))
-    (finding,) = examine_home()
-    assert finding.level is Level.PROBLEM
-    assert str(tmp_path / "file") in finding.what
-    assert "MESSANGO_HOME" in finding.cure
+    (finding,) = check_home()
+    assert finding.severity is Severity.PROBLEM
+    assert str(tmp_path / "file") in finding.message
+    assert "MESSANGO_HOME" in finding.remedy
 
 
 @posix
@@ -123,17 +126,17 @@ def test_a_key_that_others_can_read_is_a_warning(tmp_path: Path) -> None:
     write_private(tmp_path / "certificate.pem", b"secret")
     write_private(tmp_path / "known-rooms.json", b"{}")
     (tmp_path / "certificate.pem").chmod(0o644)
-    (finding,) = examine_home()
-    assert finding.level is Level.WARNING
-    assert "certificate.pem" in finding.what
-    assert "known-rooms.json" not in finding.what
-    assert "chmod" in finding.cure
+    (finding,) = check_home()
+    assert finding.severity is Severity.WARNING
+    assert "certificate.pem" in finding.message
+    assert "known-rooms.json" not in finding.message
+    assert "chmod" in finding.remedy
 
 
 @posix
 def test_a_folder_that_others_can_write_is_a_warning(tmp_path: Path) -> None:
     """Whoever can write the folder can replace the key in it."""
     tmp_path.chmod(0o770)
-    (finding,) = examine_home()
-    assert finding.level is Level.WARNING
-    assert str(tmp_path) in finding.what
+    (finding,) = check_home()
+    assert finding.severity is Severity.WARNING
+    assert str(tmp_path) in finding.message

@@ -8,7 +8,7 @@ import queue
 import time
 from collections.abc import Iterator, Sequence
 
-from messango.client.events import Entered, Event, MessageHeard
+from messango.client.events import Event, MessageReceived, RoomJoined
 from messango.discovery.events import BrowseEvent, FoundRoom, RoomAdded, Status
 from messango.doctor.findings import Finding
 from messango.errors import MessangoError
@@ -54,7 +54,7 @@ class FakeClient:
         """Note it."""
         self.calls.append("start")
 
-    def say(self, text: str) -> str:
+    def send_message(self, text: str) -> str:
         """Note it, and give a new id."""
         self.said.append(text)
         return f"own-{len(self.said)}"
@@ -88,7 +88,7 @@ class FakeClient:
 class FakeHost:
     """Notes what it is asked to do, and tells what a test puts on its queue."""
 
-    def __init__(self, room: RoomInfo | RoomWish, said: Sequence[MessageHeard] = ()) -> None:
+    def __init__(self, room: RoomInfo | RoomWish, said: Sequence[MessageReceived] = ()) -> None:
         self.events: queue.SimpleQueue[HostEvent] = queue.SimpleQueue()
         self.room, self.said = room, said
         self.calls: list[str] = []
@@ -156,7 +156,9 @@ class FakeServices:
     def _accept(self, room_id: str, fingerprint: str) -> None:
         self.accepted.append((room_id, fingerprint))
 
-    def _host_on(self, room: RoomInfo, said: Sequence[MessageHeard], _password: Password | None) -> FakeHost:
+    def _host_on(
+        self, room: RoomInfo, said: Sequence[MessageReceived], _password: Password | None
+    ) -> FakeHost:
         self.hosts.append(FakeHost(room, said))
         return self.hosts[-1]
 
@@ -235,10 +237,10 @@ def entered(
     back: bool = False,
     unencrypted: tuple[str, ...] = (),
     seats: int = 5,
-) -> Entered:
+) -> RoomJoined:
     """Return the event that we are in."""
     facts = RoomInfo(1, "id", "Office", "1.0", len(members), seats, False, True)
-    return Entered(
+    return RoomJoined(
         facts,
         you,
         f"member {you}",
@@ -261,7 +263,7 @@ def heard(
     after_s: float = 0,
     own: str = "",
     history: bool = False,
-) -> MessageHeard:
+) -> MessageReceived:
     """Return the event of a message; `own` is the id it was said with."""
     moment = NOON + after_s
-    return MessageHeard(seq, own or f"id {seq}", f"member {name}", moment, name, text, bool(own), history)
+    return MessageReceived(seq, own or f"id {seq}", f"member {name}", moment, name, text, bool(own), history)

@@ -114,6 +114,6 @@ def cut_cable(window: Window) -> None:
     """Break the connection under a window's client, as a pulled cable does in the end."""
     client = window._clients[-1]
     assert isinstance(client, RoomClient)
-    connection = client._outgoing._connection
+    connection = client._sender._connection
     assert connection is not None
     connection.abort()

@@ -8,7 +8,7 @@ from tkinter import ttk
 
 import pytest
 
-from messango.client.events import End, Ended
+from messango.client.events import EndReason, SessionEnded
 from messango.discovery.events import RoomRemoved
 from messango.errors import MessangoError, PortInUse, RoomClosed
 from messango.gui.background.host_thread import NotOpened, Opened
@@ -37,7 +37,7 @@ class Stay:
         events = fakes.clients[0].events
         events.put(entered("Ben", "Ann"))
         events.put(heard(1, "Ben", "an old word"))
-        events.put(Ended(End.CLOSED, RoomClosed("closing", "The host has closed “Office”.")))
+        events.put(SessionEnded(EndReason.CLOSED, RoomClosed("closing", "The host has closed “Office”.")))
         desk.until(lambda: self.view.banner.offers(Step.HOST_ON))
 
     @property

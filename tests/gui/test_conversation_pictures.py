@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from messango.client.events import (
-    End,
-    Ended,
-    Interrupted,
+    Disconnected,
+    EndReason,
     MemberJoined,
     MemberLeft,
     MessageFailed,
+    SessionEnded,
 )
 from messango.errors import ConnectionLost, JoinRefused
 from messango.gui.conversation.conversation_view import ConversationView
@@ -73,7 +73,7 @@ def test_reconnecting(desk: Desk, fakes: FakeServices, folder: Path, window: Win
     page.send_button.invoke()
     page.entry.set("And this is not finished y")
     page.entry.text.mark_set("insert", "end-1c")
-    events.put(Interrupted(ConnectionLost("The room has fallen silent."), 3))
+    events.put(Disconnected(ConnectionLost("The room has fallen silent."), 3))
     desk.until(lambda: "sending…" in read(page) and bool(page.banner.winfo_ismapped()))
     take(window, folder / "reconnecting.png")
     check(folder / "reconnecting.png", theme.LIGHT)
@@ -84,7 +84,7 @@ def test_full(desk: Desk, fakes: FakeServices, folder: Path, window: Window) -> 
     page = page_of(window)
     reason = "The room is full: Ben, Chiara, Deniz, Lena and Mateo are in."
     fakes.clients[0].events.put(
-        Ended(End.FAILED, JoinRefused(error_codes.FULL, reason, "Try again in a while."))
+        SessionEnded(EndReason.FAILED, JoinRefused(error_codes.FULL, reason, "Try again in a while."))
     )
     desk.until(lambda: bool(page.banner.winfo_ismapped()))
     take(window, folder / "full.png")

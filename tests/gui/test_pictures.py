@@ -12,7 +12,7 @@ from tkinter import ttk
 
 import pytest
 
-from messango.client.events import End, Ended, MemberJoined, MemberTyping
+from messango.client.events import EndReason, MemberJoined, MemberTyping, SessionEnded
 from messango.errors import RoomClosed
 from messango.gui.look import theme
 from messango.gui.model.banner import Step
@@ -91,7 +91,9 @@ def test_a_closed_room(
     """The banner with what can be done, light and dark, wide and narrow: every button is seen whole."""
     window = desk.open(fakes.services(), target=TARGET)
     talk(fakes)
-    fakes.clients[0].events.put(Ended(End.CLOSED, RoomClosed("closing", "The host has closed “Office”.")))
+    fakes.clients[0].events.put(
+        SessionEnded(EndReason.CLOSED, RoomClosed("closing", "The host has closed “Office”."))
+    )
     fakes.browser.events.put(added("office", host="ben-thinkpad"))
     page = window.conversation_view
     assert page is not None

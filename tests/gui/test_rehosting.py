@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from messango.app.hosted_room import HostedRoom
-from messango.client.events import End, Ended, Entered, Event, MessageHeard
+from messango.client.events import EndReason, Event, MessageReceived, RoomJoined, SessionEnded
 from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
-from messango.discovery.search import find_room
+from messango.discovery.search import find_by_name
 from messango.errors import RoomClosed, RoomNotFound
 from messango.gui.background.services import real_services
 from messango.gui.conversation.conversation_view import ConversationView
@@ -94,7 +94,7 @@ class Listener:
     """A client without a window, which finds its room by name."""
 
     def __init__(self, room: str, name: str) -> None:
-        found = find_room(room, timeout_s=PATIENCE_S)
+        found = find_by_name(room, timeout_s=PATIENCE_S)
         self._client = RoomClient(found.addresses, name, known_rooms=KnownRooms.load())
         self._client.start()
 
@@ -113,7 +113,7 @@ class Listener:
 
 def text_of(event: Event) -> str:
     """Return a message's text."""
-    assert isinstance(event, MessageHeard)
+    assert isinstance(event, MessageReceived)
     return event.text
 
 
@@ -124,24 +124,24 @@ def test_a_window_hosts_the_room_on(desk: Desk, homes: Homes) -> None:
     host_on(desk, ann)
     homes.move_to("ben's")
     ben = Listener("Office", "Ben")
-    entered = ben.until(Entered)
-    assert isinstance(entered, Entered)
+    entered = ben.until(RoomJoined)
+    assert isinstance(entered, RoomJoined)
     assert entered.room.name == "Office"
-    assert text_of(ben.until(MessageHeard)) == "an old word"
+    assert text_of(ben.until(MessageReceived)) == "an old word"
     say(ann, "a new word")
-    assert text_of(ben.until(MessageHeard)) == "a new word"
+    assert text_of(ben.until(MessageReceived)) == "a new word"
     desk.until(lambda: "a new word   ✓" in transcript(ann))
     assert [transcript(ann).count(words) for words in ("an old word", "a new word")] == [1, 1]
     ann.quit()
     assert "closes for everybody" in page(ann).banner.words()
     page(ann).banner.button(Step.CLOSE_FOR_ALL).invoke()
     desk.until_closed(ann)
-    ended = ben.until(Ended)
-    assert isinstance(ended, Ended)
+    ended = ben.until(SessionEnded)
+    assert isinstance(ended, SessionEnded)
     assert isinstance(ended.error, RoomClosed)
     ben.leave()
     with pytest.raises(RoomNotFound):
-        find_room("Office", timeout_s=3.0)
+        find_by_name("Office", timeout_s=3.0)
 
 
 def test_leaving_closes_the_room_after_a_question(desk: Desk, homes: Homes) -> None:
@@ -150,15 +150,15 @@ def test_leaving_closes_the_room_after_a_question(desk: Desk, homes: Homes) -> N
     host_on(desk, ann)
     homes.move_to("ben's")
     ben = Listener("Office", "Ben")
-    ben.until(Entered)
+    ben.until(RoomJoined)
     page(ann).leave_button.invoke()
     page(ann).banner.button(Step.STAY).invoke()
     desk.until(lambda: not page(ann).banner.winfo_ismapped())
     page(ann).leave_button.invoke()
     page(ann).banner.button(Step.CLOSE_FOR_ALL).invoke()
-    ended = ben.until(Ended)
-    assert isinstance(ended, Ended)
-    assert (ended.end, str(ended.error)) == (End.CLOSED, "The host has closed “Office”.")
+    ended = ben.until(SessionEnded)
+    assert isinstance(ended, SessionEnded)
+    assert (ended.reason, str(ended.error)) == (EndReason.CLOSED, "The host has closed “Office”.")
     desk.until(lambda: bool(ann.rooms_view.winfo_ismapped()))
     ben.leave()
 

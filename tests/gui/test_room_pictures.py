@@ -9,9 +9,9 @@ from queue import SimpleQueue
 
 import pytest
 
-from messango.client.events import End, Ended, PasswordWanted
+from messango.client.events import EndReason, PasswordRequired, SessionEnded
 from messango.discovery.events import Status
-from messango.doctor.findings import Finding, Level
+from messango.doctor.findings import Finding, Severity
 from messango.errors import FingerprintMismatch, WrongPassword
 from messango.gui.background.host_thread import Opened
 from messango.gui.look import theme
@@ -67,13 +67,13 @@ def test_no_rooms(desk: Desk, fakes: FakeServices, folder: Path) -> None:
     fakes.findings = [
         Finding(
             "multicast",
-            Level.PROBLEM,
+            Severity.PROBLEM,
             "Nothing that is sent by multicast comes back on wlan0: rooms can't be found there.",
             "Allow mDNS: `sudo ufw allow 5353/udp`. Until then type the host's address below.",
         ),
         Finding(
             "vpn",
-            Level.WARNING,
+            Severity.WARNING,
             "A VPN (tun0) takes the traffic for other networks.",
             "Switch it off, or set MESSANGO_INTERFACES to this machine's address in the room's network.",
         ),
@@ -116,7 +116,7 @@ def test_large_type(desk: Desk, fakes: FakeServices, folder: Path) -> None:
 def test_a_password_is_asked_for(desk: Desk, fakes: FakeServices, folder: Path) -> None:
     """After a wrong one."""
     window = desk.open(fakes.services(), target=room_target(found("Kitchen table")))
-    fakes.clients[0].events.put(PasswordWanted(WrongPassword()))
+    fakes.clients[0].events.put(PasswordRequired(WrongPassword()))
     desk.until(lambda: window.side_page is not None and bool(window.side_page.winfo_ismapped()))
     take(window, folder / "password.png")
 
@@ -126,7 +126,7 @@ def test_a_changed_fingerprint(desk: Desk, fakes: FakeServices, folder: Path) ->
     window = desk.open(fakes.services(), target=room_target(found("Office")))
     words = ("future accuse submit forest", "ribbon velvet canal orchard")
     mismatch = FingerprintMismatch("Office", "a" * 64, "b" * 64, room_id="1f", words=words)
-    fakes.clients[0].events.put(Ended(End.FAILED, mismatch))
+    fakes.clients[0].events.put(SessionEnded(EndReason.FAILED, mismatch))
     desk.until(lambda: window.side_page is not None and bool(window.side_page.winfo_ismapped()))
     take(window, folder / "changed-fingerprint.png")
 

@@ -18,9 +18,9 @@ from messango.discovery.events import FoundRoom, RoomAdded, Status
 from messango.discovery.txt_record import (
     MAX_LABEL_BYTES,
     SERVICE_TYPE,
+    display_name,
     from_txt,
     instance_label,
-    label_as_name,
     service_name,
     unique_label,
 )
@@ -104,7 +104,7 @@ def check_txt(data: bytes) -> None:
     """A record is read, and its room is one line of a list."""
     record = from_txt(ServiceInfo(SERVICE_TYPE, service_name("x"), properties=data[:8_000]).properties)
     room = FoundRoom(
-        "k", record.id, label_as_name(record.host), record.host, (), record.members, record.seats,
+        "k", record.id, display_name(record.host), record.host, (), record.members, record.seats,
         record.locked, record.fingerprint, record.version, record.protocol, Status.SILENT, None,
     )  # fmt: skip
     for shown in (room_lines.format_room(room), room_lines.json_line(RoomAdded(room))):
@@ -120,7 +120,7 @@ def check_label(data: bytes) -> None:
     other = unique_label(name, [label])
     assert len(other.encode()) <= MAX_LABEL_BYTES
     assert normalized_name(other) != normalized_name(label)
-    _assert_harmless(label_as_name(label))
+    _assert_harmless(display_name(label))
 
 
 def check_target(data: bytes) -> None:
@@ -183,7 +183,7 @@ class Files:
             known = KnownRooms(self._known_rooms)
             known.all()
             known.addresses()
-            known.standing("r1", "Büro", FINGERPRINT)
+            known.trust_status("r1", "Büro", FINGERPRINT)
 
     def check_bans(self, data: bytes) -> None:
         """The list of those whom the host keeps out is read and used, or is damaged and said to be."""

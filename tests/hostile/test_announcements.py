@@ -14,10 +14,10 @@ from messango.cli import room_lines
 from messango.discovery.browse import Browser
 from messango.discovery.events import FoundRoom, RoomAdded, RoomUpdated
 from messango.discovery.room_table import MAX_ROWS
-from messango.discovery.txt_record import SERVICE_TYPE, cut, service_name
+from messango.discovery.txt_record import SERVICE_TYPE, service_name, truncate_utf8
 from messango.protocol.escaping import UNSAFE
-from tests.discovery.factories import Rooms, some_facts, unique, wait_for
-from tests.discovery.hosts import hosting, seen
+from tests.discovery.factories import FakeProbe, some_room_info, unique, wait_for
+from tests.discovery.hosts import advertised, is_listed
 
 PTR, TXT, SRV, A, IN = 12, 16, 33, 1, 1
 
@@ -71,7 +71,7 @@ def forger() -> Iterator[Forger]:
 @pytest.fixture
 def browser() -> Iterator[Browser]:
     """A list of rooms; none that is forged answers."""
-    browser = Browser(look=Rooms())
+    browser = Browser(probe=FakeProbe())
     browser.start()
     yield browser
     browser.close()
@@ -89,10 +89,10 @@ def test_odd_announcements_are_lines_of_a_list(browser: Browser, forger: Forger)
     for label in LABELS:
         for _ in range(len(TEXTS) * len(ADDRESSES)):
             number += 1
-            forger.announce(cut(f"{number} {label}", 63), number)
-    facts = some_facts(unique("Real"))
-    with hosting(facts):
-        wait_for(browser.events, seen(facts.name), 60)
+            forger.announce(truncate_utf8(f"{number} {label}", 63), number)
+    facts = some_room_info(unique("Real"))
+    with advertised(facts):
+        wait_for(browser.events, is_listed(facts.name), 60)
     for room in listed(browser).values():
         for line in (room_lines.format_room(room), room_lines.json_line(RoomAdded(room))):
             assert not UNSAFE.search(line)
@@ -110,7 +110,7 @@ def test_ten_thousand_rooms_are_no_more_than_a_list_holds(browser: Browser, forg
             # Faster, and the system would drop most of them before anybody heard them.
             pace.wait(0.01)
     assert len(listed(browser)) > 100
-    facts = some_facts(unique("Real"))
-    with hosting(facts):
-        wait_for(browser.events, seen(facts.name), 120)
+    facts = some_room_info(unique("Real"))
+    with advertised(facts):
+        wait_for(browser.events, is_listed(facts.name), 120)
     assert len(browser._table._rows) <= MAX_ROWS

@@ -13,7 +13,7 @@ import pytest
 from messango.protocol import error_codes
 from messango.protocol.escaping import UNSAFE
 from messango.protocol.frames import Join, Message, Problem, Refused, Rename, Say
-from messango.terminal.json_lines import read_json
+from messango.terminal.json_lines import parse_json_line
 from tests.support.program import open_room, run
 from tests.support.raw_client import RawClient
 
@@ -101,5 +101,5 @@ def until_the_end(listener: subprocess.Popen[str]) -> str:
 
 def test_what_a_program_says_is_judged_like_what_people_say() -> None:
     """Control characters do not get into the room by way of JSON's escapes."""
-    said = read_json('{"text": "a\\u0000b\\u001b[2J\\ud800"}')
+    said = parse_json_line('{"text": "a\\u0000b\\u001b[2J\\ud800"}')
     assert not UNSAFE.search(str(said))

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TypeVar
 
-from messango.client.events import Ended, Event
+from messango.client.events import Event, SessionEnded
 from messango.client.known_rooms import KnownRooms
-from messango.client.reconnect_addresses import LookUp
+from messango.client.reconnect_addresses import Rediscover
 from messango.client.room_client import RoomClient
 from messango.protocol.password import Password
 from messango.transport.addresses import Address
@@ -18,11 +18,11 @@ from tests.support.raw_client import TIMEOUT_S
 E = TypeVar("E", bound=Event)
 
 
-class Stay:
+class ClientSession:
     """Starts a client, and sees to it that it has ended. A context manager."""
 
     #: What a room does when somebody leaves; real ones do it by themselves.
-    let_go: Callable[[], None] = staticmethod(lambda: None)
+    on_leave: Callable[[], None] = staticmethod(lambda: None)
 
     def __init__(
         self,
@@ -31,9 +31,9 @@ class Stay:
         *,
         fingerprint: str | None = None,
         room_id: str | None = None,
-        look_up: LookUp | None = None,
+        rediscover: Rediscover | None = None,
         password: str | None = None,
-        asks_password: bool = False,
+        prompt_for_password: bool = False,
     ) -> None:
         self.client = RoomClient(
             [Address("127.0.0.1", port)],
@@ -41,14 +41,14 @@ class Stay:
             known_rooms=KnownRooms.load(),
             fingerprint=fingerprint,
             room_id=room_id,
-            look_up=look_up,
+            rediscover=rediscover,
             password=None if password is None else Password(password),
-            asks_password=asks_password,
+            prompt_for_password=prompt_for_password,
         )
         #: What was passed over, oldest first.
-        self.passed_over: list[Event] = []
+        self.skipped: list[Event] = []
 
-    def __enter__(self) -> Stay:
+    def __enter__(self) -> ClientSession:
         self.client.start()
         return self
 
@@ -56,7 +56,7 @@ class Stay:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.client.leave()
-        self.let_go()
+        self.on_leave()
         assert self.client.join_thread(TIMEOUT_S)
 
     def await_event(self, kind: type[E], fits: Callable[[E], bool] = lambda _: True) -> E:
@@ -66,5 +66,5 @@ class Stay:
             event = self.client.events.get(timeout=max(0.0, deadline_s - time.monotonic()))
             if isinstance(event, kind) and fits(event):
                 return event
-            assert not isinstance(event, Ended), event
-            self.passed_over.append(event)
+            assert not isinstance(event, SessionEnded), event
+            self.skipped.append(event)

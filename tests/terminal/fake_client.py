@@ -6,7 +6,7 @@ import itertools
 import queue
 from collections.abc import Callable
 
-from messango.client.events import End, Ended, Entered, Event, MessageFailed, MessageHeard
+from messango.client.events import EndReason, Event, MessageFailed, MessageReceived, RoomJoined, SessionEnded
 from messango.client.known_rooms import KnownRoom
 from messango.protocol.frames import RoomInfo
 from messango.protocol.password import Password
@@ -15,12 +15,12 @@ from messango.protocol.password import Password
 NOON = 1_795_348_800.0
 
 
-def room_facts(name: str = "Kitchen", *, history: bool = True) -> RoomInfo:
+def room_info(name: str = "Kitchen", *, history: bool = True) -> RoomInfo:
     """Return the facts of a room with five seats."""
     return RoomInfo(1, "room-id", name, "2.0", 1, 5, locked=False, history=history)
 
 
-def entered(
+def room_joined(
     *members: str,
     latest: int = 0,
     you: str = "ann",
@@ -32,10 +32,10 @@ def entered(
     address: str = "127.0.0.1:8000",
     by_invite: bool = False,
     namesake: KnownRoom | None = None,
-) -> Entered:
+) -> RoomJoined:
     """Return that we came in, as ann."""
-    return Entered(
-        room=room or room_facts(),
+    return RoomJoined(
+        room=room or room_info(),
         you=you,
         member="m1",
         members=(you, *members),
@@ -44,14 +44,14 @@ def entered(
         address=address,
         encrypted=encrypted,
         first_visit=first_visit,
-        back=back,
+        resumed=back,
         unencrypted=unencrypted,
         by_invite=by_invite,
         namesake=namesake,
     )
 
 
-def heard(
+def message_received(
     text: str,
     name: str = "bob",
     *,
@@ -59,9 +59,9 @@ def heard(
     history: bool = False,
     own: bool = False,
     time: float = NOON,
-) -> MessageHeard:
+) -> MessageReceived:
     """Return that somebody said something."""
-    return MessageHeard(seq, f"id{seq}", "m2", time, name, text, own=own, history=history)
+    return MessageReceived(seq, f"id{seq}", "m2", time, name, text, own=own, history=history)
 
 
 class FakeClient:
@@ -69,34 +69,34 @@ class FakeClient:
 
     def __init__(self, *opening: Event, accepts: Callable[[str], bool] | None = None) -> None:
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
-        self.said: list[str] = []
+        self.sent: list[str] = []
         self.names: list[str] = []
         self.passwords: list[str] = []
         self.retries = 0
-        self._answers: list[list[Event]] = []
-        self.typed = 0
+        self._password_replies: list[list[Event]] = []
+        self.typing_count = 0
         self.left = False
-        self._opening = opening or (entered(),)
+        self._initial_events = opening or (room_joined(),)
         self._accepts = accepts or (lambda _: True)
         self._numbers = itertools.count(1)
 
     def start(self) -> None:
         """Tell what was given."""
-        for event in self._opening:
+        for event in self._initial_events:
             self.events.put(event)
-            self.left = self.left or isinstance(event, Ended)
+            self.left = self.left or isinstance(event, SessionEnded)
 
-    def say(self, text: str) -> str:
+    def send_message(self, text: str) -> str:
         """Remember it and send the receipt, or why it failed."""
-        self.said.append(text)
+        self.sent.append(text)
         number = next(self._numbers)
         if self._accepts(text):
             self.events.put(
-                MessageHeard(number, f"s{number}", "m1", NOON, "ann", text, own=True, history=False)
+                MessageReceived(number, f"s{number}", "m1", NOON, "ann", text, own=True, history=False)
             )
         return f"s{number}"
 
-    def fail(self, message_id: str, text: str) -> None:
+    def fail_message(self, message_id: str, text: str) -> None:
         """Let the room refuse a message."""
         self.events.put(MessageFailed(message_id, text, "The room is asleep.", "Wake it."))
 
@@ -106,17 +106,17 @@ class FakeClient:
 
     def typing(self) -> None:
         """Count it."""
-        self.typed += 1
+        self.typing_count += 1
 
     def give_password(self, password: Password) -> None:
         """Remember it, and tell what a test wants told of it."""
         self.passwords.append(password.secret.decode())
-        for event in self._answers.pop(0) if self._answers else ():
+        for event in self._password_replies.pop(0) if self._password_replies else ():
             self.events.put(event)
 
-    def answer_passwords(self, *answers: list[Event]) -> None:
+    def reply_to_passwords(self, *answers: list[Event]) -> None:
         """Tell these events, one list for each password that is given."""
-        self._answers = list(answers)
+        self._password_replies = list(answers)
 
     def retry_now(self) -> None:
         """Count it."""
@@ -126,7 +126,7 @@ class FakeClient:
         """End the stay, once."""
         if not self.left:
             self.left = True
-            self.events.put(Ended(End.LEFT, None))
+            self.events.put(SessionEnded(EndReason.LEFT, None))
 
     def join_thread(self, timeout_s: float) -> bool:  # noqa: ARG002 (the client's own signature)
         """There is no thread."""

@@ -18,12 +18,12 @@ UP, RIGHT, DELETE = "\x1b[A", "\x1b[C", "\x1b[3~"
 
 
 class _Screen(io.StringIO):
-    """What was written; `react` is called with all of it, without escape sequences, at each draw."""
+    """What was written; `on_draw` is called with all of it, without escape sequences, at each draw."""
 
-    react: Callable[[str], None] = staticmethod(lambda _: None)
+    on_draw: Callable[[str], None] = staticmethod(lambda _: None)
 
     def flush(self) -> None:
-        self.react(without_escapes(self.getvalue()))
+        self.on_draw(without_escapes(self.getvalue()))
 
 
 class Terminal:
@@ -32,7 +32,7 @@ class Terminal:
     def __init__(self, keyboard: PipeInput) -> None:
         self.keyboard = keyboard
         self.written = _Screen()
-        self.written.react = self._react
+        self.written.on_draw = self._react
         self._planned: list[tuple[str, int, Callable[[], None]]] = []
         self.output = Vt100_Output(self.written, lambda: Size(rows=24, columns=80), enable_cpr=False)
 
@@ -41,7 +41,7 @@ class Terminal:
         self.keyboard.send_text(keys)
         return run_chat(client, color=color)
 
-    def when(self, seen: str, keys: str, times: int = 1) -> None:
+    def type_when(self, seen: str, keys: str, times: int = 1) -> None:
         """Type these keys as soon as this is to be seen so often, and what was planned before was done."""
         self.do_when(seen, lambda: self.keyboard.send_text(keys), times)
 
@@ -58,6 +58,6 @@ class Terminal:
         """All that was written, without escape sequences."""
         return without_escapes(self.written.getvalue())
 
-    def times(self, text: str) -> int:
+    def count_lines(self, text: str) -> int:
         """How often a line ends with this text: what is drawn anew while typed does not count."""
         return sum(line.rstrip().endswith(text) for line in self.shown.split("\r\n"))

@@ -6,10 +6,17 @@ import re
 
 import pytest
 
-from messango.client.events import End, Ended, Interrupted, MemberJoined, MemberRenamed, MessageFailed
+from messango.client.events import (
+    Disconnected,
+    EndReason,
+    MemberJoined,
+    MemberRenamed,
+    MessageFailed,
+    SessionEnded,
+)
 from messango.errors import ConnectionLost, JoinRefused, MessangoError, RoomClosed
 from messango.terminal.chat import BATCH_EVENTS
-from tests.terminal.fake_client import FakeClient, entered, heard
+from tests.terminal.fake_client import FakeClient, message_received, room_joined
 from tests.terminal.terminals import ALT_ENTER, CTRL_C, CTRL_D, DELETE, RIGHT, TAB, Terminal
 
 
@@ -17,8 +24,8 @@ def test_what_is_typed_is_said_and_shown_once(terminal: Terminal) -> None:
     """The receipt is what shows it."""
     client = FakeClient()
     assert terminal.chat(client, f"hello\r{CTRL_D}") == 0
-    assert client.said == ["hello"]
-    assert terminal.times("› ann  hello") == 1
+    assert client.sent == ["hello"]
+    assert terminal.count_lines("› ann  hello") == 1
     assert "You left “Kitchen”. Goodbye." in terminal.shown
 
 
@@ -27,18 +34,18 @@ def test_typing_is_told_for_messages_alone(terminal: Terminal, keys: str, *, tol
     """Who types a command is not shown as typing; the client thins the signs out itself."""
     client = FakeClient()
     terminal.chat(client, f"{keys}{CTRL_C}{CTRL_C}")
-    assert bool(client.typed) is told
+    assert bool(client.typing_count) is told
 
 
 def test_commands_do_what_the_table_says(terminal: Terminal) -> None:
     """/help, /who, /room, /invite, /name, //text, /quit."""
-    client = FakeClient(entered("bob"))
+    client = FakeClient(room_joined("bob"))
     assert terminal.chat(client, "/help\r/who\r/room\r/invite\r/name Anna\r//slash\r/me waves\r/quit\r") == 0
     assert "show who is in the room" in terminal.shown
     assert "Words " in terminal.shown
     assert "host's own machine" in terminal.shown
     assert client.names == ["Anna"]
-    assert client.said == ["/slash", "/me waves"]
+    assert client.sent == ["/slash", "/me waves"]
 
 
 def test_a_mistake_keeps_what_was_typed(terminal: Terminal) -> None:
@@ -53,21 +60,21 @@ def test_ctrl_c_clears_the_line_before_it_leaves(terminal: Terminal) -> None:
     """Half a message is not sent, and the next one is whole."""
     client = FakeClient()
     assert terminal.chat(client, f"half a{CTRL_C}whole\r{CTRL_C}") == 0
-    assert client.said == ["whole"]
+    assert client.sent == ["whole"]
 
 
 def test_ctrl_d_does_not_leave_with_text(terminal: Terminal) -> None:
     """It deletes under the cursor, as in a shell."""
     client = FakeClient()
     terminal.chat(client, f"ab\x01{CTRL_D}\r{CTRL_D}")
-    assert client.said == ["b"]
+    assert client.sent == ["b"]
 
 
 def test_a_message_may_have_several_lines(terminal: Terminal) -> None:
     """Alt-Enter begins a new one, and a paste of several is one message."""
     client = FakeClient()
     terminal.chat(client, f"one{ALT_ENTER}two\r\x1b[200~three\rfour\x1b[201~\r{CTRL_D}")
-    assert client.said == ["one\ntwo", "three\nfour"]
+    assert client.sent == ["one\ntwo", "three\nfour"]
 
 
 def test_tab_completes_a_command(terminal: Terminal) -> None:
@@ -84,7 +91,7 @@ def test_asking_twice_leaves_at_once(terminal: Terminal) -> None:
         def leave(self) -> None:
             if self.left:
                 super().leave()
-                self.events.put(Ended(End.LEFT, None))
+                self.events.put(SessionEnded(EndReason.LEFT, None))
             self.left = True
 
     assert terminal.chat(Slow(), f"{CTRL_D}{CTRL_D}") == 0
@@ -94,7 +101,7 @@ def test_asking_twice_leaves_at_once(terminal: Terminal) -> None:
 def test_a_room_that_can_not_be_entered_is_an_error(terminal: Terminal, error: MessangoError) -> None:
     """The command's one place for errors shows it."""
     with pytest.raises(type(error)) as raised:
-        terminal.chat(FakeClient(Ended(End.FAILED, error)))
+        terminal.chat(FakeClient(SessionEnded(EndReason.FAILED, error)))
     assert raised.value is error
     assert "Goodbye" not in terminal.shown
 
@@ -103,10 +110,12 @@ def test_a_room_that_closes_says_what_was_not_sent(terminal: Terminal) -> None:
     """Messages without a receipt are counted at the end, and stand there whole, to be copied."""
 
     class Closing(FakeClient):
-        def say(self, text: str) -> str:
+        def send_message(self, text: str) -> str:
             self.left = True
-            message_id = super().say(text)
-            self.events.put(Ended(End.CLOSED, RoomClosed("closing", "The host closed the room.")))
+            message_id = super().send_message(text)
+            self.events.put(
+                SessionEnded(EndReason.CLOSED, RoomClosed("closing", "The host closed the room."))
+            )
             return message_id
 
     with pytest.raises(RoomClosed):
@@ -118,10 +127,10 @@ def test_a_room_that_closes_says_what_was_not_sent(terminal: Terminal) -> None:
 def test_what_waits_is_shown_and_enter_hurries(terminal: Terminal) -> None:
     """While the connection is broken one may type; Enter on an empty line tries at once."""
 
-    lost = Interrupted(ConnectionLost("The room has fallen silent."), 60.0)
-    client = FakeClient(entered(), lost, accepts=lambda _: False)
-    terminal.when("reconnecting in 60 s", "hello\r")
-    terminal.when("… hello", "\r" + CTRL_D)
+    lost = Disconnected(ConnectionLost("The room has fallen silent."), 60.0)
+    client = FakeClient(room_joined(), lost, accepts=lambda _: False)
+    terminal.type_when("reconnecting in 60 s", "hello\r")
+    terminal.type_when("… hello", "\r" + CTRL_D)
     assert terminal.chat(client) == 0
     assert client.retries == 1
     assert "1 message was not sent:" in terminal.shown
@@ -130,23 +139,26 @@ def test_what_waits_is_shown_and_enter_hurries(terminal: Terminal) -> None:
 def test_a_flood_is_shown_whole_and_in_order(terminal: Terminal) -> None:
     """Many batches, each once, while something is half typed."""
     count = 5 * BATCH_EVENTS + 3
-    flood = [heard(f"line {number}", seq=number) for number in range(1, count + 1)]
+    flood = [message_received(f"line {number}", seq=number) for number in range(1, count + 1)]
 
     class Leaving(FakeClient):
         def start(self) -> None:
             super().start()
             self.leave()
 
-    terminal.chat(Leaving(entered(), *flood), "half a line")
-    said = re.findall(r"bob  line (\d+)\r\n", terminal.shown)
-    assert said == [str(number) for number in range(1, count + 1)]
+    terminal.chat(Leaving(room_joined(), *flood), "half a line")
+    numbers = re.findall(r"bob  line (\d+)\r\n", terminal.shown)
+    assert numbers == [str(number) for number in range(1, count + 1)]
 
 
 def test_text_from_others_does_not_reach_the_terminal_as_an_escape(terminal: Terminal) -> None:
     """A bell, a clear screen and a title are shown, not obeyed."""
     evil = "\x1b[2J\x07\x1b]0;title\x9b31m\u202e"
     client = FakeClient(
-        entered(evil), heard(evil, evil), MemberJoined(evil), MessageFailed("i", evil, evil, evil)
+        room_joined(evil),
+        message_received(evil, evil),
+        MemberJoined(evil),
+        MessageFailed("i", evil, evil, evil),
     )
     terminal.chat(client, CTRL_D)
     written = terminal.written.getvalue()
@@ -159,7 +171,9 @@ def test_text_from_others_does_not_reach_the_terminal_as_an_escape(terminal: Ter
 def test_colour_only_where_it_is_wanted(terminal: Terminal, *, color: bool) -> None:
     """Without it no escape sequence sets one."""
     terminal.chat(
-        FakeClient(entered(), heard("hi"), MemberRenamed("rob", "bob", you=False)), CTRL_D, color=color
+        FakeClient(room_joined(), message_received("hi"), MemberRenamed("rob", "bob", you=False)),
+        CTRL_D,
+        color=color,
     )
     colored = re.search(r"\x1b\[[0-9;]*(38|48|3[0-7]|4[0-7]);?[0-9;]*m", terminal.written.getvalue())
     assert bool(colored) is color

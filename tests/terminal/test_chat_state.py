@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from messango.client.events import (
     Connecting,
-    Interrupted,
+    Disconnected,
     MemberJoined,
     MemberLeft,
     MemberRenamed,
     MemberTyping,
     MessageFailed,
-    PasswordWanted,
+    PasswordRequired,
 )
 from messango.errors import ConnectionLost, PasswordNeeded
-from messango.terminal.chat_state import TYPING_SHOWN_S, Line, Stay, joined_names
-from tests.terminal.fake_client import entered, heard, room_facts
+from messango.terminal.chat_state import TYPING_SHOWN_S, ChatState, Line, join_names
+from tests.terminal.fake_client import message_received, room_info, room_joined
 
 
 class _Clock:
@@ -28,63 +28,63 @@ def _plain(line: Line) -> str:
     return "".join(text for _, text in line)
 
 
-def _in_room(*members: str) -> tuple[Stay, _Clock]:
+def _in_room(*members: str) -> tuple[ChatState, _Clock]:
     clock = _Clock()
-    stay = Stay(clock)
-    stay.hear(entered(*members))
-    return stay, clock
+    state = ChatState(clock)
+    state.handle(room_joined(*members))
+    return state, clock
 
 
 def test_the_bottom_line_says_where_we_are() -> None:
     """Room, own name, how many there are."""
-    stay, _ = _in_room("bob")
-    assert _plain(stay.status()) == " “Kitchen”  ann  2 here  "
+    state, _ = _in_room("bob")
+    assert _plain(state.status()) == " “Kitchen”  ann  2 here  "
 
 
 def test_before_we_are_in_it_says_that_we_connect() -> None:
     """An empty room name is not shown as one."""
-    stay = Stay(_Clock())
-    assert _plain(stay.status()).strip() == "connecting…"
+    state = ChatState(_Clock())
+    assert _plain(state.status()).strip() == "connecting…"
 
 
 def test_a_password_is_waited_for_until_it_is_given() -> None:
     """The line says what is typed now, and how to go without."""
-    stay = Stay(_Clock())
-    stay.hear(PasswordWanted(PasswordNeeded()))
-    assert stay.asks_password
-    assert "password" in _plain(stay.status())
-    stay.asks_password = False
-    stay.hear(Connecting(again=False))
-    assert "connecting" in _plain(stay.status())
+    state = ChatState(_Clock())
+    state.handle(PasswordRequired(PasswordNeeded()))
+    assert state.entering_password
+    assert "password" in _plain(state.status())
+    state.entering_password = False
+    state.handle(Connecting(reconnecting=False))
+    assert "connecting" in _plain(state.status())
 
 
 def test_a_break_is_counted_down() -> None:
     """The seconds fall with the clock, an attempt is told, and in the room again nothing is."""
-    stay, clock = _in_room()
-    stay.hear(Interrupted(ConnectionLost("Gone."), 8.0))
-    assert "reconnecting in 8 s" in _plain(stay.status())
+    state, clock = _in_room()
+    state.handle(Disconnected(ConnectionLost("Gone."), 8.0))
+    assert "reconnecting in 8 s" in _plain(state.status())
     clock.seconds += 5
-    assert "reconnecting in 3 s" in _plain(stay.status())
-    assert stay.restless
+    assert "reconnecting in 3 s" in _plain(state.status())
+    assert state.needs_refresh
     clock.seconds += 50
-    assert "in 0 s" in _plain(stay.status())
-    stay.hear(Connecting(again=True))
-    assert "connecting again" in _plain(stay.status())
-    stay.hear(entered(back=True))
-    assert "connecting" not in _plain(stay.status())
-    assert not stay.restless
+    assert "in 0 s" in _plain(state.status())
+    state.handle(Connecting(reconnecting=True))
+    assert "connecting again" in _plain(state.status())
+    state.handle(room_joined(back=True))
+    assert "connecting" not in _plain(state.status())
+    assert not state.needs_refresh
 
 
 def test_leaving_is_told() -> None:
     """Who waits for the goodbye sees why."""
-    stay, _ = _in_room()
-    stay.leaving = True
-    assert "leaving…" in _plain(stay.status())
+    state, _ = _in_room()
+    state.leaving = True
+    assert "leaving…" in _plain(state.status())
 
 
 def test_members_follow_who_comes_goes_and_changes() -> None:
     """The members are always those of the moment; we are one of them."""
-    stay, _ = _in_room("bob")
+    state, _ = _in_room("bob")
     for event in (
         MemberJoined("cy"),
         MemberJoined("cy"),
@@ -93,66 +93,66 @@ def test_members_follow_who_comes_goes_and_changes() -> None:
         MemberRenamed("anna", "ann", you=True),
         MemberLeft("nobody", ""),
     ):
-        stay.hear(event)
-    assert sorted(stay.members) == ["anna", "cyril"]
-    assert stay.you == "anna"
+        state.handle(event)
+    assert sorted(state.members) == ["anna", "cyril"]
+    assert state.you == "anna"
 
 
 def test_who_is_not_encrypted_is_known_by_whatever_name() -> None:
     """From the welcome, from coming, through a new name, until they leave."""
-    stay, _ = _in_room()
-    stay.hear(entered("bob", unencrypted=("bob",)))
-    stay.hear(MemberJoined("cy", encrypted=False))
-    stay.hear(MemberJoined("dan"))
-    stay.hear(MemberRenamed("rob", "bob", you=False))
-    assert stay.unencrypted == {"rob", "cy"}
-    stay.hear(MemberLeft("cy", "left"))
-    assert stay.unencrypted == {"rob"}
-    stay.hear(entered("rob", back=True))
-    assert stay.unencrypted == set()
+    state, _ = _in_room()
+    state.handle(room_joined("bob", unencrypted=("bob",)))
+    state.handle(MemberJoined("cy", encrypted=False))
+    state.handle(MemberJoined("dan"))
+    state.handle(MemberRenamed("rob", "bob", you=False))
+    assert state.unencrypted == {"rob", "cy"}
+    state.handle(MemberLeft("cy", "left"))
+    assert state.unencrypted == {"rob"}
+    state.handle(room_joined("rob", back=True))
+    assert state.unencrypted == set()
 
 
 def test_who_types_is_shown_until_the_message_or_a_pause() -> None:
     """Two who type are named together; a message ends it, and so does silence."""
-    stay, clock = _in_room("bob", "cy")
-    stay.hear(MemberTyping("bob"))
-    stay.hear(MemberTyping("cy"))
-    assert "bob and cy are typing…" in _plain(stay.status())
-    stay.hear(heard("done", "bob"))
-    assert "cy is typing…" in _plain(stay.status())
+    state, clock = _in_room("bob", "cy")
+    state.handle(MemberTyping("bob"))
+    state.handle(MemberTyping("cy"))
+    assert "bob and cy are typing…" in _plain(state.status())
+    state.handle(message_received("done", "bob"))
+    assert "cy is typing…" in _plain(state.status())
     clock.seconds += TYPING_SHOWN_S
-    assert "typing" not in _plain(stay.status())
+    assert "typing" not in _plain(state.status())
 
 
 def test_what_waits_stands_above_the_line_being_typed() -> None:
     """A message waits until its own receipt; of many the last are shown and the others counted."""
-    stay, _ = _in_room()
-    assert stay.waiting() == []
+    state, _ = _in_room()
+    assert state.pending_rows() == []
     for number in range(1, 6):
-        stay.said(f"id{number}", f"text {number}\nmore")
-    shown = [_plain(row) for row in stay.waiting()]
+        state.message_queued(f"id{number}", f"text {number}\nmore")
+    shown = [_plain(row) for row in state.pending_rows()]
     assert shown == ["… 2 more wait to be sent", *(f"… text {n}\\nmore" for n in (3, 4, 5))]
-    stay.hear(heard("not ours", seq=4))
-    assert len(stay.unsent) == 5
-    stay.hear(heard("text 4", "ann", seq=4, own=True))
-    stay.hear(MessageFailed("id5", "text 5", "No.", ""))
-    assert len(stay.unsent) == 3
-    stay.said("long", "x" * 500)
-    assert max(len(_plain(row)) for row in stay.waiting()) < 70
+    state.handle(message_received("not ours", seq=4))
+    assert len(state.unsent) == 5
+    state.handle(message_received("text 4", "ann", seq=4, own=True))
+    state.handle(MessageFailed("id5", "text 5", "No.", ""))
+    assert len(state.unsent) == 3
+    state.message_queued("long", "x" * 500)
+    assert max(len(_plain(row)) for row in state.pending_rows()) < 70
 
 
 def test_a_hostile_room_forges_nothing() -> None:
     """Names of rooms and members come from others: no escape and no line break gets through."""
-    stay = Stay(_Clock())
-    stay.hear(entered("bob\x1b[2J\n* eve came", room=room_facts("Kit\x1b]0;\nchen")))
-    shown = _plain(stay.status()) + "".join(stay.members)
+    state = ChatState(_Clock())
+    state.handle(room_joined("bob\x1b[2J\n* eve came", room=room_info("Kit\x1b]0;\nchen")))
+    shown = _plain(state.status()) + "".join(state.members)
     assert "\x1b" not in shown
     assert "\n" not in shown
 
 
 def test_names_are_joined_as_people_do() -> None:
     """One, two, several, and many with the rest counted."""
-    assert joined_names(["ann"]) == "ann"
-    assert joined_names(["ann", "bob"]) == "ann and bob"
-    assert joined_names(["ann", "bob", "cy"]) == "ann, bob and cy"
-    assert joined_names([*"abcdef"]) == "a, b, c and 3 others"
+    assert join_names(["ann"]) == "ann"
+    assert join_names(["ann", "bob"]) == "ann and bob"
+    assert join_names(["ann", "bob", "cy"]) == "ann, bob and cy"
+    assert join_names([*"abcdef"]) == "a, b, c and 3 others"

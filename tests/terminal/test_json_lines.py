@@ -8,32 +8,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messango.client.commands import Mistake, Speak
+from messango.client.commands import InvalidInput, SendText
 from messango.client.events import (
     Connecting,
-    End,
-    Ended,
+    Disconnected,
+    EndReason,
     Event,
-    Interrupted,
     MemberJoined,
     MemberLeft,
     MemberRenamed,
     MemberTyping,
     MessageFailed,
     RequestFailed,
+    SessionEnded,
 )
 from messango.client.known_rooms import KnownRoom
 from messango.errors import ConnectionLost, FingerprintMismatch, JoinRefused, RoomClosed
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
-from messango.terminal.json_lines import fields_of, read_json, read_plain, to_json
-from tests.terminal.fake_client import NOON, entered, heard
+from messango.terminal.json_lines import event_fields, parse_json_line, parse_plain_line, to_json
+from tests.terminal.fake_client import NOON, message_received, room_joined
 
 
 @pytest.mark.parametrize(
     ("event", "fields"),
     [
         (
-            entered("bob", latest=7),
+            room_joined("bob", latest=7),
             {
                 "event": "entered",
                 "room": "Kitchen",
@@ -50,7 +50,7 @@ from tests.terminal.fake_client import NOON, entered, heard
             },
         ),
         (
-            heard("hi", seq=3, history=True),
+            message_received("hi", seq=3, history=True),
             {
                 "event": "message",
                 "seq": 3,
@@ -74,24 +74,24 @@ from tests.terminal.fake_client import NOON, entered, heard
         (MemberTyping("cy"), {"event": "typing", "name": "cy"}),
         (RequestFailed("No.", "Why."), {"event": "problem", "reason": "No.", "hint": "Why."}),
         (
-            Interrupted(ConnectionLost("Gone."), 1.5),
+            Disconnected(ConnectionLost("Gone."), 1.5),
             {"event": "interrupted", "reason": "Gone.", "retry_in_s": 1.5},
         ),
-        (Ended(End.LEFT, None), {"event": "ended", "reason": "You left."}),
+        (SessionEnded(EndReason.LEFT, None), {"event": "ended", "reason": "You left."}),
         (
-            Ended(End.FAILED, JoinRefused("full", "Full.", "Wait.")),
+            SessionEnded(EndReason.FAILED, JoinRefused("full", "Full.", "Wait.")),
             {"event": "ended", "reason": "Full.", "hint": "Wait.", "code": "full"},
         ),
         (
-            Ended(End.CLOSED, RoomClosed("kicked", "Out.")),
+            SessionEnded(EndReason.CLOSED, RoomClosed("kicked", "Out.")),
             {"event": "ended", "reason": "Out.", "hint": "", "code": "kicked"},
         ),
-        (Connecting(again=True), None),
+        (Connecting(reconnecting=True), None),
     ],
 )
 def test_each_event_has_its_object(event: Event, fields: dict[str, object] | None) -> None:
     """The fields that programs rely on."""
-    assert fields_of(event) == fields
+    assert event_fields(event) == fields
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_each_event_has_its_object(event: Event, fields: dict[str, object] | Non
 )
 def test_a_message_is_read(line: str, text: str) -> None:
     """An object with a text, whatever else it has; nothing in it is a command."""
-    assert read_json(line) == Speak(text)
+    assert parse_json_line(line) == SendText(text)
 
 
 @pytest.mark.parametrize(
@@ -123,16 +123,16 @@ def test_a_message_is_read(line: str, text: str) -> None:
 )
 def test_what_is_no_message_is_answered_by_a_sentence(line: str, said: str) -> None:
     """Bad JSON never raises."""
-    wanted = read_json(line)
-    assert isinstance(wanted, Mistake)
-    assert said in wanted.sentence
+    wanted = parse_json_line(line)
+    assert isinstance(wanted, InvalidInput)
+    assert said in wanted.reason
 
 
 @given(st.text(st.characters(exclude_categories=())))
 def test_any_line_is_read(line: str) -> None:
     """No input raises."""
-    assert isinstance(read_json(line), Speak | Mistake)
-    assert isinstance(read_plain(line), Speak | Mistake)
+    assert isinstance(parse_json_line(line), SendText | InvalidInput)
+    assert isinstance(parse_plain_line(line), SendText | InvalidInput)
 
 
 @given(st.text(st.characters(exclude_categories=())))
@@ -152,13 +152,13 @@ def test_other_scripts_stay_as_they_are() -> None:
 def test_a_new_room_of_a_known_name_is_told_by_its_id() -> None:
     """A program can end it there; what people read is on nobody's screen."""
     known = KnownRoom("9f", "Kitchen", "cd" * 32, [], 0.0)
-    fields = fields_of(entered(first_visit=True, namesake=known))
+    fields = event_fields(room_joined(first_visit=True, namesake=known))
     assert fields is not None
     assert (fields["first_visit"], fields["namesake"]) == (True, "9f")
 
 
 def test_a_changed_fingerprint_is_told_with_both() -> None:
     """Beside the sentence, which has the words."""
-    fields = fields_of(Ended(End.FAILED, FingerprintMismatch("Tea", "ab" * 32, "cd" * 32)))
+    fields = event_fields(SessionEnded(EndReason.FAILED, FingerprintMismatch("Tea", "ab" * 32, "cd" * 32)))
     assert fields is not None
     assert (fields["expected"], fields["seen"]) == ("ab" * 32, "cd" * 32)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prompt_toolkit.utils import get_cwidth
 
-from messango.terminal.layout import NARROWEST, fit, wrap
+from messango.terminal.layout import MIN_COLUMNS, fit, wrap
 
 
 @pytest.mark.parametrize(
@@ -23,12 +23,12 @@ from messango.terminal.layout import NARROWEST, fit, wrap
 )
 def test_lines_break_at_spaces(text: str, rows: list[str]) -> None:
     """A line is broken where it is too wide, a link stays whole, wide characters count twice."""
-    assert wrap(text, NARROWEST) == rows
+    assert wrap(text, MIN_COLUMNS) == rows
 
 
 def test_the_first_row_leaves_room_for_the_head() -> None:
     """What stands before the text on its first row is counted."""
-    assert wrap("aa bb cc dd", 10, taken=5) == ["aa bb", "cc dd"]
+    assert wrap("aa bb cc dd", 10, used=5) == ["aa bb", "cc dd"]
 
 
 @given(st.text("ab 語\n", max_size=200), st.integers(-5, 40))
@@ -37,7 +37,7 @@ def test_nothing_is_lost_and_nothing_sticks_out(text: str, columns: int) -> None
     rows = wrap(text, columns)
     assert "".join(rows).split() == [] or " ".join(rows).split() == text.split()
     for row in rows:
-        assert get_cwidth(row) <= max(columns, NARROWEST) or len(row.split()) <= 1
+        assert get_cwidth(row) <= max(columns, MIN_COLUMNS) or len(row.split()) <= 1
 
 
 @given(st.lists(st.text("ab 語", max_size=20), min_size=1), st.integers(0, 40))

@@ -11,12 +11,12 @@ from typing import TextIO
 
 import pytest
 
-from messango.client.events import End, Ended, Event, Interrupted
+from messango.client.events import Disconnected, EndReason, Event, SessionEnded
 from messango.client.known_rooms import KnownRoom
 from messango.errors import ConnectionLost, JoinRefused, MessangoError, RoomClosed
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 from messango.terminal.pipe import run_pipe
-from tests.terminal.fake_client import FakeClient, entered, heard
+from tests.terminal.fake_client import FakeClient, message_received, room_joined
 
 
 class _Run:
@@ -35,20 +35,20 @@ class _Run:
         self.out, self.err = out.getvalue(), err.getvalue()
 
     @property
-    def told(self) -> list[dict[str, object]]:
+    def objects(self) -> list[dict[str, object]]:
         """The objects of --json."""
         return [json.loads(line) for line in self.out.splitlines()]
 
     @property
     def kinds(self) -> list[object]:
         """Their kinds."""
-        return [told["event"] for told in self.told]
+        return [fields["event"] for fields in self.objects]
 
 
 def test_each_line_is_a_message_and_all_are_waited_for() -> None:
     """All accepted: status 0, and not a word."""
     run = _Run(FakeClient(), "one\n\n/quit\n  set in\n")
-    assert run.client.said == ["one", "/quit", "  set in"]
+    assert run.client.sent == ["one", "/quit", "  set in"]
     assert (run.status, run.out, run.err) == (0, "", "")
     assert run.client.left
 
@@ -57,14 +57,14 @@ def test_more_lines_than_the_window_go_through_in_order() -> None:
     """The window moves on with each receipt."""
     lines = [f"line {number}" for number in range(1000)]
     run = _Run(FakeClient(), "\n".join(lines))
-    assert run.client.said == lines
+    assert run.client.sent == lines
     assert run.status == 0
 
 
 def test_a_line_that_can_not_be_said_costs_itself_alone() -> None:
     """The others are said; the sentence names the line, and the status is 1."""
     run = _Run(FakeClient(), "one\n" + "x" * (MAX_TEXT_CHARACTERS + 1) + "\n\x07\ntwo\n" + "y" * 200_000)
-    assert run.client.said == ["one", "two"]
+    assert run.client.sent == ["one", "two"]
     assert run.status == 1
     first, second, third = run.err.splitlines()
     assert first.startswith("messango: line 2: The message is too long: 8,001")
@@ -76,7 +76,7 @@ def test_bytes_that_are_no_text_cost_their_line() -> None:
     """A binary file is not said as question marks."""
     stream = io.TextIOWrapper(io.BytesIO(b"one\n\xff\xfe\ntwo\n"))
     run = _Run(FakeClient(), stream)
-    assert run.client.said == ["one", "two"]
+    assert run.client.sent == ["one", "two"]
     assert (run.status, run.err) == (1, "messango: line 2: The line is no text in UTF-8.\n")
 
 
@@ -84,10 +84,10 @@ def test_what_the_room_refuses_is_told_with_its_reason() -> None:
     """A message that failed is not waited for any longer."""
 
     class Refusing(FakeClient):
-        def say(self, text: str) -> str:
-            message_id = super().say(text)
+        def send_message(self, text: str) -> str:
+            message_id = super().send_message(text)
             if text == "bad":
-                self.fail(message_id, text)
+                self.fail_message(message_id, text)
             return message_id
 
     run = _Run(Refusing(accepts=lambda text: text != "bad"), "good\nbad\ngood\n")
@@ -99,7 +99,7 @@ def test_what_the_room_refuses_is_told_with_its_reason() -> None:
 )
 def test_a_room_that_can_not_be_entered_is_an_error(error: MessangoError, status: int) -> None:
     """The command's one place for errors shows it, with its status."""
-    run = _Run(FakeClient(Ended(End.FAILED, error)), "")
+    run = _Run(FakeClient(SessionEnded(EndReason.FAILED, error)), "")
     assert run.error is error
     assert run.error.exit_status == status
 
@@ -108,11 +108,13 @@ def test_a_room_that_ends_tells_how_many_wait() -> None:
     """What was not accepted is counted."""
 
     class Closing(FakeClient):
-        def say(self, text: str) -> str:
+        def send_message(self, text: str) -> str:
             if text == "three":
                 self.left = True
-                self.events.put(Ended(End.CLOSED, RoomClosed("closing", "The host closed the room.")))
-            return super().say(text)
+                self.events.put(
+                    SessionEnded(EndReason.CLOSED, RoomClosed("closing", "The host closed the room."))
+                )
+            return super().send_message(text)
 
     run = _Run(Closing(accepts=lambda text: text == "one"), "one\ntwo\nthree\n")
     assert isinstance(run.error, RoomClosed)
@@ -126,59 +128,67 @@ def test_a_room_that_closes_after_all_was_accepted_is_no_error() -> None:
         def leave(self) -> None:
             if not self.left:
                 self.left = True
-                self.events.put(Ended(End.CLOSED, RoomClosed("closing", "The host closed the room.")))
+                self.events.put(
+                    SessionEnded(EndReason.CLOSED, RoomClosed("closing", "The host closed the room."))
+                )
 
     assert _Run(ClosingAsWeLeave(), "one\n").status == 0
 
 
 def test_an_interruption_is_told_once() -> None:
     """On stderr, for whoever wonders what it waits for."""
-    lost = Interrupted(ConnectionLost("The room has fallen\x1b silent."), 1.0)
-    run = _Run(FakeClient(entered(), lost, lost, entered(back=True)), "one\n")
+    lost = Disconnected(ConnectionLost("The room has fallen\x1b silent."), 1.0)
+    run = _Run(FakeClient(room_joined(), lost, lost, room_joined(back=True)), "one\n")
     assert run.err == "messango: The room has fallen\\x1b silent. Trying again.\n"
     assert run.status == 0
 
 
 def test_json_tells_what_happens() -> None:
     """From `entered` to `ended`, with the own message as its receipt."""
-    run = _Run(FakeClient(entered("bob"), heard("hi")), '{"text": "hello"}\n', as_json=True)
+    run = _Run(FakeClient(room_joined("bob"), message_received("hi")), '{"text": "hello"}\n', as_json=True)
     assert run.kinds == ["entered", "message", "message", "ended"]
-    assert [told.get("own") for told in run.told] == [None, False, True, None]
+    assert [fields.get("own") for fields in run.objects] == [None, False, True, None]
     assert run.status == 0
 
 
 def test_json_at_the_end_of_its_input_still_hears_the_history() -> None:
     """`messango chat ROOM --json </dev/null` prints what was said before."""
     run = _Run(
-        FakeClient(entered(latest=2), heard("a", seq=1, history=True), heard("b", seq=2)), "", as_json=True
+        FakeClient(
+            room_joined(latest=2), message_received("a", seq=1, history=True), message_received("b", seq=2)
+        ),
+        "",
+        as_json=True,
     )
     assert run.kinds == ["entered", "message", "message", "ended"]
 
 
 def test_a_history_that_never_comes_is_not_waited_for() -> None:
     """A room may say `latest` and keep less."""
-    assert _Run(FakeClient(entered(latest=9)), "", as_json=True).status == 0
+    assert _Run(FakeClient(room_joined(latest=9)), "", as_json=True).status == 0
 
 
 def test_bad_json_costs_its_line() -> None:
     """A sentence on stderr and status 1; the others are said."""
     run = _Run(FakeClient(), '{"text": "one"}\n"two"\n{"text": "three"}\n', as_json=True)
-    assert run.client.said == ["one", "three"]
+    assert run.client.sent == ["one", "three"]
     assert run.status == 1
     assert run.err.startswith("messango: line 2: ")
 
 
 def test_json_tells_the_end_too_when_it_is_an_error() -> None:
     """The object comes before the error is raised."""
-    run = _Run(FakeClient(Ended(End.FAILED, JoinRefused("full", "It is full."))), "", as_json=True)
-    assert run.told == [{"event": "ended", "reason": "It is full.", "hint": "", "code": "full"}]
+    run = _Run(
+        FakeClient(SessionEnded(EndReason.FAILED, JoinRefused("full", "It is full."))), "", as_json=True
+    )
+    assert run.objects == [{"event": "ended", "reason": "It is full.", "hint": "", "code": "full"}]
     assert run.error is not None
 
 
 def test_an_open_input_keeps_it_listening() -> None:
     """It ends with its input, not with its last message."""
     reading, writing = os.pipe()
-    client = FakeClient(entered())
+    client = FakeClient(room_joined())
     with open(reading, encoding="utf-8") as stream, open(writing, "w", encoding="utf-8") as feed:  # noqa: PTH123
         runs: queue.SimpleQueue[_Run] = queue.SimpleQueue()
         thread = threading.Thread(target=lambda: runs.put(_Run(client, stream, as_json=True)))
@@ -187,14 +197,14 @@ def test_an_open_input_keeps_it_listening() -> None:
         feed.flush()
         with pytest.raises(queue.Empty):
             runs.get(timeout=0.8)
-        client.events.put(heard("late"))
+        client.events.put(message_received("late"))
         feed.close()
         run = runs.get(timeout=10)
         thread.join()
     assert run.kinds == ["entered", "message", "message", "ended"]
 
 
-class _NobodyReads(io.StringIO):
+class _ClosedOutput(io.StringIO):
     def write(self, text: str) -> int:
         raise BrokenPipeError(text)
 
@@ -202,7 +212,7 @@ class _NobodyReads(io.StringIO):
 def test_a_closed_output_ends_it_quietly() -> None:
     """`messango chat --json | head -1` is no accident."""
     client, err = FakeClient(), io.StringIO()
-    assert run_pipe(client, io.StringIO(""), _NobodyReads(), err, as_json=True) == 0
+    assert run_pipe(client, io.StringIO(""), _ClosedOutput(), err, as_json=True) == 0
     assert err.getvalue() == ""
     assert client.left
 
@@ -211,10 +221,10 @@ def test_ctrl_c_leaves() -> None:
     """Status 130, and what was not accepted is counted."""
 
     class Interrupted130(FakeClient):
-        def say(self, text: str) -> str:
+        def send_message(self, text: str) -> str:
             if text == "two":
                 raise KeyboardInterrupt
-            return super().say(text)
+            return super().send_message(text)
 
     run = _Run(Interrupted130(accepts=lambda _: False), "one\ntwo\n")
     assert (run.status, run.err) == (130, "messango: 1 message was not accepted.\n")
@@ -223,7 +233,11 @@ def test_ctrl_c_leaves() -> None:
 
 def test_events_are_forwarded_until_the_end() -> None:
     """What comes after the end of the stay is nobody's."""
-    events: tuple[Event, ...] = (entered(), Ended(End.CLOSED, RoomClosed("kicked", "Out.")), heard("ghost"))
+    events: tuple[Event, ...] = (
+        room_joined(),
+        SessionEnded(EndReason.CLOSED, RoomClosed("kicked", "Out.")),
+        message_received("ghost"),
+    )
     run = _Run(FakeClient(*events), "", as_json=True)
     assert "message" not in run.kinds
 
@@ -231,6 +245,6 @@ def test_events_are_forwarded_until_the_end() -> None:
 def test_a_new_room_of_a_known_name_is_warned_of() -> None:
     """On standard error; what was to be said is said."""
     known = KnownRoom("9f", "Kitchen", "cd" * 32, [], 0.0)
-    run = _Run(FakeClient(entered(first_visit=True, namesake=known)), "one\n")
+    run = _Run(FakeClient(room_joined(first_visit=True, namesake=known)), "one\n")
     assert run.status == 0
     assert "messango: Another room called “Kitchen” is known to you" in run.err

@@ -11,9 +11,9 @@ import pytest
 from messango.terminal.stdin_reader import (
     MAX_LINE_CHARACTERS,
     WINDOW_MESSAGES,
-    Feed,
     InputEnded,
     LineRead,
+    StdinReader,
     numbered_lines,
     use_utf8,
 )
@@ -42,36 +42,36 @@ def test_bytes_that_are_no_utf8_do_not_end_the_input() -> None:
 
 def test_no_more_than_the_window_is_read_ahead() -> None:
     """The reader waits until a line is done with, so a huge file costs no memory."""
-    into: queue.SimpleQueue[object] = queue.SimpleQueue()
-    feed = Feed(io.StringIO("line\n" * (WINDOW_MESSAGES + 1)), into)
-    feed.start()
+    output_queue: queue.SimpleQueue[object] = queue.SimpleQueue()
+    reader = StdinReader(io.StringIO("line\n" * (WINDOW_MESSAGES + 1)), output_queue)
+    reader.start()
     for number in range(1, WINDOW_MESSAGES + 1):
-        assert into.get(timeout=_WAIT_S) == LineRead(number, "line")
+        assert output_queue.get(timeout=_WAIT_S) == LineRead(number, "line")
     with pytest.raises(queue.Empty):
-        into.get(timeout=0.05)
-    feed.done()
-    assert into.get(timeout=_WAIT_S) == LineRead(WINDOW_MESSAGES + 1, "line")
-    assert into.get(timeout=_WAIT_S) == InputEnded()
-    feed.close()
+        output_queue.get(timeout=0.05)
+    reader.line_done()
+    assert output_queue.get(timeout=_WAIT_S) == LineRead(WINDOW_MESSAGES + 1, "line")
+    assert output_queue.get(timeout=_WAIT_S) == InputEnded()
+    reader.close()
 
 
 def test_closing_ends_a_reader_that_waits_for_room() -> None:
     """No thread is left where the input had more than was wanted."""
-    feed = Feed(io.StringIO("line\n" * (WINDOW_MESSAGES + 9)), queue.SimpleQueue())
-    feed.start()
-    feed.close()
-    feed.close()
+    reader = StdinReader(io.StringIO("line\n" * (WINDOW_MESSAGES + 9)), queue.SimpleQueue())
+    reader.start()
+    reader.close()
+    reader.close()
 
 
 def test_an_input_that_can_not_be_read_says_so() -> None:
     """A folder as standard input, say."""
     reading, writing = os.pipe()
     os.close(reading)
-    into: queue.SimpleQueue[object] = queue.SimpleQueue()
+    output_queue: queue.SimpleQueue[object] = queue.SimpleQueue()
     with open(writing, encoding="utf-8", mode="w") as no_input:  # noqa: PTH123 (a descriptor)
-        feed = Feed(no_input, into)
-        feed.start()
-        ended = into.get(timeout=_WAIT_S)
+        reader = StdinReader(no_input, output_queue)
+        reader.start()
+        ended = output_queue.get(timeout=_WAIT_S)
     assert isinstance(ended, InputEnded)
-    assert "can't be read" in ended.fault
-    feed.close()
+    assert "can't be read" in ended.error
+    reader.close()

@@ -10,25 +10,25 @@ import pytest
 
 from messango.client.events import (
     Connecting,
-    End,
-    Ended,
+    Disconnected,
+    EndReason,
     Event,
-    Interrupted,
     MemberJoined,
     MemberLeft,
     MemberRenamed,
     MemberTyping,
     MessageFailed,
     RequestFailed,
+    SessionEnded,
 )
 from messango.client.known_rooms import KnownRoom
 from messango.errors import ConnectionLost
 from messango.protocol.validation import HOST_MEMBER_ID, HOST_NAME
-from messango.terminal.chat_state import Line, Stay
+from messango.terminal.chat_state import ChatState, Line
 from messango.terminal.transcript import Transcript
 from messango.transport.addresses import Address, Invite, parse_invite
 from messango.transport.fingerprint_words import words_of
-from tests.terminal.fake_client import NOON, entered, heard, room_facts
+from tests.terminal.fake_client import NOON, message_received, room_info, room_joined
 
 _DAY_S = 86_400.0
 _CLOCK = time.strftime("%H:%M", time.localtime(NOON))
@@ -41,8 +41,8 @@ def _plain(lines: list[Line]) -> list[str]:
 
 def _shown(*events: Event, columns: int = 80, settle: bool = True) -> list[str]:
     transcript = Transcript(lambda: columns)
-    lines = [line for event in events for line in transcript.hear(event)]
-    return _plain(lines + transcript.settle() if settle else lines)
+    lines = [line for event in events for line in transcript.handle(event)]
+    return _plain(lines + transcript.flush() if settle else lines)
 
 
 def _said(*events: Event, columns: int = 80) -> list[str]:
@@ -52,14 +52,14 @@ def _said(*events: Event, columns: int = 80) -> list[str]:
 
 def test_a_message_has_time_name_and_text() -> None:
     """`HH:MM name  text`, below the date of the first one."""
-    date, message = _shown(heard("hello"))
+    date, message = _shown(message_received("hello"))
     assert date.strip("─") == f" {_TODAY} "
     assert message == f"{_CLOCK} bob  hello"
 
 
 def test_a_new_day_begins_with_its_date() -> None:
     """One rule a day."""
-    shown = _shown(heard("a"), heard("b"), heard("c", time=NOON + _DAY_S))
+    shown = _shown(message_received("a"), message_received("b"), message_received("c", time=NOON + _DAY_S))
     assert [line.strip("─ ") for line in shown if line.startswith("─")] == [
         _TODAY,
         _TOMORROW,
@@ -68,17 +68,17 @@ def test_a_new_day_begins_with_its_date() -> None:
 
 def test_own_messages_are_set_apart_without_colour_too() -> None:
     """A mark stands before our own name."""
-    assert _said(heard("hi", "ann", own=True)) == [f"{_CLOCK} › ann  hi"]
+    assert _said(message_received("hi", "ann", own=True)) == [f"{_CLOCK} › ann  hi"]
 
 
 def test_an_action_reads_as_one() -> None:
     """`/me waves` is what somebody does; its time tells it from a notice."""
-    assert _said(heard("/me waves")) == [f"{_CLOCK} * bob waves"]
+    assert _said(message_received("/me waves")) == [f"{_CLOCK} * bob waves"]
 
 
 def test_lines_of_a_message_are_set_in() -> None:
     """No row of a message begins where a name could stand, so none can be forged."""
-    shown = _said(heard(f"one\n{_CLOCK} eve  forged\n" + "word " * 30))
+    shown = _said(message_received(f"one\n{_CLOCK} eve  forged\n" + "word " * 30))
     assert shown[0] == f"{_CLOCK} bob  one"
     assert all(line.startswith(" " * 11) for line in shown[1:])
     assert all(len(line) <= 80 for line in shown)
@@ -86,16 +86,16 @@ def test_lines_of_a_message_are_set_in() -> None:
 
 def test_a_long_name_leaves_room_for_the_text() -> None:
     """On a narrow terminal the text is set in a third at most."""
-    _, second, *_ = _said(heard("a\nb", "n" * 32), columns=30)
+    _, second, *_ = _said(message_received("a\nb", "n" * 32), columns=30)
     assert second == " " * 10 + "b"
 
 
 def test_history_stands_above_a_line_and_the_greeting_below() -> None:
     """Old messages first, then a rule, then where we are."""
     shown = _shown(
-        entered("bob", latest=2),
-        heard("a", seq=1, history=True),
-        heard("b", seq=2, history=True),
+        room_joined("bob", latest=2),
+        message_received("a", seq=1, history=True),
+        message_received("b", seq=2, history=True),
         settle=False,
     )
     assert [line.strip("─ ") for line in shown] == [
@@ -110,28 +110,30 @@ def test_history_stands_above_a_line_and_the_greeting_below() -> None:
 def test_a_room_without_history_greets_at_once() -> None:
     """No line where there is nothing above it."""
     greeting = "* You are in “Kitchen” as ann, nobody else is here yet. /help helps."
-    assert _shown(entered(), settle=False) == [greeting]
-    assert _shown(entered(latest=9, room=room_facts(history=False)), settle=False) == [greeting]
+    assert _shown(room_joined(), settle=False) == [greeting]
+    assert _shown(room_joined(latest=9, room=room_info(history=False)), settle=False) == [greeting]
 
 
 def test_a_history_that_ends_early_is_ended_by_what_comes_next() -> None:
     """A live message, or a quiet moment, brings the greeting."""
-    shown = _said(entered(latest=5), heard("old", seq=1, history=True), heard("new", seq=6))
+    shown = _said(
+        room_joined(latest=5), message_received("old", seq=1, history=True), message_received("new", seq=6)
+    )
     assert [line.split()[0] for line in shown] == [_CLOCK, "*", _CLOCK]
-    assert len(_said(entered(latest=5))) == 1
+    assert len(_said(room_joined(latest=5))) == 1
 
 
 def test_the_first_visit_shows_the_words() -> None:
     """So that they can be compared; a room that is not encrypted is called so."""
-    assert _shown(entered(first_visit=True), columns=90)[2] == f"    {words_of('ab' * 32)}"
-    assert "invite link" in _shown(entered(first_visit=True, by_invite=True), columns=90)[1]
-    assert "not encrypted" in _shown(entered(encrypted=False))[1]
+    assert _shown(room_joined(first_visit=True), columns=90)[2] == f"    {words_of('ab' * 32)}"
+    assert "invite link" in _shown(room_joined(first_visit=True, by_invite=True), columns=90)[1]
+    assert "not encrypted" in _shown(room_joined(encrypted=False))[1]
 
 
 def test_a_new_room_of_a_known_name_is_warned_of() -> None:
     """With the words of both; the name can't steer the terminal."""
     known = KnownRoom("9f", "Kitchen\x1b", "cd" * 32, [], 0.0)
-    shown = " ".join(_shown(entered(first_visit=True, namesake=known), columns=400))
+    shown = " ".join(_shown(room_joined(first_visit=True, namesake=known), columns=400))
     assert "! Another room called “Kitchen\\x1b” is known to you" in shown
     assert words_of("ab" * 32) in shown
     assert words_of("cd" * 32) in shown
@@ -140,27 +142,27 @@ def test_a_new_room_of_a_known_name_is_warned_of() -> None:
 def test_the_room_is_shown_as_the_server_shows_it() -> None:
     """Address, words, and all of the fingerprint; before we are in there is none."""
     transcript = Transcript(lambda: 100)
-    shown = _plain(transcript.room(entered()))
+    shown = _plain(transcript.room(room_joined()))
     assert shown[0] == "  Room         Kitchen"
     assert f"  Words        {words_of('ab' * 32)}" in shown
     assert f"  Fingerprint  {' '.join(['abab'] * 16)}" in shown
-    assert not any("Words" in line for line in _plain(transcript.room(entered(encrypted=False))))
+    assert not any("Words" in line for line in _plain(transcript.room(room_joined(encrypted=False))))
     assert _plain(transcript.room(None)) == _plain(transcript.invite(None)) == ["* Not in the room yet."]
 
 
 def test_an_invite_is_one_line_to_copy() -> None:
     """However narrow the terminal; on the host's own machine our address leads nobody here."""
     transcript = Transcript(lambda: 40)
-    *_, link = _plain(transcript.invite(entered(address="192.0.2.1:8001")))
+    *_, link = _plain(transcript.invite(room_joined(address="192.0.2.1:8001")))
     assert parse_invite(link) == Invite(Address("192.0.2.1", 8001), "ab" * 32)
-    assert "messango://" not in "".join(_plain(transcript.invite(entered(address="127.0.0.1:8000"))))
+    assert "messango://" not in "".join(_plain(transcript.invite(room_joined(address="127.0.0.1:8000"))))
 
 
 def test_people_who_come_together_make_one_line() -> None:
     """Joins are held back until something else happens."""
     joins = [MemberJoined(name) for name in ("bob", "cy", "dan")]
     assert _shown(*joins, settle=False) == []
-    assert _said(*joins, heard("hi"))[0] == "* bob, cy and dan came"
+    assert _said(*joins, message_received("hi"))[0] == "* bob, cy and dan came"
 
 
 def test_who_only_looked_in_makes_no_line() -> None:
@@ -172,7 +174,7 @@ def test_who_only_looked_in_makes_no_line() -> None:
 def test_who_is_not_encrypted_is_told_once() -> None:
     """Of those who are in already, of those who come, and also of somebody who comes back in the moment."""
     warning = "* bob is not encrypted: others on the network can read what is said here now."
-    assert _shown(entered("bob", "cy", unencrypted=("bob",)), columns=100)[-1] == warning
+    assert _shown(room_joined("bob", "cy", unencrypted=("bob",)), columns=100)[-1] == warning
     joined = MemberJoined("bob", encrypted=False)
     assert _shown(MemberJoined("cy"), joined, columns=100) == ["* cy and bob came", warning]
     assert _shown(MemberLeft("bob", "left"), joined, columns=100)[-1] == warning
@@ -193,8 +195,8 @@ def test_names_that_change_are_told() -> None:
 
 def test_a_break_is_told_once_and_its_end_too() -> None:
     """Each failed attempt comes as an event; the status line counts them, the transcript stays quiet."""
-    lost = Interrupted(ConnectionLost("The room has fallen silent."), 2.0)
-    shown = _shown(entered(), lost, Connecting(again=True), lost, entered(back=True), lost)
+    lost = Disconnected(ConnectionLost("The room has fallen silent."), 2.0)
+    shown = _shown(room_joined(), lost, Connecting(reconnecting=True), lost, room_joined(back=True), lost)
     assert [line[:20] for line in shown[1:]] == [
         "* The room has falle",
         "* Connected again, a",
@@ -213,13 +215,15 @@ def test_what_failed_is_marked() -> None:
 
 def test_some_events_show_nothing() -> None:
     """Typing is the status line's, the end the caller's."""
-    assert _shown(Connecting(again=False), MemberTyping("bob"), Ended(End.LEFT, None)) == []
+    assert (
+        _shown(Connecting(reconnecting=False), MemberTyping("bob"), SessionEnded(EndReason.LEFT, None)) == []
+    )
 
 
 @pytest.mark.parametrize("when", [math.nan, math.inf, -1e300, 1e18])
 def test_an_impossible_time_costs_no_message(when: float) -> None:
     """A room with a mad clock is still heard."""
-    assert _shown(heard("hi", time=when)) == ["--:-- bob  hi"]
+    assert _shown(message_received("hi", time=when)) == ["--:-- bob  hi"]
 
 
 def test_a_long_notice_is_broken_at_spaces() -> None:
@@ -232,15 +236,15 @@ def test_text_from_others_is_data() -> None:
     """Nothing that others chose reaches the terminal as a control character."""
     evil = "\x1b[2J\x07\u202e\u2028\n"
     events = (
-        entered(evil, you="ann", room=room_facts(evil)),
-        heard(evil, evil),
-        heard("/me " + evil, evil),
+        room_joined(evil, you="ann", room=room_info(evil)),
+        message_received(evil, evil),
+        message_received("/me " + evil, evil),
         MemberJoined(evil),
         MemberLeft("bob" + evil, evil),
         MemberRenamed(evil, "x" + evil, you=False),
         MessageFailed("id", evil, evil, evil),
         RequestFailed(evil, evil),
-        Interrupted(ConnectionLost(evil), 1.0),
+        Disconnected(ConnectionLost(evil), 1.0),
     )
     for event in events:
         lines = _shown(event)
@@ -249,10 +253,10 @@ def test_text_from_others_is_data() -> None:
 
 def test_who_is_here() -> None:
     """/who names all, with ourselves marked."""
-    transcript, stay = Transcript(lambda: 80), Stay(lambda: 0.0)
-    assert _plain(transcript.members(stay)) == ["* Not in the room yet."]
-    stay.hear(entered("bob", "cy", unencrypted=("cy",)))
-    assert _plain(transcript.members(stay)) == ["* Here: ann (you), bob and cy (not encrypted)."]
+    transcript, state = Transcript(lambda: 80), ChatState(lambda: 0.0)
+    assert _plain(transcript.members(state)) == ["* Not in the room yet."]
+    state.handle(room_joined("bob", "cy", unencrypted=("cy",)))
+    assert _plain(transcript.members(state)) == ["* Here: ann (you), bob and cy (not encrypted)."]
 
 
 def test_help_shows_commands_and_keys() -> None:
@@ -277,17 +281,17 @@ def test_help_is_set_in_where_the_terminal_is_narrow() -> None:
 
 def test_a_gap_is_told() -> None:
     """Who was away for longer than the room remembers reads that something may be missing."""
-    lost = Interrupted(ConnectionLost("The connection broke."), 1.0)
-    shown = _shown(entered(), lost, replace(entered(back=True), gap=True))
+    lost = Disconnected(ConnectionLost("The connection broke."), 1.0)
+    shown = _shown(room_joined(), lost, replace(room_joined(back=True), gap=True))
     assert any("may be missing" in line for line in shown)
-    assert not any("may be missing" in line for line in _shown(entered(), lost, entered(back=True)))
+    assert not any("may be missing" in line for line in _shown(room_joined(), lost, room_joined(back=True)))
 
 
 def test_the_host_looks_like_nobody_else() -> None:
     """What it says to all stands out by whose it is, so that no name of a member's can pass for it."""
-    host = replace(heard("lunch", HOST_NAME), member=HOST_MEMBER_ID)
+    host = replace(message_received("lunch", HOST_NAME), member=HOST_MEMBER_ID)
     transcript = Transcript(lambda: 80)
-    styles = [[style for style, text in line if "Host" in text] for line in transcript.hear(host)]
+    styles = [[style for style, text in line if "Host" in text] for line in transcript.handle(host)]
     assert ["class:host"] in styles
-    member = transcript.hear(heard("lunch", HOST_NAME, seq=2))
+    member = transcript.handle(message_received("lunch", HOST_NAME, seq=2))
     assert not any("host" in style for line in member for style, _ in line)

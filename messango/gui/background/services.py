@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from messango.client.events import Event, MessageHeard
+from messango.client.events import Event, MessageReceived
 from messango.discovery.events import BrowseEvent
 from messango.doctor.findings import Finding
 from messango.errors import MessangoError
@@ -26,13 +26,13 @@ class Client(Protocol):
 
     @property
     def events(self) -> queue.SimpleQueue[Event]:
-        """What happens, in order; the last one is `Ended`."""
+        """What happens, in order; the last one is `SessionEnded`."""
         ...
 
     def start(self) -> None:
         """Begin to join."""
 
-    def say(self, text: str) -> str:
+    def send_message(self, text: str) -> str:
         """Send a message, now or once the room is back, and return its id."""
         ...
 
@@ -43,7 +43,7 @@ class Client(Protocol):
         """Tell the others that somebody is typing here."""
 
     def give_password(self, password: Password) -> None:
-        """Answer `PasswordWanted`."""
+        """Answer `PasswordRequired`."""
 
     @property
     def password(self) -> Password | None:
@@ -54,7 +54,7 @@ class Client(Protocol):
         """Do not wait for the next attempt."""
 
     def leave(self) -> None:
-        """Leave; `Ended` follows."""
+        """Leave; `SessionEnded` follows."""
 
     def join_thread(self, timeout_s: float) -> bool:
         """Wait until its threads have ended."""
@@ -106,7 +106,7 @@ class Services:
 
     browse: Callable[[], Browser]
     join: Callable[[Target, str], Client]
-    host_on: Callable[[RoomInfo, Sequence[MessageHeard], Password | None], Host]
+    host_on: Callable[[RoomInfo, Sequence[MessageReceived], Password | None], Host]
     host: Callable[[RoomWish], Host]
     accept: Callable[[str, str], None]
     system_is_dark: Callable[[], bool | None]
@@ -129,7 +129,7 @@ def _browse() -> Browser:
 def _join(target: Target, name: str) -> Client:
     from messango.client.known_rooms import KnownRooms
     from messango.client.room_client import RoomClient
-    from messango.discovery.search import find_again
+    from messango.discovery.search import rediscover
 
     return RoomClient(
         target.addresses,
@@ -137,13 +137,13 @@ def _join(target: Target, name: str) -> Client:
         known_rooms=KnownRooms.load(),
         fingerprint=target.fingerprint,
         room_id=target.room_id,
-        look_up=find_again,
+        rediscover=rediscover,
         password=target.password,
-        asks_password=True,
+        prompt_for_password=True,
     )
 
 
-def _host_on(room: RoomInfo, heard: Sequence[MessageHeard], password: Password | None) -> Host:
+def _host_on(room: RoomInfo, heard: Sequence[MessageReceived], password: Password | None) -> Host:
     from messango.gui.background.host_thread import HostThread
 
     def make() -> HostedRoom:
@@ -180,10 +180,10 @@ def _accept(room_id: str, fingerprint: str) -> None:
 
 
 def _examine() -> Iterable[Finding]:
-    from messango.doctor.checks import all_checks, examine
+    from messango.doctor.checks import all_checks, run_checks
 
     # That there is a window with Tk in it needs no examination.
-    return examine([check for check in all_checks() if check.name != "tk"])
+    return run_checks([check for check in all_checks() if check.name != "tk"])
 
 
 def _system_is_dark() -> bool | None:

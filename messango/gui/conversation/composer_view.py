@@ -7,17 +7,17 @@ from collections.abc import Callable
 from tkinter import ttk
 
 from messango.client.commands import (
-    HelpWanted,
-    InviteWanted,
-    MembersWanted,
-    Mistake,
-    NameWanted,
-    QuitWanted,
-    RoomWanted,
-    Speak,
-    Wanted,
+    ChangeName,
+    InvalidInput,
+    Quit,
+    SendText,
+    ShowHelp,
+    ShowInvite,
+    ShowMembers,
+    ShowRoom,
+    UserCommand,
     is_message,
-    read_typed,
+    parse_input,
 )
 from messango.gui.background.services import Client
 from messango.gui.conversation.message_entry import Entry
@@ -83,10 +83,10 @@ class WritingView(ttk.Frame):
         typed = self.entry.get().strip("\n")
         if self._conversation.ended:
             return
-        wanted = read_typed(typed)
-        if isinstance(wanted, Mistake):
+        wanted = parse_input(typed)
+        if isinstance(wanted, InvalidInput):
             too_long = " Send it in parts." if len(typed) > MAX_TEXT_CHARACTERS else ""
-            self._fault, self._refused = wanted.sentence + too_long, self.entry.get()
+            self._fault, self._refused = wanted.reason + too_long, self.entry.get()
             self._show_note()
         elif wanted is not None:
             self.entry.recall.sent(typed)
@@ -106,20 +106,20 @@ class WritingView(ttk.Frame):
         """Return what is said of the message's length."""
         return str(self._counter.cget("text"))
 
-    def _do(self, wanted: Wanted) -> None:
+    def _do(self, wanted: UserCommand) -> None:
         conversation = self._conversation
-        answers: dict[type[Wanted], Callable[[], None]] = {
-            HelpWanted: conversation.help,
-            MembersWanted: conversation.who,
-            RoomWanted: conversation.tell_room,
-            InviteWanted: conversation.tell_invite,
+        answers: dict[type[UserCommand], Callable[[], None]] = {
+            ShowHelp: conversation.help,
+            ShowMembers: conversation.who,
+            ShowRoom: conversation.tell_room,
+            ShowInvite: conversation.tell_invite,
         }
-        if isinstance(wanted, QuitWanted):
+        if isinstance(wanted, Quit):
             self._on_quit()
             return
-        if isinstance(wanted, Speak):
-            conversation.said(self._client().say(wanted.text), wanted.text)
-        elif isinstance(wanted, NameWanted):
+        if isinstance(wanted, SendText):
+            conversation.said(self._client().send_message(wanted.text), wanted.text)
+        elif isinstance(wanted, ChangeName):
             self._client().rename(wanted.name)
         else:
             answers[type(wanted)]()

@@ -142,7 +142,7 @@ class ConversationView(ttk.Frame):
             return
         text = self._conversation.transcript.take_failed(message_id)
         if text is not None:
-            self._conversation.said(self._client.say(text), text)
+            self._conversation.said(self._client.send_message(text), text)
             self.refresh()
 
     def _discard(self, message_id: str) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from messango.client.events import MessageHeard
+from messango.client.events import MessageReceived
 from messango.gui.settings import Notify
 
 #: After a sound it is quiet for so long, however much is said.
@@ -43,7 +43,7 @@ class Attention:
         if focused:
             self._called = False
 
-    def heard(self, message: MessageHeard, you: str) -> None:
+    def heard(self, message: MessageReceived, you: str) -> None:
         """Take note of what was said to `you`."""
         if message.own or message.history:
             return

@@ -7,22 +7,22 @@ from collections.abc import Callable
 
 from messango.client.commands import help_rows
 from messango.client.events import (
-    GAP,
+    GAP_NOTICE,
     Connecting,
-    End,
-    Ended,
-    Entered,
+    Disconnected,
+    EndReason,
     Event,
-    Interrupted,
     MemberJoined,
     MemberLeft,
     MemberRenamed,
     MemberTyping,
     MessageFailed,
-    MessageHeard,
+    MessageReceived,
     RequestFailed,
+    RoomJoined,
+    SessionEnded,
 )
-from messango.client.trust_texts import details, invite_of
+from messango.client.trust_texts import invite_link, room_details
 from messango.errors import MessangoError
 from messango.gui.model.attention import Attention
 from messango.gui.model.banner import Banner, Step, Tone
@@ -49,7 +49,7 @@ class Conversation:
         self._place = place
         self._clock = clock
         self._room: RoomInfo | None = None
-        self._entry: Entered | None = None
+        self._entry: RoomJoined | None = None
         self._inside = False
         self._encrypted = True
         self._roster = Roster(clock)
@@ -61,16 +61,16 @@ class Conversation:
         self.ending: Ending | None = None
         self._hearers: dict[type[Event], Callable[..., None]] = {
             Connecting: self._connecting,
-            Entered: self._entered,
-            MessageHeard: self._message_heard,
+            RoomJoined: self._entered,
+            MessageReceived: self._message_heard,
             MessageFailed: self.transcript.failed,
             MemberJoined: self._joined,
             MemberLeft: self._left,
             MemberRenamed: self._renamed,
             MemberTyping: lambda event: self._roster.typed(event.name),
             RequestFailed: self._request_failed,
-            Interrupted: self._was_interrupted,
-            Ended: self._has_ended,
+            Disconnected: self._was_interrupted,
+            SessionEnded: self._has_ended,
         }
 
     def hear(self, event: Event) -> None:
@@ -114,12 +114,12 @@ class Conversation:
 
     def tell_room(self) -> None:
         """Show what the host can compare with what their server shows."""
-        for what, how in details(self._entry) if self._entry else ():
+        for what, how in room_details(self._entry) if self._entry else ():
             self._say(f"{what}: {how}")
 
     def tell_invite(self) -> None:
         """Show a link to pass on."""
-        link = invite_of(self._entry) if self._entry else None
+        link = invite_link(self._entry) if self._entry else None
         self._say(link or "There is no link to pass on from here: the host's own window or terminal has it")
 
     def kept(self, name: str) -> None:
@@ -171,7 +171,7 @@ class Conversation:
     @property
     def left(self) -> bool:
         """Whether the stay is over because we asked for it."""
-        return self.ending is not None and self.ending.end is End.LEFT
+        return self.ending is not None and self.ending.end is EndReason.LEFT
 
     @property
     def room(self) -> RoomInfo | None:
@@ -244,17 +244,17 @@ class Conversation:
 
     def _connecting(self, event: Connecting) -> None:
         self._interrupted = None
-        self._again = event.again
+        self._again = event.reconnecting
 
-    def _entered(self, event: Entered) -> None:
+    def _entered(self, event: RoomJoined) -> None:
         self._room, self._encrypted = event.room, event.encrypted
         self._entry, self._waiting = event, False
         self._roster.enter(event.you, event.members, event.unencrypted)
         self._interrupted, self._again, self._inside = None, False, True
         self.transcript.enter(event.you, event.member)
         if event.gap:
-            self.transcript.notice(GAP)
-        if event.back:
+            self.transcript.notice(GAP_NOTICE)
+        if event.resumed:
             return
         self._latest = event.latest
         if self.hosted.here:
@@ -268,7 +268,7 @@ class Conversation:
                 "Your first visit. Ask the host whether the room has the four words that Ctrl I shows."
             )
 
-    def _message_heard(self, event: MessageHeard) -> None:
+    def _message_heard(self, event: MessageReceived) -> None:
         self._roster.spoke(event.name)
         if self.held.add(event):
             self.attention.heard(event, self.you)
@@ -297,11 +297,11 @@ class Conversation:
     def _request_failed(self, event: RequestFailed) -> None:
         self._fault = event
 
-    def _was_interrupted(self, event: Interrupted) -> None:
+    def _was_interrupted(self, event: Disconnected) -> None:
         self._interrupted = (event.error, self._clock() + event.retry_in_s)
         self._roster.nobody_types()
 
-    def _has_ended(self, event: Ended) -> None:
+    def _has_ended(self, event: SessionEnded) -> None:
         self.ending = Ending(event, self._room, self._clock)
         if self._waiting:
             self.ending.wait_on()

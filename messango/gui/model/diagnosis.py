@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from messango.doctor.findings import Finding, Level
+from messango.doctor.findings import Finding, Severity
 
 #: Worst first.
-_WORTH_TELLING: Final = (Level.PROBLEM, Level.WARNING)
+_WORTH_TELLING: Final = (Severity.PROBLEM, Severity.WARNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,9 @@ class Checkup:
     @property
     def troubles(self) -> tuple[Finding, ...]:
         """What may keep rooms from being seen, the worst first."""
-        return tuple(finding for level in _WORTH_TELLING for finding in self._found if finding.level is level)
+        return tuple(
+            finding for level in _WORTH_TELLING for finding in self._found if finding.severity is level
+        )
 
     def begin(self) -> bool:
         """Forget what was found; false where it is being looked at already."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import Final
 
-from messango.client.events import MessageHeard
+from messango.client.events import MessageReceived
 
 #: Beyond so many messages, or so many characters in them, the oldest are let go, a tenth at a time.
 MAX_MESSAGES: Final = 200_000
@@ -16,10 +16,10 @@ class Held:
     """Knows messages by their sender and id, which stay the same where a room is hosted on."""
 
     def __init__(self) -> None:
-        self._messages: dict[tuple[str, str], MessageHeard] = {}
+        self._messages: dict[tuple[str, str], MessageReceived] = {}
         self._characters = 0
 
-    def add(self, message: MessageHeard) -> bool:
+    def add(self, message: MessageReceived) -> bool:
         """Hold a message; false where it is held already."""
         key = (message.member, message.id)
         if key in self._messages:
@@ -37,6 +37,6 @@ class Held:
     def __bool__(self) -> bool:
         return bool(self._messages)
 
-    def messages(self) -> tuple[MessageHeard, ...]:
+    def messages(self) -> tuple[MessageReceived, ...]:
         """Return what is held, in the order in which it was heard."""
         return tuple(self._messages.values())

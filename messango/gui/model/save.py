@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from messango.client.events import MessageHeard
+from messango.client.events import MessageReceived
 from messango.errors import MessangoError
 from messango.storage import write_private
 
@@ -32,7 +32,7 @@ def suggested_name(room: str) -> str:
     return name or "Conversation"
 
 
-def keep(path: Path, room: str, heard: Iterable[MessageHeard]) -> None:
+def keep(path: Path, room: str, heard: Iterable[MessageReceived]) -> None:
     """Write what was heard in `room`, whole or not at all; raises `MessangoError`."""
     # Both are heavy for a window that has just opened: the second brings the server with it.
     from messango.app.export import FORMATS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from messango.client.events import Ended
+from messango.client.events import SessionEnded
 from messango.discovery.events import FoundRoom
 from messango.errors import FingerprintMismatch, JoinRefused, MessangoError, RoomClosed
 from messango.gui.model.banner import Banner, Step, Tone
@@ -29,8 +29,8 @@ LONGEST_NAME: Final = 24
 class Ending:
     """Decides what to offer; `room` is None where we never got in, and `clock` never goes back."""
 
-    def __init__(self, end: Ended, room: RoomInfo | None, clock: Callable[[], float]) -> None:
-        self.end = end.end
+    def __init__(self, end: SessionEnded, room: RoomInfo | None, clock: Callable[[], float]) -> None:
+        self.end = end.reason
         self.successor: FoundRoom | None = None
         self._error = end.error
         self._room = room

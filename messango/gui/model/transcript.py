@@ -13,7 +13,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from messango.client.commands import action_of
-from messango.client.events import MessageFailed, MessageHeard
+from messango.client.events import MessageFailed, MessageReceived
 from messango.gui.model.blocks import GROUP_MOST, Block, Delivery, Kind, Sender, clock_and_day, same_group
 from messango.gui.model.presence_summary import Comings
 
@@ -118,7 +118,7 @@ class Transcript:
         self._pending[message_id] = _Pending(text, self._now())
         self.read()
 
-    def heard(self, event: MessageHeard) -> None:
+    def heard(self, event: MessageReceived) -> None:
         """Show a message that the room has accepted; an own one stops waiting."""
         if event.own:
             self._pending.pop(event.id, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from messango.client.events import Entered
+from messango.client.events import RoomJoined
 from messango.errors import FingerprintMismatch, MessangoError, PasswordNeeded, WrongPassword
 from messango.gui.background.host_thread import Hand
 from messango.gui.model.conversation import Conversation
@@ -71,7 +71,7 @@ class StayPages:
         )
         self._shell.pages.cover(page)
 
-    def details(self, entered: Entered, target: Target, hand: Hand | None) -> None:
+    def details(self, entered: RoomJoined, target: Target, hand: Hand | None) -> None:
         """Show the room's details, once the words of its fingerprint are worked out."""
         place = str(target.addresses[0]) if hand is not None and target.addresses else entered.address
         name = self._shell.display.line(self._conversation.title)

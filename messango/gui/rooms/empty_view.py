@@ -59,7 +59,10 @@ class EmptyView(ttk.Frame):
         padding = (px(theme.WIDE_GAP), px(theme.GAP))
         card = ttk.Frame(self._body, style="Card.TFrame", padding=padding)
         card.pack(fill="x", pady=(px(theme.SMALL_GAP), 0))
-        for text, style in ((finding.what, "SurfaceStrong.TLabel"), (finding.cure, "SurfaceMuted.TLabel")):
+        for text, style in (
+            (finding.message, "SurfaceStrong.TLabel"),
+            (finding.remedy, "SurfaceMuted.TLabel"),
+        ):
             label = ttk.Label(card, text=self._display.line(text), style=style)
             if text:
                 label.pack(anchor="w", pady=(0, px(2)))

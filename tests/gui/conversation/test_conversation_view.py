@@ -7,7 +7,14 @@ import tkinter as tk
 
 import pytest
 
-from messango.client.events import End, Ended, Interrupted, MemberJoined, MemberTyping, MessageFailed
+from messango.client.events import (
+    Disconnected,
+    EndReason,
+    MemberJoined,
+    MemberTyping,
+    MessageFailed,
+    SessionEnded,
+)
 from messango.errors import ConnectionLost, JoinRefused
 from messango.gui.model.banner import Step
 from tests.gui.conftest import Desk
@@ -138,7 +145,7 @@ def test_the_transcript_can_be_copied_but_not_changed(stay: Stay, desk: Desk) ->
 
 def test_a_broken_connection_is_told_and_writing_goes_on(stay: Stay, desk: Desk) -> None:
     """The banner offers to try now; what is written meanwhile is handed over."""
-    stay.client.events.put(Interrupted(ConnectionLost("The room has fallen silent."), 60))
+    stay.client.events.put(Disconnected(ConnectionLost("The room has fallen silent."), 60))
     desk.until(lambda: bool(stay.view.banner.winfo_ismapped()))
     assert "The room has fallen silent. Reconnecting in" in stay.view.banner.words()
     stay.view.banner.button(Step.RETRY_NOW).invoke()
@@ -153,7 +160,7 @@ def test_the_end_is_told_and_what_was_written_stays(stay: Stay, desk: Desk, fake
     """The reason, the hint and the way back; trying again takes what was written along."""
     stay.write("half a thou")
     stay.client.events.put(
-        Ended(End.CLOSED, JoinRefused("closing", "The host has closed the room.", "Ask them."))
+        SessionEnded(EndReason.CLOSED, JoinRefused("closing", "The host has closed the room.", "Ask them."))
     )
     desk.until(lambda: bool(stay.view.banner.winfo_ismapped()))
     assert stay.view.banner.words() == "The host has closed the room. Ask them."

@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from messango.client.events import (
     Connecting,
-    End,
-    Ended,
-    Interrupted,
+    Disconnected,
+    EndReason,
     MemberJoined,
     MemberLeft,
     MemberRenamed,
     MemberTyping,
     RequestFailed,
+    SessionEnded,
 )
 from messango.errors import ConnectionLost, FingerprintMismatch, JoinRefused, MessangoError, RoomClosed
 from messango.gui.model.banner import Step, Tone
@@ -45,7 +45,7 @@ def new(clock: Clock | None = None) -> Conversation:
 def inside(clock: Clock | None = None) -> Conversation:
     """Return a stay in a room with Ben and us."""
     conversation = new(clock)
-    conversation.hear(Connecting(again=False))
+    conversation.hear(Connecting(reconnecting=False))
     conversation.hear(entered("Ben", "Ann"))
     return conversation
 
@@ -70,7 +70,7 @@ def names(conversation: Conversation) -> list[str]:
 def test_the_title_becomes_the_rooms_name() -> None:
     """Until the room tells its name, the place stands for it."""
     conversation = new()
-    conversation.hear(Connecting(again=False))
+    conversation.hear(Connecting(reconnecting=False))
     assert (conversation.title, conversation.subtitle) == ("10.0.0.2:8000", "Joining…")
     conversation.hear(entered("Ben", "Ann"))
     assert conversation.title == "Office"
@@ -131,7 +131,7 @@ def test_a_broken_connection_counts_down() -> None:
     """The banner says what happened and when it is tried again, and offers to try now."""
     clock = Clock()
     conversation = inside(clock)
-    conversation.hear(Interrupted(ConnectionLost("The room has fallen silent."), 3.0))
+    conversation.hear(Disconnected(ConnectionLost("The room has fallen silent."), 3.0))
     banner = conversation.banner
     assert banner is not None
     assert banner.text == "The room has fallen silent. Reconnecting in 3 s."
@@ -146,9 +146,9 @@ def test_a_broken_connection_counts_down() -> None:
 def test_back_in_the_room_all_is_as_before() -> None:
     """The banner goes, and what was said meanwhile waited and is settled."""
     conversation = inside()
-    conversation.hear(Interrupted(ConnectionLost("The room has fallen silent."), 3.0))
+    conversation.hear(Disconnected(ConnectionLost("The room has fallen silent."), 3.0))
     conversation.said("a", "still here")
-    conversation.hear(Connecting(again=True))
+    conversation.hear(Connecting(reconnecting=True))
     assert "Reconnecting now" in words(conversation)
     conversation.hear(entered("Ben", "Ann", back=True))
     conversation.hear(heard(7, "Ann", "still here", own="a"))
@@ -160,7 +160,9 @@ def test_back_in_the_room_all_is_as_before() -> None:
 def test_a_full_room_says_so_and_offers_both_ways() -> None:
     """The reason and the hint are the server's; one may wait or go back."""
     conversation = new()
-    conversation.hear(Ended(End.FAILED, JoinRefused("full", "The room is full.", "Try again in a while.")))
+    conversation.hear(
+        SessionEnded(EndReason.FAILED, JoinRefused("full", "The room is full.", "Try again in a while."))
+    )
     banner = conversation.banner
     assert banner is not None
     assert (banner.tone, banner.text, banner.hint) == (
@@ -175,7 +177,7 @@ def test_a_full_room_says_so_and_offers_both_ways() -> None:
 def test_a_changed_fingerprint_offers_no_second_try() -> None:
     """Trying again would only meet the same stranger."""
     conversation = new()
-    conversation.hear(Ended(End.FAILED, FingerprintMismatch("Office", FINGERPRINT, "0" * 64)))
+    conversation.hear(SessionEnded(EndReason.FAILED, FingerprintMismatch("Office", FINGERPRINT, "0" * 64)))
     assert conversation.banner is not None
     assert conversation.banner.steps == (Step.BACK,)
 
@@ -183,7 +185,7 @@ def test_a_changed_fingerprint_offers_no_second_try() -> None:
 def test_leaving_needs_no_words() -> None:
     """Whoever left on purpose sees no banner."""
     conversation = inside()
-    conversation.hear(Ended(End.LEFT, None))
+    conversation.hear(SessionEnded(EndReason.LEFT, None))
     assert conversation.left
     assert conversation.banner is None
 
@@ -192,7 +194,7 @@ def test_the_end_settles_what_waits() -> None:
     """What was not confirmed is shown as not sent, and nobody is in the room any more."""
     conversation = inside()
     conversation.said("a", "last words")
-    conversation.hear(Ended(End.CLOSED, JoinRefused("closing", "The host has closed the room.")))
+    conversation.hear(SessionEnded(EndReason.CLOSED, JoinRefused("closing", "The host has closed the room.")))
     (pending,) = conversation.transcript.pending()
     assert pending.delivery is Delivery.FAILED
     assert conversation.members == []
@@ -237,7 +239,7 @@ def test_an_empty_transcript_is_no_riddle() -> None:
     conversation.said("a", "hello")
     assert conversation.silence == ""
     failed = new()
-    failed.hear(Ended(End.FAILED, JoinRefused("full", "The room is full.")))
+    failed.hear(SessionEnded(EndReason.FAILED, JoinRefused("full", "The room is full.")))
     assert failed.silence == "You are not in the room."
 
 
@@ -264,7 +266,7 @@ def closed() -> Conversation:
     """Return a stay with one message that ended with its room."""
     conversation = inside()
     conversation.hear(heard(1, "Ben", "old"))
-    conversation.hear(Ended(End.CLOSED, RoomClosed("closing", "The host has closed “Office”.")))
+    conversation.hear(SessionEnded(EndReason.CLOSED, RoomClosed("closing", "The host has closed “Office”.")))
     return conversation
 
 
@@ -332,7 +334,7 @@ def test_who_waits_for_a_seat_is_asked_for_one_now_and_then() -> None:
     """At once, then after each refusal a while later, until there is a seat or they have enough."""
     clock = Clock()
     conversation = new(clock)
-    full = Ended(End.FAILED, JoinRefused("full", "The room is full.", "Try again in a while."))
+    full = SessionEnded(EndReason.FAILED, JoinRefused("full", "The room is full.", "Try again in a while."))
     conversation.hear(full)
     assert not asks(conversation)
     conversation.wait()
@@ -352,9 +354,9 @@ def test_who_waits_for_a_seat_is_asked_for_one_now_and_then() -> None:
 def test_waiting_ends_with_a_seat_or_another_answer() -> None:
     """A room that closes meanwhile is not asked any more."""
     conversation = new()
-    conversation.hear(Ended(End.FAILED, JoinRefused("full", "The room is full.")))
+    conversation.hear(SessionEnded(EndReason.FAILED, JoinRefused("full", "The room is full.")))
     conversation.wait()
     conversation.go_on()
-    conversation.hear(Ended(End.FAILED, JoinRefused("banned", "You are banned.")))
+    conversation.hear(SessionEnded(EndReason.FAILED, JoinRefused("banned", "You are banned.")))
     assert not asks(conversation)
     assert words(conversation) == "You are banned."

@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from messango.discovery.events import BrowseFailed, BrowseResumed, RoomAdded, RoomRemoved, RoomUpdated, Status
-from messango.doctor.findings import Finding, Level
+from messango.doctor.findings import Finding, Severity
 from messango.gui.model.diagnosis import CheckupDone
 from messango.gui.model.pending_join import Wish
 from messango.gui.model.room_list import EXPLAIN_AFTER_S, RoomList
@@ -171,9 +171,9 @@ def test_what_the_doctor_found_stands_in_an_empty_list() -> None:
     """The worst first, each with its cure, and nothing that is well; it can be looked at again."""
     rooms = RoomList()
     rooms.checkup.begin()
-    rooms.checkup.hear(Finding("tls", Level.OK, "The clock is right."))
-    rooms.checkup.hear(Finding("vpn", Level.WARNING, "A VPN is on.", "Switch it off."))
-    rooms.checkup.hear(Finding("mdns", Level.PROBLEM, "mDNS is blocked.", "Allow UDP 5353."))
+    rooms.checkup.hear(Finding("tls", Severity.OK, "The clock is right."))
+    rooms.checkup.hear(Finding("vpn", Severity.WARNING, "A VPN is on.", "Switch it off."))
+    rooms.checkup.hear(Finding("mdns", Severity.PROBLEM, "mDNS is blocked.", "Allow UDP 5353."))
     rooms.checkup.hear(CheckupDone())
     empty = rooms.empty(EXPLAIN_AFTER_S)
     assert empty is not None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from messango.client.events import MessageHeard
+from messango.client.events import MessageReceived
 from messango.errors import MessangoError
 from messango.gui.model.save import format_of, keep, suggested_name
 from tests.gui.fakes import heard, in_utc
@@ -60,7 +60,7 @@ def test_a_file_that_can_not_be_written_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["a.txt", "a.md", "a.jsonl"])
 def test_a_time_that_no_calendar_knows_is_kept_all_the_same(tmp_path: Path, name: str) -> None:
     """A host may send any number; what was said is worth keeping without it."""
-    odd = MessageHeard(1, "1", "eve", 1e300, "Eve", "hello", own=False, history=False)
+    odd = MessageReceived(1, "1", "eve", 1e300, "Eve", "hello", own=False, history=False)
     keep(tmp_path / name, "Office", [odd])
     assert "hello" in (tmp_path / name).read_text(encoding="utf-8")
 

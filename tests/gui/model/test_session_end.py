@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from messango.client.events import End, Ended
+from messango.client.events import EndReason, SessionEnded
 from messango.discovery.events import RoomRemoved, Status
 from messango.errors import FingerprintMismatch, JoinRefused, MessangoError, RoomClosed
 from messango.gui.model.banner import Banner, Step, Tone
@@ -32,7 +32,7 @@ class Clock:
 
 def banner(error: MessangoError, *, room: RoomInfo | None = ROOM, holds_messages: bool = True) -> Banner:
     """Return what is said at once of an end with this error."""
-    end = Ended(End.CLOSED if isinstance(error, RoomClosed) else End.FAILED, error)
+    end = SessionEnded(EndReason.CLOSED if isinstance(error, RoomClosed) else EndReason.FAILED, error)
     said = Ending(end, room, Clock()).banner(holds_messages=holds_messages)
     assert said is not None
     return said
@@ -75,12 +75,12 @@ def test_other_ends_can_be_kept_too(error: MessangoError, expected: tuple[Step, 
 
 def test_who_left_is_told_nothing() -> None:
     """There is nothing wrong."""
-    assert Ending(Ended(End.LEFT, None), ROOM, Clock()).banner(holds_messages=True) is None
+    assert Ending(SessionEnded(EndReason.LEFT, None), ROOM, Clock()).banner(holds_messages=True) is None
 
 
 def test_a_room_of_the_same_name_is_offered_first() -> None:
     """Capitals make no other name; when it is gone again, so is the offer."""
-    rooms, ending = RoomList(), Ending(Ended(End.CLOSED, CLOSING), ROOM, Clock())
+    rooms, ending = RoomList(), Ending(SessionEnded(EndReason.CLOSED, CLOSING), ROOM, Clock())
     rooms.hear(added("OFFICE", host="ben-pc"))
     ending.look(rooms)
     assert steps(ending)[0] == "Join “OFFICE” on ben-pc"
@@ -91,7 +91,7 @@ def test_a_room_of_the_same_name_is_offered_first() -> None:
 
 def test_a_long_name_leaves_the_button_short() -> None:
     """Room and machine may have 48 and 63 characters."""
-    rooms, ending = RoomList(), Ending(Ended(End.CLOSED, CLOSING), ROOM, Clock())
+    rooms, ending = RoomList(), Ending(SessionEnded(EndReason.CLOSED, CLOSING), ROOM, Clock())
     rooms.hear(added("office", host="h" * 63))
     ending.look(rooms)
     assert steps(ending)[0] == f"Join “office” on {'h' * 23}…"
@@ -104,7 +104,7 @@ def test_a_long_name_leaves_the_button_short() -> None:
 )
 def test_what_can_not_be_joined_is_not_offered(event: object) -> None:
     """A button that leads nowhere would be worse than none."""
-    rooms, ending = RoomList(), Ending(Ended(End.CLOSED, CLOSING), ROOM, Clock())
+    rooms, ending = RoomList(), Ending(SessionEnded(EndReason.CLOSED, CLOSING), ROOM, Clock())
     rooms.hear(event)  # type: ignore[arg-type] # the parameters have no type
     ending.look(rooms)
     assert ending.successor is None
@@ -113,7 +113,7 @@ def test_what_can_not_be_joined_is_not_offered(event: object) -> None:
 def test_the_closed_room_itself_is_not_offered_at_once() -> None:
     """Its row may outlive it for a moment; if it is there later, its host has opened it again."""
     clock = Clock()
-    rooms, ending = RoomList(), Ending(Ended(End.CLOSED, CLOSING), ROOM, clock)
+    rooms, ending = RoomList(), Ending(SessionEnded(EndReason.CLOSED, CLOSING), ROOM, clock)
     rooms.hear(added("Office", key="old"))
     ending.look(rooms)
     assert ending.successor is None
@@ -125,7 +125,7 @@ def test_the_closed_room_itself_is_not_offered_at_once() -> None:
 def test_only_a_closed_room_has_a_successor() -> None:
     """Who was sent away is not led back in by another door."""
     kicked = RoomClosed("kicked", "The host has sent you away.")
-    rooms, ending = RoomList(), Ending(Ended(End.CLOSED, kicked), ROOM, Clock())
+    rooms, ending = RoomList(), Ending(SessionEnded(EndReason.CLOSED, kicked), ROOM, Clock())
     rooms.hear(added("office", host="ben-pc"))
     ending.look(rooms)
     assert ending.successor is None

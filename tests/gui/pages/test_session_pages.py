@@ -7,7 +7,7 @@ from queue import SimpleQueue
 
 import pytest
 
-from messango.client.events import End, Ended, PasswordWanted
+from messango.client.events import EndReason, PasswordRequired, SessionEnded
 from messango.client.known_rooms import KnownRoom
 from messango.errors import FingerprintMismatch, PasswordNeeded, WrongInvite, WrongPassword
 from messango.gui.background.host_thread import Opened
@@ -48,7 +48,7 @@ def test_the_password_is_asked_for_when_it_is_needed(desk: Desk, fakes: FakeServ
     """A wrong one is told, and asked for again; with the right one the conversation is shown."""
     window = desk.open(fakes.services(), target=TARGET)
     client = fakes.clients[0]
-    client.events.put(PasswordWanted(PasswordNeeded()))
+    client.events.put(PasswordRequired(PasswordNeeded()))
     page = password_page(desk, window)
     desk.until(lambda: window.root.focus_get() == page.field.entry)
     page.field.entry.insert(0, "wrong")
@@ -56,7 +56,7 @@ def test_the_password_is_asked_for_when_it_is_needed(desk: Desk, fakes: FakeServ
     assert client.password is not None
     assert client.password.secret == b"wrong"
     assert page.give_button.instate(["disabled"])
-    client.events.put(PasswordWanted(WrongPassword()))
+    client.events.put(PasswordRequired(WrongPassword()))
     desk.until(lambda: "not the password" in page.field.fault())
     page.field.entry.delete(0, "end")
     page.field.entry.insert(0, "right")
@@ -70,7 +70,7 @@ def test_the_password_is_asked_for_when_it_is_needed(desk: Desk, fakes: FakeServ
 def test_an_empty_password_is_not_given(desk: Desk, fakes: FakeServices) -> None:
     """It is said beside the field."""
     window = desk.open(fakes.services(), target=TARGET)
-    fakes.clients[0].events.put(PasswordWanted(PasswordNeeded()))
+    fakes.clients[0].events.put(PasswordRequired(PasswordNeeded()))
     page = password_page(desk, window)
     page.give_button.invoke()
     assert "empty" in page.field.fault()
@@ -80,7 +80,7 @@ def test_an_empty_password_is_not_given(desk: Desk, fakes: FakeServices) -> None
 def test_who_does_not_know_it_goes_back_to_the_rooms(desk: Desk, fakes: FakeServices) -> None:
     """The client leaves."""
     window = desk.open(fakes.services(), target=TARGET)
-    fakes.clients[0].events.put(PasswordWanted(PasswordNeeded()))
+    fakes.clients[0].events.put(PasswordRequired(PasswordNeeded()))
     password_page(desk, window).close_button.invoke()
     desk.until(lambda: bool(window.rooms_view.winfo_ismapped()))
     assert fakes.clients[0].calls[-1] == "leave"
@@ -90,7 +90,7 @@ def test_a_changed_fingerprint_is_accepted_on_purpose(desk: Desk, fakes: FakeSer
     """Both words are shown, the safe way out has the keyboard; accepted, the room is joined again."""
     window = desk.open(fakes.services(), target=TARGET)
     mismatch = FingerprintMismatch("Office", "a" * 64, "b" * 64, room_id="1f", words=WORDS)
-    fakes.clients[0].events.put(Ended(End.FAILED, mismatch))
+    fakes.clients[0].events.put(SessionEnded(EndReason.FAILED, mismatch))
     desk.until(lambda: isinstance(window.side_page, TrustPage))
     page = window.side_page
     assert isinstance(page, TrustPage)
@@ -107,7 +107,7 @@ def test_a_changed_fingerprint_can_be_refused(desk: Desk, fakes: FakeServices) -
     """Nothing is accepted, and the rooms are shown."""
     window = desk.open(fakes.services(), target=TARGET)
     mismatch = FingerprintMismatch("Office", "a" * 64, "b" * 64, room_id="1f", words=WORDS)
-    fakes.clients[0].events.put(Ended(End.FAILED, mismatch))
+    fakes.clients[0].events.put(SessionEnded(EndReason.FAILED, mismatch))
     desk.until(lambda: isinstance(window.side_page, TrustPage))
     assert window.side_page is not None
     window.side_page.close_button.invoke()
@@ -119,7 +119,9 @@ def test_a_changed_fingerprint_can_be_refused(desk: Desk, fakes: FakeServices) -
 def test_a_wrong_invite_has_nothing_to_accept(desk: Desk, fakes: FakeServices) -> None:
     """The banner says what to do."""
     window = desk.open(fakes.services(), target=TARGET)
-    fakes.clients[0].events.put(Ended(End.FAILED, WrongInvite("10.0.0.2:8000", "a" * 64, "b" * 64)))
+    fakes.clients[0].events.put(
+        SessionEnded(EndReason.FAILED, WrongInvite("10.0.0.2:8000", "a" * 64, "b" * 64))
+    )
     desk.until(lambda: "invite link" in view_of(window).banner.words())
     assert window.side_page is None
 
@@ -202,7 +204,7 @@ def test_the_host_removes_a_member_and_shuts_the_door(desk: Desk, fakes: FakeSer
 def test_help_does_not_take_the_question_away(desk: Desk, fakes: FakeServices) -> None:
     """It is asked when the page of keys is closed; let in meanwhile, nothing is left over."""
     window = desk.open(fakes.services(), target=TARGET)
-    fakes.clients[0].events.put(PasswordWanted(PasswordNeeded()))
+    fakes.clients[0].events.put(PasswordRequired(PasswordNeeded()))
     page = password_page(desk, window)
     window.root.event_generate("<F1>")
     assert window.side_page is not None

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from messango.client.events import End, Ended
+from messango.client.events import EndReason, SessionEnded
 from messango.discovery.events import RoomRemoved, RoomUpdated, Status
-from messango.doctor.findings import Finding, Level
+from messango.doctor.findings import Finding, Severity
 from messango.errors import CorruptFile, Unreachable
 from messango.gui.settings import KeptSettings
 from messango.gui.window import Window
@@ -135,7 +135,7 @@ def test_what_worked_is_offered_again(desk: Desk, fakes: FakeServices) -> None:
     desk.until(lambda: bool(settings.now.addresses))
     window.back()
     connect(window, "10.0.0.8")
-    fakes.clients[1].events.put(Ended(End.FAILED, Unreachable("Nobody answers there.")))
+    fakes.clients[1].events.put(SessionEnded(EndReason.FAILED, Unreachable("Nobody answers there.")))
     view = window.conversation_view
     assert view is not None
     desk.until(lambda: "Nobody answers" in view.banner.words())
@@ -149,7 +149,7 @@ def test_what_worked_is_offered_again(desk: Desk, fakes: FakeServices) -> None:
 
 def test_an_empty_list_shows_what_the_doctor_found(desk: Desk, fakes: FakeServices) -> None:
     """With its cure; `Check again` looks once more."""
-    fakes.findings = [Finding("mdns", Level.PROBLEM, "mDNS is blocked.", "Allow UDP 5353.")]
+    fakes.findings = [Finding("mdns", Severity.PROBLEM, "mDNS is blocked.", "Allow UDP 5353.")]
     window = desk.open(fakes.services())
     view = window.rooms_view.list
     desk.until(lambda: "Allow UDP 5353." in view.empty_words())
