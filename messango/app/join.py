@@ -30,7 +30,7 @@ def client_from_input(
 ) -> RoomClient:
     """Return a client, not yet started, for a room's name, address or invite link.
 
-    Without any, the only open room is taken, and `choose` asked where there are several. `password` and
+    Without any, the only open room is taken, and `choose_room` asked where there are several. `password` and
     `prompt_for_password` are the client's.
     Raises `BadAddress`, `BadName`, `RoomNotFound` or `CorruptFile`.
     """

@@ -35,7 +35,7 @@ RunChat = Callable[[RoomClient, MessageLog], int]
 def chat_until_closed(client: RoomClient, run_chat: RunChat) -> int:
     """Talk, and offer what can be done when the host closes the room; returns the exit status.
 
-    Raises what `talk` raises for any other end.
+    Raises what `run_chat` raises for any other end.
     """
     message_log = MessageLog()
     try:

@@ -15,9 +15,10 @@ from messango.errors import RoomNotFound
 
 @dataclass(frozen=True, slots=True)
 class DiscoverCommand:
-    """What to look for, and where to print it; `first` ends it at the first room that answers.
+    """What to look for, and where to print it; `first_only` ends it at the first room that answers.
 
-    `remark` is given the id, name and fingerprint that a room has answered with, and returns what a person
+    `trust_warning` is given the id, name and fingerprint that a room has answered with, and returns what a
+    person
     is to be told of it.
     """
 

@@ -117,7 +117,7 @@ def trust_warning(room_id: str, name: str, fingerprint: str) -> str:
 def _find_room(
     rooms: KnownRooms, name: str, is_candidate: Callable[[KnownRoom], bool] = lambda _: False
 ) -> KnownRoom:
-    """Return the room of this id or name; of several that one which alone is `likely` to be meant.
+    """Return the room of this id or name; of several that one which alone is `is_candidate` to be meant.
 
     Raises `RoomNotFound`, or a usage error with their ids.
     """

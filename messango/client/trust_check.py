@@ -29,7 +29,8 @@ class TrustResult:
 class TrustCheck:
     """What fingerprint a room must show, and what it means where it shows another.
 
-    For the client's thread alone. `room_id` is what discovery told, `pinned_fingerprint` the fingerprint of an invite
+    For the client's thread alone. `room_id` is what discovery told, `pinned_fingerprint` the fingerprint
+    of an invite
     or of a look at the room.
     """
 

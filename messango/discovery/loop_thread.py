@@ -68,7 +68,7 @@ class LoopThread:
 async def wait_for_event(event: asyncio.Event, timeout_s: float) -> None:
     """Wait until the event is set, at most so long.
 
-    `asyncio.wait_ready` loses a cancellation that comes together with the event (python/cpython#81839,
+    `asyncio.wait_for` loses a cancellation that comes together with the event (python/cpython#81839,
     before 3.12), and a thread that nobody can stop is left.
     """
     waiter = asyncio.ensure_future(event.wait())

@@ -8,15 +8,15 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Final
 
-from messango.gui.background.gc_guard import collected_by_window
+from messango.gui.background.gc_guard import gc_in_main_thread
 from messango.gui.background.services import real_services
 from messango.gui.look.tk_root import open_root
 from messango.gui.model.target import invite_target
-from messango.gui.settings import KeptSettings, usual_name
+from messango.gui.settings import SettingsStore, default_name
 from messango.protocol.validation import clean_name
 from messango.transport.addresses import parse_address_or_invite
 
-_INTERRUPTED: Final = 130
+_EXIT_INTERRUPTED: Final = 130
 
 
 def run(room: str | None, name: str | None) -> int:
@@ -25,43 +25,43 @@ def run(room: str | None, name: str | None) -> int:
     `room` is a room's name, an address or an invite link. Raises `DisplayUnavailable` where Tk or a display
     is missing, `BadAddress` and `BadName` for what can't be meant.
     """
-    given = clean_name(name) if name is not None else ""
+    chosen_name = clean_name(name) if name is not None else ""
     invite = parse_address_or_invite(room) if room else None
     root = open_root()
     # Only now is it certain that there is a Tk to import.
     from messango.gui.window import Window
 
-    wish = room.strip() if room and invite is None else ""
+    room_name = room.strip() if room and invite is None else ""
     target = invite_target(invite) if invite else None
-    settings = KeptSettings.load()
+    settings = SettingsStore.load()
     window = Window(
         root,
         real_services(),
         settings=settings,
-        name=given or usual_name(settings.now),
-        wish=wish,
+        name=chosen_name or default_name(settings.current),
+        room_name=room_name,
         target=target,
     )
-    with collected_by_window(), _closing_on_signals(window.ask_to_close) as heard:
+    with gc_in_main_thread(), _closing_on_signals(window.request_close) as received:
         try:
             root.mainloop()
         finally:
             window.finish()
-    return _INTERRUPTED if signal.SIGINT in heard else 0
+    return _EXIT_INTERRUPTED if signal.SIGINT in received else 0
 
 
 @contextmanager
 def _closing_on_signals(close: Callable[[], None]) -> Iterator[set[int]]:
     """Let Ctrl-C and SIGTERM close the window with its goodbyes; gives the signals that came."""
-    heard: set[int] = set()
+    received: set[int] = set()
 
     def handler(number: int, _frame: FrameType | None) -> None:
-        heard.add(number)
+        received.add(number)
         close()
 
-    before = {number: signal.signal(number, handler) for number in (signal.SIGINT, signal.SIGTERM)}
+    previous_handlers = {number: signal.signal(number, handler) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield heard
+        yield received
     finally:
-        for number, old in before.items():
-            signal.signal(number, old)
+        for number, previous in previous_handlers.items():
+            signal.signal(number, previous)

@@ -11,82 +11,85 @@ from pathlib import Path
 from messango.client.events import Event, PasswordRequired, RoomJoined, SessionEnded
 from messango.client.trust_texts import namesake_warning
 from messango.errors import FingerprintMismatch, MessangoError
-from messango.gui.background.host_thread import Hand, HostEvent, Opened
-from messango.gui.background.services import Client
+from messango.gui.background.host_thread import HostEvent, ModerationProtocol, RoomOpened
+from messango.gui.background.services import RoomClientProtocol
 from messango.gui.conversation.conversation_view import ConversationView
-from messango.gui.model.banner import Step
-from messango.gui.model.conversation import Conversation
-from messango.gui.model.save import keep
-from messango.gui.model.target import Target, room_target
-from messango.gui.pages.context import Shell
-from messango.gui.pages.session_pages import StayPages
+from messango.gui.model.banner import BannerAction
+from messango.gui.model.conversation import ConversationModel
+from messango.gui.model.save import save_conversation
+from messango.gui.model.target import JoinTarget, room_target
+from messango.gui.pages.context import WindowContext
+from messango.gui.pages.session_pages import SessionPages
 
 
-class Stay:
+class RoomSession:
     """Owns the page and the client. One client follows another where a room closes and is open again.
 
-    Main thread only; nothing in it blocks. `on_client` is told each client, so that its threads can be
-    waited for at the end; `on_leave` is asked to leave, `on_close` to close, whatever was asked before.
+    Main thread only; nothing in it blocks. `on_client_started` is told each client, so that its
+    threads can be waited for at the end; `on_leave` is asked to leave, `on_close` to close, whatever was
+    asked before.
     """
 
     def __init__(
         self,
-        shell: Shell,
-        target: Target,
+        context: WindowContext,
+        target: JoinTarget,
         name: str,
-        client: Client,
+        client: RoomClientProtocol,
         *,
-        ask_where: Callable[[tk.Misc, str], Path | None],
-        on_client: Callable[[Client], None],
+        ask_save_path: Callable[[tk.Misc, str], Path | None],
+        on_client_started: Callable[[RoomClientProtocol], None],
         on_leave: Callable[[], None],
         on_close: Callable[[], None],
     ) -> None:
-        self.conversation = Conversation(target.place, now=shell.now, clock=time.monotonic)
-        self._shell, self._name = shell, name
-        self._on_client, self._ask_where = on_client, ask_where
+        self.conversation = ConversationModel(target.label, now=context.now, clock=time.monotonic)
+        self._context, self._name = context, name
+        self._on_client_started, self._ask_save_path = on_client_started, ask_save_path
         self._on_leave = on_leave
-        self._pages = StayPages(shell, self.conversation)
-        self._entered: RoomJoined | None = None
-        self._hand: Hand | None = None
-        steps = {
-            Step.JOIN: self._join_successor,
-            Step.HOST_ON: self._host_on,
-            Step.KEEP: self.keep,
-            Step.TRY_AGAIN: self._try_again,
-            Step.HERE_AGAIN: self._try_again,
-            Step.JOIN_ANEW: self._try_again,
-            Step.BACK: on_leave,
-            Step.CLOSE_FOR_ALL: on_close,
+        self._pages = SessionPages(context, self.conversation)
+        self._last_joined: RoomJoined | None = None
+        self._moderation: ModerationProtocol | None = None
+        actions = {
+            BannerAction.JOIN: self._join_successor,
+            BannerAction.REHOST: self._rehost,
+            BannerAction.SAVE: self.save,
+            BannerAction.TRY_AGAIN: self._retry_join,
+            BannerAction.REJOIN_HERE: self._retry_join,
+            BannerAction.REJOIN: self._retry_join,
+            BannerAction.BACK: on_leave,
+            BannerAction.CLOSE_FOR_ALL: on_close,
         }
-        self._visit(target, client)
+        self._start_client(target, client)
         self.view = ConversationView(
-            shell.root,
-            shell.look,
-            shell.display,
+            context.root,
+            context.look,
+            context.sanitizer,
             self.conversation,
             client,
             on_leave=on_leave,
             on_link=self._open_link,
-            steps=steps,
+            actions=actions,
         )
 
     def refresh(self) -> bool:
         """Show what the conversation holds now; returns whether there is more than one moment can take."""
-        self.conversation.look(self._shell.rooms)
-        if self.conversation.ending_asks:
-            self._try_again()
-        self.conversation.attention.level = self._shell.settings.now.notify
-        behind = self.view.refresh()
+        self.conversation.check_successor(self._context.rooms)
+        if self.conversation.should_retry_join:
+            self._retry_join()
+        self.conversation.attention.level = self._context.settings.current.notify
+        has_more = self.view.refresh()
         attention = self.conversation.attention
-        self._shell.notifier.show(self.conversation.title, attention.count, call=attention.take_call())
-        return behind
+        self._context.notifier.show(
+            self.conversation.title, attention.count, notify=attention.should_notify()
+        )
+        return has_more
 
-    def asks_first(self, *, quits: bool) -> bool:
+    def confirm_leave(self, *, closing_window: bool) -> bool:
         """Tell whether leaving has to wait for an answer; the question is shown then."""
-        asks = self.conversation.hosted.must_ask(quits=quits)
-        if asks:
+        needs_confirmation = self.conversation.hosting.needs_confirmation(closing_window=closing_window)
+        if needs_confirmation:
             self.view.refresh()
-        return asks
+        return needs_confirmation
 
     def leave(self) -> None:
         """Leave the room. The page stays as it is."""
@@ -95,121 +98,123 @@ class Stay:
     def close(self) -> None:
         """Leave, and take the page away."""
         self.leave()
-        self._shell.pump.forget(self._client.events)
+        self._context.pump.unsubscribe(self._client.events)
         self.view.destroy()
 
-    def keep(self) -> None:
+    def save(self) -> None:
         """Ask for a file and write to it what this window holds of the conversation."""
         conversation = self.conversation
-        if not conversation.held:
-            conversation.complain(MessangoError("Nothing has been said yet that could be kept."))
+        if not conversation.message_store:
+            conversation.show_error(MessangoError("Nothing has been said yet that could be kept."))
             return
-        path = self._ask_where(self._shell.root, conversation.title)
+        path = self._ask_save_path(self._context.root, conversation.title)
         if path is None:
             return
-        messages = conversation.held.messages()
+        messages = conversation.message_store.messages()
 
         def done(error: MessangoError | None) -> None:
             if error is None:
-                conversation.kept(path.name)
+                conversation.saved(path.name)
             else:
-                conversation.complain(error)
+                conversation.show_error(error)
 
-        self._shell.chores.do(lambda: keep(path, conversation.title, messages), done)
+        self._context.tasks.submit(lambda: save_conversation(path, conversation.title, messages), done)
 
     def _open_link(self, address: str) -> None:
         def done(error: MessangoError | None) -> None:
             if error is not None:
-                self.conversation.complain(error)
+                self.conversation.show_error(error)
 
-        self._shell.chores.do(lambda: self._shell.services.open_link(address), done)
+        self._context.tasks.submit(lambda: self._context.services.open_link(address), done)
 
-    def _visit(self, target: Target, client: Client) -> None:
+    def _start_client(self, target: JoinTarget, client: RoomClientProtocol) -> None:
         self._target, self._client = target, client
-        self._on_client(client)
-        self._shell.pump.listen(client.events, self._hear)
+        self._on_client_started(client)
+        self._context.pump.subscribe(client.events, self._handle)
         client.start()
 
-    def _hear(self, event: Event) -> None:
+    def _handle(self, event: Event) -> None:
         if isinstance(event, PasswordRequired):
-            give = self._client.give_password
-            self._pages.ask_password(event.error, on_give=give, on_leave=self._on_leave)
+            submit = self._client.give_password
+            self._pages.prompt_password(event.error, on_submit=submit, on_leave=self._on_leave)
             return
         if isinstance(event, (RoomJoined, SessionEnded)):
-            self._pages.password_done()
-        self.conversation.hear(event)
+            self._pages.close_password_page()
+        self.conversation.apply(event)
         if isinstance(event, RoomJoined):
-            self._note_visit(event)
+            self._on_joined(event)
         elif (
             isinstance(event, SessionEnded)
             and isinstance(event.error, FingerprintMismatch)
             and event.error.room_id
         ):
-            self._pages.warn(event.error, on_accepted=self._try_again, on_leave=self._on_leave)
+            self._pages.show_trust_warning(event.error, on_accepted=self._retry_join, on_leave=self._on_leave)
 
-    def _note_visit(self, entered: RoomJoined) -> None:
-        self._entered = entered
+    def _on_joined(self, joined: RoomJoined) -> None:
+        self._last_joined = joined
         if self._target.typed:
-            self._shell.settings.worked(self._target.typed)
-        if entered.namesake is not None and not (entered.resumed or self.conversation.hosted.here):
-            self._warn_of_namesake(entered)
+            self._context.settings.remember_address(self._target.typed)
+        if joined.namesake is not None and not (joined.resumed or self.conversation.hosting.is_open):
+            self._warn_of_namesake(joined)
 
-    def _warn_of_namesake(self, entered: RoomJoined) -> None:
+    def _warn_of_namesake(self, joined: RoomJoined) -> None:
         """Point out that this is not the room of its name that we know; its words take a moment."""
-        found: list[str] = []
+        warnings: list[str] = []
 
         def done(_error: MessangoError | None) -> None:
-            if found and entered is self._entered and not self.conversation.ended:
-                self.conversation.caution(found[0])
+            if warnings and joined is self._last_joined and not self.conversation.ended:
+                self.conversation.show_warning(warnings[0])
 
-        self._shell.chores.do(lambda: found.append(namesake_warning(entered)), done)
+        self._context.tasks.submit(lambda: warnings.append(namesake_warning(joined)), done)
 
     def show_details(self) -> None:
         """Show how to be sure of this room and how to invite to it."""
-        if self._entered is not None and not self.conversation.ended:
-            self._pages.details(self._entered, self._target, self._hand)
+        if self._last_joined is not None and not self.conversation.ended:
+            self._pages.show_details(self._last_joined, self._target, self._moderation)
 
-    def _try_again(self) -> None:
-        self._go_on(self._target)
+    def _retry_join(self) -> None:
+        self._start_new_session(self._target)
 
     def _join_successor(self) -> None:
-        ending = self.conversation.ending
+        ending = self.conversation.session_end
         if ending is not None and ending.successor is not None:
-            self._go_on(room_target(ending.successor))
+            self._start_new_session(room_target(ending.successor))
 
-    def _go_on(self, target: Target) -> None:
+    def _start_new_session(self, target: JoinTarget) -> None:
         """Join from a conversation that has ended; what is read and written there stays."""
         try:
-            client = self._shell.services.join(target, self._name)
+            client = self._context.services.join(target, self._name)
         except MessangoError as error:
-            self.conversation.complain(error)
+            self.conversation.show_error(error)
             return
-        self._shell.pump.forget(self._client.events)
-        self.conversation.go_on()
-        self._visit(target, client)
-        self.view.use(client)
+        self._context.pump.unsubscribe(self._client.events)
+        self.conversation.start_new_session()
+        self._start_client(target, client)
+        self.view.set_client(client)
 
-    def _host_on(self) -> None:
+    def _rehost(self) -> None:
         """Begin to open the room here, with what was said in it."""
         conversation = self.conversation
         room = conversation.room
-        if room is None or conversation.hosted.opening or conversation.hosted.here:
+        if room is None or conversation.hosting.is_opening or conversation.hosting.is_open:
             return
-        host = self._shell.services.host_on(room, conversation.held.messages(), self._client.password)
-        conversation.hosted.begin()
-        self._shell.hosts.start(host, self._host_told)
+        host = self._context.services.rehost(
+            room, conversation.message_store.messages(), self._client.password
+        )
+        conversation.hosting.start_opening()
+        self._context.host_threads.start(host, self._on_host_event)
 
-    def _host_told(self, event: HostEvent) -> None:
-        if isinstance(event, Opened):
-            self.hosts_here(event)
-            self._go_on(dataclasses.replace(event.target, password=self._client.password))
+    def _on_host_event(self, event: HostEvent) -> None:
+        if isinstance(event, RoomOpened):
+            self.set_hosted(event)
+            self._start_new_session(dataclasses.replace(event.target, password=self._client.password))
         else:
-            self.conversation.hosted.failed()
-            self.conversation.complain(event.error)
+            self.conversation.hosting.mark_failed()
+            self.conversation.show_error(event.error)
 
-    def hosts_here(self, opened: Opened) -> None:
+    def set_hosted(self, opened: RoomOpened) -> None:
         """The room is open in this window."""
-        self._hand = opened.hand
-        self.view.remove_member = opened.hand.kick if opened.hand else None
-        self.conversation.hosted.opened()
-        self._shell.hosts.listen(opened.told, self.conversation.told_as_host)
+        self._moderation = opened.moderation
+        self.view.remove_member = opened.moderation.kick if opened.moderation else None
+        self.conversation.hosting.mark_open()
+        self._context.host_threads.subscribe(opened.server_events, self.conversation.handle_host_event)

@@ -22,13 +22,13 @@ logger = logging.getLogger(__name__)
 FILE_NAME: Final = "settings.json"
 
 #: What a damaged file is called from then on, beside the new one.
-_SET_ASIDE: Final = ".damaged"
+_DAMAGED_SUFFIX: Final = ".damaged"
 
 #: So many addresses that worked are offered again.
-MOST_ADDRESSES: Final = 8
+MAX_ADDRESSES: Final = 8
 
 
-class Shade(enum.Enum):
+class ColorScheme(enum.Enum):
     """Light or dark; the value is what a person chooses by."""
 
     SYSTEM = "system"
@@ -47,70 +47,71 @@ class Notify(enum.Enum):
 class Settings(msgspec.Struct, frozen=True):
     """What a person has chosen, or what was so the last time.
 
-    `percent` is the size of the type; `size` and `place` are the window's, in pixels; `was_dark` is what
-    the system said last, until it is asked again; `addresses` begin with the one that worked last.
+    `zoom_percent` is the size of the type; `size` and `position` are the window's, in pixels;
+    `last_system_dark` is what the system said last, until it is asked again; `recent_addresses` begin
+    with the one that worked last. The names in the file are older than those of the fields.
     """
 
     name: str = ""
-    shade: Shade = Shade.SYSTEM
-    was_dark: bool = False
-    percent: int = 100
+    color_scheme: ColorScheme = msgspec.field(default=ColorScheme.SYSTEM, name="shade")
+    last_system_dark: bool = msgspec.field(default=False, name="was_dark")
+    zoom_percent: int = msgspec.field(default=100, name="percent")
     notify: Notify = Notify.ALL
     size: tuple[int, int] | None = None
-    place: tuple[int, int] | None = None
+    position: tuple[int, int] | None = msgspec.field(default=None, name="place")
     zoomed: bool = False
-    addresses: tuple[str, ...] = ()
+    recent_addresses: tuple[str, ...] = msgspec.field(default=(), name="addresses")
 
 
 _Change: TypeAlias = tuple[dict[str, Any], Settings]
 
 
-class SettingsFile(MessangoError):
+class SettingsError(MessangoError):
     """The settings can't be read or kept; the window goes on without."""
 
 
-class KeptSettings:
+class SettingsStore:
     """Owns the settings, and a thread that writes what changes, so that nobody waits for a disk.
 
-    `now` and `change` are for the main thread. Several windows may use one file: each writes only what
-    it has changed. `troubles` tells what could not be read or written, as `SettingsFile`.
+    `current` and `change` are for the main thread. Several windows may use one file: each writes only what
+    it has changed. `errors` tells what could not be read or written, as `SettingsError`.
     """
 
     def __init__(self, path: Path | None) -> None:
         """Read the file where there is one; without a path nothing is kept."""
-        self.troubles: queue.SimpleQueue[SettingsFile] = queue.SimpleQueue()
+        self.errors: queue.SimpleQueue[SettingsError] = queue.SimpleQueue()
         self._path = path
         self._changes: queue.SimpleQueue[_Change | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
-        self._told = False
-        self.now = self._read()
+        self._write_error_reported = False
+        self.current = self._read()
 
     @classmethod
-    def load(cls) -> KeptSettings:
+    def load(cls) -> SettingsStore:
         """Return those of the home folder; where there can be none, they last as long as the window."""
         try:
             return cls(home() / FILE_NAME)
         except StorageUnavailable as error:
-            kept = cls(None)
-            kept.troubles.put(SettingsFile(str(error), error.hint))
-            return kept
+            store = cls(None)
+            store.errors.put(SettingsError(str(error), error.hint))
+            return store
 
     def change(self, **changes: Any) -> None:
         """Set these fields of `Settings`, and write them soon."""
-        before, self.now = self.now, msgspec.structs.replace(self.now, **changes)
-        if self.now == before or self._path is None:
+        previous, self.current = self.current, msgspec.structs.replace(self.current, **changes)
+        if self.current == previous or self._path is None:
             return
-        self._changes.put((changes, self.now))
+        self._changes.put((changes, self.current))
         if self._thread is None:
             self._thread = threading.Thread(
                 target=self._write_all, args=(self._path,), name="messango-gui-settings", daemon=True
             )
             self._thread.start()
 
-    def worked(self, address: str) -> None:
+    def remember_address(self, address: str) -> None:
         """Offer an address, or an invite link, first from now on."""
-        others = (other for other in self.now.addresses if other != address)
-        self.change(addresses=(address, *others)[:MOST_ADDRESSES])
+        others = (other for other in self.current.recent_addresses if other != address)
+        self.change(recent_addresses=(address, *others)[:MAX_ADDRESSES])
 
     def close(self, timeout_s: float) -> None:
         """Write what is not yet written. Twice is harmless."""
@@ -127,19 +128,19 @@ class KeptSettings:
             return Settings()
         except (OSError, ValueError, RecursionError) as error:
             logger.warning("%s can't be read: %s", self._path, error)
-            self._set_aside(self._path)
+            self._move_aside(self._path)
             return Settings()
 
-    def _set_aside(self, path: Path) -> None:
+    def _move_aside(self, path: Path) -> None:
         """Keep a damaged file under another name: it may hold what somebody wants back."""
-        aside = path.with_name(path.name + _SET_ASIDE)
+        aside = path.with_name(path.name + _DAMAGED_SUFFIX)
         try:
             path.replace(aside)
         except OSError:
             hint = f"Mend or remove {path}."
         else:
             hint = f"They begin anew; the old ones are in {aside.name}, in the same folder."
-        self.troubles.put(SettingsFile("Your settings can't be read.", hint))
+        self.errors.put(SettingsError("Your settings can't be read.", hint))
 
     # The thread.
 
@@ -148,28 +149,28 @@ class KeptSettings:
             try:
                 _write(path, *change)
             except OSError as error:
-                self._tell(path, error)
+                self._report_write_error(path, error)
 
-    def _tell(self, path: Path, error: OSError) -> None:
-        if not self._told:
-            self._told = True
-            what = f"Your settings can't be kept ({error.strerror or error})."
-            self.troubles.put(SettingsFile(what, f"Free some space, or mend {path}."))
+    def _report_write_error(self, path: Path, error: OSError) -> None:
+        if not self._write_error_reported:
+            self._write_error_reported = True
+            message = f"Your settings can't be kept ({error.strerror or error})."
+            self.errors.put(SettingsError(message, f"Free some space, or mend {path}."))
 
 
 def _decode(path: Path) -> Settings:
     return msgspec.json.decode(path.read_bytes(), type=Settings)
 
 
-def _write(path: Path, changes: dict[str, Any], all_now: Settings) -> None:
+def _write(path: Path, changes: dict[str, Any], fallback: Settings) -> None:
     try:
         settings = msgspec.structs.replace(_decode(path), **changes)
     except (OSError, ValueError, RecursionError):
-        settings = all_now
+        settings = fallback
     write_private(path, msgspec.json.format(msgspec.json.encode(settings)) + b"\n")
 
 
-def usual_name(settings: Settings) -> str:
+def default_name(settings: Settings) -> str:
     """Return the name to offer: `MESSANGO_NAME`, else the last one, else the system's for a person."""
     with contextlib.suppress(BadName):
         return os.environ.get("MESSANGO_NAME") or clean_name(settings.name)

@@ -12,7 +12,7 @@ from messango.server.request_queue import MemberFrames, RequestQueue, RoomFrame
 class MemberInput:
     """Owns the bucket, and the lock `_buffer` by which it waits for a round; for the client's own thread.
 
-    `ending` is set when the client has to go, and nothing more is asked.
+    `closing` is set when the client has to go, and nothing more is asked.
     """
 
     def __init__(

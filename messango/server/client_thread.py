@@ -1,4 +1,6 @@
-"""One client's thread: secures the connection, reads, checks, and puts what is asked into the request queue."""
+"""One client's thread: secures the connection, reads, checks, and puts what is asked into the request
+queue.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,9 @@ _TOO_SLOW: Final = encode(
 
 
 class ClientThread:
-    """Owns its thread and its connection. `send`, `finish`, `decide` and `abort` are for any thread."""
+    """Owns its thread and its connection. `send`, `close_after`, `resolve_join` and `abort` are for any
+    thread.
+    """
 
     def __init__(self, connection_id: int, sock: socket.socket, peer: Peer, context: ServerContext) -> None:
         self.connection_id = connection_id

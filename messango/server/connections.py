@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 class ConnectionRegistry:
     """Owns the lock that guards its tables; every method may be called by any thread.
 
-    Where there are too many unjoined clients, one makes room, of the address that has most of them: the one that
+    Where there are too many unjoined clients, one makes room, of the address that has most of them: the
+    one that
     is owed the least, and of several the one that came first. So whoever comes next gets a turn, a flood
     crowds out itself, and who means it is in before its turn comes to go.
     """

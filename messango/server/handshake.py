@@ -48,7 +48,7 @@ _WRONG_PASSWORD: Final = encode(
 class Handshake:
     """How far a client has come, from its first byte to the room's answer.
 
-    For the client's own thread; `decide` is for any.
+    For the client's own thread; `resolve_join` is for any.
     """
 
     def __init__(self, client: ClientThread, context: ServerContext) -> None:
@@ -136,7 +136,9 @@ class Handshake:
                 self._send_challenge(frame, verifier)
 
     def _send_challenge(self, join: Join, verifier: PasswordVerifier) -> None:
-        """Ask for a proof; nothing else is looked at before, so that unjoined clients learn nothing of the room."""
+        """Ask for a proof; nothing else is looked at before, so that unjoined clients learn nothing of the
+        room.
+        """
         if join.pake is None or not self._client.peer.encrypted:
             self.notify_host("gave no password")
             self._client.close_after(_PASSWORD_REQUIRED)

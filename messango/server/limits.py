@@ -10,7 +10,8 @@ from typing import Final
 MAX_UNJOINED: Final = 128
 MAX_UNJOINED_PER_ADDRESS: Final = 32
 
-#: Where unjoined clients have to go, those go first who have not joined within this; a client that means it has.
+#: Where unjoined clients have to go, those go first who have not joined within this; a client that means
+#: it has.
 SLOW_HANDSHAKE_S: Final = 1.0
 
 #: Before it has joined a client needs three frames; more is somebody trying things out.

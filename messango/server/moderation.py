@@ -31,7 +31,8 @@ class RoomModeration:
 
     Each is answered by one event on `Server.events`, when the room has done it or can't: `CommandDone` or
     `CommandFailed` with a sentence for the host, `MemberList` for `who`, `BanList` for `bans`. Who goes for
-    it is told besides, as `HostMemberLeft`. A `name` may be in any case, and may be the beginning of one where
+    it is told besides, as `HostMemberLeft`. A `name` may be in any case, and may be the beginning of one
+    where
     that fits one member alone.
     """
 

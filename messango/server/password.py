@@ -43,7 +43,7 @@ class PasswordVerifier:
 
 
 class PasswordAttempt:
-    """One client's try to `join`, for the client's own thread. It ends with `end`; twice is harmless."""
+    """One client's try to `join`, for the client's own thread. It ends with `close`; twice is harmless."""
 
     def __init__(
         self, verifier: PasswordVerifier, throttle: PasswordThrottle, attempt: Attempt, join: Join
@@ -58,7 +58,7 @@ class PasswordAttempt:
     def make_challenge(self, wait: Callable[[float], bool]) -> Challenge | None:
         """Return what to challenge the client with, once it is its turn; raises `RemoteProtocolError`.
 
-        `pause` waits so many seconds, and is true where the client has to go meanwhile: then so is this None.
+        `wait` waits so many seconds, and is true where the client has to go meanwhile: then so is this None.
         """
         if wait(self._attempt.wait_s):
             return None

@@ -42,7 +42,7 @@ _MAX_ADDRESSES: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try that was let begin: after `reserve` seconds it may go on."""
+    """One try that was let begin: after `wait_s` seconds it may go on."""
 
     host: str
     throttle_key: str
@@ -51,7 +51,9 @@ class Attempt:
 
 @dataclass(slots=True)
 class _AddressState:
-    """One address: what it got wrong (less with time, as of `updated_at_s`), and what is still being tried."""
+    """One address: what it got wrong (less with time, as of `updated_at_s`), and what is still being
+    tried.
+    """
 
     updated_at_s: float
     failures: float = 0.0
@@ -73,7 +75,9 @@ class PasswordThrottle:
         self._due_s = 0.0
 
     def start(self, host: str) -> Attempt | None:
-        """Count a try from this address; returns None where too many wait, else it has to `end`."""
+        """Count a try from this address; returns None where too many wait, else it ends with `succeeded`,
+        `failed` or `cancelled`.
+        """
         with self._lock:
             now_s = self._clock()
             key = host if host in self._trusted_hosts else _throttle_key(host)

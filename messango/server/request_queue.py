@@ -29,7 +29,7 @@ class JoinRequest:
 class MemberFrames:
     """A member says something, one frame or many, which took about `size` bytes on the wire.
 
-    `done` is called when they have had their round; until then the member is not to put any more.
+    `on_done` is called when they have had their round; until then the member is not to put any more.
     """
 
     connection_id: int

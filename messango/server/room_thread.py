@@ -57,7 +57,7 @@ _JOIN_FAILED: Final = encode(Refused(error_codes.PROTOCOL, _INTERNAL_ERROR, _INT
 
 
 class RoomThread:
-    """Owns its thread and, in it, the room. `facts` may be read by any thread."""
+    """Owns its thread and, in it, the room. `room_info` may be read by any thread."""
 
     def __init__(
         self,

@@ -43,7 +43,7 @@ class HostConsole:
         return event_lines(event)
 
     def submit_input(self, text: str) -> list[str]:
-        """Do what was typed, and return what is to be read at once; `quits` is true then where it ends.
+        """Do what was typed, and return what is to be read at once; `should_quit` is true then where it ends.
 
         Several lines were pasted: each is a command, unless all of it is to be said.
         """

@@ -17,7 +17,8 @@ def chat_keys(
     on_end: Callable[[], None] | None = None,
     is_secret: Callable[[], bool] = lambda: False,
 ) -> KeyBindings:
-    """Return the keys: `on_enter` is given the line and tells whether it is done with, `on_leave` ends the chat.
+    """Return the keys: `on_enter` is given the line and tells whether it is done with, `on_leave` ends the
+    chat.
 
     So does Ctrl-D, unless `on_end` says what else it does. A line that `is_secret` does not come back by the
     arrow keys. The chat is one long prompt, so that nothing that arrives ever falls between two of them.

@@ -149,7 +149,7 @@ class _HappyEyeballs:
                 return self._run()
             finally:
                 for key in list(self._selector.get_map().values()):
-                    key.data.give_up()
+                    key.data.cancel()
 
     def _run(self) -> DialResult | None:
         in_progress = self._selector.get_map()

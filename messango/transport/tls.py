@@ -1,7 +1,8 @@
 """What a connection does to bytes before they meet the socket: TLS 1.3, or nothing.
 
 A channel has no socket, no thread and no lock: bytes from the wire go in by `feed`, bytes for the wire
-come out by `seal` and `take`. Its connection sees to it that one thread at a time is inside (two threads
+come out by `encrypt` and `pending_output`. Its connection sees to it that one thread at a time is inside
+(two threads
 in one TLS object corrupt it: python/cpython#137583, openssl/openssl#20622).
 """
 

@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 
 class WriterThread:
-    """Owns its thread, its selector, the pair of sockets that wakes it, and the lock `_lock`, which
+    """Owns its thread, its selector, the pair of sockets that wakes it, and the lock `_toggle_lock`, which
     guards `_added` and `_closed`. Only the thread touches the selector.
     """
 

@@ -39,9 +39,9 @@ def test_without_advertising_the_room_is_open_all_the_same() -> None:
 def test_a_room_that_is_not_advertised_does_without_mdns() -> None:
     """What a command does not need it does not load: start-up is felt."""
     program = (
-        "import sys; from messango.app.hosted_room import Hosting\n"
+        "import sys; from messango.app.hosted_room import HostedRoom\n"
         "from messango.server.server import ServerOptions\n"
-        "with Hosting(ServerOptions('Office', host='127.0.0.1', port=0), advertise=False): "
+        "with HostedRoom(ServerOptions('Office', host='127.0.0.1', port=0), advertise=False): "
         "print(*{'asyncio', 'zeroconf'} & sys.modules.keys())"
     )
     done = subprocess.run(

@@ -16,8 +16,8 @@ import click
 
 from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.window import Window
-from tests.gui.conftest import Desk
-from tests.gui.fakes import FakeServices, entered, heard
+from tests.gui.conftest import WindowDriver
+from tests.gui.fakes import FakeServices, joined, received
 from tests.gui.sessions import TARGET
 
 BURST: Final = 10_000
@@ -39,12 +39,12 @@ class Bench:
     """A window in a room in which a great deal is said."""
 
     def __init__(self) -> None:
-        self.desk, self._fakes = Desk(), FakeServices()
-        self.window: Window = self.desk.open(self._fakes.services(), target=TARGET)
+        self.driver, self._fakes = WindowDriver(), FakeServices()
+        self.window: Window = self.driver.open(self._fakes.services(), target=TARGET)
         self._events = self._fakes.clients[0].events
-        self._events.put(entered("Ben", "Ann"))
+        self._events.put(joined("Ben", "Ann"))
         self._sent = 0
-        self.desk.until(lambda: self.window.root.title().startswith("Office"))
+        self.driver.until(lambda: self.window.root.title().startswith("Office"))
 
     @property
     def view(self) -> ConversationView:
@@ -56,7 +56,7 @@ class Bench:
         """Let so much be said at once, and wait until the last of it is shown."""
         first, self._sent = self._sent, self._sent + count
         events = [
-            heard(
+            received(
                 seq, "Ben" if seq % 3 else "Chiara", f"{seq}: what people write, about so long", after_s=seq
             )
             for seq in range(first, first + count)
@@ -93,7 +93,7 @@ def main(*, rounds: int) -> None:
     rest = bench.burst(LONG - rounds * BURST)
     view = bench.view.transcript
     began = time.thread_time()
-    view.show(view.transcript.first + 50)
+    view.scroll_to(view.transcript.first + 50)
     bench.window.root.update_idletasks()
     shown_ms = (time.thread_time() - began) * 1e3
     median = statistics.median
@@ -105,7 +105,7 @@ def main(*, rounds: int) -> None:
     click.echo(f"  longest stop, processor time    {rest.longest_cpu_ms:7.1f} ms")
     click.echo(f"  memory: {before:.0f} MB, window {opened:.0f} MB, with all of them {resident_mb():.0f} MB")
     click.echo(f"  to the first of them            {shown_ms:7.1f} ms")
-    bench.desk.close_all()
+    bench.driver.close_all()
 
 
 if __name__ == "__main__":

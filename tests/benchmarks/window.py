@@ -26,13 +26,13 @@ _BARE = "import tkinter; tkinter.Tk().update()"
 _OURS = f"""
 import sys
 from messango.gui.background.services import real_services
-from messango.gui.settings import KeptSettings
+from messango.gui.settings import SettingsStore
 from messango.gui.look.tk_root import open_root
 root = open_root()
 from messango.gui.window import Window
-window = Window(root, real_services(), settings=KeptSettings.load(), name="Ann", wish="", target=None)
+window = Window(root, real_services(), settings=SettingsStore.load(), name="Ann", room_name="", target=None)
 drawn = 0.0
-while len([words for words in window.rooms_view.list.texts() if " of " in words]) < {len(_ROOMS)}:
+while len([words for words in window.rooms_view.list_view.row_texts() if " of " in words]) < {len(_ROOMS)}:
     root.tk.dooneevent(0)
     if not drawn and root.winfo_viewable():
         import time

@@ -40,7 +40,7 @@ def test_what_a_person_is_to_be_told_of_a_room_stands_behind_it() -> None:
 
     with HostedRoom(ServerOptions("Office", host="127.0.0.1", port=0)) as hosted_room:
         for as_json in (False, True):
-            for look in (DiscoverCommand.watch, lambda search: search.once(20)):
+            for look in (DiscoverCommand.watch, lambda command: command.run_once(20)):
                 out = io.StringIO()
                 look(
                     DiscoverCommand(

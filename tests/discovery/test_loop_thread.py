@@ -90,7 +90,7 @@ def test_a_fault_is_logged(caplog: pytest.LogCaptureFixture) -> None:
 
 
 def test_a_stop_that_comes_with_the_event_is_not_lost() -> None:
-    """`asyncio.wait_ready` of Python 3.10 and 3.11 would go on waiting."""
+    """`asyncio.wait_for` of Python 3.10 and 3.11 would go on waiting."""
 
     async def scene() -> bool:
         event = asyncio.Event()

@@ -13,16 +13,16 @@ import pytest
 
 from messango.gui.background.services import Services
 from messango.gui.look.tk_root import open_root
-from messango.gui.model.target import Target
-from messango.gui.settings import KeptSettings
+from messango.gui.model.target import JoinTarget
+from messango.gui.settings import SettingsStore
 from messango.gui.window import Window
 from tests.gui.fakes import NOON, FakeServices
 
 #: Long enough for the slowest machine; nothing waits for it where all is well.
-PATIENCE_S = 30.0
+TIMEOUT_S = 30.0
 
 
-class Desk:
+class WindowDriver:
     """Opens windows and lets them live until a condition holds."""
 
     def __init__(self) -> None:
@@ -43,9 +43,9 @@ class Desk:
         services: Services,
         *,
         name: str = "Ann",
-        wish: str = "",
-        target: Target | None = None,
-        settings: KeptSettings | None = None,
+        room_name: str = "",
+        target: JoinTarget | None = None,
+        settings: SettingsStore | None = None,
         dpi: int | None = None,
     ) -> Window:
         """Open a window and wait until it can be seen and has the keyboard; `dpi` is what the screen has."""
@@ -53,8 +53,10 @@ class Desk:
         if dpi is not None:
             self._scaling = root.tk.call("tk", "scaling")
             root.tk.call("tk", "scaling", dpi / 72)
-        kept = settings or KeptSettings(None)
-        window = Window(root, services, settings=kept, name=name, wish=wish, target=target, now=lambda: NOON)
+        store = settings or SettingsStore(None)
+        window = Window(
+            root, services, settings=store, name=name, room_name=room_name, target=target, now=lambda: NOON
+        )
         self._windows.append(window)
         root.geometry("960x720+0+0")
         self.until(lambda: bool(root.winfo_viewable()) and root.winfo_width() > 900)
@@ -69,7 +71,7 @@ class Desk:
 
     def until(self, condition: Callable[[], bool]) -> None:
         """Let Tk work until `condition` holds; fails when it never does."""
-        deadline = time.monotonic() + PATIENCE_S
+        deadline = time.monotonic() + TIMEOUT_S
         interpreters = [window.root for window in self._windows] + self._roots
         while not condition():
             assert time.monotonic() < deadline, "what was waited for never came"
@@ -126,11 +128,11 @@ class Desk:
 
 
 @pytest.fixture
-def desk() -> Iterator[Desk]:
+def driver() -> Iterator[WindowDriver]:
     """A place for windows; at the end it is empty."""
-    desk = Desk()
-    yield desk
-    desk.close_all()
+    driver = WindowDriver()
+    yield driver
+    driver.close_all()
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from messango.doctor.findings import Finding
 from messango.errors import MessangoError
 from messango.gui.background.host_thread import HostEvent
 from messango.gui.background.services import Services
-from messango.gui.model.host_form import RoomWish
-from messango.gui.model.target import Target
+from messango.gui.model.host_form import RoomOptions
+from messango.gui.model.target import JoinTarget
 from messango.protocol.frames import RoomInfo
 from messango.protocol.password import Password
 from messango.transport.addresses import Address
@@ -46,7 +46,7 @@ class FakeClient:
 
     def __init__(self) -> None:
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
-        self.said: list[str] = []
+        self.sent: list[str] = []
         self.password: Password | None = None
         self.calls: list[str] = []
 
@@ -56,8 +56,8 @@ class FakeClient:
 
     def send_message(self, text: str) -> str:
         """Note it, and give a new id."""
-        self.said.append(text)
-        return f"own-{len(self.said)}"
+        self.sent.append(text)
+        return f"own-{len(self.sent)}"
 
     def rename(self, name: str) -> None:
         """Note it."""
@@ -88,9 +88,9 @@ class FakeClient:
 class FakeHost:
     """Notes what it is asked to do, and tells what a test puts on its queue."""
 
-    def __init__(self, room: RoomInfo | RoomWish, said: Sequence[MessageReceived] = ()) -> None:
+    def __init__(self, room: RoomInfo | RoomOptions, messages: Sequence[MessageReceived] = ()) -> None:
         self.events: queue.SimpleQueue[HostEvent] = queue.SimpleQueue()
-        self.room, self.said = room, said
+        self.room, self.messages = room, messages
         self.calls: list[str] = []
 
     def start(self) -> None:
@@ -107,23 +107,23 @@ class FakeHost:
         return True
 
 
-class FakeHand:
+class FakeModeration:
     """Notes what the host does."""
 
     def __init__(self) -> None:
-        self.done: list[str] = []
+        self.calls: list[str] = []
 
     def kick(self, name: str) -> None:
         """Note it."""
-        self.done.append(f"kick {name}")
+        self.calls.append(f"kick {name}")
 
     def lock(self) -> None:
         """Note it."""
-        self.done.append("lock")
+        self.calls.append("lock")
 
     def unlock(self) -> None:
         """Note it."""
-        self.done.append("unlock")
+        self.calls.append("unlock")
 
 
 class FakeServices:
@@ -133,11 +133,11 @@ class FakeServices:
         self.browser = FakeBrowser()
         self.clients: list[FakeClient] = []
         self.hosts: list[FakeHost] = []
-        self.opened: list[str] = []
-        self.joined: list[tuple[Target, str]] = []
-        self.fault: MessangoError | None = None
-        self.dark: bool | None = None
-        self.accepted: list[tuple[str, str]] = []
+        self.opened_links: list[str] = []
+        self.join_calls: list[tuple[JoinTarget, str]] = []
+        self.join_error: MessangoError | None = None
+        self.system_dark: bool | None = None
+        self.accepted_fingerprints: list[tuple[str, str]] = []
         self.findings: list[Finding] = []
 
     def services(self) -> Services:
@@ -145,31 +145,31 @@ class FakeServices:
         return Services(
             browse=lambda: self.browser,
             join=self._join,
-            host_on=self._host_on,
+            rehost=self._rehost,
             host=self._host,
-            accept=self._accept,
-            system_is_dark=lambda: self.dark,
-            open_link=self.opened.append,
-            examine=lambda: list(self.findings),
+            accept_fingerprint=self._accept_fingerprint,
+            system_is_dark=lambda: self.system_dark,
+            open_link=self.opened_links.append,
+            diagnose=lambda: list(self.findings),
         )
 
-    def _accept(self, room_id: str, fingerprint: str) -> None:
-        self.accepted.append((room_id, fingerprint))
+    def _accept_fingerprint(self, room_id: str, fingerprint: str) -> None:
+        self.accepted_fingerprints.append((room_id, fingerprint))
 
-    def _host_on(
-        self, room: RoomInfo, said: Sequence[MessageReceived], _password: Password | None
+    def _rehost(
+        self, room: RoomInfo, messages: Sequence[MessageReceived], _password: Password | None
     ) -> FakeHost:
-        self.hosts.append(FakeHost(room, said))
+        self.hosts.append(FakeHost(room, messages))
         return self.hosts[-1]
 
-    def _host(self, wish: RoomWish) -> FakeHost:
-        self.hosts.append(FakeHost(wish))
+    def _host(self, options: RoomOptions) -> FakeHost:
+        self.hosts.append(FakeHost(options))
         return self.hosts[-1]
 
-    def _join(self, target: Target, name: str) -> FakeClient:
-        if self.fault is not None:
-            raise self.fault
-        self.joined.append((target, name))
+    def _join(self, target: JoinTarget, name: str) -> FakeClient:
+        if self.join_error is not None:
+            raise self.join_error
+        self.join_calls.append((target, name))
         self.clients.append(FakeClient())
         return self.clients[-1]
 
@@ -194,7 +194,7 @@ def _reread_zone() -> None:
         time.tzset()
 
 
-def found(
+def found_room(
     name: str,
     *,
     key: str = "",
@@ -223,12 +223,12 @@ def found(
     )
 
 
-def added(name: str, **rest: object) -> RoomAdded:
+def room_added(name: str, **rest: object) -> RoomAdded:
     """Return the event that a room is seen."""
-    return RoomAdded(found(name, **rest))  # type: ignore[arg-type] # `found` names their types
+    return RoomAdded(found_room(name, **rest))  # type: ignore[arg-type] # `found_room` names their types
 
 
-def entered(
+def joined(
     *members: str,
     you: str = "Ann",
     latest: int = 0,
@@ -239,9 +239,9 @@ def entered(
     seats: int = 5,
 ) -> RoomJoined:
     """Return the event that we are in."""
-    facts = RoomInfo(1, "id", "Office", "1.0", len(members), seats, False, True)
+    room_info = RoomInfo(1, "id", "Office", "1.0", len(members), seats, False, True)
     return RoomJoined(
-        facts,
+        room_info,
         you,
         f"member {you}",
         members,
@@ -255,7 +255,7 @@ def entered(
     )
 
 
-def heard(
+def received(
     seq: int,
     name: str,
     text: str,

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from messango.gui.conversation.conversation_view import ConversationView
-from messango.gui.model.target import Target
+from messango.gui.model.target import JoinTarget
 from messango.gui.window import Window
 from messango.transport.addresses import Address
-from tests.gui.conftest import Desk
-from tests.gui.fakes import FakeClient, FakeServices, entered
+from tests.gui.conftest import WindowDriver
+from tests.gui.fakes import FakeClient, FakeServices, joined
 
-TARGET = Target("10.0.0.2:8000", (Address("10.0.0.2", 8000),))
+TARGET = JoinTarget("10.0.0.2:8000", (Address("10.0.0.2", 8000),))
 
 
-class Stay:
+class ChatWindow:
     """A window with a conversation in it, and the client behind."""
 
-    def __init__(self, desk: Desk, fakes: FakeServices) -> None:
-        self._desk = desk
-        self.window: Window = desk.open(fakes.services(), target=TARGET)
+    def __init__(self, driver: WindowDriver, fakes: FakeServices) -> None:
+        self._driver = driver
+        self.window: Window = driver.open(fakes.services(), target=TARGET)
         self.client: FakeClient = fakes.clients[0]
-        self.client.events.put(entered("Ben", "Ann"))
-        desk.until(lambda: self.window.root.title() == "Office – Messango")
-        desk.until(lambda: self.window.root.focus_get() == self.view.entry.text)
+        self.client.events.put(joined("Ben", "Ann"))
+        driver.until(lambda: self.window.root.title() == "Office – Messango")
+        driver.until(lambda: self.window.root.focus_get() == self.view.entry.text)
 
     @property
     def view(self) -> ConversationView:
@@ -33,16 +33,16 @@ class Stay:
         """Return what can be read in the transcript."""
         return self.view.transcript.text.get("1.0", "end-1c").replace("\u00a0", " ")
 
-    def write(self, text: str, *keys: str) -> None:
+    def type_text(self, text: str, *keys: str) -> None:
         """Write into the field and press keys."""
         self.view.entry.text.insert("insert", text)
         self.press(*keys)
 
     def press(self, *keys: str) -> None:
         """Press keys in the field."""
-        self._desk.press(self.view.entry.text, *keys)
+        self._driver.press(self.view.entry.text, *keys)
         self.window.root.update()
 
-    def until_read(self, words: str) -> None:
+    def until_shown(self, words: str) -> None:
         """Wait until the transcript has these words."""
-        self._desk.until(lambda: words in self.transcript())
+        self._driver.until(lambda: words in self.transcript())

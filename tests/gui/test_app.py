@@ -52,8 +52,8 @@ def test_however_it_ends_it_says_goodbye(
     drive(monkeypatch, number)
     before = signal.getsignal(signal.SIGINT)
     assert app.run("10.0.0.2:9000", "Ann") == status
-    assert fakes.joined[0][0].addresses == (Address("10.0.0.2", 9000),)
-    assert fakes.joined[0][1] == "Ann"
+    assert fakes.join_calls[0][0].addresses == (Address("10.0.0.2", 9000),)
+    assert fakes.join_calls[0][1] == "Ann"
     assert fakes.clients[0].calls == ["start", "leave", "join_thread True"]
     assert fakes.browser.closed
     assert signal.getsignal(signal.SIGINT) is before

@@ -12,7 +12,7 @@ import pytest
 from messango.client.room_client import RoomClient
 from messango.gui.background.services import real_services
 from messango.gui.window import Window
-from tests.gui.conftest import Desk
+from tests.gui.conftest import WindowDriver
 from tests.gui.pictures import outer_window
 from tests.gui.test_real_room import members, page, transcript
 
@@ -22,32 +22,32 @@ pytestmark = [
 ]
 
 
-class Hand:
+class XdotoolUser:
     """Somebody who sits before a window."""
 
-    def __init__(self, desk: Desk, window: Window) -> None:
-        self._desk, self.window = desk, window
+    def __init__(self, driver: WindowDriver, window: Window) -> None:
+        self._driver, self.window = driver, window
         self._id = str(int(outer_window(window.root), 16))
 
-    def sit_down(self) -> None:
+    def focus_window(self) -> None:
         """Have the window on top and its keyboard, as a click does where there is a window manager."""
-        self._do("windowraise", self._id, "windowfocus", self._id)
-        self._desk.until(lambda: self.window.root.focus_displayof() is not None)
+        self._xdotool("windowraise", self._id, "windowfocus", self._id)
+        self._driver.until(lambda: self.window.root.focus_displayof() is not None)
 
     def press(self, *keys: str) -> None:
         """Press keys, one after the other."""
-        self._do("key", "--delay", "20", *keys)
+        self._xdotool("key", "--delay", "20", *keys)
 
     def write(self, text: str) -> None:
         """Type a text and press Enter."""
-        self._do("type", "--delay", "10", text)
+        self._xdotool("type", "--delay", "10", text)
         self.press("Return")
 
     def click(self, x: int, y: int) -> None:
         """Click at a point of the screen."""
-        self._do("mousemove", str(x), str(y), "click", "1")
+        self._xdotool("mousemove", str(x), str(y), "click", "1")
 
-    def _do(self, *words: str) -> None:
+    def _xdotool(self, *words: str) -> None:
         """Run xdotool while the windows live: what it presses reaches one that takes events alone."""
         done = threading.Event()
 
@@ -57,57 +57,57 @@ class Hand:
 
         thread = threading.Thread(target=run, name="test-xdotool")
         thread.start()
-        self._desk.until(done.is_set)
+        self._driver.until(done.is_set)
         thread.join()
 
 
-def test_two_people_meet_talk_and_part(desk: Desk, tmp_path: Path) -> None:
+def test_two_people_meet_talk_and_part(driver: WindowDriver, tmp_path: Path) -> None:
     """Host, join through the list, talk, mention, search, lose the connection, come back, keep, close."""
-    ann = Hand(desk, desk.open(real_services(), name="Ann"))
-    ann.sit_down()
+    ann = XdotoolUser(driver, driver.open(real_services(), name="Ann"))
+    ann.focus_window()
     ann.press("ctrl+n")
-    desk.until(lambda: not ann.window.rooms_view.winfo_ismapped())
+    driver.until(lambda: not ann.window.rooms_view.winfo_ismapped())
     ann.write("Table by hand")
-    desk.until(lambda: members(ann.window) == ["Ann"])
+    driver.until(lambda: members(ann.window) == ["Ann"])
 
-    ben = Hand(desk, desk.open(real_services(), name="Ben"))
-    ben.sit_down()
-    desk.until(lambda: any("Table by hand" in row for row in ben.window.rooms_view.list.texts()))
+    ben = XdotoolUser(driver, driver.open(real_services(), name="Ben"))
+    ben.focus_window()
+    driver.until(lambda: any("Table by hand" in row for row in ben.window.rooms_view.list_view.row_texts()))
     ben.press("Home", "Return")
-    desk.until(lambda: members(ann.window) == ["Ann", "Ben"] and members(ben.window) == ["Ben", "Ann"])
+    driver.until(lambda: members(ann.window) == ["Ann", "Ben"] and members(ben.window) == ["Ben", "Ann"])
 
     ben.write("hello ann, is there a mango left")
-    desk.until(lambda: "is there a mango left" in transcript(ann.window))
-    ann.sit_down()
-    row = page(ann.window).members.row("Ben")
+    driver.until(lambda: "is there a mango left" in transcript(ann.window))
+    ann.focus_window()
+    row = page(ann.window).members.member_view("Ben")
     ann.click(row.winfo_rootx() + 40, row.winfo_rooty() + 10)
-    desk.until(lambda: page(ann.window).entry.get() == "Ben: ")
+    driver.until(lambda: page(ann.window).entry.get() == "Ben: ")
     ann.write("two of them")
-    desk.until(lambda: "Ben: two of them" in transcript(ben.window))
+    driver.until(lambda: "Ben: two of them" in transcript(ben.window))
 
-    ben.sit_down()
+    ben.focus_window()
     ben.press("ctrl+f")
     ben.write("MANGO")
-    desk.until(lambda: page(ben.window).search_bar.told() == "1 of 1")
+    driver.until(lambda: page(ben.window).search_bar.status_text() == "1 of 1")
     ben.press("Escape")
 
     cut_cable(ben.window)
     ben.write("said while the cable was out")
-    desk.until(lambda: "said while the cable was out   ✓" in transcript(ben.window))
-    desk.until(lambda: transcript(ann.window).count("said while the cable was out") == 1)
+    driver.until(lambda: "said while the cable was out   ✓" in transcript(ben.window))
+    driver.until(lambda: transcript(ann.window).count("said while the cable was out") == 1)
     assert "Ben left" not in transcript(ann.window)
 
-    ben.window.ask_where = lambda _parent, room: tmp_path / f"{room}.md"
+    ben.window.ask_save_path = lambda _parent, room: tmp_path / f"{room}.md"
     ben.press("ctrl+s")
-    desk.until(lambda: "kept in Table by hand.md" in transcript(ben.window))
+    driver.until(lambda: "kept in Table by hand.md" in transcript(ben.window))
     kept = (tmp_path / "Table by hand.md").read_text(encoding="utf-8")
     assert kept.index("is there a mango left") < kept.index("two of them") < kept.index("cable was out")
 
-    desk.close(ben.window)
-    desk.until(lambda: members(ann.window) == ["Ann"])
-    ann.sit_down()
+    driver.close(ben.window)
+    driver.until(lambda: members(ann.window) == ["Ann"])
+    ann.focus_window()
     ann.press("ctrl+q")
-    desk.until(lambda: "closes for everybody" in page(ann.window).banner.words())
+    driver.until(lambda: "closes for everybody" in page(ann.window).banner.visible_text())
 
 
 def cut_cable(window: Window) -> None:

@@ -21,8 +21,8 @@ from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.look import theme
 from messango.gui.window import Window
 from messango.protocol import error_codes
-from tests.gui.conftest import Desk
-from tests.gui.fakes import FakeServices, entered, heard, in_utc
+from tests.gui.conftest import WindowDriver
+from tests.gui.fakes import FakeServices, in_utc, joined, received
 from tests.gui.pictures import check, colors, take
 from tests.gui.test_pictures import TARGET, talk
 
@@ -42,9 +42,9 @@ def _utc() -> Iterator[None]:
 
 
 @pytest.fixture
-def window(desk: Desk, fakes: FakeServices) -> Window:
+def window(driver: WindowDriver, fakes: FakeServices) -> Window:
     """A window that joins a room."""
-    return desk.open(fakes.services(), target=TARGET)
+    return driver.open(fakes.services(), target=TARGET)
 
 
 def page_of(window: Window) -> ConversationView:
@@ -59,96 +59,100 @@ def read(page: ConversationView) -> str:
     return page.transcript.text.get("1.0", "end")
 
 
-def test_reconnecting(desk: Desk, fakes: FakeServices, folder: Path, window: Window) -> None:
+def test_reconnecting(driver: WindowDriver, fakes: FakeServices, folder: Path, window: Window) -> None:
     """The bar counts down; what is written meanwhile waits, what failed can be sent again."""
     page, events = page_of(window), fakes.clients[0].events
     talk(fakes)
-    desk.until(lambda: "come along" in read(page))
+    driver.until(lambda: "come along" in read(page))
     events.put(MemberLeft("Mateo", error_codes.CONNECTION_BROKE))
     page.entry.set("Is it raining at yours, too?")
     page.send_button.invoke()
     events.put(MessageFailed("own-1", "Is it raining at yours, too?", "The room did not take it.", ""))
-    desk.until(lambda: "Send again" in read(page))
+    driver.until(lambda: "Send again" in read(page))
     page.entry.set("I am writing this while the cable is out.")
     page.send_button.invoke()
     page.entry.set("And this is not finished y")
     page.entry.text.mark_set("insert", "end-1c")
     events.put(Disconnected(ConnectionLost("The room has fallen silent."), 3))
-    desk.until(lambda: "sending…" in read(page) and bool(page.banner.winfo_ismapped()))
+    driver.until(lambda: "sending…" in read(page) and bool(page.banner.winfo_ismapped()))
     take(window, folder / "reconnecting.png")
     check(folder / "reconnecting.png", theme.LIGHT)
 
 
-def test_full(desk: Desk, fakes: FakeServices, folder: Path, window: Window) -> None:
+def test_full(driver: WindowDriver, fakes: FakeServices, folder: Path, window: Window) -> None:
     """No seat is free, and what can be done about it."""
     page = page_of(window)
     reason = "The room is full: Ben, Chiara, Deniz, Lena and Mateo are in."
     fakes.clients[0].events.put(
         SessionEnded(EndReason.FAILED, JoinRefused(error_codes.FULL, reason, "Try again in a while."))
     )
-    desk.until(lambda: bool(page.banner.winfo_ismapped()))
+    driver.until(lambda: bool(page.banner.winfo_ismapped()))
     take(window, folder / "full.png")
-    assert colors(folder / "full.png").get(theme.LIGHT.caution_ground, 0) > 5_000
+    assert colors(folder / "full.png").get(theme.LIGHT.warning_background, 0) > 5_000
 
 
-def test_search(desk: Desk, fakes: FakeServices, folder: Path, window: Window) -> None:
+def test_search(driver: WindowDriver, fakes: FakeServices, folder: Path, window: Window) -> None:
     """Matches are marked, the one that is shown more than the others."""
     page = page_of(window)
     talk(fakes)
-    desk.until(lambda: "come along" in read(page))
-    page.find()
+    driver.until(lambda: "come along" in read(page))
+    page.open_search()
     page.search_bar.entry.insert(0, "ann")
-    desk.until(lambda: "of" in page.search_bar.told())
-    page.search_bar.go(-1)
-    desk.until(lambda: "of" in page.search_bar.told())
+    driver.until(lambda: "of" in page.search_bar.status_text())
+    page.search_bar.move(-1)
+    driver.until(lambda: "of" in page.search_bar.status_text())
     take(window, folder / "search.png")
     check(folder / "search.png", theme.LIGHT)
 
 
 @pytest.mark.parametrize("palette", theme.PALETTES.values(), ids=theme.PALETTES.keys())
-def test_long(desk: Desk, fakes: FakeServices, folder: Path, window: Window, palette: theme.Palette) -> None:
+def test_long(
+    driver: WindowDriver, fakes: FakeServices, folder: Path, window: Window, palette: theme.Palette
+) -> None:
     """Somebody reads back in a long room: links, code, a folded message, people who come and go."""
     page, events = page_of(window), fakes.clients[0].events
-    events.put(entered("Ben", "Ann", "Lena", "Chiara", "Old laptop", unencrypted=("Old laptop",), seats=12))
+    events.put(joined("Ben", "Ann", "Lena", "Chiara", "Old laptop", unencrypted=("Old laptop",), seats=12))
     for seq in range(400):
-        events.put(heard(seq, "Lena" if seq % 7 else "Ben", f"Measurement {seq} is in.", after_s=seq - 9e4))
+        events.put(
+            received(seq, "Lena" if seq % 7 else "Ben", f"Measurement {seq} is in.", after_s=seq - 9e4)
+        )
     events.put(
-        heard(400, "Ben", "The notes are at https://wiki.example.org/team/printer?page=2.", after_s=-900)
+        received(400, "Ben", "The notes are at https://wiki.example.org/team/printer?page=2.", after_s=-900)
     )
     events.put(
-        heard(
+        received(
             401,
             "Ben",
             "Run `make figures` first, then:\n```\nfor run in 1 2 3; do\n    ./measure $run\ndone\n```",
             after_s=-890,
         )
     )
-    events.put(heard(402, "Chiara", "/me is fetching coffee", after_s=-880))
+    events.put(received(402, "Chiara", "/me is fetching coffee", after_s=-880))
     for name in ("Mateo", "Deniz", "Eve"):
         events.put(MemberJoined(name))
     events.put(MemberLeft("Lena", error_codes.CONNECTION_BROKE))
-    events.put(heard(403, "Chiara", "\n".join(f"row {row}" for row in range(1_000)), after_s=-800))
-    events.put(heard(404, "Ann", "W" * 120, after_s=-700, own="z"))
-    desk.until(lambda: "WWW" in read(page))
+    events.put(received(403, "Chiara", "\n".join(f"row {row}" for row in range(1_000)), after_s=-800))
+    events.put(received(404, "Ann", "W" * 120, after_s=-700, own="z"))
+    driver.until(lambda: "WWW" in read(page))
     if palette is theme.DARK:
-        page.toggle.invoke()
-    page.transcript.show(397)
-    page.transcript.text.yview(page.transcript.page.line_of(401))
-    page.transcript.note()
+        page.color_scheme_button.invoke()
+    page.transcript.scroll_to(397)
+    page.transcript.text.yview(page.transcript.block_window.start_line(401))
+    page.transcript.on_scrolled()
     for seq in range(405, 417):
-        events.put(heard(seq, "Ben", f"More of it: {seq}", after_s=-100))
-    desk.until(lambda: "12 new" in str(page.pill.cget("text")))
+        events.put(received(seq, "Ben", f"More of it: {seq}", after_s=-100))
+    driver.until(lambda: "12 new" in str(page.jump_button.cget("text")))
     path = folder / ("long.png" if palette is theme.LIGHT else "long-dark.png")
     take(window, path)
     check(path, palette)
 
 
-def test_narrow(desk: Desk, fakes: FakeServices, folder: Path, window: Window) -> None:
+def test_narrow(driver: WindowDriver, fakes: FakeServices, folder: Path, window: Window) -> None:
     """The smallest window belongs to the conversation alone."""
     page = page_of(window)
     talk(fakes)
-    desk.until(lambda: "come along" in read(page))
+    driver.until(lambda: "come along" in read(page))
     window.root.geometry("360x480")
-    desk.until(lambda: window.root.winfo_width() == 360 and not page.members.winfo_ismapped())
+    driver.until(lambda: window.root.winfo_width() == 360 and not page.members.winfo_ismapped())
     take(window, folder / "narrow.png")
     check(folder / "narrow.png", theme.LIGHT)

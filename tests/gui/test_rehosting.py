@@ -14,12 +14,12 @@ from messango.discovery.search import find_by_name
 from messango.errors import RoomClosed, RoomNotFound
 from messango.gui.background.services import real_services
 from messango.gui.conversation.conversation_view import ConversationView
-from messango.gui.model.banner import Step
+from messango.gui.model.banner import BannerAction
 from messango.gui.model.room_list import RoomList
 from messango.gui.model.target import typed_target
 from messango.gui.window import Window
 from messango.server.server import ServerOptions
-from tests.gui.conftest import PATIENCE_S, Desk
+from tests.gui.conftest import TIMEOUT_S, WindowDriver
 
 pytestmark = pytest.mark.window
 
@@ -52,63 +52,63 @@ def transcript(window: Window) -> str:
     return page(window).transcript.text.get("1.0", "end-1c").replace("\u00a0", " ")
 
 
-def say(window: Window, text: str) -> None:
+def send_message(window: Window, text: str) -> None:
     """Say something in a window."""
     page(window).entry.set(text)
-    page(window).writing.send_draft()
+    page(window).composer.send_draft()
 
 
-def offers(window: Window, step: Step) -> bool:
+def has_button(window: Window, action: BannerAction) -> bool:
     """Whether the banner offers a step."""
     view = page(window)
-    return bool(view.banner.winfo_ismapped()) and view.banner.offers(step)
+    return bool(view.banner.winfo_ismapped()) and view.banner.has_button(action)
 
 
-def open_in(desk: Desk, hosting: HostedRoom, name: str) -> Window:
+def open_in(driver: WindowDriver, hosting: HostedRoom, name: str) -> Window:
     """Open a window and wait until it is in the room."""
     target = typed_target(f"127.0.0.1:{hosting.server.port}", RoomList())
-    window = desk.open(real_services(), name=name, target=target)
-    desk.until(lambda: name in page(window).members.names())
+    window = driver.open(real_services(), name=name, target=target)
+    driver.until(lambda: name in page(window).members.names())
     return window
 
 
-def window_left_by_its_host(desk: Desk, homes: Homes) -> Window:
+def window_left_by_its_host(driver: WindowDriver, homes: Homes) -> Window:
     """Return Ann's window of a room in which she has said something, and whose host is gone."""
     homes.move_to("the host's")
     with HostedRoom(ServerOptions("Office", host="127.0.0.1", port=0)) as hosting:
         homes.move_to("ann's")
-        window = open_in(desk, hosting, "Ann")
-        say(window, "an old word")
-        desk.until(lambda: "an old word   ✓" in transcript(window))
-    desk.until(lambda: offers(window, Step.HOST_ON))
+        window = open_in(driver, hosting, "Ann")
+        send_message(window, "an old word")
+        driver.until(lambda: "an old word   ✓" in transcript(window))
+    driver.until(lambda: has_button(window, BannerAction.REHOST))
     return window
 
 
-def host_on(desk: Desk, window: Window) -> None:
+def rehost(driver: WindowDriver, window: Window) -> None:
     """Let a window host its room on, and wait until it is in."""
-    page(window).banner.button(Step.HOST_ON).invoke()
-    desk.until(lambda: page(window).members.names() == ["Ann"])
+    page(window).banner.button(BannerAction.REHOST).invoke()
+    driver.until(lambda: page(window).members.names() == ["Ann"])
 
 
 class Listener:
     """A client without a window, which finds its room by name."""
 
     def __init__(self, room: str, name: str) -> None:
-        found = find_by_name(room, timeout_s=PATIENCE_S)
+        found = find_by_name(room, timeout_s=TIMEOUT_S)
         self._client = RoomClient(found.addresses, name, known_rooms=KnownRooms.load())
         self._client.start()
 
     def until(self, kind: type[Event]) -> Event:
         """Return the next event of a kind."""
         while True:
-            event = self._client.events.get(timeout=PATIENCE_S)
+            event = self._client.events.get(timeout=TIMEOUT_S)
             if isinstance(event, kind):
                 return event
 
     def leave(self) -> None:
         """Leave, and wait for the threads."""
         self._client.leave()
-        assert self._client.join_thread(PATIENCE_S)
+        assert self._client.join_thread(TIMEOUT_S)
 
 
 def text_of(event: Event) -> str:
@@ -117,25 +117,25 @@ def text_of(event: Event) -> str:
     return event.text
 
 
-def test_a_window_hosts_the_room_on(desk: Desk, homes: Homes) -> None:
+def test_a_window_hosts_the_room_on(driver: WindowDriver, homes: Homes) -> None:
     """The others find it by its name, with what was said; when the window closes, the room is gone."""
-    ann = window_left_by_its_host(desk, homes)
-    assert "The host has closed the room." in page(ann).banner.words()
-    host_on(desk, ann)
+    ann = window_left_by_its_host(driver, homes)
+    assert "The host has closed the room." in page(ann).banner.visible_text()
+    rehost(driver, ann)
     homes.move_to("ben's")
     ben = Listener("Office", "Ben")
     entered = ben.until(RoomJoined)
     assert isinstance(entered, RoomJoined)
     assert entered.room.name == "Office"
     assert text_of(ben.until(MessageReceived)) == "an old word"
-    say(ann, "a new word")
+    send_message(ann, "a new word")
     assert text_of(ben.until(MessageReceived)) == "a new word"
-    desk.until(lambda: "a new word   ✓" in transcript(ann))
+    driver.until(lambda: "a new word   ✓" in transcript(ann))
     assert [transcript(ann).count(words) for words in ("an old word", "a new word")] == [1, 1]
     ann.quit()
-    assert "closes for everybody" in page(ann).banner.words()
-    page(ann).banner.button(Step.CLOSE_FOR_ALL).invoke()
-    desk.until_closed(ann)
+    assert "closes for everybody" in page(ann).banner.visible_text()
+    page(ann).banner.button(BannerAction.CLOSE_FOR_ALL).invoke()
+    driver.until_closed(ann)
     ended = ben.until(SessionEnded)
     assert isinstance(ended, SessionEnded)
     assert isinstance(ended.error, RoomClosed)
@@ -144,42 +144,42 @@ def test_a_window_hosts_the_room_on(desk: Desk, homes: Homes) -> None:
         find_by_name("Office", timeout_s=3.0)
 
 
-def test_leaving_closes_the_room_after_a_question(desk: Desk, homes: Homes) -> None:
-    """`ClientRun` takes it back; `Close it for everybody` closes the room, and the list is shown."""
-    ann = window_left_by_its_host(desk, homes)
-    host_on(desk, ann)
+def test_leaving_closes_the_room_after_a_question(driver: WindowDriver, homes: Homes) -> None:
+    """`Stay` takes it back; `Close it for everybody` closes the room, and the list is shown."""
+    ann = window_left_by_its_host(driver, homes)
+    rehost(driver, ann)
     homes.move_to("ben's")
     ben = Listener("Office", "Ben")
     ben.until(RoomJoined)
     page(ann).leave_button.invoke()
-    page(ann).banner.button(Step.STAY).invoke()
-    desk.until(lambda: not page(ann).banner.winfo_ismapped())
+    page(ann).banner.button(BannerAction.STAY).invoke()
+    driver.until(lambda: not page(ann).banner.winfo_ismapped())
     page(ann).leave_button.invoke()
-    page(ann).banner.button(Step.CLOSE_FOR_ALL).invoke()
+    page(ann).banner.button(BannerAction.CLOSE_FOR_ALL).invoke()
     ended = ben.until(SessionEnded)
     assert isinstance(ended, SessionEnded)
     assert (ended.reason, str(ended.error)) == (EndReason.CLOSED, "The host has closed “Office”.")
-    desk.until(lambda: bool(ann.rooms_view.winfo_ismapped()))
+    driver.until(lambda: bool(ann.rooms_view.winfo_ismapped()))
     ben.leave()
 
 
-def test_the_others_come_over(desk: Desk, homes: Homes) -> None:
+def test_the_others_come_over(driver: WindowDriver, homes: Homes) -> None:
     """Whoever was in the closed room is offered the new one by name, and reads nothing twice."""
     homes.move_to("the host's")
     with HostedRoom(ServerOptions("Office", host="127.0.0.1", port=0)) as hosting:
         homes.move_to("ben's")
-        ben = open_in(desk, hosting, "Ben")
+        ben = open_in(driver, hosting, "Ben")
         homes.move_to("ann's")
-        ann = open_in(desk, hosting, "Ann")
-        say(ben, "an old word")
-        desk.until(lambda: "an old word" in transcript(ann))
-    desk.until(lambda: offers(ann, Step.HOST_ON) and offers(ben, Step.HOST_ON))
-    host_on(desk, ann)
-    desk.until(lambda: offers(ben, Step.JOIN))
+        ann = open_in(driver, hosting, "Ann")
+        send_message(ben, "an old word")
+        driver.until(lambda: "an old word" in transcript(ann))
+    driver.until(lambda: has_button(ann, BannerAction.REHOST) and has_button(ben, BannerAction.REHOST))
+    rehost(driver, ann)
+    driver.until(lambda: has_button(ben, BannerAction.JOIN))
     homes.move_to("ben's")
-    page(ben).banner.button(Step.JOIN).invoke()
-    desk.until(lambda: page(ann).members.names() == ["Ann", "Ben"])
-    say(ben, "a new word")
-    desk.until(lambda: "a new word" in transcript(ann) and "a new word   ✓" in transcript(ben))
+    page(ben).banner.button(BannerAction.JOIN).invoke()
+    driver.until(lambda: page(ann).members.names() == ["Ann", "Ben"])
+    send_message(ben, "a new word")
+    driver.until(lambda: "a new word" in transcript(ann) and "a new word   ✓" in transcript(ben))
     for window in (ann, ben):
         assert transcript(window).count("an old word") == 1

@@ -13,13 +13,13 @@ from messango.client.events import EndReason, PasswordRequired, SessionEnded
 from messango.discovery.events import Status
 from messango.doctor.findings import Finding, Severity
 from messango.errors import FingerprintMismatch, WrongPassword
-from messango.gui.background.host_thread import Opened
+from messango.gui.background.host_thread import RoomOpened
 from messango.gui.look import theme
 from messango.gui.model.target import room_target
-from messango.gui.settings import KeptSettings, Shade
+from messango.gui.settings import ColorScheme, SettingsStore
 from messango.gui.window import Window
-from tests.gui.conftest import Desk
-from tests.gui.fakes import FakeHand, FakeServices, added, entered, found
+from tests.gui.conftest import WindowDriver
+from tests.gui.fakes import FakeModeration, FakeServices, found_room, joined, room_added
 from tests.gui.pictures import check, colors, take
 
 pytestmark = [
@@ -42,27 +42,27 @@ def bottom(window: Window) -> int:
     return button.winfo_rooty() + button.winfo_height()
 
 
-def test_the_rooms(desk: Desk, fakes: FakeServices, folder: Path) -> None:
+def test_the_rooms(driver: WindowDriver, fakes: FakeServices, folder: Path) -> None:
     """The list with rooms of every kind."""
-    window = desk.open(fakes.services())
+    window = driver.open(fakes.services())
     rooms = [
-        added("Office"),
-        added("Kitchen table", host="fridge-pi", members=1, locked=True),
-        added("Workshop", host="bench-2", members=5, status=Status.FULL),
-        added("Lecture hall 4", host="lectern.local", members=14, seats=40, ping_ms=3.4),
-        added("Reading group", host="attic", status=Status.SILENT),
+        room_added("Office"),
+        room_added("Kitchen table", host="fridge-pi", members=1, locked=True),
+        room_added("Workshop", host="bench-2", members=5, status=Status.FULL),
+        room_added("Lecture hall 4", host="lectern.local", members=14, seats=40, ping_ms=3.4),
+        room_added("Reading group", host="attic", status=Status.SILENT),
     ]
     for room in rooms:
         fakes.browser.events.put(room)
-    desk.until(lambda: len(window.rooms_view.list.texts()) == len(rooms))
+    driver.until(lambda: len(window.rooms_view.list_view.row_texts()) == len(rooms))
     for key in ("<End>", "<Up>", "<Up>"):
         window.root.event_generate(key)
-    desk.until(lambda: not window.rooms_view.join_button.instate(["disabled"]))
+    driver.until(lambda: not window.rooms_view.join_button.instate(["disabled"]))
     take(window, folder / "rooms.png")
     check(folder / "rooms.png", theme.LIGHT)
 
 
-def test_no_rooms(desk: Desk, fakes: FakeServices, folder: Path) -> None:
+def test_no_rooms(driver: WindowDriver, fakes: FakeServices, folder: Path) -> None:
     """The empty list with what the doctor has found."""
     fakes.findings = [
         Finding(
@@ -78,98 +78,102 @@ def test_no_rooms(desk: Desk, fakes: FakeServices, folder: Path) -> None:
             "Switch it off, or set MESSANGO_INTERFACES to this machine's address in the room's network.",
         ),
     ]
-    window = desk.open(fakes.services())
-    desk.until(lambda: "Switch it off" in window.rooms_view.list.empty_words())
+    window = driver.open(fakes.services())
+    driver.until(lambda: "Switch it off" in window.rooms_view.list_view.empty_text())
     take(window, folder / "rooms-none.png")
-    assert colors(folder / "rooms-none.png").get(theme.LIGHT.fill, 0) > 500
+    assert colors(folder / "rooms-none.png").get(theme.LIGHT.primary, 0) > 500
 
 
-def test_a_narrow_list(desk: Desk, fakes: FakeServices, folder: Path) -> None:
+def test_a_narrow_list(driver: WindowDriver, fakes: FakeServices, folder: Path) -> None:
     """The smallest window, dark, with an address that worked; nothing stands outside it."""
-    settings = KeptSettings(None)
-    settings.change(shade=Shade.DARK, addresses=("10.0.0.7:9000", "192.168.1.20"))
-    window = desk.open(fakes.services(), settings=settings)
+    settings = SettingsStore(None)
+    settings.change(color_scheme=ColorScheme.DARK, recent_addresses=("10.0.0.7:9000", "192.168.1.20"))
+    window = driver.open(fakes.services(), settings=settings)
     window.root.geometry("360x480")
     for name in ("Office", "A room whose name is as long as it may"[:32]):
-        fakes.browser.events.put(added(name, locked=True))
-    desk.until(lambda: len(window.rooms_view.list.texts()) == 2 and window.root.winfo_width() == 360)
+        fakes.browser.events.put(room_added(name, locked=True))
+    driver.until(
+        lambda: len(window.rooms_view.list_view.row_texts()) == 2 and window.root.winfo_width() == 360
+    )
     edge, lowest = (
         window.root.winfo_rootx() + 360,
         (window.rooms_view.join_button, window.rooms_view.host_button),
     )
-    desk.until(lambda: all(button.winfo_rootx() + button.winfo_width() <= edge for button in lowest))
+    driver.until(lambda: all(button.winfo_rootx() + button.winfo_width() <= edge for button in lowest))
     take(window, folder / "rooms-narrow.png")
-    assert colors(folder / "rooms-narrow.png").get(theme.DARK.ground, 0) > 50_000
+    assert colors(folder / "rooms-narrow.png").get(theme.DARK.background, 0) > 50_000
 
 
-def test_large_type(desk: Desk, fakes: FakeServices, folder: Path) -> None:
+def test_large_type(driver: WindowDriver, fakes: FakeServices, folder: Path) -> None:
     """At twice the size everything is still in sight."""
-    settings = KeptSettings(None)
-    settings.change(percent=200)
-    window = desk.open(fakes.services(), settings=settings)
-    fakes.browser.events.put(added("Office"))
-    desk.until(lambda: len(window.rooms_view.list.texts()) == 1)
-    desk.until(lambda: bottom(window) <= window.root.winfo_rooty() + window.root.winfo_height())
+    settings = SettingsStore(None)
+    settings.change(zoom_percent=200)
+    window = driver.open(fakes.services(), settings=settings)
+    fakes.browser.events.put(room_added("Office"))
+    driver.until(lambda: len(window.rooms_view.list_view.row_texts()) == 1)
+    driver.until(lambda: bottom(window) <= window.root.winfo_rooty() + window.root.winfo_height())
     take(window, folder / "rooms-large-type.png")
 
 
-def test_a_password_is_asked_for(desk: Desk, fakes: FakeServices, folder: Path) -> None:
+def test_a_password_is_asked_for(driver: WindowDriver, fakes: FakeServices, folder: Path) -> None:
     """After a wrong one."""
-    window = desk.open(fakes.services(), target=room_target(found("Kitchen table")))
+    window = driver.open(fakes.services(), target=room_target(found_room("Kitchen table")))
     fakes.clients[0].events.put(PasswordRequired(WrongPassword()))
-    desk.until(lambda: window.side_page is not None and bool(window.side_page.winfo_ismapped()))
+    driver.until(lambda: window.side_page is not None and bool(window.side_page.winfo_ismapped()))
     take(window, folder / "password.png")
 
 
-def test_a_changed_fingerprint(desk: Desk, fakes: FakeServices, folder: Path) -> None:
+def test_a_changed_fingerprint(driver: WindowDriver, fakes: FakeServices, folder: Path) -> None:
     """The warning with both words."""
-    window = desk.open(fakes.services(), target=room_target(found("Office")))
+    window = driver.open(fakes.services(), target=room_target(found_room("Office")))
     words = ("future accuse submit forest", "ribbon velvet canal orchard")
     mismatch = FingerprintMismatch("Office", "a" * 64, "b" * 64, room_id="1f", words=words)
     fakes.clients[0].events.put(SessionEnded(EndReason.FAILED, mismatch))
-    desk.until(lambda: window.side_page is not None and bool(window.side_page.winfo_ismapped()))
+    driver.until(lambda: window.side_page is not None and bool(window.side_page.winfo_ismapped()))
     take(window, folder / "changed-fingerprint.png")
 
 
-def test_the_details_of_an_own_room(desk: Desk, fakes: FakeServices, folder: Path) -> None:
+def test_the_details_of_an_own_room(driver: WindowDriver, fakes: FakeServices, folder: Path) -> None:
     """With what the host can do."""
-    window = desk.open(fakes.services())
-    window.host()
+    window = driver.open(fakes.services())
+    window.show_host_page()
     window.side_page.open_button.invoke()  # type: ignore[union-attr]  # it is the page for a new room
-    fakes.hosts[0].events.put(Opened(room_target(found("Office")), SimpleQueue(), FakeHand()))
-    desk.until(lambda: len(fakes.clients) == 1)
-    fakes.clients[0].events.put(entered("Ann", "Ben", "Chiara"))
+    fakes.hosts[0].events.put(RoomOpened(room_target(found_room("Office")), SimpleQueue(), FakeModeration()))
+    driver.until(lambda: len(fakes.clients) == 1)
+    fakes.clients[0].events.put(joined("Ann", "Ben", "Chiara"))
     view = window.conversation_view
     assert view is not None
-    desk.until(lambda: len(view.members.names()) == 3)
-    window.details()
-    desk.until(lambda: window.side_page is not None and bool(window.side_page.winfo_ismapped()))
+    driver.until(lambda: len(view.members.names()) == 3)
+    window.show_details()
+    driver.until(lambda: window.side_page is not None and bool(window.side_page.winfo_ismapped()))
     take(window, folder / "details.png")
 
 
 @pytest.mark.parametrize("page", ["host", "settings", "shortcuts"])
 @pytest.mark.parametrize("size", ["960x720", "360x480"])
-def test_a_page_beside_the_rooms(desk: Desk, fakes: FakeServices, folder: Path, page: str, size: str) -> None:
+def test_a_page_beside_the_rooms(
+    driver: WindowDriver, fakes: FakeServices, folder: Path, page: str, size: str
+) -> None:
     """Each in a usual window and in the smallest one."""
-    window = desk.open(fakes.services())
+    window = driver.open(fakes.services())
     window.root.geometry(size)
-    desk.until(lambda: f"{window.root.winfo_width()}x{window.root.winfo_height()}" == size)
+    driver.until(lambda: f"{window.root.winfo_width()}x{window.root.winfo_height()}" == size)
     keys = {"host": "<Control-n>", "settings": "<Control-comma>", "shortcuts": "<F1>"}
     window.root.event_generate(keys[page])
-    desk.until(lambda: window.side_page is not None and bool(window.side_page.winfo_ismapped()))
+    driver.until(lambda: window.side_page is not None and bool(window.side_page.winfo_ismapped()))
     name = page if size == "960x720" else f"{page}-small"
     take(window, folder / f"{name}.png")
-    assert colors(folder / f"{name}.png").get(theme.LIGHT.ground, 0) > 10_000
+    assert colors(folder / f"{name}.png").get(theme.LIGHT.background, 0) > 10_000
 
 
-def test_a_sharp_screen(desk: Desk, fakes: FakeServices, folder: Path) -> None:
+def test_a_sharp_screen(driver: WindowDriver, fakes: FakeServices, folder: Path) -> None:
     """At 192 dots an inch everything is twice as large, lines and pictures too."""
-    window = desk.open(fakes.services(), dpi=192)
-    fakes.browser.events.put(added("Office", locked=True))
-    fakes.browser.events.put(added("Workshop", members=5, status=Status.FULL))
-    desk.until(lambda: len(window.rooms_view.list.texts()) == 2)
+    window = driver.open(fakes.services(), dpi=192)
+    fakes.browser.events.put(room_added("Office", locked=True))
+    fakes.browser.events.put(room_added("Workshop", members=5, status=Status.FULL))
+    driver.until(lambda: len(window.rooms_view.list_view.row_texts()) == 2)
     window.root.geometry("1280x960+0+0")
-    desk.until(lambda: window.root.winfo_width() == 1280)
-    desk.until(lambda: bottom(window) <= window.root.winfo_rooty() + 960)
-    desk.until(lambda: window.rooms_view.join_button.winfo_height() > 60)
+    driver.until(lambda: window.root.winfo_width() == 1280)
+    driver.until(lambda: bottom(window) <= window.root.winfo_rooty() + 960)
+    driver.until(lambda: window.rooms_view.join_button.winfo_height() > 60)
     take(window, folder / "rooms-192-dpi.png")

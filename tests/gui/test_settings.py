@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from messango.gui.settings import MOST_ADDRESSES, KeptSettings, Notify, Settings, Shade, usual_name
+from messango.gui.settings import MAX_ADDRESSES, ColorScheme, Notify, Settings, SettingsStore, default_name
 
 WAIT_S = 30.0
 
@@ -18,35 +18,42 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "settings.json"
 
 
-def changed(path: Path, **changes: object) -> None:
+def change_settings(path: Path, **changes: object) -> None:
     """Change settings as a window does that is closed then."""
-    kept = KeptSettings(path)
-    kept.change(**changes)
-    kept.close(WAIT_S)
+    store = SettingsStore(path)
+    store.change(**changes)
+    store.close(WAIT_S)
 
 
 def test_what_was_chosen_is_there_the_next_time(path: Path) -> None:
     """Each kind of field comes back as it was."""
-    changed(path, name="Ann", shade=Shade.DARK, notify=Notify.MENTIONS, percent=130, size=(800, 600))
-    assert KeptSettings(path).now == Settings(
-        name="Ann", shade=Shade.DARK, notify=Notify.MENTIONS, percent=130, size=(800, 600)
+    change_settings(
+        path,
+        name="Ann",
+        color_scheme=ColorScheme.DARK,
+        notify=Notify.MENTIONS,
+        zoom_percent=130,
+        size=(800, 600),
+    )
+    assert SettingsStore(path).current == Settings(
+        name="Ann", color_scheme=ColorScheme.DARK, notify=Notify.MENTIONS, zoom_percent=130, size=(800, 600)
     )
 
 
 def test_nothing_is_written_without_a_change(path: Path) -> None:
     """A window that is opened and closed leaves no file behind."""
-    changed(path, name="")
+    change_settings(path, name="")
     assert not path.exists()
 
 
 def test_two_windows_do_not_undo_each_other(path: Path) -> None:
     """Each writes only what it has changed."""
-    one, other = KeptSettings(path), KeptSettings(path)
+    one, other = SettingsStore(path), SettingsStore(path)
     one.change(name="Ann")
     one.close(WAIT_S)
-    other.change(shade=Shade.DARK)
+    other.change(color_scheme=ColorScheme.DARK)
     other.close(WAIT_S)
-    assert KeptSettings(path).now == Settings(name="Ann", shade=Shade.DARK)
+    assert SettingsStore(path).current == Settings(name="Ann", color_scheme=ColorScheme.DARK)
 
 
 @pytest.mark.parametrize(
@@ -57,33 +64,33 @@ def test_two_windows_do_not_undo_each_other(path: Path) -> None:
 def test_a_damaged_file_is_set_aside_and_told(path: Path, damage: bytes) -> None:
     """The window opens with fresh settings, and the old file can still be looked at."""
     path.write_bytes(damage)
-    kept = KeptSettings(path)
-    assert kept.now == Settings()
-    assert "settings.json.damaged" in kept.troubles.get(timeout=WAIT_S).hint
+    store = SettingsStore(path)
+    assert store.current == Settings()
+    assert "settings.json.damaged" in store.errors.get(timeout=WAIT_S).hint
     assert path.with_name("settings.json.damaged").read_bytes() == damage
-    kept.change(name="Ann")
-    kept.close(WAIT_S)
+    store.change(name="Ann")
+    store.close(WAIT_S)
     assert json.loads(path.read_bytes())["name"] == "Ann"
 
 
 def test_fields_of_a_later_version_do_no_harm(path: Path) -> None:
     """What is not known is passed over."""
     path.write_text('{"name": "Ann", "smell": "mango"}')
-    assert KeptSettings(path).now.name == "Ann"
+    assert SettingsStore(path).current.name == "Ann"
 
 
 def test_a_file_that_can_not_be_written_is_told_once(path: Path) -> None:
     """The choice counts as long as the window is open."""
     path.parent.joinpath("settings.json").mkdir()
-    kept = KeptSettings(path / "below" / "nowhere")
+    store = SettingsStore(path / "below" / "nowhere")
     (path / "below").write_text("a file where a folder has to be")
     for name in ("Ann", "Ben"):
-        kept.change(name=name)
-    kept.close(WAIT_S)
-    kept.close(WAIT_S)
-    assert kept.now.name == "Ben"
-    assert "can't be kept" in str(kept.troubles.get(timeout=WAIT_S))
-    assert kept.troubles.empty()
+        store.change(name=name)
+    store.close(WAIT_S)
+    store.close(WAIT_S)
+    assert store.current.name == "Ben"
+    assert "can't be kept" in str(store.errors.get(timeout=WAIT_S))
+    assert store.errors.empty()
 
 
 def test_without_a_home_they_last_as_long_as_the_window(
@@ -92,27 +99,27 @@ def test_without_a_home_they_last_as_long_as_the_window(
     """A folder that can't be made is told, and never fatal."""
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("MESSANGO_HOME", str(tmp_path / "file" / "home"))
-    kept = KeptSettings.load()
-    kept.change(name="Ann")
-    kept.close(WAIT_S)
-    assert kept.now.name == "Ann"
-    assert "MESSANGO_HOME" in kept.troubles.get(timeout=WAIT_S).hint
+    store = SettingsStore.load()
+    store.change(name="Ann")
+    store.close(WAIT_S)
+    assert store.current.name == "Ann"
+    assert "MESSANGO_HOME" in store.errors.get(timeout=WAIT_S).hint
 
 
 def test_addresses_that_worked_are_offered_newest_first() -> None:
     """Each once, and not without end."""
-    kept = KeptSettings(None)
+    store = SettingsStore(None)
     for number in [*range(12), 5]:
-        kept.worked(f"10.0.0.{number}")
-    assert kept.now.addresses[:3] == ("10.0.0.5", "10.0.0.11", "10.0.0.10")
-    assert len(kept.now.addresses) == MOST_ADDRESSES
+        store.remember_address(f"10.0.0.{number}")
+    assert store.current.recent_addresses[:3] == ("10.0.0.5", "10.0.0.11", "10.0.0.10")
+    assert len(store.current.recent_addresses) == MAX_ADDRESSES
 
 
 def test_the_usual_name(monkeypatch: pytest.MonkeyPatch) -> None:
     """The environment's goes first, then the last one; a name against the rules is not offered."""
     monkeypatch.setenv("MESSANGO_NAME", "Env")
-    assert usual_name(Settings(name="Ann")) == "Env"
+    assert default_name(Settings(name="Ann")) == "Env"
     monkeypatch.delenv("MESSANGO_NAME")
     monkeypatch.setenv("LOGNAME", "system")
-    assert usual_name(Settings(name="Ann")) == "Ann"
-    assert usual_name(Settings(name="\n")) == "system"
+    assert default_name(Settings(name="Ann")) == "Ann"
+    assert default_name(Settings(name="\n")) == "system"

@@ -21,7 +21,7 @@ _DELIVERY_TIMEOUT_S: Final = 30.0
 
 
 class Sender:
-    """One member: a thread talks and one hears. `said` and `heard` are read when both have ended."""
+    """One member: a thread talks and one hears. `sent` and `received` are read when both have ended."""
 
     def __init__(self, port: int, name: str) -> None:
         self.name = name

@@ -25,8 +25,8 @@ from messango.discovery.txt_record import (
     unique_label,
 )
 from messango.errors import MessangoError
-from messango.gui.look.theme import percent_beside
-from messango.gui.settings import KeptSettings
+from messango.gui.look.theme import zoom_step
+from messango.gui.settings import SettingsStore
 from messango.protocol.codec import FrameDecoder, client_frame_decoder, encode, server_frame_decoder
 from messango.protocol.escaping import UNSAFE, safe_line, safe_name, safe_text
 from messango.protocol.frames import Challenge, Join, Message, Problem, Proof, RoomInfo, Say, Welcome
@@ -197,8 +197,8 @@ class Files:
     def check_settings(self, data: bytes) -> None:
         """What the window remembers is read, or begun anew."""
         self._settings.write_bytes(data)
-        settings = KeptSettings(self._settings)
-        assert percent_beside(settings.now.percent, 0) > 0
+        settings = SettingsStore(self._settings)
+        assert zoom_step(settings.current.zoom_percent, 0) > 0
         settings.close(10)
 
     def check_rows(self, data: bytes) -> None:

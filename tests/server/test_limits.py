@@ -38,7 +38,7 @@ def test_a_burst_passes_at_once(clock: Clock) -> None:
 
 
 def test_then_the_rate_counts(clock: Clock) -> None:
-    """Time fills the bucket, and `reserve` tells how long until the next one may pass."""
+    """Time fills the bucket, and `wait_s` tells how long until the next one may pass."""
     bucket = TokenBucket(20, 50)
     bucket.take(50)
     assert bucket.wait_s() == pytest.approx(0.05)

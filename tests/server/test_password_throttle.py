@@ -34,7 +34,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def counted(clock: Clock) -> PasswordThrottle:
+def throttle(clock: Clock) -> PasswordThrottle:
     return PasswordThrottle(clock)
 
 

@@ -54,7 +54,8 @@ def test_a_room_that_is_open_is_not_opened_twice() -> None:
 def test_a_room_open_in_another_process_is_not_opened_twice() -> None:
     """The lock is the system's, and ends with the process even if that is killed."""
     program = (
-        "from messango.server.room_lock import claim; h = claim('Tea')\nprint(h.name, flush=True)\ninput()"
+        "from messango.server.room_lock import lock_room; "
+        "h = lock_room('Tea')\nprint(h.name, flush=True)\ninput()"
     )
     with subprocess.Popen(
         [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

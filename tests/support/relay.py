@@ -19,7 +19,7 @@ from tests.support.raw_client import TIMEOUT_S
 
 
 class Relay:
-    """Owns its threads and connections; `heard` is what it read of both sides. A context manager."""
+    """Owns its threads and connections; `captured` is what it read of both sides. A context manager."""
 
     def __init__(self, target_port: int) -> None:
         self.captured: list[bytes] = []

@@ -170,7 +170,7 @@ def test_whatever_a_member_is_called_tab_offers_what_is_understood(names: list[s
     """Spaces, quotation marks and addresses in names included: nobody is sent out for another."""
     completions = complete("kick ", names)
     assert len(completions) == len(names)
-    for name, completion in zip(sorted(names, key=str.casefold), offers, strict=True):
+    for name, completion in zip(sorted(names, key=str.casefold), completions, strict=True):
         assert parse_command(f"kick {completion.text}zzz", names) == Kick(name, "zzz")
         assert parse_command(f"ban {completion.text}zzz", names) == Ban(name, is_address=False, reason="zzz")
         assert completion.text in [found.text for found in complete(f"kick {name[:2]}", names)]

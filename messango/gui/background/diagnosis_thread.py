@@ -8,22 +8,22 @@ import threading
 from collections.abc import Callable, Iterable
 
 from messango.doctor.findings import Finding
-from messango.gui.model.diagnosis import CheckupDone, CheckupEvent
+from messango.gui.model.diagnosis import DiagnosisDone, DiagnosisEvent
 
 logger = logging.getLogger(__name__)
 
 
-class Examiner:
-    """Owns the thread that examines; its `events` end with `CheckupDone`. Nothing waits but `finish`."""
+class DiagnosisThread:
+    """Owns the thread that examines; its `events` end with `DiagnosisDone`. Nothing waits but `finish`."""
 
-    def __init__(self, examine: Callable[[], Iterable[Finding]]) -> None:
-        self.events: queue.SimpleQueue[CheckupEvent] = queue.SimpleQueue()
-        self._examine = examine
+    def __init__(self, run_checks: Callable[[], Iterable[Finding]]) -> None:
+        self.events: queue.SimpleQueue[DiagnosisEvent] = queue.SimpleQueue()
+        self._run_checks = run_checks
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Begin; only after the last examination has ended."""
-        self._thread = threading.Thread(target=self._run, name="messango-gui-checkup", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="messango-gui-diagnosis", daemon=True)
         self._thread.start()
 
     def finish(self, timeout_s: float) -> None:
@@ -33,8 +33,8 @@ class Examiner:
 
     def _run(self) -> None:
         try:
-            for finding in self._examine():
+            for finding in self._run_checks():
                 self.events.put(finding)
         except Exception:  # The edge of the thread: a fault of ours is logged, and the list stays usable.
             logger.exception("the machine could not be examined")
-        self.events.put(CheckupDone())
+        self.events.put(DiagnosisDone())

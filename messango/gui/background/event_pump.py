@@ -8,38 +8,38 @@ import tkinter as tk
 from collections.abc import Callable
 from typing import Any, Final
 
-from messango.gui.background.gc_guard import collect_due
+from messango.gui.background.gc_guard import run_due_gc
 
 #: Half of this is what an event waits on average; a shorter one costs more than anybody sees.
-EVERY_MS: Final = 20
+INTERVAL_MS: Final = 20
 
 #: A batch ends after so many events or so long, so that keys and pointer are never kept waiting.
 MAX_EVENTS: Final = 500
 MAX_BATCH_S: Final = 0.015
 
 
-class Pump:
+class EventPump:
     """Owns the one timer of the window. Main thread only; other threads only put on the queues.
 
-    `on_round` is called after each batch, told whether it had any events.
+    `on_tick` is called after each batch, told whether it had any events.
     """
 
-    def __init__(self, root: tk.Tk, on_round: Callable[[bool], None]) -> None:
-        self._root, self._on_round = root, on_round
+    def __init__(self, root: tk.Tk, on_tick: Callable[[bool], None]) -> None:
+        self._root, self._on_tick = root, on_tick
         self._sources: dict[int, tuple[queue.SimpleQueue[Any], Callable[[Any], None]]] = {}
         self._timer: str | None = None
 
-    def listen(self, events: queue.SimpleQueue[Any], hear: Callable[[Any], None]) -> None:
-        """Give each event of a queue to `hear`."""
-        self._sources[id(events)] = (events, hear)
+    def subscribe(self, events: queue.SimpleQueue[Any], handler: Callable[[Any], None]) -> None:
+        """Give each event of a queue to `handler`."""
+        self._sources[id(events)] = (events, handler)
 
-    def forget(self, events: queue.SimpleQueue[Any]) -> None:
+    def unsubscribe(self, events: queue.SimpleQueue[Any]) -> None:
         """Listen no more; what is still on the queue is nobody's business."""
         self._sources.pop(id(events), None)
 
     def start(self) -> None:
         """Begin; the first round comes after a moment."""
-        self._timer = self._root.after(EVERY_MS, self._round)
+        self._timer = self._root.after(INTERVAL_MS, self._tick)
 
     def stop(self) -> None:
         """Cancel the timer."""
@@ -47,17 +47,17 @@ class Pump:
             self._root.after_cancel(self._timer)
             self._timer = None
 
-    def _round(self) -> None:
-        self._timer = self._root.after(EVERY_MS, self._round)
-        heard = False
+    def _tick(self) -> None:
+        self._timer = self._root.after(INTERVAL_MS, self._tick)
+        had_events = False
         deadline = time.monotonic() + MAX_BATCH_S
-        for events, hear in list(self._sources.values()):
-            heard |= _drain(events, hear, deadline)
-        self._on_round(heard)
-        collect_due()
+        for events, handler in list(self._sources.values()):
+            had_events |= _drain(events, handler, deadline)
+        self._on_tick(had_events)
+        run_due_gc()
 
 
-def _drain(events: queue.SimpleQueue[Any], hear: Callable[[Any], None], deadline: float) -> bool:
+def _drain(events: queue.SimpleQueue[Any], handler: Callable[[Any], None], deadline: float) -> bool:
     for count in range(MAX_EVENTS):
         if count and time.monotonic() > deadline:
             return True
@@ -65,5 +65,5 @@ def _drain(events: queue.SimpleQueue[Any], hear: Callable[[Any], None], deadline
             event = events.get_nowait()
         except queue.Empty:
             return count > 0
-        hear(event)
+        handler(event)
     return True

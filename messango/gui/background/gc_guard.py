@@ -13,8 +13,8 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def collected_by_window() -> Iterator[None]:
-    """Let no thread collect by itself meanwhile: `collect_due` does, in the window's."""
+def gc_in_main_thread() -> Iterator[None]:
+    """Let no thread collect by itself meanwhile: `run_due_gc` does, in the window's."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -24,7 +24,7 @@ def collected_by_window() -> Iterator[None]:
             gc.enable()
 
 
-def collect_due() -> None:
+def run_due_gc() -> None:
     """Collect what Python would have collected by itself by now, were it let; call it every few moments."""
     if gc.isenabled():
         return

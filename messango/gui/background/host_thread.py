@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from messango.errors import InternalError, MessangoError
-from messango.gui.model.target import Target
+from messango.gui.model.target import JoinTarget
 from messango.server.host_events import ServerEvent
 
 if TYPE_CHECKING:  # it brings the server with it, which is for the thread to import
@@ -20,8 +20,8 @@ if TYPE_CHECKING:  # it brings the server with it, which is for the thread to im
 logger = logging.getLogger(__name__)
 
 
-class Hand(Protocol):
-    """The host's hand in the room; nothing here waits, and `Opened.told` answers."""
+class ModerationProtocol(Protocol):
+    """The host's hand in the room; nothing here waits, and `RoomOpened.server_events` answers."""
 
     def kick(self, name: str) -> None:
         """Send a member out."""
@@ -34,22 +34,22 @@ class Hand(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class RoomOpened:
     """The room is open: where to join it, what its server tells, and what may be asked of it."""
 
-    target: Target
-    told: queue.SimpleQueue[ServerEvent]
-    hand: Hand | None = None
+    target: JoinTarget
+    server_events: queue.SimpleQueue[ServerEvent]
+    moderation: ModerationProtocol | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class NotOpened:
+class OpenFailed:
     """It could not be opened, and why."""
 
     error: MessangoError
 
 
-HostEvent: TypeAlias = Opened | NotOpened
+HostEvent: TypeAlias = RoomOpened | OpenFailed
 
 
 class HostThread:
@@ -58,10 +58,10 @@ class HostThread:
     All methods are for any thread and never wait, but `join_thread`.
     """
 
-    def __init__(self, make: Callable[[], HostedRoom]) -> None:
-        """`make` gives the room that is to be opened; it is called in the thread."""
+    def __init__(self, create_room: Callable[[], HostedRoom]) -> None:
+        """`create_room` gives the room that is to be opened; it is called in the thread."""
         self.events: queue.SimpleQueue[HostEvent] = queue.SimpleQueue()
-        self._make = make
+        self._create_room = create_room
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="messango-gui-host", daemon=True)
 
@@ -82,17 +82,19 @@ class HostThread:
 
     def _run(self) -> None:
         try:
-            with contextlib.closing(self._make()) as hosting:
+            with contextlib.closing(self._create_room()) as hosting:
                 hosting.open()
-                self.events.put(Opened(_target(hosting), hosting.server.events, hosting.server.moderation))
+                self.events.put(
+                    RoomOpened(_join_target(hosting), hosting.server.events, hosting.server.moderation)
+                )
                 self._closing.wait()
         except MessangoError as error:
-            self.events.put(NotOpened(error))
+            self.events.put(OpenFailed(error))
         except Exception:  # The edge of the thread: a fault here is ours, and is admitted.
             logger.exception("the room could not be hosted")
-            self.events.put(NotOpened(InternalError()))
+            self.events.put(OpenFailed(InternalError()))
 
 
-def _target(hosting: HostedRoom) -> Target:
+def _join_target(hosting: HostedRoom) -> JoinTarget:
     facts, server = hosting.server.room_info(), hosting.server
-    return Target(facts.name, tuple(hosting.addresses), server.fingerprint, facts.id)
+    return JoinTarget(facts.name, tuple(hosting.addresses), server.fingerprint, facts.id)

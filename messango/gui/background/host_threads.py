@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
-from messango.gui.background.event_pump import Pump
+from messango.gui.background.event_pump import EventPump
 from messango.gui.background.host_thread import HostEvent
 from messango.gui.background.services import Host
 
@@ -15,35 +15,35 @@ from messango.gui.background.services import Host
 CLOSE_WITHIN_S: Final = 4.0
 
 
-class Hosts:
+class HostThreads:
     """Owns the hosts that a window has started. Main thread only; nothing in it blocks but `finish`."""
 
-    def __init__(self, pump: Pump) -> None:
+    def __init__(self, pump: EventPump) -> None:
         self._pump = pump
-        self._all: list[Host] = []
-        self._heard: list[queue.SimpleQueue[Any]] = []
+        self._hosts: list[Host] = []
+        self._queues: list[queue.SimpleQueue[Any]] = []
 
-    def start(self, host: Host, hear: Callable[[HostEvent], None]) -> None:
-        """Let `host` begin to open its room; `hear` is told how it went."""
-        self._all.append(host)
-        self.listen(host.events, hear)
+    def start(self, host: Host, handler: Callable[[HostEvent], None]) -> None:
+        """Let `host` begin to open its room; `handler` is told how it went."""
+        self._hosts.append(host)
+        self.subscribe(host.events, handler)
         host.start()
 
-    def listen(self, events: queue.SimpleQueue[Any], hear: Callable[[Any], None]) -> None:
-        """Give each event of a host, or of its server, to `hear` until `close`."""
-        self._heard.append(events)
-        self._pump.listen(events, hear)
+    def subscribe(self, events: queue.SimpleQueue[Any], handler: Callable[[Any], None]) -> None:
+        """Give each event of a host, or of its server, to `handler` until `close`."""
+        self._queues.append(events)
+        self._pump.subscribe(events, handler)
 
     def close(self) -> None:
         """Begin to close what is open; what it still tells is nobody's business."""
-        for events in self._heard:
-            self._pump.forget(events)
-        self._heard.clear()
-        for host in self._all:
+        for events in self._queues:
+            self._pump.unsubscribe(events)
+        self._queues.clear()
+        for host in self._hosts:
             host.close()
 
     def finish(self) -> None:
         """Wait, within bounds, until all is closed."""
         deadline = time.monotonic() + CLOSE_WITHIN_S
-        for host in self._all:
+        for host in self._hosts:
             host.join_thread(max(0.0, deadline - time.monotonic()))

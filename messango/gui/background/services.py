@@ -11,17 +11,17 @@ from messango.client.events import Event, MessageReceived
 from messango.discovery.events import BrowseEvent
 from messango.doctor.findings import Finding
 from messango.errors import MessangoError
-from messango.gui.model.target import Target
+from messango.gui.model.target import JoinTarget
 from messango.protocol.frames import RoomInfo
 from messango.protocol.password import Password
 
 if TYPE_CHECKING:
     from messango.app.hosted_room import HostedRoom
     from messango.gui.background.host_thread import HostEvent
-    from messango.gui.model.host_form import RoomWish
+    from messango.gui.model.host_form import RoomOptions
 
 
-class Client(Protocol):
+class RoomClientProtocol(Protocol):
     """One stay in a room. Nothing here blocks but `join_thread`, which no callback may call."""
 
     @property
@@ -105,18 +105,20 @@ class Services:
     """
 
     browse: Callable[[], Browser]
-    join: Callable[[Target, str], Client]
-    host_on: Callable[[RoomInfo, Sequence[MessageReceived], Password | None], Host]
-    host: Callable[[RoomWish], Host]
-    accept: Callable[[str, str], None]
+    join: Callable[[JoinTarget, str], RoomClientProtocol]
+    rehost: Callable[[RoomInfo, Sequence[MessageReceived], Password | None], Host]
+    host: Callable[[RoomOptions], Host]
+    accept_fingerprint: Callable[[str, str], None]
     system_is_dark: Callable[[], bool | None]
     open_link: Callable[[str], object]
-    examine: Callable[[], Iterable[Finding]]
+    diagnose: Callable[[], Iterable[Finding]]
 
 
 def real_services() -> Services:
     """Return the program's own browser, client and host."""
-    return Services(_browse, _join, _host_on, _host, _accept, _system_is_dark, _open_link, _examine)
+    return Services(
+        _browse, _join, _rehost, _host, _accept_fingerprint, _system_is_dark, _open_link, _diagnose
+    )
 
 
 def _browse() -> Browser:
@@ -126,7 +128,7 @@ def _browse() -> Browser:
     return browse.Browser()
 
 
-def _join(target: Target, name: str) -> Client:
+def _join(target: JoinTarget, name: str) -> RoomClientProtocol:
     from messango.client.known_rooms import KnownRooms
     from messango.client.room_client import RoomClient
     from messango.discovery.search import rediscover
@@ -143,31 +145,31 @@ def _join(target: Target, name: str) -> Client:
     )
 
 
-def _host_on(room: RoomInfo, heard: Sequence[MessageReceived], password: Password | None) -> Host:
+def _rehost(room: RoomInfo, messages: Sequence[MessageReceived], password: Password | None) -> Host:
     from messango.gui.background.host_thread import HostThread
 
     def make() -> HostedRoom:
         # The server takes a moment to import too; this runs in the host's thread.
         from messango.app.rehost import rehost
 
-        return rehost(room, heard, password)
+        return rehost(room, messages, password)
 
     return HostThread(make)
 
 
-def _host(wish: RoomWish) -> Host:
+def _host(options: RoomOptions) -> Host:
     from messango.gui.background.host_thread import HostThread
 
     def make() -> HostedRoom:
         from messango.app.hosted_room import HostedRoom
         from messango.server.server import ServerOptions
 
-        return HostedRoom(ServerOptions(name=wish.name, seats=wish.seats, password=wish.password))
+        return HostedRoom(ServerOptions(name=options.name, seats=options.seats, password=options.password))
 
     return HostThread(make)
 
 
-def _accept(room_id: str, fingerprint: str) -> None:
+def _accept_fingerprint(room_id: str, fingerprint: str) -> None:
     from messango.client.known_rooms import KnownRooms
 
     try:
@@ -179,7 +181,7 @@ def _accept(room_id: str, fingerprint: str) -> None:
         ) from error
 
 
-def _examine() -> Iterable[Finding]:
+def _diagnose() -> Iterable[Finding]:
     from messango.doctor.checks import all_checks, run_checks
 
     # That there is a window with Tk in it needs no examination.

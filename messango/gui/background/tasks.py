@@ -13,31 +13,32 @@ from messango.errors import InternalError, MessangoError
 logger = logging.getLogger(__name__)
 
 
-class Chores:
-    """Owns a thread for each chore. Main thread only, but what is on `answers` was put there by the threads.
+class BackgroundTasks:
+    """Owns a thread for each chore. Main thread only, but what is on `completions` was put there by the
+    threads.
 
-    Whoever listens to `answers` calls each of them.
+    Whoever listens to `completions` calls each of them.
     """
 
     def __init__(self) -> None:
-        self.answers: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self.completions: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
 
-    def do(self, chore: Callable[[], object], done: Callable[[MessangoError | None], None]) -> None:
-        """Do it in a thread; `done` is told, in the main thread, what went wrong or that nothing did."""
+    def submit(self, task: Callable[[], object], on_done: Callable[[MessangoError | None], None]) -> None:
+        """Do it in a thread; `on_done` is told, in the main thread, what went wrong or that nothing did."""
 
         def run() -> None:
             error: MessangoError | None = None
             try:
-                chore()
+                task()
             except MessangoError as failed:
                 error = failed
             except Exception:  # The edge of the thread: a fault here is ours, and is admitted.
                 logger.exception("a chore of the window failed")
                 error = InternalError()
-            self.answers.put(lambda: done(error))
+            self.completions.put(lambda: on_done(error))
 
-        thread = threading.Thread(target=run, name="messango-gui-chore", daemon=True)
+        thread = threading.Thread(target=run, name="messango-gui-task", daemon=True)
         self._threads = [earlier for earlier in self._threads if earlier.is_alive()]
         self._threads.append(thread)
         thread.start()

@@ -10,7 +10,7 @@ from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.member_colors import color_index, initial
 from messango.gui.model.roster import MemberRow
-from messango.gui.model.text_sanitizer import Display
+from messango.gui.model.text_sanitizer import TextSanitizer
 from messango.gui.widgets.scroll_area import ScrollArea
 
 
@@ -25,39 +25,46 @@ class MembersView(ttk.Frame):
         self,
         parent: tk.Misc,
         look: Look,
-        display: Display,
+        sanitizer: TextSanitizer,
         *,
         on_mention: Callable[[str], None],
         remove: Callable[[], Callable[[str], None] | None],
     ) -> None:
-        padding = (look.px(theme.GAP), look.px(theme.GAP), look.px(theme.TINY), look.px(theme.GAP))
+        padding = (
+            look.scaled(theme.GAP),
+            look.scaled(theme.GAP),
+            look.scaled(theme.TINY),
+            look.scaled(theme.GAP),
+        )
         super().__init__(parent, style="Card.TFrame", padding=padding)
-        self._look, self._display = look, display
+        self._look, self._sanitizer = look, sanitizer
         self._on_mention, self._remove = on_mention, remove
         self._rows: list[MemberRow] = []
         self._views: list[MemberView] = []
         self._title = ttk.Label(self, style="SurfaceSmall.TLabel")
-        self._title.grid(row=0, column=0, sticky="w", pady=(0, look.px(theme.SMALL_GAP)))
+        self._title.grid(row=0, column=0, sticky="w", pady=(0, look.scaled(theme.SMALL_GAP)))
         self._area = ScrollArea(self, look, on_surface=True)
         self._area.grid(row=1, column=0, sticky="nsew")
-        self._area.inside.columnconfigure(0, weight=1)
+        self._area.content.columnconfigure(0, weight=1)
         self.columnconfigure(0, weight=1)
         self.rowconfigure(1, weight=1)
-        self.bind("<<ThemeChanged>>", lambda _: self._color())
+        self.bind("<<ThemeChanged>>", lambda _: self._recolor())
 
     def show(self, rows: list[MemberRow]) -> None:
         """Show these members."""
         if rows == self._rows:
             return
         self._rows = rows
-        inside = sum(not row.lost for row in rows)
-        self._title.configure(text=f"In the room: {inside}" if rows else "")
+        present = sum(not row.lost for row in rows)
+        self._title.configure(text=f"In the room: {present}" if rows else "")
         while len(self._views) < len(rows):
-            self._views.append(MemberView(self._area, self._look, self._display, self._chosen, self._menu))
-        for place, view in enumerate(self._views):
-            if place < len(rows):
-                view.show(rows[place])
-                view.grid(row=place, column=0, sticky="ew", pady=self._look.px(2))
+            self._views.append(
+                MemberView(self._area, self._look, self._sanitizer, self._mention, self._show_menu)
+            )
+        for index, view in enumerate(self._views):
+            if index < len(rows):
+                view.show(rows[index])
+                view.grid(row=index, column=0, sticky="ew", pady=self._look.scaled(2))
             else:
                 view.grid_remove()
 
@@ -65,7 +72,7 @@ class MembersView(ttk.Frame):
         """Return the names of those who are in, as they are shown."""
         return [row.name for row in self._rows if not row.lost]
 
-    def row(self, name: str) -> MemberView:
+    def member_view(self, name: str) -> MemberView:
         """Return the line of a member."""
         return next(view for view in self._views if view.member.name == name)
 
@@ -78,7 +85,7 @@ class MembersView(ttk.Frame):
             font=theme.BODY,
             background=palette.surface,
             foreground=palette.text,
-            activebackground=palette.chosen,
+            activebackground=palette.selection,
             activeforeground=palette.text,
             borderwidth=1,
             relief="solid",
@@ -89,16 +96,16 @@ class MembersView(ttk.Frame):
             menu.add_command(label="Remove from the room", command=lambda: remove(row.name))
         return menu
 
-    def _chosen(self, row: MemberRow) -> None:
+    def _mention(self, row: MemberRow) -> None:
         if not row.you:
             self._on_mention(row.name)
 
-    def _menu(self, row: MemberRow, x: int, y: int) -> None:
+    def _show_menu(self, row: MemberRow, x: int, y: int) -> None:
         menu = self.menu_for(row)
         if menu.index("end") is not None:
             menu.tk_popup(x, y)
 
-    def _color(self) -> None:
+    def _recolor(self) -> None:
         for view, row in zip(self._views, self._rows, strict=False):
             view.show(row)
 
@@ -110,59 +117,65 @@ class MemberView(ttk.Frame):
         self,
         area: ScrollArea,
         look: Look,
-        display: Display,
+        sanitizer: TextSanitizer,
         on_choose: Callable[[MemberRow], None],
         on_menu: Callable[[MemberRow, int, int], None],
     ) -> None:
-        super().__init__(area.inside, style="Member.TFrame", takefocus=True, padding=look.px(3))
-        self._look, self._display = look, display
+        super().__init__(area.content, style="Member.TFrame", takefocus=True, padding=look.scaled(3))
+        self._look, self._sanitizer = look, sanitizer
         self._on_choose, self._on_menu = on_choose, on_menu
         self.member = MemberRow("")
-        self._disc = ttk.Label(self, style="MemberDisc.TLabel", compound="center", anchor="center")
-        self._who = ttk.Label(self, style="Member.TLabel")
-        self._note = ttk.Label(self, style="MemberNote.TLabel")
-        self._disc.grid(row=0, column=0, rowspan=2)
-        self._open = ttk.Label(self, style="MemberOpen.TLabel", text="not encrypted")
+        self._avatar = ttk.Label(self, style="MemberAvatar.TLabel", compound="center", anchor="center")
+        self._name_label = ttk.Label(self, style="Member.TLabel")
+        self._status_label = ttk.Label(self, style="MemberStatus.TLabel")
+        self._avatar.grid(row=0, column=0, rowspan=2)
+        self._plaintext_label = ttk.Label(self, style="MemberPlaintext.TLabel", text="not encrypted")
         self.columnconfigure(1, weight=1)
-        self._parts = (self, self._disc, self._who, self._note, self._open)
-        for part in self._parts:
-            area.listen(part)
-            part.bind("<Button-1>", lambda _: self._on_choose(self.member), add=True)
-            part.bind("<Button-3>", lambda event: self._on_menu(self.member, event.x_root, event.y_root))
-            part.bind("<Enter>", lambda _: self._light("active"), add=True)
-            part.bind("<Leave>", lambda _: self._light("!active"), add=True)
+        self._bindable_widgets = (
+            self,
+            self._avatar,
+            self._name_label,
+            self._status_label,
+            self._plaintext_label,
+        )
+        for widget in self._bindable_widgets:
+            area.bind_wheel(widget)
+            widget.bind("<Button-1>", lambda _: self._on_choose(self.member), add=True)
+            widget.bind("<Button-3>", lambda event: self._on_menu(self.member, event.x_root, event.y_root))
+            widget.bind("<Enter>", lambda _: self._set_state("active"), add=True)
+            widget.bind("<Leave>", lambda _: self._set_state("!active"), add=True)
         for key in ("<Return>", "<space>"):
             self.bind(key, lambda _: self._on_choose(self.member))
         for key in ("<Shift-F10>", "<Menu>"):
             self.bind(key, lambda _: self._on_menu(self.member, self.winfo_rootx(), self.winfo_rooty()))
-        self.bind("<FocusIn>", lambda _: self._light("focus"))
+        self.bind("<FocusIn>", lambda _: self._set_state("focus"))
         self.bind("<FocusIn>", lambda _: area.see(self), add=True)
-        self.bind("<FocusOut>", lambda _: self._light("!focus"))
+        self.bind("<FocusOut>", lambda _: self._set_state("!focus"))
 
     def show(self, row: MemberRow) -> None:
         """Show this member."""
         self.member = row
-        colors, palette = self._look.palette.names, self._look.palette
-        color = palette.off if row.lost else colors[color_index(row.name, len(colors))]
-        self._disc.configure(image=self._look.avatar(color), text=self._display.line(initial(row.name)))
-        self._who.configure(text=self._display.line(row.name))
-        self._light("alternate" if row.lost else "!alternate")
-        self._note.configure(text=row.note)
-        gap = self._look.px(theme.SMALL_GAP)
-        below = row.lost or not row.encrypted
-        self._who.grid(row=0, column=1, rowspan=1 if below else 2, sticky="w", padx=gap)
+        colors, palette = self._look.palette.name_colors, self._look.palette
+        color = palette.disabled if row.lost else colors[color_index(row.name, len(colors))]
+        self._avatar.configure(image=self._look.avatar(color), text=self._sanitizer.line(initial(row.name)))
+        self._name_label.configure(text=self._sanitizer.line(row.name))
+        self._set_state("alternate" if row.lost else "!alternate")
+        self._status_label.configure(text=row.status)
+        gap = self._look.scaled(theme.SMALL_GAP)
+        two_lines = row.lost or not row.encrypted
+        self._name_label.grid(row=0, column=1, rowspan=1 if two_lines else 2, sticky="w", padx=gap)
         # What is longer than a word stands below the name, or there would be no room for either.
         if row.lost:
-            self._note.grid(row=1, column=1, rowspan=1, sticky="w", padx=gap)
-        elif row.note:
-            self._note.grid(row=0, column=2, rowspan=1 if below else 2, sticky="e", padx=(0, gap))
+            self._status_label.grid(row=1, column=1, rowspan=1, sticky="w", padx=gap)
+        elif row.status:
+            self._status_label.grid(row=0, column=2, rowspan=1 if two_lines else 2, sticky="e", padx=(0, gap))
         else:
-            self._note.grid_remove()
+            self._status_label.grid_remove()
         if row.encrypted:
-            self._open.grid_remove()
+            self._plaintext_label.grid_remove()
         else:
-            self._open.grid(row=1, column=1, columnspan=2, sticky="w", padx=gap)
+            self._plaintext_label.grid(row=1, column=1, columnspan=2, sticky="w", padx=gap)
 
-    def _light(self, state: str) -> None:
-        for part in self._parts:
-            part.state([state])
+    def _set_state(self, state: str) -> None:
+        for widget in self._bindable_widgets:
+            widget.state([state])

@@ -9,16 +9,16 @@ from typing import Final
 
 from messango.gui.look import theme
 from messango.gui.look.look import Look
-from messango.gui.model.composer import MOST_IN_FIELD, Completing, Recall, mention
-from messango.gui.model.text_sanitizer import Display
+from messango.gui.model.composer import MAX_INPUT_CHARACTERS, CompletionCycle, InputHistory, mention_text
+from messango.gui.model.text_sanitizer import TextSanitizer
 
 MAX_HEIGHT: Final = 6
 
 
-class Entry(ttk.Frame):
+class MessageEntry(ttk.Frame):
     """Grows with its text up to six lines; Enter calls `on_send`, Shift-Enter begins a new line.
 
-    Up and Down fetch what was sent before, Tab completes from `names`. `on_told` is given words about
+    Up and Down fetch what was sent before, Tab completes from `names`. `on_status` is given words about
     what Tab offers and what could not be pasted.
     """
 
@@ -26,18 +26,20 @@ class Entry(ttk.Frame):
         self,
         parent: tk.Misc,
         look: Look,
-        display: Display,
+        sanitizer: TextSanitizer,
         *,
         names: Callable[[], list[str]],
         on_send: Callable[[], None],
         on_typing: Callable[[], None],
-        on_told: Callable[[str], None],
+        on_status: Callable[[str], None],
     ) -> None:
-        super().__init__(parent, style="Field.TFrame", padding=(look.px(theme.GAP), look.px(theme.INSET)))
-        self._look, self._display = look, display
-        self._names, self._on_send, self._on_typing, self._on_told = names, on_send, on_typing, on_told
-        self.recall = Recall()
-        self._completing = Completing()
+        super().__init__(
+            parent, style="Field.TFrame", padding=(look.scaled(theme.GAP), look.scaled(theme.INSET))
+        )
+        self._look, self._sanitizer = look, sanitizer
+        self._names, self._on_send, self._on_typing, self._on_status = names, on_send, on_typing, on_status
+        self.history = InputHistory()
+        self._completion = CompletionCycle()
         self.text = tk.Text(
             self,
             height=1,
@@ -49,18 +51,18 @@ class Entry(ttk.Frame):
             padx=0,
             pady=0,
             font=theme.BODY,
-            insertwidth=look.px(2),
+            insertwidth=look.scaled(2),
         )
         self.text.pack(fill="both", expand=True)
-        self._prompt = ttk.Label(self, style="SurfaceMuted.TLabel", cursor="xterm")
-        self._prompt.bind("<Button-1>", lambda _: self.text.focus_set())
+        self._placeholder = ttk.Label(self, style="SurfaceMuted.TLabel", cursor="xterm")
+        self._placeholder.bind("<Button-1>", lambda _: self.text.focus_set())
         self._bind_events()
-        self._color()
-        self._changed()
+        self._recolor()
+        self._on_change()
 
-    def prompt(self, text: str) -> None:
+    def set_placeholder(self, text: str) -> None:
         """Say in the empty field what it is for."""
-        self._prompt.configure(text=text)
+        self._placeholder.configure(text=text)
 
     def get(self) -> str:
         """Return what is written."""
@@ -70,56 +72,56 @@ class Entry(ttk.Frame):
         """Replace what is written."""
         self.text.replace("1.0", "end-1c", text)
         self.text.edit_reset()
-        self._changed()
+        self._on_change()
 
     def mention(self, name: str) -> None:
         """Speak to somebody, and go on writing."""
-        self.text.insert("insert", mention(self.get(), self._before(), name))
+        self.text.insert("insert", mention_text(self.get(), self._text_before_cursor(), name))
         self.text.focus_set()
 
     def _bind_events(self) -> None:
         text = self.text
         for key in ("<Return>", "<KP_Enter>"):
-            text.bind(key, self._entered)
+            text.bind(key, self._on_enter)
         # The more exact binding wins, and lets Text's own put a new line in.
         for key in ("<Shift-Return>", "<Shift-KP_Enter>"):
-            text.bind(key, self._broken)
-        text.bind("<Tab>", self._tabbed)
-        text.bind("<Up>", lambda _: self._recalled(self.recall.older(self.get())))
-        text.bind("<Down>", lambda _: self._recalled(self.recall.newer(self.get())))
-        text.bind("<<Paste>>", self._pasted)
-        text.bind("<<Modified>>", self._modified)
-        text.bind("<Configure>", lambda _: self._fit())
+            text.bind(key, self._on_shift_enter)
+        text.bind("<Tab>", self._on_tab)
+        text.bind("<Up>", lambda _: self._show_recalled(self.history.previous(self.get())))
+        text.bind("<Down>", lambda _: self._show_recalled(self.history.next(self.get())))
+        text.bind("<<Paste>>", self._on_paste)
+        text.bind("<<Modified>>", self._on_modified)
+        text.bind("<Configure>", lambda _: self._fit_height())
         text.bind("<FocusIn>", lambda _: self.state(["focus"]))
         text.bind("<FocusOut>", lambda _: self.state(["!focus"]))
-        self.bind("<<ThemeChanged>>", lambda _: self._color())
+        self.bind("<<ThemeChanged>>", lambda _: self._recolor())
 
-    def _entered(self, _event: tk.Event[tk.Text]) -> str:
+    def _on_enter(self, _event: tk.Event[tk.Text]) -> str:
         self._on_send()
         return "break"
 
-    def _broken(self, _event: tk.Event[tk.Text]) -> str:
+    def _on_shift_enter(self, _event: tk.Event[tk.Text]) -> str:
         self.text.insert("insert", "\n")
         self.text.see("insert")
         return "break"
 
-    def _tabbed(self, _event: tk.Event[tk.Text]) -> str:
-        completion = self._completing.next(self._before(), self._names())
+    def _on_tab(self, _event: tk.Event[tk.Text]) -> str:
+        completion = self._completion.next(self._text_before_cursor(), self._names())
         if completion is None:
-            following = self.text.tk_focusNext()
-            if following is not None:
-                following.focus_set()
+            next_widget = self.text.tk_focusNext()
+            if next_widget is not None:
+                next_widget.focus_set()
             return "break"
-        before = self._before()
-        kept = before[: len(before) - completion.replaces]
-        self.text.replace("1.0", "insert", kept + completion.text)
-        self._on_told(self._completing.told)
+        before = self._text_before_cursor()
+        unchanged = before[: len(before) - completion.replaces]
+        self.text.replace("1.0", "insert", unchanged + completion.text)
+        self._on_status(self._completion.choices_text)
         return "break"
 
-    def _before(self) -> str:
+    def _text_before_cursor(self) -> str:
         return self.text.get("1.0", "insert")
 
-    def _recalled(self, text: str | None) -> str | None:
+    def _show_recalled(self, text: str | None) -> str | None:
         if text is None:
             return None
         self.set(text)
@@ -127,57 +129,57 @@ class Entry(ttk.Frame):
         self.text.see("insert")
         return "break"
 
-    def _pasted(self, _event: tk.Event[tk.Text]) -> str:
+    def _on_paste(self, _event: tk.Event[tk.Text]) -> str:
         """Take a paste as a whole, in place of what is selected; on X11 Tk itself would leave that."""
         try:
             pasted = self.text.clipboard_get().replace("\r\n", "\n")
         except tk.TclError:
             return "break"  # there is nothing, or nothing that is text
-        if len(pasted) > MOST_IN_FIELD:
-            self._on_told(f"{len(pasted):,} characters are too many to paste here. Send them as a file.")
+        if len(pasted) > MAX_INPUT_CHARACTERS:
+            self._on_status(f"{len(pasted):,} characters are too many to paste here. Send them as a file.")
             return "break"
         if self.text.tag_ranges("sel"):
             self.text.delete("sel.first", "sel.last")
-        self.text.insert("insert", self._display.text(pasted))
+        self.text.insert("insert", self._sanitizer.text(pasted))
         self.text.see("insert")
         return "break"
 
-    def _modified(self, _event: tk.Event[tk.Text]) -> None:
+    def _on_modified(self, _event: tk.Event[tk.Text]) -> None:
         if not self.text.edit_modified():
             return  # the event comes a second time, for the flag being taken back
-        self._make_safe()
+        self._sanitize()
         self.text.edit_modified(False)
-        self._changed()
+        self._on_change()
         if self.get().strip():
             self._on_typing()
 
-    def _make_safe(self) -> None:
+    def _sanitize(self) -> None:
         """Take out, before it is drawn, what this display can't draw."""
-        written = self.get()
-        safe = self._display.text(written)
-        if safe != written:
+        text = self.get()
+        safe = self._sanitizer.text(text)
+        if safe != text:
             self.text.replace("1.0", "end-1c", safe)
 
-    def _changed(self) -> None:
+    def _on_change(self) -> None:
         if self.get():
-            self._prompt.place_forget()
+            self._placeholder.place_forget()
         else:
-            self._prompt.place(in_=self.text, x=0, y=0)
-        self._fit()
+            self._placeholder.place(in_=self.text, x=0, y=0)
+        self._fit_height()
 
-    def _fit(self) -> None:
-        counted = self.text.tk.call(str(self.text), "count", "-update", "-displaylines", "1.0", "end")
-        height = min(max(int(counted or 1), 1), MAX_HEIGHT)
+    def _fit_height(self) -> None:
+        lines = self.text.tk.call(str(self.text), "count", "-update", "-displaylines", "1.0", "end")
+        height = min(max(int(lines or 1), 1), MAX_HEIGHT)
         if height != int(self.text.cget("height")):
             self.text.configure(height=height)
             self.text.see("insert")
 
-    def _color(self) -> None:
+    def _recolor(self) -> None:
         palette = self._look.palette
         self.text.configure(
             background=palette.surface,
             foreground=palette.text,
             insertbackground=palette.text,
-            selectbackground=palette.chosen,
+            selectbackground=palette.selection,
             selectforeground=palette.text,
         )

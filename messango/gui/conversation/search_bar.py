@@ -8,39 +8,39 @@ from tkinter import ttk
 
 from messango.gui.look import theme
 from messango.gui.look.look import Look
-from messango.gui.model.search import Search
+from messango.gui.model.search import TranscriptSearch
 
 
 class SearchBar(ttk.Frame):
-    """Says what to look for; `on_moved` is called with each other match, `on_close` at the end."""
+    """Says what to look for; `on_match` is called with each other match, `on_close` at the end."""
 
     def __init__(
         self,
         parent: tk.Misc,
         look: Look,
-        search: Search,
+        search: TranscriptSearch,
         *,
-        on_moved: Callable[[], None],
+        on_match: Callable[[], None],
         on_close: Callable[[], None],
     ) -> None:
         super().__init__(parent)
-        self._search, self._on_moved, self._on_close = search, on_moved, on_close
-        self._small = small = look.px(theme.SMALL_GAP)
+        self._search, self._on_match, self._on_close = search, on_match, on_close
+        self._gap = gap = look.scaled(theme.SMALL_GAP)
         self._label = ttk.Label(self, text="Find", style="Muted.TLabel")
-        self._label.grid(row=0, column=0, padx=(0, small))
+        self._label.grid(row=0, column=0, padx=(0, gap))
         self.entry = ttk.Entry(self, font=theme.BODY, width=12)
-        self._told = ttk.Label(self, style="Small.TLabel", width=14, anchor="center")
-        self.previous_button = self._button("↑", lambda: self.go(-1))
-        self.next_button = self._button("↓", lambda: self.go(1))
+        self._status_label = ttk.Label(self, style="Small.TLabel", width=14, anchor="center")
+        self.previous_button = self._button("↑", lambda: self.move(-1))
+        self.next_button = self._button("↓", lambda: self.move(1))
         close = self._button("Close", self.close)
         self.entry.grid(row=0, column=1, sticky="ew")
         for column, button in enumerate((self.previous_button, self.next_button, close), 3):
             button.grid(row=0, column=column)
         self.columnconfigure(1, weight=1)
         for key in ("<Return>", "<KP_Enter>", "<Up>", "<F3>"):
-            self.entry.bind(key, lambda _: self.go(-1))
+            self.entry.bind(key, lambda _: self.move(-1))
         for key in ("<Shift-Return>", "<Down>", "<Shift-F3>"):
-            self.entry.bind(key, lambda _: self.go(1))
+            self.entry.bind(key, lambda _: self.move(1))
         for widget in (self.entry, self.previous_button, self.next_button, close):
             widget.bind("<Escape>", lambda _: self.close())
         self.bind("<Configure>", lambda event: self._fit(event.width))
@@ -53,44 +53,44 @@ class SearchBar(ttk.Frame):
 
     def step(self) -> bool:
         """Look on for a moment; returns whether there is more to look at."""
-        before = self._search.current
-        self._search.begin(self.entry.get())
+        previous = self._search.current
+        self._search.start(self.entry.get())
         self._search.step()
-        self._told.configure(text=self._search.told)
-        if self._search.current not in (before, None):
-            self._on_moved()
+        self._status_label.configure(text=self._search.status_text)
+        if self._search.current not in (previous, None):
+            self._on_match()
         return not self._search.done
 
-    def go(self, steps: int) -> str:
+    def move(self, delta: int) -> str:
         """Go to the next match, or the one before."""
         self.step()
-        self._search.go(steps)
-        self._told.configure(text=self._search.told)
-        self._on_moved()
+        self._search.move(delta)
+        self._status_label.configure(text=self._search.status_text)
+        self._on_match()
         return "break"
 
-    def told(self) -> str:
+    def status_text(self) -> str:
         """Return how it stands."""
-        return str(self._told.cget("text"))
+        return str(self._status_label.cget("text"))
 
     def close(self) -> str:
         """Look for nothing any more."""
-        self._search.begin("")
+        self._search.start("")
         self._on_close()
         return "break"
 
     def _fit(self, width: int) -> None:
         """In a narrow window the field has the place of the heading and of the count, which goes below."""
-        gaps = 3 * self._small
+        gaps = 3 * self._gap
         needed = sum(child.winfo_reqwidth() for child in self.winfo_children()) + gaps
         if width < needed:
             self._label.grid_remove()
-            self._told.configure(anchor="w")
-            self._told.grid(row=1, column=0, columnspan=6, sticky="w", padx=0)
+            self._status_label.configure(anchor="w")
+            self._status_label.grid(row=1, column=0, columnspan=6, sticky="w", padx=0)
         else:
             self._label.grid()
-            self._told.configure(anchor="center")
-            self._told.grid(row=0, column=2, columnspan=1, sticky="", padx=self._small)
+            self._status_label.configure(anchor="center")
+            self._status_label.grid(row=0, column=2, columnspan=1, sticky="", padx=self._gap)
 
     def _button(self, text: str, command: Callable[[], object]) -> ttk.Button:
         return ttk.Button(self, text=text, style="Flat.TButton", width=len(text), command=command)

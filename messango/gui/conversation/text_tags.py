@@ -7,56 +7,56 @@ from typing import Any
 
 from messango.gui.look import theme
 from messango.gui.look.look import Look
-from messango.gui.model.text_runs import ACTIVE, SAID
+from messango.gui.model.text_runs import CLICKABLE, MESSAGE_TEXT
 
 #: What Tab has reached, what was found, and of that the one that is shown.
-CHOSEN = "chosen"
+TAB_FOCUS = "tab-focus"
 MATCH = "match"
 CURRENT_MATCH = "current-match"
 
 
-def color_tags(text: tk.Text, look: Look) -> None:
+def configure_tags(text: tk.Text, look: Look) -> None:
     """Set up the text and all its tags; of two that say something else, the later one counts."""
     palette = look.palette
     text.configure(
         background=palette.surface,
         foreground=palette.text,
-        selectbackground=palette.chosen,
+        selectbackground=palette.selection,
         selectforeground=palette.text,
-        inactiveselectbackground=palette.chosen,
+        inactiveselectbackground=palette.selection,
         highlightbackground=palette.surface,
         highlightcolor=palette.focus,
     )
     for name, options in _tags(look).items():
         text.tag_configure(name, **options)
-    for number, color in enumerate(palette.names):
+    for number, color in enumerate(palette.name_colors):
         text.tag_configure(f"name-{number}", font=theme.STRONG, foreground=color)
-    for name in (CHOSEN, MATCH, CURRENT_MATCH, "sel"):
+    for name in (TAB_FOCUS, MATCH, CURRENT_MATCH, "sel"):
         text.tag_raise(name)
 
 
 def set_margins(text: tk.Text, look: Look, width: int) -> None:
     """Keep lines as short as can be read without effort, however wide the text is."""
-    inset = look.px(theme.WIDE_GAP)
-    right = max(inset, width - look.px(theme.READING_WIDTH) - inset)
+    inset = look.scaled(theme.WIDE_GAP)
+    right = max(inset, width - look.scaled(theme.READING_WIDTH) - inset)
     for side in ("own", "other"):
         text.tag_configure(side, rmargin=right)
 
 
 def _tags(look: Look) -> dict[str, dict[str, Any]]:
-    palette, px = look.palette, look.px
+    palette, px = look.palette, look.scaled
     inset, tiny = px(theme.WIDE_GAP), px(theme.TINY)
     tags: dict[str, dict[str, Any]] = {
         side: {
-            "background": ground,
+            "background": background,
             "lmargin1": inset,
             "lmargin2": inset,
-            "lmargincolor": ground,
-            "rmargincolor": ground,
+            "lmargincolor": background,
+            "rmargincolor": background,
         }
-        for side, ground in (("own", palette.own), ("other", palette.surface))
+        for side, background in (("own", palette.own_message), ("other", palette.surface))
     }
-    tags["head"] = {"font": theme.BODY, "spacing1": px(theme.TINY + 2), "spacing3": px(2)}
+    tags["header"] = {"font": theme.BODY, "spacing1": px(theme.TINY + 2), "spacing3": px(2)}
     tags["body"] = {"font": theme.BODY, "spacing2": px(2), "spacing3": px(3)}
     tags["action"] = {
         "font": theme.BODY,
@@ -65,21 +65,27 @@ def _tags(look: Look) -> dict[str, dict[str, Any]]:
         "spacing3": px(3),
     }
     tags["time"] = {"font": theme.SMALL, "foreground": palette.muted}
-    tags[SAID] = {}
+    tags[MESSAGE_TEXT] = {}
     tags["waiting-text"] = {"foreground": palette.muted}
-    tags["fault"] = {"font": theme.SMALL, "foreground": palette.danger}
+    tags["error"] = {"font": theme.SMALL, "foreground": palette.danger}
     quiet = {"font": theme.SMALL, "foreground": palette.muted, "justify": "center"}
     tags["notice"] = {**quiet, "spacing1": tiny, "spacing3": tiny, "lmargin1": inset, "rmargin": inset}
-    tags["rule"] = {**quiet, "spacing1": px(theme.GAP), "spacing3": px(theme.SMALL_GAP)}
+    tags["separator"] = {**quiet, "spacing1": px(theme.GAP), "spacing3": px(theme.SMALL_GAP)}
     tags["unread"] = {"foreground": palette.accent}
-    tags["code"] = {"font": theme.CODE, "background": palette.sunk}
-    wide = inset + px(theme.GAP)
-    tags["code-block"] = {**tags["code"], "spacing1": 0, "spacing3": 0, "lmargin1": wide, "lmargin2": wide}
-    for name in ACTIVE:
+    tags["code"] = {"font": theme.CODE, "background": palette.recessed}
+    code_inset = inset + px(theme.GAP)
+    tags["code-block"] = {
+        **tags["code"],
+        "spacing1": 0,
+        "spacing3": 0,
+        "lmargin1": code_inset,
+        "lmargin2": code_inset,
+    }
+    for name in CLICKABLE:
         tags[name] = {"foreground": palette.accent, "underline": True}
         if name != "link":
             tags[name]["font"] = theme.SMALL
-    tags[CHOSEN] = {"background": palette.chosen}
-    tags[MATCH] = {"background": palette.chosen}
-    tags[CURRENT_MATCH] = {"background": palette.fill, "foreground": palette.on_fill}
+    tags[TAB_FOCUS] = {"background": palette.selection}
+    tags[MATCH] = {"background": palette.selection}
+    tags[CURRENT_MATCH] = {"background": palette.primary, "foreground": palette.on_primary}
     return tags

@@ -14,41 +14,41 @@ from pathlib import Path
 from typing import Final
 
 #: A program of the system that says nothing by then has nothing to say.
-_ANSWER_WITHIN_S: Final = 1.0
+_COMMAND_TIMEOUT_S: Final = 1.0
 
 #: The system is asked again when the window gets the keyboard, but no more often than this.
-_AGAIN_AFTER_S: Final = 5.0
+_MIN_INTERVAL_S: Final = 5.0
 
 #: What `org.freedesktop.appearance` calls a preference for dark (XDG desktop portal, Settings).
 _PORTAL_DARK, _PORTAL_LIGHT = "uint32 1", "uint32 2"
-_ASK_PORTAL: Final = (
+_PORTAL_COMMAND: Final = (
     *("gdbus", "call", "--session", "--timeout", "1"),
     *("--dest", "org.freedesktop.portal.Desktop", "--object-path", "/org/freedesktop/portal/desktop"),
     *("--method", "org.freedesktop.portal.Settings.Read", "org.freedesktop.appearance", "color-scheme"),
 )
-_ASK_GNOME: Final = ("gsettings", "get", "org.gnome.desktop.interface")
+_GNOME_COMMAND: Final = ("gsettings", "get", "org.gnome.desktop.interface")
 
 #: Runs a program and returns what it wrote, or nothing where it failed.
-Run = Callable[[tuple[str, ...]], str]
+RunCommand = Callable[[tuple[str, ...]], str]
 
 
-class SystemShade:
+class DarkModeWatcher:
     """Owns the thread that asks; `events` tells true for dark, each time it is another answer."""
 
-    def __init__(self, ask: Callable[[], bool | None]) -> None:
+    def __init__(self, query: Callable[[], bool | None]) -> None:
         self.events: queue.SimpleQueue[bool] = queue.SimpleQueue()
-        self._ask = ask
+        self._query = query
         self._thread: threading.Thread | None = None
-        self._asked_at = -_AGAIN_AFTER_S
+        self._queried_at = -_MIN_INTERVAL_S
         self._last: bool | None = None
 
-    def ask(self) -> None:
+    def refresh(self) -> None:
         """Begin to ask, unless that has just been done."""
         now = time.monotonic()
-        if now - self._asked_at < _AGAIN_AFTER_S or (self._thread and self._thread.is_alive()):
+        if now - self._queried_at < _MIN_INTERVAL_S or (self._thread and self._thread.is_alive()):
             return
-        self._asked_at = now
-        self._thread = threading.Thread(target=self._run, name="messango-gui-shade", daemon=True)
+        self._queried_at = now
+        self._thread = threading.Thread(target=self._run, name="messango-gui-dark-mode", daemon=True)
         self._thread.start()
 
     def finish(self, timeout_s: float) -> None:
@@ -57,7 +57,7 @@ class SystemShade:
             self._thread.join(timeout_s)
 
     def _run(self) -> None:
-        dark = self._ask()
+        dark = self._query()
         if dark is not None and dark is not self._last:
             self._last = dark
             self.events.put(dark)
@@ -68,25 +68,25 @@ def system_is_dark() -> bool | None:
     if sys.platform == "win32":
         return _windows_is_dark()
     if sys.platform == "darwin":
-        return mac_is_dark(_output)
-    return linux_is_dark(_output) if _has_session_bus() else None
+        return mac_is_dark(_run_command)
+    return linux_is_dark(_run_command) if _has_session_bus() else None
 
 
-def mac_is_dark(run: Run) -> bool:
+def mac_is_dark(run: RunCommand) -> bool:
     """Return macOS's answer: the key is not there at all while it is light."""
     return run(("defaults", "read", "-g", "AppleInterfaceStyle")).strip() == "Dark"
 
 
-def linux_is_dark(run: Run) -> bool | None:
+def linux_is_dark(run: RunCommand) -> bool | None:
     """Return what the desktop's portal says, else GNOME's settings and the name of its theme."""
-    told = run(_ASK_PORTAL)
-    if _PORTAL_DARK in told or _PORTAL_LIGHT in told:
-        return _PORTAL_DARK in told
-    scheme = run((*_ASK_GNOME, "color-scheme"))
+    answer = run(_PORTAL_COMMAND)
+    if _PORTAL_DARK in answer or _PORTAL_LIGHT in answer:
+        return _PORTAL_DARK in answer
+    scheme = run((*_GNOME_COMMAND, "color-scheme"))
     if "prefer" in scheme:
         return "prefer-dark" in scheme
-    name = run((*_ASK_GNOME, "gtk-theme")).strip().strip("'").lower()
-    return name.endswith("-dark") if name else None
+    theme_name = run((*_GNOME_COMMAND, "gtk-theme")).strip().strip("'").lower()
+    return theme_name.endswith("-dark") if theme_name else None
 
 
 def _has_session_bus() -> bool:
@@ -99,22 +99,22 @@ def _windows_is_dark() -> bool | None:
     if sys.platform == "win32":
         import winreg
 
-        place = r"Software\Microsoft\Windows\CurrentVersion\Themes\Personalize"
-        with contextlib.suppress(OSError), winreg.OpenKey(winreg.HKEY_CURRENT_USER, place) as key:
+        key_path = r"Software\Microsoft\Windows\CurrentVersion\Themes\Personalize"
+        with contextlib.suppress(OSError), winreg.OpenKey(winreg.HKEY_CURRENT_USER, key_path) as key:
             return bool(winreg.QueryValueEx(key, "AppsUseLightTheme")[0] == 0)
     return None
 
 
-def _output(words: tuple[str, ...]) -> str:
+def _run_command(command: tuple[str, ...]) -> str:
     try:
-        done = subprocess.run(  # noqa: S603 (the words are all ours)
-            words,
+        completed = subprocess.run(  # noqa: S603 (the words are all ours)
+            command,
             capture_output=True,
             text=True,
-            timeout=_ANSWER_WITHIN_S,
+            timeout=_COMMAND_TIMEOUT_S,
             check=True,
             stdin=subprocess.DEVNULL,
         )
     except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
         return ""
-    return done.stdout
+    return completed.stdout

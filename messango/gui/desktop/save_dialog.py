@@ -9,7 +9,7 @@ from tkinter import filedialog
 from messango.gui.model.save import FILE_TYPES, suggested_name
 
 
-def ask_where(parent: tk.Misc, room: str) -> Path | None:
+def ask_save_path(parent: tk.Misc, room: str) -> Path | None:
     """Return the file that somebody chose, or None; the window lives on meanwhile."""
     try:
         chosen = filedialog.asksaveasfilename(
@@ -20,13 +20,13 @@ def ask_where(parent: tk.Misc, room: str) -> Path | None:
             filetypes=FILE_TYPES,
         )
     except tk.TclError:
-        if _lives(parent):
+        if _exists(parent):
             raise
         return None  # a signal has closed the window under its dialog
     return Path(chosen) if chosen else None
 
 
-def _lives(parent: tk.Misc) -> bool:
+def _exists(parent: tk.Misc) -> bool:
     try:
         return bool(parent.winfo_exists())
     except tk.TclError:

@@ -15,7 +15,7 @@ _URGENCY_HINT: Final = 1 << 8
 _FLASH: Final = 0x2 | 0xC
 
 
-def point_at(root: tk.Tk) -> bool:
+def request_attention(root: tk.Tk) -> bool:
     """Point at a window that does not have the keyboard; returns whether the system was asked.
 
     It never takes the focus and never waits for anybody.
@@ -26,7 +26,7 @@ def point_at(root: tk.Tk) -> bool:
             root.wm_attributes("-notify", True)
             return True
         if system == "x11":
-            return _point_on_x11(root.winfo_id())
+            return _set_urgency_hint(root.winfo_id())
         if sys.platform == "win32":
             return _flash(int(root.wm_frame(), 16))
     return False
@@ -38,7 +38,7 @@ class _Hints(ctypes.Structure):
     _fields_ = (("flags", ctypes.c_long), ("rest", ctypes.c_long * 8))
 
 
-def _point_on_x11(window: int) -> bool:
+def _set_urgency_hint(window: int) -> bool:
     """Set the hint on the window that Tk has put round ours; a window manager takes it from there.
 
     The display is opened anew, so that Tk's own connection is not touched.

@@ -7,43 +7,45 @@ import tkinter as tk
 from collections.abc import Callable
 
 from messango.gui.look import theme
-from messango.gui.settings import KeptSettings, Settings
+from messango.gui.settings import Settings, SettingsStore
 
 
-def fitting(
+def clamp(
     settings: Settings, screen: tuple[int, int], px: Callable[[float], int]
 ) -> tuple[tuple[int, int], tuple[int, int] | None]:
     """Return a size, and a place or None where the window manager shall choose.
 
-    A place counts only where the window's top would be in sight; `px` is `Look.px`.
+    A place counts only where the window's top would be in sight; `px` is `Look.scaled`.
     """
     wanted = settings.size or tuple(px(length) for length in theme.WINDOW_SIZE)
-    least = [px(length) for length in theme.LEAST_SIZE]
+    smallest_size = [px(length) for length in theme.MIN_SIZE]
     width, height = (
-        max(min(length, most), smallest) for length, most, smallest in zip(wanted, screen, least, strict=True)
+        max(min(length, most), smallest)
+        for length, most, smallest in zip(wanted, screen, smallest_size, strict=True)
     )
-    place = settings.place
-    grip = px(theme.GRIP)
-    if place is not None and not (
-        grip - width <= place[0] <= screen[0] - grip and 0 <= place[1] <= screen[1] - grip
+    position = settings.position
+    min_visible = px(theme.MIN_VISIBLE)
+    if position is not None and not (
+        min_visible - width <= position[0] <= screen[0] - min_visible
+        and 0 <= position[1] <= screen[1] - min_visible
     ):
-        place = None
-    return (width, height), place
+        position = None
+    return (width, height), position
 
 
 def restore(root: tk.Tk, settings: Settings, px: Callable[[float], int]) -> None:
     """Give the window its size and place."""
     screen = root.winfo_vrootwidth(), root.winfo_vrootheight()
-    (width, height), place = fitting(settings, screen, px)
+    (width, height), position = clamp(settings, screen, px)
     # `+-5` is five pixels to the left of the edge, where `-5` would count from the right one.
-    at = f"+{place[0]}+{place[1]}" if place else ""
-    root.geometry(f"{width}x{height}{at}")
-    root.minsize(*(px(length) for length in theme.LEAST_SIZE))
+    offset = f"+{position[0]}+{position[1]}" if position else ""
+    root.geometry(f"{width}x{height}{offset}")
+    root.minsize(*(px(length) for length in theme.MIN_SIZE))
     if settings.zoomed:
         _zoom(root)
 
 
-def keep(root: tk.Tk, settings: KeptSettings) -> None:
+def save(root: tk.Tk, settings: SettingsStore) -> None:
     """Note size and place for the next time; those of a window that fills the screen are not its own."""
     if not root.winfo_viewable():
         return
@@ -52,7 +54,7 @@ def keep(root: tk.Tk, settings: KeptSettings) -> None:
         settings.change(zoomed=True)
         return
     size = root.winfo_width(), root.winfo_height()
-    settings.change(zoomed=False, size=size, place=(root.winfo_x(), root.winfo_y()))
+    settings.change(zoomed=False, size=size, position=(root.winfo_x(), root.winfo_y()))
 
 
 def _zoom(root: tk.Tk) -> None:

@@ -4,51 +4,55 @@ from __future__ import annotations
 
 from messango.gui.look import theme
 from messango.gui.look.look import Look
-from messango.gui.settings import KeptSettings, Shade
+from messango.gui.settings import ColorScheme, SettingsStore
 
 
 class Appearance:
     """Brings the settings to the screen, and what is chosen here to the settings. Main thread only."""
 
-    def __init__(self, look: Look, settings: KeptSettings) -> None:
+    def __init__(self, look: Look, settings: SettingsStore) -> None:
         self._look, self._settings = look, settings
-        self._show()
-        look.zoom(settings.now.percent)
+        self._apply()
+        look.zoom(settings.current.zoom_percent)
 
     @property
-    def dark(self) -> bool:
+    def is_dark(self) -> bool:
         """Whether the window is to be dark."""
-        chosen = self._settings.now.shade
-        return self._settings.now.was_dark if chosen is Shade.SYSTEM else chosen is Shade.DARK
+        chosen = self._settings.current.color_scheme
+        return (
+            self._settings.current.last_system_dark
+            if chosen is ColorScheme.SYSTEM
+            else chosen is ColorScheme.DARK
+        )
 
-    def system_told(self, dark: bool) -> None:  # noqa: FBT001 (an event from a queue)
+    def on_system_dark_changed(self, dark: bool) -> None:  # noqa: FBT001 (an event from a queue)
         """The system shows itself dark, or light."""
-        self._settings.change(was_dark=dark)
-        self._show()
+        self._settings.change(last_system_dark=dark)
+        self._apply()
 
-    def choose(self, shade: Shade) -> None:
+    def set_color_scheme(self, scheme: ColorScheme) -> None:
         """Be light or dark from now on, or as the system is."""
-        self._settings.change(shade=shade)
-        self._show()
+        self._settings.change(color_scheme=scheme)
+        self._apply()
 
     def toggle(self) -> None:
         """Change from light to dark or back; what the system says counts no longer."""
-        self.choose(Shade.LIGHT if self.dark else Shade.DARK)
+        self.set_color_scheme(ColorScheme.LIGHT if self.is_dark else ColorScheme.DARK)
 
-    def zoom(self, steps: int) -> None:
+    def zoom(self, delta: int) -> None:
         """Make all type so many steps larger, or smaller."""
-        self._zoom_to(theme.percent_beside(self._settings.now.percent, steps))
+        self._zoom_to(theme.zoom_step(self._settings.current.zoom_percent, delta))
 
-    def zoom_normal(self) -> None:
+    def reset_zoom(self) -> None:
         """Show the type in its own size again."""
         self._zoom_to(theme.NORMAL_PERCENT)
 
     def _zoom_to(self, percent: int) -> None:
-        if percent != self._settings.now.percent:
-            self._settings.change(percent=percent)
+        if percent != self._settings.current.zoom_percent:
+            self._settings.change(zoom_percent=percent)
             self._look.zoom(percent)
 
-    def _show(self) -> None:
-        palette = theme.DARK if self.dark else theme.LIGHT
-        if self._look.palette is not palette or not self._look.shown:
-            self._look.use(palette)
+    def _apply(self) -> None:
+        palette = theme.DARK if self.is_dark else theme.LIGHT
+        if self._look.palette is not palette or not self._look.applied:
+            self._look.apply(palette)

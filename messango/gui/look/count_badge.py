@@ -8,7 +8,7 @@ from messango.gui.look import painter, theme
 from messango.gui.look.painter import Layer
 
 #: Each figure as five rows of three dots, read from the highest bit.
-_FIGURES: Final = {
+_GLYPHS: Final = {
     "0": (7, 5, 5, 5, 7),
     "1": (2, 6, 2, 2, 7),
     "2": (7, 1, 7, 4, 7),
@@ -24,34 +24,34 @@ _FIGURES: Final = {
 _ROWS, _COLUMNS = 5, 3
 
 
-def on_icon(count: str) -> str:
+def badge_text(count: str) -> str:
     """Return what there is room for on an icon of a count that may be longer."""
     return count if len(count) < 2 else "9+"
 
 
 def badge(size: int, count: str) -> bytes:
-    """Return a PNG of the sign, `size` pixels wide, with what `on_icon` gives of a count."""
+    """Return a PNG of the sign, `size` pixels wide, with what `badge_text` gives of a count."""
     palette = theme.LIGHT
-    words = on_icon(count)
+    text = badge_text(count)
     middle_x, middle_y, radius = size * 0.68, size * 0.68, size * 0.31
     layers = [
-        *painter.bubble_layers(size, palette.fill, palette.on_fill),
+        *painter.app_icon_layers(size, palette.primary, palette.on_primary),
         (palette.surface, painter.disc(middle_x, middle_y, radius + size * 0.03)),
         (palette.danger, painter.disc(middle_x, middle_y, radius)),
     ]
-    dot = size * (0.078 if len(words) == 1 else 0.058)
-    width = dot * (len(words) * (_COLUMNS + 1) - 1)
+    dot = size * (0.078 if len(text) == 1 else 0.058)
+    width = dot * (len(text) * (_COLUMNS + 1) - 1)
     left, top = middle_x - width / 2, middle_y - dot * _ROWS / 2
-    for place, figure in enumerate(words):
-        layers += _figure(figure, left + place * dot * (_COLUMNS + 1), top, dot)
+    for index, character in enumerate(text):
+        layers += _glyph_layers(character, left + index * dot * (_COLUMNS + 1), top, dot)
     return painter.paint(size, size, layers)
 
 
-def _figure(figure: str, left: float, top: float, dot: float) -> list[Layer]:
-    ink = theme.LIGHT.surface
+def _glyph_layers(character: str, left: float, top: float, dot: float) -> list[Layer]:
+    color = theme.LIGHT.surface
     return [
-        (ink, painter.rounded_box(x, y, x + dot, y + dot, 0))
-        for row, bits in enumerate(_FIGURES[figure])
+        (color, painter.rounded_box(x, y, x + dot, y + dot, 0))
+        for row, bits in enumerate(_GLYPHS[character])
         for column in range(_COLUMNS)
         if bits >> (_COLUMNS - 1 - column) & 1
         for x, y in [(left + column * dot, top + row * dot)]

@@ -1,4 +1,4 @@
-"""Small pictures on buttons, painted as `shapes` are."""
+"""Small pictures on buttons, painted by `painter`."""
 
 from __future__ import annotations
 
@@ -9,50 +9,52 @@ from typing import Final
 from messango.gui.look.painter import Layer, Shape, disc, paint, rounded_box
 
 
-def sun(size: int, ink: str, _ground: str) -> bytes:
+def sun(size: int, color: str, _background: str) -> bytes:
     """Return a disc with eight rays."""
     middle = size / 2
-    rays = [_around(size, turn / 8, 0.41) for turn in range(8)]
-    layers: list[Layer] = [(ink, disc(x, y, size * 0.075)) for x, y in rays]
-    return paint(size, size, [*layers, (ink, disc(middle, middle, size * 0.21))])
+    rays = [_point_on_circle(size, turn / 8, 0.41) for turn in range(8)]
+    layers: list[Layer] = [(color, disc(x, y, size * 0.075)) for x, y in rays]
+    return paint(size, size, [*layers, (color, disc(middle, middle, size * 0.21))])
 
 
-def moon(size: int, ink: str, ground: str) -> bytes:
+def moon(size: int, color: str, background: str) -> bytes:
     """Return a crescent."""
-    whole = disc(size * 0.5, size * 0.5, size * 0.4)
-    return paint(size, size, [(ink, whole), (ground, disc(size * 0.68, size * 0.38, size * 0.34))])
+    circle = disc(size * 0.5, size * 0.5, size * 0.4)
+    return paint(size, size, [(color, circle), (background, disc(size * 0.68, size * 0.38, size * 0.34))])
 
 
-def info(size: int, ink: str, ground: str) -> bytes:
+def info(size: int, color: str, background: str) -> bytes:
     """Return a disc with an i in it."""
     body = rounded_box(size * 0.44, size * 0.44, size * 0.56, size * 0.74, size * 0.05)
-    whole = disc(size * 0.5, size * 0.5, size * 0.42)
+    circle = disc(size * 0.5, size * 0.5, size * 0.42)
     return paint(
-        size, size, [(ink, whole), (ground, disc(size * 0.5, size * 0.31, size * 0.08)), (ground, body)]
+        size,
+        size,
+        [(color, circle), (background, disc(size * 0.5, size * 0.31, size * 0.08)), (background, body)],
     )
 
 
-def gear(size: int, ink: str, ground: str) -> bytes:
+def gear(size: int, color: str, background: str) -> bytes:
     """Return a wheel with eight teeth."""
     middle = size / 2
-    teeth = [_around(size, turn / 8, 0.36) for turn in range(8)]
-    layers: list[Layer] = [(ink, disc(x, y, size * 0.11)) for x, y in teeth]
-    wheel = (ink, disc(middle, middle, size * 0.34))
-    return paint(size, size, [*layers, wheel, (ground, disc(middle, middle, size * 0.15))])
+    teeth = [_point_on_circle(size, turn / 8, 0.36) for turn in range(8)]
+    layers: list[Layer] = [(color, disc(x, y, size * 0.11)) for x, y in teeth]
+    wheel = (color, disc(middle, middle, size * 0.34))
+    return paint(size, size, [*layers, wheel, (background, disc(middle, middle, size * 0.15))])
 
 
-def find(size: int, ink: str, ground: str) -> bytes:
+def search(size: int, color: str, background: str) -> bytes:
     """Return a magnifying glass."""
     middle = size * 0.42
-    lens = [(ink, disc(middle, middle, size * 0.3)), (ground, disc(middle, middle, size * 0.2))]
-    return paint(size, size, [(ink, _stroke(size, (0.64, 0.64), (0.84, 0.84))), *lens])
+    lens = [(color, disc(middle, middle, size * 0.3)), (background, disc(middle, middle, size * 0.2))]
+    return paint(size, size, [(color, _stroke(size, (0.64, 0.64), (0.84, 0.84))), *lens])
 
 
-def keep(size: int, ink: str, _ground: str) -> bytes:
+def save(size: int, color: str, _background: str) -> bytes:
     """Return an arrow down to a line."""
     ends = (((0.5, 0.16), (0.5, 0.62)), ((0.3, 0.44), (0.5, 0.64)), ((0.7, 0.44), (0.5, 0.64)))
     line = _stroke(size, (0.2, 0.86), (0.8, 0.86))
-    return paint(size, size, [*((ink, _stroke(size, *pair)) for pair in ends), (ink, line)])
+    return paint(size, size, [*((color, _stroke(size, *pair)) for pair in ends), (color, line)])
 
 
 def _stroke(size: int, start: tuple[float, float], end: tuple[float, float]) -> Shape:
@@ -68,17 +70,17 @@ def _stroke(size: int, start: tuple[float, float], end: tuple[float, float]) -> 
     return distance
 
 
-def _around(size: int, turn: float, radius: float) -> tuple[float, float]:
+def _point_on_circle(size: int, turn: float, radius: float) -> tuple[float, float]:
     angle = turn * 2 * math.pi
     return size * (0.5 + radius * math.cos(angle)), size * (0.5 + radius * math.sin(angle))
 
 
-#: By their names: how each is painted in a size, an ink and on a ground.
-MARKS: Final[dict[str, Callable[[int, str, str], bytes]]] = {
+#: By their names: how each is painted in a size, an color and on a background.
+ICONS: Final[dict[str, Callable[[int, str, str], bytes]]] = {
     "sun": sun,
     "moon": moon,
     "gear": gear,
     "info": info,
-    "find": find,
-    "keep": keep,
+    "search": search,
+    "save": save,
 }

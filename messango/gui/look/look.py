@@ -10,11 +10,11 @@ from tkinter import ttk
 from typing import Final
 
 from messango.gui.look import icons, painter, theme
-from messango.gui.look.count_badge import badge, on_icon
+from messango.gui.look.count_badge import badge, badge_text
 from messango.gui.look.painter import Box
 from messango.gui.look.theme import Palette
-from messango.gui.look.tk_root import scale_of
-from messango.gui.look.ttk_styles import Styles
+from messango.gui.look.tk_root import display_scale
+from messango.gui.look.ttk_styles import TtkStyles
 
 _FALLBACK_FAMILY: Final = "TkDefaultFont"
 _FALLBACK_FIXED: Final = "TkFixedFont"
@@ -30,48 +30,48 @@ class Look:
     def __init__(self, root: tk.Tk) -> None:
         self._root = root
         self._style = ttk.Style(root)
-        self._scale = scale_of(root)
-        self._pictures: set[str] = set()
+        self._scale = display_scale(root)
+        self._images: set[str] = set()
         self._percent = theme.NORMAL_PERCENT
         self.palette = theme.LIGHT
         #: Whether a palette is shown already.
-        self.shown = False
+        self.applied = False
         self._make_fonts()
-        self._icon()
+        self._set_window_icon()
 
-    def px(self, length: float) -> int:
+    def scaled(self, length: float) -> int:
         """Return a length of `theme`, stretched to this screen."""
         return round(length * self._scale)
 
-    def beside_type(self, length: float) -> int:
+    def scaled_with_text(self, length: float) -> int:
         """Return a length of `theme` for what stands beside words, and grows with them."""
         return round(length * self._scale * self._percent / theme.NORMAL_PERCENT)
 
     def zoom(self, percent: int) -> None:
         """Show all type in the size of `theme` nearest to `percent`; widgets hear `<<ThemeChanged>>`."""
-        self._percent = theme.percent_beside(percent, 0)
+        self._percent = theme.zoom_step(percent, 0)
         for name, font in theme.FONTS.items():
             points = max(round(font.points * self._percent / theme.NORMAL_PERCENT), 1)
             self._root.tk.call("font", "configure", theme.FONT_PREFIX + name, "-size", points)
-        self.use(self.palette)
+        self.apply(self.palette)
 
-    def use(self, palette: Palette) -> None:
+    def apply(self, palette: Palette) -> None:
         """Show `palette`; every widget hears `<<ThemeChanged>>` and colours what ttk does not."""
         name = f"messango-{palette.name}"
-        self.palette, self.shown = palette, True
+        self.palette, self.applied = palette, True
         if name not in self._style.theme_names():
             self._style.theme_create(name, parent="clam")
             self._style.theme_use(name)
-            Styles(self._style, self).configure()
+            TtkStyles(self._style, self).configure()
         else:
             self._style.theme_use(name)
-        self._root.configure(background=palette.ground)
+        self._root.configure(background=palette.background)
 
-    def shortened(self, text: str, font: str, width: int) -> str:
+    def ellipsized(self, text: str, font: str, width: int) -> str:
         """Return `text`, or as much of it as is no wider than `width` pixels with an ellipsis behind it."""
 
-        def fits(words: str) -> bool:
-            return int(self._root.tk.call("font", "measure", font, words)) <= width
+        def fits(candidate: str) -> bool:
+            return int(self._root.tk.call("font", "measure", font, candidate)) <= width
 
         if fits(text):
             return text
@@ -82,72 +82,72 @@ class Look:
         """Return the height of a line in `font`, in pixels."""
         return int(self._root.tk.call("font", "metrics", font, "-linespace"))
 
-    def box(self, box: Box, size: tuple[int, int]) -> str:
+    def box_image(self, box: Box, size: tuple[int, int]) -> str:
         """Return a picture of a box for stretching, its lengths meant for 96 dots an inch."""
         # tkinter joins the names of an element's pictures with spaces, so there can be none in them.
         name = "messango-box-" + "-".join(map(str, (*dataclasses.astuple(box), *size)))
-        if name not in self._pictures:
+        if name not in self._images:
             sharp = dataclasses.replace(
-                box, radius=self.px(box.radius), border_width=box.border_width * self._scale
+                box, radius=self.scaled(box.radius), border_width=box.border_width * self._scale
             )
-            self._make(name, sharp.png(*(self.px(length) for length in size)))
+            self._create_image(name, sharp.png(*(self.scaled(length) for length in size)))
         return name
 
-    def dots(self, taken: int, seats: int, *, faded: bool) -> str:
+    def seat_dots(self, taken: int, seats: int, *, faded: bool) -> str:
         """Return a picture of the seats: those taken filled."""
         full = self.palette.muted if faded else self.palette.focus
-        size = self.beside_type(theme.DOT)
+        size = self.scaled_with_text(theme.DOT)
         name = f"messango-dots-{taken}-{seats}-{full}-{size}"
-        if name not in self._pictures:
-            self._make(name, painter.dots(taken, seats, size, full, self.palette.off))
+        if name not in self._images:
+            self._create_image(name, painter.seat_dots(taken, seats, size, full, self.palette.disabled))
         return name
 
-    def mark(self, kind: str) -> str:
-        """Return a small picture for a button: one of `icons.MARKS`."""
-        size = self.beside_type(theme.MARK)
-        name = f"messango-{kind}-{self.palette.name}-{size}"
-        if name not in self._pictures:
-            self._make(name, icons.MARKS[kind](size, self.palette.muted, self.palette.ground))
-        return name
+    def icon(self, name: str) -> str:
+        """Return a small picture for a button: one of `icons.ICONS`."""
+        size = self.scaled_with_text(theme.ICON)
+        image = f"messango-{name}-{self.palette.name}-{size}"
+        if image not in self._images:
+            self._create_image(image, icons.ICONS[name](size, self.palette.muted, self.palette.background))
+        return image
 
-    def lock(self) -> str:
+    def padlock(self) -> str:
         """Return a picture of a padlock."""
-        size = self.beside_type(theme.LOCK)
+        size = self.scaled_with_text(theme.LOCK)
         name = f"messango-lock-{self.palette.name}-{size}"
-        if name not in self._pictures:
-            self._make(name, painter.lock(size, self.palette.muted))
+        if name not in self._images:
+            self._create_image(name, painter.padlock(size, self.palette.muted))
         return name
 
     def avatar(self, color: str) -> str:
         """Return the disc behind a member's initial."""
-        size = self.beside_type(theme.AVATAR)
+        size = self.scaled_with_text(theme.AVATAR)
         name = f"messango-avatar-{color}-{size}"
-        if name not in self._pictures:
-            self._make(
+        if name not in self._images:
+            self._create_image(
                 name, painter.paint(size, size, [(color, painter.disc(size / 2, size / 2, size / 2 - 0.5))])
             )
         return name
 
-    def sign(self, size: int) -> str:
+    def app_icon(self, size: int) -> str:
         """Return the program's sign, `size` pixels wide at 96 dots an inch."""
         name = f"messango-sign-{size}"
-        if name not in self._pictures:
-            fill, mark = theme.LIGHT.fill, theme.LIGHT.on_fill
-            self._make(name, painter.bubble(self.px(size), fill, mark))
+        if name not in self._images:
+            fill, dot_color = theme.LIGHT.primary, theme.LIGHT.on_primary
+            self._create_image(name, painter.app_icon(self.scaled(size), fill, dot_color))
         return name
 
     def badge(self, size: int, count: str) -> str:
         """Return the program's sign with a count on it, or as it is without one."""
         if not count:
-            return self.sign(size)
-        name = f"messango-badge-{size}-{on_icon(count)}"
-        if name not in self._pictures:
-            self._make(name, badge(self.px(size), count))
+            return self.app_icon(size)
+        name = f"messango-badge-{size}-{badge_text(count)}"
+        if name not in self._images:
+            self._create_image(name, badge(self.scaled(size), count))
         return name
 
-    def _make(self, name: str, png: bytes) -> None:
+    def _create_image(self, name: str, png: bytes) -> None:
         self._root.tk.call("image", "create", "photo", name, "-data", png)
-        self._pictures.add(name)
+        self._images.add(name)
 
     def _make_fonts(self) -> None:
         installed = set(tkfont.families(self._root))
@@ -164,5 +164,7 @@ class Look:
             options = ("-family", family, "-size", font.points, "-weight", weight)
             self._root.tk.call("font", "create", theme.FONT_PREFIX + name, *options)
 
-    def _icon(self) -> None:
-        self._root.tk.call("wm", "iconphoto", str(self._root), "-default", self.sign(48), self.sign(32))
+    def _set_window_icon(self) -> None:
+        self._root.tk.call(
+            "wm", "iconphoto", str(self._root), "-default", self.app_icon(48), self.app_icon(32)
+        )

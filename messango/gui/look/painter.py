@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from messango.gui.look.theme import channels
+from messango.gui.look.theme import rgb
 
 Shape: TypeAlias = Callable[[float, float], float]
 Layer: TypeAlias = tuple[str, Shape]
@@ -37,7 +37,7 @@ def disc(middle_x: float, middle_y: float, radius: float) -> Shape:
     return lambda x, y: math.hypot(x - middle_x, y - middle_y) - radius
 
 
-def arch(middle_x: float, bottom: float, radius: float, width: float) -> Shape:
+def padlock_shackle(middle_x: float, bottom: float, radius: float, width: float) -> Shape:
     """Return the upper half of a ring with short legs down to `bottom`: a lock's bow."""
     top = bottom - radius
 
@@ -66,13 +66,13 @@ def paint(width: int, height: int, layers: Sequence[Layer]) -> bytes:
 
 
 def _pixels(width: int, height: int, layers: Sequence[Layer]) -> list[list[bytes]]:
-    from_the_top = [(channels(color), shape) for color, shape in reversed(layers)]
-    return [[_pixel(x + 0.5, y + 0.5, from_the_top) for x in range(width)] for y in range(height)]
+    top_down = [(rgb(color), shape) for color, shape in reversed(layers)]
+    return [[_pixel(x + 0.5, y + 0.5, top_down) for x in range(width)] for y in range(height)]
 
 
-def _pixel(x: float, y: float, from_the_top: Sequence[tuple[tuple[int, int, int], Shape]]) -> bytes:
+def _pixel(x: float, y: float, top_down: Sequence[tuple[tuple[int, int, int], Shape]]) -> bytes:
     red = green = blue = alpha = 0.0
-    for (r, g, b), shape in from_the_top:
+    for (r, g, b), shape in top_down:
         shown = min(max(0.5 - shape(x, y), 0.0), 1.0) * (1 - alpha)
         red, green, blue, alpha = red + r * shown, green + g * shown, blue + b * shown, alpha + shown
         if alpha >= 1:
@@ -95,13 +95,13 @@ def _png(width: int, rows: Sequence[bytes]) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle with round corners; without a `ground` what is behind it shows round them."""
+    """A rectangle with round corners; without a `background` what is behind it shows round them."""
 
     fill: str
     border: str | None = None
     radius: float = 8
     border_width: float = 1
-    ground: str | None = None
+    background: str | None = None
 
     def png(self, width: int, height: int) -> bytes:
         """Return it in this size, or as small as its corners allow.
@@ -122,8 +122,8 @@ class Box:
         layers: list[Layer] = [(self.fill, inner)]
         if self.border:
             layers.insert(0, (self.border, rounded_box(0, 0, size, size, self.radius)))
-        if self.ground:
-            layers.insert(0, (self.ground, rounded_box(-2, -2, size + 2, size + 2, 0)))
+        if self.background:
+            layers.insert(0, (self.background, rounded_box(-2, -2, size + 2, size + 2, 0)))
         return layers
 
 
@@ -133,31 +133,33 @@ def _mirrored(row: list[bytes], middle: int) -> bytes:
     return left + row[-1] * middle + b"".join(row[-2::-1])
 
 
-def dots(taken: int, seats: int, size: int, full: str, free: str) -> bytes:
-    """Return a row of `seats` dots, the first `taken` of them in `full`, the others in `free`."""
+def seat_dots(taken: int, seats: int, size: int, taken_color: str, free_color: str) -> bytes:
+    """Return a row of `seats` dots, the first `taken` of them in `taken_color`, the others in
+    `free_color`.
+    """
     step = round(size * 1.45)
     layers = [
-        (full if seat < taken else free, disc(seat * step + size / 2, size / 2, size / 2 - 0.25))
+        (taken_color if seat < taken else free_color, disc(seat * step + size / 2, size / 2, size / 2 - 0.25))
         for seat in range(seats)
     ]
     return paint(step * (seats - 1) + size, size, layers)
 
 
-def lock(size: int, color: str) -> bytes:
+def padlock(size: int, color: str) -> bytes:
     """Return a padlock."""
     body = rounded_box(size * 0.16, size * 0.45, size * 0.84, size * 0.96, size * 0.1)
-    bow = arch(size * 0.5, size * 0.5, size * 0.22, max(size * 0.12, 1.4))
-    return paint(size, size, [(color, bow), (color, body)])
+    shackle = padlock_shackle(size * 0.5, size * 0.5, size * 0.22, max(size * 0.12, 1.4))
+    return paint(size, size, [(color, shackle), (color, body)])
 
 
-def bubble(size: int, fill: str, mark: str) -> bytes:
+def app_icon(size: int, fill: str, dot_color: str) -> bytes:
     """Return the sign of the program: a speech bubble with three dots."""
-    return paint(size, size, bubble_layers(size, fill, mark))
+    return paint(size, size, app_icon_layers(size, fill, dot_color))
 
 
-def bubble_layers(size: int, fill: str, mark: str) -> list[Layer]:
+def app_icon_layers(size: int, fill: str, dot_color: str) -> list[Layer]:
     """Return the sign of the program as layers, so that something can be put on it."""
     body = rounded_box(size * 0.06, size * 0.1, size * 0.94, size * 0.76, size * 0.24)
     tail = triangle([(size * 0.22, size * 0.66), (size * 0.52, size * 0.7), (size * 0.24, size * 0.96)])
-    points = [(mark, disc(size * across, size * 0.43, size * 0.075)) for across in (0.3, 0.5, 0.7)]
-    return [(fill, body), (fill, tail), *points]
+    dots = [(dot_color, disc(size * across, size * 0.43, size * 0.075)) for across in (0.3, 0.5, 0.7)]
+    return [(fill, body), (fill, tail), *dots]

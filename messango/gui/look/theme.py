@@ -8,102 +8,108 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """One set of colours; each `#rrggbb`. `names` are what members are told apart by."""
+    """One set of colours; each `#rrggbb`. `name_colors` are what members are told apart by."""
 
     name: str
-    ground: str  # the window
+    background: str  # the window
     surface: str  # cards, fields, the transcript
-    sunk: str  # what lies a little lower: hovered rows, quiet buttons
-    line: str  # borders and rules, no text
+    recessed: str  # what lies a little lower: hovered rows, quiet buttons
+    border: str  # borders and rules, no text
     text: str
     muted: str
     accent: str  # text and marks that stand out
     focus: str  # the ring round what has the keyboard
-    fill: str  # the one button that matters most on a page
-    fill_hover: str
-    fill_pressed: str
-    on_fill: str
-    chosen: str  # the selected row, selected text
-    own: str  # behind one's own messages
-    off: str  # seats that are free, controls that can't be used
+    primary: str  # the one button that matters most on a page
+    primary_hover: str
+    primary_pressed: str
+    on_primary: str
+    selection: str  # the selected row, selected text
+    own_message: str  # behind one's own messages
+    disabled: str  # seats that are free, controls that can't be used
     danger: str
-    danger_ground: str
-    caution: str
-    caution_ground: str
-    names: tuple[str, ...]
+    danger_background: str
+    warning: str
+    warning_background: str
+    name_colors: tuple[str, ...]
 
 
 # The colours of names keep the hues of Okabe and Ito's palette, which people with each kind of colour
 # blindness tell apart, made darker or lighter until they can be read as text.
 LIGHT: Final = Palette(
     name="light",
-    ground="#faf7f2",
+    background="#faf7f2",
     surface="#ffffff",
-    sunk="#f2ede5",
-    line="#e3dbcf",
+    recessed="#f2ede5",
+    border="#e3dbcf",
     text="#24201b",
     muted="#6a6156",
     accent="#974600",
     focus="#c9760a",
-    fill="#ffb02e",
-    fill_hover="#ffc052",
-    fill_pressed="#f09f17",
-    on_fill="#2b1a00",
-    chosen="#ffecc7",
-    own="#fff7e8",
-    off="#d8cfc2",
+    primary="#ffb02e",
+    primary_hover="#ffc052",
+    primary_pressed="#f09f17",
+    on_primary="#2b1a00",
+    selection="#ffecc7",
+    own_message="#fff7e8",
+    disabled="#d8cfc2",
     danger="#a8231b",
-    danger_ground="#fdecea",
-    caution="#744700",
-    caution_ground="#fff1d0",
-    names=("#005f9e", "#ad4300", "#00694b", "#93397f", "#6d5600", "#3d4fb0", "#a3264f", "#3f5f6b"),
+    danger_background="#fdecea",
+    warning="#744700",
+    warning_background="#fff1d0",
+    name_colors=("#005f9e", "#ad4300", "#00694b", "#93397f", "#6d5600", "#3d4fb0", "#a3264f", "#3f5f6b"),
 )
 
 DARK: Final = Palette(
     name="dark",
-    ground="#1a1816",
+    background="#1a1816",
     surface="#24211e",
-    sunk="#2e2a26",
-    line="#3b3631",
+    recessed="#2e2a26",
+    border="#3b3631",
     text="#f0ebe4",
     muted="#aba297",
     accent="#ffbd59",
     focus="#ffb02e",
-    fill="#ffb02e",
-    fill_hover="#ffc052",
-    fill_pressed="#e89a17",
-    on_fill="#2b1a00",
-    chosen="#46371d",
-    own="#2f281c",
-    off="#4c463f",
+    primary="#ffb02e",
+    primary_hover="#ffc052",
+    primary_pressed="#e89a17",
+    on_primary="#2b1a00",
+    selection="#46371d",
+    own_message="#2f281c",
+    disabled="#4c463f",
     danger="#ff9d92",
-    danger_ground="#3d201d",
-    caution="#ffcf7d",
-    caution_ground="#3a2c12",
-    names=("#6db9f0", "#f59a5c", "#4fcf9f", "#e39ad0", "#e0c34c", "#a9b4ff", "#ff94ab", "#9dc2cf"),
+    danger_background="#3d201d",
+    warning="#ffcf7d",
+    warning_background="#3a2c12",
+    name_colors=("#6db9f0", "#f59a5c", "#4fcf9f", "#e39ad0", "#e0c34c", "#a9b4ff", "#ff94ab", "#9dc2cf"),
 )
 
 PALETTES: Final = {palette.name: palette for palette in (LIGHT, DARK)}
 
 #: Text on its ground, by the names of `Palette`'s colours: a test computes the contrast of each pair.
-TEXT_ON: Final = (
+TEXT_CONTRAST_PAIRS: Final = (
     *(
-        (ink, ground)
+        (ink, background)
         for ink in ("text", "muted")
-        for ground in ("ground", "surface", "sunk", "chosen", "own")
+        for background in ("background", "surface", "recessed", "selection", "own_message")
     ),
-    *(("accent", ground) for ground in ("ground", "surface", "sunk", "chosen", "own")),
-    *(("on_fill", ground) for ground in ("fill", "fill_hover", "fill_pressed")),
-    *(("danger", ground) for ground in ("ground", "surface", "sunk", "own", "danger_ground")),
-    *(("text", ground) for ground in ("danger_ground", "caution_ground")),
-    ("caution", "caution_ground"),
-    ("text", "off"),
+    *(
+        ("accent", background)
+        for background in ("background", "surface", "recessed", "selection", "own_message")
+    ),
+    *(("on_primary", background) for background in ("primary", "primary_hover", "primary_pressed")),
+    *(
+        ("danger", background)
+        for background in ("background", "surface", "recessed", "own_message", "danger_background")
+    ),
+    *(("text", background) for background in ("danger_background", "warning_background")),
+    ("warning", "warning_background"),
+    ("text", "disabled"),
 )
 
 #: Grounds on which a member's name is written.
-NAMES_ON: Final = ("ground", "surface", "own")
+NAME_BACKGROUNDS: Final = ("background", "surface", "own_message")
 
-LEAST_CONTRAST: Final = 4.5  # WCAG 2.2, level AA, text of any size
+MIN_CONTRAST: Final = 4.5  # WCAG 2.2, level AA, text of any size
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +143,7 @@ TITLE: Final = f"{FONT_PREFIX}Title"
 CODE: Final = f"{FONT_PREFIX}Code"
 
 #: The sizes of type that can be chosen, in hundredths of those above.
-PERCENTS: Final = (75, 85, 100, 115, 130, 150, 175, 200)
+ZOOM_PERCENTS: Final = (75, 85, 100, 115, 130, 150, 175, 200)
 NORMAL_PERCENT: Final = 100
 
 #: The first that is installed; without any of them, what the system uses for its own windows.
@@ -162,7 +168,7 @@ FIXED_FAMILIES: Final = (
     "DejaVu Sans Mono",
 )
 
-# Lengths in pixels at 96 dots an inch; `Look.px` scales them to the screen.
+# Lengths in pixels at 96 dots an inch; `Look.scaled` scales them to the screen.
 TINY: Final = 4
 SMALL_GAP: Final = 8
 INSET: Final = 10  # above and below the words in a button or a field
@@ -173,24 +179,24 @@ RADIUS: Final = 8
 CARD_RADIUS: Final = 12
 DOT: Final = 9
 LOCK: Final = 14
-MARK: Final = 20
+ICON: Final = 20
 AVATAR: Final = 28
 READING_WIDTH: Final = 760  # a list or a line of text wider than this is tiring to follow
 MEMBERS_WIDTH: Final = 208
-NARROW: Final = 620  # a narrower window belongs to the conversation alone
+NARROW_WIDTH: Final = 620  # a narrower window belongs to the conversation alone
 NAME_CHARACTERS: Final = 22  # how wide the field for a name is
 HEADER_WIDTH: Final = 400  # below this the head of the list does without the sign
-STEP_CHARACTERS: Final = 6  # how wide a number is between its two buttons
+SPIN_BOX_CHARACTERS: Final = 6  # how wide a number is between its two buttons
 WINDOW_SIZE: Final = (960, 720)
-LEAST_SIZE: Final = (360, 480)
-GRIP: Final = 64  # so much of a window must be in sight to take hold of it
+MIN_SIZE: Final = (360, 480)
+MIN_VISIBLE: Final = 64  # so much of a window must be in sight to take hold of it
 
 
-def percent_beside(percent: int, steps: int) -> int:
+def zoom_step(percent: int, delta: int) -> int:
     """Return the size of type so many steps larger than `percent`, or smaller, as far as there is one."""
-    nearest = min(PERCENTS, key=lambda known: abs(known - percent))
-    place = PERCENTS.index(nearest) + steps
-    return PERCENTS[min(max(place, 0), len(PERCENTS) - 1)]
+    nearest = min(ZOOM_PERCENTS, key=lambda known: abs(known - percent))
+    index = ZOOM_PERCENTS.index(nearest) + delta
+    return ZOOM_PERCENTS[min(max(index, 0), len(ZOOM_PERCENTS) - 1)]
 
 
 def contrast(one: str, other: str) -> float:
@@ -200,7 +206,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def _luminance(color: str) -> float:
-    red, green, blue = (_linear(part / 255) for part in channels(color))
+    red, green, blue = (_linear(part / 255) for part in rgb(color))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -208,6 +214,6 @@ def _linear(part: float) -> float:
     return float(part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4)
 
 
-def channels(color: str) -> tuple[int, int, int]:
+def rgb(color: str) -> tuple[int, int, int]:
     """Return the red, green and blue of `#rrggbb`, each 0 to 255."""
     return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)

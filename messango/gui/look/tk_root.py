@@ -8,20 +8,20 @@ import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from messango.errors import DisplayUnavailable
-from messango.gui.model.text_sanitizer import Display
+from messango.gui.model.text_sanitizer import TextSanitizer
 
 if TYPE_CHECKING:
     import tkinter as tk
 
-_OR_TERMINAL: Final = "Or chat in the terminal: messango chat"
-_HOW_TO_GET_TK: Final = (
+_TERMINAL_HINT: Final = "Or chat in the terminal: messango chat"
+_INSTALL_TK_HINT: Final = (
     "Debian and Ubuntu: sudo apt install python3-tk. Fedora: sudo dnf install python3-tkinter. "
-    f"macOS with Homebrew: brew install python-tk. {_OR_TERMINAL}"
+    f"macOS with Homebrew: brew install python-tk. {_TERMINAL_HINT}"
 )
-_NO_DISPLAY_HINT: Final = f"Start it from a desktop session (over SSH: ssh -X). {_OR_TERMINAL}"
+_NO_DISPLAY_HINT: Final = f"Start it from a desktop session (over SSH: ssh -X). {_TERMINAL_HINT}"
 
 #: libXft 2.3.5 is the first that draws colour emoji instead of failing on them.
-_XFT_WITH_COLOR: Final = 20305
+_XFT_WITH_COLOR_EMOJI: Final = 20305
 
 #: What Tk calls a pixel is a 72nd of an inch times this; our lengths are meant for 96 dots an inch.
 _POINTS_AT_96_DPI: Final = 96 / 72
@@ -35,8 +35,8 @@ def open_root() -> tk.Tk:
     try:
         import tkinter as tk
     except ImportError as error:  # tkinter is not installed, or this Python was built without Tk
-        raise DisplayUnavailable("The window needs Tk, which this Python lacks.", _HOW_TO_GET_TK) from error
-    _be_sharp()
+        raise DisplayUnavailable("The window needs Tk, which this Python lacks.", _INSTALL_TK_HINT) from error
+    _enable_dpi_awareness()
     try:
         root = tk.Tk(className="Messango")
     except tk.TclError as error:
@@ -45,17 +45,17 @@ def open_root() -> tk.Tk:
     return root
 
 
-def _be_sharp() -> None:
+def _enable_dpi_awareness() -> None:
     """Ask Windows not to blow the window up from a small picture; must come before the first window."""
     if sys.platform == "win32":
         with contextlib.suppress(AttributeError, OSError):
             ctypes.OleDLL("shcore").SetProcessDpiAwareness(1)
 
 
-def display_of(root: tk.Tk) -> Display:
+def text_sanitizer_for(root: tk.Tk) -> TextSanitizer:
     """Return how texts can be shown on this root's display."""
     on_x11 = root.tk.call("tk", "windowingsystem") == "x11"
-    return Display(astral=not on_x11 or xft_version() >= _XFT_WITH_COLOR)
+    return TextSanitizer(astral=not on_x11 or xft_version() >= _XFT_WITH_COLOR_EMOJI)
 
 
 def xft_version() -> int:
@@ -67,7 +67,7 @@ def xft_version() -> int:
         return 0
 
 
-def scale_of(root: tk.Tk) -> float:
+def display_scale(root: tk.Tk) -> float:
     """Return by how much lengths meant for 96 dots an inch must be stretched on this screen."""
     if root.tk.call("tk", "windowingsystem") == "aqua":
         return 1.0  # macOS stretches by itself

@@ -17,7 +17,7 @@ _LARGE: Final = (360, 96)
 _THUMB: Final = (8, 64)
 
 
-class Styles:
+class TtkStyles:
     """Sets up every style for `look.palette` in the ttk theme that is in use."""
 
     def __init__(self, style: ttk.Style, look: Look) -> None:
@@ -27,7 +27,7 @@ class Styles:
         """Do it."""
         self._base()
         self._cards()
-        self._words()
+        self._labels()
         self._banners()
         self._buttons()
         self._fields()
@@ -39,145 +39,159 @@ class Styles:
         palette = self._palette
         self._style.configure(
             ".",
-            background=palette.ground,
+            background=palette.background,
             foreground=palette.text,
             font=theme.BODY,
             borderwidth=0,
             focuscolor=palette.focus,
-            selectbackground=palette.chosen,
+            selectbackground=palette.selection,
             selectforeground=palette.text,
             insertcolor=palette.text,
-            insertwidth=self._look.px(2),
+            insertwidth=self._look.scaled(2),
         )
 
     def _cards(self) -> None:
         palette = self._palette
-        card = Box(palette.surface, palette.line, theme.CARD_RADIUS, ground=palette.ground)
-        self._element("Card.ground", _LARGE, card)
-        self._nest("Card.TFrame", "Card.ground")
+        card = Box(palette.surface, palette.border, theme.CARD_RADIUS, background=palette.background)
+        self._element("Card.background", _LARGE, card)
+        self._layout("Card.TFrame", "Card.background")
         self._style.configure("Surface.TFrame", background=palette.surface)
-        self._style.configure("Rule.TFrame", background=palette.line)
+        self._style.configure("Separator.TFrame", background=palette.border)
 
-    def _words(self) -> None:
+    def _labels(self) -> None:
         palette = self._palette
         inks = (
-            # style, ground, colour, font
-            ("TLabel", palette.ground, palette.text, theme.BODY),
-            ("Title.TLabel", palette.ground, palette.text, theme.TITLE),
-            ("Heading.TLabel", palette.ground, palette.text, theme.HEADING),
-            ("Muted.TLabel", palette.ground, palette.muted, theme.BODY),
-            ("Strong.TLabel", palette.ground, palette.text, theme.STRONG),
+            # style, background, colour, font
+            ("TLabel", palette.background, palette.text, theme.BODY),
+            ("Title.TLabel", palette.background, palette.text, theme.TITLE),
+            ("Heading.TLabel", palette.background, palette.text, theme.HEADING),
+            ("Muted.TLabel", palette.background, palette.muted, theme.BODY),
+            ("Strong.TLabel", palette.background, palette.text, theme.STRONG),
             ("SurfaceStrong.TLabel", palette.surface, palette.text, theme.STRONG),
             ("SurfaceHeading.TLabel", palette.surface, palette.text, theme.HEADING),
-            ("Key.TLabel", palette.ground, palette.text, theme.STRONG),
-            ("Small.TLabel", palette.ground, palette.muted, theme.SMALL),
-            ("Fault.TLabel", palette.ground, palette.danger, theme.SMALL),
+            ("Key.TLabel", palette.background, palette.text, theme.STRONG),
+            ("Small.TLabel", palette.background, palette.muted, theme.SMALL),
+            ("Error.TLabel", palette.background, palette.danger, theme.SMALL),
             ("Surface.TLabel", palette.surface, palette.text, theme.BODY),
             ("SurfaceMuted.TLabel", palette.surface, palette.muted, theme.BODY),
             ("SurfaceSmall.TLabel", palette.surface, palette.muted, theme.SMALL),
         )
-        for name, ground, ink, font in inks:
-            self._style.configure(name, background=ground, foreground=ink, font=font)
+        for name, background, ink, font in inks:
+            self._style.configure(name, background=background, foreground=ink, font=font)
 
     def _banners(self) -> None:
         palette = self._palette
         kinds = (
-            ("Caution", palette.caution_ground, palette.caution),
-            ("Danger", palette.danger_ground, palette.danger),
+            ("Warning", palette.warning_background, palette.warning),
+            ("Danger", palette.danger_background, palette.danger),
         )
-        for kind, ground, ink in kinds:
-            self._element(f"{kind}.ground", _LARGE, Box(ground, ground=palette.ground))
-            self._nest(f"{kind}.TFrame", f"{kind}.ground")
-            self._style.configure(f"{kind}Inside.TFrame", background=ground)
-            self._style.configure(f"{kind}.TLabel", background=ground, foreground=palette.text)
+        for kind, background, ink in kinds:
+            self._element(f"{kind}.background", _LARGE, Box(background, background=palette.background))
+            self._layout(f"{kind}.TFrame", f"{kind}.background")
+            self._style.configure(f"{kind}Inside.TFrame", background=background)
+            self._style.configure(f"{kind}.TLabel", background=background, foreground=palette.text)
             strong = f"{kind}Strong.TLabel"
-            self._style.configure(strong, background=ground, foreground=ink, font=theme.STRONG)
-            rest = Box(palette.surface, palette.line, ground=ground)
-            self._button(kind, rest, palette.sunk, palette.line, palette.focus)
+            self._style.configure(strong, background=background, foreground=ink, font=theme.STRONG)
+            normal = Box(palette.surface, palette.border, background=background)
+            self._button(kind, normal, palette.recessed, palette.border, palette.focus)
 
     def _buttons(self) -> None:
         palette = self._palette
-        ground = palette.ground
-        main = Box(palette.fill, ground=ground)
-        self._button("Main", main, palette.fill_hover, palette.fill_pressed, palette.text)
-        quiet = Box(palette.surface, palette.line, ground=ground)
-        self._button("Quiet", quiet, palette.sunk, palette.line, palette.focus)
-        self._button("Flat", Box(ground, ground=ground), palette.sunk, palette.line, palette.focus)
-        pill = Box(palette.sunk, palette.line, ground=palette.surface)
-        self._button("Pill", pill, palette.chosen, palette.line, palette.focus)
-        padding = (self._look.px(theme.GAP), self._look.px(theme.TINY))
+        background = palette.background
+        main = Box(palette.primary, background=background)
+        self._button("Primary", main, palette.primary_hover, palette.primary_pressed, palette.text)
+        quiet = Box(palette.surface, palette.border, background=background)
+        self._button("Secondary", quiet, palette.recessed, palette.border, palette.focus)
+        self._button(
+            "Flat", Box(background, background=background), palette.recessed, palette.border, palette.focus
+        )
+        pill = Box(palette.recessed, palette.border, background=palette.surface)
+        self._button("Pill", pill, palette.selection, palette.border, palette.focus)
+        padding = (self._look.scaled(theme.GAP), self._look.scaled(theme.TINY))
         self._style.configure("Pill.TButton", foreground=palette.accent, font=theme.SMALL, padding=padding)
-        self._style.configure("Main.TButton", foreground=palette.on_fill, font=theme.STRONG)
+        self._style.configure("Primary.TButton", foreground=palette.on_primary, font=theme.STRONG)
         self._style.configure("Flat.TButton", foreground=palette.muted)
-        self._button("Mark", Box(ground, ground=ground), palette.sunk, palette.line, palette.focus)
-        self._style.configure("Mark.TButton", padding=self._look.px(theme.SMALL_GAP))
-        self._button("Step", quiet, palette.sunk, palette.line, palette.focus)
-        self._style.configure("Step.TButton", padding=(self._look.px(theme.GAP), self._look.px(theme.TINY)))
-        self._choices(quiet)
-        self._button("Link", Box(ground, ground=ground), palette.sunk, palette.line, palette.focus)
-        padding = (self._look.px(theme.SMALL_GAP), self._look.px(theme.TINY))
+        self._button(
+            "Icon", Box(background, background=background), palette.recessed, palette.border, palette.focus
+        )
+        self._style.configure("Icon.TButton", padding=self._look.scaled(theme.SMALL_GAP))
+        self._button("Compact", quiet, palette.recessed, palette.border, palette.focus)
+        self._style.configure(
+            "Compact.TButton", padding=(self._look.scaled(theme.GAP), self._look.scaled(theme.TINY))
+        )
+        self._segments(quiet)
+        self._button(
+            "Link", Box(background, background=background), palette.recessed, palette.border, palette.focus
+        )
+        padding = (self._look.scaled(theme.SMALL_GAP), self._look.scaled(theme.TINY))
         self._style.configure("Link.TButton", foreground=palette.accent, font=theme.SMALL, padding=padding)
 
-    def _choices(self, quiet: Box) -> None:
+    def _segments(self, quiet: Box) -> None:
         palette = self._palette
-        chosen = Box(palette.chosen, palette.focus, ground=palette.ground)
-        ringed = Box(palette.chosen, palette.focus, border_width=2, ground=palette.ground)
+        selected = Box(palette.selection, palette.focus, background=palette.background)
+        focused = Box(palette.selection, palette.focus, border_width=2, background=palette.background)
         self._button(
-            "Choice",
+            "Segment",
             quiet,
-            palette.sunk,
-            palette.line,
+            palette.recessed,
+            palette.border,
             palette.focus,
-            ("selected focus", ringed),
-            ("selected", chosen),
+            ("selected focus", focused),
+            ("selected", selected),
         )
         self._style.configure(
-            "Choice.TButton", padding=(self._look.px(theme.GAP), self._look.px(theme.INSET))
+            "Segment.TButton", padding=(self._look.scaled(theme.GAP), self._look.scaled(theme.INSET))
         )
 
     def _button(
-        self, kind: str, rest: Box, hover: str, pressed: str, ring: str, *first: tuple[str, Box]
+        self,
+        kind: str,
+        normal: Box,
+        hover: str,
+        pressed: str,
+        focus_color: str,
+        *extra_states: tuple[str, Box],
     ) -> None:
-        palette, px = self._palette, self._look.px
+        palette, px = self._palette, self._look.scaled
 
         def box(fill: str, border: str | None, border_width: float = 1) -> Box:
-            return Box(fill, border, border_width=border_width, ground=rest.ground)
+            return Box(fill, border, border_width=border_width, background=normal.background)
 
         self._element(
             f"{kind}.button",
             _SMALL,
-            rest,
-            *first,
-            ("disabled", box(palette.sunk, palette.line)),
-            ("pressed", box(pressed, rest.border)),
-            ("focus active", box(hover, ring, 2)),
-            ("focus", box(rest.fill, ring, 2)),
-            ("active", box(hover, rest.border)),
+            normal,
+            *extra_states,
+            ("disabled", box(palette.recessed, palette.border)),
+            ("pressed", box(pressed, normal.border)),
+            ("focus active", box(hover, focus_color, 2)),
+            ("focus", box(normal.fill, focus_color, 2)),
+            ("active", box(hover, normal.border)),
         )
         style = f"{kind}.TButton"
-        self._nest(style, f"{kind}.button", "Button.padding", "Button.label")
+        self._layout(style, f"{kind}.button", "Button.padding", "Button.label")
         padding = (px(theme.WIDE_GAP), px(theme.INSET))
         self._style.configure(style, foreground=palette.text, padding=padding, anchor="center")
         self._style.map(style, foreground=[("disabled", palette.muted)])
 
     def _fields(self) -> None:
-        palette, px = self._palette, self._look.px
+        palette, px = self._palette, self._look.scaled
 
         def box(border: str, border_width: float = 1) -> Box:
-            return Box(palette.surface, border, border_width=border_width, ground=palette.ground)
+            return Box(palette.surface, border, border_width=border_width, background=palette.background)
 
         self._element(
             "Round.field",
             _LARGE,
-            box(palette.line),
+            box(palette.border),
             ("invalid", box(palette.danger, 2)),
             ("focus", box(palette.focus, 2)),
-            ("hover", box(palette.off)),
+            ("hover", box(palette.disabled)),
         )
-        self._nest("TEntry", "Round.field", "Entry.padding", "Entry.textarea")
+        self._layout("TEntry", "Round.field", "Entry.padding", "Entry.textarea")
         padding = (px(theme.GAP), px(theme.INSET))
         self._style.configure("TEntry", fieldbackground=palette.surface, padding=padding)
-        self._nest("Field.TFrame", "Round.field")
+        self._layout("Field.TFrame", "Round.field")
 
     def _rows(self) -> None:
         """Style a room's row; it and all in it share the states `selected`, `hover` and `alternate`.
@@ -187,31 +201,31 @@ class Styles:
         palette = self._palette
 
         def box(fill: str, border: str, border_width: float = 1) -> Box:
-            return Box(fill, border, theme.CARD_RADIUS, border_width, palette.ground)
+            return Box(fill, border, theme.CARD_RADIUS, border_width, palette.background)
 
         self._element(
-            "Row.ground",
+            "Row.background",
             _LARGE,
-            box(palette.surface, palette.line),
-            ("selected focus", box(palette.chosen, palette.focus, 2)),
-            ("selected", box(palette.chosen, palette.focus)),
-            ("alternate", box(palette.ground, palette.line)),
-            ("hover", box(palette.sunk, palette.line)),
+            box(palette.surface, palette.border),
+            ("selected focus", box(palette.selection, palette.focus, 2)),
+            ("selected", box(palette.selection, palette.focus)),
+            ("alternate", box(palette.background, palette.border)),
+            ("hover", box(palette.recessed, palette.border)),
         )
-        self._nest("Row.TFrame", "Row.ground")
+        self._layout("Row.TFrame", "Row.background")
         inks = (
             ("Row.TLabel", palette.muted, theme.BODY),
             ("RowName.TLabel", palette.text, theme.HEADING),
-            ("RowWord.TLabel", palette.accent, theme.BODY),
+            ("RowStatus.TLabel", palette.accent, theme.BODY),
         )
         for name, ink, font in inks:
             self._style.configure(name, background=palette.surface, foreground=ink, font=font)
             self._style.map(
                 name,
                 background=[
-                    ("selected", palette.chosen),
-                    ("alternate", palette.ground),
-                    ("hover", palette.sunk),
+                    ("selected", palette.selection),
+                    ("alternate", palette.background),
+                    ("hover", palette.recessed),
                 ],
                 foreground=[("selected", ink), ("alternate", palette.muted)],
             )
@@ -221,52 +235,57 @@ class Styles:
         palette = self._palette
 
         def box(fill: str, border: str | None = None) -> Box:
-            return Box(fill, border, border_width=2, ground=palette.surface)
+            return Box(fill, border, border_width=2, background=palette.surface)
 
         self._element(
-            "Member.ground",
+            "Member.background",
             _SMALL,
             box(palette.surface),
-            ("focus", box(palette.sunk, palette.focus)),
-            ("active", box(palette.sunk)),
+            ("focus", box(palette.recessed, palette.focus)),
+            ("active", box(palette.recessed)),
         )
-        self._nest("Member.TFrame", "Member.ground")
+        self._layout("Member.TFrame", "Member.background")
         inks = (
             ("Member.TLabel", palette.text, theme.BODY),
-            ("MemberNote.TLabel", palette.muted, theme.SMALL),
-            ("MemberOpen.TLabel", palette.danger, theme.SMALL),
-            ("MemberDisc.TLabel", palette.surface, theme.STRONG),
+            ("MemberStatus.TLabel", palette.muted, theme.SMALL),
+            ("MemberPlaintext.TLabel", palette.danger, theme.SMALL),
+            ("MemberAvatar.TLabel", palette.surface, theme.STRONG),
         )
-        lit = [("focus", palette.sunk), ("active", palette.sunk)]
+        lit = [("focus", palette.recessed), ("active", palette.recessed)]
         for name, ink, font in inks:
             self._style.configure(name, background=palette.surface, foreground=ink, font=font)
             self._style.map(name, background=lit)
         self._style.map("Member.TLabel", foreground=[("alternate", palette.muted)])
-        self._style.map("MemberDisc.TLabel", foreground=[("alternate", palette.text)])
+        self._style.map("MemberAvatar.TLabel", foreground=[("alternate", palette.text)])
 
     def _scrollbars(self) -> None:
         palette = self._palette
-        for name, ground in (("Slim", palette.ground), ("Inner", palette.surface)):
+        for name, background in (("Slim", palette.background), ("Inner", palette.surface)):
             self._element(
                 f"{name}.thumb",
                 _THUMB,
-                Box(palette.off, None, 3, ground=ground),
-                ("disabled", Box(ground, None, 3, ground=ground)),
-                ("active", Box(palette.muted, None, 3, ground=ground)),
-                least=_THUMB[0],
+                Box(palette.disabled, None, 3, background=background),
+                ("disabled", Box(background, None, 3, background=background)),
+                ("active", Box(palette.muted, None, 3, background=background)),
+                min_width=_THUMB[0],
             )
             thumb: Any = (f"{name}.thumb", {"expand": "1", "sticky": "nsew"})
             trough: Any = ("Vertical.Scrollbar.trough", {"sticky": "ns", "children": [thumb]})
             style = f"{name}.Vertical.TScrollbar"
             self._style.layout(style, [trough])
-            self._style.configure(style, troughcolor=ground, bordercolor=ground)
+            self._style.configure(style, troughcolor=background, bordercolor=background)
 
     def _element(
-        self, name: str, size: tuple[int, int], rest: Box, *states: tuple[str, Box], least: int = theme.RADIUS
+        self,
+        name: str,
+        size: tuple[int, int],
+        normal: Box,
+        *states: tuple[str, Box],
+        min_width: int = theme.RADIUS,
     ) -> None:
-        pictures = [(state, self._look.box(box, size)) for state, box in states]
-        border = self._look.px(rest.radius)
-        picture = self._look.box(rest, size)
+        pictures = [(state, self._look.box_image(box, size)) for state, box in states]
+        border = self._look.scaled(normal.radius)
+        picture = self._look.box_image(normal, size)
         # Left to itself an element is never smaller than its picture, and keeps its border free inside.
         self._style.element_create(
             name,
@@ -275,12 +294,12 @@ class Styles:
             *pictures,
             border=border,
             padding=0,
-            width=self._look.px(least),
+            width=self._look.scaled(min_width),
             height=border,
             sticky="nsew",
         )
 
-    def _nest(self, style: str, *elements: str) -> None:
+    def _layout(self, style: str, *elements: str) -> None:
         """Lay a widget out as elements one inside the other, each filling the one before."""
         inside: list[Any] = []
         for element in reversed(elements):

@@ -12,7 +12,7 @@ from messango.gui.settings import Notify
 #: After a sound it is quiet for so long, however much is said.
 QUIET_S: Final = 8.0
 
-_MOST_SHOWN: Final = 99
+_MAX_SHOWN: Final = 99
 
 
 class Attention:
@@ -27,35 +27,35 @@ class Attention:
         self._clock = clock
         self._focused = True
         self._at_end = True
-        self._called = False
+        self._notify_due = False
         self._quiet_until = float("-inf")
 
     @property
-    def seen(self) -> bool:
+    def is_watching(self) -> bool:
         """Whether what is said now is seen at once."""
         return self._focused and self._at_end
 
-    def look(self, *, focused: bool, at_end: bool) -> None:
+    def set_focus(self, *, focused: bool, at_end: bool) -> None:
         """Take note whether the window has the keyboard, and whether its newest lines are in sight."""
         self._focused, self._at_end = focused, at_end
-        if self.seen:
+        if self.is_watching:
             self.unseen = 0
         if focused:
-            self._called = False
+            self._notify_due = False
 
-    def heard(self, message: MessageReceived, you: str) -> None:
+    def message_received(self, message: MessageReceived, you: str) -> None:
         """Take note of what was said to `you`."""
         if message.own or message.history:
             return
-        if not self.seen:
+        if not self.is_watching:
             self.unseen += 1
         wanted = self.level is Notify.ALL or (self.level is Notify.MENTIONS and mentions(message.text, you))
-        self._called |= wanted and not self._focused
+        self._notify_due |= wanted and not self._focused
 
-    def take_call(self) -> bool:
+    def should_notify(self) -> bool:
         """Tell whether to ring and to hint now, once for all that was said meanwhile."""
-        called, self._called = self._called, False
-        if not called or self._clock() < self._quiet_until:
+        due, self._notify_due = self._notify_due, False
+        if not due or self._clock() < self._quiet_until:
             return False
         self._quiet_until = self._clock() + QUIET_S
         return True
@@ -65,10 +65,10 @@ class Attention:
         """How much was not seen, as title and icon show it: `3`, `99+`, or nothing while one looks."""
         if self._focused or not self.unseen:
             return ""
-        return str(self.unseen) if self.unseen <= _MOST_SHOWN else f"{_MOST_SHOWN}+"
+        return str(self.unseen) if self.unseen <= _MAX_SHOWN else f"{_MAX_SHOWN}+"
 
     @property
-    def pill(self) -> str:
+    def jump_button_text(self) -> str:
         """What the button says that leads to the newest lines, while they are out of sight."""
         if self._at_end:
             return ""

@@ -6,25 +6,25 @@ import enum
 from dataclasses import dataclass
 
 
-class Tone(enum.Enum):
+class BannerSeverity(enum.Enum):
     """How serious a banner is."""
 
-    CAUTION = "caution"  # it mends itself, or nothing is lost
+    WARNING = "warning"  # it mends itself, or nothing is lost
     DANGER = "danger"
 
 
-class Step(enum.Enum):
+class BannerAction(enum.Enum):
     """What a banner offers to do; the value is what its button says, unless the banner knows better."""
 
     JOIN = "Join it"
-    HOST_ON = "Host it on"
-    KEEP = "Keep the conversation…"
+    REHOST = "Host it on"
+    SAVE = "Keep the conversation…"
     RETRY_NOW = "Retry now"
     TRY_AGAIN = "Try again"
-    WAIT = "Wait for a seat"
-    WAIT_NO_MORE = "Wait no more"
-    HERE_AGAIN = "Go on here"
-    JOIN_ANEW = "Join anew"
+    WAIT_FOR_SEAT = "Wait for a seat"
+    STOP_WAITING = "Wait no more"
+    REJOIN_HERE = "Go on here"
+    REJOIN = "Join anew"
     BACK = "Back to the rooms"
     CLOSE_FOR_ALL = "Close it for everybody"
     STAY = "Stay"
@@ -33,15 +33,20 @@ class Step(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """What went wrong, what to do next, and the buttons for it; `join` is what `Step.JOIN` says."""
+    """What went wrong, what to do next, and the buttons for it; `join_label` is what `BannerAction.JOIN`
+    says.
+    """
 
-    tone: Tone
+    severity: BannerSeverity
     text: str
     hint: str
-    steps: tuple[Step, ...]
-    join: str = ""
+    actions: tuple[BannerAction, ...]
+    join_label: str = ""
 
     @property
-    def buttons(self) -> tuple[tuple[Step, str], ...]:
+    def buttons(self) -> tuple[tuple[BannerAction, str], ...]:
         """The steps, each with what its button says."""
-        return tuple((step, self.join if step is Step.JOIN else step.value) for step in self.steps)
+        return tuple(
+            (action, self.join_label if action is BannerAction.JOIN else action.value)
+            for action in self.actions
+        )

@@ -14,26 +14,26 @@ from msgspec import Struct
 GROUP_WITHIN_S: Final = 300.0
 
 #: Of a longer text only the beginning is shown, until somebody wants the whole.
-LONG_LINES: Final = 30
-LONG_CHARACTERS: Final = 2_500
-_BEGINNING_LINES: Final = 10
-_BEGINNING_CHARACTERS: Final = 1_000
+COLLAPSE_LINES: Final = 30
+COLLAPSE_CHARACTERS: Final = 2_500
+_PREVIEW_LINES: Final = 10
+_PREVIEW_CHARACTERS: Final = 1_000
 
 
 #: Who reads back in a monologue sees after so many messages whose it is.
-GROUP_MOST: Final = 20
+MAX_GROUP: Final = 20
 
 
-class Kind(enum.Enum):
+class BlockKind(enum.Enum):
     """What a block is."""
 
     MESSAGE = "message"
     ACTION = "action"  # said with /me
     NOTICE = "notice"
-    RULE = "rule"
+    SEPARATOR = "separator"
 
 
-class Delivery(enum.Enum):
+class DeliveryStatus(enum.Enum):
     """How far an own message has come."""
 
     NONE = "none"  # not ours, or from an earlier visit
@@ -45,42 +45,43 @@ class Delivery(enum.Enum):
 class Block(Struct, frozen=True, gc=False):
     """One piece of the transcript.
 
-    `headed` where the sender's name and the time stand above it, `unread` where the line does that says
-    where somebody left off; `key` is the id of an own message that has no receipt; a long text is shown
-    whole where it is `open`. There may be a hundred thousand of these, so the garbage collector passes
+    `has_header` where the sender's name and the time stand above it, `unread` where the line does that
+    says where somebody left off; `pending_id` is the id of an own message that has no receipt; a long
+    text is shown whole where it is `expanded`. There may be a hundred thousand of these, so the garbage
+    collector passes
     them by: they refer to nothing that could refer back.
     """
 
-    kind: Kind
+    kind: BlockKind
     text: str
     name: str = ""
-    clock: str = ""
+    time_text: str = ""
     own: bool = False
-    headed: bool = False
+    has_header: bool = False
     unread: bool = False
-    delivery: Delivery = Delivery.NONE
-    fault: str = ""
-    key: str = ""
-    open: bool = False
+    delivery: DeliveryStatus = DeliveryStatus.NONE
+    error: str = ""
+    pending_id: str = ""
+    expanded: bool = False
 
     @property
-    def said(self) -> bool:
+    def is_message(self) -> bool:
         """Whether somebody has said it."""
-        return self.kind in (Kind.MESSAGE, Kind.ACTION)
+        return self.kind in (BlockKind.MESSAGE, BlockKind.ACTION)
 
     @property
-    def shown(self) -> str:
+    def visible_text(self) -> str:
         """What is shown of the text: all of it, or its beginning."""
         lines = self.text.count("\n") + 1
-        if self.open or (lines <= LONG_LINES and len(self.text) <= LONG_CHARACTERS):
+        if self.expanded or (lines <= COLLAPSE_LINES and len(self.text) <= COLLAPSE_CHARACTERS):
             return self.text
-        beginning = self.text[:_BEGINNING_CHARACTERS]
-        return "\n".join(beginning.split("\n")[:_BEGINNING_LINES]).rstrip()
+        preview = self.text[:_PREVIEW_CHARACTERS]
+        return "\n".join(preview.split("\n")[:_PREVIEW_LINES]).rstrip()
 
     @property
-    def folded(self) -> bool:
+    def is_collapsed(self) -> bool:
         """Whether only the beginning of the text is shown."""
-        return len(self.shown) < len(self.text)
+        return len(self.visible_text) < len(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +99,16 @@ def same_group(last: Sender, sender: Sender) -> bool:
     return same and 0 <= sender.time - last.time < GROUP_WITHIN_S
 
 
-def clock_and_day(moment: float) -> tuple[str, str]:
+def time_and_day(moment: float) -> tuple[str, str]:
     """Return `14:02` and `Sunday, 22 November 2026` in the machine's own time; any number may come."""
     try:
-        return _clock_and_day(int(moment // 60))
+        return _time_and_day(int(moment // 60))
     except (OverflowError, ValueError):  # infinite, or no number at all
-        return _clock_and_day(0)
+        return _time_and_day(0)
 
 
 @functools.lru_cache(maxsize=4096)
-def _clock_and_day(minute: int) -> tuple[str, str]:
+def _time_and_day(minute: int) -> tuple[str, str]:
     try:
         local = time.localtime(minute * 60)
     except (OverflowError, ValueError, OSError):  # a server may send any number for a time

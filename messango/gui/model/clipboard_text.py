@@ -5,36 +5,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from messango.gui.model.blocks import Block, Kind
+from messango.gui.model.blocks import Block, BlockKind
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A block, and what is selected of what was said in it; `whole` where that is all that is shown."""
+class SelectedPart:
+    """A block, and what is selected of what was said in it; `is_whole` where that is all that is shown."""
 
     block: Block
     text: str
-    whole: bool
+    is_whole: bool
 
 
-def readable(parts: Sequence[Part]) -> str:
+def format_selection(parts: Sequence[SelectedPart]) -> str:
     """Return the parts with names and times; what is selected in one message alone comes as it is."""
-    said = [part for part in parts if part.text or not part.block.said]
-    if len(said) == 1 and said[0].block.said:
-        return _whole(said[0])
-    return "\n".join(_line(part) for part in said)
+    included = [part for part in parts if part.text or not part.block.is_message]
+    if len(included) == 1 and included[0].block.is_message:
+        return _part_text(included[0])
+    return "\n".join(_line(part) for part in included)
 
 
-def _line(part: Part) -> str:
+def _line(part: SelectedPart) -> str:
     block = part.block
-    if not block.said:
+    if not block.is_message:
         return f"-- {block.text}"
-    text = _whole(part).replace("\n", "\n    ")
-    if block.kind is Kind.ACTION:
-        return f"[{block.clock}] * {block.name} {text}"
-    return f"[{block.clock}] {block.name}: {text}"
+    text = _part_text(part).replace("\n", "\n    ")
+    if block.kind is BlockKind.ACTION:
+        return f"[{block.time_text}] * {block.name} {text}"
+    return f"[{block.time_text}] {block.name}: {text}"
 
 
-def _whole(part: Part) -> str:
+def _part_text(part: SelectedPart) -> str:
     """Return a text as it was written, with what is folded away, where all of it was selected."""
-    return part.block.text if part.whole else part.text
+    return part.block.text if part.is_whole else part.text

@@ -8,42 +8,42 @@ from typing import Final, TypeAlias
 from messango.doctor.findings import Finding, Severity
 
 #: Worst first.
-_WORTH_TELLING: Final = (Severity.PROBLEM, Severity.WARNING)
+_SHOWN_LEVELS: Final = (Severity.PROBLEM, Severity.WARNING)
 
 
 @dataclass(frozen=True, slots=True)
-class CheckupDone:
+class DiagnosisDone:
     """All has been looked at."""
 
 
-CheckupEvent: TypeAlias = Finding | CheckupDone
+DiagnosisEvent: TypeAlias = Finding | DiagnosisDone
 
 
-class Checkup:
+class Diagnosis:
     """Knows what was found; without a display, a thread or a clock."""
 
     def __init__(self) -> None:
-        self._found: list[Finding] = []
+        self._findings: list[Finding] = []
         self.running = False
         self.done = False
 
     @property
-    def troubles(self) -> tuple[Finding, ...]:
+    def problems(self) -> tuple[Finding, ...]:
         """What may keep rooms from being seen, the worst first."""
         return tuple(
-            finding for level in _WORTH_TELLING for finding in self._found if finding.severity is level
+            finding for level in _SHOWN_LEVELS for finding in self._findings if finding.severity is level
         )
 
-    def begin(self) -> bool:
+    def start(self) -> bool:
         """Forget what was found; false where it is being looked at already."""
         if self.running:
             return False
-        self._found, self.running, self.done = [], True, False
+        self._findings, self.running, self.done = [], True, False
         return True
 
-    def hear(self, event: CheckupEvent) -> None:
+    def apply(self, event: DiagnosisEvent) -> None:
         """Take in what was found."""
         if isinstance(event, Finding):
-            self._found.append(event)
+            self._findings.append(event)
         else:
             self.running, self.done = False, True

@@ -12,7 +12,7 @@ from messango.protocol.password import Password
 from messango.protocol.validation import clean_name
 
 #: More seats than this are for `messango server`.
-MOST_SEATS: Final = 50
+MAX_WINDOW_SEATS: Final = 50
 
 
 class BadRoomName(BadName):
@@ -20,7 +20,7 @@ class BadRoomName(BadName):
 
 
 @dataclass(frozen=True, slots=True)
-class RoomWish:
+class RoomOptions:
     """A room that somebody wants to host; no password lets in everybody on the network."""
 
     name: str
@@ -28,20 +28,20 @@ class RoomWish:
     password: Password | None = None
 
 
-def offered_name() -> str:
+def default_room_name() -> str:
     """Return what a room may be called that nobody has named yet: as its machine is."""
     return platform.node().partition(".")[0][:MAX_NAME_CHARACTERS] or "Messango"
 
 
-def read_form(name: str, seats: int, password: str) -> RoomWish:
+def read_form(name: str, seats: int, password: str) -> RoomOptions:
     """Return what was wished for; raises `BadRoomName` or `BadPassword`."""
     try:
         cleaned = clean_name(name)
     except MessangoError as error:
         raise BadRoomName(str(error), error.hint) from error
-    return RoomWish(cleaned, seats, Password(password) if password else None)
+    return RoomOptions(cleaned, seats, Password(password) if password else None)
 
 
-def more_seats(seats: int, steps: int) -> int:
+def adjust_seats(seats: int, delta: int) -> int:
     """Return so many seats more, or fewer, as far as a window hosts them."""
-    return min(max(seats + steps, 1), MOST_SEATS)
+    return min(max(seats + delta, 1), MAX_WINDOW_SEATS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-from messango.gui.model.banner import Banner, Step, Tone
+from messango.gui.model.banner import Banner, BannerAction, BannerSeverity
 
 
 class _State(enum.Enum):
@@ -13,58 +13,58 @@ class _State(enum.Enum):
     OPEN = "open"
 
 
-class Hosted:
+class HostingState:
     """Knows how far the hosting is, and what somebody was asked."""
 
     def __init__(self) -> None:
         self._state = _State.NOT
-        self._asked = False
+        self._confirming = False
         #: Whether it was the window that somebody wanted to close, and not the room alone.
-        self.quits = False
+        self.closing_window = False
 
     @property
-    def here(self) -> bool:
+    def is_open(self) -> bool:
         """Whether the room is open on this machine."""
         return self._state is _State.OPEN
 
     @property
-    def opening(self) -> bool:
+    def is_opening(self) -> bool:
         """Whether it is about to be."""
         return self._state is _State.OPENING
 
-    def begin(self) -> None:
+    def start_opening(self) -> None:
         """The room is being opened."""
         self._state = _State.OPENING
 
-    def opened(self) -> None:
+    def mark_open(self) -> None:
         """It is open."""
         self._state = _State.OPEN
 
-    def failed(self) -> None:
+    def mark_failed(self) -> None:
         """It could not be opened."""
         self._state = _State.NOT
 
-    def must_ask(self, *, quits: bool) -> bool:
+    def needs_confirmation(self, *, closing_window: bool) -> bool:
         """Note that somebody wants to leave or quit; false where they may.
 
         Who closes the window a second time has read the question.
         """
-        if not self.here or (quits and self._asked and self.quits):
+        if not self.is_open or (closing_window and self._confirming and self.closing_window):
             return False
-        self._asked, self.quits = True, quits
+        self._confirming, self.closing_window = True, closing_window
         return True
 
-    def stay(self) -> None:
+    def cancel_leave(self) -> None:
         """They have thought better of it."""
-        self._asked = False
+        self._confirming = False
 
     def banner(self, room: str) -> Banner | None:
         """Return what is asked or said, if anything is."""
-        if self.opening:
+        if self.is_opening:
             hint = "The others see it in their lists in a moment."
-            return Banner(Tone.CAUTION, f"“{room}” is being opened on this machine…", hint, ())
-        if not self._asked:
+            return Banner(BannerSeverity.WARNING, f"“{room}” is being opened on this machine…", hint, ())
+        if not self._confirming:
             return None
         hint = "You host it. The others can host it on, with what was said."
-        steps = (Step.CLOSE_FOR_ALL, Step.STAY)
-        return Banner(Tone.CAUTION, f"“{room}” closes for everybody when you leave.", hint, steps)
+        actions = (BannerAction.CLOSE_FOR_ALL, BannerAction.STAY)
+        return Banner(BannerSeverity.WARNING, f"“{room}” closes for everybody when you leave.", hint, actions)

@@ -8,22 +8,22 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlsplit
 
-_BREAKS_LINK: Final = r"\s<>\"`“”„‚‘«»‹›\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+_LINK_END: Final = r"\s<>\"`“”„‚‘«»‹›\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
 _SPECIAL: Final = re.compile(
     r"```(?:[\w+-]*\n)?(?P<block>.+?)\n?```"
     r"|`(?P<code>[^`\n]+)`"
-    rf"|(?<![\w/])(?P<link>https?://[^{_BREAKS_LINK}]+)",
+    rf"|(?<![\w/])(?P<link>https?://[^{_LINK_END}]+)",
     re.DOTALL | re.IGNORECASE,
 )
 
 #: What ends a sentence rather than an address.
-_BEHIND_LINK: Final = ".,;:!?'*_…"
+_TRAILING_PUNCTUATION: Final = ".,;:!?'*_…"
 _PAIRS: Final = {")": "(", "]": "[", "}": "{"}
 
 #: What an address may have beside letters and digits (RFC 3986); all else is shown as its bytes.
-_IN_ADDRESS: Final = "!#$%&'()*+,/:;=?@[]~"
+_URL_SAFE: Final = "!#$%&'()*+,/:;=?@[]~"
 
-_LONGEST_HOST: Final = 253  # RFC 1035
+_MAX_HOST: Final = 253  # RFC 1035
 
 
 class SpanKind(enum.Enum):
@@ -49,17 +49,17 @@ def spans(text: str) -> list[Span]:
     if "://" not in text and "`" not in text:
         return [Span(SpanKind.PLAIN, text)]
     found: list[Span] = []
-    done = 0
+    position = 0
     for match in _SPECIAL.finditer(text):
         span, end = _span(match)
         if span is None:
             continue
-        if match.start() > done:
-            found.append(Span(SpanKind.PLAIN, text[done : match.start()]))
+        if match.start() > position:
+            found.append(Span(SpanKind.PLAIN, text[position : match.start()]))
         found.append(span)
-        done = end
-    if done < len(text):
-        found.append(Span(SpanKind.PLAIN, text[done:]))
+        position = end
+    if position < len(text):
+        found.append(Span(SpanKind.PLAIN, text[position:]))
     return found
 
 
@@ -68,15 +68,15 @@ def real_address(link: str) -> str:
     try:
         parts = urlsplit(link)
         host, port = parts.hostname or "", parts.port
-        if not host or len(host) > _LONGEST_HOST or parts.scheme.lower() not in ("http", "https"):
+        if not host or len(host) > _MAX_HOST or parts.scheme.lower() not in ("http", "https"):
             return ""
         host = f"[{host}]" if ":" in host else host.encode("idna").decode("ascii")
     except (ValueError, UnicodeError):  # a port that is no number, a host that no name can have
         return ""
     user, at, _ = parts.netloc.rpartition("@")
-    place = quote(user, safe=_IN_ADDRESS) + at + host + (f":{port}" if port is not None else "")
+    netloc = quote(user, safe=_URL_SAFE) + at + host + (f":{port}" if port is not None else "")
     rest = link[link.index("//") + 2 + len(parts.netloc) :]
-    return f"{parts.scheme.lower()}://{place}{quote(rest, safe=_IN_ADDRESS)}"
+    return f"{parts.scheme.lower()}://{netloc}{quote(rest, safe=_URL_SAFE)}"
 
 
 def _span(match: re.Match[str]) -> tuple[Span | None, int]:
@@ -85,17 +85,17 @@ def _span(match: re.Match[str]) -> tuple[Span | None, int]:
         return Span(SpanKind.BLOCK, match["block"]), match.end()
     if match["code"] is not None:
         return Span(SpanKind.CODE, match["code"]), match.end()
-    link = _without_sentence(match["link"])
+    link = _strip_trailing_punctuation(match["link"])
     address = real_address(link)
     return (Span(SpanKind.LINK, link, address), match.start() + len(link)) if address else (None, 0)
 
 
-def _without_sentence(link: str) -> str:
+def _strip_trailing_punctuation(link: str) -> str:
     """Take off what ends the sentence, and brackets that were opened before the link."""
     while link:
         last = link[-1]
-        opened = _PAIRS.get(last)
-        if last not in _BEHIND_LINK and (opened is None or link.count(opened) >= link.count(last)):
+        opening = _PAIRS.get(last)
+        if last not in _TRAILING_PUNCTUATION and (opening is None or link.count(opening) >= link.count(last)):
             break
         link = link[:-1]
     return link

@@ -12,7 +12,7 @@ MAX_MESSAGES: Final = 200_000
 MAX_CHARACTERS: Final = 50_000_000
 
 
-class Held:
+class MessageStore:
     """Knows messages by their sender and id, which stay the same where a room is hosted on."""
 
     def __init__(self) -> None:
@@ -27,10 +27,10 @@ class Held:
         self._messages[key] = message
         self._characters += len(message.text)
         if len(self._messages) > MAX_MESSAGES or self._characters > MAX_CHARACTERS:
-            self._let_go(max(len(self._messages) // 10, 1))
+            self._drop_oldest(max(len(self._messages) // 10, 1))
         return True
 
-    def _let_go(self, count: int) -> None:
+    def _drop_oldest(self, count: int) -> None:
         for oldest in list(islice(self._messages, count)):
             self._characters -= len(self._messages.pop(oldest).text)
 

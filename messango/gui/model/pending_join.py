@@ -9,21 +9,21 @@ from messango.gui.model.room_list import RoomList
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class PendingJoin:
     """A room by its name, or where it is known by its id: then another of the same name will not do."""
 
     name: str
     room_id: str = ""
 
-    def find(self, rooms: RoomList) -> FoundRoom | None:
+    def find_joinable(self, rooms: RoomList) -> FoundRoom | None:
         """Return the room, once it can be joined."""
         if self.room_id:
-            return rooms.to_join_by_id(self.room_id)
+            return rooms.joinable_by_id(self.room_id)
         room = rooms.by_name(self.name)
         return room if room is not None and room.joinable else None
 
     @property
-    def words(self) -> str:
+    def status_text(self) -> str:
         """What is said while it is waited for."""
         if self.room_id:
             return f"You wait for a seat in “{self.name}”: it is joined as soon as one is free."

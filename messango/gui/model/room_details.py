@@ -9,17 +9,17 @@ from messango.transport.addresses import Invite, parse_address
 
 
 @dataclass(frozen=True, slots=True)
-class Details:
-    """What stands on the page; `words` stand for the fingerprint, `groups` is all of it."""
+class RoomDetails:
+    """What stands on the page; `fingerprint_words` stand for `fingerprint`."""
 
     name: str
     address: str
-    words: str
-    groups: str
+    fingerprint_words: str
+    fingerprint: str
     invite: str
 
 
-def details_of(name: str, address: str, fingerprint: str, *, encrypted: bool) -> Details:
+def build_room_details(name: str, address: str, fingerprint: str, *, encrypted: bool) -> RoomDetails:
     """Return the details of a room at `address`; takes a moment, so it is for a thread."""
     from messango.transport.fingerprint_words import group_digits, words_of
 
@@ -28,5 +28,5 @@ def details_of(name: str, address: str, fingerprint: str, *, encrypted: bool) ->
     except BadAddress:
         invite = ""
     if not encrypted:
-        return Details(name, address, "", "", invite)
-    return Details(name, address, words_of(fingerprint), group_digits(fingerprint), invite)
+        return RoomDetails(name, address, "", "", invite)
+    return RoomDetails(name, address, words_of(fingerprint), group_digits(fingerprint), invite)

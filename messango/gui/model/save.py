@@ -17,8 +17,10 @@ FILE_TYPES: Final = (("Text", "*.txt"), ("Markdown", "*.md"), ("JSON Lines", "*.
 _FORMATS: Final = {".md": "markdown", ".markdown": "markdown", ".jsonl": "json", ".json": "json"}
 
 #: What some system does not allow in a file's name, and what would hide or steer it.
-_NO_FILE_NAME: Final = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+')
-_LONGEST_NAME: Final = 60
+_FORBIDDEN_IN_FILE_NAMES: Final = re.compile(
+    r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+'
+)
+_MAX_FILE_NAME: Final = 60
 
 
 def format_of(path: Path) -> str:
@@ -28,18 +30,18 @@ def format_of(path: Path) -> str:
 
 def suggested_name(room: str) -> str:
     """Return a file name, without an ending, that every system allows."""
-    name = " ".join(_NO_FILE_NAME.sub(" ", room).split())[:_LONGEST_NAME].strip(". ")
+    name = " ".join(_FORBIDDEN_IN_FILE_NAMES.sub(" ", room).split())[:_MAX_FILE_NAME].strip(". ")
     return name or "Conversation"
 
 
-def keep(path: Path, room: str, heard: Iterable[MessageReceived]) -> None:
+def save_conversation(path: Path, room: str, events: Iterable[MessageReceived]) -> None:
     """Write what was heard in `room`, whole or not at all; raises `MessangoError`."""
     # Both are heavy for a window that has just opened: the second brings the server with it.
     from messango.app.export import FORMATS
     from messango.app.rehost import to_messages
 
     try:
-        lines = FORMATS[format_of(path)](room, to_messages(heard))
+        lines = FORMATS[format_of(path)](room, to_messages(events))
         write_private(path, "".join(f"{line}\n" for line in lines).encode())
     except OSError as error:
         raise MessangoError(

@@ -13,13 +13,13 @@ from messango.transport.addresses import Address, Invite, parse_address, parse_a
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """Where to join; `place` is what to call it until the room tells its name, `typed` what somebody typed.
+class JoinTarget:
+    """Where to join; `label` is what to call it until the room tells its name, `typed` what somebody typed.
 
     Only who hosts a room has its `password` from the start; others are asked for it.
     """
 
-    place: str
+    label: str
     addresses: tuple[Address, ...]
     fingerprint: str | None = None
     room_id: str | None = None
@@ -27,17 +27,17 @@ class Target:
     typed: str = ""
 
 
-def room_target(room: FoundRoom) -> Target:
+def room_target(room: FoundRoom) -> JoinTarget:
     """Return a room of the list as a target. Its fingerprint comes from mDNS, so it proves nothing."""
-    return Target(room.name, room.addresses, room_id=room.id or None)
+    return JoinTarget(room.name, room.addresses, room_id=room.id or None)
 
 
-def invite_target(invite: Invite) -> Target:
+def invite_target(invite: Invite) -> JoinTarget:
     """Return an address or an invite link as a target."""
-    return Target(str(invite.address), (invite.address,), invite.fingerprint)
+    return JoinTarget(str(invite.address), (invite.address,), invite.fingerprint)
 
 
-def host_target(name: str) -> Target | None:
+def hostname_target(name: str) -> JoinTarget | None:
     """Return what a name stands for where no room bears it: a name with a dot in it may be a machine's."""
     try:
         return invite_target(Invite(parse_address(name))) if "." in name else None
@@ -45,7 +45,7 @@ def host_target(name: str) -> Target | None:
         return None
 
 
-def typed_target(text: str, rooms: RoomList) -> Target:
+def typed_target(text: str, rooms: RoomList) -> JoinTarget:
     """Read what stands in the address field: an address, a link, or a name in the list.
 
     Raises `BadAddress`.

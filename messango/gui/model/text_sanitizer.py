@@ -9,10 +9,10 @@ from typing import Final
 #: a direction (UAX #9), and lone surrogates, which Tk can't draw. U+200E and U+200F stay: they only help.
 _UNSAFE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _ASTRAL: Final = re.compile("[\U00010000-\U0010ffff][\ufe0f\u200d\U0001f3fb-\U0001f3ff]*")
-_INSTEAD: Final = "\N{WHITE SQUARE}"
+_REPLACEMENT: Final = "\N{WHITE SQUARE}"
 
 
-class Display:
+class TextSanitizer:
     """Says how texts are shown on this display; without `astral` no character above U+FFFF reaches Tk.
 
     An older libXft together with a font of colour emoji ends the program by an X error that can't be
@@ -25,7 +25,7 @@ class Display:
     def text(self, text: str) -> str:
         """Return `text` with its line breaks and tabs, but without what steers the display."""
         cleaned = text if text.isprintable() else _UNSAFE.sub("", text)
-        return cleaned if self._astral else _ASTRAL.sub(_INSTEAD, cleaned)
+        return cleaned if self._astral else _ASTRAL.sub(_REPLACEMENT, cleaned)
 
     def line(self, text: str) -> str:
         """Return `text` on one line, without two spaces in a row."""

@@ -14,8 +14,16 @@ from msgspec.structs import replace
 
 from messango.client.commands import action_of
 from messango.client.events import MessageFailed, MessageReceived
-from messango.gui.model.blocks import GROUP_MOST, Block, Delivery, Kind, Sender, clock_and_day, same_group
-from messango.gui.model.presence_summary import Comings
+from messango.gui.model.blocks import (
+    MAX_GROUP,
+    Block,
+    BlockKind,
+    DeliveryStatus,
+    Sender,
+    same_group,
+    time_and_day,
+)
+from messango.gui.model.presence_summary import PresenceSummary
 
 #: Beyond so many blocks, or so many characters in them, the oldest are let go, a tenth at a time.
 MAX_BLOCKS: Final = 200_000
@@ -25,15 +33,15 @@ MAX_CHARACTERS: Final = 50_000_000
 MAX_PENDING: Final = 100
 
 #: What stands below what was said before we came in, and below what was said while we were away.
-_CAME_IN: Final = Block(Kind.RULE, "You came in here")
-_WAS_AWAY: Final = Block(Kind.RULE, "You were away until here")
+_JOINED_HERE: Final = Block(BlockKind.SEPARATOR, "You came in here")
+_WAS_AWAY: Final = Block(BlockKind.SEPARATOR, "You were away until here")
 
 
 @dataclass(frozen=True, slots=True)
 class _Pending:
     text: str
-    said: float
-    fault: str = ""
+    sent_at: float
+    error: str = ""
 
 
 class Transcript:
@@ -49,16 +57,16 @@ class Transcript:
         self.first = 0
         self._changed: set[int] = set()
         self._pending: dict[str, _Pending] = {}
-        self._last: Sender | None = None
-        self._grouped = 0
-        self._comings: Comings | None = None
+        self._last_sender: Sender | None = None
+        self._group_size = 0
+        self._presence: PresenceSummary | None = None
         self._day = ""
-        self._history_shown = False
+        self._history_open = False
         self._own_name = ""
         self._own_member = ""
         #: How often: a connection may break, and a closed room open again.
-        self._entered = 0
-        self._left_off = False
+        self._session_count = 0
+        self._mark_next_unread = False
         self._unread: int | None = None
 
     @property
@@ -67,7 +75,7 @@ class Transcript:
         return self.first + len(self._blocks)
 
     @property
-    def empty(self) -> bool:
+    def is_empty(self) -> bool:
         """Whether there is nothing to show at all."""
         return not self._blocks and not self._pending
 
@@ -86,163 +94,163 @@ class Transcript:
 
     def pending(self) -> list[Block]:
         """Return the blocks below all that is settled: own messages without a receipt."""
-        blocks, last = [], self._last
+        blocks, last = [], self._last_sender
         for key, waiting in list(self._pending.items())[-MAX_PENDING:]:
-            sender = self._self_at(waiting.said)
-            delivery = Delivery.FAILED if waiting.fault else Delivery.WAITING
+            sender = self._own_sender(waiting.sent_at)
+            delivery = DeliveryStatus.FAILED if waiting.error else DeliveryStatus.WAITING
             block = self._message(sender, waiting.text, own=True, delivery=delivery, after=last)
-            blocks.append(replace(block, fault=waiting.fault, key=key))
-            last = sender if block.kind is Kind.MESSAGE else None
+            blocks.append(replace(block, error=waiting.error, pending_id=key))
+            last = sender if block.kind is BlockKind.MESSAGE else None
         return blocks
 
-    def open(self, number: int) -> None:
+    def expand(self, number: int) -> None:
         """Show a long text whole."""
-        self._replace(number, replace(self.block(number), open=True))
+        self._replace(number, replace(self.block(number), expanded=True))
 
-    def take_changed(self) -> set[int]:
+    def pop_changed(self) -> set[int]:
         """Return which blocks are others than they were when this was last asked."""
         changed, self._changed = self._changed, set()
         return changed
 
-    def enter(self, name: str, member: str) -> None:
+    def session_started(self, name: str, member: str) -> None:
         """Take note of who we are."""
         self._own_name, self._own_member = name, member
-        self._entered += 1
+        self._session_count += 1
 
-    def rename(self, name: str) -> None:
+    def set_own_name(self, name: str) -> None:
         """Take note of our new name."""
         self._own_name = name
 
-    def said(self, message_id: str, text: str) -> None:
+    def add_pending(self, message_id: str, text: str) -> None:
         """Show an own message as waiting; who speaks has read what was said."""
         self._pending[message_id] = _Pending(text, self._now())
-        self.read()
+        self.mark_read()
 
-    def heard(self, event: MessageReceived) -> None:
+    def message_received(self, event: MessageReceived) -> None:
         """Show a message that the room has accepted; an own one stops waiting."""
         if event.own:
             self._pending.pop(event.id, None)
         if not event.history:
-            self.end_history()
-        self._show_day(event.time)
-        delivery = Delivery.ACCEPTED if event.own else Delivery.NONE
+            self.close_history()
+        self._add_day_separator(event.time)
+        delivery = DeliveryStatus.ACCEPTED if event.own else DeliveryStatus.NONE
         sender = Sender(event.member, event.name, event.time)
-        self._history_shown |= event.history
-        after = self._last if self._grouped < GROUP_MOST else None
+        self._history_open |= event.history
+        after = self._last_sender if self._group_size < MAX_GROUP else None
         block = self._message(sender, event.text, own=event.own, delivery=delivery, after=after)
-        self._grouped = 1 if block.headed else self._grouped + 1
-        if self._left_off and not event.own and not event.history and self._something_was_read:
-            self._draw_unread()
+        self._group_size = 1 if block.has_header else self._group_size + 1
+        if self._mark_next_unread and not event.own and not event.history and self._has_read_content:
+            self._add_unread_line()
             block = replace(block, unread=True)
         self._add(block)
-        self._last = sender if block.kind is Kind.MESSAGE else None
+        self._last_sender = sender if block.kind is BlockKind.MESSAGE else None
 
-    def failed(self, event: MessageFailed) -> None:
+    def message_failed(self, event: MessageFailed) -> None:
         """Show an own message as not sent, with the reason."""
-        said = self._pending[event.id].said if event.id in self._pending else self._now()
-        fault = " ".join(f"Not sent. {event.reason} {event.hint}".split())
-        self._pending[event.id] = _Pending(event.text, said, fault)
+        sent_at = self._pending[event.id].sent_at if event.id in self._pending else self._now()
+        error = " ".join(f"Not sent. {event.reason} {event.hint}".split())
+        self._pending[event.id] = _Pending(event.text, sent_at, error)
 
-    def take_failed(self, message_id: str) -> str | None:
+    def pop_failed(self, message_id: str) -> str | None:
         """Return what was not sent, and show it no more; None where it waits, or was taken."""
         pending = self._pending.get(message_id)
-        if pending is None or not pending.fault:
+        if pending is None or not pending.error:
             return None
         del self._pending[message_id]
         return pending.text
 
-    def give_up_waiting(self) -> None:
+    def fail_pending(self) -> None:
         """The stay is over: what still waits was not sent, as far as anybody can know."""
         for message_id, waiting in list(self._pending.items()):
-            if not waiting.fault:
+            if not waiting.error:
                 reason = "The stay ended before the room confirmed it."
-                self.failed(MessageFailed(message_id, waiting.text, reason, ""))
+                self.message_failed(MessageFailed(message_id, waiting.text, reason, ""))
 
-    def joined(self, name: str) -> None:
+    def member_joined(self, name: str) -> None:
         """Show that somebody came, in the line of those who came and went just before."""
-        self._folded().joined(name)
-        self._refold()
+        self._presence_block().member_joined(name)
+        self._update_presence_block()
 
-    def left(self, name: str, reason: str) -> None:
+    def member_left(self, name: str, reason: str) -> None:
         """Show that somebody went, in the same way."""
-        self._folded().left(name, reason)
-        self._refold()
+        self._presence_block().member_left(name, reason)
+        self._update_presence_block()
 
-    def notice(self, text: str) -> None:
+    def add_notice(self, text: str) -> None:
         """Show a quiet line."""
-        self._add(Block(Kind.NOTICE, " ".join(text.split())))
-        self._last = None
+        self._add(Block(BlockKind.NOTICE, " ".join(text.split())))
+        self._last_sender = None
 
-    def end_history(self) -> None:
+    def close_history(self) -> None:
         """Draw the line below what was said without us, if anything was."""
-        if self._history_shown:
-            self._history_shown = False
-            self._add(_CAME_IN if self._entered < 2 else _WAS_AWAY)
-            self._last = None
+        if self._history_open:
+            self._history_open = False
+            self._add(_JOINED_HERE if self._session_count < 2 else _WAS_AWAY)
+            self._last_sender = None
 
-    def leave_off(self) -> None:
+    def mark_unread_from_here(self) -> None:
         """Nobody reads from here on: the line *New messages* is drawn above what comes next."""
-        self._left_off = True
+        self._mark_next_unread = True
 
-    def come_back(self) -> None:
+    def mark_watching(self) -> None:
         """Somebody reads on; a line that was drawn stays until they speak or leave off once more."""
-        self._left_off = False
+        self._mark_next_unread = False
 
-    def read(self) -> None:
+    def mark_read(self) -> None:
         """All was read: there is no line."""
         if self._unread is not None and self._unread >= self.first:
             self._replace(self._unread, replace(self.block(self._unread), unread=False))
         self._unread = None
 
     @property
-    def _something_was_read(self) -> bool:
+    def _has_read_content(self) -> bool:
         """Whether a line has something above it, and not only the line below the history."""
-        return bool(self._blocks) and self._blocks[-1] not in (_CAME_IN, _WAS_AWAY)
+        return bool(self._blocks) and self._blocks[-1] not in (_JOINED_HERE, _WAS_AWAY)
 
-    def _draw_unread(self) -> None:
-        self.read()
-        self._unread, self._left_off = self.end, False
+    def _add_unread_line(self) -> None:
+        self.mark_read()
+        self._unread, self._mark_next_unread = self.end, False
 
-    def _self_at(self, now: float) -> Sender:
+    def _own_sender(self, now: float) -> Sender:
         return Sender(self._own_member, self._own_name, now)
 
     def _message(
-        self, sender: Sender, text: str, *, own: bool, delivery: Delivery, after: Sender | None
+        self, sender: Sender, text: str, *, own: bool, delivery: DeliveryStatus, after: Sender | None
     ) -> Block:
         action = action_of(text)
-        clock, _ = clock_and_day(sender.time)
+        clock, _ = time_and_day(sender.time)
         if action is not None:
-            return Block(Kind.ACTION, action, sender.name, clock, own, delivery=delivery)
+            return Block(BlockKind.ACTION, action, sender.name, clock, own, delivery=delivery)
         headed = not (after is not None and same_group(after, sender))
-        return Block(Kind.MESSAGE, text, sender.name, clock, own, headed, delivery=delivery)
+        return Block(BlockKind.MESSAGE, text, sender.name, clock, own, headed, delivery=delivery)
 
-    def _show_day(self, moment: float) -> None:
+    def _add_day_separator(self, moment: float) -> None:
         """Draw a line with the date where a message is from another day than the one above it."""
-        _, day = clock_and_day(moment)
-        if day != (self._day or clock_and_day(self._now())[1]):
-            self._rule(day)
+        _, day = time_and_day(moment)
+        if day != (self._day or time_and_day(self._now())[1]):
+            self._add_separator(day)
         self._day = day
 
-    def _rule(self, text: str) -> None:
-        self._add(Block(Kind.RULE, text))
-        self._last = None
+    def _add_separator(self, text: str) -> None:
+        self._add(Block(BlockKind.SEPARATOR, text))
+        self._last_sender = None
 
-    def _folded(self) -> Comings:
-        if self._comings is None:
-            self.notice("")
-            self._comings = Comings()
-        return self._comings
+    def _presence_block(self) -> PresenceSummary:
+        if self._presence is None:
+            self.add_notice("")
+            self._presence = PresenceSummary()
+        return self._presence
 
-    def _refold(self) -> None:
-        text = " ".join(self._comings.text.split()) if self._comings else ""
-        self._replace(self.end - 1, Block(Kind.NOTICE, text))
+    def _update_presence_block(self) -> None:
+        text = " ".join(self._presence.text.split()) if self._presence else ""
+        self._replace(self.end - 1, Block(BlockKind.NOTICE, text))
 
     def _replace(self, number: int, block: Block) -> None:
         self._blocks[number - self.first] = block
         self._changed.add(number)
 
     def _add(self, block: Block) -> None:
-        self._comings = None
+        self._presence = None
         self._blocks.append(block)
         self._characters += len(block.text)
         if len(self._blocks) > MAX_BLOCKS or self._characters > MAX_CHARACTERS:

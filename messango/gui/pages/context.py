@@ -6,33 +6,33 @@ import tkinter as tk
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from messango.gui.background.event_pump import Pump
-from messango.gui.background.host_threads import Hosts
+from messango.gui.background.event_pump import EventPump
+from messango.gui.background.host_threads import HostThreads
 from messango.gui.background.services import Services
-from messango.gui.background.tasks import Chores
+from messango.gui.background.tasks import BackgroundTasks
 from messango.gui.desktop.notifier import Notifier
 from messango.gui.look.appearance import Appearance
 from messango.gui.look.look import Look
 from messango.gui.model.room_list import RoomList
-from messango.gui.model.text_sanitizer import Display
-from messango.gui.settings import KeptSettings
-from messango.gui.widgets.page_stack import Pages
+from messango.gui.model.text_sanitizer import TextSanitizer
+from messango.gui.settings import SettingsStore
+from messango.gui.widgets.page_stack import PageStack
 
 
 @dataclass(frozen=True, slots=True)
-class Shell:
+class WindowContext:
     """The window's root and what goes with it; `now` gives seconds since 1970. Main thread only."""
 
     root: tk.Tk
     look: Look
-    display: Display
-    pump: Pump
-    hosts: Hosts
+    sanitizer: TextSanitizer
+    pump: EventPump
+    host_threads: HostThreads
     rooms: RoomList
-    pages: Pages
+    pages: PageStack
     services: Services
-    settings: KeptSettings
+    settings: SettingsStore
     appearance: Appearance
-    chores: Chores
+    tasks: BackgroundTasks
     notifier: Notifier
     now: Callable[[], float]

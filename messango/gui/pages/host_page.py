@@ -9,14 +9,14 @@ from tkinter import ttk
 from messango.errors import BadName, BadPassword, MessangoError
 from messango.gui.look import theme
 from messango.gui.look.look import Look
-from messango.gui.model.host_form import BadRoomName, RoomWish, more_seats, offered_name, read_form
+from messango.gui.model.host_form import BadRoomName, RoomOptions, adjust_seats, default_room_name, read_form
 from messango.gui.widgets.field import Field
 from messango.gui.widgets.side_page import SidePage
-from messango.gui.widgets.spin_box import Stepper
+from messango.gui.widgets.spin_box import SpinBox
 from messango.protocol.limits import DEFAULT_SEATS
 from messango.protocol.validation import clean_name
 
-_PROMISE = (
+_EXPLANATION = (
     "Everybody on this network sees it in their list and can join. It is open as long as this window is, "
     "and you are its first member."
 )
@@ -30,28 +30,28 @@ class HostPage(SidePage):
         parent: tk.Misc,
         look: Look,
         *,
-        person: str,
-        on_open: Callable[[RoomWish, str], None],
+        own_name: str,
+        on_open: Callable[[RoomOptions, str], None],
         on_close: Callable[[], None],
     ) -> None:
         super().__init__(parent, look, "Host a room", on_close=on_close)
         self._on_open = on_open
         self._seats = DEFAULT_SEATS
-        self._promise = ttk.Label(self.body, style="Muted.TLabel", text=_PROMISE)
-        self.name = Field(self.body, look, "The room's name", text=offered_name())
-        self.person = Field(self.body, look, "Your name", text=person)
-        self.seats = Stepper(self.body, look, "Seats, yours among them", on_step=self._step)
+        self._explanation = ttk.Label(self.body, style="Muted.TLabel", text=_EXPLANATION)
+        self.name = Field(self.body, look, "The room's name", text=default_room_name())
+        self.own_name = Field(self.body, look, "Your name", text=own_name)
+        self.seats = SpinBox(self.body, look, "Seats, yours among them", on_step=self._change_seats)
         self.password = Field(self.body, look, "Password, if only those who know it may join", hidden=True)
         self.open_button = ttk.Button(
-            self.body, text="Open the room", style="Main.TButton", command=self.open_room
+            self.body, text="Open the room", style="Primary.TButton", command=self.open_room
         )
-        self._note = ttk.Label(self.body, style="Muted.TLabel")
+        self._status_label = ttk.Label(self.body, style="Muted.TLabel")
         self._lay_out(look)
-        self._step(0)
-        for field in (self.name, self.person, self.password):
+        self._change_seats(0)
+        for field in (self.name, self.own_name, self.password):
             field.entry.bind("<Return>", lambda _: self.open_room())
         self.body.bind("<Configure>", self._wrap, add=True)
-        self.ready()
+        self.bind_content()
 
     def focus_first(self) -> None:
         """Give the keyboard to the room's name, ready to be typed over."""
@@ -61,42 +61,42 @@ class HostPage(SidePage):
     def open_room(self) -> None:
         """Open the room, or say which field keeps us from it."""
         try:
-            wish = read_form(self.name.text(), self._seats, self.password.text())
-            person = clean_name(self.person.text())
+            options = read_form(self.name.text(), self._seats, self.password.text())
+            own_name = clean_name(self.own_name.text())
         except MessangoError as error:
-            self.complain(error)
+            self.show_error(error)
             return
-        self.say("The room is being opened…")
+        self.show_status("The room is being opened…")
         self.open_button.state(["disabled"])
-        self._on_open(wish, person)
+        self._on_open(options, own_name)
 
-    def complain(self, error: MessangoError) -> None:
+    def show_error(self, error: MessangoError) -> None:
         """Say what is wrong where it can be mended; the room can be opened again."""
         self.open_button.state(["!disabled"])
-        self.say("")
+        self.show_status("")
         if isinstance(error, BadPassword):
-            self.password.complain(error)
+            self.password.show_error(error)
         elif isinstance(error, BadName) and not isinstance(error, BadRoomName):
-            self.person.complain(error)
+            self.own_name.show_error(error)
         else:
-            self.name.complain(error)
+            self.name.show_error(error)
 
-    def say(self, words: str) -> None:
+    def show_status(self, text: str) -> None:
         """Say below the button what goes on."""
-        self._note.configure(text=words)
+        self._status_label.configure(text=text)
 
-    def _step(self, steps: int) -> None:
-        self._seats = more_seats(self._seats, steps)
-        self.seats.show(str(self._seats))
+    def _change_seats(self, delta: int) -> None:
+        self._seats = adjust_seats(self._seats, delta)
+        self.seats.set_text(str(self._seats))
 
     def _wrap(self, event: tk.Event[tk.Misc]) -> None:
-        self._promise.configure(wraplength=event.width)
+        self._explanation.configure(wraplength=event.width)
 
     def _lay_out(self, look: Look) -> None:
-        gap = (0, look.px(theme.WIDE_GAP))
-        self._promise.grid(row=0, column=0, sticky="ew", pady=gap)
-        for row, widget in enumerate((self.name, self.person, self.password), start=1):
+        gap = (0, look.scaled(theme.WIDE_GAP))
+        self._explanation.grid(row=0, column=0, sticky="ew", pady=gap)
+        for row, widget in enumerate((self.name, self.own_name, self.password), start=1):
             widget.grid(row=row, column=0, sticky="ew", pady=gap)
         self.seats.grid(row=4, column=0, sticky="w", pady=gap)
         self.open_button.grid(row=5, column=0, sticky="w")
-        self._note.grid(row=6, column=0, sticky="w", pady=look.px(theme.SMALL_GAP))
+        self._status_label.grid(row=6, column=0, sticky="w", pady=look.scaled(theme.SMALL_GAP))

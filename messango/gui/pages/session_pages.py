@@ -6,105 +6,109 @@ from collections.abc import Callable
 
 from messango.client.events import RoomJoined
 from messango.errors import FingerprintMismatch, MessangoError, PasswordNeeded, WrongPassword
-from messango.gui.background.host_thread import Hand
-from messango.gui.model.conversation import Conversation
-from messango.gui.model.room_details import Details, details_of
-from messango.gui.model.target import Target
-from messango.gui.pages.context import Shell
+from messango.gui.background.host_thread import ModerationProtocol
+from messango.gui.model.conversation import ConversationModel
+from messango.gui.model.room_details import RoomDetails, build_room_details
+from messango.gui.model.target import JoinTarget
+from messango.gui.pages.context import WindowContext
 from messango.protocol.password import Password
 
 
-class StayPages:
+class SessionPages:
     """Makes these pages, each imported when it is wanted. Main thread only."""
 
-    def __init__(self, shell: Shell, conversation: Conversation) -> None:
-        self._shell, self._conversation = shell, conversation
-        self._shut = False
+    def __init__(self, context: WindowContext, conversation: ConversationModel) -> None:
+        self._context, self._conversation = context, conversation
+        self._locked = False
 
-    def ask_password(
+    def prompt_password(
         self,
         error: PasswordNeeded | WrongPassword,
         *,
-        on_give: Callable[[Password], None],
+        on_submit: Callable[[Password], None],
         on_leave: Callable[[], None],
     ) -> None:
         """Ask for the room's password, or once more where it was another one."""
         from messango.gui.pages.password_page import PasswordPage
 
-        page = self._shell.pages.find(PasswordPage)
+        page = self._context.pages.find(PasswordPage)
         if not isinstance(page, PasswordPage):
-            title = self._shell.display.line(self._conversation.title)
-            root, look = self._shell.root, self._shell.look
-            page = PasswordPage(root, look, title, on_give=on_give, on_close=on_leave)
-            self._shell.pages.cover(page)
-        page.ask(error)
+            title = self._context.sanitizer.line(self._conversation.title)
+            root, look = self._context.root, self._context.look
+            page = PasswordPage(root, look, title, on_submit=on_submit, on_close=on_leave)
+            self._context.pages.push(page)
+        page.prompt(error)
 
-    def password_done(self) -> None:
+    def close_password_page(self) -> None:
         """No password is wanted any more."""
         from messango.gui.pages.password_page import PasswordPage
 
-        page = self._shell.pages.find(PasswordPage)
+        page = self._context.pages.find(PasswordPage)
         if page is not None:
-            self._shell.pages.uncover(page)
+            self._context.pages.pop(page)
 
-    def warn(
+    def show_trust_warning(
         self, mismatch: FingerprintMismatch, *, on_accepted: Callable[[], None], on_leave: Callable[[], None]
     ) -> None:
         """Warn of a room that is not the one it was; `on_accepted` is called after it was accepted."""
         from messango.gui.pages.trust_page import TrustPage
 
         def done(error: MessangoError | None) -> None:
-            if self._shell.pages.find(TrustPage) is not page:
+            if self._context.pages.find(TrustPage) is not page:
                 return
             if error is not None:
-                page.complain(error)
+                page.show_error(error)
                 return
-            self._shell.pages.uncover(page)
+            self._context.pages.pop(page)
             on_accepted()
 
         def accept() -> None:
-            self._shell.chores.do(lambda: self._shell.services.accept(mismatch.room_id, mismatch.seen), done)
+            self._context.tasks.submit(
+                lambda: self._context.services.accept_fingerprint(mismatch.room_id, mismatch.seen), done
+            )
 
-        room = self._shell.display.line(mismatch.room)
+        room = self._context.sanitizer.line(mismatch.room)
         page = TrustPage(
-            self._shell.root, self._shell.look, mismatch, room, on_accept=accept, on_close=on_leave
+            self._context.root, self._context.look, mismatch, room, on_accept=accept, on_close=on_leave
         )
-        self._shell.pages.cover(page)
+        self._context.pages.push(page)
 
-    def details(self, entered: RoomJoined, target: Target, hand: Hand | None) -> None:
+    def show_details(
+        self, joined: RoomJoined, target: JoinTarget, moderation: ModerationProtocol | None
+    ) -> None:
         """Show the room's details, once the words of its fingerprint are worked out."""
-        place = str(target.addresses[0]) if hand is not None and target.addresses else entered.address
-        name = self._shell.display.line(self._conversation.title)
-        found: list[Details] = []
+        address = str(target.addresses[0]) if moderation is not None and target.addresses else joined.address
+        name = self._context.sanitizer.line(self._conversation.title)
+        found: list[RoomDetails] = []
 
         def find() -> None:
-            found.append(details_of(name, place, entered.fingerprint, encrypted=entered.encrypted))
+            found.append(build_room_details(name, address, joined.fingerprint, encrypted=joined.encrypted))
 
         def done(_error: MessangoError | None) -> None:
-            if found and not self._conversation.ended and self._shell.pages.side is None:
-                self._show_details(found[0], hand)
+            if found and not self._conversation.ended and self._context.pages.top is None:
+                self._push_details_page(found[0], moderation)
 
-        self._shell.chores.do(find, done)
+        self._context.tasks.submit(find, done)
 
-    def _show_details(self, details: Details, hand: Hand | None) -> None:
-        from messango.gui.pages.details_page import DetailsPage, HostPart
+    def _push_details_page(self, details: RoomDetails, moderation: ModerationProtocol | None) -> None:
+        from messango.gui.pages.details_page import DetailsPage, HostControls
 
-        shell = self._shell
-        page = DetailsPage(shell.root, shell.look, details, on_close=shell.pages.uncover)
-        if hand is not None:
+        context = self._context
+        page = DetailsPage(context.root, context.look, details, on_close=context.pages.pop)
+        if moderation is not None:
             others = [row.name for row in self._conversation.members if not (row.you or row.lost)]
-            part = HostPart(
+            controls = HostControls(
                 page.body,
-                shell.look,
-                [(name, shell.display.line(name)) for name in others],
-                locked=self._shut,
-                on_remove=hand.kick,
-                on_lock=lambda shut: self._lock(hand, shut=shut),
+                context.look,
+                [(name, context.sanitizer.line(name)) for name in others],
+                locked=self._locked,
+                on_remove=moderation.kick,
+                on_lock=lambda shut: self._set_locked(moderation, locked=shut),
             )
-            page.add_host_part(part)
-        page.ready()
-        shell.pages.cover(page)
+            page.add_host_controls(controls)
+        page.bind_content()
+        context.pages.push(page)
 
-    def _lock(self, hand: Hand, *, shut: bool) -> None:
-        self._shut = shut
-        (hand.lock if shut else hand.unlock)()
+    def _set_locked(self, moderation: ModerationProtocol, *, locked: bool) -> None:
+        self._locked = locked
+        (moderation.lock if locked else moderation.unlock)()

@@ -9,12 +9,16 @@ from typing import Final
 from messango.gui.look import theme
 from messango.gui.look.appearance import Appearance
 from messango.gui.look.look import Look
-from messango.gui.settings import KeptSettings, Notify, Shade
-from messango.gui.widgets.segmented_control import Choice
+from messango.gui.settings import ColorScheme, Notify, SettingsStore
+from messango.gui.widgets.segmented_control import SegmentedControl
 from messango.gui.widgets.side_page import SidePage
-from messango.gui.widgets.spin_box import Stepper
+from messango.gui.widgets.spin_box import SpinBox
 
-_SHADES: Final = {Shade.SYSTEM: "As the system", Shade.LIGHT: "Light", Shade.DARK: "Dark"}
+_COLOR_SCHEMES: Final = {
+    ColorScheme.SYSTEM: "As the system",
+    ColorScheme.LIGHT: "Light",
+    ColorScheme.DARK: "Dark",
+}
 _NOTIFY: Final = {
     Notify.ALL: "Every message",
     Notify.MENTIONS: "My name",
@@ -30,44 +34,44 @@ class SettingsPage(SidePage):
         parent: tk.Misc,
         look: Look,
         appearance: Appearance,
-        settings: KeptSettings,
+        settings: SettingsStore,
         *,
         on_close: Callable[[], None],
     ) -> None:
         super().__init__(parent, look, "Settings", on_close=on_close)
         self._appearance, self._settings = appearance, settings
-        self.shade = Choice(
+        self.color_scheme = SegmentedControl(
             self.body,
             look,
             "Light or dark",
-            tuple(_SHADES.values()),
-            on_choose=lambda place: appearance.choose(list(_SHADES)[place]),
+            tuple(_COLOR_SCHEMES.values()),
+            on_select=lambda index: appearance.set_color_scheme(list(_COLOR_SCHEMES)[index]),
         )
-        self.type = Stepper(self.body, look, "Size of the type", on_step=self._zoom)
-        self.notify = Choice(
+        self.text_size = SpinBox(self.body, look, "Size of the type", on_step=self._zoom)
+        self.notify = SegmentedControl(
             self.body,
             look,
             "While you look elsewhere, tell me of",
             tuple(_NOTIFY.values()),
-            on_choose=lambda place: settings.change(notify=list(_NOTIFY)[place]),
+            on_select=lambda index: settings.change(notify=list(_NOTIFY)[index]),
         )
-        for row, widget in enumerate((self.shade, self.type, self.notify)):
-            widget.grid(row=row, column=0, sticky="ew", pady=(0, look.px(theme.WIDE_GAP)))
+        for row, widget in enumerate((self.color_scheme, self.text_size, self.notify)):
+            widget.grid(row=row, column=0, sticky="ew", pady=(0, look.scaled(theme.WIDE_GAP)))
         self.bind("<<ThemeChanged>>", lambda _: self.show(), add=True)
         self.show()
-        self.ready()
+        self.bind_content()
 
     def show(self) -> None:
         """Show what is chosen."""
-        now = self._settings.now
-        self.shade.show(list(_SHADES).index(now.shade))
-        self.notify.show(list(_NOTIFY).index(now.notify))
-        self.type.show(f"{theme.percent_beside(now.percent, 0)} %")
+        current = self._settings.current
+        self.color_scheme.show(list(_COLOR_SCHEMES).index(current.color_scheme))
+        self.notify.show(list(_NOTIFY).index(current.notify))
+        self.text_size.set_text(f"{theme.zoom_step(current.zoom_percent, 0)} %")
 
     def focus_first(self) -> None:
         """Give the keyboard to the first choice."""
-        self.shade.buttons[0].focus_set()
+        self.color_scheme.buttons[0].focus_set()
 
-    def _zoom(self, steps: int) -> None:
-        self._appearance.zoom(steps)
+    def _zoom(self, delta: int) -> None:
+        self._appearance.zoom(delta)
         self.show()

@@ -19,22 +19,22 @@ class ShortcutsPage(SidePage):
         super().__init__(parent, look, "Keys", on_close=on_close)
         self.body.columnconfigure(0, weight=0)
         self.body.columnconfigure(1, weight=1)
-        gap, tiny = look.px(theme.GAP), look.px(theme.TINY)
+        gap, tiny = look.scaled(theme.GAP), look.scaled(theme.TINY)
         row = 0
         for heading, keys in SHORTCUTS:
             ttk.Label(self.body, text=heading, style="Heading.TLabel").grid(
                 row=row, column=0, columnspan=2, sticky="w", pady=(gap if row else 0, tiny)
             )
-            for key, what in keys:
+            for key, description in keys:
                 row += 1
                 ttk.Label(self.body, text=key, style="Key.TLabel").grid(
-                    row=row, column=0, sticky="nw", pady=tiny, padx=(0, look.px(theme.WIDE_GAP))
+                    row=row, column=0, sticky="nw", pady=tiny, padx=(0, look.scaled(theme.WIDE_GAP))
                 )
-                words = ttk.Label(self.body, text=what, style="Muted.TLabel")
-                words.grid(row=row, column=1, sticky="ew", pady=tiny)
-                words.bind("<Configure>", _wrap)
+                label = ttk.Label(self.body, text=description, style="Muted.TLabel")
+                label.grid(row=row, column=1, sticky="ew", pady=tiny)
+                label.bind("<Configure>", _wrap)
             row += 1
-        self.ready()
+        self.bind_content()
 
 
 def _wrap(event: tk.Event[ttk.Label]) -> None:

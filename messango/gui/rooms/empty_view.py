@@ -8,54 +8,56 @@ from tkinter import ttk
 from messango.doctor.findings import Finding
 from messango.gui.look import theme
 from messango.gui.look.look import Look
-from messango.gui.model.room_list import EmptyList
-from messango.gui.model.text_sanitizer import Display
+from messango.gui.model.room_list import EmptyState
+from messango.gui.model.text_sanitizer import TextSanitizer
 from messango.gui.widgets.scroll_area import ScrollArea
 
 
 class EmptyView(ttk.Frame):
-    """Shows an `EmptyList` inside a scrolling area; `on_check` is called to look once more."""
+    """Shows an `EmptyState` inside a scrolling area; `on_diagnose` is called to look once more."""
 
     def __init__(
-        self, area: ScrollArea, look: Look, display: Display, *, on_check: Callable[[], None]
+        self, area: ScrollArea, look: Look, sanitizer: TextSanitizer, *, on_diagnose: Callable[[], None]
     ) -> None:
-        super().__init__(area.inside)
-        self._area, self._look, self._display = area, look, display
-        ttk.Label(self, image=look.sign(48)).pack(pady=(0, look.px(theme.GAP)))
+        super().__init__(area.content)
+        self._area, self._look, self._sanitizer = area, look, sanitizer
+        ttk.Label(self, image=look.app_icon(48)).pack(pady=(0, look.scaled(theme.GAP)))
         self._title = ttk.Label(self, style="Heading.TLabel", justify="center")
-        self._title.pack(pady=(0, look.px(theme.SMALL_GAP)))
+        self._title.pack(pady=(0, look.scaled(theme.SMALL_GAP)))
         self._body = ttk.Frame(self)
         self._body.pack(fill="x")
-        self.check_button = ttk.Button(self, text="Check again", style="Quiet.TButton", command=on_check)
+        self.check_button = ttk.Button(
+            self, text="Check again", style="Secondary.TButton", command=on_diagnose
+        )
         self._labels: list[tuple[ttk.Label, int]] = []
         self.bind("<Configure>", lambda event: self._wrap(event.width))
 
-    def show(self, empty: EmptyList) -> None:
+    def show(self, state: EmptyState) -> None:
         """Show these words."""
-        self._title.configure(text=empty.title)
+        self._title.configure(text=state.title)
         for child in self._body.winfo_children():
             child.destroy()
         self._labels = [(self._title, 2 * theme.GAP)]
-        for line in empty.lines:
+        for line in state.lines:
             label = ttk.Label(self._body, text=line, style="Muted.TLabel", justify="center")
-            label.pack(pady=self._look.px(3))
+            label.pack(pady=self._look.scaled(3))
             self._labels.append((label, 2 * theme.GAP))
-        for finding in empty.findings:
+        for finding in state.findings:
             self._card(finding)
-        if empty.again:
-            self.check_button.pack(pady=(self._look.px(theme.GAP), self._look.px(2)))
+        if state.can_retry:
+            self.check_button.pack(pady=(self._look.scaled(theme.GAP), self._look.scaled(2)))
         else:
             self.check_button.pack_forget()
         for child in (self, *self.winfo_children(), *self._body.winfo_children()):
-            self._area.listen(child)
+            self._area.bind_wheel(child)
         self._wrap(self.winfo_width())
 
-    def words(self) -> str:
+    def visible_text(self) -> str:
         """Return what can be read."""
         return " ".join(str(label.cget("text")) for label, _ in self._labels)
 
     def _card(self, finding: Finding) -> None:
-        px = self._look.px
+        px = self._look.scaled
         padding = (px(theme.WIDE_GAP), px(theme.GAP))
         card = ttk.Frame(self._body, style="Card.TFrame", padding=padding)
         card.pack(fill="x", pady=(px(theme.SMALL_GAP), 0))
@@ -63,11 +65,11 @@ class EmptyView(ttk.Frame):
             (finding.message, "SurfaceStrong.TLabel"),
             (finding.remedy, "SurfaceMuted.TLabel"),
         ):
-            label = ttk.Label(card, text=self._display.line(text), style=style)
+            label = ttk.Label(card, text=self._sanitizer.line(text), style=style)
             if text:
                 label.pack(anchor="w", pady=(0, px(2)))
                 self._labels.append((label, 2 * theme.WIDE_GAP))
 
     def _wrap(self, width: int) -> None:
-        for label, edges in self._labels:
-            label.configure(wraplength=max(width - self._look.px(edges), 1))
+        for label, padding in self._labels:
+            label.configure(wraplength=max(width - self._look.scaled(padding), 1))

@@ -11,15 +11,15 @@ from typing import Final
 from messango.errors import BadAddress
 from messango.gui.look import theme
 from messango.gui.look.look import Look
-from messango.gui.model.text_sanitizer import Display
-from messango.gui.settings import KeptSettings
+from messango.gui.model.text_sanitizer import TextSanitizer
+from messango.gui.settings import SettingsStore
 from messango.transport.addresses import parse_address, parse_address_or_invite
 
 #: So many fit below the field in a narrow window.
-MOST_SHOWN: Final = 3
+MAX_SHOWN: Final = 3
 
 
-def short(typed: str) -> str:
+def short_address(typed: str) -> str:
     """Return what an address or a link is called on a button: where it leads."""
     try:
         invite = parse_address_or_invite(typed)
@@ -28,26 +28,26 @@ def short(typed: str) -> str:
         return typed
 
 
-class Recent(ttk.Frame):
+class RecentAddresses(ttk.Frame):
     """Calls `on_pick` with what was typed then. Takes no room while there is nothing to offer."""
 
     def __init__(
         self,
         parent: tk.Misc,
         look: Look,
-        display: Display,
-        settings: KeptSettings,
+        sanitizer: TextSanitizer,
+        settings: SettingsStore,
         *,
         on_pick: Callable[[str], None],
     ) -> None:
         super().__init__(parent)
-        self._look, self._display, self._settings, self._on_pick = look, display, settings, on_pick
+        self._look, self._sanitizer, self._settings, self._on_pick = look, sanitizer, settings, on_pick
         self._shown: tuple[str, ...] = ()
         self.buttons: list[ttk.Button] = []
 
     def refresh(self) -> None:
         """Show what the settings hold now."""
-        addresses = self._settings.now.addresses[:MOST_SHOWN]
+        addresses = self._settings.current.recent_addresses[:MAX_SHOWN]
         if addresses == self._shown:
             return
         self._shown = addresses
@@ -56,11 +56,13 @@ class Recent(ttk.Frame):
         self.buttons = [
             ttk.Button(
                 self,
-                text=self._display.line(short(address)),
+                text=self._sanitizer.line(short_address(address)),
                 style="Link.TButton",
                 command=partial(self._on_pick, address),
             )
             for address in addresses
         ]
         for button in self.buttons:
-            button.pack(side="left", padx=(0, self._look.px(theme.SMALL_GAP)), pady=(self._look.px(2), 0))
+            button.pack(
+                side="left", padx=(0, self._look.scaled(theme.SMALL_GAP)), pady=(self._look.scaled(2), 0)
+            )

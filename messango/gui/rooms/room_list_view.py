@@ -9,8 +9,8 @@ from typing import Final
 
 from messango.gui.look import theme
 from messango.gui.look.look import Look
-from messango.gui.model.room_list import EmptyList, RoomList, RoomRow
-from messango.gui.model.text_sanitizer import Display
+from messango.gui.model.room_list import EmptyState, RoomList, RoomRow
+from messango.gui.model.text_sanitizer import TextSanitizer
 from messango.gui.rooms.empty_view import EmptyView
 from messango.gui.rooms.room_row import RoomRowView
 from messango.gui.widgets.scroll_area import ScrollArea
@@ -20,44 +20,44 @@ _CONTROL_OR_ALT: Final = 0x4 | 0x8 | 0x20000
 
 
 class RoomListView(ttk.Frame):
-    """A scrolling list; `on_info_changed` is called after a selection, `on_join` after Enter or a double click."""
+    """A scrolling list; `on_change` is called after a selection, `on_join` after Enter or a double click."""
 
     def __init__(
         self,
         parent: tk.Misc,
         look: Look,
-        display: Display,
+        sanitizer: TextSanitizer,
         rooms: RoomList,
         *,
-        on_change: Callable[[], None],
+        on_select: Callable[[], None],
         on_join: Callable[[], None],
-        on_check: Callable[[], None],
+        on_diagnose: Callable[[], None],
     ) -> None:
         super().__init__(parent)
-        self._look, self._display, self._rooms = look, display, rooms
-        self._on_change, self._on_join = on_change, on_join
+        self._look, self._sanitizer, self._rooms = look, sanitizer, rooms
+        self._on_select, self._on_join = on_select, on_join
         self._views: dict[str, RoomRowView] = {}
         self._shown: list[RoomRow] = []
-        self._empty_shown: EmptyList | None = None
+        self._shown_empty_state: EmptyState | None = None
         self._has_focus = False
         self._area = ScrollArea(self, look)
         self._area.pack(fill="both", expand=True)
-        self._area.inside.columnconfigure(0, weight=1)
-        self._empty = EmptyView(self._area, look, display, on_check=on_check)
+        self._area.content.columnconfigure(0, weight=1)
+        self._empty_view = EmptyView(self._area, look, sanitizer, on_diagnose=on_diagnose)
         self._bind_keys()
 
-    def refresh(self, looked_s: float) -> None:
+    def refresh(self, elapsed_s: float) -> None:
         """Show what the model holds now."""
         rows = self._rooms.rows()
         if rows != self._shown:
             self._show(rows)
-        self._show_empty(self._rooms.empty(looked_s))
-        self.mark()
+        self._show_empty(self._rooms.empty_state(elapsed_s))
+        self.show_selection()
 
-    def mark(self) -> None:
+    def show_selection(self) -> None:
         """Show which row is selected."""
         for key, view in self._views.items():
-            view.choose(on=key == self._rooms.selected, focus=self._has_focus)
+            view.set_selected(on=key == self._rooms.selected, focused=self._has_focus)
 
     def focus_list(self) -> None:
         """Give the keyboard to the list."""
@@ -67,56 +67,56 @@ class RoomListView(ttk.Frame):
         """Return the widget of one row."""
         return self._views[key]
 
-    def texts(self) -> list[str]:
+    def row_texts(self) -> list[str]:
         """Return what can be read in each row, from top to bottom."""
-        return [self._views[row.key].words() for row in self._shown]
+        return [self._views[row.key].visible_text() for row in self._shown]
 
     @property
     def check_button(self) -> ttk.Button:
         """The button of an empty list that has explained itself."""
-        return self._empty.check_button
+        return self._empty_view.check_button
 
-    def empty_words(self) -> str:
+    def empty_text(self) -> str:
         """Return what stands in the list where it is empty."""
-        return "" if self._empty_shown is None else self._empty.words()
+        return "" if self._shown_empty_state is None else self._empty_view.visible_text()
 
     def _show(self, rows: list[RoomRow]) -> None:
         for key in self._views.keys() - {row.key for row in rows}:
             self._views.pop(key).destroy()
-        before = {row.key: (place, row) for place, row in enumerate(self._shown)}
-        for place, row in enumerate(rows):
+        shown = {row.key: (place, row) for place, row in enumerate(self._shown)}
+        for index, row in enumerate(rows):
             if row.key not in self._views:
                 self._views[row.key] = self._new_view(row.key)
-            if before.get(row.key) != (place, row):
+            if shown.get(row.key) != (index, row):
                 self._views[row.key].show(row)
-                gap = (0, self._look.px(theme.SMALL_GAP))
-                self._views[row.key].grid(row=place, column=0, sticky="ew", pady=gap)
+                gap = (0, self._look.scaled(theme.SMALL_GAP))
+                self._views[row.key].grid(row=index, column=0, sticky="ew", pady=gap)
         self._shown = rows
 
     def _new_view(self, key: str) -> RoomRowView:
-        view = RoomRowView(self._area.inside, self._look, self._display)
-        for part in view.parts:
-            self._area.listen(part)
-            part.bind("<Enter>", lambda _: view.point(on=True))
-            part.bind("<Button-1>", lambda _: self._clicked(key))
-            part.bind("<Double-Button-1>", lambda _: self._on_join())
-        view.bind("<Leave>", lambda _: view.point(on=False))
+        view = RoomRowView(self._area.content, self._look, self._sanitizer)
+        for widget in view.bindable_widgets:
+            self._area.bind_wheel(widget)
+            widget.bind("<Enter>", lambda _: view.set_hover(on=True))
+            widget.bind("<Button-1>", lambda _: self._on_click(key))
+            widget.bind("<Double-Button-1>", lambda _: self._on_join())
+        view.bind("<Leave>", lambda _: view.set_hover(on=False))
         return view
 
-    def _show_empty(self, empty: EmptyList | None) -> None:
-        if empty == self._empty_shown:
+    def _show_empty(self, state: EmptyState | None) -> None:
+        if state == self._shown_empty_state:
             return
-        self._empty_shown = empty
-        if empty is None:
-            self._empty.grid_remove()
+        self._shown_empty_state = state
+        if state is None:
+            self._empty_view.grid_remove()
         else:
-            self._empty.show(empty)
-            self._empty.grid(row=0, column=0, sticky="ew", pady=self._look.px(theme.WIDE_GAP))
+            self._empty_view.show(state)
+            self._empty_view.grid(row=0, column=0, sticky="ew", pady=self._look.scaled(theme.WIDE_GAP))
 
     def _bind_keys(self) -> None:
         canvas = self._area.canvas
         canvas.configure(takefocus=1)
-        for key, steps in (
+        for key, delta in (
             ("Up", -1),
             ("Down", 1),
             ("Prior", -5),
@@ -125,51 +125,51 @@ class RoomListView(ttk.Frame):
             ("End", 9999),
         ):
             # mypy gives the default no type.
-            canvas.bind(f"<{key}>", lambda _, steps=steps: self._move(steps))  # type: ignore[misc] # see above
+            canvas.bind(f"<{key}>", lambda _, delta=delta: self._move(delta))  # type: ignore[misc] # see above
         for key in ("Return", "KP_Enter"):
             canvas.bind(f"<{key}>", lambda _: self._on_join())
-        canvas.bind("<Key>", self._typed)
-        canvas.bind("<BackSpace>", lambda _: self._seek(self._rooms.sought[:-1]))
-        canvas.bind("<Escape>", lambda _: self._seek(""))
-        canvas.bind("<FocusIn>", lambda _: self._focused(on=True))
-        canvas.bind("<FocusOut>", lambda _: self._focused(on=False))
-        self.bind("<Enter>", lambda _: self._rooms.hold())
-        self.bind("<Leave>", lambda _: self._rooms.release())
-        self.bind("<<ThemeChanged>>", lambda _: self._color())
+        canvas.bind("<Key>", self._on_key)
+        canvas.bind("<BackSpace>", lambda _: self._set_filter(self._rooms.filter_text[:-1]))
+        canvas.bind("<Escape>", lambda _: self._set_filter(""))
+        canvas.bind("<FocusIn>", lambda _: self._on_focus(on=True))
+        canvas.bind("<FocusOut>", lambda _: self._on_focus(on=False))
+        self.bind("<Enter>", lambda _: self._rooms.freeze())
+        self.bind("<Leave>", lambda _: self._rooms.unfreeze())
+        self.bind("<<ThemeChanged>>", lambda _: self._recolor())
 
-    def _focused(self, *, on: bool) -> None:
+    def _on_focus(self, *, on: bool) -> None:
         self._has_focus = on
         if on and self._rooms.selected is None:
             self._rooms.move(1)
-            self._on_change()
-        self.mark()
+            self._on_select()
+        self.show_selection()
 
-    def _move(self, steps: int) -> None:
-        self._rooms.move(steps)
+    def _move(self, delta: int) -> None:
+        self._rooms.move(delta)
         if self._rooms.selected in self._views:
             self._area.see(self._views[self._rooms.selected])
-        self._on_change()
-        self.mark()
+        self._on_select()
+        self.show_selection()
 
-    def _typed(self, event: tk.Event[tk.Canvas]) -> None:
+    def _on_key(self, event: tk.Event[tk.Canvas]) -> None:
         """Letters look for a room; those with Ctrl or Alt are for somebody else."""
         if (
             event.char.isprintable()
-            and event.char.strip(" " if not self._rooms.sought else "")
+            and event.char.strip(" " if not self._rooms.filter_text else "")
             and not (int(event.state) & _CONTROL_OR_ALT)
         ):
-            self._seek(self._rooms.sought + event.char)
+            self._set_filter(self._rooms.filter_text + event.char)
 
-    def _seek(self, typed: str) -> None:
-        self._rooms.seek(typed)
-        self._on_change()
+    def _set_filter(self, text: str) -> None:
+        self._rooms.set_filter(text)
+        self._on_select()
 
-    def _clicked(self, key: str) -> None:
+    def _on_click(self, key: str) -> None:
         self._rooms.select(key)
         self.focus_list()
-        self._on_change()
-        self.mark()
+        self._on_select()
+        self.show_selection()
 
-    def _color(self) -> None:
+    def _recolor(self) -> None:
         for view in self._views.values():
-            view.color()
+            view.recolor()

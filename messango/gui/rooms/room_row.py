@@ -8,76 +8,78 @@ from tkinter import ttk
 from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.room_list import RoomRow
-from messango.gui.model.text_sanitizer import Display
+from messango.gui.model.text_sanitizer import TextSanitizer
 
 
 class RoomRowView(ttk.Frame):
     """Shows one `RoomRow`: name and machine on the left, seats and round trip on the right."""
 
-    def __init__(self, parent: tk.Misc, look: Look, display: Display) -> None:
-        across, above = look.px(theme.WIDE_GAP), look.px(theme.GAP)
-        super().__init__(parent, style="Row.TFrame", padding=(across, above))
-        self._look, self._display = look, display
+    def __init__(self, parent: tk.Misc, look: Look, sanitizer: TextSanitizer) -> None:
+        pad_x, pad_y = look.scaled(theme.WIDE_GAP), look.scaled(theme.GAP)
+        super().__init__(parent, style="Row.TFrame", padding=(pad_x, pad_y))
+        self._look, self._sanitizer = look, sanitizer
         self._row: RoomRow | None = None
         self._title = ttk.Label(self, style="RowName.TLabel")
         self._lock = ttk.Label(self, style="Row.TLabel")
         self._host = ttk.Label(self, style="Row.TLabel")
         self._dots = ttk.Label(self, style="Row.TLabel")
         self._seats = ttk.Label(self, style="Row.TLabel")
-        self._word = ttk.Label(self, style="RowWord.TLabel")
-        self.parts: tuple[ttk.Widget, ...] = (
-            self, self._title, self._host, self._lock, self._dots, self._seats, self._word,
+        self._status = ttk.Label(self, style="RowStatus.TLabel")
+        self.bindable_widgets: tuple[ttk.Widget, ...] = (
+            self, self._title, self._host, self._lock, self._dots, self._seats, self._status,
         )  # fmt: skip
-        gap = look.px(theme.SMALL_GAP)
+        gap = look.scaled(theme.SMALL_GAP)
         self._title.grid(row=0, column=0, sticky="ew")
-        self._host.grid(row=1, column=0, sticky="w", pady=(look.px(2), 0))
+        self._host.grid(row=1, column=0, sticky="w", pady=(look.scaled(2), 0))
         self._lock.grid(row=0, column=1, sticky="e", padx=(gap, 0))
         self._dots.grid(row=0, column=2, sticky="e", padx=(gap, 0))
         self._seats.grid(row=0, column=3, sticky="e", padx=(gap, 0))
-        self._word.grid(row=1, column=1, columnspan=3, sticky="e", padx=(gap, 0))
+        self._status.grid(row=1, column=1, columnspan=3, sticky="e", padx=(gap, 0))
         self.columnconfigure(0, weight=1)
-        self._title.bind("<Configure>", lambda event: self._fit(event.width))
+        self._title.bind("<Configure>", lambda event: self._fit_title(event.width))
 
     def show(self, row: RoomRow) -> None:
         """Show `row`, whatever was shown before."""
         self._row = row
-        self._fit(self._title.winfo_width())
-        self._lock.configure(image=self._look.lock() if row.locked else "")
-        self._host.configure(text=self._display.line(row.host))
-        dots = self._look.dots(*row.dots, faded=not row.joinable) if row.dots else ""
+        self._fit_title(self._title.winfo_width())
+        self._lock.configure(image=self._look.padlock() if row.locked else "")
+        self._host.configure(text=self._sanitizer.line(row.host))
+        dots = self._look.seat_dots(*row.dots, faded=not row.joinable) if row.dots else ""
         self._dots.configure(image=dots)
         self._seats.configure(text=row.seats)
-        self._word.configure(text=row.word or row.ping, style="RowWord.TLabel" if row.word else "Row.TLabel")
-        self._set("alternate", on=not row.joinable)
+        self._status.configure(
+            text=row.status or row.ping, style="RowStatus.TLabel" if row.status else "Row.TLabel"
+        )
+        self._set_state("alternate", on=not row.joinable)
 
-    def _fit(self, width: int) -> None:
+    def _fit_title(self, width: int) -> None:
         """Show as much of the name as there is room for; `width` is 1 before there is any."""
         if self._row is None:
             return
-        name = self._display.line(self._row.name)
-        shown = name if width <= 1 else self._look.shortened(name, theme.HEADING, width)
+        name = self._sanitizer.line(self._row.name)
+        shown = name if width <= 1 else self._look.ellipsized(name, theme.HEADING, width)
         if shown != self._title.cget("text"):
             self._title.configure(text=shown)
 
-    def words(self) -> str:
+    def visible_text(self) -> str:
         """Return what can be read in the row."""
-        texts = (str(part.cget("text")) for part in self.parts[1:])
+        texts = (str(widget.cget("text")) for widget in self.bindable_widgets[1:])
         return " ".join(text.strip() for text in texts if text)
 
-    def color(self) -> None:
+    def recolor(self) -> None:
         """The palette has changed: fetch the pictures anew."""
         if self._row is not None:
             self.show(self._row)
 
-    def point(self, *, on: bool) -> None:
+    def set_hover(self, *, on: bool) -> None:
         """Show that the pointer is over this row, or no longer."""
-        self._set("hover", on=on)
+        self._set_state("hover", on=on)
 
-    def choose(self, *, on: bool, focus: bool) -> None:
+    def set_selected(self, *, on: bool, focused: bool) -> None:
         """Show whether this row is selected, and whether the keyboard works on it."""
-        self._set("selected", on=on)
-        self._set("focus", on=on and focus)
+        self._set_state("selected", on=on)
+        self._set_state("focus", on=on and focused)
 
-    def _set(self, state: str, *, on: bool) -> None:
-        for part in self.parts:
-            part.state([state if on else f"!{state}"])
+    def _set_state(self, state: str, *, on: bool) -> None:
+        for widget in self.bindable_widgets:
+            widget.state([state if on else f"!{state}"])

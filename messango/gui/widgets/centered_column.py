@@ -9,16 +9,18 @@ from messango.gui.look import theme
 from messango.gui.look.look import Look
 
 
-class Column(ttk.Frame):
-    """Put what is shown into `inside`."""
+class CenteredColumn(ttk.Frame):
+    """Put what is shown into `content`."""
 
     def __init__(self, parent: tk.Misc, look: Look) -> None:
         super().__init__(parent)
         self._look = look
-        self.inside = ttk.Frame(self)
-        self.bind("<Configure>", self._resized)
+        self.content = ttk.Frame(self)
+        self.bind("<Configure>", self._on_resize)
 
-    def _resized(self, event: tk.Event[ttk.Frame]) -> None:
-        margin = self._look.px(theme.MARGIN if event.width > self._look.px(theme.NARROW) else theme.GAP)
-        width = min(event.width - 2 * margin, self._look.px(theme.READING_WIDTH))
-        self.inside.place(relx=0.5, y=margin, anchor="n", width=width, height=event.height - 2 * margin)
+    def _on_resize(self, event: tk.Event[ttk.Frame]) -> None:
+        margin = self._look.scaled(
+            theme.MARGIN if event.width > self._look.scaled(theme.NARROW_WIDTH) else theme.GAP
+        )
+        width = min(event.width - 2 * margin, self._look.scaled(theme.READING_WIDTH))
+        self.content.place(relx=0.5, y=margin, anchor="n", width=width, height=event.height - 2 * margin)

@@ -10,21 +10,21 @@ from messango.gui.look import theme
 from messango.gui.look.look import Look
 
 #: What the window hears when it is pressed.
-TOGGLED: Final = "<<MessangoToggleShade>>"
+TOGGLE_COLOR_SCHEME: Final = "<<MessangoToggleColorScheme>>"
 
 
-class Toggle(ttk.Button):
+class ColorSchemeButton(ttk.Button):
     """Shows what a press brings: a moon or a sun."""
 
     def __init__(self, parent: tk.Misc, look: Look) -> None:
-        super().__init__(parent, style="Mark.TButton", command=self._pressed)
+        super().__init__(parent, style="Icon.TButton", command=self._on_press)
         self._look = look
-        self.bind("<<ThemeChanged>>", lambda _: self._say())
-        self._say()
+        self.bind("<<ThemeChanged>>", lambda _: self._update_label())
+        self._update_label()
 
-    def _pressed(self) -> None:
-        self.winfo_toplevel().event_generate(TOGGLED)
+    def _on_press(self) -> None:
+        self.winfo_toplevel().event_generate(TOGGLE_COLOR_SCHEME)
 
-    def _say(self) -> None:
+    def _update_label(self) -> None:
         light = self._look.palette is theme.LIGHT
-        self.configure(text="Dark" if light else "Light", image=self._look.mark("moon" if light else "sun"))
+        self.configure(text="Dark" if light else "Light", image=self._look.icon("moon" if light else "sun"))

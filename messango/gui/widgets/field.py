@@ -14,7 +14,7 @@ _DOT: Final = "•"
 
 
 class Field(ttk.Frame):
-    """Keeps what was typed whatever happens; `complain` says beside it what is wrong."""
+    """Keeps what was typed whatever happens; `show_error` says beside it what is wrong."""
 
     def __init__(
         self, parent: tk.Misc, look: Look, label: str, *, text: str = "", width: int = 8, hidden: bool = False
@@ -26,28 +26,28 @@ class Field(ttk.Frame):
         if hidden:
             self.entry.configure(show=_DOT)
         self.entry.insert(0, text)
-        self.entry.grid(row=1, column=0, sticky="ew", pady=(look.px(theme.TINY), 0))
-        self._fault = ttk.Label(self, style="Fault.TLabel")
-        self._fault.grid(row=2, column=0, sticky="ew", pady=(look.px(theme.TINY), 0))
-        self._fault.grid_remove()
+        self.entry.grid(row=1, column=0, sticky="ew", pady=(look.scaled(theme.TINY), 0))
+        self._error_label = ttk.Label(self, style="Error.TLabel")
+        self._error_label.grid(row=2, column=0, sticky="ew", pady=(look.scaled(theme.TINY), 0))
+        self._error_label.grid_remove()
         self.columnconfigure(0, weight=1)
-        self.entry.bind("<Key>", lambda _: self.complain(None))
-        self.bind("<Configure>", lambda event: self._fault.configure(wraplength=event.width))
+        self.entry.bind("<Key>", lambda _: self.show_error(None))
+        self.bind("<Configure>", lambda event: self._error_label.configure(wraplength=event.width))
 
     def text(self) -> str:
         """Return what is typed."""
         return self.entry.get()
 
-    def fault(self) -> str:
+    def error_text(self) -> str:
         """Return what is said to be wrong, or nothing."""
-        return str(self._fault.cget("text"))
+        return str(self._error_label.cget("text"))
 
-    def complain(self, error: MessangoError | None) -> None:
+    def show_error(self, error: MessangoError | None) -> None:
         """Say what is wrong with what was typed, or that nothing is."""
         self.entry.state(["invalid" if error else "!invalid"])
-        self._fault.configure(text=f"{error} {error.hint}" if error else "")
+        self._error_label.configure(text=f"{error} {error.hint}" if error else "")
         if error:
-            self._fault.grid()
+            self._error_label.grid()
             self.entry.focus_set()
         else:
-            self._fault.grid_remove()
+            self._error_label.grid_remove()

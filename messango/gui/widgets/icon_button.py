@@ -12,20 +12,20 @@ from messango.gui.look.look import Look
 SETTINGS: Final = "<<MessangoSettings>>"
 DETAILS: Final = "<<MessangoDetails>>"
 FIND: Final = "<<MessangoFind>>"
-KEEP: Final = "<<MessangoKeep>>"
+SAVE: Final = "<<MessangoSave>>"
 
 
-class MarkButton(ttk.Button):
-    """Tells the window's root `event` when it is pressed; `words` name it where there are no pictures."""
+class IconButton(ttk.Button):
+    """Tells the window's root `event` when it is pressed; `label` names it where there are no pictures."""
 
-    def __init__(self, parent: tk.Misc, look: Look, mark: str, words: str, event: str) -> None:
-        super().__init__(parent, style="Mark.TButton", text=words, command=self._pressed)
-        self._look, self._mark, self._event = look, mark, event
-        self.bind("<<ThemeChanged>>", lambda _: self._paint())
-        self._paint()
+    def __init__(self, parent: tk.Misc, look: Look, icon: str, label: str, event: str) -> None:
+        super().__init__(parent, style="Icon.TButton", text=label, command=self._on_press)
+        self._look, self._icon_name, self._event = look, icon, event
+        self.bind("<<ThemeChanged>>", lambda _: self._update_image())
+        self._update_image()
 
-    def _pressed(self) -> None:
+    def _on_press(self) -> None:
         self.winfo_toplevel().event_generate(self._event)
 
-    def _paint(self) -> None:
-        self.configure(image=self._look.mark(self._mark))
+    def _update_image(self) -> None:
+        self.configure(image=self._look.icon(self._icon_name))

@@ -8,82 +8,82 @@ import time
 import pytest
 
 from messango.gui.background import event_pump
-from messango.gui.background.event_pump import Pump
-from tests.gui.conftest import Desk
+from messango.gui.background.event_pump import EventPump
+from tests.gui.conftest import WindowDriver
 
 pytestmark = pytest.mark.window
 
 
-def test_events_come_in_order(desk: Desk) -> None:
+def test_events_come_in_order(driver: WindowDriver) -> None:
     """What another thread puts on a queue is heard in the window's thread, first come first served."""
-    heard: list[int] = []
+    handled: list[int] = []
     events: queue.SimpleQueue[int] = queue.SimpleQueue()
-    pumping = Pump(desk.root(), lambda _: None)
-    pumping.listen(events, heard.append)
-    pumping.start()
+    pump = EventPump(driver.root(), lambda _: None)
+    pump.subscribe(events, handled.append)
+    pump.start()
     for number in range(1_200):
         events.put(number)
-    desk.until(lambda: len(heard) == 1_200)
-    pumping.stop()
-    assert heard == list(range(1_200))
+    driver.until(lambda: len(handled) == 1_200)
+    pump.stop()
+    assert handled == list(range(1_200))
 
 
-def test_a_burst_leaves_room_to_breathe(desk: Desk) -> None:
+def test_a_burst_leaves_room_to_breathe(driver: WindowDriver) -> None:
     """However many events wait, one round takes a bounded number and then lets Tk work."""
     counts = [0]
     events: queue.SimpleQueue[int] = queue.SimpleQueue()
-    pumping = Pump(desk.root(), lambda _: counts.append(0))
+    pump = EventPump(driver.root(), lambda _: counts.append(0))
 
     def hear(_number: int) -> None:
         counts[-1] += 1
 
-    pumping.listen(events, hear)
+    pump.subscribe(events, hear)
     for number in range(3 * event_pump.MAX_EVENTS):
         events.put(number)
-    pumping.start()
-    desk.until(lambda: sum(counts) == 3 * event_pump.MAX_EVENTS)
-    pumping.stop()
+    pump.start()
+    driver.until(lambda: sum(counts) == 3 * event_pump.MAX_EVENTS)
+    pump.stop()
     assert max(counts) <= event_pump.MAX_EVENTS
     assert len([count for count in counts if count]) >= 3
 
 
-def test_a_slow_event_ends_the_round(desk: Desk) -> None:
+def test_a_slow_event_ends_the_round(driver: WindowDriver) -> None:
     """When hearing takes its time, the rest waits for the next round."""
-    rounds: list[bool] = []
-    heard: list[float] = []
+    ticks: list[bool] = []
+    handled: list[float] = []
     events: queue.SimpleQueue[int] = queue.SimpleQueue()
-    pumping = Pump(desk.root(), rounds.append)
+    pump = EventPump(driver.root(), ticks.append)
 
     def hear(_number: int) -> None:
         deadline = time.monotonic() + 2 * event_pump.MAX_BATCH_S
         while time.monotonic() < deadline:
             pass
-        heard.append(len(rounds))
+        handled.append(len(ticks))
 
-    pumping.listen(events, hear)
+    pump.subscribe(events, hear)
     for number in range(3):
         events.put(number)
-    pumping.start()
-    desk.until(lambda: len(heard) == 3)
-    pumping.stop()
-    assert len(set(heard)) == 3
+    pump.start()
+    driver.until(lambda: len(handled) == 3)
+    pump.stop()
+    assert len(set(handled)) == 3
 
 
-def test_forgotten_and_stopped_it_hears_nothing(desk: Desk) -> None:
+def test_forgotten_and_stopped_it_hears_nothing(driver: WindowDriver) -> None:
     """A queue that was forgotten is left alone, and a stopped pump has no timer left."""
-    heard: list[int] = []
-    rounds: list[bool] = []
+    handled: list[int] = []
+    ticks: list[bool] = []
     events: queue.SimpleQueue[int] = queue.SimpleQueue()
-    root = desk.root()
-    pumping = Pump(root, rounds.append)
-    pumping.listen(events, heard.append)
-    pumping.forget(events)
+    root = driver.root()
+    pump = EventPump(root, ticks.append)
+    pump.subscribe(events, handled.append)
+    pump.unsubscribe(events)
     events.put(1)
-    pumping.start()
-    desk.until(lambda: len(rounds) > 1)
-    pumping.stop()
-    pumping.stop()
-    assert heard == []
+    pump.start()
+    driver.until(lambda: len(ticks) > 1)
+    pump.stop()
+    pump.stop()
+    assert handled == []
     assert not any(
-        "_round" in str(root.tk.call("after", "info", timer)) for timer in root.tk.call("after", "info")
+        "_tick" in str(root.tk.call("after", "info", timer)) for timer in root.tk.call("after", "info")
     )

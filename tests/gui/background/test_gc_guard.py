@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from messango.gui.background.event_pump import Pump
-from messango.gui.background.gc_guard import collect_due, collected_by_window
-from tests.gui.conftest import Desk
+from messango.gui.background.event_pump import EventPump
+from messango.gui.background.gc_guard import gc_in_main_thread, run_due_gc
+from tests.gui.conftest import WindowDriver
 
 
 @pytest.fixture(autouse=True)
@@ -46,16 +46,16 @@ def make_garbage(finders: list[str]) -> None:
 
 
 @pytest.mark.window
-def test_what_others_leave_behind_is_collected_by_the_window(desk: Desk) -> None:
+def test_what_others_leave_behind_is_collected_by_the_window(driver: WindowDriver) -> None:
     """Its thread does so by itself, and no other ever does."""
     finders: list[str] = []
-    pump = Pump(desk.root(), lambda _: None)
-    pump.listen(queue.SimpleQueue(), lambda _: None)
-    with collected_by_window():
+    pump = EventPump(driver.root(), lambda _: None)
+    pump.subscribe(queue.SimpleQueue(), lambda _: None)
+    with gc_in_main_thread():
         make_garbage(finders)
         assert finders == []
         pump.start()
-        desk.until(lambda: bool(finders))
+        driver.until(lambda: bool(finders))
         pump.stop()
     assert set(finders) == {threading.current_thread().name}
 
@@ -63,14 +63,14 @@ def test_what_others_leave_behind_is_collected_by_the_window(desk: Desk) -> None
 def test_each_generation_has_its_turn() -> None:
     """Also what has lived for a while is collected in the end."""
     finders: list[str] = []
-    with collected_by_window():
+    with gc_in_main_thread():
         old = Loop(finders)
         gc.collect(1)
         del old
         kept: list[list[str]] = []
         for _ in range(1_000):
             kept += [[] for _ in range(gc.get_threshold()[0] + 1)]
-            collect_due()
+            run_due_gc()
             if finders:
                 break
     assert finders == [threading.current_thread().name]
@@ -81,7 +81,7 @@ def test_nothing_is_due_where_python_collects_by_itself(monkeypatch: pytest.Monk
     gc.enable()
     monkeypatch.setattr(gc, "collect", lambda *_: pytest.fail("collected"))
     kept: list[list[str]] = [[] for _ in range(2 * gc.get_threshold()[0])]
-    collect_due()
+    run_due_gc()
     assert kept
 
 
@@ -89,6 +89,6 @@ def test_nothing_is_due_where_python_collects_by_itself(monkeypatch: pytest.Monk
 def test_afterwards_it_is_as_before(*, enabled: bool) -> None:
     """The window may be one part of a longer program."""
     (gc.enable if enabled else gc.disable)()
-    with collected_by_window():
+    with gc_in_main_thread():
         assert not gc.isenabled()
     assert gc.isenabled() is enabled

@@ -6,10 +6,10 @@ import pytest
 
 from messango.app.hosted_room import HostedRoom
 from messango.errors import PortInUse
-from messango.gui.background.host_thread import HostThread, NotOpened, Opened
+from messango.gui.background.host_thread import HostThread, OpenFailed, RoomOpened
 from messango.server.server import ServerOptions
 from messango.transport.probe import probe
-from tests.gui.conftest import PATIENCE_S
+from tests.gui.conftest import TIMEOUT_S
 
 
 def office(port: int = 0) -> HostedRoom:
@@ -21,13 +21,13 @@ def test_it_opens_and_closes() -> None:
     """Its one event says where to join; after `close` the thread ends, and twice is harmless."""
     host = HostThread(office)
     host.start()
-    opened = host.events.get(timeout=PATIENCE_S)
-    assert isinstance(opened, Opened)
+    opened = host.events.get(timeout=TIMEOUT_S)
+    assert isinstance(opened, RoomOpened)
     seen = probe(opened.target.addresses)
     assert (seen.room.id, seen.fingerprint) == (opened.target.room_id, opened.target.fingerprint)
     host.close()
     host.close()
-    assert host.join_thread(PATIENCE_S)
+    assert host.join_thread(TIMEOUT_S)
 
 
 def test_what_can_not_open_is_told() -> None:
@@ -35,10 +35,10 @@ def test_what_can_not_open_is_told() -> None:
     with office() as first:
         host = HostThread(lambda: office(first.server.port))
         host.start()
-        told = host.events.get(timeout=PATIENCE_S)
-        assert isinstance(told, NotOpened)
-        assert isinstance(told.error, PortInUse)
-        assert host.join_thread(PATIENCE_S)
+        event = host.events.get(timeout=TIMEOUT_S)
+        assert isinstance(event, OpenFailed)
+        assert isinstance(event.error, PortInUse)
+        assert host.join_thread(TIMEOUT_S)
 
 
 def test_closed_before_it_is_open() -> None:
@@ -46,7 +46,7 @@ def test_closed_before_it_is_open() -> None:
     host = HostThread(office)
     host.close()
     host.start()
-    assert host.join_thread(PATIENCE_S)
+    assert host.join_thread(TIMEOUT_S)
 
 
 def test_a_fault_of_ours_is_admitted(caplog: pytest.LogCaptureFixture) -> None:
@@ -57,6 +57,6 @@ def test_a_fault_of_ours_is_admitted(caplog: pytest.LogCaptureFixture) -> None:
 
     host = HostThread(fail)
     host.start()
-    assert isinstance(host.events.get(timeout=PATIENCE_S), NotOpened)
-    assert host.join_thread(PATIENCE_S)
+    assert isinstance(host.events.get(timeout=TIMEOUT_S), OpenFailed)
+    assert host.join_thread(TIMEOUT_S)
     assert "a fault of the test" in caplog.text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from messango.gui.desktop.dark_mode import SystemShade, linux_is_dark, mac_is_dark
+from messango.gui.desktop.dark_mode import DarkModeWatcher, linux_is_dark, mac_is_dark
 
 
 @pytest.mark.parametrize(
@@ -38,19 +38,19 @@ def test_macos_has_the_key_only_while_it_is_dark() -> None:
 
 def test_only_a_new_answer_is_told() -> None:
     """Asked twice at once it asks once, and an answer that says nothing is not told."""
-    asked: list[None] = []
+    queries: list[None] = []
 
     def ask() -> bool | None:
-        asked.append(None)
+        queries.append(None)
         return True
 
-    shade = SystemShade(ask)
-    shade.ask()
-    shade.ask()
-    shade.finish(30.0)
-    assert len(asked) == 1
-    assert shade.events.get_nowait() is True
-    silent = SystemShade(lambda: None)
-    silent.ask()
-    silent.finish(30.0)
-    assert silent.events.empty()
+    watcher = DarkModeWatcher(ask)
+    watcher.refresh()
+    watcher.refresh()
+    watcher.finish(30.0)
+    assert len(queries) == 1
+    assert watcher.events.get_nowait() is True
+    silent_watcher = DarkModeWatcher(lambda: None)
+    silent_watcher.refresh()
+    silent_watcher.finish(30.0)
+    assert silent_watcher.events.empty()

@@ -43,19 +43,19 @@ def test_a_box_has_its_size_and_is_the_same_from_all_sides(size: tuple[int, int]
 
 def test_a_ground_fills_the_corners() -> None:
     """With a ground no pixel lets anything shine through, so Tk draws the picture quickly."""
-    seen = pixels(Box("#ffffff", "#000000", ground="#102030").png(30, 30))
+    seen = pixels(Box("#ffffff", "#000000", background="#102030").png(30, 30))
     assert {pixel[3] for row in seen for pixel in row} == {255}
     assert seen[0][0][:3] == (0x10, 0x20, 0x30)
 
 
 def test_dots_count_seats() -> None:
     """The first dots are those taken."""
-    seen = pixels(painter.dots(2, 3, 10, "#aa0000", "#00bb00"))
+    seen = pixels(painter.seat_dots(2, 3, 10, "#aa0000", "#00bb00"))
     middle = seen[5]
     assert [middle[place][:3] for place in (5, 19, 33)] == [(0xAA, 0, 0), (0xAA, 0, 0), (0, 0xBB, 0)]
 
 
-@pytest.mark.parametrize("png", [painter.lock(16, "#000000"), painter.bubble(32, "#ffb02e", "#2b1a00")])
+@pytest.mark.parametrize("png", [painter.padlock(16, "#000000"), painter.app_icon(32, "#ffb02e", "#2b1a00")])
 def test_signs_show_something_and_leave_room(png: bytes) -> None:
     """A sign is neither empty nor a full square."""
     alphas = [pixel[3] for row in pixels(png) for pixel in row]

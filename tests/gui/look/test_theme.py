@@ -13,36 +13,38 @@ PALETTES = pytest.mark.parametrize("palette", theme.PALETTES.values(), ids=theme
 
 
 @PALETTES
-@pytest.mark.parametrize("pair", theme.TEXT_ON, ids="-on-".join)
+@pytest.mark.parametrize("pair", theme.TEXT_CONTRAST_PAIRS, ids="-on-".join)
 def test_text_can_be_read(palette: Palette, pair: tuple[str, str]) -> None:
-    """Each colour of text has WCAG's contrast of 4.5 on each ground it stands on."""
-    ink, ground = (getattr(palette, name) for name in pair)
-    assert theme.contrast(ink, ground) >= theme.LEAST_CONTRAST
+    """Each colour of text has WCAG's contrast of 4.5 on each background it stands on."""
+    ink, background = (getattr(palette, name) for name in pair)
+    assert theme.contrast(ink, background) >= theme.MIN_CONTRAST
 
 
 @PALETTES
-@pytest.mark.parametrize("ground", theme.NAMES_ON)
-def test_names_can_be_read(palette: Palette, ground: str) -> None:
-    """Each colour of names has that contrast too; behind an initial ink and ground are swapped."""
-    faint = [name for name in palette.names if theme.contrast(name, getattr(palette, ground)) < 4.5]
+@pytest.mark.parametrize("background", theme.NAME_BACKGROUNDS)
+def test_names_can_be_read(palette: Palette, background: str) -> None:
+    """Each colour of names has that contrast too; behind an initial ink and background are swapped."""
+    faint = [name for name in palette.name_colors if theme.contrast(name, getattr(palette, background)) < 4.5]
     assert faint == []
 
 
 @PALETTES
 def test_what_is_no_text_can_be_seen(palette: Palette) -> None:
     """The ring round what has the keyboard, and a taken seat, have WCAG's contrast of 3 for such things."""
-    for ground in (palette.ground, palette.surface):
-        assert theme.contrast(palette.focus, ground) >= 3
+    for background in (palette.background, palette.surface):
+        assert theme.contrast(palette.focus, background) >= 3
 
 
 @PALETTES
 def test_colors_are_written_alike(palette: Palette) -> None:
     """Every colour is `#rrggbb`, and no two names share one."""
     colors = [
-        getattr(palette, field) for field in Palette.__dataclass_fields__ if field not in ("name", "names")
+        getattr(palette, field)
+        for field in Palette.__dataclass_fields__
+        if field not in ("name", "name_colors")
     ]
-    assert all(re.fullmatch(r"#[0-9a-f]{6}", color) for color in (*colors, *palette.names))
-    assert len(set(palette.names)) == len(palette.names)
+    assert all(re.fullmatch(r"#[0-9a-f]{6}", color) for color in (*colors, *palette.name_colors))
+    assert len(set(palette.name_colors)) == len(palette.name_colors)
 
 
 def test_contrast_is_wcags() -> None:

@@ -55,7 +55,7 @@ def test_without_a_display_the_terminal_is_named(monkeypatch: pytest.MonkeyPatch
 def test_emoji_are_guarded(monkeypatch: pytest.MonkeyPatch, system: str, version: int, shown: str) -> None:
     """On X11 emoji are shown from libXft 2.3.5 on; elsewhere always."""
     monkeypatch.setattr(tk_root, "xft_version", lambda: version)
-    assert tk_root.display_of(root_of(system)).text("🥭") == shown
+    assert tk_root.text_sanitizer_for(root_of(system)).text("🥭") == shown
 
 
 def test_a_missing_libxft_has_no_version(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,6 +70,6 @@ def test_a_missing_libxft_has_no_version(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_lengths_follow_the_screen() -> None:
     """Twice the resolution, twice the pixels; never less than one to one; macOS stretches by itself."""
-    assert tk_root.scale_of(root_of("x11", 2 * 4 / 3)) == pytest.approx(2)
-    assert tk_root.scale_of(root_of("x11", 1.0)) == 1
-    assert tk_root.scale_of(root_of("aqua", 2.0)) == 1
+    assert tk_root.display_scale(root_of("x11", 2 * 4 / 3)) == pytest.approx(2)
+    assert tk_root.display_scale(root_of("x11", 1.0)) == 1
+    assert tk_root.display_scale(root_of("aqua", 2.0)) == 1

@@ -6,7 +6,7 @@ import pytest
 
 from messango.gui.model.attention import QUIET_S, Attention, mentions
 from messango.gui.settings import Notify
-from tests.gui.fakes import heard
+from tests.gui.fakes import received
 
 
 class Clock:
@@ -22,44 +22,44 @@ class Clock:
 def away(level: Notify = Notify.ALL, clock: Clock | None = None) -> Attention:
     """Return the attention of somebody who looks elsewhere."""
     attention = Attention(clock or Clock(), level)
-    attention.look(focused=False, at_end=True)
+    attention.set_focus(focused=False, at_end=True)
     return attention
 
 
 def test_nothing_asks_while_the_window_has_the_keyboard() -> None:
     """No count, no sound, whatever is said."""
     attention = Attention(Clock(), Notify.ALL)
-    attention.heard(heard(1, "Ben", "Ann!"), "Ann")
-    assert (attention.count, attention.take_call(), attention.pill) == ("", False, "")
+    attention.message_received(received(1, "Ben", "Ann!"), "Ann")
+    assert (attention.count, attention.should_notify(), attention.jump_button_text) == ("", False, "")
 
 
 def test_what_was_not_seen_is_counted_until_it_is() -> None:
     """Own words and history do not count; a look at the newest lines ends it."""
     attention = away()
-    attention.heard(heard(1, "Ben", "one"), "Ann")
-    attention.heard(heard(2, "Ann", "mine", own="a"), "Ann")
-    attention.heard(heard(3, "Ben", "old", history=True), "Ann")
-    attention.heard(heard(4, "Ben", "two"), "Ann")
+    attention.message_received(received(1, "Ben", "one"), "Ann")
+    attention.message_received(received(2, "Ann", "mine", own="a"), "Ann")
+    attention.message_received(received(3, "Ben", "old", history=True), "Ann")
+    attention.message_received(received(4, "Ben", "two"), "Ann")
     assert attention.count == "2"
-    attention.look(focused=True, at_end=True)
+    attention.set_focus(focused=True, at_end=True)
     assert attention.count == ""
-    attention.look(focused=False, at_end=True)
+    attention.set_focus(focused=False, at_end=True)
     for seq in range(200):
-        attention.heard(heard(seq, "Ben", "more"), "Ann")
+        attention.message_received(received(seq, "Ben", "more"), "Ann")
     assert attention.count == "99+"
 
 
 def test_who_has_scrolled_up_is_told_in_the_window() -> None:
     """The pill leads down and counts what came meanwhile; the title says nothing."""
     attention = Attention(Clock())
-    attention.look(focused=True, at_end=False)
-    assert attention.pill == "Newest messages  ↓"
-    attention.heard(heard(1, "Ben", "one"), "Ann")
-    assert (attention.pill, attention.count) == ("1 new message  ↓", "")
-    attention.heard(heard(2, "Ben", "two"), "Ann")
-    assert attention.pill == "2 new messages  ↓"
-    attention.look(focused=True, at_end=True)
-    assert (attention.pill, attention.unseen) == ("", 0)
+    attention.set_focus(focused=True, at_end=False)
+    assert attention.jump_button_text == "Newest messages  ↓"
+    attention.message_received(received(1, "Ben", "one"), "Ann")
+    assert (attention.jump_button_text, attention.count) == ("1 new message  ↓", "")
+    attention.message_received(received(2, "Ben", "two"), "Ann")
+    assert attention.jump_button_text == "2 new messages  ↓"
+    attention.set_focus(focused=True, at_end=True)
+    assert (attention.jump_button_text, attention.unseen) == ("", 0)
 
 
 @pytest.mark.parametrize(
@@ -74,22 +74,22 @@ def test_who_has_scrolled_up_is_told_in_the_window() -> None:
 def test_each_level_has_its_sound(level: Notify, text: str, rings: bool) -> None:  # noqa: FBT001 (a case)
     """Off is silent, mentions waits for the name, all rings for all."""
     attention = away(level)
-    attention.heard(heard(1, "Ben", text), "Ann")
-    assert attention.take_call() is rings
-    assert not attention.take_call()
+    attention.message_received(received(1, "Ben", text), "Ann")
+    assert attention.should_notify() is rings
+    assert not attention.should_notify()
 
 
 def test_a_lively_room_rings_now_and_then() -> None:
     """After a sound it is quiet for a while."""
     clock = Clock()
     attention = away(clock=clock)
-    attention.heard(heard(1, "Ben", "one"), "Ann")
-    assert attention.take_call()
-    attention.heard(heard(2, "Ben", "two"), "Ann")
-    assert not attention.take_call()
+    attention.message_received(received(1, "Ben", "one"), "Ann")
+    assert attention.should_notify()
+    attention.message_received(received(2, "Ben", "two"), "Ann")
+    assert not attention.should_notify()
     clock.seconds += QUIET_S
-    attention.heard(heard(3, "Ben", "three"), "Ann")
-    assert attention.take_call()
+    attention.message_received(received(3, "Ben", "three"), "Ann")
+    assert attention.should_notify()
 
 
 def test_a_name_is_a_word_of_its_own() -> None:

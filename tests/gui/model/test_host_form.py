@@ -7,7 +7,13 @@ import platform
 import pytest
 
 from messango.errors import BadPassword
-from messango.gui.model.host_form import MOST_SEATS, BadRoomName, more_seats, offered_name, read_form
+from messango.gui.model.host_form import (
+    MAX_WINDOW_SEATS,
+    BadRoomName,
+    adjust_seats,
+    default_room_name,
+    read_form,
+)
 
 
 def test_a_form_becomes_a_room() -> None:
@@ -33,14 +39,14 @@ def test_a_name_against_the_rules_is_the_rooms() -> None:
 
 def test_seats_have_a_least_and_a_most() -> None:
     """At least the host's own."""
-    assert more_seats(5, 1) == 6
-    assert more_seats(1, -1) == 1
-    assert more_seats(MOST_SEATS, 1) == MOST_SEATS
+    assert adjust_seats(5, 1) == 6
+    assert adjust_seats(1, -1) == 1
+    assert adjust_seats(MAX_WINDOW_SEATS, 1) == MAX_WINDOW_SEATS
 
 
 def test_a_room_is_called_as_its_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without its domain, and never without a name."""
     monkeypatch.setattr(platform, "node", lambda: "ann-laptop.example.org")
-    assert offered_name() == "ann-laptop"
+    assert default_room_name() == "ann-laptop"
     monkeypatch.setattr(platform, "node", lambda: "")
-    assert offered_name() == "Messango"
+    assert default_room_name() == "Messango"

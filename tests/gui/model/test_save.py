@@ -9,10 +9,10 @@ import pytest
 
 from messango.client.events import MessageReceived
 from messango.errors import MessangoError
-from messango.gui.model.save import format_of, keep, suggested_name
-from tests.gui.fakes import heard, in_utc
+from messango.gui.model.save import format_of, save_conversation, suggested_name
+from tests.gui.fakes import in_utc, received
 
-SAID = [heard(2, "Ben", "two\nlines"), heard(1, "Ann", "höllo 🥭")]
+MESSAGES = [received(2, "Ben", "two\nlines"), received(1, "Ann", "höllo 🥭")]
 
 
 @pytest.mark.parametrize(
@@ -34,15 +34,15 @@ def test_the_ending_is_the_format(name: str, expected: str) -> None:
 def test_a_text(tmp_path: Path) -> None:
     """In the room's order, in UTF-8."""
     with in_utc():
-        keep(tmp_path / "a.txt", "Office", SAID)
+        save_conversation(tmp_path / "a.txt", "Office", MESSAGES)
     lines = (tmp_path / "a.txt").read_text(encoding="utf-8").splitlines()
     assert [line.partition("  ")[2].strip() for line in lines] == ["Ann: höllo 🥭", "Ben: two", "lines"]
 
 
 def test_markdown_and_json_lines(tmp_path: Path) -> None:
     """The room is the title of the one; of the other each line is an object."""
-    keep(tmp_path / "a.md", "Office", SAID)
-    keep(tmp_path / "a.jsonl", "Office", SAID)
+    save_conversation(tmp_path / "a.md", "Office", MESSAGES)
+    save_conversation(tmp_path / "a.jsonl", "Office", MESSAGES)
     assert (tmp_path / "a.md").read_text(encoding="utf-8").startswith("# Office\n")
     objects = [json.loads(line) for line in (tmp_path / "a.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [thing["text"] for thing in objects] == ["höllo 🥭", "two\nlines"]
@@ -52,7 +52,7 @@ def test_a_file_that_can_not_be_written_is_told(tmp_path: Path) -> None:
     """With its name and the reason; what stood there is unharmed."""
     (tmp_path / "folder.txt").mkdir()
     with pytest.raises(MessangoError, match=r"folder\.txt") as told:
-        keep(tmp_path / "folder.txt", "Office", SAID)
+        save_conversation(tmp_path / "folder.txt", "Office", MESSAGES)
     assert told.value.hint
     assert [path.name for path in tmp_path.iterdir()] == ["folder.txt"]
 
@@ -61,7 +61,7 @@ def test_a_file_that_can_not_be_written_is_told(tmp_path: Path) -> None:
 def test_a_time_that_no_calendar_knows_is_kept_all_the_same(tmp_path: Path, name: str) -> None:
     """A host may send any number; what was said is worth keeping without it."""
     odd = MessageReceived(1, "1", "eve", 1e300, "Eve", "hello", own=False, history=False)
-    keep(tmp_path / name, "Office", [odd])
+    save_conversation(tmp_path / name, "Office", [odd])
     assert "hello" in (tmp_path / name).read_text(encoding="utf-8")
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from messango.errors import BadAddress
 from messango.gui.model.room_list import RoomList
-from messango.gui.model.target import host_target, room_target, typed_target
+from messango.gui.model.target import hostname_target, room_target, typed_target
 from messango.transport.addresses import Address
-from tests.gui.fakes import FINGERPRINT, added, found
+from tests.gui.fakes import FINGERPRINT, found_room, room_added
 
 
 @pytest.mark.parametrize(
@@ -35,13 +35,13 @@ def test_an_invite_brings_its_fingerprint() -> None:
 def test_a_name_in_the_list_is_that_room() -> None:
     """Somebody who types a room's name means the room."""
     rooms = RoomList()
-    rooms.hear(added("Office"))
-    assert typed_target("office", rooms) == room_target(found("Office"))
+    rooms.apply(room_added("Office"))
+    assert typed_target("office", rooms) == room_target(found_room("Office"))
 
 
 def test_a_rooms_fingerprint_is_not_believed() -> None:
     """mDNS can be forged, so what it says is no proof; the room's id finds what we know ourselves."""
-    target = room_target(found("Office"))
+    target = room_target(found_room("Office"))
     assert (target.fingerprint, target.room_id) == (None, "id of Office")
 
 
@@ -56,8 +56,8 @@ def test_what_is_neither_is_told(typed: str) -> None:
 
 def test_only_a_name_with_a_dot_may_be_a_machine() -> None:
     """`ann.local` may be a host that no room is named after; `Office` waits for its room."""
-    target = host_target("ann.local")
+    target = hostname_target("ann.local")
     assert target is not None
     assert target.addresses == (Address("ann.local", 8000),)
-    assert host_target("Office") is None
-    assert host_target("no. 5, upstairs") is None
+    assert hostname_target("Office") is None
+    assert hostname_target("no. 5, upstairs") is None

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messango.gui.model.text_sanitizer import Display
+from messango.gui.model.text_sanitizer import TextSanitizer
 
-FULL, PLAIN = Display(astral=True), Display(astral=False)
+FULL, PLAIN = TextSanitizer(astral=True), TextSanitizer(astral=False)
 
 
 @pytest.mark.parametrize(

@@ -7,27 +7,27 @@ from queue import SimpleQueue
 import pytest
 
 from messango.errors import PortInUse
-from messango.gui.background.host_thread import NotOpened, Opened
-from messango.gui.model.host_form import RoomWish
-from messango.gui.model.target import Target
+from messango.gui.background.host_thread import OpenFailed, RoomOpened
+from messango.gui.model.host_form import RoomOptions
+from messango.gui.model.target import JoinTarget
 from messango.gui.pages.host_page import HostPage
 from messango.gui.window import Window
 from messango.server.host_events import ServerEvent
 from messango.transport.addresses import Address
-from tests.gui.conftest import Desk
-from tests.gui.fakes import FakeServices, added, entered
+from tests.gui.conftest import WindowDriver
+from tests.gui.fakes import FakeServices, joined, room_added
 
 pytestmark = pytest.mark.window
 
-HERE = Target("Office", (Address("127.0.0.1", 8000),), "f" * 64, "an id")
+HERE = JoinTarget("Office", (Address("127.0.0.1", 8000),), "f" * 64, "an id")
 
 
-def page_of(desk: Desk, window: Window) -> HostPage:
+def page_of(driver: WindowDriver, window: Window) -> HostPage:
     """Open the page and return it."""
     window.rooms_view.host_button.invoke()
     page = window.side_page
     assert isinstance(page, HostPage)
-    desk.until(lambda: bool(page.winfo_ismapped()))
+    driver.until(lambda: bool(page.winfo_ismapped()))
     return page
 
 
@@ -37,94 +37,94 @@ def fill(page: HostPage, name: str) -> None:
     page.name.entry.insert(0, name)
 
 
-def test_a_room_is_opened_and_joined(desk: Desk, fakes: FakeServices) -> None:
+def test_a_room_is_opened_and_joined(driver: WindowDriver, fakes: FakeServices) -> None:
     """By what was filled in; whoever opens it is in it, and its closing is asked about."""
-    window = desk.open(fakes.services())
-    page = page_of(desk, window)
+    window = driver.open(fakes.services())
+    page = page_of(driver, window)
     fill(page, "Office")
-    page.seats.more.invoke()
+    page.seats.increment_button.invoke()
     page.open_button.invoke()
-    wish = fakes.hosts[0].room
-    assert isinstance(wish, RoomWish)
-    assert (wish.name, wish.seats) == ("Office", 6)
-    told: SimpleQueue[ServerEvent] = SimpleQueue()
-    fakes.hosts[0].events.put(Opened(HERE, told))
-    desk.until(lambda: len(fakes.clients) == 1)
-    fakes.clients[0].events.put(entered("Ann"))
+    options = fakes.hosts[0].room
+    assert isinstance(options, RoomOptions)
+    assert (options.name, options.seats) == ("Office", 6)
+    server_events: SimpleQueue[ServerEvent] = SimpleQueue()
+    fakes.hosts[0].events.put(RoomOpened(HERE, server_events))
+    driver.until(lambda: len(fakes.clients) == 1)
+    fakes.clients[0].events.put(joined("Ann"))
     view = window.conversation_view
     assert view is not None
-    desk.until(lambda: view.members.names() == ["Ann"])
-    assert fakes.joined == [(HERE, "Ann")]
+    driver.until(lambda: view.members.names() == ["Ann"])
+    assert fakes.join_calls == [(HERE, "Ann")]
     window.quit()
-    desk.until(lambda: "closes for everybody" in view.banner.words())
+    driver.until(lambda: "closes for everybody" in view.banner.visible_text())
 
 
-def test_what_is_wrong_is_told_beside_it(desk: Desk, fakes: FakeServices) -> None:
+def test_what_is_wrong_is_told_beside_it(driver: WindowDriver, fakes: FakeServices) -> None:
     """The room's name, the person's name and the password each have their own place."""
-    window = desk.open(fakes.services())
-    page = page_of(desk, window)
+    window = driver.open(fakes.services())
+    page = page_of(driver, window)
     fill(page, "")
     page.open_button.invoke()
-    assert "empty" in page.name.fault()
+    assert "empty" in page.name.error_text()
     fill(page, "Office")
-    page.person.entry.delete(0, "end")
+    page.own_name.entry.delete(0, "end")
     page.open_button.invoke()
-    assert "empty" in page.person.fault()
-    page.person.entry.insert(0, "Ann")
+    assert "empty" in page.own_name.error_text()
+    page.own_name.entry.insert(0, "Ann")
     page.password.entry.insert(0, "a\tb")
     page.open_button.invoke()
-    assert "password" in page.password.fault()
+    assert "password" in page.password.error_text()
     assert fakes.hosts == []
 
 
-def test_what_does_not_open_can_be_tried_again(desk: Desk, fakes: FakeServices) -> None:
+def test_what_does_not_open_can_be_tried_again(driver: WindowDriver, fakes: FakeServices) -> None:
     """What was typed stays, and the reason is told."""
-    window = desk.open(fakes.services())
-    page = page_of(desk, window)
+    window = driver.open(fakes.services())
+    page = page_of(driver, window)
     fill(page, "Office")
     page.open_button.invoke()
     assert page.open_button.instate(["disabled"])
-    fakes.hosts[0].events.put(NotOpened(PortInUse(8000)))
-    desk.until(lambda: "in use" in page.name.fault())
+    fakes.hosts[0].events.put(OpenFailed(PortInUse(8000)))
+    driver.until(lambda: "in use" in page.name.error_text())
     assert page.name.text() == "Office"
     page.open_button.invoke()
     assert len(fakes.hosts) == 2
 
 
-def test_escape_goes_back(desk: Desk, fakes: FakeServices) -> None:
+def test_escape_goes_back(driver: WindowDriver, fakes: FakeServices) -> None:
     """From any field; the list has the keyboard again."""
-    window = desk.open(fakes.services())
-    page = page_of(desk, window)
-    desk.until(lambda: window.root.focus_get() == page.name.entry)
-    desk.press(page.name.entry, "<Escape>")
-    desk.until(lambda: bool(window.rooms_view.winfo_ismapped()))
+    window = driver.open(fakes.services())
+    page = page_of(driver, window)
+    driver.until(lambda: window.root.focus_get() == page.name.entry)
+    driver.press(page.name.entry, "<Escape>")
+    driver.until(lambda: bool(window.rooms_view.winfo_ismapped()))
     assert window.side_page is None
-    desk.until(lambda: str(window.root.focus_get()).startswith(str(window.rooms_view.list)))
+    driver.until(lambda: str(window.root.focus_get()).startswith(str(window.rooms_view.list_view)))
 
 
-def test_who_goes_back_meanwhile_wants_no_room(desk: Desk, fakes: FakeServices) -> None:
+def test_who_goes_back_meanwhile_wants_no_room(driver: WindowDriver, fakes: FakeServices) -> None:
     """What is being opened is closed again, and nobody is taken into it."""
-    window = desk.open(fakes.services())
-    page = page_of(desk, window)
+    window = driver.open(fakes.services())
+    page = page_of(driver, window)
     fill(page, "Office")
     page.open_button.invoke()
     page.close_button.invoke()
     assert fakes.hosts[0].calls == ["start", "close"]
-    fakes.hosts[0].events.put(Opened(HERE, SimpleQueue()))
-    fakes.browser.events.put(added("Lab"))
-    desk.until(lambda: len(window.rooms_view.list.texts()) == 1)
-    assert fakes.joined == []
+    fakes.hosts[0].events.put(RoomOpened(HERE, SimpleQueue()))
+    fakes.browser.events.put(room_added("Lab"))
+    driver.until(lambda: len(window.rooms_view.list_view.row_texts()) == 1)
+    assert fakes.join_calls == []
 
 
-def test_help_does_not_lose_what_was_typed(desk: Desk, fakes: FakeServices) -> None:
+def test_help_does_not_lose_what_was_typed(driver: WindowDriver, fakes: FakeServices) -> None:
     """F1 covers the page, and Escape comes back to it."""
-    window = desk.open(fakes.services())
-    page = page_of(desk, window)
+    window = driver.open(fakes.services())
+    page = page_of(driver, window)
     fill(page, "Office")
     window.root.event_generate("<F1>")
     assert window.side_page is not page
     window.root.event_generate("<F1>")
     assert window.side_page is not None
     window.side_page.close_button.invoke()
-    desk.until(lambda: bool(page.winfo_ismapped()))
+    driver.until(lambda: bool(page.winfo_ismapped()))
     assert page.name.text() == "Office"

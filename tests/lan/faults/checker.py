@@ -113,7 +113,7 @@ class Violation:
 
 
 def check(runs: Sequence[ClientRun], history: Sequence[RoomMessage]) -> list[Violation]:
-    """Return every broken promise; `kept` is the history in the end, in its order."""
+    """Return every broken promise; `history` is the history in the end, in its order."""
     violations = [*_check_seq_numbers(history), *_check_one_order(runs, history), *_check_ghosts(runs)]
     for run in runs:
         violations += _check_seen_order(run)

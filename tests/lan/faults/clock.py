@@ -19,7 +19,9 @@ FORWARD_S: Final = 4_000
 
 
 class Clock:
-    """Owns the file that tells how far the clock is ahead; programs started as `wrap_command` says go by it."""
+    """Owns the file that tells how far the clock is ahead; programs started as `wrap_command` says go by
+    it.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path

@@ -70,7 +70,7 @@ _ATTEMPTS: Final = 400
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something that breaks at `updated_at_s` and is mended `duration_s` later."""
+    """Something that breaks at `at_s` and is mended `duration_s` later."""
 
     at_s: float
     kind: Kind

@@ -71,7 +71,7 @@ class RunRecord:
             self._is_checked = False
 
     def wait_until(self, condition: Callable[[], bool], timeout_s: float) -> bool:
-        """Wait until something that is written down makes `holds` true; tell whether it did."""
+        """Wait until something that is written down makes `condition` true; tell whether it did."""
         with self._changed:
             return self._changed.wait_for(condition, timeout_s)
 

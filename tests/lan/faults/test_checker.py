@@ -49,7 +49,7 @@ def good_run() -> Run:
             *(shown(client_run, one) for one in kept),
         ]
     runs["Ben"].events.insert(5, MemberJoined(6.5, "Ben", NAMES, latest=6, back=True))
-    return Run(stays, kept)
+    return Run(runs, kept)
 
 
 def broken_rules(run: Run) -> set[Rule]:

@@ -52,4 +52,4 @@ def test_a_broken_promise_and_a_leak_are_no_success() -> None:
     """Either of them makes the run fail."""
     assert RESULT.ok
     assert not replace(RESULT, violations=[Violation(Rule.GAP, "a hole")]).ok
-    assert not replace(RESULT, troubles=["the server had 10 threads, and has 11"]).ok
+    assert not replace(RESULT, problems=["the server had 10 threads, and has 11"]).ok
