@@ -21,6 +21,7 @@ ARROWS = {
     "errors": set[str](),
     "storage": set[str](),
     "signals": set[str](),
+    "help": set[str](),
     "protocol": set[str](),
     "room": {"protocol"},
     "transport": {"protocol"},
@@ -93,6 +94,7 @@ ARROWS = {
         "transport",
         "protocol",
         "signals",
+        "help",
     },
     "__main__": {"cli"},
 }
@@ -271,7 +273,7 @@ HEAVY = {
 
 @pytest.mark.parametrize(
     "command",
-    [[], ["server"], ["gui"], ["discover"], ["chat"], ["doctor"], ["trust", "accept"]],
+    [[], ["server"], ["gui"], ["discover"], ["chat"], ["doctor"], ["help"], ["trust", "accept"]],
     ids=lambda words: " ".join(words),
 )
 def test_help_loads_nothing_heavy(command: list[str]) -> None:

@@ -5,71 +5,47 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import click
-import pytest
-
-from messango import errors
-from messango.cli.main import main
+from messango.help import TOPICS, title
+from tests.help.shown import commands, known_options, links, options, parse, unresolved
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 
-COMMANDS = [
-    (name, each)
-    for name, command in sorted(main.commands.items())
-    for each in (command, *(command.commands.values() if isinstance(command, click.Group) else ()))
-]
-OPTIONS = [
-    (name, option)
-    for name, command in COMMANDS
-    for parameter in command.params
-    if isinstance(parameter, click.Option)
-    for option in parameter.opts
-]
+
+def test_it_is_two_screens_long() -> None:
+    """Everything else belongs into a help topic."""
+    assert len(README.splitlines()) <= 120
 
 
-@pytest.mark.parametrize("name", sorted(main.commands))
-def test_each_command_has_its_section(name: str) -> None:
-    """A newcomer finds every command under a heading of its own."""
-    assert re.search(rf"^### `messango {name}`: ", README, re.M)
+def test_each_topic_is_linked_with_its_title() -> None:
+    """In the order of `messango help`."""
+    rows = re.findall(r"^\| \[([\w-]+)\]\(messango/help/([\w-]+)\.md\) \| (.+) \|$", README, re.MULTILINE)
+    assert rows == [(topic, topic, title(topic)) for topic in TOPICS]
 
 
-@pytest.mark.parametrize(("name", "option"), OPTIONS)
-def test_each_option_is_told(name: str, option: str) -> None:
-    """An option that README does not name is found by nobody."""
-    section = re.split(rf"^### `messango {name}`", README, flags=re.M)[1].split("\n### ")[0]
-    assert option in section
+def test_links_and_pictures_lead_somewhere() -> None:
+    """What README shows and links to is in the repository."""
+    assert unresolved(ROOT / "README.md") == []
+    assert any(link.endswith(".png") for link in links(README))
 
 
-def test_each_option_that_is_told_is_there() -> None:
+def test_each_command_that_is_shown_can_be_typed() -> None:
+    """Click accepts every `messango` command line."""
+    shown = commands(README)
+    assert len(shown) > 4
+    for arguments in shown:
+        parse(arguments)
+
+
+def test_each_option_that_is_told_exists() -> None:
     """README names no option that no command has."""
-    known = {option for _, option in OPTIONS} | {"--help", "--version"}
-    ours = re.sub(r"```sh\npython3 -m venv.*?```|sudo .*", "", README, flags=re.S | re.M)
-    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", ours)) <= known
+    assert options(README) <= known_options()
 
 
-def test_the_exit_statuses_are_those_of_the_errors() -> None:
-    """Each status that an error ends with has its line in the table."""
-    statuses = {
-        kind.exit_status
-        for kind in vars(errors).values()
-        if isinstance(kind, type) and issubclass(kind, errors.MessangoError)
-    }
-    assert statuses <= {int(status) for status in re.findall(r"^\| (\d+) \|", README, re.M)}
-
-
-def test_the_pictures_are_there() -> None:
-    """What README shows is in the repository."""
-    pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README)
-    assert pictures
-    assert all((ROOT / picture).is_file() for picture in pictures)
-
-
-def test_the_folders_are_there() -> None:
-    """The table of the house names each folder, and no other."""
-    named = set(re.findall(r"`messango/(\w+)/`", README))
-    folders = {path.name for path in (ROOT / "messango").iterdir() if (path / "__init__.py").is_file()}
-    assert named == folders
+def test_the_test_command_can_be_found() -> None:
+    """The gate runs the block behind this marker."""
+    [command] = re.findall(r"^<!-- test command -->\n```sh\n(.+?)^```", README, re.MULTILINE | re.DOTALL)
+    assert "pytest" in command
 
 
 def test_the_changelog_has_an_open_section_on_top() -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from messango import __version__
+from messango.cli.help import help_command
 from messango.cli.param_types import IpAddress, KnownRoomName, PasswordFile, Since, prompt_password
 from messango.cli.trust import trust, trust_warning
 from messango.errors import MessangoError, RoomNotFound
@@ -55,6 +56,8 @@ def main() -> None:
 
     One person opens a room with `messango server`; everybody else joins with `messango gui`
     or `messango chat`. No account, no internet, no address to type.
+
+    `messango help` lists topics to read about: getting started, security, exit statuses and more.
     """
 
 
@@ -289,6 +292,7 @@ def doctor(*, as_json: bool) -> None:
 
 
 main.add_command(trust)
+main.add_command(help_command)
 
 
 def _color() -> bool:

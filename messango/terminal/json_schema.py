@@ -1,0 +1,170 @@
+"""What `messango chat --json` writes and reads, as typed structs, and the JSON Schema made from them.
+
+`python -m messango.terminal.json_schema > messango/help/json-schema.json` writes the schema that is
+shipped with the help. Fields may be added in later versions; none is taken away.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Any, Final, TypeAlias
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from messango.protocol.limits import MAX_TEXT_CHARACTERS
+
+Name: TypeAlias = Annotated[str, Meta(description="A member's name.")]
+Reason: TypeAlias = Annotated[str, Meta(description="What happened, in a sentence for people.")]
+Hint: TypeAlias = Annotated[str, Meta(description="What to do next, in a sentence for people; may be empty.")]
+Fingerprint: TypeAlias = Annotated[
+    str, Meta(description="SHA-256 of a certificate in hexadecimal digits; empty without encryption.")
+]
+
+
+class _Event(Struct, frozen=True, tag_field="event"):
+    """One line that `chat --json` writes; `event` names its kind."""
+
+
+class Entered(_Event, frozen=True, tag="entered"):
+    """You are in the room. Written again after a broken connection was restored."""
+
+    room: Annotated[str, Meta(description="The room's name.")]
+    you: Annotated[str, Meta(description="Your name there; the room may have added a number.")]
+    members: Annotated[list[str], Meta(description="Everybody in the room, you too.")]
+    latest: Annotated[
+        int, Meta(description="The highest message number so far; messages up to it are history.")
+    ]
+    back: Annotated[bool, Meta(description="True after a broken connection.")]
+    gap: Annotated[bool, Meta(description="True if messages that you missed are no longer kept.")]
+    address: Annotated[str, Meta(description="Where the room was reached.")]
+    fingerprint: Fingerprint
+    first_visit: Annotated[bool, Meta(description="True if the fingerprint was not known before.")]
+    namesake: Annotated[
+        str | None, Meta(description="The id of a different room that you know by the same name.")
+    ]
+    unencrypted: Annotated[list[str], Meta(description="Members whose connections are not encrypted.")]
+
+
+class Message(_Event, frozen=True, tag="message"):
+    """A message that the room has accepted. Your own come back too: that is the receipt."""
+
+    seq: Annotated[int, Meta(description="The message's number in the room's order.")]
+    id: Annotated[str, Meta(description="The message's id, chosen by the sender's Messango.")]
+    member: Annotated[str, Meta(description="The sender's public id.")]
+    time: Annotated[float, Meta(description="When the room accepted it, in seconds since 1970 UTC.")]
+    name: Name
+    text: Annotated[str, Meta(description="What was said; may have several lines.")]
+    own: Annotated[bool, Meta(description="True if you sent it in this session.")]
+    history: Annotated[bool, Meta(description="True if it was said before you came.")]
+
+
+class Failed(_Event, frozen=True, tag="failed"):
+    """The room did not accept your message; it is not sent again."""
+
+    id: Annotated[str, Meta(description="The message's id.")]
+    text: Annotated[str, Meta(description="What you said.")]
+    reason: Reason
+    hint: Hint
+
+
+class Joined(_Event, frozen=True, tag="joined"):
+    """Somebody came in."""
+
+    name: Name
+    encrypted: Annotated[bool, Meta(description="False if others on the network can read along.")]
+
+
+class Left(_Event, frozen=True, tag="left"):
+    """Somebody left."""
+
+    name: Name
+    reason: Reason
+
+
+class Renamed(_Event, frozen=True, tag="renamed"):
+    """A member has another name now."""
+
+    name: Name
+    old: Annotated[str, Meta(description="The name before.")]
+    you: Annotated[bool, Meta(description="True if it is you.")]
+
+
+class Typing(_Event, frozen=True, tag="typing"):
+    """A member is typing; show it for about three seconds."""
+
+    name: Name
+
+
+class Problem(_Event, frozen=True, tag="problem"):
+    """Something other than a message failed; the session goes on."""
+
+    reason: Reason
+    hint: Hint
+
+
+class Interrupted(_Event, frozen=True, tag="interrupted"):
+    """The connection broke. Messango reconnects by itself."""
+
+    reason: Reason
+    retry_in_s: Annotated[float, Meta(description="Seconds until the next attempt.")]
+
+
+class Ended(_Event, frozen=True, tag="ended"):
+    """The session is over. This is the last line."""
+
+    reason: Reason
+    hint: Hint | UnsetType = UNSET
+    code: Annotated[
+        str | UnsetType, Meta(description="Present if the room refused you or closed the connection.")
+    ] = UNSET
+    expected: Annotated[
+        str | UnsetType, Meta(description="The fingerprint that you know the room by, if it has changed.")
+    ] = UNSET
+    seen: Annotated[
+        str | UnsetType, Meta(description="The fingerprint that answered instead, if it has changed.")
+    ] = UNSET
+
+
+AnyEvent: TypeAlias = (
+    Entered | Message | Failed | Joined | Left | Renamed | Typing | Problem | Interrupted | Ended
+)
+
+
+class SendMessage(Struct, frozen=True):
+    """One line that `chat --json` reads: a message to send."""
+
+    text: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            max_length=MAX_TEXT_CHARACTERS,
+            description="What to say. Nothing in it is a command.",
+        ),
+    ]
+
+
+_DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema: `$defs/event` for each line that is written, `$defs/request` for those read."""
+    (event, request), components = msgspec.json.schema_components(
+        [AnyEvent, SendMessage], ref_template="#/$defs/{name}"
+    )
+    return {
+        "$schema": _DIALECT,
+        "title": "messango chat --json",
+        "description": "One JSON object a line. Output lines are events, input lines are requests.",
+        "anyOf": [{"$ref": "#/$defs/event"}, {"$ref": "#/$defs/request"}],
+        "$defs": {"event": event, "request": request, **components},
+    }
+
+
+def schema_text() -> str:
+    """Return the schema as the file has it."""
+    return msgspec.json.format(msgspec.json.encode(schema())).decode() + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(schema_text())
