@@ -16,7 +16,7 @@ from messango.protocol.codec import encode
 from messango.protocol.frames import Join, Say
 from messango.protocol.limits import MAX_FRAME_BYTES
 
-_CONNECTS_WITHIN_S: Final = 5.0
+_CONNECTS_WITHIN_S: Final = 60.0
 #: A peer that has heard nothing for so long goes on with its life.
 _HEARS_WITHIN_S: Final = 0.3
 

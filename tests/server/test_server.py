@@ -24,6 +24,7 @@ from messango.protocol.frames import (
     Left,
     Look,
     Message,
+    Problem,
     Refused,
     RoomFacts,
     RoomInfo,
@@ -319,6 +320,9 @@ def test_closing_says_goodbye_to_all(server: Server, stack: ExitStack) -> None:
     """Members who only listen, strangers, half handshakes and silent ones; twice is harmless."""
     members = enter(stack, server, *NAMES)
     stranger = stack.enter_context(RawClient(server.port))
+    # Once it is answered, the room's end of its handshake is done too.
+    stranger.say(Say("1", "hello"))
+    assert stranger.await_frame(Problem).code == error_codes.NOT_JOINED
     unfinished = connect(stack, server)
     unfinished.sendall(half_a_handshake())
     silent = connect(stack, server)

@@ -16,7 +16,7 @@ from tests.support.escapes import without_escapes
 
 pty = pytest.importorskip("pty", reason="This system has no pseudo-terminals.")
 
-_WAIT_S = 30.0
+_WAIT_S = 60.0
 
 
 class Person:

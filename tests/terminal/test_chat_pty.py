@@ -12,6 +12,8 @@ from messango.transport.certificate import own_certificate
 from messango.transport.fingerprint_words import words_of
 from tests.support.terminal import Person, at_a_terminal
 
+pytestmark = pytest.mark.program
+
 
 def chatting(port: int, name: str) -> AbstractContextManager[Person]:
     """Return somebody who talks at a terminal."""

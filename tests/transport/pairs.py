@@ -22,7 +22,7 @@ from messango.transport.writer import Flusher
 T = TypeVar("T")
 
 #: Far more than anything takes; only a failing test waits so long.
-PATIENCE_S: Final = 20.0
+PATIENCE_S: Final = 60.0
 
 
 class CuttingSocket(socket.socket):
