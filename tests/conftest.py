@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.support.leaks import open_sockets, stray_threads
 from tests.support.needs import clock_skip_reason, lan_skip_reason, nft_skip_reason, window_skip_reason
+from tests.support.order import longest_first
 from tests.support.own_network import move_to_own_network
 
 #: More than the slowest of our threads takes to notice that it is to end.
@@ -25,7 +26,7 @@ _NEEDS: dict[str, Callable[[], str]] = {
     "window": window_skip_reason,
 }
 
-# Before anything has a thread or a socket.
+# Before anything has a thread or a socket; with pytest-xdist, for each of its processes.
 move_to_own_network()
 
 # No deadlines: the machine's load is not ours to test.
@@ -34,6 +35,18 @@ for _profile, _examples in (("here", 50), ("ci", 200)):
         _profile, deadline=None, max_examples=_examples, suppress_health_check=[HealthCheck.too_slow]
     )
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In one of several processes, begin with the longest tests; a single one keeps the files' order."""
+    if hasattr(config, "workerinput"):
+        longest_first(items)
+
+
+def pytest_collection_finish() -> None:
+    """Have the garbage collector pass over what stays for the whole run: windows are collected one by one."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from messango.protocol.frames import Message
 from tests.support.original_client import OriginalClient
 from tests.support.program import Program, open_room, run
 from tests.support.raw_client import RawClient
+
+pytestmark = pytest.mark.program
 
 
 def test_the_original_client_talks_with_a_new_one() -> None:

@@ -13,6 +13,8 @@ import pytest
 
 from tests.support.program import Program, open_room, run
 
+pytestmark = pytest.mark.program
+
 
 @contextmanager
 def room_with_words(*options: str) -> Iterator[tuple[Program, int, str]]:

@@ -13,6 +13,8 @@ from messango.errors import RoomNotFound
 from messango.server.server import ServerOptions
 from tests.support.program import Program, open_room
 
+pytestmark = pytest.mark.program
+
 
 def test_a_list_of_nothing_is_still_json() -> None:
     """A program that reads the array gets an empty one, and the status says the rest."""

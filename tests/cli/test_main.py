@@ -18,6 +18,8 @@ from messango import __version__
 from messango.cli.main import main
 from tests.support.program import Program, open_room, run
 
+pytestmark = pytest.mark.program
+
 
 def test_version_is_the_package_s() -> None:
     """`--version` tells the one version there is."""

@@ -16,6 +16,8 @@ from click.testing import CliRunner
 from messango.cli.main import main
 from tests.support.program import Program, open_room, run
 
+pytestmark = pytest.mark.program
+
 SESAME = "open-sesame-7"
 
 

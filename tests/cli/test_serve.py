@@ -14,6 +14,8 @@ import pytest
 from tests.support.program import Program, open_room, run
 from tests.support.terminal import TerminalUser, run_in_terminal
 
+pytestmark = pytest.mark.program
+
 
 @contextmanager
 def hosting(*options: str) -> Iterator[tuple[TerminalUser, int]]:

@@ -94,7 +94,7 @@ def unique(name: str) -> str:
 
 
 def wait_for(
-    events: queue.SimpleQueue[BrowseEvent], wanted: Callable[[BrowseEvent], bool], timeout_s: float = 20.0
+    events: queue.SimpleQueue[BrowseEvent], wanted: Callable[[BrowseEvent], bool], timeout_s: float = 60.0
 ) -> BrowseEvent:
     """Return the first event that is wanted; fails the test where none comes."""
     deadline = time.monotonic() + timeout_s

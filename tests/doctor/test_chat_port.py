@@ -18,8 +18,12 @@ LOOPBACK = interfaces(lo="127.0.0.1")
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on; the system does not give it to the next who asks for any."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    """Return a port that is free at every address; the system does not give it to the next who asks for any.
+
+    At one address alone it might be left over from a connection of another, where nobody may listen for a
+    minute: a flood of connections leaves thousands.
+    """
+    with socket.create_server(("", 0)) as listener:
         return int(listener.getsockname()[1])
 
 

@@ -19,7 +19,7 @@ from messango.gui.window import Window
 from tests.gui.fakes import NOON, FakeServices
 
 #: Long enough for the slowest machine; nothing waits for it where all is well.
-TIMEOUT_S = 30.0
+TIMEOUT_S = 60.0
 
 
 class WindowDriver:

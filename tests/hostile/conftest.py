@@ -6,19 +6,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from messango.server import handshake
 from messango.server.server import Server
 from tests.hostile.pair import MemberPair
+from tests.server.conftest import _patient_server
 from tests.support.rooms import open_room
 
-#: No test of another promise may fail because the machine is slow.
-_PATIENT_S = 600.0
+__all__ = ["_patient_server"]
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    """A room that is patient with strangers."""
-    monkeypatch.setattr(handshake, "JOIN_DEADLINE_S", _PATIENT_S)
+def server() -> Iterator[Server]:
+    """A room that is patient with strangers, and with members who only listen."""
     with open_room() as opened:
         yield opened
 

@@ -16,7 +16,7 @@ from messango.protocol.codec import encode
 from messango.protocol.frames import Join, Say
 from messango.protocol.limits import MAX_FRAME_BYTES
 
-_CONNECT_TIMEOUT_S: Final = 5.0
+_CONNECT_TIMEOUT_S: Final = 60.0
 #: A peer that has heard nothing for so long goes on with its life.
 _READ_TIMEOUT_S: Final = 0.3
 

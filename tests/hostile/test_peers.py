@@ -70,8 +70,10 @@ def test_one_byte_now_and_then_is_no_way_to_stay(pair: MemberPair, monkeypatch: 
         sock.settimeout(0.3)
         ended = False
         for byte in encode(Join(1, "Mallory " * 3)) * 20:
-            with contextlib.suppress(TimeoutError):
+            # Where it is hung up on already, the last words can still be read.
+            with contextlib.suppress(OSError):
                 sock.sendall(bytes([byte]))
+            with contextlib.suppress(TimeoutError):
                 ended = ended or b"refused" in sock.recv(4_096)
             if ended:
                 break
@@ -129,9 +131,11 @@ def test_a_member_that_never_reads(server: Server) -> None:
         sock.sendall(encode(Join(1, "Mallory")))
         ann.join("Ann")
         ben.join("Ben")
-        for number in range(1_500):
-            ann.send(Say(str(number), "x" * 8_000))
-            assert ann.await_frame(Message) == ben.await_frame(Message)
+        # More than the room keeps for it and the system takes besides.
+        for first in range(0, 2_500, 10):
+            ann.send(*(Say(str(number), "x" * 8_000) for number in range(first, first + 10)))
+            for _ in range(10):
+                assert ann.await_frame(Message) == ben.await_frame(Message)
         await_host_event(server, HostMemberDisconnected, lambda event: event.name == "Mallory")
         with RawClient(server.port) as client:
             client.join("Guest")

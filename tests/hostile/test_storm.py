@@ -8,6 +8,8 @@ from tests.hostile.actors import NAMES
 from tests.hostile.peers import MANY_ADDRESSES
 from tests.hostile.storm import run
 
+pytestmark = pytest.mark.program
+
 
 @pytest.mark.skipif(not MANY_ADDRESSES, reason="one machine can't be many here")
 @pytest.mark.timeout(300)

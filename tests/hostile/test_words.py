@@ -17,6 +17,8 @@ from messango.terminal.json_lines import parse_json_line
 from tests.support.program import open_room, run
 from tests.support.raw_client import RawClient
 
+pytestmark = pytest.mark.program
+
 #: What each would do to a terminal, a line or a reader that shows it as it is.
 TEXTS: Final = (
     "\x1b[2J\x1b[H gone",

@@ -17,7 +17,7 @@ from typing import IO, Any, Final, TypeVar
 T = TypeVar("T")
 
 #: Far more than anything here takes, also on a machine that is busy with other things.
-TIMEOUT_S: Final = 30.0
+TIMEOUT_S: Final = 60.0
 
 
 class Lines:

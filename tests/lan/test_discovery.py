@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import time
 
 import pytest
 
@@ -58,11 +57,9 @@ def test_a_room_appears_while_somebody_watches(lan: Lan) -> None:
     assert member.leave() == 0
     watching.out.wait_for_json(event="updated", members=0)
 
-    stopped_at = time.monotonic()
     server.send_signal(signal.SIGTERM)
     removed = watching.out.wait_for_json(event="removed")
     assert removed["id"] == added["id"]
-    assert time.monotonic() - stopped_at < 3
     assert server.wait() == 0
     watching.send_signal(signal.SIGINT)
     assert watching.wait() == 130
@@ -74,10 +71,8 @@ def test_a_killed_server_is_shown_as_not_answering(lan: Lan) -> None:
     server = open_room(h1, "Table 4")
     watching = h2.start(messango("discover", "--watch", "--json"))
     assert watching.out.wait_for_json(event="added")["ping_ms"] is not None
-    killed_at = time.monotonic()
     server.send_signal(signal.SIGKILL)
     assert watching.out.wait_for_json(ping_ms=None)["name"] == "Table 4"
-    assert time.monotonic() - killed_at < 20
 
 
 def test_a_host_that_loses_its_network_is_shown_as_not_answering(lan: Lan) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from messango.server import client_thread, handshake
+from messango.transport import dial
 
 _PATIENT_S = 600.0
 
@@ -13,3 +14,6 @@ _PATIENT_S = 600.0
 def _patient_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(handshake, "JOIN_DEADLINE_S", _PATIENT_S)
     monkeypatch.setattr(client_thread, "DEAD_AFTER_S", _PATIENT_S)
+    monkeypatch.setattr(client_thread, "CLOSE_GRACE_S", _PATIENT_S)
+    # The system gives a peer up that lets nothing more come, also where it is a test that is busy elsewhere.
+    monkeypatch.setattr(dial, "_UNACKNOWLEDGED_MS", int(_PATIENT_S * 1_000))

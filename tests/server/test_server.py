@@ -24,6 +24,7 @@ from messango.protocol.frames import (
     Left,
     Look,
     Message,
+    Problem,
     Refused,
     RoomInfo,
     RoomInfoFrame,
@@ -319,6 +320,9 @@ def test_closing_says_goodbye_to_all(server: Server, stack: ExitStack) -> None:
     """Members who only listen, unjoined clients, half handshakes and silent ones; twice is harmless."""
     members = join_all(stack, server, *NAMES)
     unjoined = stack.enter_context(RawClient(server.port))
+    # Once it is answered, the server's end of its handshake is done too.
+    unjoined.send(Say("1", "hello"))
+    assert unjoined.await_frame(Problem).code == error_codes.NOT_JOINED
     unfinished = connect(stack, server)
     unfinished.sendall(half_a_handshake())
     silent = connect(stack, server)

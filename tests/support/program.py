@@ -45,7 +45,7 @@ class Program:
         self._reader = threading.Thread(target=self._read)
         self._reader.start()
 
-    def wait_for(self, pattern: str, timeout_s: float = 30) -> re.Match[str]:
+    def wait_for(self, pattern: str, timeout_s: float = 60) -> re.Match[str]:
         """Return the first line from here on that fits; fails with all that was printed."""
         deadline_s = time.monotonic() + timeout_s
         while True:
@@ -58,7 +58,7 @@ class Program:
                     continue
             raise AssertionError(f"no line like {pattern!r} in:\n" + "\n".join(self.printed))
 
-    def wait_for_exit(self, timeout_s: float = 30) -> int:
+    def wait_for_exit(self, timeout_s: float = 60.0) -> int:
         """Wait for the end; returns the exit status."""
         return self.process.wait(timeout_s)
 

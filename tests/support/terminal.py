@@ -16,7 +16,7 @@ from tests.support.escapes import without_escapes
 
 pty = pytest.importorskip("pty", reason="This system has no pseudo-terminals.")
 
-_TIMEOUT_S = 30.0
+_TIMEOUT_S = 60.0
 
 
 class TerminalUser:

@@ -12,6 +12,8 @@ from messango.transport.certificate import load_or_create_certificate
 from messango.transport.fingerprint_words import words_of
 from tests.support.terminal import TerminalUser, run_in_terminal
 
+pytestmark = pytest.mark.program
+
 
 def chatting(port: int, name: str) -> AbstractContextManager[TerminalUser]:
     """Return somebody who talks at a terminal."""

@@ -22,7 +22,7 @@ from messango.transport.writer import WriterThread
 T = TypeVar("T")
 
 #: Far more than anything takes; only a failing test waits so long.
-TIMEOUT_S: Final = 20.0
+TIMEOUT_S: Final = 60.0
 
 
 class OneByteSocket(socket.socket):

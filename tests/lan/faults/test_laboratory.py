@@ -17,7 +17,7 @@ FAULTS = 20
 @pytest.mark.lan
 @pytest.mark.nft
 @pytest.mark.clock
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 def test_a_minute_of_faults_breaks_no_promise(tmp_path: Path) -> None:
     """No message is lost or shown twice, all see one order, nobody stays who is gone, nothing leaks."""
     plan = make_plan(SEED, SECONDS, FAULTS, NAMES, PROXIED)
