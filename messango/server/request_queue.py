@@ -8,12 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from messango.protocol.frames import Join, Rename, Say, Typing
+from messango.protocol.actions import RoomFrame
+from messango.protocol.frames import Join
 from messango.room.remote_peer import Peer
 from messango.room.room import Room
 from messango.server.limits import BATCH_BYTES
-
-RoomFrame: TypeAlias = Say | Typing | Rename
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Final
 
 from messango.protocol import error_codes
+from messango.protocol.actions import RoomFrame
 from messango.protocol.codec import encode, encode_all
 from messango.protocol.frames import Problem, Refused, Rename, RoomInfo, Say
 from messango.room.batch import (
@@ -42,7 +43,6 @@ from messango.server.request_queue import (
     Request,
     RequestQueue,
     RoomCall,
-    RoomFrame,
 )
 
 logger = logging.getLogger(__name__)

@@ -19,7 +19,7 @@ from typing import Final
 from messango.protocol import error_codes
 from messango.protocol.codec import encode
 from messango.protocol.frames import Message, Refused, RoomInfo
-from messango.protocol.limits import DEFAULT_SEATS
+from messango.protocol.limits import DEFAULT_RATE_LIMIT, DEFAULT_SEATS
 from messango.protocol.password import Password
 from messango.protocol.validation import clean_name
 from messango.room.bans import Bans
@@ -33,7 +33,7 @@ from messango.server.connections import ConnectionRegistry
 from messango.server.context import ServerContext
 from messango.server.host_events import ServerEvent, ServerWarning
 from messango.server.host_feed import HostFeed
-from messango.server.limits import CLOSE_GRACE_S, DEFAULT_RATE_LIMIT
+from messango.server.limits import CLOSE_GRACE_S
 from messango.server.moderation import RoomModeration
 from messango.server.password import PasswordVerifier
 from messango.server.password_throttle import PasswordThrottle

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from messango.server import handshake
+from messango.server import client_thread
 from messango.server.server import Server
 from tests.hostile.pair import MemberPair
 from tests.support.rooms import open_room
@@ -18,7 +18,7 @@ _PATIENT_S = 600.0
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """A room that is patient with strangers."""
-    monkeypatch.setattr(handshake, "JOIN_DEADLINE_S", _PATIENT_S)
+    monkeypatch.setattr(client_thread, "JOIN_DEADLINE_S", _PATIENT_S)
     with open_room() as opened:
         yield opened
 
