@@ -29,7 +29,7 @@ from messango.protocol.actions import (
 )
 from messango.protocol.codec import encode
 from messango.protocol.frames import Closed
-from messango.protocol.limits import JOIN_DEADLINE_S
+from messango.protocol.limits import DEAD_AFTER_S, JOIN_DEADLINE_S
 from messango.protocol.server_connection import SILENT, ServerConnection
 from messango.protocol.wire_format import DetectingCodec, JsonCodec
 from messango.room.remote_peer import Peer
@@ -76,6 +76,8 @@ class ClientThread:
         self._join_deadline_s = self._connected_at_s + JOIN_DEADLINE_S
         self._join_steps = JoinSteps(self, context, self._join_deadline_s)
         self._gone = ClientGone("the connection broke")
+        #: How long the client may take to read the last frames.
+        self._close_grace_s = CLOSE_GRACE_S
         #: Released when the batch that has this client's frames is done.
         self._batch_done = threading.Lock()
         self._batch_done.acquire()
@@ -133,8 +135,9 @@ class ClientThread:
             for chunk in self._encode(data):
                 connection.send(chunk)
         except OutboxFull:
+            # It has much to read before it comes to the reason.
+            self._close_grace_s = DEAD_AFTER_S
             self.close_after(_TOO_SLOW)
-            # The client's thread may notice only seconds later, when a client does not even close.
             self._gone = replace(self._gone, reason="fell behind")
             self._notify_room()
             return False
@@ -241,7 +244,7 @@ class ClientThread:
                 actions = self._pooled.wait()
             self._carry_out(self._read(connection) if actions is None else actions)
         if self.is_closing:
-            connection.linger(CLOSE_GRACE_S)
+            connection.linger(self._close_grace_s)
 
     def _read(self, connection: Connection) -> Sequence[Action]:
         """Wait for the client in its own thread: while it joins, and for what the leader leaves to it."""
