@@ -23,6 +23,7 @@
     ├── StorageUnavailable        1   our folder can't be made or written to
     ├── FileInUse                 1   another room writes to that file
     ├── InternalError             1   we made a mistake, which the log has
+    │   └── LocalProtocolError    1   we were about to break our own protocol
     ├── UnsupportedTerminal       1   the terminal can't move its cursor
     └── DisplayUnavailable        1   Tk or a display is missing
 
@@ -275,6 +276,10 @@ class InternalError(MessangoError):
 
     def __init__(self, hint: str = "The log has the details.") -> None:
         super().__init__("Messango made a mistake of its own.", hint)
+
+
+class LocalProtocolError(InternalError):
+    """Our own end was about to break the protocol: a bug here, where `RemoteProtocolError` is the peer's."""
 
 
 class UnsupportedTerminal(MessangoError):

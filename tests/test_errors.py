@@ -22,6 +22,7 @@ from messango.errors import (
     InternalError,
     JoinRefused,
     ListenFailed,
+    LocalProtocolError,
     MessangoError,
     PasswordNeeded,
     PasswordNotRequired,
@@ -62,6 +63,7 @@ ERRORS: list[tuple[MessangoError, int]] = [
     (StorageUnavailable(Path("/x"), "Permission denied"), 1),
     (FileInUse(Path("/x/room.db")), 1),
     (InternalError(), 1),
+    (LocalProtocolError("Welcome can't be sent in the state JOINED."), 1),
     (UnsupportedTerminal(), 1),
     (DisplayUnavailable("There is no display.", "Chat in the terminal."), 1),
 ]

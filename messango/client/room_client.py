@@ -253,8 +253,10 @@ class RoomClient:
     def _receive_loop(self, connection: Connection) -> None:
         reader, heartbeat, connected_s = server_frame_decoder(), Heartbeat(), time.monotonic()
         while data := self._receive(connection, heartbeat):
-            for frame in reader.decode(data):
-                self._handle_frame(frame, connection)
+            while frames := reader.decode(data):
+                data = b""
+                for frame in frames:
+                    self._handle_frame(frame, connection)
             if time.monotonic() - connected_s >= _STABLE_AFTER_S:
                 self._backoff.reset()
             if heartbeat.keepalive_due():
@@ -262,8 +264,6 @@ class RoomClient:
             self._sender.flush()
             if time.monotonic() >= self._leave_deadline_s:
                 break
-            if reader.error is not None:
-                raise reader.error
         raise ConnectionLost("The connection to the room broke.", "It is made anew.")
 
     def _handle_frame(self, frame: ServerFrame | Problem, connection: Connection) -> None:

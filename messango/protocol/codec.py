@@ -1,7 +1,7 @@
 """Bytes to frames and back: one JSON object a line.
 
-Any slicing of the same bytes gives the same events, and bytes that are no frames set `fault` rather
-than raise, so that what was said before them is heard first.
+Any slicing of the same bytes gives the same frames, and bytes that are not a frame raise only when the frames
+before them were returned.
 """
 
 from __future__ import annotations
@@ -48,41 +48,49 @@ def encode_all(frames: Iterable[Frame]) -> bytes:
 
 
 class FrameDecoder(Generic[F]):
-    """Makes frames of one peer's bytes.
+    """Decodes one peer's bytes into frames.
 
-    A frame of a kind or shape that we do not know becomes a `Problem`, to be sent back; where `answers` is
-    false a kind that we do not know is left out, and a wrong shape is a fault. After a fault, bytes that
-    are no frame among them, `fault` is set and all that follows is ignored.
-
-    Where `answers` is true, the text of each `Say` comes out clean (`text.clean_text`).
+    A frame whose kind or shape is unknown becomes a `Problem`, the answer to it; with `reply_to_unknown`
+    false an unknown kind is left out, and a wrong shape is an error. With it true, the text of each `Say`
+    comes out clean (`validation.clean_text`).
     """
 
     def __init__(self, decoder: msgspec.json.Decoder[F], *, reply_to_unknown: bool) -> None:
-        self.error: RemoteProtocolError | None = None
+        self._error: RemoteProtocolError | None = None
         self._decode = decoder.decode
         self._reply_to_unknown = reply_to_unknown
         self._buffer = bytearray()
 
     def decode(self, data: bytes) -> list[F | Problem]:
-        """Return the frames that `data` completes, in order."""
-        if self.error is not None:
-            return []
+        """Return the frames that `data` completes, in order.
+
+        Raises `RemoteProtocolError` for bytes that are not a frame, once the frames before them were
+        returned: call it again, with no data, until it returns none. From then on every call raises.
+        """
+        self._raise_error()
         complete, newline, rest = data.rpartition(b"\n")
         if not newline:
             self._buffer_rest(data)
+            self._raise_error()
             return []
         if self._buffer:
             complete = bytes(self._buffer) + complete
             self._buffer.clear()
         frames = self._decode_lines(complete)
-        if self.error is None:
+        if self._error is None:
             self._buffer_rest(rest)
+        if not frames:
+            self._raise_error()
         return frames
 
     def _buffer_rest(self, rest: bytes) -> None:
         self._buffer += rest
         if len(self._buffer) >= MAX_FRAME_BYTES:
             self._fail(f"A frame is longer than {MAX_FRAME_BYTES:,} bytes.")
+
+    def _raise_error(self) -> None:
+        if self._error is not None:
+            raise self._error
 
     def _decode_lines(self, complete: bytes) -> list[F | Problem]:
         lines = complete.split(b"\n")
@@ -94,7 +102,7 @@ class FrameDecoder(Generic[F]):
         except _DECODE_ERRORS:
             # One of them is wrong: find out which, and keep those before it.
             frames = self._decode_one_by_one(lines)
-        # What clients say mostly is clean as it comes.
+        # Most of what clients send is clean as it comes.
         if self._reply_to_unknown and _may_contain_controls(complete):
             return [*map(_sanitized, frames)]
         return frames
@@ -106,7 +114,7 @@ class FrameDecoder(Generic[F]):
                 self._fail(f"A frame is longer than {MAX_FRAME_BYTES:,} bytes.")
             else:
                 self._add_frame(line, frames)
-            if self.error is not None:
+            if self._error is not None:
                 break
         return frames
 
@@ -116,20 +124,20 @@ class FrameDecoder(Generic[F]):
         except msgspec.ValidationError as error:
             self._add_problem(line, str(error), frames)
         except _DECODE_ERRORS as error:
-            self._fail(f"These bytes are no frame: {error}.")
+            self._fail(f"These bytes are not a frame: {error}.")
 
     def _add_problem(self, line: bytes, detail: str, frames: list[F | Problem]) -> None:
         try:
             envelope = _envelope_decoder.decode(line)
         except _DECODE_ERRORS as error:
-            self._fail(f"These bytes are no frame: {error}.")
+            self._fail(f"These bytes are not a frame: {error}.")
             return
         if "$.type" in detail:
             code, reason = UNKNOWN_TYPE, f"There is no frame of type {envelope.type[:40]!r}."
         else:
             code, reason = BAD_FRAME, f"The fields of this {envelope.type[:40]!r} are wrong: {detail}."
         if not self._reply_to_unknown:
-            # A later version says more kinds of frames; one that we know and can't read must not be missed.
+            # A later version sends more kinds of frames; a known one that can't be read must not be missed.
             if code == BAD_FRAME:
                 self._fail(reason)
             return
@@ -138,7 +146,7 @@ class FrameDecoder(Generic[F]):
 
     def _fail(self, reason: str) -> None:
         self._buffer.clear()
-        self.error = RemoteProtocolError(reason, _VERSION_HINT)
+        self._error = RemoteProtocolError(reason, _VERSION_HINT)
 
 
 def _may_contain_controls(lines: bytes) -> bool:

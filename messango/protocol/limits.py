@@ -52,3 +52,34 @@ RECONNECT_GRACE_S: Final = 30.0
 
 #: A `typing` is passed on at most this often, and a face shows it a little longer than that.
 TYPING_INTERVAL_S: Final = 2.0
+
+#: Before it has joined a client needs three frames; more is somebody trying things out.
+MAX_FRAMES_BEFORE_JOIN: Final = 16
+
+#: Messages a second for one member, and how many it may have saved up for one burst.
+DEFAULT_RATE_LIMIT: Final = 20
+MESSAGE_BURST: Final = 50
+
+#: Answers a second that a server gives one client (to pings, and to frames that are not valid): far more than
+#: a client asks for, and few enough that asking without end costs the room nothing.
+REPLY_RATE: Final = 50
+REPLY_BURST: Final = 200
+
+#: A client asks after `PING_AFTER_S` of silence, but in a lively room it never meets such a silence. After
+#: this long without a byte from it the server asks, and the answer shows that the client is there.
+PING_MEMBER_AFTER_S: Final = 7.0
+
+#: Where messages have no end of their own, what follows within this time belongs to the same one: the pieces
+#: of one come within a round trip, and nobody types a line so fast.
+MESSAGE_GAP_S: Final = 0.05
+
+#: As many seats as a host can choose.
+MAX_MEMBERS: Final = 10_000
+
+#: SQLite's integers, and those of most languages, end here.
+MAX_SEQ: Final = 2**63 - 1
+
+#: What is not a message (who joins, leaves, types) a client takes from a server: a full room of `MAX_MEMBERS`
+#: that comes in twice over fits into the burst, and a thousand people who type into the rate.
+NOTICE_RATE: Final = 2_000
+NOTICE_BURST: Final = 2 * MAX_MEMBERS

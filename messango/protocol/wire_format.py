@@ -21,30 +21,26 @@ _UNKNOWN_FORMAT_HINT: Final = "Join with `messango chat`; or begin with joined: 
 
 
 class PeerCodec(Protocol):
-    """What a guest's thread needs of it; `say` is for any thread, the rest for that one."""
+    """How the server decodes one client's bytes; `encode` may be called by any thread, the rest by one."""
 
-    #: Whether the peer answers `ping`, and can come back to its seat.
+    #: Whether the client answers `ping`, and can resume its session.
     uses_json: bool
 
     @property
-    def error(self) -> RemoteProtocolError | None:
-        """What was wrong with the peer's bytes, after which nothing more comes of them."""
-
-    @property
     def has_pending_message(self) -> bool:
-        """Whether a pause now would end something."""
+        """Whether a pause now would end a message."""
 
     def decode(self, data: bytes) -> DecodedFrames:
-        """Return the frames that `data` ends."""
+        """Return the frames that `data` completes; raises as `codec.FrameDecoder.decode` does."""
 
     def on_pause(self) -> DecodedFrames:
-        """Return the frames that a pause ends."""
+        """Return the frames that a pause completes."""
 
     def on_eof(self) -> DecodedFrames:
-        """Return the frames that the end of the stream ends."""
+        """Return the frames that the end of the stream completes."""
 
     def encode(self, frames: bytes) -> Sequence[bytes]:
-        """Return what these encoded frames become, each piece for one `send`."""
+        """Return what these encoded frames become on the wire, one item for each `send`."""
 
 
 class JsonCodec:
@@ -54,12 +50,7 @@ class JsonCodec:
     has_pending_message = False
 
     def __init__(self) -> None:
-        self._decoder = client_frame_decoder()
-        self.decode = self._decoder.decode
-
-    @property
-    def error(self) -> RemoteProtocolError | None:
-        return self._decoder.error
+        self.decode = client_frame_decoder().decode
 
     def on_pause(self) -> DecodedFrames:
         return ()
@@ -72,10 +63,9 @@ class JsonCodec:
 
 
 class LegacyCodec:
-    """Unframed text, both ways, as the original client speaks."""
+    """Unframed text, both ways, as the original client sends and shows it."""
 
     uses_json = False
-    error = None
 
     def __init__(self) -> None:
         self._decoder = LegacyDecoder()
@@ -90,29 +80,23 @@ class LegacyCodec:
 
 
 class DetectingCodec:
-    """Whichever a peer without encryption speaks: its first bytes tell.
+    """Either of the two, for a client without encryption: its first bytes decide.
 
-    Until then it is told things as a person can read them.
+    Until then it is sent text that a person can read.
     """
 
     def __init__(self) -> None:
         self.uses_json = False
         self._first_bytes = b""
-        self._error: RemoteProtocolError | None = None
         self._codec: PeerCodec = LegacyCodec()
         self._is_detected = False
-
-    @property
-    def error(self) -> RemoteProtocolError | None:
-        return self._error or self._codec.error
 
     @property
     def has_pending_message(self) -> bool:
         return self._codec.has_pending_message
 
     def decode(self, data: bytes) -> DecodedFrames:
-        if self._error is not None:
-            return ()
+        """Raise `RemoteProtocolError` also where the first bytes are of neither format."""
         return self._codec.decode(data) if self._is_detected else self._detect(data)
 
     def on_pause(self) -> DecodedFrames:
@@ -129,10 +113,9 @@ class DetectingCodec:
         wire_format = detect_wire_format(self._first_bytes)
         if wire_format is None:
             return ()
-        first_bytes, self._first_bytes = self._first_bytes, b""
         if wire_format is WireFormat.UNKNOWN:
-            self._error = RemoteProtocolError(_UNKNOWN_FORMAT, _UNKNOWN_FORMAT_HINT)
-            return ()
+            raise RemoteProtocolError(_UNKNOWN_FORMAT, _UNKNOWN_FORMAT_HINT)
+        first_bytes, self._first_bytes = self._first_bytes, b""
         if wire_format is WireFormat.JSON:
             self._codec, self.uses_json = JsonCodec(), True
         self._is_detected = True

@@ -1,6 +1,4 @@
-"""One client's thread: secures the connection, reads, checks, and puts what is asked into the request
-queue.
-"""
+"""The thread of one client: it has the socket, and carries out what the protocol decides."""
 
 from __future__ import annotations
 
@@ -9,39 +7,47 @@ import logging
 import socket
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from messango.errors import ConnectionLost, RemoteProtocolError
 from messango.protocol import error_codes
-from messango.protocol.codec import encode
-from messango.protocol.frames import ClientFrame, Closed, Join, Leave, Look, Ping, Pong, Problem, Proof, Say
-from messango.protocol.limits import DEAD_AFTER_S
-from messango.protocol.states import ConnectionState, unexpected_frame_problem
-from messango.protocol.wire_format import DetectingCodec, JsonCodec, PeerCodec
-from messango.room.remote_peer import Peer
-from messango.server.backpressure import MemberInput
-from messango.server.context import ServerContext
-from messango.server.handshake import TIMEOUT_REASON, Handshake
-from messango.server.limits import (
-    CLOSE_GRACE_S,
-    MESSAGE_GAP_S,
-    PING_MEMBER_AFTER_S,
-    REPLY_BURST,
-    REPLY_RATE,
-    SLOW_HANDSHAKE_S,
-    TokenBucket,
+from messango.protocol.actions import (
+    Action,
+    AskRoom,
+    CheckPassword,
+    ClientGone,
+    Close,
+    LeaveRoom,
+    PasswordProved,
+    PostToRoom,
+    ReportRefusal,
+    Send,
+    Wait,
 )
-from messango.server.request_queue import Disconnected, RoomFrame
+from messango.protocol.codec import encode
+from messango.protocol.frames import Closed
+from messango.protocol.limits import DEAD_AFTER_S, JOIN_DEADLINE_S
+from messango.protocol.server_connection import SILENT, ServerConnection
+from messango.protocol.wire_format import DetectingCodec, JsonCodec
+from messango.room.remote_peer import Peer
+from messango.server.context import ServerContext
+from messango.server.host_events import HostJoinRefused
+from messango.server.join_steps import JoinSteps
+from messango.server.limits import CLOSE_GRACE_S, SLOW_HANDSHAKE_S
+from messango.server.pooled_client import PooledClient
+from messango.server.request_queue import Disconnected, MemberFrames
 from messango.transport.accept import PlaintextRefused
 from messango.transport.connection import Connection, OutboxFull
 from messango.transport.poll import wait_ready
 
 logger = logging.getLogger(__name__)
 
-_PING: Final = encode(Ping())
-_PONG: Final = encode(Pong())
+#: A member of whom nothing is expected at any time is looked at this often, for no reason but poll()'s limit.
+_MAX_WAIT_S: Final = 3600.0
+
 _TOO_SLOW: Final = encode(
     Closed(
         error_codes.TOO_SLOW,
@@ -52,9 +58,7 @@ _TOO_SLOW: Final = encode(
 
 
 class ClientThread:
-    """Owns its thread and its connection. `send`, `close_after`, `resolve_join` and `abort` are for any
-    thread.
-    """
+    """Owns its thread, and the connection in it. The first group of methods is for any thread."""
 
     def __init__(self, connection_id: int, sock: socket.socket, peer: Peer, context: ServerContext) -> None:
         self.connection_id = connection_id
@@ -65,15 +69,18 @@ class ClientThread:
         self._first_byte_seen = False
         self._connected_at_s = time.monotonic()
         self._connection: Connection | None = None
-        self._codec: PeerCodec = JsonCodec()
-        self._handshake = Handshake(self, context)
-        self._silent_s = 0.0
-        self._leave_reason = "the connection broke"
-        self._reply_bucket = TokenBucket(REPLY_RATE, REPLY_BURST)
+        self._protocol: ServerConnection
+        self._pooled: PooledClient
+        self._encode: Callable[[bytes], Sequence[bytes]] = lambda data: (data,)
         self._closing = threading.Event()
-        self._member_input = MemberInput(
-            connection_id, context.request_queue, context.rate_limit, self._closing
-        )
+        self._join_deadline_s = self._connected_at_s + JOIN_DEADLINE_S
+        self._join_steps = JoinSteps(self, context, self._join_deadline_s)
+        self._gone = ClientGone("the connection broke")
+        #: How long the client may take to read the last frames.
+        self._close_grace_s = CLOSE_GRACE_S
+        #: Released when the batch that has this client's frames is done.
+        self._batch_done = threading.Lock()
+        self._batch_done.acquire()
         self._thread = threading.Thread(
             target=self._run, name=f"messango-client-{connection_id}", daemon=True
         )
@@ -89,15 +96,15 @@ class ClientThread:
         self._thread.join(max(0.0, timeout_s))
 
     def resolve_join(self, *, admitted: bool) -> None:
-        """Tell a client that waits what became of its `join`."""
-        self._handshake.resolve_join(admitted=admitted)
+        """Pass on what the room decided about the client's `join`."""
+        self._join_steps.resolve(admitted=admitted)
 
     @property
     def eviction_rank(self) -> int:
-        """How much an unjoined client is owed its place: where one has to go it is who has the least.
+        """The rank of a connection that has not joined; where one has to make room the lowest goes first.
 
-        First goes who has had the last words, then who dawdles, then who has just come; among each of
-        those first who has said nothing, then who is amid its handshake.
+        First those that are closing, then slow ones, then new ones; among each of these first those without
+        a byte, then those in the middle of their TLS handshake.
         """
         if self.is_closing:
             return -1
@@ -109,98 +116,148 @@ class ClientThread:
         if self._connection is not None:
             return 2
         if not self._first_byte_seen:
-            # Its thread may not have had its turn yet.
+            # The thread may not have had its turn yet.
             with contextlib.suppress(OSError):
                 self._first_byte_seen = bool(self._socket.recv(1, socket.MSG_PEEK))
         return int(self._first_byte_seen)
 
     @property
     def is_closing(self) -> bool:
-        """Whether the last words were said."""
+        """Whether the last frames were sent, or the connection was aborted."""
         return self._closing.is_set()
 
     def send(self, data: bytes) -> bool:
-        """Send without waiting; false where the client has fallen behind and was sent away."""
+        """Send encoded frames without waiting; false if the client fell behind and is disconnected for it."""
         connection = self._connection
         if connection is None:
             return True
         try:
-            for chunk in self._codec.encode(data):
+            for chunk in self._encode(data):
                 connection.send(chunk)
         except OutboxFull:
+            # It has much to read before it comes to the reason.
+            self._close_grace_s = DEAD_AFTER_S
             self.close_after(_TOO_SLOW)
-            # Its own thread may notice only seconds later, from a peer that does not even close.
-            self._leave_reason = "fell behind"
+            self._gone = replace(self._gone, reason="fell behind")
             self._notify_room()
             return False
         except ConnectionLost:
-            pass  # Its own thread meets the same and tells the room.
+            pass  # The client's thread meets the same, and tells the room.
         return True
 
     def call_when_flushed(self, callback: Callable[[], None]) -> None:
-        """Call once when all that was sent has left for the client; must not wait."""
+        """Call once when everything that was sent has left for the client; `callback` must not wait."""
         if self._connection is not None:
             self._connection.call_when_flushed(callback)
 
     def close_after(self, final_data: bytes) -> None:
-        """Say the last words; its own thread closes when the peer has had time to read them."""
+        """Send the last frames; the client's thread closes once the client has had time to read them."""
         self._closing.set()
         if self._connection is None:
             self.abort()
         else:
-            self._connection.shutdown(b"".join(self._codec.encode(final_data)))
+            self._connection.shutdown(b"".join(self._encode(final_data)))
+            self._pooled.recall()
 
     def abort(self) -> None:
         """Break the connection off."""
         self._closing.set()
         if self._connection is not None:
             self._connection.abort()
+            self._pooled.recall()
         else:
             with contextlib.suppress(OSError):
                 self._socket.shutdown(socket.SHUT_RDWR)
 
     def _notify_room(self) -> None:
-        """Tell that the connection is no more; the room minds only the first time."""
-        # Who can't come back needs no seat kept.
-        reason = None if self._codec.uses_json else self._leave_reason
-        self._context.request_queue.put(Disconnected(self.connection_id, reason, silent_s=self._silent_s))
+        """Tell the room that the connection is gone; only the first time counts."""
+        # A client that can't resume its session needs no seat kept.
+        reason = None if self._protocol.uses_json else self._gone.reason
+        self._context.request_queue.put(
+            Disconnected(self.connection_id, reason, silent_s=self._gone.silent_s)
+        )
 
     # The client's own thread.
 
+    def wait(self, seconds: float) -> bool:
+        """Wait; true if the connection has to close meanwhile."""
+        return self._closing.wait(seconds)
+
+    def report_refusal(self, reason: str, name: str = "") -> None:
+        """Tell the host that this client does not get in."""
+        self._context.notify_host(HostJoinRefused(str(self.peer), name, reason))
+
     def _run(self) -> None:
         try:
-            self._await_first_byte()
-            connection = self._context.acceptor.wrap(self._socket, self._handshake.time_left_s())
-            if not connection.encrypted:
-                self.peer = replace(self.peer, encrypted=False)
-                self._codec = DetectingCodec()
-            self._connection = connection
-            self._read_loop(connection)
+            self._read_loop(self._secure())
         except PlaintextRefused:
-            self._handshake.notify_host("speaks without encryption")
+            self._report_unless_closing("speaks without encryption")
         except RemoteProtocolError as error:
-            self._handshake.notify_host(str(error))
+            self._report_unless_closing(str(error))
         except TimeoutError:
-            self._handshake.notify_host(TIMEOUT_REASON)
+            self._report_unless_closing(SILENT)
         except ConnectionLost:
-            pass  # They come and go; the host is told of members alone.
-        except Exception:  # The edge of the thread: a fault here is ours.
+            pass  # They come and go; the host reads of members only.
+        except Exception:  # The edge of the thread: a mistake here is ours.
             logger.exception("the thread of %s failed", self.peer)
         finally:
             self._cleanup()
 
-    def _await_first_byte(self) -> None:
-        if not wait_ready(self._socket, self._handshake.time_left_s(), reading=True):
+    def _report_unless_closing(self, reason: str) -> None:
+        if not self.is_closing:
+            self.report_refusal(reason)
+
+    def _secure(self) -> Connection:
+        """Return the connection, encrypted where the client does; raises what `Acceptor.wrap` raises."""
+        if not wait_ready(self._socket, self._join_deadline_s - time.monotonic(), reading=True):
             raise TimeoutError
         self._first_byte_seen = True
+        connection = self._context.acceptor.wrap(self._socket, self._join_deadline_s - time.monotonic())
+        if not connection.encrypted:
+            self.peer = replace(self.peer, encrypted=False)
+        self._protocol = ServerConnection(
+            JsonCodec() if connection.encrypted else DetectingCodec(),
+            self._context.room_info,
+            time.monotonic(),
+            join_deadline_s=self._join_deadline_s,
+            encrypted=connection.encrypted,
+            has_password=self._context.password_verifier is not None,
+            rate_limit=self._context.rate_limit,
+        )
+        self._encode = self._protocol.encode
+        self._pooled = PooledClient(
+            self.connection_id,
+            connection,
+            self._protocol,
+            self._context.pool,
+            send=self.send,
+            is_closing=self._closing.is_set,
+        )
+        self._connection = connection
+        return connection
 
-    def wait(self, seconds: float) -> bool:
-        """Wait in the client's own thread; true where it has to go meanwhile."""
-        return self._closing.wait(seconds)
+    def _read_loop(self, connection: Connection) -> None:
+        protocol = self._protocol
+        while not (self.is_closing or protocol.ended):
+            actions = None
+            if protocol.is_member and not (protocol.has_pending_message or connection.eof_received):
+                actions = self._pooled.wait()
+            self._carry_out(self._read(connection) if actions is None else actions)
+        if self.is_closing:
+            connection.linger(self._close_grace_s)
+
+    def _read(self, connection: Connection) -> Sequence[Action]:
+        """Wait for the client in its own thread: while it joins, and for what the leader leaves to it."""
+        try:
+            wait_s = self._protocol.deadline_s() - time.monotonic()
+            data = connection.receive(min(wait_s, _MAX_WAIT_S))
+        except TimeoutError:
+            return self._protocol.on_timeout(time.monotonic())
+        return self._protocol.receive(data, time.monotonic())
 
     def _cleanup(self) -> None:
-        self._handshake.on_disconnect()
-        if self._handshake.join_requested:
+        self._join_steps.close()
+        if self._join_steps.asked_room:
             self._notify_room()
         if self._connection is not None:
             self._connection.close()
@@ -208,104 +265,66 @@ class ClientThread:
             self._socket.close()
         self._context.connections.remove(self)
 
-    def _read_loop(self, connection: Connection) -> None:
-        while not self._closing.is_set():
-            try:
-                data = self._receive(connection)
-            except TimeoutError:
-                if self._handshake.is_member:
-                    self._silent_s = DEAD_AFTER_S
-                    raise
-                self._handshake.on_timeout()
-                break
-            if not data:
-                self._dispatch(self._codec.on_eof())
-                self._leave_reason = "left"
-                break
-            self._dispatch(self._codec.decode(data), len(data))
-            if fault := self._codec.error:
-                self._reject(str(fault), fault.hint)
-        if self._closing.is_set():
-            connection.linger(CLOSE_GRACE_S)
+    # Actions, each returning those that follow from its outcome.
 
-    def _receive(self, connection: Connection) -> bytes:
-        """Wait for the next bytes; a member that only listens is asked before it is held for dead."""
-        if self._codec.has_pending_message:
-            with contextlib.suppress(TimeoutError):
-                return connection.receive(MESSAGE_GAP_S)
-            self._dispatch(self._codec.on_pause())
-        if self._closing.is_set():
-            return b""
-        if not self._handshake.is_member:
-            return connection.receive(self._handshake.time_left_s())
-        if not self._codec.uses_json:
-            return self._wait_without_ping(connection)
-        ping_after_s = min(PING_MEMBER_AFTER_S, DEAD_AFTER_S)
-        try:
-            return connection.receive(ping_after_s)
-        except TimeoutError:
-            self.send(_PING)
-        return connection.receive(DEAD_AFTER_S - ping_after_s)
+    def _carry_out(self, actions: Sequence[Action]) -> None:
+        waiting = deque(actions)
+        while waiting and not self.is_closing:
+            action = waiting.popleft()
+            waiting.extend(_CARRY_OUT[type(action)](self, action))
 
-    def _wait_without_ping(self, connection: Connection) -> bytes:
-        """Wait for bytes of a member that can't be asked whether it is there: TCP asks instead."""
-        while not self._closing.is_set():
-            with contextlib.suppress(TimeoutError):
-                return connection.receive(DEAD_AFTER_S)
-        return b""
+    def _send(self, action: Send) -> Sequence[Action]:
+        self.send(action.data)
+        return ()
 
-    def _reject(self, reason: str, hint: str) -> None:
-        if self.is_closing:
-            return
-        if self._handshake.is_member:
-            self.close_after(encode(Closed(error_codes.PROTOCOL, reason, hint)))
-        else:
-            self._handshake.refuse(reason, hint)
+    def _close(self, action: Close) -> Sequence[Action]:
+        self.close_after(action.data)
+        return ()
 
-    def _dispatch(self, frames: Sequence[ClientFrame | Problem], size: int = 0) -> None:
-        if self._handshake.is_member and {*map(type, frames)} <= {Say}:
-            self._member_input.submit(frames, size)  # type: ignore[arg-type] # the line above has looked
-            return
-        room_frames: list[RoomFrame] = []
-        for frame in frames:
-            if not self._handshake.is_member and self._handshake.over_frame_limit():
-                return
-            problem = (
-                frame
-                if isinstance(frame, Problem)
-                else unexpected_frame_problem(frame, self._handshake.state)
-            )
-            if problem is not None:
-                self._reply(encode(problem))
-            elif isinstance(frame, (Join, Proof, Look, Leave, Ping, Pong)):
-                # What was said before a goodbye is heard before it.
-                self._member_input.submit(room_frames, size)
-                room_frames = []
-                self._handle_frame(frame)
-            else:
-                room_frames.append(frame)  # type: ignore[arg-type] # all other kinds are for the room
-            if self._closing.is_set():
-                return
-        self._member_input.submit(room_frames, size)
+    def _note_gone(self, action: ClientGone) -> Sequence[Action]:
+        self._gone = action
+        return ()
 
-    def _handle_frame(self, frame: Join | Proof | Look | Leave | Ping | Pong) -> None:
-        if isinstance(frame, Ping):
-            self._reply(_PONG)
-        elif isinstance(frame, Leave):
-            self._leave()
-        elif not isinstance(frame, Pong):
-            self._handshake.handle_frame(frame)
-
-    def _reply(self, data: bytes) -> None:
-        """Answer, no faster than anybody needs to be answered: meanwhile nothing is read."""
-        while not self._reply_bucket.take(1) and not self._closing.is_set():
-            self._closing.wait(self._reply_bucket.wait_s())
-        self.send(data)
-
-    def _leave(self) -> None:
-        if self._handshake.is_member:
-            self._context.request_queue.put(Disconnected(self.connection_id, "left"))
-        else:
-            self.close_after(b"")
-        self._handshake.state = ConnectionState.ENDED
+    def _leave_room(self, _action: LeaveRoom) -> Sequence[Action]:
+        self._context.request_queue.put(Disconnected(self.connection_id, "left"))
         self._closing.set()
+        return ()
+
+    def _report(self, action: ReportRefusal) -> Sequence[Action]:
+        self.report_refusal(action.reason, action.name)
+        return ()
+
+    def _wait_until(self, action: Wait) -> Sequence[Action]:
+        self.wait(max(0.0, action.until_s - time.monotonic()))
+        return self._protocol.advance(time.monotonic())
+
+    def _post(self, action: PostToRoom) -> Sequence[Action]:
+        """Have the room take the frames. Nothing is read meanwhile, so what comes until then is one read."""
+        request = MemberFrames(self.connection_id, action.frames, action.size, self._batch_done.release)
+        self._context.request_queue.put(request)
+        self._batch_done.acquire()
+        return self._protocol.advance(time.monotonic())
+
+    def _check_password(self, action: CheckPassword) -> Sequence[Action]:
+        return self._join_steps.check_password(self._protocol, action.join)
+
+    def _password_proved(self, _action: PasswordProved) -> Sequence[Action]:
+        self._join_steps.password_proved()
+        return ()
+
+    def _ask_room(self, action: AskRoom) -> Sequence[Action]:
+        return self._join_steps.ask_room(self._protocol, action.join)
+
+
+_CARRY_OUT: Final[Mapping[type[Action], Callable[[ClientThread, Any], Sequence[Action]]]] = {
+    Send: ClientThread._send,
+    Close: ClientThread._close,
+    ClientGone: ClientThread._note_gone,
+    LeaveRoom: ClientThread._leave_room,
+    ReportRefusal: ClientThread._report,
+    PasswordProved: ClientThread._password_proved,
+    Wait: ClientThread._wait_until,
+    PostToRoom: ClientThread._post,
+    CheckPassword: ClientThread._check_password,
+    AskRoom: ClientThread._ask_room,
+}

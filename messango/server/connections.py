@@ -4,30 +4,57 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import Protocol
 
+from messango.room.remote_peer import Peer
 from messango.server.limits import MAX_UNJOINED, MAX_UNJOINED_PER_ADDRESS
 
-if TYPE_CHECKING:
-    from messango.server.client_thread import ClientThread
+
+class ConnectedClient(Protocol):
+    """What the server does with a client's thread; each method is for any thread and does not wait."""
+
+    connection_id: int
+    peer: Peer
+
+    @property
+    def eviction_rank(self) -> int:
+        """The rank of a connection that has not joined; the lowest makes room first."""
+
+    def send(self, data: bytes) -> bool:
+        """Send encoded frames; false if the client fell behind and is disconnected for it."""
+
+    def call_when_flushed(self, callback: Callable[[], None]) -> None:
+        """Call once when everything that was sent has left for the client."""
+
+    def close_after(self, final_data: bytes) -> None:
+        """Send the last frames, and close."""
+
+    def abort(self) -> None:
+        """Break the connection off."""
+
+    def resolve_join(self, *, admitted: bool) -> None:
+        """Pass on what the room decided about the client's `join`."""
+
+    def join_thread(self, timeout_s: float) -> None:
+        """Wait until the thread has ended, or the time is up."""
 
 
 class ConnectionRegistry:
     """Owns the lock that guards its tables; every method may be called by any thread.
 
-    Where there are too many unjoined clients, one makes room, of the address that has most of them: the
-    one that
-    is owed the least, and of several the one that came first. So whoever comes next gets a turn, a flood
-    crowds out itself, and who means it is in before its turn comes to go.
+    When there are too many unjoined clients, one of the address that has most of them makes room: the one of
+    the lowest rank, and of several the one that came first. So the next one to come gets a turn, a flood
+    crowds out itself, and an honest client has joined before its turn comes to go.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._by_id: dict[int, ClientThread] = {}
-        self._unjoined: dict[int, ClientThread] = {}
+        self._by_id: dict[int, ConnectedClient] = {}
+        self._unjoined: dict[int, ConnectedClient] = {}
         self._unjoined_per_host: Counter[str] = Counter()
 
-    def add(self, client: ClientThread) -> ClientThread | None:
+    def add(self, client: ConnectedClient) -> ConnectedClient | None:
         """Add an unjoined client; returns the one that has to go for it, if any."""
         with self._lock:
             self._by_id[client.connection_id] = client
@@ -40,7 +67,7 @@ class ConnectionRegistry:
             self._remove_unjoined(evicted)
             return evicted
 
-    def _eviction_candidate(self, crowded_hosts: set[str], newest: ClientThread) -> ClientThread:
+    def _eviction_candidate(self, crowded_hosts: set[str], newest: ConnectedClient) -> ConnectedClient:
         candidates = [
             other
             for other in self._unjoined.values()
@@ -58,33 +85,33 @@ class ConnectionRegistry:
         most = max(self._unjoined_per_host.values())
         return {host for host, count in self._unjoined_per_host.items() if count == most}
 
-    def mark_joined(self, client: ClientThread) -> None:
+    def mark_joined(self, client: ConnectedClient) -> None:
         """Count a client among the unjoined clients no longer."""
         with self._lock:
             self._remove_unjoined(client)
 
-    def remove(self, client: ClientThread) -> None:
+    def remove(self, client: ConnectedClient) -> None:
         """Forget a client whose connection is closed."""
         with self._lock:
             self._remove_unjoined(client)
             self._by_id.pop(client.connection_id, None)
 
-    def get(self, connection_id: int) -> ClientThread | None:
+    def get(self, connection_id: int) -> ConnectedClient | None:
         """Return the client of this connection while it is there."""
         with self._lock:
             return self._by_id.get(connection_id)
 
-    def all(self) -> list[ClientThread]:
+    def all(self) -> list[ConnectedClient]:
         """Return everybody, unjoined clients too."""
         with self._lock:
             return [*self._by_id.values()]
 
-    def oldest_unjoined(self) -> ClientThread | None:
+    def oldest_unjoined(self) -> ConnectedClient | None:
         """Return who has dawdled longest."""
         with self._lock:
             return next(iter(self._unjoined.values()), None)
 
-    def _remove_unjoined(self, client: ClientThread) -> None:
+    def _remove_unjoined(self, client: ConnectedClient) -> None:
         if self._unjoined.pop(client.connection_id, None) is not None:
             self._unjoined_per_host[client.peer.host] -= 1
             if not self._unjoined_per_host[client.peer.host]:

@@ -59,15 +59,15 @@ def _time_left_s(deadline: float) -> float:
 def _read_room_info(connection: Connection, deadline: float) -> RoomInfoFrame:
     reader = server_frame_decoder()
     while data := connection.receive(_time_left_s(deadline)):
-        for frame in reader.decode(data):
-            if isinstance(frame, RoomInfoFrame):
-                return frame
-            if isinstance(frame, (RefusedFrame, Closed)):
-                raise JoinRefused(frame.code, frame.reason, frame.hint)
-            if isinstance(frame, Problem):
-                raise RemoteProtocolError(frame.reason, frame.hint)
-        if reader.error is not None:
-            raise reader.error
+        while frames := reader.decode(data):
+            data = b""
+            for frame in frames:
+                if isinstance(frame, RoomInfoFrame):
+                    return frame
+                if isinstance(frame, (RefusedFrame, Closed)):
+                    raise JoinRefused(frame.code, frame.reason, frame.hint)
+                if isinstance(frame, Problem):
+                    raise RemoteProtocolError(frame.reason, frame.hint)
     raise Unreachable(
         "The other side hung up without an answer.", "Is it a Messango room that listens there?"
     )

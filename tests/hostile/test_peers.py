@@ -13,7 +13,7 @@ import pytest
 from messango.protocol import error_codes
 from messango.protocol.codec import encode
 from messango.protocol.frames import Closed, Join, Message, Problem, Say, Welcome
-from messango.server import handshake
+from messango.server import client_thread
 from messango.server.host_events import HostJoinRefused, HostMemberDisconnected, JoinAttempted
 from messango.server.server import Server
 from messango.terminal.host_lines import format_event
@@ -33,7 +33,7 @@ _SILENT_KINDS = ("silent", "half a handshake", "handshake only")
 def short_join_deadline(pair: MemberPair, patched: pytest.MonkeyPatch) -> Iterator[None]:
     """Have the room give one stranger, who connects in here, two seconds to join."""
     with patched.context() as patch:
-        patch.setattr(handshake, "JOIN_DEADLINE_S", 2.0)
+        patch.setattr(client_thread, "JOIN_DEADLINE_S", 2.0)
         yield
         # On a slow machine it may be out again by now, and the host told.
         while pair.server.events.empty() and not any(

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from messango.errors import RemoteProtocolError
 from messango.protocol.codec import (
     FrameDecoder,
     client_frame_decoder,
@@ -22,6 +23,7 @@ from messango.protocol.error_codes import BAD_FRAME, UNKNOWN_TYPE
 from messango.protocol.frames import Frame, Join, Joined, Leave, Message, Ping, Problem, Say, Typing
 from messango.protocol.limits import MAX_FRAME_BYTES, MAX_ID_CHARACTERS
 from messango.protocol.validation import clean_text
+from tests.support.decode import decode_all
 from tests.support.frames import frames
 
 DECODERS: list[Callable[[], FrameDecoder[Any]]] = [client_frame_decoder, server_frame_decoder]
@@ -53,9 +55,9 @@ lines = st.one_of(
 
 
 def decode_slices(decoder: FrameDecoder[Any], slices: Iterable[bytes]) -> tuple[list[Frame], str]:
-    """Return all frames of the slices, and the fault at the end in words."""
-    frames_read = [frame for part in slices for frame in decoder.decode(part)]
-    return frames_read, str(decoder.error)
+    """Return all frames of the slices, and the error at the end in words."""
+    frames_read, error = decode_all(decoder.decode, *slices)
+    return frames_read, str(error)
 
 
 def slice_at(data: bytes, places: Iterable[int]) -> list[bytes]:
@@ -143,7 +145,8 @@ def test_wrong_fields_raise_nothing(
 ) -> None:
     """A frame of a known kind with any JSON in its fields is a frame, a problem, left out or a fault."""
     decoder = new_decoder()
-    assert len(decoder.decode(json.dumps({**kind, **wrong}).encode() + b"\n")) <= 1
+    frames, _ = decode_all(decoder.decode, json.dumps({**kind, **wrong}).encode() + b"\n")
+    assert len(frames) <= 1
 
 
 @given(st.lists(frames, max_size=5))
@@ -162,14 +165,14 @@ def test_a_frame_is_one_line(frame: Frame) -> None:
 def test_an_unknown_type_becomes_a_problem() -> None:
     """A kind from a later version is answered and the connection goes on."""
     decoder = client_frame_decoder()
-    heard = decoder.decode(b'{"type":"waltz","id":"7","speed":3}\n{"type":"ping"}\n')
+    heard, error = decode_all(decoder.decode, b'{"type":"waltz","id":"7","speed":3}\n{"type":"ping"}\n')
     problem, ping = heard
     assert isinstance(problem, Problem)
     assert (problem.code, problem.id) == (UNKNOWN_TYPE, "7")
     assert "'waltz'" in problem.reason
     assert problem.hint
     assert ping == Ping()
-    assert decoder.error is None
+    assert error is None
 
 
 def test_what_a_later_server_says_is_left_out() -> None:
@@ -182,8 +185,9 @@ def test_a_known_frame_of_the_wrong_shape_is_not_passed_over() -> None:
     """A client that skipped it would wait for a welcome for ever, or miss a message: it says so."""
     decoder = server_frame_decoder()
     heard = encode(Joined("Ann")) + b'{"type":"joined","name":7}\n' + encode(Joined("Ben"))
-    assert decoder.decode(heard) == [Joined("Ann")]
-    assert "'joined'" in str(decoder.error)
+    frames, error = decode_all(decoder.decode, heard)
+    assert frames == [Joined("Ann")]
+    assert "'joined'" in str(error)
 
 
 #: Clean and unclean ones, and each kind of character that is taken out.
@@ -261,21 +265,21 @@ def test_a_problem_is_short_and_harmless(kind: str) -> None:
     ],
 )
 def test_what_is_no_frame_is_a_fault(line: bytes) -> None:
-    """After bytes that are no frame nothing more is heard; what came before is."""
+    """What came before bytes that are not a frame is returned first; then every call raises."""
     decoder = client_frame_decoder()
     assert decoder.decode(b'{"type":"typing"}\n' + line + b'\n{"type":"ping"}\n') == [Typing()]
-    assert decoder.error is not None
-    assert str(decoder.error)
-    assert decoder.error.hint
-    assert decoder.decode(b'{"type":"ping"}\n') == []
+    for data in (b"", b'{"type":"ping"}\n'):
+        with pytest.raises(RemoteProtocolError, match=r"\w") as raised:
+            decoder.decode(data)
+        assert raised.value.hint
 
 
 def test_a_deep_frame_is_heard_or_a_fault() -> None:
     """Pythons differ in how deep they go (3.14 as deep as its stack allows); none falls over."""
     decoder = client_frame_decoder()
     deep = b'{"type":"ping","x":' + b'{"x":' * 10_000 + b"1" + b"}" * 10_001
-    heard = decoder.decode(b'{"type":"typing"}\n' + deep + b'\n{"type":"ping"}\n')
-    assert heard == ([Typing()] if decoder.error else [Typing(), Ping(), Ping()])
+    frames, error = decode_all(decoder.decode, b'{"type":"typing"}\n' + deep + b'\n{"type":"ping"}\n')
+    assert frames == ([Typing()] if error else [Typing(), Ping(), Ping()])
 
 
 def frame_of_size(length: int) -> bytes:

@@ -20,6 +20,7 @@ from messango.protocol.limits import (
     MAX_TEXT_CHARACTERS,
     MAX_TOKEN_CHARACTERS,
 )
+from tests.support.decode import decode_all
 from tests.support.frames import CLIENT, SERVER, client_frames, server_frames
 
 CLIENT_FIELDS = {
@@ -68,17 +69,13 @@ def test_every_frame_is_tried() -> None:
 @given(client_frames)
 def test_what_a_client_says_arrives(frame: ClientFrame) -> None:
     """Every frame of a client survives the way to the server."""
-    decoder = client_frame_decoder()
-    assert decoder.decode(encode(frame)) == [frame]
-    assert decoder.error is None
+    assert decode_all(client_frame_decoder().decode, encode(frame)) == ([frame], None)
 
 
 @given(server_frames)
 def test_what_a_server_says_arrives(frame: ServerFrame) -> None:
     """Every frame of a server survives the way to the client."""
-    decoder = server_frame_decoder()
-    assert decoder.decode(encode(frame)) == [frame]
-    assert decoder.error is None
+    assert decode_all(server_frame_decoder().decode, encode(frame)) == ([frame], None)
 
 
 @given(client_frames, st.dictionaries(st.text("uvwxyz_", min_size=3), st.none() | st.integers(0, 9)))
@@ -111,9 +108,9 @@ def test_join_takes_tokens_up_to_their_limit(field: str, most: int) -> None:
     for length, taken in ((most, True), (most + 1, False)):
         decoder = client_frame_decoder()
         line = json.dumps({"type": "join", "protocol": 1, "name": "Ann", field: "x" * length}).encode()
-        (frame,) = decoder.decode(line + b"\n")
+        ((frame,), error) = decode_all(decoder.decode, line + b"\n")
         assert isinstance(frame, Join) is taken
-        assert decoder.error is None
+        assert error is None
 
 
 @pytest.mark.parametrize("length", [0, MAX_ID_CHARACTERS + 1])
@@ -131,9 +128,9 @@ def test_a_room_of_a_name_or_id_without_end_is_none(field: str) -> None:
     room = json.loads(encode(RoomInfoFrame(1, "1f", "Tea", "1", 1, 5, locked=False, history=False)))
     for length, taken in ((MAX_ID_CHARACTERS, True), (MAX_TOKEN_CHARACTERS + 1, False)):
         line = json.dumps({**room, field: "x" * length}).encode() + b"\n"
-        decoder = server_frame_decoder()
-        assert [type(frame) for frame in decoder.decode(line)] == ([RoomInfoFrame] if taken else [])
-        assert (decoder.error is None) is taken
+        frames, error = decode_all(server_frame_decoder().decode, line)
+        assert [type(frame) for frame in frames] == ([RoomInfoFrame] if taken else [])
+        assert (error is None) is taken
 
 
 @pytest.mark.parametrize("character", ["x", "\U0001f96d", "\\", "\n", "\x01"])

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import get_args
 
 import pytest
+from hypothesis import given
 
+from messango.errors import LocalProtocolError, RemoteProtocolError
 from messango.protocol.error_codes import ALREADY_JOINED, NOT_JOINED
 from messango.protocol.frames import (
+    Challenge,
     ClientFrame,
     Join,
     Leave,
@@ -17,9 +20,20 @@ from messango.protocol.frames import (
     Proof,
     Rename,
     Say,
+    ServerFrame,
     Typing,
+    Welcome,
 )
-from messango.protocol.states import ALLOWED_FRAMES, ConnectionState, unexpected_frame_problem
+from messango.protocol.states import (
+    CLIENT_TRANSITIONS,
+    SERVER_TRANSITIONS,
+    ConnectionState,
+    after_client_frame,
+    after_own_frame,
+    after_server_frame,
+    unexpected_frame_problem,
+)
+from tests.support.frames import server_frames
 
 FRAMES: list[ClientFrame] = [
     Look(1),
@@ -37,28 +51,60 @@ ALWAYS = {"ping", "pong", "leave"}
 EXPECTED_FRAMES = {
     ConnectionState.UNJOINED: {"look", "join"} | ALWAYS,
     ConnectionState.CHALLENGED: {"proof"} | ALWAYS,
+    ConnectionState.JOINING: set(ALWAYS),
+    ConnectionState.PROVING: set(ALWAYS),
+    ConnectionState.LOOKING: set[str](),
     ConnectionState.JOINED: {"say", "typing", "rename"} | ALWAYS,
     ConnectionState.ENDED: set[str](),
 }
 
 
 def test_every_frame_is_tried() -> None:
-    """A new frame of a client needs a place, and a line above."""
+    """A new frame needs a place in the table, and a line above."""
     assert {type(frame) for frame in FRAMES} == set(get_args(ClientFrame))
-    assert set().union(*ALLOWED_FRAMES.values()) == set(get_args(ClientFrame))
+    assert set().union(*CLIENT_TRANSITIONS.values()) == set(get_args(ClientFrame))
+    assert set().union(*SERVER_TRANSITIONS.values()) == set(get_args(ServerFrame))
+    assert set(CLIENT_TRANSITIONS) == set(SERVER_TRANSITIONS) == set(ConnectionState)
+
+
+@pytest.mark.parametrize("state", EXPECTED_FRAMES)
+@pytest.mark.parametrize("frame", FRAMES, ids=lambda frame: frame.__struct_config__.tag)
+def test_each_client_frame_has_its_states(frame: ClientFrame, state: ConnectionState) -> None:
+    """A frame in its place passes; elsewhere it is answered with the reason and what to do."""
+    tag = frame.__struct_config__.tag
+    assert (after_client_frame(state, frame) is not None) is (tag in EXPECTED_FRAMES[state])
+    problem = unexpected_frame_problem(frame, state)
+    assert problem.code == (ALREADY_JOINED if state is ConnectionState.JOINED else NOT_JOINED)
+    assert repr(tag) in problem.reason
+    assert problem.hint
+    assert problem.id == ("7" if tag == "say" else None)
 
 
 @pytest.mark.parametrize("state", ConnectionState)
-@pytest.mark.parametrize("frame", FRAMES, ids=lambda frame: frame.__struct_config__.tag)
-def test_a_frame_has_its_phases(frame: ClientFrame, state: ConnectionState) -> None:
-    """A frame in its place passes; elsewhere it is answered with the reason and what to do."""
-    kind = frame.__struct_config__.tag
-    problem = unexpected_frame_problem(frame, state)
-    if kind in EXPECTED_FRAMES[state]:
-        assert problem is None
+@given(server_frames)
+def test_before_welcome_a_client_accepts_little(state: ConnectionState, frame: ServerFrame) -> None:
+    """Only what leads to the welcome, or ends the connection: nobody speaks to a client that is not in."""
+    before = {"challenge", "welcome", "refused", "closed", "ping", "pong"}
+    tag = str(type(frame).__struct_config__.tag)
+    if state in (ConnectionState.JOINED, ConnectionState.LOOKING) or tag in before:
         return
-    assert problem is not None
-    assert problem.code == (ALREADY_JOINED if state is ConnectionState.JOINED else NOT_JOINED)
-    assert repr(kind) in problem.reason
-    assert problem.hint
-    assert problem.id == ("7" if kind == "say" else None)
+    with pytest.raises(RemoteProtocolError, match=tag):
+        after_server_frame(state, frame)
+
+
+def test_one_welcome_a_connection() -> None:
+    """A room that welcomes again would have its visitor remember room after room."""
+    for state in (ConnectionState.UNJOINED, ConnectionState.CHALLENGED, ConnectionState.JOINED):
+        assert Welcome not in SERVER_TRANSITIONS[state]
+    with pytest.raises(LocalProtocolError):
+        after_own_frame(ConnectionState.JOINED, Welcome)
+
+
+def test_the_states_are_reached_one_way() -> None:
+    """From connecting to the end, as the drawing has it."""
+    state = ConnectionState.UNJOINED
+    for step in (Join(1, "Ann"), Challenge, Proof("x"), Welcome, Say("7", "x"), Leave()):
+        after = after_own_frame(state, step) if isinstance(step, type) else after_client_frame(state, step)
+        assert after is not None
+        state = after
+    assert state is ConnectionState.ENDED

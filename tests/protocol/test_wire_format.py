@@ -6,29 +6,37 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from messango.errors import RemoteProtocolError
 from messango.protocol.codec import encode, encode_all
 from messango.protocol.error_codes import PROTOCOL
 from messango.protocol.frames import Join, Joined, Look, Refused, Say
-from messango.protocol.wire_format import DecodedFrames, DetectingCodec, JsonCodec, LegacyCodec, PeerCodec
+from messango.protocol.wire_format import DecodedFrames, DetectingCodec, JsonCodec, PeerCodec
+from tests.support.decode import decode_all
 
 ENCODED_FRAMES = encode_all([Joined("Bob"), Joined("Cy")])
 
 
-def decode_all(codec: PeerCodec, data: bytes, slice_bytes: int = 1) -> DecodedFrames:
-    """Return what is heard of these bytes, so many at once, and of the end."""
-    pieces = [data[at : at + slice_bytes] for at in range(0, len(data), slice_bytes)]
-    return [frame for piece in pieces for frame in codec.decode(piece)] + [*codec.on_eof()]
+def decode_slices(codec: PeerCodec, data: bytes, slice_bytes: int = 1) -> DecodedFrames:
+    """Return the frames of these bytes, so many at once, and of the end of the stream."""
+    frames, error = decode_all(codec.decode, *slices(data, slice_bytes))
+    assert error is None
+    return [*frames, *codec.on_eof()]
+
+
+def slices(data: bytes, slice_bytes: int) -> list[bytes]:
+    """Return the data in pieces of this size."""
+    return [data[start : start + slice_bytes] for start in range(0, len(data), slice_bytes)]
 
 
 @given(st.integers(1, 40))
 def test_frames(slice_bytes: int) -> None:
     """A JSON object is the beginning of frames, and what is said to that peer stays as it is."""
     codec = DetectingCodec()
-    assert decode_all(codec, encode(Look(1)) + encode(Say("1", "hi")), slice_bytes) == [
+    assert decode_slices(codec, encode(Look(1)) + encode(Say("1", "hi")), slice_bytes) == [
         Look(1),
         Say("1", "hi"),
     ]
-    assert (codec.uses_json, codec.error, codec.has_pending_message) == (True, None, False)
+    assert (codec.uses_json, codec.has_pending_message) == (True, False)
     assert codec.encode(ENCODED_FRAMES) == (ENCODED_FRAMES,)
 
 
@@ -36,8 +44,8 @@ def test_frames(slice_bytes: int) -> None:
 def test_the_original(slice_bytes: int) -> None:
     """Its own greeting is the beginning of unframed text, both ways."""
     codec = DetectingCodec()
-    assert decode_all(codec, b"joined:AnnAnn: hi", slice_bytes) == [Join(1, "Ann"), Say("1", "hi")]
-    assert (codec.uses_json, codec.error) == (False, None)
+    assert decode_slices(codec, b"joined:AnnAnn: hi", slice_bytes) == [Join(1, "Ann"), Say("1", "hi")]
+    assert not codec.uses_json
     assert codec.encode(ENCODED_FRAMES) == [b"joined:Bob\njoined:Cy\n"]
 
 
@@ -45,9 +53,12 @@ def test_the_original(slice_bytes: int) -> None:
 def test_neither(slice_bytes: int) -> None:
     """What can be neither is a fault, and nothing that follows it is heard; a person can read why."""
     codec = DetectingCodec()
-    assert decode_all(codec, b"GET / HTTP/1.1\r\n" + encode(Look(1)), slice_bytes) == []
-    assert codec.error is not None
-    (told,) = codec.encode(encode(Refused(PROTOCOL, str(codec.error), codec.error.hint)))
+    data = b"GET / HTTP/1.1\r\n" + encode(Look(1))
+    frames, error = decode_all(codec.decode, *slices(data, slice_bytes))
+    assert frames == []
+    assert error is not None
+    assert decode_all(codec.decode, encode(Look(1))) == ([], error) or slice_bytes < len(data)
+    (told,) = codec.encode(encode(Refused(PROTOCOL, str(error), error.hint)))
     assert "joined:" in told.decode()
 
 
@@ -55,13 +66,8 @@ def test_neither(slice_bytes: int) -> None:
 def test_not_known_yet(said: bytes) -> None:
     """Whoever ends there has said nothing."""
     codec = DetectingCodec()
-    assert decode_all(codec, said) == []
-    assert (codec.uses_json, codec.error, codec.has_pending_message, [*codec.on_pause()]) == (
-        False,
-        None,
-        False,
-        [],
-    )
+    assert decode_slices(codec, said) == []
+    assert (codec.uses_json, codec.has_pending_message, [*codec.on_pause()]) == (False, False, [])
 
 
 def test_a_pause_ends_what_has_no_end() -> None:
@@ -76,9 +82,8 @@ def test_a_pause_ends_what_has_no_end() -> None:
     assert [*json_codec.on_pause(), *json_codec.on_eof()] == []
 
 
-def test_a_fault_in_frames_shows() -> None:
-    """Also where they were recognised without encryption."""
+def test_a_broken_frame_raises() -> None:
+    """Also where the format was detected without encryption."""
     for codec in (JsonCodec(), DetectingCodec()):
-        codec.decode(b"{no frame}\n")
-        assert codec.error is not None
-    assert LegacyCodec().error is None
+        with pytest.raises(RemoteProtocolError):
+            codec.decode(b"{no frame}\n")

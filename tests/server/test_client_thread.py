@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from messango.protocol import error_codes
+from messango.protocol import error_codes, server_connection
 from messango.protocol.codec import encode, encode_all
 from messango.protocol.frames import (
     Closed,
@@ -201,7 +201,7 @@ def test_a_member_that_falls_silent_loses_its_connection_and_keeps_its_seat(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A pulled cable reports nothing: silence alone, after a question, ends the connection."""
-    monkeypatch.setattr(client_thread, "DEAD_AFTER_S", 0.1)
+    monkeypatch.setattr(server_connection, "DEAD_AFTER_S", 0.1)
     with RawClient(server.port) as client:
         client.join("ann")
         assert client.await_end() == [Ping()]
@@ -211,7 +211,7 @@ def test_a_member_that_falls_silent_loses_its_connection_and_keeps_its_seat(
 
 def test_a_member_that_only_listens_is_asked(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who hears a lively room has no silence to ask into: the server asks, and an answer is enough."""
-    monkeypatch.setattr(client_thread, "PING_MEMBER_AFTER_S", 0.1)
+    monkeypatch.setattr(server_connection, "PING_MEMBER_AFTER_S", 0.1)
     with RawClient(server.port) as client:
         client.join("ann")
         for _ in range(3):

@@ -22,10 +22,9 @@ from messango.protocol.frames import (
     Typing,
     Welcome,
 )
-from messango.protocol.limits import PROTOCOL_VERSION
-from messango.server import handshake
+from messango.protocol.limits import MAX_FRAMES_BEFORE_JOIN, PROTOCOL_VERSION
+from messango.server import client_thread
 from messango.server.host_events import HostJoinRefused, JoinAttempted
-from messango.server.limits import MAX_FRAMES_BEFORE_JOIN
 from messango.server.server import Server
 from tests.support.raw_client import RawClient
 from tests.support.rooms import await_host_event, open_room
@@ -102,7 +101,7 @@ def test_a_unjoined_client_that_stays_silent_is_sent_away(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Not joined in time: told so, and out; the host learns of it."""
-    monkeypatch.setattr(handshake, "JOIN_DEADLINE_S", 3.0)
+    monkeypatch.setattr(client_thread, "JOIN_DEADLINE_S", 3.0)
     with RawClient(server.port) as client:
         assert client.await_frame(Refused).code == error_codes.PROTOCOL
         assert client.await_end() == []

@@ -10,12 +10,11 @@ from typing import TypeVar
 
 import pytest
 
-from messango.protocol import error_codes
+from messango.protocol import error_codes, server_connection
 from messango.protocol.codec import encode_all, server_frame_decoder
 from messango.protocol.frames import Join, Joined, Left, Message, Refused, Say, ServerFrame, Welcome
 from messango.protocol.legacy_renderer import READ_BYTES
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
-from messango.server import client_thread
 from messango.server.host_events import HostJoinRefused
 from messango.server.host_events import HostMemberJoined as JoinedEvent
 from messango.server.host_events import HostMemberLeft as LeftEvent
@@ -156,7 +155,7 @@ def test_the_last_words_of_one_who_leaves_are_heard(server: Server) -> None:
 
 def test_byte_by_byte(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """TCP may cut anywhere."""
-    monkeypatch.setattr(client_thread, "MESSAGE_GAP_S", 600.0)
+    monkeypatch.setattr(server_connection, "MESSAGE_GAP_S", 600.0)
     with RawClient(server.port) as bob, socket.create_connection(("127.0.0.1", server.port)) as sock:
         bob.join("Bob")
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -266,7 +265,7 @@ def test_who_speaks_neither_is_told_how(server: Server) -> None:
 @pytest.mark.parametrize("said", [b"joi", b"joined:", b"joined:Zo\xc3"])
 def test_who_does_not_finish_is_told(monkeypatch: pytest.MonkeyPatch, said: bytes) -> None:
     """The deadline holds here too."""
-    monkeypatch.setattr("messango.server.handshake.JOIN_DEADLINE_S", 0.2)
+    monkeypatch.setattr("messango.server.client_thread.JOIN_DEADLINE_S", 0.2)
     with (
         open_room(allow_plaintext=True) as server,
         socket.create_connection(("127.0.0.1", server.port)) as sock,
@@ -278,8 +277,8 @@ def test_who_does_not_finish_is_told(monkeypatch: pytest.MonkeyPatch, said: byte
 
 def test_who_only_listens_stays(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """It can't be asked whether it is there; others who are silent for as long are gone."""
-    monkeypatch.setattr(client_thread, "DEAD_AFTER_S", 0.2)
-    monkeypatch.setattr(client_thread, "PING_MEMBER_AFTER_S", 0.1)
+    monkeypatch.setattr(server_connection, "DEAD_AFTER_S", 0.2)
+    monkeypatch.setattr(server_connection, "PING_MEMBER_AFTER_S", 0.1)
     with OriginalClient(server.port, "Ann") as ann:
         ann.await_text("You are in")
         with RawClient(server.port) as silent:

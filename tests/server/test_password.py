@@ -262,7 +262,7 @@ def test_how_long_it_took_tells_nothing() -> None:
         "192.0.2.1", Join(PROTOCOL_VERSION, "ann", pake=ClientExchange(Password("x")).pake)
     )
     assert attempt is not None
-    assert attempt.make_challenge(pause) is not None
+    assert attempt.start_exchange(pause) is not None
     assert pauses[:2] == [0.0, 0.0]
     assert 0.0 <= pauses[2] < 0.05
     assert len(pauses) == 3

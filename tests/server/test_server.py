@@ -30,8 +30,8 @@ from messango.protocol.frames import (
     RoomInfoFrame,
     Say,
 )
+from messango.server import client_thread
 from messango.server import client_thread as client_thread_module
-from messango.server import handshake
 from messango.server import server as server_module
 from messango.server.host_events import HostJoinRefused, ServerWarning
 from messango.server.server import Server, ServerOptions
@@ -146,7 +146,7 @@ def test_a_handshake_that_does_not_end_is_ended(
     stack: ExitStack, monkeypatch: pytest.MonkeyPatch, unkind: bytes
 ) -> None:
     """The unjoined client is hung up on, the host told."""
-    monkeypatch.setattr(handshake, "JOIN_DEADLINE_S", 0.1)
+    monkeypatch.setattr(client_thread, "JOIN_DEADLINE_S", 0.1)
     with open_room() as server:
         sock = connect(stack, server)
         sock.sendall(unkind)

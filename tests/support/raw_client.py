@@ -15,6 +15,7 @@ from messango.protocol.limits import PROTOCOL_VERSION
 from messango.transport.addresses import Address
 from messango.transport.dial import dial
 from messango.transport.writer import WriterThread
+from tests.support.decode import decode_all
 
 #: Far more than anything takes; it only ends a test that would wait forever.
 TIMEOUT_S: Final = 60.0
@@ -86,8 +87,9 @@ class RawClient:
         while not self._received:
             with contextlib.suppress(ConnectionLost):
                 if data := self.connection.receive(deadline_s - time.monotonic()):
-                    self._received.extend(self._reader.decode(data))
-                    assert self._reader.error is None, self._reader.error
+                    frames, error = decode_all(self._reader.decode, data)
+                    assert error is None, error
+                    self._received.extend(frames)
                     continue
             return None
         return self._received.popleft()

@@ -1,0 +1,100 @@
+"""What a `join` waits for on the server: the password's throttle, the join throttle, the room."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from typing import Final, Protocol
+
+from messango.errors import LocalProtocolError, RemoteProtocolError
+from messango.protocol import error_codes
+from messango.protocol.actions import Action
+from messango.protocol.frames import Join, Refused
+from messango.protocol.server_connection import ServerConnection
+from messango.server.connections import ConnectedClient
+from messango.server.context import ServerContext
+from messango.server.host_events import JoinAttempted
+from messango.server.password import PasswordAttempt
+from messango.server.request_queue import JoinRequest
+
+_TOO_MANY_ATTEMPTS: Final = Refused(
+    error_codes.BUSY, "Too many password attempts right now; yours was not checked.", "Try again soon."
+)
+_TOO_MANY_JOINS: Final = Refused(
+    error_codes.BUSY, "Too many join from your address right now.", "Try again in a minute."
+)
+
+
+class JoiningClient(ConnectedClient, Protocol):
+    """What the steps need of the client's thread, in that thread."""
+
+    def wait(self, seconds: float) -> bool:
+        """Wait; true if the connection has to close meanwhile."""
+
+    def report_refusal(self, reason: str, name: str = "") -> None:
+        """Tell the host that this client does not get in."""
+
+
+class JoinSteps:
+    """One client's way in, for its own thread; only `resolve` is for any thread."""
+
+    def __init__(self, client: JoiningClient, context: ServerContext, deadline_s: float) -> None:
+        #: Whether the room was asked, and so has to be told when the connection ends.
+        self.asked_room = False
+        self._client = client
+        self._context = context
+        self._deadline_s = deadline_s
+        self._attempt: PasswordAttempt | None = None
+        self._name = ""
+        self._resolved = threading.Event()
+        self._admitted = False
+
+    def resolve(self, *, admitted: bool) -> None:
+        """Pass on what the room decided."""
+        self._admitted = admitted
+        self._resolved.set()
+
+    def check_password(self, protocol: ServerConnection, join: Join) -> Sequence[Action]:
+        """Compute the challenge when it is this attempt's turn."""
+        verifier = self._context.password_verifier
+        if verifier is None:
+            raise LocalProtocolError
+        self._name = join.name
+        self._attempt = verifier.start_attempt(self._client.peer.host, join)
+        if self._attempt is None:
+            return protocol.refuse(_TOO_MANY_ATTEMPTS)
+        try:
+            exchange = self._attempt.start_exchange(self._client.wait)
+        except RemoteProtocolError as error:
+            return protocol.fail(error)
+        return [] if exchange is None else protocol.challenge(exchange, time.monotonic())
+
+    def password_proved(self) -> None:
+        """The attempt was right."""
+        if self._attempt is not None:
+            self._attempt.succeed()
+
+    def ask_room(self, protocol: ServerConnection, join: Join) -> Sequence[Action]:
+        """Ask the room, no faster than the join throttle allows, and wait for its answer."""
+        wait_s = self._context.join_throttle.reserve(self._client.peer)
+        if wait_s is None:
+            return protocol.refuse(_TOO_MANY_JOINS, "came in too often")
+        if wait_s and self._client.wait(wait_s):
+            return []
+        self._context.notify_host(JoinAttempted(str(self._client.peer), join.name))
+        self._context.request_queue.put(JoinRequest(self._client.connection_id, join, self._client.peer))
+        self.asked_room = True
+        self._resolved.wait(self._deadline_s - time.monotonic())
+        if not self._admitted:
+            return []
+        self._context.connections.mark_joined(self._client)
+        return protocol.admit(time.monotonic())
+
+    def close(self) -> None:
+        """The connection has ended: an attempt that was challenged and proved nothing was a guess."""
+        failures = self._attempt.close() if self._attempt else 0
+        # A thousand guesses are a few lines: 1, 2, 5, 10, 20, 50...
+        if str(failures).rstrip("0") in ("1", "2", "5"):
+            times = f", {failures:,} times from there" if failures > 1 else ""
+            self._client.report_refusal(f"wrong password{times}", self._name)

@@ -1,0 +1,44 @@
+"""The token bucket: how much may pass now, and when more may."""
+
+from __future__ import annotations
+
+import pytest
+
+from messango.protocol.rate_limit import TokenBucket
+
+
+def test_a_burst_passes_at_once() -> None:
+    """What was saved up may be spent, and no more than that."""
+    bucket = TokenBucket(20, 50, 100.0)
+    assert bucket.take(30, 100.0) == 30
+    assert bucket.take(30, 100.0) == 20
+    assert bucket.take(1, 100.0) == 0
+
+
+def test_then_the_rate_counts() -> None:
+    """Time fills the bucket, and `next_at_s` is when the next one may pass."""
+    bucket = TokenBucket(20, 50, 100.0)
+    bucket.take(50, 100.0)
+    assert bucket.next_at_s() == pytest.approx(100.05)
+    assert bucket.take(100, 100.5) == 10
+
+
+def test_after_the_wait_one_passes() -> None:
+    """However often: to wait for as long as it says is always enough, or nearly."""
+    bucket = TokenBucket(3, 5, 100.0)
+    bucket.take(5, 100.0)
+    for _ in range(1_000):
+        assert bucket.take(1, bucket.next_at_s() + 1e-9) == 1
+
+
+def test_no_more_is_saved_up_than_the_burst() -> None:
+    """A long silence gives no right to a flood."""
+    bucket = TokenBucket(20, 50, 100.0)
+    assert bucket.take(1_000, 3_700.0) == 50
+
+
+def test_a_rate_of_zero_is_no_limit() -> None:
+    """Everything passes, nothing waits."""
+    bucket = TokenBucket(0, 50, 100.0)
+    assert bucket.take(1_000_000, 100.0) == 1_000_000
+    assert bucket.next_at_s() == 100.0
