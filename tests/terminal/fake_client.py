@@ -71,6 +71,7 @@ class FakeClient:
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self.sent: list[str] = []
         self.names: list[str] = []
+        self.password: Password | None = None
         self.passwords: list[str] = []
         self.retries = 0
         self._password_replies: list[list[Event]] = []
@@ -110,6 +111,7 @@ class FakeClient:
 
     def give_password(self, password: Password) -> None:
         """Remember it, and tell what a test wants told of it."""
+        self.password = password
         self.passwords.append(password.secret.decode())
         for event in self._password_replies.pop(0) if self._password_replies else ():
             self.events.put(event)
