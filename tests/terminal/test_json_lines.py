@@ -19,13 +19,14 @@ from messango.client.events import (
     MemberRenamed,
     MemberTyping,
     MessageFailed,
+    PasswordRequired,
     RequestFailed,
     SessionEnded,
 )
 from messango.client.known_rooms import KnownRoom
-from messango.errors import ConnectionLost, FingerprintMismatch, JoinRefused, RoomClosed
+from messango.errors import ConnectionLost, FingerprintMismatch, JoinRefused, PasswordNeeded, RoomClosed
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
-from messango.terminal.json_lines import event_fields, parse_json_line, parse_plain_line, to_json
+from messango.terminal.json_lines import parse_json_line, parse_plain_line, to_json
 from tests.terminal.fake_client import NOON, message_received, room_joined
 
 
@@ -86,12 +87,13 @@ from tests.terminal.fake_client import NOON, message_received, room_joined
             SessionEnded(EndReason.CLOSED, RoomClosed("kicked", "Out.")),
             {"event": "ended", "reason": "Out.", "hint": "", "code": "kicked"},
         ),
-        (Connecting(reconnecting=True), None),
+        (Connecting(reconnecting=True), {}),
+        (PasswordRequired(PasswordNeeded()), {}),
     ],
 )
-def test_each_event_has_its_object(event: Event, fields: dict[str, object] | None) -> None:
+def test_each_event_has_its_object(event: Event, fields: dict[str, object]) -> None:
     """The fields that programs rely on."""
-    assert event_fields(event) == fields
+    assert event.to_json_fields() == fields
 
 
 @pytest.mark.parametrize(
@@ -152,13 +154,11 @@ def test_other_scripts_stay_as_they_are() -> None:
 def test_a_new_room_of_a_known_name_is_told_by_its_id() -> None:
     """A program can end it there; what people read is on nobody's screen."""
     known = KnownRoom("9f", "Kitchen", "cd" * 32, [], 0.0)
-    fields = event_fields(room_joined(first_visit=True, namesake=known))
-    assert fields is not None
+    fields = room_joined(first_visit=True, namesake=known).to_json_fields()
     assert (fields["first_visit"], fields["namesake"]) == (True, "9f")
 
 
 def test_a_changed_fingerprint_is_told_with_both() -> None:
     """Beside the sentence, which has the words."""
-    fields = event_fields(SessionEnded(EndReason.FAILED, FingerprintMismatch("Tea", "ab" * 32, "cd" * 32)))
-    assert fields is not None
+    fields = SessionEnded(EndReason.FAILED, FingerprintMismatch("Tea", "ab" * 32, "cd" * 32)).to_json_fields()
     assert (fields["expected"], fields["seen"]) == ("ab" * 32, "cd" * 32)

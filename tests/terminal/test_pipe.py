@@ -77,7 +77,7 @@ def test_bytes_that_are_no_text_cost_their_line() -> None:
     stream = io.TextIOWrapper(io.BytesIO(b"one\n\xff\xfe\ntwo\n"))
     run = _Run(FakeClient(), stream)
     assert run.client.sent == ["one", "two"]
-    assert (run.status, run.err) == (1, "messango: line 2: The line is no text in UTF-8.\n")
+    assert (run.status, run.err) == (1, "messango: line 2: The line is not valid UTF-8.\n")
 
 
 def test_what_the_room_refuses_is_told_with_its_reason() -> None:
@@ -118,7 +118,7 @@ def test_a_room_that_ends_tells_how_many_wait() -> None:
 
     run = _Run(Closing(accepts=lambda text: text == "one"), "one\ntwo\nthree\n")
     assert isinstance(run.error, RoomClosed)
-    assert run.err == "messango: 2 messages were not accepted.\n"
+    assert run.err == "messango: 2 messages were not confirmed.\n"
 
 
 def test_a_room_that_closes_after_all_was_accepted_is_no_error() -> None:
@@ -137,9 +137,9 @@ def test_a_room_that_closes_after_all_was_accepted_is_no_error() -> None:
 
 def test_an_interruption_is_told_once() -> None:
     """On stderr, for whoever wonders what it waits for."""
-    lost = Disconnected(ConnectionLost("The room has fallen\x1b silent."), 1.0)
+    lost = Disconnected(ConnectionLost("The room stopped\x1b responding."), 1.0)
     run = _Run(FakeClient(room_joined(), lost, lost, room_joined(back=True)), "one\n")
-    assert run.err == "messango: The room has fallen\\x1b silent. Trying again.\n"
+    assert run.err == "messango: The room stopped\\x1b responding. Reconnecting…\n"
     assert run.status == 0
 
 
@@ -227,7 +227,7 @@ def test_ctrl_c_leaves() -> None:
             return super().send_message(text)
 
     run = _Run(Interrupted130(accepts=lambda _: False), "one\ntwo\n")
-    assert (run.status, run.err) == (130, "messango: 1 message was not accepted.\n")
+    assert (run.status, run.err) == (130, "messango: 1 message was not confirmed.\n")
     assert run.client.left
 
 
