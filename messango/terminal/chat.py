@@ -77,7 +77,7 @@ class _ChatApp:
         self._message_log = message_log
         self._state = ChatState(time.monotonic)
         keys = chat_keys(on_enter=self._on_enter, on_leave=self._leave, is_secret=self._is_secret)
-        completer = LineCompleter(lambda before: complete(before, self._state.members))
+        completer = LineCompleter(lambda before: complete(before, self._state.presence.names))
         self._screen = Screen(self._rows, completer, keys, color=color, is_secret=self._is_secret)
         self._screen.on_text_changed(self._on_text_changed)
         self._transcript = Transcript(lambda: self._screen.columns)
@@ -223,7 +223,7 @@ class _ChatApp:
 
     @_execute.register
     def _(self, _wanted: ShowMembers) -> None:
-        self._show(self._transcript.members(self._state))
+        self._show(self._transcript.members(self._state.presence))
 
     @_execute.register
     def _(self, _wanted: ShowRoom) -> None:

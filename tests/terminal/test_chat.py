@@ -43,7 +43,7 @@ def test_commands_do_what_the_table_says(terminal: Terminal) -> None:
     assert terminal.chat(client, "/help\r/who\r/room\r/invite\r/name Anna\r//slash\r/me waves\r/quit\r") == 0
     assert "show who is in the room" in terminal.shown
     assert "Words " in terminal.shown
-    assert "host's own machine" in terminal.shown
+    assert "host's own computer" in terminal.shown
     assert client.names == ["Anna"]
     assert client.sent == ["/slash", "/me waves"]
 
@@ -127,7 +127,7 @@ def test_a_room_that_closes_says_what_was_not_sent(terminal: Terminal) -> None:
 def test_what_waits_is_shown_and_enter_hurries(terminal: Terminal) -> None:
     """While the connection is broken one may type; Enter on an empty line tries at once."""
 
-    lost = Disconnected(ConnectionLost("The room has fallen silent."), 60.0)
+    lost = Disconnected(ConnectionLost("The room stopped responding."), 60.0)
     client = FakeClient(room_joined(), lost, accepts=lambda _: False)
     terminal.type_when("reconnecting in 60 s", "hello\r")
     terminal.type_when("… hello", "\r" + CTRL_D)

@@ -24,7 +24,7 @@ def test_a_password_is_asked_for_and_not_shown(terminal: Terminal) -> None:
     assert terminal.chat(client) == 0
     assert client.passwords == ["open sesame"]
     assert (client.sent, client.typing_count) == ([], 0)
-    assert "has a password" in terminal.shown
+    assert "needs a password" in terminal.shown
     assert "sesame" not in terminal.shown
 
 
@@ -70,7 +70,7 @@ def test_what_was_being_typed_is_there_again(terminal: Terminal) -> None:
     terminal.type_when("as ann", "half a")
     terminal.do_when("half a", lambda: client.events.put(WRONG_PASSWORD))
     terminal.type_when("Password:", "sesame\r")
-    terminal.type_when("Connected again", " line\r")
+    terminal.type_when("Reconnected as", " line\r")
     terminal.type_when("half a line", CTRL_D)
     assert terminal.chat(client) == 0
     assert (client.passwords, client.sent) == (["sesame"], ["half a line"])

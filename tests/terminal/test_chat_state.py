@@ -12,8 +12,9 @@ from messango.client.events import (
     MessageFailed,
     PasswordRequired,
 )
+from messango.client.presence import TYPING_SHOWN_S
 from messango.errors import ConnectionLost, PasswordNeeded
-from messango.terminal.chat_state import TYPING_SHOWN_S, ChatState, Line, join_names
+from messango.terminal.chat_state import ChatState, Line
 from tests.terminal.fake_client import message_received, room_info, room_joined
 
 
@@ -69,7 +70,7 @@ def test_a_break_is_counted_down() -> None:
     clock.seconds += 50
     assert "in 0 s" in _plain(state.status())
     state.handle(Connecting(reconnecting=True))
-    assert "connecting again" in _plain(state.status())
+    assert "reconnecting…" in _plain(state.status())
     state.handle(room_joined(back=True))
     assert "connecting" not in _plain(state.status())
     assert not state.needs_refresh
@@ -94,8 +95,8 @@ def test_members_follow_who_comes_goes_and_changes() -> None:
         MemberLeft("nobody", ""),
     ):
         state.handle(event)
-    assert sorted(state.members) == ["anna", "cyril"]
-    assert state.you == "anna"
+    assert sorted(state.presence.names) == ["anna", "cyril"]
+    assert state.presence.you == "anna"
 
 
 def test_who_is_not_encrypted_is_known_by_whatever_name() -> None:
@@ -105,11 +106,11 @@ def test_who_is_not_encrypted_is_known_by_whatever_name() -> None:
     state.handle(MemberJoined("cy", encrypted=False))
     state.handle(MemberJoined("dan"))
     state.handle(MemberRenamed("rob", "bob", you=False))
-    assert state.unencrypted == {"rob", "cy"}
+    assert state.presence.unencrypted == {"rob", "cy"}
     state.handle(MemberLeft("cy", "left"))
-    assert state.unencrypted == {"rob"}
+    assert state.presence.unencrypted == {"rob"}
     state.handle(room_joined("rob", back=True))
-    assert state.unencrypted == set()
+    assert state.presence.unencrypted == set()
 
 
 def test_who_types_is_shown_until_the_message_or_a_pause() -> None:
@@ -131,7 +132,7 @@ def test_what_waits_stands_above_the_line_being_typed() -> None:
     for number in range(1, 6):
         state.message_queued(f"id{number}", f"text {number}\nmore")
     shown = [_plain(row) for row in state.pending_rows()]
-    assert shown == ["… 2 more wait to be sent", *(f"… text {n}\\nmore" for n in (3, 4, 5))]
+    assert shown == ["… 2 more waiting to be sent", *(f"… text {n}\\nmore" for n in (3, 4, 5))]
     state.handle(message_received("not ours", seq=4))
     assert len(state.unsent) == 5
     state.handle(message_received("text 4", "ann", seq=4, own=True))
@@ -145,14 +146,6 @@ def test_a_hostile_room_forges_nothing() -> None:
     """Names of rooms and members come from others: no escape and no line break gets through."""
     state = ChatState(_Clock())
     state.handle(room_joined("bob\x1b[2J\n* eve came", room=room_info("Kit\x1b]0;\nchen")))
-    shown = _plain(state.status()) + "".join(state.members)
+    shown = _plain(state.status()) + "".join(state.presence.names)
     assert "\x1b" not in shown
     assert "\n" not in shown
-
-
-def test_names_are_joined_as_people_do() -> None:
-    """One, two, several, and many with the rest counted."""
-    assert join_names(["ann"]) == "ann"
-    assert join_names(["ann", "bob"]) == "ann and bob"
-    assert join_names(["ann", "bob", "cy"]) == "ann, bob and cy"
-    assert join_names([*"abcdef"]) == "a, b, c and 3 others"

@@ -103,13 +103,13 @@ def test_history_stands_above_a_line_and_the_greeting_below() -> None:
         f"{_CLOCK} bob  a",
         f"{_CLOCK} bob  b",
         "now",
-        "* You are in “Kitchen” as ann, with bob. /help helps.",
+        "* You are in “Kitchen” as ann, with bob. Type /help for commands.",
     ]
 
 
 def test_a_room_without_history_greets_at_once() -> None:
     """No line where there is nothing above it."""
-    greeting = "* You are in “Kitchen” as ann, nobody else is here yet. /help helps."
+    greeting = "* You are in “Kitchen” as ann, nobody else is here yet. Type /help for commands."
     assert _shown(room_joined(), settle=False) == [greeting]
     assert _shown(room_joined(latest=9, room=room_info(history=False)), settle=False) == [greeting]
 
@@ -147,7 +147,9 @@ def test_the_room_is_shown_as_the_server_shows_it() -> None:
     assert f"  Words        {words_of('ab' * 32)}" in shown
     assert f"  Fingerprint  {' '.join(['abab'] * 16)}" in shown
     assert not any("Words" in line for line in _plain(transcript.room(room_joined(encrypted=False))))
-    assert _plain(transcript.room(None)) == _plain(transcript.invite(None)) == ["* Not in the room yet."]
+    assert (
+        _plain(transcript.room(None)) == _plain(transcript.invite(None)) == ["* You are not in the room yet."]
+    )
 
 
 def test_an_invite_is_one_line_to_copy() -> None:
@@ -162,7 +164,7 @@ def test_people_who_come_together_make_one_line() -> None:
     """Joins are held back until something else happens."""
     joins = [MemberJoined(name) for name in ("bob", "cy", "dan")]
     assert _shown(*joins, settle=False) == []
-    assert _said(*joins, message_received("hi"))[0] == "* bob, cy and dan came"
+    assert _said(*joins, message_received("hi"))[0] == "* bob, cy and dan joined"
 
 
 def test_who_only_looked_in_makes_no_line() -> None:
@@ -173,10 +175,10 @@ def test_who_only_looked_in_makes_no_line() -> None:
 
 def test_who_is_not_encrypted_is_told_once() -> None:
     """Of those who are in already, of those who come, and also of somebody who comes back in the moment."""
-    warning = "* bob is not encrypted: others on the network can read what is said here now."
+    warning = "* bob is not encrypted: others on the network can now read this conversation."
     assert _shown(room_joined("bob", "cy", unencrypted=("bob",)), columns=100)[-1] == warning
     joined = MemberJoined("bob", encrypted=False)
-    assert _shown(MemberJoined("cy"), joined, columns=100) == ["* cy and bob came", warning]
+    assert _shown(MemberJoined("cy"), joined, columns=100) == ["* cy and bob joined", warning]
     assert _shown(MemberLeft("bob", "left"), joined, columns=100)[-1] == warning
     assert _shown(joined, MemberLeft("bob", "left")) == []
 
@@ -190,17 +192,18 @@ def test_who_leaves_is_told_with_the_reason() -> None:
 def test_names_that_change_are_told() -> None:
     """Theirs and ours."""
     events = MemberRenamed("rob", "bob", you=False), MemberRenamed("anna", "ann", you=True)
-    assert _shown(*events) == ["* bob is rob now", "* You are anna now"]
+    assert _shown(*events) == ["* bob is now called rob", "* You are now called anna"]
 
 
 def test_a_break_is_told_once_and_its_end_too() -> None:
     """Each failed attempt comes as an event; the status line counts them, the transcript stays quiet."""
-    lost = Disconnected(ConnectionLost("The room has fallen silent."), 2.0)
-    shown = _shown(room_joined(), lost, Connecting(reconnecting=True), lost, room_joined(back=True), lost)
+    lost = Disconnected(ConnectionLost("The room stopped responding."), 2.0)
+    events = room_joined(), lost, Connecting(reconnecting=True), lost, room_joined(back=True), lost
+    shown = _shown(*events, columns=120)
     assert [line[:20] for line in shown[1:]] == [
-        "* The room has falle",
-        "* Connected again, a",
-        "* The room has falle",
+        "* The room stopped r",
+        "* Reconnected as ann",
+        "* The room stopped r",
     ]
 
 
@@ -254,9 +257,9 @@ def test_text_from_others_is_data() -> None:
 def test_who_is_here() -> None:
     """/who names all, with ourselves marked."""
     transcript, state = Transcript(lambda: 80), ChatState(lambda: 0.0)
-    assert _plain(transcript.members(state)) == ["* Not in the room yet."]
+    assert _plain(transcript.members(state.presence)) == ["* You are not in the room yet."]
     state.handle(room_joined("bob", "cy", unencrypted=("cy",)))
-    assert _plain(transcript.members(state)) == ["* Here: ann (you), bob and cy (not encrypted)."]
+    assert _plain(transcript.members(state.presence)) == ["* Here: ann (you), bob and cy (not encrypted)."]
 
 
 def test_help_shows_commands_and_keys() -> None:
