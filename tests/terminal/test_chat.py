@@ -15,7 +15,7 @@ from messango.client.events import (
     SessionEnded,
 )
 from messango.errors import ConnectionLost, JoinRefused, MessangoError, RoomClosed
-from messango.terminal.chat import BATCH_EVENTS
+from messango.terminal.event_bridge import BATCH_EVENTS
 from tests.terminal.fake_client import FakeClient, message_received, room_joined
 from tests.terminal.terminals import ALT_ENTER, CTRL_C, CTRL_D, DELETE, RIGHT, TAB, Terminal
 
