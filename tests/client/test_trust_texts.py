@@ -21,7 +21,7 @@ def test_a_first_visit_asks_to_compare() -> None:
     assert asking is not None
     assert checked is not None
     assert asking[1] == checked[1] == words_of(FINGERPRINT)
-    assert "Ask the host" in asking[0]
+    assert "Check with the host" in asking[0]
     assert "invite link" in checked[0]
     assert first_visit_notice(room_joined()) is None
     assert first_visit_notice(room_joined(first_visit=True, encrypted=False)) is None

@@ -247,4 +247,4 @@ def test_a_new_room_of_a_known_name_is_warned_of() -> None:
     known = KnownRoom("9f", "Kitchen", "cd" * 32, [], 0.0)
     run = _Run(FakeClient(room_joined(first_visit=True, namesake=known)), "one\n")
     assert run.status == 0
-    assert "messango: Another room called “Kitchen” is known to you" in run.err
+    assert "messango: You know a different room called “Kitchen”" in run.err

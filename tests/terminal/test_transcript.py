@@ -134,7 +134,7 @@ def test_a_new_room_of_a_known_name_is_warned_of() -> None:
     """With the words of both; the name can't steer the terminal."""
     known = KnownRoom("9f", "Kitchen\x1b", "cd" * 32, [], 0.0)
     shown = " ".join(_shown(room_joined(first_visit=True, namesake=known), columns=400))
-    assert "! Another room called “Kitchen\\x1b” is known to you" in shown
+    assert "! You know a different room called “Kitchen\\x1b”" in shown
     assert words_of("ab" * 32) in shown
     assert words_of("cd" * 32) in shown
 
