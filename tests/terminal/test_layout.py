@@ -1,4 +1,4 @@
-"""Rows as wide as the terminal."""
+"""Text fitted to the width of the terminal."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ def test_lines_break_at_spaces(text: str, rows: list[str]) -> None:
 
 
 def test_the_first_row_leaves_room_for_the_head() -> None:
-    """What stands before the text on its first row is counted."""
+    """The columns in use are counted."""
     assert wrap("aa bb cc dd", 10, used=5) == ["aa bb", "cc dd"]
 
 
 @given(st.text("ab 語\n", max_size=200), st.integers(-5, 40))
-def test_nothing_is_lost_and_nothing_sticks_out(text: str, columns: int) -> None:
-    """Every word is there in order, and only a single word may be wider than the terminal."""
+def test_no_word_is_lost_and_no_row_is_too_wide(text: str, columns: int) -> None:
+    """Only a single word may be wider than the terminal."""
     rows = wrap(text, columns)
     assert "".join(rows).split() == [] or " ".join(rows).split() == text.split()
     for row in rows:
