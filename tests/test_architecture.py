@@ -104,6 +104,7 @@ FOR_EVERYBODY = {"errors", "storage", "__init__"}
 OWNERS = {
     "tkinter": {"gui", "doctor"},
     "prompt_toolkit": {"terminal"},
+    "wcwidth": {"terminal", "cli"},
     "zeroconf": {"discovery", "doctor"},
     "ifaddr": {"discovery"},
     "ssl": {"transport"},

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from typing import Any, Final
+
+from wcwidth import wcswidth
 
 from messango.discovery.events import BrowseEvent, FoundRoom, RoomAdded, RoomRemoved, RoomUpdated, Status
 from messango.protocol.escaping import safe_json, safe_name
@@ -92,16 +93,4 @@ def json_line(event: BrowseEvent) -> str:
 
 def _padded(text: str, columns: int) -> str:
     text = safe_name(text) if text else ""
-    return text + " " * (columns - _display_width(text))
-
-
-def _display_width(text: str) -> int:
-    """Return about how many columns a terminal gives a text: scripts of Asia and emoji take two each."""
-    return sum(
-        0
-        if unicodedata.combining(character) or unicodedata.category(character) in ("Cf", "Mn", "Me")
-        else 2
-        if unicodedata.east_asian_width(character) in "WF"
-        else 1
-        for character in text
-    )
+    return text + " " * (columns - wcswidth(text))

@@ -1,1 +1,1 @@
-"""Joins a room and keeps it joined; knows nothing of windows and terminals."""
+"""The client: joins a room and stays in it, without knowing the window or the terminal."""

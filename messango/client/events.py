@@ -1,45 +1,74 @@
-"""What a client tells its face, in order, on one queue: `RoomClient.events`."""
+"""Client events: everything that a client reports to its front end, in order, on `RoomClient.events`."""
 
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from dataclasses import dataclass, fields
+from typing import ClassVar, Final, TypeAlias
 
 from messango.client.known_rooms import KnownRoom
-from messango.errors import MessangoError, PasswordNeeded, WrongPassword
+from messango.errors import (
+    FingerprintMismatch,
+    JoinRefused,
+    MessangoError,
+    PasswordNeeded,
+    RoomClosed,
+    WrongPassword,
+)
 from messango.protocol.frames import RoomInfo
+
+JsonFields: TypeAlias = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class Connecting:
-    """An attempt begins; `reconnecting` where we had been in before."""
+class ClientEvent:
+    """Base class of the events."""
+
+    #: The value of `event` in the JSON form; empty for an event that is not written as JSON.
+    json_name: ClassVar[str] = ""
+
+    def to_json_fields(self) -> JsonFields:
+        """Return what `chat --json` writes: the name and all fields. Empty if nothing is written.
+
+        The format is public: a field that is added here also belongs in `terminal/json_schema.py`.
+        """
+        if not self.json_name:
+            return {}
+        return {"event": self.json_name, **{field.name: getattr(self, field.name) for field in fields(self)}}
+
+
+@dataclass(frozen=True, slots=True)
+class Connecting(ClientEvent):
+    """The client starts to connect; `reconnecting` is True if it was in the room before."""
 
     reconnecting: bool
 
 
 @dataclass(frozen=True, slots=True)
-class PasswordRequired:
-    """The room has a password: `error` says whether none was given or a wrong one.
+class PasswordRequired(ClientEvent):
+    """The room needs a password: `error` says whether none was given or a wrong one.
 
-    The stay waits for `RoomClient.give_password` or `leave`. Told where the client asks for it, before
-    we are in, and after a broken connection where the host has changed the password meanwhile.
+    The client waits for `RoomClient.give_password` or `leave`. Only a client made with
+    `prompt_for_password` sends this: before it has joined, and when it reconnects after the host has
+    changed the password.
     """
 
     error: PasswordNeeded | WrongPassword
 
 
 @dataclass(frozen=True, slots=True)
-class RoomJoined:
-    """We are in, as `you`; history follows as `MessageReceived`.
+class RoomJoined(ClientEvent):
+    """The client has joined the room as `you`; the history follows as `MessageReceived`.
 
-    `first_visit` is true where the fingerprint was not known before; `resumed` where this is the same
-    stay after a broken connection, so that what is shown already stays as it is. Of those who are
-    `unencrypted` anybody on the network can read what they say and are told. `by_invite`: the fingerprint
-    was that of an invite link. `namesake` is another room of this name that we know, where this one is new
-    to us: people must not take the one for the other. `gap`: some of what was said since we were last
-    in is not kept any more, and does not follow.
+    `latest` is the highest sequence number so far. `first_visit`: the fingerprint was not known before.
+    `resumed`: the same session continues after a broken connection, so what is already shown stays.
+    `unencrypted` names the members whose connections are not encrypted: anybody on the network can read
+    the whole conversation there. `by_invite`: the fingerprint came from an invite link. `namesake` is
+    another known room with the same name, if this one is new: warn about the confusion. `gap`: some
+    messages since the last connection are no longer stored and will not follow.
     """
+
+    json_name = "entered"
 
     room: RoomInfo
     you: str
@@ -56,18 +85,37 @@ class RoomJoined:
     namesake: KnownRoom | None = None
     gap: bool = False
 
+    def to_json_fields(self) -> JsonFields:
+        """Return the fields that programs need, under their public names."""
+        return {
+            "event": self.json_name,
+            "room": self.room.name,
+            "you": self.you,
+            "members": list(self.members),
+            "latest": self.latest,
+            "back": self.resumed,
+            "gap": self.gap,
+            "address": self.address,
+            "fingerprint": self.fingerprint,
+            "first_visit": self.first_visit,
+            "namesake": self.namesake.id if self.namesake else None,
+            "unencrypted": list(self.unencrypted),
+        }
 
-#: What a person reads where an `RoomJoined` has a gap.
-GAP_NOTICE: Final = "Some of what was said meanwhile may be missing: the room does not keep it any more."
+
+#: The text for people if a `RoomJoined` has a gap.
+GAP_NOTICE: Final = "Some messages may be missing: the room no longer stores all that you missed."
 
 
 @dataclass(frozen=True, slots=True)
-class MessageReceived:
-    """A message the room has accepted: `time` in seconds since 1970 UTC.
+class MessageReceived(ClientEvent):
+    """A message that the room has accepted; `time` in seconds since 1970 UTC.
 
-    `own` is true for what this stay said: then `id` is what `RoomClient.send_message` returned, and this is
-    the receipt. `history` is true for what was said before we came.
+    `own`: this client sent it, `id` is what `RoomClient.send_message` returned, and this is the receipt.
+    `history`: it was sent before the client joined.
     """
+
+    json_name = "message"
 
     seq: int
     id: str
@@ -80,8 +128,10 @@ class MessageReceived:
 
 
 @dataclass(frozen=True, slots=True)
-class MessageFailed:
-    """The room did not take the message with this `id`; it will not be sent again."""
+class MessageFailed(ClientEvent):
+    """The room rejected the message with this `id`; the client does not send it again."""
+
+    json_name = "failed"
 
     id: str
     text: str
@@ -90,24 +140,30 @@ class MessageFailed:
 
 
 @dataclass(frozen=True, slots=True)
-class MemberJoined:
-    """Somebody came; where `encrypted` is false, anybody on the network can read that connection."""
+class MemberJoined(ClientEvent):
+    """A member joined; if `encrypted` is False, anybody on the network can read their connection."""
+
+    json_name = "joined"
 
     name: str
     encrypted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class MemberLeft:
-    """Somebody went, and why in plain words."""
+class MemberLeft(ClientEvent):
+    """A member left; `reason` is the server's, in plain words."""
+
+    json_name = "left"
 
     name: str
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class MemberRenamed:
-    """`old` is called `name` now; `you` where that is us."""
+class MemberRenamed(ClientEvent):
+    """The member `old` is now called `name`; `you` is True if it is this client."""
+
+    json_name = "renamed"
 
     name: str
     old: str
@@ -115,42 +171,66 @@ class MemberRenamed:
 
 
 @dataclass(frozen=True, slots=True)
-class MemberTyping:
-    """Somebody is typing; show it for about 3 s."""
+class MemberTyping(ClientEvent):
+    """A member is typing; show it for about 3 s."""
+
+    json_name = "typing"
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class RequestFailed:
-    """Something we asked for other than a message failed (a rename, say); the stay goes on."""
+class RequestFailed(ClientEvent):
+    """A request other than a message failed (a rename, say); the session goes on."""
+
+    json_name = "problem"
 
     reason: str
     hint: str
 
 
 @dataclass(frozen=True, slots=True)
-class Disconnected:
-    """The connection broke; the next attempt is made in `retry_in_s` seconds."""
+class Disconnected(ClientEvent):
+    """The connection broke; the client reconnects in `retry_in_s` seconds."""
+
+    json_name = "interrupted"
 
     error: MessangoError
     retry_in_s: float
 
+    def to_json_fields(self) -> JsonFields:
+        """Return the reason as a sentence, and the pause."""
+        return {"event": self.json_name, "reason": str(self.error), "retry_in_s": self.retry_in_s}
+
 
 class EndReason(enum.Enum):
-    """Why a stay is over."""
+    """Why a session ended."""
 
-    LEFT = "left"  # we asked for it
-    FAILED = "failed"  # never got in: unreachable, refused, another fingerprint
-    CLOSED = "closed"  # the server said so: closing, kicked, replaced
+    LEFT = "left"  # The person left.
+    FAILED = "failed"  # The client never joined: unreachable, refused, another fingerprint.
+    CLOSED = "closed"  # The server ended it: the room closed, the member was removed or replaced.
 
 
 @dataclass(frozen=True, slots=True)
-class SessionEnded:
-    """The last event of a stay; `error` says why, and is None where we left."""
+class SessionEnded(ClientEvent):
+    """The last event of a session; `error` is None if the person left."""
+
+    json_name = "ended"
 
     reason: EndReason
     error: MessangoError | None
+
+    def to_json_fields(self) -> JsonFields:
+        """Return the reason as a sentence, and what the error has beside it."""
+        error = self.error
+        ended: JsonFields = {"event": self.json_name, "reason": "You left."}
+        if error is not None:
+            ended.update(reason=str(error), hint=error.hint)
+        if isinstance(error, JoinRefused | RoomClosed):
+            ended["code"] = error.code
+        if isinstance(error, FingerprintMismatch):
+            ended.update(expected=error.expected, seen=error.seen)
+        return ended
 
 
 Event: TypeAlias = (

@@ -1,4 +1,4 @@
-"""When to ask whether the room is still there, and when to hold the link for dead."""
+"""Decides when to send a ping, and when a silent connection is treated as dead."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ from typing import Final
 from messango.errors import ConnectionLost
 from messango.protocol.limits import PING_AFTER_S, PONG_TIMEOUT_S
 
-#: Wall clock and running time part by so much when the machine has slept: then links are likely dead.
+#: If wall clock and monotonic clock differ by more than this, the computer has slept: most connections
+#: are then dead.
 _CLOCK_JUMP_S: Final = 3.0
 
-#: After a sleep an answer comes soon or not at all.
+#: After a sleep the server answers soon or not at all.
 _PONG_TIMEOUT_AFTER_SLEEP_S: Final = 2.0
 
-#: All have heard the same message last: without a spread all would ask at the same moment, and of threads
-#: that wake together all but one wait again, for the interpreter.
+#: All members received the last message at the same moment. Without random spread they would also send
+#: their pings together, and the server's threads would all wake and wait for the interpreter lock.
 _MAX_JITTER_S: Final = 0.5
 
 
 class Heartbeat:
-    """Counts the silence on one connection; not for several threads."""
+    """Measures the silence on one connection. Not thread-safe."""
 
     def __init__(
         self,
@@ -30,7 +31,7 @@ class Heartbeat:
         wall: Callable[[], float] = time.time,
         jitter_s: float | None = None,
     ) -> None:
-        """Begin; `jitter_s` is how much sooner than after five seconds it asks, by chance unless given."""
+        """`jitter_s` shortens the silence (five seconds) before a ping; random by default."""
         if jitter_s is None:
             jitter_s = random.uniform(0.0, _MAX_JITTER_S)  # noqa: S311 (no secret)
         self._ping_after_s = PING_AFTER_S - jitter_s
@@ -41,29 +42,29 @@ class Heartbeat:
         self.reset()
 
     def reset(self) -> None:
-        """Something came."""
+        """Restart the timer: bytes were received."""
         self._last_received_s = self._monotonic()
         self._wall_offset_s = self._wall() - self._last_received_s
         self._ping_sent_s: float | None = None
 
     def wait_s(self) -> float:
-        """Return how long to wait for the next bytes before `on_timeout`."""
+        """Return how long to wait for bytes before calling `on_timeout`."""
         if self._ping_sent_s is not None:
             return max(0.0, self._ping_sent_s + self._pong_timeout_s - self._monotonic())
         return max(0.0, self._last_received_s + self._ping_after_s - self._monotonic())
 
     def on_timeout(self) -> None:
-        """Nothing came in that time: raises `ConnectionLost`, or a ping is to be sent now."""
+        """Handle a silence: the caller sends a ping now. Raises `ConnectionLost` if one was unanswered."""
         if self._ping_sent_s is not None:
-            raise ConnectionLost("The room has fallen silent.", "It is tried again.")
+            raise ConnectionLost("The room stopped responding.", "Reconnecting…")
         self._ping_sent_s = self._last_sent_s = self._monotonic()
         slept = abs(self._wall() - self._ping_sent_s - self._wall_offset_s) > _CLOCK_JUMP_S
         self._pong_timeout_s = _PONG_TIMEOUT_AFTER_SLEEP_S if slept else PONG_TIMEOUT_S
 
     def keepalive_due(self) -> bool:
-        """Tell whether a ping is to be sent although the room talks.
+        """Return whether to send a ping although the connection is busy.
 
-        A member who only listens sends nothing, and the room holds who is silent for dead.
+        A member who only listens sends nothing, and the server drops silent connections.
         """
         due = self._monotonic() - self._last_sent_s >= self._ping_after_s
         if due:

@@ -1,4 +1,4 @@
-"""The rooms this person has been in: their fingerprints, and the addresses that worked."""
+"""The rooms that this person has joined: their fingerprints, and the addresses that worked."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from messango.transport.addresses import Address
 
 FILE_NAME: Final = "known-rooms.json"
 
-#: The most recent addresses of one room, and rooms in all: enough for years of use.
+#: The latest addresses of each room, and the number of rooms: enough for years of use.
 _MAX_ADDRESSES: Final = 4
 _MAX_ROOMS: Final = 500
 
@@ -28,7 +28,7 @@ _MAX_ROOMS: Final = 500
 class KnownRoom(msgspec.Struct, frozen=True, omit_defaults=True):
     """A room as it was at the last visit; `last_visit` in seconds since 1970 UTC, newest address first.
 
-    `refused` is the fingerprint that was met in its place last and not accepted, or nothing.
+    `refused` is the other fingerprint that answered last in place of this room and was not accepted.
     """
 
     id: str
@@ -40,33 +40,33 @@ class KnownRoom(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class TrustStatus(enum.Enum):
-    """What a room that shows itself is to us."""
+    """Whether a room is known, by its id, name and fingerprint."""
 
     NEW = "new"
     KNOWN = "known"
-    CHANGED = "changed"  # we know it by another fingerprint
-    NAMESAKE = "namesake"  # we know another room of this name, not this one
+    CHANGED = "changed"  # known with another fingerprint
+    NAMESAKE = "namesake"  # unknown, but another room with this name is known
 
     @property
     def warning(self) -> str:
-        """What a list says beside such a room; nothing where there is nothing to be careful of."""
+        """The warning for a list of rooms; empty if there is nothing to warn about."""
         return _WARNINGS.get(self, "")
 
 
 _WARNINGS: Final = {
     TrustStatus.CHANGED: "its fingerprint has changed",
-    TrustStatus.NAMESAKE: "not the room of this name that you know",
+    TrustStatus.NAMESAKE: "a different room with a name you know",
 }
 
 
 class KnownRooms:
-    """Owns the lock that guards its table; several processes may use the file.
+    """Thread-safe: owns the lock that guards its table. Several processes may use the file.
 
-    What another process has changed is noticed. A fingerprint that is known is replaced by `accept` alone.
+    Changes by another process are noticed. Only `accept` replaces a known fingerprint.
     """
 
     def __init__(self, path: Path) -> None:
-        """Read the file where there is one; raises `CorruptFile`."""
+        """Read the file if it exists; raises `CorruptFile`."""
         self._path = path
         self._lock = threading.Lock()
         self._stamp = self._file_stamp()
@@ -74,48 +74,48 @@ class KnownRooms:
 
     @classmethod
     def load(cls) -> KnownRooms:
-        """Return those kept in the home folder; raises `CorruptFile`."""
+        """Return the rooms in the home folder; raises `CorruptFile`."""
         return cls(home() / FILE_NAME)
 
     def all(self) -> list[KnownRoom]:
-        """Return them, the one visited last first."""
+        """Return all rooms, the latest visit first."""
         return sorted(self._reload_if_changed().values(), key=lambda room: room.last_visit, reverse=True)
 
     def by_id(self, room_id: str) -> KnownRoom | None:
-        """Return the room of this id, where we have been in it."""
+        """Return the room with this id, or None."""
         return self._reload_if_changed().get(room_id)
 
     def latest_named(self, name: str) -> KnownRoom | None:
-        """Return the room of this name, the one visited last where there are several."""
+        """Return the room with this name, the latest visit if there are several, or None."""
         return next(iter(self.all_named(name)), None)
 
     def all_named(self, name: str) -> list[KnownRoom]:
-        """Return the rooms of this name, as a room compares its members' names; the last visited first."""
+        """Return the rooms with this name (compared as members' names are), the latest visit first."""
         key = normalized_name(name)
         return [room for room in self.all() if normalized_name(room.name) == key]
 
     def find_namesake(self, room_id: str, name: str) -> KnownRoom | None:
-        """Return the known room of this name for which a room that is not known may be mistaken."""
+        """Return the known room that an unknown room could be mistaken for by its name, or None."""
         return None if self.by_id(room_id) else self.latest_named(name)
 
     def trust_status(self, room_id: str, name: str, fingerprint: str) -> TrustStatus:
-        """Tell what a room is to us that shows this id, name and fingerprint."""
+        """Return whether a room with this id, name and fingerprint is known."""
         known = self.by_id(room_id)
         if known is not None:
             return TrustStatus.KNOWN if known.fingerprint == fingerprint else TrustStatus.CHANGED
         return TrustStatus.NAMESAKE if self.latest_named(name) else TrustStatus.NEW
 
     def addresses(self) -> list[Address]:
-        """Return what worked, the most recent first."""
+        """Return all addresses that worked, the latest first."""
         return list(dict.fromkeys(address for room in self.all() for address in room.addresses))
 
     def remember(self, room: RoomInfo, fingerprint: str, address: Address) -> None:
-        """Note a visit; raises `OSError` where the file can't be written, and `CorruptFile`."""
+        """Save a visit. Raises `OSError` if the file can't be written, and `CorruptFile`."""
 
         def record_visit(rooms: dict[str, KnownRoom]) -> None:
             known = rooms.get(room.id)
             if known is not None and known.fingerprint != fingerprint:
-                return  # Another process was in a room of this id meanwhile: the next visit finds it out.
+                return  # Another process has just saved another fingerprint: the next visit reports it.
             others = [other for other in known.addresses if other != address] if known else []
             addresses = [address, *others][:_MAX_ADDRESSES]
             rooms[room.id] = KnownRoom(room.id, room.name, fingerprint, addresses, time.time())
@@ -123,15 +123,15 @@ class KnownRooms:
         self._update(record_visit)
 
     def record_refused(self, room_id: str, fingerprint: str) -> None:
-        """Note what was met in place of a known room, so that it can be accepted; raises as `remember`."""
+        """Save the fingerprint that answered in place of a known room, for `accept`. Raises as `remember`."""
         self._replace(room_id, refused=fingerprint)
 
     def accept(self, room_id: str, fingerprint: str) -> None:
-        """Know the room by this fingerprint from now on; raises as `remember`."""
+        """Replace the known fingerprint of a room. Raises as `remember`."""
         self._replace(room_id, fingerprint=fingerprint, refused="")
 
     def delete(self, room_id: str) -> None:
-        """Know the room no more: the next visit is a first one. Raises as `remember`."""
+        """Remove a room: the next visit is a first visit. Raises as `remember`."""
         self._update(lambda rooms: rooms.pop(room_id, None))
 
     def _replace(self, room_id: str, **fields: str) -> None:
@@ -142,11 +142,11 @@ class KnownRooms:
         self._update(replace)
 
     def _reload_if_changed(self) -> dict[str, KnownRoom]:
-        """Return the table, read anew where another process has replaced the file."""
+        """Return the table; read the file again if another process has replaced it."""
         with self._lock:
             stamp = self._file_stamp()
             if stamp != self._stamp:
-                # Damaged meanwhile, or for a moment not to be read: what we know still counts.
+                # Damaged, or unreadable for a moment: the table in memory stays valid.
                 with contextlib.suppress(CorruptFile):
                     self._rooms = self._read()
                 self._stamp = stamp
@@ -162,7 +162,7 @@ class KnownRooms:
             self._stamp = self._file_stamp()
 
     def _file_stamp(self) -> tuple[int, int, int] | None:
-        """Return what is another once the file was replaced."""
+        """Return a value that changes when the file is replaced; None if there is no file."""
         try:
             stat = self._path.stat()
         except OSError:
@@ -178,6 +178,6 @@ class KnownRooms:
             raise CorruptFile(
                 self._path,
                 "The list of rooms that you know",
-                "Mend it or move it away. Without it every room counts as new: compare the words again.",
+                "Repair it or move it away. Without it every room counts as new: compare the words again.",
             ) from error
         return {room.id: room for room in rooms}

@@ -1,4 +1,4 @@
-"""What a client has heard, kept so that it can be saved or hosted on when the room has closed."""
+"""The received messages, for saving or rehosting after the room has closed."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Final
 from messango.client.events import Event, MessageReceived, RoomJoined
 from messango.protocol.frames import RoomInfo
 
-#: As long as what a server keeps in memory.
+#: As many as a server without a history file keeps in memory.
 _MAX_MESSAGES: Final = 10_000
 
 
 class MessageLog:
-    """The room as it was last entered, and the messages heard; for one thread."""
+    """The room as it was when last joined, and its latest messages. Not thread-safe."""
 
     def __init__(self) -> None:
         self.room: RoomInfo | None = None
@@ -21,7 +21,7 @@ class MessageLog:
         self.messages: deque[MessageReceived] = deque(maxlen=_MAX_MESSAGES)
 
     def handle(self, event: Event) -> None:
-        """Take note of an event."""
+        """Store what the event brings."""
         if isinstance(event, MessageReceived):
             self.messages.append(event)
         elif isinstance(event, RoomJoined):

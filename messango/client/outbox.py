@@ -1,4 +1,4 @@
-"""What was said and not yet accepted, in order."""
+"""Our messages that the room has not accepted yet, in order."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from typing import Final
 
 from messango.protocol.frames import Say
 
-#: So much may be on its way without a receipt: enough to fill a busy link, and a sender that hears
-#: slowly speaks slowly as well, so it never falls far behind the room.
+#: The most that may be sent without a receipt: enough to use a fast connection fully. A client that
+#: reads slowly also gets its receipts slowly, so it never falls far behind the room.
 WINDOW_MESSAGES: Final = 512
 WINDOW_CHARACTERS: Final = 256_000
 
 
 class Outbox:
-    """Owns the lock that guards its table; any thread may call it."""
+    """Thread-safe: owns the lock that guards its tables."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        # A plain dict takes ever longer to give its first item, the more were taken from its front.
+        # Removing the first item of a plain dict gets slower with each one removed before.
         self._queued: OrderedDict[str, str] = OrderedDict()
         self._in_flight: dict[str, str] = {}
         self._in_flight_characters = 0
-        # A session outlives a connection, so the ids of one client must never come again in it.
+        # The server remembers the ids of a session beyond one connection, so no id may be used twice.
         self._id_prefix = secrets.token_hex(4)
         self._counter = itertools.count(1)
 
@@ -35,14 +35,14 @@ class Outbox:
             return len(self._queued) + len(self._in_flight)
 
     def add(self, text: str) -> str:
-        """Keep a text until it is accepted; returns its id."""
+        """Store a text until the room accepts it, and return its id."""
         with self._lock:
             message_id = f"{self._id_prefix}-{next(self._counter)}"
             self._queued[message_id] = text
             return message_id
 
     def next_batch(self) -> list[Say]:
-        """Return those that may go on their way now, and count them as under way."""
+        """Return the messages that may be sent now, and count them as sent."""
         with self._lock:
             return [*self._fill_window()]
 
@@ -58,7 +58,7 @@ class Outbox:
             yield Say(message_id, text)
 
     def acknowledge(self, message_id: str) -> str | None:
-        """Forget one that was accepted or failed; returns its text, or None where it was not ours."""
+        """Remove a message that was accepted or rejected; return its text, or None if the id is unknown."""
         with self._lock:
             text = self._in_flight.pop(message_id, None)
             if text is not None:
@@ -67,7 +67,7 @@ class Outbox:
             return self._queued.pop(message_id, None)
 
     def requeue_all(self) -> None:
-        """A connection broke: send all without a receipt again, with their ids and in their order."""
+        """Queue everything without a receipt again, with the same ids and order: the connection broke."""
         with self._lock:
             self._queued = OrderedDict(self._in_flight | self._queued)
             self._in_flight = {}

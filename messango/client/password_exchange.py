@@ -1,4 +1,4 @@
-"""The password that the person gave, kept in memory alone, and the exchange that proves it to the room."""
+"""The password (in memory only) and the exchange that proves it to the room: see `protocol/password.py`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from messango.protocol.password import ClientExchange, Password
 
 
 class PasswordExchange:
-    """`set_password` and `password` are for any thread, the rest for the client's own."""
+    """`password`, `set_password` and `cancel` may be called from any thread, the rest from the client's."""
 
     def __init__(self, password: Password | None) -> None:
         self._password = password
@@ -20,45 +20,48 @@ class PasswordExchange:
 
     @property
     def password(self) -> Password | None:
-        """What was given last."""
+        """The password that was given last, or None."""
         return self._password
 
     def set_password(self, password: Password) -> None:
-        """Prove this one from now on."""
+        """Use this password from now on, and end `wait_for_password`."""
         self._password = password
         self._password_set.set()
 
     def cancel(self) -> None:
-        """Wait for no password any more."""
+        """End `wait_for_password` without a password."""
         self._password_set.set()
 
     def reset(self) -> None:
-        """Begin to expect a password, so that one given from now on ends `wait_for_password`."""
+        """Prepare `wait_for_password`: only a password that is given from now on ends it."""
         self._password_set.clear()
 
     def wait_for_password(self) -> None:
-        """Wait until one is given since `reset`, or nobody waits for it any more."""
+        """Wait for `set_password` or `cancel`."""
         self._password_set.wait()
 
     def start(self) -> str | None:
-        """Begin a visit; returns what `join` says of the password, if there is one."""
+        """Start an exchange on a new connection; return the `pake` of the `join` frame, or None."""
         self._exchange = ClientExchange(self._password) if self._password else None
         self._proved = False
         return self._exchange.pake if self._exchange else None
 
     def answer_challenge(self, challenge: Challenge, fingerprint: str) -> Proof:
-        """Return our proof to this certificate's server; raises `WrongPassword` or `RemoteProtocolError`."""
+        """Return our proof for the server with this certificate.
+
+        Raises `WrongPassword` or `RemoteProtocolError`.
+        """
         exchange, self._exchange = self._exchange, None
         if exchange is None:
             raise RemoteProtocolError(
-                "The room asks for a proof that nobody has offered.",
-                "Is the other side Messango, and of a version that fits?",
+                "The room asks us to prove a password that we do not have.",
+                "Check that the other side runs a compatible version of Messango.",
             )
         proof = exchange.prove(challenge, fingerprint)
         self._proved = True
         return proof
 
     def require_server_proof(self) -> None:
-        """Raise `PasswordNotRequired` where we are let in without having proved the password we have."""
+        """Raise `PasswordNotRequired` if we have a password but the server let us in without it."""
         if self._password is not None and not self._proved:
             raise PasswordNotRequired

@@ -1,4 +1,4 @@
-"""What the terminal needs of a client: `messango.client.room_client.RoomClient` has it all."""
+"""What the window and the terminal need of a client. `room_client.RoomClient` implements it."""
 
 from __future__ import annotations
 
@@ -10,32 +10,40 @@ from messango.protocol.password import Password
 
 
 class RoomClientProtocol(Protocol):
-    """A client in one room; nothing here blocks but `join_thread`."""
+    """One session in one room. Only `join_thread` blocks; every method may be called from any thread."""
 
-    events: queue.SimpleQueue[Event]
+    @property
+    def events(self) -> queue.SimpleQueue[Event]:
+        """What happens, in order; the last event is `SessionEnded`."""
+        ...
+
+    @property
+    def password(self) -> Password | None:
+        """The password in use, or None."""
+        ...
 
     def start(self) -> None:
-        """Begin to join; all that comes of it are events."""
+        """Start joining the room; events report the result."""
 
     def send_message(self, text: str) -> str:
-        """Send a message, now or when the room can be reached, and return its id."""
+        """Send a message, now or after reconnecting, and return its id."""
         ...
 
     def rename(self, name: str) -> None:
-        """Ask for another name."""
+        """Request another name, now or after reconnecting."""
 
     def typing(self) -> None:
-        """Tell the others that somebody types here."""
+        """Report that the person is typing; may be called for every key."""
 
     def give_password(self, password: Password) -> None:
         """Answer `PasswordRequired`."""
 
     def retry_now(self) -> None:
-        """Do not wait for the next attempt."""
+        """Reconnect at once instead of after the pause."""
 
     def leave(self) -> None:
-        """Leave; `SessionEnded` follows."""
+        """Leave the room; `SessionEnded` follows."""
 
     def join_thread(self, timeout_s: float) -> bool:
-        """Wait until the client's threads have ended."""
+        """Wait until the client's threads have ended; return False on timeout."""
         ...

@@ -1,4 +1,4 @@
-"""The way to the room: its addresses, and the search for others where those are dead."""
+"""The addresses of the room, and the search for new ones if it has moved."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ from messango.transport.writer import WriterThread
 
 logger = logging.getLogger(__name__)
 
-#: A look-up is given so long, also where the pause is shorter: it ends as soon as the room is found, and
-#: an attempt at an address that is no more takes many times that.
+#: A search gets this long even if the pause is shorter: it ends as soon as the room is found, and
+#: connecting to a dead address takes many times longer.
 _MIN_SEARCH_S: Final = 1.0
 
-#: An address of this network that is alive has answered by then, and nobody was asked for nothing.
+#: A working address in the local network answers within this time; then no search is needed.
 _SEARCH_DELAY_S: Final = 0.5
 
-#: A host that moves about leaves its old addresses behind; they are tried all at once.
+#: A host that moves often leaves many old addresses; all are tried at once.
 _MAX_ADDRESSES: Final = 8
 
 
 class Rediscover(Protocol):
-    """Finds a room by its id and fingerprint; ends early once `is_cancelled` says so."""
+    """Finds a room by its id and fingerprint; ends early if `is_cancelled` returns True."""
 
     def __call__(
         self, room_id: str, fingerprint: str, timeout_s: float, is_cancelled: Callable[[], bool], /
     ) -> Sequence[Address]:
-        """Return its addresses, best first, or nothing; raises `MessangoError`."""
+        """Return its addresses, best first; empty if it was not found. Raises `MessangoError`."""
         ...
 
 
 class RoomLocator:
-    """Owns the addresses and the thread of a search; for the client's thread alone.
+    """Owns the addresses and the thread of a search. Only for the client's thread.
 
-    `is_cancelled` is asked now and then while it waits.
+    It calls `is_cancelled` every now and then while it waits.
     """
 
     def __init__(
@@ -50,13 +50,13 @@ class RoomLocator:
         self._search: _BackgroundSearch | None = None
 
     def connect(self, fingerprint: str | None, writer: WriterThread) -> DialResult:
-        """Connect to the room at one of its addresses; raises what `dial` does."""
+        """Connect to the room at one of its addresses; raises as `dial`."""
         return dial(self._addresses, fingerprint=fingerprint, writer=writer, is_cancelled=self._is_cancelled)
 
     def reconnect(self, room_id: str, fingerprint: str, writer: WriterThread) -> DialResult:
-        """Connect to a room that was reached before, wherever its host is now.
+        """Connect to a room that was reached before, wherever its host is now. Raises as `dial`.
 
-        It is looked for while its addresses are tried, so that a dead one does not cost its time limit.
+        Known addresses and a search run at the same time, so that a dead address does not cost its timeout.
         """
         if self._rediscover is None:
             return self.connect(fingerprint, writer)
@@ -73,7 +73,7 @@ class RoomLocator:
                 is_cancelled=lambda: self._is_cancelled() or search.found_new_address(),
             )
         except FingerprintMismatch:
-            # Another room may have been given the address that ours had.
+            # Another room may have our room's former address.
             search.wait(_MIN_SEARCH_S)
             if not search.found_new_address():
                 raise
@@ -86,19 +86,19 @@ class RoomLocator:
         return self.connect(fingerprint, writer)
 
     def search(self, room_id: str, fingerprint: str, wait_s: float, is_cancelled: Callable[[], bool]) -> bool:
-        """Spend a pause on looking for the room; true where it was found, which ends the pause."""
+        """Search for the room during a pause; return True if it was found, which ends the pause."""
         if self._rediscover is None:
             return False
         try:
             found = self._rediscover(room_id, fingerprint, max(wait_s, _MIN_SEARCH_S), is_cancelled)
         except MessangoError as error:
-            logger.info("the room could not be looked up: %s", error)
+            logger.info("the search for the room failed: %s", error)
             return False
         self._add_addresses(found)
         return bool(found)
 
     def close(self) -> None:
-        """Wait until the last search has ended, which is soon."""
+        """Wait until the last search has ended, which takes a moment at most."""
         if self._search is not None:
             self._search.join()
             self._search = None
@@ -109,7 +109,7 @@ class RoomLocator:
 
 
 class _BackgroundSearch:
-    """Owns its thread, which looks for a room at other addresses than those that are known."""
+    """Owns the thread that searches for new addresses of a room."""
 
     def __init__(
         self,
@@ -132,15 +132,15 @@ class _BackgroundSearch:
         self._thread.start()
 
     def found_new_address(self) -> bool:
-        """Tell whether the room answers where it was not known to be."""
+        """Return whether the search has found the room at a new address."""
         return self._ended.is_set() and not self._known_addresses.issuperset(self.addresses)
 
     def wait(self, timeout_s: float) -> None:
-        """Wait until the search has ended or the time is up."""
+        """Wait until the search has ended, at most this long."""
         self._ended.wait(timeout_s)
 
     def stop(self) -> None:
-        """Let it end; `join` waits for that."""
+        """Stop the search; `join` waits for its thread."""
         self._stopped.set()
 
     def join(self) -> None:
@@ -153,9 +153,9 @@ class _BackgroundSearch:
                     *self._room_id_and_fingerprint, CONNECT_TIMEOUT_S, self._should_stop
                 )
         except MessangoError as error:
-            logger.info("the room could not be looked up: %s", error)
-        except Exception:  # The edge of the thread: a fault here is ours.
-            logger.exception("the look-up failed")
+            logger.info("the search for the room failed: %s", error)
+        except Exception:  # The edge of the thread: log a bug.
+            logger.exception("the search for the room failed")
         finally:
             self._ended.set()
 

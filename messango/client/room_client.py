@@ -1,4 +1,4 @@
-"""One person's stay in a room: joins it, and keeps it joined."""
+"""The client of one room: joins it, reconnects, and reports everything as events."""
 
 from __future__ import annotations
 
@@ -51,18 +51,18 @@ from messango.transport.writer import WriterThread
 
 logger = logging.getLogger(__name__)
 
-#: A connection that has stood for so long was a success: the next break is mended at once again.
+#: After this long a connection counts as stable: the client reconnects at once when it breaks.
 _STABLE_AFTER_S: Final = 10.0
 
-#: A room that slows us down has this long to take the goodbye and what was said before it.
+#: How long a slow server may take to read our last messages and the goodbye.
 _LEAVE_TIMEOUT_S: Final = 2.0
 
 
 class RoomClient:
-    """Owns its thread, its connection and its writer; all methods are for any thread and never wait,
-    but `join_thread`.
+    """Owns its thread, its connection and its writer. Any thread may call any method.
 
-    Everything comes as events, in order, on `events`; the last one is always `SessionEnded`.
+    Only `join_thread` blocks. The results are events, in order, on `events`; the last one is always
+    `SessionEnded`.
     """
 
     def __init__(
@@ -77,14 +77,15 @@ class RoomClient:
         password: Password | None = None,
         prompt_for_password: bool = False,
     ) -> None:
-        """Prepare a stay.
+        """Prepare to join the room at `addresses` as `name`; `start` begins.
 
-        `fingerprint` is what an invite promised or a look has shown, `room_id` what discovery told;
-        `rediscover` finds the room again where its host has moved to another address.
+        `fingerprint` comes from an invite link or a probe, `room_id` from discovery. `rediscover` finds the
+        room again if its host has moved to another address.
 
-        A room that does not prove that it knows `password` is not joined. Where one is missing or wrong,
-        the stay ends with `PasswordNeeded` or `WrongPassword`; with `prompt_for_password` it waits instead:
-        `PasswordRequired` is told, also in the middle of a stay, and `give_password` goes on.
+        The client does not join a room that cannot prove that it knows `password`. If a password is missing
+        or wrong, the session ends with `PasswordNeeded` or `WrongPassword`. With `prompt_for_password` the
+        client sends `PasswordRequired` instead, even in the middle of a session, and waits for
+        `give_password`.
         """
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._trust_check = TrustCheck(known_rooms, room_id=room_id, pinned_fingerprint=fingerprint)
@@ -101,36 +102,36 @@ class RoomClient:
         self._thread = threading.Thread(target=self._run, name="messango-client", daemon=True)
 
     def start(self) -> None:
-        """Begin to join."""
+        """Start joining the room."""
         self._thread.start()
 
     def send_message(self, text: str) -> str:
-        """Say it as soon as we are in; returns the id that its receipt bears."""
+        """Send a message as soon as we have joined; return the id that its receipt will have."""
         return self._sender.send_message(text)
 
     def rename(self, name: str) -> None:
-        """Ask for another name, now or as soon as we are in."""
+        """Request another name, now or as soon as we have joined."""
         self._sender.rename(name)
 
     def typing(self) -> None:
-        """Tell that the person types; may be called on every key."""
+        """Report that the person is typing; may be called for every key."""
         self._sender.typing()
 
     def give_password(self, password: Password) -> None:
-        """Answer `PasswordRequired`: go on with this one, now and whenever the connection breaks."""
+        """Answer `PasswordRequired`: use this password now and for every later connection."""
         self._password_exchange.set_password(password)
 
     @property
     def password(self) -> Password | None:
-        """What was given last, to open the room anew elsewhere; it is kept in memory alone."""
+        """The password in use, needed to rehost the room; it is only kept in memory."""
         return self._password_exchange.password
 
     def retry_now(self) -> None:
-        """Do not wait for the next attempt."""
+        """Reconnect at once instead of after the pause."""
         self._retry_requested.set()
 
     def leave(self) -> None:
-        """Say goodbye; `SessionEnded` follows."""
+        """Leave the room; `SessionEnded` follows."""
         self._leave_deadline_s = time.monotonic() + _LEAVE_TIMEOUT_S
         self._leaving.set()
         self._retry_requested.set()
@@ -138,11 +139,11 @@ class RoomClient:
         self._sender.send_leave()
 
     def join_thread(self, timeout_s: float) -> bool:
-        """Wait until the stay has ended and its threads with it; false when the time is up."""
+        """Wait until the session and its threads have ended; return False on timeout."""
         self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
-    # The client's thread.
+    # Methods of the client's thread.
 
     def _run(self) -> None:
         try:
@@ -151,9 +152,9 @@ class RoomClient:
                 contextlib.closing(self._locator),
             ):
                 ended = self._run_session()
-        except Exception:  # The edge of the thread: a fault here is ours, and is admitted.
+        except Exception:  # The edge of the thread: report a bug instead of ending silently.
             logger.exception("the client failed")
-            ended = SessionEnded(EndReason.FAILED, InternalError("Join once more."))
+            ended = SessionEnded(EndReason.FAILED, InternalError("Join again."))
         self.events.put(ended)
 
     def _run_session(self) -> SessionEnded:
@@ -176,7 +177,7 @@ class RoomClient:
 
     def _await_password(self, error: PasswordNeeded | WrongPassword) -> None:
         self._password_exchange.reset()
-        # Who leaves before he is asked has ended the waiting too early.
+        # `leave` may have cancelled the wait before `reset`.
         if not self._leaving.is_set():
             self.events.put(PasswordRequired(error))
             self._password_exchange.wait_for_password()
@@ -185,7 +186,7 @@ class RoomClient:
         wait_s = self._backoff.next_s()
         self.events.put(Disconnected(error, wait_s))
         if isinstance(error, (JoinRefused, RoomClosed)):
-            # It was found; looking for it again would only make us knock the sooner.
+            # The room was reached, so a search would find it at once and cut the pause short.
             self._retry_requested.wait(wait_s)
         elif wait_s > 0:
             self._rediscover_or_wait(wait_s)
@@ -201,22 +202,20 @@ class RoomClient:
             self._retry_requested.wait(max(0.0, deadline_s - time.monotonic()))
 
     def _connect_once(self) -> None:
-        """Join and listen until the connection ends; raises why it did."""
+        """Join and receive until the connection ends; raises the reason."""
         dial_result = self._dial_and_verify()
         connection = dial_result.connection
         try:
             self._session.attach(dial_result.address, connection)
             self._sender.attach(connection)
             if self._leaving.is_set():
-                raise ConnectionLost("You left before you were in.")
+                raise ConnectionLost("You left before you had joined.")
             connection.send(encode(self._join_frame()))
             self._receive_loop(connection)
         except OutboxFull as error:
-            raise ConnectionLost(
-                "The room does not take what is sent to it.", "It is tried again."
-            ) from error
+            raise ConnectionLost("The room is not accepting data.", "Reconnecting…") from error
         except PasswordNotRequired:
-            # We were let in: without a goodbye the seat would be kept for us.
+            # The server has let us in: without a goodbye it would reserve our seat.
             self._sender.send_leave()
             raise
         finally:
@@ -229,9 +228,9 @@ class RoomClient:
         return Join(PROTOCOL_VERSION, self._sender.name, session.token, session.last_seq, pake)
 
     def _dial_and_verify(self) -> DialResult:
-        """Connect to the room that is known by its fingerprint, before anything is sent to any other.
+        """Connect to the room with the expected fingerprint; nothing is sent to any other.
 
-        Raises `FingerprintMismatch` where there are others alone.
+        Raises `FingerprintMismatch` if only others answered.
         """
         try:
             dial_result = self._dial()
@@ -264,7 +263,7 @@ class RoomClient:
             self._sender.flush()
             if time.monotonic() >= self._leave_deadline_s:
                 break
-        raise ConnectionLost("The connection to the room broke.", "It is made anew.")
+        raise ConnectionLost("The connection to the room broke.", "Reconnecting…")
 
     def _handle_frame(self, frame: ServerFrame | Problem, connection: Connection) -> None:
         if isinstance(frame, Ping):
@@ -283,7 +282,7 @@ class RoomClient:
             self._sender.cancel_rename()
 
     def _receive(self, connection: Connection, heartbeat: Heartbeat) -> bytes:
-        """Wait for the room's next bytes; asks after a silence, and gives up after a longer one."""
+        """Wait for bytes. Sends a ping after a silence; raises `ConnectionLost` after a longer one."""
         heartbeat.reset()
         while True:
             try:
@@ -294,15 +293,15 @@ class RoomClient:
 
 
 def _is_retryable(error: MessangoError) -> bool:
-    """Tell whether it is worth coming back to a room after this."""
+    """Return whether the client should try the room again after this error."""
     if isinstance(error, RoomClosed):
         return error.code == error_codes.TOO_SLOW
     if isinstance(error, JoinRefused):
-        # A seat that was given up while we were away may come free again.
+        # Our reserved seat may have been given away; another one may become free.
         return error.code == error_codes.FULL or _is_busy(error)
     return not isinstance(error, FingerprintMismatch)
 
 
 def _is_busy(error: MessangoError) -> bool:
-    """Tell whether the room has had no time to look at our password: so it is tried again."""
+    """Return whether the room was too busy to check our password."""
     return isinstance(error, JoinRefused) and error.code == error_codes.BUSY

@@ -1,4 +1,4 @@
-"""What we say, and the connection that it goes out on."""
+"""Sends messages and requests on the current connection, or on the next one."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ logger = logging.getLogger(__name__)
 
 
 class Sender:
-    """Owns the lock that keeps what is taken from `Outbox` in order on its way; any thread may call it.
+    """Thread-safe: owns the lock that keeps messages from the `Outbox` in order on the connection.
 
-    Nothing here waits, and what cannot go out now goes out on the next connection.
+    Nothing blocks. What cannot be sent now is sent on the next connection.
     """
 
     def __init__(self, name: str, outbox: Outbox, session: Session) -> None:
@@ -29,53 +29,53 @@ class Sender:
         self._lock = threading.Lock()  # guards all below
         self._connection: Connection | None = None
         self._name = name
-        #: What we asked to be called, until the room has answered; and whether this connection was asked.
+        #: The requested name, until the room has answered; and whether it was sent on this connection.
         self._requested_name: str | None = None
         self._rename_sent = False
         self._typing_sent_s = float("-inf")
 
     @property
     def name(self) -> str:
-        """What to be called in a session that is still to come."""
+        """The name to join with."""
         with self._lock:
             return self._name
 
     def attach(self, connection: Connection) -> None:
-        """Send on this connection from now on, once we are in the room."""
+        """Use this connection from now on, as soon as we have joined."""
         with self._lock:
             self._connection = connection
 
     def detach(self) -> None:
-        """The connection is gone; what has no receipt goes out again on the next."""
+        """Drop the connection; everything without a receipt is sent again on the next."""
         with self._lock:
             self._connection = None
             self._rename_sent = False
             self._outbox.requeue_all()
 
     def send_message(self, text: str) -> str:
-        """Say it as soon as we are in; returns the id that its receipt bears."""
+        """Send a message as soon as we have joined; return the id that its receipt will have."""
         message_id = self._outbox.add(text)
         self.flush()
         return message_id
 
     def rename(self, name: str) -> None:
-        """Ask for another name as soon as we are in."""
+        """Request another name as soon as we have joined."""
         with self._lock:
             self._requested_name, self._rename_sent = name, False
         self.flush()
 
     def name_changed(self, name: str) -> None:
-        """Be called so in another session too, should this one be lost."""
+        """Use this name in a later session too; a newer request of ours has priority."""
         with self._lock:
             self._name, self._requested_name = self._requested_name or name, None
 
     def cancel_rename(self) -> None:
-        """The room does not take the name that was asked for."""
+        """Drop the requested name: the room has rejected it."""
         with self._lock:
             self._requested_name = None
 
     def typing(self) -> None:
-        """Tell that the person types; may be called on every key."""
+        """Report that the person is typing; may be called for every key."""
         now_s = time.monotonic()
         with self._lock:
             if now_s - self._typing_sent_s >= TYPING_INTERVAL_S:
@@ -83,14 +83,14 @@ class Sender:
                 self._send(Typing())
 
     def send_leave(self) -> None:
-        """Say the last word on the connection, after all that was said before."""
+        """Send `leave` as the last frame on the connection, behind everything sent before."""
         with self._lock:
             connection = self._connection
         if connection is not None:
             connection.shutdown(encode(Leave()))
 
     def flush(self) -> None:
-        """Send what may go on its way now."""
+        """Send everything that may be sent now."""
         with self._lock:
             if self._connection is None or not self._session.in_room:
                 return
@@ -101,7 +101,7 @@ class Sender:
                 self._send(*batch)
 
     def _send(self, *frames: Frame) -> None:
-        """With the lock held: send where we are in; what fails is told by the thread that listens."""
+        """Send if we have joined. Call with the lock held. The client's thread reports broken connections."""
         if self._connection is None or not self._session.in_room:
             return
         try:
@@ -109,5 +109,5 @@ class Sender:
         except ConnectionLost:
             logger.debug("the connection broke while sending")
         except OutboxFull:
-            # What this connection did not take it never will; a new one is given all without a receipt.
+            # The server does not read. A new connection gets everything without a receipt.
             self._connection.abort()

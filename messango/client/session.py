@@ -1,4 +1,4 @@
-"""What the client knows of the room it is in: makes events of the server's frames."""
+"""One session in a room: turns the server's frames into client events."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ from messango.transport.connection import Connection
 
 
 class Session:
-    """A stay over several visits: what was heard, as whom, and how to go on after a break.
+    """A session over one or more connections: who we are, what we received, and how to resume.
 
-    For the client's thread; `in_room` may be read by any.
+    For the client's thread; any thread may read `in_room`.
     """
 
     def __init__(self, outbox: Outbox, trust_check: TrustCheck) -> None:
@@ -55,20 +55,20 @@ class Session:
 
     @property
     def has_session(self) -> bool:
-        """Whether we have been in, so that a break is to be mended."""
+        """Whether we have joined before, so that the client reconnects."""
         return self.token is not None
 
     def attach(self, address: Address, connection: Connection) -> None:
-        """A connection was made."""
+        """Use a new connection."""
         self._address = address
         self._connection = connection
 
     def detach(self) -> None:
-        """The connection is gone."""
+        """Drop the connection."""
         self.in_room = False
 
     def handle_frame(self, frame: ServerFrame) -> Iterator[Event]:
-        """Yield a frame's events; raises `JoinRefused`, `RoomClosed` or `FingerprintMismatch` at the end."""
+        """Yield the events of a frame. Raises `JoinRefused`, `RoomClosed` or `FingerprintMismatch`."""
         if isinstance(frame, Message):
             yield from self._handle_message(frame)
         elif isinstance(frame, Welcome):
@@ -98,7 +98,7 @@ class Session:
     def _handle_welcome(self, welcome: Welcome) -> RoomJoined:
         room, fingerprint = welcome.room, self._connection.fingerprint or ""
         trust = self._trust_check.remember_visit(room, fingerprint, self._address)
-        back, gap = welcome.session == self.token, self._has_gap(welcome)
+        resumed, gap = welcome.session == self.token, self._has_gap(welcome)
         self._update_session(welcome, fingerprint)
         return RoomJoined(
             room=room,
@@ -110,7 +110,7 @@ class Session:
             address=str(self._address),
             encrypted=self._connection.encrypted,
             first_visit=trust.first_visit,
-            resumed=back,
+            resumed=resumed,
             unencrypted=tuple(welcome.unencrypted),
             by_invite=trust.by_invite,
             namesake=trust.namesake,
@@ -118,7 +118,7 @@ class Session:
         )
 
     def _has_gap(self, welcome: Welcome) -> bool:
-        """Tell whether the room has forgotten some of what was said since we last heard something."""
+        """Return whether the room no longer stores some messages since the last one that we received."""
         if self.last_seq is None or welcome.latest <= self.last_seq:
             return False
         return not 0 < welcome.oldest <= self.last_seq + 1
@@ -128,10 +128,10 @@ class Session:
         self._you, self._member_id = welcome.you, welcome.member
         self._history_until = welcome.latest
         if self.last_seq is not None and self.last_seq > welcome.latest:
-            # The room has lost its history, and counts anew.
+            # The room has lost its history and numbers its messages from the start again.
             self.last_seq = None
         if self.last_seq is None and welcome.oldest == 0:
-            # From here on everything is said to us, also where the connection breaks before the first word.
+            # Everything from here on must reach us, even if the connection breaks before the first message.
             self.last_seq = welcome.latest
         self.in_room = True
 
@@ -140,7 +140,7 @@ class Session:
         if own:
             self._outbox.acknowledge(message.id)
         if self.last_seq is not None and message.seq <= self.last_seq:
-            return  # The receipt of one that was sent twice: it was shown already.
+            return  # The second receipt of a message that we sent twice.
         self.last_seq = message.seq
         yield MessageReceived(
             seq=message.seq,
@@ -162,7 +162,7 @@ class Session:
 
 
 def _refusal_error(frame: RefusedFrame) -> JoinRefused:
-    """Return the error for a refusal; of passwords we speak in our own words, whatever a server says."""
+    """Return the error for a refusal. Errors about passwords have our own texts, not the server's."""
     if frame.code == error_codes.PASSWORD_REQUIRED:
         return PasswordNeeded()
     if frame.code == error_codes.WRONG_PASSWORD:

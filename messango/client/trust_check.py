@@ -1,4 +1,4 @@
-"""Whom a stay takes for the room that is wanted, and what it remembers of it."""
+"""Trust on first use: which fingerprint a room must show, and what is remembered of it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class TrustResult:
-    """How well we know a room that has let us in; see `RoomJoined`."""
+    """How well known a room is that we have joined; see `RoomJoined` for the fields."""
 
     first_visit: bool
     by_invite: bool
@@ -27,11 +27,9 @@ class TrustResult:
 
 
 class TrustCheck:
-    """What fingerprint a room must show, and what it means where it shows another.
+    """Checks the fingerprint of the room that a client joins. Only for the client's thread.
 
-    For the client's thread alone. `room_id` is what discovery told, `pinned_fingerprint` the fingerprint
-    of an invite
-    or of a look at the room.
+    `room_id` comes from discovery, `pinned_fingerprint` from an invite link or a probe.
     """
 
     def __init__(
@@ -44,15 +42,15 @@ class TrustCheck:
         self._joined_room: RoomInfo | None = None
 
     def expected_fingerprint(self) -> str | None:
-        """Return the fingerprint that the room must show, or None where it may be any."""
+        """Return the fingerprint that the room must show, or None if any is accepted."""
         known = self._known_rooms.by_id(self._room_id) if self._room_id else None
         return known.fingerprint if known else self._pinned_fingerprint
 
     def verify_before_join(self, dial_result: DialResult, is_cancelled: Callable[[], bool]) -> None:
-        """Have who may be a known room under a new certificate say who it is, before we do.
+        """Probe a room with an unknown certificate for its id before joining.
 
-        An address alone says nothing, for another room may have it by now. Raises `FingerprintMismatch`, or
-        what `probe` does.
+        It may be a known room whose certificate has changed. The address proves nothing: another room may
+        have it now. Raises `FingerprintMismatch`, and as `probe`.
         """
         fingerprint, known = dial_result.connection.fingerprint, self._known_rooms.all()
         if self._room_id or not known or fingerprint in {room.fingerprint for room in known}:
@@ -61,7 +59,7 @@ class TrustCheck:
         self._require_same_fingerprint(probe_result.room, fingerprint)
 
     def explain_mismatch(self, error: FingerprintMismatch) -> FingerprintMismatch:
-        """Return what dialling has found as what it means to a person."""
+        """Return the error of `dial` with the name and the words of the room that was expected."""
         known = self._known_rooms.by_id(self._room_id) if self._room_id else None
         if known is not None:
             return self._changed_fingerprint_error(known, error.seen)
@@ -72,7 +70,7 @@ class TrustCheck:
         return kind(error.room, error.expected, error.seen, words=words)
 
     def remember_visit(self, room: RoomInfo, fingerprint: str, address: Address) -> TrustResult:
-        """Remember a room that has let us in; raises `FingerprintMismatch` where it is another."""
+        """Save a room that we have joined. Raises `FingerprintMismatch` if it is known with another."""
         self._require_same_fingerprint(room, fingerprint)
         known = self._known_rooms.by_id(room.id)
         namesake = self._known_rooms.find_namesake(room.id, room.name)
@@ -94,5 +92,5 @@ class TrustCheck:
         try:
             save()
         except (OSError, CorruptFile) as error:
-            # A full disk costs the memory of this visit, not the visit; so does a file damaged meanwhile.
+            # A full disk or a damaged file must not prevent the visit; it is only not saved.
             logger.warning("the room could not be remembered: %s", error)

@@ -1,4 +1,7 @@
-"""How a room is made known to a person, the same sentences for each face. Names in them are others' text."""
+"""Texts about the identity of a room, the same in the window and the terminal.
+
+Room names in them come from other people: a terminal must escape them.
+"""
 
 from __future__ import annotations
 
@@ -8,30 +11,29 @@ from messango.transport.fingerprint_words import group_digits, words_of
 
 
 def first_visit_notice(joined: RoomJoined) -> tuple[str, str] | None:
-    """Return what is to be said at a first visit, and the words it is about; None at a later one."""
+    """Return a sentence and the security words for a first visit; None for a later one."""
     if not (joined.first_visit and joined.encrypted):
         return None
     if joined.by_invite:
-        sentence = "First visit. The room is the one that your invite link is for; its words are:"
+        sentence = "First visit. This is the room of your invite link. Its words are:"
     else:
-        sentence = "First visit. Ask the host whether these are the words that the server shows:"
+        sentence = "First visit. Check with the host that these words match:"
     return sentence, words_of(joined.fingerprint)
 
 
 def namesake_warning(joined: RoomJoined) -> str:
-    """Return what is to be said of a new room that has the name of one that we know, or nothing."""
+    """Return a warning if the room is new but has the name of a known room; otherwise an empty text."""
     known = joined.namesake
     if known is None:
         return ""
     return (
-        f"Another room called “{known.name}” is known to you, and this is not that one. Compare the words "
-        f"before you speak: here they are “{words_of(joined.fingerprint)}”, in the room that you know "
-        f"“{words_of(known.fingerprint)}”."
+        f"You know a different room called “{known.name}”. Compare the words before you write: this room has "
+        f"“{words_of(joined.fingerprint)}”, the room that you know has “{words_of(known.fingerprint)}”."
     )
 
 
 def room_details(joined: RoomJoined) -> list[tuple[str, str]]:
-    """Return what can be compared with the server's own lines: what it is, and how it reads."""
+    """Return labels and values, as the server prints them, so that people can compare."""
     rows = [("Room", joined.room.name), ("Seats", str(joined.room.seats)), ("Address", joined.address)]
     if not joined.encrypted:
         return rows
@@ -43,6 +45,6 @@ def room_details(joined: RoomJoined) -> list[tuple[str, str]]:
 
 
 def invite_link(joined: RoomJoined) -> str | None:
-    """Return a link that leads others to the room, or None where our address leads nobody else there."""
+    """Return an invite link, or None if we joined over loopback, which is useless to others."""
     address = parse_address(joined.address)
     return None if address.is_loopback else str(Invite(address, joined.fingerprint or None))

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from messango.client.events import Event, PasswordRequired, RoomJoined, SessionEnded
+from messango.client.protocol import RoomClientProtocol
 from messango.client.trust_texts import namesake_warning
 from messango.errors import FingerprintMismatch, MessangoError
 from messango.gui.background.host_thread import HostEvent, ModerationProtocol, RoomOpened
-from messango.gui.background.services import RoomClientProtocol
 from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.model.banner import BannerAction
 from messango.gui.model.conversation import ConversationModel

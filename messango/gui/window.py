@@ -12,13 +12,14 @@ from tkinter import ttk
 from types import TracebackType
 from typing import Final
 
+from messango.client.protocol import RoomClientProtocol
 from messango.discovery.events import BrowseEvent, FoundRoom
 from messango.errors import MessangoError
 from messango.gui.background.diagnosis_thread import DiagnosisThread
 from messango.gui.background.event_pump import EventPump
 from messango.gui.background.host_thread import HostEvent, OpenFailed
 from messango.gui.background.host_threads import HostThreads
-from messango.gui.background.services import RoomClientProtocol, Services
+from messango.gui.background.services import Services
 from messango.gui.background.tasks import BackgroundTasks
 from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.desktop import window_geometry

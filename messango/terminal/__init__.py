@@ -1,1 +1,1 @@
-"""The terminal face: `messango chat`, typed by a person or fed by a pipe."""
+"""The terminal: the chat, its JSON Lines form, and the host's prompt."""

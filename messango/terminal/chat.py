@@ -1,16 +1,14 @@
-"""`messango chat` for a person at a terminal: one line to type in, and the talk above it.
+"""`messango chat` for a person at a terminal: a prompt to type in, and the conversation above it.
 
-prompt_toolkit's loop runs in the caller's thread and owns the transcript, the stay and the screen. One
-more thread, `messango-chat-events`, waits for the client's events and hands them over, a batch at a time.
+prompt_toolkit's loop runs in the caller's thread and owns the transcript, the state and the screen. One
+more thread, `messango-chat-events`, waits for the client's events.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import queue
 import signal
-import threading
 import time
 from functools import singledispatchmethod
 from typing import Final
@@ -37,32 +35,30 @@ from messango.client.protocol import RoomClientProtocol
 from messango.errors import BadPassword, UnsupportedTerminal, WrongPassword
 from messango.protocol.password import Password
 from messango.terminal.chat_state import ChatState, Line
+from messango.terminal.event_bridge import EventBridge
 from messango.terminal.key_bindings import LineCompleter, chat_keys
 from messango.terminal.layout import fit
 from messango.terminal.screen import Screen
 from messango.terminal.transcript import Transcript
 
-#: A flood is shown in pieces of this size: between two the screen is drawn and keys are read.
-BATCH_EVENTS: Final = 200
-
-#: People who come and go within this time are told in one line.
+#: Members who join and leave within this time share one line.
 FLUSH_AFTER_S: Final = 1.0
 
-#: How often a countdown is drawn anew.
+#: How often a countdown is redrawn.
 REDRAW_EVERY_S: Final = 0.5
 
-#: Who has mistyped a password so often does not know it.
+#: After this many wrong passwords the chat ends.
 MAX_PASSWORD_ATTEMPTS: Final = 3
 
-#: The client says goodbye to the room within this time, or we go without.
+#: How long the client may take to say goodbye to the server.
 LEAVE_TIMEOUT_S: Final = 2.0
 
 
 def run_chat(client: RoomClientProtocol, *, color: bool, message_log: MessageLog | None = None) -> int:
-    """Talk until one leaves (status 0, Ctrl-C and Ctrl-D as well as /quit).
+    """Run the chat until the person leaves (/quit, Ctrl-C or Ctrl-D), and return the exit status 0.
 
-    What is heard is noted in `message_log`. Raises the `MessangoError` with which the stay ended, where the
-    room or the network ended it, and `UnsupportedTerminal`.
+    Events are also stored in `message_log`. Raises the `MessangoError` with which the room or the network
+    ended the session, and `UnsupportedTerminal`.
     """
     if is_dumb_terminal():
         raise UnsupportedTerminal
@@ -70,29 +66,30 @@ def run_chat(client: RoomClientProtocol, *, color: bool, message_log: MessageLog
 
 
 class _ChatApp:
-    """One stay at one terminal. All methods but `_watch_signals` belong to the thread that calls `run`."""
+    """One session at one terminal. All methods belong to the thread that calls `run`."""
 
     def __init__(self, client: RoomClientProtocol, message_log: MessageLog, *, color: bool) -> None:
         self._client = client
         self._message_log = message_log
         self._state = ChatState(time.monotonic)
         keys = chat_keys(on_enter=self._on_enter, on_leave=self._leave, is_secret=self._is_secret)
-        completer = LineCompleter(lambda before: complete(before, self._state.members))
+        completer = LineCompleter(lambda before: complete(before, self._state.presence.names))
         self._screen = Screen(self._rows, completer, keys, color=color, is_secret=self._is_secret)
         self._screen.on_text_changed(self._on_text_changed)
         self._transcript = Transcript(lambda: self._screen.columns)
-        self._event_thread = threading.Thread(
-            target=self._forward_events, name="messango-chat-events", daemon=True
+        self._bridge = EventBridge(
+            client.events,
+            self._handle_batch,
+            lambda event: isinstance(event, SessionEnded),
+            thread_name="messango-chat-events",
         )
-        self._backpressure = threading.Semaphore()
-        self._stopped = threading.Event()
         self._flush_timer: asyncio.TimerHandle | None = None
         self._redraw_timer: asyncio.TimerHandle | None = None
         self._ended: SessionEnded | None = None
         self._password_attempts = 0
 
     def run(self) -> int:
-        """Show and talk until the stay is over."""
+        """Run until the session has ended; raises the error that ended it."""
         try:
             self._screen.run(self._on_start)
         finally:
@@ -104,36 +101,20 @@ class _ChatApp:
 
     def _on_start(self) -> None:
         self._loop = asyncio.get_running_loop()
-        # Killed or its window closed: leave politely and give the terminal back as it was.
+        # Killed, or the terminal window was closed: leave the room and restore the terminal.
         for name in ("SIGTERM", "SIGHUP"):
             with contextlib.suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
                 self._loop.add_signal_handler(getattr(signal, name), self._leave)
         self._client.start()
-        self._event_thread.start()
+        self._bridge.start()
 
     def _close(self) -> None:
-        self._stopped.set()
-        self._backpressure.release()
+        self._bridge.stop()
         self._client.leave()
         self._client.join_thread(LEAVE_TIMEOUT_S)
-        if self._event_thread.is_alive():
-            self._event_thread.join(LEAVE_TIMEOUT_S)
-
-    def _forward_events(self) -> None:
-        """Hand over what the client tells, one batch at a time, until the stay has ended."""
-        ended = False
-        while not ended:
-            batch = _next_batch(self._client.events)
-            ended = any(isinstance(event, SessionEnded) for event in batch)
-            self._backpressure.acquire()
-            if self._stopped.is_set():
-                self._backpressure.release()
-                continue
-            with contextlib.suppress(RuntimeError):  # The loop was closed this very moment.
-                self._loop.call_soon_threadsafe(self._handle_batch, batch)
+        self._bridge.join()
 
     def _handle_batch(self, batch: list[Event]) -> None:
-        self._backpressure.release()
         lines: list[Line] = []
         for event in batch:
             lines += self._transcript.handle(event)
@@ -214,39 +195,39 @@ class _ChatApp:
         raise AssertionError(command)
 
     @_execute.register
-    def _(self, wanted: SendText) -> None:
-        self._state.message_queued(self._client.send_message(wanted.text), wanted.text)
+    def _(self, command: SendText) -> None:
+        self._state.message_queued(self._client.send_message(command.text), command.text)
 
     @_execute.register
-    def _(self, _wanted: ShowHelp) -> None:
+    def _(self, _command: ShowHelp) -> None:
         self._show(self._transcript.help())
 
     @_execute.register
-    def _(self, _wanted: ShowMembers) -> None:
-        self._show(self._transcript.members(self._state))
+    def _(self, _command: ShowMembers) -> None:
+        self._show(self._transcript.members(self._state.presence))
 
     @_execute.register
-    def _(self, _wanted: ShowRoom) -> None:
+    def _(self, _command: ShowRoom) -> None:
         self._show(self._transcript.room(self._state.joined))
 
     @_execute.register
-    def _(self, _wanted: ShowInvite) -> None:
+    def _(self, _command: ShowInvite) -> None:
         self._show(self._transcript.invite(self._state.joined))
 
     @_execute.register
-    def _(self, wanted: ChangeName) -> None:
-        self._client.rename(wanted.name)
+    def _(self, command: ChangeName) -> None:
+        self._client.rename(command.name)
 
     @_execute.register
-    def _(self, _wanted: Quit) -> None:
+    def _(self, _command: Quit) -> None:
         self._leave()
 
     @_execute.register
-    def _(self, wanted: InvalidInput) -> None:
-        self._show(self._transcript.problem(wanted.reason))
+    def _(self, command: InvalidInput) -> None:
+        self._show(self._transcript.problem(command.reason))
 
     def _leave(self) -> None:
-        if self._state.leaving:  # Asked twice: somebody is in a hurry.
+        if self._state.leaving:  # A second Ctrl-C: do not wait for the goodbye.
             self._exit()
             return
         self._state.leaving = True
@@ -254,7 +235,7 @@ class _ChatApp:
         self._screen.redraw()
 
     def _exit(self) -> None:
-        self._stopped.set()
+        self._bridge.stop()
         self._screen.close()
 
     def _print_farewell(self) -> None:
@@ -265,11 +246,3 @@ class _ChatApp:
                 f"You left “{self._state.room}”. Goodbye." if self._state.room else "Goodbye."
             )
         self._screen.print(lines)
-
-
-def _next_batch(events: queue.SimpleQueue[Event]) -> list[Event]:
-    batch = [events.get()]
-    with contextlib.suppress(queue.Empty):
-        while len(batch) < BATCH_EVENTS:
-            batch.append(events.get_nowait())
-    return batch

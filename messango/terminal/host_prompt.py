@@ -10,20 +10,14 @@ import asyncio
 import contextlib
 import queue
 import signal
-import threading
 from collections.abc import Iterable, Sequence
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 from messango.terminal.chat_state import Line
+from messango.terminal.event_bridge import EventBridge
 from messango.terminal.key_bindings import CompletionLike, LineCompleter, chat_keys
 from messango.terminal.layout import fit
 from messango.terminal.screen import Screen
-
-#: As much of a flood is shown before keys are read again.
-_MAX_BATCH: Final = 200
-
-#: The thread ends with what it hands over; a loop that is closed takes nothing more.
-_JOIN_TIMEOUT_S: Final = 2.0
 
 
 class Console(Protocol):
@@ -71,43 +65,28 @@ class _HostPrompt:
         self._events = events
         keys = chat_keys(on_enter=self._on_enter, on_leave=self._close, on_end=self._on_eof)
         self._screen = Screen(self._status_rows, LineCompleter(console.complete), keys, color=color)
-        self._event_thread = threading.Thread(
-            target=self._forward_events, name="messango-host-events", daemon=True
+        self._bridge = EventBridge(
+            events, self._on_events, lambda event: event is None, thread_name="messango-host-events"
         )
-        self._backpressure = threading.Semaphore()
-        self._closing = threading.Event()
 
     def run(self) -> None:
         """Show and take commands until the end."""
         try:
             self._screen.run(self._on_start)
         finally:
-            self._closing.set()
-            self._backpressure.release()
+            self._bridge.stop()
             self._events.put(None)
-            if self._event_thread.is_alive():
-                self._event_thread.join(_JOIN_TIMEOUT_S)
+            self._bridge.join()
 
     def _on_start(self) -> None:
-        self._loop = asyncio.get_running_loop()
+        loop = asyncio.get_running_loop()
         # Killed or its window closed: the members are said goodbye all the same.
         for name in ("SIGTERM", "SIGHUP"):
             with contextlib.suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
-                self._loop.add_signal_handler(getattr(signal, name), self._close)
-        self._event_thread.start()
-
-    def _forward_events(self) -> None:
-        """Hand over what happens, one batch at a time, until the end."""
-        while not self._closing.is_set():
-            batch = _next_batch(self._events)
-            self._backpressure.acquire()
-            with contextlib.suppress(RuntimeError):  # The loop was closed this very moment.
-                self._loop.call_soon_threadsafe(self._on_events, batch)
-            if None in batch:
-                return
+                loop.add_signal_handler(getattr(signal, name), self._close)
+        self._bridge.start()
 
     def _on_events(self, batch: list[Any]) -> None:
-        self._backpressure.release()
         self._show(line for event in batch if event is not None for line in self._console.handle(event))
         if None in batch:
             self._close()
@@ -128,7 +107,7 @@ class _HostPrompt:
             self._close()
 
     def _close(self) -> None:
-        self._closing.set()
+        self._bridge.stop()
         self._screen.close()
 
     def _show(self, lines: Iterable[str], style: str = "") -> None:
@@ -139,11 +118,3 @@ class _HostPrompt:
 
     def _status_rows(self, columns: int) -> list[Line]:
         return [fit([("class:status", f" {self._console.status_text()} ")], columns)]
-
-
-def _next_batch(events: queue.SimpleQueue[Any]) -> list[Any]:
-    batch = [events.get()]
-    with contextlib.suppress(queue.Empty):
-        while len(batch) < _MAX_BATCH and batch[-1] is not None:
-            batch.append(events.get_nowait())
-    return batch

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-import unicodedata
 from collections.abc import Sequence
+
+from wcwidth import wcswidth
 
 from messango.protocol.escaping import safe_line
 from messango.room.bans import Ban
@@ -48,16 +49,10 @@ def _format_time(time_s: float) -> str:
 def _align_columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
     """Return rows with their columns below each other."""
     safe = [[safe_line(cell) for cell in row] for row in rows]
-    widths = [max(map(_display_width, column)) for column in zip(*safe, strict=True)]
+    widths = [max(map(wcswidth, column)) for column in zip(*safe, strict=True)]
     padded = ([_padded(*pair) for pair in zip(row, widths, strict=True)] for row in safe)
     return ["  ".join(row).rstrip() for row in padded]
 
 
 def _padded(cell: str, width: int) -> str:
-    return cell + " " * (width - _display_width(cell))
-
-
-def _display_width(text: str) -> int:
-    """Return how many columns a text takes, near enough: marks none, emoji and East Asian letters two."""
-    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
-    return len(text) + wide - sum(unicodedata.category(character) in ("Mn", "Me", "Cf") for character in text)
+    return cell + " " * (width - wcswidth(cell))

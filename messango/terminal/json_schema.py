@@ -1,7 +1,7 @@
-"""What `messango chat --json` writes and reads, as typed structs, and the JSON Schema made from them.
+"""The JSON format of `messango chat --json` as typed structs, and the JSON Schema made from them.
 
 `python -m messango.terminal.json_schema > messango/help/json-schema.json` writes the schema that is
-shipped with the help. Fields may be added in later versions; none is taken away.
+shipped with the help. Later versions may add fields, but never remove one.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Fingerprint: TypeAlias = Annotated[
 
 
 class _Event(Struct, frozen=True, tag_field="event"):
-    """One line that `chat --json` writes; `event` names its kind."""
+    """One line that `chat --json` writes; `event` is its type."""
 
 
 class Entered(_Event, frozen=True, tag="entered"):
@@ -31,7 +31,7 @@ class Entered(_Event, frozen=True, tag="entered"):
 
     room: Annotated[str, Meta(description="The room's name.")]
     you: Annotated[str, Meta(description="Your name there; the room may have added a number.")]
-    members: Annotated[list[str], Meta(description="Everybody in the room, you too.")]
+    members: Annotated[list[str], Meta(description="Everybody in the room, including you.")]
     latest: Annotated[
         int, Meta(description="The highest message number so far; messages up to it are history.")
     ]
@@ -41,42 +41,42 @@ class Entered(_Event, frozen=True, tag="entered"):
     fingerprint: Fingerprint
     first_visit: Annotated[bool, Meta(description="True if the fingerprint was not known before.")]
     namesake: Annotated[
-        str | None, Meta(description="The id of a different room that you know by the same name.")
+        str | None, Meta(description="The id of a different room that you know with the same name.")
     ]
     unencrypted: Annotated[list[str], Meta(description="Members whose connections are not encrypted.")]
 
 
 class Message(_Event, frozen=True, tag="message"):
-    """A message that the room has accepted. Your own come back too: that is the receipt."""
+    """A message that the room has accepted. You also receive your own messages: that is the receipt."""
 
     seq: Annotated[int, Meta(description="The message's number in the room's order.")]
     id: Annotated[str, Meta(description="The message's id, chosen by the sender's Messango.")]
     member: Annotated[str, Meta(description="The sender's public id.")]
     time: Annotated[float, Meta(description="When the room accepted it, in seconds since 1970 UTC.")]
     name: Name
-    text: Annotated[str, Meta(description="What was said; may have several lines.")]
+    text: Annotated[str, Meta(description="The text; may have several lines.")]
     own: Annotated[bool, Meta(description="True if you sent it in this session.")]
-    history: Annotated[bool, Meta(description="True if it was said before you came.")]
+    history: Annotated[bool, Meta(description="True if it was sent before you joined.")]
 
 
 class Failed(_Event, frozen=True, tag="failed"):
     """The room did not accept your message; it is not sent again."""
 
     id: Annotated[str, Meta(description="The message's id.")]
-    text: Annotated[str, Meta(description="What you said.")]
+    text: Annotated[str, Meta(description="The text that you sent.")]
     reason: Reason
     hint: Hint
 
 
 class Joined(_Event, frozen=True, tag="joined"):
-    """Somebody came in."""
+    """A member joined."""
 
     name: Name
-    encrypted: Annotated[bool, Meta(description="False if others on the network can read along.")]
+    encrypted: Annotated[bool, Meta(description="False if others on the network can read the connection.")]
 
 
 class Left(_Event, frozen=True, tag="left"):
-    """Somebody left."""
+    """A member left."""
 
     name: Name
     reason: Reason
@@ -86,7 +86,7 @@ class Renamed(_Event, frozen=True, tag="renamed"):
     """A member has another name now."""
 
     name: Name
-    old: Annotated[str, Meta(description="The name before.")]
+    old: Annotated[str, Meta(description="The previous name.")]
     you: Annotated[bool, Meta(description="True if it is you.")]
 
 
@@ -119,10 +119,10 @@ class Ended(_Event, frozen=True, tag="ended"):
         str | UnsetType, Meta(description="Present if the room refused you or closed the connection.")
     ] = UNSET
     expected: Annotated[
-        str | UnsetType, Meta(description="The fingerprint that you know the room by, if it has changed.")
+        str | UnsetType, Meta(description="The fingerprint that you know. Present if it has changed.")
     ] = UNSET
     seen: Annotated[
-        str | UnsetType, Meta(description="The fingerprint that answered instead, if it has changed.")
+        str | UnsetType, Meta(description="The fingerprint that answered. Present if it has changed.")
     ] = UNSET
 
 
@@ -139,7 +139,7 @@ class SendMessage(Struct, frozen=True):
         Meta(
             min_length=1,
             max_length=MAX_TEXT_CHARACTERS,
-            description="What to say. Nothing in it is a command.",
+            description="The text to send. Commands are not interpreted.",
         ),
     ]
 
@@ -148,7 +148,7 @@ _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema() -> dict[str, Any]:
-    """Return the JSON Schema: `$defs/event` for each line that is written, `$defs/request` for those read."""
+    """Return the JSON Schema: `$defs/event` for a line of output, `$defs/request` for a line of input."""
     (event, request), components = msgspec.json.schema_components(
         [AnyEvent, SendMessage], ref_template="#/$defs/{name}"
     )
@@ -162,7 +162,7 @@ def schema() -> dict[str, Any]:
 
 
 def schema_text() -> str:
-    """Return the schema as the file has it."""
+    """Return the schema as it stands in the file."""
     return msgspec.json.format(msgspec.json.encode(schema())).decode() + "\n"
 
 

@@ -1,4 +1,4 @@
-"""What the keys do in a chat, and what Tab offers."""
+"""Key bindings and Tab completion of the chat and of the host's prompt."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ def chat_keys(
     on_end: Callable[[], None] | None = None,
     is_secret: Callable[[], bool] = lambda: False,
 ) -> KeyBindings:
-    """Return the keys: `on_enter` is given the line and tells whether it is done with, `on_leave` ends the
-    chat.
+    """Return the key bindings.
 
-    So does Ctrl-D, unless `on_end` says what else it does. A line that `is_secret` does not come back by the
-    arrow keys. The chat is one long prompt, so that nothing that arrives ever falls between two of them.
+    `on_enter` gets the line and returns True to clear it. Ctrl-C calls `on_leave`, Ctrl-D calls `on_end`
+    or else `on_leave`. While `is_secret` returns True, lines are not added to the history of the arrow keys.
+    The chat is one long prompt: between two prompts, keys and output would get in each other's way.
     """
     keys = KeyBindings()
 
@@ -55,7 +55,7 @@ def chat_keys(
 
 
 class CompletionLike(Protocol):
-    """`text` takes the place of the last `replaces` characters before the cursor."""
+    """A choice for Tab: `text` replaces the last `replaces` characters before the cursor."""
 
     @property
     def text(self) -> str: ...
@@ -68,7 +68,7 @@ class CompletionLike(Protocol):
 
 
 class LineCompleter(Completer):
-    """Tab: what fits behind what stands before the cursor."""
+    """Gives prompt_toolkit the completions of a function."""
 
     def __init__(self, complete: Callable[[str], Iterable[CompletionLike]]) -> None:
         self._complete = complete

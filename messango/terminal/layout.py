@@ -1,4 +1,4 @@
-"""Makes text as wide as the terminal: a message in rows, a status line cut or filled up."""
+"""Fits text to the width of the terminal: wraps messages, cuts and pads the status line."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from collections.abc import Iterator
 from typing import Final
 
 from prompt_toolkit.utils import get_cwidth
+from wcwidth import wcswidth
 
-#: Narrower than this nothing can be set in: the terminal breaks the lines as it likes.
+#: Text is wrapped for at least this width; a narrower terminal breaks the rows itself.
 MIN_COLUMNS: Final = 10
 
 _WORD: Final = re.compile(r"\s*\S+|\s+$")
 
 
 def wrap(text: str, columns: int, used: int = 0) -> list[str]:
-    """Return the rows of `text` (already safe): broken at its newlines, and at spaces where it is too wide.
+    """Return `text` (already safe) as rows of at most `columns` columns, broken at newlines and spaces.
 
-    `used` columns of the first row are in use. A word that is too wide by itself, a link, stays whole:
-    the terminal breaks it, and it can still be clicked.
+    The first row starts at column `used`. A word that is wider than the row, a link say, stays in one
+    piece: the terminal breaks it, and people can still click it.
     """
     columns = max(columns, MIN_COLUMNS)
     first, *rest = text.split("\n")
@@ -27,23 +28,27 @@ def wrap(text: str, columns: int, used: int = 0) -> list[str]:
 
 
 def _rows(line: str, columns: int, used: int) -> Iterator[str]:
-    if used + len(line) <= columns and used + get_cwidth(line) <= columns:
+    if used + len(line) <= columns and used + wcswidth(line) <= columns:
         yield line
         return
     row, width = "", used
     for word in _WORD.findall(line):
-        word_width = get_cwidth(word)
+        word_width = wcswidth(word)
         if row and width + word_width > columns:
             yield row
             row = word.lstrip()
-            width = get_cwidth(row)
+            width = wcswidth(row)
         else:
             row, width = row + word, width + word_width
     yield row
 
 
 def fit(line: list[tuple[str, str]], columns: int) -> list[tuple[str, str]]:
-    """Return styled text exactly as wide as `columns`: cut, or filled up with blanks in its last style."""
+    """Return styled text that is exactly `columns` wide: cut, or padded with blanks in its last style.
+
+    Measured as prompt_toolkit measures its prompt, one code point at a time. `wcswidth` counts an emoji
+    sequence as one emoji: a row padded by it would be too long for prompt_toolkit, which would wrap it.
+    """
     fitted, remaining = [], columns
     for style, text in line:
         kept = _truncate(text, remaining)

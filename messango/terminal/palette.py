@@ -1,4 +1,4 @@
-"""Colours that can be read on dark and on light terminals, and one that is always the same for a name."""
+"""Colours that are readable on dark and on light terminals, and a fixed colour for each name."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from prompt_toolkit.styles import Style
 
 from messango.protocol.validation import normalized_name
 
-#: From the 256 colours that nearly every terminal has, those about as far from white as from black
-#: (a contrast of at least 4 to both), with hues apart.
+#: From the 256 colours of nearly every terminal: distinct hues with a WCAG contrast of at least 4 to both
+#: black and white.
 NAME_COLORS: Final = (
     "#af5f5f",
     "#af5f00",
@@ -45,11 +45,11 @@ _COLORED: Final = {
 
 
 def name_style(name: str) -> str:
-    """Return the style of somebody's name: the same at each visit and on each machine."""
+    """Return the style of a member's name: the same in every session and on every computer."""
     number = zlib.crc32(normalized_name(name).encode("utf-8", "replace")) % len(NAME_COLORS)
     return f"class:name class:name-{number}"
 
 
 def chat_style(*, color: bool) -> Style:
-    """Return how each part of the transcript looks, with colours or without any."""
+    """Return the style of the screen, with or without colours."""
     return Style.from_dict({**_PLAIN, **_COLORED} if color else _PLAIN)

@@ -1,9 +1,9 @@
-"""`messango chat` as a Unix tool: each line of the input is one message, each waited for until accepted.
+"""`messango chat` as a Unix tool: each line of the input is one message, and each must be accepted.
 
-A line is said as it is: there are no commands here, and blank lines are skipped. Without --json nothing
-is printed, so `make 2>&1 | messango chat ROOM` is quiet where all goes well; what others say is for
---json. With it, what happens is told as one JSON object a line, and what is to be said is read as
-`{"text": "..."}`. At the end of the input it leaves, once everything was accepted.
+Every line is sent as it is: there are no commands, and blank lines are skipped. Without --json nothing is
+printed, so `make 2>&1 | messango chat ROOM` is quiet if all goes well. With --json every event is printed
+as one JSON object a line, and the input is read as `{"text": "..."}`. At the end of the input it leaves
+the room, after every message was accepted or rejected.
 """
 
 from __future__ import annotations
@@ -18,18 +18,25 @@ from functools import singledispatchmethod
 from typing import Final, TextIO
 
 from messango.client.commands import InvalidInput, SendText, UserCommand
-from messango.client.events import Disconnected, MessageFailed, MessageReceived, RoomJoined, SessionEnded
+from messango.client.events import (
+    ClientEvent,
+    Disconnected,
+    MessageFailed,
+    MessageReceived,
+    RoomJoined,
+    SessionEnded,
+)
 from messango.client.protocol import RoomClientProtocol
 from messango.client.trust_texts import namesake_warning
 from messango.protocol.escaping import safe_line
-from messango.terminal.json_lines import event_fields, parse_json_line, parse_plain_line, to_json
+from messango.terminal.json_lines import parse_json_line, parse_plain_line, to_json
 from messango.terminal.stdin_reader import MAX_LINE_CHARACTERS, InputEnded, LineRead, StdinReader, use_utf8
 
-#: The wait for the next event is cut in pieces: on Windows a wait without an end can't be interrupted
-#: by Ctrl-C. A history that ends early is also given up after so long without an event.
+#: The longest wait for an event: on Windows, Ctrl-C can't interrupt a wait without a timeout. After this
+#: long without an event the history also counts as complete: a room may store less than it announced.
 IDLE_TIMEOUT_S: Final = 0.5
 
-#: The client says goodbye to the room within this time, or we go without.
+#: How long the client may take to say goodbye to the server.
 LEAVE_TIMEOUT_S: Final = 2.0
 
 _EXIT_INTERRUPTED: Final = 130
@@ -37,15 +44,15 @@ _INVALID_UTF8: Final = re.compile("[\udc80-\udcff]")
 
 
 def run_pipe(client: RoomClientProtocol, lines: TextIO, out: TextIO, err: TextIO, *, as_json: bool) -> int:
-    """Say each line and return 0 where all were accepted, else 1; 130 after Ctrl-C.
+    """Send each line. Return 0 if the room accepted all, else 1; 130 after Ctrl-C.
 
-    Raises the `MessangoError` with which the stay ended, where it did so before we were done.
+    Raises the `MessangoError` that ended the session before every message was accepted or rejected.
     """
     return _Pipe(client, out, err, as_json=as_json).run(lines)
 
 
 class _Pipe:
-    """One run. The caller's thread owns it all; two more feed its queue: what is read, what is heard."""
+    """One run. The caller's thread owns all state; two threads fill its queue: with lines, with events."""
 
     def __init__(self, client: RoomClientProtocol, out: TextIO, err: TextIO, *, as_json: bool) -> None:
         self._client = client
@@ -63,7 +70,7 @@ class _Pipe:
         self._ended: SessionEnded | None = None
 
     def run(self, lines: TextIO) -> int:
-        """Say what comes and tell what is heard, until the input or the stay has ended."""
+        """Send the lines and print the events until the input or the session has ended."""
         use_utf8(self._out)
         self._reader = StdinReader(lines, self._queue)
         event_thread = threading.Thread(target=self._forward_events, name="messango-pipe-events", daemon=True)
@@ -87,12 +94,12 @@ class _Pipe:
     def _run(self) -> int:
         while not self._is_done():
             try:
-                event = self._queue.get(timeout=IDLE_TIMEOUT_S)
+                item = self._queue.get(timeout=IDLE_TIMEOUT_S)
             except queue.Empty:
                 self._caught_up = self._history_end_seq is not None
             else:
-                self._handle(event)
-                self._write_json(event)
+                self._handle(item)
+                self._write_json(item)
             self._leave_when_done()
         if self._ended and self._ended.error and self._leave_deadline_s is None:
             self._report_pending()
@@ -118,16 +125,16 @@ class _Pipe:
             self._client.leave()
 
     @singledispatchmethod
-    def _handle(self, _happening: object) -> None:
-        """Other events change nothing here."""
+    def _handle(self, _item: object) -> None:
+        """Ignore other events."""
 
     @_handle.register
     def _(self, line: LineRead) -> None:
-        wanted = self._parse(line)
-        if isinstance(wanted, SendText):
-            self._pending[self._client.send_message(wanted.text)] = line.number
-        elif isinstance(wanted, InvalidInput):
-            self._fail(line.number, wanted.reason)
+        command = self._parse(line)
+        if isinstance(command, SendText):
+            self._pending[self._client.send_message(command.text)] = line.number
+        elif isinstance(command, InvalidInput):
+            self._fail(line.number, command.reason)
 
     @_handle.register
     def _(self, ended: InputEnded) -> None:
@@ -159,7 +166,7 @@ class _Pipe:
     @_handle.register
     def _(self, event: Disconnected) -> None:
         if not self._as_json and not self._disconnected:
-            self._write_error(f"{event.error} Trying again.")
+            self._write_error(f"{event.error} Reconnecting…")
         self._disconnected = True
 
     @_handle.register
@@ -170,12 +177,11 @@ class _Pipe:
         if line.text is None:
             return InvalidInput(f"The line is too long: more than {MAX_LINE_CHARACTERS:,} characters.")
         if _INVALID_UTF8.search(line.text):
-            return InvalidInput("The line is no text in UTF-8.")
+            return InvalidInput("The line is not valid UTF-8.")
         return parse_json_line(line.text) if self._as_json else parse_plain_line(line.text)
 
-    def _write_json(self, event: object) -> None:
-        fields = event_fields(event) if self._as_json else None
-        if fields is not None:
+    def _write_json(self, item: object) -> None:
+        if self._as_json and isinstance(item, ClientEvent) and (fields := item.to_json_fields()):
             self._out.write(to_json(fields) + "\n")
             self._out.flush()
 
@@ -188,7 +194,7 @@ class _Pipe:
         pending = len(self._pending)
         if pending:
             self._write_error(
-                "1 message was not accepted." if pending == 1 else f"{pending} messages were not accepted."
+                "1 message was not confirmed." if pending == 1 else f"{pending} messages were not confirmed."
             )
 
     def _write_error(self, sentence: str) -> None:
@@ -197,8 +203,8 @@ class _Pipe:
 
 
 def _discard_output(out: TextIO) -> None:
-    """Nobody reads on: let the interpreter's last flush go nowhere instead of failing loudly."""
+    """Redirect `out` to the null device: the reader is gone, and the flush at exit must not fail."""
     with contextlib.suppress(OSError, ValueError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, out.fileno())
-        os.close(nowhere)
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, out.fileno())
+        os.close(null)

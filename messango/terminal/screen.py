@@ -1,4 +1,4 @@
-"""The terminal itself: the talk, below it a status line, and below that the line being typed."""
+"""The terminal screen: the conversation, below it a status line, and below that the prompt."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _END: Final = ("", "\n")
 
 
 class Screen:
-    """One long prompt. Touched by the thread that runs it alone."""
+    """One long prompt of prompt_toolkit. Used only by the thread that runs it."""
 
     def __init__(
         self,
@@ -34,15 +34,15 @@ class Screen:
         color: bool,
         is_secret: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`rows` gives what stands above the line being typed, for so many columns; the status is last.
+        """`rows` returns the rows above the prompt for a number of columns; the last is the status line.
 
-        While the line `is_secret`, a password is typed in it, and shown as stars.
+        While `is_secret` returns True the prompt asks for a password and shows stars.
         """
         self._rows = rows
         self._is_secret = is_secret
         self._style = chat_style(color=color)
         self._color_depth = None if color else ColorDepth.DEPTH_1_BIT
-        #: What was being typed when something secret was asked for.
+        #: What the person was typing when the password was needed.
         self._stashed_input = ""
         self._session: PromptSession[None] = PromptSession(
             lambda: FormattedText(self._prompt()),
@@ -58,32 +58,32 @@ class Screen:
             erase_when_done=True,
         )
         self._app = self._session.app
-        # Nothing here needs the cursor's position, so nobody need hear that a terminal can't tell it.
+        # The cursor position is not needed, so suppress the warning that a terminal can't report it.
         self._app.renderer.cpr_not_supported_callback = None
 
     @property
     def columns(self) -> int:
-        """How wide the terminal is now."""
+        """The width of the terminal now."""
         return self._app.output.get_size().columns
 
     def on_text_changed(self, callback: Callable[[str], None]) -> None:
-        """Call with what stands in the line whenever that changes."""
+        """Call `callback` with the text in the prompt whenever it changes."""
         self._session.default_buffer.on_text_changed += lambda buffer: callback(buffer.text)
 
     def _prompt(self) -> Line:
-        # Not prompt_toolkit's bottom line: that one is hidden at each print until the terminal has told
-        # where its cursor is, and flickers.
+        # Not prompt_toolkit's bottom toolbar: it is hidden at each print until the terminal has reported
+        # its cursor position, and flickers.
         rows = self._rows(self.columns)
         prompt = "Password: " if self._is_secret() else "› "
         return [part for row in rows for part in [*row, _END]] + [("class:prompt", prompt)]
 
     def run(self, on_start: Callable[[], None]) -> None:
-        """Take keys until `close`; `on_start` is called as soon as the loop runs."""
+        """Handle keys until `close`; calls `on_start` as soon as the loop runs."""
         try:
-            with patch_stdout():  # A log line of another thread must not break the line being typed either.
+            with patch_stdout():  # Log lines of other threads must not break the prompt.
                 self._session.prompt(pre_run=on_start)
         except EOFError:
-            pass  # The terminal went away.
+            pass  # The terminal was closed.
 
     def close(self) -> None:
         """End `run`."""
@@ -91,30 +91,30 @@ class Screen:
             self._app.exit()
 
     def stash_input(self) -> None:
-        """Keep what is being typed until `restore_input`: what is typed meanwhile is something else."""
+        """Put the typed text aside until `restore_input`, to ask for something else."""
         self._stashed_input += self._session.default_buffer.text
         self._session.default_buffer.reset()
 
     def restore_input(self) -> None:
-        """Let what was put aside be typed on."""
+        """Put the text of `stash_input` back into the prompt."""
         if self._stashed_input:
             text, self._stashed_input = self._stashed_input + self._session.default_buffer.text, ""
             self._session.default_buffer.document = Document(text)
 
     def redraw(self) -> None:
-        """Draw the line being typed and the status line anew, soon."""
+        """Redraw the prompt and the status line soon."""
         self._app.invalidate()
 
     def show(self, lines: Iterable[Line]) -> None:
-        """Print above the line being typed.
+        """Print lines above the prompt.
 
-        As prompt_toolkit's run_in_terminal, but keys typed meanwhile are neither echoed nor held up.
+        Like prompt_toolkit's run_in_terminal, but keys are neither echoed nor delayed meanwhile.
         """
         self._app.renderer.erase()
         self.print(lines)
         self._app.invalidate()
 
     def print(self, lines: Iterable[Line]) -> None:
-        """Print where there is no line being typed: after `run`."""
+        """Print lines when there is no prompt: after `run`."""
         fragments = FormattedText(part for line in lines for part in [*line, _END])
         print_formatted_text(self._app.output, fragments, self._style, color_depth=self._color_depth)

@@ -1,4 +1,4 @@
-"""Reads the lines that a pipe brings, in a thread of its own: a blocked read can't be woken."""
+"""Reads lines from a pipe in a thread of its own, because a blocked read can't be interrupted."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from typing import Final, TextIO
 
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 
-#: So many messages are under way at most: enough that none waits for the one before it to come back,
-#: few enough that a file of any size costs no memory.
+#: The most messages without a receipt: enough to send without waiting for each receipt, few enough that a
+#: file of any size needs little memory.
 WINDOW_MESSAGES: Final = 200
 
-#: The longest text with each character as an escaped pair (12 in JSON), and some room. A line over this
-#: is thrown away as it comes, so that one without an end costs no memory either.
+#: The longest text with every character as an escaped surrogate pair (12 characters in JSON), and a margin.
+#: A longer line is dropped while it is read, so that an endless one needs no memory either.
 MAX_LINE_CHARACTERS: Final = 12 * MAX_TEXT_CHARACTERS + 4096
 
 
 @dataclass(frozen=True, slots=True)
 class LineRead:
-    """A line that is not blank, with its number from 1; `text` is None for one that is far too long."""
+    """A line that is not blank; `number` counts from 1, `text` is None if the line is too long."""
 
     number: int
     text: str | None
@@ -31,13 +31,13 @@ class LineRead:
 
 @dataclass(frozen=True, slots=True)
 class InputEnded:
-    """No more lines; `error` says why in a sentence where it is not just the end."""
+    """There are no more lines; `error` is a sentence if reading failed."""
 
     error: str = ""
 
 
 class StdinReader:
-    """Puts lines in a queue, never more than `WINDOW_MESSAGES` that are not `line_done` with."""
+    """Puts lines into a queue: at most `WINDOW_MESSAGES` for which `line_done` was not called yet."""
 
     def __init__(self, lines: TextIO, output_queue: queue.SimpleQueue[object]) -> None:
         self._lines = lines
@@ -47,16 +47,16 @@ class StdinReader:
         self._thread = threading.Thread(target=self._run, name="messango-stdin-reader", daemon=True)
 
     def start(self) -> None:
-        """Begin to read."""
+        """Start reading."""
         use_utf8(self._lines)
         self._thread.start()
 
     def line_done(self) -> None:
-        """Say that a line is done with; any thread."""
+        """Allow one more line to be read. Any thread."""
         self._window.release()
 
     def close(self) -> None:
-        """Take no more lines. The thread ends with the read it is in, which may be never: it is a daemon."""
+        """Stop reading. The thread is a daemon: it ends with its current read, which may never return."""
         self._closed.set()
         self._window.release()
 
@@ -68,13 +68,13 @@ class StdinReader:
                 if self._closed.is_set():
                     return
                 self._output_queue.put(line)
-        except (OSError, ValueError) as error:  # ValueError: closed while we read.
+        except (OSError, ValueError) as error:  # ValueError: the file was closed meanwhile.
             reason = f"The input can't be read: {error}."
         self._output_queue.put(InputEnded(reason))
 
 
 def numbered_lines(lines: TextIO) -> Iterator[LineRead]:
-    """Yield the lines that are not blank, without their ends."""
+    """Yield the lines that are not blank, without line ends."""
     number = 0
     while line := lines.readline(MAX_LINE_CHARACTERS):
         number += 1
@@ -91,11 +91,11 @@ def _skip_to_end(lines: TextIO) -> None:
 
 
 def use_utf8(stream: TextIO) -> None:
-    """Read and write UTF-8 whatever the system's own encoding: what is sent must not depend on it.
+    """Make a stream UTF-8, whatever the system's encoding is: messages must not depend on it.
 
-    Bytes that are no UTF-8 become surrogates (PEP 383), so that they cost one line and not the rest.
+    Invalid bytes become surrogates (PEP 383), so that they cost one line and not the rest of the input.
     """
     if isinstance(stream, io.TextIOWrapper):
-        encoding = "utf-8-sig" if stream.readable() else "utf-8"  # PowerShell begins a pipe with a mark.
+        encoding = "utf-8-sig" if stream.readable() else "utf-8"  # PowerShell starts a pipe with a BOM.
         with contextlib.suppress(io.UnsupportedOperation):
             stream.reconfigure(encoding=encoding, errors="surrogateescape")

@@ -1,4 +1,4 @@
-"""What the conversation looks like: events in, styled lines out. No terminal is touched here."""
+"""Renders the conversation: events in, styled lines out. Pure: it touches no terminal."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import singledispatchmethod
 from typing import Final
 
-from prompt_toolkit.utils import get_cwidth
+from wcwidth import wcswidth
 
 from messango.client.commands import action_of, help_rows
 from messango.client.events import (
@@ -24,32 +24,34 @@ from messango.client.events import (
     RequestFailed,
     RoomJoined,
 )
+from messango.client.presence import Presence, PresenceSummary, join_names
 from messango.client.trust_texts import first_visit_notice, invite_link, namesake_warning, room_details
 from messango.errors import PasswordNeeded
 from messango.protocol.escaping import safe_line, safe_name, safe_text
 from messango.protocol.validation import HOST_MEMBER_ID
-from messango.terminal.chat_state import ChatState, Line, join_names
+from messango.terminal.chat_state import Line
 from messango.terminal.layout import wrap
 from messango.terminal.palette import name_style
 
-#: A message is set in under its name, but never so far that a narrow terminal has no room for it.
+#: Rows of a message are indented below its text, by a third of a narrow terminal at most.
 _MAX_INDENT_FRACTION: Final = 3
 _MAX_QUOTE_CHARACTERS: Final = 60
-#: Of what was not sent at the end; somebody who pasted a book has it still.
-_UNSENT_SHOWN: Final = 20
-_NOT_JOINED: Final = "Not in the room yet."
+#: How many unsent messages are printed at the end; a person who pasted a book still has it.
+_MAX_UNSENT_SHOWN: Final = 20
+_KEEP_WRITING: Final = "Keep writing; it will be sent when the connection is back."
+_NOT_JOINED: Final = "You are not in the room yet."
 _KEYS_HELP: Final = (
     ("Tab", "complete a command or a name"),
-    ("Alt-Enter", "begin a new line in a message"),
+    ("Alt-Enter", "start a new line in the message"),
     ("Ctrl-D", "leave"),
 )
 
 
 class Transcript:
-    """Turns each event into the lines that tell it. Touched by one thread.
+    """Turns each event into lines. Used by one thread.
 
-    People who come and go are held back until something else happens or `flush` is called, so that
-    several make one line, and who only looked in makes none. The greeting stands below the history.
+    Joins and leaves are held back until something else happens or `flush` is called: several make one
+    line, and a member who joins and leaves at once makes none. The greeting comes below the history.
     """
 
     def __init__(self, columns: Callable[[], int]) -> None:
@@ -59,82 +61,81 @@ class Transcript:
         self._latest = 0
         self._history_shown = False
         self._disconnected = False
-        self._joined: list[str] = []
-        self._unencrypted: list[str] = []
-        self._left: dict[str, str] = {}
+        self._changes = PresenceSummary()
+        self._new_unencrypted: list[str] = []
 
     @property
     def has_pending(self) -> bool:
-        """Whether something is held back: call `flush` after a quiet moment."""
-        return bool(self._greeting or self._joined or self._left)
+        """Whether lines are held back: call `flush` after a quiet moment."""
+        return bool(self._greeting or self._changes)
 
     def handle(self, event: Event) -> list[Line]:
-        """Return what is to be shown of `event`, behind what was held back until now."""
+        """Return the lines of `event`, below those that were held back until now."""
         is_deferred = isinstance(event, MemberJoined | MemberLeft | MemberTyping)
         is_history = isinstance(event, MessageReceived) and event.history and bool(self._greeting)
         flushed = [] if is_deferred or is_history else self.flush()
         return flushed + self._render(event)
 
     def flush(self) -> list[Line]:
-        """Return what was held back: the end of the history and the greeting, who came and who left."""
+        """Return the lines that were held back: the greeting, joins and leaves."""
         lines: list[Line] = []
         if self._greeting and self._history_shown:
             lines.append(self._rule("now"))
         lines += self._greeting
-        if self._joined:
-            lines += self.notice(f"{join_names(self._joined)} came")
-        lines += self._plaintext_warning([name for name in self._unencrypted if name in self._joined])
-        for name, reason in self._left.items():
-            lines += self.notice(_left_sentence(name, reason))
-        self._greeting, self._joined, self._unencrypted, self._left = [], [], [], {}
+        for sentence in self._changes.sentences(lasting_only=True):
+            lines += self.notice(sentence)
+        lines += self._plaintext_warning(self._new_unencrypted)
+        self._greeting, self._changes, self._new_unencrypted = [], PresenceSummary(), []
         return lines
 
-    def members(self, state: ChatState) -> list[Line]:
+    def members(self, presence: Presence) -> list[Line]:
         """Return the answer to /who."""
-        names = [_member_label(name, state) for name in sorted(state.members, key=str.casefold)]
+        names = [_member_label(name, presence) for name in sorted(presence.names, key=str.casefold)]
         return self.notice(f"Here: {join_names(names, len(names))}." if names else _NOT_JOINED)
 
     def room(self, joined: RoomJoined | None) -> list[Line]:
-        """Return the answer to /room, to be compared with what the server shows."""
+        """Return the answer to /room: the same rows as the server prints, to compare them."""
         if joined is None:
             return self.notice(_NOT_JOINED)
         return self._table(room_details(joined))
 
     def invite(self, joined: RoomJoined | None) -> list[Line]:
-        """Return the answer to /invite; the link is one line, however long, so that it is copied as one."""
+        """Return the answer to /invite. The link is one line, however long, so that people can copy it."""
         link = invite_link(joined) if joined else None
         if joined is None:
             return self.notice(_NOT_JOINED)
         if link is None:
-            return self.notice("You are on the host's own machine: its server shows the link.")
-        return [*self.notice("Pass this link on:"), [("class:notice", safe_line(link))]]
+            return self.notice("You are on the host's own computer: its server shows the link.")
+        return [*self.notice("Send this link to others:"), [("class:notice", safe_line(link))]]
 
     def help(self) -> list[Line]:
         """Return the answer to /help."""
         return self._table([*help_rows(), *_KEYS_HELP])
 
     def problem(self, sentence: str) -> list[Line]:
-        """Return a sentence about what went wrong."""
+        """Return an error."""
         return self._wrapped("class:problem", "! ", sentence)
 
     def not_sent(self, texts: Sequence[str]) -> list[Line]:
-        """Return what was never accepted, whole, so that it can be copied and said elsewhere."""
+        """Return the unsent messages in full, so that people can copy them."""
         if not texts:
             return []
         were = "1 message was" if len(texts) == 1 else f"{len(texts)} messages were"
-        rows = [row for text in texts[:_UNSENT_SHOWN] for row in safe_text(text).split("\n")]
-        if len(texts) > _UNSENT_SHOWN:
-            rows.append(f"… and {len(texts) - _UNSENT_SHOWN} more")
+        rows = [row for text in texts[:_MAX_UNSENT_SHOWN] for row in safe_text(text).split("\n")]
+        if len(texts) > _MAX_UNSENT_SHOWN:
+            rows.append(f"… and {len(texts) - _MAX_UNSENT_SHOWN} more")
         return [*self.problem(f"{were} not sent:"), *([("", f"  {row}")] for row in rows)]
 
     def notice(self, sentence: str) -> list[Line]:
-        """Return a sentence about what happened."""
+        """Return a sentence about an event."""
         return self._wrapped("class:notice", "* ", sentence)
 
     def _table(self, rows: Sequence[tuple[str, str]]) -> list[Line]:
-        width = max(len(what) for what, _ in rows)
+        width = max(len(label) for label, _ in rows)
         return [
-            line for what, how in rows for line in self._wrapped("class:notice", f"  {what:<{width}}  ", how)
+            line
+            for label, text in rows
+            for line in self._wrapped("class:notice", f"  {label:<{width}}  ", text)
         ]
 
     def _wrapped(self, style: str, mark: str, sentence: str) -> list[Line]:
@@ -144,20 +145,20 @@ class Transcript:
 
     @singledispatchmethod
     def _render(self, _event: Event) -> list[Line]:
-        """Attempts to connect are shown in the status line, the end by who called us."""
+        """Show nothing: the status line shows attempts to connect, the caller the end."""
         return []
 
     @_render.register
     def _(self, event: PasswordRequired) -> list[Line]:
         if isinstance(event.error, PasswordNeeded):
-            return self.notice(f"{event.error} Its host knows it.")
+            return self.notice(f"{event.error} Ask its host for it.")
         return self.problem(str(event.error))
 
     @_render.register
     def _(self, event: RoomJoined) -> list[Line]:
-        interrupted, self._disconnected = self._disconnected, False
-        if event.resumed or interrupted:
-            again = self.notice(f"Connected again, as {safe_name(event.you)}")
+        was_disconnected, self._disconnected = self._disconnected, False
+        if event.resumed or was_disconnected:
+            again = self.notice(f"Reconnected as {safe_name(event.you)}")
             return again + self.notice(GAP_NOTICE) if event.gap else again
         self._latest = event.latest
         self._greeting = self._greeting_lines(event)
@@ -174,25 +175,23 @@ class Transcript:
     @_render.register
     def _(self, event: MemberJoined) -> list[Line]:
         name = safe_name(event.name)
-        if self._left.pop(name, None) is None or not event.encrypted:
-            self._joined.append(name)
+        self._changes.member_joined(name)
         if not event.encrypted:
-            self._unencrypted.append(name)
+            self._new_unencrypted.append(name)
         return []
 
     @_render.register
     def _(self, event: MemberLeft) -> list[Line]:
         name = safe_name(event.name)
-        if name in self._joined:
-            self._joined.remove(name)
-        else:
-            self._left[name] = safe_line(event.reason)
+        self._changes.member_left(name, safe_line(event.reason))
+        if name in self._new_unencrypted:
+            self._new_unencrypted.remove(name)
         return []
 
     @_render.register
     def _(self, event: MemberRenamed) -> list[Line]:
         name, old = safe_name(event.name), safe_name(event.old)
-        return self.notice(f"You are {name} now" if event.you else f"{old} is {name} now")
+        return self.notice(f"You are now called {name}" if event.you else f"{old} is now called {name}")
 
     @_render.register
     def _(self, event: MessageFailed) -> list[Line]:
@@ -206,9 +205,9 @@ class Transcript:
 
     @_render.register
     def _(self, event: Disconnected) -> list[Line]:
-        # Each failed attempt brings one of these: the first is told, the status line counts down the rest.
+        # Each failed attempt is an event: only the first makes a line, the status line counts down.
         first, self._disconnected = not self._disconnected, True
-        return self.notice(f"{event.error} Trying again: what you type meanwhile is kept.") if first else []
+        return self.notice(f"{event.error} Reconnecting… {_KEEP_WRITING}") if first else []
 
     def _message_lines(self, event: MessageReceived) -> list[Line]:
         sent_at = _local_time(event.time)
@@ -218,15 +217,15 @@ class Transcript:
             rules = [self._rule(f"{sent_at:%A} {sent_at.day} {sent_at:%B %Y}")]
         time = f"{sent_at:%H:%M} " if sent_at else "--:-- "
         name = safe_name(event.name)
-        who = "class:own" if event.own else _style_of(event)
+        style = "class:own" if event.own else _style_of(event)
         action = action_of(event.text)
         mark = "› " if event.own else ""
-        head: Line = [("class:time", time), (who, mark + (f"* {name} " if action else f"{name}  "))]
+        head: Line = [("class:time", time), (style, mark + (f"* {name} " if action else f"{name}  "))]
         return rules + self._indent(head, safe_text(action or event.text))
 
     def _indent(self, head: Line, text: str) -> list[Line]:
         columns = self._columns()
-        width = sum(get_cwidth(part) for _, part in head)
+        width = sum(wcswidth(part) for _, part in head)
         depth = min(width, columns // _MAX_INDENT_FRACTION)
         first, *rest = wrap(text, columns - depth, used=width - depth)
         lines: list[Line] = [[*head, ("", first)]]
@@ -236,7 +235,7 @@ class Transcript:
         others = [safe_name(name) for name in event.members if name != event.you]
         others_text = f"with {join_names(others)}" if others else "nobody else is here yet"
         room, you = safe_name(event.room.name), safe_name(event.you)
-        lines = self.notice(f"You are in “{room}” as {you}, {others_text}. /help helps.")
+        lines = self.notice(f"You are in “{room}” as {you}, {others_text}. Type /help for commands.")
         if not event.encrypted:
             return lines + self.notice("This room is not encrypted: others on the network can read along.")
         lines += self._plaintext_warning([safe_name(name) for name in event.unencrypted])
@@ -247,35 +246,30 @@ class Transcript:
         return lines + self.problem(warning_text) if warning_text else lines
 
     def _plaintext_warning(self, names: list[str]) -> list[Line]:
-        """Return what those who can be overheard mean for everybody else."""
+        """Return what unencrypted members mean for everybody else; nothing if there are none."""
         if not names:
             return []
         who = f"{join_names(names)} {'is' if len(names) == 1 else 'are'} not encrypted"
-        return self.notice(f"{who}: others on the network can read what is said here now.")
+        return self.notice(f"{who}: others on the network can now read this conversation.")
 
     def _rule(self, label: str) -> Line:
         side = "─" * max(2, min(24, (self._columns() - len(label) - 3) // 2))
         return [("class:rule", f"{side} {label} {side}")]
 
 
-def _member_label(name: str, state: ChatState) -> str:
-    if name == state.you:
+def _member_label(name: str, presence: Presence) -> str:
+    if name == presence.you:
         return f"{name} (you)"
-    return f"{name} (not encrypted)" if name in state.unencrypted else name
+    return f"{name} (not encrypted)" if name in presence.unencrypted else name
 
 
 def _style_of(event: MessageReceived) -> str:
-    # By the sign of its name alone a member's could be taken for the host's.
+    # By member id: a member could choose a name that looks like the host's.
     return "class:host" if event.member == HOST_MEMBER_ID else name_style(event.name)
-
-
-def _left_sentence(name: str, reason: str) -> str:
-    why = reason.rstrip(".")
-    return f"{name} left" if why in ("", "left") else f"{name} left ({why})"
 
 
 def _local_time(time: float) -> datetime.datetime | None:
     try:
         return datetime.datetime.fromtimestamp(time).astimezone()
     except (ValueError, OverflowError, OSError):
-        return None  # Another machine's clock, or a peer's joke: no date is better than no message.
+        return None  # A wrong clock or a malicious peer: show the message without a time.

@@ -92,10 +92,10 @@ def test_another_room_of_the_name_is_pointed_out(tmp_path: Path, known_words: st
     shutil.rmtree(tmp_path / "rooms")
     with room_with_words() as (_, port, words):
         found = run("discover", "--first", "--timeout", "20").stdout
-        assert "(not the room of this name that you know)" in found
+        assert "(a different room with a name you know)" in found
         status, told = send_message(port)
         assert status == 0
-        assert "Another room called “Table 4” is known to you" in told
+        assert "You know a different room called “Table 4”" in told
         assert known_words in told
         assert words in told
         assert "known" not in run("discover", "--first", "--timeout", "20").stdout

@@ -119,7 +119,7 @@ def test_a_kicked_pipe_says_what_was_not_sent() -> None:
         ann.process.stdin.flush()
         bob.wait_for('"text": ?"49"')
         host.send_keys("kick ann flooding\r")
-        ann.wait_for("10 messages were not accepted")
+        ann.wait_for("10 messages were not confirmed")
         ann.wait_for("sent you out of “Kitchen”: flooding")
         assert ann.wait_for_exit() == 1
 

@@ -225,7 +225,7 @@ def test_the_one_that_was_refused_is_meant(rooms: KnownRooms) -> None:
     [
         (("1f", "Tea", KNOWN), ""),
         (("1f", "Tea", OTHER), "its fingerprint has changed"),
-        (("9f", "tea", OTHER), "not the room of this name that you know"),
+        (("9f", "tea", OTHER), "a different room with a name you know"),
         (("9f", "New", OTHER), ""),
     ],
 )

@@ -1,4 +1,4 @@
-"""Rooms that are patient, as in the tests of the server."""
+"""Rooms with long timeouts, as in the tests of the server."""
 
 from __future__ import annotations
 

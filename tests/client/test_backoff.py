@@ -1,4 +1,4 @@
-"""How long to wait before the next attempt."""
+"""Pauses between attempts to reconnect."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import pytest
 from messango.client.backoff import _JITTER, _STEPS_S, Backoff
 
 
-def test_the_first_attempt_is_made_at_once_and_the_others_ever_later() -> None:
-    """Up to a few seconds: a room that is back is found soon, and never hammered."""
+def test_the_first_attempt_is_immediate_and_pauses_grow() -> None:
+    """Up to a few seconds."""
     backoff = Backoff()
     waits_s = [backoff.next_s() for _ in range(20)]
     assert waits_s[0] == 0
@@ -17,7 +17,7 @@ def test_the_first_attempt_is_made_at_once_and_the_others_ever_later() -> None:
         assert step_s * (1 - _JITTER) <= wait_s <= step_s * (1 + _JITTER)
 
 
-def test_success_begins_anew() -> None:
+def test_a_reset_starts_again_with_no_pause() -> None:
     """The next break is mended at once again."""
     backoff = Backoff()
     for _ in range(5):
@@ -26,7 +26,7 @@ def test_success_begins_anew() -> None:
     assert backoff.next_s() == 0
 
 
-def test_the_members_of_a_room_do_not_knock_in_one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each waits a little longer or shorter than the others."""
+def test_pauses_are_spread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The members of a room do not reconnect in the same moment."""
     monkeypatch.setattr("messango.client.backoff._STEPS_S", (1.0,))
     assert len({Backoff().next_s() for _ in range(10)}) > 1

@@ -1,4 +1,4 @@
-"""A client that was away for longer than its room remembers."""
+"""A client that was away for longer than its room stores messages."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from tests.support.raw_client import RawClient
 from tests.support.sessions import ClientSession
 
 
-@pytest.mark.parametrize(("said", "gap"), [(3, False), (5, True)])
-def test_what_the_room_has_forgotten_is_told(
+@pytest.mark.parametrize(("missed", "gap"), [(3, False), (5, True)])
+def test_a_gap_is_reported(
     monkeypatch: pytest.MonkeyPatch,
-    said: int,
+    missed: int,
     gap: bool,  # noqa: FBT001 (a parameter of the test)
 ) -> None:
-    """Coming back, it hears what is still kept, and whether that is all."""
+    """On rejoining, the client gets what is still stored, and knows whether that is all."""
     monkeypatch.setattr(history, "MAX_MEMORY_MESSAGES", 3)
     server = Server(ServerOptions("Tea", host="127.0.0.1", port=0, rate_limit=0, keep_history=False))
     server.open()
@@ -31,13 +31,13 @@ def test_what_the_room_has_forgotten_is_told(
             session.await_event(MessageReceived)
             proxy.cut(refusing=True)
             session.await_event(Disconnected)
-            for number in range(said):
+            for number in range(missed):
                 bob.send(Say(f"{number}", f"{number}"))
                 while bob.await_frame(Message).id != f"{number}":
                     pass
             proxy.resume()
             session.client.retry_now()
             assert session.await_event(RoomJoined).gap == gap
-            assert session.await_event(MessageReceived).text == f"{said - 3}"
+            assert session.await_event(MessageReceived).text == f"{missed - 3}"
     finally:
         server.close()

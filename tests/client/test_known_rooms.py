@@ -1,4 +1,4 @@
-"""The rooms this person has been in, kept in a file that nobody else can read."""
+"""The file of known rooms, which only its owner can read."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def path(tmp_path: Path) -> Path:
 
 
 def fingerprint_of(rooms: KnownRooms) -> str:
-    """Return by what Tea is known."""
+    """Return the known fingerprint of Tea."""
     known = rooms.by_id("1f")
     assert known is not None
     return known.fingerprint
 
 
 def test_nothing_is_known_at_first(path: Path) -> None:
-    """And looking makes no file."""
+    """And reading creates no file."""
     rooms = KnownRooms(path)
     assert rooms.by_id("1f") is None
     assert rooms.latest_named("Tea") is None
@@ -44,22 +44,22 @@ def test_nothing_is_known_at_first(path: Path) -> None:
 
 
 def test_a_visit_is_remembered(path: Path) -> None:
-    """Also by the next run: the fingerprint, the name and the address."""
+    """The next run knows the fingerprint, the name and the address."""
     KnownRooms(path).remember(TEA, "ab", ADDRESS)
     known = KnownRooms(path).by_id("1f")
     assert known is not None
     assert (known.name, known.fingerprint, known.addresses) == ("Tea", "ab", [ADDRESS])
 
 
-def test_the_home_folder_is_where_they_are() -> None:
-    """`load` and the next `load` are about the same file."""
+def test_the_file_is_in_the_home_folder() -> None:
+    """`load` always uses the same file."""
     KnownRooms.load().remember(TEA, "ab", ADDRESS)
     assert KnownRooms.load().by_id("1f") is not None
     assert (Path(os.environ["MESSANGO_HOME"]) / FILE_NAME).exists()
 
 
 def test_the_newest_comes_first(path: Path) -> None:
-    """Rooms by their last visit, addresses by what worked last, none twice."""
+    """Rooms by their last visit, addresses by the last success, each once."""
     rooms = KnownRooms(path)
     rooms.remember(TEA, "ab", ADDRESS)
     rooms.remember(COFFEE, "cd", OTHER_ADDRESS)
@@ -71,8 +71,8 @@ def test_the_newest_comes_first(path: Path) -> None:
     assert rooms.addresses() == [OTHER_ADDRESS, ADDRESS]
 
 
-def test_a_name_is_found_however_it_is_written(path: Path) -> None:
-    """Of two rooms of one name it is the one visited last."""
+def test_names_are_compared_as_members_names_are(path: Path) -> None:
+    """Of two rooms with one name, the latest visit counts."""
     rooms = KnownRooms(path)
     rooms.remember(TEA, "ab", ADDRESS)
     rooms.remember(msgspec.structs.replace(TEA, id="3f", name="TEA"), "cd", OTHER_ADDRESS)
@@ -81,8 +81,8 @@ def test_a_name_is_found_however_it_is_written(path: Path) -> None:
     assert known.id == "3f"
 
 
-def test_only_so_many_are_kept(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The oldest are forgotten, rooms and addresses."""
+def test_the_file_is_bounded(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The oldest rooms and addresses are dropped."""
     monkeypatch.setattr("messango.client.known_rooms._MAX_ROOMS", 3)
     rooms = KnownRooms(path)
     for number in range(6):
@@ -94,7 +94,7 @@ def test_only_so_many_are_kept(path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_two_programs_may_remember_in_turn(path: Path) -> None:
-    """Neither forgets what the other has noted."""
+    """Neither loses what the other has saved."""
     first, second = KnownRooms(path), KnownRooms(path)
     first.remember(TEA, "ab", ADDRESS)
     second.remember(COFFEE, "cd", OTHER_ADDRESS)
@@ -102,7 +102,7 @@ def test_two_programs_may_remember_in_turn(path: Path) -> None:
 
 
 def test_any_thread_may_remember(path: Path) -> None:
-    """All visits are there in the end."""
+    """All visits are saved in the end."""
     rooms = KnownRooms(path)
     threads = [
         threading.Thread(target=rooms.remember, args=(msgspec.structs.replace(TEA, id=str(n)), "ab", ADDRESS))
@@ -134,8 +134,8 @@ def test_programs_at_the_same_time_lose_nothing(path: Path) -> None:
     assert len(json.loads(path.read_bytes())) == 60
 
 
-def test_what_another_program_has_changed_is_noticed(path: Path) -> None:
-    """Accepted in the terminal, it is accepted in the window that is open meanwhile."""
+def test_changes_by_another_program_are_noticed(path: Path) -> None:
+    """A fingerprint accepted in the terminal is also accepted in the open window."""
     here, there = KnownRooms(path), KnownRooms(path)
     here.remember(TEA, "ab", ADDRESS)
     assert there.by_id("1f") == here.by_id("1f")
@@ -145,16 +145,16 @@ def test_what_another_program_has_changed_is_noticed(path: Path) -> None:
     assert here.all() == []
 
 
-def test_a_file_damaged_meanwhile_costs_no_knowledge(path: Path) -> None:
-    """What was read before still tells friend from impostor."""
+def test_a_file_damaged_meanwhile_does_not_change_the_table(path: Path) -> None:
+    """The rooms in memory stay valid."""
     rooms = KnownRooms(path)
     rooms.remember(TEA, "ab", ADDRESS)
     path.write_bytes(b"{")
     assert fingerprint_of(rooms) == "ab"
 
 
-def test_a_fingerprint_is_replaced_on_purpose_alone(path: Path) -> None:
-    """A visit never replaces it, and one that was refused is kept until it is accepted."""
+def test_only_accept_replaces_a_fingerprint(path: Path) -> None:
+    """A visit never does; a refused one is stored until it is accepted."""
     rooms = KnownRooms(path)
     rooms.remember(TEA, "ab", ADDRESS)
     rooms.remember(TEA, "cd", OTHER_ADDRESS)
@@ -169,8 +169,8 @@ def test_a_fingerprint_is_replaced_on_purpose_alone(path: Path) -> None:
     assert (known.fingerprint, known.refused) == ("cd", "")
 
 
-def test_what_is_not_known_is_neither_refused_nor_accepted_nor_forgotten(path: Path) -> None:
-    """Nothing comes of it, and nothing breaks."""
+def test_an_unknown_room_cannot_be_refused_accepted_or_deleted(path: Path) -> None:
+    """The calls do nothing."""
     rooms = KnownRooms(path)
     rooms.record_refused("1f", "cd")
     rooms.accept("1f", "cd")
@@ -178,8 +178,8 @@ def test_what_is_not_known_is_neither_refused_nor_accepted_nor_forgotten(path: P
     assert rooms.all() == []
 
 
-def test_a_room_that_bears_a_known_name_is_told_from_it(path: Path) -> None:
-    """However the name is written; the room itself is no namesake of its own."""
+def test_a_namesake_of_a_known_room_is_found(path: Path) -> None:
+    """However the name is written; a known room is not its own namesake."""
     rooms = KnownRooms(path)
     rooms.remember(TEA, "ab", ADDRESS)
     namesake = rooms.find_namesake("9f", "ＴＥＡ\u200b")
@@ -190,7 +190,7 @@ def test_a_room_that_bears_a_known_name_is_told_from_it(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("shown", "standing"),
+    ("shown", "status"),
     [
         (("1f", "Other name", "ab"), TrustStatus.KNOWN),
         (("1f", "Tea", "cd"), TrustStatus.CHANGED),
@@ -198,18 +198,18 @@ def test_a_room_that_bears_a_known_name_is_told_from_it(path: Path) -> None:
         (("9f", "Coffee", "ab"), TrustStatus.NEW),
     ],
 )
-def test_each_room_has_its_standing(path: Path, shown: tuple[str, str, str], standing: TrustStatus) -> None:
-    """By its id and fingerprint; by its name only where its id says nothing."""
+def test_each_room_has_its_trust_status(path: Path, shown: tuple[str, str, str], status: TrustStatus) -> None:
+    """By id and fingerprint; by name only if the id is unknown."""
     rooms = KnownRooms(path)
     rooms.remember(TEA, "ab", ADDRESS)
-    assert rooms.trust_status(*shown) is standing
+    assert rooms.trust_status(*shown) is status
 
 
 @pytest.mark.parametrize(
     "damaged", [b"", b"{", b"\xff", b"{}", b'[{"id": 1}]', b"[" * 100_000], ids=lambda data: repr(data[:8])
 )
-def test_a_damaged_file_is_told_and_left_as_it_is(path: Path, damaged: bytes) -> None:
-    """It holds what tells friend from impostor: never made anew without a word."""
+def test_a_damaged_file_is_an_error_and_left_as_it_is(path: Path, damaged: bytes) -> None:
+    """It is the basis of trust: never replaced silently."""
     rooms = KnownRooms(path)
     path.write_bytes(damaged)
     with pytest.raises(CorruptFile) as caught:
@@ -222,7 +222,7 @@ def test_a_damaged_file_is_told_and_left_as_it_is(path: Path, damaged: bytes) ->
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
-def test_the_file_is_its_owners_alone(path: Path) -> None:
-    """Where one has been is nobody else's business."""
+def test_only_the_owner_can_read_the_file(path: Path) -> None:
+    """Which rooms somebody has joined is private."""
     KnownRooms(path).remember(TEA, "ab", ADDRESS)
     assert path.stat().st_mode & 0o077 == 0

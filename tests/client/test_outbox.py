@@ -1,4 +1,4 @@
-"""What was said and not yet accepted: nothing is forgotten, nothing changes its place."""
+"""Messages without a receipt: none is lost, and their order never changes."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from messango.protocol.limits import MAX_ID_CHARACTERS
 
 
 def next_texts(outbox: Outbox) -> list[str]:
-    """Return what may go on its way now."""
+    """Return the texts that may be sent now."""
     return [say.text for say in outbox.next_batch()]
 
 
 def test_ids_are_unique_and_fit_the_wire() -> None:
-    """Also those of two clients of one session, one after the other."""
+    """Even those of two clients in one session, one after the other."""
     ids = [outbox.add("x") for outbox in (Outbox(), Outbox()) for _ in range(100)]
     assert len({*ids}) == 200
     assert max(map(len, ids)) <= MAX_ID_CHARACTERS
 
 
-def test_each_goes_on_its_way_once() -> None:
-    """In the order in which it was said."""
+def test_each_message_is_sent_once() -> None:
+    """In order."""
     outbox = Outbox()
     ids = [outbox.add(text) for text in "abc"]
     assert [(say.id, say.text) for say in outbox.next_batch()] == [*zip(ids, "abc", strict=True)]
@@ -29,8 +29,8 @@ def test_each_goes_on_its_way_once() -> None:
     assert len(outbox) == 3
 
 
-def test_a_receipt_settles_one() -> None:
-    """It is not sent again; a second receipt says nothing."""
+def test_a_receipt_removes_its_message() -> None:
+    """It is not sent again; a second receipt is ignored."""
     outbox = Outbox()
     first, _ = outbox.add("a"), outbox.add("b")
     outbox.next_batch()
@@ -41,8 +41,8 @@ def test_a_receipt_settles_one() -> None:
     assert next_texts(outbox) == ["b"]
 
 
-def test_a_receipt_for_one_that_waits_again_settles_it() -> None:
-    """It came before the connection broke, and its copy is among what we missed."""
+def test_a_receipt_removes_a_requeued_message() -> None:
+    """The room had accepted it before the connection broke."""
     outbox = Outbox()
     message_id = outbox.add("a")
     outbox.next_batch()
@@ -52,8 +52,8 @@ def test_a_receipt_for_one_that_waits_again_settles_it() -> None:
     assert len(outbox) == 0
 
 
-def test_after_a_break_all_without_a_receipt_come_first() -> None:
-    """Before what was said meanwhile."""
+def test_requeued_messages_come_first() -> None:
+    """Before those that were added meanwhile."""
     outbox = Outbox()
     for text in "abc":
         outbox.add(text)
@@ -64,8 +64,8 @@ def test_after_a_break_all_without_a_receipt_come_first() -> None:
     assert next_texts(outbox) == [*"abcde"]
 
 
-def test_no_more_is_under_way_than_the_window() -> None:
-    """Receipts let the next ones go."""
+def test_no_more_messages_are_sent_than_the_window() -> None:
+    """Receipts allow the next ones."""
     outbox = Outbox()
     ids = [outbox.add("x") for _ in range(WINDOW_MESSAGES + 10)]
     assert len(outbox.next_batch()) == WINDOW_MESSAGES
@@ -75,7 +75,7 @@ def test_no_more_is_under_way_than_the_window() -> None:
 
 
 def test_long_texts_fill_the_window_sooner() -> None:
-    """And one is always let through, however long."""
+    """But one message is always allowed, however long it is."""
     outbox = Outbox()
     long = "x" * (WINDOW_CHARACTERS + 1)
     first = outbox.add(long)
@@ -85,8 +85,8 @@ def test_long_texts_fill_the_window_sooner() -> None:
     assert next_texts(outbox) == ["short"]
 
 
-def test_the_window_is_whole_after_a_break() -> None:
-    """What was under way is counted anew."""
+def test_the_window_is_empty_after_a_break() -> None:
+    """Messages sent before are counted again."""
     outbox = Outbox()
     for _ in range(WINDOW_MESSAGES):
         outbox.add("x" * (WINDOW_CHARACTERS // WINDOW_MESSAGES))
@@ -95,8 +95,8 @@ def test_the_window_is_whole_after_a_break() -> None:
     assert len(outbox.next_batch()) == WINDOW_MESSAGES
 
 
-def test_any_thread_may_speak() -> None:
-    """Nothing is lost, and no id comes twice."""
+def test_any_thread_may_add_messages() -> None:
+    """Nothing is lost, and no id is used twice."""
     outbox = Outbox()
     start = threading.Barrier(4)
     ids: list[list[str]] = [[] for _ in range(4)]

@@ -1,4 +1,4 @@
-"""What somebody on the same network can do to a room with a password, over real connections: not much."""
+"""Attacks on a room with a password by somebody on the same network, over real connections."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def server() -> Iterator[Server]:
 
 
 def test_a_relay_with_its_own_certificate_is_found_out_by_both_ends(server: Server) -> None:
-    """It passes every byte on, the password is right, and still nobody is in."""
+    """It passes every byte on, the password is right, and still nobody joins."""
     with Relay(server.port) as relay, ClientSession(relay.port, password=SESAME) as session:
         ended = session.await_event(SessionEnded)
         assert isinstance(ended.error, WrongPassword)
@@ -38,22 +38,22 @@ def test_a_relay_with_its_own_certificate_is_found_out_by_both_ends(server: Serv
         assert await_host_event(server, HostJoinRefused).reason == "wrong password"
     assert relay.fingerprint != server.fingerprint
     assert server.room_info().members == 0
-    # The client has seen that something is wrong, and given nothing away that the room would take.
-    heard = b"".join(relay.captured)
-    assert b'"challenge"' in heard
-    assert b'"proof"' not in heard
-    assert SESAME.encode() not in heard
+    # The client has noticed it and sent nothing that the room would accept.
+    captured = b"".join(relay.captured)
+    assert b'"challenge"' in captured
+    assert b'"proof"' not in captured
+    assert SESAME.encode() not in captured
 
 
-def test_a_relay_that_asks_for_no_password_is_found_out(server: Server) -> None:
-    """It might let a first visitor in by itself, to hear what he says: with a password he does not stay."""
+def test_a_relay_without_a_password_is_found_out(server: Server) -> None:
+    """It could let a first visitor in to read their messages: a client with a password leaves."""
     with open_room("Tea") as impostor, ClientSession(impostor.port, password=SESAME) as session:
         assert isinstance(session.await_event(SessionEnded).error, PasswordNotRequired)
     assert server.room_info().members == 0
 
 
-def test_a_relay_between_people_who_know_each_other_gets_nothing_at_all(server: Server) -> None:
-    """Where the fingerprint is known, the password is not even begun with."""
+def test_a_relay_gets_nothing_if_the_room_is_known(server: Server) -> None:
+    """If the fingerprint is known, the password exchange does not even start."""
     with ClientSession(server.port, password=SESAME) as session:
         session.await_event(RoomJoined)
     with Relay(server.port) as relay:
@@ -63,22 +63,22 @@ def test_a_relay_between_people_who_know_each_other_gets_nothing_at_all(server: 
 
 
 def test_a_recorded_exchange_is_of_no_use(server: Server) -> None:
-    """All that a member said to get in, said again, gets nobody in."""
-    said: list[Join | Proof] = []
+    """Replaying all frames of a member lets nobody in."""
+    frames: list[Join | Proof] = []
     with RawClient(server.port) as ann:
         side = ClientExchange(Password(SESAME))
-        said.append(Join(PROTOCOL_VERSION, "ann", pake=side.pake))
-        ann.send(said[0])
-        said.append(side.prove(ann.await_frame(Challenge), server.fingerprint))
-        ann.send(said[1])
+        frames.append(Join(PROTOCOL_VERSION, "ann", pake=side.pake))
+        ann.send(frames[0])
+        frames.append(side.prove(ann.await_frame(Challenge), server.fingerprint))
+        ann.send(frames[1])
         ann.await_frame(Welcome)
     with RawClient(server.port) as eve:
-        eve.send(*said)
+        eve.send(*frames)
         assert eve.await_frame(Refused).code == error_codes.WRONG_PASSWORD
 
 
 def test_a_stolen_session_is_no_way_around_the_password(server: Server) -> None:
-    """A member that was sent out by a new password must not come back by what it remembers."""
+    """A member without the new password must not rejoin with an old session."""
     with ClientSession(server.port, password=SESAME) as session:
         session.await_event(RoomJoined)
         with RawClient(server.port) as eve:
@@ -88,13 +88,13 @@ def test_a_stolen_session_is_no_way_around_the_password(server: Server) -> None:
         assert session.await_event(MessageReceived).text == "still here"
 
 
-def test_a_break_costs_nothing(server: Server) -> None:
-    """The client proves the password anew, and is back in its seat."""
+def test_a_reconnecting_client_proves_the_password_again(server: Server) -> None:
+    """And gets its seat back."""
     with Proxy(server.port) as proxy, ClientSession(proxy.port, password=SESAME) as session:
         session.await_event(RoomJoined)
         proxy.cut()
         assert session.await_event(RoomJoined).resumed
-        assert await_host_event(server, HostMemberJoined, lambda told: told.back).name == "ann"
+        assert await_host_event(server, HostMemberJoined, lambda event: event.back).name == "ann"
 
 
 def test_a_restarted_room_knows_its_members_by_the_same_password() -> None:
@@ -105,7 +105,7 @@ def test_a_restarted_room_knows_its_members_by_the_same_password() -> None:
         ClientSession(proxy.port, password=SESAME) as member,
     ):
         session = member.await_event(RoomJoined).member
-        # As when the host's machine crashes: no goodbye gets through.
+        # As if the host's computer crashed: no goodbye arrives.
         proxy.cut(refusing=True)
         member.await_event(Disconnected)
         first.close()
@@ -116,8 +116,8 @@ def test_a_restarted_room_knows_its_members_by_the_same_password() -> None:
             assert (again.resumed, again.member) == (True, session)
 
 
-def test_a_password_changed_by_the_host_is_asked_for_in_the_same_stay() -> None:
-    """Who does not know the new one is out; who does goes on where he was."""
+def test_a_password_changed_by_the_host_is_prompted_for_in_the_same_session() -> None:
+    """Without it nobody rejoins; with it the session goes on."""
     with (
         open_room(password=SESAME) as first,
         Proxy(first.port) as proxy,
@@ -136,8 +136,8 @@ def test_a_password_changed_by_the_host_is_asked_for_in_the_same_stay() -> None:
             assert session.await_event(RoomJoined).resumed
 
 
-def test_a_wrong_password_is_asked_for_until_it_is_right(server: Server) -> None:
-    """By whoever is at the keyboard; each try is a connection of its own."""
+def test_a_wrong_password_is_prompted_for_until_it_is_right(server: Server) -> None:
+    """Each attempt is a connection of its own."""
     with ClientSession(server.port, prompt_for_password=True) as session:
         for wrong in ("sesam", "Open Sesame"):
             session.await_event(PasswordRequired)

@@ -1,4 +1,4 @@
-"""A password on the client's side: asked for when it is needed, proved each time, told to nobody."""
+"""The client's side of a password: prompted for when needed, proved on each connection, never sent."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def room(monkeypatch: pytest.MonkeyPatch) -> Iterator[RawServer]:
 
 
 def refuse(room: RawServer, code: str) -> Join:
-    """Refuse whoever comes next."""
+    """Refuse the next client and return its `join`."""
     client = room.accept_client()
     join = client.await_frame(Join)
     client.send(Refused(code, "No.", "Never."))
@@ -32,7 +32,7 @@ def refuse(room: RawServer, code: str) -> Join:
 
 
 def challenge(room: RawServer, password: str) -> tuple[RawPeer, Join, ServerExchange]:
-    """Challenge whoever comes next, as a room with this password does."""
+    """Challenge the next client, as a room with this password does."""
     client = room.accept_client()
     join = client.await_frame(Join)
     assert join.pake is not None
@@ -42,15 +42,15 @@ def challenge(room: RawServer, password: str) -> tuple[RawPeer, Join, ServerExch
 
 
 def let_in(room: RawServer, password: str) -> Join:
-    """Challenge whoever comes next, and let in who proves the password."""
+    """Challenge the next client, and welcome it if it proves the password."""
     client, join, side = challenge(room, password)
     assert side.verify(client.await_frame(Proof))
     client.send_welcome(join)
     return join
 
 
-def test_a_missing_password_is_asked_for_and_the_stay_goes_on(room: RawServer) -> None:
-    """What was said before is still said; whoever gives none is let in nowhere."""
+def test_a_missing_password_is_prompted_for_and_the_session_goes_on(room: RawServer) -> None:
+    """Nobody joins without one."""
     with ClientSession(room.port, prompt_for_password=True) as session:
         assert refuse(room, error_codes.PASSWORD_REQUIRED).pake is None
         assert isinstance(session.await_event(PasswordRequired).error, PasswordNeeded)
@@ -59,8 +59,8 @@ def test_a_missing_password_is_asked_for_and_the_stay_goes_on(room: RawServer) -
         assert session.await_event(RoomJoined).you == "ann"
 
 
-def test_a_wrong_password_is_asked_for_again(room: RawServer) -> None:
-    """The server's proof is wrong then, and it hears none of ours."""
+def test_a_wrong_password_is_prompted_for_again(room: RawServer) -> None:
+    """The server's proof is wrong then, and it gets none of ours."""
     with ClientSession(room.port, password="sesam", prompt_for_password=True) as session:  # noqa: S106
         client, _, _ = challenge(room, "sesame")
         assert isinstance(session.await_event(PasswordRequired).error, WrongPassword)
@@ -74,10 +74,10 @@ def test_a_wrong_password_is_asked_for_again(room: RawServer) -> None:
     ("code", "error"),
     [(error_codes.PASSWORD_REQUIRED, PasswordNeeded), (error_codes.WRONG_PASSWORD, WrongPassword)],
 )
-def test_where_nobody_can_be_asked_the_stay_ends(
+def test_without_a_prompt_the_session_ends(
     room: RawServer, code: str, error: type[PasswordNeeded | WrongPassword]
 ) -> None:
-    """With an error that says what is missing, in our own words and not in the server's."""
+    """With an error in our own words, not in the server's."""
     with ClientSession(room.port, password="sesame") as session:  # noqa: S106
         refuse(room, code)
         ended = session.await_event(SessionEnded)
@@ -86,7 +86,7 @@ def test_where_nobody_can_be_asked_the_stay_ends(
 
 
 def test_the_password_is_proved_again_after_a_break(room: RawServer) -> None:
-    """From memory, for the same session, without asking anybody."""
+    """From memory, for the same session, without a prompt."""
     with ClientSession(room.port, password="sesame") as session:  # noqa: S106
         client, join, side = challenge(room, "sesame")
         assert side.verify(client.await_frame(Proof))
@@ -98,8 +98,8 @@ def test_the_password_is_proved_again_after_a_break(room: RawServer) -> None:
         assert session.await_event(RoomJoined).resumed
 
 
-def test_a_password_that_was_changed_meanwhile_is_asked_for(room: RawServer) -> None:
-    """In the middle of a stay, which goes on as the same one."""
+def test_a_password_that_was_changed_meanwhile_is_prompted_for(room: RawServer) -> None:
+    """In the middle of a session, which goes on."""
     with ClientSession(room.port, password="sesame", prompt_for_password=True) as session:  # noqa: S106
         client, join, _ = challenge(room, "sesame")
         client.send_welcome(join)
@@ -112,7 +112,7 @@ def test_a_password_that_was_changed_meanwhile_is_asked_for(room: RawServer) -> 
         assert session.await_event(RoomJoined).resumed
 
 
-def test_who_is_asked_may_leave(room: RawServer) -> None:
+def test_the_person_may_leave_instead(room: RawServer) -> None:
     """No thread waits for a password for ever."""
     with ClientSession(room.port, prompt_for_password=True) as session:
         refuse(room, error_codes.PASSWORD_REQUIRED)
@@ -122,7 +122,7 @@ def test_who_is_asked_may_leave(room: RawServer) -> None:
 
 
 def test_a_room_that_asks_for_no_proof_is_not_joined(room: RawServer) -> None:
-    """Else an open room of the same name could pass for the one that has the password."""
+    """Else an open room with the same name could pass for the one that has the password."""
     with ClientSession(room.port, password="sesame") as session:  # noqa: S106
         client = room.accept_client()
         client.welcome()
@@ -132,7 +132,7 @@ def test_a_room_that_asks_for_no_proof_is_not_joined(room: RawServer) -> None:
     assert not any(isinstance(event, RoomJoined) for event in session.skipped)
 
 
-def test_a_challenge_that_nobody_asked_for_ends_the_stay(room: RawServer) -> None:
+def test_an_unexpected_challenge_ends_the_session(room: RawServer) -> None:
     """A client without a password has nothing to prove."""
     with ClientSession(room.port) as session:
         client = room.accept_client()
@@ -141,8 +141,8 @@ def test_a_challenge_that_nobody_asked_for_ends_the_stay(room: RawServer) -> Non
         assert isinstance(session.await_event(SessionEnded).error, RemoteProtocolError)
 
 
-def test_the_password_is_at_hand_to_open_the_room_elsewhere(room: RawServer) -> None:
-    """The last one that was given."""
+def test_the_password_is_available_for_rehosting(room: RawServer) -> None:
+    """The one that was given last."""
     with ClientSession(room.port, password="sesam") as session:  # noqa: S106
         first, second = session.client.password, Password("sesame")
         session.client.give_password(second)

@@ -1,4 +1,4 @@
-"""A stay in a real room over TLS: joined, kept joined over breaks, and ended in good order."""
+"""A client in a real room over TLS: it joins, reconnects after breaks, and ends cleanly."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ def bob(server: Server) -> Iterator[RawClient]:
         yield client
 
 
-def test_a_stay_from_the_first_event_to_the_last(server: Server) -> None:
-    """Connecting, entered, talk, and an end."""
+def test_a_session_from_the_first_event_to_the_last(server: Server) -> None:
+    """Connecting, joined, messages, and the end."""
     with ClientSession(server.port) as session:
         assert session.client.events.get(timeout=60) == Connecting(reconnecting=False)
         joined = session.await_event(RoomJoined)
@@ -82,8 +82,8 @@ def test_a_second_visit_is_not_the_first(server: Server) -> None:
         assert not session.await_event(RoomJoined).first_visit
 
 
-def test_what_others_do_comes_as_events(server: Server) -> None:
-    """Joining, talking, typing, renaming and leaving."""
+def test_other_members_actions_come_as_events(server: Server) -> None:
+    """Joining, messages, typing, renaming and leaving."""
     with ClientSession(server.port) as session:
         session.await_event(RoomJoined)
         with ClientSession(server.port, "bob") as other:
@@ -100,8 +100,8 @@ def test_what_others_do_comes_as_events(server: Server) -> None:
         assert session.await_event(MemberLeft).name == "rob"
 
 
-def test_what_is_said_before_we_are_in_is_sent_then(server: Server, bob: RawClient) -> None:
-    """In its order, with the ids that `send_message` returned."""
+def test_messages_before_the_join_are_sent_after_it(server: Server, bob: RawClient) -> None:
+    """In order, with the ids that `send_message` returned."""
     session = ClientSession(server.port)
     message_ids = [session.client.send_message(str(number)) for number in range(1_000)]
     with session:
@@ -109,8 +109,8 @@ def test_what_is_said_before_we_are_in_is_sent_then(server: Server, bob: RawClie
     assert [bob.await_frame(Message).text for _ in message_ids] == [str(number) for number in range(1_000)]
 
 
-def test_several_threads_may_speak(server: Server, bob: RawClient) -> None:
-    """Each one's messages keep their order, all get their receipt once."""
+def test_several_threads_may_send(server: Server, bob: RawClient) -> None:
+    """Each one's messages keep their order, and each gets one receipt."""
     with ClientSession(server.port) as session:
         session.await_event(RoomJoined)
         threads = [
@@ -128,11 +128,11 @@ def test_several_threads_may_speak(server: Server, bob: RawClient) -> None:
             assert [text for text in texts if text.startswith(who)] == [f"{who} {n}" for n in range(500)]
         own = [session.await_event(MessageReceived) for _ in range(1_500)]
         assert all(received.own for received in own)
-        assert len({heard.id for heard in own}) == 1_500
+        assert len({event.id for event in own}) == 1_500
 
 
-def test_what_was_said_before_we_came_is_history(server: Server, bob: RawClient) -> None:
-    """And is marked so; what comes then is not."""
+def test_messages_before_the_join_are_history(server: Server, bob: RawClient) -> None:
+    """Later ones are not."""
     bob.send(Say("1", "before"))
     bob.await_frame(Message)
     with ClientSession(server.port) as session:
@@ -141,8 +141,8 @@ def test_what_was_said_before_we_came_is_history(server: Server, bob: RawClient)
         assert not session.await_event(MessageReceived).history
 
 
-def test_a_message_that_the_room_does_not_take_comes_back(server: Server) -> None:
-    """With its text, so that nothing typed is lost; the next one goes through."""
+def test_a_rejected_message_comes_back(server: Server) -> None:
+    """With its text, so that nothing typed is lost; the next one is accepted."""
     with ClientSession(server.port) as session:
         bad = session.client.send_message("x" * 8_001)
         failed = session.await_event(MessageFailed)
@@ -152,15 +152,15 @@ def test_a_message_that_the_room_does_not_take_comes_back(server: Server) -> Non
         assert session.await_event(MessageReceived).id == good
 
 
-def test_a_cut_connection_is_mended_and_nobody_is_told(proxy: Proxy, bob: RawClient) -> None:
-    """What was said meanwhile comes once, what we said meanwhile goes out once, and all is in order."""
+def test_a_cut_connection_is_restored_without_notice_to_others(proxy: Proxy, bob: RawClient) -> None:
+    """All that was missed arrives once, all that was unsent is sent once, in order."""
     with ClientSession(proxy.port) as session:
         session.await_event(RoomJoined)
         session.client.send_message("one")
         assert session.await_event(MessageReceived).text == "one"
         proxy.cut(refusing=True)
-        interrupted = session.await_event(Disconnected)
-        assert isinstance(interrupted.error, Unreachable)
+        disconnected = session.await_event(Disconnected)
+        assert isinstance(disconnected.error, Unreachable)
         session.client.send_message("two")
         bob.send(Say("b", "meanwhile"))
         bob.await_frame(Message)
@@ -172,14 +172,14 @@ def test_a_cut_connection_is_mended_and_nobody_is_told(proxy: Proxy, bob: RawCli
         session.client.send_message("three")
         assert session.await_event(MessageReceived).text == "three"
     bob.await_frame(Left)
-    told = [frame for frame in bob.skipped if isinstance(frame, (Joined, Left))]
-    assert told == [Joined("ann")]
+    notices = [frame for frame in bob.skipped if isinstance(frame, (Joined, Left))]
+    assert notices == [Joined("ann")]
 
 
-def test_nothing_is_lost_and_nothing_twice_however_often_it_is_cut(
+def test_nothing_is_lost_or_repeated_over_many_cuts(
     proxy: Proxy, bob: RawClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two talk at full speed over a link that breaks again and again."""
+    """Two members write at full speed over a connection that breaks again and again."""
     monkeypatch.setattr("messango.client.backoff._STEPS_S", (0.0,))
     count = 3_000
     with ClientSession(proxy.port) as session:
@@ -200,10 +200,10 @@ def test_nothing_is_lost_and_nothing_twice_however_often_it_is_cut(
     assert seqs == [*range(1, 2 * count + 1)]
 
 
-def test_a_room_that_has_moved_is_looked_up_after_one_attempt(
+def test_a_room_that_has_moved_is_searched_for_after_one_attempt(
     server: Server, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """However short the pause is: each attempt at an address that is no more may take many seconds."""
+    """However short the pause is: each attempt at a dead address may take many seconds."""
     monkeypatch.setattr("messango.client.backoff.random.uniform", lambda low, _high: low)
     moved_to = [Address("127.0.0.1", server.port)]
     with ClientSession(proxy.port, rediscover=lambda *_: moved_to) as session:
@@ -217,7 +217,7 @@ def test_a_room_that_has_moved_is_looked_up_after_one_attempt(
 
 
 def test_a_break_before_the_first_message_loses_nothing(proxy: Proxy, bob: RawClient) -> None:
-    """Even where more is said meanwhile than a newcomer is given."""
+    """Even if there are more messages than a new member gets."""
     with ClientSession(proxy.port) as session:
         session.await_event(RoomJoined)
         proxy.cut(refusing=True)
@@ -230,7 +230,7 @@ def test_a_break_before_the_first_message_loses_nothing(proxy: Proxy, bob: RawCl
         assert [session.await_event(MessageReceived).seq for _ in range(500)] == [*range(1, 501)]
 
 
-def test_a_rename_while_interrupted_is_made_then(proxy: Proxy) -> None:
+def test_a_rename_while_disconnected_is_sent_later(proxy: Proxy) -> None:
     """It waits as messages do."""
     with ClientSession(proxy.port) as session:
         session.await_event(RoomJoined)
@@ -242,8 +242,8 @@ def test_a_rename_while_interrupted_is_made_then(proxy: Proxy) -> None:
         assert session.await_event(MemberRenamed) == MemberRenamed("anna", "ann", you=True)
 
 
-def test_a_rename_that_a_break_swallowed_is_asked_for_again(proxy: Proxy) -> None:
-    """Until the room has answered, it counts as not made."""
+def test_a_rename_lost_in_a_break_is_sent_again(proxy: Proxy) -> None:
+    """Until the room has answered."""
     with ClientSession(proxy.port) as session:
         session.await_event(RoomJoined)
         proxy.drop_data()
@@ -254,12 +254,12 @@ def test_a_rename_that_a_break_swallowed_is_asked_for_again(proxy: Proxy) -> Non
 
 
 def test_a_new_name_outlives_the_session(proxy: Proxy) -> None:
-    """A server that knows nothing of us any more meets us by the name we chose last."""
+    """A server that does not know our session gets the name that we chose last."""
     with ClientSession(proxy.port) as session:
         session.await_event(RoomJoined)
         session.client.rename("anna")
         session.await_event(MemberRenamed)
-        # Another room of this machine has the same certificate, and has never seen this session.
+        # Another room on this computer has the same certificate, but does not know the session.
         with open_room("Coffee") as other:
             proxy.redirect_to(other.port)
             proxy.cut()
@@ -269,7 +269,7 @@ def test_a_new_name_outlives_the_session(proxy: Proxy) -> None:
 
 
 def test_a_bad_new_name_is_a_failed_request(server: Server) -> None:
-    """The stay goes on under the old one, and it is not asked for again."""
+    """The session goes on under the old name, and the request is not repeated."""
     with ClientSession(server.port) as session:
         session.client.rename("\n")
         assert session.await_event(RequestFailed).hint
@@ -277,7 +277,7 @@ def test_a_bad_new_name_is_a_failed_request(server: Server) -> None:
         assert session.await_event(MessageReceived).name == "ann"
 
 
-def test_a_full_room_ends_the_stay_with_its_reason() -> None:
+def test_a_full_room_ends_the_session_with_its_reason() -> None:
     """`JoinRefused` carries the code, the reason and the hint."""
     with open_room("Small", seats=1) as small, RawClient(small.port) as only:
         only.join("only")
@@ -289,8 +289,8 @@ def test_a_full_room_ends_the_stay_with_its_reason() -> None:
             assert "only" in ended.error.hint
 
 
-def test_a_room_that_closes_ends_the_stay(server: Server) -> None:
-    """No attempt is made to come back."""
+def test_a_room_that_closes_ends_the_session(server: Server) -> None:
+    """The client does not try to reconnect."""
     with ClientSession(server.port) as session:
         session.await_event(RoomJoined)
         server.close()
@@ -300,8 +300,8 @@ def test_a_room_that_closes_ends_the_stay(server: Server) -> None:
         assert ended.error.code == error_codes.CLOSING
 
 
-def test_nobody_there_ends_the_stay() -> None:
-    """What never began is not tried again."""
+def test_an_unreachable_room_ends_the_session() -> None:
+    """A first attempt is not repeated."""
     with open_room("Gone") as gone:
         port = gone.port
     with ClientSession(port) as session:
@@ -310,8 +310,8 @@ def test_nobody_there_ends_the_stay() -> None:
         assert isinstance(ended.error, Unreachable)
 
 
-def test_a_fault_of_our_own_ends_the_stay(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The last event is `SessionEnded` whatever happens: no face waits for ever."""
+def test_an_internal_error_ends_the_session(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last event is always `SessionEnded`: no front end waits for ever."""
 
     def fail(_name: str) -> None:
         raise OSError("too many open files")
@@ -322,7 +322,7 @@ def test_a_fault_of_our_own_ends_the_stay(server: Server, monkeypatch: pytest.Mo
 
 
 def test_a_full_outbox_loses_nothing(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the connection did not take is sent again over a new one."""
+    """Rejected data is sent again over a new connection."""
     send, failures = Connection.send, iter([OutboxFull()])
 
     def failing(self: Connection, data: bytes) -> None:
@@ -338,8 +338,8 @@ def test_a_full_outbox_loses_nothing(server: Server, monkeypatch: pytest.MonkeyP
         assert [session.await_event(MessageReceived).id for _ in message_ids] == message_ids
 
 
-def test_leaving_does_not_wait_for_a_dead_link(proxy: Proxy) -> None:
-    """The goodbye may get lost; whoever closes a window need not wait for that."""
+def test_leaving_does_not_wait_for_a_dead_connection(proxy: Proxy) -> None:
+    """The goodbye may get lost; closing a window must not wait for it."""
     with ClientSession(proxy.port) as session:
         session.await_event(RoomJoined)
         proxy.drop_data()
@@ -348,7 +348,7 @@ def test_leaving_does_not_wait_for_a_dead_link(proxy: Proxy) -> None:
 
 
 def test_leaving_does_not_wait_for_a_slow_room() -> None:
-    """A room that takes one message a second would take minutes for all that is on its way."""
+    """A room that accepts one message a second would need minutes for all that is queued."""
     with open_room(rate_limit=1) as server, ClientSession(server.port) as session:
         session.await_event(RoomJoined)
         for number in range(300):
@@ -358,8 +358,8 @@ def test_leaving_does_not_wait_for_a_slow_room() -> None:
         assert session.await_event(SessionEnded).reason is EndReason.LEFT
 
 
-def test_leaving_before_the_start_is_a_stay_that_ends_at_once(server: Server) -> None:
-    """And leaving twice is as good as once."""
+def test_leaving_before_the_start_ends_the_session_at_once(server: Server) -> None:
+    """And leaving twice is harmless."""
     session = ClientSession(server.port)
     session.client.leave()
     with session:
@@ -367,8 +367,8 @@ def test_leaving_before_the_start_is_a_stay_that_ends_at_once(server: Server) ->
         assert session.await_event(SessionEnded) == SessionEnded(EndReason.LEFT, None)
 
 
-def test_leaving_while_interrupted_ends_the_wait(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However long that would have been."""
+def test_leaving_while_disconnected_ends_the_wait(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long the pause would have been."""
     monkeypatch.setattr(backoff, "_STEPS_S", (600.0,))
     with ClientSession(proxy.port) as session:
         session.await_event(RoomJoined)
@@ -378,8 +378,8 @@ def test_leaving_while_interrupted_ends_the_wait(proxy: Proxy, monkeypatch: pyte
         assert session.await_event(SessionEnded).reason is EndReason.LEFT
 
 
-def test_a_link_that_breaks_at_once_each_time_is_tried_ever_more_slowly(proxy: Proxy) -> None:
-    """Being let in is no success yet: a server that breaks each connection is not hammered."""
+def test_pauses_grow_if_each_connection_breaks_at_once(proxy: Proxy) -> None:
+    """A join is not a stable connection yet."""
     with ClientSession(proxy.port) as session:
         waits_s = []
         for _ in range(3):

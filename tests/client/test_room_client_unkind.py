@@ -1,4 +1,4 @@
-"""A stay in rooms that are not what they say, fall silent, or end it: each frame as a test wants it."""
+"""A client in rooms that lie, fall silent, or end the session; the test writes each frame."""
 
 from __future__ import annotations
 
@@ -52,31 +52,29 @@ def room(monkeypatch: pytest.MonkeyPatch) -> Iterator[RawServer]:
 
 @pytest.fixture(autouse=True)
 def _short_ping_interval(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ask after a short silence, and wait for the answer as long as a slow machine takes."""
+    """Send pings after a short silence, but wait long enough for the answer of a slow machine."""
     monkeypatch.setattr(heartbeat, "PING_AFTER_S", 0.1)
     monkeypatch.setattr(heartbeat, "_MAX_JITTER_S", 0.0)
     monkeypatch.setattr(heartbeat, "PONG_TIMEOUT_S", TIMEOUT_S)
 
 
 def message(seq: int, member: str = "m2", text: str = "x") -> Message:
-    """Return what somebody has said."""
+    """Return the frame of a message."""
     return Message(seq, str(seq), member, 0.0, "bob", text)
 
 
 def known_rooms_file() -> Path:
-    """Return where the rooms of this test are remembered."""
+    """Return the path of the known rooms of this test."""
     return Path(os.environ["MESSANGO_HOME"]) / FILE_NAME
 
 
-@pytest.mark.parametrize("why", ["promised by an invite", "known from a visit"])
-def test_another_fingerprint_ends_the_stay_and_nothing_was_sent(room: RawServer, why: str) -> None:
-    """Neither our name nor what we wanted to say: the room has seen a handshake and no more."""
-    promised = OTHER_FINGERPRINT if "invite" in why else None
-    if promised is None:
+@pytest.mark.parametrize("source", ["pinned by an invite", "known from a visit"])
+def test_another_fingerprint_ends_the_session_and_nothing_is_sent(room: RawServer, source: str) -> None:
+    """Neither our name nor a message: the room only sees a TLS handshake."""
+    pinned = OTHER_FINGERPRINT if "invite" in source else None
+    if pinned is None:
         KnownRooms.load().remember(ROOM_INFO, OTHER_FINGERPRINT, Address("127.0.0.1", room.port))
-    with ClientSession(
-        room.port, fingerprint=promised, room_id=None if promised else ROOM_INFO.id
-    ) as session:
+    with ClientSession(room.port, fingerprint=pinned, room_id=None if pinned else ROOM_INFO.id) as session:
         session.client.send_message("a secret")
         client = room.accept_client()
         assert client.connection.receive(TIMEOUT_S) == b""
@@ -86,15 +84,15 @@ def test_another_fingerprint_ends_the_stay_and_nothing_was_sent(room: RawServer,
         assert (ended.error.expected, ended.error.seen) == (OTHER_FINGERPRINT, room.fingerprint)
 
 
-def test_another_fingerprint_of_a_room_met_by_address_ends_the_stay(room: RawServer) -> None:
-    """Which room it is, it has to say before it hears our name; what it showed can be accepted."""
+def test_another_fingerprint_at_an_address_ends_the_session(room: RawServer) -> None:
+    """The room has to identify itself before it gets our name; the fingerprint can be accepted."""
     KnownRooms.load().remember(ROOM_INFO, OTHER_FINGERPRINT, Address("192.0.2.1"))
     with ClientSession(room.port) as session:
         session.client.send_message("a secret")
         stranger = room.accept_client()
-        looking = room.accept_client()
-        looking.await_frame(Look)
-        looking.send(RoomInfoFrame(**msgspec.structs.asdict(ROOM_INFO)))
+        probe = room.accept_client()
+        probe.await_frame(Look)
+        probe.send(RoomInfoFrame(**msgspec.structs.asdict(ROOM_INFO)))
         assert stranger.connection.receive(TIMEOUT_S) == b""
         error = session.await_event(SessionEnded).error
     assert isinstance(error, FingerprintMismatch)
@@ -105,35 +103,35 @@ def test_another_fingerprint_of_a_room_met_by_address_ends_the_stay(room: RawSer
 
 
 def test_another_room_at_a_known_address_is_just_another_room(room: RawServer) -> None:
-    """Addresses are given anew every day: it says who it is, and is joined."""
+    """Addresses are reassigned every day: the room identifies itself, and is joined."""
     other = msgspec.structs.replace(ROOM_INFO, id="2f", name="Other")
     KnownRooms.load().remember(other, OTHER_FINGERPRINT, Address("127.0.0.1", room.port))
     with ClientSession(room.port) as session:
         client = room.accept_client()
-        looking = room.accept_client()
-        looking.await_frame(Look)
-        looking.send(RoomInfoFrame(**msgspec.structs.asdict(ROOM_INFO)))
+        probe = room.accept_client()
+        probe.await_frame(Look)
+        probe.send(RoomInfoFrame(**msgspec.structs.asdict(ROOM_INFO)))
         client.welcome()
         joined = session.await_event(RoomJoined)
     assert (joined.first_visit, joined.namesake) == (True, None)
 
 
-def test_a_room_that_says_one_thing_and_is_another_is_not_entered(room: RawServer) -> None:
-    """It looked like a new room, and welcomes as a known one: nothing that was typed is said."""
+def test_a_room_that_lies_in_its_probe_is_not_joined(room: RawServer) -> None:
+    """It answers as a new room and welcomes as a known one: no message is sent."""
     KnownRooms.load().remember(ROOM_INFO, OTHER_FINGERPRINT, Address("192.0.2.1"))
     with ClientSession(room.port) as session:
         session.client.send_message("a secret")
         client = room.accept_client()
-        looking = room.accept_client()
-        looking.await_frame(Look)
-        looking.send(RoomInfoFrame(**msgspec.structs.asdict(ROOM_INFO) | {"id": "9f"}))
+        probe = room.accept_client()
+        probe.await_frame(Look)
+        probe.send(RoomInfoFrame(**msgspec.structs.asdict(ROOM_INFO) | {"id": "9f"}))
         client.welcome()
         assert client.connection.receive(TIMEOUT_S) == b""
         assert isinstance(session.await_event(SessionEnded).error, FingerprintMismatch)
 
 
-def test_a_known_certificate_need_not_say_who_it_is(room: RawServer) -> None:
-    """A second room of a host that we know is joined at once."""
+def test_a_known_certificate_is_not_probed(room: RawServer) -> None:
+    """A second room of a known host is joined at once."""
     KnownRooms.load().remember(
         msgspec.structs.replace(ROOM_INFO, id="2f"), room.fingerprint, Address("192.0.2.1")
     )
@@ -142,8 +140,8 @@ def test_a_known_certificate_need_not_say_who_it_is(room: RawServer) -> None:
         assert session.await_event(RoomJoined).first_visit
 
 
-def test_after_a_break_only_the_same_room_is_spoken_to(room: RawServer) -> None:
-    """The session's secret never goes to another certificate, also where the address is all we were given."""
+def test_after_a_break_only_the_same_certificate_is_accepted(room: RawServer) -> None:
+    """The session's secret never goes to another, even if we only know the address."""
     with ClientSession(room.port) as session:
         client = room.accept_client()
         client.welcome()
@@ -155,7 +153,7 @@ def test_after_a_break_only_the_same_room_is_spoken_to(room: RawServer) -> None:
 
 
 def test_a_damaged_list_of_rooms_is_left_as_it_is(room: RawServer) -> None:
-    """Where it is damaged during the stay, the stay goes on."""
+    """If it is damaged during the session, the session goes on."""
     with ClientSession(room.port) as session:
         known_rooms_file().write_text("damaged")
         room.accept_client().welcome()
@@ -163,22 +161,24 @@ def test_a_damaged_list_of_rooms_is_left_as_it_is(room: RawServer) -> None:
     assert known_rooms_file().read_text() == "damaged"
 
 
-def test_a_silent_room_is_asked_and_then_given_up(room: RawServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A pulled cable reports nothing: without an answer to `ping` the connection is made anew."""
+def test_a_silent_connection_is_pinged_and_then_replaced(
+    room: RawServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pulled cable reports nothing: without an answer to `ping` the client reconnects."""
     with ClientSession(room.port) as session:
         client = room.accept_client()
         client.welcome()
         session.await_event(RoomJoined)
         monkeypatch.setattr(heartbeat, "PONG_TIMEOUT_S", 0.1)
         client.await_frame(Ping)
-        interrupted = session.await_event(Disconnected)
-        assert isinstance(interrupted.error, Unreachable)
+        disconnected = session.await_event(Disconnected)
+        assert isinstance(disconnected.error, Unreachable)
         monkeypatch.setattr(heartbeat, "PONG_TIMEOUT_S", TIMEOUT_S)
         room.accept_client().welcome()
 
 
-def test_a_room_that_answers_is_not_given_up(room: RawServer) -> None:
-    """However little is said; and the room may ask as well."""
+def test_a_connection_with_pongs_is_kept(room: RawServer) -> None:
+    """However few messages there are; the room may send pings too."""
     with ClientSession(room.port) as session:
         client = room.accept_client()
         client.welcome()
@@ -191,10 +191,10 @@ def test_a_room_that_answers_is_not_given_up(room: RawServer) -> None:
         assert not [event for event in session.skipped if isinstance(event, Disconnected)]
 
 
-def test_a_room_that_never_stops_talking_hears_from_a_listener(
+def test_a_busy_room_gets_keepalives_from_a_silent_member(
     room: RawServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It would hold a member that is silent for dead."""
+    """It would drop a silent connection."""
     monkeypatch.setattr(heartbeat, "PING_AFTER_S", 1.0)
     with ClientSession(room.port):
         client = room.accept_client()
@@ -205,11 +205,11 @@ def test_a_room_that_never_stops_talking_hears_from_a_listener(
                 assert client.connection.receive(0.05)
                 break
         else:
-            pytest.fail("nothing came from the listener")
+            pytest.fail("the client sent nothing")
 
 
-def test_typing_is_told_at_most_once_in_a_while(room: RawServer) -> None:
-    """A face may call it on every key."""
+def test_typing_is_rate_limited(room: RawServer) -> None:
+    """A front end may call it for every key."""
     with ClientSession(room.port) as session:
         client = room.accept_client()
         client.welcome()
@@ -221,7 +221,7 @@ def test_typing_is_told_at_most_once_in_a_while(room: RawServer) -> None:
         assert len([frame for frame in client.skipped if isinstance(frame, Typing)]) <= 2
 
 
-def test_a_member_that_was_too_slow_comes_back_for_the_rest(room: RawServer) -> None:
+def test_a_member_that_was_too_slow_rejoins_for_the_rest(room: RawServer) -> None:
     """With its session, and from the last message that it has."""
     with ClientSession(room.port) as session:
         client = room.accept_client()
@@ -238,8 +238,8 @@ def test_a_member_that_was_too_slow_comes_back_for_the_rest(room: RawServer) -> 
         assert seqs == [6, 7, 8, 9]
 
 
-def test_what_has_no_receipt_is_sent_again_in_its_order(room: RawServer) -> None:
-    """With the ids of the first time, so that the room knows what it has already."""
+def test_messages_without_a_receipt_are_sent_again_in_order(room: RawServer) -> None:
+    """With the same ids, so that the room recognises duplicates."""
     with ClientSession(room.port) as session:
         client = room.accept_client()
         client.welcome()
@@ -256,7 +256,7 @@ def test_what_has_no_receipt_is_sent_again_in_its_order(room: RawServer) -> None
 @pytest.mark.parametrize(
     "code", [error_codes.CLOSING, error_codes.KICKED, error_codes.REPLACED, error_codes.PROTOCOL]
 )
-def test_a_room_that_ends_the_stay_is_not_tried_again(room: RawServer, code: str) -> None:
+def test_a_room_that_ends_the_session_is_not_rejoined(room: RawServer, code: str) -> None:
     """The reason and the hint are the room's."""
     with ClientSession(room.port) as session:
         client = room.accept_client()
@@ -268,8 +268,8 @@ def test_a_room_that_ends_the_stay_is_not_tried_again(room: RawServer, code: str
         assert (ended.error.code, str(ended.error), ended.error.hint) == (code, "Because.", "Do this.")
 
 
-def test_a_problem_with_no_message_of_ours_is_a_failed_request(room: RawServer) -> None:
-    """Whatever a later room may complain of, the stay goes on."""
+def test_a_problem_with_an_unknown_id_is_a_failed_request(room: RawServer) -> None:
+    """The session goes on."""
     with ClientSession(room.port) as session:
         client = room.accept_client()
         client.welcome()
@@ -278,8 +278,8 @@ def test_a_problem_with_no_message_of_ours_is_a_failed_request(room: RawServer) 
         session.await_event(MessageReceived)
 
 
-def test_bytes_that_are_no_frame_break_the_connection_only(room: RawServer) -> None:
-    """It is made anew; a first visit ends with what was wrong."""
+def test_invalid_bytes_only_break_the_connection(room: RawServer) -> None:
+    """The client reconnects; a first visit ends with the error."""
     with ClientSession(room.port) as session:
         room.accept_client().connection.send(b"HTTP/1.1 400 Bad Request\r\n\r\n")
         assert session.await_event(SessionEnded).reason is EndReason.FAILED
@@ -292,8 +292,8 @@ def test_bytes_that_are_no_frame_break_the_connection_only(room: RawServer) -> N
         session.await_event(RoomJoined)
 
 
-def test_frames_of_a_later_version_are_passed_over(room: RawServer) -> None:
-    """Unknown types and unknown fields are no reason to stop."""
+def test_frames_of_a_later_version_are_ignored(room: RawServer) -> None:
+    """Unknown types and unknown fields are not errors."""
     with ClientSession(room.port) as session:
         client = room.accept_client()
         client.welcome()
@@ -302,8 +302,8 @@ def test_frames_of_a_later_version_are_passed_over(room: RawServer) -> None:
         session.await_event(MessageReceived)
 
 
-def test_leaving_while_connecting_ends_the_stay(room: RawServer) -> None:
-    """Also where the other side accepts the call and never shakes hands."""
+def test_leaving_while_connecting_ends_the_session(room: RawServer) -> None:
+    """Even if the other side accepts the connection and never completes the handshake."""
     with ClientSession(room.port) as session:
         sock = room.accept()
         session.client.leave()
@@ -311,8 +311,8 @@ def test_leaving_while_connecting_ends_the_stay(room: RawServer) -> None:
         assert session.await_event(SessionEnded) == SessionEnded(EndReason.LEFT, None)
 
 
-def test_leaving_before_the_welcome_ends_the_stay(room: RawServer) -> None:
-    """Nothing is waited for."""
+def test_leaving_before_the_welcome_ends_the_session(room: RawServer) -> None:
+    """Without waiting for it."""
     with ClientSession(room.port) as session:
         client = room.accept_client()
         session.client.leave()
@@ -321,17 +321,17 @@ def test_leaving_before_the_welcome_ends_the_stay(room: RawServer) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [Refused(error_codes.FULL, "Full.", "Later."), Closed(error_codes.TOO_SLOW, "Slow.", "Again.")]
+    "refusal", [Refused(error_codes.FULL, "Full.", "Later."), Closed(error_codes.TOO_SLOW, "Slow.", "Again.")]
 )
-def test_a_room_that_sends_us_away_is_not_looked_for(
-    room: RawServer, words: Refused | Closed, monkeypatch: pytest.MonkeyPatch
+def test_a_room_that_refuses_us_is_not_searched_for(
+    room: RawServer, refusal: Refused | Closed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It was found; finding it again would end the pause, and we would knock all the time."""
+    """A search would find it at once and end the pause."""
     monkeypatch.setattr(reconnect_addresses, "_SEARCH_DELAY_S", 3600.0)
-    looked_for: list[str] = []
+    searches: list[str] = []
 
     def rediscover(room_id: str, *_: object) -> list[Address]:
-        looked_for.append(room_id)
+        searches.append(room_id)
         return [Address("127.0.0.1", room.port)]
 
     with ClientSession(room.port, rediscover=rediscover) as session:
@@ -341,8 +341,8 @@ def test_a_room_that_sends_us_away_is_not_looked_for(
         first.connection.abort()
         second = room.accept_client()
         second.await_frame(Join)
-        second.send(words)
+        second.send(refusal)
         session.await_event(Disconnected, lambda event: event.retry_in_s > 0)
         room.accept_client().welcome()
         session.await_event(RoomJoined)
-    assert looked_for == []
+    assert searches == []

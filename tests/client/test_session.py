@@ -1,4 +1,4 @@
-"""What a client makes of a room's frames, without a connection."""
+"""A client's session: frames in, events out, without a connection."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ from tests.support.raw_server import ROOM_INFO
 
 
 class StubConnection:
-    """Stands for an encrypted connection to a room of this fingerprint."""
+    """An encrypted connection to a room with this fingerprint."""
 
     fingerprint = "ab" * 32
     encrypted = True
 
 
 class SessionHarness:
-    """A conversation and what belongs to it."""
+    """A session with its outbox."""
 
     def __init__(self) -> None:
         self.outbox = Outbox()
@@ -58,16 +58,16 @@ class SessionHarness:
         self.attach()
 
     def attach(self) -> None:
-        """Connect, again or for the first time."""
+        """Connect or reconnect."""
         connection = cast("Connection", StubConnection())
         self.session.attach(Address("192.0.2.1"), connection)
 
-    def handle(self, *message_ids: ServerFrame) -> list[Event]:
+    def handle(self, *received: ServerFrame) -> list[Event]:
         """Return the events of these frames."""
-        return [event for frame in message_ids for event in self.session.handle_frame(frame)]
+        return [event for frame in received for event in self.session.handle_frame(frame)]
 
     def welcome(self, *, latest: int = 0, session: str = "s1", oldest: int | None = None) -> RoomJoined:
-        """Be let in."""
+        """Join: return the event of a welcome."""
         oldest = min(1, latest) if oldest is None else oldest
         (event,) = self.handle(Welcome(ROOM_INFO, "ann", "m1", session, ["ann"], latest, oldest))
         assert isinstance(event, RoomJoined)
@@ -80,12 +80,12 @@ def harness() -> SessionHarness:
 
 
 def message(seq: int, member: str = "m2", message_id: str = "1") -> Message:
-    """Return what somebody has said."""
+    """Return the frame of a message."""
     return Message(seq, message_id, member, 12.5, "bob", "x")
 
 
-def test_the_welcome_says_where_we_are(harness: SessionHarness) -> None:
-    """A first visit is one whose fingerprint was not known."""
+def test_the_welcome_becomes_room_joined(harness: SessionHarness) -> None:
+    """It is a first visit if the fingerprint was not known."""
     joined = harness.welcome(latest=3)
     assert (joined.you, joined.member, joined.latest) == ("ann", "m1", 3)
     assert (joined.fingerprint, joined.address) == ("ab" * 32, "192.0.2.1:8000")
@@ -94,14 +94,14 @@ def test_the_welcome_says_where_we_are(harness: SessionHarness) -> None:
 
 
 def test_history_ends_where_the_welcome_said(harness: SessionHarness) -> None:
-    """What comes later was said while we are here."""
+    """Later messages are live."""
     harness.welcome(latest=2)
     received = harness.handle(message(1), message(2), message(3))
     assert [event.history for event in received if isinstance(event, MessageReceived)] == [True, True, False]
 
 
 def test_our_own_copy_is_the_receipt(harness: SessionHarness) -> None:
-    """It is settled; somebody else's message of the same id is not ours."""
+    """It leaves the outbox; a message of somebody else with the same id is not ours."""
     message_id = harness.outbox.add("x")
     harness.welcome()
     harness.outbox.next_batch()
@@ -115,15 +115,15 @@ def test_our_own_copy_is_the_receipt(harness: SessionHarness) -> None:
     assert len(harness.outbox) == 0
 
 
-def test_what_was_heard_is_not_heard_again(harness: SessionHarness) -> None:
-    """A receipt that comes twice is no second message."""
+def test_a_message_is_reported_once(harness: SessionHarness) -> None:
+    """A second receipt is not a second message."""
     harness.welcome()
     assert len(harness.handle(message(1), message(1), message(2), message(1))) == 2
     assert harness.session.last_seq == 2
 
 
 def test_a_break_goes_on_from_the_last_message(harness: SessionHarness) -> None:
-    """The same stay goes on; another session is a new one."""
+    """The same session is resumed; another one is not."""
     harness.welcome()
     harness.handle(message(1))
     harness.session.detach()
@@ -134,14 +134,14 @@ def test_a_break_goes_on_from_the_last_message(harness: SessionHarness) -> None:
     assert not harness.welcome(latest=1, session="s2").resumed
 
 
-def test_an_empty_room_is_heard_from_its_first_message(harness: SessionHarness) -> None:
-    """Also where the connection breaks before there is one."""
+def test_an_empty_room_resumes_from_its_first_message(harness: SessionHarness) -> None:
+    """Even if the connection breaks before there is one."""
     harness.welcome(latest=0)
     assert harness.session.last_seq == 0
 
 
-def test_a_room_that_counts_anew_is_heard(harness: SessionHarness) -> None:
-    """Its history is lost, and its first message is not the one that we know."""
+def test_a_room_that_restarts_its_numbers_is_followed(harness: SessionHarness) -> None:
+    """It has lost its history, and its first message is not the one that we know."""
     harness.welcome(latest=7)
     harness.handle(message(7))
     harness.attach()
@@ -149,8 +149,8 @@ def test_a_room_that_counts_anew_is_heard(harness: SessionHarness) -> None:
     assert len(harness.handle(message(1))) == 1
 
 
-def test_news_of_others(harness: SessionHarness) -> None:
-    """Each kind is an event of its own."""
+def test_frames_about_members_become_events(harness: SessionHarness) -> None:
+    """Each type has an event of its own."""
     harness.welcome()
     assert harness.handle(
         Joined("bob"),
@@ -168,8 +168,8 @@ def test_news_of_others(harness: SessionHarness) -> None:
     ]
 
 
-def test_who_is_not_encrypted_is_known_from_the_welcome(harness: SessionHarness) -> None:
-    """As the room tells it; a room of an earlier version tells nothing."""
+def test_unencrypted_members_come_with_the_welcome(harness: SessionHarness) -> None:
+    """An earlier version sends none."""
     (event,) = harness.handle(Welcome(ROOM_INFO, "ann", "m1", "s", ["ann", "bob"], 0, 0, unencrypted=["bob"]))
     assert isinstance(event, RoomJoined)
     assert event.unencrypted == ("bob",)
@@ -177,8 +177,8 @@ def test_who_is_not_encrypted_is_known_from_the_welcome(harness: SessionHarness)
     assert harness.welcome().unencrypted == ()
 
 
-def test_our_own_new_name_is_known_as_ours(harness: SessionHarness) -> None:
-    """And the one after that."""
+def test_our_own_renames_are_marked(harness: SessionHarness) -> None:
+    """The second one too."""
     harness.welcome()
     assert harness.handle(Renamed("anna", "ann"), Renamed("annie", "anna"), Renamed("ann", "bob")) == [
         MemberRenamed("anna", "ann", you=True),
@@ -188,7 +188,7 @@ def test_our_own_new_name_is_known_as_ours(harness: SessionHarness) -> None:
 
 
 def test_a_problem_with_a_message_gives_its_text_back(harness: SessionHarness) -> None:
-    """Once; anything else is a request that failed."""
+    """Once; any other problem is a failed request."""
     message_id = harness.outbox.add("text")
     harness.welcome()
     harness.outbox.next_batch()
@@ -200,8 +200,8 @@ def test_a_problem_with_a_message_gives_its_text_back(harness: SessionHarness) -
     ]
 
 
-def test_an_end_is_raised_with_its_words(harness: SessionHarness) -> None:
-    """The room's own reason and hint."""
+def test_the_end_is_raised_with_the_server_s_texts(harness: SessionHarness) -> None:
+    """Reason and hint."""
     with pytest.raises(JoinRefused) as refused:
         harness.handle(frames.Refused("full", "Full.", "Later."))
     assert (refused.value.code, str(refused.value), refused.value.hint) == ("full", "Full.", "Later.")
@@ -210,10 +210,10 @@ def test_an_end_is_raised_with_its_words(harness: SessionHarness) -> None:
     assert (closed.value.code, str(closed.value), closed.value.hint) == ("kicked", "Out.", "Ask.")
 
 
-def test_a_full_disk_costs_the_memory_of_a_visit_not_the_visit(
+def test_a_full_disk_does_not_prevent_the_visit(
     harness: SessionHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """We are in all the same."""
+    """The room is only not remembered."""
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
@@ -224,7 +224,7 @@ def test_a_full_disk_costs_the_memory_of_a_visit_not_the_visit(
 
 
 def test_the_room_is_remembered_under_its_newest_name(harness: SessionHarness) -> None:
-    """By its id it stays the same."""
+    """Its id stays the same."""
     harness.welcome()
     renamed = msgspec.structs.replace(ROOM_INFO, name="Renamed")
     harness.handle(Welcome(renamed, "ann", "m1", "s1", ["ann"], 0, 0))
@@ -245,8 +245,8 @@ def test_the_room_is_remembered_under_its_newest_name(harness: SessionHarness) -
         (3, 1, False),
     ],
 )
-def test_what_is_kept_no_more_leaves_a_gap(latest: int, oldest: int, gap: bool) -> None:  # noqa: FBT001
-    """Who comes back later than the room remembers is told that something is missing; nobody else is."""
+def test_messages_that_are_no_longer_stored_leave_a_gap(latest: int, oldest: int, gap: bool) -> None:  # noqa: FBT001
+    """Only a client that missed some of them is told so."""
     harness = SessionHarness()
     assert not harness.welcome(latest=7, oldest=5).gap
     harness.handle(Message(7, "x", "m2", 1.0, "bob", "hello"))
@@ -256,8 +256,8 @@ def test_what_is_kept_no_more_leaves_a_gap(latest: int, oldest: int, gap: bool) 
 
 
 @pytest.mark.parametrize("latest", [0, 1_700_000_000_000_000])
-def test_a_room_that_keeps_nothing_yet_is_heard_from_here_on(latest: int) -> None:
-    """A break before the first word loses nothing, also where the room counts on from an earlier run."""
+def test_a_room_without_messages_resumes_from_here(latest: int) -> None:
+    """Even if the numbers go on from an earlier run."""
     harness = SessionHarness()
     harness.welcome(latest=latest, oldest=0)
     assert harness.session.last_seq == latest

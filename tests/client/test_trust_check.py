@@ -1,4 +1,4 @@
-"""Whom a stay takes for the room that is wanted, without a connection."""
+"""Trust on first use, without a connection."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ def rooms() -> KnownRooms:
     return rooms
 
 
-def test_a_known_room_must_show_what_it_is_known_by(rooms: KnownRooms) -> None:
-    """Whatever a look or a forged record says of it."""
+def test_a_known_room_must_show_its_known_fingerprint(rooms: KnownRooms) -> None:
+    """Whatever a probe or a forged mDNS record says."""
     assert (
         TrustCheck(rooms, room_id=ROOM_INFO.id, pinned_fingerprint=OTHER_FINGERPRINT).expected_fingerprint()
         == KNOWN_FINGERPRINT
     )
 
 
-def test_an_unknown_room_must_show_what_was_promised(rooms: KnownRooms) -> None:
-    """And anything, where nothing was."""
+def test_an_unknown_room_must_show_the_pinned_fingerprint(rooms: KnownRooms) -> None:
+    """Any is accepted if none is pinned."""
     assert (
         TrustCheck(rooms, room_id="9f", pinned_fingerprint=OTHER_FINGERPRINT).expected_fingerprint()
         == OTHER_FINGERPRINT
@@ -45,7 +45,7 @@ def test_an_unknown_room_must_show_what_was_promised(rooms: KnownRooms) -> None:
     assert TrustCheck(rooms, room_id=None, pinned_fingerprint=None).expected_fingerprint() is None
 
 
-def test_what_was_accepted_meanwhile_counts(rooms: KnownRooms) -> None:
+def test_a_fingerprint_accepted_meanwhile_counts(rooms: KnownRooms) -> None:
     """In the terminal, while the window waits for a decision."""
     trust_check = TrustCheck(rooms, room_id=ROOM_INFO.id, pinned_fingerprint=None)
     KnownRooms.load().accept(ROOM_INFO.id, OTHER_FINGERPRINT)
@@ -53,7 +53,7 @@ def test_what_was_accepted_meanwhile_counts(rooms: KnownRooms) -> None:
 
 
 def test_a_changed_fingerprint_can_be_accepted(rooms: KnownRooms) -> None:
-    """The error has all that a face needs to show and to accept it."""
+    """The error has all that a front end needs to show and to accept it."""
     trust_check = TrustCheck(rooms, room_id=ROOM_INFO.id, pinned_fingerprint=None)
     error = trust_check.explain_mismatch(
         FingerprintMismatch(str(ADDRESS), KNOWN_FINGERPRINT, OTHER_FINGERPRINT)
@@ -73,8 +73,8 @@ def test_a_changed_fingerprint_can_be_accepted(rooms: KnownRooms) -> None:
     assert not trust_check.remember_visit(ROOM_INFO, OTHER_FINGERPRINT, ADDRESS).first_visit
 
 
-def test_an_invite_for_somebody_else_is_another_matter(rooms: KnownRooms) -> None:
-    """There is nothing to accept, and the address is all there is to name it by."""
+def test_a_wrong_invite_cannot_be_accepted(rooms: KnownRooms) -> None:
+    """There is no known room, so the address names it."""
     trust_check = TrustCheck(rooms, room_id=None, pinned_fingerprint=OTHER_FINGERPRINT)
     error = trust_check.explain_mismatch(
         FingerprintMismatch(str(ADDRESS), OTHER_FINGERPRINT, KNOWN_FINGERPRINT)
@@ -87,8 +87,8 @@ def test_an_invite_for_somebody_else_is_another_matter(rooms: KnownRooms) -> Non
     )
 
 
-def test_a_room_that_changes_during_the_stay_is_called_by_its_name(rooms: KnownRooms) -> None:
-    """Also where it could not be remembered."""
+def test_a_room_that_changes_during_the_session_is_called_by_its_name(rooms: KnownRooms) -> None:
+    """Even if it could not be remembered."""
     trust_check = TrustCheck(rooms, room_id=None, pinned_fingerprint=KNOWN_FINGERPRINT)
     trust_check.remember_visit(ROOM_INFO, KNOWN_FINGERPRINT, ADDRESS)
     rooms.delete(ROOM_INFO.id)
@@ -99,8 +99,8 @@ def test_a_room_that_changes_during_the_stay_is_called_by_its_name(rooms: KnownR
     assert error.room == ROOM_INFO.name
 
 
-def test_a_room_is_entered_as_what_it_is_known_by_alone(rooms: KnownRooms) -> None:
-    """And what it showed is noted, for `messango trust accept`."""
+def test_a_known_room_with_another_fingerprint_is_refused(rooms: KnownRooms) -> None:
+    """The other one is stored for `messango trust accept`."""
     with pytest.raises(FingerprintMismatch):
         TrustCheck(rooms, room_id=None, pinned_fingerprint=OTHER_FINGERPRINT).remember_visit(
             ROOM_INFO, OTHER_FINGERPRINT, ADDRESS
@@ -111,7 +111,7 @@ def test_a_room_is_entered_as_what_it_is_known_by_alone(rooms: KnownRooms) -> No
 
 
 def test_a_first_visit_says_how_it_was_checked(rooms: KnownRooms) -> None:
-    """By an invite's fingerprint, or not at all."""
+    """By the fingerprint of an invite link, or not at all."""
     new = msgspec.structs.replace(ROOM_INFO, id="9f", name="New")
     by_invite = TrustCheck(rooms, room_id=None, pinned_fingerprint=OTHER_FINGERPRINT).remember_visit(
         new, OTHER_FINGERPRINT, ADDRESS
@@ -125,8 +125,8 @@ def test_a_first_visit_says_how_it_was_checked(rooms: KnownRooms) -> None:
     )
 
 
-def test_a_new_room_of_a_known_name_is_pointed_out_once(rooms: KnownRooms) -> None:
-    """At the first visit; then both are known."""
+def test_a_namesake_is_reported_once(rooms: KnownRooms) -> None:
+    """At the first visit; then both rooms are known."""
     new = msgspec.structs.replace(ROOM_INFO, id="9f", name=ROOM_INFO.name.upper())
     namesake = (
         TrustCheck(rooms, room_id="9f", pinned_fingerprint=None)

@@ -1,4 +1,4 @@
-"""How a room is made known to a person."""
+"""Texts about the identity of a room."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ FINGERPRINT = "ab" * 32
 
 
 def test_a_first_visit_asks_to_compare() -> None:
-    """Unless an invite link has done so already; later visits ask nothing."""
+    """Unless an invite link has done so already; later visits have no text."""
     asking, checked = (
         first_visit_notice(room_joined(first_visit=True, by_invite=by_invite)) for by_invite in (False, True)
     )
     assert asking is not None
     assert checked is not None
     assert asking[1] == checked[1] == words_of(FINGERPRINT)
-    assert "Ask the host" in asking[0]
+    assert "Check with the host" in asking[0]
     assert "invite link" in checked[0]
     assert first_visit_notice(room_joined()) is None
     assert first_visit_notice(room_joined(first_visit=True, encrypted=False)) is None
 
 
-def test_a_namesake_is_told_from_the_room_that_is_known() -> None:
-    """By the words of both."""
+def test_a_namesake_is_distinguished_by_words() -> None:
+    """With the words of both rooms."""
     assert namesake_warning(room_joined()) == ""
     notice = namesake_warning(room_joined(namesake=KnownRoom("9f", "Kitchen", "cd" * 32, [], 0.0)))
     assert words_of(FINGERPRINT) in notice
@@ -36,7 +36,7 @@ def test_a_namesake_is_told_from_the_room_that_is_known() -> None:
 
 
 def test_the_details_are_those_of_the_servers_banner() -> None:
-    """Line by line, to be compared."""
+    """Line by line, for comparison."""
     rows = dict(room_details(room_joined(address="192.0.2.1:8001")))
     assert rows["Address"] == "192.0.2.1:8001"
     assert rows["Words"] == words_of(FINGERPRINT)
@@ -44,8 +44,8 @@ def test_the_details_are_those_of_the_servers_banner() -> None:
 
 
 @pytest.mark.parametrize("address", ["192.0.2.1:8001", "ann-laptop.local:8000", "[2001:db8::1]:8000"])
-def test_an_invite_leads_to_where_we_are(address: str) -> None:
-    """With what must be met there."""
+def test_an_invite_has_our_address_and_the_fingerprint(address: str) -> None:
+    """The client checks the fingerprint there."""
     link = invite_link(room_joined(address=address))
     assert link is not None
     invite = parse_invite(link)
@@ -54,5 +54,5 @@ def test_an_invite_leads_to_where_we_are(address: str) -> None:
 
 @pytest.mark.parametrize("address", ["127.0.0.1:8000", "[::1]:8000", "localhost:8000"])
 def test_a_loopback_address_invites_nobody(address: str) -> None:
-    """Elsewhere it leads to another machine."""
+    """On another computer it leads elsewhere."""
     assert invite_link(room_joined(address=address)) is None

@@ -1,4 +1,4 @@
-"""What a terminal shows of what was written to it."""
+"""Removes escape sequences from terminal output."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ _ESCAPE: Final = re.compile(r"\x1b(\[[0-9;?]*[A-Za-z]|[()][AB0]|[=>78])")
 
 
 def without_escapes(written: str) -> str:
-    """Return the text alone, in the order in which it was written."""
+    """Return only the text, in the order in which it was written."""
     return _ESCAPE.sub("", written)

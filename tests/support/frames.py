@@ -41,7 +41,7 @@ counts: Final = st.integers(0, 2**63 - 1)
 protocols: Final = st.integers(-(2**63), 2**63 - 1)
 times: Final = st.floats(allow_nan=False, allow_infinity=False)
 
-_facts = {
+_room_info = {
     "protocol": protocols,
     "id": tokens,
     "name": words,
@@ -58,7 +58,7 @@ CLIENT: Final[dict[type[ClientFrame], st.SearchStrategy[ClientFrame]]] = {
         Join, protocols, words, session=st.none() | tokens, since=st.none() | counts, pake=st.none() | words
     ),
     Proof: st.builds(Proof, words),
-    # What is not clean is cleaned on the way.
+    # The protocol cleans texts while decoding.
     Say: st.builds(Say, tokens, words.map(clean_text)),
     Typing: st.builds(Typing),
     Rename: st.builds(Rename, words),
@@ -68,11 +68,11 @@ CLIENT: Final[dict[type[ClientFrame], st.SearchStrategy[ClientFrame]]] = {
 }
 
 SERVER: Final[dict[type[ServerFrame], st.SearchStrategy[ServerFrame]]] = {
-    RoomInfoFrame: st.builds(RoomInfoFrame, **_facts),
+    RoomInfoFrame: st.builds(RoomInfoFrame, **_room_info),
     Challenge: st.builds(Challenge, words, words, tokens),
     Welcome: st.builds(
         Welcome,
-        st.builds(RoomInfo, **_facts),
+        st.builds(RoomInfo, **_room_info),
         you=words,
         member=words,
         session=words,

@@ -1,4 +1,4 @@
-"""What a test may leave behind: nothing. Threads and sockets that outlive one are found here."""
+"""Finds threads and sockets that outlive a test."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _OPEN_FILES = Path("/proc/self/fd")
 
 
 def stray_threads(before: AbstractSet[threading.Thread], timeout_s: float) -> list[str]:
-    """Return the names of threads that were not there `before` and are not done within `timeout_s`.
+    """Return the names of threads that did not exist `before` and do not end within `timeout_s`.
 
-    Daemon threads are other libraries' business, those of Messango are ours whatever they are.
+    Ignores daemon threads of other libraries, but none of Messango's.
     """
     deadline = time.monotonic() + timeout_s
     strays = []
@@ -28,12 +28,12 @@ def stray_threads(before: AbstractSet[threading.Thread], timeout_s: float) -> li
 
 
 def open_sockets() -> set[str]:
-    """Return this process's sockets, by the system's name for each; none where the system does not tell."""
+    """Return the names of this process's sockets (`socket:[1234]`); empty without /proc."""
     if not _OPEN_FILES.is_dir():
         return set()
     sockets = set()
     for entry in _OPEN_FILES.iterdir():
-        # The listing's own descriptor is closed by now.
+        # The descriptor of the listing itself is closed by now.
         with contextlib.suppress(FileNotFoundError):
             target = str(entry.readlink())
             if target.startswith("socket:"):

@@ -1,4 +1,4 @@
-"""What some tests need of the machine, and the reason to give where it is missing."""
+"""What some tests need of the machine, and why they are skipped without it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from pathlib import Path
 
 @functools.cache
 def lan_skip_reason() -> str:
-    """Return why this machine can't hold a LAN of network namespaces, or nothing where it can."""
+    """Return why network namespaces can't be used here; empty if they can."""
     if not sys.platform.startswith("linux"):
-        return "network namespaces are Linux's"
+        return "network namespaces need Linux"
     if os.geteuid() != 0:
         return "network namespaces need root"
     for tool in ("ip", "unshare", "ping"):
@@ -25,23 +25,23 @@ def lan_skip_reason() -> str:
 
 
 def nft_skip_reason() -> str:
-    """Return why no packets can be dropped here, or nothing where they can."""
+    """Return why no packets can be dropped here; empty if they can."""
     return "" if shutil.which("nft") else "the command `nft` is not installed"
 
 
 def faketime_library() -> Path | None:
-    """Return where libfaketime is, or None where it is not installed."""
+    """Return the path of libfaketime, or None if it is not installed."""
     return next(iter(sorted(Path("/usr").glob("lib*/**/faketime/libfaketimeMT.so.1"))), None)
 
 
 def clock_skip_reason() -> str:
-    """Return why no program's clock can be set here, or nothing where it can."""
+    """Return why no program's clock can be set here; empty if it can."""
     return "" if faketime_library() else "the library `libfaketime` is not installed"
 
 
 @functools.cache
 def window_skip_reason() -> str:
-    """Return why no window can be shown here, or nothing where one can."""
+    """Return why no window can be shown here; empty if one can."""
     try:
         import tkinter
     except ImportError as error:

@@ -1,7 +1,7 @@
-"""The original Messango client as it was: it knows neither frames nor encryption.
+"""The original Messango client, as it was: without frames and without encryption.
 
-It says its name, then sends each line that somebody types without an end, and shows whatever one read of up
-to 256 bytes gives, decoded by itself. Bytes that do not decode are its death.
+It sends its name, then each typed line without a line end. It shows what one read of up to 256 bytes
+returns, decoded by itself, and ends if that is not valid UTF-8.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ _READ_BYTES = 256
 
 
 class OriginalClient:
-    """Owns its socket and the thread that reads from it. A context manager, which closes it."""
+    """Owns its socket and the thread that reads from it. A context manager."""
 
     def __init__(self, port: int, name: str) -> None:
         self.name = name
-        #: What one read gave, each; None at the end.
+        #: The result of each read; None at the end.
         self._reads: queue.SimpleQueue[str | Exception | None] = queue.SimpleQueue()
-        #: All that was shown, one read after the other.
+        #: The text of all reads so far.
         self.screen = ""
         self.socket = socket.create_connection(("127.0.0.1", port))
         self.socket.sendall(f"joined:{name}".encode())
@@ -38,18 +38,18 @@ class OriginalClient:
         self.socket.sendall(f"{self.name}: {text}".encode())
 
     def await_text(self, text: str) -> str:
-        """Wait until the text is on the screen; returns the screen. Fails where the client ends before."""
+        """Wait until the text is on the screen and return the screen; fails if the client ends before."""
         self._read_until(lambda: text in self.screen)
         assert text in self.screen, f"{text!r} was not shown, but {self.screen!r}"
         return self.screen
 
     def await_end(self) -> str:
-        """Wait until the server has ended the connection; returns all that was shown."""
+        """Wait until the server has closed the connection; return the screen."""
         self._read_until(lambda: False)
         return self.screen
 
     def close(self) -> None:
-        """Close the connection, which is how one leaves."""
+        """Leave by closing the connection."""
         with contextlib.suppress(OSError):  # The server may have been first.
             self.socket.shutdown(socket.SHUT_RDWR)
         self._reader.join()
@@ -80,5 +80,5 @@ class OriginalClient:
         except UnicodeDecodeError as error:
             self._reads.put(error)
         except OSError:
-            pass  # Closed by ourselves, or broken off.
+            pass  # Closed by us or aborted by the server.
         self._reads.put(None)

@@ -1,4 +1,4 @@
-"""A network for the test run alone, so that rooms of other runs and programs are not seen in it."""
+"""A network namespace of its own for the test run, without the rooms of other runs and programs."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ _CLONE_NEWNET = 0x40000000
 
 
 def move_to_own_network() -> bool:
-    """Move this process to a network namespace with a loopback and nothing else; tell whether it is there.
+    """Move this process to a network namespace with only a loopback; return whether that worked.
 
-    Needs Linux and root; elsewhere the tests share the machine's loopback with whatever else is on it.
-    For a process that has no other threads yet.
+    Needs Linux and root; elsewhere the tests share the machine's loopback with other programs. Call it
+    before the process has other threads.
     """
     if not sys.platform.startswith("linux") or os.geteuid() != 0:
         return False

@@ -1,4 +1,4 @@
-"""The whole program in a process of its own, with what it prints read line by line."""
+"""Runs the whole program in a process of its own and reads its output line by line."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from types import TracebackType
 
 
 def run(*arguments: str, stdin: str = "", timeout_s: float = 60) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end."""
+    """Run a command and wait for its end."""
     return subprocess.run(
         [sys.executable, "-m", "messango", *arguments],
         input=stdin,
@@ -28,7 +28,7 @@ def run(*arguments: str, stdin: str = "", timeout_s: float = 60) -> subprocess.C
 
 
 class Program:
-    """A command that goes on, ended on leaving the context. Owns the process and the thread that reads it."""
+    """A command in the background. Owns its process and reader thread. A context manager."""
 
     def __init__(self, *arguments: str) -> None:
         self.process = subprocess.Popen(
@@ -46,7 +46,7 @@ class Program:
         self._reader.start()
 
     def wait_for(self, pattern: str, timeout_s: float = 60) -> re.Match[str]:
-        """Return the first line from here on that fits; fails with all that was printed."""
+        """Return the match of the next line that matches; fails with the output so far."""
         deadline_s = time.monotonic() + timeout_s
         while True:
             with contextlib.suppress(queue.Empty):
@@ -58,8 +58,8 @@ class Program:
                     continue
             raise AssertionError(f"no line like {pattern!r} in:\n" + "\n".join(self.printed))
 
-    def wait_for_exit(self, timeout_s: float = 60.0) -> int:
-        """Wait for the end; returns the exit status."""
+    def wait_for_exit(self, timeout_s: float = 60) -> int:
+        """Wait for the end and return the exit status."""
         return self.process.wait(timeout_s)
 
     def __enter__(self) -> Program:
@@ -84,7 +84,7 @@ class Program:
 
 @contextlib.contextmanager
 def open_room(name: str = "Office", *options: str) -> Iterator[tuple[Program, int]]:
-    """Run a server on a free port of loopback; gives it and its port."""
+    """Run a server on a free port of loopback; yields it and its port."""
     with Program("server", "--name", name, "--host", "127.0.0.1", "--port", "0", *options) as server:
         port = int(server.wait_for(r"^Address +127\.0\.0\.1:(\d+)$")[1])
         server.wait_for("Ctrl-C closes the room")

@@ -1,4 +1,4 @@
-"""A TCP proxy that misbehaves when told to: cuts connections, swallows what is said, hangs up on comers."""
+"""A TCP proxy that can misbehave: it cuts connections, drops data, or refuses new connections."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from types import TracebackType
 
 
 class _ProxiedConnection:
-    """A connection from each side, and the two threads that pass on between them."""
+    """A connection to each side, and the two threads that copy data between them."""
 
     def __init__(self, near: socket.socket, far: socket.socket, dropping: threading.Event) -> None:
         self._client_side, self._server_side = near, far
@@ -52,7 +52,7 @@ class Proxy:
         self._dropping = threading.Event()
         self._refusing = threading.Event()
         self._closing = threading.Event()
-        #: Guards `_connections`, and that nobody comes in while all are cut.
+        #: Guards `_connections`; no new connection is made while all are cut.
         self._lock = threading.Lock()
         self._connections: list[_ProxiedConnection] = []
         self._thread = threading.Thread(target=self._accept_loop, name="messango-test-proxy")
@@ -64,7 +64,7 @@ class Proxy:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """End everything."""
+        """Stop the threads and close all sockets."""
         self._closing.set()
         # Only a connection wakes an accept() on every system.
         socket.create_connection(("127.0.0.1", self.port)).close()
@@ -74,7 +74,7 @@ class Proxy:
             pair.close()
 
     def cut(self, *, refusing: bool = False) -> None:
-        """Break all connections off; where `refusing`, also those that come, until `accept`."""
+        """Abort all connections; with `refusing` also new ones, until `resume`."""
         with self._lock:
             if refusing:
                 self._refusing.set()
@@ -82,16 +82,16 @@ class Proxy:
                 pair.cut()
 
     def resume(self) -> None:
-        """Let those that come in again, and pass on what they say."""
+        """Accept new connections and pass data on again."""
         self._refusing.clear()
         self._dropping.clear()
 
     def drop_data(self) -> None:
-        """Be a black hole until `accept`: take what is said and pass nothing on, not even an end."""
+        """Read and drop all data until `resume`, even the end of a connection."""
         self._dropping.set()
 
     def redirect_to(self, port: int) -> None:
-        """Take those that come to another server from now on."""
+        """Connect new connections to another server from now on."""
         with self._lock:
             self._target_port = port
 

@@ -1,4 +1,4 @@
-"""A client that says exactly what a test wants said over a real connection, and waits for the answers."""
+"""A client that sends exactly the frames of a test over a real connection, and waits for answers."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from messango.transport.dial import dial
 from messango.transport.writer import WriterThread
 from tests.support.decode import decode_all
 
-#: Far more than anything takes; it only ends a test that would wait forever.
+#: Far more than anything takes: it only ends a test that would wait for ever.
 TIMEOUT_S: Final = 60.0
 
 F = TypeVar("F", bound=ServerFrame)
 
 
 class RawClient:
-    """Owns its connection and writer; for one thread. A context manager."""
+    """Owns its connection and writer. For one thread. A context manager."""
 
     def __init__(self, port: int) -> None:
         self._writer = WriterThread("test")
@@ -36,7 +36,7 @@ class RawClient:
         self.connection = dial_result.connection
         self._reader = server_frame_decoder()
         self._received: deque[ServerFrame | Problem] = deque()
-        #: What `await_frame` passed over, oldest first.
+        #: The frames that `await_frame` skipped, oldest first.
         self.skipped: list[ServerFrame | Problem] = []
 
     def __enter__(self) -> RawClient:
@@ -48,25 +48,25 @@ class RawClient:
         self.close()
 
     def close(self) -> None:
-        """Break the connection off."""
+        """Close the connection without a goodbye."""
         self.connection.close()
         self._writer.close()
 
     def send(self, *frames: Frame) -> None:
-        """Say these in one piece."""
+        """Send the frames in one piece."""
         self.connection.send(encode_all(frames))
 
     def send_bytes(self, data: bytes) -> None:
-        """Say bytes that are no frames, or a part of one."""
+        """Send bytes that are not a complete frame."""
         self.connection.send(data)
 
     def join(self, name: str, session: str | None = None, since: int | None = None) -> Welcome:
-        """Join, and wait for the welcome."""
+        """Join and return the welcome."""
         self.send(Join(PROTOCOL_VERSION, name, session, since))
         return self.await_frame(Welcome)
 
     def await_frame(self, kind: type[F]) -> F:
-        """Return the next frame of this kind; fails where the connection ends before."""
+        """Return the next frame of this type; fails if the connection ends before."""
         while True:
             frame = self._next()
             if frame is None:
@@ -76,7 +76,7 @@ class RawClient:
             self.skipped.append(frame)
 
     def await_end(self) -> list[ServerFrame | Problem]:
-        """Return all that still comes before the server ends the connection."""
+        """Return all frames until the server closes the connection."""
         frames = []
         while (frame := self._next()) is not None:
             frames.append(frame)

@@ -1,4 +1,4 @@
-"""A room that says exactly what a test wants said, to the clients of real stays."""
+"""A room that sends exactly the frames of a test to real clients."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ ROOM_INFO = RoomInfo(
 
 
 class RawPeer:
-    """One client, as its server sees it; for one thread."""
+    """The server's end of one connection. For one thread."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self._reader = client_frame_decoder()
         self._received: list[ClientFrame | Problem] = []
-        #: What `await_frame` passed over, oldest first.
+        #: The frames that `await_frame` skipped, oldest first.
         self.skipped: list[ClientFrame | Problem] = []
 
     def send(self, *frames: Frame) -> None:
-        """Say these in one piece."""
+        """Send the frames in one piece."""
         self.connection.send(encode_all(frames))
 
     def welcome(self, *, latest: int = 0, session: str = "secret", member: str = "m1") -> Join:
-        """Wait for `join` and let the client in; returns what it asked."""
+        """Wait for `join`, answer with a welcome, and return the `join`."""
         join = self.await_frame(Join)
         self.send_welcome(join, latest=latest, session=session, member=member)
         return join
@@ -46,11 +46,11 @@ class RawPeer:
     def send_welcome(
         self, join: Join, *, latest: int = 0, session: str = "secret", member: str = "m1"
     ) -> None:
-        """Let the client in."""
+        """Answer a `join` with a welcome."""
         self.send(Welcome(ROOM_INFO, join.name, member, session, [join.name], latest, min(latest, 1)))
 
     def await_frame(self, kind: type[F]) -> F:
-        """Return the next frame of this kind; fails where the client hangs up before."""
+        """Return the next frame of this type; fails if the client closes the connection before."""
         while True:
             while not self._received:
                 data = self.connection.receive(TIMEOUT_S)
@@ -89,23 +89,23 @@ class RawServer:
         self._writer.close()
 
     def change_certificate(self) -> None:
-        """Be somebody else from now on, at the same address."""
+        """Use another certificate from now on, at the same address."""
         (home() / FILE_NAME).unlink()
         self._certificate = load_or_create_certificate()
 
     def hang_up(self) -> None:
-        """Break off with everybody, as whoever leaves expects."""
+        """Abort all connections, as a server does after `leave`."""
         for peer in self._peers:
             peer.connection.abort()
 
     def accept(self) -> socket.socket:
-        """Wait for somebody to connect, and go no further."""
+        """Accept a connection without a handshake."""
         sock, _ = self._listener.accept()
         self._sockets.append(sock)
         return sock
 
     def accept_client(self) -> RawPeer:
-        """Wait for somebody to connect, and shake hands."""
+        """Accept a connection and complete the handshake."""
         acceptor = Acceptor(self._certificate, self._writer, allow_plaintext=False)
         peer = RawPeer(acceptor.wrap(self.accept(), TIMEOUT_S))
         self._peers.append(peer)

@@ -1,4 +1,4 @@
-"""A machine in the middle: a certificate of its own to the client, a client to the server, all passed on."""
+"""A machine in the middle: it shows the client its own certificate and passes everything on to the server."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from tests.support.raw_client import TIMEOUT_S
 
 
 class Relay:
-    """Owns its threads and connections; `captured` is what it read of both sides. A context manager."""
+    """Owns its threads and connections; `captured` is the data of both sides. A context manager."""
 
     def __init__(self, target_port: int) -> None:
         self.captured: list[bytes] = []
         self._target_port = target_port
-        # The server has read the machine's certificate by now; the relay shows another.
+        # The server has already read the machine's certificate; the relay creates another.
         (home() / FILE_NAME).unlink()
         self._certificate = load_or_create_certificate()
         self.fingerprint = self._certificate.fingerprint

@@ -1,4 +1,4 @@
-"""Real rooms on loopback, and what their hosts are told."""
+"""Real rooms on loopback, and their events for the host."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def open_room(
     password: str | None = None,
     allow_plaintext: bool = False,
 ) -> Iterator[Server]:
-    """Open a room at any free port of 127.0.0.1, and close it in the end."""
+    """Open a room on a free port of 127.0.0.1, and close it at the end."""
     options = ServerOptions(
         name,
         host="127.0.0.1",
@@ -44,7 +44,7 @@ def open_room(
 
 
 def await_host_event(server: Server, kind: type[E], matches: Callable[[E], bool] = lambda _: True) -> E:
-    """Return the next thing of this kind that the host is told; what comes before is passed over."""
+    """Return the next matching event for the host; others are skipped."""
     deadline_s = time.monotonic() + TIMEOUT_S
     while True:
         event = server.events.get(timeout=max(0.0, deadline_s - time.monotonic()))

@@ -1,4 +1,4 @@
-"""A client's stay in a room, and its events one after the other."""
+"""A real client in a room, and its events one after the other."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ E = TypeVar("E", bound=Event)
 
 
 class ClientSession:
-    """Starts a client, and sees to it that it has ended. A context manager."""
+    """Starts a client and waits for its end. A context manager."""
 
-    #: What a room does when somebody leaves; real ones do it by themselves.
+    #: Called when the client leaves: a `RawServer` must close its connections, real rooms do so anyway.
     on_leave: Callable[[], None] = staticmethod(lambda: None)
 
     def __init__(
@@ -45,7 +45,7 @@ class ClientSession:
             password=None if password is None else Password(password),
             prompt_for_password=prompt_for_password,
         )
-        #: What was passed over, oldest first.
+        #: The events that `await_event` skipped, oldest first.
         self.skipped: list[Event] = []
 
     def __enter__(self) -> ClientSession:
@@ -59,12 +59,12 @@ class ClientSession:
         self.on_leave()
         assert self.client.join_thread(TIMEOUT_S)
 
-    def await_event(self, kind: type[E], fits: Callable[[E], bool] = lambda _: True) -> E:
-        """Return the next event of this kind that fits; fails where the stay ends before."""
+    def await_event(self, kind: type[E], matches: Callable[[E], bool] = lambda _: True) -> E:
+        """Return the next event of this type that `matches`; fails if the session ends before."""
         deadline_s = time.monotonic() + TIMEOUT_S
         while True:
             event = self.client.events.get(timeout=max(0.0, deadline_s - time.monotonic()))
-            if isinstance(event, kind) and fits(event):
+            if isinstance(event, kind) and matches(event):
                 return event
             assert not isinstance(event, SessionEnded), event
             self.skipped.append(event)

@@ -1,4 +1,4 @@
-"""Somebody at a real pseudo-terminal: types, and reads until something is to be seen."""
+"""A person at a real pseudo-terminal."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TIMEOUT_S = 60.0
 
 
 class TerminalUser:
-    """Somebody at a terminal: types, and reads until something is to be seen."""
+    """Types keys and reads the screen of a command."""
 
     def __init__(self, terminal: int, process: subprocess.Popen[bytes]) -> None:
         self._terminal = terminal
@@ -29,7 +29,7 @@ class TerminalUser:
 
     @property
     def screen_text(self) -> str:
-        """All that was to be seen so far."""
+        """All output so far, without escape sequences."""
         return without_escapes(self._output.decode("utf-8", "replace"))
 
     def send_keys(self, keys: str) -> None:
@@ -37,7 +37,7 @@ class TerminalUser:
         os.write(self._terminal, keys.encode())
 
     def wait_for(self, text: str) -> None:
-        """Wait until this is on the screen; fails with what was."""
+        """Wait until the text is on the screen; fails with the output so far."""
         deadline = time.monotonic() + _TIMEOUT_S
         while text not in self.screen_text:
             readable, _, _ = select.select([self._terminal], [], [], max(0, deadline - time.monotonic()))
@@ -46,7 +46,7 @@ class TerminalUser:
 
     def read_to_exit(self) -> int:
         """Read to the end and return the exit status."""
-        with suppress(OSError):  # Linux says EIO when the last process has closed the terminal.
+        with suppress(OSError):  # Linux reports EIO when the last process has closed the terminal.
             while self._read():
                 pass
         return self.process.wait(_TIMEOUT_S)
@@ -59,7 +59,7 @@ class TerminalUser:
 
 @contextmanager
 def run_in_terminal(*arguments: str, kind: str = "xterm") -> Iterator[TerminalUser]:
-    """Run a command at a terminal of its own, without colour, so that what is seen is plain text."""
+    """Run a command at a terminal of its own, without colour, so that the output is plain text."""
     ours, theirs = pty.openpty()
     environment = {**os.environ, "TERM": kind, "NO_COLOR": "1", "COLUMNS": "100", "LINES": "30"}
     process = subprocess.Popen(

@@ -1,4 +1,4 @@
-"""The terminal that a test types at."""
+"""The terminal of a test."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from tests.terminal.terminals import Terminal
 
 @pytest.fixture
 def terminal() -> Iterator[Terminal]:
-    """A terminal that prompt_toolkit takes for its own."""
+    """A terminal that prompt_toolkit uses as its own."""
     with create_pipe_input() as keyboard:
-        made = Terminal(keyboard)
-        with create_app_session(input=made.keyboard, output=made.output):
-            yield made
+        new_terminal = Terminal(keyboard)
+        with create_app_session(input=new_terminal.keyboard, output=new_terminal.output):
+            yield new_terminal

@@ -1,4 +1,4 @@
-"""A client without a network: it does what a test tells it, and remembers what it was asked."""
+"""A client without a network, and short functions for events."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from messango.client.known_rooms import KnownRoom
 from messango.protocol.frames import RoomInfo
 from messango.protocol.password import Password
 
-#: A Sunday in November 2026, some time in the afternoon.
+#: A Sunday in November 2026, in seconds since 1970 UTC.
 NOON = 1_795_348_800.0
 
 
 def room_info(name: str = "Kitchen", *, history: bool = True) -> RoomInfo:
-    """Return the facts of a room with five seats."""
+    """Return the public information of a room with five seats."""
     return RoomInfo(1, "room-id", name, "2.0", 1, 5, locked=False, history=history)
 
 
@@ -33,7 +33,7 @@ def room_joined(
     by_invite: bool = False,
     namesake: KnownRoom | None = None,
 ) -> RoomJoined:
-    """Return that we came in, as ann."""
+    """Return the event that we have joined as ann."""
     return RoomJoined(
         room=room or room_info(),
         you=you,
@@ -60,17 +60,18 @@ def message_received(
     own: bool = False,
     time: float = NOON,
 ) -> MessageReceived:
-    """Return that somebody said something."""
+    """Return the event that a message was received."""
     return MessageReceived(seq, f"id{seq}", "m2", time, name, text, own=own, history=history)
 
 
 class FakeClient:
-    """Enters when started; what is said is accepted at once unless `accepts` says otherwise."""
+    """Joins when started, and records every call. Messages are accepted at once if `accepts` allows them."""
 
     def __init__(self, *opening: Event, accepts: Callable[[str], bool] | None = None) -> None:
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self.sent: list[str] = []
         self.names: list[str] = []
+        self.password: Password | None = None
         self.passwords: list[str] = []
         self.retries = 0
         self._password_replies: list[list[Event]] = []
@@ -81,13 +82,13 @@ class FakeClient:
         self._numbers = itertools.count(1)
 
     def start(self) -> None:
-        """Tell what was given."""
+        """Send the opening events."""
         for event in self._initial_events:
             self.events.put(event)
             self.left = self.left or isinstance(event, SessionEnded)
 
     def send_message(self, text: str) -> str:
-        """Remember it and send the receipt, or why it failed."""
+        """Record it and send the receipt if it is accepted."""
         self.sent.append(text)
         number = next(self._numbers)
         if self._accepts(text):
@@ -97,11 +98,11 @@ class FakeClient:
         return f"s{number}"
 
     def fail_message(self, message_id: str, text: str) -> None:
-        """Let the room refuse a message."""
+        """Send the event that the room rejects a message."""
         self.events.put(MessageFailed(message_id, text, "The room is asleep.", "Wake it."))
 
     def rename(self, name: str) -> None:
-        """Remember it."""
+        """Record it."""
         self.names.append(name)
 
     def typing(self) -> None:
@@ -109,13 +110,14 @@ class FakeClient:
         self.typing_count += 1
 
     def give_password(self, password: Password) -> None:
-        """Remember it, and tell what a test wants told of it."""
+        """Record it and send the next events of `reply_to_passwords`."""
+        self.password = password
         self.passwords.append(password.secret.decode())
         for event in self._password_replies.pop(0) if self._password_replies else ():
             self.events.put(event)
 
     def reply_to_passwords(self, *answers: list[Event]) -> None:
-        """Tell these events, one list for each password that is given."""
+        """Answer each password with one of these lists of events."""
         self._password_replies = list(answers)
 
     def retry_now(self) -> None:
@@ -123,7 +125,7 @@ class FakeClient:
         self.retries += 1
 
     def leave(self) -> None:
-        """End the stay, once."""
+        """End the session, once."""
         if not self.left:
             self.left = True
             self.events.put(SessionEnded(EndReason.LEFT, None))

@@ -1,4 +1,4 @@
-"""A terminal whose keys a test types, ahead or when something is to be seen."""
+"""A terminal whose keys a test types in advance or when a text appears."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ UP, RIGHT, DELETE = "\x1b[A", "\x1b[C", "\x1b[3~"
 
 
 class _Screen(io.StringIO):
-    """What was written; `on_draw` is called with all of it, without escape sequences, at each draw."""
+    """The output; calls `on_draw` with all of it, without escape sequences, at each draw."""
 
     on_draw: Callable[[str], None] = staticmethod(lambda _: None)
 
@@ -37,16 +37,16 @@ class Terminal:
         self.output = Vt100_Output(self.written, lambda: Size(rows=24, columns=80), enable_cpr=False)
 
     def chat(self, client: FakeClient, keys: str = "", *, color: bool = False) -> int:
-        """Run a chat whose keys are these."""
+        """Run a chat and type these keys."""
         self.keyboard.send_text(keys)
         return run_chat(client, color=color)
 
     def type_when(self, seen: str, keys: str, times: int = 1) -> None:
-        """Type these keys as soon as this is to be seen so often, and what was planned before was done."""
+        """Type keys once `seen` is on the screen that many times; plans run in order."""
         self.do_when(seen, lambda: self.keyboard.send_text(keys), times)
 
     def do_when(self, seen: str, act: Callable[[], None], times: int = 1) -> None:
-        """Do something as soon as this is to be seen so often, and what was planned before was done."""
+        """Call `act` once `seen` is on the screen that many times; plans run in order."""
         self._planned.append((seen, times, act))
 
     def _react(self, shown: str) -> None:
@@ -55,9 +55,9 @@ class Terminal:
 
     @property
     def shown(self) -> str:
-        """All that was written, without escape sequences."""
+        """All output so far, without escape sequences."""
         return without_escapes(self.written.getvalue())
 
     def count_lines(self, text: str) -> int:
-        """How often a line ends with this text: what is drawn anew while typed does not count."""
+        """Count the lines that end with a text; redraws of the prompt do not count."""
         return sum(line.rstrip().endswith(text) for line in self.shown.split("\r\n"))

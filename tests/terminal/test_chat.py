@@ -1,4 +1,4 @@
-"""The chat at a terminal: keys in, what the terminal shows out, on a client without a network."""
+"""The chat at a terminal: keys in, screen text out, with a client that has no network."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from messango.client.events import (
     SessionEnded,
 )
 from messango.errors import ConnectionLost, JoinRefused, MessangoError, RoomClosed
-from messango.terminal.chat import BATCH_EVENTS
+from messango.terminal.event_bridge import BATCH_EVENTS
 from tests.terminal.fake_client import FakeClient, message_received, room_joined
 from tests.terminal.terminals import ALT_ENTER, CTRL_C, CTRL_D, DELETE, RIGHT, TAB, Terminal
 
 
-def test_what_is_typed_is_said_and_shown_once(terminal: Terminal) -> None:
-    """The receipt is what shows it."""
+def test_a_message_is_sent_and_shown_once(terminal: Terminal) -> None:
+    """The receipt shows it."""
     client = FakeClient()
     assert terminal.chat(client, f"hello\r{CTRL_D}") == 0
     assert client.sent == ["hello"]
@@ -29,12 +29,12 @@ def test_what_is_typed_is_said_and_shown_once(terminal: Terminal) -> None:
     assert "You left “Kitchen”. Goodbye." in terminal.shown
 
 
-@pytest.mark.parametrize(("keys", "told"), [("hi", True), ("/who\r", False)])
-def test_typing_is_told_for_messages_alone(terminal: Terminal, keys: str, *, told: bool) -> None:
-    """Who types a command is not shown as typing; the client thins the signs out itself."""
+@pytest.mark.parametrize(("keys", "reported"), [("hi", True), ("/who\r", False)])
+def test_typing_is_reported_only_for_messages(terminal: Terminal, keys: str, *, reported: bool) -> None:
+    """Not for commands; the client itself limits how often it is sent."""
     client = FakeClient()
     terminal.chat(client, f"{keys}{CTRL_C}{CTRL_C}")
-    assert bool(client.typing_count) is told
+    assert bool(client.typing_count) is reported
 
 
 def test_commands_do_what_the_table_says(terminal: Terminal) -> None:
@@ -43,13 +43,13 @@ def test_commands_do_what_the_table_says(terminal: Terminal) -> None:
     assert terminal.chat(client, "/help\r/who\r/room\r/invite\r/name Anna\r//slash\r/me waves\r/quit\r") == 0
     assert "show who is in the room" in terminal.shown
     assert "Words " in terminal.shown
-    assert "host's own machine" in terminal.shown
+    assert "host's own computer" in terminal.shown
     assert client.names == ["Anna"]
     assert client.sent == ["/slash", "/me waves"]
 
 
-def test_a_mistake_keeps_what_was_typed(terminal: Terminal) -> None:
-    """The line can be mended instead of being typed again."""
+def test_an_invalid_command_stays_in_the_prompt(terminal: Terminal) -> None:
+    """It can be corrected instead of typed again."""
     client = FakeClient()
     assert terminal.chat(client, f"/nmae Bo\r\x01{RIGHT}{DELETE * 4}name\r{CTRL_D}") == 0
     assert "Did you mean /name?" in terminal.shown
@@ -57,21 +57,21 @@ def test_a_mistake_keeps_what_was_typed(terminal: Terminal) -> None:
 
 
 def test_ctrl_c_clears_the_line_before_it_leaves(terminal: Terminal) -> None:
-    """Half a message is not sent, and the next one is whole."""
+    """Half a message is not sent, and the next one is complete."""
     client = FakeClient()
     assert terminal.chat(client, f"half a{CTRL_C}whole\r{CTRL_C}") == 0
     assert client.sent == ["whole"]
 
 
-def test_ctrl_d_does_not_leave_with_text(terminal: Terminal) -> None:
-    """It deletes under the cursor, as in a shell."""
+def test_ctrl_d_deletes_if_there_is_text(terminal: Terminal) -> None:
+    """Under the cursor, as in a shell."""
     client = FakeClient()
     terminal.chat(client, f"ab\x01{CTRL_D}\r{CTRL_D}")
     assert client.sent == ["b"]
 
 
 def test_a_message_may_have_several_lines(terminal: Terminal) -> None:
-    """Alt-Enter begins a new one, and a paste of several is one message."""
+    """Alt-Enter starts a new one, and a paste of several lines is one message."""
     client = FakeClient()
     terminal.chat(client, f"one{ALT_ENTER}two\r\x1b[200~three\rfour\x1b[201~\r{CTRL_D}")
     assert client.sent == ["one\ntwo", "three\nfour"]
@@ -84,8 +84,8 @@ def test_tab_completes_a_command(terminal: Terminal) -> None:
     assert client.names == ["Bo"]
 
 
-def test_asking_twice_leaves_at_once(terminal: Terminal) -> None:
-    """Where the goodbye takes its time, nobody is held."""
+def test_a_second_ctrl_d_leaves_at_once(terminal: Terminal) -> None:
+    """Even if the goodbye to the server takes its time."""
 
     class Slow(FakeClient):
         def leave(self) -> None:
@@ -98,16 +98,16 @@ def test_asking_twice_leaves_at_once(terminal: Terminal) -> None:
 
 
 @pytest.mark.parametrize("error", [JoinRefused("full", "It is full."), ConnectionLost("Nobody answers.")])
-def test_a_room_that_can_not_be_entered_is_an_error(terminal: Terminal, error: MessangoError) -> None:
-    """The command's one place for errors shows it."""
+def test_a_failed_join_raises_its_error(terminal: Terminal, error: MessangoError) -> None:
+    """The command prints it, as every error."""
     with pytest.raises(type(error)) as raised:
         terminal.chat(FakeClient(SessionEnded(EndReason.FAILED, error)))
     assert raised.value is error
     assert "Goodbye" not in terminal.shown
 
 
-def test_a_room_that_closes_says_what_was_not_sent(terminal: Terminal) -> None:
-    """Messages without a receipt are counted at the end, and stand there whole, to be copied."""
+def test_unsent_messages_are_printed_when_the_room_closes(terminal: Terminal) -> None:
+    """In full, so that people can copy them."""
 
     class Closing(FakeClient):
         def send_message(self, text: str) -> str:
@@ -124,10 +124,10 @@ def test_a_room_that_closes_says_what_was_not_sent(terminal: Terminal) -> None:
     assert f"{'x' * 70} end" in behind
 
 
-def test_what_waits_is_shown_and_enter_hurries(terminal: Terminal) -> None:
-    """While the connection is broken one may type; Enter on an empty line tries at once."""
+def test_pending_messages_are_shown_and_enter_reconnects(terminal: Terminal) -> None:
+    """People can type while disconnected; Enter on an empty line reconnects at once."""
 
-    lost = Disconnected(ConnectionLost("The room has fallen silent."), 60.0)
+    lost = Disconnected(ConnectionLost("The room stopped responding."), 60.0)
     client = FakeClient(room_joined(), lost, accepts=lambda _: False)
     terminal.type_when("reconnecting in 60 s", "hello\r")
     terminal.type_when("… hello", "\r" + CTRL_D)
@@ -136,7 +136,7 @@ def test_what_waits_is_shown_and_enter_hurries(terminal: Terminal) -> None:
     assert "1 message was not sent:" in terminal.shown
 
 
-def test_a_flood_is_shown_whole_and_in_order(terminal: Terminal) -> None:
+def test_a_flood_is_shown_completely_and_in_order(terminal: Terminal) -> None:
     """Many batches, each once, while something is half typed."""
     count = 5 * BATCH_EVENTS + 3
     flood = [message_received(f"line {number}", seq=number) for number in range(1, count + 1)]
@@ -151,8 +151,8 @@ def test_a_flood_is_shown_whole_and_in_order(terminal: Terminal) -> None:
     assert numbers == [str(number) for number in range(1, count + 1)]
 
 
-def test_text_from_others_does_not_reach_the_terminal_as_an_escape(terminal: Terminal) -> None:
-    """A bell, a clear screen and a title are shown, not obeyed."""
+def test_text_from_others_is_escaped(terminal: Terminal) -> None:
+    """A bell, a clear screen and a title are shown, not executed."""
     evil = "\x1b[2J\x07\x1b]0;title\x9b31m\u202e"
     client = FakeClient(
         room_joined(evil),
@@ -168,8 +168,8 @@ def test_text_from_others_does_not_reach_the_terminal_as_an_escape(terminal: Ter
 
 
 @pytest.mark.parametrize("color", [False, True])
-def test_colour_only_where_it_is_wanted(terminal: Terminal, *, color: bool) -> None:
-    """Without it no escape sequence sets one."""
+def test_no_colour_without_the_option(terminal: Terminal, *, color: bool) -> None:
+    """No escape sequence sets one."""
     terminal.chat(
         FakeClient(room_joined(), message_received("hi"), MemberRenamed("rob", "bob", you=False)),
         CTRL_D,

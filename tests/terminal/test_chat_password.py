@@ -1,4 +1,4 @@
-"""A password at the terminal: asked for in the middle of a chat, shown to nobody, three tries."""
+"""The password prompt of the chat: it may come at any time, shows only stars, and allows three attempts."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ WRONG_PASSWORD = PasswordRequired(WrongPassword())
 JOINED: list[Event] = [Connecting(reconnecting=False), room_joined("bob")]
 
 
-def test_a_password_is_asked_for_and_not_shown(terminal: Terminal) -> None:
-    """What is typed is stars, and goes to the client alone: not said, not told as typing."""
+def test_a_password_is_prompted_for_and_not_shown(terminal: Terminal) -> None:
+    """The text is shown as stars, only given to the client, and never sent or reported as typing."""
     client = FakeClient(PASSWORD_REQUIRED)
     client.reply_to_passwords(JOINED)
     terminal.type_when("Password:", "open sesame")
@@ -24,11 +24,11 @@ def test_a_password_is_asked_for_and_not_shown(terminal: Terminal) -> None:
     assert terminal.chat(client) == 0
     assert client.passwords == ["open sesame"]
     assert (client.sent, client.typing_count) == ([], 0)
-    assert "has a password" in terminal.shown
+    assert "needs a password" in terminal.shown
     assert "sesame" not in terminal.shown
 
 
-def test_a_wrong_one_is_asked_for_again(terminal: Terminal) -> None:
+def test_a_wrong_password_is_prompted_for_again(terminal: Terminal) -> None:
     """With a sentence that says so."""
     client = FakeClient(PASSWORD_REQUIRED)
     client.reply_to_passwords([WRONG_PASSWORD], JOINED)
@@ -39,8 +39,8 @@ def test_a_wrong_one_is_asked_for_again(terminal: Terminal) -> None:
     assert client.passwords == ["sesam", "sesame"]
 
 
-def test_after_three_tries_it_ends(terminal: Terminal) -> None:
-    """With the refusal's own status and what to do next."""
+def test_three_wrong_passwords_end_the_chat(terminal: Terminal) -> None:
+    """With the error of the refusal."""
     client = FakeClient(PASSWORD_REQUIRED)
     client.reply_to_passwords([WRONG_PASSWORD], [WRONG_PASSWORD], [WRONG_PASSWORD])
     terminal.type_when("Password:", "a\r")
@@ -52,8 +52,8 @@ def test_after_three_tries_it_ends(terminal: Terminal) -> None:
     assert client.left
 
 
-def test_a_password_does_not_come_back_by_the_arrow_keys(terminal: Terminal) -> None:
-    """The next to look over the shoulder would read it."""
+def test_a_password_is_not_in_the_history_of_the_arrow_keys(terminal: Terminal) -> None:
+    """The next person at the keyboard would read it."""
     client = FakeClient(PASSWORD_REQUIRED)
     client.reply_to_passwords(JOINED)
     terminal.type_when("Password:", "sesame\r")
@@ -63,21 +63,21 @@ def test_a_password_does_not_come_back_by_the_arrow_keys(terminal: Terminal) -> 
     assert client.sent == ["hello"]
 
 
-def test_what_was_being_typed_is_there_again(terminal: Terminal) -> None:
-    """The host may change the password in the middle of a line."""
+def test_half_typed_text_is_restored_after_the_password(terminal: Terminal) -> None:
+    """The host may change the password while somebody is typing."""
     client = FakeClient()
     client.reply_to_passwords([Connecting(reconnecting=True), room_joined("bob", back=True)])
     terminal.type_when("as ann", "half a")
     terminal.do_when("half a", lambda: client.events.put(WRONG_PASSWORD))
     terminal.type_when("Password:", "sesame\r")
-    terminal.type_when("Connected again", " line\r")
+    terminal.type_when("Reconnected as", " line\r")
     terminal.type_when("half a line", CTRL_D)
     assert terminal.chat(client) == 0
     assert (client.passwords, client.sent) == (["sesame"], ["half a line"])
 
 
-def test_tab_offers_nothing_in_a_password(terminal: Terminal) -> None:
-    """A member's name or a command has no place there."""
+def test_tab_completes_nothing_in_a_password(terminal: Terminal) -> None:
+    """Neither names nor commands."""
     client = FakeClient(room_joined("bob"), PASSWORD_REQUIRED)
     client.reply_to_passwords(JOINED)
     terminal.type_when("Password:", f"bo{TAB}\r")
@@ -86,8 +86,8 @@ def test_tab_offers_nothing_in_a_password(terminal: Terminal) -> None:
     assert client.passwords == ["bo"]
 
 
-def test_what_cannot_be_a_password_is_said_at_once(terminal: Terminal) -> None:
-    """An empty line asks nobody."""
+def test_an_invalid_password_is_rejected_at_once(terminal: Terminal) -> None:
+    """An empty line is not sent to the room."""
     client = FakeClient(PASSWORD_REQUIRED)
     client.reply_to_passwords(JOINED)
     terminal.type_when("Password:", "\r")
@@ -97,8 +97,8 @@ def test_what_cannot_be_a_password_is_said_at_once(terminal: Terminal) -> None:
     assert client.passwords == ["sesame"]
 
 
-def test_who_does_not_know_it_leaves(terminal: Terminal) -> None:
-    """By the same keys as everywhere."""
+def test_the_password_prompt_can_be_left(terminal: Terminal) -> None:
+    """With the same keys as the chat."""
     client = FakeClient(PASSWORD_REQUIRED)
     terminal.type_when("Password:", f"x{CTRL_C}")
     terminal.type_when("*", CTRL_C)
@@ -107,8 +107,8 @@ def test_who_does_not_know_it_leaves(terminal: Terminal) -> None:
     assert client.passwords == []
 
 
-def test_the_end_while_it_is_asked_for_is_the_end(terminal: Terminal) -> None:
-    """The room may go meanwhile."""
+def test_the_session_may_end_during_the_password_prompt(terminal: Terminal) -> None:
+    """Its error is raised."""
     client = FakeClient(PASSWORD_REQUIRED, SessionEnded(EndReason.FAILED, PasswordNeeded()))
     with pytest.raises(PasswordNeeded):
         terminal.chat(client)

@@ -1,4 +1,4 @@
-"""The whole command at a real pseudo-terminal, in a real room on loopback."""
+"""The whole command at a real pseudo-terminal, with a real room on loopback."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.program
 
 
 def chatting(port: int, name: str) -> AbstractContextManager[TerminalUser]:
-    """Return somebody who talks at a terminal."""
+    """Return a person in a chat."""
     return run_in_terminal("chat", f"127.0.0.1:{port}", "--name", name)
 
 
@@ -32,7 +32,7 @@ def port() -> Iterator[int]:
 
 
 def test_two_people_talk_and_leave(port: int) -> None:
-    """What one types the other sees; Ctrl-D is a goodbye with status 0."""
+    """Each sees the other's messages; Ctrl-D leaves with status 0."""
     with chatting(port, "ann") as ann, chatting(port, "bob") as bob:
         ann.wait_for("as ann")
         bob.wait_for("as bob")
@@ -49,8 +49,8 @@ def test_two_people_talk_and_leave(port: int) -> None:
         assert ann.read_to_exit() == 0
 
 
-def test_the_words_are_shown_at_the_first_visit_and_when_asked_for(port: int) -> None:
-    """They are the server's; a later visit shows them on request alone."""
+def test_the_words_are_shown_at_the_first_visit_and_by_room(port: int) -> None:
+    """The same as the server's; a later visit shows them only for /room."""
     words = words_of(load_or_create_certificate().fingerprint)
     with chatting(port, "ann") as ann:
         ann.wait_for("First visit.")
@@ -66,8 +66,8 @@ def test_the_words_are_shown_at_the_first_visit_and_when_asked_for(port: int) ->
         assert ann.read_to_exit() == 0
 
 
-def test_a_terminal_that_moves_no_cursor_is_told_so(port: int) -> None:
-    """The shell inside an editor, say: a sentence and what to do, never a traceback."""
+def test_a_dumb_terminal_is_an_error(port: int) -> None:
+    """The shell inside an editor, say: what happened and what to do, no traceback."""
     with run_in_terminal("chat", f"127.0.0.1:{port}", "--name", "ann", kind="dumb") as ann:
         assert ann.read_to_exit() == 1
         assert "can't show a chat" in ann.screen_text
@@ -75,8 +75,8 @@ def test_a_terminal_that_moves_no_cursor_is_told_so(port: int) -> None:
         assert "Traceback" not in ann.screen_text
 
 
-def test_a_room_that_is_full_is_told_with_its_status(port: int) -> None:
-    """The sixth at five seats: a sentence, what to do, status 4."""
+def test_a_full_room_is_an_error_with_its_own_status(port: int) -> None:
+    """The sixth person at five seats: what happened, what to do, status 4."""
     people = [chatting(port, f"person {number}") for number in range(5)]
     with people[0] as a, people[1] as b, people[2] as c, people[3] as d, people[4] as e:
         for person in (a, b, c, d, e):

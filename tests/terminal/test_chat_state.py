@@ -1,4 +1,4 @@
-"""What the face knows beside the transcript."""
+"""The state of a terminal chat and its status line."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from messango.client.events import (
     MessageFailed,
     PasswordRequired,
 )
+from messango.client.presence import TYPING_SHOWN_S
 from messango.errors import ConnectionLost, PasswordNeeded
-from messango.terminal.chat_state import TYPING_SHOWN_S, ChatState, Line, join_names
+from messango.terminal.chat_state import ChatState, Line
 from tests.terminal.fake_client import message_received, room_info, room_joined
 
 
@@ -35,20 +36,20 @@ def _in_room(*members: str) -> tuple[ChatState, _Clock]:
     return state, clock
 
 
-def test_the_bottom_line_says_where_we_are() -> None:
-    """Room, own name, how many there are."""
+def test_the_status_line_shows_room_name_and_members() -> None:
+    """The room, our own name, how many are here."""
     state, _ = _in_room("bob")
     assert _plain(state.status()) == " “Kitchen”  ann  2 here  "
 
 
-def test_before_we_are_in_it_says_that_we_connect() -> None:
-    """An empty room name is not shown as one."""
+def test_the_status_line_shows_that_we_connect() -> None:
+    """Before the first join there is no room name."""
     state = ChatState(_Clock())
     assert _plain(state.status()).strip() == "connecting…"
 
 
-def test_a_password_is_waited_for_until_it_is_given() -> None:
-    """The line says what is typed now, and how to go without."""
+def test_the_status_line_asks_for_the_password() -> None:
+    """It says how to leave without one."""
     state = ChatState(_Clock())
     state.handle(PasswordRequired(PasswordNeeded()))
     assert state.entering_password
@@ -58,8 +59,8 @@ def test_a_password_is_waited_for_until_it_is_given() -> None:
     assert "connecting" in _plain(state.status())
 
 
-def test_a_break_is_counted_down() -> None:
-    """The seconds fall with the clock, an attempt is told, and in the room again nothing is."""
+def test_the_status_line_counts_down_to_the_next_attempt() -> None:
+    """It shows the attempt too, and nothing once we have joined again."""
     state, clock = _in_room()
     state.handle(Disconnected(ConnectionLost("Gone."), 8.0))
     assert "reconnecting in 8 s" in _plain(state.status())
@@ -69,21 +70,21 @@ def test_a_break_is_counted_down() -> None:
     clock.seconds += 50
     assert "in 0 s" in _plain(state.status())
     state.handle(Connecting(reconnecting=True))
-    assert "connecting again" in _plain(state.status())
+    assert "reconnecting…" in _plain(state.status())
     state.handle(room_joined(back=True))
     assert "connecting" not in _plain(state.status())
     assert not state.needs_refresh
 
 
-def test_leaving_is_told() -> None:
-    """Who waits for the goodbye sees why."""
+def test_the_status_line_shows_that_we_leave() -> None:
+    """People see why the prompt does not close at once."""
     state, _ = _in_room()
     state.leaving = True
     assert "leaving…" in _plain(state.status())
 
 
-def test_members_follow_who_comes_goes_and_changes() -> None:
-    """The members are always those of the moment; we are one of them."""
+def test_members_follow_joins_leaves_and_renames() -> None:
+    """We are one of them."""
     state, _ = _in_room("bob")
     for event in (
         MemberJoined("cy"),
@@ -94,26 +95,26 @@ def test_members_follow_who_comes_goes_and_changes() -> None:
         MemberLeft("nobody", ""),
     ):
         state.handle(event)
-    assert sorted(state.members) == ["anna", "cyril"]
-    assert state.you == "anna"
+    assert sorted(state.presence.names) == ["anna", "cyril"]
+    assert state.presence.you == "anna"
 
 
-def test_who_is_not_encrypted_is_known_by_whatever_name() -> None:
-    """From the welcome, from coming, through a new name, until they leave."""
+def test_unencrypted_members_are_marked() -> None:
+    """From the welcome or their join, through renames, until they leave."""
     state, _ = _in_room()
     state.handle(room_joined("bob", unencrypted=("bob",)))
     state.handle(MemberJoined("cy", encrypted=False))
     state.handle(MemberJoined("dan"))
     state.handle(MemberRenamed("rob", "bob", you=False))
-    assert state.unencrypted == {"rob", "cy"}
+    assert state.presence.unencrypted == {"rob", "cy"}
     state.handle(MemberLeft("cy", "left"))
-    assert state.unencrypted == {"rob"}
+    assert state.presence.unencrypted == {"rob"}
     state.handle(room_joined("rob", back=True))
-    assert state.unencrypted == set()
+    assert state.presence.unencrypted == set()
 
 
-def test_who_types_is_shown_until_the_message_or_a_pause() -> None:
-    """Two who type are named together; a message ends it, and so does silence."""
+def test_typing_is_shown_until_the_message_or_a_pause() -> None:
+    """Two members are named together."""
     state, clock = _in_room("bob", "cy")
     state.handle(MemberTyping("bob"))
     state.handle(MemberTyping("cy"))
@@ -124,14 +125,14 @@ def test_who_types_is_shown_until_the_message_or_a_pause() -> None:
     assert "typing" not in _plain(state.status())
 
 
-def test_what_waits_stands_above_the_line_being_typed() -> None:
-    """A message waits until its own receipt; of many the last are shown and the others counted."""
+def test_pending_messages_stand_above_the_prompt() -> None:
+    """Until the receipt; only the latest are shown, older ones counted."""
     state, _ = _in_room()
     assert state.pending_rows() == []
     for number in range(1, 6):
         state.message_queued(f"id{number}", f"text {number}\nmore")
     shown = [_plain(row) for row in state.pending_rows()]
-    assert shown == ["… 2 more wait to be sent", *(f"… text {n}\\nmore" for n in (3, 4, 5))]
+    assert shown == ["… 2 more waiting to be sent", *(f"… text {n}\\nmore" for n in (3, 4, 5))]
     state.handle(message_received("not ours", seq=4))
     assert len(state.unsent) == 5
     state.handle(message_received("text 4", "ann", seq=4, own=True))
@@ -141,18 +142,10 @@ def test_what_waits_stands_above_the_line_being_typed() -> None:
     assert max(len(_plain(row)) for row in state.pending_rows()) < 70
 
 
-def test_a_hostile_room_forges_nothing() -> None:
-    """Names of rooms and members come from others: no escape and no line break gets through."""
+def test_names_from_the_room_are_escaped() -> None:
+    """No escape sequence and no line break gets through."""
     state = ChatState(_Clock())
     state.handle(room_joined("bob\x1b[2J\n* eve came", room=room_info("Kit\x1b]0;\nchen")))
-    shown = _plain(state.status()) + "".join(state.members)
+    shown = _plain(state.status()) + "".join(state.presence.names)
     assert "\x1b" not in shown
     assert "\n" not in shown
-
-
-def test_names_are_joined_as_people_do() -> None:
-    """One, two, several, and many with the rest counted."""
-    assert join_names(["ann"]) == "ann"
-    assert join_names(["ann", "bob"]) == "ann and bob"
-    assert join_names(["ann", "bob", "cy"]) == "ann, bob and cy"
-    assert join_names([*"abcdef"]) == "a, b, c and 3 others"

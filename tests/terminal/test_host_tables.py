@@ -24,12 +24,12 @@ def test_who_is_there() -> None:
     lines = result_lines(
         MemberList(
             (
-                MemberInfo("Zoë 🥭", Peer("192.0.2.1", 50_001), now_s, away=False),
+                MemberInfo("Zoë 👩‍🚀", Peer("192.0.2.1", 50_001), now_s, away=False),
                 MemberInfo("bo", Peer("fe80::1", 5, encrypted=False), 1_700_000_000.0, away=True),
             )
         )
     )
-    assert lines[0] == f"Zoë 🥭  192.0.2.1:50001  since {at}"
+    assert lines[0] == f"Zoë 👩‍🚀  192.0.2.1:50001  since {at}"
     assert lines[1].startswith("bo      [fe80::1]:5      since 2023-11-1")
     assert "away" in lines[1]
     assert "not encrypted" in lines[1]

@@ -1,4 +1,4 @@
-"""One JSON object a line, both ways."""
+"""JSON Lines: the events that `chat --json` writes and the messages that it reads."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ from messango.client.events import (
     MemberRenamed,
     MemberTyping,
     MessageFailed,
+    PasswordRequired,
     RequestFailed,
     SessionEnded,
 )
 from messango.client.known_rooms import KnownRoom
-from messango.errors import ConnectionLost, FingerprintMismatch, JoinRefused, RoomClosed
+from messango.errors import ConnectionLost, FingerprintMismatch, JoinRefused, PasswordNeeded, RoomClosed
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
-from messango.terminal.json_lines import event_fields, parse_json_line, parse_plain_line, to_json
+from messango.terminal.json_lines import parse_json_line, parse_plain_line, to_json
 from tests.terminal.fake_client import NOON, message_received, room_joined
 
 
@@ -86,12 +87,13 @@ from tests.terminal.fake_client import NOON, message_received, room_joined
             SessionEnded(EndReason.CLOSED, RoomClosed("kicked", "Out.")),
             {"event": "ended", "reason": "Out.", "hint": "", "code": "kicked"},
         ),
-        (Connecting(reconnecting=True), None),
+        (Connecting(reconnecting=True), {}),
+        (PasswordRequired(PasswordNeeded()), {}),
     ],
 )
-def test_each_event_has_its_object(event: Event, fields: dict[str, object] | None) -> None:
-    """The fields that programs rely on."""
-    assert event_fields(event) == fields
+def test_each_event_has_its_fields(event: Event, fields: dict[str, object]) -> None:
+    """Programs rely on them."""
+    assert event.to_json_fields() == fields
 
 
 @pytest.mark.parametrize(
@@ -103,13 +105,13 @@ def test_each_event_has_its_object(event: Event, fields: dict[str, object] | Non
         ('{"text": "\\ud83d\\ude00"}', "😀"),
     ],
 )
-def test_a_message_is_read(line: str, text: str) -> None:
-    """An object with a text, whatever else it has; nothing in it is a command."""
+def test_a_message_is_parsed(line: str, text: str) -> None:
+    """An object with a text, whatever else is in it; commands are not interpreted."""
     assert parse_json_line(line) == SendText(text)
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "reason"),
     [
         ('"hi"', '{"text": "hello"}'),
         ("hi", '{"text": "hello"}'),
@@ -121,44 +123,42 @@ def test_a_message_is_read(line: str, text: str) -> None:
         ('{"text": "' + "x" * (MAX_TEXT_CHARACTERS + 1) + '"}', "too long"),
     ],
 )
-def test_what_is_no_message_is_answered_by_a_sentence(line: str, said: str) -> None:
+def test_an_invalid_line_is_answered_by_a_sentence(line: str, reason: str) -> None:
     """Bad JSON never raises."""
-    wanted = parse_json_line(line)
-    assert isinstance(wanted, InvalidInput)
-    assert said in wanted.reason
+    command = parse_json_line(line)
+    assert isinstance(command, InvalidInput)
+    assert reason in command.reason
 
 
 @given(st.text(st.characters(exclude_categories=())))
-def test_any_line_is_read(line: str) -> None:
+def test_any_line_is_parsed(line: str) -> None:
     """No input raises."""
     assert isinstance(parse_json_line(line), SendText | InvalidInput)
     assert isinstance(parse_plain_line(line), SendText | InvalidInput)
 
 
 @given(st.text(st.characters(exclude_categories=())))
-def test_any_text_survives_on_one_harmless_line(text: str) -> None:
-    """What is written reads back the same, on one line, with nothing that a terminal would obey."""
+def test_any_text_survives_a_round_trip_on_one_line(text: str) -> None:
+    """Without any control character."""
     line = to_json({"text": text})
     assert json.loads(line) == {"text": text}
     assert not set(line) & {*map(chr, range(32)), *map(chr, range(0x7F, 0xA0)), "\u202e", "\u2066", "\u2028"}
     line.encode()
 
 
-def test_other_scripts_stay_as_they_are() -> None:
-    """People read this too."""
+def test_other_scripts_are_not_escaped() -> None:
+    """People read the lines too."""
     assert to_json({"text": "grüß 日本 😀"}) == '{"text": "grüß 日本 😀"}'
 
 
-def test_a_new_room_of_a_known_name_is_told_by_its_id() -> None:
-    """A program can end it there; what people read is on nobody's screen."""
+def test_a_namesake_is_reported_by_its_id() -> None:
+    """A program can leave the room then; it does not see the warning for people."""
     known = KnownRoom("9f", "Kitchen", "cd" * 32, [], 0.0)
-    fields = event_fields(room_joined(first_visit=True, namesake=known))
-    assert fields is not None
+    fields = room_joined(first_visit=True, namesake=known).to_json_fields()
     assert (fields["first_visit"], fields["namesake"]) == (True, "9f")
 
 
-def test_a_changed_fingerprint_is_told_with_both() -> None:
-    """Beside the sentence, which has the words."""
-    fields = event_fields(SessionEnded(EndReason.FAILED, FingerprintMismatch("Tea", "ab" * 32, "cd" * 32)))
-    assert fields is not None
+def test_a_changed_fingerprint_is_reported_with_both() -> None:
+    """The sentence only has the words."""
+    fields = SessionEnded(EndReason.FAILED, FingerprintMismatch("Tea", "ab" * 32, "cd" * 32)).to_json_fields()
     assert (fields["expected"], fields["seen"]) == ("ab" * 32, "cd" * 32)

@@ -1,4 +1,4 @@
-"""The JSON Schema, the help and what `chat --json` writes and reads agree."""
+"""The JSON Schema, the help and the real output of `chat --json` agree."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from messango.client.known_rooms import KnownRoom
 from messango.errors import ConnectionLost, FingerprintMismatch, JoinRefused, PasswordNeeded, RoomClosed
 from messango.help import read_schema, read_topic
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
-from messango.terminal.json_lines import event_fields, parse_json_line, to_json
+from messango.terminal.json_lines import parse_json_line, to_json
 from messango.terminal.json_schema import AnyEvent, schema
 from tests.terminal.fake_client import message_received, room_joined
 
@@ -52,7 +52,7 @@ EVENTS: list[Event] = [
     SessionEnded(EndReason.CLOSED, RoomClosed("kicked", "Out.")),
     SessionEnded(EndReason.FAILED, FingerprintMismatch("Tea", "ab" * 32, "cd" * 32)),
 ]
-WRITTEN = [fields for fields in map(event_fields, EVENTS) if fields is not None]
+WRITTEN = [fields for event in EVENTS if (fields := event.to_json_fields())]
 OBJECTS = {
     definition["properties"]["event"]["enum"][0]: definition
     for definition in schema()["$defs"].values()
@@ -61,7 +61,7 @@ OBJECTS = {
 
 
 def test_there_is_an_example_of_every_event() -> None:
-    """An event that is added needs one, and so its place in the schema."""
+    """A new event needs an example, and with it a place in the schema."""
     assert {type(event) for event in EVENTS} == set(typing.get_args(Event))
 
 
@@ -72,13 +72,13 @@ def test_the_file_is_the_schema() -> None:
 
 @pytest.mark.parametrize("fields", WRITTEN, ids=lambda fields: str(fields["event"]))
 def test_each_line_fits_the_schema(fields: dict[str, object]) -> None:
-    """Its kind is known, each field has the type that was promised, and none is more or missing."""
+    """Its type is known, every field has the right type, and no field is missing or unknown."""
     msgspec.json.decode(to_json(fields), type=AnyEvent, strict=True)
     described = OBJECTS[str(fields["event"])]
     assert set(described["required"]) <= fields.keys() <= described["properties"].keys()
 
 
-def test_a_line_that_does_not_fit_would_be_seen() -> None:
+def test_an_invalid_line_does_not_fit_the_schema() -> None:
     """The test above compares types too."""
     lines: list[dict[str, object]] = [{"event": "typing", "name": 7}, {"event": "typing"}, {"event": "nap"}]
     for wrong in lines:
@@ -86,8 +86,8 @@ def test_a_line_that_does_not_fit_would_be_seen() -> None:
             msgspec.json.decode(to_json(wrong), type=AnyEvent, strict=True)
 
 
-def test_the_schema_describes_nothing_that_is_not_written() -> None:
-    """Every kind and every field of it occurs in an example."""
+def test_the_schema_describes_only_what_is_written() -> None:
+    """Every event and every field of it occurs in an example."""
     seen: dict[str, set[str]] = {}
     for fields in WRITTEN:
         seen.setdefault(str(fields["event"]), set()).update(fields)
@@ -95,15 +95,15 @@ def test_the_schema_describes_nothing_that_is_not_written() -> None:
 
 
 def test_everything_in_the_schema_has_a_description() -> None:
-    """A bot's author reads it without our code."""
+    """Authors of bots read it without our code."""
     for described in OBJECTS.values():
         assert described["description"]
         fields = {name: field for name, field in described["properties"].items() if name != "event"}
         assert all(field.get("description") for field in fields.values())
 
 
-def test_a_request_that_fits_the_schema_is_read() -> None:
-    """And one that does not is not."""
+def test_a_request_is_accepted_exactly_if_it_fits_the_schema() -> None:
+    """The limits are the same."""
     request = schema()["$defs"]["SendMessage"]
     assert request["required"] == ["text"]
     text = request["properties"]["text"]

@@ -1,4 +1,4 @@
-"""Tab and the table of commands."""
+"""Tab completion at the prompt."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from messango.client.commands import complete
 from messango.terminal.key_bindings import LineCompleter
 
 
-def test_tab_completes_what_stands_before_the_cursor() -> None:
-    """Names are asked for at each Tab, since people come and go."""
+def test_tab_completes_the_text_before_the_cursor() -> None:
+    """With the members of that moment."""
     names = ["bob"]
     completer = LineCompleter(lambda before: complete(before, names))
 

@@ -1,4 +1,4 @@
-"""Colours of names: readable anywhere, and always the same."""
+"""Colours that are readable everywhere."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ def _luminance(color: str) -> float:
 
 
 @pytest.mark.parametrize("color", NAME_COLORS)
-def test_a_color_can_be_read_on_black_and_on_white(color: str) -> None:
-    """The contrast (WCAG) is at least 4 to both."""
+def test_a_color_is_readable_on_black_and_on_white(color: str) -> None:
+    """The WCAG contrast is at least 4 to both."""
     assert (_luminance(color) + 0.05) / 0.05 >= 4
     assert 1.05 / (_luminance(color) + 0.05) >= 4
 
 
 def test_a_name_keeps_its_color() -> None:
-    """The same name has the same colour in each run, in capitals too; several names have several."""
+    """In every run, and in capitals too; different names use all colours."""
     assert name_style("Ann") == name_style("ann") == "class:name class:name-7"
     assert len({name_style(f"name {number}") for number in range(100)}) == len(NAME_COLORS)
 
 
 def test_without_color_there_is_none() -> None:
-    """NO_COLOR leaves bold and reverse, and nothing else."""
+    """NO_COLOR leaves only bold and reverse."""
     rules = " ".join(rule for _, rule in chat_style(color=False).style_rules)
     assert not re.search("#|ansi|bg:", rules)
     assert "#" in " ".join(rule for _, rule in chat_style(color=True).style_rules)

@@ -1,4 +1,4 @@
-"""`messango chat` as a Unix tool, on a client without a network."""
+"""`messango chat` as a Unix tool, with a client that has no network."""
 
 from __future__ import annotations
 
@@ -45,24 +45,24 @@ class _Run:
         return [fields["event"] for fields in self.objects]
 
 
-def test_each_line_is_a_message_and_all_are_waited_for() -> None:
-    """All accepted: status 0, and not a word."""
+def test_each_line_is_a_message_and_waits_for_its_receipt() -> None:
+    """All accepted: status 0 and no output."""
     run = _Run(FakeClient(), "one\n\n/quit\n  set in\n")
     assert run.client.sent == ["one", "/quit", "  set in"]
     assert (run.status, run.out, run.err) == (0, "", "")
     assert run.client.left
 
 
-def test_more_lines_than_the_window_go_through_in_order() -> None:
-    """The window moves on with each receipt."""
+def test_more_lines_than_the_window_are_sent_in_order() -> None:
+    """The window moves with each receipt."""
     lines = [f"line {number}" for number in range(1000)]
     run = _Run(FakeClient(), "\n".join(lines))
     assert run.client.sent == lines
     assert run.status == 0
 
 
-def test_a_line_that_can_not_be_said_costs_itself_alone() -> None:
-    """The others are said; the sentence names the line, and the status is 1."""
+def test_an_invalid_line_does_not_stop_the_others() -> None:
+    """The error names the line, and the status is 1."""
     run = _Run(FakeClient(), "one\n" + "x" * (MAX_TEXT_CHARACTERS + 1) + "\n\x07\ntwo\n" + "y" * 200_000)
     assert run.client.sent == ["one", "two"]
     assert run.status == 1
@@ -72,16 +72,16 @@ def test_a_line_that_can_not_be_said_costs_itself_alone() -> None:
     assert third.startswith("messango: line 5: The line is too long")
 
 
-def test_bytes_that_are_no_text_cost_their_line() -> None:
-    """A binary file is not said as question marks."""
+def test_invalid_utf8_does_not_stop_the_others() -> None:
+    """A binary file is not sent as question marks."""
     stream = io.TextIOWrapper(io.BytesIO(b"one\n\xff\xfe\ntwo\n"))
     run = _Run(FakeClient(), stream)
     assert run.client.sent == ["one", "two"]
-    assert (run.status, run.err) == (1, "messango: line 2: The line is no text in UTF-8.\n")
+    assert (run.status, run.err) == (1, "messango: line 2: The line is not valid UTF-8.\n")
 
 
-def test_what_the_room_refuses_is_told_with_its_reason() -> None:
-    """A message that failed is not waited for any longer."""
+def test_a_rejected_message_is_reported_with_its_reason() -> None:
+    """It is no longer waited for."""
 
     class Refusing(FakeClient):
         def send_message(self, text: str) -> str:
@@ -97,15 +97,15 @@ def test_what_the_room_refuses_is_told_with_its_reason() -> None:
 @pytest.mark.parametrize(
     ("error", "status"), [(JoinRefused("full", "It is full."), 4), (ConnectionLost("Nobody answers."), 5)]
 )
-def test_a_room_that_can_not_be_entered_is_an_error(error: MessangoError, status: int) -> None:
-    """The command's one place for errors shows it, with its status."""
+def test_a_failed_join_raises_its_error(error: MessangoError, status: int) -> None:
+    """The command prints it and exits with its status."""
     run = _Run(FakeClient(SessionEnded(EndReason.FAILED, error)), "")
     assert run.error is error
     assert run.error.exit_status == status
 
 
-def test_a_room_that_ends_tells_how_many_wait() -> None:
-    """What was not accepted is counted."""
+def test_unconfirmed_messages_are_counted_when_the_room_closes() -> None:
+    """On standard error, before the error is raised."""
 
     class Closing(FakeClient):
         def send_message(self, text: str) -> str:
@@ -118,11 +118,11 @@ def test_a_room_that_ends_tells_how_many_wait() -> None:
 
     run = _Run(Closing(accepts=lambda text: text == "one"), "one\ntwo\nthree\n")
     assert isinstance(run.error, RoomClosed)
-    assert run.err == "messango: 2 messages were not accepted.\n"
+    assert run.err == "messango: 2 messages were not confirmed.\n"
 
 
 def test_a_room_that_closes_after_all_was_accepted_is_no_error() -> None:
-    """Our work was done."""
+    """The work was done."""
 
     class ClosingAsWeLeave(FakeClient):
         def leave(self) -> None:
@@ -135,24 +135,24 @@ def test_a_room_that_closes_after_all_was_accepted_is_no_error() -> None:
     assert _Run(ClosingAsWeLeave(), "one\n").status == 0
 
 
-def test_an_interruption_is_told_once() -> None:
-    """On stderr, for whoever wonders what it waits for."""
-    lost = Disconnected(ConnectionLost("The room has fallen\x1b silent."), 1.0)
+def test_a_broken_connection_is_reported_once() -> None:
+    """On standard error, for people who wonder why it waits."""
+    lost = Disconnected(ConnectionLost("The room stopped\x1b responding."), 1.0)
     run = _Run(FakeClient(room_joined(), lost, lost, room_joined(back=True)), "one\n")
-    assert run.err == "messango: The room has fallen\\x1b silent. Trying again.\n"
+    assert run.err == "messango: The room stopped\\x1b responding. Reconnecting…\n"
     assert run.status == 0
 
 
-def test_json_tells_what_happens() -> None:
-    """From `entered` to `ended`, with the own message as its receipt."""
+def test_json_reports_every_event() -> None:
+    """From `entered` to `ended`; our own message is its receipt."""
     run = _Run(FakeClient(room_joined("bob"), message_received("hi")), '{"text": "hello"}\n', as_json=True)
     assert run.kinds == ["entered", "message", "message", "ended"]
     assert [fields.get("own") for fields in run.objects] == [None, False, True, None]
     assert run.status == 0
 
 
-def test_json_at_the_end_of_its_input_still_hears_the_history() -> None:
-    """`messango chat ROOM --json </dev/null` prints what was said before."""
+def test_json_prints_the_history_after_the_end_of_the_input() -> None:
+    """`messango chat ROOM --json </dev/null` prints the earlier messages."""
     run = _Run(
         FakeClient(
             room_joined(latest=2), message_received("a", seq=1, history=True), message_received("b", seq=2)
@@ -163,21 +163,21 @@ def test_json_at_the_end_of_its_input_still_hears_the_history() -> None:
     assert run.kinds == ["entered", "message", "message", "ended"]
 
 
-def test_a_history_that_never_comes_is_not_waited_for() -> None:
-    """A room may say `latest` and keep less."""
+def test_a_missing_history_is_not_waited_for() -> None:
+    """A room may announce `latest` and store less."""
     assert _Run(FakeClient(room_joined(latest=9)), "", as_json=True).status == 0
 
 
-def test_bad_json_costs_its_line() -> None:
-    """A sentence on stderr and status 1; the others are said."""
+def test_invalid_json_does_not_stop_the_others() -> None:
+    """A sentence on standard error and status 1."""
     run = _Run(FakeClient(), '{"text": "one"}\n"two"\n{"text": "three"}\n', as_json=True)
     assert run.client.sent == ["one", "three"]
     assert run.status == 1
     assert run.err.startswith("messango: line 2: ")
 
 
-def test_json_tells_the_end_too_when_it_is_an_error() -> None:
-    """The object comes before the error is raised."""
+def test_json_reports_the_end_before_the_error_is_raised() -> None:
+    """As the last line."""
     run = _Run(
         FakeClient(SessionEnded(EndReason.FAILED, JoinRefused("full", "It is full."))), "", as_json=True
     )
@@ -185,7 +185,7 @@ def test_json_tells_the_end_too_when_it_is_an_error() -> None:
     assert run.error is not None
 
 
-def test_an_open_input_keeps_it_listening() -> None:
+def test_it_receives_as_long_as_the_input_is_open() -> None:
     """It ends with its input, not with its last message."""
     reading, writing = os.pipe()
     client = FakeClient(room_joined())
@@ -210,7 +210,7 @@ class _ClosedOutput(io.StringIO):
 
 
 def test_a_closed_output_ends_it_quietly() -> None:
-    """`messango chat --json | head -1` is no accident."""
+    """`messango chat --json | head -1` is not an error."""
     client, err = FakeClient(), io.StringIO()
     assert run_pipe(client, io.StringIO(""), _ClosedOutput(), err, as_json=True) == 0
     assert err.getvalue() == ""
@@ -218,7 +218,7 @@ def test_a_closed_output_ends_it_quietly() -> None:
 
 
 def test_ctrl_c_leaves() -> None:
-    """Status 130, and what was not accepted is counted."""
+    """Status 130, and unconfirmed messages are counted."""
 
     class Interrupted130(FakeClient):
         def send_message(self, text: str) -> str:
@@ -227,12 +227,12 @@ def test_ctrl_c_leaves() -> None:
             return super().send_message(text)
 
     run = _Run(Interrupted130(accepts=lambda _: False), "one\ntwo\n")
-    assert (run.status, run.err) == (130, "messango: 1 message was not accepted.\n")
+    assert (run.status, run.err) == (130, "messango: 1 message was not confirmed.\n")
     assert run.client.left
 
 
 def test_events_are_forwarded_until_the_end() -> None:
-    """What comes after the end of the stay is nobody's."""
+    """Nothing after the end of the session is printed."""
     events: tuple[Event, ...] = (
         room_joined(),
         SessionEnded(EndReason.CLOSED, RoomClosed("kicked", "Out.")),
@@ -242,9 +242,9 @@ def test_events_are_forwarded_until_the_end() -> None:
     assert "message" not in run.kinds
 
 
-def test_a_new_room_of_a_known_name_is_warned_of() -> None:
-    """On standard error; what was to be said is said."""
+def test_a_namesake_of_a_known_room_is_warned_about() -> None:
+    """On standard error; the messages are sent."""
     known = KnownRoom("9f", "Kitchen", "cd" * 32, [], 0.0)
     run = _Run(FakeClient(room_joined(first_visit=True, namesake=known)), "one\n")
     assert run.status == 0
-    assert "messango: Another room called “Kitchen” is known to you" in run.err
+    assert "messango: You know a different room called “Kitchen”" in run.err

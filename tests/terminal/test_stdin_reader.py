@@ -22,26 +22,26 @@ _WAIT_S = 10.0
 
 
 def test_lines_have_their_numbers() -> None:
-    """Blank lines are skipped but counted; ends of both kinds are taken off, blanks at the front are not."""
+    """Blank lines are skipped but counted; line ends of both kinds are removed, leading blanks stay."""
     lines = io.StringIO("one\n\n  two\r\n \t \nlast", newline="")
     assert list(numbered_lines(lines)) == [LineRead(1, "one"), LineRead(3, "  two"), LineRead(5, "last")]
 
 
-def test_an_endless_line_costs_one_line() -> None:
-    """It is thrown away as it comes, and the next one is read."""
+def test_an_endless_line_is_dropped_while_it_is_read() -> None:
+    """The next line is read as usual."""
     lines = io.StringIO("x" * (3 * MAX_LINE_CHARACTERS + 7) + "\nnext\n" + "y" * MAX_LINE_CHARACTERS)
     assert list(numbered_lines(lines)) == [LineRead(1, None), LineRead(2, "next"), LineRead(3, None)]
 
 
-def test_bytes_that_are_no_utf8_do_not_end_the_input() -> None:
-    """They come as surrogates, and a mark at the beginning is taken off."""
+def test_invalid_utf8_does_not_end_the_input() -> None:
+    """The bytes become surrogates, and a BOM is removed."""
     stream = io.TextIOWrapper(io.BytesIO(b"\xef\xbb\xbfgr\xc3\xbc\xc3\x9f\n\xff\nend\n"), encoding="latin-1")
     use_utf8(stream)
     assert [line.text for line in numbered_lines(stream)] == ["grüß", "\udcff", "end"]
 
 
 def test_no_more_than_the_window_is_read_ahead() -> None:
-    """The reader waits until a line is done with, so a huge file costs no memory."""
+    """The reader waits for `line_done`, so a huge file needs little memory."""
     output_queue: queue.SimpleQueue[object] = queue.SimpleQueue()
     reader = StdinReader(io.StringIO("line\n" * (WINDOW_MESSAGES + 1)), output_queue)
     reader.start()
@@ -55,15 +55,15 @@ def test_no_more_than_the_window_is_read_ahead() -> None:
     reader.close()
 
 
-def test_closing_ends_a_reader_that_waits_for_room() -> None:
-    """No thread is left where the input had more than was wanted."""
+def test_closing_ends_a_waiting_reader() -> None:
+    """No thread is left behind."""
     reader = StdinReader(io.StringIO("line\n" * (WINDOW_MESSAGES + 9)), queue.SimpleQueue())
     reader.start()
     reader.close()
     reader.close()
 
 
-def test_an_input_that_can_not_be_read_says_so() -> None:
+def test_a_read_error_is_reported() -> None:
     """A folder as standard input, say."""
     reading, writing = os.pipe()
     os.close(reading)

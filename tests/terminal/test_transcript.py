@@ -1,4 +1,4 @@
-"""What the conversation looks like, event by event."""
+"""The lines of the conversation, event by event."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ def _plain(lines: list[Line]) -> list[str]:
     return ["".join(text for _, text in line) for line in lines]
 
 
-def _shown(*events: Event, columns: int = 80, settle: bool = True) -> list[str]:
+def _shown(*events: Event, columns: int = 80, flush: bool = True) -> list[str]:
     transcript = Transcript(lambda: columns)
     lines = [line for event in events for line in transcript.handle(event)]
-    return _plain(lines + transcript.flush() if settle else lines)
+    return _plain(lines + transcript.flush() if flush else lines)
 
 
-def _said(*events: Event, columns: int = 80) -> list[str]:
-    """Return what is shown but the rule with the date."""
+def _shown_without_rules(*events: Event, columns: int = 80) -> list[str]:
+    """Return the lines without the rule of the date."""
     return [line for line in _shown(*events, columns=columns) if not line.startswith("─")]
 
 
@@ -57,7 +57,7 @@ def test_a_message_has_time_name_and_text() -> None:
     assert message == f"{_CLOCK} bob  hello"
 
 
-def test_a_new_day_begins_with_its_date() -> None:
+def test_a_new_day_starts_with_its_date() -> None:
     """One rule a day."""
     shown = _shown(message_received("a"), message_received("b"), message_received("c", time=NOON + _DAY_S))
     assert [line.strip("─ ") for line in shown if line.startswith("─")] == [
@@ -66,146 +66,149 @@ def test_a_new_day_begins_with_its_date() -> None:
     ]
 
 
-def test_own_messages_are_set_apart_without_colour_too() -> None:
-    """A mark stands before our own name."""
-    assert _said(message_received("hi", "ann", own=True)) == [f"{_CLOCK} › ann  hi"]
+def test_own_messages_are_marked_without_colour_too() -> None:
+    """By a sign before our own name."""
+    assert _shown_without_rules(message_received("hi", "ann", own=True)) == [f"{_CLOCK} › ann  hi"]
 
 
-def test_an_action_reads_as_one() -> None:
-    """`/me waves` is what somebody does; its time tells it from a notice."""
-    assert _said(message_received("/me waves")) == [f"{_CLOCK} * bob waves"]
+def test_an_action_starts_with_a_star() -> None:
+    """`/me waves`; its time distinguishes it from a notice."""
+    assert _shown_without_rules(message_received("/me waves")) == [f"{_CLOCK} * bob waves"]
 
 
-def test_lines_of_a_message_are_set_in() -> None:
-    """No row of a message begins where a name could stand, so none can be forged."""
-    shown = _said(message_received(f"one\n{_CLOCK} eve  forged\n" + "word " * 30))
+def test_further_lines_of_a_message_are_indented() -> None:
+    """No row can start like a message of somebody else."""
+    shown = _shown_without_rules(message_received(f"one\n{_CLOCK} eve  forged\n" + "word " * 30))
     assert shown[0] == f"{_CLOCK} bob  one"
     assert all(line.startswith(" " * 11) for line in shown[1:])
     assert all(len(line) <= 80 for line in shown)
 
 
 def test_a_long_name_leaves_room_for_the_text() -> None:
-    """On a narrow terminal the text is set in a third at most."""
-    _, second, *_ = _said(message_received("a\nb", "n" * 32), columns=30)
+    """On a narrow terminal the indent is a third of the width at most."""
+    _, second, *_ = _shown_without_rules(message_received("a\nb", "n" * 32), columns=30)
     assert second == " " * 10 + "b"
 
 
 def test_history_stands_above_a_line_and_the_greeting_below() -> None:
-    """Old messages first, then a rule, then where we are."""
+    """Earlier messages first, then a rule, then the greeting."""
     shown = _shown(
         room_joined("bob", latest=2),
         message_received("a", seq=1, history=True),
         message_received("b", seq=2, history=True),
-        settle=False,
+        flush=False,
     )
     assert [line.strip("─ ") for line in shown] == [
         _TODAY,
         f"{_CLOCK} bob  a",
         f"{_CLOCK} bob  b",
         "now",
-        "* You are in “Kitchen” as ann, with bob. /help helps.",
+        "* You are in “Kitchen” as ann, with bob. Type /help for commands.",
     ]
 
 
 def test_a_room_without_history_greets_at_once() -> None:
-    """No line where there is nothing above it."""
-    greeting = "* You are in “Kitchen” as ann, nobody else is here yet. /help helps."
-    assert _shown(room_joined(), settle=False) == [greeting]
-    assert _shown(room_joined(latest=9, room=room_info(history=False)), settle=False) == [greeting]
+    """There is no rule if nothing is above it."""
+    greeting = "* You are in “Kitchen” as ann, nobody else is here yet. Type /help for commands."
+    assert _shown(room_joined(), flush=False) == [greeting]
+    assert _shown(room_joined(latest=9, room=room_info(history=False)), flush=False) == [greeting]
 
 
-def test_a_history_that_ends_early_is_ended_by_what_comes_next() -> None:
+def test_a_history_that_ends_early_is_ended_by_the_next_event() -> None:
     """A live message, or a quiet moment, brings the greeting."""
-    shown = _said(
+    shown = _shown_without_rules(
         room_joined(latest=5), message_received("old", seq=1, history=True), message_received("new", seq=6)
     )
     assert [line.split()[0] for line in shown] == [_CLOCK, "*", _CLOCK]
-    assert len(_said(room_joined(latest=5))) == 1
+    assert len(_shown_without_rules(room_joined(latest=5))) == 1
 
 
 def test_the_first_visit_shows_the_words() -> None:
-    """So that they can be compared; a room that is not encrypted is called so."""
+    """People compare them; an unencrypted room is called so."""
     assert _shown(room_joined(first_visit=True), columns=90)[2] == f"    {words_of('ab' * 32)}"
     assert "invite link" in _shown(room_joined(first_visit=True, by_invite=True), columns=90)[1]
     assert "not encrypted" in _shown(room_joined(encrypted=False))[1]
 
 
-def test_a_new_room_of_a_known_name_is_warned_of() -> None:
-    """With the words of both; the name can't steer the terminal."""
+def test_a_namesake_of_a_known_room_is_warned_about() -> None:
+    """With the words of both; the name is escaped."""
     known = KnownRoom("9f", "Kitchen\x1b", "cd" * 32, [], 0.0)
     shown = " ".join(_shown(room_joined(first_visit=True, namesake=known), columns=400))
-    assert "! Another room called “Kitchen\\x1b” is known to you" in shown
+    assert "! You know a different room called “Kitchen\\x1b”" in shown
     assert words_of("ab" * 32) in shown
     assert words_of("cd" * 32) in shown
 
 
 def test_the_room_is_shown_as_the_server_shows_it() -> None:
-    """Address, words, and all of the fingerprint; before we are in there is none."""
+    """Address, words and the whole fingerprint; nothing before we have joined."""
     transcript = Transcript(lambda: 100)
     shown = _plain(transcript.room(room_joined()))
     assert shown[0] == "  Room         Kitchen"
     assert f"  Words        {words_of('ab' * 32)}" in shown
     assert f"  Fingerprint  {' '.join(['abab'] * 16)}" in shown
     assert not any("Words" in line for line in _plain(transcript.room(room_joined(encrypted=False))))
-    assert _plain(transcript.room(None)) == _plain(transcript.invite(None)) == ["* Not in the room yet."]
+    assert (
+        _plain(transcript.room(None)) == _plain(transcript.invite(None)) == ["* You are not in the room yet."]
+    )
 
 
 def test_an_invite_is_one_line_to_copy() -> None:
-    """However narrow the terminal; on the host's own machine our address leads nobody here."""
+    """However narrow the terminal is; there is none for a loopback address."""
     transcript = Transcript(lambda: 40)
     *_, link = _plain(transcript.invite(room_joined(address="192.0.2.1:8001")))
     assert parse_invite(link) == Invite(Address("192.0.2.1", 8001), "ab" * 32)
     assert "messango://" not in "".join(_plain(transcript.invite(room_joined(address="127.0.0.1:8000"))))
 
 
-def test_people_who_come_together_make_one_line() -> None:
-    """Joins are held back until something else happens."""
+def test_several_joins_make_one_line() -> None:
+    """They are held back until something else happens."""
     joins = [MemberJoined(name) for name in ("bob", "cy", "dan")]
-    assert _shown(*joins, settle=False) == []
-    assert _said(*joins, message_received("hi"))[0] == "* bob, cy and dan came"
+    assert _shown(*joins, flush=False) == []
+    assert _shown_without_rules(*joins, message_received("hi"))[0] == "* bob, cy and dan joined"
 
 
-def test_who_only_looked_in_makes_no_line() -> None:
-    """Came and went, or went and came back, within the moment: nothing to tell."""
+def test_short_visits_make_no_line() -> None:
+    """Joined and left, or left and came back, within the moment."""
     assert _shown(MemberJoined("bob"), MemberLeft("bob", "")) == []
     assert _shown(MemberLeft("bob", ""), MemberJoined("bob")) == []
 
 
-def test_who_is_not_encrypted_is_told_once() -> None:
-    """Of those who are in already, of those who come, and also of somebody who comes back in the moment."""
-    warning = "* bob is not encrypted: others on the network can read what is said here now."
+def test_unencrypted_members_are_warned_about_once() -> None:
+    """Those who are in the room, those who join, and those who come back within the moment."""
+    warning = "* bob is not encrypted: others on the network can now read this conversation."
     assert _shown(room_joined("bob", "cy", unencrypted=("bob",)), columns=100)[-1] == warning
     joined = MemberJoined("bob", encrypted=False)
-    assert _shown(MemberJoined("cy"), joined, columns=100) == ["* cy and bob came", warning]
+    assert _shown(MemberJoined("cy"), joined, columns=100) == ["* cy and bob joined", warning]
     assert _shown(MemberLeft("bob", "left"), joined, columns=100)[-1] == warning
     assert _shown(joined, MemberLeft("bob", "left")) == []
 
 
-def test_who_leaves_is_told_with_the_reason() -> None:
-    """Each with their own."""
+def test_leaves_are_shown_with_their_reason() -> None:
+    """ "left" is not repeated."""
     shown = _shown(MemberLeft("bob", "the connection broke."), MemberLeft("cy", "left"))
     assert shown == ["* bob left (the connection broke)", "* cy left"]
 
 
-def test_names_that_change_are_told() -> None:
-    """Theirs and ours."""
+def test_renames_are_shown() -> None:
+    """Other members' and our own."""
     events = MemberRenamed("rob", "bob", you=False), MemberRenamed("anna", "ann", you=True)
-    assert _shown(*events) == ["* bob is rob now", "* You are anna now"]
+    assert _shown(*events) == ["* bob is now called rob", "* You are now called anna"]
 
 
-def test_a_break_is_told_once_and_its_end_too() -> None:
-    """Each failed attempt comes as an event; the status line counts them, the transcript stays quiet."""
-    lost = Disconnected(ConnectionLost("The room has fallen silent."), 2.0)
-    shown = _shown(room_joined(), lost, Connecting(reconnecting=True), lost, room_joined(back=True), lost)
+def test_a_broken_connection_is_shown_once_and_the_reconnect_too() -> None:
+    """Each failed attempt is an event; only the status line counts them."""
+    lost = Disconnected(ConnectionLost("The room stopped responding."), 2.0)
+    events = room_joined(), lost, Connecting(reconnecting=True), lost, room_joined(back=True), lost
+    shown = _shown(*events, columns=120)
     assert [line[:20] for line in shown[1:]] == [
-        "* The room has falle",
-        "* Connected again, a",
-        "* The room has falle",
+        "* The room stopped r",
+        "* Reconnected as ann",
+        "* The room stopped r",
     ]
 
 
-def test_what_failed_is_marked() -> None:
-    """What was not sent is shown with the reason and the hint; a failed request as well."""
+def test_failures_are_marked() -> None:
+    """Unsent messages and failed requests, with reason and hint."""
     failed = MessageFailed("id", "x" * 200 + "\n", "It is too long.", "Say less.")
     (line,) = _shown(failed, columns=200)
     assert line.startswith("! Not sent: “xxx")
@@ -214,26 +217,26 @@ def test_what_failed_is_marked() -> None:
 
 
 def test_some_events_show_nothing() -> None:
-    """Typing is the status line's, the end the caller's."""
+    """The status line shows typing, the caller the end."""
     assert (
         _shown(Connecting(reconnecting=False), MemberTyping("bob"), SessionEnded(EndReason.LEFT, None)) == []
     )
 
 
 @pytest.mark.parametrize("when", [math.nan, math.inf, -1e300, 1e18])
-def test_an_impossible_time_costs_no_message(when: float) -> None:
-    """A room with a mad clock is still heard."""
+def test_a_message_with_an_impossible_time_is_shown(when: float) -> None:
+    """A room may have a wrong clock."""
     assert _shown(message_received("hi", time=when)) == ["--:-- bob  hi"]
 
 
 def test_a_long_notice_is_broken_at_spaces() -> None:
-    """Notices are set in behind their mark."""
+    """Its rows are indented behind the mark."""
     first, second = _shown(RequestFailed("This is longer than the terminal is.", ""), columns=30)
     assert (first, second) == ("! This is longer than the", "  terminal is.")
 
 
 def test_text_from_others_is_data() -> None:
-    """Nothing that others chose reaches the terminal as a control character."""
+    """No control character that others chose reaches the terminal."""
     evil = "\x1b[2J\x07\u202e\u2028\n"
     events = (
         room_joined(evil, you="ann", room=room_info(evil)),
@@ -251,12 +254,12 @@ def test_text_from_others_is_data() -> None:
         assert all(line.isprintable() for line in lines), event
 
 
-def test_who_is_here() -> None:
-    """/who names all, with ourselves marked."""
+def test_who_lists_the_members() -> None:
+    """With our own name marked."""
     transcript, state = Transcript(lambda: 80), ChatState(lambda: 0.0)
-    assert _plain(transcript.members(state)) == ["* Not in the room yet."]
+    assert _plain(transcript.members(state.presence)) == ["* You are not in the room yet."]
     state.handle(room_joined("bob", "cy", unencrypted=("cy",)))
-    assert _plain(transcript.members(state)) == ["* Here: ann (you), bob and cy (not encrypted)."]
+    assert _plain(transcript.members(state.presence)) == ["* Here: ann (you), bob and cy (not encrypted)."]
 
 
 def test_help_shows_commands_and_keys() -> None:
@@ -268,8 +271,8 @@ def test_help_shows_commands_and_keys() -> None:
     ]
 
 
-def test_help_is_set_in_where_the_terminal_is_narrow() -> None:
-    """A row that is too long goes on below its own beginning, and no word is cut."""
+def test_help_is_indented_on_a_narrow_terminal() -> None:
+    """No word is cut."""
     rows = _plain(Transcript(lambda: 40).help())
     assert all(len(row) <= 40 for row in rows)
     invite = next(number for number, row in enumerate(rows) if "/invite" in row)
@@ -279,8 +282,8 @@ def test_help_is_set_in_where_the_terminal_is_narrow() -> None:
     ]
 
 
-def test_a_gap_is_told() -> None:
-    """Who was away for longer than the room remembers reads that something may be missing."""
+def test_a_gap_is_shown() -> None:
+    """Some of the messages that we missed are no longer stored."""
     lost = Disconnected(ConnectionLost("The connection broke."), 1.0)
     shown = _shown(room_joined(), lost, replace(room_joined(back=True), gap=True))
     assert any("may be missing" in line for line in shown)
@@ -288,7 +291,7 @@ def test_a_gap_is_told() -> None:
 
 
 def test_the_host_looks_like_nobody_else() -> None:
-    """What it says to all stands out by whose it is, so that no name of a member's can pass for it."""
+    """The style depends on the member id, so no member's name can imitate it."""
     host = replace(message_received("lunch", HOST_NAME), member=HOST_MEMBER_ID)
     transcript = Transcript(lambda: 80)
     styles = [[style for style, text in line if "Host" in text] for line in transcript.handle(host)]

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from messango.client.events import Event, MessageReceived
+from messango.client.events import MessageReceived
+from messango.client.protocol import RoomClientProtocol
 from messango.discovery.events import BrowseEvent
 from messango.doctor.findings import Finding
 from messango.errors import MessangoError
@@ -19,46 +20,6 @@ if TYPE_CHECKING:
     from messango.app.hosted_room import HostedRoom
     from messango.gui.background.host_thread import HostEvent
     from messango.gui.model.host_form import RoomOptions
-
-
-class RoomClientProtocol(Protocol):
-    """One stay in a room. Nothing here blocks but `join_thread`, which no callback may call."""
-
-    @property
-    def events(self) -> queue.SimpleQueue[Event]:
-        """What happens, in order; the last one is `SessionEnded`."""
-        ...
-
-    def start(self) -> None:
-        """Begin to join."""
-
-    def send_message(self, text: str) -> str:
-        """Send a message, now or once the room is back, and return its id."""
-        ...
-
-    def rename(self, name: str) -> None:
-        """Ask for another name, now or once the room is back."""
-
-    def typing(self) -> None:
-        """Tell the others that somebody is typing here."""
-
-    def give_password(self, password: Password) -> None:
-        """Answer `PasswordRequired`."""
-
-    @property
-    def password(self) -> Password | None:
-        """What was given last."""
-        ...
-
-    def retry_now(self) -> None:
-        """Do not wait for the next attempt."""
-
-    def leave(self) -> None:
-        """Leave; `SessionEnded` follows."""
-
-    def join_thread(self, timeout_s: float) -> bool:
-        """Wait until its threads have ended."""
-        ...
 
 
 class Browser(Protocol):

@@ -19,7 +19,7 @@ from messango.client.commands import (
     is_message,
     parse_input,
 )
-from messango.gui.background.services import RoomClientProtocol
+from messango.client.protocol import RoomClientProtocol
 from messango.gui.conversation.message_entry import MessageEntry
 from messango.gui.look import theme
 from messango.gui.look.look import Look

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from tkinter import ttk
 
-from messango.gui.background.services import RoomClientProtocol
+from messango.client.protocol import RoomClientProtocol
 from messango.gui.conversation.banner_view import BannerView
 from messango.gui.conversation.composer_view import ComposerView
 from messango.gui.conversation.members_view import MembersView

@@ -286,11 +286,9 @@ class ConversationModel:
         self.transcript.member_joined(event.name)
 
     def _on_member_left(self, event: MemberLeft) -> None:
-        self._roster.member_left(event)
-        reason = event.reason.rstrip(".")
+        self._roster.member_left(event.name, event.reason)
         self.transcript.close_history()
-        # Who went by choice has "left" for a reason, which says nothing new.
-        self.transcript.member_left(event.name, "" if reason == "left" else reason)
+        self.transcript.member_left(event.name, event.reason)
 
     def _on_member_renamed(self, event: MemberRenamed) -> None:
         self._roster.member_renamed(event.name, event.old)

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from messango.client.commands import action_of
 from messango.client.events import MessageFailed, MessageReceived
+from messango.client.presence import PresenceSummary
 from messango.gui.model.blocks import (
     MAX_GROUP,
     Block,
@@ -23,7 +24,6 @@ from messango.gui.model.blocks import (
     same_group,
     time_and_day,
 )
-from messango.gui.model.presence_summary import PresenceSummary
 
 #: Beyond so many blocks, or so many characters in them, the oldest are let go, a tenth at a time.
 MAX_BLOCKS: Final = 200_000

@@ -16,11 +16,11 @@ from messango.client.events import (
     RequestFailed,
     SessionEnded,
 )
+from messango.client.presence import TYPING_SHOWN_S
 from messango.errors import ConnectionLost, FingerprintMismatch, JoinRefused, MessangoError, RoomClosed
 from messango.gui.model.banner import BannerAction, BannerSeverity
 from messango.gui.model.blocks import BlockKind, DeliveryStatus
 from messango.gui.model.conversation import ConversationModel
-from messango.gui.model.roster import TYPING_SHOWN_S
 from messango.gui.model.session_end import RETRY_EVERY_S
 from messango.server.host_events import HostMemberJoined, RoomRenamed, ServerWarning
 from tests.gui.fakes import FINGERPRINT, NOON, joined, received

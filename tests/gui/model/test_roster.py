@@ -1,9 +1,9 @@
-"""Who is in, who types, who may be back."""
+"""The rows of the window's member list."""
 
 from __future__ import annotations
 
-from messango.client.events import MemberLeft
-from messango.gui.model.roster import LOST_SHOWN_S, MemberRow, Roster
+from messango.client.presence import LOST_SHOWN_S
+from messango.gui.model.roster import MemberRow, Roster
 from messango.protocol import error_codes
 
 
@@ -17,50 +17,51 @@ class Clock:
         return self.seconds
 
 
-def new(clock: Clock | None = None) -> Roster:
-    """Return a roster of Ben and us."""
+def new_roster(clock: Clock | None = None) -> Roster:
+    """Return a roster of Ben and us, Ann."""
     roster = Roster(clock or Clock())
     roster.reset("Ann", ["Ben", "Ann"])
     return roster
 
 
-def test_who_lost_the_connection_stays_in_sight_for_a_while() -> None:
-    """Below those who are in; they are gone after a while, or in again when they come back."""
+def test_a_lost_connection_is_listed_for_a_while() -> None:
+    """Below the members, until the time is over or they are back."""
     clock = Clock()
-    roster = new(clock)
-    roster.member_left(MemberLeft("Ben", error_codes.CONNECTION_BROKE))
+    roster = new_roster(clock)
+    roster.member_left("Ben", error_codes.CONNECTION_BROKE)
     assert roster.rows == [MemberRow("Ann", you=True), MemberRow("Ben", lost=True)]
     assert (len(roster), roster.rows[1].status) == (1, "lost connection")
     roster.member_joined("Ben")
     assert roster.rows[1] == MemberRow("Ben")
-    roster.member_left(MemberLeft("Ben", error_codes.CONNECTION_BROKE))
+    roster.member_left("Ben", error_codes.CONNECTION_BROKE)
     clock.seconds += LOST_SHOWN_S
     assert [row.name for row in roster.rows] == ["Ann"]
 
 
-def test_who_left_by_choice_is_gone() -> None:
-    """They will say hello when they are back."""
-    roster = new()
-    roster.member_left(MemberLeft("Ben", "left"))
+def test_members_who_leave_by_choice_are_gone() -> None:
+    """Only a broken connection leaves a row behind."""
+    roster = new_roster()
+    roster.member_left("Ben", "left")
     assert [row.name for row in roster.rows] == ["Ann"]
 
 
-def test_who_is_not_encrypted_keeps_the_mark_under_another_name() -> None:
-    """The mark is the connection's, and a name is only a name."""
-    roster = new()
+def test_an_unencrypted_member_is_marked_under_a_new_name_too() -> None:
+    """The mark belongs to the connection: who joins under the name later does not inherit it."""
+    roster = new_roster()
     roster.member_joined("Eve", encrypted=False)
     roster.member_renamed("Mallory", "Eve")
     assert [row.encrypted for row in roster.rows] == [True, True, False]
-    roster.member_left(MemberLeft("Mallory", "left"))
+    roster.member_left("Mallory", "left")
     roster.member_joined("Mallory")
     assert roster.rows[-1].encrypted
 
 
-def test_the_first_note_is_the_most_urgent() -> None:
-    """Typing counts more than being oneself."""
-    roster = new()
+def test_the_status_shows_the_most_urgent_text() -> None:
+    """`typing…` comes before `you`."""
+    roster = new_roster()
     assert [row.status for row in roster.rows] == ["you", ""]
     roster.typing_started("Ben")
-    assert [row.status for row in roster.rows] == ["you", "typing…"]
+    roster.typing_started("Ann")
+    assert [row.status for row in roster.rows] == ["typing…", "typing…"]
     roster.clear_typing()
     assert roster.typing_text == ""

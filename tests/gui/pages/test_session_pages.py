@@ -134,7 +134,7 @@ def test_a_namesake_of_a_known_room_is_pointed_out(driver: WindowDriver, fakes: 
     )
     banner = view_of(window).banner
     driver.until(lambda: banner.has_button(BannerAction.DISMISS))
-    assert "“Office” is known to you, and this is not that one" in banner.visible_text()
+    assert "You know a different room called “Office”" in banner.visible_text()
     assert words_of(FINGERPRINT) in banner.visible_text()
     assert words_of(NAMESAKE.fingerprint) in banner.visible_text()
     banner.button(BannerAction.DISMISS).invoke()
