@@ -26,6 +26,8 @@ class Outbox:
         self._queued: OrderedDict[str, str] = OrderedDict()
         self._in_flight: dict[str, str] = {}
         self._in_flight_characters = 0
+        #: Ids that were sent on more than one connection: the room may confirm each of them once more.
+        self._resent: set[str] = set()
         # The server remembers the ids of a session beyond one connection, so no id may be used twice.
         self._id_prefix = secrets.token_hex(4)
         self._counter = itertools.count(1)
@@ -66,9 +68,19 @@ class Outbox:
                 return text
             return self._queued.pop(message_id, None)
 
+    def expects_receipt(self, message_id: str) -> bool:
+        """Return whether the room may confirm this message now: it waits for that, or was sent twice."""
+        with self._lock:
+            if message_id in self._in_flight or message_id in self._queued:
+                return True
+            is_resent = message_id in self._resent
+            self._resent.discard(message_id)
+            return is_resent
+
     def requeue_all(self) -> None:
         """Queue everything without a receipt again, with the same ids and order: the connection broke."""
         with self._lock:
+            self._resent |= self._in_flight.keys()
             self._queued = OrderedDict(self._in_flight | self._queued)
             self._in_flight = {}
             self._in_flight_characters = 0

@@ -36,11 +36,13 @@ from messango.errors import (
     MessangoError,
     PasswordNeeded,
     PasswordNotRequired,
+    RemoteProtocolError,
     RoomClosed,
     WrongPassword,
 )
 from messango.protocol import error_codes
-from messango.protocol.codec import encode, server_frame_decoder
+from messango.protocol.client_connection import ClientConnection
+from messango.protocol.codec import encode
 from messango.protocol.frames import Challenge, Join, Ping, Pong, Problem, ServerFrame, Welcome
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.password import Password
@@ -53,6 +55,10 @@ logger = logging.getLogger(__name__)
 
 #: After this long a connection counts as stable: the client reconnects at once when it breaks.
 _STABLE_AFTER_S: Final = 10.0
+
+#: With this many events that nobody has taken yet, the client stops reading until some are taken.
+_MAX_PENDING_EVENTS: Final = 5_000
+_FRONT_END_CHECK_S: Final = 0.02
 
 #: How long a slow server may take to read our last messages and the goodbye.
 _LEAVE_TIMEOUT_S: Final = 2.0
@@ -89,7 +95,7 @@ class RoomClient:
         """
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._trust_check = TrustCheck(known_rooms, room_id=room_id, pinned_fingerprint=fingerprint)
-        outbox = Outbox()
+        self._outbox = outbox = Outbox()
         self._session = Session(outbox, self._trust_check)
         self._sender = Sender(name, outbox, self._session)
         self._password_exchange = PasswordExchange(password)
@@ -210,7 +216,8 @@ class RoomClient:
             self._sender.attach(connection)
             if self._leaving.is_set():
                 raise ConnectionLost("You left before you had joined.")
-            connection.send(encode(self._join_frame()))
+            self._protocol = ClientConnection(time.monotonic(), self._outbox.expects_receipt)
+            connection.send(self._protocol.join(self._join_frame()))
             self._receive_loop(connection)
         except OutboxFull as error:
             raise ConnectionLost("The room is not accepting data.", "Reconnecting…") from error
@@ -250,12 +257,11 @@ class RoomClient:
         return self._locator.connect(self._trust_check.expected_fingerprint(), self._writer)
 
     def _receive_loop(self, connection: Connection) -> None:
-        reader, heartbeat, connected_s = server_frame_decoder(), Heartbeat(), time.monotonic()
+        heartbeat, connected_s = Heartbeat(), time.monotonic()
         while data := self._receive(connection, heartbeat):
-            while frames := reader.decode(data):
-                data = b""
-                for frame in frames:
-                    self._handle_frame(frame, connection)
+            for frame in self._protocol.receive(data, time.monotonic()):
+                self._handle_frame(frame, connection)
+            self._wait_for_front_end()
             if time.monotonic() - connected_s >= _STABLE_AFTER_S:
                 self._backoff.reset()
             if heartbeat.keepalive_due():
@@ -265,15 +271,24 @@ class RoomClient:
                 break
         raise ConnectionLost("The connection to the room broke.", "Reconnecting…")
 
-    def _handle_frame(self, frame: ServerFrame | Problem, connection: Connection) -> None:
+    def _wait_for_front_end(self) -> None:
+        """Read no faster than events are taken: a room that sends without end must not fill the memory."""
+        while self.events.qsize() > _MAX_PENDING_EVENTS and not self._leaving.is_set():
+            # A queue that tells when it is taken from would cost each event more than this costs a flood.
+            self._leaving.wait(_FRONT_END_CHECK_S)
+
+    def _handle_frame(self, frame: ServerFrame, connection: Connection) -> None:
         if isinstance(frame, Ping):
             connection.send(encode(Pong()))
         elif isinstance(frame, Challenge):
-            connection.send(
-                encode(self._password_exchange.answer_challenge(frame, connection.fingerprint or ""))
-            )
+            proof = self._password_exchange.answer_challenge(frame, connection.fingerprint or "")
+            connection.send(self._protocol.prove(proof))
         elif isinstance(frame, Welcome):
             self._password_exchange.require_server_proof()
+            if not self._session.is_our_room(frame.room):
+                # Another room of the same host answers at the old address: we are not to be moved there.
+                self._sender.send_leave()
+                raise ConnectionLost(f"Another room, “{frame.room.name}”, answers there.", "Reconnecting…")
         for event in self._session.handle_frame(frame):
             self.events.put(event)
             if isinstance(event, MemberRenamed) and event.you:
@@ -299,7 +314,8 @@ def _is_retryable(error: MessangoError) -> bool:
     if isinstance(error, JoinRefused):
         # Our reserved seat may have been given away; another one may become free.
         return error.code == error_codes.FULL or _is_busy(error)
-    return not isinstance(error, FingerprintMismatch)
+    # A room that breaks the protocol would break it again.
+    return not isinstance(error, (FingerprintMismatch, RemoteProtocolError))
 
 
 def _is_busy(error: MessangoError) -> bool:

@@ -26,6 +26,7 @@ from messango.protocol.frames import (
     Message,
     Problem,
     Renamed,
+    RoomInfo,
     ServerFrame,
     TypingNotice,
     Welcome,
@@ -57,6 +58,10 @@ class Session:
     def has_session(self) -> bool:
         """Whether we have joined before, so that the client reconnects."""
         return self.token is not None
+
+    def is_our_room(self, room: RoomInfo) -> bool:
+        """Return whether this is the room that we joined, or the first one that we join."""
+        return not self.has_session or room.id == self.room_id
 
     def attach(self, address: Address, connection: Connection) -> None:
         """Use a new connection."""
