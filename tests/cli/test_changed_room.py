@@ -58,8 +58,8 @@ def test_a_changed_room_is_refused_until_its_words_are_accepted(tmp_path: Path, 
         assert words != known_words
         status, told = send_message(port)
         assert status == 4
-        assert "“Table 4” is not the room it was" in told
-        assert f"“{known_words}” is the room as you know it, “{words}” is what answered" in told
+        assert "The fingerprint of “Table 4” has changed" in told
+        assert f"you know the room by “{known_words}”, and “{words}” answered" in told
         command = re.search(r"`messango trust accept \"(.+?)\"`", told)
         assert command is not None
         wrong = run("trust", "accept", command[1], *known_words.split()[::-1], "--yes")
