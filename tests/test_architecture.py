@@ -35,7 +35,7 @@ ARROWS = {
     "gui/model": {"gui/settings", "app", "client", "discovery", "doctor", "server", "transport", "protocol"},
     "gui/look": {"gui/settings", "gui/model"},
     "gui/widgets": {"gui/look"},
-    "gui/desktop": {"gui/settings", "gui/look", "gui/model"},
+    "gui/desktop": {"gui/settings", "gui/look", "gui/model", "app"},
     "gui/background": {
         "gui/desktop",
         "gui/model",
@@ -77,6 +77,7 @@ ARROWS = {
         "gui/desktop",
         "gui/background",
         "gui/model",
+        "app",
         "client",
         "discovery",
         "transport",
