@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@room_options
+@room_options("your login name")
 @json_option("Read and write one JSON object a line.")
 @click.option(
     "--password-file",

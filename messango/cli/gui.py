@@ -10,7 +10,7 @@ from messango.cli.options import room_options
 
 
 @click.command()
-@room_options
+@room_options("the one you used last, or your login name")
 def gui(*, room: str | None, name: str | None) -> None:
     """Open the window: pick a room from the list, join, talk.
 

@@ -14,13 +14,13 @@ from messango.cli.param_types import KnownRoomName
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
-def room_options(command: _Command) -> _Command:
-    """Add ROOM and --name, which `chat` and `gui` take."""
-    name = click.option(
-        "--name", envvar="MESSANGO_NAME", help="Your name in the room.  [default: your login name]"
-    )
+def room_options(default_name: str) -> Callable[[_Command], _Command]:
+    """Add ROOM and --name, which `chat` and `gui` take; the help shows where the default name is from."""
     room = click.argument("room", required=False, type=KnownRoomName())
-    return room(name(command))
+    name = click.option(
+        "--name", envvar="MESSANGO_NAME", help=f"Your name in the room.  [default: {default_name}]"
+    )
+    return lambda command: room(name(command))
 
 
 def json_option(description: str) -> Callable[[_Command], _Command]:
