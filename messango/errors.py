@@ -1,34 +1,36 @@
-"""Every error that a person can meet, with the exit status it ends a command with.
+"""Every error that a person can meet, with the exit status that it ends a command with.
 
     MessangoError                 1   the base: never raised by itself
-    ├── BadAddress                2   what was typed is no address and no invite link
-    ├── BadName                   2   a name that the rules for names refuse
-    ├── BadPassword               2   empty, too long, or with what nobody can type
-    ├── RoomNotFound              3   no room of that name, or none at all
-    ├── JoinRefused               4   the room said no: full, banned, closing
-    │   ├── PasswordNeeded        4   it has a password, and none was given
-    │   └── WrongPassword         4   it has another password than the one that was given
-    ├── PasswordNotRequired       4   a password was given, and the room has none: we said no
-    ├── FingerprintMismatch       4   the room is not the one it was: we said no
-    │   └── WrongInvite           4   nor the one that the invite link is for
-    ├── WordsMismatch             4   the words are not those of the room that would be accepted
-    ├── Unreachable               5   nobody answers there
-    │   └── ConnectionLost        5   somebody did, and is gone
+    ├── BadAddress                2   the typed text is neither an address nor an invite link
+    ├── BadName                   2   the rules for names refuse this name
+    ├── BadPassword               2   the password is empty, too long or can't be typed
+    ├── RoomNotFound              3   no room of that name, or no room at all
+    ├── JoinRefused               4   the room refused us: full, banned, closing
+    │   ├── PasswordNeeded        4   the room has a password, and none was given
+    │   └── WrongPassword         4   the given password is not the room's
+    ├── PasswordNotRequired       4   a password was given, and the room has none: we refused
+    ├── FingerprintMismatch       4   the room's certificate has changed: we refused
+    │   └── WrongInvite           4   the certificate is not the invite link's: we refused
+    ├── WordsMismatch             4   the typed words are not those of the room to accept
+    ├── Unreachable               5   nothing answers at that address
+    │   └── ConnectionLost        5   the connection broke
     ├── PortInUse                 6   another program listens on that port
-    ├── RoomClosed                1   the room ended our stay: it closes, or the host said so
-    ├── RemoteProtocolError       1   the other side does not speak our protocol
-    ├── AddressNotAvailable       1   asked to listen on an address of another machine
+    ├── RoomClosed                1   the room ended our session: it closed, or the host removed us
+    ├── RemoteProtocolError       1   the peer broke the protocol
+    │   └── RoomMisbehaved        1   the room sent what no room may send: we left for good
+    ├── AddressNotAvailable       1   asked to listen on an address of another computer
     ├── ListenFailed              1   the system does not let us listen
     ├── CorruptFile               1   a file of ours can't be read; it is left as it is
-    ├── StorageUnavailable        1   our folder can't be made or written to
+    ├── StorageUnavailable        1   our folder can't be created or written to
+    ├── SaveFailed                1   a file that the user chose can't be written
     ├── FileInUse                 1   another room writes to that file
-    ├── InternalError             1   we made a mistake, which the log has
-    │   └── LocalProtocolError    1   we were about to break our own protocol
+    ├── InternalError             1   a bug in Messango; the log has the traceback
+    │   └── LocalProtocolError    1   we broke the protocol
     ├── UnsupportedTerminal       1   the terminal can't move its cursor
     └── DisplayUnavailable        1   Tk or a display is missing
 
 `str(error)` says what happened and `error.hint` what to do next, each in one or two whole sentences
-for a person who has never seen the code.
+for a person who has never seen the code. Facts that a program may need are attributes.
 """
 
 from __future__ import annotations
@@ -37,12 +39,12 @@ import re
 from pathlib import Path
 from typing import Final
 
-#: No quotes, and nothing that a shell takes for more than a letter between them.
+#: Names without quotes and without characters that are special to a shell between quotes.
 SHELL_SAFE: Final = re.compile(r"\w[\w .-]*")
 
 
 class MessangoError(Exception):
-    """What happened, in a sentence; `hint` says what to do next."""
+    """Base of all errors: a sentence that says what happened, and `hint`, what to do next."""
 
     exit_status = 1
 
@@ -52,31 +54,31 @@ class MessangoError(Exception):
 
 
 class BadAddress(MessangoError):
-    """What was typed is no address and no invite link."""
+    """The typed text is neither an address nor an invite link."""
 
     exit_status = 2
 
 
 class BadName(MessangoError):
-    """A name that the rules for names refuse."""
+    """The rules for names refuse this name."""
 
     exit_status = 2
 
 
 class BadPassword(MessangoError):
-    """What was given can't be a password; the sentence never repeats it."""
+    """The given text can't be a password; the sentence never repeats it."""
 
     exit_status = 2
 
 
 class RoomNotFound(MessangoError):
-    """No room of that name is seen, or none at all."""
+    """There is no room of that name, or no room at all."""
 
     exit_status = 3
 
 
 class JoinRefused(MessangoError):
-    """The room said no; `code` is the protocol's word for why."""
+    """The room refused us; `code` is the protocol's word for the reason."""
 
     exit_status = 4
 
@@ -92,37 +94,37 @@ class PasswordNeeded(JoinRefused):
         super().__init__(
             "password-required",
             "This room has a password.",
-            "Ask the host for it; where nobody can type it, give a file that holds it: --password-file FILE.",
+            "Ask the host for it. In a script, store it in a file and add --password-file FILE.",
         )
 
 
 class WrongPassword(JoinRefused):
-    """The password is another one, or the other end only pretends to be the room."""
+    """The password is wrong, or the peer only pretends to be the room."""
 
     def __init__(self) -> None:
         super().__init__(
             "wrong-password",
             "That is not the password of this room.",
-            "Try it once more. If you are sure of it, a machine in between may pretend to be the room: "
-            "compare its words with those that the host's terminal or window shows.",
+            "Try again. If you are sure that it is right, another computer may be pretending to be the room: "
+            "compare the room's four words with those that the host sees.",
         )
 
 
 class PasswordNotRequired(MessangoError):
-    """A password was given, and the room let us in without: so it has proved nothing."""
+    """A password was given, but the room did not ask for one, so it has proved nothing."""
 
     exit_status = 4
 
     def __init__(self) -> None:
         super().__init__(
-            "This room asks for no password, so it has not proved to be the one you mean. "
-            "You have not joined.",
-            "If its host has opened it without a password, join without one.",
+            "You gave a password, but this room does not ask for one, so it could not prove that it is the "
+            "room you want. You have not joined.",
+            "If the host opened the room without a password, join without one.",
         )
 
 
 class RoomClosed(MessangoError):
-    """The room ended our stay; `code` is the protocol's word for why: closing, kicked, replaced."""
+    """The room ended our session; `code` is the protocol's word for the reason: closing, kicked, replaced."""
 
     def __init__(self, code: str, reason: str, hint: str = "") -> None:
         super().__init__(reason, hint)
@@ -130,11 +132,11 @@ class RoomClosed(MessangoError):
 
 
 class FingerprintMismatch(MessangoError):
-    """The room shows another certificate than the one we know it by.
+    """The room shows another certificate than the known one.
 
-    `expected` and `seen` are SHA-256 in hex, the words what people compare (empty: not worked out).
-    `KnownRooms.accept(room_id, seen)` takes the new one on purpose; without a `room_id` there is nothing
-    that could be accepted.
+    `expected` and `seen` are SHA-256 in hex, `expected_words` and `seen_words` the words that people
+    compare (empty if they were not computed). `KnownRooms.accept(room_id, seen)` accepts the new
+    certificate; if `room_id` is empty, there is nothing to accept.
     """
 
     exit_status = 4
@@ -153,15 +155,15 @@ class FingerprintMismatch(MessangoError):
 
     def _message_and_hint(self, expected: str, seen: str) -> tuple[str, str]:
         return (
-            f"“{self.room}” is not the room it was: its fingerprint has changed. You have not joined.",
-            "Its host may have set Messango up anew or moved to another machine; or somebody pretends to be "
-            "this room, or sits between you and it. Ask the host which words the server shows: "
-            f"{expected} is the room as you know it, {seen} is what answered. Only if the host reads the "
-            f"second, run `messango trust accept {self._shell_argument()}` and join again.",
+            f"The fingerprint of “{self.room}” has changed. You have not joined.",
+            "The host may have set up Messango again or moved to another computer; or somebody is pretending "
+            "to be this room or intercepting your connection. Ask the host which words the server shows: you "
+            f"know the room by {expected}, and {seen} answered. Only if the host reads you the second, "
+            f"run `messango trust accept {self._shell_argument()}` and join again.",
         )
 
     def _shell_argument(self) -> str:
-        """Return what names the room in a command that is safe to copy, whatever a stranger called it."""
+        """Return the room's name or id if it is safe to copy into a shell; a stranger chose both."""
         for name in (self.room, self.room_id):
             if SHELL_SAFE.fullmatch(name):
                 return f'"{name}"'
@@ -169,27 +171,27 @@ class FingerprintMismatch(MessangoError):
 
 
 class WrongInvite(FingerprintMismatch):
-    """Who answers at an invite link's address is not who the link is for; `room` is the address."""
+    """The room at an invite link's address is not the one in the link; `room` is the address."""
 
     def _message_and_hint(self, expected: str, seen: str) -> tuple[str, str]:
         return (
-            f"What answers at {self.room} has another fingerprint than the invite link. You have not joined.",
-            "The link may be an old one, another room may have this address now, or somebody pretends to be "
-            "the room. Ask the host for a new link, and which words the server shows: the link is for "
-            f"{expected}, and {seen} answered.",
+            f"The room at {self.room} does not have the invite link's fingerprint. You have not joined.",
+            "The link may be old, another room may use this address now, or somebody is pretending to be the "
+            "room. Ask the host for a new link, and which words the server shows: the link is for "
+            f"{expected}, but {seen} answered.",
         )
 
 
 class WordsMismatch(MessangoError):
-    """The words that the host gave are not those of what answered in the room's place."""
+    """The words that the host gave are not those of the room that answered."""
 
     exit_status = 4
 
     def __init__(self, room: str, seen_words: str) -> None:
         super().__init__(
-            f"What answered in place of “{room}” has other words: “{seen_words}”. It was not accepted.",
-            "Ask the host to read the words once more. Where they stay different, somebody else pretends to "
-            "be this room: do not join it.",
+            f"The room that answered as “{room}” has different words: “{seen_words}”. It was not accepted.",
+            "Ask the host to read the words again. If they still differ, somebody is pretending to be this "
+            "room: do not join it.",
         )
         self.room = room
         self.seen_words = seen_words
@@ -200,13 +202,13 @@ def _quoted_words(words: str, fingerprint: str) -> str:
 
 
 class Unreachable(MessangoError):
-    """Nobody answers there."""
+    """Nothing answers at that address."""
 
     exit_status = 5
 
 
 class ConnectionLost(Unreachable):
-    """The connection broke, or the other side fell silent."""
+    """The connection broke, or the peer stopped responding."""
 
 
 class PortInUse(MessangoError):
@@ -217,22 +219,34 @@ class PortInUse(MessangoError):
     def __init__(self, port: int) -> None:
         super().__init__(
             f"Port {port} is in use by another program.",
-            "Choose another with --port, or leave --port out and the next free one is taken.",
+            "Choose another with --port, or leave out --port to use the next free one.",
         )
         self.port = port
 
 
 class RemoteProtocolError(MessangoError):
-    """The other side does not speak our protocol."""
+    """The peer broke the protocol: it sent bytes or a frame that the protocol does not allow.
+
+    The name is h11's. `LocalProtocolError` is the opposite: we broke it.
+    """
+
+
+class RoomMisbehaved(RemoteProtocolError):
+    """The room sent what its state does not allow, or more than a room can have. The client does not
+    reconnect.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "Something is wrong with this room. Ask its host, or join another one.")
 
 
 class AddressNotAvailable(MessangoError):
-    """Asked to listen on an address that this machine does not have."""
+    """Asked to listen on an address that this computer does not have."""
 
     def __init__(self, address: str) -> None:
         super().__init__(
-            f"This machine has no address {address}.",
-            "Leave --host out to listen on every network, or give one that `messango doctor` lists.",
+            f"This computer does not have the address {address}.",
+            "Leave out --host to listen on every network, or choose an address that `messango doctor` lists.",
         )
         self.address = address
 
@@ -242,7 +256,7 @@ class ListenFailed(MessangoError):
 
 
 class CorruptFile(MessangoError):
-    """A file of ours that can't be read; nothing in it was changed."""
+    """A file of ours can't be read; it is left as it is."""
 
     def __init__(self, path: Path, subject: str, hint: str) -> None:
         super().__init__(f"{subject} in {path} can't be read.", hint)
@@ -250,47 +264,73 @@ class CorruptFile(MessangoError):
 
 
 class StorageUnavailable(MessangoError):
-    """The folder for keys, rooms and settings can't be made or written to."""
+    """The folder for keys, rooms and settings can't be created or written to."""
 
     def __init__(self, folder: Path, reason: str) -> None:
         super().__init__(
             f"Messango can't use its folder {folder} ({reason}).",
-            "Free some space, mend its permissions, or set MESSANGO_HOME to a folder you may write to.",
+            "Free some disk space, fix the folder's permissions, or set MESSANGO_HOME to another folder.",
         )
         self.folder = folder
+        self.reason = reason
+
+
+class SaveFailed(MessangoError):
+    """A file that the user chose can't be written; a file that was there before is left as it is."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"The conversation could not be saved in {path.name} ({reason}).",
+            "Choose another folder or another name.",
+        )
+        self.path = path
+        self.reason = reason
 
 
 class FileInUse(MessangoError):
-    """Another room of this machine writes to that file."""
+    """Another room on this computer writes to that file."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"Another room is open that keeps its history in {path}.",
-            "Close that one first, or give this one a file of its own.",
+            f"Another open room stores its history in {path}.",
+            "Close that room first, or choose another file for this one.",
         )
         self.path = path
 
 
 class InternalError(MessangoError):
-    """A thread met a mistake of ours, and has logged it."""
+    """A bug in Messango; the thread that met it has logged the traceback."""
 
-    def __init__(self, hint: str = "The log has the details.") -> None:
-        super().__init__("Messango made a mistake of its own.", hint)
+    def __init__(
+        self,
+        hint: str = "Details are in the log.",
+        *,
+        message: str = "This failed because of a bug in Messango.",
+    ) -> None:
+        super().__init__(message, hint)
 
 
 class LocalProtocolError(InternalError):
-    """Our own end was about to break the protocol: a bug here, where `RemoteProtocolError` is the peer's."""
+    """We broke the protocol: our own code tried to send what the connection's state does not allow.
+
+    A bug of ours, so the peer is not to blame and reconnecting does not help. `violation` says which
+    rule was broken, without a full stop. The name is h11's; `RemoteProtocolError` is the peer's fault.
+    """
+
+    def __init__(self, violation: str) -> None:
+        super().__init__(message=f"A bug in Messango broke the chat protocol: {violation}.")
+        self.violation = violation
 
 
 class UnsupportedTerminal(MessangoError):
-    """The terminal can't move its cursor, so there can be no line to type in below the talk."""
+    """The terminal can't move its cursor, so there can be no input line below the conversation."""
 
     def __init__(self) -> None:
         super().__init__(
-            "This terminal can't show a chat: TERM says that it moves no cursor.",
-            "Use another one, or `messango chat --json`, which speaks line by line.",
+            "This terminal can't show a chat: TERM says that it can't move its cursor.",
+            "Use another terminal, or `messango chat --json`, which works line by line.",
         )
 
 
 class DisplayUnavailable(MessangoError):
-    """Tk or a display is missing, so there can be no window."""
+    """Tk or a display is missing, so no window can open."""

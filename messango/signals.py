@@ -1,4 +1,4 @@
-"""Notices Ctrl-C and SIGTERM without ever missing one."""
+"""Handles Ctrl-C and SIGTERM without losing one."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator
 
 @contextlib.contextmanager
 def on_stop_signal(callback: Callable[[], object]) -> Iterator[None]:
-    """Call, from a thread of its own, when the program is asked to stop; for the main thread.
+    """Call `callback` for each SIGINT or SIGTERM, in a separate thread. Enter it in the main thread.
 
-    A handler in Python runs only when the main thread comes back to the interpreter, and one that
-    arrives just before a wait begins would be noticed when that ends. The system's own handler writes
-    to a socket at once (`signal.set_wakeup_fd`), on Windows too.
+    A Python signal handler runs only when the main thread returns to the interpreter: for a signal that
+    arrives just before a wait, that is after the wait. With `signal.set_wakeup_fd` the interpreter's C
+    handler writes to a socket at once, on Windows too.
     """
     reader, writer = socket.socketpair()
     writer.setblocking(False)

@@ -1,7 +1,7 @@
-"""Where Messango keeps what outlives a run: keys, known rooms, settings.
+"""Messango's folder, for keys, known rooms and settings; private files and locks.
 
 The folder is `MESSANGO_HOME`, or the system's place for a program's settings. Folder and files are
-for their owner alone, and a file is replaced whole or not at all, so a crash leaves the old one.
+for their owner only. A file is replaced completely or not at all, so a crash leaves the old one.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from messango.errors import StorageUnavailable
 
 logger = logging.getLogger(__name__)
 
-#: What the system says of a lock that another process holds: flock the first two, Windows the others.
+#: The error of a lock that another process holds: the first two from flock, the others from Windows.
 _LOCK_HELD_ERRNOS: Final = frozenset({errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK})
 
-#: A change takes milliseconds. Who holds a file for longer was stopped in the middle of it.
+#: A change takes milliseconds. A process that holds a lock for longer has been suspended.
 _LOCK_TIMEOUT_S: Final = 2.0
 _LOCK_RETRY_S: Final = 0.005
 
 
 def home() -> Path:
-    """Return the folder, made for its owner alone where it did not exist; raises `StorageUnavailable`."""
+    """Return the folder, created for its owner only if missing; raises `StorageUnavailable`."""
     folder = Path(os.environ.get("MESSANGO_HOME") or click.get_app_dir("messango")).expanduser()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -43,9 +43,9 @@ def home() -> Path:
 
 
 def write_private(path: Path, data: bytes) -> None:
-    """Replace `path` by `data` in one step, readable by its owner alone."""
+    """Replace the file `path` by `data` in one step, with mode 0600; raises `OSError`."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # mkstemp makes the file 0600 from the start, so the key is never readable by others, not for a moment.
+    # mkstemp creates the file with mode 0600, so a key is not readable by others even for a moment.
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -60,12 +60,16 @@ def write_private(path: Path, data: bytes) -> None:
 
 
 def try_lock(file: IO[Any]) -> bool:
-    """Lock the file for this process until it is closed, without waiting; false where another has it."""
+    """Lock the file until it is closed, without waiting; return false if another process holds the lock.
+
+    The system releases the lock with the process, even if it is killed. A file system without locks
+    counts as locked: otherwise nobody could use it.
+    """
     try:
         if sys.platform == "win32":
             import msvcrt
 
-            # Windows locks ranges and keeps even their owner's second handle from reading them.
+            # Windows locks byte ranges, even against other handles of the same process: not those in use.
             file.seek(1 << 20)
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
             file.seek(0)
@@ -76,17 +80,17 @@ def try_lock(file: IO[Any]) -> bool:
     except OSError as error:
         if error.errno in _LOCK_HELD_ERRNOS:
             return False
-        # Some network file systems have no locks at all: everything would seem to be taken for ever.
+        # Some network file systems have no locks: every file would seem to be in use forever.
         logger.warning("%s can't be locked: %s", file.name, error)
     return True
 
 
 @contextlib.contextmanager
 def file_lock(path: Path) -> Iterator[None]:
-    """Read `path` and replace it in here, and no other process of ours that does so loses the change.
+    """Hold the lock of `path` while it is read and replaced, so that no other process's change is lost.
 
-    Goes on all the same after 2 s, since a file is replaced whole: the worst is that a change is lost.
-    Raises `OSError` where the lock beside the file can't be made.
+    Goes on without the lock after 2 s: files are replaced completely, so the worst is one lost change.
+    Raises `OSError` if the lock file beside `path` can't be created.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
@@ -94,15 +98,15 @@ def file_lock(path: Path) -> Iterator[None]:
         deadline_s = time.monotonic() + _LOCK_TIMEOUT_S
         while not try_lock(lock):
             if time.monotonic() > deadline_s:
-                logger.warning("%s is held by another process; it is changed all the same", path)
+                logger.warning("%s is locked by another process; changing it without the lock", path)
                 break
-            # The system wakes nobody for a lock who is not ready to wait for it without an end.
+            # Waiting for a lock in the system has no timeout.
             time.sleep(_LOCK_RETRY_S)
         yield
 
 
 def default_user_name() -> str:
-    """Return the name to offer: `MESSANGO_NAME`, else the system's for whoever runs us."""
+    """Return the name to suggest: `MESSANGO_NAME`, the login name, or `guest`."""
     with contextlib.suppress(OSError, KeyError, ImportError):
         return os.environ.get("MESSANGO_NAME") or getpass.getuser()
     return "guest"

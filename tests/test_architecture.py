@@ -1,4 +1,4 @@
-"""The arrows between the parts point one way, and each part knows only what it is about."""
+"""Imports between the parts point one way, and each library is used by one part."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "messango"
 MAX_LINES = 400
 
-#: What each part may import of the others, besides FOR_EVERYBODY. Each folder of gui/ is a
-#: part of its own: the window's layers point one way like everything else.
+#: The parts that each part may import, besides FOR_EVERYBODY. Each folder of gui/ is a part, so that the
+#: window's layers point one way too.
 ARROWS = {
     "errors": set[str](),
     "storage": set[str](),
@@ -35,7 +35,7 @@ ARROWS = {
     "gui/model": {"gui/settings", "app", "client", "discovery", "doctor", "server", "transport", "protocol"},
     "gui/look": {"gui/settings", "gui/model"},
     "gui/widgets": {"gui/look"},
-    "gui/desktop": {"gui/settings", "gui/look", "gui/model"},
+    "gui/desktop": {"gui/settings", "gui/look", "gui/model", "app"},
     "gui/background": {
         "gui/desktop",
         "gui/model",
@@ -77,6 +77,7 @@ ARROWS = {
         "gui/desktop",
         "gui/background",
         "gui/model",
+        "app",
         "client",
         "discovery",
         "transport",
@@ -100,7 +101,7 @@ ARROWS = {
 }
 FOR_EVERYBODY = {"errors", "storage", "__init__"}
 
-#: Who may know these modules at all.
+#: The only parts that may import these modules.
 OWNERS = {
     "tkinter": {"gui", "doctor"},
     "prompt_toolkit": {"terminal"},
@@ -129,7 +130,7 @@ FORBIDDEN = {
 
 
 class Import(NamedTuple):
-    """One import statement: where it stands, in which part, and what it names."""
+    """One import: its file and line, the part that it is in, and the imported module."""
 
     place: str
     part: str
@@ -137,28 +138,28 @@ class Import(NamedTuple):
 
 
 def python_files(*folders: str) -> list[Path]:
-    """Return the files of our own, in order."""
+    """Return the Python files in these folders, sorted."""
     return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
 
 
 def part_of(path: Path) -> str:
-    """Return the part that a file of messango/ belongs to: the longest line of ARROWS that names it."""
+    """Return the part of a file in messango/: the longest matching key of ARROWS."""
     inside = path.relative_to(PACKAGE).with_suffix("").parts
     return next(part for part in ("/".join(inside[:2]), inside[0]) if part in ARROWS)
 
 
 def modules(node: ast.AST) -> Iterator[str]:
-    """Yield the dotted names that an import statement names."""
+    """Yield the dotted names in an import statement."""
     if isinstance(node, ast.Import):
         yield from (alias.name for alias in node.names)
     elif isinstance(node, ast.ImportFrom):
         assert node.level == 0, "imports are absolute here"
-        # `from messango import gui` names messango.gui; `from messango.gui import app` says so itself.
+        # `from messango import gui` imports messango.gui.
         yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def imports() -> list[Import]:
-    """Return every import of messango/, those inside functions too."""
+    """Return every import in messango/, including those inside functions."""
     return [
         Import(f"{path.relative_to(ROOT)}:{node.lineno}", part_of(path), module)
         for path in python_files("messango")
@@ -169,8 +170,8 @@ def imports() -> list[Import]:
     ]
 
 
-def aimed_at(module: str) -> str:
-    """Return the part of messango/ that a dotted name leads to, or nothing for others' modules."""
+def target_part(module: str) -> str:
+    """Return the part of messango/ that a module belongs to; "" for other packages."""
     top, _, rest = module.partition(".")
     if top != "messango":
         return ""
@@ -180,33 +181,33 @@ def aimed_at(module: str) -> str:
 
 
 def test_every_part_has_its_arrows() -> None:
-    """A new part needs a line above, so that somebody thinks about what it may know."""
+    """A new part needs a line in ARROWS."""
     assert {part_of(path) for path in python_files("messango") if path != PACKAGE / "__init__.py"} == set(
         ARROWS
     )
 
 
-def test_the_arrows_go_one_way() -> None:
-    """No part leads back to itself by way of others."""
+def test_the_arrows_have_no_cycle() -> None:
+    """No part imports itself by way of others."""
     settled: set[str] = set()
     while settled != set(ARROWS):
         free = {part for part, targets in ARROWS.items() if part not in settled and targets <= settled}
-        assert free, f"a circle among {sorted(set(ARROWS) - settled)}"
+        assert free, f"a cycle among {sorted(set(ARROWS) - settled)}"
         settled |= free
 
 
 def test_imports_follow_the_arrows() -> None:
-    """No part knows what it is not meant to know; nobody but the command line knows the window."""
+    """No part imports another without an arrow; only the command line imports the window."""
     wrong = [
         f"{place} imports {module}"
         for place, part, module in imports()
-        if (target := aimed_at(module)) and target not in {part, *ARROWS.get(part, ()), *FOR_EVERYBODY}
+        if (target := target_part(module)) and target not in {part, *ARROWS.get(part, ()), *FOR_EVERYBODY}
     ]
     assert wrong == []
 
 
-def test_foreign_modules_have_their_owners() -> None:
-    """Tk is the window's, TLS the transport's, mDNS discovery's, and so on."""
+def test_libraries_have_their_owners() -> None:
+    """Only the window uses Tk, only transport uses TLS, and so on."""
     wrong = [
         f"{place} imports {module}"
         for place, part, module in imports()
@@ -215,8 +216,8 @@ def test_foreign_modules_have_their_owners() -> None:
     assert wrong == []
 
 
-def test_the_core_knows_no_sockets_threads_or_clocks() -> None:
-    """What decides is apart from what waits: then its tests need neither network nor time."""
+def test_the_core_has_no_sockets_threads_or_clocks() -> None:
+    """Decisions are apart from waiting, so their tests need neither network nor time."""
     wrong = [
         f"{place} imports {module}"
         for place, part, module in imports()
@@ -226,8 +227,8 @@ def test_the_core_knows_no_sockets_threads_or_clocks() -> None:
     assert wrong == []
 
 
-def test_a_wrong_import_would_be_seen() -> None:
-    """The tests above read import statements of every form."""
+def test_a_wrong_import_is_found() -> None:
+    """In import statements of every form."""
     source = """
 import messango.gui.app, ssl
 def later():
@@ -235,12 +236,12 @@ def later():
     from messango.gui.app import run
 """
     named = [module for node in ast.walk(ast.parse(source)) for module in modules(node)]
-    assert sorted(map(aimed_at, named)) == ["", "gui", "gui", "gui"]
+    assert sorted(map(target_part, named)) == ["", "gui", "gui", "gui"]
     assert "ssl" in named
 
 
-def test_a_file_holds_one_idea() -> None:
-    """No file grows past 400 lines."""
+def test_files_are_short() -> None:
+    """No file has more than 400 lines."""
     lines = {
         path: len(path.read_text(encoding="utf-8").splitlines()) for path in python_files("messango", "tests")
     }
@@ -248,7 +249,7 @@ def test_a_file_holds_one_idea() -> None:
 
 
 def test_threads_are_named() -> None:
-    """A thread in a traceback or a debugger says whose it is."""
+    """So that tracebacks and debuggers show whose thread it is."""
     calls = [
         (f"{path.relative_to(ROOT)}:{node.lineno}", {word.arg for word in node.keywords})
         for path in python_files("messango")
@@ -278,7 +279,7 @@ HEAVY = {
     ids=lambda words: " ".join(words),
 )
 def test_help_loads_nothing_heavy(command: list[str]) -> None:
-    """Help comes at once, also where Tk is missing."""
+    """Help is fast, and works without Tk."""
     program = (
         "import sys; from messango.cli.main import main; main(sys.argv[1:], standalone_mode=False); "
         f"print(*sorted({HEAVY} & sys.modules.keys()), file=sys.stderr)"

@@ -29,7 +29,9 @@ from messango.errors import (
     PortInUse,
     RemoteProtocolError,
     RoomClosed,
+    RoomMisbehaved,
     RoomNotFound,
+    SaveFailed,
     StorageUnavailable,
     Unreachable,
     UnsupportedTerminal,
@@ -39,10 +41,10 @@ from messango.errors import (
 )
 
 ERRORS: list[tuple[MessangoError, int]] = [
-    (BadAddress("That is no address.", "Type another."), 2),
+    (BadAddress("That is not a valid address.", "Type another."), 2),
     (BadName("The name is empty.", "Type one."), 2),
     (BadPassword("The password is empty.", "Type one."), 2),
-    (RoomNotFound("No room is seen.", "Open one."), 3),
+    (RoomNotFound("No room was found.", "Open one."), 3),
     (JoinRefused("full", "The room is full.", "Wait for a seat."), 4),
     (PasswordNeeded(), 4),
     (WrongPassword(), 4),
@@ -55,15 +57,15 @@ ERRORS: list[tuple[MessangoError, int]] = [
     (ConnectionLost("The connection broke.", "Is the cable in?"), 5),
     (PortInUse(8000), 6),
     (RemoteProtocolError("This is not Messango.", "Is the port right?"), 1),
+    (RoomMisbehaved("The room sent messages out of order."), 1),
     (AddressNotAvailable("10.1.2.3"), 1),
     (ListenFailed("Port 80 is for the system.", "Choose one above 1023."), 1),
-    (CorruptFile(Path("/x/key.pem"), "The room's key", "Put it aside."), 1),
+    (CorruptFile(Path("/x/key.pem"), "The room's key", "Move it away."), 1),
     (StorageUnavailable(Path("/x"), "Permission denied"), 1),
+    (SaveFailed(Path("/x/chat.md"), "Permission denied"), 1),
     (FileInUse(Path("/x/room.sqlite")), 1),
-    (StorageUnavailable(Path("/x"), "Permission denied"), 1),
-    (FileInUse(Path("/x/room.db")), 1),
     (InternalError(), 1),
-    (LocalProtocolError("Welcome can't be sent in the state JOINED."), 1),
+    (LocalProtocolError("a welcome cannot follow a welcome"), 1),
     (UnsupportedTerminal(), 1),
     (DisplayUnavailable("There is no display.", "Chat in the terminal."), 1),
 ]
@@ -71,60 +73,68 @@ ERRORS: list[tuple[MessangoError, int]] = [
 
 @pytest.mark.parametrize(("error", "status"), ERRORS, ids=lambda value: type(value).__name__)
 def test_an_error_says_what_to_do_next(error: MessangoError, status: int) -> None:
-    """Both in whole sentences, and with the promised exit status."""
+    """Message and hint are whole sentences, and the exit status is the documented one."""
     assert error.exit_status == status
     for sentence in (str(error), error.hint):
         assert re.fullmatch(r"[A-Z“].*[.?…]", sentence)
 
 
 def test_the_tree_at_the_top_is_the_tree() -> None:
-    """The drawing in the module's docstring names every error, with its status and its parent."""
+    """The tree in the module's docstring names every error, with its status and its parent."""
     drawn = re.findall(r"^ *([│ ]*[├└]── )(\w+) +(\d)", inspect.cleandoc(errors.__doc__ or ""), re.M)
     parents: dict[str, str] = {}
-    above = "MessangoError"
+    parent = "MessangoError"
     for branch, name, _ in drawn:
         nested = branch.startswith("│")
-        parents[name] = above if nested else "MessangoError"
-        above = above if nested else name
-    kinds = {
-        name: kind
-        for name, kind in inspect.getmembers(errors, inspect.isclass)
-        if issubclass(kind, MessangoError) and kind is not MessangoError
-    }
+        parents[name] = parent if nested else "MessangoError"
+        parent = parent if nested else name
     assert {name: int(status) for _, name, status in drawn} == {
-        name: kind.exit_status for name, kind in kinds.items()
+        kind.__name__: kind.exit_status for kind in error_classes()
     }
-    assert parents == {name: kind.__base__.__name__ for name, kind in kinds.items() if kind.__base__}
+    assert parents == {kind.__name__: kind.__base__.__name__ for kind in error_classes() if kind.__base__}
 
 
-def test_every_error_is_tried() -> None:
-    """A new error needs a line above."""
-    kinds = {
-        kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, MessangoError)
-    }
-    assert {type(error) for error, _ in ERRORS} == kinds - {MessangoError}
+def error_classes() -> set[type[MessangoError]]:
+    """Return every error class except the base."""
+    classes = {kind for _, kind in inspect.getmembers(errors, inspect.isclass)}
+    return {kind for kind in classes if issubclass(kind, MessangoError)} - {MessangoError}
 
 
-def test_facts_are_kept_beside_the_words() -> None:
-    """A window can act on what happened without reading the sentence."""
+def test_every_error_is_tested() -> None:
+    """A new error needs a line in ERRORS."""
+    assert {type(error) for error, _ in ERRORS} == error_classes()
+
+
+def test_facts_are_attributes() -> None:
+    """A window can act on an error without parsing its sentence."""
     assert JoinRefused("full", "The room is full.").code == "full"
     assert (PasswordNeeded().code, WrongPassword().code) == ("password-required", "wrong-password")
-    assert RoomClosed("kicked", "The host has sent you out.").code == "kicked"
+    assert RoomClosed("kicked", "The host removed you.").code == "kicked"
     assert PortInUse(8000).port == 8000
     assert AddressNotAvailable("10.1.2.3").address == "10.1.2.3"
     mismatch = FingerprintMismatch("Office", "a" * 64, "b" * 64)
     assert (mismatch.room, mismatch.expected, mismatch.seen) == ("Office", "a" * 64, "b" * 64)
     assert (mismatch.room_id, mismatch.expected_words) == ("", "")
     assert CorruptFile(Path("/x/key.pem"), "The room's key", "").path == Path("/x/key.pem")
+    assert StorageUnavailable(Path("/x"), "Permission denied").reason == "Permission denied"
+    assert SaveFailed(Path("/x/chat.md"), "Permission denied").path == Path("/x/chat.md")
+
+
+def test_our_own_fault_is_not_the_peers() -> None:
+    """Code that disconnects a misbehaving peer must not do so for a bug of ours."""
+    error = LocalProtocolError("a welcome cannot follow a welcome")
+    assert isinstance(error, InternalError)
+    assert not isinstance(error, RemoteProtocolError)
+    assert error.violation in str(error)
 
 
 @pytest.mark.parametrize("kind", [FingerprintMismatch, WrongInvite])
 def test_a_mismatch_shows_what_to_compare(kind: type[FingerprintMismatch]) -> None:
-    """Both fingerprints as words, or as the beginning of what they are where there are none."""
-    told = kind("Office", "a" * 64, "b" * 64, room_id="1f", words=("one two", "three four"))
-    assert (told.room_id, told.expected_words, told.seen_words) == ("1f", "one two", "three four")
-    assert "“one two”" in told.hint
-    assert "“three four”" in told.hint
+    """Both fingerprints appear as words, or by their first digits if the words were not computed."""
+    error = kind("Office", "a" * 64, "b" * 64, room_id="1f", words=("one two", "three four"))
+    assert (error.room_id, error.expected_words, error.seen_words) == ("1f", "one two", "three four")
+    assert "“one two”" in error.hint
+    assert "“three four”" in error.hint
     bare = kind("Office", "a" * 64, "b" * 64)
     assert "“aaaaaaaaaaaaaaaa…”" in bare.hint
     assert "“bbbbbbbbbbbbbbbb…”" in bare.hint
@@ -141,6 +151,6 @@ def test_a_mismatch_shows_what_to_compare(kind: type[FingerprintMismatch]) -> No
     ],
 )
 def test_the_command_in_a_hint_is_safe_to_copy(room: str, room_id: str, argument: str) -> None:
-    """A room's name is a stranger's text, and a shell would run what is in it."""
+    """A stranger chose the room's name, and a shell could run a command in it."""
     mismatch = FingerprintMismatch(room, "a" * 64, "b" * 64, room_id=room_id)
     assert f"`messango trust accept {argument}`" in mismatch.hint

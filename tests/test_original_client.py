@@ -1,4 +1,4 @@
-"""The original client and a new one in a room that is a program of its own."""
+"""The original client and a new client in the room of a server process."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from tests.support.raw_client import RawClient
 pytestmark = pytest.mark.program
 
 
-def test_the_original_client_talks_with_a_new_one() -> None:
-    """In both directions, and everybody is told that it does not encrypt."""
+def test_the_original_client_chats_with_a_new_client() -> None:
+    """In both directions; host and members see that it does not encrypt."""
     with (
         open_room("Office", "--allow-plaintext") as (server, port),
         Program("chat", f"127.0.0.1:{port}", "--name", "Bob", "--json") as bob,
@@ -26,8 +26,8 @@ def test_the_original_client_talks_with_a_new_one() -> None:
             assert joined == {"event": "joined", "name": "Ann", "encrypted": False}
             server.wait_for(r"join .* Ann joined, not encrypted \(2 of 5\)")
             ann.send_line("hello, grüß 🥭")
-            heard = json.loads(bob.wait_for('"event": "message"').string)
-            assert (heard["name"], heard["text"]) == ("Ann", "hello, grüß 🥭")
+            received = json.loads(bob.wait_for('"event": "message"').string)
+            assert (received["name"], received["text"]) == ("Ann", "hello, grüß 🥭")
             assert bob.process.stdin is not None
             bob.process.stdin.write(json.dumps({"text": "hello\nAnn: yourself"}) + "\n")
             bob.process.stdin.flush()
@@ -38,8 +38,8 @@ def test_the_original_client_talks_with_a_new_one() -> None:
         server.wait_for(r"leave .* Ann")
 
 
-def test_a_pipe_is_heard_by_the_original_client() -> None:
-    """Who comes later with a new client is told who can be overheard, and finds what it said."""
+def test_the_original_client_gets_messages_of_a_pipe() -> None:
+    """And a new client that joins later gets its messages from the history."""
     with open_room("Office", "--allow-plaintext") as (_, port), OriginalClient(port, "Ann") as ann:
         ann.await_text("nobody else is here yet")
         ann.send_line("first")
@@ -51,8 +51,8 @@ def test_a_pipe_is_heard_by_the_original_client() -> None:
         assert "build: one\nbuild: two\n" in ann.await_text("build: two\n").replace("\n\n", "\n")
 
 
-def test_without_the_flag_it_gets_one_line() -> None:
-    """That a person can read; the host gets one, too."""
+def test_without_allow_plaintext_it_gets_one_line() -> None:
+    """A readable line with the reason; the host sees the refusal."""
     with open_room() as (server, port), OriginalClient(port, "Ann") as ann:
         screen = ann.await_end()
         assert "encrypted" in screen

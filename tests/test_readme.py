@@ -1,4 +1,4 @@
-"""What README and CHANGELOG promise is what there is."""
+"""README and CHANGELOG agree with the program."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 
 
-def test_it_is_two_screens_long() -> None:
-    """Everything else belongs into a help topic."""
+def test_readme_fits_two_screens() -> None:
+    """Everything else belongs in a help topic."""
     assert len(README.splitlines()) <= 120
 
 
@@ -23,13 +23,13 @@ def test_each_topic_is_linked_with_its_title() -> None:
     assert rows == [(topic, topic, title(topic)) for topic in TOPICS]
 
 
-def test_links_and_pictures_lead_somewhere() -> None:
-    """What README shows and links to is in the repository."""
+def test_links_and_pictures_have_targets() -> None:
+    """Their targets are in the repository."""
     assert unresolved(ROOT / "README.md") == []
     assert any(link.endswith(".png") for link in links(README))
 
 
-def test_each_command_that_is_shown_can_be_typed() -> None:
+def test_the_commands_are_valid() -> None:
     """Click accepts every `messango` command line."""
     shown = commands(README)
     assert len(shown) > 4
@@ -37,7 +37,7 @@ def test_each_command_that_is_shown_can_be_typed() -> None:
         parse(arguments)
 
 
-def test_each_option_that_is_told_exists() -> None:
+def test_the_options_exist() -> None:
     """README names no option that no command has."""
     assert options(README) <= known_options()
 
@@ -49,6 +49,6 @@ def test_the_test_command_can_be_found() -> None:
 
 
 def test_the_changelog_has_an_open_section_on_top() -> None:
-    """Whoever changes something finds where to say so."""
+    """A change is described in the section `Unreleased`."""
     changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
     assert re.findall(r"^## (.+)$", changelog, re.M)[0] == "Unreleased"

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM reach a program that waits."""
+"""Ctrl-C and SIGTERM reach a program that is waiting."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ import pytest
 from messango.signals import on_stop_signal
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process that is sent a signal so")
+@pytest.mark.skipif(sys.platform == "win32", reason="On Windows, os.kill ends the process")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_is_noticed_while_the_main_thread_waits(number: signal.Signals) -> None:
-    """However often it comes, each wait ends, and afterwards all is as it was."""
+def test_a_signal_ends_a_wait_of_the_main_thread(number: signal.Signals) -> None:
+    """Each of 200 signals ends one wait, and the old handler is restored afterwards."""
     before = signal.getsignal(number)
     received: queue.SimpleQueue[None] = queue.SimpleQueue()
     with on_stop_signal(lambda: received.put(None)):
@@ -25,10 +25,10 @@ def test_a_signal_is_noticed_while_the_main_thread_waits(number: signal.Signals)
     assert signal.getsignal(number) is before
 
 
-def test_other_signals_are_not_ours() -> None:
-    """A child that ends does not close the room."""
+def test_other_signals_are_ignored() -> None:
+    """SIGCHLD does not close the room."""
     if not hasattr(signal, "SIGCHLD"):
-        pytest.skip("there is no such signal here")
+        pytest.skip("this system has no SIGCHLD")
     received: queue.SimpleQueue[None] = queue.SimpleQueue()
     before = signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
     try:

@@ -1,4 +1,4 @@
-"""What Messango keeps is for its owner alone, and is replaced whole or not at all."""
+"""Messango's files are for their owner only, and are replaced completely or not at all."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no mode 
 
 
 def mode(path: Path) -> int:
-    """Return who may do what with `path`."""
+    """Return the permission bits of `path`."""
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_home_is_where_the_environment_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`MESSANGO_HOME` wins, and the folder is made, its parents too."""
+def test_home_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`MESSANGO_HOME` wins, and the folder is created with its parents."""
     monkeypatch.setenv("MESSANGO_HOME", str(tmp_path / "a" / "b"))
     assert home() == tmp_path / "a" / "b"
     assert home().is_dir()
 
 
-def test_home_understands_a_tilde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A `~` that no shell has replaced is the person's own folder."""
+def test_home_expands_a_tilde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A `~` that no shell has expanded is the user's home folder."""
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
     monkeypatch.setenv("MESSANGO_HOME", "~/rooms")
@@ -37,10 +37,8 @@ def test_home_understands_a_tilde(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize("value", [None, ""])
-def test_home_is_the_systems_place_otherwise(
-    value: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Unset or empty, settings go where the system keeps them."""
+def test_home_by_default(value: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If the variable is unset or empty, the folder is in the system's place for settings."""
     monkeypatch.setattr("click.get_app_dir", lambda program: str(tmp_path / "config" / program))
     monkeypatch.delenv("MESSANGO_HOME")
     if value is not None:
@@ -48,8 +46,8 @@ def test_home_is_the_systems_place_otherwise(
     assert home() == tmp_path / "config" / "messango"
 
 
-def test_a_home_that_can_not_be_made_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where a file is in the way, the sentence names the folder and the system's reason."""
+def test_a_home_that_can_not_be_created(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error names the folder and the system's reason."""
     (tmp_path / "file").write_bytes(b"")
     monkeypatch.setenv("MESSANGO_HOME", str(tmp_path / "file" / "home"))
     with pytest.raises(StorageUnavailable, match="can't use its folder") as caught:
@@ -59,15 +57,15 @@ def test_a_home_that_can_not_be_made_is_told(tmp_path: Path, monkeypatch: pytest
 
 
 @posix
-def test_home_is_its_owners_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody else on the machine may look in."""
-    monkeypatch.setenv("MESSANGO_HOME", str(tmp_path / "kept"))
+def test_home_is_private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its mode is 0700."""
+    monkeypatch.setenv("MESSANGO_HOME", str(tmp_path / "home"))
     assert mode(home()) == 0o700
 
 
 @posix
-def test_a_file_is_its_owners_alone(tmp_path: Path) -> None:
-    """A key is readable by its owner alone, also where it replaces a file that was not."""
+def test_a_file_is_private(tmp_path: Path) -> None:
+    """Its mode is 0600, even if it replaces a file that others could read."""
     path = tmp_path / "folder" / "key"
     write_private(path, b"secret")
     assert (path.read_bytes(), mode(path), mode(path.parent)) == (b"secret", 0o600, 0o700)
@@ -77,7 +75,7 @@ def test_a_file_is_its_owners_alone(tmp_path: Path) -> None:
 
 
 def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A full disk costs the new content, not the old, and leaves no litter."""
+    """On a full disk the old content stays, and no temporary file is left."""
     path = tmp_path / "key"
     write_private(path, b"old")
 
@@ -91,8 +89,8 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pyt
     assert [*tmp_path.iterdir()] == [path]
 
 
-def test_one_change_at_a_time(tmp_path: Path) -> None:
-    """A second change begins when the first is done."""
+def test_file_lock_allows_one_change_at_a_time(tmp_path: Path) -> None:
+    """The second change begins after the first."""
     path = tmp_path / "file"
     order: list[str] = []
 
@@ -109,15 +107,15 @@ def test_one_change_at_a_time(tmp_path: Path) -> None:
     assert order == ["first", "second"]
 
 
-def test_who_was_stopped_in_a_change_holds_up_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """After a while it goes on all the same."""
+def test_file_lock_does_not_wait_forever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If the holder is suspended, the change is made after a timeout."""
     monkeypatch.setattr("messango.storage._LOCK_TIMEOUT_S", 0.02)
     with file_lock(tmp_path / "file"), file_lock(tmp_path / "file"):
         pass
 
 
-def test_the_name_offered_is_the_environments(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`MESSANGO_NAME` wins over the system's name for the person."""
+def test_the_user_name_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`MESSANGO_NAME` wins over the login name."""
     monkeypatch.setattr("getpass.getuser", lambda: "ann")
     assert default_user_name() == "ann"
     monkeypatch.setenv("MESSANGO_NAME", "Ann Lee")
@@ -125,10 +123,8 @@ def test_the_name_offered_is_the_environments(monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.parametrize("error", [OSError, KeyError, ImportError])
-def test_somebody_the_system_does_not_know_is_a_guest(
-    error: type[Exception], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """In a container the user may have no name; each Python says so by another error."""
+def test_a_user_without_a_name_is_a_guest(error: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a container the user may have no name; the error differs between Python versions."""
 
     def nobody() -> str:
         raise error

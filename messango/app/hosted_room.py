@@ -1,4 +1,4 @@
-"""A room that is open and known to the network: the server and what advertises it."""
+"""A hosted room: a server, and the advertiser that announces it on the network."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from messango.transport.addresses import Address
 
 
 class HostedRoom:
-    """Owns a server and its advertiser; `open` and `close` are for one thread. A context manager."""
+    """Owns a server and its advertiser; a context manager. Call `open` and `close` from one thread."""
 
     def __init__(self, options: ServerOptions, *, advertise: bool = True) -> None:
         self.server = Server(options)
@@ -22,7 +22,7 @@ class HostedRoom:
 
     @property
     def addresses(self) -> list[Address]:
-        """What a person on the network can type to get here, best first."""
+        """The addresses that others on the network can join by, best first."""
         return listening_addresses(self._options.host, self.server.port)
 
     def open(self) -> None:
@@ -33,7 +33,7 @@ class HostedRoom:
             self._start_advertising()
 
     def _start_advertising(self) -> None:
-        # Imported when the room answers already: zeroconf and asyncio take their time.
+        # Imported after the room is open, because zeroconf and asyncio are slow to load.
         from messango.discovery.advertise import Advertiser
 
         advertiser = Advertiser(
@@ -46,16 +46,16 @@ class HostedRoom:
         )
         self.server.on_info_changed = advertiser.update
         advertiser.start()
-        # Said goodbye first, so that nobody picks a room that is about to close.
+        # Closed before the server, so that nobody picks a room that is about to close.
         self._resources.callback(advertiser.close)
 
     def _advertised_addresses(self) -> list[str] | None:
-        """Return the address that the host chose, or None for all that the machine has meanwhile."""
+        """Return the address that the host chose, or None for all addresses, new ones included."""
         host = self._options.host
         return None if host in ANY_HOST else advertised_addresses(host)
 
     def close(self) -> None:
-        """Take the room off the network and close it. Twice is harmless."""
+        """Stop announcing the room, then close it. Twice is harmless."""
         self._resources.close()
 
     def __enter__(self) -> HostedRoom:
@@ -67,13 +67,11 @@ class HostedRoom:
     ) -> None:
         self.close()
 
-    # Called by the advertiser's thread.
+    # These two run in the advertiser's thread.
 
     def _on_name_changed(self, name: str) -> None:
         self.server.rename_room(name)
         self.server.notify_host(RoomRenamed(name))
 
     def _on_advertising_failed(self, reason: str) -> None:
-        self.server.notify_host(
-            ServerWarning(f"{reason} The room is open all the same: others join by its address.")
-        )
+        self.server.notify_host(ServerWarning(f"{reason} The room is open; others can join by its address."))

@@ -1,4 +1,4 @@
-"""From what a person typed for a room to a client that can join it."""
+"""Creates the client for a room that a person typed: a name, an address, an invite link, or nothing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from messango.protocol.password import Password
 from messango.protocol.validation import clean_name
 from messango.transport.addresses import Invite, parse_address, parse_address_or_invite
 
-#: Discovery shows a room within a fraction of a second; a lossy Wi-Fi takes some questions more.
+#: mDNS finds a room within a fraction of a second; on a lossy Wi-Fi, a query may have to be repeated.
 FIND_TIMEOUT_S = 5.0
 LIST_TIMEOUT_S = 1.5
 
@@ -30,8 +30,8 @@ def client_from_input(
 ) -> RoomClient:
     """Return a client, not yet started, for a room's name, address or invite link.
 
-    Without any, the only open room is taken, and `choose_room` asked where there are several. `password` and
-    `prompt_for_password` are the client's.
+    Without `room`, the client is for the only open room on the network; of several, `choose_room` returns
+    one. `password` and `prompt_for_password` are passed to the client.
     Raises `BadAddress`, `BadName`, `RoomNotFound` or `CorruptFile`.
     """
     user_name = clean_name(name)
@@ -64,7 +64,7 @@ def client_for_room(
     password: Password | None = None,
     prompt_for_password: bool = False,
 ) -> RoomClient:
-    """Return a client, not yet started, for a room that was found."""
+    """Return a client, not yet started, for a room that discovery found."""
     return RoomClient(
         found.addresses,
         user_name,
@@ -78,9 +78,9 @@ def client_for_room(
 
 
 def find_known_room(name: str, known_rooms: KnownRooms, *, timeout_s: float) -> FoundRoom:
-    """Return the room of this name, the one that is known before any other; raises `RoomNotFound`.
+    """Return the room of this name, preferring one that this person knows; raises `RoomNotFound`.
 
-    Whoever answers first may have taken the name of a room that we have been in.
+    The room that answers first may be a stranger's with the same name.
     """
     known = {(room.id, room.fingerprint) for room in known_rooms.all_named(name)}
     prefer = (lambda found: (found.id, found.fingerprint) in known) if known else None
@@ -88,7 +88,7 @@ def find_known_room(name: str, known_rooms: KnownRooms, *, timeout_s: float) -> 
 
 
 def _find_by_name(room: str, known_rooms: KnownRooms) -> FoundRoom | Invite:
-    """Look for a room of that name; a word that is no room's name may be a machine's."""
+    """Return the room of that name, or the address if it is a hostname; raises `RoomNotFound`."""
     is_hostname = "." in room or room.casefold() == "localhost"
     try:
         return find_known_room(room, known_rooms, timeout_s=LIST_TIMEOUT_S if is_hostname else FIND_TIMEOUT_S)
@@ -106,8 +106,8 @@ def _choose_open_room(choose_room: ChooseRoom) -> FoundRoom:
     rooms = [found for found in list_rooms(LIST_TIMEOUT_S) if found.joinable]
     if not rooms:
         raise RoomNotFound(
-            "No open room is seen on this network.",
+            "No open room was found on this network.",
             "Open one with `messango server`, or join by address: `messango chat 192.168.1.20`. "
-            "`messango doctor` says what may be in the way.",
+            "If one is open, `messango doctor` finds out why it does not appear.",
         )
     return rooms[0] if len(rooms) == 1 else choose_room(rooms)

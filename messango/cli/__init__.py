@@ -1,1 +1,1 @@
-"""The click commands, one file each."""
+"""The commands, one file each. Heavy imports happen inside the command that needs them."""

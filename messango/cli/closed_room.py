@@ -1,39 +1,38 @@
-"""What a person at a terminal can do when the host has closed the room."""
+"""What a person at a terminal can do when the host has closed the room: save, rehost, wait."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import click
 
-from messango.app.export import FORMATS
+from messango.app.export import save_conversation, suggested_file_name
 from messango.app.join import client_for_room, find_known_room
-from messango.app.rehost import rehost, to_messages
+from messango.app.rehost import rehost
 from messango.client.known_rooms import KnownRooms
 from messango.client.message_log import MessageLog
 from messango.client.room_client import RoomClient
-from messango.errors import RoomClosed, RoomNotFound
+from messango.errors import RoomClosed, RoomNotFound, SaveFailed
 from messango.protocol.error_codes import CLOSING
 from messango.protocol.escaping import safe_line
 from messango.protocol.frames import RoomInfo
 from messango.protocol.password import Password
 
-#: Somebody who waits for the room to open again waits for a coffee break, not for the next day.
+#: A person waits for a room to open again through a coffee break, not until the next day.
 _REOPEN_TIMEOUT_S: Final = 900.0
 
-_FORMAT_BY_SUFFIX: Final = {".txt": "text", ".md": "markdown", ".jsonl": "json"}
-
 _MENU_PROMPT: Final = (
-    "[k]eep the conversation, [h]ost the room on, [w]ait until it is open again, Enter to end"
+    "[s]ave the conversation, [h]ost the room yourself, [w]ait until it is open again, or Enter to end"
 )
 
 RunChat = Callable[[RoomClient, MessageLog], int]
 
 
 def chat_until_closed(client: RoomClient, run_chat: RunChat) -> int:
-    """Talk, and offer what can be done when the host closes the room; returns the exit status.
+    """Run a chat, then offer the menu if the host closes the room; returns the exit status.
 
     Raises what `run_chat` raises for any other end.
     """
@@ -53,31 +52,30 @@ def _room_closed_menu(
     while True:
         choice = click.prompt(_MENU_PROMPT, default="", show_default=False, err=True).strip().lower()[:1]
         try:
-            if choice == "k":
-                _save_conversation(room, message_log)
+            if choice == "s":
+                _save(room, message_log)
             elif choice == "h":
                 return _rehost(room, message_log, password, run_chat)
             elif choice == "w":
                 return chat_until_closed(_wait_until_reopened(room, message_log.you, password), run_chat)
             elif not choice:
                 raise error
-        except (RoomNotFound, OSError) as failure:
+        except (RoomNotFound, SaveFailed) as failure:
             click.echo(f"messango: {safe_line(str(failure))}", err=True)
 
 
-def _save_conversation(room: RoomInfo, message_log: MessageLog) -> None:
-    """Save what was heard; a file that exists is left as it is."""
-    name = "".join(character if character.isalnum() else "-" for character in room.name)
-    path = Path(click.prompt("File (.md, .txt or .jsonl)", default=f"{name}.md", err=True)).expanduser()
-    export = FORMATS[_FORMAT_BY_SUFFIX.get(path.suffix.lower(), "text")]
-    with path.open("x", encoding="utf-8") as file:
-        file.writelines(f"{line}\n" for line in export(room.name, to_messages(message_log.messages)))
-    click.echo(f"Kept in {path}.", err=True)
+def _save(room: RoomInfo, message_log: MessageLog) -> None:
+    """Ask for a file and save the conversation; an existing file is left as it is."""
+    default = f"{suggested_file_name(room.name)}.md"
+    typed = click.prompt("File (.md, .txt or .jsonl)", default=default, err=True)
+    path = Path(os.path.expanduser(typed))  # noqa: PTH111 (Path.expanduser raises for an unknown user)
+    save_conversation(path, room.name, message_log.messages, overwrite=False)
+    click.echo(f"Saved in {path}.", err=True)
 
 
 def _rehost(room: RoomInfo, message_log: MessageLog, password: Password | None, run_chat: RunChat) -> int:
     with rehost(room, message_log.messages, password) as hosted_room:
-        click.echo("You host the room now: it closes for everybody when you leave.", err=True)
+        click.echo("You are the host now: when you leave, the room closes for everybody.", err=True)
         client = RoomClient(
             hosted_room.addresses, message_log.you, known_rooms=KnownRooms.load(), password=password
         )
@@ -85,7 +83,7 @@ def _rehost(room: RoomInfo, message_log: MessageLog, password: Password | None, 
 
 
 def _wait_until_reopened(room: RoomInfo, name: str, password: Password | None) -> RoomClient:
-    click.echo(f"Waiting for “{safe_line(room.name)}”; Ctrl-C ends.", err=True)
+    click.echo(f"Waiting for “{safe_line(room.name)}”. Ctrl-C stops waiting.", err=True)
     known_rooms = KnownRooms.load()
     found = find_known_room(room.name, known_rooms, timeout_s=_REOPEN_TIMEOUT_S)
     return client_for_room(found, name, known_rooms, password=password, prompt_for_password=True)

@@ -1,76 +1,42 @@
-"""The `discover` command: looks, prints what is found, and says by its status whether a room answered."""
+"""`messango discover`: the rooms on this network."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TextIO
+import sys
 
-from messango.cli.room_lines import format_event, format_room, json_line, json_list
-from messango.discovery.events import ANSWERED, BrowseEvent, BrowseFailed, FoundRoom, RoomAdded, RoomUpdated
-from messango.discovery.search import Deadline, browse_events, list_rooms, only_probed
-from messango.errors import RoomNotFound
+import click
+
+from messango.cli.options import json_option
+from messango.cli.param_types import IpAddress, Number
 
 
-@dataclass(frozen=True, slots=True)
-class DiscoverCommand:
-    """What to look for, and where to print it; `first_only` ends it at the first room that answers.
+@click.command()
+@click.option(
+    "--timeout", type=Number(0.1, 3600.0), default=3, show_default=True, help="Seconds to look for rooms."
+)
+@click.option(
+    "--watch", is_flag=True, help="Run until Ctrl-C: + is a new room, = a change, - a room that is gone."
+)
+@json_option("Print one JSON array; with --watch, one object a line.")
+@click.option("--first", is_flag=True, help="Stop at the first room that answers.")
+@click.option(
+    "--interface",
+    "interfaces",
+    metavar="ADDRESS",
+    multiple=True,
+    type=IpAddress(),
+    help="Look only on the network of this address of yours. Can be repeated.",
+)
+def discover(*, timeout: float, watch: bool, as_json: bool, first: bool, interfaces: tuple[str, ...]) -> None:
+    """List the rooms on this network, and whether they answer.
 
-    `trust_warning` is given the id, name and fingerprint that a room has answered with, and returns what a
-    person
-    is to be told of it.
+    Example: messango discover --first --json
     """
+    from messango.cli.room_printer import RoomPrinter
+    from messango.cli.trust import trust_warning
 
-    out: TextIO
-    err: TextIO
-    as_json: bool
-    first_only: bool
-    interfaces: Sequence[str] | None
-    trust_warning: Callable[[str, str, str], str] = lambda *_: ""
-
-    def run_once(self, timeout_s: float) -> None:
-        """Print the rooms that are found within so long; raises `RoomNotFound` where none answers."""
-        rooms = list_rooms(
-            timeout_s,
-            first=self.first_only,
-            interfaces=self.interfaces,
-            on_room=None if self.as_json else self._print_room,
-            on_failure=self._print_failure,
-        )
-        if self.as_json:
-            print(json_list(rooms), file=self.out, flush=True)
-        if not any(room.status in ANSWERED for room in rooms):
-            raise RoomNotFound(
-                "No room that answers was found." if rooms else "No room was found.",
-                "Open one with `messango server`; `messango doctor` says why one that is open is not seen.",
-            )
-
-    def watch(self) -> None:
-        """Print what comes, changes and goes, until Ctrl-C."""
-        with contextlib.closing(browse_events(Deadline(None), interfaces=self.interfaces)) as events:
-            for event in only_probed(events):
-                if isinstance(event, BrowseFailed):
-                    self._print_failure(event)
-                    continue
-                print(self._format_event(event), file=self.out, flush=True)
-                answered = isinstance(event, (RoomAdded, RoomUpdated)) and event.room.status in ANSWERED
-                if self.first_only and answered:
-                    return
-
-    def _print_room(self, room: FoundRoom) -> None:
-        print(format_room(room) + self._warning_text(room), file=self.out, flush=True)
-
-    def _format_event(self, event: BrowseEvent) -> str:
-        if self.as_json:
-            return json_line(event)
-        warning = self._warning_text(event.room) if isinstance(event, (RoomAdded, RoomUpdated)) else ""
-        return format_event(event) + warning
-
-    def _warning_text(self, room: FoundRoom) -> str:
-        # What did not answer has shown nothing: its fingerprint is what anybody may have announced.
-        warning = self.trust_warning(room.id, room.name, room.fingerprint) if room.status in ANSWERED else ""
-        return f"  ({warning})" if warning else ""
-
-    def _print_failure(self, failure: BrowseFailed) -> None:
-        print(f"messango: {failure.reason}\n{failure.hint}", file=self.err, flush=True)
+    printer = RoomPrinter(sys.stdout, sys.stderr, as_json, first, interfaces or None, trust_warning)
+    if watch:
+        printer.watch()
+    else:
+        printer.run_once(timeout)

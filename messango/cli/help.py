@@ -16,12 +16,12 @@ from messango.help.render import render, wrap
 
 
 class TopicName(click.ParamType[str]):
-    """One of the help topics."""
+    """The name of a help topic."""
 
     name = "topic"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the topic; an unknown one is a usage error that names the nearest."""
+        """Return the topic; the error for an unknown one suggests the nearest."""
         topic = str(value).casefold().removesuffix(".md")
         if topic not in TOPICS:
             self.fail(_advice(topic, ctx), param, ctx)
@@ -33,12 +33,12 @@ class TopicName(click.ParamType[str]):
         param: click.Parameter,  # noqa: ARG002 (click's)
         incomplete: str,
     ) -> list[CompletionItem[str]]:
-        """Return the topics that begin so."""
+        """Return the topics that begin with `incomplete`."""
         return [CompletionItem(topic, help=title(topic)) for topic in TOPICS if topic.startswith(incomplete)]
 
 
 def _advice(typed: str, context: click.Context | None) -> str:
-    """Return what to say of a topic that does not exist."""
+    """Return the error for a topic that does not exist."""
     main = context.find_root().command if context is not None else None
     if isinstance(main, click.Group) and typed in main.commands:
         return (
@@ -50,23 +50,23 @@ def _advice(typed: str, context: click.Context | None) -> str:
     return f"There is no topic “{typed}”. {advice}"
 
 
-@click.command("help", short_help="Explain a topic, such as getting-started or security.")
+@click.command("help", short_help="Show a help topic, such as getting-started.")
 @click.argument("topic", required=False, type=TopicName())
-@click.option("--schema", is_flag=True, help="With the topic json: print its JSON Schema.")
+@click.option("--schema", is_flag=True, help="With the topic json: print the JSON Schema.")
 def help_command(*, topic: str | None, schema: bool) -> None:
     """List the help topics, or show one.
 
     Example: messango help getting-started
     """
     if schema and topic != "json":
-        raise click.UsageError("--schema goes with the topic json: messango help json --schema")
+        raise click.UsageError("--schema needs the topic json: messango help json --schema")
     if schema:
         click.echo(read_schema(), nl=False)
     elif topic is None:
         click.echo(_listing(_columns()), nl=False)
     elif sys.stdout.isatty():
         click.echo_via_pager(
-            # The pager adds a newline of its own.
+            # The pager adds a newline.
             render(read_topic(topic), _columns(), color="NO_COLOR" not in os.environ).removesuffix("\n")
         )
     else:
@@ -84,7 +84,7 @@ def _listing(columns: int) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-_OPTIONS_HINT = "The options of a command: `messango server --help`, `messango chat --help`, and so on."
+_OPTIONS_HINT = "A command's options: `messango server --help`, `messango chat --help`, and so on."
 
 
 def _columns() -> int:

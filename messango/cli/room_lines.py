@@ -45,7 +45,7 @@ def seats_text(room: FoundRoom) -> str:
 
 
 def ping_text(room: FoundRoom) -> str:
-    """Return how quickly the room answers, or that it does not."""
+    """Return the round-trip time, or a word for a room that does not answer."""
     if room.status is Status.OTHER_VERSION:
         return _OTHER_VERSION
     if room.ping_ms is None:
@@ -54,7 +54,7 @@ def ping_text(room: FoundRoom) -> str:
 
 
 def format_event(event: BrowseEvent) -> str:
-    """Return an event as a line that begins with `+`, `=` or `-`; nothing for one that is of no room."""
+    """Return an event as a line that begins with `+`, `=` or `-`; "" for an event without a room."""
     if not isinstance(event, (RoomAdded, RoomUpdated, RoomRemoved)):
         return ""
     mark, _ = _EVENT_MARKS[type(event)]
@@ -62,7 +62,7 @@ def format_event(event: BrowseEvent) -> str:
 
 
 def room_fields(room: FoundRoom) -> dict[str, Any]:
-    """Return a room as a JSON object; `ping_ms` is null for one that does not answer."""
+    """Return the fields of a room's JSON object; `ping_ms` is None if the room does not answer."""
     return {
         "id": room.id,
         "name": room.name,
@@ -84,7 +84,7 @@ def json_list(rooms: list[FoundRoom]) -> str:
 
 
 def json_line(event: BrowseEvent) -> str:
-    """Return an event as one JSON object on one line; nothing for one that is of no room."""
+    """Return an event as one JSON object on one line; "" for an event without a room."""
     if not isinstance(event, (RoomAdded, RoomUpdated, RoomRemoved)):
         return ""
     _, word = _EVENT_MARKS[type(event)]

@@ -1,4 +1,4 @@
-"""`messango server`: a room from its opening to its end, as its host meets it in the terminal."""
+"""Runs a room in the host's terminal, from opening to closing."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from messango.signals import on_stop_signal
 from messango.terminal.host_console import HostConsole
 from messango.terminal.host_lines import banner, event_lines
 
-#: What the environment's TERM says of a terminal that shows line after line and no more.
+#: Values of TERM for terminals that can't move the cursor.
 _DUMB_TERMINALS: Final = ("dumb", "unknown")
 
 
 def serve(options: ServerOptions, *, advertise: bool, color: bool) -> None:
-    """Open a room and keep it open until Ctrl-C, SIGTERM, or until the host closes it with a command.
+    """Open a room and keep it open until Ctrl-C, SIGTERM or the host's `quit`.
 
     Raises what `HostedRoom.open` raises.
     """
@@ -36,22 +36,22 @@ def serve(options: ServerOptions, *, advertise: bool, color: bool) -> None:
 
 
 def _event_queue(server: Server) -> queue.SimpleQueue[ServerEvent | None]:
-    """Return what happens, in which None stands for the wish to stop."""
-    return server.events  # type: ignore[return-value] # a queue of more kinds than the server puts in
+    """Return the server's events, with None added for a request to stop."""
+    return server.events  # type: ignore[return-value] # the server itself never puts None
 
 
 def _is_interactive() -> bool:
-    """Tell whether commands can be typed: at a terminal, and not in its background.
+    """Return true if the host can type commands: at a terminal, and in its foreground.
 
-    Anything else on standard input belongs to somebody else, and reading from a terminal in the
-    background would stop the program. Where the cursor can't be moved, there is no place for a line.
+    Reading from a terminal in the background would stop the process, and other input is not meant for
+    us. A terminal that can't move its cursor has no place for an input line.
     """
     if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
         return False
     if os.environ.get("TERM", "").lower() in _DUMB_TERMINALS:
         return False
     if sys.platform != "win32":
-        with contextlib.suppress(OSError):  # It is not the terminal that this program was started from.
+        with contextlib.suppress(OSError):  # Not our controlling terminal.
             return os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
     return True
 
@@ -63,7 +63,7 @@ def _run_prompt(server: Server, *, color: bool) -> None:
 
 
 def _print_events(server: Server) -> None:
-    """Print what happens."""
+    """Print a line for each event until the request to stop."""
     events = _event_queue(server)
     while (event := events.get()) is not None:
         for line in event_lines(event):
@@ -71,8 +71,8 @@ def _print_events(server: Server) -> None:
 
 
 def _write_line(text: str) -> None:
-    """Print; where nobody reads any more, the room goes on all the same."""
+    """Print a line; if the reader has gone away, the room stays open."""
     try:
-        print(text, flush=True)  # noqa: T201 (what the command is for)
+        print(text, flush=True)  # noqa: T201 (the command's output)
     except OSError:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 (a device, for good)
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 (stays open until the process ends)

@@ -36,8 +36,8 @@ from messango.errors import (
     MessangoError,
     PasswordNeeded,
     PasswordNotRequired,
-    RemoteProtocolError,
     RoomClosed,
+    RoomMisbehaved,
     WrongPassword,
 )
 from messango.protocol import error_codes
@@ -315,7 +315,7 @@ def _is_retryable(error: MessangoError) -> bool:
         # Our reserved seat may have been given away; another one may become free.
         return error.code == error_codes.FULL or _is_busy(error)
     # A room that breaks the protocol would break it again.
-    return not isinstance(error, (FingerprintMismatch, RemoteProtocolError))
+    return not isinstance(error, (FingerprintMismatch, RoomMisbehaved))
 
 
 def _is_busy(error: MessangoError) -> bool:

@@ -8,6 +8,7 @@ import tkinter as tk
 from collections.abc import Callable
 from pathlib import Path
 
+from messango.app.export import save_conversation
 from messango.client.events import Event, PasswordRequired, RoomJoined, SessionEnded
 from messango.client.protocol import RoomClientProtocol
 from messango.client.trust_texts import namesake_warning
@@ -16,7 +17,6 @@ from messango.gui.background.host_thread import HostEvent, ModerationProtocol, R
 from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.model.banner import BannerAction
 from messango.gui.model.conversation import ConversationModel
-from messango.gui.model.save import save_conversation
 from messango.gui.model.target import JoinTarget, room_target
 from messango.gui.pages.context import WindowContext
 from messango.gui.pages.session_pages import SessionPages

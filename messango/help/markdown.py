@@ -1,4 +1,4 @@
-"""Parses the Markdown that the help topics use: text in, blocks of styled text out. No more of Markdown."""
+"""Parses the part of Markdown that the help topics use: text in, blocks of styled text out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 
 
 class Style(enum.Enum):
-    """How a piece of text stands out."""
+    """The style of a character."""
 
     PLAIN = enum.auto()
     STRONG = enum.auto()
@@ -20,7 +20,7 @@ class Style(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Characters, each with its style; may be joined, sliced and asked for its length like a string."""
+    """Characters, each with its style; supports `+`, slices and `len` like a string."""
 
     characters: str
     styles: tuple[Style, ...]
@@ -50,7 +50,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Text to be wrapped."""
+    """Text to wrap."""
 
     text: Text
 
@@ -65,7 +65,7 @@ class ListItem:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """Lines that stay as they are."""
+    """A code block's lines, shown as they are."""
 
     lines: tuple[str, ...]
 
@@ -84,7 +84,7 @@ _HEADING: Final = re.compile(r"(#{1,3}) (.+)")
 _ITEM: Final = re.compile(r"(-|\d+\.) +(.*)")
 _FENCE: Final = "```"
 _CELL_BORDER: Final = re.compile(r"(?<!\\)\|")
-#: A picture, and a comment for programs, have nothing for a terminal.
+#: Pictures and comments are not shown in a terminal.
 _INVISIBLE: Final = re.compile(r"!\[[^\]]*\]\([^)]*\)|<!--.*?-->", re.DOTALL)
 _INLINE: Final = re.compile(
     r"`(?P<code>[^`]+)`"
@@ -98,7 +98,7 @@ _OTHER_TOPIC: Final = re.compile(r"([a-z-]+)\.md(#\S*)?")
 
 
 def parse(markdown: str, *, ticks: bool = True) -> Iterator[Block]:
-    """Yield the blocks in order; without `ticks` nothing but its style sets code in a text apart."""
+    """Yield the blocks in order; without `ticks`, code within text is marked only by its style."""
     lines = _INVISIBLE.sub("", markdown).splitlines()
     inline = _Inline("`" if ticks else "")
     while lines:
@@ -118,13 +118,13 @@ def parse(markdown: str, *, ticks: bool = True) -> Iterator[Block]:
 
 
 class _Inline:
-    """Parses what stands within a block; `tick` is put before and behind code."""
+    """Parses the text within a block; `tick` is put around code."""
 
     def __init__(self, tick: str) -> None:
         self._tick = tick
 
     def text(self, markdown: str) -> Text:
-        """Return one run of text; a link tells where it leads."""
+        """Return the text with its styles; links show their targets."""
         markdown = " ".join(markdown.split())
         text, end = Text.of(""), 0
         for match in _INLINE.finditer(markdown):
@@ -144,7 +144,7 @@ class _Inline:
         return Text(inside.characters, tuple(style if one is Style.PLAIN else one for one in inside.styles))
 
     def _destination(self, text: str, target: str) -> Text:
-        """Return what has to stand behind a link's text so that a person can follow it."""
+        """Return what to add to a link's text so that a person can follow the link."""
         topic = _OTHER_TOPIC.fullmatch(target)
         command = f"messango help {topic[1]}" if topic else ""
         if command and command not in text:
@@ -156,7 +156,7 @@ class _Inline:
 
 
 def _continued(lines: list[str]) -> str:
-    """Take the first line, and return those after it that belong to the same block."""
+    """Remove the first line and return the lines that continue its block, removed too."""
     lines.pop(0)
     taken = []
     while lines and lines[0].strip() and not _begins_block(lines[0]):

@@ -1,4 +1,4 @@
-"""Renders a help topic for a terminal: wrapped to its width, tables aligned, code set in."""
+"""Renders a help topic for a terminal: text wrapped, tables aligned, code indented."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Final
 
 from messango.help.markdown import Block, Code, Heading, ListItem, Paragraph, Style, Table, Text, parse
 
-#: Longer lines than these are tiring to read.
+#: Longer lines are tiring to read.
 MAX_COLUMNS: Final = 100
-#: Narrower than this nothing can be laid out: the terminal breaks the lines as it likes.
+#: In a narrower terminal there is no useful layout, and the terminal breaks the lines.
 MIN_COLUMNS: Final = 20
 
 _GAP: Final = 2
 _INDENT: Final = "    "
-#: A table with a taller row is easier to read as a list.
+#: A table with taller rows is easier to read as a list.
 _MAX_ROW_LINES: Final = 5
 
 _UNDERLINES: Final = {1: "=", 2: "-", 3: "~"}
@@ -38,7 +38,7 @@ def render(markdown: str, columns: int, *, color: bool = False) -> str:
 
 
 def wrap(text: Text, columns: int) -> list[Text]:
-    """Return `text` in lines, broken at spaces; a word that is too long by itself is cut."""
+    """Return `text` in lines, broken at spaces; a word wider than a line is cut."""
     lines, start, end = [], 0, 0
     for word in _WORD.finditer(text.characters):
         if word.end() - start > columns and end > start:
@@ -71,13 +71,13 @@ def _heading(heading: Heading, columns: int) -> list[Text]:
 
 
 def _hanging(text: Text, columns: int, first: str, rest: str) -> list[Text]:
-    """Return wrapped text with one prefix before its first line and another before all others."""
+    """Return wrapped text with one prefix for the first line and another for the rest."""
     rows = wrap(text, columns - len(first))
     return [Text.of(rest if number else first) + row for number, row in enumerate(rows)]
 
 
 def _code_rows(line: str, columns: int) -> Iterator[Text]:
-    """Yield a line of code set in, its spaces as they are; one that is too wide goes on in the next row."""
+    """Yield an indented line of code with its spaces; a line that is too wide continues in the next row."""
     width = columns - len(_INDENT)
     while len(line) > width:
         cut = line.rfind(" ", 1, width + 1)
@@ -95,7 +95,7 @@ def _table(table: Table, columns: int) -> list[Text]:
     if any(map(len, table.header)):
         lines += _row([Text.of(cell.characters, Style.STRONG) for cell in table.header], widths)
         lines += _row([Text.of("-" * width) for width in widths], widths)
-    # Where a first cell has several lines, only a blank one shows where the next row begins.
+    # If a first cell has several lines, a blank line shows where the next row begins.
     spaced = any(len(wrap(row[0], widths[0])) > 1 for row in table.rows)
     for number, row in enumerate(table.rows):
         lines += [Text.of("")] if spaced and number else []
@@ -104,20 +104,20 @@ def _table(table: Table, columns: int) -> list[Text]:
 
 
 def _column_widths(table: Table, columns: int) -> list[int] | None:
-    """Return how wide to make each column, or None where the table does not fit.
+    """Return the width of each column, or None if the table does not fit.
 
-    Headers may break at their spaces. Then a column gets what it needs, or an equal share of what the
-    narrower ones leave.
+    Headers may break at their spaces. A column gets the width that it needs, or an equal share of what
+    narrower columns leave.
     """
     cells = [*zip(table.header, *table.rows, strict=True)]
     needed = [max(_longest_word(column[0]), *map(len, column[1:])) for column in cells]
     left = columns - _GAP * (len(needed) - 1)
     widths = [0] * len(needed)
     by_need = sorted(range(len(needed)), key=lambda number: needed[number])
-    for place, number in enumerate(by_need):
-        widths[number] = min(needed[number], left // (len(needed) - place))
+    for index, number in enumerate(by_need):
+        widths[number] = min(needed[number], left // (len(needed) - index))
         left -= widths[number]
-    # A header may be longer than what stands below it.
+    # A header may be longer than the cells below it.
     for number, column in enumerate(cells):
         more = min(left, max(0, len(column[0]) - widths[number]))
         widths[number] += more
@@ -146,7 +146,7 @@ def _row(cells: Sequence[Text], widths: Sequence[int]) -> list[Text]:
 
 
 def _as_list(table: Table, columns: int) -> list[Text]:
-    """Return each row as its first cell, and below it the others, named by their headers."""
+    """Return each row as its first cell, with the other cells below it, labelled by their headers."""
     lines: list[Text] = []
     for first, *others in table.rows:
         lines += wrap(first, columns)

@@ -2,16 +2,15 @@
 out.
 
 A server is as little trusted as a client. A frame that the table of states does not list, a number that
-falls, a second identity, or a flood of notices ends the connection with `RemoteProtocolError`; nothing that a
+falls, a second identity, or a flood of notices ends the connection with `RoomMisbehaved`; nothing that a
 room sends before it has admitted the client comes out, but what leads there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Final
 
-from messango.errors import LocalProtocolError, RemoteProtocolError
+from messango.errors import LocalProtocolError, RoomMisbehaved
 from messango.protocol.codec import encode, server_frame_decoder
 from messango.protocol.frames import (
     Challenge,
@@ -27,8 +26,6 @@ from messango.protocol.frames import (
 from messango.protocol.limits import MAX_MEMBERS, MAX_SEQ, NOTICE_BURST, NOTICE_RATE
 from messango.protocol.rate_limit import TokenBucket
 from messango.protocol.states import ConnectionState, after_client_frame, after_server_frame
-
-_HINT: Final = "Something is wrong with this room: ask its host, or join another one."
 
 
 class ClientConnection:
@@ -67,7 +64,8 @@ class ClientConnection:
         """Yield the frames that `data` completes, in order; raises `RemoteProtocolError` behind the last good
         one.
 
-        What is yielded may be answered, by `prove`, before the next one is asked for.
+        That is `RoomMisbehaved`, or `RemoteProtocolError` for bytes that are not a frame. What is yielded may
+        be answered, by `prove`, before the next one is asked for.
         """
         while frames := self._decoder.decode(data):
             data = b""
@@ -79,7 +77,7 @@ class ClientConnection:
     def _send(self, frame: ClientFrame) -> bytes:
         state = after_client_frame(self.state, frame)
         if state is None:
-            raise LocalProtocolError(f"{type(frame).__name__} can't be sent in the state {self.state.name}.")
+            raise LocalProtocolError(f"{type(frame).__name__} can't be sent in the state {self.state.name}")
         self.state = state
         return encode(frame)
 
@@ -88,7 +86,7 @@ class ClientConnection:
             self._check_message(frame)
             return
         if not self._notices.take(1, now_s):
-            raise RemoteProtocolError("The room sends more notices than a room can have.", _HINT)
+            raise RoomMisbehaved("The room sends more notices than a room can have.")
         if isinstance(frame, Challenge):
             self._room_id = frame.room
         elif isinstance(frame, Welcome):
@@ -99,21 +97,21 @@ class ClientConnection:
     def _check_message(self, message: Message) -> None:
         seq = message.seq
         if not 0 < seq <= MAX_SEQ:
-            raise RemoteProtocolError("The room sent a message with an impossible number.", _HINT)
+            raise RoomMisbehaved("The room sent a message with an impossible number.")
         if seq > self._seq:
             self._seq = seq
         elif not (message.member == self._member_id and self._is_unconfirmed(message.id)):
-            raise RemoteProtocolError("The room sent messages out of their order.", _HINT)
+            raise RoomMisbehaved("The room sent messages out of their order.")
 
     def _check_welcome(self, welcome: Welcome) -> None:
         if self._room_id is not None and welcome.room.id != self._room_id:
-            raise RemoteProtocolError("The room changed its identity while you were joining.", _HINT)
+            raise RoomMisbehaved("The room changed its identity while you were joining.")
         if not 0 <= welcome.oldest <= MAX_SEQ or not 0 <= welcome.latest <= MAX_SEQ:
-            raise RemoteProtocolError("The room sent an impossible number.", _HINT)
+            raise RoomMisbehaved("The room sent an impossible number.")
         self._room_id, self._member_id = welcome.room.id, welcome.member
         self._count_members(len(welcome.members))
 
     def _count_members(self, delta: int) -> None:
         self._member_count = max(0, self._member_count + delta)
         if self._member_count > MAX_MEMBERS:
-            raise RemoteProtocolError(f"The room names more than {MAX_MEMBERS:,} members.", _HINT)
+            raise RoomMisbehaved(f"The room names more than {MAX_MEMBERS:,} members.")

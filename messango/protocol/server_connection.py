@@ -320,7 +320,7 @@ class ServerConnection:
     def _handle_proof(self, proof: Proof) -> list[Action]:
         exchange, join = self._exchange, self._join
         if exchange is None or join is None:
-            raise LocalProtocolError
+            raise LocalProtocolError("a proof can't come before its challenge")
         try:
             is_correct = exchange.verify(proof)
         except RemoteProtocolError as error:

@@ -16,7 +16,7 @@ import enum
 from collections.abc import Mapping
 from typing import Final, TypeAlias
 
-from messango.errors import LocalProtocolError, RemoteProtocolError
+from messango.errors import LocalProtocolError, RoomMisbehaved
 from messango.protocol.error_codes import ALREADY_JOINED, NOT_JOINED
 from messango.protocol.frames import (
     Challenge,
@@ -103,19 +103,17 @@ def after_own_frame(state: ConnectionState, kind: type[ServerFrame]) -> Connecti
     try:
         return SERVER_TRANSITIONS[state][kind]
     except KeyError:
-        raise LocalProtocolError(f"{kind.__name__} can't be sent in the state {state.name}.") from None
+        raise LocalProtocolError(f"{kind.__name__} can't be sent in the state {state.name}") from None
 
 
 def after_server_frame(state: ConnectionState, frame: ServerFrame) -> ConnectionState:
-    """Return the state that follows when a client receives this; raises `RemoteProtocolError`."""
+    """Return the state that follows when a client receives this; raises `RoomMisbehaved`."""
     try:
         return SERVER_TRANSITIONS[state][type(frame)]
     except KeyError:
         tag = type(frame).__struct_config__.tag
         when = "before you had joined" if state is not _S.JOINED else "although you had joined"
-        raise RemoteProtocolError(
-            f"The room sent {tag!r} {when}.", "It may not be the room that it claims to be: ask its host."
-        ) from None
+        raise RoomMisbehaved(f"The room sent {tag!r} {when}.") from None
 
 
 def unexpected_frame_problem(frame: ClientFrame, state: ConnectionState) -> Problem:

@@ -59,7 +59,7 @@ class JoinSteps:
         """Compute the challenge when it is this attempt's turn."""
         verifier = self._context.password_verifier
         if verifier is None:
-            raise LocalProtocolError
+            raise LocalProtocolError("a room without a password can't check one")
         self._name = join.name
         self._attempt = verifier.start_attempt(self._client.peer.host, join)
         if self._attempt is None:

@@ -1,23 +1,32 @@
-"""A conversation as text, Markdown and JSON Lines."""
+"""A conversation as text, Markdown and JSON Lines, and saved in a file."""
 
 from __future__ import annotations
 
 import json
+import os
+import stat
+import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from messango.app.export import as_json, as_markdown, as_text
+from messango.app.export import as_json, as_markdown, as_text, save_conversation, suggested_file_name
+from messango.client.events import MessageReceived
+from messango.errors import SaveFailed
 from messango.protocol.frames import Message
 
 NOON_S = 1_700_000_000.0
 
 
 @pytest.fixture(autouse=True)
-def _utc(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep to one time zone."""
-    import time
-
-    monkeypatch.setenv("TZ", "UTC")
+def _utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Use one time zone, and the old one again afterwards."""
+    with monkeypatch.context() as environment:
+        environment.setenv("TZ", "UTC")
+        if hasattr(time, "tzset"):
+            time.tzset()
+        yield
     if hasattr(time, "tzset"):
         time.tzset()
 
@@ -28,7 +37,7 @@ def make_message(text: str, name: str = "Ann", time_s: float = NOON_S) -> Messag
 
 
 def test_text() -> None:
-    """A line each, further lines under the first; nothing steers the terminal."""
+    """One line a message, further lines indented; control characters are escaped."""
     assert list(as_text("Office", [make_message("one\ntwo"), make_message("\x1b[2J", "B\nen")])) == [
         "2023-11-14 22:13  Ann: one\n                  two",
         "2023-11-14 22:13  B\\nen: \\x1b[2J",
@@ -36,14 +45,14 @@ def test_text() -> None:
 
 
 @pytest.mark.parametrize("time_s", [1e300, -1e300, float("nan"), float("inf")])
-def test_a_time_that_no_calendar_has(time_s: float) -> None:
-    """A server that tells nonsense does not keep anybody from keeping what was said."""
+def test_a_time_outside_the_calendar(time_s: float) -> None:
+    """A host may send any number as time; the message is exported all the same."""
     (line,) = as_text("Office", [make_message("hello", time_s=time_s)])
     assert line.endswith("Ann: hello")
 
 
 def test_markdown() -> None:
-    """The room, a heading a day, texts quoted; a name is no markup."""
+    """The room as title, a heading a day, texts quoted; markup in names is escaped."""
     lines = list(
         as_markdown(
             "*Office*", [make_message("one\n# two", "a_b"), make_message("later", time_s=NOON_S + 86_400)]
@@ -71,3 +80,102 @@ def test_json_lines() -> None:
         "name": "Ann",
         "text": "one\ntwo 🥭",
     }
+
+
+def received(seq: int, name: str, text: str, time_s: float = NOON_S) -> MessageReceived:
+    """Return a message as a client receives it."""
+    return MessageReceived(seq, f"{seq}", name.lower(), time_s, name, text, own=False, history=False)
+
+
+CONVERSATION = [received(2, "Ben", "two\nlines"), received(1, "Ann", "höllo 🥭")]
+TEXT, MARKDOWN, JSON = "2023-11-14 22:13  Ann: höllo 🥭\n", "# Office\n", '{"seq":1,'
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [
+        ("a.txt", TEXT),
+        ("a.md", MARKDOWN),
+        ("A.MD", MARKDOWN),
+        ("a.markdown", MARKDOWN),
+        ("a.jsonl", JSON),
+        ("a.json", JSON),
+        ("a", TEXT),
+        ("v1.2", TEXT),
+    ],
+)
+def test_the_ending_chooses_the_format(tmp_path: Path, name: str, start: str) -> None:
+    """An unknown ending gives plain text. Messages are in the room's order, in UTF-8."""
+    save_conversation(tmp_path / name, "Office", CONVERSATION)
+    saved = (tmp_path / name).read_text(encoding="utf-8")
+    assert saved.startswith(start)
+    assert saved.index("höllo 🥭") < saved.index("Ben")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no mode bits")
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
+def test_only_the_owner_can_read_it(tmp_path: Path, umask: int) -> None:
+    """Others said these things too, so the mode is 0600 whatever the umask."""
+    previous = os.umask(umask)
+    try:
+        save_conversation(tmp_path / "a.md", "Office", CONVERSATION)
+    finally:
+        os.umask(previous)
+    assert stat.S_IMODE((tmp_path / "a.md").stat().st_mode) == 0o600
+
+
+def test_a_file_that_can_not_be_written(tmp_path: Path) -> None:
+    """The error names the file and what to do, and nothing is left behind."""
+    (tmp_path / "folder.txt").mkdir()
+    with pytest.raises(SaveFailed, match=r"folder\.txt") as caught:
+        save_conversation(tmp_path / "folder.txt", "Office", CONVERSATION)
+    assert caught.value.hint
+    assert [path.name for path in tmp_path.iterdir()] == ["folder.txt"]
+
+
+def test_never_half_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If the disk is full, the old file stays as it was."""
+
+    def no_space(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    path = tmp_path / "a.md"
+    path.write_text("mine")
+    monkeypatch.setattr(os, "fsync", no_space)
+    with pytest.raises(SaveFailed, match="No space left on device"):
+        save_conversation(path, "Office", CONVERSATION)
+    assert [(each.name, each.read_text()) for each in tmp_path.iterdir()] == [("a.md", "mine")]
+
+
+def test_an_existing_file_is_replaced_only_if_wanted(tmp_path: Path) -> None:
+    """The window's dialog asks before it replaces a file; the terminal does not replace any."""
+    path = tmp_path / "a.md"
+    path.write_text("mine")
+    with pytest.raises(SaveFailed, match="already exists"):
+        save_conversation(path, "Office", CONVERSATION, overwrite=False)
+    assert path.read_text() == "mine"
+    save_conversation(path, "Office", CONVERSATION)
+    assert path.read_text(encoding="utf-8").startswith(MARKDOWN)
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.jsonl"])
+def test_a_message_with_an_impossible_time_is_saved(tmp_path: Path, name: str) -> None:
+    """In every format."""
+    save_conversation(tmp_path / name, "Office", [received(1, "Eve", "hello", 1e300)])
+    assert "hello" in (tmp_path / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("room", "expected"),
+    [
+        ("Office", "Office"),
+        ("Q3/Q4: who?", "Q3 Q4 who"),
+        ("../../etc", "etc"),
+        ("\u202egnp.exe", "gnp.exe"),
+        ("???", "Conversation"),
+        ("x" * 300, "x" * 60),
+    ],
+)
+def test_a_file_name_from_a_rooms_name(room: str, expected: str) -> None:
+    """Every system accepts the name, and it never leaves its folder."""
+    assert suggested_file_name(room) == expected

@@ -1,4 +1,4 @@
-"""A room that is open and known to the network."""
+"""A room that is open and announced on the network."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from tests.support.program import open_room
 
 
 def options(name: str = "Office", port: int = 0) -> ServerOptions:
-    """Return those of a room on loopback."""
+    """Return the options of a room on loopback."""
     return ServerOptions(name, host="127.0.0.1", port=port)
 
 
 def test_a_hosted_room_is_found_by_its_name() -> None:
-    """What the network is told leads to the room itself."""
+    """The announced id, port and fingerprint are the room's."""
     with HostedRoom(options()) as hosted_room:
         found = find_by_name("office", timeout_s=20)
         assert found.id == hosted_room.server.room_info().id
@@ -30,14 +30,14 @@ def test_a_hosted_room_is_found_by_its_name() -> None:
         assert found.fingerprint == hosted_room.server.fingerprint
 
 
-def test_without_advertising_the_room_is_open_all_the_same() -> None:
-    """Whoever has the address gets in."""
+def test_a_room_that_is_not_advertised_is_open() -> None:
+    """It can be joined by its address."""
     with HostedRoom(options(), advertise=False) as hosted_room:
         assert probe(hosted_room.addresses).room.name == "Office"
 
 
-def test_a_room_that_is_not_advertised_does_without_mdns() -> None:
-    """What a command does not need it does not load: start-up is felt."""
+def test_a_room_that_is_not_advertised_loads_no_mdns() -> None:
+    """zeroconf and asyncio would slow down the start."""
     program = (
         "import sys; from messango.app.hosted_room import HostedRoom\n"
         "from messango.server.server import ServerOptions\n"
@@ -50,17 +50,17 @@ def test_a_room_that_is_not_advertised_does_without_mdns() -> None:
     assert done.stdout.split() == []
 
 
-def test_a_name_that_this_machine_has_open_already() -> None:
-    """A second room of one name and one home is another room from the start: ` 2`, with an id of its own."""
+def test_a_name_that_is_open_on_this_computer() -> None:
+    """A second room of the same name becomes `Office 2`, with its own id."""
     with open_room("Office"), HostedRoom(options()) as second:
         assert second.server.room_info().name == "Office 2"
         assert find_by_name("Office", timeout_s=20).id != second.server.room_info().id
 
 
-def test_a_name_that_another_machine_has(
+def test_a_name_that_is_open_on_another_computer(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Names that differ in case alone are one name to people, so the later room gets a number."""
+    """Names that differ only in case count as the same, so the later room gets a number."""
     with open_room("Office"):
         find_by_name("Office", timeout_s=20)
         monkeypatch.setenv("MESSANGO_HOME", str(tmp_path_factory.mktemp("another")))
@@ -72,15 +72,15 @@ def test_a_name_that_another_machine_has(
 
 
 def await_room_renamed(hosted_room: HostedRoom) -> RoomRenamed:
-    """Return the event that tells the host of the new name."""
+    """Return the event with the new name."""
     while True:
         event = hosted_room.server.events.get(timeout=20)
         if isinstance(event, RoomRenamed):
             return event
 
 
-def test_what_can_not_open_leaves_nothing_open() -> None:
-    """A port that is taken raises, and no second room is told of."""
+def test_a_room_that_can_not_open() -> None:
+    """A port that is taken raises `PortInUse`, and nothing is left open."""
     with HostedRoom(options()) as hosted_room:
         second = HostedRoom(options("Other", hosted_room.server.port))
         with pytest.raises(PortInUse):

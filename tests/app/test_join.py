@@ -1,4 +1,4 @@
-"""From what a person typed for a room to a client that can join it."""
+"""From a person's input to a client that can join the room."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from tests.support.raw_server import ROOM_INFO
 
 
 def fail_on_choice(rooms: Sequence[FoundRoom]) -> FoundRoom:
-    """Fail: the test offers nothing to choose from."""
+    """Fail: the test has nothing to choose from."""
     pytest.fail(f"asked to choose among {rooms}")
 
 
 def first_answer(client: RoomClient) -> RoomJoined | SessionEnded:
-    """Start the client; return how its first attempt went, and end the stay."""
+    """Start the client, leave, and return the result of its first attempt."""
     client.start()
     event: Event | None = None
     while not isinstance(event, (RoomJoined, SessionEnded)):
@@ -39,8 +39,8 @@ def first_answer(client: RoomClient) -> RoomJoined | SessionEnded:
 
 
 @pytest.mark.parametrize("typed", ["office", "127.0.0.1:{port}", "localhost:{port}", None])
-def test_a_name_an_address_or_nothing_leads_to_the_room(typed: str | None) -> None:
-    """Whatever a person has of a room, it gets them in."""
+def test_a_name_an_address_or_nothing_finds_the_room(typed: str | None) -> None:
+    """Each of them joins the same room."""
     with HostedRoom(ServerOptions("Office", host="127.0.0.1", port=0)) as hosted_room:
         room = typed.format(port=hosted_room.server.port) if typed else None
         find_by_name("Office", timeout_s=20)
@@ -49,14 +49,14 @@ def test_a_name_an_address_or_nothing_leads_to_the_room(typed: str | None) -> No
         assert (answer.room.name, answer.you) == ("Office", "Ann")
 
 
-def test_of_two_rooms_of_a_name_the_known_one_is_joined(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever takes the name of a room that we know, and answers first, is not joined in its place."""
+def test_the_known_room_is_preferred_to_its_namesake(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stranger's room with a known name is not joined, even if it answers first."""
     known_rooms = KnownRooms.load()
-    asked: dict[str, Callable[[FoundRoom], bool] | None] = {}
+    preferences: dict[str, Callable[[FoundRoom], bool] | None] = {}
 
     def find(name: str, *, timeout_s: float, prefer: Callable[[FoundRoom], bool] | None) -> FoundRoom:
         assert timeout_s > 0
-        asked[name] = prefer
+        preferences[name] = prefer
         return some_room(name)
 
     monkeypatch.setattr("messango.app.join.find_by_name", find)
@@ -65,16 +65,16 @@ def test_of_two_rooms_of_a_name_the_known_one_is_joined(monkeypatch: pytest.Monk
     )
     find_known_room("tea", known_rooms, timeout_s=1)
     find_known_room("New", known_rooms, timeout_s=1)
-    prefer = asked["tea"]
+    prefer = preferences["tea"]
     assert prefer is not None
     assert prefer(dataclasses.replace(some_room("Tea"), id="r1", fingerprint="ab" * 32))
     assert not prefer(dataclasses.replace(some_room("Tea"), id="r1", fingerprint="cd" * 32))
     assert not prefer(dataclasses.replace(some_room("Tea"), id="r2", fingerprint="ab" * 32))
-    assert asked["New"] is None
+    assert preferences["New"] is None
 
 
 def test_several_rooms_are_a_choice() -> None:
-    """Without a name, whoever asks is shown what there is."""
+    """Without a name, `choose_room` gets all open rooms."""
     with (
         HostedRoom(ServerOptions("Office", host="127.0.0.1", port=0)),
         HostedRoom(ServerOptions("Lab", host="127.0.0.1", port=0)),
@@ -93,13 +93,13 @@ def test_several_rooms_are_a_choice() -> None:
 
 
 def test_no_room_at_all() -> None:
-    """The sentence says how to open one."""
+    """The hint says how to open one."""
     with pytest.raises(RoomNotFound) as caught:
         client_from_input(None, "Ann", fail_on_choice)
     assert "messango server" in caught.value.hint
 
 
-def test_a_bad_name_is_told_before_anything_is_looked_for() -> None:
-    """Nobody waits for discovery to hear that their name is empty."""
+def test_a_bad_name_is_reported_before_the_search() -> None:
+    """Nobody waits for discovery to learn that their name is empty."""
     with pytest.raises(BadName):
         client_from_input("Office", "  ", fail_on_choice)

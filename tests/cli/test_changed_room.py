@@ -1,4 +1,4 @@
-"""A room that is not what it was, met and accepted with the whole program."""
+"""A room whose certificate has changed: refused, accepted, forgotten, by the commands."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ pytestmark = pytest.mark.program
 
 @contextmanager
 def room_with_words(*options: str) -> Iterator[tuple[Program, int, str]]:
-    """Open the room; gives its server, its port, and the words that the server shows."""
+    """Open the room; yields its server, its port, and the words that the server shows."""
     with open_room("Table 4", *options) as (server, port):
         words = next(line for line in server.printed if line.startswith("Words"))
         yield server, port, words.split(maxsplit=1)[1]
 
 
 def send_message(port: int, text: str = "hello\n") -> tuple[int, str]:
-    """Say something in the room at this port; returns the status, and what was told to the person."""
+    """Send a message to the room at this port; returns the exit status and standard error."""
     done = run("chat", f"127.0.0.1:{port}", "--name", "Ann", stdin=text)
     return done.returncode, done.stderr
 
 
 @pytest.fixture
 def known_words() -> str:
-    """Ann has been in the room that shows these words."""
+    """Return the words of a room that Ann has joined."""
     with room_with_words() as (_, port, words):
         assert send_message(port) == (0, "")
     return words
 
 
 def close(server: Program) -> list[str]:
-    """End the room; returns all that its host was told."""
+    """Close the room; returns the lines that its server printed."""
     server.process.send_signal(signal.SIGTERM)
     server.wait_for_exit()
     server.wait_for("closed")
@@ -47,22 +47,22 @@ def close(server: Program) -> list[str]:
 
 
 def test_the_list_has_the_words_that_the_server_shows(known_words: str) -> None:
-    """Both sides of the comparison agree."""
+    """Host and member compare the same words."""
     listed = run("trust").stdout
     assert known_words in listed
     assert "Table 4" in listed
 
 
 def test_a_changed_room_is_refused_until_its_words_are_accepted(tmp_path: Path, known_words: str) -> None:
-    """It hears of nobody; the words that its host reads let Ann in."""
+    """The changed room learns no name; Ann can join once she has accepted its words."""
     (tmp_path / "certificate.pem").unlink()
     with room_with_words() as (server, port, words):
         assert words != known_words
-        status, told = send_message(port)
+        status, error = send_message(port)
         assert status == 4
-        assert "“Table 4” is not the room it was" in told
-        assert f"“{known_words}” is the room as you know it, “{words}” is what answered" in told
-        command = re.search(r"`messango trust accept \"(.+?)\"`", told)
+        assert "The fingerprint of “Table 4” has changed" in error
+        assert f"you know the room by “{known_words}”, and “{words}” answered" in error
+        command = re.search(r"`messango trust accept \"(.+?)\"`", error)
         assert command is not None
         wrong = run("trust", "accept", command[1], *known_words.split()[::-1], "--yes")
         assert wrong.returncode == 4
@@ -70,12 +70,12 @@ def test_a_changed_room_is_refused_until_its_words_are_accepted(tmp_path: Path, 
         accepted = run("trust", "accept", command[1], *words.split(), "--yes")
         assert accepted.returncode == 0, accepted.stderr
         assert send_message(port) == (0, "")
-        heard = close(server)
-    assert len([line for line in heard if "connect" in line and "Ann" in line]) == 1
+        printed = close(server)
+    assert len([line for line in printed if "connect" in line and "Ann" in line]) == 1
 
 
 def test_a_link_of_the_changed_room_is_refused_too(tmp_path: Path, known_words: str) -> None:
-    """A new link from who knows where does not replace what is known; accepting it on purpose does."""
+    """A link does not replace a known fingerprint; `trust accept` with the link does."""
     (tmp_path / "certificate.pem").unlink()
     with room_with_words() as (server, _, _):
         link = next(line for line in server.printed if line.startswith("Invite")).split()[1]
@@ -86,31 +86,31 @@ def test_a_link_of_the_changed_room_is_refused_too(tmp_path: Path, known_words: 
         assert run("chat", link, "--name", "Ann", stdin="hello\n").returncode == 0
 
 
-def test_another_room_of_the_name_is_pointed_out(tmp_path: Path, known_words: str) -> None:
-    """It is let in, with the words of both, and `discover` marks it before it was entered."""
+def test_a_namesake_of_a_known_room(tmp_path: Path, known_words: str) -> None:
+    """`discover` marks it, and `chat` joins it with a warning that shows the words of both."""
     (tmp_path / "certificate.pem").unlink()
     shutil.rmtree(tmp_path / "rooms")
     with room_with_words() as (_, port, words):
         found = run("discover", "--first", "--timeout", "20").stdout
         assert "(a different room with a name you know)" in found
-        status, told = send_message(port)
+        status, warning = send_message(port)
         assert status == 0
-        assert "You know a different room called “Table 4”" in told
-        assert known_words in told
-        assert words in told
+        assert "You know a different room called “Table 4”" in warning
+        assert known_words in warning
+        assert words in warning
         assert "known" not in run("discover", "--first", "--timeout", "20").stdout
 
 
 def test_a_changed_room_is_marked_in_the_list(tmp_path: Path, known_words: str) -> None:
-    """Before anybody tries to join it."""
+    """`discover` shows the warning."""
     assert known_words
     (tmp_path / "certificate.pem").unlink()
     with room_with_words():
         assert "(its fingerprint has changed)" in run("discover", "--first", "--timeout", "20").stdout
 
 
-def test_a_forgotten_room_is_met_anew(tmp_path: Path, known_words: str) -> None:
-    """Without a warning, and with new words to compare."""
+def test_a_forgotten_room_is_new_again(tmp_path: Path, known_words: str) -> None:
+    """Joining gives no warning, and its new words are remembered."""
     assert run("trust", "forget", "Table 4", "--yes").returncode == 0
     (tmp_path / "certificate.pem").unlink()
     with room_with_words() as (_, port, words):

@@ -1,4 +1,4 @@
-"""`messango help`: the list, a topic, the schema."""
+"""`messango help`: the list of topics, one topic, the schema."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _help(*arguments: str, columns: int = 80) -> str:
 
 
 def test_the_topics_are_listed_with_a_line_each() -> None:
-    """In the order in which one reads them."""
+    """In reading order."""
     lines = _help().splitlines()[2:]
     assert [line.split()[0] for line in lines[: len(TOPICS)]] == list(TOPICS)
     assert all(line.endswith(title(topic)) for topic, line in zip(TOPICS, lines, strict=False))
@@ -39,23 +39,23 @@ def test_the_list_fits_a_narrow_terminal() -> None:
 
 
 def test_the_help_of_messango_names_the_topics() -> None:
-    """Whoever types `messango --help` finds them."""
+    """`messango --help` refers to them."""
     assert "messango help" in CliRunner().invoke(main, ["--help"]).output
 
 
 @pytest.mark.parametrize("topic", TOPICS)
 def test_a_topic_is_plain_text_for_a_pipe(topic: str) -> None:
-    """As wide as COLUMNS says, without an escape."""
+    """Wrapped to COLUMNS, without escape sequences."""
     assert _help(topic, columns=50) == render(read_topic(topic), 50)
 
 
 def test_a_topic_may_be_typed_in_capitals_or_as_its_file() -> None:
-    """Copied from a code site, for example."""
+    """As copied from a code site."""
     assert _help("Trust.md") == _help("trust")
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "sentence"),
     [
         ("securty", "Did you mean “security”?"),
         ("getting", "“getting-started”"),
@@ -63,15 +63,15 @@ def test_a_topic_may_be_typed_in_capitals_or_as_its_file() -> None:
         ("server", "`messango server --help`"),
     ],
 )
-def test_an_unknown_topic_is_wrong_usage(typed: str, said: str) -> None:
-    """Status 2, and what may have been meant."""
+def test_an_unknown_topic_is_wrong_usage(typed: str, sentence: str) -> None:
+    """Status 2, with the nearest topic or the command of that name."""
     result = CliRunner().invoke(main, ["help", typed])
     assert result.exit_code == 2
-    assert said in result.output
+    assert sentence in result.output
 
 
 def test_the_schema_is_json() -> None:
-    """For a program; it goes with the topic json alone."""
+    """`--schema` works only with the topic json."""
     assert "$defs" in json.loads(_help("json", "--schema"))
     assert CliRunner().invoke(main, ["help", "--schema"]).exit_code == 2
     assert CliRunner().invoke(main, ["help", "trust", "--schema"]).exit_code == 2
@@ -91,8 +91,8 @@ def test_a_terminal_gets_a_pager_and_colour(monkeypatch: pytest.MonkeyPatch, *, 
     assert ("\x1b" in text) is not no_color
 
 
-def test_a_pager_that_is_closed_early_is_no_error() -> None:
-    """`messango help json | head -1` ends quietly."""
+def test_a_pager_that_is_closed_early() -> None:
+    """`messango help json | head -1` ends without a traceback."""
     reader, writer = os.pipe()
     os.close(reader)
     done = subprocess.run(
@@ -109,7 +109,7 @@ def test_a_pager_that_is_closed_early_is_no_error() -> None:
 
 
 def test_tab_completes_topics() -> None:
-    """With what each is about."""
+    """Each with its title."""
     found = help_module.TopicName().shell_complete(
         click.Context(help_module.help_command), help_module.help_command.params[0], "h"
     )

@@ -1,4 +1,4 @@
-"""A room with a password by the commands: given in a file or typed, and to be read nowhere."""
+"""A room with a password: from a file or typed, and never shown or stored."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def room(file: Path) -> Iterator[tuple[Program, int]]:
         yield opened
 
 
-def test_a_pipe_with_the_password_gets_in(room: tuple[Program, int], file: Path) -> None:
-    """And its message is accepted."""
+def test_a_pipe_with_the_password_joins(room: tuple[Program, int], file: Path) -> None:
+    """Its message is accepted."""
     server, port = room
     done = run("chat", f"127.0.0.1:{port}", "--name", "Ann", "--password-file", str(file), stdin="hello\n")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
@@ -44,16 +44,16 @@ def test_a_pipe_with_the_password_gets_in(room: tuple[Program, int], file: Path)
     assert any(line.startswith("Password") for line in server.printed)
 
 
-def test_a_pipe_without_it_is_told_what_to_do(room: tuple[Program, int]) -> None:
-    """A sentence and status 4; nobody is asked, for nobody is there."""
+def test_a_pipe_without_the_password(room: tuple[Program, int]) -> None:
+    """Status 4 and what to do; a pipe is never asked."""
     done = run("chat", f"127.0.0.1:{room[1]}", "--name", "Ann", stdin="hello\n")
     assert done.returncode == 4
     assert "This room has a password." in done.stderr
     assert "--password-file" in done.stderr
 
 
-def test_a_wrong_one_is_refused(room: tuple[Program, int], tmp_path: Path) -> None:
-    """Status 4, and the host sees it."""
+def test_a_wrong_password_is_refused(room: tuple[Program, int], tmp_path: Path) -> None:
+    """Status 4, and the host sees the attempt."""
     wrong = tmp_path / "wrong"
     wrong.write_text("sesame", encoding="utf-8")
     wrong.chmod(0o600)
@@ -65,21 +65,21 @@ def test_a_wrong_one_is_refused(room: tuple[Program, int], tmp_path: Path) -> No
     room[0].wait_for("Eve: wrong password")
 
 
-def test_a_password_where_none_is_needed_is_no_way_in(file: Path) -> None:
-    """Whoever asks for none has not proved to be the room that was meant."""
+def test_a_password_that_the_room_does_not_ask_for(file: Path) -> None:
+    """A room that asks for none has not proved that it is the wanted one: nothing is sent."""
     with open_room("Office") as (_, port):
         done = run(
             "chat", f"127.0.0.1:{port}", "--name", "Ann", "--password-file", str(file), stdin="hello\n"
         )
         assert done.returncode == 4
-        assert "asks for no password" in done.stderr
+        assert "does not ask for one" in done.stderr
         history = run("history", "Office")
         assert "hello" not in history.stdout
 
 
 @pytest.mark.skipif(shutil.which("ps") is None, reason="There is no ps.")
-def test_the_password_is_to_be_read_nowhere(room: tuple[Program, int], file: Path) -> None:
-    """Not in what is printed, the process list, the environment's echo, or a file of Messango's own."""
+def test_the_password_is_shown_and_stored_nowhere(room: tuple[Program, int], file: Path) -> None:
+    """Not on the screen, not in the process list, not in a file of Messango."""
     server, port = room
     with Program("chat", f"127.0.0.1:{port}", "--name", "Ann", "--json", "--password-file", str(file)) as ann:
         ann.wait_for('"entered"')
@@ -89,12 +89,12 @@ def test_the_password_is_to_be_read_nowhere(room: tuple[Program, int], file: Pat
         assert SESAME not in processes.stdout
         assert not any(SESAME in line for line in ann.printed + server.printed)
     home = Path(os.environ["MESSANGO_HOME"])
-    holding = [path for path in home.rglob("*") if path.is_file() and SESAME.encode() in path.read_bytes()]
-    assert holding == [file]
+    containing = [path for path in home.rglob("*") if path.is_file() and SESAME.encode() in path.read_bytes()]
+    assert containing == [file]
 
 
-def test_it_is_never_an_argument() -> None:
-    """There is no option that would take the password itself."""
+def test_the_password_is_never_an_argument() -> None:
+    """No option takes the password itself."""
     for command in ("server", "chat"):
         for option in main.commands[command].params:
             assert option.name != "password" or option.type.name == "file"
@@ -106,14 +106,14 @@ def test_it_is_never_an_argument() -> None:
     ("options", "reason"),
     [
         (["--password"], "--password-file"),
-        (["--password", "--password-file", "{file}"], "exclude each other"),
+        (["--password", "--password-file", "{file}"], "can't be used together"),
         (["--password-file", "{file}", "--allow-plaintext"], "needs encryption"),
         (["--password", "--allow-plaintext"], "needs encryption"),
         (["--password-file", "{file}.none"], "can't be read"),
     ],
 )
-def test_what_does_not_go_together_is_told(options: list[str], reason: str, file: Path) -> None:
-    """With status 2, before any room is open."""
+def test_options_that_exclude_each_other(options: list[str], reason: str, file: Path) -> None:
+    """Status 2, before any room is open."""
     given = [option.format(file=file) for option in options]
     result = CliRunner().invoke(main, ["server", "--name", "Vault", *given])
     assert result.exit_code == 2
@@ -121,7 +121,7 @@ def test_what_does_not_go_together_is_told(options: list[str], reason: str, file
 
 
 def test_a_host_types_it_twice_at_a_terminal() -> None:
-    """Nothing of it is shown; one that is mistyped is asked for again."""
+    """The password is not echoed, and a mistyped one is asked for again."""
     pty = pytest.importorskip("pty", reason="This system has no pseudo-terminals.")
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "messango", "server", "--name", "Vault", "--host", "127.0.0.1"]

@@ -25,8 +25,8 @@ from tests.discovery.factories import some_room
 EVENTS = [(RoomAdded, "+", "added"), (RoomUpdated, "=", "updated"), (RoomRemoved, "-", "removed")]
 
 
-def test_a_line_tells_what_a_person_asks() -> None:
-    """Name, host, seats, where it is, and how quickly it answers."""
+def test_a_line_has_the_facts() -> None:
+    """Name, host, seats, address and round trip."""
     words = format_room(some_room()).split("  ")
     assert [word.strip() for word in words if word] == [
         "Office",
@@ -38,7 +38,7 @@ def test_a_line_tells_what_a_person_asks() -> None:
 
 
 def test_a_locked_room_says_so() -> None:
-    """Whoever wants to join needs the password at hand."""
+    """A room that needs a password, or is locked by its host, is marked."""
     assert "locked" in format_room(dataclasses.replace(some_room(), locked=True))
 
 
@@ -52,15 +52,13 @@ def test_a_locked_room_says_so() -> None:
         (Status.OTHER_VERSION, None, "other version"),
     ],
 )
-def test_a_room_that_does_not_answer_has_the_word_for_it(
-    status: Status, ping_ms: float | None, word: str
-) -> None:
-    """A number only where there is one."""
+def test_ping_text(status: Status, ping_ms: float | None, word: str) -> None:
+    """A time if the room answered, otherwise the reason in words."""
     assert ping_text(some_room(status=status, ping_ms=ping_ms)) == word
 
 
-def test_columns_stand_under_each_other_in_any_script() -> None:
-    """A terminal gives the scripts of Asia two columns a character, and marks none."""
+def test_columns_are_aligned_in_any_script() -> None:
+    """CJK characters take two terminal columns, combining marks none."""
     latin, wide, marked = (
         format_room(some_room(name)).index("ann") for name in ("Mango", "芒果", "Ma\u0301ngo")
     )
@@ -69,7 +67,7 @@ def test_columns_stand_under_each_other_in_any_script() -> None:
 
 
 def test_the_fields_are_the_documented_ones() -> None:
-    """Scripts rely on these names, and on null for a room that does not answer."""
+    """Scripts rely on these names, and on a null `ping_ms` for a room that does not answer."""
     assert room_fields(some_room()) == {
         "id": "r1",
         "name": "Office",
@@ -87,7 +85,7 @@ def test_the_fields_are_the_documented_ones() -> None:
 
 
 def test_rooms_are_one_array() -> None:
-    """Also where there is none."""
+    """Even if there are no rooms."""
     assert json.loads(json_list([])) == []
     assert [room["name"] for room in json.loads(json_list([some_room("a"), some_room("🥭")]))] == ["a", "🥭"]
 
@@ -98,26 +96,26 @@ def test_each_event_has_its_sign_and_its_word(
 ) -> None:
     """`+`, `=` and `-` for people, `event` for programs, one line each."""
     assert format_event(kind(some_room())) == f"{sign} {format_room(some_room())}"
-    told = json_line(kind(some_room("two\nlines")))
-    assert "\n" not in told
-    assert json.loads(told) == {"event": word, **room_fields(some_room("two\nlines"))}
+    line = json_line(kind(some_room("two\nlines")))
+    assert "\n" not in line
+    assert json.loads(line) == {"event": word, **room_fields(some_room("two\nlines"))}
 
 
 @pytest.mark.parametrize("event", [BrowseFailed("No network.", "Join one."), BrowseResumed()])
-def test_what_is_of_no_room_has_no_line(event: BrowseEvent) -> None:
-    """Failures go to standard error, not among the data."""
+def test_events_without_a_room_have_no_line(event: BrowseEvent) -> None:
+    """Failures go to standard error, not to the data."""
     assert format_event(event) == json_line(event) == ""
 
 
 @given(st.text(), st.text())
 def test_no_control_or_bidi_character_reaches_a_terminal(name: str, host: str) -> None:
-    """Whatever a stranger calls a room, it stays on its line and moves no cursor."""
+    """A stranger's room name stays on its line and controls nothing."""
     shown = format_room(dataclasses.replace(some_room(name), host=host))
     assert not UNSAFE.search(shown)
     shown.encode()
 
 
-def test_what_is_escaped_can_be_read() -> None:
-    """The trick is shown rather than hidden, emoji stay whole, and no name makes a column of its own."""
+def test_escaped_names_are_readable() -> None:
+    """Control characters are shown as escapes, emoji stay whole, and spaces do not fake a column."""
     shown = format_room(some_room("\x1b[2J\u202eabc 👩‍👩‍👧    9 of 9"))
     assert "\\x1b[2J\\u202eabc 👩‍👩‍👧 9 of 9" in shown

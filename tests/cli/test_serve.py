@@ -1,4 +1,4 @@
-"""`messango server` as its host meets it: at a real terminal with people in the room, and without one."""
+"""`messango server` at a real terminal with members in the room, and without a terminal."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.program
 
 @contextmanager
 def hosting(*options: str) -> Iterator[tuple[TerminalUser, int]]:
-    """Run a server at a terminal; gives its host and the port."""
+    """Run a server at a terminal; yields its host and the port."""
     room = ("server", "--name", "Kitchen", "--host", "127.0.0.1", "--port", "0", *options)
     with run_in_terminal(*room) as host:
         host.wait_for("help lists the commands")
@@ -28,20 +28,20 @@ def hosting(*options: str) -> Iterator[tuple[TerminalUser, int]]:
         yield host, int(found[1])
 
 
-def listening(port: int, name: str) -> Program:
-    """Return somebody who hears everything."""
+def json_member(port: int, name: str) -> Program:
+    """Return a member who prints every event as JSON."""
     return Program("chat", f"127.0.0.1:{port}", "--name", name, "--json")
 
 
 def test_a_host_at_the_terminal() -> None:
-    """Commands are done while others talk, and what is half typed survives their coming and going."""
+    """Commands work while others chat, and arrivals don't disturb what is being typed."""
     with (
         hosting() as (host, port),
         run_in_terminal("chat", f"127.0.0.1:{port}", "--name", "Ann Lee") as ann,
     ):
         ann.wait_for("You are in")
         host.send_keys("who")
-        with listening(port, "bob") as bob:
+        with json_member(port, "bob") as bob:
             bob.wait_for('"entered"')
             host.wait_for("bob joined (2 of 5)")
             host.send_keys("\r")
@@ -69,8 +69,8 @@ def test_a_host_at_the_terminal() -> None:
 
 
 @pytest.mark.parametrize("keys", ["\x03", "\x04", "quit\r", "half a word\x03\x03"])
-def test_the_ways_to_close_it(keys: str) -> None:
-    """Ctrl-C, Ctrl-D in an empty room, and the word; Ctrl-C throws away what is typed first."""
+def test_the_ways_to_close_the_room(keys: str) -> None:
+    """Ctrl-C, Ctrl-D in an empty room, `quit`; in a half typed line the first Ctrl-C clears the line."""
     with hosting("--no-history") as (host, _):
         host.send_keys(keys)
         assert host.read_to_exit() == 0
@@ -78,9 +78,9 @@ def test_the_ways_to_close_it(keys: str) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_closes_it_with_a_goodbye(number: signal.Signals) -> None:
-    """Also where the terminal goes away."""
-    with hosting() as (host, port), listening(port, "bob") as bob:
+def test_a_signal_closes_the_room_with_a_goodbye(number: signal.Signals) -> None:
+    """SIGTERM, and SIGHUP when the terminal goes away."""
+    with hosting() as (host, port), json_member(port, "bob") as bob:
         bob.wait_for('"entered"')
         host.process.send_signal(number)
         bob.wait_for('"ended".*closed')
@@ -88,8 +88,8 @@ def test_a_signal_closes_it_with_a_goodbye(number: signal.Signals) -> None:
 
 
 def test_a_ban_outlives_the_server() -> None:
-    """Somebody who was banned yesterday reads it again today, and until when."""
-    with hosting() as (host, port), listening(port, "bob") as bob:
+    """A new server still refuses the banned name, and says for how long."""
+    with hosting() as (host, port), json_member(port, "bob") as bob:
         bob.wait_for('"entered"')
         host.send_keys("ban bob for 2h spam\r")
         bob.wait_for('"ended".*kicked')
@@ -105,12 +105,12 @@ def test_a_ban_outlives_the_server() -> None:
         assert run("chat", f"127.0.0.1:{port}", "--name", "bob", stdin="hello\n").returncode == 0
 
 
-def test_a_kicked_pipe_says_what_was_not_sent() -> None:
-    """With the host's words, and the status of a failure."""
+def test_a_kicked_pipe_reports_what_was_not_sent() -> None:
+    """With the host's reason, and exit status 1."""
     with (
         hosting("--rate-limit", "0.001") as (host, port),
         Program("chat", f"127.0.0.1:{port}", "--name", "ann") as ann,
-        listening(port, "bob") as bob,
+        json_member(port, "bob") as bob,
     ):
         bob.wait_for('"entered"')
         host.wait_for("ann joined")
@@ -124,8 +124,8 @@ def test_a_kicked_pipe_says_what_was_not_sent() -> None:
         assert ann.wait_for_exit() == 1
 
 
-def test_a_terminal_that_moves_no_cursor_is_only_written_to() -> None:
-    """The shell inside an editor, say: what happens is told line by line, and Ctrl-C closes the room."""
+def test_a_terminal_that_can_not_move_its_cursor() -> None:
+    """Such as a shell inside an editor: events are printed line by line, and Ctrl-C closes the room."""
     room = ("server", "--name", "Kitchen", "--host", "127.0.0.1", "--port", "0")
     with run_in_terminal(*room, kind="dumb") as host:
         host.wait_for("Ctrl-C closes the room")
@@ -139,7 +139,7 @@ def test_a_terminal_that_moves_no_cursor_is_only_written_to() -> None:
 
 
 def test_without_a_terminal_nothing_is_read() -> None:
-    """What is piped in belongs to somebody else, and its end does not end the room."""
+    """Piped input is not read, and its end does not close the room."""
     with open_room() as (server, port):
         assert server.process.stdin is not None
         server.process.stdin.write("quit\n")
@@ -149,8 +149,8 @@ def test_without_a_terminal_nothing_is_read() -> None:
         assert server.wait_for_exit() == 0
 
 
-def test_a_closed_standard_input_is_none() -> None:
-    """As some service managers start programs."""
+def test_a_closed_standard_input() -> None:
+    """Some service managers start programs without one."""
     command = f'exec "{sys.executable}" -m messango server --name x --host 127.0.0.1 --port 0 <&-'
     with subprocess.Popen(["sh", "-c", command], stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None

@@ -1,4 +1,4 @@
-"""`messango trust`: list, forget and accept."""
+"""`messango trust`: list, forget, accept, and completion of room names."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def trust(*arguments: str) -> Result:
 
 @pytest.fixture
 def rooms() -> KnownRooms:
-    """Two rooms are known; something else has answered in place of Tea."""
+    """Return two known rooms; a refused fingerprint is stored for Tea."""
     rooms = KnownRooms.load()
     rooms.remember(msgspec.structs.replace(ROOM_INFO, id="1f", name="Tea"), KNOWN, HERE)
     rooms.remember(msgspec.structs.replace(ROOM_INFO, id="2f", name="Table 4"), OTHER, HERE)
@@ -38,7 +38,7 @@ def rooms() -> KnownRooms:
 
 
 def tea(rooms: KnownRooms) -> KnownRoom:
-    """Return what is known of it."""
+    """Return what is stored of the room Tea."""
     known = rooms.by_id("1f")
     assert known is not None
     return known
@@ -46,7 +46,7 @@ def tea(rooms: KnownRooms) -> KnownRoom:
 
 @pytest.mark.parametrize("arguments", [(), ("list",)])
 def test_the_list_shows_words_and_digits(rooms: KnownRooms, arguments: tuple[str, ...]) -> None:
-    """The last visited first, what was refused under its room."""
+    """The last visited room first; a refused fingerprint stands below its room."""
     result = trust(*arguments)
     assert (result.exit_code, result.stderr) == (0, "")
     found = [result.stdout.index(text) for text in ("Table 4", words_of(OTHER), group_digits(OTHER), "Tea")]
@@ -61,7 +61,7 @@ def test_the_list_shows_words_and_digits(rooms: KnownRooms, arguments: tuple[str
 @pytest.mark.parametrize("arguments", [("--json",), ("list", "--json")])
 @pytest.mark.usefixtures("rooms")
 def test_a_program_reads_the_list(arguments: tuple[str, ...]) -> None:
-    """One array, with all there is."""
+    """One array with every field."""
     table, tea_room = json.loads(trust(*arguments).stdout)
     assert (table["id"], table["name"], table["refused"]) == ("2f", "Table 4", None)
     assert (tea_room["fingerprint"], tea_room["words"]) == (KNOWN, words_of(KNOWN))
@@ -69,16 +69,16 @@ def test_a_program_reads_the_list(arguments: tuple[str, ...]) -> None:
     assert tea_room["addresses"] == [str(HERE)]
 
 
-def test_nobody_is_known_at_first() -> None:
-    """That is no failure; a program gets an empty list."""
+def test_no_known_rooms() -> None:
+    """Not a failure; a program gets an empty list."""
     result = trust()
     assert (result.exit_code, result.stdout) == (0, "")
-    assert "no room yet" in result.stderr
+    assert "no rooms yet" in result.stderr
     assert json.loads(trust("--json").stdout) == []
 
 
-def test_strangers_texts_do_not_steer_the_terminal(rooms: KnownRooms) -> None:
-    """A room may be called anything."""
+def test_control_characters_in_names_are_escaped(rooms: KnownRooms) -> None:
+    """A stranger may give a room any name."""
     rooms.remember(msgspec.structs.replace(ROOM_INFO, id="3f\x1b", name="\x1b[2Jroot\u202e"), OTHER, HERE)
     for arguments in ((), ("forget", "--yes", "3f\x1b")):
         output = trust(*arguments).output
@@ -87,11 +87,11 @@ def test_strangers_texts_do_not_steer_the_terminal(rooms: KnownRooms) -> None:
 
 
 def test_an_edited_file_does_no_harm(rooms: KnownRooms) -> None:
-    """No date, no address, odd digits: shown as far as they can be."""
+    """An impossible date, no address, odd digits: everything else is still shown."""
     path = Path(os.environ["MESSANGO_HOME"]) / FILE_NAME
-    kept = json.loads(path.read_bytes())
-    kept[0] |= {"last_visit": 1e300, "addresses": [], "fingerprint": "ß", "refused": "\x1b"}
-    path.write_text(json.dumps(kept))
+    stored = json.loads(path.read_bytes())
+    stored[0] |= {"last_visit": 1e300, "addresses": [], "fingerprint": "ß", "refused": "\x1b"}
+    path.write_text(json.dumps(stored))
     result = trust()
     assert result.exit_code == 0
     assert "last visit unknown" in result.stdout
@@ -102,8 +102,8 @@ def test_an_edited_file_does_no_harm(rooms: KnownRooms) -> None:
 
 
 @pytest.mark.parametrize("arguments", [(), ("forget", "Tea"), ("accept", "Tea", "--yes")])
-def test_a_damaged_file_is_told(arguments: tuple[str, ...]) -> None:
-    """In a sentence with its name, and left as it is."""
+def test_a_damaged_file_is_reported(arguments: tuple[str, ...]) -> None:
+    """The error names the file, which is left as it is."""
     path = Path(os.environ["MESSANGO_HOME"]) / FILE_NAME
     path.write_bytes(b"[{")
     result = trust(*arguments)
@@ -114,7 +114,7 @@ def test_a_damaged_file_is_told(arguments: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("room", ["Tea", "tea", "1f"])
 def test_a_room_is_forgotten_by_name_or_id(rooms: KnownRooms, room: str) -> None:
-    """However the name is written."""
+    """A name in any case will do."""
     assert trust("forget", room, "--yes").exit_code == 0
     assert [known.id for known in rooms.all()] == ["2f"]
 
@@ -134,7 +134,7 @@ def test_a_room_is_forgotten_by_name_or_id(rooms: KnownRooms, room: str) -> None
     ids=["last refused", "words", "capitals", "beginnings", "commas", "digits", "groups", "link"],
 )
 def test_a_new_fingerprint_is_accepted(rooms: KnownRooms, given: tuple[str, ...]) -> None:
-    """Given in any way, after both were shown."""
+    """In any form that a host can give it, after both fingerprints were shown."""
     result = trust("accept", "Tea", *given, "--yes")
     assert (result.exit_code, result.stdout) == (0, "")
     for fingerprint in (KNOWN, REFUSED):
@@ -144,54 +144,50 @@ def test_a_new_fingerprint_is_accepted(rooms: KnownRooms, given: tuple[str, ...]
 
 
 def test_digits_and_links_need_no_refused_visit(rooms: KnownRooms) -> None:
-    """A host who tells us beforehand saves us the warning."""
+    """A host can announce a new fingerprint before anybody meets it."""
     assert trust("accept", "Table 4", KNOWN, "--yes").exit_code == 0
     known = rooms.by_id("2f")
     assert known is not None
     assert known.fingerprint == KNOWN
 
 
-def test_the_known_fingerprint_needs_no_accepting(rooms: KnownRooms) -> None:
-    """Whoever compares and finds it the same is told so."""
+def test_the_known_fingerprint_is_not_accepted_again(rooms: KnownRooms) -> None:
+    """The answer says that it is already known."""
     for given in (KNOWN, words_of(KNOWN)):
         result = trust("accept", "Tea", given)
         assert result.exit_code == 0
-        assert "already" in result.stderr
+        assert "already know" in result.stderr
     assert tea(rooms).fingerprint == KNOWN
 
 
 @pytest.mark.parametrize(
-    ("arguments", "status", "told"),
+    ("arguments", "status", "sentence"),
     [
-        (("forget", "Nowhere", "--yes"), 3, "no room “Nowhere”"),
+        (("forget", "Nowhere", "--yes"), 3, "no room with the name or id “Nowhere”"),
         (("accept", "Nowhere"), 3, "`messango trust` lists"),
         (("accept", "Table 4"), 3, "the four words"),
         (("accept", "Table 4", "one", "two", "three", "four"), 3, "the four words"),
         (("accept", "Tea", "one", "two", "three", "four"), 4, words_of(REFUSED)),
         (("accept", "Tea", "one", "two", "three"), 2, "64 hexadecimal digits"),
         (("accept", "Tea", "abcd"), 2, "64 hexadecimal digits"),
-        (("accept", "Tea", "messango://192.0.2.1/"), 2, "no fingerprint in it"),
+        (("accept", "Tea", "messango://192.0.2.1/"), 2, "contains no fingerprint"),
         (("accept", "Tea", "messango://["), 2, "not an invite link"),
         (("accept", "Tea"), 2, "--yes"),
         (("forget", "Tea"), 2, "--yes"),
     ],
 )
-def test_what_a_person_can_do_wrong(
-    rooms: KnownRooms, arguments: tuple[str, ...], status: int, told: str
-) -> None:
-    """Each mistake has its status and says what to do; nothing is changed."""
+def test_mistakes(rooms: KnownRooms, arguments: tuple[str, ...], status: int, sentence: str) -> None:
+    """Each mistake has its exit status and a sentence; nothing is changed."""
     result = trust(*arguments)
     assert result.exit_code == status
-    assert told in result.stderr
+    assert sentence in result.stderr
     assert result.stdout == ""
     assert (tea(rooms).fingerprint, tea(rooms).refused) == (KNOWN, REFUSED)
 
 
 @pytest.mark.parametrize("arguments", [("accept", "Tea"), ("forget", "Tea")])
-def test_a_full_disk_is_told(
-    rooms: KnownRooms, arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """And all is known as before."""
+def test_a_full_disk(rooms: KnownRooms, arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error says so, and the known rooms are as before."""
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
@@ -203,8 +199,8 @@ def test_a_full_disk_is_told(
     assert (tea(rooms).fingerprint, tea(rooms).refused) == (KNOWN, REFUSED)
 
 
-def test_of_two_rooms_of_a_name_the_id_tells_which(rooms: KnownRooms) -> None:
-    """Both ids are named, and each is taken."""
+def test_namesakes_are_chosen_by_id(rooms: KnownRooms) -> None:
+    """The error lists both ids, and each of them works."""
     rooms.remember(msgspec.structs.replace(ROOM_INFO, id="3f", name="TEA"), OTHER, HERE)
     result = trust("forget", "tea", "--yes")
     assert result.exit_code == 2
@@ -213,15 +209,15 @@ def test_of_two_rooms_of_a_name_the_id_tells_which(rooms: KnownRooms) -> None:
     assert trust("forget", "tea", "--yes").exit_code == 0
 
 
-def test_the_one_that_was_refused_is_meant(rooms: KnownRooms) -> None:
-    """Of two rooms of a name only one has something to accept."""
+def test_accept_chooses_the_namesake_that_was_refused(rooms: KnownRooms) -> None:
+    """Only one of the two rooms has a fingerprint to accept."""
     rooms.remember(msgspec.structs.replace(ROOM_INFO, id="3f", name="TEA"), OTHER, HERE)
     assert trust("accept", "tea", "--yes").exit_code == 0
     assert tea(rooms).fingerprint == REFUSED
 
 
 @pytest.mark.parametrize(
-    ("shown", "told"),
+    ("shown", "warning"),
     [
         (("1f", "Tea", KNOWN), ""),
         (("1f", "Tea", OTHER), "its fingerprint has changed"),
@@ -230,19 +226,19 @@ def test_the_one_that_was_refused_is_meant(rooms: KnownRooms) -> None:
     ],
 )
 @pytest.mark.usefixtures("rooms")
-def test_a_list_says_what_to_be_careful_of(shown: tuple[str, str, str], told: str) -> None:
-    """And nothing of all other rooms."""
-    assert trust_warning(*shown) == told
+def test_trust_warnings(shown: tuple[str, str, str], warning: str) -> None:
+    """Changed fingerprints and namesakes of known rooms have one, other rooms do not."""
+    assert trust_warning(*shown) == warning
 
 
-def test_a_list_is_shown_where_nothing_can_be_said() -> None:
-    """A damaged file stops nobody from looking for rooms."""
+def test_no_trust_warning_with_a_damaged_file() -> None:
+    """`messango discover` still lists the rooms."""
     (Path(os.environ["MESSANGO_HOME"]) / FILE_NAME).write_bytes(b"[{")
     assert trust_warning("1f", "Tea", OTHER) == ""
 
 
-def test_nothing_is_done_that_was_not_confirmed(rooms: KnownRooms, monkeypatch: pytest.MonkeyPatch) -> None:
-    """At a terminal both fingerprints are shown, and the question's default is no."""
+def test_nothing_happens_without_a_yes(rooms: KnownRooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At a terminal, the default answer is no."""
     monkeypatch.setattr("messango.cli.trust._is_interactive", lambda: True)
     for answer in ("\n", "n\n", ""):
         for arguments in (["accept", "Tea"], ["forget", "Tea"]):
@@ -252,8 +248,8 @@ def test_nothing_is_done_that_was_not_confirmed(rooms: KnownRooms, monkeypatch: 
     assert tea(rooms).fingerprint == REFUSED
 
 
-def test_a_person_is_shown_both_and_asked(rooms: KnownRooms) -> None:
-    """At a real terminal; only a yes is one."""
+def test_both_fingerprints_are_shown_before_the_question(rooms: KnownRooms) -> None:
+    """At a real terminal."""
     with run_in_terminal("trust", "accept", "Tea") as person:
         person.wait_for("[y/N]")
         assert words_of(KNOWN) in person.screen_text
@@ -270,7 +266,7 @@ def test_a_person_is_shown_both_and_asked(rooms: KnownRooms) -> None:
 
 
 def complete(line: str, shell: str = "zsh") -> str:
-    """Return what Tab offers behind a line, as the shell is told."""
+    """Return the completions of a line, in the form that the shell expects."""
     words = f"messango {line}"
     variables = {
         "_MESSANGO_COMPLETE": f"{shell}_complete",
@@ -283,19 +279,19 @@ def complete(line: str, shell: str = "zsh") -> str:
 @pytest.mark.parametrize("command", ["trust forget", "trust accept", "chat", "gui"])
 @pytest.mark.usefixtures("rooms")
 def test_tab_completes_the_names_of_known_rooms(command: str) -> None:
-    """As one word, in any case."""
+    """Each name is one word; case does not matter."""
     assert "plain\nTable 4\n2f" in complete(f"{command} ta")
     assert complete(f"{command} ta", "bash") == "plain,Table\\ 4"
     assert complete(f"{command} x") == ""
 
 
-def test_tab_never_types_what_a_shell_would_run(rooms: KnownRooms) -> None:
+def test_tab_does_not_complete_names_that_a_shell_would_run(rooms: KnownRooms) -> None:
     """A stranger chose the name."""
     rooms.remember(msgspec.structs.replace(ROOM_INFO, id="3f", name="Ta$(id)"), OTHER, HERE)
     assert "id" not in complete("trust forget Ta", "bash")
 
 
-def test_tab_is_silent_where_the_file_is_damaged() -> None:
-    """A traceback in the middle of a line helps nobody."""
+def test_tab_with_a_damaged_file() -> None:
+    """No completion, and no traceback in the middle of the line."""
     (Path(os.environ["MESSANGO_HOME"]) / FILE_NAME).write_bytes(b"[{")
     assert complete("trust forget ta") == ""

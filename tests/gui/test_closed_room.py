@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from pathlib import Path
 from queue import SimpleQueue
 from tkinter import ttk
@@ -203,7 +205,11 @@ def test_the_conversation_is_kept(closed: ClosedRoomWindow, tmp_path: Path) -> N
     closed.press(BannerAction.SAVE)
     assert asked == ["Office"]
     closed.until_shown("kept in lunch.md")
-    assert "an old word" in (tmp_path / "lunch.md").read_text(encoding="utf-8")
+    saved = tmp_path / "lunch.md"
+    assert saved.read_text(encoding="utf-8").startswith("# Office\n")
+    assert "an old word" in saved.read_text(encoding="utf-8")
+    if os.name == "posix":
+        assert stat.S_IMODE(saved.stat().st_mode) == 0o600
 
 
 def test_control_s_keeps_it_too(closed: ClosedRoomWindow, tmp_path: Path) -> None:
@@ -211,7 +217,7 @@ def test_control_s_keeps_it_too(closed: ClosedRoomWindow, tmp_path: Path) -> Non
     closed.rehost()
     closed.window.ask_save_path = lambda _parent, _room: tmp_path
     closed.driver.press(closed.view.entry.text, "<Control-s>")
-    closed.until_banner_shows("could not be kept")
+    closed.until_banner_shows("could not be saved")
     assert closed.view.entry.get() == ""
 
 

@@ -1,4 +1,4 @@
-"""Reads what a Markdown page shows: its commands, options and links."""
+"""Extracts the commands, options and links from a Markdown page."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 _OURS = re.compile(r"(?:\$ |[^`|]*\| |if |sudo [A-Z_]+=\S+ |\S*/)?(messango [^|<>;]*)")
 _OTHERS = re.compile(r"(\.venv/bin/)?(python|pip|py|pipx|uv|git|sudo|systemctl|journalctl|ulimit|chmod)\b")
 
-#: What a page puts where a person puts something of their own.
+#: Placeholders in a page, and values to test them with.
 _PLACEHOLDERS = {"TOPIC": "security"}
 
 
 def _pieces(markdown: str) -> Iterator[str]:
-    """Yield the lines of code blocks and the code within sentences."""
+    """Yield the lines of code blocks, and the code within sentences."""
     for block in _FENCED.findall(markdown):
         yield from block.replace("\\\n", " ").splitlines()
     yield from (" ".join(span.split()) for span in _SPAN.findall(_FENCED.sub("", markdown)))
@@ -40,14 +40,14 @@ def commands(markdown: str) -> list[list[str]]:
 
 
 def options(markdown: str) -> set[str]:
-    """Return the options of ours that a page names."""
+    """Return the options of Messango that a page names."""
     prose = _SPAN.sub("", _FENCED.sub("", markdown))
     ours = [piece for piece in _pieces(markdown) if not _OTHERS.match(piece)]
     return {option for text in (prose, *ours) for option in _OPTION.findall(text)}
 
 
 def links(markdown: str) -> list[str]:
-    """Return where a page's links and pictures lead."""
+    """Return the targets of a page's links and pictures."""
     return re.findall(r"\[[^\]]*\]\(([^)\s]+)\)", _FENCED.sub("", markdown))
 
 
@@ -59,18 +59,18 @@ def parse(arguments: list[str]) -> None:
         if rest[0] not in command.commands:
             raise click.UsageError(f"There is no command {rest[0]}.")
         command = command.commands[rest.pop(0)]
-    # `messango history` within a sentence is the command's name, not a line to type.
+    # `messango history` within a sentence is a name, not a complete command.
     if rest and rest != ["--help"]:
         command.make_context("messango", rest).close()
 
 
 def known_options() -> set[str]:
-    """Return every option that a command of ours has."""
+    """Return every option of every command."""
     return {option for _, option in command_options()} | {"--help", "--version"}
 
 
 def command_options() -> list[tuple[str, str]]:
-    """Return each command's name with each of its options, those of its subcommands too."""
+    """Return each command's name with each of its options, including those of its subcommands."""
     pairs = []
     for name, command in sorted(main.commands.items()):
         subcommands = command.commands.values() if isinstance(command, click.Group) else ()
@@ -85,6 +85,6 @@ def command_options() -> list[tuple[str, str]]:
 
 
 def unresolved(page: Path) -> list[str]:
-    """Return the links of a page in the repository that lead to no file."""
+    """Return the page's links into the repository whose files do not exist."""
     inside = (link.partition("#")[0] for link in links(page.read_text("utf-8")) if "://" not in link)
     return [link for link in inside if not (page.parent / link).exists()]

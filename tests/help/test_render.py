@@ -1,4 +1,4 @@
-"""Topics as a terminal shows them."""
+"""Help topics rendered for a terminal."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SGR = re.compile(r"\x1b\[\d*m")
 @pytest.mark.parametrize("columns", [MIN_COLUMNS, 40, 80, 100])
 @pytest.mark.parametrize("topic", TOPICS)
 def test_no_line_is_wider_than_the_terminal(topic: str, columns: int) -> None:
-    """Whatever is in it: tables, code, links."""
+    """Text, tables, code and links."""
     lines = render(read_topic(topic), columns).splitlines()
     assert max(map(len, lines)) <= columns
     assert all(line == line.rstrip() for line in lines)
@@ -27,7 +27,7 @@ def test_no_line_is_wider_than_the_terminal(topic: str, columns: int) -> None:
 
 @pytest.mark.parametrize("topic", TOPICS)
 def test_every_character_takes_one_column(topic: str) -> None:
-    """The renderer counts characters: a wide one or a combining one would spoil the table it is in."""
+    """The renderer counts characters, so a wide or combining one would break a table."""
     odd = {
         character
         for character in read_topic(topic)
@@ -39,10 +39,10 @@ def test_every_character_takes_one_column(topic: str) -> None:
 @pytest.mark.parametrize("columns", [40, 80])
 @pytest.mark.parametrize("topic", TOPICS)
 def test_all_words_are_shown(topic: str, columns: int) -> None:
-    """No cell, item or code is lost, however narrow it is."""
+    """Nothing is lost in a narrow terminal."""
     shown = re.sub(r"\s", "", render(read_topic(topic), columns))
     for block in parse(read_topic(topic)):
-        # A cell's words are beside those of other cells; code stays together.
+        # The words of a cell stand beside those of other cells; code stays together.
         pieces = block.lines if isinstance(block, Code) else _words(block)
         assert [piece for piece in pieces if re.sub(r"\s", "", piece) not in shown] == []
 
@@ -54,14 +54,14 @@ def _words(block: object) -> list[str]:
 
 @pytest.mark.parametrize("topic", TOPICS)
 def test_code_is_not_broken_at_80_columns(topic: str) -> None:
-    """What can be copied stays on one line in the usual terminal."""
+    """A command stays on one line, so that it can be copied."""
     lines = [line for block in parse(read_topic(topic)) if isinstance(block, Code) for line in block.lines]
     assert [line for line in lines if len(line) > 76] == []
 
 
 @pytest.mark.parametrize("topic", TOPICS)
 def test_no_markdown_is_left(topic: str) -> None:
-    """Nobody reads pipes, rules, fences, stars or brackets of Markdown in a terminal."""
+    """No pipes, rules, fences, stars or brackets."""
     text = render(re.sub(r"^```.*?^```", "", read_topic(topic), flags=re.M | re.S), 80)
     prose = re.sub(r"`[^`]*`", "", text)
     assert re.findall(r"\|[-: ]*\||```|\*\*|\]\(|^#+ |<!--", prose, re.M) == []
@@ -69,19 +69,19 @@ def test_no_markdown_is_left(topic: str) -> None:
 
 @pytest.mark.parametrize("topic", TOPICS)
 def test_colour_changes_no_layout(topic: str) -> None:
-    """Without its colours a line is not wider than the terminal either, and has no ticks but in code."""
+    """Escape sequences do not count as width."""
     lines = render(read_topic(topic), 60, color=True).splitlines()
     assert any(_SGR.search(line) for line in lines)
     assert max(len(_SGR.sub("", line)) for line in lines) <= 60
 
 
 def test_no_escapes_without_colour() -> None:
-    """Plain text for pipes and for NO_COLOR."""
+    """Pipes and NO_COLOR get plain text."""
     assert "\x1b" not in "".join(render(read_topic(topic), 80) for topic in TOPICS)
 
 
 def test_a_page() -> None:
-    """How it looks."""
+    """One of each kind of block."""
     page = """# Title
 
 Some `code` and **words** that are wrapped here.
@@ -113,8 +113,8 @@ def test_a_page_in_colour() -> None:
     assert render("run `me` **now**\n", 30, color=True) == "run \x1b[36mme\x1b[0m \x1b[1mnow\x1b[0m\n"
 
 
-def test_a_table_that_fits_no_more_is_a_list() -> None:
-    """Each row by its first cell; the others by their headers."""
+def test_a_table_that_does_not_fit_is_a_list() -> None:
+    """The first cell of each row, and below it the others with their headers."""
     page = "| name | first | second |\n|---|---|---|\n| a | " + "word " * 20 + "| b |\n| c | | d |\n"
     lines = render(page, 30).splitlines()
     assert lines[0] == "a"
@@ -122,8 +122,8 @@ def test_a_table_that_fits_no_more_is_a_list() -> None:
     assert lines[-3:] == ["    second: b", "c", "    second: d"]
 
 
-def test_rows_are_apart_where_one_could_not_tell_them_apart() -> None:
-    """A first cell of several lines would look like several rows."""
+def test_blank_lines_between_tall_rows() -> None:
+    """Otherwise a first cell of several lines would look like several rows."""
     page = "| a | b |\n|---|---|\n| one two three four five six | x |\n| seven | y |\n"
     assert render(page, 22).splitlines()[2:] == [
         "one two three four   x",
@@ -133,14 +133,14 @@ def test_rows_are_apart_where_one_could_not_tell_them_apart() -> None:
     ]
 
 
-def test_lines_are_not_longer_than_one_can_read() -> None:
-    """However wide the terminal is."""
+def test_lines_have_a_maximum_width() -> None:
+    """Even if the terminal is wider."""
     assert max(map(len, render("word " * 200, 300).splitlines())) <= MAX_COLUMNS
 
 
 @given(st.text("ab \n", max_size=200), st.integers(1, 30))
 def test_wrapping_loses_nothing(characters: str, columns: int) -> None:
-    """All but the spaces is there, in order, in lines that fit, each with its styles."""
+    """All characters except spaces are there, in order, in lines that fit, with their styles."""
     lines = wrap(Text.of(characters, Style.CODE), columns)
     assert "".join(line.characters for line in lines).replace(" ", "").replace("\n", "") == (
         characters.replace(" ", "").replace("\n", "")

@@ -5,8 +5,11 @@ from __future__ import annotations
 import tkinter as tk
 from pathlib import Path
 from tkinter import filedialog
+from typing import Final
 
-from messango.gui.model.save import FILE_TYPES, suggested_name
+from messango.app.export import suggested_file_name
+
+_FILE_TYPES: Final = (("Text", "*.txt"), ("Markdown", "*.md"), ("JSON Lines", "*.jsonl"))
 
 
 def ask_save_path(parent: tk.Misc, room: str) -> Path | None:
@@ -15,9 +18,9 @@ def ask_save_path(parent: tk.Misc, room: str) -> Path | None:
         chosen = filedialog.asksaveasfilename(
             parent=parent,
             title="Keep the conversation",
-            initialfile=f"{suggested_name(room)}.txt",
+            initialfile=f"{suggested_file_name(room)}.txt",
             defaultextension=".txt",
-            filetypes=FILE_TYPES,
+            filetypes=_FILE_TYPES,
         )
     except tk.TclError:
         if _exists(parent):

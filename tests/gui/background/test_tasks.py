@@ -48,7 +48,7 @@ def test_a_fault_of_ours_is_admitted(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.ERROR):
         tasks.submit(lambda: 1 / 0, errors.append)
         run_completion(tasks)
-    assert "Messango made a mistake of its own." in str(errors[0])
+    assert "because of a bug in Messango" in str(errors[0])
     assert "ZeroDivisionError" in caplog.text
     tasks.finish(TIMEOUT_S)
 

@@ -39,7 +39,7 @@ _SPARE_S: Final = 1.0
 #: A descriptor more or less is no leak: SQLite opens one more file when it writes, a log, an epoll.
 _SPARE_DESCRIPTORS: Final = 3
 
-_ERROR_MARKERS: Final = ("Traceback", "mistake of its own")
+_ERROR_MARKERS: Final = ("Traceback", "mistake of its own", "bug in Messango")
 
 
 class FaultHarness:

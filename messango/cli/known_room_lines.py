@@ -1,0 +1,50 @@
+"""Known rooms as `messango trust` prints them: lines for people, JSON for programs. Pure."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from messango.client.known_rooms import KnownRoom
+from messango.protocol.escaping import safe_text
+from messango.transport.fingerprint_words import group_digits, words_of
+
+
+def format_fingerprint(fingerprint: str) -> str:
+    """Return a fingerprint as two indented lines: its words, its digits in groups."""
+    return f"    {words_of(fingerprint)}\n    {safe_text(group_digits(fingerprint))}"
+
+
+def format_known_room(room: KnownRoom) -> str:
+    """Return a room as lines for people, with control characters escaped: a stranger chose its name."""
+    address = f" at {room.addresses[0]}" if room.addresses else ""
+    lines = [
+        f"{room.name}  (id {room.id}, last visit {_format_time(room.last_visit)}{address})",
+        format_fingerprint(room.fingerprint),
+    ]
+    if room.refused:
+        lines += [
+            "  Refused at your last visit; to accept it, use `messango trust accept`:",
+            format_fingerprint(room.refused),
+        ]
+    return safe_text("\n".join(lines))
+
+
+def known_room_fields(room: KnownRoom) -> dict[str, Any]:
+    """Return the fields of a room's JSON object; `last_visit` is in seconds since 1970 UTC."""
+    return {
+        "id": room.id,
+        "name": room.name,
+        "words": words_of(room.fingerprint),
+        "fingerprint": room.fingerprint,
+        "addresses": [str(address) for address in room.addresses],
+        "last_visit": room.last_visit,
+        "refused": {"words": words_of(room.refused), "fingerprint": room.refused} if room.refused else None,
+    }
+
+
+def _format_time(time_s: float) -> str:
+    try:
+        return time.strftime("%Y-%m-%d %H:%M", time.localtime(time_s))
+    except (ValueError, OverflowError, OSError):
+        return "unknown"  # The file was edited by hand.

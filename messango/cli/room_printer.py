@@ -1,0 +1,75 @@
+"""Searches the network and prints the rooms that it finds, for `messango discover`."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TextIO
+
+from messango.cli.room_lines import format_event, format_room, json_line, json_list
+from messango.discovery.events import ANSWERED, BrowseEvent, BrowseFailed, FoundRoom, RoomAdded, RoomUpdated
+from messango.discovery.search import Deadline, browse_events, list_rooms, only_probed
+from messango.errors import RoomNotFound
+
+
+@dataclass(frozen=True, slots=True)
+class RoomPrinter:
+    """Where to search and how to print; `first_only` ends the search at the first room that answers.
+
+    `trust_warning` gets a room's id, name and fingerprint; it returns a warning about the room, or "".
+    """
+
+    out: TextIO
+    err: TextIO
+    as_json: bool
+    first_only: bool
+    interfaces: Sequence[str] | None
+    trust_warning: Callable[[str, str, str], str] = lambda *_: ""
+
+    def run_once(self, timeout_s: float) -> None:
+        """Print the rooms found within `timeout_s`; raises `RoomNotFound` if none of them answers."""
+        rooms = list_rooms(
+            timeout_s,
+            first=self.first_only,
+            interfaces=self.interfaces,
+            on_room=None if self.as_json else self._print_room,
+            on_failure=self._print_failure,
+        )
+        if self.as_json:
+            print(json_list(rooms), file=self.out, flush=True)
+        if not any(room.status in ANSWERED for room in rooms):
+            raise RoomNotFound(
+                "No room answered." if rooms else "No room was found.",
+                "Open one with `messango server`. If one is open, `messango doctor` finds out why it does "
+                "not appear.",
+            )
+
+    def watch(self) -> None:
+        """Print each room that appears, changes or goes away, until Ctrl-C."""
+        with contextlib.closing(browse_events(Deadline(None), interfaces=self.interfaces)) as events:
+            for event in only_probed(events):
+                if isinstance(event, BrowseFailed):
+                    self._print_failure(event)
+                    continue
+                print(self._format_event(event), file=self.out, flush=True)
+                answered = isinstance(event, (RoomAdded, RoomUpdated)) and event.room.status in ANSWERED
+                if self.first_only and answered:
+                    return
+
+    def _print_room(self, room: FoundRoom) -> None:
+        print(format_room(room) + self._warning_text(room), file=self.out, flush=True)
+
+    def _format_event(self, event: BrowseEvent) -> str:
+        if self.as_json:
+            return json_line(event)
+        warning = self._warning_text(event.room) if isinstance(event, (RoomAdded, RoomUpdated)) else ""
+        return format_event(event) + warning
+
+    def _warning_text(self, room: FoundRoom) -> str:
+        # Anybody can announce any fingerprint; only a room that answered has proved its own.
+        warning = self.trust_warning(room.id, room.name, room.fingerprint) if room.status in ANSWERED else ""
+        return f"  ({warning})" if warning else ""
+
+    def _print_failure(self, failure: BrowseFailed) -> None:
+        print(f"messango: {failure.reason}\n{failure.hint}", file=self.err, flush=True)

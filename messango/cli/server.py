@@ -1,0 +1,97 @@
+"""`messango server`: open a room."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from messango.cli.options import use_color
+from messango.cli.param_types import Number, PasswordFile, prompt_password
+
+if TYPE_CHECKING:
+    from messango.protocol.password import Password
+
+
+@click.command(short_help="Open a room and keep it open until Ctrl-C.")
+@click.option("--name", help="The room's name.  [default: asked for, or this computer's name]")
+@click.option("--host", metavar="ADDRESS", help="Listen on this address only.  [default: every network]")
+@click.option("--port", type=Number(0, 65535), help="TCP port.  [default: 8000, or the next free one]")
+@click.option("--max-clients", type=Number(1, 10_000), default=5, show_default=True, help="Number of seats.")
+@click.option(
+    "--rate-limit",
+    type=Number(0.0, 1_000_000.0),
+    default=20,
+    show_default=True,
+    help="Messages a second from one member, after a burst of 50; faster ones are slowed down. 0: no limit.",
+)
+@click.option(
+    "--history",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Store the conversation in this file.  [default: one for each room, in Messango's folder]",
+)
+@click.option("--no-history", is_flag=True, help="Keep the conversation in memory only.")
+@click.option(
+    "--password", "asks_password", is_flag=True, help="Ask here for a password that everybody needs to join."
+)
+@click.option(
+    "--password-file", "password", type=PasswordFile(), help="Require the password stored in this file."
+)
+@click.option(
+    "--allow-plaintext",
+    is_flag=True,
+    help="Let in clients that do not encrypt, such as the original one; everybody is told.",
+)
+@click.option("--no-advertise", is_flag=True, help="Do not announce the room; others join by address.")
+def server(
+    *,
+    name: str | None,
+    host: str | None,
+    port: int | None,
+    max_clients: int,
+    rate_limit: float,
+    history: Path | None,
+    no_history: bool,
+    asks_password: bool,
+    password: Password | None,
+    allow_plaintext: bool,
+    no_advertise: bool,
+) -> None:
+    """Open a room and keep it open until Ctrl-C. In a terminal, type `help` for the host's commands.
+
+    Example: messango server --name "Table 4" --max-clients 8
+    """
+    from messango.cli.serve import serve
+    from messango.server.server import ServerOptions
+
+    if history is not None and no_history:
+        raise click.UsageError("--history and --no-history can't be used together.")
+    if asks_password and password is not None:
+        raise click.UsageError("--password and --password-file can't be used together.")
+    if allow_plaintext and (asks_password or password is not None):
+        raise click.UsageError("A password needs encryption, so it can't be used with --allow-plaintext.")
+    options = ServerOptions(
+        name=name if name is not None else _prompt_room_name(),
+        password=prompt_password() if asks_password else password,
+        host=host,
+        port=port,
+        seats=max_clients,
+        rate_limit=rate_limit,
+        allow_plaintext=allow_plaintext,
+        keep_history=not no_history,
+        history=history,
+    )
+    serve(options, advertise=not no_advertise, color=use_color())
+
+
+def _prompt_room_name() -> str:
+    import socket
+
+    from messango.protocol.limits import MAX_NAME_CHARACTERS
+
+    default = socket.gethostname().partition(".")[0][:MAX_NAME_CHARACTERS] or "Messango"
+    if not (sys.stdin and sys.stdin.isatty()):
+        return default
+    return str(click.prompt("The room's name", default=default, err=True))

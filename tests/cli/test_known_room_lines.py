@@ -1,0 +1,45 @@
+"""Known rooms as lines for people and as JSON for programs."""
+
+from __future__ import annotations
+
+from messango.cli.known_room_lines import format_known_room, known_room_fields
+from messango.client.known_rooms import KnownRoom, KnownRooms
+from messango.transport.addresses import Address
+from messango.transport.fingerprint_words import group_digits, words_of
+from tests.support.raw_server import ROOM_INFO
+
+KNOWN, REFUSED = "ab" * 32, "cd" * 32
+
+
+def known_room(*, refused: str = "") -> KnownRoom:
+    """Return a room that was joined once, with a fingerprint that was refused later."""
+    rooms = KnownRooms.load()
+    rooms.remember(ROOM_INFO, KNOWN, Address("192.0.2.1", 8001))
+    if refused:
+        rooms.record_refused(ROOM_INFO.id, refused)
+    (room,) = rooms.all()
+    return room
+
+
+def test_lines() -> None:
+    """Name, id, last visit and address, then the words and the digits."""
+    first, words, digits = format_known_room(known_room()).splitlines()
+    assert first.startswith(f"{ROOM_INFO.name}  (id {ROOM_INFO.id}, last visit 20")
+    assert first.endswith(" at 192.0.2.1:8001)")
+    assert (words, digits) == (f"    {words_of(KNOWN)}", f"    {group_digits(KNOWN)}")
+
+
+def test_a_refused_fingerprint() -> None:
+    """It stands below the known one, with the command that accepts it."""
+    lines = format_known_room(known_room(refused=REFUSED)).splitlines()
+    assert "`messango trust accept`" in lines[3]
+    assert lines[4:] == [f"    {words_of(REFUSED)}", f"    {group_digits(REFUSED)}"]
+
+
+def test_fields() -> None:
+    """Scripts rely on these names, and on a null `refused`."""
+    fields = known_room_fields(known_room())
+    assert " ".join(fields) == "id name words fingerprint addresses last_visit refused"
+    assert fields["refused"] is None
+    refused = known_room_fields(known_room(refused=REFUSED))["refused"]
+    assert refused == {"words": words_of(REFUSED), "fingerprint": REFUSED}

@@ -1,0 +1,49 @@
+"""What `discover` prints, and how it ends when there is nothing to print."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+
+from messango.app.hosted_room import HostedRoom
+from messango.cli.room_printer import RoomPrinter
+from messango.errors import RoomNotFound
+from messango.server.server import ServerOptions
+
+
+def test_no_rooms_as_json() -> None:
+    """An empty array, and the error for exit status 3."""
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.raises(RoomNotFound, match="No room was found"):
+        RoomPrinter(out, err, as_json=True, first_only=False, interfaces=None).run_once(0.3)
+    assert json.loads(out.getvalue()) == []
+
+
+def test_watching_for_the_first_room_ends_with_it() -> None:
+    """`--watch --first` prints one line for the first room that answers, and ends."""
+    out = io.StringIO()
+    with HostedRoom(ServerOptions("Office", host="127.0.0.1", port=0)):
+        RoomPrinter(out, io.StringIO(), as_json=True, first_only=True, interfaces=None).watch()
+    (line,) = out.getvalue().splitlines()
+    assert (json.loads(line)["event"], json.loads(line)["name"]) == ("added", "Office")
+
+
+def test_a_trust_warning_stands_behind_its_room() -> None:
+    """In the list and in `--watch`, but not in JSON."""
+
+    def warn(room_id: str, name: str, fingerprint: str) -> str:
+        assert (room_id, fingerprint) == (hosted_room.server.room_info().id, hosted_room.server.fingerprint)
+        return f"beware of {name}"
+
+    with HostedRoom(ServerOptions("Office", host="127.0.0.1", port=0)) as hosted_room:
+        for as_json in (False, True):
+            for run in (RoomPrinter.watch, lambda printer: printer.run_once(20)):
+                out = io.StringIO()
+                run(
+                    RoomPrinter(
+                        out, io.StringIO(), as_json, first_only=True, interfaces=None, trust_warning=warn
+                    )
+                )
+                assert ("ms  (beware of Office)\n" in out.getvalue()) is not as_json
