@@ -14,8 +14,8 @@ from messango.protocol.codec import encode
 from messango.protocol.frames import Join, Look, Proof, Refused, RoomInfoFrame
 from messango.protocol.limits import JOIN_DEADLINE_S
 from messango.protocol.states import ConnectionState
+from messango.room.host_events import JoinAttempted, JoinAttemptRefused
 from messango.server.context import ServerContext
-from messango.server.host_events import HostJoinRefused, JoinAttempted
 from messango.server.limits import MAX_FRAMES_BEFORE_JOIN
 from messango.server.password import PasswordAttempt, PasswordVerifier
 from messango.server.request_queue import JoinRequest
@@ -104,7 +104,7 @@ class Handshake:
             self._publish_refusal(reason)
 
     def _publish_refusal(self, reason: str) -> None:
-        self._context.notify_host(HostJoinRefused(str(self._client.peer), self._name, reason))
+        self._context.notify_host(JoinAttemptRefused(str(self._client.peer), self._name, reason))
 
     def on_disconnect(self) -> None:
         """The connection has ended: whoever was challenged and proved nothing has guessed."""

@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import Final
 
-from messango.server.host_events import HostJoinRefused, JoinAttempted, ServerEvent, ServerWarning
+from messango.room.host_events import JoinAttempted, JoinAttemptRefused, RoomEvent, ServerWarning
 
 #: A host that does not read its terminal (Ctrl-S) must not fill the memory.
 _MAX_UNREAD: Final = 10_000
@@ -29,23 +29,23 @@ class HostFeed:
     """Owns the lock that guards its count of repeated refusals; any thread may tell it something."""
 
     def __init__(self) -> None:
-        self.events: queue.SimpleQueue[ServerEvent] = queue.SimpleQueue()
+        self.events: queue.SimpleQueue[RoomEvent] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._window_start_s = time.monotonic()
         self._published: dict[str, set[tuple[str, str]]] = {}
         self._suppressed: Counter[str] = Counter()
 
-    def publish(self, event: ServerEvent) -> None:
+    def publish(self, event: RoomEvent) -> None:
         """Pass an event on, or leave it out where nobody reads or somebody floods."""
         for summary in self._window_summaries():
             self._put(summary)
-        if isinstance(event, (HostJoinRefused, JoinAttempted)):
+        if isinstance(event, (JoinAttemptRefused, JoinAttempted)):
             if not self._should_publish(event, event.peer.rpartition(":")[0]):
                 return
             event = replace(event, name=event.name[:_NAME_PREVIEW_CHARACTERS])
         self._put(event)
 
-    def _put(self, event: ServerEvent) -> None:
+    def _put(self, event: RoomEvent) -> None:
         if self.events.qsize() < _MAX_UNREAD:
             self.events.put(event)
 
@@ -59,9 +59,9 @@ class HostFeed:
             self._window_start_s, self._published = now_s, {}
         return [ServerWarning(_summary(count, address)) for address, count in suppressed.items()]
 
-    def _should_publish(self, event: HostJoinRefused | JoinAttempted, address: str) -> bool:
+    def _should_publish(self, event: JoinAttemptRefused | JoinAttempted, address: str) -> bool:
         """Tell whether this is to be told; what is not is counted."""
-        if isinstance(event, HostJoinRefused):
+        if isinstance(event, JoinAttemptRefused):
             key, limit = ("refused", event.reason), _MAX_REFUSALS
         else:
             key, limit = ("connected", event.name[:_NAME_PREVIEW_CHARACTERS]), _MAX_NAMES

@@ -24,8 +24,8 @@ from messango.protocol.limits import (
     MAX_TEXT_CHARACTERS,
     TYPING_INTERVAL_S,
 )
-from messango.room.batch import JoinAttemptRefused, MemberJoined, MemberLeft, MemberRenamed
-from tests.room.batches import AGAIN, ANN, BEN, CLEO, WALL_CLOCK_S, RoomHarness
+from messango.room.host_events import JoinAttemptRefused, MemberJoined, MemberLeft, MemberRenamed
+from tests.room.batches import AGAIN, ANN, BEN, CLEO, WALL_CLOCK_S, RoomHarness, peer_at
 
 
 class TestOrder:
@@ -131,7 +131,7 @@ class TestJoining:
         assert (welcome.you, welcome.members) == ("Dora", ["Ann", "Ben", "Cleo", "Dora"])
         assert welcome.room == harness.room.room_info()
         assert (welcome.room.members, welcome.room.seats) == (4, 5)
-        assert harness.events == [MemberJoined(4, "Dora", resumed=False)]
+        assert harness.events == [MemberJoined(str(peer_at(4)), "Dora", 4, 5, resumed=False)]
 
     def test_a_taken_name(self, harness: RoomHarness) -> None:
         """A name that is taken gets a number, and everybody is told that one."""
@@ -151,7 +151,7 @@ class TestJoining:
         assert 4 in harness.closed
         assert harness.take_received(ANN) == []
         assert harness.room.room_info().members == 3
-        assert harness.events == [JoinAttemptRefused(4, name, refused)]
+        assert harness.events == [JoinAttemptRefused(str(peer_at(4)), name, refused.reason)]
 
     def test_full(self, harness: RoomHarness) -> None:
         """The sixth guest at five seats is refused, and told who is in; a freed seat is usable at once."""
@@ -322,7 +322,7 @@ class TestLeaving:
         assert ANN in harness.closed
         assert harness.received[BEN][-1] == Left("Ann", "left")
         assert harness.room.names() == ["Ben", "Cleo"]
-        assert harness.events == [MemberLeft("Ann", "left")]
+        assert harness.events == [MemberLeft("Ann", "left", 2, 5)]
 
     def test_what_is_said_after_it(self, harness: RoomHarness) -> None:
         """Who has left says nothing more, and hears nothing more."""

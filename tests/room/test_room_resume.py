@@ -13,8 +13,8 @@ from messango.protocol.frames import (
 from messango.protocol.limits import (
     RECONNECT_GRACE_S,
 )
-from messango.room.batch import MemberDisconnected, MemberJoined, MemberLeft
-from tests.room.batches import AGAIN, ANN, BEN, CLEO, RoomHarness
+from messango.room.host_events import MemberDisconnected, MemberJoined, MemberLeft
+from tests.room.batches import AGAIN, ANN, BEN, CLEO, RoomHarness, peer_at
 
 
 class TestComingBack:
@@ -34,7 +34,10 @@ class TestComingBack:
         assert harness.texts(AGAIN) == ["2", "3"]
         assert harness.texts(ANN) == ["2", "3"]
         assert {type(frame) for frame in harness.received[ANN]} == {Message}
-        assert harness.events[1:] == [MemberDisconnected("Dora"), MemberJoined(AGAIN, "Dora", resumed=True)]
+        assert harness.events[1:] == [
+            MemberDisconnected("Dora"),
+            MemberJoined(str(peer_at(AGAIN)), "Dora", 4, 5, resumed=True),
+        ]
 
     def test_not_back_in_time(self, harness: RoomHarness) -> None:
         """When the time is up the others are told, and the seat is free."""
@@ -51,7 +54,7 @@ class TestComingBack:
         assert harness.take_received(CLEO) == [left]
         assert harness.room.room_info().members == 2
         assert harness.room.next_deadline_s() is None
-        assert harness.events == [MemberDisconnected("Ben"), MemberLeft("Ben", left.reason)]
+        assert harness.events == [MemberDisconnected("Ben"), MemberLeft("Ben", left.reason, 2, 5)]
 
     def test_away_twice(self, harness: RoomHarness) -> None:
         """The time is counted from the last break."""
@@ -81,7 +84,7 @@ class TestComingBack:
         assert not harness.join(61, "Fay")
         harness.advance(2)
         harness.join_admitted(62, "Fay")
-        assert MemberLeft("Mallory 2", error_codes.CONNECTION_BROKE) in harness.events
+        assert MemberLeft("Mallory 2", error_codes.CONNECTION_BROKE, 4, 5) in harness.events
         harness.advance(20)
         assert not harness.join(71, "Gus")
         assert harness.room.names() == ["Ann", "Ben", "Cleo", "Mallory", "Fay"]

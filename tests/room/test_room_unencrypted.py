@@ -5,9 +5,9 @@ from __future__ import annotations
 from messango.protocol.codec import encode
 from messango.protocol.frames import Joined, Left, Message, Renamed, Welcome
 from messango.protocol.limits import MAX_FRAME_BYTES
-from messango.room.batch import MemberJoined
+from messango.room.host_events import MemberJoined
 from messango.room.remote_peer import Peer
-from tests.room.batches import AGAIN, ANN, BEN, RoomHarness
+from tests.room.batches import AGAIN, ANN, BEN, RoomHarness, peer_at
 
 DORA, EMIL = 4, 5
 
@@ -24,8 +24,8 @@ def test_the_others_and_the_host_are_told(harness: RoomHarness) -> None:
     harness.join(EMIL, "Emil")
     assert harness.take_received(ANN) == [Joined("Dora", encrypted=False), Joined("Emil")]
     assert harness.events == [
-        MemberJoined(DORA, "Dora", resumed=False, encrypted=False),
-        MemberJoined(EMIL, "Emil", resumed=False),
+        MemberJoined("192.0.2.99:1", "Dora", 4, 5, resumed=False, encrypted=False),
+        MemberJoined(str(peer_at(EMIL)), "Emil", 5, 5, resumed=False),
     ]
 
 

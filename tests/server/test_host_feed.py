@@ -6,18 +6,18 @@ from collections.abc import Callable
 
 import pytest
 
-from messango.server import host_feed
-from messango.server.host_events import (
-    HostJoinRefused,
-    HostMemberDisconnected,
+from messango.room.host_events import (
     JoinAttempted,
-    ServerEvent,
+    JoinAttemptRefused,
+    MemberDisconnected,
+    RoomEvent,
     ServerWarning,
 )
+from messango.server import host_feed
 from messango.server.host_feed import HostFeed
 
 
-def drain(log: HostFeed) -> list[ServerEvent]:
+def drain(log: HostFeed) -> list[RoomEvent]:
     """Return all that waits to be read."""
     return [log.events.get_nowait() for _ in range(log.events.qsize())]
 
@@ -25,7 +25,7 @@ def drain(log: HostFeed) -> list[ServerEvent]:
 def test_events_come_in_order() -> None:
     """Nothing that is rare is left out."""
     log = HostFeed()
-    events: list[ServerEvent] = [HostMemberDisconnected(str(number)) for number in range(200)]
+    events: list[RoomEvent] = [MemberDisconnected(str(number)) for number in range(200)]
     for event in events:
         log.publish(event)
     assert drain(log) == events
@@ -48,26 +48,29 @@ def test_a_flood_of_one_address_is_one_line_and_a_sum(clock: Callable[[float], N
     """The first is told at once, the rest summed up when the window is over; others are heard meanwhile."""
     log = HostFeed()
     for port in range(500):
-        log.publish(HostJoinRefused(f"192.0.2.1:{port}", "", "silent"))
+        log.publish(JoinAttemptRefused(f"192.0.2.1:{port}", "", "silent"))
     log.publish(JoinAttempted("192.0.2.2:7", "ann"))
-    assert drain(log) == [HostJoinRefused("192.0.2.1:0", "", "silent"), JoinAttempted("192.0.2.2:7", "ann")]
+    assert drain(log) == [
+        JoinAttemptRefused("192.0.2.1:0", "", "silent"),
+        JoinAttempted("192.0.2.2:7", "ann"),
+    ]
     clock(10.0)
-    log.publish(HostMemberDisconnected("ben"))
+    log.publish(MemberDisconnected("ben"))
     summary, last = drain(log)
     assert summary == ServerWarning("499 more connections from 192.0.2.1 came and went.")
-    assert last == HostMemberDisconnected("ben")
-    log.publish(HostJoinRefused("192.0.2.1:9", "", "silent"))
-    assert drain(log) == [HostJoinRefused("192.0.2.1:9", "", "silent")]
+    assert last == MemberDisconnected("ben")
+    log.publish(JoinAttemptRefused("192.0.2.1:9", "", "silent"))
+    assert drain(log) == [JoinAttemptRefused("192.0.2.1:9", "", "silent")]
 
 
 def test_different_things_of_one_address_are_told(clock: Callable[[float], None]) -> None:
     """A few: somebody who thinks of a new one each time is summed up too."""
     log = HostFeed()
     for number in range(100):
-        log.publish(HostJoinRefused("192.0.2.1:1", "", f"reason {number}"))
+        log.publish(JoinAttemptRefused("192.0.2.1:1", "", f"reason {number}"))
     assert len(drain(log)) == host_feed._MAX_REFUSALS
     clock(10.0)
-    log.publish(HostMemberDisconnected("ben"))
+    log.publish(MemberDisconnected("ben"))
     assert drain(log)[0] == ServerWarning("95 more connections from 192.0.2.1 came and went.")
 
 
@@ -76,17 +79,17 @@ def test_a_host_that_does_not_read_costs_no_memory(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(host_feed, "_MAX_UNREAD", 10)
     log = HostFeed()
     for number in range(100):
-        log.publish(HostMemberDisconnected(str(number)))
-    assert drain(log) == [HostMemberDisconnected(str(number)) for number in range(10)]
+        log.publish(MemberDisconnected(str(number)))
+    assert drain(log) == [MemberDisconnected(str(number)) for number in range(10)]
 
 
 def test_countless_addresses_are_one_sum(clock: Callable[[float], None]) -> None:
     """With IPv6 one machine has as many as it likes; they cost neither lines nor memory."""
     log = HostFeed()
     for number in range(1_000):
-        log.publish(HostJoinRefused(f"[2001:db8::{number:x}]:1", "", "silent"))
+        log.publish(JoinAttemptRefused(f"[2001:db8::{number:x}]:1", "", "silent"))
     assert len(drain(log)) == host_feed._MAX_ADDRESSES
     assert len(log._published) == host_feed._MAX_ADDRESSES
     clock(10.0)
-    log.publish(HostMemberDisconnected("ben"))
+    log.publish(MemberDisconnected("ben"))
     assert drain(log)[0] == ServerWarning("980 more connections from other addresses came and went.")

@@ -11,9 +11,9 @@ import pytest
 from messango.protocol import error_codes
 from messango.protocol.codec import encode, server_frame_decoder
 from messango.protocol.frames import Join, Leave, Left, Refused, Welcome
+from messango.room.host_events import JoinAttemptRefused
 from messango.room.remote_peer import Peer
 from messango.server import join_throttle
-from messango.server.host_events import HostJoinRefused
 from messango.server.join_throttle import BURST, MAX_WAIT_S, RATE, JoinThrottle
 from messango.server.server import Server
 from tests.support.raw_client import RawClient
@@ -111,6 +111,6 @@ def test_the_room_is_spared(monkeypatch: pytest.MonkeyPatch) -> None:
             refused = await_frame(sock, Refused)
             assert isinstance(refused, Refused)
             assert refused.code == error_codes.BUSY
-        assert "too often" in await_host_event(server, HostJoinRefused).reason
+        assert "too often" in await_host_event(server, JoinAttemptRefused).reason
         with RawClient(server.port) as ann:
             ann.join("Ann")

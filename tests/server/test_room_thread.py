@@ -25,12 +25,12 @@ from messango.protocol.frames import (
 from messango.room import history, members
 from messango.room.batch import Batch
 from messango.room.history import MemoryHistory
+from messango.room.host_events import MemberDisconnected, RoomEvent, ServerWarning
+from messango.room.host_events import MemberJoined as JoinedEvent
 from messango.room.remote_peer import Peer
 from messango.room.room import Room
 from messango.server.client_thread import ClientThread
 from messango.server.connections import ConnectionRegistry
-from messango.server.host_events import HostMemberDisconnected, ServerEvent, ServerWarning
-from messango.server.host_events import HostMemberJoined as JoinedEvent
 from messango.server.request_queue import (
     Disconnected,
     JoinRequest,
@@ -101,7 +101,7 @@ class OneBatch:
         self.clients = [StubClient(connection_id) for connection_id in (1, 2, 3)]
         for client in self.clients:
             registry.add(cast("ClientThread", client))
-        self.events: list[ServerEvent] = []
+        self.events: list[RoomEvent] = []
         for request in requests:
             request_queue.put(request)
         room_thread = RoomThread(self.room, request_queue, registry, self.events.append, lambda _: None)
@@ -119,7 +119,7 @@ def test_a_fault_in_the_room_does_not_end_it(server: Server, caplog: pytest.LogC
         assert ann.await_frame(Problem).id == "1"
         ann.send(Say("2", "still here"))
         assert ann.await_frame(Message) == bob.await_frame(Message)
-    assert "mistake" in await_host_event(server, ServerWarning).reason
+    assert "bug" in await_host_event(server, ServerWarning).reason
     assert "boom" in caplog.text
 
 
@@ -268,7 +268,7 @@ def test_a_broken_connection_is_mended_and_nobody_is_told(server: Server) -> Non
             first = bob.join("bob")
             ann.send(Say("1", "one"))
             assert bob.await_frame(Message).seq == 1
-        assert await_host_event(server, HostMemberDisconnected).name == "bob"
+        assert await_host_event(server, MemberDisconnected).name == "bob"
         ann.send(Say("2", "two"), Say("3", "three"))
         with RawClient(server.port) as bob:
             again = bob.join("somebody else", first.session, 1)
@@ -279,7 +279,7 @@ def test_a_broken_connection_is_mended_and_nobody_is_told(server: Server) -> Non
                 pass
         told = [frame for frame in ann.skipped if isinstance(frame, (Joined, Left))]
         assert told == [Joined("bob")]
-        assert await_host_event(server, JoinedEvent, lambda event: event.back).name == "bob"
+        assert await_host_event(server, JoinedEvent, lambda event: event.resumed).name == "bob"
 
 
 def test_who_missed_much_is_given_all_of_it_in_order(server: Server) -> None:
@@ -305,7 +305,7 @@ def test_a_broken_connection_keeps_its_seat() -> None:
         ann.join("ann")
         with RawClient(server.port) as bob:
             bob.join("bob")
-        await_host_event(server, HostMemberDisconnected)
+        await_host_event(server, MemberDisconnected)
         cid.send(Join(1, "cid"))
         refused = cid.await_frame(Refused)
         assert refused.code == error_codes.FULL

@@ -29,10 +29,10 @@ from messango.protocol.frames import (
     RoomInfoFrame,
     Say,
 )
+from messango.room.host_events import JoinAttemptRefused, ServerWarning
+from messango.server import accept_thread, handshake
 from messango.server import client_thread as client_thread_module
-from messango.server import handshake
 from messango.server import server as server_module
-from messango.server.host_events import HostJoinRefused, ServerWarning
 from messango.server.server import Server, ServerOptions
 from messango.transport.certificate import client_context
 from tests.support.raw_client import RawClient
@@ -84,7 +84,7 @@ def test_five_are_in_and_the_sixth_is_told_so(server: Server, stack: ExitStack) 
         assert (refused.code, sixth.await_end()) == (error_codes.FULL, [])
         for name in NAMES:
             assert name in refused.hint
-    assert "full" in await_host_event(server, HostJoinRefused).reason
+    assert "full" in await_host_event(server, JoinAttemptRefused).reason
     members[0].send(Leave())
     assert members[1].await_frame(Left).name == "ann"
     with RawClient(server.port) as sixth:
@@ -150,7 +150,7 @@ def test_a_handshake_that_does_not_end_is_ended(
         sock = connect(stack, server)
         sock.sendall(unkind)
         assert sock.recv(100) == b""
-        assert "silent" in await_host_event(server, HostJoinRefused).reason
+        assert "silent" in await_host_event(server, JoinAttemptRefused).reason
 
 
 def test_a_handshake_with_somebody_else_is_told(server: Server, stack: ExitStack) -> None:
@@ -160,7 +160,7 @@ def test_a_handshake_with_somebody_else_is_told(server: Server, stack: ExitStack
     with suppress(ConnectionError):
         while sock.recv(100):
             pass
-    assert "encrypted" in await_host_event(server, HostJoinRefused).reason
+    assert "encrypted" in await_host_event(server, JoinAttemptRefused).reason
 
 
 def test_a_peer_without_encryption_is_told_why(server: Server, stack: ExitStack) -> None:
@@ -170,7 +170,7 @@ def test_a_peer_without_encryption_is_told_why(server: Server, stack: ExitStack)
     told = sock.makefile("rb").read().decode()
     assert told.count("\n") == 1
     assert "encrypted" in told
-    assert "encryption" in await_host_event(server, HostJoinRefused).reason
+    assert "encryption" in await_host_event(server, JoinAttemptRefused).reason
 
 
 def test_a_port_in_use_is_told_and_nothing_is_left_behind(server: Server) -> None:
@@ -264,7 +264,7 @@ def test_a_failed_accept_is_told_and_the_room_goes_on(
 
 def test_accepts_that_go_on_failing_are_told_once(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever lasts for an hour is one line; after a success the next failure is news."""
-    monkeypatch.setattr(server_module, "_ACCEPT_RETRY_S", 0.0)
+    monkeypatch.setattr(accept_thread, "_RETRY_S", 0.0)
     failures = iter([errno.ENETDOWN] * 5 + [0] + [errno.ENETDOWN] * 3)
     accept = socket.socket.accept
 
@@ -363,3 +363,23 @@ def test_closing_does_not_wait_for_a_full_request_queue_or_a_full_outbox(
 def test_closing_an_unopened_room_is_harmless() -> None:
     """As it is after opening has failed."""
     Server(ServerOptions("Tea")).close()
+
+
+def test_a_step_of_closing_that_fails_does_not_skip_the_others(
+    server: Server, stack: ExitStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Members get their goodbye, every thread ends, and the same room can be opened again."""
+    (ann,) = join_all(stack, server, "ann")
+    close = accept_thread.AcceptThread.close
+
+    def fail(self: accept_thread.AcceptThread) -> None:
+        close(self)
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr(accept_thread.AcceptThread, "close", fail)
+    with pytest.raises(RuntimeError, match="boom"):
+        server.close()
+    assert ann.await_frame(Closed).code == error_codes.CLOSING
+    monkeypatch.undo()
+    with open_room() as again:
+        assert again.room_info().name == "Tea"
