@@ -59,7 +59,7 @@ def test_a_host_at_the_terminal() -> None:
             host.send_keys("kik bob\r")
             host.wait_for("Did you mean “kick”?")
             host.send_keys("\x04")
-            host.wait_for("bob is in the room. Ctrl-D once more closes it for everybody.")
+            host.wait_for("bob is in the room. Press Ctrl-D again to close it for everybody.")
             host.send_keys("\x04")
             assert host.read_to_exit() == 0
             assert "The room is closed." in host.screen_text
