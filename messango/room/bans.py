@@ -95,7 +95,7 @@ class Bans:
             del self._kicked_sessions[next(iter(self._kicked_sessions))]
 
     def find(self, names: Iterable[str], host: str, session_hash: str, time_s: float) -> Ban | None:
-        """Return the ban that applies to a client with these names, this address and this session, or None."""
+        """Return the ban that applies to these names, this address or this session, or None."""
         names = [*names]
         self.remove_expired(time_s)
         return next((ban for ban in self._bans if ban.matches(names, host, session_hash)), None)

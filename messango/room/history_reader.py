@@ -53,7 +53,7 @@ def find_history(room: str) -> Path:
 
 
 class HistoryReader:
-    """Owns a read-only connection to the file; a context manager. Its iterators are only valid until the end."""
+    """Owns a read-only connection to the file; a context manager, and its iterators end with it."""
 
     def __init__(self, path: Path) -> None:
         """Open the file; raises `CorruptFile`."""

@@ -127,7 +127,7 @@ class Members:
         return member.session_hash in self._seated
 
     def free_name(self, wanted: str, exclude: Member | None = None) -> str:
-        """Return `wanted`, with ` 2`, ` 3`... added if another member has the name or it resembles the host's."""
+        """Return `wanted`, with ` 2`, ` 3`... added if it is taken or resembles the host's name."""
         taken = {normalized_name(member.name) for member in self if member is not exclude}
         name, number = wanted, 1
         while normalized_name(name) in taken or _impersonates_host(name):

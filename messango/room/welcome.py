@@ -18,7 +18,7 @@ _MAX_NAMES_BYTES: Final = MAX_FRAME_BYTES - 8_192
 def welcome_frames(
     room: RoomInfo, member: Member, members: Sequence[Member], history: History
 ) -> list[ServerFrame]:
-    """Return the `welcome` of a member, and a `joined` for each of the other members that do not fit into it."""
+    """Return a member's `welcome`, and a `joined` for each of the `members` that does not fit into it."""
     named = count_fitting_names(members)
     welcome = Welcome(
         room=room,

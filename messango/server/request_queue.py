@@ -1,4 +1,4 @@
-"""What clients ask of the room, waiting for the room thread: bounded, so that a flood slows its sender."""
+"""The requests that wait for the room thread: bounded, so that a flood slows down its sender."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class JoinRequest:
 
 @dataclass(frozen=True, slots=True)
 class MemberFrames:
-    """A member says something, one frame or many, which took about `size` bytes on the wire.
+    """One or more frames of a member, about `size` bytes on the wire.
 
-    `on_done` is called when they have had their round; until then the member is not to put any more.
+    `on_done` is called when their batch is finished; until then this member must not put more.
     """
 
     connection_id: int
@@ -40,7 +40,7 @@ class MemberFrames:
 
 @dataclass(frozen=True, slots=True)
 class Disconnected:
-    """A connection has ended: broken after `silent_s` without a byte, or, with a `reason`, for good."""
+    """A connection ended: it broke after `silent_s` without a byte, or, with a `reason`, the member left."""
 
     connection_id: int
     reason: str | None = None
@@ -49,14 +49,14 @@ class Disconnected:
 
 @dataclass(frozen=True, slots=True)
 class BacklogFlushed:
-    """A member that catches up has taken what it was given."""
+    """A lagging member has read the last part of their backlog."""
 
     connection_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class RoomCall:
-    """Something the host does with the room."""
+    """A call of `action` with the room, for the host and for closing."""
 
     action: Callable[[Room], None]
 
@@ -65,12 +65,12 @@ Request: TypeAlias = JoinRequest | MemberFrames | Disconnected | BacklogFlushed 
 
 
 class RequestQueue:
-    """Owns the queue, and the lock that orders `put` and `close`; clients' threads put, one thread takes.
+    """Owns the queue, and the lock that orders `put` and `close`. Clients' threads put, one thread gets.
 
-    It is bounded because each member has one read of its own in it, and reads on when that has had its
-    round. So what comes meanwhile gathers in the member's socket, and is one read, one round's part and
-    one piece for each of the others, however many messages it is: under load the threads take turns,
-    where they would fight for the interpreter's lock.
+    Bounded: a member has at most one read queued, and reads again only when that batch was processed.
+    Meanwhile their data collects in the socket, and the next read has all of it: one request, and one piece
+    for each of the others. So under load the threads take turns instead of competing for the interpreter's
+    lock.
     """
 
     def __init__(self, batch_bytes: int = BATCH_BYTES) -> None:
@@ -78,11 +78,11 @@ class RequestQueue:
         self._closed = False
         self._requests: queue.SimpleQueue[Request] = queue.SimpleQueue()
         self._batch_bytes = batch_bytes
-        #: What was taken last: whoever asked it goes on when the next is taken. Of the taker's thread.
+        #: The last batch; its members may read again when the next batch is taken. Only for the room thread.
         self._batch: list[Request] = []
 
     def put(self, request: Request) -> None:
-        """Add a request; never waits. When the request queue is closed nothing comes of it."""
+        """Add a request; never waits. After `close` the request is dropped, but `on_done` is called."""
         with self._lock:
             if not self._closed:
                 self._requests.put(request)
@@ -90,9 +90,9 @@ class RequestQueue:
         _complete(request)
 
     def get_batch(self, timeout_s: float | None) -> list[Request]:
-        """Wait for requests, and return those of one round; none when the time is up.
+        """Wait for requests and return those of one batch, or none after `timeout_s`.
 
-        Those taken before have had their round.
+        This finishes the batch before: its `on_done` callbacks are called.
         """
         for request in self._batch:
             _complete(request)
@@ -108,7 +108,7 @@ class RequestQueue:
         return self._batch
 
     def close(self) -> None:
-        """Take nothing more, and let go who waits. For the thread that takes; twice is harmless."""
+        """Drop all requests from now on, and call every `on_done`. For the room thread; twice is harmless."""
         with self._lock:
             self._closed = True
         waiting = [self._requests.get_nowait() for _ in range(self._requests.qsize())]

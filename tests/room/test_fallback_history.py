@@ -170,8 +170,8 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
         (sqlite3.OperationalError("database is locked"), "Another program holds", False),
         (sqlite3.OperationalError("attempt to write a readonly database"), "can't be written", False),
         (sqlite3.OperationalError("disk I/O error"), "can't be written", False),
-        (sqlite3.DatabaseError("database disk image is malformed"), "left as it is", True),
-        (sqlite3.DatabaseError("file is not a database"), "left as it is", True),
+        (sqlite3.DatabaseError("database disk image is malformed"), "stays unchanged", True),
+        (sqlite3.DatabaseError("file is not a database"), "stays unchanged", True),
         (PermissionError(13, "Permission denied"), "can't be written", False),
     ],
 )
