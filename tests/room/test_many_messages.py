@@ -39,8 +39,8 @@ def summary(frame: ServerFrame) -> tuple[object, ...]:
 
 
 @given(turns)
-def test_a_batch_is_its_messages_one_after_another(spoken: list[tuple[int, list[tuple[str, str]]]]) -> None:
-    """Whatever is repeated, empty or too long in it, and wherever."""
+def test_many_messages_are_like_one_after_another(spoken: list[tuple[int, list[tuple[str, str]]]]) -> None:
+    """Also if some are repeated, empty or too long."""
     at_once, one_by_one = room_of_three(), room_of_three()
     for made in (at_once, one_by_one):
         made.begin_batch()
@@ -57,8 +57,8 @@ def test_a_batch_is_its_messages_one_after_another(spoken: list[tuple[int, list[
     assert kept[0] == kept[1]
 
 
-def test_a_batch_without_a_fault_is_accepted_whole() -> None:
-    """Everybody hears all of it, in order."""
+def test_valid_messages_are_accepted_together() -> None:
+    """Every member receives all of them, in order."""
     made = room_of_three()
     made.post(ANN, *"abcdef")
     assert [message.text for message in made.received[CLEO] if isinstance(message, Message)] == [*"abcdef"]

@@ -23,7 +23,7 @@ def drain(log: HostFeed) -> list[RoomEvent]:
 
 
 def test_events_come_in_order() -> None:
-    """Nothing that is rare is left out."""
+    """Rare events are never dropped."""
     log = HostFeed()
     events: list[RoomEvent] = [MemberDisconnected(str(number)) for number in range(200)]
     for event in events:
@@ -44,8 +44,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     return move
 
 
-def test_a_flood_of_one_address_is_one_line_and_a_sum(clock: Callable[[float], None]) -> None:
-    """The first is told at once, the rest summed up when the window is over; others are heard meanwhile."""
+def test_a_flood_of_one_address_is_summarized(clock: Callable[[float], None]) -> None:
+    """The first is published at once, the rest as a summary; other addresses are not affected."""
     log = HostFeed()
     for port in range(500):
         log.publish(JoinAttemptRefused(f"192.0.2.1:{port}", "", "silent"))
@@ -63,8 +63,8 @@ def test_a_flood_of_one_address_is_one_line_and_a_sum(clock: Callable[[float], N
     assert drain(log) == [JoinAttemptRefused("192.0.2.1:9", "", "silent")]
 
 
-def test_different_things_of_one_address_are_told(clock: Callable[[float], None]) -> None:
-    """A few: somebody who thinks of a new one each time is summed up too."""
+def test_different_events_of_one_address(clock: Callable[[float], None]) -> None:
+    """A few are published; the rest is summarized too."""
     log = HostFeed()
     for number in range(100):
         log.publish(JoinAttemptRefused("192.0.2.1:1", "", f"reason {number}"))
@@ -74,8 +74,8 @@ def test_different_things_of_one_address_are_told(clock: Callable[[float], None]
     assert drain(log)[0] == ServerWarning("95 more connections from 192.0.2.1 came and went.")
 
 
-def test_a_host_that_does_not_read_costs_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ctrl-S stops the terminal, not the room."""
+def test_a_host_that_does_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The queue is bounded: Ctrl-S stops the terminal, not the room."""
     monkeypatch.setattr(host_feed, "_MAX_UNREAD", 10)
     log = HostFeed()
     for number in range(100):
@@ -83,8 +83,8 @@ def test_a_host_that_does_not_read_costs_no_memory(monkeypatch: pytest.MonkeyPat
     assert drain(log) == [MemberDisconnected(str(number)) for number in range(10)]
 
 
-def test_countless_addresses_are_one_sum(clock: Callable[[float], None]) -> None:
-    """With IPv6 one machine has as many as it likes; they cost neither lines nor memory."""
+def test_a_flood_of_many_addresses_is_summarized(clock: Callable[[float], None]) -> None:
+    """A computer can use many IPv6 addresses; they cost neither lines nor memory."""
     log = HostFeed()
     for number in range(1_000):
         log.publish(JoinAttemptRefused(f"[2001:db8::{number:x}]:1", "", "silent"))

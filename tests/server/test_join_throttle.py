@@ -32,8 +32,8 @@ class Clock:
         return self.now_s
 
 
-def test_a_burst_is_let_in_and_then_each_waits_longer() -> None:
-    """Until it would be too long; others are not kept waiting."""
+def test_joins_after_a_burst_wait_longer_and_longer() -> None:
+    """Until the wait would be too long; other addresses do not wait."""
     throttle = JoinThrottle(Clock())
     assert [throttle.reserve(EVE) for _ in range(BURST)] == [0.0] * BURST
     waits = [throttle.reserve(EVE) for _ in range(int(MAX_WAIT_S * RATE))]
@@ -42,8 +42,8 @@ def test_a_burst_is_let_in_and_then_each_waits_longer() -> None:
     assert throttle.reserve(ANN) == 0.0
 
 
-def test_time_makes_it_good() -> None:
-    """Who is turned away is not counted, so waiting helps at once."""
+def test_waiting_helps_at_once() -> None:
+    """A refused attempt does not count."""
     clock = Clock()
     throttle = JoinThrottle(clock)
     while throttle.reserve(EVE) is not None:
@@ -55,8 +55,8 @@ def test_time_makes_it_good() -> None:
     assert throttle.reserve(EVE) == 0.0
 
 
-def test_an_ipv6_household_is_one() -> None:
-    """It has as many addresses as it likes."""
+def test_an_ipv6_network_counts_as_one() -> None:
+    """It can use many addresses."""
     throttle = JoinThrottle(Clock())
     peers = [Peer(f"2001:db8::{number:x}", 1) for number in range(1, 200)]
     assert None in [throttle.reserve(peer) for peer in peers]
@@ -64,14 +64,14 @@ def test_an_ipv6_household_is_one() -> None:
     assert throttle.reserve(Peer("fe80::1%eth0", 1)) == 0.0
 
 
-def test_the_hosts_own_machine_is_not_slowed() -> None:
-    """Who is there can do worse."""
+def test_the_hosts_own_computer_does_not_wait() -> None:
+    """A program there can do worse."""
     throttle = JoinThrottle(Clock())
     assert {throttle.reserve(Peer("192.0.2.9", 1, local_host="192.0.2.9")) for _ in range(1_000)} == {0.0}
 
 
 def test_the_table_is_bounded() -> None:
-    """Whatever addresses somebody makes up."""
+    """However many addresses there are."""
     throttle = JoinThrottle(Clock())
     for number in range(3_000):
         throttle.reserve(Peer(f"10.0.{number // 250}.{number % 250}", 1))
@@ -95,8 +95,8 @@ def await_frame(sock: socket.socket, kind: type[Welcome] | type[Refused]) -> Wel
     raise AssertionError(f"no {kind.__name__} came")
 
 
-def test_the_room_is_spared(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who has come in too often is told so before the room is asked, and the host too."""
+def test_a_refused_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client and the host get the reason, and the room gets no request."""
     monkeypatch.setattr(join_throttle, "BURST", 2)
     monkeypatch.setattr(join_throttle, "MAX_WAIT_S", 0.0)
     with open_room(allow_plaintext=True) as server, RawClient(server.port) as bob:

@@ -110,8 +110,8 @@ class OneBatch:
 
 
 @pytest.mark.usefixtures("_cursed")
-def test_a_fault_in_the_room_does_not_end_it(server: Server, caplog: pytest.LogCaptureFixture) -> None:
-    """The sender is told which message failed, the host that something did, and the talk goes on."""
+def test_an_exception_in_the_room_does_not_end_it(server: Server, caplog: pytest.LogCaptureFixture) -> None:
+    """The sender learns which message failed, the host gets a warning, and the room stays open."""
     with RawClient(server.port) as ann, RawClient(server.port) as bob:
         ann.join("ann")
         bob.join("bob")
@@ -124,8 +124,8 @@ def test_a_fault_in_the_room_does_not_end_it(server: Server, caplog: pytest.LogC
 
 
 @pytest.mark.usefixtures("_cursed")
-def test_a_fault_costs_no_other_request_of_its_round() -> None:
-    """Who talks, comes and goes in the same moment is heard, let in and seen off: no ghost stays."""
+def test_an_exception_affects_no_other_request_of_its_batch() -> None:
+    """The other messages, joins and leaves of that batch count."""
     names: list[str] = []
     play = OneBatch(
         JoinRequest(1, Join(1, "ann"), PEER),
@@ -142,8 +142,8 @@ def test_a_fault_costs_no_other_request_of_its_round() -> None:
 
 
 @pytest.mark.usefixtures("_cursed")
-def test_a_fault_while_joining_is_a_refusal(server: Server) -> None:
-    """The client does not wait for an answer that never comes, and the next one gets in."""
+def test_an_exception_while_joining_is_a_refusal(server: Server) -> None:
+    """The client does not wait for an answer, and the next one may join."""
     with RawClient(server.port) as unlucky, RawClient(server.port) as ann:
         unlucky.send(Join(1, "boom"))
         assert unlucky.await_frame(Refused).reason
@@ -151,8 +151,8 @@ def test_a_fault_while_joining_is_a_refusal(server: Server) -> None:
         ann.join("ann")
 
 
-def test_a_room_that_fails_to_close_is_closed(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Even then every thread ends, which the fixture of all tests checks."""
+def test_an_exception_while_closing(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every thread still ends, which the fixture of all tests checks."""
 
     def fail(_room: Room) -> None:
         raise RuntimeError("boom")
@@ -161,8 +161,8 @@ def test_a_room_that_fails_to_close_is_closed(server: Server, monkeypatch: pytes
     server.close()
 
 
-def test_a_history_that_fails_once_loses_nothing(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What could not be stored is stored and told a little later, and who joined meanwhile is let in."""
+def test_a_history_that_fails_once(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its messages are stored and delivered a little later, and clients that joined are admitted."""
     append, failures = MemoryHistory.append, iter([OSError("disk full")])
 
     def failing(self: MemoryHistory, messages: Sequence[Message]) -> None:
@@ -178,10 +178,8 @@ def test_a_history_that_fails_once_loses_nothing(server: Server, monkeypatch: py
         assert bob.join("bob").latest == 1
 
 
-def test_what_the_host_changed_in_a_round_that_failed_is_published(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """When the round is done at last, whoever looks at the room sees it, though nobody asks anything."""
+def test_changes_of_a_failed_batch_are_published(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the batch is finished, without any further request."""
     end_batch, failures = Room.end_batch, iter([RuntimeError("boom")])
 
     def failing(self: Room) -> Batch:
@@ -196,8 +194,8 @@ def test_what_the_host_changed_in_a_round_that_failed_is_published(
     assert changes.get(timeout=TIMEOUT_S).name == "Coffee"
 
 
-def test_a_fault_in_who_listens_to_changes_costs_no_message(server: Server) -> None:
-    """Whoever advertises the room may fail; the members hear each other all the same."""
+def test_an_exception_in_the_callback_for_changes(server: Server) -> None:
+    """Members still receive everything."""
 
     def fail(_facts: RoomInfo) -> None:
         raise RuntimeError("boom")
@@ -209,8 +207,10 @@ def test_a_fault_in_who_listens_to_changes_costs_no_message(server: Server) -> N
         assert ann.await_frame(Joined).name == "bob"
 
 
-def test_a_fault_in_one_connection_costs_no_other(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its own is broken off, so that it comes back and gets all from history."""
+def test_an_exception_in_one_connection_affects_no_other(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is closed; the member returns and receives the rest from the history."""
     with RawClient(server.port) as ann, RawClient(server.port) as bob:
         first = ann.join("ann")
         bob.join("bob")
@@ -233,10 +233,8 @@ def test_a_fault_in_one_connection_costs_no_other(server: Server, monkeypatch: p
             assert again.await_frame(Message).text == "hello"
 
 
-def test_a_member_that_never_reads_is_parted_and_the_others_go_on(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The room waits for nobody: who falls behind is told why, and gets the rest when it comes back."""
+def test_a_member_who_does_not_read_is_disconnected(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The room does not wait; the member learns why, and receives the rest when they return."""
     monkeypatch.setattr(connection, "OUTBOX_BYTES", 50_000)
     monkeypatch.setattr(history, "MAX_MEMORY_CHARACTERS", 100_000_000)
     with RawClient(server.port) as ann, RawClient(server.port) as stuck:
@@ -260,8 +258,8 @@ def test_a_member_that_never_reads_is_parted_and_the_others_go_on(
             assert back.await_frame(Message).seq == seqs[-1] + 1
 
 
-def test_a_broken_connection_is_mended_and_nobody_is_told(server: Server) -> None:
-    """The same seat, name and place in the conversation, and exactly what was said meanwhile."""
+def test_a_member_returns_without_a_notice(server: Server) -> None:
+    """With the same seat, name and place in the conversation, and exactly what they missed."""
     with RawClient(server.port) as ann:
         ann.join("ann")
         with RawClient(server.port) as bob:
@@ -282,8 +280,8 @@ def test_a_broken_connection_is_mended_and_nobody_is_told(server: Server) -> Non
         assert await_host_event(server, JoinedEvent, lambda event: event.resumed).name == "bob"
 
 
-def test_who_missed_much_is_given_all_of_it_in_order(server: Server) -> None:
-    """Part by part, as it reads; what is said meanwhile comes behind, and nothing comes twice."""
+def test_a_long_backlog_arrives_in_order(server: Server) -> None:
+    """In parts, then the newer messages, each once."""
     with RawClient(server.port) as ann:
         ann.join("ann")
         with RawClient(server.port) as bob:
@@ -299,8 +297,8 @@ def test_who_missed_much_is_given_all_of_it_in_order(server: Server) -> None:
             assert bob.await_frame(Message).text == "here again"
 
 
-def test_a_broken_connection_keeps_its_seat() -> None:
-    """The room is full with it, and the sixth person learns who is in."""
+def test_a_disconnected_member_keeps_their_seat() -> None:
+    """The room is full with it, and a refused client gets the members' names."""
     with open_room(seats=2) as server, RawClient(server.port) as ann, RawClient(server.port) as cid:
         ann.join("ann")
         with RawClient(server.port) as bob:
@@ -312,8 +310,8 @@ def test_a_broken_connection_keeps_its_seat() -> None:
         assert "ann, bob" in refused.hint
 
 
-def test_a_seat_is_not_kept_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    """After its time the others are told, and somebody else may have it."""
+def test_a_reserved_seat_expires(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others receive `left`, and somebody else may have the seat."""
     monkeypatch.setattr(members, "RECONNECT_GRACE_S", 0.1)
     with open_room(seats=2) as server, RawClient(server.port) as ann:
         ann.join("ann")
@@ -324,8 +322,8 @@ def test_a_seat_is_not_kept_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
             assert cid.join("cid").members == ["ann", "cid"]
 
 
-def test_a_returning_member_replaces_its_older_connection(server: Server) -> None:
-    """The older one is told why; the newer one is the member."""
+def test_a_second_connection_replaces_the_first(server: Server) -> None:
+    """The older one gets the reason; the newer one is the member."""
     with RawClient(server.port) as old, RawClient(server.port) as new:
         session = old.join("ann").session
         assert new.join("ann", session, 0).you == "ann"
@@ -336,8 +334,8 @@ def test_a_returning_member_replaces_its_older_connection(server: Server) -> Non
         assert server.room_info().members == 1
 
 
-def test_five_members_at_full_speed_hear_all_in_one_order(server: Server) -> None:
-    """10,000 messages to each of five: nothing is lost, nothing comes twice, each sees the same order."""
+def test_five_members_at_full_speed(server: Server) -> None:
+    """10,000 messages to each: none is lost, none comes twice, and all have the same order."""
     count = 2_000
     names = ["ann", "bob", "cid", "dee", "eve"]
     heard: dict[str, list[ServerFrame | Problem]] = {}
