@@ -1,4 +1,4 @@
-"""The host's list of those who are kept out."""
+"""Bans, and which clients they match."""
 
 from __future__ import annotations
 

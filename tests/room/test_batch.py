@@ -1,4 +1,4 @@
-"""The round: who hears which frames, and in which order."""
+"""Deliveries and their order."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ BYE = Closed("closing", "It is late.", "Come tomorrow.")
 
 
 def frames_for_connection(batch: Batch, connection_id: int) -> list[ServerFrame]:
-    """Return what one connection hears of a round."""
+    """Return the frames of a batch for one connection."""
     return [
         frame
         for delivery in batch.deliveries

@@ -1,4 +1,4 @@
-"""History that goes on in memory while its file can't be written."""
+"""A history that continues in memory while its file can't be written."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def sessions_in(path: Path) -> set[SavedSession]:
 
 
 def is_persistent(history: FallbackHistory) -> bool:
-    """Tell whether messages reach the file; asked anew each time, where a type checker would remember."""
+    """Return whether messages reach the file; a call, because mypy would remember the property's value."""
     return history.is_persistent
 
 

@@ -1,4 +1,4 @@
-"""The history in memory: in order, bounded, and found again by who said it."""
+"""The history in memory: ordered, bounded and searchable by id."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading and searching a history that a room has left, or is still writing."""
+"""Reading and searching the history of an open or closed room."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ids of what was said last are at hand, and it is known of whom there are older ones."""
+"""The cache of recent message ids."""
 
 from __future__ import annotations
 

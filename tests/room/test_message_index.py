@@ -1,4 +1,4 @@
-"""A message is known by its sender and the id that its sender chose."""
+"""Messages are found by their member and id."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The steps that make a history file."""
+"""The steps that create a history file."""
 
 from __future__ import annotations
 

@@ -302,15 +302,15 @@ class TestAnnounce:
         harness.post(ANN, "before")
         run(harness, Announce(" Lunch!\x1b\n"))
         harness.post(BEN, "after")
-        heard = [frame for frame in harness.received[CLEO] if isinstance(frame, Message)]
-        assert [(frame.seq, frame.name, frame.text) for frame in heard] == [
+        messages = [frame for frame in harness.received[CLEO] if isinstance(frame, Message)]
+        assert [(frame.seq, frame.name, frame.text) for frame in messages] == [
             (1, "Ann", "before"),
             (2, HOST_NAME, "Lunch!"),
             (3, "Ben", "after"),
         ]
-        assert heard[1].member == HOST_MEMBER_ID
-        assert heard[1].id
-        assert harness.history.since(0) == heard
+        assert messages[1].member == HOST_MEMBER_ID
+        assert messages[1].id
+        assert harness.history.since(0) == messages
 
     def test_a_lagging_member_receives_it_in_order(self, harness: RoomHarness) -> None:
         """After the messages that they missed."""

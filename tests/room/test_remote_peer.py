@@ -1,4 +1,4 @@
-"""Where members come from, and which addresses stand for one of them."""
+"""Addresses and the networks they stand for."""
 
 from __future__ import annotations
 

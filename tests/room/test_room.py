@@ -1,4 +1,4 @@
-"""The room: one order, who hears what, seats and names."""
+"""The room: order, deliveries, seats and names."""
 
 from __future__ import annotations
 
@@ -38,25 +38,25 @@ class TestOrder:
             harness.post(ANN, f"a{number}")
             harness.post(BEN, f"b{number}", f"B{number}")
         harness.end_batch()
-        heard = harness.take_received(ANN)
-        assert [frame.seq for frame in heard if isinstance(frame, Message)] == list(range(1, 61))
-        assert heard == harness.take_received(BEN) == harness.take_received(CLEO)
+        received = harness.take_received(ANN)
+        assert [frame.seq for frame in received if isinstance(frame, Message)] == list(range(1, 61))
+        assert received == harness.take_received(BEN) == harness.take_received(CLEO)
 
     def test_the_fields_of_a_message(self, harness: RoomHarness) -> None:
         """The number, the sender's id for it, the sender, and the time of the batch."""
         welcome = harness.join_admitted(AGAIN, "Dora")
         harness.post_with_ids(AGAIN, ("my id", "hello"))
-        told = harness.last_frame(ANN, Message)
-        assert told == Message(1, "my id", welcome.member, WALL_CLOCK_S + harness.now_s, "Dora", "hello")
+        message = harness.last_frame(ANN, Message)
+        assert message == Message(1, "my id", welcome.member, WALL_CLOCK_S + harness.now_s, "Dora", "hello")
 
     def test_stored_before_delivery(self, harness: RoomHarness) -> None:
         """When a batch ends, its messages are in the history."""
         harness.begin_batch()
         harness.post(ANN, "one", "two")
         assert harness.history.latest == 0
-        said = harness.end_batch()
-        told = [frame for segment in said.deliveries for frame in segment.frames]
-        assert told == harness.history.since(0)
+        batch = harness.end_batch()
+        frames = [frame for delivery in batch.deliveries for frame in delivery.frames]
+        assert frames == harness.history.since(0)
 
     def test_numbers_continue(self, harness: RoomHarness) -> None:
         """A room with a history continues after the highest number in it."""
@@ -154,7 +154,7 @@ class TestJoining:
         assert harness.events == [JoinAttemptRefused(str(peer_at(4)), name, refused.reason)]
 
     def test_full(self, harness: RoomHarness) -> None:
-        """The sixth client at five seats is refused, with the members' names; a free seat is usable at once."""
+        """The sixth client at five seats is refused, with the members' names; a freed seat is usable."""
         harness.join_admitted(4, "Dora")
         harness.join_admitted(5, "Emil")
         assert not harness.join(6, "Fay")
@@ -190,12 +190,12 @@ class TestJoining:
         assert (welcome.latest, welcome.oldest) == (MAX_BACKLOG_MESSAGES + 50, 1)
         assert harness.take_received(4)[1:] == harness.history.last(MAX_BACKLOG_MESSAGES)
 
-    @pytest.mark.parametrize(("since", "heard"), [(0, ["1", "2", "3"]), (2, ["3"]), (3, [])])
-    def test_history_since(self, harness: RoomHarness, since: int, heard: list[str]) -> None:
+    @pytest.mark.parametrize(("since", "texts"), [(0, ["1", "2", "3"]), (2, ["3"]), (3, [])])
+    def test_history_since(self, harness: RoomHarness, since: int, texts: list[str]) -> None:
         """A client that has a part of the messages receives the rest."""
         harness.post(ANN, "1", "2", "3")
         harness.join_admitted(4, "Dora", since=since)
-        assert harness.texts(4) == heard
+        assert harness.texts(4) == texts
 
     @pytest.mark.parametrize("since", [4, 500, 2**63 - 1])
     def test_history_since_a_higher_number(self, harness: RoomHarness, since: int) -> None:

@@ -1,4 +1,4 @@
-"""The room and its history: what is given in parts, and what outlives the server."""
+"""The room and its history: backlogs in parts, and what outlives the server."""
 
 from __future__ import annotations
 
@@ -145,5 +145,5 @@ def test_a_thousand_long_names_fit_into_frames() -> None:
     welcome, *behind = harness.take_received(600)
     assert isinstance(welcome, Welcome)
     assert len(encode(welcome)) < MAX_FRAME_BYTES
-    told = [*welcome.members, *(frame.name for frame in behind if isinstance(frame, Joined))]
-    assert told == harness.room.names()
+    names = [*welcome.members, *(frame.name for frame in behind if isinstance(frame, Joined))]
+    assert names == harness.room.names()

@@ -1,4 +1,4 @@
-"""The room: who goes away and comes back."""
+"""Members who disconnect, leave and return."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Members whose connections anybody on the network can read: everybody else is told."""
+"""Members without encryption: everybody else is notified."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""History in a file."""
+"""The history in a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is connected, and which unjoined goes when there are too many."""
+"""The table of clients, and which unjoined client is evicted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the host is told never holds anybody up, and a flood is counted, not listed."""
+"""The host's events never block the publisher, and a flood is summarized."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from messango.server.host_feed import HostFeed
 
 
 def drain(log: HostFeed) -> list[RoomEvent]:
-    """Return all that waits to be read."""
+    """Return all events in the queue."""
     return [log.events.get_nowait() for _ in range(log.events.qsize())]
 
 
@@ -33,7 +33,7 @@ def test_events_come_in_order() -> None:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """A clock that stands until it is moved by so many seconds."""
+    """Return a function that moves the clock by seconds."""
     now_s = 100.0
 
     def move(seconds: float) -> None:

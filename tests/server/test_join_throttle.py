@@ -1,4 +1,4 @@
-"""Who comes and goes without end is slowed, and nobody else."""
+"""Clients that join again and again are slowed down, and nobody else."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ EVE, ANN = Peer("192.0.2.66", 1), Peer("192.0.2.1", 1)
 
 
 class Clock:
-    """Stands still until it is told to go on."""
+    """A clock that the test moves."""
 
     def __init__(self) -> None:
         self.now_s = 100.0
@@ -80,7 +80,7 @@ def test_the_table_is_bounded() -> None:
 
 @contextlib.contextmanager
 def from_elsewhere(server: Server) -> Iterator[socket.socket]:
-    """Connect from an address that is not the host's, as far as the server can tell."""
+    """Connect from another address than the host's."""
     with socket.create_connection(("127.0.0.1", server.port), source_address=("127.0.0.2", 0)) as sock:
         yield sock
 

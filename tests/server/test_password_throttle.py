@@ -1,4 +1,4 @@
-"""How guesses are counted and slowed, on a clock that goes when it is told to."""
+"""Counting and delaying password attempts, on a clock that the test moves."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HONEST = "192.168.1.20"
 
 
 class Clock:
-    """A clock that goes when it is told to."""
+    """A clock that the test moves."""
 
     def __init__(self) -> None:
         self.now_s = 100.0

@@ -1,4 +1,4 @@
-"""What clients ask waits in order, a round at a time, and who asks reads on when it had its round."""
+"""Requests wait in order, and come in batches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A name that is opened again is the same room, and two of one name never are."""
+"""The same name is the same room, and never open twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The thread that owns the room: what it owes every member, and that no fault of one costs another."""
+"""The room thread: its guarantees for every member, and that no failure affects another."""
 
 from __future__ import annotations
 
@@ -55,27 +55,27 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def _cursed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have the room fail on the text “boom” and the name “boom”."""
+def _failing_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the room raise on the text “boom” and the name “boom”."""
     say, join = Room.post_messages, Room.join
 
-    def cursed_say(self: Room, connection_id: int, says: Iterable[Say]) -> None:
+    def failing_post(self: Room, connection_id: int, says: Iterable[Say]) -> None:
         says = [*says]
         if any(said.text == "boom" for said in says):
             raise RuntimeError("boom")
         say(self, connection_id, says)
 
-    def cursed_join(self: Room, connection_id: int, frame: Join, peer: Peer) -> bool:
+    def failing_join(self: Room, connection_id: int, frame: Join, peer: Peer) -> bool:
         if frame.name == "boom":
             raise RuntimeError("boom")
         return join(self, connection_id, frame, peer)
 
-    monkeypatch.setattr(Room, "post_messages", cursed_say)
-    monkeypatch.setattr(Room, "join", cursed_join)
+    monkeypatch.setattr(Room, "post_messages", failing_post)
+    monkeypatch.setattr(Room, "join", failing_join)
 
 
 class StubClient:
-    """Stands for a connection: keeps what it is sent."""
+    """Stands in for a client; stores what it is sent."""
 
     def __init__(self, connection_id: int) -> None:
         self.connection_id = connection_id
@@ -93,7 +93,7 @@ class StubClient:
 
 
 class OneBatch:
-    """A room thread that finds all of `requests` in its first round, and then closes."""
+    """A room thread that gets all of `requests` in its first batch, and then closes."""
 
     def __init__(self, *requests: Request) -> None:
         self.room = Room("1f", "Tea", 5, MemoryHistory())
@@ -109,7 +109,7 @@ class OneBatch:
         room_thread.close()
 
 
-@pytest.mark.usefixtures("_cursed")
+@pytest.mark.usefixtures("_failing_room")
 def test_an_exception_in_the_room_does_not_end_it(server: Server, caplog: pytest.LogCaptureFixture) -> None:
     """The sender learns which message failed, the host gets a warning, and the room stays open."""
     with RawClient(server.port) as ann, RawClient(server.port) as bob:
@@ -123,7 +123,7 @@ def test_an_exception_in_the_room_does_not_end_it(server: Server, caplog: pytest
     assert "boom" in caplog.text
 
 
-@pytest.mark.usefixtures("_cursed")
+@pytest.mark.usefixtures("_failing_room")
 def test_an_exception_affects_no_other_request_of_its_batch() -> None:
     """The other messages, joins and leaves of that batch count."""
     names: list[str] = []
@@ -141,7 +141,7 @@ def test_an_exception_affects_no_other_request_of_its_batch() -> None:
     assert [client.admitted for client in play.clients] == [True, True, True]
 
 
-@pytest.mark.usefixtures("_cursed")
+@pytest.mark.usefixtures("_failing_room")
 def test_an_exception_while_joining_is_a_refusal(server: Server) -> None:
     """The client does not wait for an answer, and the next one may join."""
     with RawClient(server.port) as unlucky, RawClient(server.port) as ann:
@@ -245,11 +245,11 @@ def test_a_member_who_does_not_read_is_disconnected(server: Server, monkeypatch:
             # Ann waits for her own copy, so she is never behind herself.
             ann.send(Say(str(number), "x" * 8_000))
             ann.await_frame(Message)
-        heard = stuck.await_end()
-        last_words = heard.pop()
-        assert isinstance(last_words, Closed)
-        assert last_words.code == error_codes.TOO_SLOW
-        seqs = [frame.seq for frame in heard if isinstance(frame, Message)]
+        received = stuck.await_end()
+        closed = received.pop()
+        assert isinstance(closed, Closed)
+        assert closed.code == error_codes.TOO_SLOW
+        seqs = [frame.seq for frame in received if isinstance(frame, Message)]
         assert seqs == [*range(1, len(seqs) + 1)]
         assert len(seqs) < count
         monkeypatch.undo()
@@ -275,8 +275,8 @@ def test_a_member_returns_without_a_notice(server: Server) -> None:
             bob.send(Say("4", "back"))
             while ann.await_frame(Message).text != "back":
                 pass
-        told = [frame for frame in ann.skipped if isinstance(frame, (Joined, Left))]
-        assert told == [Joined("bob")]
+        notices = [frame for frame in ann.skipped if isinstance(frame, (Joined, Left))]
+        assert notices == [Joined("bob")]
         assert await_host_event(server, JoinedEvent, lambda event: event.resumed).name == "bob"
 
 
@@ -338,12 +338,12 @@ def test_five_members_at_full_speed(server: Server) -> None:
     """10,000 messages to each: none is lost, none comes twice, and all have the same order."""
     count = 2_000
     names = ["ann", "bob", "cid", "dee", "eve"]
-    heard: dict[str, list[ServerFrame | Problem]] = {}
+    received: dict[str, list[ServerFrame | Problem]] = {}
 
     def talk(client: RawClient, name: str) -> None:
         for start in range(0, count, 100):
             client.send(*(Say(f"{number}", f"{name} {number}") for number in range(start, start + 100)))
-        heard[name] = [client.await_frame(Message) for _ in range(5 * count)]
+        received[name] = [client.await_frame(Message) for _ in range(5 * count)]
 
     clients = [RawClient(server.port) for _ in names]
     try:
@@ -357,7 +357,7 @@ def test_five_members_at_full_speed(server: Server) -> None:
     finally:
         for client in clients:
             client.close()
-    orders = [[*map(_seq_and_text, heard[name])] for name in names]
+    orders = [[*map(_seq_and_text, received[name])] for name in names]
     assert all(order == orders[0] for order in orders)
     assert [seq for seq, _ in orders[0]] == [*range(1, 5 * count + 1)]
     for name in names:

@@ -1,4 +1,4 @@
-"""A whole room: its seats, its unkind visitors, and its end."""
+"""A whole server: its seats, hostile clients, and its end."""
 
 from __future__ import annotations
 
@@ -62,12 +62,12 @@ def join_all(stack: ExitStack, server: Server, *names: str) -> list[RawClient]:
 
 
 def connect(stack: ExitStack, server: Server) -> socket.socket:
-    """Return a connection that has said nothing yet."""
+    """Return a connection that has sent nothing yet."""
     return stack.enter_context(socket.create_connection(("127.0.0.1", server.port)))
 
 
 def half_a_handshake() -> bytes:
-    """Return the first part of what a TLS client says first."""
+    """Return the first part of a TLS client hello."""
     outgoing = ssl.MemoryBIO()
     tls = client_context().wrap_bio(ssl.MemoryBIO(), outgoing)
     with suppress(ssl.SSLWantReadError):
@@ -122,7 +122,7 @@ def test_silent_connections_and_a_flood(server: Server, stack: ExitStack) -> Non
 
 
 def _flood(port: int, enough: threading.Event) -> None:
-    """Say random bytes as fast as they go, and again when hung up on."""
+    """Send random bytes as fast as possible, and connect again when disconnected."""
     noise = random.Random(1).randbytes(65_536)  # noqa: S311 (noise, no secret)
     while not enough.is_set():
         with suppress(OSError), socket.create_connection(("127.0.0.1", port)) as sock:
@@ -140,13 +140,13 @@ def test_an_encrypted_flood(server: Server, stack: ExitStack) -> None:
     assert ann.await_frame(Message).text == "still here"
 
 
-@pytest.mark.parametrize("unkind", [b"", b"\x16", half_a_handshake()], ids=["silent", "one byte", "half"])
-def test_an_unfinished_handshake(stack: ExitStack, monkeypatch: pytest.MonkeyPatch, unkind: bytes) -> None:
+@pytest.mark.parametrize("sent", [b"", b"\x16", half_a_handshake()], ids=["silent", "one byte", "half"])
+def test_an_unfinished_handshake(stack: ExitStack, monkeypatch: pytest.MonkeyPatch, sent: bytes) -> None:
     """The client is disconnected, and the host gets the reason."""
     monkeypatch.setattr(handshake, "JOIN_DEADLINE_S", 0.1)
     with open_room() as server:
         sock = connect(stack, server)
-        sock.sendall(unkind)
+        sock.sendall(sent)
         assert sock.recv(100) == b""
         assert "silent" in await_host_event(server, JoinAttemptRefused).reason
 
@@ -165,9 +165,9 @@ def test_a_client_without_encryption(server: Server, stack: ExitStack) -> None:
     """It gets one line that a person can read."""
     sock = connect(stack, server)
     sock.sendall(b"joined:ann")
-    told = sock.makefile("rb").read().decode()
-    assert told.count("\n") == 1
-    assert "encrypted" in told
+    answer = sock.makefile("rb").read().decode()
+    assert answer.count("\n") == 1
+    assert "encrypted" in answer
     assert "encryption" in await_host_event(server, JoinAttemptRefused).reason
 
 
@@ -221,18 +221,18 @@ def test_a_room_that_is_opened_again() -> None:
 def test_changes_of_the_public_information(server: Server, stack: ExitStack) -> None:
     """The callback gets the number of members and the new name."""
     changed: list[RoomInfo] = []
-    heard = threading.Semaphore(0)
+    called = threading.Semaphore(0)
 
-    def on_change(facts: RoomInfo) -> None:
-        changed.append(facts)
-        heard.release()
+    def on_change(info: RoomInfo) -> None:
+        changed.append(info)
+        called.release()
 
     server.on_info_changed = on_change
     join_all(stack, server, "ann")
     server.rename_room("Coffee")
     for _ in range(2):
-        heard.acquire()
-    assert [(facts.name, facts.members) for facts in changed] == [("Tea", 1), ("Coffee", 1)]
+        called.acquire()
+    assert [(info.name, info.members) for info in changed] == [("Tea", 1), ("Coffee", 1)]
     assert server.room_info() == changed[-1]
 
 
@@ -275,8 +275,8 @@ def test_repeated_failures_of_accept_are_reported_once(
     for name in ("ann", "bob"):
         with RawClient(server.port) as client:
             client.join(name)
-    told = [server.events.get() for _ in range(server.events.qsize())]
-    assert len([event for event in told if isinstance(event, ServerWarning)]) == 2
+    events = [server.events.get() for _ in range(server.events.qsize())]
+    assert len([event for event in events if isinstance(event, ServerWarning)]) == 2
 
 
 def test_no_thread_for_a_client(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -338,7 +338,7 @@ def test_close_does_not_wait_for_full_queues(server: Server, stack: ExitStack) -
     members = join_all(stack, server, *NAMES)
     held, let_go = threading.Event(), threading.Event()
 
-    def hold(_facts: RoomInfo) -> None:
+    def hold(_info: RoomInfo) -> None:
         held.set()
         let_go.wait()
 
