@@ -6,7 +6,7 @@ import contextlib
 from types import TracebackType
 
 from messango.discovery.interfaces import ANY_HOST, advertised_addresses, listening_addresses
-from messango.server.host_events import RoomRenamed, ServerWarning
+from messango.room.host_events import RoomRenamed, ServerWarning
 from messango.server.server import Server, ServerOptions
 from messango.transport.addresses import Address
 

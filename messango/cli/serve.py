@@ -9,7 +9,7 @@ import sys
 from typing import Final
 
 from messango.app.hosted_room import HostedRoom
-from messango.server.host_events import ServerEvent
+from messango.room.host_events import RoomEvent
 from messango.server.server import Server, ServerOptions
 from messango.signals import on_stop_signal
 from messango.terminal.host_console import HostConsole
@@ -35,7 +35,7 @@ def serve(options: ServerOptions, *, advertise: bool, color: bool) -> None:
     _write_line("The room is closed.")
 
 
-def _event_queue(server: Server) -> queue.SimpleQueue[ServerEvent | None]:
+def _event_queue(server: Server) -> queue.SimpleQueue[RoomEvent | None]:
     """Return the server's events, with None added for a request to stop."""
     return server.events  # type: ignore[return-value] # the server itself never puts None
 
@@ -59,7 +59,7 @@ def _is_interactive() -> bool:
 def _run_prompt(server: Server, *, color: bool) -> None:
     from messango.terminal.host_prompt import run_host_prompt
 
-    run_host_prompt(HostConsole(server.moderation, server.room_info), _event_queue(server), color=color)
+    run_host_prompt(HostConsole(server.run_command, server.room_info), _event_queue(server), color=color)
 
 
 def _print_events(server: Server) -> None:

@@ -13,13 +13,14 @@ from messango.client.events import Event, PasswordRequired, RoomJoined, SessionE
 from messango.client.protocol import RoomClientProtocol
 from messango.client.trust_texts import namesake_warning
 from messango.errors import FingerprintMismatch, MessangoError
-from messango.gui.background.host_thread import HostEvent, ModerationProtocol, RoomOpened
+from messango.gui.background.host_thread import HostEvent, RoomOpened
 from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.model.banner import BannerAction
 from messango.gui.model.conversation import ConversationModel
 from messango.gui.model.target import JoinTarget, room_target
 from messango.gui.pages.context import WindowContext
 from messango.gui.pages.session_pages import SessionPages
+from messango.room.host_command import Kick, RunCommand
 
 
 class RoomSession:
@@ -48,7 +49,7 @@ class RoomSession:
         self._on_leave = on_leave
         self._pages = SessionPages(context, self.conversation)
         self._last_joined: RoomJoined | None = None
-        self._moderation: ModerationProtocol | None = None
+        self._run_command: RunCommand | None = None
         actions = {
             BannerAction.JOIN: self._join_successor,
             BannerAction.REHOST: self._rehost,
@@ -170,7 +171,7 @@ class RoomSession:
     def show_details(self) -> None:
         """Show how to be sure of this room and how to invite to it."""
         if self._last_joined is not None and not self.conversation.ended:
-            self._pages.show_details(self._last_joined, self._target, self._moderation)
+            self._pages.show_details(self._last_joined, self._target, self._run_command)
 
     def _retry_join(self) -> None:
         self._start_new_session(self._target)
@@ -214,7 +215,7 @@ class RoomSession:
 
     def set_hosted(self, opened: RoomOpened) -> None:
         """The room is open in this window."""
-        self._moderation = opened.moderation
-        self.view.remove_member = opened.moderation.kick if opened.moderation else None
+        self._run_command = run_command = opened.run_command
+        self.view.remove_member = (lambda name: run_command(Kick(name))) if run_command else None
         self.conversation.hosting.mark_open()
         self._context.host_threads.subscribe(opened.server_events, self.conversation.handle_host_event)

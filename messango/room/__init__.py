@@ -1,4 +1,4 @@
-"""Members, seats, names, order and history: what was asked in, who hears what out.
+"""Members, seats, names, order and history: requests in, deliveries out.
 
-No socket and no lock: whoever owns the room calls it from one thread, and tells it the time.
+No socket, no lock and no clock: one thread owns the room, and passes the time to it.
 """

@@ -1,4 +1,4 @@
-"""Who may come in, and what those are told who may not."""
+"""The rules for joining, and the texts for those who are refused or removed."""
 
 from __future__ import annotations
 
@@ -12,15 +12,17 @@ from messango.room.bans import Ban, Bans, format_duration
 from messango.room.members import Member, Members, hash_session
 from messango.room.remote_peer import Peer
 
-#: Whoever is told that the room is full reads so many names; thousands would not fit into a frame.
+#: A refusal because the room is full names at most this many members; thousands would not fit into a frame.
 _MAX_NAMES_SHOWN: Final = 20
+
+_JOIN_AGAIN_HINT: Final = "You can join again as a new member."
 
 
 class AdmissionPolicy:
-    """Knows why somebody can't come in.
+    """Decides who may join.
 
-    `closed` once the room has ended for everybody, `locked` while the host lets nobody new in. A room
-    is named in each call, for it may be called otherwise by then.
+    `closed` is true once the room has closed, `locked` while the host refuses new members. Each call takes
+    the room's present name, which can change.
     """
 
     def __init__(self, members: Members, bans: Bans) -> None:
@@ -32,7 +34,7 @@ class AdmissionPolicy:
     def join_refusal(
         self, room: str, join: Join, returning: Member | None, peer: Peer, time_s: float
     ) -> Refused | None:
-        """Return why somebody can't come in who asks so, and is perhaps `known` by a session."""
+        """Return why this client can't join, or None; `returning` is the member whose session they gave."""
         if self.closed:
             return Refused(error_codes.CLOSING, *_closing_text(room))
         session_hash = hash_session(join.session) if join.session else ""
@@ -42,19 +44,19 @@ class AdmissionPolicy:
         if self.bans.was_kicked(session_hash):
             return Refused(
                 error_codes.BANNED,
-                f"The host has sent you out of “{room}”.",
-                "You can join anew, as a newcomer.",
+                f"The host removed you from “{room}”.",
+                _JOIN_AGAIN_HINT,
             )
         return None
 
     def check_name(self, wanted: str, time_s: float) -> str:
-        """Return a name that a member asks for; raises `BadName` where the host keeps it out."""
+        """Return `wanted`, the new name of a member; raises `BadName` if it is banned."""
         if self.bans.find([wanted], "", "", time_s):
-            raise BadName(f"The host keeps the name “{wanted}” out.", "Choose another.")
+            raise BadName(f"The host has banned the name “{wanted}”.", "Choose another one.")
         return wanted
 
     def seat_refusal(self, room: str, now_s: float, *, returning: bool) -> Refused | None:
-        """Return why there is no seat for one more, who is perhaps `known` by a session, or None."""
+        """Return why there is no seat for this client, or None; `returning`: they gave a known session."""
         if self.locked and not returning:
             reason = "The host lets nobody new in at the moment."
             return Refused(error_codes.FULL, reason, "Ask the host to unlock the room, or try again later.")
@@ -68,18 +70,18 @@ class AdmissionPolicy:
 
 
 def closing_notice(room: str) -> Closed:
-    """Return the last words to a member when the room closes."""
+    """Return the last frame for a member when the room closes."""
     return Closed(error_codes.CLOSING, *_closing_text(room))
 
 
 def kicked_notice(room: str, reason: str) -> Closed:
-    """Return the last words to a member whom the host sends out."""
-    text = f"The host has sent you out of “{room}”{_reason_suffix(reason)}"
-    return Closed(error_codes.KICKED, text, "You can join anew, as a newcomer.")
+    """Return the last frame for a member whom the host removes."""
+    text = f"The host removed you from “{room}”{_reason_suffix(reason)}"
+    return Closed(error_codes.KICKED, text, _JOIN_AGAIN_HINT)
 
 
 def banned_notice(room: str, ban: Ban, time_s: float) -> Closed:
-    """Return the last words to a member whom the host bans."""
+    """Return the last frame for a member whom the host bans."""
     return Closed(error_codes.KICKED, *_banned_text(room, ban, time_s))
 
 
@@ -92,7 +94,7 @@ def _banned_text(room: str, ban: Ban, time_s: float) -> tuple[str, str]:
     remaining = format_duration(ban.until_s - time_s)
     return (
         f"The host has banned you from “{room}” for {remaining}{_reason_suffix(ban.reason)}",
-        "Come back after that.",
+        "You can join again after that.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Whom the host keeps out: by name, by address and by session, for a while or for good."""
+"""The host's bans: by name, address and session, for a time or for good."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ import msgspec
 from messango.protocol.validation import normalized_name
 from messango.room.remote_peer import contains, format_network, parse_network, single_address
 
-#: As many sessions as the room remembers: one that is forgotten there can't come back anyway.
+#: As many as the sessions that the room remembers: a forgotten session can't return anyway.
 MAX_KICKED_SESSIONS: Final = 1_000
 
 _UNITS: Final = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 
 
 class Ban(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One line of the host's list: whatever of it fits keeps somebody out.
+    """One ban. It applies to a client if any one of its parts matches; an empty part matches nobody.
 
-    `networks` are as `written` gives them, `session` is the proof of one, `until_s` is in seconds since
-    1970 UTC, None for good. What is empty fits nobody.
+    `networks` are in the form of `format_network`, `session` is a session's hash, `until_s` is in seconds
+    since 1970 UTC, or None for good.
     """
 
     name: str = ""
@@ -31,11 +31,11 @@ class Ban(msgspec.Struct, frozen=True, omit_defaults=True):
     reason: str = ""
 
     def __str__(self) -> str:
-        """Whom it is about, as the host can type it."""
+        """The name or the networks, as the host can type them."""
         return self.name or ", ".join(self.networks)
 
     def matches(self, names: Iterable[str], host: str, session_hash: str) -> bool:
-        """Tell whether it keeps out somebody of these names, this address and this session's proof."""
+        """Return whether the ban applies to a client with these names, this address and this session."""
         if self.session and self.session == session_hash:
             return True
         if self.name and normalized_name(self.name) in map(normalized_name, names):
@@ -43,7 +43,7 @@ class Ban(msgspec.Struct, frozen=True, omit_defaults=True):
         return any(contains(parse_network(network), host) for network in self.networks)
 
     def matches_target(self, target: str) -> bool:
-        """Tell whether the host means it who types this name, address or network."""
+        """Return whether this name, address or network, as the host typed it, means this ban."""
         if self.name and normalized_name(self.name) == normalized_name(target):
             return True
         try:
@@ -57,10 +57,10 @@ class Ban(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Bans:
-    """The host's list, and the sessions that were sent out. For the thread that owns the room."""
+    """The list of bans, and the kicked sessions. For the thread that owns the room."""
 
     def __init__(self, bans: Iterable[Ban] = (), kicked_sessions: Iterable[str] = ()) -> None:
-        """Begin with what was kept of an earlier run; `kicked` are the proofs of sessions."""
+        """Start with the stored bans; `kicked_sessions` are hashes of sessions."""
         self._bans = [*bans]
         self._kicked_sessions = dict.fromkeys(kicked_sessions)
 
@@ -69,39 +69,39 @@ class Bans:
 
     @property
     def kicked_sessions(self) -> list[str]:
-        """The proofs of the sessions that were sent out, the oldest first."""
+        """The hashes of the kicked sessions, the oldest first."""
         return [*self._kicked_sessions]
 
     def add(self, ban: Ban) -> None:
-        """Keep somebody out, in place of what the list says of the same name or networks."""
+        """Add a ban; it replaces one of the same name or networks."""
         self._bans = [old for old in self._bans if not _same_target(old, ban)]
         self._bans.append(ban)
 
     def remove(self, target: str) -> list[Ban]:
-        """Let those in again whom the host means by a name, an address or a network; returns them."""
+        """Remove and return the bans that a name, an address or a network means."""
         removed = [ban for ban in self._bans if ban.matches_target(target)]
         self._bans = [ban for ban in self._bans if ban not in removed]
         return removed
 
     def was_kicked(self, session_hash: str) -> bool:
-        """Tell whether the session of this proof was sent out."""
+        """Return whether this session was kicked."""
         return session_hash in self._kicked_sessions
 
     def add_kicked(self, session_hash: str) -> None:
-        """Let this session, known by its proof, in no more."""
+        """Add a kicked session; beyond `MAX_KICKED_SESSIONS` the oldest is dropped."""
         self._kicked_sessions.pop(session_hash, None)
         self._kicked_sessions[session_hash] = None
         while len(self._kicked_sessions) > MAX_KICKED_SESSIONS:
             del self._kicked_sessions[next(iter(self._kicked_sessions))]
 
     def find(self, names: Iterable[str], host: str, session_hash: str, time_s: float) -> Ban | None:
-        """Return what keeps out somebody of these names, this address and this session's proof."""
+        """Return the ban that applies to these names, this address or this session, or None."""
         names = [*names]
         self.remove_expired(time_s)
         return next((ban for ban in self._bans if ban.matches(names, host, session_hash)), None)
 
     def remove_expired(self, time_s: float) -> None:
-        """Strike out what was for a while that is over."""
+        """Remove the bans that have ended."""
         self._bans = [ban for ban in self._bans if ban.until_s is None or ban.until_s > time_s]
 
 
@@ -112,10 +112,10 @@ def _same_target(old: Ban, new: Ban) -> bool:
 
 
 def format_duration(seconds: float) -> str:
-    """Return a time in words, rounded up: `40 seconds`, `10 minutes`, `3 hours`, `2 days`."""
-    # The difference of two times since 1970 is not exact, and must not be rounded up to another minute.
+    """Return a duration in words, rounded up: `40 seconds`, `10 minutes`, `3 hours`, `2 days`."""
+    # The difference of two floats is not exact; the error must not round up to another minute.
     seconds = round(seconds, 3)
-    # A unit is worth its name from two on: 90 minutes say more than 2 hours.
+    # A unit is used from two on: "90 minutes" says more than "2 hours".
     fitting_units = (unit for unit in _UNITS if seconds >= 2 * unit[1] or seconds == unit[1])
     unit, length_s = next(fitting_units, _UNITS[-1])
     count = max(1, math.ceil(seconds / length_s))

@@ -1,4 +1,4 @@
-"""History that is kept in a file as long as the file can be written, and in memory meanwhile."""
+"""A history in a file, which falls back to memory while the file can't be written."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ _NO_MESSAGES: Final[list[Message]] = []
 
 
 class FallbackHistory:
-    """Owns the file's history and the memory of what is not in it yet; for one thread at a time.
+    """Owns the file's history, and the messages that are not in it yet. For one thread at a time.
 
-    It never raises for the file's sake: `trouble` says what is wrong, and the conversation goes on.
+    A failure of the file never raises: `problem` says what is wrong, and the conversation continues.
     """
 
     def __init__(self, path: Path, time_s: float) -> None:
-        """Open the file, or make it; `time_s` is seconds since 1970 UTC."""
+        """Open or create the file; `time_s` is in seconds since 1970 UTC."""
         self.problem: StorageProblem | None = None
         self._path = path
         self._last_attempt_s = time_s
         self._sqlite: SqliteHistory | None = None
-        #: Sessions that are not in the file yet, by their proofs.
+        #: Sessions that are not in the file yet, by their hashes.
         self._unsaved_sessions: dict[str, SavedSession] = {}
         try:
             self._sqlite = SqliteHistory(path, time_s)
         except (*DATABASE_ERRORS, OSError) as error:
             self._record_failure(error)
-        # Without the file's numbers, go on above any that it can have.
+        # If the file can't be read, use numbers above any that it can contain.
         self._memory = MemoryHistory(self._sqlite.latest if self._sqlite else fresh_seq_base(time_s))
 
     @property
@@ -52,7 +52,7 @@ class FallbackHistory:
         return (self._sqlite.oldest if self._sqlite else 0) or self._memory.oldest
 
     def append(self, messages: Sequence[Message]) -> None:
-        """Keep messages, in the file if it can be."""
+        """Store messages, in the file if possible."""
         time_s = messages[-1].time
         if self.problem is not None:
             self._memory.append(messages)
@@ -61,7 +61,7 @@ class FallbackHistory:
             self._memory.append(messages)
 
     def flush_pending(self, time_s: float) -> bool:
-        """Write what is in memory alone, when the last try was long enough ago."""
+        """Write the messages that are only in memory, if the last attempt was `RETRY_S` ago."""
         if self._memory.last(1) and abs(time_s - self._last_attempt_s) >= RETRY_S:
             self._save_pending(time_s)
         can_be_written = self._sqlite is not None and not (self.problem and self.problem.permanent)
@@ -86,11 +86,11 @@ class FallbackHistory:
         return stored | self._memory.find(member, message_ids)
 
     def get_fact(self, key: str) -> str | None:
-        """Return something noted of the room, or None."""
+        """Return a stored fact about the room, such as its `id` or `name`, or None."""
         return self._query(lambda store: store.get_fact(key), None)
 
     def set_fact(self, key: str, value: str) -> None:
-        """Note something of the room, if the file can be written."""
+        """Store a fact about the room, if the file can be written."""
         self._query(lambda store: store.set_fact(key, value), None)
 
     def sessions(self, count: int) -> list[SavedSession]:
@@ -104,7 +104,7 @@ class FallbackHistory:
         self._save_unsaved_sessions(time_s)
 
     def close(self) -> None:
-        """Write what is not written yet, if it can be, and close the file. Twice is harmless."""
+        """Write what is not in the file yet, if possible, and close it. Twice is harmless."""
         if self._memory.last(1):
             self._save_pending(self._last_attempt_s)
         self._save_unsaved_sessions(self._last_attempt_s)
@@ -116,7 +116,7 @@ class FallbackHistory:
         self._save(self._memory.last(self._memory.latest), time_s)
 
     def _save(self, messages: Sequence[Message], time_s: float) -> bool:
-        """Write all that is not in the file, in one transaction; tell whether it is there now."""
+        """Write messages in one transaction; return whether they are in the file now."""
         self._last_attempt_s = time_s
         if self._sqlite is None or (self.problem and self.problem.permanent):
             return False
@@ -131,7 +131,7 @@ class FallbackHistory:
         return True
 
     def _save_unsaved_sessions(self, time_s: float) -> None:
-        """Write the sessions that are not in the file, if it can be."""
+        """Write the sessions that are not in the file, if possible."""
         if not self._unsaved_sessions:
             return
         pending = [*self._unsaved_sessions.values()]
@@ -156,7 +156,7 @@ class FallbackHistory:
 
 
 def fresh_seq_base(time_s: float) -> int:
-    """Return a `seq` above any that was given before, for a history that knows none of them.
+    """Return a number above all that an earlier run can have used, for a history without them.
 
     Microseconds since 1970: above the numbers of any earlier run, and exact in JSON for 250 years.
     """
@@ -164,20 +164,20 @@ def fresh_seq_base(time_s: float) -> int:
 
 
 def storage_problem(error: Exception, path: Path) -> StorageProblem:
-    """Return the plain words for what SQLite or the system said."""
+    """Return an error of SQLite or of the system in plain words."""
     message = str(error)
-    in_memory = "What is said from now on is kept in memory alone"
+    in_memory = "New messages are only in memory"
     if "full" in message:
         return StorageProblem(
-            f"The disk is full. {in_memory}.", "Free some space: it is written then.", permanent=False
+            f"The disk is full. {in_memory}.", "Free some space; then Messango writes them.", permanent=False
         )
     if "locked" in message:
         reason = f"Another program holds the history {path}. {in_memory}."
-        return StorageProblem(reason, "Close that program: it is written then.", permanent=False)
+        return StorageProblem(reason, "Close that program; then Messango writes them.", permanent=False)
     if isinstance(error, (sqlite3.OperationalError, OSError)) and "malformed" not in message:
         reason = f"The history {path} can't be written ({message}). {in_memory}."
         return StorageProblem(reason, "Check the disk and the file's permissions.", permanent=False)
-    reason = f"The history {path} can't be read ({message}), and is left as it is. {in_memory}."
+    reason = f"The history {path} can't be read ({message}), so it stays unchanged. {in_memory}."
     return StorageProblem(
-        reason, "Move the file away to begin a new one, or mend it with sqlite3's .recover.", permanent=True
+        reason, "Move the file away to start a new one, or repair it with sqlite3's .recover.", permanent=True
     )

@@ -1,4 +1,4 @@
-"""What the room has accepted, in order."""
+"""The history: the messages that the room has accepted, in order."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ import msgspec
 from messango.protocol.frames import Message
 from messango.room.message_index import MessageIndex
 
-#: In memory the conversation of a long day is kept, and never more than a text of every message at its
-#: longest would need for a few screens.
+#: Enough for a long day's conversation, and a bound on the memory that 10,000 messages of the greatest
+#: length would need.
 MAX_MEMORY_MESSAGES: Final = 10_000
 MAX_MEMORY_CHARACTERS: Final = 8_000_000
 
-#: A file that could not be written is tried again so often.
+#: Seconds between attempts to write to a history file after a failure.
 RETRY_S: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class SavedSession:
-    """Somebody who may come back: `proof` is the SHA-256 of the session's secret, `member` the public id."""
+    """A session that may return: `session_hash` is the SHA-256 of its secret, `member` the public id."""
 
     session_hash: str
     member: str
@@ -33,17 +33,23 @@ class SavedSession:
 
 @dataclass(frozen=True, slots=True)
 class StorageProblem:
-    """Why messages are not kept, and what helps, in sentences; `lasting`: the file is left alone for good."""
+    """Why messages are not stored, and what helps, each in a sentence.
+
+    With `permanent` the history does not try this file again.
+    """
 
     reason: str
     hint: str
     permanent: bool
 
+    def __str__(self) -> str:
+        return f"{self.reason} {self.hint}"
+
 
 class History(Protocol):
-    """Accepted messages; `latest` and `oldest` are sequence numbers, `oldest` 0 where there is none.
+    """Accepted messages; `latest` and `oldest` are sequence numbers, `oldest` is 0 if there is no message.
 
-    `kept` tells whether messages outlive the server, `trouble` why they do not although they should.
+    `is_persistent`: messages outlive the server. `problem`: why they do not although they should.
     """
 
     problem: StorageProblem | None
@@ -58,37 +64,37 @@ class History(Protocol):
     def oldest(self) -> int: ...
 
     def append(self, messages: Sequence[Message]) -> None:
-        """Store messages whose `seq` follow on `latest`, all or none."""
+        """Store messages whose numbers continue from `latest`, all or none."""
 
     def flush_pending(self, time_s: float) -> bool:
-        """Try, not too often, to keep what could not be kept; tell whether something still waits for that."""
+        """Try to store what could not be stored, at most every `RETRY_S`; true if something is left."""
 
     def last(self, count: int) -> list[Message]:
         """Return the last messages, oldest first."""
 
     def since(self, seq: int, count: int | None = None) -> list[Message]:
-        """Return the first `count`, or all, of the messages after `seq` that are kept, oldest first."""
+        """Return the first `count`, or all, of the stored messages after `seq`, oldest first."""
 
     def find(self, member: str, message_ids: Sequence[str]) -> dict[str, Message]:
-        """Return what this member has said under these ids, by id."""
+        """Return this member's messages that have one of these ids, by id."""
 
     def sessions(self, count: int) -> list[SavedSession]:
-        """Return the sessions seen last, the oldest first."""
+        """Return the `count` sessions seen most recently, the oldest first."""
 
     def save_sessions(self, sessions: Iterable[SavedSession], time_s: float) -> None:
-        """Note sessions, or that they were seen again, at `time_s` seconds since 1970 UTC."""
+        """Store sessions as seen at `time_s`, in seconds since 1970 UTC."""
 
     def close(self) -> None:
-        """Let go of what is open. Twice is harmless."""
+        """Close what is open. Twice is harmless."""
 
 
 class MemoryHistory:
-    """History that ends with the server, and forgets the oldest when it grows too long."""
+    """A history that ends with the server, and drops the oldest messages beyond its limits."""
 
     is_persistent = False
 
     def __init__(self, latest: int = 0) -> None:
-        """Begin with the number after `latest`."""
+        """The first message gets the number after `latest`."""
         self.problem: StorageProblem | None = None
         self._messages: deque[Message] = deque()
         self._index = MessageIndex()
@@ -120,7 +126,7 @@ class MemoryHistory:
         return [*islice(self._messages, max(0, len(self._messages) - count), None)]
 
     def since(self, seq: int, count: int | None = None) -> list[Message]:
-        # Sequence numbers have no gaps, so the place of the first one follows from its number.
+        # Sequence numbers have no gaps, so the index of the first message follows from its number.
         start = max(0, seq + 1 - self.oldest)
         return [*islice(self._messages, start, None if count is None else start + count)]
 
@@ -131,16 +137,16 @@ class MemoryHistory:
         return []
 
     def save_sessions(self, sessions: Iterable[SavedSession], time_s: float) -> None:
-        """Sessions end with the server, as the messages do."""
+        """Do nothing: sessions end with the server, as the messages do."""
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing: nothing is open."""
 
 
 def import_messages(history: History, messages: Sequence[Message]) -> None:
-    """Add what was said in another room that this one goes on with, but for what is there already.
+    """Add the messages of a closed room that this one continues, except those already in the history.
 
-    Numbers are kept where they rise above those given so far.
+    A message keeps its number if that is higher than all before it.
     """
     latest, new = history.latest, list[Message]()
     for message in messages:

@@ -1,4 +1,4 @@
-"""Reads a room's history file, also while the room is open, and searches it."""
+"""Reads and searches a room's history file, also while the room is open."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from messango.protocol.validation import normalized_name
 from messango.room.migrations import APPLICATION_ID, DATABASE_ERRORS
 from messango.storage import home
 
-#: SQLite's columns take values of any type; a file that somebody passed on may have them.
+#: SQLite's columns hold values of any type; a file from somebody else may contain them.
 _COLUMNS: Final = (
     "seq, CAST(id AS TEXT), CAST(member AS TEXT), CAST(time AS REAL), CAST(name AS TEXT), CAST(text AS TEXT)"
 )
 
-#: What a room's history file is called behind the room's own part.
+#: The suffix of a room's history file.
 HISTORY_SUFFIX: Final = ".sqlite"
 
-#: The search index grows by so many messages in one transaction.
+#: Messages that are added to the search index in one transaction.
 _INDEX_BATCH: Final = 10_000
 
 
 def find_history(room: str) -> Path:
-    """Return the history of a room that was open on this machine, or the file of that name.
+    """Return the history of a room that was open on this computer, or the file with that name.
 
     Raises `RoomNotFound`.
     """
@@ -45,15 +45,15 @@ def find_history(room: str) -> Path:
             return path
     names = ", ".join(f"“{name}”" for name in paths_by_name)
     raise RoomNotFound(
-        f"There is no history of a room “{room}” on this machine, and no file of that name.",
-        f"There is that of {names}."
+        f"There is no history of a room “{room}” on this computer, and no file with that name.",
+        f"There are histories of {names}."
         if paths_by_name
-        else "Rooms that are opened here with `messango server` leave one.",
+        else "A room that you open with `messango server` has one.",
     )
 
 
 class HistoryReader:
-    """Owns a reading connection to the file; a context manager. Iterate messages before it is closed."""
+    """Owns a read-only connection to the file; a context manager, and its iterators end with it."""
 
     def __init__(self, path: Path) -> None:
         """Open the file; raises `CorruptFile`."""
@@ -81,7 +81,7 @@ class HistoryReader:
 
     @property
     def room_name(self) -> str:
-        """The name of the room, or of the file where none is noted; raises `CorruptFile`."""
+        """The room's name, or the file's if it contains none; raises `CorruptFile`."""
         try:
             row = self._database.execute("SELECT value FROM fact WHERE key = 'name'").fetchone()
         except DATABASE_ERRORS as error:
@@ -89,17 +89,17 @@ class HistoryReader:
         return str(row[0]) if row else self._path.stem
 
     def messages(self, *, after_seq: int = 0, after_time_s: float = 0.0) -> Iterator[Message]:
-        """Yield what was said after a number and a time (seconds since 1970 UTC), in order."""
+        """Yield the messages after a number and a time (seconds since 1970 UTC), in order."""
         yield from self._read("WHERE seq > ? AND time >= ? ORDER BY seq", (after_seq, after_time_s))
 
     def search(self, query: str, *, after_seq: int = 0, after_time_s: float = 0.0) -> Iterator[Message]:
-        """Yield what has all of these words, or beginnings of words, in order."""
+        """Yield the messages with all of these words, or words that begin with them, in order."""
         words = query.split()
         try:
             with contextlib.closing(SearchIndex(self._path, self._database)) as index:
                 seqs = index.find(words)
         except DATABASE_ERRORS:
-            # No FTS5 in this SQLite, or no place for the index: slower, and it finds parts of words too.
+            # SQLite lacks FTS5, or the index can't be written: scan, which also finds parts of words.
             yield from self._scan(words, after_seq, after_time_s)
             return
         for seq in seqs:
@@ -122,15 +122,15 @@ class HistoryReader:
             raise self._corrupt_file(error) from error
 
     def _corrupt_file(self, error: Exception | None) -> CorruptFile:
-        hint = "Is it the history of a Messango room? What can be saved, `sqlite3 FILE .recover` saves."
+        hint = "Is it the history of a Messango room? If it is damaged, try `sqlite3 FILE .recover`."
         return CorruptFile(self._path, f"The history{f' ({error})' if error else ''}", hint)
 
 
 class SearchIndex:
-    """An index of the words in a history, in a file beside it that can be deleted at any time.
+    """A full-text index of a history, in a file beside it that can be deleted at any time.
 
-    Who searches brings it up to date, so a room that nobody searches pays nothing for it. Owns the
-    connection to its file. Every method may raise `sqlite3.Error`.
+    Each search updates it first, so a room that nobody searches needs none. Owns the connection to its
+    file. Every method may raise `sqlite3.Error`.
     """
 
     def __init__(self, path: Path, history: sqlite3.Connection) -> None:
@@ -146,7 +146,7 @@ class SearchIndex:
             raise
 
     def find(self, words: list[str]) -> list[int]:
-        """Return the numbers of the messages that have all these words, or words that begin so."""
+        """Return the numbers of the messages with all these words, or words that begin with them."""
         self._index_new_messages()
         query = " ".join(f'"{word.replace(chr(34), "")}"*' for word in words if word.strip('"'))
         if not query:
@@ -166,7 +166,7 @@ class SearchIndex:
         self._database.execute("CREATE TABLE IF NOT EXISTS place (seq INTEGER NOT NULL, id TEXT NOT NULL)")
 
     def _index_new_messages(self) -> None:
-        """Add what was said since the last search; an index of another conversation is begun anew."""
+        """Add the messages since the last search; if the history is another one, start the index again."""
         position = self._database.execute("SELECT seq, id FROM place").fetchone() or (0, "")
         if position[0] and self._history.execute(
             "SELECT id FROM message WHERE seq = ?", (position[0],)

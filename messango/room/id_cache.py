@@ -1,4 +1,4 @@
-"""The ids of what was said last: most that is said is new, and these show it without asking the file."""
+"""A cache of recent message ids: it shows that a message is new without a query to the file."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from messango.protocol.frames import Message
 
 
 class RecentIdCache:
-    """Ids by the member whose messages they are: the last `most` of all members, to twice as many.
+    """The ids of the last `capacity` messages, or up to twice as many, by member.
 
-    They are kept in two parts: when the newer is full, the older is forgotten in one go.
+    There are two generations: when the newer one is full, the older one is dropped at once.
     """
 
     def __init__(self, capacity: int) -> None:
@@ -21,7 +21,7 @@ class RecentIdCache:
         self._older: defaultdict[str, set[str]] = defaultdict(set)
 
     def add(self, messages: Sequence[Message]) -> Iterable[str]:
-        """Add theirs; returns the members of whom ids were forgotten for that."""
+        """Add the messages' ids; return the members with ids in the generation that was dropped for it."""
         for message in messages:
             self._newer[message.member].add(message.id)
         self._count += len(messages)
@@ -32,6 +32,6 @@ class RecentIdCache:
         return evicted
 
     def has_any(self, member: str, message_ids: Iterable[str]) -> bool:
-        """Tell whether one of these ids of this member is among them."""
+        """Return whether the cache contains one of these ids of this member."""
         generations = (self._newer, self._older)
-        return not all(part[member].isdisjoint(message_ids) for part in generations if member in part)
+        return not all(ids[member].isdisjoint(message_ids) for ids in generations if member in ids)

@@ -1,4 +1,4 @@
-"""Who is in: seats, names, sessions."""
+"""The members: seats, names and sessions."""
 
 from __future__ import annotations
 
@@ -13,35 +13,34 @@ from messango.protocol.validation import normalized_name, numbered_name
 from messango.room.history import SavedSession
 from messango.room.remote_peer import Peer
 
-#: Sessions of people who have gone are remembered, so that they come back as themselves; the oldest
-#: are forgotten beyond this number.
+#: The room remembers this many sessions of former members, so that they can return as themselves.
 MAX_SESSIONS: Final = 1_000
 
 
-#: The letters of names with which a member would pass for the host, whatever signs stand around them.
+#: Names whose letters and digits are these would resemble the host's (`HOST_NAME`).
 _RESERVED_NAMES: Final = frozenset({"host", "ihost"})
 
 
 @dataclass(slots=True)
 class Member:
-    """Somebody with a seat: present by `connection_id`, or away (None) until `seat_expires_s`."""
+    """A member: connected by `connection_id`, or disconnected (None) with a seat until `seat_expires_s`."""
 
     name: str
     connection_id: int | None = None
     seat_expires_s: float = 0.0
-    #: When its connection began, and for how many seconds it has had one since it took the seat; the clock
-    #: is the rounds'.
+    #: When the present connection began, and how long earlier ones lasted since the member took the seat;
+    #: on the clock of the batches.
     connected_at_s: float = 0.0
     connected_for_s: float = 0.0
     last_typing_s: float = float("-inf")
-    #: Public, and the same for the whole session.
+    #: The public id, the same for the whole session.
     id: str = field(default_factory=lambda: secrets.token_hex(8))
-    #: Whoever knows it is this member. Only its SHA-256 is kept, in `proof`.
+    #: The secret that proves a returning member. Only its SHA-256 is stored, `session_hash`.
     session: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     session_hash: str = ""
-    #: The last `seq` that a member was given who is still being given what it missed; None where it has all.
+    #: While the member receives a backlog, the last `seq` of it that was sent; otherwise None.
     last_delivered_seq: int | None = None
-    #: Where it came from the last time, and when it took its seat, in seconds since 1970 UTC.
+    #: The present or last connection's address, and when the member took the seat (seconds since 1970 UTC).
     peer: Peer | None = None
     joined_at_s: float = 0.0
 
@@ -50,17 +49,17 @@ class Member:
 
     @property
     def encrypted(self) -> bool:
-        """Whether its connection is, or the last one was; otherwise anybody on the network can read it."""
+        """Whether the present or last connection is encrypted."""
         return self.peer is None or self.peer.encrypted
 
     @property
     def saved_session(self) -> SavedSession:
-        """What the history notes of it."""
+        """The session as the history stores it."""
         return SavedSession(self.session_hash, self.id, self.name)
 
 
 def hash_session(session: str) -> str:
-    """Return what is kept of a session's secret: enough to know it again, not to pass for it."""
+    """Return the SHA-256 of a session's secret, which recognizes the secret but does not reveal it."""
     return hashlib.sha256(session.encode()).hexdigest()
 
 
@@ -69,15 +68,14 @@ def _impersonates_host(name: str) -> bool:
 
 
 class Members:
-    """The seats and who has them, the names in use, and the sessions that may come back."""
+    """The seats and their members, the names in use, and the sessions that may return."""
 
     def __init__(self, seats: int, saved_sessions: Iterable[SavedSession] = ()) -> None:
         self.seats = seats
-        #: The links of those present, and of those among them who have heard all that was said; replaced,
-        #: never changed, whenever somebody comes, goes or catches up.
+        #: The connections of all members, and of those without a backlog. Each change makes new tuples.
         self.connected: tuple[int, ...] = ()
         self.caught_up: tuple[int, ...] = ()
-        #: Sessions to be noted in the history before anybody is told of them.
+        #: Sessions to store in the history before their members receive them, by their hashes.
         self.unsaved: dict[str, Member] = {}
         self._seated: dict[str, Member] = {}
         self._by_connection: dict[int, Member] = {}
@@ -99,17 +97,17 @@ class Members:
         return len(self._seated) >= self.seats
 
     def names(self) -> list[str]:
-        """Return the names in the order in which they came."""
+        """Return the names in the order in which the members joined."""
         return [member.name for member in self._seated.values()]
 
     def by_connection(self, connection_id: int) -> Member | None:
         return self._by_connection.get(connection_id)
 
     def by_session(self, session: str | None, *, encrypted: bool = True) -> Member | None:
-        """Return whose secret this is: seated, or gone and remembered.
+        """Return the member or former member with this secret, or None.
 
-        It is nobody's where it comes over a connection of another kind: what is sent in the open may be
-        anybody's by now, and the others were told of each member whether it is encrypted.
+        A session is only valid over the same kind of connection: a secret that was sent without encryption
+        may be stolen, and the other members were told whether this member is encrypted.
         """
         if not session:
             return None
@@ -120,7 +118,7 @@ class Members:
         return member
 
     def find_departed(self, name: str) -> Member | None:
-        """Return who was called so and has left, the last one where there were several."""
+        """Return the member or former member who had this name most recently, or None."""
         key = normalized_name(name)
         sessions = reversed(self._sessions.values())
         return next((member for member in sessions if normalized_name(member.name) == key), None)
@@ -129,7 +127,7 @@ class Members:
         return member.session_hash in self._seated
 
     def free_name(self, wanted: str, exclude: Member | None = None) -> str:
-        """Return `wanted`, with ` 2`, ` 3`... where somebody else is called so."""
+        """Return `wanted`, with ` 2`, ` 3`... added if it is taken or resembles the host's name."""
         taken = {normalized_name(member.name) for member in self if member is not exclude}
         name, number = wanted, 1
         while normalized_name(name) in taken or _impersonates_host(name):
@@ -138,7 +136,7 @@ class Members:
         return name
 
     def assign_seat(self, member: Member, connection_id: int, now_s: float) -> None:
-        """Give the member a seat, or the one it has, at this connection."""
+        """Give the member a seat, unless they have one, and connect it to this connection."""
         if not self.is_seated(member):
             member.connected_for_s = 0.0
         elif member.connection_id is not None:
@@ -152,7 +150,7 @@ class Members:
         self._update_connected()
 
     def disconnect(self, member: Member, last_received_s: float) -> None:
-        """Keep the seat of a member whose connection broke, and who was last heard at that time."""
+        """Reserve the seat of a member whose connection broke; the last byte came at `last_received_s`."""
         if member.connection_id is not None:
             del self._by_connection[member.connection_id]
         member.connection_id = None
@@ -161,11 +159,11 @@ class Members:
         self._update_connected()
 
     def reclaimable_seat(self, now_s: float) -> Member | None:
-        """Return whose kept seat a newcomer may have: of several who are away for longer than they ever
-        were in, the one who was in for the shortest time.
+        """Return the disconnected member whose reserved seat may be given away, or None.
 
-        So whoever joins and cuts the connection, again and again, holds one seat by that, and not the room;
-        a single person's is kept for the whole time, however short the visit was.
+        Candidates have been away longer than they were connected; with two or more, the one who was
+        connected for the shortest time loses the seat. So a client that joins and disconnects again and again
+        holds one seat at most, and a single person keeps theirs for the whole time after a short visit.
         """
         candidates = [
             member
@@ -175,7 +173,7 @@ class Members:
         return min(candidates, key=lambda member: member.connected_for_s) if len(candidates) > 1 else None
 
     def release_seat(self, member: Member) -> None:
-        """Free the seat; the session stays known."""
+        """Free the seat; the session can return."""
         if member.connection_id is not None:
             del self._by_connection[member.connection_id]
         member.connection_id = None
@@ -184,18 +182,18 @@ class Members:
         self._update_connected()
 
     def disconnected(self) -> list[Member]:
-        """Return those whose connection broke, in no order."""
-        # Each round asks, and mostly there is none.
+        """Return the members whose connection broke."""
+        # Every batch calls this, and mostly there is none.
         if len(self._by_connection) == len(self._seated):
             return []
         return [member for member in self if member.connection_id is None]
 
     def mark_unsaved(self, member: Member) -> None:
-        """Have the member's session noted in the history, under the name it has now."""
+        """Let the next `end_batch` store the member's session, with their present name."""
         self.unsaved[member.session_hash] = member
 
     def set_lag(self, member: Member, seq: int | None) -> None:
-        """Note that a member has been given all up to `seq` alone; None: that it has caught up."""
+        """Record that a member has received only the messages up to `seq`, or all of them (None)."""
         member.last_delivered_seq = seq
         self._update_connected()
 
@@ -212,5 +210,5 @@ class Members:
         self._sessions.pop(member.session_hash, None)
         self._sessions[member.session_hash] = member
         if len(self._sessions) > MAX_SESSIONS + self.seats:
-            oldest = next(proof for proof in self._sessions if proof not in self._seated)
+            oldest = next(known for known in self._sessions if known not in self._seated)
             del self._sessions[oldest]

@@ -1,14 +1,14 @@
-"""The tables of a room's history file, as steps that are named, ordered and recorded."""
+"""The tables of a room's history file, as named and ordered steps that the file records."""
 
 from __future__ import annotations
 
 import sqlite3
 from typing import Final
 
-#: Tells our files from any other SQLite database ("Msgo"; `PRAGMA application_id`).
+#: Marks our files among other SQLite databases ("Msgo"; `PRAGMA application_id`).
 APPLICATION_ID: Final = 0x4D73676F
 
-#: Each is applied once, in this order, and never changed afterwards: a later version adds its own.
+#: Each is applied once, in this order, and must never change: a later version adds new ones.
 MIGRATIONS: Final[tuple[tuple[str, str], ...]] = (
     ("facts", "CREATE TABLE fact (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"),
     (
@@ -25,12 +25,12 @@ MIGRATIONS: Final[tuple[tuple[str, str], ...]] = (
 )
 
 
-#: What reading a file may raise: SQLite's message may quote what is damaged, and be no UTF-8 then.
+#: What reading a file can raise: SQLite's message may quote damaged data, which is not valid UTF-8.
 DATABASE_ERRORS: Final = (sqlite3.Error, UnicodeDecodeError)
 
 
 class ForeignDatabase(sqlite3.DatabaseError):
-    """The file is a database, and none of ours, or of a later version."""
+    """The file is a database of another program, or of a later version of Messango."""
 
 
 def migrate(database: sqlite3.Connection, now_s: float) -> None:

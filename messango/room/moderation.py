@@ -1,76 +1,67 @@
-"""What the host does in the room, each thing answered in a sentence."""
+"""What the host does in the room: kick, ban, lock, announce. Each returns a sentence for the host."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from messango.protocol.validation import clean_text, normalized_name, text_error
 from messango.room.admission import banned_notice, kicked_notice
 from messango.room.bans import Ban, format_duration
+from messango.room.host_command import ModerationError
+from messango.room.host_events import MemberInfo
 from messango.room.members import Member
-from messango.room.remote_peer import Network, Peer, format_network
+from messango.room.remote_peer import Network, format_network, parse_network, single_address
 from messango.room.room import Room
 
-#: A reason is a sentence: it stands in one line on others' screens.
+#: A reason is one line on the members' screens.
 _MAX_REASON_CHARACTERS: Final = 200
 
-#: Whoever bans for longer means for good; and a clock has to be able to tell when it ends.
+#: A longer ban is for good; a clock could not represent the end of some.
 _PERMANENT_BAN_S: Final = 10 * 365 * 86_400.0
 
-#: Names that are offered to somebody who mistyped one.
+#: At most this many names are suggested after a mistyped one.
 _MAX_SUGGESTIONS: Final = 8
 
 
-class ModerationError(Exception):
-    """What the host wants can't be done; says why, and what to do instead."""
-
-
-@dataclass(frozen=True, slots=True)
-class MemberInfo:
-    """Somebody with a seat: where from, since when (seconds since 1970 UTC), away while it is kept alone."""
-
-    name: str
-    peer: Peer | None
-    joined_at_s: float
-    away: bool
-
-
 class Moderation:
-    """The host's hand in one room; for the thread that owns it, inside a round."""
+    """Applies the host's commands to one room; for the thread that owns the room, inside a batch.
 
-    def __init__(self, room: Room) -> None:
+    `includes_this_computer` returns whether this computer has an address in a network. Methods raise
+    `ModerationError` if they can't do what the host asked for.
+    """
+
+    def __init__(self, room: Room, includes_this_computer: Callable[[Network], bool]) -> None:
         self._room = room
         self._members = room.members
         self._admission = room.admission
+        self._includes_this_computer = includes_this_computer
 
-    def who(self) -> tuple[MemberInfo, ...]:
-        """Return everybody with a seat, in the order in which they came."""
+    def members(self) -> tuple[MemberInfo, ...]:
+        """Return the members in the order in which they joined."""
         return tuple(
-            MemberInfo(member.name, member.peer, member.joined_at_s, member.connection_id is None)
+            MemberInfo(member.name, member.peer, member.joined_at_s, away=member.connection_id is None)
             for member in self._members
         )
 
     def bans(self) -> tuple[Ban, ...]:
-        """Return whom the host keeps out now."""
+        """Return the bans that have not expired."""
         self._admission.bans.remove_expired(self._room.time_s)
         return tuple(self._admission.bans)
 
     def kick(self, name: str, reason: str = "") -> str:
-        """Send a member out, whose session does not get back in; raises `ModerationError`."""
+        """Remove a member, whose session can't return."""
         member, reason = self._require_member(name), _clean_reason(reason)
         self._admission.bans.add_kicked(member.session_hash)
-        self._room.kick(
-            member, kicked_notice(self._room.name, reason), _leave_reason("sent out by the host", reason)
-        )
-        return f"“{member.name}” was sent out."
+        closing_frame = kicked_notice(self._room.name, reason)
+        self._room.kick(member, closing_frame, _leave_reason("removed by the host", reason))
+        return f"“{member.name}” was removed."
 
-    def ban(self, name: str, seconds: float | None = None, reason: str = "") -> str:
-        """Keep out a name, with the address and the session that go with it now; raises `ModerationError`.
+    def ban_name(self, name: str, seconds: float | None = None, reason: str = "") -> str:
+        """Ban a name, with the address and session of the member who has it, or who had it and left.
 
-        Somebody who has just left is known by name; otherwise the name alone is kept out.
+        A member on the host's computer keeps their address: it is the host's own.
         """
         member = self._match_or_departed(name)
         name = member.name if member else name.strip()
@@ -80,42 +71,45 @@ class Moderation:
         ban = Ban(name, networks, session, self._expires_s(seconds), _clean_reason(reason))
         sentence = self._apply_ban(ban)
         if peer and peer.is_local:
-            return f"{sentence} The address is this machine's own, and is not kept out."
+            return f"{sentence} The address is this computer's own, so it is not banned."
         if member is None:
-            return f"{sentence} Nobody here is called so: the name alone is kept out."
+            return f"{sentence} No member has that name, so only the name is banned."
         return sentence
 
-    def ban_network(self, network: Network, seconds: float | None = None, reason: str = "") -> str:
-        """Keep out an address or a network, and send out who is there."""
-        return self._apply_ban(
-            Ban("", (format_network(network),), "", self._expires_s(seconds), _clean_reason(reason))
-        )
+    def ban_address(self, address: str, seconds: float | None = None, reason: str = "") -> str:
+        """Ban an address or a network, and remove the members there."""
+        network = self._parse_network(address)
+        ban = Ban("", (format_network(network),), "", self._expires_s(seconds), _clean_reason(reason))
+        sentence = self._apply_ban(ban)
+        if not self._includes_this_computer(network):
+            return sentence
+        return f"{sentence} This computer is in that network too: to join from here, first use `unban`."
 
     def unban(self, target: str) -> str:
-        """Let in again whoever is kept out by this name, address or network; raises `ModerationError`."""
+        """Remove every ban of a name, an address or a network."""
         removed = self._admission.bans.remove(target)
         if not removed:
             names = [str(ban) for ban in self.bans()]
-            raise ModerationError(_no_match_text(f"“{target}” is not banned.", target, names, "The bans: "))
+            raise ModerationError(_no_match_text(f"“{target}” is not banned.", target, names, "Banned: "))
         return f"No longer banned: {', '.join(map(str, removed))}."
 
     def lock(self) -> str:
-        """Let nobody new in; who has a seat or a session may come back."""
+        """Refuse new members."""
         self._admission.locked = True
-        return "The room is locked: nobody new gets in. Who is in, or was, may come back."
+        return "The room is locked: no new members. Everyone who has joined may return."
 
     def unlock(self) -> str:
-        """Let newcomers in again."""
+        """Admit new members again."""
         self._admission.locked = False
         return "The room is unlocked."
 
     def announce(self, text: str) -> str:
-        """Say something to everybody as the host; raises `ModerationError`."""
+        """Post a message as the host."""
         cleaned = clean_text(text).strip()
         if error := text_error(cleaned):
             raise ModerationError(error)
         self._room.announce(cleaned)
-        return f"Said to all: {cleaned}"
+        return f"Sent to everybody: {cleaned}"
 
     def _apply_ban(self, ban: Ban) -> str:
         self._admission.bans.add(ban)
@@ -123,30 +117,38 @@ class Moderation:
         banned_members = [member for member in self._members if _ban_matches(ban, member)]
         for member in banned_members:
             self._room.kick(member, closing_frame, _leave_reason("banned by the host", ban.reason))
-        out = f" Sent out: {', '.join(member.name for member in banned_members)}." if banned_members else ""
-        until = "" if ban.until_s is None else f" for {format_duration(ban.until_s - self._room.time_s)}"
-        named = f"“{ban.name}”" if ban.name else str(ban)
-        also = f" ({', '.join(ban.networks)})" if ban.name and ban.networks else ""
-        return f"{named}{also} is banned{until}.{out}"
+        names = ", ".join(member.name for member in banned_members)
+        removed = f" Removed: {names}." if names else ""
+        duration = "" if ban.until_s is None else f" for {format_duration(ban.until_s - self._room.time_s)}"
+        target = f"“{ban.name}”" if ban.name else str(ban)
+        networks = f" ({', '.join(ban.networks)})" if ban.name and ban.networks else ""
+        return f"{target}{networks} is banned{duration}.{removed}"
+
+    def _parse_network(self, address: str) -> Network:
+        try:
+            network = parse_network(address)
+        except ValueError as error:
+            raise ModerationError(f"“{address}” is not a valid address or network.") from error
+        if network.version == 6 and "/" not in address and self._includes_this_computer(network):
+            return single_address(address)
+        return network
 
     def _expires_s(self, seconds: float | None) -> float | None:
         return None if seconds is None or seconds > _PERMANENT_BAN_S else self._room.time_s + seconds
 
     def _require_member(self, name: str) -> Member:
-        """Return the member that is meant by a name or by how it begins; raises `ModerationError`."""
+        """Return the member with this name, or whose name begins with it."""
         if member := self._match(name):
             return member
         names = self._members.names()
-        raise ModerationError(
-            _no_match_text(f"Nobody here is called “{name}”.", name, names, "In the room: ")
-        )
+        raise ModerationError(_no_match_text(f"No member is called “{name}”.", name, names, "In the room: "))
 
     def _match_or_departed(self, name: str) -> Member | None:
-        """Return who is meant, gone or not; raises `ModerationError` where it may be a slip."""
+        """Return the member or former member with this name, or None if nobody had a similar one."""
         if member := self._match(name) or self._members.find_departed(name):
             return member
         if closest := _closest_name(name, self._members.names()):
-            raise ModerationError(f"Nobody here is called “{name}”. Did you mean “{closest}”?")
+            raise ModerationError(f"No member is called “{name}”. Did you mean “{closest}”?")
         if not name.strip():
             raise ModerationError("A ban needs a name or an address.")
         return None
@@ -185,7 +187,7 @@ def _closest_name(name: str, names: list[str]) -> str | None:
 
 
 def _no_match_text(sentence: str, name: str, names: list[str], introduction: str) -> str:
-    """Return a sentence with what may have been meant, or with all there are."""
+    """Return the sentence with a suggestion: the most similar of the names, or else all of them."""
     if closest := _closest_name(name, names):
         return f"{sentence} Did you mean “{closest}”?"
     if not names:

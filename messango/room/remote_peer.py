@@ -1,4 +1,4 @@
-"""Where somebody comes from, as the room knows it."""
+"""The address of a client, and the network that a ban of it covers."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Final, TypeAlias
 
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-#: One household or machine has at least so much of IPv6 for itself (RFC 6177), and changes its address in it.
+#: A site has at least a /64 of IPv6 (RFC 6177), and its computers change their addresses within it.
 _SUBNET_BITS: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """The other end of a connection: `host` is an IP address, `at` that of ours at which it arrived."""
+    """The other end of a connection; `host` is its IP address, `local_host` ours, at which it arrived."""
 
     host: str
     port: int
@@ -27,21 +27,21 @@ class Peer:
 
     @property
     def is_local(self) -> bool:
-        """Whether it is on the host's own machine."""
+        """Whether it is on the host's own computer."""
         return self.host == self.local_host
 
     @property
     def network(self) -> Network:
-        """The addresses that are to be kept out to keep it out, and nobody else as far as one can tell."""
+        """The network to ban: one address, or the /64 of an IPv6 address unless our own is in that too."""
         subnet = parse_network(self.host)
         return single_address(self.host) if self.local_host and contains(subnet, self.local_host) else subnet
 
 
 @functools.lru_cache(maxsize=4_096)
 def parse_network(text: str) -> Network:
-    """Read an address or a network in CIDR notation; raises `ValueError`.
+    """Parse an address or a network in CIDR notation; raises `ValueError`.
 
-    An IPv6 address without a length stands for its household; on its own link there is none.
+    An IPv6 address without a length stands for its /64, except link-local and loopback addresses.
     """
     network = ipaddress.ip_network(_strip_scope(text).removeprefix("::ffff:"), strict=False)
     if network.version == 4 or "/" in text or network.is_link_local or network.is_loopback:
@@ -50,7 +50,7 @@ def parse_network(text: str) -> Network:
 
 
 def format_network(network: Network) -> str:
-    """Return a network as people write it, and as `parse_network` reads it again."""
+    """Return a network as people write it, which `parse_network` parses to the same network."""
     text = str(network)
     return text.removesuffix("/32") if network.version == 4 else text
 
@@ -61,7 +61,7 @@ def single_address(host: str) -> Network:
 
 
 def contains(network: Network, host: str) -> bool:
-    """Tell whether an address, with a scope or without, is in the network."""
+    """Return whether an address, with or without a scope, is in the network."""
     try:
         return ipaddress.ip_address(_strip_scope(host)) in network
     except ValueError:
@@ -69,6 +69,6 @@ def contains(network: Network, host: str) -> bool:
 
 
 def _strip_scope(text: str) -> str:
-    """Return `fe80::1` for `fe80::1%eth0`: which of the host's links it is does not tell who it is."""
+    """Return `fe80::1` for `fe80::1%eth0`: the scope is only valid on one computer."""
     host, slash, length = text.partition("/")
     return host.partition("%")[0] + slash + length

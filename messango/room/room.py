@@ -1,4 +1,4 @@
-"""The room: decides order, names and seats, and who hears what."""
+"""The room: decides the order of messages, names and seats, and which frames each connection receives."""
 
 from __future__ import annotations
 
@@ -28,30 +28,31 @@ from messango.protocol.limits import MAX_BACKLOG_MESSAGES, PROTOCOL_VERSION, TYP
 from messango.protocol.validation import HOST_MEMBER_ID, HOST_NAME, clean_name, text_error
 from messango.room.admission import AdmissionPolicy, closing_notice
 from messango.room.bans import Bans
-from messango.room.batch import (
-    Batch,
-    HistoryStateChanged,
+from messango.room.batch import Batch
+from messango.room.history import RETRY_S, History, StorageProblem
+from messango.room.host_events import (
+    HistoryRestored,
     JoinAttemptRefused,
     MemberDisconnected,
     MemberJoined,
     MemberLeft,
     MemberRenamed,
+    ServerWarning,
 )
-from messango.room.history import RETRY_S, History, StorageProblem
 from messango.room.members import MAX_SESSIONS, Member, Members
 from messango.room.remote_peer import Peer
 from messango.room.sequencer import Sequencer
 from messango.room.welcome import welcome_frames
 
-#: Somebody who missed much is given so many messages at a time, and the next when it has read those.
+#: A member who missed more messages than this receives them in parts, each after reading the one before.
 BACKLOG_BATCH_MESSAGES: Final = 200
 
 
 class Room:
-    """One conversation. Calls come in rounds: `begin_batch`, then any of the others, then `end_batch`.
+    """One conversation. Calls come in batches: `begin_batch`, then any of the others, then `end_batch`.
 
-    A connection is known by its `connection_id`, a number that its owner chose and never uses twice.
-    What was said is stored in `end_batch`, before anybody is given it.
+    The caller chooses a `connection_id` for each connection and never uses one twice.
+    `end_batch` stores the messages before it returns the frames that deliver them.
     """
 
     def __init__(
@@ -60,22 +61,22 @@ class Room:
         self.id = room_id
         self.name = name
         self.locked = False
-        #: Who has a seat, and who may come back; and what decides who may come in.
+        #: The seats and the sessions that may return; and the rules for joining.
         self.members = Members(seats, history.sessions(MAX_SESSIONS))
         self.admission = AdmissionPolicy(self.members, bans or Bans())
         self._history = history
         self._storage_problem = history.problem
-        #: Whether messages are in memory alone that can still be written: that needs a round, also when
-        #: nobody speaks.
+        #: Whether messages wait in memory for the history file. Writing them needs a batch, even if no
+        #: request comes.
         self._has_unsaved_messages = False
         self._sequencer = Sequencer(history)
         self._batch = Batch()
         self._now_s = 0.0
-        #: When this round began, in seconds since 1970 UTC.
+        #: When this batch began, in seconds since 1970 UTC.
         self.time_s = 0.0
 
     def room_info(self) -> RoomInfo:
-        """Return what anybody may know."""
+        """Return the public information about the room."""
         return RoomInfo(
             protocol=PROTOCOL_VERSION,
             id=self.id,
@@ -88,25 +89,28 @@ class Room:
         )
 
     def names(self) -> list[str]:
-        """Return the members' names in the order in which they came."""
+        """Return the members' names in the order in which they joined."""
         return self.members.names()
 
     def next_deadline_s(self) -> float | None:
-        """Return when the next round is due at the latest, on the clock of `begin_batch`'s `now_s`."""
+        """Return when the next batch is due, on the clock of `begin_batch`'s `now_s`, or None."""
         deadlines_s = [member.seat_expires_s for member in self.members.disconnected()]
         if self._has_unsaved_messages:
             deadlines_s.append(self._now_s + RETRY_S)
         return min(deadlines_s, default=None)
 
     def begin_batch(self, now_s: float, time_s: float) -> None:
-        """Begin a round at `now_s` of a clock that never jumps; `time_s` is seconds since 1970 UTC."""
+        """Begin a batch and free the seats that expired.
+
+        `now_s` is in seconds of a monotonic clock, `time_s` in seconds since 1970 UTC.
+        """
         self._now_s, self.time_s = now_s, time_s
         for member in self.members.disconnected():
             if member.seat_expires_s <= now_s:
                 self._remove(member, error_codes.CONNECTION_BROKE)
 
     def end_batch(self) -> Batch:
-        """Store what was said and return who is to be told what."""
+        """Store the batch's messages and sessions; return what to send, and the host's events."""
         self._sequencer.commit()
         self._has_unsaved_messages = self._history.flush_pending(self.time_s)
         self._save_sessions()
@@ -115,10 +119,10 @@ class Room:
         return finished
 
     def join(self, connection_id: int, join: Join, peer: Peer) -> bool:
-        """Let somebody in, or refuse; true when in."""
+        """Admit or refuse a client; return whether they are a member now."""
         member = self.members.by_session(join.session, encrypted=peer.encrypted)
         if refusal := self.admission.join_refusal(self.name, join, member, peer, self.time_s):
-            self._refuse(connection_id, join.name, refusal)
+            self._refuse(connection_id, join.name, peer, refusal)
             return False
         if member is not None and self.members.is_seated(member):
             member.peer = peer
@@ -127,19 +131,20 @@ class Room:
             try:
                 newcomer = Member(clean_name(join.name))
             except BadName as error:
-                self._refuse(connection_id, join.name, Refused(error_codes.BAD_NAME, str(error), error.hint))
+                refusal = Refused(error_codes.BAD_NAME, str(error), error.hint)
+                self._refuse(connection_id, join.name, peer, refusal)
                 return False
             returning, member = member is not None, member or newcomer
             member.peer = peer
-            if not self._admit(member, connection_id, returning=returning):
+            if not self._admit(member, connection_id, peer, returning=returning):
                 return False
         self._welcome(member, connection_id, join.since)
         return True
 
     def post_messages(self, connection_id: int, messages: Sequence[Say]) -> None:
-        """Accept messages in this order, their texts clean (`protocol.text.clean_text`).
+        """Accept messages in this order; their texts went through `protocol.validation.clean_text`.
 
-        One known by its id is answered by what is stored of it.
+        A repeated id is answered with the stored message and not accepted again.
         """
         member = self.members.by_connection(connection_id)
         if member is None:
@@ -149,7 +154,7 @@ class Room:
         duplicates = self._sequencer.find_duplicates(member.id, ids)
         errors = [error for text in texts if (error := text_error(text))]
         if len(messages) > 1 and (duplicates or errors or len({*ids}) < len(ids)):
-            # Rare: each is then answered by itself, in its turn.
+            # Rare: answer each by itself, in order.
             for say in messages:
                 self.post_messages(connection_id, [say])
         elif errors:
@@ -164,12 +169,12 @@ class Room:
             self._batch.frames_for(self.members.caught_up).extend(new_messages)
 
     def _resend_receipt(self, member: Member, connection_id: int, message: Message) -> None:
-        """Give a receipt for what was accepted before; who is behind gets it with the rest that it missed."""
+        """Send a stored message again, unless it follows anyway with the rest of the sender's backlog."""
         if member.last_delivered_seq is None or message.seq <= member.last_delivered_seq:
             self._batch.send((connection_id,), message)
 
     def rename(self, connection_id: int, rename: Rename) -> None:
-        """Call a member otherwise, with ` 2`... where the name is taken."""
+        """Change a member's name, with ` 2`, ` 3`... added if it is taken."""
         member = self.members.by_connection(connection_id)
         if member is None:
             return
@@ -185,14 +190,14 @@ class Room:
             self.members.mark_unsaved(member)
 
     def typing(self, connection_id: int, _typing: Typing) -> None:
-        """Tell the others that a member is typing, not too often."""
+        """Notify the others that a member is typing, at most once per `TYPING_INTERVAL_S`."""
         member = self.members.by_connection(connection_id)
         if member is not None and self._now_s - member.last_typing_s >= TYPING_INTERVAL_S:
             member.last_typing_s = self._now_s
             self._batch.send(self._others(connection_id), TypingNotice(member.name))
 
     def send_backlog(self, connection_id: int) -> None:
-        """Give a member who is behind the next of what it missed; for when it has read the last."""
+        """Send the next part of a member's backlog; call this when the member has read the last part."""
         member = self.members.by_connection(connection_id)
         if member is None or member.last_delivered_seq is None:
             return
@@ -202,34 +207,37 @@ class Room:
         self._update_lag(member, connection_id, missed)
 
     def disconnect(self, connection_id: int, silent_s: float = 0.0) -> None:
-        """A connection broke after a silence: the seat is kept from its last byte on, nobody is told yet."""
+        """Reserve the seat of a member whose connection broke after `silent_s` without a byte.
+
+        The grace period counts from the last byte; the other members get no notice until it ends.
+        """
         member = self.members.by_connection(connection_id)
         if member is not None:
             self.members.disconnect(member, self._now_s - silent_s)
             self._batch.events.append(MemberDisconnected(member.name))
 
     def leave(self, connection_id: int, reason: str) -> None:
-        """A member goes for good; the others are told `reason`."""
+        """Free a member's seat and close their connection; the others receive `reason`."""
         member = self.members.by_connection(connection_id)
         if member is not None:
             self._remove(member, reason)
             self._batch.close_connection(connection_id)
 
     def kick(self, member: Member, closing_frame: Closed, reason: str) -> None:
-        """Part with a member whom the host wants out; the others are told `reason`."""
+        """Remove a member, who receives `closing_frame`; the others receive `reason`."""
         connection_id = member.connection_id
         self._remove(member, reason)
         if connection_id is not None:
             self._batch.close_connection(connection_id, closing_frame)
 
     def announce(self, text: str) -> None:
-        """Say a text, clean and not too long, as the host: no member can have that name."""
+        """Post a valid text as the host, under `HOST_NAME`, which no member can have."""
         message_id = secrets.token_hex(8)
         (message,) = self._sequencer.assign_seqs(HOST_MEMBER_ID, HOST_NAME, self.time_s, [(message_id, text)])
         self._batch.send(self.members.caught_up, message)
 
     def close(self) -> None:
-        """End the room for everybody."""
+        """Close the room: every member receives a goodbye, and nobody can join. Twice is harmless."""
         self.admission.closed = True
         for connection_id in self.members.connected:
             self._batch.close_connection(connection_id, closing_notice(self.name))
@@ -240,39 +248,39 @@ class Room:
         return tuple(other for other in self.members.connected if other != connection_id)
 
     def _save_sessions(self) -> None:
-        """Have sessions in the history before anybody is given one."""
+        """Store new sessions before their members receive them."""
         if self.members.unsaved:
             sessions = [member.saved_session for member in self.members.unsaved.values()]
             self.members.unsaved = {}
             self._history.save_sessions(sessions, self.time_s)
 
     def _report_history_state(self) -> None:
-        """Say once that messages are not kept, and once that they are again."""
+        """Report once that messages can't be stored, and once that they are stored again."""
         problem, self._storage_problem = self._storage_problem, self._history.problem
         if self._storage_problem == problem:
             return
-        self._batch.events.append(HistoryStateChanged(self._storage_problem))
-        if self._storage_problem is not None:
+        if self._storage_problem is None:
+            self._batch.events.append(HistoryRestored())
+        else:
+            self._batch.events.append(ServerWarning(str(self._storage_problem)))
             self._batch.send(self.members.connected, _not_kept_problem(self._storage_problem))
 
     def _resume(self, member: Member, connection_id: int) -> None:
-        """Seat a returning member again; an older connection of the same session goes."""
+        """Connect a returning member to their seat; an older connection of the same session is closed."""
         if member.connection_id is not None:
             closing_frame = Closed(
                 error_codes.REPLACED,
-                "You have joined from another connection.",
-                "This one has ended; go on in the other.",
+                "You joined from another connection, so this one is closed.",
+                "Continue in the other one.",
             )
             self._batch.close_connection(member.connection_id, closing_frame)
         self.members.assign_seat(member, connection_id, self._now_s)
-        self._batch.events.append(
-            MemberJoined(connection_id, member.name, resumed=True, encrypted=member.encrypted)
-        )
+        self._report_joined(member, resumed=True)
 
-    def _admit(self, member: Member, connection_id: int, *, returning: bool) -> bool:
-        """Seat somebody new, or somebody known whose seat was given up; false where there is none."""
+    def _admit(self, member: Member, connection_id: int, peer: Peer, *, returning: bool) -> bool:
+        """Give a free seat to a new or returning member; return false if there is none."""
         if refusal := self.admission.seat_refusal(self.name, self._now_s, returning=returning):
-            self._refuse(connection_id, member.name, refusal)
+            self._refuse(connection_id, member.name, peer, refusal)
             return False
         if self.members.full and (reclaimable := self.members.reclaimable_seat(self._now_s)):
             self._remove(reclaimable, error_codes.CONNECTION_BROKE)
@@ -280,20 +288,24 @@ class Room:
         self.members.assign_seat(member, connection_id, self._now_s)
         member.joined_at_s = self.time_s
         self._batch.send(self._others(connection_id), Joined(member.name, member.encrypted))
-        self._batch.events.append(
-            MemberJoined(connection_id, member.name, resumed=False, encrypted=member.encrypted)
-        )
+        self._report_joined(member, resumed=False)
         return True
 
-    def _refuse(self, connection_id: int, name: str, refusal: Refused) -> None:
+    def _report_joined(self, member: Member, *, resumed: bool) -> None:
+        counts = len(self.members), self.members.seats
+        self._batch.events.append(
+            MemberJoined(str(member.peer), member.name, *counts, resumed=resumed, encrypted=member.encrypted)
+        )
+
+    def _refuse(self, connection_id: int, name: str, peer: Peer, refusal: Refused) -> None:
         self._batch.close_connection(connection_id, refusal)
-        self._batch.events.append(JoinAttemptRefused(connection_id, name, refusal))
+        self._batch.events.append(JoinAttemptRefused(str(peer), name, refusal.reason))
 
     def _welcome(self, member: Member, connection_id: int, since: int | None) -> None:
-        # What was said earlier in this round reaches the newcomer as history, so it must be there.
+        # A new member receives the batch's earlier messages from the history, so store them first.
         self._sequencer.commit()
         if since is not None and since > self._history.latest:
-            # It has heard more than was ever said here: in another life of this room.
+            # The client has messages with higher numbers than this history: it is a different history.
             since = None
         frames = self._batch.frames_for((connection_id,))
         frames += welcome_frames(self.room_info(), member, [*self.members], self._history)
@@ -308,7 +320,7 @@ class Room:
             self._update_lag(member, connection_id, missed)
 
     def _update_lag(self, member: Member, connection_id: int, missed: Sequence[Message]) -> None:
-        """Note up to where a member has heard; what is said meanwhile it is given with the rest it missed."""
+        """Record how far a member has read; new messages wait until the backlog is delivered."""
         is_lagging = bool(missed) and missed[-1].seq < self._sequencer.latest
         self.members.set_lag(member, missed[-1].seq if is_lagging else None)
         if is_lagging:
@@ -317,7 +329,7 @@ class Room:
     def _remove(self, member: Member, reason: str) -> None:
         self.members.release_seat(member)
         self._batch.send(self.members.connected, Left(member.name, reason))
-        self._batch.events.append(MemberLeft(member.name, reason))
+        self._batch.events.append(MemberLeft(member.name, reason, len(self.members), self.members.seats))
 
 
 def _not_kept_problem(problem: StorageProblem) -> Problem:

@@ -1,4 +1,4 @@
-"""What is said in one round: numbered as it comes, and stored before anybody is given it."""
+"""Numbers the messages of a batch, and stores them before they are delivered."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from messango.room.message_index import MessageIndex
 
 
 class Sequencer:
-    """Gives each message its number, and has the history keep a round's worth in one go."""
+    """Assigns sequence numbers, and stores the messages of a batch in one transaction."""
 
     def __init__(self, history: History) -> None:
-        #: The number of the message that was accepted last, stored or not.
+        #: The number of the last accepted message, stored or not.
         self.latest = history.latest
         self._history = history
         self._uncommitted: list[Message] = []
@@ -22,9 +22,9 @@ class Sequencer:
     def assign_seqs(
         self, member: str, name: str, time_s: float, ids_and_texts: Iterable[tuple[str, str]]
     ) -> list[Message]:
-        """Give messages, each an id and a text, their place in the room's order.
+        """Return new messages, made from ids and texts, with the next numbers in the room's order.
 
-        `member` is the sender's public id; none of the messages was accepted before.
+        `member` is the sender's public id; the caller has removed duplicates.
         """
         messages = [
             Message(seq, message_id, member, time_s, name, text)
@@ -36,11 +36,11 @@ class Sequencer:
         return messages
 
     def find_duplicates(self, member: str, message_ids: Sequence[str]) -> dict[str, Message]:
-        """Return what this member has said under these ids, stored or not, by id."""
+        """Return this member's messages with these ids, stored or not, by id."""
         return self._history.find(member, message_ids) | self._uncommitted_index.find(member, message_ids)
 
     def commit(self) -> None:
-        """Have the history keep what is not in it yet."""
+        """Store the messages that are not in the history yet."""
         if self._uncommitted:
             self._history.append(self._uncommitted)
             self._uncommitted, self._uncommitted_index = [], MessageIndex()

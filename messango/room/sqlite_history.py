@@ -1,4 +1,4 @@
-"""History in an SQLite file: what the room has accepted outlives the server, and so do its sessions."""
+"""A history in an SQLite file: messages and sessions outlive the server."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from messango.room.history import SavedSession
 from messango.room.id_cache import RecentIdCache
 from messango.room.migrations import migrate
 
-#: Another program that holds the file may keep a round waiting so long, and no longer.
+#: The longest time that a batch waits for another program that has locked the file.
 _BUSY_TIMEOUT_S: Final = 0.25
 
-#: More than five people say in a long evening.
+#: More than the messages of five people in a long evening.
 _CACHED_IDS: Final = 20_000
 
-#: So many ids are asked for in one statement; SQLite may be built to take no more than 999 values.
+#: Ids in one statement; SQLite may be built with a limit of 999 values.
 _IDS_PER_QUERY: Final = 500
 
-#: Rows of one statement: the interpreter's lock is let go of for each statement, and while others want it,
-#: getting it back costs more than the row. SQLite may be built to take no more than 999 values.
+#: Rows in one statement: each statement releases the interpreter's lock, and under load getting it back
+#: costs more than a row. SQLite may be built with a limit of 999 values.
 _ROWS_PER_STATEMENT: Final = 100
 _INSERT: Final = "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?)"
 _INSERT_MANY: Final = _INSERT + ", (?, ?, ?, ?, ?, ?)" * (_ROWS_PER_STATEMENT - 1)
@@ -37,27 +37,27 @@ class SqliteHistory:
     """Owns the connection to the file; for one thread at a time. Every method may raise `sqlite3.Error`."""
 
     def __init__(self, path: Path, now_s: float) -> None:
-        """Open the file, or make it; `now_s` is seconds since 1970 UTC."""
+        """Open or create the file; `now_s` is in seconds since 1970 UTC."""
         path.touch(mode=0o600)
         self._database = sqlite3.connect(
             path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False, cached_statements=32
         )
         try:
             # In WAL mode others read while we write. FULL syncs each commit: a machine that loses power
-            # must not forget what was acknowledged, or the order would fork (sqlite.org/wal.html).
+            # must not lose acknowledged messages, or the order would fork (sqlite.org/wal.html).
             self._database.execute("PRAGMA journal_mode = WAL")
             self._database.execute("PRAGMA synchronous = FULL")
-            # Pages that are written again and again go from the log to the file once in 16 MB, not in 4.
+            # Copy pages that change often from the log to the file every 16 MB, not every 4 MB.
             self._database.execute("PRAGMA wal_autocheckpoint = 4000")
             migrate(self._database, now_s)
-            # One at a time each is found at an end of the table; together they would read all of it.
+            # Separate queries each read one end of the table; one query for both would scan it.
             (self._latest,) = self._database.execute("SELECT coalesce(max(seq), 0) FROM message").fetchone()
             (self._oldest,) = self._database.execute("SELECT coalesce(min(seq), 0) FROM message").fetchone()
         except BaseException:
             self._database.close()
             raise
         self._recent_ids = RecentIdCache(_CACHED_IDS)
-        #: Whether a member has said something that is not at hand; asked of the file once.
+        #: Whether the file contains messages of a member that are not in the cache; queried once.
         self._has_older: dict[str, bool] = {}
 
     @property
@@ -89,7 +89,7 @@ class SqliteHistory:
         return rows
 
     def since(self, seq: int, count: int | None = None) -> list[Message]:
-        # A negative limit is none (sqlite.org/lang_select.html).
+        # A negative limit means no limit (sqlite.org/lang_select.html).
         return self._read("WHERE seq > ? ORDER BY seq LIMIT ?", (seq, -1 if count is None else count))
 
     def find(self, member: str, message_ids: Sequence[str]) -> dict[str, Message]:
@@ -103,23 +103,23 @@ class SqliteHistory:
         return {message.id: message for message in found}
 
     def get_fact(self, key: str) -> str | None:
-        """Return something noted of the room, or None."""
+        """Return a stored fact about the room, or None."""
         row = self._database.execute("SELECT value FROM fact WHERE key = ?", (key,)).fetchone()
         return str(row[0]) if row else None
 
     def set_fact(self, key: str, value: str) -> None:
-        """Note something of the room, in place of what was noted before."""
+        """Store a fact about the room, replacing an older one."""
         self._database.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (key, value))
 
     def sessions(self, count: int) -> list[SavedSession]:
-        """Return the sessions seen last, the oldest first."""
+        """Return the `count` sessions seen most recently, the oldest first."""
         rows = self._database.execute(
             "SELECT proof, member, name FROM session ORDER BY seen DESC LIMIT ?", (count,)
         ).fetchall()
         return [SavedSession(*row) for row in reversed(rows)]
 
     def save_sessions(self, sessions: Iterable[SavedSession], now_s: float) -> None:
-        """Note sessions, or that they were seen again, at `now_s` seconds since 1970 UTC."""
+        """Store sessions as seen at `now_s`, in seconds since 1970 UTC."""
         rows = [(session.session_hash, session.member, session.name, now_s) for session in sessions]
         with self._database:
             self._database.execute("BEGIN IMMEDIATE")

@@ -1,4 +1,4 @@
-"""What somebody is told first who has come in."""
+"""The first frames for a new member."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from messango.protocol.limits import MAX_FRAME_BYTES
 from messango.room.history import History
 from messango.room.members import Member
 
-#: Names in a welcome may take so much of its frame; the rest of it needs far less than is left.
+#: The most that names may take of the `welcome` frame; its other fields need far less than the rest.
 _MAX_NAMES_BYTES: Final = MAX_FRAME_BYTES - 8_192
 
 
 def welcome_frames(
     room: RoomInfo, member: Member, members: Sequence[Member], history: History
 ) -> list[ServerFrame]:
-    """Return the welcome of a member, and those of the members that have no room in it."""
+    """Return a member's `welcome`, and a `joined` for each of the `members` that does not fit into it."""
     named = count_fitting_names(members)
     welcome = Welcome(
         room=room,
@@ -34,7 +34,7 @@ def welcome_frames(
 
 
 def count_fitting_names(members: Sequence[Member]) -> int:
-    """Return how many of the names have room in one frame; of the rest a hall is told one by one."""
+    """Return how many of the names fit into a `welcome`."""
     sizes = itertools.accumulate(map(_name_bytes, members))
     return sum(size <= _MAX_NAMES_BYTES for size in sizes)
 

@@ -1,4 +1,4 @@
-"""The file beside the room's own that keeps whom the host has banned, also where no history is kept."""
+"""The file with a room's bans, which exists also for a room without a history."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ class _Content(msgspec.Struct, frozen=True):
 
 
 class BanStore:
-    """Reads once, and writes where something has changed. For one thread at a time."""
+    """Reads the file once, and writes it when the bans have changed. For one thread at a time."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._saved = b""
 
     def load(self) -> Bans:
-        """Return what was kept; raises `CorruptFile`, for a room without its bans would let everybody in."""
+        """Return the stored bans; raises `CorruptFile`, because a room without them would be open to all."""
         try:
             self._saved = self._path.read_bytes()
             content = msgspec.json.decode(self._saved, type=_Content)
@@ -36,13 +36,13 @@ class BanStore:
         except (OSError, ValueError, RecursionError) as error:
             raise CorruptFile(
                 self._path,
-                "The list of those you have banned",
-                "Mend it or move it away. Without it everybody may come in again.",
+                "The list of bans",
+                "Repair the file, or move it away to start without bans.",
             ) from error
         return Bans(content.bans, content.kicked)
 
     def save(self, bans: Bans) -> None:
-        """Keep the bans; raises `OSError`."""
+        """Write the bans if they changed; raises `OSError`."""
         content = _Content([*bans], bans.kicked_sessions)
         data = msgspec.json.format(msgspec.json.encode(content)) + b"\n"
         if data != self._saved and (self._saved or content.bans or content.kicked):

@@ -32,9 +32,9 @@ from messango.protocol.frames import Closed
 from messango.protocol.limits import DEAD_AFTER_S, JOIN_DEADLINE_S
 from messango.protocol.server_connection import SILENT, ServerConnection
 from messango.protocol.wire_format import DetectingCodec, JsonCodec
+from messango.room.host_events import JoinAttemptRefused
 from messango.room.remote_peer import Peer
 from messango.server.context import ServerContext
-from messango.server.host_events import HostJoinRefused
 from messango.server.join_steps import JoinSteps
 from messango.server.limits import CLOSE_GRACE_S, SLOW_HANDSHAKE_S
 from messango.server.pooled_client import PooledClient
@@ -185,7 +185,7 @@ class ClientThread:
 
     def report_refusal(self, reason: str, name: str = "") -> None:
         """Tell the host that this client does not get in."""
-        self._context.notify_host(HostJoinRefused(str(self.peer), name, reason))
+        self._context.notify_host(JoinAttemptRefused(str(self.peer), name, reason))
 
     def _run(self) -> None:
         try:

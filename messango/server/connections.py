@@ -1,4 +1,4 @@
-"""All connections of a server, and which of them have not joined yet."""
+"""The clients of a server, and which of them have not joined yet."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ class ConnectedClient(Protocol):
 
 
 class ConnectionRegistry:
-    """Owns the lock that guards its tables; every method may be called by any thread.
+    """Owns the lock that guards its tables; every method is for any thread.
 
-    When there are too many unjoined clients, one of the address that has most of them makes room: the one of
-    the lowest rank, and of several the one that came first. So the next one to come gets a turn, a flood
-    crowds out itself, and an honest client has joined before its turn comes to go.
+    If there are too many unjoined clients, one of the address with the most of them is evicted: the one with
+    the lowest `eviction_rank`, and of several the oldest. So the next client always gets a place, a flood
+    evicts its own connections, and an honest client has joined before it would be evicted.
     """
 
     def __init__(self) -> None:
@@ -55,7 +55,7 @@ class ConnectionRegistry:
         self._unjoined_per_host: Counter[str] = Counter()
 
     def add(self, client: ConnectedClient) -> ConnectedClient | None:
-        """Add an unjoined client; returns the one that has to go for it, if any."""
+        """Add an unjoined client; return the client to disconnect for it, or None."""
         with self._lock:
             self._by_id[client.connection_id] = client
             self._unjoined[client.connection_id] = client
@@ -76,38 +76,38 @@ class ConnectionRegistry:
         return min(candidates, key=lambda other: other.eviction_rank)
 
     def _over_limit_hosts(self, newest_host: str) -> set[str]:
-        """Return the addresses one of whose unjoined clients has to go, or none where there is room."""
+        """Return the addresses of which one unjoined client has to be evicted, or none."""
         if self._unjoined_per_host[newest_host] > MAX_UNJOINED_PER_ADDRESS:
             return {newest_host}
         if len(self._unjoined) <= MAX_UNJOINED:
             return set()
-        # One machine can have an address for each of its connections: then they all have as many.
+        # One computer can use a different address for each connection; then all addresses are candidates.
         most = max(self._unjoined_per_host.values())
         return {host for host, count in self._unjoined_per_host.items() if count == most}
 
     def mark_joined(self, client: ConnectedClient) -> None:
-        """Count a client among the unjoined clients no longer."""
+        """Remove a client from the unjoined ones."""
         with self._lock:
             self._remove_unjoined(client)
 
     def remove(self, client: ConnectedClient) -> None:
-        """Forget a client whose connection is closed."""
+        """Remove a client whose connection is closed."""
         with self._lock:
             self._remove_unjoined(client)
             self._by_id.pop(client.connection_id, None)
 
     def get(self, connection_id: int) -> ConnectedClient | None:
-        """Return the client of this connection while it is there."""
+        """Return the client with this id, or None if its connection is closed."""
         with self._lock:
             return self._by_id.get(connection_id)
 
     def all(self) -> list[ConnectedClient]:
-        """Return everybody, unjoined clients too."""
+        """Return all clients, joined or not."""
         with self._lock:
             return [*self._by_id.values()]
 
     def oldest_unjoined(self) -> ConnectedClient | None:
-        """Return who has dawdled longest."""
+        """Return the unjoined client that connected first, or None."""
         with self._lock:
             return next(iter(self._unjoined.values()), None)
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from messango.protocol.frames import RoomInfo
+from messango.room.host_events import RoomEvent
 from messango.server.connections import ConnectionRegistry
-from messango.server.host_events import ServerEvent
 from messango.server.join_throttle import JoinThrottle
 from messango.server.member_pool import MemberPool
 from messango.server.password import PasswordVerifier
@@ -24,7 +24,7 @@ class ServerContext:
     pool: MemberPool
     connections: ConnectionRegistry
     room_info: Callable[[], RoomInfo]
-    notify_host: Callable[[ServerEvent], None]
+    notify_host: Callable[[RoomEvent], None]
     rate_limit: float
     password_verifier: PasswordVerifier | None = None
     join_throttle: JoinThrottle = field(default_factory=JoinThrottle)

@@ -1,4 +1,4 @@
-"""What the host is told, in order, without ever holding up who tells it."""
+"""The host's events in order, on a queue that never blocks the publisher."""
 
 from __future__ import annotations
 
@@ -9,48 +9,48 @@ from collections import Counter
 from dataclasses import replace
 from typing import Final
 
-from messango.server.host_events import HostJoinRefused, JoinAttempted, ServerEvent, ServerWarning
+from messango.room.host_events import JoinAttempted, JoinAttemptRefused, RoomEvent, ServerWarning
 
-#: A host that does not read its terminal (Ctrl-S) must not fill the memory.
+#: Events that wait for a host whose terminal is stopped (Ctrl-S); more are dropped, to bound the memory.
 _MAX_UNREAD: Final = 10_000
 
-#: A flood is counted, not listed: of one address so many different refusals and names are told within a
-#: window, each once, and of so many addresses; the rest is summed up when the window is over.
+#: A flood is counted, not listed. In each window, one address may cause this many different refusals and
+#: names, and this many addresses may; the rest is one summary when the window ends.
 _WINDOW_S: Final = 10.0
 _MAX_REFUSALS: Final = 5
 _MAX_NAMES: Final = 20
 _MAX_ADDRESSES: Final = 20
 
-#: A name that nobody has checked yet may be as long as a frame; no host reads more than a line of it.
+#: An unchecked name may be as long as a frame; the host reads only its beginning.
 _NAME_PREVIEW_CHARACTERS: Final = 48
 
 
 class HostFeed:
-    """Owns the lock that guards its count of repeated refusals; any thread may tell it something."""
+    """Owns the queue, and the lock that guards the counts of a window. Any thread may publish."""
 
     def __init__(self) -> None:
-        self.events: queue.SimpleQueue[ServerEvent] = queue.SimpleQueue()
+        self.events: queue.SimpleQueue[RoomEvent] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._window_start_s = time.monotonic()
         self._published: dict[str, set[tuple[str, str]]] = {}
         self._suppressed: Counter[str] = Counter()
 
-    def publish(self, event: ServerEvent) -> None:
-        """Pass an event on, or leave it out where nobody reads or somebody floods."""
+    def publish(self, event: RoomEvent) -> None:
+        """Add an event, unless the queue is full or the event is part of a flood."""
         for summary in self._window_summaries():
             self._put(summary)
-        if isinstance(event, (HostJoinRefused, JoinAttempted)):
+        if isinstance(event, (JoinAttemptRefused, JoinAttempted)):
             if not self._should_publish(event, event.peer.rpartition(":")[0]):
                 return
             event = replace(event, name=event.name[:_NAME_PREVIEW_CHARACTERS])
         self._put(event)
 
-    def _put(self, event: ServerEvent) -> None:
+    def _put(self, event: RoomEvent) -> None:
         if self.events.qsize() < _MAX_UNREAD:
             self.events.put(event)
 
     def _window_summaries(self) -> list[ServerWarning]:
-        """Return the sums of a window that is over, and begin the next."""
+        """Return the summaries of a window that has ended, and begin the next."""
         now_s = time.monotonic()
         with self._lock:
             if now_s - self._window_start_s < _WINDOW_S:
@@ -59,12 +59,12 @@ class HostFeed:
             self._window_start_s, self._published = now_s, {}
         return [ServerWarning(_summary(count, address)) for address, count in suppressed.items()]
 
-    def _should_publish(self, event: HostJoinRefused | JoinAttempted, address: str) -> bool:
-        """Tell whether this is to be told; what is not is counted."""
-        if isinstance(event, HostJoinRefused):
+    def _should_publish(self, event: JoinAttemptRefused | JoinAttempted, address: str) -> bool:
+        """Return whether to publish an event; count it if not."""
+        if isinstance(event, JoinAttemptRefused):
             key, limit = ("refused", event.reason), _MAX_REFUSALS
         else:
-            key, limit = ("connected", event.name[:_NAME_PREVIEW_CHARACTERS]), _MAX_NAMES
+            key, limit = ("attempted", event.name[:_NAME_PREVIEW_CHARACTERS]), _MAX_NAMES
         with self._lock:
             published = self._published.get(address)
             if published is None and len(self._published) < _MAX_ADDRESSES:

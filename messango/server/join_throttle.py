@@ -1,4 +1,4 @@
-"""How fast people come in from one address: who comes and goes without end must not wear out the room."""
+"""Limits how fast clients from one address may join."""
 
 from __future__ import annotations
 
@@ -10,32 +10,32 @@ from typing import Final
 
 from messango.room.remote_peer import Network, Peer, parse_network
 
-#: Each who comes in is given the history, megabytes where much was said, and everybody else is told.
+#: Joins a second. Each join sends a history, perhaps megabytes, and a frame to every other member.
 RATE: Final = 4.0
 
-#: A class behind one address that presses Join at the same moment fits.
+#: Joins at once: a class behind one address can press Join at the same moment.
 BURST: Final = 32
 
-#: A client that hears nothing for longer holds the link for dead, so who would wait longer comes back later.
+#: A client treats a connection as dead after this time without a byte, so a longer wait is refused.
 MAX_WAIT_S: Final = 5.0
 
-#: Of more addresses the one that has been quiet longest is forgotten.
+#: Beyond this, the address that has been quiet for the longest time is dropped.
 _MAX_NETWORKS: Final = 1_000
 
 
 class JoinThrottle:
-    """Owns the lock that guards its table; any thread. `clock` gives seconds and never jumps."""
+    """Owns the lock that guards its table; for any thread. `clock` returns monotonic seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        #: When the next from there would be due if all came evenly (the generic cell rate algorithm).
+        #: When the next join would be due if they came evenly (the generic cell rate algorithm).
         self._due_s: OrderedDict[Network, float] = OrderedDict()
 
     def reserve(self, peer: Peer) -> float | None:
-        """Return how long somebody has to wait before coming in, or None where too many wait already.
+        """Return the seconds that a client has to wait before it may join, or None if too many wait already.
 
-        Nobody waits on the host's own machine.
+        Clients on the host's own computer do not wait.
         """
         if peer.is_local:
             return 0.0

@@ -1,4 +1,4 @@
-"""How often a password was guessed, from where, and how long the next try has to wait for that."""
+"""Limits password attempts: counts the wrong ones of each address, and delays the next."""
 
 from __future__ import annotations
 
@@ -12,37 +12,37 @@ from typing import Final, TypeVar
 
 T = TypeVar("T")
 
-#: So many wrong tries of one address cost it nothing: people mistype.
+#: Wrong attempts of one address that cause no delay: people mistype.
 FREE_ATTEMPTS: Final = 10
 
-#: And so many that are under way at the same moment: a class that presses Join together may have one
-#: address, and over IPv6 it counts as one. More than that are taken for wrong until they are right.
+#: Attempts of one address at the same moment: a class that joins together may share one address, or one
+#: IPv6 network. More than these count as wrong until they succeed.
 MAX_CONCURRENT: Final = 40
 
-#: After those each try waits, twice as long each time; not much longer, for honest people wait with the
-#: others of their address.
+#: After the free attempts each waits twice as long as the one before, up to a limit: honest people with
+#: the same address wait too.
 _FIRST_BACKOFF_S: Final = 0.5
 MAX_BACKOFF_S: Final = 4.0
 _MAX_COUNTED: Final = 16
 
-#: One wrong try is forgiven in this time.
+#: One wrong attempt is forgiven after this time.
 _FORGIVE_ONE_AFTER_S: Final = 60.0
 
-#: A client that hears nothing for longer holds the link for dead, so who would wait longer comes back later.
+#: A client treats a connection as dead after this time without a byte, so a longer wait is refused.
 MAX_WAIT_S: Final = 5.0
 
-#: All addresses together: an exchange costs some 10 ms, so a flood takes a tenth of one processor at most.
-#: A hall that presses Join at the same moment fits.
+#: Attempts a second, and at once, of all addresses together. An attempt takes about 10 ms, so a flood takes
+#: a tenth of one processor at most; a hall that presses Join at the same moment fits.
 _RATE: Final = 10.0
 BURST: Final = 100
 
-#: Whoever has more addresses than these is held by the rate alone.
+#: An attacker with more addresses than these is limited only by the rate.
 _MAX_ADDRESSES: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try that was let begin: after `wait_s` seconds it may go on."""
+    """A counted attempt: it may begin after `wait_s` seconds."""
 
     host: str
     throttle_key: str
@@ -51,9 +51,7 @@ class Attempt:
 
 @dataclass(slots=True)
 class _AddressState:
-    """One address: what it got wrong (less with time, as of `updated_at_s`), and what is still being
-    tried.
-    """
+    """One address: its wrong attempts, which fade (as of `updated_at_s`), and those in progress."""
 
     updated_at_s: float
     failures: float = 0.0
@@ -63,20 +61,21 @@ class _AddressState:
 
 
 class PasswordThrottle:
-    """Owns the lock that guards its records; any thread. `clock` gives seconds and never jumps."""
+    """Owns the lock that guards its table; for any thread. `clock` returns monotonic seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
         self._states: OrderedDict[str, _AddressState] = OrderedDict()
-        #: Addresses that knew the password: what their neighbours guess is not counted for them.
+        #: Addresses that gave the right password: their network's wrong attempts do not count for them.
         self._trusted_hosts: OrderedDict[str, None] = OrderedDict()
-        #: When the next try would be due if all came evenly (the generic cell rate algorithm).
+        #: When the next attempt would be due if they came evenly (the generic cell rate algorithm).
         self._due_s = 0.0
 
     def start(self, host: str) -> Attempt | None:
-        """Count a try from this address; returns None where too many wait, else it ends with `succeeded`,
-        `failed` or `cancelled`.
+        """Count an attempt from this address; return None if too many wait already.
+
+        Afterwards call one of `succeeded`, `failed` and `cancelled`.
         """
         with self._lock:
             now_s = self._clock()
@@ -92,14 +91,14 @@ class PasswordThrottle:
             return Attempt(host, key, start_s - now_s)
 
     def succeeded(self, attempt: Attempt) -> None:
-        """The password was known: it makes up for a wrong one, and this address is its own from now on."""
+        """Record the right password: it offsets a wrong attempt, and its address now counts by itself."""
         with self._lock:
             state = self._release(attempt)
             state.failures = max(0.0, state.failures - 1)
             _put_newest(self._trusted_hosts, attempt.host, None)
 
     def failed(self, attempt: Attempt) -> int:
-        """It was not; returns how often that was so of this address."""
+        """Record a wrong password; return how many attempts of this address were wrong."""
         with self._lock:
             state = self._release(attempt)
             state.failures = min(_MAX_COUNTED, state.failures + 1)
@@ -107,7 +106,7 @@ class PasswordThrottle:
             return state.total_failures
 
     def cancelled(self, attempt: Attempt) -> None:
-        """The try was not made."""
+        """Record that the attempt did not take place."""
         with self._lock:
             self._release(attempt)
 
@@ -117,7 +116,7 @@ class PasswordThrottle:
         return state
 
     def _state(self, key: str, now_s: float) -> _AddressState:
-        """With the lock held: return the record of an address as of now."""
+        """Return the state of an address as of now. The caller holds the lock."""
         state = self._states.get(key) or _AddressState(now_s)
         state.failures = max(0.0, state.failures - (now_s - state.updated_at_s) / _FORGIVE_ONE_AFTER_S)
         state.updated_at_s = now_s
@@ -126,7 +125,7 @@ class PasswordThrottle:
 
 
 def _put_newest(table: OrderedDict[str, T], key: str, value: T) -> None:
-    """Note it as the newest; the oldest goes where there are too many."""
+    """Store as the newest entry; drop the oldest beyond `_MAX_ADDRESSES`."""
     table[key] = value
     table.move_to_end(key)
     if len(table) > _MAX_ADDRESSES:
@@ -134,13 +133,13 @@ def _put_newest(table: OrderedDict[str, T], key: str, value: T) -> None:
 
 
 def _backoff_s(failures: float) -> float:
-    """Return how long the next try waits where so many count."""
+    """Return the delay after this many wrong attempts."""
     beyond = round(failures) + 1 - FREE_ATTEMPTS
     return 0.0 if beyond < 0 else min(MAX_BACKOFF_S, _FIRST_BACKOFF_S * 2**beyond)
 
 
 def _throttle_key(host: str) -> str:
-    """Return what counts as one address: of IPv6 the /64, of which a machine has as many as it likes."""
+    """Return the key of an address: for IPv6 its /64, as a computer can use any address in it."""
     try:
         address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:

@@ -1,4 +1,4 @@
-"""What clients ask of the room, waiting for the room thread: bounded, so that a flood slows its sender."""
+"""The requests that wait for the room thread: bounded, so that a flood slows down its sender."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class JoinRequest:
 
 @dataclass(frozen=True, slots=True)
 class MemberFrames:
-    """A member says something, one frame or many, which took about `size` bytes on the wire.
+    """One or more frames of a member, about `size` bytes on the wire.
 
-    `on_done` is called when they have had their round; until then the member is not to put any more.
+    `on_done` is called when their batch is finished; until then this member must not put more.
     """
 
     connection_id: int
@@ -39,7 +39,7 @@ class MemberFrames:
 
 @dataclass(frozen=True, slots=True)
 class Disconnected:
-    """A connection has ended: broken after `silent_s` without a byte, or, with a `reason`, for good."""
+    """A connection ended: it broke after `silent_s` without a byte, or, with a `reason`, the member left."""
 
     connection_id: int
     reason: str | None = None
@@ -48,14 +48,14 @@ class Disconnected:
 
 @dataclass(frozen=True, slots=True)
 class BacklogFlushed:
-    """A member that catches up has taken what it was given."""
+    """A lagging member has read the last part of their backlog."""
 
     connection_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class RoomCall:
-    """Something the host does with the room."""
+    """A call of `action` with the room, for the host and for closing."""
 
     action: Callable[[Room], None]
 
@@ -64,10 +64,10 @@ Request: TypeAlias = JoinRequest | MemberFrames | Disconnected | BacklogFlushed 
 
 
 class RequestQueue:
-    """Owns the queue, and the lock that orders `put` and `close`; any thread puts, the one that leads takes.
+    """Owns the queue, and the lock that orders `put` and `close`. Any thread puts, the one that leads takes.
 
-    It is bounded: a client's thread has one request in it at a time, and reads again only when that batch
-    is done.
+    Bounded: a client's thread has at most one request queued, and reads again only when that batch was
+    processed.
     """
 
     def __init__(self, wake: Callable[[], None] = lambda: None, batch_bytes: int = BATCH_BYTES) -> None:
@@ -77,12 +77,11 @@ class RequestQueue:
         self._closed = False
         self._requests: queue.SimpleQueue[Request] = queue.SimpleQueue()
         self._batch_bytes = batch_bytes
-        #: What was taken last; its clients' threads go on when `complete_batch` is called. Of the taker's
-        #: thread.
+        #: The last batch, until `complete_batch`. Only for the thread that takes.
         self._batch: list[Request] = []
 
     def put(self, request: Request) -> None:
-        """Add a request; never waits. When the queue is closed nothing comes of it."""
+        """Add a request; never waits. After `close` the request is dropped, but `on_done` is called."""
         with self._lock:
             if not self._closed:
                 self._requests.put(request)
@@ -109,7 +108,7 @@ class RequestQueue:
         self._batch = []
 
     def close(self) -> None:
-        """Take nothing more, and let those go on who wait. For the thread that takes; twice is harmless."""
+        """Drop all requests from now on, and call every `on_done`. For the room thread; twice is harmless."""
         with self._lock:
             self._closed = True
         waiting = [self._requests.get_nowait() for _ in range(self._requests.qsize())]

@@ -1,4 +1,4 @@
-"""Which room this is: a name that is opened again on this machine gets its old id, so members know it."""
+"""The id and the lock of a room: the same name on this computer gives the same id again."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ID_BYTES: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class RoomIdentity:
-    """A room's id and name, held for this process until `release`."""
+    """A room's id and name, locked by this process until `release`."""
 
     room_id: str
     name: str
@@ -29,24 +29,23 @@ class RoomIdentity:
 
     @property
     def history_path(self) -> Path:
-        """Where what is said in the room is kept unless the host says otherwise."""
+        """The room's history file, unless the host chooses another."""
         return self.path.with_suffix(HISTORY_SUFFIX)
 
     @property
     def bans_path(self) -> Path:
-        """Where it is kept whom the host has banned."""
+        """The file with the room's bans."""
         return self.path.with_suffix(".bans")
 
     def release(self) -> None:
-        """Let another process open the room. Twice is harmless."""
+        """Unlock the room for other processes. Twice is harmless."""
         self.lock_file.close()
 
 
 def lock_room(name: str) -> RoomIdentity:
-    """Hold the room of this name; where another process of ours has it open, ` 2`... is added.
+    """Lock the room with this name; if another process has it open, add ` 2`, ` 3`... to the name.
 
-    The room's file carries the id and is the lock as well, so there is no moment between the two.
-    Raises `CorruptFile`.
+    The room's file contains the id and is also the lock, so both are taken in one step. Raises `CorruptFile`.
     """
     folder = home() / "rooms"
     for number in itertools.count(1):
@@ -63,15 +62,15 @@ def lock_room(name: str) -> RoomIdentity:
 
 
 def lock_history(path: Path) -> IO[str]:
-    """Hold a history file that the host named, until what is returned is closed.
+    """Lock a history file that the host chose; the lock lasts until the returned file is closed.
 
-    Raises `FileInUse` where another room writes to it, and `CorruptFile`.
+    Raises `FileInUse` if another room writes to it, or `CorruptFile`.
     """
     lock = path.with_name(f"{path.name}.lock")
     try:
         file = _open_locked(lock)
     except OSError as error:
-        hint = "Give a file in a folder that exists and that you may write to."
+        hint = "Choose a file in a folder that exists and that you can write to."
         raise CorruptFile(lock, "The lock beside the history", hint) from error
     if file is None:
         raise FileInUse(path)
@@ -105,5 +104,5 @@ def _corrupt_id_error(path: Path) -> CorruptFile:
     return CorruptFile(
         path,
         "The room's id",
-        "Move the file away and start again: the room gets a new id, and members meet it as a new room.",
+        "Move the file away and start again. The room then gets a new id, so its members see a new room.",
     )

@@ -1,4 +1,4 @@
-"""The one thread that owns the room: takes what clients ask, lets the room decide, gives each its part."""
+"""The thread that owns the room: it applies requests in batches and sends each client its frames."""
 
 from __future__ import annotations
 
@@ -14,28 +14,10 @@ from messango.protocol import error_codes
 from messango.protocol.actions import RoomFrame
 from messango.protocol.codec import encode, encode_all
 from messango.protocol.frames import Problem, Refused, Rename, RoomInfo, Say
-from messango.room.batch import (
-    Delivery,
-    HistoryStateChanged,
-    JoinAttemptRefused,
-    MemberDisconnected,
-    MemberJoined,
-    MemberRenamed,
-    RoomEvent,
-)
-from messango.room.history import StorageProblem
+from messango.room.batch import Delivery
+from messango.room.host_events import RoomEvent, ServerWarning
 from messango.room.room import Room
 from messango.server.connections import ConnectionRegistry
-from messango.server.host_events import (
-    HistoryRestored,
-    HostJoinRefused,
-    HostMemberDisconnected,
-    HostMemberJoined,
-    HostMemberLeft,
-    HostMemberRenamed,
-    ServerEvent,
-    ServerWarning,
-)
 from messango.server.limits import BATCH_BYTES
 from messango.server.member_pool import MemberPool
 from messango.server.request_queue import (
@@ -49,17 +31,17 @@ from messango.server.request_queue import (
 
 logger = logging.getLogger(__name__)
 
-#: A round that could not be finished (a history that fails, say) is tried again after this.
+#: Seconds until a batch that failed, for example because the history failed, is tried again.
 _RETRY_S: Final = 1.0
 
-_INTERNAL_ERROR_WARNING: Final = ServerWarning("The server made a mistake of its own; its log says more.")
-_INTERNAL_ERROR: Final = "The server made a mistake of its own, and could not do this."
-_INTERNAL_ERROR_HINT: Final = "Try it once more; the host's log says what went wrong."
+_INTERNAL_ERROR_WARNING: Final = ServerWarning("Something failed because of a bug in Messango; see the log.")
+_INTERNAL_ERROR: Final = "This failed because of a bug in the server."
+_INTERNAL_ERROR_HINT: Final = "Try again. The host's log has the details."
 _JOIN_FAILED: Final = encode(Refused(error_codes.PROTOCOL, _INTERNAL_ERROR, _INTERNAL_ERROR_HINT))
 
 
 class RoomThread:
-    """Owns its thread and, in it, the room. `room_info` may be read by any thread."""
+    """Owns its thread, and in that thread the room. Any thread may read `room_info`."""
 
     def __init__(
         self,
@@ -67,7 +49,7 @@ class RoomThread:
         request_queue: RequestQueue,
         pool: MemberPool,
         connections: ConnectionRegistry,
-        notify_host: Callable[[ServerEvent], None],
+        notify_host: Callable[[RoomEvent], None],
         on_info_changed: Callable[[RoomInfo], None],
     ) -> None:
         self.room_info = room.room_info()
@@ -79,7 +61,7 @@ class RoomThread:
         self._on_info_changed = on_info_changed
         self._stopping = False
         self._unfinished = False
-        #: What became of those who asked to join, until they are told.
+        #: Whether each join of this batch was admitted, by connection, until the clients are notified.
         self._join_results: dict[int, bool] = {}
         self._thread = threading.Thread(target=self._run, name="messango-room", daemon=True)
 
@@ -88,7 +70,7 @@ class RoomThread:
         self._thread.start()
 
     def close(self) -> None:
-        """Say goodbye to every member, and join the thread. Twice is harmless."""
+        """Send every member a goodbye, and join the thread. Twice is harmless."""
         self._request_queue.put(RoomCall(self._stop))
         self._thread.join()
 
@@ -101,8 +83,8 @@ class RoomThread:
         while not self._stopping:
             try:
                 self._run_batch()
-            except Exception:  # The edge of the thread: the room goes on after a fault of ours.
-                logger.exception("a round failed")
+            except Exception:  # The edge of the thread: the room stays open after a bug of ours.
+                logger.exception("a batch failed")
                 self._notify_host(_INTERNAL_ERROR_WARNING)
         self._pool.close()
 
@@ -116,7 +98,7 @@ class RoomThread:
             self._request_queue.complete_batch()
 
     def _run_requests(self, requests: Sequence[Request]) -> None:
-        # What is said changes none of the room's facts, and nearly all rounds are that alone.
+        # Nearly all batches are only messages, and those do not change the room's public information.
         only_frames = not self._unfinished and all(isinstance(request, MemberFrames) for request in requests)
         self._unfinished = True
         self._room.begin_batch(time.monotonic(), time.time())
@@ -124,8 +106,8 @@ class RoomThread:
             self._apply_safely(request)
         batch = self._room.end_batch()
         self._unfinished = False
-        for notice in batch.events:
-            self._notify_host(self._host_event(notice))
+        for event in batch.events:
+            self._notify_host(event)
         if batch.events or not only_frames:
             self._publish_info()
         self._deliver(batch.deliveries)
@@ -140,7 +122,7 @@ class RoomThread:
         return None if deadline_s is None else max(0.0, deadline_s - time.monotonic())
 
     def _apply_safely(self, request: Request) -> None:
-        """Apply one request; its fault must not cost another of its round: ghosts would stay in the room."""
+        """Apply one request; if it fails, go on with the rest, or members who left would stay in the room."""
         try:
             self._apply(request)
         except Exception:
@@ -165,12 +147,12 @@ class RoomThread:
             self._room.leave(request.connection_id, request.reason)
 
     def _send_failure(self, request: Request) -> None:
-        """Answer a request that failed; of many frames only the one at fault is to be the worse for it."""
+        """Answer a request that failed; of many frames, only the one at fault gets an error."""
         if isinstance(request, JoinRequest):
             self._join_results[request.connection_id] = False
             self._send(request.connection_id, _JOIN_FAILED, closes=True)
         elif isinstance(request, MemberFrames) and len(request.frames) > 1:
-            # What the room took already it knows by its id, and takes no second time.
+            # The room recognizes by their ids the messages that it accepted before the failure.
             for frame in request.frames:
                 self._apply_safely(MemberFrames(request.connection_id, [frame]))
         elif isinstance(request, MemberFrames):
@@ -189,16 +171,16 @@ class RoomThread:
                     handler = self._room.rename if isinstance(frame, Rename) else self._room.typing
                     handler(connection_id, frame)  # type: ignore[arg-type] # the other kind is Typing
 
-    def _deliver(self, segments: list[Delivery]) -> None:
-        """Encode each segment once, and give each connection all of its parts in one piece."""
+    def _deliver(self, deliveries: list[Delivery]) -> None:
+        """Encode each delivery once, and send each connection all of its deliveries as one piece."""
         parts: defaultdict[int, list[bytes]] = defaultdict(list)
         closing: set[int] = set()
-        for segment in segments:
-            data = encode_all(segment.frames)
-            for connection_id in segment.recipients:
+        for delivery in deliveries:
+            data = encode_all(delivery.frames)
+            for connection_id in delivery.recipients:
                 parts[connection_id].append(data)
-            if segment.closes:
-                closing.update(segment.recipients)
+            if delivery.closes:
+                closing.update(delivery.recipients)
         for connection_id, pieces in parts.items():
             self._send(
                 connection_id,
@@ -216,7 +198,7 @@ class RoomThread:
             elif data:
                 client.send(data)
         except Exception:
-            # It comes back and gets all from history; the others must not wait for that.
+            # The client reconnects and receives the rest from the history; the others do not wait for it.
             logger.exception("a connection failed")
             self._notify_host(_INTERNAL_ERROR_WARNING)
             client.abort()
@@ -231,38 +213,12 @@ class RoomThread:
             if client := self._connections.get(connection_id):
                 client.resolve_join(admitted=admitted)
 
-    def _host_event(self, notice: RoomEvent) -> ServerEvent:
-        info = self._room.room_info()
-        if isinstance(notice, MemberJoined):
-            peer = self._peer_text(notice.connection_id)
-            return HostMemberJoined(
-                peer, notice.name, info.members, info.seats, notice.resumed, notice.encrypted
-            )
-        if isinstance(notice, JoinAttemptRefused):
-            return HostJoinRefused(self._peer_text(notice.connection_id), notice.name, notice.refusal.reason)
-        if isinstance(notice, MemberDisconnected):
-            return HostMemberDisconnected(notice.name)
-        if isinstance(notice, MemberRenamed):
-            return HostMemberRenamed(notice.name, notice.old)
-        if isinstance(notice, HistoryStateChanged):
-            return history_event(notice.problem)
-        return HostMemberLeft(notice.name, notice.reason, info.members, info.seats)
-
-    def _peer_text(self, connection_id: int) -> str:
-        client = self._connections.get(connection_id)
-        return str(client.peer) if client else "gone"
-
     def _publish_info(self) -> None:
         info = self._room.room_info()
         if info != self.room_info:
             self.room_info = info
             try:
                 self._on_info_changed(info)
-            except Exception:  # Not our code: whoever listens there must not keep the members waiting.
-                logger.exception("a listener to the room's changes failed")
+            except Exception:  # Not our code: a callback that fails must not keep the members waiting.
+                logger.exception("the callback for changes of the room's information failed")
                 self._notify_host(_INTERNAL_ERROR_WARNING)
-
-
-def history_event(trouble: StorageProblem | None) -> ServerEvent:
-    """Return what the host is told when messages are kept no more, or again."""
-    return HistoryRestored() if trouble is None else ServerWarning(f"{trouble.reason} {trouble.hint}")

@@ -1,17 +1,16 @@
-"""A room that is open: listens, seats its clients, and closes in good order."""
+"""An open room: it listens, serves its clients, and closes in order."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import functools
 import itertools
 import logging
 import queue
-import selectors
 import socket
-import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -22,36 +21,32 @@ from messango.protocol.frames import Message, Refused, RoomInfo
 from messango.protocol.limits import DEFAULT_RATE_LIMIT, DEFAULT_SEATS
 from messango.protocol.password import Password
 from messango.protocol.validation import clean_name
-from messango.room.bans import Bans
-from messango.room.fallback_history import FallbackHistory, fresh_seq_base
-from messango.room.history import MemoryHistory, import_messages
+from messango.room.fallback_history import fresh_seq_base
+from messango.room.history import History, MemoryHistory, import_messages
+from messango.room.host_command import HostCommand
+from messango.room.host_events import RoomEvent, ServerWarning
 from messango.room.remote_peer import Peer
 from messango.room.room import Room
-from messango.server.ban_store import BanStore
+from messango.server.accept_thread import AcceptThread
 from messango.server.client_thread import ClientThread
+from messango.server.command_runner import CommandRunner
 from messango.server.connections import ConnectionRegistry
 from messango.server.context import ServerContext
-from messango.server.host_events import ServerEvent, ServerWarning
 from messango.server.host_feed import HostFeed
 from messango.server.limits import CLOSE_GRACE_S
 from messango.server.member_pool import MemberPool
-from messango.server.moderation import RoomModeration
 from messango.server.password import PasswordVerifier
 from messango.server.password_throttle import PasswordThrottle
 from messango.server.request_queue import RequestQueue, RoomCall
-from messango.server.room_lock import RoomIdentity, lock_history, lock_room
-from messango.server.room_thread import RoomThread, history_event
+from messango.server.room_files import RoomFiles
+from messango.server.room_thread import RoomThread
 from messango.transport.accept import Acceptor
 from messango.transport.certificate import load_or_create_certificate
-from messango.transport.listener import listen
 from messango.transport.writer import WriterThread
 
 logger = logging.getLogger(__name__)
 
-#: After a failed accept (out of descriptors, most likely) the next try waits so long.
-_ACCEPT_RETRY_S: Final = 0.2
-
-#: Descriptors or memory: others' connections have them.
+#: The process or the system has no free descriptors or memory; closing a connection may help.
 _OUT_OF_RESOURCES: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 
 _CLOSING: Final = encode(Refused(error_codes.CLOSING, "The host is closing the room.", "Try again later."))
@@ -59,10 +54,12 @@ _CLOSING: Final = encode(Refused(error_codes.CLOSING, "The host is closing the r
 
 @dataclass(frozen=True, slots=True)
 class ServerOptions:
-    """What a host may choose; `port` None is 8000 or the next free one, 0 any; `rate_limit` 0 none.
+    """What the host chooses.
 
-    `history` is the file to keep what is said in; None the room's own in the home folder. `initial_messages`
-    is what was said in a room that this one goes on with.
+    `host` is the address to listen on, None for all. `port` None is 8000 or the next free port, 0 any free
+    port. `rate_limit` is in messages a second for each member, 0 for no limit. `history` is the file for
+    messages, None for the room's own in the home folder. `initial_messages` come from a closed room that
+    this one continues.
     """
 
     name: str
@@ -78,72 +75,79 @@ class ServerOptions:
 
 
 class Server:
-    """Owns the listening socket, its thread, and the parts that make up an open room.
+    """Owns the threads, connections and files of an open room.
 
-    `open` and `close` are for one thread; the rest is for any, once it is open.
+    `open` and `close` are for one thread; the rest is for any thread once the room is open.
     """
 
     def __init__(self, options: ServerOptions) -> None:
         self._options = options
-        #: Called by the room thread's thread when the facts have changed; must not wait.
+        #: The room thread calls this when the room's public information changes; it must not wait.
         self.on_info_changed: Callable[[RoomInfo], None] | None = None
         self._host_feed = HostFeed()
         self._connection_ids = itertools.count(1)
-        self._stopping = threading.Event()
-        #: The number of the last failure, until a connection is accepted again; of the listener's thread.
-        self._last_accept_errno: int | None = None
-        self._resources = contextlib.ExitStack()
+        self._is_open = False
         self.port = 0
         self.fingerprint = ""
 
     @property
-    def events(self) -> queue.SimpleQueue[ServerEvent]:
-        """What the host is to be told."""
+    def events(self) -> queue.SimpleQueue[RoomEvent]:
+        """What the host reads: events and results of commands, in order."""
         return self._host_feed.events
 
     def open(self) -> None:
         """Open the room.
 
-        Raises `BadName`, `PortInUse`, `AddressNotAvailable`, `ListenFailed`,
-        `FileInUse` or `CorruptFile`; then all is closed.
+        Raises `BadName`, `PortInUse`, `AddressNotAvailable`, `ListenFailed`, `FileInUse` or `CorruptFile`;
+        then everything is closed again.
         """
-        with contextlib.ExitStack() as cleanup:
-            identity = lock_room(clean_name(self._options.name))
-            cleanup.callback(identity.release)
+        options, publish = self._options, self._host_feed.publish
+        with contextlib.ExitStack() as undo:
+            self._files = undo.enter_context(contextlib.closing(RoomFiles(clean_name(options.name))))
             certificate = load_or_create_certificate()
             self.fingerprint = certificate.fingerprint
-            self._listener = listen(self._options.host, self._options.port)
-            cleanup.callback(self._listener.close)
-            self.port = self._listener.getsockname()[1]
-            writer = WriterThread("server")
-            cleanup.callback(writer.close)
+            self._accept_thread = AcceptThread(
+                options.host, options.port, self._start_client, self._on_accept_failed
+            )
+            undo.callback(self._accept_thread.close)
+            self.port = self._accept_thread.port
+            self._writer = undo.enter_context(contextlib.closing(WriterThread("server")))
             pool = MemberPool()
-            cleanup.callback(pool.close)
+            undo.callback(pool.close)
             self._connections, self._request_queue = ConnectionRegistry(), RequestQueue(pool.wake)
-            ban_store = BanStore(identity.bans_path)
-            self._moderation = RoomModeration(self._request_queue, ban_store, self._host_feed.publish)
-            room = self._create_room(identity, ban_store.load(), cleanup)
+            self._command_runner = CommandRunner(self._files.ban_store, publish)
+            room = self._create_room(self._files)
             password_verifier = self._create_password_verifier(room)
             self._room_thread = RoomThread(
-                room,
-                self._request_queue,
-                pool,
-                self._connections,
-                self._host_feed.publish,
-                self._on_info_changed,
+                room, self._request_queue, pool, self._connections, publish, self._on_info_changed
             )
             self._context = ServerContext(
-                acceptor=Acceptor(certificate, writer, self._options.allow_plaintext),
+                acceptor=Acceptor(certificate, self._writer, options.allow_plaintext),
                 request_queue=self._request_queue,
                 pool=pool,
                 connections=self._connections,
                 room_info=self.room_info,
-                notify_host=self._host_feed.publish,
-                rate_limit=self._options.rate_limit,
+                notify_host=publish,
+                rate_limit=options.rate_limit,
                 password_verifier=password_verifier,
             )
-            self._start(cleanup)
-            self._resources = cleanup.pop_all()
+            self._room_thread.start()
+            undo.callback(self._room_thread.close)
+            self._accept_thread.start()
+            undo.pop_all()  # From here on, `close` closes all of this.
+            self._is_open = True
+
+    def _create_room(self, files: RoomFiles) -> Room:
+        options, bans = self._options, files.ban_store.load()
+        history: History = (
+            files.open_history(options.history)
+            if options.keep_history
+            else MemoryHistory(fresh_seq_base(time.time()))
+        )
+        if history.problem is not None:
+            self._host_feed.publish(ServerWarning(str(history.problem)))
+        import_messages(history, options.initial_messages)
+        return Room(files.room_id, files.name, options.seats, history, bans)
 
     def _create_password_verifier(self, room: Room) -> PasswordVerifier | None:
         if self._options.password is None:
@@ -151,69 +155,25 @@ class Server:
         room.locked = True
         return PasswordVerifier(self._options.password, self.fingerprint, room.id, PasswordThrottle())
 
-    def _create_room(self, identity: RoomIdentity, bans: Bans, cleanup: contextlib.ExitStack) -> Room:
-        """Return the room with its history; the same name gives the same room as the last time."""
-        if not self._options.keep_history:
-            history = MemoryHistory(fresh_seq_base(time.time()))
-            import_messages(history, self._options.initial_messages)
-            return Room(identity.room_id, identity.name, self._options.seats, history, bans)
-        path = self._options.history or identity.history_path
-        if self._options.history is not None:
-            cleanup.enter_context(lock_history(path))
-        file_history = FallbackHistory(path, time.time())
-        cleanup.callback(file_history.close)
-        if file_history.problem is not None:
-            self._host_feed.publish(history_event(file_history.problem))
-        room_id = file_history.get_fact("id") or identity.room_id
-        import_messages(file_history, self._options.initial_messages)
-        file_history.set_fact("id", room_id)
-        file_history.set_fact("name", identity.name)
-        return Room(room_id, identity.name, self._options.seats, file_history, bans)
-
-    def _start(self, cleanup: contextlib.ExitStack) -> None:
-        self._room_thread.start()
-        cleanup.callback(self._close_connections)
-        cleanup.callback(self._room_thread.close)
-        wake_reader, self._wake_writer = socket.socketpair()
-        thread = threading.Thread(
-            target=self._accept_loop, args=(wake_reader,), name="messango-listener", daemon=True
-        )
-        thread.start()
-        cleanup.callback(thread.join)
-        cleanup.callback(self._wake_writer.close)
-        cleanup.callback(self._stopping.set)
-
-    def room_info(self) -> RoomInfo:
-        """Return what anybody may know of the room, as of the last round."""
-        return self._room_thread.room_info
-
-    @property
-    def moderation(self) -> RoomModeration:
-        """What the host can do with the room and its members."""
-        return self._moderation
-
-    def notify_host(self, event: ServerEvent) -> None:
-        """Add something of one's own to what the host is told; any thread."""
-        self._host_feed.publish(event)
-
-    def rename_room(self, name: str) -> None:
-        """Call the room otherwise, for whoever looks or joins from now on."""
-
-        def rename(room: Room) -> None:
-            room.name = name
-
-        self._request_queue.put(RoomCall(rename))
-
-    def _on_info_changed(self, info: RoomInfo) -> None:
-        if self.on_info_changed is not None:
-            self.on_info_changed(info)
-
     def close(self) -> None:
-        """Say goodbye to everybody and stop every thread. Twice is harmless."""
-        self._resources.close()
+        """Close the room and join every thread, within two seconds. Twice is harmless.
 
-    def _close_connections(self) -> None:
-        """Give everybody time to read the last words, then break off who has not."""
+        A step that raises does not skip the steps after it.
+        """
+        if self._is_open:
+            self._is_open = False
+            _run_all(
+                (
+                    self._accept_thread.close,  # Nobody new connects.
+                    self._room_thread.close,  # Every member gets a goodbye, and the room ends.
+                    self._close_clients,  # They have time to read it; then their threads end.
+                    self._writer.close,
+                    self._files.close,  # The history is written, and another process may open the room.
+                )
+            )
+
+    def _close_clients(self) -> None:
+        """Give every client `CLOSE_GRACE_S` to read the goodbye, then abort the rest; join their threads."""
         deadline_s = time.monotonic() + CLOSE_GRACE_S
         clients = self._connections.all()
         for client in clients:
@@ -226,45 +186,33 @@ class Server:
         for client in clients:
             client.join_thread(CLOSE_GRACE_S)
 
-    # The listener's thread.
+    def room_info(self) -> RoomInfo:
+        """Return the public information about the room, as of the last batch."""
+        return self._room_thread.room_info
 
-    def _accept_loop(self, wake: socket.socket) -> None:
-        self._listener.setblocking(False)
-        with selectors.DefaultSelector() as selector, wake:
-            selector.register(self._listener, selectors.EVENT_READ)
-            selector.register(wake, selectors.EVENT_READ)
-            while not self._stopping.is_set():
-                selector.select()
-                self._accept_pending()
+    def run_command(self, command: HostCommand) -> None:
+        """Run a host command; never waits. Its result is one `CommandResult` among `events`."""
+        self._request_queue.put(RoomCall(functools.partial(self._command_runner.run, command)))
 
-    def _accept_pending(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                sock, address = self._listener.accept()
-            except (BlockingIOError, ConnectionAbortedError):
-                return
-            except OSError as error:
-                self._on_accept_error(error)
-                return
-            self._last_accept_errno = None
-            try:
-                self._start_client(sock, address)
-            except Exception:  # One connection's fault, or no more threads: the next one may do.
-                logger.exception("a connection could not be received")
-                sock.close()
+    def notify_host(self, event: RoomEvent) -> None:
+        """Add an event to those that the host reads."""
+        self._host_feed.publish(event)
 
-    def _on_accept_error(self, error: OSError) -> None:
-        """The room goes on; where something has run out, whoever has dawdled longest makes room."""
-        if error.errno != self._last_accept_errno:
-            logger.warning("accept failed: %s", error)
-            reason = error.strerror or error
-            self._host_feed.publish(
-                ServerWarning(f"A connection could not be accepted ({reason}); the room goes on.")
-            )
-        self._last_accept_errno = error.errno
-        if error.errno in _OUT_OF_RESOURCES and (unjoined := self._connections.oldest_unjoined()):
-            unjoined.abort()
-        self._stopping.wait(_ACCEPT_RETRY_S)
+    def rename_room(self, name: str) -> None:
+        """Change the room's name for those who look or join from now on."""
+
+        def rename(room: Room) -> None:
+            room.name = name
+
+        self._request_queue.put(RoomCall(rename))
+
+    # The room thread.
+
+    def _on_info_changed(self, info: RoomInfo) -> None:
+        if self.on_info_changed is not None:
+            self.on_info_changed(info)
+
+    # The accept thread.
 
     def _start_client(self, sock: socket.socket, address: tuple[str, int]) -> None:
         # A socket for both families shows IPv4 peers as ::ffff:192.0.2.1 (RFC 4291, section 2.5.5.2).
@@ -279,3 +227,26 @@ class Server:
         except BaseException:
             self._connections.remove(client)
             raise
+
+    def _on_accept_failed(self, error: OSError, is_new: bool) -> None:  # noqa: FBT001 (a callback)
+        """Warn the host once; if resources ran out, disconnect the client that takes longest to join."""
+        if is_new:
+            logger.warning("accept failed: %s", error)
+            reason = error.strerror or error
+            self._host_feed.publish(
+                ServerWarning(f"A connection could not be accepted ({reason}). The room stays open.")
+            )
+        if error.errno in _OUT_OF_RESOURCES and (unjoined := self._connections.oldest_unjoined()):
+            unjoined.abort()
+
+
+def _run_all(steps: Iterable[Callable[[], None]]) -> None:
+    """Run each step even if one before it raised; raises the first exception at the end."""
+    failures: list[BaseException] = []
+    for step in steps:
+        try:
+            step()
+        except BaseException as error:  # noqa: BLE001 (raised again below)
+            failures.append(error)
+    if failures:
+        raise failures[0]

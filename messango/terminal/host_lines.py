@@ -1,4 +1,4 @@
-"""What the host reads in the terminal: the banner, then a line for each piece of news, and answers."""
+"""What the host reads in the terminal: the banner, then a line for each event, and command results."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from collections.abc import Sequence
 
 from messango.protocol.escaping import safe_line
 from messango.protocol.frames import RoomInfo
-from messango.server.host_events import (
+from messango.room.host_events import (
     BanList,
     CommandDone,
     CommandFailed,
     HistoryRestored,
-    HostJoinRefused,
-    HostMemberDisconnected,
-    HostMemberJoined,
-    HostMemberLeft,
-    HostMemberRenamed,
-    HostNotice,
     JoinAttempted,
+    JoinAttemptRefused,
+    MemberDisconnected,
+    MemberJoined,
+    MemberLeft,
     MemberList,
+    MemberRenamed,
+    RoomEvent,
+    RoomNotice,
     RoomRenamed,
-    ServerEvent,
     ServerWarning,
 )
 from messango.terminal.host_tables import result_lines
@@ -30,7 +30,7 @@ from messango.transport.fingerprint_words import group_digits, words_of
 
 
 def banner(info: RoomInfo, addresses: Sequence[Address], fingerprint: str) -> str:
-    """Return what a host passes on: the room, where it is, and how it is known."""
+    """Return what the host passes on: the room's name, addresses, fingerprint and invite link."""
     lines = [f"Room         {info.name}", f"Seats        {info.seats}"]
     if info.locked:
         lines.append("Password     needed to join")
@@ -44,39 +44,39 @@ def banner(info: RoomInfo, addresses: Sequence[Address], fingerprint: str) -> st
     return "\n".join(lines)
 
 
-def event_lines(event: ServerEvent) -> list[str]:
-    """Return what happens as lines: news with the time of day, an answer as it is."""
+def event_lines(event: RoomEvent) -> list[str]:
+    """Return an event as lines: with the time of day, but for the results of commands."""
     if isinstance(event, (CommandDone, CommandFailed, MemberList, BanList)):
         return result_lines(event)
     return [f"{time.strftime('%H:%M:%S')}  {format_event(event)}"]
 
 
-def format_event(event: HostNotice) -> str:
-    """Return news as one line; names are others' text, so nothing in them moves the cursor."""
+def format_event(event: RoomNotice) -> str:
+    """Return an event as one line; control characters in names are escaped."""
     return safe_line(_event_text(event))
 
 
-def _event_text(event: HostNotice) -> str:
+def _event_text(event: RoomNotice) -> str:
     if isinstance(event, JoinAttempted):
         return f"connect  {event.peer}  {event.name}"
-    if isinstance(event, HostMemberJoined):
-        how = "is back" if event.back else "joined"
+    if isinstance(event, MemberJoined):
+        how = "is back" if event.resumed else "joined"
         mark = "" if event.encrypted else ", not encrypted"
         return f"join     {event.peer}  {event.name} {how}{mark} ({event.members} of {event.seats})"
-    if isinstance(event, HostMemberDisconnected):
-        return f"away     {event.name}: the connection broke, the seat is kept for a while"
-    if isinstance(event, HostMemberLeft):
+    if isinstance(event, MemberDisconnected):
+        return f"away     {event.name}: the connection broke, and the seat is reserved for a while"
+    if isinstance(event, MemberLeft):
         return f"leave    {event.name}: {event.reason} ({event.members} of {event.seats})"
-    if isinstance(event, HostMemberRenamed):
-        return f"rename   {event.old} is called {event.name} now"
+    if isinstance(event, MemberRenamed):
+        return f"rename   {event.old} is now called {event.name}"
     return _room_event_text(event)
 
 
-def _room_event_text(event: HostJoinRefused | HistoryRestored | RoomRenamed | ServerWarning) -> str:
-    if isinstance(event, HostJoinRefused):
+def _room_event_text(event: JoinAttemptRefused | HistoryRestored | RoomRenamed | ServerWarning) -> str:
+    if isinstance(event, JoinAttemptRefused):
         return f"refuse   {event.peer}  {event.name}{': ' if event.name else ''}{event.reason}"
     if isinstance(event, HistoryRestored):
-        return "history  what is said is written to the history again, and nothing was lost"
+        return "history  messages are written to the history again, and none was lost"
     if isinstance(event, RoomRenamed):
-        return f"renamed  another room here has this name: yours is called “{event.name}” now"
+        return f"renamed  another room on this network has that name; yours is now called “{event.name}”"
     return f"warning  {event.reason}"

@@ -1,7 +1,7 @@
-"""The host's terminal: what happens in the room, and below it a line to type commands in.
+"""The host's prompt in a terminal: the room's events, and below them a line for commands.
 
-prompt_toolkit's loop runs in the caller's thread and owns the console and the screen. One more thread,
-`messango-host-events`, waits for what happens and hands it over, a batch at a time.
+prompt_toolkit's loop runs in the caller's thread and owns the console and the screen. A second thread,
+`messango-host-events`, waits for events and passes them to the loop in batches.
 """
 
 from __future__ import annotations
@@ -21,39 +21,36 @@ from messango.terminal.screen import Screen
 
 
 class Console(Protocol):
-    """What the prompt needs of a console: lines for what happens and for what is typed. Nothing waits.
-
-    What happens is the server's and the console's business, and anything here.
-    """
+    """What the prompt needs of a console; no method waits. The prompt does not look into the events."""
 
     @property
     def should_quit(self) -> bool:
-        """Whether the host has said that this is the end."""
+        """Whether the host has asked to close the room."""
         ...
 
     def handle(self, event: Any) -> list[str]:
-        """Return what is to be read about an event."""
+        """Return the lines to show for an event."""
         ...
 
     def submit_input(self, line: str) -> list[str]:
-        """Do what was typed, and return what is to be read at once."""
+        """Run what was typed, and return lines to show at once."""
         ...
 
     def on_eof(self) -> list[str]:
-        """Take note that the input has ended, and return what is to be read at once."""
+        """Handle Ctrl-D, and return lines to show at once."""
         ...
 
     def complete(self, before: str) -> Sequence[CompletionLike]:
-        """Return what Tab offers for the text before the cursor."""
+        """Return the choices for Tab after the text before the cursor."""
         ...
 
     def status_text(self) -> str:
-        """Return what stands above the line."""
+        """Return the text above the line for commands."""
         ...
 
 
 def run_host_prompt(console: Console, events: queue.SimpleQueue[Any], *, color: bool) -> None:
-    """Show and take commands until the console quits, Ctrl-C, a signal, or None among the events."""
+    """Show events and run commands until the console quits, Ctrl-C, a signal, or None among the events."""
     _HostPrompt(console, events, color=color).run()
 
 
@@ -70,7 +67,7 @@ class _HostPrompt:
         )
 
     def run(self) -> None:
-        """Show and take commands until the end."""
+        """Show events and run commands until the end."""
         try:
             self._screen.run(self._on_start)
         finally:
@@ -80,7 +77,7 @@ class _HostPrompt:
 
     def _on_start(self) -> None:
         loop = asyncio.get_running_loop()
-        # Killed or its window closed: the members are said goodbye all the same.
+        # If the process is terminated or its terminal closed, the members still get a goodbye.
         for name in ("SIGTERM", "SIGHUP"):
             with contextlib.suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
                 loop.add_signal_handler(getattr(signal, name), self._close)

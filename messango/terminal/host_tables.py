@@ -1,4 +1,4 @@
-"""What the host reads in the terminal as the answer to a command."""
+"""What the host reads in the terminal as the result of a command."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from wcwidth import wcswidth
 
 from messango.protocol.escaping import safe_line
 from messango.room.bans import Ban
-from messango.room.moderation import MemberInfo
-from messango.server.host_events import CommandDone, CommandFailed, CommandResult, MemberList
+from messango.room.host_events import CommandDone, CommandFailed, CommandResult, MemberInfo, MemberList
 
 
 def result_lines(result: CommandResult) -> list[str]:
-    """Return an answer as lines; times are this machine's."""
+    """Return a result as lines; times are in this computer's time zone."""
     if isinstance(result, (CommandDone, CommandFailed)):
         return [safe_line(result.message)]
     if isinstance(result, MemberList):
@@ -27,7 +26,7 @@ def result_lines(result: CommandResult) -> list[str]:
 def _member_row(member: MemberInfo) -> tuple[str, ...]:
     notes = [f"since {_format_time(member.joined_at_s)}"]
     if member.away:
-        notes.append("away: the connection broke, the seat is kept for a while")
+        notes.append("away: the connection broke, and the seat is reserved for a while")
     if member.peer and not member.peer.encrypted:
         notes.append("not encrypted")
     return member.name, str(member.peer or ""), ", ".join(notes)
@@ -40,14 +39,14 @@ def _ban_row(ban: Ban) -> tuple[str, ...]:
 
 
 def _format_time(time_s: float) -> str:
-    """Return a time of day, with its date where that is another than today's."""
+    """Return a time of day, with its date if that is not today."""
     local_time = time.localtime(time_s)
     today = local_time[:3] == time.localtime()[:3]
     return time.strftime("%H:%M" if today else "%Y-%m-%d %H:%M", local_time)
 
 
 def _align_columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    """Return rows with their columns below each other."""
+    """Return rows as lines with aligned columns."""
     safe = [[safe_line(cell) for cell in row] for row in rows]
     widths = [max(map(wcswidth, column)) for column in zip(*safe, strict=True)]
     padded = ([_padded(*pair) for pair in zip(row, widths, strict=True)] for row in safe)

@@ -22,7 +22,7 @@ def hosting(*options: str) -> Iterator[tuple[TerminalUser, int]]:
     """Run a server at a terminal; yields its host and the port."""
     room = ("server", "--name", "Kitchen", "--host", "127.0.0.1", "--port", "0", *options)
     with run_in_terminal(*room) as host:
-        host.wait_for("help lists the commands")
+        host.wait_for("type help for commands")
         found = re.search(r"127\.0\.0\.1:(\d+)", host.screen_text)
         assert found
         yield host, int(found[1])
@@ -55,13 +55,13 @@ def test_a_host_at_the_terminal() -> None:
             assert refused.returncode == 4
             assert "nobody new" in refused.stderr
             host.send_keys("kick ann\t shouting\r")
-            ann.wait_for("The host has sent you out of “Kitchen”: shouting.")
+            ann.wait_for("The host removed you from “Kitchen”: shouting.")
             assert ann.read_to_exit() == 1
-            bob.wait_for('"left".*sent out by the host: shouting')
+            bob.wait_for('"left".*removed by the host: shouting')
             host.send_keys("kik bob\r")
             host.wait_for("Did you mean “kick”?")
             host.send_keys("\x04")
-            host.wait_for("bob is in the room. Ctrl-D once more closes it for everybody.")
+            host.wait_for("bob is in the room. Press Ctrl-D again to close it for everybody.")
             host.send_keys("\x04")
             assert host.read_to_exit() == 0
             assert "The room is closed." in host.screen_text
@@ -120,7 +120,7 @@ def test_a_kicked_pipe_reports_what_was_not_sent() -> None:
         bob.wait_for('"text": ?"49"')
         host.send_keys("kick ann flooding\r")
         ann.wait_for("10 messages were not confirmed")
-        ann.wait_for("sent you out of “Kitchen”: flooding")
+        ann.wait_for("removed you from “Kitchen”: flooding")
         assert ann.wait_for_exit() == 1
 
 

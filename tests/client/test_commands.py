@@ -1,4 +1,4 @@
-"""What can be typed in a room: one table for reading, help and Tab."""
+"""Parsing and completing what members type."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ from messango.protocol.limits import MAX_TEXT_CHARACTERS
         (" \n\t", None),
     ],
 )
-def test_what_is_typed_is_read(typed: str, wanted: UserCommand | None) -> None:
-    """A message is a message, a command a command, and a blank line nothing."""
+def test_valid_input(typed: str, wanted: UserCommand | None) -> None:
+    """Messages, commands, and blank lines."""
     assert parse_input(typed) == wanted
 
 
@@ -57,28 +57,28 @@ def test_what_is_typed_is_read(typed: str, wanted: UserCommand | None) -> None:
     [
         ("/hepl", "Did you mean /help?"),
         ("/q", "Did you mean /quit?"),
-        ("/xyzzy", "/help shows them all"),
-        ("/", "/help shows them all"),
+        ("/xyzzy", "Type /help for commands"),
+        ("/", "Did you mean /help?"),
         ("/shrug", "type //shrug"),
-        ("/name", "/name Ann"),
+        ("/name", "needs more: /name NEW"),
         ("/name \u202eeve", "control characters"),
         ("/name " + "x" * 33, "too long"),
-        ("/me", "/me waves"),
+        ("/me", "needs more: /me ACTION"),
         ("x" * (MAX_TEXT_CHARACTERS + 1), "8,001"),
         ("\x07", "empty"),
     ],
 )
-def test_a_mistake_says_what_to_type_instead(typed: str, said: str) -> None:
-    """What can't be done is answered by a sentence with the way out."""
+def test_invalid_input(typed: str, said: str) -> None:
+    """The error says what to type instead."""
     wanted = parse_input(typed)
     assert isinstance(wanted, InvalidInput)
     assert said in wanted.reason
 
 
-def test_help_has_each_command() -> None:
-    """A command that is not in the help does not exist."""
+def test_help_lists_each_command() -> None:
+    """In the order of the table, with a summary."""
     shown = [usage.split()[0] for usage, _ in help_rows()]
-    assert shown[: len(COMMANDS)] == [f"/{command.name}" for command in COMMANDS]
+    assert shown[: len(COMMANDS)] == [command.name for command in COMMANDS]
     assert all(summary for _, summary in help_rows())
 
 
@@ -98,14 +98,14 @@ def test_help_has_each_command() -> None:
         ("nobody like that", []),
     ],
 )
-def test_tab_offers_commands_and_names(before: str, offered: list[str]) -> None:
-    """Commands at the line's start, names anywhere, with a colon where the line begins with one."""
+def test_tab_completes_commands_and_names(before: str, offered: list[str]) -> None:
+    """Commands at the start of the line, names anywhere; a name at the start gets a colon."""
     found = complete(before, ["bob", "Bo Berg", "Döner 😀"])
     assert sorted(completion.text for completion in found) == sorted(offered)
 
 
-def test_a_completion_replaces_what_was_begun() -> None:
-    """What was typed of the name makes way for the whole, also in another case."""
+def test_a_completion_replaces_the_beginning() -> None:
+    """Also if it was typed in another case."""
     (found,) = complete("hi BO", ["bob"])
     assert "hi BO"[: -found.replaces] + found.text == "hi bob "
 
@@ -114,20 +114,20 @@ def test_a_completion_replaces_what_was_begun() -> None:
     ("text", "action"),
     [("/me waves", "waves"), ("/me  ", None), ("/menu", None), ("me waves", None), ("/me", None)],
 )
-def test_an_action_is_told_from_a_text(text: str, action: str | None) -> None:
-    """Only `/me` with something behind it is an action."""
+def test_actions(text: str, action: str | None) -> None:
+    """Only `/me` with a text after it is an action."""
     assert action_of(text) == action
 
 
 @pytest.mark.parametrize(("typed", "message"), [("hi", True), ("/who", False), ("/me", False), ("", False)])
-def test_typing_is_told_for_messages_alone(typed: str, *, message: bool) -> None:
-    """Who types a command is not shown as typing."""
+def test_only_messages_count_as_typing(typed: str, *, message: bool) -> None:
+    """A member who types a command is not shown as typing."""
     assert is_message(typed) is message
 
 
 @given(st.text(st.characters(exclude_categories=()), max_size=60))
-def test_anything_can_be_typed(typed: str) -> None:
-    """No line raises, and what is said has no control characters."""
+def test_any_text_can_be_typed(typed: str) -> None:
+    """No text raises, and a message has no control characters."""
     wanted = parse_input(typed)
     if isinstance(wanted, SendText):
         assert wanted.text.replace("\n", "").replace("\t", "").isprintable() or "\x1b" not in wanted.text

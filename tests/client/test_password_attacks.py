@@ -12,7 +12,7 @@ from messango.protocol import error_codes
 from messango.protocol.frames import Challenge, Join, Proof, Refused, Welcome
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.password import ClientExchange, Password
-from messango.server.host_events import HostJoinRefused, HostMemberJoined
+from messango.room.host_events import JoinAttemptRefused, MemberJoined
 from messango.server.server import Server
 from tests.support.proxy import Proxy
 from tests.support.raw_client import RawClient
@@ -35,7 +35,7 @@ def test_a_relay_with_its_own_certificate_is_found_out_by_both_ends(server: Serv
         ended = session.await_event(SessionEnded)
         assert isinstance(ended.error, WrongPassword)
         assert "in between" in ended.error.hint
-        assert await_host_event(server, HostJoinRefused).reason == "wrong password"
+        assert await_host_event(server, JoinAttemptRefused).reason == "wrong password"
     assert relay.fingerprint != server.fingerprint
     assert server.room_info().members == 0
     # The client has noticed it and sent nothing that the room would accept.
@@ -94,7 +94,7 @@ def test_a_reconnecting_client_proves_the_password_again(server: Server) -> None
         session.await_event(RoomJoined)
         proxy.cut()
         assert session.await_event(RoomJoined).resumed
-        assert await_host_event(server, HostMemberJoined, lambda event: event.back).name == "ann"
+        assert await_host_event(server, MemberJoined, lambda event: event.resumed).name == "ann"
 
 
 def test_a_restarted_room_knows_its_members_by_the_same_password() -> None:

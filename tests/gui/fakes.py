@@ -107,25 +107,6 @@ class FakeHost:
         return True
 
 
-class FakeModeration:
-    """Notes what the host does."""
-
-    def __init__(self) -> None:
-        self.calls: list[str] = []
-
-    def kick(self, name: str) -> None:
-        """Note it."""
-        self.calls.append(f"kick {name}")
-
-    def lock(self) -> None:
-        """Note it."""
-        self.calls.append("lock")
-
-    def unlock(self) -> None:
-        """Note it."""
-        self.calls.append("unlock")
-
-
 class FakeServices:
     """Gives out one browser, a new client for each stay and a new host, and keeps them for the test."""
 

@@ -19,7 +19,7 @@ from messango.gui.model.target import room_target
 from messango.gui.settings import ColorScheme, SettingsStore
 from messango.gui.window import Window
 from tests.gui.conftest import WindowDriver
-from tests.gui.fakes import FakeModeration, FakeServices, found_room, joined, room_added
+from tests.gui.fakes import FakeServices, found_room, joined, room_added
 from tests.gui.pictures import check, colors, take
 
 pytestmark = [
@@ -138,7 +138,7 @@ def test_the_details_of_an_own_room(driver: WindowDriver, fakes: FakeServices, f
     window = driver.open(fakes.services())
     window.show_host_page()
     window.side_page.open_button.invoke()  # type: ignore[union-attr]  # it is the page for a new room
-    fakes.hosts[0].events.put(RoomOpened(room_target(found_room("Office")), SimpleQueue(), FakeModeration()))
+    fakes.hosts[0].events.put(RoomOpened(room_target(found_room("Office")), SimpleQueue(), lambda _: None))
     driver.until(lambda: len(fakes.clients) == 1)
     fakes.clients[0].events.put(joined("Ann", "Ben", "Chiara"))
     view = window.conversation_view

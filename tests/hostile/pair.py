@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from types import TracebackType
 
 from messango.protocol.frames import Leave, Message, Say
-from messango.server.host_events import HostJoinRefused, ServerEvent
+from messango.room.host_events import JoinAttemptRefused, RoomEvent
 from messango.server.server import Server
 from tests.support.raw_client import RawClient
 
@@ -45,10 +45,10 @@ class MemberPair:
             client.send(Leave())
             client.await_end()
 
-    def host_events(self) -> list[ServerEvent]:
+    def host_events(self) -> list[RoomEvent]:
         """Return what the host was told since the last time."""
         return [self.server.events.get_nowait() for _ in range(self.server.events.qsize())]
 
-    def refusals(self) -> list[HostJoinRefused]:
+    def refusals(self) -> list[JoinAttemptRefused]:
         """Return the refusals among it."""
-        return [event for event in self.host_events() if isinstance(event, HostJoinRefused)]
+        return [event for event in self.host_events() if isinstance(event, JoinAttemptRefused)]

@@ -13,8 +13,8 @@ import pytest
 from messango.protocol import error_codes
 from messango.protocol.codec import encode
 from messango.protocol.frames import Closed, Join, Message, Problem, Say, Welcome
+from messango.room.host_events import JoinAttempted, JoinAttemptRefused, MemberDisconnected
 from messango.server import client_thread
-from messango.server.host_events import HostJoinRefused, HostMemberDisconnected, JoinAttempted
 from messango.server.server import Server
 from messango.terminal.host_lines import format_event
 from tests.hostile.measure import Usage
@@ -51,13 +51,13 @@ def test_the_room_goes_on(pair: MemberPair, kind: str, monkeypatch: pytest.Monke
     try:
         pair.check_room_works()
         if kind in _SILENT_KINDS:
-            refused = await_host_event(pair.server, HostJoinRefused)
+            refused = await_host_event(pair.server, JoinAttemptRefused)
             assert "silent" in refused.reason
     finally:
         sock.close()
     pair.check_room_works()
-    told = [event for event in pair.host_events() if isinstance(event, (JoinAttempted, HostJoinRefused))]
-    assert sum(isinstance(event, HostJoinRefused) for event in told) <= 1
+    told = [event for event in pair.host_events() if isinstance(event, (JoinAttempted, JoinAttemptRefused))]
+    assert sum(isinstance(event, JoinAttemptRefused) for event in told) <= 1
     assert all(format_event(event).isprintable() for event in told)
 
 
@@ -136,7 +136,7 @@ def test_a_member_that_never_reads(server: Server) -> None:
             ann.send(*(Say(str(number), "x" * 8_000) for number in range(first, first + 10)))
             for _ in range(10):
                 assert ann.await_frame(Message) == ben.await_frame(Message)
-        await_host_event(server, HostMemberDisconnected, lambda event: event.name == "Mallory")
+        await_host_event(server, MemberDisconnected, lambda event: event.name == "Mallory")
         with RawClient(server.port) as client:
             client.join("Guest")
 
@@ -178,7 +178,7 @@ def test_thousands_of_connections_from_one_address(pair: MemberPair, source: str
         for flooding in floods:
             flooding.join()
     pair.check_room_works()
-    told = [event for event in pair.host_events() if isinstance(event, (HostJoinRefused, JoinAttempted))]
+    told = [event for event in pair.host_events() if isinstance(event, (JoinAttemptRefused, JoinAttempted))]
     assert len(told) < 30
 
 

@@ -1,4 +1,4 @@
-"""A room that is driven as its server drives it, and what each connection was told."""
+"""A room that is driven like a server drives it, and the frames that each connection received."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Final, TypeVar
 
 from messango.protocol.frames import Join, Message, Rename, Say, ServerFrame, Typing, Welcome
 from messango.room.bans import Bans
-from messango.room.batch import Batch, RoomEvent
+from messango.room.batch import Batch
 from messango.room.history import History, MemoryHistory
+from messango.room.host_events import RoomEvent
 from messango.room.remote_peer import Peer
 from messango.room.room import Room
 
@@ -20,17 +21,17 @@ WALL_CLOCK_S = 1_700_000_000.0
 ANN: Final = 1
 BEN: Final = 2
 CLEO: Final = 3
-#: A connection by which one of them comes back.
+#: A connection over which one of them returns.
 AGAIN: Final = 11
 
 
 def peer_at(connection_id: int) -> Peer:
-    """Return where a connection comes from: each from a machine of its own."""
+    """Return the peer of a connection: each comes from another computer."""
     return Peer(f"192.0.2.{connection_id % 256}", 50_000 + connection_id)
 
 
 class RoomHarness:
-    """A room with its clock; each call is a round of its own unless it is made inside `begin` and `end`."""
+    """A room with its clock; outside `begin_batch` and `end_batch` each call is a batch."""
 
     def __init__(self, seats: int = 5, history: History | None = None, bans: Bans | None = None) -> None:
         self.history = MemoryHistory() if history is None else history
@@ -41,30 +42,30 @@ class RoomHarness:
         self.events: list[RoomEvent] = []
         self.lagging: set[int] = set()
         self._in_batch = False
-        #: Where connections come from that come from elsewhere than `peer_at` says.
+        #: The peers of connections that do not come from `peer_at`.
         self.peers: dict[int, Peer] = {}
 
     def begin_batch(self) -> None:
-        """Begin a round that goes on until `end`."""
+        """Begin a batch that lasts until `end_batch`."""
         self.room.begin_batch(self.now_s, WALL_CLOCK_S + self.now_s)
         self._in_batch = True
 
     def end_batch(self) -> Batch:
-        """End the round, and let everybody hear it."""
+        """End the batch, and deliver it."""
         self._in_batch = False
         batch = self.room.end_batch()
-        for segment in batch.deliveries:
-            for connection_id in segment.recipients:
+        for delivery in batch.deliveries:
+            for connection_id in delivery.recipients:
                 assert connection_id not in self.closed, "nothing follows the end"
-                self.received[connection_id] += segment.frames
-            if segment.closes:
-                self.closed.update(segment.recipients)
+                self.received[connection_id] += delivery.frames
+            if delivery.closes:
+                self.closed.update(delivery.recipients)
         self.events += batch.events
         self.lagging.update(batch.lagging)
         return batch
 
     def advance(self, seconds: float) -> None:
-        """Let time pass, and give the room a round to notice it."""
+        """Let time pass, and run an empty batch."""
         self.now_s += seconds
         self.begin_batch()
         self.end_batch()
@@ -87,16 +88,16 @@ class RoomHarness:
         return self.last_frame(connection_id, Welcome)
 
     def post(self, connection_id: int, *texts: str) -> None:
-        """Say each text under an id of its own, which is the text."""
+        """Post each text; its id is the text."""
         self.post_with_ids(connection_id, *((text, text) for text in texts))
 
     def post_with_ids(self, connection_id: int, *messages: tuple[str, str]) -> None:
-        """Say texts, each behind its id."""
+        """Post messages, each an id and a text."""
         with self._one_batch():
             self.room.post_messages(connection_id, [Say(message_id, text) for message_id, text in messages])
 
     def read_backlog(self, connection_id: int) -> None:
-        """Let a connection that is catching up have read what it was given."""
+        """Let a lagging connection have read the last part of its backlog."""
         self.lagging.remove(connection_id)
         with self._one_batch():
             self.room.send_backlog(connection_id)
@@ -122,20 +123,20 @@ class RoomHarness:
             self.room.close()
 
     def take_received(self, connection_id: int) -> list[ServerFrame]:
-        """Return what a connection was told since it was last asked for."""
+        """Return and forget the frames that a connection has received."""
         frames, self.received[connection_id] = self.received[connection_id], []
         return frames
 
     def clear_received(self) -> None:
-        """Forget all that was told."""
+        """Forget all received frames."""
         self.received.clear()
 
     def texts(self, connection_id: int) -> list[str]:
-        """Return what this connection was told that was said."""
+        """Return the texts of the messages that this connection has received."""
         return [frame.text for frame in self.received[connection_id] if isinstance(frame, Message)]
 
     def last_frame(self, connection_id: int, kind: type[F]) -> F:
-        """Return the last frame of a kind that a connection was told."""
+        """Return the last frame of a kind that a connection has received."""
         return [frame for frame in self.received[connection_id] if isinstance(frame, kind)][-1]
 
     def _one_batch(self) -> _OneBatch:
@@ -143,7 +144,7 @@ class RoomHarness:
 
 
 class _OneBatch:
-    """A round around one call, or nothing inside a round."""
+    """A batch around one call, or nothing inside a batch."""
 
     def __init__(self, harness: RoomHarness, *, own: bool) -> None:
         self._harness = harness

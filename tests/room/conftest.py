@@ -1,4 +1,4 @@
-"""A table at which people sit already."""
+"""A room with three members."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.room.batches import ANN, BEN, CLEO, RoomHarness
 
 @pytest.fixture
 def harness() -> RoomHarness:
-    """Ann, Ben and Cleo are in, and nothing else has been told."""
+    """A room with Ann, Ben and Cleo, whose frames so far are forgotten."""
     harness = RoomHarness()
     for connection_id, name in ((ANN, "Ann"), (BEN, "Ben"), (CLEO, "Cleo")):
         harness.join_admitted(connection_id, name)

@@ -1,4 +1,4 @@
-"""Messages as a room would accept them."""
+"""Messages as a room accepts them."""
 
 from __future__ import annotations
 

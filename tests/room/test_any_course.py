@@ -1,4 +1,4 @@
-"""Any course that an evening may take: hypothesis drives a room, a model says what each must have heard."""
+"""Hypothesis drives a room at random, and a model says what each client must have received."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ names: Final = st.sampled_from(["Ann", "ann", "ANN", "Ann 2", "Ben", "x" * MAX_N
 
 @dataclass(eq=False)
 class Client:
-    """Somebody with a client: what they have heard, whichever connection it came by."""
+    """A client, and the messages that it received over all its connections."""
 
     number: int
     connection_id: int
@@ -34,7 +34,7 @@ class Client:
 
 
 class RoomStateMachine(RuleBasedStateMachine):
-    """Joins, messages, breaks, returns, goodbyes, names and time, several of them in one round."""
+    """Joins, messages, disconnections, returns, renames and time, several of them in one batch."""
 
     clients = Bundle("clients")
     disconnected = Bundle("disconnected")
@@ -53,7 +53,7 @@ class RoomStateMachine(RuleBasedStateMachine):
         self._check_batch()
         self.patch.undo()
 
-    # What happens. A round goes on until `_check_batch`, so much of it comes together in one.
+    # The actions. A batch lasts until `_check_batch`, so it contains several of them.
 
     @rule(target=clients, name=names)
     def join(self, name: str) -> object:
@@ -134,7 +134,7 @@ class RoomStateMachine(RuleBasedStateMachine):
         assert len({normalized_name(name) for name in taken}) == len(taken)
 
     def _check_batch(self, seconds: float = 0.0) -> None:
-        """End the round, check what each was told against all that was said, and begin another."""
+        """End the batch, compare what each client received with the model, and begin another."""
         self.harness.end_batch()
         assert [message.text for message in self.harness.history.since(0)] == self.expected_texts
         for client in self.clients_by_connection.values():

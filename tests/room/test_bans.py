@@ -1,4 +1,4 @@
-"""The host's list of those who are kept out."""
+"""Bans, and which clients they match."""
 
 from __future__ import annotations
 
@@ -7,29 +7,29 @@ import pytest
 from messango.room.bans import MAX_KICKED_SESSIONS, Ban, Bans, format_duration
 
 
-def test_what_is_empty_fits_nobody() -> None:
-    """A ban without a name does not keep out the nameless."""
+def test_an_empty_part_matches_nobody() -> None:
+    """A ban without a name does not apply to empty names."""
     assert not Ban(networks=("192.0.2.1",)).matches([""], "", "")
     assert not Ban("Ann").matches([""], "192.0.2.1", "")
 
 
-def test_names_are_compared_as_the_room_does() -> None:
-    """Case, width and what can't be seen make no other name."""
+def test_names_are_compared_as_in_the_room() -> None:
+    """Without case, width and invisible characters."""
     for name in ("ANN", "\uff21nn", "an\u200dn", " ann "):
         assert Ban("Ann").matches([name], "", "")
     assert not Ban("Ann").matches(["Ann 2"], "", "")
 
 
-def test_a_ban_ends_at_its_time() -> None:
-    """And is struck out then."""
+def test_a_ban_ends() -> None:
+    """At its time, and is removed then."""
     bans = Bans([Ban("Ann", until_s=100.0), Ban("Bob")])
     assert bans.find(["ann"], "", "", 99.9)
     assert bans.find(["ann"], "", "", 100.0) is None
     assert [str(ban) for ban in bans] == ["Bob"]
 
 
-def test_sessions_that_were_sent_out_are_remembered() -> None:
-    """As many as the room remembers, the oldest are forgotten."""
+def test_kicked_sessions() -> None:
+    """As many as the room remembers; the oldest is dropped."""
     bans = Bans(kicked_sessions=[f"{number}" for number in range(MAX_KICKED_SESSIONS)])
     bans.add_kicked("0")
     bans.add_kicked("new")
@@ -55,6 +55,6 @@ def test_sessions_that_were_sent_out_are_remembered() -> None:
         (3 * 86_400, "3 days"),
     ],
 )
-def test_a_time_in_words(seconds: float, words: str) -> None:
+def test_durations_in_words(seconds: float, words: str) -> None:
     """Rounded up, in the largest unit of which there are two."""
     assert format_duration(seconds) == words

@@ -1,4 +1,4 @@
-"""The round: who hears which frames, and in which order."""
+"""Deliveries and their order."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ BYE = Closed("closing", "It is late.", "Come tomorrow.")
 
 
 def frames_for_connection(batch: Batch, connection_id: int) -> list[ServerFrame]:
-    """Return what one connection hears of a round."""
+    """Return the frames of a batch for one connection."""
     return [
         frame
         for delivery in batch.deliveries
@@ -19,16 +19,16 @@ def frames_for_connection(batch: Batch, connection_id: int) -> list[ServerFrame]
     ]
 
 
-def test_neighbours_for_one_audience_are_encoded_together() -> None:
-    """Frames for the same audience share a segment, so that they are encoded once and sent at once."""
+def test_consecutive_frames_share_a_delivery() -> None:
+    """For the same recipients, so that they are encoded once and sent at once."""
     batch = Batch()
     batch.send((1, 2), ANN)
     batch.send((1, 2), BEN)
     assert [(delivery.recipients, delivery.frames) for delivery in batch.deliveries] == [((1, 2), [ANN, BEN])]
 
 
-def test_another_audience_between_keeps_the_order() -> None:
-    """What one connection hears comes in the order in which it was told, whoever else hears it."""
+def test_other_recipients_keep_the_order() -> None:
+    """Each connection receives its frames in the order in which they were added."""
     batch = Batch()
     batch.send((1, 2), ANN)
     batch.send((2,), BEN)
@@ -37,8 +37,8 @@ def test_another_audience_between_keeps_the_order() -> None:
     assert frames_for_connection(batch, 2) == [ANN, BEN, CLEO]
 
 
-def test_a_list_of_frames_grows_in_its_place() -> None:
-    """Frames that are appended to the list come where the list was asked for."""
+def test_frames_for_returns_a_live_list() -> None:
+    """Frames that are appended to it come in that place."""
     batch = Batch()
     frames = batch.frames_for((1,))
     frames += [ANN, BEN]
@@ -46,8 +46,8 @@ def test_a_list_of_frames_grows_in_its_place() -> None:
     assert frames_for_connection(batch, 1) == [ANN, BEN, CLEO]
 
 
-def test_last_words_end_one_connection() -> None:
-    """The last words are a segment of their own, which ends that connection and no other."""
+def test_close_connection_closes_one_connection() -> None:
+    """The last frames are a delivery of their own."""
     batch = Batch()
     batch.send((1,), ANN)
     batch.close_connection(1, BYE)
@@ -60,8 +60,8 @@ def test_last_words_end_one_connection() -> None:
     assert frames_for_connection(batch, 1) == [ANN, BYE]
 
 
-def test_nothing_is_added_to_last_words() -> None:
-    """What is told to the same number afterwards does not slip into the segment that ended it."""
+def test_nothing_is_added_to_a_closing_delivery() -> None:
+    """Later frames for the same connection are another delivery."""
     batch = Batch()
     batch.close_connection(1)
     batch.send((1,), Left("Ann", "left"))

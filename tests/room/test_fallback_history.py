@@ -1,4 +1,4 @@
-"""History that goes on in memory while its file can't be written."""
+"""A history that continues in memory while its file can't be written."""
 
 from __future__ import annotations
 
@@ -51,19 +51,19 @@ def sessions_in(path: Path) -> set[SavedSession]:
 
 
 def is_persistent(history: FallbackHistory) -> bool:
-    """Tell whether messages reach the file; asked anew each time, where a type checker would remember."""
+    """Return whether messages reach the file; a call, because mypy would remember the property's value."""
     return history.is_persistent
 
 
-def test_while_all_is_well_it_is_kept(history: FallbackHistory, path: Path) -> None:
-    """What is appended is in the file, and there is no trouble."""
+def test_without_a_problem(history: FallbackHistory, path: Path) -> None:
+    """Appended messages are in the file."""
     history.append(make_messages(1, 3))
     assert (history.is_persistent, history.problem, stored_seqs(path)) == (True, None, [1, 2, 3])
     assert (history.latest, history.oldest, history.last(2)) == (3, 1, make_messages(2, 3))
 
 
 def test_a_locked_file(history: FallbackHistory, other_connection: sqlite3.Connection, path: Path) -> None:
-    """The conversation goes on in memory, and is written when the file is free again."""
+    """New messages are in memory, and are written when the file is free again."""
     history.append(make_messages(1, 2))
     other_connection.execute("BEGIN IMMEDIATE")
     history.append(make_messages(3, 4))
@@ -83,10 +83,10 @@ def test_a_locked_file(history: FallbackHistory, other_connection: sqlite3.Conne
     assert stored_seqs(path) == [1, 2, 3, 4, 5, 10]
 
 
-def test_what_is_not_written_yet_is_written_at_the_end(
+def test_close_writes_pending_messages(
     history: FallbackHistory, other_connection: sqlite3.Connection, path: Path
 ) -> None:
-    """A room that closes takes the last chance."""
+    """If the file can be written by then."""
     other_connection.execute("BEGIN IMMEDIATE")
     history.append(make_messages(1, 2))
     other_connection.execute("ROLLBACK")
@@ -95,10 +95,10 @@ def test_what_is_not_written_yet_is_written_at_the_end(
     assert stored_seqs(path) == [1, 2]
 
 
-def test_who_came_while_the_file_could_not_be_written_is_known_later(
+def test_pending_sessions_are_written_later(
     history: FallbackHistory, other_connection: sqlite3.Connection, path: Path
 ) -> None:
-    """Sessions are written with the messages: what is sent again after a restart must not count as new."""
+    """With the messages: a message that is repeated after a restart must not count as new."""
     ann, ben = SavedSession("proof-a", "ann", "Ann"), SavedSession("proof-b", "ben", "Ben")
     other_connection.execute("BEGIN IMMEDIATE")
     history.save_sessions([ann], NOW_S)
@@ -114,8 +114,8 @@ def test_who_came_while_the_file_could_not_be_written_is_known_later(
     assert sessions_in(path) == {ann, ben}
 
 
-def test_a_damaged_file_is_left_as_it_is(path: Path) -> None:
-    """It is told at once, never written to, and numbers go on above any that it may have."""
+def test_a_damaged_file(path: Path) -> None:
+    """It is reported at once and never written to; numbers are above any that it may contain."""
     path.write_bytes(b"no database at all, and long enough to be one" * 100)
     with closing(FallbackHistory(path, NOW_S)) as history:
         assert history.problem is not None
@@ -128,8 +128,8 @@ def test_a_damaged_file_is_left_as_it_is(path: Path) -> None:
     assert path.read_bytes() == b"no database at all, and long enough to be one" * 100
 
 
-def test_a_file_that_is_damaged_while_it_is_used(history: FallbackHistory, path: Path) -> None:
-    """Reading it fails: that is told, and what is said from then on is had from memory."""
+def test_a_file_that_is_damaged_while_in_use(history: FallbackHistory, path: Path) -> None:
+    """A failed read is reported, and new messages are read from memory."""
     history.append(make_messages(1, 2000))
     size = path.stat().st_size
     with closing(sqlite3.connect(path)) as other:
@@ -143,8 +143,8 @@ def test_a_file_that_is_damaged_while_it_is_used(history: FallbackHistory, path:
     assert history.last(1) == make_messages(2001, 2001)
 
 
-def test_a_file_whose_tables_are_damaged(tmp_path: Path) -> None:
-    """SQLite quotes what is wrong in it, which need not be a text: that is told as any other damage."""
+def test_a_file_with_damaged_tables(tmp_path: Path) -> None:
+    """SQLite quotes the damaged bytes, which may not be valid UTF-8; it is reported like other damage."""
     path = tmp_path / "room.sqlite"
     FallbackHistory(path, NOW_S).close()
     path.write_bytes(path.read_bytes().replace(b"CREATE TABLE fact", b"CREATE TABLE\xd7fact"))
@@ -155,8 +155,8 @@ def test_a_file_whose_tables_are_damaged(tmp_path: Path) -> None:
         assert reader.room_name
 
 
-def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    """The sentence names the file, and the room can open."""
+def test_a_missing_folder(tmp_path: Path) -> None:
+    """The problem names the file, and the room can open."""
     with closing(FallbackHistory(tmp_path / "nowhere" / "room.sqlite", NOW_S)) as history:
         assert history.problem is not None
         assert "nowhere" in history.problem.reason
@@ -170,13 +170,13 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
         (sqlite3.OperationalError("database is locked"), "Another program holds", False),
         (sqlite3.OperationalError("attempt to write a readonly database"), "can't be written", False),
         (sqlite3.OperationalError("disk I/O error"), "can't be written", False),
-        (sqlite3.DatabaseError("database disk image is malformed"), "left as it is", True),
-        (sqlite3.DatabaseError("file is not a database"), "left as it is", True),
+        (sqlite3.DatabaseError("database disk image is malformed"), "stays unchanged", True),
+        (sqlite3.DatabaseError("file is not a database"), "stays unchanged", True),
         (PermissionError(13, "Permission denied"), "can't be written", False),
     ],
 )
-def test_each_fault_has_its_own_words(error: Exception, words: str, lasting: bool, path: Path) -> None:  # noqa: FBT001 (a parameter)
-    """A person reads what happened and what helps."""
+def test_each_error_has_its_text(error: Exception, words: str, lasting: bool, path: Path) -> None:  # noqa: FBT001 (a parameter)
+    """It says what happened and what helps."""
     trouble = storage_problem(error, path)
     assert words in trouble.reason
     assert trouble.hint

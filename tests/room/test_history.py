@@ -1,4 +1,4 @@
-"""The history in memory: in order, bounded, and found again by who said it."""
+"""The history in memory: ordered, bounded and searchable by id."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def seqs(messages: list[Message]) -> list[int]:
 
 
 def test_empty() -> None:
-    """A room where nothing was said has no first and no last message, and nothing to give."""
+    """An empty history has no first and no last message."""
     kept = MemoryHistory()
     assert (kept.latest, kept.oldest, kept.last(200), kept.since(0)) == (0, 0, [], [])
     assert kept.find("ann", ["id 1"]) == {}
@@ -34,7 +34,7 @@ def test_empty() -> None:
 
 
 def test_last() -> None:
-    """The last messages come oldest first; asking for more than there are gives all."""
+    """The last messages, oldest first; all of them if there are fewer."""
     kept = history_of(5)
     assert seqs(kept.last(2)) == [4, 5]
     assert seqs(kept.last(99)) == [1, 2, 3, 4, 5]
@@ -45,7 +45,7 @@ def test_last() -> None:
     ("since", "missed"), [(0, [1, 2, 3]), (1, [2, 3]), (3, []), (4, []), (2**63 - 1, [])]
 )
 def test_since(since: int, missed: list[int]) -> None:
-    """Who has heard up to a number gets exactly what came after it."""
+    """Exactly the messages after a number."""
     assert seqs(history_of(3).since(since)) == missed
 
 
@@ -57,7 +57,7 @@ def test_find() -> None:
 
 
 def test_too_many_messages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Beyond the limit the oldest are forgotten, and the numbers still fit."""
+    """Beyond the limit the oldest are dropped, and the numbers stay right."""
     monkeypatch.setattr(history, "MAX_MEMORY_MESSAGES", 3)
     kept = history_of(5)
     assert (kept.oldest, kept.latest) == (3, 5)
@@ -75,8 +75,8 @@ def test_too_many_characters(monkeypatch: pytest.MonkeyPatch) -> None:
     assert seqs(kept.last(9)) == [3, 4]
 
 
-def test_the_numbers_outlive_what_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The highest number stays, even where nothing is left to show for it."""
+def test_numbers_continue_after_dropped_messages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The highest number stays, even if no message is left."""
     monkeypatch.setattr(history, "MAX_MEMORY_CHARACTERS", 1)
     kept = history_of(3)
     assert (kept.latest, kept.oldest) == (3, 0)
@@ -85,7 +85,7 @@ def test_the_numbers_outlive_what_is_forgotten(monkeypatch: pytest.MonkeyPatch) 
 
 @given(st.lists(st.integers(1, 9), max_size=9), st.integers(0, 60))
 def test_since_and_last_agree(batches: list[int], since: int) -> None:
-    """However the messages came in, both views are the end of one order."""
+    """Both return the end of the same order."""
     kept = MemoryHistory()
     for batch in batches:
         kept.append([make_message(kept.latest + 1 + n) for n in range(batch)])

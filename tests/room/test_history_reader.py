@@ -1,4 +1,4 @@
-"""Reading and searching a history that a room has left, or is still writing."""
+"""Reading and searching the history of an open or closed room."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ def texts(found: Iterator[Message]) -> list[str]:
 
 
 @pytest.mark.usefixtures("history")
-def test_what_was_said_is_read_while_the_room_is_open(path: Path) -> None:
-    """All of it, or what came after a number or a time."""
+def test_reading_while_the_room_is_open(path: Path) -> None:
+    """All messages, or those after a number or a time."""
     with HistoryReader(path) as reader:
         assert reader.room_name == "Table 4"
         assert texts(reader.messages()) == TEXTS
@@ -76,14 +76,14 @@ def test_what_was_said_is_read_while_the_room_is_open(path: Path) -> None:
     ],
 )
 @pytest.mark.usefixtures("history")
-def test_words_are_found(path: Path, words: str, found: list[int]) -> None:
-    """All of them, in any case, with accents or without, at the beginning of a word; no query language."""
+def test_search(path: Path, words: str, found: list[int]) -> None:
+    """All words, without case and accents, at the beginning of a word; no query language."""
     with HistoryReader(path) as reader:
         assert texts(reader.search(words)) == [TEXTS[number] for number in found]
 
 
-def test_the_index_follows_the_conversation(history: SqliteHistory, path: Path) -> None:
-    """What is said after a search is found by the next, and the limits count there too."""
+def test_the_index_is_updated(history: SqliteHistory, path: Path) -> None:
+    """The next search finds new messages, and the limits apply there too."""
     with HistoryReader(path) as reader:
         assert len(texts(reader.search("lunch"))) == 2
         history.append([message(6, "lunch is over")])
@@ -92,8 +92,8 @@ def test_the_index_follows_the_conversation(history: SqliteHistory, path: Path) 
         assert texts(reader.search("lunch", after_time_s=200.0)) == ["lunch is over"]
 
 
-def test_an_index_of_another_conversation_is_made_anew(path: Path) -> None:
-    """A history that was replaced is not searched with the old one's words."""
+def test_an_index_of_another_history_is_rebuilt(path: Path) -> None:
+    """A replaced history is not searched with the old index."""
     for text in ("the first life", "the second life"):
         path.unlink(missing_ok=True)
         with closing(SqliteHistory(path, 1.0)) as history:
@@ -104,8 +104,8 @@ def test_an_index_of_another_conversation_is_made_anew(path: Path) -> None:
 
 
 @pytest.mark.usefixtures("history")
-def test_without_fts5_it_is_slower_and_still_found(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An SQLite that lacks full-text search reads every message."""
+def test_search_without_fts5(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An SQLite without full-text search scans every message."""
 
     def lacking(_index: SearchIndex) -> None:
         raise sqlite3.OperationalError("no such module: fts5")
@@ -118,7 +118,7 @@ def test_without_fts5_it_is_slower_and_still_found(path: Path, monkeypatch: pyte
 
 @pytest.mark.usefixtures("history")
 def test_a_long_history_is_indexed_in_parts(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every message is in the index, whatever part it fell into."""
+    """Every message is in the index."""
     monkeypatch.setattr(history_reader, "_INDEX_BATCH", 2)
     with HistoryReader(path) as reader:
         assert texts(reader.search("noon")) == [TEXTS[0], TEXTS[3]]
@@ -126,30 +126,30 @@ def test_a_long_history_is_indexed_in_parts(path: Path, monkeypatch: pytest.Monk
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permission bits")
 @pytest.mark.usefixtures("history")
-def test_the_index_is_its_owner_s_alone(path: Path) -> None:
-    """It has the words that were said."""
+def test_the_index_is_private(path: Path) -> None:
+    """It contains the words of the messages."""
     with HistoryReader(path) as reader:
         texts(reader.search("lunch"))
     assert stat.S_IMODE(path.with_name("1f.sqlite-search").stat().st_mode) == 0o600
 
 
 @pytest.mark.usefixtures("history")
-def test_a_room_is_found_by_its_name_or_its_file(path: Path) -> None:
-    """Names count as they do in a room."""
+def test_a_history_is_found_by_name_or_file(path: Path) -> None:
+    """Names are compared as in a room."""
     assert find_history("TABLE 4") == path
     assert find_history(str(path)) == path
 
 
 @pytest.mark.usefixtures("history")
-def test_a_room_that_was_never_here() -> None:
-    """The sentence names those that were."""
+def test_an_unknown_room() -> None:
+    """The error names the rooms that have a history."""
     with pytest.raises(RoomNotFound) as caught:
         find_history("Table 5")
     assert "“Table 4”" in caught.value.hint
 
 
-def test_a_history_with_values_of_other_types_is_read(history: SqliteHistory, path: Path) -> None:
-    """SQLite keeps what it is given; a file from somebody else must not end in a traceback."""
+def test_a_history_with_values_of_other_types(history: SqliteHistory, path: Path) -> None:
+    """SQLite stores them; a file from somebody else must not end in a traceback."""
     assert history.latest == len(TEXTS)
     with closing(sqlite3.connect(path)) as database, database:
         database.execute("DELETE FROM message")
@@ -162,8 +162,8 @@ def test_a_history_with_values_of_other_types_is_read(history: SqliteHistory, pa
         [*reader.messages()]
 
 
-def test_a_history_without_its_tables_is_told(history: SqliteHistory, path: Path) -> None:
-    """The name of the room is the first that is read."""
+def test_a_history_without_tables(history: SqliteHistory, path: Path) -> None:
+    """The room's name is the first that is read."""
     assert history.latest == len(TEXTS)
     with closing(sqlite3.connect(path)) as database, database:
         database.execute("DROP TABLE fact")
@@ -174,8 +174,8 @@ def test_a_history_without_its_tables_is_told(history: SqliteHistory, path: Path
 
 
 @pytest.mark.parametrize("content", [b"", b"a letter to grandmother" * 500])
-def test_what_is_no_history_is_told(tmp_path: Path, content: bytes) -> None:
-    """A file of another kind is an error in a sentence."""
+def test_a_file_that_is_not_a_history(tmp_path: Path, content: bytes) -> None:
+    """It is an error in a sentence."""
     path = tmp_path / "letter"
     path.write_bytes(content)
     with pytest.raises(CorruptFile, match="letter"):

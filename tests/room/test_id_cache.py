@@ -1,4 +1,4 @@
-"""The ids of what was said last are at hand, and it is known of whom there are older ones."""
+"""The cache of recent message ids."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def make_messages(*ids: str, member: str = "ann") -> list[Message]:
     return [Message(1, each, member, 1.0, "Ann", "hello") for each in ids]
 
 
-def test_an_id_is_its_member_s() -> None:
+def test_ids_of_two_members() -> None:
     """The same id of another member is another message's."""
     recent = RecentIdCache(10)
     assert recent.add(make_messages("1", "2")) == ()
@@ -20,8 +20,8 @@ def test_an_id_is_its_member_s() -> None:
     assert not recent.has_any("ben", ["1", "2"])
 
 
-def test_the_oldest_are_forgotten_and_told() -> None:
-    """So many are always there; of whom some are forgotten is told in time."""
+def test_the_older_generation_is_dropped() -> None:
+    """The newest ids are always there, and `add` returns the members of dropped ones."""
     recent = RecentIdCache(2)
     assert not list(recent.add(make_messages("1", "2", member="ben")))
     assert recent.has_any("ben", ["1"])

@@ -1,4 +1,4 @@
-"""What is said in one piece comes to the same as what is said piece by piece."""
+"""Many messages in one request have the same effect as one at a time."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def room_of_three() -> RoomHarness:
 
 
 def received_by(of: RoomHarness, connection_id: int) -> list[tuple[object, ...]]:
-    """Return what somebody was told after the welcomes, without what differs from room to room."""
+    """Return the frames that a member received after the welcome, without the parts that are random."""
     return [summary(frame) for frame in of.received[connection_id] if isinstance(frame, (Message, Problem))]
 
 
 def summary(frame: ServerFrame) -> tuple[object, ...]:
-    """Return what a frame says of a message."""
+    """Return the part of a frame that is the same in both rooms."""
     if isinstance(frame, Message):
         return frame.seq, frame.id, frame.name, frame.time, frame.text
     assert isinstance(frame, Problem)
@@ -39,12 +39,12 @@ def summary(frame: ServerFrame) -> tuple[object, ...]:
 
 
 @given(turns)
-def test_a_batch_is_its_messages_one_after_another(spoken: list[tuple[int, list[tuple[str, str]]]]) -> None:
-    """Whatever is repeated, empty or too long in it, and wherever."""
+def test_many_messages_are_like_one_after_another(requests: list[tuple[int, list[tuple[str, str]]]]) -> None:
+    """Also if some are repeated, empty or too long."""
     at_once, one_by_one = room_of_three(), room_of_three()
     for made in (at_once, one_by_one):
         made.begin_batch()
-        for connection_id, batch in spoken:
+        for connection_id, batch in requests:
             if made is at_once:
                 made.post_with_ids(connection_id, *batch)
             else:
@@ -57,8 +57,8 @@ def test_a_batch_is_its_messages_one_after_another(spoken: list[tuple[int, list[
     assert kept[0] == kept[1]
 
 
-def test_a_batch_without_a_fault_is_accepted_whole() -> None:
-    """Everybody hears all of it, in order."""
+def test_valid_messages_are_accepted_together() -> None:
+    """Every member receives all of them, in order."""
     made = room_of_three()
     made.post(ANN, *"abcdef")
     assert [message.text for message in made.received[CLEO] if isinstance(message, Message)] == [*"abcdef"]

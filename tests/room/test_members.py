@@ -17,8 +17,8 @@ def seat_member(members: Members, name: str, connection_id: int) -> Member:
     return member
 
 
-def test_a_seat_makes_present() -> None:
-    """Who has a seat and a connection is present, in the order of coming, and found by both."""
+def test_a_seated_and_connected_member() -> None:
+    """Is listed in the order of joining, and found by connection and session."""
     members = Members(3)
     ann, ben = seat_member(members, "Ann", 7), seat_member(members, "Ben", 8)
     assert members.connected == (7, 8)
@@ -30,8 +30,8 @@ def test_a_seat_makes_present() -> None:
     assert not members.full
 
 
-def test_full_counts_those_away() -> None:
-    """A seat that is kept for somebody whose connection broke is taken."""
+def test_a_reserved_seat_is_taken() -> None:
+    """It counts for a full room."""
     members = Members(1)
     ann = seat_member(members, "Ann", 1)
     members.disconnect(ann, 50.0)
@@ -41,8 +41,8 @@ def test_full_counts_those_away() -> None:
     assert ann.seat_expires_s == 50.0 + RECONNECT_GRACE_S
 
 
-def test_present_is_replaced_and_never_changed() -> None:
-    """Whoever holds the links of a moment keeps them as they were."""
+def test_connections_are_a_snapshot() -> None:
+    """A tuple that somebody holds does not change."""
     members = Members(3)
     seat_member(members, "Ann", 1)
     before = members.connected
@@ -51,7 +51,7 @@ def test_present_is_replaced_and_never_changed() -> None:
 
 
 def test_a_seat_moves_to_another_connection() -> None:
-    """A member who comes back by another connection has one seat, at the new one."""
+    """A member who returns over another connection has one seat."""
     members = Members(3)
     ann = seat_member(members, "Ann", 1)
     members.assign_seat(ann, 2, 0.0)
@@ -62,7 +62,7 @@ def test_a_seat_moves_to_another_connection() -> None:
 
 @pytest.mark.parametrize("away", [False, True])
 def test_a_freed_seat_leaves_the_session(away: bool) -> None:  # noqa: FBT001 (a parameter of the test)
-    """Who has left is known by the session still, present before or away."""
+    """A former member is still known by their session."""
     members = Members(1)
     ann = seat_member(members, "Ann", 1)
     if away:
@@ -75,8 +75,8 @@ def test_a_freed_seat_leaves_the_session(away: bool) -> None:  # noqa: FBT001 (a
 
 
 @pytest.mark.parametrize("session", [None, "", "unknown"])
-def test_nobody_has_no_session(session: str | None) -> None:
-    """An empty or unknown session is nobody's."""
+def test_an_empty_or_unknown_session(session: str | None) -> None:
+    """It belongs to nobody."""
     members = Members(1)
     seat_member(members, "Ann", 1)
     assert members.by_session(session) is None
@@ -96,16 +96,16 @@ def test_nobody_has_no_session(session: str | None) -> None:
         (["x" * 32], "x" * 32, "x" * 30 + " 2"),
     ],
 )
-def test_names_are_compared_by_what_they_look_like(taken: list[str], wanted: str, given_name: str) -> None:
-    """A name that differs in case or in its Unicode form alone is taken, and gets a number."""
+def test_names_are_compared_without_case_and_form(taken: list[str], wanted: str, given_name: str) -> None:
+    """A name that differs only in these is taken, and gets a number."""
     members = Members(9)
     for connection_id, name in enumerate(taken):
         members.assign_seat(Member(name), connection_id, 0.0)
     assert members.free_name(wanted) == given_name
 
 
-def test_one_own_name_is_free() -> None:
-    """A member may have the name that only that member has."""
+def test_the_own_name_is_free() -> None:
+    """A member may have the name that only they have."""
     members = Members(2)
     ann = seat_member(members, "Ann", 1)
     assert members.free_name("ANN", exclude=ann) == "ANN"
@@ -114,7 +114,7 @@ def test_one_own_name_is_free() -> None:
 
 @given(st.lists(st.text("aA ß2", min_size=1, max_size=MAX_NAME_CHARACTERS), max_size=15))
 def test_free_names_are_unique(wanted: list[str]) -> None:
-    """Whatever names are asked for, no two members bear the same, and none grows too long."""
+    """No two members have the same name, and no name grows too long."""
     members = Members(20)
     for connection_id, name in enumerate(wanted):
         seat_member(members, name, connection_id)
@@ -122,8 +122,8 @@ def test_free_names_are_unique(wanted: list[str]) -> None:
     assert all(len(name) <= MAX_NAME_CHARACTERS for name in members.names())
 
 
-def test_secrets_differ() -> None:
-    """Each member has a public id and a secret session of its own, and the one does not tell the other."""
+def test_ids_and_secrets() -> None:
+    """Each member has a public id and a secret session, and neither reveals the other."""
     members = [Member("Ann") for _ in range(100)]
     assert len({member.id for member in members} | {member.session for member in members}) == 200
 
@@ -133,8 +133,8 @@ def join_and_leave(members: Members, count: int, connection_id: int) -> None:
         members.release_seat(seat_member(members, f"Guest {number}", connection_id))
 
 
-def test_the_oldest_sessions_are_forgotten() -> None:
-    """At most a thousand sessions beyond the seats are remembered; the oldest goes first."""
+def test_the_oldest_sessions_are_dropped() -> None:
+    """The members remember a thousand sessions beyond the seats."""
     members = Members(2)
     first = seat_member(members, "Ann", 1)
     members.release_seat(first)
@@ -144,16 +144,16 @@ def test_the_oldest_sessions_are_forgotten() -> None:
     assert members.by_session(first.session) is None
 
 
-def test_who_sits_is_never_forgotten() -> None:
-    """However many come and go, those who have a seat keep their session."""
+def test_seated_members_are_never_dropped() -> None:
+    """However many others join and leave."""
     members = Members(2)
     ann = seat_member(members, "Ann", 1)
     join_and_leave(members, 3 * MAX_SESSIONS, 2)
     assert members.by_session(ann.session) is ann
 
 
-def test_who_sat_long_is_remembered_from_the_end() -> None:
-    """A long stay does not count against a member: being forgotten begins when the seat is given up."""
+def test_a_long_visit_counts_from_its_end() -> None:
+    """A session is as old as its last seat."""
     members = Members(2)
     ann = seat_member(members, "Ann", 1)
     join_and_leave(members, 3 * MAX_SESSIONS, 2)

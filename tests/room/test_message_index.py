@@ -1,4 +1,4 @@
-"""A message is known by its sender and the id that its sender chose."""
+"""Messages are found by their member and id."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ def message(member: str, message_id: str) -> Message:
     return Message(1, message_id, member, 1.0, member.title(), "hello")
 
 
-def test_each_member_has_ids_of_its_own() -> None:
-    """What one has said under an id says nothing of another."""
+def test_ids_of_two_members() -> None:
+    """The same id of two members means two messages."""
     index = MessageIndex()
     index.add([message("ann", "1"), message("ben", "1"), message("ben", "2")])
     assert index.find("ann", ["1", "2"]) == {"1": message("ann", "1")}
@@ -20,8 +20,8 @@ def test_each_member_has_ids_of_its_own() -> None:
     assert index.find("cleo", ["1"]) == {}
 
 
-def test_what_is_forgotten_is_not_found() -> None:
-    """One message is forgotten, the others are not; a member of whom nothing is known leaves nothing."""
+def test_remove() -> None:
+    """Only that message; a member without messages leaves nothing behind."""
     index = MessageIndex()
     index.add([message("ann", "1"), message("ann", "2")])
     index.remove(message("ann", "1"))

@@ -1,4 +1,4 @@
-"""The steps that make a history file."""
+"""The steps that create a history file."""
 
 from __future__ import annotations
 
@@ -24,17 +24,15 @@ def recorded_migrations(database: sqlite3.Connection) -> list[tuple[str, float]]
 
 
 def test_each_step_is_applied_once_and_recorded(database: sqlite3.Connection) -> None:
-    """A second start changes nothing, and what was applied when can be read."""
+    """A second start changes nothing, and the file shows when each was applied."""
     migrate(database, 1.0)
     migrate(database, 2.0)
     assert sorted(recorded_migrations(database)) == sorted((name, 1.0) for name, _ in MIGRATIONS)
     assert database.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
 
 
-def test_an_older_file_gets_what_it_lacks(
-    database: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Steps that a later version adds are applied to a file as it stands, with what is in it."""
+def test_an_older_file(database: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Steps of a later version are applied, and the data stays."""
     migrate(database, 1.0)
     database.execute("INSERT INTO message VALUES (1, 'a', 'ann', 0.0, 'Ann', 'hello')")
     monkeypatch.setattr(
@@ -45,26 +43,24 @@ def test_an_older_file_gets_what_it_lacks(
     assert database.execute("SELECT text FROM message").fetchall() == [("hello",)]
 
 
-def test_a_step_that_fails_leaves_nothing(
-    database: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """All or none: half a schema would be neither version's."""
+def test_a_failed_step_leaves_nothing(database: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All or none: half a schema would fit no version."""
     monkeypatch.setattr("messango.room.migrations.MIGRATIONS", (*MIGRATIONS, ("broken", "CREATE NONSENSE")))
     with pytest.raises(sqlite3.Error):
         migrate(database, 1.0)
     assert database.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
 
 
-def test_another_program_s_database_is_left_alone(database: sqlite3.Connection) -> None:
-    """Its tables would be in the way of ours, and ours in its."""
+def test_a_database_of_another_program(database: sqlite3.Connection) -> None:
+    """It is not changed."""
     database.execute("CREATE TABLE bookmarks (url)")
     with pytest.raises(ForeignDatabase):
         migrate(database, 1.0)
     assert database.execute("SELECT name FROM sqlite_master").fetchall() == [("bookmarks",)]
 
 
-def test_a_later_version_s_file_is_left_alone(database: sqlite3.Connection) -> None:
-    """What a later version has added we do not know how to keep right."""
+def test_a_file_of_a_later_version(database: sqlite3.Connection) -> None:
+    """It is not changed: this version cannot maintain the additions."""
     migrate(database, 1.0)
     database.execute("INSERT INTO step VALUES ('from the future', 3.0)")
     with pytest.raises(ForeignDatabase, match="from the future"):

@@ -1,4 +1,4 @@
-"""Where members come from, and which addresses stand for one of them."""
+"""Addresses and the networks they stand for."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from messango.room.remote_peer import Peer, contains, format_network, parse_netw
         ("::1", "::1/128"),
     ],
 )
-def test_what_an_address_stands_for(text: str, network: str) -> None:
-    """An IPv6 address for its household, but not for all on its link; what is written is read the same."""
+def test_networks_of_addresses(text: str, network: str) -> None:
+    """An IPv6 address stands for its /64, unless it is link-local; the text can be parsed again."""
     assert format_network(parse_network(text)) == network
     assert parse_network(format_network(parse_network(text))) == parse_network(text)
 
@@ -29,14 +29,14 @@ def test_what_an_address_stands_for(text: str, network: str) -> None:
 @pytest.mark.parametrize(
     "text", ["", "bob", "10", "192.0.2.300", "192.0.2.0/33", "fe80:::1", "1.2.3.4%eth0/", "%"]
 )
-def test_what_is_no_address(text: str) -> None:
-    """Is said so."""
+def test_invalid_addresses(text: str) -> None:
+    """They raise an error."""
     with pytest.raises(ValueError):  # noqa: PT011 (whatever `ipaddress` says)
         parse_network(text)
 
 
-def test_who_is_in_a_network() -> None:
-    """Also with a scope; nobody without an address, nor one of the other family."""
+def test_contains() -> None:
+    """Also with a scope; no invalid address, and none of the other family."""
     assert contains(parse_network("fe80::7"), "fe80::7%eth0")
     assert contains(parse_network("192.0.2.0/24"), "192.0.2.9")
     assert not contains(parse_network("192.0.2.0/24"), "2001:db8::1")
@@ -52,8 +52,8 @@ def test_who_is_in_a_network() -> None:
         (Peer("fe80::7%eth0", 1, local_host="fe80::1"), "fe80::7/128"),
     ],
 )
-def test_what_keeps_a_member_out(peer: Peer, network: str) -> None:
-    """On a network that the host is in too, a /64 is everybody's: then it is the one address."""
+def test_the_network_to_ban(peer: Peer, network: str) -> None:
+    """One address if the host is in the same /64."""
     assert format_network(peer.network) == network
     assert not peer.is_local
     assert single_address(peer.host).num_addresses == 1

@@ -1,4 +1,4 @@
-"""The room: one order, who hears what, seats and names."""
+"""The room: order, deliveries, seats and names."""
 
 from __future__ import annotations
 
@@ -24,42 +24,42 @@ from messango.protocol.limits import (
     MAX_TEXT_CHARACTERS,
     TYPING_INTERVAL_S,
 )
-from messango.room.batch import JoinAttemptRefused, MemberJoined, MemberLeft, MemberRenamed
-from tests.room.batches import AGAIN, ANN, BEN, CLEO, WALL_CLOCK_S, RoomHarness
+from messango.room.host_events import JoinAttemptRefused, MemberJoined, MemberLeft, MemberRenamed
+from tests.room.batches import AGAIN, ANN, BEN, CLEO, WALL_CLOCK_S, RoomHarness, peer_at
 
 
 class TestOrder:
-    """What is said, and what comes of it."""
+    """The order of messages, and the answers to their senders."""
 
     def test_one_order_for_all(self, harness: RoomHarness) -> None:
-        """Everybody, the senders too, hears the same messages in the same order, and nothing else."""
+        """Every member, senders included, receives the same messages in the same order, and nothing else."""
         harness.begin_batch()
         for number in range(20):
             harness.post(ANN, f"a{number}")
             harness.post(BEN, f"b{number}", f"B{number}")
         harness.end_batch()
-        heard = harness.take_received(ANN)
-        assert [frame.seq for frame in heard if isinstance(frame, Message)] == list(range(1, 61))
-        assert heard == harness.take_received(BEN) == harness.take_received(CLEO)
+        received = harness.take_received(ANN)
+        assert [frame.seq for frame in received if isinstance(frame, Message)] == list(range(1, 61))
+        assert received == harness.take_received(BEN) == harness.take_received(CLEO)
 
-    def test_a_message_is_whole(self, harness: RoomHarness) -> None:
-        """It bears its number, the sender's id for it, the sender, and the time of the round."""
+    def test_the_fields_of_a_message(self, harness: RoomHarness) -> None:
+        """The number, the sender's id for it, the sender, and the time of the batch."""
         welcome = harness.join_admitted(AGAIN, "Dora")
         harness.post_with_ids(AGAIN, ("my id", "hello"))
-        told = harness.last_frame(ANN, Message)
-        assert told == Message(1, "my id", welcome.member, WALL_CLOCK_S + harness.now_s, "Dora", "hello")
+        message = harness.last_frame(ANN, Message)
+        assert message == Message(1, "my id", welcome.member, WALL_CLOCK_S + harness.now_s, "Dora", "hello")
 
-    def test_stored_before_it_is_told(self, harness: RoomHarness) -> None:
-        """When a round is handed out, its messages are in the history already."""
+    def test_stored_before_delivery(self, harness: RoomHarness) -> None:
+        """When a batch ends, its messages are in the history."""
         harness.begin_batch()
         harness.post(ANN, "one", "two")
         assert harness.history.latest == 0
-        said = harness.end_batch()
-        told = [frame for segment in said.deliveries for frame in segment.frames]
-        assert told == harness.history.since(0)
+        batch = harness.end_batch()
+        frames = [frame for delivery in batch.deliveries for frame in delivery.frames]
+        assert frames == harness.history.since(0)
 
-    def test_the_numbers_go_on(self, harness: RoomHarness) -> None:
-        """A room over a history that has messages goes on counting behind the last."""
+    def test_numbers_continue(self, harness: RoomHarness) -> None:
+        """A room with a history continues after the highest number in it."""
         harness.post(ANN, "one", "two")
         later = RoomHarness()
         later.history.append(harness.history.since(0))
@@ -68,8 +68,8 @@ class TestOrder:
         later.post(ANN, "three")
         assert later.last_frame(ANN, Message).seq == 3
 
-    def test_said_twice_in_two_rounds(self, harness: RoomHarness) -> None:
-        """An id that is known is answered by the stored message, to its sender alone; nothing is added."""
+    def test_a_repeated_id_in_two_batches(self, harness: RoomHarness) -> None:
+        """Only the sender receives the stored message again; nothing is added."""
         harness.post_with_ids(ANN, ("x", "hello"))
         first = harness.last_frame(ANN, Message)
         harness.clear_received()
@@ -78,7 +78,7 @@ class TestOrder:
         assert harness.take_received(BEN) == []
         assert harness.history.latest == 1
 
-    def test_said_twice_in_one_round(self, harness: RoomHarness) -> None:
+    def test_a_repeated_id_in_one_batch(self, harness: RoomHarness) -> None:
         """The same holds before the first is stored."""
         harness.post_with_ids(ANN, ("x", "hello"), ("x", "hello"), ("y", "bye"))
         assert [
@@ -90,15 +90,15 @@ class TestOrder:
         ]
         assert harness.texts(BEN) == ["hello", "bye"]
 
-    def test_an_id_is_its_members_own(self, harness: RoomHarness) -> None:
+    def test_ids_of_two_members(self, harness: RoomHarness) -> None:
         """Two members may use the same id for two messages."""
         harness.post_with_ids(ANN, ("x", "from Ann"))
         harness.post_with_ids(BEN, ("x", "from Ben"))
         assert harness.texts(CLEO) == ["from Ann", "from Ben"]
 
     @pytest.mark.parametrize("text", ["", "x" * (MAX_TEXT_CHARACTERS + 1)])
-    def test_bad_text(self, harness: RoomHarness, text: str) -> None:
-        """A text that is none is answered by a problem, which names it; the others around it are heard."""
+    def test_an_invalid_text(self, harness: RoomHarness, text: str) -> None:
+        """It is answered with a problem that has its id; the messages around it are accepted."""
         harness.post_with_ids(ANN, ("a", "before"), ("b", text), ("c", "after"))
         kinds = [type(frame) for frame in harness.received[ANN]]
         assert kinds == [Message, Problem, Message]
@@ -108,8 +108,8 @@ class TestOrder:
         assert problem.hint
         assert harness.texts(BEN) == ["before", "after"]
 
-    def test_strangers_say_nothing(self, harness: RoomHarness) -> None:
-        """Whatever comes from a connection that is no member's has no effect."""
+    def test_a_connection_without_a_member(self, harness: RoomHarness) -> None:
+        """Its requests have no effect."""
         harness.post(99, "hello")
         harness.rename(99, "Ann")
         harness.typing(99)
@@ -121,27 +121,27 @@ class TestOrder:
 
 
 class TestJoining:
-    """How one gets in, and what the others hear of it."""
+    """Joining a room."""
 
-    def test_who_hears(self, harness: RoomHarness) -> None:
-        """The newcomer is welcomed, the others hear the name, the host too."""
+    def test_frames_for_everybody(self, harness: RoomHarness) -> None:
+        """The new member receives `welcome`, the others `joined`, and the host an event."""
         welcome = harness.join_admitted(4, "Dora")
         assert harness.take_received(ANN) == harness.take_received(BEN) == [Joined("Dora")]
         assert harness.received[4] == [welcome]
         assert (welcome.you, welcome.members) == ("Dora", ["Ann", "Ben", "Cleo", "Dora"])
         assert welcome.room == harness.room.room_info()
         assert (welcome.room.members, welcome.room.seats) == (4, 5)
-        assert harness.events == [MemberJoined(4, "Dora", resumed=False)]
+        assert harness.events == [MemberJoined(str(peer_at(4)), "Dora", 4, 5, resumed=False)]
 
     def test_a_taken_name(self, harness: RoomHarness) -> None:
-        """A name that is taken gets a number, and everybody is told that one."""
+        """It gets a number, and everybody receives that name."""
         assert harness.join_admitted(4, "  ＡNN ").you == "ANN 2"
         assert harness.take_received(BEN) == [Joined("ANN 2")]
         assert harness.join_admitted(5, "ann").you == "ann 3"
 
     @pytest.mark.parametrize("name", ["", "  ", "a\nb", "x" * 33, "\u202eevil"])
-    def test_a_bad_name(self, harness: RoomHarness, name: str) -> None:
-        """A name that is none is refused with a reason; no seat is taken and nobody hears of it."""
+    def test_an_invalid_name(self, harness: RoomHarness, name: str) -> None:
+        """It is refused with a reason; it takes no seat, and nobody else receives anything."""
         assert not harness.join(4, name)
         (refused,) = harness.take_received(4)
         assert isinstance(refused, Refused)
@@ -151,10 +151,10 @@ class TestJoining:
         assert 4 in harness.closed
         assert harness.take_received(ANN) == []
         assert harness.room.room_info().members == 3
-        assert harness.events == [JoinAttemptRefused(4, name, refused)]
+        assert harness.events == [JoinAttemptRefused(str(peer_at(4)), name, refused.reason)]
 
     def test_full(self, harness: RoomHarness) -> None:
-        """The sixth guest at five seats is refused, and told who is in; a freed seat is usable at once."""
+        """The sixth client at five seats is refused, with the members' names; a freed seat is usable."""
         harness.join_admitted(4, "Dora")
         harness.join_admitted(5, "Emil")
         assert not harness.join(6, "Fay")
@@ -167,8 +167,8 @@ class TestJoining:
         harness.leave(BEN)
         assert harness.join_admitted(7, "Fay").members == ["Ann", "Cleo", "Dora", "Emil", "Fay"]
 
-    def test_full_of_many(self) -> None:
-        """In a room of hundreds the hint names some, so that the refusal still is a frame."""
+    def test_full_with_hundreds_of_members(self) -> None:
+        """The hint names only some of them, so that the refusal fits into a frame."""
         harness = RoomHarness(seats=600)
         harness.begin_batch()
         for connection_id in range(600):
@@ -180,8 +180,8 @@ class TestJoining:
         assert refused.hint.count(",") < 100
         assert "580 more" in refused.hint
 
-    def test_history_for_a_newcomer(self, harness: RoomHarness) -> None:
-        """Who comes for the first time gets the last of what was said, in order, behind the welcome."""
+    def test_history_for_a_new_member(self, harness: RoomHarness) -> None:
+        """The last messages follow the welcome, in order."""
         harness.begin_batch()
         for number in range(MAX_BACKLOG_MESSAGES + 50):
             harness.post(ANN, f"{number}")
@@ -190,22 +190,22 @@ class TestJoining:
         assert (welcome.latest, welcome.oldest) == (MAX_BACKLOG_MESSAGES + 50, 1)
         assert harness.take_received(4)[1:] == harness.history.last(MAX_BACKLOG_MESSAGES)
 
-    @pytest.mark.parametrize(("since", "heard"), [(0, ["1", "2", "3"]), (2, ["3"]), (3, [])])
-    def test_history_since(self, harness: RoomHarness, since: int, heard: list[str]) -> None:
-        """Who has a part of it already gets the rest."""
+    @pytest.mark.parametrize(("since", "texts"), [(0, ["1", "2", "3"]), (2, ["3"]), (3, [])])
+    def test_history_since(self, harness: RoomHarness, since: int, texts: list[str]) -> None:
+        """A client that has a part of the messages receives the rest."""
         harness.post(ANN, "1", "2", "3")
         harness.join_admitted(4, "Dora", since=since)
-        assert harness.texts(4) == heard
+        assert harness.texts(4) == texts
 
     @pytest.mark.parametrize("since", [4, 500, 2**63 - 1])
-    def test_history_since_another_life(self, harness: RoomHarness, since: int) -> None:
-        """Who has heard more than was ever said here knows an earlier room: this one's talk is all new."""
+    def test_history_since_a_higher_number(self, harness: RoomHarness, since: int) -> None:
+        """The client knows another history: all messages of this one are new to it."""
         harness.post(ANN, "1", "2", "3")
         assert harness.join_admitted(4, "Dora", since=since).latest == 3
         assert harness.texts(4) == ["1", "2", "3"]
 
-    def test_in_the_middle_of_a_round(self, harness: RoomHarness) -> None:
-        """What was said earlier in the round comes as history, what is said later comes live, each once."""
+    def test_joining_in_the_middle_of_a_batch(self, harness: RoomHarness) -> None:
+        """Earlier messages of the batch come from the history, later ones live, each once."""
         harness.begin_batch()
         harness.post(ANN, "1")
         harness.join(4, "Dora")
@@ -219,8 +219,8 @@ class TestJoining:
         assert harness.last_frame(4, Welcome).latest == 1
         assert harness.last_frame(5, Welcome).latest == 2
 
-    def test_a_closed_room_takes_nobody(self, harness: RoomHarness) -> None:
-        """Who asks while the room is being closed is refused, and told why."""
+    def test_joining_a_closed_room(self, harness: RoomHarness) -> None:
+        """It is refused, with a reason."""
         harness.begin_batch()
         harness.close()
         assert not harness.join(4, "Dora")
@@ -232,10 +232,10 @@ class TestJoining:
 
 
 class TestNames:
-    """Being called otherwise."""
+    """Renaming a member."""
 
-    def test_who_hears(self, harness: RoomHarness) -> None:
-        """Everybody hears it, whoever asked too, and what is said from then on bears the new name."""
+    def test_frames_for_everybody(self, harness: RoomHarness) -> None:
+        """Every member receives it, and later messages have the new name."""
         harness.begin_batch()
         harness.post(ANN, "before")
         harness.rename(ANN, " Anna ")
@@ -248,24 +248,24 @@ class TestNames:
         assert names == ["Ann", "Anna"]
         assert harness.events == [MemberRenamed("Anna", "Ann")]
 
-    def test_own_case(self, harness: RoomHarness) -> None:
-        """A change of one's own name's case alone needs no number."""
+    def test_the_own_name_in_another_case(self, harness: RoomHarness) -> None:
+        """It needs no number."""
         harness.rename(ANN, "ANN")
         assert harness.take_received(BEN) == [Renamed("ANN", "Ann")]
 
-    def test_the_same(self, harness: RoomHarness) -> None:
-        """Asking for the name that one has changes nothing, and tells nobody."""
+    def test_the_same_name(self, harness: RoomHarness) -> None:
+        """Nothing changes, and nobody receives anything."""
         harness.rename(ANN, "Ann")
         assert not any(harness.received.values())
 
-    def test_taken(self, harness: RoomHarness) -> None:
-        """A name that is taken gets a number, also where its owner is away."""
+    def test_a_taken_name(self, harness: RoomHarness) -> None:
+        """It gets a number, also if its owner is disconnected."""
         harness.disconnect(BEN)
         harness.rename(ANN, "bEN")
         assert harness.take_received(CLEO) == [Renamed("bEN 2", "Ann")]
 
-    def test_bad(self, harness: RoomHarness) -> None:
-        """A name that is none is a problem for whoever asked, and for nobody else."""
+    def test_an_invalid_name(self, harness: RoomHarness) -> None:
+        """Only the member who asked receives a problem."""
         harness.rename(ANN, "\t")
         (problem,) = harness.take_received(ANN)
         assert isinstance(problem, Problem)
@@ -274,23 +274,23 @@ class TestNames:
         assert harness.room.names() == ["Ann", "Ben", "Cleo"]
 
     def test_the_old_name_is_free(self, harness: RoomHarness) -> None:
-        """What somebody was called may be another's name at once."""
+        """Another member may take it at once."""
         harness.rename(ANN, "Anna")
         harness.rename(BEN, "Ann")
         assert harness.room.names() == ["Anna", "Ann", "Cleo"]
 
 
 class TestTyping:
-    """Somebody types."""
+    """Typing notices."""
 
-    def test_who_hears(self, harness: RoomHarness) -> None:
-        """The others hear it, whoever types does not."""
+    def test_frames_for_everybody(self, harness: RoomHarness) -> None:
+        """The others receive it; the member who types does not."""
         harness.typing(ANN)
         assert harness.take_received(BEN) == harness.take_received(CLEO) == [TypingNotice("Ann")]
         assert harness.take_received(ANN) == []
 
-    def test_not_too_often(self, harness: RoomHarness) -> None:
-        """It is passed on once in two seconds, for each member."""
+    def test_at_most_one_in_an_interval(self, harness: RoomHarness) -> None:
+        """Once in two seconds, for each member."""
         harness.typing(ANN)
         harness.advance(TYPING_INTERVAL_S - 0.1)
         harness.typing(ANN)
@@ -300,8 +300,8 @@ class TestTyping:
         harness.typing(ANN)
         assert harness.take_received(CLEO) == [TypingNotice("Ann")]
 
-    def test_alone(self) -> None:
-        """Nobody is told where nobody else is in."""
+    def test_an_otherwise_empty_room(self) -> None:
+        """Nobody receives it."""
         harness = RoomHarness()
         harness.join_admitted(ANN, "Ann")
         harness.clear_received()
@@ -310,10 +310,10 @@ class TestTyping:
 
 
 class TestLeaving:
-    """The end of a stay, and of the room."""
+    """Leaving, and closing the room."""
 
-    def test_who_hears(self, harness: RoomHarness) -> None:
-        """The others hear it with its reason, the connection is ended, the seat is free."""
+    def test_frames_for_everybody(self, harness: RoomHarness) -> None:
+        """The others receive it with its reason, the connection is closed, and the seat is free."""
         harness.begin_batch()
         harness.post(ANN, "bye")
         harness.leave(ANN, "left")
@@ -322,10 +322,10 @@ class TestLeaving:
         assert ANN in harness.closed
         assert harness.received[BEN][-1] == Left("Ann", "left")
         assert harness.room.names() == ["Ben", "Cleo"]
-        assert harness.events == [MemberLeft("Ann", "left")]
+        assert harness.events == [MemberLeft("Ann", "left", 2, 5)]
 
-    def test_what_is_said_after_it(self, harness: RoomHarness) -> None:
-        """Who has left says nothing more, and hears nothing more."""
+    def test_messages_after_leaving(self, harness: RoomHarness) -> None:
+        """A former member's messages have no effect, and they receive nothing more."""
         harness.leave(ANN)
         harness.clear_received()
         harness.post(ANN, "one more thing")
@@ -334,7 +334,7 @@ class TestLeaving:
         assert harness.texts(CLEO) == ["hello"]
 
     def test_close(self, harness: RoomHarness) -> None:
-        """A room that closes says goodbye to each member behind all that was said, and ends each."""
+        """Every member receives a goodbye after all messages, and every connection is closed."""
         harness.disconnect(CLEO)
         harness.begin_batch()
         harness.post(ANN, "last")

@@ -1,4 +1,4 @@
-"""The room and its history: what is given in parts, and what outlives the server."""
+"""The room and its history: backlogs in parts, and what outlives the server."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ import pytest
 from messango.protocol.codec import encode
 from messango.protocol.frames import Joined, Left, Message, Problem, Welcome
 from messango.protocol.limits import MAX_FRAME_BYTES
-from messango.room.batch import HistoryStateChanged
 from messango.room.fallback_history import FallbackHistory
+from messango.room.host_events import HistoryRestored, ServerWarning
 from tests.room.batches import ANN, BEN, WALL_CLOCK_S, RoomHarness
 
 
 class TestCatchingUp:
-    """Somebody who missed much is given it in parts, each when the last was read."""
+    """A long backlog comes in parts, each after the member has read the one before."""
 
     @pytest.fixture(autouse=True)
     def _small_parts(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("messango.room.room.BACKLOG_BATCH_MESSAGES", 2)
 
     def test_in_parts(self, harness: RoomHarness) -> None:
-        """Part by part in order, with what is said meanwhile at its place, and live from then on."""
+        """In order, with new messages in their place, and live afterwards."""
         harness.post(ANN, "1", "2", "3", "4")
         harness.join_admitted(4, "Dora", since=0)
         assert harness.texts(4) == ["1", "2"]
@@ -37,15 +37,15 @@ class TestCatchingUp:
         harness.post(4, "6")
         assert harness.texts(4) == ["1", "2", "3", "4", "5", "6"]
 
-    def test_other_news_is_live(self, harness: RoomHarness) -> None:
-        """Who comes and goes is told at once, to those behind as well."""
+    def test_other_frames_are_live(self, harness: RoomHarness) -> None:
+        """A lagging member receives `joined` and `left` at once."""
         harness.post(ANN, "1", "2", "3")
         harness.join_admitted(4, "Dora", since=0)
         harness.leave(BEN)
         assert harness.last_frame(4, Left).name == "Ben"
 
-    def test_an_answer_never_jumps_the_queue(self, harness: RoomHarness) -> None:
-        """A message of its own that is said again is answered at its place: earlier, it would hide others."""
+    def test_a_repeated_message_stays_in_order(self, harness: RoomHarness) -> None:
+        """Its receipt comes in its place: earlier, the client would skip messages before it."""
         session = harness.join_admitted(4, "Dora").session
         harness.post(4, "mine")
         harness.post(ANN, "2", "3")
@@ -57,8 +57,8 @@ class TestCatchingUp:
         harness.read_backlog(5)
         assert harness.texts(5) == ["mine", "2", "mine", "3", "last"]
 
-    def test_gone_in_the_middle(self, harness: RoomHarness) -> None:
-        """What is asked for a connection that is no more is nobody's."""
+    def test_disconnected_while_lagging(self, harness: RoomHarness) -> None:
+        """A request for a closed connection has no effect."""
         harness.post(ANN, "1", "2", "3")
         harness.join_admitted(4, "Dora", since=0)
         harness.disconnect(4)
@@ -74,7 +74,7 @@ class TestKeeping:
         return tmp_path / "room.sqlite"
 
     def test_a_session_outlives_the_server(self, path: Path) -> None:
-        """The room opens again: the same member comes back, hears what it missed, and repeats nothing."""
+        """The member returns to the reopened room, receives what they missed, and repeats nothing."""
         with closing(FallbackHistory(path, WALL_CLOCK_S)) as history:
             before = RoomHarness(history=history)
             welcome = before.join_admitted(1, "Ann")
@@ -90,8 +90,8 @@ class TestKeeping:
             assert after.texts(2) == ["two", "three", "two", "four"]
             assert after.texts(1) == ["one", "two", "three", "four"]
 
-    def test_a_file_that_can_not_be_written_is_told_once(self, path: Path) -> None:
-        """Everybody and the host hear it once, a newcomer at the door, and the host when it is over."""
+    def test_a_file_that_cannot_be_written_is_reported_once(self, path: Path) -> None:
+        """To every member, to new members, and to the host, who also learns when it is over."""
         with closing(FallbackHistory(path, WALL_CLOCK_S)) as history, closing(sqlite3.connect(path)) as other:
             harness = RoomHarness(history=history)
             harness.join_admitted(1, "Ann")
@@ -106,16 +106,19 @@ class TestKeeping:
             harness.advance(10)
             harness.post(1, "three")
             assert harness.room.room_info().history
-            kept = [notice for notice in harness.events if isinstance(notice, HistoryStateChanged)]
-            assert [notice.problem is None for notice in kept] == [False, True]
+            kinds = [type(event) for event in harness.events]
+            assert [kind for kind in kinds if kind in (HistoryRestored, ServerWarning)] == [
+                ServerWarning,
+                HistoryRestored,
+            ]
 
     def _wait_for_a_try(self, harness: RoomHarness) -> None:
         due_s = harness.room.next_deadline_s()
         assert due_s is not None
         harness.advance(due_s - harness.now_s)
 
-    def test_a_file_that_can_be_written_again_is_written_though_nobody_speaks(self, path: Path) -> None:
-        """The room asks for a round of its own as long as messages are in memory alone."""
+    def test_pending_messages_are_written_without_new_ones(self, path: Path) -> None:
+        """The room asks for a batch as long as messages are only in memory."""
         with closing(FallbackHistory(path, WALL_CLOCK_S)) as history, closing(sqlite3.connect(path)) as other:
             harness = RoomHarness(history=history)
             harness.join_admitted(1, "Ann")
@@ -131,8 +134,8 @@ class TestKeeping:
             assert other.execute("SELECT text FROM message").fetchall() == [("one",)]
 
 
-def test_a_hall_full_of_long_names_fits_into_frames() -> None:
-    """The welcome names as many as its frame holds, and the rest are told behind it, nobody twice."""
+def test_a_thousand_long_names_fit_into_frames() -> None:
+    """The welcome has as many as fit, and `joined` frames follow for the rest, each name once."""
     harness = RoomHarness(seats=600)
     harness.begin_batch()
     for connection_id in range(599):
@@ -142,5 +145,5 @@ def test_a_hall_full_of_long_names_fits_into_frames() -> None:
     welcome, *behind = harness.take_received(600)
     assert isinstance(welcome, Welcome)
     assert len(encode(welcome)) < MAX_FRAME_BYTES
-    told = [*welcome.members, *(frame.name for frame in behind if isinstance(frame, Joined))]
-    assert told == harness.room.names()
+    names = [*welcome.members, *(frame.name for frame in behind if isinstance(frame, Joined))]
+    assert names == harness.room.names()

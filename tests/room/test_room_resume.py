@@ -1,4 +1,4 @@
-"""The room: who goes away and comes back."""
+"""Members who disconnect, leave and return."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from messango.protocol.frames import (
 from messango.protocol.limits import (
     RECONNECT_GRACE_S,
 )
-from messango.room.batch import MemberDisconnected, MemberJoined, MemberLeft
-from tests.room.batches import AGAIN, ANN, BEN, CLEO, RoomHarness
+from messango.room.host_events import MemberDisconnected, MemberJoined, MemberLeft
+from tests.room.batches import AGAIN, ANN, BEN, CLEO, RoomHarness, peer_at
 
 
 class TestComingBack:
-    """A broken connection, and the seat that is kept meanwhile."""
+    """Broken connections, reserved seats, and returning members."""
 
     def test_back_in_time(self, harness: RoomHarness) -> None:
-        """Who is back in time has seat, name and id, gets exactly what was missed, and nobody is told."""
+        """A member keeps seat, name and id, and receives exactly what they missed; nobody gets a notice."""
         first = harness.join_admitted(4, "Dora")
         harness.post(ANN, "1")
         harness.clear_received()
@@ -34,10 +34,13 @@ class TestComingBack:
         assert harness.texts(AGAIN) == ["2", "3"]
         assert harness.texts(ANN) == ["2", "3"]
         assert {type(frame) for frame in harness.received[ANN]} == {Message}
-        assert harness.events[1:] == [MemberDisconnected("Dora"), MemberJoined(AGAIN, "Dora", resumed=True)]
+        assert harness.events[1:] == [
+            MemberDisconnected("Dora"),
+            MemberJoined(str(peer_at(AGAIN)), "Dora", 4, 5, resumed=True),
+        ]
 
     def test_not_back_in_time(self, harness: RoomHarness) -> None:
-        """When the time is up the others are told, and the seat is free."""
+        """After the grace period the others receive `left`, and the seat is free."""
         harness.disconnect(BEN)
         assert harness.room.next_deadline_s() == harness.now_s + RECONNECT_GRACE_S
         harness.advance(RECONNECT_GRACE_S - 0.1)
@@ -51,10 +54,10 @@ class TestComingBack:
         assert harness.take_received(CLEO) == [left]
         assert harness.room.room_info().members == 2
         assert harness.room.next_deadline_s() is None
-        assert harness.events == [MemberDisconnected("Ben"), MemberLeft("Ben", left.reason)]
+        assert harness.events == [MemberDisconnected("Ben"), MemberLeft("Ben", left.reason, 2, 5)]
 
-    def test_away_twice(self, harness: RoomHarness) -> None:
-        """The time is counted from the last break."""
+    def test_disconnected_twice(self, harness: RoomHarness) -> None:
+        """The grace period counts from the last disconnection."""
         first = harness.join_admitted(4, "Dora")
         harness.disconnect(4)
         harness.advance(RECONNECT_GRACE_S - 1)
@@ -63,15 +66,15 @@ class TestComingBack:
         harness.advance(RECONNECT_GRACE_S - 1)
         assert "Dora" in harness.room.names()
 
-    def test_the_next_deadline_is_the_first(self, harness: RoomHarness) -> None:
-        """Of several who are away the first to be given up sets the room's clock."""
+    def test_the_next_deadline(self, harness: RoomHarness) -> None:
+        """It is that of the member whose grace period ends first."""
         harness.disconnect(ANN)
         harness.advance(10)
         harness.disconnect(BEN)
         assert harness.room.next_deadline_s() == harness.now_s - 10 + RECONNECT_GRACE_S
 
-    def test_of_short_visits_one_seat_is_kept(self, harness: RoomHarness) -> None:
-        """Whoever joins and cuts the connection, again and again, does not hold the room by that."""
+    def test_only_one_seat_is_reserved_for_short_visits(self, harness: RoomHarness) -> None:
+        """A client that joins and disconnects again and again cannot fill the room."""
         for connection_id in (4, 5):
             harness.join_admitted(connection_id, "Mallory")
             harness.advance(2)
@@ -81,13 +84,13 @@ class TestComingBack:
         assert not harness.join(61, "Fay")
         harness.advance(2)
         harness.join_admitted(62, "Fay")
-        assert MemberLeft("Mallory 2", error_codes.CONNECTION_BROKE) in harness.events
+        assert MemberLeft("Mallory 2", error_codes.CONNECTION_BROKE, 4, 5) in harness.events
         harness.advance(20)
         assert not harness.join(71, "Gus")
         assert harness.room.names() == ["Ann", "Ben", "Cleo", "Mallory", "Fay"]
 
-    def test_a_visit_is_as_long_as_all_its_connections(self, harness: RoomHarness) -> None:
-        """Somebody whose connection breaks again and again was in for all of that together."""
+    def test_all_connections_of_a_visit_count(self, harness: RoomHarness) -> None:
+        """A member whose connection breaks often was connected for the sum of them."""
         first = harness.join_admitted(4, "Dora")
         harness.join_admitted(5, "Emil")
         for connection_id, next_link in ((4, 21), (21, 22), (22, 23)):
@@ -103,8 +106,8 @@ class TestComingBack:
         harness.join_admitted(62, "Fay")
         assert "Dora" not in harness.room.names()
 
-    def test_kept_from_others(self, harness: RoomHarness) -> None:
-        """A kept seat keeps the name too, and a full room stays full."""
+    def test_a_reserved_seat_counts_as_taken(self, harness: RoomHarness) -> None:
+        """It also keeps the member's name."""
         harness.join_admitted(4, "Dora")
         harness.join_admitted(5, "Emil")
         harness.disconnect(BEN)
@@ -112,8 +115,8 @@ class TestComingBack:
         harness.leave(4)
         assert harness.join_admitted(7, "Ben").you == "Ben 2"
 
-    def test_replaced(self, harness: RoomHarness) -> None:
-        """Who joins again from elsewhere goes on there; the older connection is told and ended."""
+    def test_joining_from_a_second_connection(self, harness: RoomHarness) -> None:
+        """The member continues there; the older connection gets the reason and is closed."""
         first = harness.join_admitted(4, "Dora")
         harness.clear_received()
         back = harness.join_admitted(AGAIN, "Dora", first.session, since=0)
@@ -125,8 +128,8 @@ class TestComingBack:
         assert harness.take_received(ANN) == []
         assert harness.room.room_info().members == 4
 
-    def test_replaced_and_then_gone(self, harness: RoomHarness) -> None:
-        """The end of the older connection, noticed late, does not touch the member's new one."""
+    def test_the_end_of_a_replaced_connection(self, harness: RoomHarness) -> None:
+        """If it is noticed late, it does not affect the new connection."""
         first = harness.join_admitted(4, "Dora")
         harness.join_admitted(AGAIN, "Dora", first.session)
         harness.clear_received()
@@ -138,14 +141,14 @@ class TestComingBack:
         assert harness.take_received(4) == []
         assert harness.room.next_deadline_s() is None
 
-    def test_replaced_in_a_full_room(self, harness: RoomHarness) -> None:
-        """Coming back needs no second seat."""
+    def test_joining_from_a_second_connection_in_a_full_room(self, harness: RoomHarness) -> None:
+        """It needs no second seat."""
         harness.join_admitted(4, "Dora")
         last = harness.join_admitted(5, "Emil")
         assert harness.join_admitted(AGAIN, "Emil", last.session).you == "Emil"
 
-    def test_the_session_outlives_leaving(self, harness: RoomHarness) -> None:
-        """Who left and comes back is the same member, with the name of then; the others hear it."""
+    def test_a_session_outlives_leaving(self, harness: RoomHarness) -> None:
+        """A member who left returns as the same member, with the same name; the others receive `joined`."""
         first = harness.join_admitted(4, "Dora")
         harness.post_with_ids(4, ("x", "hello"))
         harness.leave(4)
@@ -158,15 +161,15 @@ class TestComingBack:
         assert harness.take_received(ANN) == []
         assert [frame.seq for frame in harness.take_received(AGAIN) if isinstance(frame, Message)] == [1]
 
-    def test_the_name_was_taken_meanwhile(self, harness: RoomHarness) -> None:
-        """Who comes back after leaving does not get a name that somebody else has by now."""
+    def test_a_returning_member_whose_name_is_taken(self, harness: RoomHarness) -> None:
+        """They get a number like everybody else."""
         first = harness.join_admitted(4, "Dora")
         harness.leave(4)
         harness.join_admitted(5, "dora")
         assert harness.join_admitted(AGAIN, "Dora", first.session).you == "Dora 2"
 
-    def test_given_up_in_the_round_of_the_return(self, harness: RoomHarness) -> None:
-        """Who comes in the very round in which the seat is given up leaves first, and then joins."""
+    def test_returning_in_the_batch_that_frees_the_seat(self, harness: RoomHarness) -> None:
+        """The member leaves first, and then joins."""
         first = harness.join_admitted(4, "Dora")
         harness.disconnect(4)
         harness.clear_received()
@@ -175,8 +178,8 @@ class TestComingBack:
         assert back.member == first.member
         assert [type(frame) for frame in harness.take_received(ANN)] == [Left, Joined]
 
-    def test_a_full_room_has_no_seat_for_who_left(self, harness: RoomHarness) -> None:
-        """Whose seat was given up waits for one like everybody else."""
+    def test_a_returning_member_needs_a_free_seat(self, harness: RoomHarness) -> None:
+        """After the grace period they wait for a seat like everybody else."""
         first = harness.join_admitted(4, "Dora")
         harness.leave(4)
         harness.join_admitted(5, "Emil")
@@ -185,13 +188,13 @@ class TestComingBack:
         assert harness.last_frame(AGAIN, Refused).code == error_codes.FULL
 
     def test_an_unknown_session(self, harness: RoomHarness) -> None:
-        """A session that nobody has makes a new member with another one."""
+        """The client becomes a new member with another session."""
         welcome = harness.join_admitted(4, "Dora", "made up")
         assert welcome.session != "made up"
         assert harness.take_received(ANN) == [Joined("Dora")]
 
-    def test_a_silence_counts(self, harness: RoomHarness) -> None:
-        """Who was silent before the break was noticed has been away since: nobody is a ghost for longer."""
+    def test_the_grace_period_begins_with_the_last_byte(self, harness: RoomHarness) -> None:
+        """The silence before the break was noticed counts too."""
         harness.disconnect(ANN, silent_s=12.0)
         harness.advance(RECONNECT_GRACE_S - 12.1)
         assert harness.take_received(BEN) == []

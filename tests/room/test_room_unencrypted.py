@@ -1,13 +1,13 @@
-"""Members whose connections anybody on the network can read: everybody else is told."""
+"""Members without encryption: everybody else is notified."""
 
 from __future__ import annotations
 
 from messango.protocol.codec import encode
 from messango.protocol.frames import Joined, Left, Message, Renamed, Welcome
 from messango.protocol.limits import MAX_FRAME_BYTES
-from messango.room.batch import MemberJoined
+from messango.room.host_events import MemberJoined
 from messango.room.remote_peer import Peer
-from tests.room.batches import AGAIN, ANN, BEN, RoomHarness
+from tests.room.batches import AGAIN, ANN, BEN, RoomHarness, peer_at
 
 DORA, EMIL = 4, 5
 
@@ -18,19 +18,19 @@ def join_unencrypted(harness: RoomHarness, connection_id: int, name: str, sessio
     return harness.join(connection_id, name, session)
 
 
-def test_the_others_and_the_host_are_told(harness: RoomHarness) -> None:
-    """Once, when somebody unencrypted comes; of others nothing is said."""
+def test_members_and_the_host_are_notified(harness: RoomHarness) -> None:
+    """Once, when an unencrypted member joins."""
     join_unencrypted(harness, DORA, "Dora")
     harness.join(EMIL, "Emil")
     assert harness.take_received(ANN) == [Joined("Dora", encrypted=False), Joined("Emil")]
     assert harness.events == [
-        MemberJoined(DORA, "Dora", resumed=False, encrypted=False),
-        MemberJoined(EMIL, "Emil", resumed=False),
+        MemberJoined("192.0.2.99:1", "Dora", 4, 5, resumed=False, encrypted=False),
+        MemberJoined(str(peer_at(EMIL)), "Emil", 5, 5, resumed=False),
     ]
 
 
-def test_who_comes_later_is_told(harness: RoomHarness) -> None:
-    """The welcome names them, also by a new name; once they have left it does not."""
+def test_later_members_are_notified(harness: RoomHarness) -> None:
+    """The welcome lists the unencrypted members by their present names."""
     join_unencrypted(harness, DORA, "Dora")
     assert harness.last_frame(DORA, Welcome).unencrypted == ["Dora"]
     harness.rename(DORA, "Dorothea")
@@ -39,8 +39,8 @@ def test_who_comes_later_is_told(harness: RoomHarness) -> None:
     assert harness.join_admitted(6, "Fay").unencrypted == []
 
 
-def test_what_was_said_in_the_open_proves_nothing(harness: RoomHarness) -> None:
-    """A session that was given over TLS and comes without it may be a thief's, who is somebody else then."""
+def test_a_session_sent_without_encryption_is_invalid(harness: RoomHarness) -> None:
+    """It may be stolen, so its sender becomes another member."""
     first = harness.join_admitted(DORA, "Dora")
     harness.disconnect(DORA)
     harness.clear_received()
@@ -53,8 +53,8 @@ def test_what_was_said_in_the_open_proves_nothing(harness: RoomHarness) -> None:
     assert harness.last_frame(6, Welcome).you == "Dora 3"
 
 
-def test_without_encryption_one_comes_back_too(harness: RoomHarness) -> None:
-    """A framed client keeps its seat through a break, and nobody is told of a blip."""
+def test_an_unencrypted_member_returns(harness: RoomHarness) -> None:
+    """With their own session over the same kind of connection; nobody gets a notice."""
     join_unencrypted(harness, DORA, "Dora")
     session = harness.last_frame(DORA, Welcome).session
     harness.disconnect(DORA)
@@ -67,8 +67,8 @@ def test_without_encryption_one_comes_back_too(harness: RoomHarness) -> None:
     assert [type(frame) for frame in harness.take_received(ANN)] == [Renamed, Message, Left]
 
 
-def test_a_hall_of_them_fits_into_frames() -> None:
-    """Whoever has no room in the welcome is told of one by one, with what is known of each."""
+def test_a_thousand_of_them_fit_into_frames() -> None:
+    """The members that do not fit into the welcome follow, each with their encryption."""
     harness = RoomHarness(seats=1_000)
     harness.begin_batch()
     for connection_id in range(1_000):

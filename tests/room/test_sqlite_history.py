@@ -1,4 +1,4 @@
-"""History in a file."""
+"""The history in a file."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ def history(path: Path) -> Iterator[SqliteHistory]:
         yield made
 
 
-def test_an_empty_one(history: SqliteHistory) -> None:
-    """Nothing was said yet."""
+def test_empty(history: SqliteHistory) -> None:
+    """There are no messages yet."""
     assert (history.latest, history.oldest, history.last(200), history.since(0)) == (0, 0, [], [])
 
 
-def test_what_was_said_comes_back_in_order(history: SqliteHistory) -> None:
-    """The last few, or all after a number, or the first of these."""
+def test_last_and_since(history: SqliteHistory) -> None:
+    """In order: the last few, or all after a number, or the first of these."""
     history.append(make_messages(1, 3))
     history.append(make_messages(4, 5))
     assert (history.latest, history.oldest) == (5, 1)
@@ -47,8 +47,8 @@ def test_what_was_said_comes_back_in_order(history: SqliteHistory) -> None:
     assert history.since(1, 2) == make_messages(2, 3)
 
 
-def test_it_outlives_its_owner(path: Path) -> None:
-    """A file that is opened again goes on where it was."""
+def test_reopen(path: Path) -> None:
+    """A file that is opened again continues."""
     with closing(SqliteHistory(path, 1.0)) as first:
         first.append(make_messages(1, 3))
     with closing(SqliteHistory(path, 2.0)) as second:
@@ -58,8 +58,8 @@ def test_it_outlives_its_owner(path: Path) -> None:
         assert second.since(0) == make_messages(1, 4)
 
 
-def test_a_batch_is_kept_whole_or_not_at_all(history: SqliteHistory) -> None:
-    """A message that is there already stops its whole batch, and nothing of it is left."""
+def test_append_is_a_transaction(history: SqliteHistory) -> None:
+    """A message that is there already stops its whole batch."""
     history.append(make_messages(1, 2))
     with pytest.raises(sqlite3.IntegrityError):
         history.append([*make_messages(3, 4), *make_messages(2, 2)])
@@ -67,15 +67,15 @@ def test_a_batch_is_kept_whole_or_not_at_all(history: SqliteHistory) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 99, 100, 101, 250])
-def test_a_batch_of_any_size_is_kept(history: SqliteHistory, count: int) -> None:
-    """However many rows a statement takes at a time."""
+def test_a_batch_of_any_size(history: SqliteHistory, count: int) -> None:
+    """Also if it needs several statements."""
     history.append(make_messages(1, count))
     assert history.since(0) == make_messages(1, count)
     assert (history.latest, history.oldest) == (count, 1)
 
 
-def test_a_member_s_id_is_known_again(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """At hand or in the file alone, this member's and no other's."""
+def test_find(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the cache or only in the file, and only for this member."""
     monkeypatch.setattr(sqlite_history, "_CACHED_IDS", 2)
     monkeypatch.setattr(sqlite_history, "_IDS_PER_QUERY", 2)
     with closing(SqliteHistory(path, 1.0)) as history:
@@ -94,8 +94,8 @@ def test_a_member_s_id_is_known_again(path: Path, monkeypatch: pytest.MonkeyPatc
         assert history.find("ben", ["5"]) == history.find("cleo", ["1"]) == {}
 
 
-def test_sessions_come_back(path: Path) -> None:
-    """The ones seen last, the oldest of them first, each under its last name."""
+def test_sessions(path: Path) -> None:
+    """The ones seen most recently, each with its last name."""
     ann, ben, cleo = (SavedSession(name, f"id of {name}", name) for name in ("ann", "ben", "cleo"))
     with closing(SqliteHistory(path, 1.0)) as first:
         first.save_sessions([ann], 1.0)
@@ -107,16 +107,16 @@ def test_sessions_come_back(path: Path) -> None:
         assert second.sessions(10)[-1].name == "Anna"
 
 
-def test_facts_are_noted(history: SqliteHistory) -> None:
-    """What is noted replaces what was."""
+def test_facts(history: SqliteHistory) -> None:
+    """A new value replaces the old one."""
     assert history.get_fact("id") is None
     history.set_fact("id", "1f")
     history.set_fact("id", "2f")
     assert history.get_fact("id") == "2f"
 
 
-def test_others_read_while_it_is_written(history: SqliteHistory, path: Path) -> None:
-    """A reader sees what is stored, and does not hold up the next batch."""
+def test_reading_while_writing(history: SqliteHistory, path: Path) -> None:
+    """A reader sees what is stored, and does not block the next batch."""
     history.append(make_messages(1, 1))
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as reader:
         rows = reader.execute("SELECT seq FROM message")
@@ -126,15 +126,15 @@ def test_others_read_while_it_is_written(history: SqliteHistory, path: Path) -> 
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permission bits")
-def test_it_is_its_owner_s_alone(history: SqliteHistory, path: Path) -> None:
-    """Nobody else on the machine reads what was said, in the file or beside it."""
+def test_the_files_are_private(history: SqliteHistory, path: Path) -> None:
+    """Nobody else on the computer can read them."""
     history.append(make_messages(1, 1))
     for file in path.parent.glob("room.sqlite*"):
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-def test_a_file_of_another_kind_is_not_touched(path: Path) -> None:
-    """What is no database is not made one."""
+def test_a_file_that_is_not_a_database(path: Path) -> None:
+    """It is not changed."""
     path.write_bytes(b"a letter to grandmother" * 100)
     with pytest.raises(sqlite3.DatabaseError):
         SqliteHistory(path, 1.0)

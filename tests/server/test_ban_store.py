@@ -13,8 +13,8 @@ from messango.room.bans import Ban, Bans
 from messango.server.ban_store import BanStore
 
 
-def test_what_is_written_is_read(tmp_path: Path) -> None:
-    """Names, networks, sessions, times and reasons; and who was sent out."""
+def test_save_and_load(tmp_path: Path) -> None:
+    """Names, networks, sessions, times, reasons, and kicked sessions."""
     path = tmp_path / "a.bans"
     bans = Bans([Ban("Zoë 🥭", ("192.0.2.1",), "ab", 1_700_000_000.5, "spam"), Ban("", ("2001:db8::/64",))])
     bans.add_kicked("cd")
@@ -24,8 +24,8 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600 or os.name == "nt"
 
 
-def test_no_bans_no_file(tmp_path: Path) -> None:
-    """A room whose host bans nobody leaves nothing behind; once there is a file, it is kept current."""
+def test_no_file_without_bans(tmp_path: Path) -> None:
+    """Once there is a file, it stays current."""
     path = tmp_path / "a.bans"
     file = BanStore(path)
     bans = file.load()
@@ -41,8 +41,8 @@ def test_no_bans_no_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "data", ["", "{", '{"bans": 1}', '{"bans": [{"networks": ["nowhere"]}]}', "[" * 100_000]
 )
-def test_a_damaged_file_is_told_and_left_as_it_is(tmp_path: Path, data: str) -> None:
-    """A room without its bans would let everybody in, so it does not open."""
+def test_a_damaged_file(tmp_path: Path, data: str) -> None:
+    """It is not changed, and the room does not open without its bans."""
     path = tmp_path / "a.bans"
     path.write_text(data)
     with pytest.raises(CorruptFile):

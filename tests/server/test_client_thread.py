@@ -28,9 +28,9 @@ from messango.protocol.frames import (
     TypingNotice,
 )
 from messango.protocol.limits import MAX_FRAME_BYTES
+from messango.room.host_events import JoinAttempted, MemberDisconnected
+from messango.room.host_events import MemberJoined as JoinedEvent
 from messango.server import client_thread
-from messango.server.host_events import HostMemberDisconnected, JoinAttempted
-from messango.server.host_events import HostMemberJoined as JoinedEvent
 from messango.server.server import Server
 from tests.support.raw_client import RawClient
 from tests.support.rooms import await_host_event, open_room
@@ -205,7 +205,7 @@ def test_a_member_that_falls_silent_loses_its_connection_and_keeps_its_seat(
     with RawClient(server.port) as client:
         client.join("ann")
         assert client.await_end() == [Ping()]
-        assert await_host_event(server, HostMemberDisconnected).name == "ann"
+        assert await_host_event(server, MemberDisconnected).name == "ann"
         assert server.room_info().members == 1
 
 
@@ -250,7 +250,7 @@ def test_the_host_is_told_who_comes_and_goes(server: Server) -> None:
         assert await_host_event(server, JoinAttempted).name == "ann"
         joined = await_host_event(server, JoinedEvent)
         assert joined.peer.startswith("127.0.0.1:")
-        assert (joined.name, joined.members, joined.seats, joined.back) == ("ann", 1, 5, False)
+        assert (joined.name, joined.members, joined.seats, joined.resumed) == ("ann", 1, 5, False)
 
 
 def test_unjoined_clients_are_ranked_by_their_progress(

@@ -1,4 +1,4 @@
-"""Who is connected, and which unjoined goes when there are too many."""
+"""The table of clients, and which unjoined client is evicted."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def unjoined(connection_id: int, host: str = "192.0.2.1", eviction_rank: int = 0
     return cast("ClientThread", _StubClient(connection_id, Peer(host, connection_id), eviction_rank))
 
 
-def test_a_client_is_found_until_it_is_gone() -> None:
-    """By its link; removing it twice is harmless."""
+def test_get_and_remove() -> None:
+    """By its id; removing it twice is harmless."""
     registry, ann = ConnectionRegistry(), unjoined(1)
     assert registry.add(ann) is None
     assert registry.get(1) is ann
@@ -35,8 +35,8 @@ def test_a_client_is_found_until_it_is_gone() -> None:
     assert registry.all() == []
 
 
-def test_one_address_crowds_out_itself() -> None:
-    """Its oldest unjoined makes room; those of other addresses stay."""
+def test_too_many_clients_of_one_address() -> None:
+    """Its oldest unjoined client is evicted; other addresses are not affected."""
     registry, other = ConnectionRegistry(), unjoined(1_000, "192.0.2.9")
     registry.add(other)
     flood = [unjoined(connection_id) for connection_id in range(MAX_UNJOINED_PER_ADDRESS)]
@@ -45,8 +45,8 @@ def test_one_address_crowds_out_itself() -> None:
     assert registry.add(unjoined(501)) is flood[1]
 
 
-def test_who_has_said_something_stays_longer_than_who_is_silent() -> None:
-    """An honest client is amid its handshake within a millisecond; a flood that connects only is not."""
+def test_silent_clients_are_evicted_first() -> None:
+    """An honest client begins its handshake within a millisecond; a flood that only connects does not."""
     registry = ConnectionRegistry()
     honest = [unjoined(1, eviction_rank=1), unjoined(2, eviction_rank=2)]
     for client in honest:
@@ -57,8 +57,8 @@ def test_who_has_said_something_stays_longer_than_who_is_silent() -> None:
     assert not set(map(id, honest)) & set(map(id, evicted))
 
 
-def test_of_those_who_said_something_the_least_far_goes_first() -> None:
-    """And never the newest, which has had no time to say anything."""
+def test_the_lowest_rank_is_evicted() -> None:
+    """Never the newest client, which had no time to send anything."""
     registry = ConnectionRegistry()
     half = [
         unjoined(connection_id, eviction_rank=1 + connection_id % 2)
@@ -72,8 +72,8 @@ def test_of_those_who_said_something_the_least_far_goes_first() -> None:
     assert registry.add(unjoined(103)) is half[2]
 
 
-def test_of_too_many_in_all_the_address_with_most_gives_way() -> None:
-    """So a single visitor of its own address is the last to be sent away."""
+def test_too_many_clients_in_all() -> None:
+    """A client of the address with the most of them is evicted, so a single visitor is the last."""
     registry, lone = ConnectionRegistry(), unjoined(0, "192.0.2.200")
     registry.add(lone)
     for connection_id in range(1, MAX_UNJOINED):
@@ -83,8 +83,8 @@ def test_of_too_many_in_all_the_address_with_most_gives_way() -> None:
     assert evicted is not lone
 
 
-def test_of_as_many_addresses_the_silent_one_gives_way() -> None:
-    """A flood that has an address for each connection does not crowd out who is amid its handshake."""
+def test_too_many_addresses() -> None:
+    """A flood with an address for each connection does not evict a client in its handshake."""
     registry, honest = (
         ConnectionRegistry(),
         [
@@ -103,8 +103,8 @@ def test_of_as_many_addresses_the_silent_one_gives_way() -> None:
     assert evicted[-1] is not None
 
 
-def test_members_do_not_count_as_unjoined_clients() -> None:
-    """Who has joined makes room for the next."""
+def test_members_do_not_count() -> None:
+    """A client that has joined makes place for the next."""
     registry = ConnectionRegistry()
     for connection_id in range(3 * MAX_UNJOINED_PER_ADDRESS):
         client = unjoined(connection_id)
@@ -114,8 +114,8 @@ def test_members_do_not_count_as_unjoined_clients() -> None:
     assert len(registry.all()) == 3 * MAX_UNJOINED_PER_ADDRESS
 
 
-def test_the_oldest_unjoined_client_is_who_came_first() -> None:
-    """It goes when the system runs out of descriptors."""
+def test_oldest_unjoined() -> None:
+    """It is disconnected when the system runs out of descriptors."""
     registry, first, second = ConnectionRegistry(), unjoined(1), unjoined(2)
     registry.add(first)
     registry.add(second)
@@ -124,8 +124,8 @@ def test_the_oldest_unjoined_client_is_who_came_first() -> None:
     assert registry.oldest_unjoined() is second
 
 
-def test_a_client_evicted_once_is_not_evicted_again() -> None:
-    """Its thread may take a moment to end, and it no longer counts."""
+def test_an_evicted_client_no_longer_counts() -> None:
+    """Its thread may take a moment to end."""
     registry = ConnectionRegistry()
     for connection_id in range(MAX_UNJOINED_PER_ADDRESS):
         registry.add(unjoined(connection_id))

@@ -23,8 +23,8 @@ from messango.protocol.frames import (
     Welcome,
 )
 from messango.protocol.limits import MAX_FRAMES_BEFORE_JOIN, PROTOCOL_VERSION
+from messango.room.host_events import JoinAttempted, JoinAttemptRefused
 from messango.server import client_thread
-from messango.server.host_events import HostJoinRefused, JoinAttempted
 from messango.server.server import Server
 from tests.support.raw_client import RawClient
 from tests.support.rooms import await_host_event, open_room
@@ -69,7 +69,7 @@ def test_join_with_a_bad_name_is_refused(server: Server) -> None:
         client.send(Join(1, "\n"))
         assert client.await_frame(Refused).code == error_codes.BAD_NAME
         assert client.await_end() == []
-    assert "empty" in await_host_event(server, HostJoinRefused).reason
+    assert "empty" in await_host_event(server, JoinAttemptRefused).reason
 
 
 def test_the_host_is_never_told_more_than_a_line_of_a_name(server: Server) -> None:
@@ -78,7 +78,7 @@ def test_the_host_is_never_told_more_than_a_line_of_a_name(server: Server) -> No
         client.send(Join(1, "x" * 60_000))
         assert client.await_frame(Refused).code == error_codes.BAD_NAME
     assert len(await_host_event(server, JoinAttempted).name) < 100
-    assert len(await_host_event(server, HostJoinRefused).name) < 100
+    assert len(await_host_event(server, JoinAttemptRefused).name) < 100
 
 
 def test_an_impossible_protocol_is_refused(server: Server) -> None:
@@ -105,7 +105,7 @@ def test_a_unjoined_client_that_stays_silent_is_sent_away(
     with RawClient(server.port) as client:
         assert client.await_frame(Refused).code == error_codes.PROTOCOL
         assert client.await_end() == []
-    assert "silent" in await_host_event(server, HostJoinRefused).reason
+    assert "silent" in await_host_event(server, JoinAttemptRefused).reason
 
 
 def test_two_joins_in_one_piece_are_one_member(server: Server) -> None:

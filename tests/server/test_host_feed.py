@@ -1,4 +1,4 @@
-"""What the host is told never holds anybody up, and a flood is counted, not listed."""
+"""The host's events never block the publisher, and a flood is summarized."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ from collections.abc import Callable
 
 import pytest
 
-from messango.server import host_feed
-from messango.server.host_events import (
-    HostJoinRefused,
-    HostMemberDisconnected,
+from messango.room.host_events import (
     JoinAttempted,
-    ServerEvent,
+    JoinAttemptRefused,
+    MemberDisconnected,
+    RoomEvent,
     ServerWarning,
 )
+from messango.server import host_feed
 from messango.server.host_feed import HostFeed
 
 
-def drain(log: HostFeed) -> list[ServerEvent]:
-    """Return all that waits to be read."""
+def drain(log: HostFeed) -> list[RoomEvent]:
+    """Return all events in the queue."""
     return [log.events.get_nowait() for _ in range(log.events.qsize())]
 
 
 def test_events_come_in_order() -> None:
-    """Nothing that is rare is left out."""
+    """Rare events are never dropped."""
     log = HostFeed()
-    events: list[ServerEvent] = [HostMemberDisconnected(str(number)) for number in range(200)]
+    events: list[RoomEvent] = [MemberDisconnected(str(number)) for number in range(200)]
     for event in events:
         log.publish(event)
     assert drain(log) == events
@@ -33,7 +33,7 @@ def test_events_come_in_order() -> None:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """A clock that stands until it is moved by so many seconds."""
+    """Return a function that moves the clock by seconds."""
     now_s = 100.0
 
     def move(seconds: float) -> None:
@@ -44,49 +44,52 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     return move
 
 
-def test_a_flood_of_one_address_is_one_line_and_a_sum(clock: Callable[[float], None]) -> None:
-    """The first is told at once, the rest summed up when the window is over; others are heard meanwhile."""
+def test_a_flood_of_one_address_is_summarized(clock: Callable[[float], None]) -> None:
+    """The first is published at once, the rest as a summary; other addresses are not affected."""
     log = HostFeed()
     for port in range(500):
-        log.publish(HostJoinRefused(f"192.0.2.1:{port}", "", "silent"))
+        log.publish(JoinAttemptRefused(f"192.0.2.1:{port}", "", "silent"))
     log.publish(JoinAttempted("192.0.2.2:7", "ann"))
-    assert drain(log) == [HostJoinRefused("192.0.2.1:0", "", "silent"), JoinAttempted("192.0.2.2:7", "ann")]
+    assert drain(log) == [
+        JoinAttemptRefused("192.0.2.1:0", "", "silent"),
+        JoinAttempted("192.0.2.2:7", "ann"),
+    ]
     clock(10.0)
-    log.publish(HostMemberDisconnected("ben"))
+    log.publish(MemberDisconnected("ben"))
     summary, last = drain(log)
     assert summary == ServerWarning("499 more connections from 192.0.2.1 came and went.")
-    assert last == HostMemberDisconnected("ben")
-    log.publish(HostJoinRefused("192.0.2.1:9", "", "silent"))
-    assert drain(log) == [HostJoinRefused("192.0.2.1:9", "", "silent")]
+    assert last == MemberDisconnected("ben")
+    log.publish(JoinAttemptRefused("192.0.2.1:9", "", "silent"))
+    assert drain(log) == [JoinAttemptRefused("192.0.2.1:9", "", "silent")]
 
 
-def test_different_things_of_one_address_are_told(clock: Callable[[float], None]) -> None:
-    """A few: somebody who thinks of a new one each time is summed up too."""
+def test_different_events_of_one_address(clock: Callable[[float], None]) -> None:
+    """A few are published; the rest is summarized too."""
     log = HostFeed()
     for number in range(100):
-        log.publish(HostJoinRefused("192.0.2.1:1", "", f"reason {number}"))
+        log.publish(JoinAttemptRefused("192.0.2.1:1", "", f"reason {number}"))
     assert len(drain(log)) == host_feed._MAX_REFUSALS
     clock(10.0)
-    log.publish(HostMemberDisconnected("ben"))
+    log.publish(MemberDisconnected("ben"))
     assert drain(log)[0] == ServerWarning("95 more connections from 192.0.2.1 came and went.")
 
 
-def test_a_host_that_does_not_read_costs_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ctrl-S stops the terminal, not the room."""
+def test_a_host_that_does_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The queue is bounded: Ctrl-S stops the terminal, not the room."""
     monkeypatch.setattr(host_feed, "_MAX_UNREAD", 10)
     log = HostFeed()
     for number in range(100):
-        log.publish(HostMemberDisconnected(str(number)))
-    assert drain(log) == [HostMemberDisconnected(str(number)) for number in range(10)]
+        log.publish(MemberDisconnected(str(number)))
+    assert drain(log) == [MemberDisconnected(str(number)) for number in range(10)]
 
 
-def test_countless_addresses_are_one_sum(clock: Callable[[float], None]) -> None:
-    """With IPv6 one machine has as many as it likes; they cost neither lines nor memory."""
+def test_a_flood_of_many_addresses_is_summarized(clock: Callable[[float], None]) -> None:
+    """A computer can use many IPv6 addresses; they cost neither lines nor memory."""
     log = HostFeed()
     for number in range(1_000):
-        log.publish(HostJoinRefused(f"[2001:db8::{number:x}]:1", "", "silent"))
+        log.publish(JoinAttemptRefused(f"[2001:db8::{number:x}]:1", "", "silent"))
     assert len(drain(log)) == host_feed._MAX_ADDRESSES
     assert len(log._published) == host_feed._MAX_ADDRESSES
     clock(10.0)
-    log.publish(HostMemberDisconnected("ben"))
+    log.publish(MemberDisconnected("ben"))
     assert drain(log)[0] == ServerWarning("980 more connections from other addresses came and went.")

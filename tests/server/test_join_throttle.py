@@ -1,4 +1,4 @@
-"""Who comes and goes without end is slowed, and nobody else."""
+"""Clients that join again and again are slowed down, and nobody else."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import pytest
 from messango.protocol import error_codes
 from messango.protocol.codec import encode, server_frame_decoder
 from messango.protocol.frames import Join, Leave, Left, Refused, Welcome
+from messango.room.host_events import JoinAttemptRefused
 from messango.room.remote_peer import Peer
 from messango.server import join_throttle
-from messango.server.host_events import HostJoinRefused
 from messango.server.join_throttle import BURST, MAX_WAIT_S, RATE, JoinThrottle
 from messango.server.server import Server
 from tests.support.raw_client import RawClient
@@ -23,7 +23,7 @@ EVE, ANN = Peer("192.0.2.66", 1), Peer("192.0.2.1", 1)
 
 
 class Clock:
-    """Stands still until it is told to go on."""
+    """A clock that the test moves."""
 
     def __init__(self) -> None:
         self.now_s = 100.0
@@ -32,8 +32,8 @@ class Clock:
         return self.now_s
 
 
-def test_a_burst_is_let_in_and_then_each_waits_longer() -> None:
-    """Until it would be too long; others are not kept waiting."""
+def test_joins_after_a_burst_wait_longer_and_longer() -> None:
+    """Until the wait would be too long; other addresses do not wait."""
     throttle = JoinThrottle(Clock())
     assert [throttle.reserve(EVE) for _ in range(BURST)] == [0.0] * BURST
     waits = [throttle.reserve(EVE) for _ in range(int(MAX_WAIT_S * RATE))]
@@ -42,8 +42,8 @@ def test_a_burst_is_let_in_and_then_each_waits_longer() -> None:
     assert throttle.reserve(ANN) == 0.0
 
 
-def test_time_makes_it_good() -> None:
-    """Who is turned away is not counted, so waiting helps at once."""
+def test_waiting_helps_at_once() -> None:
+    """A refused attempt does not count."""
     clock = Clock()
     throttle = JoinThrottle(clock)
     while throttle.reserve(EVE) is not None:
@@ -55,8 +55,8 @@ def test_time_makes_it_good() -> None:
     assert throttle.reserve(EVE) == 0.0
 
 
-def test_an_ipv6_household_is_one() -> None:
-    """It has as many addresses as it likes."""
+def test_an_ipv6_network_counts_as_one() -> None:
+    """It can use many addresses."""
     throttle = JoinThrottle(Clock())
     peers = [Peer(f"2001:db8::{number:x}", 1) for number in range(1, 200)]
     assert None in [throttle.reserve(peer) for peer in peers]
@@ -64,14 +64,14 @@ def test_an_ipv6_household_is_one() -> None:
     assert throttle.reserve(Peer("fe80::1%eth0", 1)) == 0.0
 
 
-def test_the_hosts_own_machine_is_not_slowed() -> None:
-    """Who is there can do worse."""
+def test_the_hosts_own_computer_does_not_wait() -> None:
+    """A program there can do worse."""
     throttle = JoinThrottle(Clock())
     assert {throttle.reserve(Peer("192.0.2.9", 1, local_host="192.0.2.9")) for _ in range(1_000)} == {0.0}
 
 
 def test_the_table_is_bounded() -> None:
-    """Whatever addresses somebody makes up."""
+    """However many addresses there are."""
     throttle = JoinThrottle(Clock())
     for number in range(3_000):
         throttle.reserve(Peer(f"10.0.{number // 250}.{number % 250}", 1))
@@ -80,7 +80,7 @@ def test_the_table_is_bounded() -> None:
 
 @contextlib.contextmanager
 def from_elsewhere(server: Server) -> Iterator[socket.socket]:
-    """Connect from an address that is not the host's, as far as the server can tell."""
+    """Connect from another address than the host's."""
     with socket.create_connection(("127.0.0.1", server.port), source_address=("127.0.0.2", 0)) as sock:
         yield sock
 
@@ -95,8 +95,8 @@ def await_frame(sock: socket.socket, kind: type[Welcome] | type[Refused]) -> Wel
     raise AssertionError(f"no {kind.__name__} came")
 
 
-def test_the_room_is_spared(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who has come in too often is told so before the room is asked, and the host too."""
+def test_a_refused_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client and the host get the reason, and the room gets no request."""
     monkeypatch.setattr(join_throttle, "BURST", 2)
     # However long the two take, they are not forgotten.
     monkeypatch.setattr(join_throttle, "RATE", 0.001)
@@ -113,6 +113,6 @@ def test_the_room_is_spared(monkeypatch: pytest.MonkeyPatch) -> None:
             refused = await_frame(sock, Refused)
             assert isinstance(refused, Refused)
             assert refused.code == error_codes.BUSY
-        assert "too often" in await_host_event(server, HostJoinRefused).reason
+        assert "too often" in await_host_event(server, JoinAttemptRefused).reason
         with RawClient(server.port) as ann:
             ann.join("Ann")

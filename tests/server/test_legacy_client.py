@@ -15,9 +15,10 @@ from messango.protocol.codec import encode_all, server_frame_decoder
 from messango.protocol.frames import Join, Joined, Left, Message, Refused, Say, ServerFrame, Welcome
 from messango.protocol.legacy_renderer import READ_BYTES
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
-from messango.server.host_events import HostJoinRefused
-from messango.server.host_events import HostMemberJoined as JoinedEvent
-from messango.server.host_events import HostMemberLeft as LeftEvent
+from messango.room.host_command import Kick
+from messango.room.host_events import JoinAttemptRefused
+from messango.room.host_events import MemberJoined as JoinedEvent
+from messango.room.host_events import MemberLeft as LeftEvent
 from messango.server.server import Server
 from tests.support.original_client import OriginalClient
 from tests.support.raw_client import RawClient
@@ -239,7 +240,7 @@ def test_a_bad_name_is_refused_in_words(server: Server, name: str) -> None:
     with OriginalClient(server.port, name) as ann:
         ann.socket.shutdown(socket.SHUT_WR)
         assert ann.await_end().startswith("* The name" if name != "a\tb" else "* A name")
-    await_host_event(server, HostJoinRefused)
+    await_host_event(server, JoinAttemptRefused)
 
 
 def test_a_password_is_asked_for_in_words() -> None:
@@ -259,7 +260,7 @@ def test_who_speaks_neither_is_told_how(server: Server) -> None:
         (line,) = sock.makefile("rb").read().decode().splitlines()
         assert "messango chat" in line
         assert "joined:" in line
-    assert "understands" in await_host_event(server, HostJoinRefused).reason
+    assert "understands" in await_host_event(server, JoinAttemptRefused).reason
 
 
 @pytest.mark.parametrize("said", [b"joi", b"joined:", b"joined:Zo\xc3"])
@@ -272,7 +273,7 @@ def test_who_does_not_finish_is_told(monkeypatch: pytest.MonkeyPatch, said: byte
     ):
         sock.sendall(said)
         assert sock.makefile("rb").read().startswith(b"* You have not joined within")
-        assert "silent" in await_host_event(server, HostJoinRefused).reason
+        assert "silent" in await_host_event(server, JoinAttemptRefused).reason
 
 
 def test_who_only_listens_stays(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -324,7 +325,7 @@ def test_the_host_is_told_who_is_not_encrypted(server: Server) -> None:
 def test_the_host_can_send_it_away(server: Server) -> None:
     """With a word why, and the others see it."""
     with talking(server) as (bob, ann):
-        server.moderation.kick("Ann")
+        server.run_command(Kick("Ann"))
         assert ann.await_end().splitlines()[-1].startswith("* ")
         assert bob.await_frame(Left).name == "Ann"
 

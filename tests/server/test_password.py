@@ -24,8 +24,8 @@ from messango.protocol.frames import (
 )
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.password import ClientExchange, Password
-from messango.server.host_events import HostJoinRefused, JoinAttempted
-from messango.server.host_events import HostMemberJoined as JoinedEvent
+from messango.room.host_events import JoinAttempted, JoinAttemptRefused
+from messango.room.host_events import MemberJoined as JoinedEvent
 from messango.server.password import PasswordAttempt, PasswordVerifier
 from messango.server.password_throttle import FREE_ATTEMPTS, MAX_CONCURRENT, PasswordThrottle
 from messango.server.server import Server, ServerOptions
@@ -78,7 +78,7 @@ def test_whoever_gives_none_is_told_that_there_is_one(server: Server) -> None:
         client.send(Join(PROTOCOL_VERSION, "ann"))
         assert client.await_frame(Refused).code == error_codes.PASSWORD_REQUIRED
         assert client.await_end() == []
-    refused = await_host_event(server, HostJoinRefused)
+    refused = await_host_event(server, JoinAttemptRefused)
     assert (refused.name, "password" in refused.reason) == ("ann", True)
 
 
@@ -89,7 +89,7 @@ def test_a_wrong_proof_is_refused(server: Server) -> None:
         client.send(Proof("A" * 43 + "="))
         assert client.await_frame(Refused).code == error_codes.WRONG_PASSWORD
         assert client.await_end() == []
-    refused = await_host_event(server, HostJoinRefused)
+    refused = await_host_event(server, JoinAttemptRefused)
     assert (refused.name, refused.reason) == ("eve", "wrong password")
     assert refused.peer.startswith("127.0.0.1:")
 
@@ -97,19 +97,19 @@ def test_a_wrong_proof_is_refused(server: Server) -> None:
 def test_whoever_breaks_off_at_the_challenge_has_guessed(server: Server) -> None:
     """It told him whether he was right, so it counts as much as a proof."""
     guess_once(server)
-    assert await_host_event(server, HostJoinRefused).reason == "wrong password"
+    assert await_host_event(server, JoinAttemptRefused).reason == "wrong password"
 
 
 def test_many_guesses_are_a_few_lines(server: Server) -> None:
     """A thousand would be ten lines: the host's terminal is for the room."""
     for _ in range(6):
         guess_once(server)
-    lines = [await_host_event(server, HostJoinRefused).reason for _ in range(3)]
+    lines = [await_host_event(server, JoinAttemptRefused).reason for _ in range(3)]
     assert [line.partition(", ")[2] for line in lines] == ["", "2 times from there", "5 times from there"]
     with RawClient(server.port) as client:
         join_with_password(client)
         client.await_frame(Welcome)
-    assert not isinstance(server.events.get(timeout=10), HostJoinRefused)
+    assert not isinstance(server.events.get(timeout=10), JoinAttemptRefused)
 
 
 @pytest.mark.parametrize("pake", ["", "AAAA", "é", "QQ==", "A" * 256, "Q" + "A" * 43])
@@ -119,7 +119,7 @@ def test_no_spake_is_refused_as_such(server: Server, pake: str) -> None:
         client.send(Join(PROTOCOL_VERSION, "ann", pake=pake))
         assert client.await_frame(Refused).code == error_codes.PROTOCOL
         assert client.await_end() == []
-    await_host_event(server, HostJoinRefused, lambda event: "SPAKE2" in event.reason)
+    await_host_event(server, JoinAttemptRefused, lambda event: "SPAKE2" in event.reason)
     with RawClient(server.port) as client:
         join_with_password(client)
         client.await_frame(Welcome)
@@ -131,7 +131,7 @@ def test_a_confirmation_that_is_none_is_refused(server: Server) -> None:
         request_challenge(client)
         client.send(Proof("=="))
         assert client.await_frame(Refused).code == error_codes.PROTOCOL
-    await_host_event(server, HostJoinRefused, lambda event: event.reason == "wrong password")
+    await_host_event(server, JoinAttemptRefused, lambda event: event.reason == "wrong password")
 
 
 def test_one_connection_is_one_guess(server: Server) -> None:
@@ -193,7 +193,7 @@ def test_a_guesser_is_slowed_and_another_address_is_not(server: Server) -> None:
     """After the free tries of one address comes a wait, which its next guess feels."""
     for _ in range(FREE_ATTEMPTS):
         guess_once(server)
-    await_host_event(server, HostJoinRefused, lambda event: "10 times" in event.reason)
+    await_host_event(server, JoinAttemptRefused, lambda event: "10 times" in event.reason)
     verifier = server._context.password_verifier
     assert verifier is not None
     attempt = verifier._throttle.start("127.0.0.1")

@@ -1,4 +1,4 @@
-"""How guesses are counted and slowed, on a clock that goes when it is told to."""
+"""Counting and delaying password attempts, on a clock that the test moves."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HONEST = "192.168.1.20"
 
 
 class Clock:
-    """A clock that goes when it is told to."""
+    """A clock that the test moves."""
 
     def __init__(self) -> None:
         self.now_s = 100.0
@@ -47,19 +47,19 @@ def guess(throttle: PasswordThrottle, clock: Clock, host: str) -> float:
     return attempt.wait_s
 
 
-def test_mistyping_costs_nothing(throttle: PasswordThrottle, clock: Clock) -> None:
-    """The first tries are all looked at at once."""
+def test_the_first_attempts_are_free(throttle: PasswordThrottle, clock: Clock) -> None:
+    """They do not wait."""
     assert [guess(throttle, clock, HONEST) for _ in range(FREE_ATTEMPTS)] == [0.0] * FREE_ATTEMPTS
 
 
-def test_after_that_each_guess_waits_longer(throttle: PasswordThrottle, clock: Clock) -> None:
-    """Twice as long each time, up to a bound."""
+def test_later_attempts_wait_longer(throttle: PasswordThrottle, clock: Clock) -> None:
+    """Twice as long each time, up to a limit."""
     waits = [guess(throttle, clock, ATTACKER) for _ in range(FREE_ATTEMPTS + 5)]
     assert waits[FREE_ATTEMPTS:] == [0.5, 1.0, 2.0, 4.0, 4.0]
 
 
-def test_a_day_of_guesses_is_few(throttle: PasswordThrottle, clock: Clock) -> None:
-    """An address that never stops has one guess in four seconds: not even a four-digit number in an hour."""
+def test_attempts_in_a_day(throttle: PasswordThrottle, clock: Clock) -> None:
+    """An address has one attempt in four seconds: not even a four-digit number in an hour."""
     made, until_s = 0, clock.now_s + 3_600
     while clock.now_s < until_s:
         guess(throttle, clock, ATTACKER)
@@ -67,8 +67,8 @@ def test_a_day_of_guesses_is_few(throttle: PasswordThrottle, clock: Clock) -> No
     assert made < 3_600 / MAX_BACKOFF_S + 2 * FREE_ATTEMPTS
 
 
-def test_guesses_at_the_same_time_wait_for_each_other(throttle: PasswordThrottle) -> None:
-    """Many connections are no way around the wait: few begin, and the others are told to come back."""
+def test_concurrent_attempts_wait_for_each_other(throttle: PasswordThrottle) -> None:
+    """Many connections do not help: few attempts begin, and the rest is refused."""
     attempts = [attempt for attempt in (throttle.start(ATTACKER) for _ in range(100)) if attempt]
     assert len(attempts) <= MAX_CONCURRENT + FREE_ATTEMPTS + 5
     assert all(attempt.wait_s <= MAX_WAIT_S for attempt in attempts)
@@ -78,14 +78,14 @@ def test_guesses_at_the_same_time_wait_for_each_other(throttle: PasswordThrottle
     assert len(again) <= 2
 
 
-def test_a_class_of_one_address_comes_in_together(throttle: PasswordThrottle) -> None:
-    """Nobody waits for the others, who are no guessers as far as is known."""
+def test_a_class_with_one_address(throttle: PasswordThrottle) -> None:
+    """Nobody waits, because no attempt was wrong."""
     attempts = [throttle.start(HONEST) for _ in range(MAX_CONCURRENT)]
     assert [attempt and attempt.wait_s for attempt in attempts] == [0.0] * MAX_CONCURRENT
 
 
-def test_others_do_not_wait_for_a_guesser(throttle: PasswordThrottle, clock: Clock) -> None:
-    """Each address is counted by itself."""
+def test_other_addresses_do_not_wait(throttle: PasswordThrottle, clock: Clock) -> None:
+    """Each address counts by itself."""
     for _ in range(2 * FREE_ATTEMPTS):
         guess(throttle, clock, ATTACKER)
     attempt = throttle.start(HONEST)
@@ -93,10 +93,8 @@ def test_others_do_not_wait_for_a_guesser(throttle: PasswordThrottle, clock: Clo
     assert attempt.wait_s == 0.0
 
 
-def test_honest_people_beside_a_guesser_get_in_within_seconds(
-    throttle: PasswordThrottle, clock: Clock
-) -> None:
-    """Of the same address: they wait as long as the guesser does, and no longer."""
+def test_honest_people_with_an_attackers_address(throttle: PasswordThrottle, clock: Clock) -> None:
+    """They wait for seconds, as long as the attacker."""
     for _ in range(3 * FREE_ATTEMPTS):
         guess(throttle, clock, ATTACKER)
     attempt = throttle.start(ATTACKER)
@@ -105,7 +103,7 @@ def test_honest_people_beside_a_guesser_get_in_within_seconds(
 
 
 def test_a_right_password_does_not_count(throttle: PasswordThrottle) -> None:
-    """A whole school may come from one address, one after the other."""
+    """A whole school may join from one address, one after the other."""
     for _ in range(BURST):
         attempt = throttle.start(HONEST)
         assert attempt is not None
@@ -113,8 +111,8 @@ def test_a_right_password_does_not_count(throttle: PasswordThrottle) -> None:
         throttle.succeeded(attempt)
 
 
-def test_right_passwords_make_up_for_wrong_ones(throttle: PasswordThrottle, clock: Clock) -> None:
-    """A class that comes in after a guesser of its address does not wait one by one for him."""
+def test_right_passwords_offset_wrong_ones(throttle: PasswordThrottle, clock: Clock) -> None:
+    """A class with an attacker's address does not wait one by one."""
     for _ in range(3 * FREE_ATTEMPTS):
         guess(throttle, clock, HONEST)
     waits = []
@@ -128,8 +126,8 @@ def test_right_passwords_make_up_for_wrong_ones(throttle: PasswordThrottle, cloc
     assert sum(waits) < 30
 
 
-def test_a_try_that_was_not_made_does_not_count(throttle: PasswordThrottle, clock: Clock) -> None:
-    """Who goes before it is his turn has learnt nothing."""
+def test_a_cancelled_attempt_does_not_count(throttle: PasswordThrottle, clock: Clock) -> None:
+    """A client that disconnects before its turn has learned nothing."""
     for _ in range(2 * FREE_ATTEMPTS):
         attempt = throttle.start(HONEST)
         assert attempt is not None
@@ -137,26 +135,24 @@ def test_a_try_that_was_not_made_does_not_count(throttle: PasswordThrottle, cloc
     assert guess(throttle, clock, HONEST) == 0.0
 
 
-def test_time_forgives(throttle: PasswordThrottle, clock: Clock) -> None:
-    """An hour later it is as if nothing had been."""
+def test_wrong_attempts_fade(throttle: PasswordThrottle, clock: Clock) -> None:
+    """After an hour nothing is left."""
     for _ in range(3 * FREE_ATTEMPTS):
         guess(throttle, clock, HONEST)
     clock.now_s += 3_600
     assert [guess(throttle, clock, HONEST) for _ in range(FREE_ATTEMPTS)] == [0.0] * FREE_ATTEMPTS
 
 
-def test_an_ipv6_machine_has_one_network(throttle: PasswordThrottle, clock: Clock) -> None:
-    """It may take a new address for each guess: they are counted together."""
+def test_an_ipv6_network_counts_as_one(throttle: PasswordThrottle, clock: Clock) -> None:
+    """A computer may use a new address for each attempt."""
     waits = [guess(throttle, clock, f"2001:db8:1:2::{number:x}") for number in range(FREE_ATTEMPTS + 3)]
     assert waits[FREE_ATTEMPTS:] == [0.5, 1.0, 2.0]
     assert guess(throttle, clock, "2001:db8:1:3::1") == 0.0
     assert guess(throttle, clock, "fe80::1%eth0") == 0.0
 
 
-def test_who_knew_the_password_does_not_wait_for_its_network(
-    throttle: PasswordThrottle, clock: Clock
-) -> None:
-    """On a LAN all IPv6 addresses share one network: a guesser must not hold up members that come back."""
+def test_a_successful_address_does_not_wait_for_its_network(throttle: PasswordThrottle, clock: Clock) -> None:
+    """On a LAN all IPv6 addresses share one network: an attacker must not delay returning members."""
     member = throttle.start("fe80::20%eth0")
     assert member is not None
     throttle.succeeded(member)
@@ -167,8 +163,8 @@ def test_who_knew_the_password_does_not_wait_for_its_network(
     assert back.wait_s == 0.0
 
 
-def test_a_flood_from_everywhere_has_its_rate(throttle: PasswordThrottle, clock: Clock) -> None:
-    """Beyond a burst all addresses together have ten a second, so that the room's work goes on."""
+def test_all_addresses_together_have_a_rate(throttle: PasswordThrottle, clock: Clock) -> None:
+    """Ten a second after a burst, so that the room keeps working."""
     attempts = [throttle.start(f"10.0.{number // 250}.{number % 250}") for number in range(1_000)]
     let = [attempt for attempt in attempts if attempt]
     assert len([attempt for attempt in let if attempt.wait_s == 0.0]) == BURST
@@ -177,8 +173,8 @@ def test_a_flood_from_everywhere_has_its_rate(throttle: PasswordThrottle, clock:
     assert throttle.start(HONEST) is not None
 
 
-def test_memory_stays_bounded(throttle: PasswordThrottle, clock: Clock) -> None:
-    """A million addresses would be a million records: the oldest go."""
+def test_the_table_is_bounded(throttle: PasswordThrottle, clock: Clock) -> None:
+    """The oldest addresses are dropped."""
     for number in range(3_000):
         clock.now_s += 1
         attempt = throttle.start(f"10.1.{number // 250}.{number % 250}")
@@ -190,7 +186,7 @@ def test_memory_stays_bounded(throttle: PasswordThrottle, clock: Clock) -> None:
     assert len(throttle._states) == len(throttle._trusted_hosts) == password_throttle._MAX_ADDRESSES
 
 
-def test_it_tells_how_often(throttle: PasswordThrottle) -> None:
-    """For the host, who may want to know that somebody is at it."""
+def test_failed_returns_the_count(throttle: PasswordThrottle) -> None:
+    """For the host, who wants to know about an attack."""
     attempts = [throttle.start(ATTACKER) for _ in range(3)]
     assert [throttle.failed(attempt) for attempt in attempts if attempt] == [1, 2, 3]

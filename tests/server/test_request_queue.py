@@ -1,4 +1,4 @@
-"""What clients ask waits in order, a round at a time, and who asks reads on when it had its round."""
+"""Requests wait in order, and come in batches."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ class Submitter:
         self.completions += 1
 
 
-def test_requests_are_taken_all_and_in_order() -> None:
-    """One take gets whatever there is."""
+def test_a_batch_has_all_requests_in_order() -> None:
+    """One call gets everything that waits."""
     request_queue = RequestQueue()
     requests: list[Request] = [
         JoinRequest(1, Join(1, "ann"), PEER),
@@ -61,8 +61,8 @@ def test_putting_wakes_the_thread_that_takes() -> None:
     assert found == [False]
 
 
-def test_who_asked_goes_on_when_the_round_is_over() -> None:
-    """Not while its frames wait or are in their round, and once for each time that it asked."""
+def test_on_done_is_called_after_the_batch() -> None:
+    """Not before, and once for each request."""
     request_queue = RequestQueue()
     submitter = Submitter(request_queue)
     submitter.submit()
@@ -75,8 +75,8 @@ def test_who_asked_goes_on_when_the_round_is_over() -> None:
     assert submitter.completions == 1
 
 
-def test_a_round_takes_no_more_than_fits_an_outbox() -> None:
-    """However much waits; the rest has the next round, and nobody is let go on before its own."""
+def test_a_batch_is_bounded() -> None:
+    """The rest is in the next batch, and its `on_done` is called after that."""
     request_queue = RequestQueue(batch_bytes=100)
     first, last = Submitter(request_queue), Submitter(request_queue)
     asked = [first.submit(60), first.submit(60), last.submit(60)]
@@ -88,8 +88,8 @@ def test_a_round_takes_no_more_than_fits_an_outbox() -> None:
     assert last.completions == 1
 
 
-def test_who_comes_goes_and_what_the_host_asks_is_no_burden() -> None:
-    """Of those a round takes all there are."""
+def test_other_requests_have_no_size() -> None:
+    """A batch takes all of them."""
     request_queue = RequestQueue(batch_bytes=1)
     for request in (Disconnected(1), JoinRequest(2, Join(1, "bob"), PEER), RoomCall(lambda _: None)):
         request_queue.put(request)
@@ -97,8 +97,8 @@ def test_who_comes_goes_and_what_the_host_asks_is_no_burden() -> None:
 
 
 @pytest.mark.parametrize("taken", [False, True])
-def test_close_lets_go_who_waits(*, taken: bool) -> None:
-    """Before its round or in it; once, however often it is closed."""
+def test_close_calls_on_done(*, taken: bool) -> None:
+    """Before the batch or in it; once, however often it is closed."""
     request_queue = RequestQueue()
     submitter = Submitter(request_queue)
     submitter.submit()
@@ -111,8 +111,8 @@ def test_close_lets_go_who_waits(*, taken: bool) -> None:
     assert submitter.completions == 1
 
 
-def test_a_closed_request_queue_takes_nothing_in_and_holds_nobody_up() -> None:
-    """Whoever asks then goes on at once."""
+def test_put_after_close() -> None:
+    """The request is dropped, and `on_done` is called at once."""
     request_queue = RequestQueue()
     request_queue.close()
     submitter = Submitter(request_queue)
@@ -122,8 +122,8 @@ def test_a_closed_request_queue_takes_nothing_in_and_holds_nobody_up() -> None:
     assert request_queue.take_batch() == []
 
 
-def test_a_round_in_which_the_room_closes_keeps_to_what_it_took() -> None:
-    """What waits behind the closing is not slipped into the round that goes on."""
+def test_close_does_not_change_the_present_batch() -> None:
+    """Requests that wait are not added to it."""
     request_queue = RequestQueue(batch_bytes=1)
     request_queue.put(ONE)
     round_of_closing = request_queue.take_batch()

@@ -1,4 +1,4 @@
-"""A name that is opened again is the same room, and two of one name never are."""
+"""The same name is the same room, and never open twice."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def room_file() -> Path:
 
 
 def test_the_same_name_is_the_same_room() -> None:
-    """Members know it again, however its name is written this time."""
+    """However the name is written this time."""
     first = lock_room("Tea")
     first.release()
     again = lock_room("TEA")
@@ -32,15 +32,15 @@ def test_the_same_name_is_the_same_room() -> None:
 
 
 def test_another_name_is_another_room() -> None:
-    """Each name has an id of its own."""
+    """Each name has its own id."""
     tea, coffee = lock_room("Tea"), lock_room("Coffee")
     tea.release()
     coffee.release()
     assert tea.room_id != coffee.room_id
 
 
-def test_a_room_that_is_open_is_not_opened_twice() -> None:
-    """The second one is told apart by a number; when the first has closed its name is free again."""
+def test_an_open_room_is_not_opened_twice() -> None:
+    """The second gets a number; after the first has closed its name is free again."""
     first, second = lock_room("Tea"), lock_room("tea")
     assert (first.name, second.name) == ("Tea", "tea 2")
     assert first.room_id != second.room_id
@@ -52,7 +52,7 @@ def test_a_room_that_is_open_is_not_opened_twice() -> None:
 
 
 def test_a_room_open_in_another_process_is_not_opened_twice() -> None:
-    """The lock is the system's, and ends with the process even if that is killed."""
+    """The lock ends with the process, even if that is killed."""
     program = (
         "from messango.server.room_lock import lock_room; "
         "h = lock_room('Tea')\nprint(h.name, flush=True)\ninput()"
@@ -72,8 +72,8 @@ def test_a_room_open_in_another_process_is_not_opened_twice() -> None:
     assert ours.name == "Tea"
 
 
-def test_a_long_name_keeps_to_the_limit_with_its_number() -> None:
-    """The number takes the place of the name's end."""
+def test_a_long_name_with_a_number() -> None:
+    """The number replaces the end of the name."""
     first, second = lock_room("x" * MAX_NAME_CHARACTERS), lock_room("x" * MAX_NAME_CHARACTERS)
     first.release()
     second.release()
@@ -81,15 +81,15 @@ def test_a_long_name_keeps_to_the_limit_with_its_number() -> None:
 
 
 def test_release_twice_is_harmless() -> None:
-    """So is any later one."""
+    """Also later."""
     held = lock_room("Tea")
     held.release()
     held.release()
 
 
 @pytest.mark.parametrize("damaged", [b"not hex", b"\xff\xfe", b"3f", b"0" * 400])
-def test_a_damaged_file_is_told_and_left_as_it_is(damaged: bytes) -> None:
-    """The sentence names the file and what to do; nobody's data is overwritten."""
+def test_a_damaged_file(damaged: bytes) -> None:
+    """The error names the file and what to do; the file is not changed."""
     lock_room("Tea").release()
     path = room_file()
     path.write_bytes(damaged)
@@ -100,16 +100,16 @@ def test_a_damaged_file_is_told_and_left_as_it_is(damaged: bytes) -> None:
     assert path.read_bytes() == damaged
 
 
-def test_a_file_that_was_never_written_is_filled() -> None:
-    """A crash between making and writing it costs nothing."""
+def test_an_empty_file() -> None:
+    """It gets an id: the process was killed between creating and writing it."""
     lock_room("Tea").release()
     room_file().write_bytes(b"")
     lock_room("Tea").release()
     assert len(room_file().read_bytes()) > 8
 
 
-def test_a_folder_that_cannot_be_used_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A home that was once used by root, say: a sentence, no traceback."""
+def test_a_folder_without_permission(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For example one that root has created: an error in a sentence, no traceback."""
 
     def denied(*_: object) -> int:
         raise PermissionError(errno.EACCES, "Permission denied")
@@ -120,7 +120,7 @@ def test_a_folder_that_cannot_be_used_is_told(monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="flock is Unix's")
-def test_a_file_system_without_locks_is_no_reason_not_to_open(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_system_without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Some network file systems have none: the room opens under its own name."""
 
     def no_locks(*_: object) -> None:

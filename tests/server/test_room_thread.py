@@ -1,4 +1,4 @@
-"""The thread that owns the room: what it owes every member, and that no fault of one costs another."""
+"""The room thread: its guarantees for every member, and that no failure affects another."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from messango.protocol.frames import (
 from messango.room import history, members
 from messango.room.batch import Batch
 from messango.room.history import MemoryHistory
+from messango.room.host_events import MemberDisconnected, RoomEvent, ServerWarning
+from messango.room.host_events import MemberJoined as JoinedEvent
 from messango.room.remote_peer import Peer
 from messango.room.room import Room
 from messango.server.client_thread import ClientThread
 from messango.server.connections import ConnectionRegistry
-from messango.server.host_events import HostMemberDisconnected, ServerEvent, ServerWarning
-from messango.server.host_events import HostMemberJoined as JoinedEvent
 from messango.server.member_pool import MemberPool
 from messango.server.request_queue import (
     Disconnected,
@@ -56,27 +56,27 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def _cursed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have the room fail on the text “boom” and the name “boom”."""
+def _failing_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the room raise on the text “boom” and the name “boom”."""
     say, join = Room.post_messages, Room.join
 
-    def cursed_say(self: Room, connection_id: int, says: Iterable[Say]) -> None:
+    def failing_post(self: Room, connection_id: int, says: Iterable[Say]) -> None:
         says = [*says]
         if any(said.text == "boom" for said in says):
             raise RuntimeError("boom")
         say(self, connection_id, says)
 
-    def cursed_join(self: Room, connection_id: int, frame: Join, peer: Peer) -> bool:
+    def failing_join(self: Room, connection_id: int, frame: Join, peer: Peer) -> bool:
         if frame.name == "boom":
             raise RuntimeError("boom")
         return join(self, connection_id, frame, peer)
 
-    monkeypatch.setattr(Room, "post_messages", cursed_say)
-    monkeypatch.setattr(Room, "join", cursed_join)
+    monkeypatch.setattr(Room, "post_messages", failing_post)
+    monkeypatch.setattr(Room, "join", failing_join)
 
 
 class StubClient:
-    """Stands for a connection: keeps what it is sent."""
+    """Stands in for a client; stores what it is sent."""
 
     def __init__(self, connection_id: int) -> None:
         self.connection_id = connection_id
@@ -94,7 +94,7 @@ class StubClient:
 
 
 class OneBatch:
-    """A room thread that finds all of `requests` in its first round, and then closes."""
+    """A room thread that gets all of `requests` in its first batch, and then closes."""
 
     def __init__(self, *requests: Request) -> None:
         self.room = Room("1f", "Tea", 5, MemoryHistory())
@@ -103,7 +103,7 @@ class OneBatch:
         self.clients = [StubClient(connection_id) for connection_id in (1, 2, 3)]
         for client in self.clients:
             registry.add(cast("ClientThread", client))
-        self.events: list[ServerEvent] = []
+        self.events: list[RoomEvent] = []
         for request in requests:
             request_queue.put(request)
         room_thread = RoomThread(self.room, request_queue, pool, registry, self.events.append, lambda _: None)
@@ -111,9 +111,9 @@ class OneBatch:
         room_thread.close()
 
 
-@pytest.mark.usefixtures("_cursed")
-def test_a_fault_in_the_room_does_not_end_it(server: Server, caplog: pytest.LogCaptureFixture) -> None:
-    """The sender is told which message failed, the host that something did, and the talk goes on."""
+@pytest.mark.usefixtures("_failing_room")
+def test_an_exception_in_the_room_does_not_end_it(server: Server, caplog: pytest.LogCaptureFixture) -> None:
+    """The sender learns which message failed, the host gets a warning, and the room stays open."""
     with RawClient(server.port) as ann, RawClient(server.port) as bob:
         ann.join("ann")
         bob.join("bob")
@@ -121,13 +121,13 @@ def test_a_fault_in_the_room_does_not_end_it(server: Server, caplog: pytest.LogC
         assert ann.await_frame(Problem).id == "1"
         ann.send(Say("2", "still here"))
         assert ann.await_frame(Message) == bob.await_frame(Message)
-    assert "mistake" in await_host_event(server, ServerWarning).reason
+    assert "bug" in await_host_event(server, ServerWarning).reason
     assert "boom" in caplog.text
 
 
-@pytest.mark.usefixtures("_cursed")
-def test_a_fault_costs_no_other_request_of_its_round() -> None:
-    """Who talks, comes and goes in the same moment is heard, let in and seen off: no ghost stays."""
+@pytest.mark.usefixtures("_failing_room")
+def test_an_exception_affects_no_other_request_of_its_batch() -> None:
+    """The other messages, joins and leaves of that batch count."""
     names: list[str] = []
     play = OneBatch(
         JoinRequest(1, Join(1, "ann"), PEER),
@@ -143,9 +143,9 @@ def test_a_fault_costs_no_other_request_of_its_round() -> None:
     assert [client.admitted for client in play.clients] == [True, True, True]
 
 
-@pytest.mark.usefixtures("_cursed")
-def test_a_fault_while_joining_is_a_refusal(server: Server) -> None:
-    """The client does not wait for an answer that never comes, and the next one gets in."""
+@pytest.mark.usefixtures("_failing_room")
+def test_an_exception_while_joining_is_a_refusal(server: Server) -> None:
+    """The client does not wait for an answer, and the next one may join."""
     with RawClient(server.port) as unlucky, RawClient(server.port) as ann:
         unlucky.send(Join(1, "boom"))
         assert unlucky.await_frame(Refused).reason
@@ -153,8 +153,8 @@ def test_a_fault_while_joining_is_a_refusal(server: Server) -> None:
         ann.join("ann")
 
 
-def test_a_room_that_fails_to_close_is_closed(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Even then every thread ends, which the fixture of all tests checks."""
+def test_an_exception_while_closing(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every thread still ends, which the fixture of all tests checks."""
 
     def fail(_room: Room) -> None:
         raise RuntimeError("boom")
@@ -163,8 +163,8 @@ def test_a_room_that_fails_to_close_is_closed(server: Server, monkeypatch: pytes
     server.close()
 
 
-def test_a_history_that_fails_once_loses_nothing(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What could not be stored is stored and told a little later, and who joined meanwhile is let in."""
+def test_a_history_that_fails_once(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its messages are stored and delivered a little later, and clients that joined are admitted."""
     append, failures = MemoryHistory.append, iter([OSError("disk full")])
 
     def failing(self: MemoryHistory, messages: Sequence[Message]) -> None:
@@ -180,10 +180,8 @@ def test_a_history_that_fails_once_loses_nothing(server: Server, monkeypatch: py
         assert bob.join("bob").latest == 1
 
 
-def test_what_the_host_changed_in_a_round_that_failed_is_published(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """When the round is done at last, whoever looks at the room sees it, though nobody asks anything."""
+def test_changes_of_a_failed_batch_are_published(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the batch is finished, without any further request."""
     end_batch, failures = Room.end_batch, iter([RuntimeError("boom")])
 
     def failing(self: Room) -> Batch:
@@ -198,8 +196,8 @@ def test_what_the_host_changed_in_a_round_that_failed_is_published(
     assert changes.get(timeout=TIMEOUT_S).name == "Coffee"
 
 
-def test_a_fault_in_who_listens_to_changes_costs_no_message(server: Server) -> None:
-    """Whoever advertises the room may fail; the members hear each other all the same."""
+def test_an_exception_in_the_callback_for_changes(server: Server) -> None:
+    """Members still receive everything."""
 
     def fail(_facts: RoomInfo) -> None:
         raise RuntimeError("boom")
@@ -211,8 +209,10 @@ def test_a_fault_in_who_listens_to_changes_costs_no_message(server: Server) -> N
         assert ann.await_frame(Joined).name == "bob"
 
 
-def test_a_fault_in_one_connection_costs_no_other(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its own is broken off, so that it comes back and gets all from history."""
+def test_an_exception_in_one_connection_affects_no_other(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is closed; the member returns and receives the rest from the history."""
     with RawClient(server.port) as ann, RawClient(server.port) as bob:
         first = ann.join("ann")
         bob.join("bob")
@@ -235,10 +235,8 @@ def test_a_fault_in_one_connection_costs_no_other(server: Server, monkeypatch: p
             assert again.await_frame(Message).text == "hello"
 
 
-def test_a_member_that_never_reads_is_parted_and_the_others_go_on(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The room waits for nobody: who falls behind is told why, and gets the rest when it comes back."""
+def test_a_member_who_does_not_read_is_disconnected(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The room does not wait; the member learns why, and receives the rest when they return."""
     monkeypatch.setattr(connection, "OUTBOX_BYTES", 50_000)
     monkeypatch.setattr(history, "MAX_MEMORY_CHARACTERS", 100_000_000)
     with RawClient(server.port) as ann, RawClient(server.port) as stuck:
@@ -250,11 +248,11 @@ def test_a_member_that_never_reads_is_parted_and_the_others_go_on(
             ann.send(*(Say(str(number), "x" * 8_000) for number in range(first, first + 5)))
             for _ in range(5):
                 ann.await_frame(Message)
-        heard = stuck.await_end()
-        last_words = heard.pop()
-        assert isinstance(last_words, Closed)
-        assert last_words.code == error_codes.TOO_SLOW
-        seqs = [frame.seq for frame in heard if isinstance(frame, Message)]
+        received = stuck.await_end()
+        closed = received.pop()
+        assert isinstance(closed, Closed)
+        assert closed.code == error_codes.TOO_SLOW
+        seqs = [frame.seq for frame in received if isinstance(frame, Message)]
         assert seqs == [*range(1, len(seqs) + 1)]
         assert len(seqs) < count
         monkeypatch.undo()
@@ -263,15 +261,15 @@ def test_a_member_that_never_reads_is_parted_and_the_others_go_on(
             assert back.await_frame(Message).seq == seqs[-1] + 1
 
 
-def test_a_broken_connection_is_mended_and_nobody_is_told(server: Server) -> None:
-    """The same seat, name and place in the conversation, and exactly what was said meanwhile."""
+def test_a_member_returns_without_a_notice(server: Server) -> None:
+    """With the same seat, name and place in the conversation, and exactly what they missed."""
     with RawClient(server.port) as ann:
         ann.join("ann")
         with RawClient(server.port) as bob:
             first = bob.join("bob")
             ann.send(Say("1", "one"))
             assert bob.await_frame(Message).seq == 1
-        assert await_host_event(server, HostMemberDisconnected).name == "bob"
+        assert await_host_event(server, MemberDisconnected).name == "bob"
         ann.send(Say("2", "two"), Say("3", "three"))
         with RawClient(server.port) as bob:
             again = bob.join("somebody else", first.session, 1)
@@ -280,13 +278,13 @@ def test_a_broken_connection_is_mended_and_nobody_is_told(server: Server) -> Non
             bob.send(Say("4", "back"))
             while ann.await_frame(Message).text != "back":
                 pass
-        told = [frame for frame in ann.skipped if isinstance(frame, (Joined, Left))]
-        assert told == [Joined("bob")]
-        assert await_host_event(server, JoinedEvent, lambda event: event.back).name == "bob"
+        notices = [frame for frame in ann.skipped if isinstance(frame, (Joined, Left))]
+        assert notices == [Joined("bob")]
+        assert await_host_event(server, JoinedEvent, lambda event: event.resumed).name == "bob"
 
 
-def test_who_missed_much_is_given_all_of_it_in_order(server: Server) -> None:
-    """Part by part, as it reads; what is said meanwhile comes behind, and nothing comes twice."""
+def test_a_long_backlog_arrives_in_order(server: Server) -> None:
+    """In parts, then the newer messages, each once."""
     with RawClient(server.port) as ann:
         ann.join("ann")
         with RawClient(server.port) as bob:
@@ -302,21 +300,21 @@ def test_who_missed_much_is_given_all_of_it_in_order(server: Server) -> None:
             assert bob.await_frame(Message).text == "here again"
 
 
-def test_a_broken_connection_keeps_its_seat() -> None:
-    """The room is full with it, and the sixth person learns who is in."""
+def test_a_disconnected_member_keeps_their_seat() -> None:
+    """The room is full with it, and a refused client gets the members' names."""
     with open_room(seats=2) as server, RawClient(server.port) as ann, RawClient(server.port) as cid:
         ann.join("ann")
         with RawClient(server.port) as bob:
             bob.join("bob")
-        await_host_event(server, HostMemberDisconnected)
+        await_host_event(server, MemberDisconnected)
         cid.send(Join(1, "cid"))
         refused = cid.await_frame(Refused)
         assert refused.code == error_codes.FULL
         assert "ann, bob" in refused.hint
 
 
-def test_a_seat_is_not_kept_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    """After its time the others are told, and somebody else may have it."""
+def test_a_reserved_seat_expires(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others receive `left`, and somebody else may have the seat."""
     monkeypatch.setattr(members, "RECONNECT_GRACE_S", 0.1)
     with open_room(seats=2) as server, RawClient(server.port) as ann:
         ann.join("ann")
@@ -327,8 +325,8 @@ def test_a_seat_is_not_kept_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
             assert cid.join("cid").members == ["ann", "cid"]
 
 
-def test_a_returning_member_replaces_its_older_connection(server: Server) -> None:
-    """The older one is told why; the newer one is the member."""
+def test_a_second_connection_replaces_the_first(server: Server) -> None:
+    """The older one gets the reason; the newer one is the member."""
     with RawClient(server.port) as old, RawClient(server.port) as new:
         session = old.join("ann").session
         assert new.join("ann", session, 0).you == "ann"
@@ -339,16 +337,16 @@ def test_a_returning_member_replaces_its_older_connection(server: Server) -> Non
         assert server.room_info().members == 1
 
 
-def test_five_members_at_full_speed_hear_all_in_one_order(server: Server) -> None:
-    """10,000 messages to each of five: nothing is lost, nothing comes twice, each sees the same order."""
+def test_five_members_at_full_speed(server: Server) -> None:
+    """10,000 messages to each: none is lost, none comes twice, and all have the same order."""
     count = 2_000
     names = ["ann", "bob", "cid", "dee", "eve"]
-    heard: dict[str, list[ServerFrame | Problem]] = {}
+    received: dict[str, list[ServerFrame | Problem]] = {}
 
     def talk(client: RawClient, name: str) -> None:
         for start in range(0, count, 100):
             client.send(*(Say(f"{number}", f"{name} {number}") for number in range(start, start + 100)))
-        heard[name] = [client.await_frame(Message) for _ in range(5 * count)]
+        received[name] = [client.await_frame(Message) for _ in range(5 * count)]
 
     clients = [RawClient(server.port) for _ in names]
     try:
@@ -362,7 +360,7 @@ def test_five_members_at_full_speed_hear_all_in_one_order(server: Server) -> Non
     finally:
         for client in clients:
             client.close()
-    orders = [[*map(_seq_and_text, heard[name])] for name in names]
+    orders = [[*map(_seq_and_text, received[name])] for name in names]
     assert all(order == orders[0] for order in orders)
     assert [seq for seq, _ in orders[0]] == [*range(1, 5 * count + 1)]
     for name in names:

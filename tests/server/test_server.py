@@ -1,4 +1,4 @@
-"""A whole room: its seats, its unkind visitors, and its end."""
+"""A whole server: its seats, hostile clients, and its end."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ from messango.protocol.frames import (
     RoomInfoFrame,
     Say,
 )
-from messango.server import client_thread
+from messango.room.host_events import JoinAttemptRefused, ServerWarning
+from messango.server import accept_thread, client_thread
 from messango.server import client_thread as client_thread_module
 from messango.server import server as server_module
-from messango.server.host_events import HostJoinRefused, ServerWarning
 from messango.server.server import Server, ServerOptions
 from messango.transport.certificate import client_context
 from tests.support.raw_client import RawClient
@@ -63,12 +63,12 @@ def join_all(stack: ExitStack, server: Server, *names: str) -> list[RawClient]:
 
 
 def connect(stack: ExitStack, server: Server) -> socket.socket:
-    """Return a connection that has said nothing yet."""
+    """Return a connection that has sent nothing yet."""
     return stack.enter_context(socket.create_connection(("127.0.0.1", server.port)))
 
 
 def half_a_handshake() -> bytes:
-    """Return the first part of what a TLS client says first."""
+    """Return the first part of a TLS client hello."""
     outgoing = ssl.MemoryBIO()
     tls = client_context().wrap_bio(ssl.MemoryBIO(), outgoing)
     with suppress(ssl.SSLWantReadError):
@@ -76,8 +76,8 @@ def half_a_handshake() -> bytes:
     return outgoing.read()[:100]
 
 
-def test_five_are_in_and_the_sixth_is_told_so(server: Server, stack: ExitStack) -> None:
-    """With the names of who is in; a seat that frees is usable at once."""
+def test_a_sixth_client_is_refused(server: Server, stack: ExitStack) -> None:
+    """With the members' names; a freed seat is usable at once."""
     members = join_all(stack, server, *NAMES)
     with RawClient(server.port) as sixth:
         sixth.send(Join(1, "fay"))
@@ -85,15 +85,15 @@ def test_five_are_in_and_the_sixth_is_told_so(server: Server, stack: ExitStack) 
         assert (refused.code, sixth.await_end()) == (error_codes.FULL, [])
         for name in NAMES:
             assert name in refused.hint
-    assert "full" in await_host_event(server, HostJoinRefused).reason
+    assert "full" in await_host_event(server, JoinAttemptRefused).reason
     members[0].send(Leave())
     assert members[1].await_frame(Left).name == "ann"
     with RawClient(server.port) as sixth:
         assert sixth.join("fay").members == [*NAMES[1:], "fay"]
 
 
-def test_a_look_is_answered_in_a_full_room(server: Server, stack: ExitStack) -> None:
-    """It needs no seat, and tells how many are in."""
+def test_look_in_a_full_room(server: Server, stack: ExitStack) -> None:
+    """It needs no seat, and returns the number of members."""
     join_all(stack, server, *NAMES)
     with RawClient(server.port) as looker:
         looker.send(Look(1))
@@ -101,8 +101,8 @@ def test_a_look_is_answered_in_a_full_room(server: Server, stack: ExitStack) -> 
         assert (info.members, info.seats) == (5, 5)
 
 
-def test_silent_connections_and_a_flood_keep_nobody_out(server: Server, stack: ExitStack) -> None:
-    """200 say nothing, one floods random bytes: a member talks on, and another one joins."""
+def test_silent_connections_and_a_flood(server: Server, stack: ExitStack) -> None:
+    """200 are silent, one sends random bytes: members talk, and another one joins."""
     (ann,) = join_all(stack, server, "ann")
     for _ in range(200):
         connect(stack, server)
@@ -123,7 +123,7 @@ def test_silent_connections_and_a_flood_keep_nobody_out(server: Server, stack: E
 
 
 def _flood(port: int, enough: threading.Event) -> None:
-    """Say random bytes as fast as they go, and again when hung up on."""
+    """Send random bytes as fast as possible, and connect again when disconnected."""
     noise = random.Random(1).randbytes(65_536)  # noqa: S311 (noise, no secret)
     while not enough.is_set():
         with suppress(OSError), socket.create_connection(("127.0.0.1", port)) as sock:
@@ -131,8 +131,8 @@ def _flood(port: int, enough: threading.Event) -> None:
                 sock.sendall(noise)
 
 
-def test_a_flood_inside_the_encryption_is_sent_away(server: Server, stack: ExitStack) -> None:
-    """Random bytes are no frames, and a clear word ends them."""
+def test_an_encrypted_flood(server: Server, stack: ExitStack) -> None:
+    """Random bytes are not frames; the client gets the reason and is disconnected."""
     (ann,) = join_all(stack, server, "ann")
     with RawClient(server.port) as flood:
         flood.send_bytes(random.Random(2).randbytes(1_000_000))  # noqa: S311 (noise, no secret)
@@ -141,41 +141,39 @@ def test_a_flood_inside_the_encryption_is_sent_away(server: Server, stack: ExitS
     assert ann.await_frame(Message).text == "still here"
 
 
-@pytest.mark.parametrize("unkind", [b"", b"\x16", half_a_handshake()], ids=["silent", "one byte", "half"])
-def test_a_handshake_that_does_not_end_is_ended(
-    stack: ExitStack, monkeypatch: pytest.MonkeyPatch, unkind: bytes
-) -> None:
-    """The unjoined client is hung up on, the host told."""
+@pytest.mark.parametrize("sent", [b"", b"\x16", half_a_handshake()], ids=["silent", "one byte", "half"])
+def test_an_unfinished_handshake(stack: ExitStack, monkeypatch: pytest.MonkeyPatch, sent: bytes) -> None:
+    """The client is disconnected, and the host gets the reason."""
     monkeypatch.setattr(client_thread, "JOIN_DEADLINE_S", 0.1)
     with open_room() as server:
         sock = connect(stack, server)
-        sock.sendall(unkind)
+        sock.sendall(sent)
         assert sock.recv(100) == b""
-        assert "silent" in await_host_event(server, HostJoinRefused).reason
+        assert "silent" in await_host_event(server, JoinAttemptRefused).reason
 
 
-def test_a_handshake_with_somebody_else_is_told(server: Server, stack: ExitStack) -> None:
-    """What begins like TLS and is none ends at once."""
+def test_an_invalid_handshake(server: Server, stack: ExitStack) -> None:
+    """Bytes that only begin like TLS end the connection at once."""
     sock = connect(stack, server)
     sock.sendall(b"\x16\x03\x01\x00\x05hello")
     with suppress(ConnectionError):
         while sock.recv(100):
             pass
-    assert "encrypted" in await_host_event(server, HostJoinRefused).reason
+    assert "encrypted" in await_host_event(server, JoinAttemptRefused).reason
 
 
-def test_a_peer_without_encryption_is_told_why(server: Server, stack: ExitStack) -> None:
-    """In a line that a person can read."""
+def test_a_client_without_encryption(server: Server, stack: ExitStack) -> None:
+    """It gets one line that a person can read."""
     sock = connect(stack, server)
     sock.sendall(b"joined:ann")
-    told = sock.makefile("rb").read().decode()
-    assert told.count("\n") == 1
-    assert "encrypted" in told
-    assert "encryption" in await_host_event(server, HostJoinRefused).reason
+    answer = sock.makefile("rb").read().decode()
+    assert answer.count("\n") == 1
+    assert "encrypted" in answer
+    assert "encryption" in await_host_event(server, JoinAttemptRefused).reason
 
 
-def test_a_port_in_use_is_told_and_nothing_is_left_behind(server: Server) -> None:
-    """The name is free again, too."""
+def test_a_port_in_use(server: Server) -> None:
+    """Nothing is left behind: the room's name is free again."""
     second = Server(ServerOptions("Coffee", host="127.0.0.1", port=server.port))
     with pytest.raises(PortInUse):
         second.open()
@@ -184,20 +182,20 @@ def test_a_port_in_use_is_told_and_nothing_is_left_behind(server: Server) -> Non
         assert third.room_info().name == "Coffee"
 
 
-def test_an_address_not_ours_is_told() -> None:
-    """And nothing is left behind."""
+def test_an_address_of_another_computer() -> None:
+    """Nothing is left behind."""
     with pytest.raises(AddressNotAvailable):
         Server(ServerOptions("Tea", host="192.0.2.1", port=0)).open()
 
 
 def test_a_room_needs_a_name() -> None:
-    """Before anything is opened."""
+    """The error comes before anything is opened."""
     with pytest.raises(BadName):
         Server(ServerOptions(" ", host="127.0.0.1", port=0)).open()
 
 
-def test_a_damaged_certificate_is_told_and_left_as_it_is() -> None:
-    """Nobody's key is overwritten."""
+def test_a_damaged_certificate() -> None:
+    """It is not overwritten."""
     path = Path(os.environ["MESSANGO_HOME"]) / "certificate.pem"
     path.write_text("damaged")
     with pytest.raises(CorruptFile):
@@ -205,45 +203,43 @@ def test_a_damaged_certificate_is_told_and_left_as_it_is() -> None:
     assert path.read_text() == "damaged"
 
 
-def test_a_room_without_a_port_takes_the_next_free_one() -> None:
-    """Two rooms on one machine need no thought."""
+def test_two_rooms_without_a_port() -> None:
+    """The second takes the next free one."""
     with open_room("Tea", port=None) as tea, open_room("Tea", port=None) as other:
         assert tea.port != other.port
         assert other.room_info().name == "Tea 2"
         assert other.room_info().id != tea.room_info().id
 
 
-def test_a_room_opened_again_is_the_same_to_its_members() -> None:
-    """The id and the certificate are kept."""
+def test_a_room_that_is_opened_again() -> None:
+    """It has the same id and certificate."""
     with open_room() as first:
         before = first.room_info().id, first.fingerprint
     with open_room() as again:
         assert (again.room_info().id, again.fingerprint) == before
 
 
-def test_a_change_of_the_facts_is_told(server: Server, stack: ExitStack) -> None:
-    """Whoever advertises hears how many are in, and what the room is called now."""
+def test_changes_of_the_public_information(server: Server, stack: ExitStack) -> None:
+    """The callback gets the number of members and the new name."""
     changed: list[RoomInfo] = []
-    heard = threading.Semaphore(0)
+    called = threading.Semaphore(0)
 
-    def on_change(facts: RoomInfo) -> None:
-        changed.append(facts)
-        heard.release()
+    def on_change(info: RoomInfo) -> None:
+        changed.append(info)
+        called.release()
 
     server.on_info_changed = on_change
     join_all(stack, server, "ann")
     server.rename_room("Coffee")
     for _ in range(2):
-        heard.acquire()
-    assert [(facts.name, facts.members) for facts in changed] == [("Tea", 1), ("Coffee", 1)]
+        called.acquire()
+    assert [(info.name, info.members) for info in changed] == [("Tea", 1), ("Coffee", 1)]
     assert server.room_info() == changed[-1]
 
 
 @pytest.mark.parametrize("number", [errno.EMFILE, errno.ENETDOWN])
-def test_a_failed_accept_is_told_and_the_room_goes_on(
-    server: Server, monkeypatch: pytest.MonkeyPatch, number: int
-) -> None:
-    """Out of descriptors, who has dawdled longest makes room; a broken network is nobody's fault here."""
+def test_a_failed_accept(server: Server, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    """The room stays open. If descriptors ran out, the oldest unjoined client is disconnected."""
     with RawClient(server.port) as unjoined:
         failures = iter([OSError(number, os.strerror(number))])
         accept = socket.socket.accept
@@ -263,9 +259,11 @@ def test_a_failed_accept_is_told_and_the_room_goes_on(
             unjoined.join("bob")
 
 
-def test_accepts_that_go_on_failing_are_told_once(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever lasts for an hour is one line; after a success the next failure is news."""
-    monkeypatch.setattr(server_module, "_ACCEPT_RETRY_S", 0.0)
+def test_repeated_failures_of_accept_are_reported_once(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a success, the next failure is reported again."""
+    monkeypatch.setattr(accept_thread, "_RETRY_S", 0.0)
     failures = iter([errno.ENETDOWN] * 5 + [0] + [errno.ENETDOWN] * 3)
     accept = socket.socket.accept
 
@@ -278,12 +276,12 @@ def test_accepts_that_go_on_failing_are_told_once(server: Server, monkeypatch: p
     for name in ("ann", "bob"):
         with RawClient(server.port) as client:
             client.join(name)
-    told = [server.events.get() for _ in range(server.events.qsize())]
-    assert len([event for event in told if isinstance(event, ServerWarning)]) == 2
+    events = [server.events.get() for _ in range(server.events.qsize())]
+    assert len([event for event in events if isinstance(event, ServerWarning)]) == 2
 
 
-def test_no_more_threads_cost_one_client_only(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is hung up on; the next one gets in."""
+def test_no_thread_for_a_client(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is disconnected; the next one may join."""
     failures = iter([RuntimeError("can't start new thread")])
     start = client_thread_module.ClientThread.start
 
@@ -299,8 +297,8 @@ def test_no_more_threads_cost_one_client_only(server: Server, monkeypatch: pytes
         ann.join("ann")
 
 
-def test_a_fault_while_joining_costs_one_client_only(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever goes wrong with one connection, the room still takes the next."""
+def test_an_exception_for_a_new_connection(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The room accepts the next one."""
     failures = iter([ValueError("boom")])
     client_class = client_thread_module.ClientThread
 
@@ -316,8 +314,8 @@ def test_a_fault_while_joining_costs_one_client_only(server: Server, monkeypatch
         ann.join("ann")
 
 
-def test_closing_says_goodbye_to_all(server: Server, stack: ExitStack) -> None:
-    """Members who only listen, unjoined clients, half handshakes and silent ones; twice is harmless."""
+def test_close_says_goodbye_to_all(server: Server, stack: ExitStack) -> None:
+    """To members, unjoined clients, half handshakes and silent ones. Twice is harmless."""
     members = join_all(stack, server, *NAMES)
     unjoined = stack.enter_context(RawClient(server.port))
     # Once it is answered, the server's end of its handshake is done too.
@@ -339,14 +337,12 @@ def test_closing_says_goodbye_to_all(server: Server, stack: ExitStack) -> None:
         connect(stack, server)
 
 
-def test_closing_does_not_wait_for_a_full_request_queue_or_a_full_outbox(
-    server: Server, stack: ExitStack
-) -> None:
-    """Five who talk at full speed and read nothing: the room closes, and every thread ends."""
+def test_close_does_not_wait_for_full_queues(server: Server, stack: ExitStack) -> None:
+    """Five members send at full speed and read nothing: the room closes, and every thread ends."""
     members = join_all(stack, server, *NAMES)
     held, let_go = threading.Event(), threading.Event()
 
-    def hold(_facts: RoomInfo) -> None:
+    def hold(_info: RoomInfo) -> None:
         held.set()
         let_go.wait()
 
@@ -364,6 +360,26 @@ def test_closing_does_not_wait_for_a_full_request_queue_or_a_full_outbox(
             member.await_end()
 
 
-def test_closing_an_unopened_room_is_harmless() -> None:
-    """As it is after opening has failed."""
+def test_close_before_open() -> None:
+    """It is harmless, as it is after opening has failed."""
     Server(ServerOptions("Tea")).close()
+
+
+def test_a_failed_step_of_close_skips_no_other(
+    server: Server, stack: ExitStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Members get their goodbye, every thread ends, and the room can be opened again."""
+    (ann,) = join_all(stack, server, "ann")
+    close = accept_thread.AcceptThread.close
+
+    def fail(self: accept_thread.AcceptThread) -> None:
+        close(self)
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr(accept_thread.AcceptThread, "close", fail)
+    with pytest.raises(RuntimeError, match="boom"):
+        server.close()
+    assert ann.await_frame(Closed).code == error_codes.CLOSING
+    monkeypatch.undo()
+    with open_room() as again:
+        assert again.room_info().name == "Tea"

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from messango.protocol.password import Password
-from messango.server.host_events import ServerEvent
+from messango.room.host_events import RoomEvent
 from messango.server.server import Server, ServerOptions
 from tests.support.raw_client import TIMEOUT_S
 
-E = TypeVar("E", bound=ServerEvent)
+E = TypeVar("E", bound=RoomEvent)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What a host reads in the terminal."""
+"""What the host reads in the terminal."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import msgspec
 import pytest
 
 from messango.protocol.frames import RoomInfo
-from messango.server.host_events import (
-    HostJoinRefused,
-    HostMemberDisconnected,
-    HostMemberJoined,
-    HostMemberLeft,
-    HostMemberRenamed,
-    HostNotice,
+from messango.room.host_events import (
     JoinAttempted,
+    JoinAttemptRefused,
+    MemberDisconnected,
+    MemberJoined,
+    MemberLeft,
+    MemberRenamed,
+    RoomNotice,
     RoomRenamed,
     ServerWarning,
 )
@@ -24,15 +24,13 @@ from messango.transport.addresses import Address, parse_invite
 from messango.transport.fingerprint_words import group_digits, words_of
 
 FINGERPRINT = "0123456789abcdef" * 4
-FACTS = RoomInfo(
-    protocol=1, id="1f", name="Tea", version="1", members=0, seats=5, locked=False, history=False
-)
+INFO = RoomInfo(protocol=1, id="1f", name="Tea", version="1", members=0, seats=5, locked=False, history=False)
 
 
-def test_the_banner_says_all_that_is_to_be_passed_on() -> None:
-    """The room, each address, the seats, the fingerprint and its words, and a link that leads here."""
+def test_the_banner_contains_all_that_others_need() -> None:
+    """The room, each address, the seats, the fingerprint and its words, and a valid invite link."""
     addresses = [Address("192.0.2.1", 8001), Address("fe80::1%eth0", 8001)]
-    text = banner(FACTS, addresses, FINGERPRINT)
+    text = banner(INFO, addresses, FINGERPRINT)
     for part in (
         "Tea",
         "5",
@@ -47,17 +45,17 @@ def test_the_banner_says_all_that_is_to_be_passed_on() -> None:
     assert (invite.address, invite.fingerprint) == (addresses[0], FINGERPRINT)
 
 
-def test_the_banner_says_that_a_password_is_needed() -> None:
-    """Whoever passes on the link has to pass that on too, another way."""
-    assert "Password" not in banner(FACTS, [], FINGERPRINT)
+def test_the_banner_mentions_a_password() -> None:
+    """The host has to pass it on too; it is not in the invite link."""
+    assert "Password" not in banner(INFO, [], FINGERPRINT)
     assert re.search(
-        "^Password +needed", banner(msgspec.structs.replace(FACTS, locked=True), [], FINGERPRINT), re.M
+        "^Password +needed", banner(msgspec.structs.replace(INFO, locked=True), [], FINGERPRINT), re.M
     )
 
 
-def test_a_banner_without_a_network_has_no_link() -> None:
-    """There is nowhere to lead."""
-    assert "messango://" not in banner(FACTS, [], FINGERPRINT)
+def test_a_banner_without_an_address_has_no_link() -> None:
+    """An invite link needs an address."""
+    assert "messango://" not in banner(INFO, [], FINGERPRINT)
 
 
 @pytest.mark.parametrize(
@@ -65,35 +63,35 @@ def test_a_banner_without_a_network_has_no_link() -> None:
     [
         (JoinAttempted("192.0.2.1:4711", "ann"), ["connect", "192.0.2.1:4711", "ann"]),
         (
-            HostMemberJoined("192.0.2.1:4711", "ann", 2, 5, back=False),
+            MemberJoined("192.0.2.1:4711", "ann", 2, 5, resumed=False),
             ["join", "192.0.2.1:4711", "ann", "2 of 5"],
         ),
-        (HostMemberJoined("192.0.2.1:4711", "ann", 2, 5, back=True), ["ann", "is back"]),
+        (MemberJoined("192.0.2.1:4711", "ann", 2, 5, resumed=True), ["ann", "is back"]),
         (
-            HostMemberJoined("192.0.2.1:4711", "ann", 2, 5, back=False, encrypted=False),
+            MemberJoined("192.0.2.1:4711", "ann", 2, 5, resumed=False, encrypted=False),
             ["ann joined, not encrypted (2 of 5)"],
         ),
-        (HostMemberDisconnected("ann"), ["ann", "seat is kept"]),
-        (HostMemberLeft("ann", "left", 1, 5), ["leave", "ann", "left", "1 of 5"]),
-        (HostMemberRenamed("bob", "ann"), ["ann is called bob"]),
+        (MemberDisconnected("ann"), ["ann", "seat is reserved"]),
+        (MemberLeft("ann", "left", 1, 5), ["leave", "ann", "left", "1 of 5"]),
+        (MemberRenamed("bob", "ann"), ["ann is now called bob"]),
         (
-            HostJoinRefused("192.0.2.1:4711", "ann", "“Tea” is full."),
+            JoinAttemptRefused("192.0.2.1:4711", "ann", "“Tea” is full."),
             ["refuse", "192.0.2.1:4711", "ann: “Tea”"],
         ),
-        (HostJoinRefused("192.0.2.1:4711", "", "was silent"), ["192.0.2.1:4711  was silent"]),
+        (JoinAttemptRefused("192.0.2.1:4711", "", "was silent"), ["192.0.2.1:4711  was silent"]),
         (RoomRenamed("Tea 2"), ["“Tea 2”"]),
         (ServerWarning("Something."), ["warning", "Something."]),
     ],
 )
-def test_each_event_is_a_line(event: HostNotice, parts: list[str]) -> None:
-    """With the address and port of who it is about."""
+def test_each_event_is_one_line(event: RoomNotice, parts: list[str]) -> None:
+    """With the address and port of the client."""
     text = format_event(event)
     assert "\n" not in text
     for part in parts:
         assert part in text
 
 
-def test_names_cannot_steer_the_terminal() -> None:
-    """Others' text is data, also here."""
+def test_control_characters_in_names_are_escaped() -> None:
+    """A client cannot control the host's terminal."""
     text = format_event(JoinAttempted("192.0.2.1:4711", "\x1b[2J\nadmin\u202e"))
     assert not set(text) & {"\x1b", "\n", "\u202e"}

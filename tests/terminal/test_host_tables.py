@@ -1,24 +1,23 @@
-"""What a host reads as the answer to a command."""
+"""What the host reads as the result of a command."""
 
 from __future__ import annotations
 
 import time
 
 from messango.room.bans import Ban
-from messango.room.moderation import MemberInfo
+from messango.room.host_events import BanList, CommandDone, CommandFailed, MemberInfo, MemberList
 from messango.room.remote_peer import Peer
-from messango.server.host_events import BanList, CommandDone, CommandFailed, MemberList
 from messango.terminal.host_tables import result_lines
 
 
-def test_a_sentence_is_a_line() -> None:
-    """Whatever the names in it are."""
+def test_a_sentence_is_one_line() -> None:
+    """Control characters in names are escaped."""
     assert result_lines(CommandDone("Done.")) == ["Done."]
     assert result_lines(CommandFailed("“a\nb\x1b” is nobody.")) == ["“a\\nb\\x1b” is nobody."]
 
 
-def test_who_is_there() -> None:
-    """Names, addresses, since when, who is away and who is not encrypted, in columns."""
+def test_the_list_of_members() -> None:
+    """Columns with names, addresses, times, and who is away or not encrypted."""
     now_s = time.time()
     at = time.strftime("%H:%M", time.localtime(now_s))
     lines = result_lines(
@@ -36,8 +35,8 @@ def test_who_is_there() -> None:
     assert result_lines(MemberList(())) == ["Nobody is in the room."]
 
 
-def test_who_is_banned() -> None:
-    """Name, addresses, until when and why."""
+def test_the_list_of_bans() -> None:
+    """Columns with names, addresses, ends and reasons."""
     lines = result_lines(
         BanList(
             (Ban("bob", ("192.0.2.1",), reason="spam"), Ban("", ("10.0.0.0/8",), until_s=1_700_000_000.0))

@@ -8,11 +8,12 @@ import queue
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from messango.errors import InternalError, MessangoError
 from messango.gui.model.target import JoinTarget
-from messango.server.host_events import ServerEvent
+from messango.room.host_command import RunCommand
+from messango.room.host_events import RoomEvent
 
 if TYPE_CHECKING:  # it brings the server with it, which is for the thread to import
     from messango.app.hosted_room import HostedRoom
@@ -20,26 +21,16 @@ if TYPE_CHECKING:  # it brings the server with it, which is for the thread to im
 logger = logging.getLogger(__name__)
 
 
-class ModerationProtocol(Protocol):
-    """The host's hand in the room; nothing here waits, and `RoomOpened.server_events` answers."""
-
-    def kick(self, name: str) -> None:
-        """Send a member out."""
-
-    def lock(self) -> None:
-        """Let nobody new in."""
-
-    def unlock(self) -> None:
-        """Let newcomers in again."""
-
-
 @dataclass(frozen=True, slots=True)
 class RoomOpened:
-    """The room is open: where to join it, what its server tells, and what may be asked of it."""
+    """The room is open: where to join it, its server's events, and how to run host commands.
+
+    `run_command` never waits; its results are among `server_events`.
+    """
 
     target: JoinTarget
-    server_events: queue.SimpleQueue[ServerEvent]
-    moderation: ModerationProtocol | None = None
+    server_events: queue.SimpleQueue[RoomEvent]
+    run_command: RunCommand | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +76,7 @@ class HostThread:
             with contextlib.closing(self._create_room()) as hosting:
                 hosting.open()
                 self.events.put(
-                    RoomOpened(_join_target(hosting), hosting.server.events, hosting.server.moderation)
+                    RoomOpened(_join_target(hosting), hosting.server.events, hosting.server.run_command)
                 )
                 self._closing.wait()
         except MessangoError as error:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from messango.client.commands import Completion, complete
+from messango.client.command_table import Completion
+from messango.client.commands import complete
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 
 #: So much of what was sent can be fetched again.

@@ -34,7 +34,7 @@ from messango.gui.model.search import TranscriptSearch
 from messango.gui.model.session_end import SessionEndState
 from messango.gui.model.transcript import Transcript
 from messango.protocol.frames import RoomInfo
-from messango.server.host_events import CommandDone, CommandFailed, RoomRenamed, ServerEvent, ServerWarning
+from messango.room.host_events import CommandDone, CommandFailed, RoomEvent, RoomRenamed, ServerWarning
 
 
 class ConversationModel:
@@ -151,7 +151,7 @@ class ConversationModel:
         self.session_end, self._error = None, None
         self._disconnected, self._reconnecting, self._is_joined = None, False, False
 
-    def handle_host_event(self, event: ServerEvent) -> None:
+    def handle_host_event(self, event: RoomEvent) -> None:
         """Take in what the server tells that is open here; of members the client tells."""
         if isinstance(event, RoomRenamed):
             self._add_notice(f"Another room has this name already: others find this one as “{event.name}”")

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from messango.client.events import RoomJoined
 from messango.errors import FingerprintMismatch, MessangoError, PasswordNeeded, WrongPassword
-from messango.gui.background.host_thread import ModerationProtocol
 from messango.gui.model.conversation import ConversationModel
 from messango.gui.model.room_details import RoomDetails, build_room_details
 from messango.gui.model.target import JoinTarget
 from messango.gui.pages.context import WindowContext
 from messango.protocol.password import Password
+from messango.room.host_command import Kick, Lock, RunCommand, Unlock
 
 
 class SessionPages:
@@ -73,11 +73,9 @@ class SessionPages:
         )
         self._context.pages.push(page)
 
-    def show_details(
-        self, joined: RoomJoined, target: JoinTarget, moderation: ModerationProtocol | None
-    ) -> None:
+    def show_details(self, joined: RoomJoined, target: JoinTarget, run_command: RunCommand | None) -> None:
         """Show the room's details, once the words of its fingerprint are worked out."""
-        address = str(target.addresses[0]) if moderation is not None and target.addresses else joined.address
+        address = str(target.addresses[0]) if run_command is not None and target.addresses else joined.address
         name = self._context.sanitizer.line(self._conversation.title)
         found: list[RoomDetails] = []
 
@@ -86,29 +84,29 @@ class SessionPages:
 
         def done(_error: MessangoError | None) -> None:
             if found and not self._conversation.ended and self._context.pages.top is None:
-                self._push_details_page(found[0], moderation)
+                self._push_details_page(found[0], run_command)
 
         self._context.tasks.submit(find, done)
 
-    def _push_details_page(self, details: RoomDetails, moderation: ModerationProtocol | None) -> None:
+    def _push_details_page(self, details: RoomDetails, run_command: RunCommand | None) -> None:
         from messango.gui.pages.details_page import DetailsPage, HostControls
 
         context = self._context
         page = DetailsPage(context.root, context.look, details, on_close=context.pages.pop)
-        if moderation is not None:
+        if run_command is not None:
             others = [row.name for row in self._conversation.members if not (row.you or row.lost)]
             controls = HostControls(
                 page.body,
                 context.look,
                 [(name, context.sanitizer.line(name)) for name in others],
                 locked=self._locked,
-                on_remove=moderation.kick,
-                on_lock=lambda shut: self._set_locked(moderation, locked=shut),
+                on_remove=lambda name: run_command(Kick(name)),
+                on_lock=lambda shut: self._set_locked(run_command, locked=shut),
             )
             page.add_host_controls(controls)
         page.bind_content()
         context.pages.push(page)
 
-    def _set_locked(self, moderation: ModerationProtocol, *, locked: bool) -> None:
+    def _set_locked(self, run_command: RunCommand, *, locked: bool) -> None:
         self._locked = locked
-        (moderation.lock if locked else moderation.unlock)()
+        run_command(Lock() if locked else Unlock())

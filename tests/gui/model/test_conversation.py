@@ -22,7 +22,8 @@ from messango.gui.model.banner import BannerAction, BannerSeverity
 from messango.gui.model.blocks import BlockKind, DeliveryStatus
 from messango.gui.model.conversation import ConversationModel
 from messango.gui.model.session_end import RETRY_EVERY_S
-from messango.server.host_events import HostMemberJoined, RoomRenamed, ServerWarning
+from messango.room import host_events
+from messango.room.host_events import RoomRenamed, ServerWarning
 from tests.gui.fakes import FINGERPRINT, NOON, joined, received
 
 
@@ -318,7 +319,7 @@ def test_a_host_is_told_what_members_are_not() -> None:
     conversation = joined_conversation()
     conversation.handle_host_event(RoomRenamed("Office 2"))
     conversation.handle_host_event(ServerWarning("The disk is full."))
-    conversation.handle_host_event(HostMemberJoined("10.0.0.3:50000", "Ben", 2, 5, back=False))
+    conversation.handle_host_event(host_events.MemberJoined("10.0.0.3:50000", "Ben", 2, 5, resumed=False))
     told = texts(conversation, BlockKind.NOTICE)
     assert "“Office 2”" in told[0]
     assert told[1:] == ["The disk is full."]

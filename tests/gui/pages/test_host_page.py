@@ -12,7 +12,7 @@ from messango.gui.model.host_form import RoomOptions
 from messango.gui.model.target import JoinTarget
 from messango.gui.pages.host_page import HostPage
 from messango.gui.window import Window
-from messango.server.host_events import ServerEvent
+from messango.room.host_events import RoomEvent
 from messango.transport.addresses import Address
 from tests.gui.conftest import WindowDriver
 from tests.gui.fakes import FakeServices, joined, room_added
@@ -47,7 +47,7 @@ def test_a_room_is_opened_and_joined(driver: WindowDriver, fakes: FakeServices) 
     options = fakes.hosts[0].room
     assert isinstance(options, RoomOptions)
     assert (options.name, options.seats) == ("Office", 6)
-    server_events: SimpleQueue[ServerEvent] = SimpleQueue()
+    server_events: SimpleQueue[RoomEvent] = SimpleQueue()
     fakes.hosts[0].events.put(RoomOpened(HERE, server_events))
     driver.until(lambda: len(fakes.clients) == 1)
     fakes.clients[0].events.put(joined("Ann"))

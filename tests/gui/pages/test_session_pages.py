@@ -18,11 +18,12 @@ from messango.gui.pages.details_page import DetailsPage
 from messango.gui.pages.password_page import PasswordPage
 from messango.gui.pages.trust_page import TrustPage
 from messango.gui.window import Window
-from messango.server.host_events import CommandFailed, ServerEvent
+from messango.room.host_command import HostCommand, Kick, Lock, Unlock
+from messango.room.host_events import CommandFailed, RoomEvent
 from messango.transport.addresses import Address
 from messango.transport.fingerprint_words import words_of
 from tests.gui.conftest import WindowDriver
-from tests.gui.fakes import FINGERPRINT, FakeModeration, FakeServices, joined
+from tests.gui.fakes import FINGERPRINT, FakeServices, joined
 
 pytestmark = pytest.mark.window
 
@@ -146,7 +147,7 @@ def test_ones_own_room_is_no_stranger(driver: WindowDriver, fakes: FakeServices)
     window = driver.open(fakes.services())
     window.show_host_page()
     window.side_page.open_button.invoke()  # type: ignore[union-attr]  # it is the page for a new room
-    fakes.hosts[0].events.put(RoomOpened(TARGET, SimpleQueue(), FakeModeration()))
+    fakes.hosts[0].events.put(RoomOpened(TARGET, SimpleQueue(), lambda _: None))
     driver.until(lambda: len(fakes.clients) == 1)
     fakes.clients[0].events.put(dataclasses.replace(joined("Ann", first_visit=True), namesake=NAMESAKE))
     driver.until(lambda: view_of(window).members.names() == ["Ann"])
@@ -181,9 +182,9 @@ def test_the_host_removes_a_member_and_shuts_the_door(driver: WindowDriver, fake
     window.rooms_view.host_button.invoke()
     assert window.side_page is not None
     window.side_page.open_button.invoke()  # type: ignore[attr-defined]  # it is the page for a new room
-    server_events: SimpleQueue[ServerEvent] = SimpleQueue()
-    moderation = FakeModeration()
-    fakes.hosts[0].events.put(RoomOpened(TARGET, server_events, moderation))
+    server_events: SimpleQueue[RoomEvent] = SimpleQueue()
+    commands: list[HostCommand] = []
+    fakes.hosts[0].events.put(RoomOpened(TARGET, server_events, commands.append))
     driver.until(lambda: len(fakes.clients) == 1)
     fakes.clients[0].events.put(joined("Ann", "Ben"))
     driver.until(lambda: view_of(window).members.names() == ["Ann", "Ben"])
@@ -194,11 +195,11 @@ def test_the_host_removes_a_member_and_shuts_the_door(driver: WindowDriver, fake
     controls.lock_button.invoke()
     controls.lock_button.invoke()
     controls.remove_buttons["Ben"].invoke()
-    assert moderation.calls == ["lock", "unlock", "kick Ben"]
-    server_events.put(CommandFailed("Nobody here is called Ben."))
+    assert commands == [Lock(), Unlock(), Kick("Ben")]
+    server_events.put(CommandFailed("No member is called “Ben”."))
     page.close_button.invoke()
     text = view_of(window).transcript.text
-    driver.until(lambda: "Nobody here is called Ben." in text.get("1.0", "end"))
+    driver.until(lambda: "No member is called “Ben”." in text.get("1.0", "end"))
 
 
 def test_help_does_not_take_the_question_away(driver: WindowDriver, fakes: FakeServices) -> None:

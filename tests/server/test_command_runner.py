@@ -1,4 +1,4 @@
-"""The host's hand in a real room: what members hear, and what is kept of it."""
+"""Host commands in a real room: what members receive, and what is stored."""
 
 from __future__ import annotations
 
@@ -13,10 +13,21 @@ from messango.errors import CorruptFile
 from messango.protocol import error_codes
 from messango.protocol.frames import Closed, Join, Left, Message, Refused, RoomInfo, Say
 from messango.protocol.validation import HOST_NAME
+from messango.room.host_command import (
+    Announce,
+    BanAddress,
+    BanName,
+    Kick,
+    ListBans,
+    ListMembers,
+    Lock,
+    Unban,
+    Unlock,
+)
+from messango.room.host_events import BanList, CommandDone, CommandFailed, MemberList, ServerWarning
+from messango.room.host_events import MemberLeft as LeftEvent
 from messango.room.remote_peer import parse_network
-from messango.server import moderation as moderation_module
-from messango.server.host_events import BanList, CommandDone, CommandFailed, MemberList, ServerWarning
-from messango.server.host_events import HostMemberLeft as LeftEvent
+from messango.server.command_runner import includes_this_computer
 from messango.server.server import Server, ServerOptions
 from tests.support.raw_client import TIMEOUT_S, RawClient
 from tests.support.rooms import await_host_event, open_room
@@ -29,18 +40,18 @@ def server() -> Iterator[Server]:
 
 
 def refusal_of(server: Server, name: str, session: str | None = None) -> Refused:
-    """Return why somebody is not let in."""
+    """Join, expecting a refusal, and return it."""
     with RawClient(server.port) as client:
         client.send(Join(1, name, session))
         return client.await_frame(Refused)
 
 
-def test_a_kicked_member_is_out(server: Server) -> None:
-    """It hears why, the others hear that, the host reads both, and its session is worth nothing."""
+def test_kick(server: Server) -> None:
+    """The member and the others receive the reason, the host two events; the session cannot return."""
     with RawClient(server.port) as ann, RawClient(server.port) as bob:
         session = ann.join("ann").session
         bob.join("bob")
-        server.moderation.kick("Ann", "spam")
+        server.run_command(Kick("Ann", "spam"))
         assert ann.await_frame(Closed).code == error_codes.KICKED
         assert ann.await_end() == []
         assert "spam" in bob.await_frame(Left).reason
@@ -55,25 +66,25 @@ def test_a_kicked_member_is_out(server: Server) -> None:
 
 @pytest.mark.parametrize("keep_history", [True, False])
 def test_bans_outlive_the_server(keep_history: bool) -> None:  # noqa: FBT001 (a parameter of the test)
-    """Also where no history is kept; and so does a kick."""
+    """And so do kicks, also in a room without a history."""
     options = ServerOptions("Tea", host="127.0.0.1", port=0, keep_history=keep_history)
     server = Server(options)
     server.open()
     with RawClient(server.port) as ann:
         session = ann.join("ann").session
-        server.moderation.kick("ann")
-        server.moderation.ban("bob", 3_600, "spam")
+        server.run_command(Kick("ann"))
+        server.run_command(BanName("bob", 3_600, "spam"))
         await_host_event(server, CommandDone, lambda event: "bob" in event.message)
     server.close()
     again = Server(options)
     again.open()
     try:
-        again.moderation.bans()
+        again.run_command(ListBans())
         (ban,) = await_host_event(again, BanList).bans
         assert (ban.name, ban.reason) == ("bob", "spam")
         assert "60 minutes" in refusal_of(again, "bob").reason
         assert refusal_of(again, "ann", session).code == error_codes.BANNED
-        again.moderation.unban("bob")
+        again.run_command(Unban("bob"))
         await_host_event(again, CommandDone)
         with RawClient(again.port) as bob:
             bob.join("bob")
@@ -81,82 +92,76 @@ def test_bans_outlive_the_server(keep_history: bool) -> None:  # noqa: FBT001 (a
         again.close()
 
 
-def test_bans_that_are_not_written_hold_all_the_same(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A full disk costs the keeping, and the host is told."""
+def test_bans_apply_even_if_they_cannot_be_written(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If the disk is full, the host gets a warning."""
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("messango.server.ban_store.write_private", full)
-    server.moderation.ban("bob")
+    server.run_command(BanName("bob"))
     assert "No space left" in await_host_event(server, ServerWarning).reason
     assert refusal_of(server, "bob").code == error_codes.BANNED
 
 
-def test_an_address_that_is_the_hosts_own_is_pointed_out(server: Server) -> None:
-    """It is kept out as the host says, who is told what that means; and can take it back."""
+def test_a_ban_of_the_hosts_own_address(server: Server) -> None:
+    """It is banned as the host asked, with a warning; and the host can lift the ban."""
     with RawClient(server.port) as ann:
         ann.join("ann")
-        server.moderation.ban_address("127.0.0.0/8")
+        server.run_command(BanAddress("127.0.0.0/8"))
         assert ann.await_frame(Closed).code == error_codes.KICKED
     sentence = await_host_event(server, CommandDone).message
-    assert "Sent out: ann." in sentence
-    assert "This machine is in it too" in sentence
+    assert "Removed: ann." in sentence
+    assert "This computer is in that network too" in sentence
     refusal_of(server, "zoë")
-    server.moderation.unban("127.0.0.0/8")
+    server.run_command(Unban("127.0.0.0/8"))
     await_host_event(server, CommandDone)
     with RawClient(server.port) as ann:
         ann.join("ann")
 
 
 @pytest.mark.parametrize(
-    ("address", "here"),
+    ("address", "included"),
     [("::1", True), ("127.0.0.1", True), ("0.0.0.0/0", True), ("::/0", True), ("192.0.2.77", False)],
 )
-def test_which_networks_this_machine_is_in(address: str, here: bool) -> None:  # noqa: FBT001
-    """Its own addresses and all that hold them."""
-    assert moderation_module._includes_this_machine(parse_network(address)) == here
+def test_networks_that_include_this_computer(address: str, included: bool) -> None:  # noqa: FBT001
+    """Its own addresses, and every network that contains them."""
+    assert includes_this_computer(parse_network(address)) == included
 
 
-def test_what_is_no_address_is_refused_at_once(server: Server) -> None:
-    """Before it comes to the room."""
-    with pytest.raises(ValueError, match="appear"):
-        server.moderation.ban_address("bob")
-
-
-def test_who_lock_and_say(server: Server) -> None:
-    """Who is here is told with addresses; a locked room takes nobody new; the host is heard."""
+def test_members_lock_and_announce(server: Server) -> None:
+    """The list has addresses; a locked room refuses new members; everybody receives an announcement."""
     with RawClient(server.port) as ann:
         ann.join("ann")
-        server.moderation.who()
+        server.run_command(ListMembers())
         (member,) = await_host_event(server, MemberList).members
         assert (member.name, member.peer is not None and member.peer.is_local) == ("ann", True)
         changes: queue.SimpleQueue[RoomInfo] = queue.SimpleQueue()
         server.on_info_changed = changes.put
-        server.moderation.lock()
+        server.run_command(Lock())
         assert changes.get(timeout=TIMEOUT_S).locked
         assert server.room_info().locked
         assert refusal_of(server, "bob").code == error_codes.FULL
-        server.moderation.announce("Lunch!")
-        heard = ann.await_frame(Message)
-        assert (heard.name, heard.text) == (HOST_NAME, "Lunch!")
-        server.moderation.unlock()
+        server.run_command(Announce("Lunch!"))
+        message = ann.await_frame(Message)
+        assert (message.name, message.text) == (HOST_NAME, "Lunch!")
+        server.run_command(Unlock())
         with RawClient(server.port) as bob:
-            assert bob.join("bob").latest == heard.seq
+            assert bob.join("bob").latest == message.seq
 
 
-def test_what_can_not_be_done_is_told(server: Server) -> None:
-    """In a sentence, to the host alone."""
-    server.moderation.kick("nobody\x1b[2J")
+def test_a_failed_command(server: Server) -> None:
+    """Only the host gets the error."""
+    server.run_command(Kick("nobody\x1b[2J"))
     sentence = await_host_event(server, CommandFailed).message
-    assert "Nobody here is called" in sentence
+    assert "No member is called" in sentence
     assert "\x1b" not in sentence
 
 
-def test_a_damaged_list_of_bans_keeps_the_room_closed() -> None:
-    """The host decides what becomes of it."""
+def test_a_room_with_a_damaged_list_of_bans_does_not_open() -> None:
+    """It would let everybody in; the host has to repair or move the file."""
     with open_room() as server:
-        server.moderation.ban("bob")
+        server.run_command(BanName("bob"))
         await_host_event(server, CommandDone)
     (path,) = (Path(os.environ["MESSANGO_HOME"]) / "rooms").glob("*.bans")
     path.write_text("damaged")

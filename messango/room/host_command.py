@@ -1,0 +1,129 @@
+"""What the host of a room can do, as data: the prompt and the window make commands, the room applies them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from messango.protocol.escaping import safe_line
+from messango.room.host_events import BanList, CommandDone, CommandFailed, CommandResult, MemberList
+
+if TYPE_CHECKING:
+    from messango.room.moderation import Moderation
+
+
+class ModerationError(Exception):
+    """A command can't be done; the message says why, and what to do instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kick:
+    """Remove a member. Their session can't return; they may join again as a new member.
+
+    Here and in `Ban` a `name` may be in any case, and may be the beginning of a name if it fits one member.
+    """
+
+    name: str
+    reason: str = ""
+
+    def apply(self, moderation: Moderation) -> CommandResult:
+        return CommandDone(moderation.kick(self.name, self.reason))
+
+
+@dataclass(frozen=True, slots=True)
+class BanName:
+    """Ban a name for `seconds`, or for good if that is None.
+
+    The ban of a member, or of somebody who left, includes their address and session.
+    """
+
+    name: str
+    seconds: float | None = None
+    reason: str = ""
+
+    def apply(self, moderation: Moderation) -> CommandResult:
+        return CommandDone(moderation.ban_name(self.name, self.seconds, self.reason))
+
+
+@dataclass(frozen=True, slots=True)
+class BanAddress:
+    """Ban an IP address, or a network such as 192.168.7.0/24, and remove the members who are there.
+
+    An IPv6 address stands for its /64, unless this computer is in that too.
+    """
+
+    address: str
+    seconds: float | None = None
+    reason: str = ""
+
+    def apply(self, moderation: Moderation) -> CommandResult:
+        return CommandDone(moderation.ban_address(self.address, self.seconds, self.reason))
+
+
+@dataclass(frozen=True, slots=True)
+class Unban:
+    """Remove every ban of a name, an address or a network."""
+
+    target: str
+
+    def apply(self, moderation: Moderation) -> CommandResult:
+        return CommandDone(moderation.unban(self.target))
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """Post a message as the host, under a name that no member can have (`HOST_NAME`)."""
+
+    text: str
+
+    def apply(self, moderation: Moderation) -> CommandResult:
+        return CommandDone(moderation.announce(self.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """Refuse new members; members and those with a session may return."""
+
+    def apply(self, moderation: Moderation) -> CommandResult:
+        return CommandDone(moderation.lock())
+
+
+@dataclass(frozen=True, slots=True)
+class Unlock:
+    """Admit new members again."""
+
+    def apply(self, moderation: Moderation) -> CommandResult:
+        return CommandDone(moderation.unlock())
+
+
+@dataclass(frozen=True, slots=True)
+class ListMembers:
+    """List the members, with their addresses and when they joined."""
+
+    def apply(self, moderation: Moderation) -> CommandResult:
+        return MemberList(moderation.members())
+
+
+@dataclass(frozen=True, slots=True)
+class ListBans:
+    """List the bans."""
+
+    def apply(self, moderation: Moderation) -> CommandResult:
+        return BanList(moderation.bans())
+
+
+HostCommand: TypeAlias = (
+    Kick | BanName | BanAddress | Unban | Announce | Lock | Unlock | ListMembers | ListBans
+)
+#: Runs a command in the room without waiting; the result is published among the room's events.
+RunCommand: TypeAlias = Callable[[HostCommand], None]
+
+
+def run_command(command: HostCommand, moderation: Moderation) -> CommandResult:
+    """Apply a command and return its result; a sentence in it is one line without control characters."""
+    try:
+        result = command.apply(moderation)
+    except ModerationError as error:
+        return CommandFailed(safe_line(str(error)))
+    return CommandDone(safe_line(result.message)) if isinstance(result, CommandDone) else result

@@ -1,0 +1,138 @@
+"""What the host of a room reads: events of the room and its server, and results of commands. Pure data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from messango.room.bans import Ban
+from messango.room.remote_peer import Peer
+
+
+@dataclass(frozen=True, slots=True)
+class JoinAttempted:
+    """A client at `peer` (`192.0.2.7:50001`, `[2001:db8::7]:50001`) asks to join as `name`."""
+
+    peer: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class JoinAttemptRefused:
+    """A client did not get in, or was disconnected before it joined; `name` is empty if it gave none."""
+
+    peer: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberJoined:
+    """A member took a seat; with `resumed` the member returned to their own, and the others got no notice.
+
+    If `encrypted` is false, anybody on the network can read what this member sends and receives.
+    """
+
+    peer: str
+    name: str
+    members: int
+    seats: int
+    resumed: bool
+    encrypted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MemberDisconnected:
+    """A member's connection broke; the seat stays reserved for `RECONNECT_GRACE_S`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLeft:
+    """A member left for good, `reason` in plain words; `members` of `seats` are still taken."""
+
+    name: str
+    reason: str
+    members: int
+    seats: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRenamed:
+    """A member changed their name from `old` to `name`."""
+
+    name: str
+    old: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoomRenamed:
+    """Another room on the network already has the name, so this room is now called `name`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRestored:
+    """Messages are written to the history again, including those that were only in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerWarning:
+    """Something is wrong on the host's machine, such as a full disk; the room stays open."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandDone:
+    """A host command succeeded: one sentence on one line."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandFailed:
+    """A host command failed: why, and what to do instead, on one line."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberInfo:
+    """A member as the host sees them: `joined_at_s` is seconds since 1970 UTC, `away` means disconnected."""
+
+    name: str
+    peer: Peer | None
+    joined_at_s: float
+    away: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MemberList:
+    """The members in the order in which they joined: the result of `ListMembers`."""
+
+    members: tuple[MemberInfo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BanList:
+    """The bans that are in force: the result of `ListBans`."""
+
+    bans: tuple[Ban, ...]
+
+
+RoomNotice: TypeAlias = (
+    JoinAttempted
+    | JoinAttemptRefused
+    | MemberJoined
+    | MemberDisconnected
+    | MemberLeft
+    | MemberRenamed
+    | RoomRenamed
+    | HistoryRestored
+    | ServerWarning
+)
+CommandResult: TypeAlias = CommandDone | CommandFailed | MemberList | BanList
+RoomEvent: TypeAlias = RoomNotice | CommandResult

@@ -1,0 +1,57 @@
+"""Runs the host's commands in the room, stores the bans, and publishes the results."""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import logging
+import socket
+from collections.abc import Callable
+
+from messango.room.host_command import HostCommand, run_command
+from messango.room.host_events import RoomEvent, ServerWarning
+from messango.room.moderation import Moderation
+from messango.room.remote_peer import Network, contains
+from messango.room.room import Room
+from messango.server.ban_store import BanStore
+
+logger = logging.getLogger(__name__)
+
+
+class CommandRunner:
+    """Runs host commands in the thread that owns the room."""
+
+    def __init__(self, ban_store: BanStore, publish: Callable[[RoomEvent], None]) -> None:
+        self._ban_store = ban_store
+        self._publish = publish
+
+    def run(self, command: HostCommand, room: Room) -> None:
+        """Run a command, store the bans if they changed, and publish the result."""
+        result = run_command(command, Moderation(room, includes_this_computer))
+        self._save_bans(room)
+        self._publish(result)
+
+    def _save_bans(self, room: Room) -> None:
+        try:
+            self._ban_store.save(room.admission.bans)
+        except OSError as error:
+            logger.warning("the bans could not be written: %s", error)
+            reason = f"The bans can't be written to the disk ({error.strerror or error})."
+            self._publish(ServerWarning(f"{reason} They apply until the room closes."))
+
+
+def includes_this_computer(network: Network) -> bool:
+    """Return whether this computer has an address in the network, or the network contains every address."""
+    if network.is_loopback or network.prefixlen == 0:
+        return True
+    family = socket.AF_INET if network.version == 4 else socket.AF_INET6
+    # Connecting a datagram socket sends nothing, but it selects the local address that would be used.
+    with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as sock:
+        sock.connect((str(_sample_address(network)), 9))
+        return contains(network, sock.getsockname()[0])
+    return False
+
+
+def _sample_address(network: Network) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """Return an address in the network: the second if there is one, as the first is no host's address."""
+    return network[min(1, network.num_addresses - 1)]
