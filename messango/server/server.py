@@ -7,14 +7,12 @@ import errno
 import itertools
 import logging
 import queue
-import selectors
 import socket
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from messango.protocol import error_codes
 from messango.protocol.codec import encode
@@ -42,13 +40,10 @@ from messango.server.room_lock import RoomIdentity, lock_history, lock_room
 from messango.server.room_thread import RoomThread, history_event
 from messango.transport.accept import Acceptor
 from messango.transport.certificate import load_or_create_certificate
-from messango.transport.listener import listen
+from messango.transport.listener import Listener, listen
 from messango.transport.writer import WriterThread
 
 logger = logging.getLogger(__name__)
-
-#: After a failed accept (out of descriptors, most likely) the next try waits so long.
-_ACCEPT_RETRY_S: Final = 0.2
 
 #: Descriptors or memory: others' connections have them.
 _OUT_OF_RESOURCES: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
@@ -77,7 +72,7 @@ class ServerOptions:
 
 
 class Server:
-    """Owns the listening socket, its thread, and the parts that make up an open room.
+    """Owns the parts that make up an open room.
 
     `open` and `close` are for one thread; the rest is for any, once it is open.
     """
@@ -88,7 +83,6 @@ class Server:
         self.on_info_changed: Callable[[RoomInfo], None] | None = None
         self._host_feed = HostFeed()
         self._connection_ids = itertools.count(1)
-        self._stopping = threading.Event()
         #: The number of the last failure, until a connection is accepted again; of the listener's thread.
         self._last_accept_errno: int | None = None
         self._resources = contextlib.ExitStack()
@@ -111,9 +105,10 @@ class Server:
             cleanup.callback(identity.release)
             certificate = load_or_create_certificate()
             self.fingerprint = certificate.fingerprint
-            self._listener = listen(self._options.host, self._options.port)
+            sock = listen(self._options.host, self._options.port)
+            self._listener = Listener(sock, self._start_client, self._on_accept_error)
             cleanup.callback(self._listener.close)
-            self.port = self._listener.getsockname()[1]
+            self.port = self._listener.port
             writer = WriterThread("server")
             cleanup.callback(writer.close)
             self._connections, self._request_queue = ConnectionRegistry(), RequestQueue()
@@ -165,14 +160,8 @@ class Server:
         self._room_thread.start()
         cleanup.callback(self._close_connections)
         cleanup.callback(self._room_thread.close)
-        wake_reader, self._wake_writer = socket.socketpair()
-        thread = threading.Thread(
-            target=self._accept_loop, args=(wake_reader,), name="messango-listener", daemon=True
-        )
-        thread.start()
-        cleanup.callback(thread.join)
-        cleanup.callback(self._wake_writer.close)
-        cleanup.callback(self._stopping.set)
+        self._listener.start()
+        cleanup.callback(self._listener.close)
 
     def room_info(self) -> RoomInfo:
         """Return what anybody may know of the room, as of the last round."""
@@ -219,31 +208,6 @@ class Server:
 
     # The listener's thread.
 
-    def _accept_loop(self, wake: socket.socket) -> None:
-        self._listener.setblocking(False)
-        with selectors.DefaultSelector() as selector, wake:
-            selector.register(self._listener, selectors.EVENT_READ)
-            selector.register(wake, selectors.EVENT_READ)
-            while not self._stopping.is_set():
-                selector.select()
-                self._accept_pending()
-
-    def _accept_pending(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                sock, address = self._listener.accept()
-            except (BlockingIOError, ConnectionAbortedError):
-                return
-            except OSError as error:
-                self._on_accept_error(error)
-                return
-            self._last_accept_errno = None
-            try:
-                self._start_client(sock, address)
-            except Exception:  # One connection's fault, or no more threads: the next one may do.
-                logger.exception("a connection could not be received")
-                sock.close()
-
     def _on_accept_error(self, error: OSError) -> None:
         """The room goes on; where something has run out, whoever has dawdled longest makes room."""
         if error.errno != self._last_accept_errno:
@@ -255,9 +219,9 @@ class Server:
         self._last_accept_errno = error.errno
         if error.errno in _OUT_OF_RESOURCES and (unjoined := self._connections.oldest_unjoined()):
             unjoined.abort()
-        self._stopping.wait(_ACCEPT_RETRY_S)
 
-    def _start_client(self, sock: socket.socket, address: tuple[str, int]) -> None:
+    def _start_client(self, sock: socket.socket, address: tuple[Any, ...]) -> None:
+        self._last_accept_errno = None
         # A socket for both families shows IPv4 peers as ::ffff:192.0.2.1 (RFC 4291, section 2.5.5.2).
         host = address[0].removeprefix("::ffff:")
         peer = Peer(host, address[1], local_host=sock.getsockname()[0].removeprefix("::ffff:"))

@@ -264,7 +264,7 @@ def test_a_failed_accept_is_told_and_the_room_goes_on(
 
 def test_accepts_that_go_on_failing_are_told_once(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever lasts for an hour is one line; after a success the next failure is news."""
-    monkeypatch.setattr(server_module, "_ACCEPT_RETRY_S", 0.0)
+    monkeypatch.setattr("messango.transport.listener._ACCEPT_RETRY_S", 0.0)
     failures = iter([errno.ENETDOWN] * 5 + [0] + [errno.ENETDOWN] * 3)
     accept = socket.socket.accept
 
