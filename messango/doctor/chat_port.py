@@ -70,9 +70,7 @@ def _reachability(
         reasons = dict(zip(addresses, pool.map(connect, addresses), strict=True))
     reached = [str(address) for address, reason in reasons.items() if not reason]
     if reached:
-        yield Finding(
-            "chat-port", Severity.OK, f"A room here can be reached at {', '.join(reached)}."
-        )
+        yield Finding("chat-port", Severity.OK, f"A room here can be reached at {', '.join(reached)}.")
     for address, reason in reasons.items():
         if reason:
             yield Finding(
