@@ -142,7 +142,7 @@ def not_found_error(fake_network: FakeNetwork, *events: BrowseEvent) -> RoomNotF
 def test_no_rooms_found_gives_hints(fake_network: FakeNetwork) -> None:
     """Same network, UDP 5353, the doctor, and joining by address."""
     error = not_found_error(fake_network)
-    for word in ("one network", "5353", "messango doctor", "HOST:PORT"):
+    for word in ("same network", "5353", "messango doctor", "HOST:PORT"):
         assert word in error.hint
 
 

@@ -1,4 +1,4 @@
-"""A room with two people in it who talk, while somebody else does what nobody should."""
+"""A room with two members, for tests in which a third peer misbehaves."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PATIENT_S = 600.0
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    """A room that is patient with strangers."""
+    """A room that gives strangers a lot of time."""
     monkeypatch.setattr(handshake, "JOIN_DEADLINE_S", _PATIENT_S)
     with open_room() as opened:
         yield opened
@@ -25,6 +25,6 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 
 @pytest.fixture
 def pair(server: Server) -> Iterator[MemberPair]:
-    """Ann and Ben, who are in."""
+    """Ann and Ben, who have joined."""
     with MemberPair(server) as pair:
         yield pair

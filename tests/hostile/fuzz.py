@@ -1,6 +1,6 @@
-"""Feeds every parser spoiled inputs: `python -m tests.hostile.fuzz --inputs 5000000 --seed 1`.
+"""Feeds damaged inputs to every parser: `python -m tests.hostile.fuzz --inputs 5000000 --seed 1`.
 
-Ends with status 1 where one raised what it must not, took a second for one input, or kept memory.
+Ends with status 1 if one raised a wrong exception, took a second for one input, or kept memory.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from tests.hostile.measure import Usage
 from tests.hostile.mutate import mutate
 from tests.hostile.parsers import Parser, parsers
 
-#: One input that takes so long holds a thread of the room for as long.
+#: An input that takes this long blocks a thread of the room for as long.
 _MAX_INPUT_S: Final = 1.0
-#: Caches of imports and of words are filled by then.
+#: By then the caches of imports and of fingerprint words are full.
 _WARMUP_SHARE: Final = 0.02
 _MEMORY_MB: Final = 10.0
 _MAX_FAILURES: Final = 20
@@ -30,7 +30,7 @@ _MAX_FAILURES: Final = 20
 
 @dataclass(slots=True)
 class Result:
-    """What a run found; memory in MB, times in seconds."""
+    """The result of a run; memory in MB, times in seconds."""
 
     inputs: dict[str, int] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
@@ -44,7 +44,7 @@ class Result:
 
 
 def run(inputs: int, seed: int, report: Callable[[str], None] = lambda _: None) -> Result:
-    """Feed so many inputs, drawn by this seed."""
+    """Feed this many inputs, generated from this seed."""
     result, random_ = Result(), random.Random(seed)  # noqa: S311 (no secret)
     began_s = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, parsers(Path(folder)) as all_parsers:
@@ -67,7 +67,7 @@ def run(inputs: int, seed: int, report: Callable[[str], None] = lambda _: None) 
 
 
 def feed(parser: Parser, data: bytes, result: Result) -> None:
-    """Give one input to a parser, and note what came of it."""
+    """Feed one input to a parser, and record the result."""
     result.inputs[parser.name] = result.inputs.get(parser.name, 0) + 1
     began_s = time.perf_counter()
     try:
@@ -79,7 +79,7 @@ def feed(parser: Parser, data: bytes, result: Result) -> None:
 
 def main() -> int:
     """Run from the command line."""
-    options = argparse.ArgumentParser(description="Feed every parser spoiled inputs.")
+    options = argparse.ArgumentParser(description="Feed damaged inputs to every parser.")
     options.add_argument("--inputs", type=int, default=5_000_000)
     options.add_argument("--seed", type=int, default=1)
     given = options.parse_args()

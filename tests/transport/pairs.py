@@ -55,7 +55,7 @@ class FlakySocket(socket.socket):
 
 
 class TamperingSocket(socket.socket):
-    """Changes the last byte of a read once `tampering` is set."""
+    """Changes the last byte of a read once `is_tampering` is set."""
 
     is_tampering = False
 
@@ -65,7 +65,7 @@ class TamperingSocket(socket.socket):
 
 
 class TruncatingSocket(socket.socket):
-    """Drops the last bytes of a write once told to, and ends the stream."""
+    """Drops the last bytes of a write and ends the stream, once `truncates` is set."""
 
     truncates = False
 
