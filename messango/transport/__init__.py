@@ -1,1 +1,1 @@
-"""Encrypted connections with their outboxes, certificates and addresses. Knows nothing about rooms."""
+"""Encrypted connections with their outboxes, certificates and addresses. No rooms here."""

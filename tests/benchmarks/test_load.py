@@ -95,12 +95,12 @@ class CorruptingServer:
         sockets = [self._listening.accept()[0], self._listening.accept()[0]]
         # The load sends nothing before both have joined, and the first to send is the sender.
         reader, other = _first_sender(sockets)
-        said = bytearray()
+        sent = bytearray()
         while data := reader.recv(65_536):
-            said += data
-            if said.count(b"\n") >= 8:
+            sent += data
+            if sent.count(b"\n") >= 8:
                 break
-        lines = said.splitlines(keepends=True)
+        lines = sent.splitlines(keepends=True)
         other.sendall(b"".join(self._spoil([*map(bytes, lines[:8])])))
         while reader.recv(65_536):
             pass
@@ -120,11 +120,11 @@ def _run_corrupted(programs: Path, spoil: Callable[[list[bytes]], list[bytes]]) 
 
 
 SPOILERS: dict[str, tuple[Callable[[list[bytes]], list[bytes]], str]] = {
-    "lost": (lambda said: said[:3] + said[4:], "missing"),
-    "doubled": (lambda said: [*said[:4], said[3], *said[4:]], "twice"),
-    "swapped": (lambda said: [said[1], said[0], *said[2:]], "disordered"),
-    "another's end": (lambda said: [said[0][:60] + said[1][60:], *said[2:]], "damaged"),
-    "a changed byte": (lambda said: [said[0].replace(b"abc", b"aXc"), *said[1:]], "damaged"),
+    "lost": (lambda sent: sent[:3] + sent[4:], "missing"),
+    "doubled": (lambda sent: [*sent[:4], sent[3], *sent[4:]], "twice"),
+    "swapped": (lambda sent: [sent[1], sent[0], *sent[2:]], "disordered"),
+    "another's end": (lambda sent: [sent[0][:60] + sent[1][60:], *sent[2:]], "damaged"),
+    "a changed byte": (lambda sent: [sent[0].replace(b"abc", b"aXc"), *sent[1:]], "damaged"),
 }
 
 
@@ -140,4 +140,4 @@ def test_the_checker_counts_errors(programs: Path, how: str) -> None:
 
 def test_the_checker_accepts_undamaged_messages(programs: Path) -> None:
     """The same server without an error: none is counted."""
-    assert _run_corrupted(programs, lambda said: said).flawless
+    assert _run_corrupted(programs, lambda sent: sent).flawless

@@ -28,7 +28,6 @@ from messango.discovery.events import (
 from messango.discovery.interfaces import Interface, own_interfaces
 from messango.discovery.txt_record import SERVICE_TYPE, service_name
 from messango.errors import Unreachable
-from messango.protocol.frames import RoomInfo
 from messango.server.server import Server, ServerOptions
 from messango.transport.addresses import Address
 from messango.transport.probe import ProbeResult
@@ -128,44 +127,27 @@ def test_a_room_on_several_addresses_is_one_row() -> None:
 def test_a_killed_server_is_silent_long_before_its_record_expires() -> None:
     """A real room whose socket closes without a goodbye is not answering within about five seconds."""
     name = unique("Office")
-    server = Server(ServerOptions(name=name, host="127.0.0.1", port=0))
-    server.open()
-    try:
-        with real_browser() as browser:
-            advertiser = advertiser_for(server)
-            try:
-                wait_for(browser.events, has_status(name, Status.OPEN))
-                began = time.monotonic()
-                server.close()
-                silent = wait_for(browser.events, has_status(name, Status.SILENT))
-                assert isinstance(silent, RoomUpdated)
-                assert silent.room.ping_ms is None
-                assert time.monotonic() - began < 10
-            finally:
-                advertiser.close()
-            wait_for(browser.events, is_removed(name))
-    finally:
+    with real_browser() as browser, advertised_server(name) as (server, advertiser):
+        wait_for(browser.events, has_status(name, Status.OPEN))
+        began = time.monotonic()
         server.close()
+        silent = wait_for(browser.events, has_status(name, Status.SILENT))
+        assert isinstance(silent, RoomUpdated)
+        assert silent.room.ping_ms is None
+        assert time.monotonic() - began < 10
+        advertiser.close()
+        wait_for(browser.events, is_removed(name))
 
 
 def test_a_real_room_is_shown_with_all_its_data() -> None:
     """Its data, the fingerprint of its certificate, and a round trip, over TLS."""
     name = unique("Office")
-    server = Server(ServerOptions(name=name, host="127.0.0.1", port=0))
-    server.open()
-    try:
-        with real_browser() as browser:
-            advertiser = advertiser_for(server)
-            try:
-                opened = wait_for(browser.events, has_status(name, Status.OPEN))
-                assert isinstance(opened, RoomUpdated)
-                assert opened.room.fingerprint == server.fingerprint
-                assert opened.room.id == server.room_info().id
-                assert opened.room.addresses == (Address("127.0.0.1", server.port),)
-            finally:
-                advertiser.close()
-    finally:
-        server.close()
+    with real_browser() as browser, advertised_server(name) as (server, _):
+        opened = wait_for(browser.events, has_status(name, Status.OPEN))
+        assert isinstance(opened, RoomUpdated)
+        assert opened.room.fingerprint == server.fingerprint
+        assert opened.room.id == server.room_info().id
+        assert opened.room.addresses == (Address("127.0.0.1", server.port),)
 
 
 def test_a_new_member_is_seen_at_once() -> None:
@@ -334,11 +316,13 @@ def real_browser() -> Iterator[Browser]:
         browser.close()
 
 
-def advertiser_for(server: Server) -> Advertiser:
-    """Advertise a real server."""
-    room_info: RoomInfo = server.room_info()
+@contextlib.contextmanager
+def advertised_server(name: str) -> Iterator[tuple[Server, Advertiser]]:
+    """Open and advertise a real room on loopback during the block."""
+    server = Server(ServerOptions(name=name, host="127.0.0.1", port=0))
+    server.open()
     advertiser = Advertiser(
-        room_info,
+        server.room_info(),
         port=server.port,
         fingerprint=server.fingerprint,
         addresses=["127.0.0.1"],
@@ -346,4 +330,8 @@ def advertiser_for(server: Server) -> Advertiser:
         on_failure=print,
     )
     advertiser.start()
-    return advertiser
+    try:
+        yield server, advertiser
+    finally:
+        advertiser.close()
+        server.close()

@@ -130,7 +130,7 @@ def test_lan_is_announced_first_then_vpn_and_no_container() -> None:
 
 @pytest.mark.usefixtures("_all_interfaces")
 @pytest.mark.parametrize(
-    ("adapters", "told"),
+    ("adapters", "expected"),
     [
         ([LOOPBACK, DOCKER], ["172.17.0.1"]),
         ([LOOPBACK, adapter("eth0", "fe80::20")], ["fe80::20"]),
@@ -140,10 +140,10 @@ def test_lan_is_announced_first_then_vpn_and_no_container() -> None:
     ],
 )
 def test_the_next_best_is_announced_if_there_is_nothing_better(
-    adapters: list[ifaddr.Adapter], told: list[str]
+    adapters: list[ifaddr.Adapter], expected: list[str]
 ) -> None:
     """Containers, link-local IPv6 and the loopback are announced if there is nothing better."""
-    assert advertised_addresses(None, seen(*adapters)) == told
+    assert advertised_addresses(None, seen(*adapters)) == expected
 
 
 @pytest.mark.usefixtures("_all_interfaces")
@@ -166,14 +166,14 @@ def test_every_address_as_host_means_all() -> None:
 def test_the_environment_limits_what_is_announced(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only addresses in `MESSANGO_INTERFACES` that this machine has, including loopback and containers."""
     interfaces = seen(LOOPBACK, LAN, DOCKER)
-    for given, told in {
+    for given, expected in {
         "127.0.0.1": ["127.0.0.1"],
         "172.17.0.1,192.168.1.20": ["192.168.1.20", "172.17.0.1"],
         "fe80::20%eth0": ["fe80::20"],
         "10.9.9.9": [],
     }.items():
         monkeypatch.setenv("MESSANGO_INTERFACES", given)
-        assert advertised_addresses(None, interfaces) == told
+        assert advertised_addresses(None, interfaces) == expected
 
 
 @pytest.mark.parametrize(

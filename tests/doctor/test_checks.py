@@ -19,15 +19,15 @@ def finding(check: str) -> Finding:
 
 def test_findings_come_while_other_checks_run() -> None:
     """The quick check is reported before the slow one, which waits for exactly that."""
-    heard = threading.Event()
+    reported = threading.Event()
 
     def slow() -> Generator[Finding, None, None]:
-        assert heard.wait(10)
+        assert reported.wait(10)
         yield finding("slow")
 
     found = run_checks([Check("slow", slow), Check("quick", lambda: [finding("quick")])], deadline_s=10)
     assert next(found).check == "quick"
-    heard.set()
+    reported.set()
     assert [one.check for one in found] == ["slow"]
 
 

@@ -54,13 +54,14 @@ def test_a_packet_filter_that_only_root_can_read_is_noted(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("system", "said"), [("win32", "New-NetFirewallRule"), ("win32", "Private"), ("darwin", "Local Network")]
+    ("system", "words"),
+    [("win32", "New-NetFirewallRule"), ("win32", "Private"), ("darwin", "Local Network")],
 )
-def test_other_systems_have_their_own_hints(tmp_path: Path, system: str, said: str) -> None:
+def test_other_systems_have_their_own_hints(tmp_path: Path, system: str, words: str) -> None:
     """On Windows a public network blocks people, on macOS a missing permission."""
     finding = check(tmp_path, system)
     assert finding.severity is Severity.NOTE
-    assert said in finding.remedy
+    assert words in finding.remedy
 
 
 def test_the_hint_names_the_port_in_use(tmp_path: Path) -> None:

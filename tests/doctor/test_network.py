@@ -18,10 +18,10 @@ def _all_interfaces(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("_all_interfaces")
 def test_a_machine_on_a_lan_is_ok() -> None:
     """Its addresses are listed, and those that a room would announce."""
-    network, told = check_interfaces(interfaces(lo="127.0.0.1", eth0="192.168.1.20 fe80::20"))
-    assert (network.severity, told.severity) == (Severity.OK, Severity.OK)
+    network, advertised = check_interfaces(interfaces(lo="127.0.0.1", eth0="192.168.1.20 fe80::20"))
+    assert (network.severity, advertised.severity) == (Severity.OK, Severity.OK)
     assert "eth0 192.168.1.20" in network.message
-    assert told.message.endswith(": 192.168.1.20.")
+    assert advertised.message.endswith(": 192.168.1.20.")
 
 
 @pytest.mark.usefixtures("_all_interfaces")
@@ -53,7 +53,7 @@ def test_a_self_assigned_address_is_a_warning() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "level", "said"),
+    ("given", "level", "expected"),
     [
         ("eth0", Severity.PROBLEM, "eth0"),
         ("10.9.9.9", Severity.PROBLEM, "10.9.9.9"),
@@ -62,13 +62,13 @@ def test_a_self_assigned_address_is_a_warning() -> None:
     ],
 )
 def test_the_effect_of_the_environment_is_reported(
-    monkeypatch: pytest.MonkeyPatch, given: str, level: Severity, said: str
+    monkeypatch: pytest.MonkeyPatch, given: str, level: Severity, expected: str
 ) -> None:
     """An invalid, a foreign, a loopback and a good address in `MESSANGO_INTERFACES`."""
     monkeypatch.setenv("MESSANGO_INTERFACES", given)
     _, finding = check_interfaces(interfaces(lo="127.0.0.1", eth0="192.168.1.20"))
     assert (finding.check, finding.severity) == ("interfaces", level)
-    assert said in finding.message
+    assert expected in finding.message
     assert finding.remedy
 
 

@@ -75,22 +75,22 @@ def test_a_room_whose_port_is_closed_is_reported() -> None:
     """A room that is announced on the loopback but not served does not answer."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = int(listener.getsockname()[1])
-    facts = RoomInfo(1, "5f2e", "Ghost ship", "1.0", 0, 5, False, True)
-    told: list[str] = []
-    ghost = Advertiser(
-        facts,
+    room_info = RoomInfo(1, "5f2e", "Ghost ship", "1.0", 0, 5, False, True)
+    calls: list[str] = []
+    advertiser = Advertiser(
+        room_info,
         port=port,
         fingerprint="ab" * 32,
         addresses=["127.0.0.1"],
-        on_renamed=told.append,
-        on_failure=told.append,
+        on_renamed=calls.append,
+        on_failure=calls.append,
     )
-    ghost.start()
+    advertiser.start()
     try:
         found = list(check_rooms(list_rooms))
     finally:
-        ghost.close()
-    assert told == []
+        advertiser.close()
+    assert calls == []
     (finding,) = [one for one in found if "Ghost ship" in one.message]
     assert finding.severity is Severity.WARNING
     assert f"127.0.0.1:{port}" in finding.message

@@ -5,7 +5,6 @@ Ends with status 1 if one raised a wrong exception, took a second for one input,
 
 from __future__ import annotations
 
-import argparse
 import logging
 import random
 import sys
@@ -15,6 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+
+import click
 
 from tests.hostile.measure import Usage
 from tests.hostile.mutate import mutate
@@ -77,29 +78,23 @@ def feed(parser: Parser, data: bytes, result: Result) -> None:
     result.slowest_s = max(result.slowest_s, time.perf_counter() - began_s)
 
 
-def main() -> int:
-    """Run from the command line."""
-    options = argparse.ArgumentParser(description="Feed damaged inputs to every parser.")
-    options.add_argument("--inputs", type=int, default=5_000_000)
-    options.add_argument("--seed", type=int, default=1)
-    given = options.parse_args()
+@click.command()
+@click.option("--inputs", default=5_000_000, show_default=True)
+@click.option("--seed", default=1, show_default=True)
+def main(*, inputs: int, seed: int) -> None:
+    """Feed damaged inputs to every parser."""
     logging.disable(logging.CRITICAL)
-    result = run(given.inputs, given.seed, _report)
-    for fault in result.failures:
-        _report(fault)
+    result = run(inputs, seed, click.echo)
+    for failure in result.failures:
+        click.echo(failure)
     for name, count in sorted(result.inputs.items(), key=lambda item: -item[1]):
-        _report(f"{count:>12,}  {name}")
-    _report(
-        f"{sum(result.inputs.values()):,} inputs in {result.took_s:.0f} s, {len(result.failures)} faults, "
+        click.echo(f"{count:>12,}  {name}")
+    click.echo(
+        f"{sum(result.inputs.values()):,} inputs in {result.took_s:.0f} s, {len(result.failures)} failures, "
         f"slowest {result.slowest_s * 1_000:.0f} ms, memory {result.grown_mb:+.1f} MB"
     )
-    return 0 if result.ok else 1
-
-
-def _report(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+    sys.exit(not result.ok)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -165,6 +165,6 @@ KINDS: Final[dict[str, HostilePeer]] = {
     "huge numbers": _sends(b'{"type":"join","protocol":1,"name":"x","since":' + b"9" * 4_000 + b"}\n"),
     "half characters": _sends(b'{"type":"join","protocol":1,"name":"\\ud800"}\n'),
     "no UTF-8": _sends(b'{"type":"join","protocol":1,"name":"\xff\xed\xa0\x80"}\n'),
-    "talk before joining": _sends(encode(Say("1", "hello")) * 20),
+    "send before joining": _sends(encode(Say("1", "hello")) * 20),
     **{f"the name {name[:8]!r}": _sends(encode(Join(1, name))) for name in _NAMES},
 }

@@ -6,7 +6,6 @@ second or more, or the server kept threads, descriptors or memory.
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import itertools
 import os
@@ -22,6 +21,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+
+import click
 
 from tests.hostile.actors import MemberGroup
 from tests.hostile.measure import Usage
@@ -187,25 +188,19 @@ def _settled(pid: int, wanted: Usage) -> Usage:
     return least
 
 
-def main() -> int:
-    """Run from the command line."""
-    options = argparse.ArgumentParser(description="Connect as nobody should while five people talk.")
-    options.add_argument("--connections", type=int, default=100_000)
-    options.add_argument("--seed", type=int, default=1)
-    given = options.parse_args()
-    result = run(given.connections, given.seed, _report)
-    for trouble in result.problems:
-        _report(trouble)
+@click.command()
+@click.option("--connections", default=100_000, show_default=True)
+@click.option("--seed", default=1, show_default=True)
+def main(*, connections: int, seed: int) -> None:
+    """Connect in hostile ways while five members send."""
+    result = run(connections, seed, click.echo)
+    for problem in result.problems:
+        click.echo(problem)
     for kind, count in result.connections.most_common():
-        _report(f"{count:>9,}  {kind}")
-    _report(str(result))
-    return 0 if result.ok else 1
-
-
-def _report(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+        click.echo(f"{count:>9,}  {kind}")
+    click.echo(str(result))
+    sys.exit(not result.ok)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -56,9 +56,9 @@ def test_the_room_goes_on(pair: MemberPair, kind: str, monkeypatch: pytest.Monke
     finally:
         sock.close()
     pair.check_room_works()
-    told = [event for event in pair.host_events() if isinstance(event, (JoinAttempted, HostJoinRefused))]
-    assert sum(isinstance(event, HostJoinRefused) for event in told) <= 1
-    assert all(format_event(event).isprintable() for event in told)
+    events = [event for event in pair.host_events() if isinstance(event, (JoinAttempted, HostJoinRefused))]
+    assert sum(isinstance(event, HostJoinRefused) for event in events) <= 1
+    assert all(format_event(event).isprintable() for event in events)
 
 
 def test_single_bytes_do_not_extend_the_deadline(pair: MemberPair, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,8 +174,8 @@ def test_thousands_of_connections_from_one_address(pair: MemberPair, source: str
         for flooding in floods:
             flooding.join()
     pair.check_room_works()
-    told = [event for event in pair.host_events() if isinstance(event, (HostJoinRefused, JoinAttempted))]
-    assert len(told) < 30
+    events = [event for event in pair.host_events() if isinstance(event, (HostJoinRefused, JoinAttempted))]
+    assert len(events) < 30
 
 
 def test_hostile_peers_leave_nothing_behind(server: Server) -> None:

@@ -21,7 +21,7 @@ from messango.transport.writer import WriterThread
 
 T = TypeVar("T")
 
-#: Far more than anything takes; only a failing test waits so long.
+#: Far more than anything takes; only a failing test waits this long.
 TIMEOUT_S: Final = 20.0
 
 

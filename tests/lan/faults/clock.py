@@ -1,6 +1,6 @@
 """The wall clock of one host, which can be set: libfaketime shows it to the programs there.
 
-A time namespace would not do: it moves the monotonic clocks alone.
+A time namespace would not do: it moves only the monotonic clocks.
 """
 
 from __future__ import annotations

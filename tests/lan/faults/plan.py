@@ -54,8 +54,8 @@ _RESTART_WITHIN_S: Final = 6.0
 _LONG_PARTITIONS: Final = 0.2
 _LONG_PARTITION_S: Final = 45.0
 
-#: A killed member comes back after it must have vanished. The server is left alone meanwhile, because a
-#: stopped server does not notice. Only plans of this length have the time for it, once in so many faults.
+#: A killed member comes back after it must have vanished. The server has no fault meanwhile, because a
+#: stopped server does not notice. Only plans of this length have time for this, once in this many faults.
 GONE_S: Final = 41.5
 _LONG_PLAN_S: Final = 300.0
 _MEMBER_KILLED_ONCE_IN: Final = 40

@@ -73,7 +73,7 @@ def test_a_killed_client_is_gone_from_then_on(record: RunRecord) -> None:
 
 
 def test_the_end_of_a_run_is_not_checked(record: RunRecord) -> None:
-    """Closing the room tells members so; the file still has these events."""
+    """Members receive that the room closes; the file still has these events."""
     record.stop_checking()
     record.client_event("Ann#1", json.dumps({"event": "ended", "reason": "It is closed."}))
     assert record.runs == {}
