@@ -1,1 +1,1 @@
-"""Advertise a room on the local network, and browse for rooms (mDNS, by zeroconf)."""
+"""Advertises a room on the local network, and browses for rooms (mDNS, with zeroconf)."""

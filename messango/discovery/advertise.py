@@ -1,4 +1,4 @@
-"""Tells the local network of a room, keeps what it tells current, and says goodbye at the end."""
+"""Announces a room on the local network, keeps the announcement current, and withdraws it at the end."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZerocon
 from messango.discovery.interfaces import advertised_addresses, configured_addresses
 from messango.discovery.loop_thread import LoopThread, wait_first, wait_for_event
 from messango.discovery.mdns import (
+    CHECK_NETWORK_EVERY_S,
     MDNS_ERRORS,
     MdnsNetwork,
     NoNetwork,
     current_network,
     explain_error,
+    stable_network,
 )
 from messango.discovery.name_conflict import NameClaim
 from messango.discovery.txt_record import (
@@ -35,27 +37,24 @@ from messango.discovery.txt_record import (
 )
 from messango.protocol.frames import RoomInfo
 from messango.protocol.validation import normalized_name
-from messango.transport.addresses import is_ip
+from messango.transport.addresses import is_ip, without_scope
 
-#: Each update is three multicasts, and on Wi-Fi each multicast is sent at the lowest rate.
+#: Each update is three multicasts, and Wi-Fi sends each multicast at its lowest rate.
 UPDATE_EVERY_S: Final = 1.0
-#: Responders answer within 120 ms and the question itself is delayed as much; later answers are still
-#: seen while zeroconf probes.
+#: Responders answer within 120 ms, and the query itself is delayed by as much (RFC 6762, section 6). Later
+#: answers are still seen while zeroconf probes.
 _LISTEN_FIRST_S: Final = 0.25
-_CHECK_NETWORK_EVERY_S: Final = 3.0
-#: DHCP and IPv6 bring addresses one after another.
-_NETWORK_SETTLES_S: Final = 1.0
 _RETRY_S: Final = (1.0, 2.0, 5.0, 15.0)
-#: A room that was made to change its name so often is played with by somebody, and keeps the next.
+#: After this many forced changes of name somebody is playing tricks, and the room keeps its next name.
 _MAX_NAME_CHANGES: Final = 10
 
 
 class Advertiser:
     """Advertises one room from a thread of its own.
 
-    `on_renamed` and `on_failure` are called from that thread and must not block. `on_renamed` gives the name
-    that the room goes by where another room already has its own; `on_failure` why nobody sees the room,
-    in a sentence, once for each reason: attempts go on in the background.
+    Both callbacks run in that thread and must not block. `on_renamed(name)` gives the name under which the
+    room is announced if another room has its own name already. `on_failure(reason)` says in a sentence why
+    nobody can see the room, once for each reason; the advertiser keeps trying.
     """
 
     def __init__(
@@ -71,36 +70,36 @@ class Advertiser:
         self._port = port
         self._fingerprint = fingerprint
         self._addresses = (
-            None if addresses is None else [text.partition("%")[0] for text in addresses if is_ip(text)]
+            None if addresses is None else [without_scope(text) for text in addresses if is_ip(text)]
         )
         self._on_renamed = on_renamed
         self._on_failure = on_failure
         self._host = socket.gethostname().partition(".")[0]
-        self._lock = threading.Lock()  # guards _facts, which any thread sets
+        self._lock = threading.Lock()  # guards _room_info, which any thread sets
         self._room_info = room_info
-        self._preferred_name = room_info.name  # what the host called the room, before any number
+        self._preferred_name = room_info.name  # the name that the host chose, without a number
         self._listed_as = ""
-        self._lost_labels: list[str] = []  # the labels that other rooms kept
+        self._lost_labels: list[str] = []  # labels that we left to other rooms
         self._changed = asyncio.Event()
         self._last_failure = ""
         self._announcing: asyncio.Future[None] | None = None
         self._thread = LoopThread("messango-advertise", self._run)
 
     def start(self) -> None:
-        """Begin; returns at once. Others see the room about 1.5 s later."""
+        """Start; returns at once. Others see the room about 1.5 s later."""
         self._thread.start()
 
     def update(self, room_info: RoomInfo) -> None:
-        """Tell these from now on. Any thread; never blocks; of several within a second the last counts."""
+        """Announce this from now on. Any thread; never blocks; the last of several within a second counts."""
         with self._lock:
             self._room_info = room_info
         self._thread.call_soon(self._changed.set)
 
     def close(self) -> None:
-        """Say goodbye and end, within about a second. Twice is harmless."""
+        """Withdraw the room and stop, within about a second. Calling it twice is harmless."""
         self._thread.stop(1.0)
 
-    # In the thread.
+    # In the thread of the advertiser.
 
     async def _run(self) -> None:
         attempt = 0
@@ -114,7 +113,7 @@ class Advertiser:
                 attempt += 1
 
     async def _advertise(self) -> None:
-        """Advertise until the room has another name or mDNS must be set up anew."""
+        """Advertise until the room has another name or mDNS must be set up again."""
         network = current_network(self._interfaces())
         async with network.zeroconf_session() as zeroconf:
             try:
@@ -134,11 +133,11 @@ class Advertiser:
                     claim.withdraw()
             finally:
                 if self._announcing is not None:
-                    # An announcement after the goodbye would make a ghost of the room.
+                    # An announcement after the goodbye would list a room that is gone.
                     self._announcing.cancel()
 
     async def _register(self, zeroconf: AsyncZeroconf, room_info: RoomInfo) -> AsyncServiceInfo:
-        """Find a label that nobody has, in any case, and announce the room under it."""
+        """Find a label that no other room has, ignoring case, and announce the room under it."""
         taken = set(self._lost_labels)
         if room_info.name != self._listed_as:
             self._preferred_name = room_info.name
@@ -167,13 +166,13 @@ class Advertiser:
                 taken.add(label)
         finally:
             await browser.async_cancel()
-        # Probed above, with our own eyes on case. The announcements go on by themselves.
+        # We probed above, because zeroconf does not ignore case. The announcements go on in the background.
         announcing = await zeroconf.async_register_service(info, cooperating_responders=True)
         self._announcing = asyncio.ensure_future(announcing)
         return info
 
     def _free_label(self, name: str, taken: set[str]) -> str:
-        """Return the label for the room: what it goes by, or the host's name for it with a number."""
+        """Return the label of this name, or if that is taken, the preferred name with a number."""
         label = instance_label(name)
         return label if unique_label(name, taken) == label else unique_label(self._preferred_name, taken)
 
@@ -182,9 +181,9 @@ class Advertiser:
     ) -> None:
         registered_name, label = room_info.name, label_of(announced.name)
         while True:
-            await wait_for_event(self._changed, _CHECK_NETWORK_EVERY_S)
+            await wait_for_event(self._changed, CHECK_NETWORK_EVERY_S)
             self._changed.clear()
-            before, network = network, await self._stable_network(network)
+            before, network = network, await stable_network(network, self._interfaces())
             if not network.available or network.ip_version != before.ip_version:
                 return
             room_info = self._current_room_info()
@@ -198,23 +197,18 @@ class Advertiser:
                 announced = info
                 self._announcing = asyncio.ensure_future(await zeroconf.async_update_service(info))
             if network != before:
-                # After the update, for this announces the room on what is new.
+                # After the update, because this announces the room on new interfaces.
                 await zeroconf.async_update_interfaces(network.zeroconf_interfaces)
                 self._report_network_state(network)
             if changed:
                 await asyncio.sleep(UPDATE_EVERY_S)
 
-    async def _stable_network(self, network: MdnsNetwork) -> MdnsNetwork:
-        """Return the network as it is, once it stays as it is where it has changed."""
-        while (later := current_network(self._interfaces())) != network:
-            network = later
-            await asyncio.sleep(_NETWORK_SETTLES_S)
-        return network
-
     def _service_info(self, room_info: RoomInfo, label: str) -> AsyncServiceInfo:
         addresses = advertised_addresses(None) if self._addresses is None else self._addresses
         if not addresses:
-            raise NoNetwork("There is no address to tell others.", "`messango doctor` lists what there is.")
+            raise NoNetwork(
+                "This machine has no address to announce.", "Run `messango doctor` to see its addresses."
+            )
         return AsyncServiceInfo(
             SERVICE_TYPE,
             service_name(label),
@@ -225,7 +219,7 @@ class Advertiser:
         )
 
     def _interfaces(self) -> list[str] | None:
-        """Speak only where the room listens, unless the environment says where."""
+        """Return the interfaces of the environment, otherwise those on which the room listens."""
         return configured_addresses() or self._addresses
 
     def _current_room_info(self) -> RoomInfo:

@@ -1,4 +1,4 @@
-"""Watches the local network for rooms and asks each whether it is there."""
+"""Watches the local network for rooms and probes each of them."""
 
 from __future__ import annotations
 
@@ -24,10 +24,12 @@ from messango.discovery.events import (
 )
 from messango.discovery.loop_thread import LoopThread, wait_first, wait_for_event
 from messango.discovery.mdns import (
+    CHECK_NETWORK_EVERY_S,
     MDNS_ERRORS,
     MdnsNetwork,
     current_network,
     explain_error,
+    stable_network,
 )
 from messango.discovery.probe_pool import Probe, ProbeOutcome, ProbePool
 from messango.discovery.resolve import ServiceResolver
@@ -48,23 +50,20 @@ __all__ = [
     "RoomUpdated",
 ]
 
-#: zeroconf asks at 0, 1, 5 and 14 s and then not for an hour: what was announced while a cable was out
-#: would stay unseen. A new browser asks anew.
+#: zeroconf queries at 0, 1, 5 and 14 s and then not for an hour, so rooms announced while a cable was
+#: unplugged would stay unseen. A new zeroconf browser starts this series again.
 _REQUERY_EVERY_S: Final = 20.0
-#: Lost questions are asked again after one second.
+#: Long enough for zeroconf to repeat a lost query after one second.
 _UNICAST_QUERY_S: Final = 3.0
-_CHECK_NETWORK_EVERY_S: Final = 3.0
-#: DHCP and IPv6 bring addresses one after another.
-_NETWORK_SETTLES_S: Final = 1.0
 _RETRY_S: Final = 2.0
-#: The least time between two looks at what is due, so that a crowd costs no more than a few.
+#: Least time between two checks for due probes, so that many rooms cost no more than a few.
 _MIN_PROBE_GAP_S: Final = 0.02
 
 
 class Browser:
-    """Rooms as they come, change and go, on one queue: `events`.
+    """Puts rooms on the queue `events` as they appear, change and disappear.
 
-    A thread of its own runs zeroconf and owns the table; a few more probe. `start`, `refresh` and
+    Its own thread runs zeroconf and owns the table; a pool of threads probes. `start`, `refresh` and
     `close` may be called from any thread; `refresh` never blocks.
     """
 
@@ -79,20 +78,20 @@ class Browser:
         self._thread = LoopThread("messango-browse", self._run)
 
     def start(self) -> None:
-        """Begin; returns at once."""
+        """Start; returns at once."""
         self._thread.start()
 
     def refresh(self) -> None:
-        """Look with fresh eyes: forget what mDNS said before and what does not answer."""
+        """Start over: drop cached mDNS records and rooms that do not answer."""
         self._thread.call_soon(self._refresh_requested.set)
 
     def close(self, timeout_s: float = 1.0) -> None:
-        """End, and wait for the threads at most so long. Twice is harmless."""
+        """Stop, and wait at most this long for the threads. Calling it twice is harmless."""
         deadline = time.monotonic() + timeout_s
         self._thread.stop(timeout_s)
         self._probe_pool.close(max(0.0, deadline - time.monotonic()))
 
-    # In the thread.
+    # In the thread of the browser.
 
     async def _run(self) -> None:
         try:
@@ -110,7 +109,7 @@ class Browser:
                 self._probe_timer.cancel()
 
     async def _browse(self) -> None:
-        """Browse until the network has changed or a refresh is asked for: then all begins anew."""
+        """Browse until the network changes or `refresh` is called; then `_run` starts over."""
         network = current_network(self._interfaces)
         async with network.zeroconf_session() as zeroconf:
             self._report_network_state(network)
@@ -122,7 +121,7 @@ class Browser:
             )
 
     async def _browse_service(self, zeroconf: AsyncZeroconf, question_type: DNSQuestionType) -> None:
-        """Ask for rooms again and again, and follow what mDNS says, until cancelled."""
+        """Query for rooms repeatedly and resolve the answers, until cancelled."""
         resolver = ServiceResolver(zeroconf.zeroconf, question_type, self._table, self._emit)
 
         def on_service_change(
@@ -131,7 +130,7 @@ class Browser:
             name: str,
             state_change: ServiceStateChange,
         ) -> None:
-            # Called amid zeroconf's own work: it only takes a note, and can't fail.
+            # Called in the middle of zeroconf's work, so it only puts the change on a queue and can't fail.
             resolver.service_changed(name, state_change)
 
         async def query_repeatedly() -> None:
@@ -151,11 +150,11 @@ class Browser:
             zeroconf.zeroconf.async_remove_listener(resolver)
 
     async def _query_unicast(self, network: MdnsNetwork) -> None:
-        """Ask from a port of our own as well, at the beginning.
+        """At the start, also query from a port of our own.
 
-        Answers by multicast wait up to a second where the same was told within the last one (RFC 6762,
-        section 6), to another program or to our last run; those to a port of our own come at once, to us
-        alone. They are a gain only, for a firewall may stop them.
+        A responder delays a multicast answer if it sent the same one within the last second (RFC 6762,
+        section 6), for another program or our last run. Answers to a port of our own come at once. A
+        firewall may stop them, so they are only an addition.
         """
         try:
             async with network.zeroconf_session(unicast=True) as zeroconf:
@@ -163,16 +162,13 @@ class Browser:
                     self._browse_service(zeroconf, DNSQuestionType.QU), asyncio.sleep(_UNICAST_QUERY_S)
                 )
         except MDNS_ERRORS as error:
-            logger.debug("Can't ask from a port of our own: %s", error)
-        await asyncio.get_running_loop().create_future()  # done; the others go on until we are cancelled
+            logger.debug("can't query from a port of our own: %s", error)
+        await asyncio.get_running_loop().create_future()  # Done, but ending would end the others as well.
 
     async def _wait_for_network_change(self, network: MdnsNetwork) -> None:
-        while (now := current_network(self._interfaces)) == network:
-            await asyncio.sleep(_CHECK_NETWORK_EVERY_S)
-        before = network
-        while now != before:
-            await asyncio.sleep(_NETWORK_SETTLES_S)
-            before, now = now, current_network(self._interfaces)
+        while current_network(self._interfaces) == network:
+            await asyncio.sleep(CHECK_NETWORK_EVERY_S)
+        await stable_network(network, self._interfaces)
 
     def _emit(self, events: Iterable[BrowseEvent]) -> None:
         for event in events:
@@ -190,7 +186,7 @@ class Browser:
         self._probe_timer = asyncio.get_running_loop().call_later(wait_s, self._start_due_probes)
 
     def _on_probe_done(self, row: Row, outcome: ProbeOutcome) -> None:
-        """Called in a prober's thread."""
+        """Called in a thread of the pool."""
         self._thread.call_soon(functools.partial(self._apply_probe, row, outcome))
 
     def _apply_probe(self, row: Row, outcome: ProbeOutcome) -> None:

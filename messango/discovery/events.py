@@ -1,4 +1,4 @@
-"""A room as a browser shows it, and what a browser tells of rooms."""
+"""A room as a browser shows it, and the browser's events."""
 
 from __future__ import annotations
 
@@ -10,30 +10,30 @@ from typing import Final, TypeAlias
 
 from messango.transport.addresses import Address, is_ip
 
-#: More addresses than a machine has; a record may hold thousands, and each would be connected to.
+#: More than a machine has. A forged record may hold thousands, and we would connect to each of them.
 MAX_ADDRESSES: Final = 12
 
 
 class Status(enum.Enum):
-    """What a room's last answer, or its lack, says about joining; the value is the word for a person."""
+    """Whether a room can be joined, by its last answer; the value is the word that people read."""
 
-    CHECKING = "checking"  # seen in mDNS, which anybody can forge; not asked yet
+    CHECKING = "checking"  # announced by mDNS, which anybody can forge; not probed yet
     OPEN = "open"
     FULL = "full"
     SILENT = "not answering"
     OTHER_VERSION = "other version"
 
 
-#: The statuses of a room that has answered.
+#: Each status of a room that has answered.
 ANSWERED: Final = frozenset({Status.OPEN, Status.FULL, Status.OTHER_VERSION})
 
 
 @dataclass(frozen=True, slots=True)
 class FoundRoom:
-    """A room, once however many interfaces it is seen on; `key` is its own among all rooms.
+    """A room, listed once even if it is seen on several interfaces; `key` is unique among all rooms.
 
-    `addresses` begin with the one that answered; `ping_ms` is None while none does. Texts come from
-    strangers: they hold no control or bidi characters, and nothing in them is trusted.
+    `addresses` start with the one that answered; `ping_ms` is None if none did. The texts come from
+    strangers: they contain no control or bidi characters, and nothing in them is trusted.
     """
 
     key: str
@@ -58,28 +58,28 @@ class FoundRoom:
 
 @dataclass(frozen=True, slots=True)
 class RoomAdded:
-    """A room is seen that was not."""
+    """A room appeared."""
 
     room: FoundRoom
 
 
 @dataclass(frozen=True, slots=True)
 class RoomUpdated:
-    """Something that a person can see has changed."""
+    """Something visible about a room changed."""
 
     room: FoundRoom
 
 
 @dataclass(frozen=True, slots=True)
 class RoomRemoved:
-    """The room said goodbye, or has been silent for long; `room` is as it was last shown."""
+    """The room said goodbye, or has not answered for a long time; `room` is as it was last shown."""
 
     room: FoundRoom
 
 
 @dataclass(frozen=True, slots=True)
 class BrowseFailed:
-    """Rooms can't be looked for, or on this machine alone, and why; it goes on trying."""
+    """Why rooms can't be found, or only those on this machine; the browser keeps trying."""
 
     reason: str
     hint: str
@@ -87,19 +87,19 @@ class BrowseFailed:
 
 @dataclass(frozen=True, slots=True)
 class BrowseResumed:
-    """What `BrowseFailed` told is over."""
+    """The cause of the last `BrowseFailed` is gone."""
 
 
 BrowseEvent: TypeAlias = RoomAdded | RoomUpdated | RoomRemoved | BrowseFailed | BrowseResumed
 
 
 def usable_addresses(literals: Iterable[str], port: int) -> tuple[Address, ...]:
-    """Return what of a record can be connected to: IPv4 first, then IPv6, then what has a scope."""
+    """Return a record's addresses that can be connected to: IPv4 first, then IPv6, then link-local ones."""
     if not 0 < port < 65536:
         return ()
     usable = sorted({(_rank(literal), literal) for literal in literals if _is_usable(literal)})
     outside = [literal for _, literal in usable if not ipaddress.ip_address(literal).is_loopback]
-    # Another machine's loopback is ours to us: there we would ask ourselves.
+    # Another machine's loopback address would lead to ourselves.
     chosen = outside or [literal for _, literal in usable]
     return tuple(Address(literal, port) for literal in chosen[:MAX_ADDRESSES])
 
@@ -112,7 +112,7 @@ def _is_usable(literal: str) -> bool:
         return False
     if address.version == 4:
         return not address.is_reserved  # 240.0.0.0/4 and the broadcast address
-    # Without its scope a link-local address says on no link where to look.
+    # A link-local address without a scope does not say on which interface to connect.
     return address.ipv4_mapped is None and ("%" in literal or not address.is_link_local)
 
 

@@ -1,4 +1,4 @@
-"""A thread with an event loop of its own, in which zeroconf lives."""
+"""A thread with its own event loop, for zeroconf."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ logger = logging.getLogger(__name__)
 
 
 class LoopThread:
-    """Runs one coroutine until it ends or is stopped; its `finally` is the place for goodbyes.
+    """Runs one coroutine until it ends or is stopped; its `finally` blocks run in both cases.
 
-    The methods may be called from any thread but its own. `_lock` guards what says how far we are.
+    Call the methods from any thread but its own. `_lock` guards `_stopped`, `_loop` and `_task`.
     """
 
     def __init__(self, name: str, main: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -24,7 +24,7 @@ class LoopThread:
         self._stopped = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
-        # A daemon: a name server that hangs must not keep a program alive that has ended.
+        # A daemon: a name server that hangs must not keep a finished program alive.
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
@@ -32,13 +32,13 @@ class LoopThread:
         self._thread.start()
 
     def call_soon(self, function: Callable[[], object]) -> None:
-        """Have `function` called in the loop soon; nothing happens before it runs and after it has ended."""
+        """Call `function` in the loop soon; does nothing before the loop runs or after it ended."""
         with self._lock:
             if self._loop is not None:
                 self._loop.call_soon_threadsafe(function)
 
     def stop(self, timeout_s: float) -> None:
-        """Cancel the coroutine and wait until the thread has ended, at most so long. Twice is harmless."""
+        """Cancel the coroutine and join the thread, at most this long. Calling it twice is harmless."""
         with self._lock:
             if not self._stopped and self._loop is not None and self._task is not None:
                 self._loop.call_soon_threadsafe(self._task.cancel)
@@ -50,8 +50,8 @@ class LoopThread:
         try:
             with contextlib.suppress(asyncio.CancelledError):
                 asyncio.run(self._run_main())
-        except Exception:  # The edge of the thread: a fault here is ours.
-            logger.exception("%s ended by a fault", self._thread.name)
+        except Exception:  # The edge of the thread: an exception here is a bug, so log it.
+            logger.exception("%s failed", self._thread.name)
 
     async def _run_main(self) -> None:
         with self._lock:
@@ -66,10 +66,10 @@ class LoopThread:
 
 
 async def wait_for_event(event: asyncio.Event, timeout_s: float) -> None:
-    """Wait until the event is set, at most so long.
+    """Wait until the event is set, at most this long.
 
-    `asyncio.wait_for` loses a cancellation that comes together with the event (python/cpython#81839,
-    before 3.12), and a thread that nobody can stop is left.
+    Before Python 3.12, `asyncio.wait_for` loses a cancellation that comes together with the event
+    (python/cpython#81839); then nothing could stop the thread.
     """
     waiter = asyncio.ensure_future(event.wait())
     try:
@@ -79,7 +79,7 @@ async def wait_for_event(event: asyncio.Event, timeout_s: float) -> None:
 
 
 async def wait_first(*coroutines: Coroutine[Any, Any, object]) -> None:
-    """Run all side by side until one ends, then cancel the others; raises what that one raised."""
+    """Run all concurrently until one ends, then cancel the others; raises the exception of that one."""
     tasks = [asyncio.ensure_future(coroutine) for coroutine in coroutines]
     try:
         ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

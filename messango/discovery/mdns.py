@@ -1,4 +1,4 @@
-"""Opens zeroconf on the right interfaces, and says in plain words why it could not."""
+"""Opens zeroconf on the right interfaces, and explains in plain words why it could not."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from zeroconf import Error as ZeroconfError
 from zeroconf import InterfaceChoice, IPVersion
@@ -15,25 +15,30 @@ from zeroconf.asyncio import AsyncZeroconf
 
 from messango.discovery.interfaces import Interface, configured_addresses, own_interfaces
 from messango.errors import MessangoError
+from messango.transport.addresses import without_scope
 
-# zeroconf warns of each packet that an interface did not take. Unless somebody sets logging up, that
-# is not for the terminal: what a person can do something about is told as a reason.
+# zeroconf logs a warning for every packet that an interface did not take. Without this handler, Python
+# would print them in the terminal; `explain_error` covers the failures that a person can mend.
 logging.getLogger("zeroconf").addHandler(logging.NullHandler())
 
-#: What opening and using zeroconf raises: no such interface, no socket, an address that is none.
+#: Exceptions of opening and using zeroconf: no such interface, no socket, an invalid address.
 MDNS_ERRORS = (ZeroconfError, OSError, RuntimeError, ValueError, MessangoError)
 
-_NO_NETWORK = "This machine is on no network"
-_NO_NETWORK_HINT = "Join a Wi-Fi network or plug in a cable; nothing needs to be restarted."
+CHECK_NETWORK_EVERY_S: Final = 3.0
+#: DHCP and IPv6 add addresses one after another.
+_NETWORK_SETTLES_S: Final = 1.0
+
+_NO_NETWORK: Final = "This machine is not connected to a network"
+_NO_NETWORK_HINT: Final = "Join a Wi-Fi network or plug in a cable. You don't need to restart Messango."
 
 
 class NoNetwork(MessangoError):
-    """There is no interface to speak on."""
+    """There is no interface for mDNS."""
 
 
 @dataclass(frozen=True, slots=True)
 class MdnsNetwork:
-    """The addresses of this machine's interfaces, and which of them mDNS is to use (None: all)."""
+    """The addresses of this machine's interfaces, and the ones that mDNS should use (None: all)."""
 
     addresses: frozenset[tuple[str, str]]
     chosen: tuple[str, ...] | None
@@ -42,27 +47,29 @@ class MdnsNetwork:
 
     @property
     def available(self) -> tuple[str, ...]:
-        """Those of the chosen addresses that this machine has now; all of them where none were chosen."""
+        """The chosen addresses that this machine has now; all of its addresses if none were chosen."""
         own = {address for _, address in self.addresses}
-        return tuple(own if self.chosen is None else [one for one in self.chosen if _literal(one) in own])
+        if self.chosen is None:
+            return tuple(own)
+        return tuple(address for address in self.chosen if without_scope(address) in own)
 
     @contextlib.asynccontextmanager
     async def zeroconf_session(self, *, unicast: bool = False) -> AsyncIterator[AsyncZeroconf]:
-        """Run zeroconf as long as the block lasts, goodbyes included; raises one of `MDNS_ERRORS`.
+        """Run zeroconf during the block, and send goodbyes at its end; raises one of `MDNS_ERRORS`.
 
-        `unicast` is for asking alone: from ports of our own, so that answers come to nobody else.
+        `unicast` is for queries only: they come from a port of our own, so only we get the answers.
         """
         if not self.addresses:
             raise NoNetwork(f"{_NO_NETWORK}.", _NO_NETWORK_HINT)
         if not self.available:
             raise NoNetwork(
-                f"This machine does not have the address {' or '.join(self.chosen or ())} to use mDNS on.",
-                "Give one that `messango doctor` lists.",
+                f"This machine does not have the address {' or '.join(self.chosen or ())}.",
+                "Use an address that `messango doctor` lists.",
             )
         version = self.ip_version if self.chosen is None else None
         zeroconf = AsyncZeroconf(self.zeroconf_interfaces, unicast, version)
         try:
-            # On Python 3.10 zeroconf swallows a cancellation that comes while it starts.
+            # On Python 3.10, zeroconf swallows a cancellation that comes while it starts.
             await _shielded(zeroconf.zeroconf.async_wait_for_start())
             yield zeroconf
         finally:
@@ -70,23 +77,21 @@ class MdnsNetwork:
 
     @property
     def zeroconf_interfaces(self) -> InterfaceChoice | list[str]:
-        """The interfaces as zeroconf takes them."""
+        """The interfaces as an argument for zeroconf."""
         return InterfaceChoice.All if self.chosen is None else list(self.available)
 
     @property
     def limitation(self) -> MessangoError | None:
-        """What keeps other machines out although zeroconf works, or None."""
+        """Why other machines can't be reached although zeroconf works, or None."""
         if self.only_loopback and self.chosen is None:
-            return NoNetwork(
-                f"{_NO_NETWORK}: nobody but this machine itself is within reach.", _NO_NETWORK_HINT
-            )
+            return NoNetwork(f"{_NO_NETWORK}: only rooms on this machine can be reached.", _NO_NETWORK_HINT)
         return None
 
 
 def current_network(interfaces: Sequence[str] | None = None) -> MdnsNetwork:
-    """Look at the interfaces as they are now; cheap enough for every few seconds.
+    """Return the network as it is now; cheap enough to call every few seconds.
 
-    `interfaces` are the addresses to use; otherwise those of the environment, otherwise all.
+    mDNS uses the addresses in `interfaces`; without them those of the environment; without these all.
     """
     own = own_interfaces()
     chosen = configured_addresses() if interfaces is None else list(interfaces)
@@ -99,21 +104,36 @@ def current_network(interfaces: Sequence[str] | None = None) -> MdnsNetwork:
     )
 
 
+async def stable_network(network: MdnsNetwork, interfaces: Sequence[str] | None) -> MdnsNetwork:
+    """Return the current network; if it differs from `network`, wait until it stays the same for a while."""
+    while (later := current_network(interfaces)) != network:
+        network = later
+        await asyncio.sleep(_NETWORK_SETTLES_S)
+    return network
+
+
+def error_reason(error: BaseException) -> str:
+    """Return a reason that is never empty: zeroconf raises some errors without a message."""
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+
+
 def explain_error(error: BaseException) -> tuple[str, str]:
     """Return what went wrong with mDNS and what to do next, each a sentence."""
     if isinstance(error, MessangoError):
         return str(error), error.hint
     if isinstance(error, PermissionError):
-        return "The system does not let us use UDP port 5353.", "Allow it in the firewall's settings."
-    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        return (
+            "The system does not let Messango use UDP port 5353.",
+            "Allow this port in the firewall's settings.",
+        )
     return (
-        f"mDNS (UDP port 5353) can't be used: {reason or type(error).__name__}.",
-        "`messango doctor` looks for the cause; joining by address works all the same.",
+        f"mDNS (UDP port 5353) can't be used: {error_reason(error)}.",
+        "Run `messango doctor` to find the cause. You can still join by address.",
     )
 
 
 async def _shielded(coroutine: Coroutine[Any, Any, None]) -> None:
-    """Run the work whole, also where the caller is cancelled meanwhile; then that counts."""
+    """Run `coroutine` to its end even if the caller is cancelled; then raise the cancellation."""
     task = asyncio.ensure_future(coroutine)
     try:
         await asyncio.shield(task)
@@ -122,14 +142,10 @@ async def _shielded(coroutine: Coroutine[Any, Any, None]) -> None:
         raise
 
 
-def _literal(address: str) -> str:
-    return address.partition("%")[0]
-
-
 def _ip_version(outside: Sequence[Interface]) -> IPVersion:
-    """Choose IPv4, where every LAN is at home, and IPv6 as well only where the LAN has no IPv4.
+    """Choose IPv4, which almost every LAN has; also IPv6 only if the LAN has no IPv4.
 
-    A VPN or a bridge of containers has IPv4 whatever the LAN has, and no neighbours.
+    VPNs and container bridges do not count: they have IPv4 regardless of the LAN, and no neighbours.
     """
     lan = [interface for interface in outside if interface.kind == "lan"] or outside
     if lan and all(interface.is_ipv6 for interface in lan):

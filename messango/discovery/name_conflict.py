@@ -1,7 +1,7 @@
-"""A room's hold on its name in mDNS: hears of another by the same name, and keeps or yields it (RFC 6762, 9).
+"""Detects and resolves name conflicts between rooms in mDNS (RFC 6762, section 9).
 
-Two rooms that open at the same moment both ask whether a name is taken, and neither answers yet; and two
-networks, each with a room of that name, may be joined at any time.
+They happen although each room probes its name first: two rooms may open at the same moment, and two
+networks that each have a room of that name may be joined at any time.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from zeroconf import (  # type: ignore[attr-defined]  # the DNS classes are not 
 from zeroconf.asyncio import AsyncServiceInfo
 
 from messango.discovery.loop_thread import wait_first, wait_for_event
-from messango.discovery.txt_record import SERVICE_TYPE, label_of
+from messango.discovery.txt_record import SERVICE_TYPE, is_room_service, label_of
 from messango.protocol.validation import normalized_name
 
-#: Whoever is on a network that was joined to ours says nothing until somebody asks. Each question wakes all
-#: machines on a Wi-Fi.
+#: A room on a network that was joined to ours sends nothing until there is a query. Not more often, because
+#: each query wakes all machines on a Wi-Fi.
 _QUERY_EVERY_S: Final = 60.0
-#: With the cache-flush bit, a record clears out others that are older than a second (RFC 6762, 10.2).
+#: A record with the cache-flush bit removes others that are older than a second (RFC 6762, section 10.2).
 _CACHE_FLUSH_S: Final = 1.1
-#: Who has heard so many answers and stays is not one who yields.
+#: A rival that stays after this many answers will never yield.
 _MAX_DEFENCES: Final = 5
 _RESET_DEFENCES_AFTER_S: Final = 60.0
 
@@ -44,9 +44,9 @@ _IN: Final = 1
 
 
 class NameClaim(RecordUpdateListener):
-    """Our claim to the label that `info` is registered under. Lives in one event loop, with one zeroconf.
+    """Our claim to the label under which `info` is registered. Belongs to one event loop and one zeroconf.
 
-    Of two rooms that claim a label the one whose host name comes first keeps it, so both decide alike.
+    Of two rooms that claim a label, the one whose host name sorts first keeps it, so both decide alike.
     """
 
     def __init__(self, zeroconf: Zeroconf, info: AsyncServiceInfo, *, may_yield: bool) -> None:
@@ -62,11 +62,11 @@ class NameClaim(RecordUpdateListener):
 
     @property
     def lost(self) -> bool:
-        """Whether another room keeps the name."""
+        """Whether the name was left to another room."""
         return self._lost.is_set()
 
     async def hold(self) -> None:
-        """Watch and defend the name until it is lost."""
+        """Watch for conflicts and defend the name until it is lost."""
         self._zeroconf.async_add_listener(self, DNSQuestion(self._name, _SRV, _IN))
         try:
             await wait_first(self._lost.wait(), self._defend())
@@ -74,10 +74,10 @@ class NameClaim(RecordUpdateListener):
             self._zeroconf.async_remove_listener(self)
 
     def withdraw(self) -> None:
-        """Take back what was told of us alone; for zeroconf's goodbye would take the other's name as well.
+        """Withdraw only our own records; zeroconf's goodbye would remove the other room as well.
 
-        The pointer to the name is the other's as much as ours, and what has no cache-flush bit leaves
-        others' records of the name alone.
+        The PTR record is identical for both rooms, so it stays. Without the cache-flush bit, our goodbyes do
+        not touch the other room's records of the name.
         """
         out = DNSOutgoing(_RESPONSE)
         for info in self._zeroconf.registry.async_get_infos_type(SERVICE_TYPE):
@@ -91,21 +91,20 @@ class NameClaim(RecordUpdateListener):
     # Called by zeroconf.
 
     def async_update_records(self, zc: Zeroconf, now: float, records: list[RecordUpdate]) -> None:  # noqa: ARG002 (zeroconf's)
-        """Judge what somebody told."""
+        """Check records from the network for a conflict."""
         for update in records:
             record, is_goodbye = update.new, update.new.is_expired(now)
             if isinstance(record, DNSService) and not is_goodbye and self._is_conflict(record):
                 self._on_conflict(record.server.lower())
             elif isinstance(record, DNSPointer) and is_goodbye and self._is_our_name(record.alias):
-                # By a rival who left, or by somebody who forged it.
+                # From a rival that left, or forged.
                 self._conflict.set()
 
     def _is_conflict(self, record: DNSService) -> bool:
         return self._is_our_name(record.name) and record.server.lower() != self._server
 
     def _is_our_name(self, name: str) -> bool:
-        of_rooms = name.lower().endswith(f".{SERVICE_TYPE}")
-        return of_rooms and normalized_name(label_of(name)) == self._label_key
+        return is_room_service(name) and normalized_name(label_of(name)) == self._label_key
 
     def _on_conflict(self, server: str) -> None:
         now = time.monotonic()

@@ -1,4 +1,4 @@
-"""Asks rooms over TCP, a few at a time, in threads: what mDNS says is a hint, what answers is a room."""
+"""Probes rooms over TCP in a few threads: an mDNS record is only a hint, a room that answers is real."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from messango.transport.probe import ProbeResult
 
 logger = logging.getLogger(__name__)
 
-#: With the time between two probes this is how long a death stays unseen: under 5 s. A lost first
-#: packet is sent again after 1 s, so that one lost packet makes no room look dead.
+#: Together with the time between two probes: a room that died is shown as silent within 5 s. TCP repeats a
+#: lost first packet after 1 s, so one lost packet does not make a room look dead.
 PROBE_TIMEOUT_S: Final = 2.0
 
-#: A dead machine holds a thread for the whole time limit: enough that a dozen of them delay nobody.
+#: A dead machine occupies a thread for the whole time limit; a dozen of them must not delay the others.
 MAX_PROBES: Final = 16
 
 
 class Probe(Protocol):
-    """What `messango.transport.probe.probe` does."""
+    """The signature of `messango.transport.probe.probe`."""
 
     def __call__(self, addresses: Sequence[Address], *, timeout_s: float = 3.0) -> ProbeResult: ...
 
 
 @dataclass(frozen=True, slots=True)
 class ProbeOutcome:
-    """What a probe brought and how long it took."""
+    """The result of a probe, and the seconds it took."""
 
     result: ProbeResult | MessangoError
     took_s: float
@@ -42,7 +42,7 @@ _Job: TypeAlias = tuple[Sequence[Address], Callable[[ProbeOutcome], None]]
 
 
 class ProbePool:
-    """A few threads, started as they are needed. One thread owns it: the methods are for that one."""
+    """Runs probes in threads that start as needed. Only one thread, the owner, calls its methods."""
 
     def __init__(self, probe: Probe) -> None:
         self._probe = probe
@@ -52,26 +52,26 @@ class ProbePool:
 
     @property
     def free_slots(self) -> int:
-        """How many more can be asked at once."""
+        """How many more probes can run at once."""
         return MAX_PROBES - self._running
 
     def start(self, addresses: Sequence[Address], on_done: Callable[[ProbeOutcome], None]) -> None:
-        """Ask; `on_done` is called in another thread, and the owner then calls `release`."""
+        """Start a probe; `on_done` is called in another thread, and then the owner calls `release`."""
         self._running += 1
         if len(self._threads) < self._running:
             name = f"messango-probe-{len(self._threads) + 1}"
-            # Daemons: a connect to nowhere must not keep a command alive that has its result.
+            # Daemons: a connect that hangs must not keep a finished command alive.
             thread = threading.Thread(target=self._run_worker, name=name, daemon=True)
             self._threads.append(thread)
             thread.start()
         self._jobs.put((addresses, on_done))
 
     def release(self) -> None:
-        """Note that a prober is free again."""
+        """Free the slot of a finished probe."""
         self._running -= 1
 
     def close(self, timeout_s: float) -> None:
-        """End the threads and wait for them, at most so long."""
+        """Stop the threads and join them, at most this long."""
         deadline = time.monotonic() + timeout_s
         for _ in self._threads:
             self._jobs.put(None)
@@ -91,6 +91,6 @@ class ProbePool:
         except MessangoError as error:
             return error
         except Exception:
-            # A stranger chose these addresses and what answers there: no fault may end the thread.
-            logger.exception("Probing %s failed", addresses)
+            # The addresses and the answers come from strangers: no bug of ours may end the thread.
+            logger.exception("probing %s failed", addresses)
             return Unreachable("The probe failed.")

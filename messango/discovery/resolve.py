@@ -1,4 +1,4 @@
-"""Finds out where a service is that zeroconf has named, and what its TXT record says."""
+"""Resolves the services that zeroconf reports: their addresses, ports and TXT records."""
 
 from __future__ import annotations
 
@@ -22,16 +22,23 @@ from zeroconf.asyncio import AsyncServiceInfo
 
 from messango.discovery.events import BrowseEvent, usable_addresses
 from messango.discovery.room_table import MAX_ROWS, RoomTable, Service
-from messango.discovery.txt_record import SERVICE_TYPE, from_txt, label_of, strip_unsafe, truncate_utf8
+from messango.discovery.txt_record import (
+    SERVICE_TYPE,
+    from_txt,
+    is_room_service,
+    label_of,
+    strip_unsafe,
+    truncate_utf8,
+)
 
 logger = logging.getLogger(__name__)
 
-#: A service that was just published by avahi takes 0.7 s to answer; a lossy Wi-Fi needs a second question.
+#: A service that avahi just published takes 0.7 s to answer; on a lossy Wi-Fi a second query is needed.
 _RESOLVE_TIMEOUT_MS: Final = 3_000
 
 
 class ServiceResolver(RecordUpdateListener):
-    """Keeps the table's services as mDNS has them now; lives in one event loop, with one zeroconf."""
+    """Keeps the services of the table up to date. Belongs to one event loop and one zeroconf."""
 
     def __init__(
         self,
@@ -49,22 +56,22 @@ class ServiceResolver(RecordUpdateListener):
         self._to_repeat: set[str] = set()
 
     def service_changed(self, name: str, change: ServiceStateChange) -> None:
-        """Take a word of zeroconf's; never raises."""
+        """Queue a change that zeroconf reported; never raises."""
         self._changes.put_nowait((name, change))
 
     def async_update_records(self, zc: Zeroconf, now: float, records: list[RecordUpdate]) -> None:  # noqa: ARG002 (zeroconf's)
-        """Look again where a service is once somebody has taken back that it is with him.
+        """Resolve a service again when one of its hosts withdraws its SRV record.
 
-        Of two rooms that opened under one name, one leaves it so to the other, and a browser hears of
-        the name itself alone.
+        After a name conflict one room leaves the name to the other in this way, and a zeroconf browser
+        reports changes of the PTR record only.
         """
         for update in records:
             record = update.new
-            if isinstance(record, DNSService) and record.is_expired(now) and _is_room_service(record.name):
+            if isinstance(record, DNSService) and record.is_expired(now) and is_room_service(record.name):
                 self.service_changed(record.name, ServiceStateChange.Updated)
 
     async def run(self) -> None:
-        """Work until cancelled."""
+        """Apply queued changes until cancelled."""
         try:
             while True:
                 name, change = await self._changes.get()
@@ -109,13 +116,9 @@ class ServiceResolver(RecordUpdateListener):
                 return None
             return _to_service(name, info)
         except (ZeroconfError, ValueError, OSError) as error:
-            # Names and records are a stranger's.
-            logger.debug("Can't resolve %r: %s", name, error)
+            # Names and records come from strangers and may be invalid.
+            logger.debug("can't resolve %r: %s", name, error)
             return None
-
-
-def _is_room_service(name: str) -> bool:
-    return name.lower().endswith(f".{SERVICE_TYPE}")
 
 
 def _to_service(name: str, info: AsyncServiceInfo) -> Service:

@@ -1,4 +1,4 @@
-"""Makes one row per room of what mDNS says and what the rooms themselves answer; no network, no clock."""
+"""One row per room, from mDNS records and probe results. Has no network and no clock."""
 
 from __future__ import annotations
 
@@ -32,24 +32,24 @@ from messango.protocol.validation import clean_name, normalized_name
 from messango.transport.addresses import Address
 from messango.transport.probe import ProbeResult
 
-#: No person reads more; a machine that announces thousands must not fill our memory.
+#: Nobody reads more rows, and a machine that announces thousands of rooms must not fill our memory.
 MAX_ROWS: Final = 500
 
-#: Each room is asked again after this: with a probe's own time limit, a death shows within 5 s.
+#: Pause between two probes of a room. With a probe's time limit, a dead room shows as silent within 5 s.
 PROBE_EVERY_S: Final = 2.5
-#: Beyond so many rooms each is asked less often, so that all together cost the same.
+#: Beyond this many rooms each is probed less often, so that the total rate stays the same.
 _ROWS_AT_FULL_RATE: Final = 50
-#: A failure that came at once may be a hiccup: it counts when it comes twice.
+#: A probe that fails quickly may be a hiccup: only the second failure in a row counts.
 _RETRY_PROBE_AFTER_S: Final = 0.3
 _QUICK_FAILURE_S: Final = 1.0
-#: A changed record asks for a new probe, but a stranger who changes it all the time gets no more.
+#: A changed record triggers a probe, but at most this often, however often a stranger changes it.
 _MIN_CHANGE_PROBE_GAP_S: Final = 0.5
 
-#: Silent for so long, a room leaves the list; it is asked on, now and then, and may come back.
+#: A room that is silent this long is hidden; it is still probed now and then, and may come back.
 HIDE_AFTER_S: Final = 60.0
 _HIDDEN_PROBE_EVERY_S: Final = 15.0
 
-#: Below these, another round trip is noise that nobody wants to see flicker.
+#: Smaller changes of the round trip are noise, and would only make the list flicker.
 _NOTABLE_PING_MS: Final = 20.0
 _NOTABLE_PING_RATIO: Final = 2.0
 
@@ -67,7 +67,7 @@ class Service:
 
 @dataclass(slots=True)
 class Row:
-    """A service and how its probes went."""
+    """A service and the state of its probes; times are in seconds of a monotonic clock."""
 
     service: Service
     next_probe: float
@@ -82,7 +82,7 @@ class Row:
 
     @property
     def addresses(self) -> tuple[Address, ...]:
-        """Where to ask: first where it answered last."""
+        """The addresses to probe, starting with the one that answered last."""
         known = self.service.addresses
         if self.probe_result is None or self.probe_result.address not in known:
             return known
@@ -91,20 +91,20 @@ class Row:
 
     @property
     def label_matches_name(self) -> bool:
-        """Whether the room tells the name that its label is made of."""
+        """Whether the room's own name is the one that its label was made from."""
         return self.probe_result is not None and normalized_name(
             instance_label(self.probe_result.room.name)
         ) == normalized_name(self.service.label)
 
 
 class RoomTable:
-    """All rows; each method returns what a person would see change. One thread owns it."""
+    """All rows; its methods return the visible changes as events. Only one thread uses it."""
 
     def __init__(self) -> None:
         self._rows: dict[str, Row] = {}
 
     def service_resolved(self, service: Service, now: float) -> list[BrowseEvent]:
-        """Take in what mDNS says of a room, new or known."""
+        """Add or update a room from its mDNS records."""
         row = self._rows.get(service.key)
         dropped: list[Row] = []
         if row is None:
@@ -119,43 +119,43 @@ class RoomTable:
         return self._visible_changes([*dropped, row])
 
     def service_removed(self, key: str) -> list[BrowseEvent]:
-        """Drop a room that said goodbye."""
+        """Remove a room that said goodbye."""
         row = self._rows.pop(key, None)
         return self._visible_changes(self._same_room_rows(row)) if row else []
 
     def due_rows(self, now: float) -> list[Row]:
-        """Return the rows to be probed now, those that were never asked first."""
+        """Return the rows to probe now, starting with those that were never probed."""
         waiting = [row for row in self._rows.values() if not row.probing and row.next_probe <= now]
         return sorted(waiting, key=lambda row: (row.last_probe, row.next_probe))
 
     def next_due(self) -> float:
-        """Return when the next probe or change of a row is due."""
+        """Return the time of the next probe, or infinity."""
         return min((row.next_probe for row in self._rows.values() if not row.probing), default=float("inf"))
 
     def probe_started(self, row: Row, now: float) -> None:
-        """Note that a probe of this row is under way."""
+        """Record that a probe of this row is running."""
         row.probing, row.last_probe = True, now
 
     def probe_succeeded(self, row: Row, probe_result: ProbeResult, now: float) -> list[BrowseEvent]:
-        """Take in what the room itself told."""
+        """Record a room's answer."""
         row.probe_result = probe_result
         full = probe_result.room.members >= probe_result.room.seats
         self._mark_answered(row, Status.FULL if full else Status.OPEN, now)
         return self._visible_changes(self._same_room_rows(row))
 
     def probe_failed(self, row: Row, error: MessangoError, took_s: float, now: float) -> list[BrowseEvent]:
-        """Take in that a probe got no facts."""
+        """Record a failed probe."""
         if _is_other_version(error, row.service.record):
             self._mark_answered(row, Status.OTHER_VERSION, now)
         elif isinstance(error, JoinRefused):
-            # Busy, or we are not welcome; whoever says so is there.
+            # The room is busy or has banned us, but it answered.
             self._mark_answered(row, Status.CHECKING if row.status is Status.SILENT else row.status, now)
         else:
             self._mark_unanswered(row, took_s, now)
         return self._visible_changes(self._same_room_rows(row))
 
     def drop_silent(self, now: float) -> list[BrowseEvent]:
-        """Drop what does not answer and ask all others at once; for a look with fresh eyes."""
+        """Remove the rooms that do not answer, and make all others due for a probe."""
         silent_keys = [key for key, row in self._rows.items() if row.status is Status.SILENT]
         dropped = [self._rows.pop(key) for key in silent_keys]
         for row in self._rows.values():
@@ -184,9 +184,9 @@ class RoomTable:
         return PROBE_EVERY_S * max(1.0, len(self._rows) / _ROWS_AT_FULL_RATE)
 
     def _make_space(self, dropped: list[Row]) -> bool:
-        """Tell whether there is room for one more row, and add to `dropped` what had to go for it.
+        """Return whether one more row fits; a silent row that was removed for it is added to `dropped`.
 
-        What does not answer goes for what may: a flood of forged rooms keeps no real one off the list.
+        So a flood of forged rooms can't keep a real room off the list.
         """
         if len(self._rows) < MAX_ROWS:
             return True
@@ -197,7 +197,7 @@ class RoomTable:
         return bool(silent)
 
     def _same_room_rows(self, row: Row) -> list[Row]:
-        """Return this row and those that tell the same room id: one may be another's ghost."""
+        """Return this row and the others whose rooms answered with the same id."""
         if row.probe_result is None:
             return [row]
         room_id = row.probe_result.room.id
@@ -209,7 +209,7 @@ class RoomTable:
         return [row, *(other for other in same if other is not row)]
 
     def _is_stale_name(self, row: Row) -> bool:
-        """Tell whether a row is what is left of a room's old name: another now answers there, by its own."""
+        """Return whether a row is left over from a room's old name: the room has a row under its new one."""
         if row.probe_result is None or row.label_matches_name:
             return False
         return any(
@@ -258,7 +258,7 @@ def _found_room(row: Row) -> FoundRoom:
 
 
 def _to_record(room: RoomInfoFrame) -> RoomRecord:
-    """Return what a room told, as harmless as a record."""
+    """Return a room's answer as a record, with limited numbers and without unsafe characters."""
     return RoomRecord(
         room.protocol,
         truncate_utf8(strip_unsafe(room.id), 64),
@@ -270,7 +270,7 @@ def _to_record(room: RoomInfoFrame) -> RoomRecord:
 
 
 def _display_name(row: Row) -> str:
-    """Return the label, or the name that it is only the cut form of."""
+    """Return the room's full name if its label was made from it, otherwise the label."""
     if row.probe_result is not None and row.label_matches_name:
         try:
             return clean_name(row.probe_result.room.name)

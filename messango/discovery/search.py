@@ -1,4 +1,4 @@
-"""Looks for rooms and comes back: for commands, which block."""
+"""Blocking searches for rooms, for the commands."""
 
 from __future__ import annotations
 
@@ -27,37 +27,37 @@ from messango.transport.probe import probe
 
 #: A command that has its result does not wait for probes of machines that are gone.
 _CLOSE_TIMEOUT_S: Final = 0.2
-#: On some systems Ctrl-C is noticed only between two waits.
+#: On some systems Ctrl-C takes effect only between two waits.
 _CTRL_C_POLL_S: Final = 0.5
-#: Where one fits, another may fit better: have exactly the name, or be the one that is known.
+#: After a match, a better one may follow: a room with exactly this name, or a known one.
 _BETTER_MATCH_WAIT_S: Final = 0.25
 
 _NOT_FOUND_HINT: Final = (
-    "Are both machines on one network, and is UDP port 5353 open in their firewalls? "
-    "`messango doctor` looks for the cause. Joining by address, HOST:PORT, works without being seen."
+    "Are both machines on the same network, and is UDP port 5353 open in their firewalls? Run `messango "
+    "doctor` to find the cause. You can also join by address: HOST:PORT."
 )
 
 
 class Deadline:
-    """When to stop looking; whoever takes the events may move it between two."""
+    """When to stop searching; the caller may move it between two events."""
 
     def __init__(self, timeout_s: float | None, is_cancelled: Callable[[], bool] = lambda: False) -> None:
         self.at_s = float("inf") if timeout_s is None else time.monotonic() + timeout_s
         self._is_cancelled = is_cancelled
 
     def remaining_s(self) -> float:
-        """Return how long to look on; nothing once it is given up, which is asked now and then."""
+        """Return the seconds left; 0 if the search was cancelled."""
         return 0.0 if self._is_cancelled() else self.at_s - time.monotonic()
 
     def shorten(self, timeout_s: float) -> None:
-        """Stop after so long from now, or as was said before, whichever is sooner."""
+        """Stop after this many seconds from now, or at the old deadline, whichever is sooner."""
         self.at_s = min(self.at_s, time.monotonic() + timeout_s)
 
 
 def browse_events(
     deadline: Deadline, *, interfaces: Sequence[str] | None = None, probe: Probe = probe
 ) -> Generator[BrowseEvent, None, None]:
-    """Yield what a browser tells, until the deadline or until the caller closes the generator."""
+    """Yield the events of a browser until the deadline, or until the caller closes the generator."""
     browser = Browser(interfaces=interfaces, probe=probe)
     browser.start()
     try:
@@ -69,7 +69,7 @@ def browse_events(
 
 
 def only_probed(events: Iterable[BrowseEvent]) -> Iterator[BrowseEvent]:
-    """Pass on what there is to print: failures, and rooms once they have been probed."""
+    """Yield the events worth printing: failures, and rooms once they have been probed."""
     listed: set[str] = set()
     for event in events:
         if isinstance(event, RoomRemoved):
@@ -96,10 +96,10 @@ def list_rooms(
     on_failure: Callable[[BrowseFailed], object] | None = None,
     probe: Probe = probe,
 ) -> list[FoundRoom]:
-    """Return the rooms that are found within so long, those that answer before those that do not.
+    """Return the rooms found within `timeout_s`: first those that answer, then the silent ones.
 
-    `first` ends it at the first that answers, and returns that alone. `on_room` is called once for
-    each: when it first answers, or at the end.
+    With `first`, return only the first room that answers, at once. `on_room` is called once for each
+    room: on its first answer, or at the end.
     """
     rooms = _Snapshot()
     answered: dict[str, None] = {}
@@ -132,8 +132,8 @@ def find_by_name(
 ) -> FoundRoom:
     """Return the room with this name or id as soon as it answers; raises `RoomNotFound`.
 
-    Names are compared as a room compares its members'; where two fit, the one that the caller would
-    `prefer` wins, then the exact one.
+    Names are compared as a room compares its members' names. If several match, one for which `prefer` is
+    true wins, then one with exactly this name.
     """
     name = name.strip()
     rooms = _Snapshot()
@@ -159,7 +159,7 @@ def find_by_name(
 
 
 def _match_rank(room: FoundRoom, name: str, prefer: Callable[[FoundRoom], bool] | None) -> int:
-    """Tell how well a room fits a name: 0 not, 1 but for the case, 2 exactly, 3 and it is preferred."""
+    """Return how well a room matches: 0 not at all, 1 except for case, 2 exactly, 3 preferred."""
     exact = name in (room.name, room.id)
     if not exact and normalized_name(room.name) != normalized_name(name):
         return 0
@@ -176,9 +176,9 @@ def rediscover(
     *,
     probe: Probe = probe,
 ) -> Sequence[Address]:
-    """Return where the room of this id and fingerprint answers now, or nothing; see `client`'s `Rediscover`.
+    """Return the current addresses of the room with this id and fingerprint, or none.
 
-    mDNS can be forged, so a room of this id that shows another certificate is none.
+    Fits a client's `Rediscover`. mDNS can be forged, so a room with another certificate does not count.
     """
     with contextlib.closing(browse_events(Deadline(timeout_s, is_cancelled), probe=probe)) as events:
         for event in events:
@@ -190,14 +190,14 @@ def rediscover(
 
 
 class _Snapshot:
-    """The rooms as the events so far left them."""
+    """The rooms after the events so far."""
 
     def __init__(self) -> None:
         self.rooms: dict[str, FoundRoom] = {}
         self.failure: BrowseFailed | None = None
 
     def apply(self, event: BrowseEvent) -> FoundRoom | None:
-        """Return the room that was added or has changed, if any."""
+        """Apply an event, and return the room that it added or updated, if any."""
         if isinstance(event, (RoomAdded, RoomUpdated)):
             self.rooms[event.room.key] = event.room
             return event.room
@@ -214,13 +214,13 @@ def _not_found(name: str, rooms: _Snapshot) -> RoomNotFound:
         where = ", ".join(map(str, silent[0].addresses[:3]))
         return RoomNotFound(
             f"The room “{name}” is announced at {where}, but does not answer.",
-            "Is its server still running, and does that machine's firewall let this TCP port in?",
+            "Is its server still running, and does that machine's firewall allow this TCP port?",
         )
     if rooms.failure is not None:
-        return RoomNotFound(f"No room “{name}” is seen. {rooms.failure.reason}", rooms.failure.hint)
+        return RoomNotFound(f"No room “{name}” found. {rooms.failure.reason}", rooms.failure.hint)
     names = [f"“{room.name}”" for room in rooms.rooms.values() if room.status in ANSWERED]
     if names:
         return RoomNotFound(
-            f"No room “{name}” is seen.", f"These are: {', '.join(names[:10])}. {_NOT_FOUND_HINT}"
+            f"No room “{name}” found.", f"Found instead: {', '.join(names[:10])}. {_NOT_FOUND_HINT}"
         )
-    return RoomNotFound(f"No room “{name}” is seen, nor any other.", _NOT_FOUND_HINT)
+    return RoomNotFound(f"No room “{name}” found, nor any other room.", _NOT_FOUND_HINT)

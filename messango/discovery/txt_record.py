@@ -1,6 +1,6 @@
-"""What a room says of itself in mDNS: its instance name, its host name, its TXT record.
+"""A room's names and its TXT record in mDNS (RFC 6763).
 
-Anybody on the network can forge a record, so reading one never fails and nothing in it is trusted.
+Anybody on the network can forge a record, so parsing one never fails and nothing in it is trusted.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ from messango.protocol.validation import normalized_name
 
 SERVICE_TYPE: Final = "_messango._tcp.local."
 
-#: RFC 1035: a label's length is six bits on the wire.
+#: A label's length is six bits on the wire (RFC 1035, section 4.1.4).
 MAX_LABEL_BYTES: Final = 63
 
-#: Each value but the fingerprint's is cut to this, so that the whole record stays under 400 bytes.
+#: Every value except the fingerprint is cut to this, so that the whole record stays under 400 bytes.
 _MAX_VALUE_BYTES: Final = 40
 #: SHA-256 in hexadecimal digits.
 _MAX_FINGERPRINT_BYTES: Final = 64
-#: No room is larger, and no column of numbers wider.
+#: No room is larger, and no column of numbers in the list is wider.
 MAX_COUNT: Final = 9_999
 
-#: zeroconf would make two labels of one with a dot in it. This dot looks the same, and NFKC, so
-#: `normalized_name` as well, makes a plain one of it.
+#: zeroconf would split a label at a dot. This character looks the same, and NFKC turns it into a plain dot,
+#: so `normalized_name` does too.
 _DOT_LEADER: Final = "\u2024"
 
 
 @dataclass(frozen=True, slots=True)
 class RoomRecord:
-    """What the TXT record holds; `host` is the machine's name, `protocol` 0 where it is missing."""
+    """The content of a TXT record; `host` is the machine's name, `protocol` is 0 if it is missing."""
 
     protocol: int = 0
     id: str = ""
@@ -47,7 +47,7 @@ class RoomRecord:
 
 
 def record_of(room_info: RoomInfo, fingerprint: str, host: str) -> RoomRecord:
-    """Return what to tell of a room."""
+    """Return the record to announce for a room."""
     return RoomRecord(
         PROTOCOL_VERSION,
         room_info.id,
@@ -75,7 +75,7 @@ def to_txt(record: RoomRecord) -> dict[str, str]:
 
 
 def from_txt(pairs: Mapping[bytes, bytes | None]) -> RoomRecord:
-    """Read TXT pairs; what is missing or makes no sense keeps its default."""
+    """Parse TXT pairs; missing or invalid values get their defaults."""
     return RoomRecord(
         _number(pairs.get(b"v")),
         _text(pairs.get(b"id")),
@@ -94,12 +94,12 @@ def instance_label(name: str) -> str:
 
 
 def display_name(label: str) -> str:
-    """Return how a label reads: with plain dots, and nothing in it that a stranger could do harm with."""
+    """Return a label as people read it: with plain dots and without unsafe characters."""
     return strip_unsafe(label).replace(_DOT_LEADER, ".")
 
 
 def unique_label(name: str, taken: Collection[str]) -> str:
-    """Return the label for `name`, with ` 2`, ` 3`... where one that differs only in case is taken."""
+    """Return the label for `name`, with ` 2`, ` 3`... if a label that is equal but for case is taken."""
     label = instance_label(name)
     keys = {normalized_name(other) for other in taken}
     number = 1
@@ -116,24 +116,29 @@ def service_name(label: str) -> str:
     return f"{label}.{SERVICE_TYPE}"
 
 
+def is_room_service(full_name: str) -> bool:
+    """Return whether this is the full name of a room's service instance."""
+    return full_name.lower().endswith(f".{SERVICE_TYPE}")
+
+
 def label_of(full_name: str) -> str:
     """Return the label of an instance's full name."""
     return full_name[: -len(SERVICE_TYPE) - 1]
 
 
 def server_name(room_id: str) -> str:
-    """Return the host name for a room's address records: its own, so that no two rooms' ever mix."""
+    """Return the host name for a room's address records; each room has its own, so that they never mix."""
     return f"messango-{re.sub('[^0-9A-Za-z]', '-', room_id)[:40].lower()}.local."
 
 
 def truncate_utf8(text: str, limit_bytes: int) -> str:
-    """Return the beginning of `text`, at most so many bytes of UTF-8, no character torn."""
+    """Return the start of `text`, at most `limit_bytes` of UTF-8, without splitting a character."""
     kept = text.encode(errors="replace")[:limit_bytes].decode(errors="ignore")
     return kept if kept == text else kept.rstrip()
 
 
 def strip_unsafe(text: str) -> str:
-    """Return what a stranger wrote without what moves cursors, breaks lines or turns the text around."""
+    """Return a stranger's text without characters that move the cursor, break lines or reverse text."""
     return UNSAFE.sub("", text)
 
 

@@ -1,1 +1,1 @@
-"""Says why no room is seen, cause by cause, each with its cure. Changes nothing on the machine."""
+"""Finds out why no rooms are found, and what to do about each cause. Changes nothing on the machine."""

@@ -1,9 +1,7 @@
-"""Looks at the chat port: which one a room would take, and whether it is reached from this machine."""
+"""Checks the chat port: which one a room would use, and whether this machine can connect to it."""
 
 from __future__ import annotations
 
-import errno
-import os
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,12 +11,10 @@ from messango.discovery.interfaces import Interface, listening_addresses
 from messango.doctor.findings import Finding, Severity
 from messango.doctor.firewall import open_port_hint
 from messango.errors import MessangoError
-from messango.transport.addresses import DEFAULT_PORT, Address
+from messango.transport.addresses import Address
+from messango.transport.listener import DEFAULT_PORTS, listen_on_first
 
-#: As many as a server tries before it lets the system choose.
-_PORTS: Final = range(DEFAULT_PORT, DEFAULT_PORT + 100)
-
-#: To ourselves it takes well under a millisecond, or a packet filter swallows it.
+#: A connection to this machine takes well under a millisecond, unless a packet filter drops it.
 _CONNECT_TIMEOUT_S: Final = 1.5
 
 _MAX_ADDRESSES: Final = 8
@@ -26,17 +22,17 @@ _MAX_ADDRESSES: Final = 8
 
 def check_chat_port(
     interfaces: Sequence[Interface],
-    ports: Sequence[int] = _PORTS,
+    ports: Sequence[int] = DEFAULT_PORTS,
     connect: Callable[[Address], str] | None = None,
 ) -> Iterator[Finding]:
-    """Listen where a room would listen, and connect to it through each own address."""
+    """Listen on the port that a room would use, and connect to it at each address of this machine."""
     try:
-        listener = _listen_on_first_free(ports)
-    except OSError as error:
+        listener = listen_on_first(None, ports)
+    except MessangoError as error:
         yield Finding(
             "chat-port",
             Severity.PROBLEM,
-            f"No room can be opened here: the system lets us listen on no port ({error.strerror or error}).",
+            f"No room can be opened on this machine. {error}",
             "If Messango runs in a sandbox or a container, give it access to the network.",
         )
         return
@@ -47,33 +43,11 @@ def check_chat_port(
         yield from _reachability(_addresses(interfaces, port), connect or _try_connect, port)
 
 
-def _listen_on_first_free(ports: Sequence[int]) -> socket.socket:
-    for port in ports:
-        try:
-            return _listen(port)
-        except OSError as error:
-            # Windows says "not allowed" for a port that another program holds for itself.
-            if error.errno != errno.EADDRINUSE and not (os.name == "nt" and error.errno == errno.EACCES):
-                raise
-    return _listen(0)
-
-
-def _listen(port: int) -> socket.socket:
-    if socket.has_dualstack_ipv6():
-        try:
-            return socket.create_server(("", port), family=socket.AF_INET6, dualstack_ipv6=True)
-        except OSError as error:
-            # IPv6 may be compiled in and yet switched off.
-            if error.errno not in (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL):
-                raise
-    return socket.create_server(("", port))
-
-
 def _addresses(interfaces: Sequence[Interface], port: int) -> list[Address]:
     try:
         return listening_addresses(None, port, interfaces)[:_MAX_ADDRESSES]
     except MessangoError:
-        # What is wrong with MESSANGO_INTERFACES is told with the interfaces.
+        # A wrong MESSANGO_INTERFACES is reported by `check_interfaces`.
         return []
 
 
@@ -81,9 +55,9 @@ def _port_in_use(wanted: int, port: int) -> Finding:
     return Finding(
         "chat-port",
         Severity.NOTE,
-        f"Port {wanted} is in use, by a room on this machine or by another program. The next room here takes "
-        f"port {port}.",
-        f"Nothing to do, unless a firewall lets only port {wanted} in.",
+        f"Port {wanted} is in use by a room on this machine or by another program. The next room here will "
+        f"use port {port}.",
+        f"Nothing to do, unless a firewall allows only port {wanted}.",
     )
 
 
@@ -102,13 +76,13 @@ def _reachability(
             yield Finding(
                 "chat-port",
                 Severity.PROBLEM,
-                f"A room here could not be reached at {address}, not even from this machine ({reason}).",
-                f"Something drops connections to TCP port {port}. {open_port_hint(port=port)}",
+                f"A room here can't be reached at {address}, not even from this machine ({reason}).",
+                f"Something blocks connections to TCP port {port}. {open_port_hint(port=port)}",
             )
 
 
 def _try_connect(address: Address) -> str:
-    """Connect, and return why it failed, or nothing."""
+    """Return why connecting failed, or an empty string."""
     try:
         socket.create_connection((address.host, address.port), timeout=_CONNECT_TIMEOUT_S).close()
     except TimeoutError:

@@ -1,4 +1,4 @@
-"""All examinations side by side, each in its own thread, within one deadline."""
+"""Runs all checks at the same time, each in its own thread, within one deadline."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from messango.doctor.system import check_clock, check_home, check_window
 
 logger = logging.getLogger(__name__)
 
-#: The slowest looks for rooms for three seconds and says goodbye; twice that and something hangs.
+#: The slowest check searches for rooms for three seconds; one that takes twice as long hangs.
 DEADLINE_S: Final = 6.0
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One group of questions; `run` may wait, and nobody else waits for it."""
+    """One check; `run` may block without delaying the other checks."""
 
     name: str
     run: Callable[[], Iterable[Finding]]
@@ -38,7 +38,7 @@ class Check:
 def all_checks(
     *, interfaces: Sequence[Interface] | None = None, find_rooms: ListRooms | None = None
 ) -> list[Check]:
-    """Return what there is to look at, on this machine as it is now unless it is given."""
+    """Return every check, for this machine as it is now unless `interfaces` or `find_rooms` replace it."""
     own = own_interfaces() if interfaces is None else interfaces
     run = functools.partial
     return [
@@ -57,9 +57,9 @@ def all_checks(
 def run_checks(
     checks: Sequence[Check] | None = None, *, deadline_s: float = DEADLINE_S
 ) -> Generator[Finding, None, None]:
-    """Run all checks side by side and yield what they find as they find it; ends within the deadline.
+    """Run the checks at the same time and yield findings as they come; ends within the deadline.
 
-    Its threads have ended when it has, but for those that it tells did not end in time.
+    At the end all its threads have ended, except those of checks that it reports as timed out.
     """
     chosen = all_checks() if checks is None else checks
     deadline = time.monotonic() + deadline_s
@@ -78,7 +78,7 @@ def run_checks(
 
 
 def _start(check: Check, results: queue.SimpleQueue[Finding | Check]) -> threading.Thread:
-    # A daemon: a check that hangs is told, and must not keep the program from ending.
+    # A daemon: a check that hangs is reported, and must not keep the program from ending.
     thread = threading.Thread(
         target=_run, args=(check, results), name=f"messango-doctor-{check.name}", daemon=True
     )
@@ -90,14 +90,14 @@ def _run(check: Check, results: queue.SimpleQueue[Finding | Check]) -> None:
     try:
         for finding in check.run():
             results.put(finding)
-    except Exception:  # The edge of the thread: one fault of ours must not hide what the others find.
+    except Exception:  # The edge of the thread: a bug in one check must not hide what the others find.
         logger.exception("the check %s failed", check.name)
         results.put(
             Finding(
                 check.name,
                 Severity.WARNING,
-                "This could not be looked at, by a fault of Messango.",
-                "Please report it with what stands above.",
+                "This check failed because of a bug in Messango.",
+                "Please report it, with the error message above.",
             )
         )
     finally:
@@ -108,6 +108,6 @@ def _timed_out(check: Check) -> Finding:
     return Finding(
         check.name,
         Severity.WARNING,
-        "Looking at this took too long and was given up.",
-        "Run this again when the machine is less busy.",
+        "This check timed out.",
+        "Run `messango doctor` again when the machine is less busy.",
     )

@@ -1,4 +1,4 @@
-"""What an examination finds."""
+"""The result of a check."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 class Severity(enum.Enum):
-    """How much a finding matters to somebody who sees no room."""
+    """How much a finding matters to a person who can't find a room."""
 
     OK = "ok"
     NOTE = "note"
@@ -17,7 +17,7 @@ class Severity(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is so, in a sentence, and what to do about it; `check` is the same in every version."""
+    """A fact in a sentence, and what to do about it; the names in `check` are the same in every version."""
 
     check: str
     severity: Severity

@@ -1,4 +1,4 @@
-"""Hints on the firewall of this system. Runs nothing: what is on is read from files that all may read."""
+"""Hints for the firewall of this system. Runs no program, and reads only files that everybody may read."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from messango.transport.addresses import DEFAULT_PORT
 
 _UFW_SETTINGS: Final = Path("etc/ufw/ufw.conf")
 
-#: systemd keeps a control group for each service that runs (version 2, then version 1).
+#: systemd has a control group for each running service (cgroup version 2, then version 1).
 _FIREWALLD_CGROUPS: Final = (
     Path("sys/fs/cgroup/system.slice/firewalld.service"),
     Path("sys/fs/cgroup/systemd/system.slice/firewalld.service"),
 )
 
 _MACOS_HINT: Final = (
-    "System Settings > Network > Firewall > Options: allow incoming connections for Python. And System "
-    "Settings > Privacy & Security > Local Network: switch it on for the terminal that runs Messango."
+    "System Settings > Network > Firewall > Options: allow incoming connections for Python. Also System "
+    "Settings > Privacy & Security > Local Network: turn it on for the terminal that runs Messango."
 )
 
-_GUEST_WIFI_HINT: Final = "Guest Wi-Fi often keeps its guests apart: use the main network or a cable."
+_GUEST_WIFI_HINT: Final = "Guest Wi-Fi often blocks devices from each other: use the main network or a cable."
 
 Which = Callable[[str], "str | None"]
 
@@ -32,11 +32,11 @@ Which = Callable[[str], "str | None"]
 def check_firewall(
     system: str = sys.platform, root: Path = Path("/"), which: Which = shutil.which
 ) -> Iterator[Finding]:
-    """Say which firewall this system has, and how to let Messango through."""
+    """Report the firewall of this system, and how to allow Messango."""
     if system == "win32":
-        message = "Windows lets nobody in on a network that it takes for a public one."
+        message = "Windows blocks incoming connections on a network that it treats as public."
     elif system == "darwin":
-        message = "macOS may ask whether Python may take connections and see the local network."
+        message = "macOS may ask whether Python may accept connections and use the local network."
     else:
         message = _linux_firewall(root, which)
     if message:
@@ -45,7 +45,7 @@ def check_firewall(
         )
     else:
         yield Finding(
-            "firewall", Severity.OK, "No firewall program is found on this system.", _GUEST_WIFI_HINT
+            "firewall", Severity.OK, "No firewall program was found on this system.", _GUEST_WIFI_HINT
         )
 
 
@@ -55,7 +55,7 @@ def open_port_hint(
     which: Which = shutil.which,
     port: int = DEFAULT_PORT,
 ) -> str:
-    """Return the commands that let mDNS and the chat port through this system's firewall."""
+    """Return how to allow mDNS and the chat port in this system's firewall."""
     if system == "win32":
         return _windows_hint(port)
     if system == "darwin":
@@ -69,10 +69,10 @@ def open_port_hint(
         )
     if which("nft"):
         return (
-            "See `sudo nft list ruleset`. Where a chain `input` drops, add to it: "
+            "See `sudo nft list ruleset`. If a chain `input` drops packets, add these rules to it: "
             f"`udp dport 5353 accept` and `tcp dport {port} accept`."
         )
-    return f"Let UDP port 5353 and TCP port {port} in."
+    return f"Allow incoming UDP port 5353 and TCP port {port}."
 
 
 def _linux_firewall(root: Path, which: Which) -> str:
@@ -81,7 +81,7 @@ def _linux_firewall(root: Path, which: Which) -> str:
     if _firewalld_is_on(root):
         return "The firewall firewalld is on."
     if which("nft") or which("iptables"):
-        return "A packet filter is installed. Its rules, which only root can read, were not looked at."
+        return "A packet filter is installed. Its rules were not checked, because only root can read them."
     return ""
 
 
@@ -99,8 +99,8 @@ def _firewalld_is_on(root: Path) -> bool:
 
 def _windows_hint(port: int) -> str:
     return (
-        "In PowerShell as administrator: Get-NetConnectionProfile shows the network; if it is yours, "
-        "Set-NetConnectionProfile -InterfaceAlias NAME -NetworkCategory Private. Then: New-NetFirewallRule "
-        f"-DisplayName Messango -Direction Inbound -Protocol TCP -LocalPort {port} -Action Allow; and the "
+        "In PowerShell as administrator: Get-NetConnectionProfile shows the network; if you trust it, run "
+        "Set-NetConnectionProfile -InterfaceAlias NAME -NetworkCategory Private. Then New-NetFirewallRule "
+        f"-DisplayName Messango -Direction Inbound -Protocol TCP -LocalPort {port} -Action Allow, and the "
         "same with -Protocol UDP -LocalPort 5353."
     )

@@ -1,4 +1,4 @@
-"""Looks at mDNS: can UDP port 5353 be used, and does what we announce come back to us."""
+"""Checks mDNS: whether UDP port 5353 can be used, and whether we receive our own announcements."""
 
 from __future__ import annotations
 
@@ -16,21 +16,22 @@ from typing import Final
 
 import zeroconf
 
-from messango.discovery.interfaces import Interface, configured_addresses
-from messango.discovery.mdns import MDNS_ERRORS
+from messango.discovery.interfaces import Interface, configured_addresses, select_interfaces
+from messango.discovery.mdns import MDNS_ERRORS, error_reason
 from messango.doctor.findings import Finding, Severity
 from messango.doctor.firewall import open_port_hint
 from messango.errors import BadAddress
+from messango.transport.addresses import without_scope
 
 MDNS_PORT: Final = 5353
 
-#: A type of its own, so that no list of rooms flickers while we look.
+#: A service type of its own, so that the check does not show up in lists of rooms.
 CHECK_TYPE: Final = "_messango-check._tcp.local."
 
-#: Ours comes back within milliseconds; the longest pause that RFC 6762 allows an answer is half a second.
+#: Our announcement comes back within milliseconds; RFC 6762 lets a responder delay an answer by 0.5 s.
 RECEIVE_TIMEOUT_S: Final = 2.5
 
-#: More interfaces than that at once would only be noise on the network.
+#: Checking more interfaces at once would only add noise on the network.
 _MAX_INTERFACES: Final = 6
 
 _PORT_OWNER_COMMANDS: Final = {
@@ -45,7 +46,7 @@ def check_mdns(
     open_port: Callable[[], socket.socket] | None = None,
     receives_own: Callable[[str], bool] | None = None,
 ) -> Iterator[Finding]:
-    """Say whether mDNS works here; on each interface where rooms may be, all side by side."""
+    """Report whether mDNS works, on all interfaces where rooms may be, at the same time."""
     finding = _check_port(open_port or open_mdns_port)
     yield finding
     if finding.severity is not Severity.OK:
@@ -59,7 +60,7 @@ def check_mdns(
 
 
 def open_mdns_port() -> socket.socket:
-    """Bind UDP port 5353 as zeroconf does, shared with whoever else shares it."""
+    """Bind UDP port 5353 as zeroconf does, shared with other programs that share it; raises `OSError`."""
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -74,9 +75,9 @@ def open_mdns_port() -> socket.socket:
 
 
 def receives_own_announcement(address: str) -> bool:
-    """Announce a service on one interface and tell whether we hear it; raises what zeroconf raises.
+    """Announce a service on one interface and return whether we receive it; raises one of `MDNS_ERRORS`.
 
-    What is looped back passes this machine's packet filter, both ways, like what others send.
+    The looped back packets pass this machine's packet filter in both directions, like those of others.
     """
     deadline = time.monotonic() + RECEIVE_TIMEOUT_S
     label = uuid.uuid4().hex
@@ -88,11 +89,11 @@ def receives_own_announcement(address: str) -> bool:
 
     here = zeroconf.Zeroconf(interfaces=[address])
     try:
-        # A question that all may hear: the answer to a private one reaches only one program on the port.
+        # A multicast query: a unicast answer would reach only one of the programs that share the port.
         zeroconf.ServiceBrowser(
             here, CHECK_TYPE, handlers=[on_change], question_type=zeroconf.DNSQuestionType.QM
         )
-        # The label is random, so asking around whether it is taken would be a second lost.
+        # The label is random, so probing whether it is taken would waste a second.
         here.register_service(_service_info(label, address), cooperating_responders=True)
         return received.wait(max(0.0, deadline - time.monotonic()))
     finally:
@@ -104,7 +105,7 @@ def _service_info(label: str, address: str) -> zeroconf.ServiceInfo:
         CHECK_TYPE,
         f"{label}.{CHECK_TYPE}",
         port=MDNS_PORT,
-        parsed_addresses=[address.partition("%")[0]],
+        parsed_addresses=[without_scope(address)],
         server=f"messango-check-{label}.local.",
     )
 
@@ -113,7 +114,7 @@ def _check_port(open_port: Callable[[], socket.socket]) -> Finding:
     try:
         open_port().close()
     except OSError as error:
-        # Windows says "not allowed" for a port that another program holds for itself.
+        # Windows answers "not allowed" for a port that another program uses exclusively.
         in_use = error.errno == errno.EADDRINUSE or (os.name == "nt" and error.errno == errno.EACCES)
         return _port_in_use() if in_use else _port_refused(error)
     return Finding("mdns-port", Severity.OK, f"UDP port {MDNS_PORT} can be used.")
@@ -123,9 +124,10 @@ def _port_in_use() -> Finding:
     return Finding(
         "mdns-port",
         Severity.PROBLEM,
-        f"Another program keeps UDP port {MDNS_PORT} for itself, so rooms are neither announced nor found.",
-        f"See which: {_PORT_OWNER_COMMANDS.get(sys.platform, _SS_COMMAND)}. End it, or let it share: "
-        "for avahi, `disallow-other-stacks=no` in /etc/avahi/avahi-daemon.conf. Until then join by address.",
+        f"Another program does not share UDP port {MDNS_PORT}, so rooms can't be announced or found.",
+        f"To see which, run: {_PORT_OWNER_COMMANDS.get(sys.platform, _SS_COMMAND)}. Close it, or make it "
+        "share the port: for avahi, set `disallow-other-stacks=no` in /etc/avahi/avahi-daemon.conf. Until "
+        "then, join by address.",
     )
 
 
@@ -133,8 +135,8 @@ def _port_refused(error: OSError) -> Finding:
     return Finding(
         "mdns-port",
         Severity.PROBLEM,
-        f"The system does not let us use UDP port {MDNS_PORT} ({error.strerror or error}).",
-        "If Messango runs in a sandbox or a container, give it access to the network. Until then join by "
+        f"The system does not let Messango use UDP port {MDNS_PORT} ({error.strerror or error}).",
+        "If Messango runs in a sandbox or a container, give it access to the network. Until then, join by "
         "address.",
     )
 
@@ -144,21 +146,20 @@ def _check_interface(interface: Interface, receives: Callable[[str], bool]) -> F
     try:
         received = receives(interface.address)
     except MDNS_ERRORS as error:
-        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         return Finding(
             "multicast",
             Severity.PROBLEM,
-            f"Nothing can be announced on {where}: {reason}.",
-            "Check that the network is connected, or name another with MESSANGO_INTERFACES.",
+            f"Rooms can't be announced on {where}: {error_reason(error)}.",
+            "Check that the network is connected, or choose another one with MESSANGO_INTERFACES.",
         )
     if received:
-        return Finding("multicast", Severity.OK, f"What we announce on {where} is heard.")
+        return Finding("multicast", Severity.OK, f"Announcements on {where} are received.")
     return Finding(
         "multicast",
         Severity.PROBLEM,
-        f"What we announce on {where} is not even heard on this machine: something drops mDNS "
-        f"(UDP port {MDNS_PORT}), or the cable is out.",
-        f"{open_port_hint()} Then run this again. Until then join by address.",
+        f"Announcements on {where} don't even reach this machine: something blocks mDNS "
+        f"(UDP port {MDNS_PORT}), or the cable is unplugged.",
+        f"{open_port_hint()} Then run `messango doctor` again. Until then, join by address.",
     )
 
 
@@ -169,11 +170,10 @@ def _interfaces_to_check(interfaces: Sequence[Interface]) -> list[Interface]:
     except BadAddress:
         named = None
     if named is not None:
-        wanted = {name.partition("%")[0] for name in named}
-        chosen = [interface for interface in interfaces if interface.literal in wanted]
+        chosen = select_interfaces(interfaces, named)
     else:
         chosen = [interface for interface in interfaces if interface.kind == "lan"] or list(interfaces)
-    # Discovery speaks IPv4, and IPv6 only where there is no IPv4 at all, unless it was named.
+    # Discovery uses IPv4, and IPv6 only if there is no IPv4 or if it was named.
     ipv4 = [interface for interface in chosen if not interface.is_ipv6]
     routed = [interface for interface in chosen if not interface.is_link_local]
     by_name: dict[str, Interface] = {}

@@ -1,4 +1,4 @@
-"""Looks at the interfaces: is there a network, which addresses are told to others, is a VPN in the way."""
+"""Checks the interfaces: whether there is a network, what a room announces, whether a VPN is in the way."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from messango.discovery.interfaces import (
 )
 from messango.doctor.findings import Finding, Severity
 from messango.errors import BadAddress
+from messango.transport.addresses import without_scope
 
-#: An address of documentation (RFC 5737): it takes the default route, and nothing is ever sent to it.
+#: An address for documentation (RFC 5737): packets to it take the default route, and we never send any.
 _INTERNET_ADDRESS: Final = ("198.51.100.1", 9)
 
 
 def check_interfaces(interfaces: Sequence[Interface]) -> Iterator[Finding]:
-    """Say whether there is a network, and what `MESSANGO_INTERFACES` makes of it."""
+    """Report whether there is a network, and how `MESSANGO_INTERFACES` limits Messango."""
     yield _network(interfaces)
     try:
         configured = configured_addresses()
@@ -36,7 +37,7 @@ def check_interfaces(interfaces: Sequence[Interface]) -> Iterator[Finding]:
 def check_tunnels(
     interfaces: Sequence[Interface], default_address: Callable[[], str | None] | None = None
 ) -> Iterator[Finding]:
-    """Say which VPN and container interfaces there are, and whether the VPN takes everything."""
+    """Report VPN and container interfaces, and whether all traffic goes through the VPN."""
     vpns = [interface for interface in interfaces if interface.kind == "vpn" and _is_relevant(interface)]
     containers = [
         interface for interface in interfaces if interface.kind == "container" and _is_relevant(interface)
@@ -46,16 +47,16 @@ def check_tunnels(
         yield Finding(
             "containers",
             Severity.NOTE,
-            f"Interfaces of containers or virtual machines are up: {_listing(containers)}.",
-            "As a rule there is nothing to do. If rooms are seen only inside them, set "
+            f"Interfaces of containers or virtual machines are active: {_listing(containers)}.",
+            "Usually there is nothing to do. If rooms are visible only inside them, set "
             f"{INTERFACES_VARIABLE} to this machine's address on the local network.",
         )
     else:
-        yield Finding("containers", Severity.OK, "No interface of containers or virtual machines is up.")
+        yield Finding("containers", Severity.OK, "No interface of containers or virtual machines is active.")
 
 
 def default_route_address() -> str | None:
-    """Return our address on the way to the internet, None where there is no way; sends nothing."""
+    """Return the address that this machine would use towards the internet, or None; sends nothing."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(_INTERNET_ADDRESS)
@@ -71,51 +72,51 @@ def _network(interfaces: Sequence[Interface]) -> Finding:
         return Finding(
             "network",
             Severity.PROBLEM,
-            "This machine is on no network: it has no address but the loopback's.",
-            "Connect to the Wi-Fi or plug in the cable, then run this again. Until then only rooms on this "
-            "machine are seen.",
+            "This machine is not connected to a network: it has only loopback addresses.",
+            "Connect to the Wi-Fi or plug in the cable, then run `messango doctor` again. Until then, "
+            "Messango finds only rooms on this machine.",
         )
     if not lan:
         return Finding(
             "network",
             Severity.PROBLEM,
-            f"Only VPN, container or virtual interfaces have an address ({_listing(outside)}), none on a "
-            "local network.",
-            "Connect to the Wi-Fi or plug in the cable that the other machines are on.",
+            "This machine is not connected to a local network: only VPN, container or virtual interfaces "
+            f"have an address ({_listing(outside)}).",
+            "Connect to the same Wi-Fi or cable network as the other machines.",
         )
     if all(interface.is_link_local for interface in lan):
         return Finding(
             "network",
             Severity.WARNING,
-            f"No router has given this machine an address; it has made one up itself ({_listing(lan)}).",
-            "Two machines on one cable do work that way. Otherwise check the cable or the Wi-Fi password: "
-            "machines with an address of the router may not see this one.",
+            f"No router gave this machine an address, so it chose one itself ({_listing(lan)}).",
+            "This works for two machines on one cable. Otherwise check the cable or the Wi-Fi password: "
+            "machines with an address from a router may not find this one.",
         )
-    return Finding("network", Severity.OK, f"This machine is on a network: {_listing(lan)}.")
+    return Finding("network", Severity.OK, f"This machine is connected to a network: {_listing(lan)}.")
 
 
 def _advertised(interfaces: Sequence[Interface]) -> Finding:
     addresses = ", ".join(advertised_addresses(None, interfaces)) or "none"
-    return Finding("interfaces", Severity.OK, f"A room here would tell others these addresses: {addresses}.")
+    return Finding("interfaces", Severity.OK, f"A room here would announce these addresses: {addresses}.")
 
 
 def _limited(interfaces: Sequence[Interface], configured: Sequence[str]) -> Finding:
     own = {interface.literal: interface for interface in interfaces}
-    literals = [name.partition("%")[0] for name in configured]
+    literals = [without_scope(address) for address in configured]
     missing = [name for name in literals if name not in own]
     if missing:
         return Finding(
             "interfaces",
             Severity.PROBLEM,
-            f"{INTERFACES_VARIABLE} names {', '.join(missing)}, which this machine does not have.",
-            f"Unset it, or give one or more of {', '.join(own) or 'the addresses of this machine'}.",
+            f"{INTERFACES_VARIABLE} contains {', '.join(missing)}, which this machine does not have.",
+            f"Unset it, or use one or more of {', '.join(own) or 'the addresses of this machine'}.",
         )
     if all(own[name].is_loopback for name in literals):
         return Finding(
             "interfaces",
             Severity.WARNING,
-            f"{INTERFACES_VARIABLE} keeps Messango on this machine: it names the loopback alone.",
-            f"Unset {INTERFACES_VARIABLE} to see the rooms of other machines.",
+            f"Messango is limited to this computer ({INTERFACES_VARIABLE}).",
+            f"Unset {INTERFACES_VARIABLE} to find the rooms of other machines.",
         )
     return Finding(
         "interfaces",
@@ -127,25 +128,25 @@ def _limited(interfaces: Sequence[Interface], configured: Sequence[str]) -> Find
 
 def _vpn(vpns: Sequence[Interface], default_address: str | None) -> Finding:
     if not vpns:
-        return Finding("vpn", Severity.OK, "No VPN is on.")
+        return Finding("vpn", Severity.OK, "No VPN is active.")
     if default_address in {interface.address for interface in vpns}:
         return Finding(
             "vpn",
             Severity.WARNING,
-            f"Everything goes through a VPN ({_listing(vpns)}). Many VPNs then hide the local network.",
-            "Switch the VPN off for a moment and look again. If the rooms appear, allow access to the local "
-            "network in its settings.",
+            f"All traffic goes through a VPN ({_listing(vpns)}). Many VPNs then block the local network.",
+            "Turn the VPN off for a moment and try again. If the rooms appear, allow access to the local "
+            "network in the VPN's settings.",
         )
     return Finding(
         "vpn",
         Severity.NOTE,
-        f"A VPN is on ({_listing(vpns)}). Rooms are not announced through most VPNs.",
-        "Somebody at the other end of it joins by address: messango chat HOST:PORT.",
+        f"A VPN is active ({_listing(vpns)}). Most VPNs do not carry announcements of rooms.",
+        "People at the other end of the VPN can join by address: messango chat HOST:PORT.",
     )
 
 
 def _is_relevant(interface: Interface) -> bool:
-    # macOS keeps tunnels with nothing but a link-local address for its own services.
+    # macOS has tunnels with only a link-local address for its own services.
     quiet = interface.is_ipv6 and interface.is_link_local and interface.kind != "lan"
     return not interface.is_loopback and not quiet
 

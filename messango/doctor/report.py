@@ -1,4 +1,4 @@
-"""Tells the findings to a person, a line each as they come, or to a program, as one JSON array."""
+"""Prints findings for people, one after the other as they come, or for programs as one JSON array."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from messango.doctor.checks import run_checks
 from messango.doctor.findings import Finding, Severity
 
 _SYMBOLS: Final = {Severity.OK: "✓", Severity.NOTE: "·", Severity.WARNING: "!", Severity.PROBLEM: "✗"}
-#: For a terminal whose encoding has no such marks.
+#: For a terminal whose encoding lacks these symbols.
 _ASCII_SYMBOLS: Final = {Severity.OK: "+", Severity.NOTE: "-", Severity.WARNING: "!", Severity.PROBLEM: "x"}
 _COLORS: Final = {Severity.OK: 32, Severity.NOTE: 36, Severity.WARNING: 33, Severity.PROBLEM: 31}
 
 
 def run_doctor(out: TextIO, *, as_json: bool, color: bool, findings: Iterable[Finding] | None = None) -> int:
-    """Examine this machine, write what is found, and return the exit status: 1 where there is a problem."""
+    """Check this machine, write the findings, and return the exit status: 1 if there is a problem."""
     found: list[Finding] = []
     for finding in run_checks() if findings is None else findings:
         found.append(finding)
         if not as_json:
-            # At once, since the slowest takes seconds.
+            # At once, because the slowest check takes seconds.
             out.writelines(f"{line}\n" for line in human_lines(finding, out.encoding, color=color))
             out.flush()
     out.write(f"{to_json(found)}\n" if as_json else f"\n{_summary(found)}\n")
@@ -29,7 +29,7 @@ def run_doctor(out: TextIO, *, as_json: bool, color: bool, findings: Iterable[Fi
 
 
 def human_lines(finding: Finding, encoding: str | None, *, color: bool) -> Iterator[str]:
-    """Return the mark with the sentence, and the cure indented under it."""
+    """Yield the symbol with the message, and the remedy indented below it."""
     symbol = _symbols(encoding)[finding.severity]
     if color:
         symbol = f"\x1b[{_COLORS[finding.severity]}m{symbol}\x1b[0m"
@@ -57,10 +57,10 @@ def _summary(findings: Iterable[Finding]) -> str:
     problems, warnings = levels.count(Severity.PROBLEM), levels.count(Severity.WARNING)
     if problems:
         where = "it" if problems == 1 else "each"
-        return f"{_pluralized(problems, 'problem')} found, with the cure under {where}."
+        return f"{_pluralized(problems, 'problem')} found. What to do is written below {where}."
     if warnings:
-        return f"No problem found, but {_pluralized(warnings, 'warning')}."
-    return "No problem found."
+        return f"No problems found, but {_pluralized(warnings, 'warning')}."
+    return "No problems found."
 
 
 def _pluralized(number: int, noun: str) -> str:

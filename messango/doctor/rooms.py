@@ -1,4 +1,4 @@
-"""Looks for rooms: which are seen, and which of them do not answer."""
+"""Searches for rooms: which are found, and which of them do not answer."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from messango.discovery.events import BrowseFailed, FoundRoom, Status
 from messango.doctor.findings import Finding, Severity
 from messango.errors import MessangoError
 
-#: A room is found within a quarter of a second, at one lost packet in five within two.
+#: A room is found within 0.25 s; if one packet in five is lost, within 2 s.
 SEARCH_S: Final = 3.0
 
 
 class ListRooms(Protocol):
-    """Returns the rooms that are seen within so long, and calls back when they can't be looked for."""
+    """Returns the rooms found within this time; `on_failure` gets the reason if the search fails."""
 
     def __call__(
         self, timeout_s: float, /, *, on_failure: Callable[[BrowseFailed], None]
@@ -22,7 +22,7 @@ class ListRooms(Protocol):
 
 
 def check_rooms(list_rooms: ListRooms) -> Iterator[Finding]:
-    """Look for rooms as the window does, and say of each what it is."""
+    """Search for rooms as the window does, and report the state of each."""
     failures: list[BrowseFailed] = []
     try:
         rooms = list_rooms(SEARCH_S, on_failure=failures.append)
@@ -35,9 +35,9 @@ def check_rooms(list_rooms: ListRooms) -> Iterator[Finding]:
         yield Finding(
             "rooms",
             Severity.NOTE,
-            "No room is seen at this moment.",
-            "Open one with `messango server` on any machine of this network. If one is open, run `messango "
-            "doctor` on its machine too, or join by the address that the server printed.",
+            "No rooms found.",
+            "Open one with `messango server` on any machine of this network. If there is one already, run "
+            "`messango doctor` on its machine too, or join by the address that the server printed.",
         )
 
 
@@ -50,20 +50,20 @@ def _room_finding(room: FoundRoom) -> Finding:
         return Finding(
             "rooms",
             Severity.WARNING,
-            f"The room {name} speaks another version of Messango's protocol ({room.protocol}).",
+            f"The room {name} uses another version of Messango's protocol ({room.protocol}).",
             "Update Messango on both machines.",
         )
     return _silent_finding(room, name)
 
 
 def _silent_finding(room: FoundRoom, name: str) -> Finding:
-    at = ", ".join(map(str, room.addresses)) or "no address of ours"
+    at = ", ".join(map(str, room.addresses)) or "any address"
     ports = " or ".join(sorted({str(address.port) for address in room.addresses})) or "of the room"
     return Finding(
         "rooms",
         Severity.WARNING,
         f"The room {name} is announced, but does not answer at {at}.",
-        "Either its server has ended without a goodbye, and the entry goes by itself; or a firewall on its "
-        f"machine lets nobody in: there, allow TCP port {ports} (`messango doctor` says how). A Wi-Fi for "
-        "guests keeps its machines apart as well.",
+        "If its server crashed, the entry disappears after a while. Otherwise a firewall on its machine may "
+        f"block connections: allow TCP port {ports} there (`messango doctor` says how). Guest Wi-Fi often "
+        "blocks devices from each other, too.",
     )

@@ -1,4 +1,4 @@
-"""Looks at this machine: is there Tk and a display, does the clock tell the time, is our folder in order."""
+"""Checks Tk and the display, the clock, and Messango's folder."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from messango.doctor.findings import Finding, Severity
 from messango.errors import StorageUnavailable
 from messango.storage import home, write_private
 
-#: No release of Messango is older, and certificates are made with wide limits for the rest.
+#: No release of Messango is older.
 _EARLIEST: Final = datetime.datetime(2025, 1, 1, tzinfo=datetime.timezone.utc)
 _LATEST: Final = datetime.datetime(2100, 1, 1, tzinfo=datetime.timezone.utc)
 
-#: A file's time may be local time taken for UTC: that is half a day at the most.
+#: A file's time may be local time mistaken for UTC, which is off by half a day at most.
 _FILE_TIME_SLACK: Final = datetime.timedelta(days=1)
 
 _X_FIRST_PORT: Final = 6000
@@ -40,39 +40,39 @@ _INSTALL_TK_HINT: Final = (
 def check_window(
     system: str = sys.platform, load: Callable[[str], object] = importlib.import_module
 ) -> Iterator[Finding]:
-    """Say whether the window can be shown, without showing one."""
+    """Report whether the window can be shown, without showing one."""
     try:
         load("tkinter")
     except ImportError:
         yield Finding(
-            "tk", Severity.WARNING, "The window needs Tk, which this Python lacks.", _INSTALL_TK_HINT
+            "tk", Severity.WARNING, "Tk is not installed, and the window needs it.", _INSTALL_TK_HINT
         )
         return
-    yield Finding("tk", Severity.OK, "Tk is there for the window.")
+    yield Finding("tk", Severity.OK, "Tk is installed.")
     if system not in ("win32", "darwin"):
         yield _display(os.environ.get("DISPLAY", ""))
 
 
 def check_clock(now: Callable[[], datetime.datetime] | None = None) -> Iterator[Finding]:
-    """Say whether the clock is plainly wrong."""
+    """Report whether the clock is clearly wrong."""
     time = now() if now else datetime.datetime.now(datetime.timezone.utc)
     installed = datetime.datetime.fromtimestamp(
         Path(messango.__file__).stat().st_mtime, datetime.timezone.utc
     )
     if max(_EARLIEST, installed - _FILE_TIME_SLACK) <= time < _LATEST:
-        yield Finding("clock", Severity.OK, f"The clock of this machine says {time:%Y-%m-%d %H:%M} UTC.")
+        yield Finding("clock", Severity.OK, f"The clock shows {time:%Y-%m-%d %H:%M} UTC.")
         return
     yield Finding(
         "clock",
         Severity.WARNING,
-        f"The clock of this machine is wrong: it says {time:%Y-%m-%d %H:%M} UTC. Rooms work, since no "
-        "certificate of ours is refused for its dates, but messages show wrong times.",
-        "Switch on automatic time in the system's settings (Linux: sudo timedatectl set-ntp true).",
+        f"The clock is wrong: it shows {time:%Y-%m-%d %H:%M} UTC. Rooms still work, but messages show wrong "
+        "times.",
+        "Turn on automatic time in the system settings (Linux: sudo timedatectl set-ntp true).",
     )
 
 
 def check_home() -> Iterator[Finding]:
-    """Say whether our folder can be written, and whether it keeps its secrets."""
+    """Report whether Messango's folder is writable, and whether others can read its secrets."""
     try:
         folder = home()
         test_file = folder / "doctor.trial"
@@ -86,9 +86,9 @@ def check_home() -> Iterator[Finding]:
         yield Finding(
             "home",
             Severity.PROBLEM,
-            f"{where} can't be written: {getattr(error, 'strerror', None) or error}. Without it there is no "
-            "certificate for a room, and no room is remembered.",
-            "Make it writable, or name another folder with MESSANGO_HOME.",
+            f"{where} is not writable: {getattr(error, 'strerror', None) or error}. Without it, Messango "
+            "can't open a room or remember one.",
+            "Make it writable, or choose another folder with MESSANGO_HOME.",
         )
         return
     exposed = [] if os.name == "nt" else sorted(_exposed(folder))
@@ -96,11 +96,11 @@ def check_home() -> Iterator[Finding]:
         yield Finding(
             "home",
             Severity.WARNING,
-            f"Other users of this machine can read or change what is private: {', '.join(exposed)}.",
+            f"Other users of this machine can read or change private files: {', '.join(exposed)}.",
             f"Run: chmod -R go= '{folder}'",
         )
     else:
-        yield Finding("home", Severity.OK, f"{folder} can be written, and is yours alone.")
+        yield Finding("home", Severity.OK, f"{folder} is writable, and only you can read it.")
 
 
 def _display(display: str) -> Finding:
@@ -108,7 +108,7 @@ def _display(display: str) -> Finding:
         return Finding(
             "display",
             Severity.WARNING,
-            "The window needs a display, and there is none here (DISPLAY is not set).",
+            "The window needs a display, and there is none (DISPLAY is not set).",
             "Run it in a desktop session, or chat in the terminal: messango chat",
         )
     if not _display_answers(display):
@@ -122,7 +122,7 @@ def _display(display: str) -> Finding:
 
 
 def _display_answers(display: str) -> bool:
-    """Connect to the X server as Tk would, and no further: a window is none of our business."""
+    """Connect to the X server as Tk would, without opening a window."""
     match = _DISPLAY.fullmatch(display)
     if match is None or int(match["number"]) > _X_LAST_NUMBER:
         return False
@@ -146,7 +146,7 @@ def _accepts_connection(family: socket.AddressFamily, address: str | tuple[str, 
 
 
 def _exposed(folder: Path) -> Iterator[str]:
-    """Return what others may read, or the folder where they may change it."""
+    """Yield the files that others may read or change, and the folder if others may write to it."""
     if folder.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         yield str(folder)
     for path in folder.iterdir():

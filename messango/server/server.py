@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from messango.protocol import error_codes
 from messango.protocol.codec import encode
@@ -27,7 +27,6 @@ from messango.room.host_command import HostCommand
 from messango.room.host_events import RoomEvent, ServerWarning
 from messango.room.remote_peer import Peer
 from messango.room.room import Room
-from messango.server.accept_thread import AcceptThread
 from messango.server.client_thread import ClientThread
 from messango.server.command_runner import CommandRunner
 from messango.server.connections import ConnectionRegistry
@@ -42,6 +41,7 @@ from messango.server.room_files import RoomFiles
 from messango.server.room_thread import RoomThread
 from messango.transport.accept import Acceptor
 from messango.transport.certificate import load_or_create_certificate
+from messango.transport.listener import Listener, listen
 from messango.transport.writer import WriterThread
 
 logger = logging.getLogger(__name__)
@@ -87,6 +87,8 @@ class Server:
         self._host_feed = HostFeed()
         self._connection_ids = itertools.count(1)
         self._is_open = False
+        #: The number of the last failed accept, until one succeeds. Only for the listener's thread.
+        self._last_accept_errno: int | None = None
         self.port = 0
         self.fingerprint = ""
 
@@ -106,11 +108,10 @@ class Server:
             self._files = undo.enter_context(contextlib.closing(RoomFiles(clean_name(options.name))))
             certificate = load_or_create_certificate()
             self.fingerprint = certificate.fingerprint
-            self._accept_thread = AcceptThread(
-                options.host, options.port, self._start_client, self._on_accept_failed
-            )
-            undo.callback(self._accept_thread.close)
-            self.port = self._accept_thread.port
+            sock = listen(options.host, options.port)
+            self._listener = Listener(sock, self._start_client, self._on_accept_error)
+            undo.callback(self._listener.close)
+            self.port = self._listener.port
             self._writer = undo.enter_context(contextlib.closing(WriterThread("server")))
             pool = MemberPool()
             undo.callback(pool.close)
@@ -133,7 +134,7 @@ class Server:
             )
             self._room_thread.start()
             undo.callback(self._room_thread.close)
-            self._accept_thread.start()
+            self._listener.start()
             undo.pop_all()  # From here on, `close` closes all of this.
             self._is_open = True
 
@@ -164,7 +165,7 @@ class Server:
             self._is_open = False
             _run_all(
                 (
-                    self._accept_thread.close,  # Nobody new connects.
+                    self._listener.close,  # Nobody new connects.
                     self._room_thread.close,  # Every member gets a goodbye, and the room ends.
                     self._close_clients,  # They have time to read it; then their threads end.
                     self._writer.close,
@@ -212,9 +213,10 @@ class Server:
         if self.on_info_changed is not None:
             self.on_info_changed(info)
 
-    # The accept thread.
+    # The listener's thread.
 
-    def _start_client(self, sock: socket.socket, address: tuple[str, int]) -> None:
+    def _start_client(self, sock: socket.socket, address: tuple[Any, ...]) -> None:
+        self._last_accept_errno = None
         # A socket for both families shows IPv4 peers as ::ffff:192.0.2.1 (RFC 4291, section 2.5.5.2).
         host = address[0].removeprefix("::ffff:")
         peer = Peer(host, address[1], local_host=sock.getsockname()[0].removeprefix("::ffff:"))
@@ -228,8 +230,9 @@ class Server:
             self._connections.remove(client)
             raise
 
-    def _on_accept_failed(self, error: OSError, is_new: bool) -> None:  # noqa: FBT001 (a callback)
+    def _on_accept_error(self, error: OSError) -> None:
         """Warn the host once; if resources ran out, disconnect the client that takes longest to join."""
+        is_new, self._last_accept_errno = error.errno != self._last_accept_errno, error.errno
         if is_new:
             logger.warning("accept failed: %s", error)
             reason = error.strerror or error

@@ -1,1 +1,1 @@
-"""One encrypted connection with its outbox; certificates; addresses. Knows nothing of rooms."""
+"""Encrypted connections with their outboxes, certificates and addresses. No rooms here."""

@@ -1,4 +1,4 @@
-"""Secures a connection that somebody else began."""
+"""The server's side of a new connection: TLS, or plaintext if the host allows it."""
 
 from __future__ import annotations
 
@@ -19,38 +19,37 @@ from messango.transport.writer import WriterThread
 #: The first byte of a TLS record that carries a handshake (RFC 8446, section 5.1).
 _TLS_HANDSHAKE: Final = b"\x16"
 
-#: The peer has this long to read the one line it gets.
+#: A peer that is refused has this long to read the one line that says why.
 _NOTICE_GRACE_S: Final = 1.0
 
 _ENCRYPTION_REQUIRED: Final = (
-    b"This is a Messango room, and it speaks only encrypted: join with `messango gui` or `messango chat`. "
-    b"(The host can let others in with --allow-plaintext.)\n"
+    b"This is a Messango room that accepts only encrypted connections: join with `messango gui` or "
+    b"`messango chat`. (The host can allow others with --allow-plaintext.)\n"
 )
 
-
-#: A peer that knows no frames can't be asked by one whether it is there, so TCP asks: after 5 s of silence,
-#: then every 2 s, and gives up after 3 without an answer, about as soon as we do with everybody else.
-#: macOS calls the first of these otherwise; a system that lacks one does with its own number.
+#: A plaintext peer may not know our frames, so we can't ping it; TCP probes it instead: after 5 s of silence,
+#: then every 2 s, and it gives up after 3 probes without an answer, about as soon as our own pings do.
+#: macOS has another name for the first option; a system that lacks an option uses its default.
 _KEEPALIVE_OPTIONS: Final = {"TCP_KEEPIDLE": 5, "TCP_KEEPALIVE": 5, "TCP_KEEPINTVL": 2, "TCP_KEEPCNT": 3}
 
 
 class PlaintextRefused(MessangoError):
-    """The peer speaks without encryption, and the host has not allowed that."""
+    """The peer does not encrypt, and the host has not allowed that."""
 
 
 @dataclass(frozen=True, slots=True)
 class Acceptor:
-    """How connections are secured: by this certificate, or by none where the host has allowed it."""
+    """Wraps accepted sockets in TLS with this certificate, or in nothing if the host allows plaintext."""
 
     certificate: Certificate
     writer: WriterThread
     allow_plaintext: bool
 
     def wrap(self, sock: socket.socket, timeout_s: float) -> Connection:
-        """Return the connection, ready to be talked over.
+        """Return the connection with its handshake done.
 
-        Raises `TimeoutError`, `ConnectionLost`, `RemoteProtocolError` or `PlaintextRefused`; the socket
-        stays the caller's to close.
+        Raises `TimeoutError`, `ConnectionLost`, `RemoteProtocolError` or `PlaintextRefused`; then the caller
+        closes the socket.
         """
         deadline_s = time.monotonic() + timeout_s
         set_socket_options(sock)
@@ -67,7 +66,7 @@ class Acceptor:
             connection.shutdown(_ENCRYPTION_REQUIRED)
             connection.linger(_NOTICE_GRACE_S)
             connection.close()
-            raise PlaintextRefused("A peer speaks without encryption.")
+            raise PlaintextRefused("The other side does not encrypt.")
         _enable_keepalive(sock)
         return connection
 
@@ -83,7 +82,7 @@ class Acceptor:
 
 
 def _enable_keepalive(sock: socket.socket) -> None:
-    """Have the system ask a silent peer whether it is there."""
+    """Make the system probe a silent peer (TCP keep-alive)."""
     for name, value in _KEEPALIVE_OPTIONS.items():
         if option := getattr(socket, name, None):
             with contextlib.suppress(OSError):

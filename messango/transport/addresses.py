@@ -1,4 +1,4 @@
-"""Addresses as people type them and as sockets take them, and invite links."""
+"""Addresses, as people type them and as sockets use them, and invite links."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ DEFAULT_PORT: Final = 8000
 INVITE_SCHEME: Final = "messango"
 
 _HOST_NAME: Final = re.compile(r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,62})(\.[a-z0-9_-]{1,63})*\.?", re.I)
-#: The name or number of an interface. Python takes anything for one, and a terminal would obey some of it.
+#: The name or number of an interface. Python accepts any text here, even terminal escape sequences.
 _SCOPE: Final = re.compile(r"[\w.:~@+=-]{1,64}")
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
-#: What stands in front of and behind a link that was copied out of a sentence, and in it where a line broke.
+#: Characters around a link that was copied from a sentence, and inside it where a line was broken.
 _LEADING_PUNCTUATION: Final = "<([{\"'“”„‘’«»‹›`*_"
 _TRAILING_PUNCTUATION: Final = ">)}\"'“”„‘’«»‹›`*_.,;:!?…"
 _INVISIBLE: Final = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+")
 _ESCAPED_BRACKET: Final = re.compile("%(5b|5d|3a)", re.I)
 _FINGERPRINT_KEY: Final = "fingerprint"
-_COPY_HINT: Final = "Copy it once more, whole."
+_COPY_HINT: Final = "Copy the whole link again."
 
-#: Of what was typed; the rest helps nobody to see what is wrong.
+#: Longest piece of the typed text that an error quotes.
 _MAX_SHOWN: Final = 80
 
 _ADDRESS_HINT: Final = (
@@ -35,16 +35,16 @@ _ADDRESS_HINT: Final = (
 
 @dataclass(frozen=True, slots=True, order=True)
 class Address:
-    """Where a room listens; `host` is a name or an IP address, IPv6 without brackets, scope behind `%`."""
+    """Where a room listens; `host` is a name or an IP address: IPv6 without brackets, scope after `%`."""
 
     host: str
     port: int = DEFAULT_PORT
 
     @property
     def is_loopback(self) -> bool:
-        """Whether it leads to the machine it is used on, and so elsewhere for everybody else."""
+        """Whether it reaches only the machine on which it is used."""
         if is_ip(self.host):
-            return ipaddress.ip_address(self.host.partition("%")[0]).is_loopback
+            return ipaddress.ip_address(without_scope(self.host)).is_loopback
         return self.host.rstrip(".").lower().rpartition(".")[2] == "localhost"
 
     def __str__(self) -> str:
@@ -53,7 +53,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Invite:
-    """An address and the fingerprint (SHA-256 of the certificate, 64 hex digits) to be met there."""
+    """An address and the fingerprint (SHA-256 of the certificate, 64 hex digits) expected there."""
 
     address: Address
     fingerprint: str | None = None
@@ -64,8 +64,13 @@ class Invite:
         return f"{link}?fingerprint={self.fingerprint}" if self.fingerprint else link
 
 
+def without_scope(host: str) -> str:
+    """Return an address without the `%` and the scope, which have a meaning on one machine only."""
+    return host.partition("%")[0]
+
+
 def is_ip(host: str) -> bool:
-    """Tell whether `host` is a literal IPv4 or IPv6 address, with a scope or without."""
+    """Return whether `host` is a literal IPv4 or IPv6 address, with or without a scope."""
     _, percent, scope = host.partition("%")
     if percent and not _SCOPE.fullmatch(scope):
         return False
@@ -77,56 +82,57 @@ def is_ip(host: str) -> bool:
 
 
 def parse_address(text: str) -> Address:
-    """Read `HOST`, `HOST:PORT`, `IPV6` or `[IPV6]:PORT`; raises `BadAddress`."""
+    """Parse `HOST`, `HOST:PORT`, `IPV6` or `[IPV6]:PORT`; raises `BadAddress`."""
     text = text.strip()
     if is_ip(text):
         return Address(text)
     if text.startswith("["):
         host, bracket, port = text[1:].partition("]")
         if not bracket or not is_ip(host) or ":" not in host or (port and not port.startswith(":")):
-            raise BadAddress(f"“{text}” is not an IPv6 address in brackets.", _ADDRESS_HINT)
+            raise BadAddress(f"“{text}” is not a valid IPv6 address in brackets.", _ADDRESS_HINT)
         return Address(host, _port(port[1:]) if port else DEFAULT_PORT)
     host, colon, port = text.partition(":")
     if not _HOST_NAME.fullmatch(host):
-        raise BadAddress(f"“{text}” is not an address.", _ADDRESS_HINT)
+        raise BadAddress(f"“{text}” is not a valid address.", _ADDRESS_HINT)
     return Address(host, _port(port) if colon else DEFAULT_PORT)
 
 
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 5 and 0 < int(text) < 65536):
-        raise BadAddress(f"“{text}” is not a port.", "A port is a number from 1 to 65535.")
+        raise BadAddress(f"“{text}” is not a valid port.", "Use a number from 1 to 65535.")
     return int(text)
 
 
 def parse_fingerprint(text: str) -> str:
-    """Read a fingerprint, with colons, spaces and capitals or without; raises `BadAddress`."""
+    """Parse a fingerprint, with or without colons, spaces and capitals; raises `BadAddress`."""
     digits = re.sub(r"[\s:]", "", text).lower()
     if not _FINGERPRINT.fullmatch(digits):
         raise BadAddress(
-            "The fingerprint is not one: it has 64 hexadecimal digits.",
-            "Copy the invite link once more, whole.",
+            "The fingerprint is not valid: it must have 64 hexadecimal digits.",
+            "Copy the whole invite link again.",
         )
     return digits
 
 
 def parse_invite(text: str) -> Invite:
-    """Read an invite link `messango://HOST:PORT/?fingerprint=...` as it was pasted; raises `BadAddress`.
+    """Parse a pasted invite link, `messango://HOST:PORT/?fingerprint=...`; raises `BadAddress`.
 
-    A link that was cut, or has two fingerprints, must not pass for one that asks for no check.
+    A link that was cut off, or has two fingerprints, is an error: it must not pass as a link without one.
     """
     link_text = _strip_wrapping(text)
     try:
         link = urllib.parse.urlsplit(link_text)
     except ValueError as error:
-        raise BadAddress(f"“{_ellipsized(text)}” is not an invite link.", _COPY_HINT) from error
+        raise BadAddress(f"“{_ellipsized(text)}” is not a valid invite link.", _COPY_HINT) from error
     if link.scheme != INVITE_SCHEME or not link.netloc:
         raise BadAddress(
-            f"“{_ellipsized(text)}” is not an invite link.", "One begins with messango:// and an address."
+            f"“{_ellipsized(text)}” is not a valid invite link.",
+            "An invite link starts with messango:// and an address.",
         )
     query = urllib.parse.parse_qsl(link.query, keep_blank_values=True)
     fingerprints = {value for key, value in query if key.lower() == _FINGERPRINT_KEY}
     if len(fingerprints) > 1 or (not fingerprints and (link.query or _FINGERPRINT_KEY in link_text.lower())):
-        raise BadAddress("The invite link is not whole: no fingerprint can be read in it.", _COPY_HINT)
+        raise BadAddress("The invite link is incomplete: its fingerprint can't be read.", _COPY_HINT)
     return Invite(
         parse_address(_unescape_netloc(link.netloc)),
         parse_fingerprint(fingerprints.pop()) if fingerprints else None,
@@ -134,19 +140,19 @@ def parse_invite(text: str) -> Invite:
 
 
 def _strip_wrapping(text: str) -> str:
-    """Return a link without what mail and chat put around and into it: brackets, quotes, line breaks."""
+    """Return a link without the brackets, quotes and line breaks that mail and chat programs add."""
     link = _INVISIBLE.sub("", text)
     if link.lower().startswith(f"{INVITE_SCHEME}%3a"):
-        link = urllib.parse.unquote(link)  # It came through another link.
+        link = urllib.parse.unquote(link)  # It was a parameter of another link.
     if link.startswith("["):
         link = link[1:].removesuffix("]")
     return link.lstrip(_LEADING_PUNCTUATION).rstrip(_TRAILING_PUNCTUATION)
 
 
 def _unescape_netloc(netloc: str) -> str:
-    """Return the address in a link: the `%` before a scope and what stands for brackets may be escaped."""
+    """Return the address in a link, in which brackets, colons and the `%` before a scope may be escaped."""
     address = _ESCAPED_BRACKET.sub(lambda escape: urllib.parse.unquote(escape[0]), netloc)
-    # Written by hand, a scope may stand behind a bare `%` too, as it does everywhere else.
+    # People also write a scope after a bare `%`, as they do everywhere else.
     return address.replace("%25", "%", 1)
 
 
@@ -155,10 +161,10 @@ def _ellipsized(text: str) -> str:
 
 
 def parse_address_or_invite(text: str) -> Invite | None:
-    """Read what somebody typed for a room where it can only be an address or a link; a name gives None.
+    """Parse what a person typed to name a room, if it can only be an address or a link; otherwise None.
 
-    A bare word may be a room's name as well as a host's: the caller looks for the room first.
-    Raises `BadAddress` for an address or a link that is wrong.
+    A single word may be the name of a room or of a host: the caller searches for the room first.
+    Raises `BadAddress` for an invalid address or link.
     """
     text = text.strip()
     if _strip_wrapping(text[:_MAX_SHOWN]).lower().startswith((f"{INVITE_SCHEME}:", f"{INVITE_SCHEME}%3a")):

@@ -1,4 +1,4 @@
-"""The server's certificate: made once, kept in the home folder, readable by its owner alone."""
+"""The server's certificate: created once, stored in the home folder, readable by its owner only."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from messango.storage import home, write_private
 
 FILE_NAME: Final = "certificate.pem"
 
-#: From long ago until RFC 5280's "no well-defined end": nobody checks the dates, the fingerprint is what
-#: is known, and a wrong clock on an offline site must not lock anybody out.
+#: From long ago until RFC 5280's "no well-defined expiration date" (section 4.1.2.5). Clients check the
+#: fingerprint, not the dates: a wrong clock on a site without internet must not keep members out.
 _NOT_BEFORE: Final = datetime.datetime(2000, 1, 1, tzinfo=datetime.timezone.utc)
 _NOT_AFTER: Final = datetime.datetime(9999, 12, 31, 23, 59, 59, tzinfo=datetime.timezone.utc)
 
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A TLS context that shows the certificate, and its SHA-256 as 64 hex digits."""
+    """A TLS context with the certificate loaded, and its SHA-256 as 64 hex digits."""
 
     context: ssl.SSLContext
     fingerprint: str
 
 
 def load_or_create_certificate() -> Certificate:
-    """Return this machine's certificate, made where there was none.
+    """Return this machine's certificate, created if there was none.
 
     Raises `CorruptFile` or `StorageUnavailable`.
     """
@@ -43,13 +43,13 @@ def load_or_create_certificate() -> Certificate:
     try:
         return _load(path)
     except CorruptFile:
-        # Without hard links another first start puts its own there too, perhaps while OpenSSL, which reads
-        # the file twice, had the certificate and not yet the key.
+        # Without hard links, another process on its first start replaces the file, perhaps between the two
+        # reads of OpenSSL: one for the certificate, one for the key.
         return _load(path)
 
 
 def _write(path: Path, pem: bytes) -> None:
-    """Put the file there whole, unless another process of ours was quicker: then its certificate is ours."""
+    """Create the file in one step, unless another of our processes did first: then we use its certificate."""
     temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     write_private(temporary, pem)
     try:
@@ -65,10 +65,10 @@ def _write(path: Path, pem: bytes) -> None:
 def _load(path: Path) -> Certificate:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
-    # No session is ever resumed by a ticket, and each would cost a joiner's first read 250 bytes.
+    # Clients never resume a session, and each ticket would add 250 bytes to the first read.
     context.num_tickets = 0
     try:
-        # Without a password of ours, OpenSSL would ask in the terminal for that of an encrypted key.
+        # Without a password, OpenSSL would prompt in the terminal for an encrypted key's.
         context.load_cert_chain(path, password="")
         pem = path.read_text("ascii")
         start = pem.index("-----BEGIN CERTIFICATE-----")
@@ -77,14 +77,14 @@ def _load(path: Path) -> Certificate:
         raise CorruptFile(
             path,
             "The room's certificate",
-            "Move the file away and start again: a new one is made. Members who know the old fingerprint "
-            "are warned, so tell them.",
+            "Move the file away and start again: Messango creates a new one. Members who know the old "
+            "fingerprint will see a warning, so tell them.",
         ) from error
     return Certificate(context, hashlib.sha256(certificate).hexdigest())
 
 
 def _generate() -> bytes:
-    # Imported here since only the very first start needs it, and it takes longer than all the rest.
+    # Imported here because only the very first start needs it, and the import is slow.
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
@@ -108,7 +108,7 @@ def _generate() -> bytes:
 
 
 def client_context() -> ssl.SSLContext:
-    """Return the context of a client: TLS 1.3; whom it talks to is told by the fingerprint, not by a CA."""
+    """Return a client's context: TLS 1.3 without a CA, because the client checks the fingerprint itself."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE

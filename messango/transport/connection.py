@@ -1,4 +1,4 @@
-"""One connection: a socket, its channel (TLS or not), and the outbox of what the socket did not take."""
+"""One connection: a socket, its record layer (TLS or plain), and an outbox of bytes not yet sent."""
 
 from __future__ import annotations
 
@@ -8,33 +8,31 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from messango.errors import ConnectionLost
 from messango.transport.poll import wait_ready
+from messango.transport.tls import RecordLayer
+from messango.transport.writer import WriterThread
 
-if TYPE_CHECKING:
-    from messango.transport.tls import RecordLayer
-    from messango.transport.writer import WriterThread
-
-#: Holds the largest history that a joiner is given at once (200 messages of 32 KB) and some seconds of
-#: a busy room; more than that unread means a peer that has fallen behind.
+#: Holds the largest history that a new member gets at once (200 messages of 32 KB) and some seconds of a
+#: busy room. A peer with more than that unread has fallen behind.
 OUTBOX_BYTES: Final = 8 * 1024 * 1024
 
-#: One read: four TLS records, or about five hundred short messages.
+#: Size of one read: four TLS records, or about five hundred short messages.
 _READ_BYTES: Final = 65_536
 
 
 class OutboxFull(Exception):
-    """The peer reads more slowly than it is sent to."""
+    """The peer reads more slowly than we send."""
 
 
 class Connection:
-    """A peer that any thread may send to and one thread, the owner, receives from and closes.
+    """A connection that any thread may send on; only one thread, the owner, receives and closes.
 
-    Two locks, always taken in this order: `_send_lock` keeps what goes to the socket in the order in which
-    it was encrypted, and guards the outbox; `_tls_lock` lets one thread at a time into the channel.
-    Neither is held while anything waits: the socket never blocks.
+    Two locks, always taken in this order: `_send_lock` sends bytes in the order in which they were
+    encrypted, and guards the outbox; `_tls_lock` admits one thread at a time to the record layer.
+    Neither is held while a thread waits: the socket never blocks.
     """
 
     def __init__(
@@ -58,12 +56,14 @@ class Connection:
     # For the owner.
 
     def do_handshake(self, timeout_s: float) -> None:
-        """Make the connection secure; raises `TimeoutError`, `ConnectionLost`, `RemoteProtocolError`."""
+        """Do the TLS handshake; raises `TimeoutError`, `ConnectionLost` or `RemoteProtocolError`."""
         deadline = time.monotonic() + timeout_s
         left_s = max(0.0, timeout_s)
         while not self._advance_handshake():
             if not self._read_more(left_s):
-                raise ConnectionLost("The other side hung up at once.", "Is it a Messango room?")
+                raise ConnectionLost(
+                    "The other side closed the connection at once.", "Is it a Messango room?"
+                )
             left_s = deadline - time.monotonic()
         with self._tls_lock:
             self.fingerprint = self._record_layer.peer_fingerprint()
@@ -73,13 +73,13 @@ class Connection:
             with self._tls_lock:
                 return self._record_layer.do_handshake()
         finally:
-            # Where the handshake fails, this is the alert that tells the peer why.
+            # If the handshake failed, this sends the alert with the reason.
             self._flush_tls_output()
 
     def receive(self, timeout_s: float) -> bytes:
-        """Return what the peer has said, nothing at its end; raises `TimeoutError`, `ConnectionLost`."""
+        """Return the bytes received, or none at the end; raises `TimeoutError` or `ConnectionLost`."""
         deadline = time.monotonic() + timeout_s
-        left_s = max(0.0, timeout_s)  # What is there already is heard in any case.
+        left_s = max(0.0, timeout_s)  # Bytes that have already arrived are read in any case.
         while True:
             with self._tls_lock:
                 data, ended = self._record_layer.read(), self._record_layer.eof_received
@@ -88,21 +88,21 @@ class Connection:
             left_s = deadline - time.monotonic()
 
     def _read_more(self, left_s: float) -> bool:
-        """Feed the channel what the socket has; false at the end of the stream."""
+        """Read from the socket into the record layer; false at the end of the stream."""
         if left_s < 0:
-            # A peer that trickles bytes which say nothing does not move the deadline.
+            # A peer that sends incomplete records byte by byte does not move the deadline.
             raise TimeoutError
         wire = self._read_socket(left_s)
         with self._tls_lock:
             self._record_layer.feed(wire)
         if self.encrypted:
-            # Reading makes TLS write too: session tickets, key updates.
+            # Reading can make TLS write: session tickets, key updates.
             self._flush_tls_output()
         return bool(wire)
 
     def _read_socket(self, timeout_s: float) -> bytes:
         while True:
-            # Under load there is something at once, and asking first would double the system calls.
+            # Under load there are bytes at once, and polling first would double the system calls.
             try:
                 return self._socket.recv(_READ_BYTES)
             except BlockingIOError:
@@ -137,19 +137,22 @@ class Connection:
         return data if data or ended or not wire else None
 
     def close(self) -> None:
-        """End it at once. Twice is harmless; nothing is received or sent afterwards."""
+        """End the connection at once. Calling it twice is harmless."""
         with self._send_lock:
             if self._closed:
                 return
             self._shutdown_socket(socket.SHUT_RDWR)
             self._closed = True
             self._outbox.clear()
-            # What the writer's selector holds, the writer closes: else the number may be another's by then.
+            # The writer closes what is in its selector: if we did, another socket could get the descriptor.
             if not (self._writer_owns and self._give_to_writer()):
                 self._socket.close()
 
     def linger(self, timeout_s: float) -> None:
-        """Read and drop until the peer ends: closing on unread bytes would reset, and lose our last words."""
+        """Read and drop bytes until the peer closes, at most this long.
+
+        Closing a socket with unread bytes sends a reset, and the peer would lose our last message.
+        """
         deadline = time.monotonic() + timeout_s
         with contextlib.suppress(TimeoutError, ConnectionLost):
             while (left := deadline - time.monotonic()) > 0 and self._read_socket(left):
@@ -158,19 +161,19 @@ class Connection:
     # For any thread.
 
     def send(self, data: bytes) -> None:
-        """Send, or keep for the writer what the socket does not take; never waits.
+        """Send, and leave what the socket does not take to the writer; never waits.
 
-        Raises `OutboxFull` where too much is kept already, and `ConnectionLost`.
+        Raises `OutboxFull` if the outbox holds too much already, and `ConnectionLost`.
         """
         with self._send_lock:
             if self._closed or self._shutting_down:
-                raise ConnectionLost("The connection has ended.", "It is made anew.")
+                raise ConnectionLost("The connection has ended.", "Reconnecting…")
             if self._outbox_bytes > OUTBOX_BYTES:
                 raise OutboxFull
             self._encrypt_and_send(data)
 
     def shutdown(self, final_data: bytes = b"") -> None:
-        """Say the last words, even to a full outbox, and then that nothing follows."""
+        """Send `final_data`, even if the outbox is full, and then the end of the stream."""
         with self._send_lock, contextlib.suppress(ConnectionLost):
             if self._closed or self._shutting_down:
                 return
@@ -184,7 +187,7 @@ class Connection:
                 self._shutdown_socket(socket.SHUT_WR)
 
     def abort(self) -> None:
-        """Break it off; wakes the owner, who closes it."""
+        """Shut the socket down; this wakes the owner, who closes the connection."""
         with self._send_lock:
             if not self._closed:
                 self._shutdown_socket(socket.SHUT_RDWR)
@@ -194,7 +197,7 @@ class Connection:
         return self._socket.fileno()
 
     def call_when_flushed(self, callback: Callable[[], None]) -> None:
-        """Call once, here or in the writer's thread, when nothing waits any more or it broke."""
+        """Call `callback` once, here or in the writer's thread, when the outbox is empty or it broke."""
         with self._send_lock:
             if self._outbox:
                 self._flush_callback = callback
@@ -202,7 +205,7 @@ class Connection:
         callback()
 
     def flush(self) -> bool:
-        """Send what waits, as far as the socket takes it; true when nothing is left. For the writer."""
+        """Send what the socket takes of the outbox; true when nothing is left. For the writer."""
         if not self._flush_outbox():
             return False
         with self._send_lock:
@@ -262,7 +265,7 @@ class Connection:
             self._outbox.popleft()
 
     def _write_socket(self, wire: bytes | memoryview) -> int:
-        """Return how much of it the socket took."""
+        """Return how many bytes the socket took."""
         try:
             return self._socket.send(wire)
         except BlockingIOError:
@@ -282,9 +285,9 @@ class Connection:
     # With neither lock held.
 
     def _flush_tls_output(self) -> None:
-        """Send what the channel itself has to say; a failure shows when the owner next receives.
+        """Send TLS's own records; a failure shows when the owner next receives.
 
-        Who has TLS answer and answer (it may ask for new keys without end) and reads nothing is broken off.
+        A peer that makes TLS answer without end (by key updates) and reads nothing is disconnected.
         """
         with self._send_lock, contextlib.suppress(ConnectionLost):
             if self._closed:
@@ -297,5 +300,5 @@ class Connection:
 
 def _connection_lost(error: OSError) -> ConnectionLost:
     return ConnectionLost(
-        f"The connection broke ({error.strerror or error}).", "Check the network of both machines."
+        f"The connection broke ({error.strerror or error}).", "Check the network on both machines."
     )

@@ -1,4 +1,4 @@
-"""Reaches a peer by whichever of its addresses answers first (the idea of RFC 8305)."""
+"""Connects to the first address of a peer that answers ("Happy Eyeballs", RFC 8305)."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from messango.transport.connection import Connection
 from messango.transport.tls import TlsRecordLayer
 from messango.transport.writer import WriterThread
 
-#: The next address is tried this long after the one before (RFC 8305, section 5, recommends 250 ms).
+#: Delay between the starts of two attempts (RFC 8305, section 5, recommends 250 ms).
 STAGGER_S: Final = 0.25
 
 CONNECT_TIMEOUT_S: Final = 8.0
 
-#: How often it is asked whether somebody still waits for this: soon enough for a person who leaves.
+#: How often `is_cancelled` is called: soon enough for a person who clicks Cancel.
 _CANCEL_CHECK_S: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """One resolved address of a peer; `sockaddr` is as the socket module wants it."""
+    """One resolved address of a peer; `sockaddr` is in the form of the socket module."""
 
     address: Address
     family: int
@@ -39,7 +39,7 @@ class _Candidate:
 
 @dataclass(frozen=True, slots=True)
 class DialResult:
-    """A connection, the address that answered, and the round trip of its TCP connect in milliseconds."""
+    """A connection, the address that answered, and how many milliseconds its TCP connect took."""
 
     connection: Connection
     address: Address
@@ -56,8 +56,8 @@ def dial(
 ) -> DialResult:
     """Connect to the first address that answers, TLS included; raises `Unreachable` or `RemoteProtocolError`.
 
-    With a `fingerprint`, a room that shows another is none; raises `FingerprintMismatch` where there is
-    no other. `is_cancelled` is asked a few times a second; where it is true, it is as if the time were up.
+    With a `fingerprint`, peers with another one are skipped; raises `FingerprintMismatch` if no peer has it.
+    `is_cancelled` is called a few times a second; once it returns true, the time is up.
     """
     deadline = time.monotonic() + timeout_s
     candidates, failures = _resolve(addresses)
@@ -81,7 +81,7 @@ def _resolve(addresses: Sequence[Address]) -> tuple[list[_Candidate], list[Excep
 
 
 def _interleave(found: list[list[_Candidate]]) -> Iterator[_Candidate]:
-    """Take the first of each, then the second of each: one dead network must not come first thrice."""
+    """Yield the first of each, then the second of each, so that one dead network does not come first."""
     for row in itertools.zip_longest(*found):
         yield from (candidate for candidate in row if candidate is not None)
 
@@ -96,13 +96,14 @@ def _unreachable(addresses: Sequence[Address], failures: list[Exception]) -> Mes
     )
     return Unreachable(
         f"Nobody answers at {where} ({reason or 'no answer in time'}).",
-        "Is the server running, and are both machines on one network? `messango doctor` looks for the cause.",
+        "Is the server running, and are both machines on the same network? Run `messango doctor` to find the "
+        "cause.",
     )
 
 
 @dataclass(slots=True)
 class _Attempt:
-    """A candidate on its way: TCP first, then, with a connection, TLS."""
+    """One attempt to connect: first TCP, then TLS on `connection`."""
 
     candidate: _Candidate
     sock: socket.socket
@@ -118,9 +119,9 @@ class _Attempt:
 
 
 class _HappyEyeballs:
-    """Connects to all candidates, each started a little after the one before or as soon as that failed.
+    """Tries all candidates, each started a little after the one before, or as soon as that one failed.
 
-    Who has shaken hands first wins, not who merely took the connection: a stuck server does that too.
+    The first completed TLS handshake wins: a stuck server accepts TCP connections too.
     """
 
     def __init__(
@@ -143,7 +144,7 @@ class _HappyEyeballs:
         self._selector = selectors.DefaultSelector()
 
     def run(self) -> DialResult | None:
-        """Return the winner, or None; once."""
+        """Return the winner, or None. Call it once."""
         with self._selector:
             try:
                 return self._run()
@@ -176,7 +177,7 @@ class _HappyEyeballs:
         try:
             sock.connect(candidate.sockaddr)
         except BlockingIOError:
-            pass  # It goes on in the background.
+            pass  # The system connects in the background.
         except OSError as error:
             sock.close()
             self._failures.append(error)
@@ -192,16 +193,16 @@ class _HappyEyeballs:
             connection.do_handshake(0.0)
             self._check_fingerprint(attempt.candidate.address, connection)
         except TimeoutError:
-            return None  # The peer has yet to say more.
+            return None  # The handshake needs more from the peer.
         except MessangoError as error:
-            # Something else listens there: another of the addresses may be the room's.
+            # Another program listens there, and another address may lead to the room.
             self._fail(attempt, error)
             return None
         self._selector.unregister(attempt.sock)
         return DialResult(connection, attempt.candidate.address, attempt.ping_ms)
 
     def _check_fingerprint(self, address: Address, connection: Connection) -> None:
-        """Raise `FingerprintMismatch` for a room that is not the one that is wanted."""
+        """Raise `FingerprintMismatch` if the peer's certificate is not the expected one."""
         if self._fingerprint and connection.fingerprint != self._fingerprint:
             raise FingerprintMismatch(str(address), self._fingerprint, connection.fingerprint or "none")
 
@@ -224,13 +225,13 @@ class _HappyEyeballs:
 
 
 def _error_text(code: int) -> str:
-    """Return the system's words for a socket's error; Windows keeps those apart from the C library's."""
+    """Return the system's text for a socket error; Windows has a table of its own for these."""
     table: dict[int, str] = getattr(socket, "errorTab", {})
     return table.get(code) or os.strerror(code)
 
 
 def set_socket_options(sock: socket.socket) -> None:
-    """Send small frames at once, and have the system notice a dead link where it can (Linux has both)."""
+    """Send small frames at once, and make the system detect a dead connection as far as it can."""
     with contextlib.suppress(OSError):
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
@@ -238,5 +239,5 @@ def set_socket_options(sock: socket.socket) -> None:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNACKNOWLEDGED_MS)
 
 
-#: Sent bytes that nobody acknowledges for so long mean a dead link: as long as our own silence limit.
+#: A connection whose bytes stay unacknowledged this long is treated as dead, as with our own silence limit.
 _UNACKNOWLEDGED_MS: Final = 12_000

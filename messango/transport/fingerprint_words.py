@@ -1,13 +1,13 @@
 """A certificate's fingerprint as four words that two people can compare aloud.
 
-The words are of the English list of BIP-39: 2,048 words, frozen by that standard since 2013, each known by
-its first four letters, and shipped by the package `mnemonic`.
+The words come from the English list of BIP-39: 2,048 words, unchanged since 2013, each identified by its
+first four letters. The package `mnemonic` ships the list.
 
-Four words are 44 bits, far fewer than the fingerprint has, and a graphics card takes 2^44 plain hashes in
-a quarter of an hour. So what becomes words is the fingerprint after scrypt (RFC 7914), at 16 MiB and about
-30 ms a time. To pass for a room with its own words, somebody has to try about 2^44 certificates, each
-through scrypt: some 17,000 years of one core, decades of a graphics card. Programs always compare the whole
-fingerprint; the words are for people, who are asked at a first visit and when a fingerprint has changed.
+Four words are 44 bits, far fewer than the fingerprint has, and a graphics card computes 2^44 plain hashes in
+a quarter of an hour. So the fingerprint goes through scrypt first (RFC 7914), which takes 16 MiB and about
+30 ms. To imitate the words of a room, an attacker has to try about 2^44 certificates, each through scrypt:
+some 17,000 years on one core, decades on a graphics card. Programs always compare the whole fingerprint;
+the words are for people, on a first visit and when a fingerprint has changed.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ import hashlib
 import re
 from typing import Final
 
-#: These make the words. Changed, the words of every room would be others.
+#: Changing any of these would change the words of every room.
 _SALT: Final = b"messango: four words"
 _COST: Final = 1 << 14
 _BLOCK: Final = 8
 _WORDS: Final = 4
 _BITS_PER_WORD: Final = 11
 
-#: Of the list.
+#: Properties of the list.
 _MAX_WORD_LETTERS: Final = 8
 _UNIQUE_PREFIX_LETTERS: Final = 4
 
-#: OpenSSL wants to be allowed a little more than the 128 * cost * block bytes that it takes.
+#: OpenSSL's limit must be a little above the 128 * cost * block bytes that scrypt uses.
 _MAX_MEMORY: Final = 2 * 128 * _COST * _BLOCK
 
 _CACHE_SIZE: Final = 1024
@@ -36,11 +36,11 @@ _CACHE_SIZE: Final = 1024
 
 @functools.lru_cache(maxsize=_CACHE_SIZE)
 def words_of(fingerprint: str) -> str:
-    """Return the four words of a fingerprint in 64 hex digits, with spaces between them.
+    """Return the four words of a fingerprint (64 hex digits), with spaces between them.
 
-    For any thread; takes about 30 ms when it is asked for the first time, the GIL released.
+    Any thread; the first call for a fingerprint takes about 30 ms, with the GIL released.
     """
-    # Both are needed by few runs only: most rooms are known.
+    # Imported here because few runs need it: most rooms are known already.
     from mnemonic import Mnemonic
 
     bits = _WORDS * _BITS_PER_WORD
@@ -55,9 +55,9 @@ def words_of(fingerprint: str) -> str:
 
 
 def words_key(text: str) -> str | None:
-    """Return what all ways to type the same four words have in common, or None where these are not four.
+    """Return a key that is the same for every way to type the same four words; None if they are not four.
 
-    The first four letters of a word tell it from all others of the list.
+    The first four letters identify a word of the list.
     """
     words = re.split(r"[\s,-]+", text.strip(" \t\n“”\"'.").casefold())
     is_valid = len(words) == _WORDS and all(
@@ -67,5 +67,5 @@ def words_key(text: str) -> str | None:
 
 
 def group_digits(fingerprint: str) -> str:
-    """Return a fingerprint in groups of four, for who compares all of it."""
+    """Return a fingerprint in groups of four digits, for people who compare all of it."""
     return " ".join(fingerprint[start : start + 4] for start in range(0, len(fingerprint), 4))

@@ -1,4 +1,4 @@
-"""Waiting for a socket, with an end to the wait."""
+"""Waits for a socket, with a time limit."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ _HAS_POLL: Final = hasattr(select, "poll")
 
 
 def wait_ready(sock: socket.socket, timeout_s: float, *, reading: bool) -> bool:
-    """Wait until the socket can be read (or written); false when the time is up or was up before."""
+    """Wait until the socket is readable (or writable); false if the time is up, or was up before."""
     if timeout_s <= 0:
         return False
     if _HAS_POLL:
-        # poll() has no limit on the descriptor's number, select() ends at 1024.
+        # poll() accepts any descriptor; select() only those below 1024.
         poller = select.poll()
         poller.register(sock, select.POLLIN if reading else select.POLLOUT)
         return bool(poller.poll(math.ceil(timeout_s * 1000)))

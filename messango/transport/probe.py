@@ -1,4 +1,4 @@
-"""Asks a room who it is, without joining it."""
+"""Asks a room for its name, id and seats without joining it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from messango.transport.dial import dial
 
 @dataclass(frozen=True, slots=True)
 class ProbeResult:
-    """What a room told of itself, where, under which certificate (SHA-256, hex), and how far away it is."""
+    """A room's answer, the address and the certificate (SHA-256, hex) it came from, and the round trip."""
 
     room: RoomInfoFrame
     address: Address
@@ -33,7 +33,7 @@ def probe(
     timeout_s: float = 3.0,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> ProbeResult:
-    """Ask; raises `Unreachable`, `RemoteProtocolError` or `JoinRefused`, and else what `dial` does."""
+    """Ask a room about itself; raises `Unreachable`, `RemoteProtocolError`, `JoinRefused`, or as `dial`."""
     deadline = time.monotonic() + timeout_s
     dial_result = dial(addresses, fingerprint=fingerprint, timeout_s=timeout_s, is_cancelled=is_cancelled)
     try:
@@ -41,7 +41,7 @@ def probe(
         room = _read_room_info(dial_result.connection, deadline)
     except TimeoutError as error:
         raise Unreachable(
-            f"{dial_result.address} does not answer.", "The server may be stuck: restart it."
+            f"{dial_result.address} does not answer.", "The server may be stuck. Restart it."
         ) from error
     finally:
         dial_result.connection.close()
@@ -49,7 +49,7 @@ def probe(
 
 
 def _time_left_s(deadline: float) -> float:
-    """Return the time left; raises `TimeoutError` even where the other side talks and talks."""
+    """Return the seconds left; raises `TimeoutError` if there are none, even if bytes keep arriving."""
     left_s = deadline - time.monotonic()
     if left_s <= 0:
         raise TimeoutError
@@ -69,5 +69,5 @@ def _read_room_info(connection: Connection, deadline: float) -> RoomInfoFrame:
                 if isinstance(frame, Problem):
                     raise RemoteProtocolError(frame.reason, frame.hint)
     raise Unreachable(
-        "The other side hung up without an answer.", "Is it a Messango room that listens there?"
+        "The other side closed the connection without an answer.", "Is a Messango room listening there?"
     )

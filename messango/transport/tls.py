@@ -1,9 +1,8 @@
-"""What a connection does to bytes before they meet the socket: TLS 1.3, or nothing.
+"""The layer between a connection and its socket: TLS 1.3, or plaintext.
 
-A channel has no socket, no thread and no lock: bytes from the wire go in by `feed`, bytes for the wire
-come out by `encrypt` and `pending_output`. Its connection sees to it that one thread at a time is inside
-(two threads
-in one TLS object corrupt it: python/cpython#137583, openssl/openssl#20622).
+A record layer has no socket, no thread and no lock: bytes from the socket go in by `feed`, bytes for the
+socket come out of `encrypt` and `pending_output`. The connection admits one thread at a time, because two
+threads in one TLS object corrupt it (python/cpython#137583, openssl/openssl#20622).
 """
 
 from __future__ import annotations
@@ -15,11 +14,11 @@ from typing import Protocol
 
 from messango.errors import ConnectionLost, RemoteProtocolError
 
-#: OpenSSL gives at most one record, 16 KiB, for one read.
+#: OpenSSL returns at most one record, 16 KiB, per read.
 _RECORD_BYTES = 16_384
 
-#: What is encrypted at once: four full records. OpenSSL's buffer grows to hold it, and keeps that size for
-#: as long as the connection lasts.
+#: Largest number of bytes to encrypt in one call: four full records. OpenSSL's buffer grows to this size and
+#: keeps it as long as the connection lasts.
 _MAX_CHUNK_BYTES = 65_536
 
 
@@ -28,33 +27,33 @@ class RecordLayer(Protocol):
 
     encrypted: bool
     eof_received: bool
-    #: So much may be sealed at once.
+    #: Largest number of bytes to encrypt in one call.
     max_chunk_bytes: int
 
     def do_handshake(self) -> bool:
-        """Take the handshake as far as it goes; true when it is done."""
+        """Continue the handshake with the bytes received so far; true when it is done."""
 
     def feed(self, wire: bytes) -> None:
-        """Take in what the socket gave."""
+        """Add bytes that came from the socket."""
 
     def read(self) -> bytes:
-        """Return all that the peer has said so far, or nothing."""
+        """Return all decrypted bytes so far, or none."""
 
     def encrypt(self, data: bytes) -> bytes:
-        """Return what the socket is to be given for what is to be said."""
+        """Return the bytes to write to the socket for `data`."""
 
     def pending_output(self) -> bytes:
-        """Return what the socket is to be given besides, or nothing."""
+        """Return the layer's own bytes to write to the socket (handshake, alerts), or none."""
 
     def close_notify(self) -> None:
-        """Say that nothing follows."""
+        """Announce the end of the stream."""
 
     def peer_fingerprint(self) -> str | None:
-        """Return the SHA-256 of the peer's certificate as hex, where it showed one."""
+        """Return the SHA-256 of the peer's certificate in hex, or None if it sent none."""
 
 
 class PlainRecordLayer:
-    """No encryption, for peers that the host has let in on purpose."""
+    """No encryption, for peers that the host allows with `--allow-plaintext`."""
 
     encrypted = False
     max_chunk_bytes = sys.maxsize
@@ -80,14 +79,14 @@ class PlainRecordLayer:
         return b""
 
     def close_notify(self) -> None:
-        """TCP's own end is enough."""
+        """Do nothing: the end of the TCP stream is enough."""
 
     def peer_fingerprint(self) -> str | None:
         return None
 
 
 class TlsRecordLayer:
-    """TLS over two memory buffers, so that no system call is made inside OpenSSL."""
+    """TLS over two memory buffers, so that OpenSSL makes no system calls."""
 
     encrypted = True
     max_chunk_bytes = _MAX_CHUNK_BYTES
@@ -97,20 +96,20 @@ class TlsRecordLayer:
         self._incoming = ssl.MemoryBIO()
         self._outgoing = ssl.MemoryBIO()
         self._received: list[bytes] = []
-        #: From then on every read tells of it.
+        #: Once set, every read raises.
         self._corrupted = False
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_side=server_side)
 
     def do_handshake(self) -> bool:
-        """Raise `RemoteProtocolError` where the peer speaks no TLS that we accept."""
+        """Raise `RemoteProtocolError` if the peer does not use a TLS that we accept."""
         try:
             self._tls.do_handshake()
         except ssl.SSLWantReadError:
             return False
         except ssl.SSLError as error:
             raise RemoteProtocolError(
-                f"No encrypted connection came about ({error.reason or 'TLS failed'}).",
-                "Is it a Messango room that listens there?",
+                f"The encrypted connection could not be set up ({error.reason or 'TLS failed'}).",
+                "Is a Messango room listening there?",
             ) from error
         return True
 
@@ -118,18 +117,18 @@ class TlsRecordLayer:
         self._incoming.write(wire)
 
     def read(self) -> bytes:
-        """Raise `ConnectionLost` for records that were tampered with, once all before them is read."""
+        """Raise `ConnectionLost` for damaged records, after the good ones before them were returned."""
         try:
             self._decrypt()
         except ssl.SSLError as error:
             if not self._received:
-                raise ConnectionLost("The encrypted connection is damaged.", "It is made anew.") from error
+                raise ConnectionLost("The encrypted connection is damaged.", "Reconnecting…") from error
         received, self._received = self._received, []
         return received[0] if len(received) == 1 else b"".join(received)
 
     def _decrypt(self) -> None:
         try:
-            # To ask where there is nothing would raise, and cost more than to read a short record.
+            # Reading with nothing pending raises, which costs more than reading a short record.
             while self._incoming.pending or self._tls.pending() or self._corrupted:
                 chunk = self._tls.read(_RECORD_BYTES)
                 if not chunk:
@@ -149,16 +148,16 @@ class TlsRecordLayer:
         try:
             self._tls.write(data)
         except ssl.SSLError as error:
-            raise ConnectionLost("The encrypted connection has ended.", "It is made anew.") from error
-        # What the channel has to say itself may stand before it.
+            raise ConnectionLost("The encrypted connection has ended.", "Reconnecting…") from error
+        # TLS's own records may come first.
         return self._outgoing.read()
 
     def pending_output(self) -> bytes:
         return self._outgoing.read() if self._outgoing.pending else b""
 
     def close_notify(self) -> None:
-        # unwrap() writes our close_notify, then wants the peer's, which we do not wait for. It takes anything
-        # else that has come for a fault, after which nothing can be read: so that is read first.
+        # unwrap() writes our close_notify and then expects the peer's, which we do not wait for. It treats
+        # any other record as an error, after which nothing can be read: so read those first.
         try:
             self._decrypt()
             self._tls.unwrap()

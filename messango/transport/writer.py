@@ -1,4 +1,4 @@
-"""One thread that empties the outboxes of slow peers, as their sockets become writable."""
+"""One thread that flushes the outboxes of slow peers as their sockets become writable."""
 
 from __future__ import annotations
 
@@ -7,24 +7,35 @@ import logging
 import selectors
 import socket
 import threading
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from messango.transport.connection import Connection
+from typing import Protocol
 
 logger = logging.getLogger(__name__)
 
 
+class Flushable(Protocol):
+    """What the writer needs of a connection."""
+
+    def fileno(self) -> int:
+        """Return the socket's descriptor."""
+
+    def flush(self) -> bool:
+        """Send what the socket takes; true when the outbox is empty or the connection is closed."""
+
+    def abort(self) -> None:
+        """End the connection at once."""
+
+
 class WriterThread:
-    """Owns its thread, its selector, the pair of sockets that wakes it, and the lock `_toggle_lock`, which
-    guards `_added` and `_closed`. Only the thread touches the selector.
+    """Flushes connections in a thread of its own.
+
+    `_lock` guards `_added` and `_closed`. Only the thread touches the selector.
     """
 
     def __init__(self, name: str) -> None:
         self._lock = threading.Lock()
-        self._added: list[Connection] = []
+        self._added: list[Flushable] = []
         self._closed = False
-        self._watched: set[Connection] = set()
+        self._watched: set[Flushable] = set()
         self._wake_reader, self._wake_writer = socket.socketpair()
         self._wake_reader.setblocking(False)
         self._wake_writer.setblocking(False)
@@ -34,10 +45,10 @@ class WriterThread:
         self._thread = threading.Thread(target=self._run, name=f"messango-{name}-writer", daemon=True)
         self._thread.start()
 
-    def watch(self, connection: Connection) -> bool:
-        """Flush this connection until nothing waits in it, or let go of it where it is closed.
+    def watch(self, connection: Flushable) -> bool:
+        """Flush this connection until its outbox is empty or it is closed; false if the writer has ended.
 
-        False where the writer has ended. Any thread; never blocks.
+        Any thread; never blocks.
         """
         with self._lock:
             if not self._closed:
@@ -46,7 +57,7 @@ class WriterThread:
             return not self._closed
 
     def close(self) -> None:
-        """Stop, and join the thread. Twice is harmless."""
+        """Stop and join the thread. Calling it twice is harmless."""
         self._stopping.set()
         with self._lock:
             if not self._closed:
@@ -54,7 +65,7 @@ class WriterThread:
         self._thread.join()
 
     def _wake(self) -> None:
-        # A full pair means that it wakes anyway.
+        # If the buffer is full, the thread is about to wake anyway.
         with contextlib.suppress(OSError):
             self._wake_writer.send(b"!")
 
@@ -62,13 +73,13 @@ class WriterThread:
         try:
             while not self._stopping.is_set():
                 self._run_once()
-        except Exception:  # The edge of the thread: a fault here is ours, and is told.
+        except Exception:  # The edge of the thread: an exception here is a bug, so log it.
             logger.exception("the writer failed")
         finally:
             self._release_all()
 
     def _release_all(self) -> None:
-        """Break off what is still watched, and close what its owner has left to us."""
+        """Abort every watched connection, and close the sockets that their owners left to us."""
         with self._lock:
             self._closed = True
         for connection in self._watched.union(self._added):
@@ -93,7 +104,7 @@ class WriterThread:
         for connection in added:
             self._flush(connection)
 
-    def _flush(self, connection: Connection) -> None:
+    def _flush(self, connection: Flushable) -> None:
         done = connection.flush()
         if done and connection in self._watched:
             self._watched.remove(connection)

@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks`: who takes part in what, round by round."""
+"""`python -m tests.benchmarks`: runs the cases for all contestants, round by round."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ def main(
     idle_seconds: float,
     json_path: Path | None,
 ) -> None:
-    """Measure Messango beside other servers, on loopback, in interleaved rounds."""
+    """Compare Messango with other servers on loopback, in interleaved rounds."""
     if reason := load_unavailable_reason():
         sys.exit(f"The benchmark can't run: {reason}.")
-    # Whoever ends the benchmark ends the servers that it has started.
+    # If a signal ends the benchmark, it still stops its servers.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    # There nobody else's mDNS wakes what is measured, where the system lets us have it.
+    # In a network of our own, if the system allows one, no foreign mDNS traffic disturbs the measurement.
     move_to_own_network()
     cases = fan_outs(sizes, seconds) if "fan-out" in kinds else []
     cases += [case for kind, case in (("latency", LATENCY), ("storm", STORM)) if kind in kinds]
@@ -84,7 +84,7 @@ def _available_contestants(folder: Path, wanted: Sequence[str], results: Results
 def _run_case(
     load: Path, contestants: Sequence[Contestant], case: Case, number: int, results: Results
 ) -> None:
-    """Let everybody play it, another one first in each round: a machine does not stay as quick as it was."""
+    """Run the case for all, starting with another one in each round, because a machine's speed drifts."""
     able = [contestant for contestant in contestants if case.size <= contestant.longest]
     first = number % len(able)
     done = {}

@@ -1,4 +1,4 @@
-"""Compiles the load and the yardstick: in Python they would be the bottleneck."""
+"""Compiles the load and the forwarder: in Python they would be the bottleneck."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _SOURCES = Path(__file__).parent
 
 
 def load_unavailable_reason() -> str:
-    """Return why the load can't be compiled or run here, or nothing where it can."""
+    """Return why the load can't be compiled or run here, or an empty string."""
     if not sys.platform.startswith("linux"):
         return "the load generator uses Linux's epoll"
     if shutil.which("cc") is None:
@@ -20,7 +20,7 @@ def load_unavailable_reason() -> str:
 
 
 def compile_program(name: str, folder: Path) -> Path:
-    """Compile `name`.c into the folder, and return the program."""
+    """Compile `name`.c into the folder, and return the path of the program."""
     program = folder / name
     source = str(_SOURCES / f"{name}.c")
     subprocess.run(["cc", "-O2", "-Wall", "-o", str(program), source, "-ldl"], check=True, timeout=120)

@@ -1,4 +1,4 @@
-"""The loads that are played."""
+"""The cases of the benchmark."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 from tests.benchmarks.load import Case
 
-#: Few and quick ones, and how the rest follow from them: with long messages, too.
+#: The fan-outs: name, clients, senders.
 _FAN_OUTS: Final = [
     Case("5 clients, all send", 5, 5),
     Case("100 clients, 10 send", 100, 10),
@@ -15,11 +15,11 @@ _FAN_OUTS: Final = [
 ]
 
 LATENCY: Final = Case("latency at 200 messages/s, 5 clients", 5, 5, rate=200.0, seconds=2.0)
-STORM: Final = Case("200 come in at once", 200, 0, seconds=0.0, storm=True)
+STORM: Final = Case("200 join at once", 200, 0, seconds=0.0, storm=True)
 
 
 def fan_outs(sizes: tuple[int, ...], seconds: float) -> list[Case]:
-    """Return who sends to how many, in batches and one at a time, with messages of these sizes."""
+    """Return fan-outs with messages of these sizes, sent in batches and one at a time."""
     return [
         replace(case, name=f"{case.name}, {size} B, {how}", size=size, batches=batches, seconds=seconds)
         for size in sizes

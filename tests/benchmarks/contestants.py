@@ -1,4 +1,4 @@
-"""Who takes part: how each is started, how a client comes in, and what a message looks like to it."""
+"""The contestants: how each is started, how a client joins, and the form of a message."""
 
 from __future__ import annotations
 
@@ -10,60 +10,60 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar, NamedTuple
 
-#: Where in a message the load writes its number, eight digits.
+#: The load writes the number of a message here, in eight digits.
 NUMBER = b"########"
 
-#: The root of the repository, which our own server is run from.
+#: The root of the repository, from which our own server runs.
 ROOT = Path(__file__).parents[2]
 
 
 class Step(NamedTuple):
-    """What a client says on its way in, and what it then waits for; nothing to wait for: the next at once."""
+    """The bytes that a client sends while joining, and the answer that it awaits; empty means none."""
 
     send: bytes
     expect: bytes = b""
 
 
 class Contestant:
-    """A server that brings what one client says to all the others."""
+    """A server that passes a client's messages on to all others."""
 
     name: str
-    #: The command that has to be installed; empty where it comes with us.
+    #: The command that must be installed; empty if the contestant comes with us.
     program: ClassVar[str] = ""
-    #: Whether a sender hears itself, and whether the load speaks TLS.
+    #: Whether a sender receives its own messages, and whether the load uses TLS.
     echo: ClassVar[bool] = True
     tls: bool = False
-    #: The most bytes that a message may have.
+    #: The maximum number of bytes in a message.
     longest: ClassVar[int] = 60_000
-    #: What a client says now and then where one that is silent is held for dead.
+    #: What a client sends now and then if the server treats a silent one as dead.
     alive: ClassVar[bytes] = b""
-    #: How many clients come in side by side where that is not what is measured.
+    #: How many clients join at the same time in cases that do not measure joining.
     at_once: ClassVar[int] = 500
 
     def missing_reason(self) -> str:
-        """Return why it can't take part, or nothing."""
+        """Return why it can't take part, or an empty string."""
         there = not self.program or shutil.which(self.program, path=_PATH)
         return "" if there else f"`{self.program}` is not installed"
 
     def command(self, port: int, folder: Path, clients: int) -> Sequence[str]:
-        """Return the command that serves on 127.0.0.1 and this port, its files in this folder."""
+        """Return the command that serves on 127.0.0.1 and this port, with its files in this folder."""
         raise NotImplementedError
 
     def environment(self, folder: Path) -> dict[str, str]:
-        """Return the environment it runs in."""
+        """Return its environment variables."""
         return {**os.environ, "HOME": str(folder)}
 
     def steps(self, client: int) -> list[Step]:
-        """Return how this client comes in."""
+        """Return how this client joins."""
         raise NotImplementedError
 
     def message(self, sender: int, body: bytes) -> bytes:
-        """Return what a client says, so that the others hear `body`."""
+        """Return what a client sends so that the others receive `body`."""
         raise NotImplementedError
 
     @property
     def path(self) -> str:
-        """The program, found also where only root looks for it."""
+        """The path of the program, even if only root's PATH has it."""
         return shutil.which(self.program, path=_PATH) or self.program
 
 
@@ -74,7 +74,7 @@ class Messango(Contestant):
     """Our own server."""
 
     alive = b'{"type":"ping"}\n'
-    #: It lets in so many strangers of one address at a time.
+    #: The server admits this many unjoined connections per address at a time.
     at_once = 16
 
     def __init__(self, name: str = "messango", *, tls: bool = False, history: bool = False) -> None:
@@ -118,7 +118,7 @@ class Threaded(Contestant):
 
 
 class Forwarder(Threaded):
-    """The yardstick in C: passes on bytes unread. Its reads cut messages in two, so senders' bytes mix."""
+    """The fastest possible server, in C: forwards bytes unread. Messages of several senders may mix."""
 
     name = "(bytes unread)"
     echo = True
@@ -131,7 +131,7 @@ class Forwarder(Threaded):
 
 
 def ours() -> list[Contestant]:
-    """Return our server as it is out of the box, and without what costs."""
+    """Return our server with its default settings, and without costly features."""
     return [
         Messango(),
         Messango("messango, TLS", tls=True),

@@ -1,4 +1,4 @@
-/* The yardstick: a server that passes on what it reads, unread, to everybody, the sender too.
+/* The fastest possible server: forwards every byte to everybody, including the sender, without parsing.
 
    Usage: forward PORT. Serves on loopback until it is killed. One thread, one read, and one write for each
    receiver: what it delivers is what the load and this machine can do at most. */

@@ -1,4 +1,4 @@
-"""What Messango costs while nothing happens, and until it does: wake-ups, CPU, memory, start-up."""
+"""The cost of an idle Messango and of its start: wake-ups, CPU, memory, time."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _TIMEOUT_S = 60.0
 
 
 def start_up(folder: Path) -> dict[str, float]:
-    """Return how long help and an answering server take, in ms, and as multiples of their imports."""
+    """Return the ms of `--help` and of a server until it answers, also as multiples of their imports."""
     click_ms = _command_ms("-c", "import click")
     help_ms = _command_ms("-m", "messango", "--help")
     imports_ms = _command_ms("-c", "import cryptography, zeroconf, msgspec, click")
@@ -50,7 +50,7 @@ def _command_ms(*arguments: str) -> float:
 
 
 class Advertising(Messango):
-    """Our server as people start it: with history, encrypted, and known to the network (loopback here)."""
+    """Our server as people start it: with history, encrypted and announced (on loopback here)."""
 
     def __init__(self) -> None:
         super().__init__(tls=True, history=True)
@@ -60,7 +60,7 @@ class Advertising(Messango):
 
 
 def _first_answer_ms(folder: Path) -> float:
-    """Return how long it takes until a look is answered; the certificate is there from the last time."""
+    """Return the time until the first answer; the certificate exists from an earlier run."""
     server, port = Advertising(), free_port()
     begun_s = time.perf_counter()
     process = subprocess.Popen(
@@ -86,11 +86,11 @@ def _await_listening(port: int) -> None:
 
 
 def idle(seconds: float, *, advertise: bool) -> dict[str, float]:
-    """Return what a server with five members does while nobody speaks: CPU, wake-ups, memory."""
+    """Return the cost of a server with five silent members: CPU, wake-ups, memory."""
     server = Advertising() if advertise else Messango(tls=True, history=True)
     with tempfile.TemporaryDirectory(prefix="benchmark-") as home, running(server, MEMBERS) as room:
         with _members(room.port, Path(home)):
-            # The advertiser says its name again and again at first; the members have just come.
+            # At first the advertiser repeats its announcement, and the members have just joined.
             threading.Event().wait(5.0)
             cpu_ns, wakes = _cpu_and_wakeups(room.pid)
             threading.Event().wait(seconds)
@@ -105,7 +105,7 @@ def idle(seconds: float, *, advertise: bool) -> dict[str, float]:
 
 @contextlib.contextmanager
 def _members(port: int, home: Path) -> Iterator[None]:
-    """Have five members in the room, the same that people join with."""
+    """Let five members join, with the client that people use."""
     known = KnownRooms(home / "known.json")
     clients = [
         RoomClient([Address("127.0.0.1", port)], f"Member {number}", known_rooms=known)
@@ -141,11 +141,11 @@ def _resident_kb(pid: int) -> int:
 
 
 def memory(load: Path, *, tls: bool) -> dict[str, float]:
-    """Return what a server weighs with five members, and what each further one adds."""
+    """Return the memory of a server with five members, and of each further one."""
     server, kb = Messango(tls=tls, history=True), dict[int, int]()
     for members in (MEMBERS, _MANY_MEMBERS):
         with running(server, members) as room:
-            # Some seconds later, when what is worked out at the start is done with its 16 MB.
+            # Some seconds later, when scrypt has released its 16 MB.
             kb[members] = run_load(load, server, room, Case("", members, 1, seconds=3.0, rate=1.0)).busy_kb
     return {
         "with five members, MB (goal: 60)": kb[MEMBERS] / 1_000,

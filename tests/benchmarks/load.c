@@ -1,4 +1,4 @@
-/* The load: plays clients by a plan, and checks every delivery.
+/* The load: runs clients by a plan, and checks every delivery.
 
    Usage: load < plan. The plan comes from load.py, which knows the protocols; this program knows none. A
    message has in it, whatever surrounds it, `size` bytes of its own:
@@ -42,8 +42,8 @@ struct client {
     struct step plan[MOST_STEPS];
     char *in, *out;
     size_t in_length, out_length, out_done;
-    uint32_t *next; /* for each sender: the number that is due */
-    uint8_t **seen; /* for each sender: a bit a number */
+    uint32_t *next; /* for each sender: the expected number */
+    uint8_t **seen; /* for each sender: one bit per number */
     uint64_t order;
     double again_ms, started_ms, ready_ms;
 };
@@ -57,7 +57,7 @@ static size_t size = 100, window, in_capacity;
 static double duration_ms, patience_ms = 1000, rate;
 static struct in_addr host;
 static char *filler;
-static struct piece alive; /* what a client says who has nothing to say, so that it is not held for dead */
+static struct piece alive; /* what a silent client sends, so that it is not treated as dead */
 static uint64_t fine, twice, disordered, damaged, retries, parted;
 static float *latencies;
 static size_t latency_count, latency_capacity;
@@ -119,7 +119,7 @@ static void open_tls(void)
     ssl.context = ssl.new_context(ssl.method());
 }
 
-/* Bytes of one client: as read() and write(), -1 with EAGAIN where it would wait. */
+/* Bytes of one client: like read() and write(), -1 with EAGAIN if it would block. */
 
 static ssize_t tls_result(struct client *c, int result)
 {
@@ -190,7 +190,7 @@ static void flush(struct client *c)
     watch(c, 0);
 }
 
-/* Coming in: each client sends what its plan says, and waits for what it expects. */
+/* Joining: each client sends what its plan says, and waits for what it expects. */
 
 static void begin(struct client *c)
 {
@@ -279,7 +279,7 @@ static void advance(struct client *c)
         settle(c);
 }
 
-/* What arrives. */
+/* Receiving. */
 
 static uint32_t number_at(const char *digits, int count)
 {
@@ -323,7 +323,7 @@ static void spoil(const char *message)
 {
     uint32_t from = number_at(message + 1, 4);
     damaged++;
-    /* Broken or not, it is no longer on its way. */
+    /* Damaged or not, it has arrived. */
     if (from < (uint32_t)sender_count)
         senders[from].arrived++;
 }
@@ -416,7 +416,7 @@ static void come_in(void)
     }
 }
 
-/* What is said. */
+/* Sending. */
 
 static int fan(void) { return echo ? client_count : client_count - 1; }
 
@@ -469,7 +469,7 @@ static void talk_fast(double until_ms)
             heard_ms = now;
         if (now - heard_ms < GIVES_UP_AFTER_MS)
             continue;
-        /* What is lost must not be waited for. */
+        /* Do not wait for lost messages. */
         for (int i = 0; i < sender_count; i++)
             senders[i].given_up = senders[i].sent - senders[i].arrived / fan();
         heard_ms = now;
@@ -484,7 +484,7 @@ static void talk_steadily(double until_ms)
         while ((left_ms = due_ms - now_ms()) > 0) {
             struct timespec wait = {.tv_nsec = (long)(left_ms * 1e6) % 1000000000};
             struct epoll_event event;
-            /* Waits to the nanosecond, takes nothing: turn() does. */
+            /* Waits with nanosecond precision; turn() does the reading. */
             if (epoll_pwait2(poller, &event, 1, &wait, NULL) > 0)
                 turn(0);
         }
@@ -676,7 +676,7 @@ static int one_order(void)
 
 int main(void)
 {
-    signal(SIGPIPE, SIG_IGN); /* OpenSSL's writes: the server may have hung up */
+    signal(SIGPIPE, SIG_IGN); /* OpenSSL writes: the server may have closed */
     poller = epoll_create1(0);
     read_plan();
     prepare();
@@ -690,7 +690,7 @@ int main(void)
             slowest_ms = clients[i].ready_ms - clients[i].started_ms;
     for (double accepted_ms = now_ms() + patience_ms; waits_for_accept() && now_ms() < accepted_ms;)
         turn(1);
-    /* Who came in later is still being told of: that is no part of what is measured. */
+    /* Announcements of the last joins are still arriving: do not measure these. */
     for (double quiet_ms = now_ms() + MOST_TO_HEAR_OUT_MS; turn(50) && now_ms() < quiet_ms;)
         ;
     long idle_kb = server_kb();

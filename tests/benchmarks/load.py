@@ -1,4 +1,4 @@
-"""Plays a load against a server that runs, and tells what arrived."""
+"""Runs a load against a server, and returns what arrived."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from pathlib import Path
 from tests.benchmarks.contestants import NUMBER, Contestant
 from tests.benchmarks.processes import RunningServer
 
-#: What one receiver may have before it, of all senders together: so the servers are measured by what they
+#: Most messages on their way to one receiver, of all senders together: so servers are measured by what they
 #: pass on, and not by what they can queue.
 _MAX_QUEUED_BYTES = 256 * 1024
 
-#: A sender that writes many messages at once writes so many, but no more than this in bytes.
+#: A sender that writes batches writes this many messages at once, but no more than this many bytes.
 _BATCH = 64
 _BATCH_BYTES = 64 * 1024
 
-#: Clients of one address: a server may admit so many that have not come in yet.
+#: Clients per address: a server may limit connections that have not joined yet.
 _CLIENTS_PER_ADDRESS = 16
 
 _LOAD_TIMEOUT_S = 30.0
@@ -28,7 +28,7 @@ _LOAD_TIMEOUT_S = 30.0
 
 @dataclass(frozen=True)
 class Case:
-    """A load: who says what how fast. `seconds` 0: they only come in; `rate` 0: as fast as it goes."""
+    """A load. With `seconds` 0 the clients only join; with `rate` 0 they send as fast as possible."""
 
     name: str
     clients: int
@@ -37,15 +37,15 @@ class Case:
     batches: bool = True
     seconds: float = 0.5
     rate: float = 0.0
-    #: So long the load waits for what has not come yet.
+    #: The load waits this long for outstanding messages.
     patience_s: float = 3.0
-    #: Whether all come in at the same moment.
+    #: Whether all clients join at the same moment.
     storm: bool = False
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of it; the fields are those of load.c."""
+    """The result of a load; the fields are those of load.c."""
 
     setup_ms: float
     slowest_ms: float
@@ -68,27 +68,27 @@ class Outcome:
 
     @property
     def missing(self) -> int:
-        """Deliveries that never came whole."""
+        """Deliveries that never arrived whole."""
         return self.expected - self.fine
 
     @property
     def rate(self) -> float:
-        """Whole deliveries a second."""
+        """Whole deliveries per second."""
         return self.fine / self.seconds if self.seconds else 0.0
 
     @property
     def rate_per_cpu(self) -> float:
-        """Whole deliveries for each second of the server's CPU: what a busy machine changes least."""
+        """Whole deliveries per second of the server's CPU: least affected by a busy machine."""
         return self.fine / self.server_cpu_s if self.server_cpu_s else 0.0
 
     @property
     def flawless(self) -> bool:
-        """Whether each message came to everybody, whole, once and in its sender's order."""
+        """Whether each message reached everybody, whole, once and in its sender's order."""
         return not (self.missing or self.twice or self.disordered or self.damaged or self.parted)
 
 
 def run_load(load: Path, contestant: Contestant, server: RunningServer, case: Case) -> Outcome:
-    """Play the case; raises `RuntimeError` where the clients can't get in or there is no end to it."""
+    """Run the case; raises `RuntimeError` if the clients can't join or the load does not end."""
     plan = "\n".join(_plan(contestant, server, case)) + "\n"
     try:
         done = subprocess.run(
@@ -119,7 +119,7 @@ def _plan(contestant: Contestant, server: RunningServer, case: Case) -> Iterator
 
 
 def _filler(size: int) -> str:
-    """Return what stands between the sender and number at both ends of a message; see load.c."""
+    """Return the filler between the sender and the number at both ends of a message; see load.c."""
     length = size - len("^") - 2 * len("SSSSNNNNNNNN")
     return (string.ascii_lowercase * (length // len(string.ascii_lowercase) + 1))[:length]
 

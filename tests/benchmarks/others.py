@@ -1,4 +1,4 @@
-"""Servers in C, C++ and Go, over their own protocols, with limits out of the way."""
+"""Servers in C, C++ and Go, with their own protocols and without limits."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.benchmarks.contestants import Contestant, Step
 
 
 class _Irc(Contestant):
-    """RFC 1459: a line is at most 512 bytes, and nobody hears itself."""
+    """RFC 1459: a line has at most 512 bytes, and a sender does not receive its own."""
 
     echo = False
     longest = 400
@@ -33,7 +33,7 @@ class _Irc(Contestant):
 class Ngircd(_Irc):
     """An IRC server in C, one thread."""
 
-    #: Its short queue of new connections drops the rest, which then try again for a minute and more.
+    #: Its short queue drops further connections, which then retry for a minute and more.
     at_once = 16
     name = "ngircd"
     program = "ngircd"
@@ -132,7 +132,7 @@ def _mqtt_text(text: bytes) -> bytes:
 
 
 def _mqtt_length(length: int) -> bytes:
-    """Return seven bits a byte, the lowest first (MQTT 3.1.1, section 2.2.3)."""
+    """Return seven bits per byte, the lowest first (MQTT 3.1.1, section 2.2.3)."""
     encoded = bytearray()
     while length > 0x7F:
         encoded.append(length & 0x7F | 0x80)
@@ -142,7 +142,7 @@ def _mqtt_length(length: int) -> bytes:
 
 
 class Redis(Contestant):
-    """Redis's publish and subscribe, in C; RESP3, where one connection may do both."""
+    """Redis's publish and subscribe, in C; with RESP3 one connection may do both."""
 
     name = "redis"
     program = "redis-server"
@@ -150,7 +150,7 @@ class Redis(Contestant):
     def command(self, port: int, folder: Path, clients: int) -> Sequence[str]:
         options = ["--bind", "127.0.0.1", "--port", str(port), "--dir", str(folder), "--save", ""]
         limits = ["--maxclients", str(clients + 100), "--client-output-buffer-limit", "pubsub", "0", "0", "0"]
-        # The load's clients come from several addresses, and all but one are foreign to its protected mode.
+        # The load's clients have several addresses, and protected mode would reject all but one.
         return [self.path, *options, *limits, "--appendonly", "no", "--protected-mode", "no"]
 
     def steps(self, client: int) -> list[Step]:  # noqa: ARG002 (the interface)

@@ -1,4 +1,4 @@
-"""Servers as processes of their own, on a free port of loopback, ended by whoever started them."""
+"""Servers as processes on a free port of loopback."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ _STOP_TIMEOUT_S = 10.0
 
 @dataclass(frozen=True)
 class RunningServer:
-    """A server that listens."""
+    """A server that accepts connections."""
 
     pid: int
     port: int
 
 
 def free_port() -> int:
-    """Return a port that nobody has; the system does not give it to another one soon."""
+    """Return a free port; the system does not give it to another program soon."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         return int(listening.getsockname()[1])
 
 
 @contextlib.contextmanager
 def running(contestant: Contestant, clients: int) -> Iterator[RunningServer]:
-    """Run a server in a folder of its own while the context lasts."""
+    """Run a server in its own folder during the block."""
     with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
         folder, port = Path(name), free_port()
         with (folder / "output").open("wb") as output:
@@ -55,7 +55,7 @@ def running(contestant: Contestant, clients: int) -> Iterator[RunningServer]:
 
 
 def _await_port(process: subprocess.Popen[bytes], port: int, output: Path) -> None:
-    # Not every server tells when it listens, so it is asked.
+    # Not every server reports when it listens, so try to connect.
     pause, deadline_s = threading.Event(), time.monotonic() + _START_TIMEOUT_S
     while True:
         try:

@@ -1,4 +1,4 @@
-"""What came of the rounds: medians, as tables for people and as JSON for programs."""
+"""The results of all rounds: medians, as tables for people and as JSON for programs."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from tests.benchmarks.load import Case, Outcome
 
 @dataclass
 class Results:
-    """What each contestant did in each case, one outcome a round."""
+    """The outcomes of each contestant in each case, one per round."""
 
     outcomes: dict[Case, dict[str, list[Outcome]]] = field(default_factory=dict)
-    #: Figures that are no contest: start-up, idling.
+    #: Results without contestants: start-up, idling.
     light: dict[str, list[dict[str, float]]] = field(default_factory=dict)
-    #: Who did not take part, and why.
+    #: Contestants that did not take part, and why.
     absent: dict[str, str] = field(default_factory=dict)
-    #: What could not be played to its end.
+    #: Cases that failed.
     failures: list[str] = field(default_factory=list)
     #: The machine's load average at the end of each round.
     loads: list[float] = field(default_factory=list)
@@ -32,11 +32,11 @@ class Results:
         self.outcomes.setdefault(case, {}).setdefault(name, []).append(outcome)
 
     def end_round(self) -> None:
-        """Note how busy the machine was."""
+        """Record how busy the machine was."""
         self.loads.append(os.getloadavg()[0])
 
     def save(self, path: Path) -> None:
-        """Write it all as JSON."""
+        """Write everything as JSON."""
         cases = [
             {**asdict(case), "outcomes": {name: [asdict(one) for one in all_] for name, all_ in by.items()}}
             for case, by in self.outcomes.items()
@@ -65,7 +65,7 @@ def tables(results: Results) -> str:
 
 
 def median(outcomes: Sequence[Outcome], what: str) -> float:
-    """Return the median of one figure over the rounds."""
+    """Return the median of one value over the rounds."""
     return statistics.median(float(getattr(outcome, what)) for outcome in outcomes)
 
 
@@ -105,7 +105,7 @@ def _rates(by_name: Mapping[str, Sequence[Outcome]]) -> Iterable[tuple[str, ...]
 
 
 def _overview(fan_outs: Mapping[Case, Mapping[str, Sequence[Outcome]]]) -> str:
-    """Return who was how fast in all of them: ours in full, the others as multiples of it, also per CPU."""
+    """Return the rates in all fan-outs: ours in full, the others as multiples of it, also per CPU."""
     names = dict.fromkeys(name for by_name in fan_outs.values() for name in by_name)
     rows = [(name, *(_compared(by_name, name) for by_name in fan_outs.values())) for name in names]
     return _table("Deliveries/s, and per CPU", ("", *(case.name for case in fan_outs)), rows)
@@ -140,7 +140,7 @@ def _share(outcomes: Sequence[Outcome], what: str) -> str:
 
 
 def _faults(outcomes: Sequence[Outcome]) -> str:
-    """Return what went wrong in all rounds together; nothing where nothing did."""
+    """Return the errors of all rounds together, or an empty string."""
     expected = sum(outcome.expected for outcome in outcomes) or 1
     shares = {
         word: sum(getattr(outcome, what) for outcome in outcomes) / expected

@@ -1,4 +1,4 @@
-"""The load plays what it is told, and its checker sees what a server loses, doubles, swaps or breaks."""
+"""The load runs its case, and its checker detects lost, duplicated, swapped and damaged messages."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from tests.benchmarks.processes import RunningServer, running
 
 pytestmark = pytest.mark.skipif(bool(load_unavailable_reason()), reason=load_unavailable_reason())
 
-#: One sender and one other, few messages: what comes of them can be told one by one.
+#: One sender and one receiver, few messages: so errors can be counted one by one.
 SMALL = Case("small", clients=2, senders=1, batches=False, seconds=0.02)
 
 
 @pytest.fixture(scope="module")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Compile the load and the yardstick once."""
+    """Compile the load and the forwarder once."""
     folder = tmp_path_factory.mktemp("programs")
     compile_program("load", folder)
     compile_program("forward", folder)
@@ -32,7 +32,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_forwarder_is_flawless(programs: Path) -> None:
-    """With one sender nothing mixes, so all that was said comes."""
+    """With one sender nothing mixes, so every message arrives."""
     contestant = Forwarder(programs / "forward")
     with running(contestant, 2) as server:
         outcome = run_load(programs / "load", contestant, server, SMALL)
@@ -43,7 +43,7 @@ def test_a_forwarder_is_flawless(programs: Path) -> None:
 
 @pytest.mark.parametrize("tls", [False, True])
 def test_messango_is_flawless(programs: Path, *, tls: bool) -> None:
-    """Several senders, batches, everybody hears everything in one order."""
+    """Several senders, batches, and everybody receives everything in one order."""
     contestant = Messango(tls=tls, history=True)
     case = Case("three", clients=3, senders=3, seconds=0.05)
     with running(contestant, case.clients) as server:
@@ -54,8 +54,8 @@ def test_messango_is_flawless(programs: Path, *, tls: bool) -> None:
 
 
 @pytest.mark.parametrize("contestant", [Threaded(), *others()], ids=lambda contestant: contestant.name)
-def test_the_others_pass_on_what_one_says(programs: Path, contestant: Contestant) -> None:
-    """Each speaks its own protocol; what is not installed is skipped."""
+def test_the_others_pass_messages_on(programs: Path, contestant: Contestant) -> None:
+    """Each uses its own protocol; servers that are not installed are skipped."""
     if reason := contestant.missing_reason():
         pytest.skip(reason)
     with running(contestant, 2) as server:
@@ -64,8 +64,8 @@ def test_the_others_pass_on_what_one_says(programs: Path, contestant: Contestant
     assert outcome.flawless
 
 
-def test_latency_is_taken_of_each_delivery(programs: Path) -> None:
-    """At a steady rate, as many messages as the time holds, and a time for each."""
+def test_latency_is_measured_for_each_delivery(programs: Path) -> None:
+    """At a steady rate, with as many messages as fit into the time."""
     contestant = Forwarder(programs / "forward")
     case = Case("steady", clients=2, senders=2, seconds=0.1, rate=100.0)
     with running(contestant, 2) as server:
@@ -75,7 +75,7 @@ def test_latency_is_taken_of_each_delivery(programs: Path) -> None:
 
 
 class CorruptingServer:
-    """A server for two that passes on what the first says, spoilt. Owns its thread; a context manager."""
+    """A server for two clients that damages the messages of the first. Owns its thread; a context manager."""
 
     def __init__(self, spoil: Callable[[list[bytes]], list[bytes]]) -> None:
         self._spoil = spoil
@@ -93,14 +93,14 @@ class CorruptingServer:
 
     def _serve(self) -> None:
         sockets = [self._listening.accept()[0], self._listening.accept()[0]]
-        # The load says nothing before both are in, and the first that speaks is the sender.
+        # The load sends nothing before both have joined, and the first to send is the sender.
         reader, other = _first_sender(sockets)
-        said = bytearray()
+        sent = bytearray()
         while data := reader.recv(65_536):
-            said += data
-            if said.count(b"\n") >= 8:
+            sent += data
+            if sent.count(b"\n") >= 8:
                 break
-        lines = said.splitlines(keepends=True)
+        lines = sent.splitlines(keepends=True)
         other.sendall(b"".join(self._spoil([*map(bytes, lines[:8])])))
         while reader.recv(65_536):
             pass
@@ -120,17 +120,17 @@ def _run_corrupted(programs: Path, spoil: Callable[[list[bytes]], list[bytes]]) 
 
 
 SPOILERS: dict[str, tuple[Callable[[list[bytes]], list[bytes]], str]] = {
-    "lost": (lambda said: said[:3] + said[4:], "missing"),
-    "doubled": (lambda said: [*said[:4], said[3], *said[4:]], "twice"),
-    "swapped": (lambda said: [said[1], said[0], *said[2:]], "disordered"),
-    "another's end": (lambda said: [said[0][:60] + said[1][60:], *said[2:]], "damaged"),
-    "a changed byte": (lambda said: [said[0].replace(b"abc", b"aXc"), *said[1:]], "damaged"),
+    "lost": (lambda sent: sent[:3] + sent[4:], "missing"),
+    "doubled": (lambda sent: [*sent[:4], sent[3], *sent[4:]], "twice"),
+    "swapped": (lambda sent: [sent[1], sent[0], *sent[2:]], "disordered"),
+    "another's end": (lambda sent: [sent[0][:60] + sent[1][60:], *sent[2:]], "damaged"),
+    "a changed byte": (lambda sent: [sent[0].replace(b"abc", b"aXc"), *sent[1:]], "damaged"),
 }
 
 
 @pytest.mark.parametrize("how", SPOILERS)
-def test_the_checker_sees_what_is_wrong(programs: Path, how: str) -> None:
-    """One fault of each kind is counted, and as that kind."""
+def test_the_checker_counts_errors(programs: Path, how: str) -> None:
+    """One error of each kind is counted as that kind."""
     spoil, kind = SPOILERS[how]
     outcome = _run_corrupted(programs, spoil)
     assert outcome.expected == 8
@@ -138,6 +138,6 @@ def test_the_checker_sees_what_is_wrong(programs: Path, how: str) -> None:
     assert not outcome.flawless
 
 
-def test_the_checker_has_nothing_against_what_is_whole(programs: Path) -> None:
-    """The same server without a fault: none is counted."""
-    assert _run_corrupted(programs, lambda said: said).flawless
+def test_the_checker_accepts_undamaged_messages(programs: Path) -> None:
+    """The same server without an error: none is counted."""
+    assert _run_corrupted(programs, lambda sent: sent).flawless

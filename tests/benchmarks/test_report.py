@@ -1,4 +1,4 @@
-"""The tables say what was measured."""
+"""The tables show what was measured."""
 
 from __future__ import annotations
 
@@ -47,15 +47,15 @@ def row(text: str, name: str) -> list[str]:
     return [cell.strip() for cell in line.strip("| ").split("|")]
 
 
-def test_rates_are_told_as_parts_of_ours() -> None:
-    """The first contestant is ours, and the ratio is what counts."""
+def test_rates_are_shown_as_parts_of_ours() -> None:
+    """The first contestant is ours, and the ratio counts."""
     text = tables(results(("messango", GOOD), ("other", replace(GOOD, seconds=1.0, server_cpu_s=0.5))))
     assert row(text, "messango")[1:5] == ["2,000", "1.00", "50%", "1.00"]
     assert row(text, "other")[1:5] == ["1,000", "0.50", "50%", "0.50"]
 
 
-def test_all_fan_outs_stand_beside_each_other() -> None:
-    """Ours in full, the others as multiples of it; who took part in one alone has an empty cell."""
+def test_all_fan_outs_are_in_one_table() -> None:
+    """Ours in full, the others as multiples of it; a contestant that missed a case has an empty cell."""
     made = results(("messango", GOOD), ("other", replace(GOOD, seconds=1.0)), ("third", GOOD))
     for name, outcome in (("messango", GOOD), ("other", replace(GOOD, server_cpu_s=0.5))):
         made.add(Case("hundred", 100, 10), name, outcome)
@@ -67,28 +67,28 @@ def test_all_fan_outs_stand_beside_each_other() -> None:
     assert "at once" not in overview
 
 
-def test_it_is_the_median_of_the_rounds() -> None:
-    """One slow round of three is not what is told."""
+def test_the_median_of_the_rounds_is_shown() -> None:
+    """One slow round of three does not count."""
     text = tables(results(*[("messango", replace(GOOD, seconds=seconds)) for seconds in (0.5, 0.5, 5.0)]))
     assert row(text, "messango")[1] == "2,000"
 
 
-def test_what_went_wrong_is_told() -> None:
-    """What a server loses or breaks stands beside how fast it is."""
+def test_errors_are_shown() -> None:
+    """Lost and damaged messages are shown beside the rate."""
     faulty = replace(GOOD, fine=990, damaged=5, twice=10, parted=2)
     text = tables(results(("messango", GOOD), ("other", faulty)))
     assert "1.00% missing, 1.00% twice, 0.50% damaged, 2 parted" in text
 
 
-def test_who_is_missing_is_told() -> None:
-    """A table without a server says why it is not in it."""
+def test_missing_contestants_are_shown() -> None:
+    """The report says why a contestant is missing."""
     made = results(("messango", GOOD))
     made.absent["ngircd"] = "`ngircd` is not installed"
     assert "Not here: ngircd (`ngircd` is not installed)." in tables(made)
 
 
-def test_all_of_it_is_there_as_json(tmp_path: Path) -> None:
-    """A program finds each round's outcome."""
+def test_everything_is_in_the_json(tmp_path: Path) -> None:
+    """A program finds the outcome of each round."""
     made = results(("messango", GOOD))
     made.save(tmp_path / "all.json")
     (case,) = json.loads((tmp_path / "all.json").read_text())["cases"]

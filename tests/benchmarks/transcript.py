@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks.transcript`: what a window does with a burst, and with a long conversation.
+"""`python -m tests.benchmarks.transcript`: how a window handles a burst and a long conversation.
 
 A stop is the main thread's time between two looks at the events of the screen, in its own processor time
 and by the clock; what else the machine does counts only in the second. Needs a display (xvfb-run).
@@ -28,7 +28,7 @@ _PAGE_BYTES: Final = 4096
 
 @dataclass(frozen=True, slots=True)
 class Stalls:
-    """How long the main thread was busy at a time, in milliseconds, and how long it took in all."""
+    """How long the main thread was blocked at a time, and in total, in milliseconds."""
 
     longest_cpu_ms: float
     longest_ms: float
@@ -36,7 +36,7 @@ class Stalls:
 
 
 class Bench:
-    """A window in a room in which a great deal is said."""
+    """A window in a room with a lot of messages."""
 
     def __init__(self) -> None:
         self.driver, self._fakes = WindowDriver(), FakeServices()
@@ -48,12 +48,12 @@ class Bench:
 
     @property
     def view(self) -> ConversationView:
-        """The page with the conversation."""
+        """The view of the conversation."""
         assert self.window.conversation_view is not None
         return self.window.conversation_view
 
     def burst(self, count: int) -> Stalls:
-        """Let so much be said at once, and wait until the last of it is shown."""
+        """Let this many messages arrive at once, and wait until the last one is shown."""
         first, self._sent = self._sent, self._sent + count
         events = [
             received(
@@ -78,14 +78,14 @@ class Bench:
 
 
 def resident_mb() -> float:
-    """Return how much memory this process has, in MB (Linux)."""
+    """Return the memory of this process, in MB (Linux)."""
     return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * _PAGE_BYTES / 1e6
 
 
 @click.command()
 @click.option("--rounds", type=click.IntRange(1, 100), default=3, show_default=True)
 def main(*, rounds: int) -> None:
-    """Measure bursts, memory and how soon an old message is shown."""
+    """Measure bursts, memory, and how soon an old message is shown."""
     before = resident_mb()
     bench = Bench()
     opened = resident_mb()

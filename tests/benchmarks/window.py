@@ -1,4 +1,4 @@
-"""How long it takes from nothing to a window that lists its rooms, beside Tk's own first window.
+"""The time until a window lists its rooms, compared with Tk's own first window.
 
 `python -m tests.benchmarks.window` on a display; rooms are on loopback, and the runs take turns.
 """
@@ -47,14 +47,14 @@ os._exit(0)
 @click.command()
 @click.option("--rounds", type=click.IntRange(1, 100), default=9, show_default=True)
 def main(*, rounds: int) -> None:
-    """Measure it."""
+    """Measure the start of the window."""
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         os.environ.update(MESSANGO_HOME=folder, MESSANGO_INTERFACES="127.0.0.1")
         hostings = [HostedRoom(ServerOptions(name, host="127.0.0.1", port=0)) for name in _ROOMS]
         try:
             for hosting in hostings:
                 hosting.open()
-            _run(_OURS)  # compiled files, and the rooms' announcements, are there from now on
+            _run(_OURS)  # From now on, compiled files and the rooms' announcements exist.
             table = _measured(rounds)
         finally:
             for hosting in hostings:
@@ -78,7 +78,7 @@ def _measured(rounds: int) -> Mapping[str, Sequence[float]]:
 
 
 def _run(program: str) -> tuple[float, float]:
-    """Return how many ms a program took, and until the moment that it printed, where it did."""
+    """Return how many ms a program took in total, and until it printed, if it did."""
     began, clock = time.time(), time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-c", program], check=True, timeout=60, capture_output=True, text=True

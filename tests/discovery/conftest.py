@@ -1,4 +1,4 @@
-"""A list of rooms for each test that asks for one."""
+"""A browser for each test that asks for one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.discovery.factories import FakeProbe
 
 @pytest.fixture
 def browser() -> Iterator[Browser]:
-    """A browser whose probes reach nobody, so that it shows what mDNS says."""
+    """A browser whose probes reach nobody, so it shows only what mDNS announces."""
     browser = Browser(probe=FakeProbe())
     browser.start()
     yield browser

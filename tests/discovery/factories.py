@@ -1,4 +1,4 @@
-"""Rooms, services and sightings that exist nowhere, and what to wait with."""
+"""Made-up rooms, services and probe results, and a wait for events."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ FINGERPRINT = "ab" * 32
 
 
 def some_room_info(name: str = "Office", *, room_id: str = "", members: int = 1, seats: int = 5) -> RoomInfo:
-    """Return a room's facts, under an id of its own unless one is given."""
+    """Return a room's info, with an id of its own unless one is given."""
     return RoomInfo(1, room_id or uuid.uuid4().hex[:16], name, "1.2.3", members, seats, False, True)
 
 
 def info_frame_of(room_info: RoomInfo) -> RoomInfoFrame:
-    """Return the same facts as the answer to `probe`."""
+    """Return the same info as an answer to a probe."""
     return RoomInfoFrame(
         room_info.protocol,
         room_info.id,
@@ -39,14 +39,14 @@ def info_frame_of(room_info: RoomInfo) -> RoomInfoFrame:
 
 
 def probe_result_of(room_info: RoomInfo, address: Address = ADDRESS, ping_ms: float = 1.0) -> ProbeResult:
-    """Return what a probe of the room brings."""
+    """Return the result of a probe of this room."""
     return ProbeResult(info_frame_of(room_info), address, FINGERPRINT, ping_ms)
 
 
 def service_of(
     label: str = "Office", *, addresses: Sequence[Address] = (ADDRESS,), members: int = 1
 ) -> Service:
-    """Return a service as mDNS tells it."""
+    """Return a service as mDNS announces it."""
     record = RoomRecord(1, "txt-id", members, 5, fingerprint="cd" * 32, version="0.9", host="ann-laptop")
     return Service(f"{label}._messango._tcp.local.".lower(), label, tuple(addresses), record, "messango-1")
 
@@ -54,7 +54,7 @@ def service_of(
 def some_room(
     name: str = "Office", *, status: Status = Status.OPEN, ping_ms: float | None = 0.4
 ) -> FoundRoom:
-    """Return a room as a browser tells it."""
+    """Return a room as a browser shows it."""
     return FoundRoom(
         name.lower(),
         "r1",
@@ -73,7 +73,7 @@ def some_room(
 
 
 class FakeProbe:
-    """Stands in for `probe`: rooms that answer at the port they are told to, and nothing elsewhere."""
+    """Replaces `probe`: rooms answer at the ports in `by_port`, and nothing answers elsewhere."""
 
     def __init__(self) -> None:
         self.by_port: dict[int, RoomInfo | MessangoError] = {}
@@ -89,14 +89,14 @@ class FakeProbe:
 
 
 def unique(name: str) -> str:
-    """Return a name that nobody else on this loopback has, for several test runs share it."""
+    """Return a name that is unique on this loopback, because several test runs share it."""
     return f"{name} {uuid.uuid4().hex[:8]}"
 
 
 def wait_for(
     events: queue.SimpleQueue[BrowseEvent], wanted: Callable[[BrowseEvent], bool], timeout_s: float = 60.0
 ) -> BrowseEvent:
-    """Return the first event that is wanted; fails the test where none comes."""
+    """Return the first wanted event; fails the test if none comes."""
     deadline = time.monotonic() + timeout_s
     passed: list[BrowseEvent] = []
     while True:

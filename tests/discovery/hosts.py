@@ -1,4 +1,4 @@
-"""Rooms that are advertised on loopback, and what a list shows of them."""
+"""Rooms advertised on loopback, and filters for the events of a browser."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PORT = 48_000
 
 
 class AdvertisedRoom:
-    """An advertiser and what it told its host."""
+    """An advertiser and the calls it made to its host."""
 
     def __init__(self, room_info: RoomInfo, *, addresses: list[str] | None = None) -> None:
         self.names: queue.SimpleQueue[str] = queue.SimpleQueue()
@@ -32,7 +32,7 @@ class AdvertisedRoom:
 
 @contextlib.contextmanager
 def advertised(room_info: RoomInfo, *, addresses: list[str] | None = None) -> Iterator[AdvertisedRoom]:
-    """Advertise a room as long as the block lasts."""
+    """Advertise a room during the block."""
     host = AdvertisedRoom(room_info, addresses=addresses)
     host.advertiser.start()
     try:
@@ -44,12 +44,12 @@ def advertised(room_info: RoomInfo, *, addresses: list[str] | None = None) -> It
 def is_listed(
     name: str, condition: Callable[[FoundRoom], bool] = lambda room: bool(room.addresses)
 ) -> Callable[[BrowseEvent], bool]:
-    """Return whether an event shows this room, and so."""
+    """Return a filter for events that show this room, if the condition holds."""
     return lambda event: (
         isinstance(event, (RoomAdded, RoomUpdated)) and event.room.name == name and condition(event.room)
     )
 
 
 def is_removed(name: str) -> Callable[[BrowseEvent], bool]:
-    """Return whether an event takes this room off the list."""
+    """Return a filter for the event that removes this room from the list."""
     return lambda event: isinstance(event, RoomRemoved) and event.room.name == name

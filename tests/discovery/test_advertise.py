@@ -1,4 +1,4 @@
-"""Telling the network of a room, with real mDNS on loopback."""
+"""Announcing a room, with real mDNS on loopback."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from zeroconf import ServiceInfo, Zeroconf
 from zeroconf.asyncio import AsyncZeroconf
 
-from messango.discovery import advertise
+from messango.discovery import advertise, mdns
 from messango.discovery.browse import Browser
 from messango.discovery.events import BrowseEvent, RoomAdded, RoomRemoved, RoomUpdated
 from messango.discovery.mdns import MdnsNetwork, current_network
@@ -23,8 +23,8 @@ from tests.discovery.factories import FINGERPRINT, some_room_info, unique, wait_
 from tests.discovery.hosts import PORT, advertised, is_listed, is_removed
 
 
-def test_others_see_what_there_is_to_know(browser: Browser) -> None:
-    """Name, seats, fingerprint, version, machine, where to connect."""
+def test_others_see_a_room_with_all_its_data(browser: Browser) -> None:
+    """Name, seats, fingerprint, version, machine and address."""
     room_info = some_room_info(unique("v1.2 🥭"), members=3, seats=7)
     with advertised(room_info) as host:
         event = wait_for(browser.events, is_listed(room_info.name))
@@ -39,7 +39,7 @@ def test_others_see_what_there_is_to_know(browser: Browser) -> None:
 
 
 def test_a_name_that_is_taken_in_another_case_gets_a_number(browser: Browser) -> None:
-    """zeroconf would let the second take the first's entry over; the host is told the new name."""
+    """zeroconf would let the second take over the first's entry; the host gets the new name."""
     name = unique("Office")
     with advertised(some_room_info(name)) as first:
         wait_for(browser.events, is_listed(name))
@@ -50,7 +50,7 @@ def test_a_name_that_is_taken_in_another_case_gets_a_number(browser: Browser) ->
 
 
 def test_the_same_name_gets_a_number(browser: Browser) -> None:
-    """Two machines, one name: both rooms are listed."""
+    """If two machines choose the same name, both rooms are listed."""
     name = unique("Office")
     with advertised(some_room_info(name)), advertised(some_room_info(name)) as other:
         found: set[str] = set()
@@ -66,7 +66,7 @@ def test_the_same_name_gets_a_number(browser: Browser) -> None:
 
 
 def test_a_number_that_the_server_took_over_is_kept(browser: Browser) -> None:
-    """The room is renamed because of the clash; that is no reason to look for another name."""
+    """After the conflict the server renames the room; the advertiser keeps that name."""
     name = unique("Office")
     with advertised(some_room_info(name)):
         wait_for(browser.events, is_listed(name))
@@ -78,8 +78,8 @@ def test_a_number_that_the_server_took_over_is_kept(browser: Browser) -> None:
             assert second.names.empty()
 
 
-def test_the_last_of_many_changes_wins(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    """People come and go quickly; after the rush the right number is told, in few updates."""
+def test_the_last_of_many_updates_wins(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After many quick changes the last one is announced, in few updates."""
     updates_s: list[float] = []
     update = AsyncZeroconf.async_update_service
 
@@ -94,7 +94,7 @@ def test_the_last_of_many_changes_wins(browser: Browser, monkeypatch: pytest.Mon
         for members in range(1, 6):
             host.advertiser.update(msgspec.structs.replace(room_info, members=members))
         wait_for(browser.events, is_listed(room_info.name, lambda room: room.members == 5))
-        # Not back to 0: zeroconf takes a record that it had within the last second for nothing new.
+        # Not back to 0: zeroconf ignores a record that it had within the last second.
         host.advertiser.update(msgspec.structs.replace(room_info, members=6))
         wait_for(browser.events, is_listed(room_info.name, lambda room: room.members == 6))
     pauses_s = [later - earlier for earlier, later in itertools.pairwise(updates_s)]
@@ -102,8 +102,8 @@ def test_the_last_of_many_changes_wins(browser: Browser, monkeypatch: pytest.Mon
     assert min(pauses_s) > 0.5 * advertise.UPDATE_EVERY_S
 
 
-def test_what_changes_before_the_room_is_announced_is_not_lost(browser: Browser) -> None:
-    """Somebody who has the address may join within the first second."""
+def test_an_update_before_the_announcement_is_not_lost(browser: Browser) -> None:
+    """A person who has the address may join within the first second."""
     room_info = some_room_info(unique("Office"), members=0)
     with advertised(room_info) as host:
         host.advertiser.update(msgspec.structs.replace(room_info, members=2))
@@ -131,16 +131,16 @@ def test_closing_says_goodbye(browser: Browser) -> None:
         host.advertiser.close()
 
 
-def test_after_the_goodbye_nothing_is_announced(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The second and third announcement are still to come when the room closes; they would bring it back."""
+def test_nothing_is_announced_after_the_goodbye(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second and third announcement are still pending when the room closes; they would list it again."""
     lifetimes: list[float] = []
     send = Zeroconf.async_send
 
-    def note(zeroconf: Zeroconf, out: Any, *more: Any, **others: Any) -> None:
+    def record(zeroconf: Zeroconf, out: Any, *more: Any, **others: Any) -> None:
         lifetimes.extend(record.ttl for record, _ in out.answers if room_info.name in record.name)
         send(zeroconf, out, *more, **others)
 
-    monkeypatch.setattr(Zeroconf, "async_send", note)
+    monkeypatch.setattr(Zeroconf, "async_send", record)
     room_info = some_room_info(unique("Office"))
     with advertised(room_info) as host:
         wait_for(browser.events, is_listed(room_info.name))
@@ -150,8 +150,8 @@ def test_after_the_goodbye_nothing_is_announced(browser: Browser, monkeypatch: p
     assert not any(lifetimes[first_goodbye:])
 
 
-def test_closing_amid_the_announcement_leaves_no_ghost(browser: Browser) -> None:
-    """Whatever the moment, the thread ends, and what was announced is taken back."""
+def test_closing_during_the_announcement_leaves_no_stale_room(browser: Browser) -> None:
+    """At any moment, the thread ends and announced records are withdrawn."""
     for pause_s in (0.0, 0.01, 0.1, 0.5, 1.0, 1.45):
         with advertised(some_room_info(unique("Brief"))) as host:
             threading.Event().wait(pause_s)
@@ -160,7 +160,7 @@ def test_closing_amid_the_announcement_leaves_no_ghost(browser: Browser) -> None
     after = some_room_info(unique("After"))
     listed: set[str] = set()
 
-    def note(event: BrowseEvent) -> bool:
+    def record(event: BrowseEvent) -> bool:
         if isinstance(event, RoomAdded):
             listed.add(event.room.name)
         elif isinstance(event, RoomRemoved):
@@ -168,15 +168,15 @@ def test_closing_amid_the_announcement_leaves_no_ghost(browser: Browser) -> None
         return after.name in listed
 
     with advertised(after):
-        # Once a later room is seen, the earlier ones' last words have been heard.
-        wait_for(browser.events, note)
+        # Once a later room is listed, the goodbyes of the earlier ones have been received.
+        wait_for(browser.events, record)
         assert not any(name.startswith("Brief") for name in listed)
 
 
-def test_a_failure_is_told_and_mended_in_the_background(
+def test_a_failure_is_reported_and_recovers_in_the_background(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A warning in plain words, once; when the network is there the room is advertised."""
+    """One warning in plain words; when the network is back, the room is advertised."""
     monkeypatch.setattr(advertise, "_RETRY_S", (0.05,))
     monkeypatch.setenv("MESSANGO_INTERFACES", "192.0.2.77")
     room_info = some_room_info(unique("Office"))
@@ -191,15 +191,15 @@ def test_a_failure_is_told_and_mended_in_the_background(
         assert host.failures.empty()
 
 
-def test_nonsense_in_the_environment_is_a_failure_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It names the variable."""
+def test_an_invalid_environment_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sentence names the variable."""
     monkeypatch.setenv("MESSANGO_INTERFACES", "nonsense")
     with advertised(some_room_info()) as host:
         assert "MESSANGO_INTERFACES" in host.failures.get(timeout=20)
 
 
-def test_only_the_addresses_that_it_listens_on_are_told(browser: Browser) -> None:
-    """`--host` keeps the other networks of the machine out; a scope means nothing to others."""
+def test_only_addresses_that_the_room_listens_on_are_announced(browser: Browser) -> None:
+    """`--host` keeps the machine's other networks out; a scope has a meaning on this machine only."""
     room_info = some_room_info(unique("Office"))
     with advertised(room_info, addresses=["ann-laptop.local", "2001:db8::7%eth0"]):
         event = wait_for(browser.events, is_listed(room_info.name))
@@ -207,8 +207,8 @@ def test_only_the_addresses_that_it_listens_on_are_told(browser: Browser) -> Non
         assert [address.host for address in event.room.addresses] == ["2001:db8::7"]
 
 
-def test_a_new_address_is_told(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A cable is plugged in while the room is open: nobody restarts anything."""
+def test_a_new_address_is_announced(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cable is plugged in while the room is open; nobody has to restart anything."""
     addresses = ["127.0.0.1"]
     plugged_in = threading.Event()
     real = current_network()
@@ -220,10 +220,11 @@ def test_a_new_address_is_told(browser: Browser, monkeypatch: pytest.MonkeyPatch
         more = real.addresses | {("eth9", "10.1.2.3")}
         return MdnsNetwork(frozenset(more), real.chosen, real.ip_version, only_loopback=False)
 
-    monkeypatch.setattr(advertise, "current_network", network)
+    for module in (advertise, mdns):
+        monkeypatch.setattr(module, "current_network", network)
     monkeypatch.setattr(advertise, "advertised_addresses", lambda _host: list(addresses))
-    monkeypatch.setattr(advertise, "_CHECK_NETWORK_EVERY_S", 0.1)
-    monkeypatch.setattr(advertise, "_NETWORK_SETTLES_S", 0.1)
+    monkeypatch.setattr(advertise, "CHECK_NETWORK_EVERY_S", 0.1)
+    monkeypatch.setattr(mdns, "_NETWORK_SETTLES_S", 0.1)
     room_info = some_room_info(unique("Office"))
     home = (Address("127.0.0.1", PORT),)
     with advertised(room_info):

@@ -28,7 +28,6 @@ from messango.discovery.events import (
 from messango.discovery.interfaces import Interface, own_interfaces
 from messango.discovery.txt_record import SERVICE_TYPE, service_name
 from messango.errors import Unreachable
-from messango.protocol.frames import RoomInfo
 from messango.server.server import Server, ServerOptions
 from messango.transport.addresses import Address
 from messango.transport.probe import ProbeResult
@@ -39,7 +38,7 @@ EventFilter = Callable[[BrowseEvent], bool]
 
 @contextlib.contextmanager
 def browsing(probe: FakeProbe, interfaces: Sequence[str] | None = None) -> Iterator[Browser]:
-    """Browse as long as the block lasts."""
+    """Browse during the block."""
     browser = Browser(interfaces=interfaces, probe=probe)
     browser.start()
     try:
@@ -51,7 +50,7 @@ def browsing(probe: FakeProbe, interfaces: Sequence[str] | None = None) -> Itera
 
 @contextlib.contextmanager
 def announced(label: str, port: int, *addresses: str, **txt: str) -> Iterator[Zeroconf]:
-    """Announce a service by zeroconf itself, whatever it says."""
+    """Announce a service with zeroconf itself, with any content."""
     zeroconf = Zeroconf(["127.0.0.1"])
     info = ServiceInfo(
         SERVICE_TYPE,
@@ -69,7 +68,7 @@ def announced(label: str, port: int, *addresses: str, **txt: str) -> Iterator[Ze
 
 
 def has_status(name: str, *wanted: Status) -> EventFilter:
-    """Return whether an event shows this room in one of these states."""
+    """Return a filter for events that show this room with one of these statuses."""
     return lambda event: (
         isinstance(event, (RoomAdded, RoomUpdated))
         and event.room.name == name
@@ -78,12 +77,12 @@ def has_status(name: str, *wanted: Status) -> EventFilter:
 
 
 def is_removed(name: str) -> EventFilter:
-    """Return whether an event takes this room off the list."""
+    """Return a filter for the event that removes this room from the list."""
     return lambda event: isinstance(event, RoomRemoved) and event.room.name == name
 
 
-def test_a_room_is_found_asked_and_gone_with_its_goodbye() -> None:
-    """First seen, then open once it has answered, then removed at once."""
+def test_a_room_is_found_probed_and_removed_on_its_goodbye() -> None:
+    """First listed, then open once it has answered, then removed at once."""
     rooms = FakeProbe()
     room_info = some_room_info(unique("Office"), members=2)
     rooms.by_port[48_101] = room_info
@@ -100,7 +99,7 @@ def test_a_room_is_found_asked_and_gone_with_its_goodbye() -> None:
 
 
 def test_a_room_that_was_open_before_is_found_at_once() -> None:
-    """Again and again: RFC 6762 lets answers by multicast wait a second, ours come to a port of our own."""
+    """Repeatedly: RFC 6762 lets multicast answers wait a second; answers to our own port come at once."""
     rooms = FakeProbe()
     room_info = some_room_info(unique("Office"))
     rooms.by_port[48_102] = room_info
@@ -116,7 +115,7 @@ def test_a_room_that_was_open_before_is_found_at_once() -> None:
 
 
 def test_a_room_on_several_addresses_is_one_row() -> None:
-    """Best first, and what can't be connected to is left out."""
+    """The best address comes first, and addresses that can't be connected to are left out."""
     rooms = FakeProbe()
     name = unique("Office")
     literals = ("2001:db8::5", "127.0.0.1", "224.0.0.9", "10.9.8.7")
@@ -126,49 +125,32 @@ def test_a_room_on_several_addresses_is_one_row() -> None:
         assert [address.host for address in room.room.addresses] == ["10.9.8.7", "2001:db8::5"]
 
 
-def test_a_killed_server_is_told_long_before_its_record_expires() -> None:
-    """A real room whose socket is closed without a goodbye is not answering, in seconds and not minutes."""
+def test_a_killed_server_is_silent_long_before_its_record_expires() -> None:
+    """A real room whose socket closes without a goodbye is shown as not answering, in seconds and not minutes."""
     name = unique("Office")
-    server = Server(ServerOptions(name=name, host="127.0.0.1", port=0))
-    server.open()
-    try:
-        with real_browser() as browser:
-            advertiser = advertiser_for(server)
-            try:
-                wait_for(browser.events, has_status(name, Status.OPEN))
-                server.close()
-                silent = wait_for(browser.events, has_status(name, Status.SILENT))
-                assert isinstance(silent, RoomUpdated)
-                assert silent.room.ping_ms is None
-            finally:
-                advertiser.close()
-            wait_for(browser.events, is_removed(name))
-    finally:
+    with real_browser() as browser, advertised_server(name) as (server, advertiser):
+        wait_for(browser.events, has_status(name, Status.OPEN))
         server.close()
+        silent = wait_for(browser.events, has_status(name, Status.SILENT))
+        assert isinstance(silent, RoomUpdated)
+        assert silent.room.ping_ms is None
+        advertiser.close()
+        wait_for(browser.events, is_removed(name))
 
 
-def test_a_real_room_tells_who_it_is() -> None:
-    """Facts, fingerprint as it was met, and a round trip, over TLS."""
+def test_a_real_room_is_shown_with_all_its_data() -> None:
+    """Its data, the fingerprint of its certificate, and a round trip, over TLS."""
     name = unique("Office")
-    server = Server(ServerOptions(name=name, host="127.0.0.1", port=0))
-    server.open()
-    try:
-        with real_browser() as browser:
-            advertiser = advertiser_for(server)
-            try:
-                opened = wait_for(browser.events, has_status(name, Status.OPEN))
-                assert isinstance(opened, RoomUpdated)
-                assert opened.room.fingerprint == server.fingerprint
-                assert opened.room.id == server.room_info().id
-                assert opened.room.addresses == (Address("127.0.0.1", server.port),)
-            finally:
-                advertiser.close()
-    finally:
-        server.close()
+    with real_browser() as browser, advertised_server(name) as (server, _):
+        opened = wait_for(browser.events, has_status(name, Status.OPEN))
+        assert isinstance(opened, RoomUpdated)
+        assert opened.room.fingerprint == server.fingerprint
+        assert opened.room.id == server.room_info().id
+        assert opened.room.addresses == (Address("127.0.0.1", server.port),)
 
 
-def test_somebody_who_joins_is_seen_at_once() -> None:
-    """A change of the record brings a new probe, long before the next one is due."""
+def test_a_new_member_is_seen_at_once() -> None:
+    """A changed record triggers a probe, long before the next one is due."""
     rooms = FakeProbe()
     room_info = some_room_info(unique("Office"), members=1)
     rooms.by_port[48_104] = room_info
@@ -187,8 +169,8 @@ def test_somebody_who_joins_is_seen_at_once() -> None:
             advertiser.close()
 
 
-def test_a_refresh_drops_what_does_not_answer_and_finds_the_rest_again() -> None:
-    """Eyes that saw a dead room's old record see it no more; what lives stays."""
+def test_a_refresh_drops_silent_rooms_and_finds_the_others_again() -> None:
+    """The old record of a dead room is not used again; living rooms stay."""
     rooms = FakeProbe()
     room_info = some_room_info(unique("Alive"))
     rooms.by_port[48_105] = room_info
@@ -200,7 +182,7 @@ def test_a_refresh_drops_what_does_not_answer_and_finds_the_rest_again() -> None
     ):
         wait_for(browser.events, has_status(room_info.name, Status.OPEN))
         wait_for(browser.events, has_status(dead, Status.SILENT))
-        # Off the air without a goodbye, as a killed server is.
+        # Offline without a goodbye, like a killed server.
         zeroconf.registry.async_remove(zeroconf.registry.async_get_service_infos())
         browser.refresh()
         wait_for(browser.events, is_removed(dead))
@@ -208,17 +190,17 @@ def test_a_refresh_drops_what_does_not_answer_and_finds_the_rest_again() -> None
         with announced(late, 48_107, "127.0.0.1"):
             unwanted: list[BrowseEvent] = []
 
-            def note(event: BrowseEvent) -> bool:
+            def record(event: BrowseEvent) -> bool:
                 if has_status(dead)(event) or is_removed(room_info.name)(event):
                     unwanted.append(event)
                 return has_status(late)(event)
 
-            wait_for(browser.events, note)
+            wait_for(browser.events, record)
             assert unwanted == []
 
 
-def test_nonsense_from_strangers_ends_nothing() -> None:
-    """No port, no address, a label full of controls and tricks: the next room is still found."""
+def test_invalid_records_do_no_harm() -> None:
+    """No port, no address, a label full of control characters: the next room is still found."""
     rooms = FakeProbe()
     room_info = some_room_info(unique("Good"))
     rooms.by_port[48_108] = room_info
@@ -232,17 +214,17 @@ def test_nonsense_from_strangers_ends_nothing() -> None:
     ):
         listed: list[str] = []
 
-        def note(event: BrowseEvent) -> bool:
+        def record(event: BrowseEvent) -> bool:
             if isinstance(event, RoomAdded):
                 listed.append(event.room.name)
             return has_status(room_info.name, Status.OPEN)(event)
 
-        wait_for(browser.events, note)
+        wait_for(browser.events, record)
         assert not any("No port" in name or "Nowhere" in name or "\u202e" in name for name in listed)
 
 
-def test_no_network_is_an_event_and_mended_in_the_background(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A sentence and what to do, once; then rooms as if nothing had been."""
+def test_no_network_is_an_event_and_recovers_in_the_background(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One sentence and a hint; later, rooms are found as usual."""
     monkeypatch.setattr(browse, "_RETRY_S", 0.1)
     own = own_interfaces()
     monkeypatch.setattr(mdns, "own_interfaces", list)
@@ -252,7 +234,7 @@ def test_no_network_is_an_event_and_mended_in_the_background(monkeypatch: pytest
     with browsing(rooms) as browser:
         failed = browser.events.get(timeout=20)
         assert isinstance(failed, BrowseFailed)
-        assert "no network" in failed.reason
+        assert "not connected to a network" in failed.reason
         assert failed.hint
         with pytest.raises(queue.Empty):
             browser.events.get(timeout=0.3)
@@ -263,16 +245,16 @@ def test_no_network_is_an_event_and_mended_in_the_background(monkeypatch: pytest
 
 
 def test_a_new_interface_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Zeroconf hears nothing on an interface that came later, so all is opened anew."""
-    monkeypatch.setattr(browse, "_CHECK_NETWORK_EVERY_S", 0.05)
-    monkeypatch.setattr(browse, "_NETWORK_SETTLES_S", 0.05)
+    """zeroconf receives nothing on an interface that appeared later, so the browser sets it up again."""
+    monkeypatch.setattr(browse, "CHECK_NETWORK_EVERY_S", 0.05)
+    monkeypatch.setattr(mdns, "_NETWORK_SETTLES_S", 0.05)
     own = own_interfaces()
     loopback = [interface for interface in own if interface.is_loopback]
     chosen = ["127.0.0.1", "192.0.2.77"]
     opened: queue.SimpleQueue[tuple[str, ...]] = queue.SimpleQueue()
     real_opened = mdns.MdnsNetwork.zeroconf_session
 
-    def note(
+    def record(
         network: mdns.MdnsNetwork, *, unicast: bool = False
     ) -> contextlib.AbstractAsyncContextManager[AsyncZeroconf]:
         opened.put(network.available)
@@ -281,7 +263,7 @@ def test_a_new_interface_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
         )
 
     only_loopback = mdns.current_network(["127.0.0.1"])
-    monkeypatch.setattr(mdns.MdnsNetwork, "zeroconf_session", note)
+    monkeypatch.setattr(mdns.MdnsNetwork, "zeroconf_session", record)
     monkeypatch.setattr(mdns, "own_interfaces", lambda: loopback)
     with browsing(FakeProbe(), chosen):
         assert opened.get(timeout=20) == ("127.0.0.1",)
@@ -291,7 +273,7 @@ def test_a_new_interface_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
             pass
 
 
-def test_closing_before_anything_began_is_harmless() -> None:
+def test_closing_before_the_start_is_harmless() -> None:
     """A window may close as soon as it opens."""
     browser = Browser(probe=FakeProbe())
     browser.refresh()
@@ -300,8 +282,8 @@ def test_closing_before_anything_began_is_harmless() -> None:
         pass
 
 
-def test_a_room_that_hangs_delays_no_other() -> None:
-    """Its probe holds one thread, and the next room is asked by another."""
+def test_a_room_that_hangs_does_not_delay_others() -> None:
+    """Its probe occupies one thread, and another thread probes the next room."""
     room_info = some_room_info(unique("Quick"))
     hanging = unique("Hanging")
 
@@ -333,11 +315,13 @@ def real_browser() -> Iterator[Browser]:
         browser.close()
 
 
-def advertiser_for(server: Server) -> Advertiser:
-    """Advertise a real server."""
-    room_info: RoomInfo = server.room_info()
+@contextlib.contextmanager
+def advertised_server(name: str) -> Iterator[tuple[Server, Advertiser]]:
+    """Open and advertise a real room on loopback during the block."""
+    server = Server(ServerOptions(name=name, host="127.0.0.1", port=0))
+    server.open()
     advertiser = Advertiser(
-        room_info,
+        server.room_info(),
         port=server.port,
         fingerprint=server.fingerprint,
         addresses=["127.0.0.1"],
@@ -345,4 +329,8 @@ def advertiser_for(server: Server) -> Advertiser:
         on_failure=print,
     )
     advertiser.start()
-    return advertiser
+    try:
+        yield server, advertiser
+    finally:
+        advertiser.close()
+        server.close()

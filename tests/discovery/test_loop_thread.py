@@ -1,4 +1,4 @@
-"""A thread with an event loop of its own."""
+"""A thread with its own event loop."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from messango.discovery.loop_thread import LoopThread, wait_first, wait_for_even
 
 
 class RecordingMain:
-    """A coroutine that runs until it is cancelled, and what became of it."""
+    """A coroutine that runs until it is cancelled, and records how far it got."""
 
     def __init__(self) -> None:
         self.running = threading.Event()
@@ -29,8 +29,8 @@ class RecordingMain:
             self.ended.set()
 
 
-def test_stopping_lets_it_say_goodbye() -> None:
-    """The `finally` of the work runs to its end, awaiting included; twice is harmless."""
+def test_stopping_runs_the_cleanup() -> None:
+    """The `finally` of the coroutine runs to its end, including awaits; stopping twice is harmless."""
     recording = RecordingMain()
     thread = LoopThread("messango-test", recording)
     thread.start()
@@ -41,8 +41,8 @@ def test_stopping_lets_it_say_goodbye() -> None:
     assert recording.where == "messango-test"
 
 
-def test_what_is_stopped_before_it_began_never_runs() -> None:
-    """Somebody opens and closes in one breath."""
+def test_a_thread_stopped_before_it_starts_never_runs() -> None:
+    """A window may open and close at once."""
     recording = RecordingMain()
     thread = LoopThread("messango-test", recording)
     thread.stop(0)
@@ -51,7 +51,7 @@ def test_what_is_stopped_before_it_began_never_runs() -> None:
     assert not recording.running.is_set()
 
 
-def test_a_call_comes_in_the_loop_and_after_the_end_not_at_all() -> None:
+def test_a_call_runs_in_the_loop_and_never_after_its_end() -> None:
     """Any thread may call at any time."""
     recording = RecordingMain()
     thread = LoopThread("messango-test", recording)
@@ -61,36 +61,36 @@ def test_a_call_comes_in_the_loop_and_after_the_end_not_at_all() -> None:
     assert recording.running.wait(20)
     done = threading.Event()
 
-    def note() -> None:
+    def record() -> None:
         called.append(threading.current_thread().name)
         done.set()
 
-    thread.call_soon(note)
+    thread.call_soon(record)
     assert done.wait(20)
     thread.stop(20)
     thread.call_soon(lambda: called.append("too late"))
     assert called == ["messango-test"]
 
 
-def test_a_fault_is_logged(caplog: pytest.LogCaptureFixture) -> None:
-    """A thread that ends by a bug says so."""
+def test_an_exception_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """A thread that ends by a bug logs it."""
 
     begun = threading.Event()
 
-    async def faulty() -> None:
+    async def failing_main() -> None:
         begun.set()
         raise ZeroDivisionError
 
-    thread = LoopThread("messango-test", faulty)
+    thread = LoopThread("messango-test", failing_main)
     with caplog.at_level(logging.ERROR):
         thread.start()
         assert begun.wait(20)
         thread.stop(20)
-    assert "messango-test ended by a fault" in caplog.text
+    assert "messango-test failed" in caplog.text
 
 
 def test_a_stop_that_comes_with_the_event_is_not_lost() -> None:
-    """`asyncio.wait_for` of Python 3.10 and 3.11 would go on waiting."""
+    """`asyncio.wait_for` of Python 3.10 and 3.11 would keep waiting."""
 
     async def scene() -> bool:
         event = asyncio.Event()
@@ -105,7 +105,7 @@ def test_a_stop_that_comes_with_the_event_is_not_lost() -> None:
     assert asyncio.run(scene())
 
 
-def test_waiting_ends_with_the_event_or_the_time() -> None:
+def test_waiting_ends_with_the_event_or_the_timeout() -> None:
     """Neither raises."""
 
     async def scene() -> None:
@@ -117,8 +117,8 @@ def test_waiting_ends_with_the_event_or_the_time() -> None:
     asyncio.run(scene())
 
 
-def test_the_first_that_ends_ends_the_others() -> None:
-    """And what it raised is raised."""
+def test_the_first_to_end_cancels_the_others() -> None:
+    """Its exception is raised."""
 
     async def scene() -> list[str]:
         calls: list[str] = []

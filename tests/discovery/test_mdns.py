@@ -1,4 +1,4 @@
-"""On which interfaces mDNS is spoken, and what is said where it can't be."""
+"""The interfaces for mDNS, and the errors if it can't be used."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ LAN6 = Interface("eth0", 2, "fe80::5%eth0", True, False, True, "lan")
 
 @pytest.fixture
 def own(monkeypatch: pytest.MonkeyPatch) -> list[Interface]:
-    """What this machine pretends to have; the environment chooses nothing."""
+    """The interfaces of a made-up machine, with no limit in the environment."""
     own: list[Interface] = []
     monkeypatch.setattr(mdns, "own_interfaces", lambda: own)
     monkeypatch.delenv("MESSANGO_INTERFACES")
     return own
 
 
-def test_ipv4_is_enough_where_there_is_any(own: list[Interface]) -> None:
-    """Every LAN is at home in IPv4, and each version more is each packet once more."""
+def test_ipv4_is_enough_if_there_is_any(own: list[Interface]) -> None:
+    """Almost every LAN has IPv4, and a second version would double the packets."""
     own += [LOOPBACK, LAN4, LAN6]
     assert current_network().ip_version is IPVersion.V4Only
     assert current_network().limitation is None
 
 
-def test_ipv6_steps_in_where_there_is_no_ipv4(own: list[Interface]) -> None:
+def test_ipv6_is_used_if_there_is_no_ipv4(own: list[Interface]) -> None:
     """IPv4 on the loopback does not count."""
     own += [LOOPBACK, LAN6]
     assert current_network().ip_version is IPVersion.All
@@ -55,37 +55,37 @@ def test_ipv6_steps_in_where_there_is_no_ipv4(own: list[Interface]) -> None:
     ],
     ids=lambda other: str(other.kind),
 )
-def test_the_lan_says_which_version_is_spoken(own: list[Interface], other: Interface) -> None:
-    """IPv4 of a VPN or of containers leads to nobody on a LAN that has IPv6 alone."""
+def test_the_lan_decides_the_ip_version(own: list[Interface], other: Interface) -> None:
+    """The IPv4 of a VPN or of containers reaches nobody on a LAN that has only IPv6."""
     own += [LOOPBACK, LAN6, other]
     assert current_network().ip_version is IPVersion.All
     own.remove(LAN6)
     assert current_network().ip_version is IPVersion.V4Only
 
 
-def test_a_machine_on_no_network_is_told_so(own: list[Interface]) -> None:
-    """It still sees itself, so this is a shortcoming and no failure, unless the loopback was asked for."""
+def test_a_machine_without_a_network_is_limited(own: list[Interface]) -> None:
+    """It can still find its own rooms, so this is not an error; choosing the loopback is not even a limit."""
     own += [LOOPBACK]
     assert isinstance(current_network().limitation, NoNetwork)
     assert current_network(["127.0.0.1"]).limitation is None
 
 
-def test_a_machine_without_any_interface_fails_in_words(own: list[Interface]) -> None:
-    """And not by an exception that nobody expects."""
+def test_a_machine_without_any_interface_raises(own: list[Interface]) -> None:
+    """The exception is one that callers expect."""
     assert not own
-    with pytest.raises(NoNetwork, match="no network"):
+    with pytest.raises(NoNetwork, match="not connected to a network"):
         asyncio.run(open_briefly(current_network()))
 
 
-def test_an_address_of_another_machine_fails_in_words(own: list[Interface]) -> None:
+def test_an_address_of_another_machine_raises(own: list[Interface]) -> None:
     """The sentence names it."""
     own += [LOOPBACK, LAN4]
     with pytest.raises(NoNetwork, match=r"192\.0\.2\.77"):
         asyncio.run(open_briefly(current_network(["192.0.2.77"])))
 
 
-def test_of_the_chosen_addresses_those_that_are_there_are_used(own: list[Interface]) -> None:
-    """A second cable that is out keeps nobody off the first; a scope is no part of an address."""
+def test_chosen_addresses_that_exist_are_used(own: list[Interface]) -> None:
+    """An unplugged second cable does not affect the first; a scope is not part of an address."""
     own += [LAN4, LAN6]
     assert current_network(["192.0.2.77", "fe80::5%2"]).available == ("fe80::5%2",)
 
@@ -103,8 +103,8 @@ def test_the_environment_chooses_and_an_argument_overrides_it(
         current_network()
 
 
-def test_a_change_of_addresses_is_a_difference(own: list[Interface]) -> None:
-    """Networks are compared to notice that a cable was plugged in."""
+def test_a_change_of_addresses_makes_networks_unequal(own: list[Interface]) -> None:
+    """They are compared to notice that a cable was plugged in."""
     own += [LOOPBACK]
     before = current_network()
     assert current_network() == before
@@ -115,14 +115,14 @@ def test_a_change_of_addresses_is_a_difference(own: list[Interface]) -> None:
 @pytest.mark.parametrize(
     ("error", "reason"),
     [
-        (PermissionError(errno.EACCES, "Permission denied"), "does not let us"),
+        (PermissionError(errno.EACCES, "Permission denied"), "does not let Messango"),
         (OSError(errno.EADDRINUSE, "Address already in use"), "Address already in use"),
         (RuntimeError(), "RuntimeError"),
         (NoNetwork("It is out.", "Plug it in."), "It is out."),
     ],
 )
-def test_each_error_has_words(error: Exception, reason: str) -> None:
-    """Also those that come without any: what happened and what to do, never nothing."""
+def test_each_error_is_explained(error: Exception, reason: str) -> None:
+    """Even errors without a message: the text says what happened and what to do."""
     calls, hint = explain_error(error)
     assert reason in calls
     assert hint
@@ -134,8 +134,8 @@ async def open_briefly(network: MdnsNetwork) -> None:
         pass
 
 
-def test_closing_is_whole_also_when_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A goodbye is three packets over a quarter of a second, and nobody may cut it short."""
+def test_closing_completes_even_when_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A goodbye is three packets within 0.25 s, and a cancellation must not cut it short."""
     calls: list[str] = []
     close = AsyncZeroconf.async_close
 
@@ -159,8 +159,8 @@ def test_closing_is_whole_also_when_cancelled(monkeypatch: pytest.MonkeyPatch) -
     assert calls == ["closing", "closed"]
 
 
-def test_a_cancellation_while_it_starts_is_not_lost() -> None:
-    """zeroconf itself swallows it on Python 3.10, and a thread that nobody can stop would be left."""
+def test_a_cancellation_during_the_start_is_not_lost() -> None:
+    """zeroconf itself swallows it on Python 3.10; then nothing could stop the thread."""
 
     async def scene() -> None:
         for turns in range(5):

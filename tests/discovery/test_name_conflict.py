@@ -1,4 +1,4 @@
-"""Two rooms with one name: who keeps it, with real mDNS on loopback."""
+"""Two rooms with one name, with real mDNS on loopback."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ SRV, PTR, IN = 33, 12, 1
 
 
 class Attacker:
-    """Somebody who says what he likes in mDNS, and asks nobody first."""
+    """Sends any mDNS records, and probes nothing first."""
 
     def __init__(self) -> None:
         self._zeroconf = Zeroconf(["127.0.0.1"], unicast=True)
         self._ttl = 1000
 
     def claim(self, label: str, server: str) -> None:
-        """Tell that the room of this name is his."""
-        # zeroconf passes over a packet that is the same as one of the last second.
+        """Announce that the room of this name is at `server`."""
+        # zeroconf ignores a packet that equals one of the last second.
         self._ttl += 1
         self._send(DNSService(service_name(label), SRV, IN, self._ttl, 0, 0, PORT, server))
 
     def send_goodbye(self, label: str) -> None:
-        """Tell that the room of this name is gone."""
+        """Announce that the room of this name is gone."""
         self._send(DNSPointer(SERVICE_TYPE, PTR, IN, 0, service_name(label)))
 
     def _send(self, record: Any) -> None:
@@ -47,7 +47,7 @@ class Attacker:
         self._zeroconf.send(out)
 
     def close(self) -> None:
-        """Be quiet."""
+        """Send nothing more."""
         self._zeroconf.close()
 
 
@@ -60,21 +60,21 @@ def attacker() -> Iterator[Attacker]:
 
 
 def wait_for_list(browser: Browser, condition: Callable[[dict[str, str]], bool]) -> None:
-    """Wait until the list shows rooms so: by name, the id of each."""
+    """Wait until the listed rooms, as a dict of names and ids, meet the condition."""
     rooms: dict[str, FoundRoom] = {}
 
-    def note(event: BrowseEvent) -> bool:
+    def record(event: BrowseEvent) -> bool:
         if isinstance(event, (RoomAdded, RoomUpdated)):
             rooms[event.room.key] = event.room
         elif isinstance(event, RoomRemoved):
             rooms.pop(event.room.key, None)
         return condition({room.name: room.id for room in rooms.values()})
 
-    wait_for(browser.events, note)
+    wait_for(browser.events, record)
 
 
 class SimultaneousRegistration:
-    """Has so many rooms find a name free, one and all, before the first of them announces it."""
+    """Lets this many rooms find a name free before the first of them announces it."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, rooms: int) -> None:
         self._others = threading.Barrier(rooms)
@@ -93,7 +93,7 @@ class SimultaneousRegistration:
 def test_rooms_that_open_at_the_same_moment_get_numbers(
     browser: Browser, monkeypatch: pytest.MonkeyPatch, rooms: int
 ) -> None:
-    """Each found the name free, for none had it yet: all but one change theirs, and all are listed."""
+    """Each found the name free, because none had it yet: all but one change theirs, and all are listed."""
     SimultaneousRegistration(monkeypatch, rooms)
     name = unique("Office")
     room_info = sorted((some_room_info(name) for _ in range(rooms)), key=lambda one: one.id)
@@ -106,8 +106,8 @@ def test_rooms_that_open_at_the_same_moment_get_numbers(
         assert hosts[-1].names.empty()
 
 
-def test_a_room_keeps_its_name_from_one_whose_turn_is_later(browser: Browser, attacker: Attacker) -> None:
-    """It says its own again, and who looked where the other is looks back."""
+def test_a_room_whose_host_name_sorts_first_keeps_its_name(browser: Browser, attacker: Attacker) -> None:
+    """It announces itself again, and browsers come back to it."""
     room_info = some_room_info(unique("Office"), room_id="0")
     with advertised(room_info) as host:
         wait_for(browser.events, is_listed(room_info.name))
@@ -118,7 +118,7 @@ def test_a_room_keeps_its_name_from_one_whose_turn_is_later(browser: Browser, at
 
 
 def provoke_conflict(host: AdvertisedRoom, attacker: Attacker, name: str) -> str:
-    """Return the name that the room takes while a stranger does not cease to claim its own."""
+    """Return the name that the room takes while a stranger keeps claiming its own."""
     for _ in range(1_000):
         attacker.claim(name, "messango-9.local.")
         with contextlib.suppress(queue.Empty):
@@ -126,10 +126,10 @@ def provoke_conflict(host: AdvertisedRoom, attacker: Attacker, name: str) -> str
     raise AssertionError("the room keeps its name")
 
 
-def test_who_never_yields_gets_the_name(
+def test_a_rival_that_never_yields_gets_the_name(
     browser: Browser, attacker: Attacker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Another program may know no rule: then the room is better seen under a number than not at all."""
+    """Another program may ignore the rules: then a room with a number is better than a hidden one."""
     monkeypatch.setattr(name_conflict, "_CACHE_FLUSH_S", 0.02)
     room_info = some_room_info(unique("Office"), room_id="0")
     with advertised(room_info) as host:
@@ -138,10 +138,10 @@ def test_who_never_yields_gets_the_name(
         wait_for(browser.events, is_listed(f"{room_info.name} 2"))
 
 
-def test_a_room_is_not_chased_from_name_to_name(
+def test_a_room_does_not_change_its_name_forever(
     browser: Browser, attacker: Attacker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Anybody can claim anything in mDNS; after a few turns the room stays what it is called."""
+    """Anybody can claim any name in mDNS; after a few changes the room keeps its name."""
     monkeypatch.setattr(advertise, "_MAX_NAME_CHANGES", 1)
     room_info = some_room_info(unique("Office"), room_id="9")
     with advertised(room_info) as host:

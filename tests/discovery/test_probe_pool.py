@@ -1,4 +1,4 @@
-"""Asking rooms, a few at a time, in threads."""
+"""Probing rooms, a few at a time, in threads."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def outcomes() -> queue.SimpleQueue[ProbeOutcome]:
 
 
 class BlockedProbe:
-    """Stands in for `probe`: holds each that asks until it is let go."""
+    """Replaces `probe`: each call blocks until the test releases it."""
 
     def __init__(self) -> None:
         self.released = threading.Event()
@@ -43,8 +43,8 @@ def blocked() -> Iterator[BlockedProbe]:
     probe.released.set()
 
 
-def test_an_answer_is_brought_back(outcomes: queue.SimpleQueue[ProbeOutcome]) -> None:
-    """What the room told, or why it did not."""
+def test_a_result_is_returned(outcomes: queue.SimpleQueue[ProbeOutcome]) -> None:
+    """The room's info, or why there is none."""
     rooms = FakeProbe()
     rooms.by_port[8000] = some_room_info("Office")
     pool = ProbePool(rooms)
@@ -57,15 +57,15 @@ def test_an_answer_is_brought_back(outcomes: queue.SimpleQueue[ProbeOutcome]) ->
     pool.close(10)
 
 
-def test_a_fault_ends_no_prober(
+def test_an_exception_ends_no_thread(
     outcomes: queue.SimpleQueue[ProbeOutcome], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A stranger who finds a bug of ours stops nobody else's probe; it is logged."""
+    """A stranger who triggers a bug of ours stops no other probe; the bug is logged."""
 
-    def faulty(addresses: Sequence[Address], *, timeout_s: float = 3.0) -> ProbeResult:
+    def failing_probe(addresses: Sequence[Address], *, timeout_s: float = 3.0) -> ProbeResult:
         raise ZeroDivisionError(addresses, timeout_s)
 
-    pool = ProbePool(faulty)
+    pool = ProbePool(failing_probe)
     with caplog.at_level(logging.ERROR):
         for _ in range(MAX_PROBES + 1):
             pool.start([ADDRESS], outcomes.put)
@@ -78,7 +78,7 @@ def test_a_fault_ends_no_prober(
 def test_threads_are_few_and_started_as_needed(
     blocked: BlockedProbe, outcomes: queue.SimpleQueue[ProbeOutcome]
 ) -> None:
-    """One at a time needs one thread; a dozen dead rooms leave room for one that lives."""
+    """One probe at a time needs one thread; a dozen dead rooms leave threads for a living one."""
     pool = ProbePool(blocked)
     before = threading.active_count()
     pool.start([ADDRESS], outcomes.put)
@@ -96,10 +96,10 @@ def test_threads_are_few_and_started_as_needed(
     pool.close(10)
 
 
-def test_closing_waits_no_longer_than_told(
+def test_closing_waits_no_longer_than_its_timeout(
     blocked: BlockedProbe, outcomes: queue.SimpleQueue[ProbeOutcome]
 ) -> None:
-    """A connect to nowhere holds its thread, not us; and the thread holds no program alive."""
+    """A connect that hangs blocks only its thread, and the thread does not keep the program alive."""
     pool = ProbePool(blocked)
     pool.start([ADDRESS], outcomes.put)
     assert blocked.probing.acquire(timeout=20)

@@ -1,4 +1,4 @@
-"""Finding out where a named service is, without a network: the answers stand in for it."""
+"""Resolving services, with made-up answers instead of a network."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ADDED, REMOVED, UPDATED = ServiceStateChange.Added, ServiceStateChange.Removed, 
 
 
 class FakeNetwork:
-    """Answers to requests as the test says: with an address, late, or not at all."""
+    """Answers requests as the test says: with an address, late, or not at all."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.requested: list[str] = []
@@ -53,14 +53,14 @@ class FakeNetwork:
 def run(
     scene: Callable[[ServiceResolver, list[BrowseEvent]], Awaitable[None]], table: RoomTable | None = None
 ) -> list[BrowseEvent]:
-    """Run a scene beside a working resolver; returns what was told."""
+    """Run a scene beside a running resolver; returns the emitted events."""
     emitted: list[BrowseEvent] = []
 
     def emit(events: Iterable[BrowseEvent]) -> None:
         emitted.extend(events)
 
     async def stage() -> None:
-        zeroconf = Zeroconf.__new__(Zeroconf)  # nothing is asked of it
+        zeroconf = Zeroconf.__new__(Zeroconf)  # The test never uses it.
         resolver = ServiceResolver(zeroconf, DNSQuestionType.QM, table or RoomTable(), emit)
         work = asyncio.ensure_future(resolver.run())
         await scene(resolver, emitted)
@@ -72,13 +72,13 @@ def run(
 
 
 async def run_loop_turns(count: int = 10) -> None:
-    """Let everything that can go on go on."""
+    """Let every waiting task continue."""
     for _ in range(count):
         await asyncio.sleep(0)
 
 
-def test_a_named_service_becomes_a_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where it is, and on which machine."""
+def test_a_service_becomes_a_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With its address and its machine."""
     network = FakeNetwork(monkeypatch)
 
     async def scene(resolver: ServiceResolver, _emitted: list[BrowseEvent]) -> None:
@@ -95,8 +95,8 @@ def test_a_named_service_becomes_a_room(monkeypatch: pytest.MonkeyPatch) -> None
     assert network.requested == [OFFICE]
 
 
-def test_changes_that_come_meanwhile_are_looked_at_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Once, however many: the last word counts, not each."""
+def test_changes_during_a_request_cause_one_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One more, however many changes there were: only the last state counts."""
     network = FakeNetwork(monkeypatch)
 
     async def scene(resolver: ServiceResolver, _emitted: list[BrowseEvent]) -> None:
@@ -118,8 +118,8 @@ def test_changes_that_come_meanwhile_are_looked_at_once_more(monkeypatch: pytest
     assert network.requested == [OFFICE, OFFICE]
 
 
-def test_a_goodbye_stops_the_search(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What said goodbye while it was looked for never appears."""
+def test_a_goodbye_stops_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A service that said goodbye meanwhile never appears."""
     network = FakeNetwork(monkeypatch)
     go: list[asyncio.Event] = []
 
@@ -140,8 +140,8 @@ def test_a_goodbye_stops_the_search(monkeypatch: pytest.MonkeyPatch) -> None:
     assert run(scene) == []
 
 
-def test_a_goodbye_in_another_case_is_the_same_room_s(monkeypatch: pytest.MonkeyPatch) -> None:
-    """DNS knows no case."""
+def test_a_goodbye_ignores_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    """DNS names are the same in any case."""
     FakeNetwork(monkeypatch)
 
     async def scene(resolver: ServiceResolver, _emitted: list[BrowseEvent]) -> None:
@@ -153,8 +153,8 @@ def test_a_goodbye_in_another_case_is_the_same_room_s(monkeypatch: pytest.Monkey
     assert [type(event) for event in run(scene)] == [RoomAdded, RoomRemoved]
 
 
-def test_a_name_that_is_none_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Names are a stranger's; the next is resolved all the same."""
+def test_an_invalid_name_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names come from strangers; the next one is still resolved."""
     FakeNetwork(monkeypatch)
 
     async def scene(resolver: ServiceResolver, _emitted: list[BrowseEvent]) -> None:
@@ -167,7 +167,7 @@ def test_a_name_that_is_none_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_flood_of_names_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As many searches at once as there can be rows."""
+    """At most as many requests at once as the table has rows."""
     network = FakeNetwork(monkeypatch)
 
     async def scene(resolver: ServiceResolver, _emitted: list[BrowseEvent]) -> None:

@@ -1,4 +1,4 @@
-"""One row per room of what mDNS says and what the rooms answer."""
+"""One row per room, from mDNS records and probe results."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ UNREACHABLE = Unreachable("Nobody answers there.")
 
 
 class ClockedTable:
-    """A table with a clock that the test turns, and what it has told."""
+    """A table with a clock that the test turns."""
 
     def __init__(self) -> None:
         self.table = RoomTable()
@@ -31,7 +31,7 @@ class ClockedTable:
     def probe(
         self, outcome: RoomInfo | ProbeResult | MessangoError, key: str = "", took_s: float = 0.01
     ) -> list[BrowseEvent]:
-        """Bring back the outcome of a probe that is due, of the row with this key or the first."""
+        """Finish a due probe with this outcome: that of the row with this key, or the first."""
         row = next(row for row in self.table.due_rows(self.now) if row.service.key.startswith(key))
         self.table.probe_started(row, self.now)
         return self.finish_probe(row, outcome, took_s)
@@ -56,35 +56,35 @@ def rooms() -> ClockedTable:
 
 
 def single_room(events: list[BrowseEvent], kind: type[RoomAdded | RoomUpdated | RoomRemoved]) -> FoundRoom:
-    """Return the room of the only event, which is of this kind."""
+    """Return the room of the only event, which must be of this kind."""
     (event,) = events
     assert isinstance(event, kind)
     return event.room
 
 
 def test_a_room_is_open_only_after_it_answered(rooms: ClockedTable) -> None:
-    """mDNS is a hint that anybody can forge: until then it is being checked."""
+    """mDNS is a hint that anybody can forge; until an answer the room is being checked."""
     assert single_room(rooms.resolve(service_of()), RoomAdded).status is Status.CHECKING
     assert single_room(rooms.probe(some_room_info()), RoomUpdated).status is Status.OPEN
 
 
-def test_what_the_room_told_wins(rooms: ClockedTable) -> None:
-    """Its own words count before those of its TXT record, the fingerprint as it was met."""
+def test_the_answer_of_the_room_wins(rooms: ClockedTable) -> None:
+    """It counts before the TXT record, and so does the fingerprint of its certificate."""
     rooms.resolve(service_of(members=1))
     room = single_room(rooms.probe(some_room_info(room_id="its-own", members=4)), RoomUpdated)
     assert (room.id, room.members, room.version, room.fingerprint) == ("its-own", 4, "1.2.3", FINGERPRINT)
     assert room.host == "ann-laptop"
 
 
-def test_the_host_is_the_machines_name_or_else_the_records(rooms: ClockedTable) -> None:
-    """Another program's record may not name the machine."""
+def test_the_host_is_the_machines_name_or_the_host_name_of_the_record(rooms: ClockedTable) -> None:
+    """A record of another program may not name the machine."""
     service = service_of()
     nameless = dataclasses.replace(service, record=dataclasses.replace(service.record, host=""))
     assert single_room(rooms.resolve(nameless), RoomAdded).host == "messango-1"
 
 
 def test_a_room_without_a_free_seat_is_full(rooms: ClockedTable) -> None:
-    """And open again when somebody leaves."""
+    """It is open again when somebody leaves."""
     rooms.resolve(service_of())
     room_info = some_room_info(members=5)
     assert single_room(rooms.probe(room_info), RoomUpdated).status is Status.FULL
@@ -93,21 +93,21 @@ def test_a_room_without_a_free_seat_is_full(rooms: ClockedTable) -> None:
     assert single_room(rooms.probe(left), RoomUpdated).status is Status.OPEN
 
 
-def test_the_whole_name_is_shown_where_the_label_is_only_its_cut_form(rooms: ClockedTable) -> None:
+def test_the_full_name_is_shown_if_the_label_is_cut(rooms: ClockedTable) -> None:
     """Sixteen mangos do not fit into a label."""
     rooms.resolve(service_of("🥭" * 15))
     assert single_room(rooms.probe(some_room_info("🥭" * 16)), RoomUpdated).name == "🥭" * 16
 
 
-def test_the_label_is_shown_where_the_room_tells_another_name(rooms: ClockedTable) -> None:
-    """A clash has numbered it, or somebody claims a name that mDNS did not give."""
+def test_the_label_is_shown_if_the_room_has_another_name(rooms: ClockedTable) -> None:
+    """A conflict added a number, or somebody claims a name that is not in mDNS."""
     rooms.resolve(service_of("Office 2"))
     assert single_room(rooms.probe(some_room_info("Office")), RoomUpdated).name == "Office 2"
 
 
 @pytest.mark.parametrize("name", ["Off\x1b[2Jice", "\u202eeciffO", "x" * 60_000])
-def test_a_strangers_words_do_no_harm(rooms: ClockedTable, name: str) -> None:
-    """No control or bidi character, nothing endless, in any field."""
+def test_hostile_texts_do_no_harm(rooms: ClockedTable, name: str) -> None:
+    """No control or bidi characters and no endless text in any field."""
     rooms.resolve(service_of("Evil\x1b\u202e room"))
     hostile_info = RoomInfo(1, "i\x1bd" * 9_000, name, "v\x07" * 9_000, -3, 10**12, False, True)
     room = single_room(rooms.probe(hostile_info), RoomUpdated)
@@ -118,8 +118,8 @@ def test_a_strangers_words_do_no_harm(rooms: ClockedTable, name: str) -> None:
     assert (room.members, room.seats) == (0, 9_999)
 
 
-def test_nothing_new_is_nothing_told(rooms: ClockedTable) -> None:
-    """The same facts, the same record again, a round trip a little longer: no event."""
+def test_no_change_gives_no_event(rooms: ClockedTable) -> None:
+    """The same info, the same record again, a slightly longer round trip."""
     rooms.resolve(service_of())
     room_info = some_room_info()
     rooms.probe(probe_result_of(room_info, ping_ms=0.4))
@@ -128,8 +128,8 @@ def test_nothing_new_is_nothing_told(rooms: ClockedTable) -> None:
     assert rooms.resolve(service_of()) == []
 
 
-def test_a_round_trip_is_told_when_it_is_quite_another(rooms: ClockedTable) -> None:
-    """From a wire to a bad Wi-Fi is worth a word."""
+def test_a_much_longer_round_trip_is_an_event(rooms: ClockedTable) -> None:
+    """A change from cable to bad Wi-Fi is worth showing."""
     rooms.resolve(service_of())
     room_info = some_room_info()
     rooms.probe(probe_result_of(room_info, ping_ms=0.4))
@@ -138,7 +138,7 @@ def test_a_round_trip_is_told_when_it_is_quite_another(rooms: ClockedTable) -> N
 
 
 def test_the_address_that_answered_comes_first(rooms: ClockedTable) -> None:
-    """It is tried first the next time, by us and by who joins."""
+    """The next probe, and a client who joins, try it first."""
     second = Address("10.0.0.1", 8000)
     rooms.resolve(service_of(addresses=[ADDRESS, second]))
     room = single_room(rooms.probe(probe_result_of(some_room_info(), second)), RoomUpdated)
@@ -147,8 +147,8 @@ def test_the_address_that_answered_comes_first(rooms: ClockedTable) -> None:
     assert rooms.table.due_rows(rooms.now)[0].addresses == (second, ADDRESS)
 
 
-def test_a_killed_server_is_told_within_five_seconds(rooms: ClockedTable) -> None:
-    """A refusal at once may be a hiccup and is tried again at once; then the room is silent."""
+def test_a_killed_server_is_silent_within_five_seconds(rooms: ClockedTable) -> None:
+    """A quick failure may be a hiccup, so the probe is repeated at once; then the room is silent."""
     rooms.resolve(service_of())
     rooms.probe(some_room_info())
     killed_at = rooms.now
@@ -161,8 +161,8 @@ def test_a_killed_server_is_told_within_five_seconds(rooms: ClockedTable) -> Non
     assert rooms.now - killed_at < 5
 
 
-def test_an_unplugged_server_is_told_within_five_seconds(rooms: ClockedTable) -> None:
-    """Where even the time limit passed, once is enough."""
+def test_an_unplugged_server_is_silent_within_five_seconds(rooms: ClockedTable) -> None:
+    """One probe that timed out is enough."""
     rooms.resolve(service_of())
     rooms.probe(some_room_info())
     unplugged_at = rooms.now
@@ -171,8 +171,8 @@ def test_an_unplugged_server_is_told_within_five_seconds(rooms: ClockedTable) ->
     assert rooms.now - unplugged_at < 5
 
 
-def test_one_hiccup_is_not_told(rooms: ClockedTable) -> None:
-    """A room that answers the second question was never away, and the count begins anew."""
+def test_one_hiccup_is_not_shown(rooms: ClockedTable) -> None:
+    """A room that answers the second probe was never away, and the count starts again."""
     rooms.resolve(service_of())
     room_info = some_room_info()
     rooms.probe(room_info)
@@ -183,8 +183,8 @@ def test_one_hiccup_is_not_told(rooms: ClockedTable) -> None:
         assert rooms.probe(room_info) == []
 
 
-def test_a_long_silent_room_leaves_and_may_come_back(rooms: ClockedTable) -> None:
-    """After a minute it is out of the list; it is asked on, and back when it answers."""
+def test_a_long_silent_room_disappears_and_may_come_back(rooms: ClockedTable) -> None:
+    """After a minute it is hidden; it is still probed, and shown again when it answers."""
     rooms.resolve(service_of())
     room_info = some_room_info()
     rooms.probe(room_info)
@@ -202,7 +202,7 @@ def test_a_long_silent_room_leaves_and_may_come_back(rooms: ClockedTable) -> Non
 
 
 def test_a_goodbye_removes_at_once(rooms: ClockedTable) -> None:
-    """Also while a probe is under way, whose answer then changes nothing."""
+    """Also during a probe, whose result then changes nothing."""
     rooms.resolve(service_of())
     (row,) = rooms.table.due_rows(rooms.now)
     rooms.table.probe_started(row, rooms.now)
@@ -211,15 +211,15 @@ def test_a_goodbye_removes_at_once(rooms: ClockedTable) -> None:
     assert rooms.table.service_removed(service_of().key) == []
 
 
-def test_a_room_of_another_version_says_so(rooms: ClockedTable) -> None:
-    """It is there, but we can't join: neither open nor silent."""
+def test_a_room_of_another_version_is_shown_as_such(rooms: ClockedTable) -> None:
+    """It answers, but we can't join: neither open nor silent."""
     rooms.resolve(service_of())
     room = single_room(rooms.probe(JoinRefused(PROTOCOL, "Too old.", "Update.")), RoomUpdated)
     assert room.status is Status.OTHER_VERSION
 
 
-def test_a_newer_record_tells_a_newer_version_from_a_foreign_program(rooms: ClockedTable) -> None:
-    """Words that we do not understand are another version's only where the record says so."""
+def test_a_record_tells_a_newer_version_from_a_foreign_program(rooms: ClockedTable) -> None:
+    """An answer that we do not understand is another version only if the record says so."""
     newer = service_of("Newer")
     newer = dataclasses.replace(newer, record=dataclasses.replace(newer.record, protocol=2))
     rooms.resolve(newer)
@@ -235,7 +235,7 @@ def test_a_newer_record_tells_a_newer_version_from_a_foreign_program(rooms: Cloc
     )
 
 
-def test_who_refuses_is_there(rooms: ClockedTable) -> None:
+def test_a_room_that_refuses_is_not_silent(rooms: ClockedTable) -> None:
     """A busy server is not a dead one."""
     rooms.resolve(service_of())
     rooms.probe(some_room_info())
@@ -244,7 +244,7 @@ def test_who_refuses_is_there(rooms: ClockedTable) -> None:
         assert rooms.probe(JoinRefused(CLOSING, "Busy.", "Later.")) == []
 
 
-def test_a_ghost_of_an_old_name_stays_out_of_sight(rooms: ClockedTable) -> None:
+def test_a_stale_name_is_hidden(rooms: ClockedTable) -> None:
     """A killed server that is back under another name answers at both; only the new one is listed."""
     room_info = some_room_info("Kitchen")
     rooms.resolve(service_of("Office"))
@@ -261,8 +261,8 @@ def test_a_ghost_of_an_old_name_stays_out_of_sight(rooms: ClockedTable) -> None:
     assert [type(event) for event in back] == [RoomRemoved, RoomAdded]
 
 
-def test_a_forged_twin_hides_nobody(rooms: ClockedTable) -> None:
-    """A stranger who tells another room's id is a row beside it, not in its place."""
+def test_a_forged_twin_hides_no_room(rooms: ClockedTable) -> None:
+    """A stranger who answers with another room's id gets a row beside it, not instead of it."""
     room_info = some_room_info("Office")
     rooms.resolve(service_of("Office"))
     rooms.probe(room_info)
@@ -272,21 +272,21 @@ def test_a_forged_twin_hides_nobody(rooms: ClockedTable) -> None:
     assert not any(isinstance(event, RoomRemoved) for event in events)
 
 
-def test_a_service_without_addresses_is_no_room(rooms: ClockedTable) -> None:
-    """And one that loses them keeps those it had: mDNS forgets sooner than people leave."""
+def test_a_service_without_addresses_is_not_a_room(rooms: ClockedTable) -> None:
+    """One that loses its addresses keeps the old ones: mDNS forgets sooner than rooms close."""
     assert rooms.resolve(service_of(addresses=[])) == []
     rooms.resolve(service_of())
     assert rooms.resolve(service_of(addresses=[])) == []
 
 
-def test_a_flood_of_rooms_is_cut_off(rooms: ClockedTable) -> None:
-    """A machine that announces thousands does not fill our memory."""
+def test_the_number_of_rows_is_limited(rooms: ClockedTable) -> None:
+    """A machine that announces thousands of rooms does not fill our memory."""
     added = [rooms.resolve(service_of(f"Fake {number}")) for number in range(MAX_ROWS + 50)]
     assert sum(map(len, added)) == MAX_ROWS
 
 
-def test_a_real_room_takes_the_place_of_one_that_is_out_of_sight(rooms: ClockedTable) -> None:
-    """What has been silent for long makes room."""
+def test_a_real_room_replaces_a_hidden_one(rooms: ClockedTable) -> None:
+    """A room that has been silent for long makes space."""
     for number in range(MAX_ROWS):
         rooms.resolve(service_of(f"Fake {number}"))
     row = rooms.table.due_rows(rooms.now)[0]
@@ -297,8 +297,8 @@ def test_a_real_room_takes_the_place_of_one_that_is_out_of_sight(rooms: ClockedT
     assert single_room(rooms.resolve(service_of("Real")), RoomAdded).name == "Real"
 
 
-def test_a_real_room_takes_the_place_of_one_that_does_not_answer(rooms: ClockedTable) -> None:
-    """A flood of forged rooms keeps it off the list only until they were asked; the list says who went."""
+def test_a_real_room_replaces_a_silent_one(rooms: ClockedTable) -> None:
+    """A flood of forged rooms keeps it out only until they are probed; an event says which one went."""
     for number in range(MAX_ROWS):
         rooms.resolve(service_of(f"Fake {number}"))
     assert rooms.resolve(service_of("Too early")) == []
@@ -313,8 +313,8 @@ def test_a_real_room_takes_the_place_of_one_that_does_not_answer(rooms: ClockedT
     assert rooms.resolve(service_of("Another")) == []
 
 
-def test_who_was_never_asked_is_asked_first(rooms: ClockedTable) -> None:
-    """A crowd of old rooms does not keep a new one waiting."""
+def test_rooms_that_were_never_probed_come_first(rooms: ClockedTable) -> None:
+    """Many old rooms do not delay a new one."""
     rooms.resolve(service_of("Old"))
     rooms.probe(some_room_info("Old"))
     rooms.now += PROBE_EVERY_S * 3
@@ -322,7 +322,7 @@ def test_who_was_never_asked_is_asked_first(rooms: ClockedTable) -> None:
     assert [row.service.label for row in rooms.table.due_rows(rooms.now)] == ["New", "Old"]
 
 
-def test_a_crowd_is_asked_less_often(rooms: ClockedTable) -> None:
+def test_many_rooms_are_probed_less_often(rooms: ClockedTable) -> None:
     """Five hundred rooms cost as much as fifty."""
     for number in range(MAX_ROWS):
         rooms.resolve(service_of(f"Room {number}"))
@@ -332,8 +332,8 @@ def test_a_crowd_is_asked_less_often(rooms: ClockedTable) -> None:
     assert row.next_probe - rooms.now == pytest.approx(10 * PROBE_EVERY_S)
 
 
-def test_a_changed_record_is_looked_into_soon_but_not_all_the_time(rooms: ClockedTable) -> None:
-    """Somebody came or went: ask. Who changes it all the time gets no more than two probes a second."""
+def test_a_changed_record_is_probed_soon_but_not_all_the_time(rooms: ClockedTable) -> None:
+    """Somebody came or left, so probe; a stranger who changes it all the time causes two probes a second."""
     rooms.resolve(service_of())
     rooms.probe(some_room_info())
     rooms.resolve(service_of(members=2))
@@ -342,8 +342,8 @@ def test_a_changed_record_is_looked_into_soon_but_not_all_the_time(rooms: Clocke
     assert len(rooms.table.due_rows(rooms.now)) == 1
 
 
-def test_a_refresh_drops_the_silent_and_asks_the_others(rooms: ClockedTable) -> None:
-    """A look with fresh eyes."""
+def test_drop_silent_removes_silent_rooms_and_probes_the_others(rooms: ClockedTable) -> None:
+    """Every other room is due at once."""
     rooms.resolve(service_of("Dead"))
     rooms.probe(UNREACHABLE, took_s=2.0)
     rooms.resolve(service_of("Alive"))

@@ -1,4 +1,4 @@
-"""Looking for rooms and coming back: what commands wait for."""
+"""Blocking searches, as commands use them."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from tests.discovery.factories import FakeProbe, some_room, some_room_info, uniq
 from tests.discovery.test_browse import announced
 
 CHECKING = Status.CHECKING
-FAILED = BrowseFailed("This machine is on no network.", "Join one.")
+FAILED = BrowseFailed("This machine is not connected to a network.", "Join one.")
 
 
 class FakeNetwork:
-    """Stands in for the network: the events that come, and then silence until the deadline."""
+    """Replaces the network: yields the given events, and then nothing until the deadline."""
 
     def __init__(self) -> None:
         self.events: list[BrowseEvent] = []
@@ -57,19 +57,19 @@ def fake_network(monkeypatch: pytest.MonkeyPatch) -> FakeNetwork:
 
 
 def open_room(name: str) -> Iterable[BrowseEvent]:
-    """Return what a browser tells of a room that answers."""
+    """Return the events of a room that answers."""
     yield RoomAdded(some_room(name, status=CHECKING, ping_ms=None))
     yield RoomUpdated(some_room(name))
 
 
 def silent_room(name: str) -> Iterable[BrowseEvent]:
-    """Return what a browser tells of a room that is only announced."""
+    """Return the events of a room that is only announced."""
     yield RoomAdded(some_room(name, status=CHECKING, ping_ms=None))
     yield RoomUpdated(some_room(name, status=Status.SILENT, ping_ms=None))
 
 
-def test_collect_returns_each_room_once_answering_ones_first(fake_network: FakeNetwork) -> None:
-    """And shows each as soon as it has answered, the silent ones at the end."""
+def test_list_rooms_returns_each_room_once_answering_ones_first(fake_network: FakeNetwork) -> None:
+    """It reports each room as soon as it has answered, and the silent ones at the end."""
     fake_network.events += [
         *silent_room("Dead"),
         *open_room("Office"),
@@ -81,21 +81,21 @@ def test_collect_returns_each_room_once_answering_ones_first(fake_network: FakeN
     assert [(room.name, room.ping_ms) for room in rooms] == [("Office", 80.0), ("Dead", None)]
 
 
-def test_collect_leaves_out_what_has_gone(fake_network: FakeNetwork) -> None:
+def test_list_rooms_leaves_out_closed_rooms(fake_network: FakeNetwork) -> None:
     """A room that closed meanwhile is not in the list."""
     fake_network.events += [*open_room("Office"), RoomRemoved(some_room("Office"))]
     assert list_rooms(60) == []
 
 
-def test_the_first_that_answers_ends_it(fake_network: FakeNetwork) -> None:
+def test_first_returns_at_the_first_answer(fake_network: FakeNetwork) -> None:
     """Being announced is not answering."""
     fake_network.events += [*silent_room("Dead"), *open_room("Office"), *open_room("Late")]
     assert [room.name for room in list_rooms(60, first=True)] == ["Office"]
     assert fake_network.closed
 
 
-def test_collect_tells_of_a_failure(fake_network: FakeNetwork) -> None:
-    """For standard error: the search goes on."""
+def test_list_rooms_reports_a_failure(fake_network: FakeNetwork) -> None:
+    """The command prints it on standard error; the search goes on."""
     fake_network.events += [FAILED, *open_room("Office")]
     failures: list[BrowseFailed] = []
     assert len(list_rooms(60, on_failure=failures.append)) == 1
@@ -104,13 +104,13 @@ def test_collect_tells_of_a_failure(fake_network: FakeNetwork) -> None:
 
 @pytest.mark.parametrize("typed", ["Office", "OFFICE", " office ", "ｏffice", "r1"])
 def test_a_room_is_found_by_name_or_id(fake_network: FakeNetwork, typed: str) -> None:
-    """However it is typed: as names are compared everywhere, and by its id."""
+    """In any case that counts as the same name, and by its id."""
     fake_network.events += [*open_room("Office")]
     assert find_by_name(typed, timeout_s=60).name == "Office"
 
 
 def test_the_exact_name_wins(fake_network: FakeNetwork) -> None:
-    """Where two rooms differ only in case, each can be named."""
+    """If two rooms differ only in case, each can be named."""
     fake_network.events += [*open_room("OFFICE"), *open_room("office")]
     assert find_by_name("office", timeout_s=60).name == "office"
     assert find_by_name("OFFICE", timeout_s=60).name == "OFFICE"
@@ -118,14 +118,14 @@ def test_the_exact_name_wins(fake_network: FakeNetwork) -> None:
 
 
 def test_the_preferred_room_wins(fake_network: FakeNetwork) -> None:
-    """Over one that answers first and has exactly the name; without it the others are as good as ever."""
+    """It wins over one that answers first and has exactly the name; without it, the others count."""
     fake_network.events += [*open_room("Office"), *open_room("OFFICE")]
     found = find_by_name("Office", timeout_s=60, prefer=lambda room: room.name.isupper())
     assert found.name == "OFFICE"
     assert find_by_name("Office", timeout_s=60, prefer=lambda _: False).name == "Office"
 
 
-def test_a_silent_room_is_waited_for(fake_network: FakeNetwork) -> None:
+def test_the_search_waits_for_a_silent_room(fake_network: FakeNetwork) -> None:
     """It may answer in time."""
     fake_network.events += [*silent_room("Office"), RoomUpdated(some_room("Office"))]
     assert find_by_name("Office", timeout_s=60).status is Status.OPEN
@@ -139,34 +139,34 @@ def not_found_error(fake_network: FakeNetwork, *events: BrowseEvent) -> RoomNotF
     return caught.value
 
 
-def test_nothing_found_says_what_usually_helps(fake_network: FakeNetwork) -> None:
-    """One network, UDP 5353, the doctor, and joining by address."""
+def test_no_rooms_found_gives_hints(fake_network: FakeNetwork) -> None:
+    """Same network, UDP 5353, the doctor, and joining by address."""
     error = not_found_error(fake_network)
-    for word in ("one network", "5353", "messango doctor", "HOST:PORT"):
+    for word in ("same network", "5353", "messango doctor", "HOST:PORT"):
         assert word in error.hint
 
 
-def test_nothing_found_names_the_rooms_that_are_seen(fake_network: FakeNetwork) -> None:
+def test_no_match_lists_the_rooms_found(fake_network: FakeNetwork) -> None:
     """Most likely the name was mistyped."""
     assert "“Kitchen”" in not_found_error(fake_network, *open_room("Kitchen"), *silent_room("Dead")).hint
 
 
-def test_a_room_that_does_not_answer_is_told_from_one_that_is_not_seen(fake_network: FakeNetwork) -> None:
-    """Its address is given, and where to look."""
+def test_a_silent_room_is_not_reported_as_missing(fake_network: FakeNetwork) -> None:
+    """The error has its address, and what to check."""
     error = not_found_error(fake_network, *silent_room("OFFICE"))
     assert "192.168.1.20:8000" in str(error)
     assert "firewall" in error.hint
 
 
-def test_without_a_network_that_is_the_reason(fake_network: FakeNetwork) -> None:
+def test_a_missing_network_is_the_reason(fake_network: FakeNetwork) -> None:
     """Nobody has to guess."""
     error = not_found_error(fake_network, FAILED)
     assert FAILED.reason in str(error)
     assert error.hint == FAILED.hint
 
 
-def test_only_probed_rooms_are_passed_on() -> None:
-    """A room is new when it has been probed, not when it was announced."""
+def test_only_probed_rooms_are_yielded() -> None:
+    """A room is new when it has been probed, not when it is announced."""
     checking = some_room(status=CHECKING, ping_ms=None)
     events: list[BrowseEvent] = [
         RoomAdded(checking),
@@ -186,8 +186,8 @@ def test_only_probed_rooms_are_passed_on() -> None:
     ]
 
 
-def test_watching_ends_at_its_deadline_and_can_be_shortened() -> None:
-    """Within the interval that Ctrl-C needs at most."""
+def test_browsing_ends_at_its_deadline_which_can_be_shortened() -> None:
+    """At the latest one polling interval for Ctrl-C later."""
     deadline = Deadline(None)
     deadline.shorten(0.05)
     deadline.shorten(60)

@@ -1,4 +1,4 @@
-"""What a room says of itself in mDNS."""
+"""A room's names and TXT record."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def on_the_wire(record: RoomRecord) -> ServiceInfo:
 
 
 def test_a_record_survives_the_wire() -> None:
-    """What a room tells is what others read, keys as DESIGN names them."""
+    """Others read the same record, with the keys that DESIGN names."""
     record = record_of(some_room_info(members=3), FINGERPRINT, "ann-laptop")
     read = ServiceInfo(SERVICE_TYPE, service_name("x"), properties=on_the_wire(record).text)
     assert from_txt(read.properties) == record
@@ -46,7 +46,7 @@ def test_a_record_survives_the_wire() -> None:
 
 @given(st.text(), st.text(), st.text(), st.text())
 def test_a_record_stays_under_400_bytes(room_id: str, fingerprint: str, version: str, host: str) -> None:
-    """Larger ones are silently never seen, so no text can make one large."""
+    """Larger records silently never arrive, so no text can make one larger."""
     record = RoomRecord(
         1, room_id, 10**9, 10**9, locked=True, fingerprint=fingerprint, version=version, host=host
     )
@@ -59,8 +59,8 @@ def test_a_record_stays_under_400_bytes(room_id: str, fingerprint: str, version:
         st.none() | st.binary(max_size=255),
     )
 )
-def test_any_txt_is_read(pairs: dict[bytes, bytes | None]) -> None:
-    """A hostile record raises nothing, and nothing in what is read is large or does harm."""
+def test_any_txt_is_parsed(pairs: dict[bytes, bytes | None]) -> None:
+    """A hostile record raises nothing, and the result is never large or harmful."""
     record = from_txt(pairs)
     for value in dataclasses.astuple(record):
         if isinstance(value, str):
@@ -71,25 +71,25 @@ def test_any_txt_is_read(pairs: dict[bytes, bytes | None]) -> None:
 
 
 @given(st.binary(max_size=600))
-def test_any_bytes_are_read_as_txt(data: bytes) -> None:
-    """Also bytes that are no TXT record at all."""
+def test_any_bytes_are_parsed_as_txt(data: bytes) -> None:
+    """Even bytes that are not a TXT record."""
     from_txt(ServiceInfo(SERVICE_TYPE, service_name("x"), properties=data).properties)
 
 
 @pytest.mark.parametrize("value", [b"-1", b"1e9", b"\xd9\xa3", b"", None, b"9" * 4000, b" 1"])
-def test_a_count_that_is_none_is_zero(value: bytes | None) -> None:
+def test_an_invalid_count_is_zero(value: bytes | None) -> None:
     """Only plain digits count."""
     assert from_txt({b"n": value}).members == 0
 
 
-def test_a_label_is_cut_on_a_character() -> None:
-    """Fifteen mangos fit into 63 bytes, the sixteenth is left out whole."""
+def test_a_label_is_cut_between_characters() -> None:
+    """Fifteen mangos fit into 63 bytes; the sixteenth is left out completely."""
     assert instance_label("🥭" * 16) == "🥭" * 15
 
 
 @given(names)
 def test_a_label_fits_and_reads_like_the_name(name: str) -> None:
-    """A label keeps to 63 bytes, has no dot, and counts as the same name as far as it goes."""
+    """A label has at most 63 bytes and no dot, and its start counts as the same name."""
     label = instance_label(name)
     assert len(label.encode()) <= MAX_LABEL_BYTES
     assert "." not in label
@@ -97,8 +97,8 @@ def test_a_label_fits_and_reads_like_the_name(name: str) -> None:
         assert label == name
 
 
-def test_a_dot_is_told_as_one_that_looks_the_same() -> None:
-    """zeroconf would make two labels of it; it counts as the same name and is shown as it was."""
+def test_a_dot_is_replaced_by_one_that_looks_the_same() -> None:
+    """zeroconf would split the label at it; the result counts as the same name and is shown with a dot."""
     label = instance_label("v1.2")
     assert label != "v1.2"
     assert normalized_name(label) == normalized_name("v1.2")
@@ -106,15 +106,15 @@ def test_a_dot_is_told_as_one_that_looks_the_same() -> None:
     assert label_of(service_name(label)) == label
 
 
-def test_a_taken_name_gets_a_number_whatever_its_case() -> None:
-    """DNS knows no case, and nor do people."""
+def test_a_taken_name_gets_a_number_in_any_case() -> None:
+    """DNS ignores case, and so do people."""
     assert unique_label("Office", []) == "Office"
     assert unique_label("Office", ["OFFICE"]) == "Office 2"
     assert unique_label("Office", ["office", "Office 2", "OFFICE 3"]) == "Office 4"
 
 
 def test_a_numbered_label_is_cut_before_its_number() -> None:
-    """The number is what tells the two apart."""
+    """The number is what makes the two different."""
     name = "🥭" * 16
     label = unique_label(name, [instance_label(name)])
     assert label.endswith("🥭 2")
@@ -122,8 +122,8 @@ def test_a_numbered_label_is_cut_before_its_number() -> None:
 
 
 @given(names, st.integers(1, 12))
-def test_a_numbered_label_is_nobodys(name: str, others: int) -> None:
-    """However many have the name already."""
+def test_a_numbered_label_is_unique(name: str, others: int) -> None:
+    """However many others have the name already."""
     taken: list[str] = []
     for _ in range(others):
         label = unique_label(name, taken)
@@ -134,7 +134,7 @@ def test_a_numbered_label_is_nobodys(name: str, others: int) -> None:
 
 @given(st.text())
 def test_a_host_name_is_one_plain_label(room_id: str) -> None:
-    """A room's id becomes a name that DNS takes, whatever is in it."""
+    """A room's id becomes a valid DNS name, whatever it contains."""
     label = server_name(room_id).removesuffix(".local.")
     assert len(label) <= MAX_LABEL_BYTES
     assert label.replace("-", "").isalnum()
@@ -142,13 +142,13 @@ def test_a_host_name_is_one_plain_label(room_id: str) -> None:
 
 
 @given(st.text(st.characters()), st.integers(0, 80))
-def test_cutting_tears_no_character(text: str, limit: int) -> None:
-    """Also surrogates, which no encoding takes, do no harm."""
+def test_cutting_splits_no_character(text: str, limit: int) -> None:
+    """Surrogates, which no encoding accepts, do no harm."""
     assert len(truncate_utf8(text, limit).encode()) <= limit
 
 
 def test_emoji_stay_whole() -> None:
-    """Families, flags and skin tones are joined by marks that are no harm; what turns text around is."""
+    """Families, flags and skin tones use harmless joiners; only marks that reverse text are removed."""
     whole = "👩‍👩‍👧 🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f 👍🏽 ❤️"
     assert strip_unsafe(whole) == whole
     assert strip_unsafe("a\u202eb\x1b[2Jc\u2066d\u2028e\ud800") == "ab[2Jcde"

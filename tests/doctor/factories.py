@@ -1,4 +1,4 @@
-"""Made-up interfaces and rooms for the doctor to look at."""
+"""Made-up interfaces and rooms for the checks."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def interfaces(**addresses: str) -> list[Interface]:
 
 
 def room(status: Status, *, name: str = "Office", ping_ms: float | None = None) -> FoundRoom:
-    """Return a room on Ann's machine that was seen in this state."""
+    """Return a room on Ann's machine with this status."""
     return FoundRoom(
         key=f"{name}._messango._tcp.local.",
         id="5f2e",
@@ -39,5 +39,5 @@ def room(status: Status, *, name: str = "Office", ping_ms: float | None = None) 
 
 
 def severities(findings: list[Finding]) -> dict[str, Severity]:
-    """Return the level of each check; of several findings the last."""
+    """Return the severity of each check; of several findings, the last."""
     return {finding.check: finding.severity for finding in findings}

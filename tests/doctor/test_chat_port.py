@@ -1,4 +1,4 @@
-"""What the doctor says of the port that a room would take."""
+"""The check of the port that a room would use."""
 
 from __future__ import annotations
 
@@ -18,17 +18,18 @@ LOOPBACK = interfaces(lo="127.0.0.1")
 
 
 def free_port() -> int:
-    """Return a port that is free at every address; the system does not give it to the next who asks for any.
+    """Return a port that is free at every address; the system does not give it to the next program that asks
+    for any.
 
-    At one address alone it might be left over from a connection of another, where nobody may listen for a
-    minute: a flood of connections leaves thousands.
+    At one address it may be left over from a connection of another, where nobody may listen for a minute: a
+    flood of connections leaves thousands.
     """
     with socket.create_server(("", 0)) as listener:
         return int(listener.getsockname()[1])
 
 
-def test_a_free_port_is_reached_for_real() -> None:
-    """It listens there and connects to itself."""
+def test_a_free_port_is_reachable() -> None:
+    """The check listens there and connects to itself."""
     port = free_port()
     (finding,) = check_chat_port(LOOPBACK, [port])
     assert (finding.check, finding.severity) == ("chat-port", Severity.OK)
@@ -36,7 +37,7 @@ def test_a_free_port_is_reached_for_real() -> None:
 
 
 def test_a_port_in_use_is_noted_with_the_next_one() -> None:
-    """A room on this machine already has the first; the second is tried and reached."""
+    """A room on this machine already has the first; the check reaches the second."""
     following = free_port()
     with socket.create_server(("", 0)) as other:
         taken = int(other.getsockname()[1])
@@ -47,8 +48,8 @@ def test_a_port_in_use_is_noted_with_the_next_one() -> None:
     assert reached.severity is Severity.OK
 
 
-def test_an_address_that_is_not_reached_is_a_problem() -> None:
-    """It is told for that address alone, with how to open the firewall for that very port."""
+def test_an_unreachable_address_is_a_problem() -> None:
+    """Only that address is reported, with how to open this port in the firewall."""
 
     def reach(address: Address) -> str:
         return "no answer" if address.host == "192.168.1.20" else ""
@@ -63,15 +64,15 @@ def test_an_address_that_is_not_reached_is_a_problem() -> None:
     assert str(port) in dropped.remedy
 
 
-def test_why_a_connection_fails_is_told() -> None:
-    """A real connection is tried; nobody can connect to the broadcast address, and nothing is sent."""
+def test_the_reason_of_a_failed_connection_is_shown() -> None:
+    """The connection is real; nobody can connect to the broadcast address, and nothing is sent."""
     (finding,) = check_chat_port(interfaces(eth9="255.255.255.255"), [free_port()])
     assert finding.severity is Severity.PROBLEM
     assert re.search(r"not even from this machine \(\w.*\)", finding.message)
 
 
-def test_a_system_that_lets_nobody_listen_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A sandbox without network is told as such."""
+def test_a_system_that_forbids_listening_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hint mentions sandboxes."""
 
     def refuse(*_: object, **__: object) -> socket.socket:
         raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
@@ -83,7 +84,7 @@ def test_a_system_that_lets_nobody_listen_is_a_problem(monkeypatch: pytest.Monke
     assert "sandbox" in finding.remedy
 
 
-def test_a_wrong_environment_is_left_to_the_interfaces(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is tried where nobody knows which addresses are meant, and nothing fails."""
+def test_an_invalid_environment_is_left_to_the_interfaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without valid addresses nothing is tried, and nothing fails."""
     monkeypatch.setenv("MESSANGO_INTERFACES", "nonsense")
     assert list(check_chat_port(LOOPBACK, [free_port()])) == []

@@ -1,4 +1,4 @@
-"""All checks side by side: as they come, within the deadline, and one fault hides nothing."""
+"""All checks at the same time: as they come, within the deadline, and one bug hides nothing."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ def finding(check: str) -> Finding:
     return Finding(check, Severity.OK, "All is well.")
 
 
-def test_findings_come_while_others_still_look() -> None:
-    """The quick check is heard before the slow one, which waits for just that."""
-    heard = threading.Event()
+def test_findings_come_while_other_checks_run() -> None:
+    """The quick check is reported before the slow one, which waits for exactly that."""
+    reported = threading.Event()
 
     def slow() -> Generator[Finding, None, None]:
-        assert heard.wait(10)
+        assert reported.wait(10)
         yield finding("slow")
 
     found = run_checks([Check("slow", slow), Check("quick", lambda: [finding("quick")])], deadline_s=10)
     assert next(found).check == "quick"
-    heard.set()
+    reported.set()
     assert [one.check for one in found] == ["slow"]
 
 
-def test_a_check_that_hangs_is_told_and_not_waited_for() -> None:
-    """The deadline ends the examination; what was found until then counts."""
+def test_a_check_that_hangs_is_reported() -> None:
+    """The deadline ends the run; earlier findings count."""
     end = threading.Event()
 
     def hangs() -> Generator[Finding, None, None]:
@@ -47,31 +47,31 @@ def test_a_check_that_hangs_is_told_and_not_waited_for() -> None:
         ("first", Severity.OK),
         ("hangs", Severity.WARNING),
     ]
-    assert "too long" in found[1].message
+    assert "timed out" in found[1].message
 
 
-def test_a_fault_of_ours_hides_no_other_finding(caplog: pytest.LogCaptureFixture) -> None:
-    """It is told for its check, its traceback goes to the log, and the others are heard."""
+def test_a_bug_hides_no_other_finding(caplog: pytest.LogCaptureFixture) -> None:
+    """Its check reports it, the traceback goes to the log, and the other checks are reported too."""
 
-    def faulty() -> Generator[Finding, None, None]:
-        yield finding("faulty")
+    def failing() -> Generator[Finding, None, None]:
+        yield finding("failing")
         raise ZeroDivisionError
 
-    found = list(run_checks([Check("faulty", faulty), Check("sound", lambda: [finding("sound")])]))
-    assert sorted(one.check for one in found) == ["faulty", "faulty", "sound"]
-    assert {one.severity for one in found if "fault of Messango" in one.message} == {Severity.WARNING}
+    found = list(run_checks([Check("failing", failing), Check("sound", lambda: [finding("sound")])]))
+    assert sorted(one.check for one in found) == ["failing", "failing", "sound"]
+    assert {one.severity for one in found if "bug in Messango" in one.message} == {Severity.WARNING}
     assert "ZeroDivisionError" in caplog.text
 
 
-def test_an_examination_that_nobody_waits_for_leaves_nothing() -> None:
-    """A caller may stop listening at any time: the check ends by itself."""
+def test_a_run_that_is_given_up_leaves_nothing() -> None:
+    """A caller may stop at any time: the check ends by itself."""
     found = run_checks([Check("one", lambda: [finding("one"), finding("two")])])
     assert next(found).check == "one"
     found.close()
 
 
-def test_this_machine_is_looked_at_from_every_side() -> None:
-    """Each check runs for real on the loopback and finds something, within the deadline."""
+def test_every_check_runs_on_this_machine() -> None:
+    """Each check runs on the real loopback and finds something, within the deadline."""
     found = list(run_checks(all_checks(interfaces=interfaces(lo="127.0.0.1"))))
     assert {one.check for one in found} >= {
         "network",
@@ -87,4 +87,4 @@ def test_this_machine_is_looked_at_from_every_side() -> None:
         "home",
     }
     assert all(one.remedy for one in found if one.severity in (Severity.WARNING, Severity.PROBLEM))
-    assert not any("too long" in one.message or "fault of Messango" in one.message for one in found)
+    assert not any("timed out" in one.message or "bug in Messango" in one.message for one in found)

@@ -1,4 +1,4 @@
-"""Which firewall is seen, and which commands are named for it."""
+"""Which firewall is found, and which commands the hint names."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from messango.doctor.firewall import check_firewall, open_port_hint
 
 
 def nothing(_: str) -> str | None:
-    """Find no program, as `shutil.which` would."""
+    """Find no program; replaces `shutil.which`."""
     return None
 
 
 def nft(name: str) -> str | None:
-    """Find nft alone."""
+    """Find only nft."""
     return "/usr/sbin/nft" if name == "nft" else None
 
 
@@ -27,8 +27,8 @@ def check(root: Path, system: str = "linux") -> Finding:
 
 
 @pytest.mark.parametrize(("enabled", "level"), [("yes", Severity.NOTE), ("no", Severity.OK)])
-def test_ufw_is_seen_where_it_is_on(tmp_path: Path, enabled: str, level: Severity) -> None:
-    """Its settings say whether it is on, and its commands are named."""
+def test_an_active_ufw_is_found(tmp_path: Path, enabled: str, level: Severity) -> None:
+    """Its settings say whether it is on, and the hint has its commands."""
     (tmp_path / "etc/ufw").mkdir(parents=True)
     (tmp_path / "etc/ufw/ufw.conf").write_text(f"# ufw\nENABLED={enabled}\nLOGLEVEL=low\n")
     finding = check(tmp_path)
@@ -36,8 +36,8 @@ def test_ufw_is_seen_where_it_is_on(tmp_path: Path, enabled: str, level: Severit
     assert ("ufw allow 5353/udp" in finding.remedy) is (enabled == "yes")
 
 
-def test_firewalld_is_seen_where_it_runs(tmp_path: Path) -> None:
-    """Its control group says that it runs, and its commands are named."""
+def test_a_running_firewalld_is_found(tmp_path: Path) -> None:
+    """Its control group shows that it runs, and the hint has its commands."""
     (tmp_path / "sys/fs/cgroup/system.slice/firewalld.service").mkdir(parents=True)
     finding = check(tmp_path)
     assert finding.severity is Severity.NOTE
@@ -45,26 +45,27 @@ def test_firewalld_is_seen_where_it_runs(tmp_path: Path) -> None:
 
 
 def test_a_packet_filter_that_only_root_can_read_is_noted(tmp_path: Path) -> None:
-    """Where nft is installed its rules may drop us; the command that shows them is named."""
+    """The rules of nft may drop our packets; the hint has the command that lists them."""
     (finding,) = check_firewall("linux", tmp_path, nft)
     assert finding.severity is Severity.NOTE
     assert "nft list ruleset" in finding.remedy
-    # True for root too, who could look: the doctor runs no other program.
-    assert "were not looked at" in finding.message
+    # True for root too, who could read them: the check runs no other program.
+    assert "were not checked" in finding.message
 
 
 @pytest.mark.parametrize(
-    ("system", "said"), [("win32", "New-NetFirewallRule"), ("win32", "Private"), ("darwin", "Local Network")]
+    ("system", "words"),
+    [("win32", "New-NetFirewallRule"), ("win32", "Private"), ("darwin", "Local Network")],
 )
-def test_other_systems_have_their_own_hints(tmp_path: Path, system: str, said: str) -> None:
-    """Windows's public networks and macOS's permission are what keeps people out there."""
+def test_other_systems_have_their_own_hints(tmp_path: Path, system: str, words: str) -> None:
+    """On Windows a public network blocks people, on macOS a missing permission."""
     finding = check(tmp_path, system)
     assert finding.severity is Severity.NOTE
-    assert said in finding.remedy
+    assert words in finding.remedy
 
 
-def test_the_port_that_is_used_is_the_one_that_is_named(tmp_path: Path) -> None:
-    """A room on another port than 8000 needs that one opened."""
+def test_the_hint_names_the_port_in_use(tmp_path: Path) -> None:
+    """A room on another port than 8000 needs that port opened."""
     assert "8003" in open_port_hint("linux", tmp_path, nft, port=8003)
     assert "8003" in open_port_hint("linux", tmp_path, nothing, port=8003)
     assert "8003" in open_port_hint("win32", port=8003)

@@ -1,4 +1,4 @@
-"""The real command on machines of its own: network namespaces that end with the process in them."""
+"""The real command in network namespaces that end with its process."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ ip route add default dev wg0
 
 
 def doctor(setup: str, home: Path) -> tuple[int, dict[str, list[tuple[str, str]]]]:
-    """Run `messango doctor --json` where `setup` made the network; return level and sentence by check."""
+    """Run `messango doctor --json` after `setup` made the network; return level and message by check."""
     environment = {key: value for key, value in os.environ.items() if key != "MESSANGO_INTERFACES"}
     done = subprocess.run(
         ["unshare", "--net", "sh", "-ec", f"{setup}\nexec {sys.executable} -m messango doctor --json"],
@@ -59,32 +59,32 @@ def doctor(setup: str, home: Path) -> tuple[int, dict[str, list[tuple[str, str]]
 
 
 def test_a_lan_that_works_has_no_problem(tmp_path: Path) -> None:
-    """With an address and nothing in the way the announcement is heard, and the status is 0."""
+    """With an address and nothing in the way, the announcement is received and the status is 0."""
     status, found = doctor(_LAN, tmp_path)
     assert status == 0
     assert found["network"][0][0] == "ok"
-    assert found["multicast"] == [("ok", "What we announce on eth0 (10.44.0.2) is heard.")]
+    assert found["multicast"] == [("ok", "Announcements on eth0 (10.44.0.2) are received.")]
     assert found["rooms"][0][0] == "note"
     assert "10.44.0.2:8000" in found["chat-port"][0][1]
 
 
-def test_a_machine_with_the_loopback_alone_is_on_no_network(tmp_path: Path) -> None:
-    """That is the cause that is told, and the status is 1."""
+def test_a_machine_with_only_the_loopback_has_no_network(tmp_path: Path) -> None:
+    """This cause is reported, and the status is 1."""
     status, found = doctor(_LOOPBACK, tmp_path)
     assert status == 1
     assert found["network"][0][0] == "problem"
-    assert "no network" in found["network"][0][1]
+    assert "not connected to a network" in found["network"][0][1]
 
 
-def test_a_machine_with_nothing_at_all_is_on_no_network(tmp_path: Path) -> None:
-    """Even without the loopback it is a sentence, not a traceback."""
+def test_a_machine_without_any_interface_has_no_network(tmp_path: Path) -> None:
+    """Even without the loopback there is a message, not a traceback."""
     status, found = doctor("", tmp_path)
     assert status == 1
     assert found["network"][0][0] == "problem"
 
 
-def test_a_cable_that_is_out_is_noticed(tmp_path: Path) -> None:
-    """The address is still there, but what is announced there goes nowhere."""
+def test_an_unplugged_cable_is_reported(tmp_path: Path) -> None:
+    """The address is still there, but announcements go nowhere."""
     status, found = doctor(_LAN + _UNPLUG, tmp_path)
     assert status == 1
     assert found["multicast"][0][0] == "problem"
@@ -92,26 +92,26 @@ def test_a_cable_that_is_out_is_noticed(tmp_path: Path) -> None:
 
 
 @pytest.mark.nft
-def test_a_firewall_that_drops_mdns_is_noticed(tmp_path: Path) -> None:
-    """All is well but that nothing that is announced comes in."""
+def test_a_firewall_that_blocks_mdns_is_reported(tmp_path: Path) -> None:
+    """All is well except that announcements are not received."""
     status, found = doctor(_LAN + _DROP_MDNS, tmp_path)
     assert status == 1
     assert found["network"][0][0] == found["mdns-port"][0][0] == "ok"
     assert found["multicast"][0][0] == "problem"
-    assert "something drops mDNS" in found["multicast"][0][1]
+    assert "something blocks mDNS" in found["multicast"][0][1]
 
 
 @pytest.mark.nft
-def test_a_firewall_that_drops_the_chat_port_is_noticed(tmp_path: Path) -> None:
-    """Rooms are seen, but nobody could join one here."""
+def test_a_firewall_that_blocks_the_chat_port_is_reported(tmp_path: Path) -> None:
+    """Rooms are found, but nobody could join one here."""
     status, found = doctor(_LAN + _DROP_CHAT, tmp_path)
     assert status == 1
     assert found["multicast"][0][0] == "ok"
     assert [what for level, what in found["chat-port"] if level == "problem" and "10.44.0.2:8000" in what]
 
 
-def test_a_vpn_that_takes_everything_is_noticed(tmp_path: Path) -> None:
-    """It is a warning: whether it hides the local network is not seen from here."""
+def test_a_vpn_that_takes_all_traffic_is_reported(tmp_path: Path) -> None:
+    """It is a warning, because the check can't see whether the VPN blocks the local network."""
     status, found = doctor(_LAN + _VPN, tmp_path)
     assert status == 0
     assert found["vpn"][0][0] == "warning"

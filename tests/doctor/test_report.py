@@ -1,4 +1,4 @@
-"""The findings as lines for a person and as JSON, and the exit status."""
+"""Findings as lines for people and as JSON, and the exit status."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PROBLEM = Finding("network", Severity.PROBLEM, "No network.", "Plug the cable in
 
 
 def run(*findings: Finding, as_json: bool = False) -> tuple[int, str]:
-    """Return the exit status and what was written."""
+    """Return the exit status and the output."""
     out = io.StringIO()
     status = run_doctor(out, as_json=as_json, color=False, findings=findings)
     return status, out.getvalue()
@@ -28,26 +28,26 @@ def run(*findings: Finding, as_json: bool = False) -> tuple[int, str]:
     ("findings", "status"), [((OK, NOTE, WARNING), 0), ((OK, PROBLEM, WARNING), 1), ((), 0)]
 )
 def test_only_a_problem_makes_it_fail(findings: tuple[Finding, ...], status: int) -> None:
-    """The exit status is 1 for a problem, and 0 for anything less, in both forms."""
+    """The exit status is 1 for a problem and 0 for anything less, as text and as JSON."""
     assert run(*findings)[0] == status
     assert run(*findings, as_json=True)[0] == status
 
 
 def test_json_is_one_array_of_objects() -> None:
-    """The fields are check, level, what and cure, for programs to rely on."""
+    """Programs rely on the fields check, level, what and cure."""
     assert json.loads(run(OK, PROBLEM, as_json=True)[1]) == [
         {"check": "clock", "level": "ok", "what": "The clock is right.", "cure": ""},
         {"check": "network", "level": "problem", "what": "No network.", "cure": "Plug the cable in."},
     ]
 
 
-def test_a_person_reads_each_cure_under_its_cause() -> None:
-    """A line each, the cure indented, and at the end how many problems there are."""
+def test_people_read_each_remedy_below_its_message() -> None:
+    """One line each, the remedy indented, and at the end the number of problems."""
     assert run(PROBLEM, OK)[1].splitlines()[1:4] == ["    Plug the cable in.", *list(lines(OK)), ""]
-    assert run(PROBLEM)[1].endswith("1 problem found, with the cure under it.\n")
-    assert run(PROBLEM, PROBLEM)[1].endswith("2 problems found, with the cure under each.\n")
-    assert run(OK)[1].endswith("No problem found.\n")
-    assert run(WARNING)[1].endswith("No problem found, but 1 warning.\n")
+    assert run(PROBLEM)[1].endswith("1 problem found. What to do is written below it.\n")
+    assert run(PROBLEM, PROBLEM)[1].endswith("2 problems found. What to do is written below each.\n")
+    assert run(OK)[1].endswith("No problems found.\n")
+    assert run(WARNING)[1].endswith("No problems found, but 1 warning.\n")
 
 
 def lines(finding: Finding, encoding: str | None = None, *, color: bool = False) -> list[str]:
@@ -55,19 +55,19 @@ def lines(finding: Finding, encoding: str | None = None, *, color: bool = False)
     return list(human_lines(finding, encoding, color=color))
 
 
-def test_marks_fit_the_terminal() -> None:
-    """A terminal without Unicode gets marks that it can show."""
+def test_symbols_fit_the_terminal() -> None:
+    """A terminal without Unicode gets symbols that it can show."""
     assert lines(OK, "utf-8") == ["✓ The clock is right."]
     assert lines(OK, "ascii") == lines(OK, None) == lines(OK, "no-such") == ["+ The clock is right."]
 
 
 def test_color_is_the_callers_choice() -> None:
-    """The mark alone is coloured."""
+    """Only the symbol is coloured."""
     assert lines(PROBLEM, "utf-8", color=True)[0] == "\x1b[31m✗\x1b[0m No network."
     assert "\x1b" not in "".join(lines(PROBLEM, "utf-8"))
 
 
-def test_lines_come_as_they_are_found() -> None:
+def test_lines_are_written_as_findings_come() -> None:
     """The first finding is written before the second is known."""
     terminal = io.BytesIO()
     out = io.TextIOWrapper(terminal, "utf-8")

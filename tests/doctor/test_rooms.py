@@ -1,4 +1,4 @@
-"""What the doctor says of the rooms that are seen."""
+"""The check of the rooms that are found."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ from tests.doctor.factories import room
 
 
 def check(*rooms: FoundRoom, failure: BrowseFailed | None = None) -> list[Finding]:
-    """Return what is found where these rooms are seen, and looking failed so."""
+    """Return the findings if these rooms are found and the search failed in this way."""
 
-    def seen(_: float, /, *, on_failure: Callable[[BrowseFailed], None]) -> Sequence[FoundRoom]:
+    def list_rooms_found(_: float, /, *, on_failure: Callable[[BrowseFailed], None]) -> Sequence[FoundRoom]:
         if failure:
             on_failure(failure)
         return rooms
 
-    return list(check_rooms(seen))
+    return list(check_rooms(list_rooms_found))
 
 
 @pytest.mark.parametrize("status", [Status.OPEN, Status.FULL])
-def test_a_room_that_answers_is_well(status: Status) -> None:
-    """Its name, its machine and its round trip are told, full or not."""
+def test_a_room_that_answers_is_ok(status: Status) -> None:
+    """Its name, machine and round trip are shown, full or not."""
     (finding,) = check(room(status, ping_ms=0.42))
     assert (finding.check, finding.severity) == ("rooms", Severity.OK)
     assert "“Office” on ann-laptop answers in 0.4 ms" in finding.message
 
 
 def test_a_room_that_does_not_answer_is_a_warning() -> None:
-    """Where it should answer is told, and which port its machine must let in."""
+    """The message has its address, and the hint the port to allow on its machine."""
     (finding,) = check(room(Status.SILENT))
     assert finding.severity is Severity.WARNING
     assert "192.168.1.20:8003" in finding.message
@@ -45,7 +45,7 @@ def test_a_room_that_does_not_answer_is_a_warning() -> None:
 
 
 def test_a_room_of_another_version_is_a_warning() -> None:
-    """The version is told, and to update."""
+    """The version is shown, with the hint to update."""
     (finding,) = check(room(Status.OTHER_VERSION))
     assert finding.severity is Severity.WARNING
     assert "(7)" in finding.message
@@ -58,49 +58,49 @@ def test_each_room_has_its_own_line() -> None:
     assert [finding.severity for finding in found] == [Severity.OK, Severity.WARNING]
 
 
-def test_no_room_is_a_note() -> None:
-    """Nobody may have opened one: what to do next is said."""
+def test_no_rooms_found_is_a_note() -> None:
+    """Perhaps nobody opened one: the hint says what to do next."""
     (finding,) = check()
     assert finding.severity is Severity.NOTE
     assert "messango server" in finding.remedy
 
 
-def test_what_keeps_us_from_looking_is_a_problem() -> None:
-    """The browser's own words are passed on, and nobody is told that there is no room."""
+def test_a_search_that_fails_is_a_problem() -> None:
+    """The browser's message is passed on, and the check does not claim that there are no rooms."""
     (finding,) = check(failure=BrowseFailed("Port 5353 can't be used.", "Look for the cause."))
     assert finding == Finding("rooms", Severity.PROBLEM, "Port 5353 can't be used.", "Look for the cause.")
 
 
-def test_a_room_whose_port_is_closed_is_found_for_real() -> None:
-    """What is announced on the loopback and served by nobody is told as not answering."""
+def test_a_room_whose_port_is_closed_is_reported() -> None:
+    """A room that is announced on the loopback but not served does not answer."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = int(listener.getsockname()[1])
-    facts = RoomInfo(1, "5f2e", "Ghost ship", "1.0", 0, 5, False, True)
-    told: list[str] = []
-    ghost = Advertiser(
-        facts,
+    room_info = RoomInfo(1, "5f2e", "Ghost ship", "1.0", 0, 5, False, True)
+    calls: list[str] = []
+    advertiser = Advertiser(
+        room_info,
         port=port,
         fingerprint="ab" * 32,
         addresses=["127.0.0.1"],
-        on_renamed=told.append,
-        on_failure=told.append,
+        on_renamed=calls.append,
+        on_failure=calls.append,
     )
-    ghost.start()
+    advertiser.start()
     try:
         found = list(check_rooms(list_rooms))
     finally:
-        ghost.close()
-    assert told == []
+        advertiser.close()
+    assert calls == []
     (finding,) = [one for one in found if "Ghost ship" in one.message]
     assert finding.severity is Severity.WARNING
     assert f"127.0.0.1:{port}" in finding.message
 
 
-def test_a_wrong_environment_is_a_problem() -> None:
-    """What looking for rooms raises is told like any other cause."""
+def test_an_invalid_environment_is_a_problem() -> None:
+    """An exception of the search is reported like any other cause."""
 
     def fails(_: float, /, **__: object) -> Sequence[FoundRoom]:
-        raise BadAddress("“eth0” is not an address.", "Give one.")
+        raise BadAddress("“eth0” is not valid.", "Use an address.")
 
     (finding,) = check_rooms(fails)
-    assert finding == Finding("rooms", Severity.PROBLEM, "“eth0” is not an address.", "Give one.")
+    assert finding == Finding("rooms", Severity.PROBLEM, "“eth0” is not valid.", "Use an address.")

@@ -1,4 +1,4 @@
-"""What the doctor says of Tk, the display, the clock and our folder."""
+"""The checks of Tk, the display, the clock and Messango's folder."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def importable(_: str) -> object:
     return object()
 
 
-def test_a_python_without_tk_is_told_how_to_get_it() -> None:
-    """The package's name is said for each system, and the terminal as the way without."""
+def test_a_python_without_tk_gets_an_install_hint() -> None:
+    """The hint names the package for each system, and the terminal as the way without Tk."""
 
     def missing(name: str) -> object:
         raise ModuleNotFoundError(name)
@@ -33,8 +33,8 @@ def test_a_python_without_tk_is_told_how_to_get_it() -> None:
     assert "messango chat" in finding.remedy
 
 
-def test_a_session_without_display_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tk is there, but nothing to show a window on."""
+def test_a_session_without_a_display_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tk is installed, but there is no display for a window."""
     monkeypatch.delenv("DISPLAY", raising=False)
     tk, display = check_window("linux", importable)
     assert (tk.severity, display.severity) == (Severity.OK, Severity.WARNING)
@@ -44,14 +44,14 @@ def test_a_session_without_display_is_told(monkeypatch: pytest.MonkeyPatch) -> N
 
 @pytest.mark.parametrize("system", ["win32", "darwin"])
 def test_other_systems_always_have_a_display(monkeypatch: pytest.MonkeyPatch, system: str) -> None:
-    """Windows and macOS know no DISPLAY."""
+    """Windows and macOS do not use DISPLAY."""
     monkeypatch.delenv("DISPLAY", raising=False)
     (finding,) = check_window(system, importable)
     assert finding.severity is Severity.OK
 
 
 def test_a_display_that_listens_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The X server is reached where Tk would reach it."""
+    """The check connects to the X server as Tk would."""
     with socket.create_server(("127.0.0.1", 0)) as display:
         number = display.getsockname()[1] - 6000
         monkeypatch.setenv("DISPLAY", f"127.0.0.1:{number}.0")
@@ -63,8 +63,8 @@ def test_a_display_that_listens_answers(monkeypatch: pytest.MonkeyPatch) -> None
 
 @posix
 @pytest.mark.parametrize("display", ["127.0.0.1:9", ":9876", "unix:9876", "nonsense", "::::", "[::1]:65000"])
-def test_a_display_that_is_gone_is_told(monkeypatch: pytest.MonkeyPatch, display: str) -> None:
-    """Neither a display that nobody serves nor nonsense raises anything."""
+def test_a_display_that_does_not_answer_is_a_warning(monkeypatch: pytest.MonkeyPatch, display: str) -> None:
+    """Neither a display without a server nor an invalid one raises anything."""
     monkeypatch.setenv("DISPLAY", display)
     _, finding = check_window("linux", importable)
     assert finding.severity is Severity.WARNING
@@ -76,15 +76,15 @@ def _utc(year: int) -> datetime.datetime:
 
 
 @pytest.mark.parametrize("year", [1970, 2024, 2105])
-def test_a_clock_that_is_plainly_wrong_is_told(year: int) -> None:
-    """A machine without a battery wakes up in 1970; the year is shown."""
+def test_a_clock_that_is_clearly_wrong_is_a_warning(year: int) -> None:
+    """A machine without a battery starts in 1970; the year is shown."""
     (finding,) = check_clock(lambda: _utc(year))
     assert (finding.check, finding.severity) == ("clock", Severity.WARNING)
     assert str(year) in finding.message
     assert finding.remedy
 
 
-def test_a_clock_behind_our_own_installation_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_clock_behind_the_installation_warns(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Messango can't have been installed tomorrow."""
     installed = tmp_path / "__init__.py"
     installed.touch()
@@ -97,21 +97,21 @@ def test_a_clock_behind_our_own_installation_is_told(monkeypatch: pytest.MonkeyP
 
 
 def test_the_clock_of_this_machine_is_read() -> None:
-    """Without a made-up time it is the machine's own."""
+    """Without a made-up time it is the machine's clock."""
     (finding,) = check_clock()
     assert str(datetime.datetime.now(datetime.timezone.utc).year) in finding.message
 
 
-def test_a_folder_that_is_ours_is_well(tmp_path: Path) -> None:
-    """It is written to for real, and nothing is left in it."""
+def test_a_private_folder_is_ok(tmp_path: Path) -> None:
+    """The check writes a real file, and leaves nothing behind."""
     tmp_path.chmod(0o700)
     (finding,) = check_home()
     assert (finding.check, finding.severity) == ("home", Severity.OK)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_that_can_not_be_is_a_problem(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A file where the folder should be is named, with the variable that chooses another."""
+def test_a_missing_folder_is_a_problem(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The message names the file in its place, and the hint the variable for another folder."""
     (tmp_path / "file").touch()
     monkeypatch.setenv("MESSANGO_HOME", str(tmp_path / "file" / "messango"))
     (finding,) = check_home()
@@ -122,7 +122,7 @@ def test_a_folder_that_can_not_be_is_a_problem(monkeypatch: pytest.MonkeyPatch, 
 
 @posix
 def test_a_key_that_others_can_read_is_a_warning(tmp_path: Path) -> None:
-    """The file is named, with the command that closes it."""
+    """The message names the file, and the hint has the command that closes it."""
     write_private(tmp_path / "certificate.pem", b"secret")
     write_private(tmp_path / "known-rooms.json", b"{}")
     (tmp_path / "certificate.pem").chmod(0o644)
@@ -135,7 +135,7 @@ def test_a_key_that_others_can_read_is_a_warning(tmp_path: Path) -> None:
 
 @posix
 def test_a_folder_that_others_can_write_is_a_warning(tmp_path: Path) -> None:
-    """Whoever can write the folder can replace the key in it."""
+    """Everybody who can write to the folder can replace the key in it."""
     tmp_path.chmod(0o770)
     (finding,) = check_home()
     assert finding.severity is Severity.WARNING

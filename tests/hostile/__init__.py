@@ -1,1 +1,1 @@
-"""What unkind peers do, and that the room goes on: over real sockets, by a fuzzer, and in a storm."""
+"""Hostile peers, and a room that goes on: over real sockets, with a fuzzer, and in a storm."""

@@ -1,4 +1,4 @@
-"""Five people who talk all the while, and one who comes now and then: what they say, hear and wait for."""
+"""Five members who send all the time, and one who joins now and then."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from tests.support.raw_client import RawClient
 
 NAMES: Final = ("Ann", "Ben", "Cleo", "Dora", "Emil")
 
-#: What each says in a second; the server's limit is twenty.
+#: Messages of each member per second; the server's limit is twenty.
 _RATE: Final = 5.0
 _DELIVERY_TIMEOUT_S: Final = 30.0
 
 
 class Sender:
-    """One member: a thread talks and one hears. `sent` and `received` are read when both have ended."""
+    """One member: one thread sends and one receives. Read `sent` and `received` after both have ended."""
 
     def __init__(self, port: int, name: str) -> None:
         self.name = name
@@ -31,26 +31,26 @@ class Sender:
         self._client = RawClient(port)
         self._client.join(name)
         self._stop = threading.Event()
-        self._sender = threading.Thread(target=self._send_loop, name=f"talker-{name}")
-        self._receiver = threading.Thread(target=self._receive_loop, name=f"listener-{name}")
+        self._sender = threading.Thread(target=self._send_loop, name=f"sender-{name}")
+        self._receiver = threading.Thread(target=self._receive_loop, name=f"receiver-{name}")
         self._expected: set[str] | None = None
 
     def start(self) -> None:
-        """Begin to talk."""
+        """Start to send."""
         self._receiver.start()
         self._sender.start()
 
     def stop_sending(self) -> None:
-        """Say nothing more, and wait until the last word is out."""
+        """Stop sending, and wait until the last message is sent."""
         self._stop.set()
         self._sender.join()
 
     def send_last(self, last: str) -> None:
-        """Say one more thing, the last of all, and go once everybody's last word was heard."""
+        """Send the last message of all; `close` waits until everybody's last message has arrived."""
         self._client.send(Say(last, last))
 
     def close(self) -> None:
-        """Wait until all was heard, and hang up."""
+        """Wait until all messages have arrived, and disconnect."""
         self._receiver.join(_DELIVERY_TIMEOUT_S)
         self._client.close()
         self._receiver.join()
@@ -59,13 +59,13 @@ class Sender:
         number = 0
         while not self._stop.wait(1.0 / _RATE):
             number += 1
-            words = f"{self.name} {number}"
+            text = f"{self.name} {number}"
             try:
-                self._client.send(Say(words, words))
+                self._client.send(Say(text, text))
             except MessangoError as error:
-                self.problem = self.problem or f"{self.name} could not speak: {error}"
+                self.problem = self.problem or f"{self.name} could not send: {error}"
                 return
-            self.sent.append(words)
+            self.sent.append(text)
 
     def _receive_loop(self) -> None:
         ends: set[str] = set()
@@ -77,11 +77,11 @@ class Sender:
                 else:
                     self.received.append((message.seq, message.text))
         except AssertionError as error:
-            self.problem = self.problem or f"{self.name} heard no more: {error}"
+            self.problem = self.problem or f"{self.name} received no more: {error}"
 
 
 class MemberGroup:
-    """The five of them."""
+    """The five members."""
 
     def __init__(self, port: int) -> None:
         self._port = port
@@ -92,40 +92,40 @@ class MemberGroup:
         self._newcomer = threading.Thread(target=self._join_repeatedly, name="newcomer")
 
     def start(self) -> None:
-        """Have them talk, and a sixth one come each second."""
-        for talker in self._senders:
-            talker.start()
+        """Start to send, and let a sixth member join every second."""
+        for sender in self._senders:
+            sender.start()
         self._newcomer.start()
 
     def finish(self) -> int:
-        """End it all, note what was not heard by everybody, and return how many messages there were."""
+        """Stop, record what did not reach everybody, and return the number of messages."""
         self._stop.set()
         self._newcomer.join()
-        for talker in self._senders:
-            talker.stop_sending()
-        for talker in self._senders:
+        for sender in self._senders:
+            sender.stop_sending()
+        for sender in self._senders:
             with contextlib.suppress(MessangoError):
-                talker.send_last(f"end of {talker.name}")
-        for talker in self._senders:
-            talker.close()
-        said = [words for talker in self._senders for words in talker.sent]
+                sender.send_last(f"end of {sender.name}")
+        for sender in self._senders:
+            sender.close()
+        sent = [text for sender in self._senders for text in sender.sent]
         first = self._senders[0].received
-        for talker in self._senders:
-            if talker.problem:
-                self.problems.append(talker.problem)
-            missed = set(said) - {words for _, words in talker.received}
-            if missed or len(talker.received) != len(said):
+        for sender in self._senders:
+            if sender.problem:
+                self.problems.append(sender.problem)
+            missed = set(sent) - {text for _, text in sender.received}
+            if missed or len(sender.received) != len(sent):
                 self.problems.append(
-                    f"{talker.name} heard {len(talker.received)} of {len(said)}, not {[*missed][:3]}"
+                    f"{sender.name} received {len(sender.received)} of {len(sent)}, not {[*missed][:3]}"
                 )
-            if talker.received[-len(first) :] != first[-len(talker.received) :]:
-                self.problems.append(f"{talker.name} heard another order than {NAMES[0]}")
-        return len(said)
+            if sender.received[-len(first) :] != first[-len(sender.received) :]:
+                self.problems.append(f"{sender.name} received another order than {NAMES[0]}")
+        return len(sent)
 
     def _join_repeatedly(self) -> None:
         while not self._stop.wait(1.0):
             began_s = time.monotonic()
-            # For a moment all seats may be taken by those who join and are cut off.
+            # For a moment, members who join and are cut off may hold all seats.
             while not self._join_once(began_s) and not self._stop.wait(0.05):
                 pass
 

@@ -1,4 +1,4 @@
-"""A room with two people in it who talk, while somebody else does what nobody should."""
+"""A room with two members, for tests in which a third peer misbehaves."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ __all__ = ["_patient_server"]
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    """A room that is patient with strangers, and with members who only listen."""
+    """A room that gives strangers, and members who only listen, a lot of time."""
     with open_room() as opened:
         yield opened
 
 
 @pytest.fixture
 def pair(server: Server) -> Iterator[MemberPair]:
-    """Ann and Ben, who are in."""
+    """Ann and Ben, who have joined."""
     with MemberPair(server) as pair:
         yield pair

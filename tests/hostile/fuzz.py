@@ -1,11 +1,10 @@
-"""Feeds every parser spoiled inputs: `python -m tests.hostile.fuzz --inputs 5000000 --seed 1`.
+"""Feeds damaged inputs to every parser: `python -m tests.hostile.fuzz --inputs 5000000 --seed 1`.
 
-Ends with status 1 where one raised what it must not, took a second for one input, or kept memory.
+Ends with status 1 if one raised a wrong exception, took a second for one input, or kept memory.
 """
 
 from __future__ import annotations
 
-import argparse
 import logging
 import random
 import sys
@@ -16,13 +15,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+import click
+
 from tests.hostile.measure import Usage
 from tests.hostile.mutate import mutate
 from tests.hostile.parsers import Parser, parsers
 
-#: One input that takes so long holds a thread of the room for as long.
+#: An input that takes this long blocks a thread of the room for as long.
 _MAX_INPUT_S: Final = 1.0
-#: Caches of imports and of words are filled by then.
+#: By then the caches of imports and of fingerprint words are full.
 _WARMUP_SHARE: Final = 0.02
 _MEMORY_MB: Final = 10.0
 _MAX_FAILURES: Final = 20
@@ -30,7 +31,7 @@ _MAX_FAILURES: Final = 20
 
 @dataclass(slots=True)
 class Result:
-    """What a run found; memory in MB, times in seconds."""
+    """The result of a run; memory in MB, times in seconds."""
 
     inputs: dict[str, int] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
@@ -44,7 +45,7 @@ class Result:
 
 
 def run(inputs: int, seed: int, report: Callable[[str], None] = lambda _: None) -> Result:
-    """Feed so many inputs, drawn by this seed."""
+    """Feed this many inputs, generated from this seed."""
     result, random_ = Result(), random.Random(seed)  # noqa: S311 (no secret)
     began_s = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, parsers(Path(folder)) as all_parsers:
@@ -67,7 +68,7 @@ def run(inputs: int, seed: int, report: Callable[[str], None] = lambda _: None) 
 
 
 def feed(parser: Parser, data: bytes, result: Result) -> None:
-    """Give one input to a parser, and note what came of it."""
+    """Feed one input to a parser, and record the result."""
     result.inputs[parser.name] = result.inputs.get(parser.name, 0) + 1
     began_s = time.perf_counter()
     try:
@@ -77,29 +78,23 @@ def feed(parser: Parser, data: bytes, result: Result) -> None:
     result.slowest_s = max(result.slowest_s, time.perf_counter() - began_s)
 
 
-def main() -> int:
-    """Run from the command line."""
-    options = argparse.ArgumentParser(description="Feed every parser spoiled inputs.")
-    options.add_argument("--inputs", type=int, default=5_000_000)
-    options.add_argument("--seed", type=int, default=1)
-    given = options.parse_args()
+@click.command()
+@click.option("--inputs", default=5_000_000, show_default=True)
+@click.option("--seed", default=1, show_default=True)
+def main(*, inputs: int, seed: int) -> None:
+    """Feed damaged inputs to every parser."""
     logging.disable(logging.CRITICAL)
-    result = run(given.inputs, given.seed, _report)
-    for fault in result.failures:
-        _report(fault)
+    result = run(inputs, seed, click.echo)
+    for failure in result.failures:
+        click.echo(failure)
     for name, count in sorted(result.inputs.items(), key=lambda item: -item[1]):
-        _report(f"{count:>12,}  {name}")
-    _report(
-        f"{sum(result.inputs.values()):,} inputs in {result.took_s:.0f} s, {len(result.failures)} faults, "
+        click.echo(f"{count:>12,}  {name}")
+    click.echo(
+        f"{sum(result.inputs.values()):,} inputs in {result.took_s:.0f} s, {len(result.failures)} failures, "
         f"slowest {result.slowest_s * 1_000:.0f} ms, memory {result.grown_mb:+.1f} MB"
     )
-    return 0 if result.ok else 1
-
-
-def _report(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+    sys.exit(not result.ok)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

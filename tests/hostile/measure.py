@@ -1,4 +1,4 @@
-"""What a process holds: memory, threads, descriptors. All zero where the system does not tell."""
+"""The memory, threads and descriptors of a process; all zero if the system does not report them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """At one moment."""
+    """The usage at one moment."""
 
     resident_mb: float = 0.0
     threads: int = 0
@@ -17,7 +17,7 @@ class Usage:
 
     @classmethod
     def of(cls, pid: int | None = None) -> Usage:
-        """Return that of a process, this one unless told otherwise."""
+        """Return the usage of a process, by default of this one."""
         folder = Path("/proc") / str(pid or os.getpid())
         try:
             pages = int((folder / "statm").read_text("ascii").split()[1])

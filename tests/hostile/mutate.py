@@ -1,4 +1,4 @@
-"""Inputs for parsers: random bytes and spoiled good inputs, the same for the same seed."""
+"""Inputs for parsers: random bytes and damaged good inputs, the same for the same seed."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Final
 
-#: What parsers of our kind have stumbled over somewhere: ends of ranges, deep nesting, half characters,
-#: marks that turn text around, quotes and escapes in the wrong place.
+#: Inputs that broke parsers of this kind elsewhere: ends of ranges, deep nesting, half characters,
+#: marks that reverse text, quotes and escapes in the wrong place.
 FRAGMENTS: Final = (
     b"\x00",
     b"\n",
@@ -46,7 +46,7 @@ _LONGEST_RANDOM: Final = 200
 
 
 def mutate(random_: random.Random, seeds: Sequence[bytes]) -> bytes:
-    """Return one input: mostly a good one, spoiled in a few places."""
+    """Return one input: usually a good one, damaged in a few places."""
     if random_.random() < 0.1:
         return random_.randbytes(random_.randrange(_LONGEST_RANDOM))
     data = bytearray(random_.choice(seeds))

@@ -1,4 +1,4 @@
-"""Two members of a room, by whom one sees that it goes on."""
+"""Two members of a room, to check that it still works."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.support.raw_client import RawClient
 
 
 class MemberPair:
-    """Ann talks and Ben hears; a guest comes in. A context manager."""
+    """Ann sends and Ben receives; a guest joins. A context manager."""
 
     def __init__(self, server: Server) -> None:
         self.server = server
@@ -35,7 +35,7 @@ class MemberPair:
         self._stack.close()
 
     def check_room_works(self) -> None:
-        """Fail unless what is said is heard, and a guest gets in and out."""
+        """Fail unless messages arrive and a guest can join and leave."""
         text = f"still here {next(self._numbers)}"
         self._ann.send(Say(text, text))
         while self.ben.await_frame(Message).text != text:
@@ -46,9 +46,9 @@ class MemberPair:
             client.await_end()
 
     def host_events(self) -> list[RoomEvent]:
-        """Return what the host was told since the last time."""
+        """Return the host's events since the last call."""
         return [self.server.events.get_nowait() for _ in range(self.server.events.qsize())]
 
     def refusals(self) -> list[JoinAttemptRefused]:
-        """Return the refusals among it."""
+        """Return the refusals among them."""
         return [event for event in self.host_events() if isinstance(event, JoinAttemptRefused)]

@@ -1,4 +1,4 @@
-"""Everything of ours that reads what others wrote, and what must be true of it whatever it reads."""
+"""Every parser of Messango, and what must be true whatever it reads."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ ROOM_INFO: Final = RoomInfo(1, "r1", "Büro 🥭", "1.2.3", 2, 5, False, True)
 
 @dataclass(frozen=True, slots=True)
 class Parser:
-    """`check` reads an input, raises for a promise that was broken; `share` of all inputs go to it."""
+    """`check` parses an input and raises for a broken promise; `share` of all inputs go to it."""
 
     name: str
     share: float
@@ -63,7 +63,7 @@ class Parser:
 
 
 def _read_frames(reader: FrameDecoder[Any], data: bytes) -> list[Any]:
-    """Feed the bytes in two slices, and see that the reader answers with frames, bounded, or has a fault."""
+    """Feed the bytes in two slices; the decoder must return a limited number of frames, or an error."""
     middle = len(data) // 3
     frames, error = decode_all(reader.decode, data[:middle], data[middle:])
     assert error is None or (str(error) and decode_all(reader.decode, b'{"type":"ping"}\n') == ([], error))
@@ -74,13 +74,13 @@ def _read_frames(reader: FrameDecoder[Any], data: bytes) -> list[Any]:
 
 
 def check_client_frames(data: bytes) -> None:
-    """What a client says is a frame, a problem to tell it, or the end."""
+    """A client's bytes are a frame, a problem to report, or the end."""
     for frame in _read_frames(client_frame_decoder(), data):
         encode(frame)
 
 
 def check_server_frames(data: bytes) -> None:
-    """What a server says can be shown, whatever it is."""
+    """A server's frames can be shown, whatever they contain."""
     for frame in _read_frames(server_frame_decoder(), data):
         if isinstance(frame, Message):
             for export in FORMATS.values():
@@ -88,11 +88,11 @@ def check_server_frames(data: bytes) -> None:
 
 
 def check_original(data: bytes) -> None:
-    """The original client gives a name, then messages, however it is cut, that can be shown to another."""
+    """The original client gives a name, then messages, however split, that can be shown to others."""
     whole, cut = LegacyDecoder(), LegacyDecoder()
-    said, middle = b"joined:" + data, len(data) // 3
-    frames = whole.decode(said) + whole.on_eof()
-    assert cut.decode(said[:middle]) + cut.decode(said[middle:]) + cut.on_eof() == frames
+    data, middle = b"joined:" + data, len(data) // 3
+    frames = whole.decode(data) + whole.on_eof()
+    assert cut.decode(data[:middle]) + cut.decode(data[middle:]) + cut.on_eof() == frames
     assert isinstance(frames[0], Join)
     for frame in frames[1:]:
         assert isinstance(frame, Say)
@@ -102,7 +102,7 @@ def check_original(data: bytes) -> None:
 
 
 def check_txt(data: bytes) -> None:
-    """A record is read, and its room is one line of a list."""
+    """A record is parsed, and its room is one line of a list."""
     record = from_txt(ServiceInfo(SERVICE_TYPE, service_name("x"), properties=data[:8_000]).properties)
     room = FoundRoom(
         "k", record.id, display_name(record.host), record.host, (), record.members, record.seats,
@@ -114,7 +114,7 @@ def check_txt(data: bytes) -> None:
 
 
 def check_label(data: bytes) -> None:
-    """Any name becomes a label that DNS takes, and a label a name that can be shown."""
+    """Any name becomes a label that DNS accepts, and a label a name that can be shown."""
     name = data[:300].decode(errors="replace")
     label = instance_label(name)
     assert len(label.encode()) <= MAX_LABEL_BYTES
@@ -125,7 +125,7 @@ def check_label(data: bytes) -> None:
 
 
 def check_target(data: bytes) -> None:
-    """What a person typed is an address, an invite, a name, or an error in words; what is read reads back."""
+    """Typed text is an address, an invite, a name, or an error with a message; a result parses again."""
     text = data.decode(errors="surrogateescape")
     for parse in (parse_address_or_invite, parse_address, parse_invite, parse_fingerprint):
         with contextlib.suppress(MessangoError):
@@ -154,7 +154,7 @@ def check_words(data: bytes) -> None:
 
 
 def check_password(data: bytes) -> None:
-    """A password is taken or refused in words, and so is what a peer says of it."""
+    """A password is accepted or refused with a message, and so is a peer's message about it."""
     text = data[:400].decode(errors="surrogateescape")
     with contextlib.suppress(MessangoError):
         assert Password(text).secret.decode()
@@ -166,7 +166,7 @@ def check_password(data: bytes) -> None:
 
 
 class Files:
-    """What is read from disk, in a folder of one's own."""
+    """The files that Messango reads, in a folder of the test."""
 
     def __init__(self, folder: Path) -> None:
         self._known_rooms = folder / "known-rooms.json"
@@ -178,7 +178,7 @@ class Files:
         self._whole = self._archive.read_bytes()
 
     def check_known_rooms(self, data: bytes) -> None:
-        """The list of known rooms is read, or is damaged and said to be."""
+        """The list of known rooms is loaded, or reported as damaged."""
         self._known_rooms.write_bytes(data)
         with contextlib.suppress(MessangoError):
             known = KnownRooms(self._known_rooms)
@@ -187,7 +187,7 @@ class Files:
             known.trust_status("r1", "Büro", FINGERPRINT)
 
     def check_bans(self, data: bytes) -> None:
-        """The list of those whom the host keeps out is read and used, or is damaged and said to be."""
+        """The list of bans is loaded and used, or reported as damaged."""
         self._bans.write_bytes(data)
         with contextlib.suppress(MessangoError):
             bans = BanStore(self._bans).load()
@@ -196,14 +196,14 @@ class Files:
             bans.remove_expired(1.7e9)
 
     def check_settings(self, data: bytes) -> None:
-        """What the window remembers is read, or begun anew."""
+        """The window's settings are loaded, or start from the defaults."""
         self._settings.write_bytes(data)
         settings = SettingsStore(self._settings)
         assert zoom_step(settings.current.zoom_percent, 0) > 0
         settings.close(10)
 
     def check_rows(self, data: bytes) -> None:
-        """A history with any rows is read and exported, or is damaged and said to be."""
+        """A history with any rows is read and exported, or reported as damaged."""
         pieces: list[Any] = [data[place::6] for place in range(6)]
         with contextlib.closing(sqlite3.connect(self._archive, isolation_level=None)) as database:
             database.execute("PRAGMA synchronous = OFF")
@@ -212,7 +212,7 @@ class Files:
         self._read_archive()
 
     def check_archive(self, data: bytes) -> None:
-        """A file that is no history, or was one, is read or said to be damaged."""
+        """A file that is not a history, or was one, is read or reported as damaged."""
         place = int.from_bytes(data[:2], "big") % len(self._whole)
         self._archive.write_bytes(self._whole[:place] + data[2:] + self._whole[place + len(data) - 2 :])
         try:
@@ -228,7 +228,7 @@ class Files:
 
 
 def _row(data: bytes, pieces: list[bytes]) -> list[object]:
-    """Return values of any type, for SQLite's columns take all."""
+    """Return values of any type, because SQLite's columns accept all."""
     kinds: tuple[Callable[[bytes], object], ...] = (
         lambda piece: piece,
         lambda piece: piece.decode(errors="replace"),
@@ -251,7 +251,7 @@ def _lines(*frames: Any) -> tuple[bytes, ...]:
 
 @contextlib.contextmanager
 def parsers(folder: Path) -> Iterator[list[Parser]]:
-    """Give all parsers; those of files write into `folder`."""
+    """Yield all parsers; those for files write into `folder`."""
     client = _lines(
         Join(1, "Ann", "s" * 32, 7, "AA=="), Say("1", "hello\n🥭"), Proof("AA=="), Join(1, "Büro"),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Peers that mean no good: each kind connects, does what it does, and leaves its socket to be held open."""
+"""Hostile peers: each kind connects, does its harm, and leaves its socket to be held open."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from messango.protocol.frames import Join, Say
 from messango.protocol.limits import MAX_FRAME_BYTES
 
 _CONNECT_TIMEOUT_S: Final = 60.0
-#: A peer that has heard nothing for so long goes on with its life.
+#: A peer that has received nothing for this long goes on.
 _READ_TIMEOUT_S: Final = 0.3
 
-#: Linux takes all of 127.0.0.0/8 for its own, so one machine can be many.
+#: Linux uses all of 127.0.0.0/8 for itself, so one machine can look like many.
 MANY_ADDRESSES: Final = sys.platform.startswith("linux")
 
 HostilePeer = Callable[[int, str, random.Random], socket.socket]
 
 
 def address_of(number: int) -> str:
-    """Return an address of loopback for the machine of this number; never 127.0.0.1."""
+    """Return the loopback address of the machine with this number; never 127.0.0.1."""
     return f"127.0.{1 + number // 250 % 250}.{1 + number % 250}" if MANY_ADDRESSES else "127.0.0.1"
 
 
@@ -47,7 +47,7 @@ def _context() -> ssl.SSLContext:
 
 @functools.cache
 def _hello() -> bytes:
-    """Return the first flight of a TLS handshake."""
+    """Return the first bytes of a TLS handshake."""
     outgoing = ssl.MemoryBIO()
     tls = _context().wrap_bio(ssl.MemoryBIO(), outgoing)
     with contextlib.suppress(ssl.SSLWantReadError):
@@ -56,7 +56,7 @@ def _hello() -> bytes:
 
 
 def connect_tls(port: int, source: str) -> ssl.SSLSocket:
-    """Connect and shake hands."""
+    """Connect and do the handshake."""
     plain = connect(port, source)
     try:
         return _context().wrap_socket(plain)
@@ -66,7 +66,7 @@ def connect_tls(port: int, source: str) -> ssl.SSLSocket:
 
 
 def _sends(data: bytes) -> HostilePeer:
-    """Return a peer that is secured, says this, and hears what comes of it."""
+    """Return a peer that connects with TLS, sends this, and receives the answer."""
 
     def peer(port: int, source: str, _random: random.Random) -> socket.socket:
         sock = connect_tls(port, source)
@@ -81,12 +81,12 @@ def _sends(data: bytes) -> HostilePeer:
 
 
 def silent(port: int, source: str, _random: random.Random) -> socket.socket:
-    """Connect and say nothing."""
+    """Connect and send nothing."""
     return connect(port, source)
 
 
 def half_handshake(port: int, source: str, random_: random.Random) -> socket.socket:
-    """Begin to shake hands, and stop amid a record."""
+    """Start a handshake, and stop in the middle of a record."""
     sock = connect(port, source)
     with contextlib.suppress(OSError):
         sock.sendall(_hello()[: random_.randrange(1, len(_hello()))])
@@ -94,11 +94,11 @@ def half_handshake(port: int, source: str, random_: random.Random) -> socket.soc
 
 
 def handshake_only(port: int, source: str, _random: random.Random) -> socket.socket:
-    """Shake hands and say nothing."""
+    """Do the handshake and send nothing."""
     return connect_tls(port, source)
 
 
-def hung_up(port: int, source: str, _random: random.Random) -> socket.socket:
+def reset(port: int, source: str, _random: random.Random) -> socket.socket:
     """Reset the connection at once."""
     sock = connect(port, source)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -107,7 +107,7 @@ def hung_up(port: int, source: str, _random: random.Random) -> socket.socket:
 
 
 def noise(port: int, source: str, random_: random.Random) -> socket.socket:
-    """Say bytes that are nothing, in the clear; some begin as TLS does."""
+    """Send random bytes without TLS; some start as TLS does."""
     sock = connect(port, source)
     with contextlib.suppress(OSError):
         sock.sendall(random_.choice((b"", b"\x16\x03\x01")) + random_.randbytes(random_.randrange(1, 600)))
@@ -115,7 +115,7 @@ def noise(port: int, source: str, random_: random.Random) -> socket.socket:
 
 
 def http(port: int, source: str, _random: random.Random) -> socket.socket:
-    """Take the room for a web site."""
+    """Send an HTTP request."""
     sock = connect(port, source)
     with contextlib.suppress(OSError):
         sock.sendall(b"GET / HTTP/1.1\r\nHost: room\r\n\r\n")
@@ -125,7 +125,7 @@ def http(port: int, source: str, _random: random.Random) -> socket.socket:
 
 
 def joined_and_cut(port: int, source: str, random_: random.Random) -> socket.socket:
-    """Join, and break the connection off at once."""
+    """Join, and reset the connection at once."""
     sock = connect_tls(port, source)
     with contextlib.suppress(OSError):
         sock.sendall(encode(Join(1, f"Mallory {random_.randrange(10_000)}")))
@@ -149,7 +149,7 @@ KINDS: Final[dict[str, HostilePeer]] = {
     "silent": silent,
     "half a handshake": half_handshake,
     "handshake only": handshake_only,
-    "hung up": hung_up,
+    "reset": reset,
     "noise": noise,
     "HTTP": http,
     "joined and cut": joined_and_cut,
@@ -165,6 +165,6 @@ KINDS: Final[dict[str, HostilePeer]] = {
     "huge numbers": _sends(b'{"type":"join","protocol":1,"name":"x","since":' + b"9" * 4_000 + b"}\n"),
     "half characters": _sends(b'{"type":"join","protocol":1,"name":"\\ud800"}\n'),
     "no UTF-8": _sends(b'{"type":"join","protocol":1,"name":"\xff\xed\xa0\x80"}\n'),
-    "talk before joining": _sends(encode(Say("1", "hello")) * 20),
+    "send before joining": _sends(encode(Say("1", "hello")) * 20),
     **{f"the name {name[:8]!r}": _sends(encode(Join(1, name))) for name in _NAMES},
 }

@@ -1,12 +1,11 @@
-"""Connects as nobody should while five people talk: `python -m tests.hostile.storm --connections 100000`.
+"""Connects in hostile ways while five members send: `python -m tests.hostile.storm --connections 100000`.
 
-The room is a process of its own. Ends with status 1 where a message was not delivered, a newcomer waited for
-a second or more, or the server kept threads, descriptors or memory.
+The room is a process of its own. Ends with status 1 if a message was not delivered, a new member waited for a
+second or more, or the server kept threads, descriptors or memory.
 """
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import itertools
 import os
@@ -23,25 +22,27 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+import click
+
 from tests.hostile.actors import MemberGroup
 from tests.hostile.measure import Usage
 from tests.hostile.peers import KINDS, address_of
 from tests.lan.lan import ROOT, messango
 from tests.lan.process import Process
 
-#: So many hostile connections are open at the same moment, as far as the server lets them.
+#: This many hostile connections are open at the same moment, as far as the server allows.
 _MAX_OPEN: Final = 500
 _WORKERS: Final = 24
 _SETTLE_TIMEOUT_S: Final = 30.0
 _MEMORY_MB: Final = 10.0
 _JOIN_S: Final = 1.0
-#: Memory is compared with what it is after this part: the first flood leaves the allocator its pools.
+#: Memory is compared with its value after this part, because the first flood grows the allocator's pools.
 _WARMUP_SHARE: Final = 0.2
 
 
 @dataclass(slots=True)
 class Result:
-    """What a run found; times in seconds, memory in MB."""
+    """The result of a run; times in seconds, memory in MB."""
 
     connections: Counter[str] = field(default_factory=Counter)
     messages: int = 0
@@ -84,7 +85,7 @@ class HostileCrowd:
         self._numbers: Iterator[int] = itertools.count()
 
     def connect(self, count: int) -> None:
-        """Make so many connections, and return when the last is made."""
+        """Make this many connections, and return after the last."""
         work: queue.SimpleQueue[int] = queue.SimpleQueue()
         for number in itertools.islice(self._numbers, count):
             work.put(number)
@@ -109,7 +110,7 @@ class HostileCrowd:
         random_ = random.Random(self._seed * 1_000_003 + number)  # noqa: S311 (no secret)
         kind = random_.choice(tuple(KINDS))
         sock = None
-        # Whatever the server does to it is as good as it deserves.
+        # Whatever the server does to it is fine.
         with contextlib.suppress(OSError):
             sock = KINDS[kind](self._port, address_of(random_.randrange(2_000)), random_)
         with self._lock:
@@ -121,13 +122,13 @@ class HostileCrowd:
             oldest.close()
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the held sockets."""
         while self._held:
             self._held.pop().close()
 
 
 def run(connections: int, seed: int, report: Callable[[str], None] = lambda _: None) -> Result:
-    """Open a room, and let it have so many hostile connections, drawn by this seed."""
+    """Open a room, and make this many hostile connections to it, generated from this seed."""
     result = Result()
     with tempfile.TemporaryDirectory() as home:
         server = _open(Path(home))
@@ -174,7 +175,7 @@ def _storm(
 
 
 def _settled(pid: int, wanted: Usage) -> Usage:
-    """Return what the process holds once it has no more threads and descriptors than wanted, or the least."""
+    """Return the usage once there are no more threads and descriptors than wanted, or the least usage."""
     deadline_s = time.monotonic() + _SETTLE_TIMEOUT_S
     least = Usage.of(pid)
     calm = threading.Event()
@@ -187,25 +188,19 @@ def _settled(pid: int, wanted: Usage) -> Usage:
     return least
 
 
-def main() -> int:
-    """Run from the command line."""
-    options = argparse.ArgumentParser(description="Connect as nobody should while five people talk.")
-    options.add_argument("--connections", type=int, default=100_000)
-    options.add_argument("--seed", type=int, default=1)
-    given = options.parse_args()
-    result = run(given.connections, given.seed, _report)
-    for trouble in result.problems:
-        _report(trouble)
+@click.command()
+@click.option("--connections", default=100_000, show_default=True)
+@click.option("--seed", default=1, show_default=True)
+def main(*, connections: int, seed: int) -> None:
+    """Connect in hostile ways while five members send."""
+    result = run(connections, seed, click.echo)
+    for problem in result.problems:
+        click.echo(problem)
     for kind, count in result.connections.most_common():
-        _report(f"{count:>9,}  {kind}")
-    _report(str(result))
-    return 0 if result.ok else 1
-
-
-def _report(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+        click.echo(f"{count:>9,}  {kind}")
+    click.echo(str(result))
+    sys.exit(not result.ok)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -1,4 +1,4 @@
-"""Rooms that nobody opened, announced by whoever likes: with real mDNS on loopback."""
+"""Forged announcements of rooms, with real mDNS on loopback."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PTR, TXT, SRV, A, IN = 12, 16, 33, 1, 1
 
 ROOMS: Final = 10_000
 
-#: Labels have at most 63 bytes, which 63 emoji have not; the rest of what is hostile fits.
+#: Labels have at most 63 bytes, and 63 emoji have more; the other hostile texts fit.
 LABELS: Final = ("😀" * 15, "a\nb\x1b[2J", "\u202eevil", "x" * 63, "Office\x00")
 TEXTS: Final = (
     b"\x04v=99\x0en=999999999999\x06max=-1",
@@ -37,13 +37,13 @@ ADDRESSES: Final = ("8.8.8.8", "0.0.0.0", "224.0.0.251", "255.255.255.255", "127
 
 
 class Forger:
-    """Announces rooms without being asked."""
+    """Announces rooms that do not exist."""
 
     def __init__(self) -> None:
         self._zeroconf = Zeroconf(["127.0.0.1"], unicast=True)
 
     def announce(self, label: str, number: int) -> None:
-        """Announce one room, with a name server, a text and an address that are the next in turn."""
+        """Announce one room, with the next server name, text and address in turn."""
         out, name, server = DNSOutgoing(0x8400), service_name(label), f"forged-{number}.local."
         port = (0, 1, 8_000, 65_535)[number % 4]
         self._add(out, DNSPointer(SERVICE_TYPE, PTR, IN, 4_500, name))
@@ -56,13 +56,13 @@ class Forger:
         out.add_answer_at_time(record, 0)
 
     def close(self) -> None:
-        """Be quiet."""
+        """Send nothing more."""
         self._zeroconf.close()
 
 
 @pytest.fixture
 def forger() -> Iterator[Forger]:
-    """Somebody on the same network."""
+    """A forger on the same network."""
     forger = Forger()
     yield forger
     forger.close()
@@ -70,7 +70,7 @@ def forger() -> Iterator[Forger]:
 
 @pytest.fixture
 def browser() -> Iterator[Browser]:
-    """A list of rooms; none that is forged answers."""
+    """A browser; no forged room answers its probes."""
     browser = Browser(probe=FakeProbe())
     browser.start()
     yield browser
@@ -78,13 +78,13 @@ def browser() -> Iterator[Browser]:
 
 
 def listed(browser: Browser) -> dict[str, FoundRoom]:
-    """Return all rooms that were told so far, by their keys."""
+    """Return all rooms so far, by their keys."""
     events = [browser.events.get_nowait() for _ in range(browser.events.qsize())]
     return {event.room.key: event.room for event in events if isinstance(event, (RoomAdded, RoomUpdated))}
 
 
-def test_odd_announcements_are_lines_of_a_list(browser: Browser, forger: Forger) -> None:
-    """Whatever they say: no trick in a line, no address that leads nowhere, and the real room is seen."""
+def test_hostile_announcements_are_lines_of_a_list(browser: Browser, forger: Forger) -> None:
+    """No line does harm, no address is useless, and the real room is found."""
     number = 0
     for label in LABELS:
         for _ in range(len(TEXTS) * len(ADDRESSES)):
@@ -101,13 +101,13 @@ def test_odd_announcements_are_lines_of_a_list(browser: Browser, forger: Forger)
 
 
 @pytest.mark.timeout(300)
-def test_ten_thousand_rooms_are_no_more_than_a_list_holds(browser: Browser, forger: Forger) -> None:
-    """A bounded part of them is kept, and a real room is found once those were asked and did not answer."""
+def test_ten_thousand_rooms_do_not_exceed_the_table(browser: Browser, forger: Forger) -> None:
+    """Only a limited number is kept, and a real room is found once the forged ones did not answer."""
     pace = threading.Event()
     for number in range(ROOMS):
         forger.announce(f"Forged {number}", number)
         if number % 25 == 0:
-            # Faster, and the system would drop most of them before anybody heard them.
+            # If it were faster, the system would drop most packets.
             pace.wait(0.01)
     assert len(listed(browser)) > 100
     facts = some_room_info(unique("Real"))

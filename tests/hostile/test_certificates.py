@@ -1,4 +1,4 @@
-"""Rooms whose certificates say odd things: only the fingerprint is looked at."""
+"""Rooms with odd certificates: only the fingerprint counts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LONG_OVER = datetime.datetime(1970, 1, 3)
 
 
 def odd_certificate(name: str) -> tuple[bytes, str]:
-    """Return a certificate for this name with its key as PEM, and its fingerprint; it expired long ago."""
+    """Return an expired certificate for this name with its key as PEM, and its fingerprint."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name, _validate=False)])
     builder = (
@@ -47,7 +47,7 @@ def odd_certificate(name: str) -> tuple[bytes, str]:
 )
 @pytest.mark.filterwarnings("ignore:Attribute's length")
 def test_only_the_fingerprint_counts(tmp_path: Path, name: str) -> None:
-    """Whatever is written in it, the connection knows whom it has met."""
+    """Whatever the certificate contains, the connection has its fingerprint."""
     pem, fingerprint = odd_certificate(name)
     (tmp_path / "odd.pem").write_bytes(pem)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -1,4 +1,4 @@
-"""A small run of the fuzzer; the long one is a command of its own."""
+"""A short run of the fuzzer; the long one is a command of its own."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from tests.hostile.mutate import mutate
 from tests.hostile.parsers import Parser
 
 
-def test_no_parser_falls_over() -> None:
-    """Whatever is read, it is read, refused in words, or the end of that connection alone."""
+def test_no_parser_fails() -> None:
+    """Each input is parsed, refused with a message, or ends only its own connection."""
     result = run(20_000, seed=7)
     assert result.failures == []
     assert result.slowest_s < 60
@@ -19,21 +19,21 @@ def test_no_parser_falls_over() -> None:
 
 
 def test_a_seed_gives_the_same_inputs() -> None:
-    """A fault that was found can be found again."""
+    """A failure can be reproduced."""
     seeds = [b'{"type":"ping"}\n', "Büro".encode()]
     once, again = random.Random(3), random.Random(3)  # noqa: S311 (no secret)
     assert [mutate(once, seeds) for _ in range(200)] == [mutate(again, seeds) for _ in range(200)]
 
 
-def test_a_parser_that_falls_over_is_found() -> None:
-    """What it raised and the input are told."""
+def test_a_failing_parser_is_reported() -> None:
+    """The report has its exception and the input."""
     result = fuzz.Result()
 
-    def falls(data: bytes) -> None:
+    def failing(data: bytes) -> None:
         assert data != b"bad"
 
-    fuzz.feed(Parser("weak", 1.0, (), falls), b"good", result)
-    fuzz.feed(Parser("weak", 1.0, (), falls), b"bad", result)
+    fuzz.feed(Parser("weak", 1.0, (), failing), b"good", result)
+    fuzz.feed(Parser("weak", 1.0, (), failing), b"bad", result)
     assert result.inputs == {"weak": 2}
     assert len(result.failures) == 1
     assert "bad" in result.failures[0]

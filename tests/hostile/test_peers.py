@@ -1,4 +1,4 @@
-"""Each unkind peer by itself, over a real connection: the room goes on, and the host reads one line."""
+"""Each hostile peer by itself, over a real connection: the room goes on, and the host reads one line."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ from tests.support.rooms import await_host_event
 
 MALLORY = address_of(66)
 
-#: These say nothing that could be judged until their time is up.
+#: These send nothing that could be judged before their time is up.
 _SILENT_KINDS = ("silent", "half a handshake", "handshake only")
 
 
 @contextlib.contextmanager
 def short_join_deadline(pair: MemberPair, patched: pytest.MonkeyPatch) -> Iterator[None]:
-    """Have the room give one stranger, who connects in here, two seconds to join."""
+    """Give one stranger, who connects inside the block, two seconds to join."""
     with patched.context() as patch:
         patch.setattr(client_thread, "JOIN_DEADLINE_S", 2.0)
         yield
-        # On a slow machine it may be out again by now, and the host told.
+        # On a slow machine the peer may already be dropped, and the host informed.
         while pair.server.events.empty() and not any(
             client.peer.host == MALLORY for client in pair.server._connections.all()
         ):
@@ -44,7 +44,7 @@ def short_join_deadline(pair: MemberPair, patched: pytest.MonkeyPatch) -> Iterat
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)
 def test_the_room_goes_on(pair: MemberPair, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Others talk and come in meanwhile; the host reads one line about it, with no trick in it."""
+    """Others send and join meanwhile; the host reads one harmless line about the peer."""
     pair.host_events()
     with short_join_deadline(pair, monkeypatch) if kind in _SILENT_KINDS else contextlib.nullcontext():
         sock = KINDS[kind](pair.server.port, MALLORY, random.Random(1))  # noqa: S311 (no secret)
@@ -56,13 +56,13 @@ def test_the_room_goes_on(pair: MemberPair, kind: str, monkeypatch: pytest.Monke
     finally:
         sock.close()
     pair.check_room_works()
-    told = [event for event in pair.host_events() if isinstance(event, (JoinAttempted, JoinAttemptRefused))]
-    assert sum(isinstance(event, JoinAttemptRefused) for event in told) <= 1
-    assert all(format_event(event).isprintable() for event in told)
+    events = [event for event in pair.host_events() if isinstance(event, (JoinAttempted, JoinAttemptRefused))]
+    assert sum(isinstance(event, JoinAttemptRefused) for event in events) <= 1
+    assert all(format_event(event).isprintable() for event in events)
 
 
-def test_one_byte_now_and_then_is_no_way_to_stay(pair: MemberPair, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What trickles in does not move the deadline: out, like who says nothing."""
+def test_single_bytes_do_not_extend_the_deadline(pair: MemberPair, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A peer that trickles bytes is dropped like one that sends nothing."""
     pair.host_events()
     with short_join_deadline(pair, monkeypatch):
         sock = connect_tls(pair.server.port, MALLORY)
@@ -82,8 +82,8 @@ def test_one_byte_now_and_then_is_no_way_to_stay(pair: MemberPair, monkeypatch: 
     assert len(pair.refusals()) == 1
 
 
-def test_a_member_that_says_a_frame_of_ten_megabytes(pair: MemberPair) -> None:
-    """Its stay ends at the limit, and no more of it is kept than that."""
+def test_a_member_that_sends_a_frame_of_ten_megabytes(pair: MemberPair) -> None:
+    """The connection ends at the limit, and no more of the frame is stored."""
     with RawClient(pair.server.port) as mallory:
         mallory.join("Mallory")
         before = Usage.of().resident_mb
@@ -92,12 +92,12 @@ def test_a_member_that_says_a_frame_of_ten_megabytes(pair: MemberPair) -> None:
                 mallory.send_bytes(b"x" * 65_536)
         assert mallory.await_frame(Closed).code == error_codes.PROTOCOL
         pair.check_room_works()
-        # What the sender itself has not got rid of is in this process too.
+        # The bytes that the sender has not sent yet are in this process, too.
         assert Usage.of().resident_mb - before < 40
 
 
-def test_a_member_that_says_a_million_tiny_frames(pair: MemberPair) -> None:
-    """It is answered as fast as anybody needs answers, and slowed by not being read."""
+def test_a_member_that_sends_a_million_tiny_frames(pair: MemberPair) -> None:
+    """It gets answers as fast as any client needs, and is slowed because the server stops reading."""
     with connect_tls(pair.server.port, MALLORY) as sock:
         sock.sendall(encode(Join(1, "Mallory")))
         stop = threading.Event()
@@ -122,7 +122,7 @@ def test_a_member_that_says_a_million_tiny_frames(pair: MemberPair) -> None:
 
 
 def test_a_member_that_never_reads(server: Server) -> None:
-    """The others hear everything; it is parted with once 8 MB wait for it, and its seat is kept."""
+    """The others receive everything; it is disconnected once 8 MB wait for it, and its seat is kept."""
     with (
         connect_tls(server.port, MALLORY) as sock,
         RawClient(server.port) as ann,
@@ -141,8 +141,8 @@ def test_a_member_that_never_reads(server: Server) -> None:
             client.join("Guest")
 
 
-def test_joining_twice_and_talking_before(pair: MemberPair) -> None:
-    """Each is a problem of that peer's own."""
+def test_joining_twice_and_sending_before(pair: MemberPair) -> None:
+    """Each is a protocol error of that peer only."""
     with RawClient(pair.server.port) as mallory:
         mallory.send(Say("1", "hello"), Join(1, "Mallory"), Join(1, "Host"), Say("2", "hello"))
         assert mallory.await_frame(Problem).code == error_codes.NOT_JOINED
@@ -154,7 +154,7 @@ def test_joining_twice_and_talking_before(pair: MemberPair) -> None:
 
 @pytest.mark.parametrize("source", [MALLORY, address_of(0)], ids=["their own address", "the same address"])
 def test_thousands_of_connections_from_one_address(pair: MemberPair, source: str) -> None:
-    """They crowd out each other; a guest of that address gets in too, and the host reads a few lines."""
+    """They replace each other; a guest of that address can still join, and the host reads a few lines."""
     pair.host_events()
     stop = threading.Event()
 
@@ -178,12 +178,12 @@ def test_thousands_of_connections_from_one_address(pair: MemberPair, source: str
         for flooding in floods:
             flooding.join()
     pair.check_room_works()
-    told = [event for event in pair.host_events() if isinstance(event, (JoinAttemptRefused, JoinAttempted))]
-    assert len(told) < 30
+    events = [event for event in pair.host_events() if isinstance(event, (JoinAttemptRefused, JoinAttempted))]
+    assert len(events) < 30
 
 
 def test_hostile_peers_leave_nothing_behind(server: Server) -> None:
-    """When they have gone, so have their threads and sockets, whatever they did."""
+    """When they are gone, their threads and sockets are too."""
     with MemberPair(server) as pair:
         quiet = Usage.of()
         for kind, peer in KINDS.items():

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.program
 @pytest.mark.skipif(not MANY_ADDRESSES, reason="one machine can't be many here")
 @pytest.mark.timeout(300)
 def test_a_storm_disturbs_nobody() -> None:
-    """Everybody hears everything in one order, newcomers get in, and nothing is left behind."""
+    """Everybody receives everything in one order, new members can join, and nothing is left behind."""
     result = run(1_500, seed=5)
     assert result.problems == []
     assert result.messages > len(NAMES)

@@ -1,4 +1,4 @@
-"""Names and texts that would play tricks, through a real room, to every place where somebody reads them."""
+"""Hostile names and texts, through a real room, to every place where a person reads them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.support.raw_client import RawClient
 
 pytestmark = pytest.mark.program
 
-#: What each would do to a terminal, a line or a reader that shows it as it is.
+#: The harm that each would do to a terminal, a line or a reader that shows it unescaped.
 TEXTS: Final = (
     "\x1b[2J\x1b[H gone",
     "\x1b]0;title\x07 and a bell",
@@ -35,15 +35,15 @@ TEXTS: Final = (
 NAMES: Final = ("\x1b[2Jroot", "a\nb", "\u202eesrever", "\x00", "\u2028", "\u200e", "\u3164", "", "n" * 33)
 
 
-def harmless(shown: str) -> None:
-    """Fail where a terminal that shows this would do more than show it."""
+def assert_harmless(shown: str) -> None:
+    """Fail if a terminal would do more with this text than show it."""
     found = UNSAFE.search(shown.replace("\n", ""))
     assert found is None, f"{found[0]!r} in {shown!r}"
 
 
 @pytest.mark.parametrize("name", NAMES, ids=ascii)
-def test_such_a_name_is_nobody_s(name: str) -> None:
-    """Who joins with it is refused, who is in keeps the old one, and the host reads one plain line."""
+def test_such_a_name_is_refused(name: str) -> None:
+    """A newcomer with it is refused, a member keeps the old name, and the host reads one plain line."""
     with open_room() as (server, port), RawClient(port) as ann:
         ann.join("Ann")
         with RawClient(port) as mallory:
@@ -53,12 +53,12 @@ def test_such_a_name_is_nobody_s(name: str) -> None:
         ann.send(Rename(name))
         assert ann.await_frame(Problem).code == error_codes.BAD_NAME
     for line in server.printed:
-        harmless(line)
+        assert_harmless(line)
 
 
-def test_such_texts_are_shown_and_not_obeyed(tmp_path: Path) -> None:
-    """In a chat's JSON and in each form of the history: data, on the lines that are due to it."""
-    history = tmp_path / "said.sqlite"
+def test_such_texts_are_shown_harmlessly(tmp_path: Path) -> None:
+    """In a chat's JSON and in each form of the history they are data, on lines of their own."""
+    history = tmp_path / "history.sqlite"
     with open_room("Office", "--history", str(history)) as (_, port), RawClient(port) as mallory:
         mallory.join("Mallory")
         for number, text in enumerate((*TEXTS, "the end")):
@@ -70,18 +70,18 @@ def test_such_texts_are_shown_and_not_obeyed(tmp_path: Path) -> None:
         finally:
             listener.kill()
             listener.communicate()
-    harmless(objects)
-    heard = [json.loads(line) for line in objects.splitlines()]
-    assert sum(event["event"] == "message" for event in heard) == len(TEXTS) + 1
+    assert_harmless(objects)
+    events = [json.loads(line) for line in objects.splitlines()]
+    assert sum(event["event"] == "message" for event in events) == len(TEXTS) + 1
     for form in ("text", "markdown", "json"):
         done = run("history", str(history), "--format", form)
         assert done.returncode == 0, done.stderr
-        harmless(done.stdout)
+        assert_harmless(done.stdout)
     assert len(done.stdout.splitlines()) == len(TEXTS) + 1
 
 
 def listening(port: int) -> subprocess.Popen[str]:
-    """Start a chat that hears all and says nothing."""
+    """Start a chat that receives all and sends nothing."""
     command = [sys.executable, "-m", "messango", "chat", f"127.0.0.1:{port}", "--name", "Ben", "--json"]
     listener = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
@@ -91,7 +91,7 @@ def listening(port: int) -> subprocess.Popen[str]:
 
 
 def until_the_end(listener: subprocess.Popen[str]) -> str:
-    """Return all that it prints up to the last words."""
+    """Return everything that it prints up to the last message."""
     assert listener.stdout
     lines = []
     for line in listener.stdout:
@@ -101,7 +101,7 @@ def until_the_end(listener: subprocess.Popen[str]) -> str:
     return "".join(lines)
 
 
-def test_what_a_program_says_is_judged_like_what_people_say() -> None:
-    """Control characters do not get into the room by way of JSON's escapes."""
-    said = parse_json_line('{"text": "a\\u0000b\\u001b[2J\\ud800"}')
-    assert not UNSAFE.search(str(said))
+def test_text_from_programs_has_the_same_rules() -> None:
+    """JSON escapes do not bring control characters into the room."""
+    line = parse_json_line('{"text": "a\\u0000b\\u001b[2J\\ud800"}')
+    assert not UNSAFE.search(str(line))

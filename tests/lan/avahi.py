@@ -1,4 +1,4 @@
-"""The mDNS daemon of most Linux desktops, on a host of the LAN: a second opinion that is not ours."""
+"""The mDNS daemon of most Linux desktops, on a host of the LAN: a second implementation to compare with."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ use-ipv6=yes
 enable-wide-area=no
 """
 
-#: The daemon's place for its pid file is fixed, so each gets a /run of its own.
+#: The path of the daemon's pid file is fixed, so each daemon gets its own /run.
 _OWN_RUN: Final = 'mount -t tmpfs none /run && mkdir /run/avahi-daemon && exec "$@"'
 
 
@@ -56,7 +56,7 @@ def _service(fields: list[str]) -> Service:
 
 
 class Avahi:
-    """avahi-daemon on one host, with a D-Bus of its own; it ends with the host."""
+    """avahi-daemon on one host, with its own D-Bus; it ends with the host."""
 
     def __init__(self, host: Host) -> None:
         for tool in ("avahi-daemon", "avahi-browse", "dbus-daemon"):
@@ -75,7 +75,7 @@ class Avahi:
         host.start([*own_run, *command], env=self._env).err.wait_for("Server startup complete")
 
     def resolve(self, kind: str) -> list[Service]:
-        """Return what `avahi-browse -rtp` finds of a kind of service."""
+        """Return what `avahi-browse -rtp` finds for a service type."""
         done = self._host.run(["avahi-browse", "-rtp", kind], env=self._env)
         assert done.returncode == 0, done.stderr
         lines = [line.split(";", 9) for line in done.stdout.splitlines() if line.startswith("=")]

@@ -11,6 +11,6 @@ from tests.lan.lan import Lan
 
 @pytest.fixture
 def lan() -> Iterator[Lan]:
-    """Three hosts on one network, taken away after the test."""
+    """Three hosts on one network, removed after the test."""
     with Lan(3) as network:
         yield network

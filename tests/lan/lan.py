@@ -1,7 +1,7 @@
 """Local networks of several hosts on one machine: Linux network namespaces on a bridge.
 
-The bridge is in a namespace of its own, and each cable is made there and put straight into its host,
-so the machine's own network is never touched.
+The bridge is in a namespace of its own; each cable is created there and moved directly into its host, so
+the machine's own network is never touched.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from tests.lan.process import TIMEOUT_S, Process
 
 ROOT: Final = Path(__file__).parents[2]
 
-#: Several LANs in one process, and runs side by side, keep apart by their names.
+#: Several LANs in one process, and concurrent test runs, have different names.
 _numbers = itertools.count(1)
 
-#: The host's own name is the first thing that the program in it sees.
+#: Sets the host's own name before the program starts, so that the program sees it.
 _AS_HOST: Final = 'echo "$1" > /proc/sys/kernel/hostname && shift && exec "$@"'
 
-#: A link-local address is usable at once: there is nobody here to have the same one.
+#: A link-local address is usable at once, because no other host can have the same one.
 _NO_WAIT_FOR_ADDRESSES: Final = "echo 0 > /proc/sys/net/ipv6/conf/default/accept_dad"
 
 _NO_ENV: Final[Mapping[str, str]] = {}
@@ -55,7 +55,7 @@ class Host:
         self._processes: list[Process] = []
         home.mkdir()
         _ip("netns", "add", namespace)
-        # Without IPv6 in the kernel there is nothing to hurry.
+        # Without IPv6 in the kernel there is nothing to configure.
         subprocess.run(
             ["ip", "netns", "exec", namespace, "sh", "-c", _NO_WAIT_FOR_ADDRESSES],
             capture_output=True,
@@ -69,12 +69,12 @@ class Host:
         return self.addresses[0]
 
     def link_local(self, interface: str = "eth0") -> str:
-        """Return the interface's IPv6 address that is good on its own link alone."""
+        """Return the interface's link-local IPv6 address, with its scope."""
         shown = _ip("-n", self.namespace, "-6", "-o", "addr", "show", "dev", interface, "scope", "link")
         return shown.split()[3].partition("/")[0]
 
     def link(self, state: str, interface: str = "eth0") -> None:
-        """Pull the cable (`down`) or put it back (`up`)."""
+        """Unplug the cable (`down`) or plug it in again (`up`)."""
         _ip("-n", self.namespace, "link", "set", interface, state)
 
     def run(
@@ -85,7 +85,7 @@ class Host:
         stdin: str = "",
         env: Mapping[str, str] = _NO_ENV,
     ) -> subprocess.CompletedProcess[str]:
-        """Run a program on this host to its end; what it returns is the caller's to judge."""
+        """Run a program on this host to its end; the caller checks the result."""
         return subprocess.run(
             self._command(command),
             input=stdin,
@@ -99,20 +99,20 @@ class Host:
         )
 
     def start(self, command: Sequence[str], *, env: Mapping[str, str] = _NO_ENV) -> Process:
-        """Start a program on this host; it is ended with the LAN at the latest."""
+        """Start a program on this host; it ends with the LAN at the latest."""
         name = f"{self.name}-{len(self._processes)}"
         process = Process(self._command(command), name, env=self._env(env), cwd=ROOT)
         self._processes.append(process)
         return process
 
     def close(self) -> None:
-        """End what runs here, and take the machine away."""
+        """Stop the programs on this host, and remove it."""
         for process in self._processes:
             process.stop()
         _ip("netns", "delete", self.namespace)
 
     def _command(self, command: Sequence[str]) -> list[str]:
-        # Each of these replaces itself by the next, so a signal reaches the program.
+        # Each of these programs replaces itself with the next, so a signal reaches the last one.
         inside = ["ip", "netns", "exec", self.namespace, "unshare", "--uts"]
         return [*inside, "sh", "-c", _AS_HOST, "sh", self.name, *command]
 
@@ -148,7 +148,7 @@ class Lan:
         self.add_network(*self.hosts)
 
     def add_network(self, *hosts: Host) -> None:
-        """Connect some of the hosts by one more network: 10.77.0.0/24, 10.77.1.0/24..."""
+        """Connect some of the hosts with another network: 10.77.0.0/24, 10.77.1.0/24..."""
         network = self._bridges
         self._bridges += 1
         bridge = f"br{network}"
@@ -165,7 +165,7 @@ class Lan:
             host.addresses.append(address)
 
     def disconnect(self, host: Host) -> None:
-        """Take a host off the first network; its own cable stays in, as behind a switch of its own."""
+        """Take a host off the first network; its cable stays plugged in, as with a separate switch."""
         _ip("-n", self._switch, "link", "set", f"{host.name}-0", "nomaster")
 
     def reconnect(self, host: Host) -> None:
@@ -173,7 +173,7 @@ class Lan:
         _ip("-n", self._switch, "link", "set", f"{host.name}-0", "master", "br0")
 
     def close(self) -> None:
-        """Take all of it away, whatever became of the test; harmless when done twice."""
+        """Remove everything, whatever the test did; calling it twice is harmless."""
         self._cleanup.close()
 
     def __enter__(self) -> Lan:

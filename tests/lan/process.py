@@ -1,4 +1,4 @@
-"""A program that runs while a test watches what it prints."""
+"""A program that runs while a test reads its output."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from typing import IO, Any, Final, TypeVar
 
 T = TypeVar("T")
 
-#: Far more than anything here takes, also on a machine that is busy with other things.
+#: Far more than anything here takes, even on a busy machine.
 TIMEOUT_S: Final = 60.0
 
 
 class Lines:
-    """What one stream of a process has printed: a thread reads, a test waits.
+    """The output of one stream of a process: a thread reads, a test waits.
 
-    Each wait goes on behind the line where the last one ended, so what is said twice is found twice.
+    Each wait continues after the line where the last one ended, so a line that comes twice is found twice.
     """
 
     def __init__(self, stream: IO[str], name: str) -> None:
@@ -46,7 +46,7 @@ class Lines:
         self._stream.close()
 
     def first(self, wanted: Callable[[str], T | None], timeout_s: float = TIMEOUT_S) -> T:
-        """Return what `wanted` makes of the next line for which that is not None."""
+        """Return the result of `wanted` for the next line for which it is not None."""
         deadline = time.monotonic() + timeout_s
         with self._changed:
             while True:
@@ -61,11 +61,11 @@ class Lines:
                 self._changed.wait(left)
 
     def wait_for(self, pattern: str, timeout_s: float = TIMEOUT_S) -> re.Match[str]:
-        """Return the match with the next line that has `pattern` in it."""
+        """Return the match of the next line that contains `pattern`."""
         return self.first(re.compile(pattern).search, timeout_s)
 
     def wait_for_json(self, timeout_s: float = TIMEOUT_S, **fields: object) -> dict[str, Any]:
-        """Return the next line's JSON object that has these fields."""
+        """Return the JSON object of the next line that has these fields."""
 
         def fits(line: str) -> dict[str, Any] | None:
             found: dict[str, Any] = json.loads(line)
@@ -74,12 +74,12 @@ class Lines:
         return self.first(fits, timeout_s)
 
     def text_so_far(self) -> str:
-        """Return what was printed until now."""
+        """Return the output so far."""
         with self._changed:
             return "\n".join(self.seen)
 
     def text(self) -> str:
-        """Return everything; waits for the end of the stream."""
+        """Return the whole output; waits for the end of the stream."""
         self._thread.join(TIMEOUT_S)
         with self._changed:
             assert self._ended, "the stream has not ended"
@@ -87,7 +87,7 @@ class Lines:
 
 
 class Process:
-    """A program in a session of its own, so that all it starts can be ended with it."""
+    """A program in its own session, so that everything it starts can be stopped with it."""
 
     def __init__(self, command: Sequence[str], name: str, *, env: Mapping[str, str], cwd: Path) -> None:
         self._popen = subprocess.Popen(
@@ -115,20 +115,20 @@ class Process:
         self.input.flush()
 
     def close_input(self) -> None:
-        """End its standard input."""
+        """Close its standard input."""
         with contextlib.suppress(BrokenPipeError):
             self.input.close()
 
     def send_signal(self, number: signal.Signals) -> None:
-        """Send a signal to the program alone."""
+        """Send a signal to the program only."""
         self._popen.send_signal(number)
 
     def wait(self, timeout_s: float = TIMEOUT_S) -> int:
-        """Return its exit status; below zero where a signal ended it."""
+        """Return its exit status; negative if a signal ended it."""
         return self._popen.wait(timeout_s)
 
     def stop(self) -> None:
-        """End the program and all it has started, at once and for certain."""
+        """Kill the program and everything that it started."""
         if self._popen.poll() is None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.pid, signal.SIGKILL)

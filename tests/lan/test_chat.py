@@ -1,4 +1,4 @@
-"""People on different hosts talk in one room."""
+"""Members on different hosts chat in one room."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from tests.lan.rooms import Member, discover, open_room
 pytestmark = pytest.mark.lan
 
 
-def test_two_hosts_talk(lan: Lan) -> None:
-    """Joined by the room's name, each sees the other's lines and its own, in one order."""
+def test_two_hosts_chat(lan: Lan) -> None:
+    """They join by the room's name; each receives the other's messages and its own, in one order."""
     h1, h2, h3 = lan.hosts
     open_room(h1, "Table 4")
     ann = Member(h2, "Table 4", "Ann")
@@ -34,35 +34,38 @@ def test_two_hosts_talk(lan: Lan) -> None:
     assert ben.process.err.text() == ""
 
 
-def test_lines_piped_in_are_messages(lan: Lan) -> None:
-    """A program's output goes into the room line by line; status 0 says that all of it was accepted."""
+def test_piped_lines_are_messages(lan: Lan) -> None:
+    """A program's output goes into the room line by line; status 0 means that all lines were accepted."""
     h1, h2, h3 = lan.hosts
     open_room(h1, "Table 4")
     ann = Member(h2, "Table 4", "Ann")
     done = h3.run(messango("chat", "Table 4", "--name", "build"), stdin="one\n\ntwo\n")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    heard = [ann.await_event(event="message") for _ in range(2)]
-    assert [(message["name"], message["text"]) for message in heard] == [("build", "one"), ("build", "two")]
+    messages = [ann.await_event(event="message") for _ in range(2)]
+    assert [(message["name"], message["text"]) for message in messages] == [
+        ("build", "one"),
+        ("build", "two"),
+    ]
 
 
-def test_who_comes_later_sees_what_was_said(lan: Lan) -> None:
-    """History comes first, marked as such, then what is new."""
+def test_a_new_member_gets_the_history(lan: Lan) -> None:
+    """History comes first and is marked as such; new messages follow."""
     h1, h2, h3 = lan.hosts
     open_room(h1, "Table 4")
     assert h2.run(messango("chat", "Table 4", "--name", "Ann"), stdin="one\ntwo\n").returncode == 0
     ben = Member(h3, "Table 4", "Ben")
     assert ben.entered["latest"] == 2
     ben.send_message("three")
-    heard = [ben.await_event(event="message") for _ in range(3)]
-    assert [(message["text"], message["history"]) for message in heard] == [
+    messages = [ben.await_event(event="message") for _ in range(3)]
+    assert [(message["text"], message["history"]) for message in messages] == [
         ("one", True),
         ("two", True),
         ("three", False),
     ]
 
 
-def test_the_sixth_is_told_that_the_room_is_full(lan: Lan) -> None:
-    """Five seats, five members; one more is refused with status 4, and gets the seat that comes free."""
+def test_the_sixth_client_is_refused(lan: Lan) -> None:
+    """Five seats, five members; a sixth is refused with status 4, and gets a seat that becomes free."""
     h1, h2, h3 = lan.hosts
     open_room(h1, "Table 4")
     members = [Member(lan.hosts[number % 3], "Table 4", f"Guest {number}") for number in range(5)]
@@ -77,7 +80,7 @@ def test_the_sixth_is_told_that_the_room_is_full(lan: Lan) -> None:
 
 
 def test_a_name_that_is_taken_gets_a_number(lan: Lan) -> None:
-    """Two people called Ann are told apart, whatever the case."""
+    """Two people called Ann get different names, in any case."""
     h1, h2, h3 = lan.hosts
     open_room(h1, "Table 4")
     Member(h2, "Table 4", "Ann")
@@ -85,7 +88,7 @@ def test_a_name_that_is_taken_gets_a_number(lan: Lan) -> None:
 
 
 def test_a_room_that_closes_says_goodbye(lan: Lan) -> None:
-    """SIGTERM ends the room; its members are told why, and their commands end."""
+    """SIGTERM closes the room; its members read why, and their commands end."""
     h1, h2, _ = lan.hosts
     server = open_room(h1, "Table 4")
     ann = Member(h2, "Table 4", "Ann")
@@ -96,21 +99,21 @@ def test_a_room_that_closes_says_goodbye(lan: Lan) -> None:
     assert "Traceback" not in ann.process.err.text() + server.err.text()
 
 
-def test_a_message_survives_a_pulled_cable(lan: Lan) -> None:
-    """What was said while the cable was out arrives once it is back, once; the stay goes on."""
+def test_a_message_survives_an_unplugged_cable(lan: Lan) -> None:
+    """Messages from that time arrive once, when the cable is back; the session continues."""
     h1, h2, h3 = lan.hosts
     open_room(h1, "Table 4")
     ann = Member(h2, "Table 4", "Ann")
     ben = Member(h3, "Table 4", "Ben")
     h2.link("down")
-    ann.send_message("said in the dark")
+    ann.send_message("sent while offline")
     ben.send_message("meanwhile")
     ben.await_event(event="message", text="meanwhile", own=True)
     ann.await_event(event="interrupted")
     h2.link("up")
-    assert ben.await_event(event="message")["text"] == "said in the dark"
+    assert ben.await_event(event="message")["text"] == "sent while offline"
     assert ann.await_event(event="message", own=False)["text"] == "meanwhile"
-    assert ann.await_event(event="message", own=True)["text"] == "said in the dark"
+    assert ann.await_event(event="message", own=True)["text"] == "sent while offline"
     assert ben.leave() == 0
     assert not re.search(r'"event": "(left|joined)"', ben.process.out.text())
     assert ann.leave() == 0
@@ -118,14 +121,14 @@ def test_a_message_survives_a_pulled_cable(lan: Lan) -> None:
 
 @pytest.mark.parametrize("form", ["{address}", "{address}:8000", "messango://{address}:8000/"])
 def test_a_room_is_joined_by_address(lan: Lan, form: str) -> None:
-    """Where the room is not announced, its address or its link leads to it."""
+    """If the room is not announced, its address or its invite link still works."""
     h1, h2, _ = lan.hosts
     open_room(h1, "Table 4", "--no-advertise")
     assert Member(h2, form.format(address=h1.address), "Ann").entered["room"] == "Table 4"
 
 
-def test_an_address_where_nobody_listens_is_unreachable(lan: Lan) -> None:
-    """Status 5 and a sentence, whether the host is there or not."""
+def test_an_address_without_a_server_is_unreachable(lan: Lan) -> None:
+    """Status 5 and a message, whether the host exists or not."""
     h1, h2, _ = lan.hosts
     for address in (h1.address, "10.77.0.99"):
         done = h2.run(messango("chat", address, "--name", "Ann"), stdin="hello\n")
@@ -134,8 +137,8 @@ def test_an_address_where_nobody_listens_is_unreachable(lan: Lan) -> None:
         assert "Traceback" not in done.stderr
 
 
-def test_another_fingerprint_is_not_talked_to(lan: Lan) -> None:
-    """An invite link with another fingerprint than the room's is refused with status 4."""
+def test_another_fingerprint_is_refused(lan: Lan) -> None:
+    """An invite link with another fingerprint than the room's ends with status 4."""
     h1, h2, _ = lan.hosts
     open_room(h1, "Table 4")
     link = f"messango://{h1.address}:8000/?fingerprint={'0' * 64}"

@@ -1,4 +1,4 @@
-"""Rooms are found from other hosts, by what they announce and by whether they answer."""
+"""Rooms are found from other hosts, by their announcements and their answers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.lan
 
 
 def test_a_room_is_found_from_other_hosts(lan: Lan) -> None:
-    """`discover --json` gives what a client needs to join, from every host of the network."""
+    """`discover --json` returns what a client needs to join, from every host of the network."""
     h1, h2, h3 = lan.hosts
     server = open_room(h1, "Table 4", "--max-clients", "7")
     fingerprint = server.out.text_so_far().partition("fingerprint=")[2].split()[0]
@@ -37,15 +37,15 @@ def test_a_room_is_found_from_other_hosts(lan: Lan) -> None:
         }
 
 
-def test_where_no_room_is_open_none_is_found(lan: Lan) -> None:
-    """Nothing found is status 3, an empty array and a sentence."""
+def test_without_a_room_none_is_found(lan: Lan) -> None:
+    """Nothing found is status 3, an empty array and a message."""
     done = lan.hosts[0].run(messango("discover", "--json", "--timeout", "1"))
     assert (done.returncode, done.stdout.strip()) == (3, "[]")
     assert "No room was found." in done.stderr
 
 
-def test_a_room_appears_while_somebody_watches(lan: Lan) -> None:
-    """A room that opens, fills and empties is told line by line; a clean stop is seen at once."""
+def test_discover_watch_follows_a_room(lan: Lan) -> None:
+    """A room that opens, fills and empties is printed line by line; a clean stop is seen at once."""
     h1, h2, h3 = lan.hosts
     watching = h2.start(messango("discover", "--watch", "--json"))
     server = open_room(h1, "Tisch für 4 🥭")
@@ -75,8 +75,8 @@ def test_a_killed_server_is_shown_as_not_answering(lan: Lan) -> None:
     assert watching.out.wait_for_json(ping_ms=None)["name"] == "Table 4"
 
 
-def test_a_host_that_loses_its_network_is_shown_as_not_answering(lan: Lan) -> None:
-    """A pulled cable sends no goodbye either; put back, the room answers again."""
+def test_a_host_without_its_network_is_shown_as_not_answering(lan: Lan) -> None:
+    """An unplugged cable sends no goodbye; after it is plugged in, the room answers again."""
     h1, h2, _ = lan.hosts
     open_room(h1, "Table 4")
     watching = h2.start(messango("discover", "--watch", "--json"))
@@ -88,8 +88,8 @@ def test_a_host_that_loses_its_network_is_shown_as_not_answering(lan: Lan) -> No
     assert "Table 4" in back
 
 
-def test_two_rooms_with_one_name_are_told_apart(lan: Lan) -> None:
-    """The second gets a number and tells its host so; case makes no other name."""
+def test_two_rooms_with_one_name_get_different_names(lan: Lan) -> None:
+    """The second gets a number and informs its host; a different case is not a different name."""
     h1, h2, h3 = lan.hosts
     open_room(h1, "Office")
     assert discover(h3, "--first")
@@ -105,7 +105,7 @@ def test_two_rooms_with_one_name_are_told_apart(lan: Lan) -> None:
 
 
 def both_offices(watching: Process) -> dict[str, str]:
-    """Wait until the list has two rooms called Office, and return their names by their hosts."""
+    """Wait until the list has two rooms called Office, and return their names by host."""
     found: dict[str, str] = {}
 
     def note(line: str) -> dict[str, str] | None:
@@ -118,8 +118,8 @@ def both_offices(watching: Process) -> dict[str, str]:
     return watching.out.first(note, 60)
 
 
-def test_two_rooms_that_open_at_the_same_moment_are_told_apart(lan: Lan) -> None:
-    """Neither has the name yet when the other asks; one of them gets a number all the same."""
+def test_rooms_that_open_at_the_same_moment_get_different_names(lan: Lan) -> None:
+    """Neither has the name yet when the other probes it; still, one of them gets a number."""
     h1, h2, h3 = lan.hosts
     watching = h3.start(messango("discover", "--watch", "--json"))
     for host in (h1, h2):
@@ -127,12 +127,12 @@ def test_two_rooms_that_open_at_the_same_moment_are_told_apart(lan: Lan) -> None
     assert set(both_offices(watching)) == {"h1", "h2"}
 
 
-def test_rooms_of_networks_that_are_joined_are_told_apart(lan: Lan) -> None:
-    """Each had its name to itself; the one that changes it tells its host, and members get into both."""
+def test_rooms_of_joined_networks_get_different_names(lan: Lan) -> None:
+    """Each was alone with its name; the one that changes it informs its host, and both can be joined."""
     h1, h2, h3 = lan.hosts
     lan.disconnect(h1)
     servers = {host.name: open_room(host, "Office") for host in (h1, h2)}
-    # Who finds a room by its name asked whether it was taken, and was told so by nobody.
+    # Neither found the name taken when it opened.
     for host in (h1, h2):
         assert [room["host"] for room in discover(host, "--first")] == [host.name]
     lan.reconnect(h1)
@@ -146,7 +146,7 @@ def test_rooms_of_networks_that_are_joined_are_told_apart(lan: Lan) -> None:
 
 
 def test_two_rooms_on_one_host(lan: Lan) -> None:
-    """The second takes the next port; both are listed, and the right one is joined."""
+    """The second uses the next port; both are listed, and the right one is joined."""
     h1, h2, _ = lan.hosts
     open_room(h1, "Upstairs")
     open_room(h1, "Downstairs")
@@ -160,7 +160,7 @@ def test_two_rooms_on_one_host(lan: Lan) -> None:
 
 
 def test_a_room_on_two_networks_is_one_row(lan: Lan) -> None:
-    """Who sees a room on two networks joins it by either; who sees one of them gets in too."""
+    """A client on both networks joins by either; a client on one of them can join too."""
     h1, h2, h3 = lan.hosts
     lan.add_network(h1, h2)
     open_room(h1, "Table 4")
@@ -171,8 +171,8 @@ def test_a_room_on_two_networks_is_one_row(lan: Lan) -> None:
     assert Member(h2, "Table 4", "Ben").entered["you"] == "Ben"
 
 
-def test_a_room_is_found_by_ipv6_alone(lan: Lan) -> None:
-    """Two laptops and a cable have link-local addresses and no others."""
+def test_a_room_is_found_with_only_ipv6(lan: Lan) -> None:
+    """Two laptops on a cable have only link-local addresses."""
     h1, h2, _ = lan.hosts
     for host in (h1, h2):
         host.run(["ip", "addr", "flush", "dev", "eth0", "scope", "global"])
@@ -184,7 +184,7 @@ def test_a_room_is_found_by_ipv6_alone(lan: Lan) -> None:
 
 
 def test_a_room_is_found_on_its_own_host_without_a_network(lan: Lan) -> None:
-    """With the cable out, the host still finds and joins its own room."""
+    """With the cable unplugged, the host still finds and joins its own room."""
     h1 = lan.hosts[0]
     h1.link("down")
     open_room(h1, "Table 4")
@@ -194,7 +194,7 @@ def test_a_room_is_found_on_its_own_host_without_a_network(lan: Lan) -> None:
 
 
 def test_the_room_is_real_mdns(lan: Lan) -> None:
-    """avahi, which most Linux desktops run, sees the room with its name, port and facts."""
+    """avahi, which most Linux desktops run, finds the room with its name, port and TXT record."""
     h1, h2, h3 = lan.hosts
     avahi = Avahi(h2)
     open_room(h1, "Table 4", "--port", "8123")
@@ -218,18 +218,18 @@ def test_the_room_is_real_mdns(lan: Lan) -> None:
         )
 
 
-def test_the_announced_facts_are_kept_current(lan: Lan) -> None:
-    """Somebody who joins changes what mDNS says of the room."""
+def test_the_announcement_is_kept_current(lan: Lan) -> None:
+    """A new member changes the TXT record."""
     h1, h2, h3 = lan.hosts
     avahi = Avahi(h2)
     open_room(h1, "Table 4")
     Member(h3, "Table 4", "Ann")
-    # Each try takes the second that avahi-browse waits for answers.
+    # Each try takes a second, while avahi-browse waits for answers.
     assert any([service.txt["n"] for service in avahi.resolve("_messango._tcp")] == ["1"] for _ in range(20))
 
 
 def test_an_avahi_on_the_same_host_is_no_trouble(lan: Lan) -> None:
-    """Where a desktop's own mDNS daemon holds port 5353 too, rooms are announced and found."""
+    """If a desktop's own mDNS daemon uses port 5353 too, rooms are still announced and found."""
     h1, h2, _ = lan.hosts
     Avahi(h1)
     Avahi(h2)

@@ -11,18 +11,18 @@ from tests.lan.rooms import Member, open_room
 
 pytestmark = pytest.mark.lan
 
-#: It says its name and from then on only shows what it hears.
+#: Sends its name, and from then on only prints what it receives.
 _LISTENS = """
 import socket, sys
 sock = socket.create_connection((sys.argv[1], 8000))
 sock.sendall(b"joined:Ann")
-while heard := sock.recv(256):
-    print(heard.decode(), end="", flush=True)
+while data := sock.recv(256):
+    print(data.decode(), end="", flush=True)
 """
 
 
-def test_a_pulled_cable_frees_its_seat(lan: Lan) -> None:
-    """No frame can ask it whether it is there, so TCP does: no ghost keeps a seat for hours."""
+def test_an_unplugged_cable_frees_its_seat(lan: Lan) -> None:
+    """Frames can't ping it, so TCP does: it does not keep its seat for hours."""
     h1, h2, h3 = lan.hosts
     open_room(h1, "Table 4", "--allow-plaintext", "--port", "8000")
     ben = Member(h3, "Table 4", "Ben")

@@ -31,10 +31,11 @@ from messango.protocol.frames import (
     Say,
 )
 from messango.room.host_events import JoinAttemptRefused, ServerWarning
-from messango.server import accept_thread, client_thread
+from messango.server import client_thread
 from messango.server import client_thread as client_thread_module
 from messango.server import server as server_module
 from messango.server.server import Server, ServerOptions
+from messango.transport import listener
 from messango.transport.certificate import client_context
 from tests.support.raw_client import RawClient
 from tests.support.rooms import await_host_event, open_room
@@ -263,7 +264,7 @@ def test_repeated_failures_of_accept_are_reported_once(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After a success, the next failure is reported again."""
-    monkeypatch.setattr(accept_thread, "_RETRY_S", 0.0)
+    monkeypatch.setattr(listener, "_ACCEPT_RETRY_S", 0.0)
     failures = iter([errno.ENETDOWN] * 5 + [0] + [errno.ENETDOWN] * 3)
     accept = socket.socket.accept
 
@@ -370,13 +371,13 @@ def test_a_failed_step_of_close_skips_no_other(
 ) -> None:
     """Members get their goodbye, every thread ends, and the room can be opened again."""
     (ann,) = join_all(stack, server, "ann")
-    close = accept_thread.AcceptThread.close
+    close = listener.Listener.close
 
-    def fail(self: accept_thread.AcceptThread) -> None:
+    def fail(self: listener.Listener) -> None:
         close(self)
         raise RuntimeError("boom")
 
-    monkeypatch.setattr(accept_thread.AcceptThread, "close", fail)
+    monkeypatch.setattr(listener.Listener, "close", fail)
     with pytest.raises(RuntimeError, match="boom"):
         server.close()
     assert ann.await_frame(Closed).code == error_codes.CLOSING

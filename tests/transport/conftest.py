@@ -11,7 +11,7 @@ from messango.transport.writer import WriterThread
 
 @pytest.fixture
 def writer() -> Iterator[WriterThread]:
-    """Empties the outboxes of one test."""
+    """A writer that flushes the outboxes of one test."""
     writer = WriterThread("test")
     yield writer
     writer.close()

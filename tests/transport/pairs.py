@@ -1,4 +1,4 @@
-"""Two ends that talk to each other, over sockets that are unkind on demand."""
+"""Pairs of connections, and sockets that behave badly on demand."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from messango.transport.writer import WriterThread
 
 T = TypeVar("T")
 
-#: Far more than anything takes; only a failing test waits so long.
+#: Far more than anything takes; only a failing test waits this long.
 TIMEOUT_S: Final = 60.0
 
 
 class OneByteSocket(socket.socket):
-    """Takes and gives one byte at a time."""
+    """Sends and receives one byte at a time."""
 
     def send(self, data: Any, flags: int = 0) -> int:
         return super().send(data[:1], flags)
@@ -36,7 +36,7 @@ class OneByteSocket(socket.socket):
 
 
 class FlakySocket(socket.socket):
-    """Would block every other time, and takes little at once."""
+    """Blocks every other time, and takes little at once."""
 
     _blocks = False
 
@@ -55,7 +55,7 @@ class FlakySocket(socket.socket):
 
 
 class TamperingSocket(socket.socket):
-    """Changes the last byte of what it gives, once it was told to."""
+    """Changes the last byte of a read once `is_tampering` is set."""
 
     is_tampering = False
 
@@ -65,7 +65,7 @@ class TamperingSocket(socket.socket):
 
 
 class TruncatingSocket(socket.socket):
-    """Swallows the last bytes of what it is given, and ends, once it was told to."""
+    """Drops the last bytes of a write and ends the stream, once `truncates` is set."""
 
     truncates = False
 
@@ -78,7 +78,7 @@ class TruncatingSocket(socket.socket):
 
 
 class ExclusiveRecordLayer(PlainRecordLayer):
-    """Notices when two threads are inside at the same time, and gives them the occasion."""
+    """Detects two threads inside at the same time, and gives them the opportunity."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -125,7 +125,7 @@ def with_class(sock: socket.socket, kind: type[socket.socket]) -> socket.socket:
 
 
 def record_layers(*, tls: bool) -> tuple[RecordLayer, RecordLayer]:
-    """Return a client's record_layer and a server's."""
+    """Return a client's record layer and a server's."""
     if not tls:
         return PlainRecordLayer(), PlainRecordLayer()
     server = TlsRecordLayer(load_or_create_certificate().context, server_side=True)
@@ -133,7 +133,7 @@ def record_layers(*, tls: bool) -> tuple[RecordLayer, RecordLayer]:
 
 
 def handshake_both(client: Connection, server: Connection) -> None:
-    """Shake hands, both ends in this thread, turn by turn."""
+    """Do the handshake of both ends in this thread, turn by turn."""
     pending = [client, server]
     deadline = time.monotonic() + TIMEOUT_S
     while pending and time.monotonic() < deadline:
@@ -148,7 +148,7 @@ def handshake_both(client: Connection, server: Connection) -> None:
 def connected_pair(
     writer: WriterThread, *, tls: bool, kind: type[socket.socket] = socket.socket
 ) -> Iterator[tuple[Connection, Connection]]:
-    """Yield two connections that have shaken hands; the first is the client's, on a socket of that kind."""
+    """Yield two connections after their handshake; the first is the client's, on a socket of that class."""
     ours, theirs = socket.socketpair()
     client_layer, server_layer = record_layers(tls=tls)
     client = Connection(with_class(ours, kind), client_layer, writer)
@@ -176,13 +176,13 @@ def connection_and_socket(*, tls: bool, server_side: bool) -> Iterator[tuple[Con
 
 @contextlib.contextmanager
 def in_thread(action: Callable[[], T]) -> Iterator[Future[T]]:
-    """Run something in another thread, which has ended when this is left."""
+    """Run `action` in another thread, which has ended when the block ends."""
     with ThreadPoolExecutor(1) as pool:
         yield pool.submit(action)
 
 
 def receive_bytes(connection: Connection, count: int) -> bytes:
-    """Receive so many bytes, or what comes before the end."""
+    """Receive this many bytes, or fewer if the stream ends before."""
     received = bytearray()
     while len(received) < count and (data := connection.receive(TIMEOUT_S)):
         received += data
@@ -190,12 +190,12 @@ def receive_bytes(connection: Connection, count: int) -> bytes:
 
 
 def receive_all(connection: Connection) -> bytes:
-    """Receive until the end."""
+    """Receive until the end of the stream."""
     return receive_bytes(connection, 1 << 60)
 
 
 def wait_until(condition: Callable[[], bool]) -> bool:
-    """Wait until something holds."""
+    """Wait until the condition holds."""
     pause = threading.Event()
     deadline = time.monotonic() + TIMEOUT_S
     while not condition() and time.monotonic() < deadline:
@@ -205,14 +205,14 @@ def wait_until(condition: Callable[[], bool]) -> bool:
 
 @contextlib.contextmanager
 def listen_on_loopback() -> Iterator[tuple[socket.socket, Address]]:
-    """Listen on loopback; whoever connects gets no answer unless somebody accepts."""
+    """Listen on loopback; clients get no answer unless the test accepts them."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         yield listener, Address("127.0.0.1", listener.getsockname()[1])
 
 
 @contextlib.contextmanager
 def accept_in_thread(handle: Callable[[socket.socket], None]) -> Iterator[Address]:
-    """Accept on loopback, in a thread, and hand each socket over to be answered."""
+    """Accept on loopback in a thread, and pass each socket to `handle`."""
     stopping = threading.Event()
 
     def serve(listener: socket.socket) -> None:
@@ -235,15 +235,15 @@ def accept_in_thread(handle: Callable[[socket.socket], None]) -> Iterator[Addres
 
 
 @contextlib.contextmanager
-def serve_connections(talk: Callable[[Connection], None], writer: WriterThread) -> Iterator[Address]:
-    """Answer as a room does: each connection is secured, talked over, and closed."""
+def serve_connections(handle: Callable[[Connection], None], writer: WriterThread) -> Iterator[Address]:
+    """Serve as a room does: each connection is wrapped, passed to `handle`, and closed."""
     acceptor = Acceptor(load_or_create_certificate(), writer, allow_plaintext=False)
 
     def answer(sock: socket.socket) -> None:
         with contextlib.suppress(MessangoError, TimeoutError):
             connection = acceptor.wrap(sock, TIMEOUT_S)
             try:
-                talk(connection)
+                handle(connection)
             finally:
                 connection.close()
 
@@ -252,7 +252,7 @@ def serve_connections(talk: Callable[[Connection], None], writer: WriterThread) 
 
 
 def old_client_context() -> ssl.SSLContext:
-    """Return the context of a client that speaks TLS 1.2 at most."""
+    """Return the context of a client with TLS 1.2 at most."""
     context = client_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.maximum_version = ssl.TLSVersion.TLSv1_2

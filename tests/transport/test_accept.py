@@ -1,4 +1,4 @@
-"""The door: who comes in encrypted, who is told why not, and who says nothing."""
+"""Accepting connections: encrypted, plaintext and silent peers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from tests.transport.pairs import (
 def connected_to_acceptor(
     writer: WriterThread, *, allow_plaintext: bool = False, timeout_s: float = TIMEOUT_S
 ) -> Iterator[tuple[socket.socket, Future[Connection]]]:
-    """Yield a raw client's socket and what becomes of it at the server's end."""
+    """Yield a raw client's socket and the future of the server's connection."""
     acceptor = Acceptor(load_or_create_certificate(), writer, allow_plaintext)
     with listen_on_loopback() as (listener, address), contextlib.ExitStack() as opened:
         client = opened.enter_context(socket.create_connection((address.host, address.port), TIMEOUT_S))
@@ -44,7 +44,7 @@ def connected_to_acceptor(
 
 @pytest.mark.parametrize("allow_plaintext", [False, True])
 def test_encrypted(writer: WriterThread, *, allow_plaintext: bool) -> None:
-    """Who shakes hands comes in encrypted, also where others need not be, and can be talked to both ways."""
+    """A TLS client gets an encrypted connection, even if plaintext is allowed; it works both ways."""
     acceptor = Acceptor(load_or_create_certificate(), writer, allow_plaintext)
 
     def answer(sock: socket.socket) -> None:
@@ -61,7 +61,7 @@ def test_encrypted(writer: WriterThread, *, allow_plaintext: bool) -> None:
 
 
 def test_an_old_client(writer: WriterThread) -> None:
-    """TLS 1.2 is not enough, and no reason to go on without."""
+    """TLS 1.2 is not enough, and there is no fallback."""
     with connected_to_acceptor(writer, allow_plaintext=True) as (client, secured):
         record_layer = TlsRecordLayer(old_client_context(), server_side=False)
         record_layer.do_handshake()
@@ -70,11 +70,11 @@ def test_an_old_client(writer: WriterThread) -> None:
             secured.result(TIMEOUT_S)
 
 
-@pytest.mark.parametrize("said", [b"GET / HTTP/1.1\r\n\r\n", b"joined:ANN", b"x", b"\x15\x03\x01"])
-def test_plaintext(writer: WriterThread, said: bytes) -> None:
-    """Who speaks without encryption gets one readable line that says why, and the end."""
+@pytest.mark.parametrize("data", [b"GET / HTTP/1.1\r\n\r\n", b"joined:ANN", b"x", b"\x15\x03\x01"])
+def test_plaintext(writer: WriterThread, data: bytes) -> None:
+    """A plaintext peer gets one line that says why, then the connection closes."""
     with connected_to_acceptor(writer) as (client, secured):
-        client.sendall(said)
+        client.sendall(data)
         with client.makefile("rb") as lines:
             (line,) = lines.readlines()
         assert line.endswith(b"\n")
@@ -85,8 +85,8 @@ def test_plaintext(writer: WriterThread, said: bytes) -> None:
             secured.result(TIMEOUT_S)
 
 
-def test_plaintext_where_it_is_allowed(writer: WriterThread) -> None:
-    """The host can let them in; nothing of what they said is lost."""
+def test_plaintext_if_it_is_allowed(writer: WriterThread) -> None:
+    """The host can allow plaintext; no byte of it is lost."""
     with connected_to_acceptor(writer, allow_plaintext=True) as (client, secured):
         client.sendall(b"joined:ANN")
         connection = secured.result(TIMEOUT_S)
@@ -97,8 +97,8 @@ def test_plaintext_where_it_is_allowed(writer: WriterThread) -> None:
 
 
 @pytest.mark.skipif(not hasattr(socket, "TCP_KEEPIDLE"), reason="this system calls it otherwise")
-def test_a_silent_peer_without_encryption_is_asked_by_tcp(writer: WriterThread) -> None:
-    """No frame can ask it, and a pulled cable must not keep a seat for hours."""
+def test_tcp_probes_a_silent_plaintext_peer(writer: WriterThread) -> None:
+    """Frames can't ping it, and after a pulled cable it must not keep its seat for hours."""
     acceptor = Acceptor(load_or_create_certificate(), writer, allow_plaintext=True)
     with (
         listen_on_loopback() as (listener, address),
@@ -116,34 +116,34 @@ def test_a_silent_peer_without_encryption_is_asked_by_tcp(writer: WriterThread) 
         connection.close()
 
 
-@pytest.mark.parametrize("said", [b"", b"\x16", b"\x16\x03\x01\x02\x00\x01"])
+@pytest.mark.parametrize("data", [b"", b"\x16", b"\x16\x03\x01\x02\x00\x01"])
 @pytest.mark.parametrize("allow_plaintext", [False, True])
-def test_silent(writer: WriterThread, said: bytes, *, allow_plaintext: bool) -> None:
-    """Who says nothing, or breaks off in the first word, is given up when the time is up."""
+def test_silent(writer: WriterThread, data: bytes, *, allow_plaintext: bool) -> None:
+    """A peer that sends nothing, or half a TLS record, is dropped when the time is up."""
     with connected_to_acceptor(writer, allow_plaintext=allow_plaintext, timeout_s=0.05) as (client, secured):
-        client.sendall(said)
+        client.sendall(data)
         with pytest.raises(TimeoutError):
             secured.result(TIMEOUT_S)
 
 
 def test_no_time_left(writer: WriterThread) -> None:
-    """Who comes when the time is up already is given up at once."""
+    """With no time left, the peer is dropped at once."""
     with connected_to_acceptor(writer, timeout_s=-1.0) as (_, secured), pytest.raises(TimeoutError):
         secured.result(TIMEOUT_S)
 
 
-@pytest.mark.parametrize("said", [b"", b"\x16\x03\x01\x02\x00\x01"])
-def test_gone(writer: WriterThread, said: bytes) -> None:
-    """Who goes before a word is out is lost, which is nobody's fault."""
+@pytest.mark.parametrize("data", [b"", b"\x16\x03\x01\x02\x00\x01"])
+def test_gone(writer: WriterThread, data: bytes) -> None:
+    """A peer that leaves before its first record is complete is a lost connection."""
     with connected_to_acceptor(writer) as (client, secured):
-        client.sendall(said)
+        client.sendall(data)
         client.shutdown(socket.SHUT_WR)
         with pytest.raises(ConnectionLost):
             secured.result(TIMEOUT_S)
 
 
 def test_reset(writer: WriterThread) -> None:
-    """So is who resets the connection."""
+    """So is a peer that resets the connection."""
     with connected_to_acceptor(writer) as (client, secured):
         client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         client.close()
@@ -151,8 +151,8 @@ def test_reset(writer: WriterThread) -> None:
             secured.result(TIMEOUT_S)
 
 
-def test_broken_off(writer: WriterThread) -> None:
-    """Shutting the socket down from another thread wakes whoever waits at the door."""
+def test_aborted(writer: WriterThread) -> None:
+    """Shutting the socket down from another thread ends the handshake."""
     acceptor = Acceptor(load_or_create_certificate(), writer, allow_plaintext=False)
     ours, theirs = socket.socketpair()
     with ours, theirs, in_thread(lambda: acceptor.wrap(ours, TIMEOUT_S)) as secured:

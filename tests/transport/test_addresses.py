@@ -1,4 +1,4 @@
-"""Addresses and invite links are read as people type and paste them."""
+"""Addresses and invite links, as people type and paste them."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ addresses = st.builds(Address, hosts, ports)
         ("::1", "::1", DEFAULT_PORT),
     ],
 )
-def test_an_address_is_read(typed: str, host: str, port: int) -> None:
-    """With a port or without, by name or by number, with space around it."""
+def test_an_address_is_parsed(typed: str, host: str, port: int) -> None:
+    """With or without a port, by name or by number, with space around it."""
     assert parse_address(typed) == Address(host, port)
 
 
@@ -79,44 +79,44 @@ def test_an_address_is_read(typed: str, host: str, port: int) -> None:
         "x" * 64 + "." + "y" * 64,
     ],
 )
-def test_what_is_no_address_is_refused(typed: str) -> None:
-    """The refusal shows what an address looks like."""
+def test_an_invalid_address_raises(typed: str) -> None:
+    """The hint shows what an address looks like."""
     with pytest.raises(BadAddress) as caught:
         parse_address(typed)
     assert caught.value.hint
 
 
 @given(addresses)
-def test_an_address_printed_can_be_typed(address: Address) -> None:
-    """What Messango shows as an address, it takes as one."""
+def test_a_printed_address_can_be_typed(address: Address) -> None:
+    """Messango accepts every address that it prints."""
     assert parse_address(str(address)) == address
 
 
 @given(addresses, st.none() | st.just(FINGERPRINT))
-def test_an_invite_printed_can_be_pasted(address: Address, fingerprint: str | None) -> None:
-    """An invite link leads to the address and the fingerprint that it was made of."""
+def test_a_printed_invite_can_be_pasted(address: Address, fingerprint: str | None) -> None:
+    """An invite link has the address and the fingerprint from which it was made."""
     invite = Invite(address, fingerprint)
     assert parse_invite(str(invite)) == invite
     assert parse_address_or_invite(f" {invite}\n") == invite
 
 
 def test_a_scope_in_an_invite_is_escaped() -> None:
-    """In a link `%` is written `%25` (RFC 6874), as other programs expect of a link."""
+    """In a link `%` is written `%25` (RFC 6874), as other programs expect."""
     invite = Invite(Address("fe80::1%eth0", 8000), FINGERPRINT)
     assert str(invite) == f"messango://[fe80::1%25eth0]:8000/?fingerprint={FINGERPRINT}"
     assert parse_invite("messango://[fe80::1%25eth0]:8000/").address == invite.address
     assert parse_invite("messango://[fe80::1%2525]:8000/").address.host == "fe80::1%25"
 
 
-def test_a_scope_typed_by_hand_is_understood() -> None:
-    """Somebody who writes a link by hand does not know RFC 6874."""
+def test_a_scope_typed_by_hand_is_accepted() -> None:
+    """People who write a link by hand do not know RFC 6874."""
     assert parse_invite("messango://[fe80::1%eth0]:8000").address == Address("fe80::1%eth0", 8000)
     assert parse_invite("messango://[fe80::1%eb0]").address.host == "fe80::1%eb0"
 
 
 @pytest.mark.parametrize("scope", ["", "e\nth0", "\x1b[2J", "eth0\u202e", "a b", "x" * 65])
-def test_a_scope_is_the_name_of_an_interface(scope: str) -> None:
-    """Whatever a link has in its place would be printed to a terminal."""
+def test_a_scope_must_be_the_name_of_an_interface(scope: str) -> None:
+    """Any other text in its place would be printed to a terminal."""
     with pytest.raises(BadAddress):
         parse_address(f"[fe80::1%{scope}]:8000")
     assert not is_ip(f"fe80::1%{scope}")
@@ -131,8 +131,8 @@ def test_a_scope_is_the_name_of_an_interface(scope: str) -> None:
         (f"messango://h/?fingerprint={FINGERPRINT.upper()}&later=1", Invite(Address("h"), FINGERPRINT)),
     ],
 )
-def test_an_invite_is_read(link: str, invite: Invite) -> None:
-    """With a fingerprint or without, and with parameters of a later version."""
+def test_an_invite_is_parsed(link: str, invite: Invite) -> None:
+    """With or without a fingerprint, and with parameters of a later version."""
     assert parse_invite(link) == invite
 
 
@@ -154,8 +154,8 @@ def test_an_invite_is_read(link: str, invite: Invite) -> None:
         "messango://ho\u2100st/",
     ],
 )
-def test_what_is_no_invite_is_refused(link: str) -> None:
-    """A link that lost a part on its way says so, rather than lead to an unchecked room."""
+def test_an_invalid_invite_raises(link: str) -> None:
+    """A link that lost a part raises, instead of leading to an unchecked room."""
     with pytest.raises(BadAddress) as caught:
         parse_invite(link)
     assert caught.value.hint
@@ -164,10 +164,10 @@ def test_what_is_no_invite_is_refused(link: str) -> None:
 @pytest.mark.parametrize("parse", [parse_address, parse_invite, parse_fingerprint, parse_address_or_invite])
 @pytest.mark.parametrize("before", ["", "messango://", "messango://host/?fingerprint="])
 @given(text=st.text(max_size=60) | st.text("messango:/[]%?=.0123456789abcdef", max_size=60))
-def test_anything_typed_is_understood_or_refused(
+def test_any_text_is_parsed_or_raises_bad_address(
     parse: Callable[[str], object], before: str, text: str
 ) -> None:
-    """No paste raises anything but `BadAddress`, read as an address, a link or a fingerprint."""
+    """No pasted text raises anything else, whether parsed as an address, a link or a fingerprint."""
     with contextlib.suppress(BadAddress):
         parse(before + text)
 
@@ -175,13 +175,13 @@ def test_anything_typed_is_understood_or_refused(
 @pytest.mark.parametrize(
     "typed", [FINGERPRINT, FINGERPRINT.upper(), ":".join(FINGERPRINT), f" {FINGERPRINT}\n"]
 )
-def test_a_fingerprint_is_read_however_it_is_written(typed: str) -> None:
-    """With colons, spaces and capitals, as browsers and other tools show them."""
+def test_a_fingerprint_is_parsed_in_any_form(typed: str) -> None:
+    """With colons, spaces and capitals, as browsers and other tools show it."""
     assert parse_fingerprint(typed) == FINGERPRINT
 
 
 @pytest.mark.parametrize("typed", ["", FINGERPRINT[:-1], FINGERPRINT + "0", "g" + FINGERPRINT[1:]])
-def test_a_damaged_fingerprint_is_refused(typed: str) -> None:
+def test_a_damaged_fingerprint_raises(typed: str) -> None:
     """Half a fingerprint checks nothing."""
     with pytest.raises(BadAddress):
         parse_fingerprint(typed)
@@ -197,22 +197,22 @@ def test_a_damaged_fingerprint_is_refused(typed: str) -> None:
         ("messango://ann-laptop/", Address("ann-laptop")),
     ],
 )
-def test_what_can_only_be_an_address_is_one(typed: str, address: Address) -> None:
-    """A number, a port or a link is not looked for among the rooms."""
+def test_text_that_can_only_be_an_address_is_one(typed: str, address: Address) -> None:
+    """Messango does not search for a room with a number, a port or a link."""
     assert parse_address_or_invite(typed) == Invite(address)
 
 
 @pytest.mark.parametrize(
     "typed", ["Office", "ann-laptop", "ann-laptop.local", "Room 5", "Lunch: 12", "a:b", ""]
 )
-def test_what_may_be_a_room_is_no_address(typed: str) -> None:
-    """A room's name is anything that does not look like an address."""
+def test_text_that_may_be_a_room_is_not_an_address(typed: str) -> None:
+    """Text that does not look like an address may be a room's name."""
     assert parse_address_or_invite(typed) is None
 
 
 @pytest.mark.parametrize("typed", ["[::1", "10.0.0.1:99999", "messango:host", "messango://"])
-def test_a_wrong_address_is_not_taken_for_a_room(typed: str) -> None:
-    """What looks like an address or a link and is none says so."""
+def test_an_invalid_address_is_not_treated_as_a_room(typed: str) -> None:
+    """Text that looks like an address or a link and is invalid raises."""
     with pytest.raises(BadAddress):
         parse_address_or_invite(typed)
 
@@ -228,8 +228,8 @@ def test_a_wrong_address_is_not_taken_for_a_room(typed: str) -> None:
         ("", False),
     ],
 )
-def test_a_literal_address_is_told_from_a_name(host: str, literal: bool) -> None:  # noqa: FBT001 (a table's column)
-    """Only a name needs looking up."""
+def test_a_literal_address_is_not_a_name(host: str, literal: bool) -> None:  # noqa: FBT001 (a table's column)
+    """Only a name needs a lookup."""
     assert is_ip(host) is literal
 
 
@@ -255,8 +255,8 @@ LINK = f"messango://192.0.2.1:8001/?fingerprint={FINGERPRINT}"
         f"{LINK}#top",
     ],
 )
-def test_an_invite_is_read_as_it_was_pasted(pasted: str) -> None:
-    """Out of a sentence, a mail that broke the line, or another link."""
+def test_an_invite_is_parsed_as_it_was_pasted(pasted: str) -> None:
+    """From a sentence, a mail that broke the line, or another link."""
     assert parse_invite(pasted) == Invite(Address("192.0.2.1", 8001), FINGERPRINT)
     assert parse_address_or_invite(pasted) == parse_invite(pasted)
 
@@ -265,7 +265,7 @@ def test_an_invite_is_read_as_it_was_pasted(pasted: str) -> None:
     "place", ["%5B2001:db8::1%5D:8001", "[2001:db8::1]:8001", "%5b2001%3adb8::1%5d%3A8001"]
 )
 def test_the_address_of_an_invite_may_be_escaped(place: str) -> None:
-    """As browsers and messengers do it."""
+    """As browsers and messengers do."""
     assert parse_invite(f"messango://{place}/").address == Address("2001:db8::1", 8001)
 
 
@@ -276,8 +276,8 @@ def test_the_address_of_an_invite_may_be_escaped(place: str) -> None:
         "messango://192.0.2.1:8001/",
     ],
 )
-def test_an_invite_without_a_promise_is_an_address(cut: str) -> None:
-    """It was made so, where the host left the rest out."""
+def test_an_invite_without_a_fingerprint_is_an_address(cut: str) -> None:
+    """The host left the rest out on purpose."""
     assert parse_invite(cut) == Invite(Address("192.0.2.1", 8001))
 
 
@@ -295,15 +295,15 @@ def test_an_invite_without_a_promise_is_an_address(cut: str) -> None:
         LINK.replace("messango://", "messango://ann@"),
     ],
 )
-def test_an_invite_that_is_not_whole_is_refused(link: str) -> None:
-    """It asked for a check; without one it must not lead anywhere."""
+def test_an_incomplete_invite_raises(link: str) -> None:
+    """It had a fingerprint, so it must not lead to an unchecked room."""
     with pytest.raises(BadAddress) as caught:
         parse_invite(link)
     assert caught.value.hint
 
 
-def test_a_long_text_is_not_repeated_whole() -> None:
-    """The beginning tells what was pasted by mistake."""
+def test_a_long_text_is_quoted_in_part() -> None:
+    """The beginning shows what was pasted by mistake."""
     with pytest.raises(BadAddress) as caught:
         parse_invite("messango:" + "x" * 100_000)
     assert len(str(caught.value)) < 200
@@ -323,6 +323,6 @@ def test_a_long_text_is_not_repeated_whole() -> None:
         ("localhost.example", False),
     ],
 )
-def test_loopback_is_elsewhere_for_everybody_else(host: str, loopback: bool) -> None:  # noqa: FBT001
-    """Such an address is of no use in an invite link."""
+def test_is_loopback(host: str, loopback: bool) -> None:  # noqa: FBT001
+    """Such an address is useless in an invite link."""
     assert Address(host).is_loopback is loopback

@@ -1,4 +1,4 @@
-"""The server's certificate: made once, private, and told by its fingerprint."""
+"""The server's certificate: created once, private, and identified by its fingerprint."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def path() -> Path:
     return home() / FILE_NAME
 
 
-def test_made_once() -> None:
-    """The first start makes it, every later one finds it: the same file, the same fingerprint."""
+def test_created_once() -> None:
+    """The first start creates it, every later one loads it: the same file, the same fingerprint."""
     made = load_or_create_certificate()
     before = path().read_bytes()
     assert load_or_create_certificate().fingerprint == made.fingerprint
@@ -36,7 +36,7 @@ def test_made_once() -> None:
 
 
 def test_the_fingerprint() -> None:
-    """It is the SHA-256 of the certificate as every tool shows it, and each machine's differs."""
+    """It is the SHA-256 of the certificate, as every tool shows it, and differs on each machine."""
     first = load_or_create_certificate()
     certificate = x509.load_pem_x509_certificate(path().read_bytes())
     der = certificate.public_bytes(serialization.Encoding.DER)
@@ -46,7 +46,7 @@ def test_the_fingerprint() -> None:
 
 
 def test_what_it_is() -> None:
-    """A key on P-256, no name of the machine or its owner, and dates that no wrong clock falls outside of."""
+    """A key on P-256, without the name of the machine or its owner, and valid whatever the clock shows."""
     load_or_create_certificate()
     certificate = x509.load_pem_x509_certificate(path().read_bytes())
     key = certificate.public_key()
@@ -58,14 +58,14 @@ def test_what_it_is() -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has other rights")
 def test_private() -> None:
-    """Its owner alone can read it."""
+    """Only its owner can read it."""
     load_or_create_certificate()
     assert stat.S_IMODE(path().stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize("links", [True, False], ids=["hard links", "none"])
 def test_two_first_starts(monkeypatch: pytest.MonkeyPatch, *, links: bool) -> None:
-    """Two servers that start for the first time at the same moment show the certificate of the file."""
+    """Two servers that start for the first time at the same moment use the certificate of the file."""
     together = Barrier(2)
     make = certificate_module._generate
 
@@ -87,8 +87,8 @@ def test_two_first_starts(monkeypatch: pytest.MonkeyPatch, *, links: bool) -> No
     assert [entry.name for entry in home().iterdir()] == [FILE_NAME]
 
 
-def test_a_file_that_is_replaced_while_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A certificate of one and a key of the other start are no damage: it is read again."""
+def test_a_file_that_is_replaced_during_a_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The certificate of one start and the key of another are not damage: the file is read again."""
     load_or_create_certificate()
     theirs = path().read_bytes()
     ours = certificate_module._generate()
@@ -107,7 +107,7 @@ def test_a_file_that_is_replaced_while_it_is_read(monkeypatch: pytest.MonkeyPatc
 
 
 def encrypted(pem: bytes) -> bytes:
-    """Return the file with its key behind a password."""
+    """Return the file with its key encrypted by a password."""
     key = serialization.load_pem_private_key(pem, None)
     private = key.private_bytes(
         serialization.Encoding.PEM,
@@ -133,7 +133,7 @@ DAMAGES: list[Callable[[bytes], bytes]] = [
     "damage", DAMAGES, ids=["empty", "noise", "half", "no key", "no certificate", "tail", "more", "encrypted"]
 )
 def test_damaged(damage: Callable[[bytes], bytes]) -> None:
-    """A file that can't be used is told by its path, with what to do, and nothing is changed in it."""
+    """A file that can't be used raises with its path and a hint, and stays as it is."""
     load_or_create_certificate()
     damaged = damage(path().read_bytes())
     path().write_bytes(damaged)
@@ -145,8 +145,8 @@ def test_damaged(damage: Callable[[bytes], bytes]) -> None:
     assert path().read_bytes() == damaged
 
 
-def test_somebody_elses_key() -> None:
-    """A key that is not the certificate's is damage."""
+def test_a_key_of_another_certificate() -> None:
+    """A key that does not belong to the certificate is damage."""
     load_or_create_certificate()
     first = path().read_bytes()
     path().unlink()
@@ -158,8 +158,8 @@ def test_somebody_elses_key() -> None:
         load_or_create_certificate()
 
 
-def test_tls_1_3_alone() -> None:
-    """Neither side speaks anything older, and neither asks anybody else whom to trust."""
+def test_only_tls_1_3() -> None:
+    """Both contexts reject older versions, and neither asks a CA."""
     for context in (client_context(), load_or_create_certificate().context):
         assert context.minimum_version is ssl.TLSVersion.TLSv1_3
         assert context.verify_mode is ssl.CERT_NONE

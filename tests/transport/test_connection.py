@@ -1,4 +1,4 @@
-"""A connection, plain and encrypted, over sockets that cut, balk and tamper."""
+"""A connection, plain and encrypted, over sockets that split, block and tamper."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SMALL_OUTBOX: Final = 200_000
 
 
 def fill_outbox(connection: Connection) -> bytes:
-    """Send to somebody who does not read until no more is taken; return what was."""
+    """Send to a peer that does not read until the outbox is full; return the bytes that were accepted."""
     sent = bytearray()
     for number in range(1_000_000):
         chunk = b"%06d" % number * 1000
@@ -51,7 +51,7 @@ def fill_outbox(connection: Connection) -> bytes:
 
 
 def is_lost(connection: Connection) -> bool:
-    """Tell whether sending shows that nobody is there."""
+    """Return whether sending raises `ConnectionLost`."""
     try:
         connection.send(b"anybody there?")
     except ConnectionLost:
@@ -60,12 +60,12 @@ def is_lost(connection: Connection) -> bool:
 
 
 class TestTalking:
-    """What is sent arrives."""
+    """Bytes that are sent arrive."""
 
     @BOTH
     @SOCKETS
     def test_in_order(self, writer: WriterThread, kind: type[socket.socket], *, tls: bool) -> None:
-        """Everything arrives, in order, both ways, however the socket cuts it."""
+        """All bytes arrive, in order, both ways, however the socket splits them."""
         pieces = [bytes([number % 256]) * (number * 7 % 900) for number in range(100)]
         whole = b"".join(pieces)
         with connected_pair(writer, tls=tls, kind=kind) as (client, server):
@@ -80,20 +80,20 @@ class TestTalking:
     def test_from_several_threads(
         self, writer: WriterThread, kind: type[socket.socket], *, tls: bool
     ) -> None:
-        """Each piece arrives whole and each thread's in its order, while the other side talks as well."""
+        """Each piece arrives whole and in the order of its thread, while the other side sends too."""
 
-        def talk(connection: Connection, who: int) -> None:
+        def exchange(connection: Connection, who: int) -> None:
             for number in range(100):
                 connection.send(b"%d %d %s\n" % (who, number, b"x" * (number % 50)))
 
         with connected_pair(writer, tls=tls, kind=kind) as (client, server), ThreadPoolExecutor(6) as pool:
-            talks = [pool.submit(talk, client, who) for who in range(4)]
-            talks.append(pool.submit(talk, server, 9))
+            futures = [pool.submit(exchange, client, who) for who in range(4)]
+            futures.append(pool.submit(exchange, server, 9))
             back = pool.submit(receive_bytes, client, sum(len(b"9 %d \n" % n) + n % 50 for n in range(100)))
             count = sum(4 * (len(b"9 %d \n" % n) + n % 50) for n in range(100))
             lines = receive_bytes(server, count).splitlines()
-            for talked in talks:
-                talked.result(TIMEOUT_S)
+            for future in futures:
+                future.result(TIMEOUT_S)
             assert back.result(TIMEOUT_S).splitlines()[-1].startswith(b"9 99 ")
         for who in range(4):
             own = [line.split(b" ") for line in lines if line.startswith(b"%d " % who)]
@@ -101,7 +101,7 @@ class TestTalking:
             assert all(text == b"x" * (int(number) % 50) for _, number, text in own)
 
     def test_one_at_a_time(self, writer: WriterThread) -> None:
-        """No two threads are ever inside the record_layer: in TLS that would break it, or the interpreter."""
+        """No two threads are ever inside the record layer: with TLS that would corrupt it or crash."""
         ours, theirs = socket.socketpair()
         record_layer = ExclusiveRecordLayer()
         client, server = (
@@ -109,17 +109,17 @@ class TestTalking:
             Connection(theirs, PlainRecordLayer(), writer),
         )
 
-        def talk(connection: Connection) -> None:
+        def exchange(connection: Connection) -> None:
             for _ in range(200):
                 connection.send(b"x" * 100)
 
         with ThreadPoolExecutor(4) as pool:
-            talks = [pool.submit(talk, connection) for connection in (client, client, server)]
-            heard = pool.submit(receive_bytes, client, 20_000)
+            futures = [pool.submit(exchange, connection) for connection in (client, client, server)]
+            received = pool.submit(receive_bytes, client, 20_000)
             assert len(receive_bytes(server, 40_000)) == 40_000
-            assert len(heard.result(TIMEOUT_S)) == 20_000
-            for talked in talks:
-                talked.result(TIMEOUT_S)
+            assert len(received.result(TIMEOUT_S)) == 20_000
+            for future in futures:
+                future.result(TIMEOUT_S)
         client.shutdown(b"goodbye")
         client.close()
         server.close()
@@ -127,7 +127,7 @@ class TestTalking:
 
     @BOTH
     def test_much(self, writer: WriterThread, *, tls: bool) -> None:
-        """A piece that is far larger than the system's buffers arrives when the other side reads."""
+        """A piece far larger than the system's buffers arrives when the other side reads."""
         much = bytes(range(256)) * 20_000
         with connected_pair(writer, tls=tls) as (client, server):
             client.send(much)
@@ -141,8 +141,8 @@ class TestTalking:
             client.send(b"hello")
             assert receive_bytes(server, 5) == b"hello"
 
-    def test_who_it_is(self, writer: WriterThread) -> None:
-        """The client knows the server's certificate, the server knows nothing of the client's."""
+    def test_fingerprint(self, writer: WriterThread) -> None:
+        """The client knows the server's certificate; the server gets none from the client."""
         with connected_pair(writer, tls=True) as (client, server):
             assert client.fingerprint == load_or_create_certificate().fingerprint
             assert server.fingerprint is None
@@ -153,7 +153,7 @@ class TestTalking:
             assert not client.encrypted
 
     def test_nothing_is_readable_on_the_wire(self) -> None:
-        """What is said does not stand on the wire as it was said."""
+        """The plaintext does not appear in the encrypted bytes."""
         with connection_and_socket(tls=False, server_side=False) as (plain, wire):
             plain.send(b"a secret")
             assert wire.recv(99) == b"a secret"
@@ -165,34 +165,34 @@ class TestTalking:
 
 
 class TestSlowPeers:
-    """Nobody waits for whoever does not read."""
+    """Nobody waits for a peer that does not read."""
 
     @BOTH
     def test_full(self, writer: WriterThread, monkeypatch: pytest.MonkeyPatch, *, tls: bool) -> None:
-        """Sending never waits; beyond the bound it fails, and what was taken arrives when it is read."""
+        """Sending never waits; beyond the limit it raises, and accepted bytes arrive when the peer reads."""
         monkeypatch.setattr(connection_module, "OUTBOX_BYTES", SMALL_OUTBOX)
         with connected_pair(writer, tls=tls) as (client, server):
-            said = fill_outbox(client)
-            assert len(said) >= SMALL_OUTBOX
-            assert receive_bytes(server, len(said)) == said
+            accepted = fill_outbox(client)
+            assert len(accepted) >= SMALL_OUTBOX
+            assert receive_bytes(server, len(accepted)) == accepted
             assert wait_until(lambda: client.flush())
             client.send(b"go on")
             assert receive_bytes(server, 5) == b"go on"
 
     @BOTH
-    def test_last_words(self, writer: WriterThread, monkeypatch: pytest.MonkeyPatch, *, tls: bool) -> None:
-        """The last words go even to a full outbox, and the end follows them once the peer reads."""
+    def test_final_data(self, writer: WriterThread, monkeypatch: pytest.MonkeyPatch, *, tls: bool) -> None:
+        """It is accepted even by a full outbox, and the end follows it once the peer reads."""
         monkeypatch.setattr(connection_module, "OUTBOX_BYTES", SMALL_OUTBOX)
         with connected_pair(writer, tls=tls) as (client, server):
-            said = fill_outbox(client)
+            accepted = fill_outbox(client)
             client.shutdown(b"goodbye")
-            assert receive_all(server) == said + b"goodbye"
+            assert receive_all(server) == accepted + b"goodbye"
 
     @BOTH
     def test_closed_with_a_full_outbox(
         self, writer: WriterThread, monkeypatch: pytest.MonkeyPatch, *, tls: bool
     ) -> None:
-        """Closing does not wait for the peer either; the writer lets go of the socket at once."""
+        """Closing does not wait for the peer either; the writer releases the socket at once."""
         monkeypatch.setattr(connection_module, "OUTBOX_BYTES", SMALL_OUTBOX)
         with connected_pair(writer, tls=tls) as (client, _):
             fill_outbox(client)
@@ -205,7 +205,7 @@ class TestSlowPeers:
     def test_gone_with_a_full_outbox(
         self, writer: WriterThread, monkeypatch: pytest.MonkeyPatch, *, tls: bool
     ) -> None:
-        """Where the peer goes, what waited for it goes too."""
+        """If the peer goes, its outbox is dropped."""
         monkeypatch.setattr(connection_module, "OUTBOX_BYTES", SMALL_OUTBOX)
         with connected_pair(writer, tls=tls) as (client, server):
             fill_outbox(client)
@@ -219,8 +219,8 @@ class TestTheEnd:
 
     @BOTH
     @SOCKETS
-    def test_finish(self, writer: WriterThread, kind: type[socket.socket], *, tls: bool) -> None:
-        """The last words arrive, then the end; nothing can be sent after them, the answer is still heard."""
+    def test_shutdown(self, writer: WriterThread, kind: type[socket.socket], *, tls: bool) -> None:
+        """The final data arrives, then the end; sending raises, but the answer is still received."""
         with connected_pair(writer, tls=tls, kind=kind) as (client, server):
             client.shutdown(b"goodbye")
             client.shutdown(b"goodbye again")
@@ -233,13 +233,13 @@ class TestTheEnd:
             assert client.receive(TIMEOUT_S) == b""
 
     @BOTH
-    def test_finish_before_all_is_heard(self, writer: WriterThread, *, tls: bool) -> None:
-        """Saying goodbye while the other side still talks loses nothing of what it says."""
+    def test_shutdown_before_all_is_read(self, writer: WriterThread, *, tls: bool) -> None:
+        """Ending while the other side still sends loses nothing of what it sends."""
         with connected_pair(writer, tls=tls) as (client, server):
             server.send(b"one ")
             assert client.receive(TIMEOUT_S) == b"one "
             server.send(b"two ")
-            # As when the owner has taken it in and has yet to read: another thread says goodbye meanwhile.
+            # As if the owner had fed the bytes but not read them yet, while another thread ends it.
             client._read_more(TIMEOUT_S)
             client.shutdown(b"goodbye")
             server.send(b"three")
@@ -249,7 +249,7 @@ class TestTheEnd:
 
     @BOTH
     def test_close_twice(self, writer: WriterThread, *, tls: bool) -> None:
-        """Closing twice is harmless; afterwards nothing is sent or received, and nothing else fails."""
+        """Closing twice is harmless; afterwards nothing is sent or received."""
         with connected_pair(writer, tls=tls) as (client, server):
             client.close()
             client.close()
@@ -263,18 +263,18 @@ class TestTheEnd:
 
     @BOTH
     def test_abort(self, writer: WriterThread, *, tls: bool) -> None:
-        """Breaking off from another thread wakes the owner, who finds the end, and the peer's."""
+        """Aborting from another thread wakes the owner, who receives the end, and so does the peer."""
         with (
             connected_pair(writer, tls=tls) as (client, server),
-            in_thread(lambda: client.receive(TIMEOUT_S)) as heard,
+            in_thread(lambda: client.receive(TIMEOUT_S)) as received,
         ):
             client.abort()
-            assert heard.result(TIMEOUT_S) == b""
+            assert received.result(TIMEOUT_S) == b""
             assert server.receive(TIMEOUT_S) == b""
 
     @BOTH
-    def test_cut_off_in_a_word(self, writer: WriterThread, *, tls: bool) -> None:
-        """Where the stream ends without a goodbye, all that came whole is heard, then the end; no crash."""
+    def test_cut_off_in_a_record(self, writer: WriterThread, *, tls: bool) -> None:
+        """If the stream ends without a close_notify, complete records are received, then the end."""
         with connected_pair(writer, tls=tls, kind=TruncatingSocket) as (client, server):
             client.send(b"whole ")
             assert isinstance(client._socket, TruncatingSocket)
@@ -285,7 +285,7 @@ class TestTheEnd:
 
     @BOTH
     def test_reset(self, *, tls: bool) -> None:
-        """A connection that is reset is lost, with a sentence that says so."""
+        """A reset connection raises `ConnectionLost` with a message."""
         with listen_on_loopback() as (listener, address):
             theirs = socket.create_connection((address.host, address.port))
             ours, _ = listener.accept()
@@ -296,8 +296,8 @@ class TestTheEnd:
                 connection.receive(TIMEOUT_S)
             connection.close()
 
-    def test_last_words_to_who_still_talks(self, writer: WriterThread) -> None:
-        """Lingering takes in what the peer says, so that closing does not reset our last words."""
+    def test_final_data_to_a_peer_that_still_sends(self, writer: WriterThread) -> None:
+        """Lingering reads what the peer sends, so that closing does not reset our final data."""
         with listen_on_loopback() as (listener, address):
             theirs = socket.create_connection((address.host, address.port))
             ours, _ = listener.accept()
@@ -312,8 +312,8 @@ class TestTheEnd:
                 assert theirs.recv(99) == b""
 
     @BOTH
-    def test_linger_has_an_end(self, writer: WriterThread, *, tls: bool) -> None:
-        """A peer that neither speaks nor ends is not waited for longer than was said."""
+    def test_linger_has_a_time_limit(self, writer: WriterThread, *, tls: bool) -> None:
+        """A peer that neither sends nor ends does not delay it any longer."""
         with connected_pair(writer, tls=tls) as (client, _):
             client.shutdown(b"goodbye")
             client.linger(0.01)

@@ -1,4 +1,4 @@
-"""What is said in one go is encrypted in pieces: a record_layer's buffer keeps the size that it once had."""
+"""Large data is encrypted in pieces, because OpenSSL's buffer never shrinks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.transport.pairs import receive_bytes
 
 
 class MeasuringRecordLayer(PlainRecordLayer):
-    """Notes how much it is given at a time."""
+    """Records the sizes of the pieces."""
 
     max_chunk_bytes = 10
 
@@ -30,12 +30,12 @@ class MeasuringRecordLayer(PlainRecordLayer):
     ("length", "sizes"), [(1, [1]), (10, [10]), (11, [10, 1]), (35, [10, 10, 10, 5]), (0, [])]
 )
 def test_no_piece_is_larger_than_the_limit(writer: WriterThread, length: int, sizes: list[int]) -> None:
-    """However much is said at once; and it arrives in order."""
+    """However much is sent at once, and it arrives in order."""
     ours, theirs = socket.socketpair()
-    record_layer, said = MeasuringRecordLayer(), bytes(range(length))
+    record_layer, data = MeasuringRecordLayer(), bytes(range(length))
     sender, receiver = Connection(ours, record_layer, writer), Connection(theirs, PlainRecordLayer(), writer)
-    sender.send(said)
+    sender.send(data)
     assert record_layer.sizes == sizes
-    assert receive_bytes(receiver, length) == said
+    assert receive_bytes(receiver, length) == data
     sender.close()
     receiver.close()

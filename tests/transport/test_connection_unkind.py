@@ -1,4 +1,4 @@
-"""A connection with a deadline, and with peers that are silent, slow or wrong."""
+"""A connection with a deadline, and with silent, slow or wrong peers."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ BOTH: Final = pytest.mark.parametrize("tls", [False, True], ids=["plain", "tls"]
 
 
 class TestDeadlines:
-    """Every wait has an end."""
+    """Every wait has a time limit."""
 
     @BOTH
     def test_silence(self, writer: WriterThread, *, tls: bool) -> None:
-        """Nothing said within the time is a timeout, and the connection goes on."""
+        """Silence is a timeout, and the connection stays usable."""
         with connected_pair(writer, tls=tls) as (client, server):
             for timeout_s in (-1.0, 0.0, 0.01):
                 with pytest.raises(TimeoutError):
@@ -42,14 +42,14 @@ class TestDeadlines:
             assert client.receive(TIMEOUT_S) == b"hello"
 
     @BOTH
-    def test_what_is_there_is_heard(self, writer: WriterThread, *, tls: bool) -> None:
-        """No time left is time enough for what has come already."""
+    def test_received_bytes_are_read(self, writer: WriterThread, *, tls: bool) -> None:
+        """No time left is enough for bytes that have arrived."""
         with connected_pair(writer, tls=tls) as (client, server):
             server.send(b"hello")
             assert client.receive(-1.0) == b"hello"
 
     def test_trickling(self, writer: WriterThread, monkeypatch: pytest.MonkeyPatch) -> None:
-        """A peer that always gives one more byte, and never a whole record, does not move the deadline."""
+        """A peer that keeps sending single bytes, never a whole record, does not move the deadline."""
         now_s = time.monotonic()
 
         class Trickling(OneByteSocket):
@@ -69,13 +69,13 @@ class TestDeadlines:
             assert receive_bytes(client, 1000) == b"x" * 1000
 
     def test_silent_handshake(self) -> None:
-        """A peer that does not shake hands is a timeout."""
+        """A peer that does not do the handshake is a timeout."""
         with connection_and_socket(tls=True, server_side=True) as (server, _), pytest.raises(TimeoutError):
             server.do_handshake(0.01)
 
 
 class ReplyingRecordLayer(PlainRecordLayer):
-    """Has something to say to everything, and hears nothing in it, as TLS does with requests for new keys."""
+    """Produces output for every input and reads nothing from it, as TLS does for requests of new keys."""
 
     encrypted = True
 
@@ -92,23 +92,23 @@ class ReplyingRecordLayer(PlainRecordLayer):
 
 
 class TestUnkindPeers:
-    """Bytes that are wrong, before and after the handshake."""
+    """Wrong bytes before and after the handshake."""
 
-    def test_asking_without_reading(self, writer: WriterThread, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Who makes TLS answer and answer, and reads none of it, is broken off before it fills the memory."""
+    def test_requests_without_reading(self, writer: WriterThread, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A peer that makes TLS answer without end, and reads nothing, is cut off before memory fills."""
         monkeypatch.setattr(connection_module, "OUTBOX_BYTES", 100_000)
         ours, theirs = socket.socketpair()
         connection = Connection(ours, ReplyingRecordLayer(), writer)
-        with theirs, in_thread(lambda: theirs.sendall(bytes(20_000_000))) as said:
+        with theirs, in_thread(lambda: theirs.sendall(bytes(20_000_000))) as sent:
             with contextlib.suppress(ConnectionLost):
                 assert connection.receive(TIMEOUT_S) == b""
             assert connection._outbox_bytes < 1_000_000
             connection.close()
             with pytest.raises(OSError, match=r"[Pp]ipe|reset|aborted"):
-                said.result(TIMEOUT_S)
+                sent.result(TIMEOUT_S)
 
     def test_tampered(self, writer: WriterThread) -> None:
-        """A record that was changed on its way ends the connection; nothing of it is heard."""
+        """A record that was changed on its way ends the connection; no byte of it is received."""
         with connected_pair(writer, tls=True, kind=TamperingSocket) as (client, server):
             server.send(b"before")
             assert client.receive(TIMEOUT_S) == b"before"
@@ -122,26 +122,26 @@ class TestUnkindPeers:
                 client.receive(TIMEOUT_S)
 
     @pytest.mark.parametrize("server_side", [False, True], ids=["client", "server"])
-    @pytest.mark.parametrize("said", [b"GET / HTTP/1.1\r\n\r\n", b"\x16\x03\x01\x00\x05hello", bytes(100)])
-    def test_no_tls(self, said: bytes, *, server_side: bool) -> None:
-        """Bytes that are no TLS are a problem of the peer's, told in a sentence."""
+    @pytest.mark.parametrize("data", [b"GET / HTTP/1.1\r\n\r\n", b"\x16\x03\x01\x00\x05hello", bytes(100)])
+    def test_no_tls(self, data: bytes, *, server_side: bool) -> None:
+        """Bytes that are not TLS raise `RemoteProtocolError` with a message."""
         with connection_and_socket(tls=True, server_side=server_side) as (connection, wire):
-            wire.sendall(said)
+            wire.sendall(data)
             with pytest.raises(RemoteProtocolError) as problem:
                 connection.do_handshake(TIMEOUT_S)
             assert "encrypted" in str(problem.value)
             assert problem.value.hint
 
     @pytest.mark.parametrize("server_side", [False, True], ids=["client", "server"])
-    def test_hung_up(self, *, server_side: bool) -> None:
-        """Who hangs up instead of shaking hands is lost."""
+    def test_closed_by_peer(self, *, server_side: bool) -> None:
+        """A peer that closes instead of doing the handshake is a lost connection."""
         with connection_and_socket(tls=True, server_side=server_side) as (connection, wire):
             wire.shutdown(socket.SHUT_WR)
             with pytest.raises(ConnectionLost):
                 connection.do_handshake(TIMEOUT_S)
 
-    def test_an_old_client_is_told(self) -> None:
-        """A client that speaks TLS 1.2 at most is refused, and told so by TLS's own word for it."""
+    def test_an_old_client_gets_an_alert(self) -> None:
+        """A client with TLS 1.2 at most is refused, by TLS's own alert for it."""
         client = TlsRecordLayer(old_client_context(), server_side=False)
         client.do_handshake()
         with connection_and_socket(tls=True, server_side=True) as (server, wire):

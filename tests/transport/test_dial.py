@@ -1,4 +1,4 @@
-"""Reaching a room by whichever of its addresses answers first."""
+"""Connecting to the first of a room's addresses that answers."""
 
 from __future__ import annotations
 
@@ -25,35 +25,35 @@ NOWHERE = Address("nowhere.invalid", 8000)
 
 
 def echo(connection: Connection) -> None:
-    """Answer what was said first, and go when the other side does."""
+    """Answer the first message, and close when the other side does."""
     while data := connection.receive(TIMEOUT_S):
         connection.send(data)
 
 
 @pytest.fixture
 def room(writer: WriterThread) -> Iterator[Address]:
-    """Somebody who answers, encrypted."""
+    """A peer that answers, encrypted."""
     with serve_connections(echo, writer) as address:
         yield address
 
 
 @pytest.fixture
 def refusing() -> Address:
-    """An address where nobody listens."""
+    """An address where no program listens."""
     with listen_on_loopback() as (_, address):
         return address
 
 
 @pytest.fixture
 def silent() -> Iterator[Address]:
-    """Somebody who takes the connection, as the system does by itself, and never says a word."""
+    """A peer whose system accepts the connection, but that never sends a byte."""
     with listen_on_loopback() as (_, address):
         yield address
 
 
 @pytest.fixture(autouse=True)
 def _no_name_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Look up nothing but numbers: no question leaves this machine."""
+    """Resolve only literal addresses: no query leaves this machine."""
     look_up = socket.getaddrinfo
 
     def numbers_only(host: str, port: int, *what: Any, **how: Any) -> list[Any]:
@@ -65,7 +65,7 @@ def _no_name_server(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def dial_timed(addresses: list[Address], timeout_s: float = TIMEOUT_S) -> tuple[Address, float]:
-    """Dial, say a word, hear it back; return where, and how long the dialling took."""
+    """Dial, exchange a message, and return the address and how long dialling took."""
     began = time.monotonic()
     dial_result = dial(addresses, timeout_s=timeout_s)
     took_s = time.monotonic() - began
@@ -81,27 +81,27 @@ def dial_timed(addresses: list[Address], timeout_s: float = TIMEOUT_S) -> tuple[
 
 
 def test_one(room: Address) -> None:
-    """One address that answers is enough, and the connection is ready to be talked over."""
+    """One address that answers is enough, and the connection is ready."""
     assert dial_timed([room])[0] == room
 
 
 def test_the_first_of_several(room: Address, writer: WriterThread) -> None:
-    """Of two that answer the first is taken."""
+    """Of two that answer, the first is used."""
     with serve_connections(echo, writer) as other:
         assert dial_timed([room, other])[0] == room
         assert dial_timed([other, room])[0] == other
 
 
 def test_refused_first(room: Address, refusing: Address, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where nobody listens the next is tried at once, not after the pause."""
+    """If an address refuses, the next is tried at once, not after the pause."""
     monkeypatch.setattr(dial_module, "STAGGER_S", 3600.0)
     assert dial_timed([refusing, room])[0] == room
 
 
-def test_refused_beside_a_black_hole(
+def test_refused_beside_a_silent_peer(
     room: Address, refusing: Address, silent: Address, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The same holds while another one is still being waited for."""
+    """The same holds while another attempt is still running."""
     pauses = iter([0.01, 3600.0, 3600.0])
     start = dial_module._HappyEyeballs._start
 
@@ -113,48 +113,48 @@ def test_refused_beside_a_black_hole(
     assert dial_timed([silent, refusing, room])[0] == room
 
 
-def test_a_name_that_is_none(room: Address) -> None:
-    """A name that nobody knows does not keep the others from being tried."""
+def test_an_invalid_name(room: Address) -> None:
+    """A name that does not resolve does not stop the other addresses."""
     assert dial_timed([NOWHERE, room])[0] == room
 
 
-def test_a_black_hole_first(room: Address, silent: Address) -> None:
-    """Who takes the connection and says nothing holds up the next by the pause alone."""
+def test_a_silent_peer_first(room: Address, silent: Address) -> None:
+    """A peer that accepts and sends nothing delays the next one only by the pause."""
     where, took_s = dial_timed([silent, room])
     assert where == room
     assert STAGGER_S <= took_s < TIMEOUT_S / 2
 
 
-def test_black_holes_alone(silent: Address) -> None:
-    """Where nobody shakes hands the time limit ends it, in a sentence."""
+def test_only_silent_peers(silent: Address) -> None:
+    """If no handshake completes, the time limit ends it with a message."""
     began = time.monotonic()
     with pytest.raises(Unreachable, match=r"Nobody answers at 127\.0\.0\.1:\d+ \(no answer in time\)"):
         dial([silent], timeout_s=0.3)
     assert time.monotonic() - began < TIMEOUT_S / 2
 
 
-def test_given_up(silent: Address) -> None:
-    """Who waits for it no longer is not kept waiting until the time is up."""
+def test_cancelled(silent: Address) -> None:
+    """A cancelled call returns before its time is up."""
     answers = iter([False, False, True])
     with pytest.raises(Unreachable):
         dial([silent], timeout_s=3600.0, is_cancelled=lambda: next(answers))
     assert next(answers, None) is None
 
 
-def test_something_else_first(room: Address) -> None:
-    """Another program behind the first address does not keep the room from being found, nor costs a pause."""
+def test_another_program_first(room: Address) -> None:
+    """Another program at the first address neither hides the room nor costs a pause."""
     with accept_in_thread(lambda sock: sock.sendall(b"220 mail.example ESMTP\r\n")) as other:
         assert dial_timed([other, room])[0] == room
 
 
-def test_hangs_up_first(room: Address) -> None:
-    """Nor does one that hangs up."""
+def test_closed_first(room: Address) -> None:
+    """Nor does a peer that closes the connection."""
     with accept_in_thread(lambda sock: sock.shutdown(socket.SHUT_RDWR)) as other:
         assert dial_timed([other, room])[0] == room
 
 
-def test_something_else_alone() -> None:
-    """Where something else answers, that is told, and not that nobody did."""
+def test_only_another_program() -> None:
+    """If another program answers, the error says so, and not that nobody answers."""
     with (
         accept_in_thread(lambda sock: sock.sendall(b"220 mail.example ESMTP\r\n")) as other,
         pytest.raises(RemoteProtocolError) as error,
@@ -163,8 +163,8 @@ def test_something_else_alone() -> None:
     assert error.value.hint
 
 
-def test_nobody(refusing: Address) -> None:
-    """Where nobody listens the sentence says where and why, and the hint what to do."""
+def test_refused_everywhere(refusing: Address) -> None:
+    """The message says where and why, and the hint what to do."""
     with pytest.raises(Unreachable) as error:
         dial([refusing, refusing], timeout_s=TIMEOUT_S)
     assert str(refusing) in str(error.value)
@@ -172,21 +172,21 @@ def test_nobody(refusing: Address) -> None:
     assert "doctor" in error.value.hint
 
 
-def test_no_such_name() -> None:
-    """A name that nobody knows is told."""
+def test_unknown_name() -> None:
+    """A name that does not resolve raises."""
     with pytest.raises(Unreachable, match=r"nowhere\.invalid.*not known"):
         dial([NOWHERE], timeout_s=TIMEOUT_S)
 
 
 @pytest.mark.parametrize("host", ["a" * 64 + ".invalid.x", "\udcff", "a..b"])
-def test_no_name_at_all(host: str) -> None:
-    """A name that none can be is told like one that nobody knows."""
+def test_impossible_name(host: str) -> None:
+    """A name that can't exist raises like an unknown one."""
     with pytest.raises(Unreachable):
         dial([Address(host)], timeout_s=TIMEOUT_S)
 
 
 def test_no_address() -> None:
-    """Nothing to try is nobody to reach."""
+    """Without addresses, nobody answers."""
     with pytest.raises(Unreachable, match="no address"):
         dial([], timeout_s=TIMEOUT_S)
 
@@ -198,7 +198,7 @@ def test_no_time(room: Address) -> None:
 
 
 def test_no_more_sockets(room: Address, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the system gives no socket, that is told."""
+    """If the system gives no socket, the message says so."""
 
     def none_left(*_what: object) -> socket.socket:
         raise OSError(errno.EMFILE, "Too many open files")
@@ -210,7 +210,7 @@ def test_no_more_sockets(room: Address, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_an_old_server() -> None:
-    """A server that speaks TLS 1.2 at most is not talked to."""
+    """A server with TLS 1.2 at most is refused."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     load_or_create_certificate()
     context.load_cert_chain(home() / FILE_NAME)
@@ -224,17 +224,17 @@ def test_an_old_server() -> None:
     assert isinstance(error.value, RemoteProtocolError)
 
 
-def test_windows_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Windows has the words for a socket's error in a table of its own, others in the C library."""
+def test_windows_error_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows has the texts of socket errors in a table of its own, other systems in the C library."""
     assert dial_module._error_text(errno.ECONNREFUSED) == "Connection refused"
     monkeypatch.setattr(socket, "errorTab", {10061: "The target machine refuses."}, raising=False)
     assert dial_module._error_text(10061) == "The target machine refuses."
 
 
-def test_tuned() -> None:
-    """Small frames go at once, and the system looks after a link that is silent."""
+def test_socket_options() -> None:
+    """Small frames are sent at once, and the system probes a silent connection."""
     with socket.socket() as sock:
         set_socket_options(sock)
         assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
         assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
-    set_socket_options(sock)  # A socket that is closed meanwhile is its owner's to notice.
+    set_socket_options(sock)  # It ignores a socket that was closed meanwhile.

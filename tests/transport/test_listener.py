@@ -1,28 +1,34 @@
-"""The room's port: which one it gets, and what a host is told who can't have it."""
+"""The room's port: which one is opened, what the host reads if none can be, and how clients are accepted."""
 
 from __future__ import annotations
 
 import errno
+import os
+import queue
 import socket
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
 from messango.errors import AddressNotAvailable, ListenFailed, MessangoError, PortInUse
 from messango.transport.addresses import DEFAULT_PORT
-from messango.transport.listener import listen
+from messango.transport.listener import Listener, listen
+
+TIMEOUT_S = 5.0
 
 
-def failing(monkeypatch: pytest.MonkeyPatch, fails: Callable[[int], OSError | None]) -> None:
-    """Have the system refuse the ports for which `fails` gives an error."""
+def refuse_ports(monkeypatch: pytest.MonkeyPatch, fails: Callable[[int], OSError | None]) -> None:
+    """Make the system refuse the ports for which `fails` returns an error."""
     create = socket.create_server
 
     def create_server(address: tuple[Any, ...], **options: Any) -> socket.socket:
         error = fails(address[1])
         if error is not None:
             raise error
-        # Whatever port was asked for, the test takes any.
+        # Whichever port was asked for, use any, so that tests don't collide.
         return create((address[0], 0, *address[2:]), **options)
 
     monkeypatch.setattr(socket, "create_server", create_server)
@@ -42,7 +48,7 @@ def test_any_port_on_one_address() -> None:
     ["127.0.0.1", pytest.param("::1", marks=pytest.mark.skipif(not socket.has_ipv6, reason="no IPv6"))],
 )
 def test_every_network_in_both_families(host: str) -> None:
-    """Without an address all are listened on."""
+    """Without an address, the server listens on all of them."""
     with listen(None, 0) as sock:
         try:
             socket.create_connection((host, sock.getsockname()[1])).close()
@@ -53,8 +59,8 @@ def test_every_network_in_both_families(host: str) -> None:
         sock.accept()[0].close()
 
 
-def test_a_port_in_use_is_told() -> None:
-    """Asked for by number it is that one or none."""
+def test_a_port_in_use_raises() -> None:
+    """A port given by number is never replaced by another one."""
     with listen("127.0.0.1", 0) as sock:
         port = sock.getsockname()[1]
         with pytest.raises(PortInUse) as caught:
@@ -64,42 +70,42 @@ def test_a_port_in_use_is_told() -> None:
 
 
 @pytest.mark.parametrize("refused", [errno.EADDRINUSE, errno.EACCES])
-def test_the_next_free_port_is_taken(monkeypatch: pytest.MonkeyPatch, refused: int) -> None:
-    """8000 first, then up, whether others use a port or the system keeps it for itself (Windows does)."""
+def test_the_next_free_port_is_used(monkeypatch: pytest.MonkeyPatch, refused: int) -> None:
+    """8000 first, then upward, whether others use a port or the system reserves it (as Windows does)."""
     tried: list[int] = []
 
     def fails(port: int) -> OSError | None:
         tried.append(port)
         return OSError(refused, "no") if port < DEFAULT_PORT + 2 else None
 
-    failing(monkeypatch, fails)
+    refuse_ports(monkeypatch, fails)
     listen("127.0.0.1", None).close()
     assert tried == [DEFAULT_PORT, DEFAULT_PORT + 1, DEFAULT_PORT + 2]
 
 
-def test_where_no_usual_port_is_free_any_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_if_no_default_port_is_free_the_system_chooses(monkeypatch: pytest.MonkeyPatch) -> None:
     """The system's choice comes last."""
-    failing(monkeypatch, lambda port: OSError(errno.EADDRINUSE, "no") if port else None)
+    refuse_ports(monkeypatch, lambda port: OSError(errno.EADDRINUSE, "no") if port else None)
     listen("127.0.0.1", None).close()
 
 
-def test_where_no_port_is_free_at_all_the_host_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No endless search."""
-    failing(monkeypatch, lambda _: OSError(errno.EADDRINUSE, "no"))
+def test_if_no_port_is_free_at_all_it_raises(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The search ends."""
+    refuse_ports(monkeypatch, lambda _: OSError(errno.EADDRINUSE, "no"))
     with pytest.raises(PortInUse):
         listen("127.0.0.1", None)
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "a..b", "x" * 300, "2001:db8::1"])
-def test_an_address_of_another_machine_is_told(host: str) -> None:
-    """Also one that is no address at all."""
+def test_an_address_of_another_machine_raises(host: str) -> None:
+    """So does text that is not an address."""
     with pytest.raises(AddressNotAvailable) as caught:
         listen(host, 0)
     assert host in str(caught.value)
 
 
-def test_a_name_that_nobody_knows_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As an address that is not ours."""
+def test_an_unknown_host_name_raises(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error is the same as for an address of another machine."""
 
     def unknown(*_: object, **__: object) -> None:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
@@ -122,8 +128,8 @@ def test_a_name_that_nobody_knows_is_told(monkeypatch: pytest.MonkeyPatch) -> No
 def test_each_failure_has_its_sentence(
     monkeypatch: pytest.MonkeyPatch, number: int, kind: type[MessangoError]
 ) -> None:
-    """What happened and what to do next; the right to listen below 1024 has a hint of its own."""
-    failing(monkeypatch, lambda _: OSError(number, "the system's words"))
+    """Each says what to do next; a port below 1024 has a hint of its own."""
+    refuse_ports(monkeypatch, lambda _: OSError(number, "the system's words"))
     with pytest.raises(kind) as caught:
         listen("127.0.0.1", 80)
     assert caught.value.hint
@@ -132,7 +138,7 @@ def test_each_failure_has_its_sentence(
 
 
 def test_ipv6_switched_off_leaves_ipv4(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A kernel may have IPv6 and no address of it."""
+    """A kernel may support IPv6 and still have no IPv6 address."""
     create = socket.create_server
 
     def create_server(address: tuple[Any, ...], **options: Any) -> socket.socket:
@@ -144,3 +150,78 @@ def test_ipv6_switched_off_leaves_ipv4(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "has_dualstack_ipv6", lambda: True)
     with listen(None, 0) as sock:
         assert sock.family == socket.AF_INET
+
+
+@contextmanager
+def listening(
+    on_connection: Callable[[socket.socket, tuple[Any, ...]], None],
+    on_error: Callable[[OSError], None] = lambda _: None,
+) -> Iterator[Listener]:
+    """Run a listener on any port of loopback."""
+    listener = Listener(listen("127.0.0.1", 0), on_connection, on_error)
+    listener.start()
+    try:
+        yield listener
+    finally:
+        listener.close()
+
+
+def test_a_listener_accepts_in_its_own_thread() -> None:
+    """The callback takes over the socket; the thread has a name and ends with `close`, even called twice."""
+    accepted: queue.SimpleQueue[tuple[socket.socket, str, str]] = queue.SimpleQueue()
+    with listening(
+        lambda sock, address: accepted.put((sock, address[0], threading.current_thread().name))
+    ) as listener:
+        for _ in range(2):
+            with socket.create_connection(("127.0.0.1", listener.port)):
+                sock, host, thread = accepted.get(timeout=TIMEOUT_S)
+                sock.close()
+                assert (host, thread) == ("127.0.0.1", "messango-listener")
+        listener.close()
+    assert "messango-listener" not in [thread.name for thread in threading.enumerate()]
+
+
+def test_a_closed_listener_frees_its_port() -> None:
+    """Also one that never started."""
+    listener = Listener(listen("127.0.0.1", 0), lambda *_: None, lambda _: None)
+    listener.close()
+    listen("127.0.0.1", listener.port).close()
+
+
+def test_after_a_failed_accept_the_listener_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The owner gets the error, and the next try accepts the client."""
+    monkeypatch.setattr("messango.transport.listener._ACCEPT_RETRY_S", 0.0)
+    failures = iter([OSError(errno.EMFILE, os.strerror(errno.EMFILE))])
+    accept = socket.socket.accept
+
+    def failing_once(self: socket.socket) -> tuple[socket.socket, object]:
+        for failure in failures:
+            raise failure
+        return accept(self)
+
+    monkeypatch.setattr(socket.socket, "accept", failing_once)
+    accepted: queue.SimpleQueue[socket.socket] = queue.SimpleQueue()
+    errors: queue.SimpleQueue[OSError] = queue.SimpleQueue()
+    with (
+        listening(lambda sock, _: accepted.put(sock), errors.put) as listener,
+        socket.create_connection(("127.0.0.1", listener.port)),
+    ):
+        accepted.get(timeout=TIMEOUT_S).close()
+    assert errors.get(timeout=TIMEOUT_S).errno == errno.EMFILE
+
+
+def test_a_callback_that_raises_costs_one_connection_only() -> None:
+    """Its socket is closed; the next client is accepted."""
+    failures = iter([RuntimeError("can't start new thread")])
+    accepted: queue.SimpleQueue[socket.socket] = queue.SimpleQueue()
+
+    def on_connection(sock: socket.socket, _: tuple[Any, ...]) -> None:
+        for failure in failures:
+            raise failure
+        accepted.put(sock)
+
+    with listening(on_connection) as listener:
+        with socket.create_connection(("127.0.0.1", listener.port), timeout=TIMEOUT_S) as unlucky:
+            assert unlucky.recv(1) == b""
+        with socket.create_connection(("127.0.0.1", listener.port)):
+            accepted.get(timeout=TIMEOUT_S).close()

@@ -1,4 +1,4 @@
-"""Waiting for a socket, by poll() where there is one and by select() where not."""
+"""Waiting for a socket, with poll() if the system has it, otherwise with select()."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.transport.pairs import TIMEOUT_S, in_thread
 
 @pytest.fixture(params=[True, False], ids=["poll", "select"], autouse=True)
 def _way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Go both ways, whichever is this system's own."""
+    """Test both ways, whichever this system uses."""
     if request.param and not poll._HAS_POLL:
         pytest.skip("this system has no poll()")
     monkeypatch.setattr(poll, "_HAS_POLL", request.param)
@@ -29,7 +29,7 @@ def ends() -> Iterator[tuple[socket.socket, socket.socket]]:
 
 
 def test_ready(ends: tuple[socket.socket, socket.socket]) -> None:
-    """What can be done at once is not waited for."""
+    """A socket that is ready does not wait."""
     ours, theirs = ends
     assert wait_ready(ours, TIMEOUT_S, reading=False)
     theirs.send(b"!")
@@ -38,7 +38,7 @@ def test_ready(ends: tuple[socket.socket, socket.socket]) -> None:
 
 @pytest.mark.parametrize("timeout_s", [-1.0, 0.0, 0.0001, 0.01])
 def test_not_ready(ends: tuple[socket.socket, socket.socket], timeout_s: float) -> None:
-    """Where nothing comes, the wait ends by itself."""
+    """If nothing comes, the wait ends by itself."""
     assert not wait_ready(ends[0], timeout_s, reading=True)
 
 
@@ -50,8 +50,8 @@ def test_becomes_ready(ends: tuple[socket.socket, socket.socket]) -> None:
         assert waited.result(TIMEOUT_S)
 
 
-def test_no_room(ends: tuple[socket.socket, socket.socket]) -> None:
-    """A socket whose peer does not read can't be written to, until the peer reads."""
+def test_full_buffer(ends: tuple[socket.socket, socket.socket]) -> None:
+    """A socket whose peer does not read is not writable until the peer reads."""
     ours, _ = ends
     ours.setblocking(False)
     with pytest.raises(BlockingIOError):
@@ -60,7 +60,7 @@ def test_no_room(ends: tuple[socket.socket, socket.socket]) -> None:
 
 
 def test_the_peer_is_gone(ends: tuple[socket.socket, socket.socket]) -> None:
-    """The end of the stream can be read, too."""
+    """The end of the stream counts as readable, too."""
     ours, theirs = ends
     theirs.close()
     assert wait_ready(ours, TIMEOUT_S, reading=True)

@@ -1,4 +1,4 @@
-"""Asking a room who it is."""
+"""Probing a room."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ ROOM: Final = RoomInfoFrame(
 
 
 def answers(*frames: Frame) -> Callable[[Connection], None]:
-    """Return how a room answers with these frames, once it was asked."""
+    """Return a handler that answers a probe with these frames."""
 
-    def talk(connection: Connection) -> None:
+    def handle(connection: Connection) -> None:
         (asked,) = client_frame_decoder().decode(connection.receive(TIMEOUT_S))
         assert isinstance(asked, Look)
         connection.shutdown(encode_all(frames))
         connection.linger(TIMEOUT_S)
 
-    return talk
+    return handle
 
 
 def test_a_room(writer: WriterThread) -> None:
-    """It tells what anybody may know, under which certificate, and how far away it is."""
+    """The result has the public info, the certificate and the round trip."""
     with serve_connections(answers(ROOM), writer) as address:
         sighting = probe([address], timeout_s=TIMEOUT_S)
     assert sighting.room == ROOM
@@ -47,36 +47,36 @@ def test_a_room(writer: WriterThread) -> None:
     assert 0 < sighting.ping_ms < TIMEOUT_S * 1000
 
 
-def test_it_says_nothing_else(writer: WriterThread) -> None:
-    """It asks once and goes."""
-    heard: list[bytes] = []
+def test_it_sends_nothing_else(writer: WriterThread) -> None:
+    """It asks once and closes."""
+    received: list[bytes] = []
 
-    def talk(connection: Connection) -> None:
-        heard.append(connection.receive(TIMEOUT_S))
+    def handle(connection: Connection) -> None:
+        received.append(connection.receive(TIMEOUT_S))
         connection.send(encode(ROOM))
-        heard.append(receive_all(connection))
+        received.append(receive_all(connection))
 
-    with serve_connections(talk, writer) as address:
+    with serve_connections(handle, writer) as address:
         probe([address], timeout_s=TIMEOUT_S)
-    assert heard == [encode(Look(1)), b""]
+    assert received == [encode(Look(1)), b""]
 
 
-def test_the_answer_may_come_late_among_others(writer: WriterThread) -> None:
-    """What else the room says before it answers is passed over."""
+def test_other_frames_before_the_answer_are_ignored(writer: WriterThread) -> None:
+    """The room may send other frames first."""
     with serve_connections(answers(Ping(), Joined("Ann"), ROOM), writer) as address:
         assert probe([address], timeout_s=TIMEOUT_S).room == ROOM
 
 
 @pytest.mark.parametrize(
-    "said",
+    "data",
     [
         RefusedFrame(error_codes.BANNED, "You are not welcome.", "Ask the host."),
         Closed(error_codes.BANNED, "You are not welcome.", "Ask the host."),
     ],
 )
-def test_refused(writer: WriterThread, said: Frame) -> None:
-    """A room that says no is passed on in its own words."""
-    with serve_connections(answers(said), writer) as address, pytest.raises(JoinRefused) as error:
+def test_refused(writer: WriterThread, data: Frame) -> None:
+    """A refusal is raised with the room's own text."""
+    with serve_connections(answers(data), writer) as address, pytest.raises(JoinRefused) as error:
         probe([address], timeout_s=TIMEOUT_S)
     assert (error.value.code, str(error.value), error.value.hint) == (
         error_codes.BANNED,
@@ -85,8 +85,8 @@ def test_refused(writer: WriterThread, said: Frame) -> None:
     )
 
 
-def test_not_understood(writer: WriterThread) -> None:
-    """A room of another age that does not know the question is a peer's problem."""
+def test_unknown_request(writer: WriterThread) -> None:
+    """A room of another version that does not know the request is a protocol error."""
     problem = Problem(error_codes.UNKNOWN_TYPE, "There is no frame of type 'look'.", "Update.")
     with (
         serve_connections(answers(problem), writer) as address,
@@ -95,21 +95,24 @@ def test_not_understood(writer: WriterThread) -> None:
         probe([address], timeout_s=TIMEOUT_S)
 
 
-def test_something_else(writer: WriterThread) -> None:
-    """Bytes that are no frame are a peer's problem."""
+def test_not_a_frame(writer: WriterThread) -> None:
+    """Bytes that are not a frame are a protocol error."""
 
-    def talk(connection: Connection) -> None:
+    def handle(connection: Connection) -> None:
         connection.shutdown(b"HTTP/1.1 400 Bad Request\r\n\r\n")
         connection.linger(TIMEOUT_S)
 
-    with serve_connections(talk, writer) as address, pytest.raises(RemoteProtocolError) as error:
+    with serve_connections(handle, writer) as address, pytest.raises(RemoteProtocolError) as error:
         probe([address], timeout_s=TIMEOUT_S)
     assert error.value.hint
 
 
-def test_hangs_up(writer: WriterThread) -> None:
-    """Who hangs up without an answer was not there."""
-    with serve_connections(answers(), writer) as address, pytest.raises(Unreachable, match="hung up"):
+def test_closed_without_an_answer(writer: WriterThread) -> None:
+    """The room counts as unreachable."""
+    with (
+        serve_connections(answers(), writer) as address,
+        pytest.raises(Unreachable, match="closed"),
+    ):
         probe([address], timeout_s=TIMEOUT_S)
 
 
@@ -124,11 +127,11 @@ def send_forever(connection: Connection) -> None:
                 connection.send(encode(Ping()) * 1000)
 
 
-@pytest.mark.parametrize("talk", [stay_silent, send_forever])
-def test_no_answer(writer: WriterThread, talk: Callable[[Connection], None]) -> None:
-    """Who does not answer, silent or talking on and on, is given up when the time is up."""
+@pytest.mark.parametrize("handle", [stay_silent, send_forever])
+def test_no_answer(writer: WriterThread, handle: Callable[[Connection], None]) -> None:
+    """A peer that does not answer, whether it is silent or sends forever, is dropped when the time is up."""
     with (
-        serve_connections(talk, writer) as address,
+        serve_connections(handle, writer) as address,
         pytest.raises(Unreachable, match="does not answer") as error,
     ):
         probe([address], timeout_s=0.3)
@@ -137,12 +140,12 @@ def test_no_answer(writer: WriterThread, talk: Callable[[Connection], None]) -> 
 
 @pytest.fixture
 def refusing() -> Address:
-    """An address where nobody listens."""
+    """An address where no program listens."""
     with listen_on_loopback() as (_, address):
         return address
 
 
 def test_nobody(refusing: Address) -> None:
-    """Where nobody listens, that is told."""
+    """If no program listens, the error says so."""
     with pytest.raises(Unreachable, match="Nobody answers"):
         probe([refusing], timeout_s=TIMEOUT_S)

@@ -1,4 +1,4 @@
-"""Channels: bytes in, bytes out, and no socket anywhere."""
+"""Record layers: bytes in, bytes out, without a socket."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.transport.pairs import old_client_context, record_layers
 
 
 def connected_layers(*, tls: bool) -> tuple[RecordLayer, RecordLayer]:
-    """Return a client's record_layer and a server's that have shaken hands."""
+    """Return a client's and a server's record layer after their handshake."""
     client, server = record_layers(tls=tls)
     while not (client.do_handshake() & server.do_handshake()):
         server.feed(client.pending_output())
@@ -23,23 +23,23 @@ def connected_layers(*, tls: bool) -> tuple[RecordLayer, RecordLayer]:
 
 @pytest.mark.parametrize("tls", [False, True])
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(said=st.lists(st.binary(min_size=1, max_size=40_000), max_size=6), cut=st.integers(1, 9_000))
-def test_any_slicing(said: list[bytes], cut: int, *, tls: bool) -> None:
-    """What one writes the other reads, however the wire slices it; what was taken is not given again."""
+@given(data=st.lists(st.binary(min_size=1, max_size=40_000), max_size=6), cut=st.integers(1, 9_000))
+def test_any_slicing(data: list[bytes], cut: int, *, tls: bool) -> None:
+    """Bytes that one writes the other reads, however they are split, and only once."""
     client, server = connected_layers(tls=tls)
-    wire = b"".join(map(client.encrypt, said))
+    wire = b"".join(map(client.encrypt, data))
     assert client.pending_output() == b""
-    heard = b""
+    received = b""
     for start in range(0, len(wire), cut):
         server.feed(wire[start : start + cut])
-        heard += server.read()
-    assert heard == b"".join(said)
+        received += server.read()
+    assert received == b"".join(data)
     assert server.read() == b""
     assert not server.eof_received
 
 
-def test_what_they_are() -> None:
-    """Each tells whether it encrypts, and whose certificate it saw."""
+def test_properties() -> None:
+    """Each layer knows whether it encrypts, and the peer's certificate."""
     client, server = connected_layers(tls=True)
     assert client.encrypted
     assert client.peer_fingerprint() == load_or_create_certificate().fingerprint
@@ -48,8 +48,8 @@ def test_what_they_are() -> None:
     assert PlainRecordLayer().peer_fingerprint() is None
 
 
-def test_a_goodbye() -> None:
-    """After the goodbye the other side knows that nothing follows, and may still answer."""
+def test_close_notify() -> None:
+    """After it the other side knows that nothing follows, and may still answer."""
     client, server = connected_layers(tls=True)
     server.feed(client.encrypt(b"last"))
     client.close_notify()
@@ -62,17 +62,17 @@ def test_a_goodbye() -> None:
 
 
 @pytest.mark.parametrize("fed", range(1, 80, 7))
-def test_a_goodbye_before_all_is_read(fed: int) -> None:
-    """What has come already, whole records or a part of one, can be read after our goodbye."""
+def test_close_notify_before_all_is_read(fed: int) -> None:
+    """Bytes that have arrived, whole records or a part of one, can be read after our close_notify."""
     client, server = connected_layers(tls=True)
-    wire = server.encrypt(b"said before") + server.encrypt(b" and then")
+    wire = server.encrypt(b"data before") + server.encrypt(b" and then")
     client.feed(wire[:fed])
     client.close_notify()
     client.feed(wire[fed:])
-    assert client.read() == b"said before and then"
+    assert client.read() == b"data before and then"
 
 
-def test_an_end_twice() -> None:
+def test_close_notify_twice() -> None:
     """Ending twice, or before the handshake, is harmless."""
     client, _ = connected_layers(tls=True)
     client.close_notify()
@@ -81,8 +81,8 @@ def test_an_end_twice() -> None:
         record_layer.close_notify()
 
 
-def test_what_came_before_the_damage() -> None:
-    """Records before one that was tampered with are heard first, then the damage is told, each time."""
+def test_records_before_damage() -> None:
+    """Records before a damaged one are read first; then every read raises."""
     client, server = connected_layers(tls=True)
     good = client.encrypt(b"whole")
     bad = bytearray(client.encrypt(b"changed"))
@@ -94,8 +94,8 @@ def test_what_came_before_the_damage() -> None:
             server.read()
 
 
-def test_a_record_twice() -> None:
-    """A record that somebody plays again is damage."""
+def test_a_replayed_record() -> None:
+    """A record that comes twice is damage."""
     client, server = connected_layers(tls=True)
     wire = client.encrypt(b"pay 10")
     server.feed(wire + wire)
@@ -113,13 +113,13 @@ def test_too_early() -> None:
 
 
 def test_no_tickets() -> None:
-    """No ticket follows the handshake: a joiner would have to read it first."""
+    """No ticket follows the handshake: a new member would have to read it first."""
     _, server = connected_layers(tls=True)
     assert server.pending_output() == b""
 
 
-def test_tls_1_3_alone() -> None:
-    """A client that speaks TLS 1.2 at most is refused, and so is a server."""
+def test_only_tls_1_3() -> None:
+    """A client with TLS 1.2 at most is refused, and so is such a server."""
     client = TlsRecordLayer(old_client_context(), server_side=False)
     server = TlsRecordLayer(load_or_create_certificate().context, server_side=True)
     client.do_handshake()
@@ -131,7 +131,7 @@ def test_tls_1_3_alone() -> None:
 
 
 def legacy_server_handshake(client: TlsRecordLayer) -> None:
-    """Answer a client's greeting as TLS 1.2 does."""
+    """Answer a ClientHello as TLS 1.2 does."""
     client.do_handshake()
     hello = client.pending_output()
     session = hello[43 : 44 + hello[43]]
@@ -143,7 +143,7 @@ def legacy_server_handshake(client: TlsRecordLayer) -> None:
 
 @given(st.binary(max_size=300))
 def test_any_bytes(noise: bytes) -> None:
-    """Bytes that are no TLS are the peer's problem, or not enough yet; nothing else is raised."""
+    """Bytes that are not TLS raise `RemoteProtocolError` or need more bytes; nothing else is raised."""
     client, server = record_layers(tls=True)
     client.do_handshake()
     for record_layer in (client, server):
@@ -156,7 +156,7 @@ def test_any_bytes(noise: bytes) -> None:
 
 @given(st.binary(min_size=1, max_size=300))
 def test_any_bytes_later(noise: bytes) -> None:
-    """After the handshake they are damage, or not enough yet, and never something that was said."""
+    """After the handshake they raise `ConnectionLost` or need more bytes, and are never data."""
     _, server = connected_layers(tls=True)
     server.feed(noise)
     try:

@@ -1,4 +1,4 @@
-"""The writer: one thread for all who read slowly."""
+"""The writer: one thread for all slow peers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def threads() -> list[str]:
 
 
 def test_its_thread() -> None:
-    """It has one thread, with a name, which has ended when it is closed; closing twice is harmless."""
+    """Its one thread has a name and ends with `close`; closing twice is harmless."""
     writer = WriterThread("test")
     assert threads() == ["messango-test-writer"]
     writer.close()
@@ -31,7 +31,7 @@ def test_its_thread() -> None:
 
 
 def test_many_at_once(writer: WriterThread) -> None:
-    """All get what is theirs, whoever reads first; who does not read at all keeps nobody waiting."""
+    """All get their own bytes, in whatever order they read; a peer that does not read delays nobody."""
     with ExitStack() as opened:
         pairs = [opened.enter_context(connected_pair(writer, tls=number % 2 == 1)) for number in range(20)]
         for number, (client, _) in enumerate(pairs):
@@ -40,7 +40,7 @@ def test_many_at_once(writer: WriterThread) -> None:
             assert receive_bytes(server, len(MUCH) + 2) == b"%02d" % number + MUCH
 
 
-def test_again_and_again(writer: WriterThread) -> None:
+def test_repeatedly(writer: WriterThread) -> None:
     """A connection that falls behind, catches up and falls behind again loses nothing."""
     with connected_pair(writer, tls=True) as (client, server):
         for _ in range(10):
@@ -48,8 +48,8 @@ def test_again_and_again(writer: WriterThread) -> None:
             assert receive_bytes(server, len(MUCH)) == MUCH
 
 
-def test_numbers_used_anew(writer: WriterThread) -> None:
-    """Who gets the descriptor of one that was closed in the middle gets what is its own, and no more."""
+def test_reused_descriptors(writer: WriterThread) -> None:
+    """A connection that gets the descriptor of a closed one receives its own bytes and no others."""
     for number in range(30):
         with connected_pair(writer, tls=False) as (client, server):
             client.send(MUCH)
@@ -62,7 +62,7 @@ def test_numbers_used_anew(writer: WriterThread) -> None:
 
 
 def test_closed_before_its_turn(writer: WriterThread) -> None:
-    """Who is handed over and closed at once is let go of, and the writer goes on."""
+    """The writer drops a connection that is closed right after it was handed over, and goes on."""
     with (
         connected_pair(writer, tls=False) as (client, _),
         connected_pair(writer, tls=False) as (other, server),
@@ -76,24 +76,24 @@ def test_closed_before_its_turn(writer: WriterThread) -> None:
         assert receive_bytes(server, len(MUCH)) == MUCH
 
 
-def test_closing_it_breaks_off() -> None:
-    """Connections that it still watches are broken off: the owner, who may be reading, finds the end."""
+def test_closing_the_writer_aborts() -> None:
+    """It aborts connections that it still watches: the owner, who may be reading, receives the end."""
     writer = WriterThread("test")
     with (
         connected_pair(writer, tls=False) as (client, _),
-        in_thread(lambda: client.receive(TIMEOUT_S)) as heard,
+        in_thread(lambda: client.receive(TIMEOUT_S)) as received,
     ):
         client.send(MUCH)
         writer.close()
-        assert heard.result(TIMEOUT_S) == b""
-        # The number stays the owner's until the owner closes it: it may be reading from it just now.
+        assert received.result(TIMEOUT_S) == b""
+        # The descriptor stays the owner's until the owner closes it, because it may be reading from it.
         assert client.fileno() != -1
         client.close()
         assert client.fileno() == -1
 
 
-def test_closing_it_closes_what_was_left_to_it() -> None:
-    """A socket whose owner has closed it already does not outlive the writer."""
+def test_closing_the_writer_closes_abandoned_sockets() -> None:
+    """A socket that its owner has already closed does not outlive the writer."""
     writer = WriterThread("test")
     with connected_pair(writer, tls=False) as (client, _):
         client.send(MUCH)
@@ -103,7 +103,7 @@ def test_closing_it_closes_what_was_left_to_it() -> None:
 
 
 def test_after_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A connection that outlives it can be closed, and leaves no descriptor behind."""
+    """A connection that outlives the writer can be closed, and leaves no descriptor behind."""
     monkeypatch.setattr(connection_module, "OUTBOX_BYTES", len(MUCH))
     writer = WriterThread("test")
     with connected_pair(writer, tls=False) as (client, _):
@@ -117,7 +117,7 @@ def test_after_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_closed_while_others_hand_over() -> None:
-    """Handing over while it is being closed harms neither; every connection can be closed afterwards."""
+    """Handing over while the writer closes harms neither; every connection can be closed afterwards."""
     for _ in range(20):
         writer = WriterThread("test")
         ours, theirs = socket.socketpair()

@@ -174,7 +174,7 @@ def test_a_wrong_address_is_told_beside_it(driver: WindowDriver, fakes: FakeServ
     field = window.rooms_view.address
     field.entry.insert(0, "10.0.0.7:99999")
     window.rooms_view.connect_button.invoke()
-    assert "is not a port" in field.error_text()
+    assert "is not a valid port" in field.error_text()
     assert field.text() == "10.0.0.7:99999"
     assert field.entry.instate(["invalid"])
     driver.until(lambda: window.root.focus_get() == field.entry)

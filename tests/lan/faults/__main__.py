@@ -18,7 +18,7 @@ _SEEDS = 2**31
 
 @click.command()
 @click.option(
-    "--seconds", type=click.FloatRange(10), default=1800, show_default=True, help="How long they talk."
+    "--seconds", type=click.FloatRange(10), default=1800, show_default=True, help="How long the members chat."
 )
 @click.option("--faults", type=click.IntRange(0), default=200, show_default=True, help="How much breaks.")
 @click.option("--seed", type=int, help="The plan's; the same seed gives the same plan.  [default: random]")
@@ -31,11 +31,11 @@ _SEEDS = 2**31
     help="Where the record and the history go.",
 )
 def main(*, seconds: float, faults: int, seed: int | None, same_address: bool, into: Path) -> None:
-    """Break things for a while, and see whether promises are kept; status 1 if one was broken."""
+    """Break things for a while and check every promise; status 1 if one was broken."""
     seed = random.randrange(_SEEDS) if seed is None else seed  # noqa: S311 (a plan, no secret)
     plan = make_plan(seed, seconds, faults, NAMES, PROXIED, new_addresses=not same_address)
     click.echo(f"seed {seed}: {len(plan)} faults in {seconds:g} s", err=True)
-    # Ended by a signal, it takes the LAN away all the same.
+    # If a signal ends it, it still removes the LAN.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with FaultHarness(seed, into, lambda line: click.echo(line, err=True)) as harness:
         result = harness.run(plan, seconds)

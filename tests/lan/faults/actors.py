@@ -1,4 +1,4 @@
-"""The server and the members as processes on hosts of the LAN; what they print is written down."""
+"""The server and the members as processes on hosts of the LAN; their output is recorded."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from tests.lan.faults.record import RunRecord
 from tests.lan.lan import ROOT, Host, messango
 from tests.lan.process import Lines, Process
 
-ROOM: Final = "Laboratory"
+ROOM: Final = "Fault harness"
 PORT: Final = 8000
 
-#: The disk that the server writes to: roomy for a run, small enough to be filled in a moment.
+#: The server's disk: large enough for a run, small enough to fill in a moment.
 _DISK: Final = "48m"
 _OWN_DISK: Final = f'mount -t tmpfs -o size={_DISK} none "$MESSANGO_HOME" && echo ready && exec cat'
 _EMPTY_LOG: Final = (
@@ -29,7 +29,7 @@ _EMPTY_LOG: Final = (
 
 _PROXY_PORT: Final = 9000
 _REDIRECT: Final = f"""
-table ip lab_proxy {{
+table ip fault_proxy {{
   chain out {{
     type nat hook output priority -100
     tcp dport {PORT} meta mark != {MARK} redirect to :{_PROXY_PORT}
@@ -37,11 +37,11 @@ table ip lab_proxy {{
 }}
 """
 
-#: Each says two or three messages a second, as brisk people do together.
+#: Each member sends two or three messages a second, as in a lively chat.
 _SHORTEST_PAUSE_S: Final = 0.15
 _LONGEST_PAUSE_S: Final = 0.6
 
-#: Now and then somebody only listens, for longer than a link may be silent.
+#: Now and then a member sends nothing, for longer than the silence limit.
 _QUIET_ONCE_IN: Final = 100
 _QUIET_S: Final = 16.0
 
@@ -49,7 +49,7 @@ _FOREVER_S: Final = 1e6
 
 
 class OutputFollower:
-    """Owns the thread that takes each line that a stream brings, until its end."""
+    """Owns the thread that records each line of a stream until its end."""
 
     def __init__(self, lines: Lines, record: RunRecord, source: str, *, events: bool) -> None:
         self._lines = lines
@@ -59,7 +59,7 @@ class OutputFollower:
         threading.Thread(target=self._run, name=f"follow-{source}", daemon=True).start()
 
     def _run(self) -> None:
-        # The wait ends with the stream, and says so by an assertion.
+        # At the end of the stream the wait raises AssertionError.
         with contextlib.suppress(AssertionError):
             while True:
                 self._record_line(self._lines.first(lambda line: line, _FOREVER_S))
@@ -72,7 +72,7 @@ class OutputFollower:
 
 
 class RoomServer:
-    """The server, again and again: same home, same port. Its home is a disk of its own that can be filled."""
+    """The server, restarted as needed: same home, same port. Its home is a disk of its own, to be filled."""
 
     def __init__(self, host: Host, record: RunRecord) -> None:
         self.host = host
@@ -81,23 +81,23 @@ class RoomServer:
         self._record = record
         self._disk = host.start(["sh", "-c", _OWN_DISK])
         self._disk.out.wait_for("ready")
-        # The mounts of the disk's own process, and the working folder of ours.
+        # The mounts of the disk's own process, and our working folder.
         self._in_mount_namespace = ["nsenter", f"--mount=/proc/{self._disk.pid}/ns/mnt", f"--wd={ROOT}"]
         self._moves = 0
         self.processes: list[Process] = []
 
     @property
     def process(self) -> Process:
-        """The one that runs now."""
+        """The current process."""
         return self.processes[-1]
 
     @property
     def home(self) -> Path:
-        """Where its home is seen from outside."""
+        """The server's home, as seen from outside."""
         return Path(f"/proc/{self._disk.pid}/root{self.host.home}")
 
     def start(self) -> None:
-        """Start it, and do not wait for it."""
+        """Start it, without waiting for it."""
         options = ["--name", ROOM, "--port", str(PORT), "--rate-limit", "0", "--max-clients", "6"]
         process = self.host.start(
             [*self._in_mount_namespace, *self.clock.wrap_command(messango("server", *options))]
@@ -107,7 +107,7 @@ class RoomServer:
             OutputFollower(lines, self._record, f"server#{len(self.processes)}", events=False)
 
     def kill(self) -> None:
-        """End it as a power failure does."""
+        """Kill it, as a power failure does."""
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
@@ -118,7 +118,7 @@ class RoomServer:
         return path
 
     def fill_disk(self) -> None:
-        """Leave no byte free, nor any in the history's log, which else has room for a while."""
+        """Leave no byte free, and empty the history's log, which otherwise has space for a while."""
         python, *_ = messango()
         path = self.host.home / "rooms" / self.history.name
         assert self.host.run([*self._in_mount_namespace, python, "-c", _EMPTY_LOG, str(path)]).returncode == 0
@@ -127,7 +127,7 @@ class RoomServer:
                 pass
 
     def free_disk(self) -> None:
-        """Make room again."""
+        """Free the space again."""
         (self.home / "filler").unlink()
 
     def move(self) -> None:
@@ -138,12 +138,12 @@ class RoomServer:
 
     @property
     def new_address(self) -> str:
-        """The address after so many moves."""
+        """The address after this many moves."""
         return f"10.77.0.{100 + self._moves % 100}/24"
 
 
 class ChatMember:
-    """A member: one `chat --json` after another where it is killed, and a thread that talks through it."""
+    """A member: one `chat --json`, replaced when it is killed, and a thread that sends through it."""
 
     def __init__(self, host: Host, name: str, record: RunRecord, seed: int, *, proxied: bool) -> None:
         self.host = host
@@ -151,12 +151,12 @@ class ChatMember:
         self.clock = host_clock(host)
         self.runs = 0
         self._record = record
-        self._rng = random.Random(f"{seed} {name}")  # noqa: S311 (the pace of a talk)
+        self._rng = random.Random(f"{seed} {name}")  # noqa: S311 (the pace of a chat)
         self._proxy = self._start_proxy() if proxied else None
 
     @property
     def label(self) -> str:
-        """Which run of which member."""
+        """The name and number of the current run."""
         return f"{self.name}#{self.runs}"
 
     def join(self) -> None:
@@ -169,37 +169,37 @@ class ChatMember:
         OutputFollower(self.process.err, self._record, self.label, events=False)
 
     def kill(self) -> None:
-        """End its client as a power failure does."""
+        """Kill its client, as a power failure does."""
         self._record.client_killed(self.label)
-        self._stop_talking.set()
+        self._stop_sending.set()
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
-        self._talk_thread.join()
+        self._send_thread.join()
 
     def rejoin(self) -> None:
-        """Join anew, as somebody who was never here, and talk."""
+        """Join as a new member, and send."""
         self.join()
-        self.talk()
+        self.start_sending()
 
-    def talk(self) -> None:
-        """Begin to say numbered messages."""
-        self._stop_talking = threading.Event()
-        self._talk_thread = threading.Thread(target=self._talk, name=f"talk-{self.name}")
-        self._talk_thread.start()
+    def start_sending(self) -> None:
+        """Start to send numbered messages."""
+        self._stop_sending = threading.Event()
+        self._send_thread = threading.Thread(target=self._send_loop, name=f"send-{self.name}")
+        self._send_thread.start()
 
-    def stop_talking(self) -> None:
-        """Stop talking."""
-        self._stop_talking.set()
-        self._talk_thread.join()
+    def stop_sending(self) -> None:
+        """Stop sending."""
+        self._stop_sending.set()
+        self._send_thread.join()
 
     def command_proxy(self, command: str) -> None:
-        """Tell the proxy before it what to do."""
+        """Send the proxy a command."""
         assert self._proxy, f"{self.name} has no proxy"
         self._proxy.write_line(command)
 
-    def _talk(self) -> None:
+    def _send_loop(self) -> None:
         label, number = self.label, 0
-        while not self._stop_talking.wait(self._pause_s()):
+        while not self._stop_sending.wait(self._pause_s()):
             number += 1
             text = f"{label} says {number}"
             self._record.message_sent(label, text)
@@ -219,7 +219,7 @@ class ChatMember:
 
 
 def host_clock(host: Host) -> Clock:
-    """Return the host's clock, right at first; its file is outside the home, which may be a full disk."""
+    """Return the host's clock, correct at first; its file is outside the home, whose disk may be full."""
     return Clock(host.home.with_name(f"{host.home.name}.clock"))
 
 
@@ -230,6 +230,6 @@ def proxy_command() -> list[str]:
 
 
 def threads_and_descriptors(pid: int) -> tuple[int, int]:
-    """Return how many a process has."""
+    """Return the number of threads and descriptors of a process."""
     process = Path(f"/proc/{pid}")
     return len([*(process / "task").iterdir()]), len([*(process / "fd").iterdir()])

@@ -1,4 +1,4 @@
-"""Breaks one thing and mends it: what each kind of fault does to a process or to a host's network."""
+"""Injects faults and ends them: what each kind does to a process or to a host's network."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.lan.faults.clock import FORWARD_S
 from tests.lan.faults.plan import SERVER, Fault, Kind
 from tests.lan.lan import Host
 
-#: Which way packets are dropped: the chains of the host's packet filter, and what they look at.
+#: The direction in which packets are dropped: the chains of the host's packet filter.
 _INCOMING: Final = 'chain incoming { type filter hook input priority 0; iifname "eth0" drop; }'
 _OUTGOING: Final = 'chain outgoing { type filter hook output priority 0; oifname "eth0" drop; }'
 _DROPS: Final = {
@@ -28,14 +28,14 @@ _PROXY_COMMANDS: Final = {
 
 
 class FaultInjector:
-    """Acts on the server and on the people; for one thread."""
+    """Acts on the server and on the members; for one thread."""
 
     def __init__(self, server: RoomServer, members: Mapping[str, ChatMember]) -> None:
         self._server = server
         self._members = members
 
     def begin(self, fault: Fault) -> None:
-        """Break it."""
+        """Start the fault."""
         if fault.kind in _DROPS:
             _nft(self._host(fault), f"table inet faults {{\n{_DROPS[fault.kind]}\n}}")
         elif fault.kind in _PROXY_COMMANDS:
@@ -44,7 +44,7 @@ class FaultInjector:
             self._begin_and_end(fault)[0]()
 
     def end(self, fault: Fault) -> None:
-        """Mend it."""
+        """End the fault."""
         if fault.kind in _DROPS:
             _nft(self._host(fault), "delete table inet faults")
         elif fault.kind in _PROXY_COMMANDS:
@@ -56,7 +56,7 @@ class FaultInjector:
         return self._server.host if fault.target == SERVER else self._members[fault.target].host
 
     def _begin_and_end(self, fault: Fault) -> tuple[Callable[[], object], Callable[[], object]]:
-        """Return how to break it and how to mend it."""
+        """Return how to start and how to end the fault."""
         server, host = self._server, self._host(fault)
         target = server if fault.target == SERVER else self._members[fault.target]
         process, clock = target.process, target.clock
@@ -72,8 +72,8 @@ class FaultInjector:
             Kind.DISK_FULL: (server.fill_disk, server.free_disk),
         }
         if fault.kind is Kind.MEMBER_KILLED:
-            person = self._members[fault.target]
-            return person.kill, person.rejoin
+            member = self._members[fault.target]
+            return member.kill, member.rejoin
         return actions[fault.kind]
 
 

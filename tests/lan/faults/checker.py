@@ -1,4 +1,4 @@
-"""Holds what people said, were told and saw against what Messango promises: no thread, socket or clock."""
+"""Checks what members sent, received and saw against Messango's promises: no thread, socket or clock."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import Final, TypeAlias
 
 from messango.protocol.limits import MAX_BACKLOG_MESSAGES
 
-#: Somebody whose client is gone may be seen among the members so long, and no longer.
+#: A member whose client is gone may be listed this long, and no longer.
 GHOST_AFTER_S: Final = 40.0
 
 
 @dataclass(frozen=True, slots=True)
 class RoomMessage:
-    """A message as the room numbers it, without where it was met."""
+    """A message with its number, the same for all members."""
 
     seq: int
     id: str
@@ -28,7 +28,7 @@ class RoomMessage:
 
 @dataclass(frozen=True, slots=True)
 class MessageSeen:
-    """A message was shown; `own` makes it the receipt for one that this member said."""
+    """A member saw a message; `own` makes it the receipt for one of their messages."""
 
     at_s: float
     message: RoomMessage
@@ -37,7 +37,7 @@ class MessageSeen:
 
 @dataclass(frozen=True, slots=True)
 class MemberJoined:
-    """A member got in, or `back` in, called `you`; `members` are the names it was told."""
+    """A member joined, or with `back` rejoined, as `you`; `members` are the listed names."""
 
     at_s: float
     you: str
@@ -59,7 +59,7 @@ RunEvent: TypeAlias = MessageSeen | MemberJoined | MemberEjected
 
 @dataclass(slots=True)
 class ClientRun:
-    """One client's run: what it was given to say, and what it told; `killed_s` is when it was killed."""
+    """A run of one client: the messages that it should send, its events, and when it was killed, if so."""
 
     label: str
     sent: list[str] = field(default_factory=list)
@@ -68,42 +68,42 @@ class ClientRun:
 
     @property
     def seen(self) -> list[MessageSeen]:
-        """What it was shown, in order."""
+        """The messages that it saw, in order."""
         return [event for event in self.events if isinstance(event, MessageSeen)]
 
     @property
     def joins(self) -> list[MemberJoined]:
-        """Each time that it got in."""
+        """Each time that it joined."""
         return [event for event in self.events if isinstance(event, MemberJoined)]
 
     def name_at(self, at_s: float) -> str | None:
-        """Return what it was called in the room at a time, or None before it was in."""
+        """Return its name in the room at a time, or None before it joined."""
         names = [joined.you for joined in self.joins if joined.at_s <= at_s]
         return names[-1] if names else None
 
     def may_be_seen_at(self, at_s: float) -> bool:
-        """Tell whether it may be among the members at a time."""
+        """Return whether it may be listed as a member at a time."""
         return self.killed_s is None or at_s < self.killed_s + GHOST_AFTER_S
 
 
 class Rule(enum.Enum):
-    """What may be broken."""
+    """A promise that may be broken."""
 
     NUMBERS = "numbers rise by one"
     ORDER = "one order for all"
     DUPLICATE = "nothing is shown twice"
     LOST = "nothing accepted is lost"
-    GAP = "who comes back sees what was said meanwhile"
+    GAP = "a member who comes back sees the messages they missed"
     SEQ_DECREASED = "numbers never fall"
-    DELIVERED = "all that was said arrives once"
-    RESUMED = "who comes back is known again"
-    GHOST = "nobody stays who is gone"
-    EJECTED = "nobody is put out"
+    DELIVERED = "every message arrives once"
+    RESUMED = "a member who comes back is recognized"
+    GHOST = "no gone member stays listed"
+    EJECTED = "nobody is ejected"
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A broken promise, and where it is seen."""
+    """A broken promise, and where it shows."""
 
     rule: Rule
     sentence: str
@@ -113,7 +113,7 @@ class Violation:
 
 
 def check(runs: Sequence[ClientRun], history: Sequence[RoomMessage]) -> list[Violation]:
-    """Return every broken promise; `history` is the history in the end, in its order."""
+    """Return every broken promise; `history` is the final history, in its order."""
     violations = [*_check_seq_numbers(history), *_check_one_order(runs, history), *_check_ghosts(runs)]
     for run in runs:
         violations += _check_seen_order(run)
@@ -142,7 +142,7 @@ def _check_one_order(runs: Sequence[ClientRun], history: Sequence[RoomMessage]) 
 
 
 def _check_seen_order(run: ClientRun) -> Iterator[Violation]:
-    """Judge the order in which one member saw messages."""
+    """Check the order in which one member saw messages."""
     for before, after in pairwise(saw.message.seq for saw in run.seen):
         if after <= before:
             yield Violation(Rule.ORDER, f"{run.label} saw {after} after {before}")
@@ -160,7 +160,7 @@ def _check_duplicates(where: str, messages: Iterable[RoomMessage]) -> Iterator[V
 
 
 def _check_gaps(run: ClientRun, history: Sequence[RoomMessage]) -> Iterator[Violation]:
-    """Find what one member should have seen between its first sight of the room and its last."""
+    """Find messages that a member should have seen between the first and the last that it saw."""
     if not run.joins:
         return
     first = max(run.joins[0].latest - MAX_BACKLOG_MESSAGES + 1, history[0].seq if history else 0)
@@ -172,7 +172,7 @@ def _check_gaps(run: ClientRun, history: Sequence[RoomMessage]) -> Iterator[Viol
         if message.seq < last:
             yield Violation(Rule.GAP, f"{run.label} never saw {message}")
         elif run.killed_s is None:
-            yield Violation(Rule.LOST, f"{run.label} was in to the end and never saw {message}")
+            yield Violation(Rule.LOST, f"{run.label} stayed to the end and never saw {message}")
 
 
 def _check_receipts(run: ClientRun, history: Sequence[RoomMessage]) -> Iterator[Violation]:
@@ -184,7 +184,7 @@ def _check_receipts(run: ClientRun, history: Sequence[RoomMessage]) -> Iterator[
 
 
 def _check_events(run: ClientRun) -> Iterator[Violation]:
-    """Judge how one member was received, again and again."""
+    """Check that a member never went back in numbers, and was recognized after each reconnect."""
     highest = 0
     for number, event in enumerate(run.events):
         if isinstance(event, MessageSeen):
@@ -194,7 +194,8 @@ def _check_events(run: ClientRun) -> Iterator[Violation]:
         else:
             if event.latest < highest:
                 yield Violation(
-                    Rule.SEQ_DECREASED, f"{run.label} was told of {event.latest} after it saw {highest}"
+                    Rule.SEQ_DECREASED,
+                    f"{run.label} joined at {event.latest} after it saw {highest}",
                 )
             if number and not event.back:
                 yield Violation(Rule.RESUMED, f"{run.label} at {event.at_s:.1f} s counted as new")
@@ -214,14 +215,14 @@ def _check_delivery(runs: Sequence[ClientRun], history: Sequence[RoomMessage]) -
                     )
     sent_texts = {text for run in runs for text in run.sent}
     for text in times.keys() - sent_texts:
-        yield Violation(Rule.DELIVERED, f"“{text}” is in the history, and nobody said it")
+        yield Violation(Rule.DELIVERED, f"“{text}” is in the history, and nobody sent it")
 
 
 def _check_ghosts(runs: Sequence[ClientRun]) -> Iterator[Violation]:
-    """Look in each list of members for a name that nobody has who may still be in."""
+    """Search each list of members for a name without a living client."""
     for witness in runs:
         for joined in witness.joins:
             alive = {run.name_at(joined.at_s) for run in runs if run.may_be_seen_at(joined.at_s)}
             for name in joined.members:
                 if name not in alive:
-                    yield Violation(Rule.GHOST, f"{witness.label} was told of {name} at {joined.at_s:.1f} s")
+                    yield Violation(Rule.GHOST, f"{witness.label} saw {name} listed at {joined.at_s:.1f} s")

@@ -1,6 +1,6 @@
-"""The wall clock of one host, which can be set: libfaketime shows it to the programs that run there.
+"""The wall clock of one host, which can be set: libfaketime shows it to the programs there.
 
-A time namespace would not do: it moves the monotonic clocks alone.
+A time namespace would not do: it moves only the monotonic clocks.
 """
 
 from __future__ import annotations
@@ -11,26 +11,24 @@ from typing import Final
 
 from tests.support.needs import faketime_library
 
-#: The library leaves something in the shared memory of each program that is killed.
+#: The library leaves a file in shared memory for each program that is killed.
 _OWN_SHARED_MEMORY: Final = 'mount -t tmpfs none /dev/shm && exec "$@"'
 
-#: An hour and a bit: past every limit, seat and pause that Messango knows.
+#: A little over an hour: longer than every limit, seat and pause of Messango.
 FORWARD_S: Final = 4_000
 
 
 class Clock:
-    """Owns the file that tells how far the clock is ahead; programs started as `wrap_command` says go by
-    it.
-    """
+    """Owns the file with the offset of the clock; programs started with `wrap_command` use it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self.set_ahead(0)
 
     def wrap_command(self, command: Sequence[str]) -> list[str]:
-        """Return the command line under which a program goes by this clock; root's alone.
+        """Return the command line that runs a program with this clock; only for root.
 
-        The monotonic clock it sees as it is, as after a real change of the time.
+        The monotonic clock stays as it is, as after a real change of the time.
         """
         settings = {
             "LD_PRELOAD": str(faketime_library()),
@@ -43,7 +41,7 @@ class Clock:
         return ["unshare", "--mount", "sh", "-c", _OWN_SHARED_MEMORY, "sh", *env, *command]
 
     def set_ahead(self, seconds: int) -> None:
-        """Set the clock so far ahead of the true time, for all processes at once."""
+        """Set the clock this far ahead of the true time, for all processes at once."""
         new = self._path.with_suffix(".new")
         new.write_text(f"{seconds:+d}\n", encoding="ascii")
         new.replace(self._path)

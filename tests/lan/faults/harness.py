@@ -1,4 +1,4 @@
-"""Runs a plan: a server and five members on a LAN, what the plan breaks, and the check in the end."""
+"""Runs a plan: a server and five members on a LAN, the plan's faults, and the check at the end."""
 
 from __future__ import annotations
 
@@ -24,26 +24,26 @@ from tests.lan.process import TIMEOUT_S
 
 NAMES: Final = ("Ann", "Ben", "Cem", "Dua", "Eve")
 
-#: She speaks through the proxy.
+#: Her connections go through the proxy.
 PROXIED: Final = "Eve"
 
-#: Longer than the longest pause between two attempts to come back, and the silence that goes before it.
+#: Longer than the longest pause between two reconnects, plus the silence limit before it.
 _DELIVERY_TIMEOUT_S: Final = 90.0
 
-#: Look-ups and connections that were under way have ended by then.
+#: Lookups and connections that were running have ended by then.
 _SETTLE_TIMEOUT_S: Final = 20.0
 
-#: A newcomer asks who is in the room a little after nobody may be that is gone.
+#: A newcomer asks for the members a little after the last one must be gone.
 _SPARE_S: Final = 1.0
 
-#: A descriptor more or less is no leak: SQLite opens one more file when it writes, a log, an epoll.
+#: A few more descriptors are not a leak: SQLite opens one more file when it writes, a log, an epoll.
 _SPARE_DESCRIPTORS: Final = 3
 
 _ERROR_MARKERS: Final = ("Traceback", "mistake of its own", "bug in Messango")
 
 
 class FaultHarness:
-    """Owns the LAN and all that runs on it; a context manager. Record and history are left in `folder`."""
+    """Owns the LAN and everything on it; a context manager. Leaves the record and the history in `folder`."""
 
     def __init__(self, seed: int, folder: Path, report: Callable[[str], None]) -> None:
         self._seed = seed
@@ -72,7 +72,7 @@ class FaultHarness:
         first, *others = self._lan.hosts
         self.server = RoomServer(first, self.record)
         self.server.start()
-        # A busy machine may take longer to open the room than a newcomer looks for it.
+        # A busy machine may take longer to open the room than a new member searches for it.
         found = others[0].run(messango("discover", "--first", "--timeout", str(TIMEOUT_S)))
         assert found.returncode == 0, found.stderr
         self.members = {
@@ -81,26 +81,26 @@ class FaultHarness:
         }
 
     def run(self, plan: Sequence[Fault], seconds: float) -> Result:
-        """Let people talk for so long while the plan breaks things, then judge."""
-        for person in self.members.values():
-            self._join_and_wait(person)
+        """Let members chat for this long while the plan breaks things, then check."""
+        for member in self.members.values():
+            self._join_and_wait(member)
         self._count()
-        for person in self.members.values():
-            person.talk()
-            self._cleanup.callback(person.stop_talking)
+        for member in self.members.values():
+            member.start_sending()
+            self._cleanup.callback(member.stop_sending)
         began_s = self.record.now_s()
         self._run_plan(plan, began_s)
         self._wait_until_s(began_s + seconds)
-        for person in self.members.values():
-            person.stop_talking()
+        for member in self.members.values():
+            member.stop_sending()
         self._wait_until_delivered()
         self._wait_until_settled()
-        talked_s = self.record.now_s() - began_s
-        return self._check(talked_s, self._measure_departures())
+        sending_s = self.record.now_s() - began_s
+        return self._check(sending_s, self._measure_departures())
 
-    def _join_and_wait(self, person: ChatMember) -> None:
-        person.join()
-        label = person.label
+    def _join_and_wait(self, member: ChatMember) -> None:
+        member.join()
+        label = member.label
         assert self.record.wait_until(lambda: label in self.record.runs, TIMEOUT_S), f"{label} is not in"
 
     def _run_plan(self, plan: Sequence[Fault], began_s: float) -> None:
@@ -128,24 +128,24 @@ class FaultHarness:
             self.record.wait_until(lambda: self.record.now_s() >= at_s, left_s)
 
     def _wait_until_delivered(self) -> None:
-        """Wait until everybody has the receipts for what they said, and has seen the same."""
-        labels = [person.label for person in self.members.values()]
+        """Wait until everybody has a receipt for each of their messages, and has seen the same."""
+        labels = [member.label for member in self.members.values()]
 
         def all_delivered() -> bool:
-            # Nobody is quiet who has not come yet.
+            # A member that has not joined yet is not finished.
             runs = [self.record.runs.get(label) for label in labels]
             received = [len(self.record.received.get(label, ())) for label in labels]
-            all_said = [len(run.sent) if run and run.joins else math.inf for run in runs]
-            return received == all_said and len({self.record.highest_seq.get(label) for label in labels}) == 1
+            all_sent = [len(run.sent) if run and run.joins else math.inf for run in runs]
+            return received == all_sent and len({self.record.highest_seq.get(label) for label in labels}) == 1
 
         began_s = self.record.now_s()
         done = self.record.wait_until(all_delivered, _DELIVERY_TIMEOUT_S)
         took_s = self.record.now_s() - began_s
-        self._report(f"{'all is said' if done else 'NOT all arrived'} after {took_s:.1f} s")
+        self._report(f"{'all arrived' if done else 'NOT all arrived'} after {took_s:.1f} s")
 
     def _count(self) -> None:
         pids = {"server": self.server.process.pid}
-        pids.update({person.name: person.process.pid for person in self.members.values()})
+        pids.update({member.name: member.process.pid for member in self.members.values()})
         for name, pid in pids.items():
             self._counts.setdefault(name, []).append(threads_and_descriptors(pid))
 
@@ -168,9 +168,9 @@ class FaultHarness:
         ]
 
     def _measure_departures(self) -> dict[str, float]:
-        """Return for how long a member is seen whose client was killed, and one whose cable was pulled.
+        """Return how long a member stays listed after a killed client, and after an unplugged cable.
 
-        When the first must be gone, a newcomer is told who is in the room.
+        When the first must be gone, a new member joins and sees who is listed.
         """
         killed, pulled, *_ = self.members.values()
         left_names = {"client killed": killed.name, "cable pulled": pulled.name}
@@ -188,7 +188,7 @@ class FaultHarness:
         )
         return {how: left.get(name, math.inf) - began_s for how, name in left_names.items()}
 
-    def _check(self, talked_s: float, seen_after_s: dict[str, float]) -> Result:
+    def _check(self, sending_s: float, seen_after_s: dict[str, float]) -> Result:
         self.record.stop_checking()
         self.server.process.send_signal(signal.SIGTERM)
         self.server.process.wait()
@@ -202,7 +202,7 @@ class FaultHarness:
             seed=self._seed,
             faults=self._actual_faults,
             messages=len(history),
-            seconds=talked_s,
+            seconds=sending_s,
             violations=check(list(runs.values()), history),
             problems=[*self._leaks(), *self._internal_errors()],
             recoveries=recoveries(self._actual_faults, runs),
@@ -212,8 +212,8 @@ class FaultHarness:
         )
 
     def _internal_errors(self) -> list[str]:
-        """Return what servers and clients have said of faults of their own."""
-        processes = [*self.server.processes, *(person.process for person in self.members.values())]
+        """Return the logs of bugs in servers and clients."""
+        processes = [*self.server.processes, *(member.process for member in self.members.values())]
         texts = [
             text for process in processes for text in (process.err.text_so_far(), process.out.text_so_far())
         ]

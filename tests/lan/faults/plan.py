@@ -1,4 +1,4 @@
-"""A random plan of what breaks when: the same seed gives the same plan."""
+"""A random plan of faults: the same seed gives the same plan."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SERVER: Final = "server"
 
 
 class Kind(enum.Enum):
-    """What can break."""
+    """The kinds of faults."""
 
     SERVER_KILLED = "server killed and started again"
     STOPPED = "process stopped"
@@ -30,13 +30,13 @@ class Kind(enum.Enum):
     MEMBER_KILLED = "member killed"
 
 
-#: These have the one member as their target that speaks through the proxy.
+#: These need the one member as their target whose connections go through the proxy.
 PROXY_KINDS: Final = frozenset({Kind.DELAYED, Kind.SPLIT, Kind.STALLED, Kind.RESET})
 
-#: After these packets go through again: the time to the first message is measured.
+#: When these end, packets go through again, and the time to the first message is measured.
 LINK_KINDS: Final = frozenset({Kind.LINK_DOWN, Kind.PARTITION, Kind.DEAF, Kind.MUTE})
 
-#: From this bag kinds are drawn, all of it before any comes again.
+#: Kinds are drawn from this bag; no kind comes again before all have come.
 _BAG: Final = (*Kind, Kind.SERVER_KILLED, Kind.STOPPED, Kind.LINK_DOWN)
 
 _SERVER_ONLY: Final = frozenset({Kind.SERVER_KILLED, Kind.NEW_ADDRESS, Kind.DISK_FULL})
@@ -44,25 +44,25 @@ _EITHER: Final = frozenset({Kind.STOPPED, Kind.LINK_DOWN, Kind.CLOCK_SET})
 _SERVER_SHARE: Final = 0.35
 _INSTANT: Final = frozenset({Kind.NEW_ADDRESS, Kind.RESET})
 
-#: The longest that something stays broken, and how long at most in a short plan.
+#: The longest duration of a fault, and its longest share of a short plan.
 LONGEST_S: Final = 20.0
 _LONGEST_SHARE: Final = 1 / 6
 _SHORTEST_S: Final = 0.3
 _RESTART_WITHIN_S: Final = 6.0
 
-#: Some are cut off for longer than their seats are kept.
+#: Some partitions last longer than seats are kept.
 _LONG_PARTITIONS: Final = 0.2
 _LONG_PARTITION_S: Final = 45.0
 
-#: A killed member comes back when it must have vanished; the server is left alone meanwhile, for one
-#: that is stopped sees nobody go. Only plans of this length have the time for it, once in so many faults.
+#: A killed member comes back after it must have vanished. The server has no fault meanwhile, because a
+#: stopped server does not notice. Only plans of this length have time for this, once in this many faults.
 GONE_S: Final = 41.5
 _LONG_PLAN_S: Final = 300.0
 _MEMBER_KILLED_ONCE_IN: Final = 40
 
-#: One thing at a time breaks on a target, with a pause between two. What was said while the disk was full
-#: is written when it has been free for some seconds and somebody speaks: killing the server before loses
-#: honestly. A new client gives up where it finds no room at first, as it should.
+#: Each target has one fault at a time, with a pause between two. Messages sent while the disk was full are
+#: written some seconds after it was freed, at the next message; killing the server before loses them
+#: legitimately. A new client that finds no room at first gives up, as it should.
 _PAUSE_S: Final = 1.5
 _PAUSES_S: Final = {Kind.DISK_FULL: 15.0, Kind.MEMBER_KILLED: 10.0}
 _ATTEMPTS: Final = 400
@@ -70,7 +70,7 @@ _ATTEMPTS: Final = 400
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something that breaks at `at_s` and is mended `duration_s` later."""
+    """A fault that starts at `at_s` and lasts `duration_s`."""
 
     at_s: float
     kind: Kind
@@ -79,7 +79,7 @@ class Fault:
 
     @property
     def until_s(self) -> float:
-        """When it is mended."""
+        """When it ends."""
         return self.at_s + self.duration_s
 
 
@@ -92,7 +92,7 @@ def make_plan(
     *,
     new_addresses: bool = True,
 ) -> list[Fault]:
-    """Return so many faults, or as many as have room, in the order of their times."""
+    """Return this many faults, or as many as fit, in the order of their times."""
     rng = random.Random(seed)  # noqa: S311 (the same seed must give the same plan)
     plan: list[Fault] = []
     for kind in _kinds(rng, seconds, faults, new_addresses=new_addresses):
@@ -105,7 +105,7 @@ def make_plan(
 
 
 def _kinds(rng: random.Random, seconds: float, faults: int, *, new_addresses: bool) -> Iterator[Kind]:
-    # What needs much room comes first.
+    # The kinds that need most space come first.
     killed = faults // _MEMBER_KILLED_ONCE_IN if seconds >= _LONG_PLAN_S else 0
     yield from [Kind.MEMBER_KILLED] * killed
     left_out = {Kind.MEMBER_KILLED} | (set() if new_addresses else {Kind.NEW_ADDRESS})
@@ -120,7 +120,7 @@ def _kinds(rng: random.Random, seconds: float, faults: int, *, new_addresses: bo
 def _draw(
     rng: random.Random, kind: Kind, seconds: float, members: Sequence[str], proxied: str, patience: float
 ) -> Fault:
-    """Draw time, target and duration; the longer it was tried in vain, the shorter."""
+    """Draw time, target and duration; after failed attempts the durations get shorter."""
     at_s = rng.uniform(0, seconds)
     duration_s = _duration_s(rng, kind, seconds)
     if kind is not Kind.MEMBER_KILLED:
@@ -150,13 +150,13 @@ def _duration_s(rng: random.Random, kind: Kind, seconds: float) -> float:
 
 
 def _fits(fault: Fault, seconds: float) -> bool:
-    """Tell whether it is over before the end; who comes back shall talk a little."""
+    """Return whether it is over before the end; a member that comes back needs time to send."""
     spare_s = _PAUSES_S[fault.kind] if fault.kind is Kind.MEMBER_KILLED else 0.0
     return fault.until_s + spare_s <= seconds
 
 
 def _collide(one: Fault, other: Fault) -> bool:
-    """Tell whether two faults can't both be where they are."""
+    """Return whether two faults can't both be in the plan."""
     kinds = {one.kind, other.kind}
     server_and_killed = Kind.MEMBER_KILLED in kinds and SERVER in (one.target, other.target)
     if one.target != other.target and not server_and_killed:

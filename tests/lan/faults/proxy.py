@@ -1,7 +1,7 @@
-"""A TCP proxy for one host that is told on standard input how to treat what passes.
+"""A TCP proxy for one host: `python -m tests.lan.faults.proxy PORT`, controlled on standard input.
 
-`python -m tests.lan.faults.proxy PORT`: connections are led to it by a redirect in the host's packet
-filter, so their true destination is asked of the system; its own are marked, and pass.
+The host's packet filter redirects connections to it, so it asks the system for their true destination;
+its own packets are marked, and pass.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import struct
 import sys
 from typing import Final
 
-#: The mark of what the proxy itself sends: `meta mark` in the packet filter.
+#: The mark of the proxy's own packets: `meta mark` in the packet filter.
 MARK: Final = 7
 
 _SO_ORIGINAL_DST: Final = 80
@@ -33,10 +33,10 @@ class Proxy:
         self._writers: set[asyncio.StreamWriter] = set()
 
     def set_mode(self, command: str) -> None:
-        """Take a word from standard input: a mode, or `reset`."""
+        """Apply a line of standard input: a mode, or `reset`."""
         if command == "reset":
             for writer in self._writers:
-                # With nothing to linger for, closing sends a reset.
+                # Without lingering, closing sends a reset.
                 sock = writer.get_extra_info("socket")
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 writer.transport.abort()
@@ -48,7 +48,7 @@ class Proxy:
             self._may_pass.set()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Lead one connection on to where it was bound for."""
+        """Forward one connection to its original destination."""
         with contextlib.suppress(OSError):
             there, back = await asyncio.open_connection(sock=await _connect_onward(writer))
             ends = {writer, back}
@@ -70,7 +70,7 @@ class Proxy:
 
     async def _forward(self, data: bytes, writer: asyncio.StreamWriter) -> None:
         if self.mode == "delay":
-            await asyncio.sleep(random.uniform(0, _DELAY_S))  # noqa: S311 (what is delayed, not by whom)
+            await asyncio.sleep(random.uniform(0, _DELAY_S))  # noqa: S311 (a delay, not a secret)
         step = _PIECE_BYTES if self.mode == "split" else len(data)
         for start in range(0, len(data), step):
             writer.write(data[start : start + step])

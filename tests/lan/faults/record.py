@@ -1,4 +1,4 @@
-"""What happened in a run, as JSON lines on disk and as the runs that the checker reads."""
+"""The events of a run, as JSON lines on disk and as the runs that the checker reads."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from tests.lan.faults.checker import (
 
 
 class RunRecord:
-    """Owns its file and the lock that guards all it knows; for any thread."""
+    """Owns its file and the lock that guards its data; for any thread."""
 
     def __init__(self, path: Path) -> None:
         self.runs: dict[str, ClientRun] = {}
-        #: The texts that each member has the receipt for, and the highest number it has seen.
+        #: The texts for which each member has a receipt, and the highest number that it has seen.
         self.received: dict[str, set[str]] = {}
         self.highest_seq: dict[str, int] = {}
-        #: When the others were last told that somebody of this name has left.
+        #: When the others last received that a member of this name left.
         self.left_at_s: dict[str, float] = {}
         self._began_s = time.monotonic()
         self._file = path.open("w", encoding="utf-8")
@@ -39,12 +39,12 @@ class RunRecord:
         return time.monotonic() - self._began_s
 
     def log(self, what: str, **fields: Any) -> float:
-        """Write down something that is no business of the checker; returns when it was."""
+        """Write an entry that the checker ignores; returns its time."""
         with self._changed:
             return self._write(what, fields)
 
     def message_sent(self, label: str, text: str) -> None:
-        """A member is given something to say."""
+        """A member was given a message to send."""
         with self._changed:
             self._write("said", {"who": label, "text": text})
             self._run(label).sent.append(text)
@@ -55,7 +55,7 @@ class RunRecord:
             self._run(label).killed_s = self._write("gone", {"who": label})
 
     def client_event(self, label: str, line: str) -> None:
-        """A member's client has printed a line of JSON."""
+        """A member's client printed a line of JSON."""
         event = json.loads(line)
         with self._changed:
             at_s = self._write("told", {"who": label, **event})
@@ -66,17 +66,17 @@ class RunRecord:
                 self._add_event(label, run_event)
 
     def stop_checking(self) -> None:
-        """What comes now is the end of the run, and belongs to it."""
+        """Ignore later events: they belong to the end of the run."""
         with self._changed:
             self._is_checked = False
 
     def wait_until(self, condition: Callable[[], bool], timeout_s: float) -> bool:
-        """Wait until something that is written down makes `condition` true; tell whether it did."""
+        """Wait until an entry makes `condition` true; returns whether one did."""
         with self._changed:
             return self._changed.wait_for(condition, timeout_s)
 
     def close(self) -> None:
-        """Close the file. Twice is harmless."""
+        """Close the file. Calling it twice is harmless."""
         self._file.close()
 
     def _write(self, what: str, fields: dict[str, Any]) -> float:

@@ -1,4 +1,4 @@
-"""What came of a run, in figures for programs and for people."""
+"""The result of a run, for programs and for people."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from tests.lan.faults.plan import LINK_KINDS, Fault
 #: Threads and descriptors of a process, before and after.
 Counts: TypeAlias = Mapping[str, list[tuple[int, int]]]
 
-#: One fault of Messango may break a promise a thousand times.
+#: One bug of Messango may break a promise a thousand times.
 _MAX_SHOWN: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A run: `seconds` of talk, `left_after_s` how long who was gone was seen in the room."""
+    """A run of `seconds`; `left_after_s` says how long members that were gone stayed listed."""
 
     seed: int
     faults: list[Fault]
@@ -39,7 +39,7 @@ class Result:
         return not self.violations and not self.problems
 
     def as_json(self) -> dict[str, Any]:
-        """Return the figures."""
+        """Return the result as JSON data."""
         return {
             "ok": self.ok,
             "seed": self.seed,
@@ -56,7 +56,7 @@ class Result:
         }
 
     def as_table(self) -> str:
-        """Return the figures for people to read."""
+        """Return the result as text."""
         figures = self.as_json()
         rows = [(name, figures[name]) for name in ("ok", "seed", "seconds", "messages", "faults")]
         rows += [(f"  {kind}", times) for kind, times in sorted(figures["faults_by_kind"].items())]

@@ -1,4 +1,4 @@
-"""The time from a link coming back to the first message, from made-up runs."""
+"""The time from the end of a fault to the first message, from made-up runs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ DOWN = Fault(10.0, Kind.LINK_DOWN, "Ann", 5.0)
 
 
 def client_run(label: str, *seen_at_s: float, came_s: float = 0.0) -> ClientRun:
-    """Return a stay that saw messages at these times."""
+    """Return a run that saw messages at these times."""
     name = label.partition("#")[0]
     saw = [
         MessageSeen(at_s, RoomMessage(seq, str(seq), "member", name, str(seq)))
@@ -27,7 +27,7 @@ def measured(faults: list[Fault], *stays: ClientRun) -> dict[str, float]:
 
 
 def test_the_first_message_after_a_link_is_back_counts() -> None:
-    """From the moment that the link is back, for the member behind it alone."""
+    """From the moment that the link is back, and only for the member behind it."""
     ann, ben = client_run("Ann#1", 9.0, 16.5, 17.0), client_run("Ben#1", 9.0, 15.1)
     assert measured([DOWN], ann, ben) == {"Ann#1": pytest.approx(1.5)}
 
@@ -39,8 +39,8 @@ def test_the_servers_link_counts_for_everybody() -> None:
     assert measured([server], ann, ben) == {"Ann#1": pytest.approx(1.5), "Ben#1": pytest.approx(0.25)}
 
 
-def test_what_something_else_held_up_is_left_out() -> None:
-    """A server that was stopped meanwhile says nothing about the link; another member does not matter."""
+def test_a_time_with_another_fault_is_left_out() -> None:
+    """If the server was stopped meanwhile, the time does not count; faults of others don't matter."""
     ann = client_run("Ann#1", 9.0, 16.5)
     stopped = Fault(14.0, Kind.STOPPED, SERVER, 2.0)
     assert measured([DOWN, stopped], ann) == {}
@@ -48,17 +48,17 @@ def test_what_something_else_held_up_is_left_out() -> None:
 
 
 def test_other_faults_are_not_measured() -> None:
-    """A process that was stopped has lost no connection."""
+    """A stopped process loses no connection."""
     assert measured([Fault(10.0, Kind.STOPPED, "Ann", 5.0)], client_run("Ann#1", 16.5)) == {}
 
 
-def test_who_was_not_there_is_not_measured() -> None:
-    """Neither a later client of the same name nor one that was killed."""
+def test_absent_members_are_not_measured() -> None:
+    """Neither a later client of the same name nor a killed one."""
     killed, later = client_run("Ann#1", 9.0, 30.0), client_run("Ann#2", 20.0, came_s=19.0)
     killed.killed_s = 16.0
     assert measured([DOWN], killed, later) == {}
 
 
 def test_median_and_worst() -> None:
-    """The one in the middle, and the longest."""
+    """The one in the middle, and the maximum."""
     assert median_and_worst([9.0, 1.0, 2.0]) == (2.0, 9.0)

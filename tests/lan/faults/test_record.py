@@ -1,4 +1,4 @@
-"""What happened, on disk and as the checker reads it."""
+"""The events of a run, on disk and as the checker reads them."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ def message(seq: int, text: str, *, own: bool) -> str:
     return json.dumps({"event": "message", **fields})
 
 
-def entered(*, back: bool) -> str:
-    """Return the line that `chat --json` prints when it is in."""
+def joined(*, back: bool) -> str:
+    """Return the line that `chat --json` prints when it has joined."""
     return json.dumps({"event": "entered", "you": "Ann", "members": ["Ann"], "latest": 7, "back": back})
 
 
-def test_lines_become_a_stay(record: RunRecord) -> None:
-    """What was said, seen and told, in order; what is of no use to the checker is left out."""
-    record.client_event("Ann#1", entered(back=False))
+def test_lines_become_a_run(record: RunRecord) -> None:
+    """Messages sent and seen, and joins, in order; events that the checker does not need are left out."""
+    record.client_event("Ann#1", joined(back=False))
     record.message_sent("Ann#1", "hello")
     record.client_event("Ann#1", message(8, "hello", own=True))
     record.client_event("Ann#1", json.dumps({"event": "interrupted", "reason": "It broke.", "retry_in_s": 0}))
-    record.client_event("Ann#1", entered(back=True))
+    record.client_event("Ann#1", joined(back=True))
     record.client_event("Ann#1", json.dumps({"event": "ended", "reason": "It is closed."}))
     stay = record.runs["Ann#1"]
     assert stay.sent == ["hello"]
@@ -53,16 +53,16 @@ def test_lines_become_a_stay(record: RunRecord) -> None:
     assert put_out.reason == "ended: It is closed."
 
 
-def test_receipts_and_the_highest_number_are_at_hand(record: RunRecord) -> None:
-    """By these a run knows when all is quiet."""
+def test_receipts_and_the_highest_number_are_kept(record: RunRecord) -> None:
+    """A run uses them to know when everything has arrived."""
     record.client_event("Ann#1", message(8, "mine", own=True))
     record.client_event("Ann#1", message(9, "another's", own=False))
     assert record.received == {"Ann#1": {"mine"}}
     assert record.highest_seq == {"Ann#1": 9}
 
 
-def test_who_was_killed_is_gone_from_then_on(record: RunRecord) -> None:
-    """And when the others were told that somebody left."""
+def test_a_killed_client_is_gone_from_then_on(record: RunRecord) -> None:
+    """The record has the time, and when the others received that the member left."""
     record.client_killed("Ann#1")
     record.client_event(
         "Ben#1", json.dumps({"event": "left", "name": "Ann", "reason": "the connection broke"})
@@ -72,15 +72,15 @@ def test_who_was_killed_is_gone_from_then_on(record: RunRecord) -> None:
     assert 0 <= gone_s <= record.left_at_s["Ann"] <= record.now_s()
 
 
-def test_the_end_of_a_run_is_not_judged(record: RunRecord) -> None:
-    """The room is closed then, and members are told so; on disk it is all the same."""
+def test_the_end_of_a_run_is_not_checked(record: RunRecord) -> None:
+    """Members receive that the room closes; the file still has these events."""
     record.stop_checking()
     record.client_event("Ann#1", json.dumps({"event": "ended", "reason": "It is closed."}))
     assert record.runs == {}
 
 
-def test_all_is_on_disk(record: RunRecord, tmp_path: Path) -> None:
-    """One object a line, each with its time."""
+def test_the_file_has_everything(record: RunRecord, tmp_path: Path) -> None:
+    """One object per line, each with its time."""
     record.log("breaks", fault="link down")
     record.message_sent("Ann#1", "hello")
     record.client_event("Ann#1", message(8, "hello", own=True))
@@ -96,8 +96,8 @@ def test_all_is_on_disk(record: RunRecord, tmp_path: Path) -> None:
     assert all(row["t"] >= 0 for row in rows)
 
 
-def test_waiting_ends_when_it_holds_or_when_time_is_up(record: RunRecord) -> None:
-    """Both are told apart."""
+def test_waiting_ends_when_the_condition_holds_or_time_is_up(record: RunRecord) -> None:
+    """The result says which."""
     record.log("anything")
     assert record.wait_until(lambda: True, 1)
     assert not record.wait_until(lambda: False, 0.01)

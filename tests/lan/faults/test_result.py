@@ -1,4 +1,4 @@
-"""What came of a run, in figures."""
+"""The result of a run."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ RESULT = Result(
 )
 
 
-def test_figures_for_programs() -> None:
-    """All of a run can be written as JSON."""
+def test_result_for_programs() -> None:
+    """The whole result can be written as JSON."""
     figures = json.loads(json.dumps(RESULT.as_json()))
     assert (figures["ok"], figures["seed"], figures["messages"], figures["faults"]) == (True, 42, 123, 2)
     assert figures["faults_by_kind"] == {"link down": 1, "server at a new address": 1}
@@ -39,8 +39,8 @@ def test_figures_for_programs() -> None:
     }
 
 
-def test_figures_for_people() -> None:
-    """The seed is there, for the plan to be run again, and what was broken."""
+def test_result_for_people() -> None:
+    """It shows the seed, to run the plan again, and the broken promises."""
     lost = Violation(Rule.LOST, "Ann never saw it")
     table = replace(RESULT, violations=[lost]).as_table()
     assert any(line.split() == ["seed", "42"] for line in table.splitlines())
@@ -48,7 +48,7 @@ def test_figures_for_people() -> None:
     assert "median 1.0 s, worst 1.5 s of 2" in table
 
 
-def test_a_broken_promise_and_a_leak_are_no_success() -> None:
+def test_a_broken_promise_or_a_leak_fails_the_run() -> None:
     """Either of them makes the run fail."""
     assert RESULT.ok
     assert not replace(RESULT, violations=[Violation(Rule.GAP, "a hole")]).ok

@@ -1,4 +1,4 @@
-"""A minute in the laboratory: five people talk while things break, and every promise is kept."""
+"""A minute of faults: five members chat while things break, and every promise is kept."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ FAULTS = 20
 @pytest.mark.clock
 @pytest.mark.timeout(600)
 def test_a_minute_of_faults_breaks_no_promise(tmp_path: Path) -> None:
-    """No message is lost or shown twice, all see one order, nobody stays who is gone, nothing leaks."""
+    """No message is lost or shown twice, all see one order, no gone member stays listed, nothing leaks."""
     plan = make_plan(SEED, SECONDS, FAULTS, NAMES, PROXIED)
-    told: list[str] = []
-    with FaultHarness(SEED, tmp_path, told.append) as harness:
+    report: list[str] = []
+    with FaultHarness(SEED, tmp_path, report.append) as harness:
         result = harness.run(plan, SECONDS)
-    assert result.ok, "\n".join([*told, *map(str, result.violations), *result.problems])
+    assert result.ok, "\n".join([*report, *map(str, result.violations), *result.problems])
     assert len(result.faults) == len(plan)
     assert result.messages > 100

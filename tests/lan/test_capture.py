@@ -1,4 +1,4 @@
-"""Somebody who listens on the network, with tcpdump: what he can read of a room."""
+"""An eavesdropper with tcpdump, and what he can read of a room."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ with socket.create_connection((sys.argv[1], 8000)) as room:
 """
 
 
-class Listener:
-    """tcpdump on a host's cable, all of it into a file."""
+class Capture:
+    """tcpdump on a host's cable, writing everything into a file."""
 
     def __init__(self, host: Host, file: Path) -> None:
         self._file = file
@@ -47,14 +47,14 @@ class Listener:
         self._tcpdump.err.wait_for("listening on")
 
     def stop(self) -> bytes:
-        """Return all that was to be heard."""
+        """Stop, and return all captured bytes."""
         self._tcpdump.send_signal(signal.SIGINT)
         self._tcpdump.wait()
         return self._file.read_bytes()
 
 
 def file_with(folder: Path, password: str) -> str:
-    """Return the path of a file that holds a password."""
+    """Return the path of a file that contains a password."""
     path = folder / password[-6:]
     path.write_text(password, encoding="utf-8")
     path.chmod(0o600)
@@ -62,21 +62,21 @@ def file_with(folder: Path, password: str) -> str:
 
 
 def found_in_clear(capture: bytes, secrets: list[str]) -> list[str]:
-    """Return which of these are in what was heard, as they are or in base64."""
+    """Return the secrets that appear in the captured bytes, as they are or in base64."""
     found = []
     for secret in secrets:
         data = secret.encode()
-        # The ends of base64 depend on what stands beside it: the middle does not, at one of three places.
+        # The ends of base64 depend on the bytes beside it; at one of three offsets the middle does not.
         coded = [base64.b64encode(b"x" * at + data)[4:-4] for at in range(3)]
         if data in capture or any(piece in capture for piece in coded):
             found.append(secret)
     return found
 
 
-def test_a_room_with_a_password_is_closed_to_listeners(lan: Lan, tmp_path: Path) -> None:
-    """Neither what is said, nor by whom, nor the password; only what mDNS tells everybody, and lengths."""
+def test_a_room_with_a_password_can_not_be_read(lan: Lan, tmp_path: Path) -> None:
+    """Neither messages, nor names, nor the password: only the mDNS announcement, and lengths."""
     h1, h2, h3 = lan.hosts
-    listener = Listener(h1, tmp_path / "heard.pcap")
+    capture = Capture(h1, tmp_path / "capture.pcap")
     right = file_with(tmp_path, PASSWORD)
     open_room(h1, ROOM, "--password-file", right)
     ann = Member(h2, ROOM, ANN, "--password-file", right)
@@ -86,17 +86,17 @@ def test_a_room_with_a_password_is_closed_to_listeners(lan: Lan, tmp_path: Path)
     for options in ([], ["--password-file", file_with(tmp_path, WRONG)]):
         assert h3.run(messango("chat", ROOM, "--name", "Eve", *options), stdin="hello\n").returncode == 4
     assert (ann.leave(), ben.leave()) == (0, 0)
-    heard = listener.stop()
-    # It did listen: to mDNS, which tells everybody the room's name, and to the talk.
-    assert ROOM.encode() in heard
-    assert heard.count((8000).to_bytes(2, "big")) > 50
-    assert found_in_clear(heard, [PASSWORD, WRONG, ANN, BEN, TEXT, TEXT[:18]]) == []
+    captured = capture.stop()
+    # The capture works: it has the announcement with the room's name, and packets of the chat.
+    assert ROOM.encode() in captured
+    assert captured.count((8000).to_bytes(2, "big")) > 50
+    assert found_in_clear(captured, [PASSWORD, WRONG, ANN, BEN, TEXT, TEXT[:18]]) == []
 
 
-def test_a_room_without_encryption_is_open_to_listeners(lan: Lan, tmp_path: Path) -> None:
-    """So the test above would notice: with the original client all of it is there to be read."""
+def test_a_room_without_encryption_can_be_read(lan: Lan, tmp_path: Path) -> None:
+    """So the test above would detect a leak: with the original client everything is readable."""
     h1, h2, _ = lan.hosts
-    listener = Listener(h1, tmp_path / "heard.pcap")
+    capture = Capture(h1, tmp_path / "capture.pcap")
     open_room(h1, ROOM, "--allow-plaintext")
     assert h2.run([sys.executable, "-c", PLAIN, h1.address]).returncode == 0
-    assert found_in_clear(listener.stop(), [ANN, "rendezvous-at-noon"]) == [ANN, "rendezvous-at-noon"]
+    assert found_in_clear(capture.stop(), [ANN, "rendezvous-at-noon"]) == [ANN, "rendezvous-at-noon"]
