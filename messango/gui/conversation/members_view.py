@@ -157,7 +157,9 @@ class MemberView(ttk.Frame):
         self.member = row
         colors, palette = self._look.palette.name_colors, self._look.palette
         color = palette.disabled if row.lost else colors[color_index(row.name, len(colors))]
-        self._avatar.configure(image=self._look.avatar(color), text=self._sanitizer.line(initial(row.name)))
+        self._avatar.configure(
+            image=self._look.pictures.avatar(color), text=self._sanitizer.line(initial(row.name))
+        )
         self._name_label.configure(text=self._sanitizer.line(row.name))
         self._set_state("alternate" if row.lost else "!alternate")
         self._status_label.configure(text=row.status)

@@ -32,7 +32,7 @@ class Notifier:
             self._root.title(title)
         if count != self._count:
             self._count = count
-            self._root.tk.call("wm", "iconphoto", str(self._root), self._look.badge(48, count))
+            self._root.tk.call("wm", "iconphoto", str(self._root), self._look.pictures.badge(48, count))
         if notify:
             self._root.bell()
             self._hint(self._root)

@@ -21,7 +21,7 @@ class EmptyView(ttk.Frame):
     ) -> None:
         super().__init__(area.content)
         self._area, self._look, self._sanitizer = area, look, sanitizer
-        ttk.Label(self, image=look.app_icon(48)).pack(pady=(0, look.scaled(theme.GAP)))
+        ttk.Label(self, image=look.pictures.app_icon(48)).pack(pady=(0, look.scaled(theme.GAP)))
         self._title = ttk.Label(self, style="Heading.TLabel", justify="center")
         self._title.pack(pady=(0, look.scaled(theme.SMALL_GAP)))
         self._body = ttk.Frame(self)

@@ -42,9 +42,13 @@ class RoomRowView(ttk.Frame):
         """Show `row`, whatever was shown before."""
         self._row = row
         self._fit_title(self._title.winfo_width())
-        self._lock.configure(image=self._look.padlock() if row.locked else "")
+        self._lock.configure(image=self._look.pictures.padlock(self._look.palette) if row.locked else "")
         self._host.configure(text=self._sanitizer.line(row.host))
-        dots = self._look.seat_dots(*row.dots, faded=not row.joinable) if row.dots else ""
+        dots = (
+            self._look.pictures.seat_dots(*row.dots, self._look.palette, faded=not row.joinable)
+            if row.dots
+            else ""
+        )
         self._dots.configure(image=dots)
         self._seats.configure(text=row.seats)
         self._status.configure(

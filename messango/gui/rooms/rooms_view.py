@@ -139,7 +139,7 @@ class RoomsView(CenteredColumn):
     def _header(self) -> ttk.Frame:
         header = ttk.Frame(self._page)
         header.columnconfigure(1, weight=1)
-        self._logo = ttk.Label(header, image=self._look.app_icon(32))
+        self._logo = ttk.Label(header, image=self._look.pictures.app_icon(32))
         self._logo.grid(row=0, column=0, padx=(0, self._look.scaled(theme.GAP)))
         header.bind("<Configure>", lambda event: self._hide_logo_when_narrow(event.width))
         ttk.Label(header, text="Rooms", style="Title.TLabel").grid(row=0, column=1, sticky="w")

@@ -26,5 +26,6 @@ class ColorSchemeButton(ttk.Button):
         self.winfo_toplevel().event_generate(TOGGLE_COLOR_SCHEME)
 
     def _update_label(self) -> None:
-        light = self._look.palette is theme.LIGHT
-        self.configure(text="Dark" if light else "Light", image=self._look.icon("moon" if light else "sun"))
+        palette = self._look.palette
+        label, icon = ("Dark", "moon") if palette is theme.LIGHT else ("Light", "sun")
+        self.configure(text=label, image=self._look.pictures.icon(icon, palette))

@@ -28,4 +28,4 @@ class IconButton(ttk.Button):
         self.winfo_toplevel().event_generate(self._event)
 
     def _update_image(self) -> None:
-        self.configure(image=self._look.icon(self._icon_name))
+        self.configure(image=self._look.pictures.icon(self._icon_name, self._look.palette))
