@@ -139,7 +139,7 @@ def test_a_room_that_can_not_be_hosted(closed: ClosedRoomWindow) -> None:
 def test_changing_ones_mind_closes_what_was_to_open(closed: ClosedRoomWindow) -> None:
     """Nobody is in yet, so nothing is asked; what opens meanwhile is not joined."""
     closed.press(BannerAction.REHOST)
-    closed.view.leave_button.invoke()
+    closed.view.header.leave_button.invoke()
     host = closed.fakes.hosts[0]
     assert host.calls == ["start", "close"]
     closed.window.join(TARGET, "Ann")

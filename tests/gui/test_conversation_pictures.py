@@ -135,9 +135,9 @@ def test_long(
     events.put(received(404, "Ann", "W" * 120, after_s=-700, own="z"))
     driver.until(lambda: "WWW" in read(page))
     if palette is theme.DARK:
-        page.color_scheme_button.invoke()
+        page.header.color_scheme_button.invoke()
     page.transcript.scroll_to(397)
-    page.transcript.text.yview(page.transcript.block_window.start_line(401))
+    page.transcript.text.yview(page.transcript.held.window.start_line(401))
     page.transcript.on_scrolled()
     for seq in range(405, 417):
         events.put(received(seq, "Ben", f"More of it: {seq}", after_s=-100))

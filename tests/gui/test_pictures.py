@@ -78,7 +78,7 @@ def test_a_conversation(
     driver.until(lambda: "come along" in page.transcript.text.get("1.0", "end"))
     driver.until(lambda: page.status_text() != "")
     if palette is theme.DARK:
-        page.color_scheme_button.invoke()
+        page.header.color_scheme_button.invoke()
     page.entry.text.configure(insertofftime=0)  # or the caret is in one picture and not in the next
     path = folder / f"conversation-{palette.name}.png"
     take(window, path)
@@ -103,7 +103,7 @@ def test_a_closed_room(
     driver.until(lambda: page.banner.has_button(BannerAction.JOIN) and window.root.winfo_width() == width)
     driver.until(lambda: bool(page.banner.button(BannerAction.BACK).winfo_ismapped()))
     if palette is theme.DARK:
-        page.color_scheme_button.invoke()
+        page.header.color_scheme_button.invoke()
     buttons = [
         page.banner.button(step)
         for step in (BannerAction.JOIN, BannerAction.REHOST, BannerAction.SAVE, BannerAction.BACK)

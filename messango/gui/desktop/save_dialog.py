@@ -1,4 +1,4 @@
-"""Asks where a conversation is to be kept."""
+"""The dialog for saving a conversation."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from messango.gui.model.save import FILE_TYPES, suggested_name
 
 
 def ask_save_path(parent: tk.Misc, room: str) -> Path | None:
-    """Return the file that somebody chose, or None; the window lives on meanwhile."""
+    """Return the file that the user chose, or None; the window works on meanwhile."""
     try:
         chosen = filedialog.asksaveasfilename(
             parent=parent,
-            title="Keep the conversation",
+            title="Save conversation",
             initialfile=f"{suggested_name(room)}.txt",
             defaultextension=".txt",
             filetypes=FILE_TYPES,
@@ -22,7 +22,7 @@ def ask_save_path(parent: tk.Misc, room: str) -> Path | None:
     except tk.TclError:
         if _exists(parent):
             raise
-        return None  # a signal has closed the window under its dialog
+        return None  # a signal has closed the window during the dialog
     return Path(chosen) if chosen else None
 
 

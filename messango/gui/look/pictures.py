@@ -81,7 +81,7 @@ class Pictures:
 
     def app_icon(self, size: int) -> str:
         """Return Messango's icon, `size` pixels wide at 96 dpi."""
-        name = f"messango-sign-{size}"
+        name = f"messango-app-icon-{size}"
         if name not in self._images:
             fill, dot_color = theme.LIGHT.primary, theme.LIGHT.on_primary
             self._create(name, painter.app_icon(self.scaled(size), fill, dot_color))

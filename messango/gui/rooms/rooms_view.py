@@ -1,4 +1,4 @@
-"""The page with the rooms: who you are, what can be joined, and a field for an address."""
+"""The page with the list of rooms, your name, and a field for an address."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from messango.protocol.validation import clean_name
 
 
 class RoomsView(CenteredColumn):
-    """Calls `on_join` with a target and a name that keeps to the rules."""
+    """Calls `on_join` with a target and a valid name."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class RoomsView(CenteredColumn):
         on_wait: Callable[[FoundRoom], None],
         on_diagnose: Callable[[], None],
     ) -> None:
-        """`on_wait` is told a full room that is waited for, or no longer; `on_diagnose` asks the doctor."""
+        """`on_wait` gets a full room: wait for a seat, or stop waiting; `on_diagnose` runs the doctor."""
         super().__init__(parent, look)
         self._rooms, self._on_join, self._on_wait = rooms, on_join, on_wait
         self._sanitizer, self._waiting_room_id = sanitizer, ""
@@ -76,28 +76,28 @@ class RoomsView(CenteredColumn):
         self.address.entry.bind("<Return>", lambda _: self.join_typed())
 
     def refresh(self, elapsed_s: float) -> None:
-        """Show what the list of rooms holds now."""
+        """Show the list as it is now, `elapsed_s` seconds after browsing began."""
         self._summary.configure(text=self._sanitizer.line(self._rooms.summary()))
         self.list_view.refresh(elapsed_s)
         self.recent.refresh()
         self._update_join_button()
 
     def show_pending_join(self, pending: PendingJoin | None) -> None:
-        """Say which room is joined as soon as it can be, or that none is."""
+        """Show which room will be joined, or nothing."""
         self._waiting_room_id = pending.room_id if pending else ""
         self._pending_label.configure(text=self._sanitizer.line(pending.status_text) if pending else "")
         self._update_join_button()
 
     def pending_join_text(self) -> str:
-        """Return what is said of the room that is waited for."""
+        """Return the text about the pending room."""
         return str(self._pending_label.cget("text"))
 
     def show_error(self, error: MessangoError) -> None:
-        """Say what is wrong, at the field it is about."""
+        """Show an error at the field that it is about."""
         (self.name if isinstance(error, BadName) else self.address).show_error(error)
 
     def join_selected(self) -> None:
-        """Join the selected room; where it is full, wait for a seat, or wait no longer."""
+        """Join the selected room; if it is full, wait for a seat, or stop waiting."""
         room, full = self._rooms.selected_joinable(), self._rooms.selected_full()
         if room is not None:
             self.join(room_target(room))
@@ -105,7 +105,7 @@ class RoomsView(CenteredColumn):
             self._on_wait(full)
 
     def join_typed(self) -> None:
-        """Join by what stands in the address field."""
+        """Join by the text of the address field."""
         try:
             target = typed_target(self.address.text(), self._rooms)
         except BadAddress as error:
@@ -114,7 +114,7 @@ class RoomsView(CenteredColumn):
         self.join(target)
 
     def join(self, target: JoinTarget) -> None:
-        """Join by the name that stands in its field, if it keeps to the rules."""
+        """Join under the name in its field, if it is valid."""
         try:
             name = clean_name(self.name.text())
         except BadName as error:
@@ -152,7 +152,7 @@ class RoomsView(CenteredColumn):
         return header
 
     def _hide_logo_when_narrow(self, width: int) -> None:
-        """Where there is too little room, the sign goes first."""
+        """Hide the icon if there is too little space."""
         if width < self._look.scaled_with_text(theme.HEADER_WIDTH):
             self._logo.grid_remove()
         else:

@@ -1,4 +1,4 @@
-"""A page beside the rooms and the conversation: it covers them, and is closed to come back."""
+"""The base of pages that cover the rooms or the conversation until they are closed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from messango.gui.widgets.scroll_area import ScrollArea
 
 
 class SidePage(CenteredColumn):
-    """Put widgets into `body`, then call `bind_content`. Escape closes it, as the button does."""
+    """Put widgets into `body`, then call `bind_content`. Escape and the button call `on_close`."""
 
     def __init__(self, parent: tk.Misc, look: Look, title: str, *, on_close: Callable[[], None]) -> None:
         super().__init__(parent, look)
@@ -31,7 +31,7 @@ class SidePage(CenteredColumn):
         self._on_close = on_close
 
     def bind_content(self) -> None:
-        """All widgets are there: let keys and wheel work over each."""
+        """Bind keys and mouse wheel on every widget. Call it when all widgets are there."""
         for widget in _with_descendants(self):
             widget.bind("<Escape>", self._on_escape, add=True)
             widget.bind("<Prior>", lambda _: self._area.page_scroll(-1), add=True)
@@ -41,7 +41,7 @@ class SidePage(CenteredColumn):
             widget.bind("<<TraverseIn>>", lambda event: self._area.see(event.widget), add=True)
 
     def focus_first(self) -> None:
-        """Give the keyboard to what is used first."""
+        """Give the first widget the focus."""
         self.close_button.focus_set()
 
     def _on_escape(self, _event: tk.Event[tk.Misc]) -> str:

@@ -167,9 +167,9 @@ def test_what_nobody_has_seen_is_counted_in_the_title(chat: ChatWindow, driver: 
 
 def test_a_picture_on_a_button_is_put_in_words(chat: ChatWindow, driver: WindowDriver) -> None:
     """Below the field, while the pointer is on it; pressed, it does the same as its keys."""
-    button = chat.view.find_button
+    button = chat.view.header.find_button
     button.event_generate("<Enter>")
-    assert chat.view.status_text() == "Find words in the conversation · Ctrl F"
+    assert chat.view.status_text() == "Find in conversation · Ctrl F"
     button.event_generate("<Leave>")
     assert chat.view.status_text() == ""
     button.invoke()

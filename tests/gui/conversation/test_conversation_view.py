@@ -172,14 +172,14 @@ def test_the_end_is_told_and_what_was_written_stays(
     chat.view.banner.button(BannerAction.TRY_AGAIN).invoke()
     assert len(fakes.clients) == 2
     assert chat.view.entry.get() == "half a thou"
-    chat.view.leave_button.invoke()
+    chat.view.header.leave_button.invoke()
     assert chat.window.conversation_view is None
     assert chat.window.rooms_view.winfo_manager()
 
 
 def test_leaving_says_goodbye_and_shows_the_rooms(chat: ChatWindow, driver: WindowDriver) -> None:
     """The client is asked to leave, and the list is back."""
-    chat.view.leave_button.invoke()
+    chat.view.header.leave_button.invoke()
     assert chat.client.calls[-1] == "leave"
     driver.until(lambda: bool(chat.window.rooms_view.winfo_ismapped()))
     assert chat.window.root.title() == "Messango"

@@ -40,13 +40,13 @@ def top_line(text: tk.Text) -> str:
 def is_consistent(view: TranscriptView) -> bool:
     """Tell whether the widget holds the lines that are counted, and no other."""
     held = int(view.text.index("end-1c").split(".")[0]) - 1
-    return held == view.block_window.total_lines + sum(view.pending_lines)
+    return held == view.held.window.total_lines + sum(view.held.pending_lines)
 
 
 def test_a_long_conversation_is_read_to_its_beginning(chat: ChatWindow, driver: WindowDriver) -> None:
     """Page after page is fetched, nothing jumps, and no more is held than has to be."""
     view = talk(chat, 3_000)
-    assert len(view.block_window) <= MAX_BLOCKS_FOLLOWING + BATCH_BLOCKS
+    assert len(view.held.window) <= MAX_BLOCKS_FOLLOWING + BATCH_BLOCKS
     view.text.focus_force()
     most, last = 0, 3_000
 
@@ -54,14 +54,14 @@ def test_a_long_conversation_is_read_to_its_beginning(chat: ChatWindow, driver: 
         nonlocal most, last
         before = view.text.index("@0,0")
         view.page_scroll(-1)
-        most = max(most, len(view.block_window))
+        most = max(most, len(view.held.window))
         words = top_line(view.text)
         if words.startswith("line "):
             number = int(words.split()[1])
             assert number <= last, f"the view jumped from {last} to {number} ({before})"
             last = number
         assert is_consistent(view)
-        return view.block_window.top == 0 and view.text.yview()[0] == 0.0
+        return view.held.window.top == 0 and view.text.yview()[0] == 0.0
 
     driver.until(reached_beginning)
     assert "line 0 of many" in view.text.get("1.0", "10.0")
@@ -73,7 +73,7 @@ def test_what_is_read_stays_while_others_talk(chat: ChatWindow, driver: WindowDr
     view = talk(chat, 1_000)
     view.scroll_to(400)
     chat.window.root.update()
-    driver.until(lambda: view.block_window.top < 340 and view.block_window.bottom > 460)
+    driver.until(lambda: view.held.window.top < 340 and view.held.window.bottom > 460)
     words = top_line(view.text)
     for seq in range(1_000, 3_000):
         chat.client.events.put(received(seq, "Ben", f"line {seq} of many"))
@@ -94,7 +94,7 @@ def test_a_reader_at_rest_has_nothing_fetched(chat: ChatWindow, driver: WindowDr
 
     def rests() -> bool:
         chat.window.root.update_idletasks()
-        return not view._fetching and view.block_window.top < 340 and view.block_window.bottom > 460
+        return not view._fetching and view.held.window.top < 340 and view.held.window.bottom > 460
 
     driver.until(rests)
 
@@ -104,10 +104,10 @@ def test_the_scrollbar_leads_through_all_of_it(chat: ChatWindow, driver: WindowD
     view = talk(chat, 2_000)
     view._on_scrollbar("moveto", "0.5")
     driver.until(
-        lambda: abs(view.block_window.block_at(int(view.text.index("@0,0").split(".")[0])) - 1_000) < 20
+        lambda: abs(view.held.window.block_at(int(view.text.index("@0,0").split(".")[0])) - 1_000) < 20
     )
     view._on_scrollbar("moveto", "1.0")
-    driver.until(lambda: view.block_window.bottom == 2_000)
+    driver.until(lambda: view.held.window.bottom == 2_000)
 
 
 def test_what_changes_keeps_its_place(chat: ChatWindow) -> None:
@@ -195,7 +195,7 @@ def test_what_was_let_go_can_still_be_pointed_at(chat: ChatWindow, monkeypatch: 
     view = talk(chat, 95)
     for seq in range(95, 130):
         view.transcript.message_received(received(seq, "Ben", f"line {seq} of many"))
-    assert view.block_window.top < view.transcript.first
+    assert view.held.window.top < view.transcript.first
     chat.view.bindings.activate("2.0")
     view.text.tag_add("sel", "1.0", "end")
     copied = chat.view.bindings.selected_text().splitlines()
