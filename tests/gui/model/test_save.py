@@ -1,4 +1,4 @@
-"""A conversation in a file."""
+"""Saving a conversation to a file."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ MESSAGES = [received(2, "Ben", "two\nlines"), received(1, "Ann", "höllo 🥭")]
         ("v1.2", "text"),
     ],
 )
-def test_the_ending_is_the_format(name: str, expected: str) -> None:
-    """An ending that says nothing is a text to read."""
+def test_format_depends_on_the_ending(name: str, expected: str) -> None:
+    """An unknown ending means text."""
     assert format_of(Path(name)) == expected
 
 
-def test_a_text(tmp_path: Path) -> None:
-    """In the room's order, in UTF-8."""
+def test_text_is_in_order_and_utf8(tmp_path: Path) -> None:
+    """Messages are sorted by their numbers."""
     with in_utc():
         save_conversation(tmp_path / "a.txt", "Office", MESSAGES)
     lines = (tmp_path / "a.txt").read_text(encoding="utf-8").splitlines()
@@ -40,26 +40,26 @@ def test_a_text(tmp_path: Path) -> None:
 
 
 def test_markdown_and_json_lines(tmp_path: Path) -> None:
-    """The room is the title of the one; of the other each line is an object."""
+    """Markdown has the room as title; in JSON Lines, each line is an object."""
     save_conversation(tmp_path / "a.md", "Office", MESSAGES)
     save_conversation(tmp_path / "a.jsonl", "Office", MESSAGES)
     assert (tmp_path / "a.md").read_text(encoding="utf-8").startswith("# Office\n")
     objects = [json.loads(line) for line in (tmp_path / "a.jsonl").read_text(encoding="utf-8").splitlines()]
-    assert [thing["text"] for thing in objects] == ["höllo 🥭", "two\nlines"]
+    assert [saved["text"] for saved in objects] == ["höllo 🥭", "two\nlines"]
 
 
-def test_a_file_that_can_not_be_written_is_told(tmp_path: Path) -> None:
-    """With its name and the reason; what stood there is unharmed."""
+def test_write_error_has_the_file_name_and_a_hint(tmp_path: Path) -> None:
+    """The old file is unchanged, and no other is left behind."""
     (tmp_path / "folder.txt").mkdir()
-    with pytest.raises(MessangoError, match=r"folder\.txt") as told:
+    with pytest.raises(MessangoError, match=r"folder\.txt") as caught:
         save_conversation(tmp_path / "folder.txt", "Office", MESSAGES)
-    assert told.value.hint
+    assert caught.value.hint
     assert [path.name for path in tmp_path.iterdir()] == ["folder.txt"]
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.md", "a.jsonl"])
-def test_a_time_that_no_calendar_knows_is_kept_all_the_same(tmp_path: Path, name: str) -> None:
-    """A host may send any number; what was said is worth keeping without it."""
+def test_message_with_an_invalid_time_is_saved(tmp_path: Path, name: str) -> None:
+    """A host may send any number as the time."""
     odd = MessageReceived(1, "1", "eve", 1e300, "Eve", "hello", own=False, history=False)
     save_conversation(tmp_path / name, "Office", [odd])
     assert "hello" in (tmp_path / name).read_text(encoding="utf-8")
@@ -76,6 +76,6 @@ def test_a_time_that_no_calendar_knows_is_kept_all_the_same(tmp_path: Path, name
         ("x" * 300, "x" * 60),
     ],
 )
-def test_a_rooms_name_becomes_a_files(room: str, expected: str) -> None:
-    """Whatever the host called the room, every system takes it, and it stays in its folder."""
+def test_suggested_name_is_valid_on_every_system(room: str, expected: str) -> None:
+    """And it can't leave the folder, whatever the room is called."""
     assert suggested_name(room) == expected
