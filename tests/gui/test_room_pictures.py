@@ -159,6 +159,8 @@ def test_side_pages(driver: WindowDriver, fakes: FakeServices, folder: Path, pag
     keys = {"host": "<Control-n>", "settings": "<Control-comma>", "shortcuts": "<F1>"}
     window.root.event_generate(keys[page])
     driver.until(lambda: window.side_page is not None and bool(window.side_page.winfo_ismapped()))
+    title = window.side_page.title_label  # type: ignore[union-attr]  # it is shown
+    driver.until(lambda: title.winfo_reqwidth() <= title.winfo_width())
     name = page if size == "960x720" else f"{page}-small"
     take(window, folder / f"{name}.png")
     assert colors(folder / f"{name}.png").get(theme.LIGHT.background, 0) > 10_000

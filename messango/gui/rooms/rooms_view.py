@@ -86,6 +86,10 @@ class RoomsView(CenteredColumn):
         """Show which room will be joined, or nothing."""
         self._waiting_room_id = pending.room_id if pending else ""
         self._pending_label.configure(text=self._sanitizer.line(pending.status_text) if pending else "")
+        if pending:
+            self._pending_label.grid()
+        else:
+            self._pending_label.grid_remove()
         self._update_join_button()
 
     def pending_join_text(self) -> str:
@@ -167,10 +171,13 @@ class RoomsView(CenteredColumn):
         self._summary.grid(row=1, column=0, sticky="ew", pady=(px(theme.TINY), wide))
         self.list_view.grid(row=2, column=0, sticky="nsew")
         self._join_bar.grid(row=3, column=0, sticky="ew", pady=(gap, 0))
-        self._join_bar.columnconfigure(1, weight=1)
+        # In a narrow window the name field gives way; in a wide one the space goes between it and the button.
+        self._join_bar.columnconfigure(0, weight=1)
+        self._join_bar.columnconfigure(1, weight=1_000)
         self.name.grid(row=0, column=0, sticky="nw")
-        self._pending_label.grid(row=0, column=1, sticky="new", padx=gap, pady=below_label)
-        self.join_button.grid(row=0, column=2, sticky="ne", pady=below_label)
+        self.join_button.grid(row=0, column=2, sticky="ne", padx=(px(theme.SMALL_GAP), 0), pady=below_label)
+        self._pending_label.grid(row=1, column=0, columnspan=3, sticky="ew", pady=(px(theme.TINY), 0))
+        self._pending_label.grid_remove()
         rule = ttk.Frame(self._page, style="Separator.TFrame", height=px(1))
         rule.grid(row=4, column=0, sticky="ew", pady=wide)
         self._address_bar.grid(row=5, column=0, sticky="ew")

@@ -19,9 +19,11 @@ class SidePage(CenteredColumn):
         super().__init__(parent, look)
         self.title = title
         header = ttk.Frame(self.content)
-        ttk.Label(header, text=title, style="Title.TLabel").grid(row=0, column=0, sticky="w")
+        self.title_label = ttk.Label(header, text=title, style="Title.TLabel")
+        self.title_label.grid(row=0, column=0, sticky="ew")
+        self.title_label.bind("<Configure>", lambda event: self.title_label.configure(wraplength=event.width))
         self.close_button = ttk.Button(header, text="Back", style="Secondary.TButton", command=on_close)
-        self.close_button.grid(row=0, column=1, sticky="e")
+        self.close_button.grid(row=0, column=1, sticky="ne", padx=(look.scaled(theme.SMALL_GAP), 0))
         header.columnconfigure(0, weight=1)
         header.pack(fill="x", pady=(0, look.scaled(theme.WIDE_GAP)))
         self._area = ScrollArea(self.content, look)

@@ -93,6 +93,22 @@ def test_full_room_offers_to_wait(driver: WindowDriver, fakes: FakeServices) -> 
     assert fakes.join_calls[0][0].room_id == "id of Lab"
 
 
+def test_waiting_fits_a_narrow_window(driver: WindowDriver, fakes: FakeServices) -> None:
+    """The button is not cut off, and the text about the room is visible."""
+    window = driver.open(fakes.services())
+    fakes.browser.events.put(room_added("Lab", status=Status.FULL))
+    driver.until(lambda: len(window.rooms_view.list_view.row_texts()) == 1)
+    window.root.geometry("360x480")
+    for key in ("<Down>", "<Return>"):
+        window.root.event_generate(key)
+    button = window.rooms_view.join_button
+    driver.until(lambda: button.cget("text") == "Stop waiting" and window.root.winfo_width() == 360)
+    edge = window.root.winfo_rootx() + 360
+    driver.until(lambda: button.winfo_rootx() + button.winfo_width() < edge)
+    assert button.winfo_width() >= button.winfo_reqwidth()
+    assert window.rooms_view.pending_join_text() == "You'll join “Lab” when a seat is free."
+
+
 def test_typing_filters_the_list(driver: WindowDriver, fakes: FakeServices) -> None:
     """Backspace removes a letter, Escape all; Enter joins the match."""
     window = open_with_rooms(driver, fakes, "Lab", "Office", "Workshop")
