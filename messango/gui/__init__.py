@@ -1,1 +1,1 @@
-"""The window face (Tk). Decisions live in plain classes without Tk; the widgets that show them are thin."""
+"""The window (Tk). Models without Tk decide what is shown; the widgets that show it are thin."""

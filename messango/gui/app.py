@@ -1,4 +1,4 @@
-"""The way into the window: what was typed on the command line goes in, an exit status comes out."""
+"""Runs the window: takes the arguments of the command line, returns an exit status."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ _EXIT_INTERRUPTED: Final = 130
 
 
 def run(room: str | None, name: str | None) -> int:
-    """Show the window until it is closed and return the exit status.
+    """Show the window until it is closed, and return the exit status.
 
-    `room` is a room's name, an address or an invite link. Raises `DisplayUnavailable` where Tk or a display
-    is missing, `BadAddress` and `BadName` for what can't be meant.
+    `room` is a room's name, an address or an invite link. Raises `DisplayUnavailable` if Tk or a display is
+    missing, `BadAddress` or `BadName` if an argument is not valid.
     """
     chosen_name = clean_name(name) if name is not None else ""
     invite = parse_address_or_invite(room) if room else None
     root = open_root()
-    # Only now is it certain that there is a Tk to import.
+    # The import needs Tk, and open_root() has just made sure that it is there.
     from messango.gui.window import Window
 
     room_name = room.strip() if room and invite is None else ""
@@ -52,7 +52,7 @@ def run(room: str | None, name: str | None) -> int:
 
 @contextmanager
 def _closing_on_signals(close: Callable[[], None]) -> Iterator[set[int]]:
-    """Let Ctrl-C and SIGTERM close the window with its goodbyes; gives the signals that came."""
+    """Close the window on SIGINT and SIGTERM; yields the set of signals received so far."""
     received: set[int] = set()
 
     def handler(number: int, _frame: FrameType | None) -> None:

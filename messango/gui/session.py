@@ -1,4 +1,4 @@
-"""A stay in a room as the window runs it: the page with the conversation, and the clients that feed it."""
+"""A session in a room: the page with the conversation, and the clients that feed it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from messango.app.export import save_conversation
 from messango.client.events import Event, PasswordRequired, RoomJoined, SessionEnded
 from messango.client.protocol import RoomClientProtocol
-from messango.client.trust_texts import namesake_warning
+from messango.client.trust_texts import first_visit_notice, namesake_warning
 from messango.errors import FingerprintMismatch, MessangoError
 from messango.gui.background.host_thread import HostEvent, RoomOpened
 from messango.gui.conversation.conversation_view import ConversationView
@@ -24,11 +24,10 @@ from messango.room.host_command import Kick, RunCommand
 
 
 class RoomSession:
-    """Owns the page and the client. One client follows another where a room closes and is open again.
+    """Owns the page and the client; when a room is opened again, another client follows.
 
-    Main thread only; nothing in it blocks. `on_client_started` is told each client, so that its
-    threads can be waited for at the end; `on_leave` is asked to leave, `on_close` to close, whatever was
-    asked before.
+    Main thread only; nothing in it blocks. `on_client_started` gets each client, so that the window can
+    wait for its threads at the end. `on_leave` may ask first whether to leave; `on_close` closes at once.
     """
 
     def __init__(
@@ -73,7 +72,7 @@ class RoomSession:
         )
 
     def refresh(self) -> bool:
-        """Show what the conversation holds now; returns whether there is more than one moment can take."""
+        """Show the conversation as it is now; returns whether more is waiting to be drawn."""
         self.conversation.check_successor(self._context.rooms)
         if self.conversation.should_retry_join:
             self._retry_join()
@@ -86,27 +85,27 @@ class RoomSession:
         return has_more
 
     def confirm_leave(self, *, closing_window: bool) -> bool:
-        """Tell whether leaving has to wait for an answer; the question is shown then."""
+        """Return whether leaving needs confirmation; if so, show the question."""
         needs_confirmation = self.conversation.hosting.needs_confirmation(closing_window=closing_window)
         if needs_confirmation:
             self.view.refresh()
         return needs_confirmation
 
     def leave(self) -> None:
-        """Leave the room. The page stays as it is."""
+        """Leave the room; the page stays."""
         self._client.leave()
 
     def close(self) -> None:
-        """Leave, and take the page away."""
+        """Leave, and destroy the page."""
         self.leave()
         self._context.pump.unsubscribe(self._client.events)
         self.view.destroy()
 
     def save(self) -> None:
-        """Ask for a file and write to it what this window holds of the conversation."""
+        """Ask for a file, and save the conversation to it as far as this window holds it."""
         conversation = self.conversation
         if not conversation.message_store:
-            conversation.show_error(MessangoError("Nothing has been said yet that could be kept."))
+            conversation.show_error(MessangoError("There are no messages to save yet."))
             return
         path = self._ask_save_path(self._context.root, conversation.title)
         if path is None:
@@ -155,21 +154,33 @@ class RoomSession:
         self._last_joined = joined
         if self._target.typed:
             self._context.settings.remember_address(self._target.typed)
-        if joined.namesake is not None and not (joined.resumed or self.conversation.hosting.is_open):
-            self._warn_of_namesake(joined)
+        if not (joined.resumed or self.conversation.hosting.is_open):
+            self._show_trust_texts(joined)
 
-    def _warn_of_namesake(self, joined: RoomJoined) -> None:
-        """Point out that this is not the room of its name that we know; its words take a moment."""
-        warnings: list[str] = []
+    def _show_trust_texts(self, joined: RoomJoined) -> None:
+        """Show the words to compare on a first visit, and warn of a namesake of a known room.
+
+        Words are computed in a thread: they take a moment.
+        """
+        if joined.namesake is None and not joined.first_visit:
+            return
+        texts: list[tuple[tuple[str, str] | None, str]] = []
 
         def done(_error: MessangoError | None) -> None:
-            if warnings and joined is self._last_joined and not self.conversation.ended:
-                self.conversation.show_warning(warnings[0])
+            if not texts or joined is not self._last_joined or self.conversation.ended:
+                return
+            first_visit, warning = texts[0]
+            if first_visit:
+                self.conversation.show_first_visit(" ".join(first_visit))
+            if warning:
+                self.conversation.show_warning(warning)
 
-        self._context.tasks.submit(lambda: warnings.append(namesake_warning(joined)), done)
+        self._context.tasks.submit(
+            lambda: texts.append((first_visit_notice(joined), namesake_warning(joined))), done
+        )
 
     def show_details(self) -> None:
-        """Show how to be sure of this room and how to invite to it."""
+        """Show the room's security words and its invite link."""
         if self._last_joined is not None and not self.conversation.ended:
             self._pages.show_details(self._last_joined, self._target, self._run_command)
 
@@ -182,7 +193,7 @@ class RoomSession:
             self._start_new_session(room_target(ending.successor))
 
     def _start_new_session(self, target: JoinTarget) -> None:
-        """Join from a conversation that has ended; what is read and written there stays."""
+        """Join from a conversation that has ended; its messages and the draft stay."""
         try:
             client = self._context.services.join(target, self._name)
         except MessangoError as error:
@@ -194,7 +205,7 @@ class RoomSession:
         self.view.set_client(client)
 
     def _rehost(self) -> None:
-        """Begin to open the room here, with what was said in it."""
+        """Start opening the room on this computer, with the messages received so far."""
         conversation = self.conversation
         room = conversation.room
         if room is None or conversation.hosting.is_opening or conversation.hosting.is_open:
@@ -214,7 +225,7 @@ class RoomSession:
             self.conversation.show_error(event.error)
 
     def set_hosted(self, opened: RoomOpened) -> None:
-        """The room is open in this window."""
+        """Use the room that this window has opened."""
         self._run_command = run_command = opened.run_command
         self.view.remove_member = (lambda name: run_command(Kick(name))) if run_command else None
         self.conversation.hosting.mark_open()

@@ -1,4 +1,4 @@
-"""What the window remembers from one time to the next: settings.json in Messango's folder."""
+"""The window's settings: settings.json in Messango's folder."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ logger = logging.getLogger(__name__)
 
 FILE_NAME: Final = "settings.json"
 
-#: What a damaged file is called from then on, beside the new one.
+#: A damaged file is renamed: this is appended.
 _DAMAGED_SUFFIX: Final = ".damaged"
 
-#: So many addresses that worked are offered again.
+#: How many recent addresses are stored.
 MAX_ADDRESSES: Final = 8
 
 
 class ColorScheme(enum.Enum):
-    """Light or dark; the value is what a person chooses by."""
+    """Light, dark, or what the system uses; the values are those of the file."""
 
     SYSTEM = "system"
     LIGHT = "light"
@@ -37,7 +37,7 @@ class ColorScheme(enum.Enum):
 
 
 class Notify(enum.Enum):
-    """What of a room that nobody looks at makes a sound or a hint."""
+    """Which messages cause a notification while the window is not in use."""
 
     OFF = "off"
     MENTIONS = "mentions"
@@ -45,11 +45,11 @@ class Notify(enum.Enum):
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """What a person has chosen, or what was so the last time.
+    """What the user has chosen, and the last state of the window.
 
-    `zoom_percent` is the size of the type; `size` and `position` are the window's, in pixels;
-    `last_system_dark` is what the system said last, until it is asked again; `recent_addresses` begin
-    with the one that worked last. The names in the file are older than those of the fields.
+    `zoom_percent` is the text size; `size` and `position` are the window's, in pixels; `last_system_dark`
+    is the system's last answer, used until the next one; `recent_addresses` has the newest first. Some
+    fields have an older name in the file.
     """
 
     name: str = ""
@@ -67,18 +67,18 @@ _Change: TypeAlias = tuple[dict[str, Any], Settings]
 
 
 class SettingsError(MessangoError):
-    """The settings can't be read or kept; the window goes on without."""
+    """The settings can't be read or saved; the window works without them."""
 
 
 class SettingsStore:
-    """Owns the settings, and a thread that writes what changes, so that nobody waits for a disk.
+    """Owns the settings, and a thread that writes changes, so that the window never waits for a disk.
 
     `current` and `change` are for the main thread. Several windows may use one file: each writes only what
-    it has changed. `errors` tells what could not be read or written, as `SettingsError`.
+    it has changed. Read and write errors are put on `errors`.
     """
 
     def __init__(self, path: Path | None) -> None:
-        """Read the file where there is one; without a path nothing is kept."""
+        """Read the file, if it exists; without a path, nothing is saved."""
         self.errors: queue.SimpleQueue[SettingsError] = queue.SimpleQueue()
         self._path = path
         self._changes: queue.SimpleQueue[_Change | None] = queue.SimpleQueue()
@@ -88,7 +88,7 @@ class SettingsStore:
 
     @classmethod
     def load(cls) -> SettingsStore:
-        """Return those of the home folder; where there can be none, they last as long as the window."""
+        """Return the settings in Messango's folder, or unsaved ones if the folder can't be used."""
         try:
             return cls(home() / FILE_NAME)
         except StorageUnavailable as error:
@@ -97,7 +97,7 @@ class SettingsStore:
             return store
 
     def change(self, **changes: Any) -> None:
-        """Set these fields of `Settings`, and write them soon."""
+        """Set these fields of `Settings`; the thread writes them."""
         previous, self.current = self.current, msgspec.structs.replace(self.current, **changes)
         if self.current == previous or self._path is None:
             return
@@ -109,12 +109,12 @@ class SettingsStore:
             self._thread.start()
 
     def remember_address(self, address: str) -> None:
-        """Offer an address, or an invite link, first from now on."""
+        """Store an address or invite link as the most recent one."""
         others = (other for other in self.current.recent_addresses if other != address)
         self.change(recent_addresses=(address, *others)[:MAX_ADDRESSES])
 
     def close(self, timeout_s: float) -> None:
-        """Write what is not yet written. Twice is harmless."""
+        """Wait until all changes are written. Twice is harmless."""
         if self._thread is not None:
             self._changes.put(None)
             self._thread.join(timeout_s)
@@ -132,14 +132,14 @@ class SettingsStore:
             return Settings()
 
     def _move_aside(self, path: Path) -> None:
-        """Keep a damaged file under another name: it may hold what somebody wants back."""
+        """Rename a damaged file instead of replacing it: it may contain what the user wants back."""
         aside = path.with_name(path.name + _DAMAGED_SUFFIX)
         try:
             path.replace(aside)
         except OSError:
-            hint = f"Mend or remove {path}."
+            hint = f"Repair or remove {path}."
         else:
-            hint = f"They begin anew; the old ones are in {aside.name}, in the same folder."
+            hint = f"Messango starts with new ones; the old ones are in {aside.name}, in the same folder."
         self.errors.put(SettingsError("Your settings can't be read.", hint))
 
     # The thread.
@@ -154,8 +154,8 @@ class SettingsStore:
     def _report_write_error(self, path: Path, error: OSError) -> None:
         if not self._write_error_reported:
             self._write_error_reported = True
-            message = f"Your settings can't be kept ({error.strerror or error})."
-            self.errors.put(SettingsError(message, f"Free some space, or mend {path}."))
+            message = f"Your settings can't be saved ({error.strerror or error})."
+            self.errors.put(SettingsError(message, f"Free some space, or check {path}."))
 
 
 def _decode(path: Path) -> Settings:
@@ -171,7 +171,7 @@ def _write(path: Path, changes: dict[str, Any], fallback: Settings) -> None:
 
 
 def default_name(settings: Settings) -> str:
-    """Return the name to offer: `MESSANGO_NAME`, else the last one, else the system's for a person."""
+    """Return the name to suggest: `MESSANGO_NAME`, else the last one used, else the system's user name."""
     with contextlib.suppress(BadName):
         return os.environ.get("MESSANGO_NAME") or clean_name(settings.name)
     return default_user_name()

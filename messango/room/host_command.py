@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from messango.protocol.escaping import safe_line
 from messango.room.host_events import BanList, CommandDone, CommandFailed, CommandResult, MemberList
-
-if TYPE_CHECKING:
-    from messango.room.moderation import Moderation
-
-
-class ModerationError(Exception):
-    """A command can't be done; the message says why, and what to do instead."""
+from messango.room.moderation import Moderation, ModerationError
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from typing import Final
 from messango.protocol.validation import clean_text, normalized_name, text_error
 from messango.room.admission import banned_notice, kicked_notice
 from messango.room.bans import Ban, format_duration
-from messango.room.host_command import ModerationError
 from messango.room.host_events import MemberInfo
 from messango.room.members import Member
 from messango.room.remote_peer import Network, format_network, parse_network, single_address
@@ -23,6 +22,10 @@ _PERMANENT_BAN_S: Final = 10 * 365 * 86_400.0
 
 #: At most this many names are suggested after a mistyped one.
 _MAX_SUGGESTIONS: Final = 8
+
+
+class ModerationError(Exception):
+    """A command can't be done; the message says why, and what to do instead."""
 
 
 class Moderation:

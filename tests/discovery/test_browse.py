@@ -126,7 +126,7 @@ def test_a_room_on_several_addresses_is_one_row() -> None:
 
 
 def test_a_killed_server_is_silent_long_before_its_record_expires() -> None:
-    """A real room whose socket closes without a goodbye is shown as not answering, in seconds and not minutes."""
+    """A room whose socket closes without a goodbye is shown as not answering, in seconds and not minutes."""
     name = unique("Office")
     with real_browser() as browser, advertised_server(name) as (server, advertiser):
         wait_for(browser.events, has_status(name, Status.OPEN))

@@ -1,4 +1,4 @@
-"""Real windows for tests: opened, driven until something holds, closed and collected in this thread."""
+"""Real windows for tests: opened, driven until a condition holds, closed and collected in this thread."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from messango.gui.settings import SettingsStore
 from messango.gui.window import Window
 from tests.gui.fakes import NOON, FakeServices
 
-#: Long enough for the slowest machine; nothing waits for it where all is well.
+#: Long enough for the slowest computer; a passing test never waits this long.
 TIMEOUT_S = 60.0
 
 
 class WindowDriver:
-    """Opens windows and lets them live until a condition holds."""
+    """Opens windows and runs them until a condition holds."""
 
     def __init__(self) -> None:
         self._windows: list[Window] = []
@@ -48,7 +48,7 @@ class WindowDriver:
         settings: SettingsStore | None = None,
         dpi: int | None = None,
     ) -> Window:
-        """Open a window and wait until it can be seen and has the keyboard; `dpi` is what the screen has."""
+        """Open a window, and wait until it is visible and has the focus; `dpi` is the resolution."""
         root = open_root()
         if dpi is not None:
             self._scaling = root.tk.call("tk", "scaling")
@@ -61,43 +61,43 @@ class WindowDriver:
         root.geometry("960x720+0+0")
         self.until(lambda: bool(root.winfo_viewable()) and root.winfo_width() > 900)
         self.until(lambda: root.focus_lastfor() is not root)
-        # Without a window manager nobody gives the window the keyboard; within it, it stays where it is.
+        # Without a window manager, the window does not get the focus by itself.
         (root.focus_lastfor() or root).focus_force()
         self.until(lambda: root.focus_displayof() is not None)
-        # A pointer that happens to be over the list would hold its rows, and light one up.
+        # A pointer over the list would freeze its rows, and highlight one.
         root.event_generate("<Motion>", warp=True, x=1, y=1)
         self.until(lambda: root.winfo_pointerxy() == (1, 1))
         return window
 
     def until(self, condition: Callable[[], bool]) -> None:
-        """Let Tk work until `condition` holds; fails when it never does."""
+        """Run Tk until `condition` holds; fails after `TIMEOUT_S`."""
         deadline = time.monotonic() + TIMEOUT_S
         interpreters = [window.root for window in self._windows] + self._roots
         while not condition():
-            assert time.monotonic() < deadline, "what was waited for never came"
-            # Something has to happen, so that waiting for it has an end.
+            assert time.monotonic() < deadline, "the condition never became true"
+            # An event of our own, so that dooneevent() returns.
             interpreters[-1].tk.call("after", 20, "set", "waited", 1)
             interpreters[-1].tk.dooneevent(0)
         interpreters[-1].update_idletasks()
 
     def focus(self, widget: tk.Misc) -> None:
-        """Give a widget the keyboard: a key that a test makes goes to whoever has it, not to its widget.
+        """Give a widget the focus: generated keys go to the focused widget, whichever they were generated on.
 
-        What can't be seen yet gets it later, so it is waited for.
+        Wait until the widget is visible; before that it can't take the focus.
         """
 
-        def has_it() -> bool:  # of all windows of this process, and of its own one
+        def has_focus() -> bool:  # of all windows of this process, and of its own
             return widget.focus_displayof() is widget and widget.focus_get() is widget
 
-        def takes_it() -> bool:
-            if widget.winfo_viewable() and not has_it():
+        def takes_focus() -> bool:
+            if widget.winfo_viewable() and not has_focus():
                 widget.focus_force()
-            return has_it()
+            return has_focus()
 
-        self.until(takes_it)
+        self.until(takes_focus)
 
     def press(self, widget: tk.Misc, *keys: str) -> None:
-        """Press keys while a widget has the keyboard."""
+        """Press keys while a widget has the focus."""
         self.focus(widget)
         for key in keys:
             widget.event_generate(key)
@@ -109,15 +109,15 @@ class WindowDriver:
         window.finish()
 
     def until_closed(self, window: Window) -> None:
-        """Wait for the end of a window that has closed itself."""
+        """Wait for the threads of a window that has closed itself."""
         self._windows.remove(window)
         with pytest.raises(tk.TclError):
             window.root.winfo_exists()
         window.finish()
 
     def close_all(self) -> None:
-        """Close what is open, and collect it here: a Tk interpreter must end in the thread that made it."""
-        if self._scaling is not None:  # every window of this process shares it
+        """Close all windows and collect them here: a Tk interpreter must be deleted in its own thread."""
+        if self._scaling is not None:  # all windows of this process share it
             self._windows[0].root.tk.call("tk", "scaling", self._scaling)
         for window in list(self._windows):
             self.close(window)
@@ -129,7 +129,7 @@ class WindowDriver:
 
 @pytest.fixture
 def driver() -> Iterator[WindowDriver]:
-    """A place for windows; at the end it is empty."""
+    """A driver, which closes its windows at the end."""
     driver = WindowDriver()
     yield driver
     driver.close_all()
@@ -137,12 +137,12 @@ def driver() -> Iterator[WindowDriver]:
 
 @pytest.fixture
 def fakes() -> FakeServices:
-    """A browser and clients that do nothing by themselves."""
+    """Fake services: a browser and clients that do nothing by themselves."""
     return FakeServices()
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Where pictures go: away with the test, unless somebody wants them."""
-    wanted = os.environ.get("MESSANGO_PICTURES")
-    return Path(wanted).resolve() if wanted else tmp_path
+    """The folder for screenshots: MESSANGO_PICTURES, or a temporary one."""
+    chosen = os.environ.get("MESSANGO_PICTURES")
+    return Path(chosen).resolve() if chosen else tmp_path

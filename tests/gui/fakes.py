@@ -1,4 +1,4 @@
-"""A browser and a client with plain queues, and short ways to make what they tell."""
+"""A fake browser, client and host with plain queues, and functions that make their events."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from messango.protocol.frames import RoomInfo
 from messango.protocol.password import Password
 from messango.transport.addresses import Address
 
-#: A Saturday noon; what the clock says does not matter, but that it stands still does.
+#: The time of all events; it never advances.
 NOON = 1_795_262_400.0
 
 FINGERPRINT = "3f2a91bc77d1e0aa" * 4
 
 
 class FakeBrowser:
-    """Tells what a test puts on its queue."""
+    """Delivers what a test puts on its queue."""
 
     def __init__(self) -> None:
         self.events: queue.SimpleQueue[BrowseEvent] = queue.SimpleQueue()
@@ -37,12 +37,12 @@ class FakeBrowser:
         """Do nothing."""
 
     def close(self) -> None:
-        """Note it."""
+        """Record the call."""
         self.closed = True
 
 
 class FakeClient:
-    """Notes what it is asked to do."""
+    """Records the calls of its methods."""
 
     def __init__(self) -> None:
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
@@ -51,42 +51,42 @@ class FakeClient:
         self.calls: list[str] = []
 
     def start(self) -> None:
-        """Note it."""
+        """Record the call."""
         self.calls.append("start")
 
     def send_message(self, text: str) -> str:
-        """Note it, and give a new id."""
+        """Record the text, and return a new id."""
         self.sent.append(text)
         return f"own-{len(self.sent)}"
 
     def rename(self, name: str) -> None:
-        """Note it."""
+        """Record the call."""
         self.calls.append(f"rename {name}")
 
     def typing(self) -> None:
-        """Note it."""
+        """Record the call."""
         self.calls.append("typing")
 
     def give_password(self, password: Password) -> None:
-        """Note it."""
+        """Record the call."""
         self.password = password
 
     def retry_now(self) -> None:
-        """Note it."""
+        """Record the call."""
         self.calls.append("retry_now")
 
     def leave(self) -> None:
-        """Note it."""
+        """Record the call."""
         self.calls.append("leave")
 
     def join_thread(self, timeout_s: float) -> bool:
-        """Note it; there is no thread."""
+        """Record the call; there is no thread."""
         self.calls.append(f"join_thread {timeout_s > 0}")
         return True
 
 
 class FakeHost:
-    """Notes what it is asked to do, and tells what a test puts on its queue."""
+    """Records the calls of its methods, and delivers what a test puts on its queue."""
 
     def __init__(self, room: RoomInfo | RoomOptions, messages: Sequence[MessageReceived] = ()) -> None:
         self.events: queue.SimpleQueue[HostEvent] = queue.SimpleQueue()
@@ -94,21 +94,21 @@ class FakeHost:
         self.calls: list[str] = []
 
     def start(self) -> None:
-        """Note it."""
+        """Record the call."""
         self.calls.append("start")
 
     def close(self) -> None:
-        """Note it."""
+        """Record the call."""
         self.calls.append("close")
 
     def join_thread(self, timeout_s: float) -> bool:
-        """Note it; there is no thread."""
+        """Record the call; there is no thread."""
         self.calls.append(f"join_thread {timeout_s > 0}")
         return True
 
 
 class FakeServices:
-    """Gives out one browser, a new client for each stay and a new host, and keeps them for the test."""
+    """Returns one browser, and a new client or host for each call, and stores them for the test."""
 
     def __init__(self) -> None:
         self.browser = FakeBrowser()
@@ -122,7 +122,7 @@ class FakeServices:
         self.findings: list[Finding] = []
 
     def services(self) -> Services:
-        """Return what a window takes."""
+        """Return the services for a window."""
         return Services(
             browse=lambda: self.browser,
             join=self._join,
@@ -157,7 +157,7 @@ class FakeServices:
 
 @contextlib.contextmanager
 def in_utc() -> Iterator[None]:
-    """Let local time be UTC, where the system has a way to say so."""
+    """Set local time to UTC, if the system allows it."""
     before = os.environ.get("TZ")
     os.environ["TZ"] = "UTC"
     _reread_zone()
@@ -186,7 +186,7 @@ def found_room(
     locked: bool = False,
     ping_ms: float | None = 0.4,
 ) -> FoundRoom:
-    """Return a room as a browser tells it."""
+    """Return a room as a browser finds it."""
     return FoundRoom(
         key or name.lower(),
         f"id of {name}",
@@ -205,8 +205,8 @@ def found_room(
 
 
 def room_added(name: str, **rest: object) -> RoomAdded:
-    """Return the event that a room is seen."""
-    return RoomAdded(found_room(name, **rest))  # type: ignore[arg-type] # `found_room` names their types
+    """Return the event that a room was found."""
+    return RoomAdded(found_room(name, **rest))  # type: ignore[arg-type] # `found_room` has their types
 
 
 def joined(
@@ -219,7 +219,7 @@ def joined(
     unencrypted: tuple[str, ...] = (),
     seats: int = 5,
 ) -> RoomJoined:
-    """Return the event that we are in."""
+    """Return the event that we have joined."""
     room_info = RoomInfo(1, "id", "Office", "1.0", len(members), seats, False, True)
     return RoomJoined(
         room_info,
@@ -245,6 +245,6 @@ def received(
     own: str = "",
     history: bool = False,
 ) -> MessageReceived:
-    """Return the event of a message; `own` is the id it was said with."""
+    """Return the event of a message; `own` is the id with which we sent it."""
     moment = NOON + after_s
     return MessageReceived(seq, own or f"id {seq}", f"member {name}", moment, name, text, bool(own), history)

@@ -1,4 +1,4 @@
-"""Takes pictures of windows and tells what colours are in them."""
+"""Takes screenshots of windows, and counts their colours."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from messango.gui.window import Window
 
 
 def take(window: Window, path: Path) -> None:
-    """Take a picture of a window."""
+    """Take a screenshot of a window."""
     window.root.update()
     picture = ["import", "-window", str(window.root.winfo_id()), "-strip", str(path)]
     subprocess.run(picture, check=True, timeout=60)
 
 
 def outer_window(root: tk.Tk) -> str:
-    """Return the id of the window that Tk has put round a root, which is what the system knows."""
+    """Return the id of the wrapper window that Tk puts around a root, which the window manager uses."""
     tree = ["xwininfo", "-tree", "-id", str(root.winfo_id())]
     output = subprocess.run(tree, check=True, timeout=60, capture_output=True, text=True).stdout
     return next(line.split()[3] for line in output.splitlines() if "Parent window id" in line)
 
 
 def colors(path: Path) -> dict[str, int]:
-    """Return how many pixels of a picture have each color."""
+    """Return the number of pixels of each colour in a picture."""
     completed = subprocess.run(
         ["convert", str(path), "-depth", "8", "-alpha", "off", "-format", "%c", "histogram:info:-"],
         check=True,
@@ -41,11 +41,12 @@ def colors(path: Path) -> dict[str, int]:
 
 
 def check(path: Path, palette: theme.Palette) -> None:
-    """Make sure that a picture shows our own colours: mostly ground and surface, and no grey of Tk's own."""
-    seen = colors(path)
+    """Check that a picture has our colours, mostly background and surface, and no grey of Tk's."""
+    counts = colors(path)
     palette_pixels = sum(
-        seen.get(getattr(palette, name), 0) for name in ("background", "surface", "own_message", "selection")
+        counts.get(getattr(palette, name), 0)
+        for name in ("background", "surface", "own_message", "selection")
     )
-    assert palette_pixels > 0.7 * sum(seen.values())
-    assert seen.get(palette.primary, 0) > 500
-    assert seen.get("#d9d9d9", 0) + seen.get("#dcdad5", 0) < 50
+    assert palette_pixels > 0.7 * sum(counts.values())
+    assert counts.get(palette.primary, 0) > 500
+    assert counts.get("#d9d9d9", 0) + counts.get("#dcdad5", 0) < 50

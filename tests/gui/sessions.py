@@ -1,4 +1,4 @@
-"""A window with a conversation in it, for tests that write and read there."""
+"""A window with a conversation, for tests that write and read in it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TARGET = JoinTarget("10.0.0.2:8000", (Address("10.0.0.2", 8000),))
 
 
 class ChatWindow:
-    """A window with a conversation in it, and the client behind."""
+    """A window with a conversation, and its fake client."""
 
     def __init__(self, driver: WindowDriver, fakes: FakeServices) -> None:
         self._driver = driver
@@ -25,24 +25,24 @@ class ChatWindow:
 
     @property
     def view(self) -> ConversationView:
-        """The page."""
+        """The page with the conversation."""
         assert self.window.conversation_view is not None
         return self.window.conversation_view
 
     def transcript(self) -> str:
-        """Return what can be read in the transcript."""
+        """Return the text of the transcript."""
         return self.view.transcript.text.get("1.0", "end-1c").replace("\u00a0", " ")
 
     def type_text(self, text: str, *keys: str) -> None:
-        """Write into the field and press keys."""
+        """Type into the message field and press keys."""
         self.view.entry.text.insert("insert", text)
         self.press(*keys)
 
     def press(self, *keys: str) -> None:
-        """Press keys in the field."""
+        """Press keys in the message field."""
         self._driver.press(self.view.entry.text, *keys)
         self.window.root.update()
 
     def until_shown(self, words: str) -> None:
-        """Wait until the transcript has these words."""
+        """Wait until the transcript contains these words."""
         self._driver.until(lambda: words in self.transcript())

@@ -1,4 +1,4 @@
-"""The way into the window, and out of it."""
+"""Running the window from the command line, and its exit status."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from tests.gui.fakes import FakeServices
 
 @pytest.fixture
 def _collected() -> Iterator[None]:
-    """Collect the root in the thread that made it."""
+    """Collect the root in its own thread."""
     yield
     gc.collect()
 
 
 def drive(monkeypatch: pytest.MonkeyPatch, number: signal.Signals | None) -> None:
-    """Let the main loop begin with a signal, or with the window being closed."""
+    """Make the main loop begin with a signal, or by closing the window."""
 
     def mainloop(root: tk.Tk, _n: int = 0) -> None:
         if number is None:
@@ -44,10 +44,10 @@ def drive(monkeypatch: pytest.MonkeyPatch, number: signal.Signals | None) -> Non
     [(None, 0), (signal.SIGTERM, 0), (signal.SIGINT, 130)],
     ids=["closed", "TERM", "INT"],
 )
-def test_however_it_ends_it_says_goodbye(
+def test_every_end_leaves_the_room(
     monkeypatch: pytest.MonkeyPatch, fakes: FakeServices, number: signal.Signals | None, status: int
 ) -> None:
-    """Closed, interrupted or terminated: the client leaves, the browser is closed, signals are as before."""
+    """Closed, interrupted or terminated: client and browser end, and signal handlers are restored."""
     monkeypatch.setattr(app, "real_services", fakes.services)
     drive(monkeypatch, number)
     before = signal.getsignal(signal.SIGINT)
@@ -60,20 +60,20 @@ def test_however_it_ends_it_says_goodbye(
 
 
 @pytest.mark.parametrize("room", ["1.2.3.4:99999", "messango://", "[::1"])
-def test_an_address_that_is_none_opens_no_window(room: str) -> None:
-    """What is wrong on the command line is told on the command line."""
+def test_invalid_address_opens_no_window(room: str) -> None:
+    """It is an error on the command line."""
     with pytest.raises(BadAddress):
         app.run(room, "Ann")
 
 
-def test_a_name_that_is_none_opens_no_window() -> None:
-    """So is a name against the rules."""
+def test_invalid_name_opens_no_window() -> None:
+    """It is an error on the command line, too."""
     with pytest.raises(BadName):
         app.run(None, "\n")
 
 
-def test_without_tk_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The module can be imported and asked where there is no Tk at all."""
+def test_missing_tk_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The module can be imported without Tk."""
     monkeypatch.setitem(sys.modules, "tkinter", None)
     with pytest.raises(DisplayUnavailable):
         app.run(None, None)

@@ -1,4 +1,4 @@
-"""The way of two people through the window, with real keys and a real mouse: xdotool presses them."""
+"""Two people use the window with real keys and a real mouse, by xdotool."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ pytestmark = [
 
 
 class XdotoolUser:
-    """Somebody who sits before a window."""
+    """A user in front of a window."""
 
     def __init__(self, driver: WindowDriver, window: Window) -> None:
         self._driver, self.window = driver, window
         self._id = str(int(outer_window(window.root), 16))
 
     def focus_window(self) -> None:
-        """Have the window on top and its keyboard, as a click does where there is a window manager."""
+        """Raise and focus the window, as a click does with a window manager."""
         self._xdotool("windowraise", self._id, "windowfocus", self._id)
         self._driver.until(lambda: self.window.root.focus_displayof() is not None)
 
     def press(self, *keys: str) -> None:
-        """Press keys, one after the other."""
+        """Press keys one after another."""
         self._xdotool("key", "--delay", "20", *keys)
 
     def write(self, text: str) -> None:
@@ -48,7 +48,7 @@ class XdotoolUser:
         self._xdotool("mousemove", str(x), str(y), "click", "1")
 
     def _xdotool(self, *words: str) -> None:
-        """Run xdotool while the windows live: what it presses reaches one that takes events alone."""
+        """Run xdotool in a thread while Tk handles events, which it needs to get the keys."""
         done = threading.Event()
 
         def run() -> None:
@@ -61,8 +61,8 @@ class XdotoolUser:
         thread.join()
 
 
-def test_two_people_meet_talk_and_part(driver: WindowDriver, tmp_path: Path) -> None:
-    """Host, join through the list, talk, mention, search, lose the connection, come back, keep, close."""
+def test_two_people_meet_and_talk(driver: WindowDriver, tmp_path: Path) -> None:
+    """Host, join by the list, talk, mention, search, reconnect, save, close."""
     ann = XdotoolUser(driver, driver.open(real_services(), name="Ann"))
     ann.focus_window()
     ann.press("ctrl+n")
@@ -91,7 +91,7 @@ def test_two_people_meet_talk_and_part(driver: WindowDriver, tmp_path: Path) -> 
     driver.until(lambda: page(ben.window).search_bar.status_text() == "1 of 1")
     ben.press("Escape")
 
-    cut_cable(ben.window)
+    break_connection(ben.window)
     ben.write("said while the cable was out")
     driver.until(lambda: "said while the cable was out   ✓" in transcript(ben.window))
     driver.until(lambda: transcript(ann.window).count("said while the cable was out") == 1)
@@ -99,9 +99,9 @@ def test_two_people_meet_talk_and_part(driver: WindowDriver, tmp_path: Path) -> 
 
     ben.window.ask_save_path = lambda _parent, room: tmp_path / f"{room}.md"
     ben.press("ctrl+s")
-    driver.until(lambda: "kept in Table by hand.md" in transcript(ben.window))
-    kept = (tmp_path / "Table by hand.md").read_text(encoding="utf-8")
-    assert kept.index("is there a mango left") < kept.index("two of them") < kept.index("cable was out")
+    driver.until(lambda: "saved in Table by hand.md" in transcript(ben.window))
+    saved = (tmp_path / "Table by hand.md").read_text(encoding="utf-8")
+    assert saved.index("is there a mango left") < saved.index("two of them") < saved.index("cable was out")
 
     driver.close(ben.window)
     driver.until(lambda: members(ann.window) == ["Ann"])
@@ -110,8 +110,8 @@ def test_two_people_meet_talk_and_part(driver: WindowDriver, tmp_path: Path) -> 
     driver.until(lambda: "closes for everybody" in page(ann.window).banner.visible_text())
 
 
-def cut_cable(window: Window) -> None:
-    """Break the connection under a window's client, as a pulled cable does in the end."""
+def break_connection(window: Window) -> None:
+    """Break the connection of a window's client, as a pulled cable does."""
     client = window._clients[-1]
     assert isinstance(client, RoomClient)
     connection = client._sender._connection

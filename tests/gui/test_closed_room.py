@@ -1,4 +1,4 @@
-"""What a window does when the host has closed the room, with a host and clients that do nothing."""
+"""A window whose room was closed by the host, with fake hosts and clients."""
 
 from __future__ import annotations
 
@@ -44,27 +44,27 @@ class ClosedRoomWindow:
 
     @property
     def view(self) -> ConversationView:
-        """The page."""
+        """The page with the conversation."""
         assert self.window.conversation_view is not None
         return self.window.conversation_view
 
-    def press(self, step: BannerAction) -> None:
+    def press(self, action: BannerAction) -> None:
         """Press a button of the banner."""
-        self.view.banner.button(step).invoke()
+        self.view.banner.button(action).invoke()
 
     def until_banner_shows(self, words: str) -> None:
-        """Wait until the banner says this."""
+        """Wait until the banner contains these words."""
         self.driver.until(lambda: words in self.view.banner.visible_text())
 
     def until_shown(self, words: str) -> None:
-        """Wait until this stands in the transcript."""
+        """Wait until the transcript contains these words."""
         self.driver.until(lambda: words in self.view.transcript.text.get("1.0", "end-1c"))
 
     def rehost(self) -> SimpleQueue[object]:
-        """Host the room on, and return the queue of what its server tells."""
+        """Take over hosting, and return the queue of the server's events."""
         self.press(BannerAction.REHOST)
         server_events: SimpleQueue[object] = SimpleQueue()
-        self.fakes.hosts[0].events.put(RoomOpened(HERE, server_events))  # type: ignore[arg-type] # put into alone
+        self.fakes.hosts[0].events.put(RoomOpened(HERE, server_events))  # type: ignore[arg-type] # the window only reads it
         self.driver.until(lambda: len(self.fakes.clients) == 2)
         self.fakes.clients[1].events.put(joined("Ann"))
         self.driver.until(lambda: self.view.members.names() == ["Ann"])
@@ -72,7 +72,7 @@ class ClosedRoomWindow:
 
 
 def labels(banner: BannerView) -> list[ttk.Label]:
-    """Return the lines of a banner."""
+    """Return the labels of a banner."""
     return [child for child in banner.winfo_children() if isinstance(child, ttk.Label)]
 
 
@@ -82,8 +82,8 @@ def closed(driver: WindowDriver, fakes: FakeServices) -> ClosedRoomWindow:
     return ClosedRoomWindow(driver, fakes)
 
 
-def test_hosting_on_joins_what_is_open_here(closed: ClosedRoomWindow) -> None:
-    """The host gets what was heard; the window joins it under the same name, and keeps what is written."""
+def test_taking_over_hosting_joins_the_own_room(closed: ClosedRoomWindow) -> None:
+    """The host gets the messages; the window joins under the same name, with the same draft."""
     closed.view.entry.set("half a thou")
     server_events = closed.rehost()
     host = closed.fakes.hosts[0]
@@ -97,26 +97,26 @@ def test_hosting_on_joins_what_is_open_here(closed: ClosedRoomWindow) -> None:
     assert closed.fakes.clients[1].sent == ["half a thou"]
 
 
-def test_a_second_press_opens_no_second_room(closed: ClosedRoomWindow) -> None:
-    """While it is being opened there is nothing to press."""
+def test_second_press_opens_no_second_room(closed: ClosedRoomWindow) -> None:
+    """While the room is being opened, there are no buttons."""
     button = closed.view.banner.button(BannerAction.REHOST)
     button.invoke()
     button.invoke()
-    closed.until_banner_shows("is being opened")
+    closed.until_banner_shows("Opening")
     assert len(closed.fakes.hosts) == 1
 
 
-def test_what_is_said_is_seen_whole(closed: ClosedRoomWindow) -> None:
-    """Buttons that are gone leave their place to the words."""
+def test_banner_text_uses_the_space_of_removed_buttons(closed: ClosedRoomWindow) -> None:
+    """It is visible in full."""
     closed.press(BannerAction.REHOST)
-    closed.until_banner_shows("is being opened")
+    closed.until_banner_shows("Opening")
     shown = labels(closed.view.banner)
     assert len(shown) == 2
     closed.driver.until(lambda: all(child.winfo_width() >= child.winfo_reqwidth() for child in shown))
 
 
-def test_the_keyboard_stays_in_the_banner(closed: ClosedRoomWindow) -> None:
-    """A button that is offered again keeps the focus, else the first has it; without any, the field."""
+def test_focus_stays_in_the_banner(closed: ClosedRoomWindow) -> None:
+    """A button that stays keeps it, else the first button gets it; without buttons, the message field."""
     banner, root = closed.view.banner, closed.window.root
     closed.driver.focus(banner.button(BannerAction.REHOST))
     closed.fakes.browser.events.put(room_added("office"))
@@ -128,8 +128,8 @@ def test_the_keyboard_stays_in_the_banner(closed: ClosedRoomWindow) -> None:
     closed.driver.until(lambda: root.focus_get() is closed.view.entry.text)
 
 
-def test_a_room_that_can_not_be_hosted(closed: ClosedRoomWindow) -> None:
-    """The reason is told; once it is read, all is offered again."""
+def test_hosting_error_is_shown(closed: ClosedRoomWindow) -> None:
+    """After it is dismissed, all actions are offered again."""
     closed.press(BannerAction.REHOST)
     closed.fakes.hosts[0].events.put(OpenFailed(PortInUse(8000)))
     closed.until_banner_shows("Port 8000 is in use")
@@ -138,10 +138,10 @@ def test_a_room_that_can_not_be_hosted(closed: ClosedRoomWindow) -> None:
     assert closed.view.banner.has_button(BannerAction.REHOST)
 
 
-def test_changing_ones_mind_closes_what_was_to_open(closed: ClosedRoomWindow) -> None:
-    """Nobody is in yet, so nothing is asked; what opens meanwhile is not joined."""
+def test_leaving_closes_the_opening_room(closed: ClosedRoomWindow) -> None:
+    """Without confirmation, since nobody is in it; it is not joined when it opens later."""
     closed.press(BannerAction.REHOST)
-    closed.view.leave_button.invoke()
+    closed.view.header.leave_button.invoke()
     host = closed.fakes.hosts[0]
     assert host.calls == ["start", "close"]
     closed.window.join(TARGET, "Ann")
@@ -151,8 +151,8 @@ def test_changing_ones_mind_closes_what_was_to_open(closed: ClosedRoomWindow) ->
     assert [target for target, _ in closed.fakes.join_calls] == [TARGET, TARGET]
 
 
-def test_closing_the_window_asks_once(closed: ClosedRoomWindow) -> None:
-    """The second time it closes, and waits for the host."""
+def test_closing_the_window_needs_confirmation_once(closed: ClosedRoomWindow) -> None:
+    """The second time it closes, and waits for the host's thread."""
     closed.rehost()
     closed.window.quit()
     closed.until_banner_shows("closes for everybody")
@@ -161,16 +161,16 @@ def test_closing_the_window_asks_once(closed: ClosedRoomWindow) -> None:
     assert closed.fakes.hosts[0].calls == ["start", "close", "join_thread True"]
 
 
-def test_a_signal_asks_nothing(closed: ClosedRoomWindow) -> None:
-    """Ctrl-C and SIGTERM close the window and the room with it."""
+def test_signal_closes_without_confirmation(closed: ClosedRoomWindow) -> None:
+    """Ctrl-C and SIGTERM close the window and its room."""
     closed.rehost()
     closed.window.close()
     closed.driver.until_closed(closed.window)
     assert closed.fakes.hosts[0].calls == ["start", "close", "join_thread True"]
 
 
-def test_the_room_that_is_open_again_is_joined(closed: ClosedRoomWindow) -> None:
-    """What was read stays, and is not shown again."""
+def test_reopened_room_can_be_joined(closed: ClosedRoomWindow) -> None:
+    """Old messages stay, and are not shown twice."""
     closed.fakes.browser.events.put(room_added("office", host="ben-pc"))
     closed.driver.until(lambda: closed.view.banner.has_button(BannerAction.JOIN))
     assert closed.view.banner.button(BannerAction.JOIN).cget("text") == "Join “office” on ben-pc"
@@ -184,8 +184,8 @@ def test_the_room_that_is_open_again_is_joined(closed: ClosedRoomWindow) -> None
     assert closed.view.transcript.text.get("1.0", "end").count("an old word") == 1
 
 
-def test_a_join_that_can_not_begin_is_told(closed: ClosedRoomWindow) -> None:
-    """In the banner, where the button was."""
+def test_join_error_is_shown(closed: ClosedRoomWindow) -> None:
+    """In the banner."""
     closed.fakes.join_error = MessangoError("The file of known rooms can't be read.")
     closed.fakes.browser.events.put(room_added("office"))
     closed.driver.until(lambda: closed.view.banner.has_button(BannerAction.JOIN))
@@ -193,18 +193,18 @@ def test_a_join_that_can_not_begin_is_told(closed: ClosedRoomWindow) -> None:
     closed.until_banner_shows("known rooms")
 
 
-def test_the_conversation_is_kept(closed: ClosedRoomWindow, tmp_path: Path) -> None:
-    """By the banner's button, in the file that was chosen; the transcript says so."""
-    asked: list[str] = []
+def test_banner_saves_the_conversation(closed: ClosedRoomWindow, tmp_path: Path) -> None:
+    """To the chosen file; a notice says so."""
+    rooms: list[str] = []
 
     def ask(_parent: object, room: str) -> Path:
-        asked.append(room)
+        rooms.append(room)
         return tmp_path / "lunch.md"
 
     closed.window.ask_save_path = ask
     closed.press(BannerAction.SAVE)
-    assert asked == ["Office"]
-    closed.until_shown("kept in lunch.md")
+    assert rooms == ["Office"]
+    closed.until_shown("saved in lunch.md")
     saved = tmp_path / "lunch.md"
     assert saved.read_text(encoding="utf-8").startswith("# Office\n")
     assert "an old word" in saved.read_text(encoding="utf-8")
@@ -212,8 +212,8 @@ def test_the_conversation_is_kept(closed: ClosedRoomWindow, tmp_path: Path) -> N
         assert stat.S_IMODE(saved.stat().st_mode) == 0o600
 
 
-def test_control_s_keeps_it_too(closed: ClosedRoomWindow, tmp_path: Path) -> None:
-    """At any time; what can't be written is told."""
+def test_save_error_is_shown(closed: ClosedRoomWindow, tmp_path: Path) -> None:
+    """After Ctrl S; the key types nothing."""
     closed.rehost()
     closed.window.ask_save_path = lambda _parent, _room: tmp_path
     closed.driver.press(closed.view.entry.text, "<Control-s>")
@@ -221,31 +221,31 @@ def test_control_s_keeps_it_too(closed: ClosedRoomWindow, tmp_path: Path) -> Non
     assert closed.view.entry.get() == ""
 
 
-def test_nothing_is_asked_where_nothing_was_said(driver: WindowDriver, fakes: FakeServices) -> None:
-    """No dialog for an empty file."""
+def test_empty_conversation_is_not_saved(driver: WindowDriver, fakes: FakeServices) -> None:
+    """The banner says so, without a dialog."""
     window = driver.open(fakes.services(), target=TARGET)
     window.save_conversation()
     view = window.conversation_view
     assert view is not None
-    driver.until(lambda: "Nothing has been said yet" in view.banner.visible_text())
+    driver.until(lambda: "no messages to save" in view.banner.visible_text())
 
 
-def test_who_chooses_no_file_keeps_nothing(closed: ClosedRoomWindow, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The dialog proposes a name; cancelling it is no error."""
-    proposed: list[object] = []
+def test_cancelled_dialog_saves_nothing(closed: ClosedRoomWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The dialog suggests a name; cancelling it is not an error."""
+    suggested: list[object] = []
 
     def cancel(**options: object) -> str:
-        proposed.append(options["initialfile"])
+        suggested.append(options["initialfile"])
         return ""
 
     monkeypatch.setattr("tkinter.filedialog.asksaveasfilename", cancel)
     closed.press(BannerAction.SAVE)
-    assert proposed == ["Office.txt"]
+    assert suggested == ["Office.txt"]
     assert closed.view.banner.has_button(BannerAction.SAVE)
 
 
-def test_a_window_that_closes_under_its_dialog(closed: ClosedRoomWindow) -> None:
-    """A signal may come while the dialog is open; then nothing is kept, and nothing is wrong."""
+def test_window_can_close_during_the_dialog(closed: ClosedRoomWindow) -> None:
+    """On a signal; then nothing is saved, without an error."""
     closed.window.root.after(100, closed.window.close)
     closed.window.save_conversation()
     closed.driver.until_closed(closed.window)

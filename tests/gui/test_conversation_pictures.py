@@ -1,4 +1,4 @@
-"""Pictures of what can happen in a conversation, for people to look at."""
+"""Screenshots of states of a conversation, for people to look at; see test_pictures.py."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ pytestmark = [
 
 @pytest.fixture(autouse=True)
 def _utc() -> Iterator[None]:
-    """Let the pictures show one time everywhere."""
+    """Show the same times on every computer."""
     with in_utc():
         yield
 
@@ -48,39 +48,39 @@ def window(driver: WindowDriver, fakes: FakeServices) -> Window:
 
 
 def page_of(window: Window) -> ConversationView:
-    """Return the page, its caret shown all the time: or it is in one picture and not in the next."""
+    """Return the page, with a caret that does not blink."""
     assert window.conversation_view is not None
     window.conversation_view.entry.text.configure(insertofftime=0)
     return window.conversation_view
 
 
-def read(page: ConversationView) -> str:
-    """Return what can be read in the transcript."""
+def transcript_text(page: ConversationView) -> str:
+    """Return the text of the transcript."""
     return page.transcript.text.get("1.0", "end")
 
 
 def test_reconnecting(driver: WindowDriver, fakes: FakeServices, folder: Path, window: Window) -> None:
-    """The bar counts down; what is written meanwhile waits, what failed can be sent again."""
+    """The banner counts down; one message is pending, and one has failed."""
     page, events = page_of(window), fakes.clients[0].events
     talk(fakes)
-    driver.until(lambda: "come along" in read(page))
+    driver.until(lambda: "come along" in transcript_text(page))
     events.put(MemberLeft("Mateo", error_codes.CONNECTION_BROKE))
     page.entry.set("Is it raining at yours, too?")
     page.send_button.invoke()
     events.put(MessageFailed("own-1", "Is it raining at yours, too?", "The room did not take it.", ""))
-    driver.until(lambda: "Send again" in read(page))
+    driver.until(lambda: "Send again" in transcript_text(page))
     page.entry.set("I am writing this while the cable is out.")
     page.send_button.invoke()
     page.entry.set("And this is not finished y")
     page.entry.text.mark_set("insert", "end-1c")
-    events.put(Disconnected(ConnectionLost("The room has fallen silent."), 3))
-    driver.until(lambda: "sending…" in read(page) and bool(page.banner.winfo_ismapped()))
+    events.put(Disconnected(ConnectionLost("The room stopped responding."), 3))
+    driver.until(lambda: "sending…" in transcript_text(page) and bool(page.banner.winfo_ismapped()))
     take(window, folder / "reconnecting.png")
     check(folder / "reconnecting.png", theme.LIGHT)
 
 
 def test_full(driver: WindowDriver, fakes: FakeServices, folder: Path, window: Window) -> None:
-    """No seat is free, and what can be done about it."""
+    """The banner of a full room."""
     page = page_of(window)
     reason = "The room is full: Ben, Chiara, Deniz, Lena and Mateo are in."
     fakes.clients[0].events.put(
@@ -92,10 +92,10 @@ def test_full(driver: WindowDriver, fakes: FakeServices, folder: Path, window: W
 
 
 def test_search(driver: WindowDriver, fakes: FakeServices, folder: Path, window: Window) -> None:
-    """Matches are marked, the one that is shown more than the others."""
+    """Matches are highlighted, the current one in a stronger colour."""
     page = page_of(window)
     talk(fakes)
-    driver.until(lambda: "come along" in read(page))
+    driver.until(lambda: "come along" in transcript_text(page))
     page.open_search()
     page.search_bar.entry.insert(0, "ann")
     driver.until(lambda: "of" in page.search_bar.status_text())
@@ -109,7 +109,7 @@ def test_search(driver: WindowDriver, fakes: FakeServices, folder: Path, window:
 def test_long(
     driver: WindowDriver, fakes: FakeServices, folder: Path, window: Window, palette: theme.Palette
 ) -> None:
-    """Somebody reads back in a long room: links, code, a folded message, people who come and go."""
+    """A long conversation: links, code, a collapsed message, joins and leaves."""
     page, events = page_of(window), fakes.clients[0].events
     events.put(joined("Ben", "Ann", "Lena", "Chiara", "Old laptop", unencrypted=("Old laptop",), seats=12))
     for seq in range(400):
@@ -133,11 +133,11 @@ def test_long(
     events.put(MemberLeft("Lena", error_codes.CONNECTION_BROKE))
     events.put(received(403, "Chiara", "\n".join(f"row {row}" for row in range(1_000)), after_s=-800))
     events.put(received(404, "Ann", "W" * 120, after_s=-700, own="z"))
-    driver.until(lambda: "WWW" in read(page))
+    driver.until(lambda: "WWW" in transcript_text(page))
     if palette is theme.DARK:
-        page.color_scheme_button.invoke()
+        page.header.color_scheme_button.invoke()
     page.transcript.scroll_to(397)
-    page.transcript.text.yview(page.transcript.block_window.start_line(401))
+    page.transcript.text.yview(page.transcript.held.window.start_line(401))
     page.transcript.on_scrolled()
     for seq in range(405, 417):
         events.put(received(seq, "Ben", f"More of it: {seq}", after_s=-100))
@@ -148,10 +148,10 @@ def test_long(
 
 
 def test_narrow(driver: WindowDriver, fakes: FakeServices, folder: Path, window: Window) -> None:
-    """The smallest window belongs to the conversation alone."""
+    """The smallest window shows no members."""
     page = page_of(window)
     talk(fakes)
-    driver.until(lambda: "come along" in read(page))
+    driver.until(lambda: "come along" in transcript_text(page))
     window.root.geometry("360x480")
     driver.until(lambda: window.root.winfo_width() == 360 and not page.members.winfo_ismapped())
     take(window, folder / "narrow.png")

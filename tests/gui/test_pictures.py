@@ -1,6 +1,6 @@
-"""Pictures of conversations in real windows, for people to look at.
+"""Screenshots of conversations in real windows, for people to look at.
 
-They are kept where MESSANGO_PICTURES names a folder: MESSANGO_PICTURES=tests/gui/screenshots pytest tests/gui
+To save them in a folder: MESSANGO_PICTURES=tests/gui/screenshots pytest tests/gui
 """
 
 from __future__ import annotations
@@ -34,21 +34,21 @@ TARGET = JoinTarget("10.0.0.2:8000", (Address("10.0.0.2", 8000),))
 
 @pytest.fixture(autouse=True)
 def _utc() -> Iterator[None]:
-    """Let the pictures show one time everywhere."""
+    """Show the same times on every computer."""
     with in_utc():
         yield
 
 
 def talk(fakes: FakeServices) -> None:
-    """Let a few people say what people say."""
+    """Fill a conversation with messages of a few people."""
     events = fakes.clients[0].events
     events.put(joined("Ben", "Ann", "Lena", "Chiara", latest=3))
-    said = [
+    history = [
         (1, "Ben", "Is the printer on the second floor back?", -5400),
         (2, "Lena", "It is. Somebody had fed it a transparency.", -5340),
         (3, "Lena", "I have taken the sign down.", -5330),
     ]
-    for seq, name, text, after_s in said:
+    for seq, name, text, after_s in history:
         events.put(received(seq, name, text, after_s=after_s, history=True))
     events.put(
         received(
@@ -67,10 +67,10 @@ def talk(fakes: FakeServices) -> None:
 
 
 @pytest.mark.parametrize("palette", theme.PALETTES.values(), ids=theme.PALETTES.keys())
-def test_a_conversation(
+def test_conversation(
     driver: WindowDriver, fakes: FakeServices, folder: Path, palette: theme.Palette
 ) -> None:
-    """A conversation among five, light and dark."""
+    """A conversation of five people, light and dark."""
     window = driver.open(fakes.services(), target=TARGET)
     talk(fakes)
     page = window.conversation_view
@@ -78,8 +78,8 @@ def test_a_conversation(
     driver.until(lambda: "come along" in page.transcript.text.get("1.0", "end"))
     driver.until(lambda: page.status_text() != "")
     if palette is theme.DARK:
-        page.color_scheme_button.invoke()
-    page.entry.text.configure(insertofftime=0)  # or the caret is in one picture and not in the next
+        page.header.color_scheme_button.invoke()
+    page.entry.text.configure(insertofftime=0)  # the caret must not blink
     path = folder / f"conversation-{palette.name}.png"
     take(window, path)
     check(path, palette)
@@ -87,10 +87,10 @@ def test_a_conversation(
 
 @pytest.mark.parametrize("width", [960, 420])
 @pytest.mark.parametrize("palette", theme.PALETTES.values(), ids=theme.PALETTES.keys())
-def test_a_closed_room(
+def test_closed_room(
     driver: WindowDriver, fakes: FakeServices, folder: Path, palette: theme.Palette, width: int
 ) -> None:
-    """The banner with what can be done, light and dark, wide and narrow: every button is seen whole."""
+    """The banner, light and dark, wide and narrow: no button is cut off."""
     window = driver.open(fakes.services(), target=TARGET)
     talk(fakes)
     fakes.clients[0].events.put(
@@ -103,16 +103,16 @@ def test_a_closed_room(
     driver.until(lambda: page.banner.has_button(BannerAction.JOIN) and window.root.winfo_width() == width)
     driver.until(lambda: bool(page.banner.button(BannerAction.BACK).winfo_ismapped()))
     if palette is theme.DARK:
-        page.color_scheme_button.invoke()
+        page.header.color_scheme_button.invoke()
     buttons = [
-        page.banner.button(step)
-        for step in (BannerAction.JOIN, BannerAction.REHOST, BannerAction.SAVE, BannerAction.BACK)
+        page.banner.button(action)
+        for action in (BannerAction.JOIN, BannerAction.REHOST, BannerAction.SAVE, BannerAction.BACK)
     ]
 
-    def seen_whole(button: ttk.Button) -> bool:
+    def is_whole(button: ttk.Button) -> bool:
         right = button.winfo_rootx() + button.winfo_width()
         inside = right <= page.banner.winfo_rootx() + page.banner.winfo_width()
         return inside and button.winfo_width() >= button.winfo_reqwidth()
 
-    driver.until(lambda: all(seen_whole(button) for button in buttons))
+    driver.until(lambda: all(is_whole(button) for button in buttons))
     take(window, folder / f"closed-{palette.name}-{width}.png")

@@ -1,4 +1,4 @@
-"""A room with a password, hosted from one real window and joined from another, on loopback."""
+"""Rooms on loopback that one real window hosts and another joins."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def page(window: Window) -> ConversationView:
 
 
 def members(window: Window) -> list[str]:
-    """Return the members that a window shows, or none where no room is open in it."""
+    """Return the members that a window shows; none without a conversation."""
     return window.conversation_view.members.names() if window.conversation_view else []
 
 
@@ -41,14 +41,14 @@ def host(driver: WindowDriver, *, password: str) -> Window:
 
 
 def password_page(driver: WindowDriver, window: Window) -> PasswordPage:
-    """Wait until the window asks for the password."""
+    """Wait for the password page and return it."""
     driver.until(lambda: isinstance(window.side_page, PasswordPage))
     assert isinstance(window.side_page, PasswordPage)
     return window.side_page
 
 
-def test_a_room_with_a_password(driver: WindowDriver) -> None:
-    """Its host is in without being asked; a guest is asked, told what was wrong, let in, and removed."""
+def test_password_room_is_hosted_and_joined(driver: WindowDriver) -> None:
+    """The host joins without a prompt; a member gives a wrong password, the right one, and is removed."""
     ann = host(driver, password="mango lassi")  # noqa: S106 (a password of the test)
     ben = driver.open(real_services(), name="Ben")
     driver.until(lambda: "1 of 5" in " ".join(ben.rooms_view.list_view.row_texts()))
@@ -56,13 +56,13 @@ def test_a_room_with_a_password(driver: WindowDriver) -> None:
     driver.press(ben.root.focus_lastfor() or ben.root, "<Home>")
     driver.until(lambda: not ben.rooms_view.join_button.instate(["disabled"]))
     ben.rooms_view.join_button.invoke()
-    asked = password_page(driver, ben)
-    asked.field.entry.insert(0, "mango juice")
-    asked.join_button.invoke()
-    driver.until(lambda: "not the password" in asked.field.error_text())
-    asked.field.entry.delete(0, "end")
-    asked.field.entry.insert(0, "mango lassi")
-    asked.join_button.invoke()
+    prompt = password_page(driver, ben)
+    prompt.field.entry.insert(0, "mango juice")
+    prompt.join_button.invoke()
+    driver.until(lambda: "not the password" in prompt.field.error_text())
+    prompt.field.entry.delete(0, "end")
+    prompt.field.entry.insert(0, "mango lassi")
+    prompt.join_button.invoke()
     driver.until(lambda: members(ben) == ["Ben", "Ann"] and members(ann) == ["Ann", "Ben"])
     assert ben.side_page is None
     ann.show_details()
@@ -79,8 +79,8 @@ def test_a_room_with_a_password(driver: WindowDriver) -> None:
     assert page(ben).banner.visible_text().strip()
 
 
-def test_a_shut_door(driver: WindowDriver) -> None:
-    """Whoever comes while the host lets nobody new in is told so; later they get in."""
+def test_locked_room_refuses_new_members(driver: WindowDriver) -> None:
+    """The banner says so; after unlocking they can join."""
     ann = host(driver, password="")
     ann.show_details()
     driver.until(lambda: isinstance(ann.side_page, DetailsPage))
@@ -94,10 +94,10 @@ def test_a_shut_door(driver: WindowDriver) -> None:
     ben.rooms_view.address.entry.insert(0, details.details.invite)
     ben.rooms_view.connect_button.invoke()
     driver.until(lambda: bool(page(ben).banner.winfo_ismapped()))
-    said = page(ben).banner.visible_text()
+    refusal = page(ben).banner.visible_text()
     details.host_controls.lock_button.invoke()
     details.close_button.invoke()
     ben.back()
     ben.rooms_view.connect_button.invoke()
     driver.until(lambda: members(ben) == ["Ben", "Ann"])
-    assert said.strip()
+    assert refusal.strip()

@@ -1,4 +1,4 @@
-"""Two real windows and a real room on loopback: found, joined, talked in, left."""
+"""Two real windows and a real room on loopback."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def page(window: Window) -> ConversationView:
 
 
 def members(window: Window) -> list[str]:
-    """Return the members that a window shows, or none where no room is open in it."""
+    """Return the members that a window shows; none without a conversation."""
     return window.conversation_view.members.names() if window.conversation_view else []
 
 
-def pick_first(driver: WindowDriver, window: Window) -> None:
-    """Join the first room that the list shows, by keyboard."""
+def join_first_room(driver: WindowDriver, window: Window) -> None:
+    """Join the first room of the list by keyboard."""
     driver.until(lambda: "of" in " ".join(window.rooms_view.list_view.row_texts()))
     window.rooms_view.list_view.focus_list()
     driver.press(window.root.focus_lastfor() or window.root, "<Home>", "<Return>")
@@ -43,17 +43,17 @@ def type_message(driver: WindowDriver, window: Window, text: str) -> None:
 
 
 def transcript(window: Window) -> str:
-    """Return what can be read in the transcript."""
+    """Return the text of the transcript."""
     return page(window).transcript.text.get("1.0", "end-1c").replace("\u00a0", " ")
 
 
 def test_two_windows_find_a_room_and_talk(driver: WindowDriver) -> None:
-    """Picked from the list, joined, typed in one window, read in the other, and left with a goodbye."""
+    """Messages typed in one window are shown in the other; leaving is shown, too."""
     with HostedRoom(ServerOptions("Office", host="127.0.0.1", port=0)):
         ann = driver.open(real_services(), name="Ann")
-        pick_first(driver, ann)
+        join_first_room(driver, ann)
         ben = driver.open(real_services(), name="Ben")
-        pick_first(driver, ben)
+        join_first_room(driver, ben)
         driver.until(lambda: members(ann) == ["Ann", "Ben"])
         type_message(driver, ben, "hello ann")
         driver.until(lambda: "hello ann" in transcript(ann))
@@ -65,11 +65,11 @@ def test_two_windows_find_a_room_and_talk(driver: WindowDriver) -> None:
         assert "Ben left" in transcript(ann).splitlines()
 
 
-def test_the_one_too_many_is_told_that_the_room_is_full(driver: WindowDriver) -> None:
-    """The sentence stands in the window; who waits is let in when a seat comes free."""
+def test_full_room_can_be_waited_for(driver: WindowDriver) -> None:
+    """The banner says that it is full; the window joins when a seat is free."""
     with HostedRoom(ServerOptions("Office", host="127.0.0.1", port=0, seats=1)) as hosting:
         ann = driver.open(real_services(), name="Ann")
-        pick_first(driver, ann)
+        join_first_room(driver, ann)
         ben = driver.open(real_services(), name="Ben")
         ben.rooms_view.address.entry.insert(0, f"127.0.0.1:{hosting.server.port}")
         ben.rooms_view.connect_button.invoke()
@@ -79,8 +79,8 @@ def test_the_one_too_many_is_told_that_the_room_is_full(driver: WindowDriver) ->
         driver.until(lambda: members(ben) == ["Ben"])
 
 
-def test_a_room_that_closes_says_so(driver: WindowDriver) -> None:
-    """Whoever is inside reads it in words, and what was written stays."""
+def test_closing_room_shows_a_banner(driver: WindowDriver) -> None:
+    """And the draft stays."""
     with HostedRoom(ServerOptions("Office", host="127.0.0.1", port=0)) as hosting:
         ann = driver.open(
             real_services(), name="Ann", target=typed_target(f"127.0.0.1:{hosting.server.port}", RoomList())

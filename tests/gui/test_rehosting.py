@@ -1,4 +1,4 @@
-"""A window and real rooms on loopback: the host goes, somebody hosts the room on, the others come over."""
+"""Real rooms on loopback: the host leaves, a member takes over hosting, the others join again."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ pytestmark = pytest.mark.window
 
 @pytest.fixture
 def homes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Homes:
-    """Homes to change between, as if on several machines."""
+    """Several folders for Messango, as if on several computers."""
     return Homes(tmp_path, monkeypatch)
 
 
 class Homes:
-    """Makes this process be another machine, as far as its settings go."""
+    """Switches this process between Messango's folders."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self._folder, self._monkeypatch = folder, monkeypatch
 
     def move_to(self, machine: str) -> None:
-        """Be `machine` from now on."""
+        """Use the folder of `machine` from now on."""
         self._monkeypatch.setenv("MESSANGO_HOME", str(self._folder / machine))
 
 
@@ -48,24 +48,24 @@ def page(window: Window) -> ConversationView:
 
 
 def transcript(window: Window) -> str:
-    """Return what can be read in the transcript."""
+    """Return the text of the transcript."""
     return page(window).transcript.text.get("1.0", "end-1c").replace("\u00a0", " ")
 
 
 def send_message(window: Window, text: str) -> None:
-    """Say something in a window."""
+    """Send a message in a window."""
     page(window).entry.set(text)
     page(window).composer.send_draft()
 
 
 def has_button(window: Window, action: BannerAction) -> bool:
-    """Whether the banner offers a step."""
+    """Return whether the banner is shown with a button for `action`."""
     view = page(window)
     return bool(view.banner.winfo_ismapped()) and view.banner.has_button(action)
 
 
 def open_in(driver: WindowDriver, hosting: HostedRoom, name: str) -> Window:
-    """Open a window and wait until it is in the room."""
+    """Open a window and wait until it has joined."""
     target = typed_target(f"127.0.0.1:{hosting.server.port}", RoomList())
     window = driver.open(real_services(), name=name, target=target)
     driver.until(lambda: name in page(window).members.names())
@@ -73,7 +73,7 @@ def open_in(driver: WindowDriver, hosting: HostedRoom, name: str) -> Window:
 
 
 def window_left_by_its_host(driver: WindowDriver, homes: Homes) -> Window:
-    """Return Ann's window of a room in which she has said something, and whose host is gone."""
+    """Return Ann's window in a room with a message of hers, after its host has closed it."""
     homes.move_to("the host's")
     with HostedRoom(ServerOptions("Office", host="127.0.0.1", port=0)) as hosting:
         homes.move_to("ann's")
@@ -85,12 +85,12 @@ def window_left_by_its_host(driver: WindowDriver, homes: Homes) -> Window:
 
 
 def rehost(driver: WindowDriver, window: Window) -> None:
-    """Let a window host its room on, and wait until it is in."""
+    """Take over hosting in a window, and wait until it has joined."""
     page(window).banner.button(BannerAction.REHOST).invoke()
     driver.until(lambda: page(window).members.names() == ["Ann"])
 
 
-class Listener:
+class NamedRoomClient:
     """A client without a window, which finds its room by name."""
 
     def __init__(self, room: str, name: str) -> None:
@@ -117,16 +117,16 @@ def text_of(event: Event) -> str:
     return event.text
 
 
-def test_a_window_hosts_the_room_on(driver: WindowDriver, homes: Homes) -> None:
-    """The others find it by its name, with what was said; when the window closes, the room is gone."""
+def test_window_takes_over_hosting(driver: WindowDriver, homes: Homes) -> None:
+    """Others find the room by its name, with its messages; it closes with the window."""
     ann = window_left_by_its_host(driver, homes)
     assert "The host has closed the room." in page(ann).banner.visible_text()
     rehost(driver, ann)
     homes.move_to("ben's")
-    ben = Listener("Office", "Ben")
-    entered = ben.until(RoomJoined)
-    assert isinstance(entered, RoomJoined)
-    assert entered.room.name == "Office"
+    ben = NamedRoomClient("Office", "Ben")
+    joined = ben.until(RoomJoined)
+    assert isinstance(joined, RoomJoined)
+    assert joined.room.name == "Office"
     assert text_of(ben.until(MessageReceived)) == "an old word"
     send_message(ann, "a new word")
     assert text_of(ben.until(MessageReceived)) == "a new word"
@@ -144,17 +144,17 @@ def test_a_window_hosts_the_room_on(driver: WindowDriver, homes: Homes) -> None:
         find_by_name("Office", timeout_s=3.0)
 
 
-def test_leaving_closes_the_room_after_a_question(driver: WindowDriver, homes: Homes) -> None:
-    """`Stay` takes it back; `Close it for everybody` closes the room, and the list is shown."""
+def test_leaving_a_hosted_room_needs_confirmation(driver: WindowDriver, homes: Homes) -> None:
+    """`Stay` cancels; `Close for everybody` closes the room and shows the list."""
     ann = window_left_by_its_host(driver, homes)
     rehost(driver, ann)
     homes.move_to("ben's")
-    ben = Listener("Office", "Ben")
+    ben = NamedRoomClient("Office", "Ben")
     ben.until(RoomJoined)
-    page(ann).leave_button.invoke()
+    page(ann).header.leave_button.invoke()
     page(ann).banner.button(BannerAction.STAY).invoke()
     driver.until(lambda: not page(ann).banner.winfo_ismapped())
-    page(ann).leave_button.invoke()
+    page(ann).header.leave_button.invoke()
     page(ann).banner.button(BannerAction.CLOSE_FOR_ALL).invoke()
     ended = ben.until(SessionEnded)
     assert isinstance(ended, SessionEnded)
@@ -163,8 +163,8 @@ def test_leaving_closes_the_room_after_a_question(driver: WindowDriver, homes: H
     ben.leave()
 
 
-def test_the_others_come_over(driver: WindowDriver, homes: Homes) -> None:
-    """Whoever was in the closed room is offered the new one by name, and reads nothing twice."""
+def test_other_members_join_the_new_room(driver: WindowDriver, homes: Homes) -> None:
+    """The banner offers it by name; no message is shown twice."""
     homes.move_to("the host's")
     with HostedRoom(ServerOptions("Office", host="127.0.0.1", port=0)) as hosting:
         homes.move_to("ben's")

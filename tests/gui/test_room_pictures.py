@@ -1,4 +1,4 @@
-"""Pictures of the rooms and of the pages beside them, for people to look at; see test_pictures.py."""
+"""Screenshots of the list of rooms and of side pages, for people to look at; see test_pictures.py."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ pytestmark = [
 
 @pytest.fixture(autouse=True)
 def _machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the pictures be of one machine everywhere."""
+    """Show the same hostname on every computer."""
     monkeypatch.setattr(platform, "node", lambda: "ann-laptop")
 
 
 def bottom(window: Window) -> int:
-    """Return where on the screen the lowest button of the rooms ends."""
+    """Return the bottom of the lowest button, in screen pixels."""
     button = window.rooms_view.connect_button
     return button.winfo_rooty() + button.winfo_height()
 
 
-def test_the_rooms(driver: WindowDriver, fakes: FakeServices, folder: Path) -> None:
-    """The list with rooms of every kind."""
+def test_rooms(driver: WindowDriver, fakes: FakeServices, folder: Path) -> None:
+    """The list with rooms in every state."""
     window = driver.open(fakes.services())
     rooms = [
         room_added("Office"),
@@ -63,19 +63,19 @@ def test_the_rooms(driver: WindowDriver, fakes: FakeServices, folder: Path) -> N
 
 
 def test_no_rooms(driver: WindowDriver, fakes: FakeServices, folder: Path) -> None:
-    """The empty list with what the doctor has found."""
+    """The empty list with findings."""
     fakes.findings = [
         Finding(
             "multicast",
             Severity.PROBLEM,
-            "Nothing that is sent by multicast comes back on wlan0: rooms can't be found there.",
-            "Allow mDNS: `sudo ufw allow 5353/udp`. Until then type the host's address below.",
+            "Multicast does not work on wlan0, so rooms can't be found there.",
+            "Allow mDNS: `sudo ufw allow 5353/udp`. Until then, type the host's address below.",
         ),
         Finding(
             "vpn",
             Severity.WARNING,
-            "A VPN (tun0) takes the traffic for other networks.",
-            "Switch it off, or set MESSANGO_INTERFACES to this machine's address in the room's network.",
+            "A VPN (tun0) handles the traffic for other networks.",
+            "Switch it off, or set MESSANGO_INTERFACES to this computer's address in the room's network.",
         ),
     ]
     window = driver.open(fakes.services())
@@ -84,8 +84,8 @@ def test_no_rooms(driver: WindowDriver, fakes: FakeServices, folder: Path) -> No
     assert colors(folder / "rooms-none.png").get(theme.LIGHT.primary, 0) > 500
 
 
-def test_a_narrow_list(driver: WindowDriver, fakes: FakeServices, folder: Path) -> None:
-    """The smallest window, dark, with an address that worked; nothing stands outside it."""
+def test_narrow_list(driver: WindowDriver, fakes: FakeServices, folder: Path) -> None:
+    """The smallest window, dark, with recent addresses; nothing is cut off."""
     settings = SettingsStore(None)
     settings.change(color_scheme=ColorScheme.DARK, recent_addresses=("10.0.0.7:9000", "192.168.1.20"))
     window = driver.open(fakes.services(), settings=settings)
@@ -104,8 +104,8 @@ def test_a_narrow_list(driver: WindowDriver, fakes: FakeServices, folder: Path) 
     assert colors(folder / "rooms-narrow.png").get(theme.DARK.background, 0) > 50_000
 
 
-def test_large_type(driver: WindowDriver, fakes: FakeServices, folder: Path) -> None:
-    """At twice the size everything is still in sight."""
+def test_large_text(driver: WindowDriver, fakes: FakeServices, folder: Path) -> None:
+    """At twice the size everything is still visible."""
     settings = SettingsStore(None)
     settings.change(zoom_percent=200)
     window = driver.open(fakes.services(), settings=settings)
@@ -115,16 +115,16 @@ def test_large_type(driver: WindowDriver, fakes: FakeServices, folder: Path) -> 
     take(window, folder / "rooms-large-type.png")
 
 
-def test_a_password_is_asked_for(driver: WindowDriver, fakes: FakeServices, folder: Path) -> None:
-    """After a wrong one."""
+def test_password_page(driver: WindowDriver, fakes: FakeServices, folder: Path) -> None:
+    """After a wrong password."""
     window = driver.open(fakes.services(), target=room_target(found_room("Kitchen table")))
     fakes.clients[0].events.put(PasswordRequired(WrongPassword()))
     driver.until(lambda: window.side_page is not None and bool(window.side_page.winfo_ismapped()))
     take(window, folder / "password.png")
 
 
-def test_a_changed_fingerprint(driver: WindowDriver, fakes: FakeServices, folder: Path) -> None:
-    """The warning with both words."""
+def test_changed_fingerprint(driver: WindowDriver, fakes: FakeServices, folder: Path) -> None:
+    """The warning with both sets of words."""
     window = driver.open(fakes.services(), target=room_target(found_room("Office")))
     words = ("future accuse submit forest", "ribbon velvet canal orchard")
     mismatch = FingerprintMismatch("Office", "a" * 64, "b" * 64, room_id="1f", words=words)
@@ -133,8 +133,8 @@ def test_a_changed_fingerprint(driver: WindowDriver, fakes: FakeServices, folder
     take(window, folder / "changed-fingerprint.png")
 
 
-def test_the_details_of_an_own_room(driver: WindowDriver, fakes: FakeServices, folder: Path) -> None:
-    """With what the host can do."""
+def test_details_of_a_hosted_room(driver: WindowDriver, fakes: FakeServices, folder: Path) -> None:
+    """With the host's controls."""
     window = driver.open(fakes.services())
     window.show_host_page()
     window.side_page.open_button.invoke()  # type: ignore[union-attr]  # it is the page for a new room
@@ -151,23 +151,23 @@ def test_the_details_of_an_own_room(driver: WindowDriver, fakes: FakeServices, f
 
 @pytest.mark.parametrize("page", ["host", "settings", "shortcuts"])
 @pytest.mark.parametrize("size", ["960x720", "360x480"])
-def test_a_page_beside_the_rooms(
-    driver: WindowDriver, fakes: FakeServices, folder: Path, page: str, size: str
-) -> None:
-    """Each in a usual window and in the smallest one."""
+def test_side_pages(driver: WindowDriver, fakes: FakeServices, folder: Path, page: str, size: str) -> None:
+    """Each in a normal window and in the smallest one."""
     window = driver.open(fakes.services())
     window.root.geometry(size)
     driver.until(lambda: f"{window.root.winfo_width()}x{window.root.winfo_height()}" == size)
     keys = {"host": "<Control-n>", "settings": "<Control-comma>", "shortcuts": "<F1>"}
     window.root.event_generate(keys[page])
     driver.until(lambda: window.side_page is not None and bool(window.side_page.winfo_ismapped()))
+    title = window.side_page.title_label  # type: ignore[union-attr]  # it is shown
+    driver.until(lambda: title.winfo_reqwidth() <= title.winfo_width())
     name = page if size == "960x720" else f"{page}-small"
     take(window, folder / f"{name}.png")
     assert colors(folder / f"{name}.png").get(theme.LIGHT.background, 0) > 10_000
 
 
-def test_a_sharp_screen(driver: WindowDriver, fakes: FakeServices, folder: Path) -> None:
-    """At 192 dots an inch everything is twice as large, lines and pictures too."""
+def test_high_resolution(driver: WindowDriver, fakes: FakeServices, folder: Path) -> None:
+    """At 192 dpi everything is twice as large."""
     window = driver.open(fakes.services(), dpi=192)
     fakes.browser.events.put(room_added("Office", locked=True))
     fakes.browser.events.put(room_added("Workshop", members=5, status=Status.FULL))

@@ -1,4 +1,4 @@
-"""What a window remembers, without a display."""
+"""The window's settings, without a display."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ WAIT_S = 30.0
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """Where the settings of a test are."""
+    """The settings file of a test."""
     return tmp_path / "settings.json"
 
 
 def change_settings(path: Path, **changes: object) -> None:
-    """Change settings as a window does that is closed then."""
+    """Change settings, and wait until they are written."""
     store = SettingsStore(path)
     store.change(**changes)
     store.close(WAIT_S)
 
 
-def test_what_was_chosen_is_there_the_next_time(path: Path) -> None:
-    """Each kind of field comes back as it was."""
+def test_settings_are_saved(path: Path) -> None:
+    """Every kind of field."""
     change_settings(
         path,
         name="Ann",
@@ -41,12 +41,12 @@ def test_what_was_chosen_is_there_the_next_time(path: Path) -> None:
 
 
 def test_nothing_is_written_without_a_change(path: Path) -> None:
-    """A window that is opened and closed leaves no file behind."""
+    """Not even an empty file."""
     change_settings(path, name="")
     assert not path.exists()
 
 
-def test_two_windows_do_not_undo_each_other(path: Path) -> None:
+def test_two_windows_do_not_overwrite_each_other(path: Path) -> None:
     """Each writes only what it has changed."""
     one, other = SettingsStore(path), SettingsStore(path)
     one.change(name="Ann")
@@ -59,10 +59,10 @@ def test_two_windows_do_not_undo_each_other(path: Path) -> None:
 @pytest.mark.parametrize(
     "damage",
     [b"", b"{", b"[]", b'{"shade": "mauve"}', b'{"size": "wide"}', b"\xff\xfe", b"[" * 100_000],
-    ids=["empty", "cut", "a-list", "no-such-shade", "no-size", "no-text", "deep"],
+    ids=["empty", "cut", "a-list", "unknown-scheme", "invalid-size", "invalid-utf-8", "deep"],
 )
-def test_a_damaged_file_is_set_aside_and_told(path: Path, damage: bytes) -> None:
-    """The window opens with fresh settings, and the old file can still be looked at."""
+def test_damaged_file_is_renamed(path: Path, damage: bytes) -> None:
+    """The window uses new settings and says so; the old file stays readable."""
     path.write_bytes(damage)
     store = SettingsStore(path)
     assert store.current == Settings()
@@ -73,14 +73,14 @@ def test_a_damaged_file_is_set_aside_and_told(path: Path, damage: bytes) -> None
     assert json.loads(path.read_bytes())["name"] == "Ann"
 
 
-def test_fields_of_a_later_version_do_no_harm(path: Path) -> None:
-    """What is not known is passed over."""
+def test_unknown_fields_are_ignored(path: Path) -> None:
+    """They may be of a later version."""
     path.write_text('{"name": "Ann", "smell": "mango"}')
     assert SettingsStore(path).current.name == "Ann"
 
 
-def test_a_file_that_can_not_be_written_is_told_once(path: Path) -> None:
-    """The choice counts as long as the window is open."""
+def test_write_error_is_reported_once(path: Path) -> None:
+    """The settings are still used while the window is open."""
     path.parent.joinpath("settings.json").mkdir()
     store = SettingsStore(path / "below" / "nowhere")
     (path / "below").write_text("a file where a folder has to be")
@@ -89,14 +89,12 @@ def test_a_file_that_can_not_be_written_is_told_once(path: Path) -> None:
     store.close(WAIT_S)
     store.close(WAIT_S)
     assert store.current.name == "Ben"
-    assert "can't be kept" in str(store.errors.get(timeout=WAIT_S))
+    assert "can't be saved" in str(store.errors.get(timeout=WAIT_S))
     assert store.errors.empty()
 
 
-def test_without_a_home_they_last_as_long_as_the_window(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    """A folder that can't be made is told, and never fatal."""
+def test_settings_work_without_a_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The error is reported, and they are not saved."""
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("MESSANGO_HOME", str(tmp_path / "file" / "home"))
     store = SettingsStore.load()
@@ -106,8 +104,8 @@ def test_without_a_home_they_last_as_long_as_the_window(
     assert "MESSANGO_HOME" in store.errors.get(timeout=WAIT_S).hint
 
 
-def test_addresses_that_worked_are_offered_newest_first() -> None:
-    """Each once, and not without end."""
+def test_recent_addresses_are_newest_first() -> None:
+    """Each once, and limited in number."""
     store = SettingsStore(None)
     for number in [*range(12), 5]:
         store.remember_address(f"10.0.0.{number}")
@@ -115,8 +113,8 @@ def test_addresses_that_worked_are_offered_newest_first() -> None:
     assert len(store.current.recent_addresses) == MAX_ADDRESSES
 
 
-def test_the_usual_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The environment's goes first, then the last one; a name against the rules is not offered."""
+def test_default_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """MESSANGO_NAME first, then the last name used, if it is valid, then the system's."""
     monkeypatch.setenv("MESSANGO_NAME", "Env")
     assert default_name(Settings(name="Ann")) == "Env"
     monkeypatch.delenv("MESSANGO_NAME")

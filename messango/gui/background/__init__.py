@@ -1,1 +1,1 @@
-"""Threads, queues and ports of the window: everything that waits."""
+"""The window's threads and queues: everything that waits."""

@@ -1,4 +1,4 @@
-"""The thread in which the doctor looks at the machine."""
+"""Runs the doctor's checks in a thread."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 
 class DiagnosisThread:
-    """Owns the thread that examines; its `events` end with `DiagnosisDone`. Nothing waits but `finish`."""
+    """Owns the thread; its `events` end with `DiagnosisDone`. Only `finish` blocks."""
 
     def __init__(self, run_checks: Callable[[], Iterable[Finding]]) -> None:
         self.events: queue.SimpleQueue[DiagnosisEvent] = queue.SimpleQueue()
@@ -22,7 +22,7 @@ class DiagnosisThread:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin; only after the last examination has ended."""
+        """Start a run. Only after the last one has ended."""
         self._thread = threading.Thread(target=self._run, name="messango-gui-diagnosis", daemon=True)
         self._thread.start()
 
@@ -35,6 +35,6 @@ class DiagnosisThread:
         try:
             for finding in self._run_checks():
                 self.events.put(finding)
-        except Exception:  # The edge of the thread: a fault of ours is logged, and the list stays usable.
-            logger.exception("the machine could not be examined")
+        except Exception:  # The edge of the thread: a bug is logged, and the list stays usable.
+            logger.exception("the checks could not be run")
         self.events.put(DiagnosisDone())

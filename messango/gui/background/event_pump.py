@@ -1,4 +1,4 @@
-"""Brings what other threads have put on queues to the window, a bounded batch at a time."""
+"""Delivers events from other threads' queues to the window, a bounded batch at a time."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from typing import Any, Final
 
 from messango.gui.background.gc_guard import run_due_gc
 
-#: Half of this is what an event waits on average; a shorter one costs more than anybody sees.
+#: An event waits half of this on average; a shorter interval costs more without being noticeable.
 INTERVAL_MS: Final = 20
 
-#: A batch ends after so many events or so long, so that keys and pointer are never kept waiting.
+#: Limits of a batch, so that keys and pointer never wait.
 MAX_EVENTS: Final = 500
 MAX_BATCH_S: Final = 0.015
 
 
 class EventPump:
-    """Owns the one timer of the window. Main thread only; other threads only put on the queues.
+    """Owns the window's only timer. Main thread only; other threads only put events on the queues.
 
-    `on_tick` is called after each batch, told whether it had any events.
+    `on_tick` is called after each batch; its argument is whether the batch had any events.
     """
 
     def __init__(self, root: tk.Tk, on_tick: Callable[[bool], None]) -> None:
@@ -30,15 +30,15 @@ class EventPump:
         self._timer: str | None = None
 
     def subscribe(self, events: queue.SimpleQueue[Any], handler: Callable[[Any], None]) -> None:
-        """Give each event of a queue to `handler`."""
+        """Call `handler` with each event of a queue."""
         self._sources[id(events)] = (events, handler)
 
     def unsubscribe(self, events: queue.SimpleQueue[Any]) -> None:
-        """Listen no more; what is still on the queue is nobody's business."""
+        """Ignore a queue from now on, with the events that are still on it."""
         self._sources.pop(id(events), None)
 
     def start(self) -> None:
-        """Begin; the first round comes after a moment."""
+        """Start the timer; the first tick comes after `INTERVAL_MS`."""
         self._timer = self._root.after(INTERVAL_MS, self._tick)
 
     def stop(self) -> None:

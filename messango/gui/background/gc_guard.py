@@ -1,8 +1,8 @@
-"""Collects cyclic garbage in the window's thread alone.
+"""Collects cyclic garbage in the window's thread only.
 
-Whichever thread happens to collect a picture, a font or a variable of Tk calls Tk by that: another one
-than the window's would wait for it, perhaps with a lock in its hand that the window waits for. And a Tk
-interpreter that ends in another thread than its own takes the whole process with it.
+A thread that collects a Tk image, font or variable calls Tk. If it is not the window's thread, it waits for
+that one, perhaps while it holds a lock that the window needs. And a Tk interpreter that is deleted in
+another thread than its own ends the whole process.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def gc_in_main_thread() -> Iterator[None]:
-    """Let no thread collect by itself meanwhile: `run_due_gc` does, in the window's."""
+    """Turn off automatic collection meanwhile; the window's thread calls `run_due_gc` instead."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -25,7 +25,7 @@ def gc_in_main_thread() -> Iterator[None]:
 
 
 def run_due_gc() -> None:
-    """Collect what Python would have collected by itself by now, were it let; call it every few moments."""
+    """Collect what Python would have collected by itself by now. Call it regularly."""
     if gc.isenabled():
         return
     counts, thresholds = gc.get_count(), gc.get_threshold()

@@ -1,4 +1,4 @@
-"""Hosts a room from a thread of its own, so that the window never waits for it."""
+"""Hosts a room in a thread, so that the window never waits for it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from messango.gui.model.target import JoinTarget
 from messango.room.host_command import RunCommand
 from messango.room.host_events import RoomEvent
 
-if TYPE_CHECKING:  # it brings the server with it, which is for the thread to import
+if TYPE_CHECKING:  # slow to import, so the thread does it
     from messango.app.hosted_room import HostedRoom
 
 logger = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ class RoomOpened:
 
 @dataclass(frozen=True, slots=True)
 class OpenFailed:
-    """It could not be opened, and why."""
+    """The room could not be opened."""
 
     error: MessangoError
 
@@ -44,28 +44,28 @@ HostEvent: TypeAlias = RoomOpened | OpenFailed
 
 
 class HostThread:
-    """Owns a thread that opens the room, and closes it after `close`; one event tells how it went.
+    """Owns a thread that opens the room, and closes it after `close`; `events` gets one event.
 
-    All methods are for any thread and never wait, but `join_thread`.
+    All methods may be called from any thread; only `join_thread` blocks.
     """
 
     def __init__(self, create_room: Callable[[], HostedRoom]) -> None:
-        """`create_room` gives the room that is to be opened; it is called in the thread."""
+        """`create_room` returns the room to open; it is called in the thread."""
         self.events: queue.SimpleQueue[HostEvent] = queue.SimpleQueue()
         self._create_room = create_room
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="messango-gui-host", daemon=True)
 
     def start(self) -> None:
-        """Begin to open the room."""
+        """Start opening the room."""
         self._thread.start()
 
     def close(self) -> None:
-        """Say goodbye to everybody and close the room. Twice is harmless."""
+        """Start closing the room; members get a goodbye. Twice is harmless."""
         self._closing.set()
 
     def join_thread(self, timeout_s: float) -> bool:
-        """Wait until the room is closed; false when the time is up."""
+        """Wait until the room is closed; returns false on a timeout."""
         self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
@@ -81,7 +81,7 @@ class HostThread:
                 self._closing.wait()
         except MessangoError as error:
             self.events.put(OpenFailed(error))
-        except Exception:  # The edge of the thread: a fault here is ours, and is admitted.
+        except Exception:  # The edge of the thread: this is a bug, and the window says so.
             logger.exception("the room could not be hosted")
             self.events.put(OpenFailed(InternalError()))
 

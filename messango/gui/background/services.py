@@ -1,4 +1,4 @@
-"""What the window needs of the rest of the program, so that tests can put something else in its place."""
+"""What the window needs from the rest of Messango, as protocols that tests can fake."""
 
 from __future__ import annotations
 
@@ -23,46 +23,46 @@ if TYPE_CHECKING:
 
 
 class Browser(Protocol):
-    """Looks for rooms. `close` may take a moment, so no callback may call it."""
+    """Finds rooms on the network. `close` may block, so no callback may call it."""
 
     @property
     def events(self) -> queue.SimpleQueue[BrowseEvent]:
-        """What is seen."""
+        """The rooms found, changed and lost."""
         ...
 
     def start(self) -> None:
-        """Begin to look; returns at once."""
+        """Start browsing; returns at once."""
 
     def close(self) -> None:
-        """Look no more."""
+        """Stop browsing."""
 
 
 class Host(Protocol):
-    """Keeps a room open. Nothing here blocks but `join_thread`, which no callback may call."""
+    """Hosts a room. Only `join_thread` blocks; no callback may call it."""
 
     @property
     def events(self) -> queue.SimpleQueue[HostEvent]:
-        """Whether it is open; one event."""
+        """One event: the room is open, or could not be opened."""
         ...
 
     def start(self) -> None:
-        """Begin to open the room."""
+        """Start opening the room."""
 
     def close(self) -> None:
-        """Begin to close it."""
+        """Start closing the room."""
 
     def join_thread(self, timeout_s: float) -> bool:
-        """Wait until it is closed."""
+        """Wait until the room is closed."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """How to look for rooms, to join one by a name, to host one on with what was heard in it, or a new one.
+    """How to find rooms, join one under a name, take over hosting with its messages, or host a new one.
 
-    `join` raises `MessangoError`. What follows is for threads: `accept` knows a room (its id) by another
-    fingerprint from now on, `open_link` shows an address, and both raise `MessangoError`; `examine` looks
-    for what keeps rooms from being seen; `system_is_dark` gives None where the system does not say.
+    `join` raises `MessangoError`. The others may block, so threads call them: `accept_fingerprint` stores a
+    new fingerprint for a room id, `open_link` opens an address in a browser, and both raise `MessangoError`;
+    `system_is_dark` returns None if it is unknown; `diagnose` checks why rooms may not be found.
     """
 
     browse: Callable[[], Browser]
@@ -76,14 +76,14 @@ class Services:
 
 
 def real_services() -> Services:
-    """Return the program's own browser, client and host."""
+    """Return the real services."""
     return Services(
         _browse, _join, _rehost, _host, _accept_fingerprint, _system_is_dark, _open_link, _diagnose
     )
 
 
 def _browse() -> Browser:
-    # zeroconf takes a moment to import.
+    # zeroconf is slow to import.
     from messango.discovery import browse
 
     return browse.Browser()
@@ -110,7 +110,7 @@ def _rehost(room: RoomInfo, messages: Sequence[MessageReceived], password: Passw
     from messango.gui.background.host_thread import HostThread
 
     def make() -> HostedRoom:
-        # The server takes a moment to import too; this runs in the host's thread.
+        # The server is slow to import, too; this runs in the host's thread.
         from messango.app.rehost import rehost
 
         return rehost(room, messages, password)
@@ -137,15 +137,15 @@ def _accept_fingerprint(room_id: str, fingerprint: str) -> None:
         KnownRooms.load().accept(room_id, fingerprint)
     except OSError as error:
         raise MessangoError(
-            f"The room could not be remembered ({error.strerror or error}).",
-            "Free some space, then go on.",
+            f"The new identity could not be saved ({error.strerror or error}).",
+            "Free some space, then try again.",
         ) from error
 
 
 def _diagnose() -> Iterable[Finding]:
     from messango.doctor.checks import all_checks, run_checks
 
-    # That there is a window with Tk in it needs no examination.
+    # Tk works: this is a Tk window.
     return run_checks([check for check in all_checks() if check.name != "tk"])
 
 

@@ -1,4 +1,4 @@
-"""Does in threads what would hold the window up: writes a file, opens a browser."""
+"""Runs slow tasks in threads: writing a file, opening a browser."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ logger = logging.getLogger(__name__)
 
 
 class BackgroundTasks:
-    """Owns a thread for each chore. Main thread only, but what is on `completions` was put there by the
-    threads.
+    """Owns a thread for each task. Main thread only; the threads put callbacks on `completions`.
 
-    Whoever listens to `completions` calls each of them.
+    The pump calls each of those in the main thread.
     """
 
     def __init__(self) -> None:
@@ -25,7 +24,7 @@ class BackgroundTasks:
         self._threads: list[threading.Thread] = []
 
     def submit(self, task: Callable[[], object], on_done: Callable[[MessangoError | None], None]) -> None:
-        """Do it in a thread; `on_done` is told, in the main thread, what went wrong or that nothing did."""
+        """Run `task` in a thread; then `on_done` is called in the main thread with its error, or None."""
 
         def run() -> None:
             error: MessangoError | None = None
@@ -33,8 +32,8 @@ class BackgroundTasks:
                 task()
             except MessangoError as failed:
                 error = failed
-            except Exception:  # The edge of the thread: a fault here is ours, and is admitted.
-                logger.exception("a chore of the window failed")
+            except Exception:  # The edge of the thread: this is a bug, and the window says so.
+                logger.exception("a task of the window failed")
                 error = InternalError()
             self.completions.put(lambda: on_done(error))
 
@@ -44,7 +43,7 @@ class BackgroundTasks:
         thread.start()
 
     def finish(self, timeout_s: float) -> None:
-        """Wait, within bounds, until all is done."""
+        """Wait until all tasks are done, at most `timeout_s` seconds."""
         deadline = time.monotonic() + timeout_s
         for thread in self._threads:
             thread.join(max(0.0, deadline - time.monotonic()))

@@ -1,4 +1,4 @@
-"""The strip above a conversation that says what went wrong and offers what to do."""
+"""The banner above a conversation: what went wrong, and buttons for what to do."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from messango.gui.model.text_sanitizer import TextSanitizer
 
 
 class BannerView(ttk.Frame):
-    """Shows a `Banner`; a countdown changes its words only, so that a button keeps the focus."""
+    """Shows a `Banner`; a countdown changes only its text, so that a button keeps the focus."""
 
     def __init__(
         self,
@@ -38,7 +38,7 @@ class BannerView(ttk.Frame):
         self.bind("<Configure>", self._on_resize)
 
     def show(self, banner: Banner) -> None:
-        """Show `banner`, whatever was shown before."""
+        """Show `banner` instead of the one shown before."""
         before, self._shown = self._shown, banner
         if banner == before:
             return
@@ -63,7 +63,7 @@ class BannerView(ttk.Frame):
         return action in self._buttons_by_action
 
     def visible_text(self) -> str:
-        """Return what is said."""
+        """Return the text and the hint."""
         return f"{self._text.cget('text')} {self._hint.cget('text')}"
 
     def _show_buttons(self, buttons: tuple[tuple[BannerAction, str], ...], style: str) -> None:
@@ -79,7 +79,7 @@ class BannerView(ttk.Frame):
             )
             for action, label in buttons
         }
-        if focused is not None and buttons:  # who works by keyboard stays where they are
+        if focused is not None and buttons:  # keep the keyboard focus in the banner
             self._buttons_by_action.get(focused, self._buttons_by_action[buttons[0][0]]).focus_set()
         self._arrange(self.winfo_width())
 
@@ -94,13 +94,13 @@ class BannerView(ttk.Frame):
         self._arrange(event.width)
 
     def _arrange(self, width: int) -> None:
-        """Put the buttons beside the words where that leaves enough for them, else below."""
+        """Put the buttons beside the text if both fit, else below it."""
         gap, edges = self._look.scaled(theme.SMALL_GAP), 2 * self._look.scaled(theme.WIDE_GAP)
         wanted = sum(button.winfo_reqwidth() + gap for button in self._buttons_by_action.values())
         below = width < self._look.scaled(theme.NARROW_WIDTH) or wanted > (width - edges) / 2
         self._flow(width - edges if below else wanted)
         if not wanted:
-            self._button_frame.grid_remove()  # an empty frame keeps the size that it had
+            self._button_frame.grid_remove()  # an empty frame would keep its size
         elif below:
             self._button_frame.grid(row=2, column=0, rowspan=1, sticky="w", pady=(gap, 0))
         else:
@@ -110,7 +110,7 @@ class BannerView(ttk.Frame):
             label.configure(wraplength=max(width - edges - buttons_width, self._look.scaled(120)))
 
     def _flow(self, width: int) -> None:
-        """Put as many buttons side by side as fit, the others below them."""
+        """Put as many buttons in a row as fit, the others below."""
         gap = self._look.scaled(theme.SMALL_GAP)
         x = y = widest = height = 0
         for button in self._buttons_by_action.values():

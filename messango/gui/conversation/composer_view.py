@@ -1,4 +1,4 @@
-"""Where a message is written: the field, the button, and the line of words below."""
+"""The composer: the message field, the send button, and the status line below."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from messango.client.protocol import RoomClientProtocol
 from messango.gui.conversation.message_entry import MessageEntry
 from messango.gui.look import theme
 from messango.gui.look.look import Look
+from messango.gui.model import notices
 from messango.gui.model.composer import counter_text
 from messango.gui.model.conversation import ConversationModel
 from messango.gui.model.text_sanitizer import TextSanitizer
@@ -30,9 +31,9 @@ from messango.protocol.limits import MAX_TEXT_CHARACTERS
 
 
 class ComposerView(ttk.Frame):
-    """Hands what is written to the client that `client` gives; what can't be sent stays in the field.
+    """Sends what is written by the client that `client` returns; what can't be sent stays in the field.
 
-    `on_sent` is called after a message, `on_quit` when somebody types that they want to leave.
+    `on_sent` is called after a message or a command, `on_quit` after `/quit`.
     """
 
     def __init__(
@@ -68,18 +69,18 @@ class ComposerView(ttk.Frame):
         self.send_button.grid(row=0, column=2, sticky="se")
         self._status_label.grid(row=1, column=0, sticky="ew", pady=(tiny, 0))
         self._counter.grid(row=1, column=1, columnspan=2, sticky="e", pady=(tiny, 0))
-        # Words that are longer than the window would make it wider.
+        # A text longer than the window would make the window wider.
         self._status_label.configure(width=1)
 
     def refresh(self, title: str) -> None:
-        """Show what the conversation holds now."""
+        """Show the conversation as it is now."""
         ended = self._conversation.ended
         self.entry.set_placeholder("Not connected" if ended else f"Write to {title}")
         self.send_button.state(["disabled" if ended else "!disabled"])
         self._refresh_status()
 
     def send_draft(self) -> None:
-        """Say what is written, or do what it asks for."""
+        """Send what is written, or run it as a command."""
         typed = self.entry.get().strip("\n")
         if self._conversation.ended:
             return
@@ -94,25 +95,25 @@ class ComposerView(ttk.Frame):
             self._execute(command)
 
     def show_status(self, text: str) -> None:
-        """Say something below the field, until something is written or there is something else to say."""
+        """Show a text below the field until something is typed or another text replaces it."""
         self._status, self._status_draft = text, self.entry.get()
         self._refresh_status()
 
     def status_text(self) -> str:
-        """Return what stands below the field."""
+        """Return the text below the field."""
         return str(self._status_label.cget("text"))
 
     def counter_text(self) -> str:
-        """Return what is said of the message's length."""
+        """Return the text of the length counter."""
         return str(self._counter.cget("text"))
 
     def _execute(self, command: UserCommand) -> None:
         conversation = self._conversation
-        actions: dict[type[UserCommand], Callable[[], None]] = {
-            ShowHelp: conversation.show_help,
-            ShowMembers: conversation.show_members,
-            ShowRoom: conversation.show_room_details,
-            ShowInvite: conversation.show_invite,
+        answers: dict[type[UserCommand], Callable[[], list[str]]] = {
+            ShowHelp: notices.help_lines,
+            ShowMembers: lambda: [notices.members_line(conversation.members)],
+            ShowRoom: lambda: notices.details_lines(conversation.joined_event),
+            ShowInvite: lambda: [notices.invite_line(conversation.joined_event)],
         }
         if isinstance(command, Quit):
             self._on_quit()
@@ -122,7 +123,7 @@ class ComposerView(ttk.Frame):
         elif isinstance(command, ChangeName):
             self._client().rename(command.name)
         else:
-            actions[type(command)]()
+            conversation.add_notices(answers[type(command)]())
         self._on_sent()
 
     def _mentionable_names(self) -> list[str]:
@@ -136,7 +137,7 @@ class ComposerView(ttk.Frame):
             self._client().typing()
 
     def _refresh_status(self) -> None:
-        """Say what is wrong with what is written, until it is changed; else what was told; else who types."""
+        """Show the error of the draft until it is changed; else the status; else who is typing."""
         draft = self.entry.get()
         if self._error and draft == self._rejected_draft:
             self._status_label.configure(text=self._error, style="Error.TLabel")

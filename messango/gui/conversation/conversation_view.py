@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable, Mapping
-from functools import partial
 from tkinter import ttk
 
 from messango.client.protocol import RoomClientProtocol
 from messango.gui.conversation.banner_view import BannerView
 from messango.gui.conversation.composer_view import ComposerView
+from messango.gui.conversation.header_view import HeaderView
 from messango.gui.conversation.members_view import MembersView
 from messango.gui.conversation.search_bar import SearchBar
 from messango.gui.conversation.search_highlight import SearchHighlighter
@@ -20,12 +20,10 @@ from messango.gui.look.look import Look
 from messango.gui.model.banner import BannerAction
 from messango.gui.model.conversation import ConversationModel
 from messango.gui.model.text_sanitizer import TextSanitizer
-from messango.gui.widgets.color_scheme_button import ColorSchemeButton
-from messango.gui.widgets.icon_button import DETAILS, FIND, SAVE, IconButton
 
 
 class ConversationView(ttk.Frame):
-    """Shows a `ConversationModel` and hands what is written to the client; owns neither."""
+    """Shows a `ConversationModel` and sends what is written by the client; owns neither."""
 
     def __init__(
         self,
@@ -39,12 +37,12 @@ class ConversationView(ttk.Frame):
         on_link: Callable[[str], None],
         actions: Mapping[BannerAction, Callable[[], None]],
     ) -> None:
-        """`actions` is what the window does where a banner offers it; the rest is done here."""
+        """`actions` holds the banner's actions that the window runs; the other ones run here."""
         super().__init__(parent, padding=look.scaled(theme.WIDE_GAP))
         self._look, self._sanitizer = look, sanitizer
         self._conversation, self._client = conversation, client
         self._narrow = False
-        #: What removes a member from the room, where we may.
+        #: Removes a member from the room; None unless we host it.
         self.remove_member: Callable[[str], None] | None = None
         self._actions: dict[BannerAction, Callable[[], None]] = {
             BannerAction.RETRY_NOW: lambda: self._client.retry_now(),
@@ -54,14 +52,9 @@ class ConversationView(ttk.Frame):
             BannerAction.STOP_WAITING: self._then_refresh(conversation.stop_waiting),
             **actions,
         }
-        header = ttk.Frame(self)
-        self._title = ttk.Label(header, style="Title.TLabel")
-        self._subtitle = ttk.Label(header, style="Muted.TLabel")
-        self.find_button = IconButton(header, look, "search", "Find", FIND)
-        self.save_button = IconButton(header, look, "save", "Keep", SAVE)
-        self.details_button = IconButton(header, look, "info", "Details", DETAILS)
-        self.color_scheme_button = ColorSchemeButton(header, look)
-        self.leave_button = ttk.Button(header, text="Leave", style="Secondary.TButton", command=on_leave)
+        self.header = HeaderView(
+            self, look, on_leave=on_leave, on_status=lambda text: self.composer.show_status(text)
+        )
         self.banner = BannerView(self, look, sanitizer, on_action=lambda action: self._actions[action]())
         self.search_bar = SearchBar(
             self, look, conversation.search, on_match=self._show_match, on_close=self._close_search
@@ -83,26 +76,24 @@ class ConversationView(ttk.Frame):
             self, look, sanitizer, on_mention=self.entry.mention, remove=lambda: self.remove_member
         )
         self.bindings = TranscriptBindings(
-            self.transcript,
+            self.transcript.held,
             on_link=on_link,
             on_status=self.composer.show_status,
             on_send_again=self._send_again,
             on_discard=self._discard,
         )
-        self._highlighter = SearchHighlighter(self.transcript)
+        self._highlighter = SearchHighlighter(self.transcript.held)
         self.jump_button = ttk.Button(
             self.transcript, style="Pill.TButton", command=self._scroll_to_end, takefocus=False
         )
-        self._bind_tooltips()
-        self._lay_out(header)
+        self._lay_out()
         self._bind_keys()
 
     def refresh(self) -> bool:
-        """Show what the conversation holds now; returns whether there is more than one moment can take."""
+        """Show the conversation as it is now; returns whether more is waiting to be drawn."""
         conversation = self._conversation
         title = self._sanitizer.line(conversation.title)
-        self._title.configure(text=title)
-        self._subtitle.configure(text=self._sanitizer.line(conversation.subtitle))
+        self.header.show(title, self._sanitizer.line(conversation.subtitle))
         self._update_attention()
         has_more = self.transcript.sync(conversation.placeholder)
         self.members.show(conversation.members)
@@ -120,17 +111,17 @@ class ConversationView(ttk.Frame):
         return has_more
 
     def set_client(self, client: RoomClientProtocol) -> None:
-        """Hand what is written to another client from now on."""
+        """Send by another client from now on."""
         self._client = client
         self.entry.text.focus_set()
         self.refresh()
 
     def status_text(self) -> str:
-        """Return what stands below the field."""
+        """Return the text below the message field."""
         return self.composer.status_text()
 
     def open_search(self) -> str:
-        """Look for words in the conversation."""
+        """Show the search bar."""
         self.search_bar.grid()
         self.search_bar.open()
         return "break"
@@ -163,10 +154,8 @@ class ConversationView(ttk.Frame):
 
         return changed
 
-    # Where the reader is.
-
     def _update_attention(self) -> None:
-        """Take note whether somebody looks at the newest lines, and show the way there."""
+        """Store whether the newest lines are being read; if they are out of sight, show the jump button."""
         # `focus_get` fails while a file dialog has the keyboard: its widgets are Tcl's own.
         focused = bool(self.tk.call("focus"))
         self._conversation.set_focus(focused=focused, at_end=self._at_end)
@@ -179,7 +168,7 @@ class ConversationView(ttk.Frame):
 
     @property
     def _at_end(self) -> bool:
-        # Who follows sees the newest line in a moment, also where it is not drawn yet.
+        # A reader who follows sees the newest line in a moment, even if it is not drawn yet.
         return self.transcript.following or self.transcript.at_end
 
     def _scroll_to_end(self) -> None:
@@ -214,19 +203,12 @@ class ConversationView(ttk.Frame):
 
     def _on_resize(self, event: tk.Event[ttk.Frame]) -> None:
         narrow = event.width < self._look.scaled(theme.NARROW_WIDTH)
-        for widget in (self.find_button, self.save_button):
-            if narrow:
-                widget.grid_remove()
-            else:
-                widget.grid()
+        self.header.set_narrow(narrow=narrow)
         self._narrow = narrow
-        self._subtitle.grid(columnspan=6 if narrow else 1)
-        for button in (self.details_button, self.color_scheme_button, self.leave_button):
-            button.grid(rowspan=1 if narrow else 2)
         self._show_members()
 
     def _show_members(self) -> None:
-        """Show the members where there is room for them, and somebody to show."""
+        """Show the members if the window is wide enough and there are any."""
         if self._narrow or not self._conversation.members:
             self.members.grid_remove()
         else:
@@ -241,51 +223,25 @@ class ConversationView(ttk.Frame):
             widget.bind("<Escape>", lambda _: self._on_escape())
         focusable: tuple[tk.Misc, ...] = (text, self.transcript.text, self.search_bar.entry)
         for focus_target in focusable:
-            # What comes in the next moment is seen, or is not.
+            # The next message counts as seen, or does not.
             for event in ("<FocusIn>", "<FocusOut>"):
                 focus_target.bind(event, lambda _: self._update_attention(), add=True)
-
-    def _bind_tooltips(self) -> None:
-        """Say below the field what a picture stands for, while the pointer or the keyboard is on it."""
-        tooltips = {
-            self.find_button: "Find words in the conversation · Ctrl F",
-            self.save_button: "Keep the conversation in a file · Ctrl S",
-            self.details_button: "The room's details: fingerprint and invite link · Ctrl I",
-            self.color_scheme_button: "Light or dark",
-        }
-        for button, tooltip in tooltips.items():
-            for event in ("<Enter>", "<FocusIn>"):
-                button.bind(event, partial(self._show_tooltip, tooltip), add=True)
-            for event in ("<Leave>", "<FocusOut>"):
-                button.bind(event, partial(self._show_tooltip, ""), add=True)
-
-    def _show_tooltip(self, text: str, _event: tk.Event[tk.Misc]) -> None:
-        self.composer.show_status(text)
 
     def _page_scroll(self, pages: int) -> str:
         self.transcript.page_scroll(pages)
         return "break"
 
-    def _lay_out(self, header: ttk.Frame) -> None:
-        px = self._look.scaled
-        gap = px(theme.GAP)
+    def _lay_out(self) -> None:
+        gap = self._look.scaled(theme.GAP)
         self.columnconfigure(0, weight=1)
         self.rowconfigure(3, weight=1)
-        header.grid(row=0, column=0, columnspan=2, sticky="ew", pady=(0, gap))
-        header.columnconfigure(0, weight=1)
-        self._title.grid(row=0, column=0, sticky="w")
-        self._subtitle.grid(row=1, column=0, sticky="w")
-        for column, button in enumerate(
-            (self.find_button, self.save_button, self.details_button, self.color_scheme_button), 1
-        ):
-            button.grid(row=0, column=column, rowspan=2)
-        self.leave_button.grid(row=0, column=5, rowspan=2, padx=(px(theme.SMALL_GAP), 0))
+        self.header.grid(row=0, column=0, columnspan=2, sticky="ew", pady=(0, gap))
         self.banner.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(0, gap))
         self.banner.grid_remove()
         self.search_bar.grid(row=2, column=0, columnspan=2, sticky="ew", pady=(0, gap))
         self.search_bar.grid_remove()
         self.transcript.grid(row=3, column=0, sticky="nsew")
         self.members.grid(row=3, column=1, sticky="nsew", padx=(gap, 0))
-        self.members.configure(width=px(theme.MEMBERS_WIDTH))
+        self.members.configure(width=self._look.scaled(theme.MEMBERS_WIDTH))
         self.members.grid_propagate(False)
         self.composer.grid(row=4, column=0, columnspan=2, sticky="ew", pady=(gap, 0))

@@ -15,10 +15,10 @@ from messango.gui.widgets.scroll_area import ScrollArea
 
 
 class MembersView(ttk.Frame):
-    """A card with a line for each member: a disc with the initial, the name, and what there is to know.
+    """A card with a row for each member: a disc with the initial, the name, and a status.
 
-    A click or Enter on a line calls `on_mention` with the name. `remove` gives what removes a member from
-    the room, or None where we may not.
+    A click or Enter on a row calls `on_mention` with the name. `remove` returns a function that removes a
+    member from the room, or None if we do not host it.
     """
 
     def __init__(
@@ -69,15 +69,15 @@ class MembersView(ttk.Frame):
                 view.grid_remove()
 
     def names(self) -> list[str]:
-        """Return the names of those who are in, as they are shown."""
+        """Return the names of the connected members, in the order shown."""
         return [row.name for row in self._rows if not row.lost]
 
     def member_view(self, name: str) -> MemberView:
-        """Return the line of a member."""
+        """Return the row of a member."""
         return next(view for view in self._views if view.member.name == name)
 
     def menu_for(self, row: MemberRow) -> tk.Menu:
-        """Return what can be done with a member."""
+        """Return the context menu of a member."""
         palette, remove = self._look.palette, self._remove()
         menu = tk.Menu(
             self,
@@ -93,7 +93,7 @@ class MembersView(ttk.Frame):
         if not row.you:
             menu.add_command(label="Mention", command=lambda: self._on_mention(row.name))
         if remove is not None and not row.you and not row.lost:
-            menu.add_command(label="Remove from the room", command=lambda: remove(row.name))
+            menu.add_command(label="Remove from room", command=lambda: remove(row.name))
         return menu
 
     def _mention(self, row: MemberRow) -> None:
@@ -111,7 +111,7 @@ class MembersView(ttk.Frame):
 
 
 class MemberView(ttk.Frame):
-    """The line of one member; keyboard and mouse do the same with it."""
+    """The row of one member; it works by keyboard and by mouse."""
 
     def __init__(
         self,
@@ -157,14 +157,16 @@ class MemberView(ttk.Frame):
         self.member = row
         colors, palette = self._look.palette.name_colors, self._look.palette
         color = palette.disabled if row.lost else colors[color_index(row.name, len(colors))]
-        self._avatar.configure(image=self._look.avatar(color), text=self._sanitizer.line(initial(row.name)))
+        self._avatar.configure(
+            image=self._look.pictures.avatar(color), text=self._sanitizer.line(initial(row.name))
+        )
         self._name_label.configure(text=self._sanitizer.line(row.name))
         self._set_state("alternate" if row.lost else "!alternate")
         self._status_label.configure(text=row.status)
         gap = self._look.scaled(theme.SMALL_GAP)
         two_lines = row.lost or not row.encrypted
         self._name_label.grid(row=0, column=1, rowspan=1 if two_lines else 2, sticky="w", padx=gap)
-        # What is longer than a word stands below the name, or there would be no room for either.
+        # A status longer than one word goes below the name: beside it, there is no room for both.
         if row.lost:
             self._status_label.grid(row=1, column=1, rowspan=1, sticky="w", padx=gap)
         elif row.status:

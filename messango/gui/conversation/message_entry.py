@@ -1,4 +1,4 @@
-"""The field in which a message is written."""
+"""The message field."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ MAX_HEIGHT: Final = 6
 class MessageEntry(ttk.Frame):
     """Grows with its text up to six lines; Enter calls `on_send`, Shift-Enter begins a new line.
 
-    Up and Down fetch what was sent before, Tab completes from `names`. `on_status` is given words about
-    what Tab offers and what could not be pasted.
+    Up and Down recall earlier messages, Tab completes `names` and commands. `on_status` gets the choices
+    of Tab, and why something can't be pasted.
     """
 
     def __init__(
@@ -61,21 +61,21 @@ class MessageEntry(ttk.Frame):
         self._on_change()
 
     def set_placeholder(self, text: str) -> None:
-        """Say in the empty field what it is for."""
+        """Set the text that the empty field shows."""
         self._placeholder.configure(text=text)
 
     def get(self) -> str:
-        """Return what is written."""
+        """Return the text."""
         return self.text.get("1.0", "end-1c")
 
     def set(self, text: str) -> None:
-        """Replace what is written."""
+        """Replace the text."""
         self.text.replace("1.0", "end-1c", text)
         self.text.edit_reset()
         self._on_change()
 
     def mention(self, name: str) -> None:
-        """Speak to somebody, and go on writing."""
+        """Insert a mention of a member at the cursor, and take the focus."""
         self.text.insert("insert", mention_text(self.get(), self._text_before_cursor(), name))
         self.text.focus_set()
 
@@ -83,7 +83,7 @@ class MessageEntry(ttk.Frame):
         text = self.text
         for key in ("<Return>", "<KP_Enter>"):
             text.bind(key, self._on_enter)
-        # The more exact binding wins, and lets Text's own put a new line in.
+        # More specific than <Return>, so Tk calls these instead.
         for key in ("<Shift-Return>", "<Shift-KP_Enter>"):
             text.bind(key, self._on_shift_enter)
         text.bind("<Tab>", self._on_tab)
@@ -130,13 +130,13 @@ class MessageEntry(ttk.Frame):
         return "break"
 
     def _on_paste(self, _event: tk.Event[tk.Text]) -> str:
-        """Take a paste as a whole, in place of what is selected; on X11 Tk itself would leave that."""
+        """Paste in place of the selection; on X11, Tk itself would keep the selected text."""
         try:
             pasted = self.text.clipboard_get().replace("\r\n", "\n")
         except tk.TclError:
-            return "break"  # there is nothing, or nothing that is text
+            return "break"  # the clipboard is empty, or does not contain text
         if len(pasted) > MAX_INPUT_CHARACTERS:
-            self._on_status(f"{len(pasted):,} characters are too many to paste here. Send them as a file.")
+            self._on_status(f"{len(pasted):,} characters are too many for a message.")
             return "break"
         if self.text.tag_ranges("sel"):
             self.text.delete("sel.first", "sel.last")
@@ -146,7 +146,7 @@ class MessageEntry(ttk.Frame):
 
     def _on_modified(self, _event: tk.Event[tk.Text]) -> None:
         if not self.text.edit_modified():
-            return  # the event comes a second time, for the flag being taken back
+            return  # the event comes again when the flag is reset
         self._sanitize()
         self.text.edit_modified(False)
         self._on_change()
@@ -154,7 +154,7 @@ class MessageEntry(ttk.Frame):
             self._on_typing()
 
     def _sanitize(self) -> None:
-        """Take out, before it is drawn, what this display can't draw."""
+        """Remove what this display can't draw, before Tk draws it."""
         text = self.get()
         safe = self._sanitizer.text(text)
         if safe != text:

@@ -1,4 +1,4 @@
-"""The strip in which somebody looks for words in the conversation."""
+"""The search bar of a conversation."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from messango.gui.model.search import TranscriptSearch
 
 
 class SearchBar(ttk.Frame):
-    """Says what to look for; `on_match` is called with each other match, `on_close` at the end."""
+    """Drives a `TranscriptSearch`; calls `on_match` for another current match, `on_close` when closed."""
 
     def __init__(
         self,
@@ -46,13 +46,13 @@ class SearchBar(ttk.Frame):
         self.bind("<Configure>", lambda event: self._fit(event.width))
 
     def open(self) -> None:
-        """Take the keyboard, with what was looked for last ready to be replaced."""
+        """Take the focus, with the last query selected."""
         self.entry.focus_set()
         self.entry.selection_range(0, "end")
         self.entry.icursor("end")
 
     def step(self) -> bool:
-        """Look on for a moment; returns whether there is more to look at."""
+        """Search for a moment; returns whether more is left to search."""
         previous = self._search.current
         self._search.start(self.entry.get())
         self._search.step()
@@ -62,7 +62,7 @@ class SearchBar(ttk.Frame):
         return not self._search.done
 
     def move(self, delta: int) -> str:
-        """Go to the next match, or the one before."""
+        """Go to the next match (1), or the one before (-1)."""
         self.step()
         self._search.move(delta)
         self._status_label.configure(text=self._search.status_text)
@@ -70,17 +70,17 @@ class SearchBar(ttk.Frame):
         return "break"
 
     def status_text(self) -> str:
-        """Return how it stands."""
+        """Return the position and the number of matches, as shown."""
         return str(self._status_label.cget("text"))
 
     def close(self) -> str:
-        """Look for nothing any more."""
+        """End the search."""
         self._search.start("")
         self._on_close()
         return "break"
 
     def _fit(self, width: int) -> None:
-        """In a narrow window the field has the place of the heading and of the count, which goes below."""
+        """In a narrow bar, hide the label and put the count below the field."""
         gaps = 3 * self._gap
         needed = sum(child.winfo_reqwidth() for child in self.winfo_children()) + gaps
         if width < needed:

@@ -1,4 +1,4 @@
-"""Marks in a transcript what was found."""
+"""Highlights the matches of a search in a transcript."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
+from messango.gui.conversation.block_text import BlockText
 from messango.gui.conversation.text_tags import CURRENT_MATCH, MATCH
-from messango.gui.conversation.transcript_view import TranscriptView
 
-#: So many are marked; others are once they come near.
+#: At most this many matches are highlighted at once.
 _MAX_HIGHLIGHTS: Final = 500
 
 
 class SearchHighlighter:
-    """Looks only at what the widget holds, and again whenever that changes.
+    """Searches only the blocks in the widget, and again whenever they change.
 
-    Tk's own search is not used: in Tk 8.6 `search -nocase` over a text with emoji ends the program.
+    It does not use Tk's own search: in Tk 8.6, `search -nocase` over a text with emoji ends the program.
     """
 
-    def __init__(self, view: TranscriptView) -> None:
-        self._view, self._text = view, view.text
+    def __init__(self, held: BlockText) -> None:
+        self._held, self._text = held, held.text
         self._shown: tuple[str, int | None, int, int] = ("", None, 0, 0)
 
     def highlight(self, query: str, current: int | None) -> None:
-        """Mark where `query` is, those in block `current` by a stronger colour."""
-        block_window = self._view.block_window
-        shown = (query, current, block_window.top, block_window.bottom)
+        """Highlight the matches of `query`, those in block `current` by a stronger colour."""
+        window = self._held.window
+        shown = (query, current, window.top, window.bottom)
         if shown == self._shown:
             return
         self._shown = shown
@@ -40,12 +40,12 @@ class SearchHighlighter:
         wide_columns = int(self._text.tk.call("string", "length", "\U0001f96d"))
         matches = find_matches(self._text.get("1.0", "end-1c"), query, wide_columns)
         for line, start, stop in islice(matches, _MAX_HIGHLIGHTS):
-            is_current = self._view.block_window.block_at(line) == current
+            is_current = self._held.window.block_at(line) == current
             self._text.tag_add(CURRENT_MATCH if is_current else MATCH, f"{line}.{start}", f"{line}.{stop}")
 
 
 def find_matches(text: str, query: str, wide_columns: int) -> Iterator[tuple[int, int, int]]:
-    """Yield the line, counted from 1, the first column and that behind the last of each place of `query`.
+    """Yield the line (from 1), the first column and the column after the last of each match of `query`.
 
     A character above U+FFFF takes `wide_columns` columns: two in Tk 8.6.
     """

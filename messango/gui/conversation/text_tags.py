@@ -1,4 +1,4 @@
-"""How each tag of the transcript looks in the palette that is shown."""
+"""The look of each text tag of the transcript."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.text_runs import CLICKABLE, MESSAGE_TEXT
 
-#: What Tab has reached, what was found, and of that the one that is shown.
+#: The link that Tab has reached, the matches of a search, and the current match.
 TAB_FOCUS = "tab-focus"
 MATCH = "match"
 CURRENT_MATCH = "current-match"
 
 
 def configure_tags(text: tk.Text, look: Look) -> None:
-    """Set up the text and all its tags; of two that say something else, the later one counts."""
+    """Configure the text and its tags in the current palette; where tags differ, the later one wins."""
     palette = look.palette
     text.configure(
         background=palette.surface,
@@ -36,7 +36,7 @@ def configure_tags(text: tk.Text, look: Look) -> None:
 
 
 def set_margins(text: tk.Text, look: Look, width: int) -> None:
-    """Keep lines as short as can be read without effort, however wide the text is."""
+    """Limit the length of lines, however wide the text is."""
     inset = look.scaled(theme.WIDE_GAP)
     right = max(inset, width - look.scaled(theme.READING_WIDTH) - inset)
     for side in ("own", "other"):

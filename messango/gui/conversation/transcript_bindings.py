@@ -1,4 +1,4 @@
-"""What can be done with a transcript by mouse and keyboard: copy, follow links, send again what failed."""
+"""Mouse and keyboard in a transcript: copy, open links, send failed messages again."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import tkinter as tk
 from collections.abc import Callable
 from typing import Final
 
+from messango.gui.conversation.block_text import BlockText
 from messango.gui.conversation.text_tags import TAB_FOCUS
-from messango.gui.conversation.transcript_view import TranscriptView
 from messango.gui.model.blocks import Block
 from messango.gui.model.clipboard_text import SelectedPart, format_selection
 from messango.gui.model.inline_markup import real_address
@@ -17,28 +17,28 @@ _OPENS: Final = "Opens "
 
 
 class TranscriptBindings:
-    """Binds mouse and keys to a `TranscriptView`; owns nothing on the screen.
+    """Binds mouse and keys to the text of a transcript; owns no widget.
 
-    `on_link` is given a link's real address, `on_status` words about what is under the pointer or was
-    reached by Tab, `on_send_again` and `on_discard` the id of a message that failed.
+    `on_link` gets a link's real address; `on_status` a text about the link under the pointer or the tab
+    focus; `on_send_again` and `on_discard` the id of a failed message.
     """
 
     def __init__(
         self,
-        view: TranscriptView,
+        held: BlockText,
         *,
         on_link: Callable[[str], None],
         on_status: Callable[[str], None],
         on_send_again: Callable[[str], None],
         on_discard: Callable[[str], None],
     ) -> None:
-        self._view, self._text = view, view.text
+        self._held, self._text = held, held.text
         self._on_link, self._on_status = on_link, on_status
         self._on_send_again, self._on_discard = on_send_again, on_discard
         self._bind()
 
     def selected_text(self) -> str:
-        """Return what is selected as it is copied."""
+        """Return the selection in the form in which it is copied."""
         ranges = self._text.tag_ranges("sel")
         if not ranges:
             return ""
@@ -50,13 +50,13 @@ class TranscriptBindings:
         return format_selection([part for part in parts if part is not None])
 
     def activate(self, index: str) -> None:
-        """Do what stands at this place: open the link, send again, show all."""
+        """Do what is clickable at this index: open the link, send again, discard, or show all."""
         tags = self._text.tag_names(index)
         block, number = self._block_at(index)
         if LINK in tags:
             self._on_link(real_address(self._tagged_text(LINK, index)))
         elif SHOW_ALL in tags and number is not None:
-            self._view.transcript.expand(number)
+            self._held.transcript.expand(number)
         elif block is not None and SEND_AGAIN in tags:
             self._on_send_again(block.pending_id)
         elif block is not None and DISCARD in tags:
@@ -86,7 +86,7 @@ class TranscriptBindings:
         self._on_status(_OPENS + real_address(link) if link else "")
 
     def _on_release(self, event: tk.Event[tk.Text]) -> None:
-        if not self._text.tag_ranges("sel"):  # who selects a link wants to copy it
+        if not self._text.tag_ranges("sel"):  # a selected link is to be copied, not opened
             self.activate(f"@{event.x},{event.y}")
 
     def _on_copy(self, _event: tk.Event[tk.Text]) -> str:
@@ -96,7 +96,7 @@ class TranscriptBindings:
             self._text.clipboard_append(text)
         return "break"
 
-    # The keyboard: Tab goes from one thing that can be followed to the next, then out.
+    # The keyboard: Tab goes from one clickable range to the next, then out of the transcript.
 
     def _on_tab(self, *, forwards: bool) -> str | None:
         focused = self._text.tag_ranges(TAB_FOCUS)
@@ -122,42 +122,33 @@ class TranscriptBindings:
             self._text.tag_remove(TAB_FOCUS, "1.0", "end")
             self._on_status("")
 
-    # Which block is where.
-
     def _tagged_text(self, tag: str, index: str) -> str:
-        """Return the whole text under a tag at this place."""
+        """Return the text of the tagged range at this index."""
         tag_range = self._text.tag_prevrange(tag, f"{index} + 1 chars")
         return self._text.get(*tag_range) if tag_range else ""
 
     def _held_blocks(self) -> list[tuple[Block, int, int]]:
-        """Return each block that the widget holds, its first line and how many lines it has."""
-        view = self._view
-        counts = [
-            view.block_window.line_count(number)
-            for number in range(view.block_window.top, view.block_window.bottom)
-        ]
-        trimmed = max(view.transcript.first - view.block_window.top, 0)  # still on the screen for a moment
+        """Return each block in the widget, with its first line and its number of lines."""
+        window, transcript = self._held.window, self._held.transcript
+        counts = [window.line_count(number) for number in range(window.top, window.bottom)]
+        trimmed = max(transcript.first - window.top, 0)  # not yet deleted from the text
         line = 1 + sum(counts[:trimmed])
-        settled = view.transcript.blocks(view.block_window.top, view.block_window.bottom)
-        held = []
-        for block, lines in zip(
-            [*settled, *view.pending], [*counts[trimmed:], *view.pending_lines], strict=False
-        ):
-            held.append((block, line, lines))
+        blocks = [*transcript.blocks(window.top, window.bottom), *self._held.pending]
+        found = []
+        for block, lines in zip(blocks, [*counts[trimmed:], *self._held.pending_lines], strict=False):
+            found.append((block, line, lines))
             line += lines
-        return held
+        return found
 
     def _block_at(self, index: str) -> tuple[Block | None, int | None]:
-        """Return the block at a place, and its number where it is settled."""
+        """Return the block at an index, and its number if it is settled."""
         line, _ = _position(self._text.index(index))
-        view = self._view
-        if line <= view.block_window.total_lines:
-            number = view.block_window.block_at(line)
-            return (
-                (view.transcript.block(number), number) if number >= view.transcript.first else (None, None)
-            )
-        line -= view.block_window.total_lines
-        for block, lines in zip(view.pending, view.pending_lines, strict=False):
+        window, transcript = self._held.window, self._held.transcript
+        if line <= window.total_lines:
+            number = window.block_at(line)
+            return (transcript.block(number), number) if number >= transcript.first else (None, None)
+        line -= window.total_lines
+        for block, lines in zip(self._held.pending, self._held.pending_lines, strict=False):
             if line <= lines:
                 return block, None
             line -= lines
@@ -166,7 +157,7 @@ class TranscriptBindings:
     def _selected_part(
         self, block: Block, line: int, lines: int, first: str, last: str
     ) -> SelectedPart | None:
-        """Return what is selected of a block, or None."""
+        """Return the selected part of a block, or None."""
         start, end = f"{line}.0", f"{line + lines}.0"
         if _position(end) <= _position(first) or _position(start) >= _position(last):
             return None
@@ -175,7 +166,7 @@ class TranscriptBindings:
         return SelectedPart(block, selected, is_whole=selected == all_of_it)
 
     def _message_text(self, start: str, end: str) -> str:
-        """Return what was said between two places, without names, times and marks."""
+        """Return the message text between two indexes, without names, times and marks."""
         texts: list[str] = []
         inside = MESSAGE_TEXT in self._text.tag_names(start)
         for kind, value, _ in self._text.dump(start, end, text=True, tag=True):

@@ -1,1 +1,1 @@
-"""What differs from system to system."""
+"""What differs between operating systems: dark mode, notifications, geometry, dialogs."""

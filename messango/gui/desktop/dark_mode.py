@@ -1,4 +1,4 @@
-"""Asks the system whether it shows itself dark, in a thread, for the answer may take a while."""
+"""Detects the system's dark mode, in a thread, because the answer may take a while."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-#: A program of the system that says nothing by then has nothing to say.
+#: A command that has not finished by then is ignored.
 _COMMAND_TIMEOUT_S: Final = 1.0
 
-#: The system is asked again when the window gets the keyboard, but no more often than this.
+#: The query is repeated when the window gets the focus, but at most this often.
 _MIN_INTERVAL_S: Final = 5.0
 
-#: What `org.freedesktop.appearance` calls a preference for dark (XDG desktop portal, Settings).
+#: Values of `color-scheme` in `org.freedesktop.appearance` (XDG desktop portal, Settings).
 _PORTAL_DARK, _PORTAL_LIGHT = "uint32 1", "uint32 2"
 _PORTAL_COMMAND: Final = (
     *("gdbus", "call", "--session", "--timeout", "1"),
@@ -28,12 +28,12 @@ _PORTAL_COMMAND: Final = (
 )
 _GNOME_COMMAND: Final = ("gsettings", "get", "org.gnome.desktop.interface")
 
-#: Runs a program and returns what it wrote, or nothing where it failed.
+#: Runs a command and returns its output, or an empty text if it failed.
 RunCommand = Callable[[tuple[str, ...]], str]
 
 
 class DarkModeWatcher:
-    """Owns the thread that asks; `events` tells true for dark, each time it is another answer."""
+    """Owns the thread; `events` gets true for dark or false for light, whenever the answer changes."""
 
     def __init__(self, query: Callable[[], bool | None]) -> None:
         self.events: queue.SimpleQueue[bool] = queue.SimpleQueue()
@@ -43,7 +43,7 @@ class DarkModeWatcher:
         self._last: bool | None = None
 
     def refresh(self) -> None:
-        """Begin to ask, unless that has just been done."""
+        """Start a query, unless there was one just before."""
         now = time.monotonic()
         if now - self._queried_at < _MIN_INTERVAL_S or (self._thread and self._thread.is_alive()):
             return
@@ -64,7 +64,7 @@ class DarkModeWatcher:
 
 
 def system_is_dark() -> bool | None:
-    """Return whether the system shows itself dark, or None where it does not say. May take seconds."""
+    """Return whether the system is in dark mode, or None if it is unknown. May take seconds."""
     if sys.platform == "win32":
         return _windows_is_dark()
     if sys.platform == "darwin":
@@ -73,12 +73,12 @@ def system_is_dark() -> bool | None:
 
 
 def mac_is_dark(run: RunCommand) -> bool:
-    """Return macOS's answer: the key is not there at all while it is light."""
+    """Return macOS's answer; in light mode the key does not exist."""
     return run(("defaults", "read", "-g", "AppleInterfaceStyle")).strip() == "Dark"
 
 
 def linux_is_dark(run: RunCommand) -> bool | None:
-    """Return what the desktop's portal says, else GNOME's settings and the name of its theme."""
+    """Return the answer of the desktop portal, else of GNOME's settings or its theme's name."""
     answer = run(_PORTAL_COMMAND)
     if _PORTAL_DARK in answer or _PORTAL_LIGHT in answer:
         return _PORTAL_DARK in answer
@@ -90,7 +90,7 @@ def linux_is_dark(run: RunCommand) -> bool | None:
 
 
 def _has_session_bus() -> bool:
-    """Without a session there is nobody to ask, and asking would start one."""
+    """Return whether there is a session bus; without one, the query would start one."""
     runtime = os.environ.get("XDG_RUNTIME_DIR")
     return "DBUS_SESSION_BUS_ADDRESS" in os.environ or bool(runtime and Path(runtime, "bus").exists())
 
@@ -107,7 +107,7 @@ def _windows_is_dark() -> bool | None:
 
 def _run_command(command: tuple[str, ...]) -> str:
     try:
-        completed = subprocess.run(  # noqa: S603 (the words are all ours)
+        completed = subprocess.run(  # noqa: S603 (the command is a constant)
             command,
             capture_output=True,
             text=True,

@@ -1,4 +1,4 @@
-"""Shows outside the window what asks for attention: in its title, on its icon, by a quiet sound."""
+"""Shows unseen messages in the window's title and icon, and notifies by a sound and a hint."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from messango.gui.model.text_sanitizer import TextSanitizer
 
 
 class Notifier:
-    """Changes what has changed and nothing else; never takes the focus."""
+    """Updates only what has changed; never takes the focus."""
 
     def __init__(
         self,
@@ -24,7 +24,7 @@ class Notifier:
         self._title = self._count = ""
 
     def show(self, room: str, count: str, *, notify: bool) -> None:
-        """Show a room's name with how much of it was not seen; with `call`, ring and point at the window."""
+        """Show a room's name and its number of unseen messages; with `notify`, ring and request attention."""
         name = f"{self._sanitizer.title(room)} – Messango" if room else "Messango"
         title = f"({count}) {name}" if count else name
         if title != self._title:
@@ -32,7 +32,7 @@ class Notifier:
             self._root.title(title)
         if count != self._count:
             self._count = count
-            self._root.tk.call("wm", "iconphoto", str(self._root), self._look.badge(48, count))
+            self._root.tk.call("wm", "iconphoto", str(self._root), self._look.pictures.badge(48, count))
         if notify:
             self._root.bell()
             self._hint(self._root)

@@ -1,4 +1,4 @@
-"""Asks where a conversation is to be kept."""
+"""The dialog for saving a conversation."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _FILE_TYPES: Final = (("Text", "*.txt"), ("Markdown", "*.md"), ("JSON Lines", "*
 
 
 def ask_save_path(parent: tk.Misc, room: str) -> Path | None:
-    """Return the file that somebody chose, or None; the window lives on meanwhile."""
+    """Return the file that the user chose, or None; the window works on meanwhile."""
     try:
         chosen = filedialog.asksaveasfilename(
             parent=parent,
-            title="Keep the conversation",
+            title="Save conversation",
             initialfile=f"{suggested_file_name(room)}.txt",
             defaultextension=".txt",
             filetypes=_FILE_TYPES,
@@ -25,7 +25,7 @@ def ask_save_path(parent: tk.Misc, room: str) -> Path | None:
     except tk.TclError:
         if _exists(parent):
             raise
-        return None  # a signal has closed the window under its dialog
+        return None  # a signal has closed the window during the dialog
     return Path(chosen) if chosen else None
 
 

@@ -1,4 +1,4 @@
-"""Asks the system to point at a window: a blinking taskbar, a jumping icon, or nothing at all."""
+"""Requests the user's attention for a window: a flashing taskbar, a bouncing icon, or nothing."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import Any, Final
 #: ICCCM 4.1.2.4
 _URGENCY_HINT: Final = 1 << 8
 
-#: FLASHW_TRAY | FLASHW_TIMERNOFG: the taskbar's button, until the window has the keyboard.
+#: FLASHW_TRAY | FLASHW_TIMERNOFG: flash the taskbar button until the window has the focus.
 _FLASH: Final = 0x2 | 0xC
 
 
 def request_attention(root: tk.Tk) -> bool:
-    """Point at a window that does not have the keyboard; returns whether the system was asked.
+    """Request attention for a window without the focus; returns whether the system was asked.
 
-    It never takes the focus and never waits for anybody.
+    It never takes the focus, and never blocks.
     """
     system = str(root.tk.call("tk", "windowingsystem"))
     with contextlib.suppress(tk.TclError, OSError, AttributeError):
@@ -33,15 +33,15 @@ def request_attention(root: tk.Tk) -> bool:
 
 
 class _Hints(ctypes.Structure):
-    """Xlib's XWMHints; only the first field is of interest."""
+    """Xlib's XWMHints; only the first field is used."""
 
     _fields_ = (("flags", ctypes.c_long), ("rest", ctypes.c_long * 8))
 
 
 def _set_urgency_hint(window: int) -> bool:
-    """Set the hint on the window that Tk has put round ours; a window manager takes it from there.
+    """Set the hint on the wrapper that Tk puts around a window, where window managers read it.
 
-    The display is opened anew, so that Tk's own connection is not touched.
+    This opens its own connection to the display, so as not to use Tk's.
     """
     xlib: Any = ctypes.CDLL("libX11.so.6")
     xlib.XOpenDisplay.restype = ctypes.c_void_p

@@ -1,4 +1,4 @@
-"""Where the window was and how large, brought back to the screen that there is now."""
+"""Saves the window's size and position, and restores them on the current screen."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from messango.gui.settings import Settings, SettingsStore
 
 
 def clamp(
-    settings: Settings, screen: tuple[int, int], px: Callable[[float], int]
+    settings: Settings, screen: tuple[int, int], scaled: Callable[[float], int]
 ) -> tuple[tuple[int, int], tuple[int, int] | None]:
-    """Return a size, and a place or None where the window manager shall choose.
+    """Return a size and a position, or None for the position if the window manager is to choose.
 
-    A place counts only where the window's top would be in sight; `px` is `Look.scaled`.
+    A stored position is used only if the window's top would be visible; `scaled` is `Look.scaled`.
     """
-    wanted = settings.size or tuple(px(length) for length in theme.WINDOW_SIZE)
-    smallest_size = [px(length) for length in theme.MIN_SIZE]
+    wanted = settings.size or tuple(scaled(length) for length in theme.WINDOW_SIZE)
+    smallest_size = [scaled(length) for length in theme.MIN_SIZE]
     width, height = (
         max(min(length, most), smallest)
         for length, most, smallest in zip(wanted, screen, smallest_size, strict=True)
     )
     position = settings.position
-    min_visible = px(theme.MIN_VISIBLE)
+    min_visible = scaled(theme.MIN_VISIBLE)
     if position is not None and not (
         min_visible - width <= position[0] <= screen[0] - min_visible
         and 0 <= position[1] <= screen[1] - min_visible
@@ -33,20 +33,20 @@ def clamp(
     return (width, height), position
 
 
-def restore(root: tk.Tk, settings: Settings, px: Callable[[float], int]) -> None:
-    """Give the window its size and place."""
+def restore(root: tk.Tk, settings: Settings, scaled: Callable[[float], int]) -> None:
+    """Apply the stored size and position to the window."""
     screen = root.winfo_vrootwidth(), root.winfo_vrootheight()
-    (width, height), position = clamp(settings, screen, px)
-    # `+-5` is five pixels to the left of the edge, where `-5` would count from the right one.
+    (width, height), position = clamp(settings, screen, scaled)
+    # `+-5` is five pixels left of the left edge; `-5` would count from the right edge.
     offset = f"+{position[0]}+{position[1]}" if position else ""
     root.geometry(f"{width}x{height}{offset}")
-    root.minsize(*(px(length) for length in theme.MIN_SIZE))
+    root.minsize(*(scaled(length) for length in theme.MIN_SIZE))
     if settings.zoomed:
         _zoom(root)
 
 
 def save(root: tk.Tk, settings: SettingsStore) -> None:
-    """Note size and place for the next time; those of a window that fills the screen are not its own."""
+    """Store size and position; of a maximised window, only that it is maximised."""
     if not root.winfo_viewable():
         return
     zoomed = _is_zoomed(root)

@@ -1,4 +1,4 @@
-"""Light or dark and the size of the type: as the system does, or as somebody chose by hand."""
+"""Light or dark, and the text size: from the system, or from the settings."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from messango.gui.settings import ColorScheme, SettingsStore
 
 
 class Appearance:
-    """Brings the settings to the screen, and what is chosen here to the settings. Main thread only."""
+    """Applies the settings to a `Look`, and saves what the user changes here. Main thread only."""
 
     def __init__(self, look: Look, settings: SettingsStore) -> None:
         self._look, self._settings = look, settings
@@ -17,7 +17,7 @@ class Appearance:
 
     @property
     def is_dark(self) -> bool:
-        """Whether the window is to be dark."""
+        """Whether the window is dark."""
         chosen = self._settings.current.color_scheme
         return (
             self._settings.current.last_system_dark
@@ -26,25 +26,25 @@ class Appearance:
         )
 
     def on_system_dark_changed(self, dark: bool) -> None:  # noqa: FBT001 (an event from a queue)
-        """The system shows itself dark, or light."""
+        """Store and apply whether the system is dark."""
         self._settings.change(last_system_dark=dark)
         self._apply()
 
     def set_color_scheme(self, scheme: ColorScheme) -> None:
-        """Be light or dark from now on, or as the system is."""
+        """Change to light, dark, or the system's scheme."""
         self._settings.change(color_scheme=scheme)
         self._apply()
 
     def toggle(self) -> None:
-        """Change from light to dark or back; what the system says counts no longer."""
+        """Change from light to dark or back; the system's scheme is ignored from now on."""
         self.set_color_scheme(ColorScheme.LIGHT if self.is_dark else ColorScheme.DARK)
 
     def zoom(self, delta: int) -> None:
-        """Make all type so many steps larger, or smaller."""
+        """Make all text larger by `delta` steps, or smaller if negative."""
         self._zoom_to(theme.zoom_step(self._settings.current.zoom_percent, delta))
 
     def reset_zoom(self) -> None:
-        """Show the type in its own size again."""
+        """Show all text in its normal size."""
         self._zoom_to(theme.NORMAL_PERCENT)
 
     def _zoom_to(self, percent: int) -> None:

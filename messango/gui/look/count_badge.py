@@ -1,4 +1,4 @@
-"""The program's sign with a number on it, for the icon of a window in which something was not seen."""
+"""Messango's icon with a number on it: the count of unseen messages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 from messango.gui.look import painter, theme
 from messango.gui.look.painter import Layer
 
-#: Each figure as five rows of three dots, read from the highest bit.
+#: Each digit as five rows of three dots; the highest of three bits is the left one.
 _GLYPHS: Final = {
     "0": (7, 5, 5, 5, 7),
     "1": (2, 6, 2, 2, 7),
@@ -25,12 +25,12 @@ _ROWS, _COLUMNS = 5, 3
 
 
 def badge_text(count: str) -> str:
-    """Return what there is room for on an icon of a count that may be longer."""
+    """Return a count as it fits on the icon: one digit, or `9+`."""
     return count if len(count) < 2 else "9+"
 
 
 def badge(size: int, count: str) -> bytes:
-    """Return a PNG of the sign, `size` pixels wide, with what `badge_text` gives of a count."""
+    """Return a PNG of the icon, `size` pixels wide, with `badge_text(count)` on it."""
     palette = theme.LIGHT
     text = badge_text(count)
     middle_x, middle_y, radius = size * 0.68, size * 0.68, size * 0.31

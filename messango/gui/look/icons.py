@@ -1,4 +1,4 @@
-"""Small pictures on buttons, painted by `painter`."""
+"""Icons for buttons, painted by `painter`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def moon(size: int, color: str, background: str) -> bytes:
 
 
 def info(size: int, color: str, background: str) -> bytes:
-    """Return a disc with an i in it."""
+    """Return a disc with the letter i."""
     body = rounded_box(size * 0.44, size * 0.44, size * 0.56, size * 0.74, size * 0.05)
     circle = disc(size * 0.5, size * 0.5, size * 0.42)
     return paint(
@@ -51,14 +51,14 @@ def search(size: int, color: str, background: str) -> bytes:
 
 
 def save(size: int, color: str, _background: str) -> bytes:
-    """Return an arrow down to a line."""
+    """Return an arrow pointing down at a line."""
     ends = (((0.5, 0.16), (0.5, 0.62)), ((0.3, 0.44), (0.5, 0.64)), ((0.7, 0.44), (0.5, 0.64)))
     line = _stroke(size, (0.2, 0.86), (0.8, 0.86))
     return paint(size, size, [*((color, _stroke(size, *pair)) for pair in ends), (color, line)])
 
 
 def _stroke(size: int, start: tuple[float, float], end: tuple[float, float]) -> Shape:
-    """Return a line with round ends, a tenth of the picture wide."""
+    """Return a line with round ends, a tenth of the picture wide; `start` and `end` are fractions of it."""
     (x1, y1), (x2, y2) = ((x * size, y * size) for x, y in (start, end))
     along_x, along_y = x2 - x1, y2 - y1
 
@@ -75,7 +75,7 @@ def _point_on_circle(size: int, turn: float, radius: float) -> tuple[float, floa
     return size * (0.5 + radius * math.cos(angle)), size * (0.5 + radius * math.sin(angle))
 
 
-#: By their names: how each is painted in a size, an color and on a background.
+#: The painter of each icon by name; it takes a size in pixels, a colour and a background.
 ICONS: Final[dict[str, Callable[[int, str, str], bytes]]] = {
     "sun": sun,
     "moon": moon,

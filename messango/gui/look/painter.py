@@ -1,7 +1,7 @@
-"""Small pictures with soft edges, as PNG bytes: Tk 8.6 itself draws corners and dots with jagged ones.
+"""Small antialiased pictures, as PNG bytes: Tk 8.6 draws jagged corners and dots.
 
-A shape is a function that tells how far a point is outside it (negative inside), in pixels; its edge
-is softened over one pixel. Layers are painted one on the other.
+A shape is a signed distance function: how far a point is outside it (negative inside), in pixels. Its
+edge is blended over one pixel. Layers are painted on top of each other.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def disc(middle_x: float, middle_y: float, radius: float) -> Shape:
 
 
 def padlock_shackle(middle_x: float, bottom: float, radius: float, width: float) -> Shape:
-    """Return the upper half of a ring with short legs down to `bottom`: a lock's bow."""
+    """Return the upper half of a ring with short legs down to `bottom`."""
     top = bottom - radius
 
     def distance(x: float, y: float) -> float:
@@ -49,7 +49,7 @@ def padlock_shackle(middle_x: float, bottom: float, radius: float, width: float)
 
 
 def triangle(corners: Sequence[tuple[float, float]]) -> Shape:
-    """Return a triangle, its corners given clockwise as seen on the screen."""
+    """Return a triangle; the corners go clockwise on the screen."""
 
     def distance(x: float, y: float) -> float:
         return max(
@@ -61,7 +61,7 @@ def triangle(corners: Sequence[tuple[float, float]]) -> Shape:
 
 
 def paint(width: int, height: int, layers: Sequence[Layer]) -> bytes:
-    """Return a PNG of the layers, the last on top, on a transparent ground."""
+    """Return a PNG of the layers, the last on top, on a transparent background."""
     return _png(width, [b"".join(row) for row in _pixels(width, height, layers)])
 
 
@@ -76,14 +76,14 @@ def _pixel(x: float, y: float, top_down: Sequence[tuple[tuple[int, int, int], Sh
         shown = min(max(0.5 - shape(x, y), 0.0), 1.0) * (1 - alpha)
         red, green, blue, alpha = red + r * shown, green + g * shown, blue + b * shown, alpha + shown
         if alpha >= 1:
-            break  # nothing below can be seen
+            break  # the layers below are covered
     if not alpha:
         return bytes(4)
     return bytes((round(red / alpha), round(green / alpha), round(blue / alpha), round(alpha * 255)))
 
 
 def _png(width: int, rows: Sequence[bytes]) -> bytes:
-    # Eight bits each of red, green, blue and alpha; each row begins with its filter: none.
+    # Eight bits each of red, green, blue and alpha; each row begins with its filter type: 0, none.
     header = struct.pack(">IIBBBBB", width, len(rows), 8, 6, 0, 0, 0)
     pixels = zlib.compress(b"".join(b"\0" + row for row in rows), 1)
     chunks = ((b"IHDR", header), (b"IDAT", pixels), (b"IEND", b""))
@@ -95,7 +95,7 @@ def _png(width: int, rows: Sequence[bytes]) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle with round corners; without a `background` what is behind it shows round them."""
+    """A rectangle with round corners; without a `background`, the corners are transparent."""
 
     fill: str
     border: str | None = None
@@ -104,10 +104,10 @@ class Box:
     background: str | None = None
 
     def png(self, width: int, height: int) -> bytes:
-        """Return it in this size, or as small as its corners allow.
+        """Return a PNG of this size in pixels, at least as large as the corners.
 
-        ttk fills an area with copies of a picture's middle, so a picture a few pixels wide would be copied
-        thousands of times. Only one corner is painted; the rest repeats it, which costs nothing.
+        ttk fills an area with copies of a picture's middle, so a picture of a few pixels would be copied
+        thousands of times. Only one corner is painted; the rest repeats it, which is fast.
         """
         corner = math.ceil(self.radius) + 1
         width, height = max(width, 2 * corner), max(height, 2 * corner)
@@ -128,7 +128,7 @@ class Box:
 
 
 def _mirrored(row: list[bytes], middle: int) -> bytes:
-    """Return a row whose left end is all of `row` but the last pixel, which is repeated in the middle."""
+    """Return `row` without its last pixel, that pixel `middle` times, and the first part mirrored."""
     left = b"".join(row[:-1])
     return left + row[-1] * middle + b"".join(row[-2::-1])
 
@@ -153,12 +153,12 @@ def padlock(size: int, color: str) -> bytes:
 
 
 def app_icon(size: int, fill: str, dot_color: str) -> bytes:
-    """Return the sign of the program: a speech bubble with three dots."""
+    """Return Messango's icon: a speech bubble with three dots."""
     return paint(size, size, app_icon_layers(size, fill, dot_color))
 
 
 def app_icon_layers(size: int, fill: str, dot_color: str) -> list[Layer]:
-    """Return the sign of the program as layers, so that something can be put on it."""
+    """Return Messango's icon as layers, for adding a badge."""
     body = rounded_box(size * 0.06, size * 0.1, size * 0.94, size * 0.76, size * 0.24)
     tail = triangle([(size * 0.22, size * 0.66), (size * 0.52, size * 0.7), (size * 0.24, size * 0.96)])
     dots = [(dot_color, disc(size * across, size * 0.43, size * 0.075)) for across in (0.3, 0.5, 0.7)]

@@ -1,4 +1,4 @@
-"""Every colour, size and font of the window. Nothing else in `gui` names one."""
+"""Every colour, size and font of the window. No other module of `gui` contains one."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """One set of colours; each `#rrggbb`. `name_colors` are what members are told apart by."""
+    """One set of colours, each `#rrggbb`. `name_colors` distinguish the members."""
 
     name: str
     background: str  # the window
     surface: str  # cards, fields, the transcript
-    recessed: str  # what lies a little lower: hovered rows, quiet buttons
-    border: str  # borders and rules, no text
+    recessed: str  # hovered rows, quiet buttons
+    border: str  # borders and rules, never text
     text: str
     muted: str
-    accent: str  # text and marks that stand out
-    focus: str  # the ring round what has the keyboard
-    primary: str  # the one button that matters most on a page
+    accent: str  # highlighted text and marks
+    focus: str  # the focus ring
+    primary: str  # the most important button of a page
     primary_hover: str
     primary_pressed: str
     on_primary: str
     selection: str  # the selected row, selected text
-    own_message: str  # behind one's own messages
-    disabled: str  # seats that are free, controls that can't be used
+    own_message: str  # background of own messages
+    disabled: str  # free seats, disabled controls
     danger: str
     danger_background: str
     warning: str
@@ -33,8 +33,8 @@ class Palette:
     name_colors: tuple[str, ...]
 
 
-# The colours of names keep the hues of Okabe and Ito's palette, which people with each kind of colour
-# blindness tell apart, made darker or lighter until they can be read as text.
+# The name colours have the hues of Okabe and Ito's palette, which people with any kind of colour blindness
+# can distinguish, made darker or lighter until they are readable as text.
 LIGHT: Final = Palette(
     name="light",
     background="#faf7f2",
@@ -85,7 +85,7 @@ DARK: Final = Palette(
 
 PALETTES: Final = {palette.name: palette for palette in (LIGHT, DARK)}
 
-#: Text on its ground, by the names of `Palette`'s colours: a test computes the contrast of each pair.
+#: Text and background colours that are used together, by field of `Palette`; a test checks their contrast.
 TEXT_CONTRAST_PAIRS: Final = (
     *(
         (ink, background)
@@ -106,7 +106,7 @@ TEXT_CONTRAST_PAIRS: Final = (
     ("text", "disabled"),
 )
 
-#: Grounds on which a member's name is written.
+#: Backgrounds of a member's name.
 NAME_BACKGROUNDS: Final = ("background", "surface", "own_message")
 
 MIN_CONTRAST: Final = 4.5  # WCAG 2.2, level AA, text of any size
@@ -114,14 +114,14 @@ MIN_CONTRAST: Final = 4.5  # WCAG 2.2, level AA, text of any size
 
 @dataclass(frozen=True, slots=True)
 class Font:
-    """A font of the type scale; the size is in points, so it follows the screen's resolution."""
+    """A font; the size is in points, so it follows the screen's resolution."""
 
     points: int
     bold: bool = False
     fixed: bool = False
 
 
-#: Tk's names for our fonts begin with this, so that they meet no other's.
+#: Prefix of our fonts' names in Tk, against clashes.
 FONT_PREFIX: Final = "Messango"
 
 FONTS: Final = {
@@ -142,11 +142,11 @@ HEADING: Final = f"{FONT_PREFIX}Heading"
 TITLE: Final = f"{FONT_PREFIX}Title"
 CODE: Final = f"{FONT_PREFIX}Code"
 
-#: The sizes of type that can be chosen, in hundredths of those above.
+#: The text sizes to choose from, in percent of the sizes above.
 ZOOM_PERCENTS: Final = (75, 85, 100, 115, 130, 150, 175, 200)
 NORMAL_PERCENT: Final = 100
 
-#: The first that is installed; without any of them, what the system uses for its own windows.
+#: The first installed family is used; if none is, the system's default font.
 FAMILIES: Final = (
     "Segoe UI Variable Text",
     "Segoe UI",
@@ -158,7 +158,7 @@ FAMILIES: Final = (
     "DejaVu Sans",
 )
 
-#: The same for code, where every character is as wide as any other.
+#: The same for code, in a fixed-width font.
 FIXED_FAMILIES: Final = (
     "Cascadia Mono",
     "SF Mono",
@@ -168,10 +168,10 @@ FIXED_FAMILIES: Final = (
     "DejaVu Sans Mono",
 )
 
-# Lengths in pixels at 96 dots an inch; `Look.scaled` scales them to the screen.
+# Lengths in pixels at 96 dpi; `Look.scaled` scales them to the screen.
 TINY: Final = 4
 SMALL_GAP: Final = 8
-INSET: Final = 10  # above and below the words in a button or a field
+INSET: Final = 10  # above and below the text of a button or a field
 GAP: Final = 12
 WIDE_GAP: Final = 20
 MARGIN: Final = 32
@@ -181,26 +181,26 @@ DOT: Final = 9
 LOCK: Final = 14
 ICON: Final = 20
 AVATAR: Final = 28
-READING_WIDTH: Final = 760  # a list or a line of text wider than this is tiring to follow
+READING_WIDTH: Final = 760  # wider lists and lines are tiring to read
 MEMBERS_WIDTH: Final = 208
-NARROW_WIDTH: Final = 620  # a narrower window belongs to the conversation alone
-NAME_CHARACTERS: Final = 22  # how wide the field for a name is
-HEADER_WIDTH: Final = 400  # below this the head of the list does without the sign
-SPIN_BOX_CHARACTERS: Final = 6  # how wide a number is between its two buttons
+NARROW_WIDTH: Final = 620  # a narrower window shows no members beside the conversation
+NAME_CHARACTERS: Final = 22  # width of the field for a name
+HEADER_WIDTH: Final = 400  # a narrower list has no icon beside its title
+SPIN_BOX_CHARACTERS: Final = 6  # width of the number between the two buttons
 WINDOW_SIZE: Final = (960, 720)
 MIN_SIZE: Final = (360, 480)
-MIN_VISIBLE: Final = 64  # so much of a window must be in sight to take hold of it
+MIN_VISIBLE: Final = 64  # this much of a window must be on the screen, so that it can be dragged
 
 
 def zoom_step(percent: int, delta: int) -> int:
-    """Return the size of type so many steps larger than `percent`, or smaller, as far as there is one."""
+    """Return the text size `delta` steps from the one nearest to `percent`, within the list of sizes."""
     nearest = min(ZOOM_PERCENTS, key=lambda known: abs(known - percent))
     index = ZOOM_PERCENTS.index(nearest) + delta
     return ZOOM_PERCENTS[min(max(index, 0), len(ZOOM_PERCENTS) - 1)]
 
 
 def contrast(one: str, other: str) -> float:
-    """Return WCAG's contrast of two colours, 1 to 21."""
+    """Return the contrast ratio of two colours by WCAG 2.2, 1 to 21."""
     lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
@@ -215,5 +215,5 @@ def _linear(part: float) -> float:
 
 
 def rgb(color: str) -> tuple[int, int, int]:
-    """Return the red, green and blue of `#rrggbb`, each 0 to 255."""
+    """Return red, green and blue of `#rrggbb`, each 0 to 255."""
     return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)

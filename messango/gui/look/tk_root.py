@@ -1,4 +1,4 @@
-"""What must be known of Tk and the display, and the words to say where one is missing."""
+"""Opens Tk's root, and detects what the display can do."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ _INSTALL_TK_HINT: Final = (
 )
 _NO_DISPLAY_HINT: Final = f"Start it from a desktop session (over SSH: ssh -X). {_TERMINAL_HINT}"
 
-#: libXft 2.3.5 is the first that draws colour emoji instead of failing on them.
+#: libXft 2.3.5 is the first version that draws colour emoji; older ones fail on them.
 _XFT_WITH_COLOR_EMOJI: Final = 20305
 
-#: What Tk calls a pixel is a 72nd of an inch times this; our lengths are meant for 96 dots an inch.
+#: Tk's scaling is in pixels per point (1/72 inch). This is its value at 96 dpi.
 _POINTS_AT_96_DPI: Final = 96 / 72
 
-#: A display that says it has 98 dots an inch shows lines of one pixel, not of a pixel and a bit.
+#: The scale is rounded to this step: at 98 dpi, a line is one pixel wide, not a little more.
 _SCALE_STEP: Final = 0.25
 
 
 def open_root() -> tk.Tk:
-    """Return Tk's first window, not shown yet; raises `DisplayUnavailable` with what to install or do."""
+    """Return Tk's root window, still hidden; raises `DisplayUnavailable` with a hint what to do."""
     try:
         import tkinter as tk
     except ImportError as error:  # tkinter is not installed, or this Python was built without Tk
@@ -46,20 +46,20 @@ def open_root() -> tk.Tk:
 
 
 def _enable_dpi_awareness() -> None:
-    """Ask Windows not to blow the window up from a small picture; must come before the first window."""
+    """Turn off Windows' bitmap scaling of the window. Call it before the first window is created."""
     if sys.platform == "win32":
         with contextlib.suppress(AttributeError, OSError):
             ctypes.OleDLL("shcore").SetProcessDpiAwareness(1)
 
 
 def text_sanitizer_for(root: tk.Tk) -> TextSanitizer:
-    """Return how texts can be shown on this root's display."""
+    """Return the sanitizer for texts on this root's display."""
     on_x11 = root.tk.call("tk", "windowingsystem") == "x11"
     return TextSanitizer(astral=not on_x11 or xft_version() >= _XFT_WITH_COLOR_EMOJI)
 
 
 def xft_version() -> int:
-    """Return libXft's version as 10000 * major + 100 * minor + revision, or 0 where it can't be told."""
+    """Return libXft's version as 10000 * major + 100 * minor + revision, or 0 if it is unknown."""
     try:
         library: Any = ctypes.CDLL("libXft.so.2")
         return int(library.XftGetVersion())
@@ -68,8 +68,8 @@ def xft_version() -> int:
 
 
 def display_scale(root: tk.Tk) -> float:
-    """Return by how much lengths meant for 96 dots an inch must be stretched on this screen."""
+    """Return the factor for lengths in pixels at 96 dpi, at least 1."""
     if root.tk.call("tk", "windowingsystem") == "aqua":
-        return 1.0  # macOS stretches by itself
+        return 1.0  # macOS scales by itself
     scale = float(root.tk.call("tk", "scaling")) / _POINTS_AT_96_DPI
     return max(1.0, round(scale / _SCALE_STEP) * _SCALE_STEP)

@@ -1,30 +1,32 @@
-"""The ttk styles of one palette: flat and round, on plain `clam`, without its greys."""
+"""The ttk styles of one palette: flat and round, based on `clam` without its greys."""
 
 from __future__ import annotations
 
 from tkinter import ttk
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from messango.gui.look import theme
+from messango.gui.look.image_elements import ImageElements
 from messango.gui.look.painter import Box
+from messango.gui.look.pictures import Pictures
+from messango.gui.look.theme import Palette
 
-if TYPE_CHECKING:
-    from messango.gui.look.look import Look
-
-#: How large the pictures are that ttk stretches: about as large as what they fill, or it copies for long.
+#: Sizes of the pictures that ttk stretches. They are close to the areas they fill: ttk fills an area with
+#: copies, and many small copies take long.
 _SMALL: Final = (120, 40)
 _LARGE: Final = (360, 96)
 _THUMB: Final = (8, 64)
 
 
 class TtkStyles:
-    """Sets up every style for `look.palette` in the ttk theme that is in use."""
+    """Sets up every style for one palette in the ttk theme in use."""
 
-    def __init__(self, style: ttk.Style, look: Look) -> None:
-        self._style, self._look, self._palette = style, look, look.palette
+    def __init__(self, style: ttk.Style, pictures: Pictures, palette: Palette) -> None:
+        self._style, self._palette, self._scaled = style, palette, pictures.scaled
+        self._elements = ImageElements(style, pictures)
 
     def configure(self) -> None:
-        """Do it."""
+        """Register every style with ttk."""
         self._base()
         self._cards()
         self._labels()
@@ -47,14 +49,14 @@ class TtkStyles:
             selectbackground=palette.selection,
             selectforeground=palette.text,
             insertcolor=palette.text,
-            insertwidth=self._look.scaled(2),
+            insertwidth=self._scaled(2),
         )
 
     def _cards(self) -> None:
         palette = self._palette
         card = Box(palette.surface, palette.border, theme.CARD_RADIUS, background=palette.background)
-        self._element("Card.background", _LARGE, card)
-        self._layout("Card.TFrame", "Card.background")
+        self._elements.create("Card.background", _LARGE, card)
+        self._elements.layout("Card.TFrame", "Card.background")
         self._style.configure("Surface.TFrame", background=palette.surface)
         self._style.configure("Separator.TFrame", background=palette.border)
 
@@ -86,62 +88,58 @@ class TtkStyles:
             ("Danger", palette.danger_background, palette.danger),
         )
         for kind, background, ink in kinds:
-            self._element(f"{kind}.background", _LARGE, Box(background, background=palette.background))
-            self._layout(f"{kind}.TFrame", f"{kind}.background")
+            self._elements.create(
+                f"{kind}.background", _LARGE, Box(background, background=palette.background)
+            )
+            self._elements.layout(f"{kind}.TFrame", f"{kind}.background")
             self._style.configure(f"{kind}Inside.TFrame", background=background)
             self._style.configure(f"{kind}.TLabel", background=background, foreground=palette.text)
             strong = f"{kind}Strong.TLabel"
             self._style.configure(strong, background=background, foreground=ink, font=theme.STRONG)
             normal = Box(palette.surface, palette.border, background=background)
-            self._button(kind, normal, palette.recessed, palette.border, palette.focus)
+            self._button(kind, normal, *self._quiet_colors)
 
     def _buttons(self) -> None:
         palette = self._palette
         background = palette.background
-        main = Box(palette.primary, background=background)
-        self._button("Primary", main, palette.primary_hover, palette.primary_pressed, palette.text)
-        quiet = Box(palette.surface, palette.border, background=background)
-        self._button("Secondary", quiet, palette.recessed, palette.border, palette.focus)
-        self._button(
-            "Flat", Box(background, background=background), palette.recessed, palette.border, palette.focus
-        )
+        primary = Box(palette.primary, background=background)
+        bordered = Box(palette.surface, palette.border, background=background)
+        flat = Box(background, background=background)
         pill = Box(palette.recessed, palette.border, background=palette.surface)
+        self._button("Primary", primary, palette.primary_hover, palette.primary_pressed, palette.text)
         self._button("Pill", pill, palette.selection, palette.border, palette.focus)
-        padding = (self._look.scaled(theme.GAP), self._look.scaled(theme.TINY))
-        self._style.configure("Pill.TButton", foreground=palette.accent, font=theme.SMALL, padding=padding)
-        self._style.configure("Primary.TButton", foreground=palette.on_primary, font=theme.STRONG)
-        self._style.configure("Flat.TButton", foreground=palette.muted)
-        self._button(
-            "Icon", Box(background, background=background), palette.recessed, palette.border, palette.focus
-        )
-        self._style.configure("Icon.TButton", padding=self._look.scaled(theme.SMALL_GAP))
-        self._button("Compact", quiet, palette.recessed, palette.border, palette.focus)
-        self._style.configure(
-            "Compact.TButton", padding=(self._look.scaled(theme.GAP), self._look.scaled(theme.TINY))
-        )
-        self._segments(quiet)
-        self._button(
-            "Link", Box(background, background=background), palette.recessed, palette.border, palette.focus
-        )
-        padding = (self._look.scaled(theme.SMALL_GAP), self._look.scaled(theme.TINY))
-        self._style.configure("Link.TButton", foreground=palette.accent, font=theme.SMALL, padding=padding)
+        self._button("Segment", bordered, *self._quiet_colors, *self._segment_states())
+        for kind, normal in (
+            ("Secondary", bordered),
+            ("Compact", bordered),
+            ("Flat", flat),
+            ("Icon", flat),
+            ("Link", flat),
+        ):
+            self._button(kind, normal, *self._quiet_colors)
+        gap, small_gap, tiny = (self._scaled(length) for length in (theme.GAP, theme.SMALL_GAP, theme.TINY))
+        details: dict[str, dict[str, Any]] = {
+            "Primary": {"foreground": palette.on_primary, "font": theme.STRONG},
+            "Flat": {"foreground": palette.muted},
+            "Icon": {"padding": small_gap},
+            "Compact": {"padding": (gap, tiny)},
+            "Segment": {"padding": (gap, self._scaled(theme.INSET))},
+            "Pill": {"foreground": palette.accent, "font": theme.SMALL, "padding": (gap, tiny)},
+            "Link": {"foreground": palette.accent, "font": theme.SMALL, "padding": (small_gap, tiny)},
+        }
+        for kind, options in details.items():
+            self._style.configure(f"{kind}.TButton", **options)
 
-    def _segments(self, quiet: Box) -> None:
+    @property
+    def _quiet_colors(self) -> tuple[str, str, str]:
+        """The hover, pressed and focus colours of every button that does not stand out."""
+        return self._palette.recessed, self._palette.border, self._palette.focus
+
+    def _segment_states(self) -> tuple[tuple[str, Box], ...]:
         palette = self._palette
         selected = Box(palette.selection, palette.focus, background=palette.background)
         focused = Box(palette.selection, palette.focus, border_width=2, background=palette.background)
-        self._button(
-            "Segment",
-            quiet,
-            palette.recessed,
-            palette.border,
-            palette.focus,
-            ("selected focus", focused),
-            ("selected", selected),
-        )
-        self._style.configure(
-            "Segment.TButton", padding=(self._look.scaled(theme.GAP), self._look.scaled(theme.INSET))
-        )
+        return ("selected focus", focused), ("selected", selected)
 
     def _button(
         self,
@@ -152,12 +150,12 @@ class TtkStyles:
         focus_color: str,
         *extra_states: tuple[str, Box],
     ) -> None:
-        palette, px = self._palette, self._look.scaled
+        palette, px = self._palette, self._scaled
 
         def box(fill: str, border: str | None, border_width: float = 1) -> Box:
             return Box(fill, border, border_width=border_width, background=normal.background)
 
-        self._element(
+        self._elements.create(
             f"{kind}.button",
             _SMALL,
             normal,
@@ -169,18 +167,18 @@ class TtkStyles:
             ("active", box(hover, normal.border)),
         )
         style = f"{kind}.TButton"
-        self._layout(style, f"{kind}.button", "Button.padding", "Button.label")
+        self._elements.layout(style, f"{kind}.button", "Button.padding", "Button.label")
         padding = (px(theme.WIDE_GAP), px(theme.INSET))
         self._style.configure(style, foreground=palette.text, padding=padding, anchor="center")
         self._style.map(style, foreground=[("disabled", palette.muted)])
 
     def _fields(self) -> None:
-        palette, px = self._palette, self._look.scaled
+        palette, px = self._palette, self._scaled
 
         def box(border: str, border_width: float = 1) -> Box:
             return Box(palette.surface, border, border_width=border_width, background=palette.background)
 
-        self._element(
+        self._elements.create(
             "Round.field",
             _LARGE,
             box(palette.border),
@@ -188,22 +186,22 @@ class TtkStyles:
             ("focus", box(palette.focus, 2)),
             ("hover", box(palette.disabled)),
         )
-        self._layout("TEntry", "Round.field", "Entry.padding", "Entry.textarea")
+        self._elements.layout("TEntry", "Round.field", "Entry.padding", "Entry.textarea")
         padding = (px(theme.GAP), px(theme.INSET))
         self._style.configure("TEntry", fieldbackground=palette.surface, padding=padding)
-        self._layout("Field.TFrame", "Round.field")
+        self._elements.layout("Field.TFrame", "Round.field")
 
     def _rows(self) -> None:
-        """Style a room's row; it and all in it share the states `selected`, `hover` and `alternate`.
+        """Style the row of a room; it and its children share the states `selected`, `hover` and `alternate`.
 
-        The last is for rooms that can't be joined; `disabled` would make ttk draw pictures with a raster.
+        `alternate` marks a room that can't be joined: with `disabled`, ttk would dither the pictures.
         """
         palette = self._palette
 
         def box(fill: str, border: str, border_width: float = 1) -> Box:
             return Box(fill, border, theme.CARD_RADIUS, border_width, palette.background)
 
-        self._element(
+        self._elements.create(
             "Row.background",
             _LARGE,
             box(palette.surface, palette.border),
@@ -212,7 +210,7 @@ class TtkStyles:
             ("alternate", box(palette.background, palette.border)),
             ("hover", box(palette.recessed, palette.border)),
         )
-        self._layout("Row.TFrame", "Row.background")
+        self._elements.layout("Row.TFrame", "Row.background")
         inks = (
             ("Row.TLabel", palette.muted, theme.BODY),
             ("RowName.TLabel", palette.text, theme.HEADING),
@@ -231,20 +229,20 @@ class TtkStyles:
             )
 
     def _members(self) -> None:
-        """Style a member's row, all of whose parts share `active`, `focus` and `alternate`: not there."""
+        """Style the row of a member; its parts share `active`, `focus` and `alternate` (not connected)."""
         palette = self._palette
 
         def box(fill: str, border: str | None = None) -> Box:
             return Box(fill, border, border_width=2, background=palette.surface)
 
-        self._element(
+        self._elements.create(
             "Member.background",
             _SMALL,
             box(palette.surface),
             ("focus", box(palette.recessed, palette.focus)),
             ("active", box(palette.recessed)),
         )
-        self._layout("Member.TFrame", "Member.background")
+        self._elements.layout("Member.TFrame", "Member.background")
         inks = (
             ("Member.TLabel", palette.text, theme.BODY),
             ("MemberStatus.TLabel", palette.muted, theme.SMALL),
@@ -261,7 +259,7 @@ class TtkStyles:
     def _scrollbars(self) -> None:
         palette = self._palette
         for name, background in (("Slim", palette.background), ("Inner", palette.surface)):
-            self._element(
+            self._elements.create(
                 f"{name}.thumb",
                 _THUMB,
                 Box(palette.disabled, None, 3, background=background),
@@ -274,37 +272,3 @@ class TtkStyles:
             style = f"{name}.Vertical.TScrollbar"
             self._style.layout(style, [trough])
             self._style.configure(style, troughcolor=background, bordercolor=background)
-
-    def _element(
-        self,
-        name: str,
-        size: tuple[int, int],
-        normal: Box,
-        *states: tuple[str, Box],
-        min_width: int = theme.RADIUS,
-    ) -> None:
-        pictures = [(state, self._look.box_image(box, size)) for state, box in states]
-        border = self._look.scaled(normal.radius)
-        picture = self._look.box_image(normal, size)
-        # Left to itself an element is never smaller than its picture, and keeps its border free inside.
-        self._style.element_create(
-            name,
-            "image",
-            picture,
-            *pictures,
-            border=border,
-            padding=0,
-            width=self._look.scaled(min_width),
-            height=border,
-            sticky="nsew",
-        )
-
-    def _layout(self, style: str, *elements: str) -> None:
-        """Lay a widget out as elements one inside the other, each filling the one before."""
-        inside: list[Any] = []
-        for element in reversed(elements):
-            options: dict[str, Any] = {"sticky": "nsew"}
-            if inside:
-                options["children"] = inside
-            inside = [(element, options)]
-        self._style.layout(style, inside)

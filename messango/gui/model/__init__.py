@@ -1,1 +1,1 @@
-"""The window's decisions: no Tk, no thread."""
+"""What the window shows and decides, without Tk and threads."""

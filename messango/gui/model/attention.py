@@ -1,4 +1,4 @@
-"""Decides what asks for somebody's attention: what was not seen yet, and when a sound is in order."""
+"""Counts unseen messages, and decides when to notify."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import Final
 from messango.client.events import MessageReceived
 from messango.gui.settings import Notify
 
-#: After a sound it is quiet for so long, however much is said.
+#: Least time between two notifications.
 QUIET_S: Final = 8.0
 
 _MAX_SHOWN: Final = 99
 
 
 class Attention:
-    """Counts what was said while nobody looked; `clock` never goes back.
+    """Counts the messages that came while the user was not looking; `clock` returns monotonic seconds.
 
-    Nothing asks for attention while the window has the keyboard.
+    It never notifies while the window has the focus.
     """
 
     def __init__(self, clock: Callable[[], float], level: Notify = Notify.ALL) -> None:
@@ -32,11 +32,11 @@ class Attention:
 
     @property
     def is_watching(self) -> bool:
-        """Whether what is said now is seen at once."""
+        """Whether the user sees a new message at once."""
         return self._focused and self._at_end
 
     def set_focus(self, *, focused: bool, at_end: bool) -> None:
-        """Take note whether the window has the keyboard, and whether its newest lines are in sight."""
+        """Set whether the window has the focus, and whether the newest lines are visible."""
         self._focused, self._at_end = focused, at_end
         if self.is_watching:
             self.unseen = 0
@@ -44,7 +44,7 @@ class Attention:
             self._notify_due = False
 
     def message_received(self, message: MessageReceived, you: str) -> None:
-        """Take note of what was said to `you`."""
+        """Count a message; `you` is our name, for mentions."""
         if message.own or message.history:
             return
         if not self.is_watching:
@@ -53,7 +53,7 @@ class Attention:
         self._notify_due |= wanted and not self._focused
 
     def should_notify(self) -> bool:
-        """Tell whether to ring and to hint now, once for all that was said meanwhile."""
+        """Return whether to notify now: once for all messages since the last call."""
         due, self._notify_due = self._notify_due, False
         if not due or self._clock() < self._quiet_until:
             return False
@@ -62,14 +62,14 @@ class Attention:
 
     @property
     def count(self) -> str:
-        """How much was not seen, as title and icon show it: `3`, `99+`, or nothing while one looks."""
+        """The unseen messages as title and icon show them: `3`, `99+`, or empty while focused."""
         if self._focused or not self.unseen:
             return ""
         return str(self.unseen) if self.unseen <= _MAX_SHOWN else f"{_MAX_SHOWN}+"
 
     @property
     def jump_button_text(self) -> str:
-        """What the button says that leads to the newest lines, while they are out of sight."""
+        """The label of the button that scrolls to the newest lines; empty if they are visible."""
         if self._at_end:
             return ""
         if not self.unseen:
@@ -78,7 +78,7 @@ class Attention:
 
 
 def mentions(text: str, name: str) -> bool:
-    """Tell whether a text speaks of somebody: their whole name, in any case, as a word of its own."""
+    """Return whether a text contains a name as a word of its own, in any case."""
     folded = name.casefold()
     if not folded or folded not in text.casefold():
         return False

@@ -1,4 +1,4 @@
-"""What stands above a conversation where something is wrong, or something has to be asked."""
+"""The banner above a conversation: an error, a warning or a question, with buttons."""
 
 from __future__ import annotations
 
@@ -9,33 +9,31 @@ from dataclasses import dataclass
 class BannerSeverity(enum.Enum):
     """How serious a banner is."""
 
-    WARNING = "warning"  # it mends itself, or nothing is lost
+    WARNING = "warning"  # it recovers by itself, or nothing is lost
     DANGER = "danger"
 
 
 class BannerAction(enum.Enum):
-    """What a banner offers to do; the value is what its button says, unless the banner knows better."""
+    """What a banner's button does; the value is its label, except for `JOIN`."""
 
-    JOIN = "Join it"
-    REHOST = "Host it on"
-    SAVE = "Keep the conversation…"
+    JOIN = "Join"
+    REHOST = "Take over hosting"
+    SAVE = "Save conversation"
     RETRY_NOW = "Retry now"
     TRY_AGAIN = "Try again"
     WAIT_FOR_SEAT = "Wait for a seat"
-    STOP_WAITING = "Wait no more"
-    REJOIN_HERE = "Go on here"
-    REJOIN = "Join anew"
-    BACK = "Back to the rooms"
-    CLOSE_FOR_ALL = "Close it for everybody"
+    STOP_WAITING = "Stop waiting"
+    REJOIN_HERE = "Continue here"
+    REJOIN = "Rejoin"
+    BACK = "Back to rooms"
+    CLOSE_FOR_ALL = "Close for everybody"
     STAY = "Stay"
     DISMISS = "OK"
 
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """What went wrong, what to do next, and the buttons for it; `join_label` is what `BannerAction.JOIN`
-    says.
-    """
+    """What happened, what to do next, and the buttons; `join_label` is the label of `BannerAction.JOIN`."""
 
     severity: BannerSeverity
     text: str
@@ -45,7 +43,7 @@ class Banner:
 
     @property
     def buttons(self) -> tuple[tuple[BannerAction, str], ...]:
-        """The steps, each with what its button says."""
+        """The actions, each with its label."""
         return tuple(
             (action, self.join_label if action is BannerAction.JOIN else action.value)
             for action in self.actions

@@ -1,4 +1,4 @@
-"""Which blocks of a transcript a widget holds, and how many lines each takes there; no widget is touched."""
+"""Counts which blocks of a transcript a text widget holds, and how many lines each has."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Final
 
-#: A widget that follows the end holds so many blocks; one in which somebody reads, some more.
+#: Most blocks in a widget that follows new messages, and in one whose reader has scrolled up.
 MAX_BLOCKS_FOLLOWING: Final = 300
 MAX_BLOCKS_READING: Final = 600
 
-#: So many blocks, or so many characters in them, are put in at one go: more would be felt.
+#: Most blocks, and characters in them, to insert at once: more would be a noticeable delay.
 BATCH_BLOCKS: Final = 120
 BATCH_CHARACTERS: Final = 16_000
 
-#: With fewer blocks than these beyond what is seen, more are fetched.
+#: With fewer blocks than these beyond the visible ones, more are fetched.
 PREFETCH_BLOCKS: Final = 60
 
 
 class BlockWindow:
-    """Counts lines: the widget holds the blocks from `top` to before `bottom`, the first from line 1 on."""
+    """The widget holds the blocks from `top` up to, but without, `bottom`; the first begins in line 1."""
 
     def __init__(self) -> None:
         self.top = 0
@@ -28,59 +28,59 @@ class BlockWindow:
 
     @property
     def bottom(self) -> int:
-        """The number of the block that would come next."""
+        """The number of the block after the last one."""
         return self.top + len(self._line_counts)
 
     @property
     def total_lines(self) -> int:
-        """How many lines there are in all."""
+        """The number of all lines."""
         return sum(self._line_counts)
 
     def __len__(self) -> int:
-        """Return how many blocks there are."""
+        """Return the number of blocks."""
         return len(self._line_counts)
 
     def __contains__(self, number: int) -> bool:
-        """Tell whether this block is there."""
+        """Return whether the widget holds this block."""
         return self.top <= number < self.bottom
 
     def clear(self, at: int) -> None:
-        """Hold nothing, and begin at this block."""
+        """Drop all blocks; the next one is block `at`."""
         self.top = at
         self._line_counts.clear()
 
     def append(self, counts: Sequence[int]) -> None:
-        """Blocks with so many lines each came below."""
+        """Add blocks with these line counts at the bottom."""
         self._line_counts.extend(counts)
 
     def prepend(self, counts: Sequence[int]) -> None:
-        """Blocks with so many lines each came above."""
+        """Add blocks with these line counts at the top."""
         self._line_counts.extendleft(reversed(counts))
         self.top -= len(counts)
 
     def drop_top(self, count: int) -> int:
-        """Let the uppermost blocks go; returns how many lines those had."""
+        """Drop blocks at the top; returns how many lines they had."""
         self.top += min(count, len(self._line_counts))
         return sum(self._line_counts.popleft() for _ in range(min(count, len(self._line_counts))))
 
     def drop_bottom(self, count: int) -> int:
-        """Let the lowest blocks go; returns how many lines those had."""
+        """Drop blocks at the bottom; returns how many lines they had."""
         return sum(self._line_counts.pop() for _ in range(min(count, len(self._line_counts))))
 
     def resize(self, number: int, lines: int) -> None:
-        """This block has another number of lines now."""
+        """Set the number of lines of a block."""
         self._line_counts[number - self.top] = lines
 
     def start_line(self, number: int) -> int:
-        """Return the line on which a block begins; one past the last for the block that would come next."""
+        """Return the first line of a block; for `bottom`, the line after the last one."""
         return 1 + sum(islice(self._line_counts, number - self.top))
 
     def line_count(self, number: int) -> int:
-        """Return how many lines a block has."""
+        """Return the number of lines of a block."""
         return self._line_counts[number - self.top]
 
     def block_at(self, line: int) -> int:
-        """Return the block to which a line belongs; the last for what is below all."""
+        """Return the block that contains a line; the last block for a line below all."""
         for offset, count in enumerate(self._line_counts):
             line -= count
             if line < 1:
@@ -89,7 +89,7 @@ class BlockWindow:
 
 
 def batch_size(lengths: Sequence[int]) -> int:
-    """Return how many blocks of these lengths are put in at one go; at least one, if there is one."""
+    """Return how many blocks with these text lengths to insert at once; at least one, if there is one."""
     total = 0
     for count, length in enumerate(lengths[:BATCH_BLOCKS]):
         total += length

@@ -1,4 +1,4 @@
-"""What a transcript is made of: one block for each message, notice and line between them."""
+"""The blocks of a transcript: one for each message, notice and separator."""
 
 from __future__ import annotations
 
@@ -10,33 +10,32 @@ from typing import Final
 
 from msgspec import Struct
 
-#: A longer silence than this shows the sender's name and the time once more.
+#: After a longer pause than this, the sender's name and the time are shown again.
 GROUP_WITHIN_S: Final = 300.0
 
-#: Of a longer text only the beginning is shown, until somebody wants the whole.
+#: A longer text is collapsed to its beginning until the user expands it.
 COLLAPSE_LINES: Final = 30
 COLLAPSE_CHARACTERS: Final = 2_500
 _PREVIEW_LINES: Final = 10
 _PREVIEW_CHARACTERS: Final = 1_000
 
-
-#: Who reads back in a monologue sees after so many messages whose it is.
+#: After this many messages of one sender, the name is shown again.
 MAX_GROUP: Final = 20
 
 
 class BlockKind(enum.Enum):
-    """What a block is."""
+    """The kind of a block."""
 
     MESSAGE = "message"
-    ACTION = "action"  # said with /me
+    ACTION = "action"  # a message with /me
     NOTICE = "notice"
     SEPARATOR = "separator"
 
 
 class DeliveryStatus(enum.Enum):
-    """How far an own message has come."""
+    """The delivery of an own message."""
 
-    NONE = "none"  # not ours, or from an earlier visit
+    NONE = "none"  # not ours, or from an earlier session
     WAITING = "waiting"
     ACCEPTED = "accepted"
     FAILED = "failed"
@@ -45,11 +44,10 @@ class DeliveryStatus(enum.Enum):
 class Block(Struct, frozen=True, gc=False):
     """One piece of the transcript.
 
-    `has_header` where the sender's name and the time stand above it, `unread` where the line does that
-    says where somebody left off; `pending_id` is the id of an own message that has no receipt; a long
-    text is shown whole where it is `expanded`. There may be a hundred thousand of these, so the garbage
-    collector passes
-    them by: they refer to nothing that could refer back.
+    With `has_header`, the sender's name and the time are above it; with `unread`, the line *New messages*.
+    `pending_id` is the id of an own message without a receipt. `expanded` shows a long text in full.
+    There may be a hundred thousand blocks; they can't form reference cycles, so they are not tracked by
+    the garbage collector.
     """
 
     kind: BlockKind
@@ -66,12 +64,12 @@ class Block(Struct, frozen=True, gc=False):
 
     @property
     def is_message(self) -> bool:
-        """Whether somebody has said it."""
+        """Whether this is a message of a member."""
         return self.kind in (BlockKind.MESSAGE, BlockKind.ACTION)
 
     @property
     def visible_text(self) -> str:
-        """What is shown of the text: all of it, or its beginning."""
+        """The text as shown: all of it, or its beginning if it is collapsed."""
         lines = self.text.count("\n") + 1
         if self.expanded or (lines <= COLLAPSE_LINES and len(self.text) <= COLLAPSE_CHARACTERS):
             return self.text
@@ -86,7 +84,7 @@ class Block(Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who said something when, in seconds since 1970."""
+    """Who sent a message and when, in seconds since 1970."""
 
     member: str
     name: str
@@ -94,16 +92,16 @@ class Sender:
 
 
 def same_group(last: Sender, sender: Sender) -> bool:
-    """Tell whether a message can do without a head of its own below another."""
+    """Return whether a message can follow another without a header."""
     same = (last.member, last.name) == (sender.member, sender.name)
     return same and 0 <= sender.time - last.time < GROUP_WITHIN_S
 
 
 def time_and_day(moment: float) -> tuple[str, str]:
-    """Return `14:02` and `Sunday, 22 November 2026` in the machine's own time; any number may come."""
+    """Return `14:02` and `Sunday, 22 November 2026` in local time; `moment` may be any float."""
     try:
         return _time_and_day(int(moment // 60))
-    except (OverflowError, ValueError):  # infinite, or no number at all
+    except (OverflowError, ValueError):  # infinite or NaN
         return _time_and_day(0)
 
 

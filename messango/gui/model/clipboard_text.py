@@ -1,4 +1,4 @@
-"""Turns what is selected in a transcript into text that can be read elsewhere."""
+"""Formats the selection of a transcript for the clipboard."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from messango.gui.model.blocks import Block, BlockKind
 
 @dataclass(frozen=True, slots=True)
 class SelectedPart:
-    """A block, and what is selected of what was said in it; `is_whole` where that is all that is shown."""
+    """A block and the selected part of its text; `is_whole` if all that is visible is selected."""
 
     block: Block
     text: str
@@ -18,7 +18,7 @@ class SelectedPart:
 
 
 def format_selection(parts: Sequence[SelectedPart]) -> str:
-    """Return the parts with names and times; what is selected in one message alone comes as it is."""
+    """Return the parts with names and times; a selection in a single message is copied as it is."""
     included = [part for part in parts if part.text or not part.block.is_message]
     if len(included) == 1 and included[0].block.is_message:
         return _part_text(included[0])
@@ -36,5 +36,5 @@ def _line(part: SelectedPart) -> str:
 
 
 def _part_text(part: SelectedPart) -> str:
-    """Return a text as it was written, with what is folded away, where all of it was selected."""
+    """Return the original text, with what is collapsed, if all that is visible is selected."""
     return part.block.text if part.is_whole else part.text

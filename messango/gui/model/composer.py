@@ -1,4 +1,4 @@
-"""What the field for a message knows beside its text: what was sent, what Tab offers, how much fits."""
+"""The message field without a display: input history, completion, and the length counter."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from messango.client.command_table import Completion
 from messango.client.commands import complete
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 
-#: So much of what was sent can be fetched again.
+#: How many sent messages can be recalled.
 MAX_HISTORY: Final = 100
 
-#: How much room is left is told from here on.
+#: From this length on, the counter is shown.
 SHOW_COUNTER_FROM: Final = MAX_TEXT_CHARACTERS * 9 // 10
 
-#: A text that is so much longer than a message was hardly meant to be one: the field does not take it.
+#: The longest text that can be pasted: anything longer was hardly meant as a message.
 MAX_INPUT_CHARACTERS: Final = 10 * MAX_TEXT_CHARACTERS
 
 
 class InputHistory:
-    """What was sent, for going back to it; what was being written meanwhile is not lost."""
+    """The messages that were sent, for recalling them; the draft is not lost."""
 
     def __init__(self) -> None:
         self._entries: list[str] = []
@@ -28,14 +28,14 @@ class InputHistory:
         self._draft = ""
 
     def add(self, text: str) -> None:
-        """Take note of what was sent."""
+        """Add a sent message."""
         if not self._entries or self._entries[-1] != text:
             self._entries.append(text)
             del self._entries[:-MAX_HISTORY]
         self._index = len(self._entries)
 
     def previous(self, shown: str) -> str | None:
-        """Return what was sent before what is shown; None where somebody is writing, or there is nothing."""
+        """Return the entry before the one shown; None if there is none, or if the field has a draft."""
         if self._index == 0 or not self._may_replace(shown):
             return None
         if self._index == len(self._entries):
@@ -44,7 +44,7 @@ class InputHistory:
         return self._entries[self._index]
 
     def next(self, shown: str) -> str | None:
-        """Return what was sent after what is shown, and at last what was being written."""
+        """Return the entry after the one shown, and finally the draft; None if there is none."""
         if self._index == len(self._entries) or shown != self._entries[self._index]:
             return None
         self._index += 1
@@ -58,7 +58,7 @@ class InputHistory:
 
 
 class CompletionCycle:
-    """Goes through what Tab offers, one after the other, as long as nothing else is typed."""
+    """Cycles through the completions of Tab, as long as nothing else is typed."""
 
     def __init__(self) -> None:
         self._options: Sequence[Completion] = ()
@@ -66,7 +66,7 @@ class CompletionCycle:
         self._prefix = ""
 
     def next(self, before: str, names: Iterable[str]) -> Completion | None:
-        """Return what takes the place of the end of `before`, the text before the cursor, if anything."""
+        """Return the completion for the end of `before`, the text before the cursor, or None."""
         if self._options and before == self._prefix + self._options[self._index].text:
             replaces = len(self._options[self._index].text)
             self._index = (self._index + 1) % len(self._options)
@@ -80,14 +80,14 @@ class CompletionCycle:
 
     @property
     def choices_text(self) -> str:
-        """What Tab offers, in words, where there is a choice: `Ben · Benjamin`."""
+        """The completions, if there are several: `Ben · Benjamin`."""
         if len(self._options) < 2:
             return ""
         return " · ".join(option.text.strip(": ") for option in self._options)
 
 
 def counter_text(text: str) -> str:
-    """Return how much of a message's room is used, near its limit and beyond; nothing before."""
+    """Return how many characters are left or too many; empty while far from the limit."""
     if len(text) < SHOW_COUNTER_FROM:
         return ""
     if len(text) <= MAX_TEXT_CHARACTERS:
@@ -96,7 +96,7 @@ def counter_text(text: str) -> str:
 
 
 def mention_text(text: str, before: str, name: str) -> str:
-    """Return what to insert so that a message speaks to somebody; `before` is the text before the cursor."""
+    """Return what to insert for a mention of `name`; `before` is the part of `text` before the cursor."""
     if not text.strip():
         return f"{name}: "
     return f"{name} " if not before or before[-1].isspace() else f" {name} "

@@ -1,11 +1,9 @@
-"""One stay in a room as it is shown, without a display: a client's events go in, what to show comes out."""
+"""A session in a room as it is shown, without a display: a client's events go in, what to show comes out."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from messango.client.commands import help_rows
 from messango.client.events import (
     GAP_NOTICE,
     Connecting,
@@ -22,10 +20,11 @@ from messango.client.events import (
     RoomJoined,
     SessionEnded,
 )
-from messango.client.trust_texts import invite_link, room_details
 from messango.errors import MessangoError
+from messango.gui.model import notices
 from messango.gui.model.attention import Attention
 from messango.gui.model.banner import Banner, BannerAction, BannerSeverity
+from messango.gui.model.connection_state import ConnectionState
 from messango.gui.model.hosting_state import HostingState
 from messango.gui.model.message_store import MessageStore
 from messango.gui.model.room_list import RoomList
@@ -34,11 +33,11 @@ from messango.gui.model.search import TranscriptSearch
 from messango.gui.model.session_end import SessionEndState
 from messango.gui.model.transcript import Transcript
 from messango.protocol.frames import RoomInfo
-from messango.room.host_events import CommandDone, CommandFailed, RoomEvent, RoomRenamed, ServerWarning
+from messango.room.host_events import RoomEvent
 
 
 class ConversationModel:
-    """Knows what is to be shown of one stay; `now` gives seconds since 1970, `clock` never goes back."""
+    """Holds what to show of a session; `now` returns seconds since 1970, `clock` monotonic seconds."""
 
     def __init__(self, label: str, *, now: Callable[[], float], clock: Callable[[], float]) -> None:
         self.transcript = Transcript(now)
@@ -48,19 +47,17 @@ class ConversationModel:
         self.hosting = HostingState()
         self._label = label
         self._clock = clock
+        self._connection = ConnectionState(clock)
         self._room: RoomInfo | None = None
         self._joined_event: RoomJoined | None = None
-        self._is_joined = False
         self._encrypted = True
         self._roster = Roster(clock)
         self._latest_seq = 0
-        self._disconnected: tuple[MessangoError, float] | None = None
-        self._reconnecting = False
         self._error: RequestFailed | None = None
         self._waiting_for_seat = False
         self.session_end: SessionEndState | None = None
         self._handlers: dict[type[Event], Callable[..., None]] = {
-            Connecting: self._on_connecting,
+            Connecting: lambda event: self._connection.connecting(reconnecting=event.reconnecting),
             RoomJoined: self._on_joined,
             MessageReceived: self._on_message,
             MessageFailed: self.transcript.message_failed,
@@ -74,15 +71,15 @@ class ConversationModel:
         }
 
     def apply(self, event: Event) -> None:
-        """Take in what the client tells."""
+        """Apply an event of the client."""
         self._handlers[type(event)](event)
 
     def add_pending(self, message_id: str, text: str) -> None:
-        """Note an own message that was handed to the client."""
+        """Show an own message that was given to the client."""
         self.transcript.add_pending(message_id, text)
 
     def set_focus(self, *, focused: bool, at_end: bool) -> None:
-        """Take note whether somebody looks at the newest lines."""
+        """Set whether the window has the focus, and whether the newest lines are in sight."""
         was_watching = self.attention.is_watching
         self.attention.set_focus(focused=focused, at_end=at_end)
         if was_watching and not self.attention.is_watching:
@@ -91,125 +88,115 @@ class ConversationModel:
             self.transcript.mark_watching()
 
     def dismiss_error(self) -> None:
-        """The banner about what has failed was read."""
+        """Close the banner about an error."""
         self._error = None
 
     def show_error(self, error: MessangoError) -> None:
-        """Something here failed; it stands above all else until it is read."""
+        """Show an error in the banner, before anything else, until it is dismissed."""
         self._error = RequestFailed(str(error), error.hint)
 
     def show_warning(self, text: str) -> None:
-        """Something is to be known before one speaks; it stands above all else until it is read."""
+        """Show a warning in the banner, before anything else, until it is dismissed."""
         self._error = RequestFailed(text, "")
 
-    def show_help(self) -> None:
-        """Show what can be typed beside messages."""
-        for usage, summary in help_rows():
-            self._add_notice(f"{usage}: {summary}")
+    def add_notices(self, lines: Iterable[str]) -> None:
+        """Show quiet lines below the newest message."""
+        for line in lines:
+            self.transcript.close_history()
+            self.transcript.add_notice(line)
 
-    def show_members(self) -> None:
-        """Show who is in the room; in a narrow window there is no list beside."""
-        names = [f"{row.name} (you)" if row.you else row.name for row in self.members if not row.lost]
-        self._add_notice(f"In the room: {', '.join(names)}" if names else "You are not in the room")
-
-    def show_room_details(self) -> None:
-        """Show what the host can compare with what their server shows."""
-        for label, value in room_details(self._joined_event) if self._joined_event else ():
-            self._add_notice(f"{label}: {value}")
-
-    def show_invite(self) -> None:
-        """Show a link to pass on."""
-        link = invite_link(self._joined_event) if self._joined_event else None
-        self._add_notice(
-            link or "There is no link to pass on from here: the host's own window or terminal has it"
-        )
+    def show_first_visit(self, text: str) -> None:
+        """Show the words to compare on a first visit; it does not end the history."""
+        self.transcript.add_notice(text)
 
     def saved(self, name: str) -> None:
-        """What is held was written to a file of this name."""
+        """Show that the conversation was saved to a file of this name."""
         self._error = None
-        self._add_notice(f"The conversation so far is kept in {name}")
+        self.add_notices([f"The conversation so far is saved in {name}"])
 
     def check_successor(self, rooms: RoomList) -> None:
-        """See whether a room that has closed is open again somewhere."""
+        """Look for a room that has closed and was opened again."""
         if self.session_end is not None:
             self.session_end.find_successor(rooms)
 
     def start_waiting(self) -> None:
-        """Somebody waits for a seat."""
+        """Wait for a seat."""
         self._waiting_for_seat = True
         if self.session_end is not None:
             self.session_end.start_waiting()
 
     def stop_waiting(self) -> None:
-        """They have thought better of it."""
+        """Stop waiting for a seat."""
         self._waiting_for_seat = False
         if self.session_end is not None:
             self.session_end.stop_waiting()
 
     def start_new_session(self) -> None:
-        """A new stay begins where the last has ended: what is shown stays, and is not shown again."""
+        """Begin a new session after the last one ended; what is shown stays, and is not shown twice."""
         self.session_end, self._error = None, None
-        self._disconnected, self._reconnecting, self._is_joined = None, False, False
+        self._connection.reset()
 
     def handle_host_event(self, event: RoomEvent) -> None:
-        """Take in what the server tells that is open here; of members the client tells."""
-        if isinstance(event, RoomRenamed):
-            self._add_notice(f"Another room has this name already: others find this one as “{event.name}”")
-        elif isinstance(event, ServerWarning):
-            self._add_notice(event.reason)
-        elif isinstance(event, CommandDone | CommandFailed):
-            self._add_notice(event.message)
+        """Show an event of the server in this window; the client reports members."""
+        text = notices.host_notice(event)
+        if text:
+            self.add_notices([text])
 
     @property
     def ended(self) -> bool:
-        """Whether the stay is over."""
+        """Whether the session has ended."""
         return self.session_end is not None
 
     @property
     def should_retry_join(self) -> bool:
-        """Whether it is time to ask for a seat that somebody waits for."""
+        """Whether to try to join a full room again now."""
         return self.session_end is not None and self.session_end.retry_due
 
     @property
     def has_left(self) -> bool:
-        """Whether the stay is over because we asked for it."""
+        """Whether the session has ended because we left."""
         return self.session_end is not None and self.session_end.end is EndReason.LEFT
 
     @property
     def room(self) -> RoomInfo | None:
-        """What is known of the room, once we have been in."""
+        """The room's public information; None before we joined."""
         return self._room
 
     @property
+    def joined_event(self) -> RoomJoined | None:
+        """How we joined, the last time; None before we joined."""
+        return self._joined_event
+
+    @property
     def title(self) -> str:
-        """The room's name, or where we try to join."""
+        """The room's name, or the address while we are joining."""
         return self._room.name if self._room else self._label
 
     @property
     def subtitle(self) -> str:
-        """The line under the title: what is going on, who is in."""
+        """The line under the title."""
         if self.ended:
             return "Not connected"
-        if self._room is None or not self._is_joined:
+        if self._room is None or not self._connection.is_joined:
             return "Waiting for a seat" if self._waiting_for_seat else "Joining…"
-        if self._disconnected or self._reconnecting:
+        if self._connection.is_lost:
             return "Connection lost"
         safety = "encrypted" if self._encrypted else "not encrypted"
-        hosted_here = " · open on this machine" if self.hosting.is_open else ""
+        hosted_here = " · hosted by you" if self.hosting.is_open else ""
         return f"{len(self._roster)} of {self._room.seats} seats taken · {safety}{hosted_here}"
 
     @property
     def placeholder(self) -> str:
-        """What stands in a transcript that has nothing in it yet."""
+        """What an empty transcript shows."""
         if not self.transcript.is_empty:
             return ""
         if self.ended:
             return "You are not in the room."
-        return "Joining…" if self._room is None else "Nothing has been said yet. The first word is yours."
+        return "Joining…" if self._room is None else "No messages yet. Write the first one."
 
     @property
     def banner(self) -> Banner | None:
-        """What stands above the conversation where something is wrong or has to be asked."""
+        """The banner above the conversation, if something is wrong or has to be confirmed."""
         question = self.hosting.banner(self.title)
         if question is not None:
             return question
@@ -219,58 +206,42 @@ class ConversationModel:
             )
         if self.session_end is not None:
             return self.session_end.banner(holds_messages=bool(self.message_store))
-        if self._disconnected is not None:
-            return self._reconnect_banner(*self._disconnected)
-        if self._reconnecting:
-            text = "The connection was lost. Reconnecting now…"
-            return Banner(BannerSeverity.WARNING, text, "You can go on writing.", ())
-        return None
+        return self._connection.banner()
 
     @property
     def own_name(self) -> str:
-        """What we are called in the room."""
+        """Our name in the room."""
         return self._roster.you
 
     @property
     def names(self) -> list[str]:
-        """The names of all who are in."""
+        """The names of all members."""
         return self._roster.names
 
     @property
     def typing_text(self) -> str:
-        """Who is typing, in words, or nothing."""
+        """Who is typing, as a sentence; empty if nobody is."""
         return self._roster.typing_text
 
     @property
     def members(self) -> list[MemberRow]:
-        """Who is in, in the order of their coming, you first, and last who lost the connection."""
+        """The members in the order in which they joined, you first; last those who lost the connection."""
         return self._roster.rows
-
-    def _on_connecting(self, event: Connecting) -> None:
-        self._disconnected = None
-        self._reconnecting = event.reconnecting
 
     def _on_joined(self, event: RoomJoined) -> None:
         self._room, self._encrypted = event.room, event.encrypted
         self._joined_event, self._waiting_for_seat = event, False
         self._roster.reset(event.you, event.members, event.unencrypted)
-        self._disconnected, self._reconnecting, self._is_joined = None, False, True
+        self._connection.joined()
         self.transcript.session_started(event.you, event.member)
         if event.gap:
             self.transcript.add_notice(GAP_NOTICE)
         if event.resumed:
             return
         self._latest_seq = event.latest
-        if self.hosting.is_open:
-            self.transcript.add_notice("You host the room now: it closes for everybody when you leave")
-        elif not event.encrypted:
-            self.transcript.add_notice("This room is not encrypted: others on the network can read along.")
-        elif event.by_invite and event.first_visit:
-            self.transcript.add_notice("Your first visit. The room is the one that your invite link is for.")
-        elif event.first_visit:
-            self.transcript.add_notice(
-                "Your first visit. Ask the host whether the room has the four words that Ctrl I shows."
-            )
+        notice = notices.joined_notice(event, hosted_here=self.hosting.is_open)
+        if notice:
+            self.transcript.add_notice(notice)
 
     def _on_message(self, event: MessageReceived) -> None:
         self._roster.message_received(event.name)
@@ -294,13 +265,14 @@ class ConversationModel:
         self._roster.member_renamed(event.name, event.old)
         if event.you:
             self.transcript.set_own_name(event.name)
-        self._add_notice(f"You are {event.name} now" if event.you else f"{event.old} is {event.name} now")
+        text = f"You are now {event.name}" if event.you else f"{event.old} is now {event.name}"
+        self.add_notices([text])
 
     def _on_request_failed(self, event: RequestFailed) -> None:
         self._error = event
 
     def _on_disconnected(self, event: Disconnected) -> None:
-        self._disconnected = (event.error, self._clock() + event.retry_in_s)
+        self._connection.disconnected(event)
         self._roster.clear_typing()
 
     def _on_session_ended(self, event: SessionEnded) -> None:
@@ -310,13 +282,3 @@ class ConversationModel:
         self._error = None
         self._roster.clear()
         self.transcript.fail_pending()
-
-    def _add_notice(self, text: str) -> None:
-        self.transcript.close_history()
-        self.transcript.add_notice(text)
-
-    def _reconnect_banner(self, error: MessangoError, retry_at: float) -> Banner:
-        left_s = math.ceil(max(retry_at - self._clock(), 0))
-        when = f"Reconnecting in {left_s} s." if left_s else "Reconnecting now…"
-        hint = "You can go on writing: it is sent as soon as the room is back."
-        return Banner(BannerSeverity.WARNING, f"{error} {when}", hint, (BannerAction.RETRY_NOW,))

@@ -1,4 +1,4 @@
-"""Why no room may be seen: what the doctor finds out while a list is empty."""
+"""Why no rooms are found: the doctor's findings, shown while the list is empty."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _SHOWN_LEVELS: Final = (Severity.PROBLEM, Severity.WARNING)
 
 @dataclass(frozen=True, slots=True)
 class DiagnosisDone:
-    """All has been looked at."""
+    """All checks have run."""
 
 
 DiagnosisEvent: TypeAlias = Finding | DiagnosisDone
 
 
 class Diagnosis:
-    """Knows what was found; without a display, a thread or a clock."""
+    """Collects the findings of a run of the doctor."""
 
     def __init__(self) -> None:
         self._findings: list[Finding] = []
@@ -29,20 +29,20 @@ class Diagnosis:
 
     @property
     def problems(self) -> tuple[Finding, ...]:
-        """What may keep rooms from being seen, the worst first."""
+        """The findings that may keep rooms from being found, the worst first."""
         return tuple(
             finding for level in _SHOWN_LEVELS for finding in self._findings if finding.severity is level
         )
 
     def start(self) -> bool:
-        """Forget what was found; false where it is being looked at already."""
+        """Clear the findings for a new run; returns false if one is running."""
         if self.running:
             return False
         self._findings, self.running, self.done = [], True, False
         return True
 
     def apply(self, event: DiagnosisEvent) -> None:
-        """Take in what was found."""
+        """Apply an event of the doctor."""
         if isinstance(event, Finding):
             self._findings.append(event)
         else:

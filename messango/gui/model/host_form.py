@@ -1,4 +1,4 @@
-"""What somebody fills in to host a room, decided without a display."""
+"""The form for hosting a room, without a display."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from messango.protocol.limits import DEFAULT_SEATS, MAX_NAME_CHARACTERS
 from messango.protocol.password import Password
 from messango.protocol.validation import clean_name
 
-#: More seats than this are for `messango server`.
+#: For more seats than this there is `messango server`.
 MAX_WINDOW_SEATS: Final = 50
 
 
 class BadRoomName(BadName):
-    """The name of a room, not of a person, is against the rules."""
+    """The room's name is not valid (not the person's)."""
 
 
 @dataclass(frozen=True, slots=True)
 class RoomOptions:
-    """A room that somebody wants to host; no password lets in everybody on the network."""
+    """A room to host; without a password, everybody on the network can join."""
 
     name: str
     seats: int = DEFAULT_SEATS
@@ -29,12 +29,12 @@ class RoomOptions:
 
 
 def default_room_name() -> str:
-    """Return what a room may be called that nobody has named yet: as its machine is."""
+    """Return the name to suggest for a room: the computer's, or `Messango`."""
     return platform.node().partition(".")[0][:MAX_NAME_CHARACTERS] or "Messango"
 
 
 def read_form(name: str, seats: int, password: str) -> RoomOptions:
-    """Return what was wished for; raises `BadRoomName` or `BadPassword`."""
+    """Return the options for these fields; raises `BadRoomName` or `BadPassword`."""
     try:
         cleaned = clean_name(name)
     except MessangoError as error:
@@ -43,5 +43,5 @@ def read_form(name: str, seats: int, password: str) -> RoomOptions:
 
 
 def adjust_seats(seats: int, delta: int) -> int:
-    """Return so many seats more, or fewer, as far as a window hosts them."""
+    """Return `seats` plus `delta`, within the limits of a window."""
     return min(max(seats + delta, 1), MAX_WINDOW_SEATS)

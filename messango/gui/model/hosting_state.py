@@ -1,4 +1,4 @@
-"""Whether this window hosts the room that it shows, and the question before it closes it for all."""
+"""Whether this window hosts its room, and the confirmation before that closes for everybody."""
 
 from __future__ import annotations
 
@@ -14,40 +14,40 @@ class _State(enum.Enum):
 
 
 class HostingState:
-    """Knows how far the hosting is, and what somebody was asked."""
+    """The state of hosting, and of the confirmation."""
 
     def __init__(self) -> None:
         self._state = _State.NOT
         self._confirming = False
-        #: Whether it was the window that somebody wanted to close, and not the room alone.
+        #: Whether the user wants to close the window, not only to leave the room.
         self.closing_window = False
 
     @property
     def is_open(self) -> bool:
-        """Whether the room is open on this machine."""
+        """Whether this window hosts the room."""
         return self._state is _State.OPEN
 
     @property
     def is_opening(self) -> bool:
-        """Whether it is about to be."""
+        """Whether this window is opening the room."""
         return self._state is _State.OPENING
 
     def start_opening(self) -> None:
-        """The room is being opened."""
+        """This window starts to open the room."""
         self._state = _State.OPENING
 
     def mark_open(self) -> None:
-        """It is open."""
+        """The room is open."""
         self._state = _State.OPEN
 
     def mark_failed(self) -> None:
-        """It could not be opened."""
+        """The room could not be opened."""
         self._state = _State.NOT
 
     def needs_confirmation(self, *, closing_window: bool) -> bool:
-        """Note that somebody wants to leave or quit; false where they may.
+        """Ask for confirmation before leaving or closing; returns false if none is needed.
 
-        Who closes the window a second time has read the question.
+        Closing the window a second time confirms it.
         """
         if not self.is_open or (closing_window and self._confirming and self.closing_window):
             return False
@@ -55,16 +55,16 @@ class HostingState:
         return True
 
     def cancel_leave(self) -> None:
-        """They have thought better of it."""
+        """The user stays."""
         self._confirming = False
 
     def banner(self, room: str) -> Banner | None:
-        """Return what is asked or said, if anything is."""
+        """Return the banner with the question or the progress, or None."""
         if self.is_opening:
-            hint = "The others see it in their lists in a moment."
-            return Banner(BannerSeverity.WARNING, f"“{room}” is being opened on this machine…", hint, ())
+            hint = "Others will see it in their lists in a moment."
+            return Banner(BannerSeverity.WARNING, f"Opening “{room}” on this computer…", hint, ())
         if not self._confirming:
             return None
-        hint = "You host it. The others can host it on, with what was said."
+        hint = "You host it. Others can take over hosting, with the messages so far."
         actions = (BannerAction.CLOSE_FOR_ALL, BannerAction.STAY)
         return Banner(BannerSeverity.WARNING, f"“{room}” closes for everybody when you leave.", hint, actions)

@@ -1,4 +1,4 @@
-"""Finds in a text what is shown in another way than the rest: links, and code between backticks."""
+"""Finds links, and code between backticks, in a text."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _SPECIAL: Final = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 
-#: What ends a sentence rather than an address.
+#: At the end of a link, these end the sentence rather than the address.
 _TRAILING_PUNCTUATION: Final = ".,;:!?'*_…"
 _PAIRS: Final = {")": "(", "]": "[", "}": "{"}
 
-#: What an address may have beside letters and digits (RFC 3986); all else is shown as its bytes.
+#: Characters of an address besides letters and digits (RFC 3986); all others are percent-encoded.
 _URL_SAFE: Final = "!#$%&'()*+,/:;=?@[]~"
 
 _MAX_HOST: Final = 253  # RFC 1035
@@ -37,7 +37,7 @@ class SpanKind(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A part of a text; `address` is where a link really leads, in ASCII."""
+    """A part of a text; `address` is the real address of a link, in ASCII."""
 
     kind: SpanKind
     text: str
@@ -45,7 +45,7 @@ class Span:
 
 
 def spans(text: str) -> list[Span]:
-    """Cut a text into what is plain, code and links; the marks round code are left out."""
+    """Split a text into plain text, code and links; backticks are left out."""
     if "://" not in text and "`" not in text:
         return [Span(SpanKind.PLAIN, text)]
     found: list[Span] = []
@@ -64,14 +64,14 @@ def spans(text: str) -> list[Span]:
 
 
 def real_address(link: str) -> str:
-    """Return where a link leads, in ASCII, so that no letter can pass for another; empty for none."""
+    """Return where a link leads, in ASCII (IDNA), against look-alike letters; empty if it is not valid."""
     try:
         parts = urlsplit(link)
         host, port = parts.hostname or "", parts.port
         if not host or len(host) > _MAX_HOST or parts.scheme.lower() not in ("http", "https"):
             return ""
         host = f"[{host}]" if ":" in host else host.encode("idna").decode("ascii")
-    except (ValueError, UnicodeError):  # a port that is no number, a host that no name can have
+    except (ValueError, UnicodeError):  # the port is not a number, or the host is not a valid name
         return ""
     user, at, _ = parts.netloc.rpartition("@")
     netloc = quote(user, safe=_URL_SAFE) + at + host + (f":{port}" if port is not None else "")
@@ -80,7 +80,7 @@ def real_address(link: str) -> str:
 
 
 def _span(match: re.Match[str]) -> tuple[Span | None, int]:
-    """Return what was found, and where it ends: a link leaves what follows it in a sentence behind."""
+    """Return the span of a match and its end; a link ends before the punctuation after it."""
     if match["block"] is not None:
         return Span(SpanKind.BLOCK, match["block"]), match.end()
     if match["code"] is not None:
@@ -91,7 +91,7 @@ def _span(match: re.Match[str]) -> tuple[Span | None, int]:
 
 
 def _strip_trailing_punctuation(link: str) -> str:
-    """Take off what ends the sentence, and brackets that were opened before the link."""
+    """Remove punctuation at the end, and brackets that were opened before the link."""
     while link:
         last = link[-1]
         opening = _PAIRS.get(last)

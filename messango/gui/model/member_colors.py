@@ -1,4 +1,4 @@
-"""What a member is told apart by: a colour that stays the same for a name, and an initial."""
+"""A member's colour, which is always the same for a name, and initial."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from messango.protocol.validation import normalized_name
 
 
 def color_index(name: str, colors: int) -> int:
-    """Return which of `colors` belongs to `name`: the same at each visit and on each machine."""
-    # A checksum's lowest bits hang together: most names would share four of eight colours.
+    """Return the colour of `name`, 0 to `colors` - 1: the same in each session and on each computer."""
+    # With a checksum such as CRC, the lowest bits correlate: most names would share four of eight colours.
     digest = hashlib.sha256(normalized_name(name).encode("utf-8", "replace")).digest()
     return int.from_bytes(digest[:4], "big") % colors
 
 
 def initial(name: str) -> str:
-    """Return the letter that stands for `name` in a small disc: its first that is a letter or digit."""
+    """Return the first letter or digit of `name` in upper case, or `?`."""
     return next((character.upper() for character in name if character.isalnum()), "?")[:1]

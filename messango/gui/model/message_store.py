@@ -1,4 +1,4 @@
-"""What a window holds of a room: each message once, whichever host it was heard from."""
+"""The messages of a room: each once, whichever host sent it."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from typing import Final
 
 from messango.client.events import MessageReceived
 
-#: Beyond so many messages, or so many characters in them, the oldest are let go, a tenth at a time.
+#: Beyond this many messages, or characters in them, the oldest tenth is dropped.
 MAX_MESSAGES: Final = 200_000
 MAX_CHARACTERS: Final = 50_000_000
 
 
 class MessageStore:
-    """Knows messages by their sender and id, which stay the same where a room is hosted on."""
+    """Identifies messages by sender and id, which stay the same when somebody takes over hosting."""
 
     def __init__(self) -> None:
         self._messages: dict[tuple[str, str], MessageReceived] = {}
         self._characters = 0
 
     def add(self, message: MessageReceived) -> bool:
-        """Hold a message; false where it is held already."""
+        """Add a message; returns false if it is stored already."""
         key = (message.member, message.id)
         if key in self._messages:
             return False
@@ -38,5 +38,5 @@ class MessageStore:
         return bool(self._messages)
 
     def messages(self) -> tuple[MessageReceived, ...]:
-        """Return what is held, in the order in which it was heard."""
+        """Return the messages in the order in which they were received."""
         return tuple(self._messages.values())

@@ -1,4 +1,4 @@
-"""A room that is joined as soon as it can be: one named at the start, or a full one that was waited for."""
+"""A room to join when that is possible: one named on the command line, or a full one."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from messango.gui.model.room_list import RoomList
 
 @dataclass(frozen=True, slots=True)
 class PendingJoin:
-    """A room by its name, or where it is known by its id: then another of the same name will not do."""
+    """A room by its name; or by its id, and then another room of the same name does not match."""
 
     name: str
     room_id: str = ""
 
     def find_joinable(self, rooms: RoomList) -> FoundRoom | None:
-        """Return the room, once it can be joined."""
+        """Return the room if it can be joined now."""
         if self.room_id:
             return rooms.joinable_by_id(self.room_id)
         room = rooms.by_name(self.name)
@@ -24,7 +24,5 @@ class PendingJoin:
 
     @property
     def status_text(self) -> str:
-        """What is said while it is waited for."""
-        if self.room_id:
-            return f"You wait for a seat in “{self.name}”: it is joined as soon as one is free."
-        return f"“{self.name}” is joined as soon as it answers and has a free seat."
+        """What to show while waiting."""
+        return f"You'll join “{self.name}” when a seat is free."

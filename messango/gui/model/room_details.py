@@ -1,4 +1,4 @@
-"""What is told of a room that one is in, without a display."""
+"""The details of a room, without a display."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from messango.transport.addresses import Invite, parse_address
 
 @dataclass(frozen=True, slots=True)
 class RoomDetails:
-    """What stands on the page; `fingerprint_words` stand for `fingerprint`."""
+    """What the details page shows; `fingerprint_words` are the security words of `fingerprint`."""
 
     name: str
     address: str
@@ -20,7 +20,7 @@ class RoomDetails:
 
 
 def build_room_details(name: str, address: str, fingerprint: str, *, encrypted: bool) -> RoomDetails:
-    """Return the details of a room at `address`; takes a moment, so it is for a thread."""
+    """Return the details of a room at `address`. Slow: call it in a thread."""
     from messango.transport.fingerprint_words import group_digits, words_of
 
     try:

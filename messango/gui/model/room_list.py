@@ -1,7 +1,7 @@
-"""The list of rooms as it is shown, without a display: a browser's events go in, rows come out.
+"""The list of rooms, without a display: a browser's events go in, rows come out.
 
-A row's place depends on its name alone, never on what changes all the time. While somebody points at
-the list nothing moves at all: new rows come below, and rooms that are gone stay, greyed, until released.
+The order depends on the names only, not on anything that changes all the time. While the pointer is on the
+list, no row moves: new rooms are added below, and rooms that are gone stay, greyed out, until it leaves.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from messango.doctor.findings import Finding
 from messango.gui.model.diagnosis import Diagnosis
 from messango.protocol.validation import normalized_name
 
-#: More dots than this are counted by nobody: the number says it.
+#: With more seats than this, only the number is shown: nobody counts that many dots.
 MAX_DOTS: Final = 10
 
-#: An empty list explains itself after so long; rooms that can be seen have answered by then.
+#: An empty list explains itself after this time; rooms that can be found have answered by then.
 EXPLAIN_AFTER_S: Final = 5.0
 
 _GONE_STATUS: Final = "gone"
@@ -32,7 +32,7 @@ _GONE_STATUS: Final = "gone"
 
 @dataclass(frozen=True, slots=True)
 class RoomRow:
-    """What one row shows; `status` says why a room can't be joined, `dots` is None for a long row of them."""
+    """What one row shows; `status` is why a room can't be joined, `dots` is None if there are too many."""
 
     key: str
     name: str
@@ -47,9 +47,9 @@ class RoomRow:
 
 @dataclass(frozen=True, slots=True)
 class EmptyState:
-    """What stands in an empty list: what is being done, and after a while what was found out.
+    """What an empty list shows: progress at first, later what the doctor found.
 
-    Each of `findings` says what is wrong, and what cures it. `can_retry` offers to look once more.
+    Each of `findings` has a message and a remedy. `can_retry` shows the button for another run.
     """
 
     title: str
@@ -60,18 +60,18 @@ class EmptyState:
 
 _SEARCHING_STATE: Final = EmptyState(
     "Looking for rooms on your network",
-    ("A room appears here by itself as soon as somebody opens one.",),
+    ("Rooms appear here when somebody opens one.",),
 )
-_NO_MATCH_STATE: Final = EmptyState("No room has that in its name", ("Escape shows all rooms again.",))
+_NO_MATCH_STATE: Final = EmptyState("No matching rooms", ("Press Escape to show all rooms.",))
 _DIAGNOSING_STATE: Final = EmptyState(
-    "No room is to be seen yet",
-    ("Finding out whether something on this machine is in the way…",),
+    "No rooms found yet",
+    ("Checking whether something on this computer is in the way…",),
 )
 _NO_PROBLEM_STATE: Final = EmptyState(
-    "No room is to be seen yet",
+    "No rooms found yet",
     (
-        "Nothing on this machine is in the way: perhaps nobody has opened a room.",
-        "The host has to be on the same network as you, not on a guest Wi-Fi, not behind a VPN.",
+        "Nothing on this computer is in the way. Perhaps nobody has opened a room yet.",
+        "The host must be on the same network as you: not on a guest Wi-Fi, and not behind a VPN.",
         "Host a room yourself, or type the address or invite link that the host gives you.",
     ),
     can_retry=True,
@@ -79,10 +79,10 @@ _NO_PROBLEM_STATE: Final = EmptyState(
 
 
 def explain_empty_list(diagnosis: Diagnosis) -> EmptyState:
-    """Return what a list says that has been empty for long."""
+    """Return what to show in a list that has been empty for a while."""
     if diagnosis.done:
         findings = diagnosis.problems
-        lines = ("This may be why, on this machine:",) if findings else _NO_PROBLEM_STATE.lines
+        lines = ("This may be the reason:",) if findings else _NO_PROBLEM_STATE.lines
         return EmptyState(_NO_PROBLEM_STATE.title, lines, findings, can_retry=True)
     return _DIAGNOSING_STATE
 
@@ -97,12 +97,12 @@ class RoomList:
         self._frozen = False
         self._browse_error: BrowseFailed | None = None
         self.selected: str | None = None
-        #: What is typed to find a room by a part of its name.
+        #: Only rooms with this in their names are shown.
         self.filter_text = ""
         self.diagnosis = Diagnosis()
 
     def apply(self, event: BrowseEvent) -> None:
-        """Take in what the browser tells."""
+        """Apply an event of the browser."""
         if isinstance(event, BrowseFailed):
             self._browse_error = event
         elif isinstance(event, BrowseResumed):
@@ -115,11 +115,11 @@ class RoomList:
             self._sort()
 
     def freeze(self) -> None:
-        """Somebody points at the list: nothing moves until `unfreeze`."""
+        """Move no row until `unfreeze`: the pointer is on the list."""
         self._frozen = True
 
     def unfreeze(self) -> None:
-        """Nobody points at the list any more."""
+        """Sort the list and remove rooms that are gone: the pointer has left."""
         self._frozen = False
         for key in self._removed_while_frozen:
             self._delete(key)
@@ -131,26 +131,28 @@ class RoomList:
         return [self._row(self._rooms[key]) for key in self._visible_keys()]
 
     def set_filter(self, text: str) -> None:
-        """Show the rooms with this in their names alone; the first of them is selected."""
+        """Show only rooms with this in their names, and select the first one."""
         self.filter_text = text
         visible = self._visible_keys()
         if text and visible and self.selected not in visible:
             self.selected = visible[0]
 
     def summary(self) -> str:
-        """Return the line under the title: what is seen, or what keeps us from seeing."""
+        """Return the line under the title: how many rooms there are, or why none can be found."""
         if self._browse_error is not None:
             return f"{self._browse_error.reason} {self._browse_error.hint}".strip()
         if self.filter_text:
             count = len(self._visible_keys())
-            return f"{count} of {len(self._order)} with “{self.filter_text}”. Escape shows all."
+            return (
+                f"{count} of {len(self._order)} rooms match “{self.filter_text}”. Press Escape to show all."
+            )
         count = len(self._order) - len(self._removed_while_frozen)
         if not count:
             return "Looking for rooms…"
-        return f"{count} room{'s' if count > 1 else ''} seen. The list stays up to date by itself."
+        return f"{count} room{'s' if count > 1 else ''} found. The list updates by itself."
 
     def empty_state(self, elapsed_s: float) -> EmptyState | None:
-        """Return what to show in place of rows after `elapsed_s` seconds, or None where there are rows."""
+        """Return what to show instead of rows after `elapsed_s` seconds, or None if there are rows."""
         if self._visible_keys():
             return None
         if self._order:
@@ -159,11 +161,11 @@ class RoomList:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is no room at all."""
+        """Whether there are no rooms."""
         return not self._order
 
     def move(self, delta: int) -> None:
-        """Select the row so many below the selected one; without one, from outside the list inwards."""
+        """Move the selection by `delta` rows; without a selection, start outside the list."""
         visible = self._visible_keys()
         if not visible:
             return
@@ -188,17 +190,17 @@ class RoomList:
         return room if full else None
 
     def joinable_by_id(self, room_id: str) -> FoundRoom | None:
-        """Return the room of that id, if it can be joined."""
+        """Return the room with that id, if it can be joined."""
         same = (room for room in self._rooms.values() if room.id == room_id)
         return next((room for room in same if self._joinable(room)), None)
 
     def by_name(self, name: str) -> FoundRoom | None:
-        """Return the first room of that name, one that can be joined before others."""
+        """Return a room of that name, preferably one that can be joined."""
         same = self._named(name)
         return next((room for room in same if self._joinable(room)), same[0] if same else None)
 
     def joinable_by_name(self, name: str) -> list[FoundRoom]:
-        """Return every room of that name that can be joined."""
+        """Return all joinable rooms of that name."""
         return [room for room in self._named(name) if self._joinable(room)]
 
     def _visible_keys(self) -> list[str]:

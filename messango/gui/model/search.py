@@ -1,4 +1,4 @@
-"""Finds words in all that a window holds of a conversation, a little at a time."""
+"""Searches a transcript, a little at a time."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import Final
 from messango.gui.model.blocks import Block
 from messango.gui.model.transcript import Transcript
 
-#: A step ends after so long.
+#: Longest time of one step.
 STEP_S: Final = 0.008
 _BATCH_BLOCKS: Final = 200
 
 
 class TranscriptSearch:
-    """Looks backwards from the newest message; what is said meanwhile is found too.
+    """Searches backwards from the newest message, and in messages that arrive meanwhile.
 
-    Upper and lower case are the same. `timer` gives seconds, and bounds a step.
+    Case is ignored. `timer` returns monotonic seconds, and limits a step.
     """
 
     def __init__(self, transcript: Transcript, timer: Callable[[], float] = time.monotonic) -> None:
@@ -27,17 +27,17 @@ class TranscriptSearch:
         self._needle = ""
         self._matches: list[int] = []
         self._current: int | None = None
-        self._unsearched_before = 0  # all before this number is still to be looked at
-        self._unsearched_from = 0  # all from this number on too
+        self._unsearched_before = 0  # blocks before this number are not searched yet
+        self._unsearched_from = 0  # nor are blocks from this number on
 
     @property
     def active(self) -> bool:
-        """Whether something is looked for."""
+        """Whether there is a query."""
         return bool(self._needle)
 
     @property
     def done(self) -> bool:
-        """Whether all was looked at."""
+        """Whether all blocks have been searched."""
         transcript = self._transcript
         return not self._needle or (
             self._unsearched_before <= transcript.first and self._unsearched_from >= transcript.end
@@ -45,11 +45,11 @@ class TranscriptSearch:
 
     @property
     def current(self) -> int | None:
-        """The number of the block that was found and is shown."""
+        """The number of the block with the current match."""
         return self._current
 
     def start(self, query: str) -> None:
-        """Look for `query` from now on; for nothing where there are none."""
+        """Search for `query` from now on; an empty one ends the search."""
         if query == self.query:
             return
         self.query, self._needle = query, query.casefold().strip()
@@ -57,7 +57,7 @@ class TranscriptSearch:
         self._unsearched_before = self._unsearched_from = self._transcript.end
 
     def step(self) -> None:
-        """Look on for a moment; the newest that is found becomes the current one."""
+        """Search for a moment; the newest match becomes the current one."""
         if self.done:
             return
         deadline = self._timer() + STEP_S
@@ -74,7 +74,7 @@ class TranscriptSearch:
             self._current = self._matches[-1]
 
     def move(self, delta: int) -> None:
-        """Go to the next match (1) or the one before (-1); behind the last comes the first."""
+        """Go to the next match (1) or the one before (-1); after the last comes the first."""
         self._drop_trimmed()
         if not self._matches:
             return
@@ -83,7 +83,7 @@ class TranscriptSearch:
 
     @property
     def status_text(self) -> str:
-        """How it stands, in words: `3 of 17`."""
+        """The position and the number of matches: `3 of 17`."""
         if not self.active:
             return ""
         if not self._matches:

@@ -1,4 +1,4 @@
-"""The end of a stay: what is said of it, and what can be done about it."""
+"""The end of a session: why it ended, and what the user can do."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from messango.gui.model.room_list import RoomList
 from messango.protocol import error_codes
 from messango.protocol.frames import RoomInfo
 
-#: A room that has just closed may stay in the list for so long; until then its own row is not believed.
+#: A room that has just closed may stay in the list for this long, so its row is ignored until then.
 STALE_S: Final = 5.0
 
-#: Who waits for a seat asks for one this often.
+#: How often to try to join a full room.
 RETRY_EVERY_S: Final = 5.0
 
-#: What trying again means where the room itself has ended the stay.
+#: The action for joining again, by the reason for which the room ended the session.
 _REJOIN_ACTIONS: Final = {
     error_codes.REPLACED: BannerAction.REJOIN_HERE,
     error_codes.KICKED: BannerAction.REJOIN,
 }
 
-#: A button says no more of a room's name, or of a machine's.
+#: Longer names of rooms and computers are cut on a button.
 MAX_LABEL_NAME: Final = 24
 
 
 class SessionEndState:
-    """Decides what to offer; `room` is None where we never got in, and `clock` never goes back."""
+    """Decides what to offer; `room` is None if we never joined, `clock` returns monotonic seconds."""
 
     def __init__(self, end: SessionEnded, room: RoomInfo | None, clock: Callable[[], float]) -> None:
         self.end = end.reason
@@ -43,45 +43,45 @@ class SessionEndState:
 
     @property
     def closed(self) -> bool:
-        """Whether the host has closed the room in good order."""
+        """Whether the host closed the room in an orderly way."""
         return isinstance(self._error, RoomClosed) and self._error.code == error_codes.CLOSING
 
     @property
     def full(self) -> bool:
-        """Whether there was no seat for us."""
+        """Whether the room was full."""
         return isinstance(self._error, JoinRefused) and self._error.code == error_codes.FULL
 
     @property
     def retry_due(self) -> bool:
-        """Whether somebody waits for a seat, and it is time to ask for one."""
+        """Whether to try now to get a seat."""
         return self._retry_at is not None and self._clock() >= self._retry_at
 
     @property
     def waiting(self) -> bool:
-        """Whether somebody waits for a seat."""
+        """Whether the user waits for a seat."""
         return self._retry_at is not None
 
     def start_waiting(self) -> None:
-        """Ask for a seat at once."""
+        """Wait for a seat; the first attempt is due at once."""
         self._retry_at = self._clock() if self.full else None
 
     def keep_waiting(self) -> None:
-        """There was none; ask once more after a while."""
+        """Wait on after an attempt failed."""
         self._retry_at = self._clock() + RETRY_EVERY_S if self.full else None
 
     def stop_waiting(self) -> None:
-        """Ask no more."""
+        """Stop waiting."""
         self._retry_at = None
 
     def find_successor(self, rooms: RoomList) -> None:
-        """Look whether somebody hosts the room on, or has opened it again."""
+        """Look for a room with the same name: somebody may have taken over hosting."""
         if self._room is None or not self.closed:
             return
         named = rooms.joinable_by_name(self._room.name)
         self.successor = next((room for room in named if not self._stale(room, self._room)), None)
 
     def banner(self, *, holds_messages: bool) -> Banner | None:
-        """Return what is said, or None where we left ourselves."""
+        """Return the banner, or None if we left ourselves."""
         save = (BannerAction.SAVE,) if holds_messages else ()
         if self._error is None:
             return None
@@ -99,7 +99,7 @@ class SessionEndState:
                 error.hint,
                 (BannerAction.WAIT_FOR_SEAT, *save, BannerAction.BACK),
             )
-        hint = "You are let in as soon as somebody leaves. What you write meanwhile stays in the field."
+        hint = "You'll join when a seat is free. Your draft stays in the message field."
         return Banner(
             BannerSeverity.WARNING,
             f"Waiting for a seat. {error}",
@@ -114,21 +114,21 @@ class SessionEndState:
         text = "The host has closed the room."
         if self.successor is not None:
             actions = (BannerAction.JOIN, BannerAction.REHOST, *save, BannerAction.BACK)
-            hint = "A room of the same name is open again. What you have read stays here."
+            hint = "A room with the same name is open now. The messages here stay."
             return Banner(BannerSeverity.WARNING, text, hint, actions, _join_label(self.successor))
         if self._room is None:
             return Banner(
                 BannerSeverity.WARNING,
                 text,
-                "Choose another one, or open one yourself.",
+                "Choose another room, or host one yourself.",
                 (BannerAction.BACK,),
             )
-        hint = "What was said is still here. Host it on, and the others find it in their lists again."
+        hint = "The messages are still here. If you take over hosting, others find the room in their lists."
         return Banner(BannerSeverity.WARNING, text, hint, (BannerAction.REHOST, *save, BannerAction.BACK))
 
 
 def _rejoin_actions(error: MessangoError) -> tuple[BannerAction, ...]:
-    """Return how to try once more, where that is not in vain."""
+    """Return the action for joining again, unless it would fail again."""
     if isinstance(error, FingerprintMismatch):
         return ()
     code = error.code if isinstance(error, RoomClosed) else ""

@@ -1,4 +1,4 @@
-"""What is to be joined: a room of the list, or what somebody typed; decided without a display."""
+"""What to join: a room of the list, or what the user typed; without a display."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from messango.transport.addresses import Address, Invite, parse_address, parse_a
 
 @dataclass(frozen=True, slots=True)
 class JoinTarget:
-    """Where to join; `label` is what to call it until the room tells its name, `typed` what somebody typed.
+    """Where to join; `label` is shown until the room's name is known, `typed` is what the user typed.
 
-    Only who hosts a room has its `password` from the start; others are asked for it.
+    `password` is set only for a room that this window hosts; otherwise the user is asked for it.
     """
 
     label: str
@@ -28,17 +28,17 @@ class JoinTarget:
 
 
 def room_target(room: FoundRoom) -> JoinTarget:
-    """Return a room of the list as a target. Its fingerprint comes from mDNS, so it proves nothing."""
+    """Return the target for a room of the list, without its fingerprint: mDNS is not authenticated."""
     return JoinTarget(room.name, room.addresses, room_id=room.id or None)
 
 
 def invite_target(invite: Invite) -> JoinTarget:
-    """Return an address or an invite link as a target."""
+    """Return the target for an address or an invite link."""
     return JoinTarget(str(invite.address), (invite.address,), invite.fingerprint)
 
 
 def hostname_target(name: str) -> JoinTarget | None:
-    """Return what a name stands for where no room bears it: a name with a dot in it may be a machine's."""
+    """Return the target for a name that no room has, if it may be a hostname: one with a dot."""
     try:
         return invite_target(Invite(parse_address(name))) if "." in name else None
     except BadAddress:
@@ -46,7 +46,7 @@ def hostname_target(name: str) -> JoinTarget | None:
 
 
 def typed_target(text: str, rooms: RoomList) -> JoinTarget:
-    """Read what stands in the address field: an address, a link, or a name in the list.
+    """Return the target for the text of the address field: an address, an invite link, or a room's name.
 
     Raises `BadAddress`.
     """

@@ -1,4 +1,4 @@
-"""Turns a block into what a text widget takes: pieces of text, each with its tags."""
+"""Turns a block into text runs for a text widget: pieces of text, each with its tags."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from messango.gui.model.text_sanitizer import TextSanitizer
 
 TextRun: TypeAlias = tuple[str, tuple[str, ...]]
 
-#: The tag of what somebody has said, and of nothing else.
+#: The tag of message text only, not of names and times.
 MESSAGE_TEXT: Final = "message-text"
 LINK: Final = "link"
 SEND_AGAIN: Final = "send-again"
 DISCARD: Final = "discard"
 SHOW_ALL: Final = "show-all"
 
-#: What can be clicked, or reached with Tab and followed with Enter.
+#: The tags of what can be clicked, or reached with Tab and opened with Enter.
 CLICKABLE: Final = (LINK, SEND_AGAIN, DISCARD, SHOW_ALL)
 
 UNREAD: Final = "New messages"
 _LINE: Final = "────────"
-#: Spaces that do not break: a tick alone on a line would tell nothing.
+#: With no-break spaces, so that a tick is never alone on a line.
 _DELIVERY_MARKS: Final = {
     DeliveryStatus.WAITING: "\u00a0\u00a0 sending…",
     DeliveryStatus.ACCEPTED: "\u00a0\u00a0\u00a0✓",
@@ -31,13 +31,13 @@ _DELIVERY_MARKS: Final = {
 
 
 class TextRunBuilder:
-    """Writes blocks for one display, with so many colours for names."""
+    """Builds the runs of blocks; `colors` is the number of colours for names."""
 
     def __init__(self, sanitizer: TextSanitizer, colors: int) -> None:
         self._sanitizer, self._colors = sanitizer, colors
 
     def build(self, block: Block) -> list[TextRun]:
-        """Return the pieces of a block; each of its lines ends with a newline."""
+        """Return the runs of a block; each of its lines ends with a newline."""
         unread_line = [_separator(UNREAD, "separator", "unread")] if block.unread else []
         if block.kind is BlockKind.SEPARATOR:
             return [*unread_line, _separator(self._sanitizer.line(block.text), "separator")]
@@ -86,7 +86,7 @@ class TextRunBuilder:
         return runs
 
     def _message_runs(self, text: str, tags: tuple[str, ...]) -> list[TextRun]:
-        """Return what was said; a block of code stands on lines of its own."""
+        """Return the runs of a message's text; a code block is on lines of its own."""
         runs: list[TextRun] = []
         for span in spans(text):
             sanitized = self._sanitizer.text(span.text)
@@ -102,7 +102,7 @@ class TextRunBuilder:
         return runs
 
     def _trailer(self, block: Block) -> str:
-        """Return what stands behind a text: that it goes on, when it was done, how far it has come."""
+        """Return what follows a text: an ellipsis if it is collapsed, the time of an action, the delivery."""
         more = " …" if block.is_collapsed else ""
         clock = f"   {block.time_text}" if block.kind is BlockKind.ACTION else ""
         return f"{more}{clock}{_DELIVERY_MARKS.get(block.delivery, '')}\n"
@@ -112,7 +112,7 @@ class TextRunBuilder:
 
 
 def count_lines(runs: list[TextRun]) -> int:
-    """Return how many lines pieces have."""
+    """Return the number of lines of the runs."""
     return sum(text.count("\n") for text, _ in runs)
 
 

@@ -1,7 +1,7 @@
-"""The conversation as it is shown, without a display: events go in, blocks to show come out.
+"""The transcript of a conversation, without a display: events go in, blocks to show come out.
 
-What the room has accepted is settled: it keeps its place for good, and everybody sees the same order.
-Own messages without a receipt stand below all that is settled, and move up when their receipt comes.
+A message that the room has accepted is settled: it never moves, and everybody sees the same order. Own
+messages without a receipt are pending, below all settled ones, and move up when the receipt comes.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ from messango.gui.model.blocks import (
     time_and_day,
 )
 
-#: Beyond so many blocks, or so many characters in them, the oldest are let go, a tenth at a time.
+#: Beyond this many blocks, or characters in them, the oldest tenth is dropped.
 MAX_BLOCKS: Final = 200_000
 MAX_CHARACTERS: Final = 50_000_000
 
-#: So many own messages without a receipt are shown one by one.
+#: Most pending messages that are shown.
 MAX_PENDING: Final = 100
 
-#: What stands below what was said before we came in, and below what was said while we were away.
-_JOINED_HERE: Final = Block(BlockKind.SEPARATOR, "You came in here")
+#: The separators below the messages from before we joined, and from while we were away.
+_JOINED_HERE: Final = Block(BlockKind.SEPARATOR, "You joined here")
 _WAS_AWAY: Final = Block(BlockKind.SEPARATOR, "You were away until here")
 
 
@@ -45,9 +45,9 @@ class _Pending:
 
 
 class Transcript:
-    """Holds what is settled as blocks numbered from `first` to before `end`, and what is pending below.
+    """Holds settled blocks, numbered from `first` up to, but without, `end`, and the pending ones below.
 
-    A block keeps its number for good. `now` gives seconds since 1970.
+    A block never changes its number. `now` returns seconds since 1970.
     """
 
     def __init__(self, now: Callable[[], float]) -> None:
@@ -64,24 +64,24 @@ class Transcript:
         self._history_open = False
         self._own_name = ""
         self._own_member = ""
-        #: How often: a connection may break, and a closed room open again.
+        #: More than one if a connection broke or a closed room was opened again.
         self._session_count = 0
         self._mark_next_unread = False
         self._unread: int | None = None
 
     @property
     def end(self) -> int:
-        """The number that the next block will bear."""
+        """The number of the next block."""
         return self.first + len(self._blocks)
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to show at all."""
+        """Whether there are no blocks, settled or pending."""
         return not self._blocks and not self._pending
 
     @property
     def unread(self) -> int | None:
-        """The number of the block below the line where somebody left off."""
+        """The number of the block below the line *New messages*, or None."""
         return self._unread
 
     def block(self, number: int) -> Block:
@@ -89,11 +89,11 @@ class Transcript:
         return self._blocks[number - self.first]
 
     def blocks(self, start: int, stop: int) -> list[Block]:
-        """Return the settled blocks of these numbers, those that are held."""
+        """Return the settled blocks with these numbers, as far as they still exist."""
         return self._blocks[max(start - self.first, 0) : max(stop - self.first, 0)]
 
     def pending(self) -> list[Block]:
-        """Return the blocks below all that is settled: own messages without a receipt."""
+        """Return the pending blocks: own messages without a receipt."""
         blocks, last = [], self._last_sender
         for key, waiting in list(self._pending.items())[-MAX_PENDING:]:
             sender = self._own_sender(waiting.sent_at)
@@ -104,30 +104,30 @@ class Transcript:
         return blocks
 
     def expand(self, number: int) -> None:
-        """Show a long text whole."""
+        """Show a long text in full."""
         self._replace(number, replace(self.block(number), expanded=True))
 
     def pop_changed(self) -> set[int]:
-        """Return which blocks are others than they were when this was last asked."""
+        """Return the numbers of the blocks that have changed since the last call."""
         changed, self._changed = self._changed, set()
         return changed
 
     def session_started(self, name: str, member: str) -> None:
-        """Take note of who we are."""
+        """Set our name and member id for a new session."""
         self._own_name, self._own_member = name, member
         self._session_count += 1
 
     def set_own_name(self, name: str) -> None:
-        """Take note of our new name."""
+        """Set our new name."""
         self._own_name = name
 
     def add_pending(self, message_id: str, text: str) -> None:
-        """Show an own message as waiting; who speaks has read what was said."""
+        """Add an own message as pending; sending marks all others as read."""
         self._pending[message_id] = _Pending(text, self._now())
         self.mark_read()
 
     def message_received(self, event: MessageReceived) -> None:
-        """Show a message that the room has accepted; an own one stops waiting."""
+        """Add an accepted message; an own one is no longer pending."""
         if event.own:
             self._pending.pop(event.id, None)
         if not event.history:
@@ -146,13 +146,13 @@ class Transcript:
         self._last_sender = sender if block.kind is BlockKind.MESSAGE else None
 
     def message_failed(self, event: MessageFailed) -> None:
-        """Show an own message as not sent, with the reason."""
+        """Mark an own message as not sent, with the reason."""
         sent_at = self._pending[event.id].sent_at if event.id in self._pending else self._now()
         error = " ".join(f"Not sent. {event.reason} {event.hint}".split())
         self._pending[event.id] = _Pending(event.text, sent_at, error)
 
     def pop_failed(self, message_id: str) -> str | None:
-        """Return what was not sent, and show it no more; None where it waits, or was taken."""
+        """Remove a failed message and return its text; None if it is pending or accepted."""
         pending = self._pending.get(message_id)
         if pending is None or not pending.error:
             return None
@@ -160,51 +160,51 @@ class Transcript:
         return pending.text
 
     def fail_pending(self) -> None:
-        """The stay is over: what still waits was not sent, as far as anybody can know."""
+        """Mark all pending messages as not sent: the session has ended."""
         for message_id, waiting in list(self._pending.items()):
             if not waiting.error:
-                reason = "The stay ended before the room confirmed it."
+                reason = "The session ended before the room confirmed it."
                 self.message_failed(MessageFailed(message_id, waiting.text, reason, ""))
 
     def member_joined(self, name: str) -> None:
-        """Show that somebody came, in the line of those who came and went just before."""
+        """Show that a member joined, in the same line as other arrivals and departures just before."""
         self._presence_block().member_joined(name)
         self._update_presence_block()
 
     def member_left(self, name: str, reason: str) -> None:
-        """Show that somebody went, in the same way."""
+        """Show that a member left, in the same way."""
         self._presence_block().member_left(name, reason)
         self._update_presence_block()
 
     def add_notice(self, text: str) -> None:
-        """Show a quiet line."""
+        """Add a quiet line."""
         self._add(Block(BlockKind.NOTICE, " ".join(text.split())))
         self._last_sender = None
 
     def close_history(self) -> None:
-        """Draw the line below what was said without us, if anything was."""
+        """Add the separator below the history, if there is any."""
         if self._history_open:
             self._history_open = False
             self._add(_JOINED_HERE if self._session_count < 2 else _WAS_AWAY)
             self._last_sender = None
 
     def mark_unread_from_here(self) -> None:
-        """Nobody reads from here on: the line *New messages* is drawn above what comes next."""
+        """Draw the line *New messages* above the next message: nobody is reading from now on."""
         self._mark_next_unread = True
 
     def mark_watching(self) -> None:
-        """Somebody reads on; a line that was drawn stays until they speak or leave off once more."""
+        """Draw no new line: the user is reading again. A line that is there stays until they write."""
         self._mark_next_unread = False
 
     def mark_read(self) -> None:
-        """All was read: there is no line."""
+        """Remove the line *New messages*."""
         if self._unread is not None and self._unread >= self.first:
             self._replace(self._unread, replace(self.block(self._unread), unread=False))
         self._unread = None
 
     @property
     def _has_read_content(self) -> bool:
-        """Whether a line has something above it, and not only the line below the history."""
+        """Whether there is more above a new line than the separator of the history."""
         return bool(self._blocks) and self._blocks[-1] not in (_JOINED_HERE, _WAS_AWAY)
 
     def _add_unread_line(self) -> None:
@@ -225,7 +225,7 @@ class Transcript:
         return Block(BlockKind.MESSAGE, text, sender.name, clock, own, headed, delivery=delivery)
 
     def _add_day_separator(self, moment: float) -> None:
-        """Draw a line with the date where a message is from another day than the one above it."""
+        """Add a separator with the date if a message is from another day than the one above it."""
         _, day = time_and_day(moment)
         if day != (self._day or time_and_day(self._now())[1]):
             self._add_separator(day)

@@ -1,1 +1,1 @@
-"""The pages that cover those two for a while."""
+"""The pages that cover the rooms or the conversation for a while."""

@@ -13,6 +13,7 @@ from messango.gui.background.tasks import BackgroundTasks
 from messango.gui.desktop.notifier import Notifier
 from messango.gui.look.appearance import Appearance
 from messango.gui.look.look import Look
+from messango.gui.look.tk_root import text_sanitizer_for
 from messango.gui.model.room_list import RoomList
 from messango.gui.model.text_sanitizer import TextSanitizer
 from messango.gui.settings import SettingsStore
@@ -21,7 +22,7 @@ from messango.gui.widgets.page_stack import PageStack
 
 @dataclass(frozen=True, slots=True)
 class WindowContext:
-    """The window's root and what goes with it; `now` gives seconds since 1970. Main thread only."""
+    """The window's root and what goes with it; `now` returns seconds since 1970. Main thread only."""
 
     root: tk.Tk
     look: Look
@@ -36,3 +37,30 @@ class WindowContext:
     tasks: BackgroundTasks
     notifier: Notifier
     now: Callable[[], float]
+
+    @classmethod
+    def build(
+        cls,
+        root: tk.Tk,
+        services: Services,
+        settings: SettingsStore,
+        now: Callable[[], float],
+        on_tick: Callable[[bool], None],
+    ) -> WindowContext:
+        """Create the parts for a root; the pump calls `on_tick` once it is started."""
+        look, pump, sanitizer = Look(root), EventPump(root, on_tick), text_sanitizer_for(root)
+        return cls(
+            root=root,
+            look=look,
+            sanitizer=sanitizer,
+            pump=pump,
+            host_threads=HostThreads(pump),
+            rooms=RoomList(),
+            pages=PageStack(root),
+            services=services,
+            settings=settings,
+            appearance=Appearance(look, settings),
+            tasks=BackgroundTasks(),
+            notifier=Notifier(root, look, sanitizer),
+            now=now,
+        )

@@ -1,4 +1,4 @@
-"""The page with a room's details: how to be sure of it, how to invite to it, and the host's hand."""
+"""The page with a room's details: security words, invite link, and the host's controls."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from messango.gui.look.look import Look
 from messango.gui.model.room_details import RoomDetails
 from messango.gui.widgets.side_page import SidePage
 
-_COMPARE = "Two people in the same room see the same four words. Read them to each other to be sure."
+_COMPARE = "Everybody in this room sees the same four words. To be sure, read them to each other."
 
 
 class HostControls(ttk.Frame):
-    """What the host of a room can do: remove somebody (a name, and how it is shown), let nobody new in."""
+    """The host's controls: lock the room, and remove members (pairs of a name and its label)."""
 
     def __init__(
         self,
@@ -58,11 +58,11 @@ class HostControls(ttk.Frame):
         self._update_label()
 
     def _update_label(self) -> None:
-        self.lock_button.configure(text="Let newcomers in again" if self._locked else "Let nobody new in")
+        self.lock_button.configure(text="Unlock room" if self._locked else "Lock room")
 
 
 class DetailsPage(SidePage):
-    """Shows `RoomDetails`; the invite link can be copied whole."""
+    """Shows `RoomDetails`; a button copies the invite link."""
 
     def __init__(
         self, parent: tk.Misc, look: Look, details: RoomDetails, *, on_close: Callable[[], None]
@@ -72,8 +72,8 @@ class DetailsPage(SidePage):
         card = ttk.Frame(
             self.body, style="Card.TFrame", padding=(look.scaled(theme.WIDE_GAP), look.scaled(theme.GAP))
         )
-        ttk.Label(card, text="Words of its fingerprint", style="SurfaceSmall.TLabel").pack(anchor="w")
-        text = details.fingerprint_words or "none: this room is not encrypted"
+        ttk.Label(card, text="Security words", style="SurfaceSmall.TLabel").pack(anchor="w")
+        text = details.fingerprint_words or "None: this room is not encrypted"
         self._fingerprint_label = ttk.Label(card, text=text, style="SurfaceHeading.TLabel")
         self._fingerprint_label.pack(anchor="w", pady=look.scaled(theme.TINY))
         self._compare_label = ttk.Label(card, text=_COMPARE, style="SurfaceMuted.TLabel")
@@ -88,16 +88,16 @@ class DetailsPage(SidePage):
         self.body.bind("<Configure>", self._wrap, add=True)
 
     def add_host_controls(self, controls: HostControls) -> None:
-        """Show what the host can do below all else."""
+        """Show the host's controls at the bottom."""
         self.host_controls = controls
         controls.grid(row=3, column=0, sticky="ew", pady=(0, self._look.scaled(theme.WIDE_GAP)))
 
     def focus_first(self) -> None:
-        """Give the keyboard to the button that copies."""
+        """Give the copy button the focus."""
         self.copy_button.focus_set()
 
     def copy_invite(self) -> None:
-        """Put the link on the clipboard, and say so."""
+        """Copy the link to the clipboard, and show that."""
         self.clipboard_clear()
         self.clipboard_append(self.details.invite)
         self.copy_button.configure(text="Copied")

@@ -1,4 +1,4 @@
-"""The pages that cover the rooms or the conversation for a while, and how each is made."""
+"""Opens the pages that are available everywhere: hosting, settings and shortcuts."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from messango.gui.pages.context import WindowContext
 
 
 class GlobalPages:
-    """Opens them; `on_open` is called with a room that is to be hosted, and by whom."""
+    """Shows these pages; `on_open` gets the options of a room to host, and the user's name."""
 
     def __init__(self, context: WindowContext, *, on_open: Callable[[RoomOptions, str], None]) -> None:
         self._context, self._pages, self._on_open = context, context.pages, on_open
 
-    # Each is imported when somebody wants it: the list of rooms comes up the sooner.
+    # Each page is imported when it is needed, so that the list of rooms opens sooner.
 
     def show_host_page(self, own_name: str) -> None:
-        """Show the page on which a room is opened."""
+        """Show the page for hosting a room."""
         from messango.gui.pages.host_page import HostPage
 
         if self._pages.find(HostPage):
@@ -33,12 +33,12 @@ class GlobalPages:
         self._pages.push(page)
 
     def _cancel_hosting(self) -> None:
-        """Who goes back while the room is being opened wants none."""
+        """Go back; if the room is being opened, close it again."""
         self._context.host_threads.close()
         self._pages.pop()
 
     def show_host_error(self, error: MessangoError) -> None:
-        """Say on that page why the room could not be opened."""
+        """Show on that page why the room could not be opened."""
         from messango.gui.pages.host_page import HostPage
 
         page = self._pages.find(HostPage)
@@ -56,7 +56,7 @@ class GlobalPages:
         self._pages.push(page)
 
     def show_shortcuts(self) -> None:
-        """Show which keys do what."""
+        """Show the keyboard shortcuts."""
         from messango.gui.pages.shortcuts_page import ShortcutsPage
 
         if self._pages.find(ShortcutsPage):

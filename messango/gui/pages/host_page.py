@@ -1,4 +1,4 @@
-"""The page on which a room is opened."""
+"""The page for hosting a room."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from messango.protocol.limits import DEFAULT_SEATS
 from messango.protocol.validation import clean_name
 
 _EXPLANATION = (
-    "Everybody on this network sees it in their list and can join. It is open as long as this window is, "
-    "and you are its first member."
+    "Everybody on this network sees the room in their list and can join. It stays open as long as this "
+    "window does, and you are its first member."
 )
 
 
 class HostPage(SidePage):
-    """Calls `on_open` with what was filled in and a person's name that keeps to the rules."""
+    """Calls `on_open` with valid options and the user's valid name."""
 
     def __init__(
         self,
@@ -38,12 +38,12 @@ class HostPage(SidePage):
         self._on_open = on_open
         self._seats = DEFAULT_SEATS
         self._explanation = ttk.Label(self.body, style="Muted.TLabel", text=_EXPLANATION)
-        self.name = Field(self.body, look, "The room's name", text=default_room_name())
+        self.name = Field(self.body, look, "Room name", text=default_room_name())
         self.own_name = Field(self.body, look, "Your name", text=own_name)
-        self.seats = SpinBox(self.body, look, "Seats, yours among them", on_step=self._change_seats)
-        self.password = Field(self.body, look, "Password, if only those who know it may join", hidden=True)
+        self.seats = SpinBox(self.body, look, "Seats, including yours", on_step=self._change_seats)
+        self.password = Field(self.body, look, "Password (optional)", hidden=True)
         self.open_button = ttk.Button(
-            self.body, text="Open the room", style="Primary.TButton", command=self.open_room
+            self.body, text="Open room", style="Primary.TButton", command=self.open_room
         )
         self._status_label = ttk.Label(self.body, style="Muted.TLabel")
         self._lay_out(look)
@@ -54,24 +54,24 @@ class HostPage(SidePage):
         self.bind_content()
 
     def focus_first(self) -> None:
-        """Give the keyboard to the room's name, ready to be typed over."""
+        """Give the room name the focus, selected."""
         self.name.entry.focus_set()
         self.name.entry.selection_range(0, "end")
 
     def open_room(self) -> None:
-        """Open the room, or say which field keeps us from it."""
+        """Open the room, or show which field is not valid."""
         try:
             options = read_form(self.name.text(), self._seats, self.password.text())
             own_name = clean_name(self.own_name.text())
         except MessangoError as error:
             self.show_error(error)
             return
-        self.show_status("The room is being opened…")
+        self.show_status("Opening the room…")
         self.open_button.state(["disabled"])
         self._on_open(options, own_name)
 
     def show_error(self, error: MessangoError) -> None:
-        """Say what is wrong where it can be mended; the room can be opened again."""
+        """Show an error at its field, and enable the button again."""
         self.open_button.state(["!disabled"])
         self.show_status("")
         if isinstance(error, BadPassword):
@@ -82,7 +82,7 @@ class HostPage(SidePage):
             self.name.show_error(error)
 
     def show_status(self, text: str) -> None:
-        """Say below the button what goes on."""
+        """Show a text below the button."""
         self._status_label.configure(text=text)
 
     def _change_seats(self, delta: int) -> None:

@@ -1,4 +1,4 @@
-"""The page that asks for a room's password, when the room wants it."""
+"""The page that asks for a room's password."""
 
 from __future__ import annotations
 
@@ -14,13 +14,12 @@ from messango.gui.widgets.side_page import SidePage
 from messango.protocol.password import Password
 
 _EXPLANATION = (
-    "Only who knows it can join. Ask the host. It is proved to the room without being sent, "
-    "and a room that does not know it is not joined."
+    "You need the password to join. It is never sent over the network. If you do not have it, ask the host."
 )
 
 
 class PasswordPage(SidePage):
-    """Calls `on_submit` with what was typed; `on_close` where somebody would rather not."""
+    """Calls `on_submit` with the password, or `on_close`."""
 
     def __init__(
         self,
@@ -47,11 +46,11 @@ class PasswordPage(SidePage):
         self.bind_content()
 
     def focus_first(self) -> None:
-        """Give the keyboard to the field."""
+        """Give the field the focus."""
         self.field.entry.focus_set()
 
     def prompt(self, error: PasswordNeeded | WrongPassword) -> None:
-        """Ask, or ask again and say that it was another one."""
+        """Ask for the password; after a wrong one, show that it was wrong."""
         self.join_button.configure(text="Join")
         self.join_button.state(["!disabled"])
         if isinstance(error, WrongPassword):
@@ -59,7 +58,7 @@ class PasswordPage(SidePage):
             self.field.entry.selection_range(0, "end")
 
     def submit(self) -> None:
-        """Hand over what was typed, unless it can't be a password."""
+        """Submit the password, if it is valid."""
         if self.join_button.instate(["disabled"]):
             return
         try:

@@ -1,4 +1,4 @@
-"""What covers a conversation for a while: the room asks something, or somebody asks about the room."""
+"""Opens the pages of a session: password, changed fingerprint and room details."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from messango.room.host_command import Kick, Lock, RunCommand, Unlock
 
 
 class SessionPages:
-    """Makes these pages, each imported when it is wanted. Main thread only."""
+    """Shows these pages; each is imported when it is needed. Main thread only."""
 
     def __init__(self, context: WindowContext, conversation: ConversationModel) -> None:
         self._context, self._conversation = context, conversation
@@ -28,7 +28,7 @@ class SessionPages:
         on_submit: Callable[[Password], None],
         on_leave: Callable[[], None],
     ) -> None:
-        """Ask for the room's password, or once more where it was another one."""
+        """Ask for the room's password, or ask again after a wrong one."""
         from messango.gui.pages.password_page import PasswordPage
 
         page = self._context.pages.find(PasswordPage)
@@ -40,7 +40,7 @@ class SessionPages:
         page.prompt(error)
 
     def close_password_page(self) -> None:
-        """No password is wanted any more."""
+        """Close the password page, if it is open."""
         from messango.gui.pages.password_page import PasswordPage
 
         page = self._context.pages.find(PasswordPage)
@@ -50,7 +50,7 @@ class SessionPages:
     def show_trust_warning(
         self, mismatch: FingerprintMismatch, *, on_accepted: Callable[[], None], on_leave: Callable[[], None]
     ) -> None:
-        """Warn of a room that is not the one it was; `on_accepted` is called after it was accepted."""
+        """Warn of a changed fingerprint; `on_accepted` is called after the user accepted it."""
         from messango.gui.pages.trust_page import TrustPage
 
         def done(error: MessangoError | None) -> None:
@@ -74,7 +74,7 @@ class SessionPages:
         self._context.pages.push(page)
 
     def show_details(self, joined: RoomJoined, target: JoinTarget, run_command: RunCommand | None) -> None:
-        """Show the room's details, once the words of its fingerprint are worked out."""
+        """Show the room's details, once its security words are computed."""
         address = str(target.addresses[0]) if run_command is not None and target.addresses else joined.address
         name = self._context.sanitizer.line(self._conversation.title)
         found: list[RoomDetails] = []
@@ -101,7 +101,7 @@ class SessionPages:
                 [(name, context.sanitizer.line(name)) for name in others],
                 locked=self._locked,
                 on_remove=lambda name: run_command(Kick(name)),
-                on_lock=lambda shut: self._set_locked(run_command, locked=shut),
+                on_lock=lambda locked: self._set_locked(run_command, locked=locked),
             )
             page.add_host_controls(controls)
         page.bind_content()

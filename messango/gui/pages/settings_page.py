@@ -1,4 +1,4 @@
-"""The page on which the window is set up as somebody likes it."""
+"""The page with the settings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from messango.gui.widgets.side_page import SidePage
 from messango.gui.widgets.spin_box import SpinBox
 
 _COLOR_SCHEMES: Final = {
-    ColorScheme.SYSTEM: "As the system",
+    ColorScheme.SYSTEM: "Match system",
     ColorScheme.LIGHT: "Light",
     ColorScheme.DARK: "Dark",
 }
@@ -27,7 +27,7 @@ _NOTIFY: Final = {
 
 
 class SettingsPage(SidePage):
-    """What is chosen counts at once, and the next time."""
+    """Each change is applied and saved at once."""
 
     def __init__(
         self,
@@ -43,15 +43,15 @@ class SettingsPage(SidePage):
         self.color_scheme = SegmentedControl(
             self.body,
             look,
-            "Light or dark",
+            "Appearance",
             tuple(_COLOR_SCHEMES.values()),
             on_select=lambda index: appearance.set_color_scheme(list(_COLOR_SCHEMES)[index]),
         )
-        self.text_size = SpinBox(self.body, look, "Size of the type", on_step=self._zoom)
+        self.text_size = SpinBox(self.body, look, "Text size", on_step=self._zoom)
         self.notify = SegmentedControl(
             self.body,
             look,
-            "While you look elsewhere, tell me of",
+            "Notify me about",
             tuple(_NOTIFY.values()),
             on_select=lambda index: settings.change(notify=list(_NOTIFY)[index]),
         )
@@ -62,14 +62,14 @@ class SettingsPage(SidePage):
         self.bind_content()
 
     def show(self) -> None:
-        """Show what is chosen."""
+        """Show the current settings."""
         current = self._settings.current
         self.color_scheme.show(list(_COLOR_SCHEMES).index(current.color_scheme))
         self.notify.show(list(_NOTIFY).index(current.notify))
         self.text_size.set_text(f"{theme.zoom_step(current.zoom_percent, 0)} %")
 
     def focus_first(self) -> None:
-        """Give the keyboard to the first choice."""
+        """Give the first choice the focus."""
         self.color_scheme.buttons[0].focus_set()
 
     def _zoom(self, delta: int) -> None:

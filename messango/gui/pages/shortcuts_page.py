@@ -1,4 +1,4 @@
-"""The page that F1 shows."""
+"""The page with the keyboard shortcuts (F1)."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from messango.gui.widgets.side_page import SidePage
 
 
 class ShortcutsPage(SidePage):
-    """Keys on the left, what they do on the right."""
+    """Shows `SHORTCUTS`: keys on the left, what they do on the right."""
 
     def __init__(self, parent: tk.Misc, look: Look, *, on_close: Callable[[], None]) -> None:
-        super().__init__(parent, look, "Keys", on_close=on_close)
+        super().__init__(parent, look, "Keyboard shortcuts", on_close=on_close)
         self.body.columnconfigure(0, weight=0)
         self.body.columnconfigure(1, weight=1)
         gap, tiny = look.scaled(theme.GAP), look.scaled(theme.TINY)

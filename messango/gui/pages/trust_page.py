@@ -1,4 +1,4 @@
-"""The page that warns of a room which is not the one it was, and lets somebody accept it on purpose."""
+"""The page that warns of a changed fingerprint, and lets the user accept it."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from messango.gui.look.look import Look
 from messango.gui.widgets.side_page import SidePage
 
 _EXPLANATION = (
-    "You have not joined, and nothing was sent. The host may have set Messango up anew or moved to another "
-    "machine. Or somebody pretends to be this room, or sits between you and it."
+    "You have not joined, and nothing was sent. Perhaps the host reinstalled Messango or moved to another "
+    "computer. Or somebody is impersonating the room, or intercepting your connection."
 )
-_ASK_HOST = "Ask the host which four words their window or terminal shows, by voice, not in a chat."
-_CONDITION = "Only if the host reads the second words is this the room:"
+_ASK_HOST = "Ask the host for the four words that their window or terminal shows: by voice, not in a chat."
+_CONDITION = "Accept only if the host reads out the second words:"
 
 
 class TrustPage(SidePage):
-    """Calls `on_accept` after the words were compared; `on_close` is the safe way out."""
+    """Calls `on_accept` if the user has compared the words; `on_close` is the safe way out."""
 
     def __init__(
         self,
@@ -32,11 +32,11 @@ class TrustPage(SidePage):
         on_accept: Callable[[], None],
         on_close: Callable[[], None],
     ) -> None:
-        super().__init__(parent, look, "Not the room it was", on_close=on_close)
+        super().__init__(parent, look, "This room's identity has changed", on_close=on_close)
         self.close_button.configure(text="Do not join", style="Primary.TButton")
         self._paragraphs = [
             ttk.Label(
-                self.body, text=f"“{room}” shows another fingerprint than before.", style="Strong.TLabel"
+                self.body, text=f"“{room}” has a different fingerprint than before.", style="Strong.TLabel"
             ),
             *(ttk.Label(self.body, text=text) for text in (_EXPLANATION, _ASK_HOST)),
         ]
@@ -44,8 +44,8 @@ class TrustPage(SidePage):
         for row, paragraph in enumerate(self._paragraphs):
             paragraph.grid(row=row, column=0, sticky="ew", pady=gap)
         self.cards = [
-            self._card(look, 3, "The room as you know it", mismatch.expected_words or mismatch.expected[:16]),
-            self._card(look, 4, "What answered now", mismatch.seen_words or mismatch.seen[:16]),
+            self._card(look, 3, "Security words before", mismatch.expected_words or mismatch.expected[:16]),
+            self._card(look, 4, "Security words now", mismatch.seen_words or mismatch.seen[:16]),
         ]
         self._condition = ttk.Label(self.body, text=_CONDITION)
         self._condition.grid(
@@ -53,7 +53,7 @@ class TrustPage(SidePage):
         )
         self.accept_button = ttk.Button(
             self.body,
-            text="The host reads the second words: accept",
+            text="The second words match: accept",
             style="Secondary.TButton",
             command=on_accept,
         )
@@ -64,11 +64,11 @@ class TrustPage(SidePage):
         self.bind_content()
 
     def show_error(self, error: MessangoError) -> None:
-        """Say why it could not be accepted."""
+        """Show why the fingerprint could not be accepted."""
         self._error_label.configure(text=f"{error} {error.hint}")
 
     def visible_text(self) -> str:
-        """Return what is said."""
+        """Return the visible text."""
         return " ".join(
             str(label.cget("text")) for label in (*self._paragraphs, *self.cards, self._condition)
         )

@@ -1,4 +1,4 @@
-"""What stands in a list of rooms that is empty: what is being done, and what may be wrong."""
+"""The contents of an empty list of rooms: progress, and the doctor's findings."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from messango.gui.widgets.scroll_area import ScrollArea
 
 
 class EmptyView(ttk.Frame):
-    """Shows an `EmptyState` inside a scrolling area; `on_diagnose` is called to look once more."""
+    """Shows an `EmptyState` inside a scroll area; its button calls `on_diagnose`."""
 
     def __init__(
         self, area: ScrollArea, look: Look, sanitizer: TextSanitizer, *, on_diagnose: Callable[[], None]
     ) -> None:
         super().__init__(area.content)
         self._area, self._look, self._sanitizer = area, look, sanitizer
-        ttk.Label(self, image=look.app_icon(48)).pack(pady=(0, look.scaled(theme.GAP)))
+        ttk.Label(self, image=look.pictures.app_icon(48)).pack(pady=(0, look.scaled(theme.GAP)))
         self._title = ttk.Label(self, style="Heading.TLabel", justify="center")
         self._title.pack(pady=(0, look.scaled(theme.SMALL_GAP)))
         self._body = ttk.Frame(self)
@@ -33,7 +33,7 @@ class EmptyView(ttk.Frame):
         self.bind("<Configure>", lambda event: self._wrap(event.width))
 
     def show(self, state: EmptyState) -> None:
-        """Show these words."""
+        """Show this state."""
         self._title.configure(text=state.title)
         for child in self._body.winfo_children():
             child.destroy()
@@ -53,7 +53,7 @@ class EmptyView(ttk.Frame):
         self._wrap(self.winfo_width())
 
     def visible_text(self) -> str:
-        """Return what can be read."""
+        """Return the visible text."""
         return " ".join(str(label.cget("text")) for label, _ in self._labels)
 
     def _card(self, finding: Finding) -> None:

@@ -1,4 +1,4 @@
-"""The addresses that worked, to be connected to by one press."""
+"""Buttons for recent addresses."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from messango.gui.model.text_sanitizer import TextSanitizer
 from messango.gui.settings import SettingsStore
 from messango.transport.addresses import parse_address, parse_address_or_invite
 
-#: So many fit below the field in a narrow window.
+#: Most buttons: this many fit in a narrow window.
 MAX_SHOWN: Final = 3
 
 
 def short_address(typed: str) -> str:
-    """Return what an address or a link is called on a button: where it leads."""
+    """Return the label for an address or an invite link: the address."""
     try:
         invite = parse_address_or_invite(typed)
         return str(invite.address if invite else parse_address(typed))
@@ -29,7 +29,7 @@ def short_address(typed: str) -> str:
 
 
 class RecentAddresses(ttk.Frame):
-    """Calls `on_pick` with what was typed then. Takes no room while there is nothing to offer."""
+    """Calls `on_pick` with the address or link as it was typed. Empty without recent addresses."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class RecentAddresses(ttk.Frame):
         self.buttons: list[ttk.Button] = []
 
     def refresh(self) -> None:
-        """Show what the settings hold now."""
+        """Show the addresses in the settings."""
         addresses = self._settings.current.recent_addresses[:MAX_SHOWN]
         if addresses == self._shown:
             return

@@ -1,4 +1,4 @@
-"""The list of rooms on the screen: shows a `RoomList`, tells what is done to it."""
+"""The list of rooms on the screen."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CONTROL_OR_ALT: Final = 0x4 | 0x8 | 0x20000
 
 
 class RoomListView(ttk.Frame):
-    """A scrolling list; `on_change` is called after a selection, `on_join` after Enter or a double click."""
+    """Shows a `RoomList`; calls `on_select` after a selection, `on_join` after Enter or a double click."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class RoomListView(ttk.Frame):
         self._bind_keys()
 
     def refresh(self, elapsed_s: float) -> None:
-        """Show what the model holds now."""
+        """Show the list as it is now, `elapsed_s` seconds after browsing began."""
         rows = self._rooms.rows()
         if rows != self._shown:
             self._show(rows)
@@ -60,7 +60,7 @@ class RoomListView(ttk.Frame):
             view.set_selected(on=key == self._rooms.selected, focused=self._has_focus)
 
     def focus_list(self) -> None:
-        """Give the keyboard to the list."""
+        """Give the list the focus."""
         self._area.canvas.focus_set()
 
     def row_view(self, key: str) -> RoomRowView:
@@ -68,22 +68,22 @@ class RoomListView(ttk.Frame):
         return self._views[key]
 
     def row_texts(self) -> list[str]:
-        """Return what can be read in each row, from top to bottom."""
+        """Return the visible text of each row, from top to bottom."""
         return [self._views[row.key].visible_text() for row in self._shown]
 
     @property
     def check_button(self) -> ttk.Button:
-        """The button of an empty list that has explained itself."""
+        """The button of an empty list that checks again."""
         return self._empty_view.check_button
 
     def empty_text(self) -> str:
-        """Return what stands in the list where it is empty."""
+        """Return the visible text of an empty list."""
         return "" if self._shown_empty_state is None else self._empty_view.visible_text()
 
     def _show(self, rows: list[RoomRow]) -> None:
         for key in self._views.keys() - {row.key for row in rows}:
             self._views.pop(key).destroy()
-        shown = {row.key: (place, row) for place, row in enumerate(self._shown)}
+        shown = {row.key: (index, row) for index, row in enumerate(self._shown)}
         for index, row in enumerate(rows):
             if row.key not in self._views:
                 self._views[row.key] = self._new_view(row.key)
@@ -124,7 +124,7 @@ class RoomListView(ttk.Frame):
             ("Home", -9999),
             ("End", 9999),
         ):
-            # mypy gives the default no type.
+            # mypy infers no type for the default.
             canvas.bind(f"<{key}>", lambda _, delta=delta: self._move(delta))  # type: ignore[misc] # see above
         for key in ("Return", "KP_Enter"):
             canvas.bind(f"<{key}>", lambda _: self._on_join())
@@ -152,7 +152,7 @@ class RoomListView(ttk.Frame):
         self.show_selection()
 
     def _on_key(self, event: tk.Event[tk.Canvas]) -> None:
-        """Letters look for a room; those with Ctrl or Alt are for somebody else."""
+        """Add a typed letter to the filter, unless Ctrl or Alt is down."""
         if (
             event.char.isprintable()
             and event.char.strip(" " if not self._rooms.filter_text else "")

@@ -12,7 +12,7 @@ from messango.gui.model.text_sanitizer import TextSanitizer
 
 
 class RoomRowView(ttk.Frame):
-    """Shows one `RoomRow`: name and machine on the left, seats and round trip on the right."""
+    """Shows one `RoomRow`: name and host on the left, seats and ping on the right."""
 
     def __init__(self, parent: tk.Misc, look: Look, sanitizer: TextSanitizer) -> None:
         pad_x, pad_y = look.scaled(theme.WIDE_GAP), look.scaled(theme.GAP)
@@ -39,12 +39,16 @@ class RoomRowView(ttk.Frame):
         self._title.bind("<Configure>", lambda event: self._fit_title(event.width))
 
     def show(self, row: RoomRow) -> None:
-        """Show `row`, whatever was shown before."""
+        """Show `row` instead of the one shown before."""
         self._row = row
         self._fit_title(self._title.winfo_width())
-        self._lock.configure(image=self._look.padlock() if row.locked else "")
+        self._lock.configure(image=self._look.pictures.padlock(self._look.palette) if row.locked else "")
         self._host.configure(text=self._sanitizer.line(row.host))
-        dots = self._look.seat_dots(*row.dots, faded=not row.joinable) if row.dots else ""
+        dots = (
+            self._look.pictures.seat_dots(*row.dots, self._look.palette, faded=not row.joinable)
+            if row.dots
+            else ""
+        )
         self._dots.configure(image=dots)
         self._seats.configure(text=row.seats)
         self._status.configure(
@@ -53,7 +57,7 @@ class RoomRowView(ttk.Frame):
         self._set_state("alternate", on=not row.joinable)
 
     def _fit_title(self, width: int) -> None:
-        """Show as much of the name as there is room for; `width` is 1 before there is any."""
+        """Show as much of the name as fits; before the first layout, `width` is 1."""
         if self._row is None:
             return
         name = self._sanitizer.line(self._row.name)
@@ -62,21 +66,21 @@ class RoomRowView(ttk.Frame):
             self._title.configure(text=shown)
 
     def visible_text(self) -> str:
-        """Return what can be read in the row."""
+        """Return the visible text of the row."""
         texts = (str(widget.cget("text")) for widget in self.bindable_widgets[1:])
         return " ".join(text.strip() for text in texts if text)
 
     def recolor(self) -> None:
-        """The palette has changed: fetch the pictures anew."""
+        """Show the row in a new palette."""
         if self._row is not None:
             self.show(self._row)
 
     def set_hover(self, *, on: bool) -> None:
-        """Show that the pointer is over this row, or no longer."""
+        """Show whether the pointer is over this row."""
         self._set_state("hover", on=on)
 
     def set_selected(self, *, on: bool, focused: bool) -> None:
-        """Show whether this row is selected, and whether the keyboard works on it."""
+        """Show whether this row is selected, and whether the list has the focus."""
         self._set_state("selected", on=on)
         self._set_state("focus", on=on and focused)
 

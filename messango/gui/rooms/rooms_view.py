@@ -1,4 +1,4 @@
-"""The page with the rooms: who you are, what can be joined, and a field for an address."""
+"""The page with the list of rooms, your name, and a field for an address."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from messango.protocol.validation import clean_name
 
 
 class RoomsView(CenteredColumn):
-    """Calls `on_join` with a target and a name that keeps to the rules."""
+    """Calls `on_join` with a target and a valid name."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class RoomsView(CenteredColumn):
         on_wait: Callable[[FoundRoom], None],
         on_diagnose: Callable[[], None],
     ) -> None:
-        """`on_wait` is told a full room that is waited for, or no longer; `on_diagnose` asks the doctor."""
+        """`on_wait` gets a full room: wait for a seat, or stop waiting; `on_diagnose` runs the doctor."""
         super().__init__(parent, look)
         self._rooms, self._on_join, self._on_wait = rooms, on_join, on_wait
         self._sanitizer, self._waiting_room_id = sanitizer, ""
@@ -76,28 +76,32 @@ class RoomsView(CenteredColumn):
         self.address.entry.bind("<Return>", lambda _: self.join_typed())
 
     def refresh(self, elapsed_s: float) -> None:
-        """Show what the list of rooms holds now."""
+        """Show the list as it is now, `elapsed_s` seconds after browsing began."""
         self._summary.configure(text=self._sanitizer.line(self._rooms.summary()))
         self.list_view.refresh(elapsed_s)
         self.recent.refresh()
         self._update_join_button()
 
     def show_pending_join(self, pending: PendingJoin | None) -> None:
-        """Say which room is joined as soon as it can be, or that none is."""
+        """Show which room will be joined, or nothing."""
         self._waiting_room_id = pending.room_id if pending else ""
         self._pending_label.configure(text=self._sanitizer.line(pending.status_text) if pending else "")
+        if pending:
+            self._pending_label.grid()
+        else:
+            self._pending_label.grid_remove()
         self._update_join_button()
 
     def pending_join_text(self) -> str:
-        """Return what is said of the room that is waited for."""
+        """Return the text about the pending room."""
         return str(self._pending_label.cget("text"))
 
     def show_error(self, error: MessangoError) -> None:
-        """Say what is wrong, at the field it is about."""
+        """Show an error at the field that it is about."""
         (self.name if isinstance(error, BadName) else self.address).show_error(error)
 
     def join_selected(self) -> None:
-        """Join the selected room; where it is full, wait for a seat, or wait no longer."""
+        """Join the selected room; if it is full, wait for a seat, or stop waiting."""
         room, full = self._rooms.selected_joinable(), self._rooms.selected_full()
         if room is not None:
             self.join(room_target(room))
@@ -105,7 +109,7 @@ class RoomsView(CenteredColumn):
             self._on_wait(full)
 
     def join_typed(self) -> None:
-        """Join by what stands in the address field."""
+        """Join by the text of the address field."""
         try:
             target = typed_target(self.address.text(), self._rooms)
         except BadAddress as error:
@@ -114,7 +118,7 @@ class RoomsView(CenteredColumn):
         self.join(target)
 
     def join(self, target: JoinTarget) -> None:
-        """Join by the name that stands in its field, if it keeps to the rules."""
+        """Join under the name in its field, if it is valid."""
         try:
             name = clean_name(self.name.text())
         except BadName as error:
@@ -139,7 +143,7 @@ class RoomsView(CenteredColumn):
     def _header(self) -> ttk.Frame:
         header = ttk.Frame(self._page)
         header.columnconfigure(1, weight=1)
-        self._logo = ttk.Label(header, image=self._look.app_icon(32))
+        self._logo = ttk.Label(header, image=self._look.pictures.app_icon(32))
         self._logo.grid(row=0, column=0, padx=(0, self._look.scaled(theme.GAP)))
         header.bind("<Configure>", lambda event: self._hide_logo_when_narrow(event.width))
         ttk.Label(header, text="Rooms", style="Title.TLabel").grid(row=0, column=1, sticky="w")
@@ -152,7 +156,7 @@ class RoomsView(CenteredColumn):
         return header
 
     def _hide_logo_when_narrow(self, width: int) -> None:
-        """Where there is too little room, the sign goes first."""
+        """Hide the icon if there is too little space."""
         if width < self._look.scaled_with_text(theme.HEADER_WIDTH):
             self._logo.grid_remove()
         else:
@@ -167,10 +171,13 @@ class RoomsView(CenteredColumn):
         self._summary.grid(row=1, column=0, sticky="ew", pady=(px(theme.TINY), wide))
         self.list_view.grid(row=2, column=0, sticky="nsew")
         self._join_bar.grid(row=3, column=0, sticky="ew", pady=(gap, 0))
-        self._join_bar.columnconfigure(1, weight=1)
+        # In a narrow window the name field gives way; in a wide one the space goes between it and the button.
+        self._join_bar.columnconfigure(0, weight=1)
+        self._join_bar.columnconfigure(1, weight=1_000)
         self.name.grid(row=0, column=0, sticky="nw")
-        self._pending_label.grid(row=0, column=1, sticky="new", padx=gap, pady=below_label)
-        self.join_button.grid(row=0, column=2, sticky="ne", pady=below_label)
+        self.join_button.grid(row=0, column=2, sticky="ne", padx=(px(theme.SMALL_GAP), 0), pady=below_label)
+        self._pending_label.grid(row=1, column=0, columnspan=3, sticky="ew", pady=(px(theme.TINY), 0))
+        self._pending_label.grid_remove()
         rule = ttk.Frame(self._page, style="Separator.TFrame", height=px(1))
         rule.grid(row=4, column=0, sticky="ew", pady=wide)
         self._address_bar.grid(row=5, column=0, sticky="ew")

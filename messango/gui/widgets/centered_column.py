@@ -1,4 +1,4 @@
-"""A page whose content stays as wide as is good to read, in the middle of a wide window."""
+"""A page whose content is centred, and no wider than is readable."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from messango.gui.look.look import Look
 
 
 class CenteredColumn(ttk.Frame):
-    """Put what is shown into `content`."""
+    """Put widgets into `content`."""
 
     def __init__(self, parent: tk.Misc, look: Look) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""The small button that changes from light to dark and back."""
+"""The button that changes from light to dark and back."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Final
 from messango.gui.look import theme
 from messango.gui.look.look import Look
 
-#: What the window hears when it is pressed.
+#: The event on the window when it is pressed.
 TOGGLE_COLOR_SCHEME: Final = "<<MessangoToggleColorScheme>>"
 
 
 class ColorSchemeButton(ttk.Button):
-    """Shows what a press brings: a moon or a sun."""
+    """Shows what a press changes to: a moon for dark, a sun for light."""
 
     def __init__(self, parent: tk.Misc, look: Look) -> None:
         super().__init__(parent, style="Icon.TButton", command=self._on_press)
@@ -26,5 +26,6 @@ class ColorSchemeButton(ttk.Button):
         self.winfo_toplevel().event_generate(TOGGLE_COLOR_SCHEME)
 
     def _update_label(self) -> None:
-        light = self._look.palette is theme.LIGHT
-        self.configure(text="Dark" if light else "Light", image=self._look.icon("moon" if light else "sun"))
+        palette = self._look.palette
+        label, icon = ("Dark", "moon") if palette is theme.LIGHT else ("Light", "sun")
+        self.configure(text=label, image=self._look.pictures.icon(icon, palette))

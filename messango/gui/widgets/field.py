@@ -1,4 +1,4 @@
-"""A field of one line with its label above and, where something is wrong with it, the reason below."""
+"""An entry with its label above, and an error below if its text is not valid."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _DOT: Final = "•"
 
 
 class Field(ttk.Frame):
-    """Keeps what was typed whatever happens; `show_error` says beside it what is wrong."""
+    """Never changes what was typed; `show_error` shows what is wrong with it."""
 
     def __init__(
         self, parent: tk.Misc, look: Look, label: str, *, text: str = "", width: int = 8, hidden: bool = False
@@ -35,15 +35,15 @@ class Field(ttk.Frame):
         self.bind("<Configure>", lambda event: self._error_label.configure(wraplength=event.width))
 
     def text(self) -> str:
-        """Return what is typed."""
+        """Return the text."""
         return self.entry.get()
 
     def error_text(self) -> str:
-        """Return what is said to be wrong, or nothing."""
+        """Return the error shown, or an empty text."""
         return str(self._error_label.cget("text"))
 
     def show_error(self, error: MessangoError | None) -> None:
-        """Say what is wrong with what was typed, or that nothing is."""
+        """Show an error below the field, or remove it."""
         self.entry.state(["invalid" if error else "!invalid"])
         self._error_label.configure(text=f"{error} {error.hint}" if error else "")
         if error:

@@ -1,4 +1,4 @@
-"""A small button with a picture, which the window does something at."""
+"""A button with an icon, which generates an event on the window."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 from messango.gui.look.look import Look
 
-#: What the window hears when one is pressed.
+#: The events on the window when one is pressed.
 SETTINGS: Final = "<<MessangoSettings>>"
 DETAILS: Final = "<<MessangoDetails>>"
 FIND: Final = "<<MessangoFind>>"
@@ -16,7 +16,7 @@ SAVE: Final = "<<MessangoSave>>"
 
 
 class IconButton(ttk.Button):
-    """Tells the window's root `event` when it is pressed; `label` names it where there are no pictures."""
+    """Generates `event` on the root when pressed; `label` is for where images are not shown."""
 
     def __init__(self, parent: tk.Misc, look: Look, icon: str, label: str, event: str) -> None:
         super().__init__(parent, style="Icon.TButton", text=label, command=self._on_press)
@@ -28,4 +28,4 @@ class IconButton(ttk.Button):
         self.winfo_toplevel().event_generate(self._event)
 
     def _update_image(self) -> None:
-        self.configure(image=self._look.icon(self._icon_name))
+        self.configure(image=self._look.pictures.icon(self._icon_name, self._look.palette))

@@ -1,4 +1,4 @@
-"""Which page the window shows: the rooms or a conversation, and what may cover it for a while."""
+"""Which page the window shows: a main page, or a side page above it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from messango.gui.widgets.side_page import SidePage
 
 
 class PageStack:
-    """Owns the side pages, one above the other. Main thread only."""
+    """Owns the side pages, stacked above the main page. Main thread only."""
 
     def __init__(self, root: tk.Tk) -> None:
         self._root = root
@@ -20,11 +20,11 @@ class PageStack:
 
     @property
     def top(self) -> SidePage | None:
-        """The page that covers the others, where one does."""
+        """The side page on top, or None."""
         return self._stack[-1] if self._stack else None
 
     def show(self, page: ttk.Frame, focus: Callable[[], None]) -> None:
-        """Show one of the two main pages; `focus` gives the keyboard to what it is used by."""
+        """Show a main page, and close all side pages; `focus` gives the focus to the right widget."""
         for covering in self._stack:
             covering.destroy()
         self._stack.clear()
@@ -34,7 +34,7 @@ class PageStack:
         self._show_top()
 
     def push(self, page: SidePage) -> None:
-        """Show a page above what is shown; what was typed there stays."""
+        """Show a side page on top; the covered page keeps its state."""
         covered = self.top or self._main
         if covered is not None:
             covered.pack_forget()
@@ -42,7 +42,7 @@ class PageStack:
         self._show_top()
 
     def pop(self, page: SidePage | None = None) -> None:
-        """Take `page` away, else the one on top."""
+        """Close `page`, or the one on top."""
         removed = page or self.top
         if removed in self._stack:
             was_on_top = removed is self.top
@@ -52,7 +52,7 @@ class PageStack:
                 self._show_top()
 
     def find(self, page_type: type[SidePage]) -> SidePage | None:
-        """Return the page of that kind, on top or covered."""
+        """Return the side page of that type, on top or covered."""
         return next((page for page in self._stack if type(page) is page_type), None)
 
     def _show_top(self) -> None:

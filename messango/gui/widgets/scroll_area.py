@@ -1,4 +1,4 @@
-"""A column of widgets that scrolls, with a scrollbar only where there is something to scroll."""
+"""A scrolling column of widgets, with a scrollbar only if it is needed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _WHEEL_STEP = 48
 
 
 class ScrollArea(ttk.Frame):
-    """Put widgets into `content`, and tell `bind_wheel` of each that the mouse wheel shall work over."""
+    """Put widgets into `content`, and call `bind_wheel` for each, so that the mouse wheel works over it."""
 
     def __init__(self, parent: tk.Misc, look: Look, *, on_surface: bool = False) -> None:
         super().__init__(parent, style="Surface.TFrame" if on_surface else "TFrame")
@@ -35,7 +35,7 @@ class ScrollArea(ttk.Frame):
         self._recolor()
 
     def bind_wheel(self, widget: tk.Misc) -> None:
-        """Scroll by the mouse wheel over `widget` too."""
+        """Let the mouse wheel over `widget` scroll this area."""
         if sys.platform.startswith("linux"):
             widget.bind("<Button-4>", lambda _: self._scroll(-1), add=True)
             widget.bind("<Button-5>", lambda _: self._scroll(1), add=True)
@@ -43,7 +43,7 @@ class ScrollArea(ttk.Frame):
             widget.bind("<MouseWheel>", lambda event: self._scroll(-1 if event.delta > 0 else 1), add=True)
 
     def see(self, widget: tk.Misc) -> None:
-        """Scroll no further than needed for `widget` to be in sight."""
+        """Scroll just far enough to make `widget` visible."""
         self.update_idletasks()
         top, height = widget.winfo_rooty() - self.content.winfo_rooty(), widget.winfo_height()
         visible_top, visible_height = self.canvas.canvasy(0), self.canvas.winfo_height()
@@ -53,7 +53,7 @@ class ScrollArea(ttk.Frame):
             self.canvas.yview_scroll(int(top + height - visible_top - visible_height), "units")
 
     def page_scroll(self, pages: int) -> None:
-        """Scroll by so many pages, with a little of the last one still in sight."""
+        """Scroll by nine tenths of a page for each of `pages`, up if negative."""
         if self._has_scrollbar:
             self.canvas.yview_scroll(round(pages * 0.9 * self.canvas.winfo_height()), "units")
 
@@ -69,7 +69,7 @@ class ScrollArea(ttk.Frame):
             self._arrange()
 
     def _arrange(self) -> None:
-        # `place`, for `grid` does not lay out anew what a scrollbar leaves free while it is itself at work.
+        # `place`, because `grid` does not update the layout if the scrollbar changes during a layout.
         bar = self._scrollbar.winfo_reqwidth()
         bar_width = bar + self._look.scaled(theme.TINY) if self._has_scrollbar else 0
         self.canvas.place(x=0, y=0, relwidth=1, relheight=1, width=-bar_width)

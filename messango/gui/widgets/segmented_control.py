@@ -1,4 +1,4 @@
-"""One of a few words, side by side; the chosen one stands out."""
+"""A choice of one of a few options, side by side."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from messango.gui.look.look import Look
 
 
 class SegmentedControl(ttk.Frame):
-    """Calls `on_select` with the place of the word; arrows go from one to the next."""
+    """Calls `on_select` with the index of the chosen option; the arrow keys move the choice."""
 
     def __init__(
         self,
@@ -44,13 +44,13 @@ class SegmentedControl(ttk.Frame):
         self._row.bind("<Configure>", lambda event: self._flow(event.width))
 
     def show(self, index: int) -> None:
-        """Show which one is chosen."""
+        """Show this option as chosen."""
         self._index = index
         for number, button in enumerate(self.buttons):
             button.state(["selected" if number == index else "!selected"])
 
     def _flow(self, width: int) -> None:
-        """Put as many words side by side as fit, the others below them."""
+        """Put as many options in a row as fit, the others below."""
         x = y = height = 0
         for button in self.buttons:
             button_width, height = button.winfo_reqwidth(), button.winfo_reqheight()

@@ -1,4 +1,4 @@
-"""A page beside the rooms and the conversation: it covers them, and is closed to come back."""
+"""The base of pages that cover the rooms or the conversation until they are closed."""
 
 from __future__ import annotations
 
@@ -13,15 +13,17 @@ from messango.gui.widgets.scroll_area import ScrollArea
 
 
 class SidePage(CenteredColumn):
-    """Put widgets into `body`, then call `bind_content`. Escape closes it, as the button does."""
+    """Put widgets into `body`, then call `bind_content`. Escape and the button call `on_close`."""
 
     def __init__(self, parent: tk.Misc, look: Look, title: str, *, on_close: Callable[[], None]) -> None:
         super().__init__(parent, look)
         self.title = title
         header = ttk.Frame(self.content)
-        ttk.Label(header, text=title, style="Title.TLabel").grid(row=0, column=0, sticky="w")
+        self.title_label = ttk.Label(header, text=title, style="Title.TLabel")
+        self.title_label.grid(row=0, column=0, sticky="ew")
+        self.title_label.bind("<Configure>", lambda event: self.title_label.configure(wraplength=event.width))
         self.close_button = ttk.Button(header, text="Back", style="Secondary.TButton", command=on_close)
-        self.close_button.grid(row=0, column=1, sticky="e")
+        self.close_button.grid(row=0, column=1, sticky="ne", padx=(look.scaled(theme.SMALL_GAP), 0))
         header.columnconfigure(0, weight=1)
         header.pack(fill="x", pady=(0, look.scaled(theme.WIDE_GAP)))
         self._area = ScrollArea(self.content, look)
@@ -31,7 +33,7 @@ class SidePage(CenteredColumn):
         self._on_close = on_close
 
     def bind_content(self) -> None:
-        """All widgets are there: let keys and wheel work over each."""
+        """Bind keys and mouse wheel on every widget. Call it when all widgets are there."""
         for widget in _with_descendants(self):
             widget.bind("<Escape>", self._on_escape, add=True)
             widget.bind("<Prior>", lambda _: self._area.page_scroll(-1), add=True)
@@ -41,7 +43,7 @@ class SidePage(CenteredColumn):
             widget.bind("<<TraverseIn>>", lambda event: self._area.see(event.widget), add=True)
 
     def focus_first(self) -> None:
-        """Give the keyboard to what is used first."""
+        """Give the first widget the focus."""
         self.close_button.focus_set()
 
     def _on_escape(self, _event: tk.Event[tk.Misc]) -> str:

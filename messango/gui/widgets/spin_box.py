@@ -1,4 +1,4 @@
-"""A number, or a choice in order, with a button on each side."""
+"""A value with a button on each side, for less and more."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from messango.gui.look.look import Look
 
 
 class SpinBox(ttk.Frame):
-    """Calls `on_step` with -1 or 1; `set_text` tells what there is to read then. Left and Right work too."""
+    """Calls `on_step` with -1 or 1; show the new value by `set_text`. Left and Right work, too."""
 
     def __init__(self, parent: tk.Misc, look: Look, label: str, *, on_step: Callable[[int], None]) -> None:
         super().__init__(parent)
@@ -33,9 +33,9 @@ class SpinBox(ttk.Frame):
             button.bind("<Right>", lambda _: on_step(1))
 
     def set_text(self, text: str) -> None:
-        """Show where it stands."""
+        """Show a value."""
         self._value.configure(text=text)
 
     def text(self) -> str:
-        """Return what can be read."""
+        """Return the value shown."""
         return str(self._value.cget("text"))

@@ -1,4 +1,4 @@
-"""The window's one timer."""
+"""The window's timer."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from tests.gui.conftest import WindowDriver
 pytestmark = pytest.mark.window
 
 
-def test_events_come_in_order(driver: WindowDriver) -> None:
-    """What another thread puts on a queue is heard in the window's thread, first come first served."""
+def test_events_are_handled_in_order(driver: WindowDriver) -> None:
+    """In the window's thread."""
     handled: list[int] = []
     events: queue.SimpleQueue[int] = queue.SimpleQueue()
     pump = EventPump(driver.root(), lambda _: None)
@@ -28,16 +28,16 @@ def test_events_come_in_order(driver: WindowDriver) -> None:
     assert handled == list(range(1_200))
 
 
-def test_a_burst_leaves_room_to_breathe(driver: WindowDriver) -> None:
-    """However many events wait, one round takes a bounded number and then lets Tk work."""
+def test_batch_is_bounded(driver: WindowDriver) -> None:
+    """However many events wait, Tk works after `MAX_EVENTS` of them."""
     counts = [0]
     events: queue.SimpleQueue[int] = queue.SimpleQueue()
     pump = EventPump(driver.root(), lambda _: counts.append(0))
 
-    def hear(_number: int) -> None:
+    def handle(_number: int) -> None:
         counts[-1] += 1
 
-    pump.subscribe(events, hear)
+    pump.subscribe(events, handle)
     for number in range(3 * event_pump.MAX_EVENTS):
         events.put(number)
     pump.start()
@@ -47,20 +47,20 @@ def test_a_burst_leaves_room_to_breathe(driver: WindowDriver) -> None:
     assert len([count for count in counts if count]) >= 3
 
 
-def test_a_slow_event_ends_the_round(driver: WindowDriver) -> None:
-    """When hearing takes its time, the rest waits for the next round."""
+def test_slow_handler_ends_the_batch(driver: WindowDriver) -> None:
+    """The other events wait for the next tick."""
     ticks: list[bool] = []
     handled: list[float] = []
     events: queue.SimpleQueue[int] = queue.SimpleQueue()
     pump = EventPump(driver.root(), ticks.append)
 
-    def hear(_number: int) -> None:
+    def handle(_number: int) -> None:
         deadline = time.monotonic() + 2 * event_pump.MAX_BATCH_S
         while time.monotonic() < deadline:
             pass
         handled.append(len(ticks))
 
-    pump.subscribe(events, hear)
+    pump.subscribe(events, handle)
     for number in range(3):
         events.put(number)
     pump.start()
@@ -69,8 +69,8 @@ def test_a_slow_event_ends_the_round(driver: WindowDriver) -> None:
     assert len(set(handled)) == 3
 
 
-def test_forgotten_and_stopped_it_hears_nothing(driver: WindowDriver) -> None:
-    """A queue that was forgotten is left alone, and a stopped pump has no timer left."""
+def test_unsubscribed_queue_and_stopped_pump_do_nothing(driver: WindowDriver) -> None:
+    """A stopped pump has no timer."""
     handled: list[int] = []
     ticks: list[bool] = []
     events: queue.SimpleQueue[int] = queue.SimpleQueue()

@@ -1,4 +1,4 @@
-"""Who collects cyclic garbage while a window is open."""
+"""Which thread collects cyclic garbage while a window is open."""
 
 from __future__ import annotations
 
@@ -15,79 +15,79 @@ from tests.gui.conftest import WindowDriver
 
 
 @pytest.fixture(autouse=True)
-def _as_before() -> Iterator[None]:
-    """Let the collector be as it was."""
+def _restore_gc() -> Iterator[None]:
+    """Restore the collector's state."""
     enabled = gc.isenabled()
     yield
     (gc.enable if enabled else gc.disable)()
 
 
 class Loop:
-    """Garbage that only the collector finds, and that tells who has found it."""
+    """Cyclic garbage that records which thread collects it."""
 
-    def __init__(self, finders: list[str]) -> None:
+    def __init__(self, threads: list[str]) -> None:
         self.myself = self
-        self.finders = finders
+        self.threads = threads
 
     def __del__(self) -> None:
-        self.finders.append(threading.current_thread().name)
+        self.threads.append(threading.current_thread().name)
 
 
-def make_garbage(finders: list[str]) -> None:
-    """Have another thread leave more behind than Python suffers."""
+def make_garbage(threads: list[str]) -> None:
+    """Make more garbage in another thread than the threshold."""
 
-    def leave_behind() -> None:
+    def make_loops() -> None:
         for _ in range(20 * gc.get_threshold()[0]):
-            Loop(finders)
+            Loop(threads)
 
-    thread = threading.Thread(target=leave_behind, name="messy")
+    thread = threading.Thread(target=make_loops, name="test-garbage")
     thread.start()
     thread.join()
 
 
 @pytest.mark.window
-def test_what_others_leave_behind_is_collected_by_the_window(driver: WindowDriver) -> None:
-    """Its thread does so by itself, and no other ever does."""
-    finders: list[str] = []
+def test_garbage_is_collected_in_the_windows_thread(driver: WindowDriver) -> None:
+    """And in no other."""
+    threads: list[str] = []
     pump = EventPump(driver.root(), lambda _: None)
     pump.subscribe(queue.SimpleQueue(), lambda _: None)
     with gc_in_main_thread():
-        make_garbage(finders)
-        assert finders == []
+        make_garbage(threads)
+        assert threads == []
         pump.start()
-        driver.until(lambda: bool(finders))
+        driver.until(lambda: bool(threads))
         pump.stop()
-    assert set(finders) == {threading.current_thread().name}
+    assert set(threads) == {threading.current_thread().name}
 
 
-def test_each_generation_has_its_turn() -> None:
-    """Also what has lived for a while is collected in the end."""
-    finders: list[str] = []
+def test_every_generation_is_collected() -> None:
+    """Old objects, too."""
+    threads: list[str] = []
     with gc_in_main_thread():
-        old = Loop(finders)
+        old = Loop(threads)
         gc.collect(1)
         del old
-        kept: list[list[str]] = []
+        alive: list[list[str]] = []
         for _ in range(1_000):
-            kept += [[] for _ in range(gc.get_threshold()[0] + 1)]
+            alive += [[] for _ in range(gc.get_threshold()[0] + 1)]
             run_due_gc()
-            if finders:
+            if threads:
                 break
-    assert finders == [threading.current_thread().name]
+    assert threads == [threading.current_thread().name]
 
 
-def test_nothing_is_due_where_python_collects_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It would be done twice."""
+def test_nothing_is_due_with_automatic_collection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python does it already."""
     gc.enable()
     monkeypatch.setattr(gc, "collect", lambda *_: pytest.fail("collected"))
-    kept: list[list[str]] = [[] for _ in range(2 * gc.get_threshold()[0])]
+    alive: list[list[str]] = [[] for _ in range(2 * gc.get_threshold()[0])]
     run_due_gc()
-    assert kept
+    assert alive
 
 
 @pytest.mark.parametrize("enabled", [True, False])
-def test_afterwards_it_is_as_before(*, enabled: bool) -> None:
-    """The window may be one part of a longer program."""
+def test_collector_state_is_restored(*, enabled: bool) -> None:
+    """The window may be part of a longer program."""
     (gc.enable if enabled else gc.disable)()
     with gc_in_main_thread():
         assert not gc.isenabled()

@@ -1,4 +1,4 @@
-"""A room is hosted from a thread of its own."""
+"""Hosting a room in a thread."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from tests.gui.conftest import TIMEOUT_S
 
 
 def office(port: int = 0) -> HostedRoom:
-    """Return a room on loopback that the network is not told of."""
+    """Return a room on loopback that is not announced."""
     return HostedRoom(ServerOptions("Office", host="127.0.0.1", port=port), advertise=False)
 
 
-def test_it_opens_and_closes() -> None:
-    """Its one event says where to join; after `close` the thread ends, and twice is harmless."""
+def test_room_opens_and_closes() -> None:
+    """The event says where to join; closing twice is harmless."""
     host = HostThread(office)
     host.start()
     opened = host.events.get(timeout=TIMEOUT_S)
     assert isinstance(opened, RoomOpened)
-    seen = probe(opened.target.addresses)
-    assert (seen.room.id, seen.fingerprint) == (opened.target.room_id, opened.target.fingerprint)
+    answer = probe(opened.target.addresses)
+    assert (answer.room.id, answer.fingerprint) == (opened.target.room_id, opened.target.fingerprint)
     host.close()
     host.close()
     assert host.join_thread(TIMEOUT_S)
 
 
-def test_what_can_not_open_is_told() -> None:
-    """In the error's own words, and the thread ends by itself."""
+def test_error_is_an_event() -> None:
+    """And the thread ends."""
     with office() as first:
         host = HostThread(lambda: office(first.server.port))
         host.start()
@@ -41,22 +41,22 @@ def test_what_can_not_open_is_told() -> None:
         assert host.join_thread(TIMEOUT_S)
 
 
-def test_closed_before_it_is_open() -> None:
-    """Who changes their mind meanwhile leaves no room open."""
+def test_close_before_start_opens_no_room() -> None:
+    """The user may go back meanwhile."""
     host = HostThread(office)
     host.close()
     host.start()
     assert host.join_thread(TIMEOUT_S)
 
 
-def test_a_fault_of_ours_is_admitted(caplog: pytest.LogCaptureFixture) -> None:
-    """It is logged, and the window hears of it."""
+def test_bug_is_logged_and_reported(caplog: pytest.LogCaptureFixture) -> None:
+    """The window gets an event, too."""
 
     def fail() -> HostedRoom:
-        raise ZeroDivisionError("a fault of the test")
+        raise ZeroDivisionError("raised by the test")
 
     host = HostThread(fail)
     host.start()
     assert isinstance(host.events.get(timeout=TIMEOUT_S), OpenFailed)
     assert host.join_thread(TIMEOUT_S)
-    assert "a fault of the test" in caplog.text
+    assert "raised by the test" in caplog.text

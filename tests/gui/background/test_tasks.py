@@ -1,4 +1,4 @@
-"""Chores in threads, and their answers."""
+"""Tasks in threads, and their completions."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ TIMEOUT_S = 30.0
 
 
 def run_completion(tasks: BackgroundTasks) -> None:
-    """Take the next answer, as the window does."""
+    """Run the next completion, as the window does."""
     tasks.completions.get(timeout=TIMEOUT_S)()
 
 
-def test_a_chore_is_done_in_a_thread_and_answered_in_ours() -> None:
-    """Who asked never waits."""
+def test_task_runs_in_a_thread_and_completes_in_ours() -> None:
+    """The caller never waits."""
     tasks, errors, threads = BackgroundTasks(), list[MessangoError | None](), list[str]()
     tasks.submit(lambda: threads.append(threading.current_thread().name), errors.append)
     run_completion(tasks)
@@ -28,8 +28,8 @@ def test_a_chore_is_done_in_a_thread_and_answered_in_ours() -> None:
     tasks.finish(TIMEOUT_S)
 
 
-def test_what_goes_wrong_is_told() -> None:
-    """In its own words, where it is meant for people."""
+def test_error_is_passed_to_the_completion() -> None:
+    """If it is meant for people."""
     tasks, errors = BackgroundTasks(), list[MessangoError | None]()
     error = MessangoError("The disk is full.")
 
@@ -42,8 +42,8 @@ def test_what_goes_wrong_is_told() -> None:
     tasks.finish(TIMEOUT_S)
 
 
-def test_a_fault_of_ours_is_admitted(caplog: pytest.LogCaptureFixture) -> None:
-    """And logged."""
+def test_bug_is_logged_and_reported(caplog: pytest.LogCaptureFixture) -> None:
+    """As an internal error."""
     tasks, errors = BackgroundTasks(), list[MessangoError | None]()
     with caplog.at_level(logging.ERROR):
         tasks.submit(lambda: 1 / 0, errors.append)
@@ -53,8 +53,8 @@ def test_a_fault_of_ours_is_admitted(caplog: pytest.LogCaptureFixture) -> None:
     tasks.finish(TIMEOUT_S)
 
 
-def test_the_end_does_not_wait_for_ever() -> None:
-    """A chore that hangs is left behind when the time is up."""
+def test_finish_has_a_timeout() -> None:
+    """It does not wait for a task that hangs."""
     tasks, release = BackgroundTasks(), threading.Event()
     tasks.submit(lambda: release.wait(TIMEOUT_S), lambda _: None)
     tasks.finish(0.0)

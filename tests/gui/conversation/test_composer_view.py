@@ -1,4 +1,4 @@
-"""The field for a message in a real window, and what is seen outside of it."""
+"""The message field in a real window, and what is beside it."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ pytestmark = pytest.mark.window
 
 @pytest.fixture
 def chat(driver: WindowDriver, fakes: FakeServices) -> ChatWindow:
-    """A stay in a room with Ben."""
+    """A session in a room with Ben."""
     return ChatWindow(driver, fakes)
 
 
-def test_what_was_sent_is_fetched_again(chat: ChatWindow) -> None:
-    """Up in an empty field, Down back; what is being written is left alone."""
+def test_up_and_down_recall_messages(chat: ChatWindow) -> None:
+    """Up in an empty field, Down to go back; a draft is never replaced."""
     for text in ("one", "two"):
         chat.type_text(text, "<Return>")
     chat.press("<Up>")
@@ -35,7 +35,7 @@ def test_what_was_sent_is_fetched_again(chat: ChatWindow) -> None:
 
 
 def test_tab_completes_names_and_commands(chat: ChatWindow, driver: WindowDriver) -> None:
-    """One after the other where several fit; with nothing to complete it goes on to the next control."""
+    """In turn, if several match; without a match, Tab goes to the next control."""
     chat.client.events.put(MemberJoined("Benjamin"))
     driver.until(lambda: "Benjamin" in chat.view.members.names())
     chat.type_text("be", "<Tab>")
@@ -51,8 +51,8 @@ def test_tab_completes_names_and_commands(chat: ChatWindow, driver: WindowDriver
     driver.until(lambda: chat.window.root.focus_get() != chat.view.entry.text)
 
 
-def test_commands_are_the_same_as_in_the_terminal(chat: ChatWindow) -> None:
-    """Each does what it says; what is no command stays in the field with the reason."""
+def test_commands_work_as_in_the_terminal(chat: ChatWindow) -> None:
+    """An unknown command stays in the field, with the reason."""
     chat.type_text("/name Anna", "<Return>")
     assert "rename Anna" in chat.client.calls
     chat.type_text("/who", "<Return>")
@@ -67,14 +67,14 @@ def test_commands_are_the_same_as_in_the_terminal(chat: ChatWindow) -> None:
     assert "There is no command /nmae." in chat.view.status_text()
 
 
-def test_a_command_is_not_told_as_typing(chat: ChatWindow) -> None:
-    """The others would wait for words that never come."""
+def test_command_is_not_sent_as_typing(chat: ChatWindow) -> None:
+    """The others would wait for a message in vain."""
     chat.type_text("/who")
     assert "typing" not in chat.client.calls
 
 
-def test_a_paste_of_many_lines_is_one_message(chat: ChatWindow) -> None:
-    """In place of what is selected; nothing is sent by it."""
+def test_pasted_lines_are_one_message(chat: ChatWindow) -> None:
+    """In place of the selection; pasting sends nothing."""
     root, text = chat.window.root, chat.view.entry.text
     root.clipboard_clear()
     root.clipboard_append("one\r\ntwo\n\x1b[31mthree\u202e")
@@ -86,19 +86,19 @@ def test_a_paste_of_many_lines_is_one_message(chat: ChatWindow) -> None:
     assert chat.client.sent == ["one\ntwo\n[31mthree"]
 
 
-def test_far_too_much_is_not_pasted(chat: ChatWindow) -> None:
-    """The field says so, and keeps what is in it."""
+def test_far_too_long_text_is_not_pasted(chat: ChatWindow) -> None:
+    """The reason is shown, and the draft stays."""
     root = chat.window.root
     root.clipboard_clear()
     root.clipboard_append("x" * (11 * MAX_TEXT_CHARACTERS))
     chat.type_text("kept")
     chat.view.entry.text.event_generate("<<Paste>>")
     assert chat.view.entry.get() == "kept"
-    assert "too many to paste" in chat.view.status_text()
+    assert "too many for a message" in chat.view.status_text()
 
 
-def test_room_is_counted_near_its_end_alone(chat: ChatWindow, driver: WindowDriver) -> None:
-    """How much is left, and how much is too much."""
+def test_counter_is_shown_near_the_limit(chat: ChatWindow, driver: WindowDriver) -> None:
+    """How many characters are left or too many."""
     chat.type_text("hello")
     assert chat.view.composer.counter_text() == ""
     chat.view.entry.set("x" * (MAX_TEXT_CHARACTERS - 10))
@@ -107,8 +107,8 @@ def test_room_is_counted_near_its_end_alone(chat: ChatWindow, driver: WindowDriv
     driver.until(lambda: chat.view.composer.counter_text() == "5 characters too many")
 
 
-def test_a_member_is_mentioned_by_a_click_or_a_key(chat: ChatWindow, driver: WindowDriver) -> None:
-    """The field has the keyboard again, and what was written stays."""
+def test_click_or_key_mentions_a_member(chat: ChatWindow, driver: WindowDriver) -> None:
+    """The field has the focus again, and the draft stays."""
     row = chat.view.members.member_view("Ben")
     driver.press(row, "<Return>")
     assert chat.view.entry.get() == "Ben: "
@@ -118,21 +118,21 @@ def test_a_member_is_mentioned_by_a_click_or_a_key(chat: ChatWindow, driver: Win
     driver.until(lambda: chat.window.root.focus_get() == chat.view.entry.text)
 
 
-def test_who_may_remove_members_is_offered_it(chat: ChatWindow) -> None:
-    """In the menu of the others, not in one's own."""
+def test_host_can_remove_members_by_the_menu(chat: ChatWindow) -> None:
+    """The others, not themselves."""
     removed: list[str] = []
     members = chat.view.members
     assert members.menu_for(members.member_view("Ben").member).index("end") == 0
     chat.view.remove_member = removed.append
     menu = members.menu_for(members.member_view("Ben").member)
-    assert menu.entrycget(1, "label") == "Remove from the room"
+    assert menu.entrycget(1, "label") == "Remove from room"
     menu.invoke(1)
     assert removed == ["Ben"]
     assert members.menu_for(members.member_view("Ann").member).index("end") is None
 
 
-def test_words_are_found(chat: ChatWindow, driver: WindowDriver) -> None:
-    """Ctrl+F, words, Enter upwards, Escape back to the field; a match out of sight is fetched."""
+def test_search_finds_messages(chat: ChatWindow, driver: WindowDriver) -> None:
+    """Enter goes up, Escape goes back to the field; matches out of sight are fetched."""
     for seq in range(1_500):
         chat.client.events.put(received(seq, "Ben", "mango 🥭" if seq in (3, 1_400) else f"line {seq}"))
     chat.until_shown("line 1499")
@@ -153,8 +153,8 @@ def test_words_are_found(chat: ChatWindow, driver: WindowDriver) -> None:
     driver.until(lambda: chat.window.root.focus_get() == chat.view.entry.text)
 
 
-def test_what_nobody_has_seen_is_counted_in_the_title(chat: ChatWindow, driver: WindowDriver) -> None:
-    """While another window has the keyboard; a look ends it."""
+def test_title_counts_unseen_messages(chat: ChatWindow, driver: WindowDriver) -> None:
+    """While another window has the focus."""
     other = driver.root()
     driver.focus(other)
     driver.until(lambda: not chat.view._conversation.attention.is_watching)
@@ -165,19 +165,19 @@ def test_what_nobody_has_seen_is_counted_in_the_title(chat: ChatWindow, driver: 
     driver.until(lambda: chat.window.root.title() == "Office – Messango")
 
 
-def test_a_picture_on_a_button_is_put_in_words(chat: ChatWindow, driver: WindowDriver) -> None:
-    """Below the field, while the pointer is on it; pressed, it does the same as its keys."""
-    button = chat.view.find_button
+def test_icon_button_has_a_tooltip(chat: ChatWindow, driver: WindowDriver) -> None:
+    """Below the message field; pressing it does the same as its keys."""
+    button = chat.view.header.find_button
     button.event_generate("<Enter>")
-    assert chat.view.status_text() == "Find words in the conversation · Ctrl F"
+    assert chat.view.status_text() == "Find in conversation · Ctrl F"
     button.event_generate("<Leave>")
     assert chat.view.status_text() == ""
     button.invoke()
     driver.until(lambda: chat.window.root.focus_get() == chat.view.search_bar.entry)
 
 
-def test_the_search_fits_a_narrow_window(chat: ChatWindow, driver: WindowDriver) -> None:
-    """The field and all buttons are there, also where the window is as small as it gets."""
+def test_search_bar_fits_a_narrow_window(chat: ChatWindow, driver: WindowDriver) -> None:
+    """The field and all buttons are visible in the smallest window."""
     chat.press("<Control-f>")
     bar = chat.view.search_bar
     for width in (360, 960, 360):
@@ -190,7 +190,7 @@ def test_the_search_fits_a_narrow_window(chat: ChatWindow, driver: WindowDriver)
 
 
 def test_control_a_selects_all(chat: ChatWindow) -> None:
-    """As in other programs, in the field for messages and in those of one line."""
+    """In the message field and in other fields, as in other programs."""
     chat.type_text("one two")
     chat.press("<Control-a>")
     assert chat.view.entry.text.get("sel.first", "sel.last").rstrip("\n") == "one two"

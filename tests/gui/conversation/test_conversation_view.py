@@ -26,12 +26,12 @@ pytestmark = pytest.mark.window
 
 @pytest.fixture
 def chat(driver: WindowDriver, fakes: FakeServices) -> ChatWindow:
-    """A stay in a room with Ben."""
+    """A session in a room with Ben."""
     return ChatWindow(driver, fakes)
 
 
-def test_messages_are_shown_under_their_senders(chat: ChatWindow) -> None:
-    """Name and time, then what was said, line by line."""
+def test_messages_are_below_their_header(chat: ChatWindow) -> None:
+    """Name and time, then the text."""
     chat.client.events.put(received(1, "Ben", "one\ntwo"))
     chat.client.events.put(received(2, "Ben", "three"))
     chat.until_shown("three")
@@ -41,7 +41,7 @@ def test_messages_are_shown_under_their_senders(chat: ChatWindow) -> None:
 
 
 def test_enter_sends_and_the_receipt_is_shown(chat: ChatWindow) -> None:
-    """What was written waits in the transcript until the room has it, then bears a tick."""
+    """The message is pending in the transcript, then gets a tick."""
     chat.type_text("hello", "<Return>")
     assert chat.client.sent == ["hello"]
     assert chat.view.entry.get() == ""
@@ -52,21 +52,21 @@ def test_enter_sends_and_the_receipt_is_shown(chat: ChatWindow) -> None:
 
 
 def test_shift_enter_begins_a_line(chat: ChatWindow) -> None:
-    """A message may have several lines, and is one message."""
+    """Several lines are one message."""
     chat.type_text("one", "<Shift-Return>")
     chat.type_text("two", "<Return>")
     assert chat.client.sent == ["one\ntwo"]
 
 
-def test_nothing_is_sent_of_nothing(chat: ChatWindow) -> None:
-    """Blanks alone are no message."""
+def test_blank_text_is_not_sent(chat: ChatWindow) -> None:
+    """Neither by Enter nor by the button."""
     chat.type_text("  ", "<Return>")
     chat.view.send_button.invoke()
     assert chat.client.sent == []
 
 
-def test_a_text_that_is_too_long_stays(chat: ChatWindow) -> None:
-    """The reason stands below the field, and nothing that was written is lost."""
+def test_too_long_text_stays_in_the_field(chat: ChatWindow) -> None:
+    """With the reason below."""
     chat.type_text("x" * 8_001, "<Return>")
     assert chat.client.sent == []
     assert len(chat.view.entry.get()) == 8_001
@@ -78,21 +78,21 @@ def test_a_text_that_is_too_long_stays(chat: ChatWindow) -> None:
     assert len(chat.client.sent) == 1
 
 
-def test_a_message_that_failed_says_so(chat: ChatWindow) -> None:
-    """The reason stands below the message."""
+def test_failed_message_shows_its_reason(chat: ChatWindow) -> None:
+    """Below the message."""
     chat.type_text("hello", "<Return>")
     chat.client.events.put(MessageFailed("own-1", "hello", "The room did not take it.", "Try again."))
     chat.until_shown("Not sent. The room did not take it. Try again.")
 
 
-def test_writing_is_told(chat: ChatWindow, driver: WindowDriver) -> None:
-    """The client hears of keys that leave something in the field."""
+def test_typing_is_sent(chat: ChatWindow, driver: WindowDriver) -> None:
+    """When a key changes the field."""
     chat.type_text("h")
     driver.until(lambda: "typing" in chat.client.calls)
 
 
-def test_the_field_grows_and_shrinks(chat: ChatWindow, driver: WindowDriver) -> None:
-    """It is as high as its text, six lines at most."""
+def test_field_grows_and_shrinks(chat: ChatWindow, driver: WindowDriver) -> None:
+    """It is as high as its text, at most six lines."""
     field = chat.view.entry.text
     chat.type_text("1\n2\n3")
     driver.until(lambda: int(field.cget("height")) == 3)
@@ -102,8 +102,8 @@ def test_the_field_grows_and_shrinks(chat: ChatWindow, driver: WindowDriver) -> 
     driver.until(lambda: int(field.cget("height")) == 1)
 
 
-def test_members_and_who_is_typing_are_shown(chat: ChatWindow, driver: WindowDriver) -> None:
-    """The list beside the conversation follows it."""
+def test_members_and_typing_are_shown(chat: ChatWindow, driver: WindowDriver) -> None:
+    """In the list, and below the message field."""
     assert chat.view.members.names() == ["Ann", "Ben"]
     chat.client.events.put(MemberJoined("Chiara"))
     chat.client.events.put(MemberTyping("Ben"))
@@ -111,8 +111,8 @@ def test_members_and_who_is_typing_are_shown(chat: ChatWindow, driver: WindowDri
     driver.until(lambda: chat.view.status_text() == "Ben is typing…")
 
 
-def test_a_reader_who_has_scrolled_up_stays_there(chat: ChatWindow, driver: WindowDriver) -> None:
-    """New messages do not move the view; an own one brings it to the end."""
+def test_new_messages_do_not_scroll_a_reader(chat: ChatWindow, driver: WindowDriver) -> None:
+    """An own message scrolls to the end."""
     text = chat.view.transcript.text
     for seq in range(200):
         chat.client.events.put(received(seq, "Ben", f"line {seq}"))
@@ -128,8 +128,8 @@ def test_a_reader_who_has_scrolled_up_stays_there(chat: ChatWindow, driver: Wind
     driver.until(lambda: text.yview()[1] == 1.0)
 
 
-def test_the_transcript_can_be_copied_but_not_changed(chat: ChatWindow, driver: WindowDriver) -> None:
-    """A selection reaches the clipboard; keys change nothing."""
+def test_transcript_is_read_only(chat: ChatWindow, driver: WindowDriver) -> None:
+    """Its text can be copied; keys do not change it."""
     chat.client.events.put(received(1, "Ben", "take this"))
     chat.until_shown("take this")
     text = chat.view.transcript.text
@@ -143,11 +143,11 @@ def test_the_transcript_can_be_copied_but_not_changed(chat: ChatWindow, driver: 
     assert chat.transcript() == before
 
 
-def test_a_broken_connection_is_told_and_writing_goes_on(chat: ChatWindow, driver: WindowDriver) -> None:
-    """The banner offers to try now; what is written meanwhile is handed over."""
-    chat.client.events.put(Disconnected(ConnectionLost("The room has fallen silent."), 60))
+def test_writing_goes_on_while_reconnecting(chat: ChatWindow, driver: WindowDriver) -> None:
+    """The banner offers to retry now; messages are given to the client meanwhile."""
+    chat.client.events.put(Disconnected(ConnectionLost("The room stopped responding."), 60))
     driver.until(lambda: bool(chat.view.banner.winfo_ismapped()))
-    assert "The room has fallen silent. Reconnecting in" in chat.view.banner.visible_text()
+    assert "The room stopped responding. Reconnecting in" in chat.view.banner.visible_text()
     chat.view.banner.button(BannerAction.RETRY_NOW).invoke()
     assert "retry_now" in chat.client.calls
     chat.type_text("still here", "<Return>")
@@ -156,10 +156,8 @@ def test_a_broken_connection_is_told_and_writing_goes_on(chat: ChatWindow, drive
     driver.until(lambda: not chat.view.banner.winfo_ismapped())
 
 
-def test_the_end_is_told_and_what_was_written_stays(
-    chat: ChatWindow, driver: WindowDriver, fakes: FakeServices
-) -> None:
-    """The reason, the hint and the way back; trying again takes what was written along."""
+def test_draft_stays_after_the_end(chat: ChatWindow, driver: WindowDriver, fakes: FakeServices) -> None:
+    """The banner shows reason and hint; the draft stays after a new attempt, too."""
     chat.type_text("half a thou")
     chat.client.events.put(
         SessionEnded(EndReason.CLOSED, JoinRefused("closing", "The host has closed the room.", "Ask them."))
@@ -172,37 +170,37 @@ def test_the_end_is_told_and_what_was_written_stays(
     chat.view.banner.button(BannerAction.TRY_AGAIN).invoke()
     assert len(fakes.clients) == 2
     assert chat.view.entry.get() == "half a thou"
-    chat.view.leave_button.invoke()
+    chat.view.header.leave_button.invoke()
     assert chat.window.conversation_view is None
     assert chat.window.rooms_view.winfo_manager()
 
 
-def test_leaving_says_goodbye_and_shows_the_rooms(chat: ChatWindow, driver: WindowDriver) -> None:
-    """The client is asked to leave, and the list is back."""
-    chat.view.leave_button.invoke()
+def test_leaving_shows_the_rooms(chat: ChatWindow, driver: WindowDriver) -> None:
+    """And the client leaves."""
+    chat.view.header.leave_button.invoke()
     assert chat.client.calls[-1] == "leave"
     driver.until(lambda: bool(chat.window.rooms_view.winfo_ismapped()))
     assert chat.window.root.title() == "Messango"
 
 
-def test_a_narrow_window_belongs_to_the_conversation(chat: ChatWindow, driver: WindowDriver) -> None:
-    """The members give way where there is no room for both, and come back."""
+def test_narrow_window_hides_the_members(chat: ChatWindow, driver: WindowDriver) -> None:
+    """They are back when the window is wide again."""
     chat.window.root.geometry("400x560")
     driver.until(lambda: not chat.view.members.winfo_ismapped())
     chat.window.root.geometry("960x680")
     driver.until(lambda: bool(chat.view.members.winfo_ismapped()))
 
 
-def test_a_burst_is_shown_whole_and_bounded(chat: ChatWindow) -> None:
-    """Ten thousand messages at once leave the last 5,000 lines."""
+def test_burst_leaves_a_bounded_text(chat: ChatWindow) -> None:
+    """After ten thousand messages, the widget has at most 5,000 lines."""
     for seq in range(10_000):
         chat.client.events.put(received(seq, "Ben", f"line {seq}"))
     chat.until_shown("line 9999")
     assert int(chat.view.transcript.text.index("end-1c").split(".")[0]) <= 5_001
 
 
-def test_hostile_text_is_only_text(chat: ChatWindow) -> None:
-    """Controls, overrides, Tcl, endless words and stacks of emoji neither fail nor forge a line."""
+def test_hostile_text_is_harmless(chat: ChatWindow) -> None:
+    """Controls, overrides, Tcl, long words and emoji sequences neither fail nor forge a line."""
     hostile = "\x1b[2J\u202egnorw [exit] {\\} $x " + "w" * 3_000 + "👩‍👩‍👧‍👦" * 50
     chat.client.events.put(received(1, "Eve\u202e", hostile))
     chat.client.events.put(MemberJoined("[exit]\nBen   12:00\nI agree"))
@@ -211,15 +209,15 @@ def test_hostile_text_is_only_text(chat: ChatWindow) -> None:
     assert "\x1b" not in chat.transcript()
 
 
-def test_a_fault_in_a_callback_is_admitted(chat: ChatWindow, caplog: pytest.LogCaptureFixture) -> None:
-    """It is logged with its traceback and told in the window, which goes on."""
+def test_bug_in_a_callback_is_logged_and_shown(chat: ChatWindow, caplog: pytest.LogCaptureFixture) -> None:
+    """The window works on."""
 
     def fail() -> None:
-        raise ZeroDivisionError("a fault of the test")
+        raise ZeroDivisionError("raised by the test")
 
     with caplog.at_level(logging.ERROR):
         tk.Button(chat.window.root, command=fail)
         chat.window.root.after(0, fail)
         chat.window.root.update()
-    assert "a fault of the test" in caplog.text
+    assert "raised by the test" in caplog.text
     assert "ZeroDivisionError" in chat.window.error_text()

@@ -1,4 +1,4 @@
-"""The transcript in a real window: what it holds, where the reader is, what can be done with it."""
+"""The transcript in a real window: its blocks, scrolling, links and copying."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ pytestmark = pytest.mark.window
 
 @pytest.fixture
 def chat(driver: WindowDriver, fakes: FakeServices) -> ChatWindow:
-    """A stay in a room with Ben."""
+    """A session in a room with Ben."""
     return ChatWindow(driver, fakes)
 
 
 def talk(chat: ChatWindow, count: int) -> TranscriptView:
-    """Let Ben say so many things, and wait until the last of them is read."""
+    """Let Ben send `count` messages, and wait until the last one is shown."""
     for seq in range(count):
         chat.client.events.put(received(seq, "Ben", f"line {seq} of many"))
     chat.until_shown(f"line {count - 1} of")
@@ -32,21 +32,21 @@ def talk(chat: ChatWindow, count: int) -> TranscriptView:
 
 
 def top_line(text: tk.Text) -> str:
-    """Return the line at the top of what is seen."""
+    """Return the first visible line."""
     index = text.index("@0,0")
     return text.get(f"{index} linestart", f"{index} lineend")
 
 
 def is_consistent(view: TranscriptView) -> bool:
-    """Tell whether the widget holds the lines that are counted, and no other."""
+    """Return whether the widget has exactly the lines that were counted."""
     held = int(view.text.index("end-1c").split(".")[0]) - 1
-    return held == view.block_window.total_lines + sum(view.pending_lines)
+    return held == view.held.window.total_lines + sum(view.held.pending_lines)
 
 
-def test_a_long_conversation_is_read_to_its_beginning(chat: ChatWindow, driver: WindowDriver) -> None:
-    """Page after page is fetched, nothing jumps, and no more is held than has to be."""
+def test_long_conversation_can_be_scrolled_to_its_beginning(chat: ChatWindow, driver: WindowDriver) -> None:
+    """Blocks are fetched without a jump, and the widget stays bounded."""
     view = talk(chat, 3_000)
-    assert len(view.block_window) <= MAX_BLOCKS_FOLLOWING + BATCH_BLOCKS
+    assert len(view.held.window) <= MAX_BLOCKS_FOLLOWING + BATCH_BLOCKS
     view.text.focus_force()
     most, last = 0, 3_000
 
@@ -54,26 +54,26 @@ def test_a_long_conversation_is_read_to_its_beginning(chat: ChatWindow, driver: 
         nonlocal most, last
         before = view.text.index("@0,0")
         view.page_scroll(-1)
-        most = max(most, len(view.block_window))
+        most = max(most, len(view.held.window))
         words = top_line(view.text)
         if words.startswith("line "):
             number = int(words.split()[1])
             assert number <= last, f"the view jumped from {last} to {number} ({before})"
             last = number
         assert is_consistent(view)
-        return view.block_window.top == 0 and view.text.yview()[0] == 0.0
+        return view.held.window.top == 0 and view.text.yview()[0] == 0.0
 
     driver.until(reached_beginning)
     assert "line 0 of many" in view.text.get("1.0", "10.0")
     assert most <= MAX_BLOCKS_READING + BATCH_BLOCKS
 
 
-def test_what_is_read_stays_while_others_talk(chat: ChatWindow, driver: WindowDriver) -> None:
-    """A burst below does not move a single line above; the pill counts it and leads there."""
+def test_burst_does_not_move_the_visible_lines(chat: ChatWindow, driver: WindowDriver) -> None:
+    """The jump button counts the new messages, and scrolls to them."""
     view = talk(chat, 1_000)
     view.scroll_to(400)
     chat.window.root.update()
-    driver.until(lambda: view.block_window.top < 340 and view.block_window.bottom > 460)
+    driver.until(lambda: view.held.window.top < 340 and view.held.window.bottom > 460)
     words = top_line(view.text)
     for seq in range(1_000, 3_000):
         chat.client.events.put(received(seq, "Ben", f"line {seq} of many"))
@@ -87,45 +87,45 @@ def test_what_is_read_stays_while_others_talk(chat: ChatWindow, driver: WindowDr
     assert is_consistent(view)
 
 
-def test_a_reader_at_rest_has_nothing_fetched(chat: ChatWindow, driver: WindowDriver) -> None:
-    """Fetching has the text scrolled again, which is no reason to fetch once more."""
+def test_fetching_ends(chat: ChatWindow, driver: WindowDriver) -> None:
+    """It scrolls the text, which must not start another fetch."""
     view = talk(chat, 1_000)
     view.scroll_to(400)
 
     def rests() -> bool:
         chat.window.root.update_idletasks()
-        return not view._fetching and view.block_window.top < 340 and view.block_window.bottom > 460
+        return not view._fetching and view.held.window.top < 340 and view.held.window.bottom > 460
 
     driver.until(rests)
 
 
-def test_the_scrollbar_leads_through_all_of_it(chat: ChatWindow, driver: WindowDriver) -> None:
-    """Its middle is the middle of the whole conversation, not of what the widget holds."""
+def test_scrollbar_covers_the_whole_conversation(chat: ChatWindow, driver: WindowDriver) -> None:
+    """Not only the blocks in the widget."""
     view = talk(chat, 2_000)
     view._on_scrollbar("moveto", "0.5")
     driver.until(
-        lambda: abs(view.block_window.block_at(int(view.text.index("@0,0").split(".")[0])) - 1_000) < 20
+        lambda: abs(view.held.window.block_at(int(view.text.index("@0,0").split(".")[0])) - 1_000) < 20
     )
     view._on_scrollbar("moveto", "1.0")
-    driver.until(lambda: view.block_window.bottom == 2_000)
+    driver.until(lambda: view.held.window.bottom == 2_000)
 
 
-def test_what_changes_keeps_its_place(chat: ChatWindow) -> None:
-    """A folded text is opened where it stands, and the lines are counted right."""
+def test_expanded_block_stays_in_place(chat: ChatWindow) -> None:
+    """And lines are still counted correctly."""
     chat.client.events.put(received(1, "Ben", "before"))
     chat.client.events.put(received(2, "Ben", "\n".join(f"row {row}" for row in range(100))))
-    chat.client.events.put(received(3, "Ben", "behind"))
+    chat.client.events.put(received(3, "Ben", "after"))
     chat.until_shown("Show all 100 lines")
     view = chat.view.transcript
     assert "row 99" not in chat.transcript()
     chat.view.bindings.activate(view.text.search("Show all", "1.0"))
     chat.until_shown("row 99")
     assert is_consistent(view)
-    assert chat.transcript().index("row 99") < chat.transcript().index("behind")
+    assert chat.transcript().index("row 99") < chat.transcript().index("after")
 
 
-def test_the_newest_block_may_change_too(chat: ChatWindow, driver: WindowDriver) -> None:
-    """The line of those who came grows, and the line where somebody left off goes, and nothing with them."""
+def test_newest_block_can_change(chat: ChatWindow, driver: WindowDriver) -> None:
+    """A line of joins grows, and the unread line is removed, without any other change."""
     chat.client.events.put(received(1, "Ben", "read"))
     chat.client.events.put(MemberJoined("Chiara"))
     chat.until_shown("Chiara joined")
@@ -141,8 +141,8 @@ def test_the_newest_block_may_change_too(chat: ChatWindow, driver: WindowDriver)
     assert is_consistent(chat.view.transcript)
 
 
-def test_a_message_that_failed_is_sent_again_or_forgotten(chat: ChatWindow, driver: WindowDriver) -> None:
-    """By the words behind the reason."""
+def test_failed_message_is_sent_again_or_discarded(chat: ChatWindow, driver: WindowDriver) -> None:
+    """By the links after the reason."""
     for number in (1, 2):
         chat.type_text(f"mine {number}", "<Return>")
         chat.client.events.put(MessageFailed(f"own-{number}", f"mine {number}", "It was not taken.", ""))
@@ -156,10 +156,10 @@ def test_a_message_that_failed_is_sent_again_or_forgotten(chat: ChatWindow, driv
     assert is_consistent(chat.view.transcript)
 
 
-def test_a_link_tells_where_it_leads_and_is_opened(
+def test_link_shows_its_address_and_is_opened(
     chat: ChatWindow, driver: WindowDriver, fakes: FakeServices
 ) -> None:
-    """By keyboard: Tab shows its real address, Enter opens that, in a browser."""
+    """By keyboard: Tab shows the real address, Enter opens it in a browser."""
     chat.client.events.put(received(1, "Ben", "see https://раураl.com/🥭 and https://example.org/a."))
     chat.until_shown("see https")
     text = chat.view.transcript.text
@@ -171,8 +171,8 @@ def test_a_link_tells_where_it_leads_and_is_opened(
     driver.until(lambda: fakes.opened_links == ["https://example.org/a"])
 
 
-def test_a_copy_bears_names_and_times(chat: ChatWindow) -> None:
-    """Where more than one message is selected; parts of messages are parts."""
+def test_copy_has_names_and_times(chat: ChatWindow) -> None:
+    """If more than one message is selected."""
     chat.client.events.put(received(1, "Ben", "one 🥭\n`two`"))
     chat.client.events.put(received(2, "Chiara", "/me waves"))
     chat.client.events.put(received(3, "Ann", "three", own="x"))
@@ -189,13 +189,13 @@ def test_a_copy_bears_names_and_times(chat: ChatWindow) -> None:
     assert chat.view.bindings.selected_text() == f"[{clock}] Ben: two\n[{clock}] * Chiara wav"
 
 
-def test_what_was_let_go_can_still_be_pointed_at(chat: ChatWindow, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Until the next moment its lines are on the screen: nothing happens, and a copy has what is held."""
+def test_trimmed_blocks_can_still_be_clicked(chat: ChatWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until the next sync their lines are visible: a click does nothing, a copy leaves them out."""
     monkeypatch.setattr(transcript_module, "MAX_BLOCKS", 100)
     view = talk(chat, 95)
     for seq in range(95, 130):
         view.transcript.message_received(received(seq, "Ben", f"line {seq} of many"))
-    assert view.block_window.top < view.transcript.first
+    assert view.held.window.top < view.transcript.first
     chat.view.bindings.activate("2.0")
     view.text.tag_add("sel", "1.0", "end")
     copied = chat.view.bindings.selected_text().splitlines()
@@ -203,8 +203,8 @@ def test_what_was_let_go_can_still_be_pointed_at(chat: ChatWindow, monkeypatch: 
     assert copied[-1].endswith("Ben: line 94 of many")
 
 
-def test_hostile_texts_leave_the_layout_as_it_is(chat: ChatWindow, driver: WindowDriver) -> None:
-    """Endless words, a thousand lines, marks that turn text round: the window keeps its size."""
+def test_hostile_texts_do_not_change_the_layout(chat: ChatWindow, driver: WindowDriver) -> None:
+    """Long words, a thousand lines, direction overrides: the window keeps its size."""
     root = chat.window.root
     driver.until(lambda: bool(chat.view.members.winfo_ismapped()))
     size = (root.winfo_width(), chat.view.transcript.winfo_width(), chat.view.entry.winfo_width())

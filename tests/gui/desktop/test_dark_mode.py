@@ -1,4 +1,4 @@
-"""What systems say about light and dark, from what their programs write."""
+"""Dark mode of each system, from the output of its commands."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from messango.gui.desktop.dark_mode import DarkModeWatcher, linux_is_dark, mac_i
         ("", "", "", None),
     ],
 )
-def test_linux_is_asked_in_order(portal: str, scheme: str, theme: str, dark: bool | None) -> None:  # noqa: FBT001
-    """The portal goes first, where it has a preference; without any answer there is none."""
+def test_linux_queries_portal_then_gnome(portal: str, scheme: str, theme: str, dark: bool | None) -> None:  # noqa: FBT001
+    """The portal comes first, if it has a preference; without any answer, the result is None."""
 
     def run(words: tuple[str, ...]) -> str:
         return {"gdbus": portal, "color-scheme": scheme, "gtk-theme": theme}[
@@ -30,21 +30,21 @@ def test_linux_is_asked_in_order(portal: str, scheme: str, theme: str, dark: boo
     assert linux_is_dark(run) is dark
 
 
-def test_macos_has_the_key_only_while_it_is_dark() -> None:
-    """Its program fails otherwise, which gives no output."""
+def test_macos_has_the_key_only_in_dark_mode() -> None:
+    """In light mode the command fails, without output."""
     assert mac_is_dark(lambda _: "Dark\n")
     assert not mac_is_dark(lambda _: "")
 
 
-def test_only_a_new_answer_is_told() -> None:
-    """Asked twice at once it asks once, and an answer that says nothing is not told."""
+def test_only_a_new_answer_is_an_event() -> None:
+    """Two refreshes at once run one query; an unknown answer is not an event."""
     queries: list[None] = []
 
-    def ask() -> bool | None:
+    def query() -> bool | None:
         queries.append(None)
         return True
 
-    watcher = DarkModeWatcher(ask)
+    watcher = DarkModeWatcher(query)
     watcher.refresh()
     watcher.refresh()
     watcher.finish(30.0)

@@ -20,36 +20,36 @@ from tests.gui.pictures import outer_window
 ICON = 48
 
 
-def test_a_count_fits_on_the_icon() -> None:
-    """One figure, or that there are more."""
+def test_count_fits_on_the_icon() -> None:
+    """One digit, or `9+`."""
     assert [badge_text(count) for count in ("3", "9", "12", "99+")] == ["3", "9", "9+", "9+"]
 
 
-def test_each_count_has_a_picture_of_its_own() -> None:
-    """And it is another than the sign alone."""
+def test_each_count_has_its_own_picture() -> None:
+    """As PNG."""
     pictures = {badge(ICON, str(count)) for count in range(1, 11)}
     assert len(pictures) == 10
     assert all(picture.startswith(b"\x89PNG") for picture in pictures)
 
 
 @pytest.mark.window
-def test_what_asks_for_attention_is_shown_outside(driver: WindowDriver) -> None:
-    """The count in front of the name, no emoji, and the hint only when it is called for."""
-    root, pointed = driver.root(), list[tk.Tk]()
-    notifier = Notifier(root, Look(root), TextSanitizer(astral=True), pointed.append)
+def test_notifier_shows_count_and_requests_attention(driver: WindowDriver) -> None:
+    """The count is in front of the name, without emoji; the hint comes only with `notify`."""
+    root, hinted = driver.root(), list[tk.Tk]()
+    notifier = Notifier(root, Look(root), TextSanitizer(astral=True), hinted.append)
     notifier.show("Office 🥭", "", notify=False)
-    assert (root.title(), pointed) == ("Office – Messango", [])
+    assert (root.title(), hinted) == ("Office – Messango", [])
     notifier.show("Office 🥭", "3", notify=True)
-    assert (root.title(), pointed) == ("(3) Office – Messango", [root])
+    assert (root.title(), hinted) == ("(3) Office – Messango", [root])
     notifier.show("", "", notify=False)
-    assert (root.title(), pointed) == ("Messango", [root])
+    assert (root.title(), hinted) == ("Messango", [root])
 
 
 @pytest.mark.window
-@pytest.mark.skipif(sys.platform != "linux", reason="the hint that is read here is X11's")
+@pytest.mark.skipif(sys.platform != "linux", reason="this test reads X11's hint")
 @pytest.mark.skipif(shutil.which("xprop") is None, reason="the command `xprop` is missing")
-def test_a_window_manager_is_asked_to_point(driver: WindowDriver) -> None:
-    """The window bears X11's hint of urgency, and its focus stays where it was."""
+def test_urgency_hint_is_set(driver: WindowDriver) -> None:
+    """X11's hint; the focus does not change."""
     root = driver.root()
     root.update()
     focus = root.focus_displayof()

@@ -1,4 +1,4 @@
-"""Light and dark and the size of the type, in a real window."""
+"""Light and dark, and the text size, in a real window."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from tests.gui.fakes import FakeServices
 pytestmark = pytest.mark.window
 
 
-def test_the_window_follows_the_system(driver: WindowDriver, fakes: FakeServices) -> None:
-    """A system that says it is dark has a dark window, and the next one is dark from the start."""
+def test_window_follows_the_system(driver: WindowDriver, fakes: FakeServices) -> None:
+    """In dark mode the window is dark; the next one is dark from the start."""
     fakes.system_dark = True
     settings = SettingsStore(None)
     window = driver.open(fakes.services(), settings=settings)
@@ -22,8 +22,8 @@ def test_the_window_follows_the_system(driver: WindowDriver, fakes: FakeServices
     assert settings.current.color_scheme is ColorScheme.SYSTEM
 
 
-def test_a_choice_by_hand_counts_more(driver: WindowDriver, fakes: FakeServices) -> None:
-    """The button chooses for good."""
+def test_button_overrides_the_system(driver: WindowDriver, fakes: FakeServices) -> None:
+    """The choice is saved."""
     settings = SettingsStore(None)
     settings.change(last_system_dark=True)
     window = driver.open(fakes.services(), settings=settings)
@@ -33,30 +33,30 @@ def test_a_choice_by_hand_counts_more(driver: WindowDriver, fakes: FakeServices)
     assert settings.current.color_scheme is ColorScheme.LIGHT
 
 
-def test_the_type_grows_and_shrinks_by_keys(driver: WindowDriver, fakes: FakeServices) -> None:
-    """Ctrl with plus, minus and nought, from any field, as far as there are sizes."""
+def test_keys_change_the_text_size(driver: WindowDriver, fakes: FakeServices) -> None:
+    """Ctrl with plus, minus and zero, within the limits."""
     settings = SettingsStore(None)
     window = driver.open(fakes.services(), settings=settings)
-    title = window.rooms_view.name.entry
+    field = window.rooms_view.name.entry
 
     def height() -> int:
         return int(window.root.tk.call("font", "metrics", theme.BODY, "-linespace"))
 
     normal = height()
-    title.event_generate("<Control-plus>")
+    field.event_generate("<Control-plus>")
     assert height() > normal
     for _ in range(20):
-        title.event_generate("<Control-equal>")
+        field.event_generate("<Control-equal>")
     assert settings.current.zoom_percent == theme.ZOOM_PERCENTS[-1]
-    title.event_generate("<Control-0>")
+    field.event_generate("<Control-0>")
     assert height() == normal
-    title.event_generate("<Control-minus>")
+    field.event_generate("<Control-minus>")
     assert height() < normal
     assert settings.current.zoom_percent < theme.NORMAL_PERCENT
 
 
-def test_size_and_place_are_kept(driver: WindowDriver, fakes: FakeServices) -> None:
-    """A window opens as large as the last one was when it was closed."""
+def test_size_and_position_are_saved(driver: WindowDriver, fakes: FakeServices) -> None:
+    """When the window is closed."""
     settings = SettingsStore(None)
     window = driver.open(fakes.services(), settings=settings)
     window.root.geometry("700x600+40+30")

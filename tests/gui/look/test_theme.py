@@ -14,29 +14,29 @@ PALETTES = pytest.mark.parametrize("palette", theme.PALETTES.values(), ids=theme
 
 @PALETTES
 @pytest.mark.parametrize("pair", theme.TEXT_CONTRAST_PAIRS, ids="-on-".join)
-def test_text_can_be_read(palette: Palette, pair: tuple[str, str]) -> None:
-    """Each colour of text has WCAG's contrast of 4.5 on each background it stands on."""
+def test_text_has_enough_contrast(palette: Palette, pair: tuple[str, str]) -> None:
+    """WCAG's 4.5 on each background on which it is used."""
     ink, background = (getattr(palette, name) for name in pair)
     assert theme.contrast(ink, background) >= theme.MIN_CONTRAST
 
 
 @PALETTES
 @pytest.mark.parametrize("background", theme.NAME_BACKGROUNDS)
-def test_names_can_be_read(palette: Palette, background: str) -> None:
-    """Each colour of names has that contrast too; behind an initial ink and background are swapped."""
+def test_names_have_enough_contrast(palette: Palette, background: str) -> None:
+    """The same; behind an initial, text and background colour are swapped."""
     faint = [name for name in palette.name_colors if theme.contrast(name, getattr(palette, background)) < 4.5]
     assert faint == []
 
 
 @PALETTES
-def test_what_is_no_text_can_be_seen(palette: Palette) -> None:
-    """The ring round what has the keyboard, and a taken seat, have WCAG's contrast of 3 for such things."""
+def test_focus_ring_has_enough_contrast(palette: Palette) -> None:
+    """WCAG's 3 for what is not text; a taken seat has the same colour."""
     for background in (palette.background, palette.surface):
         assert theme.contrast(palette.focus, background) >= 3
 
 
 @PALETTES
-def test_colors_are_written_alike(palette: Palette) -> None:
+def test_colors_are_well_formed(palette: Palette) -> None:
     """Every colour is `#rrggbb`, and no two names share one."""
     colors = [
         getattr(palette, field)
@@ -47,15 +47,15 @@ def test_colors_are_written_alike(palette: Palette) -> None:
     assert len(set(palette.name_colors)) == len(palette.name_colors)
 
 
-def test_contrast_is_wcags() -> None:
+def test_contrast_is_that_of_wcag() -> None:
     """Black on white is 21, a colour on itself 1, and the order does not matter."""
     assert theme.contrast("#000000", "#ffffff") == pytest.approx(21)
     assert theme.contrast("#ffffff", "#767676") == pytest.approx(4.54, abs=0.01)
     assert theme.contrast("#123456", "#123456") == 1
 
 
-def test_no_color_stands_elsewhere() -> None:
-    """The theme is the one place where a colour or a font's name is written."""
+def test_only_the_theme_contains_colors() -> None:
+    """No other module of look/ does."""
     from pathlib import Path
 
     sources = Path(theme.__file__).parent.glob("*.py")

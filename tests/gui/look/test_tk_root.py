@@ -1,4 +1,4 @@
-"""What Tk and the display must offer."""
+"""Opening Tk's root, and what the display can do."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from messango.gui.look import tk_root
 
 
 class FakeRoot:
-    """A root that knows its windowing system and its scaling."""
+    """A root with a windowing system and a scaling."""
 
     def __init__(self, system: str, scaling: float = 4 / 3) -> None:
         self._answers = {"windowingsystem": system, "scaling": scaling}
@@ -26,12 +26,12 @@ class FakeRoot:
 
 
 def root_of(system: str, scaling: float = 4 / 3) -> tk.Tk:
-    """Return a fake where a root is wanted."""
+    """Return a fake as a root."""
     return cast("tk.Tk", FakeRoot(system, scaling))
 
 
-def test_without_tk_the_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A Python without Tk leads to a sentence, the package to install, and the terminal."""
+def test_missing_tk_names_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error says which package to install, and mentions the terminal client."""
     monkeypatch.setitem(sys.modules, "tkinter", None)
     with pytest.raises(DisplayUnavailable, match="needs Tk, which this Python lacks") as caught:
         tk_root.open_root()
@@ -39,9 +39,9 @@ def test_without_tk_the_package_is_named(monkeypatch: pytest.MonkeyPatch) -> Non
     assert "messango chat" in caught.value.hint
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only X11 can be without a display")
-def test_without_a_display_the_terminal_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No display: a sentence with the reason, and the terminal."""
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only X11 can lack a display")
+def test_missing_display_names_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error has the reason, and mentions the terminal client."""
     monkeypatch.delenv("DISPLAY", raising=False)
     with pytest.raises(DisplayUnavailable, match=r"No window can be opened here: .*display") as caught:
         tk_root.open_root()
@@ -52,14 +52,16 @@ def test_without_a_display_the_terminal_is_named(monkeypatch: pytest.MonkeyPatch
     ("system", "version", "shown"),
     [("x11", 20304, "□"), ("x11", 0, "□"), ("x11", 20305, "🥭"), ("win32", 0, "🥭"), ("aqua", 0, "🥭")],
 )
-def test_emoji_are_guarded(monkeypatch: pytest.MonkeyPatch, system: str, version: int, shown: str) -> None:
-    """On X11 emoji are shown from libXft 2.3.5 on; elsewhere always."""
+def test_emoji_depend_on_libxft(
+    monkeypatch: pytest.MonkeyPatch, system: str, version: int, shown: str
+) -> None:
+    """On X11, libXft 2.3.5 or later shows them; other systems always do."""
     monkeypatch.setattr(tk_root, "xft_version", lambda: version)
     assert tk_root.text_sanitizer_for(root_of(system)).text("🥭") == shown
 
 
-def test_a_missing_libxft_has_no_version(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the library can't be loaded, emoji count as dangerous."""
+def test_missing_libxft_has_version_0(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So emoji are replaced."""
 
     def fail(_name: str) -> Any:
         raise OSError("no such library")
@@ -68,8 +70,8 @@ def test_a_missing_libxft_has_no_version(monkeypatch: pytest.MonkeyPatch) -> Non
     assert tk_root.xft_version() == 0
 
 
-def test_lengths_follow_the_screen() -> None:
-    """Twice the resolution, twice the pixels; never less than one to one; macOS stretches by itself."""
+def test_scale_follows_the_screen() -> None:
+    """It is never below 1; macOS scales by itself."""
     assert tk_root.display_scale(root_of("x11", 2 * 4 / 3)) == pytest.approx(2)
     assert tk_root.display_scale(root_of("x11", 1.0)) == 1
     assert tk_root.display_scale(root_of("aqua", 2.0)) == 1

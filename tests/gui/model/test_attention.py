@@ -1,4 +1,4 @@
-"""What asks for attention, and what does not."""
+"""Unseen messages and notifications."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.gui.fakes import received
 
 
 class Clock:
-    """A clock that a test moves."""
+    """A clock that tests set."""
 
     seconds = 0.0
 
@@ -19,23 +19,23 @@ class Clock:
         return self.seconds
 
 
-def away(level: Notify = Notify.ALL, clock: Clock | None = None) -> Attention:
-    """Return the attention of somebody who looks elsewhere."""
+def unfocused(level: Notify = Notify.ALL, clock: Clock | None = None) -> Attention:
+    """Return the state of a window without the focus."""
     attention = Attention(clock or Clock(), level)
     attention.set_focus(focused=False, at_end=True)
     return attention
 
 
-def test_nothing_asks_while_the_window_has_the_keyboard() -> None:
-    """No count, no sound, whatever is said."""
+def test_focused_window_does_not_notify() -> None:
+    """No count and no notification."""
     attention = Attention(Clock(), Notify.ALL)
     attention.message_received(received(1, "Ben", "Ann!"), "Ann")
     assert (attention.count, attention.should_notify(), attention.jump_button_text) == ("", False, "")
 
 
-def test_what_was_not_seen_is_counted_until_it_is() -> None:
-    """Own words and history do not count; a look at the newest lines ends it."""
-    attention = away()
+def test_unseen_messages_are_counted_until_seen() -> None:
+    """Own messages and history do not count; focusing the newest lines resets the count."""
+    attention = unfocused()
     attention.message_received(received(1, "Ben", "one"), "Ann")
     attention.message_received(received(2, "Ann", "mine", own="a"), "Ann")
     attention.message_received(received(3, "Ben", "old", history=True), "Ann")
@@ -49,8 +49,8 @@ def test_what_was_not_seen_is_counted_until_it_is() -> None:
     assert attention.count == "99+"
 
 
-def test_who_has_scrolled_up_is_told_in_the_window() -> None:
-    """The pill leads down and counts what came meanwhile; the title says nothing."""
+def test_scrolled_up_reader_gets_a_jump_button() -> None:
+    """It counts new messages; the title does not."""
     attention = Attention(Clock())
     attention.set_focus(focused=True, at_end=False)
     assert attention.jump_button_text == "Newest messages  ↓"
@@ -63,7 +63,7 @@ def test_who_has_scrolled_up_is_told_in_the_window() -> None:
 
 
 @pytest.mark.parametrize(
-    ("level", "text", "rings"),
+    ("level", "text", "notifies"),
     [
         (Notify.OFF, "Ann!", False),
         (Notify.MENTIONS, "hello", False),
@@ -71,18 +71,18 @@ def test_who_has_scrolled_up_is_told_in_the_window() -> None:
         (Notify.ALL, "hello", True),
     ],
 )
-def test_each_level_has_its_sound(level: Notify, text: str, rings: bool) -> None:  # noqa: FBT001 (a case)
-    """Off is silent, mentions waits for the name, all rings for all."""
-    attention = away(level)
+def test_notification_depends_on_the_level(level: Notify, text: str, notifies: bool) -> None:  # noqa: FBT001 (a case)
+    """For no message, for mentions, or for all."""
+    attention = unfocused(level)
     attention.message_received(received(1, "Ben", text), "Ann")
-    assert attention.should_notify() is rings
+    assert attention.should_notify() is notifies
     assert not attention.should_notify()
 
 
-def test_a_lively_room_rings_now_and_then() -> None:
-    """After a sound it is quiet for a while."""
+def test_notifications_are_rate_limited() -> None:
+    """At most one in `QUIET_S` seconds."""
     clock = Clock()
-    attention = away(clock=clock)
+    attention = unfocused(clock=clock)
     attention.message_received(received(1, "Ben", "one"), "Ann")
     assert attention.should_notify()
     attention.message_received(received(2, "Ben", "two"), "Ann")
@@ -92,8 +92,8 @@ def test_a_lively_room_rings_now_and_then() -> None:
     assert attention.should_notify()
 
 
-def test_a_name_is_a_word_of_its_own() -> None:
-    """Neither Anna nor a planner is Ann."""
+def test_mention_is_a_whole_word() -> None:
+    """Case is ignored."""
     assert mentions("Ann: lunch?", "ann")
     assert mentions("thanks, Straße 9!", "STRASSE 9")
     assert not mentions("Anna and the planner", "Ann")

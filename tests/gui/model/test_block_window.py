@@ -1,39 +1,39 @@
-"""The lines of the blocks that a widget holds."""
+"""Line counts of the blocks in a widget."""
 
 from __future__ import annotations
 
 from messango.gui.model.block_window import BATCH_BLOCKS, BATCH_CHARACTERS, BlockWindow, batch_size
 
 
-def test_lines_are_counted() -> None:
-    """Blocks come and go at both ends, and each is found by its line."""
-    page = BlockWindow()
-    page.clear(at=10)
-    page.append([1, 3])
-    page.prepend([2, 2])
-    assert (page.top, page.bottom, len(page), page.total_lines) == (8, 12, 4, 8)
-    assert [page.start_line(number) for number in range(8, 13)] == [1, 3, 5, 6, 9]
-    assert [page.block_at(line) for line in (1, 2, 3, 5, 6, 8, 9, 99)] == [8, 8, 9, 10, 11, 11, 11, 11]
-    page.resize(9, 5)
-    assert page.start_line(10) == 8
-    assert page.drop_top(2) == 7
-    assert page.drop_bottom(1) == 3
-    assert (page.top, page.bottom, page.line_count(10)) == (10, 11, 1)
-    assert 10 in page
-    assert 11 not in page
+def test_lines_are_counted_at_both_ends() -> None:
+    """Each block is found by its line."""
+    window = BlockWindow()
+    window.clear(at=10)
+    window.append([1, 3])
+    window.prepend([2, 2])
+    assert (window.top, window.bottom, len(window), window.total_lines) == (8, 12, 4, 8)
+    assert [window.start_line(number) for number in range(8, 13)] == [1, 3, 5, 6, 9]
+    assert [window.block_at(line) for line in (1, 2, 3, 5, 6, 8, 9, 99)] == [8, 8, 9, 10, 11, 11, 11, 11]
+    window.resize(9, 5)
+    assert window.start_line(10) == 8
+    assert window.drop_top(2) == 7
+    assert window.drop_bottom(1) == 3
+    assert (window.top, window.bottom, window.line_count(10)) == (10, 11, 1)
+    assert 10 in window
+    assert 11 not in window
 
 
-def test_an_empty_page_is_somewhere() -> None:
-    """It begins where the next block will be."""
-    page = BlockWindow()
-    page.clear(at=7)
-    assert (page.top, page.bottom, page.total_lines, page.block_at(1)) == (7, 7, 0, 7)
-    assert page.drop_top(3) == 0
-    assert page.top == 7
+def test_empty_window_has_a_position() -> None:
+    """That of the next block."""
+    window = BlockWindow()
+    window.clear(at=7)
+    assert (window.top, window.bottom, window.total_lines, window.block_at(1)) == (7, 7, 0, 7)
+    assert window.drop_top(3) == 0
+    assert window.top == 7
 
 
-def test_a_slice_is_what_a_moment_can_take() -> None:
-    """Bounded in blocks and in characters, but never nothing where there is something."""
+def test_batch_is_bounded() -> None:
+    """In blocks and in characters; never empty if there are blocks."""
     assert batch_size([]) == 0
     assert batch_size([10] * 1_000) == BATCH_BLOCKS
     assert batch_size([8_000] * 10) == BATCH_CHARACTERS // 8_000

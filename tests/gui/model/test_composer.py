@@ -1,4 +1,4 @@
-"""The field for a message, without a display."""
+"""The message field, without a display."""
 
 from __future__ import annotations
 
@@ -13,54 +13,54 @@ from messango.gui.model.composer import (
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 
 
-def test_going_back_and_forth() -> None:
-    """From the newest to the oldest and back; changed words are somebody's own again."""
-    recall = InputHistory()
-    assert recall.previous("") is None
+def test_history_goes_back_and_forth() -> None:
+    """A changed entry is a draft and is not replaced."""
+    history = InputHistory()
+    assert history.previous("") is None
     for text in ("one", "two", "two"):
-        recall.add(text)
-    assert recall.previous("half a thought") is None
-    assert [recall.previous(""), recall.previous("two"), recall.previous("one")] == ["two", "one", None]
-    assert [recall.next("one"), recall.next("two"), recall.next("")] == ["two", "", None]
-    assert recall.previous("") == "two"
-    assert recall.previous("two, changed") is None
+        history.add(text)
+    assert history.previous("half a thought") is None
+    assert [history.previous(""), history.previous("two"), history.previous("one")] == ["two", "one", None]
+    assert [history.next("one"), history.next("two"), history.next("")] == ["two", "", None]
+    assert history.previous("") == "two"
+    assert history.previous("two, changed") is None
 
 
-def test_memory_is_bounded() -> None:
-    """The oldest are let go."""
-    recall = InputHistory()
+def test_history_is_bounded() -> None:
+    """The oldest entries are dropped."""
+    history = InputHistory()
     for number in range(2 * MAX_HISTORY):
-        recall.add(str(number))
+        history.add(str(number))
     shown, count = "", 0
-    while (older := recall.previous(shown)) is not None:
+    while (older := history.previous(shown)) is not None:
         shown, count = older, count + 1
     assert (shown, count) == (str(MAX_HISTORY), MAX_HISTORY)
 
 
-def test_tab_goes_round() -> None:
-    """Each fitting name in turn, as long as nothing else is typed."""
-    completing = CompletionCycle()
+def test_tab_cycles_through_completions() -> None:
+    """As long as nothing else is typed."""
+    cycle = CompletionCycle()
     before, seen = "be", []
     for _ in range(4):
-        completion = completing.next(before, ["Ben", "Benjamin", "Ann"])
+        completion = cycle.next(before, ["Ben", "Benjamin", "Ann"])
         assert completion is not None
         before = before[: len(before) - completion.replaces] + completion.text
         seen.append(before)
     assert seen == ["Ben: ", "Benjamin: ", "Ben: ", "Benjamin: "]
-    assert completing.choices_text == "Ben · Benjamin"
-    assert completing.next("nobody", ["Ben"]) is None
-    assert completing.choices_text == ""
+    assert cycle.choices_text == "Ben · Benjamin"
+    assert cycle.next("nobody", ["Ben"]) is None
+    assert cycle.choices_text == ""
 
 
-def test_the_counter_keeps_quiet_for_long() -> None:
-    """It speaks near the limit."""
+def test_counter_is_shown_near_the_limit() -> None:
+    """And beyond it."""
     assert counter_text("x" * (SHOW_COUNTER_FROM - 1)) == ""
     assert counter_text("x" * MAX_TEXT_CHARACTERS) == "0 characters left"
     assert counter_text("x" * (MAX_TEXT_CHARACTERS + 1_000)) == "1,000 characters too many"
 
 
-def test_a_mention_fits_in() -> None:
-    """At the beginning with a colon, later with the spaces that it needs."""
+def test_mention_fits_into_the_draft() -> None:
+    """With a colon at the beginning, with spaces elsewhere."""
     assert mention_text("", "", "Ben") == "Ben: "
     assert mention_text("hello", "hello", "Ben") == " Ben "
     assert mention_text("hello ", "hello ", "Ben") == "Ben "

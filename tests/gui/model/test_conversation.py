@@ -1,8 +1,7 @@
-"""One stay, without a display."""
+"""A session in a room, without a display."""
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import replace
 
 from messango.client.events import (
@@ -28,7 +27,7 @@ from tests.gui.fakes import FINGERPRINT, NOON, joined, received
 
 
 class Clock:
-    """A clock that a test moves."""
+    """A clock that tests set."""
 
     def __init__(self) -> None:
         self.seconds = 100.0
@@ -39,12 +38,12 @@ class Clock:
 
 
 def new_conversation(clock: Clock | None = None) -> ConversationModel:
-    """Return a stay that has just begun."""
+    """Return a session that has just begun."""
     return ConversationModel("10.0.0.2:8000", now=lambda: NOON, clock=clock or Clock())
 
 
 def joined_conversation(clock: Clock | None = None) -> ConversationModel:
-    """Return a stay in a room with Ben and us."""
+    """Return a session in a room with Ben."""
     conversation = new_conversation(clock)
     conversation.apply(Connecting(reconnecting=False))
     conversation.apply(joined("Ben", "Ann"))
@@ -59,7 +58,7 @@ def texts(conversation: ConversationModel, kind: BlockKind) -> list[str]:
 
 
 def visible_text(conversation: ConversationModel) -> str:
-    """Return what the banner says, or nothing."""
+    """Return the banner's text, or an empty text."""
     return conversation.banner.text if conversation.banner else ""
 
 
@@ -68,8 +67,8 @@ def names(conversation: ConversationModel) -> list[str]:
     return [row.name for row in conversation.members]
 
 
-def test_the_title_becomes_the_rooms_name() -> None:
-    """Until the room tells its name, the place stands for it."""
+def test_title_is_the_room_name_after_joining() -> None:
+    """Before that, it is the address."""
     conversation = new_conversation()
     conversation.apply(Connecting(reconnecting=False))
     assert (conversation.title, conversation.subtitle) == ("10.0.0.2:8000", "Joining…")
@@ -79,8 +78,8 @@ def test_the_title_becomes_the_rooms_name() -> None:
     assert conversation.banner is None
 
 
-def test_members_come_and_go() -> None:
-    """You stand first; the others in the order of their coming; each coming and going is a quiet line."""
+def test_joins_and_leaves_update_members_and_transcript() -> None:
+    """You are first, the others in the order in which they joined; joins and leaves are notices."""
     conversation = joined_conversation()
     conversation.apply(MemberJoined("Chiara"))
     assert names(conversation) == ["Ann", "Ben", "Chiara"]
@@ -89,12 +88,12 @@ def test_members_come_and_go() -> None:
     assert names(conversation) == ["Ann", "Clara"]
     assert texts(conversation, BlockKind.NOTICE) == [
         "Chiara joined · Ben left",
-        "Chiara is Clara now",
+        "Chiara is now Clara",
     ]
 
 
-def test_your_new_name_is_yours() -> None:
-    """After a rename you are still you, and what you say next stands under the new name."""
+def test_own_rename_changes_the_own_name() -> None:
+    """You are still marked as you, and your next message has the new name."""
     conversation = joined_conversation()
     conversation.apply(MemberRenamed("Anna", "Ann", you=True))
     assert conversation.members[0].name == "Anna"
@@ -103,8 +102,8 @@ def test_your_new_name_is_yours() -> None:
     assert conversation.transcript.pending()[0].name == "Anna"
 
 
-def test_typing_is_shown_for_a_while() -> None:
-    """It ends by itself, or with the message."""
+def test_typing_expires() -> None:
+    """Typing ends after a while, or with the message."""
     clock = Clock()
     conversation = joined_conversation(clock)
     conversation.apply(MemberTyping("Ben"))
@@ -116,7 +115,7 @@ def test_typing_is_shown_for_a_while() -> None:
     assert conversation.typing_text == ""
 
 
-def test_several_who_type_are_told_together() -> None:
+def test_typing_of_several_members_is_one_sentence() -> None:
     """Two are named, more are counted."""
     conversation = joined_conversation()
     for name in ("Chiara", "Deniz"):
@@ -128,14 +127,14 @@ def test_several_who_type_are_told_together() -> None:
     assert conversation.typing_text == "3 people are typing…"
 
 
-def test_a_broken_connection_counts_down() -> None:
-    """The banner says what happened and when it is tried again, and offers to try now."""
+def test_lost_connection_shows_a_countdown() -> None:
+    """The banner shows the reason and the time until the next attempt, and offers to retry now."""
     clock = Clock()
     conversation = joined_conversation(clock)
-    conversation.apply(Disconnected(ConnectionLost("The room has fallen silent."), 3.0))
+    conversation.apply(Disconnected(ConnectionLost("The room stopped responding."), 3.0))
     banner = conversation.banner
     assert banner is not None
-    assert banner.text == "The room has fallen silent. Reconnecting in 3 s."
+    assert banner.text == "The room stopped responding. Reconnecting in 3 s."
     assert (banner.severity, banner.actions) == (BannerSeverity.WARNING, (BannerAction.RETRY_NOW,))
     assert conversation.subtitle == "Connection lost"
     clock.seconds += 2.5
@@ -144,10 +143,10 @@ def test_a_broken_connection_counts_down() -> None:
     assert "Reconnecting now" in visible_text(conversation)
 
 
-def test_back_in_the_room_all_is_as_before() -> None:
-    """The banner goes, and what was said meanwhile waited and is settled."""
+def test_reconnecting_removes_the_banner() -> None:
+    """A message that was written meanwhile was pending and is now settled."""
     conversation = joined_conversation()
-    conversation.apply(Disconnected(ConnectionLost("The room has fallen silent."), 3.0))
+    conversation.apply(Disconnected(ConnectionLost("The room stopped responding."), 3.0))
     conversation.add_pending("a", "still here")
     conversation.apply(Connecting(reconnecting=True))
     assert "Reconnecting now" in visible_text(conversation)
@@ -158,8 +157,8 @@ def test_back_in_the_room_all_is_as_before() -> None:
     assert texts(conversation, BlockKind.NOTICE) == []
 
 
-def test_a_full_room_says_so_and_offers_both_ways() -> None:
-    """The reason and the hint are the server's; one may wait or go back."""
+def test_full_room_offers_waiting_and_going_back() -> None:
+    """Reason and hint are the server's."""
     conversation = new_conversation()
     conversation.apply(
         SessionEnded(EndReason.FAILED, JoinRefused("full", "The room is full.", "Try again in a while."))
@@ -179,24 +178,24 @@ def test_a_full_room_says_so_and_offers_both_ways() -> None:
     )
 
 
-def test_a_changed_fingerprint_offers_no_second_try() -> None:
-    """Trying again would only meet the same stranger."""
+def test_changed_fingerprint_offers_no_retry() -> None:
+    """A retry would fail again."""
     conversation = new_conversation()
     conversation.apply(SessionEnded(EndReason.FAILED, FingerprintMismatch("Office", FINGERPRINT, "0" * 64)))
     assert conversation.banner is not None
     assert conversation.banner.actions == (BannerAction.BACK,)
 
 
-def test_leaving_needs_no_words() -> None:
-    """Whoever left on purpose sees no banner."""
+def test_leaving_shows_no_banner() -> None:
+    """The user left on purpose."""
     conversation = joined_conversation()
     conversation.apply(SessionEnded(EndReason.LEFT, None))
     assert conversation.has_left
     assert conversation.banner is None
 
 
-def test_the_end_settles_what_waits() -> None:
-    """What was not confirmed is shown as not sent, and nobody is in the room any more."""
+def test_session_end_fails_pending_messages() -> None:
+    """They are shown as not sent, and the list of members is empty."""
     conversation = joined_conversation()
     conversation.add_pending("a", "last words")
     conversation.apply(
@@ -207,8 +206,8 @@ def test_the_end_settles_what_waits() -> None:
     assert conversation.members == []
 
 
-def test_a_failed_request_is_told_until_it_is_read() -> None:
-    """The stay goes on meanwhile."""
+def test_failed_request_is_shown_until_dismissed() -> None:
+    """The session goes on meanwhile."""
     conversation = joined_conversation()
     conversation.apply(RequestFailed("That name is too long.", "Choose a shorter one."))
     assert "That name is too long." in visible_text(conversation)
@@ -216,33 +215,31 @@ def test_a_failed_request_is_told_until_it_is_read() -> None:
     assert visible_text(conversation) == ""
 
 
-def test_the_first_visit_says_how_the_room_is_known_for_sure() -> None:
-    """By four words, or by the invite link that has told; a later visit says nothing."""
+def test_first_visit_is_shown_without_ending_the_history() -> None:
+    """The words are computed in a thread, so they may arrive between old messages."""
     conversation = new_conversation()
-    conversation.apply(joined("Ann", first_visit=True))
-    (notice,) = texts(conversation, BlockKind.NOTICE)
-    assert "four words that Ctrl I shows" in notice
-    invited = new_conversation()
-    invited.apply(dataclasses.replace(joined("Ann", first_visit=True), by_invite=True))
-    (notice,) = texts(invited, BlockKind.NOTICE)
-    assert "your invite link" in notice
-    assert texts(joined_conversation(), BlockKind.NOTICE) == []
+    conversation.apply(joined("Ann", first_visit=True, latest=2))
+    conversation.apply(received(1, "Ben", "old", history=True))
+    conversation.show_first_visit("First visit.")
+    conversation.apply(received(2, "Ben", "older", history=True))
+    assert texts(conversation, BlockKind.NOTICE) == ["First visit."]
+    assert texts(conversation, BlockKind.SEPARATOR) == ["You joined here"]
 
 
-def test_a_room_without_encryption_warns() -> None:
-    """It is said in the transcript and under the title."""
+def test_unencrypted_room_shows_a_warning() -> None:
+    """In the transcript and under the title."""
     conversation = new_conversation()
     conversation.apply(joined("Ann", encrypted=False))
     assert "not encrypted" in texts(conversation, BlockKind.NOTICE)[0]
     assert conversation.subtitle.endswith("not encrypted")
 
 
-def test_an_empty_transcript_is_no_riddle() -> None:
-    """Words stand in it until there is something to read, and after the end the banner says all."""
+def test_empty_transcript_has_a_placeholder() -> None:
+    """Until there is a message; it depends on the state of the session."""
     conversation = new_conversation()
     assert conversation.placeholder == "Joining…"
     conversation.apply(joined("Ann"))
-    assert "Nothing has been said yet" in conversation.placeholder
+    assert "No messages yet" in conversation.placeholder
     conversation.add_pending("a", "hello")
     assert conversation.placeholder == ""
     failed = new_conversation()
@@ -250,18 +247,18 @@ def test_an_empty_transcript_is_no_riddle() -> None:
     assert failed.placeholder == "You are not in the room."
 
 
-def test_history_ends_where_the_room_says() -> None:
-    """The line is drawn as soon as the last old message is there, though nobody has spoken yet."""
+def test_history_ends_with_its_last_message() -> None:
+    """The separator is drawn after the last old message, even without a new one."""
     conversation = new_conversation()
     conversation.apply(joined("Ben", "Ann", latest=2))
     conversation.apply(received(1, "Ben", "old", history=True))
     assert texts(conversation, BlockKind.SEPARATOR) == []
     conversation.apply(received(2, "Ben", "older", history=True))
-    assert texts(conversation, BlockKind.SEPARATOR) == ["You came in here"]
+    assert texts(conversation, BlockKind.SEPARATOR) == ["You joined here"]
 
 
-def test_what_was_missed_ends_where_we_were_back() -> None:
-    """After a broken connection nobody has come in anew: the line says what it is that stands above it."""
+def test_missed_messages_have_their_own_separator() -> None:
+    """After a lost connection, the separator says that the messages above it were missed."""
     conversation = joined_conversation()
     conversation.apply(received(1, "Ben", "before"))
     conversation.apply(joined("Ben", "Ann", back=True, latest=2))
@@ -270,15 +267,15 @@ def test_what_was_missed_ends_where_we_were_back() -> None:
 
 
 def closed_conversation() -> ConversationModel:
-    """Return a stay with one message that ended with its room."""
+    """Return a session with one message, whose room was closed."""
     conversation = joined_conversation()
     conversation.apply(received(1, "Ben", "old"))
     conversation.apply(SessionEnded(EndReason.CLOSED, RoomClosed("closing", "The host has closed “Office”.")))
     return conversation
 
 
-def test_a_stay_goes_on_in_another_room() -> None:
-    """What is shown stays and is not shown again; what is new comes below."""
+def test_conversation_continues_in_a_new_session() -> None:
+    """Messages stay and are not shown twice; new ones are added below."""
     conversation = closed_conversation()
     conversation.start_new_session()
     assert (conversation.banner, conversation.ended) == (None, False)
@@ -287,12 +284,12 @@ def test_a_stay_goes_on_in_another_room() -> None:
     conversation.apply(received(1, "Ben", "old", history=True))
     conversation.apply(received(2, "Ben", "new"))
     assert texts(conversation, BlockKind.MESSAGE) == ["old", "new"]
-    assert [said.text for said in conversation.message_store.messages()] == ["old", "new"]
+    assert [message.text for message in conversation.message_store.messages()] == ["old", "new"]
     assert names(conversation) == ["Ann"]
 
 
-def test_what_failed_here_is_told_above_the_end() -> None:
-    """Once it is read, what can be done about the end is offered again."""
+def test_error_covers_the_banner_of_the_end() -> None:
+    """After it is dismissed, the banner of the end is back."""
     conversation = closed_conversation()
     offered = conversation.banner
     conversation.show_error(MessangoError("The disk is full.", "Choose another folder."))
@@ -301,69 +298,69 @@ def test_what_failed_here_is_told_above_the_end() -> None:
     assert conversation.banner == offered
 
 
-def test_a_room_that_is_open_here_says_so() -> None:
-    """Under the title and in the transcript; nobody has to compare its fingerprint with themselves."""
+def test_hosted_room_says_so() -> None:
+    """Under the title and in the transcript."""
     conversation = closed_conversation()
     conversation.hosting.start_opening()
     conversation.hosting.mark_open()
     conversation.start_new_session()
     conversation.apply(joined("Ann", first_visit=True))
-    assert conversation.subtitle == "1 of 5 seats taken · encrypted · open on this machine"
+    assert conversation.subtitle == "1 of 5 seats taken · encrypted · hosted by you"
     assert texts(conversation, BlockKind.NOTICE) == [
         "You host the room now: it closes for everybody when you leave"
     ]
 
 
-def test_a_host_is_told_what_members_are_not() -> None:
-    """Another name in the lists, and faults of this machine; comings and goings the client tells."""
+def test_host_events_are_shown_as_notices() -> None:
+    """A changed name and warnings are; joins are not, because the client reports them, too."""
     conversation = joined_conversation()
     conversation.handle_host_event(RoomRenamed("Office 2"))
     conversation.handle_host_event(ServerWarning("The disk is full."))
     conversation.handle_host_event(host_events.MemberJoined("10.0.0.3:50000", "Ben", 2, 5, resumed=False))
-    told = texts(conversation, BlockKind.NOTICE)
-    assert "“Office 2”" in told[0]
-    assert told[1:] == ["The disk is full."]
+    notices = texts(conversation, BlockKind.NOTICE)
+    assert "“Office 2”" in notices[0]
+    assert notices[1:] == ["The disk is full."]
 
 
-def test_a_gap_is_told() -> None:
-    """Who was away for longer than the room remembers reads that something may be missing."""
+def test_gap_in_the_history_is_shown() -> None:
+    """After a long absence, a notice says that messages may be missing."""
     conversation = joined_conversation()
     conversation.apply(replace(joined("Ben", "Ann", back=True), gap=True))
     assert "may be missing" in texts(conversation, BlockKind.NOTICE)[-1]
 
 
-def asks_confirmation(conversation: ConversationModel) -> bool:
-    """Return whether it is time to ask for a seat."""
+def retries_now(conversation: ConversationModel) -> bool:
+    """Return whether an attempt to join is due."""
     return conversation.should_retry_join
 
 
-def test_who_waits_for_a_seat_is_asked_for_one_now_and_then() -> None:
-    """At once, then after each refusal a while later, until there is a seat or they have enough."""
+def test_waiting_for_a_seat_retries_regularly() -> None:
+    """At once, then a while after each refusal, until the user stops waiting."""
     clock = Clock()
     conversation = new_conversation(clock)
     full = SessionEnded(EndReason.FAILED, JoinRefused("full", "The room is full.", "Try again in a while."))
     conversation.apply(full)
-    assert not asks_confirmation(conversation)
+    assert not retries_now(conversation)
     conversation.start_waiting()
-    assert asks_confirmation(conversation)
+    assert retries_now(conversation)
     conversation.start_new_session()
     assert conversation.subtitle == "Waiting for a seat"
     conversation.apply(full)
-    assert not asks_confirmation(conversation)
+    assert not retries_now(conversation)
     assert visible_text(conversation) == "Waiting for a seat. The room is full."
     clock.seconds += RETRY_EVERY_S
-    assert asks_confirmation(conversation)
+    assert retries_now(conversation)
     conversation.stop_waiting()
-    assert not asks_confirmation(conversation)
+    assert not retries_now(conversation)
     assert visible_text(conversation) == "The room is full."
 
 
-def test_waiting_ends_with_a_seat_or_another_answer() -> None:
-    """A room that closes meanwhile is not asked any more."""
+def test_waiting_ends_with_another_refusal() -> None:
+    """If the user is banned meanwhile, no attempt follows."""
     conversation = new_conversation()
     conversation.apply(SessionEnded(EndReason.FAILED, JoinRefused("full", "The room is full.")))
     conversation.start_waiting()
     conversation.start_new_session()
     conversation.apply(SessionEnded(EndReason.FAILED, JoinRefused("banned", "You are banned.")))
-    assert not asks_confirmation(conversation)
+    assert not retries_now(conversation)
     assert visible_text(conversation) == "You are banned."

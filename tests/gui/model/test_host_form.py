@@ -1,4 +1,4 @@
-"""What is filled in to host a room, without a display."""
+"""The form for hosting a room, without a display."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from messango.gui.model.host_form import (
 )
 
 
-def test_a_form_becomes_a_room() -> None:
-    """The name is trimmed; an empty password is none."""
-    wish = read_form("  Office ", 3, "")
-    assert (wish.name, wish.seats, wish.password) == ("Office", 3, None)
+def test_form_gives_room_options() -> None:
+    """The name is trimmed; an empty password means none."""
+    options = read_form("  Office ", 3, "")
+    assert (options.name, options.seats, options.password) == ("Office", 3, None)
 
 
-def test_a_password_is_taken_as_it_is() -> None:
-    """Spaces at its ends are a part of it, and no message repeats it."""
+def test_password_is_not_trimmed() -> None:
+    """Spaces at its ends are part of it; control characters are not valid."""
     password = read_form("Office", 5, " se cret ").password
     assert password is not None
     assert password.secret == b" se cret "
@@ -31,21 +31,21 @@ def test_a_password_is_taken_as_it_is() -> None:
         read_form("Office", 5, "a\tb")
 
 
-def test_a_name_against_the_rules_is_the_rooms() -> None:
-    """So that the window can tell it from the person's."""
+def test_invalid_room_name_has_its_own_error() -> None:
+    """So that the window shows it at the right field."""
     with pytest.raises(BadRoomName, match="empty"):
         read_form(" ", 5, "")
 
 
-def test_seats_have_a_least_and_a_most() -> None:
-    """At least the host's own."""
+def test_seats_are_limited() -> None:
+    """At least the host's own seat."""
     assert adjust_seats(5, 1) == 6
     assert adjust_seats(1, -1) == 1
     assert adjust_seats(MAX_WINDOW_SEATS, 1) == MAX_WINDOW_SEATS
 
 
-def test_a_room_is_called_as_its_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without its domain, and never without a name."""
+def test_default_room_name_is_the_hostname(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without its domain, and never empty."""
     monkeypatch.setattr(platform, "node", lambda: "ann-laptop.example.org")
     assert default_room_name() == "ann-laptop"
     monkeypatch.setattr(platform, "node", lambda: "")

@@ -8,7 +8,7 @@ from messango.gui.model.inline_markup import Span, SpanKind, real_address, spans
 
 
 def links(text: str) -> list[str]:
-    """Return the links that are found."""
+    """Return the links in a text."""
     return [span.text for span in spans(text) if span.kind is SpanKind.LINK]
 
 
@@ -22,8 +22,8 @@ def links(text: str) -> list[str]:
         ("<http://10.0.0.2:8000>", "http://10.0.0.2:8000"),
     ],
 )
-def test_links_end_where_the_sentence_goes_on(text: str, link: str) -> None:
-    """Brackets, quotes and full stops behind an address are not part of it."""
+def test_link_ends_before_punctuation(text: str, link: str) -> None:
+    """Brackets, quotes and full stops after an address are not part of it."""
     assert links(text) == [link]
     assert "".join(span.text for span in spans(text)) == text
 
@@ -42,8 +42,8 @@ def test_links_end_where_the_sentence_goes_on(text: str, link: str) -> None:
         "`https://example.org`",
     ],
 )
-def test_all_else_is_no_link(text: str) -> None:
-    """Only http and https with a host can be opened; what stands in code is not meant to be."""
+def test_other_texts_are_not_links(text: str) -> None:
+    """Only http and https with a host are; text in code is not."""
     assert links(text) == []
 
 
@@ -57,13 +57,13 @@ def test_all_else_is_no_link(text: str) -> None:
         ("https://[fe80::1]/", "https://[fe80::1]/"),
     ],
 )
-def test_the_real_address_hides_nothing(link: str, address: str) -> None:
-    """Letters of other scripts that pass for Latin ones are seen for what they are."""
+def test_real_address_is_ascii(link: str, address: str) -> None:
+    """So that letters of other scripts can't pass for Latin ones."""
     assert real_address(link) == address
 
 
-def test_code_is_set_apart_without_its_marks() -> None:
-    """In a line and fenced, with the language or without."""
+def test_code_is_found_without_its_backticks() -> None:
+    """Inline and fenced, with a language or without."""
     assert spans("run `make all` now") == [
         Span(SpanKind.PLAIN, "run "),
         Span(SpanKind.CODE, "make all"),
@@ -73,8 +73,8 @@ def test_code_is_set_apart_without_its_marks() -> None:
     assert spans("```one```")[0].text == "one"
 
 
-def test_marks_without_a_partner_are_text() -> None:
-    """Nothing of a text is lost that is not quite right."""
+def test_unpaired_backticks_are_text() -> None:
+    """No text is lost."""
     for text in ("a ` b", "``` open", "``", "it's 5` long\nand 6` wide", "`" * 8_000):
         assert "".join(span.text for span in spans(text)).count("a") == text.count("a")
     assert spans("a ` b") == [Span(SpanKind.PLAIN, "a ` b")]

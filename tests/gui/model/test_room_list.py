@@ -28,12 +28,12 @@ def names(rooms: RoomList) -> list[str]:
 
 
 def test_rows_are_sorted_by_name() -> None:
-    """The order does not depend on who was seen first, nor on capitals."""
+    """Neither case nor the order of discovery matters."""
     assert names(listed("beta", "Gamma", "Alpha")) == ["Alpha", "beta", "Gamma"]
 
 
-def test_a_row_says_what_a_person_wants_to_know() -> None:
-    """Name, machine, seats, lock and round trip of an open room; no word."""
+def test_open_room_shows_all_its_facts() -> None:
+    """Name, host, seats, lock and ping, and no status."""
     rooms = RoomList()
     rooms.apply(room_added("Office", locked=True, ping_ms=3.6))
     (row,) = rooms.rows()
@@ -42,7 +42,7 @@ def test_a_row_says_what_a_person_wants_to_know() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "word"),
+    ("status", "text"),
     [
         (Status.CHECKING, "checking"),
         (Status.FULL, "full"),
@@ -50,18 +50,18 @@ def test_a_row_says_what_a_person_wants_to_know() -> None:
         (Status.OTHER_VERSION, "other version"),
     ],
 )
-def test_a_room_that_cant_be_joined_has_the_word_for_it(status: Status, word: str) -> None:
-    """It stays in the list with the reason, and can be selected but not joined."""
+def test_unjoinable_room_shows_its_status(status: Status, text: str) -> None:
+    """It can be selected, but not joined."""
     rooms = RoomList()
     rooms.apply(room_added("Office", status=status))
     (row,) = rooms.rows()
-    assert (row.status, row.joinable) == (word, False)
+    assert (row.status, row.joinable) == (text, False)
     rooms.select(row.key)
     assert rooms.selected_joinable() is None
 
 
-def test_many_seats_are_a_number_only() -> None:
-    """Nobody counts forty dots, and a forged count draws none."""
+def test_many_seats_have_no_dots() -> None:
+    """The number is enough; a room without seats has no dots either."""
     rooms = RoomList()
     rooms.apply(room_added("Hall", members=14, seats=40))
     rooms.apply(room_added("Odd", members=9, seats=0))
@@ -70,23 +70,23 @@ def test_many_seats_are_a_number_only() -> None:
     assert odd.dots is None
 
 
-def test_more_members_than_seats_fill_the_dots() -> None:
-    """A forged count never draws more dots than there are seats."""
+def test_dots_are_limited_to_the_seats() -> None:
+    """A forged count of members changes nothing."""
     rooms = RoomList()
     rooms.apply(room_added("Odd", members=9, seats=5))
     assert rooms.rows()[0].dots == (5, 5)
 
 
-def test_a_changing_room_keeps_its_place() -> None:
-    """Neither members nor status nor round trip move a row."""
+def test_update_does_not_move_a_row() -> None:
+    """Members, status and ping do not affect the order."""
     rooms = listed("Alpha", "Beta")
     rooms.apply(RoomUpdated(found_room("Alpha", members=5, status=Status.FULL, ping_ms=90)))
     assert names(rooms) == ["Alpha", "Beta"]
     assert rooms.rows()[0].status == "full"
 
 
-def test_nothing_moves_under_the_pointer() -> None:
-    """While held, new rooms come below and gone ones stay, greyed; released, all is in order."""
+def test_frozen_list_does_not_move() -> None:
+    """New rooms are added below, and removed ones stay as gone until it is unfrozen."""
     rooms = listed("Beta", "Gamma")
     rooms.freeze()
     rooms.apply(room_added("Alpha"))
@@ -98,8 +98,8 @@ def test_nothing_moves_under_the_pointer() -> None:
     assert names(rooms) == ["Alpha", "Gamma"]
 
 
-def test_a_room_that_comes_back_while_held_is_not_gone() -> None:
-    """A goodbye and a new hello under the pointer leave the row as it was."""
+def test_room_that_returns_while_frozen_is_not_gone() -> None:
+    """Its row stays."""
     rooms = listed("Beta")
     rooms.freeze()
     rooms.apply(RoomRemoved(found_room("Beta")))
@@ -108,8 +108,8 @@ def test_a_room_that_comes_back_while_held_is_not_gone() -> None:
     assert rooms.rows()[0].joinable
 
 
-def test_the_selection_follows_its_room() -> None:
-    """It stays with the room when others come and go, and ends with it."""
+def test_selection_stays_with_its_room() -> None:
+    """Other rooms do not affect it; it ends when its room is removed."""
     rooms = listed("Beta")
     rooms.select("beta")
     rooms.apply(room_added("Alpha"))
@@ -118,11 +118,11 @@ def test_the_selection_follows_its_room() -> None:
     assert rooms.selected is None
 
 
-def test_arrows_move_the_selection_and_stop_at_the_ends() -> None:
-    """The first press comes in from outside; further ones go one row each."""
-    for steps, first in ((1, "alpha"), (9999, "gamma"), (-1, "gamma"), (-9999, "alpha")):
+def test_selection_moves_and_stops_at_the_ends() -> None:
+    """Without a selection, it starts outside the list."""
+    for delta, first in ((1, "alpha"), (9999, "gamma"), (-1, "gamma"), (-9999, "alpha")):
         rooms = listed("Alpha", "Beta", "Gamma")
-        rooms.move(steps)
+        rooms.move(delta)
         assert rooms.selected == first
     rooms = listed("Alpha", "Beta", "Gamma")
     rooms.move(1)
@@ -134,15 +134,15 @@ def test_arrows_move_the_selection_and_stop_at_the_ends() -> None:
 
 
 def test_an_empty_list_has_no_selection() -> None:
-    """Arrows in an empty list do nothing, nor does a room that is not there."""
+    """Moving, or selecting an unknown room, does nothing."""
     rooms = RoomList()
     rooms.move(1)
     rooms.select("nowhere")
     assert rooms.selected is None
 
 
-def test_of_two_rooms_with_one_name_the_open_one_is_meant() -> None:
-    """A name finds a room whatever its capitals, and rather one that can be joined."""
+def test_lookup_by_name_prefers_a_joinable_room() -> None:
+    """Names are compared without case."""
     rooms = RoomList()
     rooms.apply(room_added("Office", key="a", status=Status.FULL))
     rooms.apply(room_added("office", key="b"))
@@ -152,8 +152,8 @@ def test_of_two_rooms_with_one_name_the_open_one_is_meant() -> None:
     assert rooms.by_name("Lab") is None
 
 
-def test_an_empty_list_explains_itself() -> None:
-    """At first it says what is being done, then what the doctor does; with a room it says nothing."""
+def test_empty_list_shows_progress() -> None:
+    """First browsing, later the doctor's checks; with a room, nothing."""
     rooms = RoomList()
     at_first = rooms.empty_state(0)
     assert at_first is not None
@@ -162,13 +162,13 @@ def test_an_empty_list_explains_itself() -> None:
     later = rooms.empty_state(EXPLAIN_AFTER_S)
     assert later is not None
     assert not later.can_retry
-    assert "Finding out" in later.lines[0]
+    assert "Checking" in later.lines[0]
     rooms.apply(room_added("Office"))
     assert rooms.empty_state(EXPLAIN_AFTER_S) is None
 
 
-def test_what_the_doctor_found_stands_in_an_empty_list() -> None:
-    """The worst first, each with its cure, and nothing that is well; it can be looked at again."""
+def test_empty_list_shows_findings() -> None:
+    """The worst first, without what is in order; the checks can be repeated."""
     rooms = RoomList()
     rooms.diagnosis.start()
     rooms.diagnosis.apply(Finding("tls", Severity.OK, "The clock is right."))
@@ -181,8 +181,8 @@ def test_what_the_doctor_found_stands_in_an_empty_list() -> None:
     assert empty.can_retry
 
 
-def test_a_healthy_machine_is_told_so() -> None:
-    """Then it is likely that nobody has opened a room."""
+def test_empty_list_without_findings_says_so() -> None:
+    """Probably nobody has opened a room."""
     rooms = RoomList()
     rooms.diagnosis.start()
     rooms.diagnosis.apply(DiagnosisDone())
@@ -191,8 +191,8 @@ def test_a_healthy_machine_is_told_so() -> None:
     assert "nobody has opened a room" in empty.lines[0]
 
 
-def test_letters_find_rooms() -> None:
-    """By any part of a name, without regard to case; the first that fits is selected."""
+def test_filter_shows_matching_rooms() -> None:
+    """By any part of the name, without case; the first match is selected."""
     rooms = RoomList()
     for name in ("Kitchen", "Office", "Office 2"):
         rooms.apply(room_added(name))
@@ -213,37 +213,37 @@ def test_letters_find_rooms() -> None:
     assert len(rooms.rows()) == 3
 
 
-def test_a_full_room_can_be_waited_for() -> None:
-    """And is found by its id once it has a seat; another of the same name is not it."""
+def test_pending_join_finds_its_room_by_id() -> None:
+    """When it has a free seat; another room with the same name does not match."""
     rooms = RoomList()
     rooms.apply(room_added("Office", status=Status.FULL))
     rooms.select("office")
     full = rooms.selected_full()
     assert full is not None
-    wish = PendingJoin(full.name, full.id)
-    assert wish.find_joinable(rooms) is None
+    pending = PendingJoin(full.name, full.id)
+    assert pending.find_joinable(rooms) is None
     rooms.apply(RoomAdded(dataclasses.replace(found_room("Office", key="other"), id="another id")))
-    assert wish.find_joinable(rooms) is None
+    assert pending.find_joinable(rooms) is None
     rooms.apply(RoomUpdated(found_room("Office")))
-    joined = wish.find_joinable(rooms)
+    joined = pending.find_joinable(rooms)
     assert joined is not None
     assert joined.id == full.id
     assert rooms.selected_full() is None
 
 
-def test_what_keeps_us_from_looking_is_told() -> None:
-    """The reason and its cure stand under the title until it is over."""
+def test_browse_error_is_shown_until_resolved() -> None:
+    """Reason and hint are the summary."""
     rooms = RoomList()
     rooms.apply(BrowseFailed("No network is up.", "Plug one in."))
     assert rooms.summary() == "No network is up. Plug one in."
     rooms.apply(BrowseResumed())
     assert rooms.summary() == "Looking for rooms…"
     rooms.apply(room_added("Office"))
-    assert rooms.summary().startswith("1 room seen")
+    assert rooms.summary().startswith("1 room found")
 
 
-def test_a_room_without_a_machine_shows_its_address() -> None:
-    """Something says where it is, whatever is missing."""
+def test_room_without_a_host_shows_its_address() -> None:
+    """If it has one."""
     rooms = RoomList()
     rooms.apply(room_added("Office", host=""))
     rooms.apply(RoomUpdated(dataclasses.replace(found_room("Void", host=""), addresses=())))

@@ -1,4 +1,4 @@
-"""Search in all that is held of a conversation."""
+"""Search in a transcript."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.gui.fakes import NOON, received
 
 
 class Timer:
-    """A timer that moves on each time it is read."""
+    """A timer that advances each time it is read."""
 
     def __init__(self, step_s: float) -> None:
         self.now_s, self.step_s = 0.0, step_s
@@ -23,15 +23,15 @@ class Timer:
 
 
 def transcript_with(count: int) -> Transcript:
-    """Return a transcript in which every tenth message has a mango in it."""
+    """Return a transcript in which every tenth message contains `Mango`."""
     transcript = Transcript(lambda: NOON)
     for seq in range(count):
         transcript.message_received(received(seq, "Ben", f"Mango {seq}" if seq % 10 == 0 else f"line {seq}"))
     return transcript
 
 
-def test_the_newest_match_comes_first() -> None:
-    """Then one goes up and down, round and round; case does not matter."""
+def test_newest_match_is_first() -> None:
+    """Moving goes up and down and wraps around; case is ignored."""
     search = TranscriptSearch(transcript_with(100))
     search.start("mANGo")
     search.step()
@@ -43,21 +43,21 @@ def test_the_newest_match_comes_first() -> None:
     assert (search.current, search.status_text) == (0, "1 of 10")
 
 
-def test_a_long_conversation_is_searched_a_little_at_a_time() -> None:
-    """A step ends with its time, and the next goes on; meanwhile it says that there may be more."""
+def test_long_transcript_is_searched_in_steps() -> None:
+    """Each step is bounded; meanwhile the status shows that there may be more."""
     search = TranscriptSearch(transcript_with(2_000), Timer(STEP_S))
     search.start("mango")
-    told = []
+    statuses = []
     while not search.done:
         search.step()
-        told.append(search.status_text)
-    assert len(told) == 10
-    assert told[0] == "20 of 20…"
-    assert told[-1] == "200 of 200"
+        statuses.append(search.status_text)
+    assert len(statuses) == 10
+    assert statuses[0] == "20 of 20…"
+    assert statuses[-1] == "200 of 200"
 
 
-def test_what_is_said_meanwhile_is_found() -> None:
-    """It counts, but the place where somebody looks stays."""
+def test_new_messages_are_searched_too() -> None:
+    """The count changes, but the current match stays."""
     transcript = transcript_with(100)
     search = TranscriptSearch(transcript)
     search.start("mango")
@@ -70,8 +70,8 @@ def test_what_is_said_meanwhile_is_found() -> None:
     assert search.current == 100
 
 
-def test_nothing_is_found_in_words() -> None:
-    """Neither what is not there, nor blanks, nor what nobody said."""
+def test_no_match_is_reported() -> None:
+    """Notices are not searched, and blanks are not a query."""
     transcript = transcript_with(10)
     transcript.add_notice("papaya")
     search = TranscriptSearch(transcript)
@@ -83,16 +83,16 @@ def test_nothing_is_found_in_words() -> None:
     assert (search.active, search.status_text) == (False, "")
 
 
-def test_a_name_is_found_too() -> None:
-    """Who looks for Ben wants what Ben said."""
+def test_names_are_searched_too() -> None:
+    """A search for Ben finds Ben's messages."""
     search = TranscriptSearch(transcript_with(10))
     search.start("ben")
     search.step()
     assert search.status_text == "10 of 10"
 
 
-def test_what_was_let_go_is_found_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Going on from a match that is gone leads to one that is there."""
+def test_trimmed_blocks_are_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Moving from a trimmed match leads to an existing one."""
     monkeypatch.setattr(transcript_module, "MAX_BLOCKS", 100)
     transcript = transcript_with(100)
     search = TranscriptSearch(transcript)

@@ -1,4 +1,4 @@
-"""The end of a stay, without a display."""
+"""The end of a session, without a display."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from tests.gui.fakes import FINGERPRINT, found_room, room_added
 
 CLOSING = RoomClosed("closing", "The host has closed “Office”.", "Ask the host to open it again.")
 
-#: Ids are `id of NAME` where a browser tells them, so this is the very room that the list shows.
+#: A browser of these tests finds rooms with ids like `id of NAME`, so this is the room in the list.
 ROOM = RoomInfo(1, "id of Office", "Office", "1.0", 3, 5, locked=False, history=True)
 
 
 class Clock:
-    """A clock that a test moves."""
+    """A clock that tests set."""
 
     def __init__(self) -> None:
         self.seconds = 100.0
@@ -31,29 +31,29 @@ class Clock:
 
 
 def banner(error: MessangoError, *, room: RoomInfo | None = ROOM, holds_messages: bool = True) -> Banner:
-    """Return what is said at once of an end with this error."""
+    """Return the banner just after a session ended with this error."""
     end = SessionEnded(EndReason.CLOSED if isinstance(error, RoomClosed) else EndReason.FAILED, error)
-    said = SessionEndState(end, room, Clock()).banner(holds_messages=holds_messages)
-    assert said is not None
-    return said
+    shown = SessionEndState(end, room, Clock()).banner(holds_messages=holds_messages)
+    assert shown is not None
+    return shown
 
 
-def actions(ending: SessionEndState) -> tuple[str, ...]:
-    """Return what the buttons say."""
-    said = ending.banner(holds_messages=True)
-    assert said is not None
-    return tuple(words for _, words in said.buttons)
+def labels(ending: SessionEndState) -> tuple[str, ...]:
+    """Return the labels of the buttons."""
+    shown = ending.banner(holds_messages=True)
+    assert shown is not None
+    return tuple(label for _, label in shown.buttons)
 
 
-def test_a_closed_room_is_told_calmly() -> None:
-    """It can be hosted on, kept, or left."""
-    said = banner(CLOSING)
-    assert (said.severity, said.text) == (BannerSeverity.WARNING, "The host has closed the room.")
-    assert said.actions == (BannerAction.REHOST, BannerAction.SAVE, BannerAction.BACK)
+def test_closed_room_is_a_warning() -> None:
+    """The user can take over hosting, save the conversation, or go back."""
+    shown = banner(CLOSING)
+    assert (shown.severity, shown.text) == (BannerSeverity.WARNING, "The host has closed the room.")
+    assert shown.actions == (BannerAction.REHOST, BannerAction.SAVE, BannerAction.BACK)
 
 
-def test_nothing_is_kept_of_nothing() -> None:
-    """A room in which nobody spoke can be hosted on all the same; one we never saw can't."""
+def test_empty_conversation_can_not_be_saved() -> None:
+    """Its room can be hosted again, unless we never joined it."""
     assert banner(CLOSING, holds_messages=False).actions == (BannerAction.REHOST, BannerAction.BACK)
     assert banner(CLOSING, room=None, holds_messages=False).actions == (BannerAction.BACK,)
 
@@ -62,7 +62,7 @@ def test_nothing_is_kept_of_nothing() -> None:
     ("error", "expected"),
     [
         (
-            RoomClosed("kicked", "The host has sent you away."),
+            RoomClosed("kicked", "The host removed you."),
             (BannerAction.REJOIN, BannerAction.SAVE, BannerAction.BACK),
         ),
         (
@@ -73,36 +73,38 @@ def test_nothing_is_kept_of_nothing() -> None:
     ],
     ids=["kicked", "refused", "another fingerprint"],
 )
-def test_other_ends_can_be_kept_too(error: MessangoError, expected: tuple[BannerAction, ...]) -> None:
-    """They are told in their own words; nobody hosts a room on that may still be open."""
-    said = banner(error)
-    assert (said.severity, said.text, said.actions) == (BannerSeverity.DANGER, str(error), expected)
+def test_other_ends_offer_saving_but_not_hosting(
+    error: MessangoError, expected: tuple[BannerAction, ...]
+) -> None:
+    """The room may still be open. The text is the error's."""
+    shown = banner(error)
+    assert (shown.severity, shown.text, shown.actions) == (BannerSeverity.DANGER, str(error), expected)
 
 
-def test_who_left_is_told_nothing() -> None:
-    """There is nothing wrong."""
+def test_leaving_has_no_banner() -> None:
+    """Nothing is wrong."""
     assert (
         SessionEndState(SessionEnded(EndReason.LEFT, None), ROOM, Clock()).banner(holds_messages=True) is None
     )
 
 
-def test_a_room_of_the_same_name_is_offered_first() -> None:
-    """Capitals make no other name; when it is gone again, so is the offer."""
+def test_room_with_the_same_name_is_offered_first() -> None:
+    """Names are compared without case. If the room is gone, it is no longer offered."""
     rooms, ending = RoomList(), SessionEndState(SessionEnded(EndReason.CLOSED, CLOSING), ROOM, Clock())
     rooms.apply(room_added("OFFICE", host="ben-pc"))
     ending.find_successor(rooms)
-    assert actions(ending)[0] == "Join “OFFICE” on ben-pc"
+    assert labels(ending)[0] == "Join “OFFICE” on ben-pc"
     rooms.apply(RoomRemoved(found_room("OFFICE", host="ben-pc")))
     ending.find_successor(rooms)
-    assert actions(ending)[0] == "Host it on"
+    assert labels(ending)[0] == "Take over hosting"
 
 
-def test_a_long_name_leaves_the_button_short() -> None:
-    """Room and machine may have 48 and 63 characters."""
+def test_long_names_are_cut_on_the_button() -> None:
+    """Names of rooms may have 48 characters, hostnames 63."""
     rooms, ending = RoomList(), SessionEndState(SessionEnded(EndReason.CLOSED, CLOSING), ROOM, Clock())
     rooms.apply(room_added("office", host="h" * 63))
     ending.find_successor(rooms)
-    assert actions(ending)[0] == f"Join “office” on {'h' * 23}…"
+    assert labels(ending)[0] == f"Join “office” on {'h' * 23}…"
 
 
 @pytest.mark.parametrize(
@@ -114,16 +116,16 @@ def test_a_long_name_leaves_the_button_short() -> None:
     ],
     ids=["another name", "full", "silent"],
 )
-def test_what_can_not_be_joined_is_not_offered(event: object) -> None:
-    """A button that leads nowhere would be worse than none."""
+def test_unjoinable_room_is_not_offered(event: object) -> None:
+    """Another name, no seat, or no answer."""
     rooms, ending = RoomList(), SessionEndState(SessionEnded(EndReason.CLOSED, CLOSING), ROOM, Clock())
     rooms.apply(event)  # type: ignore[arg-type] # the parameters have no type
     ending.find_successor(rooms)
     assert ending.successor is None
 
 
-def test_the_closed_room_itself_is_not_offered_at_once() -> None:
-    """Its row may outlive it for a moment; if it is there later, its host has opened it again."""
+def test_closed_room_itself_is_offered_only_later() -> None:
+    """Its row may stay in the list for a moment; if it is there later, the host has opened it again."""
     clock = Clock()
     rooms, ending = RoomList(), SessionEndState(SessionEnded(EndReason.CLOSED, CLOSING), ROOM, clock)
     rooms.apply(room_added("Office", key="old"))
@@ -135,8 +137,8 @@ def test_the_closed_room_itself_is_not_offered_at_once() -> None:
 
 
 def test_only_a_closed_room_has_a_successor() -> None:
-    """Who was sent away is not led back in by another door."""
-    kicked = RoomClosed("kicked", "The host has sent you away.")
+    """A removed member is not offered a room with the same name."""
+    kicked = RoomClosed("kicked", "The host removed you.")
     rooms, ending = RoomList(), SessionEndState(SessionEnded(EndReason.CLOSED, kicked), ROOM, Clock())
     rooms.apply(room_added("office", host="ben-pc"))
     ending.find_successor(rooms)
@@ -144,14 +146,14 @@ def test_only_a_closed_room_has_a_successor() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "step"),
+    ("error", "action"),
     [
-        (RoomClosed("kicked", "The host has sent you out.", "You can join anew."), BannerAction.REJOIN),
+        (RoomClosed("kicked", "The host removed you.", "You can join again."), BannerAction.REJOIN),
         (RoomClosed("replaced", "You have joined from another connection."), BannerAction.REJOIN_HERE),
         (RoomClosed("protocol", "The room does not understand us."), BannerAction.TRY_AGAIN),
         (JoinRefused("banned", "The host has banned you."), BannerAction.TRY_AGAIN),
     ],
 )
-def test_each_end_has_its_own_next_step(error: MessangoError, step: BannerAction) -> None:
-    """First comes what most people will want to do."""
-    assert banner(error).actions[0] is step
+def test_first_action_depends_on_the_error(error: MessangoError, action: BannerAction) -> None:
+    """It is what most people want to do next."""
+    assert banner(error).actions[0] is action

@@ -1,4 +1,4 @@
-"""What is to be joined."""
+"""What to join."""
 
 from __future__ import annotations
 
@@ -20,42 +20,42 @@ from tests.gui.fakes import FINGERPRINT, found_room, room_added
         ("ann-laptop", Address("ann-laptop", 8000)),
     ],
 )
-def test_an_address_is_a_target(typed: str, address: Address) -> None:
-    """Each form of address leads where it says, without a fingerprint."""
+def test_address_is_a_target(typed: str, address: Address) -> None:
+    """Every form of address, without a fingerprint."""
     target = typed_target(typed, RoomList())
     assert (target.addresses, target.fingerprint) == ((address,), None)
 
 
-def test_an_invite_brings_its_fingerprint() -> None:
-    """The link's fingerprint is what must be met."""
+def test_invite_link_has_a_fingerprint() -> None:
+    """The server must have it."""
     target = typed_target(f"messango://10.0.0.2:8000/?fingerprint={FINGERPRINT}", RoomList())
     assert target.fingerprint == FINGERPRINT
 
 
-def test_a_name_in_the_list_is_that_room() -> None:
-    """Somebody who types a room's name means the room."""
+def test_name_in_the_list_is_that_room() -> None:
+    """A typed name of a room means the room."""
     rooms = RoomList()
     rooms.apply(room_added("Office"))
     assert typed_target("office", rooms) == room_target(found_room("Office"))
 
 
-def test_a_rooms_fingerprint_is_not_believed() -> None:
-    """mDNS can be forged, so what it says is no proof; the room's id finds what we know ourselves."""
+def test_fingerprint_from_mdns_is_ignored() -> None:
+    """mDNS can be forged. The id finds the stored fingerprint."""
     target = room_target(found_room("Office"))
     assert (target.fingerprint, target.room_id) == (None, "id of Office")
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "1.2.3.4:99999", "no such room", "messango:what"])
-def test_what_is_neither_is_told(typed: str) -> None:
-    """What can't be meant gives a sentence and what to do next."""
+def test_invalid_text_has_an_error_with_a_hint(typed: str) -> None:
+    """A sentence, and what to do next."""
     with pytest.raises(BadAddress) as caught:
         typed_target(typed, RoomList())
     assert str(caught.value).endswith(".")
     assert caught.value.hint
 
 
-def test_only_a_name_with_a_dot_may_be_a_machine() -> None:
-    """`ann.local` may be a host that no room is named after; `Office` waits for its room."""
+def test_only_a_name_with_a_dot_may_be_a_hostname() -> None:
+    """`ann.local` may be one; `Office` is the name of a room."""
     target = hostname_target("ann.local")
     assert target is not None
     assert target.addresses == (Address("ann.local", 8000),)

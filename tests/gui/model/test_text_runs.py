@@ -1,4 +1,4 @@
-"""Blocks as a text widget takes them, and as they are copied."""
+"""Text runs of blocks, and the text that is copied."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ MESSAGE = Block(BlockKind.MESSAGE, "hello", "Ben", "12:00", has_header=True)
 
 
 def text_of(block: Block, tag: str = "") -> str:
-    """Return what is written for a block, or what of it bears a tag."""
+    """Return the text of a block, or the part of it with a tag."""
     return "".join(text for text, tags in BUILDER.build(block) if not tag or tag in tags)
 
 
-def test_a_message_stands_below_its_head() -> None:
-    """A little space, name and time, then what was said."""
+def test_message_is_below_its_header() -> None:
+    """An empty line, name and time, then the text."""
     assert text_of(MESSAGE) == "\nBen   12:00\nhello\n"
     assert text_of(MESSAGE, MESSAGE_TEXT) == "hello"
     assert count_lines(BUILDER.build(MESSAGE)) == 3
 
 
-def test_what_is_below_the_unread_line_bears_a_head() -> None:
-    """Who comes back sees at once whose words these are."""
+def test_message_below_the_unread_line_has_a_header() -> None:
+    """So that the reader sees at once who sent it."""
     block = Block(BlockKind.MESSAGE, "hello", "Ben", "12:00", unread=True)
     assert "New messages" in text_of(block, "unread")
     assert "Ben   12:00" in text_of(block)
 
 
-def test_every_block_ends_its_line() -> None:
-    """Whatever is in it: lines are counted by what is written."""
+def test_every_block_ends_with_a_newline() -> None:
+    """Whatever it contains: lines are counted by newlines."""
     for block in (
         MESSAGE,
         Block(BlockKind.ACTION, "waves\ntwice", "Ben", "12:00"),
@@ -58,16 +58,16 @@ def test_every_block_ends_its_line() -> None:
         assert "\r" not in text_of(block)
 
 
-def test_links_and_code_bear_their_tags() -> None:
-    """They are part of what was said."""
+def test_links_and_code_have_their_tags() -> None:
+    """And the tag of message text."""
     block = Block(BlockKind.MESSAGE, "see https://example.org/ and `make`", "Ben")
     assert text_of(block, LINK) == "https://example.org/"
     assert text_of(block, "code") == "make"
     assert text_of(block, MESSAGE_TEXT) == "see https://example.org/ and make"
 
 
-def test_a_failed_message_offers_both_ways() -> None:
-    """Send it again, or forget it."""
+def test_failed_message_can_be_sent_again_or_discarded() -> None:
+    """Each has its tag."""
     block = Block(
         BlockKind.MESSAGE,
         "mine",
@@ -81,20 +81,20 @@ def test_a_failed_message_offers_both_ways() -> None:
     assert text_of(block, DISCARD) == "Discard"
 
 
-def test_a_folded_message_says_how_long_it_is() -> None:
-    """In lines, or in characters where it is one line."""
+def test_collapsed_message_shows_its_length() -> None:
+    """In lines, or in characters if it is one line."""
     assert text_of(Block(BlockKind.MESSAGE, "a\n" * 999), SHOW_ALL) == "Show all 1,000 lines"
     assert text_of(Block(BlockKind.MESSAGE, "a" * 8_000), SHOW_ALL) == "Show all 8,000 characters"
     assert text_of(Block(BlockKind.MESSAGE, "a" * 8_000, expanded=True), SHOW_ALL) == ""
 
 
-def test_a_part_of_one_message_is_copied_as_it_is() -> None:
-    """No name, no time."""
+def test_part_of_one_message_is_copied_as_it_is() -> None:
+    """Without name and time."""
     assert format_selection([SelectedPart(MESSAGE, "ell", is_whole=False)]) == "ell"
 
 
 def test_several_messages_are_copied_with_names_and_times() -> None:
-    """Further lines are set in; what was folded away or marked as code comes as it was written."""
+    """Further lines are indented; collapsed text and code are copied as they were written."""
     action = Block(BlockKind.ACTION, "waves", "Ann", "12:01")
     notice = Block(BlockKind.NOTICE, "Chiara joined")
     code = Block(BlockKind.MESSAGE, "do\n`make`", "Ben", "12:02")

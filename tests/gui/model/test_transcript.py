@@ -17,26 +17,26 @@ from tests.gui.fakes import NOON, in_utc, received
 
 @pytest.fixture(autouse=True)
 def _utc() -> Iterator[None]:
-    """Let the clock be the same everywhere."""
+    """Use the same time zone everywhere."""
     with in_utc():
         yield
 
 
-def new() -> Transcript:
-    """Return a transcript in which Ann is us."""
+def new_transcript() -> Transcript:
+    """Return a transcript of Ann's."""
     transcript = Transcript(lambda: NOON)
     transcript.session_started("Ann", "member Ann")
     return transcript
 
 
 def blocks(transcript: Transcript) -> list[Block]:
-    """Return all that is settled."""
+    """Return all settled blocks."""
     return transcript.blocks(transcript.first, transcript.end)
 
 
 def test_messages_of_one_sender_are_grouped() -> None:
-    """Name and time stand above the first of a group; another sender or a long silence begins a new one."""
-    transcript = new()
+    """Only the first has a header; another sender or a long pause begins a new group."""
+    transcript = new_transcript()
     transcript.message_received(received(1, "Ben", "one"))
     transcript.message_received(received(2, "Ben", "two", after_s=10))
     transcript.message_received(received(3, "Chiara", "three", after_s=20))
@@ -44,33 +44,33 @@ def test_messages_of_one_sender_are_grouped() -> None:
     assert [block.has_header for block in blocks(transcript)] == [True, False, True, True]
 
 
-def test_a_monologue_says_now_and_then_whose_it_is() -> None:
-    """After so many messages of one group its head is shown once more."""
-    transcript = new()
+def test_long_groups_repeat_the_header() -> None:
+    """After `MAX_GROUP` messages."""
+    transcript = new_transcript()
     for seq in range(2 * MAX_GROUP + 1):
         transcript.message_received(received(seq, "Ben", "and then"))
-    headed = [number for number, block in enumerate(blocks(transcript)) if block.has_header]
-    assert headed == [0, MAX_GROUP, 2 * MAX_GROUP]
+    with_header = [number for number, block in enumerate(blocks(transcript)) if block.has_header]
+    assert with_header == [0, MAX_GROUP, 2 * MAX_GROUP]
 
 
-def test_a_new_name_begins_a_group() -> None:
-    """After a rename the new name is shown, though the member is the same."""
-    transcript = new()
+def test_rename_begins_a_group() -> None:
+    """The header shows the new name."""
+    transcript = new_transcript()
     transcript.message_received(received(1, "Ben", "one"))
     transcript.message_received(dataclasses.replace(received(2, "Benjamin", "two"), member="member Ben"))
     assert [block.has_header for block in blocks(transcript)] == [True, True]
 
 
-def test_a_message_shows_its_hour() -> None:
-    """The clock is the reader's own."""
-    transcript = new()
+def test_time_is_local() -> None:
+    """As the reader's computer has it."""
+    transcript = new_transcript()
     transcript.message_received(received(1, "Ben", "one", after_s=61))
     assert blocks(transcript)[0].time_text == time.strftime("%H:%M", time.localtime(NOON + 61))
 
 
-def test_history_is_set_apart_by_a_line() -> None:
-    """The line comes before the first message that is not history, and only where there is history."""
-    transcript = new()
+def test_separator_follows_the_history() -> None:
+    """Before the first new message, and only if there is any history."""
+    transcript = new_transcript()
     transcript.message_received(received(1, "Ben", "old", history=True))
     transcript.message_received(received(2, "Ben", "new", after_s=5))
     transcript.message_received(received(3, "Ben", "newer", after_s=6))
@@ -80,14 +80,14 @@ def test_history_is_set_apart_by_a_line() -> None:
         BlockKind.MESSAGE,
         BlockKind.MESSAGE,
     ]
-    plain = new()
-    plain.message_received(received(1, "Ben", "new"))
-    assert [block.kind for block in blocks(plain)] == [BlockKind.MESSAGE]
+    without_history = new_transcript()
+    without_history.message_received(received(1, "Ben", "new"))
+    assert [block.kind for block in blocks(without_history)] == [BlockKind.MESSAGE]
 
 
-def test_another_day_is_named() -> None:
-    """Yesterday's messages stand under yesterday's date, today's under today's."""
-    transcript = new()
+def test_new_day_has_a_separator() -> None:
+    """With the date."""
+    transcript = new_transcript()
     transcript.message_received(received(1, "Ben", "then", after_s=-86_400))
     transcript.message_received(received(2, "Ben", "now"))
     shown = blocks(transcript)
@@ -101,9 +101,9 @@ def test_another_day_is_named() -> None:
     assert shown[0].text != shown[2].text
 
 
-def test_any_number_may_be_a_time() -> None:
-    """A server that sends nonsense for a time breaks nothing."""
-    transcript = new()
+def test_invalid_times_are_harmless() -> None:
+    """A server may send any number."""
+    transcript = new_transcript()
     transcript.message_received(received(1, "Ben", "far", after_s=1e300))
     transcript.message_received(received(2, "Ben", "nowhere", after_s=float("nan")))
     assert [block.text for block in blocks(transcript) if block.kind is BlockKind.MESSAGE] == [
@@ -112,9 +112,9 @@ def test_any_number_may_be_a_time() -> None:
     ]
 
 
-def test_an_own_message_waits_until_its_receipt() -> None:
-    """It waits below what is settled, and its receipt puts it where the room has it."""
-    transcript = new()
+def test_own_message_is_pending_until_its_receipt() -> None:
+    """Then it moves to its place in the room's order."""
+    transcript = new_transcript()
     transcript.add_pending("a", "mine")
     assert [(block.text, block.delivery) for block in transcript.pending()] == [
         ("mine", DeliveryStatus.WAITING)
@@ -128,9 +128,9 @@ def test_an_own_message_waits_until_its_receipt() -> None:
     ]
 
 
-def test_a_message_that_failed_says_why_until_it_is_taken() -> None:
-    """It stays below all that is settled, with the reason, and can be taken back once."""
-    transcript = new()
+def test_failed_message_stays_with_its_reason() -> None:
+    """Below the settled ones, until it is popped once."""
+    transcript = new_transcript()
     transcript.add_pending("a", "mine")
     assert transcript.pop_failed("a") is None
     transcript.message_failed(MessageFailed("a", "mine", "The message is too long.", "Send it in parts."))
@@ -143,9 +143,9 @@ def test_a_message_that_failed_says_why_until_it_is_taken() -> None:
     assert transcript.pending() == []
 
 
-def test_what_waits_at_the_end_was_not_sent() -> None:
-    """When the stay is over no message goes on pretending to be on its way."""
-    transcript = new()
+def test_end_fails_all_pending_messages() -> None:
+    """None of them stays pending."""
+    transcript = new_transcript()
     transcript.add_pending("a", "one")
     transcript.add_pending("b", "two")
     transcript.fail_pending()
@@ -155,9 +155,9 @@ def test_what_waits_at_the_end_was_not_sent() -> None:
     ]
 
 
-def test_a_notice_is_one_line() -> None:
-    """A reason with line breaks in it can't pass for more than a notice."""
-    transcript = new()
+def test_notice_is_one_line() -> None:
+    """A reason with line breaks can't forge a message."""
+    transcript = new_transcript()
     transcript.add_notice("Ben left\nAnn: I am a fool")
     transcript.member_left("Ben\n12:00", "gone\nAnn: yes")
     assert [block.text for block in blocks(transcript)] == [
@@ -166,9 +166,9 @@ def test_a_notice_is_one_line() -> None:
     ]
 
 
-def test_comings_and_goings_share_a_line() -> None:
-    """One block grows while nothing is said, and is told as changed; a message begins a new one."""
-    transcript = new()
+def test_joins_and_leaves_share_a_line() -> None:
+    """The block is reported as changed; a message in between begins a new one."""
+    transcript = new_transcript()
     transcript.member_joined("Ben")
     transcript.member_joined("Chiara")
     transcript.member_left("Deniz", "")
@@ -180,9 +180,9 @@ def test_comings_and_goings_share_a_line() -> None:
     assert [block.text for block in blocks(transcript)][1:] == ["hello", "Eve joined"]
 
 
-def test_an_action_is_no_group() -> None:
-    """What is said with /me names its sender in the line, and what follows bears a head again."""
-    transcript = new()
+def test_action_is_not_grouped() -> None:
+    """It contains its sender's name, and the next message has a header."""
+    transcript = new_transcript()
     transcript.message_received(received(1, "Ben", "/me waves"))
     transcript.message_received(received(2, "Ben", "hello"))
     assert [(block.kind, block.text, block.has_header) for block in blocks(transcript)] == [
@@ -191,9 +191,9 @@ def test_an_action_is_no_group() -> None:
     ]
 
 
-def test_a_line_says_where_somebody_left_off() -> None:
-    """Above what others said first after they looked away; another absence moves it, our own word ends it."""
-    transcript = new()
+def test_unread_line_is_above_the_first_unseen_message() -> None:
+    """Looking away again moves it, and an own message removes it."""
+    transcript = new_transcript()
     transcript.message_received(received(1, "Ben", "read"))
     transcript.mark_unread_from_here()
     transcript.message_received(received(2, "Ben", "unread"))
@@ -209,22 +209,22 @@ def test_a_line_says_where_somebody_left_off() -> None:
     assert not any(block.unread for block in blocks(transcript))
 
 
-def test_who_has_just_come_in_needs_one_line() -> None:
-    """Neither the first words in a room nor those below the history are set apart once more."""
-    transcript = new()
+def test_no_unread_line_without_read_messages() -> None:
+    """Neither above the first message of a room, nor just below the history's separator."""
+    transcript = new_transcript()
     transcript.mark_unread_from_here()
     transcript.message_received(received(1, "Ben", "first"))
     assert transcript.unread is None
-    late = new()
+    late = new_transcript()
     late.mark_unread_from_here()
     late.message_received(received(1, "Ben", "old", history=True))
     late.message_received(received(2, "Ben", "new"))
     assert late.unread is None
 
 
-def test_a_long_text_is_folded_until_somebody_wants_it() -> None:
-    """Thousands of characters, or hundreds of lines, show their beginning."""
-    transcript = new()
+def test_long_text_is_collapsed_until_expanded() -> None:
+    """Because of its characters or its lines."""
+    transcript = new_transcript()
     transcript.message_received(received(1, "Ben", "x" * 8_000))
     transcript.message_received(received(2, "Ben", "\n" * 999))
     transcript.message_received(received(3, "Ben", "short"))
@@ -236,10 +236,10 @@ def test_a_long_text_is_folded_until_somebody_wants_it() -> None:
     assert transcript.block(0).visible_text == "x" * 8_000
 
 
-def test_numbers_stay_when_the_oldest_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is held is bounded, in blocks and in characters, and a block keeps its number for good."""
+def test_trimming_does_not_renumber_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The transcript is bounded in blocks and in characters."""
     monkeypatch.setattr(transcript_module, "MAX_BLOCKS", 100)
-    transcript = new()
+    transcript = new_transcript()
     for seq in range(250):
         transcript.message_received(received(seq, "Ben", f"line {seq}"))
         assert transcript.end - transcript.first <= 100

@@ -1,4 +1,4 @@
-"""The pages that cover the rooms or a conversation."""
+"""Settings and shortcuts, in a real window."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from tests.gui.fakes import FakeServices, joined
 pytestmark = pytest.mark.window
 
 
-def test_f1_shows_the_keys_over_a_conversation(driver: WindowDriver, fakes: FakeServices) -> None:
-    """What was being written is there when the page is closed, and has the keyboard."""
+def test_f1_covers_the_conversation(driver: WindowDriver, fakes: FakeServices) -> None:
+    """When the page is closed, the draft is still there and has the focus."""
     window = driver.open(fakes.services(), target=JoinTarget("x", (Address("10.0.0.2", 8000),)))
     fakes.clients[0].events.put(joined("Ann"))
     view = window.conversation_view
@@ -34,8 +34,8 @@ def test_f1_shows_the_keys_over_a_conversation(driver: WindowDriver, fakes: Fake
     driver.until(lambda: window.root.focus_get() == view.entry.text)
 
 
-def test_settings_count_at_once(driver: WindowDriver, fakes: FakeServices) -> None:
-    """Each is kept, and the window shows it."""
+def test_settings_apply_at_once(driver: WindowDriver, fakes: FakeServices) -> None:
+    """Each is saved, and the window shows it."""
     settings = SettingsStore(None)
     window = driver.open(fakes.services(), settings=settings)
     window.root.event_generate("<Control-comma>")
@@ -51,8 +51,8 @@ def test_settings_count_at_once(driver: WindowDriver, fakes: FakeServices) -> No
     assert page.color_scheme.buttons[2].instate(["selected"])
 
 
-def test_arrows_choose(driver: WindowDriver, fakes: FakeServices) -> None:
-    """From one word to the next, and no further than the last."""
+def test_arrow_keys_move_the_choice(driver: WindowDriver, fakes: FakeServices) -> None:
+    """And stop at the last option."""
     settings = SettingsStore(None)
     window = driver.open(fakes.services(), settings=settings)
     window.root.event_generate("<Control-comma>")
@@ -65,8 +65,8 @@ def test_arrows_choose(driver: WindowDriver, fakes: FakeServices) -> None:
     assert window.root.focus_get() == page.color_scheme.buttons[2]
 
 
-def test_a_page_is_read_and_closed_by_keys(driver: WindowDriver, fakes: FakeServices) -> None:
-    """Page Down reads on where it is longer than the window; Enter presses the button with the keyboard."""
+def test_page_is_scrolled_and_closed_by_keys(driver: WindowDriver, fakes: FakeServices) -> None:
+    """Page Down scrolls it; Enter presses the focused button."""
     window = driver.open(fakes.services())
     window.root.geometry("400x480")
     driver.until(lambda: window.root.winfo_height() == 480)

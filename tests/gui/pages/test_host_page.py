@@ -1,4 +1,4 @@
-"""A room is hosted from a real window."""
+"""Hosting a room from a real window."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def fill(page: HostPage, name: str) -> None:
     page.name.entry.insert(0, name)
 
 
-def test_a_room_is_opened_and_joined(driver: WindowDriver, fakes: FakeServices) -> None:
-    """By what was filled in; whoever opens it is in it, and its closing is asked about."""
+def test_room_is_opened_and_joined(driver: WindowDriver, fakes: FakeServices) -> None:
+    """With the form's options; closing it needs confirmation."""
     window = driver.open(fakes.services())
     page = page_of(driver, window)
     fill(page, "Office")
@@ -59,8 +59,8 @@ def test_a_room_is_opened_and_joined(driver: WindowDriver, fakes: FakeServices) 
     driver.until(lambda: "closes for everybody" in view.banner.visible_text())
 
 
-def test_what_is_wrong_is_told_beside_it(driver: WindowDriver, fakes: FakeServices) -> None:
-    """The room's name, the person's name and the password each have their own place."""
+def test_errors_are_shown_at_their_fields(driver: WindowDriver, fakes: FakeServices) -> None:
+    """Room name, own name and password."""
     window = driver.open(fakes.services())
     page = page_of(driver, window)
     fill(page, "")
@@ -77,8 +77,8 @@ def test_what_is_wrong_is_told_beside_it(driver: WindowDriver, fakes: FakeServic
     assert fakes.hosts == []
 
 
-def test_what_does_not_open_can_be_tried_again(driver: WindowDriver, fakes: FakeServices) -> None:
-    """What was typed stays, and the reason is told."""
+def test_failed_room_can_be_opened_again(driver: WindowDriver, fakes: FakeServices) -> None:
+    """The form stays, with the error."""
     window = driver.open(fakes.services())
     page = page_of(driver, window)
     fill(page, "Office")
@@ -92,7 +92,7 @@ def test_what_does_not_open_can_be_tried_again(driver: WindowDriver, fakes: Fake
 
 
 def test_escape_goes_back(driver: WindowDriver, fakes: FakeServices) -> None:
-    """From any field; the list has the keyboard again."""
+    """From any field; the list has the focus again."""
     window = driver.open(fakes.services())
     page = page_of(driver, window)
     driver.until(lambda: window.root.focus_get() == page.name.entry)
@@ -102,8 +102,8 @@ def test_escape_goes_back(driver: WindowDriver, fakes: FakeServices) -> None:
     driver.until(lambda: str(window.root.focus_get()).startswith(str(window.rooms_view.list_view)))
 
 
-def test_who_goes_back_meanwhile_wants_no_room(driver: WindowDriver, fakes: FakeServices) -> None:
-    """What is being opened is closed again, and nobody is taken into it."""
+def test_going_back_closes_the_opening_room(driver: WindowDriver, fakes: FakeServices) -> None:
+    """It is not joined when it opens later."""
     window = driver.open(fakes.services())
     page = page_of(driver, window)
     fill(page, "Office")
@@ -116,8 +116,8 @@ def test_who_goes_back_meanwhile_wants_no_room(driver: WindowDriver, fakes: Fake
     assert fakes.join_calls == []
 
 
-def test_help_does_not_lose_what_was_typed(driver: WindowDriver, fakes: FakeServices) -> None:
-    """F1 covers the page, and Escape comes back to it."""
+def test_shortcuts_page_keeps_the_form(driver: WindowDriver, fakes: FakeServices) -> None:
+    """F1 covers the page; closing it goes back."""
     window = driver.open(fakes.services())
     page = page_of(driver, window)
     fill(page, "Office")

@@ -1,4 +1,4 @@
-"""Passwords, changed fingerprints and details, in a real window with clients that do nothing."""
+"""Passwords, changed fingerprints and room details, in a real window with fake clients."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ def view_of(window: Window) -> ConversationView:
 
 
 def password_page(driver: WindowDriver, window: Window) -> PasswordPage:
-    """Wait until the password is asked for, and return the page."""
+    """Wait for the password page and return it."""
     driver.until(lambda: isinstance(window.side_page, PasswordPage))
     assert isinstance(window.side_page, PasswordPage)
     return window.side_page
 
 
-def test_the_password_is_asked_for_when_it_is_needed(driver: WindowDriver, fakes: FakeServices) -> None:
-    """A wrong one is told, and asked for again; with the right one the conversation is shown."""
+def test_password_page_asks_until_it_is_right(driver: WindowDriver, fakes: FakeServices) -> None:
+    """After a wrong one it asks again; with the right one the conversation is shown."""
     window = driver.open(fakes.services(), target=TARGET)
     client = fakes.clients[0]
     client.events.put(PasswordRequired(PasswordNeeded()))
@@ -68,8 +68,8 @@ def test_the_password_is_asked_for_when_it_is_needed(driver: WindowDriver, fakes
     assert window.side_page is None
 
 
-def test_an_empty_password_is_not_given(driver: WindowDriver, fakes: FakeServices) -> None:
-    """It is said beside the field."""
+def test_empty_password_is_not_submitted(driver: WindowDriver, fakes: FakeServices) -> None:
+    """The field shows the error."""
     window = driver.open(fakes.services(), target=TARGET)
     fakes.clients[0].events.put(PasswordRequired(PasswordNeeded()))
     page = password_page(driver, window)
@@ -78,8 +78,8 @@ def test_an_empty_password_is_not_given(driver: WindowDriver, fakes: FakeService
     assert fakes.clients[0].password is None
 
 
-def test_who_does_not_know_it_goes_back_to_the_rooms(driver: WindowDriver, fakes: FakeServices) -> None:
-    """The client leaves."""
+def test_closing_the_password_page_leaves(driver: WindowDriver, fakes: FakeServices) -> None:
+    """And shows the rooms."""
     window = driver.open(fakes.services(), target=TARGET)
     fakes.clients[0].events.put(PasswordRequired(PasswordNeeded()))
     password_page(driver, window).close_button.invoke()
@@ -87,8 +87,8 @@ def test_who_does_not_know_it_goes_back_to_the_rooms(driver: WindowDriver, fakes
     assert fakes.clients[0].calls[-1] == "leave"
 
 
-def test_a_changed_fingerprint_is_accepted_on_purpose(driver: WindowDriver, fakes: FakeServices) -> None:
-    """Both words are shown, the safe way out has the keyboard; accepted, the room is joined again."""
+def test_changed_fingerprint_can_be_accepted(driver: WindowDriver, fakes: FakeServices) -> None:
+    """Both words are shown, the safe button has the focus; after accepting, the room is joined."""
     window = driver.open(fakes.services(), target=TARGET)
     mismatch = FingerprintMismatch("Office", "a" * 64, "b" * 64, room_id="1f", words=WORDS)
     fakes.clients[0].events.put(SessionEnded(EndReason.FAILED, mismatch))
@@ -104,8 +104,8 @@ def test_a_changed_fingerprint_is_accepted_on_purpose(driver: WindowDriver, fake
     assert window.side_page is None
 
 
-def test_a_changed_fingerprint_can_be_refused(driver: WindowDriver, fakes: FakeServices) -> None:
-    """Nothing is accepted, and the rooms are shown."""
+def test_changed_fingerprint_can_be_refused(driver: WindowDriver, fakes: FakeServices) -> None:
+    """Then nothing is stored, and the rooms are shown."""
     window = driver.open(fakes.services(), target=TARGET)
     mismatch = FingerprintMismatch("Office", "a" * 64, "b" * 64, room_id="1f", words=WORDS)
     fakes.clients[0].events.put(SessionEnded(EndReason.FAILED, mismatch))
@@ -117,8 +117,8 @@ def test_a_changed_fingerprint_can_be_refused(driver: WindowDriver, fakes: FakeS
     assert len(fakes.clients) == 1
 
 
-def test_a_wrong_invite_has_nothing_to_accept(driver: WindowDriver, fakes: FakeServices) -> None:
-    """The banner says what to do."""
+def test_wrong_invite_can_not_be_accepted(driver: WindowDriver, fakes: FakeServices) -> None:
+    """The banner shows what to do."""
     window = driver.open(fakes.services(), target=TARGET)
     fakes.clients[0].events.put(
         SessionEnded(EndReason.FAILED, WrongInvite("10.0.0.2:8000", "a" * 64, "b" * 64))
@@ -127,8 +127,8 @@ def test_a_wrong_invite_has_nothing_to_accept(driver: WindowDriver, fakes: FakeS
     assert window.side_page is None
 
 
-def test_a_namesake_of_a_known_room_is_pointed_out(driver: WindowDriver, fakes: FakeServices) -> None:
-    """With the words of both, above the conversation, until it is read; a name is only text."""
+def test_namesake_of_a_known_room_is_a_warning(driver: WindowDriver, fakes: FakeServices) -> None:
+    """With the words of both rooms, until it is dismissed."""
     window = driver.open(fakes.services(), target=TARGET)
     fakes.clients[0].events.put(
         dataclasses.replace(joined("Ben", "Ann", first_visit=True), namesake=NAMESAKE)
@@ -142,8 +142,17 @@ def test_a_namesake_of_a_known_room_is_pointed_out(driver: WindowDriver, fakes: 
     driver.until(lambda: not banner.winfo_ismapped())
 
 
-def test_ones_own_room_is_no_stranger(driver: WindowDriver, fakes: FakeServices) -> None:
-    """Who hosts a room on under its name is not warned of it."""
+def test_first_visit_shows_the_words_to_compare(driver: WindowDriver, fakes: FakeServices) -> None:
+    """In the transcript, as soon as they are computed; a later visit shows nothing."""
+    window = driver.open(fakes.services(), target=TARGET)
+    fakes.clients[0].events.put(joined("Ben", "Ann", first_visit=True))
+    text = view_of(window).transcript.text
+    driver.until(lambda: words_of(FINGERPRINT) in text.get("1.0", "end"))
+    assert "First visit" in text.get("1.0", "end")
+
+
+def test_own_room_is_not_a_namesake(driver: WindowDriver, fakes: FakeServices) -> None:
+    """A host who has taken over a room is not warned of it."""
     window = driver.open(fakes.services())
     window.show_host_page()
     window.side_page.open_button.invoke()  # type: ignore[union-attr]  # it is the page for a new room
@@ -151,20 +160,20 @@ def test_ones_own_room_is_no_stranger(driver: WindowDriver, fakes: FakeServices)
     driver.until(lambda: len(fakes.clients) == 1)
     fakes.clients[0].events.put(dataclasses.replace(joined("Ann", first_visit=True), namesake=NAMESAKE))
     driver.until(lambda: view_of(window).members.names() == ["Ann"])
-    details_page(driver, window)  # its words come by the same way, and later
+    details_page(driver, window)  # a later task of the same kind, so the first one is done
     assert not view_of(window).banner.visible_text().strip()
 
 
 def details_page(driver: WindowDriver, window: Window) -> DetailsPage:
-    """Show the details and return their page."""
+    """Open the details page and return it."""
     driver.press(view_of(window).entry.text, "<Control-i>")
     driver.until(lambda: isinstance(window.side_page, DetailsPage))
     assert isinstance(window.side_page, DetailsPage)
     return window.side_page
 
 
-def test_the_details_show_words_and_invite_link(driver: WindowDriver, fakes: FakeServices) -> None:
-    """Ctrl I writes nothing into the field; the link is copied whole."""
+def test_details_show_words_and_invite_link(driver: WindowDriver, fakes: FakeServices) -> None:
+    """Ctrl I does not type into the field; a button copies the link."""
     window = driver.open(fakes.services(), target=TARGET)
     fakes.clients[0].events.put(joined("Ben", "Ann"))
     driver.until(lambda: view_of(window).members.names() == ["Ann", "Ben"])
@@ -176,8 +185,8 @@ def test_the_details_show_words_and_invite_link(driver: WindowDriver, fakes: Fak
     assert page.host_controls is None
 
 
-def test_the_host_removes_a_member_and_shuts_the_door(driver: WindowDriver, fakes: FakeServices) -> None:
-    """From the details of the own room; what the room answers is read in the conversation."""
+def test_host_removes_a_member_and_locks_the_room(driver: WindowDriver, fakes: FakeServices) -> None:
+    """From the details page; the results are shown in the conversation."""
     window = driver.open(fakes.services())
     window.rooms_view.host_button.invoke()
     assert window.side_page is not None
@@ -202,8 +211,8 @@ def test_the_host_removes_a_member_and_shuts_the_door(driver: WindowDriver, fake
     driver.until(lambda: "No member is called “Ben”." in text.get("1.0", "end"))
 
 
-def test_help_does_not_take_the_question_away(driver: WindowDriver, fakes: FakeServices) -> None:
-    """It is asked when the page of keys is closed; let in meanwhile, nothing is left over."""
+def test_shortcuts_page_keeps_the_password_page(driver: WindowDriver, fakes: FakeServices) -> None:
+    """It is back when that is closed; after joining meanwhile, it is gone."""
     window = driver.open(fakes.services(), target=TARGET)
     fakes.clients[0].events.put(PasswordRequired(PasswordNeeded()))
     page = password_page(driver, window)

@@ -1,4 +1,4 @@
-"""The page with the rooms, in a real window."""
+"""The page with the list of rooms, in a real window."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.window
 
 
 def open_with_rooms(driver: WindowDriver, fakes: FakeServices, *names: str) -> Window:
-    """Open a window that sees rooms of these names."""
+    """Open a window that lists rooms with these names."""
     window = driver.open(fakes.services())
     for name in names:
         fakes.browser.events.put(room_added(name))
@@ -28,8 +28,8 @@ def open_with_rooms(driver: WindowDriver, fakes: FakeServices, *names: str) -> W
     return window
 
 
-def test_rooms_come_change_and_go(driver: WindowDriver, fakes: FakeServices) -> None:
-    """The list shows what the browser tells, while it tells it."""
+def test_list_follows_the_browser(driver: WindowDriver, fakes: FakeServices) -> None:
+    """Rooms are added, updated and removed."""
     window = open_with_rooms(driver, fakes, "Lab", "Office")
     assert window.rooms_view.list_view.row_texts()[0] == "Lab on ann-laptop 3 of 5 under 1 ms"
     fakes.browser.events.put(RoomUpdated(found_room("Lab", members=5, status=Status.FULL)))
@@ -38,8 +38,8 @@ def test_rooms_come_change_and_go(driver: WindowDriver, fakes: FakeServices) -> 
     driver.until(lambda: len(window.rooms_view.list_view.row_texts()) == 1)
 
 
-def test_keyboard_alone_joins_a_room(driver: WindowDriver, fakes: FakeServices) -> None:
-    """The list has the keyboard from the start; arrows choose, Enter joins."""
+def test_keyboard_joins_a_room(driver: WindowDriver, fakes: FakeServices) -> None:
+    """The list has the focus from the start; arrows select, Enter joins."""
     window = open_with_rooms(driver, fakes, "Lab", "Office")
     window.root.event_generate("<Down>")
     window.root.event_generate("<Down>")
@@ -50,8 +50,8 @@ def test_keyboard_alone_joins_a_room(driver: WindowDriver, fakes: FakeServices) 
     assert fakes.clients[0].calls == ["start"]
 
 
-def test_a_double_click_joins(driver: WindowDriver, fakes: FakeServices) -> None:
-    """The pointer works on any part of a row."""
+def test_double_click_joins(driver: WindowDriver, fakes: FakeServices) -> None:
+    """On any part of a row."""
     window = open_with_rooms(driver, fakes, "Lab", "Office")
     row = window.rooms_view.list_view.row_view("office")
     row.bindable_widgets[1].event_generate("<Button-1>")
@@ -61,10 +61,8 @@ def test_a_double_click_joins(driver: WindowDriver, fakes: FakeServices) -> None
     assert fakes.join_calls[0][0].label == "Office"
 
 
-def test_join_is_offered_only_for_a_room_that_can_be_joined(
-    driver: WindowDriver, fakes: FakeServices
-) -> None:
-    """The button wakes with a selection, and sleeps again when the room does not answer."""
+def test_join_button_is_enabled_for_a_joinable_room(driver: WindowDriver, fakes: FakeServices) -> None:
+    """It is disabled without a selection, and when the room does not answer."""
     window = open_with_rooms(driver, fakes, "Lab")
     button = window.rooms_view.join_button
     button.invoke()
@@ -77,8 +75,8 @@ def test_join_is_offered_only_for_a_room_that_can_be_joined(
     assert fakes.join_calls == []
 
 
-def test_a_full_room_is_waited_for(driver: WindowDriver, fakes: FakeServices) -> None:
-    """Enter waits for a seat and joins when one is free; a second time it waits no longer."""
+def test_full_room_offers_to_wait(driver: WindowDriver, fakes: FakeServices) -> None:
+    """Enter waits for a seat, and joins when one is free; pressed again, it stops waiting."""
     window = open_with_rooms(driver, fakes, "Lab")
     button = window.rooms_view.join_button
     fakes.browser.events.put(RoomUpdated(found_room("Lab", status=Status.FULL)))
@@ -86,7 +84,7 @@ def test_a_full_room_is_waited_for(driver: WindowDriver, fakes: FakeServices) ->
     driver.until(lambda: button.cget("text") == "Wait for a seat")
     window.root.event_generate("<Return>")
     driver.until(lambda: button.cget("text") == "Stop waiting")
-    assert "You wait for a seat in “Lab”" in window.rooms_view.pending_join_text()
+    assert window.rooms_view.pending_join_text() == "You'll join “Lab” when a seat is free."
     button.invoke()
     assert window.rooms_view.pending_join_text() == ""
     button.invoke()
@@ -95,8 +93,24 @@ def test_a_full_room_is_waited_for(driver: WindowDriver, fakes: FakeServices) ->
     assert fakes.join_calls[0][0].room_id == "id of Lab"
 
 
-def test_typing_finds_a_room(driver: WindowDriver, fakes: FakeServices) -> None:
-    """Letters on the list; Backspace takes one back, Escape all; the right one is joined by Enter."""
+def test_waiting_fits_a_narrow_window(driver: WindowDriver, fakes: FakeServices) -> None:
+    """The button is not cut off, and the text about the room is visible."""
+    window = driver.open(fakes.services())
+    fakes.browser.events.put(room_added("Lab", status=Status.FULL))
+    driver.until(lambda: len(window.rooms_view.list_view.row_texts()) == 1)
+    window.root.geometry("360x480")
+    for key in ("<Down>", "<Return>"):
+        window.root.event_generate(key)
+    button = window.rooms_view.join_button
+    driver.until(lambda: button.cget("text") == "Stop waiting" and window.root.winfo_width() == 360)
+    edge = window.root.winfo_rootx() + 360
+    driver.until(lambda: button.winfo_rootx() + button.winfo_width() < edge)
+    assert button.winfo_width() >= button.winfo_reqwidth()
+    assert window.rooms_view.pending_join_text() == "You'll join “Lab” when a seat is free."
+
+
+def test_typing_filters_the_list(driver: WindowDriver, fakes: FakeServices) -> None:
+    """Backspace removes a letter, Escape all; Enter joins the match."""
     window = open_with_rooms(driver, fakes, "Lab", "Office", "Workshop")
     view = window.rooms_view.list_view
     for letter in "of":
@@ -113,8 +127,8 @@ def test_typing_finds_a_room(driver: WindowDriver, fakes: FakeServices) -> None:
     assert fakes.join_calls[0][0].label == "Workshop"
 
 
-def test_keys_with_control_are_not_typed(driver: WindowDriver, fakes: FakeServices) -> None:
-    """Ctrl L goes to the address, and finds no room with an l in it."""
+def test_control_keys_do_not_filter(driver: WindowDriver, fakes: FakeServices) -> None:
+    """Ctrl L only goes to the address field."""
     window = open_with_rooms(driver, fakes, "Lab", "Office")
     window.root.event_generate("<Control-l>")
     driver.until(lambda: window.root.focus_get() == window.rooms_view.address.entry)
@@ -122,14 +136,14 @@ def test_keys_with_control_are_not_typed(driver: WindowDriver, fakes: FakeServic
 
 
 def connect(window: Window, typed: str) -> None:
-    """Join by what is typed into the address field."""
+    """Join by the address field."""
     window.rooms_view.address.entry.delete(0, "end")
     window.rooms_view.address.entry.insert(0, typed)
     window.rooms_view.connect_button.invoke()
 
 
-def test_what_worked_is_offered_again(driver: WindowDriver, fakes: FakeServices) -> None:
-    """An address that was typed and led into a room is a button the next time; one that failed is not."""
+def test_addresses_that_worked_are_buttons(driver: WindowDriver, fakes: FakeServices) -> None:
+    """An address that failed is not."""
     settings = SettingsStore(None)
     window = driver.open(fakes.services(), settings=settings)
     connect(window, "10.0.0.7:9000")
@@ -149,8 +163,8 @@ def test_what_worked_is_offered_again(driver: WindowDriver, fakes: FakeServices)
     assert fakes.join_calls[-1][0].addresses == (Address("10.0.0.7", 9000),)
 
 
-def test_an_empty_list_shows_what_the_doctor_found(driver: WindowDriver, fakes: FakeServices) -> None:
-    """With its cure; `Check again` looks once more."""
+def test_empty_list_shows_findings(driver: WindowDriver, fakes: FakeServices) -> None:
+    """With the remedy; `Check again` runs the checks again."""
     fakes.findings = [Finding("mdns", Severity.PROBLEM, "mDNS is blocked.", "Allow UDP 5353.")]
     window = driver.open(fakes.services())
     view = window.rooms_view.list_view
@@ -160,16 +174,16 @@ def test_an_empty_list_shows_what_the_doctor_found(driver: WindowDriver, fakes: 
     driver.until(lambda: "nobody has opened a room" in view.empty_text())
 
 
-def test_an_address_is_joined(driver: WindowDriver, fakes: FakeServices) -> None:
-    """The address field works with an empty list."""
+def test_address_field_joins(driver: WindowDriver, fakes: FakeServices) -> None:
+    """Without any room in the list."""
     window = driver.open(fakes.services())
     window.rooms_view.address.entry.insert(0, "10.0.0.7:9000")
     window.rooms_view.connect_button.invoke()
     assert fakes.join_calls[0][0].addresses == (Address("10.0.0.7", 9000),)
 
 
-def test_a_wrong_address_is_told_beside_it(driver: WindowDriver, fakes: FakeServices) -> None:
-    """What was typed stays, the reason stands below it, and goes with the next key."""
+def test_invalid_address_shows_its_error(driver: WindowDriver, fakes: FakeServices) -> None:
+    """Below the field, until the next key; the text stays."""
     window = driver.open(fakes.services())
     field = window.rooms_view.address
     field.entry.insert(0, "10.0.0.7:99999")
@@ -183,8 +197,8 @@ def test_a_wrong_address_is_told_beside_it(driver: WindowDriver, fakes: FakeServ
     assert fakes.join_calls == []
 
 
-def test_a_wrong_name_is_told_beside_it(driver: WindowDriver, fakes: FakeServices) -> None:
-    """Nobody joins without a name that the rules let through."""
+def test_invalid_name_shows_its_error(driver: WindowDriver, fakes: FakeServices) -> None:
+    """And nothing is joined."""
     window = open_with_rooms(driver, fakes, "Lab")
     window.rooms_view.name.entry.delete(0, "end")
     window.root.event_generate("<Down>")
@@ -193,8 +207,8 @@ def test_a_wrong_name_is_told_beside_it(driver: WindowDriver, fakes: FakeService
     assert fakes.join_calls == []
 
 
-def test_what_keeps_a_client_from_being_made_is_told(driver: WindowDriver, fakes: FakeServices) -> None:
-    """A damaged file of known rooms is a sentence in the window."""
+def test_error_before_joining_is_shown(driver: WindowDriver, fakes: FakeServices) -> None:
+    """For example, a damaged file of known rooms."""
     window = driver.open(fakes.services())
     fakes.join_error = CorruptFile(
         Path("known-rooms.json"), "The list of rooms that you know", "Move it away."
@@ -204,20 +218,18 @@ def test_what_keeps_a_client_from_being_made_is_told(driver: WindowDriver, fakes
     assert "can't be read. Move it away." in window.rooms_view.address.error_text()
 
 
-def test_an_empty_list_says_what_is_being_done(driver: WindowDriver, fakes: FakeServices) -> None:
-    """Words stand in the empty list, and leave with the first room."""
+def test_empty_list_shows_progress(driver: WindowDriver, fakes: FakeServices) -> None:
+    """Until the first room is found."""
     window = driver.open(fakes.services())
     driver.until(lambda: "Looking for rooms on your network" in window.rooms_view.list_view.empty_text())
     fakes.browser.events.put(room_added("Lab"))
     driver.until(lambda: window.rooms_view.list_view.empty_text() == "")
 
 
-def test_a_room_named_on_the_command_line_is_joined_when_seen(
-    driver: WindowDriver, fakes: FakeServices
-) -> None:
-    """It is said that it is waited for; a full one of that name is waited for too."""
+def test_room_from_the_command_line_is_joined_when_found(driver: WindowDriver, fakes: FakeServices) -> None:
+    """And when it has a free seat; the page says so."""
     window = driver.open(fakes.services(), room_name="lab")
-    assert "“lab” is joined as soon as" in window.rooms_view.pending_join_text()
+    assert "You'll join “lab”" in window.rooms_view.pending_join_text()
     fakes.browser.events.put(room_added("Lab", status=Status.FULL))
     driver.until(lambda: len(window.rooms_view.list_view.row_texts()) == 1)
     assert fakes.join_calls == []
@@ -226,8 +238,8 @@ def test_a_room_named_on_the_command_line_is_joined_when_seen(
     assert window.rooms_view.pending_join_text() == ""
 
 
-def test_light_and_dark_change_by_hand(driver: WindowDriver, fakes: FakeServices) -> None:
-    """The small button changes the whole window and says what it brings."""
+def test_button_changes_light_and_dark(driver: WindowDriver, fakes: FakeServices) -> None:
+    """Its label is what a press changes to."""
     window = open_with_rooms(driver, fakes, "Lab")
     light = window.root.cget("background")
     window.rooms_view.color_scheme_button.invoke()

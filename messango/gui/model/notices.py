@@ -1,0 +1,51 @@
+"""The texts of the quiet lines between messages: answers to commands, and what the host should know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from messango.client.commands import help_rows
+from messango.client.events import RoomJoined
+from messango.client.trust_texts import invite_link, room_details
+from messango.gui.model.roster import MemberRow
+from messango.room.host_events import CommandDone, CommandFailed, RoomEvent, RoomRenamed, ServerWarning
+
+
+def help_lines() -> list[str]:
+    """Return a line for each command."""
+    return [f"{usage}: {summary}" for usage, summary in help_rows()]
+
+
+def members_line(members: Iterable[MemberRow]) -> str:
+    """Return who is in the room; a narrow window has no list of members."""
+    names = [f"{row.name} (you)" if row.you else row.name for row in members if not row.lost]
+    return f"In the room: {', '.join(names)}" if names else "You are not in the room"
+
+
+def details_lines(joined: RoomJoined | None) -> list[str]:
+    """Return what a member can compare with the server's own lines."""
+    return [f"{label}: {value}" for label, value in room_details(joined)] if joined else []
+
+
+def invite_line(joined: RoomJoined | None) -> str:
+    """Return the invite link, or why there is none."""
+    link = invite_link(joined) if joined else None
+    return link or "There is no link to share here: the host's window or terminal has it"
+
+
+def joined_notice(joined: RoomJoined, *, hosted_here: bool) -> str:
+    """Return what to show after joining, or an empty text."""
+    if hosted_here:
+        return "You host the room now: it closes for everybody when you leave"
+    if not joined.encrypted:
+        return "This room is not encrypted: others on the network can read along."
+    return ""
+
+
+def host_notice(event: RoomEvent) -> str:
+    """Return what the host should read of a server event; empty for one that the client reports too."""
+    if isinstance(event, RoomRenamed):
+        return f"Another room already has this name, so others see this one as “{event.name}”"
+    if isinstance(event, ServerWarning):
+        return event.reason
+    return event.message if isinstance(event, CommandDone | CommandFailed) else ""
