@@ -22,6 +22,9 @@ MAX_ID_CHARACTERS: Final = 64
 #: A session's secret and other tokens: 32 random bytes in base64 are 44 characters.
 MAX_TOKEN_CHARACTERS: Final = 128
 
+#: A reason or a hint for people: the longest that a server sends names a room, a member and a time.
+MAX_SENTENCE_CHARACTERS: Final = 1_000
+
 #: base64 of a SPAKE2 message (33 bytes) or of a SHA-256 confirmation, with room for another group.
 MAX_PROOF_CHARACTERS: Final = 256
 
@@ -36,6 +39,9 @@ DEFAULT_SEATS: Final = 5
 
 #: A stranger has this long from connecting to having joined, the TLS handshake included.
 JOIN_DEADLINE_S: Final = 10.0
+
+#: A client waits so long for the room's answer to its join: the room has refused it before, at its deadline.
+JOIN_ANSWER_TIMEOUT_S: Final = 15.0
 
 #: A client that has heard nothing for so long asks `ping`.
 PING_AFTER_S: Final = 5.0
