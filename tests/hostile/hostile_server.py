@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Final
 
 from messango.errors import MessangoError
-from messango.protocol.frames import Frame, Join
+from messango.protocol.frames import Frame, Join, Leave
 from messango.transport.connection import OutboxFull
 from tests.support.raw_server import RawPeer, RawServer
 
@@ -80,6 +80,18 @@ def send_all(peer: RawPeer, chunks: Iterator[bytes]) -> None:
     """Send until the visitor has gone."""
     for chunk in chunks:
         send_bytes(peer, chunk)
+
+
+def send_and_part(data: bytes) -> Script:
+    """Return a script that answers a join with this, and closes when the visitor leaves."""
+
+    def script(peer: RawPeer) -> None:
+        peer.await_frame(Join)
+        send_bytes(peer, data)
+        peer.await_frame(Leave)
+        peer.connection.shutdown()
+
+    return script
 
 
 def then_close(*frames: Frame) -> Script:

@@ -29,6 +29,8 @@ from messango.protocol.validation import HOST_MEMBER_ID, HOST_NAME
 from tests.hostile.floods import message
 from tests.support.raw_server import ROOM_INFO
 
+_MESSAGES_A_SHAPE: Final = 3
+
 FORGED: Final = "forged words"
 
 WELCOME: Final = Welcome(ROOM_INFO, "ann", "m1", "secret", ["ann"], latest=0, oldest=0)
@@ -77,17 +79,30 @@ def welcome_of(shape: str) -> bytes:
     return encode(Welcome(room, shape, shape, shape or "s", [shape, "ann"], 0, 0, unencrypted=[shape]))
 
 
-def frames_of(shape: str) -> list[Frame]:
+#: Several in one name, and not too long for one.
+NASTY: Final = "".join(SHAPES[1:8])
+
+
+def frames_of(shape: str, seq: int = 1) -> list[Frame]:
     """Return a frame of each kind that may follow a welcome, with this in each field."""
     return [
         Joined(shape, encrypted=False),
-        Message(1, shape, "m2", 1e300, shape, f"{shape}one"),
-        Message(2, shape, HOST_MEMBER_ID, -1e300, shape, f"/me {shape}"),
-        Message(3, "3", "m2", 0.0, shape, shape * 50),
+        Message(seq, shape, "m2", 1e300, shape, f"{shape}one"),
+        Message(seq + 1, shape, HOST_MEMBER_ID, -1e300, shape, f"/me {shape}"),
+        Message(seq + 2, f"id {seq}", "m2", 0.0, shape, shape * 50),
         TypingNotice(shape),
         Renamed(shape, shape),
         Problem(shape, shape, shape),
         Problem("fault", shape, shape, shape or "1"),
         Left(shape, shape),
-        Message(4, "4", "m2", 0.0, "Ben", "the end"),
     ]
+
+
+def all_shapes() -> list[Frame]:
+    """Return the frames for each of the shapes, and a last message."""
+    frames = [
+        frame
+        for number, shape in enumerate(SHAPES)
+        for frame in frames_of(shape, 1 + number * _MESSAGES_A_SHAPE)
+    ]
+    return [*frames, Message(len(SHAPES) * _MESSAGES_A_SHAPE + 1, "end", "m2", 0.0, "Ben", "the end")]

@@ -31,7 +31,7 @@ from messango.protocol.password import Password
 from messango.protocol.validation import HOST_MEMBER_ID, HOST_NAME
 from messango.transport.addresses import Address
 from tests.hostile.floods import message
-from tests.hostile.hostile_server import HostileServer, Script, send_bytes, then_close
+from tests.hostile.hostile_server import HostileServer, Script, send_and_part, send_bytes, then_close
 from tests.hostile.server_cases import FORGED, FRAMES, SHAPES, WELCOME, frames_of, welcome_of
 from tests.support.raw_client import TIMEOUT_S
 from tests.support.raw_server import ROOM_INFO, RawPeer
@@ -244,12 +244,8 @@ def test_impossible_numbers_are_never_shown(place: str, seq: str) -> None:
 @pytest.mark.parametrize("shape", SHAPES, ids=short)
 def test_values_of_every_shape_are_only_values(shape: str) -> None:
     """A session with them goes on to its last message."""
-
-    def script(peer: RawPeer) -> None:
-        peer.await_frame(Join)
-        send_bytes(peer, welcome_of(shape) + encode_all(frames_of(shape)))
-
-    with HostileServer(script) as room, ClientSession(room.port) as session:
+    data = welcome_of(shape) + encode_all([*frames_of(shape), message(9, "the end")])
+    with HostileServer(send_and_part(data)) as room, ClientSession(room.port) as session:
         session.await_event(MessageReceived, lambda event: event.text == "the end")
     assert len(remembered()) == 1
 

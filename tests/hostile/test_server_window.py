@@ -14,15 +14,15 @@ from messango.gui.model.target import typed_target
 from messango.gui.window import Window
 from messango.protocol import error_codes
 from messango.protocol.codec import encode_all
-from messango.protocol.frames import Join, Refused
+from messango.protocol.escaping import UNSAFE
+from messango.protocol.frames import Refused
 from tests.gui.conftest import WindowDriver
 from tests.hostile.floods import ALLOWED, FORBIDDEN, message
-from tests.hostile.hostile_server import HostileServer, send_bytes, then_close
+from tests.hostile.hostile_server import HostileServer, send_and_part, then_close
 from tests.hostile.measure import Usage
-from tests.hostile.server_cases import FORGED, FRAMES, SHAPES, frames_of, welcome_of
+from tests.hostile.server_cases import FORGED, FRAMES, NASTY, SHAPES, all_shapes, welcome_of
 from tests.hostile.test_hostile_server import remembered, short
 from tests.hostile.test_server_floods import LEAVES_WITHIN_S, MAX_GROWTH_MB, flooding
-from tests.support.raw_server import RawPeer
 
 pytestmark = pytest.mark.window
 
@@ -96,17 +96,12 @@ def test_forged_words_before_the_welcome_are_not_in_the_window(driver: WindowDri
 
 
 def test_a_window_shows_values_of_every_shape(driver: WindowDriver) -> None:
-    """One room after the other; the last message of each arrives."""
-    for shape in SHAPES:
-
-        def script(peer: RawPeer, shape: str = shape) -> None:
-            peer.await_frame(Join)
-            send_bytes(peer, welcome_of(shape) + encode_all(frames_of(shape)))
-
-        with HostileServer(script) as room:
-            window = visit(driver, room)
-            driver.until(lambda window=window: "the end" in transcript(window))  # type: ignore[misc]
-            driver.close(window)
+    """The last message arrives, and nothing that would steer is shown."""
+    with HostileServer(send_and_part(welcome_of(NASTY) + encode_all(all_shapes()))) as room:
+        window = visit(driver, room)
+        driver.until(lambda: "the end" in transcript(window))
+        assert not UNSAFE.search(transcript(window).replace("\n", ""))
+        driver.close(window)
 
 
 @pytest.mark.parametrize("shape", SHAPES[2:6], ids=short)
