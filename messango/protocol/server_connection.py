@@ -131,7 +131,8 @@ class ServerConnection:
         self._encrypted = encrypted
         self._has_password = has_password
         self._join_deadline_s = join_deadline_s
-        self._last_byte_s = now_s
+        #: Since when the connection has been waiting for bytes, with nothing left to do.
+        self._idle_since_s = now_s
         self._ping_sent = False
         self._frames_before_join = 0
         self._join: Join | None = None
@@ -160,18 +161,18 @@ class ServerConnection:
     def deadline_s(self) -> float:
         """Return when to call `on_timeout` if nothing is read before; infinity for never."""
         if self._codec.has_pending_message:
-            return self._last_byte_s + MESSAGE_GAP_S
+            return self._idle_since_s + MESSAGE_GAP_S
         if not self.is_member:
             return self._join_deadline_s
         if not self.uses_json:
             # TCP's keep-alive notices when such a client is gone.
             return math.inf
         silence_s = DEAD_AFTER_S if self._ping_sent else min(PING_MEMBER_AFTER_S, DEAD_AFTER_S)
-        return self._last_byte_s + silence_s
+        return self._idle_since_s + silence_s
 
     def receive(self, data: bytes, now_s: float) -> list[Action]:
         """Take what was read, nothing at the end of the stream; return what to do about it."""
-        self._last_byte_s, self._ping_sent, self._size = now_s, False, len(data)
+        self._size = len(data)
         if data:
             self._decode(data)
         else:
@@ -196,6 +197,8 @@ class ServerConnection:
 
     def advance(self, now_s: float) -> list[Action]:
         """Go on with what was read; return the actions up to the first of `BLOCKING`."""
+        # While the client waited for us, its silence meant nothing.
+        self._idle_since_s, self._ping_sent = now_s, False
         actions: list[Action] = []
         while self._waiting and not self.ended and not (actions and isinstance(actions[-1], BLOCKING)):
             actions += self._handle_next(now_s)
@@ -205,6 +208,8 @@ class ServerConnection:
 
     def admit(self, now_s: float) -> list[Action]:
         """The room has admitted and welcomed the client: go on with what it sent meanwhile."""
+        if self._has_password and self.state is not ConnectionState.PROVING:
+            raise LocalProtocolError("A client that has not proved the password can't be admitted.")
         self.state = after_own_frame(self.state, Welcome)
         return self.advance(now_s)
 
