@@ -72,3 +72,14 @@ PING_MEMBER_AFTER_S: Final = 7.0
 #: Where messages have no end of their own, what follows within this time belongs to the same one: the pieces
 #: of one come within a round trip, and nobody types a line so fast.
 MESSAGE_GAP_S: Final = 0.05
+
+#: As many seats as a host can choose.
+MAX_MEMBERS: Final = 10_000
+
+#: SQLite's integers, and those of most languages, end here.
+MAX_SEQ: Final = 2**63 - 1
+
+#: What is not a message (who joins, leaves, types) a client takes from a server: a full room of `MAX_MEMBERS`
+#: that comes in twice over fits into the burst, and a thousand people who type into the rate.
+NOTICE_RATE: Final = 2_000
+NOTICE_BURST: Final = 2 * MAX_MEMBERS

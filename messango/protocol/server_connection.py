@@ -158,6 +158,16 @@ class ServerConnection:
         """Whether the client answers `ping` and can resume its session: the original client does neither."""
         return self._codec.uses_json
 
+    @property
+    def has_waiting(self) -> bool:
+        """Whether something that was read still waits for its turn."""
+        return bool(self._waiting)
+
+    @property
+    def has_pending_message(self) -> bool:
+        """Whether a pause now would end a message, so that `deadline_s` is near."""
+        return self._codec.has_pending_message
+
     def deadline_s(self) -> float:
         """Return when to call `on_timeout` if nothing is read before; infinity for never."""
         if self._codec.has_pending_message:
@@ -169,6 +179,10 @@ class ServerConnection:
             return math.inf
         silence_s = DEAD_AFTER_S if self._ping_sent else min(PING_MEMBER_AFTER_S, DEAD_AFTER_S)
         return self._idle_since_s + silence_s
+
+    def check_after_s(self, now_s: float) -> float:
+        """Return how long to wait before looking at `deadline_s` again, if another thread calls `receive`."""
+        return max(0.0, min(self.deadline_s() - now_s, PING_MEMBER_AFTER_S))
 
     def receive(self, data: bytes, now_s: float) -> list[Action]:
         """Take what was read, nothing at the end of the stream; return what to do about it."""

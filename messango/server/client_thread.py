@@ -29,7 +29,7 @@ from messango.protocol.actions import (
 )
 from messango.protocol.codec import encode
 from messango.protocol.frames import Closed
-from messango.protocol.limits import JOIN_DEADLINE_S
+from messango.protocol.limits import DEAD_AFTER_S, JOIN_DEADLINE_S
 from messango.protocol.server_connection import SILENT, ServerConnection
 from messango.protocol.wire_format import DetectingCodec, JsonCodec
 from messango.room.remote_peer import Peer
@@ -37,6 +37,7 @@ from messango.server.context import ServerContext
 from messango.server.host_events import HostJoinRefused
 from messango.server.join_steps import JoinSteps
 from messango.server.limits import CLOSE_GRACE_S, SLOW_HANDSHAKE_S
+from messango.server.pooled_client import PooledClient
 from messango.server.request_queue import Disconnected, MemberFrames
 from messango.transport.accept import PlaintextRefused
 from messango.transport.connection import Connection, OutboxFull
@@ -69,11 +70,14 @@ class ClientThread:
         self._connected_at_s = time.monotonic()
         self._connection: Connection | None = None
         self._protocol: ServerConnection
+        self._pooled: PooledClient
         self._encode: Callable[[bytes], Sequence[bytes]] = lambda data: (data,)
         self._closing = threading.Event()
         self._join_deadline_s = self._connected_at_s + JOIN_DEADLINE_S
         self._join_steps = JoinSteps(self, context, self._join_deadline_s)
         self._gone = ClientGone("the connection broke")
+        #: How long the client may take to read the last frames.
+        self._close_grace_s = CLOSE_GRACE_S
         #: Released when the batch that has this client's frames is done.
         self._batch_done = threading.Lock()
         self._batch_done.acquire()
@@ -131,8 +135,9 @@ class ClientThread:
             for chunk in self._encode(data):
                 connection.send(chunk)
         except OutboxFull:
+            # It has much to read before it comes to the reason.
+            self._close_grace_s = DEAD_AFTER_S
             self.close_after(_TOO_SLOW)
-            # The client's thread may notice only seconds later, when a client does not even close.
             self._gone = replace(self._gone, reason="fell behind")
             self._notify_room()
             return False
@@ -152,12 +157,14 @@ class ClientThread:
             self.abort()
         else:
             self._connection.shutdown(b"".join(self._encode(final_data)))
+            self._pooled.recall()
 
     def abort(self) -> None:
         """Break the connection off."""
         self._closing.set()
         if self._connection is not None:
             self._connection.abort()
+            self._pooled.recall()
         else:
             with contextlib.suppress(OSError):
                 self._socket.shutdown(socket.SHUT_RDWR)
@@ -218,21 +225,35 @@ class ClientThread:
             rate_limit=self._context.rate_limit,
         )
         self._encode = self._protocol.encode
+        self._pooled = PooledClient(
+            self.connection_id,
+            connection,
+            self._protocol,
+            self._context.pool,
+            send=self.send,
+            is_closing=self._closing.is_set,
+        )
         self._connection = connection
         return connection
 
     def _read_loop(self, connection: Connection) -> None:
         protocol = self._protocol
         while not (self.is_closing or protocol.ended):
-            try:
-                wait_s = protocol.deadline_s() - time.monotonic()
-                data = connection.receive(min(wait_s, _MAX_WAIT_S))
-            except TimeoutError:
-                self._carry_out(protocol.on_timeout(time.monotonic()))
-            else:
-                self._carry_out(protocol.receive(data, time.monotonic()))
+            actions = None
+            if protocol.is_member and not (protocol.has_pending_message or connection.eof_received):
+                actions = self._pooled.wait()
+            self._carry_out(self._read(connection) if actions is None else actions)
         if self.is_closing:
-            connection.linger(CLOSE_GRACE_S)
+            connection.linger(self._close_grace_s)
+
+    def _read(self, connection: Connection) -> Sequence[Action]:
+        """Wait for the client in its own thread: while it joins, and for what the leader leaves to it."""
+        try:
+            wait_s = self._protocol.deadline_s() - time.monotonic()
+            data = connection.receive(min(wait_s, _MAX_WAIT_S))
+        except TimeoutError:
+            return self._protocol.on_timeout(time.monotonic())
+        return self._protocol.receive(data, time.monotonic())
 
     def _cleanup(self) -> None:
         self._join_steps.close()

@@ -9,6 +9,7 @@ from messango.protocol.frames import RoomInfo
 from messango.server.connections import ConnectionRegistry
 from messango.server.host_events import ServerEvent
 from messango.server.join_throttle import JoinThrottle
+from messango.server.member_pool import MemberPool
 from messango.server.password import PasswordVerifier
 from messango.server.request_queue import RequestQueue
 from messango.transport.accept import Acceptor
@@ -20,6 +21,7 @@ class ServerContext:
 
     acceptor: Acceptor
     request_queue: RequestQueue
+    pool: MemberPool
     connections: ConnectionRegistry
     room_info: Callable[[], RoomInfo]
     notify_host: Callable[[ServerEvent], None]

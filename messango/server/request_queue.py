@@ -64,56 +64,58 @@ Request: TypeAlias = JoinRequest | MemberFrames | Disconnected | BacklogFlushed 
 
 
 class RequestQueue:
-    """Owns the queue, and the lock that orders `put` and `close`; clients' threads put, one thread takes.
+    """Owns the queue, and the lock that orders `put` and `close`; any thread puts, the one that leads takes.
 
-    It is bounded because each member has one read of its own in it, and reads on when that has had its
-    round. So what comes meanwhile gathers in the member's socket, and is one read, one round's part and
-    one piece for each of the others, however many messages it is: under load the threads take turns,
-    where they would fight for the interpreter's lock.
+    It is bounded: a client's thread has one request in it at a time, and reads again only when that batch
+    is done.
     """
 
-    def __init__(self, batch_bytes: int = BATCH_BYTES) -> None:
+    def __init__(self, wake: Callable[[], None] = lambda: None, batch_bytes: int = BATCH_BYTES) -> None:
+        """`wake` wakes the thread that takes."""
+        self._wake = wake
         self._lock = threading.Lock()
         self._closed = False
         self._requests: queue.SimpleQueue[Request] = queue.SimpleQueue()
         self._batch_bytes = batch_bytes
-        #: What was taken last: whoever asked it goes on when the next is taken. Of the taker's thread.
+        #: What was taken last; its clients' threads go on when `complete_batch` is called. Of the taker's
+        #: thread.
         self._batch: list[Request] = []
 
     def put(self, request: Request) -> None:
-        """Add a request; never waits. When the request queue is closed nothing comes of it."""
+        """Add a request; never waits. When the queue is closed nothing comes of it."""
         with self._lock:
             if not self._closed:
                 self._requests.put(request)
+                self._wake()
                 return
         _complete(request)
 
-    def get_batch(self, timeout_s: float | None) -> list[Request]:
-        """Wait for requests, and return those of one round; none when the time is up.
+    def is_empty(self) -> bool:
+        """Whether nothing waits now."""
+        return not self._requests.qsize()
 
-        Those taken before have had their round.
-        """
-        for request in self._batch:
-            _complete(request)
-        try:
-            self._batch = [self._requests.get(timeout=timeout_s)]
-        except queue.Empty:
-            self._batch = []
-            return []
-        size = _wire_size(self._batch[0])
+    def take_batch(self) -> list[Request]:
+        """Return what waits, as much as one batch takes; does not wait."""
+        size = 0
         while size < self._batch_bytes and self._requests.qsize():
             self._batch.append(self._requests.get_nowait())
             size += _wire_size(self._batch[-1])
-        return self._batch
+        return [*self._batch]
+
+    def complete_batch(self) -> None:
+        """Let those go on whose requests were taken last."""
+        for request in self._batch:
+            _complete(request)
+        self._batch = []
 
     def close(self) -> None:
-        """Take nothing more, and let go who waits. For the thread that takes; twice is harmless."""
+        """Take nothing more, and let those go on who wait. For the thread that takes; twice is harmless."""
         with self._lock:
             self._closed = True
         waiting = [self._requests.get_nowait() for _ in range(self._requests.qsize())]
-        for request in (*self._batch, *waiting):
+        for request in waiting:
             _complete(request)
-        self._batch = []
+        self.complete_batch()
 
 
 def _complete(request: Request) -> None:

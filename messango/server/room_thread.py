@@ -36,6 +36,8 @@ from messango.server.host_events import (
     ServerEvent,
     ServerWarning,
 )
+from messango.server.limits import BATCH_BYTES
+from messango.server.member_pool import MemberPool
 from messango.server.request_queue import (
     BacklogFlushed,
     JoinRequest,
@@ -63,6 +65,7 @@ class RoomThread:
         self,
         room: Room,
         request_queue: RequestQueue,
+        pool: MemberPool,
         connections: ConnectionRegistry,
         notify_host: Callable[[ServerEvent], None],
         on_info_changed: Callable[[RoomInfo], None],
@@ -70,6 +73,7 @@ class RoomThread:
         self.room_info = room.room_info()
         self._room = room
         self._request_queue = request_queue
+        self._pool = pool
         self._connections = connections
         self._notify_host = notify_host
         self._on_info_changed = on_info_changed
@@ -100,9 +104,18 @@ class RoomThread:
             except Exception:  # The edge of the thread: the room goes on after a fault of ours.
                 logger.exception("a round failed")
                 self._notify_host(_INTERNAL_ERROR_WARNING)
+        self._pool.close()
 
     def _run_batch(self) -> None:
-        requests = self._request_queue.get_batch(self._timeout_s())
+        timeout_s = self._timeout_s() if self._request_queue.is_empty() else 0.0
+        requests: list[Request] = [*self._pool.receive(timeout_s, BATCH_BYTES)]
+        requests += self._request_queue.take_batch()
+        try:
+            self._run_requests(requests)
+        finally:
+            self._request_queue.complete_batch()
+
+    def _run_requests(self, requests: Sequence[Request]) -> None:
         # What is said changes none of the room's facts, and nearly all rounds are that alone.
         only_frames = not self._unfinished and all(isinstance(request, MemberFrames) for request in requests)
         self._unfinished = True

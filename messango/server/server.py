@@ -34,6 +34,7 @@ from messango.server.context import ServerContext
 from messango.server.host_events import ServerEvent, ServerWarning
 from messango.server.host_feed import HostFeed
 from messango.server.limits import CLOSE_GRACE_S
+from messango.server.member_pool import MemberPool
 from messango.server.moderation import RoomModeration
 from messango.server.password import PasswordVerifier
 from messango.server.password_throttle import PasswordThrottle
@@ -116,17 +117,25 @@ class Server:
             self.port = self._listener.getsockname()[1]
             writer = WriterThread("server")
             cleanup.callback(writer.close)
-            self._connections, self._request_queue = ConnectionRegistry(), RequestQueue()
+            pool = MemberPool()
+            cleanup.callback(pool.close)
+            self._connections, self._request_queue = ConnectionRegistry(), RequestQueue(pool.wake)
             ban_store = BanStore(identity.bans_path)
             self._moderation = RoomModeration(self._request_queue, ban_store, self._host_feed.publish)
             room = self._create_room(identity, ban_store.load(), cleanup)
             password_verifier = self._create_password_verifier(room)
             self._room_thread = RoomThread(
-                room, self._request_queue, self._connections, self._host_feed.publish, self._on_info_changed
+                room,
+                self._request_queue,
+                pool,
+                self._connections,
+                self._host_feed.publish,
+                self._on_info_changed,
             )
             self._context = ServerContext(
                 acceptor=Acceptor(certificate, writer, self._options.allow_plaintext),
                 request_queue=self._request_queue,
+                pool=pool,
                 connections=self._connections,
                 room_info=self.room_info,
                 notify_host=self._host_feed.publish,

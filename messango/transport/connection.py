@@ -112,6 +112,30 @@ class Connection:
             if not wait_ready(self._socket, timeout_s, reading=True):
                 raise TimeoutError
 
+    @property
+    def eof_received(self) -> bool:
+        """Whether the peer has said, by TLS, that nothing follows; the socket may not show it."""
+        return self._record_layer.eof_received
+
+    def receive_now(self) -> bytes | None:
+        """Return what has come, nothing at the end of the stream, None if there is nothing yet.
+
+        Never waits; raises `ConnectionLost`.
+        """
+        try:
+            wire = self._socket.recv(_READ_BYTES)
+        except BlockingIOError:
+            return None
+        except OSError as error:
+            raise _connection_lost(error) from error
+        if not self.encrypted:
+            return wire
+        with self._tls_lock:
+            self._record_layer.feed(wire)
+            data, ended = self._record_layer.read(), self._record_layer.eof_received
+        self._flush_tls_output()
+        return data if data or ended or not wire else None
+
     def close(self) -> None:
         """End it at once. Twice is harmless; nothing is received or sent afterwards."""
         with self._send_lock:

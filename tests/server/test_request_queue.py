@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
 
 from messango.protocol.frames import Join, Say
@@ -49,19 +47,18 @@ def test_requests_are_taken_all_and_in_order() -> None:
     ]
     for request in requests:
         request_queue.put(request)
-    assert request_queue.get_batch(None) == requests
-    assert request_queue.get_batch(0.0) == []
+    assert request_queue.take_batch() == requests
+    request_queue.complete_batch()
+    assert request_queue.take_batch() == []
+    assert request_queue.is_empty()
 
 
-def test_take_waits_for_the_first() -> None:
-    """Whoever puts wakes whoever takes."""
-    request_queue = RequestQueue()
-    taken: list[Request] = []
-    taker = threading.Thread(target=lambda: taken.extend(request_queue.get_batch(None)))
-    taker.start()
+def test_putting_wakes_the_thread_that_takes() -> None:
+    """Once the request is there: a thread that is woken before would find nothing."""
+    found: list[bool] = []
+    request_queue = RequestQueue(lambda: found.append(request_queue.is_empty()))
     request_queue.put(ONE)
-    taker.join()
-    assert taken == [ONE]
+    assert found == [False]
 
 
 def test_who_asked_goes_on_when_the_round_is_over() -> None:
@@ -70,11 +67,11 @@ def test_who_asked_goes_on_when_the_round_is_over() -> None:
     submitter = Submitter(request_queue)
     submitter.submit()
     assert submitter.completions == 0
-    request_queue.get_batch(None)
+    request_queue.take_batch()
     assert submitter.completions == 0
-    request_queue.get_batch(0.0)
+    request_queue.complete_batch()
     assert submitter.completions == 1
-    request_queue.get_batch(0.0)
+    request_queue.complete_batch()
     assert submitter.completions == 1
 
 
@@ -83,10 +80,11 @@ def test_a_round_takes_no_more_than_fits_an_outbox() -> None:
     request_queue = RequestQueue(batch_bytes=100)
     first, last = Submitter(request_queue), Submitter(request_queue)
     asked = [first.submit(60), first.submit(60), last.submit(60)]
-    assert request_queue.get_batch(None) == asked[:2]
-    assert request_queue.get_batch(None) == asked[2:]
+    assert request_queue.take_batch() == asked[:2]
+    request_queue.complete_batch()
+    assert request_queue.take_batch() == asked[2:]
     assert (first.completions, last.completions) == (2, 0)
-    assert request_queue.get_batch(0.0) == []
+    request_queue.complete_batch()
     assert last.completions == 1
 
 
@@ -95,7 +93,7 @@ def test_who_comes_goes_and_what_the_host_asks_is_no_burden() -> None:
     request_queue = RequestQueue(batch_bytes=1)
     for request in (Disconnected(1), JoinRequest(2, Join(1, "bob"), PEER), RoomCall(lambda _: None)):
         request_queue.put(request)
-    assert len(request_queue.get_batch(None)) == 3
+    assert len(request_queue.take_batch()) == 3
 
 
 @pytest.mark.parametrize("taken", [False, True])
@@ -105,11 +103,11 @@ def test_close_lets_go_who_waits(*, taken: bool) -> None:
     submitter = Submitter(request_queue)
     submitter.submit()
     if taken:
-        request_queue.get_batch(None)
+        request_queue.take_batch()
     request_queue.close()
     request_queue.close()
     assert submitter.completions == 1
-    assert request_queue.get_batch(0.0) == []
+    assert request_queue.take_batch() == []
     assert submitter.completions == 1
 
 
@@ -121,14 +119,14 @@ def test_a_closed_request_queue_takes_nothing_in_and_holds_nobody_up() -> None:
     submitter.submit()
     request_queue.put(Disconnected(1))
     assert submitter.completions == 1
-    assert request_queue.get_batch(0.0) == []
+    assert request_queue.take_batch() == []
 
 
 def test_a_round_in_which_the_room_closes_keeps_to_what_it_took() -> None:
     """What waits behind the closing is not slipped into the round that goes on."""
     request_queue = RequestQueue(batch_bytes=1)
     request_queue.put(ONE)
-    round_of_closing = request_queue.get_batch(None)
+    round_of_closing = request_queue.take_batch()
     request_queue.put(MemberFrames(2, [Say("2", "too late")]))
     request_queue.close()
     assert round_of_closing == [ONE]

@@ -31,6 +31,7 @@ from messango.server.client_thread import ClientThread
 from messango.server.connections import ConnectionRegistry
 from messango.server.host_events import HostMemberDisconnected, ServerEvent, ServerWarning
 from messango.server.host_events import HostMemberJoined as JoinedEvent
+from messango.server.member_pool import MemberPool
 from messango.server.request_queue import (
     Disconnected,
     JoinRequest,
@@ -97,14 +98,15 @@ class OneBatch:
 
     def __init__(self, *requests: Request) -> None:
         self.room = Room("1f", "Tea", 5, MemoryHistory())
-        request_queue, registry = RequestQueue(100), ConnectionRegistry()
+        pool, registry = MemberPool(), ConnectionRegistry()
+        request_queue = RequestQueue(pool.wake)
         self.clients = [StubClient(connection_id) for connection_id in (1, 2, 3)]
         for client in self.clients:
             registry.add(cast("ClientThread", client))
         self.events: list[ServerEvent] = []
         for request in requests:
             request_queue.put(request)
-        room_thread = RoomThread(self.room, request_queue, registry, self.events.append, lambda _: None)
+        room_thread = RoomThread(self.room, request_queue, pool, registry, self.events.append, lambda _: None)
         room_thread.start()
         room_thread.close()
 
