@@ -174,3 +174,26 @@ def test_a_message_that_waited_for_us_has_its_pause_afterwards() -> None:
     connection.receive(b"Ann: oneAnn: tw", 1.0)
     assert connection.advance(9.0) == []
     assert connection.deadline_s() == pytest.approx(9.0 + MESSAGE_GAP_S)
+
+
+def test_a_thread_that_only_watches_the_deadline_looks_often_enough() -> None:
+    """Another thread reads meanwhile, and each read moves the deadline; for some there is none."""
+    connection = member()
+    assert connection.check_after_s(1.0) == pytest.approx(PING_MEMBER_AFTER_S - 1.0)
+    assert connection.check_after_s(PING_MEMBER_AFTER_S + 1.0) == 0.0
+    connection.on_timeout(PING_MEMBER_AFTER_S)
+    assert connection.check_after_s(PING_MEMBER_AFTER_S) == pytest.approx(DEAD_AFTER_S - PING_MEMBER_AFTER_S)
+    assert original_member().check_after_s(0.0) == PING_MEMBER_AFTER_S
+
+
+def test_a_connection_tells_what_it_still_has_to_do() -> None:
+    """So the thread that reads for all members can leave the rest to the client's own thread."""
+    connection = member()
+    send(connection, Say("1", "x"), Pong())
+    waited = [connection.has_waiting]
+    connection.advance(0.0)
+    assert [*waited, connection.has_waiting] == [True, False]
+    original = original_member()
+    pending = [original.has_pending_message]
+    original.receive(b"Ann: hel", 0.0)
+    assert [*pending, original.has_pending_message] == [False, True]

@@ -80,13 +80,14 @@ def test_a_malformed_proof_breaks_the_protocol(confirm: str) -> None:
     assert actions[0] == ReportRefusal("Ann", refused.reason)
 
 
-def test_a_malformed_pake_breaks_the_protocol() -> None:
+@pytest.mark.parametrize("pake", ["", "AAAA", "é", "QQ==", "A" * 256, "Q" + "A" * 43])
+def test_a_malformed_pake_breaks_the_protocol(pake: str) -> None:
     """The server meets that when it computes the challenge."""
     connection = connect(has_password=True)
-    join = Join(1, "Ann", pake="QQ==")
+    join = Join(1, "Ann", pake=pake)
     assert send(connection, join) == [CheckPassword(join)]
     with pytest.raises(RemoteProtocolError) as caught:
-        ServerExchange(SESAME, "QQ==", CERTIFICATE, ROOM.id)
+        ServerExchange(SESAME, pake, CERTIFICATE, ROOM.id)
     actions = connection.fail(caught.value)
     assert "SPAKE2" in assert_refused([*actions], error_codes.PROTOCOL, connection).reason
     assert isinstance(actions[0], ReportRefusal)
