@@ -1,7 +1,7 @@
 """One connection as its server sees it, without I/O: bytes and the time go in, actions come out.
 
-Whoever has the socket (`server.client_thread`) passes on what was read and carries out what comes back. The
-state follows the table in `protocol.states`; no room, no other client, no socket and no clock is known here.
+`server.client_thread` has the socket: it passes on what it read, and carries out the actions. The state
+follows the table in `protocol.states`; nothing here knows of a room, another client, a socket or a clock.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ from messango.protocol.states import (
 )
 from messango.protocol.wire_format import PeerCodec
 
-#: What the host reads about a client that says nothing.
+#: What the host reads about a client that sends nothing.
 SILENT: Final = "was silent for too long"
 
 _PING: Final = Send(encode(Ping()))
