@@ -284,11 +284,11 @@ class ServerConnection:
         return [PostToRoom(frames, self._size)]
 
     def _handle(self, frame: ClientFrame | Problem, now_s: float) -> list[Action]:
-        state = None if isinstance(frame, Problem) else after_client_frame(self.state, frame)
-        if isinstance(frame, Ping) and state is not None:
+        if isinstance(frame, Ping):
             return self._reply(_PONG, now_s)
         if isinstance(frame, Problem):
             return self._reply(Send(encode(frame)), now_s)
+        state = after_client_frame(self.state, frame)
         if state is None:
             return self._reply(Send(encode(unexpected_frame_problem(frame, self.state))), now_s)
         self._waiting.popleft()
