@@ -14,3 +14,4 @@ _PATIENT_S = 600.0
 def _patient_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client_thread, "JOIN_DEADLINE_S", _PATIENT_S)
     monkeypatch.setattr(server_connection, "DEAD_AFTER_S", _PATIENT_S)
+    monkeypatch.setattr(client_thread, "DEAD_AFTER_S", _PATIENT_S)
