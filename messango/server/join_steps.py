@@ -22,7 +22,7 @@ _TOO_MANY_ATTEMPTS: Final = Refused(
     error_codes.BUSY, "Too many password attempts right now; yours was not checked.", "Try again soon."
 )
 _TOO_MANY_JOINS: Final = Refused(
-    error_codes.BUSY, "Too many join from your address right now.", "Try again in a minute."
+    error_codes.BUSY, "Too many clients are joining from your address right now.", "Try again in a minute."
 )
 
 

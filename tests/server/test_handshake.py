@@ -1,4 +1,7 @@
-"""What an unjoined client may say before it is a member, and what it is told where it does not get in."""
+"""The way in over a real connection: what the room and the host learn of it, and when it ends.
+
+Which frame is allowed when is in `tests.protocol.test_server_connection`.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +12,15 @@ import pytest
 from messango.protocol import error_codes
 from messango.protocol.frames import (
     Join,
-    Leave,
     Look,
     Message,
-    Ping,
     Problem,
-    Proof,
     Refused,
-    Rename,
     RoomInfoFrame,
     Say,
-    Typing,
     Welcome,
 )
-from messango.protocol.limits import MAX_FRAMES_BEFORE_JOIN, PROTOCOL_VERSION
+from messango.protocol.limits import PROTOCOL_VERSION
 from messango.room.host_events import JoinAttempted, JoinAttemptRefused
 from messango.server import client_thread
 from messango.server.server import Server
@@ -45,24 +43,6 @@ def test_look_is_answered_by_the_room_and_the_end(server: Server) -> None:
         assert client.await_end() == []
 
 
-def test_leave_of_a_unjoined_client_ends_the_connection(server: Server) -> None:
-    """A goodbye needs no seat."""
-    with RawClient(server.port) as client:
-        client.send(Leave())
-        assert client.await_end() == []
-
-
-@pytest.mark.parametrize("frame", [Say("7", "x"), Typing(), Rename("b"), Proof("AA==")], ids=type)
-def test_talk_before_join_is_a_problem(server: Server, frame: Say | Typing | Rename | Proof) -> None:
-    """Nothing happens but the answer, and one may still join."""
-    with RawClient(server.port) as client:
-        client.send(frame)
-        problem = client.await_frame(Problem)
-        assert problem.code == error_codes.NOT_JOINED
-        assert problem.id == ("7" if isinstance(frame, Say) else None)
-        client.join("ann")
-
-
 def test_join_with_a_bad_name_is_refused(server: Server) -> None:
     """The refusal says why, the connection ends, and the host learns of it."""
     with RawClient(server.port) as client:
@@ -79,22 +59,6 @@ def test_the_host_is_never_told_more_than_a_line_of_a_name(server: Server) -> No
         assert client.await_frame(Refused).code == error_codes.BAD_NAME
     assert len(await_host_event(server, JoinAttempted).name) < 100
     assert len(await_host_event(server, JoinAttemptRefused).name) < 100
-
-
-def test_an_impossible_protocol_is_refused(server: Server) -> None:
-    """No number below 1 can be agreed on; a higher one than ours is spoken as ours."""
-    with RawClient(server.port) as old, RawClient(server.port) as new:
-        old.send(Join(0, "ann"))
-        assert old.await_frame(Refused).code == error_codes.PROTOCOL
-        new.send(Join(99, "bob"))
-        assert new.await_frame(Welcome).room.protocol == PROTOCOL_VERSION
-
-
-def test_too_many_frames_before_join_are_refused(server: Server) -> None:
-    """Somebody who tries things out is sent away."""
-    with RawClient(server.port) as client:
-        client.send(*[Ping()] * (MAX_FRAMES_BEFORE_JOIN + 1))
-        assert client.await_frame(Refused).code == error_codes.PROTOCOL
 
 
 def test_a_unjoined_client_that_stays_silent_is_sent_away(
