@@ -48,11 +48,12 @@ class JoinSteps:
         self._attempt: PasswordAttempt | None = None
         self._name = ""
         self._resolved = threading.Event()
-        self._admitted = False
+        #: Whether the room has welcomed the client, so that its seat is kept if the connection breaks.
+        self.admitted = False
 
     def resolve(self, *, admitted: bool) -> None:
         """Pass on what the room decided."""
-        self._admitted = admitted
+        self.admitted = admitted
         self._resolved.set()
 
     def check_password(self, protocol: ServerConnection, join: Join) -> Sequence[Action]:
@@ -85,8 +86,9 @@ class JoinSteps:
         self._context.notify_host(JoinAttempted(str(self._client.peer), join.name))
         self._context.request_queue.put(JoinRequest(self._client.connection_id, join, self._client.peer))
         self.asked_room = True
-        self._resolved.wait(self._deadline_s - time.monotonic())
-        if not self._admitted:
+        if not self._resolved.wait(self._deadline_s - time.monotonic()):
+            return protocol.on_timeout(time.monotonic())
+        if not self.admitted:
             return []
         self._context.connections.mark_joined(self._client)
         return protocol.admit(time.monotonic())

@@ -5,6 +5,7 @@ Which frame is allowed when is in `tests.protocol.test_server_connection`.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -21,8 +22,10 @@ from messango.protocol.frames import (
     Welcome,
 )
 from messango.protocol.limits import PROTOCOL_VERSION
-from messango.room.host_events import JoinAttempted, JoinAttemptRefused
+from messango.room.host_events import JoinAttempted, JoinAttemptRefused, MemberLeft
+from messango.room.room import Room
 from messango.server import client_thread
+from messango.server.request_queue import RoomCall
 from messango.server.server import Server
 from tests.support.raw_client import RawClient
 from tests.support.rooms import await_host_event, open_room
@@ -80,3 +83,22 @@ def test_two_joins_in_one_piece_are_one_member(server: Server) -> None:
         assert ann.await_frame(Problem).code == error_codes.ALREADY_JOINED
         assert ann.await_frame(Message).name == "ann"
         assert server.room_info().members == 1
+
+
+def test_a_join_that_is_decided_too_late_leaves_no_seat(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client is told so, and what the room decides afterwards keeps no seat for a client that is gone."""
+    monkeypatch.setattr(client_thread, "JOIN_DEADLINE_S", 1.0)
+    resume = threading.Event()
+
+    def hold(_room: Room) -> None:
+        resume.wait(30)
+
+    with open_room() as server:
+        server._request_queue.put(RoomCall(hold))
+        with RawClient(server.port) as client:
+            client.send(Join(PROTOCOL_VERSION, "ann"))
+            assert client.await_frame(Refused).code == error_codes.PROTOCOL
+            assert client.await_end() == []
+        resume.set()
+        assert await_host_event(server, MemberLeft).name == "ann"
+        assert server.room_info().members == 0
