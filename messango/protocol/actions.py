@@ -1,7 +1,7 @@
-"""What a connection wants done: the actions that the protocol returns to whoever has the socket.
+"""What a connection wants done: the actions that the protocol returns to the thread that has the socket.
 
-They are carried out in their order. After one of `BLOCKING` the connection reads nothing more until it is
-told the outcome.
+The thread carries them out in their order. After one of `BLOCKING`, always the last, it reads nothing more
+until it has passed on the outcome.
 """
 
 from __future__ import annotations

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+#: So much of a token may be missing at `next_at_s`, since times are floats.
+_ROUNDING: Final = 1e-4
+
 
 class TokenBucket:
     """Grants `burst` at once and `rate` a second; a rate of 0 sets no limit. For one thread at a time."""
@@ -18,7 +23,7 @@ class TokenBucket:
             return wanted
         self._tokens = min(self._burst, self._tokens + (now_s - self._filled_at_s) * self._rate)
         self._filled_at_s = now_s
-        granted = min(wanted, int(self._tokens))
+        granted = min(wanted, int(self._tokens + _ROUNDING))
         self._tokens -= granted
         return granted
 

@@ -1,7 +1,7 @@
 """One connection as its server sees it, without I/O: bytes and the time go in, actions come out.
 
-Whoever has the socket (`server.client_thread`) passes on what was read and carries out what comes back. The
-state follows the table in `protocol.states`; no room, no other client, no socket and no clock is known here.
+`server.client_thread` has the socket: it passes on what it read, and carries out the actions. The state
+follows the table in `protocol.states`; nothing here knows of a room, another client, a socket or a clock.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ from messango.protocol.states import (
 )
 from messango.protocol.wire_format import PeerCodec
 
-#: What the host reads about a client that says nothing.
+#: What the host reads about a client that sends nothing.
 SILENT: Final = "was silent for too long"
 
 _PING: Final = Send(encode(Ping()))
@@ -131,7 +131,8 @@ class ServerConnection:
         self._encrypted = encrypted
         self._has_password = has_password
         self._join_deadline_s = join_deadline_s
-        self._last_byte_s = now_s
+        #: Since when the connection has been waiting for bytes, with nothing left to do.
+        self._idle_since_s = now_s
         self._ping_sent = False
         self._frames_before_join = 0
         self._join: Join | None = None
@@ -170,14 +171,14 @@ class ServerConnection:
     def deadline_s(self) -> float:
         """Return when to call `on_timeout` if nothing is read before; infinity for never."""
         if self._codec.has_pending_message:
-            return self._last_byte_s + MESSAGE_GAP_S
+            return self._idle_since_s + MESSAGE_GAP_S
         if not self.is_member:
             return self._join_deadline_s
         if not self.uses_json:
             # TCP's keep-alive notices when such a client is gone.
             return math.inf
         silence_s = DEAD_AFTER_S if self._ping_sent else min(PING_MEMBER_AFTER_S, DEAD_AFTER_S)
-        return self._last_byte_s + silence_s
+        return self._idle_since_s + silence_s
 
     def check_after_s(self, now_s: float) -> float:
         """Return how long to wait before looking at `deadline_s` again, if another thread calls `receive`."""
@@ -185,7 +186,7 @@ class ServerConnection:
 
     def receive(self, data: bytes, now_s: float) -> list[Action]:
         """Take what was read, nothing at the end of the stream; return what to do about it."""
-        self._last_byte_s, self._ping_sent, self._size = now_s, False, len(data)
+        self._size = len(data)
         if data:
             self._decode(data)
         else:
@@ -210,6 +211,8 @@ class ServerConnection:
 
     def advance(self, now_s: float) -> list[Action]:
         """Go on with what was read; return the actions up to the first of `BLOCKING`."""
+        # While the client waited for us, its silence meant nothing.
+        self._idle_since_s, self._ping_sent = now_s, False
         actions: list[Action] = []
         while self._waiting and not self.ended and not (actions and isinstance(actions[-1], BLOCKING)):
             actions += self._handle_next(now_s)
@@ -219,6 +222,8 @@ class ServerConnection:
 
     def admit(self, now_s: float) -> list[Action]:
         """The room has admitted and welcomed the client: go on with what it sent meanwhile."""
+        if self._has_password and self.state is not ConnectionState.PROVING:
+            raise LocalProtocolError("A client that has not proved the password can't be admitted.")
         self.state = after_own_frame(self.state, Welcome)
         return self.advance(now_s)
 
@@ -279,11 +284,11 @@ class ServerConnection:
         return [PostToRoom(frames, self._size)]
 
     def _handle(self, frame: ClientFrame | Problem, now_s: float) -> list[Action]:
-        state = None if isinstance(frame, Problem) else after_client_frame(self.state, frame)
-        if isinstance(frame, Ping) and state is not None:
+        if isinstance(frame, Ping):
             return self._reply(_PONG, now_s)
         if isinstance(frame, Problem):
             return self._reply(Send(encode(frame)), now_s)
+        state = after_client_frame(self.state, frame)
         if state is None:
             return self._reply(Send(encode(unexpected_frame_problem(frame, self.state))), now_s)
         self._waiting.popleft()

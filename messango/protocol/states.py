@@ -116,6 +116,14 @@ def after_server_frame(state: ConnectionState, frame: ServerFrame) -> Connection
         raise RoomMisbehaved(f"The room sent {tag!r} {when}.") from None
 
 
+#: When each frame is allowed that is not a member's.
+_ALLOWED: Final[Mapping[type[Frame], str]] = {
+    Look: "before 'join'",
+    Join: "once",
+    Proof: "after 'challenge'",
+}
+
+
 def unexpected_frame_problem(frame: ClientFrame, state: ConnectionState) -> Problem:
     """Return the answer to a client's frame that is out of place in this state."""
     message_id = frame.id if isinstance(frame, Say) else None
@@ -123,6 +131,6 @@ def unexpected_frame_problem(frame: ClientFrame, state: ConnectionState) -> Prob
     if state is _S.JOINED:
         reason, hint = f"{tag!r} is only allowed before joining.", "You have joined: just talk."
         return Problem(ALREADY_JOINED, reason, hint, message_id)
-    reason = f"{tag!r} is only allowed after joining."
+    reason = f"{tag!r} is only allowed {_ALLOWED.get(type(frame), 'after joining')}."
     hint = "Send 'proof' first." if state is _S.CHALLENGED else "Send 'join' first."
     return Problem(NOT_JOINED, reason, hint, message_id)

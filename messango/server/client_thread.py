@@ -48,6 +48,7 @@ logger = logging.getLogger(__name__)
 #: A member of whom nothing is expected at any time is looked at this often, for no reason but poll()'s limit.
 _MAX_WAIT_S: Final = 3600.0
 
+_CONNECTION_BROKE: Final = "the connection broke"
 _TOO_SLOW: Final = encode(
     Closed(
         error_codes.TOO_SLOW,
@@ -75,7 +76,7 @@ class ClientThread:
         self._closing = threading.Event()
         self._join_deadline_s = self._connected_at_s + JOIN_DEADLINE_S
         self._join_steps = JoinSteps(self, context, self._join_deadline_s)
-        self._gone = ClientGone("the connection broke")
+        self._gone = ClientGone(_CONNECTION_BROKE)
         #: How long the client may take to read the last frames.
         self._close_grace_s = CLOSE_GRACE_S
         #: Released when the batch that has this client's frames is done.
@@ -171,8 +172,9 @@ class ClientThread:
 
     def _notify_room(self) -> None:
         """Tell the room that the connection is gone; only the first time counts."""
-        # A client that can't resume its session needs no seat kept.
-        reason = None if self._protocol.uses_json else self._gone.reason
+        # A client that can't resume its session, or was never welcomed, needs no seat kept.
+        keeps_seat = self._protocol.uses_json and self._join_steps.admitted
+        reason = None if keeps_seat else self._gone.reason or _CONNECTION_BROKE
         self._context.request_queue.put(
             Disconnected(self.connection_id, reason, silent_s=self._gone.silent_s)
         )

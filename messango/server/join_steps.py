@@ -22,7 +22,7 @@ _TOO_MANY_ATTEMPTS: Final = Refused(
     error_codes.BUSY, "Too many password attempts right now; yours was not checked.", "Try again soon."
 )
 _TOO_MANY_JOINS: Final = Refused(
-    error_codes.BUSY, "Too many join from your address right now.", "Try again in a minute."
+    error_codes.BUSY, "Too many clients are joining from your address right now.", "Try again in a minute."
 )
 
 
@@ -48,11 +48,12 @@ class JoinSteps:
         self._attempt: PasswordAttempt | None = None
         self._name = ""
         self._resolved = threading.Event()
-        self._admitted = False
+        #: Whether the room has welcomed the client, so that its seat is kept if the connection breaks.
+        self.admitted = False
 
     def resolve(self, *, admitted: bool) -> None:
         """Pass on what the room decided."""
-        self._admitted = admitted
+        self.admitted = admitted
         self._resolved.set()
 
     def check_password(self, protocol: ServerConnection, join: Join) -> Sequence[Action]:
@@ -85,8 +86,9 @@ class JoinSteps:
         self._context.notify_host(JoinAttempted(str(self._client.peer), join.name))
         self._context.request_queue.put(JoinRequest(self._client.connection_id, join, self._client.peer))
         self.asked_room = True
-        self._resolved.wait(self._deadline_s - time.monotonic())
-        if not self._admitted:
+        if not self._resolved.wait(self._deadline_s - time.monotonic()):
+            return protocol.on_timeout(time.monotonic())
+        if not self.admitted:
             return []
         self._context.connections.mark_joined(self._client)
         return protocol.admit(time.monotonic())

@@ -98,7 +98,13 @@ class PooledClient:
             if self._handed_over.acquire(timeout=self._protocol.check_after_s(time.monotonic())):
                 return self._take()
             if time.monotonic() >= self._protocol.deadline_s() and self._pool.remove(self):
-                return self._protocol.on_timeout(time.monotonic())
+                return self._on_deadline()
+
+    def _on_deadline(self) -> Sequence[Action]:
+        """Read once more before the client counts as silent: the leader may have been busy elsewhere."""
+        data = self._connection.receive_now()
+        now_s = time.monotonic()
+        return self._protocol.on_timeout(now_s) if data is None else self._protocol.receive(data, now_s)
 
     def _take(self) -> Sequence[Action]:
         error, self._error = self._error, None

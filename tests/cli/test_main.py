@@ -66,7 +66,7 @@ def test_help_lists_the_exit_statuses() -> None:
         (["server", "--name", ""], 2, "The name is empty"),
         (["server", "--name", "x" * 33], 2, "too long"),
         (["server", "--name", "x", "--max-clients", "0"], 2, "--max-clients"),
-        (["chat", "[::1"], 2, "not an IPv6 address"),
+        (["chat", "[::1"], 2, "not a valid IPv6 address"),
         (["chat", "messango://127.0.0.1/?fingerprint=12"], 2, "64 hexadecimal digits"),
         (["chat", "127.0.0.1:1", "--name", "Ann"], 5, "Nobody answers"),
         (["chat", "127.0.0.1:1", "--name", "\x1b[2J"], 2, "control characters"),

@@ -171,7 +171,7 @@ def test_the_known_fingerprint_is_not_accepted_again(rooms: KnownRooms) -> None:
         (("accept", "Tea", "one", "two", "three"), 2, "64 hexadecimal digits"),
         (("accept", "Tea", "abcd"), 2, "64 hexadecimal digits"),
         (("accept", "Tea", "messango://192.0.2.1/"), 2, "contains no fingerprint"),
-        (("accept", "Tea", "messango://["), 2, "not an invite link"),
+        (("accept", "Tea", "messango://["), 2, "not a valid invite link"),
         (("accept", "Tea"), 2, "--yes"),
         (("forget", "Tea"), 2, "--yes"),
     ],

@@ -23,12 +23,14 @@ def test_then_the_rate_counts() -> None:
     assert bucket.take(100, 100.5) == 10
 
 
-def test_after_the_wait_one_passes() -> None:
-    """However often: to wait for as long as it says is always enough, or nearly."""
-    bucket = TokenBucket(3, 5, 100.0)
-    bucket.take(5, 100.0)
-    for _ in range(1_000):
-        assert bucket.take(1, bucket.next_at_s() + 1e-9) == 1
+@pytest.mark.parametrize("rate", [0.5, 3, 20, 1_000])
+@pytest.mark.parametrize("start_s", [0.1, 12_345.678, 9_876_543.21])
+def test_after_the_wait_one_passes(rate: float, start_s: float) -> None:
+    """At the moment that it names one more passes, whatever the clock reads."""
+    bucket = TokenBucket(rate, 5, start_s)
+    bucket.take(5, start_s)
+    for _ in range(500):
+        assert bucket.take(2, bucket.next_at_s()) == 1
 
 
 def test_no_more_is_saved_up_than_the_burst() -> None:

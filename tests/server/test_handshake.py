@@ -1,7 +1,11 @@
-"""What an unjoined client may say before it is a member, and what it is told where it does not get in."""
+"""The way in over a real connection: what the room and the host learn of it, and when it ends.
+
+Which frame is allowed when is in `tests.protocol.test_server_connection`.
+"""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -9,22 +13,19 @@ import pytest
 from messango.protocol import error_codes
 from messango.protocol.frames import (
     Join,
-    Leave,
     Look,
     Message,
-    Ping,
     Problem,
-    Proof,
     Refused,
-    Rename,
     RoomInfoFrame,
     Say,
-    Typing,
     Welcome,
 )
-from messango.protocol.limits import MAX_FRAMES_BEFORE_JOIN, PROTOCOL_VERSION
-from messango.room.host_events import JoinAttempted, JoinAttemptRefused
+from messango.protocol.limits import PROTOCOL_VERSION
+from messango.room.host_events import JoinAttempted, JoinAttemptRefused, MemberLeft
+from messango.room.room import Room
 from messango.server import client_thread
+from messango.server.request_queue import RoomCall
 from messango.server.server import Server
 from tests.support.raw_client import RawClient
 from tests.support.rooms import await_host_event, open_room
@@ -45,24 +46,6 @@ def test_look_is_answered_by_the_room_and_the_end(server: Server) -> None:
         assert client.await_end() == []
 
 
-def test_leave_of_a_unjoined_client_ends_the_connection(server: Server) -> None:
-    """A goodbye needs no seat."""
-    with RawClient(server.port) as client:
-        client.send(Leave())
-        assert client.await_end() == []
-
-
-@pytest.mark.parametrize("frame", [Say("7", "x"), Typing(), Rename("b"), Proof("AA==")], ids=type)
-def test_talk_before_join_is_a_problem(server: Server, frame: Say | Typing | Rename | Proof) -> None:
-    """Nothing happens but the answer, and one may still join."""
-    with RawClient(server.port) as client:
-        client.send(frame)
-        problem = client.await_frame(Problem)
-        assert problem.code == error_codes.NOT_JOINED
-        assert problem.id == ("7" if isinstance(frame, Say) else None)
-        client.join("ann")
-
-
 def test_join_with_a_bad_name_is_refused(server: Server) -> None:
     """The refusal says why, the connection ends, and the host learns of it."""
     with RawClient(server.port) as client:
@@ -79,22 +62,6 @@ def test_the_host_is_never_told_more_than_a_line_of_a_name(server: Server) -> No
         assert client.await_frame(Refused).code == error_codes.BAD_NAME
     assert len(await_host_event(server, JoinAttempted).name) < 100
     assert len(await_host_event(server, JoinAttemptRefused).name) < 100
-
-
-def test_an_impossible_protocol_is_refused(server: Server) -> None:
-    """No number below 1 can be agreed on; a higher one than ours is spoken as ours."""
-    with RawClient(server.port) as old, RawClient(server.port) as new:
-        old.send(Join(0, "ann"))
-        assert old.await_frame(Refused).code == error_codes.PROTOCOL
-        new.send(Join(99, "bob"))
-        assert new.await_frame(Welcome).room.protocol == PROTOCOL_VERSION
-
-
-def test_too_many_frames_before_join_are_refused(server: Server) -> None:
-    """Somebody who tries things out is sent away."""
-    with RawClient(server.port) as client:
-        client.send(*[Ping()] * (MAX_FRAMES_BEFORE_JOIN + 1))
-        assert client.await_frame(Refused).code == error_codes.PROTOCOL
 
 
 def test_a_unjoined_client_that_stays_silent_is_sent_away(
@@ -116,3 +83,22 @@ def test_two_joins_in_one_piece_are_one_member(server: Server) -> None:
         assert ann.await_frame(Problem).code == error_codes.ALREADY_JOINED
         assert ann.await_frame(Message).name == "ann"
         assert server.room_info().members == 1
+
+
+def test_a_join_that_is_decided_too_late_leaves_no_seat(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client is told so, and what the room decides afterwards keeps no seat for a client that is gone."""
+    monkeypatch.setattr(client_thread, "JOIN_DEADLINE_S", 1.0)
+    resume = threading.Event()
+
+    def hold(_room: Room) -> None:
+        resume.wait(30)
+
+    with open_room() as server:
+        server._request_queue.put(RoomCall(hold))
+        with RawClient(server.port) as client:
+            client.send(Join(PROTOCOL_VERSION, "ann"))
+            assert client.await_frame(Refused).code == error_codes.PROTOCOL
+            assert client.await_end() == []
+        resume.set()
+        assert await_host_event(server, MemberLeft).name == "ann"
+        assert server.room_info().members == 0

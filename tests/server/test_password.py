@@ -14,12 +14,8 @@ from messango.protocol.codec import encode
 from messango.protocol.frames import (
     Challenge,
     Join,
-    Look,
-    Problem,
     Proof,
     Refused,
-    RoomInfoFrame,
-    Say,
     Welcome,
 )
 from messango.protocol.limits import PROTOCOL_VERSION
@@ -72,16 +68,6 @@ def test_whoever_proves_the_password_is_in(server: Server) -> None:
         assert await_host_event(server, JoinedEvent).name == "ann"
 
 
-def test_whoever_gives_none_is_told_that_there_is_one(server: Server) -> None:
-    """And so is the host."""
-    with RawClient(server.port) as client:
-        client.send(Join(PROTOCOL_VERSION, "ann"))
-        assert client.await_frame(Refused).code == error_codes.PASSWORD_REQUIRED
-        assert client.await_end() == []
-    refused = await_host_event(server, JoinAttemptRefused)
-    assert (refused.name, "password" in refused.reason) == ("ann", True)
-
-
 def test_a_wrong_proof_is_refused(server: Server) -> None:
     """The host is told from where, and what name was given."""
     with RawClient(server.port) as client:
@@ -112,11 +98,10 @@ def test_many_guesses_are_a_few_lines(server: Server) -> None:
     assert not isinstance(server.events.get(timeout=10), JoinAttemptRefused)
 
 
-@pytest.mark.parametrize("pake", ["", "AAAA", "é", "QQ==", "A" * 256, "Q" + "A" * 43])
-def test_no_spake_is_refused_as_such(server: Server, pake: str) -> None:
+def test_no_spake_is_refused_as_such(server: Server) -> None:
     """With one line for the host, and the room goes on."""
     with RawClient(server.port) as client:
-        client.send(Join(PROTOCOL_VERSION, "ann", pake=pake))
+        client.send(Join(PROTOCOL_VERSION, "ann", pake="QQ=="))
         assert client.await_frame(Refused).code == error_codes.PROTOCOL
         assert client.await_end() == []
     await_host_event(server, JoinAttemptRefused, lambda event: "SPAKE2" in event.reason)
@@ -134,26 +119,6 @@ def test_a_confirmation_that_is_none_is_refused(server: Server) -> None:
     await_host_event(server, JoinAttemptRefused, lambda event: event.reason == "wrong password")
 
 
-def test_one_connection_is_one_guess(server: Server) -> None:
-    """A second `join` after the challenge is out of place, and so is all that members say."""
-    with RawClient(server.port) as client:
-        request_challenge(client)
-        client.send(Join(PROTOCOL_VERSION, "ann", pake=ClientExchange(Password("x")).pake), Say("1", "hello"))
-        problems = [client.await_frame(Problem) for _ in range(2)]
-        assert [problem.code for problem in problems] == [error_codes.NOT_JOINED] * 2
-        assert "proof" in problems[0].hint
-        client.send(Proof("AAAA"), Proof("AAAA"))
-        assert client.await_frame(Refused).code == error_codes.WRONG_PASSWORD
-        assert client.await_end() == []
-
-
-def test_a_proof_without_a_challenge_is_out_of_place(server: Server) -> None:
-    """There is nothing that it could prove."""
-    with RawClient(server.port) as client:
-        client.send(Proof("AAAA"))
-        assert client.await_frame(Problem).code == error_codes.NOT_JOINED
-
-
 def test_a_unjoined_client_learns_nothing_but_that_there_is_a_password(server: Server) -> None:
     """Of a full room he is not told that it is full, let alone who is in; of a bad name nothing."""
     with RawClient(server.port) as ann, RawClient(server.port) as bob, RawClient(server.port) as eve:
@@ -162,6 +127,7 @@ def test_a_unjoined_client_learns_nothing_but_that_there_is_a_password(server: S
             client.await_frame(Welcome)
         eve.send(Join(PROTOCOL_VERSION, "\n"))
         assert eve.await_frame(Refused).code == error_codes.PASSWORD_REQUIRED
+        assert await_host_event(server, JoinAttemptRefused).reason == "gave no password"
         with RawClient(server.port) as eve_again:
             request_challenge(eve_again, "sesam")
             eve_again.send(Proof("AAAA"))
@@ -172,14 +138,6 @@ def test_a_unjoined_client_learns_nothing_but_that_there_is_a_password(server: S
             join_with_password(cy, name="cy")
             refused = cy.await_frame(Refused)
             assert (refused.code, "ann" in refused.hint) == (error_codes.FULL, True)
-
-
-def test_looking_needs_no_password(server: Server) -> None:
-    """Whoever looks sees what mDNS tells anyway: that it is locked, and how many are in."""
-    with RawClient(server.port) as client:
-        client.send(Look(PROTOCOL_VERSION))
-        info = client.await_frame(RoomInfoFrame)
-        assert (info.locked, info.members) == (True, 0)
 
 
 def test_an_open_room_is_not_locked() -> None:

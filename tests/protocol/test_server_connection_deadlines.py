@@ -1,0 +1,199 @@
+"""How long a client may be silent: the join deadline, the ping, the pause that ends a message."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from messango.protocol import error_codes
+from messango.protocol.actions import (
+    AskRoom,
+    ClientGone,
+    PostToRoom,
+    ReportRefusal,
+)
+from messango.protocol.codec import encode_all
+from messango.protocol.frames import Ping, Pong, Refused, Say
+from messango.protocol.limits import (
+    DEAD_AFTER_S,
+    MESSAGE_BURST,
+    MESSAGE_GAP_S,
+    PING_MEMBER_AFTER_S,
+)
+from messango.protocol.server_connection import SILENT, ServerConnection
+from messango.protocol.wire_format import DetectingCodec
+from tests.protocol.connections import (
+    DEADLINE_S,
+    JOIN,
+    Course,
+    connect,
+    member,
+    send,
+    sent_frame,
+    sent_frames,
+)
+
+
+def says(count: int, first: int = 0) -> list[Say]:
+    """Return so many messages."""
+    return [Say(str(number), "x") for number in range(first, first + count)]
+
+
+def original_member() -> ServerConnection:
+    """Return the connection of a member that has the original client."""
+    connection = connect(DetectingCodec(), encrypted=False)
+    assert connection.receive(b"joined:Ann\n", 0.0) == [AskRoom(JOIN)]
+    assert connection.admit(0.0) == []
+    return connection
+
+
+def test_a_client_that_does_not_join_in_time_is_refused() -> None:
+    """However much it asks meanwhile; the host reads that it was silent."""
+    connection = connect()
+    for now_s in (0.0, 5.0, 9.9):
+        send(connection, Ping(), now_s=now_s)
+        assert connection.deadline_s() == DEADLINE_S
+        assert connection.on_timeout(now_s) == []
+    report, close = connection.on_timeout(DEADLINE_S)
+    assert report == ReportRefusal("", SILENT)
+    refused = sent_frame([close])
+    assert isinstance(refused, Refused)
+    assert refused.code == error_codes.PROTOCOL
+    assert connection.ended
+    assert connection.on_timeout(DEADLINE_S) == []
+
+
+def test_the_deadline_holds_while_the_room_is_asked() -> None:
+    """A room that does not answer keeps nobody waiting; the host reads the name."""
+    connection = connect()
+    send(connection, JOIN)
+    assert connection.deadline_s() == DEADLINE_S
+    report, _ = connection.on_timeout(DEADLINE_S)
+    assert report == ReportRefusal("Ann", SILENT)
+
+
+@pytest.mark.parametrize("said", [b"joi", b"joined:", b"joined:Zo\xc3"])
+def test_an_original_client_that_says_no_name_is_refused(said: bytes) -> None:
+    """The deadline holds for it too: what it has sent could not be ended by a pause."""
+    connection = connect(DetectingCodec(), encrypted=False)
+    assert connection.receive(said, 0.0) == []
+    assert connection.deadline_s() == DEADLINE_S
+    assert connection.on_timeout(DEADLINE_S)[0] == ReportRefusal("", SILENT)
+
+
+# A silent member.
+
+
+def test_a_member_that_only_listens_is_asked_and_an_answer_is_enough() -> None:
+    """A member hears a lively room, and so does not ask itself."""
+    connection = member()
+    now_s = 0.0
+    for _ in range(3):
+        assert connection.deadline_s() == pytest.approx(now_s + PING_MEMBER_AFTER_S)
+        now_s = connection.deadline_s()
+        assert sent_frames(connection.on_timeout(now_s)) == [Ping()]
+        assert send(connection, Pong(), now_s=now_s + 1) == []
+        now_s += 1
+    assert connection.is_member
+
+
+def test_a_member_that_does_not_answer_is_gone() -> None:
+    """A pulled cable reports nothing; the seat is kept, since the client may come back."""
+    connection = member()
+    assert connection.on_timeout(PING_MEMBER_AFTER_S - 0.01) == []
+    connection.on_timeout(PING_MEMBER_AFTER_S)
+    assert connection.deadline_s() == DEAD_AFTER_S
+    assert connection.on_timeout(DEAD_AFTER_S - 0.01) == []
+    assert connection.on_timeout(DEAD_AFTER_S) == [ClientGone(silent_s=DEAD_AFTER_S)]
+    assert connection.ended
+
+
+def test_any_byte_is_a_sign_of_life() -> None:
+    """Half a frame too: a slow line is not a dead one."""
+    connection = member()
+    connection.on_timeout(PING_MEMBER_AFTER_S)
+    connection.receive(b"{", 11.0)
+    assert connection.deadline_s() == 11.0 + PING_MEMBER_AFTER_S
+
+
+def test_a_member_that_waited_for_us_was_not_silent() -> None:
+    """Nothing is read while the rate limit, or a slow disk, holds it back: so it is asked first."""
+    course = Course(member(rate_limit=1)).receive(encode_all(says(MESSAGE_BURST + 60)))
+    assert course.now_s == pytest.approx(60.0)
+    assert course.connection.deadline_s() == pytest.approx(60.0 + PING_MEMBER_AFTER_S)
+    assert course.time_out().log[-1] == Ping()
+    assert course.connection.deadline_s() == pytest.approx(60.0 + DEAD_AFTER_S)
+
+
+def test_a_client_that_waited_for_the_room_was_not_silent() -> None:
+    """Many joins at once take their time."""
+    connection = connect()
+    send(connection, JOIN)
+    connection.admit(9.5)
+    assert connection.deadline_s() == 9.5 + PING_MEMBER_AFTER_S
+
+
+def test_the_original_client_is_never_asked() -> None:
+    """It would show the question to its user, and could not answer."""
+    connection = original_member()
+    assert connection.deadline_s() == math.inf
+    assert connection.on_timeout(1e9) == []
+    assert connection.is_member
+
+
+# The pause that ends a message of the original client.
+
+
+def test_a_pause_ends_a_message_of_the_original_client() -> None:
+    """Pieces that come sooner belong to it."""
+    connection = original_member()
+    assert connection.receive(b"Ann: hel", 1.0) == []
+    assert connection.deadline_s() == pytest.approx(1.0 + MESSAGE_GAP_S)
+    assert connection.receive(b"lo", 1.04) == []
+    assert connection.on_timeout(1.0 + MESSAGE_GAP_S) == []
+    assert connection.deadline_s() == pytest.approx(1.04 + MESSAGE_GAP_S)
+    (post,) = connection.on_timeout(1.1)
+    assert isinstance(post, PostToRoom)
+    assert post.frames == [Say("1", "hello")]
+    assert connection.deadline_s() == math.inf
+
+
+def test_a_pause_ends_the_name_of_the_original_client() -> None:
+    """It then joins, and the join deadline counts again if the room does not answer."""
+    connection = connect(DetectingCodec(), encrypted=False)
+    connection.receive(b"joined:Ann", 0.0)
+    assert connection.deadline_s() == MESSAGE_GAP_S
+    assert connection.on_timeout(MESSAGE_GAP_S) == [AskRoom(JOIN)]
+    assert connection.deadline_s() == DEADLINE_S
+
+
+def test_a_message_that_waited_for_us_has_its_pause_afterwards() -> None:
+    """What the socket has gathered meanwhile belongs to it, and is read first."""
+    connection = original_member()
+    connection.receive(b"Ann: oneAnn: tw", 1.0)
+    assert connection.advance(9.0) == []
+    assert connection.deadline_s() == pytest.approx(9.0 + MESSAGE_GAP_S)
+
+
+def test_a_thread_that_only_watches_the_deadline_looks_often_enough() -> None:
+    """Another thread reads meanwhile, and each read moves the deadline; for some there is none."""
+    connection = member()
+    assert connection.check_after_s(1.0) == pytest.approx(PING_MEMBER_AFTER_S - 1.0)
+    assert connection.check_after_s(PING_MEMBER_AFTER_S + 1.0) == 0.0
+    connection.on_timeout(PING_MEMBER_AFTER_S)
+    assert connection.check_after_s(PING_MEMBER_AFTER_S) == pytest.approx(DEAD_AFTER_S - PING_MEMBER_AFTER_S)
+    assert original_member().check_after_s(0.0) == PING_MEMBER_AFTER_S
+
+
+def test_a_connection_tells_what_it_still_has_to_do() -> None:
+    """So the thread that reads for all members can leave the rest to the client's own thread."""
+    connection = member()
+    send(connection, Say("1", "x"), Pong())
+    waited = [connection.has_waiting]
+    connection.advance(0.0)
+    assert [*waited, connection.has_waiting] == [True, False]
+    original = original_member()
+    pending = [original.has_pending_message]
+    original.receive(b"Ann: hel", 0.0)
+    assert [*pending, original.has_pending_message] == [False, True]

@@ -1,0 +1,173 @@
+"""How much a client may send: the rate limit, the answers it gets, the frames before it joins."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+
+from messango.protocol import error_codes
+from messango.protocol.actions import (
+    ClientGone,
+    LeaveRoom,
+    PostToRoom,
+    ReportRefusal,
+    RoomFrame,
+    Wait,
+)
+from messango.protocol.codec import encode, encode_all
+from messango.protocol.frames import ClientFrame, Leave, Ping, Pong, Proof, Refused, Rename, Say, Typing
+from messango.protocol.limits import (
+    MAX_FRAMES_BEFORE_JOIN,
+    MESSAGE_BURST,
+    REPLY_BURST,
+    REPLY_RATE,
+)
+from tests.protocol.connections import (
+    JOIN,
+    Course,
+    connect,
+    member,
+    send,
+    sent_frame,
+    sent_frames,
+)
+
+RATE: Final = 20
+_UNJOINED: Final[list[ClientFrame]] = [Ping(), Pong(), Typing(), Proof("AA==")]
+
+
+def says(count: int, first: int = 0) -> list[Say]:
+    """Return so many messages."""
+    return [Say(str(number), "x") for number in range(first, first + count)]
+
+
+def posted(actions: list[object]) -> list[str]:
+    """Return the ids of the messages that are posted by the one action."""
+    (post,) = actions
+    assert isinstance(post, PostToRoom)
+    return [frame.id for frame in post.frames if isinstance(frame, Say)]
+
+
+# The rate limit.
+
+
+def test_a_burst_is_posted_at_once_and_the_rest_waits() -> None:
+    """Nothing is read until the member may say more; then as much is posted as it may say by then."""
+    connection = member(rate_limit=RATE)
+    count = MESSAGE_BURST + 12
+    size = len(encode_all(says(count)))
+    assert send(connection, *says(count)) == [PostToRoom(says(MESSAGE_BURST), size)]
+    (wait,) = connection.advance(0.0)
+    assert isinstance(wait, Wait)
+    assert wait.until_s == pytest.approx(1 / RATE)
+    assert connection.advance(0.0) == [wait]
+    assert connection.advance(0.5) == [PostToRoom(says(10, MESSAGE_BURST), size)]
+    (wait,) = connection.advance(0.5)
+    assert isinstance(wait, Wait)
+    assert connection.advance(wait.until_s) == [PostToRoom(says(1, count - 2), size)]
+
+
+def test_after_each_wait_a_message_is_posted() -> None:
+    """A wait is as long as it says, however the times are rounded: nothing waits twice for one message."""
+    connection = member(rate_limit=3)
+    now_s = 98_765.4321
+    actions = send(connection, *says(MESSAGE_BURST + 200), now_s=now_s)
+    for _ in range(200):
+        assert isinstance(actions[0], PostToRoom)
+        (wait,) = connection.advance(now_s)
+        assert isinstance(wait, Wait)
+        now_s = wait.until_s
+        actions = connection.advance(now_s)
+    assert posted([*actions]) == [str(MESSAGE_BURST + 199)]
+
+
+def test_without_a_limit_nothing_waits() -> None:
+    """A rate of 0 posts a whole read at once."""
+    assert posted([*send(member(), *says(5_000))]) == [str(number) for number in range(5_000)]
+
+
+def test_typing_and_rename_count_as_messages_do() -> None:
+    """They are as much work for the room and the others."""
+    connection = member(rate_limit=RATE)
+    frames: list[RoomFrame] = [Typing(), Rename("Anne")] * MESSAGE_BURST
+    (post,) = send(connection, *frames)
+    assert isinstance(post, PostToRoom)
+    assert post.frames == frames[:MESSAGE_BURST]
+    assert isinstance(connection.advance(0.0)[0], Wait)
+
+
+def test_a_slowed_member_keeps_its_order() -> None:
+    """Nothing is dropped and nothing overtakes: neither a goodbye, nor an answer, nor another kind."""
+    frames: list[ClientFrame] = [
+        *says(60),
+        Typing(),
+        Ping(),
+        Rename("Anne"),
+        *says(60, 60),
+        Leave(),
+        Say("late", "x"),
+    ]
+    course = Course(member(rate_limit=RATE)).receive(encode_all(frames))
+    assert course.log == [Pong() if frame == Ping() else frame for frame in frames[:-2]] + [LeaveRoom()]
+    assert course.now_s == pytest.approx((122 - MESSAGE_BURST) / RATE)
+
+
+def test_what_was_not_posted_yet_is_posted_before_the_end_of_the_stream() -> None:
+    """The end is read only when all before it is handled."""
+    course = Course(member(rate_limit=RATE)).receive(encode_all(says(100)), b"")
+    assert course.posted == says(100)
+    assert course.log[-1] == ClientGone()
+
+
+# Answers.
+
+
+def test_answers_wait_when_the_client_asks_without_end() -> None:
+    """Pings and frames that are not valid are answered no faster than any client needs it."""
+    connection = member()
+    *answers, wait = send(connection, *[Ping()] * (REPLY_BURST + 1), *says(1))
+    assert sent_frames(answers) == [Pong()] * REPLY_BURST
+    assert isinstance(wait, Wait)
+    assert wait.until_s == pytest.approx(1 / REPLY_RATE)
+    pong, post = connection.advance(wait.until_s)
+    assert (sent_frame([pong]), posted([post])) == (Pong(), ["0"])
+
+
+@pytest.mark.parametrize("line", [b'{"type":"wave"}\n', b'{"type":"look","protocol":1}\n'])
+def test_problems_count_as_answers(line: bytes) -> None:
+    """So a flood of them costs the room nothing."""
+    course = Course(member()).receive(line * (REPLY_BURST + REPLY_RATE))
+    assert len(course.log) == REPLY_BURST + REPLY_RATE
+    assert course.now_s == pytest.approx(1.0)
+
+
+def test_messages_do_not_count_as_answers() -> None:
+    """The two limits are apart."""
+    connection = member()
+    send(connection, *[Ping()] * REPLY_BURST)
+    assert posted([*send(connection, *says(1))]) == ["0"]
+
+
+# Before joining.
+
+
+@pytest.mark.parametrize("line", [*map(encode, _UNJOINED), b'{"type":"wave"}\n'])
+def test_too_many_frames_before_joining_are_refused(line: bytes) -> None:
+    """Somebody tries things out: in one read or in many, known frames or not."""
+    for pieces in ([line * (MAX_FRAMES_BEFORE_JOIN + 1)], [line] * (MAX_FRAMES_BEFORE_JOIN + 1)):
+        course = Course(connect()).receive(*pieces)
+        report, refused = course.log[-2:]
+        assert isinstance(refused, Refused)
+        assert refused.code == error_codes.PROTOCOL
+        assert report == ReportRefusal("", refused.reason)
+        assert not any(isinstance(entry, Refused) for entry in course.log[:-1])
+        assert course.connection.ended
+
+
+def test_as_many_frames_as_allowed_before_joining() -> None:
+    """The `join` is one of them; from then on there is no such limit."""
+    course = Course(connect()).receive(encode_all([*[Ping()] * (MAX_FRAMES_BEFORE_JOIN - 1), JOIN]))
+    assert course.connection.is_member
+    course.receive(encode_all([Ping()] * 100))
+    assert course.log.count(Pong()) == MAX_FRAMES_BEFORE_JOIN - 1 + 100
