@@ -60,10 +60,9 @@ _STABLE_AFTER_S: Final = 10.0
 #: How often to look whether the front end has taken enough events to read on.
 _FRONT_END_CHECK_S: Final = 0.02
 
-#: How long a slow server may take to read our last messages and the goodbye, and how often to look whether
-#: that time is over: people wait for two seconds in all.
+#: How long a slow or silent server may take to read our last messages and the goodbye: people wait for two
+#: seconds in all.
 _LEAVE_TIMEOUT_S: Final = 1.5
-_LEAVE_CHECK_S: Final = 0.5
 
 
 class RoomClient:
@@ -104,6 +103,7 @@ class RoomClient:
         self._password_exchange = PasswordExchange(password)
         self._prompt_for_password = prompt_for_password
         self._leaving = threading.Event()
+        self._leave_timer: threading.Timer | None = None
         self._retry_requested = threading.Event()
         self._locator = RoomLocator(addresses, rediscover, self._leaving.is_set)
         self._backoff = Backoff()
@@ -146,6 +146,11 @@ class RoomClient:
         self._retry_requested.set()
         self._password_exchange.cancel()
         self._sender.send_leave()
+        # The thread may wait for a room that never answers.
+        self._leave_timer = threading.Timer(_LEAVE_TIMEOUT_S, self._sender.abort)
+        self._leave_timer.name = "messango-client-leave"
+        self._leave_timer.daemon = True
+        self._leave_timer.start()
 
     def join_thread(self, timeout_s: float) -> bool:
         """Wait until the session and its threads have ended; return False on timeout."""
@@ -164,6 +169,8 @@ class RoomClient:
         except Exception:  # The edge of the thread: report a bug instead of ending silently.
             logger.exception("the client failed")
             ended = SessionEnded(EndReason.FAILED, InternalError("Join again."))
+        if self._leave_timer is not None:
+            self._leave_timer.cancel()
         self.events.put(ended)
 
     def _run_session(self) -> SessionEnded:
@@ -311,10 +318,8 @@ class RoomClient:
         while True:
             join_time_left_s = self._protocol.join_time_left_s(time.monotonic())
             try:
-                return connection.receive(min(heartbeat.wait_s(), join_time_left_s, _LEAVE_CHECK_S))
+                return connection.receive(min(heartbeat.wait_s(), join_time_left_s))
             except TimeoutError:
-                if time.monotonic() >= self._leave_deadline_s:
-                    return b""
                 if heartbeat.wait_s() <= 0:
                     heartbeat.on_timeout()
                     connection.send(encode(Ping()))

@@ -89,6 +89,13 @@ class Sender:
         if connection is not None:
             connection.shutdown(encode(Leave()))
 
+    def abort(self) -> None:
+        """Break the connection off, if there is one."""
+        with self._lock:
+            connection = self._connection
+        if connection is not None:
+            connection.abort()
+
     def flush(self) -> None:
         """Send everything that may be sent now."""
         with self._lock:
