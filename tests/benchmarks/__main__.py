@@ -18,7 +18,7 @@ from tests.benchmarks.load import Case, run_load
 from tests.benchmarks.others import others
 from tests.benchmarks.processes import running
 from tests.benchmarks.report import Results, tables
-from tests.support.own_network import move_to_own_network
+from tests.support.network_namespace import move_to_own_network
 
 KINDS = ("fan-out", "latency", "storm", "idle", "memory", "start-up")
 

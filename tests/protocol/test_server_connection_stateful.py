@@ -1,4 +1,4 @@
-"""Whatever a client sends, in whatever slices and at whatever times: its connection keeps to its rules."""
+"""Hypothesis sends random bytes in random pieces at random times, and checks the rules of a connection."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ class _AnyServer:
 
 
 @given(data=st.data(), codec=_codecs, has_password=st.booleans(), rate_limit=st.sampled_from([0, 0.5, 20]))
-def test_any_course_keeps_to_the_rules(
+def test_random_input_keeps_the_rules(
     *, data: st.DataObject, codec: Callable[[], PeerCodec], has_password: bool, rate_limit: float
 ) -> None:
     """One action that blocks at most, and always the last; nothing after the end; no exception.
