@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 @click.option(
     "--allow-plaintext",
     is_flag=True,
-    help="Let in clients that do not encrypt, such as the original one; everybody is told.",
+    help="Let in clients that do not encrypt, such as the original one; members are warned.",
 )
 @click.option("--no-advertise", is_flag=True, help="Do not announce the room; others join by address.")
 def server(

@@ -72,7 +72,7 @@ class CommandTable(Generic[ParserT]):
 
 def missing_argument(spec: CommandSpec[ParserT]) -> str:
     """Return the error for a command without the argument that it needs."""
-    return f"{_quote(spec.name)} needs more: {spec.usage}"
+    return f"{_quote(spec.name)} needs an argument: {spec.usage}"
 
 
 def _quote(name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from messango.errors import PasswordNotRequired, RemoteProtocolError
+from messango.errors import VERSION_HINT, PasswordNotRequired, RemoteProtocolError
 from messango.protocol.frames import Challenge, Proof
 from messango.protocol.password import ClientExchange, Password
 
@@ -55,7 +55,7 @@ class PasswordExchange:
         if exchange is None:
             raise RemoteProtocolError(
                 "The room asks us to prove a password that we do not have.",
-                "Check that the other side runs a compatible version of Messango.",
+                VERSION_HINT,
             )
         proof = exchange.prove(challenge, fingerprint)
         self._proved = True

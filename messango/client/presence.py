@@ -127,7 +127,7 @@ class _NetChange(enum.Enum):
     JOINED = "joined"
     RETURNED = "left and came back"
     LEFT = "left"
-    VISITED = "looked in"
+    VISITED = "joined and left"
 
 
 class PresenceSummary:

@@ -1,7 +1,4 @@
-"""How a server hears one peer and talks to it: in frames, or as the original client does.
-
-Either way, frames come out of what the peer says, and encoded frames go in for what it is told.
-"""
+"""Translates between frames and one client's bytes: JSON lines, or the original client's text."""
 
 from __future__ import annotations
 
@@ -16,19 +13,19 @@ from messango.protocol.legacy_renderer import LegacyRenderer
 
 DecodedFrames: TypeAlias = Sequence[ClientFrame | Problem]
 
-_UNKNOWN_FORMAT: Final = "This is a Messango room, and what you say is nothing that it understands."
-_UNKNOWN_FORMAT_HINT: Final = "Join with `messango chat`; or begin with joined: and your name."
+_UNKNOWN_FORMAT: Final = "This is a Messango room, but it does not recognize this protocol."
+_UNKNOWN_FORMAT_HINT: Final = "Join with `messango chat`, or start with joined: and your name."
 
 
 class PeerCodec(Protocol):
-    """How the server decodes one client's bytes; `encode` may be called by any thread, the rest by one."""
+    """Decodes and encodes for one client. `encode` is for any thread, the rest for one thread at a time."""
 
     #: Whether the client answers `ping`, and can resume its session.
     uses_json: bool
 
     @property
     def has_pending_message(self) -> bool:
-        """Whether a pause now would end a message."""
+        """Whether a pause would end a message now."""
 
     def decode(self, data: bytes) -> DecodedFrames:
         """Return the frames that `data` completes; raises as `codec.FrameDecoder.decode` does."""
@@ -40,11 +37,11 @@ class PeerCodec(Protocol):
         """Return the frames that the end of the stream completes."""
 
     def encode(self, frames: bytes) -> Sequence[bytes]:
-        """Return what these encoded frames become on the wire, one item for each `send`."""
+        """Translate encoded frames for the client; each item needs its own `send`."""
 
 
 class JsonCodec:
-    """One JSON object a line, both ways."""
+    """One JSON object per line in both directions."""
 
     uses_json = True
     has_pending_message = False
@@ -63,7 +60,7 @@ class JsonCodec:
 
 
 class LegacyCodec:
-    """Unframed text, both ways, as the original client sends and shows it."""
+    """The original client's unframed text in both directions."""
 
     uses_json = False
 
@@ -80,9 +77,9 @@ class LegacyCodec:
 
 
 class DetectingCodec:
-    """Either of the two, for a client without encryption: its first bytes decide.
+    """Detects the format of a client without encryption from its first bytes.
 
-    Until then it is sent text that a person can read.
+    Until then it sends text, which a person can read.
     """
 
     def __init__(self) -> None:
@@ -96,7 +93,7 @@ class DetectingCodec:
         return self._codec.has_pending_message
 
     def decode(self, data: bytes) -> DecodedFrames:
-        """Raise `RemoteProtocolError` also where the first bytes are of neither format."""
+        """Return frames; raises `RemoteProtocolError` also if the first bytes fit neither format."""
         return self._codec.decode(data) if self._is_detected else self._detect(data)
 
     def on_pause(self) -> DecodedFrames:

@@ -58,7 +58,7 @@ class AdmissionPolicy:
     def seat_refusal(self, room: str, now_s: float, *, returning: bool) -> Refused | None:
         """Return why there is no seat for this client, or None; `returning`: they gave a known session."""
         if self.locked and not returning:
-            reason = "The host lets nobody new in at the moment."
+            reason = "The host has locked the room."
             return Refused(error_codes.FULL, reason, "Ask the host to unlock the room, or try again later.")
         if not self._members.full or self._members.reclaimable_seat(now_s):
             return None

@@ -52,8 +52,8 @@ _CONNECTION_BROKE: Final = "the connection broke"
 _TOO_SLOW: Final = encode(
     Closed(
         error_codes.TOO_SLOW,
-        "You read more slowly than the room talks.",
-        "Join again: you get what you missed.",
+        "Your connection is too slow for this room.",
+        "Join again to get the missed messages.",
     )
 )
 
@@ -140,7 +140,7 @@ class ClientThread:
             self._close_grace_s = DEAD_AFTER_S
             self.close_after(_TOO_SLOW)
             self._gone = replace(self._gone, reason="fell behind")
-            self._notify_room()
+            self._report_disconnect()
             return False
         except ConnectionLost:
             pass  # The client's thread meets the same, and tells the room.
@@ -170,7 +170,7 @@ class ClientThread:
             with contextlib.suppress(OSError):
                 self._socket.shutdown(socket.SHUT_RDWR)
 
-    def _notify_room(self) -> None:
+    def _report_disconnect(self) -> None:
         """Tell the room that the connection is gone; only the first time counts."""
         # A client that can't resume its session, or was never welcomed, needs no seat kept.
         keeps_seat = self._protocol.uses_json and self._join_steps.admitted
@@ -193,7 +193,7 @@ class ClientThread:
         try:
             self._read_loop(self._secure())
         except PlaintextRefused:
-            self._report_unless_closing("speaks without encryption")
+            self._report_unless_closing("does not encrypt")
         except RemoteProtocolError as error:
             self._report_unless_closing(str(error))
         except TimeoutError:
@@ -260,7 +260,7 @@ class ClientThread:
     def _cleanup(self) -> None:
         self._join_steps.close()
         if self._join_steps.asked_room:
-            self._notify_room()
+            self._report_disconnect()
         if self._connection is not None:
             self._connection.close()
         else:

@@ -1,4 +1,4 @@
-"""What all clients of one server share."""
+"""What the client threads of a server share: the room's queue, the limits and the callbacks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from messango.transport.accept import Acceptor
 
 @dataclass(frozen=True, slots=True)
 class ServerContext:
-    """What all clients of one server share."""
+    """Shared by all client threads of a server."""
 
     acceptor: Acceptor
     request_queue: RequestQueue

@@ -78,4 +78,4 @@ class HostFeed:
 
 def _summary(count: int, address: str) -> str:
     source = f"from {address}" if address else "from other addresses"
-    return f"{count:,} more connection{'' if count == 1 else 's'} {source} came and went."
+    return f"{count:,} more connection{'' if count == 1 else 's'} {source} were not listed."

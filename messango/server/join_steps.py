@@ -80,7 +80,7 @@ class JoinSteps:
         """Ask the room, no faster than the join throttle allows, and wait for its answer."""
         wait_s = self._context.join_throttle.reserve(self._client.peer)
         if wait_s is None:
-            return protocol.refuse(_TOO_MANY_JOINS, "came in too often")
+            return protocol.refuse(_TOO_MANY_JOINS, "joins too often")
         if wait_s and self._client.wait(wait_s):
             return []
         self._context.notify_host(JoinAttempted(str(self._client.peer), join.name))

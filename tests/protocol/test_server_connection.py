@@ -73,18 +73,18 @@ def test_join_asks_the_room() -> None:
     assert connection.is_member
 
 
-def test_an_open_room_has_no_use_for_a_pake() -> None:
-    """It does no harm there, whatever it is."""
+def test_an_open_room_ignores_a_pake() -> None:
+    """Even one that is not valid."""
     join = Join(1, "Ann", pake="x")
     assert send(connect(), join) == [AskRoom(join)]
 
 
 @pytest.mark.parametrize("protocol", [0, -1, -(2**63)])
-def test_an_impossible_protocol_is_refused(protocol: int) -> None:
-    """No number below 1 can be agreed on; the host reads why the client did not get in."""
+def test_a_protocol_version_below_1_is_refused(protocol: int) -> None:
+    """Versions start at 1; the host reads why the client was refused."""
     connection = connect()
     report, close = send(connection, Join(protocol, "Ann"))
-    assert report == ReportRefusal("", "There is no protocol below 1.")
+    assert report == ReportRefusal("", f"Protocol version {protocol} does not exist.")
     refused = sent_frame([close])
     assert isinstance(refused, Refused)
     assert refused.code == error_codes.PROTOCOL
@@ -175,8 +175,8 @@ def test_a_refusal_that_the_host_reads() -> None:
     """With the name that the client gave."""
     connection = connect()
     send(connection, JOIN)
-    assert connection.refuse(FULL, "came in too often") == [
-        ReportRefusal("Ann", "came in too often"),
+    assert connection.refuse(FULL, "joins too often") == [
+        ReportRefusal("Ann", "joins too often"),
         Close(encode(FULL)),
     ]
 

@@ -185,4 +185,4 @@ def test_a_text_has_bounds() -> None:
     assert text_error("x") == ""
     assert text_error("\U0001f96d" * MAX_TEXT_CHARACTERS) == ""
     assert "empty" in text_error("")
-    assert "8,001 characters, and 8,000 is the most" in text_error("x" * (MAX_TEXT_CHARACTERS + 1))
+    assert "8,001 characters; the limit is 8,000" in text_error("x" * (MAX_TEXT_CHARACTERS + 1))

@@ -272,7 +272,7 @@ class TestLock:
         assert harness.room.room_info().locked
         refused = expect_refusal(harness, NEW, "Dora")
         assert refused.code == error_codes.FULL
-        assert "nobody new" in refused.reason
+        assert "locked the room" in refused.reason
         run(harness, Unlock())
         assert not harness.room.room_info().locked
         assert harness.join(NEW + 1, "Dora")

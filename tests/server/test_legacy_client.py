@@ -260,7 +260,7 @@ def test_who_speaks_neither_is_told_how(server: Server) -> None:
         (line,) = sock.makefile("rb").read().decode().splitlines()
         assert "messango chat" in line
         assert "joined:" in line
-    assert "understands" in await_host_event(server, JoinAttemptRefused).reason
+    assert "recognize" in await_host_event(server, JoinAttemptRefused).reason
 
 
 @pytest.mark.parametrize("said", [b"joi", b"joined:", b"joined:Zo\xc3"])
