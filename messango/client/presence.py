@@ -137,7 +137,7 @@ class PresenceSummary:
         self._changes: dict[str, tuple[_NetChange, str]] = {}
 
     def __bool__(self) -> bool:
-        """Tell whether anybody has joined or left."""
+        """Return whether anybody has joined or left."""
         return bool(self._changes)
 
     def member_joined(self, name: str) -> None:

@@ -274,7 +274,7 @@ class RoomClient:
     def _wait_for_front_end(self) -> None:
         """Read no faster than events are taken: a room that sends without end must not fill the memory."""
         while self.events.qsize() > _MAX_PENDING_EVENTS and not self._leaving.is_set():
-            # A queue that tells when it is taken from would cost each event more than this costs a flood.
+            # Poll: a queue that signals each removal would cost every event more than this costs in a flood.
             self._leaving.wait(_FRONT_END_CHECK_S)
 
     def _handle_frame(self, frame: ServerFrame, connection: Connection) -> None:

@@ -66,7 +66,7 @@ class LegacyDecoder:
         self._buffer = ""
 
     @property
-    def has_pending_message(self) -> bool:
+    def has_incomplete_message(self) -> bool:
         """Whether a pause would end a message or the name now."""
         within_character = bool(self._decoder.getstate()[0])
         return not within_character and not (self._prefix or _JOIN_PREFIX).startswith(self._buffer)
@@ -78,7 +78,7 @@ class LegacyDecoder:
 
     def on_pause(self) -> list[ClientFrame]:
         """Return the frames that a pause completes."""
-        return self._take_frames(flush=True) if self.has_pending_message else []
+        return self._take_frames(flush=True) if self.has_incomplete_message else []
 
     def on_eof(self) -> list[ClientFrame]:
         """Return the frames that the end of the stream completes."""

@@ -9,8 +9,8 @@ The construction, for other clients (`tests/protocol/test_password.py` has vecto
 1. The password is a string of 1 to 256 characters, none of them a control character. As in OpaqueString of
    RFC 8265, every space character (category Zs) becomes U+0020; then NFC and UTF-8 are applied.
 2. SPAKE2 over Ed25519 as the Python package `spake2` 0.9 computes it, with the client as A and the server
-   as B, idA `messango client` and idB `messango server`. `pake` is its message, 33 bytes, of which the first is
-   the side's letter. Both ends get a key K of 32 bytes.
+   as B, idA `messango client` and idB `messango server`. `pake` is its message, 33 bytes, of which the first
+   is the side's letter. Both ends get a key K of 32 bytes.
 3. An end's `confirm` is HMAC-SHA256 over the fields below, with the key HKDF-SHA256(K, no salt, info
    `messango confirm ` followed by the role, 32 bytes). Each field is preceded by its length in two bytes,
    big-endian: the role (`client` or `server`), the client's `pake`, the server's `pake` (33 bytes each),

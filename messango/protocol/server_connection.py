@@ -159,18 +159,18 @@ class ServerConnection:
         return self._codec.uses_json
 
     @property
-    def has_waiting(self) -> bool:
+    def has_unprocessed_input(self) -> bool:
         """Whether input that was read is not processed yet."""
         return bool(self._waiting)
 
     @property
-    def has_pending_message(self) -> bool:
+    def has_incomplete_message(self) -> bool:
         """Whether a pause would end a message now; then `deadline_s` is near."""
-        return self._codec.has_pending_message
+        return self._codec.has_incomplete_message
 
     def deadline_s(self) -> float:
         """Return when to call `on_timeout` if nothing is read until then; infinity for never."""
-        if self._codec.has_pending_message:
+        if self._codec.has_incomplete_message:
             return self._idle_since_s + MESSAGE_GAP_S
         if not self.is_member:
             return self._join_deadline_s
@@ -198,7 +198,7 @@ class ServerConnection:
         """Return the actions when nothing was read until `deadline_s`."""
         if self.ended or now_s < self.deadline_s():
             return []
-        if self._codec.has_pending_message:
+        if self._codec.has_incomplete_message:
             self._waiting.extend(self._codec.on_pause())
             return self.advance(now_s)
         if not self.is_member:

@@ -24,7 +24,7 @@ class PeerCodec(Protocol):
     uses_json: bool
 
     @property
-    def has_pending_message(self) -> bool:
+    def has_incomplete_message(self) -> bool:
         """Whether a pause would end a message now."""
 
     def decode(self, data: bytes) -> DecodedFrames:
@@ -44,7 +44,7 @@ class JsonCodec:
     """One JSON object per line in both directions."""
 
     uses_json = True
-    has_pending_message = False
+    has_incomplete_message = False
 
     def __init__(self) -> None:
         self.decode = client_frame_decoder().decode
@@ -72,8 +72,8 @@ class LegacyCodec:
         self.encode = LegacyRenderer().render
 
     @property
-    def has_pending_message(self) -> bool:
-        return self._decoder.has_pending_message
+    def has_incomplete_message(self) -> bool:
+        return self._decoder.has_incomplete_message
 
 
 class DetectingCodec:
@@ -89,8 +89,8 @@ class DetectingCodec:
         self._is_detected = False
 
     @property
-    def has_pending_message(self) -> bool:
-        return self._codec.has_pending_message
+    def has_incomplete_message(self) -> bool:
+        return self._codec.has_incomplete_message
 
     def decode(self, data: bytes) -> DecodedFrames:
         """Return frames; raises `RemoteProtocolError` also if the first bytes fit neither format."""

@@ -10,7 +10,7 @@ from messango.room.host_events import RoomEvent
 from messango.server.connections import ConnectionRegistry
 from messango.server.join_throttle import JoinThrottle
 from messango.server.member_pool import MemberPool
-from messango.server.password import PasswordVerifier
+from messango.server.password_verifier import PasswordVerifier
 from messango.server.request_queue import RequestQueue
 from messango.transport.accept import Acceptor
 

@@ -163,7 +163,7 @@ def test_a_character_that_is_cut_is_waited_for() -> None:
     """A pause within it ends nothing."""
     decoder = LegacyDecoder()
     decoder.decode(b"joined:Zo\xc3")
-    assert not decoder.has_pending_message
+    assert not decoder.has_incomplete_message
     assert decoder.on_pause() == []
     assert names_and_texts(decoder.decode(b"\xab") + decoder.on_pause()) == ["Zoë"]
     assert names_and_texts(decoder.decode("Zoë: grü".encode()[:-1]) + decoder.on_pause()) == []
@@ -187,7 +187,7 @@ def test_what_had_begun_at_the_end_is_heard() -> None:
     """Somebody who says `A` and goes has said it."""
     decoder = LegacyDecoder()
     decoder.decode(b"joined:Ann\nA")
-    assert not decoder.has_pending_message
+    assert not decoder.has_incomplete_message
     assert names_and_texts(decoder.on_eof()) == ["A"]
 
 

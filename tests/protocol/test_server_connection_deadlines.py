@@ -190,10 +190,10 @@ def test_a_connection_tells_what_it_still_has_to_do() -> None:
     """So the thread that reads for all members can leave the rest to the client's own thread."""
     connection = member()
     send(connection, Say("1", "x"), Pong())
-    waited = [connection.has_waiting]
+    waited = [connection.has_unprocessed_input]
     connection.advance(0.0)
-    assert [*waited, connection.has_waiting] == [True, False]
+    assert [*waited, connection.has_unprocessed_input] == [True, False]
     original = original_member()
-    pending = [original.has_pending_message]
+    pending = [original.has_incomplete_message]
     original.receive(b"Ann: hel", 0.0)
-    assert [*pending, original.has_pending_message] == [False, True]
+    assert [*pending, original.has_incomplete_message] == [False, True]

@@ -36,7 +36,7 @@ def test_frames(slice_bytes: int) -> None:
         Look(1),
         Say("1", "hi"),
     ]
-    assert (codec.uses_json, codec.has_pending_message) == (True, False)
+    assert (codec.uses_json, codec.has_incomplete_message) == (True, False)
     assert codec.encode(ENCODED_FRAMES) == (ENCODED_FRAMES,)
 
 
@@ -67,18 +67,18 @@ def test_not_known_yet(said: bytes) -> None:
     """Whoever ends there has said nothing."""
     codec = DetectingCodec()
     assert decode_slices(codec, said) == []
-    assert (codec.uses_json, codec.has_pending_message, [*codec.on_pause()]) == (False, False, [])
+    assert (codec.uses_json, codec.has_incomplete_message, [*codec.on_pause()]) == (False, False, [])
 
 
 def test_a_pause_ends_what_has_no_end() -> None:
     """Of the original alone: frames have ends of their own."""
     codec = DetectingCodec()
     assert codec.decode(b"joined:Ann") == []
-    assert codec.has_pending_message
+    assert codec.has_incomplete_message
     assert codec.on_pause() == [Join(1, "Ann")]
     json_codec = JsonCodec()
     json_codec.decode(b'{"type":')
-    assert not json_codec.has_pending_message
+    assert not json_codec.has_incomplete_message
     assert [*json_codec.on_pause(), *json_codec.on_eof()] == []
 
 

@@ -1,4 +1,4 @@
-"""One thread reads for all members that only talk; what takes a thread of its own is handed over."""
+"""The room thread reads the frames that members send for the room; other input wakes their own thread."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from messango.protocol.frames import Closed, Message, Ping, Pong, Say
 from messango.room.room import Room
-from messango.server.member_pool import HandOver, MemberPool
+from messango.server.member_pool import MemberPool, NeedsOwnThread
 from messango.server.request_queue import MemberFrames, RoomCall
 from messango.server.server import Server
 from tests.support.raw_client import RawClient
@@ -36,10 +36,10 @@ class FakeMember:
         if data.startswith(b"?"):
             raise RuntimeError("a mistake")
         if data.startswith(b"!"):
-            raise HandOver
+            raise NeedsOwnThread
         return MemberFrames(self.connection_id, [Say("1", data.decode())], len(data)) if data else None
 
-    def hand_over(self) -> None:
+    def resume_thread(self) -> None:
         self.handed_over.set()
 
     def close(self) -> None:
@@ -99,7 +99,7 @@ def test_waking_ends_the_wait(pool: MemberPool) -> None:
     assert pool.receive(None, 1_000) == []
 
 
-@pytest.mark.parametrize("data", [b"!", b"?"], ids=["handed over", "a mistake of ours"])
+@pytest.mark.parametrize("data", [b"!", b"?"], ids=["needs its thread", "bug"])
 def test_what_takes_its_own_thread_is_handed_over(
     pool: MemberPool, members: list[FakeMember], data: bytes
 ) -> None:

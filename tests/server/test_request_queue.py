@@ -7,7 +7,7 @@ import pytest
 from messango.protocol.frames import Join, Say
 from messango.room.remote_peer import Peer
 from messango.server.request_queue import (
-    Disconnected,
+    ConnectionEnded,
     JoinRequest,
     MemberFrames,
     Request,
@@ -42,7 +42,7 @@ def test_a_batch_has_all_requests_in_order() -> None:
     requests: list[Request] = [
         JoinRequest(1, Join(1, "ann"), PEER),
         ONE,
-        Disconnected(1),
+        ConnectionEnded(1),
         RoomCall(lambda _: None),
     ]
     for request in requests:
@@ -91,7 +91,7 @@ def test_a_batch_is_bounded() -> None:
 def test_other_requests_have_no_size() -> None:
     """A batch takes all of them."""
     request_queue = RequestQueue(batch_bytes=1)
-    for request in (Disconnected(1), JoinRequest(2, Join(1, "bob"), PEER), RoomCall(lambda _: None)):
+    for request in (ConnectionEnded(1), JoinRequest(2, Join(1, "bob"), PEER), RoomCall(lambda _: None)):
         request_queue.put(request)
     assert len(request_queue.take_batch()) == 3
 
@@ -117,7 +117,7 @@ def test_put_after_close() -> None:
     request_queue.close()
     submitter = Submitter(request_queue)
     submitter.submit()
-    request_queue.put(Disconnected(1))
+    request_queue.put(ConnectionEnded(1))
     assert submitter.completions == 1
     assert request_queue.take_batch() == []
 

@@ -33,7 +33,7 @@ from messango.server.client_thread import ClientThread
 from messango.server.connections import ConnectionRegistry
 from messango.server.member_pool import MemberPool
 from messango.server.request_queue import (
-    Disconnected,
+    ConnectionEnded,
     JoinRequest,
     MemberFrames,
     Request,
@@ -134,7 +134,7 @@ def test_an_exception_affects_no_other_request_of_its_batch() -> None:
         JoinRequest(2, Join(1, "bob"), PEER),
         MemberFrames(1, [Say("1", "boom")]),
         MemberFrames(2, [Say("2", "hello")]),
-        Disconnected(2, "left"),
+        ConnectionEnded(2, "left"),
         JoinRequest(3, Join(1, "cid"), PEER),
         RoomCall(lambda room: names.extend(room.names())),
     )

@@ -22,8 +22,8 @@ from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.password import ClientExchange, Password
 from messango.room.host_events import JoinAttempted, JoinAttemptRefused
 from messango.room.host_events import MemberJoined as JoinedEvent
-from messango.server.password import PasswordAttempt, PasswordVerifier
 from messango.server.password_throttle import FREE_ATTEMPTS, MAX_CONCURRENT, PasswordThrottle
+from messango.server.password_verifier import PasswordAttempt, PasswordVerifier
 from messango.server.server import Server, ServerOptions
 from tests.support.original_client import OriginalClient
 from tests.support.raw_client import TIMEOUT_S, RawClient
@@ -154,8 +154,8 @@ def test_a_guesser_is_slowed_and_another_address_is_not(server: Server) -> None:
     await_host_event(server, JoinAttemptRefused, lambda event: "10 times" in event.reason)
     verifier = server._context.password_verifier
     assert verifier is not None
-    attempt = verifier._throttle.start("127.0.0.1")
-    elsewhere = verifier._throttle.start("192.0.2.1")
+    attempt = verifier._throttle.reserve("127.0.0.1")
+    elsewhere = verifier._throttle.reserve("192.0.2.1")
     assert attempt is not None
     assert elsewhere is not None
     assert attempt.wait_s > elsewhere.wait_s == 0.0
@@ -189,7 +189,7 @@ def test_whoever_waits_for_his_turn_does_not_hold_up_the_end(
     monkeypatch.setattr(verifier, "start_attempt", begin_and_tell)
     with RawClient(server.port) as client:
         for _ in range(MAX_CONCURRENT + FREE_ATTEMPTS + 2):
-            verifier._throttle.start("127.0.0.1")
+            verifier._throttle.reserve("127.0.0.1")
         client.send(Join(PROTOCOL_VERSION, "ann", pake=ClientExchange(Password(SESAME)).pake))
         assert begun.wait(TIMEOUT_S)
         server.close()
@@ -200,7 +200,7 @@ def test_too_many_at_once_are_told_to_come_back(server: Server) -> None:
     """Their password was not looked at, and the refusal says so."""
     verifier = server._context.password_verifier
     assert verifier is not None
-    while verifier._throttle.start("127.0.0.1"):
+    while verifier._throttle.reserve("127.0.0.1"):
         pass
     with RawClient(server.port) as client:
         client.send(Join(PROTOCOL_VERSION, "ann", pake=ClientExchange(Password(SESAME)).pake))
