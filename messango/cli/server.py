@@ -63,7 +63,7 @@ def server(
 
     Example: messango server --name "Table 4" --max-clients 8
     """
-    from messango.cli.serve import serve
+    from messango.cli.server_terminal import serve
     from messango.server.server import ServerOptions
 
     if history is not None and no_history:

@@ -47,7 +47,7 @@ class Presence:
         return list(self._names)
 
     @property
-    def typing(self) -> list[str]:
+    def typing_names(self) -> list[str]:
         """The members who are typing now."""
         now = self._clock()
         return [name for name in self._names if self._typing_until.get(name, now) > now]
@@ -61,7 +61,7 @@ class Presence:
     @property
     def typing_text(self) -> str:
         """Who is typing, as a sentence: `Ben and Chiara are typing…`; empty if nobody is."""
-        names = self.typing
+        names = self.typing_names
         if not names:
             return ""
         who = join_names(names) if len(names) <= _MAX_TYPING_NAMES else f"{len(names)} people"

@@ -24,7 +24,7 @@ from messango.protocol.frames import (
 )
 from messango.protocol.limits import MAX_MEMBERS, MAX_SEQ, NOTICE_BURST, NOTICE_RATE
 from messango.protocol.rate_limit import TokenBucket
-from messango.protocol.states import ConnectionState, after_client_frame, after_server_frame
+from messango.protocol.states import ConnectionState, after_client_frame, after_receiving
 
 
 class ClientConnection:
@@ -69,7 +69,7 @@ class ClientConnection:
         while frames := self._decoder.decode(data):
             data = b""
             for frame in frames:
-                self.state = after_server_frame(self.state, frame)
+                self.state = after_receiving(self.state, frame)
                 self._check(frame, now_s)
                 yield frame
 

@@ -18,7 +18,6 @@ A text that contains the client's own `NAME: ` is split there, because the origi
 from __future__ import annotations
 
 import codecs
-import enum
 import itertools
 import re
 from collections.abc import Iterator
@@ -28,30 +27,12 @@ from messango.protocol.frames import ClientFrame, Join, Say
 from messango.protocol.limits import MAX_TEXT_CHARACTERS, PROTOCOL_VERSION
 from messango.protocol.validation import clean_text
 
-_JOIN_PREFIX: Final = "joined:"
+JOIN_PREFIX: Final = "joined:"
 
 #: More than a valid name has, so that a name that is too long is refused for its length.
 _MAX_NAME_CHARACTERS: Final = 256
 
 _BLANK_LINES: Final = re.compile(r"\n(?:[^\S\n]*\n)+")
-
-
-class WireFormat(enum.Enum):
-    """What a client without encryption sends."""
-
-    JSON = enum.auto()
-    LEGACY = enum.auto()
-    UNKNOWN = enum.auto()
-
-
-def detect_wire_format(first_bytes: bytes) -> WireFormat | None:
-    """Detect the format from a client's first bytes; None if more bytes are needed."""
-    if first_bytes.startswith(b"{"):
-        return WireFormat.JSON
-    join_prefix = _JOIN_PREFIX.encode()
-    if first_bytes.startswith(join_prefix):
-        return WireFormat.LEGACY
-    return None if join_prefix.startswith(first_bytes) else WireFormat.UNKNOWN
 
 
 class LegacyDecoder:
@@ -69,7 +50,7 @@ class LegacyDecoder:
     def has_incomplete_message(self) -> bool:
         """Whether a pause would end a message or the name now."""
         within_character = bool(self._decoder.getstate()[0])
-        return not within_character and not (self._prefix or _JOIN_PREFIX).startswith(self._buffer)
+        return not within_character and not (self._prefix or JOIN_PREFIX).startswith(self._buffer)
 
     def decode(self, data: bytes) -> list[ClientFrame]:
         """Return the frames that `data` completes, in order."""
@@ -103,9 +84,9 @@ class LegacyDecoder:
 
     def _take_name(self, *, flush: bool) -> str | None:
         """Remove the name from the front of the buffer and return it; None if it has not ended."""
-        if _JOIN_PREFIX.startswith(self._buffer) and not flush:
+        if JOIN_PREFIX.startswith(self._buffer) and not flush:
             return None
-        buffer = self._buffer.removeprefix(_JOIN_PREFIX)
+        buffer = self._buffer.removeprefix(JOIN_PREFIX)
         line, newline, _ = buffer[:_MAX_NAME_CHARACTERS].partition("\n")
         end = _name_end(line)
         if end is None:

@@ -62,14 +62,14 @@ from messango.protocol.limits import (
     REPLY_RATE,
 )
 from messango.protocol.password import ServerExchange
+from messango.protocol.peer_codec import PeerCodec
 from messango.protocol.rate_limit import TokenBucket
 from messango.protocol.states import (
     ConnectionState,
     after_client_frame,
-    after_own_frame,
+    after_sending,
     unexpected_frame_problem,
 )
-from messango.protocol.wire_format import PeerCodec
 
 #: The reason that the host reads for a client that sends nothing.
 SILENT: Final = "was silent for too long"
@@ -224,18 +224,18 @@ class ServerConnection:
         """Continue after the room has admitted and welcomed the client."""
         if self._has_password and self.state is not ConnectionState.PROVING:
             raise LocalProtocolError("A client that has not proved the password can't be admitted.")
-        self.state = after_own_frame(self.state, Welcome)
+        self.state = after_sending(self.state, Welcome)
         return self.advance(now_s)
 
     def challenge(self, exchange: ServerExchange, now_s: float) -> list[Action]:
         """Send the challenge, which has been computed."""
-        self.state = after_own_frame(self.state, Challenge)
+        self.state = after_sending(self.state, Challenge)
         self._exchange = exchange
         return [Send(encode(exchange.challenge)), *self.advance(now_s)]
 
     def refuse(self, refusal: Refused, report: str = "") -> list[Action]:
         """Refuse the client and close; report it to the host unless `report` is empty."""
-        self.state = after_own_frame(self.state, Refused)
+        self.state = after_sending(self.state, Refused)
         reports = [ReportRefusal(self.name, report)] if report else []
         return [*reports, Close(encode(refusal))]
 
@@ -244,7 +244,7 @@ class ServerConnection:
         reason, hint = str(error), error.hint
         if not self.is_member:
             return self.refuse(Refused(error_codes.PROTOCOL, reason, hint), reason)
-        self.state = after_own_frame(self.state, Closed)
+        self.state = after_sending(self.state, Closed)
         return [Close(encode(Closed(error_codes.PROTOCOL, reason, hint)))]
 
     # The input is handled one frame at a time; frames for the room are passed on together.
@@ -296,7 +296,7 @@ class ServerConnection:
         if isinstance(frame, Leave):
             return [LeaveRoom()] if was_member else [Close()]
         if isinstance(frame, Look):
-            self.state = after_own_frame(self.state, RoomInfoFrame)
+            self.state = after_sending(self.state, RoomInfoFrame)
             return [Close(encode(RoomInfoFrame(**msgspec.structs.asdict(self._room_info()))))]
         if isinstance(frame, Join):
             return self._handle_join(frame)

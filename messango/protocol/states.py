@@ -98,7 +98,7 @@ def after_client_frame(state: ConnectionState, frame: ClientFrame) -> Connection
     return CLIENT_TRANSITIONS[state].get(type(frame))
 
 
-def after_own_frame(state: ConnectionState, kind: type[ServerFrame]) -> ConnectionState:
+def after_sending(state: ConnectionState, kind: type[ServerFrame]) -> ConnectionState:
     """Return the state after our server sends such a frame; raises `LocalProtocolError` if not allowed."""
     try:
         return SERVER_TRANSITIONS[state][kind]
@@ -106,7 +106,7 @@ def after_own_frame(state: ConnectionState, kind: type[ServerFrame]) -> Connecti
         raise LocalProtocolError(f"{kind.__name__} can't be sent in the state {state.name}") from None
 
 
-def after_server_frame(state: ConnectionState, frame: ServerFrame) -> ConnectionState:
+def after_receiving(state: ConnectionState, frame: ServerFrame) -> ConnectionState:
     """Return the state after this frame of a server; raises `RoomMisbehaved` if it is not allowed."""
     try:
         return SERVER_TRANSITIONS[state][type(frame)]

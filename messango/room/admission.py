@@ -10,7 +10,7 @@ from messango.protocol import error_codes
 from messango.protocol.frames import Closed, Join, Refused
 from messango.room.bans import Ban, Bans, format_duration
 from messango.room.members import Member, Members, hash_session
-from messango.room.remote_peer import Peer
+from messango.room.peer import Peer
 
 #: A refusal because the room is full names at most this many members; thousands would not fit into a frame.
 _MAX_NAMES_SHOWN: Final = 20
@@ -49,11 +49,10 @@ class AdmissionPolicy:
             )
         return None
 
-    def check_name(self, wanted: str, time_s: float) -> str:
-        """Return `wanted`, the new name of a member; raises `BadName` if it is banned."""
+    def require_name_not_banned(self, wanted: str, time_s: float) -> None:
+        """Raise `BadName` if a member's new name is banned."""
         if self.bans.find([wanted], "", "", time_s):
             raise BadName(f"The host has banned the name “{wanted}”.", "Choose another one.")
-        return wanted
 
     def seat_refusal(self, room: str, now_s: float, *, returning: bool) -> Refused | None:
         """Return why there is no seat for this client, or None; `returning`: they gave a known session."""

@@ -11,7 +11,7 @@ from messango.room.admission import banned_notice, kicked_notice
 from messango.room.bans import Ban, format_duration
 from messango.room.host_events import MemberInfo
 from messango.room.members import Member
-from messango.room.remote_peer import Network, format_network, parse_network, single_address
+from messango.room.peer import Network, format_network, parse_network, single_address
 from messango.room.room import Room
 
 #: A reason is one line on the members' screens.

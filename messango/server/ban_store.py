@@ -8,7 +8,7 @@ import msgspec
 
 from messango.errors import CorruptFile
 from messango.room.bans import Ban, Bans
-from messango.room.remote_peer import parse_network
+from messango.room.peer import parse_network
 from messango.storage import write_private
 
 

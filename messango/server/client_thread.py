@@ -30,10 +30,10 @@ from messango.protocol.actions import (
 from messango.protocol.codec import encode
 from messango.protocol.frames import Closed
 from messango.protocol.limits import DEAD_AFTER_S, JOIN_DEADLINE_S
+from messango.protocol.peer_codec import DetectingCodec, JsonCodec
 from messango.protocol.server_connection import SILENT, ServerConnection
-from messango.protocol.wire_format import DetectingCodec, JsonCodec
 from messango.room.host_events import JoinAttemptRefused
-from messango.room.remote_peer import Peer
+from messango.room.peer import Peer
 from messango.server.context import ServerContext
 from messango.server.join_steps import JoinSteps
 from messango.server.limits import CLOSE_GRACE_S, SLOW_HANDSHAKE_S

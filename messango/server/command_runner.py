@@ -11,7 +11,7 @@ from collections.abc import Callable
 from messango.room.host_command import HostCommand, run_command
 from messango.room.host_events import RoomEvent, ServerWarning
 from messango.room.moderation import Moderation
-from messango.room.remote_peer import Network, contains
+from messango.room.peer import Network, contains
 from messango.room.room import Room
 from messango.server.ban_store import BanStore
 

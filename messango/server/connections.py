@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Protocol
 
-from messango.room.remote_peer import Peer
+from messango.room.peer import Peer
 from messango.server.limits import MAX_UNJOINED, MAX_UNJOINED_PER_ADDRESS
 
 

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from messango.protocol.actions import RoomFrame
 from messango.protocol.frames import Join
-from messango.room.remote_peer import Peer
+from messango.room.peer import Peer
 from messango.room.room import Room
 from messango.server.limits import BATCH_BYTES
 

@@ -168,7 +168,7 @@ class RoomThread:
                 self._room.post_messages(connection_id, [*run])  # type: ignore[list-item] # grouped by type
             else:
                 for frame in run:
-                    handler = self._room.rename if isinstance(frame, Rename) else self._room.typing
+                    handler = self._room.rename if isinstance(frame, Rename) else self._room.on_typing
                     handler(connection_id, frame)  # type: ignore[arg-type] # the other kind is Typing
 
     def _deliver(self, deliveries: list[Delivery]) -> None:

@@ -25,7 +25,7 @@ from messango.room.fallback_history import fresh_seq_base
 from messango.room.history import History, MemoryHistory, import_messages
 from messango.room.host_command import HostCommand
 from messango.room.host_events import RoomEvent, ServerWarning
-from messango.room.remote_peer import Peer
+from messango.room.peer import Peer
 from messango.room.room import Room
 from messango.server.client_thread import ClientThread
 from messango.server.command_runner import CommandRunner

@@ -74,13 +74,13 @@ def test_typing_ends_with_the_message_or_a_leave_or_after_a_pause() -> None:
     presence.message_received("Ben")
     presence.member_left("Cleo", "left")
     presence.member_renamed("Dana", "Dan")
-    assert presence.typing == []
+    assert presence.typing_names == []
     presence.typing_started("Ben")
     clock.seconds += TYPING_SHOWN_S
-    assert presence.typing == []
+    assert presence.typing_names == []
     presence.typing_started("Ben")
     presence.clear_typing()
-    assert presence.typing == []
+    assert presence.typing_names == []
 
 
 def test_lost_connections_are_listed_until_they_are_back() -> None:

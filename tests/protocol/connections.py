@@ -20,9 +20,9 @@ from messango.protocol.codec import encode, encode_all, server_frame_decoder
 from messango.protocol.frames import ClientFrame, Join, Leave, Problem, Refused, RoomInfo, ServerFrame
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.password import ClientExchange, Password, ServerExchange
+from messango.protocol.peer_codec import JsonCodec, PeerCodec
 from messango.protocol.server_connection import ServerConnection
 from messango.protocol.states import ConnectionState
-from messango.protocol.wire_format import JsonCodec, PeerCodec
 from tests.support.decode import decode_all
 
 ROOM: Final = RoomInfo(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messango.protocol.frames import ClientFrame, Join, Say
-from messango.protocol.legacy_decoder import LegacyDecoder, WireFormat, detect_wire_format
+from messango.protocol.legacy_decoder import LegacyDecoder
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 
 NAMES = ("Ann", "a", "joined:", "Zoë", "a: a")
@@ -213,23 +213,3 @@ def test_a_name_that_is_none_is_asked_for_all_the_same(name: str) -> None:
     frames = decoder.decode(f"joined:{name}".encode()) + decoder.on_eof()
     assert isinstance(frames[0], Join)
     assert frames[0].name == name.removesuffix("\n")[:256]
-
-
-@pytest.mark.parametrize(
-    ("first", "kind"),
-    [
-        (b"", None),
-        (b"j", None),
-        (b"joined", None),
-        (b"joined:", WireFormat.LEGACY),
-        (b"joined:Ann", WireFormat.LEGACY),
-        (b"{", WireFormat.JSON),
-        (b'{"type":"look"}', WireFormat.JSON),
-        (b"GET / HTTP/1.1", WireFormat.UNKNOWN),
-        (b"joinedAnn", WireFormat.UNKNOWN),
-        (b"\x00", WireFormat.UNKNOWN),
-    ],
-)
-def test_what_a_peer_speaks(first: bytes, kind: WireFormat | None) -> None:
-    """Is known from its first bytes, as soon as they can be nothing else."""
-    assert detect_wire_format(first) == kind

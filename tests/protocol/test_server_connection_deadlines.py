@@ -21,8 +21,8 @@ from messango.protocol.limits import (
     MESSAGE_GAP_S,
     PING_MEMBER_AFTER_S,
 )
+from messango.protocol.peer_codec import DetectingCodec
 from messango.protocol.server_connection import SILENT, ServerConnection
-from messango.protocol.wire_format import DetectingCodec
 from tests.protocol.connections import (
     DEADLINE_S,
     JOIN,

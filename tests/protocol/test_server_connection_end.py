@@ -23,8 +23,8 @@ from messango.protocol.frames import (
     Say,
 )
 from messango.protocol.limits import MAX_FRAME_BYTES
+from messango.protocol.peer_codec import DetectingCodec
 from messango.protocol.states import ConnectionState
-from messango.protocol.wire_format import DetectingCodec
 from tests.protocol.connections import (
     FULL,
     JOIN,

@@ -24,8 +24,8 @@ from messango.protocol.actions import (
 from messango.protocol.codec import encode, encode_all
 from messango.protocol.frames import Challenge, ClientFrame, Join, Leave, Look, Ping, Proof, Say, Typing
 from messango.protocol.password import ServerExchange
+from messango.protocol.peer_codec import DetectingCodec, JsonCodec, PeerCodec
 from messango.protocol.server_connection import ServerConnection
-from messango.protocol.wire_format import DetectingCodec, JsonCodec, PeerCodec
 from tests.protocol.connections import FULL, Course, connect
 from tests.support.frames import client_frames
 

@@ -29,8 +29,8 @@ from messango.protocol.states import (
     SERVER_TRANSITIONS,
     ConnectionState,
     after_client_frame,
-    after_own_frame,
-    after_server_frame,
+    after_receiving,
+    after_sending,
     unexpected_frame_problem,
 )
 from tests.support.frames import server_frames
@@ -89,7 +89,7 @@ def test_before_welcome_a_client_accepts_little(state: ConnectionState, frame: S
     if state in (ConnectionState.JOINED, ConnectionState.LOOKING) or tag in before:
         return
     with pytest.raises(RemoteProtocolError, match=tag):
-        after_server_frame(state, frame)
+        after_receiving(state, frame)
 
 
 def test_one_welcome_a_connection() -> None:
@@ -97,14 +97,14 @@ def test_one_welcome_a_connection() -> None:
     for state in (ConnectionState.UNJOINED, ConnectionState.CHALLENGED, ConnectionState.JOINED):
         assert Welcome not in SERVER_TRANSITIONS[state]
     with pytest.raises(LocalProtocolError):
-        after_own_frame(ConnectionState.JOINED, Welcome)
+        after_sending(ConnectionState.JOINED, Welcome)
 
 
 def test_the_states_are_reached_one_way() -> None:
     """From connecting to the end, as the drawing has it."""
     state = ConnectionState.UNJOINED
     for step in (Join(1, "Ann"), Challenge, Proof("x"), Welcome, Say("7", "x"), Leave()):
-        after = after_own_frame(state, step) if isinstance(step, type) else after_client_frame(state, step)
+        after = after_sending(state, step) if isinstance(step, type) else after_client_frame(state, step)
         assert after is not None
         state = after
     assert state is ConnectionState.ENDED

@@ -30,7 +30,7 @@ from messango.room.host_events import (
     MemberList,
 )
 from messango.room.moderation import Moderation
-from messango.room.remote_peer import Network, Peer, parse_network
+from messango.room.peer import Network, Peer, parse_network
 from tests.room.batches import AGAIN, ANN, BEN, CLEO, WALL_CLOCK_S, RoomHarness, peer_at
 
 NEW = 20

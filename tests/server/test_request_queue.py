@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from messango.protocol.frames import Join, Say
-from messango.room.remote_peer import Peer
+from messango.room.peer import Peer
 from messango.server.request_queue import (
     ConnectionEnded,
     JoinRequest,

@@ -27,7 +27,7 @@ from messango.room.batch import Batch
 from messango.room.history import MemoryHistory
 from messango.room.host_events import MemberDisconnected, RoomEvent, ServerWarning
 from messango.room.host_events import MemberJoined as JoinedEvent
-from messango.room.remote_peer import Peer
+from messango.room.peer import Peer
 from messango.room.room import Room
 from messango.server.client_thread import ClientThread
 from messango.server.connections import ConnectionRegistry

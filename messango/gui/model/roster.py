@@ -33,7 +33,7 @@ class Roster(Presence):
     @property
     def rows(self) -> list[MemberRow]:
         """Return the members in the order in which they joined, you first, lost connections last."""
-        typing = set(self.typing)
+        typing = set(self.typing_names)
         rows = [
             MemberRow(name, name == self.you, name in typing, encrypted=name not in self.unencrypted)
             for name in self.names

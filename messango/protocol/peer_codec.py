@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Sequence
 from typing import Final, Protocol, TypeAlias
 
 from messango.errors import RemoteProtocolError
 from messango.protocol.codec import client_frame_decoder
 from messango.protocol.frames import ClientFrame, Problem
-from messango.protocol.legacy_decoder import LegacyDecoder, WireFormat, detect_wire_format
+from messango.protocol.legacy_decoder import JOIN_PREFIX, LegacyDecoder
 from messango.protocol.legacy_renderer import LegacyRenderer
 
 DecodedFrames: TypeAlias = Sequence[ClientFrame | Problem]
 
 _UNKNOWN_FORMAT: Final = "This is a Messango room, but it does not recognize this protocol."
 _UNKNOWN_FORMAT_HINT: Final = "Join with `messango chat`, or start with joined: and your name."
+
+
+class WireFormat(enum.Enum):
+    """What a client without encryption sends."""
+
+    JSON = enum.auto()
+    LEGACY = enum.auto()
+    UNKNOWN = enum.auto()
+
+
+def detect_wire_format(first_bytes: bytes) -> WireFormat | None:
+    """Detect the format from a client's first bytes; None if more bytes are needed."""
+    if first_bytes.startswith(b"{"):
+        return WireFormat.JSON
+    join_prefix = JOIN_PREFIX.encode()
+    if first_bytes.startswith(join_prefix):
+        return WireFormat.LEGACY
+    return None if join_prefix.startswith(first_bytes) else WireFormat.UNKNOWN
 
 
 class PeerCodec(Protocol):

@@ -20,7 +20,7 @@ from messango.room.host_command import (
     Unban,
     Unlock,
 )
-from messango.terminal.host_commands import COMMANDS, ParsedCommand, complete, help_lines, parse_command
+from messango.terminal.host_command_parser import COMMANDS, ParsedCommand, complete, help_lines, parse_command
 
 NAMES = ["Ann", "Ann Lee", "Bob 🥭 B", "Zoë", "10.0.0.1"]
 

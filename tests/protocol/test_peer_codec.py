@@ -10,7 +10,14 @@ from messango.errors import RemoteProtocolError
 from messango.protocol.codec import encode, encode_all
 from messango.protocol.error_codes import PROTOCOL
 from messango.protocol.frames import Join, Joined, Look, Refused, Say
-from messango.protocol.wire_format import DecodedFrames, DetectingCodec, JsonCodec, PeerCodec
+from messango.protocol.peer_codec import (
+    DecodedFrames,
+    DetectingCodec,
+    JsonCodec,
+    PeerCodec,
+    WireFormat,
+    detect_wire_format,
+)
 from tests.support.decode import decode_all
 
 ENCODED_FRAMES = encode_all([Joined("Bob"), Joined("Cy")])
@@ -87,3 +94,23 @@ def test_a_broken_frame_raises() -> None:
     for codec in (JsonCodec(), DetectingCodec()):
         with pytest.raises(RemoteProtocolError):
             codec.decode(b"{no frame}\n")
+
+
+@pytest.mark.parametrize(
+    ("first", "kind"),
+    [
+        (b"", None),
+        (b"j", None),
+        (b"joined", None),
+        (b"joined:", WireFormat.LEGACY),
+        (b"joined:Ann", WireFormat.LEGACY),
+        (b"{", WireFormat.JSON),
+        (b'{"type":"look"}', WireFormat.JSON),
+        (b"GET / HTTP/1.1", WireFormat.UNKNOWN),
+        (b"joinedAnn", WireFormat.UNKNOWN),
+        (b"\x00", WireFormat.UNKNOWN),
+    ],
+)
+def test_wire_format_detection(first: bytes, kind: WireFormat | None) -> None:
+    """The format is known as soon as the first bytes fit only one."""
+    assert detect_wire_format(first) == kind

@@ -21,7 +21,7 @@ from messango.room.host_command import (
     Unban,
     Unlock,
 )
-from messango.room.remote_peer import parse_network
+from messango.room.peer import parse_network
 
 ParsedCommand: TypeAlias = HostCommand | ShowHelp | Quit | InvalidInput
 
