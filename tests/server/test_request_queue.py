@@ -20,14 +20,14 @@ ONE = MemberFrames(1, [Say("1", "x")])
 
 
 class Submitter:
-    """Somebody who asks, and notes how often it was let go on."""
+    """A sender that counts the calls of `on_done`."""
 
     def __init__(self, request_queue: RequestQueue) -> None:
         self.completions = 0
         self._request_queue = request_queue
 
     def submit(self, size: int = 1) -> MemberFrames:
-        """Put something into the queue and return it."""
+        """Put a request into the queue and return it."""
         frames = MemberFrames(1, [Say("1", "x")], size, self._on_done)
         self._request_queue.put(frames)
         return frames
@@ -53,8 +53,8 @@ def test_a_batch_has_all_requests_in_order() -> None:
     assert request_queue.is_empty()
 
 
-def test_putting_wakes_the_thread_that_takes() -> None:
-    """Once the request is there: a thread that is woken before would find nothing."""
+def test_put_wakes_the_room_thread() -> None:
+    """After the request was added: otherwise the thread could find nothing."""
     found: list[bool] = []
     request_queue = RequestQueue(lambda: found.append(request_queue.is_empty()))
     request_queue.put(ONE)

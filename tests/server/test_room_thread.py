@@ -62,7 +62,7 @@ def _failing_room(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def failing_post(self: Room, connection_id: int, says: Iterable[Say]) -> None:
         says = [*says]
-        if any(said.text == "boom" for said in says):
+        if any(sent.text == "boom" for sent in says):
             raise RuntimeError("boom")
         say(self, connection_id, says)
 
