@@ -12,15 +12,13 @@ from typing import Final
 
 from messango.protocol import error_codes
 from messango.protocol.limits import TYPING_INTERVAL_S
+from messango.protocol.name_list import join_names
 
 #: Longer than the interval between two typing notices of one member, so that the text does not flicker.
 TYPING_SHOWN_S: Final = TYPING_INTERVAL_S + 1
 
 #: A member who lost the connection is listed this long.
 LOST_SHOWN_S: Final = 300.0
-
-#: This many names are written out; the rest is counted.
-MAX_NAMES: Final = 4
 
 _MAX_TYPING_NAMES: Final = 2
 
@@ -170,13 +168,6 @@ class PresenceSummary:
                 names_by_change.setdefault(change, []).append(name)
         order = sorted(names_by_change, key=lambda change: list(_NetChange).index(change[0]))
         return [_sentence(names_by_change[change], *change) for change in order]
-
-
-def join_names(names: Sequence[str], most: int = MAX_NAMES) -> str:
-    """Return names as people list them: `Ann, Ben and Cleo`; a long list ends with `and 3 others`."""
-    if len(names) > most + 1:
-        names = (*names[:most], f"{len(names) - most} others")
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def _sentence(names: Sequence[str], change: _NetChange, reason: str) -> str:

@@ -30,6 +30,7 @@ from messango.protocol.frames import (
     ServerFrame,
     Welcome,
 )
+from messango.protocol.name_list import join_names
 
 #: The original client reads this much at once.
 READ_BYTES: Final = 256
@@ -72,7 +73,7 @@ class LegacyRenderer:
         # Without times, older messages would look new, so they are skipped.
         self._member, self._latest = frame.member, frame.latest
         others = [_escaped_name(name) for name in frame.members if name != frame.you]
-        company = f"with {_join_names(others)}" if others else "nobody else is here yet"
+        company = f"with {join_names(others, _MAX_NAMES_SHOWN)}" if others else "nobody else is here yet"
         return [
             f"* You are in “{safe_name(frame.room.name)}” as {_escaped_name(frame.you)}, {company}.",
             f"* {_PLAINTEXT_WARNING}",
@@ -107,11 +108,6 @@ class LegacyRenderer:
 
 def _escaped_name(name: str) -> str:
     return _SPOOFING.sub(lambda match: f"\\x{ord(match[0]):02x}", safe_name(name))
-
-
-def _join_names(names: Sequence[str]) -> str:
-    more = len(names) - _MAX_NAMES_SHOWN
-    return ", ".join(names[:_MAX_NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def split_blocks(lines: Iterable[str]) -> list[bytes]:

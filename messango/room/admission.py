@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from messango.errors import BadName
 from messango.protocol import error_codes
 from messango.protocol.frames import Closed, Join, Refused
+from messango.protocol.name_list import join_names
 from messango.room.bans import Ban, Bans, format_duration
 from messango.room.members import Member, Members, hash_session
 from messango.room.peer import Peer
@@ -61,10 +61,11 @@ class AdmissionPolicy:
             return Refused(error_codes.FULL, reason, "Ask the host to unlock the room, or try again later.")
         if not self._members.full or self._members.reclaimable_seat(now_s):
             return None
+        names = join_names(self._members.names(), _MAX_NAMES_SHOWN)
         return Refused(
             error_codes.FULL,
             f"“{room}” is full: {_seats_text(self._members.seats)} taken.",
-            f"In the room: {_join_names(self._members.names())}. Try again when somebody has left.",
+            f"In the room: {names}. Try again when somebody has left.",
         )
 
 
@@ -107,9 +108,3 @@ def _closing_text(room: str) -> tuple[str, str]:
 
 def _seats_text(seats: int) -> str:
     return f"all {seats} seats are" if seats > 1 else "its one seat is"
-
-
-def _join_names(names: Sequence[str]) -> str:
-    if len(names) <= _MAX_NAMES_SHOWN:
-        return ", ".join(names)
-    return f"{', '.join(names[:_MAX_NAMES_SHOWN])} and {len(names) - _MAX_NAMES_SHOWN} more"

@@ -24,7 +24,7 @@ from messango.client.events import (
     RequestFailed,
     RoomJoined,
 )
-from messango.client.presence import Presence, PresenceSummary, join_names
+from messango.client.presence import Presence, PresenceSummary
 from messango.client.trust_texts import (
     UNENCRYPTED_ROOM,
     first_visit_notice,
@@ -34,6 +34,7 @@ from messango.client.trust_texts import (
 )
 from messango.errors import PasswordNeeded
 from messango.protocol.escaping import safe_line, safe_name, safe_text
+from messango.protocol.name_list import join_names
 from messango.protocol.validation import HOST_MEMBER_ID
 from messango.terminal.chat_state import Line
 from messango.terminal.layout import wrap

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from messango.client.presence import LOST_SHOWN_S, TYPING_SHOWN_S, Presence, PresenceSummary, join_names
+from messango.client.presence import LOST_SHOWN_S, TYPING_SHOWN_S, Presence, PresenceSummary
 from messango.protocol.error_codes import CONNECTION_BROKE
 
 
@@ -134,15 +134,3 @@ def test_only_the_net_change_counts() -> None:
     assert summary.sentences(lasting_only=True) == []
     summary.member_joined("Ben")
     assert summary.text == "Ben joined"
-
-
-def test_long_lists_of_names_are_counted() -> None:
-    """A line stays a line when a whole class joins; "and 1 others" never happens."""
-    assert join_names([]) == ""
-    assert join_names(["Ann"]) == "Ann"
-    assert join_names(["Ann", "Ben"]) == "Ann and Ben"
-    assert join_names(["Ann", "Ben", "Cleo"]) == "Ann, Ben and Cleo"
-    assert join_names([*"abcde"]) == "a, b, c, d and e"
-    names = [f"guest {number}" for number in range(30)]
-    assert join_names(names) == "guest 0, guest 1, guest 2, guest 3 and 26 others"
-    assert join_names(names, most=30).endswith("guest 28 and guest 29")

@@ -50,7 +50,7 @@ def test_messages_and_joins() -> None:
 def test_the_welcome() -> None:
     """The room, the member's name, which may have changed, and a warning about encryption."""
     where, warning = rendered_lines(Welcome(ROOM_INFO, "Ann 2", "m1", "s", ["Ann", "Bob", "Ann 2"], 0, 0))
-    assert where == "* You are in “Tea” as Ann 2, with Ann, Bob."
+    assert where == "* You are in “Tea” as Ann 2, with Ann and Bob."
     assert "not encrypted" in warning
     assert rendered_lines(Welcome(ROOM_INFO, "Ann", "m1", "s", ["Ann"], 0, 0))[0].endswith(
         "as Ann, nobody else is here yet."
@@ -62,7 +62,7 @@ def test_a_long_list_of_names_is_shortened() -> None:
     names = [f"Guest {number}" for number in range(500)]
     rendered = " ".join(rendered_lines(Welcome(ROOM_INFO, "Ann", "m1", "s", names, 0, 0)))
     assert "Guest 19" in rendered
-    assert "and 480 more" in rendered
+    assert "and 480 others" in rendered
 
 
 def test_own_messages_are_not_sent_back() -> None:

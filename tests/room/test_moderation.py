@@ -129,7 +129,7 @@ class TestKick:
         ("typed", "words"),
         [
             ("Bn", "Did you mean “Ben”"),
-            ("Zoë", "In the room: Ann, Ben, Cleo, Clara"),
+            ("Zoë", "In the room: Ann, Ben, Cleo and Clara"),
             ("Cl", "Type more"),
             ("", "No member"),
         ],

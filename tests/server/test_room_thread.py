@@ -310,7 +310,7 @@ def test_a_disconnected_member_keeps_their_seat() -> None:
         cid.send(Join(1, "cid"))
         refused = cid.await_frame(Refused)
         assert refused.code == error_codes.FULL
-        assert "ann, bob" in refused.hint
+        assert "ann and bob" in refused.hint
 
 
 def test_a_reserved_seat_expires(monkeypatch: pytest.MonkeyPatch) -> None:
