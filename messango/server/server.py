@@ -34,6 +34,7 @@ from messango.server.context import ServerContext
 from messango.server.host_feed import HostFeed
 from messango.server.limits import CLOSE_GRACE_S
 from messango.server.member_pool import MemberPool
+from messango.server.memory import limit_arenas
 from messango.server.password_throttle import PasswordThrottle
 from messango.server.password_verifier import PasswordVerifier
 from messango.server.request_queue import RequestQueue, RoomCall
@@ -104,6 +105,7 @@ class Server:
         nothing stays open then.
         """
         options, publish = self._options, self._host_feed.publish
+        limit_arenas()
         with contextlib.ExitStack() as undo:
             self._files = undo.enter_context(contextlib.closing(RoomFiles(clean_name(options.name))))
             certificate = load_or_create_certificate()

@@ -3,45 +3,63 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 import click
 
-from tests.benchmarks import light
+from tests.benchmarks import everyday, light
 from tests.benchmarks.build import compile_program, load_unavailable_reason
-from tests.benchmarks.cases import LATENCY, STORM, fan_outs
-from tests.benchmarks.contestants import Contestant, Forwarder, Threaded, ours
+from tests.benchmarks.cases import long_cases, short_cases
+from tests.benchmarks.contestants import OURS, Contestant, Forwarder, Threaded, Tree, variants
 from tests.benchmarks.load import Case, run_load
 from tests.benchmarks.others import others
 from tests.benchmarks.processes import running
-from tests.benchmarks.report import Results, tables
-from tests.support.network_namespace import move_to_own_network
+from tests.benchmarks.report import tables
+from tests.benchmarks.results import Results
+from tests.benchmarks.window import window_start, window_unavailable_reason
 
-KINDS = ("fan-out", "latency", "storm", "idle", "memory", "start-up")
+#: What is measured in the short form; then what only the long form measures.
+_SHORT: Final = ("fan-out", "latency", "joining", "storm")
+_KINDS: Final = (*_SHORT, "back", "pipe", "window", "start-up", "memory", "idle")
+
+#: What is measured of each tree of ours: its title, and the function that returns its figures.
+_Light = Mapping[str, Callable[[Tree], dict[str, float]]]
 
 
 @click.command()
-@click.option("--rounds", type=click.IntRange(1, 100), default=2, show_default=True)
+@click.option("--long", "is_long", is_flag=True, help="Every shape, and what else users wait for.")
+@click.option("--rounds", type=click.IntRange(1, 100), default=3, show_default=True)
 @click.option("--seconds", type=click.FloatRange(0.05, 60), default=0.3, show_default=True, help="A fan-out.")
-@click.option(
-    "--size", "sizes", type=click.IntRange(32, 50_000), multiple=True, default=[100], show_default=True
-)
-@click.option("--only", "kinds", type=click.Choice(KINDS), multiple=True, default=KINDS)
+@click.option("--only", "kinds", type=click.Choice(_KINDS), multiple=True, help="Only this kind.")
+@click.option("--case", "part", default="", metavar="TEXT", help="Only cases with this in their name.")
 @click.option("--contestant", "wanted", multiple=True, metavar="NAME", help="Only those; ours always.")
+@click.option(
+    "--against",
+    "against",
+    multiple=True,
+    metavar="[NAME=]PATH",
+    help="Compare with the Messango of another source tree.",
+)
+@click.option("--spread", is_flag=True, help="Show the lowest and the highest ratio of the rounds.")
 @click.option("--idle-seconds", type=click.FloatRange(1, 600), default=10, show_default=True)
 @click.option(
     "--json", "json_path", type=click.Path(dir_okay=False, path_type=Path), help="Write it all here."
 )
 def main(
     *,
+    is_long: bool,
     rounds: int,
     seconds: float,
-    sizes: tuple[int, ...],
     kinds: tuple[str, ...],
+    part: str,
     wanted: tuple[str, ...],
+    against: tuple[str, ...],
+    spread: bool,
     idle_seconds: float,
     json_path: Path | None,
 ) -> None:
@@ -52,26 +70,41 @@ def main(
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     # In a network of our own, if the system allows one, no foreign mDNS traffic disturbs the measurement.
     move_to_own_network()
-    cases = fan_outs(sizes, seconds) if "fan-out" in kinds else []
-    cases += [case for kind, case in (("latency", LATENCY), ("storm", STORM)) if kind in kinds]
+    kinds = kinds or (_KINDS if is_long else _SHORT)
+    cases = [
+        case
+        for case in (long_cases if is_long else short_cases)(seconds)
+        if case.kind in kinds and part in case.name
+    ]
+    trees = [OURS, *map(_parse_tree, against)]
     results = Results()
     with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
         folder = Path(name)
         load = compile_program("load", folder)
-        contestants = [*_available_contestants(folder, wanted, results)]
+        contestants = [server for tree in trees for server in variants(tree)]
+        contestants += _available_others(folder, wanted, results)
+        subjects = _subjects(kinds, load, idle_seconds, results)
         for number in range(rounds):
             for case in cases:
                 _run_case(load, contestants, case, number, results)
-            _run_light_round(kinds, load, folder, idle_seconds, results)
+            _run_light_round(subjects, trees, number, results)
             results.end_round()
             click.echo(f"round {number + 1} of {rounds} done", err=True)
             if json_path is not None:
                 results.save(json_path)
-    click.echo(tables(results))
+    click.echo(tables(results, spread=spread))
 
 
-def _available_contestants(folder: Path, wanted: Sequence[str], results: Results) -> Iterator[Contestant]:
-    yield from ours()
+def _parse_tree(text: str) -> Tree:
+    """Return the tree of a `[NAME=]PATH`; its folder's name is the default."""
+    name, _, path = text.rpartition("=")
+    root = Path(path).resolve()
+    if not (root / "messango" / "__main__.py").is_file():
+        raise click.BadParameter(f"{path} has no messango/__main__.py", param_hint="--against")
+    return Tree((name or root.name).replace(",", " "), root)
+
+
+def _available_others(folder: Path, wanted: Sequence[str], results: Results) -> Iterator[Contestant]:
     for contestant in (Threaded(), Forwarder(compile_program("forward", folder)), *others()):
         if wanted and contestant.name not in wanted:
             continue
@@ -85,10 +118,9 @@ def _run_case(
     load: Path, contestants: Sequence[Contestant], case: Case, number: int, results: Results
 ) -> None:
     """Run the case for all, starting with another one in each round, because a machine's speed drifts."""
-    able = [contestant for contestant in contestants if case.size <= contestant.longest]
-    first = number % len(able)
+    able = [contestant for contestant in contestants if contestant.able(case)]
     done = {}
-    for contestant in [*able[first:], *able[:first]]:
+    for contestant in _rotated(able, number):
         try:
             with running(contestant, case.clients) as server:
                 done[contestant.name] = run_load(load, contestant, server, case)
@@ -99,20 +131,47 @@ def _run_case(
             results.add(case, contestant.name, done[contestant.name])
 
 
-def _run_light_round(
-    kinds: Sequence[str], load: Path, folder: Path, idle_seconds: float, results: Results
-) -> None:
-    measured = {}
-    if "start-up" in kinds:
-        measured["Start-up"] = light.start_up(folder)
-    if "memory" in kinds:
-        measured["Memory, encrypted"] = light.memory(load, tls=True)
-        measured["Memory, plaintext"] = light.memory(load, tls=False)
-    if "idle" in kinds:
-        measured["Idle with five members"] = light.idle(idle_seconds, advertise=True)
-        measured["Idle with five members, not advertised"] = light.idle(idle_seconds, advertise=False)
-    for what, figures in measured.items():
-        results.light.setdefault(what, []).append(figures)
+def _rotated(every: Sequence[Contestant], number: int) -> list[Contestant]:
+    first = number % len(every)
+    return [*every[first:], *every[:first]]
+
+
+def _subjects(kinds: Sequence[str], load: Path, idle_seconds: float, results: Results) -> _Light:
+    """Return what is to be measured of each tree, by its title."""
+    every: dict[str, _Light] = {
+        "back": {"Coming back after a break": everyday.coming_back},
+        "pipe": {"Pipes, until all is accepted": everyday.pipes},
+        "window": {"Window": window_start},
+        "start-up": {"Start-up": light.start_up},
+        "memory": {
+            "Memory, encrypted": lambda tree: light.memory(tree, load, tls=True),
+            "Memory, plaintext": lambda tree: light.memory(tree, load, tls=False),
+        },
+        "idle": {
+            "Idle with five members": lambda tree: light.idle(tree, idle_seconds, advertise=True),
+            "Idle with five members, not advertised": lambda tree: light.idle(
+                tree, idle_seconds, advertise=False
+            ),
+        },
+    }
+    if "window" in kinds and (reason := window_unavailable_reason()):
+        results.absent["window"] = reason
+        del every["window"]
+    return {title: measure for kind in every if kind in kinds for title, measure in every[kind].items()}
+
+
+def _run_light_round(subjects: _Light, trees: Sequence[Tree], number: int, results: Results) -> None:
+    """Measure each subject for all trees, every other round in the reverse order."""
+    for title, measure in subjects.items():
+        done = {}
+        for tree in trees if number % 2 == 0 else [*trees][::-1]:
+            try:
+                done[tree.name] = measure(tree)
+            except (RuntimeError, AssertionError, subprocess.SubprocessError) as error:
+                results.failures.append(f"{tree.name}, {title}: {error}")
+        for tree in trees:
+            if tree.name in done:
+                results.add_light(title, tree.name, done[tree.name])
 
 
 if __name__ == "__main__":

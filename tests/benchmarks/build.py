@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-_SOURCES = Path(__file__).parent
+_SOURCES = Path(__file__).parent / "c"
 
 
 def load_unavailable_reason() -> str:
@@ -20,8 +20,8 @@ def load_unavailable_reason() -> str:
 
 
 def compile_program(name: str, folder: Path) -> Path:
-    """Compile `name`.c into the folder, and return the path of the program."""
+    """Compile `c/name.c`, or all of `c/name/`, into the folder, and return the path of the program."""
     program = folder / name
-    source = str(_SOURCES / f"{name}.c")
-    subprocess.run(["cc", "-O2", "-Wall", "-o", str(program), source, "-ldl"], check=True, timeout=120)
+    sources = [*map(str, _SOURCES.glob(f"{name}.c")), *map(str, (_SOURCES / name).glob("*.c"))]
+    subprocess.run(["cc", "-O2", "-Wall", "-o", str(program), *sources, "-ldl"], check=True, timeout=120)
     return program

@@ -8,13 +8,37 @@ import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from tests.benchmarks.load import Case
 
 #: The load writes the number of a message here, in eight digits.
 NUMBER = b"########"
 
-#: The root of the repository, from which our own server runs.
-ROOT = Path(__file__).parents[2]
+
+class Tree(NamedTuple):
+    """A source tree of Messango, and the name that the tables give it."""
+
+    name: str
+    path: Path
+
+    def environment(self, home: Path) -> dict[str, str]:
+        """Return the environment variables with which `python -m messango` runs this tree on loopback."""
+        ours = {"MESSANGO_HOME": str(home), "MESSANGO_INTERFACES": "127.0.0.1", "PYTHONPATH": str(self.path)}
+        return {**os.environ, "HOME": str(home), **ours}
+
+
+#: The tree of this benchmark.
+OURS: Final = Tree("messango", Path(__file__).parents[2])
+
+#: What is added to a tree's name, by TLS and history.
+VARIANTS: Final = {
+    (False, False): "",
+    (True, True): ", TLS and history",
+    (True, False): ", TLS",
+    (False, True): ", history",
+}
 
 
 class Step(NamedTuple):
@@ -37,8 +61,23 @@ class Contestant:
     longest: ClassVar[int] = 60_000
     #: What a client sends now and then if the server treats a silent one as dead.
     alive: ClassVar[bytes] = b""
+    #: What a client sends before it leaves, if the server would otherwise keep its seat.
+    leave: ClassVar[bytes] = b""
     #: How many clients join at the same time in cases that do not measure joining.
     at_once: ClassVar[int] = 500
+    #: Whether a crowd can join at the same moment.
+    storms: ClassVar[bool] = True
+
+    @property
+    def greets(self) -> bool:
+        """Whether a client learns that it is in."""
+        return bool(self.steps(0))
+
+    def able(self, case: Case) -> bool:
+        """Return whether it can take part in a case."""
+        if case.size > self.longest or (case.storm and not self.storms):
+            return False
+        return self.greets or case.kind not in ("joining", "storm")
 
     def missing_reason(self) -> str:
         """Return why it can't take part, or an empty string."""
@@ -71,15 +110,17 @@ _PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sb
 
 
 class Messango(Contestant):
-    """Our own server."""
+    """Our own server, of this source tree or of another one."""
 
     alive = b'{"type":"ping"}\n'
+    leave = b'{"type":"leave"}\n'
     #: The server admits this many unjoined connections per address at a time.
     at_once = 16
 
-    def __init__(self, name: str = "messango", *, tls: bool = False, history: bool = False) -> None:
-        self.name = name
+    def __init__(self, tree: Tree = OURS, *, tls: bool = False, history: bool = False) -> None:
+        self.name = tree.name + VARIANTS[tls, history]
         self.tls = tls
+        self._tree = tree
         self._options = [] if history else ["--no-history"]
         if not tls:
             self._options.append("--allow-plaintext")
@@ -90,8 +131,7 @@ class Messango(Contestant):
         return [sys.executable, "-m", "messango", "server", *shown, *limits, *self._options]
 
     def environment(self, folder: Path) -> dict[str, str]:
-        ours = {"MESSANGO_HOME": str(folder), "MESSANGO_INTERFACES": "127.0.0.1", "PYTHONPATH": str(ROOT)}
-        return {**super().environment(folder), **ours}
+        return self._tree.environment(folder)
 
     def steps(self, client: int) -> list[Step]:
         join = {"type": "join", "protocol": 1, "name": f"c{client:04}"}
@@ -130,11 +170,6 @@ class Forwarder(Threaded):
         return [str(self._compiled), str(port)]
 
 
-def ours() -> list[Contestant]:
-    """Return our server with its default settings, and without costly features."""
-    return [
-        Messango(),
-        Messango("messango, TLS", tls=True),
-        Messango("messango, history", history=True),
-        Messango("messango, both", tls=True, history=True),
-    ]
+def variants(tree: Tree) -> list[Contestant]:
+    """Return a tree's server without TLS and history, and with both, as people start it."""
+    return [Messango(tree, tls=both, history=both) for both in (False, True)]

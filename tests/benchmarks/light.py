@@ -18,21 +18,21 @@ from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
 from messango.transport.addresses import Address
 from messango.transport.probe import probe
-from tests.benchmarks.contestants import Messango
+from tests.benchmarks.contestants import Messango, Tree
 from tests.benchmarks.load import Case, run_load
-from tests.benchmarks.processes import free_port, running
+from tests.benchmarks.processes import free_port, running, running_in
 
 MEMBERS = 5
 _MANY_MEMBERS = 505
 _TIMEOUT_S = 60.0
 
 
-def start_up(folder: Path) -> dict[str, float]:
+def start_up(tree: Tree) -> dict[str, float]:
     """Return the ms of `--help` and of a server until it answers, also as multiples of their imports."""
-    click_ms = _command_ms("-c", "import click")
-    help_ms = _command_ms("-m", "messango", "--help")
-    imports_ms = _command_ms("-c", "import cryptography, zeroconf, msgspec, click")
-    server_ms = _first_answer_ms(folder)
+    click_ms = _command_ms(tree, "-c", "import click")
+    help_ms = _command_ms(tree, "-m", "messango", "--help")
+    imports_ms = _command_ms(tree, "-c", "import cryptography, zeroconf, msgspec, click")
+    server_ms = _first_answer_ms(tree)
     return {
         "import click, ms": click_ms,
         "messango --help, ms": help_ms,
@@ -43,25 +43,35 @@ def start_up(folder: Path) -> dict[str, float]:
     }
 
 
-def _command_ms(*arguments: str) -> float:
+def _command_ms(tree: Tree, *arguments: str) -> float:
+    environment, command = tree.environment(Path.home()), [sys.executable, *arguments]
     begun_s = time.perf_counter()
-    subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
     return (time.perf_counter() - begun_s) * 1_000
 
 
 class Advertising(Messango):
     """Our server as people start it: with history, encrypted and announced (on loopback here)."""
 
-    def __init__(self) -> None:
-        super().__init__(tls=True, history=True)
+    def __init__(self, tree: Tree, room: str = "Benchmark") -> None:
+        super().__init__(tree, tls=True, history=True)
+        self._room = room
 
     def command(self, port: int, folder: Path, clients: int) -> Sequence[str]:
-        return [word for word in super().command(port, folder, clients) if word != "--no-advertise"]
+        command = [word for word in super().command(port, folder, clients) if word != "--no-advertise"]
+        return [*command, "--name", self._room]
 
 
-def _first_answer_ms(folder: Path) -> float:
+def _first_answer_ms(tree: Tree) -> float:
     """Return the time until the first answer; the certificate exists from an earlier run."""
-    server, port = Advertising(), free_port()
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
+        with running_in(Path(name), Advertising(tree), MEMBERS):
+            pass
+        return _second_start_ms(Advertising(tree), Path(name))
+
+
+def _second_start_ms(server: Advertising, folder: Path) -> float:
+    port = free_port()
     begun_s = time.perf_counter()
     process = subprocess.Popen(
         server.command(port, folder, MEMBERS),
@@ -85,9 +95,9 @@ def _await_listening(port: int) -> None:
         pause.wait(0.002)
 
 
-def idle(seconds: float, *, advertise: bool) -> dict[str, float]:
+def idle(tree: Tree, seconds: float, *, advertise: bool) -> dict[str, float]:
     """Return the cost of a server with five silent members: CPU, wake-ups, memory."""
-    server = Advertising() if advertise else Messango(tls=True, history=True)
+    server = Advertising(tree) if advertise else Messango(tree, tls=True, history=True)
     with tempfile.TemporaryDirectory(prefix="benchmark-") as home, running(server, MEMBERS) as room:
         with _members(room.port, Path(home)):
             # At first the advertiser repeats its announcement, and the members have just joined.
@@ -140,9 +150,9 @@ def _resident_kb(pid: int) -> int:
     return pages * os.sysconf("SC_PAGE_SIZE") // 1_000
 
 
-def memory(load: Path, *, tls: bool) -> dict[str, float]:
+def memory(tree: Tree, load: Path, *, tls: bool) -> dict[str, float]:
     """Return the memory of a server with five members, and of each further one."""
-    server, kb = Messango(tls=tls, history=True), dict[int, int]()
+    server, kb = Messango(tree, tls=tls, history=True), dict[int, int]()
     for members in (MEMBERS, _MANY_MEMBERS):
         with running(server, members) as room:
             # Some seconds later, when scrypt has released its 16 MB.

@@ -8,13 +8,14 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, Literal, TypeAlias
 
 from tests.benchmarks.contestants import NUMBER, Contestant
 from tests.benchmarks.processes import RunningServer
 
-#: Most messages on their way to one receiver, of all senders together: so servers are measured by what they
-#: pass on, and not by what they can queue.
-_MAX_QUEUED_BYTES = 256 * 1024
+#: The most that a sender has under way: so servers are measured by what they pass on, and not by what they
+#: can queue.
+MAX_UNDER_WAY_BYTES: Final = 256 * 1024
 
 #: A sender that writes batches writes this many messages at once, but no more than this many bytes.
 _BATCH = 64
@@ -26,21 +27,44 @@ _CLIENTS_PER_ADDRESS = 16
 _LOAD_TIMEOUT_S = 30.0
 
 
+Kind: TypeAlias = Literal["fan-out", "latency", "joining", "storm"]
+
+
 @dataclass(frozen=True)
 class Case:
-    """A load. With `seconds` 0 the clients only join; with `rate` 0 they send as fast as possible."""
+    """A load. With `rate` 0, a sender sends on when its own receipts come back."""
 
     name: str
     clients: int
     senders: int
     size: int = 100
+    #: How many messages of each sender are under way; 0 stands for `MAX_UNDER_WAY_BYTES`.
+    under_way: int = 0
+    #: Whether a sender writes all that it may send at once, or one message at a time.
     batches: bool = True
     seconds: float = 0.5
     rate: float = 0.0
     #: The load waits this long for outstanding messages.
     patience_s: float = 3.0
-    #: Whether all clients join at the same moment.
+    #: Whether all clients join at the same moment, and do nothing else.
     storm: bool = False
+    #: How often the last client joins, sees a message, and leaves.
+    visits: int = 0
+
+    @property
+    def kind(self) -> Kind:
+        """What is measured."""
+        if self.storm:
+            return "storm"
+        if self.visits:
+            return "joining"
+        return "latency" if self.rate else "fan-out"
+
+    @property
+    def window(self) -> int:
+        """How many messages of each sender are under way."""
+        most = max(1, MAX_UNDER_WAY_BYTES // self.size)
+        return min(self.under_way or most, most)
 
 
 @dataclass(frozen=True)
@@ -65,6 +89,9 @@ class Outcome:
     p50_ms: float
     p99_ms: float
     max_ms: float
+    #: From connecting to the end of the join, and to the first message; medians of all visits.
+    welcome_ms: float
+    seen_ms: float
 
     @property
     def missing(self) -> int:
@@ -80,6 +107,11 @@ class Outcome:
     def rate_per_cpu(self) -> float:
         """Whole deliveries per second of the server's CPU: least affected by a busy machine."""
         return self.fine / self.server_cpu_s if self.server_cpu_s else 0.0
+
+    @property
+    def load_share(self) -> float:
+        """How much of a core the load itself took."""
+        return self.load_cpu_s / self.seconds if self.seconds else 0.0
 
     @property
     def flawless(self) -> bool:
@@ -108,8 +140,8 @@ def _plan(contestant: Contestant, server: RunningServer, case: Case) -> Iterator
     yield f"host 127.0.0.1\nport {server.port}\nserver_pid {server.pid}\ntls {int(contestant.tls)}"
     yield f"echo {int(contestant.echo)}\nsize {case.size}\nfiller {filler}\nat_once {at_once}"
     yield f"duration_ms {case.seconds * 1_000:.0f}\npatience_ms {case.patience_s * 1_000:.0f}"
-    yield f"rate {case.rate}\nalive {contestant.alive.hex()}"
-    yield f"batch {_batch(case, messages)}\nwindow {_window(case)}"
+    yield f"rate {case.rate}\nalive {contestant.alive.hex()}\nleave {contestant.leave.hex()}"
+    yield f"batch {_batch(case, messages)}\nwindow {case.window}\nvisits {case.visits}"
     for client in range(case.clients):
         yield f"client 127.0.1.{1 + client // _CLIENTS_PER_ADDRESS}"
         for step in contestant.steps(client):
@@ -133,7 +165,3 @@ def _batch(case: Case, messages: list[bytes]) -> int:
     if not case.batches or not messages:
         return 1
     return max(1, min(_BATCH, _BATCH_BYTES // len(messages[0])))
-
-
-def _window(case: Case) -> int:
-    return max(8, _MAX_QUEUED_BYTES // case.size // max(1, case.senders))

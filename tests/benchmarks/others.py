@@ -18,6 +18,7 @@ class _Irc(Contestant):
 
     echo = False
     longest = 400
+    leave = b"QUIT\r\n"
 
     def steps(self, client: int) -> list[Step]:
         nick = f"c{client:04}"
@@ -35,6 +36,7 @@ class Ngircd(_Irc):
 
     #: Its short queue drops further connections, which then retry for a minute and more.
     at_once = 16
+    storms = False
     name = "ngircd"
     program = "ngircd"
     _CONFIGURATION: ClassVar[str] = """

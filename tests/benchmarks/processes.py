@@ -35,23 +35,32 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def running(contestant: Contestant, clients: int) -> Iterator[RunningServer]:
-    """Run a server in its own folder during the block."""
-    with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
-        folder, port = Path(name), free_port()
-        with (folder / "output").open("wb") as output:
-            process = subprocess.Popen(
-                contestant.command(port, folder, clients),
-                cwd=folder,
-                env=contestant.environment(folder),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-        try:
-            _await_port(process, port, folder / "output")
-            yield RunningServer(process.pid, port)
-        finally:
-            _stop(process)
+    """Run a server in a new folder during the block."""
+    with (
+        tempfile.TemporaryDirectory(prefix="benchmark-") as name,
+        running_in(Path(name), contestant, clients) as server,
+    ):
+        yield server
+
+
+@contextlib.contextmanager
+def running_in(folder: Path, contestant: Contestant, clients: int) -> Iterator[RunningServer]:
+    """Run a server in this folder during the block."""
+    port = free_port()
+    with (folder / "output").open("wb") as output:
+        process = subprocess.Popen(
+            contestant.command(port, folder, clients),
+            cwd=folder,
+            env=contestant.environment(folder),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        _await_port(process, port, folder / "output")
+        yield RunningServer(process.pid, port)
+    finally:
+        _stop(process)
 
 
 def _await_port(process: subprocess.Popen[bytes], port: int, output: Path) -> None:

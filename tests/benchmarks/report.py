@@ -1,72 +1,73 @@
-"""The results of all rounds: medians, as tables for people and as JSON for programs."""
+"""The results as Markdown tables: what we reach, and how many times as good that is as the others."""
 
 from __future__ import annotations
 
-import json
-import os
-import platform
 import statistics
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
 
-from tests.benchmarks.load import Case, Outcome
+from tests.benchmarks.contestants import OURS, VARIANTS
+from tests.benchmarks.load import Case, Kind, Outcome
+from tests.benchmarks.results import Outcomes, Results
 
-
-@dataclass
-class Results:
-    """The outcomes of each contestant in each case, one per round."""
-
-    outcomes: dict[Case, dict[str, list[Outcome]]] = field(default_factory=dict)
-    #: Results without contestants: start-up, idling.
-    light: dict[str, list[dict[str, float]]] = field(default_factory=dict)
-    #: Contestants that did not take part, and why.
-    absent: dict[str, str] = field(default_factory=dict)
-    #: Cases that failed.
-    failures: list[str] = field(default_factory=list)
-    #: The machine's load average at the end of each round.
-    loads: list[float] = field(default_factory=list)
-
-    def add(self, case: Case, name: str, outcome: Outcome) -> None:
-        """Add the outcome of one round."""
-        self.outcomes.setdefault(case, {}).setdefault(name, []).append(outcome)
-
-    def end_round(self) -> None:
-        """Record how busy the machine was."""
-        self.loads.append(os.getloadavg()[0])
-
-    def save(self, path: Path) -> None:
-        """Write everything as JSON."""
-        cases = [
-            {**asdict(case), "outcomes": {name: [asdict(one) for one in all_] for name, all_ in by.items()}}
-            for case, by in self.outcomes.items()
-        ]
-        whole = {
-            "python": platform.python_version(),
-            "machine": f"{platform.platform()}, {os.cpu_count()} cores",
-            "loads": self.loads,
-            "absent": self.absent,
-            "failures": self.failures,
-            "cases": cases,
-            "light": self.light,
-        }
-        path.write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
+_LEGEND: Final = (
+    "The first column is what Messango reaches. The others say how many times as good that is as what the "
+    "other server reaches: 2.00 means twice the deliveries, or half the time. **Bold**: Messango is worse. "
+    "The other servers run without TLS and history in all rows."
+)
 
 
-def tables(results: Results) -> str:
-    """Return everything as Markdown."""
+class Measure(NamedTuple):
+    """One table: what it is about, its value, how that is shown, and whether more of it is better."""
+
+    title: str
+    value: Callable[[Outcome], float]
+    format: Callable[[float], str]
+    more_is_better: bool = False
+
+
+def _count(value: float) -> str:
+    return f"{value / 1e6:.2f} M" if value >= 1e6 else f"{value / 1e3:,.1f} k"
+
+
+def _ms(value: float) -> str:
+    return f"{value:.2f} ms" if value < 100 else f"{value:,.0f} ms"
+
+
+MEASURES: Final[Mapping[Kind, Sequence[Measure]]] = {
+    "fan-out": (
+        Measure("Deliveries a second", lambda one: one.rate, _count, more_is_better=True),
+        Measure(
+            "Deliveries for a second of the server's processor time",
+            lambda one: one.rate_per_cpu,
+            _count,
+            more_is_better=True,
+        ),
+    ),
+    "latency": (
+        Measure("Until a message arrives, median", lambda one: one.p50_ms, _ms),
+        Measure("Until a message arrives, 99th percentile", lambda one: one.p99_ms, _ms),
+    ),
+    "joining": (
+        Measure("From connecting to the welcome", lambda one: one.welcome_ms, _ms),
+        Measure("From connecting to the first message of a member", lambda one: one.seen_ms, _ms),
+    ),
+    "storm": (Measure("All connect at the same moment, until all are in", lambda one: one.setup_ms, _ms),),
+}
+
+
+def tables(results: Results, *, spread: bool = False) -> str:
+    """Return everything as Markdown; `spread` adds the lowest and the highest ratio of all rounds."""
     parts = [_heading(results)]
-    parts += [_case(case, by_name) for case, by_name in results.outcomes.items()]
-    fan_outs = {case: by for case, by in results.outcomes.items() if case.seconds and not case.rate}
-    if len(fan_outs) > 1:
-        parts.append(_overview(fan_outs))
-    parts += [_light(what, rounds) for what, rounds in results.light.items()]
-    return "\n\n".join(parts)
-
-
-def median(outcomes: Sequence[Outcome], what: str) -> float:
-    """Return the median of one value over the rounds."""
-    return statistics.median(float(getattr(outcome, what)) for outcome in outcomes)
+    if results.outcomes:
+        parts.append(_LEGEND)
+    for kind, measures in MEASURES.items():
+        if cases := [case for case in results.outcomes if case.kind == kind]:
+            parts += [_compared(results, cases, measure, spread=spread) for measure in measures]
+    if cases := [case for case in results.outcomes if case.kind in ("fan-out", "latency")]:
+        parts.append(_load_shares(results, cases))
+    parts += [_light(subject, by_tree) for subject, by_tree in results.light.items()]
+    return "\n\n".join([*parts, *_faults(results)])
 
 
 def _heading(results: Results) -> str:
@@ -77,70 +78,81 @@ def _heading(results: Results) -> str:
     return "\n".join(lines)
 
 
-def _case(case: Case, by_name: Mapping[str, Sequence[Outcome]]) -> str:
-    if case.rate:
-        return _table(case.name, ("", "p50 ms", "p99 ms", "max ms", "CPU"), _latencies(by_name))
-    if not case.seconds:
-        storm = ("", "all in after ms", "slowest ms", "tried again", "memory KB")
-        return _table(case.name, storm, _storms(by_name))
-    rates = ("", "deliveries/s", "of ours", "CPU", "of ours per CPU", "load's CPU", "memory KB", "faults")
-    return _table(case.name, rates, _rates(by_name))
+def _compared(results: Results, cases: Sequence[Case], measure: Measure, *, spread: bool) -> str:
+    columns = results.columns(cases)
+    rows = []
+    for case, variant, ours in _our_rows(results, cases):
+        rivals = [_rival(results.outcomes[case], column, variant) for column in columns[1:]]
+        cells = [_ratio(measure, ours, rival, spread=spread) for rival in rivals]
+        rows.append((case.name + variant, measure.format(_median(measure.value, ours)), *cells))
+    return _table(measure.title, ("", *columns), rows)
 
 
-def _rates(by_name: Mapping[str, Sequence[Outcome]]) -> Iterable[tuple[str, ...]]:
-    first = next(iter(by_name.values()))
-    ours, ours_per_cpu = median(first, "rate"), median(first, "rate_per_cpu")
-    for name, outcomes in by_name.items():
-        rate = median(outcomes, "rate")
-        yield (
-            name,
-            f"{rate:,.0f}",
-            f"{rate / ours:.2f}" if ours else "",
-            _share(outcomes, "server_cpu_s"),
-            f"{median(outcomes, 'rate_per_cpu') / ours_per_cpu:.2f}" if ours_per_cpu else "",
-            _share(outcomes, "load_cpu_s"),
-            f"{median(outcomes, 'busy_kb'):,.0f}",
-            _faults(outcomes),
-        )
+def _our_rows(results: Results, cases: Sequence[Case]) -> Iterable[tuple[Case, str, Outcomes]]:
+    """Yield each case with each variant of ours in it."""
+    for case in cases:
+        for variant in VARIANTS.values():
+            if ours := results.outcomes[case].get(OURS.name + variant):
+                yield case, variant, ours
 
 
-def _overview(fan_outs: Mapping[Case, Mapping[str, Sequence[Outcome]]]) -> str:
-    """Return the rates in all fan-outs: ours in full, the others as multiples of it, also per CPU."""
-    names = dict.fromkeys(name for by_name in fan_outs.values() for name in by_name)
-    rows = [(name, *(_compared(by_name, name) for by_name in fan_outs.values())) for name in names]
-    return _table("Deliveries/s, and per CPU", ("", *(case.name for case in fan_outs)), rows)
+def _rival(by_name: Mapping[str, Outcomes], column: str, variant: str) -> Outcomes:
+    """Return the outcomes of the same variant; a server without variants is compared with all of ours."""
+    if any(name.startswith(f"{column},") for name in by_name):
+        return by_name.get(column + variant, {})
+    return by_name.get(column, {})
 
 
-def _compared(by_name: Mapping[str, Sequence[Outcome]], name: str) -> str:
-    ours = next(iter(by_name.values()))
-    if name not in by_name:
+def _ratio(measure: Measure, ours: Outcomes, rival: Outcomes, *, spread: bool) -> str:
+    """Return how many times as good ours is; each round is compared with itself."""
+    ratios = [_times_as_good(measure, ours[number], rival[number]) for number in ours if number in rival]
+    if not ratios:
         return ""
-    if by_name[name] is ours:
-        return f"{median(ours, 'rate') / 1e6:.2f} M"
-    ratios = (median(by_name[name], what) / (median(ours, what) or 1) for what in ("rate", "rate_per_cpu"))
-    return " / ".join(f"{ratio:.2f}" for ratio in ratios)
+    return _marked(statistics.median(ratios)) + (f" ({min(ratios):.2f}–{max(ratios):.2f})" if spread else "")
 
 
-def _latencies(by_name: Mapping[str, Sequence[Outcome]]) -> Iterable[tuple[str, ...]]:
-    for name, outcomes in by_name.items():
-        figures = [f"{median(outcomes, what):.3f}" for what in ("p50_ms", "p99_ms", "max_ms")]
-        yield (name, *figures, _share(outcomes, "server_cpu_s"))
+def _times_as_good(measure: Measure, ours: Outcome, rival: Outcome) -> float:
+    more, less = measure.value(ours), measure.value(rival)
+    if not measure.more_is_better:
+        more, less = less, more
+    return more / less if less else 0.0
 
 
-def _storms(by_name: Mapping[str, Sequence[Outcome]]) -> Iterable[tuple[str, ...]]:
-    for name, outcomes in by_name.items():
-        yield (
-            name,
-            *(f"{median(outcomes, what):,.0f}" for what in ("setup_ms", "slowest_ms", "retries", "idle_kb")),
-        )
+def _marked(ratio: float) -> str:
+    """Return a ratio; in bold if we are worse."""
+    shown = f"{ratio:.2f}" if ratio < 10 else f"{ratio:.0f}"
+    return f"**{shown}**" if float(shown) < 1 else shown
 
 
-def _share(outcomes: Sequence[Outcome], what: str) -> str:
-    return f"{statistics.median(getattr(one, what) / one.seconds for one in outcomes if one.seconds):.0%}"
+def _median(value: Callable[[Outcome], float], outcomes: Outcomes) -> float:
+    return statistics.median(map(value, outcomes.values()))
 
 
-def _faults(outcomes: Sequence[Outcome]) -> str:
-    """Return the errors of all rounds together, or an empty string."""
+def _load_shares(results: Results, cases: Sequence[Case]) -> str:
+    """Return how busy the load itself was: near 100 % of a core it is what limits the fastest servers."""
+    names = [*dict.fromkeys(name for case in cases for name in results.outcomes[case])]
+    rows = [(case.name, *(_load_share(results.outcomes[case].get(name)) for name in names)) for case in cases]
+    return _table("The load program's own share of a core", ("", *names), rows)
+
+
+def _load_share(outcomes: Outcomes | None) -> str:
+    return f"{_median(lambda one: one.load_share, outcomes):.0%}" if outcomes else ""
+
+
+def _faults(results: Results) -> list[str]:
+    """Return what did not arrive as it should, of all rounds together."""
+    lines = [
+        f"- {name}, {case.name}: {words}"
+        for case, by_name in results.outcomes.items()
+        for name, outcomes in by_name.items()
+        if (words := _fault([*outcomes.values()]))
+    ]
+    if not results.outcomes:
+        return []
+    return ["### Messages that did not arrive whole, once and in order", "\n".join(lines) or "None."]
+
+
+def _fault(outcomes: Sequence[Outcome]) -> str:
     expected = sum(outcome.expected for outcome in outcomes) or 1
     shares = {
         word: sum(getattr(outcome, what) for outcome in outcomes) / expected
@@ -156,9 +168,21 @@ def _faults(outcomes: Sequence[Outcome]) -> str:
     return ", ".join([*words, *([f"{parted} parted"] if parted else [])])
 
 
-def _light(what: str, rounds: Sequence[Mapping[str, float]]) -> str:
-    rows = [(name, f"{statistics.median(one[name] for one in rounds):,.3f}") for name in rounds[0]]
-    return _table(what, ("", "median"), rows)
+def _light(subject: str, by_tree: Mapping[str, Sequence[Mapping[str, float]]]) -> str:
+    """Return our figures, of which less is better, and how many times as good as another tree's they are."""
+    trees = [OURS.name, *(name for name in by_tree if name != OURS.name)]
+    ours, *others = (by_tree.get(name, []) for name in trees)
+    rows = [(name, *_light_row(name, ours, others)) for name in (ours[0] if ours else ())]
+    return _table(subject, ("", *trees), rows)
+
+
+def _light_row(
+    name: str, ours: Sequence[Mapping[str, float]], others: Sequence[Sequence[Mapping[str, float]]]
+) -> Iterable[str]:
+    yield f"{statistics.median(one[name] for one in ours):,.2f}"
+    for other in others:
+        ratios = [theirs[name] / one[name] for one, theirs in zip(ours, other, strict=False) if one[name]]
+        yield _marked(statistics.median(ratios)) if ratios else ""
 
 
 def _table(title: str, head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

@@ -108,6 +108,47 @@ class CorruptingServer:
             each.close()
 
 
+class HoldingServer:
+    """A server for two clients that answers when `held` messages came, and while nothing else comes.
+
+    Owns its thread; a context manager.
+    """
+
+    def __init__(self, held: int, length: int) -> None:
+        self._held, self._length = held, length
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.running = RunningServer(0, self._listening.getsockname()[1])
+        #: The most messages that were there without an answer.
+        self.most_held = 0
+        self._thread = threading.Thread(target=self._serve, name="holding-server")
+
+    def __enter__(self) -> HoldingServer:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.join()
+        self._listening.close()
+
+    def _serve(self) -> None:
+        sockets = [self._listening.accept()[0], self._listening.accept()[0]]
+        reader, other = _first_sender(sockets)
+        held = bytearray()
+        while data := reader.recv(65_536):
+            held += data
+            self.most_held = max(self.most_held, len(held) // self._length)
+            # More than the sender may send would come at once; the last ones come when it has ended.
+            if len(held) < self._held * self._length or select.select([reader], [], [], 0.005)[0]:
+                continue
+            other.sendall(held[: self._length])
+            del held[: self._length]
+            if not select.select([reader], [], [], 0.1)[0]:
+                other.sendall(held)
+                held.clear()
+        for each in sockets:
+            each.close()
+
+
 def _first_sender(sockets: list[socket.socket]) -> tuple[socket.socket, socket.socket]:
     (speaker, *_), _, _ = select.select(sockets, [], [])
     return speaker, next(other for other in sockets if other is not speaker)
@@ -141,3 +182,33 @@ def test_the_checker_counts_errors(programs: Path, how: str) -> None:
 def test_the_checker_accepts_undamaged_messages(programs: Path) -> None:
     """The same server without an error: none is counted."""
     assert _run_corrupted(programs, lambda sent: sent).flawless
+
+
+@pytest.mark.parametrize(("batches", "size"), [(True, 100), (False, 100), (True, 4_096)])
+def test_no_more_is_under_way_than_the_case_says(programs: Path, size: int, *, batches: bool) -> None:
+    """A sender sends on when its own receipts come back, one for one."""
+    case = Case("held", 2, 1, size=size, under_way=3, batches=batches, seconds=0.05, patience_s=0.2)
+    with HoldingServer(held=3, length=size + 1) as server:
+        outcome = run_load(programs / "load", Threaded(), server.running, case)
+    assert server.most_held == 3
+    assert outcome.flawless
+    assert outcome.fine > 3
+
+
+def test_a_case_has_at_most_256_kb_under_way() -> None:
+    """As many messages as that are, if the case names no number or a larger one."""
+    assert Case("", 5, 5).window == 2_621
+    assert Case("", 5, 5, under_way=8).window == 8
+    assert Case("", 5, 5, size=4_096, under_way=512).window == 64
+
+
+@pytest.mark.parametrize("tls", [False, True])
+def test_a_visitor_joins_and_sees_a_message(programs: Path, *, tls: bool) -> None:
+    """The welcome comes first; the members receive each message once."""
+    contestant = Messango(tls=tls, history=True)
+    case = Case("visits", clients=3, senders=1, seconds=0.0, visits=2)
+    with running(contestant, case.clients) as server:
+        outcome = run_load(programs / "load", contestant, server, case)
+    assert 0 < outcome.welcome_ms < outcome.seen_ms
+    assert outcome.expected == 2 * 3
+    assert outcome.flawless

@@ -6,8 +6,11 @@ import json
 from dataclasses import asdict, replace
 from pathlib import Path
 
+import pytest
+
 from tests.benchmarks.load import Case, Outcome
-from tests.benchmarks.report import Results, tables
+from tests.benchmarks.report import tables
+from tests.benchmarks.results import Results
 
 FAST = Case("five", 5, 5)
 GOOD = Outcome(
@@ -29,6 +32,8 @@ GOOD = Outcome(
     p50_ms=0.1,
     p99_ms=0.2,
     max_ms=0.3,
+    welcome_ms=1.0,
+    seen_ms=2.0,
 )
 
 
@@ -41,36 +46,85 @@ def results(*outcomes: tuple[str, Outcome], case: Case = FAST) -> Results:
     return made
 
 
-def row(text: str, name: str) -> list[str]:
-    """Return the cells of a contestant's row."""
-    line = next(line for line in text.splitlines() if line.startswith(f"| {name}"))
-    return [cell.strip() for cell in line.strip("| ").split("|")]
+def row(text: str, name: str, *, table: str = "Deliveries a second") -> list[str]:
+    """Return the cells of a row of a table."""
+    lines = text.partition(f"### {table}\n")[2].partition("\n###")[0].splitlines()
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines if line.startswith("|")]
+    return next(cells for cells in rows if cells[0] == name)
 
 
-def test_rates_are_shown_as_parts_of_ours() -> None:
-    """The first contestant is ours, and the ratio counts."""
-    text = tables(results(("messango", GOOD), ("other", replace(GOOD, seconds=1.0, server_cpu_s=0.5))))
-    assert row(text, "messango")[1:5] == ["2,000", "1.00", "50%", "1.00"]
-    assert row(text, "other")[1:5] == ["1,000", "0.50", "50%", "0.50"]
+def test_ours_is_shown_in_full_and_compared_with_the_others() -> None:
+    """The ratio says how many times as many deliveries ours makes."""
+    text = tables(results(("messango", GOOD), ("other", replace(GOOD, seconds=1.0))))
+    assert row(text, "five") == ["five", "2.0 k", "2.00"]
 
 
-def test_all_fan_outs_are_in_one_table() -> None:
-    """Ours in full, the others as multiples of it; a contestant that missed a case has an empty cell."""
-    made = results(("messango", GOOD), ("other", replace(GOOD, seconds=1.0)), ("third", GOOD))
-    for name, outcome in (("messango", GOOD), ("other", replace(GOOD, server_cpu_s=0.5))):
-        made.add(Case("hundred", 100, 10), name, outcome)
-    made.add(Case("at once", 5, 0, seconds=0.0), "messango", GOOD)
-    overview = tables(made).partition("### Deliveries/s, and per CPU")[2]
-    assert row(overview, "messango") == ["messango", "0.00 M", "0.00 M"]
-    assert row(overview, "other") == ["other", "0.50 / 1.00", "1.00 / 0.50"]
-    assert row(overview, "third")[1] == "1.00 / 1.00"
-    assert "at once" not in overview
+def test_where_ours_is_slower_is_bold() -> None:
+    """With fewer deliveries, also for a second of the processor's time."""
+    text = tables(results(("messango", GOOD), ("other", replace(GOOD, seconds=0.25, server_cpu_s=0.5))))
+    assert row(text, "five") == ["five", "2.0 k", "**0.50**"]
+    by_cpu = "Deliveries for a second of the server's processor time"
+    assert row(text, "five", table=by_cpu) == ["five", "4.0 k", "2.00"]
 
 
-def test_the_median_of_the_rounds_is_shown() -> None:
-    """One slow round of three does not count."""
-    text = tables(results(*[("messango", replace(GOOD, seconds=seconds)) for seconds in (0.5, 0.5, 5.0)]))
-    assert row(text, "messango")[1] == "2,000"
+@pytest.mark.parametrize(
+    ("case", "table"),
+    [
+        (Case("asked", 5, 5, rate=200.0), "Until a message arrives, median"),
+        (Case("asked", 5, 5, rate=200.0), "Until a message arrives, 99th percentile"),
+        (Case("asked", 5, 1, visits=3), "From connecting to the welcome"),
+        (Case("asked", 5, 1, visits=3), "From connecting to the first message of a member"),
+        (Case("asked", 5, 0, storm=True), "All connect at the same moment, until all are in"),
+    ],
+)
+def test_less_time_is_better(case: Case, table: str) -> None:
+    """Twice the time of another is half as good."""
+    half = replace(GOOD, p50_ms=0.05, p99_ms=0.1, welcome_ms=0.5, seen_ms=1.0, setup_ms=0.5)
+    text = tables(results(("messango", GOOD), ("other", half), case=case))
+    assert row(text, "asked", table=table)[2] == "**0.50**"
+
+
+def test_variants_are_compared_with_the_same_of_another_tree() -> None:
+    """And with the plain form of a server that has no other."""
+    fast = replace(GOOD, seconds=0.25)
+    both = ", TLS and history"
+    named = (("messango", fast), (f"messango{both}", GOOD), ("old", fast), (f"old{both}", GOOD), ("c", fast))
+    text = tables(results(*named))
+    assert row(text, "five") == ["five", "4.0 k", "1.00", "1.00"]
+    assert row(text, f"five{both}") == [f"five{both}", "2.0 k", "1.00", "**0.50**"]
+
+
+def test_a_contestant_that_missed_a_case_has_an_empty_cell() -> None:
+    """The others of the row are shown."""
+    made = results(("messango", GOOD), ("other", GOOD), ("third", GOOD))
+    made.outcomes[Case("hundred", 100, 10)] = {name: {0: GOOD} for name in ("messango", "other")}
+    assert row(tables(made), "hundred") == ["hundred", "2.0 k", "1.00", ""]
+
+
+def test_each_round_is_compared_with_itself() -> None:
+    """A slow round of all does not change the ratio; one slow outcome of three does not count."""
+    made = Results()
+    for ours_s, other_s in ((0.5, 0.5), (5.0, 5.0), (0.5, 5.0)):
+        made.add(FAST, "messango", replace(GOOD, seconds=ours_s))
+        made.add(FAST, "other", replace(GOOD, seconds=other_s))
+        made.end_round()
+    assert row(tables(made), "five") == ["five", "2.0 k", "1.00"]
+    assert row(tables(made, spread=True), "five")[2] == "1.00 (1.00–10.00)"
+
+
+def test_the_load_says_how_busy_it_was() -> None:
+    """Where that is near a whole core, the load limits what a server reaches."""
+    text = tables(results(("messango", GOOD), ("other", replace(GOOD, load_cpu_s=0.45))))
+    assert row(text, "five", table="The load program's own share of a core") == ["five", "20%", "90%"]
+
+
+def test_figures_of_two_trees_are_compared() -> None:
+    """Less is better, so half of ours is half as good."""
+    made = Results()
+    made.add_light("Pipes", "old", {"ms": 5.0})
+    made.add_light("Pipes", "messango", {"ms": 10.0})
+    made.end_round()
+    assert row(tables(made), "ms", table="Pipes") == ["ms", "10.00", "**0.50**"]
 
 
 def test_errors_are_shown() -> None:

@@ -1,95 +1,102 @@
 """The time until a window lists its rooms, compared with Tk's own first window.
 
-`python -m tests.benchmarks.window` on a display; rooms are on loopback, and the runs take turns.
+The window runs as `messango gui`, on the display or on an Xvfb of its own; rooms are on loopback.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
-import statistics
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
-import click
-
-from messango.app.hosted_room import HostedRoom
-from messango.server.server import ServerOptions
+from tests.benchmarks.contestants import Tree
+from tests.benchmarks.light import Advertising
+from tests.benchmarks.processes import running
 
 _ROOMS = ("Garden", "Kitchen", "Office")
+_TIMEOUT_S = 60.0
 
 _BARE = "import tkinter; tkinter.Tk().update()"
 
-#: Opens the window as the command does, and ends when each room is listed and drawn.
+#: Runs the command in any source tree, but ends when the window is drawn and each room shows its seats.
 _OURS = f"""
-import sys
-from messango.gui.background.services import real_services
-from messango.gui.settings import SettingsStore
-from messango.gui.look.tk_root import open_root
-root = open_root()
-from messango.gui.window import Window
-window = Window(root, real_services(), settings=SettingsStore.load(), name="Ann", room_name="", target=None)
-drawn = 0.0
-while len([words for words in window.rooms_view.list_view.row_texts() if " of " in words]) < {len(_ROOMS)}:
-    root.tk.dooneevent(0)
-    if not drawn and root.winfo_viewable():
-        import time
-        drawn = time.time()
-root.update()
-print(drawn, flush=True)
-import os
-os._exit(0)
+import os, runpy, sys, time, tkinter
+def seats(widget):
+    text = str(widget.cget("text")) if widget.winfo_class() == "TLabel" else ""
+    return (" of " in text) + sum(map(seats, widget.winfo_children()))
+def watch(root, *_):
+    drawn = 0.0
+    while seats(root) < {len(_ROOMS)}:
+        root.tk.dooneevent(0)
+        if not drawn and root.winfo_viewable():
+            drawn = time.time()
+    root.update()
+    print(drawn, flush=True)
+    os._exit(0)
+tkinter.Misc.mainloop = watch
+sys.argv = ["messango", "gui", "--name", "Ann"]
+runpy.run_module("messango", run_name="__main__")
 """
 
 
-@click.command()
-@click.option("--rounds", type=click.IntRange(1, 100), default=9, show_default=True)
-def main(*, rounds: int) -> None:
-    """Measure the start of the window."""
-    with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
-        os.environ.update(MESSANGO_HOME=folder, MESSANGO_INTERFACES="127.0.0.1")
-        hostings = [HostedRoom(ServerOptions(name, host="127.0.0.1", port=0)) for name in _ROOMS]
-        try:
-            for hosting in hostings:
-                hosting.open()
-            _run(_OURS)  # From now on, compiled files and the rooms' announcements exist.
-            table = _measured(rounds)
-        finally:
-            for hosting in hostings:
-                hosting.close()
-    for name, taken_ms in table.items():
-        click.echo(f"{name:<34}{_format_times(taken_ms)}")
+def window_unavailable_reason() -> str:
+    """Return why no window can be shown here, or an empty string."""
+    if os.environ.get("DISPLAY") or shutil.which("Xvfb"):
+        return ""
+    return "there is no display, and `Xvfb` is not installed"
 
 
-def _measured(rounds: int) -> Mapping[str, Sequence[float]]:
-    bare, drawn, listed = [], [], []
-    for _ in range(rounds):
-        bare.append(_run(_BARE)[0])
-        whole_ms, drawn_ms = _run(_OURS)
-        listed.append(whole_ms)
-        drawn.append(drawn_ms)
+def window_start(tree: Tree) -> dict[str, float]:
+    """Return the times in ms until Tk shows a bare window, and until ours is drawn and lists its rooms."""
+    with contextlib.ExitStack() as stack:
+        home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="benchmark-")))
+        environment = {**tree.environment(home), "DISPLAY": stack.enter_context(_display())}
+        for name in _ROOMS:
+            stack.enter_context(running(Advertising(tree, name), 5))
+        _run(_OURS, environment)  # From now on, compiled files and the rooms' announcements exist.
+        bare_ms, _ = _run(_BARE, environment)
+        listed_ms, drawn_ms = _run(_OURS, environment)
     return {
-        "Tk().update(), ms": bare,
-        "the window is drawn, ms": drawn,
-        f"its {len(_ROOMS)} rooms are listed, ms": listed,
+        "Tk().update(), ms": bare_ms,
+        "the window is drawn, ms": drawn_ms,
+        f"its {len(_ROOMS)} rooms are listed, ms": listed_ms,
     }
 
 
-def _run(program: str) -> tuple[float, float]:
+@contextlib.contextmanager
+def _display() -> Iterator[str]:
+    """Yield a display: the one that is there, or a new one without a screen."""
+    if display := os.environ.get("DISPLAY"):
+        yield display
+        return
+    reader, writer = os.pipe()
+    command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1400x1000x24", "-nolisten", "tcp"]
+    process = subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL)
+    os.close(writer)
+    try:
+        with os.fdopen(reader) as output:
+            yield f":{output.readline().strip()}"
+    finally:
+        process.terminate()
+        process.wait(_TIMEOUT_S)
+
+
+def _run(program: str, environment: Mapping[str, str]) -> tuple[float, float]:
     """Return how many ms a program took in total, and until it printed, if it did."""
     began, clock = time.time(), time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-c", program], check=True, timeout=60, capture_output=True, text=True
+        [sys.executable, "-c", program],
+        check=True,
+        timeout=_TIMEOUT_S,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
     )
     taken_ms = 1000 * (time.perf_counter() - clock)
     return taken_ms, 1000 * (float(done.stdout) - began) if done.stdout.strip() else 0.0
-
-
-def _format_times(taken_ms: Sequence[float]) -> str:
-    return f"{min(taken_ms):7.0f} least {statistics.median(taken_ms):7.0f} median {max(taken_ms):7.0f} most"
-
-
-if __name__ == "__main__":
-    main()

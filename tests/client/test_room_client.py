@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -26,13 +25,12 @@ from messango.client.events import (
 from messango.errors import JoinRefused, RoomClosed, Unreachable
 from messango.protocol import error_codes
 from messango.protocol.frames import Joined, Left, Message, Say
-from messango.room import host_events
 from messango.server.server import Server
 from messango.transport.addresses import Address
 from messango.transport.connection import Connection, OutboxFull
 from tests.support.proxy import Proxy
 from tests.support.raw_client import RawClient
-from tests.support.rooms import await_host_event, open_room
+from tests.support.rooms import open_room
 from tests.support.sessions import ClientSession
 
 
@@ -253,41 +251,6 @@ def test_a_rename_lost_in_a_break_is_sent_again(proxy: Proxy) -> None:
         proxy.cut()
         proxy.resume()
         assert session.await_event(MemberRenamed) == MemberRenamed("anna", "ann", you=True)
-
-
-def test_a_new_name_outlives_the_session(tmp_path: Path) -> None:
-    """A server that does not know our session any more gets the name that we chose last."""
-    with open_room() as server, Proxy(server.port) as proxy, ClientSession(proxy.port) as session:
-        session.await_event(RoomJoined)
-        session.client.rename("anna")
-        session.await_event(MemberRenamed)
-        proxy.cut(refusing=True)
-        server.close()
-        for history in (tmp_path / "rooms").glob("*.sqlite*"):
-            history.unlink()
-        with open_room() as again:
-            proxy.redirect_to(again.port)
-            proxy.resume()
-            session.client.retry_now()
-            assert session.await_event(RoomJoined).you == "anna"
-            session.client.leave()
-            session.await_event(SessionEnded)
-
-
-def test_another_room_of_the_host_is_not_joined(proxy: Proxy, server: Server) -> None:
-    """It has the same certificate, and may have the address that ours had: nobody is moved there silently."""
-    with ClientSession(proxy.port) as session:
-        session.await_event(RoomJoined)
-        with open_room("Coffee") as other:
-            proxy.redirect_to(other.port)
-            proxy.cut()
-            session.await_event(Disconnected, lambda event: "“Coffee”" in str(event.error))
-            proxy.redirect_to(server.port)
-            assert await_host_event(other, host_events.MemberLeft).reason == "left"
-        session.client.retry_now()
-        assert session.await_event(RoomJoined).room.name == "Tea"
-        session.client.leave()
-        session.await_event(SessionEnded)
 
 
 def test_a_bad_new_name_is_a_failed_request(server: Server) -> None:
