@@ -9,8 +9,8 @@ from typing import Final
 #: `M_ARENA_MAX` of glibc's <malloc.h>.
 _M_ARENA_MAX: Final = -8
 
-#: By default glibc uses up to eight memory pools per processor for threads, and returns little of their memory
-#: to the system. 30,000 hostile connections then cost 24 MB; with two pools they cost 8 MB.
+#: By default glibc uses up to eight memory pools per processor for threads, and returns little of their
+#: memory to the system. 30,000 hostile connections then cost 24 MB; with two pools they cost 8 MB.
 _MAX_ARENAS: Final = 2
 
 
