@@ -83,7 +83,7 @@ class JoinRefused(MessangoError):
     exit_status = 4
 
     def __init__(self, code: str, reason: str, hint: str = "") -> None:
-        super().__init__(reason, hint)
+        super().__init__(_on_one_line(reason) or "The room refused to let you in.", _on_one_line(hint))
         self.code = code
 
 
@@ -127,7 +127,7 @@ class RoomClosed(MessangoError):
     """The room ended our session; `code` is the protocol's word for the reason: closing, kicked, replaced."""
 
     def __init__(self, code: str, reason: str, hint: str = "") -> None:
-        super().__init__(reason, hint)
+        super().__init__(_on_one_line(reason) or "The room ended your session.", _on_one_line(hint))
         self.code = code
 
 
@@ -195,6 +195,11 @@ class WordsMismatch(MessangoError):
         )
         self.room = room
         self.seen_words = seen_words
+
+
+def _on_one_line(sentence: str) -> str:
+    """Return a server's sentence without its line breaks: a second line could pass for one of ours."""
+    return " ".join(sentence.split())
 
 
 def _quoted_words(words: str, fingerprint: str) -> str:

@@ -45,12 +45,12 @@ class _MainGroup(click.Group):
         try:
             return super().invoke(ctx)
         except MessangoError as error:
-            from messango.protocol.escaping import safe_text
+            from messango.protocol.escaping import safe_line
 
-            # A refusal contains text from the server.
-            click.echo(f"messango: {safe_text(str(error))}", err=True)
+            # A refusal contains text from the server: not one line more than we would print.
+            click.echo(f"messango: {safe_line(str(error))}", err=True)
             if error.hint:
-                click.echo(safe_text(error.hint), err=True)
+                click.echo(safe_line(error.hint), err=True)
             ctx.exit(error.exit_status)
         except KeyboardInterrupt:
             click.echo(err=True)

@@ -20,6 +20,9 @@ TYPING_SHOWN_S: Final = TYPING_INTERVAL_S + 1
 #: A member who lost the connection is listed this long.
 LOST_SHOWN_S: Final = 300.0
 
+#: Of more members than this who lost the connection, the first are no longer listed.
+MAX_LOST: Final = 100
+
 _MAX_TYPING_NAMES: Final = 2
 
 
@@ -31,24 +34,27 @@ class Presence:
         #: The members whose connections anybody on the network can read.
         self.unencrypted: set[str] = set()
         self._clock = clock
-        self._names: list[str] = []
+        #: In the order in which they joined; the values are places, which a new name takes over.
+        self._places: dict[str, int] = {}
+        self._next_place = 0
         self._typing_until: dict[str, float] = {}
         self._lost_until: dict[str, float] = {}
 
     def __len__(self) -> int:
         """Return the number of members, us included."""
-        return len(self._names)
+        return len(self._places)
 
     @property
     def names(self) -> list[str]:
         """The members, in the order in which they joined."""
-        return list(self._names)
+        return sorted(self._places, key=self._places.__getitem__)
 
     @property
     def typing_names(self) -> list[str]:
         """The members who are typing now."""
         now = self._clock()
-        return [name for name in self._names if self._typing_until.get(name, now) > now]
+        typing = [name for name, until in self._typing_until.items() if until > now]
+        return sorted(typing, key=self._places.__getitem__)
 
     @property
     def lost(self) -> list[str]:
@@ -67,23 +73,26 @@ class Presence:
 
     def reset(self, you: str, members: Iterable[str], unencrypted: Iterable[str] = ()) -> None:
         """Replace the members by those of the room that we have just joined."""
-        self.you, self._names = you, list(members)
-        self.unencrypted = set(unencrypted)
+        self.you = you
+        self._places = {name: place for place, name in enumerate(dict.fromkeys(members))}
+        self._next_place = len(self._places)
+        self.unencrypted = {name for name in unencrypted if name in self._places}
         self._lost_until = {
-            name: until for name, until in self._lost_until.items() if name not in self._names
+            name: until for name, until in self._lost_until.items() if name not in self._places
         }
         self.clear_typing()
 
     def clear(self) -> None:
         """Remove everybody: the session has ended."""
-        self._names = []
+        self._places.clear()
         self._lost_until.clear()
         self.clear_typing()
 
     def member_joined(self, name: str, *, encrypted: bool = True) -> None:
         """Add a member."""
-        if name not in self._names:
-            self._names.append(name)
+        if name not in self._places:
+            self._places[name] = self._next_place
+            self._next_place += 1
         self._lost_until.pop(name, None)
         if encrypted:
             self.unencrypted.discard(name)
@@ -91,17 +100,20 @@ class Presence:
             self.unencrypted.add(name)
 
     def member_left(self, name: str, reason: str) -> None:
-        """Remove a member; `reason` is the server's."""
-        if name in self._names:
-            self._names.remove(name)
+        """Remove a member; `reason` is the server's. Somebody who was not here can't have left."""
+        if self._places.pop(name, None) is None:
+            return
         self._typing_until.pop(name, None)
         self.unencrypted.discard(name)
         if reason == error_codes.CONNECTION_BROKE:
             self._lost_until[name] = self._clock() + LOST_SHOWN_S
+            while len(self._lost_until) > MAX_LOST:
+                del self._lost_until[next(iter(self._lost_until))]
 
     def member_renamed(self, name: str, old: str) -> None:
         """Rename a member; the place in the list stays the same."""
-        self._names = [name if known == old else known for known in self._names]
+        if old in self._places:
+            self._places[name] = self._places.pop(old)
         self._typing_until.pop(old, None)
         if old in self.unencrypted:
             self.unencrypted = {*self.unencrypted - {old}, name}
@@ -110,7 +122,8 @@ class Presence:
 
     def typing_started(self, name: str) -> None:
         """Mark a member as typing, for a few seconds."""
-        self._typing_until[name] = self._clock() + TYPING_SHOWN_S
+        if name in self._places:
+            self._typing_until[name] = self._clock() + TYPING_SHOWN_S
 
     def message_received(self, name: str) -> None:
         """Mark a member as not typing: the message has arrived."""
@@ -134,9 +147,9 @@ class PresenceSummary:
     def __init__(self) -> None:
         self._changes: dict[str, tuple[_NetChange, str]] = {}
 
-    def __bool__(self) -> bool:
-        """Return whether anybody has joined or left."""
-        return bool(self._changes)
+    def __len__(self) -> int:
+        """Return how many people have joined or left."""
+        return len(self._changes)
 
     def member_joined(self, name: str) -> None:
         """Count a join."""

@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from typing import Final
 
+from messango.client.backlog import Backlog
 from messango.client.backoff import Backoff
 from messango.client.events import (
     Connecting,
@@ -56,12 +57,13 @@ logger = logging.getLogger(__name__)
 #: After this long a connection counts as stable: the client reconnects at once when it breaks.
 _STABLE_AFTER_S: Final = 10.0
 
-#: With this many events that nobody has taken yet, the client stops reading until some are taken.
-_MAX_PENDING_EVENTS: Final = 5_000
+#: How often to look whether the front end has taken enough events to read on.
 _FRONT_END_CHECK_S: Final = 0.02
 
-#: How long a slow server may take to read our last messages and the goodbye.
-_LEAVE_TIMEOUT_S: Final = 2.0
+#: How long a slow server may take to read our last messages and the goodbye, and how often to look whether
+#: that time is over: people wait for two seconds in all.
+_LEAVE_TIMEOUT_S: Final = 1.5
+_LEAVE_CHECK_S: Final = 0.5
 
 
 class RoomClient:
@@ -94,6 +96,7 @@ class RoomClient:
         `submit_password`.
         """
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._backlog = Backlog(self.events)
         self._trust_check = TrustCheck(known_rooms, room_id=room_id, pinned_fingerprint=fingerprint)
         self._outbox = outbox = Outbox()
         self._session = Session(outbox, self._trust_check)
@@ -259,8 +262,10 @@ class RoomClient:
     def _receive_loop(self, connection: Connection) -> None:
         heartbeat, connected_s = Heartbeat(), time.monotonic()
         while data := self._receive(connection, heartbeat):
+            event_count = 0
             for frame in self._protocol.receive(data, time.monotonic()):
-                self._handle_frame(frame, connection)
+                event_count += self._handle_frame(frame, connection)
+            self._backlog.add(event_count, len(data))
             self._wait_for_front_end()
             if time.monotonic() - connected_s >= _STABLE_AFTER_S:
                 self._backoff.reset()
@@ -273,11 +278,12 @@ class RoomClient:
 
     def _wait_for_front_end(self) -> None:
         """Read no faster than events are taken: a room that sends without end must not fill the memory."""
-        while self.events.qsize() > _MAX_PENDING_EVENTS and not self._leaving.is_set():
+        while self._backlog.is_full() and time.monotonic() < self._leave_deadline_s:
             # Poll: a queue that signals each removal would cost every event more than this costs in a flood.
-            self._leaving.wait(_FRONT_END_CHECK_S)
+            time.sleep(_FRONT_END_CHECK_S)
 
-    def _handle_frame(self, frame: ServerFrame, connection: Connection) -> None:
+    def _handle_frame(self, frame: ServerFrame, connection: Connection) -> int:
+        """Answer a frame and report it; return the number of events."""
         if isinstance(frame, Ping):
             connection.send(encode(Pong()))
         elif isinstance(frame, Challenge):
@@ -289,22 +295,29 @@ class RoomClient:
                 # Another room of the same host answers at the old address: we are not to be moved there.
                 self._sender.send_leave()
                 raise ConnectionLost(f"Another room, “{frame.room.name}”, answers there.", "Reconnecting…")
+        event_count = 0
         for event in self._session.handle_frame(frame):
+            event_count += 1
             self.events.put(event)
             if isinstance(event, MemberRenamed) and event.you:
                 self._sender.name_changed(event.name)
         if isinstance(frame, Problem) and frame.code == error_codes.BAD_NAME:
             self._sender.cancel_rename()
+        return event_count
 
     def _receive(self, connection: Connection, heartbeat: Heartbeat) -> bytes:
         """Wait for bytes. Sends a ping after a silence; raises `ConnectionLost` after a longer one."""
         heartbeat.reset()
         while True:
+            join_time_left_s = self._protocol.join_time_left_s(time.monotonic())
             try:
-                return connection.receive(heartbeat.wait_s())
+                return connection.receive(min(heartbeat.wait_s(), join_time_left_s, _LEAVE_CHECK_S))
             except TimeoutError:
-                heartbeat.on_timeout()
-                connection.send(encode(Ping()))
+                if time.monotonic() >= self._leave_deadline_s:
+                    return b""
+                if heartbeat.wait_s() <= 0:
+                    heartbeat.on_timeout()
+                    connection.send(encode(Ping()))
 
 
 def _is_retryable(error: MessangoError) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from messango.errors import LocalProtocolError, RoomMisbehaved
+from messango.errors import ConnectionLost, LocalProtocolError, RoomMisbehaved
 from messango.protocol.codec import encode, server_frame_decoder
 from messango.protocol.frames import (
     Challenge,
@@ -19,10 +19,17 @@ from messango.protocol.frames import (
     Left,
     Message,
     Proof,
+    Renamed,
     ServerFrame,
     Welcome,
 )
-from messango.protocol.limits import MAX_MEMBERS, MAX_SEQ, NOTICE_BURST, NOTICE_RATE
+from messango.protocol.limits import (
+    JOIN_ANSWER_TIMEOUT_S,
+    MAX_MEMBERS,
+    MAX_SEQ,
+    NOTICE_BURST,
+    NOTICE_RATE,
+)
 from messango.protocol.rate_limit import TokenBucket
 from messango.protocol.states import ConnectionState, after_client_frame, after_receiving
 
@@ -43,13 +50,29 @@ class ClientConnection:
         #: The room's id, once a frame has named it.
         self._room_id: str | None = None
         self._member_id = ""
-        self._member_count = 0
+        #: By name, as front ends keep them: a count would go down for people who were never here.
+        self._members: set[str] = set()
         self._seq = 0
+        self._join_deadline_s = now_s + JOIN_ANSWER_TIMEOUT_S
 
     @property
     def is_member(self) -> bool:
         """Whether the room has admitted us."""
         return self.state is ConnectionState.JOINED
+
+    def join_time_left_s(self, now_s: float) -> float:
+        """Return how long the room may still take to admit us; infinite once it has.
+
+        Raises `ConnectionLost` if it has taken too long, however many bytes or pings it sends meanwhile.
+        """
+        if self.is_member:
+            return float("inf")
+        left_s = self._join_deadline_s - now_s
+        if left_s <= 0:
+            raise ConnectionLost(
+                "The room neither let you in nor refused you.", "Its server may be stuck. Try again later."
+            )
+        return left_s
 
     def join(self, join: Join) -> bytes:
         """Return the bytes that ask to join; raises `LocalProtocolError` the second time."""
@@ -66,12 +89,16 @@ class ClientConnection:
         subclass `RoomMisbehaved` for a frame that is not allowed. The caller may answer a frame, with
         `prove`, before it takes the next.
         """
+        lines = data.count(b"\n")
         while frames := self._decoder.decode(data):
             data = b""
             for frame in frames:
                 self.state = after_receiving(self.state, frame)
                 self._check(frame, now_s)
                 yield frame
+            lines -= len(frames)
+        # The decoder leaves out frames of a later version; they cost us no less than other notices.
+        self._take_notices(lines, now_s)
 
     def _send(self, frame: ClientFrame) -> bytes:
         state = after_client_frame(self.state, frame)
@@ -84,14 +111,22 @@ class ClientConnection:
         if isinstance(frame, Message):
             self._check_message(frame)
             return
-        if not self._notices.take(1, now_s):
-            raise RoomMisbehaved("The room sends too many notices.")
+        self._take_notices(1, now_s)
         if isinstance(frame, Challenge):
             self._room_id = frame.room
         elif isinstance(frame, Welcome):
             self._check_welcome(frame)
-        elif isinstance(frame, (Joined, Left)):
-            self._count_members(1 if isinstance(frame, Joined) else -1)
+        elif isinstance(frame, Joined):
+            self._add_members([frame.name])
+        elif isinstance(frame, Left):
+            self._members.discard(frame.name)
+        elif isinstance(frame, Renamed) and frame.old in self._members:
+            self._members.discard(frame.old)
+            self._members.add(frame.name)
+
+    def _take_notices(self, count: int, now_s: float) -> None:
+        if count > 0 and self._notices.take(count, now_s) < count:
+            raise RoomMisbehaved("The room sends too many notices.")
 
     def _check_message(self, message: Message) -> None:
         seq = message.seq
@@ -108,9 +143,11 @@ class ClientConnection:
         if not 0 <= welcome.oldest <= MAX_SEQ or not 0 <= welcome.latest <= MAX_SEQ:
             raise RoomMisbehaved("The room sent an invalid message number.")
         self._room_id, self._member_id = welcome.room.id, welcome.member
-        self._count_members(len(welcome.members))
+        if len(welcome.members) > MAX_MEMBERS or len(welcome.unencrypted) > MAX_MEMBERS:
+            raise RoomMisbehaved(f"The room lists more than {MAX_MEMBERS:,} members.")
+        self._add_members(welcome.members)
 
-    def _count_members(self, delta: int) -> None:
-        self._member_count = max(0, self._member_count + delta)
-        if self._member_count > MAX_MEMBERS:
+    def _add_members(self, names: list[str]) -> None:
+        self._members.update(names)
+        if len(self._members) > MAX_MEMBERS:
             raise RoomMisbehaved(f"The room lists more than {MAX_MEMBERS:,} members.")

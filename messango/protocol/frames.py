@@ -10,7 +10,13 @@ from typing import Annotated, TypeAlias
 
 from msgspec import Meta, Struct
 
-from messango.protocol.limits import MAX_ID_CHARACTERS, MAX_PROOF_CHARACTERS, MAX_TOKEN_CHARACTERS
+from messango.protocol.limits import (
+    MAX_ID_CHARACTERS,
+    MAX_PROOF_CHARACTERS,
+    MAX_SENTENCE_CHARACTERS,
+    MAX_TEXT_CHARACTERS,
+    MAX_TOKEN_CHARACTERS,
+)
 
 MessageId: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_ID_CHARACTERS)]
 Token: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_TOKEN_CHARACTERS)]
@@ -18,6 +24,11 @@ Base64Text: TypeAlias = Annotated[str, Meta(max_length=MAX_PROOF_CHARACTERS)]
 RoomId: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_ID_CHARACTERS)]
 #: Longer than our own limit, since a later version may allow longer names.
 RoomName: TypeAlias = Annotated[str, Meta(max_length=MAX_TOKEN_CHARACTERS)]
+#: Names from a server: as long as a room's name.
+ServerName: TypeAlias = RoomName
+ServerId: TypeAlias = Annotated[str, Meta(max_length=MAX_ID_CHARACTERS)]
+ServerText: TypeAlias = Annotated[str, Meta(max_length=MAX_TEXT_CHARACTERS)]
+Sentence: TypeAlias = Annotated[str, Meta(max_length=MAX_SENTENCE_CHARACTERS)]
 #: 2^63 - 1 is the limit of SQLite and of most languages.
 SeqNumber: TypeAlias = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 
@@ -92,7 +103,7 @@ class RoomInfo(Struct, frozen=True):
     protocol: int
     id: RoomId
     name: RoomName
-    version: str
+    version: ServerName
     members: int
     seats: int
     locked: bool
@@ -120,76 +131,76 @@ class Welcome(_Frame, frozen=True, tag="welcome", omit_defaults=True):
     """
 
     room: RoomInfo
-    you: str
-    member: str
-    session: str
-    members: list[str]
+    you: ServerName
+    member: ServerId
+    session: Token
+    members: list[ServerName]
     latest: int
     oldest: int
-    unencrypted: list[str] = []
+    unencrypted: list[ServerName] = []
 
 
 class Refused(_Frame, frozen=True, tag="refused"):
     """The client may not join; the connection ends."""
 
-    code: str
-    reason: str
-    hint: str
+    code: ServerId
+    reason: Sentence
+    hint: Sentence
 
 
 class Message(_Frame, frozen=True, tag="message"):
     """A stored message; `member` is the sender's public id, `time` is in seconds since 1970 UTC."""
 
     seq: int
-    id: str
-    member: str
+    id: ServerId
+    member: ServerId
     time: float
-    name: str
-    text: str
+    name: ServerName
+    text: ServerText
 
 
 class Joined(_Frame, frozen=True, tag="joined", omit_defaults=True):
     """A member joined; if `encrypted` is false, anybody on the network can read their connection."""
 
-    name: str
+    name: ServerName
     encrypted: bool = True
 
 
 class Left(_Frame, frozen=True, tag="left"):
     """A member left; `reason` is a text for people."""
 
-    name: str
-    reason: str
+    name: ServerName
+    reason: Sentence
 
 
 class Renamed(_Frame, frozen=True, tag="renamed"):
     """A member changed their name from `old` to `name`."""
 
-    name: str
-    old: str
+    name: ServerName
+    old: ServerName
 
 
 class TypingNotice(_Frame, frozen=True, tag="typing"):
     """A member is typing."""
 
-    name: str
+    name: ServerName
 
 
 class Problem(_Frame, frozen=True, tag="problem", omit_defaults=True):
     """A request failed; the connection stays open. If the request was a message, `id` is its id."""
 
-    code: str
-    reason: str
-    hint: str
+    code: ServerId
+    reason: Sentence
+    hint: Sentence
     id: str | None = None
 
 
 class Closed(_Frame, frozen=True, tag="closed"):
     """The server ends the connection."""
 
-    code: str
-    reason: str
-    hint: str
+    code: ServerId
+    reason: Sentence
+    hint: Sentence
 
 
 ClientFrame: TypeAlias = Look | Join | Proof | Say | Typing | Rename | Ping | Pong | Leave

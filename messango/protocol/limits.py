@@ -22,6 +22,9 @@ MAX_ID_CHARACTERS: Final = 64
 #: Session secrets: 32 random bytes in base64 are 44 characters. Also limits the room's name in frames.
 MAX_TOKEN_CHARACTERS: Final = 128
 
+#: Reasons and hints for people; the longest contain names of a room and members, and a time.
+MAX_SENTENCE_CHARACTERS: Final = 1_000
+
 #: A SPAKE2 message (33 bytes) or a SHA-256 confirmation in base64, with room for a larger group.
 MAX_PROOF_CHARACTERS: Final = 256
 
@@ -36,6 +39,9 @@ DEFAULT_SEATS: Final = 5
 
 #: From the connection to the end of joining, including the TLS handshake.
 JOIN_DEADLINE_S: Final = 10.0
+
+#: A client waits this long to be admitted. A server refuses it earlier, at `JOIN_DEADLINE_S`.
+JOIN_ANSWER_TIMEOUT_S: Final = 15.0
 
 #: A client that has received nothing for this long sends `ping`.
 PING_AFTER_S: Final = 5.0

@@ -29,7 +29,15 @@ from messango.client.commands import (
     is_message,
     parse_input,
 )
-from messango.client.events import Connecting, EndReason, Event, PasswordRequired, RoomJoined, SessionEnded
+from messango.client.events import (
+    Connecting,
+    EndReason,
+    Event,
+    MessageReceived,
+    PasswordRequired,
+    RoomJoined,
+    SessionEnded,
+)
 from messango.client.interface import RoomClientLike
 from messango.client.message_log import MessageLog
 from messango.errors import BadPassword, UnsupportedTerminal, WrongPassword
@@ -43,6 +51,9 @@ from messango.terminal.transcript import Transcript
 
 #: Members who join and leave within this time share one line.
 FLUSH_AFTER_S: Final = 1.0
+
+#: So many characters to wrap and draw take about as long as another event.
+CHARACTERS_PER_EVENT: Final = 100
 
 #: How often a countdown is redrawn.
 REDRAW_EVERY_S: Final = 0.5
@@ -82,6 +93,7 @@ class _ChatApp:
             self._handle_batch,
             lambda event: isinstance(event, SessionEnded),
             thread_name="messango-chat-events",
+            weigh=_weigh,
         )
         self._flush_timer: asyncio.TimerHandle | None = None
         self._redraw_timer: asyncio.TimerHandle | None = None
@@ -117,7 +129,9 @@ class _ChatApp:
     def _handle_batch(self, batch: list[Event]) -> None:
         lines: list[Line] = []
         for event in batch:
-            lines += self._transcript.handle(event)
+            # Somebody who leaves waits for their own messages, not until all of a flood is drawn.
+            if not self._state.leaving or self._state.is_answer(event):
+                lines += self._transcript.handle(event)
             self._state.handle(event)
             self._message_log.handle(event)
             self._on_event(event)
@@ -246,3 +260,8 @@ class _ChatApp:
                 f"You left “{self._state.room}”. Goodbye." if self._state.room else "Goodbye."
             )
         self._screen.print(lines)
+
+
+def _weigh(event: Event) -> int:
+    """Return how many events this one is worth in a batch: keys wait until a batch is drawn."""
+    return 1 + len(event.text) // CHARACTERS_PER_EVENT if isinstance(event, MessageReceived) else 1

@@ -58,6 +58,10 @@ class ChatState:
         """Add one of our messages to the unsent ones, until the room accepts or rejects it."""
         self._pending[message_id] = text
 
+    def is_answer(self, event: Event) -> bool:
+        """Return whether the event accepts or rejects one of our unsent messages."""
+        return isinstance(event, MessageReceived | MessageFailed) and event.id in self._pending
+
     @property
     def unsent(self) -> list[str]:
         """Our messages that the room has not accepted yet, in order."""

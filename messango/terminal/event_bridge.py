@@ -27,11 +27,16 @@ class EventBridge(Generic[EventT]):
         is_last: Callable[[EventT], bool],
         *,
         thread_name: str,
+        weigh: Callable[[EventT], int] = lambda _: 1,
     ) -> None:
-        """`is_last` is true for the event that ends the thread; every queue must end with one."""
+        """`is_last` is true for the event that ends the thread; every queue must end with one.
+
+        `weigh` returns how many of the events of a batch one of them is worth.
+        """
         self._events = events
         self._on_batch = on_batch
         self._is_last = is_last
+        self._weigh = weigh
         # One batch at most is on its way, so that keys never wait behind a flood.
         self._ready = threading.Semaphore()
         self._stopped = threading.Event()
@@ -66,9 +71,11 @@ class EventBridge(Generic[EventT]):
 
     def _next_batch(self) -> list[EventT]:
         batch = [self._events.get()]
+        weight = self._weigh(batch[-1])
         with contextlib.suppress(queue.Empty):
-            while len(batch) < BATCH_EVENTS and not self._is_last(batch[-1]):
+            while weight < BATCH_EVENTS and not self._is_last(batch[-1]):
                 batch.append(self._events.get_nowait())
+                weight += self._weigh(batch[-1])
         return batch
 
     def _deliver(self, batch: list[EventT]) -> None:

@@ -29,12 +29,16 @@ from messango.client.events import (
 from messango.client.interface import RoomClientLike
 from messango.client.trust_texts import namesake_warning
 from messango.protocol.escaping import safe_line
+from messango.protocol.limits import MAX_BACKLOG_MESSAGES
 from messango.terminal.json_lines import parse_json_line, parse_plain_line, to_json
 from messango.terminal.stdin_reader import MAX_LINE_CHARACTERS, InputEnded, LineRead, StdinReader, use_utf8
 
 #: The longest wait for an event: on Windows, Ctrl-C can't interrupt a wait without a timeout. After this
-#: long without an event the history also counts as complete: a room may store less than it announced.
+#: long without a message the history also counts as complete: a room may store less than it announced.
 IDLE_TIMEOUT_S: Final = 0.5
+
+#: So many events wait to be printed; for the others the client waits, and stops reading.
+MAX_WAITING_EVENTS: Final = 1_000
 
 #: How long the client may take to say goodbye to the server.
 LEAVE_TIMEOUT_S: Final = 2.0
@@ -60,11 +64,16 @@ class _Pipe:
         self._err = err
         self._as_json = as_json
         self._queue: queue.SimpleQueue[object] = queue.SimpleQueue()
+        self._free_places = threading.Semaphore(MAX_WAITING_EVENTS)
+        self._closed = threading.Event()
         self._pending: dict[str, int] = {}
         self._all_accepted = True
         self._input_ended = False
         self._history_end_seq: int | None = None
         self._caught_up = False
+        #: Of the history: how many of its messages have come, and when it counts as complete without more.
+        self._history_count = 0
+        self._history_deadline_s = float("inf")
         self._disconnected = False
         self._leave_deadline_s: float | None = None
         self._ended: SessionEnded | None = None
@@ -88,6 +97,8 @@ class _Pipe:
         finally:
             self._reader.close()
             self._client.leave()
+            self._closed.set()
+            self._free_places.release()
             self._client.join_thread(LEAVE_TIMEOUT_S)
             event_thread.join(LEAVE_TIMEOUT_S)
 
@@ -96,10 +107,14 @@ class _Pipe:
             try:
                 item = self._queue.get(timeout=IDLE_TIMEOUT_S)
             except queue.Empty:
-                self._caught_up = self._history_end_seq is not None
+                pass
             else:
+                if isinstance(item, ClientEvent):
+                    self._free_places.release()
                 self._handle(item)
                 self._write_json(item)
+            # Other events don't count: in a busy room there may always be one.
+            self._caught_up = self._caught_up or time.monotonic() >= self._history_deadline_s
             self._leave_when_done()
         if self._ended and self._ended.error and self._leave_deadline_s is None:
             self._report_pending()
@@ -107,9 +122,13 @@ class _Pipe:
         return self._exit_status()
 
     def _forward_events(self) -> None:
-        while not isinstance(event := self._client.events.get(), SessionEnded):
-            self._queue.put(event)
-        self._queue.put(event)
+        ended = False
+        while not ended:
+            event = self._client.events.get()
+            ended = isinstance(event, SessionEnded)
+            if not self._closed.is_set():
+                self._free_places.acquire()
+                self._queue.put(event)
 
     def _is_done(self) -> bool:
         return self._ended is not None or (
@@ -149,11 +168,18 @@ class _Pipe:
         if event.namesake is not None and not self._as_json:
             self._write_error(namesake_warning(event))
         self._history_end_seq = event.latest
+        self._history_deadline_s = time.monotonic() + IDLE_TIMEOUT_S
         self._caught_up = self._caught_up or event.resumed or not (event.latest and event.room.history)
 
     @_handle.register
     def _(self, event: MessageReceived) -> None:
-        self._caught_up = self._caught_up or event.seq >= (self._history_end_seq or 0)
+        self._history_count += 1
+        self._history_deadline_s = time.monotonic() + IDLE_TIMEOUT_S
+        self._caught_up = (
+            self._caught_up
+            or event.seq >= (self._history_end_seq or 0)
+            or self._history_count >= MAX_BACKLOG_MESSAGES
+        )
         if event.own and self._pending.pop(event.id, None) is not None:
             self._reader.line_done()
 

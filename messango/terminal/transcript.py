@@ -43,6 +43,8 @@ from messango.terminal.palette import name_style
 #: Rows of a message are indented below its text, by a third of a narrow terminal at most.
 _MAX_INDENT_FRACTION: Final = 3
 _MAX_QUOTE_CHARACTERS: Final = 60
+#: Of more people than this who join and leave without a pause, the first are shown before it.
+_MAX_CHANGES: Final = 1_000
 #: How many unsent messages are printed at the end; a person who pasted a book still has it.
 _MAX_UNSENT_SHOWN: Final = 20
 _KEEP_WRITING: Final = "Keep writing; it will be sent when the connection is back."
@@ -69,7 +71,7 @@ class Transcript:
         self._history_shown = False
         self._disconnected = False
         self._changes = PresenceSummary()
-        self._new_unencrypted: list[str] = []
+        self._new_unencrypted: dict[str, None] = {}
 
     @property
     def has_pending(self) -> bool:
@@ -80,7 +82,8 @@ class Transcript:
         """Return the lines of `event`, below those that were held back until now."""
         is_deferred = isinstance(event, MemberJoined | MemberLeft | MemberTyping)
         is_history = isinstance(event, MessageReceived) and event.history and bool(self._greeting)
-        flushed = [] if is_deferred or is_history else self.flush()
+        is_full = len(self._changes) >= _MAX_CHANGES
+        flushed = [] if (is_deferred and not is_full) or is_history else self.flush()
         return flushed + self._render(event)
 
     def flush(self) -> list[Line]:
@@ -91,8 +94,8 @@ class Transcript:
         lines += self._greeting
         for sentence in self._changes.sentences(lasting_only=True):
             lines += self.notice(sentence)
-        lines += self._plaintext_warning(self._new_unencrypted)
-        self._greeting, self._changes, self._new_unencrypted = [], PresenceSummary(), []
+        lines += self._plaintext_warning([*self._new_unencrypted])
+        self._greeting, self._changes, self._new_unencrypted = [], PresenceSummary(), {}
         return lines
 
     def members(self, presence: Presence) -> list[Line]:
@@ -184,15 +187,14 @@ class Transcript:
         name = safe_name(event.name)
         self._changes.member_joined(name)
         if not event.encrypted:
-            self._new_unencrypted.append(name)
+            self._new_unencrypted[name] = None
         return []
 
     @_render.register
     def _(self, event: MemberLeft) -> list[Line]:
         name = safe_name(event.name)
         self._changes.member_left(name, safe_line(event.reason))
-        if name in self._new_unencrypted:
-            self._new_unencrypted.remove(name)
+        self._new_unencrypted.pop(name, None)
         return []
 
     @_render.register

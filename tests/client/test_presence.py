@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from messango.client.presence import LOST_SHOWN_S, TYPING_SHOWN_S, Presence, PresenceSummary
+from messango.client.presence import (
+    LOST_SHOWN_S,
+    MAX_LOST,
+    TYPING_SHOWN_S,
+    Presence,
+    PresenceSummary,
+)
 from messango.protocol.error_codes import CONNECTION_BROKE
 
 
@@ -134,3 +140,31 @@ def test_only_the_net_change_counts() -> None:
     assert summary.sentences(lasting_only=True) == []
     summary.member_joined("Ben")
     assert summary.text == "Ben joined"
+
+
+def test_people_who_were_never_here_leave_no_trace() -> None:
+    """A room could name new ones without end."""
+    presence, _ = _presence("Ann", "Ben")
+    presence.typing_started("Nobody")
+    presence.member_left("Nobody", CONNECTION_BROKE)
+    presence.member_renamed("Somebody", "Nobody")
+    presence.reset("Ann", ["Ann", "Ben", "Ben"], unencrypted=["Nobody"])
+    assert (presence.names, presence.typing_names, presence.lost) == (["Ann", "Ben"], [], [])
+    assert presence.unencrypted == set()
+
+
+def test_only_so_many_lost_connections_are_listed() -> None:
+    """The latest ones."""
+    presence, _ = _presence("Ann")
+    for number in range(MAX_LOST + 1):
+        presence.member_joined(str(number))
+        presence.member_left(str(number), CONNECTION_BROKE)
+    assert presence.lost == [str(number) for number in range(1, MAX_LOST + 1)]
+
+
+def test_a_new_name_keeps_its_place() -> None:
+    """Also among many."""
+    presence, _ = _presence("Ann", "Ben", "Cleo")
+    presence.member_renamed("Benno", "Ben")
+    presence.member_joined("Dora")
+    assert presence.names == ["Ann", "Benno", "Cleo", "Dora"]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messango.errors import LocalProtocolError, RemoteProtocolError
+from messango.errors import ConnectionLost, LocalProtocolError, RemoteProtocolError
 from messango.protocol.client_connection import ClientConnection
 from messango.protocol.codec import encode, encode_all
 from messango.protocol.frames import (
@@ -22,12 +22,13 @@ from messango.protocol.frames import (
     Ping,
     Problem,
     Proof,
+    Renamed,
     RoomInfo,
     ServerFrame,
     TypingNotice,
     Welcome,
 )
-from messango.protocol.limits import MAX_MEMBERS, NOTICE_BURST, NOTICE_RATE
+from messango.protocol.limits import JOIN_ANSWER_TIMEOUT_S, MAX_MEMBERS, NOTICE_BURST, NOTICE_RATE
 from messango.protocol.states import ConnectionState
 from tests.support.decode import decode_all
 from tests.support.frames import server_frames
@@ -171,10 +172,30 @@ def test_a_busy_room_is_not_a_flood() -> None:
 def test_too_many_members_end_the_connection() -> None:
     """A room can't have more members than the largest number of seats."""
     client = member()
-    receive(client, *[Joined("Bob")] * (MAX_MEMBERS - 1))
-    receive(client, Left("Bob", "left"), Joined("Bob"))
+    receive(client, *[Joined(str(number)) for number in range(1, MAX_MEMBERS)])
+    receive(client, Left("1", "left"), Joined("Bob"), Joined("Bob"), Renamed("Ben", "Bob"))
+    receive(client, Left("nobody", "left"))
     with pytest.raises(RemoteProtocolError, match="members"):
         receive(client, Joined("Bob"))
+
+
+def test_unknown_frames_are_notices_too() -> None:
+    """A later version may send some, but a flood of them costs as much as any other."""
+    client = member()
+    assert receive(client) == []
+    assert [*client.receive(b'{"type":"weather"}\n' * (NOTICE_BURST // 2), 0.0)] == []
+    with pytest.raises(RemoteProtocolError, match="notices"):
+        [*client.receive(b'{"type":"weather"}\n' * NOTICE_BURST, 0.0)]
+
+
+def test_a_room_has_to_answer_the_join_in_time() -> None:
+    """Pings do not extend the time; after joining there is no limit."""
+    client = connection()
+    receive(client, Ping())
+    assert client.join_time_left_s(0.0) == JOIN_ANSWER_TIMEOUT_S
+    with pytest.raises(ConnectionLost):
+        client.join_time_left_s(JOIN_ANSWER_TIMEOUT_S)
+    assert member().join_time_left_s(1e9) == float("inf")
 
 
 def test_joining_twice_is_our_error() -> None:

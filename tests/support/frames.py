@@ -75,7 +75,7 @@ SERVER: Final[dict[type[ServerFrame], st.SearchStrategy[ServerFrame]]] = {
         st.builds(RoomInfo, **_room_info),
         you=words,
         member=words,
-        session=words,
+        session=tokens,
         members=st.lists(words, max_size=5),
         latest=counts,
         oldest=counts,

@@ -93,6 +93,10 @@ class RawServer:
         (home() / FILE_NAME).unlink()
         self._certificate = load_or_create_certificate()
 
+    def set_accept_timeout(self, timeout_s: float) -> None:
+        """Wait this long for a connection; `accept` then raises `TimeoutError`."""
+        self._listener.settimeout(timeout_s)
+
     def hang_up(self) -> None:
         """Abort all connections, as a server does after `leave`."""
         for peer in self._peers:

@@ -44,6 +44,13 @@ class TerminalUser:
             assert readable, f"{text!r} never came after {self.screen_text!r}"
             self._read()
 
+    def read_bytes(self, count: int) -> bytes:
+        """Read until there were this many bytes, or the command has closed the terminal; return all."""
+        with suppress(OSError):
+            while len(self._output) < count and self._read():
+                pass
+        return self._output
+
     def read_to_exit(self) -> int:
         """Read to the end and return the exit status."""
         with suppress(OSError):  # Linux reports EIO when the last process has closed the terminal.

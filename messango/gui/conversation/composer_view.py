@@ -111,7 +111,7 @@ class ComposerView(ttk.Frame):
         conversation = self._conversation
         answers: dict[type[UserCommand], Callable[[], list[str]]] = {
             ShowHelp: notices.help_lines,
-            ShowMembers: lambda: [notices.members_line(conversation.members)],
+            ShowMembers: lambda: [notices.members_line(conversation.members, conversation.member_count)],
             ShowRoom: lambda: notices.details_lines(conversation.joined_event),
             ShowInvite: lambda: [notices.invite_line(conversation.joined_event)],
         }

@@ -96,8 +96,9 @@ class ConversationView(ttk.Frame):
         self.header.show(title, self._sanitizer.line(conversation.subtitle))
         self._update_attention()
         has_more = self.transcript.sync(conversation.placeholder)
-        self.members.show(conversation.members)
-        self._show_members()
+        members = conversation.members
+        self.members.show(members, conversation.member_count)
+        self._show_members(has_any=bool(members))
         self.composer.refresh(title)
         banner = conversation.banner
         if banner is None:
@@ -205,11 +206,11 @@ class ConversationView(ttk.Frame):
         narrow = event.width < self._look.scaled(theme.NARROW_WIDTH)
         self.header.set_narrow(narrow=narrow)
         self._narrow = narrow
-        self._show_members()
+        self._show_members(has_any=bool(self._conversation.members))
 
-    def _show_members(self) -> None:
+    def _show_members(self, *, has_any: bool) -> None:
         """Show the members if the window is wide enough and there are any."""
-        if self._narrow or not self._conversation.members:
+        if self._narrow or not has_any:
             self.members.grid_remove()
         else:
             self.members.grid()

@@ -50,19 +50,20 @@ class MembersView(ttk.Frame):
         self.rowconfigure(1, weight=1)
         self.bind("<<ThemeChanged>>", lambda _: self._recolor())
 
-    def show(self, rows: list[MemberRow]) -> None:
-        """Show these members."""
+    def show(self, rows: list[MemberRow], count: int) -> None:
+        """Show these members; `count` members are in the room, also without a row."""
+        self._title.configure(text=f"In the room: {count}" if rows else "")
         if rows == self._rows:
             return
-        self._rows = rows
-        present = sum(not row.lost for row in rows)
-        self._title.configure(text=f"In the room: {present}" if rows else "")
+        former, self._rows = self._rows, rows
         while len(self._views) < len(rows):
             self._views.append(
                 MemberView(self._area, self._look, self._sanitizer, self._mention, self._show_menu)
             )
         for index, view in enumerate(self._views):
             if index < len(rows):
+                if former[index : index + 1] == rows[index : index + 1]:
+                    continue
                 view.show(rows[index])
                 view.grid(row=index, column=0, sticky="ew", pady=self._look.scaled(2))
             else:

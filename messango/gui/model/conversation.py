@@ -225,8 +225,13 @@ class ConversationModel:
 
     @property
     def members(self) -> list[MemberRow]:
-        """The members in the order in which they joined, you first; last those who lost the connection."""
+        """The first members in the order in which they joined, you first; last who lost the connection."""
         return self._roster.rows
+
+    @property
+    def member_count(self) -> int:
+        """The number of members, also of those who have no row."""
+        return len(self._roster)
 
     def _on_joined(self, event: RoomJoined) -> None:
         self._room, self._encrypted = event.room, event.encrypted

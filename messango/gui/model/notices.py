@@ -16,9 +16,11 @@ def help_lines() -> list[str]:
     return [f"{usage}: {summary}" for usage, summary in help_rows()]
 
 
-def members_line(members: Iterable[MemberRow]) -> str:
-    """Return who is in the room; a narrow window has no list of members."""
+def members_line(members: Iterable[MemberRow], count: int) -> str:
+    """Return who is in the room, `count` members in all; a narrow window has no list of members."""
     names = [f"{row.name} (you)" if row.you else row.name for row in members if not row.lost]
+    if count > len(names):
+        names.append(f"and {count - len(names)} more")
     return f"In the room: {', '.join(names)}" if names else "You are not in the room"
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from messango.client.presence import Presence
+
+#: The members beyond this are only counted: each row is five widgets, and nobody reads down so far.
+MAX_LISTED: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +36,15 @@ class Roster(Presence):
 
     @property
     def rows(self) -> list[MemberRow]:
-        """Return the members in the order in which they joined, you first, lost connections last."""
-        typing = set(self.typing_names)
+        """Return the members in the order in which they joined, you first, lost connections last.
+
+        At most `MAX_LISTED` members have a row.
+        """
+        typing, names = set(self.typing_names), self.names
+        if self.you in names:
+            names = [self.you, *(name for name in names if name != self.you)]
         rows = [
             MemberRow(name, name == self.you, name in typing, encrypted=name not in self.unencrypted)
-            for name in self.names
+            for name in names[:MAX_LISTED]
         ]
-        return sorted(rows, key=lambda row: not row.you) + [MemberRow(name, lost=True) for name in self.lost]
+        return rows + [MemberRow(name, lost=True) for name in self.lost]

@@ -29,6 +29,9 @@ from messango.gui.model.blocks import (
 MAX_BLOCKS: Final = 200_000
 MAX_CHARACTERS: Final = 50_000_000
 
+#: So many people share one line that says who joined and left; what it says is written anew for each.
+MAX_PRESENCE: Final = 100
+
 #: Most pending messages that are shown.
 MAX_PENDING: Final = 100
 
@@ -236,7 +239,7 @@ class Transcript:
         self._last_sender = None
 
     def _presence_block(self) -> PresenceSummary:
-        if self._presence is None:
+        if self._presence is None or len(self._presence) >= MAX_PRESENCE:
             self.add_notice("")
             self._presence = PresenceSummary()
         return self._presence

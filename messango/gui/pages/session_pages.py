@@ -94,7 +94,7 @@ class SessionPages:
         context = self._context
         page = DetailsPage(context.root, context.look, details, on_close=context.pages.pop)
         if run_command is not None:
-            others = [row.name for row in self._conversation.members if not (row.you or row.lost)]
+            others = [name for name in self._conversation.names if name != self._conversation.own_name]
             controls = HostControls(
                 page.body,
                 context.look,
