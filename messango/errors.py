@@ -236,6 +236,10 @@ class RemoteProtocolError(MessangoError):
     """
 
 
+#: The hint of such an error, where another version of Messango is the likeliest cause.
+VERSION_HINT: Final = "Check that the other side runs a compatible version of Messango."
+
+
 class RoomMisbehaved(RemoteProtocolError):
     """The room sent what its state does not allow, or more than a room can have. The client does not
     reconnect.

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support.leaks import open_sockets, stray_threads
-from tests.support.needs import clock_skip_reason, lan_skip_reason, nft_skip_reason, window_skip_reason
-from tests.support.order import longest_first
-from tests.support.own_network import move_to_own_network
+from tests.support.network_namespace import move_to_own_network
+from tests.support.scheduling import longest_first
+from tests.support.skip_reasons import clock_skip_reason, lan_skip_reason, nft_skip_reason, window_skip_reason
 
 #: More than the slowest of our threads takes to notice that it is to end.
 _THREADS_END_WITHIN_S = 10.0

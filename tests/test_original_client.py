@@ -57,4 +57,4 @@ def test_without_allow_plaintext_it_gets_one_line() -> None:
         screen = ann.await_end()
         assert "encrypted" in screen
         assert screen.count("\n") == 1
-        server.wait_for(r"refuse +127\.0\.0\.1:\d+  speaks without encryption")
+        server.wait_for(r"refuse +127\.0\.0\.1:\d+  does not encrypt")

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from messango.help import TOPICS, title
-from tests.help.shown import commands, known_options, links, options, parse, unresolved
+from tests.help.markdown_extract import commands, known_options, links, options, parse, unresolved
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")

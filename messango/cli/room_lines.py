@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from wcwidth import wcswidth
 
-from messango.discovery.events import BrowseEvent, FoundRoom, RoomAdded, RoomRemoved, RoomUpdated, Status
+from messango.discovery.events import BrowseEvent, FoundRoom, RoomAdded, RoomRemoved, RoomStatus, RoomUpdated
 from messango.protocol.escaping import safe_json, safe_name
 
 _NAME_COLUMNS: Final = 24
@@ -46,7 +46,7 @@ def seats_text(room: FoundRoom) -> str:
 
 def ping_text(room: FoundRoom) -> str:
     """Return the round-trip time, or a word for a room that does not answer."""
-    if room.status is Status.OTHER_VERSION:
+    if room.status is RoomStatus.OTHER_VERSION:
         return _OTHER_VERSION
     if room.ping_ms is None:
         return _NOT_ANSWERING

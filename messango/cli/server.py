@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 @click.option(
     "--allow-plaintext",
     is_flag=True,
-    help="Let in clients that do not encrypt, such as the original one; everybody is told.",
+    help="Let in clients that do not encrypt, such as the original one; members are warned.",
 )
 @click.option("--no-advertise", is_flag=True, help="Do not announce the room; others join by address.")
 def server(
@@ -63,7 +63,7 @@ def server(
 
     Example: messango server --name "Table 4" --max-clients 8
     """
-    from messango.cli.serve import serve
+    from messango.cli.server_terminal import serve
     from messango.server.server import ServerOptions
 
     if history is not None and no_history:

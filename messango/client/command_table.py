@@ -1,6 +1,6 @@
 """A table of typed commands: find one by its name, list them for help, complete them with Tab. Pure.
 
-The members' commands (`client.commands`) and the host's (`terminal.host_commands`) are two such tables.
+The members' commands (`client.commands`) and the host's (`terminal.host_command_parser`) are two such tables.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class CommandTable(Generic[ParserT]):
 
 def missing_argument(spec: CommandSpec[ParserT]) -> str:
     """Return the error for a command without the argument that it needs."""
-    return f"{_quote(spec.name)} needs more: {spec.usage}"
+    return f"{_quote(spec.name)} needs an argument: {spec.usage}"
 
 
 def _quote(name: str) -> str:

@@ -48,7 +48,7 @@ class Connecting(ClientEvent):
 class PasswordRequired(ClientEvent):
     """The room needs a password: `error` says whether none was given or a wrong one.
 
-    The client waits for `RoomClient.give_password` or `leave`. Only a client made with
+    The client waits for `RoomClient.submit_password` or `leave`. Only a client made with
     `prompt_for_password` sends this: before it has joined, and when it reconnects after the host has
     changed the password.
     """

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 
-from messango.errors import PasswordNotRequired, RemoteProtocolError
+from messango.errors import VERSION_HINT, PasswordNotRequired, RemoteProtocolError
 from messango.protocol.frames import Challenge, Proof
 from messango.protocol.password import ClientExchange, Password
 
 
 class PasswordExchange:
-    """`password`, `set_password` and `cancel` may be called from any thread, the rest from the client's."""
+    """`password`, `submit_password` and `cancel` are for any thread, the rest for the client's thread."""
 
     def __init__(self, password: Password | None) -> None:
         self._password = password
@@ -23,7 +23,7 @@ class PasswordExchange:
         """The password that was given last, or None."""
         return self._password
 
-    def set_password(self, password: Password) -> None:
+    def submit_password(self, password: Password) -> None:
         """Use this password from now on, and end `wait_for_password`."""
         self._password = password
         self._password_set.set()
@@ -37,7 +37,7 @@ class PasswordExchange:
         self._password_set.clear()
 
     def wait_for_password(self) -> None:
-        """Wait for `set_password` or `cancel`."""
+        """Wait for `submit_password` or `cancel`."""
         self._password_set.wait()
 
     def start(self) -> str | None:
@@ -55,7 +55,7 @@ class PasswordExchange:
         if exchange is None:
             raise RemoteProtocolError(
                 "The room asks us to prove a password that we do not have.",
-                "Check that the other side runs a compatible version of Messango.",
+                VERSION_HINT,
             )
         proof = exchange.prove(challenge, fingerprint)
         self._proved = True

@@ -12,6 +12,7 @@ from typing import Final
 
 from messango.protocol import error_codes
 from messango.protocol.limits import TYPING_INTERVAL_S
+from messango.protocol.name_list import join_names
 
 #: Longer than the interval between two typing notices of one member, so that the text does not flicker.
 TYPING_SHOWN_S: Final = TYPING_INTERVAL_S + 1
@@ -21,9 +22,6 @@ LOST_SHOWN_S: Final = 300.0
 
 #: Of more members than this who lost the connection, the first are no longer listed.
 MAX_LOST: Final = 100
-
-#: This many names are written out; the rest is counted.
-MAX_NAMES: Final = 4
 
 _MAX_TYPING_NAMES: Final = 2
 
@@ -52,7 +50,7 @@ class Presence:
         return sorted(self._places, key=self._places.__getitem__)
 
     @property
-    def typing(self) -> list[str]:
+    def typing_names(self) -> list[str]:
         """The members who are typing now."""
         now = self._clock()
         typing = [name for name, until in self._typing_until.items() if until > now]
@@ -67,7 +65,7 @@ class Presence:
     @property
     def typing_text(self) -> str:
         """Who is typing, as a sentence: `Ben and Chiara are typing…`; empty if nobody is."""
-        names = self.typing
+        names = self.typing_names
         if not names:
             return ""
         who = join_names(names) if len(names) <= _MAX_TYPING_NAMES else f"{len(names)} people"
@@ -140,7 +138,7 @@ class _NetChange(enum.Enum):
     JOINED = "joined"
     RETURNED = "left and came back"
     LEFT = "left"
-    VISITED = "looked in"
+    VISITED = "joined and left"
 
 
 class PresenceSummary:
@@ -183,13 +181,6 @@ class PresenceSummary:
                 names_by_change.setdefault(change, []).append(name)
         order = sorted(names_by_change, key=lambda change: list(_NetChange).index(change[0]))
         return [_sentence(names_by_change[change], *change) for change in order]
-
-
-def join_names(names: Sequence[str], most: int = MAX_NAMES) -> str:
-    """Return names as people list them: `Ann, Ben and Cleo`; a long list ends with `and 3 others`."""
-    if len(names) > most + 1:
-        names = (*names[:most], f"{len(names) - most} others")
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def _sentence(names: Sequence[str], change: _NetChange, reason: str) -> str:

@@ -25,7 +25,7 @@ from messango.client.heartbeat import Heartbeat
 from messango.client.known_rooms import KnownRooms
 from messango.client.outbox import Outbox
 from messango.client.password_exchange import PasswordExchange
-from messango.client.reconnect_addresses import Rediscover, RoomLocator
+from messango.client.room_locator import Rediscover, RoomLocator
 from messango.client.sender import Sender
 from messango.client.session import Session
 from messango.client.trust_check import TrustCheck
@@ -92,7 +92,7 @@ class RoomClient:
         The client does not join a room that cannot prove that it knows `password`. If a password is missing
         or wrong, the session ends with `PasswordNeeded` or `WrongPassword`. With `prompt_for_password` the
         client sends `PasswordRequired` instead, even in the middle of a session, and waits for
-        `give_password`.
+        `submit_password`.
         """
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._backlog = Backlog(self.events)
@@ -122,13 +122,13 @@ class RoomClient:
         """Request another name, now or as soon as we have joined."""
         self._sender.rename(name)
 
-    def typing(self) -> None:
+    def send_typing(self) -> None:
         """Report that the person is typing; may be called for every key."""
-        self._sender.typing()
+        self._sender.send_typing()
 
-    def give_password(self, password: Password) -> None:
+    def submit_password(self, password: Password) -> None:
         """Answer `PasswordRequired`: use this password now and for every later connection."""
-        self._password_exchange.set_password(password)
+        self._password_exchange.submit_password(password)
 
     @property
     def password(self) -> Password | None:
@@ -252,7 +252,7 @@ class RoomClient:
         try:
             dial_result = self._dial()
         except FingerprintMismatch as error:
-            raise self._trust_check.explain_mismatch(error) from error
+            raise self._trust_check.mismatch_error(error) from error
         try:
             self._trust_check.verify_before_join(dial_result, self._leaving.is_set)
         except MessangoError:
@@ -286,7 +286,7 @@ class RoomClient:
     def _wait_for_front_end(self) -> None:
         """Read no faster than events are taken: a room that sends without end must not fill the memory."""
         while self._backlog.is_full() and time.monotonic() < self._leave_deadline_s:
-            # A queue that tells when it is taken from would cost each event more than this costs a flood.
+            # Poll: a queue that signals each removal would cost every event more than this costs in a flood.
             time.sleep(_FRONT_END_CHECK_S)
 
     def _handle_frame(self, frame: ServerFrame, connection: Connection) -> int:

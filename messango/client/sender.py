@@ -74,7 +74,7 @@ class Sender:
         with self._lock:
             self._requested_name = None
 
-    def typing(self) -> None:
+    def send_typing(self) -> None:
         """Report that the person is typing; may be called for every key."""
         now_s = time.monotonic()
         with self._lock:

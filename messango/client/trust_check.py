@@ -58,7 +58,7 @@ class TrustCheck:
         probe_result = probe([dial_result.address], fingerprint=fingerprint, is_cancelled=is_cancelled)
         self._require_same_fingerprint(probe_result.room, fingerprint)
 
-    def explain_mismatch(self, error: FingerprintMismatch) -> FingerprintMismatch:
+    def mismatch_error(self, error: FingerprintMismatch) -> FingerprintMismatch:
         """Return the error of `dial` with the name and the words of the room that was expected."""
         known = self._known_rooms.by_id(self._room_id) if self._room_id else None
         if known is not None:

@@ -5,9 +5,13 @@ Room names in them come from other people: a terminal must escape them.
 
 from __future__ import annotations
 
+from typing import Final
+
 from messango.client.events import RoomJoined
 from messango.transport.addresses import Invite, parse_address
 from messango.transport.fingerprint_words import group_digits, words_of
+
+UNENCRYPTED_ROOM: Final = "This room is not encrypted: others on the network can read it."
 
 
 def first_visit_notice(joined: RoomJoined) -> tuple[str, str] | None:

@@ -127,7 +127,9 @@ class Advertiser:
                 claim = NameClaim(
                     zeroconf.zeroconf, info, may_yield=len(self._lost_labels) < _MAX_NAME_CHANGES
                 )
-                await wait_first(claim.hold(), self._keep_current(zeroconf, network, room_info, info))
+                await wait_first(
+                    claim.watch_and_defend(), self._keep_current(zeroconf, network, room_info, info)
+                )
                 if claim.lost:
                     self._lost_labels.append(label)
                     claim.withdraw()
@@ -157,11 +159,11 @@ class Advertiser:
         try:
             await asyncio.sleep(_LISTEN_FIRST_S)
             while True:
-                label = self._free_label(room_info.name, taken)
+                label = self._available_label(room_info.name, taken)
                 info = self._service_info(room_info, label)
                 with contextlib.suppress(NonUniqueNameException):
                     await zeroconf.zeroconf.async_check_service(info, allow_name_change=False)
-                    if self._free_label(room_info.name, taken) == label:
+                    if self._available_label(room_info.name, taken) == label:
                         break
                 taken.add(label)
         finally:
@@ -171,7 +173,7 @@ class Advertiser:
         self._announcing = asyncio.ensure_future(announcing)
         return info
 
-    def _free_label(self, name: str, taken: set[str]) -> str:
+    def _available_label(self, name: str, taken: set[str]) -> str:
         """Return the label of this name, or if that is taken, the preferred name with a number."""
         label = instance_label(name)
         return label if unique_label(name, taken) == label else unique_label(self._preferred_name, taken)

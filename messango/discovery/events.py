@@ -14,7 +14,7 @@ from messango.transport.addresses import Address, is_ip
 MAX_ADDRESSES: Final = 12
 
 
-class Status(enum.Enum):
+class RoomStatus(enum.Enum):
     """Whether a room can be joined, by its last answer; the value is the word that people read."""
 
     CHECKING = "checking"  # announced by mDNS, which anybody can forge; not probed yet
@@ -25,7 +25,7 @@ class Status(enum.Enum):
 
 
 #: Each status of a room that has answered.
-ANSWERED: Final = frozenset({Status.OPEN, Status.FULL, Status.OTHER_VERSION})
+ANSWERED: Final = frozenset({RoomStatus.OPEN, RoomStatus.FULL, RoomStatus.OTHER_VERSION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +47,13 @@ class FoundRoom:
     fingerprint: str
     version: str
     protocol: int
-    status: Status
+    status: RoomStatus
     ping_ms: float | None
 
     @property
     def joinable(self) -> bool:
         """Whether it answered and has a free seat."""
-        return self.status is Status.OPEN
+        return self.status is RoomStatus.OPEN
 
 
 @dataclass(frozen=True, slots=True)

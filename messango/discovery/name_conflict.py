@@ -65,7 +65,7 @@ class NameClaim(RecordUpdateListener):
         """Whether the name was left to another room."""
         return self._lost.is_set()
 
-    async def hold(self) -> None:
+    async def watch_and_defend(self) -> None:
         """Watch for conflicts and defend the name until it is lost."""
         self._zeroconf.async_add_listener(self, DNSQuestion(self._name, _SRV, _IN))
         try:

@@ -13,8 +13,8 @@ from messango.discovery.events import (
     FoundRoom,
     RoomAdded,
     RoomRemoved,
+    RoomStatus,
     RoomUpdated,
-    Status,
 )
 from messango.discovery.txt_record import (
     MAX_COUNT,
@@ -73,7 +73,7 @@ class Row:
     next_probe: float
     last_probe: float = float("-inf")
     probing: bool = False
-    status: Status = Status.CHECKING
+    status: RoomStatus = RoomStatus.CHECKING
     probe_result: ProbeResult | None = None
     failures: int = 0
     silent_since: float | None = None
@@ -140,29 +140,31 @@ class RoomTable:
         """Record a room's answer."""
         row.probe_result = probe_result
         full = probe_result.room.members >= probe_result.room.seats
-        self._mark_answered(row, Status.FULL if full else Status.OPEN, now)
+        self._mark_answered(row, RoomStatus.FULL if full else RoomStatus.OPEN, now)
         return self._visible_changes(self._same_room_rows(row))
 
     def probe_failed(self, row: Row, error: MessangoError, took_s: float, now: float) -> list[BrowseEvent]:
         """Record a failed probe."""
         if _is_other_version(error, row.service.record):
-            self._mark_answered(row, Status.OTHER_VERSION, now)
+            self._mark_answered(row, RoomStatus.OTHER_VERSION, now)
         elif isinstance(error, JoinRefused):
             # The room is busy or has banned us, but it answered.
-            self._mark_answered(row, Status.CHECKING if row.status is Status.SILENT else row.status, now)
+            self._mark_answered(
+                row, RoomStatus.CHECKING if row.status is RoomStatus.SILENT else row.status, now
+            )
         else:
             self._mark_unanswered(row, took_s, now)
         return self._visible_changes(self._same_room_rows(row))
 
     def drop_silent(self, now: float) -> list[BrowseEvent]:
         """Remove the rooms that do not answer, and make all others due for a probe."""
-        silent_keys = [key for key, row in self._rows.items() if row.status is Status.SILENT]
+        silent_keys = [key for key, row in self._rows.items() if row.status is RoomStatus.SILENT]
         dropped = [self._rows.pop(key) for key in silent_keys]
         for row in self._rows.values():
             row.next_probe = now
         return self._visible_changes([*dropped, *self._rows.values()])
 
-    def _mark_answered(self, row: Row, status: Status, now: float) -> None:
+    def _mark_answered(self, row: Row, status: RoomStatus, now: float) -> None:
         row.failures, row.silent_since, row.hidden = 0, None, False
         self._finish_probe(row, status, now + self._probe_every_s())
 
@@ -175,9 +177,9 @@ class RoomTable:
             row.silent_since = now
         row.hidden = now - row.silent_since >= HIDE_AFTER_S
         every_s = _HIDDEN_PROBE_EVERY_S if row.hidden else self._probe_every_s()
-        self._finish_probe(row, Status.SILENT, now + every_s)
+        self._finish_probe(row, RoomStatus.SILENT, now + every_s)
 
-    def _finish_probe(self, row: Row, status: Status, next_probe: float) -> None:
+    def _finish_probe(self, row: Row, status: RoomStatus, next_probe: float) -> None:
         row.status, row.probing, row.next_probe = status, False, next_probe
 
     def _probe_every_s(self) -> float:
@@ -190,7 +192,7 @@ class RoomTable:
         """
         if len(self._rows) < MAX_ROWS:
             return True
-        silent = [row for row in self._rows.values() if row.status is Status.SILENT]
+        silent = [row for row in self._rows.values() if row.status is RoomStatus.SILENT]
         if silent:
             dropped.append(max(silent, key=lambda row: row.hidden))
             del self._rows[dropped[0].service.key]
@@ -280,7 +282,7 @@ def _display_name(row: Row) -> str:
 
 
 def _stable_ping(row: Row) -> float | None:
-    if row.status is Status.SILENT or row.probe_result is None:
+    if row.status is RoomStatus.SILENT or row.probe_result is None:
         return None
     new, old = row.probe_result.ping_ms, row.last_shown.ping_ms if row.last_shown else None
     if old is None:

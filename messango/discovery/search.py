@@ -16,8 +16,8 @@ from messango.discovery.events import (
     FoundRoom,
     RoomAdded,
     RoomRemoved,
+    RoomStatus,
     RoomUpdated,
-    Status,
 )
 from messango.discovery.probe_pool import Probe
 from messango.errors import RoomNotFound
@@ -82,7 +82,7 @@ def only_probed(events: Iterable[BrowseEvent]) -> Iterator[BrowseEvent]:
             continue
         elif event.room.key in listed:
             yield RoomUpdated(event.room)
-        elif event.room.status is not Status.CHECKING:
+        elif event.room.status is not RoomStatus.CHECKING:
             listed.add(event.room.key)
             yield RoomAdded(event.room)
 

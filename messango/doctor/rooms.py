@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, Protocol
 
-from messango.discovery.events import BrowseFailed, FoundRoom, Status
+from messango.discovery.events import BrowseFailed, FoundRoom, RoomStatus
 from messango.doctor.findings import Finding, Severity
 from messango.errors import MessangoError
 
@@ -43,10 +43,10 @@ def check_rooms(list_rooms: ListRooms) -> Iterator[Finding]:
 
 def _room_finding(room: FoundRoom) -> Finding:
     name = f"“{room.name}” on {room.host}" if room.host else f"“{room.name}”"
-    if room.status in (Status.OPEN, Status.FULL):
+    if room.status in (RoomStatus.OPEN, RoomStatus.FULL):
         trip = "" if room.ping_ms is None else f" in {room.ping_ms:.1f} ms"
         return Finding("rooms", Severity.OK, f"The room {name} answers{trip} and is {room.status.value}.")
-    if room.status is Status.OTHER_VERSION:
+    if room.status is RoomStatus.OTHER_VERSION:
         return Finding(
             "rooms",
             Severity.WARNING,

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from messango.app.export import save_conversation
 from messango.client.events import Event, PasswordRequired, RoomJoined, SessionEnded
-from messango.client.protocol import RoomClientProtocol
+from messango.client.interface import RoomClientLike
 from messango.client.trust_texts import first_visit_notice, namesake_warning
 from messango.errors import FingerprintMismatch, MessangoError
 from messango.gui.background.host_thread import HostEvent, RoomOpened
 from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.model.banner import BannerAction
 from messango.gui.model.conversation import ConversationModel
-from messango.gui.model.target import JoinTarget, room_target
+from messango.gui.model.join_target import JoinTarget, room_target
 from messango.gui.pages.context import WindowContext
 from messango.gui.pages.session_pages import SessionPages
 from messango.room.host_command import Kick, RunCommand
@@ -35,10 +35,10 @@ class RoomSession:
         context: WindowContext,
         target: JoinTarget,
         name: str,
-        client: RoomClientProtocol,
+        client: RoomClientLike,
         *,
         ask_save_path: Callable[[tk.Misc, str], Path | None],
-        on_client_started: Callable[[RoomClientProtocol], None],
+        on_client_started: Callable[[RoomClientLike], None],
         on_leave: Callable[[], None],
         on_close: Callable[[], None],
     ) -> None:
@@ -76,12 +76,10 @@ class RoomSession:
         self.conversation.check_successor(self._context.rooms)
         if self.conversation.should_retry_join:
             self._retry_join()
-        self.conversation.attention.level = self._context.settings.current.notify
+        self.conversation.unread.level = self._context.settings.current.notify
         has_more = self.view.refresh()
-        attention = self.conversation.attention
-        self._context.notifier.show(
-            self.conversation.title, attention.count, notify=attention.should_notify()
-        )
+        unread = self.conversation.unread
+        self._context.notifier.show(self.conversation.title, unread.count, notify=unread.should_notify())
         return has_more
 
     def confirm_leave(self, *, closing_window: bool) -> bool:
@@ -127,7 +125,7 @@ class RoomSession:
 
         self._context.tasks.submit(lambda: self._context.services.open_link(address), done)
 
-    def _start_client(self, target: JoinTarget, client: RoomClientProtocol) -> None:
+    def _start_client(self, target: JoinTarget, client: RoomClientLike) -> None:
         self._target, self._client = target, client
         self._on_client_started(client)
         self._context.pump.subscribe(client.events, self._handle)
@@ -135,7 +133,7 @@ class RoomSession:
 
     def _handle(self, event: Event) -> None:
         if isinstance(event, PasswordRequired):
-            submit = self._client.give_password
+            submit = self._client.submit_password
             self._pages.prompt_password(event.error, on_submit=submit, on_leave=self._on_leave)
             return
         if isinstance(event, (RoomJoined, SessionEnded)):
@@ -214,7 +212,7 @@ class RoomSession:
             room, conversation.message_store.messages(), self._client.password
         )
         conversation.hosting.start_opening()
-        self._context.host_threads.start(host, self._on_host_event)
+        self._context.host_registry.start(host, self._on_host_event)
 
     def _on_host_event(self, event: HostEvent) -> None:
         if isinstance(event, RoomOpened):
@@ -229,4 +227,4 @@ class RoomSession:
         self._run_command = run_command = opened.run_command
         self.view.remove_member = (lambda name: run_command(Kick(name))) if run_command else None
         self.conversation.hosting.mark_open()
-        self._context.host_threads.subscribe(opened.server_events, self.conversation.handle_host_event)
+        self._context.host_registry.subscribe(opened.server_events, self.conversation.handle_host_event)

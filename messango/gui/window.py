@@ -12,7 +12,7 @@ from tkinter import ttk
 from types import TracebackType
 from typing import Final
 
-from messango.client.protocol import RoomClientProtocol
+from messango.client.interface import RoomClientLike
 from messango.errors import MessangoError
 from messango.gui.background.host_thread import HostEvent, OpenFailed
 from messango.gui.background.services import Services
@@ -22,7 +22,7 @@ from messango.gui.desktop.dark_mode import DarkModeWatcher
 from messango.gui.desktop.save_dialog import ask_save_path
 from messango.gui.look import theme
 from messango.gui.model.host_form import RoomOptions
-from messango.gui.model.target import JoinTarget
+from messango.gui.model.join_target import JoinTarget
 from messango.gui.pages.context import WindowContext
 from messango.gui.pages.global_pages import GlobalPages
 from messango.gui.room_picker import RoomPicker
@@ -57,7 +57,7 @@ class Window:
     ) -> None:
         """Join `target` at once, or the room called `room_name` when it is found."""
         self.root = root
-        self._clients: list[RoomClientProtocol] = []
+        self._clients: list[RoomClientLike] = []
         self._session: RoomSession | None = None
         #: Asks for a file name; tests replace it.
         self.ask_save_path: Callable[[tk.Misc, str], Path | None] = ask_save_path
@@ -91,7 +91,7 @@ class Window:
 
     def join(self, target: JoinTarget, name: str) -> None:
         """Leave the list and join; if this window is opening a room, stop that."""
-        self._context.host_threads.close()
+        self._context.host_registry.close()
         self._start_session(target, name)
 
     def show_host_page(self) -> None:
@@ -123,7 +123,7 @@ class Window:
         """Leave the room, if we are in one, and show the list."""
         if self._session is not None:
             session, self._session = self._session, None
-            self._context.host_threads.close()
+            self._context.host_registry.close()
             self._show_rooms()
             session.close()
 
@@ -137,7 +137,7 @@ class Window:
         self._context.pump.stop()
         if self._session is not None:
             self._session.leave()
-        self._context.host_threads.close()
+        self._context.host_registry.close()
         window_geometry.save(self.root, self._context.settings)
         self.root.destroy()
 
@@ -154,7 +154,7 @@ class Window:
             client.join_thread(max(0.0, deadline - time.monotonic()))
         for finishing in (self._room_picker, self._dark_mode_watcher, self._context.tasks):
             finishing.finish(max(0.0, deadline - time.monotonic()))
-        self._context.host_threads.finish()
+        self._context.host_registry.finish()
 
     def error_text(self) -> str:
         """Return the error shown at the bottom of the window."""
@@ -183,7 +183,7 @@ class Window:
 
     def _host_room(self, options: RoomOptions, own_name: str) -> None:
         host = self._context.services.host(options)
-        self._context.host_threads.start(host, lambda event: self._on_host_event(event, options, own_name))
+        self._context.host_registry.start(host, lambda event: self._on_host_event(event, options, own_name))
 
     def _on_host_event(self, event: HostEvent, options: RoomOptions, own_name: str) -> None:
         if isinstance(event, OpenFailed):

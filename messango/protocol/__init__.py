@@ -1,1 +1,4 @@
-"""What is said in a room and how it is framed: bytes in, events out; no socket, no thread, no clock."""
+"""The wire protocol without I/O: frames, their encoding, and the rules of a connection.
+
+Nothing here has a socket, a thread or a clock. Callers pass in bytes and the time.
+"""

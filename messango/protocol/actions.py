@@ -1,7 +1,7 @@
-"""What a connection wants done: the actions that the protocol returns to the thread that has the socket.
+"""The actions that `ServerConnection` returns to the thread that owns the socket.
 
-The thread carries them out in their order. After one of `BLOCKING`, always the last, it reads nothing more
-until it has passed on the outcome.
+The thread carries them out in order. An action of `BLOCKING` is always the last one: the thread reads
+nothing more until it has passed on the outcome.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 from messango.protocol.frames import Join, Rename, Say, Typing
 
-#: What a member asks of the room itself; its connection answers everything else.
+#: The frames of a member that the room handles; the connection answers all others.
 RoomFrame: TypeAlias = Say | Typing | Rename
 
 
@@ -25,14 +25,14 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """Send these last encoded frames, if any, and close once the client has had time to read them."""
+    """Send these last encoded frames, if any, then close after the client had time to read them."""
 
     data: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
 class ClientGone:
-    """The client is gone: after `silent_s` without a byte, or with a `reason` for good."""
+    """The connection is dead, after `silent_s` seconds without a byte; with a `reason`, keep no seat."""
 
     reason: str | None = None
     silent_s: float = 0.0
@@ -40,12 +40,12 @@ class ClientGone:
 
 @dataclass(frozen=True, slots=True)
 class LeaveRoom:
-    """The member said goodbye: its seat is free at once."""
+    """The member sent `leave`: their seat is free at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReportRefusal:
-    """Tell the host why a client did not get in; `name` is empty where it gave none."""
+    """Report to the host why a client was refused; `name` is empty if the client gave none."""
 
     name: str
     reason: str
@@ -53,7 +53,7 @@ class ReportRefusal:
 
 @dataclass(frozen=True, slots=True)
 class PasswordProved:
-    """The client has proved that it knows the password."""
+    """The client has proved that it knows the password: count no failure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class CheckPassword:
-    """Compute the challenge to this `join`, then call `challenge`, `refuse` or `fail`."""
+    """Compute the challenge for this `join`, then call `challenge`, `refuse` or `fail`."""
 
     join: Join
 
@@ -79,7 +79,7 @@ class AskRoom:
 
 @dataclass(frozen=True, slots=True)
 class PostToRoom:
-    """Give the room these frames, of a read of `size` bytes; call `advance` once they are stored."""
+    """Pass these frames, from a read of `size` bytes, to the room; call `advance` when they are stored."""
 
     frames: Sequence[RoomFrame]
     size: int

@@ -1,9 +1,8 @@
-"""One connection as its client sees it, without I/O: bytes and the time go in, frames that are in place come
-out.
+"""The client's side of one connection, without I/O: takes bytes and the time, yields checked frames.
 
-A server is as little trusted as a client. A frame that the table of states does not list, a number that
-falls, a second identity, or a flood of notices ends the connection with `RoomMisbehaved`; nothing that a
-room sends before it has admitted the client comes out, but what leads there.
+The client does not trust the server. These end the connection with `RoomMisbehaved`: a frame that the state
+table does not allow, a message number that does not grow, a second room id, and a flood of notices. Until
+the room has admitted the client, only the frames of the handshake are accepted.
 """
 
 from __future__ import annotations
@@ -32,23 +31,23 @@ from messango.protocol.limits import (
     NOTICE_RATE,
 )
 from messango.protocol.rate_limit import TokenBucket
-from messango.protocol.states import ConnectionState, after_client_frame, after_server_frame
+from messango.protocol.states import ConnectionState, after_client_frame, after_receiving
 
 
 class ClientConnection:
     """The protocol of one connection to a room. For one thread at a time.
 
-    `is_unconfirmed` returns whether a message of ours, by its id, still waits for its receipt: the receipt of
-    one that was sent twice may have any number that was given before.
+    `is_unconfirmed` returns whether our message with this id still waits for its receipt. If we sent a
+    message twice, its receipt may have an old number.
     """
 
     def __init__(self, now_s: float, is_unconfirmed: Callable[[str], bool]) -> None:
-        """Begin with a connection that is secured; `now_s` is of a clock that never jumps."""
+        """Start after the TLS handshake. All times are seconds of one monotonic clock."""
         self.state = ConnectionState.UNJOINED
         self._decoder = server_frame_decoder()
         self._is_unconfirmed = is_unconfirmed
         self._notices = TokenBucket(NOTICE_RATE, NOTICE_BURST, now_s)
-        #: The room's id, from the first frame that names it on.
+        #: The room's id, once a frame has named it.
         self._room_id: str | None = None
         self._member_id = ""
         #: By name, as front ends keep them: a count would go down for people who were never here.
@@ -76,25 +75,25 @@ class ClientConnection:
         return left_s
 
     def join(self, join: Join) -> bytes:
-        """Return what to send to join; raises `LocalProtocolError` the second time."""
+        """Return the bytes that ask to join; raises `LocalProtocolError` the second time."""
         return self._send(join)
 
     def prove(self, proof: Proof) -> bytes:
-        """Return what to send as the answer to a challenge; raises `LocalProtocolError` without one."""
+        """Return the bytes that answer a challenge; raises `LocalProtocolError` if there was none."""
         return self._send(proof)
 
     def receive(self, data: bytes, now_s: float) -> Iterator[ServerFrame]:
-        """Yield the frames that `data` completes, in order; raises `RemoteProtocolError` behind the last good
-        one.
+        """Yield the frames that `data` completes, in order.
 
-        That is `RoomMisbehaved`, or `RemoteProtocolError` for bytes that are not a frame. What is yielded may
-        be answered, by `prove`, before the next one is asked for.
+        After the last valid frame, raises `RemoteProtocolError` for bytes that are not a frame, or its
+        subclass `RoomMisbehaved` for a frame that is not allowed. The caller may answer a frame, with
+        `prove`, before it takes the next.
         """
         lines = data.count(b"\n")
         while frames := self._decoder.decode(data):
             data = b""
             for frame in frames:
-                self.state = after_server_frame(self.state, frame)
+                self.state = after_receiving(self.state, frame)
                 self._check(frame, now_s)
                 yield frame
             lines -= len(frames)
@@ -127,28 +126,28 @@ class ClientConnection:
 
     def _take_notices(self, count: int, now_s: float) -> None:
         if count > 0 and self._notices.take(count, now_s) < count:
-            raise RoomMisbehaved("The room sends more notices than a room can have.")
+            raise RoomMisbehaved("The room sends too many notices.")
 
     def _check_message(self, message: Message) -> None:
         seq = message.seq
         if not 0 < seq <= MAX_SEQ:
-            raise RoomMisbehaved("The room sent a message with an impossible number.")
+            raise RoomMisbehaved("The room sent an invalid message number.")
         if seq > self._seq:
             self._seq = seq
         elif not (message.member == self._member_id and self._is_unconfirmed(message.id)):
-            raise RoomMisbehaved("The room sent messages out of their order.")
+            raise RoomMisbehaved("The room sent messages out of order.")
 
     def _check_welcome(self, welcome: Welcome) -> None:
         if self._room_id is not None and welcome.room.id != self._room_id:
             raise RoomMisbehaved("The room changed its identity while you were joining.")
         if not 0 <= welcome.oldest <= MAX_SEQ or not 0 <= welcome.latest <= MAX_SEQ:
-            raise RoomMisbehaved("The room sent an impossible number.")
+            raise RoomMisbehaved("The room sent an invalid message number.")
         self._room_id, self._member_id = welcome.room.id, welcome.member
         if len(welcome.members) > MAX_MEMBERS or len(welcome.unencrypted) > MAX_MEMBERS:
-            raise RoomMisbehaved(f"The room names more than {MAX_MEMBERS:,} members.")
+            raise RoomMisbehaved(f"The room lists more than {MAX_MEMBERS:,} members.")
         self._add_members(welcome.members)
 
     def _add_members(self, names: list[str]) -> None:
         self._members.update(names)
         if len(self._members) > MAX_MEMBERS:
-            raise RoomMisbehaved(f"The room names more than {MAX_MEMBERS:,} members.")
+            raise RoomMisbehaved(f"The room lists more than {MAX_MEMBERS:,} members.")

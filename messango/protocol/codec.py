@@ -1,7 +1,7 @@
-"""Bytes to frames and back: one JSON object a line.
+"""Encodes and decodes frames: one JSON object per line.
 
-Any slicing of the same bytes gives the same frames, and bytes that are not a frame raise only when the frames
-before them were returned.
+How the bytes are split between calls does not change the frames. Bytes that are not a frame raise an error
+only after the frames before them were returned.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Final, Generic, TypeVar, cast
 
 import msgspec
 
-from messango.errors import RemoteProtocolError
+from messango.errors import VERSION_HINT, RemoteProtocolError
 from messango.protocol.error_codes import BAD_FRAME, UNKNOWN_TYPE
 from messango.protocol.frames import ClientFrame, Frame, Problem, Say, ServerFrame
 from messango.protocol.limits import MAX_FRAME_BYTES, MAX_ID_CHARACTERS
@@ -19,16 +19,14 @@ from messango.protocol.validation import clean_text
 
 F = TypeVar("F")
 
-_VERSION_HINT: Final = "Is the other side Messango, and of a version that fits?"
-
-#: What decoding raises for bytes that are no JSON, no UTF-8, or nested too deeply.
+#: Errors of decoding bytes that are not JSON, not UTF-8, or nested too deeply.
 _DECODE_ERRORS: Final = (msgspec.DecodeError, ValueError, RecursionError)
 
 _encoder: Final = msgspec.json.Encoder()
 
 
 class _Envelope(msgspec.Struct, frozen=True):
-    """The least that makes an object a frame."""
+    """The fields that a `Problem` about a frame needs."""
 
     type: str
     id: object = None
@@ -38,21 +36,21 @@ _envelope_decoder: Final = msgspec.json.Decoder(_Envelope)
 
 
 def encode(frame: Frame) -> bytes:
-    """Return one frame as a line."""
+    """Encode one frame as a line."""
     return _encoder.encode(frame) + b"\n"
 
 
 def encode_all(frames: Iterable[Frame]) -> bytes:
-    """Return the frames as lines, in one call."""
+    """Encode several frames as lines."""
     return _encoder.encode_lines(frames)
 
 
 class FrameDecoder(Generic[F]):
     """Decodes one peer's bytes into frames.
 
-    A frame whose kind or shape is unknown becomes a `Problem`, the answer to it; with `reply_to_unknown`
-    false an unknown kind is left out, and a wrong shape is an error. With it true, the text of each `Say`
-    comes out clean (`validation.clean_text`).
+    With `reply_to_unknown`, a frame of an unknown type or with wrong fields becomes the `Problem` to answer
+    it with, and the text of each `Say` is cleaned (`validation.clean_text`). Without it, an unknown type is
+    skipped, and wrong fields are an error.
     """
 
     def __init__(self, decoder: msgspec.json.Decoder[F], *, reply_to_unknown: bool) -> None:
@@ -64,8 +62,8 @@ class FrameDecoder(Generic[F]):
     def decode(self, data: bytes) -> list[F | Problem]:
         """Return the frames that `data` completes, in order.
 
-        Raises `RemoteProtocolError` for bytes that are not a frame, once the frames before them were
-        returned: call it again, with no data, until it returns none. From then on every call raises.
+        Raises `RemoteProtocolError` for bytes that are not a frame, but first returns the frames before them:
+        call it again without data until it returns none. After an error every call raises it.
         """
         self._raise_error()
         complete, newline, rest = data.rpartition(b"\n")
@@ -100,9 +98,9 @@ class FrameDecoder(Generic[F]):
                 [*map(self._decode, lines)] if all_short else self._decode_one_by_one(lines)
             )
         except _DECODE_ERRORS:
-            # One of them is wrong: find out which, and keep those before it.
+            # One line is not valid: find it, and keep the frames before it.
             frames = self._decode_one_by_one(lines)
-        # Most of what clients send is clean as it comes.
+        # Most bytes need no cleaning.
         if self._reply_to_unknown and _may_contain_controls(complete):
             return [*map(_sanitized, frames)]
         return frames
@@ -137,22 +135,22 @@ class FrameDecoder(Generic[F]):
         else:
             code, reason = BAD_FRAME, f"The fields of this {envelope.type[:40]!r} are wrong: {detail}."
         if not self._reply_to_unknown:
-            # A later version sends more kinds of frames; a known one that can't be read must not be missed.
+            # A later version may send more types of frames, but a known frame must not get lost.
             if code == BAD_FRAME:
                 self._fail(reason)
             return
         has_id = isinstance(envelope.id, str) and 0 < len(envelope.id) <= MAX_ID_CHARACTERS
-        frames.append(Problem(code, reason, _VERSION_HINT, cast("str", envelope.id) if has_id else None))
+        frames.append(Problem(code, reason, VERSION_HINT, cast("str", envelope.id) if has_id else None))
 
     def _fail(self, reason: str) -> None:
         self._buffer.clear()
-        self._error = RemoteProtocolError(reason, _VERSION_HINT)
+        self._error = RemoteProtocolError(reason, VERSION_HINT)
 
 
 def _may_contain_controls(lines: bytes) -> bool:
-    """Tell whether JSON in UTF-8 may say a control character, far quicker than by a look at each text.
+    """Return whether JSON in UTF-8 may contain a control character; much faster than checking each text.
 
-    It takes a backslash, DEL, or the byte that C1 begins with.
+    It needs a backslash (an escape), DEL, or the first byte of a C1 character.
     """
     return 0x5C in lines or 0x7F in lines or 0xC2 in lines
 
@@ -169,10 +167,10 @@ _server_json_decoder: Final = cast("msgspec.json.Decoder[ServerFrame]", msgspec.
 
 
 def client_frame_decoder() -> FrameDecoder[ClientFrame]:
-    """Return a reader for what a client says; what it can't use, the server answers."""
+    """Return a decoder for a client's bytes; the server answers frames that it can't use."""
     return FrameDecoder(_client_json_decoder, reply_to_unknown=True)
 
 
 def server_frame_decoder() -> FrameDecoder[ServerFrame]:
-    """Return a reader for what a server says; a later server may say more, which is left out."""
+    """Return a decoder for a server's bytes; frame types of a later version are skipped."""
     return FrameDecoder(_server_json_decoder, reply_to_unknown=False)

@@ -1,4 +1,4 @@
-"""The words that `refused`, `closed` and `problem` give as their `code`."""
+"""The values of `code` in `refused`, `closed` and `problem`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Final
 
 # refused
 FULL: Final = "full"
-PASSWORD_REQUIRED: Final = "password-required"  # noqa: S105 (a word of the protocol, no secret)
+PASSWORD_REQUIRED: Final = "password-required"  # noqa: S105 (a code, not a secret)
 WRONG_PASSWORD: Final = "wrong-password"  # noqa: S105
 BANNED: Final = "banned"
 BUSY: Final = "busy"
@@ -32,5 +32,5 @@ NOT_KEPT: Final = "not-kept"
 NOT_JOINED: Final = "not-joined"
 ALREADY_JOINED: Final = "already-joined"
 
-# The reason that `left` gives for a member whose connection broke and who did not come back in time.
+# The `reason` of `left` for a member whose connection broke and who did not return in time.
 CONNECTION_BROKE: Final = "the connection broke"

@@ -1,7 +1,7 @@
-"""Each frame of the protocol as a typed struct: what a client says, and what a server says.
+"""The frames of the protocol as typed structs.
 
-Unknown fields are ignored, so a later version may add some. Lengths are checked here where a longer
-value would be of no use to anybody; names and texts have rules of their own, in `text`.
+Unknown fields are ignored, so a later version may add some. Decoding also checks the lengths of ids, tokens
+and proofs; the rules for names and texts are in `validation`.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ MessageId: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_ID_CHARA
 Token: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_TOKEN_CHARACTERS)]
 Base64Text: TypeAlias = Annotated[str, Meta(max_length=MAX_PROOF_CHARACTERS)]
 RoomId: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_ID_CHARACTERS)]
-#: A later version may allow longer names than this one; a page of text is none.
+#: Longer than our own limit, since a later version may allow longer names.
 RoomName: TypeAlias = Annotated[str, Meta(max_length=MAX_TOKEN_CHARACTERS)]
-#: What a server calls somebody or something: no shorter than a room's name, which may be a member's.
+#: Names from a server: as long as a room's name.
 ServerName: TypeAlias = RoomName
 ServerId: TypeAlias = Annotated[str, Meta(max_length=MAX_ID_CHARACTERS)]
 ServerText: TypeAlias = Annotated[str, Meta(max_length=MAX_TEXT_CHARACTERS)]
 Sentence: TypeAlias = Annotated[str, Meta(max_length=MAX_SENTENCE_CHARACTERS)]
-#: SQLite's integers and most languages' end at 2^63 - 1.
+#: 2^63 - 1 is the limit of SQLite and of most languages.
 SeqNumber: TypeAlias = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 
 
@@ -37,17 +37,20 @@ class _Frame(Struct, frozen=True, tag_field="type", gc=False):
     """The base of all frames; `type` on the wire names the kind."""
 
 
-# What a client says.
+# Sent by clients.
 
 
 class Look(_Frame, frozen=True, tag="look"):
-    """Who is there? Answered by `RoomInfoFrame`, then the connection ends."""
+    """Request for `RoomInfoFrame`; then the server closes the connection."""
 
     protocol: int
 
 
 class Join(_Frame, frozen=True, tag="join", omit_defaults=True):
-    """Let me in; `session` proves a returning member, `since` is the last `seq` it has."""
+    """Request to join. A returning member gives their `session` and `since`, the last `seq` they received.
+
+    `pake` is the client's half of the password exchange, base64 (see `password`).
+    """
 
     protocol: int
     name: str
@@ -57,45 +60,45 @@ class Join(_Frame, frozen=True, tag="join", omit_defaults=True):
 
 
 class Proof(_Frame, frozen=True, tag="proof"):
-    """The client's half of the password's key confirmation, base64."""
+    """Answer to `Challenge`: the client's key confirmation, base64."""
 
     confirm: Base64Text
 
 
 class Say(_Frame, frozen=True, tag="say"):
-    """A message; `id` is the client's own, unique in its session."""
+    """A message to the room; the client chooses `id`, unique in its session."""
 
     id: MessageId
     text: str
 
 
 class Typing(_Frame, frozen=True, tag="typing"):
-    """The sender is typing."""
+    """The member is typing."""
 
 
 class Rename(_Frame, frozen=True, tag="rename"):
-    """Call me so from now on."""
+    """Request to change the member's name."""
 
     name: str
 
 
 class Ping(_Frame, frozen=True, tag="ping"):
-    """Are you there? Either side may ask."""
+    """Request for `Pong`; either side may send it."""
 
 
 class Pong(_Frame, frozen=True, tag="pong"):
-    """Still here."""
+    """Answer to `Ping`."""
 
 
 class Leave(_Frame, frozen=True, tag="leave"):
-    """Goodbye: the seat is free at once."""
+    """The member leaves, and their seat is free at once."""
 
 
-# What a server says.
+# Sent by servers.
 
 
 class RoomInfo(Struct, frozen=True):
-    """What anybody may know of a room; `members` is a count, `history` true where it is kept."""
+    """The public information about a room; `members` is a count, `history` whether messages are stored."""
 
     protocol: int
     id: RoomId
@@ -108,11 +111,11 @@ class RoomInfo(Struct, frozen=True):
 
 
 class RoomInfoFrame(RoomInfo, frozen=True, tag_field="type", tag="room"):
-    """The answer to `Look`."""
+    """Answer to `Look`."""
 
 
 class Challenge(_Frame, frozen=True, tag="challenge"):
-    """The server's half of the password exchange, base64; `room` is the id of the room it is for."""
+    """The server's half of the password exchange and key confirmation, base64; `room` is the room's id."""
 
     pake: Base64Text
     confirm: Base64Text
@@ -120,9 +123,11 @@ class Challenge(_Frame, frozen=True, tag="challenge"):
 
 
 class Welcome(_Frame, frozen=True, tag="welcome", omit_defaults=True):
-    """You are in, as `you`; `session` is a secret, `latest` the highest `seq`, `oldest` the lowest kept.
+    """The client is a member now, with the name `you`.
 
-    `unencrypted` names those of `members` whose connections anybody on the network can read.
+    `member` is their public id and `session` a secret for returning. `latest` is the highest `seq` and
+    `oldest` the lowest that is stored. `unencrypted` lists the members whose connections anybody on the
+    network can read.
     """
 
     room: RoomInfo
@@ -136,7 +141,7 @@ class Welcome(_Frame, frozen=True, tag="welcome", omit_defaults=True):
 
 
 class Refused(_Frame, frozen=True, tag="refused"):
-    """You are not in, and why; the connection ends."""
+    """The client may not join; the connection ends."""
 
     code: ServerId
     reason: Sentence
@@ -144,7 +149,7 @@ class Refused(_Frame, frozen=True, tag="refused"):
 
 
 class Message(_Frame, frozen=True, tag="message"):
-    """Said and kept; `member` is the sender's public id, `time` in seconds since 1970 UTC."""
+    """A stored message; `member` is the sender's public id, `time` is in seconds since 1970 UTC."""
 
     seq: int
     id: ServerId
@@ -155,34 +160,34 @@ class Message(_Frame, frozen=True, tag="message"):
 
 
 class Joined(_Frame, frozen=True, tag="joined", omit_defaults=True):
-    """Somebody came; where `encrypted` is false, anybody on the network can read that connection."""
+    """A member joined; if `encrypted` is false, anybody on the network can read their connection."""
 
     name: ServerName
     encrypted: bool = True
 
 
 class Left(_Frame, frozen=True, tag="left"):
-    """Somebody went; `reason` in plain words."""
+    """A member left; `reason` is a text for people."""
 
     name: ServerName
     reason: Sentence
 
 
 class Renamed(_Frame, frozen=True, tag="renamed"):
-    """`old` is called `name` now."""
+    """A member changed their name from `old` to `name`."""
 
     name: ServerName
     old: ServerName
 
 
 class TypingNotice(_Frame, frozen=True, tag="typing"):
-    """Somebody is typing."""
+    """A member is typing."""
 
     name: ServerName
 
 
 class Problem(_Frame, frozen=True, tag="problem", omit_defaults=True):
-    """A request failed (`id` says which message, where it was one); the connection goes on."""
+    """A request failed; the connection stays open. If the request was a message, `id` is its id."""
 
     code: ServerId
     reason: Sentence
@@ -191,7 +196,7 @@ class Problem(_Frame, frozen=True, tag="problem", omit_defaults=True):
 
 
 class Closed(_Frame, frozen=True, tag="closed"):
-    """The server ends the connection, and why."""
+    """The server ends the connection."""
 
     code: ServerId
     reason: Sentence

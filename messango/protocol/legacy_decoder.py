@@ -1,25 +1,23 @@
-"""What the original Messango client says: unframed text, made frames of.
+"""Decodes the original client's unframed text into frames.
 
-It says `joined:NAME` once, and then `NAME: text` for each line that somebody types, without anything that
-tells where one ends. TCP may join two of them, and cut one anywhere. So a message ends:
+The client sends `joined:NAME` once, then `NAME: text` for each message, without terminators. TCP may join
+messages and split them anywhere. A message ends:
 
-- where the next `NAME: ` begins, `NAME` being the name that the client has joined with;
-- at a line break, for whoever types into a bare connection and is no original client;
-- after as many characters as a message may have: the rest is another one;
-- at a pause, since nothing else ends the last of them. Whoever reads from the socket says when there is
-  one. A pause ends nothing within a character, or within a `NAME: ` that has just begun.
+- before the next `NAME: `, where `NAME` is the client's own name;
+- at a line break, for people who use telnet;
+- at the length limit: the rest is another message;
+- after a pause, which the caller reports, except within a character or within the beginning of a `NAME: `.
 
-Between two pauses any slicing of the same bytes gives the same frames. The name ends where its own
-`NAME: ` follows, or else as a message does. All that is not `NAME: ` is text, another's name in front of
-it too: `Bob: hi` from Ann is what Ann says. Bytes that are no UTF-8 become U+FFFD.
+The name ends before its first `NAME: `, or else like a message. Between two pauses, how the bytes are split
+between calls does not change the frames. Another name is part of the text: `Bob: hi` from Ann is a message of
+Ann's. Bytes that are not UTF-8 become U+FFFD.
 
-A text with the client's own `NAME: ` in it comes apart there: the original wire has no way to tell.
+A text that contains the client's own `NAME: ` is split there, because the original format is ambiguous.
 """
 
 from __future__ import annotations
 
 import codecs
-import enum
 import itertools
 import re
 from collections.abc import Iterator
@@ -29,66 +27,47 @@ from messango.protocol.frames import ClientFrame, Join, Say
 from messango.protocol.limits import MAX_TEXT_CHARACTERS, PROTOCOL_VERSION
 from messango.protocol.validation import clean_text
 
-_JOIN_PREFIX: Final = "joined:"
+JOIN_PREFIX: Final = "joined:"
 
-#: Far more than a name may have, so that one that is too long is refused as such.
+#: More than a valid name has, so that a name that is too long is refused for its length.
 _MAX_NAME_CHARACTERS: Final = 256
-
 
 _BLANK_LINES: Final = re.compile(r"\n(?:[^\S\n]*\n)+")
 
 
-class WireFormat(enum.Enum):
-    """What a peer without encryption speaks."""
-
-    JSON = enum.auto()
-    LEGACY = enum.auto()
-    UNKNOWN = enum.auto()
-
-
-def detect_wire_format(first_bytes: bytes) -> WireFormat | None:
-    """Tell from a peer's first bytes what it speaks, or None while they may be the beginning of more."""
-    if first_bytes.startswith(b"{"):
-        return WireFormat.JSON
-    join_prefix = _JOIN_PREFIX.encode()
-    if first_bytes.startswith(join_prefix):
-        return WireFormat.LEGACY
-    return None if join_prefix.startswith(first_bytes) else WireFormat.UNKNOWN
-
-
 class LegacyDecoder:
-    """Makes frames of what one original client says; each message gets a number as its id."""
+    """Decodes the text of one client; the ids of its messages are `1`, `2`, ..."""
 
     def __init__(self) -> None:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._ids = itertools.count(1)
-        #: `NAME: `, once the name is known.
+        #: `NAME: ` when the name is known, else empty.
         self._prefix = ""
-        #: What has not ended yet.
+        #: The text that has not ended yet.
         self._buffer = ""
 
     @property
-    def has_pending_message(self) -> bool:
-        """Whether a pause now would end something."""
+    def has_incomplete_message(self) -> bool:
+        """Whether a pause would end a message or the name now."""
         within_character = bool(self._decoder.getstate()[0])
-        return not within_character and not (self._prefix or _JOIN_PREFIX).startswith(self._buffer)
+        return not within_character and not (self._prefix or JOIN_PREFIX).startswith(self._buffer)
 
     def decode(self, data: bytes) -> list[ClientFrame]:
-        """Return what `data` ends, in order."""
+        """Return the frames that `data` completes, in order."""
         self._append(self._decoder.decode(data))
         return self._take_frames(flush=False)
 
     def on_pause(self) -> list[ClientFrame]:
-        """Return what a pause ends."""
-        return self._take_frames(flush=True) if self.has_pending_message else []
+        """Return the frames that a pause completes."""
+        return self._take_frames(flush=True) if self.has_incomplete_message else []
 
     def on_eof(self) -> list[ClientFrame]:
-        """Return what was still open when the peer ended the connection."""
+        """Return the frames that the end of the stream completes."""
         self._append(self._decoder.decode(b"", final=True))
         return self._take_frames(flush=True)
 
     def _append(self, text: str) -> None:
-        # In one go: a flood of lines that say nothing must not be looked at line by line.
+        # Remove blank lines with one search: a flood of them must not cost time for each line.
         self._buffer = _BLANK_LINES.sub("\n", self._buffer + clean_text(text))
 
     def _take_frames(self, *, flush: bool) -> list[ClientFrame]:
@@ -104,10 +83,10 @@ class LegacyDecoder:
         return frames
 
     def _take_name(self, *, flush: bool) -> str | None:
-        """Take the name off the front of what was heard; None while it may go on."""
-        if _JOIN_PREFIX.startswith(self._buffer) and not flush:
+        """Remove the name from the front of the buffer and return it; None if it has not ended."""
+        if JOIN_PREFIX.startswith(self._buffer) and not flush:
             return None
-        buffer = self._buffer.removeprefix(_JOIN_PREFIX)
+        buffer = self._buffer.removeprefix(JOIN_PREFIX)
         line, newline, _ = buffer[:_MAX_NAME_CHARACTERS].partition("\n")
         end = _name_end(line)
         if end is None:
@@ -118,11 +97,11 @@ class LegacyDecoder:
         return line[:end]
 
     def _take_texts(self, *, flush: bool) -> Iterator[str]:
-        """Take the texts that have ended off the front of what was heard."""
+        """Remove the texts that have ended from the front of the buffer, and yield them."""
         buffer, prefix, position = self._buffer, self._prefix, 0
         while position < len(buffer):
             if not flush and prefix.startswith(buffer[position : position + len(prefix) + 1]):
-                break  # It may be the beginning of `NAME: `, and no text at all.
+                break  # It may be the beginning of `NAME: ` instead of a text.
             start = position + len(prefix) if buffer.startswith(prefix, position) else position
             end = self._text_end(start, flush=flush)
             if end is None:
@@ -132,11 +111,11 @@ class LegacyDecoder:
         self._buffer = buffer[position:]
 
     def _text_end(self, start: int, *, flush: bool) -> int | None:
-        """Return where the text ends that begins at `start`, or None while it may go on."""
+        """Return the end of the text that begins at `start`; None if it has not ended."""
         buffer, prefix = self._buffer, self._prefix
         limit = start + MAX_TEXT_CHARACTERS
         line_end = buffer.find("\n", start, limit + 1)
-        # A name has no line break in it, so what follows one need not be looked at.
+        # A name contains no line break, so the search can stop at one.
         next_begins = buffer.find(prefix, start, limit + len(prefix) if line_end < 0 else line_end)
         if next_begins >= 0:
             return next_begins
@@ -148,6 +127,6 @@ class LegacyDecoder:
 
 
 def _name_end(line: str) -> int | None:
-    """Return where a name ends that is followed by its own `NAME: `."""
+    """Return the end of a name that is followed by its own `NAME: `; None without one."""
     ends = range(1, len(line) // 2)
     return next((end for end in ends if line.startswith(f"{line[:end]}: ", end)), None)

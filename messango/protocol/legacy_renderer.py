@@ -1,13 +1,13 @@
-"""What the original Messango client is shown: lines of text, laid out for the way it reads.
+"""Renders frames as lines of text for the original client.
 
-It shows whatever one read of up to 256 bytes gives, decodes each by itself, and fails where one ends within a
-character. No sender can rule that out, since TCP keeps no pieces apart. What can be done: all that is sent
-together is cut into blocks of whole characters, 256 bytes each but the last, and each gets a `send` of its
-own. A client that had read all that came before reads block by block then, however late it comes. Each
-message ends with a line break, since two may come in one read.
+The client reads up to 256 bytes at a time, decodes each read separately, and fails if one ends within a
+character. A server cannot prevent that completely, since TCP does not preserve boundaries. The renderer
+therefore splits the text into blocks of whole characters, each of 256 bytes except the last, and each block
+gets its own `send`. A client that has read everything before then reads block by block, even if it is late.
+Each message ends with a line break, because one read may contain several.
 
-Nothing in a text looks like another's line: its further lines, and what goes on in the next block, are set
-in; and a colon in a name, or a name that looks like our own words, is shown as an escape.
+No text can look like another member's line: further lines, and the continuation in the next block, are
+indented, and a colon in a name, or a name that looks like a notice of ours, is escaped.
 """
 
 from __future__ import annotations
@@ -30,49 +30,50 @@ from messango.protocol.frames import (
     ServerFrame,
     Welcome,
 )
+from messango.protocol.name_list import join_names
 
-#: What the original client reads at once.
+#: The original client reads this much at once.
 READ_BYTES: Final = 256
 
 _INDENT: Final = "    "
 
-#: A line is not begun where there is less room, so that a name stays with what it says.
+#: With less space than this in a block, a line begins in the next one, so that a name stays with its text.
 _MIN_LINE_BYTES: Final = 48
 
 _LONG_WORD_CHARACTERS: Final = 24
 
-#: Our own words begin with a star, and `NAME: ` and `joined:` with what they say.
+#: Would look like a notice (`*`), another member's message (`NAME: `), or `joined:` in a name.
 _SPOOFING: Final = re.compile(r":|^\*|^j(?=oined$)", re.IGNORECASE)
 
-_PLAINTEXT_WARNING: Final = "This connection is not encrypted: others on the network can read along."
+_PLAINTEXT_WARNING: Final = "This connection is not encrypted: others on the network can read it."
 
 _MAX_NAMES_SHOWN: Final = 20
 
 
 class LegacyRenderer:
-    """Makes one client's blocks of the frames that its room has for it; of its own messages it gets none."""
+    """Renders the frames for one client; it does not receive its own messages."""
 
     def __init__(self) -> None:
         self._member = ""
         self._latest = 0
 
     def render(self, frames: bytes) -> list[bytes]:
-        """Return what to send for these frames, as they are encoded for everybody else: a `send` each."""
+        """Return the blocks for these frames, as encoded for other clients; each needs its own `send`."""
         return split_blocks(
             line for frame in server_frame_decoder().decode(frames) for line in self._lines(frame)
         )
 
     @singledispatchmethod
     def _lines(self, _frame: ServerFrame) -> Sequence[str]:
-        """Who types, and whether somebody is there, is nothing that the original shows."""
+        """Render nothing: the original client shows neither typing notices nor pings."""
         return ()
 
     @_lines.register
     def _(self, frame: Welcome) -> Sequence[str]:
-        # What was said before it came, it would take for said now: the original tells no times.
+        # Without times, older messages would look new, so they are skipped.
         self._member, self._latest = frame.member, frame.latest
         others = [_escaped_name(name) for name in frame.members if name != frame.you]
-        company = f"with {_join_names(others)}" if others else "nobody else is here yet"
+        company = f"with {join_names(others, _MAX_NAMES_SHOWN)}" if others else "nobody else is here yet"
         return [
             f"* You are in “{safe_name(frame.room.name)}” as {_escaped_name(frame.you)}, {company}.",
             f"* {_PLAINTEXT_WARNING}",
@@ -109,13 +110,8 @@ def _escaped_name(name: str) -> str:
     return _SPOOFING.sub(lambda match: f"\\x{ord(match[0]):02x}", safe_name(name))
 
 
-def _join_names(names: Sequence[str]) -> str:
-    more = len(names) - _MAX_NAMES_SHOWN
-    return ", ".join(names[:_MAX_NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
-
-
 def split_blocks(lines: Iterable[str]) -> list[bytes]:
-    """Lay lines out in blocks of 256 bytes, the last one shorter; what a block can't take goes on set in."""
+    """Split lines into blocks of 256 bytes, the last one shorter; a continued line is indented."""
     full: list[bytes] = []
     block = b""
     for line in lines:
@@ -135,7 +131,7 @@ def _should_begin_line(line: str, space: int) -> bool:
 
 
 def _longest_fitting(text: str, available: int) -> str:
-    """Return the beginning of `text` that has room, up to a space where there is one near the end."""
+    """Return the longest beginning of `text` that fits, up to a space if there is one near the end."""
     fitting = text[:available].encode()[:available].decode(errors="ignore")
     head, space, word = fitting.rpartition(" ")
     at_space = len(fitting) < len(text) and len(word) < _LONG_WORD_CHARACTERS and head.strip()

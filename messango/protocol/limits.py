@@ -1,4 +1,4 @@
-"""Every number that both ends hold each other to, and why it is that number."""
+"""The limits of the protocol, the same for both ends, and the reasons for them."""
 
 from __future__ import annotations
 
@@ -6,86 +6,87 @@ from typing import Final
 
 PROTOCOL_VERSION: Final = 1
 
-#: A frame with its ending newline. Holds 8,000 characters of any script (32,000 bytes of UTF-8) with
-#: room for JSON's escapes, and is the most that one silent peer can make us keep.
+#: Includes the newline. Enough for 8,000 characters of any script (32,000 bytes of UTF-8) plus JSON's
+#: escapes, and the most that a peer can make us buffer.
 MAX_FRAME_BYTES: Final = 65_536
 
-#: A name fits beside a message on a narrow window, and with four bytes a character in a TXT record.
+#: Fits beside a message in a narrow window, and into a TXT record at four bytes per character.
 MAX_NAME_CHARACTERS: Final = 32
 
-#: About four printed pages: a pasted traceback goes through, a pasted book does not.
+#: About four printed pages: enough for a pasted traceback, but not for a pasted book.
 MAX_TEXT_CHARACTERS: Final = 8_000
 
-#: A client's own id for a message. A UUID with its dashes has 36.
+#: Ids of messages and rooms; a UUID with dashes has 36.
 MAX_ID_CHARACTERS: Final = 64
 
-#: A session's secret and other tokens: 32 random bytes in base64 are 44 characters.
+#: Session secrets: 32 random bytes in base64 are 44 characters. Also limits the room's name in frames.
 MAX_TOKEN_CHARACTERS: Final = 128
 
-#: A reason or a hint for people: the longest that a server sends names a room, a member and a time.
+#: Reasons and hints for people; the longest contain names of a room and members, and a time.
 MAX_SENTENCE_CHARACTERS: Final = 1_000
 
-#: base64 of a SPAKE2 message (33 bytes) or of a SHA-256 confirmation, with room for another group.
+#: A SPAKE2 message (33 bytes) or a SHA-256 confirmation in base64, with room for a larger group.
 MAX_PROOF_CHARACTERS: Final = 256
 
-#: A passphrase of some lines fits; a file given by mistake does not.
+#: Enough for a long passphrase, but not for a file that was given by mistake.
 MAX_PASSWORD_CHARACTERS: Final = 256
 
-#: The history that a first visit sees: a few screens.
+#: The messages that a new member gets: a few screens.
 MAX_BACKLOG_MESSAGES: Final = 200
 
-#: The original program had five seats, and a table of five talks without a moderator.
+#: As in the original program; five people can talk without a moderator.
 DEFAULT_SEATS: Final = 5
 
-#: A stranger has this long from connecting to having joined, the TLS handshake included.
+#: From the connection to the end of joining, including the TLS handshake.
 JOIN_DEADLINE_S: Final = 10.0
 
-#: A client waits so long for the room's answer to its join: the room has refused it before, at its deadline.
+#: A client waits this long to be admitted. A server refuses it earlier, at `JOIN_DEADLINE_S`.
 JOIN_ANSWER_TIMEOUT_S: Final = 15.0
 
-#: A client that has heard nothing for so long asks `ping`.
+#: A client that has received nothing for this long sends `ping`.
 PING_AFTER_S: Final = 5.0
 
-#: A client that has asked waits so long for the answer: with the silence before it, a dead link is
-#: noticed within ten seconds.
+#: It waits this long for the `pong`, so it notices a dead connection within ten seconds.
 PONG_TIMEOUT_S: Final = 4.5
 
-#: Two pings unanswered and some time to spare: the link is dead (a pulled cable reports nothing).
+#: The server treats a connection as dead after this time without a byte: two pings and some spare time.
+#: An unplugged cable causes no error.
 DEAD_AFTER_S: Final = 12.0
 
-#: A broken connection keeps its seat so long: a lift, a change of access point, a lid shut and opened.
+#: A member whose connection broke keeps their seat this long: an elevator ride, a new access point, or a
+#: laptop that was closed for a moment.
 RECONNECT_GRACE_S: Final = 30.0
 
-#: A `typing` is passed on at most this often, and a face shows it a little longer than that.
+#: `typing` is sent at most this often; user interfaces show it a little longer.
 TYPING_INTERVAL_S: Final = 2.0
 
-#: Before it has joined a client needs three frames; more is somebody trying things out.
+#: Joining takes three frames.
 MAX_FRAMES_BEFORE_JOIN: Final = 16
 
-#: Messages a second for one member, and how many it may have saved up for one burst.
+#: Messages per second of one member, and how many they may send at once.
 DEFAULT_RATE_LIMIT: Final = 20
 MESSAGE_BURST: Final = 50
 
-#: Answers a second that a server gives one client (to pings, and to frames that are not valid): far more than
-#: a client asks for, and few enough that asking without end costs the room nothing.
+#: Answers per second to one client, for pings and for frames that are not valid. An honest client needs far
+#: fewer, and a flood of requests costs the room little.
 REPLY_RATE: Final = 50
 REPLY_BURST: Final = 200
 
-#: A client asks after `PING_AFTER_S` of silence, but in a lively room it never meets such a silence. After
-#: this long without a byte from it the server asks, and the answer shows that the client is there.
+#: In a busy room a client always receives something, so it never sends `ping`. The server therefore sends
+#: `ping` to a member from whom it has received nothing for this long.
 PING_MEMBER_AFTER_S: Final = 7.0
 
-#: Where messages have no end of their own, what follows within this time belongs to the same one: the pieces
-#: of one come within a round trip, and nobody types a line so fast.
+#: The original client sends messages without terminators. Bytes that arrive within this time belong to the
+#: same message: its pieces arrive within a round trip, and nobody types a line that fast.
 MESSAGE_GAP_S: Final = 0.05
 
-#: As many seats as a host can choose.
+#: The largest number of seats that a host can choose.
 MAX_MEMBERS: Final = 10_000
 
-#: SQLite's integers, and those of most languages, end here.
+#: The largest integer of SQLite and of most languages.
 MAX_SEQ: Final = 2**63 - 1
 
-#: What is not a message (who joins, leaves, types) a client takes from a server: a full room of `MAX_MEMBERS`
-#: that comes in twice over fits into the burst, and a thousand people who type into the rate.
+#: Frames other than messages (joins, leaves, typing) that a client accepts from a server. The burst allows a
+#: full room of `MAX_MEMBERS` to join twice, and the rate allows a thousand people to type.
 NOTICE_RATE: Final = 2_000
 NOTICE_BURST: Final = 2 * MAX_MEMBERS

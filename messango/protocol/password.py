@@ -1,23 +1,23 @@
-"""The room's password: each end proves to the other that it knows it, and nobody learns anything of it.
+"""The password exchange: client and server prove to each other that they know the room's password.
 
-SPAKE2 gives both ends a key, the same where the passwords are; then each confirms that it has it, over the
-certificate that it sees. Neither a listener nor a machine in the middle gets anything to guess against: one
-connection is one guess, and the server counts those.
+SPAKE2 gives each end a key; the keys are equal if the passwords are. Then each end confirms its key together
+with the certificate that it sees. Neither an eavesdropper nor a machine in the middle can test guesses
+offline: each connection allows one guess, and the server counts them.
 
 The construction, for other clients (`tests/protocol/test_password.py` has vectors):
 
 1. The password is a string of 1 to 256 characters, none of them a control character. As in OpaqueString of
-   RFC 8265 every space character (category Zs) becomes U+0020, then the whole NFC, then UTF-8.
+   RFC 8265, every space character (category Zs) becomes U+0020; then NFC and UTF-8 are applied.
 2. SPAKE2 over Ed25519 as the Python package `spake2` 0.9 computes it, with the client as A and the server
-   as B, idA `messango client` and idB `messango server`. `pake` is its message, 33 bytes with the side's
-   letter in front. It gives both ends a key K of 32 bytes.
-3. An end's `confirm` is HMAC-SHA256, its key HKDF-SHA256(K, no salt, info `messango confirm ` and the role,
-   32 bytes), over these fields, each with its length before it in two bytes, big-endian: the role (`client`
-   or `server`), the client's `pake`, the server's `pake` (33 bytes each), SHA-256 of the server's
-   certificate (DER) as that end sees it, the room's id in UTF-8 as `challenge` names it, and the protocol's
-   number in decimal digits.
-4. On the wire `pake` and `confirm` are base64 with padding. The server confirms first, in `challenge`. A
-   client that finds that wrong says no more: the passwords differ, or somebody stands in between.
+   as B, idA `messango client` and idB `messango server`. `pake` is its message, 33 bytes, of which the first
+   is the side's letter. Both ends get a key K of 32 bytes.
+3. An end's `confirm` is HMAC-SHA256 over the fields below, with the key HKDF-SHA256(K, no salt, info
+   `messango confirm ` followed by the role, 32 bytes). Each field is preceded by its length in two bytes,
+   big-endian: the role (`client` or `server`), the client's `pake`, the server's `pake` (33 bytes each),
+   SHA-256 of the server's certificate (DER) as that end sees it, the room's id from `challenge` in UTF-8,
+   and the protocol version in decimal digits.
+4. On the wire `pake` and `confirm` are base64 with padding. The server confirms first, in `challenge`. If its
+   confirmation is wrong, the client sends no proof: the passwords differ, or a machine is in the middle.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any, Final
 
-from messango.errors import BadPassword, RemoteProtocolError, WrongPassword
+from messango.errors import VERSION_HINT, BadPassword, RemoteProtocolError, WrongPassword
 from messango.protocol.frames import Challenge, Proof
 from messango.protocol.limits import MAX_PASSWORD_CHARACTERS, PROTOCOL_VERSION
 
-#: Makes so many random bytes; tests give a fixed one.
+#: Returns this many random bytes; tests replace it by fixed bytes.
 Entropy = Callable[[int], bytes]
 
 _CLIENT: Final = b"client"
@@ -44,12 +44,12 @@ _FORBIDDEN_CHARACTERS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800
 
 
 class Password:
-    """What a room's members know; the text is in `secret` alone, never in a repr or a message."""
+    """A valid password. Its text is only in `secret`, never in a repr or an error."""
 
     __slots__ = ("secret",)
 
     def __init__(self, text: str) -> None:
-        """Take what was typed or read; raises `BadPassword`, which does not repeat it."""
+        """Clean and check a typed text; raises `BadPassword`, which does not quote it."""
         spaced = "".join(" " if unicodedata.category(letter) == "Zs" else letter for letter in text)
         cleaned = unicodedata.normalize("NFC", spaced)
         if not cleaned:
@@ -70,7 +70,7 @@ class Password:
 
 
 class ClientExchange:
-    """A client's half of one exchange; good for one connection."""
+    """A client's half of one exchange; for one connection. `pake` is for the `join` frame."""
 
     def __init__(self, password: Password, entropy: Entropy | None = None) -> None:
         self._spake = _new_spake2("SPAKE2_A", password, entropy)
@@ -78,9 +78,10 @@ class ClientExchange:
         self.pake = _b64encode(self._message)
 
     def prove(self, challenge: Challenge, fingerprint: str) -> Proof:
-        """Return what to say to a server with this certificate (SHA-256, hex) that has challenged us.
+        """Return the answer to a server's challenge; `fingerprint` is its certificate's (SHA-256, hex).
 
-        Raises `WrongPassword` where the server did not prove to know the same, and `RemoteProtocolError`.
+        Raises `WrongPassword` if the server did not prove that it knows our password, and
+        `RemoteProtocolError` if the challenge is not valid.
         """
         theirs = _b64decode(challenge.pake)
         key = _derive_key(self._spake, theirs)
@@ -93,14 +94,14 @@ class ClientExchange:
 
 
 class ServerExchange:
-    """A server's half of one exchange: `challenge` is what to say, `proves` judges the answer to it."""
+    """A server's half of one exchange: `challenge` is the frame to send, `verify` checks the answer."""
 
     def __init__(
         self, password: Password, pake: str, fingerprint: str, room: str, entropy: Entropy | None = None
     ) -> None:
-        """Compute the challenge (some 10 ms) to a client's `pake`; raises `RemoteProtocolError`.
+        """Compute the challenge for a client's `pake`, about 10 ms; raises `RemoteProtocolError`.
 
-        `fingerprint` is that of our certificate (SHA-256, hex), `room` the room's id.
+        `fingerprint` is our certificate's (SHA-256, hex), `room` the room's id.
         """
         theirs = _b64decode(pake)
         spake = _new_spake2("SPAKE2_B", password, entropy)
@@ -113,7 +114,10 @@ class ServerExchange:
         )
 
     def verify(self, proof: Proof) -> bool:
-        """Tell if the client knows the password and sees our certificate; raises `RemoteProtocolError`."""
+        """Return whether the client knows the password and sees our certificate.
+
+        Raises `RemoteProtocolError` if the proof is not valid base64.
+        """
         return hmac.compare_digest(_b64decode(proof.confirm), self._expected_confirm)
 
 
@@ -129,7 +133,7 @@ def _derive_key(spake: Any, theirs: bytes) -> bytes:
     from spake2 import SPAKEError
     from spake2.ed25519_basic import NotOnCurve  # type: ignore[import-untyped] # ships no types
 
-    # Longer messages would be cut and shorter ones filled up by the package.
+    # The package would truncate longer messages and pad shorter ones.
     if len(theirs) != _PAKE_BYTES:
         raise _malformed_exchange()
     try:
@@ -146,7 +150,7 @@ def _confirmation_mac(key: bytes, role: bytes, *transcript: bytes) -> bytes:
 
 
 def _hkdf(key: bytes, info: bytes) -> bytes:
-    """Return 32 bytes by HKDF-SHA256 without salt (RFC 5869): at this length the expansion is one step."""
+    """Return 32 bytes of HKDF-SHA256 without salt (RFC 5869); this length needs one expansion step."""
     extracted = hmac.digest(bytes(32), key, hashlib.sha256)
     return hmac.digest(extracted, info + b"\x01", hashlib.sha256)
 
@@ -160,14 +164,11 @@ def _b64decode(text: str) -> bytes:
         data = base64.b64decode(text, validate=True)
     except ValueError as error:
         raise _malformed_exchange() from error
-    # How strictly padding is looked at differs between versions of Python.
+    # Versions of Python differ in how strictly they check the padding.
     if _b64encode(data) != text:
         raise _malformed_exchange()
     return data
 
 
 def _malformed_exchange() -> RemoteProtocolError:
-    return RemoteProtocolError(
-        "What the other side says of the password is no SPAKE2.",
-        "Is the other side Messango, and of a version that fits?",
-    )
+    return RemoteProtocolError("The password exchange is not valid.", VERSION_HINT)

@@ -1,15 +1,15 @@
-"""A token bucket: how much may pass now, and when more may. The time is the caller's."""
+"""A token bucket; the caller passes in the time."""
 
 from __future__ import annotations
 
 from typing import Final
 
-#: So much of a token may be missing at `next_at_s`, since times are floats.
+#: At `next_at_s`, rounding may leave the bucket this much short of a token.
 _ROUNDING: Final = 1e-4
 
 
 class TokenBucket:
-    """Grants `burst` at once and `rate` a second; a rate of 0 sets no limit. For one thread at a time."""
+    """Allows `burst` at once and `rate` per second; a rate of 0 means no limit. For one thread at a time."""
 
     def __init__(self, rate: float, burst: int, now_s: float) -> None:
         self._rate = rate
@@ -18,7 +18,7 @@ class TokenBucket:
         self._filled_at_s = now_s
 
     def take(self, wanted: int, now_s: float) -> int:
-        """Return how many of `wanted` may pass now, and take them."""
+        """Take up to `wanted` tokens; return how many there were."""
         if not self._rate:
             return wanted
         self._tokens = min(self._burst, self._tokens + (now_s - self._filled_at_s) * self._rate)
@@ -28,7 +28,7 @@ class TokenBucket:
         return granted
 
     def next_at_s(self) -> float:
-        """Return when one more may pass, as of the last `take`."""
+        """Return when the next token is available, as of the last `take`."""
         if not self._rate:
             return self._filled_at_s
         return self._filled_at_s + max(0.0, (1.0 - self._tokens) / self._rate)

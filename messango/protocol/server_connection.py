@@ -1,7 +1,7 @@
-"""One connection as its server sees it, without I/O: bytes and the time go in, actions come out.
+"""The server's side of one connection, without I/O: takes bytes and the time, returns actions.
 
-`server.client_thread` has the socket: it passes on what it read, and carries out the actions. The state
-follows the table in `protocol.states`; nothing here knows of a room, another client, a socket or a clock.
+`server.client_thread` owns the socket: it passes on the bytes and carries out the actions. The state follows
+the table in `protocol.states`.
 """
 
 from __future__ import annotations
@@ -62,16 +62,16 @@ from messango.protocol.limits import (
     REPLY_RATE,
 )
 from messango.protocol.password import ServerExchange
+from messango.protocol.peer_codec import PeerCodec
 from messango.protocol.rate_limit import TokenBucket
 from messango.protocol.states import (
     ConnectionState,
     after_client_frame,
-    after_own_frame,
+    after_sending,
     unexpected_frame_problem,
 )
-from messango.protocol.wire_format import PeerCodec
 
-#: What the host reads about a client that sends nothing.
+#: The reason that the host reads for a client that sends nothing.
 SILENT: Final = "was silent for too long"
 
 _PING: Final = Send(encode(Ping()))
@@ -87,12 +87,11 @@ _PASSWORD_REQUIRED: Final = Refused(
 _WRONG_PASSWORD: Final = Refused(
     error_codes.WRONG_PASSWORD, "That is not the room's password.", "Ask the host for it."
 )
-_TOO_MUCH: Final = RemoteProtocolError("You sent too much before you joined.", "Send 'join' first.")
-_NO_PROTOCOL: Final = RemoteProtocolError("There is no protocol below 1.", "Update your Messango.")
+_TOO_MUCH: Final = RemoteProtocolError("Too many frames before joining.", "Send 'join' first.")
 
 
 class _EndOfStream:
-    """Stands among the waiting frames where the client ended the stream."""
+    """Marks the end of the stream among the waiting frames."""
 
 
 _END_OF_STREAM: Final = _EndOfStream()
@@ -103,8 +102,8 @@ _Waiting: TypeAlias = ClientFrame | Problem | RemoteProtocolError | _EndOfStream
 class ServerConnection:
     """The protocol of one client. For one thread at a time; only `encode` is for any thread.
 
-    `deadline_s` says when to call `on_timeout`, unless `receive` is called before. After an action of
-    `BLOCKING` nothing more is to be read until its outcome is passed on.
+    Call `receive` with each read, or `on_timeout` at `deadline_s`. After an action of `BLOCKING`, read
+    nothing until its outcome was passed on.
     """
 
     def __init__(
@@ -118,12 +117,13 @@ class ServerConnection:
         has_password: bool,
         rate_limit: float,
     ) -> None:
-        """Begin with a client that has just connected. `room_info` returns what anybody may know of the room.
+        """Start with a client that has just connected.
 
-        `rate_limit` is in messages a second, 0 for none; times are of one clock that never jumps.
+        `room_info` returns the room's public information. `rate_limit` is in messages per second, 0 for no
+        limit. All times are seconds of one monotonic clock.
         """
         self.state = ConnectionState.UNJOINED
-        #: What the client called itself when it asked to join.
+        #: The name in the client's `join`; empty before it.
         self.name = ""
         self.encode = codec.encode
         self._codec = codec
@@ -131,7 +131,7 @@ class ServerConnection:
         self._encrypted = encrypted
         self._has_password = has_password
         self._join_deadline_s = join_deadline_s
-        #: Since when the connection has been waiting for bytes, with nothing left to do.
+        #: The time since which the connection has only been waiting for bytes.
         self._idle_since_s = now_s
         self._ping_sent = False
         self._frames_before_join = 0
@@ -140,7 +140,7 @@ class ServerConnection:
         self._message_bucket = TokenBucket(rate_limit, MESSAGE_BURST, now_s)
         self._reply_bucket = TokenBucket(REPLY_RATE, REPLY_BURST, now_s)
         self._waiting: deque[_Waiting] = deque()
-        #: How many bytes the last read had.
+        #: The number of bytes of the last read.
         self._size = 0
 
     @property
@@ -150,42 +150,42 @@ class ServerConnection:
 
     @property
     def ended(self) -> bool:
-        """Whether nothing more is to be read."""
+        """Whether the connection has ended, so that nothing more is read."""
         return self.state is ConnectionState.ENDED
 
     @property
     def uses_json(self) -> bool:
-        """Whether the client answers `ping` and can resume its session: the original client does neither."""
+        """Whether the client answers `ping` and can resume its session, unlike the original client."""
         return self._codec.uses_json
 
     @property
-    def has_waiting(self) -> bool:
-        """Whether something that was read still waits for its turn."""
+    def has_unprocessed_input(self) -> bool:
+        """Whether input that was read is not processed yet."""
         return bool(self._waiting)
 
     @property
-    def has_pending_message(self) -> bool:
-        """Whether a pause now would end a message, so that `deadline_s` is near."""
-        return self._codec.has_pending_message
+    def has_incomplete_message(self) -> bool:
+        """Whether a pause would end a message now; then `deadline_s` is near."""
+        return self._codec.has_incomplete_message
 
     def deadline_s(self) -> float:
-        """Return when to call `on_timeout` if nothing is read before; infinity for never."""
-        if self._codec.has_pending_message:
+        """Return when to call `on_timeout` if nothing is read until then; infinity for never."""
+        if self._codec.has_incomplete_message:
             return self._idle_since_s + MESSAGE_GAP_S
         if not self.is_member:
             return self._join_deadline_s
         if not self.uses_json:
-            # TCP's keep-alive notices when such a client is gone.
+            # TCP keep-alive detects a dead connection of the original client.
             return math.inf
         silence_s = DEAD_AFTER_S if self._ping_sent else min(PING_MEMBER_AFTER_S, DEAD_AFTER_S)
         return self._idle_since_s + silence_s
 
     def check_after_s(self, now_s: float) -> float:
-        """Return how long to wait before looking at `deadline_s` again, if another thread calls `receive`."""
+        """Return the seconds until `deadline_s` has to be checked again if another thread calls `receive`."""
         return max(0.0, min(self.deadline_s() - now_s, PING_MEMBER_AFTER_S))
 
     def receive(self, data: bytes, now_s: float) -> list[Action]:
-        """Take what was read, nothing at the end of the stream; return what to do about it."""
+        """Handle one read, which is empty at the end of the stream; return the actions."""
         self._size = len(data)
         if data:
             self._decode(data)
@@ -195,10 +195,10 @@ class ServerConnection:
         return self.advance(now_s)
 
     def on_timeout(self, now_s: float) -> list[Action]:
-        """Return what to do when `deadline_s` has come and nothing was read."""
+        """Return the actions when nothing was read until `deadline_s`."""
         if self.ended or now_s < self.deadline_s():
             return []
-        if self._codec.has_pending_message:
+        if self._codec.has_incomplete_message:
             self._waiting.extend(self._codec.on_pause())
             return self.advance(now_s)
         if not self.is_member:
@@ -210,8 +210,8 @@ class ServerConnection:
         return [ClientGone(silent_s=DEAD_AFTER_S)]
 
     def advance(self, now_s: float) -> list[Action]:
-        """Go on with what was read; return the actions up to the first of `BLOCKING`."""
-        # While the client waited for us, its silence meant nothing.
+        """Continue with the input that was read; return the actions up to the first of `BLOCKING`."""
+        # The client may have been waiting for us, so its silence starts only now.
         self._idle_since_s, self._ping_sent = now_s, False
         actions: list[Action] = []
         while self._waiting and not self.ended and not (actions and isinstance(actions[-1], BLOCKING)):
@@ -221,33 +221,33 @@ class ServerConnection:
     # The outcomes of actions that block.
 
     def admit(self, now_s: float) -> list[Action]:
-        """The room has admitted and welcomed the client: go on with what it sent meanwhile."""
+        """Continue after the room has admitted and welcomed the client."""
         if self._has_password and self.state is not ConnectionState.PROVING:
             raise LocalProtocolError("A client that has not proved the password can't be admitted.")
-        self.state = after_own_frame(self.state, Welcome)
+        self.state = after_sending(self.state, Welcome)
         return self.advance(now_s)
 
     def challenge(self, exchange: ServerExchange, now_s: float) -> list[Action]:
-        """The challenge to the client's `join` is computed: send it."""
-        self.state = after_own_frame(self.state, Challenge)
+        """Send the challenge, which has been computed."""
+        self.state = after_sending(self.state, Challenge)
         self._exchange = exchange
         return [Send(encode(exchange.challenge)), *self.advance(now_s)]
 
     def refuse(self, refusal: Refused, report: str = "") -> list[Action]:
-        """The client does not get in; the host reads `report`, if any."""
-        self.state = after_own_frame(self.state, Refused)
+        """Refuse the client and close; report it to the host unless `report` is empty."""
+        self.state = after_sending(self.state, Refused)
         reports = [ReportRefusal(self.name, report)] if report else []
         return [*reports, Close(encode(refusal))]
 
     def fail(self, error: RemoteProtocolError) -> list[Action]:
-        """The client broke the protocol: say so, and close."""
+        """Close because the client broke the protocol, with the reason."""
         reason, hint = str(error), error.hint
         if not self.is_member:
             return self.refuse(Refused(error_codes.PROTOCOL, reason, hint), reason)
-        self.state = after_own_frame(self.state, Closed)
+        self.state = after_sending(self.state, Closed)
         return [Close(encode(Closed(error_codes.PROTOCOL, reason, hint)))]
 
-    # What was read, one frame at a time; what is for the room in one go.
+    # The input is handled one frame at a time; frames for the room are passed on together.
 
     def _decode(self, data: bytes) -> None:
         try:
@@ -266,16 +266,16 @@ class ServerConnection:
         if isinstance(first, _EndOfStream):
             self.state = ConnectionState.ENDED
             return [ClientGone(None if self.uses_json else "left")]
-        if not self.is_member and self._is_one_too_many():
+        if not self.is_member and self._count_unjoined_frame() > MAX_FRAMES_BEFORE_JOIN:
             return self.fail(_TOO_MUCH)
         return self._handle(first, now_s)
 
-    def _is_one_too_many(self) -> bool:
+    def _count_unjoined_frame(self) -> int:
         self._frames_before_join += 1
-        return self._frames_before_join > MAX_FRAMES_BEFORE_JOIN
+        return self._frames_before_join
 
     def _post(self, now_s: float) -> list[Action]:
-        """Give the room what is at the front for it, as much as the rate limit grants."""
+        """Pass the frames at the front to the room, as many as the rate limit allows."""
         count = sum(1 for _ in takewhile(lambda frame: isinstance(frame, _ROOM_FRAMES), self._waiting))
         granted = self._message_bucket.take(count, now_s)
         if not granted:
@@ -296,7 +296,7 @@ class ServerConnection:
         if isinstance(frame, Leave):
             return [LeaveRoom()] if was_member else [Close()]
         if isinstance(frame, Look):
-            self.state = after_own_frame(self.state, RoomInfoFrame)
+            self.state = after_sending(self.state, RoomInfoFrame)
             return [Close(encode(RoomInfoFrame(**msgspec.structs.asdict(self._room_info()))))]
         if isinstance(frame, Join):
             return self._handle_join(frame)
@@ -305,7 +305,7 @@ class ServerConnection:
         return []
 
     def _reply(self, reply: Send, now_s: float) -> list[Action]:
-        """Answer the first frame, no faster than any client needs an answer."""
+        """Answer the first frame, within the rate limit for answers."""
         if not self._reply_bucket.take(1, now_s):
             return [Wait(self._reply_bucket.next_at_s())]
         self._waiting.popleft()
@@ -313,11 +313,12 @@ class ServerConnection:
 
     def _handle_join(self, join: Join) -> list[Action]:
         if join.protocol < 1:
-            return self.fail(_NO_PROTOCOL)
+            reason = f"Protocol version {join.protocol} does not exist."
+            return self.fail(RemoteProtocolError(reason, "Update your Messango."))
         self.name, self._join = join.name, join
         if not self._has_password:
             return [AskRoom(join)]
-        # The password comes before every other question, so that strangers learn nothing of the room.
+        # The password is checked before everything else, so that others learn nothing about the room.
         if join.pake is None or not self._encrypted:
             return self.refuse(_PASSWORD_REQUIRED, "gave no password")
         return [CheckPassword(join)]

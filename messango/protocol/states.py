@@ -1,4 +1,4 @@
-"""The states of one connection, and what may be sent in each: one table, which both ends follow.
+"""The states of a connection and the frames allowed in each, for both ends.
 
     UNJOINED ──join──▶ JOINING ──challenge──▶ CHALLENGED ──proof──▶ PROVING
        │                  │                                            │
@@ -6,8 +6,8 @@
        ▼
     LOOKING ──room──▶ ENDED      (`leave`, `refused` and `closed` end any state)
 
-Either end may `ping` at any time. A frame that the table does not list is out of place: a server answers it
-with `problem`, and a client ends the connection, because only somebody in between or a hostile room sends it.
+Either end may `ping` at any time. A server answers a frame that the table does not list with `problem`. A
+client ends the connection, because only a hostile room or a machine in the middle sends such a frame.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ from messango.protocol.frames import (
 
 
 class ConnectionState(enum.Enum):
-    """How far the client of a connection has come."""
+    """How far the client has got with joining."""
 
     UNJOINED = enum.auto()
     LOOKING = enum.auto()
@@ -65,7 +65,7 @@ def _unchanged(state: ConnectionState, *kinds: type[Frame]) -> dict[type[Frame],
     return dict.fromkeys((*kinds, Ping, Pong), state)
 
 
-#: What a client may send in each state, and the state that follows.
+#: The frames that a client may send in each state, and the next state.
 CLIENT_TRANSITIONS: Final[Mapping[ConnectionState, _Row]] = {
     _S.UNJOINED: {Look: _S.LOOKING, Join: _S.JOINING, Leave: _S.ENDED, **_unchanged(_S.UNJOINED)},
     _S.LOOKING: {},
@@ -78,7 +78,7 @@ CLIENT_TRANSITIONS: Final[Mapping[ConnectionState, _Row]] = {
 
 _ENDINGS: Final[_Row] = {Refused: _S.ENDED, Closed: _S.ENDED}
 
-#: What a client accepts from its server in each state, and the state that follows.
+#: The frames that a server may send in each state, and the next state.
 SERVER_TRANSITIONS: Final[Mapping[ConnectionState, _Row]] = {
     _S.UNJOINED: {**_ENDINGS, **_unchanged(_S.UNJOINED)},
     _S.LOOKING: {RoomInfoFrame: _S.ENDED, **_ENDINGS, **_unchanged(_S.LOOKING)},
@@ -94,20 +94,20 @@ SERVER_TRANSITIONS: Final[Mapping[ConnectionState, _Row]] = {
 
 
 def after_client_frame(state: ConnectionState, frame: ClientFrame) -> ConnectionState | None:
-    """Return the state that follows when the client has sent this, None where it is out of place."""
+    """Return the state after this frame of a client; None if the frame is not allowed."""
     return CLIENT_TRANSITIONS[state].get(type(frame))
 
 
-def after_own_frame(state: ConnectionState, kind: type[ServerFrame]) -> ConnectionState:
-    """Return the state that follows when our server sends this; raises `LocalProtocolError`."""
+def after_sending(state: ConnectionState, kind: type[ServerFrame]) -> ConnectionState:
+    """Return the state after our server sends such a frame; raises `LocalProtocolError` if not allowed."""
     try:
         return SERVER_TRANSITIONS[state][kind]
     except KeyError:
         raise LocalProtocolError(f"{kind.__name__} can't be sent in the state {state.name}") from None
 
 
-def after_server_frame(state: ConnectionState, frame: ServerFrame) -> ConnectionState:
-    """Return the state that follows when a client receives this; raises `RoomMisbehaved`."""
+def after_receiving(state: ConnectionState, frame: ServerFrame) -> ConnectionState:
+    """Return the state after this frame of a server; raises `RoomMisbehaved` if it is not allowed."""
     try:
         return SERVER_TRANSITIONS[state][type(frame)]
     except KeyError:
@@ -116,7 +116,7 @@ def after_server_frame(state: ConnectionState, frame: ServerFrame) -> Connection
         raise RoomMisbehaved(f"The room sent {tag!r} {when}.") from None
 
 
-#: When each frame is allowed that is not a member's.
+#: When the frames of the handshake are allowed; members send all others.
 _ALLOWED: Final[Mapping[type[Frame], str]] = {
     Look: "before 'join'",
     Join: "once",
@@ -125,11 +125,11 @@ _ALLOWED: Final[Mapping[type[Frame], str]] = {
 
 
 def unexpected_frame_problem(frame: ClientFrame, state: ConnectionState) -> Problem:
-    """Return the answer to a client's frame that is out of place in this state."""
+    """Return the answer to a client's frame that is not allowed in this state."""
     message_id = frame.id if isinstance(frame, Say) else None
     tag = type(frame).__struct_config__.tag
     if state is _S.JOINED:
-        reason, hint = f"{tag!r} is only allowed before joining.", "You have joined: just talk."
+        reason, hint = f"{tag!r} is only allowed before joining.", "You have already joined."
         return Problem(ALREADY_JOINED, reason, hint, message_id)
     reason = f"{tag!r} is only allowed {_ALLOWED.get(type(frame), 'after joining')}."
     hint = "Send 'proof' first." if state is _S.CHALLENGED else "Send 'join' first."

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from messango.errors import BadName
 from messango.protocol import error_codes
 from messango.protocol.frames import Closed, Join, Refused
+from messango.protocol.name_list import join_names
 from messango.room.bans import Ban, Bans, format_duration
 from messango.room.members import Member, Members, hash_session
-from messango.room.remote_peer import Peer
+from messango.room.peer import Peer
 
 #: A refusal because the room is full names at most this many members; thousands would not fit into a frame.
 _MAX_NAMES_SHOWN: Final = 20
@@ -49,23 +49,23 @@ class AdmissionPolicy:
             )
         return None
 
-    def check_name(self, wanted: str, time_s: float) -> str:
-        """Return `wanted`, the new name of a member; raises `BadName` if it is banned."""
+    def require_name_not_banned(self, wanted: str, time_s: float) -> None:
+        """Raise `BadName` if a member's new name is banned."""
         if self.bans.find([wanted], "", "", time_s):
             raise BadName(f"The host has banned the name “{wanted}”.", "Choose another one.")
-        return wanted
 
     def seat_refusal(self, room: str, now_s: float, *, returning: bool) -> Refused | None:
         """Return why there is no seat for this client, or None; `returning`: they gave a known session."""
         if self.locked and not returning:
-            reason = "The host lets nobody new in at the moment."
+            reason = "The host has locked the room."
             return Refused(error_codes.FULL, reason, "Ask the host to unlock the room, or try again later.")
         if not self._members.full or self._members.reclaimable_seat(now_s):
             return None
+        names = join_names(self._members.names(), _MAX_NAMES_SHOWN)
         return Refused(
             error_codes.FULL,
             f"“{room}” is full: {_seats_text(self._members.seats)} taken.",
-            f"In the room: {_join_names(self._members.names())}. Try again when somebody has left.",
+            f"In the room: {names}. Try again when somebody has left.",
         )
 
 
@@ -108,9 +108,3 @@ def _closing_text(room: str) -> tuple[str, str]:
 
 def _seats_text(seats: int) -> str:
     return f"all {seats} seats are" if seats > 1 else "its one seat is"
-
-
-def _join_names(names: Sequence[str]) -> str:
-    if len(names) <= _MAX_NAMES_SHOWN:
-        return ", ".join(names)
-    return f"{', '.join(names[:_MAX_NAMES_SHOWN])} and {len(names) - _MAX_NAMES_SHOWN} more"

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from messango.protocol.validation import normalized_name
-from messango.room.remote_peer import contains, format_network, parse_network, single_address
+from messango.room.peer import contains, format_network, parse_network, single_address
 
 #: As many as the sessions that the room remembers: a forgotten session can't return anyway.
 MAX_KICKED_SESSIONS: Final = 1_000

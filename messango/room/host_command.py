@@ -15,7 +15,8 @@ from messango.room.moderation import Moderation, ModerationError
 class Kick:
     """Remove a member. Their session can't return; they may join again as a new member.
 
-    Here and in `Ban` a `name` may be in any case, and may be the beginning of a name if it fits one member.
+    Here and in `BanName`, the case of a `name` does not matter, and its beginning is enough if it fits only
+    one member.
     """
 
     name: str

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from messango.room.bans import Ban
-from messango.room.remote_peer import Peer
+from messango.room.peer import Peer
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Final
 from messango.protocol.limits import RECONNECT_GRACE_S
 from messango.protocol.validation import normalized_name, numbered_name
 from messango.room.history import SavedSession
-from messango.room.remote_peer import Peer
+from messango.room.peer import Peer
 
 #: The room remembers this many sessions of former members, so that they can return as themselves.
 MAX_SESSIONS: Final = 1_000
@@ -126,7 +126,7 @@ class Members:
     def is_seated(self, member: Member) -> bool:
         return member.session_hash in self._seated
 
-    def free_name(self, wanted: str, exclude: Member | None = None) -> str:
+    def available_name(self, wanted: str, exclude: Member | None = None) -> str:
         """Return `wanted`, with ` 2`, ` 3`... added if it is taken or resembles the host's name."""
         taken = {normalized_name(member.name) for member in self if member is not exclude}
         name, number = wanted, 1

@@ -17,6 +17,7 @@ MIGRATIONS: Final[tuple[tuple[str, str], ...]] = (
         " time REAL NOT NULL, name TEXT NOT NULL, text TEXT NOT NULL)",
     ),
     ("messages known by their ids", "CREATE UNIQUE INDEX message_by_id ON message (member, id)"),
+    # `proof` is the hash of the session's secret.
     (
         "sessions",
         "CREATE TABLE session (proof TEXT PRIMARY KEY, member TEXT NOT NULL, name TEXT NOT NULL,"

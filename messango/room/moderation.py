@@ -6,12 +6,13 @@ import difflib
 from collections.abc import Callable
 from typing import Final
 
+from messango.protocol.name_list import join_names
 from messango.protocol.validation import clean_text, normalized_name, text_error
 from messango.room.admission import banned_notice, kicked_notice
 from messango.room.bans import Ban, format_duration
 from messango.room.host_events import MemberInfo
 from messango.room.members import Member
-from messango.room.remote_peer import Network, format_network, parse_network, single_address
+from messango.room.peer import Network, format_network, parse_network, single_address
 from messango.room.room import Room
 
 #: A reason is one line on the members' screens.
@@ -195,5 +196,4 @@ def _no_match_text(sentence: str, name: str, names: list[str], introduction: str
         return f"{sentence} Did you mean “{closest}”?"
     if not names:
         return sentence
-    more = ", …" if len(names) > _MAX_SUGGESTIONS else ""
-    return f"{sentence} {introduction}{', '.join(names[:_MAX_SUGGESTIONS])}{more}."
+    return f"{sentence} {introduction}{join_names(names, _MAX_SUGGESTIONS)}."

@@ -40,7 +40,7 @@ from messango.room.host_events import (
     ServerWarning,
 )
 from messango.room.members import MAX_SESSIONS, Member, Members
-from messango.room.remote_peer import Peer
+from messango.room.peer import Peer
 from messango.room.sequencer import Sequencer
 from messango.room.welcome import welcome_frames
 
@@ -179,17 +179,18 @@ class Room:
         if member is None:
             return
         try:
-            wanted = self.admission.check_name(clean_name(rename.name), self.time_s)
+            wanted = clean_name(rename.name)
+            self.admission.require_name_not_banned(wanted, self.time_s)
         except BadName as error:
             self._batch.send((connection_id,), Problem(error_codes.BAD_NAME, str(error), error.hint))
             return
-        old, member.name = member.name, self.members.free_name(wanted, exclude=member)
+        old, member.name = member.name, self.members.available_name(wanted, exclude=member)
         if member.name != old:
             self._batch.send(self.members.connected, Renamed(member.name, old))
             self._batch.events.append(MemberRenamed(member.name, old))
             self.members.mark_unsaved(member)
 
-    def typing(self, connection_id: int, _typing: Typing) -> None:
+    def on_typing(self, connection_id: int, _typing: Typing) -> None:
         """Notify the others that a member is typing, at most once per `TYPING_INTERVAL_S`."""
         member = self.members.by_connection(connection_id)
         if member is not None and self._now_s - member.last_typing_s >= TYPING_INTERVAL_S:
@@ -263,7 +264,7 @@ class Room:
             self._batch.events.append(HistoryRestored())
         else:
             self._batch.events.append(ServerWarning(str(self._storage_problem)))
-            self._batch.send(self.members.connected, _not_kept_problem(self._storage_problem))
+            self._batch.send(self.members.connected, _storage_problem_frame(self._storage_problem))
 
     def _resume(self, member: Member, connection_id: int) -> None:
         """Connect a returning member to their seat; an older connection of the same session is closed."""
@@ -284,7 +285,7 @@ class Room:
             return False
         if self.members.full and (reclaimable := self.members.reclaimable_seat(self._now_s)):
             self._remove(reclaimable, error_codes.CONNECTION_BROKE)
-        member.name = self.members.free_name(member.name)
+        member.name = self.members.available_name(member.name)
         self.members.assign_seat(member, connection_id, self._now_s)
         member.joined_at_s = self.time_s
         self._batch.send(self._others(connection_id), Joined(member.name, member.encrypted))
@@ -310,7 +311,7 @@ class Room:
         frames = self._batch.frames_for((connection_id,))
         frames += welcome_frames(self.room_info(), member, [*self.members], self._history)
         if self._storage_problem is not None:
-            frames.append(_not_kept_problem(self._storage_problem))
+            frames.append(_storage_problem_frame(self._storage_problem))
         if since is None:
             frames += self._history.last(MAX_BACKLOG_MESSAGES)
             self.members.set_lag(member, None)
@@ -332,5 +333,5 @@ class Room:
         self._batch.events.append(MemberLeft(member.name, reason, len(self.members), self.members.seats))
 
 
-def _not_kept_problem(problem: StorageProblem) -> Problem:
+def _storage_problem_frame(problem: StorageProblem) -> Problem:
     return Problem(error_codes.NOT_KEPT, problem.reason, problem.hint)

@@ -1,1 +1,1 @@
-"""The listening socket, a thread for each client, the thread that owns the room, and their limits."""
+"""The server: its listening socket, one thread per client, the room thread, and their limits."""

@@ -1,4 +1,4 @@
-"""The file with a room's bans, which exists also for a room without a history."""
+"""The file with a room's bans; a room without a history has one too."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import msgspec
 
 from messango.errors import CorruptFile
 from messango.room.bans import Ban, Bans
-from messango.room.remote_peer import parse_network
+from messango.room.peer import parse_network
 from messango.storage import write_private
 
 
@@ -18,14 +18,14 @@ class _Content(msgspec.Struct, frozen=True):
 
 
 class BanStore:
-    """Reads the file once, and writes it when the bans have changed. For one thread at a time."""
+    """Reads the file once and writes it when the bans have changed. For one thread at a time."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._saved = b""
 
     def load(self) -> Bans:
-        """Return the stored bans; raises `CorruptFile`, because a room without them would be open to all."""
+        """Return the stored bans; raises `CorruptFile`, because without them banned people could join."""
         try:
             self._saved = self._path.read_bytes()
             content = msgspec.json.decode(self._saved, type=_Content)

@@ -1,4 +1,4 @@
-"""The thread of one client: it has the socket, and carries out what the protocol decides."""
+"""The thread of one client: it owns the socket and carries out the actions of `ServerConnection`."""
 
 from __future__ import annotations
 
@@ -30,36 +30,36 @@ from messango.protocol.actions import (
 from messango.protocol.codec import encode
 from messango.protocol.frames import Closed
 from messango.protocol.limits import DEAD_AFTER_S, JOIN_DEADLINE_S
+from messango.protocol.peer_codec import DetectingCodec, JsonCodec
 from messango.protocol.server_connection import SILENT, ServerConnection
-from messango.protocol.wire_format import DetectingCodec, JsonCodec
 from messango.room.host_events import JoinAttemptRefused
-from messango.room.remote_peer import Peer
+from messango.room.peer import Peer
 from messango.server.context import ServerContext
 from messango.server.join_steps import JoinSteps
 from messango.server.limits import CLOSE_GRACE_S, SLOW_HANDSHAKE_S
-from messango.server.pooled_client import PooledClient
-from messango.server.request_queue import Disconnected, MemberFrames
+from messango.server.pooled_member import PooledMember
+from messango.server.request_queue import ConnectionEnded, MemberFrames
 from messango.transport.accept import PlaintextRefused
 from messango.transport.connection import Connection, OutboxFull
 from messango.transport.poll import wait_ready
 
 logger = logging.getLogger(__name__)
 
-#: A member of whom nothing is expected at any time is looked at this often, for no reason but poll()'s limit.
+#: A client without a deadline is checked this often, only because poll() limits its timeout.
 _MAX_WAIT_S: Final = 3600.0
 
 _CONNECTION_BROKE: Final = "the connection broke"
 _TOO_SLOW: Final = encode(
     Closed(
         error_codes.TOO_SLOW,
-        "You read more slowly than the room talks.",
-        "Join again: you get what you missed.",
+        "Your connection is too slow for this room.",
+        "Join again to get the missed messages.",
     )
 )
 
 
 class ClientThread:
-    """Owns its thread, and the connection in it. The first group of methods is for any thread."""
+    """Owns its thread and, in it, the connection. The first group of methods is for any thread."""
 
     def __init__(self, connection_id: int, sock: socket.socket, peer: Peer, context: ServerContext) -> None:
         self.connection_id = connection_id
@@ -71,7 +71,7 @@ class ClientThread:
         self._connected_at_s = time.monotonic()
         self._connection: Connection | None = None
         self._protocol: ServerConnection
-        self._pooled: PooledClient
+        self._pooled_member: PooledMember
         self._encode: Callable[[bytes], Sequence[bytes]] = lambda data: (data,)
         self._closing = threading.Event()
         self._join_deadline_s = self._connected_at_s + JOIN_DEADLINE_S
@@ -79,7 +79,7 @@ class ClientThread:
         self._gone = ClientGone(_CONNECTION_BROKE)
         #: How long the client may take to read the last frames.
         self._close_grace_s = CLOSE_GRACE_S
-        #: Released when the batch that has this client's frames is done.
+        #: Released when the batch with this client's frames is finished.
         self._batch_done = threading.Lock()
         self._batch_done.acquire()
         self._thread = threading.Thread(
@@ -102,10 +102,10 @@ class ClientThread:
 
     @property
     def eviction_rank(self) -> int:
-        """The rank of a connection that has not joined; where one has to make room the lowest goes first.
+        """The eviction rank of a connection that has not joined; the lowest is dropped first.
 
-        First those that are closing, then slow ones, then new ones; among each of these first those without
-        a byte, then those in the middle of their TLS handshake.
+        Order: closing, slow, new; and among slow and new ones: no byte yet, TLS handshake unfinished,
+        handshake finished.
         """
         if self.is_closing:
             return -1
@@ -113,22 +113,22 @@ class ClientThread:
         return self._progress() + (0 if is_slow else 3)
 
     def _progress(self) -> int:
-        """Return 0 before the first byte, 1 with it, 2 with a secured connection."""
+        """Return 0 before the first byte, 1 after it, 2 when the TLS handshake is finished."""
         if self._connection is not None:
             return 2
         if not self._first_byte_seen:
-            # The thread may not have had its turn yet.
+            # The thread may not have run yet.
             with contextlib.suppress(OSError):
                 self._first_byte_seen = bool(self._socket.recv(1, socket.MSG_PEEK))
         return int(self._first_byte_seen)
 
     @property
     def is_closing(self) -> bool:
-        """Whether the last frames were sent, or the connection was aborted."""
+        """Whether the last frames were sent or the connection was aborted."""
         return self._closing.is_set()
 
     def send(self, data: bytes) -> bool:
-        """Send encoded frames without waiting; false if the client fell behind and is disconnected for it."""
+        """Send encoded frames without waiting; return False if the client was disconnected as too slow."""
         connection = self._connection
         if connection is None:
             return True
@@ -136,71 +136,71 @@ class ClientThread:
             for chunk in self._encode(data):
                 connection.send(chunk)
         except OutboxFull:
-            # It has much to read before it comes to the reason.
+            # The client has much to read before it gets the reason.
             self._close_grace_s = DEAD_AFTER_S
             self.close_after(_TOO_SLOW)
             self._gone = replace(self._gone, reason="fell behind")
-            self._notify_room()
+            self._report_disconnect()
             return False
         except ConnectionLost:
-            pass  # The client's thread meets the same, and tells the room.
+            pass  # The client's thread gets the same error and reports it to the room.
         return True
 
     def call_when_flushed(self, callback: Callable[[], None]) -> None:
-        """Call once when everything that was sent has left for the client; `callback` must not wait."""
+        """Call `callback` once when the outbox is empty; it must not wait."""
         if self._connection is not None:
             self._connection.call_when_flushed(callback)
 
     def close_after(self, final_data: bytes) -> None:
-        """Send the last frames; the client's thread closes once the client has had time to read them."""
+        """Send the last frames; the thread closes after the client had time to read them."""
         self._closing.set()
         if self._connection is None:
             self.abort()
         else:
             self._connection.shutdown(b"".join(self._encode(final_data)))
-            self._pooled.recall()
+            self._pooled_member.wake_thread()
 
     def abort(self) -> None:
-        """Break the connection off."""
+        """Close the connection at once."""
         self._closing.set()
         if self._connection is not None:
             self._connection.abort()
-            self._pooled.recall()
+            self._pooled_member.wake_thread()
         else:
             with contextlib.suppress(OSError):
                 self._socket.shutdown(socket.SHUT_RDWR)
 
-    def _notify_room(self) -> None:
-        """Tell the room that the connection is gone; only the first time counts."""
-        # A client that can't resume its session, or was never welcomed, needs no seat kept.
+    def _report_disconnect(self) -> None:
+        """Report to the room that the connection has ended; only the first report counts."""
+        # A seat is kept only for a client that was welcomed and can resume its session.
         keeps_seat = self._protocol.uses_json and self._join_steps.admitted
         reason = None if keeps_seat else self._gone.reason or _CONNECTION_BROKE
         self._context.request_queue.put(
-            Disconnected(self.connection_id, reason, silent_s=self._gone.silent_s)
+            ConnectionEnded(self.connection_id, reason, silent_s=self._gone.silent_s)
         )
 
     # The client's own thread.
 
     def wait(self, seconds: float) -> bool:
-        """Wait; true if the connection has to close meanwhile."""
+        """Wait this long; return True if the connection has to close meanwhile."""
         return self._closing.wait(seconds)
 
     def report_refusal(self, reason: str, name: str = "") -> None:
-        """Tell the host that this client does not get in."""
+        """Report to the host that this client was refused."""
         self._context.notify_host(JoinAttemptRefused(str(self.peer), name, reason))
 
     def _run(self) -> None:
         try:
             self._read_loop(self._secure())
         except PlaintextRefused:
-            self._report_unless_closing("speaks without encryption")
+            self._report_unless_closing("does not encrypt")
         except RemoteProtocolError as error:
             self._report_unless_closing(str(error))
         except TimeoutError:
             self._report_unless_closing(SILENT)
         except ConnectionLost:
-            pass  # They come and go; the host reads of members only.
-        except Exception:  # The edge of the thread: a mistake here is ours.
+            pass  # Not worth a line for the host: the client had not joined, or the room reports it.
+        except Exception:  # The edge of the thread: log a bug.
             logger.exception("the thread of %s failed", self.peer)
         finally:
             self._cleanup()
@@ -210,7 +210,7 @@ class ClientThread:
             self.report_refusal(reason)
 
     def _secure(self) -> Connection:
-        """Return the connection, encrypted where the client does; raises what `Acceptor.wrap` raises."""
+        """Return the connection, encrypted if the client encrypts; raises as `Acceptor.wrap`."""
         if not wait_ready(self._socket, self._join_deadline_s - time.monotonic(), reading=True):
             raise TimeoutError
         self._first_byte_seen = True
@@ -227,7 +227,7 @@ class ClientThread:
             rate_limit=self._context.rate_limit,
         )
         self._encode = self._protocol.encode
-        self._pooled = PooledClient(
+        self._pooled_member = PooledMember(
             self.connection_id,
             connection,
             self._protocol,
@@ -242,14 +242,14 @@ class ClientThread:
         protocol = self._protocol
         while not (self.is_closing or protocol.ended):
             actions = None
-            if protocol.is_member and not (protocol.has_pending_message or connection.eof_received):
-                actions = self._pooled.wait()
+            if protocol.is_member and not (protocol.has_incomplete_message or connection.eof_received):
+                actions = self._pooled_member.wait()
             self._carry_out(self._read(connection) if actions is None else actions)
         if self.is_closing:
             connection.linger(self._close_grace_s)
 
     def _read(self, connection: Connection) -> Sequence[Action]:
-        """Wait for the client in its own thread: while it joins, and for what the leader leaves to it."""
+        """Wait for the client in this thread, while it joins or for what the pool does not handle."""
         try:
             wait_s = self._protocol.deadline_s() - time.monotonic()
             data = connection.receive(min(wait_s, _MAX_WAIT_S))
@@ -260,7 +260,7 @@ class ClientThread:
     def _cleanup(self) -> None:
         self._join_steps.close()
         if self._join_steps.asked_room:
-            self._notify_room()
+            self._report_disconnect()
         if self._connection is not None:
             self._connection.close()
         else:
@@ -288,7 +288,7 @@ class ClientThread:
         return ()
 
     def _leave_room(self, _action: LeaveRoom) -> Sequence[Action]:
-        self._context.request_queue.put(Disconnected(self.connection_id, "left"))
+        self._context.request_queue.put(ConnectionEnded(self.connection_id, "left"))
         self._closing.set()
         return ()
 
@@ -301,7 +301,7 @@ class ClientThread:
         return self._protocol.advance(time.monotonic())
 
     def _post(self, action: PostToRoom) -> Sequence[Action]:
-        """Have the room take the frames. Nothing is read meanwhile, so what comes until then is one read."""
+        """Pass the frames to the room and wait; what arrives meanwhile is read together afterwards."""
         request = MemberFrames(self.connection_id, action.frames, action.size, self._batch_done.release)
         self._context.request_queue.put(request)
         self._batch_done.acquire()

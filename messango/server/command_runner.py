@@ -1,4 +1,4 @@
-"""Runs the host's commands in the room, stores the bans, and publishes the results."""
+"""Runs the host's commands in the room, saves the bans, and publishes the results."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from messango.room.host_command import HostCommand, run_command
 from messango.room.host_events import RoomEvent, ServerWarning
 from messango.room.moderation import Moderation
-from messango.room.remote_peer import Network, contains
+from messango.room.peer import Network, contains
 from messango.room.room import Room
 from messango.server.ban_store import BanStore
 
@@ -19,14 +19,14 @@ logger = logging.getLogger(__name__)
 
 
 class CommandRunner:
-    """Runs host commands in the thread that owns the room."""
+    """Runs host commands; for the room thread."""
 
     def __init__(self, ban_store: BanStore, publish: Callable[[RoomEvent], None]) -> None:
         self._ban_store = ban_store
         self._publish = publish
 
     def run(self, command: HostCommand, room: Room) -> None:
-        """Run a command, store the bans if they changed, and publish the result."""
+        """Run a command, save the bans if they changed, and publish the result."""
         result = run_command(command, Moderation(room, includes_this_computer))
         self._save_bans(room)
         self._publish(result)
@@ -53,5 +53,5 @@ def includes_this_computer(network: Network) -> bool:
 
 
 def _sample_address(network: Network) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-    """Return an address in the network: the second if there is one, as the first is no host's address."""
+    """Return an address in the network: the second if there is one, as the first names the network."""
     return network[min(1, network.num_addresses - 1)]

@@ -7,31 +7,31 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Protocol
 
-from messango.room.remote_peer import Peer
+from messango.room.peer import Peer
 from messango.server.limits import MAX_UNJOINED, MAX_UNJOINED_PER_ADDRESS
 
 
 class ConnectedClient(Protocol):
-    """What the server does with a client's thread; each method is for any thread and does not wait."""
+    """The part of a client's thread that the server uses; for any thread."""
 
     connection_id: int
     peer: Peer
 
     @property
     def eviction_rank(self) -> int:
-        """The rank of a connection that has not joined; the lowest makes room first."""
+        """The eviction rank of a connection that has not joined; the lowest is dropped first."""
 
     def send(self, data: bytes) -> bool:
-        """Send encoded frames; false if the client fell behind and is disconnected for it."""
+        """Send encoded frames without waiting; return False if the client was disconnected as too slow."""
 
     def call_when_flushed(self, callback: Callable[[], None]) -> None:
-        """Call once when everything that was sent has left for the client."""
+        """Call `callback` once when the outbox is empty."""
 
     def close_after(self, final_data: bytes) -> None:
-        """Send the last frames, and close."""
+        """Send the last frames, then close."""
 
     def abort(self) -> None:
-        """Break the connection off."""
+        """Close the connection at once."""
 
     def resolve_join(self, *, admitted: bool) -> None:
         """Pass on what the room decided about the client's `join`."""
@@ -43,9 +43,9 @@ class ConnectedClient(Protocol):
 class ConnectionRegistry:
     """Owns the lock that guards its tables; every method is for any thread.
 
-    If there are too many unjoined clients, one of the address with the most of them is evicted: the one with
-    the lowest `eviction_rank`, and of several the oldest. So the next client always gets a place, a flood
-    evicts its own connections, and an honest client has joined before it would be evicted.
+    If there are too many unjoined clients, one is evicted from the address that has the most: the one with
+    the lowest `eviction_rank`, or the oldest of several. So a new client always gets a place, a flood evicts
+    its own connections, and an honest client has joined before its turn.
     """
 
     def __init__(self) -> None:
@@ -76,7 +76,7 @@ class ConnectionRegistry:
         return min(candidates, key=lambda other: other.eviction_rank)
 
     def _over_limit_hosts(self, newest_host: str) -> set[str]:
-        """Return the addresses of which one unjoined client has to be evicted, or none."""
+        """Return the addresses from which one unjoined client has to be evicted; empty if none."""
         if self._unjoined_per_host[newest_host] > MAX_UNJOINED_PER_ADDRESS:
             return {newest_host}
         if len(self._unjoined) <= MAX_UNJOINED:
@@ -86,7 +86,7 @@ class ConnectionRegistry:
         return {host for host, count in self._unjoined_per_host.items() if count == most}
 
     def mark_joined(self, client: ConnectedClient) -> None:
-        """Remove a client from the unjoined ones."""
+        """Count a client as joined."""
         with self._lock:
             self._remove_unjoined(client)
 

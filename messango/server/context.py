@@ -1,4 +1,4 @@
-"""What all clients of one server share."""
+"""What the client threads of a server share: the room's queue, the limits and the callbacks."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from messango.room.host_events import RoomEvent
 from messango.server.connections import ConnectionRegistry
 from messango.server.join_throttle import JoinThrottle
 from messango.server.member_pool import MemberPool
-from messango.server.password import PasswordVerifier
+from messango.server.password_verifier import PasswordVerifier
 from messango.server.request_queue import RequestQueue
 from messango.transport.accept import Acceptor
 
 
 @dataclass(frozen=True, slots=True)
 class ServerContext:
-    """What all clients of one server share."""
+    """Shared by all client threads of a server."""
 
     acceptor: Acceptor
     request_queue: RequestQueue

@@ -1,4 +1,4 @@
-"""The host's events in order, on a queue that never blocks the publisher."""
+"""The queue of events that the host reads. Publishing never blocks."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from messango.room.host_events import JoinAttempted, JoinAttemptRefused, RoomEve
 #: Events that wait for a host whose terminal is stopped (Ctrl-S); more are dropped, to bound the memory.
 _MAX_UNREAD: Final = 10_000
 
-#: A flood is counted, not listed. In each window, one address may cause this many different refusals and
-#: names, and this many addresses may; the rest is one summary when the window ends.
+#: A flood is counted, not listed. In each window of time, this many addresses are listed at most, each with
+#: this many different refusals and names; a summary at the end of the window counts the rest.
 _WINDOW_S: Final = 10.0
 _MAX_REFUSALS: Final = 5
 _MAX_NAMES: Final = 20
@@ -78,4 +78,4 @@ class HostFeed:
 
 def _summary(count: int, address: str) -> str:
     source = f"from {address}" if address else "from other addresses"
-    return f"{count:,} more connection{'' if count == 1 else 's'} {source} came and went."
+    return f"{count:,} more connection{'' if count == 1 else 's'} {source} were not listed."

@@ -1,4 +1,4 @@
-"""What a `join` waits for on the server: the password's throttle, the join throttle, the room."""
+"""The steps of joining on the server: the password, the join throttle, then the room."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from messango.protocol.server_connection import ServerConnection
 from messango.room.host_events import JoinAttempted
 from messango.server.connections import ConnectedClient
 from messango.server.context import ServerContext
-from messango.server.password import PasswordAttempt
+from messango.server.password_verifier import PasswordAttempt
 from messango.server.request_queue import JoinRequest
 
 _TOO_MANY_ATTEMPTS: Final = Refused(
@@ -27,20 +27,20 @@ _TOO_MANY_JOINS: Final = Refused(
 
 
 class JoiningClient(ConnectedClient, Protocol):
-    """What the steps need of the client's thread, in that thread."""
+    """The part of a client's thread that the steps use, in that thread."""
 
     def wait(self, seconds: float) -> bool:
-        """Wait; true if the connection has to close meanwhile."""
+        """Wait this long; return True if the connection has to close meanwhile."""
 
     def report_refusal(self, reason: str, name: str = "") -> None:
-        """Tell the host that this client does not get in."""
+        """Report to the host that this client was refused."""
 
 
 class JoinSteps:
-    """One client's way in, for its own thread; only `resolve` is for any thread."""
+    """Joining of one client. For the client's thread; only `resolve` is for any thread."""
 
     def __init__(self, client: JoiningClient, context: ServerContext, deadline_s: float) -> None:
-        #: Whether the room was asked, and so has to be told when the connection ends.
+        #: Whether the room was asked, so that it needs a report when the connection ends.
         self.asked_room = False
         self._client = client
         self._context = context
@@ -48,7 +48,7 @@ class JoinSteps:
         self._attempt: PasswordAttempt | None = None
         self._name = ""
         self._resolved = threading.Event()
-        #: Whether the room has welcomed the client, so that its seat is kept if the connection breaks.
+        #: Whether the room has welcomed the client; then its seat is kept if the connection breaks.
         self.admitted = False
 
     def resolve(self, *, admitted: bool) -> None:
@@ -57,7 +57,7 @@ class JoinSteps:
         self._resolved.set()
 
     def check_password(self, protocol: ServerConnection, join: Join) -> Sequence[Action]:
-        """Compute the challenge when it is this attempt's turn."""
+        """Wait for this attempt's turn, then compute the challenge."""
         verifier = self._context.password_verifier
         if verifier is None:
             raise LocalProtocolError("a room without a password can't check one")
@@ -72,15 +72,15 @@ class JoinSteps:
         return [] if exchange is None else protocol.challenge(exchange, time.monotonic())
 
     def password_proved(self) -> None:
-        """The attempt was right."""
+        """Record that the client knows the password."""
         if self._attempt is not None:
             self._attempt.succeed()
 
     def ask_room(self, protocol: ServerConnection, join: Join) -> Sequence[Action]:
-        """Ask the room, no faster than the join throttle allows, and wait for its answer."""
+        """Wait as the join throttle demands, ask the room, and wait for its answer."""
         wait_s = self._context.join_throttle.reserve(self._client.peer)
         if wait_s is None:
-            return protocol.refuse(_TOO_MANY_JOINS, "came in too often")
+            return protocol.refuse(_TOO_MANY_JOINS, "joins too often")
         if wait_s and self._client.wait(wait_s):
             return []
         self._context.notify_host(JoinAttempted(str(self._client.peer), join.name))
@@ -94,9 +94,9 @@ class JoinSteps:
         return protocol.admit(time.monotonic())
 
     def close(self) -> None:
-        """The connection has ended: an attempt that was challenged and proved nothing was a guess."""
+        """Count a password attempt without a proof as wrong, and report it to the host."""
         failures = self._attempt.close() if self._attempt else 0
-        # A thousand guesses are a few lines: 1, 2, 5, 10, 20, 50...
+        # Report only the 1st, 2nd, 5th, 10th, 20th, 50th... guess.
         if str(failures).rstrip("0") in ("1", "2", "5"):
             times = f", {failures:,} times from there" if failures > 1 else ""
             self._client.report_refusal(f"wrong password{times}", self._name)

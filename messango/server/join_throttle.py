@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
 
-from messango.room.remote_peer import Network, Peer, parse_network
+from messango.room.peer import Network, Peer, parse_network
 
 #: Joins a second. Each join sends a history, perhaps megabytes, and a frame to every other member.
 RATE: Final = 4.0

@@ -1,9 +1,9 @@
-"""The members whose sockets one thread reads for all: the Leader/Followers pattern (POSA2, 2000).
+"""The members whose sockets the room thread reads: a variant of Leader/Followers (POSA2, 2000).
 
-A member that only talks is in the pool, and the thread that leads the room waits for all of them at once.
-So what several members send in the same moment is one batch, and no thread has to be woken for it. What
-takes a thread of its own (a proof, an answer, a wait, the end) is handed over to the client's thread, which
-then reads for itself until it puts its member back.
+While a member only sends frames for the room, it is in the pool, and the room thread waits for all of them at
+once. Frames that several members send at the same moment are then one batch, and no other thread has to wake
+up. If a member needs its own thread (to answer, to wait, to close), the room thread wakes that one; it reads
+the socket itself until it puts the member back.
 """
 
 from __future__ import annotations
@@ -23,32 +23,32 @@ logger = logging.getLogger(__name__)
 _WAKE: Final = b"\0"
 
 
-class PooledMember(Protocol):
-    """What the leader does with a member; for the thread that leads, while it has the member in hand."""
+class PooledMemberLike(Protocol):
+    """The part of a member that the room thread uses, while the member is out of `_pooled`."""
 
     def fileno(self) -> int:
-        """Return the socket's descriptor."""
+        """Return the socket's file descriptor."""
 
     @property
     def is_closing(self) -> bool:
         """Whether the member has to leave the pool."""
 
     def read_for_room(self) -> MemberFrames | None:
-        """Read without waiting: return what is for the room, None for nothing; raises `HandOver`."""
+        """Read without waiting; return the frames for the room, or None. Raises `NeedsOwnThread`."""
 
-    def hand_over(self) -> None:
-        """Wake the member's own thread, which goes on from here."""
+    def resume_thread(self) -> None:
+        """Wake the member's own thread, which continues."""
 
 
-class HandOver(Exception):
-    """What was read takes the member's own thread."""
+class NeedsOwnThread(Exception):
+    """The member's own thread has to handle the input."""
 
 
 class MemberPool:
     """Owns the selector, the sockets that wake it, and the lock under which members are registered.
 
-    A member is in `_pooled` while nobody reads from it. Whoever takes it out of there has it, the leader to
-    read or another thread to remove it: the one operation on the dict decides.
+    A member is in `_pooled` while no thread reads from it. The thread that pops it from the dict owns it: the
+    room thread to read, another to remove it.
     """
 
     def __init__(self) -> None:
@@ -58,28 +58,27 @@ class MemberPool:
         for end in (self._wake_reader, self._wake_writer):
             end.setblocking(False)
         self._selector.register(self._wake_reader, selectors.EVENT_READ)
-        self._pooled: dict[int, PooledMember] = {}
+        self._pooled: dict[int, PooledMemberLike] = {}
         #: Descriptors that were readable when the last batch was full.
         self._ready: deque[int] = deque()
         self._closed = False
 
     # For any thread.
 
-    def add(self, member: PooledMember) -> bool:
-        """Have the leader read for this member; false when the pool is closed."""
+    def add(self, member: PooledMemberLike) -> bool:
+        """Add a member, from which the room thread then reads; return False if the pool is closed."""
         descriptor = member.fileno()
         with self._lock:
             if self._closed:
                 return False
             self._selector.register(descriptor, selectors.EVENT_READ)
             self._pooled[descriptor] = member
-        # A selector that is not kept by the system (Windows) looks at a new member only when it is asked
-        # again.
+        # select() on Windows sees a new member only when it is called again.
         self.wake()
         return True
 
-    def remove(self, member: PooledMember) -> bool:
-        """Take a member back; false if the leader has it in hand and hands it over, or it was not there."""
+    def remove(self, member: PooledMemberLike) -> bool:
+        """Remove a member; return False if it is not there or the room thread is reading from it."""
         descriptor = member.fileno()
         if self._pooled.pop(descriptor, None) is None:
             return False
@@ -87,16 +86,16 @@ class MemberPool:
         return True
 
     def wake(self) -> None:
-        """Have `receive` return soon."""
-        with contextlib.suppress(OSError):  # Full: it is awake; closed: nobody waits.
+        """Make `receive` return soon."""
+        with contextlib.suppress(OSError):  # Full: it is awake anyway; closed: nobody waits.
             self._wake_writer.send(_WAKE)
 
-    # For the thread that leads.
+    # For the room thread.
 
     def receive(self, timeout_s: float | None, max_bytes: int) -> list[MemberFrames]:
-        """Wait until a member can be read or `wake`; return what members have for the room.
+        """Wait until a member is readable or `wake` is called; return the members' frames for the room.
 
-        Reads about `max_bytes` at most; members whose turn has not come are first the next time.
+        Reads about `max_bytes` at most; the next call begins with the members that were left.
         """
         if not self._ready:
             self._ready.extend(self._select(timeout_s))
@@ -109,14 +108,14 @@ class MemberPool:
         return batch
 
     def close(self) -> None:
-        """Hand every member over to its own thread. Twice is harmless."""
+        """Wake the own thread of every member. Twice is harmless."""
         with self._lock:
             if self._closed:
                 return
             self._closed = True
         for descriptor in [*self._pooled]:
             if (member := self._pooled.pop(descriptor, None)) is not None:
-                member.hand_over()
+                member.resume_thread()
         self._selector.close()
         self._wake_reader.close()
         self._wake_writer.close()
@@ -125,7 +124,7 @@ class MemberPool:
         try:
             ready = [key.fd for key, _ in self._selector.select(timeout_s)]
         except OSError:
-            # Where select() has a list of its own (Windows), a socket of it was closed meanwhile.
+            # On Windows, select() fails if one of the sockets was closed meanwhile.
             return []
         with contextlib.suppress(OSError):
             while self._wake_reader.fileno() in ready and self._wake_reader.recv(1024):
@@ -138,21 +137,21 @@ class MemberPool:
             return None
         try:
             frames = member.read_for_room()
-        except HandOver:
-            self._hand_over(descriptor, member)
+        except NeedsOwnThread:
+            self._resume_thread(descriptor, member)
             return None
-        except Exception:  # One member's mistake: its own thread ends it, and the others go on.
+        except Exception:  # A bug with one member must not stop the others: its own thread continues.
             logger.exception("a member could not be read")
-            self._hand_over(descriptor, member)
+            self._resume_thread(descriptor, member)
             return None
         self._pooled[descriptor] = member
         if member.is_closing and self._pooled.pop(descriptor, None) is not None:
-            self._hand_over(descriptor, member)
+            self._resume_thread(descriptor, member)
         return frames
 
-    def _hand_over(self, descriptor: int, member: PooledMember) -> None:
+    def _resume_thread(self, descriptor: int, member: PooledMemberLike) -> None:
         self._unregister(descriptor)
-        member.hand_over()
+        member.resume_thread()
 
     def _unregister(self, descriptor: int) -> None:
         with self._lock, contextlib.suppress(KeyError, ValueError):

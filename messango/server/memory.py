@@ -1,4 +1,4 @@
-"""Keeps the C library from holding memory for each of the many threads that come and go."""
+"""Limits the memory that glibc keeps for short-lived threads."""
 
 from __future__ import annotations
 
@@ -9,18 +9,17 @@ from typing import Final
 #: `M_ARENA_MAX` of glibc's <malloc.h>.
 _M_ARENA_MAX: Final = -8
 
-#: By default glibc gives threads up to eight pools of memory for each processor, and returns little of one to
-#: the system once it was used. Under 30,000 hostile connections that was 24 MB more than at the start, with
-#: two 8 MB.
+#: By default glibc uses up to eight memory pools per processor for threads, and returns little of their
+#: memory to the system. 30,000 hostile connections then cost 24 MB; with two pools they cost 8 MB.
 _MAX_ARENAS: Final = 2
 
 
 def limit_arenas() -> None:
-    """Let all threads of this process share a few of glibc's memory pools; does nothing elsewhere."""
+    """Make the threads of this process share a few memory pools; does nothing without glibc."""
     if not sys.platform.startswith("linux"):
         return
     import ctypes
 
-    # Another C library (musl) has no `mallopt`, and no such pools.
+    # Other C libraries (musl) have neither `mallopt` nor these pools.
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, _MAX_ARENAS)

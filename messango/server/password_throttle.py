@@ -1,4 +1,4 @@
-"""Limits password attempts: counts the wrong ones of each address, and delays the next."""
+"""Limits password attempts: counts the wrong ones of each address and delays the next."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ T = TypeVar("T")
 #: Wrong attempts of one address that cause no delay: people mistype.
 FREE_ATTEMPTS: Final = 10
 
-#: Attempts of one address at the same moment: a class that joins together may share one address, or one
-#: IPv6 network. More than these count as wrong until they succeed.
+#: Attempts of one address at the same time: a class that joins together may share one address or one IPv6
+#: network. Further ones count as wrong until they succeed.
 MAX_CONCURRENT: Final = 40
 
-#: After the free attempts each waits twice as long as the one before, up to a limit: honest people with
-#: the same address wait too.
+#: After the free attempts, each one waits twice as long as the one before, up to a limit, because honest
+#: people with the same address wait too.
 _FIRST_BACKOFF_S: Final = 0.5
 MAX_BACKOFF_S: Final = 4.0
 _MAX_COUNTED: Final = 16
@@ -31,8 +31,8 @@ _FORGIVE_ONE_AFTER_S: Final = 60.0
 #: A client treats a connection as dead after this time without a byte, so a longer wait is refused.
 MAX_WAIT_S: Final = 5.0
 
-#: Attempts a second, and at once, of all addresses together. An attempt takes about 10 ms, so a flood takes
-#: a tenth of one processor at most; a hall that presses Join at the same moment fits.
+#: Attempts of all addresses together, per second and at once. An attempt takes about 10 ms, so a flood uses
+#: at most a tenth of one processor; a lecture hall can press Join at the same moment.
 _RATE: Final = 10.0
 BURST: Final = 100
 
@@ -41,8 +41,8 @@ _MAX_ADDRESSES: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
-    """A counted attempt: it may begin after `wait_s` seconds."""
+class Reservation:
+    """A counted attempt, which may start after `wait_s` seconds."""
 
     host: str
     throttle_key: str
@@ -51,7 +51,7 @@ class Attempt:
 
 @dataclass(slots=True)
 class _AddressState:
-    """One address: its wrong attempts, which fade (as of `updated_at_s`), and those in progress."""
+    """An address: its pending attempts, and its wrong ones as of `updated_at_s`; they decrease with time."""
 
     updated_at_s: float
     failures: float = 0.0
@@ -67,13 +67,13 @@ class PasswordThrottle:
         self._clock = clock
         self._lock = threading.Lock()
         self._states: OrderedDict[str, _AddressState] = OrderedDict()
-        #: Addresses that gave the right password: their network's wrong attempts do not count for them.
+        #: Addresses that gave the right password; wrong attempts of their network do not count for them.
         self._trusted_hosts: OrderedDict[str, None] = OrderedDict()
         #: When the next attempt would be due if they came evenly (the generic cell rate algorithm).
         self._due_s = 0.0
 
-    def start(self, host: str) -> Attempt | None:
-        """Count an attempt from this address; return None if too many wait already.
+    def reserve(self, host: str) -> Reservation | None:
+        """Count an attempt from this address; return None if it would have to wait too long.
 
         Afterwards call one of `succeeded`, `failed` and `cancelled`.
         """
@@ -88,30 +88,30 @@ class PasswordThrottle:
             self._due_s = due_s
             state.next_start_s = start_s + _backoff_s(state.failures + max(0, state.pending - MAX_CONCURRENT))
             state.pending += 1
-            return Attempt(host, key, start_s - now_s)
+            return Reservation(host, key, start_s - now_s)
 
-    def succeeded(self, attempt: Attempt) -> None:
-        """Record the right password: it offsets a wrong attempt, and its address now counts by itself."""
+    def succeeded(self, reservation: Reservation) -> None:
+        """Record the right password: it cancels a wrong attempt, and its address counts alone from now on."""
         with self._lock:
-            state = self._release(attempt)
+            state = self._release(reservation)
             state.failures = max(0.0, state.failures - 1)
-            _put_newest(self._trusted_hosts, attempt.host, None)
+            _put_newest(self._trusted_hosts, reservation.host, None)
 
-    def failed(self, attempt: Attempt) -> int:
+    def failed(self, reservation: Reservation) -> int:
         """Record a wrong password; return how many attempts of this address were wrong."""
         with self._lock:
-            state = self._release(attempt)
+            state = self._release(reservation)
             state.failures = min(_MAX_COUNTED, state.failures + 1)
             state.total_failures += 1
             return state.total_failures
 
-    def cancelled(self, attempt: Attempt) -> None:
+    def cancelled(self, reservation: Reservation) -> None:
         """Record that the attempt did not take place."""
         with self._lock:
-            self._release(attempt)
+            self._release(reservation)
 
-    def _release(self, attempt: Attempt) -> _AddressState:
-        state = self._state(attempt.throttle_key, self._clock())
+    def _release(self, reservation: Reservation) -> _AddressState:
+        state = self._state(reservation.throttle_key, self._clock())
         state.pending = max(0, state.pending - 1)
         return state
 

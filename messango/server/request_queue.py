@@ -1,4 +1,4 @@
-"""The requests that wait for the room thread: bounded, so that a flood slows down its sender."""
+"""The requests for the room thread; bounded, so that a flood slows down its sender."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from messango.protocol.actions import RoomFrame
 from messango.protocol.frames import Join
-from messango.room.remote_peer import Peer
+from messango.room.peer import Peer
 from messango.room.room import Room
 from messango.server.limits import BATCH_BYTES
 
@@ -26,9 +26,9 @@ class JoinRequest:
 
 @dataclass(frozen=True, slots=True)
 class MemberFrames:
-    """One or more frames of a member, about `size` bytes on the wire.
+    """Frames of one member, about `size` bytes on the wire.
 
-    `on_done` is called when their batch is finished; until then this member must not put more.
+    `on_done` is called when their batch is finished; until then the member must not queue more.
     """
 
     connection_id: int
@@ -38,8 +38,11 @@ class MemberFrames:
 
 
 @dataclass(frozen=True, slots=True)
-class Disconnected:
-    """A connection ended: it broke after `silent_s` without a byte, or, with a `reason`, the member left."""
+class ConnectionEnded:
+    """A connection ended: with a `reason` the member left, without one the connection broke.
+
+    `silent_s` is how long it had been silent.
+    """
 
     connection_id: int
     reason: str | None = None
@@ -48,36 +51,35 @@ class Disconnected:
 
 @dataclass(frozen=True, slots=True)
 class BacklogFlushed:
-    """A lagging member has read the last part of their backlog."""
+    """A lagging member was sent the last part of their backlog."""
 
     connection_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class RoomCall:
-    """A call of `action` with the room, for the host and for closing."""
+    """Call `action` with the room, for host commands and for closing."""
 
     action: Callable[[Room], None]
 
 
-Request: TypeAlias = JoinRequest | MemberFrames | Disconnected | BacklogFlushed | RoomCall
+Request: TypeAlias = JoinRequest | MemberFrames | ConnectionEnded | BacklogFlushed | RoomCall
 
 
 class RequestQueue:
-    """Owns the queue, and the lock that orders `put` and `close`. Any thread puts, the one that leads takes.
+    """Owns the queue, and the lock that orders `put` and `close`. Only the room thread takes requests.
 
-    Bounded: a client's thread has at most one request queued, and reads again only when that batch was
-    processed.
+    Bounded: a client has at most one `MemberFrames` queued, and reads again only after its batch.
     """
 
     def __init__(self, wake: Callable[[], None] = lambda: None, batch_bytes: int = BATCH_BYTES) -> None:
-        """`wake` wakes the thread that takes."""
+        """`wake` wakes the room thread."""
         self._wake = wake
         self._lock = threading.Lock()
         self._closed = False
         self._requests: queue.SimpleQueue[Request] = queue.SimpleQueue()
         self._batch_bytes = batch_bytes
-        #: The last batch, until `complete_batch`. Only for the thread that takes.
+        #: The last batch, until `complete_batch`. Only for the room thread.
         self._batch: list[Request] = []
 
     def put(self, request: Request) -> None:
@@ -90,11 +92,11 @@ class RequestQueue:
         _complete(request)
 
     def is_empty(self) -> bool:
-        """Whether nothing waits now."""
+        """Return whether no request is queued."""
         return not self._requests.qsize()
 
     def take_batch(self) -> list[Request]:
-        """Return what waits, as much as one batch takes; does not wait."""
+        """Return the queued requests, up to the size of a batch, without waiting."""
         size = 0
         while size < self._batch_bytes and self._requests.qsize():
             self._batch.append(self._requests.get_nowait())
@@ -102,7 +104,7 @@ class RequestQueue:
         return [*self._batch]
 
     def complete_batch(self) -> None:
-        """Let those go on whose requests were taken last."""
+        """Call every `on_done` of the last batch."""
         for request in self._batch:
             _complete(request)
         self._batch = []

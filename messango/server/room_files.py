@@ -1,4 +1,4 @@
-"""The files of an open room: its id, which is also the lock, its history and its bans."""
+"""The files of an open room: its id file, which is also the lock, its history and its bans."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from messango.server.room_lock import lock_history, lock_room
 
 
 class RoomFiles:
-    """Holds the lock on a room of this computer, and opens its files; for one thread at a time.
+    """Locks a room and opens its files. For one thread at a time.
 
-    `name` has ` 2`, ` 3`... added if another process has the room open. The same name gives the same
-    `room_id` as the last time.
+    If another process has the room open, `name` gets ` 2`, ` 3`... at its end. The same name always gives the
+    same `room_id`.
     """
 
     def __init__(self, name: str) -> None:
@@ -28,7 +28,7 @@ class RoomFiles:
         self._resources.callback(identity.release)
 
     def open_history(self, path: Path | None) -> FallbackHistory:
-        """Open the history in the file that the host chose, or in the room's own; it may hold the room's id.
+        """Open the history file at `path`, or the room's own if None; a room id in the file replaces ours.
 
         Raises `FileInUse` or `CorruptFile`.
         """

@@ -1,4 +1,4 @@
-"""The id and the lock of a room: the same name on this computer gives the same id again."""
+"""The id and the lock of a room. On one computer, the same name always gives the same id."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The thread that owns the room: it applies requests in batches and sends each client its frames."""
+"""The thread that owns the room. It handles requests in batches and sends each client its frames."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from messango.server.request_queue import (
 
 logger = logging.getLogger(__name__)
 
-#: Seconds until a batch that failed, for example because the history failed, is tried again.
+#: Seconds until a failed batch, for example after an error of the history, is tried again.
 _RETRY_S: Final = 1.0
 
 _INTERNAL_ERROR_WARNING: Final = ServerWarning("Something failed because of a bug in Messango; see the log.")
@@ -41,7 +41,7 @@ _JOIN_FAILED: Final = encode(Refused(error_codes.PROTOCOL, _INTERNAL_ERROR, _INT
 
 
 class RoomThread:
-    """Owns its thread, and in that thread the room. Any thread may read `room_info`."""
+    """Owns its thread and, in it, the room. Any thread may read `room_info`."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class RoomThread:
         self._on_info_changed = on_info_changed
         self._stopping = False
         self._unfinished = False
-        #: Whether each join of this batch was admitted, by connection, until the clients are notified.
+        #: Whether each join of this batch was admitted, by connection id, until the clients are notified.
         self._join_results: dict[int, bool] = {}
         self._thread = threading.Thread(target=self._run, name="messango-room", daemon=True)
 
@@ -122,7 +122,7 @@ class RoomThread:
         return None if deadline_s is None else max(0.0, deadline_s - time.monotonic())
 
     def _apply_safely(self, request: Request) -> None:
-        """Apply one request; if it fails, go on with the rest, or members who left would stay in the room."""
+        """Apply one request; an error must not stop the rest, or members who left would stay in the room."""
         try:
             self._apply(request)
         except Exception:
@@ -147,12 +147,12 @@ class RoomThread:
             self._room.leave(request.connection_id, request.reason)
 
     def _send_failure(self, request: Request) -> None:
-        """Answer a request that failed; of many frames, only the one at fault gets an error."""
+        """Answer a failed request; of several frames, only the failing one gets an error."""
         if isinstance(request, JoinRequest):
             self._join_results[request.connection_id] = False
             self._send(request.connection_id, _JOIN_FAILED, closes=True)
         elif isinstance(request, MemberFrames) and len(request.frames) > 1:
-            # The room recognizes by their ids the messages that it accepted before the failure.
+            # The room recognizes messages that it has already accepted by their ids.
             for frame in request.frames:
                 self._apply_safely(MemberFrames(request.connection_id, [frame]))
         elif isinstance(request, MemberFrames):
@@ -168,11 +168,11 @@ class RoomThread:
                 self._room.post_messages(connection_id, [*run])  # type: ignore[list-item] # grouped by type
             else:
                 for frame in run:
-                    handler = self._room.rename if isinstance(frame, Rename) else self._room.typing
+                    handler = self._room.rename if isinstance(frame, Rename) else self._room.on_typing
                     handler(connection_id, frame)  # type: ignore[arg-type] # the other kind is Typing
 
     def _deliver(self, deliveries: list[Delivery]) -> None:
-        """Encode each delivery once, and send each connection all of its deliveries as one piece."""
+        """Encode each delivery once, and send each connection all of its deliveries together."""
         parts: defaultdict[int, list[bytes]] = defaultdict(list)
         closing: set[int] = set()
         for delivery in deliveries:
@@ -198,7 +198,7 @@ class RoomThread:
             elif data:
                 client.send(data)
         except Exception:
-            # The client reconnects and receives the rest from the history; the others do not wait for it.
+            # This client reconnects and gets the rest from the history; the others must not wait for it.
             logger.exception("a connection failed")
             self._notify_host(_INTERNAL_ERROR_WARNING)
             client.abort()
@@ -219,6 +219,6 @@ class RoomThread:
             self.room_info = info
             try:
                 self._on_info_changed(info)
-            except Exception:  # Not our code: a callback that fails must not keep the members waiting.
+            except Exception:  # A failing callback must not make the members wait.
                 logger.exception("the callback for changes of the room's information failed")
                 self._notify_host(_INTERNAL_ERROR_WARNING)

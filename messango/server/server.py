@@ -1,4 +1,4 @@
-"""An open room: it listens, serves its clients, and closes in order."""
+"""A room that is open on the network: opens its parts, accepts clients, and closes everything in order."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from messango.room.fallback_history import fresh_seq_base
 from messango.room.history import History, MemoryHistory, import_messages
 from messango.room.host_command import HostCommand
 from messango.room.host_events import RoomEvent, ServerWarning
-from messango.room.remote_peer import Peer
+from messango.room.peer import Peer
 from messango.room.room import Room
 from messango.server.client_thread import ClientThread
 from messango.server.command_runner import CommandRunner
@@ -35,8 +35,8 @@ from messango.server.host_feed import HostFeed
 from messango.server.limits import CLOSE_GRACE_S
 from messango.server.member_pool import MemberPool
 from messango.server.memory import limit_arenas
-from messango.server.password import PasswordVerifier
 from messango.server.password_throttle import PasswordThrottle
+from messango.server.password_verifier import PasswordVerifier
 from messango.server.request_queue import RequestQueue, RoomCall
 from messango.server.room_files import RoomFiles
 from messango.server.room_thread import RoomThread
@@ -55,12 +55,12 @@ _CLOSING: Final = encode(Refused(error_codes.CLOSING, "The host is closing the r
 
 @dataclass(frozen=True, slots=True)
 class ServerOptions:
-    """What the host chooses.
+    """The host's options.
 
-    `host` is the address to listen on, None for all. `port` None is 8000 or the next free port, 0 any free
-    port. `rate_limit` is in messages a second for each member, 0 for no limit. `history` is the file for
-    messages, None for the room's own in the home folder. `initial_messages` come from a closed room that
-    this one continues.
+    `host` is the address to listen on, or None for all. A `port` of None means 8000 or the next free port,
+    and 0 any free port. `rate_limit` is in messages per second for each member; 0 means no limit. `history`
+    is the file for messages, or None for the room's own in the home folder. `initial_messages` are those of
+    a closed room that this one continues.
     """
 
     name: str
@@ -88,21 +88,21 @@ class Server:
         self._host_feed = HostFeed()
         self._connection_ids = itertools.count(1)
         self._is_open = False
-        #: The number of the last failed accept, until one succeeds. Only for the listener's thread.
+        #: The errno of the last failed accept, until one succeeds. Only for the listener's thread.
         self._last_accept_errno: int | None = None
         self.port = 0
         self.fingerprint = ""
 
     @property
     def events(self) -> queue.SimpleQueue[RoomEvent]:
-        """What the host reads: events and results of commands, in order."""
+        """The events and the results of commands for the host, in order."""
         return self._host_feed.events
 
     def open(self) -> None:
         """Open the room.
 
         Raises `BadName`, `PortInUse`, `AddressNotAvailable`, `ListenFailed`, `FileInUse` or `CorruptFile`;
-        then everything is closed again.
+        nothing stays open then.
         """
         options, publish = self._options, self._host_feed.publish
         limit_arenas()
@@ -167,11 +167,11 @@ class Server:
             self._is_open = False
             _run_all(
                 (
-                    self._listener.close,  # Nobody new connects.
-                    self._room_thread.close,  # Every member gets a goodbye, and the room ends.
-                    self._close_clients,  # They have time to read it; then their threads end.
+                    self._listener.close,  # No new connections.
+                    self._room_thread.close,  # Every member gets a goodbye.
+                    self._close_clients,  # The members have time to read it; then their threads end.
                     self._writer.close,
-                    self._files.close,  # The history is written, and another process may open the room.
+                    self._files.close,  # Writes the history and lets other processes open the room.
                 )
             )
 
@@ -198,11 +198,11 @@ class Server:
         self._request_queue.put(RoomCall(functools.partial(self._command_runner.run, command)))
 
     def notify_host(self, event: RoomEvent) -> None:
-        """Add an event to those that the host reads."""
+        """Add an event to the host's `events`."""
         self._host_feed.publish(event)
 
     def rename_room(self, name: str) -> None:
-        """Change the room's name for those who look or join from now on."""
+        """Change the room's name for clients that look or join from now on."""
 
         def rename(room: Room) -> None:
             room.name = name
@@ -219,7 +219,7 @@ class Server:
 
     def _start_client(self, sock: socket.socket, address: tuple[Any, ...]) -> None:
         self._last_accept_errno = None
-        # A socket for both families shows IPv4 peers as ::ffff:192.0.2.1 (RFC 4291, section 2.5.5.2).
+        # A dual-stack socket shows IPv4 peers as ::ffff:192.0.2.1 (RFC 4291, section 2.5.5.2).
         host = address[0].removeprefix("::ffff:")
         peer = Peer(host, address[1], local_host=sock.getsockname()[0].removeprefix("::ffff:"))
         client = ClientThread(next(self._connection_ids), sock, peer, self._context)
@@ -233,7 +233,7 @@ class Server:
             raise
 
     def _on_accept_error(self, error: OSError) -> None:
-        """Warn the host once; if resources ran out, disconnect the client that takes longest to join."""
+        """Warn the host once; if resources ran out, abort the oldest connection that has not joined."""
         is_new, self._last_accept_errno = error.errno != self._last_accept_errno, error.errno
         if is_new:
             logger.warning("accept failed: %s", error)

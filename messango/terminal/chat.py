@@ -38,8 +38,8 @@ from messango.client.events import (
     RoomJoined,
     SessionEnded,
 )
+from messango.client.interface import RoomClientLike
 from messango.client.message_log import MessageLog
-from messango.client.protocol import RoomClientProtocol
 from messango.errors import BadPassword, UnsupportedTerminal, WrongPassword
 from messango.protocol.password import Password
 from messango.terminal.chat_state import ChatState, Line
@@ -65,7 +65,7 @@ MAX_PASSWORD_ATTEMPTS: Final = 3
 LEAVE_TIMEOUT_S: Final = 2.0
 
 
-def run_chat(client: RoomClientProtocol, *, color: bool, message_log: MessageLog | None = None) -> int:
+def run_chat(client: RoomClientLike, *, color: bool, message_log: MessageLog | None = None) -> int:
     """Run the chat until the person leaves (/quit, Ctrl-C or Ctrl-D), and return the exit status 0.
 
     Events are also stored in `message_log`. Raises the `MessangoError` with which the room or the network
@@ -79,7 +79,7 @@ def run_chat(client: RoomClientProtocol, *, color: bool, message_log: MessageLog
 class _ChatApp:
     """One session at one terminal. All methods belong to the thread that calls `run`."""
 
-    def __init__(self, client: RoomClientProtocol, message_log: MessageLog, *, color: bool) -> None:
+    def __init__(self, client: RoomClientLike, message_log: MessageLog, *, color: bool) -> None:
         self._client = client
         self._message_log = message_log
         self._state = ChatState(time.monotonic)
@@ -181,7 +181,7 @@ class _ChatApp:
 
     def _on_text_changed(self, text: str) -> None:
         if not self._state.entering_password and is_message(text):
-            self._client.typing()
+            self._client.send_typing()
 
     def _on_enter(self, typed: str) -> bool:
         if self._state.entering_password:
@@ -202,7 +202,7 @@ class _ChatApp:
             return
         self._password_attempts += 1
         self._state.entering_password = False
-        self._client.give_password(password)
+        self._client.submit_password(password)
 
     @singledispatchmethod
     def _execute(self, command: UserCommand) -> None:

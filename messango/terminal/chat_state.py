@@ -70,7 +70,7 @@ class ChatState:
     @property
     def needs_refresh(self) -> bool:
         """Whether the status line changes with time: a countdown, or somebody who may stop typing."""
-        return self.disconnected or bool(self.presence.typing)
+        return self.disconnected or bool(self.presence.typing_names)
 
     def status(self) -> Line:
         """Return the line above the prompt: room, own name, number of members, connection or typing."""

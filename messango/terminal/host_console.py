@@ -10,7 +10,7 @@ from messango.protocol.escaping import safe_line
 from messango.protocol.frames import RoomInfo
 from messango.room.host_command import Announce, Lock, RunCommand, Unlock
 from messango.room.host_events import MemberJoined, MemberLeft, MemberRenamed, RoomEvent
-from messango.terminal.host_commands import complete, help_lines, parse_command
+from messango.terminal.host_command_parser import complete, help_lines, parse_command
 from messango.terminal.host_lines import event_lines
 
 

@@ -26,7 +26,7 @@ from messango.client.events import (
     RoomJoined,
     SessionEnded,
 )
-from messango.client.protocol import RoomClientProtocol
+from messango.client.interface import RoomClientLike
 from messango.client.trust_texts import namesake_warning
 from messango.protocol.escaping import safe_line
 from messango.protocol.limits import MAX_BACKLOG_MESSAGES
@@ -47,7 +47,7 @@ _EXIT_INTERRUPTED: Final = 130
 _INVALID_UTF8: Final = re.compile("[\udc80-\udcff]")
 
 
-def run_pipe(client: RoomClientProtocol, lines: TextIO, out: TextIO, err: TextIO, *, as_json: bool) -> int:
+def run_pipe(client: RoomClientLike, lines: TextIO, out: TextIO, err: TextIO, *, as_json: bool) -> int:
     """Send each line. Return 0 if the room accepted all, else 1; 130 after Ctrl-C.
 
     Raises the `MessangoError` that ended the session before every message was accepted or rejected.
@@ -58,7 +58,7 @@ def run_pipe(client: RoomClientProtocol, lines: TextIO, out: TextIO, err: TextIO
 class _Pipe:
     """One run. The caller's thread owns all state; two threads fill its queue: with lines, with events."""
 
-    def __init__(self, client: RoomClientProtocol, out: TextIO, err: TextIO, *, as_json: bool) -> None:
+    def __init__(self, client: RoomClientLike, out: TextIO, err: TextIO, *, as_json: bool) -> None:
         self._client = client
         self._out = out
         self._err = err

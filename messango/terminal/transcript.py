@@ -24,10 +24,17 @@ from messango.client.events import (
     RequestFailed,
     RoomJoined,
 )
-from messango.client.presence import Presence, PresenceSummary, join_names
-from messango.client.trust_texts import first_visit_notice, invite_link, namesake_warning, room_details
+from messango.client.presence import Presence, PresenceSummary
+from messango.client.trust_texts import (
+    UNENCRYPTED_ROOM,
+    first_visit_notice,
+    invite_link,
+    namesake_warning,
+    room_details,
+)
 from messango.errors import PasswordNeeded
 from messango.protocol.escaping import safe_line, safe_name, safe_text
+from messango.protocol.name_list import join_names
 from messango.protocol.validation import HOST_MEMBER_ID
 from messango.terminal.chat_state import Line
 from messango.terminal.layout import wrap
@@ -239,7 +246,7 @@ class Transcript:
         room, you = safe_name(event.room.name), safe_name(event.you)
         lines = self.notice(f"You are in “{room}” as {you}, {others_text}. Type /help for commands.")
         if not event.encrypted:
-            return lines + self.notice("This room is not encrypted: others on the network can read along.")
+            return lines + self.notice(UNENCRYPTED_ROOM)
         lines += self._plaintext_warning([safe_name(name) for name in event.unencrypted])
         if first_visit := first_visit_notice(event):
             sentence, words = first_visit

@@ -22,7 +22,7 @@ from tests.benchmarks.processes import running
 from tests.benchmarks.report import tables
 from tests.benchmarks.results import Results
 from tests.benchmarks.window import window_start, window_unavailable_reason
-from tests.support.own_network import move_to_own_network
+from tests.support.network_namespace import move_to_own_network
 
 #: What is measured in the short form; then what only the long form measures.
 _SHORT: Final = ("fan-out", "latency", "joining", "storm")

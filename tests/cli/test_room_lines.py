@@ -16,8 +16,8 @@ from messango.discovery.events import (
     BrowseResumed,
     RoomAdded,
     RoomRemoved,
+    RoomStatus,
     RoomUpdated,
-    Status,
 )
 from messango.protocol.escaping import UNSAFE
 from tests.discovery.factories import some_room
@@ -45,14 +45,14 @@ def test_a_locked_room_says_so() -> None:
 @pytest.mark.parametrize(
     ("status", "ping_ms", "word"),
     [
-        (Status.OPEN, 0.44, "0.4 ms"),
-        (Status.FULL, 33.3, "33 ms"),
-        (Status.SILENT, None, "not answering"),
-        (Status.CHECKING, None, "not answering"),
-        (Status.OTHER_VERSION, None, "other version"),
+        (RoomStatus.OPEN, 0.44, "0.4 ms"),
+        (RoomStatus.FULL, 33.3, "33 ms"),
+        (RoomStatus.SILENT, None, "not answering"),
+        (RoomStatus.CHECKING, None, "not answering"),
+        (RoomStatus.OTHER_VERSION, None, "other version"),
     ],
 )
-def test_ping_text(status: Status, ping_ms: float | None, word: str) -> None:
+def test_ping_text(status: RoomStatus, ping_ms: float | None, word: str) -> None:
     """A time if the room answered, otherwise the reason in words."""
     assert ping_text(some_room(status=status, ping_ms=ping_ms)) == word
 
@@ -81,7 +81,7 @@ def test_the_fields_are_the_documented_ones() -> None:
         "version": "1.2.3",
         "ping_ms": 0.4,
     }
-    assert room_fields(some_room(status=Status.SILENT, ping_ms=None))["ping_ms"] is None
+    assert room_fields(some_room(status=RoomStatus.SILENT, ping_ms=None))["ping_ms"] is None
 
 
 def test_rooms_are_one_array() -> None:

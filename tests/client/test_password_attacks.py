@@ -132,7 +132,7 @@ def test_a_password_changed_by_the_host_is_prompted_for_in_the_same_session() ->
             proxy.resume()
             assert isinstance(session.await_event(PasswordRequired).error, WrongPassword)
             assert second.room_info().members == 0
-            session.client.give_password(Password("another"))
+            session.client.submit_password(Password("another"))
             assert session.await_event(RoomJoined).resumed
 
 
@@ -141,7 +141,7 @@ def test_a_wrong_password_is_prompted_for_until_it_is_right(server: Server) -> N
     with ClientSession(server.port, prompt_for_password=True) as session:
         for wrong in ("sesam", "Open Sesame"):
             session.await_event(PasswordRequired)
-            session.client.give_password(Password(wrong))
+            session.client.submit_password(Password(wrong))
         assert isinstance(session.await_event(PasswordRequired).error, WrongPassword)
-        session.client.give_password(Password(SESAME))
+        session.client.submit_password(Password(SESAME))
         assert session.await_event(RoomJoined).room.locked

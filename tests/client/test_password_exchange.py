@@ -54,7 +54,7 @@ def test_a_missing_password_is_prompted_for_and_the_session_goes_on(room: RawSer
     with ClientSession(room.port, prompt_for_password=True) as session:
         assert refuse(room, error_codes.PASSWORD_REQUIRED).pake is None
         assert isinstance(session.await_event(PasswordRequired).error, PasswordNeeded)
-        session.client.give_password(Password("sesame"))
+        session.client.submit_password(Password("sesame"))
         let_in(room, "sesame")
         assert session.await_event(RoomJoined).you == "ann"
 
@@ -65,7 +65,7 @@ def test_a_wrong_password_is_prompted_for_again(room: RawServer) -> None:
         client, _, _ = challenge(room, "sesame")
         assert isinstance(session.await_event(PasswordRequired).error, WrongPassword)
         assert client.connection.receive(TIMEOUT_S) == b""
-        session.client.give_password(Password("sesame"))
+        session.client.submit_password(Password("sesame"))
         let_in(room, "sesame")
         session.await_event(RoomJoined)
 
@@ -107,7 +107,7 @@ def test_a_password_that_was_changed_meanwhile_is_prompted_for(room: RawServer) 
         client.connection.abort()
         challenge(room, "another")
         session.await_event(PasswordRequired)
-        session.client.give_password(Password("another"))
+        session.client.submit_password(Password("another"))
         assert let_in(room, "another").session == "secret"
         assert session.await_event(RoomJoined).resumed
 
@@ -145,6 +145,6 @@ def test_the_password_is_available_for_rehosting(room: RawServer) -> None:
     """The one that was given last."""
     with ClientSession(room.port, password="sesam") as session:  # noqa: S106
         first, second = session.client.password, Password("sesame")
-        session.client.give_password(second)
+        session.client.submit_password(second)
         assert first is not None
         assert (first.secret, session.client.password) == (b"sesam", second)

@@ -89,7 +89,7 @@ def test_other_members_actions_come_as_events(server: Server) -> None:
         with ClientSession(server.port, "bob") as other:
             assert session.await_event(MemberJoined).name == "bob"
             other.await_event(RoomJoined)
-            other.client.typing()
+            other.client.send_typing()
             assert session.await_event(MemberTyping).name == "bob"
             other.client.send_message("hello")
             received = session.await_event(MessageReceived)

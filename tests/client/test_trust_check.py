@@ -55,7 +55,7 @@ def test_a_fingerprint_accepted_meanwhile_counts(rooms: KnownRooms) -> None:
 def test_a_changed_fingerprint_can_be_accepted(rooms: KnownRooms) -> None:
     """The error has all that a front end needs to show and to accept it."""
     trust_check = TrustCheck(rooms, room_id=ROOM_INFO.id, pinned_fingerprint=None)
-    error = trust_check.explain_mismatch(
+    error = trust_check.mismatch_error(
         FingerprintMismatch(str(ADDRESS), KNOWN_FINGERPRINT, OTHER_FINGERPRINT)
     )
     assert (error.room, error.room_id, error.expected, error.seen) == (
@@ -76,7 +76,7 @@ def test_a_changed_fingerprint_can_be_accepted(rooms: KnownRooms) -> None:
 def test_a_wrong_invite_cannot_be_accepted(rooms: KnownRooms) -> None:
     """There is no known room, so the address names it."""
     trust_check = TrustCheck(rooms, room_id=None, pinned_fingerprint=OTHER_FINGERPRINT)
-    error = trust_check.explain_mismatch(
+    error = trust_check.mismatch_error(
         FingerprintMismatch(str(ADDRESS), OTHER_FINGERPRINT, KNOWN_FINGERPRINT)
     )
     assert isinstance(error, WrongInvite)
@@ -92,7 +92,7 @@ def test_a_room_that_changes_during_the_session_is_called_by_its_name(rooms: Kno
     trust_check = TrustCheck(rooms, room_id=None, pinned_fingerprint=KNOWN_FINGERPRINT)
     trust_check.remember_visit(ROOM_INFO, KNOWN_FINGERPRINT, ADDRESS)
     rooms.delete(ROOM_INFO.id)
-    error = trust_check.explain_mismatch(
+    error = trust_check.mismatch_error(
         FingerprintMismatch(str(ADDRESS), KNOWN_FINGERPRINT, OTHER_FINGERPRINT)
     )
     assert type(error) is FingerprintMismatch

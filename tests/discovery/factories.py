@@ -7,7 +7,7 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 
-from messango.discovery.events import BrowseEvent, FoundRoom, Status
+from messango.discovery.events import BrowseEvent, FoundRoom, RoomStatus
 from messango.discovery.room_table import Service
 from messango.discovery.txt_record import RoomRecord
 from messango.errors import MessangoError, Unreachable
@@ -52,7 +52,7 @@ def service_of(
 
 
 def some_room(
-    name: str = "Office", *, status: Status = Status.OPEN, ping_ms: float | None = 0.4
+    name: str = "Office", *, status: RoomStatus = RoomStatus.OPEN, ping_ms: float | None = 0.4
 ) -> FoundRoom:
     """Return a room as a browser shows it."""
     return FoundRoom(

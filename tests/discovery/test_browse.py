@@ -22,8 +22,8 @@ from messango.discovery.events import (
     BrowseResumed,
     RoomAdded,
     RoomRemoved,
+    RoomStatus,
     RoomUpdated,
-    Status,
 )
 from messango.discovery.interfaces import Interface, own_interfaces
 from messango.discovery.txt_record import SERVICE_TYPE, service_name
@@ -67,7 +67,7 @@ def announced(label: str, port: int, *addresses: str, **txt: str) -> Iterator[Ze
         zeroconf.close()
 
 
-def has_status(name: str, *wanted: Status) -> EventFilter:
+def has_status(name: str, *wanted: RoomStatus) -> EventFilter:
     """Return a filter for events that show this room with one of these statuses."""
     return lambda event: (
         isinstance(event, (RoomAdded, RoomUpdated))
@@ -90,8 +90,8 @@ def test_a_room_is_found_probed_and_removed_on_its_goodbye() -> None:
         with announced(room_info.name, 48_101, "127.0.0.1", v="1"):
             added = wait_for(browser.events, has_status(room_info.name))
             assert isinstance(added, RoomAdded)
-            assert added.room.status is Status.CHECKING
-            opened = wait_for(browser.events, has_status(room_info.name, Status.OPEN))
+            assert added.room.status is RoomStatus.CHECKING
+            opened = wait_for(browser.events, has_status(room_info.name, RoomStatus.OPEN))
             assert isinstance(opened, RoomUpdated)
             assert (opened.room.id, opened.room.members) == (room_info.id, 2)
             assert opened.room.ping_ms is not None
@@ -108,7 +108,7 @@ def test_a_room_that_was_open_before_is_found_at_once() -> None:
         for _ in range(5):
             began = time.monotonic()
             with browsing(rooms) as browser:
-                wait_for(browser.events, has_status(room_info.name, Status.OPEN))
+                wait_for(browser.events, has_status(room_info.name, RoomStatus.OPEN))
             took_s.append(time.monotonic() - began)
     # By multicast each but the first would wait; on a slow machine some of ours do, too.
     assert min(took_s[1:]) < 0.8, took_s
@@ -120,7 +120,7 @@ def test_a_room_on_several_addresses_is_one_row() -> None:
     name = unique("Office")
     literals = ("2001:db8::5", "127.0.0.1", "224.0.0.9", "10.9.8.7")
     with announced(name, 48_103, *literals), browsing(rooms) as browser:
-        room = wait_for(browser.events, has_status(name, Status.SILENT))
+        room = wait_for(browser.events, has_status(name, RoomStatus.SILENT))
         assert isinstance(room, RoomUpdated)
         assert [address.host for address in room.room.addresses] == ["10.9.8.7", "2001:db8::5"]
 
@@ -129,9 +129,9 @@ def test_a_killed_server_is_silent_long_before_its_record_expires() -> None:
     """A room whose socket closes without a goodbye is shown as not answering, in seconds and not minutes."""
     name = unique("Office")
     with real_browser() as browser, advertised_server(name) as (server, advertiser):
-        wait_for(browser.events, has_status(name, Status.OPEN))
+        wait_for(browser.events, has_status(name, RoomStatus.OPEN))
         server.close()
-        silent = wait_for(browser.events, has_status(name, Status.SILENT))
+        silent = wait_for(browser.events, has_status(name, RoomStatus.SILENT))
         assert isinstance(silent, RoomUpdated)
         assert silent.room.ping_ms is None
         advertiser.close()
@@ -142,7 +142,7 @@ def test_a_real_room_is_shown_with_all_its_data() -> None:
     """Its data, the fingerprint of its certificate, and a round trip, over TLS."""
     name = unique("Office")
     with real_browser() as browser, advertised_server(name) as (server, _):
-        opened = wait_for(browser.events, has_status(name, Status.OPEN))
+        opened = wait_for(browser.events, has_status(name, RoomStatus.OPEN))
         assert isinstance(opened, RoomUpdated)
         assert opened.room.fingerprint == server.fingerprint
         assert opened.room.id == server.room_info().id
@@ -160,11 +160,11 @@ def test_a_new_member_is_seen_at_once() -> None:
     with browsing(rooms) as browser:
         advertiser.start()
         try:
-            wait_for(browser.events, has_status(room_info.name, Status.OPEN))
+            wait_for(browser.events, has_status(room_info.name, RoomStatus.OPEN))
             fuller = msgspec.structs.replace(room_info, members=5)
             rooms.by_port[48_104] = fuller
             advertiser.update(fuller)
-            wait_for(browser.events, has_status(room_info.name, Status.FULL))
+            wait_for(browser.events, has_status(room_info.name, RoomStatus.FULL))
         finally:
             advertiser.close()
 
@@ -180,8 +180,8 @@ def test_a_refresh_drops_silent_rooms_and_finds_the_others_again() -> None:
         announced(room_info.name, 48_105, "127.0.0.1"),
         announced(dead, 48_106, "127.0.0.1") as zeroconf,
     ):
-        wait_for(browser.events, has_status(room_info.name, Status.OPEN))
-        wait_for(browser.events, has_status(dead, Status.SILENT))
+        wait_for(browser.events, has_status(room_info.name, RoomStatus.OPEN))
+        wait_for(browser.events, has_status(dead, RoomStatus.SILENT))
         # Offline without a goodbye, like a killed server.
         zeroconf.registry.async_remove(zeroconf.registry.async_get_service_infos())
         browser.refresh()
@@ -217,7 +217,7 @@ def test_invalid_records_do_no_harm() -> None:
         def record(event: BrowseEvent) -> bool:
             if isinstance(event, RoomAdded):
                 listed.append(event.room.name)
-            return has_status(room_info.name, Status.OPEN)(event)
+            return has_status(room_info.name, RoomStatus.OPEN)(event)
 
         wait_for(browser.events, record)
         assert not any("No port" in name or "Nowhere" in name or "\u202e" in name for name in listed)
@@ -241,7 +241,7 @@ def test_no_network_is_an_event_and_recovers_in_the_background(monkeypatch: pyte
         monkeypatch.setattr(mdns, "own_interfaces", lambda: own)
         with announced(room_info.name, 48_111, "127.0.0.1"):
             assert isinstance(browser.events.get(timeout=20), BrowseResumed)
-            wait_for(browser.events, has_status(room_info.name, Status.OPEN))
+            wait_for(browser.events, has_status(room_info.name, RoomStatus.OPEN))
 
 
 def test_a_new_interface_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -300,7 +300,7 @@ def test_a_room_that_hangs_does_not_delay_others() -> None:
     with browsing(rooms) as browser, announced(hanging, 48_112, "127.0.0.1"):
         wait_for(browser.events, has_status(hanging))
         with announced(room_info.name, 48_113, "127.0.0.1"):
-            wait_for(browser.events, has_status(room_info.name, Status.OPEN))
+            wait_for(browser.events, has_status(room_info.name, RoomStatus.OPEN))
         let_go.set()
 
 

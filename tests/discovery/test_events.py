@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messango.discovery.events import MAX_ADDRESSES, Status, usable_addresses
+from messango.discovery.events import MAX_ADDRESSES, RoomStatus, usable_addresses
 from tests.discovery.factories import some_room
 
 
@@ -52,4 +52,4 @@ def test_addresses_are_few_unique_and_in_one_order(literals: list[str]) -> None:
 
 def test_only_a_room_that_answered_and_has_a_seat_is_joinable() -> None:
     """An mDNS record is not enough."""
-    assert [status for status in Status if some_room(status=status).joinable] == [Status.OPEN]
+    assert [status for status in RoomStatus if some_room(status=status).joinable] == [RoomStatus.OPEN]

@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from messango.discovery.events import BrowseEvent, FoundRoom, RoomAdded, RoomRemoved, RoomUpdated, Status
+from messango.discovery.events import BrowseEvent, FoundRoom, RoomAdded, RoomRemoved, RoomStatus, RoomUpdated
 from messango.discovery.room_table import HIDE_AFTER_S, MAX_ROWS, PROBE_EVERY_S, RoomTable, Row, Service
 from messango.errors import JoinRefused, MessangoError, RemoteProtocolError, Unreachable
 from messango.protocol.error_codes import CLOSING, PROTOCOL
@@ -64,8 +64,8 @@ def single_room(events: list[BrowseEvent], kind: type[RoomAdded | RoomUpdated | 
 
 def test_a_room_is_open_only_after_it_answered(rooms: ClockedTable) -> None:
     """mDNS is a hint that anybody can forge; until an answer the room is being checked."""
-    assert single_room(rooms.resolve(service_of()), RoomAdded).status is Status.CHECKING
-    assert single_room(rooms.probe(some_room_info()), RoomUpdated).status is Status.OPEN
+    assert single_room(rooms.resolve(service_of()), RoomAdded).status is RoomStatus.CHECKING
+    assert single_room(rooms.probe(some_room_info()), RoomUpdated).status is RoomStatus.OPEN
 
 
 def test_the_answer_of_the_room_wins(rooms: ClockedTable) -> None:
@@ -87,10 +87,10 @@ def test_a_room_without_a_free_seat_is_full(rooms: ClockedTable) -> None:
     """It is open again when somebody leaves."""
     rooms.resolve(service_of())
     room_info = some_room_info(members=5)
-    assert single_room(rooms.probe(room_info), RoomUpdated).status is Status.FULL
+    assert single_room(rooms.probe(room_info), RoomUpdated).status is RoomStatus.FULL
     rooms.advance_to_next_probe()
     left = some_room_info(room_id=room_info.id, members=4)
-    assert single_room(rooms.probe(left), RoomUpdated).status is Status.OPEN
+    assert single_room(rooms.probe(left), RoomUpdated).status is RoomStatus.OPEN
 
 
 def test_the_full_name_is_shown_if_the_label_is_cut(rooms: ClockedTable) -> None:
@@ -156,7 +156,7 @@ def test_a_killed_server_is_silent_within_five_seconds(rooms: ClockedTable) -> N
     assert rooms.probe(UNREACHABLE) == []
     rooms.advance_to_next_probe()
     room = single_room(rooms.probe(UNREACHABLE), RoomUpdated)
-    assert room.status is Status.SILENT
+    assert room.status is RoomStatus.SILENT
     assert room.ping_ms is None
     assert rooms.now - killed_at < 5
 
@@ -167,7 +167,7 @@ def test_an_unplugged_server_is_silent_within_five_seconds(rooms: ClockedTable) 
     rooms.probe(some_room_info())
     unplugged_at = rooms.now
     rooms.advance_to_next_probe()
-    assert single_room(rooms.probe(UNREACHABLE, took_s=2.0), RoomUpdated).status is Status.SILENT
+    assert single_room(rooms.probe(UNREACHABLE, took_s=2.0), RoomUpdated).status is RoomStatus.SILENT
     assert rooms.now - unplugged_at < 5
 
 
@@ -198,7 +198,7 @@ def test_a_long_silent_room_disappears_and_may_come_back(rooms: ClockedTable) ->
     rooms.advance_to_next_probe()
     assert rooms.probe(UNREACHABLE, took_s=2.0) == []
     rooms.advance_to_next_probe()
-    assert single_room(rooms.probe(room_info), RoomAdded).status is Status.OPEN
+    assert single_room(rooms.probe(room_info), RoomAdded).status is RoomStatus.OPEN
 
 
 def test_a_goodbye_removes_at_once(rooms: ClockedTable) -> None:
@@ -215,7 +215,7 @@ def test_a_room_of_another_version_is_shown_as_such(rooms: ClockedTable) -> None
     """It answers, but we can't join: neither open nor silent."""
     rooms.resolve(service_of())
     room = single_room(rooms.probe(JoinRefused(PROTOCOL, "Too old.", "Update.")), RoomUpdated)
-    assert room.status is Status.OTHER_VERSION
+    assert room.status is RoomStatus.OTHER_VERSION
 
 
 def test_a_record_tells_a_newer_version_from_a_foreign_program(rooms: ClockedTable) -> None:
@@ -224,14 +224,15 @@ def test_a_record_tells_a_newer_version_from_a_foreign_program(rooms: ClockedTab
     newer = dataclasses.replace(newer, record=dataclasses.replace(newer.record, protocol=2))
     rooms.resolve(newer)
     assert (
-        single_room(rooms.probe(RemoteProtocolError("No frame.")), RoomUpdated).status is Status.OTHER_VERSION
+        single_room(rooms.probe(RemoteProtocolError("No frame.")), RoomUpdated).status
+        is RoomStatus.OTHER_VERSION
     )
     rooms.resolve(service_of("Foreign"))
     rooms.probe(RemoteProtocolError("No frame."), "foreign")
     rooms.advance_to_next_probe()
     assert (
         single_room(rooms.probe(RemoteProtocolError("No frame."), "foreign"), RoomUpdated).status
-        is Status.SILENT
+        is RoomStatus.SILENT
     )
 
 

@@ -16,8 +16,8 @@ from messango.discovery.events import (
     FoundRoom,
     RoomAdded,
     RoomRemoved,
+    RoomStatus,
     RoomUpdated,
-    Status,
 )
 from messango.discovery.probe_pool import Probe
 from messango.discovery.search import Deadline, browse_events, find_by_name, list_rooms, only_probed
@@ -25,7 +25,7 @@ from messango.errors import RoomNotFound
 from tests.discovery.factories import FakeProbe, some_room, some_room_info, unique
 from tests.discovery.test_browse import announced
 
-CHECKING = Status.CHECKING
+CHECKING = RoomStatus.CHECKING
 FAILED = BrowseFailed("This machine is not connected to a network.", "Join one.")
 
 
@@ -65,7 +65,7 @@ def open_room(name: str) -> Iterable[BrowseEvent]:
 def silent_room(name: str) -> Iterable[BrowseEvent]:
     """Return the events of a room that is only announced."""
     yield RoomAdded(some_room(name, status=CHECKING, ping_ms=None))
-    yield RoomUpdated(some_room(name, status=Status.SILENT, ping_ms=None))
+    yield RoomUpdated(some_room(name, status=RoomStatus.SILENT, ping_ms=None))
 
 
 def test_list_rooms_returns_each_room_once_answering_ones_first(fake_network: FakeNetwork) -> None:
@@ -128,7 +128,7 @@ def test_the_preferred_room_wins(fake_network: FakeNetwork) -> None:
 def test_the_search_waits_for_a_silent_room(fake_network: FakeNetwork) -> None:
     """It may answer in time."""
     fake_network.events += [*silent_room("Office"), RoomUpdated(some_room("Office"))]
-    assert find_by_name("Office", timeout_s=60).status is Status.OPEN
+    assert find_by_name("Office", timeout_s=60).status is RoomStatus.OPEN
 
 
 def not_found_error(fake_network: FakeNetwork, *events: BrowseEvent) -> RoomNotFound:

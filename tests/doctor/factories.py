@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ifaddr
 
-from messango.discovery.events import FoundRoom, Status
+from messango.discovery.events import FoundRoom, RoomStatus
 from messango.discovery.interfaces import Interface, own_interfaces
 from messango.doctor.findings import Finding, Severity
 from messango.transport.addresses import Address
@@ -19,7 +19,7 @@ def interfaces(**addresses: str) -> list[Interface]:
     return own_interfaces(adapters)
 
 
-def room(status: Status, *, name: str = "Office", ping_ms: float | None = None) -> FoundRoom:
+def room(status: RoomStatus, *, name: str = "Office", ping_ms: float | None = None) -> FoundRoom:
     """Return a room on Ann's machine with this status."""
     return FoundRoom(
         key=f"{name}._messango._tcp.local.",
@@ -32,7 +32,7 @@ def room(status: Status, *, name: str = "Office", ping_ms: float | None = None) 
         locked=False,
         fingerprint="",
         version="1.0",
-        protocol=7 if status is Status.OTHER_VERSION else 1,
+        protocol=7 if status is RoomStatus.OTHER_VERSION else 1,
         status=status,
         ping_ms=ping_ms,
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from messango.discovery.advertise import Advertiser
-from messango.discovery.events import BrowseFailed, FoundRoom, Status
+from messango.discovery.events import BrowseFailed, FoundRoom, RoomStatus
 from messango.discovery.search import list_rooms
 from messango.doctor.findings import Finding, Severity
 from messango.doctor.rooms import check_rooms
@@ -28,8 +28,8 @@ def check(*rooms: FoundRoom, failure: BrowseFailed | None = None) -> list[Findin
     return list(check_rooms(list_rooms_found))
 
 
-@pytest.mark.parametrize("status", [Status.OPEN, Status.FULL])
-def test_a_room_that_answers_is_ok(status: Status) -> None:
+@pytest.mark.parametrize("status", [RoomStatus.OPEN, RoomStatus.FULL])
+def test_a_room_that_answers_is_ok(status: RoomStatus) -> None:
     """Its name, machine and round trip are shown, full or not."""
     (finding,) = check(room(status, ping_ms=0.42))
     assert (finding.check, finding.severity) == ("rooms", Severity.OK)
@@ -38,7 +38,7 @@ def test_a_room_that_answers_is_ok(status: Status) -> None:
 
 def test_a_room_that_does_not_answer_is_a_warning() -> None:
     """The message has its address, and the hint the port to allow on its machine."""
-    (finding,) = check(room(Status.SILENT))
+    (finding,) = check(room(RoomStatus.SILENT))
     assert finding.severity is Severity.WARNING
     assert "192.168.1.20:8003" in finding.message
     assert "TCP port 8003" in finding.remedy
@@ -46,7 +46,7 @@ def test_a_room_that_does_not_answer_is_a_warning() -> None:
 
 def test_a_room_of_another_version_is_a_warning() -> None:
     """The version is shown, with the hint to update."""
-    (finding,) = check(room(Status.OTHER_VERSION))
+    (finding,) = check(room(RoomStatus.OTHER_VERSION))
     assert finding.severity is Severity.WARNING
     assert "(7)" in finding.message
     assert "Update" in finding.remedy
@@ -54,7 +54,7 @@ def test_a_room_of_another_version_is_a_warning() -> None:
 
 def test_each_room_has_its_own_line() -> None:
     """One that is silent does not hide one that answers."""
-    found = check(room(Status.OPEN), room(Status.SILENT, name="Ghost"))
+    found = check(room(RoomStatus.OPEN), room(RoomStatus.SILENT, name="Ghost"))
     assert [finding.severity for finding in found] == [Severity.OK, Severity.WARNING]
 
 

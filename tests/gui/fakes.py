@@ -9,13 +9,13 @@ import time
 from collections.abc import Iterator, Sequence
 
 from messango.client.events import Event, MessageReceived, RoomJoined
-from messango.discovery.events import BrowseEvent, FoundRoom, RoomAdded, Status
+from messango.discovery.events import BrowseEvent, FoundRoom, RoomAdded, RoomStatus
 from messango.doctor.findings import Finding
 from messango.errors import MessangoError
 from messango.gui.background.host_thread import HostEvent
 from messango.gui.background.services import Services
 from messango.gui.model.host_form import RoomOptions
-from messango.gui.model.target import JoinTarget
+from messango.gui.model.join_target import JoinTarget
 from messango.protocol.frames import RoomInfo
 from messango.protocol.password import Password
 from messango.transport.addresses import Address
@@ -63,11 +63,11 @@ class FakeClient:
         """Record the call."""
         self.calls.append(f"rename {name}")
 
-    def typing(self) -> None:
+    def send_typing(self) -> None:
         """Record the call."""
         self.calls.append("typing")
 
-    def give_password(self, password: Password) -> None:
+    def submit_password(self, password: Password) -> None:
         """Record the call."""
         self.password = password
 
@@ -182,7 +182,7 @@ def found_room(
     host: str = "ann-laptop",
     members: int = 3,
     seats: int = 5,
-    status: Status = Status.OPEN,
+    status: RoomStatus = RoomStatus.OPEN,
     locked: bool = False,
     ping_ms: float | None = 0.4,
 ) -> FoundRoom:

@@ -17,7 +17,7 @@ from messango.gui.background.host_thread import OpenFailed, RoomOpened
 from messango.gui.conversation.banner_view import BannerView
 from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.model.banner import BannerAction
-from messango.gui.model.target import JoinTarget
+from messango.gui.model.join_target import JoinTarget
 from messango.gui.window import Window
 from messango.room.host_events import ServerWarning
 from messango.transport.addresses import Address

@@ -16,7 +16,7 @@ from messango.client.events import EndReason, MemberJoined, MemberTyping, Sessio
 from messango.errors import RoomClosed
 from messango.gui.look import theme
 from messango.gui.model.banner import BannerAction
-from messango.gui.model.target import JoinTarget
+from messango.gui.model.join_target import JoinTarget
 from messango.transport.addresses import Address
 from tests.gui.conftest import WindowDriver
 from tests.gui.fakes import FakeServices, in_utc, joined, received, room_added

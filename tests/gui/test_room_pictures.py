@@ -10,12 +10,12 @@ from queue import SimpleQueue
 import pytest
 
 from messango.client.events import EndReason, PasswordRequired, SessionEnded
-from messango.discovery.events import Status
+from messango.discovery.events import RoomStatus
 from messango.doctor.findings import Finding, Severity
 from messango.errors import FingerprintMismatch, WrongPassword
 from messango.gui.background.host_thread import RoomOpened
 from messango.gui.look import theme
-from messango.gui.model.target import room_target
+from messango.gui.model.join_target import room_target
 from messango.gui.settings import ColorScheme, SettingsStore
 from messango.gui.window import Window
 from tests.gui.conftest import WindowDriver
@@ -48,9 +48,9 @@ def test_rooms(driver: WindowDriver, fakes: FakeServices, folder: Path) -> None:
     rooms = [
         room_added("Office"),
         room_added("Kitchen table", host="fridge-pi", members=1, locked=True),
-        room_added("Workshop", host="bench-2", members=5, status=Status.FULL),
+        room_added("Workshop", host="bench-2", members=5, status=RoomStatus.FULL),
         room_added("Lecture hall 4", host="lectern.local", members=14, seats=40, ping_ms=3.4),
-        room_added("Reading group", host="attic", status=Status.SILENT),
+        room_added("Reading group", host="attic", status=RoomStatus.SILENT),
     ]
     for room in rooms:
         fakes.browser.events.put(room)
@@ -170,7 +170,7 @@ def test_high_resolution(driver: WindowDriver, fakes: FakeServices, folder: Path
     """At 192 dpi everything is twice as large."""
     window = driver.open(fakes.services(), dpi=192)
     fakes.browser.events.put(room_added("Office", locked=True))
-    fakes.browser.events.put(room_added("Workshop", members=5, status=Status.FULL))
+    fakes.browser.events.put(room_added("Workshop", members=5, status=RoomStatus.FULL))
     driver.until(lambda: len(window.rooms_view.list_view.row_texts()) == 2)
     window.root.geometry("1280x960+0+0")
     driver.until(lambda: window.root.winfo_width() == 1280)

@@ -14,7 +14,7 @@ from zeroconf import ServiceInfo
 from messango.app.export import FORMATS
 from messango.cli import room_lines
 from messango.client.known_rooms import KnownRooms
-from messango.discovery.events import FoundRoom, RoomAdded, Status
+from messango.discovery.events import FoundRoom, RoomAdded, RoomStatus
 from messango.discovery.txt_record import (
     MAX_LABEL_BYTES,
     SERVICE_TYPE,
@@ -106,7 +106,7 @@ def check_txt(data: bytes) -> None:
     record = from_txt(ServiceInfo(SERVICE_TYPE, service_name("x"), properties=data[:8_000]).properties)
     room = FoundRoom(
         "k", record.id, display_name(record.host), record.host, (), record.members, record.seats,
-        record.locked, record.fingerprint, record.version, record.protocol, Status.SILENT, None,
+        record.locked, record.fingerprint, record.version, record.protocol, RoomStatus.SILENT, None,
     )  # fmt: skip
     for shown in (room_lines.format_room(room), room_lines.json_line(RoomAdded(room))):
         assert "\n" not in shown

@@ -151,7 +151,7 @@ def test_the_password_is_asked_for_without_anything_of_the_room() -> None:
         for _ in range(5):
             asked = session.await_event(PasswordRequired)
             assert FORGED not in str(asked.error)
-            session.client.give_password(Password("sesame"))
+            session.client.submit_password(Password("sesame"))
         assert_untouched([event for event in session.skipped if not isinstance(event, PasswordRequired)])
 
 

@@ -1,4 +1,4 @@
-"""A `ServerConnection` with the server that it needs: what it asks is carried out at once, and noted."""
+"""Factories of `ServerConnection`, and a fake server that carries out its actions and records them."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from messango.protocol.codec import encode, encode_all, server_frame_decoder
 from messango.protocol.frames import ClientFrame, Join, Leave, Problem, Refused, RoomInfo, ServerFrame
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.password import ClientExchange, Password, ServerExchange
+from messango.protocol.peer_codec import JsonCodec, PeerCodec
 from messango.protocol.server_connection import ServerConnection
 from messango.protocol.states import ConnectionState
-from messango.protocol.wire_format import JsonCodec, PeerCodec
 from tests.support.decode import decode_all
 
 ROOM: Final = RoomInfo(
@@ -31,7 +31,7 @@ ROOM: Final = RoomInfo(
 CERTIFICATE: Final = hashlib.sha256(b"the certificate").hexdigest()
 SESAME: Final = Password("open sesame")
 DEADLINE_S: Final = 10.0
-#: The states in which a server reads; in the others it has something else to do first.
+#: The states in which a server reads; in the others it first waits for an outcome.
 OPEN_STATES: Final = (ConnectionState.UNJOINED, ConnectionState.CHALLENGED, ConnectionState.JOINED)
 FULL: Final = Refused("full", "“Tea” is full.", "Try again.")
 JOIN: Final = Join(PROTOCOL_VERSION, "Ann")
@@ -44,7 +44,7 @@ def connect(
     has_password: bool = False,
     rate_limit: float = 0,
 ) -> ServerConnection:
-    """Return the connection of a client that came at 0 s, and has to have joined at `DEADLINE_S`."""
+    """Return the connection of a client that connected at 0 s; its join deadline is `DEADLINE_S`."""
     return ServerConnection(
         codec or JsonCodec(),
         lambda: ROOM,
@@ -57,7 +57,7 @@ def connect(
 
 
 def send(connection: ServerConnection, *frames: ClientFrame, now_s: float = 0.0) -> list[Action]:
-    """Return the actions that these frames in one read lead to."""
+    """Return the actions after these frames in one read."""
     return connection.receive(encode_all(frames), now_s)
 
 
@@ -70,19 +70,19 @@ def member(*, codec: PeerCodec | None = None, rate_limit: float = 0) -> ServerCo
 
 
 def in_state(state: ConnectionState) -> ServerConnection:
-    """Return a connection in one of the states in which a client's frame can be handled."""
+    """Return a connection in a state in which it handles a client's frame."""
     if state is ConnectionState.JOINED:
         return member()
     connection = connect(has_password=state is ConnectionState.CHALLENGED)
     if state is ConnectionState.CHALLENGED:
-        Course(connection).receive(encode(Join(1, "Ann", pake=ClientExchange(SESAME).pake)))
+        FakeServer(connection).receive(encode(Join(1, "Ann", pake=ClientExchange(SESAME).pake)))
     if state is ConnectionState.ENDED:
         send(connection, Leave())
     return connection
 
 
 def sent_frames(actions: Iterable[Action]) -> list[ServerFrame | Problem]:
-    """Return what the client is sent."""
+    """Return the frames that are sent to the client."""
     data = b"".join(action.data for action in actions if isinstance(action, (Send, Close)))
     frames, error = decode_all(server_frame_decoder().decode, data)
     assert error is None
@@ -90,13 +90,13 @@ def sent_frames(actions: Iterable[Action]) -> list[ServerFrame | Problem]:
 
 
 def sent_frame(actions: Iterable[Action]) -> ServerFrame | Problem:
-    """Return the one frame that the client is sent."""
+    """Return the only frame that is sent to the client."""
     (frame,) = sent_frames(actions)
     return frame
 
 
-class Course:
-    """Carries out what a connection asks: admits, challenges, waits on a clock of its own.
+class FakeServer:
+    """Carries out the actions of a connection: admits, challenges, and waits on its own clock.
 
     `log` has everything in its order: frames sent and frames posted, and each other action as it is.
     """
@@ -107,21 +107,21 @@ class Course:
         self.log: list[Action | ServerFrame | Problem | RoomFrame] = []
         self.posted: list[RoomFrame] = []
 
-    def receive(self, *pieces: bytes) -> Course:
-        """Read these, one after the other, until the connection ends."""
+    def receive(self, *pieces: bytes) -> FakeServer:
+        """Receive these pieces in order, until the connection ends."""
         for data in pieces:
             if not self.connection.ended:
                 self.carry_out(self.connection.receive(data, self.now_s))
         return self
 
-    def time_out(self) -> Course:
-        """Let the time pass to the connection's deadline."""
+    def time_out(self) -> FakeServer:
+        """Move the clock to the connection's deadline."""
         self.now_s = self.connection.deadline_s()
         self.carry_out(self.connection.on_timeout(self.now_s))
         return self
 
     def carry_out(self, actions: Sequence[Action]) -> None:
-        """Carry these out, and those that follow."""
+        """Carry out these actions and those that follow from them."""
         while actions:
             more: Sequence[Action] = []
             for action in actions:

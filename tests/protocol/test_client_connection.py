@@ -1,4 +1,4 @@
-"""What a client takes from a server, by its state: a room is as little trusted as a stranger."""
+"""Which frames a client accepts from a server in each state: the client does not trust the room."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def connection(is_unconfirmed: Callable[[str], bool] = lambda _: False) -> Clien
 
 
 def receive(client: ClientConnection, *frames: Frame, now_s: float = 0.0) -> list[ServerFrame]:
-    """Return what comes out of these frames."""
+    """Return the frames that the client accepts."""
     return [*client.receive(encode_all(frames), now_s)]
 
 
@@ -63,8 +63,8 @@ def member(is_unconfirmed: Callable[[str], bool] = lambda _: False) -> ClientCon
 
 
 @given(server_frames)
-def test_nothing_of_a_room_comes_out_before_its_welcome(frame: ServerFrame) -> None:
-    """A machine in the middle that knows no password can't speak as the host or as a member."""
+def test_no_room_frames_before_the_welcome(frame: ServerFrame) -> None:
+    """A machine in the middle without the password can't write as the host or as a member."""
     client = connection()
     harmless = {"challenge", "welcome", "refused", "closed", "ping", "pong"}
     if type(frame).__struct_config__.tag in harmless:
@@ -75,8 +75,8 @@ def test_nothing_of_a_room_comes_out_before_its_welcome(frame: ServerFrame) -> N
     assert out == []
 
 
-def test_what_comes_before_a_forged_frame_comes_out_first() -> None:
-    """The frames in place are handled, and then the connection ends."""
+def test_frames_before_a_forged_one_are_accepted() -> None:
+    """They are handled, and then the connection ends."""
     client = connection()
     frames = client.receive(encode_all([Ping(), message(1), WELCOME]), 0.0)
     assert next(frames) == Ping()
@@ -84,14 +84,14 @@ def test_what_comes_before_a_forged_frame_comes_out_first() -> None:
         next(frames)
 
 
-def test_one_welcome_a_connection() -> None:
-    """A room that welcomes again and again would have its visitor remember room after room."""
+def test_a_second_welcome_is_refused() -> None:
+    """It would make the client remember room after room."""
     client = member()
     with pytest.raises(RemoteProtocolError, match="welcome"):
         receive(client, WELCOME)
 
 
-def test_one_challenge_a_connection() -> None:
+def test_a_second_challenge_is_refused() -> None:
     """Each would be a guess of the server's at our password."""
     client = connection()
     challenge = Challenge("AA==", "AA==", "1f")
@@ -102,7 +102,7 @@ def test_one_challenge_a_connection() -> None:
 
 
 def test_a_challenge_fixes_the_rooms_identity() -> None:
-    """What was proved for one room does not admit to another."""
+    """A proof for one room must not admit to another."""
     client = connection()
     receive(client, Challenge("AA==", "AA==", "2e"))
     client.prove(Proof("AA=="))
@@ -110,16 +110,16 @@ def test_a_challenge_fixes_the_rooms_identity() -> None:
         receive(client, WELCOME)
 
 
-def test_a_welcome_without_our_proof_is_out_of_place() -> None:
-    """A server that was sent nothing can't have been convinced by it."""
+def test_a_welcome_without_our_proof_is_refused() -> None:
+    """A server that got no proof can't have checked it."""
     client = connection()
     receive(client, Challenge("AA==", "AA==", "1f"))
     with pytest.raises(RemoteProtocolError, match="welcome"):
         receive(client, WELCOME)
 
 
-def test_numbers_rise() -> None:
-    """There may be gaps, but no way back."""
+def test_message_numbers_must_grow() -> None:
+    """Gaps are allowed."""
     client = member()
     assert len(receive(client, message(3), message(9))) == 2
     with pytest.raises(RemoteProtocolError, match="order"):
@@ -127,14 +127,14 @@ def test_numbers_rise() -> None:
 
 
 @pytest.mark.parametrize("seq", [0, -1, 2**63])
-def test_an_impossible_number_is_refused(seq: int) -> None:
-    """No room gives it, and no other room would take it as `since`."""
+def test_an_invalid_message_number_is_refused(seq: int) -> None:
+    """No room assigns it, and no other room would accept it as `since`."""
     with pytest.raises(RemoteProtocolError):
         receive(member(), message(seq))
 
 
-def test_a_receipt_may_come_late() -> None:
-    """Of a message that was sent twice, with the number that it had the first time; of nothing else."""
+def test_a_receipt_may_have_an_old_number() -> None:
+    """Only if the message was sent twice: it keeps its first number."""
     client = member(lambda message_id: message_id == "mine")
     late = message(2, "mine", "ann")
     assert receive(client, message(5), late) == [message(5), late]
@@ -144,7 +144,7 @@ def test_a_receipt_may_come_late() -> None:
 
 
 def member_after_five() -> ClientConnection:
-    """Return a member that has read number 5, and waits for the receipt of `mine`."""
+    """Return a member that has received number 5 and waits for the receipt of `mine`."""
     client = member(lambda message_id: message_id == "mine")
     receive(client, message(5))
     return client
@@ -156,21 +156,21 @@ def member_after_five() -> ClientConnection:
     ids=lambda frame: type(frame).__name__,
 )
 def test_a_flood_of_notices_ends_the_connection(notice: ServerFrame) -> None:
-    """A client that took them all would do nothing else for ever."""
+    """A client that handled them all would do nothing else."""
     client = member()
     with pytest.raises(RemoteProtocolError, match="notices"):
         receive(client, *[notice] * (NOTICE_BURST + 1))
 
 
-def test_a_lively_room_is_not_a_flood() -> None:
-    """As many notices as a thousand people can cause, for a minute."""
+def test_a_busy_room_is_not_a_flood() -> None:
+    """For a minute, as many notices as a thousand people can cause."""
     client = member()
     for second in range(60):
         receive(client, *[TypingNotice("Bob")] * NOTICE_RATE, now_s=float(second))
 
 
-def test_a_room_has_no_more_members_than_seats() -> None:
-    """Members that come and never go are not people."""
+def test_too_many_members_end_the_connection() -> None:
+    """A room can't have more members than the largest number of seats."""
     client = member()
     receive(client, *[Joined(str(number)) for number in range(1, MAX_MEMBERS)])
     receive(client, Left("1", "left"), Joined("Bob"), Joined("Bob"), Renamed("Ben", "Bob"))
@@ -180,7 +180,7 @@ def test_a_room_has_no_more_members_than_seats() -> None:
 
 
 def test_unknown_frames_are_notices_too() -> None:
-    """A later version sends some; a flood of them costs as much as any other."""
+    """A later version may send some, but a flood of them costs as much as any other."""
     client = member()
     assert receive(client) == []
     assert [*client.receive(b'{"type":"weather"}\n' * (NOTICE_BURST // 2), 0.0)] == []
@@ -188,8 +188,8 @@ def test_unknown_frames_are_notices_too() -> None:
         [*client.receive(b'{"type":"weather"}\n' * NOTICE_BURST, 0.0)]
 
 
-def test_a_room_that_does_not_answer_is_not_waited_for() -> None:
-    """However many pings it sends; once it has admitted us, there is no hurry."""
+def test_a_room_has_to_answer_the_join_in_time() -> None:
+    """Pings do not extend the time; after joining there is no limit."""
     client = connection()
     receive(client, Ping())
     assert client.join_time_left_s(0.0) == JOIN_ANSWER_TIMEOUT_S
@@ -198,8 +198,8 @@ def test_a_room_that_does_not_answer_is_not_waited_for() -> None:
     assert member().join_time_left_s(1e9) == float("inf")
 
 
-def test_we_join_once() -> None:
-    """A second `join`, or a proof that nobody asked for, is a mistake of ours."""
+def test_joining_twice_is_our_error() -> None:
+    """So is a proof without a challenge."""
     client = connection()
     with pytest.raises(LocalProtocolError):
         client.join(JOIN)
@@ -208,14 +208,14 @@ def test_we_join_once() -> None:
 
 
 @given(st.binary(max_size=200))
-def test_any_bytes_end_in_words(data: bytes) -> None:
-    """Nothing but `RemoteProtocolError` comes of what is not a frame."""
+def test_random_bytes_raise_only_protocol_errors(data: bytes) -> None:
+    """Bytes that are not a frame raise `RemoteProtocolError`."""
     _, error = decode_all(lambda piece: [*member().receive(piece, 0.0)], data + b"\n")
     assert error is None or (str(error) and error.hint)
 
 
-def test_the_end_is_the_end() -> None:
-    """After `closed` nothing more is taken."""
+def test_nothing_is_accepted_after_the_end() -> None:
+    """After `closed`."""
     client = member()
     receive(client, Closed("closing", "The host closes the room.", "Wait."))
     assert client.state is ConnectionState.ENDED

@@ -1,4 +1,4 @@
-"""Bytes become frames however they are cut, and bytes that are no frames harm nobody."""
+"""Decoding does not depend on how the bytes are split, and invalid bytes are harmless."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from tests.support.frames import frames
 DECODERS: list[Callable[[], FrameDecoder[Any]]] = [client_frame_decoder, server_frame_decoder]
 both_decoders = pytest.mark.parametrize("new_decoder", DECODERS)
 
-#: Long enough to bring whatever follows it over the limit.
+#: So long that anything after it exceeds the limit.
 LONG = b'{"type":"ping","x":"' + b"x" * (MAX_FRAME_BYTES - 40)
 
 lines = st.one_of(
@@ -55,35 +55,35 @@ lines = st.one_of(
 
 
 def decode_slices(decoder: FrameDecoder[Any], slices: Iterable[bytes]) -> tuple[list[Frame], str]:
-    """Return all frames of the slices, and the error at the end in words."""
+    """Return all frames of the slices, and the text of the error at the end."""
     frames_read, error = decode_all(decoder.decode, *slices)
     return frames_read, str(error)
 
 
 def slice_at(data: bytes, places: Iterable[int]) -> list[bytes]:
-    """Return `data` cut at each of the places."""
+    """Return `data` split at these places."""
     edges = [0, *sorted(place % (len(data) + 1) for place in places), len(data)]
     return [data[start:end] for start, end in itertools.pairwise(edges)]
 
 
 @both_decoders
-@given(said=st.lists(lines, max_size=8), places=st.lists(st.integers(0, 2**20), max_size=12))
-def test_any_slicing_gives_the_same_frames(
-    new_decoder: Callable[[], FrameDecoder[Any]], said: list[bytes], places: list[int]
+@given(sent=st.lists(lines, max_size=8), places=st.lists(st.integers(0, 2**20), max_size=12))
+def test_slices_do_not_change_the_frames(
+    new_decoder: Callable[[], FrameDecoder[Any]], sent: list[bytes], places: list[int]
 ) -> None:
-    """Where the network cuts the bytes changes no frame, no problem and no fault."""
-    data = b"".join(said)
+    """Nor the problems and errors."""
+    data = b"".join(sent)
     assert decode_slices(new_decoder(), slice_at(data, places)) == decode_slices(new_decoder(), [data])
 
 
 @both_decoders
-@given(said=st.lists(lines, max_size=3))
+@given(sent=st.lists(lines, max_size=3))
 @example([b'{"type":"ping"}\n', b'{"type":"say","id":"1","text":"caf\xc3\xa9"}\n{"typ'])
 def test_byte_by_byte_gives_the_same_frames(
-    new_decoder: Callable[[], FrameDecoder[Any]], said: list[bytes]
+    new_decoder: Callable[[], FrameDecoder[Any]], sent: list[bytes]
 ) -> None:
-    """A peer that sends single bytes is understood like any other."""
-    data = b"".join(part for part in said if len(part) < 1000)
+    """A client may send single bytes."""
+    data = b"".join(part for part in sent if len(part) < 1000)
     assert decode_slices(new_decoder(), slice_at(data, range(len(data)))) == decode_slices(
         new_decoder(), [data]
     )
@@ -94,10 +94,10 @@ def test_byte_by_byte_gives_the_same_frames(
 @example([b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\n"])
 @example([b"\xef\xbb\xbf" + b'{"type":"ping"}\n'])
 @example([b"GET / HTTP/1.1\r\nHost: me\r\n\r\n"])
-def test_random_bytes_raise_nothing(
+def test_random_bytes_raise_only_protocol_errors(
     new_decoder: Callable[[], FrameDecoder[Any]], slices: list[bytes]
 ) -> None:
-    """Whatever a stranger sends, reading it raises nothing."""
+    """From either end."""
     decode_slices(new_decoder(), slices)
 
 
@@ -140,30 +140,30 @@ fields = [
     st.fixed_dictionaries({"type": st.sampled_from(kinds)}),
     st.dictionaries(st.sampled_from(fields), json_values),
 )
-def test_wrong_fields_raise_nothing(
+def test_random_fields_raise_only_protocol_errors(
     new_decoder: Callable[[], FrameDecoder[Any]], kind: dict[str, str], wrong: dict[str, object]
 ) -> None:
-    """A frame of a known kind with any JSON in its fields is a frame, a problem, left out or a fault."""
+    """Any JSON in the fields of a known type gives a frame, a problem, nothing, or an error."""
     decoder = new_decoder()
     frames, _ = decode_all(decoder.decode, json.dumps({**kind, **wrong}).encode() + b"\n")
     assert len(frames) <= 1
 
 
 @given(st.lists(frames, max_size=5))
-def test_frames_encoded_together_are_the_same_bytes(said: list[Frame]) -> None:
-    """A round's frames in one piece are the frames one by one."""
-    assert encode_all(said) == b"".join(map(encode, said))
+def test_encode_all_equals_encode(sent: list[Frame]) -> None:
+    """The frames of a batch are encoded in one call."""
+    assert encode_all(sent) == b"".join(map(encode, sent))
 
 
 @given(frames)
 def test_a_frame_is_one_line(frame: Frame) -> None:
-    """No newline in a text breaks the framing."""
+    """A newline in a text is escaped."""
     assert encode(frame).count(b"\n") == 1
     assert encode(frame).endswith(b"\n")
 
 
 def test_an_unknown_type_becomes_a_problem() -> None:
-    """A kind from a later version is answered and the connection goes on."""
+    """The type may be from a later version; the connection stays open."""
     decoder = client_frame_decoder()
     heard, error = decode_all(decoder.decode, b'{"type":"waltz","id":"7","speed":3}\n{"type":"ping"}\n')
     problem, ping = heard
@@ -175,14 +175,14 @@ def test_an_unknown_type_becomes_a_problem() -> None:
     assert error is None
 
 
-def test_what_a_later_server_says_is_left_out() -> None:
-    """A client does not answer a kind of frame that it does not know, and goes on listening."""
+def test_a_client_skips_unknown_types() -> None:
+    """They may be from a later version of the server."""
     heard = b'{"type":"weather","sky":"blue"}\n' + encode(Joined("Ann"))
     assert decode_slices(server_frame_decoder(), [heard]) == ([Joined("Ann")], "None")
 
 
-def test_a_known_frame_of_the_wrong_shape_is_not_passed_over() -> None:
-    """A client that skipped it would wait for a welcome for ever, or miss a message: it says so."""
+def test_a_client_does_not_skip_a_known_type_with_wrong_fields() -> None:
+    """Otherwise it could wait for a welcome forever, or miss a message."""
     decoder = server_frame_decoder()
     heard = encode(Joined("Ann")) + b'{"type":"joined","name":7}\n' + encode(Joined("Ben"))
     frames, error = decode_all(decoder.decode, heard)
@@ -190,7 +190,7 @@ def test_a_known_frame_of_the_wrong_shape_is_not_passed_over() -> None:
     assert "'joined'" in str(error)
 
 
-#: Clean and unclean ones, and each kind of character that is taken out.
+#: Clean and unclean texts, with each kind of character that is removed.
 texts = st.text(st.characters(codec="utf-8"), max_size=8) | st.sampled_from(
     ["hello", "a\x1b[2Jb\nc\td", "\x07", "\x7f", "\x85", "\xa0\xc2", "\u2028"]
 )
@@ -200,11 +200,11 @@ texts = st.text(st.characters(codec="utf-8"), max_size=8) | st.sampled_from(
 @example(["\x85"], False)
 @example(["fine", "\x7f"], False)
 @example(["fine", "a\x1b[2Jb\nc\td"], True)
-def test_what_a_client_says_comes_clean(said: list[str], escaped: bool) -> None:  # noqa: FBT001 (drawn)
-    """However its control characters are written, and whatever stands beside it."""
-    fields = [{"type": "say", "id": "1", "text": text} for text in said]
+def test_texts_are_cleaned(sent: list[str], escaped: bool) -> None:  # noqa: FBT001 (drawn)
+    """Whether control characters are escaped or not, and whatever is around them."""
+    fields = [{"type": "say", "id": "1", "text": text} for text in sent]
     lines = [json.dumps(each, ensure_ascii=escaped).encode() for each in fields]
-    clean: list[Frame] = [Say("1", clean_text(text)) for text in said]
+    clean: list[Frame] = [Say("1", clean_text(text)) for text in sent]
     assert client_frame_decoder().decode(b"\n".join(lines) + b"\n") == clean
     *heard, problem = client_frame_decoder().decode(b"\n".join([*lines, b'{"type":"waltz"}\n']))
     assert heard == clean
@@ -225,7 +225,7 @@ def test_what_a_client_says_comes_clean(said: list[str], escaped: bool) -> None:
     ],
 )
 def test_wrong_fields_become_a_problem(line: bytes, named: str | None) -> None:
-    """A known kind with a wrong or missing field is answered, naming its message where it has an id."""
+    """It has the message's id if there is one."""
     decoder = client_frame_decoder()
     problem, ping = decoder.decode(line + b'\n{"type":"ping"}\n')
     assert isinstance(problem, Problem)
@@ -235,7 +235,7 @@ def test_wrong_fields_become_a_problem(line: bytes, named: str | None) -> None:
 
 @pytest.mark.parametrize("kind", ["x" * 30_000, "\x1b[2J\x07\u202e", "\U0001f96d" * 7_000])
 def test_a_problem_is_short_and_harmless(kind: str) -> None:
-    """What a stranger wrote comes back cut and without control characters."""
+    """It quotes the client's bytes shortened and without control characters."""
     line = json.dumps({"type": kind, "id": kind}, ensure_ascii=False).encode() + b"\n"
     (problem,) = client_frame_decoder().decode(line)
     assert isinstance(problem, Problem)
@@ -264,8 +264,8 @@ def test_a_problem_is_short_and_harmless(kind: str) -> None:
         pytest.param(b'{"type":"ping","x":' + b"[" * 60_000 + b"]" * 5_000 + b"}", id="deep, not closed"),
     ],
 )
-def test_what_is_no_frame_is_a_fault(line: bytes) -> None:
-    """What came before bytes that are not a frame is returned first; then every call raises."""
+def test_invalid_bytes_raise_an_error(line: bytes) -> None:
+    """First the frames before them are returned; after the error every call raises it."""
     decoder = client_frame_decoder()
     assert decoder.decode(b'{"type":"typing"}\n' + line + b'\n{"type":"ping"}\n') == [Typing()]
     for data in (b"", b'{"type":"ping"}\n'):
@@ -274,8 +274,8 @@ def test_what_is_no_frame_is_a_fault(line: bytes) -> None:
         assert raised.value.hint
 
 
-def test_a_deep_frame_is_heard_or_a_fault() -> None:
-    """Pythons differ in how deep they go (3.14 as deep as its stack allows); none falls over."""
+def test_a_deeply_nested_frame_is_harmless() -> None:
+    """Versions of Python differ in the depth that they decode (3.14: as deep as its stack allows)."""
     decoder = client_frame_decoder()
     deep = b'{"type":"ping","x":' + b'{"x":' * 10_000 + b"1" + b"}" * 10_001
     frames, error = decode_all(decoder.decode, b'{"type":"typing"}\n' + deep + b'\n{"type":"ping"}\n')
@@ -283,14 +283,14 @@ def test_a_deep_frame_is_heard_or_a_fault() -> None:
 
 
 def frame_of_size(length: int) -> bytes:
-    """Return a frame of so many bytes, its newline included."""
+    """Return a frame of this many bytes, including its newline."""
     start, end = b'{"type":"leave","x":"', b'"}\n'
     return start + b"x" * (length - len(start) - len(end)) + end
 
 
 @pytest.mark.parametrize("slice_bytes", [1 << 20, 4096, 1])
-def test_a_frame_may_have_all_its_bytes(slice_bytes: int) -> None:
-    """The limit counts the newline, whatever the slices."""
+def test_a_frame_may_have_the_largest_size(slice_bytes: int) -> None:
+    """The limit includes the newline, whatever the slices."""
     longest = frame_of_size(MAX_FRAME_BYTES)
     assert decode_slices(client_frame_decoder(), slice_at(longest, range(0, len(longest), slice_bytes))) == (
         [Leave()],
@@ -302,8 +302,8 @@ def test_a_frame_may_have_all_its_bytes(slice_bytes: int) -> None:
     assert "longer than 65,536 bytes" in fault
 
 
-def test_an_endless_line_is_cut_off() -> None:
-    """A peer that never ends its line is given up at the limit, and nothing of it is kept."""
+def test_a_line_without_end_raises_an_error() -> None:
+    """At the limit; nothing of it stays buffered."""
     decoder = client_frame_decoder()
     assert decode_slices(decoder, [b"x" * 1024] * (MAX_FRAME_BYTES // 1024 - 1)) == ([], "None")
     heard, fault = decode_slices(decoder, [b"x" * 1024, b'\n{"type":"ping"}\n'])
@@ -311,8 +311,8 @@ def test_an_endless_line_is_cut_off() -> None:
     assert "longer than 65,536 bytes" in fault
 
 
-def test_directions_are_told_apart() -> None:
-    """`typing` and `joined` mean what the decoder's peer may say."""
+def test_directions_are_distinguished() -> None:
+    """`typing` and `joined` are different frames for clients and servers."""
     assert client_frame_decoder().decode(b'{"type":"typing"}\n') == [Typing()]
     (problem,) = client_frame_decoder().decode(encode(Joined("Ann")))
     assert isinstance(problem, Problem)
@@ -321,23 +321,23 @@ def test_directions_are_told_apart() -> None:
 
 
 def test_many_frames_in_one_read() -> None:
-    """A read that brings a hundred frames and a half gives the hundred, and the rest later."""
-    said = [Say(str(number), f"line {number}") for number in range(101)]
-    data = encode_all(said)
+    """A hundred and a half: the rest of the last one comes later."""
+    sent = [Say(str(number), f"line {number}") for number in range(101)]
+    data = encode_all(sent)
     decoder = client_frame_decoder()
-    assert decoder.decode(data[:-9]) == said[:100]
-    assert decoder.decode(data[-9:]) == said[100:]
+    assert decoder.decode(data[:-9]) == sent[:100]
+    assert decoder.decode(data[-9:]) == sent[100:]
 
 
-def test_words_of_every_script_arrive() -> None:
-    """Text is UTF-8 on the wire, not escapes."""
+def test_text_is_utf8() -> None:
+    """Other scripts than Latin are not escaped."""
     text = "Grüße, 你好, שלום, \U0001f96d"
     message = Message(1, "1", "m", 0.5, "Ann", text)
     assert text.encode() in encode(message)
     assert server_frame_decoder().decode(encode(message)) == [message]
 
 
-def test_escapes_are_understood() -> None:
-    """A client in another language may escape what it likes."""
+def test_escapes_are_decoded() -> None:
+    """A client may escape any character."""
     line = rb'{"type":"join","protocol":1,"name":"\u0041nn \ud83e\udd6d"}'
     assert client_frame_decoder().decode(line + b"\n") == [Join(1, "Ann \U0001f96d")]

@@ -1,4 +1,4 @@
-"""Text from others can't steer the terminal."""
+"""Text from other people can't control the terminal."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ def _dangerous(character: str) -> bool:
 
 @given(_ANYTHING)
 def test_nothing_dangerous_is_left(text: str) -> None:
-    """No control, escape, surrogate, separator or mark that turns a line around passes."""
+    """No control character, surrogate, separator or mark that changes the direction of text."""
     assert not any(_dangerous(character) for character in safe_text(text) if character != "\n")
     assert not any(_dangerous(character) for character in safe_line(text) + safe_name(text))
     safe_text(text).encode()
 
 
 @given(_ANYTHING)
-def test_a_name_is_one_word_group(text: str) -> None:
-    """A name is never empty, and has no two spaces in a row: those part it from what it says."""
+def test_a_name_has_no_double_spaces(text: str) -> None:
+    """Double spaces separate a name from its text. A name is never empty."""
     assert safe_name(text)
     assert "  " not in safe_name(text)
 
@@ -51,26 +51,26 @@ def test_a_name_is_one_word_group(text: str) -> None:
         ("שלום\u200f 👩‍👩‍👧 é", "שלום\u200f 👩‍👩‍👧 é"),
     ],
 )
-def test_what_is_unsafe_is_shown_as_an_escape(text: str, shown: str) -> None:
-    """One sees that somebody tried; harmless text of any script stays as it is."""
+def test_unsafe_characters_are_shown_as_escapes(text: str, shown: str) -> None:
+    """Harmless text of any script is not changed."""
     assert safe_text(text) == shown
 
 
 def test_a_line_stays_one_line() -> None:
-    """Where there is room for one line, a break is shown and not made."""
+    """A line break is shown as an escape."""
     assert safe_line("a\nb") == "a\\nb"
 
 
 @pytest.mark.parametrize(
     ("name", "shown"), [("ann\n* bob came", "ann * bob came"), ("a   b", "a b"), ("", "?")]
 )
-def test_a_name_forges_no_line(name: str, shown: str) -> None:
-    """A name with a line break in it is still one name."""
+def test_a_name_stays_on_one_line(name: str, shown: str) -> None:
+    """Even a name with a line break."""
     assert safe_name(name) == shown
 
 
-def test_json_is_safe_and_reads_the_same() -> None:
-    """JSON may have all but the first 32 characters as they are, and a terminal obeys some of those."""
+def test_json_is_safe_and_equal() -> None:
+    """JSON allows raw characters above U+001F, and terminals react to some of them."""
     document = json.dumps({"text": "\x7f\x9b\u202e\u2028é\n", "more": [1]}, ensure_ascii=False, indent=1)
     shown = safe_json(document)
     assert json.loads(shown) == json.loads(document)

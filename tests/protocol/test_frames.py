@@ -1,4 +1,4 @@
-"""Each frame carries what DESIGN's tables say, in both directions, whole."""
+"""The fields of every frame, and that every frame survives encoding and decoding."""
 
 from __future__ import annotations
 
@@ -53,48 +53,48 @@ SERVER_FIELDS = {
 
 
 @pytest.mark.parametrize(("kinds", "promised"), [(ClientFrame, CLIENT_FIELDS), (ServerFrame, SERVER_FIELDS)])
-def test_the_wire_has_the_promised_fields(kinds: object, promised: dict[str, set[str]]) -> None:
-    """A kind or a field that comes, goes or is renamed is a change of the protocol."""
+def test_the_fields_of_all_frames(kinds: object, promised: dict[str, set[str]]) -> None:
+    """A frame or field that is added, removed or renamed changes the protocol."""
     assert {
         kind.__struct_config__.tag: set(kind.__struct_encode_fields__) for kind in get_args(kinds)
     } == promised
 
 
-def test_every_frame_is_tried() -> None:
-    """A new frame needs a strategy, so that the tests below try it."""
+def test_every_frame_has_a_strategy() -> None:
+    """A new frame needs one for the tests below."""
     assert set(CLIENT) == set(get_args(ClientFrame))
     assert set(SERVER) == set(get_args(ServerFrame))
 
 
 @given(client_frames)
-def test_what_a_client_says_arrives(frame: ClientFrame) -> None:
-    """Every frame of a client survives the way to the server."""
+def test_client_frames_survive_encoding(frame: ClientFrame) -> None:
+    """And decoding by the server."""
     assert decode_all(client_frame_decoder().decode, encode(frame)) == ([frame], None)
 
 
 @given(server_frames)
-def test_what_a_server_says_arrives(frame: ServerFrame) -> None:
-    """Every frame of a server survives the way to the client."""
+def test_server_frames_survive_encoding(frame: ServerFrame) -> None:
+    """And decoding by the client."""
     assert decode_all(server_frame_decoder().decode, encode(frame)) == ([frame], None)
 
 
 @given(client_frames, st.dictionaries(st.text("uvwxyz_", min_size=3), st.none() | st.integers(0, 9)))
-def test_unknown_fields_pass(frame: ClientFrame, extra: dict[str, int | None]) -> None:
-    """A later version may add fields; who does not know them does not mind."""
+def test_unknown_fields_are_ignored(frame: ClientFrame, extra: dict[str, int | None]) -> None:
+    """A later version may add fields."""
     line = json.dumps({**extra, **json.loads(encode(frame))}).encode() + b"\n"
     assert client_frame_decoder().decode(line) == [frame]
 
 
 @given(server_frames)
 def test_the_order_of_fields_does_not_matter(frame: ServerFrame) -> None:
-    """`type` need not come first."""
+    """`type` need not be the first."""
     fields = json.loads(encode(frame))
     line = json.dumps(dict(reversed(fields.items()))).encode() + b"\n"
     assert server_frame_decoder().decode(line) == [frame]
 
 
-def test_what_is_not_given_is_not_sent() -> None:
-    """A first visit names no session, and a problem without a message no id."""
+def test_missing_fields_are_not_encoded() -> None:
+    """A first `join` has no session, and a problem without a message no id."""
     assert json.loads(encode(Join(1, "Ann"))) == {"type": "join", "protocol": 1, "name": "Ann"}
     assert "id" not in json.loads(encode(Problem("code", "reason", "hint")))
 
@@ -103,8 +103,8 @@ def test_what_is_not_given_is_not_sent() -> None:
     ("field", "most"),
     [("session", MAX_TOKEN_CHARACTERS), ("pake", MAX_PROOF_CHARACTERS)],
 )
-def test_join_takes_tokens_up_to_their_limit(field: str, most: int) -> None:
-    """A token at its limit is taken and one above is a problem, not a fault."""
+def test_the_length_of_tokens_in_join(field: str, most: int) -> None:
+    """A longer one is a problem, not an error."""
     for length, taken in ((most, True), (most + 1, False)):
         decoder = client_frame_decoder()
         line = json.dumps({"type": "join", "protocol": 1, "name": "Ann", field: "x" * length}).encode()
@@ -114,8 +114,8 @@ def test_join_takes_tokens_up_to_their_limit(field: str, most: int) -> None:
 
 
 @pytest.mark.parametrize("length", [0, MAX_ID_CHARACTERS + 1])
-def test_an_id_out_of_bounds_is_a_problem(length: int) -> None:
-    """An id has 1 to 64 characters; another is refused, and not repeated in the answer."""
+def test_an_id_of_a_wrong_length_is_a_problem(length: int) -> None:
+    """An id has 1 to 64 characters; the answer does not repeat a wrong one."""
     line = json.dumps({"type": "say", "id": "x" * length, "text": "hello"}).encode() + b"\n"
     (frame,) = client_frame_decoder().decode(line)
     assert isinstance(frame, Problem)
@@ -123,8 +123,8 @@ def test_an_id_out_of_bounds_is_a_problem(length: int) -> None:
 
 
 @pytest.mark.parametrize("field", ["id", "name"])
-def test_a_room_of_a_name_or_id_without_end_is_none(field: str) -> None:
-    """Clients remember ids and names of rooms and show them in lists: no page of text is one."""
+def test_the_length_of_a_rooms_name_and_id(field: str) -> None:
+    """Clients store them and show them in lists."""
     room = json.loads(encode(RoomInfoFrame(1, "1f", "Tea", "1", 1, 5, locked=False, history=False)))
     for length, taken in ((MAX_ID_CHARACTERS, True), (MAX_TOKEN_CHARACTERS + 1, False)):
         line = json.dumps({**room, field: "x" * length}).encode() + b"\n"
@@ -134,8 +134,8 @@ def test_a_room_of_a_name_or_id_without_end_is_none(field: str) -> None:
 
 
 @pytest.mark.parametrize("character", ["x", "\U0001f96d", "\\", "\n", "\x01"])
-def test_the_longest_message_fits_in_a_frame(character: str) -> None:
-    """The longest text in any script fits, with the longest name and id, both ways."""
+def test_the_longest_message_fits_into_a_frame(character: str) -> None:
+    """In any script, with the longest name and id, in both directions."""
     text = character * MAX_TEXT_CHARACTERS
     identity = "\U0001f96d" * MAX_ID_CHARACTERS
     name = "\U0001f96d" * MAX_NAME_CHARACTERS

@@ -1,4 +1,4 @@
-"""What the original client says becomes the same frames however TCP cuts it."""
+"""Decoding the original client's text does not depend on how TCP splits it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messango.protocol.frames import ClientFrame, Join, Say
-from messango.protocol.legacy_decoder import LegacyDecoder, WireFormat, detect_wire_format
+from messango.protocol.legacy_decoder import LegacyDecoder
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 
 NAMES = ("Ann", "a", "joined:", "Zoë", "a: a")
 
 
 def decode_with_pauses(*pieces: bytes) -> list[str]:
-    """Return the name and the texts that are heard where a pause follows each piece."""
+    """Return the name and the texts if a pause follows each piece."""
     decoder = LegacyDecoder()
     return names_and_texts(
         [frame for piece in pieces for frame in (*decoder.decode(piece), *decoder.on_pause())]
@@ -25,12 +25,12 @@ def decode_with_pauses(*pieces: bytes) -> list[str]:
 
 def names_and_texts(frames: list[ClientFrame]) -> list[str]:
     """Return the name of a `join`, and the text of each `say`."""
-    return [frame.name if isinstance(frame, Join) else frame.text for frame in frames]  # type: ignore[union-attr] # it makes no others
+    return [frame.name if isinstance(frame, Join) else frame.text for frame in frames]  # type: ignore[union-attr] # no other frames
 
 
 @st.composite
 def streams(draw: st.DrawFn) -> bytes:
-    """Return what a client may say, and what it may not, in one piece."""
+    """Return valid and invalid input of a client, in one piece."""
     name = draw(st.sampled_from(NAMES))
     prefix = f"{name}: ".encode()
     pieces = st.sampled_from(
@@ -54,8 +54,8 @@ def streams(draw: st.DrawFn) -> bytes:
 
 
 @given(streams(), st.lists(st.integers(0, 20_000), max_size=20))
-def test_any_slicing_gives_the_same_frames(stream: bytes, cuts: list[int]) -> None:
-    """Between two pauses nothing depends on how the bytes are cut."""
+def test_slices_do_not_change_the_frames(stream: bytes, cuts: list[int]) -> None:
+    """Between two pauses."""
     whole, sliced = LegacyDecoder(), LegacyDecoder()
     expected = whole.decode(stream) + whole.on_eof()
     edges = [0, *sorted(cut for cut in cuts if cut < len(stream)), len(stream)]
@@ -66,7 +66,7 @@ def test_any_slicing_gives_the_same_frames(stream: bytes, cuts: list[int]) -> No
 
 @given(streams())
 def test_byte_by_byte(stream: bytes) -> None:
-    """One byte at a time is a slicing like any other."""
+    """Single bytes are slices too."""
     whole, sliced = LegacyDecoder(), LegacyDecoder()
     expected = whole.decode(stream) + whole.on_eof()
     heard = [frame for byte in stream for frame in sliced.decode(bytes([byte]))]
@@ -74,8 +74,8 @@ def test_byte_by_byte(stream: bytes) -> None:
 
 
 @given(st.lists(st.binary(max_size=40), max_size=20))
-def test_no_bytes_do_harm(pieces: list[bytes]) -> None:
-    """Whatever is said, with pauses wherever: a name first and once, then messages as a room takes them."""
+def test_random_bytes_are_harmless(pieces: list[bytes]) -> None:
+    """With pauses anywhere: the name comes first and once, then texts that a room accepts."""
     decoder = LegacyDecoder()
     frames = [
         frame for piece in pieces for frame in (*decoder.decode(piece), *decoder.on_pause())
@@ -89,8 +89,8 @@ def test_no_bytes_do_harm(pieces: list[bytes]) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1), max_size=5))
-def test_nothing_said_is_lost(name: str, texts: list[str]) -> None:
-    """All that stands behind a `NAME: ` arrives, in order."""
+def test_no_text_is_lost(name: str, texts: list[str]) -> None:
+    """Each text after a `NAME: ` arrives, in order."""
     stream = f"joined:{name}" + "".join(f"{name}: {text}" for text in texts)
     decoder = LegacyDecoder()
     heard = names_and_texts(decoder.decode(stream.encode()) + decoder.on_eof())
@@ -98,8 +98,8 @@ def test_nothing_said_is_lost(name: str, texts: list[str]) -> None:
     assert "".join("".join(heard[1:]).split()) == "".join(expected.split())
 
 
-def test_a_message_a_read() -> None:
-    """What the original client sends when a person types, each with a pause behind it."""
+def test_one_message_per_read() -> None:
+    """As a person types, with a pause after each message."""
     assert decode_with_pauses(b"joined:Ann", b"Ann: hello", b"Ann: it's me: Ann") == [
         "Ann",
         "hello",
@@ -107,15 +107,15 @@ def test_a_message_a_read() -> None:
     ]
 
 
-def test_several_in_one_read() -> None:
-    """Pasted lines arrive together, the first with the name too."""
+def test_several_messages_in_one_read() -> None:
+    """Pasted lines arrive together, the first one even with the name."""
     assert decode_with_pauses(b"joined:AnnAnn: oneAnn: twoAnn: three") == ["Ann", "one", "two", "three"]
     assert decode_with_pauses(b"joined:AnnAnn", b"AnnAnn: hi") == ["AnnAnn", "hi"]
     assert decode_with_pauses(b"joined:AnnAnnAnnAnn: hi") == ["AnnAnn", "hi"]
 
 
 def test_another_name_is_text() -> None:
-    """Nobody speaks for somebody else."""
+    """No client can write as somebody else."""
     assert decode_with_pauses(b"joined:Ann", b"Bob: hi", b"joined:Bob") == ["Ann", "Bob: hi", "joined:Bob"]
     assert decode_with_pauses(b"joined:Ann", b"ann: hi", b"Ann:hi", b"Ann 2: hi") == [
         "Ann",
@@ -126,25 +126,25 @@ def test_another_name_is_text() -> None:
 
 
 def test_line_breaks_end_messages() -> None:
-    """Somebody at a bare connection ends lines, with or without a name in front."""
+    """As sent by telnet, with or without the name before them."""
     assert decode_with_pauses(b"joined:Ann\r\nAnn: one\r\ntwo\n\nAn\n") == ["Ann", "one", "two", "An"]
 
 
-def test_nothing_to_see_is_no_message() -> None:
-    """Enter on an empty line, blanks, and characters that a room takes out."""
+def test_a_blank_text_is_not_a_message() -> None:
+    """An empty line, spaces, and control characters."""
     assert decode_with_pauses(b"joined:Ann", b"Ann: ", b"Ann:  \t", b"Ann: \x1b\x07", b"Ann: x") == [
         "Ann",
         "x",
     ]
 
 
-def test_control_characters_are_taken_out() -> None:
-    """As they are from everybody else's texts."""
+def test_control_characters_are_removed() -> None:
+    """As from the texts of other clients."""
     assert decode_with_pauses(b"joined:Ann", b"Ann: a\x1b[2J\x00b") == ["Ann", "a[2Jb"]
 
 
-def test_a_flood_of_nothing_is_dropped_in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Line by line it would cost as much as all the room has to do."""
+def test_a_flood_of_blank_lines_is_dropped_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Handling each line would cost too much."""
     calls = 0
     text_end = LegacyDecoder._text_end
 
@@ -159,47 +159,47 @@ def test_a_flood_of_nothing_is_dropped_in_one_go(monkeypatch: pytest.MonkeyPatch
     assert calls < 20
 
 
-def test_a_character_that_is_cut_is_waited_for() -> None:
-    """A pause within it ends nothing."""
+def test_an_incomplete_character_waits() -> None:
+    """A pause within a character ends nothing."""
     decoder = LegacyDecoder()
     decoder.decode(b"joined:Zo\xc3")
-    assert not decoder.has_pending_message
+    assert not decoder.has_incomplete_message
     assert decoder.on_pause() == []
     assert names_and_texts(decoder.decode(b"\xab") + decoder.on_pause()) == ["Zoë"]
     assert names_and_texts(decoder.decode("Zoë: grü".encode()[:-1]) + decoder.on_pause()) == []
     assert names_and_texts(decoder.decode(b"\xbc\xc3\x9f") + decoder.on_pause()) == ["grüß"]
 
 
-def test_bytes_that_are_no_text_are_shown_as_such() -> None:
-    """And kill nobody."""
+def test_bytes_that_are_not_text_are_replaced() -> None:
+    """By U+FFFD."""
     assert decode_with_pauses(b"joined:Ann", b"Ann: a\xff\xfeb") == ["Ann", "a\ufffd\ufffdb"]
     decoder = LegacyDecoder()
     decoder.decode(b"joined:AnnAnn: caf\xc3")
     assert names_and_texts(decoder.on_eof()) == ["caf\ufffd"]
 
 
-def test_a_name_that_has_just_begun_is_waited_for() -> None:
-    """`joined:` and `NAME: ` may come in pieces, with pauses between them."""
+def test_the_beginning_of_a_name_waits() -> None:
+    """`joined:` and `NAME: ` may arrive in pieces, with pauses between them."""
     assert decode_with_pauses(b"joined:", b"Ann", b"A", b"nn", b": ", b"hi") == ["Ann", "hi"]
 
 
-def test_what_had_begun_at_the_end_is_heard() -> None:
-    """Somebody who says `A` and goes has said it."""
+def test_the_end_of_the_stream_ends_a_text() -> None:
+    """Even a text that looks like the beginning of the name."""
     decoder = LegacyDecoder()
     decoder.decode(b"joined:Ann\nA")
-    assert not decoder.has_pending_message
+    assert not decoder.has_incomplete_message
     assert names_and_texts(decoder.on_eof()) == ["A"]
 
 
-def test_a_long_text_comes_in_parts() -> None:
-    """A message is as long as a room takes it, and nothing is lost."""
+def test_a_long_text_is_split() -> None:
+    """At the length limit of messages; nothing is lost."""
     long = "é" * (2 * MAX_TEXT_CHARACTERS + 1)
     texts = decode_with_pauses(b"joined:Ann", f"Ann: {long}".encode())[1:]
     assert [len(text) for text in texts] == [MAX_TEXT_CHARACTERS, MAX_TEXT_CHARACTERS, 1]
 
 
-def test_what_has_not_ended_is_bounded() -> None:
-    """However much comes without an end, no more than one message is kept."""
+def test_the_buffer_is_bounded() -> None:
+    """Without an end, at most one message is buffered."""
     decoder = LegacyDecoder()
     decoder.decode(b"joined:Ann\n")
     heard = [frame for _ in range(100) for frame in decoder.decode(b"x" * 1_000)]
@@ -207,29 +207,9 @@ def test_what_has_not_ended_is_bounded() -> None:
 
 
 @pytest.mark.parametrize("name", ["", "\n", "x" * 300, "a\tb\n", "a\u202eb"])
-def test_a_name_that_is_none_is_asked_for_all_the_same(name: str) -> None:
-    """The room says what is wrong with it."""
+def test_an_invalid_name_is_passed_on(name: str) -> None:
+    """The room refuses it with the reason."""
     decoder = LegacyDecoder()
     frames = decoder.decode(f"joined:{name}".encode()) + decoder.on_eof()
     assert isinstance(frames[0], Join)
     assert frames[0].name == name.removesuffix("\n")[:256]
-
-
-@pytest.mark.parametrize(
-    ("first", "kind"),
-    [
-        (b"", None),
-        (b"j", None),
-        (b"joined", None),
-        (b"joined:", WireFormat.LEGACY),
-        (b"joined:Ann", WireFormat.LEGACY),
-        (b"{", WireFormat.JSON),
-        (b'{"type":"look"}', WireFormat.JSON),
-        (b"GET / HTTP/1.1", WireFormat.UNKNOWN),
-        (b"joinedAnn", WireFormat.UNKNOWN),
-        (b"\x00", WireFormat.UNKNOWN),
-    ],
-)
-def test_what_a_peer_speaks(first: bytes, kind: WireFormat | None) -> None:
-    """Is known from its first bytes, as soon as they can be nothing else."""
-    assert detect_wire_format(first) == kind

@@ -1,4 +1,4 @@
-"""What the original client is shown: readable, whole, and nobody's words in another's mouth."""
+"""The text for the original client: readable, complete, and no member can fake another's line."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ WELCOME = Welcome(ROOM_INFO, "Ann", "m1", "secret", ["Bob", "Ann"], 7, 1)
 
 
 def rendered_lines(*frames: ServerFrame) -> list[str]:
-    """Return the lines that these frames become."""
+    """Return the rendered lines of these frames."""
     return b"".join(LegacyRenderer().render(encode_all(frames))).decode().splitlines()
 
 
@@ -38,8 +38,8 @@ def message(text: str, name: str = "Bob", member: str = "m2", seq: int = 8) -> M
     return Message(seq, "1", member, 12.5, name, text)
 
 
-def test_what_others_say_and_who_comes() -> None:
-    """As the original client has always seen it."""
+def test_messages_and_joins() -> None:
+    """In the format of the original server."""
     assert rendered_lines(Joined("Bob"), message("hello"), Joined("Cy", encrypted=False)) == [
         "joined:Bob",
         "Bob: hello",
@@ -47,38 +47,38 @@ def test_what_others_say_and_who_comes() -> None:
     ]
 
 
-def test_the_welcome_says_where_one_is_and_who_can_read_along() -> None:
-    """The name too, since it may have become another."""
+def test_the_welcome() -> None:
+    """The room, the member's name, which may have changed, and a warning about encryption."""
     where, warning = rendered_lines(Welcome(ROOM_INFO, "Ann 2", "m1", "s", ["Ann", "Bob", "Ann 2"], 0, 0))
-    assert where == "* You are in “Tea” as Ann 2, with Ann, Bob."
+    assert where == "* You are in “Tea” as Ann 2, with Ann and Bob."
     assert "not encrypted" in warning
     assert rendered_lines(Welcome(ROOM_INFO, "Ann", "m1", "s", ["Ann"], 0, 0))[0].endswith(
         "as Ann, nobody else is here yet."
     )
 
 
-def test_a_hall_is_counted() -> None:
-    """Thousands of names are no greeting."""
+def test_a_long_list_of_names_is_shortened() -> None:
+    """Thousands of names would be useless."""
     names = [f"Guest {number}" for number in range(500)]
-    told = " ".join(rendered_lines(Welcome(ROOM_INFO, "Ann", "m1", "s", names, 0, 0)))
-    assert "Guest 19" in told
-    assert "and 480 more" in told
+    rendered = " ".join(rendered_lines(Welcome(ROOM_INFO, "Ann", "m1", "s", names, 0, 0)))
+    assert "Guest 19" in rendered
+    assert "and 480 others" in rendered
 
 
-def test_nobody_sees_what_they_said_themselves() -> None:
-    """The original's server sends to every other client alone."""
+def test_own_messages_are_not_sent_back() -> None:
+    """As by the original server."""
     view = LegacyRenderer()
     view.render(encode_all([WELCOME]))
     assert view.render(encode_all([message("mine", "Ann", "m1"), message("hi")])) == [b"Bob: hi\n"]
 
 
-def test_what_was_said_before_is_not_shown() -> None:
-    """It would pass for said now."""
+def test_history_is_not_shown() -> None:
+    """Without times, old messages would look new."""
     assert rendered_lines(WELCOME, message("old", seq=7), message("new", seq=8))[2:] == ["Bob: new"]
 
 
-def test_what_becomes_of_others_and_of_oneself() -> None:
-    """In words of our own, behind a star."""
+def test_notices_begin_with_a_star() -> None:
+    """Leaving, renaming, refusals and the end."""
     assert rendered_lines(
         Left("Bob", "left"),
         Left("Cy", "the connection broke"),
@@ -97,15 +97,15 @@ def test_what_becomes_of_others_and_of_oneself() -> None:
 
 
 def test_some_frames_are_not_shown() -> None:
-    """Nothing is sent for them either."""
+    """Nothing is sent for them."""
     assert LegacyRenderer().render(encode_all([TypingNotice("Bob"), Ping(), Pong()])) == []
 
 
 @pytest.mark.parametrize(
     "text", ["hi\nBob: no", "hi\n\n* You are out.\njoined:Bob", "hi\r\x85\u2028Bob: no", "hi\x1b[2J"]
 )
-def test_a_text_looks_like_nobody_elses(text: str) -> None:
-    """Its further lines are set in, and nothing else in it breaks a line or moves a cursor."""
+def test_a_text_cannot_fake_a_line(text: str) -> None:
+    """Its further lines are indented, and nothing else in it breaks a line or moves a cursor."""
     first, *rest = rendered_lines(message(text, "Eve"))
     assert first.startswith("Eve: hi")
     assert all(line.startswith("    ") for line in rest)
@@ -113,8 +113,8 @@ def test_a_text_looks_like_nobody_elses(text: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["Bob: hi", "* The host", "joined", "JOINED", "Eve\nBob", "Bob:"])
-def test_a_name_looks_like_nothing_else(name: str) -> None:
-    """What would look like another's line, or like ours, is an escape."""
+def test_a_name_cannot_fake_a_line(name: str) -> None:
+    """Anything that looks like another member's line or a notice is escaped."""
     (line,) = rendered_lines(message("hello", name))
     head, colon, text = line.partition(":")
     assert (colon, text) == (":", " hello")
@@ -128,9 +128,9 @@ lines = st.lists(
 
 
 @given(lines)
-def test_each_read_is_of_whole_characters(told: list[str]) -> None:
-    """Read by 256 bytes, as the original client does, however far behind it was within these blocks."""
-    blocks = split_blocks(told)
+def test_each_read_has_whole_characters(rendered: list[str]) -> None:
+    """In reads of 256 bytes, wherever within these blocks the client is."""
+    blocks = split_blocks(rendered)
     assert all(len(block) == READ_BYTES for block in blocks[:-1])
     assert all(0 < len(block) <= READ_BYTES for block in blocks[-1:])
     for block in blocks:
@@ -138,15 +138,15 @@ def test_each_read_is_of_whole_characters(told: list[str]) -> None:
 
 
 @given(lines)
-def test_nothing_gets_lost_in_the_layout(told: list[str]) -> None:
-    """Only blanks are added."""
-    laid_out = b"".join(split_blocks(told)).decode()
-    assert "".join(laid_out.split()) == "".join("".join(told).split())
+def test_blocks_add_only_spaces(rendered: list[str]) -> None:
+    """No text is lost."""
+    laid_out = b"".join(split_blocks(rendered)).decode()
+    assert "".join(laid_out.split()) == "".join("".join(rendered).split())
 
 
 @given(st.text(min_size=1, max_size=3_000), st.integers(0, 300))
-def test_no_read_begins_with_another_voice(text: str, before: int) -> None:
-    """Whatever Eve says, each read of it begins with her name or is set in."""
+def test_no_read_begins_with_a_faked_line(text: str, before: int) -> None:
+    """Each read of Eve's text begins with her name or is indented."""
     blocks = LegacyRenderer().render(
         encode_all([message("x" * before, "Eve"), message("y" * before + text, "Eve")])
     )
@@ -156,14 +156,14 @@ def test_no_read_begins_with_another_voice(text: str, before: int) -> None:
 
 
 def test_long_lines_break_at_spaces() -> None:
-    """Where there is one near the end of a block."""
+    """If there is one near the end of a block."""
     first, second = split_blocks(["word " * 60])
     assert first.decode().rstrip().endswith(" word")
     assert second.startswith(b"    word")
 
 
-def test_a_line_begins_where_its_name_has_room() -> None:
-    """A block is filled up rather than begun with half a name."""
+def test_a_line_begins_with_enough_space() -> None:
+    """Otherwise the block is padded."""
     first, second = split_blocks(["x" * 230, "Bob: a message that does not fit"])
     assert first == b"x" * 230 + b"\n" + b" " * 25
     assert second.startswith(b"Bob: ")

@@ -1,4 +1,4 @@
-"""The password's exchange: proved by both ends, useless to whoever listens, relays, replays or guesses."""
+"""The password exchange: both ends prove it; eavesdropping, relays and replays are useless."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ CERTIFICATE = hashlib.sha256(b"the certificate").hexdigest()
 ANOTHER = hashlib.sha256(b"another certificate").hexdigest()
 ROOM = "00112233445566ff"
 
-#: Password, client's pake, server's pake, server's confirm, client's confirm: for the certificate, the room
-#: and the randomness of this file.
+#: Password, client's pake, server's pake, server's confirm, client's confirm; with the certificate, the room
+#: and the random bytes of this file.
 VECTORS = [
     (
         "correct horse",
@@ -45,14 +45,14 @@ VECTORS = [
 
 
 def randomness(seed: bytes) -> Callable[[int], bytes]:
-    """Return what gives the same bytes each time: SHAKE-256 of the seed."""
+    """Return a function that always returns the same bytes: SHAKE-256 of the seed."""
     return lambda size: hashlib.shake_256(seed).digest(size)
 
 
 def run_exchange(
     client: str, server: str, *, seen_certificate: str = CERTIFICATE, room: str = ROOM
 ) -> tuple[Proof, bool]:
-    """Run one exchange; `seen` is the certificate that the client sees, `room` what it is told."""
+    """Run one exchange; `seen` is the certificate and `room` the room's id that the client gets."""
     client_exchange = ClientExchange(Password(client))
     server_exchange = ServerExchange(Password(server), client_exchange.pake, CERTIFICATE, ROOM)
     proof = client_exchange.prove(
@@ -63,7 +63,7 @@ def run_exchange(
 
 @pytest.mark.parametrize("vector", VECTORS, ids=["ascii", "unicode"])
 def test_the_vectors(vector: tuple[str, ...]) -> None:
-    """With these random bytes exactly this is said, so another implementation can compare itself."""
+    """With fixed random bytes, for other implementations."""
     text, pake, answer, server_confirm, client_confirm = vector
     client = ClientExchange(Password(text), randomness(b"client"))
     assert client.pake == pake
@@ -72,8 +72,8 @@ def test_the_vectors(vector: tuple[str, ...]) -> None:
     assert client.prove(server.challenge, CERTIFICATE) == Proof(client_confirm)
 
 
-def test_another_implementation_of_the_description_gets_in() -> None:
-    """A client written from the docstring's words alone is understood."""
+def test_an_implementation_of_the_description() -> None:
+    """A client that was written from the docstring is accepted."""
     spake = SPAKE2_A(b"tea time", idA=b"messango client", idB=b"messango server")
     ours = spake.start()
     server = ServerExchange(Password("tea time"), base64.b64encode(ours).decode(), CERTIFICATE, ROOM)
@@ -89,40 +89,40 @@ def test_another_implementation_of_the_description_gets_in() -> None:
     assert server.verify(Proof(base64.b64encode(confirm(b"client")).decode()))
 
 
-def test_the_same_password_is_proved_on_both_ends() -> None:
-    """Neither end raises, and the server believes the proof."""
+def test_the_same_password() -> None:
+    """Neither end raises, and the server accepts the proof."""
     assert run_exchange("open sesame", "open sesame")[1]
 
 
 @pytest.mark.parametrize("typed", ["open sesam", "Open sesame", "open sesame ", "x"])
-def test_another_password_is_noticed_by_the_client_first(typed: str) -> None:
-    """The server has to prove itself before it hears any proof."""
+def test_another_password_fails_at_the_client(typed: str) -> None:
+    """The server has to prove itself before it gets a proof."""
     with pytest.raises(WrongPassword):
         run_exchange(typed, "open sesame")
 
 
-def test_a_relay_with_a_certificate_of_its_own_is_noticed() -> None:
-    """It may pass everything on: what the two ends see differs, and so do their confirmations."""
+def test_a_relay_with_its_own_certificate_fails() -> None:
+    """It may relay everything: the ends see different certificates, so their confirmations differ."""
     with pytest.raises(WrongPassword):
         run_exchange("open sesame", "open sesame", seen_certificate=ANOTHER)
 
 
-def test_a_proof_for_another_certificate_is_not_believed() -> None:
-    """A relay that could talk the client into a proof has one for the wrong certificate."""
+def test_a_proof_for_another_certificate_fails() -> None:
+    """Even if a relay gets a proof from the client."""
     client = ClientExchange(Password("open sesame"), randomness(b"client"))
     server = ServerExchange(Password("open sesame"), client.pake, CERTIFICATE, ROOM, randomness(b"server"))
     elsewhere = ServerExchange(Password("open sesame"), client.pake, ANOTHER, ROOM, randomness(b"server"))
     assert not server.verify(client.prove(elsewhere.challenge, ANOTHER))
 
 
-def test_a_challenge_for_another_room_is_noticed() -> None:
-    """Two rooms of one host may have one certificate and one password; they are two rooms all the same."""
+def test_a_challenge_for_another_room_fails() -> None:
+    """Two rooms of one host may have the same certificate and password."""
     with pytest.raises(WrongPassword):
         run_exchange("open sesame", "open sesame", room="another")
 
 
-def test_what_was_recorded_is_of_no_use() -> None:
-    """Neither the client's words to a server nor the server's to a client are good a second time."""
+def test_replays_fail() -> None:
+    """Of the client's frames to a server, and of the server's to a client."""
     client = ClientExchange(Password("open sesame"))
     server = ServerExchange(Password("open sesame"), client.pake, CERTIFICATE, ROOM)
     proof = client.prove(server.challenge, CERTIFICATE)
@@ -131,8 +131,8 @@ def test_what_was_recorded_is_of_no_use() -> None:
         ClientExchange(Password("open sesame")).prove(server.challenge, CERTIFICATE)
 
 
-def test_words_sent_back_to_their_speaker_prove_nothing() -> None:
-    """Whoever knows nothing may still send our own words back to us."""
+def test_reflected_frames_prove_nothing() -> None:
+    """A peer without the password may send our own frames back."""
     client = ClientExchange(Password("open sesame"))
     server = ServerExchange(Password("open sesame"), client.pake, CERTIFICATE, ROOM)
     assert not server.verify(Proof(server.challenge.confirm))
@@ -143,7 +143,7 @@ def test_words_sent_back_to_their_speaker_prove_nothing() -> None:
         client.prove(Challenge(turned_round, server.challenge.confirm, ROOM), CERTIFICATE)
 
 
-#: Points of small order on Ed25519 would leave the key to chance or to the sender.
+#: With points of small order on Ed25519, the sender could guess or choose the key.
 SMALL_ORDER = [
     bytes([1]) + bytes(31),
     bytes(32),
@@ -155,43 +155,43 @@ SMALL_ORDER = [
 
 @pytest.mark.parametrize("point", SMALL_ORDER, ids=bytes.hex)
 def test_a_point_of_small_order_is_refused(point: bytes) -> None:
-    """Such a point is no honest end's, whatever the password."""
+    """An honest end never sends one."""
     for side in (b"A", b"B"):
-        said = base64.b64encode(side + point).decode()
+        sent = base64.b64encode(side + point).decode()
         with pytest.raises(RemoteProtocolError):
-            ServerExchange(Password("open sesame"), said, CERTIFICATE, ROOM)
+            ServerExchange(Password("open sesame"), sent, CERTIFICATE, ROOM)
         with pytest.raises(RemoteProtocolError):
-            ClientExchange(Password("open sesame")).prove(Challenge(said, said, ROOM), CERTIFICATE)
+            ClientExchange(Password("open sesame")).prove(Challenge(sent, sent, ROOM), CERTIFICATE)
 
 
 @given(
     st.one_of(st.text(max_size=60), st.binary(max_size=40).map(lambda data: base64.b64encode(data).decode()))
 )
-def test_no_words_do_harm(said: str) -> None:
-    """Whatever a peer says in place of SPAKE2 is refused as such, and no other way."""
+def test_an_invalid_pake_is_refused(sent: str) -> None:
+    """Any text raises only `RemoteProtocolError`."""
     with pytest.raises(RemoteProtocolError):
-        ServerExchange(Password("open sesame"), said, CERTIFICATE, ROOM)
+        ServerExchange(Password("open sesame"), sent, CERTIFICATE, ROOM)
     with pytest.raises(RemoteProtocolError):
-        ClientExchange(Password("open sesame")).prove(Challenge(said, said, ROOM), CERTIFICATE)
+        ClientExchange(Password("open sesame")).prove(Challenge(sent, sent, ROOM), CERTIFICATE)
 
 
 @given(st.sampled_from([b"A", b"B"]), st.binary(min_size=32, max_size=32))
-def test_no_point_does_harm(side: bytes, point: bytes) -> None:
-    """Of the right length it may be a point by chance, and then the confirmation is wrong."""
-    said = base64.b64encode(side + point).decode()
+def test_a_random_point_is_refused(side: bytes, point: bytes) -> None:
+    """It may be valid by chance; then the confirmation is wrong."""
+    sent = base64.b64encode(side + point).decode()
     with pytest.raises((RemoteProtocolError, WrongPassword)):
-        ClientExchange(Password("open sesame")).prove(Challenge(said, VECTORS[0][3], ROOM), CERTIFICATE)
+        ClientExchange(Password("open sesame")).prove(Challenge(sent, VECTORS[0][3], ROOM), CERTIFICATE)
 
 
-def test_no_confirmation_does_harm() -> None:
-    """Short, long, empty or no base64: never believed, and nothing but our own errors."""
+def test_an_invalid_confirmation_is_refused() -> None:
+    """Short, long, empty or not base64."""
     client = ClientExchange(Password("open sesame"))
     server = ServerExchange(Password("open sesame"), client.pake, CERTIFICATE, ROOM)
     assert not server.verify(Proof(""))
     assert not server.verify(Proof("AAAA"))
-    for said in ("é", "===", "AAAAA"):
+    for sent in ("é", "===", "AAAAA"):
         with pytest.raises(RemoteProtocolError):
-            server.verify(Proof(said))
+            server.verify(Proof(sent))
     with pytest.raises(RemoteProtocolError):
         client.prove(Challenge(server.challenge.pake, "=", ROOM), CERTIFICATE)
 
@@ -205,31 +205,31 @@ def test_no_confirmation_does_harm() -> None:
         ("\u212b", "\u00c5"),
     ],
 )
-def test_what_looks_the_same_is_the_same(typed: str, same: str) -> None:
+def test_equal_looking_passwords_are_equal(typed: str, same: str) -> None:
     """Keyboards differ in how they compose letters and in their spaces."""
     assert Password(typed).secret == Password(same).secret
 
 
 @pytest.mark.parametrize(("one", "other"), [("tea", "Tea"), ("tea", " tea"), ("ﬁ", "fi"), ("ａ", "a")])
-def test_what_looks_otherwise_is_another(one: str, other: str) -> None:
+def test_different_looking_passwords_differ(one: str, other: str) -> None:
     """Case, spaces and widths count, as in RFC 8265."""
     assert Password(one).secret != Password(other).secret
 
 
 @pytest.mark.parametrize("text", ["", "tea\ntime", "a\x00", "\x7f", "tea\u2028", "\ud800", "x" * 257])
-def test_what_cannot_be_a_password_is_refused(text: str) -> None:
-    """With a reason that does not repeat it."""
+def test_an_invalid_password_is_refused(text: str) -> None:
+    """The error does not repeat it."""
     with pytest.raises(BadPassword) as refused:
         Password(text)
     assert "tea" not in f"{refused.value}{refused.value.hint}"
 
 
 def test_a_password_may_be_long() -> None:
-    """A passphrase of many words, or one letter."""
+    """Or one letter."""
     assert len(Password("x" * MAX_PASSWORD_CHARACTERS).secret) == MAX_PASSWORD_CHARACTERS
     assert Password("x").secret == b"x"
 
 
-def test_a_password_does_not_show() -> None:
-    """Not in a repr, and so not in the repr of anything that holds it."""
+def test_a_password_is_not_in_its_repr() -> None:
+    """Nor in the repr of an object that contains it."""
     assert "sesame" not in f"{Password('sesame')!r} {Password('sesame')} {[Password('sesame')]}"

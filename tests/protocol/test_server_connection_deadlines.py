@@ -1,4 +1,4 @@
-"""How long a client may be silent: the join deadline, the ping, the pause that ends a message."""
+"""Deadlines: joining, the ping, and the pause that ends a message."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from messango.protocol.limits import (
     MESSAGE_GAP_S,
     PING_MEMBER_AFTER_S,
 )
+from messango.protocol.peer_codec import DetectingCodec
 from messango.protocol.server_connection import SILENT, ServerConnection
-from messango.protocol.wire_format import DetectingCodec
 from tests.protocol.connections import (
     DEADLINE_S,
     JOIN,
-    Course,
+    FakeServer,
     connect,
     member,
     send,
@@ -36,12 +36,12 @@ from tests.protocol.connections import (
 
 
 def says(count: int, first: int = 0) -> list[Say]:
-    """Return so many messages."""
+    """Return this many messages."""
     return [Say(str(number), "x") for number in range(first, first + count)]
 
 
 def original_member() -> ServerConnection:
-    """Return the connection of a member that has the original client."""
+    """Return the connection of a member with the original client."""
     connection = connect(DetectingCodec(), encrypted=False)
     assert connection.receive(b"joined:Ann\n", 0.0) == [AskRoom(JOIN)]
     assert connection.admit(0.0) == []
@@ -49,7 +49,7 @@ def original_member() -> ServerConnection:
 
 
 def test_a_client_that_does_not_join_in_time_is_refused() -> None:
-    """However much it asks meanwhile; the host reads that it was silent."""
+    """Even if it sends pings; the host gets a report."""
     connection = connect()
     for now_s in (0.0, 5.0, 9.9):
         send(connection, Ping(), now_s=now_s)
@@ -64,8 +64,8 @@ def test_a_client_that_does_not_join_in_time_is_refused() -> None:
     assert connection.on_timeout(DEADLINE_S) == []
 
 
-def test_the_deadline_holds_while_the_room_is_asked() -> None:
-    """A room that does not answer keeps nobody waiting; the host reads the name."""
+def test_the_join_deadline_applies_while_the_room_decides() -> None:
+    """The report for the host has the client's name."""
     connection = connect()
     send(connection, JOIN)
     assert connection.deadline_s() == DEADLINE_S
@@ -73,11 +73,11 @@ def test_the_deadline_holds_while_the_room_is_asked() -> None:
     assert report == ReportRefusal("Ann", SILENT)
 
 
-@pytest.mark.parametrize("said", [b"joi", b"joined:", b"joined:Zo\xc3"])
-def test_an_original_client_that_says_no_name_is_refused(said: bytes) -> None:
-    """The deadline holds for it too: what it has sent could not be ended by a pause."""
+@pytest.mark.parametrize("sent", [b"joi", b"joined:", b"joined:Zo\xc3"])
+def test_an_original_client_without_a_name_is_refused(sent: bytes) -> None:
+    """After the join deadline: a pause does not end what it has sent."""
     connection = connect(DetectingCodec(), encrypted=False)
-    assert connection.receive(said, 0.0) == []
+    assert connection.receive(sent, 0.0) == []
     assert connection.deadline_s() == DEADLINE_S
     assert connection.on_timeout(DEADLINE_S)[0] == ReportRefusal("", SILENT)
 
@@ -85,8 +85,8 @@ def test_an_original_client_that_says_no_name_is_refused(said: bytes) -> None:
 # A silent member.
 
 
-def test_a_member_that_only_listens_is_asked_and_an_answer_is_enough() -> None:
-    """A member hears a lively room, and so does not ask itself."""
+def test_a_member_that_only_listens_gets_a_ping() -> None:
+    """Any answer is enough. In a busy room the client never sends a ping."""
     connection = member()
     now_s = 0.0
     for _ in range(3):
@@ -99,7 +99,7 @@ def test_a_member_that_only_listens_is_asked_and_an_answer_is_enough() -> None:
 
 
 def test_a_member_that_does_not_answer_is_gone() -> None:
-    """A pulled cable reports nothing; the seat is kept, since the client may come back."""
+    """The seat is kept, since an unplugged cable reports nothing and the client may return."""
     connection = member()
     assert connection.on_timeout(PING_MEMBER_AFTER_S - 0.01) == []
     connection.on_timeout(PING_MEMBER_AFTER_S)
@@ -110,32 +110,32 @@ def test_a_member_that_does_not_answer_is_gone() -> None:
 
 
 def test_any_byte_is_a_sign_of_life() -> None:
-    """Half a frame too: a slow line is not a dead one."""
+    """Even half a frame: a slow connection is not dead."""
     connection = member()
     connection.on_timeout(PING_MEMBER_AFTER_S)
     connection.receive(b"{", 11.0)
     assert connection.deadline_s() == 11.0 + PING_MEMBER_AFTER_S
 
 
-def test_a_member_that_waited_for_us_was_not_silent() -> None:
-    """Nothing is read while the rate limit, or a slow disk, holds it back: so it is asked first."""
-    course = Course(member(rate_limit=1)).receive(encode_all(says(MESSAGE_BURST + 60)))
-    assert course.now_s == pytest.approx(60.0)
-    assert course.connection.deadline_s() == pytest.approx(60.0 + PING_MEMBER_AFTER_S)
-    assert course.time_out().log[-1] == Ping()
-    assert course.connection.deadline_s() == pytest.approx(60.0 + DEAD_AFTER_S)
+def test_waiting_for_the_rate_limit_is_not_silence() -> None:
+    """Nothing is read meanwhile, so the server sends a ping first."""
+    server = FakeServer(member(rate_limit=1)).receive(encode_all(says(MESSAGE_BURST + 60)))
+    assert server.now_s == pytest.approx(60.0)
+    assert server.connection.deadline_s() == pytest.approx(60.0 + PING_MEMBER_AFTER_S)
+    assert server.time_out().log[-1] == Ping()
+    assert server.connection.deadline_s() == pytest.approx(60.0 + DEAD_AFTER_S)
 
 
-def test_a_client_that_waited_for_the_room_was_not_silent() -> None:
-    """Many joins at once take their time."""
+def test_waiting_for_the_room_is_not_silence() -> None:
+    """Many joins at once take time."""
     connection = connect()
     send(connection, JOIN)
     connection.admit(9.5)
     assert connection.deadline_s() == 9.5 + PING_MEMBER_AFTER_S
 
 
-def test_the_original_client_is_never_asked() -> None:
-    """It would show the question to its user, and could not answer."""
+def test_the_original_client_gets_no_ping() -> None:
+    """It would show the ping to its user, and could not answer."""
     connection = original_member()
     assert connection.deadline_s() == math.inf
     assert connection.on_timeout(1e9) == []
@@ -146,7 +146,7 @@ def test_the_original_client_is_never_asked() -> None:
 
 
 def test_a_pause_ends_a_message_of_the_original_client() -> None:
-    """Pieces that come sooner belong to it."""
+    """Pieces that arrive sooner belong to the message."""
     connection = original_member()
     assert connection.receive(b"Ann: hel", 1.0) == []
     assert connection.deadline_s() == pytest.approx(1.0 + MESSAGE_GAP_S)
@@ -160,7 +160,7 @@ def test_a_pause_ends_a_message_of_the_original_client() -> None:
 
 
 def test_a_pause_ends_the_name_of_the_original_client() -> None:
-    """It then joins, and the join deadline counts again if the room does not answer."""
+    """Then it joins, and the join deadline applies again."""
     connection = connect(DetectingCodec(), encrypted=False)
     connection.receive(b"joined:Ann", 0.0)
     assert connection.deadline_s() == MESSAGE_GAP_S
@@ -168,16 +168,16 @@ def test_a_pause_ends_the_name_of_the_original_client() -> None:
     assert connection.deadline_s() == DEADLINE_S
 
 
-def test_a_message_that_waited_for_us_has_its_pause_afterwards() -> None:
-    """What the socket has gathered meanwhile belongs to it, and is read first."""
+def test_the_pause_begins_after_the_server_was_busy() -> None:
+    """Bytes that have arrived meanwhile belong to the message, and are read first."""
     connection = original_member()
     connection.receive(b"Ann: oneAnn: tw", 1.0)
     assert connection.advance(9.0) == []
     assert connection.deadline_s() == pytest.approx(9.0 + MESSAGE_GAP_S)
 
 
-def test_a_thread_that_only_watches_the_deadline_looks_often_enough() -> None:
-    """Another thread reads meanwhile, and each read moves the deadline; for some there is none."""
+def test_the_deadline_is_checked_often_enough() -> None:
+    """Another thread's reads move the deadline, and some connections have none."""
     connection = member()
     assert connection.check_after_s(1.0) == pytest.approx(PING_MEMBER_AFTER_S - 1.0)
     assert connection.check_after_s(PING_MEMBER_AFTER_S + 1.0) == 0.0
@@ -186,14 +186,14 @@ def test_a_thread_that_only_watches_the_deadline_looks_often_enough() -> None:
     assert original_member().check_after_s(0.0) == PING_MEMBER_AFTER_S
 
 
-def test_a_connection_tells_what_it_still_has_to_do() -> None:
-    """So the thread that reads for all members can leave the rest to the client's own thread."""
+def test_unprocessed_input() -> None:
+    """The room thread leaves it to the client's own thread."""
     connection = member()
     send(connection, Say("1", "x"), Pong())
-    waited = [connection.has_waiting]
+    waited = [connection.has_unprocessed_input]
     connection.advance(0.0)
-    assert [*waited, connection.has_waiting] == [True, False]
+    assert [*waited, connection.has_unprocessed_input] == [True, False]
     original = original_member()
-    pending = [original.has_pending_message]
+    pending = [original.has_incomplete_message]
     original.receive(b"Ann: hel", 0.0)
-    assert [*pending, original.has_pending_message] == [False, True]
+    assert [*pending, original.has_incomplete_message] == [False, True]

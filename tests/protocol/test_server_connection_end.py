@@ -1,4 +1,4 @@
-"""How a connection ends: by bytes that are not a frame, by the end of the stream, by the server."""
+"""The end of a connection: by bytes that are not a frame, the end of the stream, or the server."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from messango.protocol.frames import (
     Say,
 )
 from messango.protocol.limits import MAX_FRAME_BYTES
+from messango.protocol.peer_codec import DetectingCodec
 from messango.protocol.states import ConnectionState
-from messango.protocol.wire_format import DetectingCodec
 from tests.protocol.connections import (
     FULL,
     JOIN,
     OPEN_STATES,
-    Course,
+    FakeServer,
     connect,
     in_state,
     member,
@@ -45,7 +45,7 @@ NOT_A_FRAME_IDS = ["too long", "HTTP", "empty line", "not UTF-8", "not an object
 
 @pytest.mark.parametrize("wrong", NOT_A_FRAME, ids=NOT_A_FRAME_IDS)
 def test_bytes_that_are_not_a_frame_refuse_an_unjoined_client(wrong: bytes) -> None:
-    """With a sentence, which the host reads too; frames before it are handled, frames after it are not."""
+    """The host gets the reason; frames before the bytes are handled, frames after them are not."""
     connection = connect()
     pong, report, close = connection.receive(encode(Ping()) + wrong + encode(JOIN), 0.0)
     assert sent_frame([pong]) == Pong()
@@ -58,21 +58,21 @@ def test_bytes_that_are_not_a_frame_refuse_an_unjoined_client(wrong: bytes) -> N
 
 @pytest.mark.parametrize("wrong", NOT_A_FRAME, ids=NOT_A_FRAME_IDS)
 def test_bytes_that_are_not_a_frame_close_a_members_connection(wrong: bytes) -> None:
-    """What was sent before goes to the room first, also where it came together with the `join`."""
+    """Frames before them are posted first, even if they came together with the `join`."""
     data = encode(SAY) + wrong + encode(Say("2", "x"))
-    for course in (Course(member()).receive(data), Course(connect()).receive(encode(JOIN) + data)):
-        said, closed = course.log[-2:]
-        assert said == SAY
+    for server in (FakeServer(member()).receive(data), FakeServer(connect()).receive(encode(JOIN) + data)):
+        sent, closed = server.log[-2:]
+        assert sent == SAY
         assert isinstance(closed, Closed)
         assert (closed.code, bool(closed.reason)) == (error_codes.PROTOCOL, True)
-        assert course.connection.ended
-        assert course.receive(encode(SAY)).posted == [SAY]
+        assert server.connection.ended
+        assert server.receive(encode(SAY)).posted == [SAY]
 
 
 @pytest.mark.parametrize("state", OPEN_STATES)
 @pytest.mark.parametrize("half", [b"", b'{"type":'])
 def test_the_end_of_the_stream(state: ConnectionState, half: bytes) -> None:
-    """A client with frames may resume its session, so it is not gone for good."""
+    """A JSON client may resume its session, so its seat is kept."""
     connection = in_state(state)
     if half:
         connection.receive(half, 0.0)
@@ -81,7 +81,7 @@ def test_the_end_of_the_stream(state: ConnectionState, half: bytes) -> None:
 
 
 def test_the_end_of_the_stream_of_the_original_client() -> None:
-    """It can't come back, so it has left; its last message, which nothing else ended, is posted first."""
+    """It can't resume, so it has left; its last message is posted first."""
     connection = connect(DetectingCodec(), encrypted=False)
     assert connection.receive(b"joined:AnnAnn: hello and goodbye", 0.0) == [AskRoom(JOIN)]
     assert connection.admit(0.0) == []
@@ -90,25 +90,25 @@ def test_the_end_of_the_stream_of_the_original_client() -> None:
     assert connection.ended
 
 
-def test_the_original_client_ends_the_stream_with_its_name() -> None:
-    """The end of the stream ends the name; the client joins, and is gone."""
+def test_the_end_of_the_stream_after_the_name() -> None:
+    """The end of the stream ends the name; the client joins and leaves."""
     connection = connect(DetectingCodec(), encrypted=False)
     assert connection.receive(b"joined:Ann", 0.0) == []
     assert connection.receive(b"", 0.0) == [AskRoom(JOIN)]
     assert connection.admit(0.0) == [ClientGone("left")]
 
 
-@pytest.mark.parametrize("said", [b"j", b"joined:"])
-def test_a_client_that_ends_before_it_has_said_what_it_speaks(said: bytes) -> None:
-    """Nothing comes of half a word; an empty name is the room's to refuse."""
+@pytest.mark.parametrize("sent", [b"j", b"joined:"])
+def test_the_end_of_the_stream_before_the_format_is_known(sent: bytes) -> None:
+    """Half a prefix is ignored; the room refuses an empty name."""
     connection = connect(DetectingCodec(), encrypted=False)
-    assert connection.receive(said, 0.0) == []
+    assert connection.receive(sent, 0.0) == []
     actions = connection.receive(b"", 0.0)
-    assert actions == ([ClientGone("left")] if said == b"j" else [AskRoom(Join(1, ""))])
+    assert actions == ([ClientGone("left")] if sent == b"j" else [AskRoom(Join(1, ""))])
 
 
-def test_what_is_neither_a_frame_nor_the_original_client() -> None:
-    """It is refused, and nothing that follows is handled."""
+def test_an_unknown_format_is_refused() -> None:
+    """Later bytes are not handled."""
     connection = connect(DetectingCodec(), encrypted=False)
     report, close = connection.receive(b"GET / HTTP/1.1\r\n\r\n", 0.0)
     assert isinstance(report, ReportRefusal)
@@ -116,8 +116,8 @@ def test_what_is_neither_a_frame_nor_the_original_client() -> None:
     assert connection.receive(b"joined:Ann\n", 0.0) == []
 
 
-def test_frames_without_encryption() -> None:
-    """A client that frames but does not encrypt is answered in frames, and may resume."""
+def test_json_without_encryption() -> None:
+    """The client gets JSON, and may resume its session."""
     connection = connect(DetectingCodec(), encrypted=False)
     assert send(connection, JOIN) == [AskRoom(JOIN)]
     connection.admit(0.0)
@@ -126,7 +126,7 @@ def test_frames_without_encryption() -> None:
 
 
 def test_fail_is_refused_or_closed() -> None:
-    """What else breaks the protocol ends the connection the same way."""
+    """Other violations of the protocol end the connection in the same way."""
     error = RemoteProtocolError("That is wrong.", "Do it right.")
     joining = connect()
     send(joining, JOIN)
@@ -141,21 +141,21 @@ def test_fail_is_refused_or_closed() -> None:
 
 @pytest.mark.parametrize("state", [*OPEN_STATES, ConnectionState.ENDED])
 def test_a_client_that_did_not_ask_is_not_admitted(state: ConnectionState) -> None:
-    """One welcome a connection, and only after a `join`: anything else is the server's mistake."""
+    """Only after a `join`, and once: otherwise it is the server's error."""
     with pytest.raises(LocalProtocolError):
         in_state(state).admit(0.0)
 
 
 def test_a_connection_ends_once() -> None:
-    """The last frame is the last."""
+    """No frame follows the last one."""
     with pytest.raises(LocalProtocolError):
         in_state(ConnectionState.ENDED).refuse(FULL)
     with pytest.raises(LocalProtocolError):
         in_state(ConnectionState.ENDED).fail(RemoteProtocolError("x"))
 
 
-def test_sending_is_free_of_the_state() -> None:
-    """Any thread may encode for the client: frames stay frames, and the original client reads text."""
+def test_encode_works_in_every_state() -> None:
+    """For any thread: JSON stays JSON, and the original client gets text."""
     assert connect().encode(encode(Pong())) == (encode(Pong()),)
     original = connect(DetectingCodec(), encrypted=False)
     (text,) = original.encode(encode(FULL))

@@ -1,4 +1,4 @@
-"""How much a client may send: the rate limit, the answers it gets, the frames before it joins."""
+"""Limits for a client: the rate of messages and of answers, and the frames before joining."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from messango.protocol.limits import (
 )
 from tests.protocol.connections import (
     JOIN,
-    Course,
+    FakeServer,
     connect,
     member,
     send,
@@ -38,12 +38,12 @@ _UNJOINED: Final[list[ClientFrame]] = [Ping(), Pong(), Typing(), Proof("AA==")]
 
 
 def says(count: int, first: int = 0) -> list[Say]:
-    """Return so many messages."""
+    """Return this many messages."""
     return [Say(str(number), "x") for number in range(first, first + count)]
 
 
 def posted(actions: list[object]) -> list[str]:
-    """Return the ids of the messages that are posted by the one action."""
+    """Return the ids of the messages in the only action."""
     (post,) = actions
     assert isinstance(post, PostToRoom)
     return [frame.id for frame in post.frames if isinstance(frame, Say)]
@@ -53,7 +53,7 @@ def posted(actions: list[object]) -> list[str]:
 
 
 def test_a_burst_is_posted_at_once_and_the_rest_waits() -> None:
-    """Nothing is read until the member may say more; then as much is posted as it may say by then."""
+    """After each wait, as many messages are posted as the rate allows by then."""
     connection = member(rate_limit=RATE)
     count = MESSAGE_BURST + 12
     size = len(encode_all(says(count)))
@@ -69,7 +69,7 @@ def test_a_burst_is_posted_at_once_and_the_rest_waits() -> None:
 
 
 def test_after_each_wait_a_message_is_posted() -> None:
-    """A wait is as long as it says, however the times are rounded: nothing waits twice for one message."""
+    """Rounding never makes one message wait twice."""
     connection = member(rate_limit=3)
     now_s = 98_765.4321
     actions = send(connection, *says(MESSAGE_BURST + 200), now_s=now_s)
@@ -87,8 +87,8 @@ def test_without_a_limit_nothing_waits() -> None:
     assert posted([*send(member(), *says(5_000))]) == [str(number) for number in range(5_000)]
 
 
-def test_typing_and_rename_count_as_messages_do() -> None:
-    """They are as much work for the room and the others."""
+def test_typing_and_rename_count_as_messages() -> None:
+    """They cost the room as much."""
     connection = member(rate_limit=RATE)
     frames: list[RoomFrame] = [Typing(), Rename("Anne")] * MESSAGE_BURST
     (post,) = send(connection, *frames)
@@ -98,7 +98,7 @@ def test_typing_and_rename_count_as_messages_do() -> None:
 
 
 def test_a_slowed_member_keeps_its_order() -> None:
-    """Nothing is dropped and nothing overtakes: neither a goodbye, nor an answer, nor another kind."""
+    """No frame is dropped, and none overtakes another."""
     frames: list[ClientFrame] = [
         *says(60),
         Typing(),
@@ -108,23 +108,23 @@ def test_a_slowed_member_keeps_its_order() -> None:
         Leave(),
         Say("late", "x"),
     ]
-    course = Course(member(rate_limit=RATE)).receive(encode_all(frames))
-    assert course.log == [Pong() if frame == Ping() else frame for frame in frames[:-2]] + [LeaveRoom()]
-    assert course.now_s == pytest.approx((122 - MESSAGE_BURST) / RATE)
+    server = FakeServer(member(rate_limit=RATE)).receive(encode_all(frames))
+    assert server.log == [Pong() if frame == Ping() else frame for frame in frames[:-2]] + [LeaveRoom()]
+    assert server.now_s == pytest.approx((122 - MESSAGE_BURST) / RATE)
 
 
-def test_what_was_not_posted_yet_is_posted_before_the_end_of_the_stream() -> None:
-    """The end is read only when all before it is handled."""
-    course = Course(member(rate_limit=RATE)).receive(encode_all(says(100)), b"")
-    assert course.posted == says(100)
-    assert course.log[-1] == ClientGone()
+def test_all_messages_are_posted_before_the_end_of_the_stream() -> None:
+    """Even those that have to wait."""
+    server = FakeServer(member(rate_limit=RATE)).receive(encode_all(says(100)), b"")
+    assert server.posted == says(100)
+    assert server.log[-1] == ClientGone()
 
 
 # Answers.
 
 
-def test_answers_wait_when_the_client_asks_without_end() -> None:
-    """Pings and frames that are not valid are answered no faster than any client needs it."""
+def test_answers_have_a_rate_limit() -> None:
+    """For pings and for frames that are not valid."""
     connection = member()
     *answers, wait = send(connection, *[Ping()] * (REPLY_BURST + 1), *says(1))
     assert sent_frames(answers) == [Pong()] * REPLY_BURST
@@ -136,14 +136,14 @@ def test_answers_wait_when_the_client_asks_without_end() -> None:
 
 @pytest.mark.parametrize("line", [b'{"type":"wave"}\n', b'{"type":"look","protocol":1}\n'])
 def test_problems_count_as_answers(line: bytes) -> None:
-    """So a flood of them costs the room nothing."""
-    course = Course(member()).receive(line * (REPLY_BURST + REPLY_RATE))
-    assert len(course.log) == REPLY_BURST + REPLY_RATE
-    assert course.now_s == pytest.approx(1.0)
+    """A flood of invalid frames costs the room little."""
+    server = FakeServer(member()).receive(line * (REPLY_BURST + REPLY_RATE))
+    assert len(server.log) == REPLY_BURST + REPLY_RATE
+    assert server.now_s == pytest.approx(1.0)
 
 
 def test_messages_do_not_count_as_answers() -> None:
-    """The two limits are apart."""
+    """The two limits are separate."""
     connection = member()
     send(connection, *[Ping()] * REPLY_BURST)
     assert posted([*send(connection, *says(1))]) == ["0"]
@@ -154,20 +154,20 @@ def test_messages_do_not_count_as_answers() -> None:
 
 @pytest.mark.parametrize("line", [*map(encode, _UNJOINED), b'{"type":"wave"}\n'])
 def test_too_many_frames_before_joining_are_refused(line: bytes) -> None:
-    """Somebody tries things out: in one read or in many, known frames or not."""
+    """In one read or many, valid or not."""
     for pieces in ([line * (MAX_FRAMES_BEFORE_JOIN + 1)], [line] * (MAX_FRAMES_BEFORE_JOIN + 1)):
-        course = Course(connect()).receive(*pieces)
-        report, refused = course.log[-2:]
+        server = FakeServer(connect()).receive(*pieces)
+        report, refused = server.log[-2:]
         assert isinstance(refused, Refused)
         assert refused.code == error_codes.PROTOCOL
         assert report == ReportRefusal("", refused.reason)
-        assert not any(isinstance(entry, Refused) for entry in course.log[:-1])
-        assert course.connection.ended
+        assert not any(isinstance(entry, Refused) for entry in server.log[:-1])
+        assert server.connection.ended
 
 
 def test_as_many_frames_as_allowed_before_joining() -> None:
-    """The `join` is one of them; from then on there is no such limit."""
-    course = Course(connect()).receive(encode_all([*[Ping()] * (MAX_FRAMES_BEFORE_JOIN - 1), JOIN]))
-    assert course.connection.is_member
-    course.receive(encode_all([Ping()] * 100))
-    assert course.log.count(Pong()) == MAX_FRAMES_BEFORE_JOIN - 1 + 100
+    """The `join` counts; after it there is no such limit."""
+    server = FakeServer(connect()).receive(encode_all([*[Ping()] * (MAX_FRAMES_BEFORE_JOIN - 1), JOIN]))
+    assert server.connection.is_member
+    server.receive(encode_all([Ping()] * 100))
+    assert server.log.count(Pong()) == MAX_FRAMES_BEFORE_JOIN - 1 + 100

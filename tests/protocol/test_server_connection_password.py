@@ -1,4 +1,4 @@
-"""The way into a room with a password: `join` with a `pake`, the challenge, one proof."""
+"""Joining a room with a password: `join` with a `pake`, the challenge, one proof."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from messango.protocol import error_codes
 from messango.protocol.actions import AskRoom, CheckPassword, Close, PasswordProved, ReportRefusal
 from messango.protocol.frames import Challenge, Join, Leave, Ping, Pong, Problem, Proof, Refused, Say
 from messango.protocol.password import ClientExchange, Password, ServerExchange
+from messango.protocol.peer_codec import DetectingCodec
 from messango.protocol.server_connection import ServerConnection
-from messango.protocol.wire_format import DetectingCodec
 from tests.protocol.connections import CERTIFICATE, ROOM, SESAME, connect, send, sent_frame, sent_frames
 
 NO_PROOF: Final = Proof("A" * 43 + "=")
 
 
 class Challenged:
-    """A client that has joined with this password, and was challenged."""
+    """A client that has sent `join` with this password, and got the challenge."""
 
     def __init__(self, password: Password = SESAME) -> None:
         self.exchange = ClientExchange(password)
@@ -32,12 +32,12 @@ class Challenged:
         self.challenge = challenge
 
     def proof(self) -> Proof:
-        """Return what proves the password."""
+        """Return the proof of the password."""
         return self.exchange.prove(self.challenge, CERTIFICATE)
 
 
 def assert_refused(actions: list[object], code: str, connection: ServerConnection) -> Refused:
-    """Check that the last action refuses with this code."""
+    """Assert that the last action refuses with this code; return the refusal."""
     close = actions[-1]
     assert isinstance(close, Close)
     refused = sent_frame([close])
@@ -48,7 +48,7 @@ def assert_refused(actions: list[object], code: str, connection: ServerConnectio
 
 
 def test_the_right_proof_asks_the_room() -> None:
-    """The room is asked what the client had asked; it is in when the room has admitted it."""
+    """With the client's `join`; the room still decides."""
     client = Challenged()
     connection = client.connection
     assert send(connection, client.proof(), Say("1", "x")) == [PasswordProved(), AskRoom(client.join)]
@@ -58,7 +58,7 @@ def test_the_right_proof_asks_the_room() -> None:
 
 
 def test_a_wrong_proof_is_refused() -> None:
-    """The server reports the guess itself, with how many there were; here it is not reported."""
+    """Not reported here: the server reports it with the number of guesses."""
     client = Challenged()
     actions = send(client.connection, NO_PROOF, client.proof())
     assert len(actions) == 1
@@ -66,14 +66,14 @@ def test_a_wrong_proof_is_refused() -> None:
 
 
 def test_the_proof_of_another_password_is_refused() -> None:
-    """A client that proves although the challenge was wrong is refused."""
+    """From a client that ignores that the challenge was wrong."""
     client, other = Challenged(Password("sesam")), Challenged()
     assert_refused([*send(client.connection, other.proof())], error_codes.WRONG_PASSWORD, client.connection)
 
 
 @pytest.mark.parametrize("confirm", ["==", "é", "A"])
 def test_a_malformed_proof_breaks_the_protocol(confirm: str) -> None:
-    """The host reads why."""
+    """The host gets the reason."""
     client = Challenged()
     actions = send(client.connection, Proof(confirm))
     refused = assert_refused([*actions], error_codes.PROTOCOL, client.connection)
@@ -82,35 +82,35 @@ def test_a_malformed_proof_breaks_the_protocol(confirm: str) -> None:
 
 @pytest.mark.parametrize("pake", ["", "AAAA", "é", "QQ==", "A" * 256, "Q" + "A" * 43])
 def test_a_malformed_pake_breaks_the_protocol(pake: str) -> None:
-    """The server meets that when it computes the challenge."""
+    """The server notices it when it computes the challenge."""
     connection = connect(has_password=True)
     join = Join(1, "Ann", pake=pake)
     assert send(connection, join) == [CheckPassword(join)]
     with pytest.raises(RemoteProtocolError) as caught:
         ServerExchange(SESAME, pake, CERTIFICATE, ROOM.id)
     actions = connection.fail(caught.value)
-    assert "SPAKE2" in assert_refused([*actions], error_codes.PROTOCOL, connection).reason
+    assert "password exchange" in assert_refused([*actions], error_codes.PROTOCOL, connection).reason
     assert isinstance(actions[0], ReportRefusal)
 
 
 @pytest.mark.parametrize("name", ["Ann", "\n", "x" * 60_000])
 def test_a_join_without_a_password(name: str) -> None:
-    """The client learns that there is one, and nothing else: not even whether the name is good."""
+    """The refusal reveals nothing else, not even whether the name is valid."""
     connection = connect(has_password=True)
     actions = send(connection, Join(1, name))
     assert actions[0] == ReportRefusal(name, "gave no password")
     assert_refused([*actions], error_codes.PASSWORD_REQUIRED, connection)
 
 
-def test_a_proof_that_anybody_could_overhear_is_not_asked_for() -> None:
-    """Without encryption there is no certificate that the proof could be bound to."""
+def test_no_challenge_without_encryption() -> None:
+    """Without a certificate, the proof could not be bound to the connection."""
     connection = connect(DetectingCodec(), encrypted=False, has_password=True)
     actions = send(connection, Join(1, "Eve", pake=ClientExchange(SESAME).pake))
     assert_refused([*actions], error_codes.PASSWORD_REQUIRED, connection)
 
 
-def test_the_original_client_can_prove_nothing() -> None:
-    """It reads why, in words."""
+def test_the_original_client_is_refused() -> None:
+    """It gets the reason as text."""
     connection = connect(DetectingCodec(), encrypted=False, has_password=True)
     report, close = connection.receive(b"joined:Ann\n", 0.0)
     assert report == ReportRefusal("Ann", "gave no password")
@@ -119,8 +119,8 @@ def test_the_original_client_can_prove_nothing() -> None:
     assert text.startswith(b"* This room has a password.")
 
 
-def test_a_proof_before_the_challenge_is_out_of_place() -> None:
-    """There is nothing that it could prove; the client may still join."""
+def test_a_proof_before_the_challenge_is_a_problem() -> None:
+    """The client may still join."""
     connection = connect(has_password=True)
     problem = sent_frame(send(connection, NO_PROOF))
     assert isinstance(problem, Problem)
@@ -130,7 +130,7 @@ def test_a_proof_before_the_challenge_is_out_of_place() -> None:
 
 
 def test_a_proof_that_came_with_the_join_waits_for_the_challenge() -> None:
-    """And is wrong then: the challenge is what it would have to prove against."""
+    """And is wrong then, because it does not depend on the challenge."""
     connection = connect(has_password=True)
     exchange = ClientExchange(SESAME)
     join = Join(1, "Ann", pake=exchange.pake)
@@ -143,7 +143,7 @@ def test_a_proof_that_came_with_the_join_waits_for_the_challenge() -> None:
 
 
 def test_one_connection_is_one_guess() -> None:
-    """A second `join` after the challenge is out of place, and so is everything that members send."""
+    """After the challenge, a second `join` is a problem, and so are the frames of members."""
     client = Challenged()
     frames = Join(1, "Ann", pake=ClientExchange(Password("x")).pake), Say("1", "hello"), Ping()
     *problems, pong = sent_frames(send(client.connection, *frames))
@@ -156,13 +156,13 @@ def test_one_connection_is_one_guess() -> None:
 
 
 def test_a_client_that_leaves_at_the_challenge() -> None:
-    """The connection closes; the room never knew of it."""
+    """The connection closes; the room gets no request."""
     client = Challenged()
     assert send(client.connection, Leave()) == [Close()]
 
 
-def test_a_member_is_not_asked_for_a_proof_again() -> None:
-    """A proof is one of the frames that are only allowed before joining."""
+def test_a_proof_of_a_member_is_a_problem() -> None:
+    """It is only allowed before joining."""
     client = Challenged()
     send(client.connection, client.proof())
     client.connection.admit(0.0)
@@ -172,7 +172,7 @@ def test_a_member_is_not_asked_for_a_proof_again() -> None:
 
 
 def test_nobody_is_admitted_without_a_proof() -> None:
-    """That would be the server's mistake, so it is not left to the server."""
+    """An error of the server must not admit a client."""
     joining = connect(has_password=True)
     send(joining, Join(1, "Ann", pake="x"))
     for connection in (connect(has_password=True), joining, Challenged().connection):
@@ -182,7 +182,7 @@ def test_nobody_is_admitted_without_a_proof() -> None:
 
 
 def test_a_client_is_challenged_once() -> None:
-    """And only when it has asked to join."""
+    """And only after its `join`."""
     client = Challenged()
     exchange = ServerExchange(SESAME, client.exchange.pake, CERTIFICATE, ROOM.id)
     for connection in (connect(has_password=True), client.connection):

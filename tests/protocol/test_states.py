@@ -1,4 +1,4 @@
-"""Each frame has its time: before joining, while the password is checked, as a member."""
+"""Which frames are allowed in which state."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ from messango.protocol.states import (
     SERVER_TRANSITIONS,
     ConnectionState,
     after_client_frame,
-    after_own_frame,
-    after_server_frame,
+    after_receiving,
+    after_sending,
     unexpected_frame_problem,
 )
 from tests.support.frames import server_frames
@@ -59,7 +59,7 @@ EXPECTED_FRAMES = {
 }
 
 
-def test_every_frame_is_tried() -> None:
+def test_every_frame_is_tested() -> None:
     """A new frame needs a place in the table, and a line above."""
     assert {type(frame) for frame in FRAMES} == set(get_args(ClientFrame))
     assert set().union(*CLIENT_TRANSITIONS.values()) == set(get_args(ClientFrame))
@@ -70,7 +70,7 @@ def test_every_frame_is_tried() -> None:
 @pytest.mark.parametrize("state", EXPECTED_FRAMES)
 @pytest.mark.parametrize("frame", FRAMES, ids=lambda frame: frame.__struct_config__.tag)
 def test_each_client_frame_has_its_states(frame: ClientFrame, state: ConnectionState) -> None:
-    """A frame in its place passes; elsewhere it is answered with the reason and what to do."""
+    """A frame that is not allowed is answered with the reason and what to do."""
     tag = frame.__struct_config__.tag
     assert (after_client_frame(state, frame) is not None) is (tag in EXPECTED_FRAMES[state])
     problem = unexpected_frame_problem(frame, state)
@@ -82,29 +82,29 @@ def test_each_client_frame_has_its_states(frame: ClientFrame, state: ConnectionS
 
 @pytest.mark.parametrize("state", ConnectionState)
 @given(server_frames)
-def test_before_welcome_a_client_accepts_little(state: ConnectionState, frame: ServerFrame) -> None:
-    """Only what leads to the welcome, or ends the connection: nobody speaks to a client that is not in."""
+def test_frames_before_the_welcome(state: ConnectionState, frame: ServerFrame) -> None:
+    """A client accepts only frames of the handshake, and those that end the connection."""
     before = {"challenge", "welcome", "refused", "closed", "ping", "pong"}
     tag = str(type(frame).__struct_config__.tag)
     if state in (ConnectionState.JOINED, ConnectionState.LOOKING) or tag in before:
         return
     with pytest.raises(RemoteProtocolError, match=tag):
-        after_server_frame(state, frame)
+        after_receiving(state, frame)
 
 
-def test_one_welcome_a_connection() -> None:
-    """A room that welcomes again would have its visitor remember room after room."""
+def test_a_second_welcome_is_refused() -> None:
+    """It would make the client remember room after room."""
     for state in (ConnectionState.UNJOINED, ConnectionState.CHALLENGED, ConnectionState.JOINED):
         assert Welcome not in SERVER_TRANSITIONS[state]
     with pytest.raises(LocalProtocolError):
-        after_own_frame(ConnectionState.JOINED, Welcome)
+        after_sending(ConnectionState.JOINED, Welcome)
 
 
-def test_the_states_are_reached_one_way() -> None:
-    """From connecting to the end, as the drawing has it."""
+def test_the_order_of_the_states() -> None:
+    """From connecting to the end, as in the diagram."""
     state = ConnectionState.UNJOINED
     for step in (Join(1, "Ann"), Challenge, Proof("x"), Welcome, Say("7", "x"), Leave()):
-        after = after_own_frame(state, step) if isinstance(step, type) else after_client_frame(state, step)
+        after = after_sending(state, step) if isinstance(step, type) else after_client_frame(state, step)
         assert after is not None
         state = after
     assert state is ConnectionState.ENDED

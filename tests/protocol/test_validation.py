@@ -1,4 +1,4 @@
-"""Names that look the same are the same, and nothing a member types can upset a screen."""
+"""Names that look the same are equal, and no text can disturb a screen."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ anything = st.text(st.characters(exclude_categories=[]), max_size=60)
         ("x" * MAX_NAME_CHARACTERS, "x" * MAX_NAME_CHARACTERS),
     ],
 )
-def test_a_name_is_kept_normalised_and_trimmed(typed: str, kept: str) -> None:
-    """Any script and emoji make a name; how it was typed does not matter."""
+def test_a_name_is_normalized_and_trimmed(typed: str, kept: str) -> None:
+    """Names may have any script and emoji."""
     assert clean_name(typed) == kept
 
 
@@ -68,8 +68,8 @@ def test_a_name_is_kept_normalised_and_trimmed(typed: str, kept: str) -> None:
         ("A\ud800B", "control"),
     ],
 )
-def test_a_name_that_can_mislead_is_refused(typed: str, reason: str) -> None:
-    """Nothing to see, nothing that moves a cursor or turns the line, nothing too long."""
+def test_a_misleading_name_is_refused(typed: str, reason: str) -> None:
+    """Invisible, too long, or with characters that move a cursor or change the direction of text."""
     with pytest.raises(BadName, match=reason) as caught:
         clean_name(typed)
     assert caught.value.hint
@@ -77,7 +77,7 @@ def test_a_name_that_can_mislead_is_refused(typed: str, reason: str) -> None:
 
 @given(anything)
 def test_a_name_is_clean_or_refused(typed: str) -> None:
-    """Whatever was typed: a name that keeps the rules and stays as it is, or `BadName`."""
+    """Any text gives a valid name, which cleaning does not change again, or `BadName`."""
     try:
         name = clean_name(typed)
     except BadName:
@@ -99,20 +99,20 @@ def test_a_name_is_clean_or_refused(typed: str) -> None:
         ("ﬁnn", "FINN"),
     ],
 )
-def test_names_that_read_the_same_are_the_same(one: str, other: str) -> None:
-    """Case and form do not tell names apart."""
+def test_names_that_look_the_same_are_equal(one: str, other: str) -> None:
+    """Case and composition do not matter."""
     assert normalized_name(one) == normalized_name(other)
 
 
 @pytest.mark.parametrize(("one", "other"), [("Ann", "Anne"), ("Ann", "Ann 2"), ("Resume", "Résumé")])
-def test_other_names_are_others(one: str, other: str) -> None:
-    """Nobody is refused a name for being near another's."""
+def test_similar_names_differ(one: str, other: str) -> None:
+    """A similar name is not taken."""
     assert normalized_name(one) != normalized_name(other)
 
 
 @given(anything)
-def test_cleaning_does_not_change_whose_name_it_is(typed: str) -> None:
-    """A name typed and the name kept count as the same."""
+def test_a_cleaned_name_equals_the_typed_name(typed: str) -> None:
+    """Cleaning keeps the normalized form."""
     try:
         name = clean_name(typed)
     except BadName:
@@ -122,7 +122,7 @@ def test_cleaning_does_not_change_whose_name_it_is(typed: str) -> None:
 
 @given(st.text(min_size=1, max_size=MAX_NAME_CHARACTERS), st.integers(2, 10**6))
 def test_a_numbered_name_keeps_to_the_limit(name: str, number: int) -> None:
-    """A taken name gets its number whole, and is cut before it rather than after."""
+    """The name is shortened, never the number."""
     result = numbered_name(name, number)
     assert len(result) <= MAX_NAME_CHARACTERS
     assert result.endswith(f" {number}")
@@ -130,8 +130,8 @@ def test_a_numbered_name_keeps_to_the_limit(name: str, number: int) -> None:
 
 
 @given(anything, st.integers(2, 1000))
-def test_a_numbered_name_is_a_name(typed: str, number: int) -> None:
-    """What the room makes of a name would be taken from a member too, and is not the old name."""
+def test_a_numbered_name_is_valid(typed: str, number: int) -> None:
+    """And differs from the name without a number."""
     try:
         name = clean_name(typed)
     except BadName:
@@ -141,8 +141,8 @@ def test_a_numbered_name_is_a_name(typed: str, number: int) -> None:
     assert normalized_name(result) != normalized_name(name)
 
 
-def test_numbers_are_put_behind() -> None:
-    """The second Ann is `Ann 2`; a long name gives way."""
+def test_a_number_is_appended() -> None:
+    """The second Ann is `Ann 2`; a long name is shortened."""
     assert numbered_name("Ann", 2) == "Ann 2"
     assert numbered_name("x" * 32, 2) == "x" * 30 + " 2"
     assert numbered_name("x" * 29 + "   ", 10) == "x" * 29 + " 10"
@@ -164,14 +164,14 @@ def test_numbers_are_put_behind() -> None:
         ("\x00\x1b", ""),
     ],
 )
-def test_control_characters_are_taken_out_of_a_text(typed: str, kept: str) -> None:
-    """A text is kept as typed, but for what would move a cursor."""
+def test_control_characters_are_removed_from_a_text(typed: str, kept: str) -> None:
+    """All else stays as typed."""
     assert clean_text(typed) == kept
 
 
 @given(anything)
 def test_a_clean_text_can_be_sent_and_shown(typed: str) -> None:
-    """A clean text goes into UTF-8, has no control character but newline and tab, and stays as it is."""
+    """It is valid UTF-8, has no control character except newline and tab, and stays the same."""
     text = clean_text(typed)
     text.encode()
     assert not any(
@@ -180,9 +180,9 @@ def test_a_clean_text_can_be_sent_and_shown(typed: str) -> None:
     assert clean_text(text) == text
 
 
-def test_a_text_has_bounds() -> None:
-    """1 to 8,000 characters; what is wrong with another is said."""
+def test_the_length_of_a_text() -> None:
+    """1 to 8,000 characters; otherwise the error has the reason."""
     assert text_error("x") == ""
     assert text_error("\U0001f96d" * MAX_TEXT_CHARACTERS) == ""
     assert "empty" in text_error("")
-    assert "8,001 characters, and 8,000 is the most" in text_error("x" * (MAX_TEXT_CHARACTERS + 1))
+    assert "8,001 characters; the limit is 8,000" in text_error("x" * (MAX_TEXT_CHARACTERS + 1))

@@ -10,7 +10,7 @@ from messango.room.bans import Bans
 from messango.room.batch import Batch
 from messango.room.history import History, MemoryHistory
 from messango.room.host_events import RoomEvent
-from messango.room.remote_peer import Peer
+from messango.room.peer import Peer
 from messango.room.room import Room
 
 F = TypeVar("F", bound=ServerFrame)
@@ -108,7 +108,7 @@ class RoomHarness:
 
     def typing(self, connection_id: int) -> None:
         with self._one_batch():
-            self.room.typing(connection_id, Typing())
+            self.room.on_typing(connection_id, Typing())
 
     def disconnect(self, connection_id: int, silent_s: float = 0.0) -> None:
         with self._one_batch():

@@ -12,7 +12,7 @@ from messango.room.members import MAX_SESSIONS, Member, Members
 
 
 def seat_member(members: Members, name: str, connection_id: int) -> Member:
-    member = Member(members.free_name(name))
+    member = Member(members.available_name(name))
     members.assign_seat(member, connection_id, 0.0)
     return member
 
@@ -101,15 +101,15 @@ def test_names_are_compared_without_case_and_form(taken: list[str], wanted: str,
     members = Members(9)
     for connection_id, name in enumerate(taken):
         members.assign_seat(Member(name), connection_id, 0.0)
-    assert members.free_name(wanted) == given_name
+    assert members.available_name(wanted) == given_name
 
 
 def test_the_own_name_is_free() -> None:
     """A member may have the name that only they have."""
     members = Members(2)
     ann = seat_member(members, "Ann", 1)
-    assert members.free_name("ANN", exclude=ann) == "ANN"
-    assert members.free_name("ANN") == "ANN 2"
+    assert members.available_name("ANN", exclude=ann) == "ANN"
+    assert members.available_name("ANN") == "ANN 2"
 
 
 @given(st.lists(st.text("aA ß2", min_size=1, max_size=MAX_NAME_CHARACTERS), max_size=15))

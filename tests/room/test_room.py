@@ -162,7 +162,7 @@ class TestJoining:
         assert isinstance(refused, Refused)
         assert refused.code == error_codes.FULL
         assert "Table 4" in refused.reason
-        assert "Ann, Ben, Cleo, Dora, Emil" in refused.hint
+        assert "Ann, Ben, Cleo, Dora and Emil" in refused.hint
         assert 6 in harness.closed
         harness.leave(BEN)
         assert harness.join_admitted(7, "Fay").members == ["Ann", "Cleo", "Dora", "Emil", "Fay"]
@@ -178,7 +178,7 @@ class TestJoining:
         refused = harness.last_frame(600, Refused)
         assert len(encode(refused)) < MAX_FRAME_BYTES
         assert refused.hint.count(",") < 100
-        assert "580 more" in refused.hint
+        assert "580 others" in refused.hint
 
     def test_history_for_a_new_member(self, harness: RoomHarness) -> None:
         """The last messages follow the welcome, in order."""

@@ -6,7 +6,7 @@ from messango.protocol.codec import encode
 from messango.protocol.frames import Joined, Left, Message, Renamed, Welcome
 from messango.protocol.limits import MAX_FRAME_BYTES
 from messango.room.host_events import MemberJoined
-from messango.room.remote_peer import Peer
+from messango.room.peer import Peer
 from tests.room.batches import AGAIN, ANN, BEN, RoomHarness, peer_at
 
 DORA, EMIL = 4, 5

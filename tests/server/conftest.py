@@ -1,4 +1,4 @@
-"""Rooms that are patient: no test of another promise may fail because the machine is slow."""
+"""Long timeouts, so that a slow machine does not fail a test of something else."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ def _patient_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client_thread, "DEAD_AFTER_S", _PATIENT_S)
     monkeypatch.setattr(client_thread, "CLOSE_GRACE_S", _PATIENT_S)
     monkeypatch.setattr(server_connection, "DEAD_AFTER_S", _PATIENT_S)
-    # The system gives a peer up that lets nothing more come, also where it is a test that is busy elsewhere.
+    # The system would drop a client that acknowledges nothing, even if the test is only busy elsewhere.
     monkeypatch.setattr(dial, "_UNACKNOWLEDGED_MS", int(_PATIENT_S * 1_000))

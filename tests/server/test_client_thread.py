@@ -1,6 +1,6 @@
-"""A client's thread over a real connection: what the room sees, how long it waits, whom the host is told of.
+"""A client's thread over a real connection: requests to the room, timeouts, and events for the host.
 
-Which frame is allowed when, and how it is answered, is in `tests.protocol.test_server_connection`.
+`tests.protocol.test_server_connection` tests which frame is allowed when, and its answer.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ def server() -> Iterator[Server]:
         yield opened
 
 
-def test_join_is_answered_by_welcome(server: Server) -> None:
-    """A joiner is told the room, its own name, and who is in; the others that it came."""
+def test_join_is_answered_with_welcome(server: Server) -> None:
+    """The new member gets the room, their name and the members; the others get `joined`."""
     with RawClient(server.port) as ann, RawClient(server.port) as bob:
         first = ann.join("ann")
         assert (first.you, first.members, first.latest, first.oldest) == ("ann", ["ann"], 0, 0)
@@ -54,8 +54,8 @@ def test_join_is_answered_by_welcome(server: Server) -> None:
         assert ann.await_frame(Joined).name == "Ann 2"
 
 
-def test_say_is_answered_by_the_message_to_everybody(server: Server) -> None:
-    """The sender's copy is its receipt, and is the same as everybody's."""
+def test_say_sends_the_message_to_everybody(server: Server) -> None:
+    """The sender's copy is its receipt, and equal to the others'."""
     with RawClient(server.port) as ann, RawClient(server.port) as bob:
         member = ann.join("ann").member
         bob.join("bob")
@@ -71,8 +71,8 @@ def test_say_is_answered_by_the_message_to_everybody(server: Server) -> None:
         assert bob.await_frame(Message) == receipt
 
 
-def test_a_message_said_again_is_answered_by_the_one_that_is_kept(server: Server) -> None:
-    """The same id is the same message: nobody else sees it a second time."""
+def test_a_message_sent_twice_is_stored_once(server: Server) -> None:
+    """The same id is the same message: the sender gets the first receipt again, the others nothing."""
     with RawClient(server.port) as ann, RawClient(server.port) as bob:
         ann.join("ann")
         bob.join("bob")
@@ -83,8 +83,8 @@ def test_a_message_said_again_is_answered_by_the_one_that_is_kept(server: Server
         assert [bob.await_frame(Message).seq, bob.await_frame(Message).seq] == [1, 2]
 
 
-def test_typing_is_told_to_the_others(server: Server) -> None:
-    """The others see it, the one who types does not."""
+def test_typing_is_sent_to_the_others(server: Server) -> None:
+    """But not to the member who types."""
     with RawClient(server.port) as ann, RawClient(server.port) as bob:
         ann.join("ann")
         bob.join("bob")
@@ -94,8 +94,8 @@ def test_typing_is_told_to_the_others(server: Server) -> None:
         assert not [frame for frame in ann.skipped if isinstance(frame, TypingNotice)]
 
 
-def test_rename_is_told_to_all(server: Server) -> None:
-    """A new name is told to everybody, with the number it needs."""
+def test_rename_is_sent_to_everybody(server: Server) -> None:
+    """With a number if the name is taken."""
     with RawClient(server.port) as ann, RawClient(server.port) as bob:
         ann.join("ann")
         bob.join("bob")
@@ -103,8 +103,8 @@ def test_rename_is_told_to_all(server: Server) -> None:
         assert ann.await_frame(Renamed) == bob.await_frame(Renamed) == Renamed("BOB 2", "ann")
 
 
-def test_rename_to_no_name_is_a_problem(server: Server) -> None:
-    """A bad name changes nothing, and the stay goes on."""
+def test_rename_to_an_invalid_name(server: Server) -> None:
+    """The member gets a problem, keeps the old name, and stays."""
     with RawClient(server.port) as ann:
         ann.join("ann")
         ann.send(Rename(" \n"), Say("1", "x"))
@@ -112,8 +112,8 @@ def test_rename_to_no_name_is_a_problem(server: Server) -> None:
         assert ann.await_frame(Message).name == "ann"
 
 
-def test_leave_frees_the_seat_and_tells_the_others(server: Server) -> None:
-    """What was said before the goodbye is heard before it; the connection ends."""
+def test_leave_frees_the_seat(server: Server) -> None:
+    """Messages sent before it are delivered first; then the others get `left` and the connection ends."""
     with RawClient(server.port) as ann, RawClient(server.port) as bob:
         ann.join("ann")
         bob.join("bob")
@@ -126,7 +126,7 @@ def test_leave_frees_the_seat_and_tells_the_others(server: Server) -> None:
 
 
 def test_a_text_that_is_too_long_is_a_problem_with_its_id(server: Server) -> None:
-    """The sender learns which message failed; the next one goes through."""
+    """The sender can tell which message failed; the next one is delivered."""
     with RawClient(server.port) as ann:
         ann.join("ann")
         ann.send(Say("1", "x" * 8_001), Say("2", "\a"), Say("3", "x" * 8_000))
@@ -135,7 +135,7 @@ def test_a_text_that_is_too_long_is_a_problem_with_its_id(server: Server) -> Non
 
 
 def test_bytes_that_are_not_a_frame_end_the_connection_with_a_reason(server: Server) -> None:
-    """The last frame reaches the client before the end, and what a member said before reaches the others."""
+    """The client gets the reason, and the others get the messages that the member sent before."""
     with RawClient(server.port) as unjoined:
         unjoined.send_bytes(b"GET / HTTP/1.1\r\n\r\n")
         assert unjoined.await_frame(Refused).code == error_codes.PROTOCOL
@@ -149,10 +149,8 @@ def test_bytes_that_are_not_a_frame_end_the_connection_with_a_reason(server: Ser
         assert bob.await_frame(Message).text == "x"
 
 
-def test_a_member_that_falls_silent_loses_its_connection_and_keeps_its_seat(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A pulled cable reports nothing: silence alone, after a question, ends the connection."""
+def test_a_silent_member_keeps_their_seat(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An unplugged cable reports nothing: after a ping without an answer, the connection ends."""
     monkeypatch.setattr(server_connection, "DEAD_AFTER_S", 0.1)
     with RawClient(server.port) as client:
         client.join("ann")
@@ -161,8 +159,8 @@ def test_a_member_that_falls_silent_loses_its_connection_and_keeps_its_seat(
         assert server.room_info().members == 1
 
 
-def test_a_member_that_only_listens_is_asked(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who hears a lively room has no silence to ask into: the server asks, and an answer is enough."""
+def test_a_member_that_only_listens_gets_a_ping(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a busy room a client never sends a ping, so the server does; an answer is enough."""
     monkeypatch.setattr(server_connection, "PING_MEMBER_AFTER_S", 0.1)
     with RawClient(server.port) as client:
         client.join("ann")
@@ -172,20 +170,20 @@ def test_a_member_that_only_listens_is_asked(server: Server, monkeypatch: pytest
         assert server.room_info().members == 1
 
 
-def test_a_fast_member_is_slowed_and_nothing_is_dropped() -> None:
-    """Beyond the burst messages pass at the rate limit, all of them, in order."""
+def test_the_rate_limit_slows_a_member_and_drops_nothing() -> None:
+    """After the burst, all messages arrive at the rate limit and in order."""
     with open_room(rate_limit=200) as server, RawClient(server.port) as ann:
         ann.join("ann")
         ann.send(*(Say(str(number), "x") for number in range(150)), Leave())
         texts = [ann.await_frame(Message) for _ in range(150)]
         assert [message.id for message in texts] == [str(number) for number in range(150)]
-        # 100 of them had to wait for their turn, and the clock of the room shows it.
+        # 100 of them had to wait, and their times show it.
         assert texts[-1].time - texts[0].time >= 0.4
         assert ann.await_end() == []
 
 
-def test_a_member_slowed_by_the_limit_does_not_hold_up_another() -> None:
-    """One floods, the other talks meanwhile."""
+def test_a_slowed_member_does_not_delay_another() -> None:
+    """One floods, and the other can talk meanwhile."""
     with open_room(rate_limit=1) as server, RawClient(server.port) as ann, RawClient(server.port) as bob:
         ann.join("ann")
         bob.join("bob")
@@ -195,8 +193,8 @@ def test_a_member_slowed_by_the_limit_does_not_hold_up_another() -> None:
             pass
 
 
-def test_the_host_is_told_who_comes_and_goes(server: Server) -> None:
-    """With the address and port of each."""
+def test_the_host_gets_joins_and_leaves(server: Server) -> None:
+    """With addresses and ports."""
     with RawClient(server.port) as ann:
         ann.join("ann")
         assert await_host_event(server, JoinAttempted).name == "ann"
@@ -208,7 +206,7 @@ def test_the_host_is_told_who_comes_and_goes(server: Server) -> None:
 def test_unjoined_clients_are_ranked_by_their_progress(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever has just come is owed more than who dawdles, and more the further it has come."""
+    """A new connection ranks above a slow one; among equals, the further handshake ranks higher."""
     monkeypatch.setattr(client_thread, "SLOW_HANDSHAKE_S", 600.0)
 
     def owed() -> list[int]:

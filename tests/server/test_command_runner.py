@@ -26,7 +26,7 @@ from messango.room.host_command import (
 )
 from messango.room.host_events import BanList, CommandDone, CommandFailed, MemberList, ServerWarning
 from messango.room.host_events import MemberLeft as LeftEvent
-from messango.room.remote_peer import parse_network
+from messango.room.peer import parse_network
 from messango.server.command_runner import includes_this_computer
 from messango.server.server import Server, ServerOptions
 from tests.support.raw_client import TIMEOUT_S, RawClient

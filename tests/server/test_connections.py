@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-from messango.room.remote_peer import Peer
+from messango.room.peer import Peer
 from messango.server.client_thread import ClientThread
 from messango.server.connections import ConnectionRegistry
 from messango.server.limits import MAX_UNJOINED, MAX_UNJOINED_PER_ADDRESS

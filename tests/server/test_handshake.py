@@ -1,4 +1,4 @@
-"""The way in over a real connection: what the room and the host learn of it, and when it ends.
+"""Joining over a real connection: requests to the room, events for the host, and deadlines.
 
 Which frame is allowed when is in `tests.protocol.test_server_connection`.
 """
@@ -37,8 +37,8 @@ def server() -> Iterator[Server]:
         yield opened
 
 
-def test_look_is_answered_by_the_room_and_the_end(server: Server) -> None:
-    """Whoever looks learns what anybody may know, takes no seat, and the connection ends."""
+def test_look_is_answered_with_the_public_information(server: Server) -> None:
+    """The client takes no seat, and the connection ends."""
     with RawClient(server.port) as client:
         client.send(Look(PROTOCOL_VERSION))
         info = client.await_frame(RoomInfoFrame)
@@ -47,7 +47,7 @@ def test_look_is_answered_by_the_room_and_the_end(server: Server) -> None:
 
 
 def test_join_with_a_bad_name_is_refused(server: Server) -> None:
-    """The refusal says why, the connection ends, and the host learns of it."""
+    """The refusal has the reason, the connection ends, and the host gets an event."""
     with RawClient(server.port) as client:
         client.send(Join(1, "\n"))
         assert client.await_frame(Refused).code == error_codes.BAD_NAME
@@ -55,8 +55,8 @@ def test_join_with_a_bad_name_is_refused(server: Server) -> None:
     assert "empty" in await_host_event(server, JoinAttemptRefused).reason
 
 
-def test_the_host_is_never_told_more_than_a_line_of_a_name(server: Server) -> None:
-    """A name of 60 KB costs neither the host's screen nor its memory."""
+def test_the_host_gets_only_the_beginning_of_a_long_name(server: Server) -> None:
+    """A name of 60 KB must not fill the host's screen or memory."""
     with RawClient(server.port) as client:
         client.send(Join(1, "x" * 60_000))
         assert client.await_frame(Refused).code == error_codes.BAD_NAME
@@ -64,10 +64,8 @@ def test_the_host_is_never_told_more_than_a_line_of_a_name(server: Server) -> No
     assert len(await_host_event(server, JoinAttemptRefused).name) < 100
 
 
-def test_a_unjoined_client_that_stays_silent_is_sent_away(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Not joined in time: told so, and out; the host learns of it."""
+def test_a_silent_unjoined_client_is_refused(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the join deadline; the host gets an event."""
     monkeypatch.setattr(client_thread, "JOIN_DEADLINE_S", 3.0)
     with RawClient(server.port) as client:
         assert client.await_frame(Refused).code == error_codes.PROTOCOL
@@ -75,8 +73,8 @@ def test_a_unjoined_client_that_stays_silent_is_sent_away(
     assert "silent" in await_host_event(server, JoinAttemptRefused).reason
 
 
-def test_two_joins_in_one_piece_are_one_member(server: Server) -> None:
-    """The second waits for the answer to the first, and then is a problem."""
+def test_two_joins_in_one_read_are_one_member(server: Server) -> None:
+    """The second is handled after the answer to the first, and is a problem."""
     with RawClient(server.port) as ann:
         ann.send(Join(1, "ann"), Join(1, "bob"), Say("1", "x"))
         assert ann.await_frame(Welcome).you == "ann"
@@ -86,7 +84,7 @@ def test_two_joins_in_one_piece_are_one_member(server: Server) -> None:
 
 
 def test_a_join_that_is_decided_too_late_leaves_no_seat(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The client is told so, and what the room decides afterwards keeps no seat for a client that is gone."""
+    """The client is refused, and the room keeps no seat for it when it decides."""
     monkeypatch.setattr(client_thread, "JOIN_DEADLINE_S", 1.0)
     resume = threading.Event()
 

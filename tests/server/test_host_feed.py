@@ -57,7 +57,7 @@ def test_a_flood_of_one_address_is_summarized(clock: Callable[[float], None]) ->
     clock(10.0)
     log.publish(MemberDisconnected("ben"))
     summary, last = drain(log)
-    assert summary == ServerWarning("499 more connections from 192.0.2.1 came and went.")
+    assert summary == ServerWarning("499 more connections from 192.0.2.1 were not listed.")
     assert last == MemberDisconnected("ben")
     log.publish(JoinAttemptRefused("192.0.2.1:9", "", "silent"))
     assert drain(log) == [JoinAttemptRefused("192.0.2.1:9", "", "silent")]
@@ -71,7 +71,7 @@ def test_different_events_of_one_address(clock: Callable[[float], None]) -> None
     assert len(drain(log)) == host_feed._MAX_REFUSALS
     clock(10.0)
     log.publish(MemberDisconnected("ben"))
-    assert drain(log)[0] == ServerWarning("95 more connections from 192.0.2.1 came and went.")
+    assert drain(log)[0] == ServerWarning("95 more connections from 192.0.2.1 were not listed.")
 
 
 def test_a_host_that_does_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,4 +92,4 @@ def test_a_flood_of_many_addresses_is_summarized(clock: Callable[[float], None])
     assert len(log._published) == host_feed._MAX_ADDRESSES
     clock(10.0)
     log.publish(MemberDisconnected("ben"))
-    assert drain(log)[0] == ServerWarning("980 more connections from other addresses came and went.")
+    assert drain(log)[0] == ServerWarning("980 more connections from other addresses were not listed.")

@@ -12,7 +12,7 @@ from messango.protocol import error_codes
 from messango.protocol.codec import encode, server_frame_decoder
 from messango.protocol.frames import Join, Leave, Left, Refused, Welcome
 from messango.room.host_events import JoinAttemptRefused
-from messango.room.remote_peer import Peer
+from messango.room.peer import Peer
 from messango.server import join_throttle
 from messango.server.join_throttle import BURST, MAX_WAIT_S, RATE, JoinThrottle
 from messango.server.server import Server

@@ -1,4 +1,4 @@
-"""The original client in a room of new ones, over real sockets."""
+"""The original client in a room with new clients, over real sockets."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ def server() -> Iterator[Server]:
         yield opened
 
 
-def test_both_hear_each_other(server: Server) -> None:
-    """The original client and a new one, in both directions; a message has a number like any other."""
+def test_both_clients_can_talk(server: Server) -> None:
+    """The original client and a new one, in both directions; each message has a number."""
     with RawClient(server.port) as bob:
         bob.join("Bob")
         with OriginalClient(server.port, "Ann") as ann:
@@ -70,7 +70,7 @@ def test_both_hear_each_other(server: Server) -> None:
 
 
 def test_two_original_clients(server: Server) -> None:
-    """Each sees that the other comes, and what it says, as ever."""
+    """Each gets the other's `joined:` line and messages, as from the original server."""
     with OriginalClient(server.port, "Ann") as ann:
         ann.await_text("You are in")
         with OriginalClient(server.port, "Bob") as bob:
@@ -80,8 +80,8 @@ def test_two_original_clients(server: Server) -> None:
         ann.await_text("* Bob left\n")
 
 
-def test_its_messages_are_kept(server: Server) -> None:
-    """Who comes later finds them in the history, and is told who can be overheard."""
+def test_its_messages_are_stored(server: Server) -> None:
+    """New members get them from the history, and the names of members who do not encrypt."""
     with (
         OriginalClient(server.port, "Ann") as ann,
         RawClient(server.port) as bob,
@@ -96,8 +96,8 @@ def test_its_messages_are_kept(server: Server) -> None:
         assert cy.await_frame(Message).text == "first"
 
 
-def test_what_was_said_before_is_not_shown(server: Server) -> None:
-    """It has no times, so old talk would pass for new."""
+def test_it_gets_no_history(server: Server) -> None:
+    """It shows no times, so old messages would look new."""
     with RawClient(server.port) as bob:
         bob.join("Bob")
         bob.send(Say("1", "old"))
@@ -109,7 +109,7 @@ def test_what_was_said_before_is_not_shown(server: Server) -> None:
 
 
 def test_a_taken_name(server: Server) -> None:
-    """It is told what it is called; it goes on saying its own name, which is taken off."""
+    """The client gets its numbered name; it still sends its own name, which is removed."""
     with RawClient(server.port) as other:
         other.join("Ann")
         with OriginalClient(server.port, "Ann") as ann:
@@ -120,7 +120,7 @@ def test_a_taken_name(server: Server) -> None:
 
 
 def test_leaving_frees_the_seat_at_once() -> None:
-    """It can't come back to it, so none is kept."""
+    """It can't return to its seat, so none is kept."""
     with open_room(seats=2, allow_plaintext=True) as server, RawClient(server.port) as bob:
         bob.join("Bob")
         with OriginalClient(server.port, "Ann") as ann:
@@ -131,20 +131,20 @@ def test_leaving_frees_the_seat_at_once() -> None:
 
 
 def test_a_broken_connection_frees_the_seat_at_once(server: Server) -> None:
-    """The others are told why."""
+    """The others get the reason."""
     with RawClient(server.port) as bob:
         bob.join("Bob")
         with socket.create_connection(("127.0.0.1", server.port)) as sock:
             sock.sendall(b"joined:Ann")
             bob.await_frame(Joined)
             assert b"You are in" in sock.recv(READ_BYTES)
-            # Closing resets it then, as a crash does.
+            # Then closing resets the connection, as a crash does.
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         assert bob.await_frame(Left) == Left("Ann", "the connection broke")
 
 
-def test_the_last_words_of_one_who_leaves_are_heard(server: Server) -> None:
-    """Name, message and end in one piece."""
+def test_a_last_message_is_delivered(server: Server) -> None:
+    """Name, message and end of the stream in one piece."""
     with RawClient(server.port) as bob:
         bob.join("Bob")
         with socket.create_connection(("127.0.0.1", server.port)) as sock:
@@ -155,7 +155,7 @@ def test_the_last_words_of_one_who_leaves_are_heard(server: Server) -> None:
 
 
 def test_byte_by_byte(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """TCP may cut anywhere."""
+    """TCP may split the bytes anywhere."""
     monkeypatch.setattr(server_connection, "MESSAGE_GAP_S", 600.0)
     with RawClient(server.port) as bob, socket.create_connection(("127.0.0.1", server.port)) as sock:
         bob.join("Bob")
@@ -168,7 +168,7 @@ def test_byte_by_byte(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_pasted_block_arrives_line_by_line() -> None:
-    """However TCP joins and cuts it, as long as it keeps coming; more than the rate limit's burst."""
+    """However TCP splits it, and with more lines than the rate limit's burst."""
     with open_room(rate_limit=1_000, allow_plaintext=True) as slow, RawClient(slow.port) as bob:
         bob.join("Bob")
         with OriginalClient(slow.port, "Ann") as ann:
@@ -178,8 +178,8 @@ def test_a_pasted_block_arrives_line_by_line() -> None:
             assert heard == [f"line {number}" for number in range(300)]
 
 
-def test_a_long_text_comes_in_parts(server: Server) -> None:
-    """None of it is lost, and none of it is too long for the others."""
+def test_a_long_text_is_split(server: Server) -> None:
+    """Nothing is lost, and no part exceeds the limit of new clients."""
     with talking(server) as (bob, ann):
         ann.send_line("x" * (2 * MAX_TEXT_CHARACTERS))
         parts: list[str] = []
@@ -188,7 +188,7 @@ def test_a_long_text_comes_in_parts(server: Server) -> None:
         assert max(map(len, parts)) <= MAX_TEXT_CHARACTERS
 
 
-def test_nobody_speaks_for_another(server: Server) -> None:
+def test_no_client_can_write_as_another(server: Server) -> None:
     """In neither direction."""
     with talking(server) as (bob, ann):
         ann.socket.sendall(b"Bob: I owe Ann money")
@@ -206,25 +206,25 @@ def test_nobody_speaks_for_another(server: Server) -> None:
         ]
 
 
-def test_characters_are_not_cut(server: Server) -> None:
-    """The original client decodes each read by itself, and survives texts that are longer than one."""
+def test_characters_are_not_split(server: Server) -> None:
+    """The original client decodes each read separately, and handles texts longer than one read."""
     with talking(server) as (bob, ann):
         for number in range(20):
-            # Where it is behind by more than a round nobody can help it, so it reads each to the end.
+            # It reads each batch completely, as the server can't help a client that is further behind.
             bob.send(Say(f"{number}", f"{'🥭é€' * 300} end {number}."))
             ann.await_text(f"end {number}.\n")
         assert ann.screen.count("🥭") == 20 * 300
 
 
-def test_bytes_that_are_no_text_kill_nobody(server: Server) -> None:
-    """They are shown as such."""
+def test_bytes_that_are_not_text_are_harmless(server: Server) -> None:
+    """They are shown as replacement characters."""
     with talking(server) as (bob, ann):
         ann.socket.sendall(b"Ann: a\xff\xfeb\nAnn: c")
         assert [bob.await_frame(Message).text for _ in range(2)] == ["a\ufffd\ufffdb", "c"]
 
 
-def test_a_full_room_says_so_in_words() -> None:
-    """The sixth client at five seats is told who is in, as everybody is."""
+def test_a_full_room_refuses_it_in_plain_text() -> None:
+    """The sixth client at five seats gets the members' names, like every client."""
     with open_room(seats=1, allow_plaintext=True) as server, RawClient(server.port) as bob:
         bob.join("Bob")
         with OriginalClient(server.port, "Ann") as ann:
@@ -235,16 +235,16 @@ def test_a_full_room_says_so_in_words() -> None:
 
 
 @pytest.mark.parametrize("name", ["x" * 33, "a\tb", ""])
-def test_a_bad_name_is_refused_in_words(server: Server, name: str) -> None:
-    """And the host is told."""
+def test_an_invalid_name_is_refused(server: Server, name: str) -> None:
+    """The host gets an event."""
     with OriginalClient(server.port, name) as ann:
         ann.socket.shutdown(socket.SHUT_WR)
         assert ann.await_end().startswith("* The name" if name != "a\tb" else "* A name")
     await_host_event(server, JoinAttemptRefused)
 
 
-def test_a_password_is_asked_for_in_words() -> None:
-    """Nobody comes in without it, and no original client can prove that it knows it."""
+def test_a_password_keeps_it_out() -> None:
+    """The original client can't prove a password."""
     with (
         open_room(allow_plaintext=True, password="tea") as server,  # noqa: S106 (of a room for a moment)
         OriginalClient(server.port, "Ann") as ann,
@@ -252,32 +252,32 @@ def test_a_password_is_asked_for_in_words() -> None:
         assert ann.await_end().startswith("* This room has a password.")
 
 
-def test_who_speaks_neither_is_told_how(server: Server) -> None:
-    """A browser, or a person at a bare connection; the host is told."""
+def test_an_unknown_format_is_refused(server: Server) -> None:
+    """From a browser, or a person with telnet; the host gets an event."""
     with socket.create_connection(("127.0.0.1", server.port)) as sock:
         sock.sendall(b"GET / HTTP/1.1\r\n\r\n")
         sock.shutdown(socket.SHUT_WR)
         (line,) = sock.makefile("rb").read().decode().splitlines()
         assert "messango chat" in line
         assert "joined:" in line
-    assert "understands" in await_host_event(server, JoinAttemptRefused).reason
+    assert "recognize" in await_host_event(server, JoinAttemptRefused).reason
 
 
-@pytest.mark.parametrize("said", [b"joi", b"joined:", b"joined:Zo\xc3"])
-def test_who_does_not_finish_is_told(monkeypatch: pytest.MonkeyPatch, said: bytes) -> None:
-    """The deadline holds here too."""
+@pytest.mark.parametrize("sent", [b"joi", b"joined:", b"joined:Zo\xc3"])
+def test_an_unfinished_name_is_refused(monkeypatch: pytest.MonkeyPatch, sent: bytes) -> None:
+    """After the join deadline."""
     monkeypatch.setattr("messango.server.client_thread.JOIN_DEADLINE_S", 0.2)
     with (
         open_room(allow_plaintext=True) as server,
         socket.create_connection(("127.0.0.1", server.port)) as sock,
     ):
-        sock.sendall(said)
+        sock.sendall(sent)
         assert sock.makefile("rb").read().startswith(b"* You have not joined within")
         assert "silent" in await_host_event(server, JoinAttemptRefused).reason
 
 
-def test_who_only_listens_stays(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It can't be asked whether it is there; others who are silent for as long are gone."""
+def test_a_silent_member_stays(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server can't send it a ping; a silent new client is disconnected."""
     monkeypatch.setattr(server_connection, "DEAD_AFTER_S", 0.2)
     monkeypatch.setattr(server_connection, "PING_MEMBER_AFTER_S", 0.1)
     with OriginalClient(server.port, "Ann") as ann:
@@ -287,21 +287,21 @@ def test_who_only_listens_stays(server: Server, monkeypatch: pytest.MonkeyPatch)
             silent.await_end()
         with RawClient(server.port) as bob:
             bob.join("Bob")
-            bob.send(Say("1", "still there?"))
-            ann.await_text("Bob: still there?\n")
+            bob.send(Say("1", "are you there?"))
+            ann.await_text("Bob: are you there?\n")
             ann.send_line("yes")
-            assert bob.await_frame(Message).text == "still there?"
+            assert bob.await_frame(Message).text == "are you there?"
             assert bob.await_frame(Message).text == "yes"
 
 
-def test_who_reads_nothing_is_parted(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its outbox is bounded like everybody's, and the others talk on."""
+def test_a_client_that_does_not_read_is_disconnected(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its outbox is bounded, and the others can still talk."""
     monkeypatch.setattr("messango.transport.connection.OUTBOX_BYTES", 100_000)
-    with RawClient(server.port) as bob, socket.socket() as deaf:
+    with RawClient(server.port) as bob, socket.socket() as blocked:
         bob.join("Bob")
-        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
-        deaf.connect(("127.0.0.1", server.port))
-        deaf.sendall(b"joined:Ann\n")
+        blocked.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        blocked.connect(("127.0.0.1", server.port))
+        blocked.sendall(b"joined:Ann\n")
         bob.await_frame(Joined)
         number = 0
         while not any(isinstance(frame, Left) for frame in bob.skipped):
@@ -313,8 +313,8 @@ def test_who_reads_nothing_is_parted(server: Server, monkeypatch: pytest.MonkeyP
         assert bob.await_frame(Message).text == "still here"
 
 
-def test_the_host_is_told_who_is_not_encrypted(server: Server) -> None:
-    """In the event that the console and the window show."""
+def test_the_host_sees_that_it_is_not_encrypted(server: Server) -> None:
+    """In the event for the terminal and the window."""
     with OriginalClient(server.port, "Ann"):
         joined = await_host_event(server, JoinedEvent)
         assert (joined.name, joined.encrypted) == ("Ann", False)
@@ -322,8 +322,8 @@ def test_the_host_is_told_who_is_not_encrypted(server: Server) -> None:
     assert (left.name, left.members) == ("Ann", 0)
 
 
-def test_the_host_can_send_it_away(server: Server) -> None:
-    """With a word why, and the others see it."""
+def test_the_host_can_kick_it(server: Server) -> None:
+    """It gets the reason, and the others get `left`."""
     with talking(server) as (bob, ann):
         server.run_command(Kick("Ann"))
         assert ann.await_end().splitlines()[-1].startswith("* ")
@@ -331,7 +331,7 @@ def test_the_host_can_send_it_away(server: Server) -> None:
 
 
 def test_closing_says_goodbye(server: Server) -> None:
-    """To one who is in and to one who has not said what it speaks."""
+    """To a member, and to a client whose format is not known yet."""
     with (
         OriginalClient(server.port, "Ann") as ann,
         socket.create_connection(("127.0.0.1", server.port)) as other,

@@ -1,4 +1,4 @@
-"""What a batch may cost."""
+"""The limits on batches."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from messango.server.limits import BATCH_BYTES
 from messango.transport.connection import OUTBOX_BYTES
 
 
-def test_what_becomes_of_a_round_fits_an_outbox() -> None:
-    """Of the shortest messages under the longest name: who reads well is not parted with for a flood."""
-    said = encode(Say("1", "x"))
+def test_a_batch_fits_into_an_outbox() -> None:
+    """Even of the shortest messages with the longest name: a flood must not disconnect a member who reads."""
+    sent = encode(Say("1", "x"))
     heard = encode(
         Message(10**18, "1", "0" * 16, 1764366260.1234567, "\U0001f96d" * MAX_NAME_CHARACTERS, "x")
     )
     taken = BATCH_BYTES + 2 * MAX_FRAME_BYTES  # The last read may begin just below the limit.
-    assert taken / len(said) * len(heard) < OUTBOX_BYTES
+    assert taken / len(sent) * len(heard) < OUTBOX_BYTES

@@ -1,4 +1,4 @@
-"""One thread reads for all members that only talk; what takes a thread of its own is handed over."""
+"""The room thread reads the frames that members send for the room; other input wakes their own thread."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from messango.protocol.frames import Closed, Message, Ping, Pong, Say
 from messango.room.room import Room
-from messango.server.member_pool import HandOver, MemberPool
+from messango.server.member_pool import MemberPool, NeedsOwnThread
 from messango.server.request_queue import MemberFrames, RoomCall
 from messango.server.server import Server
 from tests.support.raw_client import RawClient
@@ -21,7 +21,7 @@ WAIT_S = 30.0
 
 
 class FakeMember:
-    """A member with a real socket, which hands over what begins with an exclamation mark."""
+    """A member with a real socket; input that begins with an exclamation mark needs its own thread."""
 
     def __init__(self, connection_id: int) -> None:
         self.connection_id = connection_id
@@ -36,10 +36,10 @@ class FakeMember:
         if data.startswith(b"?"):
             raise RuntimeError("a mistake")
         if data.startswith(b"!"):
-            raise HandOver
+            raise NeedsOwnThread
         return MemberFrames(self.connection_id, [Say("1", data.decode())], len(data)) if data else None
 
-    def hand_over(self) -> None:
+    def resume_thread(self) -> None:
         self.handed_over.set()
 
     def close(self) -> None:
@@ -60,13 +60,13 @@ def pool(members: list[FakeMember]) -> Iterator[MemberPool]:
     made = MemberPool()
     for member in members:
         made.add(member)
-    made.receive(0.0, 1_000)  # That they were added has woken it.
+    made.receive(0.0, 1_000)  # Adding them has woken it.
     yield made
     made.close()
 
 
 def texts(batch: list[MemberFrames]) -> set[tuple[int, str]]:
-    """Return who said what."""
+    """Return the texts by connection id."""
     return {
         (frames.connection_id, frame.text)
         for frames in batch
@@ -75,8 +75,8 @@ def texts(batch: list[MemberFrames]) -> set[tuple[int, str]]:
     }
 
 
-def test_what_all_send_is_one_batch(pool: MemberPool, members: list[FakeMember]) -> None:
-    """Whoever can be read is read, and the others are waited for."""
+def test_frames_of_several_members_are_one_batch(pool: MemberPool, members: list[FakeMember]) -> None:
+    """Members who have sent nothing do not delay it."""
     members[0].peer.send(b"a")
     members[2].peer.send(b"c")
     assert texts(pool.receive(WAIT_S, 1_000)) == {(0, "a"), (2, "c")}
@@ -84,7 +84,7 @@ def test_what_all_send_is_one_batch(pool: MemberPool, members: list[FakeMember])
 
 
 def test_a_full_batch_leaves_the_rest_for_the_next(pool: MemberPool, members: list[FakeMember]) -> None:
-    """Those whose turn has not come are first then, so that a flood keeps nobody out."""
+    """It begins with the members that were left, so that a flood excludes nobody."""
     for member in members:
         member.peer.send(b"long")
     read = [texts(pool.receive(WAIT_S, 4)) for _ in range(3)]
@@ -93,17 +93,15 @@ def test_a_full_batch_leaves_the_rest_for_the_next(pool: MemberPool, members: li
 
 
 def test_waking_ends_the_wait(pool: MemberPool) -> None:
-    """A request for the room must not wait until somebody talks; once is enough, twice is harmless."""
+    """A request for the room must not wait until a member sends something. Twice is harmless."""
     pool.wake()
     pool.wake()
     assert pool.receive(None, 1_000) == []
 
 
-@pytest.mark.parametrize("data", [b"!", b"?"], ids=["handed over", "a mistake of ours"])
-def test_what_takes_its_own_thread_is_handed_over(
-    pool: MemberPool, members: list[FakeMember], data: bytes
-) -> None:
-    """Once, and until it is added again nobody reads for it; the others are read as before."""
+@pytest.mark.parametrize("data", [b"!", b"?"], ids=["needs its thread", "bug"])
+def test_input_for_the_own_thread_wakes_it(pool: MemberPool, members: list[FakeMember], data: bytes) -> None:
+    """Once, and the pool reads the member only after it was added again; others are not affected."""
     members[0].peer.send(data)
     members[1].peer.send(b"b")
     batch = pool.receive(WAIT_S, 1_000)
@@ -118,16 +116,16 @@ def test_what_takes_its_own_thread_is_handed_over(
     assert texts(pool.receive(WAIT_S, 1_000)) == {(0, "mine")}
 
 
-def test_a_member_that_is_closing_is_handed_over(pool: MemberPool, members: list[FakeMember]) -> None:
-    """What it said last still counts; then its own thread ends it."""
+def test_a_closing_member_leaves_the_pool(pool: MemberPool, members: list[FakeMember]) -> None:
+    """Its last frames still count; then its own thread continues."""
     members[0].peer.send(b"last")
     members[0].is_closing = True
     assert texts(pool.receive(WAIT_S, 1_000)) == {(0, "last")}
     assert members[0].handed_over.is_set()
 
 
-def test_a_closed_pool_gives_all_back(pool: MemberPool, members: list[FakeMember]) -> None:
-    """To their own threads, and takes nobody; twice is harmless."""
+def test_closing_the_pool_wakes_all_threads(pool: MemberPool, members: list[FakeMember]) -> None:
+    """Then it accepts no member. Twice is harmless."""
     assert pool.remove(members[1])
     pool.close()
     pool.close()
@@ -147,7 +145,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def posts(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """How many messages the room was given at a time."""
+    """The numbers of messages in each call of the room."""
     counts: list[int] = []
     post = Room.post_messages
 
@@ -160,7 +158,7 @@ def posts(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def hold_room(server: Server) -> threading.Event:
-    """Have the room wait in a batch of its own until the event is set; return when it waits."""
+    """Make the room wait in a batch until the event is set; return once it waits."""
     holds, resume = threading.Event(), threading.Event()
 
     def hold(_room: Room) -> None:
@@ -172,8 +170,8 @@ def hold_room(server: Server) -> threading.Event:
     return resume
 
 
-def test_what_comes_during_a_batch_is_one_read(server: Server, posts: list[int]) -> None:
-    """However many pieces it came in: work grows with batches, and a flood waits in its sender's socket."""
+def test_input_during_a_batch_is_one_read(server: Server, posts: list[int]) -> None:
+    """In however many pieces it arrives: work depends on batches, and a flood stays in its socket."""
     with RawClient(server.port) as ann:
         ann.join("ann")
         resume = hold_room(server)
@@ -185,7 +183,7 @@ def test_what_comes_during_a_batch_is_one_read(server: Server, posts: list[int])
 
 
 def test_a_ping_is_answered_between_messages(server: Server) -> None:
-    """In its turn, whoever carries it out."""
+    """In its order, whichever thread answers it."""
     with RawClient(server.port) as ann:
         ann.join("ann")
         ann.send(Say("1", "x"), Ping(), Say("2", "y"))
@@ -194,8 +192,8 @@ def test_a_ping_is_answered_between_messages(server: Server) -> None:
         assert [frame.id for frame in ann.skipped if isinstance(frame, Message)] == ["1"]
 
 
-def test_members_are_told_when_the_room_closes(server: Server) -> None:
-    """Their threads end as all others do, and they read the goodbye; what they had sent is not stuck."""
+def test_members_get_a_goodbye_when_the_room_closes(server: Server) -> None:
+    """Messages that were sent before are delivered, and the clients' threads end."""
     with RawClient(server.port) as ann:
         ann.join("ann")
         resume = hold_room(server)

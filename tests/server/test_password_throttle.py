@@ -40,7 +40,7 @@ def throttle(clock: Clock) -> PasswordThrottle:
 
 def guess(throttle: PasswordThrottle, clock: Clock, host: str) -> float:
     """Guess wrong once, after the wait; returns the wait."""
-    attempt = throttle.start(host)
+    attempt = throttle.reserve(host)
     assert attempt is not None
     clock.now_s += attempt.wait_s
     throttle.failed(attempt)
@@ -69,18 +69,18 @@ def test_attempts_in_a_day(throttle: PasswordThrottle, clock: Clock) -> None:
 
 def test_concurrent_attempts_wait_for_each_other(throttle: PasswordThrottle) -> None:
     """Many connections do not help: few attempts begin, and the rest is refused."""
-    attempts = [attempt for attempt in (throttle.start(ATTACKER) for _ in range(100)) if attempt]
+    attempts = [attempt for attempt in (throttle.reserve(ATTACKER) for _ in range(100)) if attempt]
     assert len(attempts) <= MAX_CONCURRENT + FREE_ATTEMPTS + 5
     assert all(attempt.wait_s <= MAX_WAIT_S for attempt in attempts)
     for attempt in attempts:
         throttle.failed(attempt)
-    again = [attempt for attempt in (throttle.start(ATTACKER) for _ in range(100)) if attempt]
+    again = [attempt for attempt in (throttle.reserve(ATTACKER) for _ in range(100)) if attempt]
     assert len(again) <= 2
 
 
 def test_a_class_with_one_address(throttle: PasswordThrottle) -> None:
     """Nobody waits, because no attempt was wrong."""
-    attempts = [throttle.start(HONEST) for _ in range(MAX_CONCURRENT)]
+    attempts = [throttle.reserve(HONEST) for _ in range(MAX_CONCURRENT)]
     assert [attempt and attempt.wait_s for attempt in attempts] == [0.0] * MAX_CONCURRENT
 
 
@@ -88,7 +88,7 @@ def test_other_addresses_do_not_wait(throttle: PasswordThrottle, clock: Clock) -
     """Each address counts by itself."""
     for _ in range(2 * FREE_ATTEMPTS):
         guess(throttle, clock, ATTACKER)
-    attempt = throttle.start(HONEST)
+    attempt = throttle.reserve(HONEST)
     assert attempt is not None
     assert attempt.wait_s == 0.0
 
@@ -97,7 +97,7 @@ def test_honest_people_with_an_attackers_address(throttle: PasswordThrottle, clo
     """They wait for seconds, as long as the attacker."""
     for _ in range(3 * FREE_ATTEMPTS):
         guess(throttle, clock, ATTACKER)
-    attempt = throttle.start(ATTACKER)
+    attempt = throttle.reserve(ATTACKER)
     assert attempt is not None
     assert attempt.wait_s <= MAX_BACKOFF_S
 
@@ -105,7 +105,7 @@ def test_honest_people_with_an_attackers_address(throttle: PasswordThrottle, clo
 def test_a_right_password_does_not_count(throttle: PasswordThrottle) -> None:
     """A whole school may join from one address, one after the other."""
     for _ in range(BURST):
-        attempt = throttle.start(HONEST)
+        attempt = throttle.reserve(HONEST)
         assert attempt is not None
         assert attempt.wait_s == 0.0
         throttle.succeeded(attempt)
@@ -117,7 +117,7 @@ def test_right_passwords_offset_wrong_ones(throttle: PasswordThrottle, clock: Cl
         guess(throttle, clock, HONEST)
     waits = []
     for _ in range(30):
-        attempt = throttle.start(HONEST)
+        attempt = throttle.reserve(HONEST)
         assert attempt is not None
         clock.now_s += attempt.wait_s
         waits.append(attempt.wait_s)
@@ -129,7 +129,7 @@ def test_right_passwords_offset_wrong_ones(throttle: PasswordThrottle, clock: Cl
 def test_a_cancelled_attempt_does_not_count(throttle: PasswordThrottle, clock: Clock) -> None:
     """A client that disconnects before its turn has learned nothing."""
     for _ in range(2 * FREE_ATTEMPTS):
-        attempt = throttle.start(HONEST)
+        attempt = throttle.reserve(HONEST)
         assert attempt is not None
         throttle.cancelled(attempt)
     assert guess(throttle, clock, HONEST) == 0.0
@@ -153,31 +153,31 @@ def test_an_ipv6_network_counts_as_one(throttle: PasswordThrottle, clock: Clock)
 
 def test_a_successful_address_does_not_wait_for_its_network(throttle: PasswordThrottle, clock: Clock) -> None:
     """On a LAN all IPv6 addresses share one network: an attacker must not delay returning members."""
-    member = throttle.start("fe80::20%eth0")
+    member = throttle.reserve("fe80::20%eth0")
     assert member is not None
     throttle.succeeded(member)
     for number in range(2 * FREE_ATTEMPTS):
         guess(throttle, clock, f"fe80::{number + 100:x}%eth0")
-    back = throttle.start("fe80::20%eth0")
+    back = throttle.reserve("fe80::20%eth0")
     assert back is not None
     assert back.wait_s == 0.0
 
 
 def test_all_addresses_together_have_a_rate(throttle: PasswordThrottle, clock: Clock) -> None:
     """Ten a second after a burst, so that the room keeps working."""
-    attempts = [throttle.start(f"10.0.{number // 250}.{number % 250}") for number in range(1_000)]
+    attempts = [throttle.reserve(f"10.0.{number // 250}.{number % 250}") for number in range(1_000)]
     let = [attempt for attempt in attempts if attempt]
     assert len([attempt for attempt in let if attempt.wait_s == 0.0]) == BURST
     assert len(let) <= BURST + 10 * MAX_WAIT_S + 1
     clock.now_s += 60
-    assert throttle.start(HONEST) is not None
+    assert throttle.reserve(HONEST) is not None
 
 
 def test_the_table_is_bounded(throttle: PasswordThrottle, clock: Clock) -> None:
     """The oldest addresses are dropped."""
     for number in range(3_000):
         clock.now_s += 1
-        attempt = throttle.start(f"10.1.{number // 250}.{number % 250}")
+        attempt = throttle.reserve(f"10.1.{number // 250}.{number % 250}")
         assert attempt is not None
         if number % 2:
             throttle.succeeded(attempt)
@@ -188,5 +188,5 @@ def test_the_table_is_bounded(throttle: PasswordThrottle, clock: Clock) -> None:
 
 def test_failed_returns_the_count(throttle: PasswordThrottle) -> None:
     """For the host, who wants to know about an attack."""
-    attempts = [throttle.start(ATTACKER) for _ in range(3)]
+    attempts = [throttle.reserve(ATTACKER) for _ in range(3)]
     assert [throttle.failed(attempt) for attempt in attempts if attempt] == [1, 2, 3]

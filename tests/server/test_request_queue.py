@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from messango.protocol.frames import Join, Say
-from messango.room.remote_peer import Peer
+from messango.room.peer import Peer
 from messango.server.request_queue import (
-    Disconnected,
+    ConnectionEnded,
     JoinRequest,
     MemberFrames,
     Request,
@@ -20,14 +20,14 @@ ONE = MemberFrames(1, [Say("1", "x")])
 
 
 class Submitter:
-    """Somebody who asks, and notes how often it was let go on."""
+    """A sender that counts the calls of `on_done`."""
 
     def __init__(self, request_queue: RequestQueue) -> None:
         self.completions = 0
         self._request_queue = request_queue
 
     def submit(self, size: int = 1) -> MemberFrames:
-        """Put something into the queue and return it."""
+        """Put a request into the queue and return it."""
         frames = MemberFrames(1, [Say("1", "x")], size, self._on_done)
         self._request_queue.put(frames)
         return frames
@@ -42,7 +42,7 @@ def test_a_batch_has_all_requests_in_order() -> None:
     requests: list[Request] = [
         JoinRequest(1, Join(1, "ann"), PEER),
         ONE,
-        Disconnected(1),
+        ConnectionEnded(1),
         RoomCall(lambda _: None),
     ]
     for request in requests:
@@ -53,8 +53,8 @@ def test_a_batch_has_all_requests_in_order() -> None:
     assert request_queue.is_empty()
 
 
-def test_putting_wakes_the_thread_that_takes() -> None:
-    """Once the request is there: a thread that is woken before would find nothing."""
+def test_put_wakes_the_room_thread() -> None:
+    """After the request was added: otherwise the thread could find nothing."""
     found: list[bool] = []
     request_queue = RequestQueue(lambda: found.append(request_queue.is_empty()))
     request_queue.put(ONE)
@@ -91,7 +91,7 @@ def test_a_batch_is_bounded() -> None:
 def test_other_requests_have_no_size() -> None:
     """A batch takes all of them."""
     request_queue = RequestQueue(batch_bytes=1)
-    for request in (Disconnected(1), JoinRequest(2, Join(1, "bob"), PEER), RoomCall(lambda _: None)):
+    for request in (ConnectionEnded(1), JoinRequest(2, Join(1, "bob"), PEER), RoomCall(lambda _: None)):
         request_queue.put(request)
     assert len(request_queue.take_batch()) == 3
 
@@ -117,7 +117,7 @@ def test_put_after_close() -> None:
     request_queue.close()
     submitter = Submitter(request_queue)
     submitter.submit()
-    request_queue.put(Disconnected(1))
+    request_queue.put(ConnectionEnded(1))
     assert submitter.completions == 1
     assert request_queue.take_batch() == []
 

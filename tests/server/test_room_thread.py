@@ -27,13 +27,13 @@ from messango.room.batch import Batch
 from messango.room.history import MemoryHistory
 from messango.room.host_events import MemberDisconnected, RoomEvent, ServerWarning
 from messango.room.host_events import MemberJoined as JoinedEvent
-from messango.room.remote_peer import Peer
+from messango.room.peer import Peer
 from messango.room.room import Room
 from messango.server.client_thread import ClientThread
 from messango.server.connections import ConnectionRegistry
 from messango.server.member_pool import MemberPool
 from messango.server.request_queue import (
-    Disconnected,
+    ConnectionEnded,
     JoinRequest,
     MemberFrames,
     Request,
@@ -62,7 +62,7 @@ def _failing_room(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def failing_post(self: Room, connection_id: int, says: Iterable[Say]) -> None:
         says = [*says]
-        if any(said.text == "boom" for said in says):
+        if any(sent.text == "boom" for sent in says):
             raise RuntimeError("boom")
         say(self, connection_id, says)
 
@@ -134,7 +134,7 @@ def test_an_exception_affects_no_other_request_of_its_batch() -> None:
         JoinRequest(2, Join(1, "bob"), PEER),
         MemberFrames(1, [Say("1", "boom")]),
         MemberFrames(2, [Say("2", "hello")]),
-        Disconnected(2, "left"),
+        ConnectionEnded(2, "left"),
         JoinRequest(3, Join(1, "cid"), PEER),
         RoomCall(lambda room: names.extend(room.names())),
     )
@@ -310,7 +310,7 @@ def test_a_disconnected_member_keeps_their_seat() -> None:
         cid.send(Join(1, "cid"))
         refused = cid.await_frame(Refused)
         assert refused.code == error_codes.FULL
-        assert "ann, bob" in refused.hint
+        assert "ann and bob" in refused.hint
 
 
 def test_a_reserved_seat_expires(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from messango.client.events import Event, SessionEnded
 from messango.client.known_rooms import KnownRooms
-from messango.client.reconnect_addresses import Rediscover
 from messango.client.room_client import RoomClient
+from messango.client.room_locator import Rediscover
 from messango.protocol.password import Password
 from messango.transport.addresses import Address
 from tests.support.raw_client import TIMEOUT_S

@@ -105,11 +105,11 @@ class FakeClient:
         """Record it."""
         self.names.append(name)
 
-    def typing(self) -> None:
+    def send_typing(self) -> None:
         """Count it."""
         self.typing_count += 1
 
-    def give_password(self, password: Password) -> None:
+    def submit_password(self, password: Password) -> None:
         """Record it and send the next events of `reply_to_passwords`."""
         self.password = password
         self.passwords.append(password.secret.decode())

@@ -6,7 +6,7 @@ import time
 
 from messango.room.bans import Ban
 from messango.room.host_events import BanList, CommandDone, CommandFailed, MemberInfo, MemberList
-from messango.room.remote_peer import Peer
+from messango.room.peer import Peer
 from messango.terminal.host_tables import result_lines
 
 

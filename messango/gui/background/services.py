@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from messango.client.events import MessageReceived
-from messango.client.protocol import RoomClientProtocol
+from messango.client.interface import RoomClientLike
 from messango.discovery.events import BrowseEvent
 from messango.doctor.findings import Finding
 from messango.errors import MessangoError
-from messango.gui.model.target import JoinTarget
+from messango.gui.model.join_target import JoinTarget
 from messango.protocol.frames import RoomInfo
 from messango.protocol.password import Password
 
@@ -66,7 +66,7 @@ class Services:
     """
 
     browse: Callable[[], Browser]
-    join: Callable[[JoinTarget, str], RoomClientProtocol]
+    join: Callable[[JoinTarget, str], RoomClientLike]
     rehost: Callable[[RoomInfo, Sequence[MessageReceived], Password | None], Host]
     host: Callable[[RoomOptions], Host]
     accept_fingerprint: Callable[[str, str], None]
@@ -89,7 +89,7 @@ def _browse() -> Browser:
     return browse.Browser()
 
 
-def _join(target: JoinTarget, name: str) -> RoomClientProtocol:
+def _join(target: JoinTarget, name: str) -> RoomClientLike:
     from messango.client.known_rooms import KnownRooms
     from messango.client.room_client import RoomClient
     from messango.discovery.search import rediscover

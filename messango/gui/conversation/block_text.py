@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
-from messango.gui.model.block_window import (
+from messango.gui.model.block_range import (
     BATCH_BLOCKS,
     MAX_BLOCKS_FOLLOWING,
     MAX_BLOCKS_READING,
     PREFETCH_BLOCKS,
-    BlockWindow,
+    BlockRange,
     batch_size,
 )
 from messango.gui.model.blocks import Block
@@ -29,7 +29,7 @@ class BlockText:
 
     def __init__(self, text: tk.Text, transcript: Transcript, run_builder: TextRunBuilder) -> None:
         self.text, self.transcript = text, transcript
-        self.window = BlockWindow()
+        self.window = BlockRange()
         self.pending: list[Block] = []
         self.pending_lines: list[int] = []
         self._run_builder = run_builder

@@ -19,7 +19,7 @@ from messango.client.commands import (
     is_message,
     parse_input,
 )
-from messango.client.protocol import RoomClientProtocol
+from messango.client.interface import RoomClientLike
 from messango.gui.conversation.message_entry import MessageEntry
 from messango.gui.look import theme
 from messango.gui.look.look import Look
@@ -43,7 +43,7 @@ class ComposerView(ttk.Frame):
         sanitizer: TextSanitizer,
         conversation: ConversationModel,
         *,
-        client: Callable[[], RoomClientProtocol],
+        client: Callable[[], RoomClientLike],
         on_sent: Callable[[], None],
         on_quit: Callable[[], None],
     ) -> None:
@@ -134,7 +134,7 @@ class ComposerView(ttk.Frame):
             self._status = ""
         self._refresh_status()
         if not self._conversation.ended and is_message(self.entry.get()):
-            self._client().typing()
+            self._client().send_typing()
 
     def _refresh_status(self) -> None:
         """Show the error of the draft until it is changed; else the status; else who is typing."""

@@ -6,7 +6,7 @@ import tkinter as tk
 from collections.abc import Callable, Mapping
 from tkinter import ttk
 
-from messango.client.protocol import RoomClientProtocol
+from messango.client.interface import RoomClientLike
 from messango.gui.conversation.banner_view import BannerView
 from messango.gui.conversation.composer_view import ComposerView
 from messango.gui.conversation.header_view import HeaderView
@@ -31,7 +31,7 @@ class ConversationView(ttk.Frame):
         look: Look,
         sanitizer: TextSanitizer,
         conversation: ConversationModel,
-        client: RoomClientProtocol,
+        client: RoomClientLike,
         *,
         on_leave: Callable[[], None],
         on_link: Callable[[str], None],
@@ -111,7 +111,7 @@ class ConversationView(ttk.Frame):
             self._highlight_matches()
         return has_more
 
-    def set_client(self, client: RoomClientProtocol) -> None:
+    def set_client(self, client: RoomClientLike) -> None:
         """Send by another client from now on."""
         self._client = client
         self.entry.text.focus_set()
@@ -160,7 +160,7 @@ class ConversationView(ttk.Frame):
         # `focus_get` fails while a file dialog has the keyboard: its widgets are Tcl's own.
         focused = bool(self.tk.call("focus"))
         self._conversation.set_focus(focused=focused, at_end=self._at_end)
-        text = self._conversation.attention.jump_button_text
+        text = self._conversation.unread.jump_button_text
         if text:
             self.jump_button.configure(text=text)
             self.jump_button.place(relx=0.5, rely=1.0, y=-self._look.scaled(theme.GAP), anchor="s")

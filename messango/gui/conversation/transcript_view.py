@@ -11,7 +11,7 @@ from messango.gui.conversation.block_text import BlockText
 from messango.gui.conversation.text_tags import configure_tags, set_margins
 from messango.gui.look import theme
 from messango.gui.look.look import Look
-from messango.gui.model.block_window import BATCH_BLOCKS, PREFETCH_BLOCKS
+from messango.gui.model.block_range import BATCH_BLOCKS, PREFETCH_BLOCKS
 from messango.gui.model.text_runs import TextRunBuilder
 from messango.gui.model.text_sanitizer import TextSanitizer
 from messango.gui.model.transcript import Transcript

@@ -22,16 +22,16 @@ from messango.client.events import (
 )
 from messango.errors import MessangoError
 from messango.gui.model import notices
-from messango.gui.model.attention import Attention
 from messango.gui.model.banner import Banner, BannerAction, BannerSeverity
 from messango.gui.model.connection_state import ConnectionState
 from messango.gui.model.hosting_state import HostingState
 from messango.gui.model.message_store import MessageStore
 from messango.gui.model.room_list import RoomList
 from messango.gui.model.roster import MemberRow, Roster
-from messango.gui.model.search import TranscriptSearch
 from messango.gui.model.session_end import SessionEndState
 from messango.gui.model.transcript import Transcript
+from messango.gui.model.transcript_search import TranscriptSearch
+from messango.gui.model.unread_counter import UnreadCounter
 from messango.protocol.frames import RoomInfo
 from messango.room.host_events import RoomEvent
 
@@ -42,7 +42,7 @@ class ConversationModel:
     def __init__(self, label: str, *, now: Callable[[], float], clock: Callable[[], float]) -> None:
         self.transcript = Transcript(now)
         self.search = TranscriptSearch(self.transcript)
-        self.attention = Attention(clock)
+        self.unread = UnreadCounter(clock)
         self.message_store = MessageStore()
         self.hosting = HostingState()
         self._label = label
@@ -80,11 +80,11 @@ class ConversationModel:
 
     def set_focus(self, *, focused: bool, at_end: bool) -> None:
         """Set whether the window has the focus, and whether the newest lines are in sight."""
-        was_watching = self.attention.is_watching
-        self.attention.set_focus(focused=focused, at_end=at_end)
-        if was_watching and not self.attention.is_watching:
+        was_watching = self.unread.is_watching
+        self.unread.set_focus(focused=focused, at_end=at_end)
+        if was_watching and not self.unread.is_watching:
             self.transcript.mark_unread_from_here()
-        elif self.attention.is_watching and not was_watching:
+        elif self.unread.is_watching and not was_watching:
             self.transcript.mark_watching()
 
     def dismiss_error(self) -> None:
@@ -251,7 +251,7 @@ class ConversationModel:
     def _on_message(self, event: MessageReceived) -> None:
         self._roster.message_received(event.name)
         if self.message_store.add(event):
-            self.attention.message_received(event, self.own_name)
+            self.unread.message_received(event, self.own_name)
             self.transcript.message_received(event)
         if event.history and event.seq >= self._latest_seq:
             self.transcript.close_history()

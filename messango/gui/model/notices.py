@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from messango.client.commands import help_rows
 from messango.client.events import RoomJoined
-from messango.client.trust_texts import invite_link, room_details
+from messango.client.trust_texts import UNENCRYPTED_ROOM, invite_link, room_details
 from messango.gui.model.roster import MemberRow
 from messango.room.host_events import CommandDone, CommandFailed, RoomEvent, RoomRenamed, ServerWarning
 
@@ -40,7 +40,7 @@ def joined_notice(joined: RoomJoined, *, hosted_here: bool) -> str:
     if hosted_here:
         return "You host the room now: it closes for everybody when you leave"
     if not joined.encrypted:
-        return "This room is not encrypted: others on the network can read along."
+        return UNENCRYPTED_ROOM
     return ""
 
 

@@ -15,7 +15,7 @@ from messango.discovery.events import (
     BrowseResumed,
     FoundRoom,
     RoomRemoved,
-    Status,
+    RoomStatus,
 )
 from messango.doctor.findings import Finding
 from messango.gui.model.diagnosis import Diagnosis
@@ -186,7 +186,9 @@ class RoomList:
     def selected_full(self) -> FoundRoom | None:
         """Return the selected room if it is full."""
         room = self._rooms.get(self.selected or "")
-        full = room is not None and room.status is Status.FULL and room.key not in self._removed_while_frozen
+        full = (
+            room is not None and room.status is RoomStatus.FULL and room.key not in self._removed_while_frozen
+        )
         return room if full else None
 
     def joinable_by_id(self, room_id: str) -> FoundRoom | None:
@@ -236,8 +238,8 @@ class RoomList:
 
     def _row(self, room: FoundRoom) -> RoomRow:
         is_gone = room.key in self._removed_while_frozen
-        answered = room.status in {Status.OPEN, Status.FULL} and not is_gone
-        status = _GONE_STATUS if is_gone else "" if room.status is Status.OPEN else room.status.value
+        answered = room.status in {RoomStatus.OPEN, RoomStatus.FULL} and not is_gone
+        status = _GONE_STATUS if is_gone else "" if room.status is RoomStatus.OPEN else room.status.value
         taken = min(max(room.members, 0), max(room.seats, 0))
         return RoomRow(
             key=room.key,

@@ -40,7 +40,7 @@ class Roster(Presence):
 
         At most `MAX_LISTED` members have a row.
         """
-        typing, names = set(self.typing), self.names
+        typing, names = set(self.typing_names), self.names
         if self.you in names:
             names = [self.you, *(name for name in names if name != self.you)]
         rows = [

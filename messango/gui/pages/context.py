@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from messango.gui.background.event_pump import EventPump
-from messango.gui.background.host_threads import HostThreads
+from messango.gui.background.host_registry import HostRegistry
 from messango.gui.background.services import Services
 from messango.gui.background.tasks import BackgroundTasks
 from messango.gui.desktop.notifier import Notifier
@@ -28,7 +28,7 @@ class WindowContext:
     look: Look
     sanitizer: TextSanitizer
     pump: EventPump
-    host_threads: HostThreads
+    host_registry: HostRegistry
     rooms: RoomList
     pages: PageStack
     services: Services
@@ -54,7 +54,7 @@ class WindowContext:
             look=look,
             sanitizer=sanitizer,
             pump=pump,
-            host_threads=HostThreads(pump),
+            host_registry=HostRegistry(pump),
             rooms=RoomList(),
             pages=PageStack(root),
             services=services,

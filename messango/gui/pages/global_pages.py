@@ -34,7 +34,7 @@ class GlobalPages:
 
     def _cancel_hosting(self) -> None:
         """Go back; if the room is being opened, close it again."""
-        self._context.host_threads.close()
+        self._context.host_registry.close()
         self._pages.pop()
 
     def show_host_error(self, error: MessangoError) -> None:

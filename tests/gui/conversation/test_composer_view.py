@@ -157,7 +157,7 @@ def test_title_counts_unseen_messages(chat: ChatWindow, driver: WindowDriver) ->
     """While another window has the focus."""
     other = driver.root()
     driver.focus(other)
-    driver.until(lambda: not chat.view._conversation.attention.is_watching)
+    driver.until(lambda: not chat.view._conversation.unread.is_watching)
     for seq in (1, 2):
         chat.client.events.put(received(seq, "Ben", "Ann?"))
     driver.until(lambda: chat.window.root.title() == "(2) Office – Messango")

@@ -9,7 +9,7 @@ import pytest
 from messango.client.events import MemberJoined, MessageFailed
 from messango.gui.conversation.transcript_view import TranscriptView
 from messango.gui.model import transcript as transcript_module
-from messango.gui.model.block_window import BATCH_BLOCKS, MAX_BLOCKS_FOLLOWING, MAX_BLOCKS_READING
+from messango.gui.model.block_range import BATCH_BLOCKS, MAX_BLOCKS_FOLLOWING, MAX_BLOCKS_READING
 from tests.gui.conftest import WindowDriver
 from tests.gui.fakes import FakeServices, received
 from tests.gui.sessions import ChatWindow

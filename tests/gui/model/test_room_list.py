@@ -6,7 +6,14 @@ import dataclasses
 
 import pytest
 
-from messango.discovery.events import BrowseFailed, BrowseResumed, RoomAdded, RoomRemoved, RoomUpdated, Status
+from messango.discovery.events import (
+    BrowseFailed,
+    BrowseResumed,
+    RoomAdded,
+    RoomRemoved,
+    RoomStatus,
+    RoomUpdated,
+)
 from messango.doctor.findings import Finding, Severity
 from messango.gui.model.diagnosis import DiagnosisDone
 from messango.gui.model.pending_join import PendingJoin
@@ -44,13 +51,13 @@ def test_open_room_shows_all_its_facts() -> None:
 @pytest.mark.parametrize(
     ("status", "text"),
     [
-        (Status.CHECKING, "checking"),
-        (Status.FULL, "full"),
-        (Status.SILENT, "not answering"),
-        (Status.OTHER_VERSION, "other version"),
+        (RoomStatus.CHECKING, "checking"),
+        (RoomStatus.FULL, "full"),
+        (RoomStatus.SILENT, "not answering"),
+        (RoomStatus.OTHER_VERSION, "other version"),
     ],
 )
-def test_unjoinable_room_shows_its_status(status: Status, text: str) -> None:
+def test_unjoinable_room_shows_its_status(status: RoomStatus, text: str) -> None:
     """It can be selected, but not joined."""
     rooms = RoomList()
     rooms.apply(room_added("Office", status=status))
@@ -80,7 +87,7 @@ def test_dots_are_limited_to_the_seats() -> None:
 def test_update_does_not_move_a_row() -> None:
     """Members, status and ping do not affect the order."""
     rooms = listed("Alpha", "Beta")
-    rooms.apply(RoomUpdated(found_room("Alpha", members=5, status=Status.FULL, ping_ms=90)))
+    rooms.apply(RoomUpdated(found_room("Alpha", members=5, status=RoomStatus.FULL, ping_ms=90)))
     assert names(rooms) == ["Alpha", "Beta"]
     assert rooms.rows()[0].status == "full"
 
@@ -144,7 +151,7 @@ def test_an_empty_list_has_no_selection() -> None:
 def test_lookup_by_name_prefers_a_joinable_room() -> None:
     """Names are compared without case."""
     rooms = RoomList()
-    rooms.apply(room_added("Office", key="a", status=Status.FULL))
+    rooms.apply(room_added("Office", key="a", status=RoomStatus.FULL))
     rooms.apply(room_added("office", key="b"))
     chosen = rooms.by_name("OFFICE")
     assert chosen is not None
@@ -216,7 +223,7 @@ def test_filter_shows_matching_rooms() -> None:
 def test_pending_join_finds_its_room_by_id() -> None:
     """When it has a free seat; another room with the same name does not match."""
     rooms = RoomList()
-    rooms.apply(room_added("Office", status=Status.FULL))
+    rooms.apply(room_added("Office", status=RoomStatus.FULL))
     rooms.select("office")
     full = rooms.selected_full()
     assert full is not None

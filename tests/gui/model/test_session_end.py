@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from messango.client.events import EndReason, SessionEnded
-from messango.discovery.events import RoomRemoved, Status
+from messango.discovery.events import RoomRemoved, RoomStatus
 from messango.errors import FingerprintMismatch, JoinRefused, MessangoError, RoomClosed
 from messango.gui.model.banner import Banner, BannerAction, BannerSeverity
 from messango.gui.model.room_list import RoomList
@@ -111,8 +111,8 @@ def test_long_names_are_cut_on_the_button() -> None:
     "event",
     [
         room_added("Kitchen"),
-        room_added("office", status=Status.FULL),
-        room_added("office", status=Status.SILENT),
+        room_added("office", status=RoomStatus.FULL),
+        room_added("office", status=RoomStatus.SILENT),
     ],
     ids=["another name", "full", "silent"],
 )

@@ -13,7 +13,7 @@ from messango.errors import FingerprintMismatch, PasswordNeeded, WrongInvite, Wr
 from messango.gui.background.host_thread import RoomOpened
 from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.model.banner import BannerAction
-from messango.gui.model.target import JoinTarget
+from messango.gui.model.join_target import JoinTarget
 from messango.gui.pages.details_page import DetailsPage
 from messango.gui.pages.password_page import PasswordPage
 from messango.gui.pages.trust_page import TrustPage

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from messango.client.events import EndReason, SessionEnded
-from messango.discovery.events import RoomRemoved, RoomUpdated, Status
+from messango.discovery.events import RoomRemoved, RoomStatus, RoomUpdated
 from messango.doctor.findings import Finding, Severity
 from messango.errors import CorruptFile, Unreachable
 from messango.gui.settings import SettingsStore
@@ -32,7 +32,7 @@ def test_list_follows_the_browser(driver: WindowDriver, fakes: FakeServices) -> 
     """Rooms are added, updated and removed."""
     window = open_with_rooms(driver, fakes, "Lab", "Office")
     assert window.rooms_view.list_view.row_texts()[0] == "Lab on ann-laptop 3 of 5 under 1 ms"
-    fakes.browser.events.put(RoomUpdated(found_room("Lab", members=5, status=Status.FULL)))
+    fakes.browser.events.put(RoomUpdated(found_room("Lab", members=5, status=RoomStatus.FULL)))
     driver.until(lambda: "5 of 5 full" in window.rooms_view.list_view.row_texts()[0])
     fakes.browser.events.put(RoomRemoved(found_room("Lab")))
     driver.until(lambda: len(window.rooms_view.list_view.row_texts()) == 1)
@@ -69,7 +69,7 @@ def test_join_button_is_enabled_for_a_joinable_room(driver: WindowDriver, fakes:
     assert fakes.join_calls == []
     window.root.event_generate("<Down>")
     driver.until(lambda: not button.instate(["disabled"]))
-    fakes.browser.events.put(RoomUpdated(found_room("Lab", status=Status.SILENT)))
+    fakes.browser.events.put(RoomUpdated(found_room("Lab", status=RoomStatus.SILENT)))
     driver.until(lambda: button.instate(["disabled"]))
     window.root.event_generate("<Return>")
     assert fakes.join_calls == []
@@ -79,7 +79,7 @@ def test_full_room_offers_to_wait(driver: WindowDriver, fakes: FakeServices) -> 
     """Enter waits for a seat, and joins when one is free; pressed again, it stops waiting."""
     window = open_with_rooms(driver, fakes, "Lab")
     button = window.rooms_view.join_button
-    fakes.browser.events.put(RoomUpdated(found_room("Lab", status=Status.FULL)))
+    fakes.browser.events.put(RoomUpdated(found_room("Lab", status=RoomStatus.FULL)))
     window.root.event_generate("<Down>")
     driver.until(lambda: button.cget("text") == "Wait for a seat")
     window.root.event_generate("<Return>")
@@ -96,7 +96,7 @@ def test_full_room_offers_to_wait(driver: WindowDriver, fakes: FakeServices) -> 
 def test_waiting_fits_a_narrow_window(driver: WindowDriver, fakes: FakeServices) -> None:
     """The button is not cut off, and the text about the room is visible."""
     window = driver.open(fakes.services())
-    fakes.browser.events.put(room_added("Lab", status=Status.FULL))
+    fakes.browser.events.put(room_added("Lab", status=RoomStatus.FULL))
     driver.until(lambda: len(window.rooms_view.list_view.row_texts()) == 1)
     window.root.geometry("360x480")
     for key in ("<Down>", "<Return>"):
@@ -230,7 +230,7 @@ def test_room_from_the_command_line_is_joined_when_found(driver: WindowDriver, f
     """And when it has a free seat; the page says so."""
     window = driver.open(fakes.services(), room_name="lab")
     assert "You'll join “lab”" in window.rooms_view.pending_join_text()
-    fakes.browser.events.put(room_added("Lab", status=Status.FULL))
+    fakes.browser.events.put(room_added("Lab", status=RoomStatus.FULL))
     driver.until(lambda: len(window.rooms_view.list_view.row_texts()) == 1)
     assert fakes.join_calls == []
     fakes.browser.events.put(RoomUpdated(found_room("Lab")))

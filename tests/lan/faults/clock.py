@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from tests.support.needs import faketime_library
+from tests.support.skip_reasons import faketime_library
 
 #: The library leaves a file in shared memory for each program that is killed.
 _OWN_SHARED_MEMORY: Final = 'mount -t tmpfs none /dev/shm && exec "$@"'

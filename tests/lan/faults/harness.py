@@ -13,8 +13,8 @@ from typing import Final
 
 from messango.room.history_reader import HistoryReader
 from tests.lan.faults.actors import ChatMember, RoomServer, threads_and_descriptors
-from tests.lan.faults.breakage import FaultInjector
 from tests.lan.faults.checker import GHOST_AFTER_S, RoomMessage, check
+from tests.lan.faults.fault_injection import FaultInjector
 from tests.lan.faults.measure import recoveries
 from tests.lan.faults.plan import Fault
 from tests.lan.faults.record import RunRecord
@@ -104,7 +104,7 @@ class FaultHarness:
         assert self.record.wait_until(lambda: label in self.record.runs, TIMEOUT_S), f"{label} is not in"
 
     def _run_plan(self, plan: Sequence[Fault], began_s: float) -> None:
-        breakage = FaultInjector(self.server, self.members)
+        injector = FaultInjector(self.server, self.members)
         steps = sorted(
             [(fault.at_s, True, fault) for fault in plan] + [(fault.until_s, False, fault) for fault in plan],
             key=lambda step: (step[0], not step[1]),
@@ -116,9 +116,9 @@ class FaultHarness:
             if begins:
                 self._report(f"{at_s:7.1f} s  {text}")
                 began_at_s[fault] = self.record.log("breaks", fault=text)
-                breakage.begin(fault)
+                injector.begin(fault)
             else:
-                breakage.end(fault)
+                injector.end(fault)
                 until_s = self.record.log("mended", fault=text)
                 actual = replace(fault, at_s=began_at_s[fault], duration_s=until_s - began_at_s[fault])
                 self._actual_faults.append(actual)

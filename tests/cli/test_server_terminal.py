@@ -53,7 +53,7 @@ def test_a_host_at_the_terminal() -> None:
             host.wait_for("The room is locked")
             refused = run("chat", f"127.0.0.1:{port}", "--name", "cy", stdin="hello\n")
             assert refused.returncode == 4
-            assert "nobody new" in refused.stderr
+            assert "locked the room" in refused.stderr
             host.send_keys("kick ann\t shouting\r")
             ann.wait_for("The host removed you from “Kitchen”: shouting.")
             assert ann.read_to_exit() == 1

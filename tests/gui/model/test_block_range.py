@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from messango.gui.model.block_window import BATCH_BLOCKS, BATCH_CHARACTERS, BlockWindow, batch_size
+from messango.gui.model.block_range import BATCH_BLOCKS, BATCH_CHARACTERS, BlockRange, batch_size
 
 
 def test_lines_are_counted_at_both_ends() -> None:
     """Each block is found by its line."""
-    window = BlockWindow()
+    window = BlockRange()
     window.clear(at=10)
     window.append([1, 3])
     window.prepend([2, 2])
@@ -25,7 +25,7 @@ def test_lines_are_counted_at_both_ends() -> None:
 
 def test_empty_window_has_a_position() -> None:
     """That of the next block."""
-    window = BlockWindow()
+    window = BlockRange()
     window.clear(at=7)
     assert (window.top, window.bottom, window.total_lines, window.block_at(1)) == (7, 7, 0, 7)
     assert window.drop_top(3) == 0

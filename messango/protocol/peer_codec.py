@@ -1,34 +1,50 @@
-"""How a server hears one peer and talks to it: in frames, or as the original client does.
-
-Either way, frames come out of what the peer says, and encoded frames go in for what it is told.
-"""
+"""Translates between frames and one client's bytes: JSON lines, or the original client's text."""
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Sequence
 from typing import Final, Protocol, TypeAlias
 
 from messango.errors import RemoteProtocolError
 from messango.protocol.codec import client_frame_decoder
 from messango.protocol.frames import ClientFrame, Problem
-from messango.protocol.legacy_decoder import LegacyDecoder, WireFormat, detect_wire_format
+from messango.protocol.legacy_decoder import JOIN_PREFIX, LegacyDecoder
 from messango.protocol.legacy_renderer import LegacyRenderer
 
 DecodedFrames: TypeAlias = Sequence[ClientFrame | Problem]
 
-_UNKNOWN_FORMAT: Final = "This is a Messango room, and what you say is nothing that it understands."
-_UNKNOWN_FORMAT_HINT: Final = "Join with `messango chat`; or begin with joined: and your name."
+_UNKNOWN_FORMAT: Final = "This is a Messango room, but it does not recognize this protocol."
+_UNKNOWN_FORMAT_HINT: Final = "Join with `messango chat`, or start with joined: and your name."
+
+
+class WireFormat(enum.Enum):
+    """What a client without encryption sends."""
+
+    JSON = enum.auto()
+    LEGACY = enum.auto()
+    UNKNOWN = enum.auto()
+
+
+def detect_wire_format(first_bytes: bytes) -> WireFormat | None:
+    """Detect the format from a client's first bytes; None if more bytes are needed."""
+    if first_bytes.startswith(b"{"):
+        return WireFormat.JSON
+    join_prefix = JOIN_PREFIX.encode()
+    if first_bytes.startswith(join_prefix):
+        return WireFormat.LEGACY
+    return None if join_prefix.startswith(first_bytes) else WireFormat.UNKNOWN
 
 
 class PeerCodec(Protocol):
-    """How the server decodes one client's bytes; `encode` may be called by any thread, the rest by one."""
+    """Decodes and encodes for one client. `encode` is for any thread, the rest for one thread at a time."""
 
     #: Whether the client answers `ping`, and can resume its session.
     uses_json: bool
 
     @property
-    def has_pending_message(self) -> bool:
-        """Whether a pause now would end a message."""
+    def has_incomplete_message(self) -> bool:
+        """Whether a pause would end a message now."""
 
     def decode(self, data: bytes) -> DecodedFrames:
         """Return the frames that `data` completes; raises as `codec.FrameDecoder.decode` does."""
@@ -40,14 +56,14 @@ class PeerCodec(Protocol):
         """Return the frames that the end of the stream completes."""
 
     def encode(self, frames: bytes) -> Sequence[bytes]:
-        """Return what these encoded frames become on the wire, one item for each `send`."""
+        """Translate encoded frames for the client; each item needs its own `send`."""
 
 
 class JsonCodec:
-    """One JSON object a line, both ways."""
+    """One JSON object per line in both directions."""
 
     uses_json = True
-    has_pending_message = False
+    has_incomplete_message = False
 
     def __init__(self) -> None:
         self.decode = client_frame_decoder().decode
@@ -63,7 +79,7 @@ class JsonCodec:
 
 
 class LegacyCodec:
-    """Unframed text, both ways, as the original client sends and shows it."""
+    """The original client's unframed text in both directions."""
 
     uses_json = False
 
@@ -75,14 +91,14 @@ class LegacyCodec:
         self.encode = LegacyRenderer().render
 
     @property
-    def has_pending_message(self) -> bool:
-        return self._decoder.has_pending_message
+    def has_incomplete_message(self) -> bool:
+        return self._decoder.has_incomplete_message
 
 
 class DetectingCodec:
-    """Either of the two, for a client without encryption: its first bytes decide.
+    """Detects the format of a client without encryption from its first bytes.
 
-    Until then it is sent text that a person can read.
+    Until then it sends text, which a person can read.
     """
 
     def __init__(self) -> None:
@@ -92,11 +108,11 @@ class DetectingCodec:
         self._is_detected = False
 
     @property
-    def has_pending_message(self) -> bool:
-        return self._codec.has_pending_message
+    def has_incomplete_message(self) -> bool:
+        return self._codec.has_incomplete_message
 
     def decode(self, data: bytes) -> DecodedFrames:
-        """Raise `RemoteProtocolError` also where the first bytes are of neither format."""
+        """Return frames; raises `RemoteProtocolError` also if the first bytes fit neither format."""
         return self._codec.decode(data) if self._is_detected else self._detect(data)
 
     def on_pause(self) -> DecodedFrames:

@@ -20,7 +20,7 @@ from messango.room.host_command import (
     Unban,
     Unlock,
 )
-from messango.terminal.host_commands import COMMANDS, ParsedCommand, complete, help_lines, parse_command
+from messango.terminal.host_command_parser import COMMANDS, ParsedCommand, complete, help_lines, parse_command
 
 NAMES = ["Ann", "Ann Lee", "Bob 🥭 B", "Zoë", "10.0.0.1"]
 
@@ -77,8 +77,8 @@ def test_valid_commands(line: str, command: ParsedCommand) -> None:
         ("kik Zoë", "Did you mean “kick”?"),
         ("b", "Did you mean “ban”?"),
         ("zounds everybody", "Type “help” for commands. To write to everybody, use “say”."),
-        ("kick", "“kick” needs more: kick NAME [REASON]"),
-        ("say", "“say” needs more: say TEXT"),
+        ("kick", "“kick” needs an argument: kick NAME [REASON]"),
+        ("say", "“say” needs an argument: say TEXT"),
         ("lock the door", "takes nothing"),
         ('kick "Ann Lee', "quotation mark"),
         ("ban Zoë for 10x", "“for 10x” is not a valid time"),

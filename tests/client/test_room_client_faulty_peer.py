@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from messango.client import heartbeat, reconnect_addresses
+from messango.client import heartbeat, room_locator
 from messango.client.events import (
     Disconnected,
     EndReason,
@@ -215,7 +215,7 @@ def test_typing_is_rate_limited(room: RawServer) -> None:
         client.welcome()
         session.await_event(RoomJoined)
         for _ in range(1_000):
-            session.client.typing()
+            session.client.send_typing()
         session.client.send_message("done")
         client.await_frame(Say)
         assert len([frame for frame in client.skipped if isinstance(frame, Typing)]) <= 2
@@ -327,7 +327,7 @@ def test_a_room_that_refuses_us_is_not_searched_for(
     room: RawServer, refusal: Refused | Closed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A search would find it at once and end the pause."""
-    monkeypatch.setattr(reconnect_addresses, "_SEARCH_DELAY_S", 3600.0)
+    monkeypatch.setattr(room_locator, "_SEARCH_DELAY_S", 3600.0)
     searches: list[str] = []
 
     def rediscover(room_id: str, *_: object) -> list[Address]:

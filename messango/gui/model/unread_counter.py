@@ -15,7 +15,7 @@ QUIET_S: Final = 8.0
 _MAX_SHOWN: Final = 99
 
 
-class Attention:
+class UnreadCounter:
     """Counts the messages that came while the user was not looking; `clock` returns monotonic seconds.
 
     It never notifies while the window has the focus.

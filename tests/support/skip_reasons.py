@@ -1,4 +1,4 @@
-"""What some tests need of the machine, and why they are skipped without it."""
+"""Why this machine skips some tests: what they need is missing."""
 
 from __future__ import annotations
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from messango.client import reconnect_addresses
-from messango.client.reconnect_addresses import Rediscover, RoomLocator
+from messango.client import room_locator
+from messango.client.room_locator import Rediscover, RoomLocator
 from messango.errors import FingerprintMismatch, RoomNotFound, Unreachable
 from messango.server.server import Server
 from messango.transport.addresses import Address
@@ -49,9 +49,7 @@ def dead() -> Iterator[Address]:
 def _without_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     """Remove the connect timeout: only a successful search may end an attempt."""
 
-    monkeypatch.setattr(
-        reconnect_addresses, "dial", lambda *what, **how: dial(*what, **how, timeout_s=3600.0)
-    )
+    monkeypatch.setattr(room_locator, "dial", lambda *what, **how: dial(*what, **how, timeout_s=3600.0))
 
 
 def address_of(server: Server) -> Address:
@@ -81,7 +79,7 @@ def test_a_dead_address_is_given_up_as_soon_as_the_room_is_found(server: Server,
 
 def test_no_search_if_the_address_answers(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """The search starts a little later, and then it is not needed."""
-    monkeypatch.setattr(reconnect_addresses, "_SEARCH_DELAY_S", 3600.0)
+    monkeypatch.setattr(room_locator, "_SEARCH_DELAY_S", 3600.0)
     searches: list[str] = []
 
     def rediscover(room_id: str, *_: object) -> Sequence[Address]:

@@ -1,4 +1,4 @@
-"""A network namespace of its own for the test run, without the rooms of other runs and programs."""
+"""A separate network namespace for the test run, without the rooms of other runs and programs."""
 
 from __future__ import annotations
 

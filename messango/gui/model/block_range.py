@@ -19,7 +19,7 @@ BATCH_CHARACTERS: Final = 16_000
 PREFETCH_BLOCKS: Final = 60
 
 
-class BlockWindow:
+class BlockRange:
     """The widget holds the blocks from `top` up to, but without, `bottom`; the first begins in line 1."""
 
     def __init__(self) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from messango.errors import BadAddress
+from messango.gui.model.join_target import hostname_target, room_target, typed_target
 from messango.gui.model.room_list import RoomList
-from messango.gui.model.target import hostname_target, room_target, typed_target
 from messango.transport.addresses import Address
 from tests.gui.fakes import FINGERPRINT, found_room, room_added
 

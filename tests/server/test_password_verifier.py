@@ -1,4 +1,4 @@
-"""A room with a password, over real connections: who proves it is in, and nobody else learns anything."""
+"""A room with a password over real connections: others can't join, and learn nothing about the room."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.password import ClientExchange, Password
 from messango.room.host_events import JoinAttempted, JoinAttemptRefused
 from messango.room.host_events import MemberJoined as JoinedEvent
-from messango.server.password import PasswordAttempt, PasswordVerifier
 from messango.server.password_throttle import FREE_ATTEMPTS, MAX_CONCURRENT, PasswordThrottle
+from messango.server.password_verifier import PasswordAttempt, PasswordVerifier
 from messango.server.server import Server, ServerOptions
 from tests.support.original_client import OriginalClient
 from tests.support.raw_client import TIMEOUT_S, RawClient
@@ -54,13 +54,13 @@ def join_with_password(client: RawClient, password: str = SESAME, name: str = "a
 
 
 def guess_once(server: Server, password: str = "sesam", name: str = "eve") -> None:  # noqa: S107
-    """Guess once, and break off as the challenge tells that it was wrong."""
+    """Guess once; disconnect after the challenge, which shows that the guess was wrong."""
     with RawClient(server.port) as client:
         request_challenge(client, password, name)
 
 
-def test_whoever_proves_the_password_is_in(server: Server) -> None:
-    """Both ends have shown that they know it, and the stay is like any other."""
+def test_a_client_that_proves_the_password_joins(server: Server) -> None:
+    """Both ends have proved that they know it."""
     with RawClient(server.port) as client:
         join_with_password(client)
         assert client.await_frame(Welcome).room.locked
@@ -69,7 +69,7 @@ def test_whoever_proves_the_password_is_in(server: Server) -> None:
 
 
 def test_a_wrong_proof_is_refused(server: Server) -> None:
-    """The host is told from where, and what name was given."""
+    """The host gets the address and the name."""
     with RawClient(server.port) as client:
         request_challenge(client, name="eve")
         client.send(Proof("A" * 43 + "="))
@@ -80,14 +80,14 @@ def test_a_wrong_proof_is_refused(server: Server) -> None:
     assert refused.peer.startswith("127.0.0.1:")
 
 
-def test_whoever_breaks_off_at_the_challenge_has_guessed(server: Server) -> None:
-    """It told him whether he was right, so it counts as much as a proof."""
+def test_disconnecting_after_the_challenge_is_a_guess(server: Server) -> None:
+    """The challenge shows whether the guess was right, so it counts like a proof."""
     guess_once(server)
     assert await_host_event(server, JoinAttemptRefused).reason == "wrong password"
 
 
 def test_many_guesses_are_a_few_lines(server: Server) -> None:
-    """A thousand would be ten lines: the host's terminal is for the room."""
+    """A thousand guesses are ten lines in the host's terminal."""
     for _ in range(6):
         guess_once(server)
     lines = [await_host_event(server, JoinAttemptRefused).reason for _ in range(3)]
@@ -98,20 +98,20 @@ def test_many_guesses_are_a_few_lines(server: Server) -> None:
     assert not isinstance(server.events.get(timeout=10), JoinAttemptRefused)
 
 
-def test_no_spake_is_refused_as_such(server: Server) -> None:
-    """With one line for the host, and the room goes on."""
+def test_an_invalid_pake_is_refused(server: Server) -> None:
+    """The host gets one line, and the room stays open."""
     with RawClient(server.port) as client:
         client.send(Join(PROTOCOL_VERSION, "ann", pake="QQ=="))
         assert client.await_frame(Refused).code == error_codes.PROTOCOL
         assert client.await_end() == []
-    await_host_event(server, JoinAttemptRefused, lambda event: "SPAKE2" in event.reason)
+    await_host_event(server, JoinAttemptRefused, lambda event: "password exchange" in event.reason)
     with RawClient(server.port) as client:
         join_with_password(client)
         client.await_frame(Welcome)
 
 
-def test_a_confirmation_that_is_none_is_refused(server: Server) -> None:
-    """Bytes that are no base64 are a fault of the protocol, and a guess."""
+def test_an_invalid_confirmation_is_refused(server: Server) -> None:
+    """Bytes that are not base64 break the protocol, and count as a guess."""
     with RawClient(server.port) as client:
         request_challenge(client)
         client.send(Proof("=="))
@@ -119,8 +119,8 @@ def test_a_confirmation_that_is_none_is_refused(server: Server) -> None:
     await_host_event(server, JoinAttemptRefused, lambda event: event.reason == "wrong password")
 
 
-def test_a_unjoined_client_learns_nothing_but_that_there_is_a_password(server: Server) -> None:
-    """Of a full room he is not told that it is full, let alone who is in; of a bad name nothing."""
+def test_a_client_without_the_password_learns_nothing_else(server: Server) -> None:
+    """Not whether the room is full, who is in it, or whether the name is valid."""
     with RawClient(server.port) as ann, RawClient(server.port) as bob, RawClient(server.port) as eve:
         for client, name in ((ann, "ann"), (bob, "bob")):
             join_with_password(client, name=name)
@@ -140,29 +140,29 @@ def test_a_unjoined_client_learns_nothing_but_that_there_is_a_password(server: S
             assert (refused.code, "ann" in refused.hint) == (error_codes.FULL, True)
 
 
-def test_an_open_room_is_not_locked() -> None:
-    """A `pake` that it has no use for does no harm."""
+def test_a_room_without_a_password_ignores_a_pake() -> None:
+    """Anybody can join."""
     with open_room() as server, RawClient(server.port) as client:
         client.send(Join(PROTOCOL_VERSION, "ann", pake="x"))
         assert not client.await_frame(Welcome).room.locked
 
 
-def test_a_guesser_is_slowed_and_another_address_is_not(server: Server) -> None:
-    """After the free tries of one address comes a wait, which its next guess feels."""
+def test_guesses_slow_down_only_their_address(server: Server) -> None:
+    """After the free attempts, the next guess from this address has to wait."""
     for _ in range(FREE_ATTEMPTS):
         guess_once(server)
     await_host_event(server, JoinAttemptRefused, lambda event: "10 times" in event.reason)
     verifier = server._context.password_verifier
     assert verifier is not None
-    attempt = verifier._throttle.start("127.0.0.1")
-    elsewhere = verifier._throttle.start("192.0.2.1")
+    attempt = verifier._throttle.reserve("127.0.0.1")
+    elsewhere = verifier._throttle.reserve("192.0.2.1")
     assert attempt is not None
     assert elsewhere is not None
     assert attempt.wait_s > elsewhere.wait_s == 0.0
 
 
-def test_a_class_comes_in_together() -> None:
-    """Thirty people with one address who press Join in the same moment are all in, and none has to retry."""
+def test_a_class_can_join_together() -> None:
+    """Thirty people with one address press Join at the same moment, and no join is refused."""
     with open_room(password=SESAME, seats=30) as server, contextlib.ExitStack() as opened:
         clients = [opened.enter_context(RawClient(server.port)) for _ in range(30)]
         sides = [ClientExchange(Password(SESAME)) for _ in clients]
@@ -173,10 +173,8 @@ def test_a_class_comes_in_together() -> None:
         assert {client.await_frame(Welcome).room.name for client in clients} == {"Tea"}
 
 
-def test_whoever_waits_for_his_turn_does_not_hold_up_the_end(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Closing the room wakes who would wait for seconds."""
+def test_a_waiting_attempt_does_not_delay_closing(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Closing the room ends the wait."""
     verifier = server._context.password_verifier
     assert verifier is not None
     begin, begun = verifier.start_attempt, threading.Event()
@@ -189,26 +187,26 @@ def test_whoever_waits_for_his_turn_does_not_hold_up_the_end(
     monkeypatch.setattr(verifier, "start_attempt", begin_and_tell)
     with RawClient(server.port) as client:
         for _ in range(MAX_CONCURRENT + FREE_ATTEMPTS + 2):
-            verifier._throttle.start("127.0.0.1")
+            verifier._throttle.reserve("127.0.0.1")
         client.send(Join(PROTOCOL_VERSION, "ann", pake=ClientExchange(Password(SESAME)).pake))
         assert begun.wait(TIMEOUT_S)
         server.close()
         assert client.await_frame(Refused).code in (error_codes.CLOSING, error_codes.BUSY)
 
 
-def test_too_many_at_once_are_told_to_come_back(server: Server) -> None:
-    """Their password was not looked at, and the refusal says so."""
+def test_too_many_attempts_at_once_are_refused(server: Server) -> None:
+    """The refusal says that the password was not checked."""
     verifier = server._context.password_verifier
     assert verifier is not None
-    while verifier._throttle.start("127.0.0.1"):
+    while verifier._throttle.reserve("127.0.0.1"):
         pass
     with RawClient(server.port) as client:
         client.send(Join(PROTOCOL_VERSION, "ann", pake=ClientExchange(Password(SESAME)).pake))
         assert client.await_frame(Refused).code == error_codes.BUSY
 
 
-def test_how_long_it_took_tells_nothing() -> None:
-    """An answer waits until a time that is the same for every password."""
+def test_the_time_of_an_answer_reveals_nothing() -> None:
+    """Each challenge takes the same time for every password."""
     pauses: list[float] = []
 
     def pause(seconds: float) -> bool:
@@ -227,12 +225,12 @@ def test_how_long_it_took_tells_nothing() -> None:
 
 
 def test_options_do_not_show_the_password() -> None:
-    """They may end up in a log or a traceback."""
+    """They may appear in a log or a traceback."""
     assert "sesame" not in repr(ServerOptions("Tea", password=Password(SESAME)))
 
 
-def test_nobody_gets_into_a_locked_room_without_encryption() -> None:
-    """Neither the original client, which can't prove anything, nor a proof that anybody could take over."""
+def test_a_password_needs_encryption() -> None:
+    """The original client can't prove it, and others could take over an unencrypted connection."""
     side = ClientExchange(Password(SESAME))
     join = Join(PROTOCOL_VERSION, "eve", pake=side.pake)
     with open_room(password=SESAME, allow_plaintext=True) as server:

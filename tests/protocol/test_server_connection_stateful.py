@@ -1,4 +1,4 @@
-"""Whatever a client sends, in whatever slices and at whatever times: its connection keeps to its rules."""
+"""Hypothesis sends random bytes in random pieces at random times, and checks the rules of a connection."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from messango.protocol.actions import (
 from messango.protocol.codec import encode, encode_all
 from messango.protocol.frames import Challenge, ClientFrame, Join, Leave, Look, Ping, Proof, Say, Typing
 from messango.protocol.password import ServerExchange
+from messango.protocol.peer_codec import DetectingCodec, JsonCodec, PeerCodec
 from messango.protocol.server_connection import ServerConnection
-from messango.protocol.wire_format import DetectingCodec, JsonCodec, PeerCodec
-from tests.protocol.connections import FULL, Course, connect
+from tests.protocol.connections import FULL, FakeServer, connect
 from tests.support.frames import client_frames
 
 _ENDINGS: Final = (Close, ClientGone, LeaveRoom)
 
 
 class _Exchange:
-    """What `ServerExchange` does, at no cost: `right` is the proof, and `malformed` is none."""
+    """A fast `ServerExchange`: `right` is the right proof, and `malformed` is not valid."""
 
     challenge = Challenge("pake", "confirm", "1f")
 
@@ -75,13 +75,13 @@ _codecs: Final = st.sampled_from([JsonCodec, DetectingCodec])
 
 
 def slices(data: bytes, cuts: Sequence[int]) -> list[bytes]:
-    """Return the data, cut at these places."""
+    """Return the data split at these places."""
     places = [0, *sorted({cut % len(data) for cut in cuts} - {0}), len(data)] if data else [0, 0]
     return [data[start:end] for start, end in itertools.pairwise(places) if end > start]
 
 
 class _AnyServer:
-    """Drives a connection by choices that hypothesis makes, and checks every answer of it."""
+    """Calls a connection with choices by Hypothesis, and checks every result."""
 
     def __init__(self, draw: Callable[..., object], connection: ServerConnection) -> None:
         self._draw = draw
@@ -90,14 +90,14 @@ class _AnyServer:
         self._admitted = False
 
     def choose(self, *choices: Callable[[], Sequence[Action]]) -> None:
-        """Make one of these calls, and carry out what comes of it."""
+        """Make one of these calls, and carry out its actions."""
         call = cast("Callable[[], Sequence[Action]]", self._draw(st.sampled_from(choices)))
         actions: Sequence[Action] = self.checked(call)
         while actions:
             actions = self._outcome(actions[-1])
 
     def checked(self, call: Callable[[], Sequence[Action]]) -> Sequence[Action]:
-        """Return the actions of a call, which have to keep to the rules."""
+        """Return the actions of a call, after checking them."""
         was_ended = self._connection.ended
         actions = call()
         assert not (was_ended and actions)
@@ -119,7 +119,7 @@ class _AnyServer:
             assert action.until_s > self._now_s
 
     def _outcome(self, action: Action) -> Sequence[Action]:
-        """Return what follows when the server has done what it was asked."""
+        """Return the next actions after the server has carried out this one."""
         connection = self._connection
         if isinstance(action, (Wait, PostToRoom)):
             waited_until_s = action.until_s if isinstance(action, Wait) else self._now_s
@@ -158,7 +158,7 @@ class _AnyServer:
         return []
 
     def misuse(self) -> Sequence[Action]:
-        """Pass on an outcome of nothing: it is an error that says so, or what ends the connection."""
+        """Pass on an outcome that was not requested: it raises an error or ends the connection."""
         connection = self._connection
         calls: list[Callable[[], Sequence[Action]]] = [
             lambda: connection.admit(self._now_s),
@@ -175,12 +175,12 @@ class _AnyServer:
 
 
 @given(data=st.data(), codec=_codecs, has_password=st.booleans(), rate_limit=st.sampled_from([0, 0.5, 20]))
-def test_any_course_keeps_to_the_rules(
+def test_random_input_keeps_the_rules(
     *, data: st.DataObject, codec: Callable[[], PeerCodec], has_password: bool, rate_limit: float
 ) -> None:
-    """One action that blocks at most, and always the last; nothing after the end; no exception.
+    """At most one blocking action, always the last; no actions after the end; no exception.
 
-    What a server does wrong is a `LocalProtocolError`, and changes nothing.
+    An error of the server raises `LocalProtocolError` and changes nothing.
     """
     connection = connect(
         codec(), encrypted=codec is JsonCodec, has_password=has_password, rate_limit=rate_limit
@@ -194,15 +194,17 @@ def test_any_course_keeps_to_the_rules(
 
 
 @given(_streams | _streams.map(_join_first), st.lists(st.integers(1, 999)), _codecs, st.sampled_from([0, 1]))
-def test_any_slicing_leads_to_the_same(
+def test_slices_do_not_change_the_actions(
     stream: bytes, cuts: list[int], codec: Callable[[], PeerCodec], rate_limit: float
 ) -> None:
-    """Frames sent and posted, the order of both, and the end: TCP may cut and join what it carries."""
-    courses = [
-        Course(connect(codec(), encrypted=codec is JsonCodec, rate_limit=rate_limit)).receive(*pieces, b"")
+    """The frames sent and posted, their order, and the end."""
+    servers = [
+        FakeServer(connect(codec(), encrypted=codec is JsonCodec, rate_limit=rate_limit)).receive(
+            *pieces, b""
+        )
         for pieces in ([stream] if stream else [], slices(stream, cuts), [bytes([byte]) for byte in stream])
     ]
-    whole = courses[0]
+    whole = servers[0]
     assert whole.connection.ended
-    for course in courses[1:]:
-        assert (course.log, course.connection.state) == (whole.log, whole.connection.state)
+    for server in servers[1:]:
+        assert (server.log, server.connection.state) == (whole.log, whole.connection.state)

@@ -9,7 +9,7 @@ from messango.client.events import Event
 from messango.protocol.password import Password
 
 
-class RoomClientProtocol(Protocol):
+class RoomClientLike(Protocol):
     """One session in one room. Only `join_thread` blocks; every method may be called from any thread."""
 
     @property
@@ -32,10 +32,10 @@ class RoomClientProtocol(Protocol):
     def rename(self, name: str) -> None:
         """Request another name, now or after reconnecting."""
 
-    def typing(self) -> None:
+    def send_typing(self) -> None:
         """Report that the person is typing; may be called for every key."""
 
-    def give_password(self, password: Password) -> None:
+    def submit_password(self, password: Password) -> None:
         """Answer `PasswordRequired`."""
 
     def retry_now(self) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from messango.gui.model import transcript as transcript_module
-from messango.gui.model.search import STEP_S, TranscriptSearch
 from messango.gui.model.transcript import Transcript
+from messango.gui.model.transcript_search import STEP_S, TranscriptSearch
 from tests.gui.fakes import NOON, received
 
 

@@ -15,7 +15,7 @@ from messango.gui.background.services import Host
 CLOSE_WITHIN_S: Final = 4.0
 
 
-class HostThreads:
+class HostRegistry:
     """Owns the hosts that a window has started. Main thread only; only `finish` blocks."""
 
     def __init__(self, pump: EventPump) -> None:

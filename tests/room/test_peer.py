@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from messango.room.remote_peer import Peer, contains, format_network, parse_network, single_address
+from messango.room.peer import Peer, contains, format_network, parse_network, single_address
 
 
 @pytest.mark.parametrize(

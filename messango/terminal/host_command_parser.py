@@ -21,7 +21,7 @@ from messango.room.host_command import (
     Unban,
     Unlock,
 )
-from messango.room.remote_peer import parse_network
+from messango.room.peer import parse_network
 
 ParsedCommand: TypeAlias = HostCommand | ShowHelp | Quit | InvalidInput
 
@@ -84,8 +84,8 @@ COMMANDS: Final[tuple[CommandSpec[_Parser], ...]] = (
     ),
     CommandSpec("unban", "NAME|ADDRESS", "lift a ban", _parse_unban),
     CommandSpec("bans", "", "list the bans", _without_argument(ListBans())),
-    CommandSpec("lock", "", "let nobody new in", _without_argument(Lock())),
-    CommandSpec("unlock", "", "let new members in again", _without_argument(Unlock())),
+    CommandSpec("lock", "", "lock the room: no new members", _without_argument(Lock())),
+    CommandSpec("unlock", "", "unlock the room", _without_argument(Unlock())),
     CommandSpec("help", "", "list the commands", _without_argument(ShowHelp())),
     CommandSpec("quit", "", "close the room for everybody", _without_argument(Quit())),
 )

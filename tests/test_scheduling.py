@@ -1,0 +1,19 @@
+"""The tests that start first are listed by name, so the list must follow their names."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+from tests.support.scheduling import LONGEST
+
+
+def test_the_longest_tests_exist() -> None:
+    """A renamed test would silently start late and prolong the run."""
+    functions = {
+        node.name
+        for path in Path(__file__).parent.rglob("test_*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef)
+    }
+    assert [name for name in LONGEST if name not in functions] == []
