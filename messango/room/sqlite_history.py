@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -28,7 +28,8 @@ _IDS_PER_QUERY: Final = 500
 #: costs more than a row. SQLite may be built with a limit of 999 values.
 _ROWS_PER_STATEMENT: Final = 100
 _INSERT: Final = "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?)"
-_INSERT_MANY: Final = _INSERT + ", (?, ?, ?, ?, ?, ?)" * (_ROWS_PER_STATEMENT - 1)
+_MORE_VALUES: Final = ", (?, ?, ?, ?, ?, ?)"
+_INSERT_MANY: Final = _INSERT + _MORE_VALUES * (_ROWS_PER_STATEMENT - 1)
 
 _COLUMNS: Final = "seq, id, member, time, name, text"
 
@@ -40,7 +41,11 @@ class SqliteHistory:
         """Open or create the file; `now_s` is in seconds since 1970 UTC."""
         path.touch(mode=0o600)
         self._database = sqlite3.connect(
-            path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False, cached_statements=32
+            path,
+            timeout=_BUSY_TIMEOUT_S,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=128,
         )
         try:
             # In WAL mode others read while we write. FULL syncs each commit: a machine that loses power
@@ -72,6 +77,17 @@ class SqliteHistory:
         """Store messages in one transaction."""
         # A message's fields are the table's columns, in this order.
         rows = [*map(msgspec.structs.astuple, messages)]
+        if len(rows) <= _ROWS_PER_STATEMENT:
+            # A single statement is a transaction of its own.
+            insert = _INSERT + _MORE_VALUES * (len(rows) - 1)
+            self._database.execute(insert, [*chain.from_iterable(rows)])
+        else:
+            self._append_many(rows)
+        self._latest = messages[-1].seq
+        self._oldest = self._oldest or messages[0].seq
+        self._has_older |= dict.fromkeys(self._recent_ids.add(messages), True)
+
+    def _append_many(self, rows: list[tuple[Any, ...]]) -> None:
         full_rows = len(rows) // _ROWS_PER_STATEMENT * _ROWS_PER_STATEMENT
         with self._database:
             self._database.execute("BEGIN IMMEDIATE")
@@ -79,9 +95,6 @@ class SqliteHistory:
                 values = [*chain.from_iterable(rows[start : start + _ROWS_PER_STATEMENT])]
                 self._database.execute(_INSERT_MANY, values)
             self._database.executemany(_INSERT, rows[full_rows:])
-        self._latest = messages[-1].seq
-        self._oldest = self._oldest or messages[0].seq
-        self._has_older |= dict.fromkeys(self._recent_ids.add(messages), True)
 
     def last(self, count: int) -> list[Message]:
         rows = self._read("ORDER BY seq DESC LIMIT ?", (count,))
