@@ -18,7 +18,7 @@ _CLOCK_JUMP_S: Final = 3.0
 _PONG_TIMEOUT_AFTER_SLEEP_S: Final = 2.0
 
 #: All members received the last message at the same moment. Without random spread they would also send
-#: their pings together, and the server's threads would all wake and wait for the interpreter lock.
+#: their pings together, again and again, and delay the messages behind them.
 _MAX_JITTER_S: Final = 0.5
 
 

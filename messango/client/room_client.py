@@ -25,6 +25,7 @@ from messango.client.heartbeat import Heartbeat
 from messango.client.known_rooms import KnownRooms
 from messango.client.outbox import Outbox
 from messango.client.password_exchange import PasswordExchange
+from messango.client.retry_policy import is_busy, is_retryable
 from messango.client.room_locator import Rediscover, RoomLocator
 from messango.client.sender import Sender
 from messango.client.session import Session
@@ -38,7 +39,6 @@ from messango.errors import (
     PasswordNeeded,
     PasswordNotRequired,
     RoomClosed,
-    RoomMisbehaved,
     WrongPassword,
 )
 from messango.protocol import error_codes
@@ -184,7 +184,7 @@ class RoomClient:
                 if self._prompt_for_password and isinstance(error, (PasswordNeeded, WrongPassword)):
                     self._await_password(error)
                     continue
-                if not (_is_retryable(error) and (self._session.has_session or _is_busy(error))):
+                if not (is_retryable(error) and (self._session.has_session or is_busy(error))):
                     return SessionEnded(
                         EndReason.CLOSED if isinstance(error, RoomClosed) else EndReason.FAILED, error
                     )
@@ -323,19 +323,3 @@ class RoomClient:
                 if heartbeat.wait_s() <= 0:
                     heartbeat.on_timeout()
                     connection.send(encode(Ping()))
-
-
-def _is_retryable(error: MessangoError) -> bool:
-    """Return whether the client should try the room again after this error."""
-    if isinstance(error, RoomClosed):
-        return error.code == error_codes.TOO_SLOW
-    if isinstance(error, JoinRefused):
-        # Our reserved seat may have been given away; another one may become free.
-        return error.code == error_codes.FULL or _is_busy(error)
-    # A room that breaks the protocol would break it again.
-    return not isinstance(error, (FingerprintMismatch, RoomMisbehaved))
-
-
-def _is_busy(error: MessangoError) -> bool:
-    """Return whether the room was too busy to check our password."""
-    return isinstance(error, JoinRefused) and error.code == error_codes.BUSY

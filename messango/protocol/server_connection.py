@@ -1,6 +1,7 @@
 """The server's side of one connection, without I/O: takes bytes and the time, returns actions.
 
-`server.client_thread` owns the socket: it passes on the bytes and carries out the actions. The state follows
+`server.client_thread` owns the socket: it passes on the bytes and carries out the actions. For members that
+only talk, the room thread does that (`server.pooled_member`). The state follows
 the table in `protocol.states`.
 """
 

@@ -88,10 +88,6 @@ class Room:
             history=self._history.is_persistent,
         )
 
-    def names(self) -> list[str]:
-        """Return the members' names in the order in which they joined."""
-        return self.members.names()
-
     def next_deadline_s(self) -> float | None:
         """Return when the next batch is due, on the clock of `begin_batch`'s `now_s`, or None."""
         deadlines_s = [member.seat_expires_s for member in self.members.disconnected()]

@@ -1,1 +1,1 @@
-"""The server: its listening socket, one thread per client, the room thread, and their limits."""
+"""The server: one thread per client, the room thread, and their limits."""

@@ -127,11 +127,11 @@ class ClientThread:
         """Whether the last frames were sent or the connection was aborted."""
         return self._closing.is_set()
 
-    def send(self, data: bytes) -> bool:
-        """Send encoded frames without waiting; return False if the client was disconnected as too slow."""
+    def send(self, data: bytes) -> None:
+        """Send encoded frames without waiting; disconnect a client that is too slow for them."""
         connection = self._connection
         if connection is None:
-            return True
+            return
         try:
             for chunk in self._encode(data):
                 connection.send(chunk)
@@ -141,10 +141,8 @@ class ClientThread:
             self.close_after(_TOO_SLOW)
             self._gone = replace(self._gone, reason="fell behind")
             self._report_disconnect()
-            return False
         except ConnectionLost:
             pass  # The client's thread gets the same error and reports it to the room.
-        return True
 
     def call_when_flushed(self, callback: Callable[[], None]) -> None:
         """Call `callback` once when the outbox is empty; it must not wait."""

@@ -21,8 +21,8 @@ class ConnectedClient(Protocol):
     def eviction_rank(self) -> int:
         """The eviction rank of a connection that has not joined; the lowest is dropped first."""
 
-    def send(self, data: bytes) -> bool:
-        """Send encoded frames without waiting; return False if the client was disconnected as too slow."""
+    def send(self, data: bytes) -> None:
+        """Send encoded frames; disconnect a client that is too slow for them."""
 
     def call_when_flushed(self, callback: Callable[[], None]) -> None:
         """Call `callback` once when the outbox is empty."""

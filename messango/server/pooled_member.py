@@ -14,7 +14,12 @@ from messango.transport.connection import Connection
 
 
 class PooledMember:
-    """Owns the lock on which the client's thread waits, and the actions that are left for it."""
+    """Owns the lock on which the client's thread waits, and the actions that are left for it.
+
+    Messages within the rate limit, and pings, are handled by the room thread. The client's own thread gets
+    whatever waits (a member above the rate limit, an incomplete message of the original client), any other
+    frame, bytes that are not a frame, and the end of the connection.
+    """
 
     def __init__(
         self,
@@ -22,7 +27,7 @@ class PooledMember:
         connection: Connection,
         protocol: ServerConnection,
         pool: MemberPool,
-        send: Callable[[bytes], bool],
+        send: Callable[[bytes], None],
         is_closing: Callable[[], bool],
     ) -> None:
         """`send` and `is_closing` must work in any thread."""

@@ -28,7 +28,7 @@ class OutboxFull(Exception):
 
 
 class Connection:
-    """A connection that any thread may send on; only one thread, the owner, receives and closes.
+    """A connection that any thread may send on; one thread at a time receives, and the owner closes.
 
     Two locks, always taken in this order: `_send_lock` sends bytes in the order in which they were
     encrypted, and guards the outbox; `_tls_lock` admits one thread at a time to the record layer.

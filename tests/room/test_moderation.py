@@ -91,7 +91,7 @@ class TestKick:
             == [Left("Ann", "removed by the host: shouts too much")]
         )
         assert isinstance(harness.events[-1], MemberLeft)
-        assert harness.room.names() == ["Ben", "Cleo"]
+        assert harness.room.members.names() == ["Ben", "Cleo"]
 
     def test_the_session_cannot_return(self) -> None:
         """Neither at once nor after a restart of the room; but they may join as a new member."""
@@ -109,7 +109,7 @@ class TestKick:
         session = harness.join_admitted(ANN, "Ann").session
         harness.disconnect(ANN)
         run(harness, Kick("Ann"))
-        assert harness.room.names() == []
+        assert harness.room.members.names() == []
         assert "removed you" in expect_refusal(harness, AGAIN, "Ann", session).reason
 
     @pytest.mark.parametrize("typed", ["JOSÉ 🥭 B", " josé 🥭 b ", "jose\u0301 🥭 b", "José", "j"])
@@ -123,7 +123,7 @@ class TestKick:
         """A member with exactly this name is meant."""
         harness.join_admitted(NEW, "Annabel")
         run(harness, Kick("ann"))
-        assert harness.room.names() == ["Ben", "Cleo", "Annabel"]
+        assert harness.room.members.names() == ["Ben", "Cleo", "Annabel"]
 
     @pytest.mark.parametrize(
         ("typed", "words"),
@@ -215,7 +215,7 @@ class TestBan:
         run(harness, BanName("Mallory"))
         harness.rename(ANN, "MALLORY")
         assert harness.last_frame(ANN, Problem).code == error_codes.BAD_NAME
-        assert harness.room.names() == ["Ann", "Ben", "Cleo"]
+        assert harness.room.members.names() == ["Ann", "Ben", "Cleo"]
 
     def test_a_network(self, harness: RoomHarness) -> None:
         """Every member there is removed and banned, whatever their name."""
@@ -223,7 +223,7 @@ class TestBan:
         harness.join_admitted(NEW, "Dora")
         answer = run(harness, BanAddress("192.0.2.0/24", 7_200, "all of you"))
         assert answer == "192.0.2.0/24 is banned for 2 hours. Removed: Ann, Ben, Cleo."
-        assert harness.room.names() == ["Dora"]
+        assert harness.room.members.names() == ["Dora"]
         assert expect_refusal(harness, 30, "Zoë").code == error_codes.BANNED
 
     def test_a_newer_ban_replaces_an_older_one(self, harness: RoomHarness) -> None:
@@ -332,7 +332,7 @@ class TestAnnounce:
         assert clean_name(name) != HOST_NAME
         you = harness.join_admitted(NEW, name).you
         harness.rename(ANN, name)
-        for taken in (you, harness.room.names()[0]):
+        for taken in (you, harness.room.members.names()[0]):
             assert taken[-2:] in (" 2", " 3")
 
     def test_an_empty_text(self, harness: RoomHarness) -> None:

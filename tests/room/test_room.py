@@ -271,13 +271,13 @@ class TestNames:
         assert isinstance(problem, Problem)
         assert problem.code == error_codes.BAD_NAME
         assert harness.take_received(BEN) == []
-        assert harness.room.names() == ["Ann", "Ben", "Cleo"]
+        assert harness.room.members.names() == ["Ann", "Ben", "Cleo"]
 
     def test_the_old_name_is_free(self, harness: RoomHarness) -> None:
         """Another member may take it at once."""
         harness.rename(ANN, "Anna")
         harness.rename(BEN, "Ann")
-        assert harness.room.names() == ["Anna", "Ann", "Cleo"]
+        assert harness.room.members.names() == ["Anna", "Ann", "Cleo"]
 
 
 class TestTyping:
@@ -321,7 +321,7 @@ class TestLeaving:
         assert harness.texts(ANN) == ["bye"]
         assert ANN in harness.closed
         assert harness.received[BEN][-1] == Left("Ann", "left")
-        assert harness.room.names() == ["Ben", "Cleo"]
+        assert harness.room.members.names() == ["Ben", "Cleo"]
         assert harness.events == [MemberLeft("Ann", "left", 2, 5)]
 
     def test_messages_after_leaving(self, harness: RoomHarness) -> None:

@@ -146,4 +146,4 @@ def test_a_thousand_long_names_fit_into_frames() -> None:
     assert isinstance(welcome, Welcome)
     assert len(encode(welcome)) < MAX_FRAME_BYTES
     names = [*welcome.members, *(frame.name for frame in behind if isinstance(frame, Joined))]
-    assert names == harness.room.names()
+    assert names == harness.room.members.names()

@@ -64,7 +64,7 @@ class TestComingBack:
         harness.join_admitted(AGAIN, "Dora", first.session)
         harness.disconnect(AGAIN)
         harness.advance(RECONNECT_GRACE_S - 1)
-        assert "Dora" in harness.room.names()
+        assert "Dora" in harness.room.members.names()
 
     def test_the_next_deadline(self, harness: RoomHarness) -> None:
         """It is that of the member whose grace period ends first."""
@@ -87,7 +87,7 @@ class TestComingBack:
         assert MemberLeft("Mallory 2", error_codes.CONNECTION_BROKE, 4, 5) in harness.events
         harness.advance(20)
         assert not harness.join(71, "Gus")
-        assert harness.room.names() == ["Ann", "Ben", "Cleo", "Mallory", "Fay"]
+        assert harness.room.members.names() == ["Ann", "Ben", "Cleo", "Mallory", "Fay"]
 
     def test_all_connections_of_a_visit_count(self, harness: RoomHarness) -> None:
         """A member whose connection breaks often was connected for the sum of them."""
@@ -104,7 +104,7 @@ class TestComingBack:
         assert not harness.join(61, "Fay")
         harness.advance(0.2)
         harness.join_admitted(62, "Fay")
-        assert "Dora" not in harness.room.names()
+        assert "Dora" not in harness.room.members.names()
 
     def test_a_reserved_seat_counts_as_taken(self, harness: RoomHarness) -> None:
         """It also keeps the member's name."""

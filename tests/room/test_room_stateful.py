@@ -130,7 +130,7 @@ class RoomStateMachine(RuleBasedStateMachine):
 
     @invariant()
     def names_are_unique(self) -> None:
-        taken = self.harness.room.names()
+        taken = self.harness.room.members.names()
         assert len({normalized_name(name) for name in taken}) == len(taken)
 
     def _check_batch(self, seconds: float = 0.0) -> None:

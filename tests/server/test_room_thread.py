@@ -136,7 +136,7 @@ def test_an_exception_affects_no_other_request_of_its_batch() -> None:
         MemberFrames(2, [Say("2", "hello")]),
         ConnectionEnded(2, "left"),
         JoinRequest(3, Join(1, "cid"), PEER),
-        RoomCall(lambda room: names.extend(room.names())),
+        RoomCall(lambda room: names.extend(room.members.names())),
     )
     assert names == ["ann", "cid"]
     assert b"hello" in play.clients[0].received

@@ -29,7 +29,7 @@ from messango.gui.model.blocks import (
 MAX_BLOCKS: Final = 200_000
 MAX_CHARACTERS: Final = 50_000_000
 
-#: So many people share one line that says who joined and left; what it says is written anew for each.
+#: At most this many people share one line that says who joined and left; it is rewritten for each.
 MAX_PRESENCE: Final = 100
 
 #: Most pending messages that are shown.
