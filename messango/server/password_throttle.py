@@ -91,7 +91,7 @@ class PasswordThrottle:
             return Reservation(host, key, start_s - now_s)
 
     def succeeded(self, reservation: Reservation) -> None:
-        """Record the right password. It cancels a wrong attempt, and its address counts by itself from now on."""
+        """Record the right password. It cancels a wrong attempt; from now on its address counts by itself."""
         with self._lock:
             state = self._release(reservation)
             state.failures = max(0.0, state.failures - 1)
