@@ -8,8 +8,7 @@ from typing import Final
 
 from messango.discovery.events import BrowseEvent, FoundRoom
 from messango.gui.background.diagnosis_thread import DiagnosisThread
-from messango.gui.model.join_target import JoinTarget, hostname_target, room_target
-from messango.gui.model.pending_join import PendingJoin
+from messango.gui.model.join_target import JoinTarget, PendingJoin, hostname_target, room_target
 from messango.gui.model.room_list import EXPLAIN_AFTER_S
 from messango.gui.pages.context import WindowContext
 from messango.gui.rooms.rooms_view import RoomsView

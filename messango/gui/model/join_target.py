@@ -1,4 +1,4 @@
-"""What to join: a room of the list, or what the user typed; without a display."""
+"""What to join, now or once that is possible: a room of the list, or what the user typed. Needs no display."""
 
 from __future__ import annotations
 
@@ -58,3 +58,23 @@ def typed_target(text: str, rooms: RoomList) -> JoinTarget:
     if room is not None:
         return room_target(room)
     return dataclasses.replace(invite_target(invite or Invite(parse_address(text))), typed=text)
+
+
+@dataclass(frozen=True, slots=True)
+class PendingJoin:
+    """A room by its name; or by its id, and then another room of the same name does not match."""
+
+    name: str
+    room_id: str = ""
+
+    def find_joinable(self, rooms: RoomList) -> FoundRoom | None:
+        """Return the room if it can be joined now."""
+        if self.room_id:
+            return rooms.joinable_by_id(self.room_id)
+        room = rooms.by_name(self.name)
+        return room if room is not None and room.joinable else None
+
+    @property
+    def status_text(self) -> str:
+        """What to show while waiting."""
+        return f"You'll join “{self.name}” when a seat is free."

@@ -10,8 +10,7 @@ from messango.discovery.events import FoundRoom
 from messango.errors import BadAddress, BadName, MessangoError
 from messango.gui.look import theme
 from messango.gui.look.look import Look
-from messango.gui.model.join_target import JoinTarget, room_target, typed_target
-from messango.gui.model.pending_join import PendingJoin
+from messango.gui.model.join_target import JoinTarget, PendingJoin, room_target, typed_target
 from messango.gui.model.room_list import RoomList
 from messango.gui.model.text_sanitizer import TextSanitizer
 from messango.gui.rooms.recent_addresses import RecentAddresses

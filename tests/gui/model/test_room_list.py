@@ -16,7 +16,7 @@ from messango.discovery.events import (
 )
 from messango.doctor.findings import Finding, Severity
 from messango.gui.model.diagnosis import DiagnosisDone
-from messango.gui.model.pending_join import PendingJoin
+from messango.gui.model.join_target import PendingJoin
 from messango.gui.model.room_list import EXPLAIN_AFTER_S, RoomList
 from tests.gui.fakes import found_room, room_added
 
