@@ -1,4 +1,4 @@
-"""What to join, now or once that is possible: a room of the list, or what the user typed. Needs no display."""
+"""What to join, now or once that is possible: a room of the list, or what the user typed. No display."""
 
 from __future__ import annotations
 
