@@ -154,3 +154,15 @@ def test_the_command_in_a_hint_is_safe_to_copy(room: str, room_id: str, argument
     """A stranger chose the room's name, and a shell could run a command in it."""
     mismatch = FingerprintMismatch(room, "a" * 64, "b" * 64, room_id=room_id)
     assert f"`messango trust accept {argument}`" in mismatch.hint
+
+
+def test_each_protocol_violation_reads_as_a_part_of_its_sentence() -> None:
+    """The error adds the beginning and the full stop."""
+    package = Path(errors.__file__).parent
+    texts = [
+        text
+        for path in package.rglob("*.py")
+        for text in re.findall(r'LocalProtocolError\(\s*f?"(.+?)"\s*\)', path.read_text("utf-8"))
+    ]
+    assert texts
+    assert [text for text in texts if text.endswith(".") or re.match(r"[A-Z]", text)] == []

@@ -227,7 +227,7 @@ class ServerConnection:
     def admit(self, now_s: float) -> list[Action]:
         """Continue after the room has admitted and welcomed the client."""
         if self._has_password and self.state is not ConnectionState.PROVING:
-            raise LocalProtocolError("A client that has not proved the password can't be admitted.")
+            raise LocalProtocolError("a client that has not proved the password can't be admitted")
         self.state = after_sending(self.state, Welcome)
         return self.advance(now_s)
 
