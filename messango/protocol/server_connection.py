@@ -182,9 +182,13 @@ class ServerConnection:
         silence_s = DEAD_AFTER_S if self._ping_sent else min(PING_MEMBER_AFTER_S, DEAD_AFTER_S)
         return self._idle_since_s + silence_s
 
-    def check_after_s(self, now_s: float) -> float:
-        """Return the seconds until `deadline_s` has to be checked again if another thread calls `receive`."""
-        return max(0.0, min(self.deadline_s() - now_s, PING_MEMBER_AFTER_S))
+    def check_by_s(self, now_s: float) -> float:
+        """Return by when to read `deadline_s` again if another thread calls `receive`; infinity for never.
+
+        An answer to a ping can bring the deadline closer, because then the next ping is due.
+        """
+        deadline_s = self.deadline_s()
+        return deadline_s if deadline_s == math.inf else min(deadline_s, now_s + PING_MEMBER_AFTER_S)
 
     def receive(self, data: bytes, now_s: float) -> list[Action]:
         """Handle one read, which is empty at the end of the stream; return the actions."""
