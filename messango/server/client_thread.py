@@ -123,6 +123,11 @@ class ClientThread:
         return int(self._first_byte_seen)
 
     @property
+    def is_welcomed(self) -> bool:
+        """Whether the room has admitted the client; then its last frame is `closed`, not `refused`."""
+        return self._join_steps.admitted
+
+    @property
     def is_closing(self) -> bool:
         """Whether the last frames were sent or the connection was aborted."""
         return self._closing.is_set()

@@ -21,6 +21,10 @@ class ConnectedClient(Protocol):
     def eviction_rank(self) -> int:
         """The eviction rank of a connection that has not joined; the lowest is dropped first."""
 
+    @property
+    def is_welcomed(self) -> bool:
+        """Whether the room has admitted the client; then its last frame is `closed`, not `refused`."""
+
     def send(self, data: bytes) -> None:
         """Send encoded frames; disconnect a client that is too slow for them."""
 
