@@ -24,7 +24,7 @@ def test_remove() -> None:
     """Only that message; a member without messages leaves nothing behind."""
     index = MessageIndex()
     index.add([message("ann", "1"), message("ann", "2")])
-    index.remove(message("ann", "1"))
+    index.remove([message("ann", "1")])
     assert index.find("ann", ["1", "2"]) == {"2": message("ann", "2")}
-    index.remove(message("ann", "2"))
+    index.remove([message("ann", "2")])
     assert index.find("ann", ["1", "2"]) == {}
