@@ -127,6 +127,8 @@ class ServerConnection:
         self.state = ConnectionState.UNJOINED
         #: The name in the client's `join`; empty before it.
         self.name = ""
+        #: Set it to False when the client can't read answers any more; what it has sent to the room counts.
+        self.answers = True
         self.encode = codec.encode
         self._codec = codec
         self._room_info = room_info
@@ -331,6 +333,9 @@ class ServerConnection:
 
     def _reply(self, reply: Send, now_s: float) -> list[Action]:
         """Answer the first frame, within the rate limit for answers."""
+        if not self.answers:
+            self._waiting.popleft()
+            return []
         if not self._reply_bucket.take(1, now_s):
             return [Wait(self._reply_bucket.next_at_s())]
         self._waiting.popleft()

@@ -74,6 +74,8 @@ class ClientThread:
         self._pooled_member: PooledMember
         self._encode: Callable[[bytes], Sequence[bytes]] = lambda data: (data,)
         self._closing = threading.Event()
+        #: Whether the client can't receive anything more, although what it has sent still counts.
+        self._is_lost = False
         self._join_deadline_s = self._connected_at_s + JOIN_DEADLINE_S
         self._join_steps = JoinSteps(self, context, self._join_deadline_s)
         self._gone = ClientGone(_CONNECTION_BROKE)
@@ -147,7 +149,8 @@ class ClientThread:
             self._gone = replace(self._gone, reason="fell behind")
             self._report_disconnect()
         except ConnectionLost:
-            pass  # The client's thread gets the same error and reports it to the room.
+            # The client's thread gets the same error when it reads on, and reports it to the room.
+            self._is_lost = True
 
     def call_when_flushed(self, callback: Callable[[], None]) -> None:
         """Call `callback` once when the outbox is empty; it must not wait."""
@@ -300,6 +303,10 @@ class ClientThread:
         return ()
 
     def _wait_until(self, action: Wait) -> Sequence[Action]:
+        if self._is_lost and self._protocol.answers:
+            # Then no answer has to wait for the rate limit; messages still do.
+            self._protocol.answers = False
+            return self._protocol.advance(time.monotonic())
         self.wait(max(0.0, action.until_s - time.monotonic()))
         return self._protocol.advance(time.monotonic())
 
