@@ -10,8 +10,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from messango.protocol import server_connection
-from messango.protocol.frames import Closed, Message, Ping, Pong, Say
+from messango.protocol import error_codes, server_connection
+from messango.protocol.frames import Closed, Message, Ping, Pong, Refused, Say
 from messango.room.room import Room
 from messango.server.member_pool import MemberPool, NeedsOwnThread
 from messango.server.pooled_member import PooledMember
@@ -346,3 +346,21 @@ def test_members_get_a_goodbye_when_the_room_closes(server: Server) -> None:
         resume.set()
         closer.join()
         assert any(isinstance(frame, Closed) for frame in ann.await_end())
+
+
+def test_a_room_that_fails_while_closing_refuses_no_member(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Members get `closed`, as from a room that has said goodbye; others get `refused`."""
+
+    def fail(_room: Room) -> None:
+        raise RuntimeError("boom")
+
+    with RawClient(server.port) as ann, RawClient(server.port) as unjoined:
+        ann.join("ann")
+        unjoined.send(Ping())
+        unjoined.await_frame(Pong)
+        monkeypatch.setattr(Room, "close", fail)
+        server.close()
+        assert ann.await_frame(Closed).code == error_codes.CLOSING
+        assert unjoined.await_frame(Refused).code == error_codes.CLOSING

@@ -24,8 +24,6 @@ from messango.protocol.frames import (
     Left,
     Look,
     Message,
-    Ping,
-    Pong,
     Problem,
     Refused,
     RoomInfo,
@@ -33,7 +31,6 @@ from messango.protocol.frames import (
     Say,
 )
 from messango.room.host_events import JoinAttemptRefused, ServerWarning
-from messango.room.room import Room
 from messango.server import client_thread
 from messango.server import client_thread as client_thread_module
 from messango.server import server as server_module
@@ -339,24 +336,6 @@ def test_close_says_goodbye_to_all(server: Server, stack: ExitStack) -> None:
             assert sock.recv(100) == b""
     with pytest.raises(ConnectionRefusedError):
         connect(stack, server)
-
-
-def test_a_room_that_fails_while_closing_refuses_no_member(
-    server: Server, stack: ExitStack, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Members get `closed`, as from a room that has said goodbye; others get `refused`."""
-
-    def fail(_room: Room) -> None:
-        raise RuntimeError("boom")
-
-    (ann,) = join_all(stack, server, "ann")
-    unjoined = stack.enter_context(RawClient(server.port))
-    unjoined.send(Ping())
-    unjoined.await_frame(Pong)
-    monkeypatch.setattr(Room, "close", fail)
-    server.close()
-    assert ann.await_frame(Closed).code == error_codes.CLOSING
-    assert unjoined.await_frame(Refused).code == error_codes.CLOSING
 
 
 def test_close_does_not_wait_for_full_queues(server: Server, stack: ExitStack) -> None:
