@@ -127,6 +127,8 @@ class ServerConnection:
         self.state = ConnectionState.UNJOINED
         #: The name in the client's `join`; empty before it.
         self.name = ""
+        #: Set it to False when the client can't read answers any more; what it has sent to the room counts.
+        self.answers = True
         self.encode = codec.encode
         self._codec = codec
         self._room_info = room_info
@@ -182,9 +184,13 @@ class ServerConnection:
         silence_s = DEAD_AFTER_S if self._ping_sent else min(PING_MEMBER_AFTER_S, DEAD_AFTER_S)
         return self._idle_since_s + silence_s
 
-    def check_after_s(self, now_s: float) -> float:
-        """Return the seconds until `deadline_s` has to be checked again if another thread calls `receive`."""
-        return max(0.0, min(self.deadline_s() - now_s, PING_MEMBER_AFTER_S))
+    def check_by_s(self, now_s: float) -> float:
+        """Return by when to read `deadline_s` again if another thread calls `receive`; infinity for never.
+
+        An answer to a ping can bring the deadline closer, because then the next ping is due.
+        """
+        deadline_s = self.deadline_s()
+        return deadline_s if deadline_s == math.inf else min(deadline_s, now_s + PING_MEMBER_AFTER_S)
 
     def receive(self, data: bytes, now_s: float) -> list[Action]:
         """Handle one read, which is empty at the end of the stream; return the actions."""
@@ -327,6 +333,9 @@ class ServerConnection:
 
     def _reply(self, reply: Send, now_s: float) -> list[Action]:
         """Answer the first frame, within the rate limit for answers."""
+        if not self.answers:
+            self._waiting.popleft()
+            return []
         if not self._reply_bucket.take(1, now_s):
             return [Wait(self._reply_bucket.next_at_s())]
         self._waiting.popleft()

@@ -4,7 +4,7 @@
        │                  │                                            │
       look                └──────welcome──────▶ JOINED ◀────welcome────┘
        ▼
-    LOOKING ──room──▶ ENDED      (`leave`, `refused` and `closed` end any state)
+    LOOKING ──room──▶ ENDED      (`leave` and `closed` end any state, `refused` any but JOINED)
 
 Either end may `ping` at any time. A server answers a frame that the table does not list with `problem`. A
 client ends the connection, because only a hostile room or a machine in the middle sends such a frame.
@@ -86,7 +86,7 @@ SERVER_TRANSITIONS: Final[Mapping[ConnectionState, _Row]] = {
     _S.CHALLENGED: {**_ENDINGS, **_unchanged(_S.CHALLENGED)},
     _S.PROVING: {Welcome: _S.JOINED, **_ENDINGS, **_unchanged(_S.PROVING)},
     _S.JOINED: {
-        **_ENDINGS,
+        Closed: _S.ENDED,
         **_unchanged(_S.JOINED, Message, Joined, Left, Renamed, TypingNotice, Problem),
     },
     _S.ENDED: {},

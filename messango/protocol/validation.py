@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Final
 
 from messango.errors import BadName
@@ -70,6 +71,13 @@ def clean_text(text: str) -> str:
     """Remove control characters, except newline and tab."""
     # Most messages are printable, and isprintable() is much faster than the search.
     return text if text.isprintable() else _CONTROLS.sub("", text)
+
+
+def first_text_error(texts: Sequence[str]) -> str:
+    """Return the `text_error` of the first text that has one; empty if all are valid."""
+    if all(texts) and max(map(len, texts), default=0) <= MAX_TEXT_CHARACTERS:
+        return ""
+    return next(filter(None, map(text_error, texts)))
 
 
 def text_error(text: str) -> str:

@@ -112,12 +112,16 @@ class MemoryHistory:
     def append(self, messages: Sequence[Message]) -> None:
         self._messages.extend(messages)
         self._index.add(messages)
-        self._characters += sum([len(message.text) for message in messages])
+        self._characters += _count_characters(messages)
         self._latest = messages[-1].seq
-        while len(self._messages) > MAX_MEMORY_MESSAGES or self._characters > MAX_MEMORY_CHARACTERS:
-            removed = self._messages.popleft()
-            self._index.remove(removed)
-            self._characters -= len(removed.text)
+        self._drop_oldest(len(self._messages) - MAX_MEMORY_MESSAGES)
+        while self._characters > MAX_MEMORY_CHARACTERS:
+            self._drop_oldest(1)
+
+    def _drop_oldest(self, count: int) -> None:
+        removed = [self._messages.popleft() for _ in range(count)]
+        self._index.remove(removed)
+        self._characters -= _count_characters(removed)
 
     def flush_pending(self, time_s: float) -> bool:  # noqa: ARG002 (the history's interface)
         return False
@@ -141,6 +145,10 @@ class MemoryHistory:
 
     def close(self) -> None:
         """Do nothing: nothing is open."""
+
+
+def _count_characters(messages: Iterable[Message]) -> int:
+    return sum([len(message.text) for message in messages])
 
 
 def import_messages(history: History, messages: Sequence[Message]) -> None:

@@ -25,7 +25,7 @@ from messango.protocol.frames import (
     TypingNotice,
 )
 from messango.protocol.limits import MAX_BACKLOG_MESSAGES, PROTOCOL_VERSION, TYPING_INTERVAL_S
-from messango.protocol.validation import HOST_MEMBER_ID, HOST_NAME, clean_name, text_error
+from messango.protocol.validation import HOST_MEMBER_ID, HOST_NAME, clean_name, first_text_error
 from messango.room.admission import AdmissionPolicy, closing_notice
 from messango.room.bans import Bans
 from messango.room.batch import Batch
@@ -148,14 +148,14 @@ class Room:
         ids = [say.id for say in messages]
         texts = [say.text for say in messages]
         duplicates = self._sequencer.find_duplicates(member.id, ids)
-        errors = [error for text in texts if (error := text_error(text))]
-        if len(messages) > 1 and (duplicates or errors or len({*ids}) < len(ids)):
+        error = first_text_error(texts)
+        if len(messages) > 1 and (duplicates or error or len({*ids}) < len(ids)):
             # Rare: answer each by itself, in order.
             for say in messages:
                 self.post_messages(connection_id, [say])
-        elif errors:
+        elif error:
             hint = "Shorten it, or send it in parts."
-            self._batch.send((connection_id,), Problem(error_codes.BAD_TEXT, errors[0], hint, ids[0]))
+            self._batch.send((connection_id,), Problem(error_codes.BAD_TEXT, error, hint, ids[0]))
         elif duplicates:
             self._resend_receipt(member, connection_id, duplicates[ids[0]])
         else:

@@ -17,7 +17,11 @@ class Sequencer:
         self.latest = history.latest
         self._history = history
         self._uncommitted: list[Message] = []
-        self._uncommitted_index = MessageIndex()
+        #: An index of the uncommitted messages before `_indexed`. Nearly all batches need none, because they
+        #: have the messages of each member together.
+        self._index = MessageIndex()
+        self._indexed = 0
+        self._uncommitted_members: set[str] = set()
 
     def assign_seqs(
         self, member: str, name: str, time_s: float, ids_and_texts: Iterable[tuple[str, str]]
@@ -32,15 +36,21 @@ class Sequencer:
         ]
         self.latest += len(messages)
         self._uncommitted += messages
-        self._uncommitted_index.add(messages)
+        self._uncommitted_members.add(member)
         return messages
 
     def find_duplicates(self, member: str, message_ids: Sequence[str]) -> dict[str, Message]:
         """Return this member's messages with these ids, stored or not, by id."""
-        return self._history.find(member, message_ids) | self._uncommitted_index.find(member, message_ids)
+        found = self._history.find(member, message_ids)
+        if member in self._uncommitted_members:
+            self._index.add(self._uncommitted[self._indexed :])
+            self._indexed = len(self._uncommitted)
+            found |= self._index.find(member, message_ids)
+        return found
 
     def commit(self) -> None:
         """Store the messages that are not in the history yet."""
         if self._uncommitted:
             self._history.append(self._uncommitted)
-            self._uncommitted, self._uncommitted_index = [], MessageIndex()
+            self._uncommitted, self._uncommitted_members = [], set()
+            self._index, self._indexed = MessageIndex(), 0

@@ -74,6 +74,8 @@ class ClientThread:
         self._pooled_member: PooledMember
         self._encode: Callable[[bytes], Sequence[bytes]] = lambda data: (data,)
         self._closing = threading.Event()
+        #: Whether the client can't receive anything more, although what it has sent still counts.
+        self._is_lost = False
         self._join_deadline_s = self._connected_at_s + JOIN_DEADLINE_S
         self._join_steps = JoinSteps(self, context, self._join_deadline_s)
         self._gone = ClientGone(_CONNECTION_BROKE)
@@ -123,6 +125,11 @@ class ClientThread:
         return int(self._first_byte_seen)
 
     @property
+    def is_welcomed(self) -> bool:
+        """Whether the room has admitted the client; then its last frame is `closed`, not `refused`."""
+        return self._join_steps.admitted
+
+    @property
     def is_closing(self) -> bool:
         """Whether the last frames were sent or the connection was aborted."""
         return self._closing.is_set()
@@ -142,7 +149,8 @@ class ClientThread:
             self._gone = replace(self._gone, reason="fell behind")
             self._report_disconnect()
         except ConnectionLost:
-            pass  # The client's thread gets the same error and reports it to the room.
+            # The client's thread gets the same error when it reads on, and reports it to the room.
+            self._is_lost = True
 
     def call_when_flushed(self, callback: Callable[[], None]) -> None:
         """Call `callback` once when the outbox is empty; it must not wait."""
@@ -295,6 +303,10 @@ class ClientThread:
         return ()
 
     def _wait_until(self, action: Wait) -> Sequence[Action]:
+        if self._is_lost and self._protocol.answers:
+            # Then no answer has to wait for the rate limit; messages still do.
+            self._protocol.answers = False
+            return self._protocol.advance(time.monotonic())
         self.wait(max(0.0, action.until_s - time.monotonic()))
         return self._protocol.advance(time.monotonic())
 

@@ -21,6 +21,10 @@ class ConnectedClient(Protocol):
     def eviction_rank(self) -> int:
         """The eviction rank of a connection that has not joined; the lowest is dropped first."""
 
+    @property
+    def is_welcomed(self) -> bool:
+        """Whether the room has admitted the client; then its last frame is `closed`, not `refused`."""
+
     def send(self, data: bytes) -> None:
         """Send encoded frames; disconnect a client that is too slow for them."""
 
@@ -41,7 +45,7 @@ class ConnectedClient(Protocol):
 
 
 class ConnectionRegistry:
-    """Owns the lock that guards its tables; every method is for any thread.
+    """Owns the lock under which its tables change; every method is for any thread.
 
     If there are too many unjoined clients, one is evicted from the address that has the most: the one with
     the lowest `eviction_rank`, or the oldest of several. So a new client always gets a place, a flood evicts
@@ -98,8 +102,8 @@ class ConnectionRegistry:
 
     def get(self, connection_id: int) -> ConnectedClient | None:
         """Return the client with this id, or None if its connection is closed."""
-        with self._lock:
-            return self._by_id.get(connection_id)
+        # Needs no lock: a dict is read at once, also without the interpreter's lock. Every send asks this.
+        return self._by_id.get(connection_id)
 
     def all(self) -> list[ConnectedClient]:
         """Return all clients, joined or not."""

@@ -2,18 +2,21 @@
 
 While a member only sends frames for the room, it is in the pool, and the room thread waits for all of them at
 once. Frames that several members send at the same moment are then one batch, and no other thread has to wake
-up. If a member needs its own thread (to answer, to wait, to close), the room thread wakes that one; it reads
-the socket itself until it puts the member back.
+up. The room thread also watches the members' deadlines. If a member needs its own thread (to answer, to wait,
+to close), the room thread wakes that one; it reads the socket itself until it puts the member back.
 """
 
 from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import selectors
 import socket
 import threading
+import time
 from collections import deque
+from collections.abc import Callable
 from typing import Final, Protocol
 
 from messango.server.request_queue import MemberFrames
@@ -21,6 +24,10 @@ from messango.server.request_queue import MemberFrames
 logger = logging.getLogger(__name__)
 
 _WAKE: Final = b"\0"
+
+#: The least time between two checks of all deadlines. Checking also when a member has sent something moves
+#: the next deadline away, so that a quiet room seldom wakes up only for a check.
+_CHECK_EVERY_S: Final = 0.25
 
 
 class PooledMemberLike(Protocol):
@@ -35,6 +42,15 @@ class PooledMemberLike(Protocol):
 
     def read_for_room(self) -> MemberFrames | None:
         """Read without waiting; return the frames for the room, or None. Raises `NeedsOwnThread`."""
+
+    def deadline_s(self) -> float:
+        """Return when `check_deadline` is due; infinity for never. For any thread."""
+
+    def check_by_s(self, now_s: float) -> float:
+        """Return by when `deadline_s` has to be read again; infinity for never. For any thread."""
+
+    def check_deadline(self) -> MemberFrames | None:
+        """Read once more, then act if the deadline is over; like `read_for_room`."""
 
     def resume_thread(self) -> None:
         """Wake the member's own thread, which continues."""
@@ -51,7 +67,9 @@ class MemberPool:
     room thread to read, another to remove it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """`clock` returns seconds, on the clock of the members' deadlines."""
+        self._clock = clock
         self._lock = threading.Lock()
         self._selector = selectors.DefaultSelector()
         self._wake_reader, self._wake_writer = socket.socketpair()
@@ -61,6 +79,9 @@ class MemberPool:
         self._pooled: dict[int, PooledMemberLike] = {}
         #: Descriptors that were readable when the last batch was full.
         self._ready: deque[int] = deque()
+        #: When a deadline may be due; guarded by the lock. And when the deadlines may be checked again.
+        self._next_deadline_s = math.inf
+        self._next_check_s = -math.inf
         self._closed = False
 
     # For any thread.
@@ -73,7 +94,8 @@ class MemberPool:
                 return False
             self._selector.register(descriptor, selectors.EVENT_READ)
             self._pooled[descriptor] = member
-        # select() on Windows sees a new member only when it is called again.
+            self._next_deadline_s = min(self._next_deadline_s, member.check_by_s(self._clock()))
+        # A waiting select() does not know the new deadline, and on Windows not even the new member.
         self.wake()
         return True
 
@@ -93,18 +115,20 @@ class MemberPool:
     # For the room thread.
 
     def receive(self, timeout_s: float | None, max_bytes: int) -> list[MemberFrames]:
-        """Wait until a member is readable or `wake` is called; return the members' frames for the room.
+        """Wait for a readable member, a deadline or `wake`; return the members' frames for the room.
 
         Reads about `max_bytes` at most; the next call begins with the members that were left.
         """
         if not self._ready:
-            self._ready.extend(self._select(timeout_s))
+            self._ready.extend(self._select(self._until_deadline(timeout_s)))
         batch: list[MemberFrames] = []
         size = 0
         while self._ready and size < max_bytes:
             if (frames := self._read(self._ready.popleft())) is not None:
                 batch.append(frames)
                 size += frames.size
+        if self._clock() >= self._next_check_s:
+            batch += self._check_deadlines()
         return batch
 
     def close(self) -> None:
@@ -120,6 +144,25 @@ class MemberPool:
         self._wake_reader.close()
         self._wake_writer.close()
 
+    def _until_deadline(self, timeout_s: float | None) -> float | None:
+        """Shorten the timeout to the next deadline."""
+        next_deadline_s = self._next_deadline_s
+        if timeout_s == 0 or next_deadline_s == math.inf:
+            return timeout_s
+        left_s = max(0.0, max(next_deadline_s, self._next_check_s) - self._clock())
+        return left_s if timeout_s is None else min(timeout_s, left_s)
+
+    def _check_deadlines(self) -> list[MemberFrames]:
+        """Let each member act whose deadline is over; the frames are those that have just come from it."""
+        now_s = self._clock()
+        self._next_check_s = now_s + _CHECK_EVERY_S
+        late = [descriptor for descriptor, member in [*self._pooled.items()] if member.deadline_s() <= now_s]
+        read = [self._read(descriptor, is_late=True) for descriptor in late]
+        with self._lock:
+            next_checks_s = [member.check_by_s(now_s) for member in [*self._pooled.values()]]
+            self._next_deadline_s = min(next_checks_s, default=math.inf)
+        return [frames for frames in read if frames is not None]
+
     def _select(self, timeout_s: float | None) -> list[int]:
         try:
             ready = [key.fd for key, _ in self._selector.select(timeout_s)]
@@ -131,12 +174,12 @@ class MemberPool:
                 pass
         return ready
 
-    def _read(self, descriptor: int) -> MemberFrames | None:
+    def _read(self, descriptor: int, *, is_late: bool = False) -> MemberFrames | None:
         member = self._pooled.pop(descriptor, None)
         if member is None:
             return None
         try:
-            frames = member.read_for_room()
+            frames = member.check_deadline() if is_late else member.read_for_room()
         except NeedsOwnThread:
             self._resume_thread(descriptor, member)
             return None

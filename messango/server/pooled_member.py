@@ -16,9 +16,9 @@ from messango.transport.connection import Connection
 class PooledMember:
     """Owns the lock on which the client's thread waits, and the actions that are left for it.
 
-    Messages within the rate limit, and pings, are handled by the room thread. The client's own thread gets
-    whatever waits (a member above the rate limit, an incomplete message of the original client), any other
-    frame, bytes that are not a frame, and the end of the connection.
+    Messages within the rate limit, pings and the deadline are handled by the room thread. The client's own
+    thread gets whatever waits (a member above the rate limit, an incomplete message of the original client),
+    any other frame, bytes that are not a frame, and the end of the connection.
     """
 
     def __init__(
@@ -42,6 +42,8 @@ class PooledMember:
         self._actions: Sequence[Action] = ()
         self._error: Exception | None = None
         self.fileno = connection.fileno
+        self.deadline_s = protocol.deadline_s
+        self.check_by_s = protocol.check_by_s
 
     @property
     def is_closing(self) -> bool:
@@ -52,15 +54,24 @@ class PooledMember:
 
     def read_for_room(self) -> MemberFrames | None:
         """Read without waiting; return the frames for the room, or None. Raises `NeedsOwnThread`."""
+        return self._read(_do_nothing)
+
+    def check_deadline(self) -> MemberFrames | None:
+        """Read once more, then act if the deadline is over; like `read_for_room`.
+
+        The room thread may have been busy while bytes came.
+        """
+        return self._read(self._protocol.on_timeout)
+
+    def _read(self, on_nothing: Callable[[float], Sequence[Action]]) -> MemberFrames | None:
+        protocol = self._protocol
         try:
             data = self._connection.receive_now()
-            if data is None:
-                return None
-            actions = self._protocol.receive(data, time.monotonic())
+            now_s = time.monotonic()
+            actions = on_nothing(now_s) if data is None else protocol.receive(data, now_s)
         except Exception as error:  # The client's thread raises it again.
             self._error = error
             raise NeedsOwnThread from error
-        protocol = self._protocol
         if protocol.has_unprocessed_input or protocol.has_incomplete_message or self._connection.eof_received:
             self._actions = actions
             raise NeedsOwnThread
@@ -100,17 +111,8 @@ class PooledMember:
             return None
         if self.is_closing:
             self.wake_thread()
-        while True:
-            if self._resumed.acquire(timeout=self._protocol.check_after_s(time.monotonic())):
-                return self._take()
-            if time.monotonic() >= self._protocol.deadline_s() and self._pool.remove(self):
-                return self._on_deadline()
-
-    def _on_deadline(self) -> Sequence[Action]:
-        """Read once more before the client counts as silent: the room thread may have been busy."""
-        data = self._connection.receive_now()
-        now_s = time.monotonic()
-        return self._protocol.on_timeout(now_s) if data is None else self._protocol.receive(data, now_s)
+        self._resumed.acquire()
+        return self._take()
 
     def _take(self) -> Sequence[Action]:
         error, self._error = self._error, None
@@ -118,3 +120,7 @@ class PooledMember:
             raise error
         actions, self._actions = self._actions, ()
         return actions
+
+
+def _do_nothing(_now_s: float) -> Sequence[Action]:
+    return ()

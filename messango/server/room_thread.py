@@ -173,6 +173,12 @@ class RoomThread:
 
     def _deliver(self, deliveries: list[Delivery]) -> None:
         """Encode each delivery once, and send each connection all of its deliveries together."""
+        if len(deliveries) == 1:
+            (delivery,) = deliveries
+            data = encode_all(delivery.frames)
+            for connection_id in delivery.recipients:
+                self._send(connection_id, data, closes=delivery.closes)
+            return
         parts: defaultdict[int, list[bytes]] = defaultdict(list)
         closing: set[int] = set()
         for delivery in deliveries:

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from messango.protocol import error_codes
 from messango.protocol.codec import encode
-from messango.protocol.frames import Message, Refused, RoomInfo
+from messango.protocol.frames import Closed, Message, Refused, RoomInfo
 from messango.protocol.limits import DEFAULT_RATE_LIMIT, DEFAULT_SEATS
 from messango.protocol.password import Password
 from messango.protocol.validation import clean_name
@@ -50,7 +50,9 @@ logger = logging.getLogger(__name__)
 #: The process or the system has no free descriptors or memory; closing a connection may help.
 _OUT_OF_RESOURCES: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 
-_CLOSING: Final = encode(Refused(error_codes.CLOSING, "The host is closing the room.", "Try again later."))
+_CLOSING: Final = (error_codes.CLOSING, "The host is closing the room.", "Try again later.")
+_REFUSED: Final = encode(Refused(*_CLOSING))
+_CLOSED: Final = encode(Closed(*_CLOSING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +182,12 @@ class Server:
         deadline_s = time.monotonic() + CLOSE_GRACE_S
         clients = self._connections.all()
         for client in clients:
-            client.resolve_join(admitted=False)
-            client.close_after(_CLOSING)
+            if client.is_welcomed:
+                # It has the room's goodbye already, unless the room failed.
+                client.close_after(_CLOSED)
+            else:
+                client.resolve_join(admitted=False)
+                client.close_after(_REFUSED)
         for client in clients:
             client.join_thread(deadline_s - time.monotonic())
         for client in clients:

@@ -133,7 +133,9 @@ class Connection:
         with self._tls_lock:
             self._record_layer.feed(wire)
             data, ended = self._record_layer.read(), self._record_layer.eof_received
-        self._flush_tls_output()
+            has_output = self._record_layer.has_output
+        if has_output:
+            self._flush_tls_output()
         return data if data or ended or not wire else None
 
     def close(self) -> None:
@@ -233,8 +235,9 @@ class Connection:
     def _encrypt_and_send(self, data: bytes) -> None:
         size = self._record_layer.max_chunk_bytes
         for start in range(0, len(data), size):
+            chunk = data if len(data) <= size else data[start : start + size]
             with self._tls_lock:
-                wire = self._record_layer.encrypt(data[start : start + size])
+                wire = self._record_layer.encrypt(chunk)
             self._send_or_queue(wire)
 
     def _send_tls_output(self) -> None:

@@ -30,6 +30,10 @@ class RecordLayer(Protocol):
     #: Largest number of bytes to encrypt in one call.
     max_chunk_bytes: int
 
+    @property
+    def has_output(self) -> bool:
+        """Whether `pending_output` would return something."""
+
     def do_handshake(self) -> bool:
         """Continue the handshake with the bytes received so far; true when it is done."""
 
@@ -57,6 +61,7 @@ class PlainRecordLayer:
 
     encrypted = False
     max_chunk_bytes = sys.maxsize
+    has_output = False
 
     def __init__(self) -> None:
         self.eof_received = False
@@ -99,6 +104,10 @@ class TlsRecordLayer:
         #: Once set, every read raises.
         self._corrupted = False
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_side=server_side)
+
+    @property
+    def has_output(self) -> bool:
+        return bool(self._outgoing.pending)
 
     def do_handshake(self) -> bool:
         """Raise `RemoteProtocolError` if the peer does not use a TLS that we accept."""

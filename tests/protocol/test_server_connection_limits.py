@@ -171,3 +171,18 @@ def test_as_many_frames_as_allowed_before_joining() -> None:
     assert server.connection.is_member
     server.receive(encode_all([Ping()] * 100))
     assert server.log.count(Pong()) == MAX_FRAMES_BEFORE_JOIN - 1 + 100
+
+
+def test_a_client_that_is_gone_gets_no_answers() -> None:
+    """So a flood of requests ends with it; its messages still count, and wait for their limit."""
+    connection = member(rate_limit=RATE)
+    flood: list[ClientFrame] = [*[Ping()] * (REPLY_BURST + 1_000), *says(MESSAGE_BURST + 1)]
+    actions = send(connection, *flood)
+    assert isinstance(actions[-1], Wait)
+    connection.answers = False
+    (post,) = connection.advance(0.0)
+    assert isinstance(post, PostToRoom)
+    assert len(post.frames) == MESSAGE_BURST
+    (wait,) = connection.advance(0.0)
+    assert isinstance(wait, Wait)
+    assert wait.until_s == pytest.approx(1 / RATE)

@@ -7,17 +7,19 @@ from typing import get_args
 import pytest
 from hypothesis import given
 
-from messango.errors import LocalProtocolError, RemoteProtocolError
+from messango.errors import LocalProtocolError, RemoteProtocolError, RoomMisbehaved
 from messango.protocol.error_codes import ALREADY_JOINED, NOT_JOINED
 from messango.protocol.frames import (
     Challenge,
     ClientFrame,
+    Closed,
     Join,
     Leave,
     Look,
     Ping,
     Pong,
     Proof,
+    Refused,
     Rename,
     Say,
     ServerFrame,
@@ -98,6 +100,18 @@ def test_a_second_welcome_is_refused() -> None:
         assert Welcome not in SERVER_TRANSITIONS[state]
     with pytest.raises(LocalProtocolError):
         after_sending(ConnectionState.JOINED, Welcome)
+
+
+def test_a_member_is_closed_and_not_refused() -> None:
+    """`refused` means that the client never got in; a client that is in ends the connection."""
+    refused = Refused("full", "The room is full.", "Wait.")
+    for state in set(ConnectionState) - {ConnectionState.JOINED, ConnectionState.ENDED}:
+        assert after_sending(state, Refused) is after_receiving(state, refused) is ConnectionState.ENDED
+    with pytest.raises(LocalProtocolError):
+        after_sending(ConnectionState.JOINED, Refused)
+    with pytest.raises(RoomMisbehaved, match="'refused' although you had joined"):
+        after_receiving(ConnectionState.JOINED, refused)
+    assert after_sending(ConnectionState.JOINED, Closed) is ConnectionState.ENDED
 
 
 def test_the_order_of_the_states() -> None:

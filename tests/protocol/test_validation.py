@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from messango.errors import BadName
 from messango.protocol.limits import MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS
-from messango.protocol.validation import clean_name, clean_text, normalized_name, numbered_name, text_error
+from messango.protocol.validation import (
+    clean_name,
+    clean_text,
+    first_text_error,
+    normalized_name,
+    numbered_name,
+    text_error,
+)
 
 #: Half of a surrogate pair is what a terminal's wrong byte becomes in Python.
 anything = st.text(st.characters(exclude_categories=[]), max_size=60)
@@ -186,3 +193,11 @@ def test_the_length_of_a_text() -> None:
     assert text_error("\U0001f96d" * MAX_TEXT_CHARACTERS) == ""
     assert "empty" in text_error("")
     assert "8,001 characters; the limit is 8,000" in text_error("x" * (MAX_TEXT_CHARACTERS + 1))
+
+
+def test_the_first_error_of_several_texts() -> None:
+    """As for each by itself."""
+    long = "x" * (MAX_TEXT_CHARACTERS + 1)
+    assert first_text_error([]) == first_text_error(["x", "y"]) == ""
+    assert first_text_error(["x", "", long]) == text_error("")
+    assert first_text_error(["x", long, ""]) == text_error(long)

@@ -24,7 +24,18 @@ def test_remove() -> None:
     """Only that message; a member without messages leaves nothing behind."""
     index = MessageIndex()
     index.add([message("ann", "1"), message("ann", "2")])
-    index.remove(message("ann", "1"))
+    index.remove([message("ann", "1")])
     assert index.find("ann", ["1", "2"]) == {"2": message("ann", "2")}
-    index.remove(message("ann", "2"))
+    index.remove([message("ann", "2")])
     assert index.find("ann", ["1", "2"]) == {}
+
+
+def test_members_without_an_id() -> None:
+    """An imported message may have any sender; two members may take turns."""
+    index = MessageIndex()
+    messages = [message("", "1"), message("ann", "1"), message("", "2"), message("ann", "2")]
+    index.add(messages)
+    assert index.find("", ["1", "2"]) == {"1": messages[0], "2": messages[2]}
+    index.remove(messages[:3])
+    assert index.find("", ["1", "2"]) == {}
+    assert index.find("ann", ["1", "2"]) == {"2": messages[3]}
