@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Iterable, Sequence
 from itertools import chain
@@ -40,17 +41,16 @@ class SqliteHistory:
     def __init__(self, path: Path, now_s: float) -> None:
         """Open or create the file; `now_s` is in seconds since 1970 UTC."""
         path.touch(mode=0o600)
-        self._database = sqlite3.connect(
-            path,
-            timeout=_BUSY_TIMEOUT_S,
-            isolation_level=None,
-            check_same_thread=False,
-            cached_statements=128,
-        )
         try:
-            # In WAL mode others read while we write. FULL syncs each commit: a machine that loses power
-            # must not lose acknowledged messages, or the order would fork (sqlite.org/wal.html).
-            self._database.execute("PRAGMA journal_mode = WAL")
+            self._database = _connect(path, "WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error) or "full" in str(error):
+                raise
+            # The WAL mode needs memory that processes share, which network drives lack (sqlite.org/wal.html).
+            self._database = _connect(path, "TRUNCATE")
+        try:
+            # FULL syncs each commit: a machine that loses power must not lose acknowledged messages, or the
+            # order would fork (sqlite.org/wal.html).
             self._database.execute("PRAGMA synchronous = FULL")
             # Copy pages that change often from the log to the file every 16 MB, not every 4 MB.
             self._database.execute("PRAGMA wal_autocheckpoint = 4000")
@@ -138,6 +138,21 @@ class SqliteHistory:
             self._database.execute("BEGIN IMMEDIATE")
             self._database.executemany("INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?)", rows)
 
+    def count(self) -> int:
+        """Return the number of messages."""
+        return int(self._database.execute("SELECT count(*) FROM message").fetchone()[0])
+
+    def copy_to(self, path: Path) -> None:
+        """Copy everything into the new file `path`, also if the file that is open has no name any more."""
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as target:
+            self._database.backup(target)
+
+    def empty_log(self) -> None:
+        """Move everything from SQLite's log into the file itself."""
+        busy, *_ = self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise sqlite3.OperationalError("database is locked")
+
     def close(self) -> None:
         """Close the file. Twice is harmless."""
         self._database.close()
@@ -152,3 +167,27 @@ class SqliteHistory:
             query = "SELECT EXISTS (SELECT 1 FROM message WHERE member = ?)"
             known = self._has_older[member] = bool(self._database.execute(query, (member,)).fetchone()[0])
         return known
+
+
+def _connect(path: Path, journal_mode: str) -> sqlite3.Connection:
+    """Return a connection that can write in this mode; raises `sqlite3.Error`.
+
+    In WAL mode others read while we write. The other modes work on every drive.
+    """
+    database = sqlite3.connect(
+        path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False, cached_statements=128
+    )
+    try:
+        if journal_mode != "WAL":
+            # A file that is in WAL mode can be opened without shared memory only by one process alone.
+            database.execute("PRAGMA locking_mode = EXCLUSIVE")
+        database.execute(f"PRAGMA journal_mode = {journal_mode}")
+        database.execute("PRAGMA locking_mode = NORMAL")
+        # Only this shows whether the mode works, and in the other modes it lets others in again.
+        database.execute("BEGIN IMMEDIATE")
+        database.execute("SELECT 1 FROM sqlite_master").fetchone()
+        database.execute("ROLLBACK")
+    except BaseException:
+        database.close()
+        raise
+    return database

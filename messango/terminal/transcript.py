@@ -33,6 +33,7 @@ from messango.client.trust_texts import (
     room_details,
 )
 from messango.errors import PasswordNeeded
+from messango.protocol import error_codes
 from messango.protocol.escaping import safe_line, safe_name, safe_text
 from messango.protocol.name_list import join_names
 from messango.protocol.validation import HOST_MEMBER_ID
@@ -210,7 +211,8 @@ class Transcript:
 
     @_render.register
     def _(self, event: RequestFailed) -> list[Line]:
-        return self.problem(f"{event.reason} {event.hint}".rstrip())
+        sentence = f"{event.reason} {event.hint}".rstrip()
+        return self.notice(sentence) if event.code == error_codes.KEPT_AGAIN else self.problem(sentence)
 
     @_render.register
     def _(self, event: Disconnected) -> list[Line]:

@@ -168,11 +168,11 @@ def test_a_missing_folder(tmp_path: Path) -> None:
     [
         (sqlite3.OperationalError("database or disk is full"), "The disk is full", False),
         (sqlite3.OperationalError("database is locked"), "Another program holds", False),
-        (sqlite3.OperationalError("attempt to write a readonly database"), "can't be written", False),
-        (sqlite3.OperationalError("disk I/O error"), "can't be written", False),
-        (sqlite3.DatabaseError("database disk image is malformed"), "stays unchanged", True),
-        (sqlite3.DatabaseError("file is not a database"), "stays unchanged", True),
-        (PermissionError(13, "Permission denied"), "can't be written", False),
+        (sqlite3.OperationalError("attempt to write a readonly database"), "read-only", True),
+        (sqlite3.OperationalError("disk I/O error"), "reports an error (disk I/O error)", False),
+        (sqlite3.DatabaseError("database disk image is malformed"), "is damaged", True),
+        (sqlite3.DatabaseError("file is not a database"), "is damaged", True),
+        (PermissionError(13, "Permission denied"), "no permission", True),
     ],
 )
 def test_each_error_has_its_text(error: Exception, words: str, lasting: bool, path: Path) -> None:  # noqa: FBT001 (a parameter)

@@ -1,0 +1,87 @@
+"""Notices that an open history file is no longer at its place: deleted, moved, replaced or overwritten."""
+
+from __future__ import annotations
+
+import enum
+import stat
+from pathlib import Path
+from typing import NamedTuple
+
+#: What tells one file from another: its device and inode.
+_Identity = tuple[int, int]
+
+
+class Displacement(enum.Enum):
+    """What has happened to an open file, as the end of the sentence `The history file X ...`."""
+
+    GONE = "was deleted or moved away"
+    REPLACED = "was replaced by another file"
+    OVERWRITTEN = "was overwritten by another program"
+    LOG_GONE = "lost its log"
+
+
+class _State(NamedTuple):
+    link: _Identity
+    file: _Identity
+    size: int
+    mtime_ns: int
+
+
+class HistoryPlace:
+    """The identity of the files of an open history, as of the last look. Opens nothing.
+
+    Looking is enough: on Linux and macOS an open file can be deleted or renamed, and SQLite goes on writing
+    to it. Windows does not allow that.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._log_path = path.with_name(f"{path.name}-wal")
+        self._state = _look(path)
+        self._log: _Identity | None = None
+
+    def record(self) -> None:
+        """Take what is there now as right."""
+        self._state = _look(self.path)
+        self._log = self._log or _identity(self._log_path)
+
+    def displacement(self, *, after_write: bool = False) -> Displacement | None:
+        """Return what has happened since the last look, or None.
+
+        With `after_write` a new size and time are our own doing, and are taken as right.
+        """
+        known, found = self._state, _look(self.path)
+        if known is None or found is None:
+            return Displacement.GONE
+        if found[:2] != known[:2]:
+            return Displacement.REPLACED
+        if found != known and not after_write:
+            return Displacement.OVERWRITTEN
+        if self._log is not None and _identity(self._log_path) != self._log:
+            return Displacement.LOG_GONE
+        self._state = found
+        return None
+
+    def is_own_log(self) -> bool:
+        """Return whether the log that is beside the file now is the one that we opened."""
+        return _identity(self._log_path) == self._log
+
+
+def _look(path: Path) -> _State | None:
+    try:
+        link = target = path.lstat()
+        if stat.S_ISLNK(link.st_mode):
+            target = path.stat()
+    except OSError:
+        return None
+    return _State(
+        (link.st_dev, link.st_ino), (target.st_dev, target.st_ino), target.st_size, target.st_mtime_ns
+    )
+
+
+def _identity(path: Path) -> _Identity | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
