@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 from messango.protocol.frames import Message
 from messango.room.history import RETRY_S, MemoryHistory, SavedSession, StorageProblem
 from messango.room.history_check import check_history
-from messango.room.history_faults import explain
+from messango.room.history_faults import Fault, explain
 from messango.room.history_place import Displacement, HistoryPlace
 from messango.room.history_rescue import is_intact, log_notice, put_new_file
 from messango.room.migrations import DATABASE_ERRORS
@@ -245,9 +245,10 @@ class FallbackHistory:
             return default
 
     def _record_failure(self, error: Exception) -> None:
-        problem = storage_problem(error, self._path)
+        fault = explain(error, self._path)
+        problem = storage_problem(fault)
         self.problem = self._with_loss(problem) if self._memory.dropped else problem
-        if explain(error, self._path).is_bad_file and self._refusal is None:
+        if fault.is_bad_file and self._refusal is None:
             self._refusal = error
             self._place.record()
 
@@ -266,9 +267,8 @@ def fresh_seq_base(time_s: float) -> int:
     return int(time_s * 1_000_000)
 
 
-def storage_problem(error: Exception, path: Path) -> StorageProblem:
-    """Return an error of SQLite or of the system in plain words, for the host of an open room."""
-    fault = explain(error, path)
+def storage_problem(fault: Fault) -> StorageProblem:
+    """Return what the host and the members of an open room read about a fault of its file."""
     in_memory = "New messages are only in memory."
     return StorageProblem(
         f"{fault.reason} {in_memory}",

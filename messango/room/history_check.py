@@ -25,6 +25,9 @@ _HEADER_BYTES: Final = 100
 #: A larger file is not checked as a whole: opening a room would take seconds.
 _MAX_CHECKED_BYTES: Final = 256_000_000
 
+#: The longest time that the room waits for another program that has locked the file, in seconds.
+BUSY_TIMEOUT_S: Final = 0.25
+
 _SIDECAR_SUFFIXES: Final = ("-wal", "-shm", "-journal")
 
 
@@ -62,7 +65,7 @@ def _check_contents(path: Path, *, is_large: bool) -> None:
         if check_version(database) and not is_large:
             ((result,),) = database.execute("PRAGMA quick_check(1)").fetchall()
             if result != "ok":
-                raise UnusableFile(damaged(path, str(result).splitlines()[-1]))
+                raise UnusableFile(damaged(path))
 
 
 def check_header(path: Path) -> int:
@@ -104,23 +107,28 @@ def _check_size(path: Path, header: bytes, size: int) -> None:
         raise UnusableFile(cut_off(path, size, expected))
 
 
-def open_read_only(path: Path) -> sqlite3.Connection:
-    """Return a connection that does not change the file; raises `sqlite3.Error`."""
+def open_read_only(path: Path, *, timeout_s: float = BUSY_TIMEOUT_S) -> sqlite3.Connection:
+    """Return a connection that does not change the file, and waits `timeout_s` for one that locks it.
+
+    Raises `sqlite3.Error`.
+    """
     # After a crash without a log, only a connection that may write can restore the last whole state.
     journal = path.with_name(f"{path.name}-journal")
     mode = "rw" if journal.exists() and journal.stat().st_size else "ro"
     try:
-        return _connect(path, f"mode={mode}")
+        return _connect(path, f"mode={mode}", timeout_s)
     except sqlite3.OperationalError as error:
         if "locked" in str(error) or _has_log(path):
             raise
         # On a read-only drive SQLite can't create its files beside the history, and on a network drive it
         # can't use them. Without a log it needs none.
-        return _connect(path, "mode=ro&immutable=1")
+        return _connect(path, "mode=ro&immutable=1", timeout_s)
 
 
-def _connect(path: Path, options: str) -> sqlite3.Connection:
-    database = sqlite3.connect(f"{path.absolute().as_uri()}?{options}", uri=True, isolation_level=None)
+def _connect(path: Path, options: str, timeout_s: float) -> sqlite3.Connection:
+    database = sqlite3.connect(
+        f"{path.absolute().as_uri()}?{options}", timeout=timeout_s, uri=True, isolation_level=None
+    )
     try:
         database.execute("SELECT 1 FROM sqlite_master").fetchone()
     except BaseException:

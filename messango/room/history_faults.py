@@ -85,9 +85,9 @@ def cut_off(path: Path, size: int, expected: int) -> Fault:
     return _bad_file(reason, f"Restore it from a backup, or {_RESCUE}.")
 
 
-def damaged(path: Path, message: str) -> Fault:
+def damaged(path: Path) -> Fault:
     """Return the fault of a file whose contents contradict each other."""
-    reason = f"The history {path} is damaged ({message})."
+    reason = f"The history {path} is damaged: not all of it can be read."
     return _bad_file(reason, f"Restore it from a backup, or {_RESCUE}.")
 
 
@@ -180,7 +180,7 @@ def _explain_sqlite(message: str, operational: bool, path: Path, *, writing: boo
     if "is full" in message:
         return _full(path, message)
     if not operational or "malformed" in message or "no such" in message:
-        return damaged(path, message)
+        return damaged(path)
     # SQLite has one message for many causes, so ask the system for the cause.
     number = _system_error(path, writing=writing)
     if number is None and "readonly" in message:

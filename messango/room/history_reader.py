@@ -24,6 +24,9 @@ _COLUMNS: Final = (
     "seq, CAST(id AS TEXT), CAST(member AS TEXT), CAST(time AS REAL), CAST(name AS TEXT), CAST(text AS TEXT)"
 )
 
+#: How long to wait for a program that has locked the file, in seconds.
+_BUSY_TIMEOUT_S: Final = 5.0
+
 #: The suffix of a room's history file.
 HISTORY_SUFFIX: Final = ".sqlite"
 
@@ -90,7 +93,8 @@ class HistoryReader:
         with contextlib.ExitStack() as undo:
             try:
                 check_header(path)
-                self._database = undo.enter_context(contextlib.closing(open_read_only(path)))
+                database = open_read_only(path, timeout_s=_BUSY_TIMEOUT_S)
+                self._database = undo.enter_context(contextlib.closing(database))
                 if not check_version(self._database):
                     raise UnusableFile(empty(path))
             except (*DATABASE_ERRORS, OSError) as error:

@@ -144,9 +144,7 @@ def _notice(path: Path, how: Displacement, moved_to: Path | None, count: int, *,
     contents = (
         f"with the whole conversation ({messages})"
         if is_whole
-        else f"with what was said lately ({messages}); older ones are not in it"
+        else f"with the latest of what was said since the room opened ({messages}), not with what is older"
     )
-    found = f" What is there now was renamed to {moved_to.name}." if moved_to else ""
-    return (
-        f"The history {path} {how.value} while the room is open.{found} It goes on in a new file {contents}."
-    )
+    found = f" What is there now is renamed to {moved_to.name}." if moved_to else ""
+    return f"The history {path} {how.value} while the room is open.{found} The history goes on in a new file {contents}."

@@ -143,7 +143,7 @@ def restored_text(event: HistoryRestored) -> str:
 def not_kept_text(event: MessagesNotKept) -> str:
     """Return what the host reads after the room has closed."""
     verb = "is" if event.count == 1 else "are"
-    return f"{count_messages(event.count)} {verb} not in the history and now lost. {event.reason}".rstrip()
+    return f"{count_messages(event.count)} {verb} not in the history, and lost now. {event.reason}".rstrip()
 
 
 RoomNotice: TypeAlias = (

@@ -13,11 +13,9 @@ import msgspec
 
 from messango.protocol.frames import Message
 from messango.room.history import SavedSession
+from messango.room.history_check import BUSY_TIMEOUT_S
 from messango.room.id_cache import RecentIdCache
 from messango.room.migrations import migrate
-
-#: The longest time that a batch waits for another program that has locked the file.
-_BUSY_TIMEOUT_S: Final = 0.25
 
 #: More than the messages of five people in a long evening.
 _CACHED_IDS: Final = 20_000
@@ -175,7 +173,7 @@ def _connect(path: Path, journal_mode: str) -> sqlite3.Connection:
     In WAL mode others read while we write. The other modes work on every drive.
     """
     database = sqlite3.connect(
-        path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False, cached_statements=128
+        path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False, cached_statements=128
     )
     try:
         if journal_mode != "WAL":

@@ -12,6 +12,7 @@ import pytest
 from messango.errors import CorruptFile
 from messango.room.fallback_history import FallbackHistory, fresh_seq_base, storage_problem
 from messango.room.history import SavedSession
+from messango.room.history_faults import explain
 from messango.room.history_reader import HistoryReader
 from tests.room.messages import make_messages
 
@@ -177,7 +178,7 @@ def test_a_missing_folder(tmp_path: Path) -> None:
 )
 def test_each_error_has_its_text(error: Exception, words: str, lasting: bool, path: Path) -> None:  # noqa: FBT001 (a parameter)
     """It says what happened and what helps."""
-    trouble = storage_problem(error, path)
+    trouble = storage_problem(explain(error, path))
     assert words in trouble.reason
     assert trouble.hint
     assert trouble.permanent is lasting

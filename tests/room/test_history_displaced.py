@@ -133,7 +133,7 @@ def test_replaced(history: FallbackHistory, path: Path, tmp_path: Path, *, with_
     assert is_whole(path, 1, 2, 3)
     aside = path.with_name("room.sqlite.replaced-1")
     assert aside.read_bytes() == content
-    assert f"was renamed to {aside.name}" in history.notices[0]
+    assert f"is renamed to {aside.name}" in history.notices[0]
     assert path.with_name(f"{aside.name}-wal").exists() is with_log
     history.close()
     assert aside.read_bytes() == content
@@ -168,7 +168,7 @@ def test_overwritten(history: FallbackHistory, path: Path, tmp_path: Path, conte
     history.close()
     assert path.with_name("room.sqlite.replaced-1").read_bytes() == data
     assert "was overwritten by another program" in history.notices[0]
-    assert "older ones are not in it" in history.notices[0]
+    assert "not with what is older" in history.notices[0]
 
 
 def test_written_to_by_another_program(history: FallbackHistory, path: Path) -> None:

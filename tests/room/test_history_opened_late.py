@@ -56,7 +56,7 @@ def test_locked_and_then_free(path: Path) -> None:
         history.append(make_messages(first, first + 1))
         other.close()
         history.flush_pending(LATER_S)
-        assert history.problem is None
+        assert history.is_persistent
         assert (history.get_fact("id"), history.get_fact("name")) == ("from the file", "Tea")
         assert [message.seq for message in history.last(4)] == [1, 2, first, first + 1]
         assert history.sessions(9) == [SavedSession("proof", "ann", "Ann")]

@@ -275,6 +275,8 @@ class ConversationModel:
         self.add_notices([text])
 
     def _on_request_failed(self, event: RequestFailed) -> None:
+        if event.code in (error_codes.NOT_KEPT, error_codes.KEPT_AGAIN):
+            self.hosting.is_unstored = event.code == error_codes.NOT_KEPT
         if event.code == error_codes.KEPT_AGAIN:
             if self._error is not None and self._error.code == error_codes.NOT_KEPT:
                 self._error = None
