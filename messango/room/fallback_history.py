@@ -42,7 +42,7 @@ class FallbackHistory:
         self.lost_count = 0
         #: How many messages were not in the file when it was closed, those included that were lost.
         self.unsaved_count = 0
-        self._path = path
+        self.path = path
         self._last_attempt_s = time_s
         self._store: SqliteHistory | None = None
         self._place = HistoryPlace(path)
@@ -211,9 +211,10 @@ class FallbackHistory:
         return self._open(time_s)
 
     def _open(self, time_s: float) -> SqliteHistory:
-        self._place = HistoryPlace(self._path)
-        check_history(self._path)
-        self._store = SqliteHistory(self._path, time_s)
+        self._place = HistoryPlace(self.path)
+        check_history(self.path)
+        self._store = SqliteHistory(self.path, time_s)
+        self._place = HistoryPlace(self.path, has_log=self._store.has_log)
         self._place.record()
         return self._store
 
@@ -222,18 +223,24 @@ class FallbackHistory:
         how = self._place.displacement(after_write=after_write)
         if how is None:
             return store
-        if how is Displacement.OVERWRITTEN and is_intact(self._path, store.latest):
+        if how is Displacement.OVERWRITTEN and is_intact(self.path, store.latest):
             self._place.record()
             return store
         if how is Displacement.LOG_GONE:
             store.empty_log()
-            notice = log_notice(self._path)
-        else:
-            notice = put_new_file(store, self._place, how, self._recent, time_s)
-        self.notices.append(notice)
+            self.notices.append(log_notice(self.path))
+        elif not (how is Displacement.REPLACED and self._is_same_content(store)):
+            self.notices.append(put_new_file(store, self._place, how, self._recent, time_s))
         store.close()
         self._store = None
         return self._open(time_s)
+
+    def _is_same_content(self, store: SqliteHistory) -> bool:
+        """Return whether a file with another inode is ours: some network drives give a file a new one.
+
+        With a log this can't be seen, because the log's pages hide those of the file. Such drives have none.
+        """
+        return not self._place.has_log and is_intact(self.path, store.latest)
 
     def _query(self, query: Callable[[SqliteHistory], T], default: T) -> T:
         if self._store is None:
@@ -245,7 +252,7 @@ class FallbackHistory:
             return default
 
     def _record_failure(self, error: Exception) -> None:
-        fault = explain(error, self._path)
+        fault = explain(error, self.path)
         problem = storage_problem(fault)
         self.problem = self._with_loss(problem) if self._memory.dropped else problem
         if fault.is_bad_file and self._refusal is None:

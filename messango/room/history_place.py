@@ -34,8 +34,10 @@ class HistoryPlace:
     to it. Windows does not allow that.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, has_log: bool = False) -> None:
+        """`has_log`: SQLite writes to a log beside the file."""
         self.path = path
+        self.has_log = has_log
         self._log_path = path.with_name(f"{path.name}-wal")
         self._state = _look(path)
         self._log: _Identity | None = None
@@ -43,7 +45,8 @@ class HistoryPlace:
     def record(self) -> None:
         """Take what is there now as right."""
         self._state = _look(self.path)
-        self._log = self._log or _identity(self._log_path)
+        if self.has_log:
+            self._log = self._log or _identity(self._log_path)
 
     def displacement(self, *, after_write: bool = False) -> Displacement | None:
         """Return what has happened since the last look, or None.

@@ -147,4 +147,5 @@ def _notice(path: Path, how: Displacement, moved_to: Path | None, count: int, *,
         else f"with the latest of what was said since the room opened ({messages}), not with what is older"
     )
     found = f" What is there now is renamed to {moved_to.name}." if moved_to else ""
-    return f"The history {path} {how.value} while the room is open.{found} The history goes on in a new file {contents}."
+    happened = f"The history {path} {how.value} while the room is open."
+    return f"{happened}{found} The history goes on in a new file {contents}."

@@ -39,6 +39,8 @@ class SqliteHistory:
     def __init__(self, path: Path, now_s: float) -> None:
         """Open or create the file; `now_s` is in seconds since 1970 UTC."""
         path.touch(mode=0o600)
+        #: Whether SQLite writes to a log beside the file.
+        self.has_log = True
         try:
             self._database = _connect(path, "WAL")
         except sqlite3.OperationalError as error:
@@ -46,6 +48,7 @@ class SqliteHistory:
                 raise
             # The WAL mode needs memory that processes share, which network drives lack (sqlite.org/wal.html).
             self._database = _connect(path, "TRUNCATE")
+            self.has_log = False
         try:
             # FULL syncs each commit: a machine that loses power must not lose acknowledged messages, or the
             # order would fork (sqlite.org/wal.html).

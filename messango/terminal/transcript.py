@@ -128,14 +128,17 @@ class Transcript:
         return self._wrapped("class:problem", "! ", sentence)
 
     def not_sent(self, texts: Sequence[str]) -> list[Line]:
-        """Return the unsent messages in full, so that people can copy them."""
+        """Return the unconfirmed messages in full, so that people can copy them."""
         if not texts:
             return []
         were = "1 message was" if len(texts) == 1 else f"{len(texts)} messages were"
         rows = [row for text in texts[:_MAX_UNSENT_SHOWN] for row in safe_text(text).split("\n")]
         if len(texts) > _MAX_UNSENT_SHOWN:
             rows.append(f"… and {len(texts) - _MAX_UNSENT_SHOWN} more")
-        return [*self.problem(f"{were} not sent:"), *([("", f"  {row}")] for row in rows)]
+        return [
+            *self.problem(f"{were} not confirmed:"),
+            *([("", f"  {row}")] for row in rows),
+        ]
 
     def notice(self, sentence: str) -> list[Line]:
         """Return a sentence about an event."""

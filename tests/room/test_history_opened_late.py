@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -142,4 +143,15 @@ def test_a_drive_without_shared_memory(path: Path) -> None:
         history.append(make_messages(3, 3))
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as reader:
             assert reader.execute("SELECT count(*) FROM message").fetchone() == (3,)
+    assert len(stored_texts(path)) == 3
+
+
+def test_a_network_drive_gives_a_file_another_inode(path: Path, tmp_path: Path) -> None:
+    """The file is opened again, and nobody is told that it was replaced."""
+    path.with_name(f"{path.name}-shm").symlink_to("/nowhere/at/all")
+    with closing(FallbackHistory(path, NOW_S)) as history:
+        shutil.copy2(path, tmp_path / "copy")
+        (tmp_path / "copy").replace(path)
+        history.append(make_messages(3, 3))
+        assert (history.problem, history.notices) == (None, [])
     assert len(stored_texts(path)) == 3
