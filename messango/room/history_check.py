@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 import stat
 from pathlib import Path
@@ -46,7 +47,7 @@ def check_history(path: Path) -> None:
     size = check_header(path)
     if not size:
         return
-    before = [each for each in sidecars(path) if each.exists()]
+    before = [each for each in sidecars(path) if os.path.lexists(each)]
     try:
         _check_contents(path, is_large=size > _MAX_CHECKED_BYTES)
     except sqlite3.OperationalError as error:

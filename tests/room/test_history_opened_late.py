@@ -141,6 +141,7 @@ def test_a_drive_without_shared_memory(path: Path) -> None:
     with closing(FallbackHistory(path, NOW_S)) as history:
         assert history.problem is None
         history.append(make_messages(3, 3))
+        assert not path.with_name(f"{path.name}-wal").exists()
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as reader:
             assert reader.execute("SELECT count(*) FROM message").fetchone() == (3,)
     assert len(stored_texts(path)) == 3
