@@ -23,6 +23,9 @@ _NO_MESSAGES: Final[list[Message]] = []
 
 _STORAGE_ERRORS: Final = (*DATABASE_ERRORS, OSError)
 
+#: In a flood of messages, seconds between looks at the file's place: a look costs as much as a small batch.
+LOOK_S: Final = 0.05
+
 _MEMORY_FULL: Final = " There are too many for the memory: the oldest of them are lost."
 
 
@@ -44,6 +47,8 @@ class FallbackHistory:
         self.unsaved_count = 0
         self.path = path
         self._last_attempt_s = time_s
+        #: When the file was last looked for at its place.
+        self._last_look_s = float("-inf")
         self._store: SqliteHistory | None = None
         self._place = HistoryPlace(path)
         self._recent = RecentRecords()
@@ -142,6 +147,7 @@ class FallbackHistory:
         if self._is_closed:
             return
         self._is_closed = True
+        self._last_look_s = float("-inf")
         self._save_pending(self._last_attempt_s)
         self.unsaved_count = len(self._memory) + self.lost_count
         if self._store is not None:
@@ -190,11 +196,14 @@ class FallbackHistory:
         """
         self._last_attempt_s = time_s
         is_written = False
+        looks = self.problem is not None or abs(time_s - self._last_look_s) >= LOOK_S
         try:
-            store = self._usable_store(time_s)
+            store = self._usable_store(time_s) if looks or self._store is None else self._store
             write(store)
             is_written = True
-            self._settle(store, time_s, after_write=True)
+            if looks:
+                self._settle(store, time_s, after_write=True)
+                self._last_look_s = time_s
         except _STORAGE_ERRORS as error:
             self._record_failure(error)
         else:
@@ -279,7 +288,7 @@ def storage_problem(fault: Fault) -> StorageProblem:
     in_memory = "New messages are only in memory."
     return StorageProblem(
         f"{fault.reason} {in_memory}",
-        f"{fault.cure_while_open or fault.cure} Messango then stores them.",
+        fault.cure_while_open or f"{fault.cure} Messango then stores them.",
         permanent=not fault.passes,
         for_members=f"{fault.for_members} {in_memory}",
         cause=fault.reason,

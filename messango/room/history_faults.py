@@ -26,7 +26,7 @@ class Fault:
     """What is wrong with a file (`reason`), what helps (`cure`), and what members read (`for_members`).
 
     A fault that `passes` may end by itself or by what a person does while the room is open.
-    `cure_while_open` is for the host of an open room, if it differs.
+    `cure_while_open` is for the host of an open room: if it is empty, the room stores again after `cure`.
     """
 
     reason: str
@@ -46,12 +46,12 @@ class UnusableFile(sqlite3.DatabaseError):
         self.fault = fault
 
 
-_MOVE_AWAY: Final = "Move the file away."
+_MOVE_AWAY: Final = "move the file away: Messango then stores them in a new one."
 _MEMBERS_BAD_FILE: Final = "The host's history file can't be used."
 
 
 def _bad_file(reason: str, cure: str) -> Fault:
-    return Fault(reason, cure, _MEMBERS_BAD_FILE, cure_while_open=_MOVE_AWAY, is_bad_file=True)
+    return Fault(reason, cure, _MEMBERS_BAD_FILE, cure_while_open=f"To go on, {_MOVE_AWAY}", is_bad_file=True)
 
 
 def not_a_history(path: Path) -> Fault:
@@ -75,7 +75,7 @@ def later_version(path: Path) -> Fault:
     """Return the fault of a file that a later version has changed."""
     reason = f"The history {path} was written by a later version of Messango."
     cure = "Update Messango: `pip install --upgrade messango`."
-    while_open = f"{cure} To store messages until then, move the file away."
+    while_open = f"{cure} Until then, {_MOVE_AWAY}"
     return Fault(reason, cure, _MEMBERS_BAD_FILE, cure_while_open=while_open, is_bad_file=True)
 
 

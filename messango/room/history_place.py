@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import enum
+import os
 import stat
 from pathlib import Path
-from typing import NamedTuple
+from typing import TypeAlias
 
 #: What tells one file from another: its device and inode.
-_Identity = tuple[int, int]
+_Identity: TypeAlias = tuple[int, int]
+
+#: The identities of a path and of the file that it leads to, then the file's size, and time in nanoseconds.
+_State: TypeAlias = tuple[tuple[int, int, int, int], int, int]
 
 
 class Displacement(enum.Enum):
@@ -18,13 +22,6 @@ class Displacement(enum.Enum):
     REPLACED = "was replaced by another file"
     OVERWRITTEN = "was overwritten by another program"
     LOG_GONE = "lost its log"
-
-
-class _State(NamedTuple):
-    link: _Identity
-    file: _Identity
-    size: int
-    mtime_ns: int
 
 
 class HistoryPlace:
@@ -38,53 +35,56 @@ class HistoryPlace:
         """`has_log`: SQLite writes to a log beside the file."""
         self.path = path
         self.has_log = has_log
-        self._log_path = path.with_name(f"{path.name}-wal")
-        self._state = _look(path)
+        # Each batch of messages looks three times, and a look at a `Path` costs three times as much.
+        self._path_text, self._log_text = str(path), f"{path}-wal"
+        self._state = _look(self._path_text)
         self._log: _Identity | None = None
 
     def record(self) -> None:
         """Take what is there now as right."""
-        self._state = _look(self.path)
+        self._state = _look(self._path_text)
         if self.has_log:
-            self._log = self._log or _identity(self._log_path)
+            self._log = self._log or _identity(self._log_text)
 
     def displacement(self, *, after_write: bool = False) -> Displacement | None:
         """Return what has happened since the last look, or None.
 
         With `after_write` a new size and time are our own doing, and are taken as right.
         """
-        known, found = self._state, _look(self.path)
-        if known is None or found is None:
+        known, found = self._state, _look(self._path_text)
+        if found != known:
+            if known is None or found is None:
+                return Displacement.GONE
+            if found[0] != known[0]:
+                return Displacement.REPLACED
+            if not after_write:
+                return Displacement.OVERWRITTEN
+            self._state = found
+        elif found is None:
             return Displacement.GONE
-        if found[:2] != known[:2]:
-            return Displacement.REPLACED
-        if found != known and not after_write:
-            return Displacement.OVERWRITTEN
-        if self._log is not None and _identity(self._log_path) != self._log:
+        if self._log is not None and _identity(self._log_text) != self._log:
             return Displacement.LOG_GONE
-        self._state = found
         return None
 
     def is_own_log(self) -> bool:
         """Return whether the log that is beside the file now is the one that we opened."""
-        return _identity(self._log_path) == self._log
+        return _identity(self._log_text) == self._log
 
 
-def _look(path: Path) -> _State | None:
+def _look(path: str) -> _State | None:
     try:
-        link = target = path.lstat()
+        link = target = os.lstat(path)
         if stat.S_ISLNK(link.st_mode):
-            target = path.stat()
+            target = os.stat(path)  # noqa: PTH116 (see `HistoryPlace`)
     except OSError:
         return None
-    return _State(
-        (link.st_dev, link.st_ino), (target.st_dev, target.st_ino), target.st_size, target.st_mtime_ns
-    )
+    files = (link.st_dev, link.st_ino, target.st_dev, target.st_ino)
+    return files, target.st_size, target.st_mtime_ns
 
 
-def _identity(path: Path) -> _Identity | None:
+def _identity(path: str) -> _Identity | None:
     try:
-        status = path.stat()
+        status = os.stat(path)  # noqa: PTH116 (see `HistoryPlace`)
     except OSError:
         return None
     return status.st_dev, status.st_ino

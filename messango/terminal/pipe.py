@@ -257,7 +257,7 @@ class _Pipe:
             where = number_ranges("line", pending)
             self._write_error(f"{what} not confirmed: {where}. The room may have stored {them}.")
         if self._unsent:
-            self._write_error(f"Not sent: {number_ranges('line', self._unsent)}.")
+            self._write_error(f"Not sent: line {min(self._unsent)} and everything after it.")
 
     def _write_error(self, sentence: str) -> None:
         self._err.write(f"messango: {safe_line(sentence)}\n")

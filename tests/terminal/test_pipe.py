@@ -255,6 +255,7 @@ def test_ctrl_c_counts_receipts_that_have_come() -> None:
     run = _Run(Busy(accepts=lambda text: text == "one"), lines)
     assert run.status == 130
     assert "1 message was not confirmed: line 2." in run.err
+    assert "Not sent: line 3 and everything after it." in run.err
 
 
 def test_members_in_a_pipe_read_that_the_history_fails() -> None:
