@@ -204,6 +204,8 @@ class FallbackHistory:
             if looks:
                 self._settle(store, time_s, after_write=True)
                 self._last_look_s = time_s
+            else:
+                self._place.accept_write()
         except _STORAGE_ERRORS as error:
             self._record_failure(error)
         else:

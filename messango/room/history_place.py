@@ -46,6 +46,12 @@ class HistoryPlace:
         if self.has_log:
             self._log = self._log or _identity(self._log_text)
 
+    def accept_write(self) -> None:
+        """Take a new size and time of the same file as right: we have written to it."""
+        found = _look(self._path_text)
+        if found is not None and self._state is not None and found[0] == self._state[0]:
+            self._state = found
+
     def displacement(self, *, after_write: bool = False) -> Displacement | None:
         """Return what has happened since the last look, or None.
 

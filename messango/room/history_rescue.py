@@ -9,7 +9,7 @@ import sqlite3
 from pathlib import Path
 
 from messango.room.history import count_messages
-from messango.room.history_check import check_history, open_read_only
+from messango.room.history_check import open_read_only
 from messango.room.history_place import Displacement, HistoryPlace
 from messango.room.migrations import APPLICATION_ID, DATABASE_ERRORS, check_version
 from messango.room.recent_records import RecentRecords
@@ -28,7 +28,7 @@ def put_new_file(
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     temporary = path.with_name(f"{path.name}.new")
     try:
-        is_whole = how is not Displacement.OVERWRITTEN and _copy(store, temporary)
+        is_whole = _copy(store, temporary)
         if not is_whole:
             _write_recent(recent, temporary, now_s)
         count = store.count() if is_whole else len(recent.messages)
@@ -80,17 +80,18 @@ def _header_is_ours(path: Path) -> bool:
 
 
 def _copy(store: SqliteHistory, target: Path) -> bool:
-    """Copy the whole history; return false if it is damaged, with nothing left at `target`."""
+    """Copy the whole history; return false if it is damaged, as it can be if its file was overwritten.
+
+    Even then the copy is often whole: SQLite takes from its log what is there, and from the file the rest.
+    """
     _create(target)
     try:
         store.copy_to(target)
-        check_history(target)
     except sqlite3.OperationalError:
         raise
     except DATABASE_ERRORS:
-        _remove(target)
         return False
-    return True
+    return is_intact(target, store.latest)
 
 
 def _write_recent(recent: RecentRecords, target: Path, now_s: float) -> None:

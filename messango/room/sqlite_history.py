@@ -56,6 +56,8 @@ class SqliteHistory:
             # Copy pages that change often from the log to the file every 16 MB, not every 4 MB.
             self._database.execute("PRAGMA wal_autocheckpoint = 4000")
             migrate(self._database, now_s)
+            # From now on the file itself, without the log, is known as ours.
+            self._database.execute("PRAGMA wal_checkpoint(PASSIVE)")
             # Separate queries each read one end of the table; one query for both would scan it.
             (self._latest,) = self._database.execute("SELECT coalesce(max(seq), 0) FROM message").fetchone()
             (self._oldest,) = self._database.execute("SELECT coalesce(min(seq), 0) FROM message").fetchone()

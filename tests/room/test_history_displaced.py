@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from messango.room.fallback_history import FallbackHistory
 from messango.room.history import RETRY_S, SavedSession
@@ -160,6 +161,9 @@ def test_replaced_by_links_and_folders(history: FallbackHistory, path: Path, tmp
 @pytest.mark.parametrize("content", ["foreign", "empty", "text"])
 def test_overwritten(history: FallbackHistory, path: Path, tmp_path: Path, content: str) -> None:
     """The file is the same, with other bytes: what is in memory goes into a new one."""
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    history.flush_pending(LATER_S)
     data = foreign_database(tmp_path / "other") if content == "foreign" else b""
     data = b"a shopping list\n" * 99 if content == "text" else data
     path.write_bytes(data)
@@ -234,3 +238,24 @@ def test_a_damaged_file_that_is_moved_away(history: FallbackHistory, path: Path,
         path.rename(tmp_path / "damaged")
         history.flush_pending(LATER_S)
         assert is_whole(path, 1, 2, 3)
+
+
+def test_a_flood_that_grows_the_file_is_our_own_doing(
+    history: FallbackHistory, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite moves its log into the file now and then: that is not another program."""
+    monkeypatch.setattr("messango.room.fallback_history.is_intact", lambda *_: pytest.fail("suspicious"))
+    size = path.stat().st_size
+    for first in range(3, 20_000, 1000):
+        batch = make_messages(first, first + 999)
+        history.append([replace(each, time=1002.0, text="x" * 1000) for each in batch])
+    history.append([replace(make_messages(50_000, 50_000)[0], time=2000.0)])
+    assert path.stat().st_size > size
+    assert (history.problem, history.notices) == (None, [])
+
+
+def test_touched(history: FallbackHistory, path: Path) -> None:
+    """A new time of the file is no damage, also before SQLite has moved anything into it."""
+    path.touch()
+    history.append(make_messages(3, 3))
+    assert (history.problem, history.notices) == (None, [])
