@@ -21,6 +21,7 @@
     ├── AddressNotAvailable       1   asked to listen on an address of another computer
     ├── ListenFailed              1   the system does not let us listen
     ├── CorruptFile               1   a file of ours can't be read; it is left as it is
+    │   └── HistoryUnusable       1   a history file can't be used, for one of many reasons
     ├── StorageUnavailable        1   our folder can't be created or written to
     ├── SaveFailed                1   a file that the user chose can't be written
     ├── FileInUse                 1   another room writes to that file
@@ -269,6 +270,14 @@ class CorruptFile(MessangoError):
 
     def __init__(self, path: Path, subject: str, hint: str) -> None:
         super().__init__(f"{subject} in {path} can't be read.", hint)
+        self.path = path
+
+
+class HistoryUnusable(CorruptFile):
+    """A history file can't be used: damaged, foreign, of a later version, not ours to read."""
+
+    def __init__(self, path: Path, reason: str, hint: str) -> None:
+        MessangoError.__init__(self, reason, hint)
         self.path = path
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--history",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     help="Store the conversation in this file.  [default: one for each room, in Messango's folder]",
 )
 @click.option("--no-history", is_flag=True, help="Keep the conversation in memory only.")

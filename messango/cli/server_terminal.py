@@ -9,7 +9,7 @@ import sys
 from typing import Final
 
 from messango.app.hosted_room import HostedRoom
-from messango.room.host_events import RoomEvent
+from messango.room.host_events import HistoryRestored, MessagesNotKept, RoomEvent, ServerWarning
 from messango.server.server import Server, ServerOptions
 from messango.signals import on_stop_signal
 from messango.terminal.host_console import HostConsole
@@ -32,6 +32,8 @@ def serve(options: ServerOptions, *, advertise: bool, color: bool) -> None:
             _run_prompt(server, color=color)
         else:
             _print_events(server)
+    # The room's history is closed last: now it is certain what was kept.
+    _print_last_events(server)
     _write_line("The room is closed.")
 
 
@@ -68,6 +70,17 @@ def _print_events(server: Server) -> None:
     while (event := events.get()) is not None:
         for line in event_lines(event):
             _write_line(line)
+
+
+def _print_last_events(server: Server) -> None:
+    """Print the events of closing the room that the host must not miss."""
+    events = _event_queue(server)
+    with contextlib.suppress(queue.Empty):
+        while True:
+            event = events.get_nowait()
+            if isinstance(event, (MessagesNotKept, HistoryRestored, ServerWarning)):
+                for line in event_lines(event):
+                    _write_line(line)
 
 
 def _write_line(text: str) -> None:

@@ -181,12 +181,16 @@ class MemberTyping(ClientEvent):
 
 @dataclass(frozen=True, slots=True)
 class RequestFailed(ClientEvent):
-    """A request other than a message failed (a rename, say); the session goes on."""
+    """A request other than a message failed (a rename, say), or something changed that members should know.
+
+    The session goes on. `code` is the protocol's word: `not-kept` and `kept-again` are about the history.
+    """
 
     json_name = "problem"
 
     reason: str
     hint: str
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,7 +163,7 @@ class Session:
         if problem.id and text is not None:
             yield MessageFailed(problem.id, text, problem.reason, problem.hint)
         else:
-            yield RequestFailed(problem.reason, problem.hint)
+            yield RequestFailed(problem.reason, problem.hint, problem.code)
 
 
 def _refusal_error(frame: RefusedFrame) -> JoinRefused:

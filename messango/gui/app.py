@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -46,7 +47,8 @@ def run(room: str | None, name: str | None) -> int:
         try:
             root.mainloop()
         finally:
-            window.finish()
+            for sentence in window.finish():
+                print(f"messango: {sentence}", file=sys.stderr)  # noqa: T201 (the window is gone)
     return _EXIT_INTERRUPTED if signal.SIGINT in received else 0
 
 

@@ -31,6 +31,7 @@ from messango.gui.session import RoomSession
 from messango.gui.settings import SettingsStore
 from messango.gui.widgets.side_page import SidePage
 from messango.gui.window_keys import WindowActions, bind_keys
+from messango.room.host_events import not_kept_text
 
 logger = logging.getLogger(__name__)
 
@@ -145,8 +146,11 @@ class Window:
         """Close at the next tick. For a signal handler, which may run between any two lines of Python."""
         self._close_requested = True
 
-    def finish(self) -> None:
-        """Wait for all threads, with a time limit. Only after the main loop has ended."""
+    def finish(self) -> list[str]:
+        """Wait for all threads, with a time limit; return what its user should still read.
+
+        Only after the main loop has ended.
+        """
         deadline = time.monotonic() + CLOSE_WITHIN_S
         self._context.settings.close(CLOSE_WITHIN_S)
         self._room_picker.close()
@@ -154,7 +158,7 @@ class Window:
             client.join_thread(max(0.0, deadline - time.monotonic()))
         for finishing in (self._room_picker, self._dark_mode_watcher, self._context.tasks):
             finishing.finish(max(0.0, deadline - time.monotonic()))
-        self._context.host_registry.finish()
+        return [not_kept_text(lost) for lost in self._context.host_registry.finish()]
 
     def error_text(self) -> str:
         """Return the error shown at the bottom of the window."""
@@ -204,6 +208,7 @@ class Window:
         pump.subscribe(self._context.tasks.completions, lambda completion: completion())
         pump.subscribe(self._dark_mode_watcher.events, self._context.appearance.on_system_dark_changed)
         pump.subscribe(self._context.settings.errors, self._show_settings_error)
+        self._context.host_registry.on_messages_lost = lambda lost: self._show_error_text(not_kept_text(lost))
         self._dark_mode_watcher.refresh()
         self._room_picker.start()
         self._show_rooms()

@@ -29,6 +29,7 @@ BAD_FRAME: Final = "bad-frame"
 BAD_TEXT: Final = "bad-text"
 FAULT: Final = "fault"
 NOT_KEPT: Final = "not-kept"
+KEPT_AGAIN: Final = "kept-again"
 NOT_JOINED: Final = "not-joined"
 ALREADY_JOINED: Final = "already-joined"
 

@@ -1,43 +1,66 @@
-"""A history in a file, which falls back to memory while the file can't be written."""
+"""A history in a file, which continues in memory while the file can't be used."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, TypeVar
 
 from messango.protocol.frames import Message
 from messango.room.history import RETRY_S, MemoryHistory, SavedSession, StorageProblem
-from messango.room.members import MAX_SESSIONS
+from messango.room.history_check import check_history
+from messango.room.history_faults import Fault, explain
+from messango.room.history_place import Displacement, HistoryPlace
+from messango.room.history_rescue import is_intact, log_notice, put_new_file
 from messango.room.migrations import DATABASE_ERRORS
+from messango.room.recent_records import RecentRecords
 from messango.room.sqlite_history import SqliteHistory
 
 T = TypeVar("T")
 
 _NO_MESSAGES: Final[list[Message]] = []
 
+_STORAGE_ERRORS: Final = (*DATABASE_ERRORS, OSError)
+
+#: In a flood of messages, seconds between looks at the file's place: a look costs as much as a small batch.
+LOOK_S: Final = 0.05
+
+_MEMORY_FULL: Final = " There are too many for the memory: the oldest of them are lost."
+
 
 class FallbackHistory:
     """Owns the file's history, and the messages that are not in it yet. For one thread at a time.
 
-    A failure of the file never raises: `problem` says what is wrong, and the conversation continues.
+    A failure of the file never raises: `problem` says what is wrong, and the conversation continues. Opening
+    and writing are tried again every `RETRY_S`, so whatever helps, helps at once.
     """
 
     def __init__(self, path: Path, time_s: float) -> None:
         """Open or create the file; `time_s` is in seconds since 1970 UTC."""
         self.problem: StorageProblem | None = None
-        self._path = path
+        #: What the host should read about the file, oldest first; the reader empties it.
+        self.notices: list[str] = []
+        #: How many messages are lost: more than fitted into memory while the file could not be used.
+        self.lost_count = 0
+        #: How many messages were not in the file when it was closed, those included that were lost.
+        self.unsaved_count = 0
+        self.path = path
         self._last_attempt_s = time_s
-        self._sqlite: SqliteHistory | None = None
+        #: When the file was last looked for at its place.
+        self._last_look_s = float("-inf")
+        self._store: SqliteHistory | None = None
+        self._place = HistoryPlace(path)
+        self._recent = RecentRecords()
         #: Sessions that are not in the file yet, by their hashes.
         self._unsaved_sessions: dict[str, SavedSession] = {}
-        try:
-            self._sqlite = SqliteHistory(path, time_s)
-        except (*DATABASE_ERRORS, OSError) as error:
-            self._record_failure(error)
+        #: Why the file that is at the place can't be used, until another one is there.
+        self._refusal: Exception | None = None
+        self._is_closed = False
+        self._memory = MemoryHistory()
+        self._write(lambda _: None, time_s)
         # If the file can't be read, use numbers above any that it can contain.
-        self._memory = MemoryHistory(self._sqlite.latest if self._sqlite else fresh_seq_base(time_s))
+        self._memory = MemoryHistory(self._store.latest if self._store else fresh_seq_base(time_s))
 
     @property
     def is_persistent(self) -> bool:
@@ -49,23 +72,34 @@ class FallbackHistory:
 
     @property
     def oldest(self) -> int:
-        return (self._sqlite.oldest if self._sqlite else 0) or self._memory.oldest
+        return (self._store.oldest if self._store else 0) or self._memory.oldest
 
     def append(self, messages: Sequence[Message]) -> None:
         """Store messages, in the file if possible."""
         time_s = messages[-1].time
-        if self.problem is not None:
-            self._memory.append(messages)
-            self.flush_pending(time_s)
-        elif not self._save(messages, time_s):
-            self._memory.append(messages)
+        if self.problem is None and self._write(lambda store: store.append(messages), time_s):
+            self._recent.add_messages(messages)
+            self._memory = MemoryHistory(messages[-1].seq)
+            return
+        self._append_to_memory(messages)
+        self.flush_pending(time_s)
+
+    def _append_to_memory(self, messages: Sequence[Message]) -> None:
+        dropped_before = self._memory.dropped
+        self._memory.append(messages)
+        dropped = self._memory.dropped - dropped_before
+        self.lost_count += dropped
+        if dropped and self.problem and not self.problem.reason.endswith(_MEMORY_FULL):
+            self.problem = self._with_loss(self.problem)
 
     def flush_pending(self, time_s: float) -> bool:
-        """Write the messages that are only in memory, if the last attempt was `RETRY_S` ago."""
-        if self._memory.last(1) and abs(time_s - self._last_attempt_s) >= RETRY_S:
+        """Look after the file, if the last attempt was `RETRY_S` ago; true: there will be more to do.
+
+        A file that is well can be deleted at any time, also while nobody writes, so it is always true.
+        """
+        if abs(time_s - self._last_attempt_s) >= RETRY_S:
             self._save_pending(time_s)
-        can_be_written = self._sqlite is not None and not (self.problem and self.problem.permanent)
-        return can_be_written and bool(self._memory.last(1))
+        return True
 
     def last(self, count: int) -> list[Message]:
         unsaved = self._memory.last(count)
@@ -86,73 +120,161 @@ class FallbackHistory:
         return stored | self._memory.find(member, message_ids)
 
     def get_fact(self, key: str) -> str | None:
-        """Return a stored fact about the room, such as its `id` or `name`, or None."""
-        return self._query(lambda store: store.get_fact(key), None)
+        """Return a fact about the room, such as its `id` or `name`, or None."""
+        return self._query(lambda store: store.get_fact(key), None) or self._recent.facts.get(key)
 
     def set_fact(self, key: str, value: str) -> None:
-        """Store a fact about the room, if the file can be written."""
-        self._query(lambda store: store.set_fact(key, value), None)
+        """Store a fact about the room, as soon as the file can be written."""
+        self._recent.facts[key] = value
+        if self.problem is None:
+            self._write(lambda store: store.set_fact(key, value), self._last_attempt_s)
 
     def sessions(self, count: int) -> list[SavedSession]:
         none: list[SavedSession] = []
         return self._query(lambda store: store.sessions(count), none)
 
     def save_sessions(self, sessions: Iterable[SavedSession], time_s: float) -> None:
-        self._unsaved_sessions.update((session.session_hash, session) for session in sessions)
-        while len(self._unsaved_sessions) > MAX_SESSIONS:
+        new = [*sessions]
+        self._recent.add_sessions(new)
+        self._unsaved_sessions.update((session.session_hash, session) for session in new)
+        while len(self._unsaved_sessions) > len(self._recent.sessions):
             del self._unsaved_sessions[next(iter(self._unsaved_sessions))]
-        self._save_unsaved_sessions(time_s)
+        if self.problem is None and self._write(lambda store: store.save_sessions(new, time_s), time_s):
+            self._unsaved_sessions = {}
 
     def close(self) -> None:
         """Write what is not in the file yet, if possible, and close it. Twice is harmless."""
-        if self._memory.last(1):
-            self._save_pending(self._last_attempt_s)
-        self._save_unsaved_sessions(self._last_attempt_s)
-        if self._sqlite is not None:
-            self._sqlite.close()
-            self._sqlite = None
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self._last_look_s = float("-inf")
+        self._save_pending(self._last_attempt_s)
+        self.unsaved_count = len(self._memory) + self.lost_count
+        if self._store is not None:
+            if self.problem is not None and self._place.displacement() is not None:
+                # All of it is in a file that is not at its place any more.
+                self.unsaved_count += self._query(SqliteHistory.count, 0)
+            self._store.close()
+            self._store = None
 
     def _save_pending(self, time_s: float) -> None:
-        self._save(self._memory.last(self._memory.latest), time_s)
+        """Write everything that is not in the file: messages, sessions and, after a problem, facts."""
+        sessions = [*self._unsaved_sessions.values()]
+        after_problem = self.problem is not None
 
-    def _save(self, messages: Sequence[Message], time_s: float) -> bool:
-        """Write messages in one transaction; return whether they are in the file now."""
+        def save(store: SqliteHistory) -> None:
+            if after_problem:
+                self._save_facts(store)
+            if sessions:
+                store.save_sessions(sessions, time_s)
+            if pending := self._not_stored(store):
+                store.append(pending)
+                self._recent.add_messages(pending)
+
+        if self._write(save, time_s):
+            self._memory = MemoryHistory(self._memory.latest)
+            self._unsaved_sessions = {}
+
+    def _save_facts(self, store: SqliteHistory) -> None:
+        for key, value in self._recent.facts.items():
+            # A file that was opened late may be the history of a room with another id, which it keeps.
+            if key != "id" or store.get_fact(key) is None:
+                store.set_fact(key, value)
+
+    def _not_stored(self, store: SqliteHistory) -> list[Message]:
+        """Return the messages in memory, without those that the file has: it may have been opened late."""
+        return [
+            message
+            for message in self._memory.last(len(self._memory))
+            if not store.find(message.member, [message.id])
+        ]
+
+    def _write(self, write: Callable[[SqliteHistory], None], time_s: float) -> bool:
+        """Write to the file at the history's place, opened again or made anew if necessary.
+
+        Returns whether it was written. `problem` is None only if the file is at its place afterwards.
+        """
         self._last_attempt_s = time_s
-        if self._sqlite is None or (self.problem and self.problem.permanent):
-            return False
+        is_written = False
+        looks = self.problem is not None or abs(time_s - self._last_look_s) >= LOOK_S
         try:
-            self._sqlite.append(messages)
-        except DATABASE_ERRORS as error:
+            store = self._usable_store(time_s) if looks or self._store is None else self._store
+            write(store)
+            is_written = True
+            if looks:
+                self._settle(store, time_s, after_write=True)
+                self._last_look_s = time_s
+            else:
+                self._place.accept_write()
+        except _STORAGE_ERRORS as error:
             self._record_failure(error)
-            return False
-        self.problem = None
-        self._memory = MemoryHistory(messages[-1].seq)
-        self._save_unsaved_sessions(time_s)
-        return True
+        else:
+            self.problem = None
+        return is_written
 
-    def _save_unsaved_sessions(self, time_s: float) -> None:
-        """Write the sessions that are not in the file, if possible."""
-        if not self._unsaved_sessions:
-            return
-        pending = [*self._unsaved_sessions.values()]
+    def _usable_store(self, time_s: float) -> SqliteHistory:
+        if self._refusal is not None:
+            if self._place.displacement() is None:
+                raise self._refusal
+            self._refusal = None
+        if self._store is not None:
+            return self._settle(self._store, time_s)
+        return self._open(time_s)
 
-        def save(store: SqliteHistory) -> dict[str, SavedSession]:
-            store.save_sessions(pending, time_s)
-            return {}
+    def _open(self, time_s: float) -> SqliteHistory:
+        self._place = HistoryPlace(self.path)
+        check_history(self.path)
+        self._store = SqliteHistory(self.path, time_s)
+        self._place = HistoryPlace(self.path, has_log=self._store.has_log)
+        self._place.record()
+        return self._store
 
-        self._unsaved_sessions = self._query(save, self._unsaved_sessions)
+    def _settle(self, store: SqliteHistory, time_s: float, *, after_write: bool = False) -> SqliteHistory:
+        """Return the history whose file is at its place: this one, or a new one with its contents."""
+        how = self._place.displacement(after_write=after_write)
+        if how is None:
+            return store
+        if how is Displacement.OVERWRITTEN and is_intact(self.path, store.latest):
+            self._place.record()
+            return store
+        if how is Displacement.LOG_GONE:
+            store.empty_log()
+            self.notices.append(log_notice(self.path))
+        elif not (how is Displacement.REPLACED and self._is_same_content(store)):
+            self.notices.append(put_new_file(store, self._place, how, self._recent, time_s))
+        store.close()
+        self._store = None
+        return self._open(time_s)
+
+    def _is_same_content(self, store: SqliteHistory) -> bool:
+        """Return whether a file with another inode is ours: some network drives give a file a new one.
+
+        With a log this can't be seen, because the log's pages hide those of the file. Such drives have none.
+        """
+        return not self._place.has_log and is_intact(self.path, store.latest)
 
     def _query(self, query: Callable[[SqliteHistory], T], default: T) -> T:
-        if self._sqlite is None or (self.problem and self.problem.permanent):
+        if self._store is None:
             return default
         try:
-            return query(self._sqlite)
+            return query(self._store)
         except DATABASE_ERRORS as error:
             self._record_failure(error)
             return default
 
     def _record_failure(self, error: Exception) -> None:
-        self.problem = storage_problem(error, self._path)
+        fault = explain(error, self.path)
+        problem = storage_problem(fault)
+        self.problem = self._with_loss(problem) if self._memory.dropped else problem
+        if fault.is_bad_file and self._refusal is None:
+            self._refusal = error
+            self._place.record()
+
+    @staticmethod
+    def _with_loss(problem: StorageProblem) -> StorageProblem:
+        return replace(
+            problem, reason=problem.reason + _MEMORY_FULL, for_members=problem.for_members + _MEMORY_FULL
+        )
 
 
 def fresh_seq_base(time_s: float) -> int:
@@ -163,21 +285,13 @@ def fresh_seq_base(time_s: float) -> int:
     return int(time_s * 1_000_000)
 
 
-def storage_problem(error: Exception, path: Path) -> StorageProblem:
-    """Return an error of SQLite or of the system in plain words."""
-    message = str(error)
-    in_memory = "New messages are only in memory"
-    if "full" in message:
-        return StorageProblem(
-            f"The disk is full. {in_memory}.", "Free some space; then Messango writes them.", permanent=False
-        )
-    if "locked" in message:
-        reason = f"Another program holds the history {path}. {in_memory}."
-        return StorageProblem(reason, "Close that program; then Messango writes them.", permanent=False)
-    if isinstance(error, (sqlite3.OperationalError, OSError)) and "malformed" not in message:
-        reason = f"The history {path} can't be written ({message}). {in_memory}."
-        return StorageProblem(reason, "Check the disk and the file's permissions.", permanent=False)
-    reason = f"The history {path} can't be read ({message}), so it stays unchanged. {in_memory}."
+def storage_problem(fault: Fault) -> StorageProblem:
+    """Return what the host and the members of an open room read about a fault of its file."""
+    in_memory = "New messages are only in memory."
     return StorageProblem(
-        reason, "Move the file away to start a new one, or repair it with sqlite3's .recover.", permanent=True
+        f"{fault.reason} {in_memory}",
+        fault.cure_while_open or f"{fault.cure} Messango then stores them.",
+        permanent=not fault.passes,
+        for_members=f"{fault.for_members} {in_memory}",
+        cause=fault.reason,
     )

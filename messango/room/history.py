@@ -35,12 +35,15 @@ class SavedSession:
 class StorageProblem:
     """Why messages are not stored, and what helps, each in a sentence.
 
-    With `permanent` the history does not try this file again.
+    With `permanent` it does not pass by itself. `for_members` is the reason without the host's paths,
+    and `cause` what is wrong with the file, without what follows from it.
     """
 
     reason: str
     hint: str
     permanent: bool
+    for_members: str = ""
+    cause: str = ""
 
     def __str__(self) -> str:
         return f"{self.reason} {self.hint}"
@@ -53,6 +56,10 @@ class History(Protocol):
     """
 
     problem: StorageProblem | None
+    #: What the host should read, oldest first; the reader empties it.
+    notices: list[str]
+    #: How many of the messages are lost, because the memory could not hold them until they were stored.
+    lost_count: int
 
     @property
     def is_persistent(self) -> bool: ...
@@ -67,7 +74,7 @@ class History(Protocol):
         """Store messages whose numbers continue from `latest`, all or none."""
 
     def flush_pending(self, time_s: float) -> bool:
-        """Try to store what could not be stored, at most every `RETRY_S`; true if something is left."""
+        """Try to store what could not be stored, at most every `RETRY_S`; true: call again after that."""
 
     def last(self, count: int) -> list[Message]:
         """Return the last messages, oldest first."""
@@ -96,10 +103,18 @@ class MemoryHistory:
     def __init__(self, latest: int = 0) -> None:
         """The first message gets the number after `latest`."""
         self.problem: StorageProblem | None = None
+        self.notices: list[str] = []
+        self.lost_count = 0
+        #: How many messages were dropped.
+        self.dropped = 0
         self._messages: deque[Message] = deque()
         self._index = MessageIndex()
         self._characters = 0
         self._latest = latest
+
+    def __len__(self) -> int:
+        """Return the number of messages that it holds."""
+        return len(self._messages)
 
     @property
     def latest(self) -> int:
@@ -120,6 +135,7 @@ class MemoryHistory:
 
     def _drop_oldest(self, count: int) -> None:
         removed = [self._messages.popleft() for _ in range(count)]
+        self.dropped += len(removed)
         self._index.remove(removed)
         self._characters -= _count_characters(removed)
 
@@ -149,6 +165,11 @@ class MemoryHistory:
 
 def _count_characters(messages: Iterable[Message]) -> int:
     return sum([len(message.text) for message in messages])
+
+
+def count_messages(count: int) -> str:
+    """Return a number of messages in words: `1 message`, `2,000 messages`."""
+    return "1 message" if count == 1 else f"{count:,} messages"
 
 
 def import_messages(history: History, messages: Sequence[Message]) -> None:

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-from messango.errors import CorruptFile, RoomNotFound
+from messango.errors import CorruptFile, HistoryUnusable, RoomNotFound
 from messango.protocol.frames import Message
 from messango.protocol.validation import normalized_name
-from messango.room.migrations import APPLICATION_ID, DATABASE_ERRORS
+from messango.room.history_check import check_header, open_read_only
+from messango.room.history_faults import UnusableFile, empty, explain
+from messango.room.migrations import DATABASE_ERRORS, check_version
 from messango.storage import home
 
 #: SQLite's columns hold values of any type; a file from somebody else may contain them.
 _COLUMNS: Final = (
     "seq, CAST(id AS TEXT), CAST(member AS TEXT), CAST(time AS REAL), CAST(name AS TEXT), CAST(text AS TEXT)"
 )
+
+#: How long to wait for a program that has locked the file, in seconds.
+_BUSY_TIMEOUT_S: Final = 5.0
 
 #: The suffix of a room's history file.
 HISTORY_SUFFIX: Final = ".sqlite"
@@ -31,18 +37,23 @@ _INDEX_BATCH: Final = 10_000
 def find_history(room: str) -> Path:
     """Return the history of a room that was open on this computer, or the file with that name.
 
-    Raises `RoomNotFound`.
+    Raises `RoomNotFound`, or `HistoryUnusable` if a folder can't be searched.
     """
-    if Path(room).is_file():
-        return Path(room)
+    rooms = home() / "rooms"
+    own = rooms / f"{room_file_stem(room)}{HISTORY_SUFFIX}"
+    for path, is_there in ((Path(room), os.path.isfile), (own, os.path.lexists)):
+        if _exists(path, is_there):
+            return path
     paths_by_name = {}
-    for path in sorted((home() / "rooms").glob(f"*{HISTORY_SUFFIX}")):
+    for path in sorted(rooms.glob(f"*{HISTORY_SUFFIX}")):
         with contextlib.suppress(CorruptFile), HistoryReader(path) as reader:
             paths_by_name[reader.room_name] = path
     wanted = normalized_name(room)
     for name, path in paths_by_name.items():
         if normalized_name(name) == wanted:
             return path
+    if os.path.lexists(room):
+        return Path(room)  # A folder, a pipe or a device: the reader says so.
     names = ", ".join(f"“{name}”" for name in paths_by_name)
     raise RoomNotFound(
         f"There is no history of a room “{room}” on this computer, and no file with that name.",
@@ -52,24 +63,43 @@ def find_history(room: str) -> Path:
     )
 
 
+def room_file_stem(name: str) -> str:
+    """Return how the names of a room's files begin; on one computer, the same room has the same files."""
+    return hashlib.sha256(normalized_name(name).encode(errors="surrogatepass")).hexdigest()[:16]
+
+
+def _exists(path: Path, is_there: Callable[[Path], bool]) -> bool:
+    """Return whether a file is there; raises `HistoryUnusable` if its folder can't be searched."""
+    try:
+        path.lstat()
+    except PermissionError as error:
+        raise _unusable(path, error) from error
+    except (OSError, ValueError):
+        return False
+    return is_there(path)
+
+
+def _unusable(path: Path, error: Exception) -> HistoryUnusable:
+    fault = explain(error, path, writing=False)
+    return HistoryUnusable(path, fault.reason, fault.cure)
+
+
 class HistoryReader:
     """Owns a read-only connection to the file; a context manager, and its iterators end with it."""
 
     def __init__(self, path: Path) -> None:
-        """Open the file; raises `CorruptFile`."""
+        """Open the file; raises `HistoryUnusable`."""
         self._path = path
-        try:
-            self._database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-        except DATABASE_ERRORS as error:
-            raise self._corrupt_file(error) from error
-        try:
-            (application_id,) = self._database.execute("PRAGMA application_id").fetchone()
-        except DATABASE_ERRORS as error:
-            self._database.close()
-            raise self._corrupt_file(error) from error
-        if application_id != APPLICATION_ID:
-            self._database.close()
-            raise self._corrupt_file(None)
+        with contextlib.ExitStack() as undo:
+            try:
+                check_header(path)
+                database = open_read_only(path, timeout_s=_BUSY_TIMEOUT_S)
+                self._database = undo.enter_context(contextlib.closing(database))
+                if not check_version(self._database):
+                    raise UnusableFile(empty(path))
+            except (*DATABASE_ERRORS, OSError) as error:
+                raise _unusable(path, error) from error
+            undo.pop_all()
 
     def __enter__(self) -> HistoryReader:
         return self
@@ -81,11 +111,11 @@ class HistoryReader:
 
     @property
     def room_name(self) -> str:
-        """The room's name, or the file's if it contains none; raises `CorruptFile`."""
+        """The room's name, or the file's if it contains none; raises `HistoryUnusable`."""
         try:
             row = self._database.execute("SELECT value FROM fact WHERE key = 'name'").fetchone()
         except DATABASE_ERRORS as error:
-            raise self._corrupt_file(error) from error
+            raise _unusable(self._path, error) from error
         return str(row[0]) if row else self._path.stem
 
     def messages(self, *, after_seq: int = 0, after_time_s: float = 0.0) -> Iterator[Message]:
@@ -119,11 +149,7 @@ class HistoryReader:
             for row in self._database.execute(query, values):
                 yield Message(*row)
         except DATABASE_ERRORS as error:
-            raise self._corrupt_file(error) from error
-
-    def _corrupt_file(self, error: Exception | None) -> CorruptFile:
-        hint = "Is it the history of a Messango room? If it is damaged, try `sqlite3 FILE .recover`."
-        return CorruptFile(self._path, f"The history{f' ({error})' if error else ''}", hint)
+            raise _unusable(self._path, error) from error
 
 
 class SearchIndex:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from messango.room.bans import Ban
+from messango.room.history import count_messages
 from messango.room.peer import Peer
 
 
@@ -75,7 +76,17 @@ class RoomRenamed:
 
 @dataclass(frozen=True, slots=True)
 class HistoryRestored:
-    """Messages are written to the history again, including those that were only in memory."""
+    """Messages are written to the history again, including those in memory; `lost` did not fit there."""
+
+    lost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesNotKept:
+    """The room has closed, and `count` messages are not in its history; `reason` says why."""
+
+    count: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +134,18 @@ class BanList:
     bans: tuple[Ban, ...]
 
 
+def restored_text(event: HistoryRestored) -> str:
+    """Return what the host reads when messages are stored again."""
+    outcome = f"but {count_messages(event.lost)} did not fit into memory and are lost" if event.lost else ""
+    return f"messages are written to the history again, {outcome or 'and none was lost'}"
+
+
+def not_kept_text(event: MessagesNotKept) -> str:
+    """Return what the host reads after the room has closed."""
+    verb = "is" if event.count == 1 else "are"
+    return f"{count_messages(event.count)} {verb} not in the history, and lost now. {event.reason}".rstrip()
+
+
 RoomNotice: TypeAlias = (
     JoinAttempted
     | JoinAttemptRefused
@@ -132,6 +155,7 @@ RoomNotice: TypeAlias = (
     | MemberRenamed
     | RoomRenamed
     | HistoryRestored
+    | MessagesNotKept
     | ServerWarning
 )
 CommandResult: TypeAlias = CommandDone | CommandFailed | MemberList | BanList

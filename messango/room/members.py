@@ -79,12 +79,8 @@ class Members:
         self.unsaved: dict[str, Member] = {}
         self._seated: dict[str, Member] = {}
         self._by_connection: dict[int, Member] = {}
-        self._sessions = {
-            session.session_hash: Member(
-                session.name, id=session.member, session="", session_hash=session.session_hash
-            )
-            for session in saved_sessions
-        }
+        self._sessions: dict[str, Member] = {}
+        self.add_saved(saved_sessions)
 
     def __len__(self) -> int:
         return len(self._seated)
@@ -95,6 +91,17 @@ class Members:
     @property
     def full(self) -> bool:
         return len(self._seated) >= self.seats
+
+    def add_saved(self, sessions: Iterable[SavedSession]) -> None:
+        """Add stored sessions that are not known yet, as older than all others."""
+        known = self._sessions
+        self._sessions = {
+            session.session_hash: Member(
+                session.name, id=session.member, session="", session_hash=session.session_hash
+            )
+            for session in sessions
+            if session.session_hash not in known
+        } | known
 
     def names(self) -> list[str]:
         """Return the names in the order in which the members joined."""

@@ -31,24 +31,49 @@ DATABASE_ERRORS: Final = (sqlite3.Error, UnicodeDecodeError)
 
 
 class ForeignDatabase(sqlite3.DatabaseError):
-    """The file is a database of another program, or of a later version of Messango."""
+    """The file is a database of another program."""
+
+
+class LaterVersion(sqlite3.DatabaseError):
+    """The file has steps that only a later version of Messango knows."""
+
+
+def check_version(database: sqlite3.Connection) -> bool:
+    """Return whether the file is a room's history already, and not an empty file; changes nothing.
+
+    Raises `ForeignDatabase`, `LaterVersion` or `sqlite3.Error`.
+    """
+    application_id, *_ = database.execute("PRAGMA application_id").fetchone()
+    tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if application_id != APPLICATION_ID:
+        if application_id or tables:
+            raise ForeignDatabase("it is the database of another program")
+        return False
+    if "step" in tables:
+        _applied_steps(database)
+    return True
+
+
+def _applied_steps(database: sqlite3.Connection) -> set[str]:
+    applied = {str(name) for (name,) in database.execute("SELECT name FROM step")}
+    if unknown := applied - {name for name, _ in MIGRATIONS}:
+        raise LaterVersion(f"a later version of Messango has added {', '.join(sorted(unknown))}")
+    return applied
 
 
 def migrate(database: sqlite3.Connection, now_s: float) -> None:
-    """Apply the steps that the file lacks, all or none; raises `ForeignDatabase` or `sqlite3.Error`."""
-    application_id, *_ = database.execute("PRAGMA application_id").fetchone()
-    tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    if application_id != APPLICATION_ID and (application_id or tables):
-        raise ForeignDatabase("it is the database of another program")
+    """Apply the steps that the file lacks, all or none.
+
+    Raises `ForeignDatabase`, `LaterVersion` or `sqlite3.Error`.
+    """
+    check_version(database)
     with database:
         database.execute("BEGIN IMMEDIATE")
         database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         database.execute(
             "CREATE TABLE IF NOT EXISTS step (name TEXT PRIMARY KEY, applied REAL NOT NULL) WITHOUT ROWID"
         )
-        applied = {name for (name,) in database.execute("SELECT name FROM step")}
-        if unknown := applied - {name for name, _ in MIGRATIONS}:
-            raise ForeignDatabase(f"a later version of Messango has added {', '.join(sorted(unknown))}")
+        applied = _applied_steps(database)
         for name, statement in MIGRATIONS:
             if name not in applied:
                 database.execute(statement)

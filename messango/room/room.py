@@ -28,8 +28,8 @@ from messango.protocol.limits import MAX_BACKLOG_MESSAGES, PROTOCOL_VERSION, TYP
 from messango.protocol.validation import HOST_MEMBER_ID, HOST_NAME, clean_name, first_text_error
 from messango.room.admission import AdmissionPolicy, closing_notice
 from messango.room.bans import Bans
-from messango.room.batch import Batch
-from messango.room.history import RETRY_S, History, StorageProblem
+from messango.room.batch import Batch, Delivery
+from messango.room.history import RETRY_S, History, StorageProblem, count_messages
 from messango.room.host_events import (
     HistoryRestored,
     JoinAttemptRefused,
@@ -66,9 +66,12 @@ class Room:
         self.admission = AdmissionPolicy(self.members, bans or Bans())
         self._history = history
         self._storage_problem = history.problem
-        #: Whether messages wait in memory for the history file. Writing them needs a batch, even if no
-        #: request comes.
-        self._has_unsaved_messages = False
+        #: Whether the history has to be looked after in `RETRY_S`, even if no request comes.
+        self._history_needs_care = True
+        #: How many messages the host and the members know to be lost.
+        self._known_lost = 0
+        #: The connections at the beginning of the batch.
+        self._connected_before: tuple[int, ...] = ()
         self._sequencer = Sequencer(history)
         self._batch = Batch()
         self._now_s = 0.0
@@ -91,7 +94,7 @@ class Room:
     def next_deadline_s(self) -> float | None:
         """Return when the next batch is due, on the clock of `begin_batch`'s `now_s`, or None."""
         deadlines_s = [member.seat_expires_s for member in self.members.disconnected()]
-        if self._has_unsaved_messages:
+        if self._history_needs_care:
             deadlines_s.append(self._now_s + RETRY_S)
         return min(deadlines_s, default=None)
 
@@ -101,6 +104,7 @@ class Room:
         `now_s` is in seconds of a monotonic clock, `time_s` in seconds since 1970 UTC.
         """
         self._now_s, self.time_s = now_s, time_s
+        self._connected_before = self.members.connected
         for member in self.members.disconnected():
             if member.seat_expires_s <= now_s:
                 self._remove(member, error_codes.CONNECTION_BROKE)
@@ -108,7 +112,7 @@ class Room:
     def end_batch(self) -> Batch:
         """Store the batch's messages and sessions; return what to send, and the host's events."""
         self._sequencer.commit()
-        self._has_unsaved_messages = self._history.flush_pending(self.time_s)
+        self._history_needs_care = self._history.flush_pending(self.time_s)
         self._save_sessions()
         self._report_history_state()
         finished, self._batch = self._batch, Batch()
@@ -254,13 +258,29 @@ class Room:
     def _report_history_state(self) -> None:
         """Report once that messages can't be stored, and once that they are stored again."""
         problem, self._storage_problem = self._storage_problem, self._history.problem
+        if self._history.notices:
+            self._batch.events += [ServerWarning(notice) for notice in self._history.notices]
+            self._history.notices.clear()
         if self._storage_problem == problem:
             return
         if self._storage_problem is None:
-            self._batch.events.append(HistoryRestored())
+            self._report_restored()
         else:
             self._batch.events.append(ServerWarning(str(self._storage_problem)))
-            self._batch.send(self.members.connected, _storage_problem_frame(self._storage_problem))
+            self._report_to_members(_storage_problem_frame(self._storage_problem))
+
+    def _report_restored(self) -> None:
+        # The file may have been opened just now, and have sessions that we do not know.
+        self.members.add_saved(self._history.sessions(MAX_SESSIONS))
+        lost, self._known_lost = self._history.lost_count - self._known_lost, self._history.lost_count
+        self._batch.events.append(HistoryRestored(lost))
+        self._report_to_members(_restored_frame(lost))
+
+    def _report_to_members(self, frame: Problem) -> None:
+        """Send a frame before the batch's messages: a receipt must not be the last word about a message."""
+        self._batch.deliveries.insert(0, Delivery(self._connected_before, [frame]))
+        joined = tuple({*self.members.connected} - {*self._connected_before})
+        self._batch.send(joined, frame)
 
     def _resume(self, member: Member, connection_id: int) -> None:
         """Connect a returning member to their seat; an older connection of the same session is closed."""
@@ -330,4 +350,12 @@ class Room:
 
 
 def _storage_problem_frame(problem: StorageProblem) -> Problem:
-    return Problem(error_codes.NOT_KEPT, problem.reason, problem.hint)
+    hint = "You can go on talking. If it matters, save the conversation before the room closes."
+    return Problem(error_codes.NOT_KEPT, problem.for_members or problem.reason, hint)
+
+
+def _restored_frame(lost: int) -> Problem:
+    missing = f", except {count_messages(lost)} for which there was no room" if lost else ""
+    return Problem(
+        error_codes.KEPT_AGAIN, f"The room stores messages again, also the latest ones{missing}.", ""
+    )

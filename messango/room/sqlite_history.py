@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Iterable, Sequence
 from itertools import chain
@@ -12,11 +13,9 @@ import msgspec
 
 from messango.protocol.frames import Message
 from messango.room.history import SavedSession
+from messango.room.history_check import BUSY_TIMEOUT_S
 from messango.room.id_cache import RecentIdCache
 from messango.room.migrations import migrate
-
-#: The longest time that a batch waits for another program that has locked the file.
-_BUSY_TIMEOUT_S: Final = 0.25
 
 #: More than the messages of five people in a long evening.
 _CACHED_IDS: Final = 20_000
@@ -40,21 +39,25 @@ class SqliteHistory:
     def __init__(self, path: Path, now_s: float) -> None:
         """Open or create the file; `now_s` is in seconds since 1970 UTC."""
         path.touch(mode=0o600)
-        self._database = sqlite3.connect(
-            path,
-            timeout=_BUSY_TIMEOUT_S,
-            isolation_level=None,
-            check_same_thread=False,
-            cached_statements=128,
-        )
+        #: Whether SQLite writes to a log beside the file.
+        self.has_log = True
         try:
-            # In WAL mode others read while we write. FULL syncs each commit: a machine that loses power
-            # must not lose acknowledged messages, or the order would fork (sqlite.org/wal.html).
-            self._database.execute("PRAGMA journal_mode = WAL")
+            self._database = _connect(path, "WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error) or "full" in str(error):
+                raise
+            # The WAL mode needs memory that processes share, which network drives lack (sqlite.org/wal.html).
+            self._database = _connect(path, "TRUNCATE")
+            self.has_log = False
+        try:
+            # FULL syncs each commit: a machine that loses power must not lose acknowledged messages, or the
+            # order would fork (sqlite.org/wal.html).
             self._database.execute("PRAGMA synchronous = FULL")
             # Copy pages that change often from the log to the file every 16 MB, not every 4 MB.
             self._database.execute("PRAGMA wal_autocheckpoint = 4000")
             migrate(self._database, now_s)
+            # From now on the file itself, without the log, is known as ours.
+            self._database.execute("PRAGMA wal_checkpoint(PASSIVE)")
             # Separate queries each read one end of the table; one query for both would scan it.
             (self._latest,) = self._database.execute("SELECT coalesce(max(seq), 0) FROM message").fetchone()
             (self._oldest,) = self._database.execute("SELECT coalesce(min(seq), 0) FROM message").fetchone()
@@ -138,6 +141,21 @@ class SqliteHistory:
             self._database.execute("BEGIN IMMEDIATE")
             self._database.executemany("INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?)", rows)
 
+    def count(self) -> int:
+        """Return the number of messages."""
+        return int(self._database.execute("SELECT count(*) FROM message").fetchone()[0])
+
+    def copy_to(self, path: Path) -> None:
+        """Copy everything into the new file `path`, also if the file that is open has no name any more."""
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as target:
+            self._database.backup(target)
+
+    def empty_log(self) -> None:
+        """Move everything from SQLite's log into the file itself."""
+        busy, *_ = self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise sqlite3.OperationalError("database is locked")
+
     def close(self) -> None:
         """Close the file. Twice is harmless."""
         self._database.close()
@@ -152,3 +170,27 @@ class SqliteHistory:
             query = "SELECT EXISTS (SELECT 1 FROM message WHERE member = ?)"
             known = self._has_older[member] = bool(self._database.execute(query, (member,)).fetchone()[0])
         return known
+
+
+def _connect(path: Path, journal_mode: str) -> sqlite3.Connection:
+    """Return a connection that can write in this mode; raises `sqlite3.Error`.
+
+    In WAL mode others read while we write. The other modes work on every drive.
+    """
+    database = sqlite3.connect(
+        path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False, cached_statements=128
+    )
+    try:
+        if journal_mode != "WAL":
+            # A file that is in WAL mode can be opened without shared memory only by one process alone.
+            database.execute("PRAGMA locking_mode = EXCLUSIVE")
+        database.execute(f"PRAGMA journal_mode = {journal_mode}")
+        database.execute("PRAGMA locking_mode = NORMAL")
+        # Only this shows whether the mode works, and in the other modes it lets others in again.
+        database.execute("BEGIN IMMEDIATE")
+        database.execute("SELECT 1 FROM sqlite_master").fetchone()
+        database.execute("ROLLBACK")
+    except BaseException:
+        database.close()
+        raise
+    return database

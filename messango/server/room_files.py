@@ -6,7 +6,11 @@ import contextlib
 import time
 from pathlib import Path
 
+from messango.errors import HistoryUnusable
 from messango.room.fallback_history import FallbackHistory
+from messango.room.history_check import check_history
+from messango.room.history_faults import explain
+from messango.room.migrations import DATABASE_ERRORS
 from messango.server.ban_store import BanStore
 from messango.server.room_lock import lock_history, lock_room
 
@@ -23,6 +27,7 @@ class RoomFiles:
         identity = lock_room(name)
         self.name, self.room_id = identity.name, identity.room_id
         self.ban_store = BanStore(identity.bans_path)
+        self.history: FallbackHistory | None = None
         self._history_path = identity.history_path
         self._resources = contextlib.ExitStack()
         self._resources.callback(identity.release)
@@ -30,16 +35,35 @@ class RoomFiles:
     def open_history(self, path: Path | None) -> FallbackHistory:
         """Open the history file at `path`, or the room's own if None; a room id in the file replaces ours.
 
-        Raises `FileInUse` or `CorruptFile`.
+        The room's own file never stops the room from opening: the host reads what is wrong with it. Raises
+        `FileInUse`, or `HistoryUnusable` if the host chose a file that can't be used and will not become
+        usable by itself; nothing is changed then, and nothing is left beside the file.
         """
         if path is not None:
-            self._resources.enter_context(lock_history(path))
+            self._lock_chosen(path)
         history = FallbackHistory(path or self._history_path, time.time())
         self._resources.callback(history.close)
+        self.history = history
         self.room_id = history.get_fact("id") or self.room_id
         history.set_fact("id", self.room_id)
         history.set_fact("name", self.name)
         return history
+
+    def _lock_chosen(self, path: Path) -> None:
+        """Lock a history file that the host chose, and check it before anything is written."""
+        lock = None
+        try:
+            path.parent.stat()
+            lock = lock_history(path)
+            check_history(path)
+        except (*DATABASE_ERRORS, OSError) as error:
+            fault = explain(error, path)
+            if not fault.passes:
+                if lock is not None:
+                    lock.withdraw()
+                raise HistoryUnusable(path, fault.reason, fault.cure) from error
+        if lock is not None:
+            self._resources.enter_context(contextlib.closing(lock))
 
     def close(self) -> None:
         """Close the history, then release the locks. Twice is harmless."""

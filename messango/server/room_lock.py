@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
+import contextlib
+import errno
 import itertools
 import os
 import secrets
@@ -11,11 +12,14 @@ from pathlib import Path
 from typing import IO, Final
 
 from messango.errors import CorruptFile, FileInUse
-from messango.protocol.validation import normalized_name, numbered_name
-from messango.room.history_reader import HISTORY_SUFFIX
+from messango.protocol.validation import numbered_name
+from messango.room.history_reader import HISTORY_SUFFIX, room_file_stem
 from messango.storage import home, try_lock
 
 _ID_BYTES: Final = 8
+
+#: There is no space for one more file.
+DISK_FULL: Final = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ def lock_room(name: str) -> RoomIdentity:
     folder = home() / "rooms"
     for number in itertools.count(1):
         candidate = name if number == 1 else numbered_name(name, number)
-        path = folder / f"{hashlib.sha256(normalized_name(candidate).encode()).hexdigest()[:16]}.room"
+        path = folder / f"{room_file_stem(candidate)}.room"
         try:
             folder.mkdir(mode=0o700, exist_ok=True)
             file = _open_locked(path)
@@ -61,20 +65,42 @@ def lock_room(name: str) -> RoomIdentity:
     raise AssertionError("itertools.count() has no end")
 
 
-def lock_history(path: Path) -> IO[str]:
-    """Lock a history file that the host chose; the lock lasts until the returned file is closed.
+def lock_history(path: Path) -> HistoryLock | None:
+    """Lock a history file that the host chose; None if a full disk has no room for a lock.
 
-    Raises `FileInUse` if another room writes to it, or `CorruptFile`.
+    Raises `FileInUse` if another room writes to it, or `OSError`.
     """
     lock = path.with_name(f"{path.name}.lock")
+    is_new = not lock.exists()
     try:
         file = _open_locked(lock)
     except OSError as error:
-        hint = "Choose a file in a folder that exists and that you can write to."
-        raise CorruptFile(lock, "The lock beside the history", hint) from error
+        if error.errno in DISK_FULL:
+            return None
+        raise
     if file is None:
         raise FileInUse(path)
-    return file
+    return HistoryLock(file, lock, is_new=is_new)
+
+
+class HistoryLock:
+    """The lock of a history file, beside it, until `close`. Owns the lock's file."""
+
+    def __init__(self, file: IO[str], path: Path, *, is_new: bool) -> None:
+        self._file = file
+        self._path = path
+        self._is_new = is_new
+
+    def withdraw(self) -> None:
+        """Unlock, and remove the lock's file unless it was there before: the history is not used at all."""
+        if self._is_new:
+            with contextlib.suppress(OSError):
+                self._path.unlink()
+        self.close()
+
+    def close(self) -> None:
+        """Unlock. Twice is harmless."""
+        self._file.close()
 
 
 def _open_locked(path: Path) -> IO[str] | None:

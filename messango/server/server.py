@@ -24,7 +24,7 @@ from messango.protocol.validation import clean_name
 from messango.room.fallback_history import fresh_seq_base
 from messango.room.history import History, MemoryHistory, import_messages
 from messango.room.host_command import HostCommand
-from messango.room.host_events import RoomEvent, ServerWarning
+from messango.room.host_events import MessagesNotKept, RoomEvent, ServerWarning
 from messango.room.peer import Peer
 from messango.room.room import Room
 from messango.server.client_thread import ClientThread
@@ -103,7 +103,8 @@ class Server:
     def open(self) -> None:
         """Open the room.
 
-        Raises `BadName`, `PortInUse`, `AddressNotAvailable`, `ListenFailed`, `FileInUse` or `CorruptFile`;
+        Raises `BadName`, `PortInUse`, `AddressNotAvailable`, `ListenFailed`, `FileInUse` or `CorruptFile`
+        (among them `HistoryUnusable`);
         nothing stays open then.
         """
         options, publish = self._options, self._host_feed.publish
@@ -173,9 +174,17 @@ class Server:
                     self._room_thread.close,  # Every member gets a goodbye.
                     self._close_clients,  # The members have time to read it; then their threads end.
                     self._writer.close,
-                    self._files.close,  # Writes the history and lets other processes open the room.
+                    self._close_files,  # Writes the history and lets other processes open the room.
                 )
             )
+
+    def _close_files(self) -> None:
+        """Close the files, and let the host know which messages are lost now."""
+        history = self._files.history
+        self._files.close()
+        if history is not None and history.unsaved_count:
+            reason = history.problem.cause if history.problem else ""
+            self._host_feed.publish(MessagesNotKept(history.unsaved_count, reason))
 
     def _close_clients(self) -> None:
         """Give every client `CLOSE_GRACE_S` to read the goodbye, then abort the rest; join their threads."""

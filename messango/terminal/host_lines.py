@@ -19,10 +19,13 @@ from messango.room.host_events import (
     MemberLeft,
     MemberList,
     MemberRenamed,
+    MessagesNotKept,
     RoomEvent,
     RoomNotice,
     RoomRenamed,
     ServerWarning,
+    not_kept_text,
+    restored_text,
 )
 from messango.terminal.host_tables import result_lines
 from messango.transport.addresses import Address, Invite
@@ -72,11 +75,15 @@ def _event_text(event: RoomNotice) -> str:
     return _room_event_text(event)
 
 
-def _room_event_text(event: JoinAttemptRefused | HistoryRestored | RoomRenamed | ServerWarning) -> str:
+def _room_event_text(
+    event: JoinAttemptRefused | HistoryRestored | MessagesNotKept | RoomRenamed | ServerWarning,
+) -> str:
     if isinstance(event, JoinAttemptRefused):
         return f"refuse   {event.peer}  {event.name}{': ' if event.name else ''}{event.reason}"
     if isinstance(event, HistoryRestored):
-        return "history  messages are written to the history again, and none was lost"
+        return f"history  {restored_text(event)}"
+    if isinstance(event, MessagesNotKept):
+        return f"history  {not_kept_text(event)}"
     if isinstance(event, RoomRenamed):
         return f"renamed  another room on this network has that name; yours is now called “{event.name}”"
     return f"warning  {event.reason}"

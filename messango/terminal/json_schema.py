@@ -97,10 +97,17 @@ class Typing(_Event, frozen=True, tag="typing"):
 
 
 class Problem(_Event, frozen=True, tag="problem"):
-    """Something other than a message failed; the session goes on."""
+    """Something other than a message failed, or the room's history did; the session goes on."""
 
     reason: Reason
     hint: Hint
+    code: Annotated[
+        str,
+        Meta(
+            description="What it is, for programs: `not-kept` if new messages are only in the host's memory, "
+            "`kept-again` when they are stored again."
+        ),
+    ]
 
 
 class Interrupted(_Event, frozen=True, tag="interrupted"):

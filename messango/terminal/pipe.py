@@ -23,6 +23,7 @@ from messango.client.events import (
     Disconnected,
     MessageFailed,
     MessageReceived,
+    RequestFailed,
     RoomJoined,
     SessionEnded,
 )
@@ -31,6 +32,7 @@ from messango.client.trust_texts import namesake_warning
 from messango.protocol.escaping import safe_line
 from messango.protocol.limits import MAX_BACKLOG_MESSAGES
 from messango.terminal.json_lines import parse_json_line, parse_plain_line, to_json
+from messango.terminal.number_ranges import number_ranges
 from messango.terminal.stdin_reader import MAX_LINE_CHARACTERS, InputEnded, LineRead, StdinReader, use_utf8
 
 #: The longest wait for an event: on Windows, Ctrl-C can't interrupt a wait without a timeout. After this
@@ -67,6 +69,10 @@ class _Pipe:
         self._free_places = threading.Semaphore(MAX_WAITING_EVENTS)
         self._closed = threading.Event()
         self._pending: dict[str, int] = {}
+        #: The line that is given to the client right now: Ctrl-C may come at any moment.
+        self._sending: int | None = None
+        #: The lines that were read but never given to the client.
+        self._unsent: list[int] = []
         self._all_accepted = True
         self._input_ended = False
         self._history_end_seq: int | None = None
@@ -89,6 +95,8 @@ class _Pipe:
         try:
             return self._run()
         except KeyboardInterrupt:
+            with contextlib.suppress(KeyboardInterrupt):
+                self._await_last_receipts()
             self._report_pending()
             return _EXIT_INTERRUPTED
         except BrokenPipeError:
@@ -121,6 +129,23 @@ class _Pipe:
             raise self._ended.error
         return self._exit_status()
 
+    def _await_last_receipts(self) -> None:
+        """Leave the room, and handle what comes until it has let us go: receipts that were on their way.
+
+        Lines that were read but not sent are not sent any more. A second Ctrl-C ends the wait.
+        """
+        self._client.leave()
+        deadline_s = time.monotonic() + LEAVE_TIMEOUT_S
+        while self._ended is None and (timeout_s := deadline_s - time.monotonic()) > 0:
+            with contextlib.suppress(queue.Empty):
+                item = self._queue.get(timeout=min(timeout_s, IDLE_TIMEOUT_S))
+                if isinstance(item, LineRead) and isinstance(self._parse(item), SendText):
+                    self._unsent.append(item.number)
+                elif isinstance(item, ClientEvent):
+                    self._free_places.release()
+                    self._handle(item)
+                    self._write_json(item)
+
     def _forward_events(self) -> None:
         ended = False
         while not ended:
@@ -151,7 +176,9 @@ class _Pipe:
     def _(self, line: LineRead) -> None:
         command = self._parse(line)
         if isinstance(command, SendText):
+            self._sending = line.number
             self._pending[self._client.send_message(command.text)] = line.number
+            self._sending = None
         elif isinstance(command, InvalidInput):
             self._fail(line.number, command.reason)
 
@@ -190,6 +217,11 @@ class _Pipe:
             self._fail(number, f"{event.reason} {event.hint}".rstrip())
 
     @_handle.register
+    def _(self, event: RequestFailed) -> None:
+        if not self._as_json:
+            self._write_error(f"{event.reason} {event.hint}".rstrip())
+
+    @_handle.register
     def _(self, event: Disconnected) -> None:
         if not self._as_json and not self._disconnected:
             self._write_error(f"{event.error} Reconnecting…")
@@ -217,11 +249,15 @@ class _Pipe:
         self._reader.line_done()
 
     def _report_pending(self) -> None:
-        pending = len(self._pending)
+        pending = [*self._pending.values(), *([] if self._sending is None else [self._sending])]
         if pending:
-            self._write_error(
-                "1 message was not confirmed." if pending == 1 else f"{pending} messages were not confirmed."
+            what, them = (
+                ("1 message was", "it") if len(pending) == 1 else (f"{len(pending)} messages were", "them")
             )
+            where = number_ranges("line", pending)
+            self._write_error(f"{what} not confirmed: {where}. The room may have stored {them}.")
+        if self._unsent:
+            self._write_error(f"Not sent: line {min(self._unsent)} and everything after it.")
 
     def _write_error(self, sentence: str) -> None:
         self._err.write(f"messango: {safe_line(sentence)}\n")

@@ -33,6 +33,7 @@ from messango.client.trust_texts import (
     room_details,
 )
 from messango.errors import PasswordNeeded
+from messango.protocol import error_codes
 from messango.protocol.escaping import safe_line, safe_name, safe_text
 from messango.protocol.name_list import join_names
 from messango.protocol.validation import HOST_MEMBER_ID
@@ -127,14 +128,17 @@ class Transcript:
         return self._wrapped("class:problem", "! ", sentence)
 
     def not_sent(self, texts: Sequence[str]) -> list[Line]:
-        """Return the unsent messages in full, so that people can copy them."""
+        """Return the unconfirmed messages in full, so that people can copy them."""
         if not texts:
             return []
         were = "1 message was" if len(texts) == 1 else f"{len(texts)} messages were"
         rows = [row for text in texts[:_MAX_UNSENT_SHOWN] for row in safe_text(text).split("\n")]
         if len(texts) > _MAX_UNSENT_SHOWN:
             rows.append(f"… and {len(texts) - _MAX_UNSENT_SHOWN} more")
-        return [*self.problem(f"{were} not sent:"), *([("", f"  {row}")] for row in rows)]
+        return [
+            *self.problem(f"{were} not confirmed:"),
+            *([("", f"  {row}")] for row in rows),
+        ]
 
     def notice(self, sentence: str) -> list[Line]:
         """Return a sentence about an event."""
@@ -210,7 +214,8 @@ class Transcript:
 
     @_render.register
     def _(self, event: RequestFailed) -> list[Line]:
-        return self.problem(f"{event.reason} {event.hint}".rstrip())
+        sentence = f"{event.reason} {event.hint}".rstrip()
+        return self.notice(sentence) if event.code == error_codes.KEPT_AGAIN else self.problem(sentence)
 
     @_render.register
     def _(self, event: Disconnected) -> list[Line]:

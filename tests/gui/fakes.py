@@ -18,6 +18,7 @@ from messango.gui.model.host_form import RoomOptions
 from messango.gui.model.join_target import JoinTarget
 from messango.protocol.frames import RoomInfo
 from messango.protocol.password import Password
+from messango.room.host_events import MessagesNotKept
 from messango.transport.addresses import Address
 
 #: The time of all events; it never advances.
@@ -90,6 +91,7 @@ class FakeHost:
 
     def __init__(self, room: RoomInfo | RoomOptions, messages: Sequence[MessageReceived] = ()) -> None:
         self.events: queue.SimpleQueue[HostEvent] = queue.SimpleQueue()
+        self.last_events: queue.SimpleQueue[MessagesNotKept] = queue.SimpleQueue()
         self.room, self.messages = room, messages
         self.calls: list[str] = []
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from messango.gui.background.services import real_services
 from messango.gui.conversation.conversation_view import ConversationView
+from messango.gui.model.banner import BannerAction
 from messango.gui.pages.details_page import DetailsPage
 from messango.gui.pages.host_page import HostPage
 from messango.gui.pages.password_page import PasswordPage
 from messango.gui.window import Window
+from messango.room.fallback_history import FallbackHistory
+from messango.room.history_reader import HISTORY_SUFFIX, room_file_stem
+from messango.storage import home
 from tests.gui.conftest import WindowDriver
 
 pytestmark = pytest.mark.window
@@ -101,3 +108,23 @@ def test_locked_room_refuses_new_members(driver: WindowDriver) -> None:
     ben.rooms_view.connect_button.invoke()
     driver.until(lambda: members(ben) == ["Ben", "Ann"])
     assert refusal.strip()
+
+
+def test_the_host_reads_what_was_not_kept(driver: WindowDriver) -> None:
+    """While the room is open, before it is closed, and afterwards in the window that is left."""
+    path = home() / "rooms" / f"{room_file_stem('Garden')}{HISTORY_SUFFIX}"
+    path.parent.mkdir()
+    FallbackHistory(path, 1.0).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        ann = host(driver, password="")
+        driver.until(lambda: "Another program holds" in page(ann).transcript.text.get("1.0", "end"))
+        driver.until(lambda: "only in memory" in page(ann).banner.visible_text())
+        page(ann).entry.set("hello")
+        page(ann).composer.send_draft()
+        driver.until(lambda: "hello" in page(ann).transcript.text.get("1.0", "end"))
+        ann.leave()
+        driver.until(lambda: "will be lost" in page(ann).banner.visible_text())
+        page(ann).banner.button(BannerAction.CLOSE_FOR_ALL).invoke()
+        driver.until(lambda: "1 message is not in the history, and lost now" in ann.error_text())

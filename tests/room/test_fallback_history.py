@@ -12,6 +12,7 @@ import pytest
 from messango.errors import CorruptFile
 from messango.room.fallback_history import FallbackHistory, fresh_seq_base, storage_problem
 from messango.room.history import SavedSession
+from messango.room.history_faults import explain
 from messango.room.history_reader import HistoryReader
 from tests.room.messages import make_messages
 
@@ -168,16 +169,16 @@ def test_a_missing_folder(tmp_path: Path) -> None:
     [
         (sqlite3.OperationalError("database or disk is full"), "The disk is full", False),
         (sqlite3.OperationalError("database is locked"), "Another program holds", False),
-        (sqlite3.OperationalError("attempt to write a readonly database"), "can't be written", False),
-        (sqlite3.OperationalError("disk I/O error"), "can't be written", False),
-        (sqlite3.DatabaseError("database disk image is malformed"), "stays unchanged", True),
-        (sqlite3.DatabaseError("file is not a database"), "stays unchanged", True),
-        (PermissionError(13, "Permission denied"), "can't be written", False),
+        (sqlite3.OperationalError("attempt to write a readonly database"), "read-only", True),
+        (sqlite3.OperationalError("disk I/O error"), "reports an error (disk I/O error)", False),
+        (sqlite3.DatabaseError("database disk image is malformed"), "is damaged", True),
+        (sqlite3.DatabaseError("file is not a database"), "is damaged", True),
+        (PermissionError(13, "Permission denied"), "no permission", True),
     ],
 )
 def test_each_error_has_its_text(error: Exception, words: str, lasting: bool, path: Path) -> None:  # noqa: FBT001 (a parameter)
     """It says what happened and what helps."""
-    trouble = storage_problem(error, path)
+    trouble = storage_problem(explain(error, path))
     assert words in trouble.reason
     assert trouble.hint
     assert trouble.permanent is lasting

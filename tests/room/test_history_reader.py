@@ -167,7 +167,7 @@ def test_a_history_without_tables(history: SqliteHistory, path: Path) -> None:
     assert history.latest == len(TEXTS)
     with closing(sqlite3.connect(path)) as database, database:
         database.execute("DROP TABLE fact")
-    with HistoryReader(path) as reader, pytest.raises(CorruptFile, match="fact"):
+    with HistoryReader(path) as reader, pytest.raises(CorruptFile, match="is damaged"):
         assert reader.room_name
     with pytest.raises(RoomNotFound):
         find_history("Table 4")

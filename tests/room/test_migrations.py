@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from messango.room.migrations import APPLICATION_ID, MIGRATIONS, ForeignDatabase, migrate
+from messango.room.migrations import APPLICATION_ID, MIGRATIONS, ForeignDatabase, LaterVersion, migrate
 
 
 @pytest.fixture
@@ -63,5 +63,5 @@ def test_a_file_of_a_later_version(database: sqlite3.Connection) -> None:
     """It is not changed: this version cannot maintain the additions."""
     migrate(database, 1.0)
     database.execute("INSERT INTO step VALUES ('from the future', 3.0)")
-    with pytest.raises(ForeignDatabase, match="from the future"):
+    with pytest.raises(LaterVersion, match="from the future"):
         migrate(database, 4.0)

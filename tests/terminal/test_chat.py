@@ -120,7 +120,7 @@ def test_unsent_messages_are_printed_when_the_room_closes(terminal: Terminal) ->
 
     with pytest.raises(RoomClosed):
         terminal.chat(Closing(accepts=lambda _: False), f"hello {'x' * 70} end\r")
-    behind = terminal.shown.partition("1 message was not sent:")[2]
+    behind = terminal.shown.partition("1 message was not confirmed:")[2]
     assert f"{'x' * 70} end" in behind
 
 
@@ -133,7 +133,7 @@ def test_pending_messages_are_shown_and_enter_reconnects(terminal: Terminal) -> 
     terminal.type_when("… hello", "\r" + CTRL_D)
     assert terminal.chat(client) == 0
     assert client.retries == 1
-    assert "1 message was not sent:" in terminal.shown
+    assert "1 message was not confirmed:" in terminal.shown
 
 
 def test_a_flood_is_shown_completely_and_in_order(terminal: Terminal) -> None:

@@ -73,7 +73,10 @@ from tests.terminal.fake_client import NOON, message_received, room_joined
         (MemberLeft("cy", "left"), {"event": "left", "name": "cy", "reason": "left"}),
         (MemberRenamed("c", "cy", you=False), {"event": "renamed", "name": "c", "old": "cy", "you": False}),
         (MemberTyping("cy"), {"event": "typing", "name": "cy"}),
-        (RequestFailed("No.", "Why."), {"event": "problem", "reason": "No.", "hint": "Why."}),
+        (
+            RequestFailed("No.", "Why.", "not-kept"),
+            {"event": "problem", "reason": "No.", "hint": "Why.", "code": "not-kept"},
+        ),
         (
             Disconnected(ConnectionLost("Gone."), 1.5),
             {"event": "interrupted", "reason": "Gone.", "retry_in_s": 1.5},

@@ -11,7 +11,7 @@ from typing import TextIO
 
 import pytest
 
-from messango.client.events import Disconnected, EndReason, Event, SessionEnded
+from messango.client.events import Disconnected, EndReason, Event, RequestFailed, SessionEnded
 from messango.client.known_rooms import KnownRoom
 from messango.errors import ConnectionLost, JoinRefused, MessangoError, RoomClosed
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
@@ -118,7 +118,9 @@ def test_unconfirmed_messages_are_counted_when_the_room_closes() -> None:
 
     run = _Run(Closing(accepts=lambda text: text == "one"), "one\ntwo\nthree\n")
     assert isinstance(run.error, RoomClosed)
-    assert run.err == "messango: 2 messages were not confirmed.\n"
+    assert (
+        run.err == "messango: 2 messages were not confirmed: lines 2 to 3. The room may have stored them.\n"
+    )
 
 
 def test_a_room_that_closes_after_all_was_accepted_is_no_error() -> None:
@@ -227,7 +229,43 @@ def test_ctrl_c_leaves() -> None:
             return super().send_message(text)
 
     run = _Run(Interrupted130(accepts=lambda _: False), "one\ntwo\n")
-    assert (run.status, run.err) == (130, "messango: 1 message was not confirmed.\n")
+    assert run.status == 130
+    assert (
+        run.err == "messango: 2 messages were not confirmed: lines 1 to 2. The room may have stored them.\n"
+    )
+
+
+def test_ctrl_c_counts_receipts_that_have_come() -> None:
+    """And names the lines that were read and never sent."""
+
+    class Busy(FakeClient):
+        def send_message(self, text: str) -> str:
+            message_id = super().send_message(text)
+            if text == "two":
+                while not self.are_lines_read():
+                    pass
+                raise KeyboardInterrupt
+            return message_id
+
+        @staticmethod
+        def are_lines_read() -> bool:
+            return lines.tell() == len(lines.getvalue())
+
+    lines = io.StringIO("one\ntwo\nthree\n\nfour\n")
+    run = _Run(Busy(accepts=lambda text: text == "one"), lines)
+    assert run.status == 130
+    assert "1 message was not confirmed: line 2." in run.err
+    assert "Not sent: line 3 and everything after it." in run.err
+
+
+def test_members_in_a_pipe_read_that_the_history_fails() -> None:
+    """On standard error: a script's log must not claim that all is well."""
+    problem = RequestFailed("The host's disk is full.", "Save the conversation.", "not-kept")
+    run = _Run(FakeClient(room_joined(), problem), "one\n")
+    assert (run.status, run.err) == (0, "messango: The host's disk is full. Save the conversation.\n")
+    as_json = _Run(FakeClient(room_joined(), problem), '{"text": "one"}\n', as_json=True)
+    assert [event["code"] for event in as_json.objects if event["event"] == "problem"] == ["not-kept"]
+    assert as_json.err == ""
     assert run.client.left
 
 

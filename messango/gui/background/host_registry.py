@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import time
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from typing import Any, Final
 from messango.gui.background.event_pump import EventPump
 from messango.gui.background.host_thread import HostEvent
 from messango.gui.background.services import Host
+from messango.room.host_events import MessagesNotKept
 
 #: How long closing the window waits for its rooms to close: goodbyes on mDNS and to the members.
 CLOSE_WITHIN_S: Final = 4.0
@@ -20,7 +22,10 @@ class HostRegistry:
 
     def __init__(self, pump: EventPump) -> None:
         self._pump = pump
+        #: Gets what a room that has closed could not keep.
+        self.on_messages_lost: Callable[[MessagesNotKept], None] = lambda _: None
         self._hosts: list[Host] = []
+        self._closing: list[Host] = []
         self._queues: list[queue.SimpleQueue[Any]] = []
 
     def start(self, host: Host, handler: Callable[[HostEvent], None]) -> None:
@@ -41,9 +46,16 @@ class HostRegistry:
         self._queues.clear()
         for host in self._hosts:
             host.close()
+            self._pump.subscribe(host.last_events, lambda event: self.on_messages_lost(event))
+        self._closing += self._hosts
+        self._hosts = []
 
-    def finish(self) -> None:
-        """Wait until all rooms are closed, at most `CLOSE_WITHIN_S`."""
+    def finish(self) -> list[MessagesNotKept]:
+        """Wait until all rooms are closed, at most `CLOSE_WITHIN_S`; return what they could not keep."""
         deadline = time.monotonic() + CLOSE_WITHIN_S
-        for host in self._hosts:
+        lost: list[MessagesNotKept] = []
+        for host in [*self._closing, *self._hosts]:
             host.join_thread(max(0.0, deadline - time.monotonic()))
+            with contextlib.suppress(queue.Empty):
+                lost.append(host.last_events.get_nowait())
+        return lost

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from messango.errors import InternalError, MessangoError
 from messango.gui.model.join_target import JoinTarget
 from messango.room.host_command import RunCommand
-from messango.room.host_events import RoomEvent
+from messango.room.host_events import MessagesNotKept, RoomEvent
 
 if TYPE_CHECKING:  # slow to import, so the thread does it
     from messango.app.hosted_room import HostedRoom
@@ -52,6 +52,8 @@ class HostThread:
     def __init__(self, create_room: Callable[[], HostedRoom]) -> None:
         """`create_room` returns the room to open; it is called in the thread."""
         self.events: queue.SimpleQueue[HostEvent] = queue.SimpleQueue()
+        #: Gets one event after the room has closed, if messages are lost.
+        self.last_events: queue.SimpleQueue[MessagesNotKept] = queue.SimpleQueue()
         self._create_room = create_room
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="messango-gui-host", daemon=True)
@@ -79,11 +81,20 @@ class HostThread:
                     RoomOpened(_join_target(hosting), hosting.server.events, hosting.server.run_command)
                 )
                 self._closing.wait()
+            self._forward_losses(hosting.server.events)
         except MessangoError as error:
             self.events.put(OpenFailed(error))
         except Exception:  # The edge of the thread: this is a bug, and the window says so.
             logger.exception("the room could not be hosted")
             self.events.put(OpenFailed(InternalError()))
+
+    def _forward_losses(self, server_events: queue.SimpleQueue[RoomEvent]) -> None:
+        """Pass on what the history reported when it was closed: nobody reads the server's events any more."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                event = server_events.get_nowait()
+                if isinstance(event, MessagesNotKept):
+                    self.last_events.put(event)
 
 
 def _join_target(hosting: HostedRoom) -> JoinTarget:

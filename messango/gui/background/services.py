@@ -15,6 +15,7 @@ from messango.errors import MessangoError
 from messango.gui.model.join_target import JoinTarget
 from messango.protocol.frames import RoomInfo
 from messango.protocol.password import Password
+from messango.room.host_events import MessagesNotKept
 
 if TYPE_CHECKING:
     from messango.app.hosted_room import HostedRoom
@@ -43,6 +44,11 @@ class Host(Protocol):
     @property
     def events(self) -> queue.SimpleQueue[HostEvent]:
         """One event: the room is open, or could not be opened."""
+        ...
+
+    @property
+    def last_events(self) -> queue.SimpleQueue[MessagesNotKept]:
+        """An event after the room has closed, if messages are lost."""
         ...
 
     def start(self) -> None:

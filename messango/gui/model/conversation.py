@@ -32,6 +32,7 @@ from messango.gui.model.session_end import SessionEndState
 from messango.gui.model.transcript import Transcript
 from messango.gui.model.transcript_search import TranscriptSearch
 from messango.gui.model.unread_counter import UnreadCounter
+from messango.protocol import error_codes
 from messango.protocol.frames import RoomInfo
 from messango.room.host_events import RoomEvent
 
@@ -274,7 +275,14 @@ class ConversationModel:
         self.add_notices([text])
 
     def _on_request_failed(self, event: RequestFailed) -> None:
-        self._error = event
+        if event.code in (error_codes.NOT_KEPT, error_codes.KEPT_AGAIN):
+            self.hosting.is_unstored = event.code == error_codes.NOT_KEPT
+        if event.code == error_codes.KEPT_AGAIN:
+            if self._error is not None and self._error.code == error_codes.NOT_KEPT:
+                self._error = None
+            self.add_notices([event.reason])
+        else:
+            self._error = event
 
     def _on_disconnected(self, event: Disconnected) -> None:
         self._connection.disconnected(event)

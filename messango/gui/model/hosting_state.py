@@ -21,6 +21,8 @@ class HostingState:
         self._confirming = False
         #: Whether the user wants to close the window, not only to leave the room.
         self.closing_window = False
+        #: Whether the latest messages are only in memory.
+        self.is_unstored = False
 
     @property
     def is_open(self) -> bool:
@@ -66,5 +68,7 @@ class HostingState:
         if not self._confirming:
             return None
         hint = "You host it. Others can take over hosting, with the messages so far."
+        if self.is_unstored:
+            hint = f"The latest messages are not stored, and will be lost. Ctrl S saves them. {hint}"
         actions = (BannerAction.CLOSE_FOR_ALL, BannerAction.STAY)
         return Banner(BannerSeverity.WARNING, f"“{room}” closes for everybody when you leave.", hint, actions)

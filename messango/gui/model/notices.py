@@ -8,7 +8,15 @@ from messango.client.commands import help_rows
 from messango.client.events import RoomJoined
 from messango.client.trust_texts import UNENCRYPTED_ROOM, invite_link, room_details
 from messango.gui.model.roster import MemberRow
-from messango.room.host_events import CommandDone, CommandFailed, RoomEvent, RoomRenamed, ServerWarning
+from messango.room.host_events import (
+    CommandDone,
+    CommandFailed,
+    MessagesNotKept,
+    RoomEvent,
+    RoomRenamed,
+    ServerWarning,
+    not_kept_text,
+)
 
 
 def help_lines() -> list[str]:
@@ -50,4 +58,6 @@ def host_notice(event: RoomEvent) -> str:
         return f"Another room already has this name, so others see this one as “{event.name}”"
     if isinstance(event, ServerWarning):
         return event.reason
+    if isinstance(event, MessagesNotKept):
+        return not_kept_text(event)
     return event.message if isinstance(event, CommandDone | CommandFailed) else ""
