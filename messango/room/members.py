@@ -117,6 +117,14 @@ class Members:
         member.session = session
         return member
 
+    def has_session(self, session: str, peer: Peer) -> bool:
+        """Return whether `by_session` would find a member for this client.
+
+        For any thread: it only looks into one table.
+        """
+        member = self._sessions.get(hash_session(session))
+        return member is not None and member.encrypted == peer.encrypted
+
     def find_departed(self, name: str) -> Member | None:
         """Return the member or former member who had this name most recently, or None."""
         key = normalized_name(name)
