@@ -132,7 +132,7 @@ def _same_target(old: Ban, new: Ban) -> bool:
 
 
 def widened(ban: Ban) -> Ban:
-    """Return a ban of single IPv6 addresses as one of their /64, in which a computer can change its address."""
+    """Return a ban of an IPv6 address as one of its /64, in which a computer can change its address."""
     networks = [parse_network(network) for network in ban.networks]
     single = [network for network in networks if network.version == 6 and network.prefixlen == 128]
     if not single or any(network.is_loopback for network in networks):

@@ -14,6 +14,7 @@ from messango.errors import CorruptFile, RoomNotFound
 from messango.protocol.frames import Message
 from messango.protocol.validation import normalized_name
 from messango.room.migrations import APPLICATION_ID, DATABASE_ERRORS
+from messango.room.stored_message import ForeignValue, message_from_row
 from messango.storage import home
 
 #: SQLite's columns hold values of any type; a file from somebody else may contain them.
@@ -86,11 +87,15 @@ class HistoryReader:
             row = self._database.execute("SELECT value FROM fact WHERE key = 'name'").fetchone()
         except DATABASE_ERRORS as error:
             raise self._corrupt_file(error) from error
-        return str(row[0]) if row else self._path.stem
+        if row is not None and not isinstance(row[0], str):
+            raise self._corrupt_file(ForeignValue("the room's name in it is not a text"))
+        return row[0] if row else self._path.stem
 
     def messages(self, *, after_seq: int = 0, after_time_s: float = 0.0) -> Iterator[Message]:
         """Yield the messages after a number and a time (seconds since 1970 UTC), in order."""
-        yield from self._read("WHERE seq > ? AND time >= ? ORDER BY seq", (after_seq, after_time_s))
+        yield from self._read(
+            "WHERE seq > ? AND (time >= ? OR time IS NULL) ORDER BY seq", (after_seq, after_time_s)
+        )
 
     def search(self, query: str, *, after_seq: int = 0, after_time_s: float = 0.0) -> Iterator[Message]:
         """Yield the messages with all of these words, or words that begin with them, in order."""
@@ -104,7 +109,7 @@ class HistoryReader:
             return
         for seq in seqs:
             if seq > after_seq:
-                yield from self._read("WHERE seq = ? AND time >= ?", (seq, after_time_s))
+                yield from self._read("WHERE seq = ? AND (time >= ? OR time IS NULL)", (seq, after_time_s))
 
     def _scan(self, words: list[str], after_seq: int, after_time_s: float) -> Iterator[Message]:
         folded = [word.casefold() for word in words]
@@ -117,7 +122,7 @@ class HistoryReader:
         query = f"SELECT {_COLUMNS} FROM message {condition}"  # noqa: S608 (our own words only)
         try:
             for row in self._database.execute(query, values):
-                yield Message(*row)
+                yield message_from_row(row)
         except DATABASE_ERRORS as error:
             raise self._corrupt_file(error) from error
 

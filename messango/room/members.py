@@ -43,6 +43,8 @@ class Member:
     #: The present or last connection's address, and when the member took the seat (seconds since 1970 UTC).
     peer: Peer | None = None
     joined_at_s: float = 0.0
+    #: Whether the last connection was encrypted, for a member who has had none since the server started.
+    was_encrypted: bool = True
 
     def __post_init__(self) -> None:
         self.session_hash = self.session_hash or hash_session(self.session)
@@ -50,12 +52,12 @@ class Member:
     @property
     def encrypted(self) -> bool:
         """Whether the present or last connection is encrypted."""
-        return self.peer is None or self.peer.encrypted
+        return self.was_encrypted if self.peer is None else self.peer.encrypted
 
     @property
     def saved_session(self) -> SavedSession:
         """The session as the history stores it."""
-        return SavedSession(self.session_hash, self.id, self.name)
+        return SavedSession(self.session_hash, self.id, self.name, self.encrypted)
 
 
 def hash_session(session: str) -> str:
@@ -81,7 +83,11 @@ class Members:
         self._by_connection: dict[int, Member] = {}
         self._sessions = {
             session.session_hash: Member(
-                session.name, id=session.member, session="", session_hash=session.session_hash
+                session.name,
+                id=session.member,
+                session="",
+                session_hash=session.session_hash,
+                was_encrypted=session.encrypted,
             )
             for session in saved_sessions
         }
