@@ -41,6 +41,7 @@ from messango.server.request_queue import RequestQueue, RoomCall
 from messango.server.room_files import RoomFiles
 from messango.server.room_thread import RoomThread
 from messango.server.trust import KnownAddresses
+from messango.storage import home_warning
 from messango.transport.accept import Acceptor
 from messango.transport.certificate import load_or_create_certificate
 from messango.transport.listener import Listener, listen
@@ -109,6 +110,8 @@ class Server:
         limit_arenas()
         with contextlib.ExitStack() as undo:
             self._files = undo.enter_context(contextlib.closing(RoomFiles(clean_name(options.name))))
+            if warning := home_warning():
+                publish(ServerWarning(" ".join(warning)))
             certificate = load_or_create_certificate()
             self.fingerprint = certificate.fingerprint
             sock = listen(options.host, options.port)
