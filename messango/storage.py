@@ -25,6 +25,9 @@ from messango.errors import StorageUnavailable
 
 logger = logging.getLogger(__name__)
 
+#: The name of a person of whom nothing is known.
+GUEST: Final = "guest"
+
 #: The error of a lock that another process holds: the first two from flock, the others from Windows.
 _LOCK_HELD_ERRNOS: Final = frozenset({errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK})
 
@@ -165,4 +168,4 @@ def default_user_name() -> str:
     """Return the name to suggest: `MESSANGO_NAME`, the login name, or `guest`."""
     with contextlib.suppress(OSError, KeyError, ImportError):
         return os.environ.get("MESSANGO_NAME") or getpass.getuser()
-    return "guest"
+    return GUEST

@@ -35,10 +35,11 @@ def chat(*, room: str | None, name: str | None, as_json: bool, password: Passwor
     Example: make 2>&1 | messango chat "Table 4" --name build
     """
     from messango.app.join import client_from_input
-    from messango.storage import default_user_name
+    from messango.protocol.fitted_name import fitted_name
+    from messango.storage import GUEST, default_user_name
 
     interactive = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
-    user_name = name or default_user_name()
+    user_name = name or fitted_name(default_user_name()) or GUEST
     client = client_from_input(
         room, user_name, _choose_room, password=password, prompt_for_password=interactive
     )

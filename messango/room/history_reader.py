@@ -34,8 +34,9 @@ def find_history(room: str) -> Path:
 
     Raises `RoomNotFound`.
     """
-    if Path(room).is_file():
-        return Path(room)
+    with contextlib.suppress(OSError):  # Longer than a file's name can be, for example.
+        if Path(room).is_file():
+            return Path(room)
     paths_by_name = {}
     for path in sorted((home() / "rooms").glob(f"*{HISTORY_SUFFIX}")):
         with contextlib.suppress(CorruptFile), HistoryReader(path) as reader:
