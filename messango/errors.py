@@ -40,6 +40,9 @@ import re
 from pathlib import Path
 from typing import Final
 
+#: Letters and symbols that look blank: the Hangul fillers, and Braille without dots.
+_BLANKS: Final = re.compile("[\u115f\u1160\u2800\u3164\uffa0]+")
+
 #: Names without quotes and without characters that are special to a shell between quotes.
 SHELL_SAFE: Final = re.compile(r"\w[\w .-]*")
 
@@ -48,6 +51,10 @@ class MessangoError(Exception):
     """Base of all errors: a sentence that says what happened, and `hint`, what to do next."""
 
     exit_status = 1
+
+    #: Whether the other side wrote the sentences. Then both are shown on one line that begins as ours do: on
+    #: a line of its own, a hint could pass for a sentence of Messango's.
+    from_peer = False
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -82,14 +89,17 @@ class JoinRefused(MessangoError):
     """The room refused us; `code` is the protocol's word for the reason."""
 
     exit_status = 4
+    from_peer = True
 
     def __init__(self, code: str, reason: str, hint: str = "") -> None:
-        super().__init__(_on_one_line(reason) or "The room refused to let you in.", _on_one_line(hint))
+        super().__init__(on_one_line(reason) or "The room refused to let you in.", on_one_line(hint))
         self.code = code
 
 
 class PasswordNeeded(JoinRefused):
     """The room has a password, and none was given."""
+
+    from_peer = False
 
     def __init__(self) -> None:
         super().__init__(
@@ -101,6 +111,8 @@ class PasswordNeeded(JoinRefused):
 
 class WrongPassword(JoinRefused):
     """The password is wrong, or the peer only pretends to be the room."""
+
+    from_peer = False
 
     def __init__(self) -> None:
         super().__init__(
@@ -127,8 +139,10 @@ class PasswordNotRequired(MessangoError):
 class RoomClosed(MessangoError):
     """The room ended our session; `code` is the protocol's word for the reason: closing, kicked, replaced."""
 
+    from_peer = True
+
     def __init__(self, code: str, reason: str, hint: str = "") -> None:
-        super().__init__(_on_one_line(reason) or "The room ended your session.", _on_one_line(hint))
+        super().__init__(on_one_line(reason) or "The room ended your session.", on_one_line(hint))
         self.code = code
 
 
@@ -198,9 +212,12 @@ class WordsMismatch(MessangoError):
         self.seen_words = seen_words
 
 
-def _on_one_line(sentence: str) -> str:
-    """Return a server's sentence without its line breaks: a second line could pass for one of ours."""
-    return " ".join(sentence.split())
+def on_one_line(sentence: str) -> str:
+    """Return a peer's sentence without its line breaks: a second line could pass for one of ours.
+
+    Nor can it be moved to the next line by blanks, as it would be at the end of a terminal's line.
+    """
+    return " ".join(_BLANKS.sub(" ", sentence).split())
 
 
 def _quoted_words(words: str, fingerprint: str) -> str:

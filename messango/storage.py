@@ -11,6 +11,7 @@ import errno
 import getpass
 import logging
 import os
+import stat
 import sys
 import tempfile
 import time
@@ -24,6 +25,9 @@ from messango.errors import StorageUnavailable
 
 logger = logging.getLogger(__name__)
 
+#: The name of a person of whom nothing is known.
+GUEST: Final = "guest"
+
 #: The error of a lock that another process holds: the first two from flock, the others from Windows.
 _LOCK_HELD_ERRNOS: Final = frozenset({errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK})
 
@@ -32,14 +36,69 @@ _LOCK_TIMEOUT_S: Final = 2.0
 _LOCK_RETRY_S: Final = 0.005
 
 
+#: The permissions of everybody but the owner.
+_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+
+_ROOT: Final = 0
+
+#: What Messango's folder contains; lock files, copies and temporary files begin with these too.
+_OUR_NAMES: Final = ("certificate.pem", "known-rooms.json", "rooms", "settings.json")
+
+
 def home() -> Path:
-    """Return the folder, created for its owner only if missing; raises `StorageUnavailable`."""
+    """Return the folder, created for its owner only if missing; raises `StorageUnavailable`.
+
+    A folder that is open to others is closed, with the files in it; `home_warning` says what could not be.
+    """
     folder = Path(os.environ.get("MESSANGO_HOME") or click.get_app_dir("messango")).expanduser()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise StorageUnavailable(folder, error.strerror or str(error)) from error
+    if sys.platform != "win32":
+        with contextlib.suppress(OSError):  # `home_warning` finds it again, and says so.
+            _close_to_others(folder)
     return folder
+
+
+def home_warning() -> tuple[str, str] | None:
+    """Return how others on this computer can still reach the folder, and what to do; None if they can't."""
+    folder = home()
+    if sys.platform == "win32":
+        return None
+    choose = "Choose a folder of your own with MESSANGO_HOME."
+    link, status, parent = folder.lstat(), folder.stat(), folder.resolve().parent.stat()
+    if {link.st_uid, status.st_uid} - {os.geteuid(), _ROOT}:
+        return f"Messango's folder {folder} belongs to another user, who can read the key in it.", choose
+    if status.st_mode & _OTHERS:
+        cure = f"{choose} If nobody else needs this one, run: chmod 700 '{folder}'"
+        return f"Others on this computer can open Messango's folder {folder}.", cure
+    if parent.st_mode & stat.S_IWOTH and not parent.st_mode & stat.S_ISVTX:
+        return f"Everybody on this computer can replace Messango's folder {folder}.", choose
+    return None
+
+
+def _close_to_others(folder: Path) -> None:
+    """Take the permissions of others from the folder and the files in it; raises `OSError`.
+
+    A folder that is not only Messango's stays open: others may need it.
+    """
+    entries = [entry for entry in folder.iterdir() if entry.name.startswith(_OUR_NAMES)]
+    rooms = folder / "rooms"
+    files = [*entries, *(rooms.iterdir() if rooms.is_dir() and not rooms.is_symlink() else ())]
+    for path in files:
+        with contextlib.suppress(FileNotFoundError):  # A temporary file that was renamed meanwhile.
+            _close_file(path)
+    mode = folder.stat().st_mode
+    if len(entries) == len([*folder.iterdir()]) and not mode & stat.S_ISVTX:
+        _close_file(folder.resolve())
+
+
+def _close_file(path: Path) -> None:
+    status = path.lstat()
+    is_ours = status.st_uid == os.geteuid() and not stat.S_ISLNK(status.st_mode)
+    if is_ours and status.st_mode & _OTHERS:
+        path.chmod(stat.S_IMODE(status.st_mode) & ~_OTHERS)
 
 
 def write_private(path: Path, data: bytes) -> None:
@@ -109,4 +168,4 @@ def default_user_name() -> str:
     """Return the name to suggest: `MESSANGO_NAME`, the login name, or `guest`."""
     with contextlib.suppress(OSError, KeyError, ImportError):
         return os.environ.get("MESSANGO_NAME") or getpass.getuser()
-    return "guest"
+    return GUEST

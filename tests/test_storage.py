@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from messango.errors import StorageUnavailable
-from messango.storage import default_user_name, file_lock, home, write_private
+from messango.storage import default_user_name, file_lock, home, home_warning, write_private
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no mode bits")
 
@@ -61,6 +61,98 @@ def test_home_is_private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     """Its mode is 0700."""
     monkeypatch.setenv("MESSANGO_HOME", str(tmp_path / "home"))
     assert mode(home()) == 0o700
+
+
+def open_home(monkeypatch: pytest.MonkeyPatch, folder: Path, mode_bits: int = 0o755) -> Path:
+    """Return Messango's folder as a backup or an older program left it: others can read it."""
+    monkeypatch.setenv("MESSANGO_HOME", str(folder))
+    (folder / "rooms").mkdir(parents=True)
+    for name in ("certificate.pem", "known-rooms.json.lock", "rooms/1f.sqlite-wal"):
+        (folder / name).touch(mode=0o644)
+        (folder / name).chmod(0o644)
+    folder.chmod(mode_bits)
+    return folder
+
+
+@posix
+@pytest.mark.parametrize("mode_bits", [0o755, 0o777, 0o750, 0o2775])
+def test_a_home_that_others_can_read_is_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode_bits: int
+) -> None:
+    """With all that is in it: the key, the rooms and their files."""
+    folder = open_home(monkeypatch, tmp_path / "home", mode_bits)
+    assert mode(home()) & 0o777 == 0o700
+    assert mode(folder / "rooms") == 0o700
+    for name in ("certificate.pem", "known-rooms.json.lock", "rooms/1f.sqlite-wal"):
+        assert mode(folder / name) == 0o600
+    assert home_warning() is None
+
+
+@posix
+@pytest.mark.parametrize("mode_bits", [0o755, 0o1777])
+def test_a_folder_that_others_need_stays_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode_bits: int
+) -> None:
+    """Only Messango's own files in it are closed, and the host is told."""
+    folder = open_home(monkeypatch, tmp_path / "home", mode_bits)
+    if mode_bits == 0o755:
+        (folder / "thesis.txt").touch()
+    assert mode(home()) == mode_bits
+    assert mode(folder / "certificate.pem") == 0o600
+    warning = home_warning()
+    assert warning is not None
+    assert str(folder) in warning[0]
+    assert "MESSANGO_HOME" in warning[1]
+
+
+@posix
+def test_a_home_behind_a_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder itself is closed; a linked file elsewhere is not ours to close."""
+    folder = open_home(monkeypatch, tmp_path / "real")
+    (tmp_path / "shared.json").touch()
+    (tmp_path / "shared.json").chmod(0o644)
+    (folder / "settings.json").symlink_to(tmp_path / "shared.json")
+    (tmp_path / "link").symlink_to(folder)
+    monkeypatch.setenv("MESSANGO_HOME", str(tmp_path / "link"))
+    assert home() == tmp_path / "link"
+    assert (mode(folder), mode(tmp_path / "shared.json")) == (0o700, 0o644)
+    assert home_warning() is None
+
+
+@posix
+def test_a_home_of_another_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is left as it is, and the host is told."""
+    folder = open_home(monkeypatch, tmp_path / "home")
+    monkeypatch.setattr("os.geteuid", lambda: folder.stat().st_uid + 1)
+    monkeypatch.setattr("messango.storage._ROOT", -1)
+    assert mode(home()) == 0o755
+    warning = home_warning()
+    assert warning is not None
+    assert "another user" in warning[0]
+
+
+@posix
+def test_a_home_that_others_can_replace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a folder in which everybody can write, and that is not as /tmp is."""
+    open_home(monkeypatch, tmp_path / "home")
+    tmp_path.chmod(0o777)
+    warning = home_warning()
+    assert warning is not None
+    assert "can replace" in warning[0]
+    tmp_path.chmod(0o1777)
+    assert home_warning() is None
+
+
+@posix
+def test_a_home_that_can_not_be_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a memory stick, which has no permissions: the host is told."""
+    open_home(monkeypatch, tmp_path / "home")
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "chmod", refuse)
+    assert home_warning() is not None
 
 
 @posix

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 from collections.abc import Callable, Sequence
 
 from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
 from messango.discovery.events import FoundRoom
+from messango.discovery.interfaces import configured_addresses
 from messango.discovery.search import find_by_name, list_rooms, rediscover
 from messango.errors import BadAddress, RoomNotFound
 from messango.protocol.password import Password
 from messango.protocol.validation import clean_name
-from messango.transport.addresses import Invite, parse_address, parse_address_or_invite
+from messango.transport.addresses import Invite, may_be_room_name, parse_address, parse_address_or_invite
 
 #: mDNS finds a room within a fraction of a second; on a lossy Wi-Fi, a query may have to be repeated.
 FIND_TIMEOUT_S = 5.0
@@ -36,11 +39,7 @@ def client_from_input(
     """
     user_name = clean_name(name)
     known_rooms = KnownRooms.load()
-    found = (
-        (parse_address_or_invite(room) or _find_by_name(room, known_rooms))
-        if room
-        else _choose_open_room(choose_room)
-    )
+    found = _find(room, known_rooms) if room else _choose_open_room(choose_room)
     if isinstance(found, Invite):
         return RoomClient(
             [found.address],
@@ -78,13 +77,33 @@ def client_for_room(
 
 
 def find_known_room(name: str, known_rooms: KnownRooms, *, timeout_s: float) -> FoundRoom:
-    """Return the room of this name, preferring one that this person knows; raises `RoomNotFound`.
+    """Return the room of this name, preferring one that this person knows.
 
-    The room that answers first may be a stranger's with the same name.
+    The room that answers first may be a stranger's with the same name. Raises `RoomNotFound`, or `BadAddress`
+    for a mistake in `MESSANGO_INTERFACES`.
     """
+    configured_addresses()
     known = {(room.id, room.fingerprint) for room in known_rooms.all_named(name)}
     prefer = (lambda found: (found.id, found.fingerprint) in known) if known else None
     return find_by_name(name, timeout_s=timeout_s, prefer=prefer)
+
+
+def _find(room: str, known_rooms: KnownRooms) -> FoundRoom | Invite:
+    """Return the address, the invite link or the room that the text means; raises as `client_from_input`.
+
+    `Room:5` is a host and a port if there is such a host, otherwise a room's name.
+    """
+    if may_be_room_name(room) and not _is_host(room.strip().partition(":")[0]):
+        with contextlib.suppress(RoomNotFound):
+            return find_known_room(room, known_rooms, timeout_s=LIST_TIMEOUT_S)
+    return parse_address_or_invite(room) or _find_by_name(room, known_rooms)
+
+
+def _is_host(name: str) -> bool:
+    try:
+        return bool(socket.getaddrinfo(name, None, type=socket.SOCK_STREAM))
+    except (OSError, UnicodeError):
+        return False
 
 
 def _find_by_name(room: str, known_rooms: KnownRooms) -> FoundRoom | Invite:
@@ -103,6 +122,7 @@ def _find_by_name(room: str, known_rooms: KnownRooms) -> FoundRoom | Invite:
 
 
 def _choose_open_room(choose_room: ChooseRoom) -> FoundRoom:
+    configured_addresses()
     rooms = [found for found in list_rooms(LIST_TIMEOUT_S) if found.joinable]
     if not rooms:
         raise RoomNotFound(

@@ -35,10 +35,11 @@ def chat(*, room: str | None, name: str | None, as_json: bool, password: Passwor
     Example: make 2>&1 | messango chat "Table 4" --name build
     """
     from messango.app.join import client_from_input
-    from messango.storage import default_user_name
+    from messango.protocol.fitted_name import fitted_name
+    from messango.storage import GUEST, default_user_name
 
     interactive = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
-    user_name = name or default_user_name()
+    user_name = name or fitted_name(default_user_name()) or GUEST
     client = client_from_input(
         room, user_name, _choose_room, password=password, prompt_for_password=interactive
     )
@@ -58,9 +59,12 @@ def chat(*, room: str | None, name: str | None, as_json: bool, password: Passwor
 
 def _choose_room(rooms: Sequence[FoundRoom]) -> FoundRoom:
     """Let a person choose; raises `RoomNotFound` without a terminal, because a program must name the room."""
+    from messango.protocol.escaping import safe_name
+
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        names = ", ".join(room.name for room in rooms)
+        names = ", ".join(f"“{room.name}”" for room in rooms)
         raise RoomNotFound(f"There are several rooms: {names}.", 'Name one: messango chat "Table 4"')
     for number, room in enumerate(rooms, 1):
-        click.echo(f"{number:>3}  {room.name}  ({room.members} of {room.seats}, {room.host})", err=True)
+        host = f", {safe_name(room.host)}" if room.host else ""
+        click.echo(f"{number:>3}  {safe_name(room.name)}  ({room.members} of {room.seats}{host})", err=True)
     return rooms[click.prompt("Which room", type=Number(1, len(rooms)), default=1, err=True) - 1]

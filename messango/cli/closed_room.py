@@ -42,7 +42,7 @@ def chat_until_closed(client: RoomClient, run_chat: RunChat) -> int:
     except RoomClosed as error:
         if error.code != CLOSING or message_log.room is None:
             raise
-        click.echo(safe_line(str(error)), err=True)
+        click.echo(f"messango: {safe_line(str(error))}", err=True)
         return _room_closed_menu(error, message_log, message_log.room, client.password, run_chat)
 
 

@@ -34,7 +34,10 @@ def discover(*, timeout: float, watch: bool, as_json: bool, first: bool, interfa
     """
     from messango.cli.room_printer import RoomPrinter
     from messango.cli.trust import trust_warning
+    from messango.discovery.interfaces import configured_addresses
 
+    if not interfaces:
+        configured_addresses()  # Raises `BadAddress`: a search would only say that it found nothing.
     printer = RoomPrinter(sys.stdout, sys.stderr, as_json, first, interfaces or None, trust_warning)
     if watch:
         printer.watch()

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from messango.client.known_rooms import KnownRoom
-from messango.protocol.escaping import safe_text
+from messango.protocol.escaping import safe_line, safe_text
 from messango.transport.fingerprint_words import group_digits, words_of
 
 
@@ -19,7 +19,7 @@ def format_known_room(room: KnownRoom) -> str:
     """Return a room as lines for people, with control characters escaped: a stranger chose its name."""
     address = f" at {room.addresses[0]}" if room.addresses else ""
     lines = [
-        f"{room.name}  (id {room.id}, last visit {_format_time(room.last_visit)}{address})",
+        safe_line(f"{room.name}  (id {room.id}, last visit {_format_time(room.last_visit)}{address})"),
         format_fingerprint(room.fingerprint),
     ]
     if room.refused:

@@ -47,10 +47,10 @@ class _MainGroup(click.Group):
         except MessangoError as error:
             from messango.protocol.escaping import safe_line
 
-            # A refusal contains text from the server: not one line more than we would print.
-            click.echo(f"messango: {safe_line(str(error))}", err=True)
-            if error.hint:
-                click.echo(safe_line(error.hint), err=True)
+            # Texts of the other side must not begin a line: it could pass for one of ours.
+            separator = " " if error.from_peer else "\n"
+            sentences = [safe_line(sentence) for sentence in (str(error), error.hint) if sentence]
+            click.echo(f"messango: {separator.join(sentences)}", err=True)
             ctx.exit(error.exit_status)
         except KeyboardInterrupt:
             click.echo(err=True)

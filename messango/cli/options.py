@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from messango.cli.param_types import KnownRoomName
+from messango.cli.param_types import KnownRoomName, Name
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -18,7 +18,10 @@ def room_options(default_name: str) -> Callable[[_Command], _Command]:
     """Add ROOM and --name, which `chat` and `gui` take; the help shows where the default name is from."""
     room = click.argument("room", required=False, type=KnownRoomName())
     name = click.option(
-        "--name", envvar="MESSANGO_NAME", help=f"Your name in the room.  [default: {default_name}]"
+        "--name",
+        type=Name(),
+        envvar="MESSANGO_NAME",
+        help=f"Your name in the room.  [default: {default_name}]",
     )
     return lambda command: room(name(command))
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import math
 import os
 import stat
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 
 #: More than the longest password needs; no more is read of a file that was given by mistake.
 _MAX_PASSWORD_FILE_BYTES: Final = 4_096
+#: Longest piece of the typed text that an error quotes.
+_MAX_SHOWN: Final = 40
+
 _READABLE_BY_OTHERS: Final = stat.S_IRGRP | stat.S_IROTH
 
 _Number = TypeVar("_Number", int, float)
@@ -37,11 +42,15 @@ class Number(click.ParamType[_Number]):
         """Return the number."""
         try:
             number: _Number = type(self._least)(value)
-        except ValueError:
+            is_number = math.isfinite(number)
+        except (ValueError, OverflowError):
+            is_number = False
+        if not is_number:
             kind = "a whole number" if isinstance(self._least, int) else "a number"
-            self.fail(f"“{value}” is not {kind}.", param, ctx)
+            self.fail(f"“{_ellipsized(value)}” is not {kind}.", param, ctx)
         if not self._least <= number <= self._most:
-            self.fail(f"{value} is not between {self._least} and {self._most}.", param, ctx)
+            limits = f"{self._least:,} and {self._most:,}".replace(".0", "")
+            self.fail(f"{_ellipsized(value)} is not between {limits}.", param, ctx)
         return number
 
 
@@ -57,17 +66,20 @@ class Since(click.ParamType[tuple[int, float]]):
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[int, float]:
         """Return the pair; one of the two is 0."""
+        from messango.protocol.limits import MAX_SEQ
+
         if isinstance(value, tuple):
             return value
-        if value.isdecimal():
-            return int(value), 0.0
-        if value[:-1].isdecimal() and value[-1:] in _SECONDS_PER_UNIT:
-            return 0, time.time() - int(value[:-1]) * _SECONDS_PER_UNIT[value[-1]]
         try:
+            if value.isdecimal():
+                return min(int(value), MAX_SEQ), 0.0
+            if value[:-1].isdecimal() and value[-1:] in _SECONDS_PER_UNIT:
+                return 0, time.time() - int(value[:-1]) * _SECONDS_PER_UNIT[value[-1]]
             return 0, datetime.datetime.fromisoformat(value).astimezone().timestamp()
         except (ValueError, OverflowError, OSError):
+            typed = _ellipsized(value)
             self.fail(
-                f"“{value}” is not a valid time. Use 2026-11-22, 2026-11-22T14:00, 30m, 2h or 3d.", param, ctx
+                f"“{typed}” is not a valid time. Use 2026-11-22, 2026-11-22T14:00, 30m, 2h or 3d.", param, ctx
             )
 
 
@@ -76,8 +88,10 @@ class KnownRoomName(click.ParamType[str]):
 
     name = "room"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002 (click's)
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return it as it was typed: a room that is not known yet may be found on the network."""
+        if not value.strip():
+            self.fail("The name of a room can't be empty.", param, ctx)
         return str(value)
 
     def shell_complete(
@@ -103,6 +117,12 @@ class KnownRoomName(click.ParamType[str]):
         ]
 
 
+def _ellipsized(value: object) -> str:
+    """Return what was typed, cut where it is long."""
+    text = str(value)
+    return text if len(text) <= _MAX_SHOWN else text[:_MAX_SHOWN] + "…"
+
+
 def _shell_word(name: str) -> str:
     """Return a name as one word of the shell; only bash does not escape spaces itself."""
     in_bash = os.environ.get("_MESSANGO_COMPLETE", "").startswith("bash")
@@ -126,7 +146,7 @@ class PasswordFile(click.ParamType["Password"]):
                 data, mode = file.read(_MAX_PASSWORD_FILE_BYTES), os.fstat(file.fileno()).st_mode
             password = Password(data.decode("utf-8-sig").strip("\r\n"))
         except OSError as error:
-            self.fail(f"{value} can't be read: {error.strerror or error}.", param, ctx)
+            self.fail(f"“{value}” can't be read: {error.strerror or error}.", param, ctx)
         except UnicodeDecodeError:
             self.fail(f"{value} is not valid UTF-8.", param, ctx)
         except BadPassword as error:
@@ -152,6 +172,64 @@ def prompt_password() -> Password:
             return Password(entered)
         except BadPassword as error:
             click.echo(f"{error} {error.hint}", err=True)
+
+
+class Name(click.ParamType[str]):
+    """A valid name of a person or a room."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name, cleaned."""
+        from messango.errors import BadName
+        from messango.protocol.validation import clean_name
+
+        try:
+            return clean_name(value)
+        except BadName as error:
+            source = ctx and param and param.name and ctx.get_parameter_source(param.name)
+            from_environment = source is click.core.ParameterSource.ENVIRONMENT
+            where = "In MESSANGO_NAME: " if from_environment else ""
+            self.fail(f"{where}{error} {error.hint}", param, ctx)
+
+
+class HistoryFile(click.Path):
+    """The path of a file, which need not exist yet."""
+
+    def __init__(self) -> None:
+        super().__init__(readable=False, path_type=Path)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        """Return the path."""
+        if not value:
+            self.fail("The name of the file is empty.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class ListenAddress(click.ParamType[str]):
+    """An address or a host name of this computer, without a port."""
+
+    name = "address"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return it without the brackets around an IPv6 address."""
+        from messango.errors import BadAddress
+        from messango.transport.addresses import is_ip, parse_address
+
+        host = value.strip()
+        if not host:
+            self.fail("The address is empty. Leave out --host to listen on every network.", param, ctx)
+        if set(host) <= set("0123456789.") and not is_ip(host):
+            self.fail(f"“{host}” is not a valid IP address. `messango doctor` lists yours.", param, ctx)
+        try:
+            address = parse_address(host)
+        except BadAddress as error:
+            self.fail(str(error), param, ctx)
+        if host not in (address.host, f"[{address.host}]"):
+            self.fail(f"“{value}” has a port in it. Choose the port with --port.", param, ctx)
+        return address.host
 
 
 class IpAddress(click.ParamType[str]):

@@ -11,6 +11,7 @@ from messango.cli.room_lines import format_event, format_room, json_line, json_l
 from messango.discovery.events import ANSWERED, BrowseEvent, BrowseFailed, FoundRoom, RoomAdded, RoomUpdated
 from messango.discovery.search import Deadline, browse_events, list_rooms, only_probed
 from messango.errors import RoomNotFound
+from messango.protocol.escaping import safe_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class RoomPrinter:
     def _warning_text(self, room: FoundRoom) -> str:
         # Anybody can announce any fingerprint; only a room that answered has proved its own.
         warning = self.trust_warning(room.id, room.name, room.fingerprint) if room.status in ANSWERED else ""
-        return f"  ({warning})" if warning else ""
+        return f"  ({safe_line(warning)})" if warning else ""
 
     def _print_failure(self, failure: BrowseFailed) -> None:
-        print(f"messango: {failure.reason}\n{failure.hint}", file=self.err, flush=True)
+        print(f"messango: {safe_line(failure.reason)}\n{safe_line(failure.hint)}", file=self.err, flush=True)

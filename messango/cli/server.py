@@ -9,15 +9,20 @@ from typing import TYPE_CHECKING
 import click
 
 from messango.cli.options import use_color
-from messango.cli.param_types import Number, PasswordFile, prompt_password
+from messango.cli.param_types import HistoryFile, ListenAddress, Name, Number, PasswordFile, prompt_password
 
 if TYPE_CHECKING:
     from messango.protocol.password import Password
 
 
 @click.command(short_help="Open a room and keep it open until Ctrl-C.")
-@click.option("--name", help="The room's name.  [default: asked for, or this computer's name]")
-@click.option("--host", metavar="ADDRESS", help="Listen on this address only.  [default: every network]")
+@click.option("--name", type=Name(), help="The room's name.  [default: asked for, or this computer's name]")
+@click.option(
+    "--host",
+    metavar="ADDRESS",
+    type=ListenAddress(),
+    help="Listen on this address only.  [default: every network]",
+)
 @click.option("--port", type=Number(0, 65535), help="TCP port.  [default: 8000, or the next free one]")
 @click.option("--max-clients", type=Number(1, 10_000), default=5, show_default=True, help="Number of seats.")
 @click.option(
@@ -29,7 +34,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--history",
-    type=click.Path(path_type=Path, readable=False),
+    type=HistoryFile(),
     help="Store the conversation in this file.  [default: one for each room, in Messango's folder]",
 )
 @click.option("--no-history", is_flag=True, help="Keep the conversation in memory only.")

@@ -45,13 +45,15 @@ def list_rooms(*, as_json: bool) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
     from messango.cli.known_room_lines import format_known_room, known_room_fields
+    from messango.protocol.escaping import safe_json
 
     rooms = _load_known_rooms().all()
     if not rooms and not as_json:
         click.echo("You know no rooms yet. Messango remembers a room when you join it.", err=True)
     with ThreadPoolExecutor(thread_name_prefix="messango-words") as pool:
         if as_json:
-            click.echo(json.dumps([*pool.map(known_room_fields, rooms)], ensure_ascii=False, indent=2))
+            fields = [*pool.map(known_room_fields, rooms)]
+            click.echo(safe_json(json.dumps(fields, ensure_ascii=False, indent=2)))
             return
         for block in pool.map(format_known_room, rooms):
             click.echo(block)
@@ -99,7 +101,8 @@ def accept(*, room: str, fingerprint: tuple[str, ...], yes: bool) -> None:
     if accepted == known.fingerprint:
         click.echo(_escape(f"You already know “{known.name}” by this fingerprint."), err=True)
         return
-    click.echo(_escape(f"You know “{known.name}” by:\n{format_fingerprint(known.fingerprint)}"), err=True)
+    click.echo(_escape(f"You know “{known.name}” by:"), err=True)
+    click.echo(format_fingerprint(known.fingerprint), err=True)
     click.echo(f"The new fingerprint is:\n{format_fingerprint(accepted)}", err=True)
     _confirm("Did the host read you the second four words?", yes=yes)
     _save(lambda: rooms.accept(known.id, accepted))
@@ -197,7 +200,7 @@ def _is_interactive() -> bool:
 
 
 def _escape(text: str) -> str:
-    """Escape control characters: strangers chose the names in this text."""
-    from messango.protocol.escaping import safe_text
+    """Escape control characters and line breaks: strangers chose the names in this text."""
+    from messango.protocol.escaping import safe_line
 
-    return safe_text(text)
+    return safe_line(text)

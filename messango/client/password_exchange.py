@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
+import time
+from collections.abc import Iterator
 
 from messango.errors import VERSION_HINT, PasswordNotRequired, RemoteProtocolError
 from messango.protocol.frames import Challenge, Proof
-from messango.protocol.password import ClientExchange, Password
+from messango.protocol.password import ClientExchange, Password, pause_s
 
 
 class PasswordExchange:
@@ -42,9 +45,12 @@ class PasswordExchange:
 
     def start(self) -> str | None:
         """Start an exchange on a new connection; return the `pake` of the `join` frame, or None."""
-        self._exchange = ClientExchange(self._password) if self._password else None
-        self._proved = False
-        return self._exchange.pake if self._exchange else None
+        self._exchange, self._proved = None, False
+        if self._password is None:
+            return None
+        with _fixed_time():
+            self._exchange = ClientExchange(self._password)
+        return self._exchange.pake
 
     def answer_challenge(self, challenge: Challenge, fingerprint: str) -> Proof:
         """Return our proof for the server with this certificate.
@@ -57,7 +63,8 @@ class PasswordExchange:
                 "The room asks us to prove a password that we do not have.",
                 VERSION_HINT,
             )
-        proof = exchange.prove(challenge, fingerprint)
+        with _fixed_time():
+            proof = exchange.prove(challenge, fingerprint)
         self._proved = True
         return proof
 
@@ -65,3 +72,13 @@ class PasswordExchange:
         """Raise `PasswordNotRequired` if we have a password but the server let us in without it."""
         if self._password is not None and not self._proved:
             raise PasswordNotRequired
+
+
+@contextlib.contextmanager
+def _fixed_time() -> Iterator[None]:
+    """Make the block take a time from which the other end learns nothing, also if it raises."""
+    began_s = time.monotonic()
+    try:
+        yield
+    finally:
+        time.sleep(pause_s(time.monotonic() - began_s))

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from typing import Final
+
 from messango.errors import (
     FingerprintMismatch,
     InternalError,
@@ -11,6 +15,36 @@ from messango.errors import (
     RoomMisbehaved,
 )
 from messango.protocol import error_codes
+
+#: A flood of strangers delays a newcomer for seconds. A room that answers `busy` for longer than this would
+#: do so forever, and nobody should wait for it without an end.
+BUSY_LIMIT_S: Final = 120.0
+
+
+class RetryPolicy:
+    """Decides after each error whether the client goes on. Not thread-safe. `clock` is in seconds."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._busy_since_s: float | None = None
+
+    def final_error(self, error: MessangoError, *, has_session: bool) -> MessangoError | None:
+        """Return the error that ends the session, or None to try again.
+
+        Before the first join only a busy room is waited for; anything else is left to the person.
+        """
+        if not is_busy(error):
+            self._busy_since_s = None
+            return None if has_session and is_retryable(error) else error
+        if self._busy_since_s is None:
+            self._busy_since_s = self._clock()
+        if self._clock() - self._busy_since_s < BUSY_LIMIT_S:
+            return None
+        return JoinRefused(
+            error_codes.BUSY,
+            f"The room has been too busy to let you in for {BUSY_LIMIT_S / 60:.0f} minutes.",
+            "Try again later, or ask the host what keeps the room busy.",
+        )
 
 
 def is_retryable(error: MessangoError) -> bool:

@@ -25,7 +25,7 @@ from messango.client.heartbeat import Heartbeat
 from messango.client.known_rooms import KnownRooms
 from messango.client.outbox import Outbox
 from messango.client.password_exchange import PasswordExchange
-from messango.client.retry_policy import is_busy, is_retryable
+from messango.client.retry_policy import RetryPolicy
 from messango.client.room_locator import Rediscover, RoomLocator
 from messango.client.sender import Sender
 from messango.client.session import Session
@@ -106,7 +106,7 @@ class RoomClient:
         self._leave_timer: threading.Timer | None = None
         self._retry_requested = threading.Event()
         self._locator = RoomLocator(addresses, rediscover, self._leaving.is_set)
-        self._backoff = Backoff()
+        self._backoff, self._retry_policy = Backoff(), RetryPolicy()
         self._leave_deadline_s = float("inf")
         self._thread = threading.Thread(target=self._run, name="messango-client", daemon=True)
 
@@ -184,9 +184,10 @@ class RoomClient:
                 if self._prompt_for_password and isinstance(error, (PasswordNeeded, WrongPassword)):
                     self._await_password(error)
                     continue
-                if not (is_retryable(error) and (self._session.has_session or is_busy(error))):
+                final = self._retry_policy.final_error(error, has_session=self._session.has_session)
+                if final is not None:
                     return SessionEnded(
-                        EndReason.CLOSED if isinstance(error, RoomClosed) else EndReason.FAILED, error
+                        EndReason.CLOSED if isinstance(final, RoomClosed) else EndReason.FAILED, final
                     )
                 self._wait_before_retry(error)
         return SessionEnded(EndReason.LEFT, None)

@@ -17,7 +17,7 @@ from messango.client.events import (
 )
 from messango.client.outbox import Outbox
 from messango.client.trust_check import TrustCheck
-from messango.errors import JoinRefused, PasswordNeeded, RoomClosed, WrongPassword
+from messango.errors import JoinRefused, PasswordNeeded, RoomClosed, WrongPassword, on_one_line
 from messango.protocol import error_codes
 from messango.protocol.frames import (
     Closed,
@@ -91,7 +91,7 @@ class Session:
         if isinstance(frame, Joined):
             yield MemberJoined(frame.name, frame.encrypted)
         elif isinstance(frame, Left):
-            yield MemberLeft(frame.name, frame.reason)
+            yield MemberLeft(frame.name, on_one_line(frame.reason))
         elif isinstance(frame, TypingNotice):
             yield MemberTyping(frame.name)
         elif isinstance(frame, Renamed):
@@ -159,11 +159,12 @@ class Session:
         )
 
     def _handle_problem(self, problem: Problem) -> Iterator[Event]:
+        reason, hint = on_one_line(problem.reason), on_one_line(problem.hint)
         text = self._outbox.acknowledge(problem.id) if problem.id else None
         if problem.id and text is not None:
-            yield MessageFailed(problem.id, text, problem.reason, problem.hint)
+            yield MessageFailed(problem.id, text, reason, hint)
         else:
-            yield RequestFailed(problem.reason, problem.hint, problem.code)
+            yield RequestFailed(reason, hint, problem.code)
 
 
 def _refusal_error(frame: RefusedFrame) -> JoinRefused:

@@ -73,8 +73,12 @@ def configured_addresses() -> list[str] | None:
 
     Raises `BadAddress` for text that can't be the address of an interface.
     """
-    configured = "".join(os.environ.get(INTERFACES_VARIABLE, "").split()).split(",")
-    return [_validated(piece) for piece in configured if piece] or None
+    configured = os.environ.get(INTERFACES_VARIABLE, "")
+    if not configured:
+        return None
+    # Nothing but commas and blanks is not "every network": somebody wanted to exclude some.
+    pieces = [piece for piece in "".join(configured.split()).split(",") if piece] or [configured]
+    return [_validated(piece) for piece in pieces]
 
 
 def advertised_addresses(host: str | None, interfaces: Sequence[Interface] | None = None) -> list[str]:

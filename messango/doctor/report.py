@@ -8,6 +8,7 @@ from typing import Final, TextIO
 
 from messango.doctor.checks import run_checks
 from messango.doctor.findings import Finding, Severity
+from messango.protocol.escaping import safe_json, safe_line
 
 _SYMBOLS: Final = {Severity.OK: "✓", Severity.NOTE: "·", Severity.WARNING: "!", Severity.PROBLEM: "✗"}
 #: For a terminal whose encoding lacks these symbols.
@@ -33,9 +34,9 @@ def human_lines(finding: Finding, encoding: str | None, *, color: bool) -> Itera
     symbol = _symbols(encoding)[finding.severity]
     if color:
         symbol = f"\x1b[{_COLORS[finding.severity]}m{symbol}\x1b[0m"
-    yield f"{symbol} {finding.message}"
+    yield f"{symbol} {safe_line(finding.message)}"
     if finding.remedy and finding.severity is not Severity.OK:
-        yield f"    {finding.remedy}"
+        yield f"    {safe_line(finding.remedy)}"
 
 
 def to_json(findings: Iterable[Finding]) -> str:
@@ -49,7 +50,7 @@ def to_json(findings: Iterable[Finding]) -> str:
         }
         for finding in findings
     ]
-    return json.dumps(objects, ensure_ascii=False, indent=2)
+    return safe_json(json.dumps(objects, ensure_ascii=False, indent=2))
 
 
 def _summary(findings: Iterable[Finding]) -> str:

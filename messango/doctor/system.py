@@ -8,7 +8,6 @@ import importlib
 import os
 import re
 import socket
-import stat
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import Final
 import messango
 from messango.doctor.findings import Finding, Severity
 from messango.errors import StorageUnavailable
-from messango.storage import home, write_private
+from messango.storage import home, home_warning, write_private
 
 #: No release of Messango is older.
 _EARLIEST: Final = datetime.datetime(2025, 1, 1, tzinfo=datetime.timezone.utc)
@@ -91,14 +90,8 @@ def check_home() -> Iterator[Finding]:
             "Make it writable, or choose another folder with MESSANGO_HOME.",
         )
         return
-    exposed = [] if os.name == "nt" else sorted(_exposed(folder))
-    if exposed:
-        yield Finding(
-            "home",
-            Severity.WARNING,
-            f"Other users of this machine can read or change private files: {', '.join(exposed)}.",
-            f"Run: chmod -R go= '{folder}'",
-        )
+    if warning := home_warning():
+        yield Finding("home", Severity.WARNING, *warning)
     else:
         yield Finding("home", Severity.OK, f"{folder} is writable, and only you can read it.")
 
@@ -143,12 +136,3 @@ def _accepts_connection(family: socket.AddressFamily, address: str | tuple[str, 
             sock.connect(address)
             return True
     return False
-
-
-def _exposed(folder: Path) -> Iterator[str]:
-    """Yield the files that others may read or change, and the folder if others may write to it."""
-    if folder.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        yield str(folder)
-    for path in folder.iterdir():
-        if path.is_file() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            yield path.name

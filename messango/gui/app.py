@@ -15,7 +15,7 @@ from messango.gui.look.tk_root import open_root
 from messango.gui.model.join_target import invite_target
 from messango.gui.settings import SettingsStore, default_name
 from messango.protocol.validation import clean_name
-from messango.transport.addresses import parse_address_or_invite
+from messango.transport.addresses import may_be_room_name, parse_address_or_invite
 
 _EXIT_INTERRUPTED: Final = 130
 
@@ -27,7 +27,7 @@ def run(room: str | None, name: str | None) -> int:
     missing, `BadAddress` or `BadName` if an argument is not valid.
     """
     chosen_name = clean_name(name) if name is not None else ""
-    invite = parse_address_or_invite(room) if room else None
+    invite = parse_address_or_invite(room) if room and not may_be_room_name(room) else None
     root = open_root()
     # The import needs Tk, and open_root() has just made sure that it is there.
     from messango.gui.window import Window

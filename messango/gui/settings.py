@@ -14,8 +14,9 @@ from typing import Any, Final, TypeAlias
 import msgspec
 
 from messango.errors import BadName, MessangoError, StorageUnavailable
+from messango.protocol.fitted_name import fitted_name
 from messango.protocol.validation import clean_name
-from messango.storage import default_user_name, home, write_private
+from messango.storage import GUEST, default_user_name, home, write_private
 
 logger = logging.getLogger(__name__)
 
@@ -174,4 +175,4 @@ def default_name(settings: Settings) -> str:
     """Return the name to suggest: `MESSANGO_NAME`, else the last one used, else the system's user name."""
     with contextlib.suppress(BadName):
         return os.environ.get("MESSANGO_NAME") or clean_name(settings.name)
-    return default_user_name()
+    return fitted_name(default_user_name()) or GUEST

@@ -40,6 +40,11 @@ Entropy = Callable[[int], bytes]
 _CLIENT: Final = b"client"
 _SERVER: Final = b"server"
 _PAKE_BYTES: Final = 33
+
+#: The time of `spake2` depends a little on the password. Each half of an exchange takes a multiple of this
+#: time, several times what `spake2` needs, so that the time reveals nothing to the other end.
+_STEP_S: Final = 0.05
+
 _FORBIDDEN_CHARACTERS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
@@ -119,6 +124,11 @@ class ServerExchange:
         Raises `RemoteProtocolError` if the proof is not valid base64.
         """
         return hmac.compare_digest(_b64decode(proof.confirm), self._expected_confirm)
+
+
+def pause_s(elapsed_s: float) -> float:
+    """Return how long to wait after a computation of `elapsed_s` seconds, so that the sum reveals nothing."""
+    return -elapsed_s % _STEP_S
 
 
 def _new_spake2(side: str, password: Password, entropy: Entropy | None) -> Any:

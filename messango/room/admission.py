@@ -39,7 +39,8 @@ class AdmissionPolicy:
             return Refused(error_codes.CLOSING, *_closing_text(room))
         session_hash = hash_session(join.session) if join.session else ""
         names = [join.name, returning.name] if returning else [join.name]
-        if ban := self.bans.find(names, peer.host, session_hash, time_s):
+        is_newcomer = returning is None and not peer.is_local
+        if ban := self.bans.find(names, peer.host, session_hash, time_s, is_newcomer=is_newcomer):
             return Refused(error_codes.BANNED, *_banned_text(room, ban, time_s))
         if self.bans.was_kicked(session_hash):
             return Refused(

@@ -21,7 +21,8 @@ class Ban(msgspec.Struct, frozen=True, omit_defaults=True):
     """One ban. It applies to a client if any one of its parts matches; an empty part matches nobody.
 
     `networks` are in the form of `format_network`, `session` is a session's hash, `until_s` is in seconds
-    since 1970 UTC, or None for good.
+    since 1970 UTC, or None for good. With `newcomers_only` the networks apply to those who have never been in
+    the room, and `address` (one address, as a network) to everybody: a /64 that is also the host's own.
     """
 
     name: str = ""
@@ -29,18 +30,23 @@ class Ban(msgspec.Struct, frozen=True, omit_defaults=True):
     session: str = ""
     until_s: float | None = None
     reason: str = ""
+    address: str = ""
+    newcomers_only: bool = False
 
     def __str__(self) -> str:
         """The name or the networks, as the host can type them."""
         return self.name or ", ".join(self.networks)
 
-    def matches(self, names: Iterable[str], host: str, session_hash: str) -> bool:
+    def matches(
+        self, names: Iterable[str], host: str, session_hash: str, *, is_newcomer: bool = True
+    ) -> bool:
         """Return whether the ban applies to a client with these names, this address and this session."""
         if self.session and self.session == session_hash:
             return True
         if self.name and normalized_name(self.name) in map(normalized_name, names):
             return True
-        return any(contains(parse_network(network), host) for network in self.networks)
+        networks = (self.address,) if self.newcomers_only and not is_newcomer else self.networks
+        return any(contains(parse_network(network), host) for network in networks if network)
 
     def matches_target(self, target: str) -> bool:
         """Return whether this name, address or network, as the host typed it, means this ban."""
@@ -94,11 +100,25 @@ class Bans:
         while len(self._kicked_sessions) > MAX_KICKED_SESSIONS:
             del self._kicked_sessions[next(iter(self._kicked_sessions))]
 
-    def find(self, names: Iterable[str], host: str, session_hash: str, time_s: float) -> Ban | None:
-        """Return the ban that applies to these names, this address or this session, or None."""
+    def find(
+        self,
+        names: Iterable[str],
+        host: str,
+        session_hash: str,
+        time_s: float,
+        *,
+        is_newcomer: bool = True,
+    ) -> Ban | None:
+        """Return the ban that applies to these names, this address or this session, or None.
+
+        A client is no newcomer if they have a session of the room, or are on the host's own computer.
+        """
         names = [*names]
         self.remove_expired(time_s)
-        return next((ban for ban in self._bans if ban.matches(names, host, session_hash)), None)
+        return next(
+            (ban for ban in self._bans if ban.matches(names, host, session_hash, is_newcomer=is_newcomer)),
+            None,
+        )
 
     def remove_expired(self, time_s: float) -> None:
         """Remove the bans that have ended."""
@@ -108,7 +128,21 @@ class Bans:
 def _same_target(old: Ban, new: Ban) -> bool:
     if old.name or new.name:
         return normalized_name(old.name) == normalized_name(new.name)
-    return old.networks == new.networks
+    return (old.networks, old.address) == (new.networks, new.address)
+
+
+def widened(ban: Ban) -> Ban:
+    """Return a ban of an IPv6 address as one of its /64, in which a computer can change its address."""
+    networks = [parse_network(network) for network in ban.networks]
+    single = [network for network in networks if network.version == 6 and network.prefixlen == 128]
+    if not single or any(network.is_loopback for network in networks):
+        return ban
+    return msgspec.structs.replace(
+        ban,
+        networks=tuple(format_network(parse_network(str(network.network_address))) for network in networks),
+        address=format_network(single[0]),
+        newcomers_only=True,
+    )
 
 
 def format_duration(seconds: float) -> str:

@@ -24,11 +24,15 @@ RETRY_S: Final = 5.0
 
 @dataclass(frozen=True, slots=True)
 class SavedSession:
-    """A session that may return: `session_hash` is the SHA-256 of its secret, `member` the public id."""
+    """A session that may return: `session_hash` is the SHA-256 of its secret, `member` the public id.
+
+    A session that began without encryption may be stolen, so it can't return over an encrypted connection.
+    """
 
     session_hash: str
     member: str
     name: str
+    encrypted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

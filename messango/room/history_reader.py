@@ -17,6 +17,7 @@ from messango.protocol.validation import normalized_name
 from messango.room.history_check import check_header, open_read_only
 from messango.room.history_faults import UnusableFile, empty, explain
 from messango.room.migrations import DATABASE_ERRORS, check_version
+from messango.room.stored_message import ForeignValue, message_from_row
 from messango.storage import home
 
 #: SQLite's columns hold values of any type; a file from somebody else may contain them.
@@ -116,11 +117,15 @@ class HistoryReader:
             row = self._database.execute("SELECT value FROM fact WHERE key = 'name'").fetchone()
         except DATABASE_ERRORS as error:
             raise _unusable(self._path, error) from error
-        return str(row[0]) if row else self._path.stem
+        if row is not None and not isinstance(row[0], str):
+            raise _unusable(self._path, ForeignValue("the room's name in it is not a text"))
+        return row[0] if row else self._path.stem
 
     def messages(self, *, after_seq: int = 0, after_time_s: float = 0.0) -> Iterator[Message]:
         """Yield the messages after a number and a time (seconds since 1970 UTC), in order."""
-        yield from self._read("WHERE seq > ? AND time >= ? ORDER BY seq", (after_seq, after_time_s))
+        yield from self._read(
+            "WHERE seq > ? AND (time >= ? OR time IS NULL) ORDER BY seq", (after_seq, after_time_s)
+        )
 
     def search(self, query: str, *, after_seq: int = 0, after_time_s: float = 0.0) -> Iterator[Message]:
         """Yield the messages with all of these words, or words that begin with them, in order."""
@@ -134,7 +139,7 @@ class HistoryReader:
             return
         for seq in seqs:
             if seq > after_seq:
-                yield from self._read("WHERE seq = ? AND time >= ?", (seq, after_time_s))
+                yield from self._read("WHERE seq = ? AND (time >= ? OR time IS NULL)", (seq, after_time_s))
 
     def _scan(self, words: list[str], after_seq: int, after_time_s: float) -> Iterator[Message]:
         folded = [word.casefold() for word in words]
@@ -147,7 +152,7 @@ class HistoryReader:
         query = f"SELECT {_COLUMNS} FROM message {condition}"  # noqa: S608 (our own words only)
         try:
             for row in self._database.execute(query, values):
-                yield Message(*row)
+                yield message_from_row(row)
         except DATABASE_ERRORS as error:
             raise _unusable(self._path, error) from error
 

@@ -61,10 +61,11 @@ class MemberLeft:
 
 @dataclass(frozen=True, slots=True)
 class MemberRenamed:
-    """A member changed their name from `old` to `name`."""
+    """A member changed their name from `old` to `name`, with `times` over 1 not all at once."""
 
     name: str
     old: str
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,8 @@ class Member:
     #: The present or last connection's address, and when the member took the seat (seconds since 1970 UTC).
     peer: Peer | None = None
     joined_at_s: float = 0.0
+    #: Whether the last connection was encrypted, for a member who has had none since the server started.
+    was_encrypted: bool = True
 
     def __post_init__(self) -> None:
         self.session_hash = self.session_hash or hash_session(self.session)
@@ -50,12 +52,12 @@ class Member:
     @property
     def encrypted(self) -> bool:
         """Whether the present or last connection is encrypted."""
-        return self.peer is None or self.peer.encrypted
+        return self.was_encrypted if self.peer is None else self.peer.encrypted
 
     @property
     def saved_session(self) -> SavedSession:
         """The session as the history stores it."""
-        return SavedSession(self.session_hash, self.id, self.name)
+        return SavedSession(self.session_hash, self.id, self.name, self.encrypted)
 
 
 def hash_session(session: str) -> str:
@@ -97,7 +99,11 @@ class Members:
         known = self._sessions
         self._sessions = {
             session.session_hash: Member(
-                session.name, id=session.member, session="", session_hash=session.session_hash
+                session.name,
+                id=session.member,
+                session="",
+                session_hash=session.session_hash,
+                was_encrypted=session.encrypted,
             )
             for session in sessions
             if session.session_hash not in known
@@ -123,6 +129,14 @@ class Members:
             return None
         member.session = session
         return member
+
+    def has_session(self, session: str, peer: Peer) -> bool:
+        """Return whether `by_session` would find a member for this client.
+
+        For any thread: it only looks into one table.
+        """
+        member = self._sessions.get(hash_session(session))
+        return member is not None and member.encrypted == peer.encrypted
 
     def find_departed(self, name: str) -> Member | None:
         """Return the member or former member who had this name most recently, or None."""

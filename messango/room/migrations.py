@@ -23,6 +23,8 @@ MIGRATIONS: Final[tuple[tuple[str, str], ...]] = (
         "CREATE TABLE session (proof TEXT PRIMARY KEY, member TEXT NOT NULL, name TEXT NOT NULL,"
         " seen REAL NOT NULL) WITHOUT ROWID",
     ),
+    # 1 if the session began over an encrypted connection, 0 if not; unknown for older ones.
+    ("sessions with the kind of their connection", "ALTER TABLE session ADD COLUMN encrypted INTEGER"),
 )
 
 

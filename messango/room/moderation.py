@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Callable
 from typing import Final
 
+import msgspec
+
 from messango.protocol.name_list import join_names
 from messango.protocol.validation import clean_text, normalized_name, text_error
 from messango.room.admission import banned_notice, kicked_notice
@@ -23,6 +25,11 @@ _PERMANENT_BAN_S: Final = 10 * 365 * 86_400.0
 
 #: At most this many names are suggested after a mistyped one.
 _MAX_SUGGESTIONS: Final = 8
+
+_NEWCOMERS_TOO: Final = (
+    "This computer is in {network} too, so others there who have been in the room may return, "
+    "but newcomers from there are kept out."
+)
 
 
 class ModerationError(Exception):
@@ -70,9 +77,10 @@ class Moderation:
         member = self._match_or_departed(name)
         name = member.name if member else name.strip()
         peer = member.peer if member else None
-        networks = (format_network(peer.network),) if peer and not peer.is_local else ()
         session = member.session_hash if member else ""
-        ban = Ban(name, networks, session, self._expires_s(seconds), _clean_reason(reason))
+        ban = Ban(name, (), session, self._expires_s(seconds), _clean_reason(reason))
+        if peer and not peer.is_local:
+            ban = _with_network(ban, peer.host, shared=peer.shares_our_network)
         sentence = self._apply_ban(ban)
         if peer and peer.is_local:
             return f"{sentence} The address is this computer's own, so it is not banned."
@@ -82,10 +90,13 @@ class Moderation:
 
     def ban_address(self, address: str, seconds: float | None = None, reason: str = "") -> str:
         """Ban an address or a network, and remove the members there."""
-        network = self._parse_network(address)
+        network = _parse_network(address)
+        is_shared = network.is_link_local or self._includes_this_computer(network)
         ban = Ban("", (format_network(network),), "", self._expires_s(seconds), _clean_reason(reason))
+        if network.version == 6 and "/" not in address:
+            ban = _with_network(ban, address, shared=is_shared)
         sentence = self._apply_ban(ban)
-        if not self._includes_this_computer(network):
+        if not is_shared or ban.newcomers_only:
             return sentence
         return f"{sentence} This computer is in that network too: to join from here, first use `unban`."
 
@@ -126,16 +137,8 @@ class Moderation:
         duration = "" if ban.until_s is None else f" for {format_duration(ban.until_s - self._room.time_s)}"
         target = f"“{ban.name}”" if ban.name else str(ban)
         networks = f" ({', '.join(ban.networks)})" if ban.name and ban.networks else ""
-        return f"{target}{networks} is banned{duration}.{removed}"
-
-    def _parse_network(self, address: str) -> Network:
-        try:
-            network = parse_network(address)
-        except ValueError as error:
-            raise ModerationError(f"“{address}” is not a valid address or network.") from error
-        if network.version == 6 and "/" not in address and self._includes_this_computer(network):
-            return single_address(address)
-        return network
+        newcomers = f" {_NEWCOMERS_TOO.format(network=ban.networks[0])}" if ban.newcomers_only else ""
+        return f"{target}{networks} is banned{duration}.{removed}{newcomers}"
 
     def _expires_s(self, seconds: float | None) -> float | None:
         return None if seconds is None or seconds > _PERMANENT_BAN_S else self._room.time_s + seconds
@@ -172,8 +175,29 @@ class Moderation:
         return [member for member in self._members if predicate(normalized_name(member.name))]
 
 
+def _parse_network(address: str) -> Network:
+    try:
+        return parse_network(address)
+    except ValueError as error:
+        raise ModerationError(f"“{address}” is not a valid address or network.") from error
+
+
+def _with_network(ban: Ban, host: str, *, shared: bool) -> Ban:
+    """Return the ban with the network of this address: for IPv6 its /64, in which a computer can change it.
+
+    If the /64 is `shared` with the host's own computer, everybody on the LAN may be in it: then the ban
+    spares those who have been in the room.
+    """
+    network = format_network(parse_network(host))
+    address = format_network(single_address(host))
+    if not shared or address == network:
+        return msgspec.structs.replace(ban, networks=(network,))
+    return msgspec.structs.replace(ban, networks=(network,), address=address, newcomers_only=True)
+
+
 def _ban_matches(ban: Ban, member: Member) -> bool:
-    return ban.matches([member.name], member.peer.host if member.peer else "", member.session_hash)
+    host = member.peer.host if member.peer else ""
+    return ban.matches([member.name], host, member.session_hash, is_newcomer=False)
 
 
 def _leave_reason(action: str, reason: str) -> str:

@@ -12,6 +12,9 @@ Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 #: A site has at least a /64 of IPv6 (RFC 6177), and its computers change their addresses within it.
 _SUBNET_BITS: Final = 64
 
+#: The bits before the IPv4 address in an IPv4-mapped IPv6 address (RFC 4291, section 2.5.5.2).
+_MAPPED_BITS: Final = 96
+
 
 @dataclass(frozen=True, slots=True)
 class Peer:
@@ -32,19 +35,24 @@ class Peer:
 
     @property
     def network(self) -> Network:
-        """The network to ban: one address, or the /64 of an IPv6 address unless our own is in that too."""
-        subnet = parse_network(self.host)
-        return single_address(self.host) if self.local_host and contains(subnet, self.local_host) else subnet
+        """The network to ban: one IPv4 address, or the /64 of an IPv6 address."""
+        return parse_network(self.host)
+
+    @property
+    def shares_our_network(self) -> bool:
+        """Whether our own address is in `network` too, as that of everybody on a LAN with IPv6."""
+        return bool(self.local_host) and contains(self.network, self.local_host)
 
 
 @functools.lru_cache(maxsize=4_096)
 def parse_network(text: str) -> Network:
     """Parse an address or a network in CIDR notation; raises `ValueError`.
 
-    An IPv6 address without a length stands for its /64, except link-local and loopback addresses.
+    An IPv6 address without a length stands for its /64, except the loopback address; one that stands for an
+    IPv4 address (RFC 4291, section 2.5.5.2) becomes that one.
     """
-    network = ipaddress.ip_network(_strip_scope(text).removeprefix("::ffff:"), strict=False)
-    if network.version == 4 or "/" in text or network.is_link_local or network.is_loopback:
+    network = _unmapped(ipaddress.ip_network(_strip_scope(text), strict=False))
+    if network.version == 4 or "/" in text or network.is_loopback:
         return network
     return network.supernet(new_prefix=_SUBNET_BITS)
 
@@ -57,15 +65,24 @@ def format_network(network: Network) -> str:
 
 def single_address(host: str) -> Network:
     """Return the network of one address; raises `ValueError`."""
-    return ipaddress.ip_network(_strip_scope(host))
+    return _unmapped(ipaddress.ip_network(_strip_scope(host)))
 
 
 def contains(network: Network, host: str) -> bool:
     """Return whether an address, with or without a scope, is in the network."""
     try:
-        return ipaddress.ip_address(_strip_scope(host)) in network
+        address = single_address(host)
     except ValueError:
         return False
+    return address.network_address in network
+
+
+def _unmapped(network: Network) -> Network:
+    """Return the IPv4 network for one of IPv4-mapped IPv6 addresses, and any other as it is."""
+    if network.version == 6 and network.prefixlen >= _MAPPED_BITS and network.network_address.ipv4_mapped:
+        mapped = network.network_address.ipv4_mapped
+        return ipaddress.IPv4Network((mapped, network.prefixlen - _MAPPED_BITS))
+    return network
 
 
 def _strip_scope(text: str) -> str:

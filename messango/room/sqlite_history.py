@@ -12,10 +12,12 @@ from typing import Any, Final
 import msgspec
 
 from messango.protocol.frames import Message
+from messango.protocol.limits import MAX_BACKLOG_MESSAGES
 from messango.room.history import SavedSession
 from messango.room.history_check import BUSY_TIMEOUT_S
 from messango.room.id_cache import RecentIdCache
 from messango.room.migrations import migrate
+from messango.room.stored_message import ForeignValue, message_from_row
 
 #: More than the messages of five people in a long evening.
 _CACHED_IDS: Final = 20_000
@@ -61,6 +63,8 @@ class SqliteHistory:
             # Separate queries each read one end of the table; one query for both would scan it.
             (self._latest,) = self._database.execute("SELECT coalesce(max(seq), 0) FROM message").fetchone()
             (self._oldest,) = self._database.execute("SELECT coalesce(min(seq), 0) FROM message").fetchone()
+            # What everybody gets first has to be valid; the rest is checked when it is read.
+            self.last(MAX_BACKLOG_MESSAGES)
         except BaseException:
             self._database.close()
             raise
@@ -121,25 +125,39 @@ class SqliteHistory:
     def get_fact(self, key: str) -> str | None:
         """Return a stored fact about the room, or None."""
         row = self._database.execute("SELECT value FROM fact WHERE key = ?", (key,)).fetchone()
-        return str(row[0]) if row else None
+        if row is not None and not isinstance(row[0], str):
+            raise ForeignValue(f"its fact “{key}” is not a text")
+        return row[0] if row else None
 
     def set_fact(self, key: str, value: str) -> None:
         """Store a fact about the room, replacing an older one."""
         self._database.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (key, value))
 
     def sessions(self, count: int) -> list[SavedSession]:
-        """Return the `count` sessions seen most recently, the oldest first."""
+        """Return the `count` sessions seen most recently, the oldest first.
+
+        Those of which nobody knows whether they were encrypted do not return.
+        """
         rows = self._database.execute(
-            "SELECT proof, member, name FROM session ORDER BY seen DESC LIMIT ?", (count,)
+            "SELECT proof, member, name, encrypted FROM session WHERE encrypted IN (0, 1)"
+            " AND typeof(proof) = 'text' AND typeof(member) = 'text' AND typeof(name) = 'text'"
+            " ORDER BY seen DESC LIMIT ?",
+            (count,),
         ).fetchall()
-        return [SavedSession(*row) for row in reversed(rows)]
+        return [
+            SavedSession(proof, member, name, bool(encrypted))
+            for proof, member, name, encrypted in reversed(rows)
+        ]
 
     def save_sessions(self, sessions: Iterable[SavedSession], now_s: float) -> None:
         """Store sessions as seen at `now_s`, in seconds since 1970 UTC."""
-        rows = [(session.session_hash, session.member, session.name, now_s) for session in sessions]
+        rows = [
+            (session.session_hash, session.member, session.name, now_s, session.encrypted)
+            for session in sessions
+        ]
         with self._database:
             self._database.execute("BEGIN IMMEDIATE")
-            self._database.executemany("INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?)", rows)
+            self._database.executemany("INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?, ?)", rows)
 
     def count(self) -> int:
         """Return the number of messages."""
@@ -162,7 +180,7 @@ class SqliteHistory:
 
     def _read(self, condition: str, values: tuple[object, ...]) -> list[Message]:
         query = f"SELECT {_COLUMNS} FROM message {condition}"  # noqa: S608 (our own words only)
-        return [Message(*row) for row in self._database.execute(query, values)]
+        return [message_from_row(row) for row in self._database.execute(query, values)]
 
     def _may_have_older(self, member: str) -> bool:
         known = self._has_older.get(member)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from messango.protocol.frames import RoomInfo
 from messango.room.host_events import RoomEvent
+from messango.room.peer import Peer
 from messango.server.connections import ConnectionRegistry
 from messango.server.join_throttle import JoinThrottle
 from messango.server.member_pool import MemberPool
@@ -28,3 +29,5 @@ class ServerContext:
     rate_limit: float
     password_verifier: PasswordVerifier | None = None
     join_throttle: JoinThrottle = field(default_factory=JoinThrottle)
+    #: Returns whether a secret is that of a session of this room, which began on the same kind of connection.
+    has_session: Callable[[str, Peer], bool] = lambda _session, _peer: False

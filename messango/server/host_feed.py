@@ -9,7 +9,14 @@ from collections import Counter
 from dataclasses import replace
 from typing import Final
 
-from messango.room.host_events import JoinAttempted, JoinAttemptRefused, RoomEvent, ServerWarning
+from messango.room.host_events import (
+    JoinAttempted,
+    JoinAttemptRefused,
+    MemberRenamed,
+    RoomEvent,
+    ServerWarning,
+)
+from messango.server.rename_summary import RenameSummary
 
 #: Events that wait for a host whose terminal is stopped (Ctrl-S); more are dropped, to bound the memory.
 _MAX_UNREAD: Final = 10_000
@@ -34,11 +41,16 @@ class HostFeed:
         self._window_start_s = time.monotonic()
         self._published: dict[str, set[tuple[str, str]]] = {}
         self._suppressed: Counter[str] = Counter()
+        self._renames = RenameSummary()
 
     def publish(self, event: RoomEvent) -> None:
         """Add an event, unless the queue is full or the event is part of a flood."""
         for summary in self._window_summaries():
             self._put(summary)
+        for listed in self._with_renames(event):
+            self._publish_listed(listed)
+
+    def _publish_listed(self, event: RoomEvent) -> None:
         if isinstance(event, (JoinAttemptRefused, JoinAttempted)):
             if not self._should_publish(event, event.peer.rpartition(":")[0]):
                 return
@@ -49,7 +61,14 @@ class HostFeed:
         if self.events.qsize() < _MAX_UNREAD:
             self.events.put(event)
 
-    def _window_summaries(self) -> list[ServerWarning]:
+    def _with_renames(self, event: RoomEvent) -> list[RoomEvent]:
+        """Return the event, after the renames that it depends on; nothing if it is only counted."""
+        with self._lock:
+            if isinstance(event, MemberRenamed):
+                return [event] if self._renames.should_publish(event) else []
+            return [*self._renames.take(getattr(event, "name", None)), event]
+
+    def _window_summaries(self) -> list[RoomEvent]:
         """Return the summaries of a window that has ended, and begin the next."""
         now_s = time.monotonic()
         with self._lock:
@@ -57,7 +76,8 @@ class HostFeed:
                 return []
             suppressed, self._suppressed = self._suppressed, Counter()
             self._window_start_s, self._published = now_s, {}
-        return [ServerWarning(_summary(count, address)) for address, count in suppressed.items()]
+            renames = self._renames.end_window()
+        return [*renames, *(ServerWarning(_summary(count, address)) for address, count in suppressed.items())]
 
     def _should_publish(self, event: JoinAttemptRefused | JoinAttempted, address: str) -> bool:
         """Return whether to publish an event; count it if not."""

@@ -62,7 +62,7 @@ class JoinSteps:
         if verifier is None:
             raise LocalProtocolError("a room without a password can't check one")
         self._name = join.name
-        self._attempt = verifier.start_attempt(self._client.peer.host, join)
+        self._attempt = verifier.start_attempt(self._client.peer, join, self._known_session(join))
         if self._attempt is None:
             return protocol.refuse(_TOO_MANY_ATTEMPTS)
         try:
@@ -71,14 +71,27 @@ class JoinSteps:
             return protocol.fail(error)
         return [] if exchange is None else protocol.challenge(exchange, time.monotonic())
 
+    def _known_session(self, join: Join) -> str:
+        """Return the client's session if this room has it, or ""; then strangers can't take its place."""
+        if not join.session or not self._context.has_session(join.session, self._client.peer):
+            return ""
+        self._mark_trusted()
+        return join.session
+
+    def _mark_trusted(self) -> None:
+        evicted = self._context.connections.mark_trusted(self._client)
+        if evicted is not None:
+            evicted.abort()
+
     def password_proved(self) -> None:
         """Record that the client knows the password."""
         if self._attempt is not None:
             self._attempt.succeed()
+            self._mark_trusted()
 
     def ask_room(self, protocol: ServerConnection, join: Join) -> Sequence[Action]:
         """Wait as the join throttle demands, ask the room, and wait for its answer."""
-        wait_s = self._context.join_throttle.reserve(self._client.peer)
+        wait_s = self._context.join_throttle.reserve(self._client.peer, self._known_session(join))
         if wait_s is None:
             return protocol.refuse(_TOO_MANY_JOINS, "joins too often")
         if wait_s and self._client.wait(wait_s):

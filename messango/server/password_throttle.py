@@ -1,4 +1,4 @@
-"""Limits password attempts: counts the wrong ones of each address and delays the next."""
+"""Limits password attempts: counts the wrong ones of each address and session, and delays the next."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final
 
-T = TypeVar("T")
+from messango.room.members import hash_session
+from messango.room.peer import Peer
+from messango.server.trust import KnownAddresses, Trust, put_newest
 
 #: Wrong attempts of one address that cause no delay: people mistype.
 FREE_ATTEMPTS: Final = 10
@@ -31,10 +33,15 @@ _FORGIVE_ONE_AFTER_S: Final = 60.0
 #: A client treats a connection as dead after this time without a byte, so a longer wait is refused.
 MAX_WAIT_S: Final = 5.0
 
-#: Attempts of all addresses together, per second and at once. An attempt takes about 10 ms, so a flood uses
-#: at most a tenth of one processor; a lecture hall can press Join at the same moment.
+#: Attempts per second and at once of all clients with the same level of trust. An attempt takes about 10 ms,
+#: so a flood of strangers uses at most a tenth of one processor; a lecture hall can press Join at the same
+#: moment.
 _RATE: Final = 10.0
 BURST: Final = 100
+
+#: For each wrong attempt of an address, this many of `BURST` are left to those with fewer. So a flood is
+#: limited by its own wrong attempts before it can use up the turns of an address that has made none.
+_LEFT_TO_OTHERS: Final = 5
 
 #: An attacker with more addresses than these is limited only by the rate.
 _MAX_ADDRESSES: Final = 1_000
@@ -42,16 +49,19 @@ _MAX_ADDRESSES: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """A counted attempt, which may start after `wait_s` seconds."""
+    """A counted attempt, which may start after `wait_s` seconds; `keys` are what it counts for."""
 
     host: str
-    throttle_key: str
+    keys: tuple[str, ...]
+    trust: Trust
     wait_s: float
 
 
 @dataclass(slots=True)
-class _AddressState:
-    """An address: its pending attempts, and its wrong ones as of `updated_at_s`; they decrease with time."""
+class _State:
+    """The attempts of an address, an IPv6 network or a session: the pending ones, and the wrong ones as of
+    `updated_at_s`; they decrease with time.
+    """
 
     updated_at_s: float
     failures: float = 0.0
@@ -59,77 +69,102 @@ class _AddressState:
     next_start_s: float = 0.0
     total_failures: int = 0
 
+    @property
+    def counted(self) -> float:
+        """The wrong attempts, with the pending ones that are too many."""
+        return self.failures + max(0, self.pending - MAX_CONCURRENT)
+
 
 class PasswordThrottle:
-    """Owns the lock that guards its table; for any thread. `clock` returns monotonic seconds."""
+    """Owns the lock that guards its tables; for any thread. `clock` returns monotonic seconds.
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    Strangers, addresses that are known and sessions have a budget each. A session counts by itself, and a
+    known address without its IPv6 network. Of an IPv6 network the addresses count that were wrong, not how
+    often: one computer there must not delay all others, nor get more turns by changing its address.
+    """
+
+    def __init__(
+        self, known: KnownAddresses | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._clock = clock
+        self._known = known or KnownAddresses()
         self._lock = threading.Lock()
-        self._states: OrderedDict[str, _AddressState] = OrderedDict()
-        #: Addresses that gave the right password; wrong attempts of their network do not count for them.
-        self._trusted_hosts: OrderedDict[str, None] = OrderedDict()
-        #: When the next attempt would be due if they came evenly (the generic cell rate algorithm).
-        self._due_s = 0.0
+        self._states: OrderedDict[str, _State] = OrderedDict()
+        #: For each level, when the next attempt would be due if they came evenly (the generic cell rate
+        #: algorithm).
+        self._due_s = dict.fromkeys(Trust, 0.0)
 
-    def reserve(self, host: str) -> Reservation | None:
-        """Count an attempt from this address; return None if it would have to wait too long.
+    def reserve(self, peer: Peer, session: str = "") -> Reservation | None:
+        """Count an attempt of this client; return None if it would have to wait too long.
 
-        Afterwards call one of `succeeded`, `failed` and `cancelled`.
+        `session` is the secret of a session of this room, or empty. Afterwards call one of `succeeded`,
+        `failed` and `cancelled`.
         """
+        trust = Trust.SESSION if session else self._known.trust_in(peer)
+        keys = (hash_session(session),) if session else _keys(peer.host, trust)
         with self._lock:
             now_s = self._clock()
-            key = host if host in self._trusted_hosts else _throttle_key(host)
-            state = self._state(key, now_s)
-            due_s = max(self._due_s, now_s) + 1 / _RATE
-            start_s = max(now_s, state.next_start_s, due_s - BURST / _RATE)
-            if start_s - now_s > MAX_WAIT_S:
+            states = [self._state(key, now_s) for key in keys]
+            counted = max(state.counted for state in states)
+            due_s = max(self._due_s[trust], now_s) + 1 / _RATE
+            if (due_s - now_s) * _RATE > _most_used(counted):
                 return None
-            self._due_s = due_s
-            state.next_start_s = start_s + _backoff_s(state.failures + max(0, state.pending - MAX_CONCURRENT))
-            state.pending += 1
-            return Reservation(host, key, start_s - now_s)
+            turn_s = max(now_s, due_s - BURST / _RATE)
+            # An address that waits for its own wrong attempts does not make its network wait.
+            starts_s = [max(turn_s, state.next_start_s) for state in states]
+            wait_s = max(starts_s) - now_s
+            if wait_s > MAX_WAIT_S:
+                return None
+            self._due_s[trust] = due_s
+            for state, start_s in zip(states, starts_s, strict=True):
+                state.next_start_s = start_s + _backoff_s(state.counted)
+                state.pending += 1
+            return Reservation(peer.host, keys, trust, wait_s)
 
     def succeeded(self, reservation: Reservation) -> None:
-        """Record the right password. It cancels a wrong attempt; from now on its address counts by itself."""
+        """Record the right password. It cancels a wrong attempt; from now on its address is known."""
         with self._lock:
-            state = self._release(reservation)
-            state.failures = max(0.0, state.failures - 1)
-            _put_newest(self._trusted_hosts, reservation.host, None)
+            for state in self._release(reservation):
+                state.failures = max(0.0, state.failures - 1)
+        self._known.add(reservation.host)
 
     def failed(self, reservation: Reservation) -> int:
-        """Record a wrong password; return how many attempts of this address were wrong."""
+        """Record a wrong password; return how many attempts of this address or session were wrong."""
         with self._lock:
-            state = self._release(reservation)
-            state.failures = min(_MAX_COUNTED, state.failures + 1)
-            state.total_failures += 1
-            return state.total_failures
+            own, *networks = self._release(reservation)
+            if own.failures < 1:
+                for network in networks:
+                    network.failures = min(_MAX_COUNTED, network.failures + 1)
+            own.failures = min(_MAX_COUNTED, own.failures + 1)
+            for state in (own, *networks):
+                state.total_failures += 1
+            return max(state.total_failures for state in (own, *networks))
 
     def cancelled(self, reservation: Reservation) -> None:
         """Record that the attempt did not take place."""
         with self._lock:
             self._release(reservation)
 
-    def _release(self, reservation: Reservation) -> _AddressState:
-        state = self._state(reservation.throttle_key, self._clock())
-        state.pending = max(0, state.pending - 1)
-        return state
+    def _release(self, reservation: Reservation) -> list[_State]:
+        states = [self._state(key, self._clock()) for key in reservation.keys]
+        for state in states:
+            state.pending = max(0, state.pending - 1)
+        return states
 
-    def _state(self, key: str, now_s: float) -> _AddressState:
-        """Return the state of an address as of now. The caller holds the lock."""
-        state = self._states.get(key) or _AddressState(now_s)
+    def _state(self, key: str, now_s: float) -> _State:
+        """Return the state of a key as of now. The caller holds the lock."""
+        state = self._states.get(key) or _State(now_s)
         state.failures = max(0.0, state.failures - (now_s - state.updated_at_s) / _FORGIVE_ONE_AFTER_S)
         state.updated_at_s = now_s
-        _put_newest(self._states, key, state)
+        put_newest(self._states, key, state, _MAX_ADDRESSES)
         return state
 
 
-def _put_newest(table: OrderedDict[str, T], key: str, value: T) -> None:
-    """Store as the newest entry; drop the oldest beyond `_MAX_ADDRESSES`."""
-    table[key] = value
-    table.move_to_end(key)
-    if len(table) > _MAX_ADDRESSES:
-        table.popitem(last=False)
+def _most_used(failures: float) -> float:
+    """Return how much of `BURST` may be in use with an attempt after this many wrong ones."""
+    if failures < 1:
+        return BURST + MAX_WAIT_S * _RATE
+    return BURST - _LEFT_TO_OTHERS * min(failures, _MAX_COUNTED)
 
 
 def _backoff_s(failures: float) -> float:
@@ -138,10 +173,15 @@ def _backoff_s(failures: float) -> float:
     return 0.0 if beyond < 0 else min(MAX_BACKOFF_S, _FIRST_BACKOFF_S * 2**beyond)
 
 
-def _throttle_key(host: str) -> str:
-    """Return the key of an address: for IPv6 its /64, as a computer can use any address in it."""
+def _keys(host: str, trust: Trust) -> tuple[str, ...]:
+    """Return what an attempt from this address counts for: the address and, for IPv6, its /64.
+
+    A computer can use any address in the /64; a known address counts by itself.
+    """
     try:
         address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
-        return host
-    return str(address) if address.version == 4 else str(int(address) >> 64)
+        return (host,)
+    if address.version == 4 or trust is not Trust.NOTHING:
+        return (host,)
+    return host, f"{int(address) >> 64:x}/64"

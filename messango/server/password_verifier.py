@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
-from typing import Final
 
 from messango.protocol.frames import Join
-from messango.protocol.password import Password, ServerExchange
+from messango.protocol.password import Password, ServerExchange, pause_s
+from messango.room.peer import Peer
 from messango.server.password_throttle import PasswordThrottle, Reservation
-
-#: The time of `spake2` depends a little on the password. Every challenge takes this long, several times the
-#: time of `spake2`, so that the time reveals nothing.
-_CHALLENGE_AFTER_S: Final = 0.05
+from messango.server.trust import Trust
+from messango.server.turnstile import Turnstile
 
 
 class PasswordVerifier:
-    """Owns the lock under which challenges are computed. For any thread."""
+    """Owns the turnstile behind which challenges are computed. For any thread."""
 
     def __init__(
         self, password: Password, fingerprint: str, room_id: str, throttle: PasswordThrottle
@@ -27,16 +24,21 @@ class PasswordVerifier:
         self._room_id = room_id
         self._throttle = throttle
         #: Only one challenge is computed at a time: many at once would slow down the members.
-        self._compute_lock = threading.Lock()
+        self._turnstile = Turnstile()
 
-    def start_attempt(self, host: str, join: Join) -> PasswordAttempt | None:
-        """Start an attempt from this address; return None if too many are waiting."""
-        reservation = self._throttle.reserve(host)
+    def start_attempt(self, peer: Peer, join: Join, session: str = "") -> PasswordAttempt | None:
+        """Start an attempt of this client; return None if too many are waiting.
+
+        `session` is the secret in `join` if it is that of a session of this room, otherwise empty.
+        """
+        reservation = self._throttle.reserve(peer, session)
         return None if reservation is None else PasswordAttempt(self, self._throttle, reservation, join)
 
-    def start_exchange(self, pake: str, is_cancelled: Callable[[], bool]) -> ServerExchange | None:
+    def start_exchange(
+        self, pake: str, trust: Trust, is_cancelled: Callable[[], bool]
+    ) -> ServerExchange | None:
         """Return our half of an exchange, or None if cancelled; raises `RemoteProtocolError`."""
-        with self._compute_lock:
+        with self._turnstile.turn(trust):
             if is_cancelled():
                 return None
             return ServerExchange(self._password, pake, self._fingerprint, self._room_id)
@@ -65,9 +67,11 @@ class PasswordAttempt:
         # The challenge shows the client whether its guess was right, so the attempt counts from here on.
         self._was_made = True
         began_s = time.monotonic()
-        exchange = self._verifier.start_exchange(self._join.pake or "", lambda: wait(0))
+        exchange = self._verifier.start_exchange(
+            self._join.pake or "", self._reservation.trust, lambda: wait(0)
+        )
         self._was_made = exchange is not None
-        cancelled = wait(max(0.0, _CHALLENGE_AFTER_S - (time.monotonic() - began_s)))
+        cancelled = wait(pause_s(time.monotonic() - began_s))
         return None if cancelled else exchange
 
     def succeed(self) -> None:

@@ -40,6 +40,8 @@ from messango.server.password_verifier import PasswordVerifier
 from messango.server.request_queue import RequestQueue, RoomCall
 from messango.server.room_files import RoomFiles
 from messango.server.room_thread import RoomThread
+from messango.server.trust import KnownAddresses
+from messango.storage import home_warning
 from messango.transport.accept import Acceptor
 from messango.transport.certificate import load_or_create_certificate
 from messango.transport.listener import Listener, listen
@@ -111,6 +113,8 @@ class Server:
         limit_arenas()
         with contextlib.ExitStack() as undo:
             self._files = undo.enter_context(contextlib.closing(RoomFiles(clean_name(options.name))))
+            if warning := home_warning():
+                publish(ServerWarning(" ".join(warning)))
             certificate = load_or_create_certificate()
             self.fingerprint = certificate.fingerprint
             sock = listen(options.host, options.port)
@@ -120,10 +124,14 @@ class Server:
             self._writer = undo.enter_context(contextlib.closing(WriterThread("server")))
             pool = MemberPool()
             undo.callback(pool.close)
-            self._connections, self._request_queue = ConnectionRegistry(), RequestQueue(pool.wake)
+            known_addresses = KnownAddresses()
+            self._connections, self._request_queue = (
+                ConnectionRegistry(known_addresses),
+                RequestQueue(pool.wake),
+            )
             self._command_runner = CommandRunner(self._files.ban_store, publish)
             room = self._create_room(self._files)
-            password_verifier = self._create_password_verifier(room)
+            password_verifier = self._create_password_verifier(room, known_addresses)
             self._room_thread = RoomThread(
                 room, self._request_queue, pool, self._connections, publish, self._on_info_changed
             )
@@ -136,6 +144,7 @@ class Server:
                 notify_host=publish,
                 rate_limit=options.rate_limit,
                 password_verifier=password_verifier,
+                has_session=room.members.has_session,
             )
             self._room_thread.start()
             undo.callback(self._room_thread.close)
@@ -155,11 +164,12 @@ class Server:
         import_messages(history, options.initial_messages)
         return Room(files.room_id, files.name, options.seats, history, bans)
 
-    def _create_password_verifier(self, room: Room) -> PasswordVerifier | None:
+    def _create_password_verifier(self, room: Room, known: KnownAddresses) -> PasswordVerifier | None:
         if self._options.password is None:
             return None
         room.locked = True
-        return PasswordVerifier(self._options.password, self.fingerprint, room.id, PasswordThrottle())
+        throttle = PasswordThrottle(known)
+        return PasswordVerifier(self._options.password, self.fingerprint, room.id, throttle)
 
     def close(self) -> None:
         """Close the room and join every thread, within two seconds. Twice is harmless.

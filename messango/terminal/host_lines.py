@@ -71,7 +71,8 @@ def _event_text(event: RoomNotice) -> str:
     if isinstance(event, MemberLeft):
         return f"leave    {event.name}: {event.reason} ({event.members} of {event.seats})"
     if isinstance(event, MemberRenamed):
-        return f"rename   {event.old} is now called {event.name}"
+        times = f", after {event.times:,} changes" if event.times > 1 else ""
+        return f"rename   {event.old} is now called {event.name}{times}"
     return _room_event_text(event)
 
 

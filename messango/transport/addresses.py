@@ -16,6 +16,7 @@ INVITE_SCHEME: Final = "messango"
 _HOST_NAME: Final = re.compile(r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,62})(\.[a-z0-9_-]{1,63})*\.?", re.I)
 #: The name or number of an interface. Python accepts any text here, even terminal escape sequences.
 _SCOPE: Final = re.compile(r"[\w.:~@+=-]{1,64}")
+_WORD_AND_NUMBER: Final = re.compile(r"([^\s:.\[\]%/]+):\d+")
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
 #: Characters around a link that was copied from a sentence, and inside it where a line was broken.
 _LEADING_PUNCTUATION: Final = "<([{\"'“”„‘’«»‹›`*_"
@@ -85,16 +86,29 @@ def parse_address(text: str) -> Address:
     """Parse `HOST`, `HOST:PORT`, `IPV6` or `[IPV6]:PORT`; raises `BadAddress`."""
     text = text.strip()
     if is_ip(text):
-        return Address(text)
+        return Address(_with_scope(text))
     if text.startswith("["):
         host, bracket, port = text[1:].partition("]")
         if not bracket or not is_ip(host) or ":" not in host or (port and not port.startswith(":")):
             raise BadAddress(f"“{text}” is not a valid IPv6 address in brackets.", _ADDRESS_HINT)
-        return Address(host, _port(port[1:]) if port else DEFAULT_PORT)
+        return Address(_with_scope(host), _port(port[1:]) if port else DEFAULT_PORT)
     host, colon, port = text.partition(":")
     if not _HOST_NAME.fullmatch(host):
         raise BadAddress(f"“{text}” is not a valid address.", _ADDRESS_HINT)
     return Address(host, _port(port) if colon else DEFAULT_PORT)
+
+
+def _with_scope(host: str) -> str:
+    """Return an address that can be reached; raises `BadAddress` for a link-local one without its interface.
+
+    Such an address exists once on each network, so the system needs to know which one (RFC 4007, section 6).
+    """
+    if "%" not in host and ipaddress.ip_address(host).is_link_local and ":" in host:
+        raise BadAddress(
+            f"The address {host} needs the network interface that leads to it, such as {host}%eth0.",
+            "`messango doctor` lists your interfaces.",
+        )
+    return host
 
 
 def _port(text: str) -> int:
@@ -158,6 +172,12 @@ def _unescape_netloc(netloc: str) -> str:
 
 def _ellipsized(text: str) -> str:
     return text if len(text) <= _MAX_SHOWN else text[:_MAX_SHOWN] + "…"
+
+
+def may_be_room_name(text: str) -> bool:
+    """Return whether an address such as `Room:5` may be the name of a room: a word and a number."""
+    word_and_number = _WORD_AND_NUMBER.fullmatch(text.strip())
+    return word_and_number is not None and word_and_number[1].lower() != "localhost"
 
 
 def parse_address_or_invite(text: str) -> Invite | None:

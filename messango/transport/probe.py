@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from messango.errors import JoinRefused, RemoteProtocolError, Unreachable
+from messango.errors import JoinRefused, RemoteProtocolError, Unreachable, on_one_line
 from messango.protocol.codec import encode, server_frame_decoder
 from messango.protocol.frames import Closed, Look, Problem, RoomInfoFrame
 from messango.protocol.frames import Refused as RefusedFrame
@@ -67,7 +67,7 @@ def _read_room_info(connection: Connection, deadline: float) -> RoomInfoFrame:
                 if isinstance(frame, (RefusedFrame, Closed)):
                     raise JoinRefused(frame.code, frame.reason, frame.hint)
                 if isinstance(frame, Problem):
-                    raise RemoteProtocolError(frame.reason, frame.hint)
+                    raise RemoteProtocolError(on_one_line(f"{frame.reason} {frame.hint}"))
     raise Unreachable(
         "The other side closed the connection without an answer.", "Is a Messango room listening there?"
     )

@@ -15,7 +15,7 @@ from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
 from messango.discovery.events import FoundRoom
 from messango.discovery.search import find_by_name
-from messango.errors import BadName, RoomNotFound
+from messango.errors import BadAddress, BadName, RoomNotFound, Unreachable
 from messango.server.server import ServerOptions
 from messango.transport.addresses import Address
 from tests.discovery.factories import some_room
@@ -47,6 +47,26 @@ def test_a_name_an_address_or_nothing_finds_the_room(typed: str | None) -> None:
         answer = first_answer(client_from_input(room, "Ann", fail_on_choice))
         assert isinstance(answer, RoomJoined)
         assert (answer.room.name, answer.you) == ("Office", "Ann")
+
+
+def test_a_room_whose_name_looks_like_an_address() -> None:
+    """If there is no such host, it is the room; and without the room it is a host that does not answer."""
+    with HostedRoom(ServerOptions("Room:5", host="127.0.0.1", port=0)):
+        find_by_name("Room:5", timeout_s=20)
+        answer = first_answer(client_from_input("Room:5", "Ann", fail_on_choice))
+        assert isinstance(answer, RoomJoined)
+        assert answer.room.name == "Room:5"
+    answer = first_answer(client_from_input("no-such-host-or-room:5", "Ann", fail_on_choice))
+    assert isinstance(answer, SessionEnded)
+    assert isinstance(answer.error, Unreachable)
+
+
+def test_a_mistake_in_the_environment_is_not_an_empty_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The search would only find nothing."""
+    monkeypatch.setenv("MESSANGO_INTERFACES", "nonsense")
+    for room in (None, "Office"):
+        with pytest.raises(BadAddress, match="MESSANGO_INTERFACES"):
+            client_from_input(room, "Ann", fail_on_choice)
 
 
 def test_the_known_room_is_preferred_to_its_namesake(monkeypatch: pytest.MonkeyPatch) -> None:

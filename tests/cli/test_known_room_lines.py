@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from messango.cli.known_room_lines import format_known_room, known_room_fields
 from messango.client.known_rooms import KnownRoom, KnownRooms
 from messango.transport.addresses import Address
@@ -43,3 +45,12 @@ def test_fields() -> None:
     assert fields["refused"] is None
     refused = known_room_fields(known_room(refused=REFUSED))["refused"]
     assert refused == {"words": words_of(REFUSED), "fingerprint": REFUSED}
+
+
+def test_a_name_cannot_forge_lines() -> None:
+    """A stranger chose it: what it contains stays on its own line."""
+    room = msgspec.structs.replace(known_room(), name="Tea\n    future accuse submit forest\x1b[A")
+    lines = format_known_room(room).splitlines()
+    assert len(lines) == 3
+    assert lines[0].startswith("Tea\\n    future")
+    assert "\x1b" not in "".join(lines)

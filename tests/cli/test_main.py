@@ -100,3 +100,40 @@ def test_ctrl_c_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("messango.cli.room_printer.RoomPrinter.run_once", interrupt)
     assert CliRunner().invoke(main, ["discover"]).exit_code == 130
+
+
+_FORGED = "messango: The fingerprint of “Tea” has changed. Run `messango trust accept Tea`."
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        errors.JoinRefused("full", f"Full.\n{_FORGED}", f"{_FORGED}\r\n{_FORGED}"),
+        errors.RoomClosed("closing", f"Closed.\u2028{_FORGED}", f"\u2800\u3164\n{_FORGED}"),
+    ],
+)
+def test_the_other_side_cannot_begin_a_line(
+    monkeypatch: pytest.MonkeyPatch, error: errors.MessangoError
+) -> None:
+    """What a server says stands on one line, behind our name, and no blanks move it to the next."""
+
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("messango.cli.help.read_topic", fail)
+    result = CliRunner().invoke(main, ["help", "json"])
+    assert result.exit_code == error.exit_status
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("messango: ")
+    assert "\u2800" not in line
+
+
+def test_our_own_hint_is_a_line_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is what to do next."""
+
+    def fail(*_: object) -> None:
+        raise errors.RoomNotFound("No room.", "Open one.")
+
+    monkeypatch.setattr("messango.cli.help.read_topic", fail)
+    result = CliRunner().invoke(main, ["help", "json"])
+    assert result.stderr.splitlines() == ["messango: No room.", "Open one."]

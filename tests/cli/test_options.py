@@ -27,6 +27,14 @@ def test_room_and_name() -> None:
     assert "[default: your login name]" in runner.invoke(command, ["--help"]).output
 
 
+def test_a_name_in_the_environment_that_is_not_valid() -> None:
+    """The sentence says where the name is from."""
+    result = CliRunner().invoke(command, [], env={"MESSANGO_NAME": "x" * 40})
+    assert result.exit_code == 2
+    assert "In MESSANGO_NAME: The name is too long: 40 characters." in result.output
+    assert CliRunner().invoke(command, [], env={"MESSANGO_NAME": ""}).output == "None None False\n"
+
+
 @pytest.mark.parametrize(
     ("is_terminal", "no_color", "expected"), [(True, False, True), (True, True, False), (False, False, False)]
 )

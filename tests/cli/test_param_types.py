@@ -10,7 +10,17 @@ from pathlib import Path
 import click
 import pytest
 
-from messango.cli.param_types import IpAddress, Number, PasswordFile, Since
+from messango.cli.param_types import (
+    HistoryFile,
+    IpAddress,
+    KnownRoomName,
+    ListenAddress,
+    Name,
+    Number,
+    PasswordFile,
+    Since,
+)
+from messango.protocol.limits import MAX_SEQ
 
 
 def test_numbers_have_the_type_of_their_bounds() -> None:
@@ -26,7 +36,11 @@ def test_numbers_have_the_type_of_their_bounds() -> None:
         (Number(1, 9), "1.5", "“1.5” is not a whole number."),
         (Number(1, 9), "10", "10 is not between 1 and 9."),
         (Number(0.1, 9.0), "abc", "“abc” is not a number."),
-        (Number(0.1, 9.0), "nan", "nan is not between 0.1 and 9.0."),
+        (Number(0.1, 9.0), "nan", "“nan” is not a number."),
+        (Number(0.1, 9.0), "inf", "“inf” is not a number."),
+        (Number(0.1, 9.0), "9" * 5_000, f"“{'9' * 40}…” is not a number."),
+        (Number(1, 9), "9" * 5_000, f"“{'9' * 40}…” is not a whole number."),
+        (Number(0.0, 1_000_000.0), "-1", "-1 is not between 0 and 1,000,000."),
     ],
 )
 def test_what_is_not_a_number(number_type: click.ParamType[float], typed: str, sentence: str) -> None:
@@ -56,7 +70,15 @@ def test_since_a_date(typed: str) -> None:
     assert datetime.datetime.fromtimestamp(seconds) == datetime.datetime.fromisoformat(typed)
 
 
-@pytest.mark.parametrize("typed", ["", "yesterday", "2x", "h", "2026-13-01", "-5", "０x"])
+def test_since_a_message_that_no_room_has() -> None:
+    """SQLite's numbers end somewhere."""
+    assert Since().convert("9" * 30, None, None) == (MAX_SEQ, 0.0)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "yesterday", "2x", "h", "2026-13-01", "-5", "０x", "9" * 400 + "d", "9" * 5_000, "9" * 5_000 + "d"],
+)
 def test_a_time_that_is_not_valid(typed: str) -> None:
     """The error says what can be typed instead."""
     with pytest.raises(click.BadParameter, match="2026-11-22"):
@@ -115,3 +137,67 @@ def test_a_password_file_that_others_can_read(
     warning = capsys.readouterr().err
     assert (f"chmod 600 {path}" in warning) is warned
     assert "sesame" not in warning
+
+
+@pytest.mark.parametrize(
+    ("typed", "host"),
+    [
+        ("127.0.0.1", "127.0.0.1"),
+        (" 127.0.0.1 ", "127.0.0.1"),
+        ("[::1]", "::1"),
+        ("::", "::"),
+        ("fe80::1%eth0", "fe80::1%eth0"),
+        ("[fe80::1%eth0]", "fe80::1%eth0"),
+        ("ann-laptop.local", "ann-laptop.local"),
+    ],
+)
+def test_an_address_to_listen_on(typed: str, host: str) -> None:
+    """An address or a name, with or without brackets."""
+    assert ListenAddress().convert(typed, None, None) == host
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("", "empty"),
+        (" ", "empty"),
+        ("a b", "not a valid address"),
+        ("a\nb", "not a valid address"),
+        ("999.1.1.1", "not a valid IP address"),
+        ("127.0.0.1:8000", "--port"),
+        ("[::1]:8000", "--port"),
+        ("host:8000", "--port"),
+        ("host:x", "not a valid port"),
+        ("fe80::1", "fe80::1%eth0"),
+        ("messango://host", "not a valid"),
+    ],
+)
+def test_what_nobody_can_listen_on(typed: str, words: str) -> None:
+    """One sentence that says what is wrong."""
+    with pytest.raises(click.BadParameter, match=words):
+        ListenAddress().convert(typed, None, None)
+
+
+@pytest.mark.parametrize("typed", ["", " ", "\u3000", "x" * 40, "a\nb"])
+def test_a_name_that_is_not_valid(typed: str) -> None:
+    """It is refused before anything else happens."""
+    with pytest.raises(click.BadParameter, match="name"):
+        Name().convert(typed, None, None)
+
+
+def test_a_name_is_cleaned() -> None:
+    """As the room would."""
+    assert Name().convert(" Ann ", None, None) == "Ann"
+
+
+@pytest.mark.parametrize("typed", ["", " "])
+def test_a_room_without_a_name(typed: str) -> None:
+    """An empty argument is a mistake in a script, not a wish for any room."""
+    with pytest.raises(click.BadParameter, match="empty"):
+        KnownRoomName().convert(typed, None, None)
+
+
+def test_a_history_without_a_name() -> None:
+    """An empty argument is not the current folder."""
+    with pytest.raises(click.BadParameter, match="empty"):
+        HistoryFile().convert("", None, None)

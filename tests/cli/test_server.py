@@ -92,8 +92,17 @@ def test_one_history_file_has_one_room(tmp_path: Path) -> None:
     ("options", "sentence"),
     [
         (["--port", "abc"], "“abc” is not a whole number."),
-        (["--port", "70000"], "70000 is not between 0 and 65535."),
+        (["--port", "70000"], "70000 is not between 0 and 65,535."),
+        (["--port", ""], "“” is not a whole number."),
         (["--rate-limit", "x"], "“x” is not a number."),
+        (["--rate-limit", "nan"], "“nan” is not a number."),
+        (["--rate-limit", "-1"], "-1 is not between 0 and 1,000,000."),
+        (["--max-clients", "0"], "0 is not between 1 and 10,000."),
+        (["--host", ""], "The address is empty."),
+        (["--host", "fe80::1"], "needs the network interface"),
+        (["--name", " "], "The name is empty."),
+        (["--name", "x" * 40], "The name is too long: 40 characters."),
+        (["--history", ""], "The name of the file is empty."),
         (["--history", "x", "--no-history"], "can't be used together"),
     ],
 )

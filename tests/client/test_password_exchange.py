@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 
+from messango.client import password_exchange
 from messango.client.events import EndReason, PasswordRequired, RoomJoined, SessionEnded
 from messango.errors import PasswordNeeded, PasswordNotRequired, RemoteProtocolError, WrongPassword
 from messango.protocol import error_codes
 from messango.protocol.frames import Challenge, Join, Leave, Proof, Refused
-from messango.protocol.password import Password, ServerExchange
+from messango.protocol.password import ClientExchange, Password, ServerExchange
 from tests.support.raw_client import TIMEOUT_S
 from tests.support.raw_server import ROOM_INFO, RawPeer, RawServer
 from tests.support.sessions import ClientSession
@@ -148,3 +151,26 @@ def test_the_password_is_available_for_rehosting(room: RawServer) -> None:
         session.client.submit_password(second)
         assert first is not None
         assert (first.secret, session.client.password) == (b"sesam", second)
+
+
+@pytest.mark.parametrize("password", ["sesame", "sesam"])
+def test_each_half_takes_a_fixed_time(monkeypatch: pytest.MonkeyPatch, password: str) -> None:
+    """Whatever `spake2` needs for a password: who listens learns nothing from the time, right or wrong."""
+    now_s, waited = 100.0, list[float]()
+    ours = ClientExchange.prove
+
+    def slow_prove(exchange: ClientExchange, frame: Challenge, fingerprint: str) -> Proof:
+        nonlocal now_s
+        now_s += 0.0123
+        return ours(exchange, frame, fingerprint)
+
+    clock = SimpleNamespace(monotonic=lambda: now_s, sleep=waited.append)
+    monkeypatch.setattr(password_exchange, "time", clock)
+    monkeypatch.setattr(ClientExchange, "prove", slow_prove)
+    client = password_exchange.PasswordExchange(Password("sesame"))
+    pake = client.start()
+    assert pake is not None
+    server = ServerExchange(Password(password), pake, "ab" * 32, ROOM_INFO.id)
+    with contextlib.nullcontext() if password == "sesame" else pytest.raises(WrongPassword):  # noqa: S105
+        client.answer_challenge(server.challenge, "ab" * 32)
+    assert waited == pytest.approx([0.0, 0.05 - 0.0123])

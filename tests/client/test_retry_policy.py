@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from messango.client.retry_policy import is_busy, is_retryable
+from messango.client.retry_policy import BUSY_LIMIT_S, RetryPolicy, is_retryable
 from messango.errors import (
     ConnectionLost,
     FingerprintMismatch,
@@ -16,6 +16,8 @@ from messango.errors import (
     RoomMisbehaved,
     Unreachable,
 )
+
+BUSY = JoinRefused("busy", "Too many attempts.", "Wait.")
 
 
 @pytest.mark.parametrize(
@@ -41,6 +43,34 @@ def test_what_is_tried_again(error: MessangoError, *, retries: bool) -> None:
 
 
 def test_only_a_busy_room_is_waited_for_before_the_first_join() -> None:
-    """A full one is left to the person."""
-    assert is_busy(JoinRefused("busy", "Too many attempts.", "Wait."))
-    assert not is_busy(JoinRefused("full", "The room is full.", "Wait."))
+    """A full one is left to the person, and one that does not answer too."""
+    policy, full = RetryPolicy(), JoinRefused("full", "The room is full.", "Wait.")
+    assert policy.final_error(BUSY, has_session=False) is None
+    assert policy.final_error(full, has_session=False) is full
+    assert policy.final_error(full, has_session=True) is None
+    kicked = RoomClosed("kicked", "The host removed you.", "")
+    assert policy.final_error(kicked, has_session=True) is kicked
+
+
+@pytest.mark.parametrize("has_session", [False, True])
+def test_a_room_that_is_busy_forever_is_not_waited_for_forever(*, has_session: bool) -> None:
+    """The error is in our words, and says for how long the client has tried."""
+    now_s = 100.0
+    policy = RetryPolicy(lambda: now_s)
+    while now_s < 100.0 + BUSY_LIMIT_S:
+        assert policy.final_error(BUSY, has_session=has_session) is None
+        now_s += 8.0
+    final = policy.final_error(BUSY, has_session=has_session)
+    assert isinstance(final, JoinRefused)
+    assert final.code == "busy"
+    assert "2 minutes" in str(final)
+
+
+def test_a_busy_room_that_answered_otherwise_is_waited_for_again() -> None:
+    """The limit counts from the first of the answers without another between them."""
+    now_s = 100.0
+    policy = RetryPolicy(lambda: now_s)
+    assert policy.final_error(BUSY, has_session=True) is None
+    now_s += 2 * BUSY_LIMIT_S
+    assert policy.final_error(ConnectionLost("It broke."), has_session=True) is None
+    assert policy.final_error(BUSY, has_session=True) is None

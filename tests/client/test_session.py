@@ -200,6 +200,15 @@ def test_a_problem_with_a_message_gives_its_text_back(harness: SessionHarness) -
     ]
 
 
+def test_the_server_s_sentences_are_on_one_line(harness: SessionHarness) -> None:
+    """Whatever shows them: a second line could pass for one of ours."""
+    problem = Problem("fault", "A\r\nreason.", "A\u2028hint.")
+    assert harness.handle(problem, Left("rob", "left\nann: yes")) == [
+        RequestFailed("A reason.", "A hint."),
+        MemberLeft("rob", "left ann: yes"),
+    ]
+
+
 def test_the_end_is_raised_with_the_server_s_texts(harness: SessionHarness) -> None:
     """Reason and hint."""
     with pytest.raises(JoinRefused) as refused:

@@ -183,11 +183,10 @@ def test_the_environment_limits_what_is_announced(monkeypatch: pytest.MonkeyPatc
         (" 192.168.1.20 ,\t127.0.0.1,", ["192.168.1.20", "127.0.0.1"]),
         ("FD00::0020,fe80::1%eth0", ["fd00::20", "fe80::1%eth0"]),
         ("", None),
-        (" , ", None),
     ],
 )
 def test_the_variable_is_parsed(monkeypatch: pytest.MonkeyPatch, given: str, read: list[str] | None) -> None:
-    """Spaces and empty places are ignored; no address means all."""
+    """Spaces and empty places are ignored; an empty value means all."""
     monkeypatch.setenv("MESSANGO_INTERFACES", given)
     assert configured_addresses() == read
 
@@ -205,6 +204,14 @@ def test_an_invalid_environment_raises_with_a_hint(monkeypatch: pytest.MonkeyPat
     with pytest.raises(BadAddress, match="MESSANGO_INTERFACES") as caught:
         configured_addresses()
     assert "127.0.0.1" in caught.value.hint
+
+
+@pytest.mark.parametrize("given", [",", " ", " , "])
+def test_a_value_without_an_address_does_not_mean_all(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    """Somebody wanted to exclude networks, and a script left the address out."""
+    monkeypatch.setenv("MESSANGO_INTERFACES", given)
+    with pytest.raises(BadAddress, match="MESSANGO_INTERFACES"):
+        configured_addresses()
 
 
 @pytest.mark.usefixtures("_all_interfaces")

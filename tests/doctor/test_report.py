@@ -55,6 +55,13 @@ def lines(finding: Finding, encoding: str | None = None, *, color: bool = False)
     return list(human_lines(finding, encoding, color=color))
 
 
+def test_a_strangers_name_cannot_forge_lines() -> None:
+    """A finding is one line, whatever name or version it mentions."""
+    finding = Finding("rooms", Severity.NOTE, "“Tea\n✓ all is well\x1b[2J” answers.", "Ask\nit.")
+    assert [line.count("\n") + line.count("\x1b") for line in lines(finding, "utf-8")] == [0, 0]
+    assert "\x1b" not in run(finding, as_json=True)[1]
+
+
 def test_symbols_fit_the_terminal() -> None:
     """A terminal without Unicode gets symbols that it can show."""
     assert lines(OK, "utf-8") == ["✓ The clock is right."]

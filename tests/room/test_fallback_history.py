@@ -48,7 +48,9 @@ def stored_seqs(path: Path) -> list[int]:
 def sessions_in(path: Path) -> set[SavedSession]:
     """Return the sessions that are in the file."""
     with closing(sqlite3.connect(path)) as reader:
-        return {SavedSession(*row) for row in reader.execute("SELECT proof, member, name FROM session")}
+        return {
+            SavedSession(*row) for row in reader.execute("SELECT proof, member, name, encrypted FROM session")
+        }
 
 
 def is_persistent(history: FallbackHistory) -> bool:

@@ -237,9 +237,12 @@ class TestBan:
         assert {ban.until_s for ban in result.bans} == {None}
 
     def test_the_hosts_own_network(self, harness: RoomHarness) -> None:
-        """The answer warns the host; a single IPv6 address does not stand for the network then."""
+        """The answer warns the host, and says who may still come if they typed one address."""
         assert "This computer is in that network" in run(harness, BanAddress("2001:db8::/64"))
-        assert run(harness, BanAddress("2001:db8::7")) == "2001:db8::7/128 is banned."
+        answer = run(harness, BanAddress("2001:db8::7"))
+        assert answer.startswith("2001:db8::/64 is banned. This computer is in 2001:db8::/64 too")
+        assert "This computer is in fe80::/64 too" in run(harness, BanAddress("fe80::7%eth0"))
+        assert run(harness, BanAddress("2001:db8::7/128")) == "2001:db8::7/128 is banned."
         assert run(harness, BanAddress("2001:db8:1::7")) == "2001:db8:1::/64 is banned."
 
     @pytest.mark.parametrize("address", ["bob", "192.168.1.300", "10.0.0.0/33", ""])

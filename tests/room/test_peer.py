@@ -16,12 +16,15 @@ from messango.room.peer import Peer, contains, format_network, parse_network, si
         ("2001:db8::7", "2001:db8::/64"),
         ("2001:db8::7/128", "2001:db8::7/128"),
         ("2001:db8::/32", "2001:db8::/32"),
-        ("fe80::7%eth0", "fe80::7/128"),
+        ("::ffff:c000:207", "192.0.2.7"),
+        ("::FFFF:192.0.2.0/120", "192.0.2.0/24"),
+        ("::/0", "::/0"),
+        ("fe80::7%eth0", "fe80::/64"),
         ("::1", "::1/128"),
     ],
 )
 def test_networks_of_addresses(text: str, network: str) -> None:
-    """An IPv6 address stands for its /64, unless it is link-local; the text can be parsed again."""
+    """An IPv6 address stands for its /64, or for an IPv4 address; the text can be parsed again."""
     assert format_network(parse_network(text)) == network
     assert parse_network(format_network(parse_network(text))) == parse_network(text)
 
@@ -39,21 +42,23 @@ def test_contains() -> None:
     """Also with a scope; no invalid address, and none of the other family."""
     assert contains(parse_network("fe80::7"), "fe80::7%eth0")
     assert contains(parse_network("192.0.2.0/24"), "192.0.2.9")
+    assert contains(parse_network("192.0.2.0/24"), "::ffff:192.0.2.9")
     assert not contains(parse_network("192.0.2.0/24"), "2001:db8::1")
     assert not contains(parse_network("192.0.2.0/24"), "")
 
 
 @pytest.mark.parametrize(
-    ("peer", "network"),
+    ("peer", "network", "shared"),
     [
-        (Peer("192.0.2.7", 1, local_host="192.0.2.1"), "192.0.2.7"),
-        (Peer("2001:db8:1::7", 1, local_host="2001:db8:2::1"), "2001:db8:1::/64"),
-        (Peer("2001:db8:1::7", 1, local_host="2001:db8:1::1"), "2001:db8:1::7/128"),
-        (Peer("fe80::7%eth0", 1, local_host="fe80::1"), "fe80::7/128"),
+        (Peer("192.0.2.7", 1, local_host="192.0.2.1"), "192.0.2.7", False),
+        (Peer("2001:db8:1::7", 1, local_host="2001:db8:2::1"), "2001:db8:1::/64", False),
+        (Peer("2001:db8:1::7", 1, local_host="2001:db8:1::1"), "2001:db8:1::/64", True),
+        (Peer("fe80::7%eth0", 1, local_host="fe80::1"), "fe80::/64", True),
     ],
 )
-def test_the_network_to_ban(peer: Peer, network: str) -> None:
-    """One address if the host is in the same /64."""
+def test_the_network_to_ban(peer: Peer, network: str, *, shared: bool) -> None:
+    """The /64, in which on a LAN the host is too."""
     assert format_network(peer.network) == network
+    assert peer.shares_our_network is shared
     assert not peer.is_local
     assert single_address(peer.host).num_addresses == 1

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from pathlib import Path
+
 from messango.protocol.codec import encode
 from messango.protocol.frames import Joined, Left, Message, Renamed, Welcome
 from messango.protocol.limits import MAX_FRAME_BYTES
+from messango.room.fallback_history import FallbackHistory
 from messango.room.host_events import MemberJoined
 from messango.room.peer import Peer
+from messango.room.sqlite_history import SqliteHistory
 from tests.room.batches import AGAIN, ANN, BEN, RoomHarness, peer_at
 
 DORA, EMIL = 4, 5
@@ -65,6 +70,34 @@ def test_an_unencrypted_member_returns(harness: RoomHarness) -> None:
     harness.post(AGAIN, "hello")
     harness.leave(AGAIN)
     assert [type(frame) for frame in harness.take_received(ANN)] == [Renamed, Message, Left]
+
+
+def test_the_kind_of_a_session_outlives_the_server(tmp_path: Path) -> None:
+    """Who stole the secret of an unencrypted member can't return encrypted, as somebody who looks safe."""
+    sessions = {}
+    with closing(FallbackHistory(tmp_path / "a.sqlite", 1.0)) as history:
+        harness = RoomHarness(history=history)
+        join_unencrypted(harness, DORA, "Dora")
+        sessions["Dora"] = harness.last_frame(DORA, Welcome)
+        sessions["Emil"] = harness.join_admitted(EMIL, "Emil")
+    with closing(FallbackHistory(tmp_path / "a.sqlite", 2.0)) as history:
+        harness = RoomHarness(history=history)
+        thief = harness.join_admitted(6, "Dora", sessions["Dora"].session)
+        emil = harness.join_admitted(7, "Emil", sessions["Emil"].session)
+        assert (thief.member == sessions["Dora"].member, emil.member == sessions["Emil"].member) == (
+            False,
+            True,
+        )
+        harness.leave(6)
+        assert join_unencrypted(harness, AGAIN, "Dora", sessions["Dora"].session)
+        assert harness.last_frame(AGAIN, Welcome).member == sessions["Dora"].member
+
+
+def test_a_session_of_an_earlier_version_does_not_return(tmp_path: Path) -> None:
+    """Nobody knows whether it was encrypted."""
+    with closing(SqliteHistory(tmp_path / "a.sqlite", 1.0)) as history:
+        history._database.execute("INSERT INTO session VALUES ('old', 'ann', 'Ann', 0.0, NULL)")
+        assert history.sessions(10) == []
 
 
 def test_a_thousand_of_them_fit_into_frames() -> None:

@@ -24,6 +24,20 @@ def test_save_and_load(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600 or os.name == "nt"
 
 
+def test_bans_of_an_earlier_version_cover_the_network(tmp_path: Path) -> None:
+    """They were for one IPv6 address, which can be changed; those of this version stay as they are."""
+    path = tmp_path / "a.bans"
+    path.write_text('{"bans": [{"name": "Eve", "networks": ["fe80::7/128"]}, {"networks": ["192.0.2.1"]}]}')
+    eve, address = BanStore(path).load()
+    assert (eve.networks, eve.address) == (("fe80::/64",), "fe80::7/128")
+    assert eve.matches(["Mallory"], "fe80::8%eth0", "")
+    assert not eve.matches(["Ann"], "fe80::8%eth0", "", is_newcomer=False)
+    assert address == Ban("", ("192.0.2.1",))
+    exact = Bans([Ban("", ("2001:db8::7/128",))])
+    BanStore(path).save(exact)
+    assert [*BanStore(path).load()] == [*exact]
+
+
 def test_no_file_without_bans(tmp_path: Path) -> None:
     """Once there is a file, it stays current."""
     path = tmp_path / "a.bans"

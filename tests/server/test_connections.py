@@ -9,6 +9,7 @@ from messango.room.peer import Peer
 from messango.server.client_thread import ClientThread
 from messango.server.connections import ConnectionRegistry
 from messango.server.limits import MAX_UNJOINED, MAX_UNJOINED_PER_ADDRESS
+from messango.server.trust import KnownAddresses
 
 
 @dataclass
@@ -135,3 +136,54 @@ def test_an_evicted_client_no_longer_counts() -> None:
         assert client is not None
         registry.remove(client)
     assert registry.add(unjoined(200)) is not None
+
+
+def test_strangers_do_not_evict_known_addresses() -> None:
+    """An address that has proved the password has a place, however many others connect."""
+    known_addresses = KnownAddresses()
+    known_addresses.add("192.0.2.7")
+    registry, back = ConnectionRegistry(known_addresses), unjoined(1, "192.0.2.7", eviction_rank=-1)
+    registry.add(back)
+    for connection_id in range(10, 10 + 3 * MAX_UNJOINED):
+        evicted = registry.add(unjoined(connection_id, f"198.51.100.{connection_id % 250}", 1))
+        assert evicted is not back
+
+
+def test_nobody_evicts_a_session_from_the_same_address() -> None:
+    """Behind one router a member who returns has the address of the flood."""
+    registry, back = ConnectionRegistry(), unjoined(1, eviction_rank=-1)
+    registry.add(back)
+    assert registry.mark_trusted(back) is None
+    evicted = [registry.add(unjoined(10 + number, eviction_rank=1)) for number in range(200)]
+    assert back not in evicted
+    registry.mark_joined(back)
+    assert registry.oldest_unjoined() is not back
+
+
+def test_sessions_are_bounded_too() -> None:
+    """Of those with a session, the address with too many loses one."""
+    registry = ConnectionRegistry()
+    clients = [unjoined(number) for number in range(MAX_UNJOINED_PER_ADDRESS + 1)]
+    evicted = []
+    for client in clients:
+        registry.add(client)
+        evicted.append(registry.mark_trusted(client))
+    assert evicted == [None] * MAX_UNJOINED_PER_ADDRESS + [clients[0]]
+
+
+def test_an_evicted_client_is_not_counted_again() -> None:
+    """Its thread may still be reading when it shows a session."""
+    registry, gone = ConnectionRegistry(), unjoined(1)
+    registry.add(gone)
+    registry.remove(gone)
+    assert registry.mark_trusted(gone) is None
+    assert registry.oldest_unjoined() is None
+
+
+def test_the_oldest_stranger_goes_first() -> None:
+    """When descriptors run out, not a member who returns."""
+    registry, back, stranger = ConnectionRegistry(), unjoined(1), unjoined(2)
+    registry.add(back)
+    registry.mark_trusted(back)
+    registry.add(stranger)
+    assert registry.oldest_unjoined() is stranger

@@ -7,9 +7,11 @@ from collections.abc import Callable
 import pytest
 
 from messango.room.host_events import (
+    CommandDone,
     JoinAttempted,
     JoinAttemptRefused,
     MemberDisconnected,
+    MemberRenamed,
     RoomEvent,
     ServerWarning,
 )
@@ -72,6 +74,23 @@ def test_different_events_of_one_address(clock: Callable[[float], None]) -> None
     clock(10.0)
     log.publish(MemberDisconnected("ben"))
     assert drain(log)[0] == ServerWarning("95 more connections from 192.0.2.1 were not listed.")
+
+
+def test_renames_of_one_member_are_summarized(clock: Callable[[float], None]) -> None:
+    """As a flood is; before anything else that the host reads about the member, and before an answer."""
+    log = HostFeed()
+    for number in range(100):
+        log.publish(MemberRenamed(f"eve {number + 1}", f"eve {number}"))
+    log.publish(MemberDisconnected("ann"))
+    assert drain(log) == [MemberRenamed("eve 1", "eve 0"), MemberDisconnected("ann")]
+    log.publish(MemberDisconnected("eve 100"))
+    assert drain(log) == [MemberRenamed("eve 100", "eve 1", 99), MemberDisconnected("eve 100")]
+    log.publish(MemberRenamed("eve", "eve 100"))
+    log.publish(CommandDone("The room is locked."))
+    assert drain(log) == [MemberRenamed("eve", "eve 100"), CommandDone("The room is locked.")]
+    clock(10.0)
+    log.publish(MemberRenamed("eva", "eve"))
+    assert drain(log) == [MemberRenamed("eva", "eve")]
 
 
 def test_a_host_that_does_not_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,6 +64,25 @@ def test_an_ipv6_network_counts_as_one() -> None:
     assert throttle.reserve(Peer("fe80::1%eth0", 1)) == 0.0
 
 
+def test_one_computer_does_not_slow_down_its_ipv6_network() -> None:
+    """On a LAN everybody's addresses are in the same /64."""
+    throttle = JoinThrottle(Clock())
+    while throttle.reserve(Peer("2001:db8::66", 1)) is not None:
+        pass
+    assert throttle.reserve(Peer("2001:db8::20", 1)) == 0.0
+
+
+def test_a_session_does_not_wait_for_its_address() -> None:
+    """A member whose connection broke returns at once, twice in a moment; then their address counts."""
+    clock = Clock()
+    throttle = JoinThrottle(clock)
+    while throttle.reserve(EVE) is not None:
+        pass
+    assert [throttle.reserve(EVE, "secret") for _ in range(3)] == [0.0, 0.0, None]
+    clock.now_s += 5.0
+    assert throttle.reserve(EVE, "secret") == 0.0
+
+
 def test_the_hosts_own_computer_does_not_wait() -> None:
     """A program there can do worse."""
     throttle = JoinThrottle(Clock())

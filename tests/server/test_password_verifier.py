@@ -23,6 +23,7 @@ from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.password import ClientExchange, Password
 from messango.room.host_events import JoinAttempted, JoinAttemptRefused
 from messango.room.host_events import MemberJoined as JoinedEvent
+from messango.room.peer import Peer
 from messango.server.password_throttle import FREE_ATTEMPTS, MAX_CONCURRENT, PasswordThrottle
 from messango.server.password_verifier import PasswordAttempt, PasswordVerifier
 from messango.server.server import Server, ServerOptions
@@ -161,7 +162,7 @@ def test_guesses_slow_down_only_their_address(server: Server, monkeypatch: pytes
     monkeypatch.setattr(verifier._throttle, "_clock", lambda: now_s)
     waits_s = {}
     for host in ("127.0.0.1", "192.0.2.1"):
-        reservations = [verifier._throttle.reserve(host) for _ in range(2)]
+        reservations = [verifier._throttle.reserve(Peer(host, 1)) for _ in range(2)]
         waits_s[host] = [reservation.wait_s for reservation in reservations if reservation is not None]
     assert waits_s["127.0.0.1"][1] > 0.0
     assert waits_s["192.0.2.1"] == [0.0, 0.0]
@@ -185,15 +186,15 @@ def test_a_waiting_attempt_does_not_delay_closing(server: Server, monkeypatch: p
     assert verifier is not None
     begin, begun = verifier.start_attempt, threading.Event()
 
-    def begin_and_tell(host: str, join: Join) -> PasswordAttempt | None:
-        attempt = begin(host, join)
+    def begin_and_tell(peer: Peer, join: Join, session: str) -> PasswordAttempt | None:
+        attempt = begin(peer, join, session)
         begun.set()
         return attempt
 
     monkeypatch.setattr(verifier, "start_attempt", begin_and_tell)
     with RawClient(server.port) as client:
         for _ in range(MAX_CONCURRENT + FREE_ATTEMPTS + 2):
-            verifier._throttle.reserve("127.0.0.1")
+            verifier._throttle.reserve(Peer("127.0.0.1", 1, local_host="127.0.0.1"))
         client.send(Join(PROTOCOL_VERSION, "ann", pake=ClientExchange(Password(SESAME)).pake))
         assert begun.wait(TIMEOUT_S)
         server.close()
@@ -204,7 +205,7 @@ def test_too_many_attempts_at_once_are_refused(server: Server) -> None:
     """The refusal says that the password was not checked."""
     verifier = server._context.password_verifier
     assert verifier is not None
-    while verifier._throttle.reserve("127.0.0.1"):
+    while verifier._throttle.reserve(Peer("127.0.0.1", 1, local_host="127.0.0.1")):
         pass
     with RawClient(server.port) as client:
         client.send(Join(PROTOCOL_VERSION, "ann", pake=ClientExchange(Password(SESAME)).pake))
@@ -221,7 +222,7 @@ def test_the_time_of_an_answer_reveals_nothing() -> None:
 
     verifier = PasswordVerifier(Password(SESAME), "ab" * 32, "1f", PasswordThrottle())
     attempt = verifier.start_attempt(
-        "192.0.2.1", Join(PROTOCOL_VERSION, "ann", pake=ClientExchange(Password("x")).pake)
+        Peer("192.0.2.1", 1), Join(PROTOCOL_VERSION, "ann", pake=ClientExchange(Password("x")).pake)
     )
     assert attempt is not None
     assert attempt.start_exchange(pause) is not None

@@ -74,6 +74,7 @@ def test_a_banner_without_an_address_has_no_link() -> None:
         (MemberDisconnected("ann"), ["ann", "seat is reserved"]),
         (MemberLeft("ann", "left", 1, 5), ["leave", "ann", "left", "1 of 5"]),
         (MemberRenamed("bob", "ann"), ["ann is now called bob"]),
+        (MemberRenamed("bob", "ann", 1_200), ["ann is now called bob, after 1,200 changes"]),
         (
             JoinAttemptRefused("192.0.2.1:4711", "ann", "“Tea” is full."),
             ["refuse", "192.0.2.1:4711", "ann: “Tea”"],

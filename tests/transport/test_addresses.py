@@ -15,6 +15,7 @@ from messango.transport.addresses import (
     Address,
     Invite,
     is_ip,
+    may_be_room_name,
     parse_address,
     parse_address_or_invite,
     parse_fingerprint,
@@ -84,6 +85,33 @@ def test_an_invalid_address_raises(typed: str) -> None:
     with pytest.raises(BadAddress) as caught:
         parse_address(typed)
     assert caught.value.hint
+
+
+@pytest.mark.parametrize("typed", ["fe80::1", "[fe80::1]", "[FE80::1]:8000", "messango://[fe80::1]:8000/"])
+def test_a_link_local_address_needs_its_interface(typed: str) -> None:
+    """The system can't know which network is meant; the sentence shows how to say it."""
+    with pytest.raises(BadAddress, match=r"(?i)such as fe80::1%eth0"):
+        parse_address_or_invite(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "may_be"),
+    [
+        ("Room:5", True),
+        (" Room:99999 ", True),
+        ("ann-laptop:9000", True),
+        ("localhost:8000", False),
+        ("ann.local:8000", False),
+        ("10.0.0.1:8000", False),
+        ("[::1]:8000", False),
+        ("::1", False),
+        ("Room: 5", False),
+        ("messango://room:5/", False),
+    ],
+)
+def test_a_word_and_a_number_may_be_a_rooms_name(typed: str, *, may_be: bool) -> None:
+    """It may be an address too, so who has it asks for both."""
+    assert may_be_room_name(typed) is may_be
 
 
 @given(addresses)

@@ -87,10 +87,10 @@ def test_refused(writer: WriterThread, data: Frame) -> None:
 
 def test_unknown_request(writer: WriterThread) -> None:
     """A room of another version that does not know the request is a protocol error."""
-    problem = Problem(error_codes.UNKNOWN_TYPE, "There is no frame of type 'look'.", "Update.")
+    problem = Problem(error_codes.UNKNOWN_TYPE, "There is no\nframe of type 'look'.", "Update.")
     with (
         serve_connections(answers(problem), writer) as address,
-        pytest.raises(RemoteProtocolError, match="look"),
+        pytest.raises(RemoteProtocolError, match="no frame of type 'look'"),
     ):
         probe([address], timeout_s=TIMEOUT_S)
 

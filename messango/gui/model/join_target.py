@@ -9,7 +9,13 @@ from messango.discovery.events import FoundRoom
 from messango.errors import BadAddress
 from messango.gui.model.room_list import RoomList
 from messango.protocol.password import Password
-from messango.transport.addresses import Address, Invite, parse_address, parse_address_or_invite
+from messango.transport.addresses import (
+    Address,
+    Invite,
+    may_be_room_name,
+    parse_address,
+    parse_address_or_invite,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +44,9 @@ def invite_target(invite: Invite) -> JoinTarget:
 
 
 def hostname_target(name: str) -> JoinTarget | None:
-    """Return the target for a name that no room has, if it may be a hostname: one with a dot."""
+    """Return the target for a name that no room has, if it may be a hostname: one with a dot or a port."""
     try:
-        return invite_target(Invite(parse_address(name))) if "." in name else None
+        return invite_target(Invite(parse_address(name))) if "." in name or may_be_room_name(name) else None
     except BadAddress:
         return None
 
@@ -54,7 +60,7 @@ def typed_target(text: str, rooms: RoomList) -> JoinTarget:
     if not text:
         raise BadAddress("No address was typed.", "Ask the host: `messango server` prints it when it starts.")
     invite = parse_address_or_invite(text)
-    room = None if invite else rooms.by_name(text)
+    room = rooms.by_name(text) if invite is None or may_be_room_name(text) else None
     if room is not None:
         return room_target(room)
     return dataclasses.replace(invite_target(invite or Invite(parse_address(text))), typed=text)

@@ -39,6 +39,15 @@ def test_name_in_the_list_is_that_room() -> None:
     assert typed_target("office", rooms) == room_target(found_room("Office"))
 
 
+def test_name_in_the_list_that_looks_like_an_address_is_that_room() -> None:
+    """An address is only meant if no room has that name."""
+    rooms = RoomList()
+    assert typed_target("Room:5", rooms).addresses == (Address("Room", 5),)
+    rooms.apply(room_added("Room:5"))
+    assert typed_target("Room:5", rooms) == room_target(found_room("Room:5"))
+    assert typed_target("10.0.0.1:5", rooms).addresses == (Address("10.0.0.1", 5),)
+
+
 def test_fingerprint_from_mdns_is_ignored() -> None:
     """mDNS can be forged. The id finds the stored fingerprint."""
     target = room_target(found_room("Office"))
@@ -54,10 +63,14 @@ def test_invalid_text_has_an_error_with_a_hint(typed: str) -> None:
     assert caught.value.hint
 
 
-def test_only_a_name_with_a_dot_may_be_a_hostname() -> None:
+def test_only_a_name_with_a_dot_or_a_port_may_be_a_hostname() -> None:
     """`ann.local` may be one; `Office` is the name of a room."""
     target = hostname_target("ann.local")
     assert target is not None
     assert target.addresses == (Address("ann.local", 8000),)
     assert hostname_target("Office") is None
+    port = hostname_target("ann-laptop:9000")
+    assert port is not None
+    assert port.addresses == (Address("ann-laptop", 9000),)
+    assert hostname_target("Room:99999") is None
     assert hostname_target("no. 5, upstairs") is None
