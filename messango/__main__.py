@@ -1,5 +1,20 @@
-"""`python -m messango` is the same program as `messango`."""
+"""The program: `messango` and `python -m messango`."""
 
-from messango.cli.main import main
+from __future__ import annotations
 
-main(prog_name="messango")
+import sys
+
+from messango.signals import end_without_words
+
+
+def main() -> int:
+    """Run the program and return its exit status."""
+    # The imports take a moment, and there is nothing to say goodbye to yet.
+    end_without_words()
+    from messango.cli.program import run
+
+    return run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -30,7 +30,7 @@ ARROWS = {
     "discovery": {"transport", "protocol"},
     "doctor": {"discovery", "transport", "protocol"},
     "app": {"server", "room", "discovery", "client", "transport", "protocol"},
-    "terminal": {"client", "room", "transport", "protocol"},
+    "terminal": {"client", "room", "transport", "protocol", "signals"},
     "gui/settings": {"protocol"},
     "gui/model": {"gui/settings", "app", "client", "discovery", "doctor", "room", "transport", "protocol"},
     "gui/look": {"gui/settings", "gui/model"},
@@ -85,6 +85,7 @@ ARROWS = {
         "discovery",
         "transport",
         "protocol",
+        "signals",
     },
     "cli": {
         "app",
@@ -100,7 +101,7 @@ ARROWS = {
         "signals",
         "help",
     },
-    "__main__": {"cli"},
+    "__main__": {"cli", "signals"},
 }
 FOR_EVERYBODY = {"errors", "storage", "__init__"}
 

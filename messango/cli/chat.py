@@ -35,8 +35,10 @@ def chat(*, room: str | None, name: str | None, as_json: bool, password: Passwor
     Example: make 2>&1 | messango chat "Table 4" --name build
     """
     from messango.app.join import client_from_input
+    from messango.signals import watch_terminal
     from messango.storage import default_user_name
 
+    watch_terminal()
     interactive = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
     user_name = name or default_user_name()
     client = client_from_input(

@@ -92,6 +92,6 @@ def _prompt_room_name() -> str:
     from messango.protocol.limits import MAX_NAME_CHARACTERS
 
     default = socket.gethostname().partition(".")[0][:MAX_NAME_CHARACTERS] or "Messango"
-    if not (sys.stdin and sys.stdin.isatty()):
+    if not sys.stdin.isatty():
         return default
     return str(click.prompt("The room's name", default=default, err=True))
