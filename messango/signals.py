@@ -45,7 +45,7 @@ def interrupted_status(error: BaseException | None) -> int | None:
 
 def end_without_words() -> None:
     """Let the stop signals end the process at once, without a traceback: at its beginning and its end."""
-    for number in _handled_signals():
+    for number in stop_signals():
         signal.signal(number, signal.SIG_DFL)
 
 
@@ -59,12 +59,12 @@ def raise_on_stop_signals() -> None:
         if number == signal.SIGINT or since_s > _RAISE_AGAIN_AFTER_S:
             raise Stopped(number)
 
-    for number in _handled_signals():
+    for number in stop_signals():
         signal.signal(number, handler)
 
 
-def _handled_signals() -> list[int]:
-    """Return the stop signals; `nohup` starts a program with SIGHUP ignored, and so it stays."""
+def stop_signals() -> list[int]:
+    """Return the signals to handle. `nohup` starts a program with SIGHUP ignored, and so it stays."""
     hangup = getattr(signal, "SIGHUP", None)
     return [
         number
@@ -98,7 +98,7 @@ def on_stop_signal(callback: Callable[[int], object]) -> Iterator[None]:
         with contextlib.suppress(OSError):
             writer.send(bytes([number]))
 
-    previous_handlers = {number: signal.signal(number, pass_on) for number in _handled_signals()}
+    previous_handlers = {number: signal.signal(number, pass_on) for number in stop_signals()}
     previous_wakeup_fd = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
     thread = threading.Thread(
         target=_watch_signals, args=(reader, callback), name="messango-signals", daemon=True

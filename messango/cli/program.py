@@ -28,6 +28,7 @@ def run() -> int:
     except KeyboardInterrupt as stop:
         status = interrupted_status(stop) or 1
     end_without_words()
+    sys.stderr.flush()
     return status
 
 

@@ -66,9 +66,10 @@ def _stream(stream: TextIO | None, descriptor: int, mode: str) -> TextIO:
 def _error_output(stream: TextIO) -> TextIO:
     if not isinstance(stream, io.TextIOWrapper):
         return stream
-    return ErrorOutput(
-        stream.buffer, encoding=stream.encoding, errors=stream.errors, line_buffering=True, write_through=True
-    )
+    encoding, errors = stream.encoding, stream.errors
+    # Python keeps the stream that it has made; ours would close its buffer when it is collected.
+    buffer = stream.buffer if stream is sys.__stderr__ else stream.detach()
+    return ErrorOutput(buffer, encoding=encoding, errors=errors, line_buffering=True, write_through=True)
 
 
 def discard_output() -> None:

@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from prompt_toolkit import PromptSession
+from prompt_toolkit.application import get_app_session
 from prompt_toolkit.completion import Completer, ConditionalCompleter
 from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.output import ColorDepth
+from prompt_toolkit.output.vt100 import Vt100_Output
 from prompt_toolkit.renderer import print_formatted_text
 from prompt_toolkit.shortcuts import CompleteStyle
 
@@ -48,6 +50,10 @@ class Screen:
         self._color_depth = None if color else ColorDepth.DEPTH_1_BIT
         #: What the person was typing when the password was needed.
         self._stashed_input = ""
+        output = get_app_session().output
+        if isinstance(output, Vt100_Output):
+            # The cursor's position is not needed, and at the end it would be waited for up to a second.
+            output.enable_cpr = False
         self._session: PromptSession[None] = PromptSession(
             lambda: FormattedText(self._prompt()),
             multiline=True,
@@ -65,8 +71,6 @@ class Screen:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._has_failed = False
         end_input_at_read_error(self._app.input)
-        # The cursor position is not needed, so suppress the warning that a terminal can't report it.
-        self._app.renderer.cpr_not_supported_callback = None
 
     @property
     def columns(self) -> int:
