@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import NoReturn
+import signal
 
-from messango.signals import end_without_words
+# Until the program can say goodbye, Ctrl-C ends it without a traceback: the imports take a moment.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def main() -> NoReturn:
+def main() -> None:
     """Run the program, and end the process with its exit status."""
-    # The imports take a moment, and there is nothing to say goodbye to yet.
-    end_without_words()
     from messango.cli.program import run
 
     status = run()

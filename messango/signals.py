@@ -13,7 +13,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from types import FrameType
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import socket
 
 #: The signals that ask a program to stop; Windows has no SIGHUP.
 _STOP_SIGNALS: Final = tuple(
@@ -44,13 +47,13 @@ def interrupted_status(error: BaseException | None) -> int | None:
 
 
 def end_without_words() -> None:
-    """Let the stop signals end the process at once, without a traceback: at its beginning and its end."""
+    """Let the stop signals end the process at once, without a traceback: when everything is closed."""
     for number in stop_signals():
         signal.signal(number, signal.SIG_DFL)
 
 
 def raise_on_stop_signals() -> None:
-    """Raise `Stopped` in the main thread for each stop signal; those of Ctrl-C can be told by their status."""
+    """Raise `Stopped` in the main thread for each stop signal."""
     last_s = float("-inf")
 
     def handler(number: int, _frame: FrameType | None) -> None:
@@ -77,10 +80,11 @@ def stop_signals() -> list[int]:
 def on_stop_signal(callback: Callable[[int], object]) -> Iterator[None]:
     """Call `callback` with the number of each stop signal, in a separate thread, once or twice for each.
 
-    Only in the main thread, which owns the handlers; in another it does nothing. A Python signal handler runs only when the main thread returns to the
-    interpreter: for a signal that arrives just before a wait, that is after the wait. With
-    `signal.set_wakeup_fd` the interpreter's C handler writes to a socket at once, on Windows too. An asyncio
-    loop takes that away for itself, so the Python handler writes too: a loop never misses a signal.
+    Only in the main thread, which owns the handlers; in another it does nothing. A Python signal handler
+    runs only when the main thread returns to the interpreter: for a signal that arrives just before a wait,
+    that is after the wait. With `signal.set_wakeup_fd` the interpreter's C handler writes to a socket at
+    once, on Windows too. An asyncio loop takes that away for itself, so the Python handler writes too: a loop
+    never misses a signal.
 
     If standard output or error then takes nothing for a while (a suspended terminal, a reader that does not
     read), it becomes the null device: a blocked write must not hold up the goodbye.

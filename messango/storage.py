@@ -49,8 +49,8 @@ def _home_path() -> Path:
     if sys.platform in ("win32", "darwin"):
         return _expand_user(Path(click.get_app_dir("messango")))
     # A relative value is invalid and counts as not set, an empty one too (XDG Base Directory Specification).
-    config = os.environ.get("XDG_CONFIG_HOME", "")
-    return (Path(config) if os.path.isabs(config) else _expand_user(Path("~/.config"))) / "messango"
+    config = Path(os.environ.get("XDG_CONFIG_HOME", ""))
+    return _expand_user((config if config.is_absolute() else Path("~/.config")) / "messango")
 
 
 def _expand_user(path: Path) -> Path:
@@ -64,7 +64,7 @@ def _expand_user(path: Path) -> Path:
 
 def _user_folder() -> Path:
     """Return the user's folder; raises `RuntimeError` or `KeyError` if there is none."""
-    if sys.platform == "win32" or os.path.isabs(os.environ.get("HOME", "")):
+    if sys.platform == "win32" or Path(os.environ.get("HOME", "")).is_absolute():
         return Path.home()
     # An empty or relative HOME is none: where our files are must not depend on the current folder.
     import pwd

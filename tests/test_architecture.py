@@ -101,7 +101,7 @@ ARROWS = {
         "signals",
         "help",
     },
-    "__main__": {"cli", "signals"},
+    "__main__": {"cli"},
 }
 FOR_EVERYBODY = {"errors", "storage", "__init__"}
 

@@ -36,11 +36,11 @@ def chat(*, room: str | None, name: str | None, as_json: bool, password: Passwor
     """
     from messango.app.join import client_from_input
     from messango.signals import watch_terminal
-    from messango.storage import default_user_name
+    from messango.storage import as_text, default_user_name
 
     watch_terminal()
     interactive = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
-    user_name = name or default_user_name()
+    user_name = as_text(name) if name else default_user_name()
     client = client_from_input(
         room, user_name, _choose_room, password=password, prompt_for_password=interactive
     )

@@ -33,9 +33,9 @@ def open_standard_streams() -> None:
     closed = [descriptor for descriptor in (0, 1, 2) if not _is_open(descriptor)]
     for descriptor in closed:
         _open_null(descriptor)
-    sys.stdin = _stream(sys.stdin, 0, "r")
-    sys.stdout = _stream(sys.stdout, 1, "w")
-    sys.stderr = _error_output(_stream(sys.stderr, 2, "w"))
+    sys.stdin = sys.stdin or open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 (stays open)
+    sys.stdout = _output(sys.stdout, 1)
+    sys.stderr = _error_output(_output(sys.stderr, 2))
 
 
 def _is_open(descriptor: int) -> bool:
@@ -54,11 +54,11 @@ def _open_null(descriptor: int) -> None:
     os.set_inheritable(descriptor, True)
 
 
-def _stream(stream: TextIO | None, descriptor: int, mode: str) -> TextIO:
+def _output(stream: TextIO | None, descriptor: int) -> TextIO:
     """Return the stream; Python has none for a descriptor that was closed when it started."""
     if stream is None:
-        stream = os.fdopen(descriptor, mode, encoding="utf-8", closefd=False)
-    if mode == "w" and isinstance(stream, io.TextIOWrapper):
+        return open(descriptor, "w", encoding="utf-8", errors="replace", closefd=False)
+    if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(errors="replace")
     return stream
 

@@ -68,8 +68,9 @@ LEAVE_TIMEOUT_S: Final = 2.0
 def run_chat(client: RoomClientLike, *, color: bool, message_log: MessageLog | None = None) -> int:
     """Run the chat until the person leaves (/quit, Ctrl-C or Ctrl-D), and return the exit status 0.
 
-    A signal leaves too, and so does a terminal that goes away. Call it in the main thread. Events are also stored in `message_log`. Raises the `MessangoError` with which the room or the network
-    ended the session, and `UnsupportedTerminal`.
+    A signal leaves too, and so does a terminal that goes away: call it in the main thread. Events are also
+    stored in `message_log`. Raises the `MessangoError` with which the room or the network ended the session,
+    and `UnsupportedTerminal`.
     """
     if is_dumb_terminal():
         raise UnsupportedTerminal

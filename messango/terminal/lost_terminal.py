@@ -51,9 +51,9 @@ def end_input_at_read_error(source: Input) -> None:
 
 def _is_unreadable(descriptor: int) -> bool:
     """Return true if the terminal belongs to another job, or to none any more."""
-    if sys.platform != "win32":
-        try:
-            return os.tcgetpgrp(descriptor) != os.getpgrp()
-        except OSError as error:
-            return error.errno == errno.EIO
-    return False
+    if sys.platform == "win32":
+        return False
+    try:
+        return os.tcgetpgrp(descriptor) != os.getpgrp()
+    except OSError as error:
+        return error.errno == errno.EIO

@@ -89,7 +89,7 @@ class Screen:
         return [part for row in rows for part in [*row, _END]] + [("class:prompt", prompt)]
 
     def run(self, on_start: Callable[[], None]) -> None:
-        """Handle keys until `close`, or until the terminal is gone; calls `on_start` as soon as the loop runs.
+        """Handle keys until `close`, or until the terminal is gone; calls `on_start` when the loop runs.
 
         Raises `InternalError` after a bug: a screen that can't be drawn would fail again and again.
         """
