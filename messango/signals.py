@@ -1,28 +1,108 @@
-"""Handles Ctrl-C and SIGTERM without losing one."""
+"""How a program is asked to stop: Ctrl-C, SIGTERM, SIGHUP, or its terminal going away.
+
+A command that has nothing to say goodbye to stops by an exception (`raise_on_stop_signals`). One that has
+members, a room or a screen runs inside `on_stop_signal` and ends by itself.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
-import socket
-import threading
+import sys
+import time
 from collections.abc import Callable, Iterator
+from types import FrameType
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import socket
+
+#: The signals that ask a program to stop; Windows has no SIGHUP.
+_STOP_SIGNALS: Final = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+
+#: A closed terminal sends SIGHUP more than once; within this time only the first one raises, so that the
+#: others don't interrupt what it has started.
+_RAISE_AGAIN_AFTER_S: Final = 2.0
+
+#: Output that nobody takes for this long after the request to stop no longer holds up the end.
+_OUTPUT_GRACE_S: Final = 0.6
+
+
+class Stopped(KeyboardInterrupt):
+    """A signal asked the program to stop; `exit_status` is what a shell shows for that signal."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.exit_status = 128 + number
+
+
+def interrupted_status(error: BaseException | None) -> int | None:
+    """Return the exit status of a `KeyboardInterrupt` (130, or its signal's); None for anything else."""
+    if isinstance(error, Stopped):
+        return error.exit_status
+    return 128 + signal.SIGINT if isinstance(error, KeyboardInterrupt) else None
+
+
+def end_without_words() -> None:
+    """Let the stop signals end the process at once, without a traceback: when everything is closed."""
+    for number in stop_signals():
+        signal.signal(number, signal.SIG_DFL)
+
+
+def raise_on_stop_signals() -> None:
+    """Raise `Stopped` in the main thread for each stop signal."""
+    last_s = float("-inf")
+
+    def handler(number: int, _frame: FrameType | None) -> None:
+        nonlocal last_s
+        since_s, last_s = time.monotonic() - last_s, time.monotonic()
+        if number == signal.SIGINT or since_s > _RAISE_AGAIN_AFTER_S:
+            raise Stopped(number)
+
+    for number in stop_signals():
+        signal.signal(number, handler)
+
+
+def stop_signals() -> list[int]:
+    """Return the signals to handle. `nohup` starts a program with SIGHUP ignored, and so it stays."""
+    hangup = getattr(signal, "SIGHUP", None)
+    return [
+        number
+        for number in _STOP_SIGNALS
+        if number != hangup or signal.getsignal(number) is not signal.SIG_IGN
+    ]
 
 
 @contextlib.contextmanager
-def on_stop_signal(callback: Callable[[], object]) -> Iterator[None]:
-    """Call `callback` for each SIGINT or SIGTERM, in a separate thread. Enter it in the main thread.
+def on_stop_signal(callback: Callable[[int], object]) -> Iterator[None]:
+    """Call `callback` with the number of each stop signal, in a separate thread, once or twice for each.
 
-    A Python signal handler runs only when the main thread returns to the interpreter: for a signal that
-    arrives just before a wait, that is after the wait. With `signal.set_wakeup_fd` the interpreter's C
-    handler writes to a socket at once, on Windows too.
+    Only in the main thread, which owns the handlers; in another it does nothing. A Python signal handler
+    runs only when the main thread returns to the interpreter: for a signal that arrives just before a wait,
+    that is after the wait. With `signal.set_wakeup_fd` the interpreter's C handler writes to a socket at
+    once, on Windows too. An asyncio loop takes that away for itself, so the Python handler writes too: a loop
+    never misses a signal.
+
+    If standard output or error then takes nothing for a while (a suspended terminal, a reader that does not
+    read), it becomes the null device: a blocked write must not hold up the goodbye.
     """
+    import socket
+    import threading
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
     reader, writer = socket.socketpair()
     writer.setblocking(False)
-    stop_signals = (signal.SIGINT, signal.SIGTERM)
-    previous_handlers = {
-        number: signal.signal(number, lambda _number, _frame: None) for number in stop_signals
-    }
+
+    def pass_on(number: int, _frame: FrameType | None) -> None:
+        with contextlib.suppress(OSError):
+            writer.send(bytes([number]))
+
+    previous_handlers = {number: signal.signal(number, pass_on) for number in stop_signals()}
     previous_wakeup_fd = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
     thread = threading.Thread(
         target=_watch_signals, args=(reader, callback), name="messango-signals", daemon=True
@@ -39,7 +119,70 @@ def on_stop_signal(callback: Callable[[], object]) -> Iterator[None]:
         reader.close()
 
 
-def _watch_signals(reader: socket.socket, callback: Callable[[], object]) -> None:
-    while numbers := reader.recv(64):
-        if {signal.SIGINT, signal.SIGTERM} & set(numbers):
-            callback()
+def _watch_signals(reader: socket.socket, callback: Callable[[int], object]) -> None:
+    while True:
+        try:
+            numbers = reader.recv(64)
+        except TimeoutError:
+            _release_blocked_output()
+            continue
+        if not numbers:
+            return
+        for number in numbers:
+            if number in _STOP_SIGNALS:
+                callback(number)
+                reader.settimeout(_OUTPUT_GRACE_S)
+
+
+def _release_blocked_output() -> None:
+    """Replace a standard output or error that takes nothing by the null device, and wake the main thread."""
+    if sys.platform == "win32":
+        return  # No poll, and no signal to a thread.
+    import select
+    import threading
+
+    poll = select.poll()
+    for descriptor in (1, 2):
+        poll.register(descriptor, select.POLLOUT)
+    takes_nothing = {1, 2} - {descriptor for descriptor, _ in poll.poll(0)}
+    if not takes_nothing:
+        return
+    null = os.open(os.devnull, os.O_WRONLY)
+    for descriptor in takes_nothing:
+        os.dup2(null, descriptor)
+    os.close(null)
+    # Python repeats the interrupted write (PEP 475), now to the null device.
+    main = threading.main_thread().ident
+    if main is not None:
+        signal.pthread_kill(main, signal.SIGTERM)
+
+
+def watch_terminal() -> None:
+    """Send this process SIGTERM when the terminal of its standard input goes away.
+
+    The system sends SIGHUP itself, but not to every process: not under `setsid` or `nohup`, for example. A
+    program in the background is left alone: it has been told to outlive its terminal.
+    """
+    if sys.platform == "win32" or not (sys.stdin.isatty() and is_in_foreground()):
+        return
+    import threading
+
+    threading.Thread(target=_await_hangup, args=(0,), name="messango-terminal", daemon=True).start()
+
+
+def is_in_foreground() -> bool:
+    """Return true unless the terminal of standard input is another job's now."""
+    if sys.platform != "win32":
+        with contextlib.suppress(OSError, ValueError):  # Not our controlling terminal.
+            return os.tcgetpgrp(0) == os.getpgrp()
+    return True
+
+
+def _await_hangup(descriptor: int) -> None:
+    import select
+
+    poll = select.poll()
+    poll.register(descriptor, 0)  # POLLHUP and POLLERR are always reported.
+    # Some systems can't poll a terminal and answer POLLNVAL.
+    if any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll()):
+        os.kill(os.getpid(), signal.SIGTERM)

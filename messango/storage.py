@@ -50,15 +50,45 @@ def home() -> Path:
 
     A folder that is open to others is closed, with the files in it; `home_warning` says what could not be.
     """
-    folder = Path(os.environ.get("MESSANGO_HOME") or click.get_app_dir("messango")).expanduser()
+    folder = _home_path()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise StorageUnavailable(folder, error.strerror or str(error)) from error
+        reason = "it is a file" if isinstance(error, FileExistsError) else error.strerror or str(error)
+        raise StorageUnavailable(folder, reason) from error
     if sys.platform != "win32":
         with contextlib.suppress(OSError):  # `home_warning` finds it again, and says so.
             _close_to_others(folder)
     return folder
+
+
+def _home_path() -> Path:
+    if configured := os.environ.get("MESSANGO_HOME"):
+        return _expand_user(Path(configured))
+    if sys.platform in ("win32", "darwin"):
+        return _expand_user(Path(click.get_app_dir("messango")))
+    # A relative value is invalid and counts as not set, an empty one too (XDG Base Directory Specification).
+    config = Path(os.environ.get("XDG_CONFIG_HOME", ""))
+    return _expand_user((config if config.is_absolute() else Path("~/.config")) / "messango")
+
+
+def _expand_user(path: Path) -> Path:
+    """Return the path without its `~`; raises `StorageUnavailable` for a user without a home folder."""
+    try:
+        return _user_folder().joinpath(*path.parts[1:]) if path.parts[:1] == ("~",) else path.expanduser()
+    except (RuntimeError, KeyError) as error:
+        # No HOME and no entry in the system's list of users, as in some containers and services.
+        raise StorageUnavailable(path, "this user has no home folder") from error
+
+
+def _user_folder() -> Path:
+    """Return the user's folder; raises `RuntimeError` or `KeyError` if there is none."""
+    if sys.platform == "win32" or Path(os.environ.get("HOME", "")).is_absolute():
+        return Path.home()
+    # An empty or relative HOME is none: where our files are must not depend on the current folder.
+    import pwd
+
+    return Path(pwd.getpwuid(os.getuid()).pw_dir)
 
 
 def home_warning() -> tuple[str, str] | None:
@@ -167,5 +197,24 @@ def file_lock(path: Path) -> Iterator[None]:
 def default_user_name() -> str:
     """Return the name to suggest: `MESSANGO_NAME`, the login name, or `guest`."""
     with contextlib.suppress(OSError, KeyError, ImportError):
-        return os.environ.get("MESSANGO_NAME") or getpass.getuser()
+        return as_text(os.environ.get("MESSANGO_NAME") or getpass.getuser())
     return GUEST
+
+
+def machine_name() -> str:
+    """Return the first part of this computer's name; it may be empty."""
+    import socket
+
+    return as_text(socket.gethostname()).partition(".")[0]
+
+
+def as_text(name: str) -> str:
+    """Return a name of the system's as text: one that is not UTF-8 is taken for Latin-1.
+
+    Python marks the bytes that it could not decode (PEP 383); such a text can't be sent or printed.
+    """
+    data = os.fsencode(name)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")

@@ -31,7 +31,7 @@ ARROWS = {
     "discovery": {"transport", "protocol"},
     "doctor": {"discovery", "transport", "protocol"},
     "app": {"server", "room", "discovery", "client", "transport", "protocol"},
-    "terminal": {"client", "room", "transport", "protocol"},
+    "terminal": {"client", "room", "transport", "protocol", "signals"},
     "gui/settings": {"protocol"},
     "gui/model": {"gui/settings", "app", "client", "discovery", "doctor", "room", "transport", "protocol"},
     "gui/look": {"gui/settings", "gui/model"},
@@ -86,6 +86,7 @@ ARROWS = {
         "discovery",
         "transport",
         "protocol",
+        "signals",
     },
     "cli": {
         "app",

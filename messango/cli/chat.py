@@ -36,10 +36,12 @@ def chat(*, room: str | None, name: str | None, as_json: bool, password: Passwor
     """
     from messango.app.join import client_from_input
     from messango.protocol.fitted_name import fitted_name
-    from messango.storage import GUEST, default_user_name
+    from messango.signals import watch_terminal
+    from messango.storage import GUEST, as_text, default_user_name
 
+    watch_terminal()
     interactive = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
-    user_name = name or fitted_name(default_user_name()) or GUEST
+    user_name = as_text(name) if name else fitted_name(default_user_name()) or GUEST
     client = client_from_input(
         room, user_name, _choose_room, password=password, prompt_for_password=interactive
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import sys
 from typing import Any, Final
 
 import click
@@ -18,8 +16,7 @@ from messango.cli.history import history
 from messango.cli.server import server
 from messango.cli.trust import trust
 from messango.errors import MessangoError
-
-_INTERRUPTED: Final = 130
+from messango.signals import interrupted_status
 
 #: Each exit status and its meaning. `messango help exit-status` has the same with more words.
 EXIT_STATUSES: Final = {
@@ -30,7 +27,9 @@ EXIT_STATUSES: Final = {
     4: "Refused: full, wrong password, banned, or a changed fingerprint.",
     5: "Unreachable: nothing answers at that address.",
     6: "The port is in use.",
-    _INTERRUPTED: "Stopped by Ctrl-C.",
+    129: "Stopped because the terminal went away (SIGHUP).",
+    130: "Stopped by Ctrl-C.",
+    143: "Stopped by SIGTERM.",
 }
 
 
@@ -38,10 +37,6 @@ class _MainGroup(click.Group):
     """The one place where an error becomes a sentence on standard error and an exit status."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        for stream in (sys.stdout, sys.stderr):
-            # A terminal whose encoding lacks a character shows a question mark, not a traceback.
-            if isinstance(stream, io.TextIOWrapper):
-                stream.reconfigure(errors="replace")
         try:
             return super().invoke(ctx)
         except MessangoError as error:
@@ -52,13 +47,20 @@ class _MainGroup(click.Group):
             sentences = [safe_line(sentence) for sentence in (str(error), error.hint) if sentence]
             click.echo(f"messango: {separator.join(sentences)}", err=True)
             ctx.exit(error.exit_status)
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as stop:
             click.echo(err=True)
-            ctx.exit(_INTERRUPTED)
+            ctx.exit(interrupted_status(stop) or 1)
+        except click.Abort as error:
+            ctx.exit(abort_status(error))
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 (click's)
         with formatter.section("Exit status"):
             formatter.write_dl([(str(status), meaning) for status, meaning in EXIT_STATUSES.items()])
+
+
+def abort_status(error: click.Abort) -> int:
+    """Return the exit status for an end at a question: Ctrl-C or a signal, "no", or no more input."""
+    return interrupted_status(error.__context__) or 1
 
 
 @click.group(

@@ -92,11 +92,10 @@ def server(
 
 
 def _prompt_room_name() -> str:
-    import socket
-
     from messango.protocol.limits import MAX_NAME_CHARACTERS
+    from messango.storage import machine_name
 
-    default = socket.gethostname().partition(".")[0][:MAX_NAME_CHARACTERS] or "Messango"
-    if not (sys.stdin and sys.stdin.isatty()):
+    default = machine_name()[:MAX_NAME_CHARACTERS] or "Messango"
+    if not sys.stdin.isatty():
         return default
     return str(click.prompt("The room's name", default=default, err=True))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import queue
 import sys
@@ -11,7 +10,7 @@ from typing import Final
 from messango.app.hosted_room import HostedRoom
 from messango.room.host_events import HistoryRestored, MessagesNotKept, RoomEvent, ServerWarning
 from messango.server.server import Server, ServerOptions
-from messango.signals import on_stop_signal
+from messango.signals import is_in_foreground, on_stop_signal, watch_terminal
 from messango.terminal.host_console import HostConsole
 from messango.terminal.host_lines import banner, event_lines
 
@@ -26,7 +25,8 @@ def serve(options: ServerOptions, *, advertise: bool, color: bool) -> None:
     """
     hosted_room = HostedRoom(options, advertise=advertise)
     server = hosted_room.server
-    with on_stop_signal(lambda: _event_queue(server).put(None)), hosted_room:
+    watch_terminal()
+    with on_stop_signal(lambda _: _event_queue(server).put(None)), hosted_room:
         _write_line(banner(server.room_info(), hosted_room.addresses, server.fingerprint))
         if _is_interactive():
             _run_prompt(server, color=color)
@@ -48,14 +48,9 @@ def _is_interactive() -> bool:
     Reading from a terminal in the background would stop the process, and other input is not meant for
     us. A terminal that can't move its cursor has no place for an input line.
     """
-    if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return False
-    if os.environ.get("TERM", "").lower() in _DUMB_TERMINALS:
-        return False
-    if sys.platform != "win32":
-        with contextlib.suppress(OSError):  # Not our controlling terminal.
-            return os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
-    return True
+    return os.environ.get("TERM", "").lower() not in _DUMB_TERMINALS and is_in_foreground()
 
 
 def _run_prompt(server: Server, *, color: bool) -> None:

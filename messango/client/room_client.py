@@ -62,7 +62,7 @@ _FRONT_END_CHECK_S: Final = 0.02
 
 #: How long a slow or silent server may take to read our last messages and the goodbye: people wait for two
 #: seconds in all.
-_LEAVE_TIMEOUT_S: Final = 1.5
+_LEAVE_TIMEOUT_S: Final = 1.2
 
 
 class RoomClient:

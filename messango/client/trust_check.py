@@ -93,4 +93,5 @@ class TrustCheck:
             save()
         except (OSError, CorruptFile) as error:
             # A full disk or a damaged file must not prevent the visit; it is only not saved.
-            logger.warning("the room could not be remembered: %s", error)
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+            logger.warning("messango: The room could not be remembered (%s).", reason)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 import threading
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -37,6 +36,7 @@ from messango.discovery.txt_record import (
 )
 from messango.protocol.frames import RoomInfo
 from messango.protocol.validation import normalized_name
+from messango.storage import machine_name
 from messango.transport.addresses import is_ip, without_scope
 
 #: Each update is three multicasts, and Wi-Fi sends each multicast at its lowest rate.
@@ -74,7 +74,7 @@ class Advertiser:
         )
         self._on_renamed = on_renamed
         self._on_failure = on_failure
-        self._host = socket.gethostname().partition(".")[0]
+        self._host = machine_name()
         self._lock = threading.Lock()  # guards _room_info, which any thread sets
         self._room_info = room_info
         self._preferred_name = room_info.name  # the name that the host chose, without a number

@@ -23,6 +23,9 @@ INTERFACES_VARIABLE: Final = "MESSANGO_INTERFACES"
 
 InterfaceKind = Literal["lan", "vpn", "container", "loopback"]
 
+#: Where a packet to the mDNS group goes, and one to the internet (RFC 5737: nobody is there).
+_ELSEWHERE: Final = ("224.0.0.251", "192.0.2.1")
+
 #: The ways to say "listen on all networks".
 ANY_HOST: Final = (None, "", "::", "0.0.0.0")  # noqa: S104 (compared with, not bound to)
 
@@ -64,8 +67,35 @@ class Interface:
 
 def own_interfaces(adapters: Iterable[ifaddr.Adapter] | None = None) -> list[Interface]:
     """Return every address of this machine, the ones that others can most likely reach first."""
-    found = ifaddr.get_adapters() if adapters is None else adapters
+    found = _adapters() if adapters is None else adapters
     return sorted((_interface(adapter, ip) for adapter in found for ip in adapter.ips), key=_rank)
+
+
+def can_list_interfaces() -> bool:
+    """Return false where the system does not tell us its interfaces: in a sandbox without netlink."""
+    try:
+        ifaddr.get_adapters()
+    except OSError:
+        return False
+    return True
+
+
+def _adapters() -> list[ifaddr.Adapter]:
+    """Return the adapters; without the system's list those that a packet would leave by."""
+    try:
+        return list(ifaddr.get_adapters())
+    except OSError:
+        found = filter(None, map(_source_address, _ELSEWHERE))
+        addresses = dict.fromkeys([*found, "127.0.0.1"])
+        return [ifaddr.Adapter("", "", [ifaddr.IP(text, 24, "default")], 0) for text in addresses]
+
+
+def _source_address(destination: str) -> str:
+    """Return the IPv4 address that a packet to `destination` would leave by, or "". Nothing is sent."""
+    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        any_socket.connect((destination, 9))
+        return str(any_socket.getsockname()[0])
+    return ""
 
 
 def configured_addresses() -> list[str] | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import selectors
+import socket
 import threading
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -48,8 +50,11 @@ class LoopThread:
 
     def _run(self) -> None:
         try:
+            _require_descriptors()
             with contextlib.suppress(asyncio.CancelledError):
                 asyncio.run(self._run_main())
+        except OSError as error:  # No descriptor is left for a loop.
+            logger.warning("discovery does not work: %s", error.strerror or error)
         except Exception:  # The edge of the thread: an exception here is a bug, so log it.
             logger.exception("%s failed", self._thread.name)
 
@@ -63,6 +68,13 @@ class LoopThread:
         finally:
             with self._lock:
                 self._loop = None
+
+
+def _require_descriptors() -> None:
+    """Raise `OSError` if there are no descriptors for a loop: without them asyncio's own clean-up fails too."""
+    with selectors.DefaultSelector():
+        for end in socket.socketpair():
+            end.close()
 
 
 async def wait_for_event(event: asyncio.Event, timeout_s: float) -> None:

@@ -13,7 +13,12 @@ from zeroconf import Error as ZeroconfError
 from zeroconf import InterfaceChoice, IPVersion
 from zeroconf.asyncio import AsyncZeroconf
 
-from messango.discovery.interfaces import Interface, configured_addresses, own_interfaces
+from messango.discovery.interfaces import (
+    Interface,
+    can_list_interfaces,
+    configured_addresses,
+    own_interfaces,
+)
 from messango.errors import MessangoError
 from messango.transport.addresses import without_scope
 
@@ -78,7 +83,8 @@ class MdnsNetwork:
     @property
     def zeroconf_interfaces(self) -> InterfaceChoice | list[str]:
         """The interfaces as an argument for zeroconf."""
-        return InterfaceChoice.All if self.chosen is None else list(self.available)
+        # zeroconf can't list the interfaces where we can't, but it can use one of a given IPv4 address.
+        return InterfaceChoice.All if self.chosen is None and can_list_interfaces() else list(self.available)
 
     @property
     def limitation(self) -> MessangoError | None:

@@ -90,6 +90,8 @@ class ProbePool:
             return self._probe(addresses, timeout_s=PROBE_TIMEOUT_S)
         except MessangoError as error:
             return error
+        except OSError as error:  # No descriptor is left for a connection.
+            return Unreachable(f"The probe failed ({error.strerror or error}).")
         except Exception:
             # The addresses and the answers come from strangers: no bug of ours may end the thread.
             logger.exception("probing %s failed", addresses)

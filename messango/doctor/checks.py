@@ -90,6 +90,15 @@ def _run(check: Check, results: queue.SimpleQueue[Finding | Check]) -> None:
     try:
         for finding in check.run():
             results.put(finding)
+    except OSError as error:
+        results.put(
+            Finding(
+                check.name,
+                Severity.WARNING,
+                f"This check failed: the system refused what it needs ({error.strerror or error}).",
+                "Close other programs, or raise the limits of this session (`ulimit -a` shows them).",
+            )
+        )
     except Exception:  # The edge of the thread: a bug in one check must not hide what the others find.
         logger.exception("the check %s failed", check.name)
         results.put(

@@ -15,6 +15,7 @@ from messango.gui.look.tk_root import open_root
 from messango.gui.model.join_target import invite_target
 from messango.gui.settings import SettingsStore, default_name
 from messango.protocol.validation import clean_name
+from messango.signals import stop_signals
 from messango.transport.addresses import may_be_room_name, parse_address_or_invite
 
 _EXIT_INTERRUPTED: Final = 130
@@ -54,14 +55,14 @@ def run(room: str | None, name: str | None) -> int:
 
 @contextmanager
 def _closing_on_signals(close: Callable[[], None]) -> Iterator[set[int]]:
-    """Close the window on SIGINT and SIGTERM; yields the set of signals received so far."""
+    """Close the window on SIGINT, SIGTERM and SIGHUP; yields the set of signals received so far."""
     received: set[int] = set()
 
     def handler(number: int, _frame: FrameType | None) -> None:
         received.add(number)
         close()
 
-    previous_handlers = {number: signal.signal(number, handler) for number in (signal.SIGINT, signal.SIGTERM)}
+    previous_handlers = {number: signal.signal(number, handler) for number in stop_signals()}
     try:
         yield received
     finally:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
-from messango.errors import CorruptFile, FileInUse
+from messango.errors import CorruptFile, FileInUse, MessangoError, StorageUnavailable
 from messango.protocol.validation import numbered_name
 from messango.room.history_reader import HISTORY_SUFFIX, room_file_stem
 from messango.storage import home, try_lock
@@ -20,6 +20,9 @@ _ID_BYTES: Final = 8
 
 #: There is no space for one more file.
 DISK_FULL: Final = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
+
+#: The folder is the trouble, not what is in the file.
+_FOLDER_REFUSED: Final = DISK_FULL | {errno.EACCES, errno.EPERM, errno.EROFS, errno.EFBIG}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ def lock_room(name: str) -> RoomIdentity:
             folder.mkdir(mode=0o700, exist_ok=True)
             file = _open_locked(path)
         except OSError as error:
-            raise _corrupt_id_error(path) from error
+            raise _id_error(path, error) from error
         if file is not None:
             return RoomIdentity(_read_or_create_id(file, path), candidate, file, path)
     raise AssertionError("itertools.count() has no end")
@@ -121,12 +124,15 @@ def _read_or_create_id(file: IO[str], path: Path) -> str:
         if len(bytes.fromhex(room_id)) != _ID_BYTES:
             raise ValueError(f"an id has {_ID_BYTES} bytes")
     except (ValueError, OSError) as error:
-        file.close()
-        raise _corrupt_id_error(path) from error
+        with contextlib.suppress(OSError):  # On a full disk closing fails too.
+            file.close()
+        raise _id_error(path, error) from error
     return room_id
 
 
-def _corrupt_id_error(path: Path) -> CorruptFile:
+def _id_error(path: Path, error: Exception) -> MessangoError:
+    if isinstance(error, OSError) and error.errno in _FOLDER_REFUSED:
+        return StorageUnavailable(path.parent, error.strerror or str(error))
     return CorruptFile(
         path,
         "The room's id",

@@ -6,7 +6,6 @@ import contextlib
 import errno
 import functools
 import itertools
-import logging
 import queue
 import socket
 import time
@@ -27,6 +26,7 @@ from messango.room.host_command import HostCommand
 from messango.room.host_events import MessagesNotKept, RoomEvent, ServerWarning
 from messango.room.peer import Peer
 from messango.room.room import Room
+from messango.server.accept_failures import AcceptFailures
 from messango.server.client_thread import ClientThread
 from messango.server.command_runner import CommandRunner
 from messango.server.connections import ConnectionRegistry
@@ -47,10 +47,8 @@ from messango.transport.certificate import load_or_create_certificate
 from messango.transport.listener import Listener, listen
 from messango.transport.writer import WriterThread
 
-logger = logging.getLogger(__name__)
-
-#: The process or the system has no free descriptors or memory; closing a connection may help.
-_OUT_OF_RESOURCES: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+#: The process or the system has no free descriptors, memory or threads; closing a connection may help.
+_OUT_OF_RESOURCES: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EAGAIN})
 
 _CLOSING: Final = (error_codes.CLOSING, "The host is closing the room.", "Try again later.")
 _REFUSED: Final = encode(Refused(*_CLOSING))
@@ -92,8 +90,8 @@ class Server:
         self._host_feed = HostFeed()
         self._connection_ids = itertools.count(1)
         self._is_open = False
-        #: The errno of the last failed accept, until one succeeds. Only for the listener's thread.
-        self._last_accept_errno: int | None = None
+        #: Only for the listener's thread.
+        self._accept_failures = AcceptFailures()
         self.port = 0
         self.fingerprint = ""
 
@@ -243,7 +241,8 @@ class Server:
     # The listener's thread.
 
     def _start_client(self, sock: socket.socket, address: tuple[Any, ...]) -> None:
-        self._last_accept_errno = None
+        if self._accept_failures.failing:
+            self._warn_host(self._accept_failures.accepted(time.monotonic()))
         # A dual-stack socket shows IPv4 peers as ::ffff:192.0.2.1 (RFC 4291, section 2.5.5.2).
         host = address[0].removeprefix("::ffff:")
         peer = Peer(host, address[1], local_host=sock.getsockname()[0].removeprefix("::ffff:"))
@@ -258,16 +257,14 @@ class Server:
             raise
 
     def _on_accept_error(self, error: OSError) -> None:
-        """Warn the host once; if resources ran out, abort the oldest connection that has not joined."""
-        is_new, self._last_accept_errno = error.errno != self._last_accept_errno, error.errno
-        if is_new:
-            logger.warning("accept failed: %s", error)
-            reason = error.strerror or error
-            self._host_feed.publish(
-                ServerWarning(f"A connection could not be accepted ({reason}). The room stays open.")
-            )
+        """Warn the host; if resources ran out, abort the oldest connection that has not joined."""
+        self._warn_host(self._accept_failures.failed(error.strerror or str(error), time.monotonic()))
         if error.errno in _OUT_OF_RESOURCES and (unjoined := self._connections.oldest_unjoined()):
             unjoined.abort()
+
+    def _warn_host(self, sentence: str) -> None:
+        if sentence:
+            self._host_feed.publish(ServerWarning(sentence))
 
 
 def _run_all(steps: Iterable[Callable[[], None]]) -> None:

@@ -7,8 +7,7 @@ more thread, `messango-chat-events`, waits for the client's events.
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import signal
+import threading
 import time
 from functools import singledispatchmethod
 from typing import Final
@@ -42,6 +41,7 @@ from messango.client.interface import RoomClientLike
 from messango.client.message_log import MessageLog
 from messango.errors import BadPassword, UnsupportedTerminal, WrongPassword
 from messango.protocol.password import Password
+from messango.signals import on_stop_signal
 from messango.terminal.chat_state import ChatState, Line
 from messango.terminal.event_bridge import EventBridge
 from messango.terminal.key_bindings import LineCompleter, chat_keys
@@ -68,8 +68,9 @@ LEAVE_TIMEOUT_S: Final = 2.0
 def run_chat(client: RoomClientLike, *, color: bool, message_log: MessageLog | None = None) -> int:
     """Run the chat until the person leaves (/quit, Ctrl-C or Ctrl-D), and return the exit status 0.
 
-    Events are also stored in `message_log`. Raises the `MessangoError` with which the room or the network
-    ended the session, and `UnsupportedTerminal`.
+    A signal leaves too, and so does a terminal that goes away: call it in the main thread. Events are also
+    stored in `message_log`. Raises the `MessangoError` with which the room or the network ended the session,
+    and `UnsupportedTerminal`.
     """
     if is_dumb_terminal():
         raise UnsupportedTerminal
@@ -99,26 +100,36 @@ class _ChatApp:
         self._redraw_timer: asyncio.TimerHandle | None = None
         self._ended: SessionEnded | None = None
         self._password_attempts = 0
+        self._stop_requested = threading.Event()
 
     def run(self) -> int:
         """Run until the session has ended; raises the error that ended it."""
-        try:
-            self._screen.run(self._on_start)
-        finally:
-            self._close()
-        self._print_farewell()
+        with on_stop_signal(self._on_stop_signal):
+            try:
+                self._screen.run(self._on_start)
+            finally:
+                self._close()
+            self._print_farewell()
         if self._ended and self._ended.error:
             raise self._ended.error
         return 0
 
     def _on_start(self) -> None:
         self._loop = asyncio.get_running_loop()
-        # Killed, or the terminal window was closed: leave the room and restore the terminal.
-        for name in ("SIGTERM", "SIGHUP"):
-            with contextlib.suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
-                self._loop.add_signal_handler(getattr(signal, name), self._leave)
         self._client.start()
         self._bridge.start()
+        if self._stop_requested.is_set():
+            self._stop()
+
+    def _on_stop_signal(self, _number: int) -> None:
+        """Leave the room and restore the terminal. In the thread of the signals."""
+        self._stop_requested.set()
+        self._screen.call_soon(self._stop)
+
+    def _stop(self) -> None:
+        # A closed terminal sends several signals: unlike a second Ctrl-C, they do not cut the goodbye short.
+        if not self._state.leaving:
+            self._leave()
 
     def _close(self) -> None:
         self._bridge.stop()

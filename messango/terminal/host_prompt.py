@@ -6,13 +6,11 @@ prompt_toolkit's loop runs in the caller's thread and owns the console and the s
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import queue
-import signal
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
+from messango.signals import on_stop_signal
 from messango.terminal.chat_state import Line
 from messango.terminal.event_bridge import EventBridge
 from messango.terminal.key_bindings import CompletionLike, LineCompleter, chat_keys
@@ -50,12 +48,15 @@ class Console(Protocol):
 
 
 def run_host_prompt(console: Console, events: queue.SimpleQueue[Any], *, color: bool) -> None:
-    """Show events and run commands until the console quits, Ctrl-C, a signal, or None among the events."""
+    """Show events and run commands until the console quits, Ctrl-C, a signal, or None among the events.
+
+    Also until the terminal is gone. Call it in the main thread.
+    """
     _HostPrompt(console, events, color=color).run()
 
 
 class _HostPrompt:
-    """One room at one terminal. All methods but `_watch_signals` belong to the thread that calls `run`."""
+    """One room at one terminal. All methods belong to the thread that calls `run`."""
 
     def __init__(self, console: Console, events: queue.SimpleQueue[Any], *, color: bool) -> None:
         self._console = console
@@ -69,18 +70,15 @@ class _HostPrompt:
     def run(self) -> None:
         """Show events and run commands until the end."""
         try:
-            self._screen.run(self._on_start)
+            # At once, not when its turn among the events comes: in a flood that may take seconds.
+            with on_stop_signal(lambda _: self._screen.call_soon(self._close)):
+                self._screen.run(self._on_start)
         finally:
             self._bridge.stop()
             self._events.put(None)
             self._bridge.join()
 
     def _on_start(self) -> None:
-        loop = asyncio.get_running_loop()
-        # If the process is terminated or its terminal closed, the members still get a goodbye.
-        for name in ("SIGTERM", "SIGHUP"):
-            with contextlib.suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
-                loop.add_signal_handler(getattr(signal, name), self._close)
         self._bridge.start()
 
     def _on_events(self, batch: list[Any]) -> None:

@@ -31,6 +31,7 @@ from messango.client.interface import RoomClientLike
 from messango.client.trust_texts import namesake_warning
 from messango.protocol.escaping import safe_line
 from messango.protocol.limits import MAX_BACKLOG_MESSAGES
+from messango.signals import Stopped, interrupted_status, on_stop_signal
 from messango.terminal.json_lines import parse_json_line, parse_plain_line, to_json
 from messango.terminal.number_ranges import number_ranges
 from messango.terminal.stdin_reader import MAX_LINE_CHARACTERS, InputEnded, LineRead, StdinReader, use_utf8
@@ -45,13 +46,13 @@ MAX_WAITING_EVENTS: Final = 1_000
 #: How long the client may take to say goodbye to the server.
 LEAVE_TIMEOUT_S: Final = 2.0
 
-_EXIT_INTERRUPTED: Final = 130
 _INVALID_UTF8: Final = re.compile("[\udc80-\udcff]")
 
 
 def run_pipe(client: RoomClientLike, lines: TextIO, out: TextIO, err: TextIO, *, as_json: bool) -> int:
-    """Send each line. Return 0 if the room accepted all, else 1; 130 after Ctrl-C.
+    """Send each line. Return 0 if the room accepted all, else 1; 130 after Ctrl-C, 128 + N after signal N.
 
+    Call it in the main thread.
     Raises the `MessangoError` that ended the session before every message was accepted or rejected.
     """
     return _Pipe(client, out, err, as_json=as_json).run(lines)
@@ -87,6 +88,10 @@ class _Pipe:
     def run(self, lines: TextIO) -> int:
         """Send the lines and print the events until the input or the session has ended."""
         use_utf8(self._out)
+        with on_stop_signal(lambda number: self._queue.put(Stopped(number))):
+            return self._run_session(lines)
+
+    def _run_session(self, lines: TextIO) -> int:
         self._reader = StdinReader(lines, self._queue)
         event_thread = threading.Thread(target=self._forward_events, name="messango-pipe-events", daemon=True)
         self._client.start()
@@ -94,11 +99,11 @@ class _Pipe:
         self._reader.start()
         try:
             return self._run()
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as stop:
             with contextlib.suppress(KeyboardInterrupt):
                 self._await_last_receipts()
             self._report_pending()
-            return _EXIT_INTERRUPTED
+            return interrupted_status(stop) or 1
         except BrokenPipeError:
             _discard_output(self._out)
             return self._exit_status()
@@ -230,6 +235,10 @@ class _Pipe:
     @_handle.register
     def _(self, event: SessionEnded) -> None:
         self._ended = event
+
+    @_handle.register
+    def _(self, stop: Stopped) -> None:
+        raise stop
 
     def _parse(self, line: LineRead) -> UserCommand:
         if line.text is None:

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import Any, Final
 
 from prompt_toolkit import PromptSession
+from prompt_toolkit.application import get_app_session
 from prompt_toolkit.completion import Completer, ConditionalCompleter
 from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.output import ColorDepth
-from prompt_toolkit.patch_stdout import patch_stdout
+from prompt_toolkit.output.vt100 import Vt100_Output
 from prompt_toolkit.renderer import print_formatted_text
 from prompt_toolkit.shortcuts import CompleteStyle
 
+from messango.errors import InternalError
 from messango.terminal.chat_state import Line
+from messango.terminal.line_output import redirected_output
+from messango.terminal.lost_terminal import end_input_at_read_error, is_terminal_gone
 from messango.terminal.palette import chat_style
 
 _END: Final = ("", "\n")
 
 
 class Screen:
-    """One long prompt of prompt_toolkit. Used only by the thread that runs it."""
+    """One long prompt of prompt_toolkit. Used only by the thread that runs it, but for `call_soon`."""
 
     def __init__(
         self,
@@ -44,6 +50,10 @@ class Screen:
         self._color_depth = None if color else ColorDepth.DEPTH_1_BIT
         #: What the person was typing when the password was needed.
         self._stashed_input = ""
+        output = get_app_session().output
+        if isinstance(output, Vt100_Output):
+            # The cursor's position is not needed, and at the end it would be waited for up to a second.
+            output.enable_cpr = False
         self._session: PromptSession[None] = PromptSession(
             lambda: FormattedText(self._prompt()),
             multiline=True,
@@ -58,8 +68,9 @@ class Screen:
             erase_when_done=True,
         )
         self._app = self._session.app
-        # The cursor position is not needed, so suppress the warning that a terminal can't report it.
-        self._app.renderer.cpr_not_supported_callback = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._has_failed = False
+        end_input_at_read_error(self._app.input)
 
     @property
     def columns(self) -> int:
@@ -78,12 +89,43 @@ class Screen:
         return [part for row in rows for part in [*row, _END]] + [("class:prompt", prompt)]
 
     def run(self, on_start: Callable[[], None]) -> None:
-        """Handle keys until `close`; calls `on_start` as soon as the loop runs."""
+        """Handle keys until `close`, or until the terminal is gone; calls `on_start` when the loop runs.
+
+        Raises `InternalError` after a bug: a screen that can't be drawn would fail again and again.
+        """
+
+        def start() -> None:
+            self._loop = asyncio.get_running_loop()
+            # Not prompt_toolkit's handler: it waits for Enter, and fails again if the terminal is gone.
+            self._loop.set_exception_handler(self._on_loop_error)
+            on_start()
+
         try:
-            with patch_stdout():  # Log lines of other threads must not break the prompt.
-                self._session.prompt(pre_run=on_start)
-        except EOFError:
-            pass  # The terminal was closed.
+            with redirected_output(self._show_printed):
+                self._session.prompt(pre_run=start, set_exception_handler=False, handle_sigint=False)
+        except Exception as error:
+            if not is_terminal_gone(error):
+                raise
+        if self._has_failed:
+            raise InternalError
+
+    def _on_loop_error(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if not is_terminal_gone(error):
+            loop.default_exception_handler(context)
+            self._has_failed = self._has_failed or error is not None
+        if error is not None:
+            self.close()
+
+    def _show_printed(self, lines: list[str]) -> None:
+        """Show what other code prints. Any thread."""
+        self.call_soon(lambda: self.show([[("", line)] for line in lines]))
+
+    def call_soon(self, function: Callable[[], object]) -> None:
+        """Call `function` in the loop soon, if it runs. Any thread."""
+        with contextlib.suppress(RuntimeError):  # The loop was closed at this very moment.
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(function)
 
     def close(self) -> None:
         """End `run`."""
@@ -115,6 +157,7 @@ class Screen:
         self._app.invalidate()
 
     def print(self, lines: Iterable[Line]) -> None:
-        """Print lines when there is no prompt: after `run`."""
+        """Print lines when there is no prompt: after `run`. They are lost if the terminal is gone."""
         fragments = FormattedText(part for line in lines for part in [*line, _END])
-        print_formatted_text(self._app.output, fragments, self._style, color_depth=self._color_depth)
+        with contextlib.suppress(OSError):
+            print_formatted_text(self._app.output, fragments, self._style, color_depth=self._color_depth)

@@ -30,8 +30,8 @@ class Listener:
     """Accepts connections in a thread of its own. Owns the listening socket and the thread.
 
     Both callbacks run in that thread. `on_connection(sock, address)` takes over the socket; if it raises,
-    the exception is logged and the socket is closed. `on_error(error)` is called for each failed accept;
-    then the next try follows.
+    the exception is logged and the socket is closed. `on_error(error)` is called for each connection that the
+    system refused to accept or to give a thread; then the next try follows.
     """
 
     def __init__(
@@ -77,14 +77,24 @@ class Listener:
             except (BlockingIOError, ConnectionAbortedError):
                 return
             except OSError as error:
-                self._on_error(error)
-                self._closing.wait(_ACCEPT_RETRY_S)
+                self._on_failure(error)
                 return
             try:
                 self._on_connection(sock, address)
-            except Exception:  # A failure of one connection, or no more threads: the next one may succeed.
+            except (OSError, MemoryError) as error:
+                sock.close()
+                self._on_failure(error if isinstance(error, OSError) else OSError(errno.ENOMEM, "no memory"))
+            except RuntimeError as error:
+                sock.close()
+                # So Python says that the system starts no more threads.
+                self._on_failure(OSError(errno.EAGAIN, str(error)))
+            except Exception:  # A failure of one connection: the next one may succeed.
                 logger.exception("a connection could not be received")
                 sock.close()
+
+    def _on_failure(self, error: OSError) -> None:
+        self._on_error(error)
+        self._closing.wait(_ACCEPT_RETRY_S)
 
 
 def listen(host: str | None, port: int | None) -> socket.socket:

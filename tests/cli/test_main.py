@@ -51,10 +51,10 @@ def test_help_is_light() -> None:
 
 
 def test_help_lists_the_exit_statuses() -> None:
-    """Those of the errors, 0, and 130 for Ctrl-C; no others."""
+    """Those of the errors, 0, and those of the three signals; no others."""
     classes = [kind for kind in vars(errors).values() if isinstance(kind, type)]
     statuses = {kind.exit_status for kind in classes if issubclass(kind, errors.MessangoError)}
-    assert set(EXIT_STATUSES) == statuses | {0, 130}
+    assert set(EXIT_STATUSES) == statuses | {0, 129, 130, 143}
     listed = CliRunner().invoke(main, ["--help"]).output.partition("Exit status:\n")[2].splitlines()
     assert [int(line.split()[0]) for line in listed] == list(EXIT_STATUSES)
 

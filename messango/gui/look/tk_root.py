@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import os
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
@@ -40,6 +41,11 @@ def open_root() -> tk.Tk:
     try:
         root = tk.Tk(className="Messango")
     except tk.TclError as error:
+        if "WAYLAND_DISPLAY" in os.environ and not os.environ.get("DISPLAY"):
+            raise DisplayUnavailable(
+                "No window can be opened here: Tk needs an X display, and this Wayland session offers none.",
+                f"Install Xwayland, or switch it on in your desktop's settings. {_TERMINAL_HINT}",
+            ) from error
         raise DisplayUnavailable(f"No window can be opened here: {error}.", _NO_DISPLAY_HINT) from error
     root.withdraw()
     return root

@@ -1,0 +1,71 @@
+"""The program around the commands: its standard streams, its signals, and what no command handles."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import sys
+
+import click
+
+from messango.cli.main import abort_status, main
+from messango.cli.standard_streams import discard_output, open_standard_streams, write_error
+from messango.signals import end_without_words, interrupted_status, raise_on_stop_signals
+
+
+def run() -> int:
+    """Run the command that the arguments name, and return the exit status.
+
+    Whatever a person or an administrator can cause ends with a sentence, not with a traceback.
+    """
+    open_standard_streams()
+    # With `umask 0777` nobody could read what we write, not even we.
+    os.umask(os.umask(0) & ~stat.S_IRWXU)
+    raise_on_stop_signals()
+    try:
+        status = _flushed(_run_command())
+    except KeyboardInterrupt as stop:
+        status = interrupted_status(stop) or 1
+    end_without_words()
+    sys.stderr.flush()
+    return status
+
+
+def _run_command() -> int:
+    try:
+        # Without `standalone_mode` click leaves the exit status to us.
+        return int(main.main(prog_name="messango", standalone_mode=False) or 0)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort as error:
+        return abort_status(error)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except OSError as error:
+        return _report(error)
+
+
+def _flushed(status: int) -> int:
+    """Write what waits in the buffer of standard output; if that fails, nothing else has succeeded either."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        return max(status, _report(error))
+    return status
+
+
+def _report(error: OSError) -> int:
+    """Write what the system refused, and return the exit status."""
+    try:
+        sys.stdout.flush()
+    except OSError as output_error:
+        discard_output()
+        # A reader that has read enough, or a terminal that is gone, needs no sentence.
+        if output_error.errno not in (errno.EPIPE, errno.EIO):
+            write_error(f"The output can't be written ({output_error.strerror}).")
+        return 1
+    where = f": {error.filename}" if error.filename is not None else ""
+    write_error(f"The system refused something that Messango needs ({error.strerror or error}{where}).")
+    return 1
