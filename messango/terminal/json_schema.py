@@ -97,10 +97,13 @@ class Typing(_Event, frozen=True, tag="typing"):
 
 
 class Problem(_Event, frozen=True, tag="problem"):
-    """Something other than a message failed; the session goes on."""
+    """A line of the input was not valid, or something other than a message failed; the session goes on."""
 
     reason: Reason
     hint: Hint
+    line: Annotated[
+        int | UnsetType, Meta(description="The number of the line, from 1. Present if a line was not valid.")
+    ] = UNSET
 
 
 class Interrupted(_Event, frozen=True, tag="interrupted"):
