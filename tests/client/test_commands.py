@@ -67,7 +67,6 @@ def test_valid_input(typed: str, wanted: UserCommand | None) -> None:
         ("/name " + "x" * 33, "too long"),
         ("/me", "needs an argument: /me ACTION"),
         ("x" * (MAX_TEXT_CHARACTERS + 1), "8,001"),
-        ("\x07", "empty"),
     ],
 )
 def test_invalid_input(typed: str, said: str) -> None:

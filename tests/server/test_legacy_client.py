@@ -201,7 +201,7 @@ def test_no_client_can_write_as_another(server: Server) -> None:
             "Bob: hm",
             "    Ann: no you don't",
             "    * The room is closed.",
-            "    joined:Cy[2J",
+            "    joined:Cy",
             "Bob: end",
         ]
 
