@@ -8,7 +8,12 @@ from collections.abc import Callable
 from typing import Protocol
 
 from messango.room.peer import Peer
-from messango.server.limits import MAX_UNJOINED, MAX_UNJOINED_PER_ADDRESS
+from messango.server.limits import (
+    MAX_SILENT,
+    MAX_SILENT_PER_ADDRESS,
+    MAX_UNJOINED,
+    MAX_UNJOINED_PER_ADDRESS,
+)
 
 
 class ConnectedClient(Protocol):
@@ -40,60 +45,100 @@ class ConnectedClient(Protocol):
         """Wait until the thread has ended, or the time is up."""
 
 
-class ConnectionRegistry:
-    """Owns the lock that guards its tables; every method is for any thread.
+class _WaitingClients:
+    """Clients that have not joined, at most so many in total and from one address.
 
-    If there are too many unjoined clients, one is evicted from the address that has the most: the one with
-    the lowest `eviction_rank`, or the oldest of several. So a new client always gets a place, a flood evicts
-    its own connections, and an honest client has joined before its turn.
+    If there are too many, one is evicted from the address that has the most: the one with the lowest
+    `eviction_rank`, or the oldest of several.
     """
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
+    def __init__(self, limit: int, limit_per_host: int) -> None:
+        self._limit, self._limit_per_host = limit, limit_per_host
         self._by_id: dict[int, ConnectedClient] = {}
-        self._unjoined: dict[int, ConnectedClient] = {}
-        self._unjoined_per_host: Counter[str] = Counter()
+        self._per_host: Counter[str] = Counter()
 
     def add(self, client: ConnectedClient) -> ConnectedClient | None:
-        """Add an unjoined client; return the client to disconnect for it, or None."""
-        with self._lock:
-            self._by_id[client.connection_id] = client
-            self._unjoined[client.connection_id] = client
-            self._unjoined_per_host[client.peer.host] += 1
-            crowded_hosts = self._over_limit_hosts(client.peer.host)
-            if not crowded_hosts:
-                return None
-            evicted = self._eviction_candidate(crowded_hosts, client)
-            self._remove_unjoined(evicted)
-            return evicted
+        """Add a client; return the one that is evicted for it, or None."""
+        self._by_id[client.connection_id] = client
+        self._per_host[client.peer.host] += 1
+        crowded_hosts = self._over_limit_hosts(client.peer.host)
+        if not crowded_hosts:
+            return None
+        evicted = self._eviction_candidate(crowded_hosts, client)
+        self.remove(evicted)
+        return evicted
+
+    def remove(self, client: ConnectedClient) -> bool:
+        """Remove a client; return whether it was there."""
+        if self._by_id.pop(client.connection_id, None) is None:
+            return False
+        self._per_host[client.peer.host] -= 1
+        if not self._per_host[client.peer.host]:
+            del self._per_host[client.peer.host]
+        return True
+
+    def oldest(self) -> ConnectedClient | None:
+        """Return the client that was added first, or None."""
+        return next(iter(self._by_id.values()), None)
 
     def _eviction_candidate(self, crowded_hosts: set[str], newest: ConnectedClient) -> ConnectedClient:
         candidates = [
             other
-            for other in self._unjoined.values()
+            for other in self._by_id.values()
             if other.peer.host in crowded_hosts and other is not newest
         ]
         return min(candidates, key=lambda other: other.eviction_rank)
 
     def _over_limit_hosts(self, newest_host: str) -> set[str]:
-        """Return the addresses from which one unjoined client has to be evicted; empty if none."""
-        if self._unjoined_per_host[newest_host] > MAX_UNJOINED_PER_ADDRESS:
+        """Return the addresses from which one client has to be evicted; empty if none."""
+        if self._per_host[newest_host] > self._limit_per_host:
             return {newest_host}
-        if len(self._unjoined) <= MAX_UNJOINED:
+        if len(self._by_id) <= self._limit:
             return set()
         # One computer can use a different address for each connection; then all addresses are candidates.
-        most = max(self._unjoined_per_host.values())
-        return {host for host, count in self._unjoined_per_host.items() if count == most}
+        most = max(self._per_host.values())
+        return {host for host, count in self._per_host.items() if count == most}
+
+
+class ConnectionRegistry:
+    """Owns the lock that guards its tables; every method is for any thread.
+
+    A new client always gets a place: a flood evicts its own connections, and an honest client has joined
+    before its turn. Clients whose users have not pressed Join yet wait apart from those that are joining.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._by_id: dict[int, ConnectedClient] = {}
+        self._unjoined = _WaitingClients(MAX_UNJOINED, MAX_UNJOINED_PER_ADDRESS)
+        self._silent = _WaitingClients(MAX_SILENT, MAX_SILENT_PER_ADDRESS)
+
+    def add(self, client: ConnectedClient) -> ConnectedClient | None:
+        """Add an unjoined client; return the client to disconnect for it, or None."""
+        with self._lock:
+            self._by_id[client.connection_id] = client
+            return self._unjoined.add(client)
+
+    def keep_silent(self, client: ConnectedClient) -> ConnectedClient | None:
+        """Let an unjoined client wait in silence; return the client to disconnect for it, or None."""
+        with self._lock:
+            return self._silent.add(client) if self._unjoined.remove(client) else None
+
+    def end_silence(self, client: ConnectedClient) -> ConnectedClient | None:
+        """Count a silent client as joining; return the client to disconnect for it, or None."""
+        with self._lock:
+            return self._unjoined.add(client) if self._silent.remove(client) else None
 
     def mark_joined(self, client: ConnectedClient) -> None:
         """Count a client as joined."""
         with self._lock:
-            self._remove_unjoined(client)
+            self._unjoined.remove(client)
 
     def remove(self, client: ConnectedClient) -> None:
         """Remove a client whose connection is closed."""
         with self._lock:
-            self._remove_unjoined(client)
+            self._unjoined.remove(client)
+            self._silent.remove(client)
             self._by_id.pop(client.connection_id, None)
 
     def get(self, connection_id: int) -> ConnectedClient | None:
@@ -107,12 +152,6 @@ class ConnectionRegistry:
             return [*self._by_id.values()]
 
     def oldest_unjoined(self) -> ConnectedClient | None:
-        """Return the unjoined client that connected first, or None."""
+        """Return the client to disconnect if resources run out: the oldest silent or unjoined one."""
         with self._lock:
-            return next(iter(self._unjoined.values()), None)
-
-    def _remove_unjoined(self, client: ConnectedClient) -> None:
-        if self._unjoined.pop(client.connection_id, None) is not None:
-            self._unjoined_per_host[client.peer.host] -= 1
-            if not self._unjoined_per_host[client.peer.host]:
-                del self._unjoined_per_host[client.peer.host]
+            return self._silent.oldest() or self._unjoined.oldest()

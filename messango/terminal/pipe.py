@@ -222,7 +222,8 @@ class _Pipe:
         if text is not line.text and not self._replacement_reported:
             self._replacement_reported = True
             self._write_error(
-                f"line {line.number}: Bytes that are not valid UTF-8 are sent as “\ufffd”, here and in later lines."
+                f"line {line.number}: Bytes that are not valid UTF-8 are sent as “\ufffd”, "
+                "here and in later lines."
             )
         return parse_plain_line(text) if clean_text(text).strip() else None
 

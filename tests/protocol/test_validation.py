@@ -19,8 +19,143 @@ anything = st.text(st.characters(exclude_categories=[]), max_size=60)
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [
+        ("Ann", "Ann"),
+        ("  Ann \t\n", "Ann"),
+        ("Ann Lee", "Ann Lee"),
+        ("\uff21\uff4e\uff4e", "Ann"),
+        ("Rene\u0301", "René"),
+        ("\ufb01nn", "finn"),
+        ("\u00a0Ann\u3000", "Ann"),
+        ("\U0001f96d", "\U0001f96d"),
+        ("\U0001f469\u200d\U0001f4bb Ann", "\U0001f469\u200d\U0001f4bb Ann"),
+        ("7", "7"),
+        ("-", "-"),
+        ("你好", "你好"),
+        ("שלום", "שלום"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("x" * MAX_NAME_CHARACTERS, "x" * MAX_NAME_CHARACTERS),
+    ],
+)
+def test_a_name_is_normalized_and_trimmed(typed: str, kept: str) -> None:
+    """Names may have any script and emoji."""
+    assert clean_name(typed) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("", "empty"),
+        (" \t\n ", "empty"),
+        ("\u200b", "empty"),
+        ("\u200d\u2060\ufeff", "empty"),
+        ("\u0301", "empty"),
+        ("\u3164", "empty"),
+        ("\u115f\u1160 \uffa0", "empty"),
+        ("\u2800", "empty"),
+        ("x" * (MAX_NAME_CHARACTERS + 1), "too long: 33"),
+        ("\ufdfa" * 2, "too long: 36"),
+        ("A\nB", "control"),
+        ("A\tB", "control"),
+        ("A\x00B", "control"),
+        ("A\x1b[31mB", "control"),
+        ("A\x7fB", "control"),
+        ("A\x9bB", "control"),
+        ("A\u2028B", "control"),
+        ("A\u202eB", "control"),
+        ("\u2067Ann\u2069", "control"),
+        ("Ann\u200f", "control"),
+        ("A\u061cB", "control"),
+        ("A\ud800B", "control"),
+    ],
+)
+def test_a_misleading_name_is_refused(typed: str, reason: str) -> None:
+    """Invisible, too long, or with characters that move a cursor or change the direction of text."""
+    with pytest.raises(BadName, match=reason) as caught:
+        clean_name(typed)
+    assert caught.value.hint
+
+
+@given(anything)
+def test_a_name_is_clean_or_refused(typed: str) -> None:
+    """Any text gives a valid name, which cleaning does not change again, or `BadName`."""
+    try:
+        name = clean_name(typed)
+    except BadName:
+        return
+    assert 1 <= len(name) <= MAX_NAME_CHARACTERS
+    assert not any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in name)
+    assert unicodedata.is_normalized("NFKC", name)
+    assert clean_name(name) == name
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ann", "ANN"),
+        ("straße", "STRASSE"),
+        ("Rene\u0301", "RENÉ"),
+        ("\uff21nn", "ann"),
+        ("Σίσυφος", "ΣΊΣΥΦΟΣ"),
+        ("ﬁnn", "FINN"),
+    ],
+)
+def test_names_that_look_the_same_are_equal(one: str, other: str) -> None:
+    """Case and composition do not matter."""
+    assert normalized_name(one) == normalized_name(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("Ann", "Anne"), ("Ann", "Ann 2"), ("Resume", "Résumé")])
+def test_similar_names_differ(one: str, other: str) -> None:
+    """A similar name is not taken."""
+    assert normalized_name(one) != normalized_name(other)
+
+
+@given(anything)
+def test_a_cleaned_name_equals_the_typed_name(typed: str) -> None:
+    """Cleaning keeps the normalized form."""
+    try:
+        name = clean_name(typed)
+    except BadName:
+        return
+    assert normalized_name(typed) == normalized_name(name)
+
+
+@given(st.text(min_size=1, max_size=MAX_NAME_CHARACTERS), st.integers(2, 10**6))
+def test_a_numbered_name_keeps_to_the_limit(name: str, number: int) -> None:
+    """The name is shortened, never the number."""
+    result = numbered_name(name, number)
+    assert len(result) <= MAX_NAME_CHARACTERS
+    assert result.endswith(f" {number}")
+    assert name.startswith(result.removesuffix(f" {number}"))
+
+
+@given(anything, st.integers(2, 1000))
+def test_a_numbered_name_is_valid(typed: str, number: int) -> None:
+    """And differs from the name without a number."""
+    try:
+        name = clean_name(typed)
+    except BadName:
+        return
+    result = numbered_name(name, number)
+    assert clean_name(result) == result.strip()
+    assert normalized_name(result) != normalized_name(name)
+
+
+def test_a_number_is_appended() -> None:
+    """The second Ann is `Ann 2`; a long name is shortened."""
+    assert numbered_name("Ann", 2) == "Ann 2"
+    assert numbered_name("x" * 32, 2) == "x" * 30 + " 2"
+    assert numbered_name("x" * 29 + "   ", 10) == "x" * 29 + " 10"
+    assert numbered_name("Conference room", 12, limit=10) == "Confere 12"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
         ("hello", "hello"),
         ("two\nlines\tand a tab", "two\nlines\tand a tab"),
+        ("from Windows\r\n", "from Windows\n"),
+        ("\x1b[31mred\x1b[0m", "red"),
         ("ring\x07\x08\x7f\x9b", "ring"),
         ("half \ud83e a pair", "half  a pair"),
         ("\U0001f469\u200d\U0001f4bb", "\U0001f469\u200d\U0001f4bb"),
