@@ -283,6 +283,7 @@ def test_a_silent_member_stays(server: Server, monkeypatch: pytest.MonkeyPatch) 
         with RawClient(server.port) as silent:
             silent.join("Cy")
             silent.await_end()
+        monkeypatch.setattr(server_connection, "DEAD_AFTER_S", 600.0)
         with RawClient(server.port) as bob:
             bob.join("Bob")
             bob.send(Say("1", "are you there?"))
