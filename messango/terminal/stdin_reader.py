@@ -133,3 +133,6 @@ def _set_encoding(stream: TextIO, encoding: str, errors: str) -> None:
     if isinstance(stream, io.TextIOWrapper):
         with contextlib.suppress(io.UnsupportedOperation):
             stream.reconfigure(encoding=encoding, errors=errors)
+            if stream.readable():
+                # Lines end with LF on every system: a lone CR, as in a progress bar, is part of a message.
+                stream.reconfigure(newline="\n")
