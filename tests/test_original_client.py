@@ -33,6 +33,7 @@ def test_the_original_client_chats_with_a_new_client() -> None:
             bob.process.stdin.flush()
             screen = ann.await_text("Ann: yourself\n")
             assert screen.endswith("Bob: hello\n    Ann: yourself\n")
+            assert "\n\n" not in screen
         left = json.loads(bob.wait_for('"event": "left"').string)
         assert left == {"event": "left", "name": "Ann", "reason": "left"}
         server.wait_for(r"leave .* Ann")
@@ -48,7 +49,28 @@ def test_the_original_client_gets_messages_of_a_pipe() -> None:
             assert witness.await_frame(Message).text == "first"
         done = run("chat", f"127.0.0.1:{port}", "--name", "build", stdin="one\ntwo\n")
         assert done.returncode == 0
-        assert "build: one\nbuild: two\n" in ann.await_text("build: two\n").replace("\n\n", "\n")
+        screen = ann.await_text("* build left\n")
+        assert screen.endswith("build has joined\nbuild: one\nbuild: two\n* build left\n")
+
+
+def test_its_user_takes_twenty_seconds_to_join() -> None:
+    """Its window connects when it opens; afterwards it is a member like others."""
+    with (
+        open_room("Office", "--allow-plaintext") as (server, port),
+        OriginalClient(port, "Ann", joins=False) as ann,
+    ):
+        for _ in range(2):
+            # A client that has begun to join is refused after ten seconds: twice that is twenty.
+            with OriginalClient(port, "", joins=False) as slow:
+                slow.socket.sendall(b"joi")
+                assert slow.await_end().startswith("* You have not joined within 10 seconds.")
+        ann.join()
+        ann.await_text("You are in “Office” as Ann")
+        server.wait_for(r"join .* Ann joined, not encrypted")
+        with RawClient(port) as bob:
+            bob.join("Bob")
+            ann.send_line("hello")
+            assert bob.await_frame(Message).text == "hello"
 
 
 def test_without_allow_plaintext_it_gets_one_line() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -10,14 +11,13 @@ from typing import Final
 
 import msgspec
 
+from messango.app.markdown_text import escape_line, quote
+from messango.client.commands import action_of
 from messango.client.events import MessageReceived
 from messango.errors import SaveFailed
 from messango.protocol.escaping import safe_json, safe_line, safe_text
 from messango.protocol.frames import Message
 from messango.storage import write_private
-
-#: Characters of a name that Markdown would interpret.
-_MARKDOWN_SPECIAL: Final = re.compile(r"([\\`*_\[\]<>#|~])")
 
 #: Characters that some system forbids in file names, and characters that hide or reverse text.
 _FORBIDDEN_IN_FILE_NAMES: Final = re.compile(
@@ -25,35 +25,52 @@ _FORBIDDEN_IN_FILE_NAMES: Final = re.compile(
 )
 _MAX_FILE_NAME: Final = 60
 
+#: With any ending, Windows takes these for devices.
+_WINDOWS_DEVICE: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
+
 ExportFormat = Callable[[str, Iterable[Message]], Iterator[str]]
 
 
 def as_text(room: str, messages: Iterable[Message]) -> Iterator[str]:
-    """Yield lines such as `2026-11-22 14:02  Ann: hello`; further lines of a text are indented."""
+    """Yield lines such as `2026-11-22 14:02  Ann: hello`; further lines of a text are indented.
+
+    An action is `2026-11-22 14:02  * Ann waves`.
+    """
     del room
     for message in messages:
-        head = f"{_local_time(message.time):%Y-%m-%d %H:%M}  {safe_line(message.name)}: "
-        yield head + safe_text(message.text).replace("\n", "\n" + " " * 18)
+        name, action = safe_line(message.name), action_of(message.text)
+        said = f"{name}: {message.text}" if action is None else f"* {name} {action}"
+        head = f"{_local_time(message.time):%Y-%m-%d %H:%M}  "
+        yield head + safe_text(said).replace("\n", "\n" + " " * len(head))
 
 
 def as_markdown(room: str, messages: Iterable[Message]) -> Iterator[str]:
-    """Yield lines: the room's name as title, a heading for each day, texts as quotations."""
-    yield f"# {_escape_markdown(room)}"
+    """Yield lines: the room's name as title, a heading for each day, texts as quotations.
+
+    Names and texts stay as they were written: nothing in them becomes markup.
+    """
+    yield f"# {escape_line(room)}"
     day = None
     for message in messages:
         when = _local_time(message.time)
         if when.date() != day:
             day = when.date()
             yield f"\n## {day.isoformat()}"
-        text = safe_text(message.text).replace("\n", "\n> ")
-        yield f"\n**{_escape_markdown(message.name)}** {when:%H:%M}\n\n> {text}"
+        action = action_of(message.text)
+        text = message.text if action is None else f"* {message.name} {action}"
+        yield f"\n**{escape_line(message.name).strip()}** {when:%H:%M}\n\n{quote(text)}"
 
 
 def as_json(room: str, messages: Iterable[Message]) -> Iterator[str]:
-    """Yield an object a line: `seq id member time name text`, `time` in seconds since 1970 UTC."""
+    """Yield an object a line: `seq id member time name text`, `time` in seconds since 1970 UTC.
+
+    A text `/me waves` stays as it is, and `action` is `waves` then.
+    """
     del room
     for message in messages:
         fields = {name: getattr(message, name) for name in message.__struct_fields__}
+        if (action := action_of(message.text)) is not None:
+            fields["action"] = action
         yield safe_json(msgspec.json.encode(fields).decode())
 
 
@@ -71,19 +88,34 @@ def save_conversation(
     Raises `SaveFailed`; a file that was there before is then as it was.
     """
     export = _FORMAT_BY_SUFFIX.get(path.suffix.lower(), as_text)
-    text = "".join(f"{line}\n" for line in export(room, to_messages(received)))
+    data = "".join(f"{line}\n" for line in export(room, to_messages(received))).encode()
     try:
-        if not overwrite and path.exists():
-            raise SaveFailed(path, "the file already exists")
-        write_private(path, text.encode())
+        if path.exists() and not path.is_file():
+            raise SaveFailed(path, "it is not a file")
+        if overwrite:
+            write_private(path, data)
+        else:
+            _write_new(path, data)
+    except FileExistsError as error:
+        raise SaveFailed(path, "the file already exists") from error
     except OSError as error:
         raise SaveFailed(path, error.strerror or str(error)) from error
+
+
+def _write_new(path: Path, data: bytes) -> None:
+    """Write a file that did not exist; raises `FileExistsError`, even if it appears meanwhile."""
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    try:
+        write_private(path, data)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def suggested_file_name(room: str) -> str:
     """Return a file name for a room's conversation, without an ending, that every system allows."""
     name = " ".join(_FORBIDDEN_IN_FILE_NAMES.sub(" ", room).split())[:_MAX_FILE_NAME].strip(". ")
-    return name or "Conversation"
+    return f"{name} conversation" if _WINDOWS_DEVICE.match(name) else name or "Conversation"
 
 
 def to_messages(received: Iterable[MessageReceived]) -> list[Message]:
@@ -100,7 +132,3 @@ def _local_time(time_s: float) -> datetime.datetime:
         return datetime.datetime.fromtimestamp(time_s).astimezone()
     except (OverflowError, ValueError, OSError):
         return datetime.datetime.min.replace(tzinfo=datetime.timezone.utc)
-
-
-def _escape_markdown(name: str) -> str:
-    return _MARKDOWN_SPECIAL.sub(r"\\\1", safe_line(name))

@@ -99,6 +99,7 @@ _COMMAND_LINE: Final = re.compile(r"(?P<name>/[^\s/]*)(?:\s+(?P<argument>.*))?",
 
 def parse_input(text: str) -> UserCommand | None:
     """Return what a typed text asks for, or None if it is blank."""
+    text = clean_text(text)
     if not text.strip():
         return None
     if text.startswith("//"):
@@ -151,6 +152,6 @@ def _complete_name(before_cursor: str, names: list[str]) -> list[Completion]:
 
 
 def _send_text(text: str) -> UserCommand:
-    cleaned = clean_text(text.rstrip())
-    error = text_error(cleaned)
-    return InvalidInput(error) if error else SendText(cleaned)
+    text = text.rstrip()
+    error = text_error(text)
+    return InvalidInput(error) if error else SendText(text)

@@ -150,9 +150,10 @@ class FrameDecoder(Generic[F]):
 def _may_contain_controls(lines: bytes) -> bool:
     """Return whether JSON in UTF-8 may contain a control character; much faster than checking each text.
 
-    It needs a backslash (an escape), DEL, or the first byte of a C1 character.
+    It needs a backslash (an escape), DEL, the first byte of a C1 character, or the first two bytes of the
+    line separators U+2028 and U+2029.
     """
-    return 0x5C in lines or 0x7F in lines or 0xC2 in lines
+    return 0x5C in lines or 0x7F in lines or 0xC2 in lines or b"\xe2\x80" in lines
 
 
 def _sanitized(frame: F) -> F:

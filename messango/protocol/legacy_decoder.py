@@ -23,6 +23,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from messango.protocol.control_sequences import normalize_line_ends
 from messango.protocol.frames import ClientFrame, Join, Say
 from messango.protocol.limits import MAX_TEXT_CHARACTERS, PROTOCOL_VERSION
 from messango.protocol.validation import clean_text
@@ -32,7 +33,8 @@ JOIN_PREFIX: Final = "joined:"
 #: More than a valid name has, so that a name that is too long is refused for its length.
 _MAX_NAME_CHARACTERS: Final = 256
 
-_BLANK_LINES: Final = re.compile(r"\n(?:[^\S\n]*\n)+")
+#: Lines of spaces and controls only.
+_BLANK_LINES: Final = re.compile(r"\n(?:(?:[^\S\n]|[\x00-\x08\x0e-\x1f\x7f-\x9f])*\n)+")
 
 
 class LegacyDecoder:
@@ -43,8 +45,12 @@ class LegacyDecoder:
         self._ids = itertools.count(1)
         #: `NAME: ` when the name is known, else empty.
         self._prefix = ""
-        #: The text that has not ended yet.
+        #: The text that has not ended yet, with newlines as line ends. Each text is cleaned only when it has
+        #: ended, because a terminal sequence may arrive in pieces.
         self._buffer = ""
+        #: Whether the name ended at a line break: then a person uses telnet and reads line by line. Also true
+        #: while there is no name yet.
+        self.uses_lines = True
 
     @property
     def has_incomplete_message(self) -> bool:
@@ -68,7 +74,7 @@ class LegacyDecoder:
 
     def _append(self, text: str) -> None:
         # Remove blank lines with one search: a flood of them must not cost time for each line.
-        self._buffer = _BLANK_LINES.sub("\n", self._buffer + clean_text(text))
+        self._buffer = _BLANK_LINES.sub("\n", self._buffer + normalize_line_ends(text))
 
     def _take_frames(self, *, flush: bool) -> list[ClientFrame]:
         frames: list[ClientFrame] = []
@@ -77,8 +83,8 @@ class LegacyDecoder:
             if name is None:
                 return []
             self._prefix = f"{name}: "
-            frames.append(Join(PROTOCOL_VERSION, name))
-        texts = self._take_texts(flush=flush)
+            frames.append(Join(PROTOCOL_VERSION, clean_text(name)))
+        texts = map(clean_text, self._take_texts(flush=flush))
         frames.extend(Say(str(next(self._ids)), text) for text in texts if text.strip())
         return frames
 
@@ -93,6 +99,7 @@ class LegacyDecoder:
             if not (newline or flush or len(buffer) >= _MAX_NAME_CHARACTERS):
                 return None
             end = len(line)
+        self.uses_lines = buffer.startswith("\n", end)
         self._buffer = buffer[end:].removeprefix("\n")
         return line[:end]
 

@@ -4,7 +4,11 @@ The client reads up to 256 bytes at a time, decodes each read separately, and fa
 character. A server cannot prevent that completely, since TCP does not preserve boundaries. The renderer
 therefore splits the text into blocks of whole characters, each of 256 bytes except the last, and each block
 gets its own `send`. A client that has read everything before then reads block by block, even if it is late.
-Each message ends with a line break, because one read may contain several.
+
+The client ends each read with a line break of its own, so a block has line breaks only between its lines.
+What begins with `joined:` it splits at each colon, and shows the second part followed by " has joined".
+So that line is a block of its own, and its end comes after a second colon; among other lines, a join is a
+notice like all others. A person who uses telnet gets lines, each with its end.
 
 No text can look like another member's line: further lines, and the continuation in the next block, are
 indented, and a colon in a name, or a name that looks like a notice of ours, is escaped.
@@ -30,6 +34,7 @@ from messango.protocol.frames import (
     ServerFrame,
     Welcome,
 )
+from messango.protocol.legacy_decoder import JOIN_PREFIX
 from messango.protocol.name_list import join_names
 
 #: The original client reads this much at once.
@@ -59,9 +64,18 @@ class LegacyRenderer:
 
     def render(self, frames: bytes) -> list[bytes]:
         """Return the blocks for these frames, as encoded for other clients; each needs its own `send`."""
-        return split_blocks(
-            line for frame in server_frame_decoder().decode(frames) for line in self._lines(frame)
-        )
+        lines = self._rendered(frames)
+        if len(lines) == 1 and lines[0].startswith(JOIN_PREFIX):
+            return [f"{lines[0]}:\n".encode()]
+        return split_blocks(map(_as_notice, lines))
+
+    def render_lines(self, frames: bytes) -> list[bytes]:
+        """Return these frames as lines for a person who uses telnet."""
+        lines = self._rendered(frames)
+        return ["".join(f"{line}\n" for line in lines).encode()] if lines else []
+
+    def _rendered(self, frames: bytes) -> list[str]:
+        return [line for frame in server_frame_decoder().decode(frames) for line in self._lines(frame)]
 
     @singledispatchmethod
     def _lines(self, _frame: ServerFrame) -> Sequence[str]:
@@ -83,12 +97,12 @@ class LegacyRenderer:
     def _(self, frame: Message) -> Sequence[str]:
         if frame.member == self._member or frame.seq <= self._latest:
             return ()
-        first, *rest = safe_text(frame.text).split("\n")
+        first, *rest = safe_text(frame.text).rstrip().split("\n")
         return [f"{_escaped_name(frame.name)}: {first}", *(_INDENT + line for line in rest)]
 
     @_lines.register
     def _(self, frame: Joined) -> Sequence[str]:
-        return [f"joined:{_escaped_name(frame.name)}"]
+        return [f"{JOIN_PREFIX}{_escaped_name(frame.name)}"]
 
     @_lines.register
     def _(self, frame: Left) -> Sequence[str]:
@@ -110,19 +124,25 @@ def _escaped_name(name: str) -> str:
     return _SPOOFING.sub(lambda match: f"\\x{ord(match[0]):02x}", safe_name(name))
 
 
+def _as_notice(line: str) -> str:
+    return f"* {line.removeprefix(JOIN_PREFIX)} has joined" if line.startswith(JOIN_PREFIX) else line
+
+
 def split_blocks(lines: Iterable[str]) -> list[bytes]:
-    """Split lines into blocks of 256 bytes, the last one shorter; a continued line is indented."""
+    """Split lines into blocks of 256 bytes, the last one shorter; a line that goes on is indented."""
     full: list[bytes] = []
     block = b""
+    line_break = ""
     for line in lines:
-        rest = f"{line}\n"
+        rest = line_break + line
         if not _should_begin_line(rest, READ_BYTES - len(block)):
             full.append(block.ljust(READ_BYTES))
-            block = b""
+            block, rest = b"", line
         while len(rest) > len(fits := _longest_fitting(rest, READ_BYTES - len(block))):
             full.append((block + fits.encode()).ljust(READ_BYTES))
             block, rest = _INDENT.encode(), rest[len(fits) :]
         block += rest.encode()
+        line_break = "\n"
     return [*full, block] if block else full
 
 

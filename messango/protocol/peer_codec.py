@@ -46,6 +46,10 @@ class PeerCodec(Protocol):
     def has_incomplete_message(self) -> bool:
         """Whether a pause would end a message now."""
 
+    @property
+    def shows_each_read(self) -> bool:
+        """Whether the client shows each read as a line, so that sends need a pause between them."""
+
     def decode(self, data: bytes) -> DecodedFrames:
         """Return the frames that `data` completes; raises as `codec.FrameDecoder.decode` does."""
 
@@ -64,6 +68,7 @@ class JsonCodec:
 
     uses_json = True
     has_incomplete_message = False
+    shows_each_read = False
 
     def __init__(self) -> None:
         self.decode = client_frame_decoder().decode
@@ -88,11 +93,20 @@ class LegacyCodec:
         self.decode = self._decoder.decode
         self.on_pause = self._decoder.on_pause
         self.on_eof = self._decoder.on_eof
-        self.encode = LegacyRenderer().render
+        self._renderer = LegacyRenderer()
 
     @property
     def has_incomplete_message(self) -> bool:
         return self._decoder.has_incomplete_message
+
+    @property
+    def shows_each_read(self) -> bool:
+        return not self._decoder.uses_lines
+
+    def encode(self, frames: bytes) -> Sequence[bytes]:
+        if self._decoder.uses_lines:
+            return self._renderer.render_lines(frames)
+        return self._renderer.render(frames)
 
 
 class DetectingCodec:
@@ -110,6 +124,10 @@ class DetectingCodec:
     @property
     def has_incomplete_message(self) -> bool:
         return self._codec.has_incomplete_message
+
+    @property
+    def shows_each_read(self) -> bool:
+        return self._codec.shows_each_read
 
     def decode(self, data: bytes) -> DecodedFrames:
         """Return frames; raises `RemoteProtocolError` also if the first bytes fit neither format."""

@@ -163,6 +163,11 @@ class ServerConnection:
         return self._codec.uses_json
 
     @property
+    def shows_each_read(self) -> bool:
+        """Whether the client shows each read as a line, so that sends need a pause between them."""
+        return self._codec.shows_each_read
+
+    @property
     def has_unprocessed_input(self) -> bool:
         """Whether input that was read is not processed yet."""
         return bool(self._waiting)

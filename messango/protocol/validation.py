@@ -8,10 +8,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from messango.errors import BadName
+from messango.protocol.control_sequences import strip_controls
 from messango.protocol.limits import MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS
-
-#: C0 except newline and tab, DEL and C1, which control terminals; and surrogates, which can't be encoded.
-_CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 #: Also the marks that change the direction of text (UAX #9) and line separators: with these in a name, a
 #: member could make a line look like another member's.
@@ -68,9 +66,13 @@ def numbered_name(name: str, number: int, limit: int = MAX_NAME_CHARACTERS) -> s
 
 
 def clean_text(text: str) -> str:
-    """Remove control characters, except newline and tab."""
-    # Most messages are printable, and isprintable() is much faster than the search.
-    return text if text.isprintable() else _CONTROLS.sub("", text)
+    """Return a text that people can exchange: every line end is a newline, nothing in it controls a terminal.
+
+    Terminal sequences are removed whole (`control_sequences`), and other control characters except tab. A
+    clean text stays the same.
+    """
+    # Most messages are printable, and isprintable() is much faster than a search.
+    return text if text.isprintable() else strip_controls(text)
 
 
 def first_text_error(texts: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
 import socket
 import threading
@@ -35,13 +36,14 @@ from messango.protocol.server_connection import SILENT, ServerConnection
 from messango.room.host_events import JoinAttemptRefused
 from messango.room.peer import Peer
 from messango.server.context import ServerContext
+from messango.server.first_byte import FirstByte
 from messango.server.join_steps import JoinSteps
 from messango.server.limits import CLOSE_GRACE_S, SLOW_HANDSHAKE_S
+from messango.server.paced_sender import PacedSender
 from messango.server.pooled_member import PooledMember
 from messango.server.request_queue import ConnectionEnded, MemberFrames
 from messango.transport.accept import PlaintextRefused
 from messango.transport.connection import Connection, OutboxFull
-from messango.transport.poll import wait_ready
 
 logger = logging.getLogger(__name__)
 
@@ -67,12 +69,13 @@ class ClientThread:
         self._context = context
         self._socket = sock
         self._socket.setblocking(False)
+        self._first_byte = FirstByte(self, sock, context)
         self._first_byte_seen = False
         self._connected_at_s = time.monotonic()
         self._connection: Connection | None = None
         self._protocol: ServerConnection
         self._pooled_member: PooledMember
-        self._encode: Callable[[bytes], Sequence[bytes]] = lambda data: (data,)
+        self._paced_sender: PacedSender | None = None
         self._closing = threading.Event()
         #: Whether the client can't receive anything more, although what it has sent still counts.
         self._is_lost = False
@@ -136,11 +139,16 @@ class ClientThread:
 
     def send(self, data: bytes) -> None:
         """Send encoded frames without waiting; disconnect a client that is too slow for them."""
-        connection = self._connection
-        if connection is None:
+        if self._connection is None:
             return
+        if self._paced_sender is not None and self._protocol.shows_each_read:
+            self._paced_sender.send(data)
+        else:
+            self._send_now(self._connection, data)
+
+    def _send_now(self, connection: Connection, data: bytes) -> None:
         try:
-            for chunk in self._encode(data):
+            for chunk in self._protocol.encode(data):
                 connection.send(chunk)
         except OutboxFull:
             # The client has much to read before it gets the reason.
@@ -161,10 +169,18 @@ class ClientThread:
         """Send the last frames; the thread closes after the client had time to read them."""
         self._closing.set()
         if self._connection is None:
+            self._first_byte.send_farewell(final_data)
             self.abort()
         else:
-            self._connection.shutdown(b"".join(self._encode(final_data)))
+            shutdown = functools.partial(self._shutdown, self._connection)
+            if self._paced_sender is not None:
+                self._paced_sender.close(final_data, shutdown)
+            else:
+                shutdown(final_data)
             self._pooled_member.wake_thread()
+
+    def _shutdown(self, connection: Connection, final_data: bytes) -> None:
+        connection.shutdown(b"".join(self._protocol.encode(final_data)))
 
     def abort(self) -> None:
         """Close the connection at once."""
@@ -217,8 +233,8 @@ class ClientThread:
 
     def _secure(self) -> Connection:
         """Return the connection, encrypted if the client encrypts; raises as `Acceptor.wrap`."""
-        if not wait_ready(self._socket, self._join_deadline_s - time.monotonic(), reading=True):
-            raise TimeoutError
+        self._join_deadline_s = self._first_byte.wait(self._join_deadline_s)
+        self._join_steps.deadline_s = self._join_deadline_s
         self._first_byte_seen = True
         connection = self._context.acceptor.wrap(self._socket, self._join_deadline_s - time.monotonic())
         if not connection.encrypted:
@@ -232,7 +248,8 @@ class ClientThread:
             has_password=self._context.password_verifier is not None,
             rate_limit=self._context.rate_limit,
         )
-        self._encode = self._protocol.encode
+        if not connection.encrypted:
+            self._paced_sender = PacedSender(functools.partial(self._send_now, connection))
         self._pooled_member = PooledMember(
             self.connection_id,
             connection,
@@ -267,6 +284,8 @@ class ClientThread:
         self._join_steps.close()
         if self._join_steps.asked_room:
             self._report_disconnect()
+        if self._paced_sender is not None:
+            self._paced_sender.cancel()
         if self._connection is not None:
             self._connection.close()
         else:

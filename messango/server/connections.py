@@ -8,7 +8,12 @@ from collections.abc import Callable
 from typing import Protocol
 
 from messango.room.peer import Peer
-from messango.server.limits import MAX_UNJOINED, MAX_UNJOINED_PER_ADDRESS
+from messango.server.limits import (
+    MAX_SILENT,
+    MAX_SILENT_PER_ADDRESS,
+    MAX_UNJOINED,
+    MAX_UNJOINED_PER_ADDRESS,
+)
 from messango.server.trust import KnownAddresses, Trust
 
 
@@ -45,16 +50,21 @@ class ConnectedClient(Protocol):
         """Wait until the thread has ended, or the time is up."""
 
 
-class _Unjoined:
-    """The unjoined clients of one level of trust. The caller holds the registry's lock."""
+class _WaitingClients:
+    """Clients that have not joined, with a limit in total and for one address. The registry's lock guards it.
 
-    def __init__(self) -> None:
-        self.by_id: dict[int, ConnectedClient] = {}
+    If there are too many, one is evicted from the address that has the most: the one with the lowest
+    `eviction_rank`, or the oldest of several.
+    """
+
+    def __init__(self, limit: int, limit_per_host: int) -> None:
+        self._limit, self._limit_per_host = limit, limit_per_host
+        self._by_id: dict[int, ConnectedClient] = {}
         self._per_host: Counter[str] = Counter()
 
     def add(self, client: ConnectedClient) -> ConnectedClient | None:
-        """Add a client; remove and return the one that has to go for it, or None."""
-        self.by_id[client.connection_id] = client
+        """Add a client; return the one that is evicted for it, or None."""
+        self._by_id[client.connection_id] = client
         self._per_host[client.peer.host] += 1
         crowded_hosts = self._over_limit_hosts(client.peer.host)
         if not crowded_hosts:
@@ -63,24 +73,32 @@ class _Unjoined:
         self.remove(evicted)
         return evicted
 
-    def remove(self, client: ConnectedClient) -> None:
-        """Remove a client, if it is here."""
-        if self.by_id.pop(client.connection_id, None) is not None:
-            self._per_host[client.peer.host] -= 1
-            if not self._per_host[client.peer.host]:
-                del self._per_host[client.peer.host]
+    def remove(self, client: ConnectedClient) -> bool:
+        """Remove a client; return whether it was there."""
+        if self._by_id.pop(client.connection_id, None) is None:
+            return False
+        self._per_host[client.peer.host] -= 1
+        if not self._per_host[client.peer.host]:
+            del self._per_host[client.peer.host]
+        return True
+
+    def oldest(self) -> ConnectedClient | None:
+        """Return the client that was added first, or None."""
+        return next(iter(self._by_id.values()), None)
 
     def _eviction_candidate(self, crowded_hosts: set[str], newest: ConnectedClient) -> ConnectedClient:
         candidates = [
-            other for other in self.by_id.values() if other.peer.host in crowded_hosts and other is not newest
+            other
+            for other in self._by_id.values()
+            if other.peer.host in crowded_hosts and other is not newest
         ]
         return min(candidates, key=lambda other: other.eviction_rank)
 
     def _over_limit_hosts(self, newest_host: str) -> set[str]:
-        """Return the addresses from which one unjoined client has to be evicted; empty if none."""
-        if self._per_host[newest_host] > MAX_UNJOINED_PER_ADDRESS:
+        """Return the addresses from which one client has to be evicted; empty if none."""
+        if self._per_host[newest_host] > self._limit_per_host:
             return {newest_host}
-        if len(self.by_id) <= MAX_UNJOINED:
+        if len(self._by_id) <= self._limit:
             return set()
         # One computer can use a different address for each connection; then all addresses are candidates.
         most = max(self._per_host.values())
@@ -90,31 +108,40 @@ class _Unjoined:
 class ConnectionRegistry:
     """Owns the lock under which its tables change; every method is for any thread.
 
-    If there are too many unjoined clients of one level of trust, one is evicted from the address that has the
-    most: the one with the lowest `eviction_rank`, or the oldest of several. So a new client always gets a
-    place, a flood evicts its own connections, and an honest client has joined before its turn.
+    A new client always gets a place: a flood evicts its own connections, and an honest client has joined
+    before its turn. Clients wait apart by what is known of them (`Trust`), and so do those whose users have
+    not pressed Join yet.
     """
 
     def __init__(self, known_addresses: KnownAddresses | None = None) -> None:
         self._lock = threading.Lock()
         self._known_addresses = known_addresses or KnownAddresses()
         self._by_id: dict[int, ConnectedClient] = {}
-        self._unjoined = {trust: _Unjoined() for trust in Trust}
+        self._silent = _WaitingClients(MAX_SILENT, MAX_SILENT_PER_ADDRESS)
+        self._joining = {trust: _WaitingClients(MAX_UNJOINED, MAX_UNJOINED_PER_ADDRESS) for trust in Trust}
 
     def add(self, client: ConnectedClient) -> ConnectedClient | None:
         """Add an unjoined client; return the client to disconnect for it, or None."""
         trust = self._known_addresses.trust_in(client.peer)
         with self._lock:
             self._by_id[client.connection_id] = client
-            return self._unjoined[trust].add(client)
+            return self._joining[trust].add(client)
 
     def mark_trusted(self, client: ConnectedClient) -> ConnectedClient | None:
         """Count an unjoined client among those with a session; return the client to disconnect, or None."""
         with self._lock:
-            if not any(client.connection_id in unjoined.by_id for unjoined in self._unjoined.values()):
-                return None  # Evicted meanwhile.
-            self._remove_unjoined(client)
-            return self._unjoined[Trust.SESSION].add(client)
+            return self._joining[Trust.SESSION].add(client) if self._remove_unjoined(client) else None
+
+    def keep_silent(self, client: ConnectedClient) -> ConnectedClient | None:
+        """Let an unjoined client wait in silence; return the client to disconnect for it, or None."""
+        with self._lock:
+            return self._silent.add(client) if self._remove_unjoined(client) else None
+
+    def end_silence(self, client: ConnectedClient) -> ConnectedClient | None:
+        """Count a silent client as joining; return the client to disconnect for it, or None."""
+        trust = self._known_addresses.trust_in(client.peer)
+        with self._lock:
+            return self._joining[trust].add(client) if self._silent.remove(client) else None
 
     def mark_joined(self, client: ConnectedClient) -> None:
         """Count a client as joined."""
@@ -138,10 +165,13 @@ class ConnectionRegistry:
             return [*self._by_id.values()]
 
     def oldest_unjoined(self) -> ConnectedClient | None:
-        """Return the unjoined client that connected first, of those with the least trust; or None."""
+        """Return the client to disconnect if resources run out: the oldest silent one, or the oldest of those
+        of whom least is known; None if there is none.
+        """
         with self._lock:
-            return next((other for trust in Trust for other in self._unjoined[trust].by_id.values()), None)
+            groups = (self._silent, *self._joining.values())
+            return next((client for group in groups if (client := group.oldest())), None)
 
-    def _remove_unjoined(self, client: ConnectedClient) -> None:
-        for unjoined in self._unjoined.values():
-            unjoined.remove(client)
+    def _remove_unjoined(self, client: ConnectedClient) -> bool:
+        """Remove a client that has not joined; return whether it was there."""
+        return any(group.remove(client) for group in (self._silent, *self._joining.values()))

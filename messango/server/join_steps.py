@@ -44,7 +44,8 @@ class JoinSteps:
         self.asked_room = False
         self._client = client
         self._context = context
-        self._deadline_s = deadline_s
+        #: Until when the room may admit the client.
+        self.deadline_s = deadline_s
         self._attempt: PasswordAttempt | None = None
         self._name = ""
         self._resolved = threading.Event()
@@ -99,7 +100,7 @@ class JoinSteps:
         self._context.notify_host(JoinAttempted(str(self._client.peer), join.name))
         self._context.request_queue.put(JoinRequest(self._client.connection_id, join, self._client.peer))
         self.asked_room = True
-        if not self._resolved.wait(self._deadline_s - time.monotonic()):
+        if not self._resolved.wait(self.deadline_s - time.monotonic()):
             return protocol.on_timeout(time.monotonic())
         if not self.admitted:
             return []

@@ -12,6 +12,16 @@ MAX_UNJOINED_PER_ADDRESS: Final = 32
 #: Unjoined connections older than this are evicted first: an honest client has joined by then.
 SLOW_HANDSHAKE_S: Final = 1.0
 
+#: Where plaintext is allowed, a client that has sent nothing for this long counts as the original one, whose
+#: user is typing a name. It may take as long as people leave a window open before they join.
+SILENT_AFTER_S: Final = 1.0
+SILENT_PLAINTEXT_S: Final = 600.0
+
+#: Such clients in total and from one address: each costs a thread and a descriptor for minutes. One computer
+#: may have a few windows open.
+MAX_SILENT: Final = 32
+MAX_SILENT_PER_ADDRESS: Final = 4
+
 #: Received bytes of one batch. The shortest messages grow about seven times when they are sent to a member,
 #: and a batch has to fit into the outbox of a member who reads quickly.
 BATCH_BYTES: Final = 500_000

@@ -37,6 +37,11 @@ def parse_plain_line(text: str) -> UserCommand:
     return InvalidInput(error) if error else SendText(cleaned)
 
 
+def invalid_line(number: int, reason: str) -> JsonFields:
+    """Return the `problem` that answers a line of the input that is not valid."""
+    return {"event": "problem", "reason": reason, "hint": "", "code": "bad-line", "line": number}
+
+
 def to_json(fields: JsonFields) -> str:
     """Return one line of JSON: any script unchanged, control characters and direction marks escaped."""
     return safe_json(json.dumps(fields, ensure_ascii=False))

@@ -97,7 +97,10 @@ class Typing(_Event, frozen=True, tag="typing"):
 
 
 class Problem(_Event, frozen=True, tag="problem"):
-    """Something other than a message failed, or the room's history did; the session goes on."""
+    """A line of the input was not valid, something other than a message failed, or the room's history did.
+
+    The session goes on.
+    """
 
     reason: Reason
     hint: Hint
@@ -105,9 +108,12 @@ class Problem(_Event, frozen=True, tag="problem"):
         str,
         Meta(
             description="What it is, for programs: `not-kept` if new messages are only in the host's memory, "
-            "`kept-again` when they are stored again."
+            "`kept-again` when they are stored again, `bad-line` for a line of the input."
         ),
     ]
+    line: Annotated[
+        int | UnsetType, Meta(description="The number of the line, from 1. Present if a line was not valid.")
+    ] = UNSET
 
 
 class Interrupted(_Event, frozen=True, tag="interrupted"):

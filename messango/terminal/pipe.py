@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
-import re
 import threading
 import time
 from functools import singledispatchmethod
@@ -21,6 +20,7 @@ from messango.client.commands import InvalidInput, SendText, UserCommand
 from messango.client.events import (
     ClientEvent,
     Disconnected,
+    JsonFields,
     MessageFailed,
     MessageReceived,
     RequestFailed,
@@ -31,10 +31,18 @@ from messango.client.interface import RoomClientLike
 from messango.client.trust_texts import namesake_warning
 from messango.protocol.escaping import safe_line
 from messango.protocol.limits import MAX_BACKLOG_MESSAGES
+from messango.protocol.validation import clean_text
 from messango.signals import Stopped, interrupted_status, on_stop_signal
-from messango.terminal.json_lines import parse_json_line, parse_plain_line, to_json
+from messango.terminal.json_lines import invalid_line, parse_json_line, parse_plain_line, to_json
 from messango.terminal.number_ranges import number_ranges
-from messango.terminal.stdin_reader import MAX_LINE_CHARACTERS, InputEnded, LineRead, StdinReader, use_utf8
+from messango.terminal.stdin_reader import (
+    MAX_LINE_CHARACTERS,
+    InputEnded,
+    LineRead,
+    StdinReader,
+    replace_invalid,
+    use_utf8,
+)
 
 #: The longest wait for an event: on Windows, Ctrl-C can't interrupt a wait without a timeout. After this
 #: long without a message the history also counts as complete: a room may store less than it announced.
@@ -45,8 +53,6 @@ MAX_WAITING_EVENTS: Final = 1_000
 
 #: How long the client may take to say goodbye to the server.
 LEAVE_TIMEOUT_S: Final = 2.0
-
-_INVALID_UTF8: Final = re.compile("[\udc80-\udcff]")
 
 
 def run_pipe(client: RoomClientLike, lines: TextIO, out: TextIO, err: TextIO, *, as_json: bool) -> int:
@@ -75,6 +81,7 @@ class _Pipe:
         #: The lines that were read but never given to the client.
         self._unsent: list[int] = []
         self._all_accepted = True
+        self._replacement_reported = False
         self._input_ended = False
         self._history_end_seq: int | None = None
         self._caught_up = False
@@ -186,6 +193,10 @@ class _Pipe:
             self._sending = None
         elif isinstance(command, InvalidInput):
             self._fail(line.number, command.reason)
+            if self._as_json:
+                self._write_object(invalid_line(line.number, command.reason))
+        else:
+            self._reader.line_done()
 
     @_handle.register
     def _(self, ended: InputEnded) -> None:
@@ -240,17 +251,29 @@ class _Pipe:
     def _(self, stop: Stopped) -> None:
         raise stop
 
-    def _parse(self, line: LineRead) -> UserCommand:
+    def _parse(self, line: LineRead) -> UserCommand | None:
+        """Return what the line asks for; None for a line that is blank without its terminal sequences."""
         if line.text is None:
             return InvalidInput(f"The line is too long: more than {MAX_LINE_CHARACTERS:,} characters.")
-        if _INVALID_UTF8.search(line.text):
-            return InvalidInput("The line is not valid UTF-8.")
-        return parse_json_line(line.text) if self._as_json else parse_plain_line(line.text)
+        text = replace_invalid(line.text)
+        if self._as_json:
+            is_valid = text is line.text
+            return parse_json_line(text) if is_valid else InvalidInput("The line is not valid UTF-8.")
+        if text is not line.text and not self._replacement_reported:
+            self._replacement_reported = True
+            self._write_error(
+                f"line {line.number}: Bytes that are not valid UTF-8 are sent as “\ufffd”, "
+                "here and in later lines."
+            )
+        return parse_plain_line(text) if clean_text(text).strip() else None
 
     def _write_json(self, item: object) -> None:
         if self._as_json and isinstance(item, ClientEvent) and (fields := item.to_json_fields()):
-            self._out.write(to_json(fields) + "\n")
-            self._out.flush()
+            self._write_object(fields)
+
+    def _write_object(self, fields: JsonFields) -> None:
+        self._out.write(to_json(fields) + "\n")
+        self._out.flush()
 
     def _fail(self, number: int, sentence: str) -> None:
         self._all_accepted = False

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import io
 import queue
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +21,11 @@ WINDOW_MESSAGES: Final = 200
 #: The longest text with every character as an escaped surrogate pair (12 characters in JSON), and a margin.
 #: A longer line is dropped while it is read, so that an endless one needs no memory either.
 MAX_LINE_CHARACTERS: Final = 12 * MAX_TEXT_CHARACTERS + 4096
+
+#: What invalid bytes become when they are read (PEP 383).
+_INVALID_BYTES: Final = re.compile("[\udc80-\udcff]+")
+
+_UTF16_BOMS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,6 @@ class StdinReader:
 
     def start(self) -> None:
         """Start reading."""
-        use_utf8(self._lines)
         self._thread.start()
 
     def line_done(self) -> None:
@@ -63,6 +69,7 @@ class StdinReader:
     def _run(self) -> None:
         reason = ""
         try:
+            detect_encoding(self._lines)
             for line in numbered_lines(self._lines):
                 self._window.acquire()
                 if self._closed.is_set():
@@ -91,11 +98,41 @@ def _skip_to_end(lines: TextIO) -> None:
 
 
 def use_utf8(stream: TextIO) -> None:
-    """Make a stream UTF-8, whatever the system's encoding is: messages must not depend on it.
+    """Make an output UTF-8, whatever the system's encoding is: messages must not depend on it."""
+    _set_encoding(stream, "utf-8", "surrogateescape")
 
-    Invalid bytes become surrogates (PEP 383), so that they cost one line and not the rest of the input.
+
+def detect_encoding(stream: TextIO) -> None:
+    """Read an input as UTF-8, or as UTF-16 if it begins with that BOM, as files of Windows may.
+
+    A BOM is removed. Invalid bytes in UTF-8 become surrogates (PEP 383): see `replace_invalid`. Waits for
+    the first byte; raises `OSError`.
     """
+    if _first_bytes(stream) in _UTF16_BOMS:
+        _set_encoding(stream, "utf-16", "replace")
+    else:
+        _set_encoding(stream, "utf-8-sig", "surrogateescape")
+
+
+def replace_invalid(line: str) -> str:
+    """Return the line with U+FFFD in place of invalid bytes; the same object if there are none."""
+    return _INVALID_BYTES.sub(_replacement, line) if _INVALID_BYTES.search(line) else line
+
+
+def _replacement(match: re.Match[str]) -> str:
+    # One U+FFFD for a truncated character, not one for each of its bytes.
+    return match[0].encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _first_bytes(stream: TextIO) -> bytes:
+    buffer = getattr(stream, "buffer", None)
+    return buffer.peek(2)[:2] if isinstance(buffer, io.BufferedReader) else b""
+
+
+def _set_encoding(stream: TextIO, encoding: str, errors: str) -> None:
     if isinstance(stream, io.TextIOWrapper):
-        encoding = "utf-8-sig" if stream.readable() else "utf-8"  # PowerShell starts a pipe with a BOM.
         with contextlib.suppress(io.UnsupportedOperation):
-            stream.reconfigure(encoding=encoding, errors="surrogateescape")
+            stream.reconfigure(encoding=encoding, errors=errors)
+            if stream.readable():
+                # Lines end with LF on every system: a lone CR, as in a progress bar, is part of a message.
+                stream.reconfigure(newline="\n")

@@ -19,12 +19,15 @@ from messango.transport.writer import WriterThread
 #: The first byte of a TLS record that carries a handshake (RFC 8446, section 5.1).
 _TLS_HANDSHAKE: Final = b"\x16"
 
+#: The first byte of the original client, which ends what it reads with a line break of its own.
+_ORIGINAL_CLIENT: Final = b"j"
+
 #: A peer that is refused has this long to read the one line that says why.
 _NOTICE_GRACE_S: Final = 1.0
 
 _ENCRYPTION_REQUIRED: Final = (
     b"This is a Messango room that accepts only encrypted connections: join with `messango gui` or "
-    b"`messango chat`. (The host can allow others with --allow-plaintext.)\n"
+    b"`messango chat`. (The host can allow others with --allow-plaintext.)"
 )
 
 #: A plaintext peer may not know our frames, so we can't ping it; TCP probes it instead: after 5 s of silence,
@@ -63,7 +66,8 @@ class Acceptor:
             return self._wrap_tls(sock, deadline_s)
         connection = Connection(sock, PlainRecordLayer(), self.writer)
         if not self.allow_plaintext:
-            connection.shutdown(_ENCRYPTION_REQUIRED)
+            line_end = b"" if first_byte == _ORIGINAL_CLIENT else b"\n"
+            connection.shutdown(_ENCRYPTION_REQUIRED + line_end)
             connection.linger(_NOTICE_GRACE_S)
             connection.close()
             raise PlaintextRefused("The other side does not encrypt.")

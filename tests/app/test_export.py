@@ -61,7 +61,7 @@ def test_markdown() -> None:
     assert lines == [
         "# \\*Office\\*",
         "\n## 2023-11-14",
-        "\n**a\\_b** 22:13\n\n> one\n> # two",
+        "\n**a\\_b** 22:13\n\n> one\\\n> \\# two",
         "\n## 2023-11-15",
         "\n**Ann** 22:13\n\n> later",
     ]
@@ -80,6 +80,20 @@ def test_json_lines() -> None:
         "name": "Ann",
         "text": "one\ntwo 🥭",
     }
+
+
+def test_actions() -> None:
+    """`/me waves` reads as in the room; programs get the action beside the text."""
+    messages = [make_message("/me waves\nand smiles"), make_message("/me"), make_message("/mean")]
+    assert list(as_text("Office", messages)) == [
+        "2023-11-14 22:13  * Ann waves\n                  and smiles",
+        "2023-11-14 22:13  Ann: /me",
+        "2023-11-14 22:13  Ann: /mean",
+    ]
+    assert list(as_markdown("Office", messages))[2] == "\n**Ann** 22:13\n\n> \\* Ann waves\\\n> and smiles"
+    actions = [json.loads(line).get("action") for line in as_json("Office", messages)]
+    assert actions == ["waves\nand smiles", None, None]
+    assert json.loads(next(as_json("Office", messages)))["text"] == "/me waves\nand smiles"
 
 
 def received(seq: int, name: str, text: str, time_s: float = NOON_S) -> MessageReceived:
@@ -158,6 +172,37 @@ def test_an_existing_file_is_replaced_only_if_wanted(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8").startswith(MARKDOWN)
 
 
+def test_a_new_file_is_written_completely_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The terminal's file is for its owner only too, and a full disk leaves nothing behind."""
+    path = tmp_path / "a.md"
+    save_conversation(path, "Office", CONVERSATION, overwrite=False)
+    assert path.read_text(encoding="utf-8").startswith(MARKDOWN)
+    assert os.name != "posix" or stat.S_IMODE(path.stat().st_mode) == 0o600
+    path.unlink()
+
+    def no_space(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", no_space)
+    with pytest.raises(SaveFailed, match="No space left on device"):
+        save_conversation(path, "Office", CONVERSATION, overwrite=False)
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(SaveFailed, match="No such file or directory"):
+        save_conversation(tmp_path / "no" / "a.md", "Office", CONVERSATION, overwrite=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_only_a_file_is_replaced(tmp_path: Path) -> None:
+    """Not a device or a pipe that has the name."""
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(SaveFailed, match="not a file"):
+        save_conversation(tmp_path / "pipe", "Office", CONVERSATION)
+    assert (tmp_path / "pipe").is_fifo()
+
+
 @pytest.mark.parametrize("name", ["a.txt", "a.md", "a.jsonl"])
 def test_a_message_with_an_impossible_time_is_saved(tmp_path: Path, name: str) -> None:
     """In every format."""
@@ -173,6 +218,9 @@ def test_a_message_with_an_impossible_time_is_saved(tmp_path: Path, name: str) -
         ("../../etc", "etc"),
         ("\u202egnp.exe", "gnp.exe"),
         ("???", "Conversation"),
+        ("CON", "CON conversation"),
+        ("lpt1.txt", "lpt1.txt conversation"),
+        ("Console", "Console"),
         ("x" * 300, "x" * 60),
     ],
 )

@@ -42,7 +42,9 @@ from messango.protocol.limits import MAX_TEXT_CHARACTERS
         ("//help", SendText("/help")),
         ("///", SendText("//")),
         ("/usr/bin is full", SendText("/usr/bin is full")),
-        ("bell\x07\x1b[31m", SendText("bell[31m")),
+        ("bell\x07\x1b[31m", SendText("bell")),
+        ("one\rtwo\u2028three\x1b[0m ", SendText("one\ntwo\nthree")),
+        ("\x1b[0m", None),
         ("", None),
         (" \n\t", None),
     ],
@@ -65,7 +67,6 @@ def test_valid_input(typed: str, wanted: UserCommand | None) -> None:
         ("/name " + "x" * 33, "too long"),
         ("/me", "needs an argument: /me ACTION"),
         ("x" * (MAX_TEXT_CHARACTERS + 1), "8,001"),
-        ("\x07", "empty"),
     ],
 )
 def test_invalid_input(typed: str, said: str) -> None:

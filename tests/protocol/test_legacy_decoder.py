@@ -41,6 +41,11 @@ def streams(draw: st.DrawFn, *, long: bool = True) -> bytes:
             "grüß 🥭".encode(),
             b"\n",
             b"\r\n",
+            b"\r",
+            "\u2028".encode(),
+            b"\x1b[31m",
+            b"\x1b]0;",
+            b"\x07",
             b"Bob: ",
             b" ",
             b"\xc3",
@@ -140,7 +145,36 @@ def test_a_blank_text_is_not_a_message() -> None:
 
 def test_control_characters_are_removed() -> None:
     """As from the texts of other clients."""
-    assert decode_with_pauses(b"joined:Ann", b"Ann: a\x1b[2J\x00b") == ["Ann", "a[2Jb"]
+    assert decode_with_pauses(b"joined:Ann", b"Ann: a\x1b[2J\x00b") == ["Ann", "ab"]
+    assert decode_with_pauses(b"joined:Ann\x1b[0mAnn\x1b[0m: hi") == ["Ann", "hi"]
+
+
+def test_a_terminal_sequence_in_pieces() -> None:
+    """It is removed whole, wherever TCP splits it."""
+    decoder = LegacyDecoder()
+    pieces = (b"joined:AnnAnn: a\x1b", b"[3", b"1mred\x1b]0;ti", b"tle\x07!")
+    frames = [frame for piece in pieces for frame in decoder.decode(piece)]
+    assert names_and_texts(frames + decoder.on_pause()) == ["Ann", "ared!"]
+
+
+def test_line_ends_of_every_kind() -> None:
+    """Each ends a message, wherever TCP splits a CRLF."""
+    assert decode_with_pauses(b"joined:Ann", "Ann: a\rb\x0bc\u2028d\x85e".encode()) == [
+        "Ann",
+        *"abcde",
+    ]
+    decoder = LegacyDecoder()
+    frames = decoder.decode(b"joined:Ann\r") + decoder.decode(b"\nAnn: one\r") + decoder.decode(b"\ntwo\r\n")
+    assert names_and_texts(frames) == ["Ann", "one", "two"]
+    assert decoder.uses_lines
+
+
+def test_the_original_client_uses_no_lines() -> None:
+    """Its name ends at a pause, or before its first message."""
+    for stream in (b"joined:Ann", b"joined:AnnAnn: hi\n"):
+        decoder = LegacyDecoder()
+        assert decoder.decode(stream) + decoder.on_pause()
+        assert not decoder.uses_lines
 
 
 def test_a_flood_of_blank_lines_is_dropped_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

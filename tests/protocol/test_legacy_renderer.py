@@ -24,6 +24,7 @@ from messango.protocol.frames import (
     Welcome,
 )
 from messango.protocol.legacy_renderer import READ_BYTES, LegacyRenderer, split_blocks
+from tests.support.original_client import shown
 
 ROOM_INFO = RoomInfo(1, "1234", "Tea", "2.0", 2, 5, locked=False, history=True)
 WELCOME = Welcome(ROOM_INFO, "Ann", "m1", "secret", ["Bob", "Ann"], 7, 1)
@@ -39,12 +40,48 @@ def message(text: str, name: str = "Bob", member: str = "m2", seq: int = 8) -> M
 
 
 def test_messages_and_joins() -> None:
-    """In the format of the original server."""
-    assert rendered_lines(Joined("Bob"), message("hello"), Joined("Cy", encrypted=False)) == [
-        "joined:Bob",
+    """A message is in the format of the original server; the client shows a join in words of its own."""
+    view = LegacyRenderer()
+    assert view.render(encode_all([message("hello")])) == [b"Bob: hello"]
+    (block,) = view.render(encode_all([Joined("Bob", encrypted=False)]))
+    assert block == b"joined:Bob:\n"
+    assert shown(block.decode()) == "Bob has joined\n"
+
+
+def test_a_join_among_other_lines() -> None:
+    """The client would not show the lines after its second colon, so it is a notice."""
+    assert rendered_lines(Joined("Bob"), message("hello"), Joined("Cy")) == [
+        "* Bob has joined",
         "Bob: hello",
-        "joined:Cy",
+        "* Cy has joined",
     ]
+
+
+@pytest.mark.parametrize(
+    "frames",
+    [
+        [WELCOME],
+        [message("hi")],
+        [message("time: 10:30"), message("http://example.org:80/")],
+        [message("one\n\ntwo\n")],
+        [message("x" * 2_000 + " end"), message("word " * 200)],
+        [message("x" * (READ_BYTES - 5))],
+        [message("x" * (READ_BYTES - 6)), message("y")],
+        [Left("Bob", "left"), Renamed("Rob", "Bob")],
+        [Refused(error_codes.FULL, "The room is full.", "Wait.")],
+    ],
+)
+def test_no_empty_line_follows_a_line(frames: list[ServerFrame]) -> None:
+    """The client ends each read with a line break of its own; only a text's own empty lines are left."""
+    screen = "".join(shown(block.decode()) for block in LegacyRenderer().render(encode_all(frames)))
+    assert [line for line in screen.splitlines() if not line.strip()] == ["    "] * screen.count("one")
+
+
+def test_lines_for_telnet() -> None:
+    """A person who uses telnet gets lines, each with its end."""
+    view = LegacyRenderer()
+    assert view.render_lines(encode_all([Joined("Bob"), message("a\nb")])) == [b"joined:Bob\nBob: a\n    b\n"]
+    assert view.render_lines(encode_all([Ping()])) == []
 
 
 def test_the_welcome() -> None:
@@ -69,7 +106,7 @@ def test_own_messages_are_not_sent_back() -> None:
     """As by the original server."""
     view = LegacyRenderer()
     view.render(encode_all([WELCOME]))
-    assert view.render(encode_all([message("mine", "Ann", "m1"), message("hi")])) == [b"Bob: hi\n"]
+    assert view.render(encode_all([message("mine", "Ann", "m1"), message("hi")])) == [b"Bob: hi"]
 
 
 def test_history_is_not_shown() -> None:
@@ -165,6 +202,6 @@ def test_long_lines_break_at_spaces() -> None:
 def test_a_line_begins_with_enough_space() -> None:
     """Otherwise the block is padded."""
     first, second = split_blocks(["x" * 230, "Bob: a message that does not fit"])
-    assert first == b"x" * 230 + b"\n" + b" " * 25
+    assert first == b"x" * 230 + b" " * 26
     assert second.startswith(b"Bob: ")
-    assert split_blocks(["x" * 230, "Bob: this fits"]) == [b"x" * 230 + b"\nBob: this fits\n"]
+    assert split_blocks(["x" * 230, "Bob: this fits"]) == [b"x" * 230 + b"\nBob: this fits"]

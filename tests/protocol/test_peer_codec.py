@@ -53,7 +53,8 @@ def test_the_original_client(slice_bytes: int) -> None:
     codec = DetectingCodec()
     assert decode_slices(codec, b"joined:AnnAnn: hi", slice_bytes) == [Join(1, "Ann"), Say("1", "hi")]
     assert not codec.uses_json
-    assert codec.encode(ENCODED_FRAMES) == [b"joined:Bob\njoined:Cy\n"]
+    assert codec.shows_each_read
+    assert codec.encode(ENCODED_FRAMES) == [b"* Bob has joined\n* Cy has joined"]
 
 
 @given(st.integers(1, 40))

@@ -8,7 +8,12 @@ from typing import cast
 from messango.room.peer import Peer
 from messango.server.client_thread import ClientThread
 from messango.server.connections import ConnectionRegistry
-from messango.server.limits import MAX_UNJOINED, MAX_UNJOINED_PER_ADDRESS
+from messango.server.limits import (
+    MAX_SILENT,
+    MAX_SILENT_PER_ADDRESS,
+    MAX_UNJOINED,
+    MAX_UNJOINED_PER_ADDRESS,
+)
 from messango.server.trust import KnownAddresses
 
 
@@ -187,3 +192,47 @@ def test_the_oldest_stranger_goes_first() -> None:
     registry.mark_trusted(back)
     registry.add(stranger)
     assert registry.oldest_unjoined() is stranger
+
+
+def silent(registry: ConnectionRegistry, connection_id: int, host: str) -> ClientThread | None:
+    """Let a new client from there wait in silence; return which one is evicted for it."""
+    client = unjoined(connection_id, host)
+    registry.add(client)
+    return cast("ClientThread | None", registry.keep_silent(client))
+
+
+def test_silent_clients_wait_apart() -> None:
+    """They take no place from clients that are joining, and come back among them when they speak."""
+    registry = ConnectionRegistry()
+    for connection_id in range(MAX_SILENT):
+        assert silent(registry, connection_id, f"192.0.2.{connection_id}") is None
+    for connection_id in range(1_000, 1_000 + MAX_UNJOINED):
+        assert registry.add(unjoined(connection_id, f"198.51.100.{connection_id}")) is None
+    first = registry.get(0)
+    assert first is not None
+    assert registry.oldest_unjoined() is first
+    assert registry.end_silence(first) is not None  # The oldest of those that are joining makes place.
+    assert registry.end_silence(first) is None
+    assert registry.oldest_unjoined() is registry.get(1)
+
+
+def test_too_many_silent_clients() -> None:
+    """The oldest of the address makes place, or of the address with the most."""
+    registry = ConnectionRegistry()
+    for connection_id in range(MAX_SILENT_PER_ADDRESS):
+        assert silent(registry, connection_id, "192.0.2.1") is None
+    assert silent(registry, 100, "192.0.2.1") is registry.get(0)
+    for connection_id in range(200, 200 + MAX_SILENT - MAX_SILENT_PER_ADDRESS):
+        assert silent(registry, connection_id, f"198.51.100.{connection_id}") is None
+    assert silent(registry, 300, "198.51.100.300") is registry.get(1)
+
+
+def test_a_silent_client_that_is_gone() -> None:
+    """It leaves no trace; and only an unjoined client can wait."""
+    registry, client = ConnectionRegistry(), unjoined(1)
+    assert registry.keep_silent(client) is None
+    registry.add(client)
+    registry.keep_silent(client)
+    registry.remove(client)
+    assert registry.oldest_unjoined() is None
+    assert registry.end_silence(client) is None

@@ -166,7 +166,7 @@ def test_an_invalid_handshake(server: Server, stack: ExitStack) -> None:
 def test_a_client_without_encryption(server: Server, stack: ExitStack) -> None:
     """It gets one line that a person can read."""
     sock = connect(stack, server)
-    sock.sendall(b"joined:ann")
+    sock.sendall(b"hello")
     answer = sock.makefile("rb").read().decode()
     assert answer.count("\n") == 1
     assert "encrypted" in answer

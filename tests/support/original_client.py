@@ -1,7 +1,8 @@
 """The original Messango client, as it was: without frames and without encryption.
 
-It sends its name, then each typed line without a line end. It shows what one read of up to 256 bytes
-returns, decoded by itself, and ends if that is not valid UTF-8.
+It connects when its window opens, and sends `joined:NAME` when its user presses Join, then each typed line
+without a line end. It decodes what one read of up to 256 bytes returns by itself, ends if that is not valid
+UTF-8, and shows it with a line break after it. From `joined:NAME` it shows that NAME has joined.
 """
 
 from __future__ import annotations
@@ -22,16 +23,21 @@ _READ_BYTES = 256
 class OriginalClient:
     """Owns its socket and the thread that reads from it. A context manager."""
 
-    def __init__(self, port: int, name: str) -> None:
+    def __init__(self, port: int, name: str, *, joins: bool = True) -> None:
         self.name = name
         #: The result of each read; None at the end.
         self._reads: queue.SimpleQueue[str | Exception | None] = queue.SimpleQueue()
-        #: The text of all reads so far.
+        #: What its window shows so far.
         self.screen = ""
         self.socket = socket.create_connection(("127.0.0.1", port))
-        self.socket.sendall(f"joined:{name}".encode())
+        if joins:
+            self.join()
         self._reader = threading.Thread(target=self._read)
         self._reader.start()
+
+    def join(self) -> None:
+        """Press Join."""
+        self.socket.sendall(f"joined:{self.name}".encode())
 
     def send_line(self, text: str) -> None:
         """Send a line, as Enter did."""
@@ -71,7 +77,7 @@ class OriginalClient:
                 raise text
             if text is None:
                 return
-            self.screen += text
+            self.screen += shown(text)
 
     def _read(self) -> None:
         try:
@@ -82,3 +88,9 @@ class OriginalClient:
         except OSError:
             pass  # Closed by us or aborted by the server.
         self._reads.put(None)
+
+
+def shown(read: str) -> str:
+    """Return what the window shows of one read."""
+    first, *others = read.split(":")
+    return f"{others[0]} has joined\n" if first == "joined" and others else f"{read}\n"

@@ -28,7 +28,7 @@ from messango.client.known_rooms import KnownRoom
 from messango.errors import ConnectionLost, FingerprintMismatch, JoinRefused, PasswordNeeded, RoomClosed
 from messango.help import read_schema, read_topic
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
-from messango.terminal.json_lines import parse_json_line, to_json
+from messango.terminal.json_lines import invalid_line, parse_json_line, to_json
 from messango.terminal.json_schema import AnyEvent, schema
 from tests.terminal.fake_client import message_received, room_joined
 
@@ -52,7 +52,7 @@ EVENTS: list[Event] = [
     SessionEnded(EndReason.CLOSED, RoomClosed("kicked", "Out.")),
     SessionEnded(EndReason.FAILED, FingerprintMismatch("Tea", "ab" * 32, "cd" * 32)),
 ]
-WRITTEN = [fields for event in EVENTS if (fields := event.to_json_fields())]
+WRITTEN = [fields for event in EVENTS if (fields := event.to_json_fields())] + [invalid_line(2, "No.")]
 OBJECTS = {
     definition["properties"]["event"]["enum"][0]: definition
     for definition in schema()["$defs"].values()

@@ -63,21 +63,55 @@ def test_more_lines_than_the_window_are_sent_in_order() -> None:
 
 def test_an_invalid_line_does_not_stop_the_others() -> None:
     """The error names the line, and the status is 1."""
-    run = _Run(FakeClient(), "one\n" + "x" * (MAX_TEXT_CHARACTERS + 1) + "\n\x07\ntwo\n" + "y" * 200_000)
+    run = _Run(FakeClient(), "one\n" + "x" * (MAX_TEXT_CHARACTERS + 1) + "\n\ntwo\n" + "y" * 200_000)
     assert run.client.sent == ["one", "two"]
     assert run.status == 1
-    first, second, third = run.err.splitlines()
+    first, second = run.err.splitlines()
     assert first.startswith("messango: line 2: The message is too long: 8,001")
-    assert second == "messango: line 3: The message is empty."
-    assert third.startswith("messango: line 5: The line is too long")
+    assert second.startswith("messango: line 5: The line is too long")
 
 
-def test_invalid_utf8_does_not_stop_the_others() -> None:
-    """A binary file is not sent as question marks."""
-    stream = io.TextIOWrapper(io.BytesIO(b"one\n\xff\xfe\ntwo\n"))
+def test_terminal_sequences_are_left_out() -> None:
+    """As in the output of a build; a line of nothing else is blank."""
+    run = _Run(FakeClient(), "\x1b[1;31merror:\x1b[0m no\x07\n\x1b[?25h\x1b[0m\n\x07\nend\n")
+    assert run.client.sent == ["error: no", "end"]
+    assert (run.status, run.err) == (0, "")
+
+
+def test_line_separators_are_line_ends() -> None:
+    """All but LF are within a message, where they begin a new line: no words are glued together."""
+    stream = io.TextIOWrapper(io.BytesIO("10%\r20%\r\na\u2028b\x0bc\x85d\n".encode()), encoding="ascii")
+    assert _Run(FakeClient(), stream).client.sent == ["10%\n20%", "a\nb\nc\nd"]
+
+
+def test_invalid_bytes_are_replaced() -> None:
+    """A line in Latin-1 is sent with U+FFFD, and standard error says so once."""
+    stream = io.TextIOWrapper(io.BytesIO(b"one\ngr\xfcn\ncut \xe2\x82\nNUL \0!\nend\n"), encoding="ascii")
     run = _Run(FakeClient(), stream)
-    assert run.client.sent == ["one", "two"]
-    assert (run.status, run.err) == (1, "messango: line 2: The line is not valid UTF-8.\n")
+    assert run.client.sent == ["one", "gr\ufffdn", "cut \ufffd", "NUL !", "end"]
+    assert run.status == 0
+    assert run.err == (
+        "messango: line 2: Bytes that are not valid UTF-8 are sent as “\ufffd”, here and in later lines.\n"
+    )
+
+
+def test_a_file_in_utf16() -> None:
+    """Windows programs write such files, with a BOM."""
+    for encoding in ("utf-16-le", "utf-16-be"):
+        data = io.BytesIO("\ufeffgrün\r\n🥭\r\n".encode(encoding))
+        stream = io.TextIOWrapper(io.BufferedReader(data), encoding="ascii")
+        assert _Run(FakeClient(), stream).client.sent == ["grün", "🥭"]
+
+
+def test_json_answers_a_line_that_is_not_valid() -> None:
+    """By a `problem` with the number of the line; standard error has it too."""
+    lines = b'{"text": "one"}\n{"text": "\xff"}\n' + b"x" * 200_000 + b'\n7\n{"text": ""}\n{"text": "two"}\n'
+    run = _Run(FakeClient(), io.TextIOWrapper(io.BytesIO(lines), encoding="ascii"), as_json=True)
+    assert (run.client.sent, run.status) == (["one", "two"], 1)
+    problems = [fields for fields in run.objects if fields["event"] == "problem"]
+    assert [fields["line"] for fields in problems] == [2, 3, 4, 5]
+    assert problems[0]["reason"] == "The line is not valid UTF-8."
+    assert run.err.splitlines()[0] == "messango: line 2: The line is not valid UTF-8."
 
 
 def test_a_rejected_message_is_reported_with_its_reason() -> None:

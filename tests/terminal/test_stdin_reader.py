@@ -14,8 +14,8 @@ from messango.terminal.stdin_reader import (
     InputEnded,
     LineRead,
     StdinReader,
+    detect_encoding,
     numbered_lines,
-    use_utf8,
 )
 
 _WAIT_S = 10.0
@@ -36,7 +36,7 @@ def test_an_endless_line_is_dropped_while_it_is_read() -> None:
 def test_invalid_utf8_does_not_end_the_input() -> None:
     """The bytes become surrogates, and a BOM is removed."""
     stream = io.TextIOWrapper(io.BytesIO(b"\xef\xbb\xbfgr\xc3\xbc\xc3\x9f\n\xff\nend\n"), encoding="latin-1")
-    use_utf8(stream)
+    detect_encoding(stream)
     assert [line.text for line in numbered_lines(stream)] == ["grüß", "\udcff", "end"]
 
 

@@ -11,6 +11,7 @@ from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.composer import MAX_INPUT_CHARACTERS, CompletionCycle, InputHistory, mention_text
 from messango.gui.model.text_sanitizer import TextSanitizer
+from messango.protocol.validation import clean_text
 
 MAX_HEIGHT: Final = 6
 
@@ -132,7 +133,7 @@ class MessageEntry(ttk.Frame):
     def _on_paste(self, _event: tk.Event[tk.Text]) -> str:
         """Paste in place of the selection; on X11, Tk itself would keep the selected text."""
         try:
-            pasted = self.text.clipboard_get().replace("\r\n", "\n")
+            pasted = clean_text(self.text.clipboard_get())
         except tk.TclError:
             return "break"  # the clipboard is empty, or does not contain text
         if len(pasted) > MAX_INPUT_CHARACTERS:
@@ -154,9 +155,9 @@ class MessageEntry(ttk.Frame):
             self._on_typing()
 
     def _sanitize(self) -> None:
-        """Remove what this display can't draw, before Tk draws it."""
+        """Remove what no message may contain, or this display can't draw, before Tk draws it."""
         text = self.get()
-        safe = self._sanitizer.text(text)
+        safe = self._sanitizer.text(clean_text(text))
         if safe != text:
             self.text.replace("1.0", "end-1c", safe)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, TypeAlias
 
 from messango.gui.model.blocks import Block, BlockKind, DeliveryStatus
-from messango.gui.model.inline_markup import SpanKind, spans
+from messango.gui.model.inline_markup import Span, SpanKind, spans
 from messango.gui.model.member_colors import color_index
 from messango.gui.model.text_sanitizer import TextSanitizer
 
@@ -67,7 +67,7 @@ class TextRunBuilder:
         extra_tags = (
             ("waiting-text",) if block.delivery in (DeliveryStatus.WAITING, DeliveryStatus.FAILED) else ()
         )
-        runs = self._message_runs(block.visible_text, (side, body, MESSAGE_TEXT, *extra_tags))
+        runs = self._message_runs(_shown_spans(block), (side, body, MESSAGE_TEXT, *extra_tags))
         trailer = self._trailer(block)
         if trailer != "\n" or not _ends_with_code_block(runs):
             runs.append((trailer, (side, body, "time")))
@@ -85,10 +85,10 @@ class TextRunBuilder:
             ]
         return runs
 
-    def _message_runs(self, text: str, tags: tuple[str, ...]) -> list[TextRun]:
+    def _message_runs(self, found: list[Span], tags: tuple[str, ...]) -> list[TextRun]:
         """Return the runs of a message's text; a code block is on lines of its own."""
         runs: list[TextRun] = []
-        for span in spans(text):
+        for span in found:
             sanitized = self._sanitizer.text(span.text)
             if span.kind is SpanKind.BLOCK:
                 if runs and not runs[-1][0].endswith("\n"):
@@ -96,7 +96,9 @@ class TextRunBuilder:
                 sanitized += "\n"
             elif _ends_with_code_block(runs):
                 sanitized = sanitized.removeprefix("\n")
-            special = (span.kind.value,) if span.kind is not SpanKind.PLAIN else ()
+            # A link that is not shown as it is would open something else than it says.
+            is_plain = span.kind is SpanKind.PLAIN or (span.address and sanitized != span.text)
+            special = () if is_plain else (span.kind.value,)
             if sanitized:
                 runs.append((sanitized, (*tags, *special)))
         return runs
@@ -114,6 +116,16 @@ class TextRunBuilder:
 def count_lines(runs: list[TextRun]) -> int:
     """Return the number of lines of the runs."""
     return sum(text.count("\n") for text, _ in runs)
+
+
+def _shown_spans(block: Block) -> list[Span]:
+    """Return the spans of what is shown; a link that is cut off there is not one."""
+    text = block.visible_text
+    found = spans(text)
+    is_cut = not block.text[len(text) : len(text) + 1].isspace() and block.is_collapsed
+    if is_cut and found and found[-1].kind is SpanKind.LINK:
+        found[-1] = Span(SpanKind.PLAIN, found[-1].text)
+    return found
 
 
 def _ends_with_code_block(runs: list[TextRun]) -> bool:

@@ -83,7 +83,7 @@ def test_pasted_lines_are_one_message(chat: ChatWindow) -> None:
     text.event_generate("<<Paste>>")
     assert chat.client.sent == []
     chat.press("<Return>")
-    assert chat.client.sent == ["one\ntwo\n[31mthree"]
+    assert chat.client.sent == ["one\ntwo\nthree"]
 
 
 def test_far_too_long_text_is_not_pasted(chat: ChatWindow) -> None:

@@ -66,6 +66,19 @@ def test_links_and_code_have_their_tags() -> None:
     assert text_of(block, MESSAGE_TEXT) == "see https://example.org/ and make"
 
 
+def test_a_link_that_is_not_shown_as_it_is_is_text() -> None:
+    """It would open something else than it says: one with emoji that can't be drawn, one that is cut off."""
+    emoji = Block(BlockKind.MESSAGE, "see https://example.org/🥭", "Ben")
+    assert text_of(emoji, LINK) == "https://example.org/🥭"
+    runs = TextRunBuilder(TextSanitizer(astral=False), 8).build(emoji)
+    assert [text for text, tags in runs if LINK in tags] == []
+    long = "https://example.org/" + "a" * 7_000
+    assert text_of(Block(BlockKind.MESSAGE, long), LINK) == ""
+    assert text_of(Block(BlockKind.MESSAGE, long, expanded=True), LINK) == long
+    lines = "https://example.org/\n" * 999
+    assert text_of(Block(BlockKind.MESSAGE, lines), LINK).endswith("https://example.org/")
+
+
 def test_failed_message_can_be_sent_again_or_discarded() -> None:
     """Each has its tag."""
     block = Block(
