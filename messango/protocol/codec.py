@@ -153,7 +153,9 @@ def _may_contain_controls(lines: bytes) -> bool:
     It needs a backslash (an escape), DEL, the first byte of a C1 character, or the first two bytes of the
     line separators U+2028 and U+2029.
     """
-    return 0x5C in lines or 0x7F in lines or 0xC2 in lines or b"\xe2\x80" in lines
+    has_controls = 0x5C in lines or 0x7F in lines or 0xC2 in lines
+    # Looking for one byte first is a hundred times as fast as looking for two.
+    return has_controls or (0xE2 in lines and b"\xe2\x80" in lines)
 
 
 def _sanitized(frame: F) -> F:
