@@ -226,7 +226,12 @@ class RoomClient:
             self._sender.attach(connection)
             if self._leaving.is_set():
                 raise ConnectionLost("You left before you had joined.")
-            self._protocol = ClientConnection(time.monotonic(), self._outbox.expects_receipt)
+            self._protocol = ClientConnection(
+                time.monotonic(),
+                self._outbox.expects_receipt,
+                fingerprint=connection.fingerprint,
+                address=str(dial_result.address),
+            )
             connection.send(self._protocol.join(self._join_frame()))
             self._receive_loop(connection)
         except OutboxFull as error:

@@ -1,28 +1,38 @@
-"""The id and the lock of a room. On one computer, the same name always gives the same id."""
+"""The tag and the lock of a room. On one computer, the same name is always the same room."""
 
 from __future__ import annotations
 
 import hashlib
-import itertools
 import os
+import re
 import secrets
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
-from messango.errors import CorruptFile, FileInUse
-from messango.protocol.validation import normalized_name, numbered_name
+from messango.errors import CorruptFile, FileInUse, RoomInUse
+from messango.protocol.room_id import TAG_DIGITS, tag_of
+from messango.protocol.validation import normalized_name
 from messango.room.history_reader import HISTORY_SUFFIX
 from messango.storage import home, try_lock
 
-_ID_BYTES: Final = 8
+#: A room that is just closing needs this long at most to release its lock.
+_WAIT_FOR_CLOSE_S: Final = 2.0
+_RETRY_S: Final = 0.05
+
+#: The first line: the room's tag. In files of earlier versions it is a whole id, which begins with it.
+_TAG_LINE: Final = re.compile(r"(?:[0-9a-f]{8}|[0-9a-f]{16}|[0-9a-f]{32})\Z")
+#: The second line, while a process has the room open: its number.
+_HOLDER_LINE: Final = re.compile(r"pid (\d{1,10})\Z")
+_MAX_FILE_CHARACTERS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class RoomIdentity:
-    """A room's id and name, locked by this process until `release`."""
+class LockedRoom:
+    """A room's tag (see `protocol/room_id.py`) and name, locked by this process until `release`."""
 
-    room_id: str
+    tag: str
     name: str
     lock_file: IO[str]
     path: Path
@@ -42,23 +52,29 @@ class RoomIdentity:
         self.lock_file.close()
 
 
-def lock_room(name: str) -> RoomIdentity:
-    """Lock the room with this name; if another process has it open, add ` 2`, ` 3`... to the name.
+def lock_room(name: str) -> LockedRoom:
+    """Lock the room with this name; waits up to 2 s for one that is just closing.
 
-    The room's file contains the id and is also the lock, so both are taken in one step. Raises `CorruptFile`.
+    The room's file contains the tag and is also the lock, so both are taken in one step. Raises `RoomInUse`
+    if the room is open, and `CorruptFile`.
     """
     folder = home() / "rooms"
-    for number in itertools.count(1):
-        candidate = name if number == 1 else numbered_name(name, number)
-        path = folder / f"{hashlib.sha256(normalized_name(candidate).encode()).hexdigest()[:16]}.room"
-        try:
-            folder.mkdir(mode=0o700, exist_ok=True)
-            file = _open_locked(path)
-        except OSError as error:
-            raise _corrupt_id_error(path) from error
-        if file is not None:
-            return RoomIdentity(_read_or_create_id(file, path), candidate, file, path)
-    raise AssertionError("itertools.count() has no end")
+    path = folder / f"{hashlib.sha256(normalized_name(name).encode()).hexdigest()[:16]}.room"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        file = _wait_for_lock(path)
+        if file is None:
+            raise RoomInUse(name, _holder(path, 1))
+    except OSError as error:
+        raise _corrupt_file_error(path) from error
+    try:
+        lines = file.read(_MAX_FILE_CHARACTERS).splitlines()
+        tag = _tag_from(lines[0]) if lines else secrets.token_hex(TAG_DIGITS // 2)
+        _write_lines(file, lines[0] if lines else tag, f"pid {os.getpid()}")
+    except (ValueError, OSError) as error:
+        file.close()
+        raise _corrupt_file_error(path) from error
+    return LockedRoom(tag, name, file, path)
 
 
 def lock_history(path: Path) -> IO[str]:
@@ -68,39 +84,57 @@ def lock_history(path: Path) -> IO[str]:
     """
     lock = path.with_name(f"{path.name}.lock")
     try:
-        file = _open_locked(lock)
-    except OSError as error:
+        file = _wait_for_lock(lock)
+        if file is None:
+            raise FileInUse(path, _holder(lock, 0))
+        _write_lines(file, f"pid {os.getpid()}")
+    except (OSError, ValueError) as error:
         hint = "Choose a file in a folder that exists and that you can write to."
         raise CorruptFile(lock, "The lock beside the history", hint) from error
-    if file is None:
-        raise FileInUse(path)
+    return file
+
+
+def _wait_for_lock(path: Path) -> IO[str] | None:
+    deadline_s = time.monotonic() + _WAIT_FOR_CLOSE_S
+    while (file := _open_locked(path)) is None and time.monotonic() < deadline_s:
+        # Waiting for a lock in the system has no timeout.
+        time.sleep(_RETRY_S)
     return file
 
 
 def _open_locked(path: Path) -> IO[str] | None:
-    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="ascii")
+    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="ascii", newline="\n")
     if try_lock(file):
         return file
     file.close()
     return None
 
 
-def _read_or_create_id(file: IO[str], path: Path) -> str:
+def _write_lines(file: IO[str], *lines: str) -> None:
+    """Write the lines over the former ones; the first may be a tag, so the file is never empty meanwhile."""
+    file.seek(0)
+    file.write("".join(f"{line}\n" for line in lines))
+    file.flush()
+    file.truncate()
+
+
+def _tag_from(line: str) -> str:
+    if not _TAG_LINE.match(line):
+        raise ValueError("not a tag")
+    return tag_of(line)
+
+
+def _holder(path: Path, line_index: int) -> int | None:
+    """Return the process that has locked the file, as far as the file says."""
     try:
-        room_id = file.read(100).strip()
-        if not room_id:
-            room_id = secrets.token_hex(_ID_BYTES)
-            file.write(room_id + "\n")
-            file.flush()
-        if len(bytes.fromhex(room_id)) != _ID_BYTES:
-            raise ValueError(f"an id has {_ID_BYTES} bytes")
-    except (ValueError, OSError) as error:
-        file.close()
-        raise _corrupt_id_error(path) from error
-    return room_id
+        lines = path.read_text("ascii").splitlines()
+        holder = _HOLDER_LINE.match(lines[line_index])
+    except (OSError, ValueError, IndexError):
+        return None
+    return int(holder[1]) if holder else None
 
 
-def _corrupt_id_error(path: Path) -> CorruptFile:
+def _corrupt_file_error(path: Path) -> CorruptFile:
     return CorruptFile(
         path,
         "The room's id",
