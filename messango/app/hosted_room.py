@@ -43,6 +43,7 @@ class HostedRoom:
             addresses=self._advertised_addresses(),
             on_renamed=self._on_name_changed,
             on_failure=self._on_advertising_failed,
+            on_duplicate=self._on_duplicate,
         )
         self.server.on_info_changed = advertiser.update
         advertiser.start()
@@ -67,7 +68,7 @@ class HostedRoom:
     ) -> None:
         self.close()
 
-    # These two run in the advertiser's thread.
+    # These run in the advertiser's thread.
 
     def _on_name_changed(self, name: str) -> None:
         self.server.rename_room(name)
@@ -75,3 +76,15 @@ class HostedRoom:
 
     def _on_advertising_failed(self, reason: str) -> None:
         self.server.notify_host(ServerWarning(f"{reason} The room is open; others can join by its address."))
+
+    def _on_duplicate(self, address: Address) -> None:
+        self.server.notify_host(ServerWarning(duplicate_warning(address)))
+
+
+def duplicate_warning(address: Address) -> str:
+    """Return what the host of a copied folder should know; the host of the other copy reads the same."""
+    return (
+        f"Another server, at {address}, has the same identity as this one: Messango's folder was copied, "
+        "perhaps with the whole computer. People who want to join one may come into the other. On the copy, "
+        "close the room and open it again with `messango server --identity new`."
+    )

@@ -17,9 +17,10 @@ def format_fingerprint(fingerprint: str) -> str:
 
 def format_known_room(room: KnownRoom) -> str:
     """Return a room as lines for people, with control characters escaped: a stranger chose its name."""
-    address = f" at {room.addresses[0]}" if room.addresses else ""
+    address = f" at {safe_line(str(room.addresses[0]))}" if room.addresses else ""
+    facts = f"id {room.id}, last visit {_format_time(room.last_visit)}{address}"
     lines = [
-        f"{safe_name(room.name)}  (id {safe_line(room.id)}, last visit {_format_time(room.last_visit)}{address})",
+        f"{safe_name(room.name)}  ({facts})",
         format_fingerprint(room.fingerprint),
     ]
     if room.refused:

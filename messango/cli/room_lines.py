@@ -46,7 +46,7 @@ def seats_text(room: FoundRoom) -> str:
 def ping_text(room: FoundRoom) -> str:
     """Return the round-trip time, or a word for a room that does not answer."""
     if room.status in (RoomStatus.OTHER_VERSION, RoomStatus.UNPROVED):
-        return room.status.value
+        return str(room.status.value)
     if room.ping_ms is None:
         return _NOT_ANSWERING
     return f"{room.ping_ms:.1f} ms" if room.ping_ms < 10 else f"{room.ping_ms:.0f} ms"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import enum
 import hashlib
-import re
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +19,7 @@ import msgspec
 
 from messango.errors import CorruptFile
 from messango.protocol.frames import RoomInfo
-from messango.protocol.room_id import TAG_DIGITS, derive_room_id, is_room_id, tag_of
+from messango.protocol.room_id import TAG_DIGITS, derive_room_id, is_room_id, stored_tag_of, tag_of
 from messango.protocol.validation import normalized_name
 from messango.storage import file_lock, home, write_private
 from messango.transport.addresses import Address
@@ -29,10 +28,6 @@ FILE_NAME: Final = "known-rooms.json"
 
 #: The latest addresses of each room.
 _MAX_ADDRESSES: Final = 4
-
-
-#: A room's id, as it was before it was derived from the certificate.
-_FORMER_ID: Final = re.compile(r"[0-9a-f]{16}\Z")
 
 
 class KnownRoom(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -234,5 +229,5 @@ def _with_valid_id(room: KnownRoom) -> KnownRoom:
     """
     if is_room_id(room.id):
         return room
-    tag = tag_of(room.id) if _FORMER_ID.match(room.id) else hashlib.sha256(room.id.encode()).hexdigest()[:TAG_DIGITS]
+    tag = stored_tag_of(room.id) or hashlib.sha256(room.id.encode()).hexdigest()[:TAG_DIGITS]
     return msgspec.structs.replace(room, id=derive_room_id(tag, room.fingerprint))

@@ -218,10 +218,10 @@ def _not_found(name: str, rooms: _Snapshot) -> RoomNotFound:
         where = ", ".join(map(str, silent[0].addresses[:3]))
         if silent[0].status is RoomStatus.UNPROVED:
             return RoomNotFound(
-                f"“{name}” is announced at {where}, but the server there can't prove that it is this room. You "
-                "have not joined it.",
-                "Its announcement may be an old one: try again in a minute. If it stays, somebody pretends to be "
-                "the room: ask its host for an invite link.",
+                f"“{name}” is announced at {where}, but the server there can't prove that it is this room. "
+                "You have not joined it.",
+                "Its announcement may be an old one: try again in a minute. If it stays, somebody pretends "
+                "to be the room: ask its host for an invite link.",
             )
         return RoomNotFound(
             f"The room “{name}” is announced at {where}, but does not answer.",

@@ -6,6 +6,7 @@ Anybody on the network can forge a record, so parsing one never fails and nothin
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -13,7 +14,7 @@ from typing import Final
 from messango.protocol.escaping import UNSAFE
 from messango.protocol.frames import RoomInfo
 from messango.protocol.limits import PROTOCOL_VERSION
-from messango.protocol.room_id import is_room_id
+from messango.protocol.room_id import is_room_id, tag_of
 from messango.protocol.validation import normalized_name
 
 SERVICE_TYPE: Final = "_messango._tcp.local."
@@ -128,9 +129,12 @@ def label_of(full_name: str) -> str:
     return full_name[: -len(SERVICE_TYPE) - 1]
 
 
-def server_name(room_id: str) -> str:
-    """Return the host name for a room's address records; each room has its own, so that they never mix."""
-    return f"messango-{re.sub('[^0-9A-Za-z]', '-', room_id)[:40].lower()}.local."
+def unique_server_name(room_id: str) -> str:
+    """Return a host name for the address records of one server.
+
+    Not even a copy of the room on another computer has the same, so their addresses never mix.
+    """
+    return f"messango-{tag_of(room_id)}-{secrets.token_hex(6)}.local."
 
 
 def truncate_utf8(text: str, limit_bytes: int) -> str:

@@ -57,8 +57,8 @@ def _room_finding(room: FoundRoom) -> Finding:
         return Finding(
             "rooms",
             Severity.WARNING,
-            f"The room {name} is announced at {_addresses_of(room)}, but the server there can't prove that it is "
-            "this room.",
+            f"The room {name} is announced at {_addresses_of(room)}, but the server there can't prove that "
+            "it is this room.",
             "The announcement may be an old one, and disappears after a while then. If it stays, somebody "
             "pretends to be the room, or its announcement is changed on the way.",
         )

@@ -20,15 +20,23 @@ _ID_DIGITS: Final = 32
 ROOM_ID_PATTERN: Final = rf"^[0-9a-f]{{{_ID_DIGITS}}}\Z"
 _ROOM_ID: Final = re.compile(ROOM_ID_PATTERN)
 
+#: In files: a tag, an id, or the 16 random digits that an id used to be. Each begins with the tag.
+_STORED_TAG: Final = re.compile(r"(?:[0-9a-f]{8}|[0-9a-f]{16}|[0-9a-f]{32})\Z")
+
 
 def derive_room_id(tag: str, fingerprint: str) -> str:
-    """Return the id of the room with this tag (8 hex digits) and this certificate (SHA-256, 64 hex digits)."""
+    """Return the id of the room with this tag (8 hex digits) and certificate (SHA-256, 64 hex digits)."""
     return tag + hashlib.sha256(f"{tag}{fingerprint}".encode()).hexdigest()[: _ID_DIGITS - TAG_DIGITS]
 
 
 def tag_of(room_id: str) -> str:
     """Return the tag in an id."""
     return room_id[:TAG_DIGITS]
+
+
+def stored_tag_of(text: str) -> str | None:
+    """Return the tag in a file's text, also in the form of earlier versions; None if there is none."""
+    return tag_of(text) if _STORED_TAG.match(text) else None
 
 
 def is_room_id(text: str) -> bool:
@@ -38,4 +46,8 @@ def is_room_id(text: str) -> bool:
 
 def is_proved(room_id: str, fingerprint: str | None) -> bool:
     """Return whether this id belongs to the certificate that answered; without a certificate, none does."""
-    return bool(fingerprint) and is_room_id(room_id) and room_id == derive_room_id(tag_of(room_id), fingerprint)
+    return (
+        fingerprint is not None
+        and is_room_id(room_id)
+        and room_id == derive_room_id(tag_of(room_id), fingerprint)
+    )

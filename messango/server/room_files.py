@@ -6,7 +6,7 @@ import contextlib
 import time
 from pathlib import Path
 
-from messango.protocol.room_id import derive_room_id, tag_of
+from messango.protocol.room_id import derive_room_id, stored_tag_of
 from messango.room.fallback_history import FallbackHistory
 from messango.server.ban_store import BanStore
 from messango.server.room_lock import lock_history, lock_room
@@ -37,8 +37,9 @@ class RoomFiles:
             self._resources.enter_context(lock_history(path))
         history = FallbackHistory(path or self._history_path, time.time())
         self._resources.callback(history.close)
-        stored_id = history.get_fact("id") or self.room_id
-        self.room_id = derive_room_id(tag_of(stored_id), self._fingerprint)
+        stored_tag = stored_tag_of(history.get_fact("id") or "")
+        if stored_tag is not None:
+            self.room_id = derive_room_id(stored_tag, self._fingerprint)
         history.set_fact("id", self.room_id)
         history.set_fact("name", self.name)
         return history

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from messango.errors import CorruptFile, FileInUse, RoomInUse
-from messango.protocol.room_id import TAG_DIGITS, tag_of
+from messango.protocol.room_id import TAG_DIGITS, stored_tag_of
 from messango.protocol.validation import normalized_name
 from messango.room.history_reader import HISTORY_SUFFIX
 from messango.storage import home, try_lock
@@ -21,9 +21,7 @@ from messango.storage import home, try_lock
 _WAIT_FOR_CLOSE_S: Final = 2.0
 _RETRY_S: Final = 0.05
 
-#: The first line: the room's tag. In files of earlier versions it is a whole id, which begins with it.
-_TAG_LINE: Final = re.compile(r"(?:[0-9a-f]{8}|[0-9a-f]{16}|[0-9a-f]{32})\Z")
-#: The second line, while a process has the room open: its number.
+#: A line of a lock file: the process that has locked it last.
 _HOLDER_LINE: Final = re.compile(r"pid (\d{1,10})\Z")
 _MAX_FILE_CHARACTERS: Final = 200
 
@@ -68,9 +66,11 @@ def lock_room(name: str) -> LockedRoom:
     except OSError as error:
         raise _corrupt_file_error(path) from error
     try:
-        lines = file.read(_MAX_FILE_CHARACTERS).splitlines()
-        tag = _tag_from(lines[0]) if lines else secrets.token_hex(TAG_DIGITS // 2)
-        _write_lines(file, lines[0] if lines else tag, f"pid {os.getpid()}")
+        first_line, *_ = file.read(_MAX_FILE_CHARACTERS).splitlines() or [secrets.token_hex(TAG_DIGITS // 2)]
+        tag = stored_tag_of(first_line)
+        if tag is None:
+            raise ValueError("not a tag")
+        _write_lines(file, first_line, f"pid {os.getpid()}")
     except (ValueError, OSError) as error:
         file.close()
         raise _corrupt_file_error(path) from error
@@ -116,12 +116,6 @@ def _write_lines(file: IO[str], *lines: str) -> None:
     file.write("".join(f"{line}\n" for line in lines))
     file.flush()
     file.truncate()
-
-
-def _tag_from(line: str) -> str:
-    if not _TAG_LINE.match(line):
-        raise ValueError("not a tag")
-    return tag_of(line)
 
 
 def _holder(path: Path, line_index: int) -> int | None:
