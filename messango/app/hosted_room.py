@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import queue
 from types import TracebackType
 
 from messango.discovery.interfaces import ANY_HOST, advertised_addresses, listening_addresses
-from messango.room.host_events import RoomRenamed, ServerWarning
+from messango.room.host_events import RoomEvent, RoomRenamed, ServerWarning
 from messango.server.server import Server, ServerOptions
 from messango.transport.addresses import Address
 
@@ -54,6 +55,14 @@ class HostedRoom:
         """Return the address that the host chose, or None for all addresses, new ones included."""
         host = self._options.host
         return None if host in ANY_HOST else advertised_addresses(host)
+
+    def opening_warnings(self) -> list[str]:
+        """Take the events so far, for a host who does not watch them; return the warnings among them."""
+        events: list[RoomEvent] = []
+        with contextlib.suppress(queue.Empty):
+            while True:
+                events.append(self.server.events.get_nowait())
+        return [event.reason for event in events if isinstance(event, ServerWarning)]
 
     def close(self) -> None:
         """Stop announcing the room, then close it. Twice is harmless."""

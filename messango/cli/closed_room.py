@@ -76,6 +76,8 @@ def _save(room: RoomInfo, message_log: MessageLog) -> None:
 def _rehost(room: RoomInfo, message_log: MessageLog, password: Password | None, run_chat: RunChat) -> int:
     with rehost(room, message_log.messages, password) as hosted_room:
         click.echo("You are the host now: when you leave, the room closes for everybody.", err=True)
+        for warning in hosted_room.opening_warnings():
+            click.echo(f"messango: {safe_line(warning)}", err=True)
         client = RoomClient(
             hosted_room.addresses, message_log.you, known_rooms=KnownRooms.load(), password=password
         )
