@@ -256,7 +256,11 @@ class UnprovedIdentity(RoomMisbehaved):
     """The room's id does not belong to its certificate, so it claims to be another room."""
 
     def __init__(self, where: str) -> None:
-        super().__init__(f"The room at {where} claims to be another room: its id is not its certificate's.")
+        super().__init__(f"What answers at {where} claims to be a room that it is not. You have not joined.")
+        self.hint = (
+            "Somebody is pretending to be this room or intercepting your connection. Ask its host for an "
+            "invite link, and join by that."
+        )
         self.where = where
 
 
