@@ -18,7 +18,7 @@
     ├── RoomClosed                1   the room ended our session: it closed, or the host removed us
     ├── RemoteProtocolError       1   the peer broke the protocol
     │   └── RoomMisbehaved        1   the room sent what no room may send: we left for good
-    │       └── UnprovedIdentity  1   the room claims an id that is not its own
+    │       └── UnprovedIdentity  4   the room claims an id that is not its own: we refused
     ├── AddressNotAvailable       1   asked to listen on an address of another computer
     ├── ListenFailed              1   the system does not let us listen
     ├── CorruptFile               1   a file of ours can't be read; it is left as it is
@@ -254,6 +254,8 @@ class RoomMisbehaved(RemoteProtocolError):
 
 class UnprovedIdentity(RoomMisbehaved):
     """The room's id does not belong to its certificate, so it claims to be another room."""
+
+    exit_status = 4
 
     def __init__(self, where: str) -> None:
         super().__init__(f"What answers at {where} claims to be a room that it is not. You have not joined.")

@@ -15,7 +15,7 @@ from messango.app.rehost import rehost
 from messango.client.known_rooms import KnownRooms
 from messango.client.message_log import MessageLog
 from messango.client.room_client import RoomClient
-from messango.errors import RoomClosed, RoomNotFound, SaveFailed
+from messango.errors import RoomClosed, RoomInUse, RoomNotFound, SaveFailed
 from messango.protocol.error_codes import CLOSING
 from messango.protocol.escaping import safe_line
 from messango.protocol.frames import RoomInfo
@@ -60,7 +60,7 @@ def _room_closed_menu(
                 return chat_until_closed(_wait_until_reopened(room, message_log.you, password), run_chat)
             elif not choice:
                 raise error
-        except (RoomNotFound, SaveFailed) as failure:
+        except (RoomInUse, RoomNotFound, SaveFailed) as failure:
             click.echo(f"messango: {safe_line(str(failure))}", err=True)
 
 
