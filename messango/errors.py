@@ -18,6 +18,7 @@
     ├── RoomClosed                1   the room ended our session: it closed, or the host removed us
     ├── RemoteProtocolError       1   the peer broke the protocol
     │   └── RoomMisbehaved        1   the room sent what no room may send: we left for good
+    │       └── UnprovedIdentity  4   the room claims an id that is not its own: we refused
     ├── AddressNotAvailable       1   asked to listen on an address of another computer
     ├── ListenFailed              1   the system does not let us listen
     ├── CorruptFile               1   a file of ours can't be read; it is left as it is
@@ -25,6 +26,7 @@
     ├── StorageUnavailable        1   our folder can't be created or written to
     ├── SaveFailed                1   a file that the user chose can't be written
     ├── FileInUse                 1   another room writes to that file
+    ├── RoomInUse                 1   the room is already open from the same folder
     ├── InternalError             1   a bug in Messango; the log has the traceback
     │   └── LocalProtocolError    1   we broke the protocol
     ├── UnsupportedTerminal       1   the terminal can't move its cursor
@@ -36,6 +38,7 @@ for a person who has never seen the code. Facts that a program may need are attr
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Final
@@ -267,6 +270,20 @@ class RoomMisbehaved(RemoteProtocolError):
         super().__init__(message, "Something is wrong with this room. Ask its host, or join another one.")
 
 
+class UnprovedIdentity(RoomMisbehaved):
+    """The room's id does not belong to its certificate, so it claims to be another room."""
+
+    exit_status = 4
+
+    def __init__(self, where: str) -> None:
+        super().__init__(f"What answers at {where} claims to be a room that it is not. You have not joined.")
+        self.hint = (
+            "Somebody is pretending to be this room or intercepting your connection. Ask its host for an "
+            "invite link, and join by that."
+        )
+        self.where = where
+
+
 class AddressNotAvailable(MessangoError):
     """Asked to listen on an address that this computer does not have."""
 
@@ -323,14 +340,31 @@ class SaveFailed(MessangoError):
 
 
 class FileInUse(MessangoError):
-    """Another room on this computer writes to that file."""
+    """Another room writes to that file; `pid` is its process if that is known."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, pid: int | None = None) -> None:
         super().__init__(
-            f"Another open room stores its history in {path}.",
+            f"Another open room{_in_process(pid)} stores its history in {path}.",
             "Close that room first, or choose another file for this one.",
         )
-        self.path = path
+        self.path, self.pid = path, pid
+
+
+class RoomInUse(MessangoError):
+    """This room is already open from this Messango folder; `pid` is its process if that is known."""
+
+    def __init__(self, name: str, pid: int | None) -> None:
+        super().__init__(
+            f"The room “{name}” is already open{_in_process(pid)}, with the same Messango folder.",
+            "Join that one, close it first, or choose another name for this one.",
+        )
+        self.name, self.pid = name, pid
+
+
+def _in_process(pid: int | None) -> str:
+    if pid is None:
+        return " in another process"
+    return f" in this process ({pid})" if pid == os.getpid() else f" in process {pid}"
 
 
 class InternalError(MessangoError):

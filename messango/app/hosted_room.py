@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import queue
 from types import TracebackType
 
 from messango.discovery.interfaces import ANY_HOST, advertised_addresses, listening_addresses
-from messango.room.host_events import RoomRenamed, ServerWarning
+from messango.room.host_events import RoomEvent, RoomRenamed, ServerWarning
 from messango.server.server import Server, ServerOptions
 from messango.transport.addresses import Address
 
@@ -43,6 +44,7 @@ class HostedRoom:
             addresses=self._advertised_addresses(),
             on_renamed=self._on_name_changed,
             on_failure=self._on_advertising_failed,
+            on_duplicate=self._on_duplicate,
         )
         self.server.on_info_changed = advertiser.update
         advertiser.start()
@@ -53,6 +55,14 @@ class HostedRoom:
         """Return the address that the host chose, or None for all addresses, new ones included."""
         host = self._options.host
         return None if host in ANY_HOST else advertised_addresses(host)
+
+    def opening_warnings(self) -> list[str]:
+        """Take the events so far, for a host who does not watch them; return the warnings among them."""
+        events: list[RoomEvent] = []
+        with contextlib.suppress(queue.Empty):
+            while True:
+                events.append(self.server.events.get_nowait())
+        return [event.reason for event in events if isinstance(event, ServerWarning)]
 
     def close(self) -> None:
         """Stop announcing the room, then close it. Twice is harmless."""
@@ -67,7 +77,7 @@ class HostedRoom:
     ) -> None:
         self.close()
 
-    # These two run in the advertiser's thread.
+    # These run in the advertiser's thread.
 
     def _on_name_changed(self, name: str) -> None:
         self.server.rename_room(name)
@@ -75,3 +85,15 @@ class HostedRoom:
 
     def _on_advertising_failed(self, reason: str) -> None:
         self.server.notify_host(ServerWarning(f"{reason} The room is open; others can join by its address."))
+
+    def _on_duplicate(self, address: Address) -> None:
+        self.server.notify_host(ServerWarning(duplicate_warning(address)))
+
+
+def duplicate_warning(address: Address) -> str:
+    """Return what the host of a copied folder should know; the host of the other copy reads the same."""
+    return (
+        f"Another server, at {address}, has the same identity as this one: Messango's folder was copied, "
+        "perhaps with the whole computer. People who want to join one may come into the other. On the copy, "
+        "close the room and open it again with `messango server --identity new`."
+    )

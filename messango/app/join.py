@@ -83,8 +83,11 @@ def find_known_room(name: str, known_rooms: KnownRooms, *, timeout_s: float) -> 
     for a mistake in `MESSANGO_INTERFACES`.
     """
     configured_addresses()
-    known = {(room.id, room.fingerprint) for room in known_rooms.all_named(name)}
-    prefer = (lambda found: (found.id, found.fingerprint) in known) if known else None
+
+    def is_known(found: FoundRoom) -> bool:
+        return known_rooms.find(found.id, found.name, found.fingerprint) is not None
+
+    prefer = is_known if known_rooms.all_named(name) else None
     return find_by_name(name, timeout_s=timeout_s, prefer=prefer)
 
 

@@ -15,7 +15,7 @@ from messango.app.rehost import rehost
 from messango.client.known_rooms import KnownRooms
 from messango.client.message_log import MessageLog
 from messango.client.room_client import RoomClient
-from messango.errors import RoomClosed, RoomNotFound, SaveFailed
+from messango.errors import RoomClosed, RoomInUse, RoomNotFound, SaveFailed
 from messango.protocol.error_codes import CLOSING
 from messango.protocol.escaping import safe_line
 from messango.protocol.frames import RoomInfo
@@ -60,7 +60,7 @@ def _room_closed_menu(
                 return chat_until_closed(_wait_until_reopened(room, message_log.you, password), run_chat)
             elif not choice:
                 raise error
-        except (RoomNotFound, SaveFailed) as failure:
+        except (RoomInUse, RoomNotFound, SaveFailed) as failure:
             click.echo(f"messango: {safe_line(str(failure))}", err=True)
 
 
@@ -76,6 +76,8 @@ def _save(room: RoomInfo, message_log: MessageLog) -> None:
 def _rehost(room: RoomInfo, message_log: MessageLog, password: Password | None, run_chat: RunChat) -> int:
     with rehost(room, message_log.messages, password) as hosted_room:
         click.echo("You are the host now: when you leave, the room closes for everybody.", err=True)
+        for warning in hosted_room.opening_warnings():
+            click.echo(f"messango: {safe_line(warning)}", err=True)
         client = RoomClient(
             hosted_room.addresses, message_log.you, known_rooms=KnownRooms.load(), password=password
         )

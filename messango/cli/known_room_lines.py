@@ -6,20 +6,21 @@ import time
 from typing import Any
 
 from messango.client.known_rooms import KnownRoom
-from messango.protocol.escaping import safe_line, safe_text
+from messango.protocol.escaping import safe_line, safe_name
 from messango.transport.fingerprint_words import group_digits, words_of
 
 
 def format_fingerprint(fingerprint: str) -> str:
     """Return a fingerprint as two indented lines: its words, its digits in groups."""
-    return f"    {words_of(fingerprint)}\n    {safe_text(group_digits(fingerprint))}"
+    return f"    {words_of(fingerprint)}\n    {safe_line(group_digits(fingerprint))}"
 
 
 def format_known_room(room: KnownRoom) -> str:
     """Return a room as lines for people, with control characters escaped: a stranger chose its name."""
-    address = f" at {room.addresses[0]}" if room.addresses else ""
+    address = f" at {safe_line(str(room.addresses[0]))}" if room.addresses else ""
+    facts = f"id {room.id}, last visit {_format_time(room.last_visit)}{address}"
     lines = [
-        safe_line(f"{room.name}  (id {room.id}, last visit {_format_time(room.last_visit)}{address})"),
+        f"{safe_name(room.name)}  ({facts})",
         format_fingerprint(room.fingerprint),
     ]
     if room.refused:
@@ -27,7 +28,7 @@ def format_known_room(room: KnownRoom) -> str:
             "  Refused at your last visit; to accept it, use `messango trust accept`:",
             format_fingerprint(room.refused),
         ]
-    return safe_text("\n".join(lines))
+    return "\n".join(lines)
 
 
 def known_room_fields(room: KnownRoom) -> dict[str, Any]:

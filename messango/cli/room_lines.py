@@ -17,7 +17,6 @@ _LOCK_COLUMNS: Final = 6
 _ADDRESS_COLUMNS: Final = 21  # 255.255.255.255:65535
 
 _NOT_ANSWERING: Final = "not answering"
-_OTHER_VERSION: Final = "other version"
 
 _EVENT_MARKS: Final[dict[type, tuple[str, str]]] = {
     RoomAdded: ("+", "added"),
@@ -46,8 +45,8 @@ def seats_text(room: FoundRoom) -> str:
 
 def ping_text(room: FoundRoom) -> str:
     """Return the round-trip time, or a word for a room that does not answer."""
-    if room.status is RoomStatus.OTHER_VERSION:
-        return _OTHER_VERSION
+    if room.status in (RoomStatus.OTHER_VERSION, RoomStatus.UNPROVED):
+        return str(room.status.value)
     if room.ping_ms is None:
         return _NOT_ANSWERING
     return f"{room.ping_ms:.1f} ms" if room.ping_ms < 10 else f"{room.ping_ms:.0f} ms"

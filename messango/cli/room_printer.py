@@ -18,7 +18,7 @@ from messango.protocol.escaping import safe_line
 class RoomPrinter:
     """Where to search and how to print; `first_only` ends the search at the first room that answers.
 
-    `trust_warning` gets a room's id, name and fingerprint; it returns a warning about the room, or "".
+    `trust_warning` returns a warning about a room that answered, or "".
     """
 
     out: TextIO
@@ -26,7 +26,7 @@ class RoomPrinter:
     as_json: bool
     first_only: bool
     interfaces: Sequence[str] | None
-    trust_warning: Callable[[str, str, str], str] = lambda *_: ""
+    trust_warning: Callable[[FoundRoom], str] = lambda _: ""
 
     def run_once(self, timeout_s: float) -> None:
         """Print the rooms found within `timeout_s`; raises `RoomNotFound` if none of them answers."""
@@ -69,7 +69,7 @@ class RoomPrinter:
 
     def _warning_text(self, room: FoundRoom) -> str:
         # Anybody can announce any fingerprint; only a room that answered has proved its own.
-        warning = self.trust_warning(room.id, room.name, room.fingerprint) if room.status in ANSWERED else ""
+        warning = self.trust_warning(room) if room.status in ANSWERED else ""
         return f"  ({safe_line(warning)})" if warning else ""
 
     def _print_failure(self, failure: BrowseFailed) -> None:

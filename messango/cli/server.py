@@ -49,6 +49,11 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Let in clients that do not encrypt, such as the original one; members are warned.",
 )
+@click.option(
+    "--identity",
+    type=click.Choice(["keep", "new"]),
+    help="If Messango's folder was copied from another computer: keep the identity, or make a new one.",
+)
 @click.option("--no-advertise", is_flag=True, help="Do not announce the room; others join by address.")
 def server(
     *,
@@ -62,6 +67,7 @@ def server(
     asks_password: bool,
     password: Password | None,
     allow_plaintext: bool,
+    identity: str | None,
     no_advertise: bool,
 ) -> None:
     """Open a room and keep it open until Ctrl-C. In a terminal, type `help` for the host's commands.
@@ -70,6 +76,7 @@ def server(
     """
     from messango.cli.server_terminal import serve
     from messango.server.server import ServerOptions
+    from messango.transport.host_identity import IdentityChoice
 
     if history is not None and no_history:
         raise click.UsageError("--history and --no-history can't be used together.")
@@ -87,6 +94,7 @@ def server(
         allow_plaintext=allow_plaintext,
         keep_history=not no_history,
         history=history,
+        identity=IdentityChoice(identity) if identity else None,
     )
     serve(options, advertise=not no_advertise, color=use_color())
 

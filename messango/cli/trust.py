@@ -15,6 +15,7 @@ from messango.errors import MessangoError, RoomNotFound, StorageUnavailable, Wor
 
 if TYPE_CHECKING:
     from messango.client.known_rooms import KnownRoom, KnownRooms
+    from messango.discovery.events import FoundRoom
 
 _json_option = json_option("Print one JSON array of rooms.")
 _yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
@@ -52,8 +53,8 @@ def list_rooms(*, as_json: bool) -> None:
         click.echo("You know no rooms yet. Messango remembers a room when you join it.", err=True)
     with ThreadPoolExecutor(thread_name_prefix="messango-words") as pool:
         if as_json:
-            fields = [*pool.map(known_room_fields, rooms)]
-            click.echo(safe_json(json.dumps(fields, ensure_ascii=False, indent=2)))
+            document = json.dumps([*pool.map(known_room_fields, rooms)], ensure_ascii=False, indent=2)
+            click.echo(safe_json(document))
             return
         for block in pool.map(format_known_room, rooms):
             click.echo(block)
@@ -99,20 +100,20 @@ def accept(*, room: str, fingerprint: tuple[str, ...], yes: bool) -> None:
         _fingerprint_from_input(known, " ".join(fingerprint)) if fingerprint else _refused_fingerprint(known)
     )
     if accepted == known.fingerprint:
-        click.echo(_escape(f"You already know “{known.name}” by this fingerprint."), err=True)
+        click.echo(f"You already know “{_escape(known.name)}” by this fingerprint.", err=True)
         return
-    click.echo(_escape(f"You know “{known.name}” by:"), err=True)
-    click.echo(format_fingerprint(known.fingerprint), err=True)
+    click.echo(f"You know “{_escape(known.name)}” by:\n{format_fingerprint(known.fingerprint)}", err=True)
     click.echo(f"The new fingerprint is:\n{format_fingerprint(accepted)}", err=True)
     _confirm("Did the host read you the second four words?", yes=yes)
     _save(lambda: rooms.accept(known.id, accepted))
     click.echo("Accepted. Join the room again.", err=True)
 
 
-def trust_warning(room_id: str, name: str, fingerprint: str) -> str:
-    """Return what to be careful of in a room that shows this fingerprint; "" if there is nothing."""
+def trust_warning(found: FoundRoom) -> str:
+    """Return what to be careful of in a room that answered; "" if there is nothing."""
     try:
-        return _load_known_rooms().trust_status(room_id, name, fingerprint).warning
+        rooms = _load_known_rooms()
+        return rooms.trust_status(found.id, found.name, found.fingerprint, found.addresses).warning
     except MessangoError:
         return ""  # `messango discover` still lists rooms; `messango trust` reports a damaged file.
 

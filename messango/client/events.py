@@ -65,7 +65,8 @@ class RoomJoined(ClientEvent):
     `unencrypted` names the members whose connections are not encrypted: anybody on the network can read
     the whole conversation there. `by_invite`: the fingerprint came from an invite link. `namesake` is
     another known room with the same name, if this one is new: warn about the confusion. `gap`: some
-    messages since the last connection are no longer stored and will not follow.
+    messages since the last connection are no longer stored and will not follow. `moved_from` is the former
+    address if the session continues at another one; otherwise empty.
     """
 
     json_name = "entered"
@@ -84,6 +85,7 @@ class RoomJoined(ClientEvent):
     by_invite: bool = False
     namesake: KnownRoom | None = None
     gap: bool = False
+    moved_from: str = ""
 
     def to_json_fields(self) -> JsonFields:
         """Return the fields that programs need, under their public names."""
@@ -96,6 +98,7 @@ class RoomJoined(ClientEvent):
             "back": self.resumed,
             "gap": self.gap,
             "address": self.address,
+            "moved_from": self.moved_from or None,
             "fingerprint": self.fingerprint,
             "first_visit": self.first_visit,
             "namesake": self.namesake.id if self.namesake else None,

@@ -1,12 +1,17 @@
-"""The rooms that this person has joined: their fingerprints, and the addresses that worked."""
+"""The rooms that this person has joined: their fingerprints, and the addresses that worked.
+
+No room is ever dropped to make space: only a person's own visits add one, and a forgotten room would count as
+new, without a warning if somebody has taken its place.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import enum
+import hashlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -14,21 +19,22 @@ import msgspec
 
 from messango.errors import CorruptFile
 from messango.protocol.frames import RoomInfo
+from messango.protocol.room_id import TAG_DIGITS, derive_room_id, is_room_id, stored_tag_of, tag_of
 from messango.protocol.validation import normalized_name
 from messango.storage import file_lock, home, write_private
 from messango.transport.addresses import Address
 
 FILE_NAME: Final = "known-rooms.json"
 
-#: The latest addresses of each room, and the number of rooms: enough for years of use.
+#: The latest addresses of each room.
 _MAX_ADDRESSES: Final = 4
-_MAX_ROOMS: Final = 500
 
 
 class KnownRoom(msgspec.Struct, frozen=True, omit_defaults=True):
     """A room as it was at the last visit; `last_visit` in seconds since 1970 UTC, newest address first.
 
-    `refused` is the other fingerprint that answered last in place of this room and was not accepted.
+    `refused` is the other fingerprint that answered last in place of this room and was not accepted. After
+    `accept`, the id is still that of the old certificate until the next visit.
     """
 
     id: str
@@ -94,15 +100,35 @@ class KnownRooms:
         key = normalized_name(name)
         return [room for room in self.all() if normalized_name(room.name) == key]
 
-    def find_namesake(self, room_id: str, name: str) -> KnownRoom | None:
-        """Return the known room that an unknown room could be mistaken for by its name, or None."""
-        return None if self.by_id(room_id) else self.latest_named(name)
+    def find(self, room_id: str, name: str, fingerprint: str) -> KnownRoom | None:
+        """Return the known room that this one proves to be by its certificate, or None.
 
-    def trust_status(self, room_id: str, name: str, fingerprint: str) -> TrustStatus:
-        """Return whether a room with this id, name and fingerprint is known."""
-        known = self.by_id(room_id)
-        if known is not None:
-            return TrustStatus.KNOWN if known.fingerprint == fingerprint else TrustStatus.CHANGED
+        Its id may be new: the host has deleted the file with the old one, or we accepted the certificate.
+        """
+        return _proved_room(self._reload_if_changed(), room_id, name, fingerprint)
+
+    def find_changed(
+        self, room_id: str, name: str, fingerprint: str, addresses: Sequence[Address]
+    ) -> KnownRoom | None:
+        """Return the known room whose place this one takes with another certificate, or None.
+
+        It has the tag of the known room's id, or both its name and one of its addresses.
+        """
+        if self.find(room_id, name, fingerprint) is not None:
+            return None
+        same_tag = [room for room in self.all() if tag_of(room.id) == tag_of(room_id)]
+        same_place = [room for room in self.all_named(name) if not set(addresses).isdisjoint(room.addresses)]
+        others = (room for room in (*same_tag, *same_place) if room.fingerprint != fingerprint)
+        return next(others, None)
+
+    def trust_status(
+        self, room_id: str, name: str, fingerprint: str, addresses: Sequence[Address] = ()
+    ) -> TrustStatus:
+        """Return whether a room is known that has this id, name and fingerprint at one of these addresses."""
+        if self.find(room_id, name, fingerprint) is not None:
+            return TrustStatus.KNOWN
+        if self.find_changed(room_id, name, fingerprint, addresses) is not None:
+            return TrustStatus.CHANGED
         return TrustStatus.NAMESAKE if self.latest_named(name) else TrustStatus.NEW
 
     def addresses(self) -> list[Address]:
@@ -113,9 +139,11 @@ class KnownRooms:
         """Save a visit. Raises `OSError` if the file can't be written, and `CorruptFile`."""
 
         def record_visit(rooms: dict[str, KnownRoom]) -> None:
-            known = rooms.get(room.id)
-            if known is not None and known.fingerprint != fingerprint:
+            known = _proved_room(rooms, room.id, room.name, fingerprint)
+            if known is None and room.id in rooms:
                 return  # Another process has just saved another fingerprint: the next visit reports it.
+            if known is not None:
+                del rooms[known.id]
             others = [other for other in known.addresses if other != address] if known else []
             addresses = [address, *others][:_MAX_ADDRESSES]
             rooms[room.id] = KnownRoom(room.id, room.name, fingerprint, addresses, time.time())
@@ -156,8 +184,8 @@ class KnownRooms:
         with self._lock, file_lock(self._path):
             rooms = self._read()
             update(rooms)
-            recent = sorted(rooms.values(), key=lambda room: room.last_visit, reverse=True)[:_MAX_ROOMS]
-            self._rooms = {room.id: room for room in recent}
+            self._rooms = rooms
+            recent = sorted(rooms.values(), key=lambda room: room.last_visit, reverse=True)
             write_private(self._path, msgspec.json.format(msgspec.json.encode(recent)) + b"\n")
             self._stamp = self._file_stamp()
 
@@ -180,4 +208,26 @@ class KnownRooms:
                 "The list of rooms that you know",
                 "Repair it or move it away. Without it every room counts as new: compare the words again.",
             ) from error
-        return {room.id: room for room in rooms}
+        return {room.id: room for room in map(_with_valid_id, rooms)}
+
+
+def _proved_room(
+    rooms: Mapping[str, KnownRoom], room_id: str, name: str, fingerprint: str
+) -> KnownRoom | None:
+    """Return the room of the table with this certificate that has this id or its tag, or else this name."""
+    same = [room for room in rooms.values() if room.fingerprint == fingerprint]
+    same_tag = (room for room in same if tag_of(room.id) == tag_of(room_id))
+    same_name = (room for room in same if normalized_name(room.name) == normalized_name(name))
+    return next(same_tag, None) or next(same_name, None)
+
+
+def _with_valid_id(room: KnownRoom) -> KnownRoom:
+    """Return the room with an id in today's form.
+
+    Ids used to be 16 random digits; the host's server derives the same new id from them. Before that was
+    checked, a stranger could also have stored any text here.
+    """
+    if is_room_id(room.id):
+        return room
+    tag = stored_tag_of(room.id) or hashlib.sha256(room.id.encode()).hexdigest()[:TAG_DIGITS]
+    return msgspec.structs.replace(room, id=derive_room_id(tag, room.fingerprint))

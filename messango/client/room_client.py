@@ -227,9 +227,14 @@ class RoomClient:
             self._sender.attach(connection)
             if self._leaving.is_set():
                 raise ConnectionLost("You left before you had joined.")
-            self._protocol = ClientConnection(time.monotonic(), self._outbox.expects_receipt)
+            self._protocol = ClientConnection(
+                time.monotonic(),
+                self._outbox.expects_receipt,
+                fingerprint=connection.fingerprint,
+                address=str(dial_result.address),
+            )
             connection.send(self._protocol.join(self._join_frame()))
-            self._receive_loop(connection)
+            self._receive_loop(connection, dial_result.address)
         except OutboxFull as error:
             raise ConnectionLost("The room is not accepting data.", "Reconnecting…") from error
         except PasswordNotRequired:
@@ -267,12 +272,12 @@ class RoomClient:
             return self._locator.reconnect(session.room_id, session.fingerprint, self._writer)
         return self._locator.connect(self._trust_check.expected_fingerprint(), self._writer)
 
-    def _receive_loop(self, connection: Connection) -> None:
+    def _receive_loop(self, connection: Connection, address: Address) -> None:
         heartbeat, connected_s = Heartbeat(), time.monotonic()
         while data := self._receive(connection, heartbeat):
             event_count = 0
             for frame in self._protocol.receive(data, time.monotonic()):
-                event_count += self._handle_frame(frame, connection)
+                event_count += self._handle_frame(frame, connection, address)
             self._backlog.add(event_count, len(data))
             self._wait_for_front_end()
             if time.monotonic() - connected_s >= _STABLE_AFTER_S:
@@ -290,7 +295,23 @@ class RoomClient:
             # Poll: a queue that signals each removal would cost every event more than this costs in a flood.
             time.sleep(_FRONT_END_CHECK_S)
 
-    def _handle_frame(self, frame: ServerFrame, connection: Connection) -> int:
+    def _require_our_room(self, welcome: Welcome, address: Address) -> None:
+        """Leave a room that is not the one we were in: nobody is to be moved. Raises `ConnectionLost`."""
+        if not self._session.is_our_room(welcome.room):
+            # Another room of the same host answers at the old address.
+            self._sender.send_leave()
+            raise ConnectionLost(f"Another room, “{welcome.room.name}”, answers there.", "Reconnecting…")
+        if not (self._locator.is_accepted(address) or self._session.is_our_server(welcome)):
+            self._sender.send_leave()
+            self._locator.reject(address)
+            raise ConnectionLost(
+                f"A server at {address} has the identity of “{welcome.room.name}”, but does not know you: it "
+                "may be a copy. You were not moved there.",
+                "Reconnecting to the room that you were in. If it has moved, leave and join again.",
+            )
+        self._locator.accept(address)
+
+    def _handle_frame(self, frame: ServerFrame, connection: Connection, address: Address) -> int:
         """Answer a frame and report it; return the number of events."""
         if isinstance(frame, Ping):
             connection.send(encode(Pong()))
@@ -299,10 +320,7 @@ class RoomClient:
             connection.send(self._protocol.prove(proof))
         elif isinstance(frame, Welcome):
             self._password_exchange.require_server_proof()
-            if not self._session.is_our_room(frame.room):
-                # Another room of the same host answers at the old address: we are not to be moved there.
-                self._sender.send_leave()
-                raise ConnectionLost(f"Another room, “{frame.room.name}”, answers there.", "Reconnecting…")
+            self._require_our_room(frame, address)
         event_count = 0
         for event in self._session.handle_frame(frame):
             event_count += 1

@@ -45,6 +45,9 @@ class RoomLocator:
         self, addresses: Sequence[Address], rediscover: Rediscover | None, is_cancelled: Callable[[], bool]
     ) -> None:
         self._addresses = list(addresses)
+        self._accepted = set(addresses)
+        self._found: set[tuple[Address, ...]] = set()
+        self._rejected: set[Address] = set()
         self._rediscover = rediscover
         self._is_cancelled = is_cancelled
         self._search: _BackgroundSearch | None = None
@@ -62,7 +65,11 @@ class RoomLocator:
             return self.connect(fingerprint, writer)
         self.close()
         search = self._search = _BackgroundSearch(
-            self._rediscover, room_id, fingerprint, self._addresses, self._is_cancelled
+            self._rediscover,
+            room_id,
+            fingerprint,
+            [*self._addresses, *self._rejected],
+            self._is_cancelled,
         )
         search.start()
         try:
@@ -94,8 +101,23 @@ class RoomLocator:
         except MessangoError as error:
             logger.info("the search for the room failed: %s", error)
             return False
-        self._add_addresses(found)
-        return bool(found)
+        return self._add_addresses(found)
+
+    def is_accepted(self, address: Address) -> bool:
+        """Return whether the client began with this address or has accepted what a search found there."""
+        return address in self._accepted
+
+    def accept(self, address: Address) -> None:
+        """Record that our room has answered here."""
+        self._accepted.add(address)
+
+    def reject(self, address: Address) -> None:
+        """Never use this address again, nor those that were found together with it: a copy answers there."""
+        self._rejected.add(address)
+        for group in self._found:
+            if address in group:
+                self._rejected.update(group)
+        self._addresses = [other for other in self._addresses if other not in self._rejected]
 
     def close(self) -> None:
         """Wait until the last search has ended, which takes a moment at most."""
@@ -103,9 +125,14 @@ class RoomLocator:
             self._search.join()
             self._search = None
 
-    def _add_addresses(self, found: Sequence[Address]) -> None:
+    def _add_addresses(self, found: Sequence[Address]) -> bool:
+        """Use the addresses of a room that was found; return false if there are none or it was rejected."""
+        if not found or not self._rejected.isdisjoint(found):
+            return False
+        self._found.add(tuple(found))
         new = [address for address in found if address not in self._addresses]
         self._addresses = [*new, *self._addresses][:_MAX_ADDRESSES]
+        return True
 
 
 class _BackgroundSearch:

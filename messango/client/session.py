@@ -53,6 +53,7 @@ class Session:
         self._you = ""
         self._member_id = ""
         self._history_until = 0
+        self._joined_at = ""
 
     @property
     def has_session(self) -> bool:
@@ -62,6 +63,15 @@ class Session:
     def is_our_room(self, room: RoomInfo) -> bool:
         """Return whether this is the room that we joined, or the first one that we join."""
         return not self.has_session or room.id == self.room_id
+
+    def is_our_server(self, welcome: Welcome) -> bool:
+        """Return whether the server knows our session and has all that we have received.
+
+        A copy of the host's folder on another computer has the same identity, but not what came later.
+        """
+        if not self.has_session:
+            return True
+        return welcome.session == self.token and welcome.latest >= (self.last_seq or 0)
 
     def attach(self, address: Address, connection: Connection) -> None:
         """Use a new connection."""
@@ -104,6 +114,8 @@ class Session:
         room, fingerprint = welcome.room, self._connection.fingerprint or ""
         trust = self._trust_check.remember_visit(room, fingerprint, self._address)
         resumed, gap = welcome.session == self.token, self._has_gap(welcome)
+        moved_from = self._joined_at if resumed and self._joined_at != str(self._address) else ""
+        self._joined_at = str(self._address)
         self._update_session(welcome, fingerprint)
         return RoomJoined(
             room=room,
@@ -120,6 +132,7 @@ class Session:
             by_invite=trust.by_invite,
             namesake=trust.namesake,
             gap=gap,
+            moved_from=moved_from,
         )
 
     def _has_gap(self, welcome: Welcome) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from messango.client.known_rooms import KnownRoom, KnownRooms
-from messango.errors import CorruptFile, FingerprintMismatch, WrongInvite
+from messango.errors import CorruptFile, FingerprintMismatch, Unreachable, WrongInvite
 from messango.protocol.frames import RoomInfo
+from messango.protocol.room_id import is_proved
 from messango.transport.addresses import Address
 from messango.transport.dial import DialResult
 from messango.transport.fingerprint_words import words_of
@@ -43,24 +44,30 @@ class TrustCheck:
 
     def expected_fingerprint(self) -> str | None:
         """Return the fingerprint that the room must show, or None if any is accepted."""
-        known = self._known_rooms.by_id(self._room_id) if self._room_id else None
+        known = self._expected_room()
         return known.fingerprint if known else self._pinned_fingerprint
 
     def verify_before_join(self, dial_result: DialResult, is_cancelled: Callable[[], bool]) -> None:
-        """Probe a room with an unknown certificate for its id before joining.
+        """Probe a room with an unknown certificate for its id and name before joining.
 
-        It may be a known room whose certificate has changed. The address proves nothing: another room may
-        have it now. Raises `FingerprintMismatch`, and as `probe`.
+        It may be a known room whose certificate has changed. The address alone proves nothing: another room
+        may have it now. Raises `Unreachable` if it is not the room that discovery found,
+        `FingerprintMismatch`, and as `probe`.
         """
         fingerprint, known = dial_result.connection.fingerprint, self._known_rooms.all()
-        if self._room_id or not known or fingerprint in {room.fingerprint for room in known}:
+        if self._room_id and not (self._expected_room() or is_proved(self._room_id, fingerprint)):
+            raise Unreachable(
+                f"Another room answers at {dial_result.address} now. You have not joined it.",
+                "Look for the room again: it may have closed or moved to another address.",
+            )
+        if self._joined_room or not known or fingerprint in {room.fingerprint for room in known}:
             return
         probe_result = probe([dial_result.address], fingerprint=fingerprint, is_cancelled=is_cancelled)
-        self._require_same_fingerprint(probe_result.room, fingerprint)
+        self._require_same_fingerprint(probe_result.room, fingerprint, dial_result.address)
 
     def mismatch_error(self, error: FingerprintMismatch) -> FingerprintMismatch:
         """Return the error of `dial` with the name and the words of the room that was expected."""
-        known = self._known_rooms.by_id(self._room_id) if self._room_id else None
+        known = self._expected_room()
         if known is not None:
             return self._changed_fingerprint_error(known, error.seen)
         words = words_of(error.expected), words_of(error.seen)
@@ -71,16 +78,20 @@ class TrustCheck:
 
     def remember_visit(self, room: RoomInfo, fingerprint: str, address: Address) -> TrustResult:
         """Save a room that we have joined. Raises `FingerprintMismatch` if it is known with another."""
-        self._require_same_fingerprint(room, fingerprint)
-        known = self._known_rooms.by_id(room.id)
-        namesake = self._known_rooms.find_namesake(room.id, room.name)
+        self._require_same_fingerprint(room, fingerprint, address)
+        known = self._known_rooms.find(room.id, room.name, fingerprint)
+        namesake = None if known else self._known_rooms.latest_named(room.name)
         self._save_or_log(lambda: self._known_rooms.remember(room, fingerprint, address))
         self._room_id, self._joined_room = room.id, room
         return TrustResult(known is None, self._by_invite, namesake)
 
-    def _require_same_fingerprint(self, room: RoomInfo, fingerprint: str | None) -> None:
-        known = self._known_rooms.by_id(room.id)
-        if known is not None and known.fingerprint != fingerprint:
+    def _expected_room(self) -> KnownRoom | None:
+        """Return the known room that discovery found, whatever certificate it shows now."""
+        return self._known_rooms.by_id(self._room_id) if self._room_id else None
+
+    def _require_same_fingerprint(self, room: RoomInfo, fingerprint: str | None, address: Address) -> None:
+        known = self._known_rooms.find_changed(room.id, room.name, fingerprint or "", [address])
+        if known is not None:
             raise self._changed_fingerprint_error(known, fingerprint or "")
 
     def _changed_fingerprint_error(self, known: KnownRoom, seen: str) -> FingerprintMismatch:

@@ -36,6 +36,13 @@ def namesake_warning(joined: RoomJoined) -> str:
     )
 
 
+def moved_notice(joined: RoomJoined) -> str:
+    """Return what to tell people whose session continues at another address; empty if it does not."""
+    if not joined.moved_from:
+        return ""
+    return f"The room is at another address now: {joined.address} (before: {joined.moved_from})."
+
+
 def room_details(joined: RoomJoined) -> list[tuple[str, str]]:
     """Return labels and values, as the server prints them, so that people can compare."""
     rows = [("Room", joined.room.name), ("Seats", str(joined.room.seats)), ("Address", joined.address)]

@@ -11,6 +11,7 @@ from typing import Final
 from zeroconf import DNSQuestionType, NonUniqueNameException, ServiceStateChange, Zeroconf
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
 
+from messango.discovery.duplicate import DuplicateFinder, Ours
 from messango.discovery.interfaces import advertised_addresses, configured_addresses
 from messango.discovery.loop_thread import LoopThread, wait_first, wait_for_event
 from messango.discovery.mdns import (
@@ -29,15 +30,15 @@ from messango.discovery.txt_record import (
     instance_label,
     label_of,
     record_of,
-    server_name,
     service_name,
     to_txt,
     unique_label,
+    unique_server_name,
 )
 from messango.protocol.frames import RoomInfo
 from messango.protocol.validation import normalized_name
 from messango.storage import machine_name
-from messango.transport.addresses import is_ip, without_scope
+from messango.transport.addresses import Address, is_ip, without_scope
 
 #: Each update is three multicasts, and Wi-Fi sends each multicast at its lowest rate.
 UPDATE_EVERY_S: Final = 1.0
@@ -52,9 +53,10 @@ _MAX_NAME_CHANGES: Final = 10
 class Advertiser:
     """Advertises one room from a thread of its own.
 
-    Both callbacks run in that thread and must not block. `on_renamed(name)` gives the name under which the
+    The callbacks run in that thread and must not block. `on_renamed(name)` gives the name under which the
     room is announced if another room has its own name already. `on_failure(reason)` says in a sentence why
-    nobody can see the room, once for each reason; the advertiser keeps trying.
+    nobody can see the room, once for each reason; the advertiser keeps trying. `on_duplicate(address)` is
+    called once for each other server that has proved to have our certificate.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class Advertiser:
         addresses: Sequence[str] | None,
         on_renamed: Callable[[str], None],
         on_failure: Callable[[str], None],
+        on_duplicate: Callable[[Address], None],
     ) -> None:
         self._port = port
         self._fingerprint = fingerprint
@@ -74,6 +77,10 @@ class Advertiser:
         )
         self._on_renamed = on_renamed
         self._on_failure = on_failure
+        self._server_name = unique_server_name(room_info.id)
+        self._duplicates = DuplicateFinder(
+            Ours(room_info.id, fingerprint, port, self._server_name), on_duplicate
+        )
         self._host = machine_name()
         self._lock = threading.Lock()  # guards _room_info, which any thread sets
         self._room_info = room_info
@@ -115,7 +122,7 @@ class Advertiser:
     async def _advertise(self) -> None:
         """Advertise until the room has another name or mDNS must be set up again."""
         network = current_network(self._interfaces())
-        async with network.zeroconf_session() as zeroconf:
+        async with network.zeroconf_session() as zeroconf, self._duplicates.watch(zeroconf.zeroconf):
             try:
                 room_info = self._current_room_info()
                 info = await self._register(zeroconf, room_info)
@@ -216,7 +223,7 @@ class Advertiser:
             service_name(label),
             port=self._port,
             properties=to_txt(record_of(room_info, self._fingerprint, self._host)),
-            server=server_name(room_info.id),
+            server=self._server_name,
             parsed_addresses=sorted(addresses),
         )
 

@@ -22,6 +22,7 @@ class RoomStatus(enum.Enum):
     FULL = "full"
     SILENT = "not answering"
     OTHER_VERSION = "other version"
+    UNPROVED = "identity not proved"  # what answers is not the room that is announced
 
 
 #: Each status of a room that has answered.
@@ -33,7 +34,8 @@ class FoundRoom:
     """A room, listed once even if it is seen on several interfaces; `key` is unique among all rooms.
 
     `addresses` start with the one that answered; `ping_ms` is None if none did. The texts come from
-    strangers: they contain no control or bidi characters, and nothing in them is trusted.
+    strangers: they contain no control or bidi characters, and nothing in them is trusted. `id` and
+    `fingerprint` are proved if the room answered, only announced if it is silent, and empty if unproved.
     """
 
     key: str

@@ -24,10 +24,11 @@ from messango.discovery.txt_record import (
     strip_unsafe,
     truncate_utf8,
 )
-from messango.errors import BadName, JoinRefused, MessangoError, RemoteProtocolError
+from messango.errors import BadName, JoinRefused, MessangoError, RemoteProtocolError, UnprovedIdentity
 from messango.protocol.error_codes import PROTOCOL
 from messango.protocol.frames import RoomInfoFrame
 from messango.protocol.limits import PROTOCOL_VERSION
+from messango.protocol.room_id import is_proved
 from messango.protocol.validation import clean_name, normalized_name
 from messango.transport.addresses import Address
 from messango.transport.probe import ProbeResult
@@ -137,7 +138,9 @@ class RoomTable:
         row.probing, row.last_probe = True, now
 
     def probe_succeeded(self, row: Row, probe_result: ProbeResult, now: float) -> list[BrowseEvent]:
-        """Record a room's answer."""
+        """Record a room's answer; one that is not the announced room is not listed as that room."""
+        if _contradicts(probe_result, row.service.record):
+            return self._mark_unproved(row, now)
         row.probe_result = probe_result
         full = probe_result.room.members >= probe_result.room.seats
         self._mark_answered(row, RoomStatus.FULL if full else RoomStatus.OPEN, now)
@@ -145,6 +148,8 @@ class RoomTable:
 
     def probe_failed(self, row: Row, error: MessangoError, took_s: float, now: float) -> list[BrowseEvent]:
         """Record a failed probe."""
+        if isinstance(error, UnprovedIdentity):
+            return self._mark_unproved(row, now)
         if _is_other_version(error, row.service.record):
             self._mark_answered(row, RoomStatus.OTHER_VERSION, now)
         elif isinstance(error, JoinRefused):
@@ -163,6 +168,12 @@ class RoomTable:
         for row in self._rows.values():
             row.next_probe = now
         return self._visible_changes([*dropped, *self._rows.values()])
+
+    def _mark_unproved(self, row: Row, now: float) -> list[BrowseEvent]:
+        same_room = self._same_room_rows(row)
+        row.probe_result = None
+        self._mark_answered(row, RoomStatus.UNPROVED, now)
+        return self._visible_changes(same_room)
 
     def _mark_answered(self, row: Row, status: RoomStatus, now: float) -> None:
         row.failures, row.silent_since, row.hidden = 0, None, False
@@ -230,6 +241,13 @@ class RoomTable:
         return events
 
 
+def _contradicts(probe_result: ProbeResult, record: RoomRecord) -> bool:
+    """Return whether what answered is another room than the one that the record announces."""
+    return (record.id or probe_result.room.id) != probe_result.room.id or (
+        record.fingerprint or probe_result.fingerprint
+    ) != probe_result.fingerprint
+
+
 def _is_other_version(error: MessangoError, record: RoomRecord) -> bool:
     if isinstance(error, JoinRefused):
         return error.code == PROTOCOL
@@ -238,6 +256,8 @@ def _is_other_version(error: MessangoError, record: RoomRecord) -> bool:
 
 def _found_room(row: Row) -> FoundRoom:
     record, probe_result = row.service.record, row.probe_result
+    if row.status is RoomStatus.UNPROVED or not is_proved(record.id, record.fingerprint):
+        record = dataclasses.replace(record, id="", fingerprint="")
     if probe_result is not None:
         record = dataclasses.replace(
             _to_record(probe_result.room), fingerprint=probe_result.fingerprint or "", host=record.host
@@ -263,7 +283,7 @@ def _to_record(room: RoomInfoFrame) -> RoomRecord:
     """Return a room's answer as a record, with limited numbers and without unsafe characters."""
     return RoomRecord(
         room.protocol,
-        truncate_utf8(strip_unsafe(room.id), 64),
+        room.id,
         min(max(room.members, 0), MAX_COUNT),
         min(max(room.seats, 0), MAX_COUNT),
         room.locked,

@@ -21,6 +21,7 @@ from messango.discovery.events import (
 )
 from messango.discovery.probe_pool import Probe
 from messango.errors import RoomNotFound
+from messango.protocol.room_id import is_room_id
 from messango.protocol.validation import normalized_name
 from messango.transport.addresses import Address
 from messango.transport.probe import probe
@@ -160,7 +161,10 @@ def find_by_name(
 
 def _match_rank(room: FoundRoom, name: str, prefer: Callable[[FoundRoom], bool] | None) -> int:
     """Return how well a room matches: 0 not at all, 1 except for case, 2 exactly, 3 preferred."""
-    exact = name in (room.name, room.id)
+    # A stranger may give a room the id of another as its name.
+    exact = name == (room.id if is_room_id(name) else room.name)
+    if is_room_id(name) and not exact:
+        return 0
     if not exact and normalized_name(room.name) != normalized_name(name):
         return 0
     if prefer is not None and prefer(room):
@@ -212,6 +216,13 @@ def _not_found(name: str, rooms: _Snapshot) -> RoomNotFound:
     silent = [room for room in rooms.rooms.values() if normalized_name(room.name) == normalized_name(name)]
     if silent:
         where = ", ".join(map(str, silent[0].addresses[:3]))
+        if silent[0].status is RoomStatus.UNPROVED:
+            return RoomNotFound(
+                f"“{name}” is announced at {where}, but the server there can't prove that it is this room. "
+                "You have not joined it.",
+                "Its announcement may be an old one: try again in a minute. If it stays, somebody pretends "
+                "to be the room: ask its host for an invite link.",
+            )
         return RoomNotFound(
             f"The room “{name}” is announced at {where}, but does not answer.",
             "Is its server still running, and does that machine's firewall allow this TCP port?",

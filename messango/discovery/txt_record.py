@@ -6,13 +6,15 @@ Anybody on the network can forge a record, so parsing one never fails and nothin
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+import secrets
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from messango.protocol.escaping import UNSAFE
 from messango.protocol.frames import RoomInfo
 from messango.protocol.limits import PROTOCOL_VERSION
+from messango.protocol.room_id import is_room_id, tag_of
 from messango.protocol.validation import normalized_name
 
 SERVICE_TYPE: Final = "_messango._tcp.local."
@@ -24,6 +26,7 @@ MAX_LABEL_BYTES: Final = 63
 _MAX_VALUE_BYTES: Final = 40
 #: SHA-256 in hexadecimal digits.
 _MAX_FINGERPRINT_BYTES: Final = 64
+_FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
 #: No room is larger, and no column of numbers in the list is wider.
 MAX_COUNT: Final = 9_999
 
@@ -78,11 +81,11 @@ def from_txt(pairs: Mapping[bytes, bytes | None]) -> RoomRecord:
     """Parse TXT pairs; missing or invalid values get their defaults."""
     return RoomRecord(
         _number(pairs.get(b"v")),
-        _text(pairs.get(b"id")),
+        _if_valid(is_room_id, _text(pairs.get(b"id"))),
         _number(pairs.get(b"n")),
         _number(pairs.get(b"max")),
         pairs.get(b"locked") == b"1",
-        _text(pairs.get(b"fp"), _MAX_FINGERPRINT_BYTES),
+        _if_valid(_FINGERPRINT.fullmatch, _text(pairs.get(b"fp"), _MAX_FINGERPRINT_BYTES)),
         _text(pairs.get(b"version")),
         _text(pairs.get(b"host")),
     )
@@ -126,9 +129,12 @@ def label_of(full_name: str) -> str:
     return full_name[: -len(SERVICE_TYPE) - 1]
 
 
-def server_name(room_id: str) -> str:
-    """Return the host name for a room's address records; each room has its own, so that they never mix."""
-    return f"messango-{re.sub('[^0-9A-Za-z]', '-', room_id)[:40].lower()}.local."
+def unique_server_name(room_id: str) -> str:
+    """Return a host name for the address records of one server.
+
+    Not even a copy of the room on another computer has the same, so their addresses never mix.
+    """
+    return f"messango-{tag_of(room_id)}-{secrets.token_hex(6)}.local."
 
 
 def truncate_utf8(text: str, limit_bytes: int) -> str:
@@ -144,6 +150,10 @@ def strip_unsafe(text: str) -> str:
 
 def _text(value: bytes | None, limit_bytes: int = _MAX_VALUE_BYTES) -> str:
     return truncate_utf8(strip_unsafe((value or b"")[:255].decode(errors="ignore")), limit_bytes).strip()
+
+
+def _if_valid(check: Callable[[str], object], text: str) -> str:
+    return text if check(text) else ""
 
 
 def _number(value: bytes | None) -> int:

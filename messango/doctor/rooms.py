@@ -53,17 +53,29 @@ def _room_finding(room: FoundRoom) -> Finding:
             f"The room {name} uses another version of Messango's protocol ({room.protocol}).",
             "Update Messango on both machines.",
         )
+    if room.status is RoomStatus.UNPROVED:
+        return Finding(
+            "rooms",
+            Severity.WARNING,
+            f"The room {name} is announced at {_addresses_of(room)}, but the server there can't prove that "
+            "it is this room.",
+            "The announcement may be an old one, and disappears after a while then. If it stays, somebody "
+            "pretends to be the room, or its announcement is changed on the way.",
+        )
     return _silent_finding(room, name)
 
 
 def _silent_finding(room: FoundRoom, name: str) -> Finding:
-    at = ", ".join(map(str, room.addresses)) or "any address"
     ports = " or ".join(sorted({str(address.port) for address in room.addresses})) or "of the room"
     return Finding(
         "rooms",
         Severity.WARNING,
-        f"The room {name} is announced, but does not answer at {at}.",
+        f"The room {name} is announced, but does not answer at {_addresses_of(room)}.",
         "If its server crashed, the entry disappears after a while. Otherwise a firewall on its machine may "
         f"block connections: allow TCP port {ports} there (`messango doctor` says how). Guest Wi-Fi often "
         "blocks devices from each other, too.",
     )
+
+
+def _addresses_of(room: FoundRoom) -> str:
+    return ", ".join(map(str, room.addresses)) or "any address"

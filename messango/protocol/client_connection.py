@@ -1,15 +1,16 @@
 """The client's side of one connection, without I/O: takes bytes and the time, yields checked frames.
 
 The client does not trust the server. These end the connection with `RoomMisbehaved`: a frame that the state
-table does not allow, a message number that does not grow, a second room id, and a flood of notices. Until
-the room has admitted the client, only the frames of the handshake are accepted.
+table does not allow, a message number that does not grow, a room id that does not belong to the room's
+certificate, a second room id, and a flood of notices. Until the room has admitted the client, only the frames
+of the handshake are accepted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from messango.errors import ConnectionLost, LocalProtocolError, RoomMisbehaved
+from messango.errors import ConnectionLost, LocalProtocolError, RoomMisbehaved, UnprovedIdentity
 from messango.protocol.codec import encode, server_frame_decoder
 from messango.protocol.frames import (
     Challenge,
@@ -31,6 +32,7 @@ from messango.protocol.limits import (
     NOTICE_RATE,
 )
 from messango.protocol.rate_limit import TokenBucket
+from messango.protocol.room_id import is_proved
 from messango.protocol.states import ConnectionState, after_client_frame, after_receiving
 
 
@@ -41,11 +43,17 @@ class ClientConnection:
     message twice, its receipt may have an old number.
     """
 
-    def __init__(self, now_s: float, is_unconfirmed: Callable[[str], bool]) -> None:
-        """Start after the TLS handshake. All times are seconds of one monotonic clock."""
+    def __init__(
+        self, now_s: float, is_unconfirmed: Callable[[str], bool], *, fingerprint: str | None, address: str
+    ) -> None:
+        """Start after the TLS handshake. All times are seconds of one monotonic clock.
+
+        `fingerprint` is that of the certificate which answered at `address`: the room's id must belong to it.
+        """
         self.state = ConnectionState.UNJOINED
         self._decoder = server_frame_decoder()
         self._is_unconfirmed = is_unconfirmed
+        self._fingerprint, self._address = fingerprint, address
         self._notices = TokenBucket(NOTICE_RATE, NOTICE_BURST, now_s)
         #: The room's id, once a frame has named it.
         self._room_id: str | None = None
@@ -113,6 +121,7 @@ class ClientConnection:
             return
         self._take_notices(1, now_s)
         if isinstance(frame, Challenge):
+            self._check_room_id(frame.room)
             self._room_id = frame.room
         elif isinstance(frame, Welcome):
             self._check_welcome(frame)
@@ -140,12 +149,17 @@ class ClientConnection:
     def _check_welcome(self, welcome: Welcome) -> None:
         if self._room_id is not None and welcome.room.id != self._room_id:
             raise RoomMisbehaved("The room changed its identity while you were joining.")
+        self._check_room_id(welcome.room.id)
         if not 0 <= welcome.oldest <= MAX_SEQ or not 0 <= welcome.latest <= MAX_SEQ:
             raise RoomMisbehaved("The room sent an invalid message number.")
         self._room_id, self._member_id = welcome.room.id, welcome.member
         if len(welcome.members) > MAX_MEMBERS or len(welcome.unencrypted) > MAX_MEMBERS:
             raise RoomMisbehaved(f"The room lists more than {MAX_MEMBERS:,} members.")
         self._add_members(welcome.members)
+
+    def _check_room_id(self, room_id: str) -> None:
+        if not is_proved(room_id, self._fingerprint):
+            raise UnprovedIdentity(self._address)
 
     def _add_members(self, names: list[str]) -> None:
         self._members.update(names)

@@ -17,11 +17,12 @@ from messango.protocol.limits import (
     MAX_TEXT_CHARACTERS,
     MAX_TOKEN_CHARACTERS,
 )
+from messango.protocol.room_id import ROOM_ID_PATTERN
 
 MessageId: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_ID_CHARACTERS)]
 Token: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_TOKEN_CHARACTERS)]
 Base64Text: TypeAlias = Annotated[str, Meta(max_length=MAX_PROOF_CHARACTERS)]
-RoomId: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_ID_CHARACTERS)]
+RoomId: TypeAlias = Annotated[str, Meta(pattern=ROOM_ID_PATTERN)]
 #: Longer than our own limit, since a later version may allow longer names.
 RoomName: TypeAlias = Annotated[str, Meta(max_length=MAX_TOKEN_CHARACTERS)]
 #: Names from a server: as long as a room's name.
@@ -98,7 +99,10 @@ class Leave(_Frame, frozen=True, tag="leave"):
 
 
 class RoomInfo(Struct, frozen=True):
-    """The public information about a room; `members` is a count, `history` whether messages are stored."""
+    """The public information about a room; `members` is a count, `history` whether messages are stored.
+
+    `id` is a claim until it is checked against the certificate that came with it: see `room_id`.
+    """
 
     protocol: int
     id: RoomId

@@ -1,4 +1,4 @@
-"""The files of an open room: its id file, which is also the lock, its history and its bans."""
+"""The files of an open room: the one with its tag, which is also the lock, its history and its bans."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from messango.errors import HistoryUnusable
+from messango.protocol.room_id import derive_room_id, stored_tag_of
 from messango.room.fallback_history import FallbackHistory
 from messango.room.history_check import check_history
 from messango.room.history_faults import explain
@@ -18,22 +19,22 @@ from messango.server.room_lock import lock_history, lock_room
 class RoomFiles:
     """Locks a room and opens its files. For one thread at a time.
 
-    If another process has the room open, `name` gets ` 2`, ` 3`... at its end. The same name always gives the
-    same `room_id`.
+    With the same certificate, the same name always gives the same `room_id`.
     """
 
-    def __init__(self, name: str) -> None:
-        """Lock the room; raises `CorruptFile`."""
-        identity = lock_room(name)
-        self.name, self.room_id = identity.name, identity.room_id
-        self.ban_store = BanStore(identity.bans_path)
+    def __init__(self, name: str, fingerprint: str) -> None:
+        """Lock the room; `fingerprint` is the certificate's. Raises `RoomInUse` or `CorruptFile`."""
+        room = lock_room(name)
+        self.name, self._fingerprint = room.name, fingerprint
+        self.room_id = derive_room_id(room.tag, fingerprint)
+        self.ban_store = BanStore(room.bans_path)
         self.history: FallbackHistory | None = None
-        self._history_path = identity.history_path
+        self._history_path = room.history_path
         self._resources = contextlib.ExitStack()
-        self._resources.callback(identity.release)
+        self._resources.callback(room.release)
 
     def open_history(self, path: Path | None) -> FallbackHistory:
-        """Open the history file at `path`, or the room's own if None; a room id in the file replaces ours.
+        """Open the history file at `path`, or the room's own if None; the tag in the file replaces ours.
 
         The room's own file never stops the room from opening: the host reads what is wrong with it. Raises
         `FileInUse`, or `HistoryUnusable` if the host chose a file that can't be used and will not become
@@ -44,7 +45,9 @@ class RoomFiles:
         history = FallbackHistory(path or self._history_path, time.time())
         self._resources.callback(history.close)
         self.history = history
-        self.room_id = history.get_fact("id") or self.room_id
+        stored_tag = stored_tag_of(history.get_fact("id") or "")
+        if stored_tag is not None:
+            self.room_id = derive_room_id(stored_tag, self._fingerprint)
         history.set_fact("id", self.room_id)
         history.set_fact("name", self.name)
         return history

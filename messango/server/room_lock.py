@@ -1,22 +1,29 @@
-"""The id and the lock of a room. On one computer, the same name always gives the same id."""
+"""The tag and the lock of a room. On one computer, the same name is always the same room."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
-import itertools
 import os
+import re
 import secrets
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
-from messango.errors import CorruptFile, FileInUse, MessangoError, StorageUnavailable
-from messango.protocol.validation import numbered_name
+from messango.errors import CorruptFile, FileInUse, MessangoError, RoomInUse, StorageUnavailable
+from messango.protocol.room_id import TAG_DIGITS, stored_tag_of
 from messango.room.history_reader import HISTORY_SUFFIX, room_file_stem
 from messango.storage import home, try_lock
 
-_ID_BYTES: Final = 8
+#: A room that is just closing needs this long at most to release its lock.
+_WAIT_FOR_CLOSE_S: Final = 2.0
+_RETRY_S: Final = 0.05
+
+#: A line of a lock file: the process that has locked it last.
+_HOLDER_LINE: Final = re.compile(r"pid (\d{1,10})\Z")
+_MAX_FILE_CHARACTERS: Final = 200
 
 #: There is no space for one more file.
 DISK_FULL: Final = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
@@ -26,10 +33,10 @@ _FOLDER_REFUSED: Final = DISK_FULL | {errno.EACCES, errno.EPERM, errno.EROFS, er
 
 
 @dataclass(frozen=True, slots=True)
-class RoomIdentity:
-    """A room's id and name, locked by this process until `release`."""
+class LockedRoom:
+    """A room's tag (see `protocol/room_id.py`) and name, locked by this process until `release`."""
 
-    room_id: str
+    tag: str
     name: str
     lock_file: IO[str]
     path: Path
@@ -49,23 +56,32 @@ class RoomIdentity:
         self.lock_file.close()
 
 
-def lock_room(name: str) -> RoomIdentity:
-    """Lock the room with this name; if another process has it open, add ` 2`, ` 3`... to the name.
+def lock_room(name: str) -> LockedRoom:
+    """Lock the room with this name; waits up to 2 s for one that is just closing.
 
-    The room's file contains the id and is also the lock, so both are taken in one step. Raises `CorruptFile`.
+    The room's file contains the tag and is also the lock, so both are taken in one step. Raises `RoomInUse`
+    if the room is open, and `CorruptFile`.
     """
     folder = home() / "rooms"
-    for number in itertools.count(1):
-        candidate = name if number == 1 else numbered_name(name, number)
-        path = folder / f"{room_file_stem(candidate)}.room"
-        try:
-            folder.mkdir(mode=0o700, exist_ok=True)
-            file = _open_locked(path)
-        except OSError as error:
-            raise _id_error(path, error) from error
-        if file is not None:
-            return RoomIdentity(_read_or_create_id(file, path), candidate, file, path)
-    raise AssertionError("itertools.count() has no end")
+    path = folder / f"{room_file_stem(name)}.room"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        file = _wait_for_lock(path)
+        if file is None:
+            raise RoomInUse(name, _holder(path, 1))
+    except OSError as error:
+        raise _id_error(path, error) from error
+    try:
+        first_line, *_ = file.read(_MAX_FILE_CHARACTERS).splitlines() or [secrets.token_hex(TAG_DIGITS // 2)]
+        tag = stored_tag_of(first_line)
+        if tag is None:
+            raise ValueError("not a tag")
+        _write_lines(file, first_line, f"pid {os.getpid()}")
+    except (ValueError, OSError) as error:
+        with contextlib.suppress(OSError):  # On a full disk closing fails too.
+            file.close()
+        raise _id_error(path, error) from error
+    return LockedRoom(tag, name, file, path)
 
 
 def lock_history(path: Path) -> HistoryLock | None:
@@ -76,13 +92,15 @@ def lock_history(path: Path) -> HistoryLock | None:
     lock = path.with_name(f"{path.name}.lock")
     is_new = not lock.exists()
     try:
-        file = _open_locked(lock)
+        file = _wait_for_lock(lock)
     except OSError as error:
         if error.errno in DISK_FULL:
             return None
         raise
     if file is None:
-        raise FileInUse(path)
+        raise FileInUse(path, _holder(lock, 0))
+    with contextlib.suppress(OSError):  # On a full disk the lock holds without the process's number.
+        _write_lines(file, f"pid {os.getpid()}")
     return HistoryLock(file, lock, is_new=is_new)
 
 
@@ -103,31 +121,42 @@ class HistoryLock:
 
     def close(self) -> None:
         """Unlock. Twice is harmless."""
-        self._file.close()
+        with contextlib.suppress(OSError):  # On a full disk closing fails too.
+            self._file.close()
+
+
+def _wait_for_lock(path: Path) -> IO[str] | None:
+    deadline_s = time.monotonic() + _WAIT_FOR_CLOSE_S
+    while (file := _open_locked(path)) is None and time.monotonic() < deadline_s:
+        # Waiting for a lock in the system has no timeout.
+        time.sleep(_RETRY_S)
+    return file
 
 
 def _open_locked(path: Path) -> IO[str] | None:
-    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="ascii")
+    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="ascii", newline="\n")
     if try_lock(file):
         return file
     file.close()
     return None
 
 
-def _read_or_create_id(file: IO[str], path: Path) -> str:
+def _write_lines(file: IO[str], *lines: str) -> None:
+    """Write the lines over the former ones; the first may be a tag, so the file is never empty meanwhile."""
+    file.seek(0)
+    file.write("".join(f"{line}\n" for line in lines))
+    file.flush()
+    file.truncate()
+
+
+def _holder(path: Path, line_index: int) -> int | None:
+    """Return the process that has locked the file, as far as the file says."""
     try:
-        room_id = file.read(100).strip()
-        if not room_id:
-            room_id = secrets.token_hex(_ID_BYTES)
-            file.write(room_id + "\n")
-            file.flush()
-        if len(bytes.fromhex(room_id)) != _ID_BYTES:
-            raise ValueError(f"an id has {_ID_BYTES} bytes")
-    except (ValueError, OSError) as error:
-        with contextlib.suppress(OSError):  # On a full disk closing fails too.
-            file.close()
-        raise _id_error(path, error) from error
-    return room_id
+        lines = path.read_text("ascii").splitlines()
+        holder = _HOLDER_LINE.match(lines[line_index])
+    except (OSError, ValueError, IndexError):
+        return None
+    return int(holder[1]) if holder else None
 
 
 def _id_error(path: Path, error: Exception) -> MessangoError:

@@ -43,7 +43,7 @@ from messango.server.room_thread import RoomThread
 from messango.server.trust import KnownAddresses
 from messango.storage import home_warning
 from messango.transport.accept import Acceptor
-from messango.transport.certificate import load_or_create_certificate
+from messango.transport.host_identity import IdentityChoice, load_host_identity
 from messango.transport.listener import Listener, listen
 from messango.transport.writer import WriterThread
 
@@ -62,7 +62,7 @@ class ServerOptions:
     `host` is the address to listen on, or None for all. A `port` of None means 8000 or the next free port,
     and 0 any free port. `rate_limit` is in messages per second for each member; 0 means no limit. `history`
     is the file for messages, or None for the room's own in the home folder. `initial_messages` are those of
-    a closed room that this one continues.
+    a closed room that this one continues. `identity` is what the host says about a copied home folder.
     """
 
     name: str
@@ -75,6 +75,7 @@ class ServerOptions:
     history: Path | None = None
     initial_messages: Sequence[Message] = ()
     password: Password | None = None
+    identity: IdentityChoice | None = None
 
 
 class Server:
@@ -103,18 +104,19 @@ class Server:
     def open(self) -> None:
         """Open the room.
 
-        Raises `BadName`, `PortInUse`, `AddressNotAvailable`, `ListenFailed`, `FileInUse` or `CorruptFile`
-        (among them `HistoryUnusable`);
-        nothing stays open then.
+        Raises `BadName`, `PortInUse`, `AddressNotAvailable`, `ListenFailed`, `RoomInUse`, `FileInUse`,
+        `CorruptFile` (among them `HistoryUnusable`) or `StorageUnavailable`; nothing stays open then.
         """
         options, publish = self._options, self._host_feed.publish
         limit_arenas()
         with contextlib.ExitStack() as undo:
-            self._files = undo.enter_context(contextlib.closing(RoomFiles(clean_name(options.name))))
+            name, identity = clean_name(options.name), load_host_identity(options.identity)
+            certificate, self.fingerprint = identity.certificate, identity.certificate.fingerprint
+            self._files = undo.enter_context(contextlib.closing(RoomFiles(name, self.fingerprint)))
+            if identity.notice:
+                publish(ServerWarning(identity.notice))
             if warning := home_warning():
                 publish(ServerWarning(" ".join(warning)))
-            certificate = load_or_create_certificate()
-            self.fingerprint = certificate.fingerprint
             sock = listen(options.host, options.port)
             self._listener = Listener(sock, self._start_client, self._on_accept_error)
             undo.callback(self._listener.close)

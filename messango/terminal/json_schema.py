@@ -38,6 +38,9 @@ class Entered(_Event, frozen=True, tag="entered"):
     back: Annotated[bool, Meta(description="True after a broken connection.")]
     gap: Annotated[bool, Meta(description="True if messages that you missed are no longer kept.")]
     address: Annotated[str, Meta(description="Where the room was reached.")]
+    moved_from: Annotated[
+        str | None, Meta(description="The former address, if your session goes on at another one.")
+    ]
     fingerprint: Fingerprint
     first_visit: Annotated[bool, Meta(description="True if the fingerprint was not known before.")]
     namesake: Annotated[

@@ -28,7 +28,7 @@ from messango.client.events import (
     SessionEnded,
 )
 from messango.client.interface import RoomClientLike
-from messango.client.trust_texts import namesake_warning
+from messango.client.trust_texts import moved_notice, namesake_warning
 from messango.protocol.escaping import safe_line
 from messango.protocol.limits import MAX_BACKLOG_MESSAGES
 from messango.protocol.validation import clean_text
@@ -210,6 +210,8 @@ class _Pipe:
         self._disconnected = False
         if event.namesake is not None and not self._as_json:
             self._write_error(namesake_warning(event))
+        if event.moved_from and not self._as_json:
+            self._write_error(moved_notice(event))
         self._history_end_seq = event.latest
         self._history_deadline_s = time.monotonic() + IDLE_TIMEOUT_S
         self._caught_up = self._caught_up or event.resumed or not (event.latest and event.room.history)

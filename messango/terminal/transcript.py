@@ -29,6 +29,7 @@ from messango.client.trust_texts import (
     UNENCRYPTED_ROOM,
     first_visit_notice,
     invite_link,
+    moved_notice,
     namesake_warning,
     room_details,
 )
@@ -173,7 +174,8 @@ class Transcript:
         was_disconnected, self._disconnected = self._disconnected, False
         if event.resumed or was_disconnected:
             again = self.notice(f"Reconnected as {safe_name(event.you)}")
-            return again + self.notice(GAP_NOTICE) if event.gap else again
+            more = [text for text in (moved_notice(event), GAP_NOTICE if event.gap else "") if text]
+            return [*again, *(line for text in more for line in self.notice(text))]
         self._latest = event.latest
         self._greeting = self._greeting_lines(event)
         return [] if event.latest and event.room.history else self.flush()

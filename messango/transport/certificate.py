@@ -29,12 +29,12 @@ class Certificate:
     fingerprint: str
 
 
-def load_or_create_certificate() -> Certificate:
-    """Return this machine's certificate, created if there was none.
+def load_or_create_certificate(path: Path | None = None) -> Certificate:
+    """Return the certificate in this file (None: the home folder's own), created if there was none.
 
     Raises `CorruptFile` or `StorageUnavailable`.
     """
-    path = home() / FILE_NAME
+    path = path or home() / FILE_NAME
     try:
         if not path.exists():
             _write(path, _generate())

@@ -6,11 +6,12 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from messango.errors import JoinRefused, RemoteProtocolError, Unreachable, on_one_line
+from messango.errors import JoinRefused, RemoteProtocolError, UnprovedIdentity, Unreachable, on_one_line
 from messango.protocol.codec import encode, server_frame_decoder
 from messango.protocol.frames import Closed, Look, Problem, RoomInfoFrame
 from messango.protocol.frames import Refused as RefusedFrame
 from messango.protocol.limits import PROTOCOL_VERSION
+from messango.protocol.room_id import is_proved
 from messango.transport.addresses import Address
 from messango.transport.connection import Connection
 from messango.transport.dial import dial
@@ -33,7 +34,10 @@ def probe(
     timeout_s: float = 3.0,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> ProbeResult:
-    """Ask a room about itself; raises `Unreachable`, `RemoteProtocolError`, `JoinRefused`, or as `dial`."""
+    """Ask a room about itself; raises `Unreachable`, `RemoteProtocolError`, `JoinRefused`, or as `dial`.
+
+    Raises `UnprovedIdentity` if the room's id does not belong to the certificate that answered.
+    """
     deadline = time.monotonic() + timeout_s
     dial_result = dial(addresses, fingerprint=fingerprint, timeout_s=timeout_s, is_cancelled=is_cancelled)
     try:
@@ -45,7 +49,10 @@ def probe(
         ) from error
     finally:
         dial_result.connection.close()
-    return ProbeResult(room, dial_result.address, dial_result.connection.fingerprint, dial_result.ping_ms)
+    seen = dial_result.connection.fingerprint
+    if not is_proved(room.id, seen):
+        raise UnprovedIdentity(str(dial_result.address))
+    return ProbeResult(room, dial_result.address, seen, dial_result.ping_ms)
 
 
 def _time_left_s(deadline: float) -> float:

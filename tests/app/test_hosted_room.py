@@ -9,7 +9,7 @@ import pytest
 
 from messango.app.hosted_room import HostedRoom
 from messango.discovery.search import find_by_name
-from messango.errors import PortInUse
+from messango.errors import PortInUse, RoomInUse
 from messango.room.host_events import RoomRenamed
 from messango.server.server import ServerOptions
 from messango.transport.probe import probe
@@ -53,10 +53,13 @@ def test_a_room_that_is_not_advertised_loads_no_mdns() -> None:
 
 
 def test_a_name_that_is_open_on_this_computer() -> None:
-    """A second room of the same name becomes `Office 2`, with its own id."""
-    with open_room("Office"), HostedRoom(options()) as second:
-        assert second.server.room_info().name == "Office 2"
-        assert find_by_name("Office", timeout_s=20).id != second.server.room_info().id
+    """It is not opened a second time; another room of the same folder is, with its own id."""
+    with open_room("Office"), HostedRoom(options("Kitchen")) as second:
+        with pytest.raises(RoomInUse, match=r"already open in process \d+"), HostedRoom(options()):
+            pass
+        office = find_by_name("Office", timeout_s=20)
+        assert office.id != second.server.room_info().id
+        assert office.fingerprint == second.server.fingerprint
 
 
 def test_a_name_that_is_open_on_another_computer(

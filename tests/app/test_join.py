@@ -69,6 +69,9 @@ def test_a_mistake_in_the_environment_is_not_an_empty_network(monkeypatch: pytes
             client_from_input(room, "Ann", fail_on_choice)
 
 
+KNOWN_ID = "1f" * 16
+
+
 def test_the_known_room_is_preferred_to_its_namesake(monkeypatch: pytest.MonkeyPatch) -> None:
     """A stranger's room with a known name is not joined, even if it answers first."""
     known_rooms = KnownRooms.load()
@@ -81,15 +84,17 @@ def test_the_known_room_is_preferred_to_its_namesake(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr("messango.app.join.find_by_name", find)
     known_rooms.remember(
-        msgspec.structs.replace(ROOM_INFO, id="r1", name="Tea"), "ab" * 32, Address("192.0.2.1")
+        msgspec.structs.replace(ROOM_INFO, id=KNOWN_ID, name="Tea"), "ab" * 32, Address("192.0.2.1")
     )
     find_known_room("tea", known_rooms, timeout_s=1)
     find_known_room("New", known_rooms, timeout_s=1)
     prefer = preferences["tea"]
     assert prefer is not None
-    assert prefer(dataclasses.replace(some_room("Tea"), id="r1", fingerprint="ab" * 32))
-    assert not prefer(dataclasses.replace(some_room("Tea"), id="r1", fingerprint="cd" * 32))
-    assert not prefer(dataclasses.replace(some_room("Tea"), id="r2", fingerprint="ab" * 32))
+    assert prefer(dataclasses.replace(some_room("Tea"), id=KNOWN_ID, fingerprint="ab" * 32))
+    assert not prefer(dataclasses.replace(some_room("Tea"), id=KNOWN_ID, fingerprint="cd" * 32))
+    assert not prefer(
+        dataclasses.replace(some_room("Tea"), id="2f" * 16, name="Coffee", fingerprint="ab" * 32)
+    )
     assert preferences["New"] is None
 
 

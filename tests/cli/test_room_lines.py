@@ -20,7 +20,7 @@ from messango.discovery.events import (
     RoomUpdated,
 )
 from messango.protocol.escaping import UNSAFE
-from tests.discovery.factories import some_room
+from tests.discovery.factories import ROOM_ID, some_room
 
 EVENTS = [(RoomAdded, "+", "added"), (RoomUpdated, "=", "updated"), (RoomRemoved, "-", "removed")]
 
@@ -50,6 +50,7 @@ def test_a_locked_room_says_so() -> None:
         (RoomStatus.SILENT, None, "not answering"),
         (RoomStatus.CHECKING, None, "not answering"),
         (RoomStatus.OTHER_VERSION, None, "other version"),
+        (RoomStatus.UNPROVED, None, "identity not proved"),
     ],
 )
 def test_ping_text(status: RoomStatus, ping_ms: float | None, word: str) -> None:
@@ -69,7 +70,7 @@ def test_columns_are_aligned_in_any_script() -> None:
 def test_the_fields_are_the_documented_ones() -> None:
     """Scripts rely on these names, and on a null `ping_ms` for a room that does not answer."""
     assert room_fields(some_room()) == {
-        "id": "r1",
+        "id": ROOM_ID,
         "name": "Office",
         "host": "ann-laptop",
         "addresses": ["192.168.1.20", "fe80::1%eth0"],

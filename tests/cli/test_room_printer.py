@@ -9,6 +9,7 @@ import pytest
 
 from messango.app.hosted_room import HostedRoom
 from messango.cli.room_printer import RoomPrinter
+from messango.discovery.events import FoundRoom
 from messango.errors import RoomNotFound
 from messango.server.server import ServerOptions
 
@@ -33,9 +34,10 @@ def test_watching_for_the_first_room_ends_with_it() -> None:
 def test_a_trust_warning_stands_behind_its_room() -> None:
     """In the list and in `--watch`, but not in JSON."""
 
-    def warn(room_id: str, name: str, fingerprint: str) -> str:
-        assert (room_id, fingerprint) == (hosted_room.server.room_info().id, hosted_room.server.fingerprint)
-        return f"beware of {name}"
+    def warn(room: FoundRoom) -> str:
+        server = hosted_room.server
+        assert (room.id, room.fingerprint) == (server.room_info().id, server.fingerprint)
+        return f"beware of {room.name}"
 
     with HostedRoom(ServerOptions("Office", host="127.0.0.1", port=0)) as hosted_room:
         for as_json in (False, True):

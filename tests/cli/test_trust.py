@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 from pathlib import Path
@@ -13,8 +14,11 @@ from click.testing import CliRunner, Result
 from messango.cli.main import main
 from messango.cli.trust import trust_warning
 from messango.client.known_rooms import FILE_NAME, KnownRoom, KnownRooms
+from messango.discovery.events import FoundRoom
+from messango.protocol.room_id import is_room_id
 from messango.transport.addresses import Address, Invite
 from messango.transport.fingerprint_words import group_digits, words_of
+from tests.discovery.factories import some_room
 from tests.support.raw_server import ROOM_INFO
 from tests.support.terminal import run_in_terminal
 
@@ -31,15 +35,20 @@ def trust(*arguments: str) -> Result:
 def rooms() -> KnownRooms:
     """Return two known rooms; a refused fingerprint is stored for Tea."""
     rooms = KnownRooms.load()
-    rooms.remember(msgspec.structs.replace(ROOM_INFO, id="1f", name="Tea"), KNOWN, HERE)
-    rooms.remember(msgspec.structs.replace(ROOM_INFO, id="2f", name="Table 4"), OTHER, HERE)
-    rooms.record_refused("1f", REFUSED)
+    rooms.remember(msgspec.structs.replace(ROOM_INFO, id="1f" * 16, name="Tea"), KNOWN, HERE)
+    rooms.remember(msgspec.structs.replace(ROOM_INFO, id="2f" * 16, name="Table 4"), OTHER, HERE)
+    rooms.record_refused("1f" * 16, REFUSED)
     return rooms
+
+
+def found(room_id: str, name: str, fingerprint: str) -> FoundRoom:
+    """Return a room of the list."""
+    return dataclasses.replace(some_room(name), id=room_id, fingerprint=fingerprint)
 
 
 def tea(rooms: KnownRooms) -> KnownRoom:
     """Return what is stored of the room Tea."""
-    known = rooms.by_id("1f")
+    known = rooms.by_id("1f" * 16)
     assert known is not None
     return known
 
@@ -63,7 +72,7 @@ def test_the_list_shows_words_and_digits(rooms: KnownRooms, arguments: tuple[str
 def test_a_program_reads_the_list(arguments: tuple[str, ...]) -> None:
     """One array with every field."""
     table, tea_room = json.loads(trust(*arguments).stdout)
-    assert (table["id"], table["name"], table["refused"]) == ("2f", "Table 4", None)
+    assert (table["id"], table["name"], table["refused"]) == ("2f" * 16, "Table 4", None)
     assert (tea_room["fingerprint"], tea_room["words"]) == (KNOWN, words_of(KNOWN))
     assert tea_room["refused"] == {"fingerprint": REFUSED, "words": words_of(REFUSED)}
     assert tea_room["addresses"] == [str(HERE)]
@@ -79,11 +88,30 @@ def test_no_known_rooms() -> None:
 
 def test_control_characters_in_names_are_escaped(rooms: KnownRooms) -> None:
     """A stranger may give a room any name."""
-    rooms.remember(msgspec.structs.replace(ROOM_INFO, id="3f\x1b", name="\x1b[2Jroot\u202e"), OTHER, HERE)
-    for arguments in ((), ("forget", "--yes", "3f\x1b")):
+    rooms.remember(msgspec.structs.replace(ROOM_INFO, id="3f" * 16, name="\x1b[2Jroot\u202e"), OTHER, HERE)
+    for arguments in ((), ("--json",), ("forget", "--yes", "3f" * 16)):
         output = trust(*arguments).output
         assert "root" in output
         assert not {"\x1b", "\u202e"} & set(output)
+
+
+FORGED_LINES = f"Tea  (id 1f)\n    {words_of(REFUSED)}\n    {group_digits(REFUSED)}"
+
+
+@pytest.mark.parametrize("field", ["id", "name"])
+def test_no_room_shows_the_words_of_another(rooms: KnownRooms, field: str) -> None:
+    """A server of an earlier version may have been stored with line breaks in its id or its name."""
+    path = Path(os.environ["MESSANGO_HOME"]) / FILE_NAME
+    rooms.accept("1f" * 16, KNOWN)
+    stored = json.loads(path.read_bytes())
+    stored[0][field] = FORGED_LINES
+    path.write_text(json.dumps(stored))
+    assert f"\n    {words_of(REFUSED)}\n" not in trust().stdout
+    assert len(trust().stdout.splitlines()) == 6
+    for shell in ("bash", "zsh", "fish"):
+        assert words_of(REFUSED) not in complete("trust forget T", shell)
+    for known in KnownRooms.load().all():
+        assert is_room_id(known.id)
 
 
 def test_an_edited_file_does_no_harm(rooms: KnownRooms) -> None:
@@ -95,7 +123,7 @@ def test_an_edited_file_does_no_harm(rooms: KnownRooms) -> None:
     result = trust()
     assert result.exit_code == 0
     assert "last visit unknown" in result.stdout
-    result = trust("accept", "2f", "--yes")
+    result = trust("accept", "2f" * 16, "--yes")
     assert result.exit_code == 0
     assert "\x1b" not in result.output
     assert len(rooms.all()) == 2
@@ -112,11 +140,11 @@ def test_a_damaged_file_is_reported(arguments: tuple[str, ...]) -> None:
     assert path.read_bytes() == b"[{"
 
 
-@pytest.mark.parametrize("room", ["Tea", "tea", "1f"])
+@pytest.mark.parametrize("room", ["Tea", "tea", "1f" * 16])
 def test_a_room_is_forgotten_by_name_or_id(rooms: KnownRooms, room: str) -> None:
     """A name in any case will do."""
     assert trust("forget", room, "--yes").exit_code == 0
-    assert [known.id for known in rooms.all()] == ["2f"]
+    assert [known.id for known in rooms.all()] == ["2f" * 16]
 
 
 @pytest.mark.parametrize(
@@ -146,7 +174,7 @@ def test_a_new_fingerprint_is_accepted(rooms: KnownRooms, given: tuple[str, ...]
 def test_digits_and_links_need_no_refused_visit(rooms: KnownRooms) -> None:
     """A host can announce a new fingerprint before anybody meets it."""
     assert trust("accept", "Table 4", KNOWN, "--yes").exit_code == 0
-    known = rooms.by_id("2f")
+    known = rooms.by_id("2f" * 16)
     assert known is not None
     assert known.fingerprint == KNOWN
 
@@ -201,17 +229,17 @@ def test_a_full_disk(rooms: KnownRooms, arguments: tuple[str, ...], monkeypatch:
 
 def test_namesakes_are_chosen_by_id(rooms: KnownRooms) -> None:
     """The error lists both ids, and each of them works."""
-    rooms.remember(msgspec.structs.replace(ROOM_INFO, id="3f", name="TEA"), OTHER, HERE)
+    rooms.remember(msgspec.structs.replace(ROOM_INFO, id="3f" * 16, name="TEA"), OTHER, HERE)
     result = trust("forget", "tea", "--yes")
     assert result.exit_code == 2
-    assert "3f, 1f" in result.stderr
-    assert trust("forget", "3f", "--yes").exit_code == 0
+    assert f"{'3f' * 16}, {'1f' * 16}" in result.stderr
+    assert trust("forget", "3f" * 16, "--yes").exit_code == 0
     assert trust("forget", "tea", "--yes").exit_code == 0
 
 
 def test_accept_chooses_the_namesake_that_was_refused(rooms: KnownRooms) -> None:
     """Only one of the two rooms has a fingerprint to accept."""
-    rooms.remember(msgspec.structs.replace(ROOM_INFO, id="3f", name="TEA"), OTHER, HERE)
+    rooms.remember(msgspec.structs.replace(ROOM_INFO, id="3f" * 16, name="TEA"), OTHER, HERE)
     assert trust("accept", "tea", "--yes").exit_code == 0
     assert tea(rooms).fingerprint == REFUSED
 
@@ -219,22 +247,22 @@ def test_accept_chooses_the_namesake_that_was_refused(rooms: KnownRooms) -> None
 @pytest.mark.parametrize(
     ("shown", "warning"),
     [
-        (("1f", "Tea", KNOWN), ""),
-        (("1f", "Tea", OTHER), "its fingerprint has changed"),
-        (("9f", "tea", OTHER), "a different room with a name you know"),
-        (("9f", "New", OTHER), ""),
+        (("1f" * 16, "Tea", KNOWN), ""),
+        (("1f" * 16, "Tea", OTHER), "its fingerprint has changed"),
+        (("9f" * 16, "tea", OTHER), "a different room with a name you know"),
+        (("9f" * 16, "New", OTHER), ""),
     ],
 )
 @pytest.mark.usefixtures("rooms")
 def test_trust_warnings(shown: tuple[str, str, str], warning: str) -> None:
     """Changed fingerprints and namesakes of known rooms have one, other rooms do not."""
-    assert trust_warning(*shown) == warning
+    assert trust_warning(found(*shown)) == warning
 
 
 def test_no_trust_warning_with_a_damaged_file() -> None:
     """`messango discover` still lists the rooms."""
     (Path(os.environ["MESSANGO_HOME"]) / FILE_NAME).write_bytes(b"[{")
-    assert trust_warning("1f", "Tea", OTHER) == ""
+    assert trust_warning(found("1f" * 16, "Tea", OTHER)) == ""
 
 
 def test_nothing_happens_without_a_yes(rooms: KnownRooms, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -287,7 +315,7 @@ def test_tab_completes_the_names_of_known_rooms(command: str) -> None:
 
 def test_tab_does_not_complete_names_that_a_shell_would_run(rooms: KnownRooms) -> None:
     """A stranger chose the name."""
-    rooms.remember(msgspec.structs.replace(ROOM_INFO, id="3f", name="Ta$(id)"), OTHER, HERE)
+    rooms.remember(msgspec.structs.replace(ROOM_INFO, id="3f" * 16, name="Ta$(id)"), OTHER, HERE)
     assert "id" not in complete("trust forget Ta", "bash")
 
 

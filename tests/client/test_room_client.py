@@ -213,6 +213,7 @@ def test_a_room_that_has_moved_is_searched_for_after_one_attempt(
         session.await_event(Disconnected)
         back = session.await_event(RoomJoined)
         assert (back.resumed, back.address) == (True, str(moved_to[0]))
+        assert back.moved_from == f"127.0.0.1:{proxy.port}"
         assert not any(isinstance(event, Disconnected) for event in session.skipped)
 
 

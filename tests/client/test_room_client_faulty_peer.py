@@ -36,6 +36,7 @@ from messango.protocol.frames import (
     Typing,
 )
 from messango.transport.addresses import Address
+from tests.support.certificates import room_id_of
 from tests.support.raw_client import TIMEOUT_S
 from tests.support.raw_server import ROOM_INFO, RawServer
 from tests.support.sessions import ClientSession
@@ -104,7 +105,7 @@ def test_another_fingerprint_at_an_address_ends_the_session(room: RawServer) -> 
 
 def test_another_room_at_a_known_address_is_just_another_room(room: RawServer) -> None:
     """Addresses are reassigned every day: the room identifies itself, and is joined."""
-    other = msgspec.structs.replace(ROOM_INFO, id="2f", name="Other")
+    other = msgspec.structs.replace(ROOM_INFO, id=room_id_of(0x2F), name="Other")
     KnownRooms.load().remember(other, OTHER_FINGERPRINT, Address("127.0.0.1", room.port))
     with ClientSession(room.port) as session:
         client = room.accept_client()
@@ -124,7 +125,7 @@ def test_a_room_that_lies_in_its_probe_is_not_joined(room: RawServer) -> None:
         client = room.accept_client()
         probe = room.accept_client()
         probe.await_frame(Look)
-        probe.send(RoomInfoFrame(**msgspec.structs.asdict(ROOM_INFO) | {"id": "9f"}))
+        probe.send(RoomInfoFrame(**msgspec.structs.asdict(ROOM_INFO) | {"id": room_id_of(0x9F)}))
         client.welcome()
         assert client.connection.receive(TIMEOUT_S) == b""
         assert isinstance(session.await_event(SessionEnded).error, FingerprintMismatch)
@@ -133,7 +134,9 @@ def test_a_room_that_lies_in_its_probe_is_not_joined(room: RawServer) -> None:
 def test_a_known_certificate_is_not_probed(room: RawServer) -> None:
     """A second room of a known host is joined at once."""
     KnownRooms.load().remember(
-        msgspec.structs.replace(ROOM_INFO, id="2f"), room.fingerprint, Address("192.0.2.1")
+        msgspec.structs.replace(ROOM_INFO, id=room_id_of(0x2F), name="Other"),
+        room.fingerprint,
+        Address("192.0.2.1"),
     )
     with ClientSession(room.port) as session:
         room.accept_client().welcome()

@@ -152,6 +152,19 @@ def test_a_failed_search_does_not_harm_the_attempt(
     assert "search for the room failed" in caplog.text
 
 
+def test_a_rejected_room_is_not_tried_again(dead: Address) -> None:
+    """Nor are the addresses that were found with it; one where our room answered stays good."""
+    other, third = Address("192.0.2.2"), Address("192.0.2.3")
+    locator = locator_for(dead, lambda *_: [other, third])
+    assert locator.is_accepted(dead)
+    assert locator.search("1f" * 16, "ab" * 32, 0.0, lambda: False)
+    assert not locator.is_accepted(other)
+    locator.reject(other)
+    assert not locator.search("1f" * 16, "ab" * 32, 0.0, lambda: False)
+    locator.accept(third)
+    assert locator.is_accepted(third)
+
+
 def test_without_a_search_the_known_addresses_are_tried(server: Server) -> None:
     """A room may have been joined without discovery."""
     assert reconnect(locator_for(address_of(server), None), server).address == address_of(server)

@@ -57,10 +57,10 @@ class SessionHarness:
         )
         self.attach()
 
-    def attach(self) -> None:
+    def attach(self, address: Address = Address("192.0.2.1")) -> None:  # noqa: B008 (immutable)
         """Connect or reconnect."""
         connection = cast("Connection", StubConnection())
-        self.session.attach(Address("192.0.2.1"), connection)
+        self.session.attach(address, connection)
 
     def handle(self, *received: ServerFrame) -> list[Event]:
         """Return the events of these frames."""
@@ -262,6 +262,30 @@ def test_messages_that_are_no_longer_stored_leave_a_gap(latest: int, oldest: int
     harness.session.detach()
     harness.attach()
     assert harness.welcome(latest=latest, oldest=oldest).gap == gap
+
+
+def test_a_server_is_ours_if_it_knows_the_session_and_all_that_we_have(harness: SessionHarness) -> None:
+    """A copy of the host's folder has the room's identity, but an older history or other sessions."""
+
+    def welcome(session: str, latest: int) -> Welcome:
+        return Welcome(ROOM_INFO, "ann", "m1", session, ["ann"], latest, 1)
+
+    assert harness.session.is_our_server(welcome("anything", 0))
+    harness.welcome(latest=0)
+    harness.handle(Message(7, "x", "m2", 1.0, "bob", "hello"))
+    assert harness.session.is_our_server(welcome("s1", 7))
+    assert not harness.session.is_our_server(welcome("s2", 9))
+    assert not harness.session.is_our_server(welcome("s1", 6))
+
+
+def test_a_session_that_goes_on_elsewhere_says_where_it_was(harness: SessionHarness) -> None:
+    """Once; and only if it is the same session."""
+    assert harness.welcome().moved_from == ""
+    harness.attach(Address("192.0.2.2"))
+    assert harness.welcome().moved_from == "192.0.2.1:8000"
+    assert harness.welcome().moved_from == ""
+    harness.attach()
+    assert harness.welcome(session="s2").moved_from == ""
 
 
 @pytest.mark.parametrize("latest", [0, 1_700_000_000_000_000])

@@ -13,7 +13,7 @@ from messango.transport.fingerprint_words import words_of
 from tests.support.raw_server import ROOM_INFO
 
 KNOWN_FINGERPRINT, OTHER_FINGERPRINT = "ab" * 32, "cd" * 32
-ADDRESS = Address("192.0.2.1")
+ADDRESS, OTHER_ADDRESS = Address("192.0.2.1"), Address("192.0.2.2")
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_a_known_room_must_show_its_known_fingerprint(rooms: KnownRooms) -> None
 def test_an_unknown_room_must_show_the_pinned_fingerprint(rooms: KnownRooms) -> None:
     """Any is accepted if none is pinned."""
     assert (
-        TrustCheck(rooms, room_id="9f", pinned_fingerprint=OTHER_FINGERPRINT).expected_fingerprint()
+        TrustCheck(rooms, room_id="9f" * 16, pinned_fingerprint=OTHER_FINGERPRINT).expected_fingerprint()
         == OTHER_FINGERPRINT
     )
     assert (
@@ -112,14 +112,14 @@ def test_a_known_room_with_another_fingerprint_is_refused(rooms: KnownRooms) -> 
 
 def test_a_first_visit_says_how_it_was_checked(rooms: KnownRooms) -> None:
     """By the fingerprint of an invite link, or not at all."""
-    new = msgspec.structs.replace(ROOM_INFO, id="9f", name="New")
+    new = msgspec.structs.replace(ROOM_INFO, id="9f" * 16, name="New")
     by_invite = TrustCheck(rooms, room_id=None, pinned_fingerprint=OTHER_FINGERPRINT).remember_visit(
         new, OTHER_FINGERPRINT, ADDRESS
     )
     assert (by_invite.first_visit, by_invite.by_invite, by_invite.namesake) == (True, True, None)
-    found = msgspec.structs.replace(ROOM_INFO, id="8f", name="Found")
+    found = msgspec.structs.replace(ROOM_INFO, id="8f" * 16, name="Found")
     assert (
-        not TrustCheck(rooms, room_id="8f", pinned_fingerprint=OTHER_FINGERPRINT)
+        not TrustCheck(rooms, room_id="8f" * 16, pinned_fingerprint=OTHER_FINGERPRINT)
         .remember_visit(found, OTHER_FINGERPRINT, ADDRESS)
         .by_invite
     )
@@ -127,17 +127,17 @@ def test_a_first_visit_says_how_it_was_checked(rooms: KnownRooms) -> None:
 
 def test_a_namesake_is_reported_once(rooms: KnownRooms) -> None:
     """At the first visit; then both rooms are known."""
-    new = msgspec.structs.replace(ROOM_INFO, id="9f", name=ROOM_INFO.name.upper())
+    new = msgspec.structs.replace(ROOM_INFO, id="9f" * 16, name=ROOM_INFO.name.upper())
     namesake = (
-        TrustCheck(rooms, room_id="9f", pinned_fingerprint=None)
-        .remember_visit(new, OTHER_FINGERPRINT, ADDRESS)
+        TrustCheck(rooms, room_id="9f" * 16, pinned_fingerprint=None)
+        .remember_visit(new, OTHER_FINGERPRINT, OTHER_ADDRESS)
         .namesake
     )
     assert namesake is not None
     assert namesake.id == ROOM_INFO.id
     assert (
-        TrustCheck(rooms, room_id="9f", pinned_fingerprint=None)
-        .remember_visit(new, OTHER_FINGERPRINT, ADDRESS)
+        TrustCheck(rooms, room_id="9f" * 16, pinned_fingerprint=None)
+        .remember_visit(new, OTHER_FINGERPRINT, OTHER_ADDRESS)
         .namesake
         is None
     )

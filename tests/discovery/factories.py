@@ -12,16 +12,27 @@ from messango.discovery.room_table import Service
 from messango.discovery.txt_record import RoomRecord
 from messango.errors import MessangoError, Unreachable
 from messango.protocol.frames import RoomInfo, RoomInfoFrame
+from messango.protocol.room_id import derive_room_id
 from messango.transport.addresses import Address
 from messango.transport.probe import ProbeResult
 
 ADDRESS = Address("192.168.1.20", 8000)
 FINGERPRINT = "ab" * 32
+ROOM_ID = derive_room_id("000000a1", FINGERPRINT)
 
 
 def some_room_info(name: str = "Office", *, room_id: str = "", members: int = 1, seats: int = 5) -> RoomInfo:
     """Return a room's info, with an id of its own unless one is given."""
-    return RoomInfo(1, room_id or uuid.uuid4().hex[:16], name, "1.2.3", members, seats, False, True)
+    return RoomInfo(
+        1,
+        room_id or derive_room_id(uuid.uuid4().hex[:8], FINGERPRINT),
+        name,
+        "1.2.3",
+        members,
+        seats,
+        False,
+        True,
+    )
 
 
 def info_frame_of(room_info: RoomInfo) -> RoomInfoFrame:
@@ -47,7 +58,7 @@ def service_of(
     label: str = "Office", *, addresses: Sequence[Address] = (ADDRESS,), members: int = 1
 ) -> Service:
     """Return a service as mDNS announces it."""
-    record = RoomRecord(1, "txt-id", members, 5, fingerprint="cd" * 32, version="0.9", host="ann-laptop")
+    record = RoomRecord(1, "", members, 5, version="0.9", host="ann-laptop")
     return Service(f"{label}._messango._tcp.local.".lower(), label, tuple(addresses), record, "messango-1")
 
 
@@ -57,7 +68,7 @@ def some_room(
     """Return a room as a browser shows it."""
     return FoundRoom(
         name.lower(),
-        "r1",
+        ROOM_ID,
         name,
         "ann-laptop",
         (ADDRESS, Address("fe80::1%eth0", 8000)),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from messango.discovery.advertise import Advertiser
 from messango.discovery.events import BrowseEvent, FoundRoom, RoomAdded, RoomRemoved, RoomUpdated
 from messango.protocol.frames import RoomInfo
+from messango.transport.addresses import Address
 from tests.discovery.factories import FINGERPRINT
 
 PORT = 48_000
@@ -20,6 +21,7 @@ class AdvertisedRoom:
     def __init__(self, room_info: RoomInfo, *, addresses: list[str] | None = None) -> None:
         self.names: queue.SimpleQueue[str] = queue.SimpleQueue()
         self.failures: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self.duplicates: queue.SimpleQueue[Address] = queue.SimpleQueue()
         self.advertiser = Advertiser(
             room_info,
             port=PORT,
@@ -27,6 +29,7 @@ class AdvertisedRoom:
             addresses=addresses,
             on_renamed=self.names.put,
             on_failure=self.failures.put,
+            on_duplicate=self.duplicates.put,
         )
 
 

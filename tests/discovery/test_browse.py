@@ -155,7 +155,13 @@ def test_a_new_member_is_seen_at_once() -> None:
     room_info = some_room_info(unique("Office"), members=1)
     rooms.by_port[48_104] = room_info
     advertiser = Advertiser(
-        room_info, port=48_104, fingerprint="", addresses=None, on_renamed=print, on_failure=print
+        room_info,
+        port=48_104,
+        fingerprint="",
+        addresses=None,
+        on_renamed=print,
+        on_failure=print,
+        on_duplicate=print,
     )
     with browsing(rooms) as browser:
         advertiser.start()
@@ -327,6 +333,7 @@ def advertised_server(name: str) -> Iterator[tuple[Server, Advertiser]]:
         addresses=["127.0.0.1"],
         on_renamed=print,
         on_failure=print,
+        on_duplicate=print,
     )
     advertiser.start()
     try:

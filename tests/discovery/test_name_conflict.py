@@ -108,7 +108,7 @@ def test_rooms_that_open_at_the_same_moment_get_numbers(
 
 def test_a_room_whose_host_name_sorts_first_keeps_its_name(browser: Browser, attacker: Attacker) -> None:
     """It announces itself again, and browsers come back to it."""
-    room_info = some_room_info(unique("Office"), room_id="0")
+    room_info = some_room_info(unique("Office"), room_id="0" * 32)
     with advertised(room_info) as host:
         wait_for(browser.events, is_listed(room_info.name))
         attacker.claim(room_info.name, "messango-9.local.")
@@ -131,7 +131,7 @@ def test_a_rival_that_never_yields_gets_the_name(
 ) -> None:
     """Another program may ignore the rules: then a room with a number is better than a hidden one."""
     monkeypatch.setattr(name_conflict, "_CACHE_FLUSH_S", 0.02)
-    room_info = some_room_info(unique("Office"), room_id="0")
+    room_info = some_room_info(unique("Office"), room_id="0" * 32)
     with advertised(room_info) as host:
         wait_for(browser.events, is_listed(room_info.name))
         assert provoke_conflict(host, attacker, room_info.name) == f"{room_info.name} 2"
@@ -143,7 +143,7 @@ def test_a_room_does_not_change_its_name_forever(
 ) -> None:
     """Anybody can claim any name in mDNS; after a few changes the room keeps its name."""
     monkeypatch.setattr(advertise, "_MAX_NAME_CHANGES", 1)
-    room_info = some_room_info(unique("Office"), room_id="9")
+    room_info = some_room_info(unique("Office"), room_id="9" * 32)
     with advertised(room_info) as host:
         wait_for(browser.events, is_listed(room_info.name))
         attacker.claim(room_info.name, "messango-0.local.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import time
 from collections.abc import Generator, Iterable, Sequence
 
@@ -22,7 +23,7 @@ from messango.discovery.events import (
 from messango.discovery.probe_pool import Probe
 from messango.discovery.search import Deadline, browse_events, find_by_name, list_rooms, only_probed
 from messango.errors import RoomNotFound
-from tests.discovery.factories import FakeProbe, some_room, some_room_info, unique
+from tests.discovery.factories import ROOM_ID, FakeProbe, some_room, some_room_info, unique
 from tests.discovery.test_browse import announced
 
 CHECKING = RoomStatus.CHECKING
@@ -102,11 +103,26 @@ def test_list_rooms_reports_a_failure(fake_network: FakeNetwork) -> None:
     assert failures == [FAILED]
 
 
-@pytest.mark.parametrize("typed", ["Office", "OFFICE", " office ", "ｏffice", "r1"])
+@pytest.mark.parametrize("typed", ["Office", "OFFICE", " office ", "ｏffice", ROOM_ID])
 def test_a_room_is_found_by_name_or_id(fake_network: FakeNetwork, typed: str) -> None:
     """In any case that counts as the same name, and by its id."""
     fake_network.events += [*open_room("Office")]
     assert find_by_name(typed, timeout_s=60).name == "Office"
+
+
+def test_a_room_named_like_an_id_is_not_that_room(fake_network: FakeNetwork) -> None:
+    """A stranger may choose any name."""
+    fake_network.events += [RoomAdded(dataclasses.replace(some_room(ROOM_ID), id="1f" * 16))]
+    with pytest.raises(RoomNotFound):
+        find_by_name(ROOM_ID, timeout_s=60)
+
+
+def test_a_room_that_is_not_what_it_was_announced_as(fake_network: FakeNetwork) -> None:
+    """It is not joined, and the sentence says why."""
+    error = not_found_error(
+        fake_network, RoomAdded(some_room("Office", status=RoomStatus.UNPROVED, ping_ms=None))
+    )
+    assert "can't prove that it is this room" in str(error)
 
 
 def test_the_exact_name_wins(fake_network: FakeNetwork) -> None:

@@ -19,12 +19,12 @@ from messango.discovery.txt_record import (
     instance_label,
     label_of,
     record_of,
-    server_name,
     service_name,
     strip_unsafe,
     to_txt,
     truncate_utf8,
     unique_label,
+    unique_server_name,
 )
 from messango.protocol.validation import normalized_name
 from tests.discovery.factories import FINGERPRINT, some_room_info
@@ -132,13 +132,21 @@ def test_a_numbered_label_is_unique(name: str, others: int) -> None:
         taken.append(label)
 
 
-@given(st.text())
-def test_a_host_name_is_one_plain_label(room_id: str) -> None:
-    """A room's id becomes a valid DNS name, whatever it contains."""
-    label = server_name(room_id).removesuffix(".local.")
+def test_each_server_has_a_host_name_of_its_own() -> None:
+    """A valid DNS name; a copy of the room has another, so that addresses never mix."""
+    label = unique_server_name("1f" * 16).removesuffix(".local.")
     assert len(label) <= MAX_LABEL_BYTES
     assert label.replace("-", "").isalnum()
-    assert label.isascii()
+    assert unique_server_name("1f" * 16) != unique_server_name("1f" * 16)
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"1f", b"1F" * 16, b"1f" * 15 + b"\n\n", b"1f" * 16 + b"\n", b"1f" * 32]
+)
+def test_what_is_not_an_id_is_none(text: bytes) -> None:
+    """And a fingerprint that is not one is none either."""
+    assert from_txt({b"id": text.replace(b"\n", b" x")}).id == ""
+    assert from_txt({b"fp": text[:40]}).fingerprint == ""
 
 
 @given(st.text(st.characters()), st.integers(0, 80))

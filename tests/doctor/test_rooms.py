@@ -52,6 +52,14 @@ def test_a_room_of_another_version_is_a_warning() -> None:
     assert "Update" in finding.remedy
 
 
+def test_a_room_that_is_not_the_announced_one_is_a_warning() -> None:
+    """Its address is shown, and what may be behind it."""
+    (finding,) = check(room(RoomStatus.UNPROVED))
+    assert finding.severity is Severity.WARNING
+    assert "192.168.1.20:8003, but the server there can't prove" in finding.message
+    assert "pretends" in finding.remedy
+
+
 def test_each_room_has_its_own_line() -> None:
     """One that is silent does not hide one that answers."""
     found = check(room(RoomStatus.OPEN), room(RoomStatus.SILENT, name="Ghost"))
@@ -75,7 +83,7 @@ def test_a_room_whose_port_is_closed_is_reported() -> None:
     """A room that is announced on the loopback but not served does not answer."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = int(listener.getsockname()[1])
-    room_info = RoomInfo(1, "5f2e", "Ghost ship", "1.0", 0, 5, False, True)
+    room_info = RoomInfo(1, "5f" * 16, "Ghost ship", "1.0", 0, 5, False, True)
     calls: list[str] = []
     advertiser = Advertiser(
         room_info,
@@ -84,6 +92,7 @@ def test_a_room_whose_port_is_closed_is_reported() -> None:
         addresses=["127.0.0.1"],
         on_renamed=calls.append,
         on_failure=calls.append,
+        on_duplicate=print,
     )
     advertiser.start()
     try:

@@ -49,7 +49,7 @@ from messango.transport.addresses import (
 from tests.support.decode import decode_all
 
 FINGERPRINT: Final = "ab" * 32
-ROOM_INFO: Final = RoomInfo(1, "r1", "Büro 🥭", "1.2.3", 2, 5, False, True)
+ROOM_INFO: Final = RoomInfo(1, "1f" * 16, "Büro 🥭", "1.2.3", 2, 5, False, True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +159,10 @@ def check_password(data: bytes) -> None:
     with contextlib.suppress(MessangoError):
         assert Password(text).secret.decode()
     with contextlib.suppress(MessangoError):
-        side = ServerExchange(Password("mango"), text, FINGERPRINT, "r1")
+        side = ServerExchange(Password("mango"), text, FINGERPRINT, "1f" * 16)
         assert not side.verify(Proof(text))
     with contextlib.suppress(MessangoError):
-        ClientExchange(Password("mango")).prove(Challenge(text, text, "r1"), FINGERPRINT)
+        ClientExchange(Password("mango")).prove(Challenge(text, text, "1f" * 16), FINGERPRINT)
 
 
 class Files:
@@ -184,7 +184,7 @@ class Files:
             known = KnownRooms(self._known_rooms)
             known.all()
             known.addresses()
-            known.trust_status("r1", "Büro", FINGERPRINT)
+            known.trust_status("1f" * 16, "Büro", FINGERPRINT)
 
     def check_bans(self, data: bytes) -> None:
         """The list of bans is loaded and used, or reported as damaged."""

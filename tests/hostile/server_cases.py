@@ -75,7 +75,7 @@ SHAPES: Final = (
 
 def welcome_of(shape: str) -> bytes:
     """Return a welcome with this in each field that may have it."""
-    room = RoomInfo(1, shape or "1f", shape, shape, 1, 5, locked=False, history=False)
+    room = RoomInfo(1, ROOM_INFO.id, shape, shape, 1, 5, locked=False, history=False)
     return encode(Welcome(room, shape, shape, shape or "s", [shape, "ann"], 0, 0, unencrypted=[shape]))
 
 

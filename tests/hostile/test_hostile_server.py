@@ -33,6 +33,7 @@ from messango.transport.addresses import Address
 from tests.hostile.floods import message
 from tests.hostile.hostile_server import HostileServer, Script, send_and_part, send_bytes, then_close
 from tests.hostile.server_cases import FORGED, FRAMES, SHAPES, WELCOME, frames_of, welcome_of
+from tests.support.certificates import room_id_of
 from tests.support.raw_client import TIMEOUT_S
 from tests.support.raw_server import ROOM_INFO, RawPeer
 from tests.support.sessions import ClientSession
@@ -40,7 +41,7 @@ from tests.support.sessions import ClientSession
 #: Two seconds for the goodbye, and what a busy machine adds.
 LEAVES_WITHIN_S: Final = 6.0
 
-OTHER_ROOM = RoomInfo(1, "9e", "Other", "1", 1, 5, locked=False, history=False)
+OTHER_ROOM = RoomInfo(1, room_id_of(0x9E), "Other", "1", 1, 5, locked=False, history=False)
 OTHER_FINGERPRINT = "ab" * 32
 
 #: What a client accepts before it is admitted, and does not report.
@@ -159,7 +160,7 @@ def test_many_welcomes_in_one_connection_are_one_too_many() -> None:
     """The first counts, and only its room is remembered."""
     welcomes = [
         Welcome(
-            RoomInfo(1, f"{number:x}", f"Room {number}", "1", 1, 5, locked=False, history=False),
+            RoomInfo(1, room_id_of(number), f"Room {number}", "1", 1, 5, locked=False, history=False),
             "ann",
             "m1",
             f"s{number}",
@@ -172,7 +173,7 @@ def test_many_welcomes_in_one_connection_are_one_too_many() -> None:
     events, error = visit(then_close(*welcomes))
     assert isinstance(error, RoomMisbehaved)
     assert len([event for event in events if isinstance(event, RoomJoined)]) == 1
-    assert remembered() == ["1"]
+    assert remembered() == [room_id_of(1)]
 
 
 def test_a_room_keeps_its_identity_over_reconnects(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,7 +186,7 @@ def test_a_room_keeps_its_identity_over_reconnects(monkeypatch: pytest.MonkeyPat
         join = peer.await_frame(Join)
         number = next(numbers)
         joins.append(join)
-        room_id = ROOM_INFO.id if number % 2 == 0 else f"{number:x}"
+        room_id = ROOM_INFO.id if number % 2 == 0 else room_id_of(number)
         room = RoomInfo(1, room_id, f"Room {number}", "1", 1, 5, locked=False, history=False)
         peer.send(Welcome(room, f"ann {number}", f"m{number}", f"s{number}", [f"ann {number}"], 0, 0))
         peer.connection.shutdown()
@@ -256,7 +257,7 @@ def test_a_page_is_no_name(field: str, shape: str) -> None:
     """Nothing of such a welcome is shown or remembered."""
     room = RoomInfo(
         1,
-        shape if field == "id" else "1f",
+        shape if field == "id" else ROOM_INFO.id,
         shape if field == "room" else "Tea",
         "1",
         1,

@@ -26,7 +26,7 @@ from tests.hostile.server_cases import FORGED, FRAMES, NASTY, SHAPES, WELCOME, a
 from tests.hostile.test_hostile_server import remembered, short
 from tests.hostile.test_server_floods import LEAVES_WITHIN_S, MAX_GROWTH_MB, flooding
 from tests.hostile.test_words import assert_harmless
-from tests.support.raw_server import RawPeer
+from tests.support.raw_server import ROOM_INFO, RawPeer
 from tests.support.terminal import TerminalUser, run_in_terminal
 
 pytestmark = pytest.mark.program
@@ -138,7 +138,7 @@ def test_a_chat_with_a_room_that_says_nothing_is_left(state: str) -> None:
         with chatting(room) as ann:
             ann.wait_for("You are in" if state == "no goodbye" else "connecting")
             assert_leaves(ann)
-    assert remembered() == (["1f"] if state == "no goodbye" else [])
+    assert remembered() == ([ROOM_INFO.id] if state == "no goodbye" else [])
 
 
 def test_a_terminal_shows_values_of_every_shape_harmlessly() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messango.errors import ConnectionLost, LocalProtocolError, RemoteProtocolError
+from messango.errors import ConnectionLost, LocalProtocolError, RemoteProtocolError, UnprovedIdentity
 from messango.protocol.client_connection import ClientConnection
 from messango.protocol.codec import encode, encode_all
 from messango.protocol.frames import (
@@ -29,11 +29,13 @@ from messango.protocol.frames import (
     Welcome,
 )
 from messango.protocol.limits import JOIN_ANSWER_TIMEOUT_S, MAX_MEMBERS, NOTICE_BURST, NOTICE_RATE
+from messango.protocol.room_id import derive_room_id
 from messango.protocol.states import ConnectionState
 from tests.support.decode import decode_all
 from tests.support.frames import server_frames
 
-ROOM = RoomInfo(1, "1f", "Tea", "1", 1, 5, locked=False, history=False)
+FINGERPRINT = "ab" * 32
+ROOM = RoomInfo(1, derive_room_id("0000001f", FINGERPRINT), "Tea", "1", 1, 5, locked=False, history=False)
 JOIN = Join(1, "Ann")
 WELCOME = Welcome(ROOM, "Ann", "ann", "secret", ["Ann"], latest=0, oldest=0)
 
@@ -45,7 +47,7 @@ def message(seq: int, message_id: str = "7", member: str = "bob") -> Message:
 
 def connection(is_unconfirmed: Callable[[str], bool] = lambda _: False) -> ClientConnection:
     """Return a connection that has asked to join."""
-    made = ClientConnection(0.0, is_unconfirmed)
+    made = ClientConnection(0.0, is_unconfirmed, fingerprint=FINGERPRINT, address="192.0.2.1:8000")
     made.join(JOIN)
     return made
 
@@ -94,7 +96,7 @@ def test_a_second_welcome_is_refused() -> None:
 def test_a_second_challenge_is_refused() -> None:
     """Each would be a guess of the server's at our password."""
     client = connection()
-    challenge = Challenge("AA==", "AA==", "1f")
+    challenge = Challenge("AA==", "AA==", ROOM.id)
     assert receive(client, challenge) == [challenge]
     client.prove(Proof("AA=="))
     with pytest.raises(RemoteProtocolError, match="challenge"):
@@ -104,16 +106,26 @@ def test_a_second_challenge_is_refused() -> None:
 def test_a_challenge_fixes_the_rooms_identity() -> None:
     """A proof for one room must not admit to another."""
     client = connection()
-    receive(client, Challenge("AA==", "AA==", "2e"))
+    receive(client, Challenge("AA==", "AA==", derive_room_id("0000002e", FINGERPRINT)))
     client.prove(Proof("AA=="))
     with pytest.raises(RemoteProtocolError, match="identity"):
         receive(client, WELCOME)
 
 
+@pytest.mark.parametrize("fingerprint", ["cd" * 32, None])
+def test_a_room_must_prove_its_id(fingerprint: str | None) -> None:
+    """It can't claim the id of another room, and gets no proof of our password then."""
+    for frame in (WELCOME, Challenge("AA==", "AA==", ROOM.id)):
+        client = ClientConnection(0.0, bool, fingerprint=fingerprint, address="192.0.2.1:8000")
+        client.join(JOIN)
+        with pytest.raises(UnprovedIdentity, match=r"192\.0\.2\.1:8000 claims to be a room that it is not"):
+            receive(client, frame)
+
+
 def test_a_welcome_without_our_proof_is_refused() -> None:
     """A server that got no proof can't have checked it."""
     client = connection()
-    receive(client, Challenge("AA==", "AA==", "1f"))
+    receive(client, Challenge("AA==", "AA==", ROOM.id))
     with pytest.raises(RemoteProtocolError, match="welcome"):
         receive(client, WELCOME)
 

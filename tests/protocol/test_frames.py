@@ -124,10 +124,10 @@ def test_an_id_of_a_wrong_length_is_a_problem(length: int) -> None:
 
 @pytest.mark.parametrize("field", ["id", "name"])
 def test_the_length_of_a_rooms_name_and_id(field: str) -> None:
-    """Clients store them and show them in lists."""
-    room = json.loads(encode(RoomInfoFrame(1, "1f", "Tea", "1", 1, 5, locked=False, history=False)))
-    for length, taken in ((MAX_ID_CHARACTERS, True), (MAX_TOKEN_CHARACTERS + 1, False)):
-        line = json.dumps({**room, field: "x" * length}).encode() + b"\n"
+    """Clients store them and show them in lists. An id has one length."""
+    room = json.loads(encode(RoomInfoFrame(1, "1f" * 16, "Tea", "1", 1, 5, locked=False, history=False)))
+    for length, taken in ((32, True), (MAX_TOKEN_CHARACTERS + 1, False)):
+        line = json.dumps({**room, field: "a" * length}).encode() + b"\n"
         frames, error = decode_all(server_frame_decoder().decode, line)
         assert [type(frame) for frame in frames] == ([RoomInfoFrame] if taken else [])
         assert (error is None) is taken

@@ -26,7 +26,7 @@ from messango.protocol.frames import (
 from messango.protocol.legacy_renderer import READ_BYTES, LegacyRenderer, split_blocks
 from tests.support.original_client import shown
 
-ROOM_INFO = RoomInfo(1, "1234", "Tea", "2.0", 2, 5, locked=False, history=True)
+ROOM_INFO = RoomInfo(1, "1f" * 16, "Tea", "2.0", 2, 5, locked=False, history=True)
 WELCOME = Welcome(ROOM_INFO, "Ann", "m1", "secret", ["Bob", "Ann"], 7, 1)
 
 

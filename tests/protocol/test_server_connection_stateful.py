@@ -35,7 +35,7 @@ _ENDINGS: Final = (Close, ClientGone, LeaveRoom)
 class _Exchange:
     """A fast `ServerExchange`: `right` is the right proof, and `malformed` is not valid."""
 
-    challenge = Challenge("pake", "confirm", "1f")
+    challenge = Challenge("pake", "confirm", "1f" * 16)
 
     def verify(self, proof: Proof) -> bool:
         if proof.confirm == "malformed":

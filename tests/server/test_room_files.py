@@ -1,73 +1,56 @@
-"""The files of an open room."""
+"""The files of an open room, and the id that follows from them and the certificate."""
 
 from __future__ import annotations
 
-import errno
-import os
-import sqlite3
-from contextlib import closing
+import contextlib
+import hashlib
 from pathlib import Path
 
-import pytest
-
-from messango.errors import FileInUse, HistoryUnusable
-from messango.room.fallback_history import FallbackHistory
+from messango.protocol.room_id import derive_room_id
 from messango.server.room_files import RoomFiles
-from tests.room.messages import make_messages
+from messango.storage import home
+
+FINGERPRINT, OTHER_FINGERPRINT = "ab" * 32, "cd" * 32
+FORMER_ID = "5a0c7be2d1f4e893"
 
 
-@pytest.mark.parametrize("content", [b"a shopping list\n" * 99, b"SQLite format 3\0"])
-def test_a_chosen_file_that_is_no_history_is_refused(tmp_path: Path, content: bytes) -> None:
-    """It is as it was, and there is no lock beside it."""
-    folder = tmp_path / "chosen"
+def open_files(
+    name: str = "Tea", fingerprint: str = FINGERPRINT, path: Path | None = None, former_id: str = ""
+) -> str:
+    """Open and close a room, with the files of an earlier version; return its id."""
+    with contextlib.closing(RoomFiles(name, fingerprint)) as files:
+        history = files.open_history(path)
+        if former_id:
+            history.set_fact("id", former_id)
+        return files.room_id
+
+
+def test_rooms_of_one_certificate_have_different_ids() -> None:
+    """A room keeps its own; under another certificate it keeps the tag."""
+    tea, coffee = open_files("Tea"), open_files("Coffee")
+    assert tea != coffee
+    assert open_files("TEA") == tea
+    moved = open_files("Tea", OTHER_FINGERPRINT)
+    assert moved != tea
+    assert moved[:8] == tea[:8]
+    assert open_files("Tea") == tea
+
+
+def test_a_room_of_an_earlier_version_is_taken_over() -> None:
+    """Clients compute the same id from the one that they know."""
+    folder = home() / "rooms"
     folder.mkdir()
-    path = folder / "list.txt"
-    path.write_bytes(content)
-    with closing(RoomFiles("Tea")) as files, pytest.raises(HistoryUnusable):
-        files.open_history(path)
-    assert ([*folder.iterdir()], path.read_bytes()) == ([path], content)
+    (folder / f"{hashlib.sha256(b'tea').hexdigest()[:16]}.room").write_text(f"{FORMER_ID}\n")
+    assert open_files("Tea", former_id=FORMER_ID) == derive_room_id("5a0c7be2", FINGERPRINT)
+    assert open_files("Tea") == derive_room_id("5a0c7be2", FINGERPRINT)
 
 
-def test_a_folder_that_does_not_exist_is_refused(tmp_path: Path) -> None:
-    """And not created."""
-    with closing(RoomFiles("Tea")) as files, pytest.raises(HistoryUnusable, match="There is no folder"):
-        files.open_history(tmp_path / "no" / "room.sqlite")
-    assert not (tmp_path / "no").exists()
-
-
-def test_a_chosen_file_that_is_locked_is_not_refused(tmp_path: Path) -> None:
-    """That passes: it is tried again, and there is a lock against a second room."""
-    path = tmp_path / "room.sqlite"
-    FallbackHistory(path, 1.0).close()
-    with closing(sqlite3.connect(path, isolation_level=None)) as other:
-        other.execute("PRAGMA locking_mode = EXCLUSIVE")
-        other.execute("BEGIN EXCLUSIVE")
-        with closing(RoomFiles("Tea")) as files, closing(RoomFiles("Office")) as others:
-            history = files.open_history(path)
-            assert history.problem is not None
-            with pytest.raises(FileInUse):
-                others.open_history(path)
-
-
-def test_a_full_disk_has_no_room_for_a_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The room opens nevertheless: a full disk passes."""
-
-    def fail(_path: Path) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    with closing(RoomFiles("Tea")) as files:
-        monkeypatch.setattr("messango.server.room_lock._open_locked", fail)
-        assert files.open_history(tmp_path / "room.sqlite").problem is None
-
-
-def test_the_rooms_own_file_never_stops_the_room() -> None:
-    """The host reads what is wrong with it."""
-    with closing(RoomFiles("Tea")) as files:
-        path = files.open_history(None).path
-    path.write_bytes(b"a shopping list\n" * 99)
-    with closing(RoomFiles("Tea")) as files:
-        history = files.open_history(None)
-        assert history.problem is not None
-        assert "is not a Messango history" in history.problem.reason
-        history.append(make_messages(history.latest + 1, history.latest + 1))
-    assert history.unsaved_count == 1
+def test_a_chosen_history_takes_its_tag_along(tmp_path: Path) -> None:
+    """The conversation is the room, whatever its name is now; a text that is not an id counts as none."""
+    path = tmp_path / "tea.sqlite"
+    tea = open_files("Tea", path=path)
+    assert open_files("Coffee", path=path) == tea
+    open_files("Coffee", path=path, former_id=FORMER_ID)
+    assert open_files("Coffee", path=path) == derive_room_id("5a0c7be2", FINGERPRINT)
+    open_files("Coffee", path=path, former_id="x\ny")
+    assert open_files("Coffee", path=path) == open_files("Coffee")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import subprocess
@@ -10,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from messango.errors import CorruptFile
-from messango.protocol.limits import MAX_NAME_CHARACTERS
-from messango.server.room_lock import lock_room
+from messango.errors import CorruptFile, FileInUse, RoomInUse
+from messango.server import room_lock
+from messango.server.room_lock import lock_history, lock_room
 
 
 def room_file() -> Path:
@@ -21,38 +22,44 @@ def room_file() -> Path:
     return path
 
 
+@pytest.fixture(autouse=True)
+def _no_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No room here is just closing."""
+    monkeypatch.setattr(room_lock, "_WAIT_FOR_CLOSE_S", 0.0)
+
+
 def test_the_same_name_is_the_same_room() -> None:
     """However the name is written this time."""
     first = lock_room("Tea")
     first.release()
     again = lock_room("TEA")
     again.release()
-    assert first.room_id == again.room_id
-    assert len(bytes.fromhex(first.room_id)) == 8
+    assert first.tag == again.tag
+    assert len(bytes.fromhex(first.tag)) == 4
 
 
 def test_another_name_is_another_room() -> None:
-    """Each name has its own id."""
+    """Each name has its own tag, and both may be open at once."""
     tea, coffee = lock_room("Tea"), lock_room("Coffee")
     tea.release()
     coffee.release()
-    assert tea.room_id != coffee.room_id
+    assert tea.tag != coffee.tag
 
 
 def test_an_open_room_is_not_opened_twice() -> None:
-    """The second gets a number; after the first has closed its name is free again."""
-    first, second = lock_room("Tea"), lock_room("tea")
-    assert (first.name, second.name) == ("Tea", "tea 2")
-    assert first.room_id != second.room_id
+    """It is not another room with an empty history either; the error names our own process."""
+    first = lock_room("Tea")
+    with pytest.raises(RoomInUse, match="“tea” is already open in this process") as caught:
+        lock_room("tea")
+    assert (caught.value.pid, caught.value.exit_status) == (os.getpid(), 1)
     first.release()
-    third = lock_room("Tea")
-    assert (third.name, third.room_id) == ("Tea", first.room_id)
-    second.release()
-    third.release()
+    again = lock_room("Tea")
+    again.release()
+    assert (again.name, again.tag) == ("Tea", first.tag)
 
 
 def test_a_room_open_in_another_process_is_not_opened_twice() -> None:
-    """The lock ends with the process, even if that is killed."""
+    """The error names the process. The lock ends with it, even if it is killed."""
     program = (
         "from messango.server.room_lock import lock_room; "
         "h = lock_room('Tea')\nprint(h.name, flush=True)\ninput()"
@@ -62,22 +69,45 @@ def test_a_room_open_in_another_process_is_not_opened_twice() -> None:
     ) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "Tea\n"
-        ours = lock_room("Tea")
-        ours.release()
-        assert ours.name == "Tea 2"
+        with pytest.raises(RoomInUse, match=rf"already open in process {other.pid},"):
+            lock_room("Tea")
         other.kill()
         other.wait()
-    ours = lock_room("Tea")
-    ours.release()
-    assert ours.name == "Tea"
+    lock_room("Tea").release()
 
 
-def test_a_long_name_with_a_number() -> None:
-    """The number replaces the end of the name."""
-    first, second = lock_room("x" * MAX_NAME_CHARACTERS), lock_room("x" * MAX_NAME_CHARACTERS)
-    first.release()
-    second.release()
-    assert second.name == "x" * (MAX_NAME_CHARACTERS - 2) + " 2"
+def test_a_room_that_is_just_closing_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A member may take it over at once, and a service restarts without a pause."""
+    first = lock_room("Tea")
+    monkeypatch.setattr(room_lock, "_WAIT_FOR_CLOSE_S", 60.0)
+    monkeypatch.setattr("messango.server.room_lock.time.sleep", lambda _: first.release())
+    again = lock_room("Tea")
+    again.release()
+    assert again.tag == first.tag
+
+
+def test_a_history_in_use_names_the_process(tmp_path: Path) -> None:
+    """Two rooms must not write into one file."""
+    first = lock_history(tmp_path / "tea.sqlite")
+    assert first is not None
+    with contextlib.closing(first):
+        with pytest.raises(FileInUse, match="in this process") as caught:
+            lock_history(tmp_path / "tea.sqlite")
+        assert caught.value.pid == os.getpid()
+    again = lock_history(tmp_path / "tea.sqlite")
+    assert again is not None
+    again.close()
+
+
+@pytest.mark.parametrize("stored", ["5a0c7be2d1f4e893\n", "5a0c7be2", "5a0c7be2" * 4 + "\npid 1\n"])
+def test_a_file_of_another_version_keeps_its_tag(stored: str) -> None:
+    """Ids used to be 16 digits: the tag is how they began."""
+    lock_room("Tea").release()
+    room_file().write_text(stored)
+    room = lock_room("Tea")
+    room.release()
+    assert room.tag == "5a0c7be2"
+    assert room_file().read_text() == f"{stored.split()[0]}\npid {os.getpid()}\n"
 
 
 def test_release_twice_is_harmless() -> None:
@@ -87,7 +117,7 @@ def test_release_twice_is_harmless() -> None:
     held.release()
 
 
-@pytest.mark.parametrize("damaged", [b"not hex", b"\xff\xfe", b"3f", b"0" * 400])
+@pytest.mark.parametrize("damaged", [b"not hex", b"\xff\xfe", b"3f", b"0" * 400, b"5A0C7BE2", b"5a0c7be2 "])
 def test_a_damaged_file(damaged: bytes) -> None:
     """The error names the file and what to do; the file is not changed."""
     lock_room("Tea").release()

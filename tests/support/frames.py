@@ -37,13 +37,14 @@ from messango.protocol.validation import clean_text
 # JSON in UTF-8 can carry every character but half of a surrogate pair.
 words: Final = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 tokens: Final = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=64)
+room_ids: Final = st.text("0123456789abcdef", min_size=32, max_size=32)
 counts: Final = st.integers(0, 2**63 - 1)
 protocols: Final = st.integers(-(2**63), 2**63 - 1)
 times: Final = st.floats(allow_nan=False, allow_infinity=False)
 
 _room_info = {
     "protocol": protocols,
-    "id": tokens,
+    "id": room_ids,
     "name": words,
     "version": words,
     "members": counts,
@@ -69,7 +70,7 @@ CLIENT: Final[dict[type[ClientFrame], st.SearchStrategy[ClientFrame]]] = {
 
 SERVER: Final[dict[type[ServerFrame], st.SearchStrategy[ServerFrame]]] = {
     RoomInfoFrame: st.builds(RoomInfoFrame, **_room_info),
-    Challenge: st.builds(Challenge, words, words, tokens),
+    Challenge: st.builds(Challenge, words, words, room_ids),
     Welcome: st.builds(
         Welcome,
         st.builds(RoomInfo, **_room_info),

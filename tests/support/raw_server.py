@@ -14,12 +14,20 @@ from messango.transport.accept import Acceptor
 from messango.transport.certificate import FILE_NAME, load_or_create_certificate
 from messango.transport.connection import Connection
 from messango.transport.writer import WriterThread
+from tests.support.certificates import room_id_of, use_test_certificate
 from tests.support.raw_client import TIMEOUT_S
 
 F = TypeVar("F", bound=ClientFrame)
 
 ROOM_INFO = RoomInfo(
-    protocol=1, id="1f", name="Raw", version=__version__, members=1, seats=5, locked=False, history=False
+    protocol=1,
+    id=room_id_of(0x1F),
+    name="Raw",
+    version=__version__,
+    members=1,
+    seats=5,
+    locked=False,
+    history=False,
 )
 
 
@@ -66,6 +74,7 @@ class RawServer:
     """Listens on loopback, with this machine's certificate. A context manager."""
 
     def __init__(self) -> None:
+        use_test_certificate()
         self._certificate = load_or_create_certificate()
         self.fingerprint = self._certificate.fingerprint
         self._listener = socket.create_server(("127.0.0.1", 0))

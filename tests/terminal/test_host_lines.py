@@ -24,7 +24,9 @@ from messango.transport.addresses import Address, parse_invite
 from messango.transport.fingerprint_words import group_digits, words_of
 
 FINGERPRINT = "0123456789abcdef" * 4
-INFO = RoomInfo(protocol=1, id="1f", name="Tea", version="1", members=0, seats=5, locked=False, history=False)
+INFO = RoomInfo(
+    protocol=1, id="1f" * 16, name="Tea", version="1", members=0, seats=5, locked=False, history=False
+)
 
 
 def test_the_banner_contains_all_that_others_need() -> None:

@@ -44,6 +44,7 @@ from tests.terminal.fake_client import NOON, message_received, room_joined
                 "back": False,
                 "gap": False,
                 "address": "127.0.0.1:8000",
+                "moved_from": None,
                 "fingerprint": "ab" * 32,
                 "first_visit": False,
                 "namesake": None,

@@ -18,6 +18,7 @@ from messango.transport.certificate import client_context, load_or_create_certif
 from messango.transport.connection import Connection
 from messango.transport.tls import PlainRecordLayer, RecordLayer, TlsRecordLayer
 from messango.transport.writer import WriterThread
+from tests.support.certificates import use_test_certificate
 
 T = TypeVar("T")
 
@@ -237,6 +238,7 @@ def accept_in_thread(handle: Callable[[socket.socket], None]) -> Iterator[Addres
 @contextlib.contextmanager
 def serve_connections(handle: Callable[[Connection], None], writer: WriterThread) -> Iterator[Address]:
     """Serve as a room does: each connection is wrapped, passed to `handle`, and closed."""
+    use_test_certificate()
     acceptor = Acceptor(load_or_create_certificate(), writer, allow_plaintext=False)
 
     def answer(sock: socket.socket) -> None:

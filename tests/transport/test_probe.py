@@ -18,10 +18,18 @@ from messango.transport.certificate import load_or_create_certificate
 from messango.transport.connection import Connection, OutboxFull
 from messango.transport.probe import probe
 from messango.transport.writer import WriterThread
+from tests.support.certificates import room_id_of
 from tests.transport.pairs import TIMEOUT_S, listen_on_loopback, receive_all, serve_connections
 
 ROOM: Final = RoomInfoFrame(
-    protocol=1, id="12ab", name="Table 4", version="1.0", members=2, seats=5, locked=False, history=False
+    protocol=1,
+    id=room_id_of(0x12AB),
+    name="Table 4",
+    version="1.0",
+    members=2,
+    seats=5,
+    locked=False,
+    history=False,
 )
 
 

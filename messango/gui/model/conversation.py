@@ -20,6 +20,7 @@ from messango.client.events import (
     RoomJoined,
     SessionEnded,
 )
+from messango.client.trust_texts import moved_notice
 from messango.errors import MessangoError
 from messango.gui.model import notices
 from messango.gui.model.banner import Banner, BannerAction, BannerSeverity
@@ -242,6 +243,8 @@ class ConversationModel:
         self.transcript.session_started(event.you, event.member)
         if event.gap:
             self.transcript.add_notice(GAP_NOTICE)
+        if event.moved_from:
+            self.transcript.add_notice(moved_notice(event))
         if event.resumed:
             return
         self._latest_seq = event.latest

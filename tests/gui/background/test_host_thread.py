@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from messango.app.hosted_room import HostedRoom
-from messango.errors import PortInUse
+from messango.errors import PortInUse, RoomInUse
 from messango.gui.background.host_thread import HostThread, OpenFailed, RoomOpened
 from messango.server.server import ServerOptions
 from messango.transport.probe import probe
 from tests.gui.conftest import TIMEOUT_S
 
 
-def office(port: int = 0) -> HostedRoom:
+def office(port: int = 0, name: str = "Office") -> HostedRoom:
     """Return a room on loopback that is not announced."""
-    return HostedRoom(ServerOptions("Office", host="127.0.0.1", port=port), advertise=False)
+    return HostedRoom(ServerOptions(name, host="127.0.0.1", port=port), advertise=False)
 
 
 def test_room_opens_and_closes() -> None:
@@ -33,11 +35,23 @@ def test_room_opens_and_closes() -> None:
 def test_error_is_an_event() -> None:
     """And the thread ends."""
     with office() as first:
-        host = HostThread(lambda: office(first.server.port))
+        host = HostThread(lambda: office(first.server.port, "Kitchen"))
         host.start()
         event = host.events.get(timeout=TIMEOUT_S)
         assert isinstance(event, OpenFailed)
         assert isinstance(event.error, PortInUse)
+        assert host.join_thread(TIMEOUT_S)
+
+
+def test_a_room_is_not_opened_twice() -> None:
+    """The error says that this process has it."""
+    with office():
+        host = HostThread(office)
+        host.start()
+        event = host.events.get(timeout=TIMEOUT_S)
+        assert isinstance(event, OpenFailed)
+        assert isinstance(event.error, RoomInUse)
+        assert event.error.pid == os.getpid()
         assert host.join_thread(TIMEOUT_S)
 
 

@@ -55,6 +55,7 @@ def test_open_room_shows_all_its_facts() -> None:
         (RoomStatus.FULL, "full"),
         (RoomStatus.SILENT, "not answering"),
         (RoomStatus.OTHER_VERSION, "other version"),
+        (RoomStatus.UNPROVED, "identity not proved"),
     ],
 )
 def test_unjoinable_room_shows_its_status(status: RoomStatus, text: str) -> None:

@@ -1,0 +1,73 @@
+"""A client whose room has a copy on another computer."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from messango.client.events import Disconnected, MessageReceived, RoomJoined
+from messango.room.host_events import MemberJoined
+from messango.server.server import Server
+from messango.storage import home
+from messango.transport.addresses import Address
+from tests.support.proxy import Proxy
+from tests.support.rooms import open_room
+from tests.support.sessions import ClientSession
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with open_room() as opened:
+        yield opened
+
+
+@pytest.fixture
+def proxy(server: Server) -> Iterator[Proxy]:
+    with Proxy(server.port) as opened:
+        yield opened
+
+
+@pytest.fixture
+def copy(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """The same room on another computer: its folder is a copy."""
+    assert server.room_info().members == 0
+    shutil.copytree(home(), tmp_path / "copy")
+    with contextlib.ExitStack() as stack:
+        with monkeypatch.context() as patch:
+            patch.setenv("MESSANGO_HOME", str(tmp_path / "copy"))
+            opened = stack.enter_context(open_room())
+        assert (opened.room_info().id, opened.fingerprint) == (server.room_info().id, server.fingerprint)
+        yield opened
+
+
+def test_nobody_is_moved_into_a_copy_of_the_room(
+    server: Server, proxy: Proxy, copy: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has the identity of the room, but does not know the session: what is written waits for our room."""
+    monkeypatch.setattr("messango.client.backoff.random.uniform", lambda low, _high: low)
+    found = [Address("127.0.0.1", copy.port), Address("127.0.0.2", copy.port)]
+    with ClientSession(proxy.port, rediscover=lambda *_: found) as session:
+        session.await_event(RoomJoined)
+        proxy.cut(refusing=True)
+        session.client.send_message("for our room only")
+        refused = session.await_event(Disconnected, lambda event: "not moved there" in str(event.error))
+        assert f"127.0.0.1:{copy.port}" in str(refused.error)
+        for _ in range(3):
+            session.await_event(Disconnected)
+        proxy.resume()
+        back = session.await_event(RoomJoined)
+        assert (back.resumed, back.moved_from) == (True, "")
+        assert session.await_event(MessageReceived).text == "for our room only"
+        told = [event for event in session.skipped if isinstance(event, Disconnected)]
+        assert not [event for event in told if "not moved there" in str(event.error)]
+    joins = 0
+    with contextlib.suppress(queue.Empty):
+        while True:
+            joins += isinstance(copy.events.get_nowait(), MemberJoined)
+    assert joins == 1
+    assert server.room_info().id == copy.room_info().id

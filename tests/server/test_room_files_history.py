@@ -1,0 +1,84 @@
+"""The history of an open room: chosen files, and files that can't be used."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from messango.errors import FileInUse, HistoryUnusable
+from messango.room.fallback_history import FallbackHistory
+from messango.server.room_files import RoomFiles
+from tests.room.messages import make_messages
+
+
+def tea() -> RoomFiles:
+    """Return the files of a room."""
+    return RoomFiles("Tea", "ab" * 32)
+
+
+@pytest.mark.parametrize("content", [b"a shopping list\n" * 99, b"SQLite format 3\0"])
+def test_a_chosen_file_that_is_no_history_is_refused(tmp_path: Path, content: bytes) -> None:
+    """It is as it was, and there is no lock beside it."""
+    folder = tmp_path / "chosen"
+    folder.mkdir()
+    path = folder / "list.txt"
+    path.write_bytes(content)
+    with closing(tea()) as files, pytest.raises(HistoryUnusable):
+        files.open_history(path)
+    assert ([*folder.iterdir()], path.read_bytes()) == ([path], content)
+
+
+def test_a_folder_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    """And not created."""
+    with (
+        closing(tea()) as files,
+        pytest.raises(HistoryUnusable, match="There is no folder"),
+    ):
+        files.open_history(tmp_path / "no" / "room.sqlite")
+    assert not (tmp_path / "no").exists()
+
+
+def test_a_chosen_file_that_is_locked_is_not_refused(tmp_path: Path) -> None:
+    """That passes: it is tried again, and there is a lock against a second room."""
+    path = tmp_path / "room.sqlite"
+    FallbackHistory(path, 1.0).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        with (
+            closing(tea()) as files,
+            closing(RoomFiles("Office", "ab" * 32)) as others,
+        ):
+            history = files.open_history(path)
+            assert history.problem is not None
+            with pytest.raises(FileInUse):
+                others.open_history(path)
+
+
+def test_a_full_disk_has_no_room_for_a_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The room opens nevertheless: a full disk passes."""
+
+    def fail(_path: Path) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with closing(tea()) as files:
+        monkeypatch.setattr("messango.server.room_lock._open_locked", fail)
+        assert files.open_history(tmp_path / "room.sqlite").problem is None
+
+
+def test_the_rooms_own_file_never_stops_the_room() -> None:
+    """The host reads what is wrong with it."""
+    with closing(tea()) as files:
+        path = files.open_history(None).path
+    path.write_bytes(b"a shopping list\n" * 99)
+    with closing(tea()) as files:
+        history = files.open_history(None)
+        assert history.problem is not None
+        assert "is not a Messango history" in history.problem.reason
+        history.append(make_messages(history.latest + 1, history.latest + 1))
+    assert history.unsaved_count == 1
