@@ -56,18 +56,18 @@ def _bad_file(reason: str, cure: str) -> Fault:
 
 def not_a_history(path: Path) -> Fault:
     """Return the fault of a file that is not a database."""
-    reason = f"{path} is not a Messango history, or its beginning is damaged."
+    reason = f"The file {path} is not a Messango history, or its beginning is damaged."
     return _bad_file(reason, "Choose another file. If it was one, restore it from a backup.")
 
 
 def empty(path: Path) -> Fault:
     """Return the fault of a file that has no message and no table, for somebody who wants to read it."""
-    return _bad_file(f"{path} is empty: no room has stored anything in it.", "Choose another file.")
+    return _bad_file(f"The file {path} is empty: no room has stored anything in it.", "Choose another file.")
 
 
 def foreign(path: Path) -> Fault:
     """Return the fault of another program's database."""
-    reason = f"{path} is not a Messango history, but the database of another program."
+    reason = f"The file {path} is not a Messango history, but the database of another program."
     return _bad_file(reason, "Choose another file.")
 
 
@@ -94,7 +94,7 @@ def damaged(path: Path) -> Fault:
 def not_a_file(path: Path) -> Fault:
     """Return the fault of a folder, a pipe or a device."""
     kind = "a folder" if path.is_dir() else "a pipe or a device"
-    return _bad_file(f"{path} is {kind}, not a file.", "Choose a file.")
+    return _bad_file(f"There is {kind} at {path}, not a file.", "Choose a file.")
 
 
 def _locked(path: Path, _detail: str) -> Fault:

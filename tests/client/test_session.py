@@ -195,8 +195,8 @@ def test_a_problem_with_a_message_gives_its_text_back(harness: SessionHarness) -
     problem = Problem("bad-text", "Too long.", "Shorten it.", message_id)
     assert harness.handle(problem, problem, Problem("bad-name", "No.", "Another.")) == [
         MessageFailed(message_id, "text", "Too long.", "Shorten it."),
-        RequestFailed("Too long.", "Shorten it."),
-        RequestFailed("No.", "Another."),
+        RequestFailed("Too long.", "Shorten it.", "bad-text"),
+        RequestFailed("No.", "Another.", "bad-name"),
     ]
 
 

@@ -56,8 +56,8 @@ def path(tmp_path: Path) -> Path:
         ("text", "is not a Messango history, or its beginning is damaged"),
         ("foreign", "the database of another program"),
         ("foreign without an id", "the database of another program"),
-        ("folder", "is a folder, not a file"),
-        ("pipe", "is a pipe or a device, not a file"),
+        ("folder", "There is a folder at"),
+        ("pipe", "There is a pipe or a device at"),
     ],
 )
 def test_each_unusable_file_has_its_sentence(path: Path, kind: str, words: str) -> None:
