@@ -39,9 +39,10 @@ MAX_WAIT_S: Final = 5.0
 _RATE: Final = 10.0
 BURST: Final = 100
 
-#: For each wrong attempt of an address, this many of `BURST` are left to those with fewer. So a flood is
-#: limited by its own wrong attempts before it can use up the turns of an address that has made none.
+#: For each wrong or pending attempt of an address, this many of `BURST` are left to those with fewer. So a
+#: flood is limited by its own attempts before it can use up the turns of an address that has made none.
 _LEFT_TO_OTHERS: Final = 5
+_MAX_PENDING_COUNTED: Final = 8
 
 #: An attacker with more addresses than these is limited only by the rate.
 _MAX_ADDRESSES: Final = 1_000
@@ -105,9 +106,8 @@ class PasswordThrottle:
         with self._lock:
             now_s = self._clock()
             states = [self._state(key, now_s) for key in keys]
-            counted = max(state.counted for state in states)
             due_s = max(self._due_s[trust], now_s) + 1 / _RATE
-            if (due_s - now_s) * _RATE > _most_used(counted):
+            if (due_s - now_s) * _RATE > min(map(_most_used, states)):
                 return None
             turn_s = max(now_s, due_s - BURST / _RATE)
             # An address that waits for its own wrong attempts does not make its network wait.
@@ -132,7 +132,7 @@ class PasswordThrottle:
         """Record a wrong password; return how many attempts of this address or session were wrong."""
         with self._lock:
             own, *networks = self._release(reservation)
-            if own.failures < 1:
+            if not own.failures:
                 for network in networks:
                     network.failures = min(_MAX_COUNTED, network.failures + 1)
             own.failures = min(_MAX_COUNTED, own.failures + 1)
@@ -160,11 +160,13 @@ class PasswordThrottle:
         return state
 
 
-def _most_used(failures: float) -> float:
-    """Return how much of `BURST` may be in use with an attempt after this many wrong ones."""
-    if failures < 1:
-        return BURST + MAX_WAIT_S * _RATE
-    return BURST - _LEFT_TO_OTHERS * min(failures, _MAX_COUNTED)
+def _most_used(state: _State) -> float:
+    """Return how much of `BURST` may be in use for another attempt of an address.
+
+    A pending attempt may be wrong too, but those of a class must fit beside each other.
+    """
+    counted = min(state.failures + min(state.pending, _MAX_PENDING_COUNTED), _MAX_COUNTED)
+    return BURST - _LEFT_TO_OTHERS * counted if counted else BURST + MAX_WAIT_S * _RATE
 
 
 def _backoff_s(failures: float) -> float:

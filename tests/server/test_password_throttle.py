@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 import pytest
 
 from messango.room.peer import Peer
@@ -13,6 +15,7 @@ from messango.server.password_throttle import (
     MAX_CONCURRENT,
     MAX_WAIT_S,
     PasswordThrottle,
+    Reservation,
 )
 from messango.server.trust import Trust
 
@@ -216,6 +219,23 @@ def test_a_flood_from_others_does_not_delay_a_newcomer(throttle: PasswordThrottl
         assert newcomer is not None
         assert newcomer.wait_s < 1.0
         throttle.cancelled(newcomer)
+
+
+@pytest.mark.parametrize("seconds_open", [0.0, 1.0, 10.0])
+def test_a_flood_from_a_whole_network(throttle: PasswordThrottle, clock: Clock, seconds_open: float) -> None:
+    """250 addresses that leave attempts open: once each has made one, newcomers have their turn first."""
+    pending: deque[tuple[float, Reservation]] = deque()
+    for number in range(110 * 60):
+        clock.now_s += 1 / 110
+        while pending and pending[0][0] <= clock.now_s:
+            throttle.failed(pending.popleft()[1])
+        if attempt := throttle.reserve(at(f"10.4.0.{number % 250}")):
+            pending.append((clock.now_s + seconds_open, attempt))
+        if number >= 110 * 15 and number % 110 == 0:
+            newcomer = throttle.reserve(at(f"192.168.8.{number // 110}"))
+            assert newcomer is not None
+            assert newcomer.wait_s < 1.0
+            throttle.cancelled(newcomer)
 
 
 def test_who_mistypes_in_a_flood_can_try_again(throttle: PasswordThrottle, clock: Clock) -> None:

@@ -212,6 +212,26 @@ def test_too_many_attempts_at_once_are_refused(server: Server) -> None:
         assert client.await_frame(Refused).code == error_codes.BUSY
 
 
+def test_a_member_returns_in_a_flood_from_their_own_address(server: Server) -> None:
+    """By their session, which a stranger does not have; a made-up one helps nobody."""
+    with RawClient(server.port) as ann:
+        join_with_password(ann)
+        session = ann.await_frame(Welcome).session
+    verifier = server._context.password_verifier
+    assert verifier is not None
+    while verifier._throttle.reserve(Peer("127.0.0.1", 1, local_host="127.0.0.1")):
+        pass
+    for secret, answer in (("made up", Refused), (session, Welcome)):
+        with RawClient(server.port) as client:
+            side = ClientExchange(Password(SESAME))
+            client.send(Join(PROTOCOL_VERSION, "ann", session=secret, pake=side.pake))
+            if answer is Refused:
+                assert client.await_frame(Refused).code == error_codes.BUSY
+            else:
+                client.send(side.prove(client.await_frame(Challenge), server.fingerprint))
+                assert client.await_frame(Welcome).session == session
+
+
 def test_the_time_of_an_answer_reveals_nothing() -> None:
     """Each challenge takes the same time for every password."""
     pauses: list[float] = []
