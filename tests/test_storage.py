@@ -11,8 +11,17 @@ from pathlib import Path
 import pytest
 
 from messango.errors import StorageUnavailable
-from messango.storage import default_user_name, file_lock, home, home_warning, write_private
+from messango.storage import (
+    as_text,
+    default_user_name,
+    file_lock,
+    home,
+    home_warning,
+    machine_name,
+    write_private,
+)
 
+on_linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="The XDG folders are Linux's")
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no mode bits")
 
 
@@ -40,10 +49,77 @@ def test_home_expands_a_tilde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_home_by_default(value: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """If the variable is unset or empty, the folder is in the system's place for settings."""
     monkeypatch.setattr("click.get_app_dir", lambda program: str(tmp_path / "config" / program))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.delenv("MESSANGO_HOME")
     if value is not None:
         monkeypatch.setenv("MESSANGO_HOME", value)
     assert home() == tmp_path / "config" / "messango"
+
+
+@on_linux
+@pytest.mark.parametrize("config", ["", "relative/config", None])
+def test_an_invalid_config_folder_counts_as_not_set(
+    config: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An empty or relative XDG_CONFIG_HOME (its specification): no key in the current folder."""
+    monkeypatch.delenv("MESSANGO_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path / "ann"))
+    monkeypatch.chdir(tmp_path)
+    if config is None:
+        monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    else:
+        monkeypatch.setenv("XDG_CONFIG_HOME", config)
+    assert home() == tmp_path / "ann" / ".config" / "messango"
+    assert [path.name for path in tmp_path.iterdir()] == ["ann"]
+
+
+@on_linux
+@pytest.mark.parametrize("inherited", [None, "", "relative"])
+def test_without_a_home_folder(inherited: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A user whom the system does not know, without a usable HOME: a sentence that says what to set."""
+
+    def unknown(uid: int) -> None:
+        raise KeyError(f"getpwuid(): uid not found: {uid}")
+
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    for name in ("MESSANGO_HOME", "XDG_CONFIG_HOME", "HOME"):
+        monkeypatch.delenv(name, raising=False)
+    if inherited is not None:
+        monkeypatch.setenv("HOME", inherited)
+    with pytest.raises(StorageUnavailable, match="no home folder") as caught:
+        home()
+    assert "MESSANGO_HOME" in caught.value.hint
+    monkeypatch.setenv("MESSANGO_HOME", "~/folder")
+    with pytest.raises(StorageUnavailable, match="no home folder"):
+        home()
+
+
+def test_a_file_in_place_of_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sentence says so."""
+    file = tmp_path / "file"
+    file.touch()
+    monkeypatch.setenv("MESSANGO_HOME", str(file))
+    with pytest.raises(StorageUnavailable, match="it is a file"):
+        home()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("ann", "ann"), ("grüß", "grüß"), (b"caf\xe9".decode("utf-8", "surrogateescape"), "café")],
+)
+def test_a_name_of_the_system_is_text(name: str, text: str) -> None:
+    """One that is not UTF-8 is taken for Latin-1."""
+    assert as_text(name) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [("desk.example.org", "desk"), ("", ""), (b"caf\xe9".decode("utf-8", "surrogateescape"), "café")],
+)
+def test_the_machine_name(name: str, first: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its first part, as text that can be sent."""
+    monkeypatch.setattr("socket.gethostname", lambda: name)
+    assert machine_name() == first
 
 
 def test_a_home_that_can_not_be_created(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,5 +19,6 @@ def gui(*, room: str | None, name: str | None) -> None:
     Example: messango gui "Table 4" --name Ann
     """
     from messango.gui.app import run
+    from messango.storage import as_text
 
-    sys.exit(run(room, name))
+    sys.exit(run(room, name and as_text(name)))

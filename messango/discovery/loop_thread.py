@@ -71,7 +71,7 @@ class LoopThread:
 
 
 def _require_descriptors() -> None:
-    """Raise `OSError` if there are no descriptors for a loop: without them asyncio's clean-up fails too."""
+    """Raise `OSError` if there are no descriptors for a loop: without them asyncio can't even clean up."""
     with selectors.DefaultSelector():
         for end in socket.socketpair():
             end.close()

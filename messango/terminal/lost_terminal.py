@@ -15,7 +15,9 @@ _GONE: Final = frozenset({errno.EIO, errno.ENXIO, errno.EBADF, errno.EPIPE, errn
 
 def is_terminal_gone(error: BaseException | None) -> bool:
     """Return true for an error of reading from, writing to or setting a terminal that is gone."""
-    return isinstance(error, EOFError) or (isinstance(error, _terminal_errors()) and error.args[0] in _GONE)
+    if isinstance(error, _terminal_errors()):
+        return not _GONE.isdisjoint(error.args[:1])
+    return isinstance(error, EOFError)
 
 
 def _terminal_errors() -> tuple[type[Exception], ...]:

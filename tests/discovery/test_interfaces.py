@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 
@@ -11,6 +12,7 @@ import pytest
 from messango.discovery.interfaces import (
     Interface,
     advertised_addresses,
+    can_list_interfaces,
     configured_addresses,
     listening_addresses,
     own_interfaces,
@@ -45,6 +47,22 @@ TAILSCALE = adapter("tailscale0", "100.64.0.5", index=4)
 def seen(*adapters: ifaddr.Adapter) -> list[Interface]:
     """Return the interfaces of these adapters."""
     return own_interfaces(adapters)
+
+
+def test_a_sandbox_that_hides_the_interfaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without netlink, the address by which packets leave is known, and the loopback."""
+
+    def refuse() -> None:
+        raise OSError(errno.EAFNOSUPPORT, os.strerror(errno.EAFNOSUPPORT))
+
+    assert can_list_interfaces()
+    monkeypatch.setattr(ifaddr, "get_adapters", refuse)
+    assert not can_list_interfaces()
+    own = own_interfaces()
+    assert own[-1].address == "127.0.0.1"
+    assert own[-1].is_loopback
+    monkeypatch.setattr("messango.discovery.interfaces._source_address", lambda _: "192.168.1.20")
+    assert [interface.address for interface in own_interfaces()] == ["192.168.1.20", "127.0.0.1"]
 
 
 @pytest.mark.parametrize(

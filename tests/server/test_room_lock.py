@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from messango.errors import CorruptFile, FileInUse, RoomInUse
+from messango.errors import CorruptFile, FileInUse, RoomInUse, StorageUnavailable
 from messango.server import room_lock
 from messango.server.room_lock import lock_history, lock_room
 
@@ -145,7 +145,7 @@ def test_a_folder_without_permission(monkeypatch: pytest.MonkeyPatch) -> None:
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(os, "open", denied)
-    with pytest.raises(CorruptFile):
+    with pytest.raises(StorageUnavailable):
         lock_room("Tea")
 
 

@@ -44,6 +44,16 @@ class TerminalUser:
             assert readable, f"{text!r} never came after {self.screen_text!r}"
             self._read()
 
+    def hang_up(self) -> None:
+        """Close the terminal's window, or break the connection to it."""
+        os.close(self._terminal)
+        self._terminal = -1
+
+    @property
+    def is_open(self) -> bool:
+        """False after `hang_up`."""
+        return self._terminal >= 0
+
     def read_bytes(self, count: int) -> bytes:
         """Read until there were this many bytes, or the command has closed the terminal; return all."""
         with suppress(OSError):
@@ -78,9 +88,11 @@ def run_in_terminal(*arguments: str, kind: str = "xterm") -> Iterator[TerminalUs
         start_new_session=True,
     )
     os.close(theirs)
+    user = TerminalUser(ours, process)
     try:
-        yield TerminalUser(ours, process)
+        yield user
     finally:
         process.kill()
         process.wait()
-        os.close(ours)
+        if user.is_open:
+            os.close(ours)

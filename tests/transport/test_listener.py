@@ -210,9 +210,19 @@ def test_after_a_failed_accept_the_listener_goes_on(monkeypatch: pytest.MonkeyPa
     assert errors.get(timeout=TIMEOUT_S).errno == errno.EMFILE
 
 
-def test_a_callback_that_raises_costs_one_connection_only() -> None:
-    """Its socket is closed; the next client is accepted."""
-    failures = iter([RuntimeError("can't start new thread")])
+@pytest.mark.parametrize(
+    ("failure", "reported"),
+    [
+        (RuntimeError("can't start new thread"), errno.EAGAIN),
+        (OSError(errno.EMFILE, "too many open files"), errno.EMFILE),
+        (MemoryError(), errno.ENOMEM),
+        (AssertionError("a bug"), None),
+    ],
+)
+def test_a_callback_that_raises_costs_one_connection_only(failure: Exception, reported: int | None) -> None:
+    """Its socket is closed, and the next client is accepted. What the system refused is reported."""
+    failures = iter([failure])
+    errors: list[OSError] = []
     accepted: queue.SimpleQueue[socket.socket] = queue.SimpleQueue()
 
     def on_connection(sock: socket.socket, _: tuple[Any, ...]) -> None:
@@ -220,8 +230,9 @@ def test_a_callback_that_raises_costs_one_connection_only() -> None:
             raise failure
         accepted.put(sock)
 
-    with listening(on_connection) as listener:
+    with listening(on_connection, errors.append) as listener:
         with socket.create_connection(("127.0.0.1", listener.port), timeout=TIMEOUT_S) as unlucky:
             assert unlucky.recv(1) == b""
         with socket.create_connection(("127.0.0.1", listener.port)):
             accepted.get(timeout=TIMEOUT_S).close()
+    assert [error.errno for error in errors] == ([] if reported is None else [reported])
