@@ -199,6 +199,7 @@ texts = st.text(st.characters(codec="utf-8"), max_size=8) | st.sampled_from(
 @given(st.lists(texts, min_size=1, max_size=5), st.booleans())
 @example(["\x85"], False)
 @example(["fine", "\x7f"], False)
+@example(["a\u2028b", "“fine”"], False)
 @example(["fine", "a\x1b[2Jb\nc\td"], True)
 def test_texts_are_cleaned(sent: list[str], escaped: bool) -> None:  # noqa: FBT001 (drawn)
     """Whether control characters are escaped or not, and whatever is around them."""
