@@ -10,9 +10,10 @@ from typing import Final
 
 from messango.protocol.escaping import safe_line, safe_text
 
-#: What is markup anywhere in a line: also the beginning of an entity, and what makes a web address a link.
-#: A link could show one address and open another, as Markdown does not agree on where it ends.
-_INLINE: Final = re.compile(r"[\\`*_\[\]<>|~^$]|&(?=#?\w+;)|:(?=//)|(?<=\bwww)\.", re.IGNORECASE)
+#: What is markup anywhere in a line: also the beginning of an entity, what makes a web address a link, and a
+#: last `#`, which would close a heading. A link could show one address and open another, as Markdown does not
+#: agree on where it ends.
+_INLINE: Final = re.compile(r"[\\`*_\[\]<>|~^$]|&(?=#?\w+;)|:(?=//)|(?<=\bwww)\.|#$", re.IGNORECASE)
 
 #: What is markup only at the beginning of a line: headings, lists, rules, and underlines of headings.
 _LINE_START: Final = re.compile(r"[#+=:-]|(?<=\d)[.)]")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from messango.room.migrations import ForeignDatabase, LaterVersion
+from messango.room.stored_message import ForeignValue
 
 #: `os.statvfs` flag of a file system that is mounted read-only; Windows has neither.
 _READ_ONLY_FLAG: Final = getattr(os, "ST_RDONLY", 0)
@@ -88,6 +89,12 @@ def cut_off(path: Path, size: int, expected: int) -> Fault:
 def damaged(path: Path) -> Fault:
     """Return the fault of a file whose contents contradict each other."""
     reason = f"The history {path} is damaged: not all of it can be read."
+    return _bad_file(reason, f"Restore it from a backup, or {_RESCUE}.")
+
+
+def foreign_value(path: Path, detail: str) -> Fault:
+    """Return the fault of a value that no version of Messango writes; `detail` says which."""
+    reason = f"The history {path} is damaged, or somebody has changed it: {detail}."
     return _bad_file(reason, f"Restore it from a backup, or {_RESCUE}.")
 
 
@@ -167,6 +174,8 @@ def explain(error: Exception, path: Path, *, writing: bool = True) -> Fault:
         return later_version(path)
     if isinstance(error, ForeignDatabase):
         return foreign(path)
+    if isinstance(error, ForeignValue):
+        return foreign_value(path, str(error))
     if isinstance(error, OSError):
         return _by_errno(error.errno, path, error.strerror or str(error))
     return _explain_sqlite(str(error), isinstance(error, sqlite3.OperationalError), path, writing=writing)

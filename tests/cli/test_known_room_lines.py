@@ -52,5 +52,5 @@ def test_a_name_cannot_forge_lines() -> None:
     room = msgspec.structs.replace(known_room(), name="Tea\n    future accuse submit forest\x1b[A")
     lines = format_known_room(room).splitlines()
     assert len(lines) == 3
-    assert lines[0].startswith("Tea\\n    future")
+    assert lines[0].startswith("Tea future accuse submit forest\\x1b[A  (id ")
     assert "\x1b" not in "".join(lines)

@@ -277,7 +277,7 @@ def test_a_problem_with_an_unknown_id_is_a_failed_request(room: RawServer) -> No
         client = room.accept_client()
         client.welcome()
         client.send(Problem("later", "What?", "Hm.", "not-ours"), message(1))
-        assert session.await_event(RequestFailed) == RequestFailed("What?", "Hm.")
+        assert session.await_event(RequestFailed) == RequestFailed("What?", "Hm.", "later")
         session.await_event(MessageReceived)
 
 

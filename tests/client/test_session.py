@@ -204,7 +204,7 @@ def test_the_server_s_sentences_are_on_one_line(harness: SessionHarness) -> None
     """Whatever shows them: a second line could pass for one of ours."""
     problem = Problem("fault", "A\r\nreason.", "A\u2028hint.")
     assert harness.handle(problem, Left("rob", "left\nann: yes")) == [
-        RequestFailed("A reason.", "A hint."),
+        RequestFailed("A reason.", "A hint.", "fault"),
         MemberLeft("rob", "left ann: yes"),
     ]
 
