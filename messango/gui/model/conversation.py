@@ -53,6 +53,8 @@ class ConversationModel:
         self._encrypted = True
         self._roster = Roster(clock)
         self._latest_seq = 0
+        #: Later messages of the history came while we were away; None before we joined.
+        self._missed_after: int | None = None
         self._error: RequestFailed | None = None
         self._waiting_for_seat = False
         self.session_end: SessionEndState | None = None
@@ -241,9 +243,13 @@ class ConversationModel:
         self.transcript.session_started(event.you, event.member)
         if event.gap:
             self.transcript.add_notice(GAP_NOTICE)
+        self._latest_seq = event.latest
+        if self._missed_after is None:
+            self._missed_after = event.latest
+        elif not event.resumed:
+            self._missed_after = 0  # the numbers may be another host's; what we have is not added twice
         if event.resumed:
             return
-        self._latest_seq = event.latest
         notice = notices.joined_notice(event, hosted_here=self.hosting.is_open)
         if notice:
             self.transcript.add_notice(notice)
@@ -251,8 +257,9 @@ class ConversationModel:
     def _on_message(self, event: MessageReceived) -> None:
         self._roster.message_received(event.name)
         if self.message_store.add(event):
-            self.unread.message_received(event, self.own_name)
-            self.transcript.message_received(event)
+            missed = event.history and event.seq > (self._missed_after or 0)
+            self.unread.message_received(event, self.own_name, missed=missed)
+            self.transcript.message_received(event, missed=missed)
         if event.history and event.seq >= self._latest_seq:
             self.transcript.close_history()
 

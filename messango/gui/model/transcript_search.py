@@ -9,6 +9,7 @@ from typing import Final
 
 from messango.gui.model.blocks import Block
 from messango.gui.model.transcript import Transcript
+from messango.protocol.text_matching import fold, search_words
 
 #: Longest time of one step.
 STEP_S: Final = 0.008
@@ -18,13 +19,14 @@ _BATCH_BLOCKS: Final = 200
 class TranscriptSearch:
     """Searches backwards from the newest message, and in messages that arrive meanwhile.
 
-    Case is ignored. `timer` returns monotonic seconds, and limits a step.
+    A message matches if it contains all words of the query, in its text or in its sender's name. `timer` returns monotonic seconds, and limits a step.
     """
 
     def __init__(self, transcript: Transcript, timer: Callable[[], float] = time.monotonic) -> None:
         self._transcript, self._timer = transcript, timer
         self.query = ""
-        self._needle = ""
+        #: The folded words of the query.
+        self.words: list[str] = []
         self._matches: list[int] = []
         self._current: int | None = None
         self._unsearched_before = 0  # blocks before this number are not searched yet
@@ -33,13 +35,13 @@ class TranscriptSearch:
     @property
     def active(self) -> bool:
         """Whether there is a query."""
-        return bool(self._needle)
+        return bool(self.words)
 
     @property
     def done(self) -> bool:
         """Whether all blocks have been searched."""
         transcript = self._transcript
-        return not self._needle or (
+        return not self.words or (
             self._unsearched_before <= transcript.first and self._unsearched_from >= transcript.end
         )
 
@@ -52,7 +54,7 @@ class TranscriptSearch:
         """Search for `query` from now on; an empty one ends the search."""
         if query == self.query:
             return
-        self.query, self._needle = query, query.casefold().strip()
+        self.query, self.words = query, search_words(query)
         self._matches, self._current = [], None
         self._unsearched_before = self._unsearched_from = self._transcript.end
 
@@ -101,7 +103,9 @@ class TranscriptSearch:
             self._matches += found
 
     def _is_match(self, block: Block) -> bool:
-        return self._needle in block.text.casefold() or self._needle in block.name.casefold()
+        text = fold(block.text)
+        missing = [word for word in self.words if word not in text]
+        return not missing or all(word in fold(block.name) for word in missing)
 
     def _drop_trimmed(self) -> None:
         trimmed = bisect_left(self._matches, self._transcript.first)
