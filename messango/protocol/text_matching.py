@@ -22,9 +22,9 @@ _ALIKE: Final = (
     "-‐‑‒–—―−",
     "\u064a\u0649\u06cc",  # Arabic yeh, and as Persian keyboards type it
     "\u0643\u06a9",  # kaf, likewise
-    "iı",  # a Turkish dotless i; Ｉ and İ fold to i as well
+    "iı",  # a Turkish dotless i; one with a dot folds to i as well
 )
-_REPLACEMENT: Final = {other: first for first, *others in _ALIKE for other in others}
+_REPLACEMENT: Final = {other: alike[0] for alike in _ALIKE for other in alike[1:]}
 
 #: Default_Ignorable_Code_Point (UAX 44), without the tags that tell the flags of England and Wales apart,
 #: and the Arabic tatweel, which only stretches a word.
@@ -75,9 +75,7 @@ def search_words(query: str) -> list[str]:
 def find_words(text: str, words: list[str]) -> list[tuple[int, int]]:
     """Return where these folded words are in a text: the ranges of its characters, in order, apart."""
     folded = fold(text)
-    places = sorted(
-        (start, start + len(word)) for word in set(words) for start in _occurrences(folded, word)
-    )
+    places = sorted((start, start + len(word)) for word in set(words) for start in _occurrences(folded, word))
     if not places:
         return []
     starts, ends = _origins(text)
@@ -136,9 +134,7 @@ def _origins(text: str) -> tuple[list[int], list[int]]:
 
 
 def _continues(character: str) -> bool:
-    return (
-        unicodedata.category(character)[0] == "M" or _PART_OF_CLUSTER.match(character) is not None
-    )
+    return unicodedata.category(character)[0] == "M" or _PART_OF_CLUSTER.match(character) is not None
 
 
 def _is_border(left: str, right: str, *, particle: bool) -> bool:

@@ -194,7 +194,8 @@ class SearchIndex:
             with self._database:
                 self._database.execute("BEGIN IMMEDIATE")
                 self._database.executemany(
-                    "INSERT OR REPLACE INTO folded VALUES (?, ?)", [(seq, fold(text)) for seq, text, _ in rows]
+                    "INSERT OR REPLACE INTO folded VALUES (?, ?)",
+                    [(seq, fold(text)) for seq, text, _ in rows],
                 )
                 self._database.execute("DELETE FROM place")
                 self._database.execute("INSERT INTO place VALUES (?, ?)", position)

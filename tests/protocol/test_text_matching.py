@@ -12,7 +12,9 @@ from messango.protocol.text_matching import find_words, fold, mentions, search_w
 
 #: Texts of many scripts, with marks, invisible characters and signs, in any order.
 WILD = st.text(
-    st.sampled_from([*"aAeıİßςΣ \u0301\u0308\u0306\u0338ие'’¨ｶﾞ\u3099か한\u1112\u1161\u11abกำ\u0e4d\u0e32é≠ؤ\n"])
+    st.sampled_from(
+        [*"aAeıİßςΣ \u0301\u0308\u0306\u0338ие'’¨ｶﾞ\u3099か한\u1112\u1161\u11abกำ\u0e4d\u0e32é≠ؤ\n"]
+    )
     | st.sampled_from([*"\u200d\ufe0f👩❤🏽\u09c7\u09be\u0644\u0627\u0654\u064b\u0640"]),
     max_size=12,
 )
@@ -70,7 +72,15 @@ def test_found(query: str, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("query", "text"),
-    [("か", "が"), ("하", "한"), ("и", "й"), ("=", "≠"), ("lunch noon", "lunch"), ("¨", "a b"), ("会议", "会議")],
+    [
+        ("か", "が"),
+        ("하", "한"),
+        ("и", "й"),
+        ("=", "≠"),
+        ("lunch noon", "lunch"),
+        ("¨", "a b"),
+        ("会议", "会議"),
+    ],
 )
 def test_not_found(query: str, text: str) -> None:
     """Another letter is another letter; all words are needed."""

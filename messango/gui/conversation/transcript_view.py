@@ -68,7 +68,7 @@ class TranscriptView(ttk.Frame):
         self.columnconfigure(0, weight=1)
         self.rowconfigure(0, weight=1)
         run_builder = TextRunBuilder(sanitizer, len(look.palette.name_colors))
-        self.held = BlockText(self.text, transcript, run_builder)
+        self.held = BlockText(self.text, transcript, run_builder, reorders=sanitizer.reorders)
         self._bind_events()
         configure_tags(self.text, look)
 
@@ -180,7 +180,7 @@ class TranscriptView(ttk.Frame):
         text.bind("<Down>", lambda _: self._line_scroll(3))
         text.bind("<Home>", lambda _: self._jump_to(self.transcript.first))
         text.bind("<End>", lambda _: self._jump_to(None))
-        self.bind("<<ThemeChanged>>", lambda _: configure_tags(text, self._look))
+        self.bind("<<ThemeChanged>>", lambda _: self._on_theme_changed())
         text.bind("<Configure>", self._on_resize)
         after = "MessangoScrolled"
         text.bindtags((*text.bindtags(), after))
@@ -200,8 +200,13 @@ class TranscriptView(ttk.Frame):
             self.scroll_to(number)
         return "break"
 
+    def _on_theme_changed(self) -> None:
+        configure_tags(self.text, self._look)
+        self.held.rearrange()
+
     def _on_resize(self, event: tk.Event[tk.Text]) -> None:
         set_margins(self.text, self._look, event.width)
+        self.held.rearrange()
         if self.following:
             self.scroll_to_end()
 

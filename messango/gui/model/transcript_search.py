@@ -19,7 +19,8 @@ _BATCH_BLOCKS: Final = 200
 class TranscriptSearch:
     """Searches backwards from the newest message, and in messages that arrive meanwhile.
 
-    A message matches if it contains all words of the query, in its text or in its sender's name. `timer` returns monotonic seconds, and limits a step.
+    A message matches if it contains all words of the query, in its text or in its sender's name. `timer`
+    returns monotonic seconds, and limits a step.
     """
 
     def __init__(self, transcript: Transcript, timer: Callable[[], float] = time.monotonic) -> None:
@@ -93,19 +94,22 @@ class TranscriptSearch:
         position = bisect_left(self._matches, self._current or 0) + 1
         return f"{position:,} of {len(self._matches):,}" + ("" if self.done else "…")
 
+    def matches(self, block: Block) -> bool:
+        """Return whether a block is found, also if what was found in it is not shown."""
+        if not block.is_message:
+            return False
+        text = fold(block.text)
+        missing = [word for word in self.words if word not in text]
+        return not missing or all(word in fold(block.name) for word in missing)
+
     def _search_range(self, start: int, stop: int) -> None:
         start = max(start, self._transcript.first)
         blocks = enumerate(self._transcript.blocks(start, stop), start)
-        found = [number for number, block in blocks if block.is_message and self._is_match(block)]
+        found = [number for number, block in blocks if self.matches(block)]
         if found and self._matches and found[-1] < self._matches[0]:
             self._matches[:0] = found
         else:
             self._matches += found
-
-    def _is_match(self, block: Block) -> bool:
-        text = fold(block.text)
-        missing = [word for word in self.words if word not in text]
-        return not missing or all(word in fold(block.name) for word in missing)
 
     def _drop_trimmed(self) -> None:
         trimmed = bisect_left(self._matches, self._transcript.first)
