@@ -68,8 +68,14 @@ def fold(text: str) -> str:
 
 
 def search_words(query: str) -> list[str]:
-    """Return the folded words of a query; a text matches if it contains all of them, wherever they stand."""
+    """Return the folded words of a query, which may be none."""
     return [word for part in query.split() if (word := fold(part).strip())]
+
+
+def contains_words(text: str, words: list[str]) -> bool:
+    """Return whether a text contains all of these folded words, also as parts of longer ones."""
+    folded = fold(text)
+    return all(word in folded for word in words)
 
 
 def find_words(text: str, words: list[str]) -> list[tuple[int, int]]:

@@ -12,7 +12,7 @@ from typing import Final
 
 from messango.errors import CorruptFile, RoomNotFound
 from messango.protocol.frames import Message
-from messango.protocol.text_matching import FOLDING, fold, search_words
+from messango.protocol.text_matching import FOLDING, contains_words, fold, search_words
 from messango.protocol.validation import normalized_name
 from messango.room.migrations import APPLICATION_ID, DATABASE_ERRORS
 from messango.storage import home
@@ -114,8 +114,7 @@ class HistoryReader:
 
     def _scan(self, words: list[str], after_seq: int, after_time_s: float) -> Iterator[Message]:
         for message in self.messages(after_seq=after_seq, after_time_s=after_time_s):
-            folded = fold(message.text)
-            if all(word in folded for word in words):
+            if contains_words(message.text, words):
                 yield message
 
     def _read(self, condition: str, values: tuple[object, ...]) -> Iterator[Message]:
@@ -168,15 +167,20 @@ class SearchIndex:
 
     def _create_tables(self) -> None:
         """Create the tables; those of an earlier version, or of another folding, are replaced."""
-        if self._database.execute("PRAGMA user_version").fetchone() == (FOLDING,):
+        if self._is_current():
             return
         with self._database:
             self._database.execute("BEGIN IMMEDIATE")
+            if self._is_current():  # another search has just replaced them
+                return
             for table in ("said", "folded", "place"):
                 self._database.execute(f"DROP TABLE IF EXISTS {table}")
             self._database.execute("CREATE TABLE folded (seq INTEGER PRIMARY KEY, text TEXT NOT NULL)")
             self._database.execute("CREATE TABLE place (seq INTEGER NOT NULL, id TEXT NOT NULL)")
             self._database.execute(f"PRAGMA user_version = {FOLDING}")
+
+    def _is_current(self) -> bool:
+        return bool(self._database.execute("PRAGMA user_version").fetchone() == (FOLDING,))
 
     def _index_new_messages(self) -> None:
         """Add the messages since the last search; if the history is another one, start the index again."""
@@ -187,7 +191,8 @@ class SearchIndex:
             self._database.execute("DELETE FROM folded")
             position = (0, "")
         while rows := self._history.execute(
-            "SELECT seq, coalesce(CAST(text AS TEXT), ''), id FROM message WHERE seq > ? ORDER BY seq LIMIT ?",
+            "SELECT seq, coalesce(CAST(text AS TEXT), ''), id FROM message"
+            " WHERE seq > ? ORDER BY seq LIMIT ?",
             (position[0], _INDEX_BATCH),
         ).fetchall():
             position = (rows[-1][0], rows[-1][2])

@@ -43,7 +43,7 @@ class BlockText:
         #: Increases with each change of the text.
         self.version = 0
         self._run_builder = run_builder
-        self._reorders, self._metrics = reorders, TextMetrics(text)
+        self.reorders, self._metrics = reorders, TextMetrics(text)
         self._arranged_for = self._metrics.state()
         #: Of the blocks with text from right to left, by number, and of the pending ones.
         self._arrangements: dict[int, Arrangement] = {}
@@ -236,7 +236,7 @@ class BlockText:
         return [count_lines(runs) for runs in drawn], arrangements
 
     def _arranged(self, runs: Sequence[TextRun]) -> Arrangement | None:
-        if self._reorders and any(has_rtl(text) for text, _ in runs):
+        if self.reorders and any(has_rtl(text) for text, _ in runs):
             return arrange(runs, self._metrics)
         return None
 

@@ -92,8 +92,8 @@ class ConversationView(ttk.Frame):
     def refresh(self) -> bool:
         """Show the conversation as it is now; returns whether more is waiting to be drawn."""
         conversation = self._conversation
-        title = self._sanitizer.line(conversation.title)
-        self.header.show(title, self._sanitizer.line(conversation.subtitle))
+        title = self._sanitizer.name(conversation.title)
+        self.header.show(title, self._sanitizer.label(conversation.subtitle))
         self._update_attention()
         has_more = self.transcript.sync(conversation.placeholder)
         members = conversation.members

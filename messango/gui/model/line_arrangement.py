@@ -10,9 +10,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, groupby
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 
-from messango.gui.model.bidi import OBJECT, base_level, has_rtl, resolve_levels
+from messango.gui.model.bidi import OBJECT, base_level, has_rtl, resolve_levels, visual_order
 from messango.gui.model.inline_markup import SpanKind
 from messango.gui.model.text_runs import MESSAGE_TEXT, TextRun
 from messango.gui.model.visual_text import Piece, in_visual_order, pieces
@@ -121,7 +121,10 @@ def arrange(source: Sequence[TextRun], metrics: Metrics, *, reorder: bool = True
 
 
 #: The number of a run, a part of its text, and the number of the part's first character.
-_Part = tuple[int, str, int]
+_Part: TypeAlias = tuple[int, str, int]
+
+#: The level of a piece in its paragraph; for an isolated run, that of the whole, and the piece's own in it.
+_Level: TypeAlias = tuple[int, int | None]
 
 
 def _paragraphs(source: Sequence[TextRun]) -> Iterator[list[_Part]]:
@@ -162,29 +165,45 @@ def _add_reordered(arrangement: Arrangement, paragraph: list[_Part], metrics: Me
         newline = Piece("\n", place, end if at_end else place, last_run, "\n")
         if not at_end:
             newline = newline._replace(run=line_pieces[stop - 1].run)
-        arrangement.add_line([*in_visual_order(line, levels[first:kept]), newline], tags)
+        arrangement.add_line([*_in_visual_order(line, levels[first:kept]), newline], tags)
         first = stop
 
 
-def _levels(source: Sequence[TextRun], line: Sequence[Piece]) -> tuple[int, list[int]]:
+def _levels(source: Sequence[TextRun], line: Sequence[Piece]) -> tuple[int, list[_Level]]:
     """Return the level of a paragraph and those of its pieces; isolated runs are resolved by themselves."""
+    groups = [(run, [*group]) for run, group in groupby(line, key=lambda piece: piece.run)]
     outside: list[str] = []
-    groups: list[tuple[int, list[Piece]]] = []
-    for run, group in groupby(line, key=lambda piece: piece.run):
-        members = [*group]
-        groups.append((run, members))
+    for run, members in groups:
         outside += [OBJECT] if _is_isolated(source[run][1]) else [piece.base for piece in members]
     is_message = any(MESSAGE_TEXT in source[run][1] for run, _ in groups)
     base = base_level("".join(outside)) if is_message else 0
     outer = iter(resolve_levels(outside, base))
-    levels: list[int] = []
+    levels: list[_Level] = []
     for run, members in groups:
         if _is_isolated(source[run][1]):
-            next(outer)
-            levels += _isolated_levels(source[run][1], [piece.base for piece in members], base)
+            level, characters = next(outer), [piece.base for piece in members]
+            inner = resolve_levels(characters, _isolated_base(source[run][1], characters, base))
+            levels += [(level, own) for own in inner]
         else:
-            levels += [next(outer) for _ in members]
+            levels += [(next(outer), None) for _ in members]
     return base, levels
+
+
+def _in_visual_order(line: Sequence[Piece], levels: Sequence[_Level]) -> list[Piece]:
+    """Return the pieces of a line as they are drawn; an isolated run has one place in it."""
+    parts: list[list[Piece]] = []
+    part_levels: list[int] = []
+    pairs = zip(line, levels, strict=True)
+    for (_, is_isolated), group in groupby(pairs, key=lambda pair: (pair[0].run, pair[1][1] is not None)):
+        members = [*group]
+        if is_isolated:
+            inner = [own for _, (_, own) in members if own is not None]
+            parts.append(in_visual_order([piece for piece, _ in members], inner))
+            part_levels.append(members[0][1][0])
+        else:
+            parts += [in_visual_order([piece], [level]) for piece, (level, _) in members]
+            part_levels += [level for _, (level, _) in members]
+    return [piece for place in visual_order(part_levels) for piece in parts[place]]
 
 
 def _is_name(tags: tuple[str, ...]) -> bool:
@@ -200,16 +219,11 @@ def _is_isolated(tags: tuple[str, ...]) -> bool:
     return not (is_plain_text or "notice" in tags or "separator" in tags)
 
 
-def _isolated_levels(tags: tuple[str, ...], characters: list[str], outer: int) -> list[int]:
-    """Return levels above that of the paragraph, by a direction of their own (X5a-X5c)."""
+def _isolated_base(tags: tuple[str, ...], characters: list[str], outer: int) -> int:
+    """Return the level of an isolated run: its own direction, and for words of ours that of the paragraph."""
     if _LEFT_TO_RIGHT & {*tags}:
-        base = 0
-    elif _is_name(tags):
-        base = base_level("".join(characters))
-    else:
-        base = outer
-    embedding = outer + 1 + ((outer + 1) % 2 != base)
-    return [level + embedding - base for level in resolve_levels(characters, base)]
+        return 0
+    return base_level("".join(characters)) if _is_name(tags) else outer
 
 
 def _line_ends(

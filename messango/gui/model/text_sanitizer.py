@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from messango.gui.model.bidi import has_rtl
 from messango.gui.model.visual_text import visual_text
 
 #: Control characters except newline and tab, line separators, characters that embed, override or isolate a
@@ -43,6 +44,11 @@ class TextSanitizer:
     def name(self, text: str) -> str:
         """Return a name on one line as a label draws it, in its own direction."""
         return visual_text(self.line(text)) if self.reorders else self.line(text)
+
+    def preview(self, draft: str) -> str:
+        """Return how the last line of a draft will read, if a field on this display can't show it."""
+        last = self.line(draft[draft.rfind("\n") + 1 :])
+        return visual_text(last) if self.reorders and has_rtl(last) else ""
 
     def title(self, text: str) -> str:
         """Return `text` for a window's title, without emoji: window managers do not draw them."""

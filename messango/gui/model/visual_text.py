@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from messango.gui.model.arabic_shaping import shape
-from messango.gui.model.bidi import base_level, has_rtl, mirrored, resolve_levels, visual_order
+from messango.gui.model.bidi import base_level, bidi_class, has_rtl, mirrored, resolve_levels, visual_order
 
 _ZWJ: Final = "\u200d"
 _JOINERS: Final = ("\u200c", _ZWJ)
@@ -30,7 +30,7 @@ class Piece(NamedTuple):
 def pieces(text: str, start: int = 0, run: int = 0) -> list[Piece]:
     """Return the pieces of a text, in the order of reading; its first character has the number `start`.
 
-    A character and its marks are one piece, drawn in this order in either direction (L3 of UAX 9).
+    A character and its marks are one piece.
     """
     clusters = [*_clusters(text)]
     found: list[Piece] = []
@@ -48,11 +48,8 @@ def pieces(text: str, start: int = 0, run: int = 0) -> list[Piece]:
 
 
 def in_visual_order(line: Sequence[Piece], levels: Sequence[int]) -> list[Piece]:
-    """Return the pieces of a line as they are drawn from left to right, brackets mirrored."""
-    return [
-        piece._replace(drawn=mirrored(piece.drawn)) if level % 2 and len(piece.drawn) == 1 else piece
-        for piece, level in ((line[place], levels[place]) for place in visual_order(levels))
-    ]
+    """Return the pieces of a line as they are drawn from left to right."""
+    return [_reversed(line[place]) if levels[place] % 2 else line[place] for place in visual_order(levels)]
 
 
 def visual_text(text: str, base: int | None = None) -> str:
@@ -62,6 +59,18 @@ def visual_text(text: str, base: int | None = None) -> str:
     line = pieces(text)
     levels = resolve_levels([piece.base for piece in line], base_level(text) if base is None else base)
     return "".join(piece.drawn for piece in in_visual_order(line, levels))
+
+
+def _reversed(piece: Piece) -> Piece:
+    """Return a piece as it is drawn from right to left: brackets mirrored, marks before their letter (L3, L4).
+
+    Fonts draw the marks of these letters onto what follows to the right, if nothing places them better.
+    """
+    if len(piece.drawn) == 1:
+        return piece._replace(drawn=mirrored(piece.drawn))
+    if bidi_class(piece.base) in ("R", "AL"):
+        return piece._replace(drawn=piece.drawn[1:] + piece.drawn[0])
+    return piece
 
 
 def _clusters(text: str) -> Iterator[str]:

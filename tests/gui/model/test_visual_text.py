@@ -1,0 +1,48 @@
+"""Texts as a display without directions and joined letters has to draw them."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from messango.gui.model.visual_text import pieces, visual_text
+
+WILD = st.text(st.sampled_from([*"aבגسلااムُّ\u05b8\u200c\u200d()٣1 🎉👩🏽\ufe0f"]), max_size=12)
+
+
+@pytest.mark.parametrize(
+    ("text", "drawn"),
+    [
+        ("Table 4", "Table 4"),
+        ("שלום", "םולש"),
+        ("חדר 4 (קטן)", "(ןטק) 4 רדח"),
+        ("سلام", "ﻡﻼﺳ"),
+        ("الله", "ﻪﻠﻟﺍ"),
+        ("می\u200cخواهم", "ﻢﻫﺍﻮﺧﯽﻣ"),
+        ("a ❤️ ב", "a ❤️ ב"),
+        ("ב 👩🏽‍🚀", "👩🏽‍🚀 ב"),
+        ("\u05e9\u05c1\u05b8\u05dc", "\u05dc\u05c1\u05b8\u05e9"),
+        ("אב\tג", "ג    בא"),
+    ],
+)
+def test_drawn(text: str, drawn: str) -> None:
+    """Letters are joined, brackets mirrored; marks are before their letter, emoji in one piece."""
+    assert visual_text(text) == drawn
+
+
+def test_a_sentence_of_ours_is_from_left_to_right() -> None:
+    """Even if it begins with a name that is not."""
+    assert visual_text("דנה left", 0) == "הנד left"
+    assert visual_text("דנה left") == "left הנד"
+
+
+@given(WILD)
+def test_each_character_has_its_piece(text: str) -> None:
+    """In order and without a gap, except joiners before the first letter."""
+    found = pieces(text)
+    assert all(piece.start < piece.stop for piece in found)
+    assert all(before.stop == after.start for before, after in itertools.pairwise(found))
+    assert not found or found[-1].stop == len(text)
