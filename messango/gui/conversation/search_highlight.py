@@ -48,8 +48,10 @@ class SearchHighlighter:
         if not self._search.active:
             return
         first = max(window.top, transcript.first)
-        for number, block in enumerate(transcript.blocks(first, window.bottom), first):
-            if self._search.matches(block):
+        current = self._search.current or first
+        nearest_first = sorted(range(first, window.bottom), key=lambda number: abs(number - current))
+        for number in nearest_first:
+            if self._search.matches(transcript.block(number)):
                 top = window.start_line(number)
                 for line, start, stop in find_matches(self._held.arrangement(number), self._search.words):
                     yield number, top + line, start, stop

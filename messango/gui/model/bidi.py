@@ -21,6 +21,8 @@ OBJECT: Final = "\ufffc"
 _RTL_BLOCKS: Final = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff"
 _RTL: Final = re.compile(f"[\u200f{_RTL_BLOCKS}]")
 _SIDES: Final = {0: "L", 1: "R"}
+#: Beyond this depth brackets are not paired (BD16).
+_MAX_OPEN_BRACKETS: Final = 63
 _NEUTRAL: Final = frozenset({"B", "S", "WS", "ON"})
 _SIDE_OF: Final = {"L": "L", "R": "R", "EN": "R", "AN": "R"}  # for N0 and N1, numbers count as R
 
@@ -50,11 +52,11 @@ def resolve_levels(characters: Sequence[str], base: int) -> list[int]:
     _resolve_brackets(characters, original, kinds, _SIDES[base])
     _resolve_neutral(kinds, _SIDES[base])
     levels = [_implicit_level(kind, base) for kind in kinds]
-    for place, kind in enumerate(original):  # L1, but for the end of a line, which has no blanks
-        if kind in ("B", "S"):
-            while place >= 0 and original[place] in ("B", "S", "WS"):
-                levels[place] = base
-                place -= 1
+    before_separator = False
+    for place in range(len(levels) - 1, -1, -1):  # L1, but for the end of a line, which has no blanks
+        before_separator = original[place] in ("B", "S") or (before_separator and original[place] == "WS")
+        if before_separator:
+            levels[place] = base
     return levels
 
 
@@ -160,6 +162,8 @@ def _bracket_pairs(characters: Sequence[str], kinds: Sequence[str]) -> list[tupl
         if kinds[place] != "ON" or unicodedata.category(character) not in ("Ps", "Pe"):
             continue
         if unicodedata.category(character) == "Ps":
+            if len(waiting) == _MAX_OPEN_BRACKETS:
+                break
             waiting.append((mirrored(character), place))
             continue
         for depth in range(len(waiting) - 1, -1, -1):

@@ -57,13 +57,19 @@ class Arrangement:
         self._run_ends = [*accumulate(len(text) for text, _ in source)]
         #: For each line its pieces from left to right, each with its first column.
         self._lines: list[list[tuple[int, Piece]]] = []
+        #: For each character where it is drawn: line, first column, and the column after the last.
+        self._places: dict[int, tuple[int, int, int]] = {}
 
     def add_line(self, line: Sequence[Piece], extra_tags: tuple[str, ...] = ()) -> None:
         """Add a drawn line; its last piece is the line break."""
         column, placed = 0, []
         for piece in line:
             placed.append((column, piece))
-            column += self._columns(piece.drawn)
+            end = column + self._columns(piece.drawn)
+            if piece.drawn != "\n":
+                place = (len(self._lines), column, end)
+                self._places.update(dict.fromkeys(range(piece.start, piece.stop), place))
+            column = end
         self._lines.append(placed)
         for run, group in groupby(line, key=lambda piece: piece.run):
             drawn = "".join(piece.drawn for piece in group)
@@ -75,11 +81,9 @@ class Arrangement:
         return self.source[run]
 
     def places(self, start: int, stop: int) -> Iterator[tuple[int, int, int]]:
-        """Yield where these characters are drawn: line, first column, and the column after the last."""
-        for number, line in enumerate(self._lines):
-            for column, piece in line:
-                if piece.start < stop and start < piece.stop and piece.drawn != "\n":
-                    yield number, column, column + self._columns(piece.drawn)
+        """Yield where these characters are drawn, from the top left on: line, and first and last column."""
+        found = {self._places[number] for number in range(start, stop) if number in self._places}
+        yield from sorted(found)
 
     def searchable(self) -> Iterator[tuple[int, str]]:
         """Yield the name and the message text, each with the number of its first character."""

@@ -62,7 +62,7 @@ def visual_text(text: str, base: int | None = None) -> str:
 
 
 def _reversed(piece: Piece) -> Piece:
-    """Return a piece as it is drawn from right to left: brackets mirrored, marks before their letter (L3, L4).
+    """Return a piece as it is drawn from right to left: brackets mirrored, marks before letters (L3, L4).
 
     Fonts draw the marks of these letters onto what follows to the right, if nothing places them better.
     """

@@ -51,6 +51,14 @@ def test_what_has_a_direction() -> None:
     assert [base_level(text) for text in ("", "12 !", "!א a", "1 a א", "سلام")] == [0, 0, 1, 0, 1]
 
 
+@pytest.mark.parametrize(
+    "text", ["א(" * 4_000, "א\t" * 4_000, "א" + "\t" * 8_000, "(" * 4_000 + "א" + ")" * 4_000]
+)
+def test_hostile_texts_take_no_time(text: str) -> None:
+    """The work grows with the length, not with its square: each of these would take minutes."""
+    assert sorted(visual_order(resolve_levels(text, 0))) == [*range(len(text))]
+
+
 @given(MIXED, st.sampled_from([0, 1]))
 def test_the_order_is_that_of_the_library(text: str, base: int) -> None:
     """`python-bidi` is another implementation of the same rules; it mirrors nothing, and keeps blanks."""
