@@ -246,8 +246,9 @@ class ConversationModel:
         self._latest_seq = event.latest
         if self._missed_after is None:
             self._missed_after = event.latest
-        elif not event.resumed:
-            self._missed_after = 0  # the numbers may be another host's; what we have is not added twice
+        elif not event.resumed or event.latest < self._missed_after:
+            # The numbers are another host's, or begin again. What we have is not added twice.
+            self._missed_after = 0
         if event.resumed:
             return
         notice = notices.joined_notice(event, hosted_here=self.hosting.is_open)

@@ -44,6 +44,16 @@ def test_the_history_of_the_first_visit_was_not_missed() -> None:
     assert conversation.unread.count == "1"
 
 
+def test_numbers_that_begin_again_do_not_hide_what_was_missed() -> None:
+    """The room has lost its history."""
+    conversation = new_conversation()
+    conversation.apply(joined("Ben", "Ann", latest=9))
+    conversation.set_focus(focused=False, at_end=True)
+    conversation.apply(joined("Ben", "Ann", back=True, latest=1))
+    conversation.apply(received(1, "Ben", "missed", history=True))
+    assert conversation.unread.count == "1"
+
+
 def test_own_messages_confirmed_late_were_not_missed() -> None:
     """They need no separator."""
     conversation = joined_conversation()

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import os
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
@@ -46,3 +49,20 @@ def test_each_character_has_its_piece(text: str) -> None:
     assert all(piece.start < piece.stop for piece in found)
     assert all(before.stop == after.start for before, after in itertools.pairwise(found))
     assert not found or found[-1].stop == len(text)
+
+
+def test_the_libraries_are_loaded_for_such_text_only() -> None:
+    """Most conversations never need them."""
+    program = (
+        "import sys; from messango.gui.model.visual_text import visual_text; visual_text('(é) 日本');"
+        "print({'bidi', 'arabic_reshaper'} & sys.modules.keys(), visual_text('(א) سلا'))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        check=True,
+        timeout=60,
+    )
+    assert done.stdout == "set() ﻼﺳ (א)\n"
