@@ -11,6 +11,8 @@ from messango.gui.model.bidi import base_level, bidi_class, has_rtl, mirrored, r
 
 _ZWJ: Final = "\u200d"
 _JOINERS: Final = ("\u200c", _ZWJ)
+#: They only have a direction, and are not drawn.
+_DIRECTION_MARKS: Final = ("\u200e", "\u200f", "\u061c")
 _SKIN_TONES: Final = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 
 
@@ -42,7 +44,8 @@ def pieces(text: str, start: int = 0, run: int = 0) -> list[Piece]:
                 drawn = found[-1].drawn + (cluster[1:] if drawn else "")
                 found[-1] = found[-1]._replace(drawn=drawn, stop=stop)
         else:
-            found.append(Piece(drawn.replace("\t", "    "), start, stop, run, cluster[0]))
+            drawn = "" if cluster[0] in _DIRECTION_MARKS else drawn.replace("\t", "    ")
+            found.append(Piece(drawn, start, stop, run, cluster[0]))
         start = stop
     return found
 
@@ -69,7 +72,7 @@ def _reversed(piece: Piece) -> Piece:
     if len(piece.drawn) == 1:
         return piece._replace(drawn=mirrored(piece.drawn))
     if bidi_class(piece.base) in ("R", "AL"):
-        return piece._replace(drawn=piece.drawn[1:] + piece.drawn[0])
+        return piece._replace(drawn=piece.drawn[1:] + piece.drawn[:1])
     return piece
 
 

@@ -29,6 +29,8 @@ WILD = st.text(st.sampled_from([*"aבגسلااムُّ\u05b8\u200c\u200d()٣1 �
         ("ב 👩🏽‍🚀", "👩🏽‍🚀 ב"),
         ("\u05e9\u05c1\u05b8\u05dc", "\u05dc\u05c1\u05b8\u05e9"),
         ("אב\tג", "ג    בא"),
+        ("א C++\u200e!", "!C++ א"),
+        ("\u200fC!", "!C"),
     ],
 )
 def test_drawn(text: str, drawn: str) -> None:
