@@ -6,6 +6,7 @@ these paragraphs are broken here, by measured widths, and each line is put into 
 
 from __future__ import annotations
 
+import functools
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -15,7 +16,7 @@ from typing import Final, Protocol, TypeAlias
 from messango.gui.model.bidi import OBJECT, base_level, has_rtl, resolve_levels, visual_order
 from messango.gui.model.inline_markup import SpanKind
 from messango.gui.model.text_runs import MESSAGE_TEXT, TextRun
-from messango.gui.model.visual_text import Piece, in_visual_order, pieces
+from messango.gui.model.visual_text import Piece, at_level, in_visual_order, pieces
 
 #: The tags of lines that are broken here, of those that continue one, and of those from right to left.
 BROKEN_LINE: Final = "broken-line"
@@ -57,19 +58,13 @@ class Arrangement:
         self._run_ends = [*accumulate(len(text) for text, _ in source)]
         #: For each line its pieces from left to right, each with its first column.
         self._lines: list[list[tuple[int, Piece]]] = []
-        #: For each character where it is drawn: line, first column, and the column after the last.
-        self._places: dict[int, tuple[int, int, int]] = {}
 
     def add_line(self, line: Sequence[Piece], extra_tags: tuple[str, ...] = ()) -> None:
         """Add a drawn line; its last piece is the line break."""
         column, placed = 0, []
         for piece in line:
             placed.append((column, piece))
-            end = column + self._columns(piece.drawn)
-            if piece.drawn != "\n":
-                place = (len(self._lines), column, end)
-                self._places.update(dict.fromkeys(range(piece.start, piece.stop), place))
-            column = end
+            column += self._columns(piece.drawn)
         self._lines.append(placed)
         for run, group in groupby(line, key=lambda piece: piece.run):
             drawn = "".join(piece.drawn for piece in group)
@@ -94,6 +89,17 @@ class Arrangement:
                 yield start, text
             start += len(text)
 
+    @functools.cached_property
+    def _places(self) -> dict[int, tuple[int, int, int]]:
+        """For each character where it is drawn: line, first column, and the column after the last."""
+        return {
+            place: (number, column, column + self._columns(piece.drawn))
+            for number, line in enumerate(self._lines)
+            for column, piece in line
+            if piece.drawn != "\n"
+            for place in range(piece.start, piece.stop)
+        }
+
     def message_text(self, first: tuple[int, int], last: tuple[int, int]) -> str:
         """Return the message text that is drawn between two places, in the order in which it was sent."""
         shown = {
@@ -110,7 +116,7 @@ class Arrangement:
         return self.source[run][0][place - self._run_ends[run]]
 
     def _columns(self, text: str) -> int:
-        return sum(self._wide_columns if ord(character) > 0xFFFF else 1 for character in text)
+        return len(text) + (self._wide_columns - 1) * sum(character > "\uffff" for character in text)
 
 
 def arrange(source: Sequence[TextRun], metrics: Metrics, *, reorder: bool = True) -> Arrangement:
@@ -205,7 +211,7 @@ def _in_visual_order(line: Sequence[Piece], levels: Sequence[_Level]) -> list[Pi
             parts.append(in_visual_order([piece for piece, _ in members], inner))
             part_levels.append(members[0][1][0])
         else:
-            parts += [in_visual_order([piece], [level]) for piece, (level, _) in members]
+            parts += [[at_level(piece, level)] for piece, (level, _) in members]
             part_levels += [level for _, (level, _) in members]
     return [piece for place in visual_order(part_levels) for piece in parts[place]]
 

@@ -52,7 +52,19 @@ def pieces(text: str, start: int = 0, run: int = 0) -> list[Piece]:
 
 def in_visual_order(line: Sequence[Piece], levels: Sequence[int]) -> list[Piece]:
     """Return the pieces of a line as they are drawn from left to right."""
-    return [_reversed(line[place]) if levels[place] % 2 else line[place] for place in visual_order(levels)]
+    return [at_level(line[place], levels[place]) for place in visual_order(levels)]
+
+
+def at_level(piece: Piece, level: int) -> Piece:
+    """Return a piece as it is drawn: from right to left, brackets mirrored, marks before letters (L3, L4)."""
+    if level % 2 == 0:
+        return piece
+    if len(piece.drawn) == 1:
+        return piece._replace(drawn=mirrored(piece.drawn)) if unicodedata.mirrored(piece.drawn) else piece
+    # Fonts draw the marks of these letters onto what follows to the right, if nothing places them better.
+    if bidi_class(piece.base) in ("R", "AL"):
+        return piece._replace(drawn=piece.drawn[1:] + piece.drawn[:1])
+    return piece
 
 
 def visual_text(text: str, base: int | None = None) -> str:
@@ -62,18 +74,6 @@ def visual_text(text: str, base: int | None = None) -> str:
     line = pieces(text)
     levels = resolve_levels([piece.base for piece in line], base_level(text) if base is None else base)
     return "".join(piece.drawn for piece in in_visual_order(line, levels))
-
-
-def _reversed(piece: Piece) -> Piece:
-    """Return a piece as it is drawn from right to left: brackets mirrored, marks before letters (L3, L4).
-
-    Fonts draw the marks of these letters onto what follows to the right, if nothing places them better.
-    """
-    if len(piece.drawn) == 1:
-        return piece._replace(drawn=mirrored(piece.drawn))
-    if bidi_class(piece.base) in ("R", "AL"):
-        return piece._replace(drawn=piece.drawn[1:] + piece.drawn[:1])
-    return piece
 
 
 def _clusters(text: str) -> Iterator[str]:
