@@ -109,7 +109,9 @@ class HistoryReader:
             return
         for start in range(0, len(seqs), _SEQS_PER_QUERY):
             batch = seqs[start : start + _SEQS_PER_QUERY]
-            condition = f"WHERE seq IN ({', '.join('?' * len(batch))}) AND time >= ? ORDER BY seq"
+            condition = (
+                f"WHERE seq IN ({', '.join('?' * len(batch))}) AND (time >= ? OR time IS NULL) ORDER BY seq"
+            )
             yield from self._read(condition, (*batch, after_time_s))
 
     def _scan(self, words: list[str], after_seq: int, after_time_s: float) -> Iterator[Message]:
