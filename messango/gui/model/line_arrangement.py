@@ -279,6 +279,7 @@ def _width(source: Sequence[TextRun], line: Sequence[Piece], metrics: Metrics) -
 
 
 def _fitting(source: Sequence[TextRun], word: Sequence[Piece], metrics: Metrics, limit: int) -> int:
-    """Return how many pieces of a word that is too long fit into a line: at least one, 0 if all do."""
+    """Return how many pieces of a word that is too long fit into a line: at least one, but 0 if it is one."""
     widths = accumulate(_width(source, [piece], metrics) for piece in word)
-    return max(next((count for count, width in enumerate(widths) if width > limit), 0), 0)
+    fitting = next((count for count, width in enumerate(widths) if width > limit), len(word) - 1)
+    return max(fitting, 1) if len(word) > 1 else 0

@@ -38,13 +38,12 @@ def pieces(text: str, start: int = 0, run: int = 0) -> list[Piece]:
     found: list[Piece] = []
     for cluster, glyph in zip(clusters, shape([cluster[0] for cluster in clusters]), strict=True):
         stop = start + len(cluster)
-        drawn = "" if cluster[0] in _JOINERS else glyph + cluster[1:]
-        if not glyph or not drawn:  # the alef of a ligature, or a joiner: a part of the letter before it
-            if found:
-                drawn = found[-1].drawn + (cluster[1:] if drawn else "")
-                found[-1] = found[-1]._replace(drawn=drawn, stop=stop)
+        is_drawn = cluster[0] not in (*_JOINERS, *_DIRECTION_MARKS)
+        drawn = ((glyph if is_drawn else "") + cluster[1:]).replace("\t", "    ")
+        if found and (not glyph or cluster[0] in _JOINERS):
+            # The alef of a ligature, or a joiner: a part of the letter before it.
+            found[-1] = found[-1]._replace(drawn=found[-1].drawn + drawn, stop=stop)
         else:
-            drawn = "" if cluster[0] in _DIRECTION_MARKS else drawn.replace("\t", "    ")
             found.append(Piece(drawn, start, stop, run, cluster[0]))
         start = stop
     return found

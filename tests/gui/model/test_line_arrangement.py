@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from messango.gui.model.blocks import Block, BlockKind
-from messango.gui.model.line_arrangement import RIGHT_TO_LEFT, Arrangement, arrange
-from messango.gui.model.text_runs import LINK, TextRunBuilder
+from messango.gui.model.line_arrangement import BROKEN_LINE, RIGHT_TO_LEFT, Arrangement, arrange
+from messango.gui.model.text_runs import LINK, MESSAGE_TEXT, TextRunBuilder, count_lines
 from messango.gui.model.text_sanitizer import TextSanitizer
 from tests.gui.fakes import FixedMetrics
+
+#: Texts of mixed directions, with marks, code and links.
+WILD = st.lists(
+    st.sampled_from([*"אבגסלام٣1a b\n\t`()🎉\u200c\u200f\u05b8", " https://a.b/", "שלום "]), max_size=40
+).map("".join)
 
 BUILDER = TextRunBuilder(TextSanitizer(astral=True), 8)
 
@@ -66,8 +73,8 @@ def test_lines_are_broken_before_they_are_reversed() -> None:
 
 
 def test_a_narrow_line_does_not_hang() -> None:
-    """A character wider than the line is drawn all the same."""
-    assert "".join(lines(arranged("אבג דה", width=5))).replace(" ", "") == "גבאהד"
+    """A character that is wider than the line has a line of its own."""
+    assert lines(arranged("אבג דה", width=5)) == ["א", "ב", "ג", "ד", "ה"]
 
 
 def test_what_is_selected_is_copied_as_it_was_sent() -> None:
@@ -102,3 +109,18 @@ def test_without_reordering_every_line_stays() -> None:
     """Where the system draws directions itself, or there are none."""
     runs = BUILDER.build(Block(BlockKind.MESSAGE, "שלום `x`\nhello"))
     assert "".join(text for text, _ in arrange(runs, FixedMetrics(), reorder=False).runs) == "שלום x\nhello\n"
+
+
+@given(WILD, st.integers(5, 120))
+def test_nothing_is_lost_and_nothing_too_wide(text: str, width: int) -> None:
+    """Whatever is said: all of it can be copied, and no line is wider than it may be."""
+    runs = BUILDER.build(Block(BlockKind.MESSAGE, text))
+    sent = "".join(part for part, tags in runs if MESSAGE_TEXT in tags)
+    metrics = FixedMetrics(width)
+    arrangement = arrange(runs, metrics)
+    copied = arrangement.message_text((0, 0), (10_000, 0))
+    assert copied == sent
+    for line in "".join(part for part, tags in arrangement.runs if BROKEN_LINE in tags).split("\n"):
+        words = line.replace(" ", "")  # blanks at the end of a line may hang over
+        assert metrics.measure(words, ()) <= max(width, 20)
+    assert count_lines(arrangement.runs) >= count_lines(runs)

@@ -46,11 +46,11 @@ def test_a_sentence_of_ours_is_from_left_to_right() -> None:
 
 @given(WILD)
 def test_each_character_has_its_piece(text: str) -> None:
-    """In order and without a gap, except joiners before the first letter."""
+    """In order and without a gap."""
     found = pieces(text)
     assert all(piece.start < piece.stop for piece in found)
     assert all(before.stop == after.start for before, after in itertools.pairwise(found))
-    assert not found or found[-1].stop == len(text)
+    assert text[slice(found[0].start, found[-1].stop) if found else slice(0)] == text
 
 
 def test_the_libraries_are_loaded_for_such_text_only() -> None:
