@@ -211,11 +211,13 @@ class TranscriptView(ttk.Frame):
     def _on_resize(self, event: tk.Event[tk.Text]) -> None:
         set_margins(self.text, self._look, event.width)
         if not self._rearranging:
+            self.held.rearrange()
             self._rearranging = self.after(_REARRANGE_AFTER_MS, self._rearrange)
         if self.following:
             self.scroll_to_end()
 
     def _rearrange(self) -> None:
+        """Break lines for the last of the sizes since they were broken."""
         self._rearranging = ""
         self.held.rearrange()
         if self.following:
