@@ -111,6 +111,8 @@ OWNERS = {
     "tkinter": {"gui", "doctor"},
     "prompt_toolkit": {"terminal"},
     "wcwidth": {"terminal", "cli"},
+    "bidi": {"gui"},
+    "arabic_reshaper": {"gui"},
     "zeroconf": {"discovery", "doctor"},
     "ifaddr": {"discovery"},
     "ssl": {"transport"},
@@ -325,7 +327,9 @@ def test_threads_are_named() -> None:
 
 
 HEAVY = {
+    "arabic_reshaper",
     "asyncio",
+    "bidi",
     "cryptography",
     "mnemonic",
     "prompt_toolkit",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import unicodedata
 from collections.abc import Callable, Sequence
 from functools import singledispatchmethod
 from typing import Final
@@ -49,6 +50,8 @@ _MAX_QUOTE_CHARACTERS: Final = 60
 _MAX_CHANGES: Final = 1_000
 #: How many unsent messages are printed at the end; a person who pasted a book still has it.
 _MAX_UNSENT_SHOWN: Final = 20
+#: Behind a name from right to left: a terminal that orders text would else draw such a name behind its text.
+_LEFT_TO_RIGHT_MARK: Final = "\u200e"
 _KEEP_WRITING: Final = "Keep writing; it will be sent when the connection is back."
 _NOT_JOINED: Final = "You are not in the room yet."
 _KEYS_HELP: Final = (
@@ -237,6 +240,8 @@ class Transcript:
         action = action_of(event.text)
         mark = "› " if event.own else ""
         head: Line = [("class:time", time), (style, mark + (f"* {name} " if action else f"{name}  "))]
+        if not action and any(unicodedata.bidirectional(character) in ("R", "AL") for character in name):
+            head.append(("", _LEFT_TO_RIGHT_MARK))
         return rules + self._indent(head, safe_text(action or event.text))
 
     def _indent(self, head: Line, text: str) -> list[Line]:

@@ -6,6 +6,7 @@ import contextlib
 import os
 import queue
 import time
+import unicodedata
 from collections.abc import Iterator, Sequence
 
 from messango.client.events import Event, MessageReceived, RoomJoined
@@ -250,3 +251,18 @@ def received(
     """Return the event of a message; `own` is the id with which we sent it."""
     moment = NOON + after_s
     return MessageReceived(seq, own or f"id {seq}", f"member {name}", moment, name, text, bool(own), history)
+
+
+class FixedMetrics:
+    """Every character but a mark is ten pixels wide, and a line `width` pixels."""
+
+    def __init__(self, width: int = 100_000, wide_columns: int = 2) -> None:
+        self.width, self.wide_columns = width, wide_columns
+
+    def measure(self, text: str, tags: tuple[str, ...]) -> int:  # noqa: ARG002 (the interface)
+        """Return the width of a text."""
+        return 10 * sum(not unicodedata.combining(character) for character in text)
+
+    def line_width(self, tags: tuple[str, ...]) -> int:  # noqa: ARG002 (the interface)
+        """Return the width of a line."""
+        return self.width

@@ -23,6 +23,9 @@ TEXTS = [
     "the lunchbox is blue",
     "noon it is",
     'say "cheese" AND smile*',
+    "明日の会議は三時です",
+    "ภาษาไทยง่ายมาก",
+    "C++ 50% 🧑‍🚀 :)",
 ]
 
 
@@ -71,13 +74,23 @@ def test_reading_while_the_room_is_open(path: Path) -> None:
         ('"cheese"', [4]),
         ("AND", [4]),
         ("nothing-like-it", []),
-        ('"', []),
+        ('"', [4]),
+        ("”cheese“", [4]),
         ("  ", []),
+        ("box", [2]),
+        ("it", [3]),
+        ("会議", [5]),
+        ("ไทย", [6]),
+        ("c++", [7]),
+        ("0%", [7]),
+        (":)", [7]),
+        ("🧑‍🚀 :", [7]),
+        ("*", [4]),
     ],
 )
 @pytest.mark.usefixtures("history")
 def test_search(path: Path, words: str, found: list[int]) -> None:
-    """All words, without case and accents, at the beginning of a word; no query language."""
+    """All words, wherever they stand, without case and accents; no query language."""
     with HistoryReader(path) as reader:
         assert texts(reader.search(words)) == [TEXTS[number] for number in found]
 
@@ -86,7 +99,7 @@ def test_the_index_is_updated(history: SqliteHistory, path: Path) -> None:
     """The next search finds new messages, and the limits apply there too."""
     with HistoryReader(path) as reader:
         assert len(texts(reader.search("lunch"))) == 2
-        history.append([message(6, "lunch is over")])
+        history.append([message(9, "lunch is over")])
         assert texts(reader.search("lunch"))[2:] == ["lunch is over"]
         assert texts(reader.search("lunch", after_seq=1)) == [TEXTS[2], "lunch is over"]
         assert texts(reader.search("lunch", after_time_s=200.0)) == ["lunch is over"]
@@ -104,16 +117,40 @@ def test_an_index_of_another_history_is_rebuilt(path: Path) -> None:
 
 
 @pytest.mark.usefixtures("history")
-def test_search_without_fts5(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An SQLite without full-text search scans every message."""
+def test_search_without_an_index(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where none can be written, every message is read."""
 
     def lacking(_index: SearchIndex) -> None:
-        raise sqlite3.OperationalError("no such module: fts5")
+        raise sqlite3.OperationalError("attempt to write a readonly database")
 
     monkeypatch.setattr(SearchIndex, "_create_tables", lacking)
     with HistoryReader(path) as reader:
         assert texts(reader.search("LUNCH noon")) == [TEXTS[0]]
         assert texts(reader.search("lunch", after_seq=1)) == [TEXTS[2]]
+        assert texts(reader.search("会議")) == [TEXTS[5]]
+        assert texts(reader.search(" ")) == []
+
+
+@pytest.mark.parametrize("table", ["said (text)", "said (text), folded (seq)"])
+@pytest.mark.usefixtures("history")
+def test_an_index_of_an_earlier_version_is_replaced(path: Path, table: str) -> None:
+    """Also one of which the folding was another."""
+    with closing(sqlite3.connect(path.with_name("1f.sqlite-search"))) as index:
+        for name in table.split(", "):
+            index.execute(f"CREATE TABLE {name}")
+        index.execute("CREATE TABLE place (seq INTEGER NOT NULL, id TEXT NOT NULL)")
+        index.execute("INSERT INTO place VALUES (5, '5')")
+        index.commit()
+    with HistoryReader(path) as reader:
+        assert texts(reader.search("lunch")) == [TEXTS[0], TEXTS[2]]
+
+
+@pytest.mark.usefixtures("history")
+def test_many_found_messages_are_read_in_parts(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In order, none left out."""
+    monkeypatch.setattr(history_reader, "_SEQS_PER_QUERY", 2)
+    with HistoryReader(path) as reader:
+        assert texts(reader.search("i")) == [TEXTS[number] for number in (1, 2, 3, 4)][1:]
 
 
 @pytest.mark.usefixtures("history")

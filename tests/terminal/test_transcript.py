@@ -7,6 +7,7 @@ import time
 from dataclasses import replace
 
 import pytest
+from bidi import get_display
 
 from messango.client.events import (
     Connecting,
@@ -55,6 +56,16 @@ def test_a_message_has_time_name_and_text() -> None:
     date, message = _shown(message_received("hello"))
     assert date.strip("─") == f" {_TODAY} "
     assert message == f"{_CLOCK} bob  hello"
+
+
+def test_a_name_from_right_to_left_stays_before_its_text() -> None:
+    """In terminals that order text; a name inside a sentence needs nothing."""
+    hello, action = message_received("שלום"), message_received("/me שלום")
+    *_, message = _shown(replace(hello, name="דנה"))
+    assert message == f"{_CLOCK} דנה  \u200eשלום"
+    assert get_display(message, base_dir="L").replace("\u200e", "") == f"{_CLOCK} הנד  םולש"
+    assert _shown(hello)[-1] == f"{_CLOCK} bob  שלום"
+    assert _shown(replace(action, name="דנה"))[-1] == f"{_CLOCK} * דנה שלום"
 
 
 def test_a_new_day_starts_with_its_date() -> None:

@@ -44,8 +44,8 @@ class BannerView(ttk.Frame):
             return
         kind = "Danger" if banner.severity is BannerSeverity.DANGER else "Warning"
         self.configure(style=f"{kind}.TFrame")
-        self._text.configure(text=self._sanitizer.line(banner.text), style=f"{kind}Strong.TLabel")
-        self._hint.configure(text=self._sanitizer.line(banner.hint), style=f"{kind}.TLabel")
+        self._text.configure(text=self._sanitizer.label(banner.text), style=f"{kind}Strong.TLabel")
+        self._hint.configure(text=self._sanitizer.label(banner.hint), style=f"{kind}.TLabel")
         self._button_frame.configure(style=f"{kind}Inside.TFrame")
         if banner.hint:
             self._hint.grid()
@@ -73,7 +73,7 @@ class BannerView(ttk.Frame):
         self._buttons_by_action = {
             action: ttk.Button(
                 self._button_frame,
-                text=self._sanitizer.line(label),
+                text=self._sanitizer.label(label),
                 style=style,
                 command=partial(self._on_action, action),
             )

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
+from messango.gui.conversation.text_metrics import TextMetrics
+from messango.gui.model.bidi import has_rtl
 from messango.gui.model.block_range import (
     BATCH_BLOCKS,
     MAX_BLOCKS_FOLLOWING,
@@ -16,7 +18,8 @@ from messango.gui.model.block_range import (
     batch_size,
 )
 from messango.gui.model.blocks import Block
-from messango.gui.model.text_runs import TextRunBuilder, count_lines
+from messango.gui.model.line_arrangement import Arrangement, arrange
+from messango.gui.model.text_runs import TextRun, TextRunBuilder, count_lines
 from messango.gui.model.transcript import Transcript
 
 #: The mark where the pending blocks begin; everything above it is settled.
@@ -25,14 +28,26 @@ _SCROLL_ANCHOR: Final = "scroll-anchor"
 
 
 class BlockText:
-    """Inserts and deletes blocks, so that `text` holds those of `window` and the pending ones below."""
+    """Inserts and deletes blocks, so that `text` holds those of `window` and the pending ones below.
 
-    def __init__(self, text: tk.Text, transcript: Transcript, run_builder: TextRunBuilder) -> None:
+    With `reorders` the widget can't draw text from right to left, and gets it in visual order.
+    """
+
+    def __init__(
+        self, text: tk.Text, transcript: Transcript, run_builder: TextRunBuilder, *, reorders: bool
+    ) -> None:
         self.text, self.transcript = text, transcript
         self.window = BlockRange()
         self.pending: list[Block] = []
         self.pending_lines: list[int] = []
+        #: Increases with each change of the text.
+        self.version = 0
         self._run_builder = run_builder
+        self.reorders, self._metrics = reorders, TextMetrics(text)
+        self._arranged_for = self._metrics.state()
+        #: Of the blocks with text from right to left, by number, and of the pending ones.
+        self._arrangements: dict[int, Arrangement] = {}
+        self._pending_arrangements: list[Arrangement | None] = []
         text.mark_set(_PENDING, "end-1c")
         text.mark_gravity(_PENDING, "left")
 
@@ -77,8 +92,39 @@ class BlockText:
             else:
                 self._fetch_below(top)
 
+    def rearrange(self) -> None:
+        """After the widget's size or fonts have changed, break the lines again that are broken here."""
+        state = self._metrics.state()
+        if state == self._arranged_for:
+            return
+        self._arranged_for = state
+        if self._arrangements or any(self._pending_arrangements):
+            with self._editable():
+                self._preserve_scroll(self._rearrange)
+
+    def arrangement(self, number: int) -> Arrangement:
+        """Return how a settled block in the widget is drawn."""
+        if number in self._arrangements:
+            return self._arrangements[number]
+        runs = self._run_builder.build(self.transcript.block(number))
+        return arrange(runs, self._metrics, reorder=False)
+
+    def reordered_at(self, line: int) -> tuple[Arrangement, int] | None:
+        """Return the arrangement of the block with this line, and its first line; None if it has none."""
+        if line <= self.window.total_lines:
+            number = self.window.block_at(line)
+            found = self._arrangements.get(number)
+            return (found, self.window.start_line(number)) if found else None
+        start = self.window.total_lines + 1
+        for lines, pending in zip(self.pending_lines, self._pending_arrangements, strict=False):
+            if line < start + lines:
+                return (pending, start) if pending else None
+            start += lines
+        return None
+
     @contextmanager
     def _editable(self) -> Iterator[None]:
+        self.version += 1
         self.text.configure(state="normal")
         try:
             yield
@@ -102,7 +148,14 @@ class BlockText:
             if number in self.window:
                 line = self.window.start_line(number)
                 self.text.delete(f"{line}.0", f"{line + self.window.line_count(number)}.0")
-                self.window.resize(number, *self._insert(f"{line}.0", [self.transcript.block(number)]))
+                block = self.transcript.block(number)
+                self.window.resize(number, *self._insert_settled(f"{line}.0", number, [block]))
+
+    def _rearrange(self) -> None:
+        self.text.delete(_PENDING, "end-1c")
+        self._redraw({number for number in self._arrangements if number in self.window})
+        self.text.mark_set(_PENDING, "end-1c")
+        self._insert_pending()
 
     def _append_new(self, pending: list[Block], *, following: bool) -> None:
         """Append a batch of new blocks, then the pending ones."""
@@ -116,19 +169,23 @@ class BlockText:
         if following and len(window) > MAX_BLOCKS_FOLLOWING + BATCH_BLOCKS:
             self._drop_top(len(window) - MAX_BLOCKS_FOLLOWING)
         self.text.mark_set(_PENDING, "end-1c")
-        if window.bottom == transcript.end:
-            self.pending_lines = self._insert("end-1c", pending)
+        self._insert_pending()
+
+    def _insert_pending(self) -> None:
+        self.pending_lines, self._pending_arrangements = [], []
+        if self.window.bottom == self.transcript.end:
+            self.pending_lines, self._pending_arrangements = self._insert("end-1c", self.pending)
 
     def _append_batch(self) -> None:
         new = self.transcript.blocks(self.window.bottom, self.window.bottom + BATCH_BLOCKS)
         new = new[: batch_size([len(block.visible_text) for block in new])]
-        self.window.append(self._insert("end-1c", new))
+        self.window.append(self._insert_settled("end-1c", self.window.bottom, new))
 
     def _prepend_batch(self) -> None:
         start = max(self.window.top - BATCH_BLOCKS, self.transcript.first)
         new = self.transcript.blocks(start, self.window.top)
         new = new[len(new) - batch_size([len(block.visible_text) for block in reversed(new)]) :]
-        self.window.prepend(self._insert("1.0", new))
+        self.window.prepend(self._insert_settled("1.0", self.window.top - len(new), new))
 
     def _fetch_above(self, bottom: int) -> None:
         self._preserve_scroll(self._prepend_batch)
@@ -153,15 +210,35 @@ class BlockText:
 
     def _forget_pending(self) -> None:
         self.text.mark_set(_PENDING, "end-1c")
-        self.pending, self.pending_lines = [], []
+        self.pending, self.pending_lines, self._pending_arrangements = [], [], []
 
-    def _insert(self, index: str, blocks: Sequence[Block]) -> list[int]:
+    def _insert_settled(self, index: str, first: int, blocks: Sequence[Block]) -> list[int]:
+        """Insert blocks with the numbers from `first` on; returns their line counts."""
+        counts, arrangements = self._insert(index, blocks)
+        for number in [*self._arrangements]:
+            if number not in self.window or first <= number < first + len(blocks):
+                del self._arrangements[number]
+        for number, arrangement in enumerate(arrangements, first):
+            if arrangement is not None:
+                self._arrangements[number] = arrangement
+        return counts
+
+    def _insert(self, index: str, blocks: Sequence[Block]) -> tuple[list[int], list[Arrangement | None]]:
         """Insert blocks by a single Tk call, ten times as fast as one for each; returns their line counts."""
         runs_by_block = [self._run_builder.build(block) for block in blocks]
-        flat = [part for runs in runs_by_block for run in runs for part in run]
+        arrangements = [self._arranged(runs) for runs in runs_by_block]
+        drawn = [
+            found.runs if found else runs for found, runs in zip(arrangements, runs_by_block, strict=True)
+        ]
+        flat = [part for runs in drawn for run in runs for part in run]
         if flat:
             self.text.tk.call(str(self.text), "insert", index, *flat)
-        return [count_lines(runs) for runs in runs_by_block]
+        return [count_lines(runs) for runs in drawn], arrangements
+
+    def _arranged(self, runs: Sequence[TextRun]) -> Arrangement | None:
+        if self.reorders and any(has_rtl(text) for text, _ in runs):
+            return arrange(runs, self._metrics)
+        return None
 
     def _preserve_scroll(self, change: Callable[[], None]) -> None:
         """Change blocks above without moving the visible text."""

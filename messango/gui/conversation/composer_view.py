@@ -142,7 +142,8 @@ class ComposerView(ttk.Frame):
         if self._error and draft == self._rejected_draft:
             self._status_label.configure(text=self._error, style="Error.TLabel")
         else:
-            text = self._sanitizer.line(self._status or self._conversation.typing_text)
+            text = self._sanitizer.label(self._status) or self._sanitizer.preview(draft)
+            text = text or self._sanitizer.label(self._conversation.typing_text)
             self._status_label.configure(text=text, style="Small.TLabel")
         is_too_long = len(draft) > MAX_TEXT_CHARACTERS
         self._counter.configure(

@@ -82,7 +82,7 @@ class ConversationView(ttk.Frame):
             on_send_again=self._send_again,
             on_discard=self._discard,
         )
-        self._highlighter = SearchHighlighter(self.transcript.held)
+        self._highlighter = SearchHighlighter(self.transcript.held, conversation.search)
         self.jump_button = ttk.Button(
             self.transcript, style="Pill.TButton", command=self._scroll_to_end, takefocus=False
         )
@@ -92,8 +92,8 @@ class ConversationView(ttk.Frame):
     def refresh(self) -> bool:
         """Show the conversation as it is now; returns whether more is waiting to be drawn."""
         conversation = self._conversation
-        title = self._sanitizer.line(conversation.title)
-        self.header.show(title, self._sanitizer.line(conversation.subtitle))
+        title = self._sanitizer.name(conversation.title)
+        self.header.show(title, self._sanitizer.label(conversation.subtitle))
         self._update_attention()
         has_more = self.transcript.sync(conversation.placeholder)
         members = conversation.members
@@ -108,7 +108,7 @@ class ConversationView(ttk.Frame):
             self.banner.grid()
         if self.search_bar.winfo_manager():
             has_more |= self.search_bar.step()
-            self._highlight_matches()
+            self._highlighter.highlight()
         return has_more
 
     def set_client(self, client: RoomClientLike) -> None:
@@ -185,15 +185,12 @@ class ConversationView(ttk.Frame):
             transcript.expand(number)
         self.transcript.scroll_to(number)
         self.transcript.sync(self._conversation.placeholder)
-        self._highlight_matches()
-
-    def _highlight_matches(self) -> None:
-        search = self._conversation.search
-        self._highlighter.highlight(search.query.strip(), search.current)
+        self._highlighter.highlight()
+        self._highlighter.show_current()
 
     def _close_search(self) -> None:
         self.search_bar.grid_remove()
-        self._highlight_matches()
+        self._highlighter.highlight()
         self.entry.text.focus_set()
 
     def _on_escape(self) -> None:

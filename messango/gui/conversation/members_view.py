@@ -161,7 +161,7 @@ class MemberView(ttk.Frame):
         self._avatar.configure(
             image=self._look.pictures.avatar(color), text=self._sanitizer.line(initial(row.name))
         )
-        self._name_label.configure(text=self._sanitizer.line(row.name))
+        self._name_label.configure(text=self._sanitizer.name(row.name))
         self._set_state("alternate" if row.lost else "!alternate")
         self._status_label.configure(text=row.status)
         gap = self._look.scaled(theme.SMALL_GAP)

@@ -2,66 +2,76 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
 from messango.gui.conversation.block_text import BlockText
 from messango.gui.conversation.text_tags import CURRENT_MATCH, MATCH
+from messango.gui.model.line_arrangement import Arrangement
+from messango.gui.model.transcript_search import TranscriptSearch
+from messango.protocol.text_matching import find_words
 
 #: At most this many matches are highlighted at once.
 _MAX_HIGHLIGHTS: Final = 500
 
 
 class SearchHighlighter:
-    """Searches only the blocks in the widget, and again whenever they change.
+    """Highlights what was found in the blocks in the widget, and again whenever they change."""
 
-    It does not use Tk's own search: in Tk 8.6, `search -nocase` over a text with emoji ends the program.
-    """
+    def __init__(self, held: BlockText, search: TranscriptSearch) -> None:
+        self._held, self._search = held, search
+        self._shown: tuple[str, int | None, int] = ("", None, 0)
 
-    def __init__(self, held: BlockText) -> None:
-        self._held, self._text = held, held.text
-        self._shown: tuple[str, int | None, int, int] = ("", None, 0, 0)
-
-    def highlight(self, query: str, current: int | None) -> None:
-        """Highlight the matches of `query`, those in block `current` by a stronger colour."""
-        window = self._held.window
-        shown = (query, current, window.top, window.bottom)
+    def highlight(self) -> None:
+        """Highlight the words of the search, those in the current block by a stronger colour."""
+        shown = (self._search.query, self._search.current, self._held.version)
         if shown == self._shown:
             return
         self._shown = shown
+        text = self._held.text
         for tag in (MATCH, CURRENT_MATCH):
-            self._text.tag_remove(tag, "1.0", "end")
-        if query:
-            self._highlight_all(query, current)
+            text.tag_remove(tag, "1.0", "end")
+        for number, line, start, stop in islice(self._matches(), _MAX_HIGHLIGHTS):
+            tag = CURRENT_MATCH if number == self._search.current else MATCH
+            text.tag_add(tag, f"{line}.{start}", f"{line}.{stop}")
 
-    def _highlight_all(self, query: str, current: int | None) -> None:
-        wide_columns = int(self._text.tk.call("string", "length", "\U0001f96d"))
-        matches = find_matches(self._text.get("1.0", "end-1c"), query, wide_columns)
-        for line, start, stop in islice(matches, _MAX_HIGHLIGHTS):
-            is_current = self._held.window.block_at(line) == current
-            self._text.tag_add(CURRENT_MATCH if is_current else MATCH, f"{line}.{start}", f"{line}.{stop}")
+    def show_current(self) -> None:
+        """Scroll to the words of the current match."""
+        found = self._held.text.tag_nextrange(CURRENT_MATCH, "1.0")
+        if found:
+            self._held.text.see(found[0])
+
+    def _matches(self) -> Iterator[tuple[int, int, int, int]]:
+        """Yield the number of the block, the line, and the columns of each match in the widget."""
+        window, transcript = self._held.window, self._held.transcript
+        if not self._search.active:
+            return
+        first = max(window.top, transcript.first)
+        current = self._search.current or first
+        nearest_first = sorted(range(first, window.bottom), key=lambda number: abs(number - current))
+        for number in nearest_first:
+            if self._search.matches(transcript.block(number)):
+                top = window.start_line(number)
+                for line, start, stop in find_matches(self._held.arrangement(number), self._search.words):
+                    yield number, top + line, start, stop
 
 
-def find_matches(text: str, query: str, wide_columns: int) -> Iterator[tuple[int, int, int]]:
-    """Yield the line (from 1), the first column and the column after the last of each match of `query`.
-
-    A character above U+FFFF takes `wide_columns` columns: two in Tk 8.6.
-    """
-    pattern = re.compile(re.escape(query), re.IGNORECASE)
-    for number, line in enumerate(text.split("\n"), 1):
-        for match in pattern.finditer(line):
-            yield (
-                number,
-                _columns(line[: match.start()], wide_columns),
-                _columns(line[: match.end()], wide_columns),
-            )
+def find_matches(arrangement: Arrangement, words: list[str]) -> Iterator[tuple[int, int, int]]:
+    """Yield the line of the block, the first column and the column after the last of each drawn match."""
+    for begin, text in arrangement.searchable():
+        for start, stop in find_words(text, words):
+            yield from _joined(arrangement.places(begin + start, begin + stop))
 
 
-def _columns(text: str, wide_columns: int) -> int:
-    return (
-        len(text)
-        if text.isascii()
-        else sum(wide_columns if ord(character) > 0xFFFF else 1 for character in text)
-    )
+def _joined(places: Iterator[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]]:
+    """Yield adjacent places as one."""
+    line, start, stop = next(places, (0, 0, 0))
+    for place in places:
+        if place[:2] == (line, stop):
+            stop = place[2]
+        else:
+            yield line, start, stop
+            line, start, stop = place
+    if stop > start:
+        yield line, start, stop

@@ -7,6 +7,7 @@ from typing import Any
 
 from messango.gui.look import theme
 from messango.gui.look.look import Look
+from messango.gui.model.line_arrangement import BROKEN_LINE, CONTINUED, RIGHT_TO_LEFT
 from messango.gui.model.text_runs import CLICKABLE, MESSAGE_TEXT
 
 #: The link that Tab has reached, the matches of a search, and the current match.
@@ -81,6 +82,10 @@ def _tags(look: Look) -> dict[str, dict[str, Any]]:
         "lmargin1": code_inset,
         "lmargin2": code_inset,
     }
+    # The widget must not break these lines again, should a measured width be a pixel short.
+    tags[BROKEN_LINE] = {"wrap": "none"}
+    tags[CONTINUED] = {"spacing1": 0}
+    tags[RIGHT_TO_LEFT] = {"justify": "right"}
     for name in CLICKABLE:
         tags[name] = {"foreground": palette.accent, "underline": True}
         if name != "link":

@@ -123,7 +123,12 @@ class TranscriptBindings:
             self._on_status("")
 
     def _tagged_text(self, tag: str, index: str) -> str:
-        """Return the text of the tagged range at this index."""
+        """Return the text of the tagged range at this index, as it was sent."""
+        line, column = _position(self._text.index(index))
+        reordered = self._held.reordered_at(line)
+        if reordered is not None:
+            arrangement, first_line = reordered
+            return arrangement.run_at(line - first_line, column)[0]
         tag_range = self._text.tag_prevrange(tag, f"{index} + 1 chars")
         return self._text.get(*tag_range) if tag_range else ""
 
@@ -166,7 +171,13 @@ class TranscriptBindings:
         return SelectedPart(block, selected, is_whole=selected == all_of_it)
 
     def _message_text(self, start: str, end: str) -> str:
-        """Return the message text between two indexes, without names, times and marks."""
+        """Return the message text between two indexes of a block, without names, times and marks."""
+        line, column = _position(start)
+        reordered = self._held.reordered_at(line)
+        if reordered is not None:
+            arrangement, first_line = reordered
+            end_line, end_column = _position(end)
+            return arrangement.message_text((line - first_line, column), (end_line - first_line, end_column))
         texts: list[str] = []
         inside = MESSAGE_TEXT in self._text.tag_names(start)
         for kind, value, _ in self._text.dump(start, end, text=True, tag=True):

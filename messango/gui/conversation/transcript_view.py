@@ -19,6 +19,9 @@ from messango.gui.model.transcript import Transcript
 #: Scrolling draws the blocks that are there before it fetches more.
 _FETCH_AFTER_MS: Final = 10
 
+#: While the window changes its size, lines are broken again at most this often.
+_REARRANGE_AFTER_MS: Final = 40
+
 #: From this fraction of the widget's text on, the newest line counts as visible.
 _AT_END: Final = 0.9999
 
@@ -42,7 +45,7 @@ class TranscriptView(ttk.Frame):
         super().__init__(parent, style="Card.TFrame", padding=look.scaled(theme.TINY))
         self._look, self.transcript, self._on_view_changed = look, transcript, on_view_changed
         self.following = True
-        self._fetching = ""
+        self._fetching = self._rearranging = ""
         self.text = tk.Text(
             self,
             state="disabled",
@@ -68,7 +71,7 @@ class TranscriptView(ttk.Frame):
         self.columnconfigure(0, weight=1)
         self.rowconfigure(0, weight=1)
         run_builder = TextRunBuilder(sanitizer, len(look.palette.name_colors))
-        self.held = BlockText(self.text, transcript, run_builder)
+        self.held = BlockText(self.text, transcript, run_builder, reorders=sanitizer.reorders)
         self._bind_events()
         configure_tags(self.text, look)
 
@@ -117,9 +120,10 @@ class TranscriptView(ttk.Frame):
         self._on_view_changed()
 
     def destroy(self) -> None:
-        """Cancel the timer, too."""
-        if self._fetching:
-            self.after_cancel(self._fetching)
+        """Cancel the timers, too."""
+        for timer in (self._fetching, self._rearranging):
+            if timer:
+                self.after_cancel(timer)
         super().destroy()
 
     def _show_placeholder(self, text: str) -> None:
@@ -180,7 +184,7 @@ class TranscriptView(ttk.Frame):
         text.bind("<Down>", lambda _: self._line_scroll(3))
         text.bind("<Home>", lambda _: self._jump_to(self.transcript.first))
         text.bind("<End>", lambda _: self._jump_to(None))
-        self.bind("<<ThemeChanged>>", lambda _: configure_tags(text, self._look))
+        self.bind("<<ThemeChanged>>", lambda _: self._on_theme_changed())
         text.bind("<Configure>", self._on_resize)
         after = "MessangoScrolled"
         text.bindtags((*text.bindtags(), after))
@@ -200,8 +204,22 @@ class TranscriptView(ttk.Frame):
             self.scroll_to(number)
         return "break"
 
+    def _on_theme_changed(self) -> None:
+        configure_tags(self.text, self._look)
+        self.held.rearrange()
+
     def _on_resize(self, event: tk.Event[tk.Text]) -> None:
         set_margins(self.text, self._look, event.width)
+        if not self._rearranging:
+            self.held.rearrange()
+            self._rearranging = self.after(_REARRANGE_AFTER_MS, self._rearrange)
+        if self.following:
+            self.scroll_to_end()
+
+    def _rearrange(self) -> None:
+        """Break lines for the last of the sizes since they were broken."""
+        self._rearranging = ""
+        self.held.rearrange()
         if self.following:
             self.scroll_to_end()
 

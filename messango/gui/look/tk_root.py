@@ -61,7 +61,8 @@ def _enable_dpi_awareness() -> None:
 def text_sanitizer_for(root: tk.Tk) -> TextSanitizer:
     """Return the sanitizer for texts on this root's display."""
     on_x11 = root.tk.call("tk", "windowingsystem") == "x11"
-    return TextSanitizer(astral=not on_x11 or xft_version() >= _XFT_WITH_COLOR_EMOJI)
+    # On macOS and Windows, Tk draws by Core Text and Uniscribe, which know directions and joined forms.
+    return TextSanitizer(astral=not on_x11 or xft_version() >= _XFT_WITH_COLOR_EMOJI, reorders=on_x11)
 
 
 def xft_version() -> int:

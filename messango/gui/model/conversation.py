@@ -55,6 +55,8 @@ class ConversationModel:
         self._encrypted = True
         self._roster = Roster(clock)
         self._latest_seq = 0
+        #: Later messages of the history came while we were away; None before we joined.
+        self._missed_after: int | None = None
         self._error: RequestFailed | None = None
         self._waiting_for_seat = False
         self.session_end: SessionEndState | None = None
@@ -245,9 +247,14 @@ class ConversationModel:
             self.transcript.add_notice(GAP_NOTICE)
         if event.moved_from:
             self.transcript.add_notice(moved_notice(event))
+        self._latest_seq = event.latest
+        if self._missed_after is None:
+            self._missed_after = event.latest
+        elif not event.resumed or event.latest < self._missed_after:
+            # The numbers are another host's, or begin again. What we have is not added twice.
+            self._missed_after = 0
         if event.resumed:
             return
-        self._latest_seq = event.latest
         notice = notices.joined_notice(event, hosted_here=self.hosting.is_open)
         if notice:
             self.transcript.add_notice(notice)
@@ -255,8 +262,9 @@ class ConversationModel:
     def _on_message(self, event: MessageReceived) -> None:
         self._roster.message_received(event.name)
         if self.message_store.add(event):
-            self.unread.message_received(event, self.own_name)
-            self.transcript.message_received(event)
+            missed = event.history and event.seq > (self._missed_after or 0)
+            self.unread.message_received(event, self.own_name, missed=missed)
+            self.transcript.message_received(event, missed=missed)
         if event.history and event.seq >= self._latest_seq:
             self.transcript.close_history()
 

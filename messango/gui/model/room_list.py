@@ -19,6 +19,7 @@ from messango.discovery.events import (
 )
 from messango.doctor.findings import Finding
 from messango.gui.model.diagnosis import Diagnosis
+from messango.protocol.text_matching import contains_words, search_words
 from messango.protocol.validation import normalized_name
 
 #: With more seats than this, only the number is shown: nobody counts that many dots.
@@ -206,8 +207,8 @@ class RoomList:
         return [room for room in self._named(name) if self._joinable(room)]
 
     def _visible_keys(self) -> list[str]:
-        wanted = normalized_name(self.filter_text)
-        return [key for key in self._order if wanted in normalized_name(self._rooms[key].name)]
+        words = search_words(self.filter_text)
+        return [key for key in self._order if contains_words(self._rooms[key].name, words)]
 
     def _named(self, name: str) -> list[FoundRoom]:
         wanted = normalized_name(name)

@@ -129,8 +129,11 @@ class Transcript:
         self._pending[message_id] = _Pending(text, self._now())
         self.mark_read()
 
-    def message_received(self, event: MessageReceived) -> None:
-        """Add an accepted message; an own one is no longer pending."""
+    def message_received(self, event: MessageReceived, *, missed: bool = False) -> None:
+        """Add an accepted message; an own one is no longer pending.
+
+        With `missed` it came while the connection was broken: nobody has read it.
+        """
         if event.own:
             self._pending.pop(event.id, None)
         if not event.history:
@@ -138,13 +141,13 @@ class Transcript:
         self._add_day_separator(event.time)
         delivery = DeliveryStatus.ACCEPTED if event.own else DeliveryStatus.NONE
         sender = Sender(event.member, event.name, event.time)
-        self._history_open |= event.history
+        self._history_open |= event.history and not event.own
         after = self._last_sender if self._group_size < MAX_GROUP else None
         block = self._message(sender, event.text, own=event.own, delivery=delivery, after=after)
         self._group_size = 1 if block.has_header else self._group_size + 1
-        if self._mark_next_unread and not event.own and not event.history and self._has_read_content:
+        if self._mark_next_unread and not event.own and (missed or not event.history):
+            block = replace(block, unread=self._has_read_content)
             self._add_unread_line()
-            block = replace(block, unread=True)
         self._add(block)
         self._last_sender = sender if block.kind is BlockKind.MESSAGE else None
 
@@ -211,8 +214,11 @@ class Transcript:
         return bool(self._blocks) and self._blocks[-1] not in (_JOINED_HERE, _WAS_AWAY)
 
     def _add_unread_line(self) -> None:
+        """Move the line to the next block, unless a separator is there, which says the same."""
         self.mark_read()
-        self._unread, self._mark_next_unread = self.end, False
+        self._mark_next_unread = False
+        if self._has_read_content:
+            self._unread = self.end
 
     def _own_sender(self, now: float) -> Sender:
         return Sender(self._own_member, self._own_name, now)

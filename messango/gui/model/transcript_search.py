@@ -9,6 +9,7 @@ from typing import Final
 
 from messango.gui.model.blocks import Block
 from messango.gui.model.transcript import Transcript
+from messango.protocol.text_matching import fold, search_words
 
 #: Longest time of one step.
 STEP_S: Final = 0.008
@@ -18,13 +19,15 @@ _BATCH_BLOCKS: Final = 200
 class TranscriptSearch:
     """Searches backwards from the newest message, and in messages that arrive meanwhile.
 
-    Case is ignored. `timer` returns monotonic seconds, and limits a step.
+    A message matches if it contains all words of the query, in its text or in its sender's name. `timer`
+    returns monotonic seconds, and limits a step.
     """
 
     def __init__(self, transcript: Transcript, timer: Callable[[], float] = time.monotonic) -> None:
         self._transcript, self._timer = transcript, timer
         self.query = ""
-        self._needle = ""
+        #: The folded words of the query.
+        self.words: list[str] = []
         self._matches: list[int] = []
         self._current: int | None = None
         self._unsearched_before = 0  # blocks before this number are not searched yet
@@ -33,13 +36,13 @@ class TranscriptSearch:
     @property
     def active(self) -> bool:
         """Whether there is a query."""
-        return bool(self._needle)
+        return bool(self.words)
 
     @property
     def done(self) -> bool:
         """Whether all blocks have been searched."""
         transcript = self._transcript
-        return not self._needle or (
+        return not self.words or (
             self._unsearched_before <= transcript.first and self._unsearched_from >= transcript.end
         )
 
@@ -52,7 +55,7 @@ class TranscriptSearch:
         """Search for `query` from now on; an empty one ends the search."""
         if query == self.query:
             return
-        self.query, self._needle = query, query.casefold().strip()
+        self.query, self.words = query, search_words(query)
         self._matches, self._current = [], None
         self._unsearched_before = self._unsearched_from = self._transcript.end
 
@@ -91,17 +94,22 @@ class TranscriptSearch:
         position = bisect_left(self._matches, self._current or 0) + 1
         return f"{position:,} of {len(self._matches):,}" + ("" if self.done else "…")
 
+    def matches(self, block: Block) -> bool:
+        """Return whether a block is found, also if what was found in it is not shown."""
+        if not block.is_message:
+            return False
+        text = fold(block.text)
+        missing = [word for word in self.words if word not in text]
+        return not missing or all(word in fold(block.name) for word in missing)
+
     def _search_range(self, start: int, stop: int) -> None:
         start = max(start, self._transcript.first)
         blocks = enumerate(self._transcript.blocks(start, stop), start)
-        found = [number for number, block in blocks if block.is_message and self._is_match(block)]
+        found = [number for number, block in blocks if self.matches(block)]
         if found and self._matches and found[-1] < self._matches[0]:
             self._matches[:0] = found
         else:
             self._matches += found
-
-    def _is_match(self, block: Block) -> bool:
-        return self._needle in block.text.casefold() or self._needle in block.name.casefold()
 
     def _drop_trimmed(self) -> None:
         trimmed = bisect_left(self._matches, self._transcript.first)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Final
 
 from messango.client.events import MessageReceived
 from messango.gui.settings import Notify
+from messango.protocol.text_matching import mentions
 
 #: Least time between two notifications.
 QUIET_S: Final = 8.0
@@ -43,9 +43,12 @@ class UnreadCounter:
         if focused:
             self._notify_due = False
 
-    def message_received(self, message: MessageReceived, you: str) -> None:
-        """Count a message; `you` is our name, for mentions."""
-        if message.own or message.history:
+    def message_received(self, message: MessageReceived, you: str, *, missed: bool = False) -> None:
+        """Count a message; `you` is our name, for mentions.
+
+        Of the history only what was `missed` counts: what came while the connection was broken.
+        """
+        if message.own or (message.history and not missed):
             return
         if not self.is_watching:
             self.unseen += 1
@@ -75,11 +78,3 @@ class UnreadCounter:
         if not self.unseen:
             return "Newest messages  ↓"
         return f"{self.unseen:,} new message{'s' if self.unseen > 1 else ''}  ↓"
-
-
-def mentions(text: str, name: str) -> bool:
-    """Return whether a text contains a name as a word of its own, in any case."""
-    folded = name.casefold()
-    if not folded or folded not in text.casefold():
-        return False
-    return re.search(rf"(?<!\w){re.escape(folded)}(?!\w)", text.casefold()) is not None

@@ -33,7 +33,7 @@ class SessionPages:
 
         page = self._context.pages.find(PasswordPage)
         if not isinstance(page, PasswordPage):
-            title = self._context.sanitizer.line(self._conversation.title)
+            title = self._context.sanitizer.name(self._conversation.title)
             root, look = self._context.root, self._context.look
             page = PasswordPage(root, look, title, on_submit=on_submit, on_close=on_leave)
             self._context.pages.push(page)
@@ -67,7 +67,7 @@ class SessionPages:
                 lambda: self._context.services.accept_fingerprint(mismatch.room_id, mismatch.seen), done
             )
 
-        room = self._context.sanitizer.line(mismatch.room)
+        room = self._context.sanitizer.name(mismatch.room)
         page = TrustPage(
             self._context.root, self._context.look, mismatch, room, on_accept=accept, on_close=on_leave
         )
@@ -76,7 +76,7 @@ class SessionPages:
     def show_details(self, joined: RoomJoined, target: JoinTarget, run_command: RunCommand | None) -> None:
         """Show the room's details, once its security words are computed."""
         address = str(target.addresses[0]) if run_command is not None and target.addresses else joined.address
-        name = self._context.sanitizer.line(self._conversation.title)
+        name = self._context.sanitizer.name(self._conversation.title)
         found: list[RoomDetails] = []
 
         def find() -> None:
@@ -98,7 +98,7 @@ class SessionPages:
             controls = HostControls(
                 page.body,
                 context.look,
-                [(name, context.sanitizer.line(name)) for name in others],
+                [(name, context.sanitizer.name(name)) for name in others],
                 locked=self._locked,
                 on_remove=lambda name: run_command(Kick(name)),
                 on_lock=lambda locked: self._set_locked(run_command, locked=locked),

@@ -65,7 +65,7 @@ class EmptyView(ttk.Frame):
             (finding.message, "SurfaceStrong.TLabel"),
             (finding.remedy, "SurfaceMuted.TLabel"),
         ):
-            label = ttk.Label(card, text=self._sanitizer.line(text), style=style)
+            label = ttk.Label(card, text=self._sanitizer.label(text), style=style)
             if text:
                 label.pack(anchor="w", pady=(0, px(2)))
                 self._labels.append((label, 2 * theme.WIDE_GAP))

@@ -43,7 +43,7 @@ class RoomRowView(ttk.Frame):
         self._row = row
         self._fit_title(self._title.winfo_width())
         self._lock.configure(image=self._look.pictures.padlock(self._look.palette) if row.locked else "")
-        self._host.configure(text=self._sanitizer.line(row.host))
+        self._host.configure(text=self._sanitizer.name(row.host))
         dots = (
             self._look.pictures.seat_dots(*row.dots, self._look.palette, faded=not row.joinable)
             if row.dots
@@ -61,7 +61,9 @@ class RoomRowView(ttk.Frame):
         if self._row is None:
             return
         name = self._sanitizer.line(self._row.name)
-        shown = name if width <= 1 else self._look.ellipsized(name, theme.HEADING, width)
+        shown = self._sanitizer.name(
+            name if width <= 1 else self._look.ellipsized(name, theme.HEADING, width)
+        )
         if shown != self._title.cget("text"):
             self._title.configure(text=shown)
 

@@ -76,7 +76,7 @@ class RoomsView(CenteredColumn):
 
     def refresh(self, elapsed_s: float) -> None:
         """Show the list as it is now, `elapsed_s` seconds after browsing began."""
-        self._summary.configure(text=self._sanitizer.line(self._rooms.summary()))
+        self._summary.configure(text=self._sanitizer.label(self._rooms.summary()))
         self.list_view.refresh(elapsed_s)
         self.recent.refresh()
         self._update_join_button()
@@ -84,7 +84,7 @@ class RoomsView(CenteredColumn):
     def show_pending_join(self, pending: PendingJoin | None) -> None:
         """Show which room will be joined, or nothing."""
         self._waiting_room_id = pending.room_id if pending else ""
-        self._pending_label.configure(text=self._sanitizer.line(pending.status_text) if pending else "")
+        self._pending_label.configure(text=self._sanitizer.label(pending.status_text) if pending else "")
         if pending:
             self._pending_label.grid()
         else:

@@ -200,3 +200,14 @@ def test_control_a_selects_all(chat: ChatWindow) -> None:
     entry.selection_clear()
     entry.event_generate("<Control-a>")
     assert (entry.index("sel.first"), entry.index("sel.last")) == (0, 5)
+
+
+def test_a_draft_from_right_to_left_is_previewed(chat: ChatWindow, driver: WindowDriver) -> None:
+    """Tk's field shows it reversed; it is sent as it was typed."""
+    if not chat.view.transcript.held.reorders:
+        pytest.skip("Tk orders text here")
+    chat.type_text("שלום")
+    driver.until(lambda: chat.view.status_text() == "םולש")
+    chat.press("<Return>")
+    assert chat.client.sent == ["שלום"]
+    driver.until(lambda: chat.view.status_text() == "")

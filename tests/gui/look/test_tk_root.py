@@ -60,6 +60,15 @@ def test_emoji_depend_on_libxft(
     assert tk_root.text_sanitizer_for(root_of(system)).text("🥭") == shown
 
 
+@pytest.mark.parametrize(
+    ("system", "label"), [("x11", "הנד left"), ("win32", "דנה left"), ("aqua", "דנה left")]
+)
+def test_only_x11_needs_visual_order(system: str, label: str) -> None:
+    """macOS and Windows put text from right to left into order by themselves."""
+    sanitizer = tk_root.text_sanitizer_for(root_of(system))
+    assert (sanitizer.label("דנה left"), sanitizer.reorders) == (label, system == "x11")
+
+
 def test_missing_libxft_has_version_0(monkeypatch: pytest.MonkeyPatch) -> None:
     """So emoji are replaced."""
 

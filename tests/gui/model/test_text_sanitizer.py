@@ -42,3 +42,20 @@ def test_without_astral_no_character_is_above_ffff(text: str) -> None:
     """For any text."""
     assert all(character <= "\uffff" for character in PLAIN.text(text))
     assert "\n" not in PLAIN.line(text)
+
+
+def test_labels_are_in_visual_order_only_where_needed() -> None:
+    """A sentence keeps its direction, a name has its own; what is stored and typed stays as it is."""
+    ordered, system = TextSanitizer(astral=True, reorders=True), TextSanitizer(astral=True)
+    assert ordered.label("דנה (QA)\nleft") == "הנד (QA) left"
+    assert ordered.name("דנה (QA)") == "(QA) הנד"
+    assert ordered.text("דנה") == ordered.line("דנה") == ordered.title("דנה") == "דנה"
+    assert system.label("דנה left") == "דנה left"
+    assert system.name("דנה (QA)") == "דנה (QA)"
+
+
+def test_a_draft_is_previewed_where_a_field_shows_it_reversed() -> None:
+    """Its last line, and only if it is from right to left."""
+    sanitizer = TextSanitizer(astral=True, reorders=True)
+    assert [sanitizer.preview(draft) for draft in ("שלום עולם", "שלום\nhello", "")] == ["םלוע םולש", "", ""]
+    assert TextSanitizer(astral=True).preview("שלום") == ""

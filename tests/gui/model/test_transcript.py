@@ -219,6 +219,7 @@ def test_no_unread_line_without_read_messages() -> None:
     late.mark_unread_from_here()
     late.message_received(received(1, "Ben", "old", history=True))
     late.message_received(received(2, "Ben", "new"))
+    late.message_received(received(3, "Ben", "newer"))
     assert late.unread is None
 
 

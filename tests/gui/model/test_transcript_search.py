@@ -91,6 +91,19 @@ def test_names_are_searched_too() -> None:
     assert search.status_text == "10 of 10"
 
 
+@pytest.mark.parametrize("query", ["会議 三時", "ben 会議", "C++", "❤", ":)", "CAFÉ", "o’clock", "folded"])
+def test_words_are_found_as_in_the_history(query: str) -> None:
+    """In every script, all of them, also in the part of a message that is not shown, or in the name."""
+    transcript = transcript_with(1)
+    transcript.message_received(
+        received(1, "Ben", "明日の会議は三時です C++ ❤️ :) cafe\u0301 o'clock" + " x" * 3_000 + " folded")
+    )
+    search = TranscriptSearch(transcript)
+    search.start(query)
+    search.step()
+    assert (search.current, search.status_text) == (1, "1 of 1")
+
+
 def test_trimmed_blocks_are_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """Moving from a trimmed match leads to an existing one."""
     monkeypatch.setattr(transcript_module, "MAX_BLOCKS", 100)
