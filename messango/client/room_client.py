@@ -44,12 +44,13 @@ from messango.errors import (
 from messango.protocol import error_codes
 from messango.protocol.client_connection import ClientConnection
 from messango.protocol.codec import encode
-from messango.protocol.frames import Challenge, Join, Ping, Pong, Problem, ServerFrame, Welcome
+from messango.protocol.frames import Challenge, Join, Ping, Pong, Problem, Renamed, ServerFrame, Welcome
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.password import Password
 from messango.transport.addresses import Address
 from messango.transport.connection import Connection, OutboxFull
 from messango.transport.dial import DialResult
+from messango.transport.host_secret import load_host_secret
 from messango.transport.writer import WriterThread
 
 logger = logging.getLogger(__name__)
@@ -125,6 +126,11 @@ class RoomClient:
     def send_typing(self) -> None:
         """Report that the person is typing; may be called for every key."""
         self._sender.send_typing()
+
+    @property
+    def name(self) -> str:
+        """The name that the person wants here: the last one that they chose, for joining again."""
+        return self._sender.wanted_name
 
     def submit_password(self, password: Password) -> None:
         """Answer `PasswordRequired`: use this password now and for every later connection."""
@@ -227,7 +233,7 @@ class RoomClient:
             if self._leaving.is_set():
                 raise ConnectionLost("You left before you had joined.")
             self._protocol = ClientConnection(time.monotonic(), self._outbox.expects_receipt)
-            connection.send(self._protocol.join(self._join_frame()))
+            connection.send(self._protocol.join(self._join_frame(connection)))
             self._receive_loop(connection)
         except OutboxFull as error:
             raise ConnectionLost("The room is not accepting data.", "Reconnecting…") from error
@@ -240,9 +246,11 @@ class RoomClient:
             self._sender.detach()
             connection.close()
 
-    def _join_frame(self) -> Join:
+    def _join_frame(self, connection: Connection) -> Join:
         session, pake = self._session, self._password_exchange.start()
-        return Join(PROTOCOL_VERSION, self._sender.name, session.token, session.last_seq, pake)
+        # The room checks who is host by a secret that only rooms of this home folder ever get.
+        host = load_host_secret(connection.fingerprint) if connection.encrypted else None
+        return Join(PROTOCOL_VERSION, self._sender.name, session.token, session.last_seq, pake, host)
 
     def _dial_and_verify(self) -> DialResult:
         """Connect to the room with the expected fingerprint; nothing is sent to any other.
@@ -302,6 +310,9 @@ class RoomClient:
                 # Another room of the same host answers at the old address: we are not to be moved there.
                 self._sender.send_leave()
                 raise ConnectionLost(f"Another room, “{frame.room.name}”, answers there.", "Reconnecting…")
+        if isinstance(frame, (Welcome, Renamed)):
+            sender = self._sender
+            self._session.wanted_name = sender.name if isinstance(frame, Welcome) else sender.wanted_name
         event_count = 0
         for event in self._session.handle_frame(frame):
             event_count += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from typing import Final
 
 from messango.errors import BadName
@@ -21,13 +22,15 @@ _JOIN_AGAIN_HINT: Final = "You can join again as a new member."
 class AdmissionPolicy:
     """Decides who may join.
 
-    `closed` is true once the room has closed, `locked` while the host refuses new members. Each call takes
-    the room's present name, which can change.
+    `closed` is true once the room has closed, `locked` while the host refuses new members. `host_secret` is
+    what only the host's programs know; without one nobody is host. Each call takes the room's present name,
+    which can change.
     """
 
     def __init__(self, members: Members, bans: Bans) -> None:
         self.closed = False
         self.locked = False
+        self.host_secret = ""
         self.bans = bans
         self._members = members
 
@@ -48,6 +51,12 @@ class AdmissionPolicy:
                 _JOIN_AGAIN_HINT,
             )
         return None
+
+    def proves_host(self, join: Join, peer: Peer) -> bool:
+        """Return whether this client is the host's. An address proves nothing, nor what others can read."""
+        if not self.host_secret or join.host is None or not peer.encrypted:
+            return False
+        return hmac.compare_digest(join.host.encode(), self.host_secret.encode())
 
     def require_name_not_banned(self, wanted: str, time_s: float) -> None:
         """Raise `BadName` if a member's new name is banned."""
@@ -82,7 +91,7 @@ def kicked_notice(room: str, reason: str) -> Closed:
 
 def banned_notice(room: str, ban: Ban, time_s: float) -> Closed:
     """Return the last frame for a member whom the host bans."""
-    return Closed(error_codes.KICKED, *_banned_text(room, ban, time_s))
+    return Closed(error_codes.BANNED, *_banned_text(room, ban, time_s))
 
 
 def _banned_text(room: str, ban: Ban, time_s: float) -> tuple[str, str]:

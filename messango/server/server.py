@@ -42,6 +42,7 @@ from messango.server.room_files import RoomFiles
 from messango.server.room_thread import RoomThread
 from messango.transport.accept import Acceptor
 from messango.transport.certificate import load_or_create_certificate
+from messango.transport.host_secret import create_host_secret
 from messango.transport.listener import Listener, listen
 from messango.transport.writer import WriterThread
 
@@ -120,6 +121,7 @@ class Server:
             self._connections, self._request_queue = ConnectionRegistry(), RequestQueue(pool.wake)
             self._command_runner = CommandRunner(self._files.ban_store, publish)
             room = self._create_room(self._files)
+            room.admission.host_secret = create_host_secret(self.fingerprint)
             password_verifier = self._create_password_verifier(room)
             self._room_thread = RoomThread(
                 room, self._request_queue, pool, self._connections, publish, self._on_info_changed
