@@ -14,6 +14,7 @@ from messango.client.events import MessageReceived
 from messango.errors import SaveFailed
 from messango.protocol.escaping import safe_json, safe_line, safe_text
 from messango.protocol.frames import Message
+from messango.protocol.plain_names import plain_name
 from messango.storage import write_private
 
 #: Characters of a name that Markdown would interpret.
@@ -32,7 +33,7 @@ def as_text(room: str, messages: Iterable[Message]) -> Iterator[str]:
     """Yield lines such as `2026-11-22 14:02  Ann: hello`; further lines of a text are indented."""
     del room
     for message in messages:
-        head = f"{_local_time(message.time):%Y-%m-%d %H:%M}  {safe_line(message.name)}: "
+        head = f"{_local_time(message.time):%Y-%m-%d %H:%M}  {plain_name(message.name)}: "
         yield head + safe_text(message.text).replace("\n", "\n" + " " * 18)
 
 
@@ -46,7 +47,7 @@ def as_markdown(room: str, messages: Iterable[Message]) -> Iterator[str]:
             day = when.date()
             yield f"\n## {day.isoformat()}"
         text = safe_text(message.text).replace("\n", "\n> ")
-        yield f"\n**{_escape_markdown(message.name)}** {when:%H:%M}\n\n> {text}"
+        yield f"\n**{_escape_markdown(plain_name(message.name))}** {when:%H:%M}\n\n> {text}"
 
 
 def as_json(room: str, messages: Iterable[Message]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 
 from messango.errors import CorruptFile
+from messango.protocol.confusables import looks_like
 from messango.protocol.frames import RoomInfo
 from messango.protocol.validation import normalized_name
 from messango.storage import file_lock, home, write_private
@@ -95,15 +96,15 @@ class KnownRooms:
         return [room for room in self.all() if normalized_name(room.name) == key]
 
     def find_namesake(self, room_id: str, name: str) -> KnownRoom | None:
-        """Return the known room that an unknown room could be mistaken for by its name, or None."""
-        return None if self.by_id(room_id) else self.latest_named(name)
+        """Return the known room that an unknown room could be mistaken for, or None; see `confusables`."""
+        return None if self.by_id(room_id) else self._latest_alike(name)
 
     def trust_status(self, room_id: str, name: str, fingerprint: str) -> TrustStatus:
         """Return whether a room with this id, name and fingerprint is known."""
         known = self.by_id(room_id)
         if known is not None:
             return TrustStatus.KNOWN if known.fingerprint == fingerprint else TrustStatus.CHANGED
-        return TrustStatus.NAMESAKE if self.latest_named(name) else TrustStatus.NEW
+        return TrustStatus.NAMESAKE if self._latest_alike(name) else TrustStatus.NEW
 
     def addresses(self) -> list[Address]:
         """Return all addresses that worked, the latest first."""
@@ -133,6 +134,9 @@ class KnownRooms:
     def delete(self, room_id: str) -> None:
         """Remove a room: the next visit is a first visit. Raises as `remember`."""
         self._update(lambda rooms: rooms.pop(room_id, None))
+
+    def _latest_alike(self, name: str) -> KnownRoom | None:
+        return next((room for room in self.all() if looks_like(room.name, name)), None)
 
     def _replace(self, room_id: str, **fields: str) -> None:
         def replace(rooms: dict[str, KnownRoom]) -> None:

@@ -310,9 +310,7 @@ class RoomClient:
                 # Another room of the same host answers at the old address: we are not to be moved there.
                 self._sender.send_leave()
                 raise ConnectionLost(f"Another room, “{frame.room.name}”, answers there.", "Reconnecting…")
-        if isinstance(frame, (Welcome, Renamed)):
-            sender = self._sender
-            self._session.wanted_name = sender.name if isinstance(frame, Welcome) else sender.wanted_name
+        self._update_wanted_name(frame)
         event_count = 0
         for event in self._session.handle_frame(frame):
             event_count += 1
@@ -322,6 +320,14 @@ class RoomClient:
         if isinstance(frame, Problem) and frame.code == error_codes.BAD_NAME:
             self._sender.cancel_rename()
         return event_count
+
+    def _update_wanted_name(self, frame: ServerFrame) -> None:
+        """Let the session compare the name that the room gives us with the one that we asked for."""
+        if isinstance(frame, Welcome):
+            # A rename that was requested meanwhile has not been sent yet.
+            self._session.wanted_name = self._sender.name
+        elif isinstance(frame, Renamed):
+            self._session.wanted_name = self._sender.wanted_name
 
     def _receive(self, connection: Connection, heartbeat: Heartbeat) -> bytes:
         """Wait for bytes. Sends a ping after a silence; raises `ConnectionLost` after a longer one."""

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import functools
 import unicodedata
-from pathlib import Path
-from typing import Final
+from importlib import resources
 
 from messango.protocol.validation import normalized_name
 from messango.protocol.visibility import visible_part
-
-_TABLE_FILE: Final = Path(__file__).with_name("confusables.txt")
 
 
 def looks_like(one: str, other: str) -> bool:
@@ -42,7 +39,8 @@ def skeleton(text: str) -> str:
 @functools.cache
 def _table() -> dict[int, str]:
     table: dict[int, str] = {}
-    for line in _TABLE_FILE.read_text(encoding="ascii").splitlines():
+    file = resources.files(__package__) / "confusables.txt"
+    for line in file.read_text(encoding="ascii").splitlines():
         if not line.startswith("#"):
             prototype, _, sources = line.partition(" < ")
             text = "".join(chr(int(code, 16)) for code in prototype.split())

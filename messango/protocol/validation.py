@@ -62,6 +62,11 @@ def normalized_name(name: str) -> str:
     return _folded(name)
 
 
+def normalized_prefix(typed: str) -> str:
+    """Return with what the normalized form of a name begins if `typed` is its beginning; a last space counts."""
+    return normalized_name(f"{typed}x")[:-1]
+
+
 @functools.lru_cache(maxsize=8_192)
 def _folded(name: str) -> str:
     folded = unicodedata.normalize("NFKC", name)

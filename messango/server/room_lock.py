@@ -6,6 +6,7 @@ import hashlib
 import itertools
 import os
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
@@ -50,7 +51,7 @@ def lock_room(name: str) -> RoomIdentity:
     folder = home() / "rooms"
     for number in itertools.count(1):
         candidate = name if number == 1 else numbered_name(name, number)
-        path = folder / f"{hashlib.sha256(normalized_name(candidate).encode()).hexdigest()[:16]}.room"
+        path = _identity_path(folder, candidate)
         try:
             folder.mkdir(mode=0o700, exist_ok=True)
             file = _open_locked(path)
@@ -75,6 +76,23 @@ def lock_history(path: Path) -> IO[str]:
     if file is None:
         raise FileInUse(path)
     return file
+
+
+def _identity_path(folder: Path, name: str) -> Path:
+    """Return the file of the room with this name, also if an earlier version has named it.
+
+    The rule for equal names used to keep invisible characters; an existing room keeps its id and history.
+    """
+    path, former = (
+        folder / f"{hashlib.sha256(key.encode()).hexdigest()[:16]}.room"
+        for key in (normalized_name(name), _former_key(name))
+    )
+    return former if former.exists() and not path.exists() else path
+
+
+def _former_key(name: str) -> str:
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return "".join(character for character in folded if unicodedata.category(character) != "Cf").strip()
 
 
 def _open_locked(path: Path) -> IO[str] | None:

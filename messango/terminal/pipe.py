@@ -27,6 +27,7 @@ from messango.client.events import (
     SessionEnded,
 )
 from messango.client.interface import RoomClientLike
+from messango.client.name_texts import own_name_notice
 from messango.client.trust_texts import namesake_warning
 from messango.protocol.escaping import safe_line
 from messango.protocol.limits import MAX_BACKLOG_MESSAGES
@@ -167,6 +168,8 @@ class _Pipe:
         self._disconnected = False
         if event.namesake is not None and not self._as_json:
             self._write_error(namesake_warning(event))
+        if not (self._as_json or event.resumed) and (own_name := own_name_notice(event)):
+            self._write_error(own_name)
         self._history_end_seq = event.latest
         self._history_deadline_s = time.monotonic() + IDLE_TIMEOUT_S
         self._caught_up = self._caught_up or event.resumed or not (event.latest and event.room.history)

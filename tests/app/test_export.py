@@ -40,7 +40,7 @@ def test_text() -> None:
     """One line a message, further lines indented; control characters are escaped."""
     assert list(as_text("Office", [make_message("one\ntwo"), make_message("\x1b[2J", "B\nen")])) == [
         "2023-11-14 22:13  Ann: one\n                  two",
-        "2023-11-14 22:13  B\\nen: \\x1b[2J",
+        "2023-11-14 22:13  “B en”: \\x1b[2J",
     ]
 
 

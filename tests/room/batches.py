@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Final, TypeVar
 
-from messango.protocol.frames import Join, Message, Rename, Say, ServerFrame, Typing, Welcome
+import msgspec
+
+from messango.protocol.frames import (
+    Join,
+    Joined,
+    Left,
+    Message,
+    Rename,
+    Renamed,
+    Say,
+    ServerFrame,
+    Typing,
+    TypingNotice,
+    Welcome,
+)
 from messango.room.bans import Bans
 from messango.room.batch import Batch
 from messango.room.history import History, MemoryHistory
@@ -28,6 +42,13 @@ AGAIN: Final = 11
 def peer_at(connection_id: int) -> Peer:
     """Return the peer of a connection: each comes from another computer."""
     return Peer(f"192.0.2.{connection_id % 256}", 50_000 + connection_id)
+
+
+def without_id(frame: ServerFrame) -> ServerFrame:
+    """Return a notice about a member without the public id, which is random; any other frame as it is."""
+    if isinstance(frame, (Joined, Left, Renamed, TypingNotice)):
+        return msgspec.structs.replace(frame, member="")
+    return frame
 
 
 class RoomHarness:
@@ -123,9 +144,9 @@ class RoomHarness:
             self.room.close()
 
     def take_received(self, connection_id: int) -> list[ServerFrame]:
-        """Return and forget the frames that a connection has received."""
+        """Return and forget the frames that a connection has received; notices without the random ids."""
         frames, self.received[connection_id] = self.received[connection_id], []
-        return frames
+        return [without_id(frame) for frame in frames]
 
     def clear_received(self) -> None:
         """Forget all received frames."""

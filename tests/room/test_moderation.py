@@ -88,7 +88,7 @@ class TestKick:
         assert (
             harness.take_received(BEN)
             == harness.take_received(CLEO)
-            == [Left("Ann", "removed by the host: shouts too much")]
+            == [Left("Ann", "kicked", note="shouts too much")]
         )
         assert isinstance(harness.events[-1], MemberLeft)
         assert harness.room.members.names() == ["Ben", "Cleo"]

@@ -20,6 +20,7 @@ from messango.client.events import (
     RoomJoined,
     SessionEnded,
 )
+from messango.client.name_texts import look_alike_notice, renamed_text
 from messango.errors import MessangoError
 from messango.gui.model import notices
 from messango.gui.model.banner import Banner, BannerAction, BannerSeverity
@@ -236,7 +237,7 @@ class ConversationModel:
     def _on_joined(self, event: RoomJoined) -> None:
         self._room, self._encrypted = event.room, event.encrypted
         self._joined_event, self._waiting_for_seat = event, False
-        self._roster.reset(event.you, event.members, event.unencrypted)
+        self._roster.reset(event.you, event.everybody)
         self._connection.joined()
         self.transcript.session_started(event.you, event.member)
         if event.gap:
@@ -244,8 +245,7 @@ class ConversationModel:
         if event.resumed:
             return
         self._latest_seq = event.latest
-        notice = notices.joined_notice(event, hosted_here=self.hosting.is_open)
-        if notice:
+        for notice in notices.joined_notices(event, hosted_here=self.hosting.is_open):
             self.transcript.add_notice(notice)
 
     def _on_message(self, event: MessageReceived) -> None:
@@ -257,21 +257,25 @@ class ConversationModel:
             self.transcript.close_history()
 
     def _on_member_joined(self, event: MemberJoined) -> None:
-        self._roster.member_joined(event.name, encrypted=event.encrypted)
+        self._roster.member_joined(event.person)
         self.transcript.close_history()
         self.transcript.member_joined(event.name)
+        if event.resembles:
+            self.transcript.add_notice(look_alike_notice(event.name, event.resembles, self.own_name))
 
     def _on_member_left(self, event: MemberLeft) -> None:
         self._roster.member_left(event.name, event.reason)
         self.transcript.close_history()
-        self.transcript.member_left(event.name, event.reason)
+        self.transcript.member_left(event.name, event.reason, event.note)
 
     def _on_member_renamed(self, event: MemberRenamed) -> None:
-        self._roster.member_renamed(event.name, event.old)
+        self._roster.member_renamed(event.name, event.old, event.resembles)
         if event.you:
             self.transcript.set_own_name(event.name)
-        text = f"You are now {event.name}" if event.you else f"{event.old} is now {event.name}"
-        self.add_notices([text])
+        lines = [renamed_text(event)]
+        if event.resembles and event.name != event.old:
+            lines.append(look_alike_notice(event.name, event.resembles, self.own_name))
+        self.add_notices(lines)
 
     def _on_request_failed(self, event: RequestFailed) -> None:
         self._error = event

@@ -88,7 +88,7 @@ def test_joins_and_leaves_update_members_and_transcript() -> None:
     assert names(conversation) == ["Ann", "Clara"]
     assert texts(conversation, BlockKind.NOTICE) == [
         "Chiara joined · Ben left",
-        "Chiara is now Clara",
+        "Chiara is now called Clara",
     ]
 
 
