@@ -63,7 +63,7 @@ def normalized_name(name: str) -> str:
 
 
 def normalized_prefix(typed: str) -> str:
-    """Return with what the normalized form of a name begins if `typed` is its beginning; a last space counts."""
+    """Return how the normalized form of a name begins that begins with `typed`; a last space counts."""
     return normalized_name(f"{typed}x")[:-1]
 
 

@@ -5,27 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Final, TypeVar
 
-import msgspec
-
-from messango.protocol.frames import (
-    Join,
-    Joined,
-    Left,
-    Message,
-    Rename,
-    Renamed,
-    Say,
-    ServerFrame,
-    Typing,
-    TypingNotice,
-    Welcome,
-)
+from messango.protocol.frames import Join, Message, Rename, Say, ServerFrame, Typing, Welcome
 from messango.room.bans import Bans
 from messango.room.batch import Batch
 from messango.room.history import History, MemoryHistory
 from messango.room.host_events import RoomEvent
 from messango.room.peer import Peer
 from messango.room.room import Room
+from tests.support.notices import without_id
 
 F = TypeVar("F", bound=ServerFrame)
 
@@ -42,13 +29,6 @@ AGAIN: Final = 11
 def peer_at(connection_id: int) -> Peer:
     """Return the peer of a connection: each comes from another computer."""
     return Peer(f"192.0.2.{connection_id % 256}", 50_000 + connection_id)
-
-
-def without_id(frame: ServerFrame) -> ServerFrame:
-    """Return a notice about a member without the public id, which is random; any other frame as it is."""
-    if isinstance(frame, (Joined, Left, Renamed, TypingNotice)):
-        return msgspec.structs.replace(frame, member="")
-    return frame
 
 
 class RoomHarness:

@@ -25,7 +25,8 @@ from messango.protocol.limits import (
     TYPING_INTERVAL_S,
 )
 from messango.room.host_events import JoinAttemptRefused, MemberJoined, MemberLeft, MemberRenamed
-from tests.room.batches import AGAIN, ANN, BEN, CLEO, WALL_CLOCK_S, RoomHarness, peer_at, without_id
+from tests.room.batches import AGAIN, ANN, BEN, CLEO, WALL_CLOCK_S, RoomHarness, peer_at
+from tests.support.notices import without_id
 
 
 class TestOrder:

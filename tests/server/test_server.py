@@ -377,10 +377,10 @@ def test_a_failed_step_of_close_skips_no_other(
         close(self)
         raise RuntimeError("boom")
 
-    monkeypatch.setattr(listener.Listener, "close", fail)
-    with pytest.raises(RuntimeError, match="boom"):
-        server.close()
+    with monkeypatch.context() as failing:
+        failing.setattr(listener.Listener, "close", fail)
+        with pytest.raises(RuntimeError, match="boom"):
+            server.close()
     assert ann.await_frame(Closed).code == error_codes.CLOSING
-    monkeypatch.undo()
     with open_room() as again:
         assert again.room_info().name == "Tea"

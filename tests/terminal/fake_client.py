@@ -70,6 +70,7 @@ class FakeClient:
     def __init__(self, *opening: Event, accepts: Callable[[str], bool] | None = None) -> None:
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self.sent: list[str] = []
+        self.name = "ann"
         self.names: list[str] = []
         self.password: Password | None = None
         self.passwords: list[str] = []
