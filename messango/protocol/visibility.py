@@ -88,7 +88,7 @@ def _drop_idle_marks(text: str) -> str:
     for index, character in enumerate(text):
         if unicodedata.category(character) in ("Mn", "Me"):
             previous = kept[-1] if kept else " "
-            if previous in (" ", character):
+            if previous == " " or unicodedata.normalize("NFD", previous).endswith(character):
                 continue
             if character in _STACKERS and not (_is_letter(previous) and _is_letter(text[index + 1 :])):
                 continue

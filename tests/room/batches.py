@@ -72,20 +72,30 @@ class RoomHarness:
         self.end_batch()
 
     def join(
-        self, connection_id: int, name: str, session: str | None = None, since: int | None = None
+        self,
+        connection_id: int,
+        name: str,
+        session: str | None = None,
+        since: int | None = None,
+        host: str | None = None,
     ) -> bool:
         with self._one_batch():
             return self.room.join(
                 connection_id,
-                Join(1, name, session, since),
+                Join(1, name, session, since, host=host),
                 self.peers.get(connection_id, peer_at(connection_id)),
             )
 
     def join_admitted(
-        self, connection_id: int, name: str, session: str | None = None, since: int | None = None
+        self,
+        connection_id: int,
+        name: str,
+        session: str | None = None,
+        since: int | None = None,
+        host: str | None = None,
     ) -> Welcome:
         """Join, and return the welcome."""
-        assert self.join(connection_id, name, session, since)
+        assert self.join(connection_id, name, session, since, host)
         return self.last_frame(connection_id, Welcome)
 
     def post(self, connection_id: int, *texts: str) -> None:
