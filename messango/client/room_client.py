@@ -47,6 +47,7 @@ from messango.protocol.codec import encode
 from messango.protocol.frames import Challenge, Join, Ping, Pong, Problem, Renamed, ServerFrame, Welcome
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.password import Password
+from messango.protocol.plain_names import quoted_name
 from messango.transport.addresses import Address
 from messango.transport.connection import Connection, OutboxFull
 from messango.transport.dial import DialResult
@@ -309,7 +310,9 @@ class RoomClient:
             if not self._session.is_our_room(frame.room):
                 # Another room of the same host answers at the old address: we are not to be moved there.
                 self._sender.send_leave()
-                raise ConnectionLost(f"Another room, “{frame.room.name}”, answers there.", "Reconnecting…")
+                raise ConnectionLost(
+                    f"Another room, {quoted_name(frame.room.name)}, answers there.", "Reconnecting…"
+                )
         self._update_wanted_name(frame)
         event_count = 0
         for event in self._session.handle_frame(frame):

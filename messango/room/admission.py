@@ -9,6 +9,7 @@ from messango.errors import BadName
 from messango.protocol import error_codes
 from messango.protocol.frames import Closed, Join, Refused
 from messango.protocol.name_list import join_names
+from messango.protocol.plain_names import plain_name, quoted_name
 from messango.room.bans import Ban, Bans, format_duration
 from messango.room.members import Member, Members, hash_session
 from messango.room.peer import Peer
@@ -47,7 +48,7 @@ class AdmissionPolicy:
         if self.bans.was_kicked(session_hash):
             return Refused(
                 error_codes.BANNED,
-                f"The host removed you from “{room}”.",
+                f"The host removed you from {quoted_name(room)}.",
                 _JOIN_AGAIN_HINT,
             )
         return None
@@ -61,7 +62,7 @@ class AdmissionPolicy:
     def require_name_not_banned(self, wanted: str, time_s: float) -> None:
         """Raise `BadName` if a member's new name is banned."""
         if self.bans.find([wanted], "", "", time_s):
-            raise BadName(f"The host has banned the name “{wanted}”.", "Choose another one.")
+            raise BadName(f"The host has banned the name {quoted_name(wanted)}.", "Choose another one.")
 
     def seat_refusal(self, room: str, now_s: float, *, returning: bool) -> Refused | None:
         """Return why there is no seat for this client, or None; `returning`: they gave a known session."""
@@ -70,10 +71,10 @@ class AdmissionPolicy:
             return Refused(error_codes.FULL, reason, "Ask the host to unlock the room, or try again later.")
         if not self._members.full or self._members.reclaimable_seat(now_s):
             return None
-        names = join_names(self._members.names(), _MAX_NAMES_SHOWN)
+        names = join_names([*map(plain_name, self._members.names())], _MAX_NAMES_SHOWN)
         return Refused(
             error_codes.FULL,
-            f"“{room}” is full: {_seats_text(self._members.seats)} taken.",
+            f"{quoted_name(room)} is full: {_seats_text(self._members.seats)} taken.",
             f"In the room: {names}. Try again when somebody has left.",
         )
 
@@ -85,7 +86,7 @@ def closing_notice(room: str) -> Closed:
 
 def kicked_notice(room: str, reason: str) -> Closed:
     """Return the last frame for a member whom the host removes."""
-    text = f"The host removed you from “{room}”{_reason_suffix(reason)}"
+    text = f"The host removed you from {quoted_name(room)}{_reason_suffix(reason)}"
     return Closed(error_codes.KICKED, text, _JOIN_AGAIN_HINT)
 
 
@@ -97,12 +98,12 @@ def banned_notice(room: str, ban: Ban, time_s: float) -> Closed:
 def _banned_text(room: str, ban: Ban, time_s: float) -> tuple[str, str]:
     if ban.until_s is None:
         return (
-            f"The host has banned you from “{room}”{_reason_suffix(ban.reason)}",
+            f"The host has banned you from {quoted_name(room)}{_reason_suffix(ban.reason)}",
             "Ask the host to lift the ban.",
         )
     remaining = format_duration(ban.until_s - time_s)
     return (
-        f"The host has banned you from “{room}” for {remaining}{_reason_suffix(ban.reason)}",
+        f"The host has banned you from {quoted_name(room)} for {remaining}{_reason_suffix(ban.reason)}",
         "You can join again after that.",
     )
 
@@ -112,7 +113,7 @@ def _reason_suffix(reason: str) -> str:
 
 
 def _closing_text(room: str) -> tuple[str, str]:
-    return f"The host has closed “{room}”.", "Ask the host to open it again."
+    return f"The host has closed {quoted_name(room)}.", "Ask the host to open it again."
 
 
 def _seats_text(seats: int) -> str:

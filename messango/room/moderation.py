@@ -155,14 +155,18 @@ class Moderation:
         if member := by_id[0] if by_id else self._match(name):
             return member
         names = self._members.names()
-        raise ModerationError(_no_match_text(f"No member is called “{name}”.", name, names, "In the room: "))
+        raise ModerationError(
+            _no_match_text(f"No member is called {quoted_name(name)}.", name, names, "In the room: ")
+        )
 
     def _match_or_departed(self, name: str) -> Member | None:
         """Return the member or former member with this name, or None if nobody had a similar one."""
         if member := self._match(name) or self._members.find_departed(name):
             return member
         if closest := _closest_name(name, self._members.names()):
-            raise ModerationError(f"No member is called “{name}”. Did you mean “{closest}”?")
+            raise ModerationError(
+                f"No member is called {quoted_name(name)}. Did you mean {quoted_name(closest)}?"
+            )
         if not name.strip():
             raise ModerationError("A ban needs a name or an address.")
         return None
@@ -189,10 +193,14 @@ def _closest_name(name: str, names: list[str]) -> str | None:
     return by_key[matches[0]] if matches else None
 
 
+def _nobody_text(name: str) -> str:
+    return f"No member is called {quoted_name(name) if name.strip() else '“”'}."
+
+
 def _no_match_text(sentence: str, name: str, names: list[str], introduction: str) -> str:
     """Return the sentence with a suggestion: the most similar of the names, or else all of them."""
     if closest := _closest_name(name, names):
-        return f"{sentence} Did you mean “{closest}”?"
+        return f"{sentence} Did you mean {quoted_name(closest)}?"
     if not names:
         return sentence
-    return f"{sentence} {introduction}{join_names(names, _MAX_SUGGESTIONS)}."
+    return f"{sentence} {introduction}{join_names([*map(plain_name, names)], _MAX_SUGGESTIONS)}."

@@ -64,8 +64,8 @@ def _event_text(event: RoomNotice) -> str:
         return f"connect  {event.peer}  {plain_name(event.name)}"
     if isinstance(event, MemberJoined):
         how = "is back" if event.resumed else "joined"
-        mark = (", host" if event.host else "") + ("" if event.encrypted else ", not encrypted")
-        mark += _look_alike_mark(event.resembles)
+        how += "" if event.encrypted else ", not encrypted"
+        mark = (", host" if event.host else "") + _look_alike_mark(event.resembles)
         return (
             f"join     {event.peer}  {plain_name(event.name)} {how}{mark} ({event.members} of {event.seats})"
         )
@@ -88,7 +88,8 @@ def _room_event_text(event: JoinAttemptRefused | HistoryRestored | RoomRenamed |
     if isinstance(event, HistoryRestored):
         return "history  messages are written to the history again, and none was lost"
     if isinstance(event, RoomRenamed):
-        return f"renamed  another room on this network has that name; yours is now called “{event.name}”"
+        name = quoted_name(event.name)
+        return f"renamed  another room on this network has that name; yours is now called {name}"
     return f"warning  {event.reason}"
 
 

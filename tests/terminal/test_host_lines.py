@@ -78,7 +78,7 @@ def test_a_banner_without_an_address_has_no_link() -> None:
         (MemberRenamed("bob", "ann"), ["ann is now called bob"]),
         (
             MemberJoined("192.0.2.1:4711", "aпn", 2, 5, resumed=False, host=True, resembles="Ann Lee"),
-            ["aпn joined, host, but only looks like “Ann Lee” (2 of 5)"],
+            ["aпn joined (2 of 5), host, but only looks like “Ann Lee”"],
         ),
         (
             MemberRenamed("H0st", "Ann Lee", HOST_NAME),
