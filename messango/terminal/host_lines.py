@@ -66,9 +66,8 @@ def _event_text(event: RoomNotice) -> str:
         how = "is back" if event.resumed else "joined"
         how += "" if event.encrypted else ", not encrypted"
         mark = (", host" if event.host else "") + _look_alike_mark(event.resembles)
-        return (
-            f"join     {event.peer}  {plain_name(event.name)} {how}{mark} ({event.members} of {event.seats})"
-        )
+        who = f"{event.peer}  {plain_name(event.name)}"
+        return f"join     {who} {how} ({event.members} of {event.seats}){mark}"
     if isinstance(event, MemberDisconnected):
         broken = "the connection broke, and the seat is reserved for a while"
         return f"away     {plain_name(event.name)}: {broken}"

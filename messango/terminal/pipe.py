@@ -76,6 +76,7 @@ class _Pipe:
         self._history_count = 0
         self._history_deadline_s = float("inf")
         self._disconnected = False
+        self._you = ""
         self._leave_deadline_s: float | None = None
         self._ended: SessionEnded | None = None
 
@@ -168,8 +169,9 @@ class _Pipe:
         self._disconnected = False
         if event.namesake is not None and not self._as_json:
             self._write_error(namesake_warning(event))
-        if not (self._as_json or event.resumed) and (own_name := own_name_notice(event)):
+        if not self._as_json and event.you != self._you and (own_name := own_name_notice(event)):
             self._write_error(own_name)
+        self._you = event.you
         self._history_end_seq = event.latest
         self._history_deadline_s = time.monotonic() + IDLE_TIMEOUT_S
         self._caught_up = self._caught_up or event.resumed or not (event.latest and event.room.history)

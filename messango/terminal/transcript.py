@@ -77,6 +77,7 @@ class Transcript:
         self._new_unencrypted: dict[str, None] = {}
         #: The warnings about members who have joined under a name that looks like another.
         self._look_alikes: dict[str, str] = {}
+        self._warned_names: set[str] = set()
         self._you = ""
 
     @property
@@ -179,6 +180,7 @@ class Transcript:
         self._you = event.you
         if event.resumed or was_disconnected:
             again = self.notice(f"Reconnected as {plain_name(event.you)}")
+            again += self._look_alike_lines(event)
             return again + self.notice(GAP_NOTICE) if event.gap else again
         self._latest = event.latest
         self._greeting = self._greeting_lines(event)
@@ -200,6 +202,7 @@ class Transcript:
             self._new_unencrypted[name] = None
         if event.resembles:
             self._look_alikes[name] = look_alike_notice(event.name, event.resembles, self._you)
+            self._warned_names.add(event.name)
         return []
 
     @_render.register
@@ -208,6 +211,7 @@ class Transcript:
         self._changes.member_left(name, safe_line(event.reason), safe_line(event.note))
         self._new_unencrypted.pop(name, None)
         self._look_alikes.pop(name, None)
+        self._warned_names.discard(event.name)
         return []
 
     @_render.register
@@ -264,8 +268,7 @@ class Transcript:
         lines = self.notice(f"You are in {room} as {you}, {others_text}. Type /help for commands.")
         if own_name := own_name_notice(event):
             lines += self.notice(own_name)
-        for warning in look_alike_notices(event.everybody, event.you):
-            lines += self.problem(warning)
+        lines += self._look_alike_lines(event)
         if not event.encrypted:
             return lines + self.notice(UNENCRYPTED_ROOM)
         lines += self._plaintext_warning([*event.unencrypted])
@@ -274,6 +277,12 @@ class Transcript:
             lines += self.notice(sentence) + self._wrapped("class:notice", "    ", words)
         warning_text = namesake_warning(event)
         return lines + self.problem(warning_text) if warning_text else lines
+
+    def _look_alike_lines(self, event: RoomJoined) -> list[Line]:
+        """Return a warning for each member who only looks like another, unless it was shown before."""
+        people = [person for person in event.everybody if person.name not in self._warned_names]
+        self._warned_names.update(person.name for person in people if person.resembles)
+        return [line for warning in look_alike_notices(people, event.you) for line in self.problem(warning)]
 
     def _plaintext_warning(self, names: list[str]) -> list[Line]:
         """Return what unencrypted members mean for everybody else; nothing if there are none."""

@@ -238,6 +238,18 @@ def test_a_break_before_the_first_message_loses_nothing(proxy: Proxy, bob: RawCl
         assert [session.await_event(MessageReceived).seq for _ in range(500)] == [*range(1, 501)]
 
 
+def test_a_request_for_a_name_is_always_answered(server: Server) -> None:
+    """With what it became, also if that is the name that we have; our wish is kept for joining again."""
+    with ClientSession(server.port) as session, ClientSession(server.port, "bob") as other:
+        session.await_event(RoomJoined)
+        other.await_event(RoomJoined)
+        for wish, became in (("bob", "bob"), ("Ann", "Ann 2"), ("ann 2", "ann 2")):
+            other.client.rename(wish)
+            renamed = other.await_event(MemberRenamed)
+            assert (renamed.name, renamed.wanted, renamed.you) == (became, wish, True)
+            assert other.client.name == wish
+
+
 def test_a_rename_while_disconnected_is_sent_later(proxy: Proxy) -> None:
     """It waits as messages do."""
     with ClientSession(proxy.port) as session:

@@ -166,10 +166,11 @@ class MemberView(ttk.Frame):
         self._status_label.configure(text=row.status)
         gap = self._look.scaled(theme.SMALL_GAP)
         warning = "" if row.lost else self._sanitizer.line(row.warning)
-        two_lines = row.lost or bool(warning)
-        self._name_label.grid(row=0, column=1, rowspan=1 if two_lines else 2, sticky="w", padx=gap)
         # A status longer than one word goes below the name: beside it, there is no room for both.
-        if row.lost:
+        status_below = " " in row.status
+        two_lines = status_below or bool(warning)
+        self._name_label.grid(row=0, column=1, rowspan=1 if two_lines else 2, sticky="w", padx=gap)
+        if status_below:
             self._status_label.grid(row=1, column=1, rowspan=1, sticky="w", padx=gap)
         elif row.status:
             self._status_label.grid(row=0, column=2, rowspan=1 if two_lines else 2, sticky="e", padx=(0, gap))
@@ -177,7 +178,9 @@ class MemberView(ttk.Frame):
             self._status_label.grid_remove()
         if warning:
             self._warning_label.configure(text=warning)
-            self._warning_label.grid(row=1, column=1, columnspan=2, sticky="w", padx=gap)
+            self._warning_label.grid(
+                row=2 if status_below else 1, column=1, columnspan=2, sticky="w", padx=gap
+            )
         else:
             self._warning_label.grid_remove()
 

@@ -20,7 +20,12 @@ from messango.client.events import (
     RoomJoined,
     SessionEnded,
 )
-from messango.client.name_texts import look_alike_notice, renamed_text
+from messango.client.name_texts import (
+    look_alike_notice,
+    look_alike_notices,
+    own_name_notice,
+    renamed_text,
+)
 from messango.errors import MessangoError
 from messango.gui.model import notices
 from messango.gui.model.banner import Banner, BannerAction, BannerSeverity
@@ -237,12 +242,17 @@ class ConversationModel:
     def _on_joined(self, event: RoomJoined) -> None:
         self._room, self._encrypted = event.room, event.encrypted
         self._joined_event, self._waiting_for_seat = event, False
+        former_name, former_names = self._roster.you, set(self._roster.names)
         self._roster.reset(event.you, event.everybody)
         self._connection.joined()
         self.transcript.session_started(event.you, event.member)
         if event.gap:
             self.transcript.add_notice(GAP_NOTICE)
         if event.resumed:
+            newcomers = [person for person in event.everybody if person.name not in former_names]
+            changed = own_name_notice(event) if event.you != former_name else ""
+            for text in filter(None, (changed, *look_alike_notices(newcomers, event.you))):
+                self.transcript.add_notice(text)
             return
         self._latest_seq = event.latest
         for notice in notices.joined_notices(event, hosted_here=self.hosting.is_open):
