@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
 from messango.protocol import error_codes
 from messango.protocol.leave_reasons import BY_HOST, leave_text
 from messango.protocol.name_list import join_names
 from messango.protocol.plain_names import plain_name
+
+#: In a crowd that comes and goes, nobody can follow more steps than this: they are merged by their kind.
+_MAX_STEPS: Final = 12
 
 
 class _Change(enum.Enum):
@@ -37,7 +42,7 @@ class _Step:
 class PresenceSummary:
     """Merges what directly follows each other: the same change of several members, or a leave and a return.
 
-    Nothing changes places, and what the host did is never merged into a return.
+    Nothing changes places, as long as there are few steps. What the host did is never merged into a return.
     """
 
     def __init__(self) -> None:
@@ -79,7 +84,7 @@ class PresenceSummary:
         passing = (_Change.RETURNED, _Change.VISITED)
         return [
             step.sentence
-            for step in self._steps
+            for step in (self._steps if len(self._steps) <= _MAX_STEPS else _merged(self._steps))
             if not (lasting_only and step.change in passing and not step.by_host)
         ]
 
@@ -102,3 +107,12 @@ class PresenceSummary:
         else:
             step.names[name] = None
             self._steps.append(step)
+
+
+def _merged(steps: Iterable[_Step]) -> list[_Step]:
+    """Return one step for each kind of change and reason, in the order of the first of each."""
+    merged: dict[tuple[_Change, str], _Step] = {}
+    for step in steps:
+        one = merged.setdefault((step.change, step.reason), _Step(step.change, step.reason, step.by_host))
+        one.names.update(step.names)
+    return [*merged.values()]

@@ -12,6 +12,7 @@ from typing import Final
 
 from messango.protocol.confusables import skeleton
 from messango.protocol.escaping import safe_name
+from messango.protocol.validation import HOST_NAME
 
 #: Besides letters, digits and marks, what a word may have in it. Some letters look like a colon or like
 #: quotation marks; their skeletons show it.
@@ -21,7 +22,12 @@ _DOUBLE_QUOTE: Final = skeleton('"')
 
 @functools.lru_cache(maxsize=8_192)
 def plain_name(name: str) -> str:
-    """Return a name as plain text shows it: on one line, quoted unless it is a single word."""
+    """Return a name as plain text shows it: on one line, quoted unless it is a single word.
+
+    The host's announcements have a name that no member can have, so it needs no quotation marks.
+    """
+    if name == HOST_NAME:
+        return name
     safe = safe_name(name)
     return safe if _is_word(safe) else quoted_name(safe)
 

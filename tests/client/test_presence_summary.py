@@ -62,6 +62,19 @@ def test_many_changes_of_one_member_are_one() -> None:
     assert _summary(*("-Ben", "+Ben") * 100).text == "Ben left and came back"
 
 
+def test_a_crowd_is_merged_by_kind() -> None:
+    """Nobody could follow each step, and a room could fill the screen; a ban is told all the same."""
+    summary = _summary(*(f"{sign}guest{number}" for number in range(100) for sign in "+-"), "-Eve banned")
+    assert summary.text == (
+        "guest0, guest1, guest2, guest3 and 96 others joined and left · Eve left (banned by the host)"
+    )
+    summary = _summary(*(step for number in range(50) for step in (f"+new{number}", f"-old{number}")))
+    assert summary.sentences() == [
+        "new0, new1, new2, new3 and 46 others joined",
+        "old0, old1, old2, old3 and 46 others left",
+    ]
+
+
 def test_a_name_of_several_words_is_quoted() -> None:
     """So that it can't contain what only we say."""
     assert _summary("+Ben").text == "Ben joined"

@@ -7,11 +7,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messango.protocol.plain_names import plain_name, quoted_name
+from messango.protocol.validation import HOST_NAME
 
 
 @pytest.mark.parametrize(
     "name",
-    ["Ann", "René", "O'Neil", "O\u2019Neil", "Anne-Marie", "a_b", "j.doe", "你好", "שלום", "ノリ", "7"],
+    [
+        "Ann",
+        "René",
+        "O'Neil",
+        "O\u2019Neil",
+        "Anne-Marie",
+        "a_b",
+        "j.doe",
+        "你好",
+        "שלום",
+        "ノリ",
+        "7",
+        HOST_NAME,
+    ],
 )
 def test_a_single_word_stands_as_it_is(name: str) -> None:
     """In any script, with what belongs to names."""
