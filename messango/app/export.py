@@ -15,8 +15,9 @@ from messango.app.markdown_text import escape_line, quote
 from messango.client.commands import action_of
 from messango.client.events import MessageReceived
 from messango.errors import SaveFailed
-from messango.protocol.escaping import safe_json, safe_line, safe_text
+from messango.protocol.escaping import safe_json, safe_text
 from messango.protocol.frames import Message
+from messango.protocol.plain_names import plain_name
 from messango.storage import write_private
 
 #: Characters that some system forbids in file names, and characters that hide or reverse text.
@@ -38,7 +39,7 @@ def as_text(room: str, messages: Iterable[Message]) -> Iterator[str]:
     """
     del room
     for message in messages:
-        name, action = safe_line(message.name), action_of(message.text)
+        name, action = plain_name(message.name), action_of(message.text)
         said = f"{name}: {message.text}" if action is None else f"* {name} {action}"
         head = f"{_local_time(message.time):%Y-%m-%d %H:%M}  "
         yield head + safe_text(said).replace("\n", "\n" + " " * len(head))
@@ -57,8 +58,8 @@ def as_markdown(room: str, messages: Iterable[Message]) -> Iterator[str]:
             day = when.date()
             yield f"\n## {day.isoformat()}"
         action = action_of(message.text)
-        text = message.text if action is None else f"* {message.name} {action}"
-        yield f"\n**{escape_line(message.name).strip()}** {when:%H:%M}\n\n{quote(text)}"
+        text = message.text if action is None else f"* {plain_name(message.name)} {action}"
+        yield f"\n**{escape_line(plain_name(message.name))}** {when:%H:%M}\n\n{quote(text)}"
 
 
 def as_json(room: str, messages: Iterable[Message]) -> Iterator[str]:

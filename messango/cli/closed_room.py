@@ -19,7 +19,6 @@ from messango.errors import RoomClosed, RoomInUse, RoomNotFound, SaveFailed
 from messango.protocol.error_codes import CLOSING
 from messango.protocol.escaping import safe_line
 from messango.protocol.frames import RoomInfo
-from messango.protocol.password import Password
 
 #: A person waits for a room to open again through a coffee break, not until the next day.
 _REOPEN_TIMEOUT_S: Final = 900.0
@@ -43,11 +42,11 @@ def chat_until_closed(client: RoomClient, run_chat: RunChat) -> int:
         if error.code != CLOSING or message_log.room is None:
             raise
         click.echo(f"messango: {safe_line(str(error))}", err=True)
-        return _room_closed_menu(error, message_log, message_log.room, client.password, run_chat)
+        return _room_closed_menu(error, message_log, message_log.room, client, run_chat)
 
 
 def _room_closed_menu(
-    error: RoomClosed, message_log: MessageLog, room: RoomInfo, password: Password | None, run_chat: RunChat
+    error: RoomClosed, message_log: MessageLog, room: RoomInfo, client: RoomClient, run_chat: RunChat
 ) -> int:
     while True:
         choice = click.prompt(_MENU_PROMPT, default="", show_default=False, err=True).strip().lower()[:1]
@@ -55,9 +54,9 @@ def _room_closed_menu(
             if choice == "s":
                 _save(room, message_log)
             elif choice == "h":
-                return _rehost(room, message_log, password, run_chat)
+                return _rehost(room, message_log, client, run_chat)
             elif choice == "w":
-                return chat_until_closed(_wait_until_reopened(room, message_log.you, password), run_chat)
+                return chat_until_closed(_wait_until_reopened(room, client), run_chat)
             elif not choice:
                 raise error
         except (RoomInUse, RoomNotFound, SaveFailed) as failure:
@@ -73,19 +72,21 @@ def _save(room: RoomInfo, message_log: MessageLog) -> None:
     click.echo(f"Saved in {path}.", err=True)
 
 
-def _rehost(room: RoomInfo, message_log: MessageLog, password: Password | None, run_chat: RunChat) -> int:
-    with rehost(room, message_log.messages, password) as hosted_room:
+def _rehost(room: RoomInfo, message_log: MessageLog, former: RoomClient, run_chat: RunChat) -> int:
+    with rehost(room, message_log.messages, former.password) as hosted_room:
         click.echo("You are the host now: when you leave, the room closes for everybody.", err=True)
         for warning in hosted_room.opening_warnings():
             click.echo(f"messango: {safe_line(warning)}", err=True)
         client = RoomClient(
-            hosted_room.addresses, message_log.you, known_rooms=KnownRooms.load(), password=password
+            hosted_room.addresses, former.name, known_rooms=KnownRooms.load(), password=former.password
         )
         return run_chat(client, MessageLog())
 
 
-def _wait_until_reopened(room: RoomInfo, name: str, password: Password | None) -> RoomClient:
+def _wait_until_reopened(room: RoomInfo, former: RoomClient) -> RoomClient:
     click.echo(f"Waiting for “{safe_line(room.name)}”. Ctrl-C stops waiting.", err=True)
     known_rooms = KnownRooms.load()
     found = find_known_room(room.name, known_rooms, timeout_s=_REOPEN_TIMEOUT_S)
-    return client_for_room(found, name, known_rooms, password=password, prompt_for_password=True)
+    return client_for_room(
+        found, former.name, known_rooms, password=former.password, prompt_for_password=True
+    )

@@ -103,17 +103,18 @@ class KnownRoomName(click.ParamType[str]):
         """Return the known names that begin with `incomplete`, the last visited first."""
         from messango.client.known_rooms import KnownRooms
         from messango.errors import SHELL_SAFE, MessangoError
+        from messango.protocol.validation import normalized_name, normalized_prefix
 
         try:
             rooms = KnownRooms.load().all()
         except MessangoError:
             return []  # The command itself reports the error.
-        prefix = incomplete.casefold()
+        prefix = normalized_prefix(incomplete)
         return [
             CompletionItem(_shell_word(room.name), help=room.id)
             for room in rooms
             # A stranger chose the name, and a shell could run a command in it.
-            if room.name.casefold().startswith(prefix) and SHELL_SAFE.fullmatch(room.name)
+            if normalized_name(room.name).startswith(prefix) and SHELL_SAFE.fullmatch(room.name)
         ]
 
 

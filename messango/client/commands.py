@@ -10,7 +10,13 @@ from typing import Final, TypeAlias
 
 from messango.client.command_table import CommandSpec, CommandTable, Completion, missing_argument
 from messango.errors import BadName
-from messango.protocol.validation import clean_name, clean_text, text_error
+from messango.protocol.validation import (
+    clean_name,
+    clean_text,
+    normalized_name,
+    normalized_prefix,
+    text_error,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +149,8 @@ def _complete_name(before_cursor: str, names: list[str]) -> list[Completion]:
     # Names may contain spaces, so the longest end of the text that begins a name counts.
     starts = itertools.chain([0], (space.end() for space in re.finditer(r"\s+", before_cursor)))
     for start in starts:
-        prefix = before_cursor[start:].casefold()
-        matches = [name for name in names if prefix and name.casefold().startswith(prefix)]
+        prefix = normalized_prefix(before_cursor[start:])
+        matches = [name for name in names if prefix and normalized_name(name).startswith(prefix)]
         if matches:
             suffix = " " if start else ": "
             return [Completion(name + suffix, len(before_cursor) - start) for name in matches]

@@ -6,6 +6,8 @@ import enum
 from dataclasses import dataclass, fields
 from typing import ClassVar, Final, TypeAlias
 
+import msgspec
+
 from messango.client.known_rooms import KnownRoom
 from messango.errors import (
     FingerprintMismatch,
@@ -15,7 +17,7 @@ from messango.errors import (
     RoomClosed,
     WrongPassword,
 )
-from messango.protocol.frames import RoomInfo
+from messango.protocol.frames import Person, RoomInfo
 
 JsonFields: TypeAlias = dict[str, object]
 
@@ -66,7 +68,8 @@ class RoomJoined(ClientEvent):
     the whole conversation there. `by_invite`: the fingerprint came from an invite link. `namesake` is
     another known room with the same name, if this one is new: warn about the confusion. `gap`: some
     messages since the last connection are no longer stored and will not follow. `moved_from` is the former
-    address if the session continues at another one; otherwise empty.
+    address if the session continues at another one; otherwise empty. `wanted` is the name that we asked for.
+    `people` has more about the members; see `everybody`.
     """
 
     json_name = "entered"
@@ -86,6 +89,17 @@ class RoomJoined(ClientEvent):
     namesake: KnownRoom | None = None
     gap: bool = False
     moved_from: str = ""
+    wanted: str = ""
+    people: tuple[Person, ...] = ()
+
+    @property
+    def everybody(self) -> list[Person]:
+        """All `members`; those of whom the room says no more than the name have an empty id."""
+        known = {person.name: person for person in self.people}
+        return [
+            known.get(name) or Person("", name, encrypted=name not in self.unencrypted)
+            for name in dict.fromkeys(self.members)
+        ]
 
     def to_json_fields(self) -> JsonFields:
         """Return the fields that programs need, under their public names."""
@@ -93,6 +107,7 @@ class RoomJoined(ClientEvent):
             "event": self.json_name,
             "room": self.room.name,
             "you": self.you,
+            "wanted": self.wanted or self.you,
             "members": list(self.members),
             "latest": self.latest,
             "back": self.resumed,
@@ -103,6 +118,7 @@ class RoomJoined(ClientEvent):
             "first_visit": self.first_visit,
             "namesake": self.namesake.id if self.namesake else None,
             "unencrypted": list(self.unencrypted),
+            "people": [msgspec.structs.asdict(person) for person in self.everybody],
         }
 
 
@@ -144,33 +160,54 @@ class MessageFailed(ClientEvent):
 
 @dataclass(frozen=True, slots=True)
 class MemberJoined(ClientEvent):
-    """A member joined; if `encrypted` is False, anybody on the network can read their connection."""
+    """A member joined; the fields are those of `Person`, `member` is the id."""
 
     json_name = "joined"
 
     name: str
     encrypted: bool = True
+    member: str = ""
+    host: bool = False
+    web: bool = False
+    resembles: str = ""
+
+    @property
+    def person(self) -> Person:
+        """What is known about them."""
+        return Person(self.member, self.name, self.host, self.web, self.encrypted, self.resembles)
 
 
 @dataclass(frozen=True, slots=True)
 class MemberLeft(ClientEvent):
-    """A member left; `reason` is the server's, in plain words."""
+    """A member left; `reason` and `note` as in the frame `Left`: `leave_reasons` has the words."""
 
     json_name = "left"
 
     name: str
     reason: str
+    member: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class MemberRenamed(ClientEvent):
-    """The member `old` is now called `name`; `you` is True if it is this client."""
+    """The member `old` is now called `name`; `you` is True if it is this client.
+
+    `wanted` is the name that we asked for; both names are equal if it became the one that we had. The other
+    fields are those of `Person`.
+    """
 
     json_name = "renamed"
 
     name: str
     old: str
     you: bool
+    member: str = ""
+    host: bool = False
+    web: bool = False
+    encrypted: bool = True
+    resembles: str = ""
+    wanted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +217,7 @@ class MemberTyping(ClientEvent):
     json_name = "typing"
 
     name: str
+    member: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,11 @@ class RoomClientLike(Protocol):
         ...
 
     @property
+    def name(self) -> str:
+        """The name that the person wants here: the last one that they chose."""
+        ...
+
+    @property
     def password(self) -> Password | None:
         """The password in use, or None."""
         ...

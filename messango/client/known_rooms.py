@@ -18,6 +18,7 @@ from typing import Final
 import msgspec
 
 from messango.errors import CorruptFile
+from messango.protocol.confusables import looks_like
 from messango.protocol.frames import RoomInfo
 from messango.protocol.room_id import TAG_DIGITS, derive_room_id, is_room_id, stored_tag_of, tag_of
 from messango.protocol.validation import normalized_name
@@ -91,9 +92,12 @@ class KnownRooms:
         """Return the room with this id, or None."""
         return self._reload_if_changed().get(room_id)
 
-    def latest_named(self, name: str) -> KnownRoom | None:
-        """Return the room with this name, the latest visit if there are several, or None."""
-        return next(iter(self.all_named(name)), None)
+    def latest_alike(self, name: str) -> KnownRoom | None:
+        """Return the room that one with this name could be mistaken for, or None; see `confusables`.
+
+        Of several, it is the one with the latest visit.
+        """
+        return next((room for room in self.all() if looks_like(room.name, name)), None)
 
     def all_named(self, name: str) -> list[KnownRoom]:
         """Return the rooms with this name (compared as members' names are), the latest visit first."""
@@ -129,7 +133,7 @@ class KnownRooms:
             return TrustStatus.KNOWN
         if self.find_changed(room_id, name, fingerprint, addresses) is not None:
             return TrustStatus.CHANGED
-        return TrustStatus.NAMESAKE if self.latest_named(name) else TrustStatus.NEW
+        return TrustStatus.NAMESAKE if self.latest_alike(name) else TrustStatus.NEW
 
     def addresses(self) -> list[Address]:
         """Return all addresses that worked, the latest first."""

@@ -20,7 +20,6 @@ class MessageLog:
 
     def __init__(self) -> None:
         self.room: RoomInfo | None = None
-        self.you = ""
         self.messages: deque[MessageReceived] = deque()
         self._characters = 0
 
@@ -32,4 +31,4 @@ class MessageLog:
             while len(self.messages) > _MAX_MESSAGES or self._characters > _MAX_CHARACTERS:
                 self._characters -= len(self.messages.popleft().text)
         elif isinstance(event, RoomJoined):
-            self.room, self.you = event.room, event.you
+            self.room = event.room

@@ -44,12 +44,14 @@ from messango.errors import (
 from messango.protocol import error_codes
 from messango.protocol.client_connection import ClientConnection
 from messango.protocol.codec import encode
-from messango.protocol.frames import Challenge, Join, Ping, Pong, Problem, ServerFrame, Welcome
+from messango.protocol.frames import Challenge, Join, Ping, Pong, Problem, Renamed, ServerFrame, Welcome
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.password import Password
+from messango.protocol.plain_names import quoted_name
 from messango.transport.addresses import Address
 from messango.transport.connection import Connection, OutboxFull
 from messango.transport.dial import DialResult
+from messango.transport.host_secret import load_host_secret
 from messango.transport.writer import WriterThread
 
 logger = logging.getLogger(__name__)
@@ -125,6 +127,11 @@ class RoomClient:
     def send_typing(self) -> None:
         """Report that the person is typing; may be called for every key."""
         self._sender.send_typing()
+
+    @property
+    def name(self) -> str:
+        """The name that the person wants here: the last one that they chose, for joining again."""
+        return self._sender.wanted_name
 
     def submit_password(self, password: Password) -> None:
         """Answer `PasswordRequired`: use this password now and for every later connection."""
@@ -233,7 +240,7 @@ class RoomClient:
                 fingerprint=connection.fingerprint,
                 address=str(dial_result.address),
             )
-            connection.send(self._protocol.join(self._join_frame()))
+            connection.send(self._protocol.join(self._join_frame(connection)))
             self._receive_loop(connection, dial_result.address)
         except OutboxFull as error:
             raise ConnectionLost("The room is not accepting data.", "Reconnecting…") from error
@@ -246,9 +253,11 @@ class RoomClient:
             self._sender.detach()
             connection.close()
 
-    def _join_frame(self) -> Join:
+    def _join_frame(self, connection: Connection) -> Join:
         session, pake = self._session, self._password_exchange.start()
-        return Join(PROTOCOL_VERSION, self._sender.name, session.token, session.last_seq, pake)
+        # The room checks who is host by a secret that only rooms of this home folder ever get.
+        host = load_host_secret(connection.fingerprint) if connection.encrypted else None
+        return Join(PROTOCOL_VERSION, self._sender.name, session.token, session.last_seq, pake, host)
 
     def _dial_and_verify(self) -> DialResult:
         """Connect to the room with the expected fingerprint; nothing is sent to any other.
@@ -300,13 +309,14 @@ class RoomClient:
         if not self._session.is_our_room(welcome.room):
             # Another room of the same host answers at the old address.
             self._sender.send_leave()
-            raise ConnectionLost(f"Another room, “{welcome.room.name}”, answers there.", "Reconnecting…")
+            name = quoted_name(welcome.room.name)
+            raise ConnectionLost(f"Another room, {name}, answers there.", "Reconnecting…")
         if not (self._locator.is_accepted(address) or self._session.is_our_server(welcome)):
             self._sender.send_leave()
             self._locator.reject(address)
             raise ConnectionLost(
-                f"A server at {address} has the identity of “{welcome.room.name}”, but does not know you: it "
-                "may be a copy. You were not moved there.",
+                f"A server at {address} has the identity of {quoted_name(welcome.room.name)}, but does not "
+                "know you: it may be a copy. You were not moved there.",
                 "Reconnecting to the room that you were in. If it has moved, leave and join again.",
             )
         self._locator.accept(address)
@@ -321,6 +331,7 @@ class RoomClient:
         elif isinstance(frame, Welcome):
             self._password_exchange.require_server_proof()
             self._require_our_room(frame, address)
+        self._update_wanted_name(frame)
         event_count = 0
         for event in self._session.handle_frame(frame):
             event_count += 1
@@ -330,6 +341,14 @@ class RoomClient:
         if isinstance(frame, Problem) and frame.code == error_codes.BAD_NAME:
             self._sender.cancel_rename()
         return event_count
+
+    def _update_wanted_name(self, frame: ServerFrame) -> None:
+        """Let the session compare the name that the room gives us with the one that we asked for."""
+        if isinstance(frame, Welcome):
+            # A rename that was requested meanwhile has not been sent yet.
+            self._session.wanted_name = self._sender.name
+        elif isinstance(frame, Renamed):
+            self._session.wanted_name = self._sender.wanted_name
 
     def _receive(self, connection: Connection, heartbeat: Heartbeat) -> bytes:
         """Wait for bytes. Sends a ping after a silence; raises `ConnectionLost` after a longer one."""

@@ -40,6 +40,12 @@ class Sender:
         with self._lock:
             return self._name
 
+    @property
+    def wanted_name(self) -> str:
+        """The name that the person last chose, whether the room has given it to them or not."""
+        with self._lock:
+            return self._requested_name or self._name
+
     def attach(self, connection: Connection) -> None:
         """Use this connection from now on, as soon as we have joined."""
         with self._lock:

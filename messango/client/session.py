@@ -48,6 +48,8 @@ class Session:
         self.fingerprint = ""
         self.room_id = ""
         self.in_room = False
+        #: The name that we last asked for; the client sets it before it hands over an answer.
+        self.wanted_name = ""
         self._outbox = outbox
         self._trust_check = trust_check
         self._you = ""
@@ -99,16 +101,31 @@ class Session:
 
     def _handle_member_frame(self, frame: ServerFrame) -> Iterator[Event]:
         if isinstance(frame, Joined):
-            yield MemberJoined(frame.name, frame.encrypted)
+            yield MemberJoined(
+                frame.name, frame.encrypted, frame.member, frame.host, frame.web, frame.resembles
+            )
         elif isinstance(frame, Left):
-            yield MemberLeft(frame.name, on_one_line(frame.reason))
+            yield MemberLeft(frame.name, on_one_line(frame.reason), frame.member, on_one_line(frame.note))
         elif isinstance(frame, TypingNotice):
-            yield MemberTyping(frame.name)
+            yield MemberTyping(frame.name, frame.member)
         elif isinstance(frame, Renamed):
-            you = frame.old == self._you
-            if you:
-                self._you = frame.name
-            yield MemberRenamed(frame.name, frame.old, you)
+            yield self._handle_renamed(frame)
+
+    def _handle_renamed(self, frame: Renamed) -> MemberRenamed:
+        you = frame.member == self._member_id if frame.member else frame.old == self._you
+        if you:
+            self._you = frame.name
+        return MemberRenamed(
+            frame.name,
+            frame.old,
+            you,
+            frame.member,
+            frame.host,
+            frame.web,
+            frame.encrypted,
+            frame.resembles,
+            self.wanted_name if you else "",
+        )
 
     def _handle_welcome(self, welcome: Welcome) -> RoomJoined:
         room, fingerprint = welcome.room, self._connection.fingerprint or ""
@@ -133,6 +150,8 @@ class Session:
             namesake=trust.namesake,
             gap=gap,
             moved_from=moved_from,
+            wanted=self.wanted_name,
+            people=tuple(welcome.people),
         )
 
     def _has_gap(self, welcome: Welcome) -> bool:

@@ -80,7 +80,7 @@ class TrustCheck:
         """Save a room that we have joined. Raises `FingerprintMismatch` if it is known with another."""
         self._require_same_fingerprint(room, fingerprint, address)
         known = self._known_rooms.find(room.id, room.name, fingerprint)
-        namesake = None if known else self._known_rooms.latest_named(room.name)
+        namesake = None if known else self._known_rooms.latest_alike(room.name)
         self._save_or_log(lambda: self._known_rooms.remember(room, fingerprint, address))
         self._room_id, self._joined_room = room.id, room
         return TrustResult(known is None, self._by_invite, namesake)

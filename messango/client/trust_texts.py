@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from messango.client.events import RoomJoined
+from messango.protocol.plain_names import quoted_name
 from messango.transport.addresses import Invite, parse_address
 from messango.transport.fingerprint_words import group_digits, words_of
 
@@ -30,9 +31,10 @@ def namesake_warning(joined: RoomJoined) -> str:
     known = joined.namesake
     if known is None:
         return ""
+    here, there = words_of(joined.fingerprint), words_of(known.fingerprint)
     return (
-        f"You know a different room called “{known.name}”. Compare the words before you write: this room has "
-        f"“{words_of(joined.fingerprint)}”, the room that you know has “{words_of(known.fingerprint)}”."
+        f"You know a different room called {quoted_name(known.name)}. Compare the words before you write: "
+        f"this room has “{here}”, the room that you know has “{there}”."
     )
 
 

@@ -292,13 +292,15 @@ def _to_record(room: RoomInfoFrame) -> RoomRecord:
 
 
 def _display_name(row: Row) -> str:
-    """Return the room's full name if its label was made from it, otherwise the label."""
-    if row.probe_result is not None and row.label_matches_name:
+    """Return the room's full name if its label was made from it, otherwise the label; cleaned if valid."""
+    label = display_name(row.service.label)
+    has_full_name = row.probe_result is not None and row.label_matches_name
+    for name in (row.probe_result.room.name if row.probe_result and has_full_name else label, label):
         try:
-            return clean_name(row.probe_result.room.name)
+            return clean_name(name)
         except BadName:
-            pass
-    return display_name(row.service.label)
+            continue
+    return label
 
 
 def _stable_ping(row: Row) -> float | None:

@@ -34,7 +34,6 @@ class RoomSession:
         self,
         context: WindowContext,
         target: JoinTarget,
-        name: str,
         client: RoomClientLike,
         *,
         ask_save_path: Callable[[tk.Misc, str], Path | None],
@@ -43,7 +42,7 @@ class RoomSession:
         on_close: Callable[[], None],
     ) -> None:
         self.conversation = ConversationModel(target.label, now=context.now, clock=time.monotonic)
-        self._context, self._name = context, name
+        self._context = context
         self._on_client_started, self._ask_save_path = on_client_started, ask_save_path
         self._on_leave = on_leave
         self._pages = SessionPages(context, self.conversation)
@@ -193,7 +192,8 @@ class RoomSession:
     def _start_new_session(self, target: JoinTarget) -> None:
         """Join from a conversation that has ended; its messages and the draft stay."""
         try:
-            client = self._context.services.join(target, self._name)
+            # The name that the person chose last, perhaps by /name in the session that has ended.
+            client = self._context.services.join(target, self._client.name)
         except MessangoError as error:
             self.conversation.show_error(error)
             return
@@ -225,6 +225,8 @@ class RoomSession:
     def set_hosted(self, opened: RoomOpened) -> None:
         """Use the room that this window has opened."""
         self._run_command = run_command = opened.run_command
-        self.view.remove_member = (lambda name: run_command(Kick(name))) if run_command else None
+        self.view.remove_member = (
+            (lambda row: run_command(Kick(row.name, member=row.id))) if run_command else None
+        )
         self.conversation.hosting.mark_open()
         self._context.host_registry.subscribe(opened.server_events, self.conversation.handle_host_event)

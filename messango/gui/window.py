@@ -175,7 +175,6 @@ class Window:
         session = self._session = RoomSession(
             self._context,
             target,
-            name,
             client,
             ask_save_path=lambda parent, room: self.ask_save_path(parent, room),
             on_client_started=self._clients.append,

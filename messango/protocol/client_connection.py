@@ -153,7 +153,7 @@ class ClientConnection:
         if not 0 <= welcome.oldest <= MAX_SEQ or not 0 <= welcome.latest <= MAX_SEQ:
             raise RoomMisbehaved("The room sent an invalid message number.")
         self._room_id, self._member_id = welcome.room.id, welcome.member
-        if len(welcome.members) > MAX_MEMBERS or len(welcome.unencrypted) > MAX_MEMBERS:
+        if max(len(welcome.members), len(welcome.unencrypted), len(welcome.people)) > MAX_MEMBERS:
             raise RoomMisbehaved(f"The room lists more than {MAX_MEMBERS:,} members.")
         self._add_members(welcome.members)
 

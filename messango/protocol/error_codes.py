@@ -8,10 +8,10 @@ from typing import Final
 FULL: Final = "full"
 PASSWORD_REQUIRED: Final = "password-required"  # noqa: S105 (a code, not a secret)
 WRONG_PASSWORD: Final = "wrong-password"  # noqa: S105
-BANNED: Final = "banned"
 BUSY: Final = "busy"
 
 # refused and closed
+BANNED: Final = "banned"
 PROTOCOL: Final = "protocol"
 CLOSING: Final = "closing"
 
@@ -33,5 +33,6 @@ KEPT_AGAIN: Final = "kept-again"
 NOT_JOINED: Final = "not-joined"
 ALREADY_JOINED: Final = "already-joined"
 
-# The `reason` of `left` for a member whose connection broke and who did not return in time.
-CONNECTION_BROKE: Final = "the connection broke"
+# left, which also has KICKED, BANNED and TOO_SLOW. CONNECTION_BROKE: and they did not return in time.
+LEFT: Final = "left"
+CONNECTION_BROKE: Final = "connection-broke"

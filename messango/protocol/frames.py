@@ -50,7 +50,8 @@ class Look(_Frame, frozen=True, tag="look"):
 class Join(_Frame, frozen=True, tag="join", omit_defaults=True):
     """Request to join. A returning member gives their `session` and `since`, the last `seq` they received.
 
-    `pake` is the client's half of the password exchange, base64 (see `password`).
+    `pake` is the client's half of the password exchange, base64 (see `password`), `host` the secret that
+    proves the host (see `transport.host_secret`).
     """
 
     protocol: int
@@ -58,6 +59,7 @@ class Join(_Frame, frozen=True, tag="join", omit_defaults=True):
     session: Token | None = None
     since: SeqNumber | None = None
     pake: Base64Text | None = None
+    host: Token | None = None
 
 
 class Proof(_Frame, frozen=True, tag="proof"):
@@ -126,12 +128,28 @@ class Challenge(_Frame, frozen=True, tag="challenge"):
     room: RoomId
 
 
+class Person(Struct, frozen=True, omit_defaults=True):
+    """What everybody is told about a member.
+
+    `id` is public. `host`: has proved to be the host. `web`: joined by a browser. If `encrypted` is false,
+    anybody on the network can read their connection. `resembles` is the name of somebody who was here first,
+    or the host's: the two look alike and are not the same.
+    """
+
+    id: ServerId
+    name: ServerName
+    host: bool = False
+    web: bool = False
+    encrypted: bool = True
+    resembles: ServerName = ""
+
+
 class Welcome(_Frame, frozen=True, tag="welcome", omit_defaults=True):
     """The client is a member now, with the name `you`.
 
     `member` is their public id and `session` a secret for returning. `latest` is the highest `seq` and
     `oldest` the lowest that is stored. `unencrypted` lists the members whose connections anybody on the
-    network can read.
+    network can read. `people` has more about each of the `members`.
     """
 
     room: RoomInfo
@@ -142,6 +160,7 @@ class Welcome(_Frame, frozen=True, tag="welcome", omit_defaults=True):
     latest: int
     oldest: int
     unencrypted: list[ServerName] = []
+    people: list[Person] = []
 
 
 class Refused(_Frame, frozen=True, tag="refused"):
@@ -164,30 +183,45 @@ class Message(_Frame, frozen=True, tag="message"):
 
 
 class Joined(_Frame, frozen=True, tag="joined", omit_defaults=True):
-    """A member joined; if `encrypted` is false, anybody on the network can read their connection."""
+    """A member joined; `member` is their public id, and the other fields are those of `Person`."""
 
     name: ServerName
     encrypted: bool = True
+    member: ServerId = ""
+    host: bool = False
+    web: bool = False
+    resembles: ServerName = ""
 
 
-class Left(_Frame, frozen=True, tag="left"):
-    """A member left; `reason` is a text for people."""
+class Left(_Frame, frozen=True, tag="left", omit_defaults=True):
+    """A member left; `reason` is one of `leave_reasons`, `note` what the host wrote about it."""
 
     name: ServerName
     reason: Sentence
+    member: ServerId = ""
+    note: Sentence = ""
 
 
-class Renamed(_Frame, frozen=True, tag="renamed"):
-    """A member changed their name from `old` to `name`."""
+class Renamed(_Frame, frozen=True, tag="renamed", omit_defaults=True):
+    """A member changed their name from `old` to `name`; the other fields are those of `Person`.
+
+    A member who asks for the name that they have anyway is the only one who gets it, with both names equal.
+    """
 
     name: ServerName
     old: ServerName
+    member: ServerId = ""
+    host: bool = False
+    web: bool = False
+    encrypted: bool = True
+    resembles: ServerName = ""
 
 
-class TypingNotice(_Frame, frozen=True, tag="typing"):
+class TypingNotice(_Frame, frozen=True, tag="typing", omit_defaults=True):
     """A member is typing."""
 
     name: ServerName
+    member: ServerId = ""
 
 
 class Problem(_Frame, frozen=True, tag="problem", omit_defaults=True):

@@ -34,6 +34,7 @@ from messango.protocol.frames import (
     ServerFrame,
     Welcome,
 )
+from messango.protocol.leave_reasons import leave_text
 from messango.protocol.legacy_decoder import JOIN_PREFIX
 from messango.protocol.name_list import join_names
 
@@ -106,7 +107,7 @@ class LegacyRenderer:
 
     @_lines.register
     def _(self, frame: Left) -> Sequence[str]:
-        why = safe_line(frame.reason).rstrip(".")
+        why = safe_line(leave_text(frame.reason, frame.note)).rstrip(".")
         return [f"* {_escaped_name(frame.name)} left" + (f" ({why})" if why not in ("", "left") else "")]
 
     @_lines.register

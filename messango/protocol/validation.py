@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from typing import Final
 from messango.errors import BadName
 from messango.protocol.control_sequences import strip_controls
 from messango.protocol.limits import MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS
+from messango.protocol.visibility import drop_ineffective, is_visible, visible_part
 
 #: Also the marks that change the direction of text (UAX #9) and line separators: with these in a name, a
 #: member could make a line look like another member's.
@@ -22,19 +24,23 @@ _FORBIDDEN_IN_NAMES: Final = re.compile(
 HOST_NAME: Final = "\u2139 Host"
 HOST_MEMBER_ID: Final = "host"
 
-#: Letters and symbols in Unicode that look blank: the Hangul fillers, and Braille without dots.
-_BLANKS: Final = "\u115f\u1160\u2800"
+#: NFKC, casefolding and dropping invisible characters can each make work for the others; this many rounds
+#: are enough for every character of Unicode.
+_MAX_ROUNDS: Final = 4
 
 
 def clean_name(name: str) -> str:
-    """Return `name` in NFKC and trimmed; raises `BadName`.
+    """Return `name` in NFKC, trimmed and with single spaces; raises `BadName`.
 
     A name has 1 to 32 characters, at least one of them visible, and no control characters or line breaks.
+    Blank characters become spaces; invisible ones are dropped where they have no effect.
     """
     cleaned = unicodedata.normalize("NFKC", name).strip()
     if _FORBIDDEN_IN_NAMES.search(cleaned):
         raise BadName("A name can't have control characters or line breaks in it.", "Type it without them.")
-    if not any(map(_is_visible, cleaned)):
+    for _ in range(_MAX_ROUNDS):
+        cleaned = unicodedata.normalize("NFKC", drop_ineffective(cleaned))
+    if not any(map(is_visible, cleaned)):
         raise BadName("The name is empty.", f"Choose one of 1 to {MAX_NAME_CHARACTERS} characters.")
     if len(cleaned) > MAX_NAME_CHARACTERS:
         raise BadName(
@@ -44,19 +50,28 @@ def clean_name(name: str) -> str:
     return cleaned
 
 
-def _is_visible(character: str) -> bool:
-    return unicodedata.category(character)[0] in "LNPS" and character not in _BLANKS
-
-
 def normalized_name(name: str) -> str:
-    """Return the form in which equal names are the same: NFKC, casefolded, without invisible characters."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    return folded.strip() if folded.isprintable() else "".join(filter(_is_significant, folded)).strip()
+    """Return the form in which names that look the same are equal; members, rooms and bans share this rule.
+
+    NFKC, casefolded, without anything invisible, and with single spaces. Names that only look alike in other
+    letters are not equal: see `confusables`.
+    """
+    if name.isascii() and name.isprintable():
+        return " ".join(name.casefold().split())
+    return _folded(name)
 
 
-def _is_significant(character: str) -> bool:
-    """Return whether a character distinguishes names; invisible format characters do not."""
-    return unicodedata.category(character) != "Cf"
+def normalized_prefix(typed: str) -> str:
+    """Return how the normalized form of a name begins that begins with `typed`; a last space counts."""
+    return normalized_name(f"{typed}x")[:-1]
+
+
+@functools.lru_cache(maxsize=8_192)
+def _folded(name: str) -> str:
+    folded = unicodedata.normalize("NFKC", name)
+    for _ in range(_MAX_ROUNDS):
+        folded = unicodedata.normalize("NFKC", visible_part(folded).casefold())
+    return folded
 
 
 def numbered_name(name: str, number: int, limit: int = MAX_NAME_CHARACTERS) -> str:

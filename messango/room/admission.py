@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hmac
 from typing import Final
 
 from messango.errors import BadName
 from messango.protocol import error_codes
 from messango.protocol.frames import Closed, Join, Refused
 from messango.protocol.name_list import join_names
+from messango.protocol.plain_names import plain_name, quoted_name
 from messango.room.bans import Ban, Bans, format_duration
 from messango.room.members import Member, Members, hash_session
 from messango.room.peer import Peer
@@ -21,13 +23,15 @@ _JOIN_AGAIN_HINT: Final = "You can join again as a new member."
 class AdmissionPolicy:
     """Decides who may join.
 
-    `closed` is true once the room has closed, `locked` while the host refuses new members. Each call takes
-    the room's present name, which can change.
+    `closed` is true once the room has closed, `locked` while the host refuses new members. `host_secret` is
+    what only the host's programs know; without one nobody is host. Each call takes the room's present name,
+    which can change.
     """
 
     def __init__(self, members: Members, bans: Bans) -> None:
         self.closed = False
         self.locked = False
+        self.host_secret = ""
         self.bans = bans
         self._members = members
 
@@ -45,15 +49,21 @@ class AdmissionPolicy:
         if self.bans.was_kicked(session_hash):
             return Refused(
                 error_codes.BANNED,
-                f"The host removed you from “{room}”.",
+                f"The host removed you from {quoted_name(room)}.",
                 _JOIN_AGAIN_HINT,
             )
         return None
 
+    def proves_host(self, join: Join, peer: Peer) -> bool:
+        """Return whether this client is the host's. An address proves nothing, nor what others can read."""
+        if not self.host_secret or join.host is None or not peer.encrypted:
+            return False
+        return hmac.compare_digest(join.host.encode(), self.host_secret.encode())
+
     def require_name_not_banned(self, wanted: str, time_s: float) -> None:
         """Raise `BadName` if a member's new name is banned."""
         if self.bans.find([wanted], "", "", time_s):
-            raise BadName(f"The host has banned the name “{wanted}”.", "Choose another one.")
+            raise BadName(f"The host has banned the name {quoted_name(wanted)}.", "Choose another one.")
 
     def seat_refusal(self, room: str, now_s: float, *, returning: bool) -> Refused | None:
         """Return why there is no seat for this client, or None; `returning`: they gave a known session."""
@@ -62,10 +72,10 @@ class AdmissionPolicy:
             return Refused(error_codes.FULL, reason, "Ask the host to unlock the room, or try again later.")
         if not self._members.full or self._members.reclaimable_seat(now_s):
             return None
-        names = join_names(self._members.names(), _MAX_NAMES_SHOWN)
+        names = join_names([*map(plain_name, self._members.names())], _MAX_NAMES_SHOWN)
         return Refused(
             error_codes.FULL,
-            f"“{room}” is full: {_seats_text(self._members.seats)} taken.",
+            f"{quoted_name(room)} is full: {_seats_text(self._members.seats)} taken.",
             f"In the room: {names}. Try again when somebody has left.",
         )
 
@@ -77,24 +87,24 @@ def closing_notice(room: str) -> Closed:
 
 def kicked_notice(room: str, reason: str) -> Closed:
     """Return the last frame for a member whom the host removes."""
-    text = f"The host removed you from “{room}”{_reason_suffix(reason)}"
+    text = f"The host removed you from {quoted_name(room)}{_reason_suffix(reason)}"
     return Closed(error_codes.KICKED, text, _JOIN_AGAIN_HINT)
 
 
 def banned_notice(room: str, ban: Ban, time_s: float) -> Closed:
     """Return the last frame for a member whom the host bans."""
-    return Closed(error_codes.KICKED, *_banned_text(room, ban, time_s))
+    return Closed(error_codes.BANNED, *_banned_text(room, ban, time_s))
 
 
 def _banned_text(room: str, ban: Ban, time_s: float) -> tuple[str, str]:
     if ban.until_s is None:
         return (
-            f"The host has banned you from “{room}”{_reason_suffix(ban.reason)}",
+            f"The host has banned you from {quoted_name(room)}{_reason_suffix(ban.reason)}",
             "Ask the host to lift the ban.",
         )
     remaining = format_duration(ban.until_s - time_s)
     return (
-        f"The host has banned you from “{room}” for {remaining}{_reason_suffix(ban.reason)}",
+        f"The host has banned you from {quoted_name(room)} for {remaining}{_reason_suffix(ban.reason)}",
         "You can join again after that.",
     )
 
@@ -104,7 +114,7 @@ def _reason_suffix(reason: str) -> str:
 
 
 def _closing_text(room: str) -> tuple[str, str]:
-    return f"The host has closed “{room}”.", "Ask the host to open it again."
+    return f"The host has closed {quoted_name(room)}.", "Ask the host to open it again."
 
 
 def _seats_text(seats: int) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from messango.protocol.confusables import looks_like
 from messango.protocol.validation import normalized_name
 from messango.room.peer import contains, format_network, parse_network, single_address
 
@@ -19,6 +20,8 @@ _UNITS: Final = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)
 
 class Ban(msgspec.Struct, frozen=True, omit_defaults=True):
     """One ban. It applies to a client if any one of its parts matches; an empty part matches nobody.
+
+    A name matches all names that look like it, also in other letters.
 
     `networks` are in the form of `format_network`, `session` is a session's hash, `until_s` is in seconds
     since 1970 UTC, or None for good. With `newcomers_only` the networks apply to those who have never been in
@@ -43,7 +46,7 @@ class Ban(msgspec.Struct, frozen=True, omit_defaults=True):
         """Return whether the ban applies to a client with these names, this address and this session."""
         if self.session and self.session == session_hash:
             return True
-        if self.name and normalized_name(self.name) in map(normalized_name, names):
+        if self.name and any(looks_like(self.name, name) for name in names):
             return True
         networks = (self.address,) if self.newcomers_only and not is_newcomer else self.networks
         return any(contains(parse_network(network), host) for network in networks if network)

@@ -53,6 +53,8 @@ def find_history(room: str) -> Path:
     for path in sorted(rooms.glob(f"*{HISTORY_SUFFIX}")):
         with contextlib.suppress(CorruptFile), HistoryReader(path) as reader:
             paths_by_name[reader.room_name] = path
+    if room in paths_by_name:
+        return paths_by_name[room]
     wanted = normalized_name(room)
     for name, path in paths_by_name.items():
         if normalized_name(name) == wanted:

@@ -16,14 +16,15 @@ class Kick:
     """Remove a member. Their session can't return; they may join again as a new member.
 
     Here and in `BanName`, the case of a `name` does not matter, and its beginning is enough if it fits only
-    one member.
+    one member; so is `#` and the beginning of a public id. With `member`, a whole id, nobody else is meant.
     """
 
     name: str
     reason: str = ""
+    member: str = ""
 
     def apply(self, moderation: Moderation) -> CommandResult:
-        return CommandDone(moderation.kick(self.name, self.reason))
+        return CommandDone(moderation.kick(self.name, self.reason, self.member))
 
 
 @dataclass(frozen=True, slots=True)

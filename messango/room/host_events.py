@@ -31,7 +31,8 @@ class JoinAttemptRefused:
 class MemberJoined:
     """A member took a seat; with `resumed` the member returned to their own, and the others got no notice.
 
-    If `encrypted` is false, anybody on the network can read what this member sends and receives.
+    If `encrypted` is false, anybody on the network can read what this member sends and receives. `host`: one
+    of the host's own programs. `resembles` is the name that this one can be mistaken for, if there is one.
     """
 
     peer: str
@@ -40,6 +41,8 @@ class MemberJoined:
     seats: int
     resumed: bool
     encrypted: bool = True
+    host: bool = False
+    resembles: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +54,25 @@ class MemberDisconnected:
 
 @dataclass(frozen=True, slots=True)
 class MemberLeft:
-    """A member left for good, `reason` in plain words; `members` of `seats` are still taken."""
+    """A member left for good, `reason` and `note` as in the frame `Left`; `members` seats are still taken."""
 
     name: str
     reason: str
     members: int
     seats: int
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class MemberRenamed:
-    """A member changed their name from `old` to `name`, with `times` over 1 not all at once."""
+    """A member changed their name from `old` to `name`, with `times` over 1 not all at once.
+
+    `resembles` as in `MemberJoined`.
+    """
 
     name: str
     old: str
+    resembles: str = ""
     times: int = 1
 
 
@@ -113,12 +121,17 @@ class CommandFailed:
 
 @dataclass(frozen=True, slots=True)
 class MemberInfo:
-    """A member as the host sees them: `joined_at_s` is seconds since 1970 UTC, `away` means disconnected."""
+    """A member as the host sees them: `joined_at_s` is seconds since 1970 UTC, `away` means disconnected.
+
+    `host` and `resembles` as in `MemberJoined`.
+    """
 
     name: str
     peer: Peer | None
     joined_at_s: float
     away: bool
+    host: bool = False
+    resembles: str = ""
 
 
 @dataclass(frozen=True, slots=True)

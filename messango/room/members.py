@@ -8,17 +8,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from messango.protocol.frames import Person
 from messango.protocol.limits import RECONNECT_GRACE_S
-from messango.protocol.validation import normalized_name, numbered_name
+from messango.protocol.validation import normalized_name
 from messango.room.history import SavedSession
+from messango.room.name_index import NameIndex
 from messango.room.peer import Peer
 
 #: The room remembers this many sessions of former members, so that they can return as themselves.
 MAX_SESSIONS: Final = 1_000
-
-
-#: Names whose letters and digits are these would resemble the host's (`HOST_NAME`).
-_RESERVED_NAMES: Final = frozenset({"host", "ihost"})
 
 
 @dataclass(slots=True)
@@ -45,6 +43,8 @@ class Member:
     joined_at_s: float = 0.0
     #: Whether the last connection was encrypted, for a member who has had none since the server started.
     was_encrypted: bool = True
+    #: Whether the present or last connection has proved to be the host's.
+    is_host: bool = False
 
     def __post_init__(self) -> None:
         self.session_hash = self.session_hash or hash_session(self.session)
@@ -65,10 +65,6 @@ def hash_session(session: str) -> str:
     return hashlib.sha256(session.encode()).hexdigest()
 
 
-def _impersonates_host(name: str) -> bool:
-    return "".join(filter(str.isalnum, normalized_name(name))) in _RESERVED_NAMES
-
-
 class Members:
     """The seats and their members, the names in use, and the sessions that may return."""
 
@@ -80,6 +76,7 @@ class Members:
         #: Sessions to store in the history before their members receive them, by their hashes.
         self.unsaved: dict[str, Member] = {}
         self._seated: dict[str, Member] = {}
+        self._names = NameIndex()
         self._by_connection: dict[int, Member] = {}
         self._sessions: dict[str, Member] = {}
         self.add_saved(saved_sessions)
@@ -149,12 +146,26 @@ class Members:
 
     def available_name(self, wanted: str, exclude: Member | None = None) -> str:
         """Return `wanted`, with ` 2`, ` 3`... added if it is taken or resembles the host's name."""
-        taken = {normalized_name(member.name) for member in self if member is not exclude}
-        name, number = wanted, 1
-        while normalized_name(name) in taken or _impersonates_host(name):
-            number += 1
-            name = numbered_name(wanted, number)
-        return name
+        return self._names.available(wanted, exclude.name if exclude else "")
+
+    def rename(self, member: Member, name: str) -> None:
+        """Give a seated member an available name."""
+        self._names.remove(member.name)
+        member.name = name
+        self._names.add(name)
+        self.mark_unsaved(member)
+
+    def person(self, member: Member) -> Person:
+        """Return what everybody is told about a seated member."""
+        resembles = self._names.resembles(member.name)
+        return Person(
+            member.id, member.name, host=member.is_host, encrypted=member.encrypted, resembles=resembles
+        )
+
+    def alike(self, name: str) -> list[Member]:
+        """Return the seated members whose names are or look like this one."""
+        names = self._names.alike(name)
+        return [member for member in self if member.name in names]
 
     def assign_seat(self, member: Member, connection_id: int, now_s: float) -> None:
         """Give the member a seat, unless they have one, and connect it to this connection."""
@@ -165,6 +176,8 @@ class Members:
             member.connected_for_s += now_s - member.connected_at_s
         member.connected_at_s = now_s
         member.connection_id = connection_id
+        if not self.is_seated(member):
+            self._names.add(member.name)
         self._seated[member.session_hash] = member
         self._by_connection[connection_id] = member
         self._remember_session(member)
@@ -199,6 +212,7 @@ class Members:
             del self._by_connection[member.connection_id]
         member.connection_id = None
         del self._seated[member.session_hash]
+        self._names.remove(member.name)
         self._remember_session(member)
         self._update_connected()
 

@@ -9,10 +9,12 @@ from typing import Final
 import msgspec
 
 from messango.protocol.name_list import join_names
+from messango.protocol.plain_names import plain_name, quoted_name
 from messango.protocol.validation import clean_text, normalized_name, text_error
 from messango.room.admission import banned_notice, kicked_notice
 from messango.room.bans import Ban, format_duration
 from messango.room.host_events import MemberInfo
+from messango.room.member_search import ambiguous_text, find_members
 from messango.room.members import Member
 from messango.room.peer import Network, format_network, parse_network, single_address
 from messango.room.room import Room
@@ -52,7 +54,14 @@ class Moderation:
     def members(self) -> tuple[MemberInfo, ...]:
         """Return the members in the order in which they joined."""
         return tuple(
-            MemberInfo(member.name, member.peer, member.joined_at_s, away=member.connection_id is None)
+            MemberInfo(
+                member.name,
+                member.peer,
+                member.joined_at_s,
+                away=member.connection_id is None,
+                host=member.is_host,
+                resembles=self._members.person(member).resembles,
+            )
             for member in self._members
         )
 
@@ -61,13 +70,13 @@ class Moderation:
         self._admission.bans.remove_expired(self._room.time_s)
         return tuple(self._admission.bans)
 
-    def kick(self, name: str, reason: str = "") -> str:
-        """Remove a member, whose session can't return."""
-        member, reason = self._require_member(name), _clean_reason(reason)
+    def kick(self, name: str, reason: str = "", member_id: str = "") -> str:
+        """Remove a member, whose session can't return; `member_id` says which one, if names look alike."""
+        member, reason = self._require_member(name, member_id), _clean_reason(reason)
         self._admission.bans.add_kicked(member.session_hash)
         closing_frame = kicked_notice(self._room.name, reason)
-        self._room.kick(member, closing_frame, _leave_reason("removed by the host", reason))
-        return f"“{member.name}” was removed."
+        self._room.kick(member, closing_frame, reason)
+        return f"{quoted_name(member.name)} was removed."
 
     def ban_name(self, name: str, seconds: float | None = None, reason: str = "") -> str:
         """Ban a name, with the address and session of the member who has it, or who had it and left.
@@ -131,11 +140,11 @@ class Moderation:
         closing_frame = banned_notice(self._room.name, ban, self._room.time_s)
         banned_members = [member for member in self._members if _ban_matches(ban, member)]
         for member in banned_members:
-            self._room.kick(member, closing_frame, _leave_reason("banned by the host", ban.reason))
-        names = ", ".join(member.name for member in banned_members)
+            self._room.kick(member, closing_frame, ban.reason)
+        names = ", ".join(plain_name(member.name) for member in banned_members)
         removed = f" Removed: {names}." if names else ""
         duration = "" if ban.until_s is None else f" for {format_duration(ban.until_s - self._room.time_s)}"
-        target = f"“{ban.name}”" if ban.name else str(ban)
+        target = quoted_name(ban.name) if ban.name else str(ban)
         networks = f" ({', '.join(ban.networks)})" if ban.name and ban.networks else ""
         newcomers = f" {_NEWCOMERS_TOO.format(network=ban.networks[0])}" if ban.newcomers_only else ""
         return f"{target}{networks} is banned{duration}.{removed}{newcomers}"
@@ -143,36 +152,34 @@ class Moderation:
     def _expires_s(self, seconds: float | None) -> float | None:
         return None if seconds is None or seconds > _PERMANENT_BAN_S else self._room.time_s + seconds
 
-    def _require_member(self, name: str) -> Member:
-        """Return the member with this name, or whose name begins with it."""
-        if member := self._match(name):
+    def _require_member(self, name: str, member_id: str) -> Member:
+        """Return the member with this id if there is one, with this name, or whose name begins with it."""
+        by_id = [member for member in self._members if member.id == member_id]
+        if member := by_id[0] if by_id else self._match(name):
             return member
         names = self._members.names()
-        raise ModerationError(_no_match_text(f"No member is called “{name}”.", name, names, "In the room: "))
+        raise ModerationError(
+            _no_match_text(f"No member is called {quoted_name(name)}.", name, names, "In the room: ")
+        )
 
     def _match_or_departed(self, name: str) -> Member | None:
         """Return the member or former member with this name, or None if nobody had a similar one."""
         if member := self._match(name) or self._members.find_departed(name):
             return member
         if closest := _closest_name(name, self._members.names()):
-            raise ModerationError(f"No member is called “{name}”. Did you mean “{closest}”?")
+            raise ModerationError(
+                f"No member is called {quoted_name(name)}. Did you mean {quoted_name(closest)}?"
+            )
         if not name.strip():
             raise ModerationError("A ban needs a name or an address.")
         return None
 
     def _match(self, name: str) -> Member | None:
-        wanted_key = normalized_name(name)
-        for fits in (wanted_key.__eq__, lambda key: bool(wanted_key) and key.startswith(wanted_key)):
-            matching = self._members_where(fits)
-            if len(matching) > 1:
-                both = " and ".join(f"“{member.name}”" for member in matching[:_MAX_SUGGESTIONS])
-                raise ModerationError(f"“{name}” may be {both}. Type more of the name.")
-            if matching:
-                return matching[0]
-        return None
-
-    def _members_where(self, predicate: Callable[[str], bool]) -> list[Member]:
-        return [member for member in self._members if predicate(normalized_name(member.name))]
+        """Return the one member that a typed name, its beginning or `#` and the beginning of an id means."""
+        matching = find_members(name, self._members)
+        if len(matching) > 1:
+            raise ModerationError(ambiguous_text(name, matching))
+        return matching[0] if matching else None
 
 
 def _parse_network(address: str) -> Network:
@@ -200,10 +207,6 @@ def _ban_matches(ban: Ban, member: Member) -> bool:
     return ban.matches([member.name], host, member.session_hash, is_newcomer=False)
 
 
-def _leave_reason(action: str, reason: str) -> str:
-    return f"{action}: {reason}" if reason else action
-
-
 def _clean_reason(reason: str) -> str:
     return " ".join(clean_text(reason).split())[:_MAX_REASON_CHARACTERS]
 
@@ -214,10 +217,14 @@ def _closest_name(name: str, names: list[str]) -> str | None:
     return by_key[matches[0]] if matches else None
 
 
+def _nobody_text(name: str) -> str:
+    return f"No member is called {quoted_name(name) if name.strip() else '“”'}."
+
+
 def _no_match_text(sentence: str, name: str, names: list[str], introduction: str) -> str:
     """Return the sentence with a suggestion: the most similar of the names, or else all of them."""
     if closest := _closest_name(name, names):
-        return f"{sentence} Did you mean “{closest}”?"
+        return f"{sentence} Did you mean {quoted_name(closest)}?"
     if not names:
         return sentence
-    return f"{sentence} {introduction}{join_names(names, _MAX_SUGGESTIONS)}."
+    return f"{sentence} {introduction}{join_names([*map(plain_name, names)], _MAX_SUGGESTIONS)}."

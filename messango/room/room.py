@@ -12,13 +12,11 @@ from messango.protocol import error_codes
 from messango.protocol.frames import (
     Closed,
     Join,
-    Joined,
     Left,
     Message,
     Problem,
     Refused,
     Rename,
-    Renamed,
     RoomInfo,
     Say,
     Typing,
@@ -42,7 +40,7 @@ from messango.room.host_events import (
 from messango.room.members import MAX_SESSIONS, Member, Members
 from messango.room.peer import Peer
 from messango.room.sequencer import Sequencer
-from messango.room.welcome import welcome_frames
+from messango.room.welcome import joined_frame, renamed_frame, welcome_frames
 
 #: A member who missed more messages than this receives them in parts, each after reading the one before.
 BACKLOG_BATCH_MESSAGES: Final = 200
@@ -124,8 +122,9 @@ class Room:
         if refusal := self.admission.join_refusal(self.name, join, member, peer, self.time_s):
             self._refuse(connection_id, join.name, peer, refusal)
             return False
+        is_host = self.admission.proves_host(join, peer)
         if member is not None and self.members.is_seated(member):
-            member.peer = peer
+            member.peer, member.is_host = peer, is_host
             self._resume(member, connection_id)
         else:
             try:
@@ -135,7 +134,7 @@ class Room:
                 self._refuse(connection_id, join.name, peer, refusal)
                 return False
             returning, member = member is not None, member or newcomer
-            member.peer = peer
+            member.peer, member.is_host = peer, is_host
             if not self._admit(member, connection_id, peer, returning=returning):
                 return False
         self._welcome(member, connection_id, join.since)
@@ -184,18 +183,22 @@ class Room:
         except BadName as error:
             self._batch.send((connection_id,), Problem(error_codes.BAD_NAME, str(error), error.hint))
             return
-        old, member.name = member.name, self.members.available_name(wanted, exclude=member)
-        if member.name != old:
-            self._batch.send(self.members.connected, Renamed(member.name, old))
-            self._batch.events.append(MemberRenamed(member.name, old))
-            self.members.mark_unsaved(member)
+        old, name = member.name, self.members.available_name(wanted, exclude=member)
+        if name == old:
+            # The answer says what the wish became; for the others nothing has changed.
+            self._batch.send((connection_id,), renamed_frame(self.members.person(member), old))
+            return
+        self.members.rename(member, name)
+        person = self.members.person(member)
+        self._batch.send(self.members.connected, renamed_frame(person, old))
+        self._batch.events.append(MemberRenamed(name, old, person.resembles))
 
     def on_typing(self, connection_id: int, _typing: Typing) -> None:
         """Notify the others that a member is typing, at most once per `TYPING_INTERVAL_S`."""
         member = self.members.by_connection(connection_id)
         if member is not None and self._now_s - member.last_typing_s >= TYPING_INTERVAL_S:
             member.last_typing_s = self._now_s
-            self._batch.send(self._others(connection_id), TypingNotice(member.name))
+            self._batch.send(self._others(connection_id), TypingNotice(member.name, member.id))
 
     def send_backlog(self, connection_id: int) -> None:
         """Send the next part of a member's backlog; call this when the member has read the last part."""
@@ -224,10 +227,10 @@ class Room:
             self._remove(member, reason)
             self._batch.close_connection(connection_id)
 
-    def kick(self, member: Member, closing_frame: Closed, reason: str) -> None:
-        """Remove a member, who receives `closing_frame`; the others receive `reason`."""
+    def kick(self, member: Member, closing_frame: Closed, note: str) -> None:
+        """Remove a member, who receives `closing_frame`; the others receive its code and `note`."""
         connection_id = member.connection_id
-        self._remove(member, reason)
+        self._remove(member, closing_frame.code, note)
         if connection_id is not None:
             self._batch.close_connection(connection_id, closing_frame)
 
@@ -304,14 +307,22 @@ class Room:
         member.name = self.members.available_name(member.name)
         self.members.assign_seat(member, connection_id, self._now_s)
         member.joined_at_s = self.time_s
-        self._batch.send(self._others(connection_id), Joined(member.name, member.encrypted))
+        self._batch.send(self._others(connection_id), joined_frame(self.members.person(member)))
         self._report_joined(member, resumed=False)
         return True
 
     def _report_joined(self, member: Member, *, resumed: bool) -> None:
         counts = len(self.members), self.members.seats
         self._batch.events.append(
-            MemberJoined(str(member.peer), member.name, *counts, resumed=resumed, encrypted=member.encrypted)
+            MemberJoined(
+                str(member.peer),
+                member.name,
+                *counts,
+                resumed=resumed,
+                encrypted=member.encrypted,
+                host=member.is_host,
+                resembles=self.members.person(member).resembles,
+            )
         )
 
     def _refuse(self, connection_id: int, name: str, peer: Peer, refusal: Refused) -> None:
@@ -325,7 +336,8 @@ class Room:
             # The client has messages with higher numbers than this history: it is a different history.
             since = None
         frames = self._batch.frames_for((connection_id,))
-        frames += welcome_frames(self.room_info(), member, [*self.members], self._history)
+        people = [self.members.person(other) for other in self.members]
+        frames += welcome_frames(self.room_info(), member, people, self._history)
         if self._storage_problem is not None:
             frames.append(_storage_problem_frame(self._storage_problem))
         if since is None:
@@ -343,10 +355,11 @@ class Room:
         if is_lagging:
             self._batch.lagging.append(connection_id)
 
-    def _remove(self, member: Member, reason: str) -> None:
+    def _remove(self, member: Member, reason: str, note: str = "") -> None:
         self.members.release_seat(member)
-        self._batch.send(self.members.connected, Left(member.name, reason))
-        self._batch.events.append(MemberLeft(member.name, reason, len(self.members), self.members.seats))
+        self._batch.send(self.members.connected, Left(member.name, reason, member.id, note))
+        counts = len(self.members), self.members.seats
+        self._batch.events.append(MemberLeft(member.name, reason, *counts, note))
 
 
 def _storage_problem_frame(problem: StorageProblem) -> Problem:

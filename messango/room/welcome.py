@@ -1,4 +1,4 @@
-"""The first frames for a new member."""
+"""The frames that tell about members: the first frames for a new one, and those for the others."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import itertools
 from collections.abc import Sequence
 from typing import Final
 
-from messango.protocol.frames import Joined, RoomInfo, ServerFrame, Welcome
+import msgspec
+
+from messango.protocol.frames import Joined, Person, Renamed, RoomInfo, ServerFrame, Welcome
 from messango.protocol.limits import MAX_FRAME_BYTES
 from messango.room.history import History
 from messango.room.members import Member
@@ -16,29 +18,49 @@ _MAX_NAMES_BYTES: Final = MAX_FRAME_BYTES - 8_192
 
 
 def welcome_frames(
-    room: RoomInfo, member: Member, members: Sequence[Member], history: History
+    room: RoomInfo, member: Member, people: Sequence[Person], history: History
 ) -> list[ServerFrame]:
-    """Return a member's `welcome`, and a `joined` for each of the `members` that does not fit into it."""
-    named = count_fitting_names(members)
+    """Return a member's `welcome`, and a `joined` for each of the `people` who does not fit into it."""
+    fitting = people[: count_fitting(people)]
     welcome = Welcome(
         room=room,
         you=member.name,
         member=member.id,
         session=member.session,
-        members=[other.name for other in members[:named]],
+        members=[person.name for person in fitting],
         latest=history.latest,
         oldest=history.oldest,
-        unencrypted=[other.name for other in members[:named] if not other.encrypted],
+        unencrypted=[person.name for person in fitting if not person.encrypted],
+        people=[*fitting],
     )
-    return [welcome, *(Joined(other.name, other.encrypted) for other in members[named:])]
+    return [welcome, *map(joined_frame, people[len(fitting) :])]
 
 
-def count_fitting_names(members: Sequence[Member]) -> int:
-    """Return how many of the names fit into a `welcome`."""
-    sizes = itertools.accumulate(map(_name_bytes, members))
-    return sum(size <= _MAX_NAMES_BYTES for size in sizes)
+def joined_frame(person: Person) -> Joined:
+    """Return the notice that this person has joined."""
+    return Joined(
+        person.name, person.encrypted, person.id, host=person.host, web=person.web, resembles=person.resembles
+    )
 
 
-def _name_bytes(member: Member) -> int:
-    copies = 1 if member.encrypted else 2
-    return copies * len(member.name.encode() + b'"",')
+def renamed_frame(person: Person, old: str) -> Renamed:
+    """Return the notice that this person, who was called `old`, has another name."""
+    return Renamed(
+        person.name,
+        old,
+        person.id,
+        host=person.host,
+        web=person.web,
+        encrypted=person.encrypted,
+        resembles=person.resembles,
+    )
+
+
+def count_fitting(people: Sequence[Person]) -> int:
+    """Return how many people fit into a `welcome`."""
+    return sum(size <= _MAX_NAMES_BYTES for size in itertools.accumulate(map(_bytes_of, people)))
+
+
+def _bytes_of(person: Person) -> int:
+    copies = 1 if person.encrypted else 2
+    return copies * len(msgspec.json.encode(person.name) + b",") + len(msgspec.json.encode(person) + b",")

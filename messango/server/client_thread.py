@@ -50,7 +50,6 @@ logger = logging.getLogger(__name__)
 #: A client without a deadline is checked this often, only because poll() limits its timeout.
 _MAX_WAIT_S: Final = 3600.0
 
-_CONNECTION_BROKE: Final = "the connection broke"
 _TOO_SLOW: Final = encode(
     Closed(
         error_codes.TOO_SLOW,
@@ -81,7 +80,7 @@ class ClientThread:
         self._is_lost = False
         self._join_deadline_s = self._connected_at_s + JOIN_DEADLINE_S
         self._join_steps = JoinSteps(self, context, self._join_deadline_s)
-        self._gone = ClientGone(_CONNECTION_BROKE)
+        self._gone = ClientGone(error_codes.CONNECTION_BROKE)
         #: How long the client may take to read the last frames.
         self._close_grace_s = CLOSE_GRACE_S
         #: Released when the batch with this client's frames is finished.
@@ -154,7 +153,7 @@ class ClientThread:
             # The client has much to read before it gets the reason.
             self._close_grace_s = DEAD_AFTER_S
             self.close_after(_TOO_SLOW)
-            self._gone = replace(self._gone, reason="fell behind")
+            self._gone = replace(self._gone, reason=error_codes.TOO_SLOW)
             self._report_disconnect()
         except ConnectionLost:
             # The client's thread gets the same error when it reads on, and reports it to the room.
@@ -196,7 +195,7 @@ class ClientThread:
         """Report to the room that the connection has ended; only the first report counts."""
         # A seat is kept only for a client that was welcomed and can resume its session.
         keeps_seat = self._protocol.uses_json and self._join_steps.admitted
-        reason = None if keeps_seat else self._gone.reason or _CONNECTION_BROKE
+        reason = None if keeps_seat else self._gone.reason or error_codes.CONNECTION_BROKE
         self._context.request_queue.put(
             ConnectionEnded(self.connection_id, reason, silent_s=self._gone.silent_s)
         )

@@ -21,7 +21,9 @@ class RenameSummary:
         """Return whether to publish a rename now; it is added to the member's sum if not."""
         earlier = self._pending.pop(event.old, None)
         if earlier is not None:
-            self._pending[event.name] = MemberRenamed(event.name, earlier.old, earlier.times + 1)
+            self._pending[event.name] = MemberRenamed(
+                event.name, earlier.old, event.resembles, earlier.times + 1
+            )
         elif event.old in self._published:
             self._published.discard(event.old)
             self._pending[event.name] = event

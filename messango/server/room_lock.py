@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 import re
 import secrets
 import time
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
@@ -63,7 +65,7 @@ def lock_room(name: str) -> LockedRoom:
     if the room is open, and `CorruptFile`.
     """
     folder = home() / "rooms"
-    path = folder / f"{room_file_stem(name)}.room"
+    path = _identity_path(folder, name)
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         file = _wait_for_lock(path)
@@ -131,6 +133,21 @@ def _wait_for_lock(path: Path) -> IO[str] | None:
         # Waiting for a lock in the system has no timeout.
         time.sleep(_RETRY_S)
     return file
+
+
+def _identity_path(folder: Path, name: str) -> Path:
+    """Return the file of the room with this name, also if an earlier version has named it.
+
+    The rule for equal names used to keep invisible characters; an existing room keeps its id and history.
+    """
+    path = folder / f"{room_file_stem(name)}.room"
+    former = folder / f"{hashlib.sha256(_former_key(name).encode()).hexdigest()[:16]}.room"
+    return former if former.exists() and not path.exists() else path
+
+
+def _former_key(name: str) -> str:
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return "".join(character for character in folded if unicodedata.category(character) != "Cf").strip()
 
 
 def _open_locked(path: Path) -> IO[str] | None:

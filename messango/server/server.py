@@ -44,6 +44,7 @@ from messango.server.trust import KnownAddresses
 from messango.storage import home_warning
 from messango.transport.accept import Acceptor
 from messango.transport.host_identity import IdentityChoice, load_host_identity
+from messango.transport.host_secret import create_host_secret
 from messango.transport.listener import Listener, listen
 from messango.transport.writer import WriterThread
 
@@ -131,6 +132,7 @@ class Server:
             )
             self._command_runner = CommandRunner(self._files.ban_store, publish)
             room = self._create_room(self._files)
+            room.admission.host_secret = create_host_secret(self.fingerprint)
             password_verifier = self._create_password_verifier(room, known_addresses)
             self._room_thread = RoomThread(
                 room, self._request_queue, pool, self._connections, publish, self._on_info_changed

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from functools import singledispatchmethod
 from typing import Final, TypeAlias
 
+from msgspec.structs import replace
+
 from messango.client.events import (
     Connecting,
     Disconnected,
@@ -24,6 +26,8 @@ from messango.client.events import (
 )
 from messango.client.presence import Presence
 from messango.protocol.escaping import safe_line, safe_name
+from messango.protocol.frames import Person
+from messango.protocol.plain_names import plain_name, quoted_name
 
 Line: TypeAlias = list[tuple[str, str]]
 
@@ -74,7 +78,8 @@ class ChatState:
 
     def status(self) -> Line:
         """Return the line above the prompt: room, own name, number of members, connection or typing."""
-        parts = [self.room and f"“{self.room}”", self.presence.you, self._member_count_text()]
+        you = self.presence.you and plain_name(self.presence.you)
+        parts = [self.room and quoted_name(self.room), you, self._member_count_text()]
         location = ("class:status", " " + "  ".join(part for part in parts if part) + "  ")
         connection = self._connection_text()
         if connection:
@@ -123,10 +128,10 @@ class ChatState:
     def _(self, event: RoomJoined) -> None:
         self.joined = event
         self.room, you = safe_name(event.room.name), safe_name(event.you)
-        members = [safe_name(name) for name in event.members]
-        if you not in members:
-            members.append(you)
-        self.presence.reset(you, members, map(safe_name, event.unencrypted))
+        people = [_safe_person(person) for person in event.everybody]
+        if you not in (person.name for person in people):
+            people.append(Person(event.member, you))
+        self.presence.reset(you, people)
         self.disconnected = self._connecting = False
 
     @_apply.register
@@ -147,7 +152,7 @@ class ChatState:
 
     @_apply.register
     def _(self, event: MemberJoined) -> None:
-        self.presence.member_joined(safe_name(event.name), encrypted=event.encrypted)
+        self.presence.member_joined(_safe_person(event.person))
 
     @_apply.register
     def _(self, event: MemberLeft) -> None:
@@ -155,11 +160,15 @@ class ChatState:
 
     @_apply.register
     def _(self, event: MemberRenamed) -> None:
-        self.presence.member_renamed(safe_name(event.name), safe_name(event.old))
+        self.presence.member_renamed(safe_name(event.name), safe_name(event.old), event.resembles)
 
     @_apply.register
     def _(self, event: MemberTyping) -> None:
         self.presence.typing_started(safe_name(event.name))
+
+
+def _safe_person(person: Person) -> Person:
+    return replace(person, name=safe_name(person.name))
 
 
 def _ellipsized(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from messango.client.command_table import CommandSpec, CommandTable, Completion, missing_argument
 from messango.client.commands import InvalidInput, Quit, ShowHelp
-from messango.protocol.validation import normalized_name
+from messango.protocol.validation import normalized_name, normalized_prefix
 from messango.room.host_command import (
     Announce,
     BanAddress,
@@ -132,7 +132,7 @@ def complete(before: str, names: Iterable[str]) -> list[Completion]:
         return _TABLE.complete(word)
     if word.lower() not in _NAME_COMMANDS:
         return []
-    wanted = normalized_name(prefix), normalized_name(prefix.lstrip(_OPENING_QUOTES))
+    wanted = normalized_prefix(prefix), normalized_prefix(prefix.lstrip(_OPENING_QUOTES))
     matches = sorted((name for name in names if normalized_name(name).startswith(wanted)), key=str.casefold)
     return [Completion(_quote(name), len(prefix)) for name in matches]
 

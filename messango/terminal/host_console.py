@@ -8,6 +8,7 @@ from messango.client.command_table import Completion
 from messango.client.commands import InvalidInput, Quit, ShowHelp
 from messango.protocol.escaping import safe_line
 from messango.protocol.frames import RoomInfo
+from messango.protocol.plain_names import plain_name, quoted_name
 from messango.room.host_command import Announce, Lock, RunCommand, Unlock
 from messango.room.host_events import MemberJoined, MemberLeft, MemberRenamed, RoomEvent
 from messango.terminal.host_command_parser import complete, help_lines, parse_command
@@ -75,7 +76,7 @@ class HostConsole:
             return []
         self._warned_about = [*self._member_names]
         count = len(self._member_names)
-        who = next(iter(self._member_names)) if count == 1 else f"{count} people"
+        who = plain_name(next(iter(self._member_names))) if count == 1 else f"{count} people"
         verb = "is" if count == 1 else "are"
         return [safe_line(f"{who} {verb} in the room. Press Ctrl-D again to close it for everybody.")]
 
@@ -88,4 +89,6 @@ class HostConsole:
         info = self._room_info()
         # `info.locked` is true in both cases.
         entry = "  locked" if self._locked else "  with a password" if info.locked else ""
-        return safe_line(f"“{info.name}”  {info.members} of {info.seats}{entry}  type help for commands")
+        return safe_line(
+            f"{quoted_name(info.name)}  {info.members} of {info.seats}{entry}  type help for commands"
+        )

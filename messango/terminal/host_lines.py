@@ -7,6 +7,9 @@ from collections.abc import Sequence
 
 from messango.protocol.escaping import safe_line
 from messango.protocol.frames import RoomInfo
+from messango.protocol.leave_reasons import leave_text
+from messango.protocol.plain_names import plain_name, quoted_name
+from messango.protocol.validation import HOST_NAME
 from messango.room.host_events import (
     BanList,
     CommandDone,
@@ -61,18 +64,23 @@ def format_event(event: RoomNotice) -> str:
 
 def _event_text(event: RoomNotice) -> str:
     if isinstance(event, JoinAttempted):
-        return f"connect  {event.peer}  {event.name}"
+        return f"connect  {event.peer}  {plain_name(event.name)}"
     if isinstance(event, MemberJoined):
         how = "is back" if event.resumed else "joined"
-        mark = "" if event.encrypted else ", not encrypted"
-        return f"join     {event.peer}  {event.name} {how}{mark} ({event.members} of {event.seats})"
+        how += "" if event.encrypted else ", not encrypted"
+        mark = (", host" if event.host else "") + _look_alike_mark(event.resembles)
+        who = f"{event.peer}  {plain_name(event.name)}"
+        return f"join     {who} {how} ({event.members} of {event.seats}){mark}"
     if isinstance(event, MemberDisconnected):
-        return f"away     {event.name}: the connection broke, and the seat is reserved for a while"
+        broken = "the connection broke, and the seat is reserved for a while"
+        return f"away     {plain_name(event.name)}: {broken}"
     if isinstance(event, MemberLeft):
-        return f"leave    {event.name}: {event.reason} ({event.members} of {event.seats})"
+        why = leave_text(event.reason, event.note)
+        return f"leave    {plain_name(event.name)}: {why} ({event.members} of {event.seats})"
     if isinstance(event, MemberRenamed):
         times = f", after {event.times:,} changes" if event.times > 1 else ""
-        return f"rename   {event.old} is now called {event.name}{times}"
+        mark = _look_alike_mark(event.resembles)
+        return f"rename   {plain_name(event.old)} is now called {plain_name(event.name)}{times}{mark}"
     return _room_event_text(event)
 
 
@@ -80,11 +88,19 @@ def _room_event_text(
     event: JoinAttemptRefused | HistoryRestored | MessagesNotKept | RoomRenamed | ServerWarning,
 ) -> str:
     if isinstance(event, JoinAttemptRefused):
-        return f"refuse   {event.peer}  {event.name}{': ' if event.name else ''}{event.reason}"
+        name = f"{plain_name(event.name)}: " if event.name else ""
+        return f"refuse   {event.peer}  {name}{event.reason}"
     if isinstance(event, HistoryRestored):
         return f"history  {restored_text(event)}"
     if isinstance(event, MessagesNotKept):
         return f"history  {not_kept_text(event)}"
     if isinstance(event, RoomRenamed):
-        return f"renamed  another room on this network has that name; yours is now called “{event.name}”"
+        name = quoted_name(event.name)
+        return f"renamed  another room on this network has that name; yours is now called {name}"
     return f"warning  {event.reason}"
+
+
+def _look_alike_mark(resembles: str) -> str:
+    if not resembles:
+        return ""
+    return f", but only looks like {'the host' if resembles == HOST_NAME else quoted_name(resembles)}"

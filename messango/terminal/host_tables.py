@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from wcwidth import wcswidth
 
 from messango.protocol.escaping import safe_line
+from messango.protocol.plain_names import plain_name
 from messango.room.bans import Ban
 from messango.room.host_events import CommandDone, CommandFailed, CommandResult, MemberInfo, MemberList
 
@@ -25,17 +26,22 @@ def result_lines(result: CommandResult) -> list[str]:
 
 def _member_row(member: MemberInfo) -> tuple[str, ...]:
     notes = [f"since {_format_time(member.joined_at_s)}"]
+    if member.host:
+        notes.append("host")
+    if member.resembles:
+        notes.append(f"looks like {plain_name(member.resembles)}")
     if member.away:
         notes.append("away: the connection broke, and the seat is reserved for a while")
     if member.peer and not member.peer.encrypted:
         notes.append("not encrypted")
-    return member.name, str(member.peer or ""), ", ".join(notes)
+    return plain_name(member.name), str(member.peer or ""), ", ".join(notes)
 
 
 def _ban_row(ban: Ban) -> tuple[str, ...]:
     until = "for good" if ban.until_s is None else f"until {_format_time(ban.until_s)}"
     because = f": {ban.reason}" if ban.reason else ""
-    return ban.name or "(any name)", ", ".join(ban.networks) or "(any address)", until + because
+    name = plain_name(ban.name) if ban.name else "(any name)"
+    return name, ", ".join(ban.networks) or "(any address)", until + because
 
 
 def _format_time(time_s: float) -> str:

@@ -22,6 +22,28 @@ Fingerprint: TypeAlias = Annotated[
 ]
 
 
+MemberId: TypeAlias = Annotated[str, Meta(description="A member's public id; a new name does not change it.")]
+IsHost: TypeAlias = Annotated[bool, Meta(description="True for the host's own programs.")]
+IsWeb: TypeAlias = Annotated[bool, Meta(description="True for a guest who joined by a browser.")]
+IsEncrypted: TypeAlias = Annotated[
+    bool, Meta(description="False if others on the network can read the connection.")
+]
+Resembles: TypeAlias = Annotated[
+    str, Meta(description="The name, of a member or the host, that this one only looks like; mostly empty.")
+]
+
+
+class Person(Struct, frozen=True):
+    """A member."""
+
+    id: MemberId
+    name: Name
+    host: IsHost
+    web: IsWeb
+    encrypted: IsEncrypted
+    resembles: Resembles
+
+
 class _Event(Struct, frozen=True, tag_field="event"):
     """One line that `chat --json` writes; `event` is its type."""
 
@@ -31,6 +53,7 @@ class Entered(_Event, frozen=True, tag="entered"):
 
     room: Annotated[str, Meta(description="The room's name.")]
     you: Annotated[str, Meta(description="Your name there; the room may have added a number.")]
+    wanted: Annotated[str, Meta(description="The name that you asked for.")]
     members: Annotated[list[str], Meta(description="Everybody in the room, including you.")]
     latest: Annotated[
         int, Meta(description="The highest message number so far; messages up to it are history.")
@@ -47,6 +70,7 @@ class Entered(_Event, frozen=True, tag="entered"):
         str | None, Meta(description="The id of a different room that you know with the same name.")
     ]
     unencrypted: Annotated[list[str], Meta(description="Members whose connections are not encrypted.")]
+    people: Annotated[list[Person], Meta(description="More about each of the members.")]
 
 
 class Message(_Event, frozen=True, tag="message"):
@@ -75,28 +99,44 @@ class Joined(_Event, frozen=True, tag="joined"):
     """A member joined."""
 
     name: Name
-    encrypted: Annotated[bool, Meta(description="False if others on the network can read the connection.")]
+    encrypted: IsEncrypted
+    member: MemberId
+    host: IsHost
+    web: IsWeb
+    resembles: Resembles
 
 
 class Left(_Event, frozen=True, tag="left"):
     """A member left."""
 
     name: Name
-    reason: Reason
+    reason: Annotated[
+        str,
+        Meta(description="Why: left, kicked, banned, connection-broke, too-slow or a later one."),
+    ]
+    member: MemberId
+    note: Annotated[str, Meta(description="What the host wrote about a kick or a ban; may be empty.")]
 
 
 class Renamed(_Event, frozen=True, tag="renamed"):
-    """A member has another name now."""
+    """A member has another name now. Written for you also if a request for a name changed nothing."""
 
     name: Name
     old: Annotated[str, Meta(description="The previous name.")]
     you: Annotated[bool, Meta(description="True if it is you.")]
+    member: MemberId
+    host: IsHost
+    web: IsWeb
+    encrypted: IsEncrypted
+    resembles: Resembles
+    wanted: Annotated[str, Meta(description="The name that you asked for; empty for others.")]
 
 
 class Typing(_Event, frozen=True, tag="typing"):
     """A member is typing; show it for about three seconds."""
 
     name: Name
+    member: MemberId
 
 
 class Problem(_Event, frozen=True, tag="problem"):

@@ -28,6 +28,7 @@ from messango.client.events import (
     SessionEnded,
 )
 from messango.client.interface import RoomClientLike
+from messango.client.name_texts import own_name_notice
 from messango.client.trust_texts import moved_notice, namesake_warning
 from messango.protocol.escaping import safe_line
 from messango.protocol.limits import MAX_BACKLOG_MESSAGES
@@ -89,6 +90,7 @@ class _Pipe:
         self._history_count = 0
         self._history_deadline_s = float("inf")
         self._disconnected = False
+        self._you = ""
         self._leave_deadline_s: float | None = None
         self._ended: SessionEnded | None = None
 
@@ -212,6 +214,9 @@ class _Pipe:
             self._write_error(namesake_warning(event))
         if event.moved_from and not self._as_json:
             self._write_error(moved_notice(event))
+        if not self._as_json and event.you != self._you and (own_name := own_name_notice(event)):
+            self._write_error(own_name)
+        self._you = event.you
         self._history_end_seq = event.latest
         self._history_deadline_s = time.monotonic() + IDLE_TIMEOUT_S
         self._caught_up = self._caught_up or event.resumed or not (event.latest and event.room.history)

@@ -25,7 +25,9 @@ from messango.client.events import (
     RequestFailed,
     RoomJoined,
 )
-from messango.client.presence import Presence, PresenceSummary
+from messango.client.name_texts import look_alike_notice, look_alike_notices, own_name_notice, renamed_text
+from messango.client.presence import Presence
+from messango.client.presence_summary import PresenceSummary
 from messango.client.trust_texts import (
     UNENCRYPTED_ROOM,
     first_visit_notice,
@@ -38,6 +40,7 @@ from messango.errors import PasswordNeeded
 from messango.protocol import error_codes
 from messango.protocol.escaping import safe_line, safe_name, safe_text
 from messango.protocol.name_list import join_names
+from messango.protocol.plain_names import plain_name, quoted_name
 from messango.protocol.validation import HOST_MEMBER_ID
 from messango.terminal.chat_state import Line
 from messango.terminal.layout import wrap
@@ -77,6 +80,10 @@ class Transcript:
         self._disconnected = False
         self._changes = PresenceSummary()
         self._new_unencrypted: dict[str, None] = {}
+        #: The warnings about members who have joined under a name that looks like another.
+        self._look_alikes: dict[str, str] = {}
+        self._warned_names: set[str] = set()
+        self._you = ""
 
     @property
     def has_pending(self) -> bool:
@@ -99,8 +106,11 @@ class Transcript:
         lines += self._greeting
         for sentence in self._changes.sentences(lasting_only=True):
             lines += self.notice(sentence)
+        for warning in self._look_alikes.values():
+            lines += self.problem(warning)
         lines += self._plaintext_warning([*self._new_unencrypted])
         self._greeting, self._changes, self._new_unencrypted = [], PresenceSummary(), {}
+        self._look_alikes = {}
         return lines
 
     def members(self, presence: Presence) -> list[Line]:
@@ -175,8 +185,10 @@ class Transcript:
     @_render.register
     def _(self, event: RoomJoined) -> list[Line]:
         was_disconnected, self._disconnected = self._disconnected, False
+        self._you = event.you
         if event.resumed or was_disconnected:
-            again = self.notice(f"Reconnected as {safe_name(event.you)}")
+            again = self.notice(f"Reconnected as {plain_name(event.you)}")
+            again += self._look_alike_lines(event)
             more = [text for text in (moved_notice(event), GAP_NOTICE if event.gap else "") if text]
             return [*again, *(line for text in more for line in self.notice(text))]
         self._latest = event.latest
@@ -197,19 +209,28 @@ class Transcript:
         self._changes.member_joined(name)
         if not event.encrypted:
             self._new_unencrypted[name] = None
+        if event.resembles:
+            self._look_alikes[name] = look_alike_notice(event.name, event.resembles, self._you)
+            self._warned_names.add(event.name)
         return []
 
     @_render.register
     def _(self, event: MemberLeft) -> list[Line]:
         name = safe_name(event.name)
-        self._changes.member_left(name, safe_line(event.reason))
+        self._changes.member_left(name, safe_line(event.reason), safe_line(event.note))
         self._new_unencrypted.pop(name, None)
+        self._look_alikes.pop(name, None)
+        self._warned_names.discard(event.name)
         return []
 
     @_render.register
     def _(self, event: MemberRenamed) -> list[Line]:
-        name, old = safe_name(event.name), safe_name(event.old)
-        return self.notice(f"You are now called {name}" if event.you else f"{old} is now called {name}")
+        if event.you:
+            self._you = event.name
+        lines = self.notice(renamed_text(event))
+        if event.resembles and event.name != event.old:
+            lines += self.problem(look_alike_notice(event.name, event.resembles, self._you))
+        return lines
 
     @_render.register
     def _(self, event: MessageFailed) -> list[Line]:
@@ -235,7 +256,7 @@ class Transcript:
             self._date = sent_at.date()
             rules = [self._rule(f"{sent_at:%A} {sent_at.day} {sent_at:%B %Y}")]
         time = f"{sent_at:%H:%M} " if sent_at else "--:-- "
-        name = safe_name(event.name)
+        name = plain_name(event.name)
         style = "class:own" if event.own else _style_of(event)
         action = action_of(event.text)
         mark = "› " if event.own else ""
@@ -253,24 +274,33 @@ class Transcript:
         return lines + [[("", " " * depth + row)] for row in rest]
 
     def _greeting_lines(self, event: RoomJoined) -> list[Line]:
-        others = [safe_name(name) for name in event.members if name != event.you]
+        others = [plain_name(name) for name in event.members if name != event.you]
         others_text = f"with {join_names(others)}" if others else "nobody else is here yet"
-        room, you = safe_name(event.room.name), safe_name(event.you)
-        lines = self.notice(f"You are in “{room}” as {you}, {others_text}. Type /help for commands.")
+        room, you = quoted_name(event.room.name), plain_name(event.you)
+        lines = self.notice(f"You are in {room} as {you}, {others_text}. Type /help for commands.")
+        if own_name := own_name_notice(event):
+            lines += self.notice(own_name)
+        lines += self._look_alike_lines(event)
         if not event.encrypted:
             return lines + self.notice(UNENCRYPTED_ROOM)
-        lines += self._plaintext_warning([safe_name(name) for name in event.unencrypted])
+        lines += self._plaintext_warning([*event.unencrypted])
         if first_visit := first_visit_notice(event):
             sentence, words = first_visit
             lines += self.notice(sentence) + self._wrapped("class:notice", "    ", words)
         warning_text = namesake_warning(event)
         return lines + self.problem(warning_text) if warning_text else lines
 
+    def _look_alike_lines(self, event: RoomJoined) -> list[Line]:
+        """Return a warning for each member who only looks like another, unless it was shown before."""
+        people = [person for person in event.everybody if person.name not in self._warned_names]
+        self._warned_names.update(person.name for person in people if person.resembles)
+        return [line for warning in look_alike_notices(people, event.you) for line in self.problem(warning)]
+
     def _plaintext_warning(self, names: list[str]) -> list[Line]:
         """Return what unencrypted members mean for everybody else; nothing if there are none."""
         if not names:
             return []
-        who = f"{join_names(names)} {'is' if len(names) == 1 else 'are'} not encrypted"
+        who = f"{join_names([*map(plain_name, names)])} {'is' if len(names) == 1 else 'are'} not encrypted"
         return self.notice(f"{who}: others on the network can now read this conversation.")
 
     def _rule(self, label: str) -> Line:
@@ -279,9 +309,16 @@ class Transcript:
 
 
 def _member_label(name: str, presence: Presence) -> str:
-    if name == presence.you:
-        return f"{name} (you)"
-    return f"{name} (not encrypted)" if name in presence.unencrypted else name
+    person = presence.person(name)
+    marks = [
+        "you" if name == presence.you else "",
+        "host" if person.host else "",
+        "by browser" if person.web else "",
+        "" if person.encrypted or name == presence.you else "not encrypted",
+        f"looks like {quoted_name(person.resembles)}" if person.resembles else "",
+    ]
+    shown = ", ".join(filter(None, marks))
+    return f"{plain_name(name)} ({shown})" if shown else plain_name(name)
 
 
 def _style_of(event: MessageReceived) -> str:

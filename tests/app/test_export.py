@@ -36,11 +36,18 @@ def make_message(text: str, name: str = "Ann", time_s: float = NOON_S) -> Messag
     return Message(7, "id", "1f", time_s, name, text)
 
 
+def test_a_name_ends_where_it_seems_to() -> None:
+    """It can't contain what somebody else seems to say."""
+    message = make_message("no", "Ann Lee: I vote yes. Signed")
+    assert list(as_text("Office", [message])) == ["2023-11-14 22:13  “Ann Lee: I vote yes. Signed”: no"]
+    assert "**“Ann Lee: I vote yes. Signed”** 22:13" in "".join(as_markdown("Office", [message]))
+
+
 def test_text() -> None:
     """One line a message, further lines indented; control characters are escaped."""
     assert list(as_text("Office", [make_message("one\ntwo"), make_message("\x1b[2J", "B\nen")])) == [
         "2023-11-14 22:13  Ann: one\n                  two",
-        "2023-11-14 22:13  B\\nen: \\x1b[2J",
+        "2023-11-14 22:13  “B en”: \\x1b[2J",
     ]
 
 

@@ -119,7 +119,7 @@ def test_the_room_is_rehosted() -> None:
     def run_chat(client: RoomClient, message_log: MessageLog) -> int:
         run_session(client, message_log, MessageReceived, client.leave)
         assert message_log.room is not None
-        met.extend([message_log.room.name, message_log.you, message_log.messages[0].text])
+        met.extend([message_log.room.name, client.name, message_log.messages[0].text])
         return 0
 
     result = run_until_closed("h\n", run_chat)

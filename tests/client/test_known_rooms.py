@@ -43,7 +43,7 @@ def test_nothing_is_known_at_first(path: Path) -> None:
     """And reading creates no file."""
     rooms = KnownRooms(path)
     assert rooms.by_id("1f" * 16) is None
-    assert rooms.latest_named("Tea") is None
+    assert rooms.latest_alike("Tea") is None
     assert rooms.addresses() == []
     assert not path.exists()
 
@@ -81,7 +81,7 @@ def test_names_are_compared_as_members_names_are(path: Path) -> None:
     rooms = KnownRooms(path)
     rooms.remember(TEA, "ab", ADDRESS)
     rooms.remember(msgspec.structs.replace(TEA, id="3f" * 16, name="TEA"), "cd", OTHER_ADDRESS)
-    known = rooms.latest_named("tea")
+    known = rooms.latest_alike("tea")
     assert known is not None
     assert known.id == "3f" * 16
 

@@ -9,9 +9,9 @@ from messango.client.presence import (
     MAX_LOST,
     TYPING_SHOWN_S,
     Presence,
-    PresenceSummary,
 )
 from messango.protocol.error_codes import CONNECTION_BROKE
+from messango.protocol.frames import Person
 
 
 class _Clock:
@@ -21,18 +21,23 @@ class _Clock:
         return self.seconds
 
 
+def people(*names: str) -> list[Person]:
+    """Return members of whom no more than the name is known."""
+    return [Person("", name) for name in names]
+
+
 def _presence(*members: str) -> tuple[Presence, _Clock]:
     clock = _Clock()
     presence = Presence(clock)
-    presence.reset("Ann", ["Ann", *members])
+    presence.reset("Ann", people("Ann", *members))
     return presence, clock
 
 
 def test_members_are_kept_in_the_order_in_which_they_joined() -> None:
     """A second join changes nothing, nor does the leave of a stranger; a rename keeps the place."""
     presence, _ = _presence("Ben", "Cleo")
-    presence.member_joined("Dan")
-    presence.member_joined("Ben")
+    presence.member_joined(Person("", "Dan"))
+    presence.member_joined(Person("", "Ben"))
     presence.member_left("nobody", "left")
     presence.member_renamed("Benno", "Ben")
     presence.member_renamed("Anna", "Ann")
@@ -41,17 +46,20 @@ def test_members_are_kept_in_the_order_in_which_they_joined() -> None:
     assert (presence.you, len(presence)) == ("Anna", 3)
 
 
-def test_unencrypted_marks_follow_the_connection() -> None:
+def test_what_is_known_of_a_member_follows_the_name() -> None:
     """From the welcome or the join, through a new name, until the member leaves."""
     presence, _ = _presence()
-    presence.reset("Ann", ["Ann", "Ben"], unencrypted=["Ben"])
-    presence.member_joined("Cleo", encrypted=False)
-    presence.member_joined("Dan")
-    presence.member_renamed("Benno", "Ben")
-    assert presence.unencrypted == {"Benno", "Cleo"}
-    presence.member_left("Cleo", "left")
-    presence.member_joined("Benno")
-    assert presence.unencrypted == set()
+    presence.reset("Ann", [Person("a1", "Ann"), Person("b1", "Ben", encrypted=False, host=True)])
+    presence.member_joined(Person("c1", "Cleo", resembles="Ann"))
+    presence.member_renamed("Benno", "Ben", "Be\u0301nno")
+    presence.member_renamed("Cloe", "Cleo")
+    assert presence.person("Benno") == Person(
+        "b1", "Benno", host=True, encrypted=False, resembles="Be\u0301nno"
+    )
+    assert presence.person("Cloe") == Person("c1", "Cloe")
+    presence.member_left("Benno", "left")
+    presence.member_joined(Person("b2", "Benno"))
+    assert presence.person("Benno") == Person("b2", "Benno")
 
 
 @pytest.mark.parametrize(
@@ -95,9 +103,9 @@ def test_lost_connections_are_listed_until_they_are_back() -> None:
     for name in ("Ben", "Cleo"):
         presence.member_left(name, CONNECTION_BROKE)
     assert presence.lost == ["Ben", "Cleo"]
-    presence.member_joined("Ben")
+    presence.member_joined(Person("", "Ben"))
     assert presence.lost == ["Cleo"]
-    presence.reset("Ann", ["Ann", "Cleo"])
+    presence.reset("Ann", people("Ann", "Cleo"))
     assert presence.lost == []
     presence.member_left("Cleo", CONNECTION_BROKE)
     clock.seconds += LOST_SHOWN_S
@@ -107,57 +115,21 @@ def test_lost_connections_are_listed_until_they_are_back() -> None:
     assert (presence.names, presence.lost) == ([], [])
 
 
-def test_each_kind_of_change_is_summarised_once() -> None:
-    """Joins, returns, leaves and short visits, in this order."""
-    summary = PresenceSummary()
-    assert not summary
-    for name in ("Ben", "Chiara", "Fay"):
-        summary.member_joined(name)
-    summary.member_left("Deniz", "left")
-    summary.member_left("Eve", "the connection broke.")
-    summary.member_left("Fay", "left")
-    summary.member_left("Gus", "left")
-    summary.member_joined("Gus")
-    assert summary
-    assert summary.text == (
-        "Ben and Chiara joined · Gus left and came back · Deniz left · "
-        "Eve left (the connection broke) · Fay joined and left"
-    )
-    assert summary.sentences(lasting_only=True) == [
-        "Ben and Chiara joined",
-        "Deniz left",
-        "Eve left (the connection broke)",
-    ]
-
-
-def test_only_the_net_change_counts() -> None:
-    """A member who joins and leaves a hundred times is mentioned once."""
-    summary = PresenceSummary()
-    for _ in range(100):
-        summary.member_joined("Ben")
-        summary.member_left("Ben", "left")
-    assert summary.text == "Ben joined and left"
-    assert summary.sentences(lasting_only=True) == []
-    summary.member_joined("Ben")
-    assert summary.text == "Ben joined"
-
-
 def test_people_who_were_never_here_leave_no_trace() -> None:
     """A room could name new ones without end."""
     presence, _ = _presence("Ann", "Ben")
     presence.typing_started("Nobody")
     presence.member_left("Nobody", CONNECTION_BROKE)
     presence.member_renamed("Somebody", "Nobody")
-    presence.reset("Ann", ["Ann", "Ben", "Ben"], unencrypted=["Nobody"])
+    presence.reset("Ann", people("Ann", "Ben", "Ben"))
     assert (presence.names, presence.typing_names, presence.lost) == (["Ann", "Ben"], [], [])
-    assert presence.unencrypted == set()
 
 
 def test_only_so_many_lost_connections_are_listed() -> None:
     """The latest ones."""
     presence, _ = _presence("Ann")
     for number in range(MAX_LOST + 1):
-        presence.member_joined(str(number))
+        presence.member_joined(Person("", str(number)))
         presence.member_left(str(number), CONNECTION_BROKE)
     assert presence.lost == [str(number) for number in range(1, MAX_LOST + 1)]
 
@@ -166,5 +138,5 @@ def test_a_new_name_keeps_its_place() -> None:
     """Also among many."""
     presence, _ = _presence("Ann", "Ben", "Cleo")
     presence.member_renamed("Benno", "Ben")
-    presence.member_joined("Dora")
+    presence.member_joined(Person("", "Dora"))
     assert presence.names == ["Ann", "Benno", "Cleo", "Dora"]

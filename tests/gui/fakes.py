@@ -48,6 +48,7 @@ class FakeClient:
 
     def __init__(self) -> None:
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self.name = ""
         self.sent: list[str] = []
         self.password: Password | None = None
         self.calls: list[str] = []
@@ -64,6 +65,7 @@ class FakeClient:
     def rename(self, name: str) -> None:
         """Record the call."""
         self.calls.append(f"rename {name}")
+        self.name = name
 
     def send_typing(self) -> None:
         """Record the call."""
@@ -155,6 +157,7 @@ class FakeServices:
             raise self.join_error
         self.join_calls.append((target, name))
         self.clients.append(FakeClient())
+        self.clients[-1].name = name
         return self.clients[-1]
 
 

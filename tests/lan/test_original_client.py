@@ -28,7 +28,9 @@ def test_an_unplugged_cable_frees_its_seat(lan: Lan) -> None:
     ben = Member(h3, "Table 4", "Ben")
     ann = h2.start([sys.executable, "-u", "-c", _LISTENS, h1.address])
     ann.out.wait_for("You are in “Table 4” as Ann, with Ben")
-    assert ben.await_event(event="joined") == {"event": "joined", "name": "Ann", "encrypted": False}
+    joined = ben.await_event(event="joined")
+    assert (joined["name"], joined["encrypted"]) == ("Ann", False)
     lan.disconnect(h2)
-    assert ben.await_event(event="left") == {"event": "left", "name": "Ann", "reason": "the connection broke"}
+    left = ben.await_event(event="left")
+    assert (left["name"], left["reason"]) == ("Ann", "connection-broke")
     assert ben.leave() == 0

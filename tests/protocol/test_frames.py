@@ -25,7 +25,7 @@ from tests.support.frames import CLIENT, SERVER, client_frames, server_frames
 
 CLIENT_FIELDS = {
     "look": {"protocol"},
-    "join": {"protocol", "name", "session", "since", "pake"},
+    "join": {"protocol", "name", "session", "since", "pake", "host"},
     "proof": {"confirm"},
     "say": {"id", "text"},
     "typing": set(),
@@ -38,13 +38,13 @@ CLIENT_FIELDS = {
 SERVER_FIELDS = {
     "room": {"protocol", "id", "name", "version", "members", "seats", "locked", "history"},
     "challenge": {"pake", "confirm", "room"},
-    "welcome": {"room", "you", "member", "session", "members", "latest", "oldest", "unencrypted"},
+    "welcome": {"room", "you", "member", "session", "members", "latest", "oldest", "unencrypted", "people"},
     "refused": {"code", "reason", "hint"},
     "message": {"seq", "id", "member", "time", "name", "text"},
-    "joined": {"name", "encrypted"},
-    "left": {"name", "reason"},
-    "renamed": {"name", "old"},
-    "typing": {"name"},
+    "joined": {"name", "member", "host", "web", "encrypted", "resembles"},
+    "left": {"name", "member", "reason", "note"},
+    "renamed": {"name", "old", "member", "host", "web", "encrypted", "resembles"},
+    "typing": {"name", "member"},
     "problem": {"code", "reason", "hint", "id"},
     "closed": {"code", "reason", "hint"},
     "ping": set(),

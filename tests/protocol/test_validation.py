@@ -15,9 +15,20 @@ from messango.protocol.validation import (
     clean_text,
     first_text_error,
     normalized_name,
+    normalized_prefix,
     numbered_name,
     text_error,
 )
+
+#: Every kind of space, what is as blank as one, and what shows nothing at all.
+SPACES = ["  ", "\u00a0", "\u1680", *map(chr, range(0x2000, 0x200B)), "\u202f", "\u205f", "\u3000", "\u2800"]
+INVISIBLE = [
+    *"\u00ad\u034f\u115f\u1160\u17b4\u180b\u180e\u180f\u200b\u200c\u200d\u2060\u2065\u206f\u3164\ufe00\ufe0f",
+    *"\ufeff\uffa0\ufff0\ufff9\U0001bca0\U0001d173\U000e0000\U000e0041\U000e0100\U000e01ef\U000e0fff",
+    "\u1039",
+    "\U00016fe4",
+]
+BLANKS = [*SPACES, *INVISIBLE]
 
 #: Half of a surrogate pair is what a terminal's wrong byte becomes in Python.
 anything = st.text(st.characters(exclude_categories=[]), max_size=60)
@@ -41,6 +52,17 @@ anything = st.text(st.characters(exclude_categories=[]), max_size=60)
         ("שלום", "שלום"),
         ("می\u200cخواهم", "می\u200cخواهم"),
         ("x" * MAX_NAME_CHARACTERS, "x" * MAX_NAME_CHARACTERS),
+        ("Ann \u2003\u1680 Lee", "Ann Lee"),
+        ("Ann\u2800\u2800Lee\u2800", "Ann Lee"),
+        ("A\u034fn\u3164n\ufe0f\U000e0100", "Ann"),
+        ("A\u200dn\u00adn\u2065\U000e0fff", "Ann"),
+        ("\u0301Ann", "Ann"),
+        ("Ann\u0301\u0301", "An\u0144"),
+        ("Ann\u1039", "Ann"),
+        ("1\ufe0f\u20e3", "1\ufe0f\u20e3"),
+        ("\u2764\ufe0f Ann", "\u2764\ufe0f Ann"),
+        ("\U0001f3f4\U000e0067\U000e0062\U000e007f", "\U0001f3f4\U000e0067\U000e0062\U000e007f"),
+        ("မန္တ", "မန္တ"),
     ],
 )
 def test_a_name_is_normalized_and_trimmed(typed: str, kept: str) -> None:
@@ -104,6 +126,12 @@ def test_a_name_is_clean_or_refused(typed: str) -> None:
         ("\uff21nn", "ann"),
         ("Σίσυφος", "ΣΊΣΥΦΟΣ"),
         ("ﬁnn", "FINN"),
+        ("\u2764\ufe0f", "\u2764"),
+        ("e\u034f\u0301", "é"),
+        *[("Ann", f"Ann{blank}") for blank in BLANKS],
+        *[("Ann", f"{blank}Ann") for blank in BLANKS],
+        *[("Ann", f"A{mark}nn") for mark in INVISIBLE],
+        *[("Ann Lee", f"Ann{space}Lee") for space in SPACES],
     ],
 )
 def test_names_that_look_the_same_are_equal(one: str, other: str) -> None:
@@ -115,6 +143,19 @@ def test_names_that_look_the_same_are_equal(one: str, other: str) -> None:
 def test_similar_names_differ(one: str, other: str) -> None:
     """A similar name is not taken."""
     assert normalized_name(one) != normalized_name(other)
+
+
+@given(anything)
+def test_the_normalized_form_stays(typed: str) -> None:
+    """Normalizing it again changes nothing, whatever was typed."""
+    assert normalized_name(normalized_name(typed)) == normalized_name(typed)
+
+
+def test_the_beginning_of_a_name() -> None:
+    """It is compared as names are, and a space at its end counts."""
+    assert normalized_name("Bo  Berg").startswith(normalized_prefix("BO "))
+    assert not normalized_name("Bob").startswith(normalized_prefix("Bo "))
+    assert normalized_prefix("") == normalized_prefix("\u2800") == ""
 
 
 @given(anything)

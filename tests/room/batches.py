@@ -12,6 +12,7 @@ from messango.room.history import History, MemoryHistory
 from messango.room.host_events import RoomEvent
 from messango.room.peer import Peer
 from messango.room.room import Room
+from tests.support.notices import without_id
 
 F = TypeVar("F", bound=ServerFrame)
 
@@ -71,20 +72,30 @@ class RoomHarness:
         self.end_batch()
 
     def join(
-        self, connection_id: int, name: str, session: str | None = None, since: int | None = None
+        self,
+        connection_id: int,
+        name: str,
+        session: str | None = None,
+        since: int | None = None,
+        host: str | None = None,
     ) -> bool:
         with self._one_batch():
             return self.room.join(
                 connection_id,
-                Join(1, name, session, since),
+                Join(1, name, session, since, host=host),
                 self.peers.get(connection_id, peer_at(connection_id)),
             )
 
     def join_admitted(
-        self, connection_id: int, name: str, session: str | None = None, since: int | None = None
+        self,
+        connection_id: int,
+        name: str,
+        session: str | None = None,
+        since: int | None = None,
+        host: str | None = None,
     ) -> Welcome:
         """Join, and return the welcome."""
-        assert self.join(connection_id, name, session, since)
+        assert self.join(connection_id, name, session, since, host)
         return self.last_frame(connection_id, Welcome)
 
     def post(self, connection_id: int, *texts: str) -> None:
@@ -123,9 +134,9 @@ class RoomHarness:
             self.room.close()
 
     def take_received(self, connection_id: int) -> list[ServerFrame]:
-        """Return and forget the frames that a connection has received."""
+        """Return and forget the frames that a connection has received; notices without the random ids."""
         frames, self.received[connection_id] = self.received[connection_id], []
-        return frames
+        return [without_id(frame) for frame in frames]
 
     def clear_received(self) -> None:
         """Forget all received frames."""

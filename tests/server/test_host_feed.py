@@ -84,7 +84,7 @@ def test_renames_of_one_member_are_summarized(clock: Callable[[float], None]) ->
     log.publish(MemberDisconnected("ann"))
     assert drain(log) == [MemberRenamed("eve 1", "eve 0"), MemberDisconnected("ann")]
     log.publish(MemberDisconnected("eve 100"))
-    assert drain(log) == [MemberRenamed("eve 100", "eve 1", 99), MemberDisconnected("eve 100")]
+    assert drain(log) == [MemberRenamed("eve 100", "eve 1", times=99), MemberDisconnected("eve 100")]
     log.publish(MemberRenamed("eve", "eve 100"))
     log.publish(CommandDone("The room is locked."))
     assert drain(log) == [MemberRenamed("eve", "eve 100"), CommandDone("The room is locked.")]

@@ -18,7 +18,7 @@ def test_the_first_is_published_and_the_rest_as_one() -> None:
     """The sum leads from the name that the host read to the present one."""
     summary = RenameSummary()
     assert rename(summary, "a", "b", "c", "d") == [MemberRenamed("b", "a")]
-    assert summary.end_window() == [MemberRenamed("d", "b", 2)]
+    assert summary.end_window() == [MemberRenamed("d", "b", times=2)]
     assert rename(summary, "d", "e") == []
     assert summary.end_window() == [MemberRenamed("e", "d")]
     assert summary.end_window() == []
@@ -38,7 +38,7 @@ def test_what_else_happens_to_the_member_comes_after_the_sum() -> None:
     summary = RenameSummary()
     rename(summary, "a", "b", "c", "d")
     assert summary.take("somebody") == []
-    assert summary.take("d") == [MemberRenamed("d", "b", 2)]
+    assert summary.take("d") == [MemberRenamed("d", "b", times=2)]
     assert summary.take("d") == []
 
 
@@ -46,4 +46,4 @@ def test_the_name_of_somebody_who_left_is_free() -> None:
     """Who has it next is listed; and a circle of names ends where it began."""
     summary = RenameSummary()
     assert rename(summary, "a", "b", "a", "b", "a") == [MemberRenamed("b", "a")]
-    assert summary.take(None) == [MemberRenamed("a", "b", 3)]
+    assert summary.take(None) == [MemberRenamed("a", "b", times=3)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 import subprocess
 import sys
@@ -36,6 +37,18 @@ def test_the_same_name_is_the_same_room() -> None:
     again.release()
     assert first.tag == again.tag
     assert len(bytes.fromhex(first.tag)) == 4
+
+
+def test_a_room_that_an_earlier_version_has_named_is_still_the_same() -> None:
+    """Its rule kept invisible characters such as the one after this emoji; the id stays."""
+    name = "Tea \N{HOT BEVERAGE}\ufe0f"
+    first = lock_room(name)
+    first.release()
+    former = hashlib.sha256("tea \N{HOT BEVERAGE}\ufe0f".encode()).hexdigest()[:16]
+    first.path.rename(first.path.with_name(f"{former}.room"))
+    again = lock_room(name)
+    again.release()
+    assert (again.tag, again.path.stem) == (first.tag, former)
 
 
 def test_another_name_is_another_room() -> None:

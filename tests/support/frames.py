@@ -17,6 +17,7 @@ from messango.protocol.frames import (
     Left,
     Look,
     Message,
+    Person,
     Ping,
     Pong,
     Problem,
@@ -56,7 +57,13 @@ _room_info = {
 CLIENT: Final[dict[type[ClientFrame], st.SearchStrategy[ClientFrame]]] = {
     Look: st.builds(Look, protocols),
     Join: st.builds(
-        Join, protocols, words, session=st.none() | tokens, since=st.none() | counts, pake=st.none() | words
+        Join,
+        protocols,
+        words,
+        session=st.none() | tokens,
+        since=st.none() | counts,
+        pake=st.none() | words,
+        host=st.none() | tokens,
     ),
     Proof: st.builds(Proof, words),
     # The protocol cleans texts while decoding.
@@ -81,13 +88,16 @@ SERVER: Final[dict[type[ServerFrame], st.SearchStrategy[ServerFrame]]] = {
         latest=counts,
         oldest=counts,
         unencrypted=st.lists(words, max_size=5),
+        people=st.lists(st.builds(Person, words, words, resembles=words), max_size=5),
     ),
     Refused: st.builds(Refused, words, words, words),
     Message: st.builds(Message, counts, words, words, times, words, words),
-    Joined: st.builds(Joined, words, st.booleans()),
-    Left: st.builds(Left, words, words),
-    Renamed: st.builds(Renamed, words, words),
-    TypingNotice: st.builds(TypingNotice, words),
+    Joined: st.builds(
+        Joined, words, st.booleans(), words, host=st.booleans(), web=st.booleans(), resembles=words
+    ),
+    Left: st.builds(Left, words, words, words, words),
+    Renamed: st.builds(Renamed, words, words, words, st.booleans(), st.booleans(), st.booleans(), words),
+    TypingNotice: st.builds(TypingNotice, words, words),
     Problem: st.builds(Problem, words, words, words, st.none() | words),
     Closed: st.builds(Closed, words, words, words),
     Ping: st.builds(Ping),

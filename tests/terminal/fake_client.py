@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from messango.client.events import EndReason, Event, MessageFailed, MessageReceived, RoomJoined, SessionEnded
 from messango.client.known_rooms import KnownRoom
-from messango.protocol.frames import RoomInfo
+from messango.protocol.frames import Person, RoomInfo
 from messango.protocol.password import Password
 
 #: A Sunday in November 2026, in seconds since 1970 UTC.
@@ -32,6 +32,8 @@ def room_joined(
     address: str = "127.0.0.1:8000",
     by_invite: bool = False,
     namesake: KnownRoom | None = None,
+    wanted: str = "",
+    people: tuple[Person, ...] = (),
 ) -> RoomJoined:
     """Return the event that we have joined as ann."""
     return RoomJoined(
@@ -48,6 +50,8 @@ def room_joined(
         unencrypted=unencrypted,
         by_invite=by_invite,
         namesake=namesake,
+        wanted=wanted,
+        people=people,
     )
 
 
@@ -70,6 +74,7 @@ class FakeClient:
     def __init__(self, *opening: Event, accepts: Callable[[str], bool] | None = None) -> None:
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self.sent: list[str] = []
+        self.name = "ann"
         self.names: list[str] = []
         self.password: Password | None = None
         self.passwords: list[str] = []

@@ -40,7 +40,7 @@ def test_two_people_talk_and_leave(port: int) -> None:
         bob.wait_for("ann  hello grüß 😀")
         ann.wait_for("› ann  hello grüß 😀")
         bob.send_keys("/who\r")
-        bob.wait_for("Here: ann and bob (you).")
+        bob.wait_for("Here: ann (host) and bob (you, host).")
         bob.send_keys("\x04")
         assert bob.read_to_exit() == 0
         assert "You left “Kitchen”. Goodbye." in bob.screen_text

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from messango.protocol.frames import RoomInfo
+from messango.protocol.validation import HOST_NAME
 from messango.room.host_events import (
     JoinAttempted,
     JoinAttemptRefused,
@@ -75,8 +76,22 @@ def test_a_banner_without_an_address_has_no_link() -> None:
         ),
         (MemberDisconnected("ann"), ["ann", "seat is reserved"]),
         (MemberLeft("ann", "left", 1, 5), ["leave", "ann", "left", "1 of 5"]),
+        (MemberLeft("ann", "kicked", 1, 5, "spam"), ["ann: removed by the host: spam (1 of 5)"]),
         (MemberRenamed("bob", "ann"), ["ann is now called bob"]),
-        (MemberRenamed("bob", "ann", 1_200), ["ann is now called bob, after 1,200 changes"]),
+        (MemberRenamed("bob", "ann", times=1_200), ["ann is now called bob, after 1,200 changes"]),
+        (
+            MemberJoined("192.0.2.1:4711", "aпn", 2, 5, resumed=False, host=True, resembles="Ann Lee"),
+            ["aпn joined (2 of 5), host, but only looks like “Ann Lee”"],
+        ),
+        (
+            MemberRenamed("H0st", "Ann Lee", HOST_NAME),
+            ["“Ann Lee” is now called H0st, but only looks like the host"],
+        ),
+        (
+            MemberJoined("192.0.2.1:4711", "ann joined (5 of 5) bob", 2, 5, resumed=False),
+            ["“ann joined (5 of 5) bob” joined (2 of 5)"],
+        ),
+        (MemberLeft("ann: x", "left", 1, 5), ["“ann: x”: left"]),
         (
             JoinAttemptRefused("192.0.2.1:4711", "ann", "“Tea” is full."),
             ["refuse", "192.0.2.1:4711", "ann: “Tea”"],

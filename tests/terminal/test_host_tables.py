@@ -28,8 +28,8 @@ def test_the_list_of_members() -> None:
             )
         )
     )
-    assert lines[0] == f"Zoë 👩‍🚀  192.0.2.1:50001  since {at}"
-    assert lines[1].startswith("bo      [fe80::1]:5      since 2023-11-1")
+    assert lines[0] == f"“Zoë 👩‍🚀”  192.0.2.1:50001  since {at}"
+    assert lines[1].startswith("bo        [fe80::1]:5      since 2023-11-1")
     assert "away" in lines[1]
     assert "not encrypted" in lines[1]
     assert result_lines(MemberList(())) == ["Nobody is in the room."]

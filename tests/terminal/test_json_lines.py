@@ -29,6 +29,9 @@ from messango.protocol.limits import MAX_TEXT_CHARACTERS
 from messango.terminal.json_lines import parse_json_line, parse_plain_line, to_json
 from tests.terminal.fake_client import NOON, message_received, room_joined
 
+#: The fields of somebody of whom the room says no more than the name.
+UNMARKED = {"member": "", "host": False, "web": False, "resembles": ""}
+
 
 @pytest.mark.parametrize(
     ("event", "fields"),
@@ -39,6 +42,7 @@ from tests.terminal.fake_client import NOON, message_received, room_joined
                 "event": "entered",
                 "room": "Kitchen",
                 "you": "ann",
+                "wanted": "ann",
                 "members": ["ann", "bob"],
                 "latest": 7,
                 "back": False,
@@ -49,6 +53,10 @@ from tests.terminal.fake_client import NOON, message_received, room_joined
                 "first_visit": False,
                 "namesake": None,
                 "unencrypted": [],
+                "people": [
+                    {"id": "", "name": name, "host": False, "web": False, "encrypted": True, "resembles": ""}
+                    for name in ("ann", "bob")
+                ],
             },
         ),
         (
@@ -69,11 +77,36 @@ from tests.terminal.fake_client import NOON, message_received, room_joined
             MessageFailed("id1", "hi", "No.", "Wait."),
             {"event": "failed", "id": "id1", "text": "hi", "reason": "No.", "hint": "Wait."},
         ),
-        (MemberJoined("cy"), {"event": "joined", "name": "cy", "encrypted": True}),
-        (MemberJoined("cy", encrypted=False), {"event": "joined", "name": "cy", "encrypted": False}),
-        (MemberLeft("cy", "left"), {"event": "left", "name": "cy", "reason": "left"}),
-        (MemberRenamed("c", "cy", you=False), {"event": "renamed", "name": "c", "old": "cy", "you": False}),
-        (MemberTyping("cy"), {"event": "typing", "name": "cy"}),
+        (MemberJoined("cy"), {"event": "joined", "name": "cy", "encrypted": True, **UNMARKED}),
+        (
+            MemberJoined("cу", encrypted=False, member="m7", host=True, web=True, resembles="cy"),
+            {
+                "event": "joined",
+                "name": "cу",
+                "encrypted": False,
+                "member": "m7",
+                "host": True,
+                "web": True,
+                "resembles": "cy",
+            },
+        ),
+        (
+            MemberLeft("cy", "kicked", "m7", "Too loud."),
+            {"event": "left", "name": "cy", "reason": "kicked", "member": "m7", "note": "Too loud."},
+        ),
+        (
+            MemberRenamed("c", "cy", you=False),
+            {
+                "event": "renamed",
+                "name": "c",
+                "old": "cy",
+                "you": False,
+                "encrypted": True,
+                "wanted": "",
+                **UNMARKED,
+            },
+        ),
+        (MemberTyping("cy", "m7"), {"event": "typing", "name": "cy", "member": "m7"}),
         (
             RequestFailed("No.", "Why.", "not-kept"),
             {"event": "problem", "reason": "No.", "hint": "Why.", "code": "not-kept"},

@@ -314,6 +314,15 @@ def test_events_are_forwarded_until_the_end() -> None:
     assert "message" not in run.kinds
 
 
+def test_another_name_than_the_one_asked_for_is_reported() -> None:
+    """On standard error, since others read that name; JSON has it in `entered`."""
+    joined = room_joined(you="ann 2", wanted="ann")
+    assert "You are called “ann 2” here: “ann” was taken." in _Run(FakeClient(joined), "").err
+    run = _Run(FakeClient(joined), "", as_json=True)
+    assert run.err == ""
+    assert (run.objects[0]["you"], run.objects[0]["wanted"]) == ("ann 2", "ann")
+
+
 def test_a_namesake_of_a_known_room_is_warned_about() -> None:
     """On standard error; the messages are sent."""
     known = KnownRoom("9f", "Kitchen", "cd" * 32, [], 0.0)

@@ -24,6 +24,7 @@ from messango.client.events import (
 )
 from messango.client.known_rooms import KnownRoom
 from messango.errors import ConnectionLost
+from messango.protocol.frames import Person
 from messango.protocol.validation import HOST_MEMBER_ID, HOST_NAME
 from messango.terminal.chat_state import ChatState, Line
 from messango.terminal.transcript import Transcript
@@ -309,3 +310,48 @@ def test_the_host_looks_like_nobody_else() -> None:
     assert ["class:host"] in styles
     member = transcript.handle(message_received("lunch", HOST_NAME, seq=2))
     assert not any("host" in style for line in member for style, _ in line)
+
+
+def test_a_name_of_several_words_is_quoted() -> None:
+    """Under NO_COLOR too, its reader sees where the name ends."""
+    said = message_received("no", "Ann Lee: I vote yes. Signed")
+    assert _shown_without_rules(said) == [f"{_CLOCK} “Ann Lee: I vote yes. Signed”  no"]
+    acted = message_received("/me nods", "Ann waves. Ben")
+    assert _shown_without_rules(acted) == [f"{_CLOCK} * “Ann waves. Ben” nods"]
+    assert _shown(MemberLeft("Ann left. Ben", "left")) == ["* “Ann left. Ben” left"]
+
+
+def test_what_ones_own_name_became() -> None:
+    """On joining, and as the answer to /name."""
+    shown = " ".join(_shown(room_joined(you="ann 2", wanted="ann")))
+    assert "as “ann 2”" in shown
+    assert "You are called “ann 2” here: “ann” was taken." in shown
+    renamed = MemberRenamed("bob 2", "ann", you=True, wanted="bob")
+    assert _shown(renamed) == ["* You are now called “bob 2”: “bob” was taken"]
+
+
+def test_who_only_looks_like_somebody() -> None:
+    """On joining, when they join, and when they take the name; unless they are gone at once."""
+    fake = "b\u043eb"
+    people = (Person("m1", "ann"), Person("m2", "bob"), Person("m3", fake, resembles="bob"))
+    warning = f"! Careful: “{fake}” only looks like “bob”; they are two members."
+    assert warning in _shown(room_joined("bob", fake, people=people), columns=200)
+    joined = MemberJoined(fake, member="m3", resembles="bob")
+    assert _shown(joined) == [f"* {fake} joined", warning]
+    assert _shown(joined, MemberLeft(fake, "left")) == []
+    assert _shown(MemberRenamed(fake, "cy", you=False, resembles="bob"))[1] == warning
+
+
+def test_who_shows_the_host_and_look_alikes() -> None:
+    """Behind the names."""
+    people = (Person("m1", "ann", host=True), Person("m3", "\u0430nn", web=True, resembles="ann"))
+    state = ChatState(lambda: 0.0)
+    state.handle(room_joined("\u0430nn", people=people))
+    (line,) = _plain(Transcript(lambda: 200).members(state.presence))
+    assert line == "* Here: ann (you, host) and \u0430nn (by browser, looks like “ann”)."
+
+
+def test_what_the_host_did_is_told() -> None:
+    """With the host's words; also about somebody who has just joined."""
+    events = MemberJoined("eve"), MemberLeft("eve", "banned", note="too loud")
+    assert _shown(*events) == ["* eve joined and left (banned by the host: too loud)"]

@@ -19,6 +19,7 @@ from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.banner import BannerAction
 from messango.gui.model.conversation import ConversationModel
+from messango.gui.model.roster import MemberRow
 from messango.gui.model.text_sanitizer import TextSanitizer
 
 
@@ -43,7 +44,7 @@ class ConversationView(ttk.Frame):
         self._conversation, self._client = conversation, client
         self._narrow = False
         #: Removes a member from the room; None unless we host it.
-        self.remove_member: Callable[[str], None] | None = None
+        self.remove_member: Callable[[MemberRow], None] | None = None
         self._actions: dict[BannerAction, Callable[[], None]] = {
             BannerAction.RETRY_NOW: lambda: self._client.retry_now(),
             BannerAction.DISMISS: self._then_refresh(conversation.dismiss_error),

@@ -28,7 +28,7 @@ class MembersView(ttk.Frame):
         sanitizer: TextSanitizer,
         *,
         on_mention: Callable[[str], None],
-        remove: Callable[[], Callable[[str], None] | None],
+        remove: Callable[[], Callable[[MemberRow], None] | None],
     ) -> None:
         padding = (
             look.scaled(theme.GAP),
@@ -94,7 +94,7 @@ class MembersView(ttk.Frame):
         if not row.you:
             menu.add_command(label="Mention", command=lambda: self._on_mention(row.name))
         if remove is not None and not row.you and not row.lost:
-            menu.add_command(label="Remove from room", command=lambda: remove(row.name))
+            menu.add_command(label="Remove from room", command=lambda: remove(row))
         return menu
 
     def _mention(self, row: MemberRow) -> None:
@@ -130,14 +130,14 @@ class MemberView(ttk.Frame):
         self._name_label = ttk.Label(self, style="Member.TLabel")
         self._status_label = ttk.Label(self, style="MemberStatus.TLabel")
         self._avatar.grid(row=0, column=0, rowspan=2)
-        self._plaintext_label = ttk.Label(self, style="MemberPlaintext.TLabel", text="not encrypted")
+        self._warning_label = ttk.Label(self, style="MemberPlaintext.TLabel")
         self.columnconfigure(1, weight=1)
         self._bindable_widgets = (
             self,
             self._avatar,
             self._name_label,
             self._status_label,
-            self._plaintext_label,
+            self._warning_label,
         )
         for widget in self._bindable_widgets:
             area.bind_wheel(widget)
@@ -165,19 +165,24 @@ class MemberView(ttk.Frame):
         self._set_state("alternate" if row.lost else "!alternate")
         self._status_label.configure(text=row.status)
         gap = self._look.scaled(theme.SMALL_GAP)
-        two_lines = row.lost or not row.encrypted
-        self._name_label.grid(row=0, column=1, rowspan=1 if two_lines else 2, sticky="w", padx=gap)
+        warning = "" if row.lost else self._sanitizer.line(row.warning)
         # A status longer than one word goes below the name: beside it, there is no room for both.
-        if row.lost:
+        status_below = " " in row.status
+        two_lines = status_below or bool(warning)
+        self._name_label.grid(row=0, column=1, rowspan=1 if two_lines else 2, sticky="w", padx=gap)
+        if status_below:
             self._status_label.grid(row=1, column=1, rowspan=1, sticky="w", padx=gap)
         elif row.status:
             self._status_label.grid(row=0, column=2, rowspan=1 if two_lines else 2, sticky="e", padx=(0, gap))
         else:
             self._status_label.grid_remove()
-        if row.encrypted:
-            self._plaintext_label.grid_remove()
+        if warning:
+            self._warning_label.configure(text=warning)
+            self._warning_label.grid(
+                row=2 if status_below else 1, column=1, columnspan=2, sticky="w", padx=gap
+            )
         else:
-            self._plaintext_label.grid(row=1, column=1, columnspan=2, sticky="w", padx=gap)
+            self._warning_label.grid_remove()
 
     def _set_state(self, state: str) -> None:
         for widget in self._bindable_widgets:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from messango.gui.model.blocks import Block, BlockKind
+from messango.protocol.plain_names import plain_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,8 @@ def _line(part: SelectedPart) -> str:
         return f"-- {block.text}"
     text = _part_text(part).replace("\n", "\n    ")
     if block.kind is BlockKind.ACTION:
-        return f"[{block.time_text}] * {block.name} {text}"
-    return f"[{block.time_text}] {block.name}: {text}"
+        return f"[{block.time_text}] * {plain_name(block.name)} {text}"
+    return f"[{block.time_text}] {plain_name(block.name)}: {text}"
 
 
 def _part_text(part: SelectedPart) -> str:

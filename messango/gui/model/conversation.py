@@ -20,6 +20,12 @@ from messango.client.events import (
     RoomJoined,
     SessionEnded,
 )
+from messango.client.name_texts import (
+    look_alike_notice,
+    look_alike_notices,
+    own_name_notice,
+    renamed_text,
+)
 from messango.client.trust_texts import moved_notice
 from messango.errors import MessangoError
 from messango.gui.model import notices
@@ -240,7 +246,8 @@ class ConversationModel:
     def _on_joined(self, event: RoomJoined) -> None:
         self._room, self._encrypted = event.room, event.encrypted
         self._joined_event, self._waiting_for_seat = event, False
-        self._roster.reset(event.you, event.members, event.unencrypted)
+        former_name, former_names = self._roster.you, set(self._roster.names)
+        self._roster.reset(event.you, event.everybody)
         self._connection.joined()
         self.transcript.session_started(event.you, event.member)
         if event.gap:
@@ -254,9 +261,12 @@ class ConversationModel:
             # The numbers are another host's, or begin again. What we have is not added twice.
             self._missed_after = 0
         if event.resumed:
+            newcomers = [person for person in event.everybody if person.name not in former_names]
+            changed = own_name_notice(event) if event.you != former_name else ""
+            for text in filter(None, (changed, *look_alike_notices(newcomers, event.you))):
+                self.transcript.add_notice(text)
             return
-        notice = notices.joined_notice(event, hosted_here=self.hosting.is_open)
-        if notice:
+        for notice in notices.joined_notices(event, hosted_here=self.hosting.is_open):
             self.transcript.add_notice(notice)
 
     def _on_message(self, event: MessageReceived) -> None:
@@ -269,21 +279,25 @@ class ConversationModel:
             self.transcript.close_history()
 
     def _on_member_joined(self, event: MemberJoined) -> None:
-        self._roster.member_joined(event.name, encrypted=event.encrypted)
+        self._roster.member_joined(event.person)
         self.transcript.close_history()
         self.transcript.member_joined(event.name)
+        if event.resembles:
+            self.transcript.add_notice(look_alike_notice(event.name, event.resembles, self.own_name))
 
     def _on_member_left(self, event: MemberLeft) -> None:
         self._roster.member_left(event.name, event.reason)
         self.transcript.close_history()
-        self.transcript.member_left(event.name, event.reason)
+        self.transcript.member_left(event.name, event.reason, event.note)
 
     def _on_member_renamed(self, event: MemberRenamed) -> None:
-        self._roster.member_renamed(event.name, event.old)
+        self._roster.member_renamed(event.name, event.old, event.resembles)
         if event.you:
             self.transcript.set_own_name(event.name)
-        text = f"You are now {event.name}" if event.you else f"{event.old} is now {event.name}"
-        self.add_notices([text])
+        lines = [renamed_text(event)]
+        if event.resembles and event.name != event.old:
+            lines.append(look_alike_notice(event.name, event.resembles, self.own_name))
+        self.add_notices(lines)
 
     def _on_request_failed(self, event: RequestFailed) -> None:
         if event.code in (error_codes.NOT_KEPT, error_codes.KEPT_AGAIN):

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 
 from messango.client.commands import help_rows
 from messango.client.events import RoomJoined
+from messango.client.name_texts import look_alike_notices, own_name_notice
 from messango.client.trust_texts import UNENCRYPTED_ROOM, invite_link, room_details
 from messango.gui.model.roster import MemberRow
+from messango.protocol.plain_names import plain_name
 from messango.room.host_events import (
     CommandDone,
     CommandFailed,
@@ -26,10 +28,15 @@ def help_lines() -> list[str]:
 
 def members_line(members: Iterable[MemberRow], count: int) -> str:
     """Return who is in the room, `count` members in all; a narrow window has no list of members."""
-    names = [f"{row.name} (you)" if row.you else row.name for row in members if not row.lost]
+    names = [_member_label(row) for row in members if not row.lost]
     if count > len(names):
         names.append(f"and {count - len(names)} more")
     return f"In the room: {', '.join(names)}" if names else "You are not in the room"
+
+
+def _member_label(row: MemberRow) -> str:
+    marks = ", ".join(filter(None, ("you" if row.you else "", "host" if row.host else "", row.warning)))
+    return f"{plain_name(row.name)} ({marks})" if marks else plain_name(row.name)
 
 
 def details_lines(joined: RoomJoined | None) -> list[str]:
@@ -43,13 +50,14 @@ def invite_line(joined: RoomJoined | None) -> str:
     return link or "There is no link to share here: the host's window or terminal has it"
 
 
-def joined_notice(joined: RoomJoined, *, hosted_here: bool) -> str:
-    """Return what to show after joining, or an empty text."""
+def joined_notices(joined: RoomJoined, *, hosted_here: bool) -> list[str]:
+    """Return what to show after joining: what we are called, who looks like whom, and what the room is."""
+    notices = [own_name_notice(joined), *look_alike_notices(joined.everybody, joined.you)]
     if hosted_here:
-        return "You host the room now: it closes for everybody when you leave"
-    if not joined.encrypted:
-        return UNENCRYPTED_ROOM
-    return ""
+        notices.append("You host the room now: it closes for everybody when you leave")
+    elif not joined.encrypted:
+        notices.append(UNENCRYPTED_ROOM)
+    return [*filter(None, notices)]
 
 
 def host_notice(event: RoomEvent) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from messango.client.presence import Presence
+from messango.protocol.plain_names import quoted_name
+from messango.protocol.validation import HOST_NAME
 
 #: The members beyond this are only counted: each row is five widgets, and nobody reads down so far.
 MAX_LISTED: Final = 200
@@ -13,13 +15,20 @@ MAX_LISTED: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class MemberRow:
-    """One row of the member list; `lost` marks a former member whose connection broke."""
+    """One row of the member list; `lost` marks a former member whose connection broke.
+
+    `id` is the member's public id, the other fields are as in `Person`.
+    """
 
     name: str
     you: bool = False
     typing: bool = False
     lost: bool = False
     encrypted: bool = True
+    id: str = ""
+    host: bool = False
+    web: bool = False
+    resembles: str = ""
 
     @property
     def status(self) -> str:
@@ -28,7 +37,17 @@ class MemberRow:
             return "lost connection"
         if self.typing:
             return "typing…"
-        return "you" if self.you else ""
+        return ", ".join(filter(None, ("you" if self.you else "", "host" if self.host else "")))
+
+    @property
+    def warning(self) -> str:
+        """The text below the name: what others should know before they trust it."""
+        if self.resembles:
+            is_hosts = self.resembles == HOST_NAME
+            return "looks like the host" if is_hosts else f"looks like {quoted_name(self.resembles)}"
+        if self.web:
+            return "by browser"
+        return "" if self.encrypted else "not encrypted"
 
 
 class Roster(Presence):
@@ -43,8 +62,18 @@ class Roster(Presence):
         typing, names = set(self.typing_names), self.names
         if self.you in names:
             names = [self.you, *(name for name in names if name != self.you)]
-        rows = [
-            MemberRow(name, name == self.you, name in typing, encrypted=name not in self.unencrypted)
-            for name in names[:MAX_LISTED]
-        ]
+        rows = [self._row(name, is_typing=name in typing) for name in names[:MAX_LISTED]]
         return rows + [MemberRow(name, lost=True) for name in self.lost]
+
+    def _row(self, name: str, *, is_typing: bool) -> MemberRow:
+        person = self.person(name)
+        return MemberRow(
+            name,
+            name == self.you,
+            is_typing,
+            encrypted=person.encrypted,
+            id=person.id,
+            host=person.host,
+            web=person.web,
+            resembles=person.resembles,
+        )

@@ -23,6 +23,7 @@ RETRY_EVERY_S: Final = 5.0
 _REJOIN_ACTIONS: Final = {
     error_codes.REPLACED: BannerAction.REJOIN_HERE,
     error_codes.KICKED: BannerAction.REJOIN,
+    error_codes.BANNED: BannerAction.REJOIN,
 }
 
 #: Longer names of rooms and computers are cut on a button.

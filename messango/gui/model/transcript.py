@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from messango.client.commands import action_of
 from messango.client.events import MessageFailed, MessageReceived
-from messango.client.presence import PresenceSummary
+from messango.client.presence_summary import PresenceSummary
 from messango.gui.model.blocks import (
     MAX_GROUP,
     Block,
@@ -177,9 +177,9 @@ class Transcript:
         self._presence_block().member_joined(name)
         self._update_presence_block()
 
-    def member_left(self, name: str, reason: str) -> None:
+    def member_left(self, name: str, reason: str, note: str = "") -> None:
         """Show that a member left, in the same way."""
-        self._presence_block().member_left(name, reason)
+        self._presence_block().member_left(name, reason, note)
         self._update_presence_block()
 
     def add_notice(self, text: str) -> None:

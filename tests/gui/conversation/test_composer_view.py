@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from messango.client.events import MemberJoined
+from messango.gui.model.roster import MemberRow
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 from tests.gui.conftest import WindowDriver
 from tests.gui.fakes import FakeServices, received
@@ -120,14 +121,14 @@ def test_click_or_key_mentions_a_member(chat: ChatWindow, driver: WindowDriver) 
 
 def test_host_can_remove_members_by_the_menu(chat: ChatWindow) -> None:
     """The others, not themselves."""
-    removed: list[str] = []
+    removed: list[MemberRow] = []
     members = chat.view.members
     assert members.menu_for(members.member_view("Ben").member).index("end") == 0
     chat.view.remove_member = removed.append
     menu = members.menu_for(members.member_view("Ben").member)
     assert menu.entrycget(1, "label") == "Remove from room"
     menu.invoke(1)
-    assert removed == ["Ben"]
+    assert [row.name for row in removed] == ["Ben"]
     assert members.menu_for(members.member_view("Ann").member).index("end") is None
 
 

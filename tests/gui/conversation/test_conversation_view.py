@@ -15,7 +15,7 @@ from messango.client.events import (
     MessageFailed,
     SessionEnded,
 )
-from messango.errors import ConnectionLost, JoinRefused
+from messango.errors import ConnectionLost, JoinRefused, RoomClosed
 from messango.gui.model.banner import BannerAction
 from tests.gui.conftest import WindowDriver
 from tests.gui.fakes import FakeServices, joined, received
@@ -156,6 +156,17 @@ def test_writing_goes_on_while_reconnecting(chat: ChatWindow, driver: WindowDriv
     driver.until(lambda: not chat.view.banner.winfo_ismapped())
 
 
+def test_the_name_that_was_chosen_last_is_kept(
+    chat: ChatWindow, driver: WindowDriver, fakes: FakeServices
+) -> None:
+    """Joining again after a kick is under the name of /name, not under the one from the list of rooms."""
+    chat.type_text("/name Annie", "<Return>")
+    chat.client.events.put(SessionEnded(EndReason.CLOSED, RoomClosed("kicked", "The host removed you.")))
+    driver.until(lambda: bool(chat.view.banner.winfo_ismapped()))
+    chat.view.banner.button(BannerAction.REJOIN).invoke()
+    assert fakes.join_calls[-1][1] == "Annie"
+
+
 def test_draft_stays_after_the_end(chat: ChatWindow, driver: WindowDriver, fakes: FakeServices) -> None:
     """The banner shows reason and hint; the draft stays after a new attempt, too."""
     chat.type_text("half a thou")
@@ -204,7 +215,7 @@ def test_hostile_text_is_harmless(chat: ChatWindow) -> None:
     hostile = "\x1b[2J\u202egnorw [exit] {\\} $x " + "w" * 3_000 + "👩‍👩‍👧‍👦" * 50
     chat.client.events.put(received(1, "Eve\u202e", hostile))
     chat.client.events.put(MemberJoined("[exit]\nBen   12:00\nI agree"))
-    chat.until_shown("[exit] Ben 12:00 I agree joined")
+    chat.until_shown("“[exit] Ben 12:00 I agree” joined")
     assert "\u202e" not in chat.transcript()
     assert "\x1b" not in chat.transcript()
 

@@ -21,6 +21,7 @@ from messango.gui.model.banner import BannerAction, BannerSeverity
 from messango.gui.model.blocks import BlockKind, DeliveryStatus
 from messango.gui.model.conversation import ConversationModel
 from messango.gui.model.session_end import RETRY_EVERY_S
+from messango.protocol.frames import Person
 from messango.room import host_events
 from messango.room.host_events import RoomRenamed, ServerWarning
 from tests.gui.fakes import FINGERPRINT, NOON, joined, received
@@ -78,6 +79,27 @@ def test_title_is_the_room_name_after_joining() -> None:
     assert conversation.banner is None
 
 
+def test_names_are_explained() -> None:
+    """What ours became and who only looks like somebody: on joining, on coming back, and on a rename."""
+    fake = "B\u0435n"
+    people = (Person("a", "Ann 2"), Person("b", "Ben"), Person("c", fake, resembles="Ben"))
+    warning = f"Careful: “{fake}” only looks like “Ben”; they are two members."
+    taken = "You are called “Ann 2” here: “Ann” was taken."
+    event = replace(joined("Ben", "Ann"), you="Ann 2", wanted="Ann", members=("Ann 2", "Ben"), people=people)
+    conversation = new_conversation()
+    conversation.apply(event)
+    assert texts(conversation, BlockKind.NOTICE) == [taken]
+    conversation.apply(replace(event, members=("Ann 2", "Ben", fake), resumed=True))
+    conversation.apply(replace(event, members=("Ann 2", "Ben", fake), resumed=True))
+    assert texts(conversation, BlockKind.NOTICE) == [taken, warning]
+    conversation.apply(MemberLeft(fake, "kicked", note="You are not Ben."))
+    conversation.apply(MemberJoined(fake, resembles="Ben"))
+    assert texts(conversation, BlockKind.NOTICE)[2:] == [
+        f"{fake} left (removed by the host: You are not Ben) · {fake} joined",
+        warning,
+    ]
+
+
 def test_joins_and_leaves_update_members_and_transcript() -> None:
     """You are first, the others in the order in which they joined; joins and leaves are notices."""
     conversation = joined_conversation()
@@ -88,7 +110,7 @@ def test_joins_and_leaves_update_members_and_transcript() -> None:
     assert names(conversation) == ["Ann", "Clara"]
     assert texts(conversation, BlockKind.NOTICE) == [
         "Chiara joined · Ben left",
-        "Chiara is now Clara",
+        "Chiara is now called Clara",
     ]
 
 

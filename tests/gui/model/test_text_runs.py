@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from messango.gui.model.blocks import Block, BlockKind, DeliveryStatus
 from messango.gui.model.clipboard_text import SelectedPart, format_selection
 from messango.gui.model.text_runs import (
@@ -22,6 +24,17 @@ MESSAGE = Block(BlockKind.MESSAGE, "hello", "Ben", "12:00", has_header=True)
 def text_of(block: Block, tag: str = "") -> str:
     """Return the text of a block, or the part of it with a tag."""
     return "".join(text for text, tags in BUILDER.build(block) if not tag or tag in tags)
+
+
+def test_a_name_in_copied_text_ends_where_it_seems_to() -> None:
+    """A name can't contain what somebody else seems to say."""
+    forged = replace(MESSAGE, name="Ann Lee: I vote yes. Signed")
+    acting = replace(MESSAGE, kind=BlockKind.ACTION, name="Ann waves. Ben")
+    copied = format_selection([SelectedPart(block, "no", is_whole=False) for block in (forged, acting)])
+    assert copied.split("\n") == [
+        "[12:00] “Ann Lee: I vote yes. Signed”: no",
+        "[12:00] * “Ann waves. Ben” no",
+    ]
 
 
 def test_message_is_below_its_header() -> None:

@@ -162,7 +162,7 @@ def test_notice_is_one_line() -> None:
     transcript.member_left("Ben\n12:00", "gone\nAnn: yes")
     assert [block.text for block in blocks(transcript)] == [
         "Ben left Ann: I am a fool",
-        "Ben 12:00 left (gone Ann: yes)",
+        "“Ben 12:00” left (gone Ann: yes)",
     ]
 
 

@@ -64,9 +64,7 @@ def test_receipts_and_the_highest_number_are_kept(record: RunRecord) -> None:
 def test_a_killed_client_is_gone_from_then_on(record: RunRecord) -> None:
     """The record has the time, and when the others received that the member left."""
     record.client_killed("Ann#1")
-    record.client_event(
-        "Ben#1", json.dumps({"event": "left", "name": "Ann", "reason": "the connection broke"})
-    )
+    record.client_event("Ben#1", json.dumps({"event": "left", "name": "Ann", "reason": "connection-broke"}))
     gone_s = record.runs["Ann#1"].killed_s
     assert gone_s is not None
     assert 0 <= gone_s <= record.left_at_s["Ann"] <= record.now_s()

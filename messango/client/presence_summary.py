@@ -1,0 +1,118 @@
+"""Who joined and left for a while, in few words and in the order in which it happened."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from messango.protocol import error_codes
+from messango.protocol.leave_reasons import BY_HOST, leave_text
+from messango.protocol.name_list import join_names
+from messango.protocol.plain_names import plain_name
+
+#: In a crowd that comes and goes, nobody can follow more steps than this: they are merged by their kind.
+_MAX_STEPS: Final = 12
+
+
+class _Change(enum.Enum):
+    JOINED = "joined"
+    RETURNED = "left and came back"
+    LEFT = "left"
+    VISITED = "joined and left"
+
+
+@dataclass(slots=True)
+class _Step:
+    """What one or more members did, one directly after the other; `reason` is in words, or empty."""
+
+    change: _Change
+    reason: str = ""
+    by_host: bool = False
+    #: In their order; the values have no meaning.
+    names: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def sentence(self) -> str:
+        names = join_names([*map(plain_name, self.names)])
+        return f"{names} {self.change.value}" + (f" ({self.reason})" if self.reason else "")
+
+
+class PresenceSummary:
+    """Merges what directly follows each other: the same change of several members, or a leave and a return.
+
+    Nothing changes places, as long as there are few steps. What the host did is never merged into a return.
+    """
+
+    def __init__(self) -> None:
+        self._steps: list[_Step] = []
+
+    def __len__(self) -> int:
+        """Return how many changes are told, those of several members counted one by one."""
+        return sum(len(step.names) for step in self._steps)
+
+    def member_joined(self, name: str) -> None:
+        """Add a join."""
+        last = self._last_of(name)
+        if last is not None and last.change is _Change.LEFT and not last.by_host:
+            self._replace_last(_Step(_Change.RETURNED), name)
+        elif last is not None and last.change is _Change.VISITED and not last.by_host:
+            self._replace_last(_Step(_Change.JOINED), name)
+        else:
+            self._add(_Step(_Change.JOINED), name)
+
+    def member_left(self, name: str, reason: str, note: str = "") -> None:
+        """Add a leave; `reason` and `note` as in the frame `Left`. A leave by choice needs no reason."""
+        words = "" if reason == error_codes.LEFT else leave_text(reason, note)
+        last, by_host = self._last_of(name), reason in BY_HOST
+        if last is not None and last.change is _Change.JOINED:
+            self._replace_last(_Step(_Change.VISITED, words if by_host else "", by_host), name)
+        else:
+            self._add(_Step(_Change.LEFT, words, by_host), name)
+
+    @property
+    def text(self) -> str:
+        """Return one line: `Ben and Chiara joined · Deniz left (the connection broke)`."""
+        return " · ".join(self.sentences())
+
+    def sentences(self, *, lasting_only: bool = False) -> list[str]:
+        """Return one sentence for each step.
+
+        `lasting_only` omits those who are where they were before, and did that themselves.
+        """
+        passing = (_Change.RETURNED, _Change.VISITED)
+        return [
+            step.sentence
+            for step in (self._steps if len(self._steps) <= _MAX_STEPS else _merged(self._steps))
+            if not (lasting_only and step.change in passing and not step.by_host)
+        ]
+
+    def _last_of(self, name: str) -> _Step | None:
+        """Return the last step if this member was the last in it."""
+        last = self._steps[-1] if self._steps else None
+        return last if last is not None and next(reversed(last.names)) == name else None
+
+    def _replace_last(self, step: _Step, name: str) -> None:
+        last = self._steps[-1]
+        del last.names[name]
+        if not last.names:
+            self._steps.pop()
+        self._add(step, name)
+
+    def _add(self, step: _Step, name: str) -> None:
+        last = self._steps[-1] if self._steps else None
+        if last is not None and (last.change, last.reason) == (step.change, step.reason):
+            last.names.setdefault(name)
+        else:
+            step.names[name] = None
+            self._steps.append(step)
+
+
+def _merged(steps: Iterable[_Step]) -> list[_Step]:
+    """Return one step for each kind of change and reason, in the order of the first of each."""
+    merged: dict[tuple[_Change, str], _Step] = {}
+    for step in steps:
+        one = merged.setdefault((step.change, step.reason), _Step(step.change, step.reason, step.by_host))
+        one.names.update(step.names)
+    return [*merged.values()]
