@@ -118,7 +118,7 @@ def _over_quota(path: Path, _detail: str) -> Fault:
 
 
 def _forbidden(path: Path, _detail: str) -> Fault:
-    if os.access(path, os.R_OK | os.W_OK):
+    if not os.path.lexists(path) or os.access(path, os.R_OK | os.W_OK):
         reason = f"You have no permission to write in {path.parent}, the folder of the history {path.name}."
         fix = "Get permission to write in the folder"
     else:
