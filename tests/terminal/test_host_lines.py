@@ -9,12 +9,14 @@ import pytest
 
 from messango.protocol.frames import RoomInfo
 from messango.room.host_events import (
+    HistoryRestored,
     JoinAttempted,
     JoinAttemptRefused,
     MemberDisconnected,
     MemberJoined,
     MemberLeft,
     MemberRenamed,
+    MessagesNotKept,
     RoomNotice,
     RoomRenamed,
     ServerWarning,
