@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 from messango.protocol.frames import Message
 from messango.room.history import RETRY_S, MemoryHistory, SavedSession, StorageProblem
 from messango.room.history_check import check_history
-from messango.room.history_faults import Fault, explain
+from messango.room.history_faults import THEN_STORED, Fault, explain
 from messango.room.history_place import Displacement, HistoryPlace
 from messango.room.history_rescue import is_intact, log_notice, put_new_file
 from messango.room.migrations import DATABASE_ERRORS
@@ -290,7 +290,7 @@ def storage_problem(fault: Fault) -> StorageProblem:
     in_memory = "New messages are only in memory."
     return StorageProblem(
         f"{fault.reason} {in_memory}",
-        fault.cure_while_open or f"{fault.cure} Messango then stores them.",
+        fault.cure_while_open or f"{fault.cure} {THEN_STORED}",
         permanent=not fault.passes,
         for_members=f"{fault.for_members} {in_memory}",
         cause=fault.reason,

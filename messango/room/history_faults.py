@@ -19,6 +19,9 @@ from messango.room.stored_message import ForeignValue
 #: `os.statvfs` flag of a file system that is mounted read-only; Windows has neither.
 _READ_ONLY_FLAG: Final = getattr(os, "ST_RDONLY", 0)
 
+#: What follows from a cure while the room is open.
+THEN_STORED: Final = "Messango then stores them."
+
 _RESCUE: Final = "save what can be read with `sqlite3 FILE .recover`"
 
 
@@ -47,12 +50,12 @@ class UnusableFile(sqlite3.DatabaseError):
         self.fault = fault
 
 
-_MOVE_AWAY: Final = "move the file away: Messango then stores them in a new one."
+_MOVE_AWAY: Final = "Move the file away: Messango then stores them in a new one."
 _MEMBERS_BAD_FILE: Final = "The host's history file can't be used."
 
 
 def _bad_file(reason: str, cure: str) -> Fault:
-    return Fault(reason, cure, _MEMBERS_BAD_FILE, cure_while_open=f"To go on, {_MOVE_AWAY}", is_bad_file=True)
+    return Fault(reason, cure, _MEMBERS_BAD_FILE, cure_while_open=_MOVE_AWAY, is_bad_file=True)
 
 
 def not_a_history(path: Path) -> Fault:
@@ -76,7 +79,7 @@ def later_version(path: Path) -> Fault:
     """Return the fault of a file that a later version has changed."""
     reason = f"The history {path} was written by a later version of Messango."
     cure = "Update Messango: `pip install --upgrade messango`."
-    while_open = f"{cure} Until then, {_MOVE_AWAY}"
+    while_open = f"{cure} To store messages until then, move the file away."
     return Fault(reason, cure, _MEMBERS_BAD_FILE, cure_while_open=while_open, is_bad_file=True)
 
 
@@ -122,36 +125,41 @@ def _over_quota(path: Path, _detail: str) -> Fault:
 
 
 def _forbidden(path: Path, _detail: str) -> Fault:
-    if os.access(path, os.R_OK | os.W_OK):
+    if not os.path.lexists(path) or os.access(path, os.R_OK | os.W_OK):
         reason = f"You have no permission to write in {path.parent}, the folder of the history {path.name}."
-        cure = "Get permission to write in the folder, or choose a file in another one with --history."
+        fix = "Get permission to write in the folder"
     else:
         reason = f"You have no permission to use the history {path}."
-        cure = "Get permission to read and write it, or choose another file with --history."
-    return Fault(reason, cure, "The host has no permission to write the history.")
+        fix = "Get permission to read and write it"
+    return _needs_fix(reason, fix, "The host has no permission to write the history.")
 
 
 def _read_only(path: Path, _detail: str) -> Fault:
     reason = f"The history {path} can't be written, because its drive or the file is read-only."
-    cure = "Make it writable, or choose another file with --history."
-    return Fault(reason, cure, "The host's history file is read-only.")
+    return _needs_fix(reason, "Make it writable", "The host's history file is read-only.")
 
 
 def _no_folder(path: Path, _detail: str) -> Fault:
     reason = f"There is no folder {path.parent} for the history {path.name}."
-    return Fault(reason, "Create the folder, or choose another file.", "The history's folder is missing.")
+    return _needs_fix(reason, "Create the folder", "The history's folder is missing.")
 
 
 def _drive_error(path: Path, detail: str) -> Fault:
     reason = f"The drive of the history {path} reports an error ({detail})."
-    cure = "Check the drive and its connection, or choose a file on another one with --history."
-    return Fault(reason, cure, "The host's drive reports an error.", passes=True)
+    fix = "Check the drive and its connection"
+    return _needs_fix(reason, fix, "The host's drive reports an error.", passes=True)
 
 
 def _no_locks(path: Path, _detail: str) -> Fault:
     reason = f"The drive of the history {path} does not support locks, which a history needs."
     cure = "Choose a file on another drive with --history."
-    return Fault(reason, cure, "The host's drive can't store a history.")
+    while_open = "Save the conversation before the room closes, and open it with --history on another drive."
+    return Fault(reason, cure, "The host's drive can't store a history.", cure_while_open=while_open)
+
+
+def _needs_fix(reason: str, fix: str, for_members: str, *, passes: bool = False) -> Fault:
+    cure = f"{fix}, or choose another file with --history."
+    return Fault(reason, cure, for_members, passes, cure_while_open=f"{fix}. {THEN_STORED}")
 
 
 _BY_ERRNO: Final[dict[int, Callable[[Path, str], Fault]]] = {

@@ -33,7 +33,7 @@ def put_new_file(
             _write_recent(recent, temporary, now_s)
         count = store.count() if is_whole else len(recent.messages)
         moved_to = _clear_place(store, place, how)
-        temporary.rename(path)
+        temporary.replace(path)
     finally:
         _remove(temporary)
     return _notice(path, how, moved_to, count, is_whole=is_whole)
@@ -127,7 +127,11 @@ def _clear_place(store: SqliteHistory, place: HistoryPlace, how: Displacement) -
     moved_to = None
     if os.path.lexists(path):
         moved_to = _free_name(path)
-        path.rename(moved_to)
+        # With a second name for it, the new file replaces it in one step. Folders can have only one.
+        try:
+            os.link(path, moved_to, follow_symlinks=False)
+        except OSError:
+            path.rename(moved_to)
         if log.exists() and not is_own_log:
             log.rename(moved_to.with_name(f"{moved_to.name}-wal"))
     log.unlink(missing_ok=True)

@@ -234,7 +234,7 @@ def test_a_damaged_file_that_is_moved_away(history: FallbackHistory, path: Path,
     history.append(make_messages(3, 3))
     assert is_whole(path, 1, 2, 3) or history.problem is not None
     if history.problem is not None:
-        assert "move the file away: Messango then stores them in a new one" in history.problem.hint
+        assert "Move the file away: Messango then stores them in a new one" in history.problem.hint
         path.rename(tmp_path / "damaged")
         history.flush_pending(LATER_S)
         assert is_whole(path, 1, 2, 3)

@@ -66,7 +66,7 @@ def test_damage_is_not_tried_again(path: Path, message: str) -> None:
     fault = explain(sqlite3.OperationalError(message), path)
     assert "is damaged" in fault.reason
     assert (fault.passes, fault.is_bad_file) == (False, True)
-    assert "move the file away" in fault.cure_while_open
+    assert "Move the file away" in fault.cure_while_open
 
 
 def test_a_missing_folder_and_a_folder_in_its_place(tmp_path: Path) -> None:

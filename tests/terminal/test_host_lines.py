@@ -10,12 +10,14 @@ import pytest
 from messango.protocol.frames import RoomInfo
 from messango.protocol.validation import HOST_NAME
 from messango.room.host_events import (
+    HistoryRestored,
     JoinAttempted,
     JoinAttemptRefused,
     MemberDisconnected,
     MemberJoined,
     MemberLeft,
     MemberRenamed,
+    MessagesNotKept,
     RoomNotice,
     RoomRenamed,
     ServerWarning,
@@ -99,6 +101,9 @@ def test_a_banner_without_an_address_has_no_link() -> None:
         (JoinAttemptRefused("192.0.2.1:4711", "", "was silent"), ["192.0.2.1:4711  was silent"]),
         (RoomRenamed("Tea 2"), ["“Tea 2”"]),
         (ServerWarning("Something."), ["warning", "Something."]),
+        (HistoryRestored(), ["history", "and none was lost"]),
+        (HistoryRestored(2), ["history", "but 2 messages did not fit into memory and are lost"]),
+        (MessagesNotKept(1, "The disk is full."), ["history", "1 message is not in", "The disk is full."]),
     ],
 )
 def test_each_event_is_one_line(event: RoomNotice, parts: list[str]) -> None:
