@@ -93,12 +93,13 @@ def _user_folder() -> Path:
 
 def home_warning() -> tuple[str, str] | None:
     """Return how others on this computer can still reach the folder, and what to do; None if they can't."""
-    folder = home()
-    if sys.platform == "win32":
-        return None
+    return None if sys.platform == "win32" else _exposure(home())
+
+
+def _exposure(folder: Path) -> tuple[str, str] | None:
     choose = "Choose a folder of your own with MESSANGO_HOME."
     link, status, parent = folder.lstat(), folder.stat(), folder.resolve().parent.stat()
-    if {link.st_uid, status.st_uid} - {os.geteuid(), _ROOT}:
+    if not {link.st_uid, status.st_uid} <= {_user_id(), _ROOT}:
         return f"Messango's folder {folder} belongs to another user, who can read the key in it.", choose
     if status.st_mode & _OTHERS:
         cure = f"{choose} If nobody else needs this one, run: chmod 700 '{folder}'"
@@ -117,7 +118,7 @@ def _close_to_others(folder: Path) -> None:
     rooms = folder / "rooms"
     files = [*entries, *(rooms.iterdir() if rooms.is_dir() and not rooms.is_symlink() else ())]
     for path in files:
-        with contextlib.suppress(FileNotFoundError):  # A temporary file that was renamed meanwhile.
+        with contextlib.suppress(OSError):  # Renamed meanwhile, or in a folder without permissions.
             _close_file(path)
     mode = folder.stat().st_mode
     if len(entries) == len([*folder.iterdir()]) and not mode & stat.S_ISVTX:
@@ -126,9 +127,15 @@ def _close_to_others(folder: Path) -> None:
 
 def _close_file(path: Path) -> None:
     status = path.lstat()
-    is_ours = status.st_uid == os.geteuid() and not stat.S_ISLNK(status.st_mode)
+    is_ours = status.st_uid == _user_id() and not stat.S_ISLNK(status.st_mode)
     if is_ours and status.st_mode & _OTHERS:
         path.chmod(stat.S_IMODE(status.st_mode) & ~_OTHERS)
+
+
+def _user_id() -> int:
+    if sys.platform == "win32":
+        return -1
+    return os.geteuid()
 
 
 def write_private(path: Path, data: bytes) -> None:
