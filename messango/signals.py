@@ -28,7 +28,7 @@ _STOP_SIGNALS: Final = tuple(
 _RAISE_AGAIN_AFTER_S: Final = 2.0
 
 #: Output that nobody takes for this long after the request to stop no longer holds up the end.
-_OUTPUT_GRACE_S: Final = 0.6
+_OUTPUT_GRACE_S: Final = 0.3
 
 
 class Stopped(KeyboardInterrupt):

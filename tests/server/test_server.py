@@ -263,7 +263,7 @@ def test_a_failed_accept(server: Server, monkeypatch: pytest.MonkeyPatch, number
 def test_repeated_failures_of_accept_are_reported_once(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """After a success, the next failure is reported again."""
+    """A success in between changes nothing: out of descriptors, both come in turns."""
     monkeypatch.setattr(listener, "_ACCEPT_RETRY_S", 0.0)
     failures = iter([errno.ENETDOWN] * 5 + [0] + [errno.ENETDOWN] * 3)
     accept = socket.socket.accept
@@ -278,7 +278,7 @@ def test_repeated_failures_of_accept_are_reported_once(
         with RawClient(server.port) as client:
             client.join(name)
     events = [server.events.get() for _ in range(server.events.qsize())]
-    assert len([event for event in events if isinstance(event, ServerWarning)]) == 2
+    assert len([event for event in events if isinstance(event, ServerWarning)]) == 1
 
 
 def test_no_thread_for_a_client(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
