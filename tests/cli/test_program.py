@@ -154,6 +154,13 @@ def test_a_signal_ends_a_pipe_with_a_goodbye(number: signal.Signals, status: int
         assert ann.wait_for_exit() == status
 
 
+def test_a_watch_ends_with_its_reader() -> None:
+    """Also while nothing is to be written."""
+    line = "messango discover --watch | head -1; echo done"
+    with open_room("Kitchen"):
+        assert run_in_shell(line).stdout.splitlines()[-1] == "done"
+
+
 def test_a_program_that_ignores_hangups_goes_on() -> None:
     """As `nohup` starts it."""
     line = "trap '' HUP; exec messango server --name x --host 127.0.0.1 --port 0"
