@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import stat
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -28,7 +29,7 @@ _STOP_SIGNALS: Final = tuple(
 _RAISE_AGAIN_AFTER_S: Final = 2.0
 
 #: Output that nobody takes for this long after the request to stop no longer holds up the end.
-_OUTPUT_GRACE_S: Final = 0.6
+_OUTPUT_GRACE_S: Final = 0.3
 
 
 class Stopped(KeyboardInterrupt):
@@ -163,11 +164,20 @@ def watch_terminal() -> None:
     The system sends SIGHUP itself, but not to every process: not under `setsid` or `nohup`, for example. A
     program in the background is left alone: it has been told to outlive its terminal.
     """
-    if sys.platform == "win32" or not (sys.stdin.isatty() and is_in_foreground()):
-        return
+    if sys.platform != "win32" and sys.stdin.isatty() and is_in_foreground():
+        _watch_descriptor(0)
+
+
+def watch_reader() -> None:
+    """Send this process SIGTERM when nobody reads its standard output any more, though nothing is written."""
+    if sys.platform != "win32" and stat.S_ISFIFO(os.fstat(1).st_mode):
+        _watch_descriptor(1)
+
+
+def _watch_descriptor(descriptor: int) -> None:
     import threading
 
-    threading.Thread(target=_await_hangup, args=(0,), name="messango-terminal", daemon=True).start()
+    threading.Thread(target=_await_hangup, args=(descriptor,), name="messango-hangup", daemon=True).start()
 
 
 def is_in_foreground() -> bool:

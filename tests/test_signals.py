@@ -6,10 +6,12 @@ import os
 import queue
 import signal
 import sys
+import threading
+from collections.abc import Iterator
 
 import pytest
 
-from messango.signals import on_stop_signal
+from messango.signals import Stopped, interrupted_status, on_stop_signal, raise_on_stop_signals, stop_signals
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="On Windows, os.kill ends the process")
@@ -38,3 +40,62 @@ def test_other_signals_are_ignored() -> None:
             assert received.get(timeout=20) == signal.SIGTERM
     finally:
         signal.signal(signal.SIGCHLD, before)
+
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+
+
+@pytest.fixture
+def _handlers() -> Iterator[None]:
+    """Restore the handlers."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@posix
+@pytest.mark.usefixtures("_handlers")
+def test_a_command_without_a_goodbye_is_interrupted() -> None:
+    """By the first signal; what it then does is not interrupted by the others that a terminal sends."""
+    raise_on_stop_signals()
+    with pytest.raises(Stopped) as stopped:
+        signal.raise_signal(signal.SIGHUP)
+    signal.raise_signal(signal.SIGTERM)
+    assert interrupted_status(stopped.value) == 129
+    with pytest.raises(Stopped) as stopped:
+        signal.raise_signal(signal.SIGINT)
+    assert interrupted_status(stopped.value) == 130
+
+
+@posix
+@pytest.mark.usefixtures("_handlers")
+def test_an_ignored_hangup_stays_ignored() -> None:
+    """As `nohup` asks."""
+    assert signal.SIGHUP in stop_signals()
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    assert signal.SIGHUP not in stop_signals()
+    raise_on_stop_signals()
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+
+
+def test_the_statuses() -> None:
+    """Those of shells; other exceptions have none."""
+    assert interrupted_status(KeyboardInterrupt()) == 130
+    assert interrupted_status(Stopped(15)) == 143
+    assert interrupted_status(EOFError()) is None
+
+
+def test_other_threads_have_no_handlers() -> None:
+    """Signals are the main thread's."""
+    before = signal.getsignal(signal.SIGTERM)
+    seen: list[object] = []
+
+    def run() -> None:
+        with on_stop_signal(seen.append):
+            seen.append(signal.getsignal(signal.SIGTERM))
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    assert seen == [before]

@@ -8,6 +8,7 @@ import click
 
 from messango.cli.options import json_option
 from messango.cli.param_types import IpAddress, Number
+from messango.signals import watch_reader, watch_terminal
 
 
 @click.command()
@@ -40,6 +41,8 @@ def discover(*, timeout: float, watch: bool, as_json: bool, first: bool, interfa
         configured_addresses()  # Raises `BadAddress`: a search would only say that it found nothing.
     printer = RoomPrinter(sys.stdout, sys.stderr, as_json, first, interfaces or None, trust_warning)
     if watch:
+        watch_terminal()
+        watch_reader()
         printer.watch()
     else:
         printer.run_once(timeout)

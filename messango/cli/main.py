@@ -18,6 +18,8 @@ from messango.cli.trust import trust
 from messango.errors import MessangoError
 from messango.signals import interrupted_status
 
+CTRL_C: Final = 130
+
 #: Each exit status and its meaning. `messango help exit-status` has the same with more words.
 EXIT_STATUSES: Final = {
     0: "Done.",
@@ -28,7 +30,7 @@ EXIT_STATUSES: Final = {
     5: "Unreachable: nothing answers at that address.",
     6: "The port is in use.",
     129: "Stopped because the terminal went away (SIGHUP).",
-    130: "Stopped by Ctrl-C.",
+    CTRL_C: "Stopped by Ctrl-C.",
     143: "Stopped by SIGTERM.",
 }
 
@@ -48,8 +50,10 @@ class _MainGroup(click.Group):
             click.echo(f"messango: {separator.join(sentences)}", err=True)
             ctx.exit(error.exit_status)
         except KeyboardInterrupt as stop:
-            click.echo(err=True)
-            ctx.exit(interrupted_status(stop) or 1)
+            status = interrupted_status(stop) or 1
+            if status == CTRL_C:
+                click.echo(err=True)  # Ends the line with the terminal's ^C.
+            ctx.exit(status)
         except click.Abort as error:
             ctx.exit(abort_status(error))
 

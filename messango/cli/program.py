@@ -10,7 +10,7 @@ import sys
 import click
 
 from messango.cli.main import abort_status, main
-from messango.cli.standard_streams import discard_output, open_standard_streams, write_error
+from messango.cli.standard_streams import flush_output, open_standard_streams, output_error, write_error
 from messango.signals import end_without_words, interrupted_status, raise_on_stop_signals
 
 
@@ -24,7 +24,10 @@ def run() -> int:
     os.umask(os.umask(0) & ~stat.S_IRWXU)
     raise_on_stop_signals()
     try:
-        status = _flushed(_run_command())
+        status = _run_command()
+        # An error that the command has handled does not count.
+        output_failure = flush_output()
+        status = status or _output_status(output_failure)
     except KeyboardInterrupt as stop:
         status = interrupted_status(stop) or 1
     end_without_words()
@@ -44,28 +47,18 @@ def _run_command() -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except OSError as error:
-        return _report(error)
-
-
-def _flushed(status: int) -> int:
-    """Write what waits in the buffer of standard output; if that fails, nothing else has succeeded either."""
-    try:
-        sys.stdout.flush()
-    except OSError as error:
-        return max(status, _report(error))
-    return status
-
-
-def _report(error: OSError) -> int:
-    """Write what the system refused, and return the exit status."""
-    try:
-        sys.stdout.flush()
-    except OSError as output_error:
-        discard_output()
-        # A reader that has read enough, or a terminal that is gone, needs no sentence.
-        if output_error.errno not in (errno.EPIPE, errno.EIO):
-            write_error(f"The output can't be written ({output_error.strerror}).")
+        if (failure := flush_output() or output_error()) is not None:
+            return _output_status(failure) or 1
+        where = f": {error.filename}" if error.filename is not None else ""
+        write_error(f"The system refused something that Messango needs ({error.strerror or error}{where}).")
         return 1
-    where = f": {error.filename}" if error.filename is not None else ""
-    write_error(f"The system refused something that Messango needs ({error.strerror or error}{where}).")
+
+
+def _output_status(failure: OSError | None) -> int:
+    """Say that the output can't be written, and return the exit status."""
+    # A terminal that is gone needs no sentence, nor does a reader that has read enough.
+    if failure is None or failure.errno == errno.EIO:
+        return 0
+    if failure.errno != errno.EPIPE:
+        write_error(f"The output can't be written ({failure.strerror}).")
     return 1

@@ -129,6 +129,7 @@ class _ChatApp:
     def _stop(self) -> None:
         # A closed terminal sends several signals: unlike a second Ctrl-C, they do not cut the goodbye short.
         if not self._state.leaving:
+            self._screen.ignore_keys()
             self._leave()
 
     def _close(self) -> None:

@@ -7,6 +7,7 @@ prompt_toolkit's loop runs in the caller's thread and owns the console and the s
 from __future__ import annotations
 
 import queue
+import threading
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
@@ -56,11 +57,12 @@ def run_host_prompt(console: Console, events: queue.SimpleQueue[Any], *, color: 
 
 
 class _HostPrompt:
-    """One room at one terminal. All methods belong to the thread that calls `run`."""
+    """One room at one terminal. All methods but `_on_stop_signal` belong to the thread that calls `run`."""
 
     def __init__(self, console: Console, events: queue.SimpleQueue[Any], *, color: bool) -> None:
         self._console = console
         self._events = events
+        self._stop_requested = threading.Event()
         keys = chat_keys(on_enter=self._on_enter, on_leave=self._close, on_end=self._on_eof)
         self._screen = Screen(self._status_rows, LineCompleter(console.complete), keys, color=color)
         self._bridge = EventBridge(
@@ -71,7 +73,7 @@ class _HostPrompt:
         """Show events and run commands until the end."""
         try:
             # At once, not when its turn among the events comes: in a flood that may take seconds.
-            with on_stop_signal(lambda _: self._screen.call_soon(self._close)):
+            with on_stop_signal(self._on_stop_signal):
                 self._screen.run(self._on_start)
         finally:
             self._bridge.stop()
@@ -81,12 +83,19 @@ class _HostPrompt:
     def _on_start(self) -> None:
         self._bridge.start()
 
+    def _on_stop_signal(self, _number: int) -> None:
+        """Close the room. In the thread of the signals."""
+        self._stop_requested.set()
+        self._screen.call_soon(self._close)
+
     def _on_events(self, batch: list[Any]) -> None:
         self._show(line for event in batch if event is not None for line in self._console.handle(event))
         if None in batch:
             self._close()
 
     def _on_enter(self, line: str) -> bool:
+        if self._stop_requested.is_set():
+            return True  # A long paste must not hold up the end.
         if line.strip():
             self._show([f"› {line}"], "class:own")
         self._show(self._console.submit_input(line))

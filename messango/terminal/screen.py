@@ -127,6 +127,12 @@ class Screen:
             if self._loop is not None:
                 self._loop.call_soon_threadsafe(function)
 
+    def ignore_keys(self) -> None:
+        """Read no more keys: at the end a long paste must not hold up what else is to be done."""
+        with contextlib.suppress(NotImplementedError):  # On Windows, where keys come from another thread.
+            if self._loop is not None:
+                self._loop.remove_reader(self._app.input.fileno())
+
     def close(self) -> None:
         """End `run`."""
         if self._app.is_running and not self._app.is_done:

@@ -18,6 +18,11 @@ pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="The surroundings are those of a POSIX shell"),
 ]
 
+#: The signals and the exit statuses that shells show for them; Windows has no SIGHUP.
+SIGNALS = [
+    (number, 128 + number) for number in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", 15))
+]
+
 #: Each command, with its status where nothing is wrong: there is no room, no history and no display.
 COMMANDS = {
     "--version": 0,
@@ -126,10 +131,8 @@ def test_a_umask_that_forbids_everything(tmp_path: Path) -> None:
     assert home.stat().st_mode & 0o777 == 0o700
 
 
-@pytest.mark.parametrize(
-    ("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
-)
-def test_a_signal_ends_a_search(number: signal.Signals, status: int) -> None:
+@pytest.mark.parametrize(("number", "status"), SIGNALS)
+def test_a_signal_ends_a_search(number: int, status: int) -> None:
     """With its status and no traceback."""
     with open_room("Kitchen"), Program("discover", "--watch") as watching:
         watching.wait_for("Kitchen")
@@ -138,11 +141,9 @@ def test_a_signal_ends_a_search(number: signal.Signals, status: int) -> None:
     assert "Traceback" not in "\n".join(watching.printed)
 
 
-@pytest.mark.parametrize(
-    ("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
-)
+@pytest.mark.parametrize(("number", "status"), SIGNALS)
 @pytest.mark.parametrize("options", [[], ["--json"]], ids=["lines", "json"])
-def test_a_signal_ends_a_pipe_with_a_goodbye(number: signal.Signals, status: int, options: list[str]) -> None:
+def test_a_signal_ends_a_pipe_with_a_goodbye(number: int, status: int, options: list[str]) -> None:
     """The member leaves; the connection does not just break."""
     with (
         open_room("Kitchen") as (server, port),
@@ -152,6 +153,13 @@ def test_a_signal_ends_a_pipe_with_a_goodbye(number: signal.Signals, status: int
         ann.process.send_signal(number)
         server.wait_for("leave +Ann: left")
         assert ann.wait_for_exit() == status
+
+
+def test_a_watch_ends_with_its_reader() -> None:
+    """Also while nothing is to be written."""
+    line = "messango discover --watch | head -1; echo done"
+    with open_room("Kitchen"):
+        assert run_in_shell(line).stdout.splitlines()[-1] == "done"
 
 
 def test_a_program_that_ignores_hangups_goes_on() -> None:

@@ -41,8 +41,13 @@ def drive(monkeypatch: pytest.MonkeyPatch, number: signal.Signals | None) -> Non
 @pytest.mark.usefixtures("_collected")
 @pytest.mark.parametrize(
     ("number", "status"),
-    [(None, 0), (signal.SIGTERM, 0), (signal.SIGINT, 130)],
-    ids=["closed", "TERM", "INT"],
+    [
+        (None, 0),
+        (signal.SIGTERM, 0),
+        (getattr(signal, "SIGHUP", signal.SIGTERM), 0),
+        (signal.SIGINT, 130),
+    ],
+    ids=["closed", "TERM", "HUP", "INT"],
 )
 def test_every_end_leaves_the_room(
     monkeypatch: pytest.MonkeyPatch, fakes: FakeServices, number: signal.Signals | None, status: int

@@ -263,7 +263,7 @@ def test_a_failed_accept(server: Server, monkeypatch: pytest.MonkeyPatch, number
 def test_repeated_failures_of_accept_are_reported_once(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One connection that is accepted between them does not show that the trouble is over."""
+    """A success in between changes nothing: out of descriptors, both come in turns."""
     monkeypatch.setattr(listener, "_ACCEPT_RETRY_S", 0.0)
     failures = iter([errno.ENETDOWN] * 5 + [0] + [errno.ENETDOWN] * 3)
     accept = socket.socket.accept

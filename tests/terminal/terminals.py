@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 from collections.abc import Callable
 
@@ -52,6 +53,14 @@ class Terminal:
     def _react(self, shown: str) -> None:
         if self._planned and shown.count(self._planned[0][0]) >= self._planned[0][1]:
             self._planned.pop(0)[2]()
+
+    def lose(self) -> None:
+        """From now on the terminal is gone: writing to it fails."""
+
+        def fail(_: str) -> None:
+            raise OSError(errno.EIO, "Input/output error")
+
+        self.written.on_draw = fail
 
     @property
     def shown(self) -> str:

@@ -43,9 +43,20 @@ def test_missing_tk_names_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_missing_display_names_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """The error has the reason, and mentions the terminal client."""
     monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     with pytest.raises(DisplayUnavailable, match=r"No window can be opened here: .*display") as caught:
         tk_root.open_root()
     assert "messango chat" in caught.value.hint
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Wayland is Linux's")
+def test_a_wayland_session_without_x(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error says what is missing, not only that there is no $DISPLAY."""
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    with pytest.raises(DisplayUnavailable, match="Wayland") as caught:
+        tk_root.open_root()
+    assert "Xwayland" in caught.value.hint
 
 
 @pytest.mark.parametrize(
