@@ -17,8 +17,8 @@
     ├── PortInUse                 6   another program listens on that port
     ├── RoomClosed                1   the room ended our session: it closed, or the host removed us
     ├── RemoteProtocolError       1   the peer broke the protocol
-    │   └── RoomMisbehaved        1   the room sent what no room may send: we left for good
-    │       └── UnprovedIdentity  4   the room claims an id that is not its own: we refused
+    │   ├── RoomMisbehaved        1   the room sent what no room may send: we left for good
+    │   └── UnprovedIdentity      4   the room claims an id that is not its own: we refused
     ├── AddressNotAvailable       1   asked to listen on an address of another computer
     ├── ListenFailed              1   the system does not let us listen
     ├── CorruptFile               1   a file of ours can't be read; it is left as it is
@@ -270,16 +270,16 @@ class RoomMisbehaved(RemoteProtocolError):
         super().__init__(message, "Something is wrong with this room. Ask its host, or join another one.")
 
 
-class UnprovedIdentity(RoomMisbehaved):
+class UnprovedIdentity(RemoteProtocolError):
     """The room's id does not belong to its certificate, so it claims to be another room."""
 
     exit_status = 4
 
     def __init__(self, where: str) -> None:
-        super().__init__(f"What answers at {where} claims to be a room that it is not. You have not joined.")
-        self.hint = (
+        super().__init__(
+            f"What answers at {where} claims to be a room that it is not. You have not joined.",
             "Somebody is pretending to be this room or intercepting your connection. Ask its host for an "
-            "invite link, and join by that."
+            "invite link, and join by that.",
         )
         self.where = where
 

@@ -18,7 +18,8 @@ def rehost(
     """Return a room, not yet open, with the name and seats of `room` and its messages as history.
 
     The room has a new id and this computer's certificate, so members of the old room meet it as a new
-    room of the same name. `password` is the one that the client joined with: the new room requires it too.
+    room of the same name. Opening it raises `RoomInUse` if this person has a room of that name open.
+    `password` is the one that the client joined with: the new room requires it too.
     """
     return HostedRoom(
         ServerOptions(

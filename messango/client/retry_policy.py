@@ -13,6 +13,7 @@ from messango.errors import (
     MessangoError,
     RoomClosed,
     RoomMisbehaved,
+    UnprovedIdentity,
 )
 from messango.protocol import error_codes
 
@@ -56,7 +57,7 @@ def is_retryable(error: MessangoError) -> bool:
         return error.code == error_codes.FULL or is_busy(error)
     # A room that misbehaved would misbehave again, and so would a bug of ours. Anything else may pass, also
     # bytes that are not a frame.
-    return not isinstance(error, (FingerprintMismatch, RoomMisbehaved, InternalError))
+    return not isinstance(error, (FingerprintMismatch, UnprovedIdentity, RoomMisbehaved, InternalError))
 
 
 def is_busy(error: MessangoError) -> bool:

@@ -14,7 +14,7 @@ from typing import Final
 from messango.protocol.escaping import UNSAFE
 from messango.protocol.frames import RoomInfo
 from messango.protocol.limits import PROTOCOL_VERSION
-from messango.protocol.room_id import is_room_id, tag_of
+from messango.protocol.room_id import is_room_id
 from messango.protocol.validation import normalized_name
 
 SERVICE_TYPE: Final = "_messango._tcp.local."
@@ -134,7 +134,7 @@ def unique_server_name(room_id: str) -> str:
 
     Not even a copy of the room on another computer has the same, so their addresses never mix.
     """
-    return f"messango-{tag_of(room_id)}-{secrets.token_hex(6)}.local."
+    return f"messango-{room_id}-{secrets.token_hex(6)}.local."
 
 
 def truncate_utf8(text: str, limit_bytes: int) -> str:

@@ -1,9 +1,9 @@
 """The client's side of one connection, without I/O: takes bytes and the time, yields checked frames.
 
 The client does not trust the server. These end the connection with `RoomMisbehaved`: a frame that the state
-table does not allow, a message number that does not grow, a room id that does not belong to the room's
-certificate, a second room id, and a flood of notices. Until the room has admitted the client, only the frames
-of the handshake are accepted.
+table does not allow, a message number that does not grow, a second room id, and a flood of notices; and with
+`UnprovedIdentity`, a room id that does not belong to the room's certificate. Until the room has admitted the
+client, only the frames of the handshake are accepted.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from messango.client.events import MessageReceived, RoomJoined, SessionEnded
 from messango.client.known_rooms import KnownRooms
 from messango.client.message_log import MessageLog
 from messango.client.room_client import RoomClient
-from messango.errors import RoomClosed
+from messango.errors import RoomClosed, RoomInUse
 from messango.server.server import ServerOptions
 from tests.support.program import open_room
 
@@ -124,6 +124,18 @@ def test_the_room_is_rehosted() -> None:
 
     result = run_until_closed("h\n", run_chat)
     assert (result.exit_code, met) == (0, ["Office", "Ann", "hello 🥭"])
+
+
+def test_a_room_that_is_open_already_is_not_rehosted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The person reads which process has it, and may still save the conversation."""
+
+    def refuse(*_: object) -> HostedRoom:
+        raise RoomInUse("Office", 7)
+
+    monkeypatch.setattr("messango.cli.closed_room.rehost", refuse)
+    result = run_until_closed("h\n\n", fail_on_second_chat)
+    assert "“Office” is already open in process 7" in result.output
+    assert isinstance(result.exception, RoomClosed)
 
 
 def test_waiting_for_somebody_to_open_it_again(

@@ -203,7 +203,8 @@ def test_the_room_is_real_mdns(lan: Lan) -> None:
     assert resolved
     for service in resolved:
         assert (service.name, service.kind, service.port) == ("Table 4", "_messango._tcp", 8123)
-        assert (service.host, service.address) == (f"messango-{room['id']}.local", h1.address)
+        assert service.host.startswith(f"messango-{room['id']}-")
+        assert service.address == h1.address
         assert (
             service.txt.items()
             >= {
