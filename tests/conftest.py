@@ -76,13 +76,18 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep each test away from the settings of whoever runs it, and from the real network."""
-    monkeypatch.setenv("MESSANGO_HOME", str(tmp_path))
-    monkeypatch.setenv("MESSANGO_INTERFACES", "127.0.0.1")
-    monkeypatch.delenv("MESSANGO_NAME", raising=False)
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.setenv("TERM", "xterm")
+def _own_home(tmp_path: Path) -> Iterator[None]:
+    """Keep each test away from the settings of whoever runs it, and from the real network.
+
+    With a patch of its own: a test may undo its `monkeypatch` and go on.
+    """
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("MESSANGO_HOME", str(tmp_path))
+        environment.setenv("MESSANGO_INTERFACES", "127.0.0.1")
+        environment.delenv("MESSANGO_NAME", raising=False)
+        environment.delenv("NO_COLOR", raising=False)
+        environment.setenv("TERM", "xterm")
+        yield
 
 
 @pytest.fixture(autouse=True)

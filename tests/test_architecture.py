@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -161,14 +162,20 @@ def modules(node: ast.AST) -> Iterator[str]:
         yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
+@functools.cache
+def import_statements(path: Path) -> list[ast.Import | ast.ImportFrom]:
+    """Return the import statements of a file, including those inside functions."""
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    return [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+
+
 def imports() -> list[Import]:
-    """Return every import in messango/, including those inside functions."""
+    """Return every import in messango/."""
     return [
         Import(f"{path.relative_to(ROOT)}:{node.lineno}", part_of(path), module)
         for path in python_files("messango")
         if path != PACKAGE / "__init__.py"
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Import | ast.ImportFrom)
+        for node in import_statements(path)
         for module in modules(node)
     ]
 
@@ -223,7 +230,7 @@ def module_imports() -> dict[str, set[str]]:
     known = set(names.values())
     graph: dict[str, set[str]] = {name: set() for name in known}
     for path, name in names.items():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in import_statements(path):
             graph[name] |= {module_of(imported, known) for imported in modules(node)} - {"", name}
     return graph
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 from tests.support.scheduling import LONGEST
@@ -17,3 +18,14 @@ def test_the_longest_tests_exist() -> None:
         if isinstance(node, ast.FunctionDef)
     }
     assert [name for name in LONGEST if name not in functions] == []
+
+
+def test_tests_that_start_programs_are_marked() -> None:
+    """The quick half of the tests leaves them out."""
+    unmarked = [
+        path.name
+        for path in Path(__file__).parent.rglob("test_*.py")
+        if "from tests.support.program import" in (source := path.read_text(encoding="utf-8"))
+        and not {"pytest.mark.program", "pytest.mark.lan"} & set(re.findall(r"pytest\.mark\.\w+", source))
+    ]
+    assert unmarked == []

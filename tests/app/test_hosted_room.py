@@ -15,6 +15,8 @@ from messango.server.server import ServerOptions
 from messango.transport.probe import probe
 from tests.support.program import open_room
 
+pytestmark = pytest.mark.program
+
 
 def options(name: str = "Office", port: int = 0) -> ServerOptions:
     """Return the options of a room on loopback."""

@@ -16,7 +16,10 @@ from tests.benchmarks.load import Case, Outcome, run_load
 from tests.benchmarks.others import others
 from tests.benchmarks.processes import RunningServer, running
 
-pytestmark = pytest.mark.skipif(bool(load_unavailable_reason()), reason=load_unavailable_reason())
+pytestmark = [
+    pytest.mark.program,
+    pytest.mark.skipif(bool(load_unavailable_reason()), reason=load_unavailable_reason()),
+]
 
 #: One sender and one receiver, few messages: so errors can be counted one by one.
 SMALL = Case("small", clients=2, senders=1, batches=False, seconds=0.02)

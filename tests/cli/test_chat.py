@@ -6,7 +6,11 @@ import contextlib
 import json
 import signal
 
+import pytest
+
 from tests.support.program import Program, open_room, run
+
+pytestmark = pytest.mark.program
 
 
 def test_a_wrong_fingerprint_stops_before_anything_is_sent() -> None:

@@ -22,6 +22,8 @@ from messango.errors import RoomClosed
 from messango.server.server import ServerOptions
 from tests.support.program import open_room
 
+pytestmark = pytest.mark.program
+
 RunChat = Callable[[RoomClient, MessageLog], int]
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.support.program import open_room, run
+
+pytestmark = pytest.mark.program
 
 
 def test_a_room_without_history() -> None:

@@ -11,6 +11,8 @@ import pytest
 
 from tests.support.program import Program, open_room, run
 
+pytestmark = pytest.mark.program
+
 
 def test_the_banner_has_what_a_host_passes_on() -> None:
     """The room, the seats, the fingerprint, and an invite link with address and fingerprint."""

@@ -100,6 +100,7 @@ def test_hostile_announcements_are_lines_of_a_list(browser: Browser, forger: For
         assert not {address.host for address in room.addresses} & {"0.0.0.0", "224.0.0.251"}  # noqa: S104
 
 
+@pytest.mark.program
 @pytest.mark.timeout(300)
 def test_ten_thousand_rooms_do_not_exceed_the_table(browser: Browser, forger: Forger) -> None:
     """Only a limited number is kept, and a real room is found once the forged ones did not answer."""

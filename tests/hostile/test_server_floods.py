@@ -45,6 +45,7 @@ def test_a_flood_that_no_room_has_ends_the_session(flood: Flood) -> None:
         assert Usage.of().resident_mb - before.resident_mb < MAX_GROWTH_MB
 
 
+@pytest.mark.program
 @pytest.mark.parametrize("flood", BROKEN.values(), ids=BROKEN.keys())
 def test_a_flood_of_bad_bytes_only_breaks_the_connection(flood: Flood) -> None:
     """The visitor reconnects, each time after a longer pause, and nothing of it is shown."""
@@ -60,6 +61,7 @@ def test_a_flood_of_bad_bytes_only_breaks_the_connection(flood: Flood) -> None:
         assert Usage.of().resident_mb - before.resident_mb < MAX_GROWTH_MB
 
 
+@pytest.mark.program
 @pytest.mark.parametrize("flood", ALLOWED.values(), ids=ALLOWED.keys())
 def test_a_flood_of_messages_is_read_no_faster_than_taken(flood: Flood) -> None:
     """If nobody takes the events, the client stops reading; leaving takes a moment even then."""
