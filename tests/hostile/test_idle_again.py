@@ -24,7 +24,10 @@ from tests.support.raw_client import RawClient
 from tests.support.raw_server import RawPeer
 from tests.support.sessions import ClientSession
 
-pytestmark = pytest.mark.skipif(not COUNTS_WAKEUPS, reason="the system does not count wake-ups")
+pytestmark = [
+    pytest.mark.program,
+    pytest.mark.skipif(not COUNTS_WAKEUPS, reason="the system does not count wake-ups"),
+]
 
 MALLORY = address_of(66)
 
@@ -147,7 +150,6 @@ def flood_with_an_end() -> HostileServer:
     return HostileServer(script)
 
 
-@pytest.mark.program
 def test_a_terminal_after_a_flood() -> None:
     """Once all is drawn."""
     with flood_with_an_end() as room, chatting(room) as ann:
@@ -156,7 +158,6 @@ def test_a_terminal_after_a_flood() -> None:
         assert_leaves(ann)
 
 
-@pytest.mark.program
 def test_a_program_after_a_flood() -> None:
     """Once all is written."""
     with flood_with_an_end() as room, listening(room) as program:
