@@ -7,8 +7,8 @@ confusables.txt; libraries have a megabyte of it and no skeletons.
 from __future__ import annotations
 
 import functools
+import pkgutil
 import unicodedata
-from importlib import resources
 
 from messango.protocol.validation import normalized_name
 from messango.protocol.visibility import visible_part
@@ -39,8 +39,8 @@ def skeleton(text: str) -> str:
 @functools.cache
 def _table() -> dict[int, str]:
     table: dict[int, str] = {}
-    file = resources.files(__package__) / "confusables.txt"
-    for line in file.read_text(encoding="ascii").splitlines():
+    data = pkgutil.get_data("messango.protocol", "confusables.txt") or b""
+    for line in data.decode("ascii").splitlines():
         if not line.startswith("#"):
             prototype, _, sources = line.partition(" < ")
             text = "".join(chr(int(code, 16)) for code in prototype.split())

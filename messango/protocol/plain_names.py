@@ -17,7 +17,8 @@ from messango.protocol.validation import HOST_NAME
 #: Besides letters, digits and marks, what a word may have in it. Some letters look like a colon or like
 #: quotation marks; their skeletons show it.
 _WORD_CHARACTERS: Final = frozenset("-'\u2019._\u200c\u200d")
-_DOUBLE_QUOTE: Final = skeleton('"')
+#: The skeleton of all that looks like a double quotation mark.
+_DOUBLE_QUOTE: Final = "''"
 
 
 @functools.lru_cache(maxsize=8_192)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Final
 
 from messango.protocol.confusables import look_alike_keys
@@ -9,9 +10,6 @@ from messango.protocol.validation import HOST_NAME, normalized_name, numbered_na
 
 #: Names whose letters and digits are these are kept for the host (`HOST_NAME`).
 _RESERVED_NAMES: Final = frozenset({"host", "ihost"})
-_RESERVED_LOOKS: Final = frozenset(
-    key for name in ("Host", "iHost", "IHost") for key in look_alike_keys(name)
-)
 
 
 class NameIndex:
@@ -49,7 +47,7 @@ class NameIndex:
 
         The host's name is always here first.
         """
-        if not _RESERVED_LOOKS.isdisjoint(map(_letters, look_alike_keys(name))):
+        if _looks_like_host(name):
             return HOST_NAME
         for names, key in zip(self._alike, look_alike_keys(name), strict=True):
             first = next(iter(names.get(key, {})), name)
@@ -70,6 +68,12 @@ class NameIndex:
 
 def _is_reserved(name: str) -> bool:
     return _letters(normalized_name(name)) in _RESERVED_NAMES
+
+
+@functools.lru_cache(maxsize=8_192)
+def _looks_like_host(name: str) -> bool:
+    letters = {_letters(key) for key in look_alike_keys(name)}
+    return any(not letters.isdisjoint(look_alike_keys(reserved)) for reserved in ("Host", "iHost", "IHost"))
 
 
 def _letters(text: str) -> str:
