@@ -162,10 +162,8 @@ class FingerprintMismatch(MessangoError):
     def __init__(
         self, room: str, expected: str, seen: str, *, room_id: str = "", words: tuple[str, str] = ("", "")
     ) -> None:
-        self.room = room
-        self.room_id = room_id
-        self.expected = expected
-        self.seen = seen
+        self.room, self.room_id = room, room_id
+        self.expected, self.seen = expected, seen
         self.expected_words, self.seen_words = words
         super().__init__(
             *self._message_and_hint(_quoted_words(words[0], expected), _quoted_words(words[1], seen))
@@ -211,8 +209,7 @@ class WordsMismatch(MessangoError):
             "Ask the host to read the words again. If they still differ, somebody is pretending to be this "
             "room: do not join it.",
         )
-        self.room = room
-        self.seen_words = seen_words
+        self.room, self.seen_words = room, seen_words
 
 
 def on_one_line(sentence: str) -> str:
@@ -262,9 +259,7 @@ VERSION_HINT: Final = "Check that the other side runs a compatible version of Me
 
 
 class RoomMisbehaved(RemoteProtocolError):
-    """The room sent what its state does not allow, or more than a room can have. The client does not
-    reconnect.
-    """
+    """The room sent what its state does not allow, or more than a room can have: we do not reconnect."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message, "Something is wrong with this room. Ask its host, or join another one.")
@@ -323,8 +318,7 @@ class StorageUnavailable(MessangoError):
             f"Messango can't use its folder {folder} ({reason}).",
             "Free some disk space, fix the folder's permissions, or set MESSANGO_HOME to another folder.",
         )
-        self.folder = folder
-        self.reason = reason
+        self.folder, self.reason = folder, reason
 
 
 class SaveFailed(MessangoError):
@@ -335,8 +329,7 @@ class SaveFailed(MessangoError):
             f"The conversation could not be saved in {path.name} ({reason}).",
             "Choose another folder or another name.",
         )
-        self.path = path
-        self.reason = reason
+        self.path, self.reason = path, reason
 
 
 class FileInUse(MessangoError):

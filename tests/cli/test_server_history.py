@@ -12,6 +12,8 @@ import pytest
 
 from tests.support.program import Program, open_room, run
 
+pytestmark = pytest.mark.program
+
 
 def history_of(home: Path) -> Path:
     """Return the only history in a Messango folder."""
