@@ -18,13 +18,8 @@ from messango.protocol.validation import normalized_name
 from messango.room.history_check import check_header, open_read_only
 from messango.room.history_faults import UnusableFile, empty, explain
 from messango.room.migrations import DATABASE_ERRORS, check_version
-from messango.room.stored_message import ForeignValue, message_from_row
+from messango.room.stored_message import COLUMNS, ForeignValue, message_from_row
 from messango.storage import home
-
-#: SQLite's columns hold values of any type; a file from somebody else may contain them.
-_COLUMNS: Final = (
-    "seq, CAST(id AS TEXT), CAST(member AS TEXT), CAST(time AS REAL), CAST(name AS TEXT), CAST(text AS TEXT)"
-)
 
 #: How long to wait for a program that has locked the file, in seconds.
 _BUSY_TIMEOUT_S: Final = 5.0
@@ -99,7 +94,8 @@ class HistoryReader:
         self._path = path
         with contextlib.ExitStack() as undo:
             try:
-                check_header(path)
+                if not check_header(path):
+                    raise UnusableFile(empty(path))
                 database = open_read_only(path, timeout_s=_BUSY_TIMEOUT_S)
                 self._database = undo.enter_context(contextlib.closing(database))
                 if not check_version(self._database):
@@ -157,7 +153,7 @@ class HistoryReader:
                 yield message
 
     def _read(self, condition: str, values: tuple[object, ...]) -> Iterator[Message]:
-        query = f"SELECT {_COLUMNS} FROM message {condition}"  # noqa: S608 (our own words only)
+        query = f"SELECT {COLUMNS} FROM message {condition}"  # noqa: S608 (our own words only)
         try:
             for row in self._database.execute(query, values):
                 yield message_from_row(row)

@@ -17,7 +17,7 @@ from messango.room.history import SavedSession
 from messango.room.history_check import BUSY_TIMEOUT_S
 from messango.room.id_cache import RecentIdCache
 from messango.room.migrations import migrate
-from messango.room.stored_message import ForeignValue, message_from_row
+from messango.room.stored_message import COLUMNS, ForeignValue, message_from_row
 
 #: More than the messages of five people in a long evening.
 _CACHED_IDS: Final = 20_000
@@ -31,8 +31,6 @@ _ROWS_PER_STATEMENT: Final = 100
 _INSERT: Final = "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?)"
 _MORE_VALUES: Final = ", (?, ?, ?, ?, ?, ?)"
 _INSERT_MANY: Final = _INSERT + _MORE_VALUES * (_ROWS_PER_STATEMENT - 1)
-
-_COLUMNS: Final = "seq, id, member, time, name, text"
 
 
 class SqliteHistory:
@@ -179,7 +177,7 @@ class SqliteHistory:
         self._database.close()
 
     def _read(self, condition: str, values: tuple[object, ...]) -> list[Message]:
-        query = f"SELECT {_COLUMNS} FROM message {condition}"  # noqa: S608 (our own words only)
+        query = f"SELECT {COLUMNS} FROM message {condition}"  # noqa: S608 (our own words only)
         return [message_from_row(row) for row in self._database.execute(query, values)]
 
     def _may_have_older(self, member: str) -> bool:
