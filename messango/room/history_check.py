@@ -83,6 +83,8 @@ def check_header(path: Path) -> int:
 
     Raises `UnusableFile` or `OSError`.
     """
+    with contextlib.suppress(FileNotFoundError):
+        sidecars(path)[-1].lstat()  # The file's name may be fine, and this one too long.
     try:
         status = path.stat()
     except FileNotFoundError:
