@@ -281,7 +281,7 @@ def test_lines_that_were_written_while_the_connection_was_broken() -> None:
     is_broken = threading.Event()
 
     class Lines(io.StringIO):
-        def readline(self, size: int | None = -1, /) -> str:
+        def readline(self, size: int = -1, /) -> str:  # type: ignore[override] # one of two signatures
             if self.tell():
                 is_broken.wait(TIMEOUT_S)
             return super().readline(size)
@@ -296,7 +296,7 @@ def test_lines_that_were_written_while_the_connection_was_broken() -> None:
         def send_message(self, text: str) -> str:
             message_id = super().send_message(text)
             if text == "one":
-                self.events.put(Disconnected(ConnectionLost("The connection broke.")))
+                self.events.put(Disconnected(ConnectionLost("The connection broke."), 1.0))
             if text == "three":
                 self.events.put(SessionEnded(EndReason.CLOSED, RoomClosed("closing", "Closed.")))
             return message_id
