@@ -18,7 +18,7 @@ from messango.protocol.validation import normalized_name
 from messango.room.history_check import check_header, open_read_only
 from messango.room.history_faults import UnusableFile, empty, explain
 from messango.room.migrations import DATABASE_ERRORS, check_version
-from messango.room.stored_message import COLUMNS, ForeignValue, message_from_row
+from messango.room.stored_message import COLUMNS, VALUES_PER_QUERY, ForeignValue, message_from_row
 from messango.storage import home
 
 #: How long to wait for a program that has locked the file, in seconds.
@@ -29,9 +29,6 @@ HISTORY_SUFFIX: Final = ".sqlite"
 
 #: Messages that are added to the search index in one transaction.
 _INDEX_BATCH: Final = 10_000
-
-#: Messages that are read in one statement; SQLite may be built with a limit of 999 values.
-_SEQS_PER_QUERY: Final = 500
 
 
 def find_history(room: str) -> Path:
@@ -140,8 +137,8 @@ class HistoryReader:
         except DATABASE_ERRORS:  # the index can't be written
             yield from self._scan(words, after_seq, after_time_s)
             return
-        for start in range(0, len(seqs), _SEQS_PER_QUERY):
-            batch = seqs[start : start + _SEQS_PER_QUERY]
+        for start in range(0, len(seqs), VALUES_PER_QUERY):
+            batch = seqs[start : start + VALUES_PER_QUERY]
             condition = (
                 f"WHERE seq IN ({', '.join('?' * len(batch))}) AND (time >= ? OR time IS NULL) ORDER BY seq"
             )

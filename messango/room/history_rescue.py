@@ -9,7 +9,7 @@ import sqlite3
 from pathlib import Path
 
 from messango.room.history import count_messages
-from messango.room.history_check import open_read_only
+from messango.room.history_check import open_read_only, sidecars
 from messango.room.history_place import Displacement, HistoryPlace
 from messango.room.migrations import APPLICATION_ID, DATABASE_ERRORS, check_version
 from messango.room.recent_records import RecentRecords
@@ -111,7 +111,7 @@ def _create(path: Path) -> None:
 
 
 def _remove(path: Path) -> None:
-    for each in (path, *(path.with_name(path.name + suffix) for suffix in ("-wal", "-shm", "-journal"))):
+    for each in (path, *sidecars(path)):
         each.unlink(missing_ok=True)
 
 

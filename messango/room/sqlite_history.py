@@ -17,13 +17,10 @@ from messango.room.history import SavedSession
 from messango.room.history_check import BUSY_TIMEOUT_S
 from messango.room.id_cache import RecentIdCache
 from messango.room.migrations import migrate
-from messango.room.stored_message import COLUMNS, ForeignValue, message_from_row
+from messango.room.stored_message import COLUMNS, VALUES_PER_QUERY, ForeignValue, message_from_row
 
 #: More than the messages of five people in a long evening.
 _CACHED_IDS: Final = 20_000
-
-#: Ids in one statement; SQLite may be built with a limit of 999 values.
-_IDS_PER_QUERY: Final = 500
 
 #: Rows in one statement: each statement releases the interpreter's lock, and under load getting it back
 #: costs more than a row. SQLite may be built with a limit of 999 values.
@@ -114,8 +111,8 @@ class SqliteHistory:
         if not self._may_have_older(member) and not self._recent_ids.has_any(member, message_ids):
             return {}
         found: list[Message] = []
-        for start in range(0, len(message_ids), _IDS_PER_QUERY):
-            batch = message_ids[start : start + _IDS_PER_QUERY]
+        for start in range(0, len(message_ids), VALUES_PER_QUERY):
+            batch = message_ids[start : start + VALUES_PER_QUERY]
             placeholders = ", ".join("?" * len(batch))
             found += self._read(f"WHERE member = ? AND id IN ({placeholders})", (member, *batch))
         return {message.id: message for message in found}

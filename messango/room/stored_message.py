@@ -16,6 +16,9 @@ COLUMNS: Final = "seq, id, member, time, name, text"
 _COLUMN_TYPES: Final = {"id": "text", "member": "text", "time": "real", "name": "text", "text": "text"}
 _FOREIGN_ROW: Final = " OR ".join(f"typeof({name}) != '{kind}'" for name, kind in _COLUMN_TYPES.items())
 
+#: Values in one statement; SQLite may be built with a limit of 999.
+VALUES_PER_QUERY: Final = 500
+
 #: Higher numbers leave too few for the messages that follow.
 _MAX_STORED_SEQ: Final = MAX_SEQ // 2
 

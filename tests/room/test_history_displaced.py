@@ -289,3 +289,14 @@ def test_a_file_that_happens_to_be_called_like_ours_stays(history: FallbackHisto
     assert is_whole(path, 1, 2, 3)
     assert backup.read_text() == "mine"
     assert not path.with_name(f"{path.name}.new-2").exists()
+
+
+def test_the_log_is_deleted_beside_the_target_of_a_link(path: Path, tmp_path: Path) -> None:
+    """SQLite keeps it there, not beside the link."""
+    path.symlink_to(tmp_path / "target.sqlite")
+    with closing(FallbackHistory(path, NOW_S)) as history:
+        history.append(make_messages(1, 2))
+        (tmp_path / "target.sqlite-wal").unlink()
+        history.flush_pending(LATER_S)
+        (notice,) = history.notices
+        assert "The log of the history" in notice

@@ -148,7 +148,7 @@ def test_an_index_of_an_earlier_version_is_replaced(path: Path, table: str) -> N
 @pytest.mark.usefixtures("history")
 def test_many_found_messages_are_read_in_parts(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In order, none left out."""
-    monkeypatch.setattr(history_reader, "_SEQS_PER_QUERY", 2)
+    monkeypatch.setattr(history_reader, "VALUES_PER_QUERY", 2)
     with HistoryReader(path) as reader:
         assert texts(reader.search("i")) == [TEXTS[number] for number in (1, 2, 3, 4)][1:]
 
