@@ -46,13 +46,15 @@ def sidecars(path: Path) -> list[Path]:
 
 
 def check_history(path: Path) -> None:
-    """Raise if the file at `path` can't be a room's history; a missing or an empty file can become one.
+    """Raise if a room can't store its history at `path`; a missing or an empty file can become one.
 
     Nothing is changed, and nothing is left beside the file. Raises `UnusableFile`, `ForeignDatabase`,
     `LaterVersion`, another `sqlite3.Error`, or `OSError`. No connection to the file may be open in this
     process.
     """
     size = check_header(path)
+    if path.exists() and not os.access(path, os.R_OK | os.W_OK):
+        raise sqlite3.OperationalError("attempt to write a readonly database")
     if not size:
         return
     before = [each for each in sidecars(path) if os.path.lexists(each)]

@@ -135,3 +135,16 @@ def test_a_lock_that_can_not_be_created_does_not_stop_the_rooms_own_history() ->
     lock.mkdir()
     with closing(tea()) as files:
         assert files.open_history(None).problem is None
+
+
+def test_a_chosen_file_that_can_not_be_written_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even if it can be read: before people talk, and without a lock beside it."""
+    path = tmp_path / "chosen" / "room.sqlite"
+    path.parent.mkdir()
+    FallbackHistory(path, 1.0).close()
+    monkeypatch.setattr(os, "access", lambda _, mode: not mode & os.W_OK)
+    with closing(tea()) as files, pytest.raises(HistoryUnusable, match="You have no permission to use"):
+        files.open_history(path)
+    assert [*path.parent.iterdir()] == [path]
