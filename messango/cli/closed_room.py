@@ -17,8 +17,8 @@ from messango.client.message_log import MessageLog
 from messango.client.room_client import RoomClient
 from messango.errors import RoomClosed, RoomInUse, RoomNotFound, SaveFailed
 from messango.protocol.error_codes import CLOSING
-from messango.protocol.escaping import safe_line
 from messango.protocol.frames import RoomInfo
+from messango.protocol.text.escaping import safe_line
 
 #: A person waits for a room to open again through a coffee break, not until the next day.
 _REOPEN_TIMEOUT_S: Final = 900.0

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from messango.client.known_rooms import KnownRoom
-from messango.protocol.escaping import safe_line, safe_name
+from messango.protocol.text.escaping import safe_line, safe_name
 from messango.transport.fingerprint_words import group_digits, words_of
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from messango.client.events import MemberRenamed, RoomJoined
 from messango.protocol.frames import Person
-from messango.protocol.plain_names import plain_name, quoted_name
-from messango.protocol.validation import HOST_NAME
+from messango.protocol.text.plain_names import plain_name, quoted_name
+from messango.protocol.text.validation import HOST_NAME
 
 
 def own_name_notice(joined: RoomJoined) -> str:

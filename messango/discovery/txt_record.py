@@ -11,11 +11,11 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from messango.protocol.escaping import UNSAFE
 from messango.protocol.frames import RoomInfo
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.room_id import is_room_id
-from messango.protocol.validation import normalized_name
+from messango.protocol.text.escaping import UNSAFE
+from messango.protocol.text.validation import normalized_name
 
 SERVICE_TYPE: Final = "_messango._tcp.local."
 

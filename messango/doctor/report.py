@@ -8,7 +8,7 @@ from typing import Final, TextIO
 
 from messango.doctor.checks import run_checks
 from messango.doctor.findings import Finding, Severity
-from messango.protocol.escaping import safe_json, safe_line
+from messango.protocol.text.escaping import safe_json, safe_line
 
 _SYMBOLS: Final = {Severity.OK: "✓", Severity.NOTE: "·", Severity.WARNING: "!", Severity.PROBLEM: "✗"}
 #: For a terminal whose encoding lacks these symbols.

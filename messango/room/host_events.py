@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from messango.room.bans import Ban
-from messango.room.history import count_messages
+from messango.room.history.history import count_messages
 from messango.room.peer import Peer
 
 

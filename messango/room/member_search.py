@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from messango.protocol.plain_names import quoted_name
-from messango.protocol.validation import normalized_name
+from messango.protocol.text.plain_names import quoted_name
+from messango.protocol.text.validation import normalized_name
 from messango.room.members import Member, Members
 
 _ID_MARK: Final = "#"

@@ -8,9 +8,9 @@ from typing import Final
 
 import msgspec
 
-from messango.protocol.name_list import join_names
-from messango.protocol.plain_names import plain_name, quoted_name
-from messango.protocol.validation import clean_text, normalized_name, text_error
+from messango.protocol.text.name_list import join_names
+from messango.protocol.text.plain_names import plain_name, quoted_name
+from messango.protocol.text.validation import clean_text, normalized_name, text_error
 from messango.room.admission import banned_notice, kicked_notice
 from messango.room.bans import Ban, format_duration
 from messango.room.host_events import MemberInfo

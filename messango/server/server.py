@@ -19,9 +19,9 @@ from messango.protocol.codec import encode
 from messango.protocol.frames import Closed, Message, Refused, RoomInfo
 from messango.protocol.limits import DEFAULT_RATE_LIMIT, DEFAULT_SEATS
 from messango.protocol.password import Password
-from messango.protocol.validation import clean_name
-from messango.room.fallback_history import fresh_seq_base
-from messango.room.history import History, MemoryHistory, import_messages
+from messango.protocol.text.validation import clean_name
+from messango.room.history.fallback_history import fresh_seq_base
+from messango.room.history.history import History, MemoryHistory, import_messages
 from messango.room.host_command import HostCommand
 from messango.room.host_events import MessagesNotKept, RoomEvent, ServerWarning
 from messango.room.peer import Peer
@@ -35,12 +35,12 @@ from messango.server.host_feed import HostFeed
 from messango.server.limits import CLOSE_GRACE_S
 from messango.server.member_pool import MemberPool
 from messango.server.memory import limit_arenas
-from messango.server.password_throttle import PasswordThrottle
-from messango.server.password_verifier import PasswordVerifier
 from messango.server.request_queue import RequestQueue, RoomCall
 from messango.server.room_files import RoomFiles
 from messango.server.room_thread import RoomThread
-from messango.server.trust import KnownAddresses
+from messango.server.throttling.password_throttle import PasswordThrottle
+from messango.server.throttling.password_verifier import PasswordVerifier
+from messango.server.throttling.trust import KnownAddresses
 from messango.storage import home_warning
 from messango.transport.accept import Acceptor
 from messango.transport.host_identity import IdentityChoice, load_host_identity

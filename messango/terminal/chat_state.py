@@ -25,9 +25,9 @@ from messango.client.events import (
     RoomJoined,
 )
 from messango.client.presence import Presence
-from messango.protocol.escaping import safe_line, safe_name
 from messango.protocol.frames import Person
-from messango.protocol.plain_names import plain_name, quoted_name
+from messango.protocol.text.escaping import safe_line, safe_name
+from messango.protocol.text.plain_names import plain_name, quoted_name
 
 Line: TypeAlias = list[tuple[str, str]]
 

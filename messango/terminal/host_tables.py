@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from wcwidth import wcswidth
 
-from messango.protocol.escaping import safe_line
-from messango.protocol.plain_names import plain_name
+from messango.protocol.text.escaping import safe_line
+from messango.protocol.text.plain_names import plain_name
 from messango.room.bans import Ban
 from messango.room.host_events import CommandDone, CommandFailed, CommandResult, MemberInfo, MemberList
 

@@ -30,9 +30,9 @@ from messango.client.events import (
 from messango.client.interface import RoomClientLike
 from messango.client.name_texts import own_name_notice
 from messango.client.trust_texts import moved_notice, namesake_warning
-from messango.protocol.escaping import safe_line
 from messango.protocol.limits import MAX_BACKLOG_MESSAGES
-from messango.protocol.validation import clean_text
+from messango.protocol.text.escaping import safe_line
+from messango.protocol.text.validation import clean_text
 from messango.signals import Stopped, interrupted_status, on_stop_signal
 from messango.terminal.json_lines import invalid_line, parse_json_line, parse_plain_line, to_json
 from messango.terminal.number_ranges import number_ranges

@@ -38,10 +38,10 @@ from messango.client.trust_texts import (
 )
 from messango.errors import PasswordNeeded
 from messango.protocol import error_codes
-from messango.protocol.escaping import safe_line, safe_name, safe_text
-from messango.protocol.name_list import join_names
-from messango.protocol.plain_names import plain_name, quoted_name
-from messango.protocol.validation import HOST_MEMBER_ID
+from messango.protocol.text.escaping import safe_line, safe_name, safe_text
+from messango.protocol.text.name_list import join_names
+from messango.protocol.text.plain_names import plain_name, quoted_name
+from messango.protocol.text.validation import HOST_MEMBER_ID
 from messango.terminal.chat_state import Line
 from messango.terminal.layout import wrap
 from messango.terminal.palette import name_style
