@@ -9,8 +9,8 @@ from typing import Final
 
 from messango.protocol import error_codes
 from messango.protocol.leave_reasons import BY_HOST, leave_text
-from messango.protocol.text.name_list import join_names
 from messango.protocol.text.plain_names import plain_name
+from messango.protocol.text.wording import join_names
 
 #: In a crowd that comes and goes, nobody can follow more steps than this: they are merged by their kind.
 _MAX_STEPS: Final = 12

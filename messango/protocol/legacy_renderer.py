@@ -36,7 +36,7 @@ from messango.protocol.frames import (
 from messango.protocol.leave_reasons import leave_text
 from messango.protocol.legacy_decoder import JOIN_PREFIX
 from messango.protocol.text.escaping import safe_line, safe_name, safe_text
-from messango.protocol.text.name_list import join_names
+from messango.protocol.text.wording import join_names
 
 #: The original client reads this much at once.
 READ_BYTES: Final = 256

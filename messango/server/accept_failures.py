@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from messango.protocol.text.wording import counted
+
 #: The least time between two lines, and how long all must go well before the host reads that it does.
 SUM_EVERY_S: Final = 60.0
 RECOVERED_AFTER_S: Final = 10.0
@@ -42,4 +44,4 @@ class AcceptFailures:
 
     def _take_count(self) -> str:
         count, self._count = self._count, 0
-        return "1 connection" if count == 1 else f"{count:,} connections"
+        return counted(count, "connection")

@@ -39,9 +39,9 @@ from messango.client.trust_texts import (
 from messango.errors import PasswordNeeded
 from messango.protocol import error_codes
 from messango.protocol.text.escaping import safe_line, safe_name, safe_text
-from messango.protocol.text.name_list import join_names
 from messango.protocol.text.plain_names import plain_name, quoted_name
 from messango.protocol.text.validation import HOST_MEMBER_ID
+from messango.protocol.text.wording import counted, ellipsized, join_names
 from messango.terminal.chat_state import Line
 from messango.terminal.layout import wrap
 from messango.terminal.palette import name_style
@@ -145,7 +145,7 @@ class Transcript:
         """Return the unconfirmed messages in full, so that people can copy them."""
         if not texts:
             return []
-        were = "1 message was" if len(texts) == 1 else f"{len(texts)} messages were"
+        were = f"{counted(len(texts), 'message')} {'was' if len(texts) == 1 else 'were'}"
         rows = [row for text in texts[:_MAX_UNSENT_SHOWN] for row in safe_text(text).split("\n")]
         if len(texts) > _MAX_UNSENT_SHOWN:
             rows.append(f"… and {len(texts) - _MAX_UNSENT_SHOWN} more")
@@ -234,8 +234,7 @@ class Transcript:
 
     @_render.register
     def _(self, event: MessageFailed) -> list[Line]:
-        text = safe_line(event.text)
-        text = text if len(text) <= _MAX_QUOTE_CHARACTERS else text[: _MAX_QUOTE_CHARACTERS - 1] + "…"
+        text = ellipsized(safe_line(event.text), _MAX_QUOTE_CHARACTERS)
         return self.problem(f"Not sent: “{text}”. {event.reason} {event.hint}".rstrip())
 
     @_render.register

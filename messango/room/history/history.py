@@ -131,7 +131,7 @@ class MemoryHistory:
     def append(self, messages: Sequence[Message]) -> None:
         self._messages.extend(messages)
         self._index.add(messages)
-        self._characters += _count_characters(messages)
+        self._characters += count_characters(messages)
         self._latest = messages[-1].seq
         self._drop_oldest(len(self._messages) - MAX_MEMORY_MESSAGES)
         while self._characters > MAX_MEMORY_CHARACTERS:
@@ -141,7 +141,7 @@ class MemoryHistory:
         removed = [self._messages.popleft() for _ in range(count)]
         self.dropped += len(removed)
         self._index.remove(removed)
-        self._characters -= _count_characters(removed)
+        self._characters -= count_characters(removed)
 
     def flush_pending(self, time_s: float) -> bool:  # noqa: ARG002 (the history's interface)
         return False
@@ -167,13 +167,9 @@ class MemoryHistory:
         """Do nothing: nothing is open."""
 
 
-def _count_characters(messages: Iterable[Message]) -> int:
+def count_characters(messages: Iterable[Message]) -> int:
+    """Return how many characters the texts of these messages have."""
     return sum([len(message.text) for message in messages])
-
-
-def count_messages(count: int) -> str:
-    """Return a number of messages in words: `1 message`, `2,000 messages`."""
-    return "1 message" if count == 1 else f"{count:,} messages"
 
 
 def import_messages(history: History, messages: Sequence[Message]) -> None:

@@ -6,7 +6,12 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 
 from messango.protocol.frames import Message
-from messango.room.history.history import MAX_MEMORY_CHARACTERS, MAX_MEMORY_MESSAGES, SavedSession
+from messango.room.history.history import (
+    MAX_MEMORY_CHARACTERS,
+    MAX_MEMORY_MESSAGES,
+    SavedSession,
+    count_characters,
+)
 from messango.room.members import MAX_SESSIONS
 
 
@@ -23,7 +28,7 @@ class RecentRecords:
     def add_messages(self, messages: Sequence[Message]) -> None:
         """Add messages, and drop the oldest beyond the limits of a history in memory."""
         self.messages.extend(messages)
-        self._characters += sum([len(message.text) for message in messages])
+        self._characters += count_characters(messages)
         while len(self.messages) > MAX_MEMORY_MESSAGES or self._characters > MAX_MEMORY_CHARACTERS:
             self._characters -= len(self.messages.popleft().text)
 

@@ -8,8 +8,8 @@ import os
 import sqlite3
 from pathlib import Path
 
-from messango.room.history.check import open_read_only
-from messango.room.history.history import count_messages
+from messango.protocol.text.wording import counted
+from messango.room.history.check import open_read_only, sidecars
 from messango.room.history.migrations import APPLICATION_ID, DATABASE_ERRORS, check_version
 from messango.room.history.place import Displacement, HistoryPlace
 from messango.room.history.recent_records import RecentRecords
@@ -111,7 +111,7 @@ def _create(path: Path) -> None:
 
 
 def _remove(path: Path) -> None:
-    for each in (path, *(path.with_name(path.name + suffix) for suffix in ("-wal", "-shm", "-journal"))):
+    for each in (path, *sidecars(path)):
         each.unlink(missing_ok=True)
 
 
@@ -145,7 +145,7 @@ def _free_name(path: Path) -> Path:
 
 
 def _notice(path: Path, how: Displacement, moved_to: Path | None, count: int, *, is_whole: bool) -> str:
-    messages = count_messages(count)
+    messages = counted(count, "message")
     contents = (
         f"with the whole conversation ({messages})"
         if is_whole
