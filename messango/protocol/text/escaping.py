@@ -10,7 +10,9 @@ from typing import Final
 #: U+200F and U+061C are allowed: they only help to display mixed scripts.
 UNSAFE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
-_UNSAFE_BUT_NEWLINE: Final = re.compile(UNSAFE.pattern.replace("\x00-\x1f", "\x00-\x09\x0b-\x1f"))
+#: The same in a text of several lines, where line breaks and tabs are allowed.
+UNSAFE_IN_TEXT: Final = re.compile(UNSAFE.pattern.replace("\x00-\x1f", "\x00-\x08\x0b-\x1f"))
+
 _TAB: Final = "    "
 
 
@@ -18,7 +20,7 @@ def safe_text(text: str) -> str:
     """Keep line breaks, replace tabs by spaces, and escape all other unsafe characters."""
     if text.isprintable() and text.isascii():
         return text
-    return _UNSAFE_BUT_NEWLINE.sub(_escape, text.replace("\t", _TAB))
+    return UNSAFE_IN_TEXT.sub(_escape, text.replace("\t", _TAB))
 
 
 def safe_line(text: str) -> str:
@@ -33,7 +35,7 @@ def safe_name(name: str) -> str:
 
 def safe_json(document: str) -> str:
     """Replace unsafe characters in JSON by JSON escapes; the document decodes to the same value."""
-    return _UNSAFE_BUT_NEWLINE.sub(lambda match: f"\\u{ord(match[0]):04x}", document)
+    return UNSAFE_IN_TEXT.sub(lambda match: f"\\u{ord(match[0]):04x}", document)
 
 
 def _escape(match: re.Match[str]) -> str:
