@@ -44,6 +44,7 @@ from messango.protocol.text.validation import HOST_MEMBER_ID
 from messango.protocol.text.wording import counted, ellipsized, join_names
 from messango.terminal.chat_state import Line
 from messango.terminal.layout import wrap
+from messango.terminal.local_time import local_time
 from messango.terminal.palette import name_style
 
 #: Rows of a message are indented below its text, by a third of a narrow terminal at most.
@@ -249,7 +250,7 @@ class Transcript:
         return self.notice(f"{event.error} Reconnecting… {_KEEP_WRITING}") if first else []
 
     def _message_lines(self, event: MessageReceived) -> list[Line]:
-        sent_at = _local_time(event.time)
+        sent_at = local_time(event.time)
         rules = []
         if sent_at and sent_at.date() != self._date:
             self._date = sent_at.date()
@@ -323,10 +324,3 @@ def _member_label(name: str, presence: Presence) -> str:
 def _style_of(event: MessageReceived) -> str:
     # By member id: a member could choose a name that looks like the host's.
     return "class:host" if event.member == HOST_MEMBER_ID else name_style(event.name)
-
-
-def _local_time(time: float) -> datetime.datetime | None:
-    try:
-        return datetime.datetime.fromtimestamp(time).astimezone()
-    except (ValueError, OverflowError, OSError):
-        return None  # A wrong clock or a malicious peer: show the message without a time.
