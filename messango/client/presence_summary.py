@@ -49,7 +49,7 @@ class PresenceSummary:
         self._steps: list[_Step] = []
 
     def __len__(self) -> int:
-        """Return how many changes are told, those of several members counted one by one."""
+        """Return the number of changes; those of several members are counted one by one."""
         return sum(len(step.names) for step in self._steps)
 
     def member_joined(self, name: str) -> None:

@@ -19,7 +19,7 @@ _MAX_SHOWN: Final = 8
 def find_members(typed: str, members: Members) -> list[Member]:
     """Return the members that `typed` can mean: a name, what looks like one, its beginning, or `#` and an id.
 
-    A member whose name looks like that of another never comes alone.
+    Members whose names look alike are always returned together.
     """
     wanted = normalized_name(typed)
     if not wanted:

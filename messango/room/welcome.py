@@ -1,4 +1,4 @@
-"""The frames that tell about members: the first frames for a new one, and those for the others."""
+"""The frames about members: the first frames for a new one, and those for the others."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def check_history(path: Path) -> None:
     try:
         _check_contents(path, is_large=size > _MAX_CHECKED_BYTES)
     except sqlite3.OperationalError as error:
-        # A drive on which SQLite can't use its log while others may read: only who writes can open the file.
+        # On this drive SQLite can't use its log while others may read: only a process that writes can open it.
         if "unable to open" not in str(error):
             raise
     finally:
@@ -70,7 +70,7 @@ def _check_contents(path: Path, *, is_large: bool) -> None:
 
 
 def check_header(path: Path) -> int:
-    """Return the size of the file at `path` in bytes, 0 if there is none; raises if it is no database.
+    """Return the size of the file at `path` in bytes, 0 if there is none; raises if it is not a database.
 
     Raises `UnusableFile` or `OSError`.
     """

@@ -93,9 +93,9 @@ class FallbackHistory:
             self.problem = self._with_loss(self.problem)
 
     def flush_pending(self, time_s: float) -> bool:
-        """Look after the file, if the last attempt was `RETRY_S` ago; true: there will be more to do.
+        """Check the file, if the last attempt was `RETRY_S` ago; true: call again after that.
 
-        A file that is well can be deleted at any time, also while nobody writes, so it is always true.
+        The file can be deleted at any time, also while nobody writes, so it is always true.
         """
         if abs(time_s - self._last_attempt_s) >= RETRY_S:
             self._save_pending(time_s)
@@ -190,7 +190,7 @@ class FallbackHistory:
         ]
 
     def _write(self, write: Callable[[SqliteHistory], None], time_s: float) -> bool:
-        """Write to the file at the history's place, opened again or made anew if necessary.
+        """Write to the file at the history's place, which is opened or created again if necessary.
 
         Returns whether it was written. `problem` is None only if the file is at its place afterwards.
         """

@@ -52,25 +52,29 @@ class SqliteHistory:
             self._database = _connect(path, "TRUNCATE")
             self.has_log = False
         try:
-            # FULL syncs each commit: a machine that loses power must not lose acknowledged messages, or the
-            # order would fork (sqlite.org/wal.html).
-            self._database.execute("PRAGMA synchronous = FULL")
-            # Copy pages that change often from the log to the file every 16 MB, not every 4 MB.
-            self._database.execute("PRAGMA wal_autocheckpoint = 4000")
-            migrate(self._database, now_s)
-            # From now on the file itself, without the log, is known as ours.
-            self._database.execute("PRAGMA wal_checkpoint(PASSIVE)")
-            # Separate queries each read one end of the table; one query for both would scan it.
-            (self._latest,) = self._database.execute("SELECT coalesce(max(seq), 0) FROM message").fetchone()
-            (self._oldest,) = self._database.execute("SELECT coalesce(min(seq), 0) FROM message").fetchone()
-            # What everybody gets first has to be valid; the rest is checked when it is read.
-            self.last(MAX_BACKLOG_MESSAGES)
+            self._prepare(now_s)
         except BaseException:
             self._database.close()
             raise
         self._recent_ids = RecentIdCache(_CACHED_IDS)
         #: Whether the file contains messages of a member that are not in the cache; queried once.
         self._has_older: dict[str, bool] = {}
+
+    def _prepare(self, now_s: float) -> None:
+        """Bring the tables up to date, and read what everybody gets first."""
+        # FULL syncs each commit: a machine that loses power must not lose acknowledged messages, or the order
+        # would fork (sqlite.org/wal.html).
+        self._database.execute("PRAGMA synchronous = FULL")
+        # Copy pages that change often from the log to the file every 16 MB, not every 4 MB.
+        self._database.execute("PRAGMA wal_autocheckpoint = 4000")
+        migrate(self._database, now_s)
+        # From now on the file itself, without the log, is known as ours.
+        self._database.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        # Separate queries each read one end of the table; one query for both would scan it.
+        (self._latest,) = self._database.execute("SELECT coalesce(max(seq), 0) FROM message").fetchone()
+        (self._oldest,) = self._database.execute("SELECT coalesce(min(seq), 0) FROM message").fetchone()
+        # What everybody gets first has to be valid; the rest is checked when it is read.
+        self.last(MAX_BACKLOG_MESSAGES)
 
     @property
     def latest(self) -> int:
@@ -136,7 +140,7 @@ class SqliteHistory:
     def sessions(self, count: int) -> list[SavedSession]:
         """Return the `count` sessions seen most recently, the oldest first.
 
-        Those of which nobody knows whether they were encrypted do not return.
+        A session is left out if the file does not say whether it was encrypted.
         """
         rows = self._database.execute(
             "SELECT proof, member, name, encrypted FROM session WHERE encrypted IN (0, 1)"
@@ -200,7 +204,7 @@ def _connect(path: Path, journal_mode: str) -> sqlite3.Connection:
     )
     try:
         if journal_mode != "WAL":
-            # A file that is in WAL mode can be opened without shared memory only by one process alone.
+            # A file that is in WAL mode can be opened without shared memory by one process only.
             database.execute("PRAGMA locking_mode = EXCLUSIVE")
         database.execute(f"PRAGMA journal_mode = {journal_mode}")
         database.execute("PRAGMA locking_mode = NORMAL")

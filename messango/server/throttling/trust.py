@@ -1,8 +1,8 @@
 """Who has proved something before, so that a flood of strangers can't take their turn.
 
 Each limit on the way into the room has a budget for each level of trust, so nobody is kept out by people of
-a lower one. What can still be filled: strangers compete with strangers, and whoever shares an address that
-is known, for example behind one router, competes with the others there. A session is a secret, so nobody
+a lower one. Within a level, clients still compete: strangers with strangers, and members who share a known
+address, for example behind one router, with the others there. A session is a secret, so nobody
 else can use up what belongs to it.
 """
 

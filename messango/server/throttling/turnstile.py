@@ -22,7 +22,7 @@ class _Turn:
 
 
 class Turnstile:
-    """Owns the lock that guards its queue; for any thread. Whoever is through may hold it for long."""
+    """Owns the lock that guards its queue; for any thread. A thread may hold its turn for long."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

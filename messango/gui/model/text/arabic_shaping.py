@@ -1,4 +1,4 @@
-"""The joined forms of Arabic letters, for displays that draw each character alone."""
+"""The joined forms of Arabic letters, for displays that draw each character by itself."""
 
 from __future__ import annotations
 
