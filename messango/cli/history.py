@@ -19,6 +19,7 @@ from messango.cli.param_types import Since
     type=click.Choice(["text", "markdown", "json"]),
     default="text",
     show_default=True,
+    help="Text for people, Markdown, or JSON for programs.",
 )
 def history(*, room: str, since: tuple[int, float], search: str | None, format_name: str) -> None:
     """Print the conversation of a room that this computer hosts, even while the room is open.
