@@ -51,7 +51,7 @@ def check_history(path: Path) -> None:
     try:
         _check_contents(path, is_large=size > _MAX_CHECKED_BYTES)
     except sqlite3.OperationalError as error:
-        # SQLite can't use its log on this drive while others may read: only a process that writes can open it.
+        # SQLite can't share its log on this drive: only a process that writes can open the file.
         if "unable to open" not in str(error):
             raise
     finally:
