@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from messango.protocol.text.wording import ellipsized
-
 if TYPE_CHECKING:
     from messango.protocol.password import Password
 
@@ -49,10 +47,10 @@ class Number(click.ParamType[_Number]):
             is_number = False
         if not is_number:
             kind = "a whole number" if isinstance(self._least, int) else "a number"
-            self.fail(f"“{ellipsized(str(value), _MAX_SHOWN)}” is not {kind}.", param, ctx)
+            self.fail(f"“{_ellipsized(value)}” is not {kind}.", param, ctx)
         if not self._least <= number <= self._most:
             limits = f"{self._least:,} and {self._most:,}".replace(".0", "")
-            self.fail(f"{ellipsized(str(value), _MAX_SHOWN)} is not between {limits}.", param, ctx)
+            self.fail(f"{_ellipsized(value)} is not between {limits}.", param, ctx)
         return number
 
 
@@ -79,7 +77,7 @@ class Since(click.ParamType[tuple[int, float]]):
                 return 0, time.time() - int(value[:-1]) * _SECONDS_PER_UNIT[value[-1]]
             return 0, datetime.datetime.fromisoformat(value).astimezone().timestamp()
         except (ValueError, OverflowError, OSError):
-            typed = ellipsized(str(value), _MAX_SHOWN)
+            typed = _ellipsized(value)
             self.fail(
                 f"“{typed}” is not a valid time. Use 2026-11-22, 2026-11-22T14:00, 30m, 2h or 3d.", param, ctx
             )
@@ -118,6 +116,12 @@ class KnownRoomName(click.ParamType[str]):
             # A stranger chose the name, and a shell could run a command in it.
             if normalized_name(room.name).startswith(prefix) and SHELL_SAFE.fullmatch(room.name)
         ]
+
+
+def _ellipsized(value: object) -> str:
+    """Return what was typed, cut where it is long."""
+    text = str(value)
+    return text if len(text) <= _MAX_SHOWN else text[:_MAX_SHOWN] + "…"
 
 
 def _shell_word(name: str) -> str:

@@ -26,9 +26,5 @@ MAX_SILENT_PER_ADDRESS: Final = 4
 #: and a batch has to fit into the outbox of a member who reads quickly.
 BATCH_BYTES: Final = 500_000
 
-#: The longest wait before a join or a password attempt; a client that would have to wait longer is refused,
-#: because it would treat the silent connection as dead.
-MAX_WAIT_S: Final = 5.0
-
 #: How long the last frames may take to reach a client before its socket is closed.
 CLOSE_GRACE_S: Final = 1.0

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from messango.errors import BadAddress
-from messango.protocol.text.wording import ellipsized
 
 DEFAULT_PORT: Final = 8000
 INVITE_SCHEME: Final = "messango"
@@ -143,12 +142,10 @@ def parse_invite(text: str) -> Invite:
     try:
         link = urllib.parse.urlsplit(link_text)
     except ValueError as error:
-        raise BadAddress(
-            f"“{ellipsized(text, _MAX_SHOWN)}” is not a valid invite link.", _COPY_HINT
-        ) from error
+        raise BadAddress(f"“{_ellipsized(text)}” is not a valid invite link.", _COPY_HINT) from error
     if link.scheme != INVITE_SCHEME or not link.netloc:
         raise BadAddress(
-            f"“{ellipsized(text, _MAX_SHOWN)}” is not a valid invite link.",
+            f"“{_ellipsized(text)}” is not a valid invite link.",
             "An invite link starts with messango:// and an address.",
         )
     query = urllib.parse.parse_qsl(link.query, keep_blank_values=True)
@@ -176,6 +173,10 @@ def _unescape_netloc(netloc: str) -> str:
     address = _ESCAPED_BRACKET.sub(lambda escape: urllib.parse.unquote(escape[0]), netloc)
     # People also write a scope after a bare `%`, as they do everywhere else.
     return address.replace("%25", "%", 1)
+
+
+def _ellipsized(text: str) -> str:
+    return text if len(text) <= _MAX_SHOWN else text[:_MAX_SHOWN] + "…"
 
 
 def may_be_room_name(text: str) -> bool:

@@ -11,7 +11,6 @@ from typing import Final
 
 from messango.room.members import hash_session
 from messango.room.peer import Peer, parse_network, single_address
-from messango.server.limits import MAX_WAIT_S
 from messango.server.throttling.trust import put_newest
 
 #: Joins a second. Each join sends a history, perhaps megabytes, and a frame to every other member.
@@ -19,6 +18,9 @@ RATE: Final = 4.0
 
 #: Joins at once: a class behind one address can press Join at the same moment.
 BURST: Final = 32
+
+#: A client treats a connection as dead after this time without a byte, so a longer wait is refused.
+MAX_WAIT_S: Final = 5.0
 
 #: Beyond this, the address that has been quiet for the longest time is dropped.
 _MAX_KEYS: Final = 1_000

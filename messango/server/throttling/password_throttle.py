@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import threading
 import time
 from collections import OrderedDict
@@ -10,8 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from messango.room.members import hash_session
-from messango.room.peer import Peer, parse_network, single_address
-from messango.server.limits import MAX_WAIT_S
+from messango.room.peer import Peer
 from messango.server.throttling.trust import KnownAddresses, Trust, put_newest
 
 #: Wrong attempts of one address that cause no delay: people mistype.
@@ -29,6 +29,9 @@ _MAX_COUNTED: Final = 16
 
 #: One wrong attempt is forgiven after this time.
 _FORGIVE_ONE_AFTER_S: Final = 60.0
+
+#: A client treats a connection as dead after this time without a byte, so a longer wait is refused.
+MAX_WAIT_S: Final = 5.0
 
 #: Attempts per second and at once of all clients with the same level of trust. An attempt takes about 10 ms,
 #: so a flood of strangers uses at most a tenth of one processor; a lecture hall can press Join at the same
@@ -177,7 +180,10 @@ def _keys(host: str, trust: Trust) -> tuple[str, ...]:
 
     A computer can use any address in the /64; a known address counts by itself.
     """
-    network = parse_network(host)
-    if trust is not Trust.NOTHING or network == single_address(host):
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
         return (host,)
-    return host, str(network)
+    if address.version == 4 or trust is not Trust.NOTHING:
+        return (host,)
+    return host, f"{int(address) >> 64:x}/64"

@@ -13,10 +13,9 @@ from messango.protocol.codec import encode, server_frame_decoder
 from messango.protocol.frames import Join, Leave, Left, Refused, Welcome
 from messango.room.host_events import JoinAttemptRefused
 from messango.room.peer import Peer
-from messango.server.limits import MAX_WAIT_S
 from messango.server.server import Server
 from messango.server.throttling import join_throttle
-from messango.server.throttling.join_throttle import BURST, RATE, JoinThrottle
+from messango.server.throttling.join_throttle import BURST, MAX_WAIT_S, RATE, JoinThrottle
 from tests.support.raw_client import RawClient
 from tests.support.rooms import await_host_event, open_room
 

@@ -7,13 +7,13 @@ from collections import deque
 import pytest
 
 from messango.room.peer import Peer
-from messango.server.limits import MAX_WAIT_S
 from messango.server.throttling import password_throttle
 from messango.server.throttling.password_throttle import (
     BURST,
     FREE_ATTEMPTS,
     MAX_BACKOFF_S,
     MAX_CONCURRENT,
+    MAX_WAIT_S,
     PasswordThrottle,
     Reservation,
 )
