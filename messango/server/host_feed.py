@@ -9,7 +9,6 @@ from collections import Counter
 from dataclasses import replace
 from typing import Final
 
-from messango.protocol.text.wording import counted
 from messango.room.host_events import (
     JoinAttempted,
     JoinAttemptRefused,
@@ -99,4 +98,4 @@ class HostFeed:
 
 def _summary(count: int, address: str) -> str:
     source = f"from {address}" if address else "from other addresses"
-    return f"{counted(count, 'more connection')} {source} were not listed."
+    return f"{count:,} more connection{'' if count == 1 else 's'} {source} were not listed."

@@ -14,6 +14,7 @@ from typing import Final
 from messango.errors import CorruptFile, HistoryUnusable, RoomNotFound
 from messango.protocol.frames import Message
 from messango.protocol.text.matching import FOLDING, contains_words, fold, search_words
+from messango.protocol.text.plain_names import quoted_name
 from messango.protocol.text.validation import normalized_name
 from messango.room.history.check import check_header, open_read_only
 from messango.room.history.faults import UnusableFile, empty, explain
@@ -61,7 +62,7 @@ def find_history(room: str) -> Path:
             return path
     if os.path.lexists(room):
         return Path(room)  # A folder, a pipe or a device: the reader says so.
-    names = ", ".join(f"“{name}”" for name in paths_by_name)
+    names = ", ".join(map(quoted_name, paths_by_name))
     raise RoomNotFound(
         f"There is no history of a room “{room}” on this computer, and no file with that name.",
         f"There are histories of {names}."
