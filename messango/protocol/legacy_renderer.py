@@ -22,7 +22,6 @@ from functools import singledispatchmethod
 from typing import Final
 
 from messango.protocol.codec import server_frame_decoder
-from messango.protocol.escaping import safe_line, safe_name, safe_text
 from messango.protocol.frames import (
     Closed,
     Joined,
@@ -36,7 +35,8 @@ from messango.protocol.frames import (
 )
 from messango.protocol.leave_reasons import leave_text
 from messango.protocol.legacy_decoder import JOIN_PREFIX
-from messango.protocol.name_list import join_names
+from messango.protocol.text.escaping import safe_line, safe_name, safe_text
+from messango.protocol.text.wording import join_names
 
 #: The original client reads this much at once.
 READ_BYTES: Final = 256

@@ -9,7 +9,7 @@ import pytest
 from messango.client.events import MemberJoined, MemberTyping
 from messango.gui.conversation.text_tags import CURRENT_MATCH
 from messango.gui.conversation.transcript_view import TranscriptView
-from messango.gui.model.text_sanitizer import TextSanitizer
+from messango.gui.model.text.sanitizer import TextSanitizer
 from tests.gui.conftest import WindowDriver
 from tests.gui.fakes import FakeServices, received
 from tests.gui.sessions import ChatWindow
