@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
+import signal
 import threading
 import time
 from functools import singledispatchmethod
@@ -110,8 +111,7 @@ class _Pipe:
         try:
             return self._run()
         except KeyboardInterrupt as stop:
-            with contextlib.suppress(KeyboardInterrupt):
-                self._await_last_receipts()
+            self._await_last_receipts()
             self._report_pending()
             return interrupted_status(stop) or 1
         except BrokenPipeError:
@@ -160,6 +160,8 @@ class _Pipe:
                     self._free_places.release()
                     self._handle(item)
                     self._write_json(item)
+                elif isinstance(item, Stopped) and item.exit_status == 128 + signal.SIGINT:
+                    return
 
     def _forward_events(self) -> None:
         ended = False
