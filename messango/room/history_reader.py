@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Final
 
 from messango.errors import CorruptFile, HistoryUnusable, RoomNotFound
+from messango.protocol.escaping import excerpt
 from messango.protocol.frames import Message
 from messango.protocol.text_matching import FOLDING, contains_words, fold, search_words
 from messango.protocol.validation import normalized_name
@@ -63,7 +64,7 @@ def find_history(room: str) -> Path:
         return Path(room)  # A folder, a pipe or a device: the reader says so.
     names = ", ".join(f"“{name}”" for name in paths_by_name)
     raise RoomNotFound(
-        f"There is no history of a room “{room}” on this computer, and no file with that name.",
+        f"There is no history of a room “{excerpt(room)}” on this computer, and no file with that name.",
         f"There are histories of {names}."
         if paths_by_name
         else "A room that you open with `messango server` has one.",
