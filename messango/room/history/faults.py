@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from messango.protocol.text.escaping import excerpt
 from messango.room.history.migrations import ForeignDatabase, LaterVersion
 from messango.room.history.stored_message import ForeignValue
 
@@ -157,6 +158,11 @@ def _no_locks(path: Path, _detail: str) -> Fault:
     return Fault(reason, cure, "The host's drive can't store a history.", cure_while_open=while_open)
 
 
+def _unusable_path(path: Path, detail: str) -> Fault:
+    reason = f"The system does not accept {excerpt(str(path))} as the name of a file ({detail})."
+    return _bad_file(reason, "Choose another file with --history.")
+
+
 def _needs_fix(reason: str, fix: str, for_members: str, *, passes: bool = False) -> Fault:
     cure = f"{fix}, or choose another file with --history."
     return Fault(reason, cure, for_members, passes, cure_while_open=f"{fix}. {THEN_STORED}")
@@ -171,6 +177,8 @@ _BY_ERRNO: Final[dict[int, Callable[[Path, str], Fault]]] = {
     errno.ENOENT: _no_folder,
     errno.ENOTDIR: _no_folder,
     errno.ENOLCK: _no_locks,
+    errno.ENAMETOOLONG: _unusable_path,
+    errno.ELOOP: _unusable_path,
 }
 
 

@@ -13,6 +13,7 @@ from typing import Final
 
 from messango.errors import CorruptFile, HistoryUnusable, RoomNotFound
 from messango.protocol.frames import Message
+from messango.protocol.text.escaping import excerpt
 from messango.protocol.text.matching import FOLDING, contains_words, fold, search_words
 from messango.protocol.text.plain_names import quoted_name
 from messango.protocol.text.validation import normalized_name
@@ -64,7 +65,7 @@ def find_history(room: str) -> Path:
         return Path(room)  # A folder, a pipe or a device: the reader says so.
     names = ", ".join(map(quoted_name, paths_by_name))
     raise RoomNotFound(
-        f"There is no history of a room “{room}” on this computer, and no file with that name.",
+        f"There is no history of a room “{excerpt(room)}” on this computer, and no file with that name.",
         f"There are histories of {names}."
         if paths_by_name
         else "A room that you open with `messango server` has one.",

@@ -200,7 +200,12 @@ def _connect(path: Path, journal_mode: str) -> sqlite3.Connection:
     In WAL mode others read while we write. The other modes work on every drive.
     """
     database = sqlite3.connect(
-        path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False, cached_statements=128
+        # Without its folder, a file called `:memory:` would not be one (sqlite.org/inmemorydb.html).
+        path.absolute(),
+        timeout=BUSY_TIMEOUT_S,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=128,
     )
     try:
         if journal_mode != "WAL":
