@@ -20,6 +20,8 @@ from messango.protocol.limits import MAX_TEXT_CHARACTERS
 from messango.terminal.pipe import run_pipe
 from tests.terminal.fake_client import FakeClient, message_received, room_joined
 
+TIMEOUT_S = 30.0
+
 
 class _Run:
     """What one run printed, and its status or error."""
@@ -253,6 +255,59 @@ def test_a_closed_output_ends_it_quietly() -> None:
     assert run_pipe(client, io.StringIO(""), _ClosedOutput(), err, as_json=True) == 0
     assert err.getvalue() == ""
     assert client.left
+
+
+class Refusing(FakeClient):
+    """A room that lets nobody in: nothing is sent to it. It says so when it was given the last line."""
+
+    def start(self) -> None:
+        """Wait for the lines."""
+
+    def send_message(self, text: str) -> str:
+        message_id = super().send_message(text)
+        if text == "two":
+            self.events.put(SessionEnded(EndReason.FAILED, JoinRefused("full", "The room is full.")))
+        return message_id
+
+
+def test_what_was_never_sent_can_not_be_stored() -> None:
+    """The room let us in at no time."""
+    run = _Run(Refusing(accepts=lambda _: False), "one\ntwo\n")
+    assert isinstance(run.error, JoinRefused)
+    assert "may have stored" not in run.err
+    assert run.err.startswith("messango: Not sent: line")
+
+
+def test_lines_that_were_written_while_the_connection_was_broken() -> None:
+    """Only the one before them may be stored."""
+    is_broken = threading.Event()
+
+    class Lines(io.StringIO):
+        def readline(self, size: int = -1, /) -> str:  # type: ignore[override] # one of two signatures
+            if self.tell():
+                is_broken.wait(TIMEOUT_S)
+            return super().readline(size)
+
+    class Errors(io.StringIO):
+        def write(self, text: str, /) -> int:
+            if "Reconnecting" in text:
+                is_broken.set()
+            return super().write(text)
+
+    class Breaking(FakeClient):
+        def send_message(self, text: str) -> str:
+            message_id = super().send_message(text)
+            if text == "one":
+                self.events.put(Disconnected(ConnectionLost("The connection broke."), 1.0))
+            if text == "three":
+                self.events.put(SessionEnded(EndReason.CLOSED, RoomClosed("closing", "Closed.")))
+            return message_id
+
+    errors, lines = Errors(), Lines("one\ntwo\nthree\nfour\n")
+    with pytest.raises(RoomClosed):
+        run_pipe(Breaking(accepts=lambda _: False), lines, io.StringIO(), errors, as_json=False)
+    assert "1 message was not confirmed: line 1. The room may have stored it." in errors.getvalue()
+    assert "messango: Not sent: line" in errors.getvalue()
 
 
 def test_ctrl_c_leaves() -> None:

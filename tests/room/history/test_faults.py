@@ -30,6 +30,9 @@ def path(tmp_path: Path) -> Path:
         (errno.ENOENT, "no folder", False),
         (errno.EIO, "reports an error", True),
         (errno.ENOLCK, "does not support locks", False),
+        (errno.ELOOP, "leads back to itself", False),
+        (errno.ENAMETOOLONG, "is too long", False),
+        (errno.EMFILE, "Too many files", True),
     ],
 )
 def test_each_error_of_the_system_has_its_sentence(
