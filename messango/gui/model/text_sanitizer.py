@@ -7,10 +7,11 @@ from typing import Final
 
 from messango.gui.model.bidi import has_rtl
 from messango.gui.model.visual_text import visual_text
+from messango.protocol.control_sequences import normalize_line_ends
 
-#: Control characters except newline and tab, line separators, characters that embed, override or isolate a
+#: Control characters except newline and tab, characters that embed, override or isolate a
 #: direction (UAX #9), and lone surrogates, which Tk can't draw. U+200E and U+200F are harmless and stay.
-_UNSAFE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSAFE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _ASTRAL: Final = re.compile("[\U00010000-\U0010ffff][\ufe0f\u200d\U0001f3fb-\U0001f3ff]*")
 _REPLACEMENT: Final = "\N{WHITE SQUARE}"
 
@@ -29,8 +30,8 @@ class TextSanitizer:
         self._astral, self.reorders = astral, reorders
 
     def text(self, text: str) -> str:
-        """Return `text` without unsafe characters; line breaks and tabs stay."""
-        cleaned = text if text.isprintable() else _UNSAFE.sub("", text)
+        """Return `text` without unsafe characters; every line end is a newline, and tabs stay."""
+        cleaned = text if text.isprintable() else _UNSAFE.sub("", normalize_line_ends(text))
         return cleaned if self._astral else _ASTRAL.sub(_REPLACEMENT, cleaned)
 
     def line(self, text: str) -> str:
