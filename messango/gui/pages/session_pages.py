@@ -93,9 +93,7 @@ class SessionPages:
         from messango.gui.pages.details_page import DetailsPage, HostControls
 
         context = self._context
-        page = DetailsPage(
-            context.root, context.look, context.sanitizer, details, on_close=context.pages.pop
-        )
+        page = DetailsPage(context.root, context.look, context.sanitizer, details, on_close=context.pages.pop)
         if run_command is not None:
             others = [name for name in self._conversation.names if name != self._conversation.own_name]
             controls = HostControls(

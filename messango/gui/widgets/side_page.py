@@ -36,9 +36,7 @@ class SidePage(CenteredColumn):
         super().__init__(parent, look)
         self.title = title
         header = ttk.Frame(self.content)
-        self.title_label = WrappedLabel(
-            header, sanitizer, title, is_name=title_is_name, style="Title.TLabel"
-        )
+        self.title_label = WrappedLabel(header, sanitizer, title, is_name=title_is_name, style="Title.TLabel")
         self.title_label.grid(row=0, column=0, sticky="ew")
         self.title_label.bind("<Configure>", lambda event: self.title_label.wrap(event.width))
         self.close_button = ttk.Button(header, text="Back", style="Secondary.TButton", command=on_close)

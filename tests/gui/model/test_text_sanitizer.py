@@ -11,9 +11,7 @@ from messango.gui.model.text_sanitizer import TextSanitizer
 FULL, PLAIN = TextSanitizer(astral=True), TextSanitizer(astral=False)
 
 
-@pytest.mark.parametrize(
-    "control", ["\x00", "\x07", "\x1b", "\x80", "\x9b", "\u202e", "\u2066", "\ud800"]
-)
+@pytest.mark.parametrize("control", ["\x00", "\x07", "\x1b", "\x80", "\x9b", "\u202e", "\u2066", "\ud800"])
 def test_control_characters_are_removed(control: str) -> None:
     """And direction overrides and lone surrogates."""
     assert FULL.text(f"a{control}b") == "ab"
