@@ -125,7 +125,7 @@ class LegacyRenderer:
 
 
 def _shown_name(name: str) -> str:
-    """Return a name as plain text shows it; with `joined: ` before a text, the client would split the text."""
+    """Return a name as plain text shows it; the client would split a text with `joined:` before it."""
     return quoted_name(name) if f"{name}:".casefold() == JOIN_PREFIX else plain_name(name)
 
 

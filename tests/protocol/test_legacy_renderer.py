@@ -159,7 +159,7 @@ def test_a_name_cannot_fake_a_line(name: str) -> None:
 
 
 def test_a_colon_in_a_name_does_not_split_its_line() -> None:
-    """The client would show only what is between the first two colons of `joined:`; a notice it shows whole."""
+    """Behind `joined:`, the client would show only what comes before the second colon."""
     assert LegacyRenderer().render(encode(Joined("Eve: x"))) == ["* “Eve: x” has joined".encode()]
     assert LegacyRenderer().render(encode(Joined("joined"))) == ["joined:“joined”:\n".encode()]
 
