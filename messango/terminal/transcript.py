@@ -53,8 +53,8 @@ _MAX_QUOTE_CHARACTERS: Final = 60
 _MAX_CHANGES: Final = 1_000
 #: How many unsent messages are printed at the end; a person who pasted a book still has it.
 _MAX_UNSENT_SHOWN: Final = 20
-#: Behind a name from right to left, where a terminal that orders text would else draw the text before it, even
-#: within its quotation marks. It is not next to the text, which people copy.
+#: Behind a name from right to left, where a terminal that orders text would else draw the text before it,
+#: even within the quotation marks. It is not next to the text, which people copy.
 _LEFT_TO_RIGHT_MARK: Final = "\u200e"
 _KEEP_WRITING: Final = "Keep writing; it will be sent when the connection is back."
 _NOT_JOINED: Final = "You are not in the room yet."
