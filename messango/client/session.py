@@ -186,7 +186,7 @@ class Session:
             member=message.member,
             time=message.time,
             name=message.name,
-            # Rooms clean texts when they are sent, but an old history may have others.
+            # A server of an earlier version does not clean everything.
             text=clean_text(message.text),
             own=own,
             history=message.seq <= self._history_until,

@@ -13,6 +13,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
+from messango.protocol.visibility import DEFAULT_IGNORABLE_BUT_TAGS
+
 #: Changes when the rule does: what was folded by another rule must be folded again. Part of it is the
 #: version of Unicode, which each Python has of its own.
 FOLDING: Final = int("".join(f"{int(part):02}" for part in f"2.{unicodedata.unidata_version}".split(".")))
@@ -31,12 +33,8 @@ _ALIKE: Final = (
 )
 _REPLACEMENT: Final = {other: alike[0] for alike in _ALIKE for other in alike[1:]}
 
-#: Default_Ignorable_Code_Point (UAX 44), without the tags that tell the flags of England and Wales apart,
-#: and the Arabic tatweel, which only stretches a word.
-_INVISIBLE: Final = (
-    "\u00ad\u034f\u061c\u0640\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U000e0100-\U000e01ef"
-)
+#: Also the Arabic tatweel, which only stretches a word.
+_INVISIBLE: Final = f"\u0640{DEFAULT_IGNORABLE_BUT_TAGS}"
 
 _SKIN_TONES: Final = "\U0001f3fb-\U0001f3ff"
 

@@ -122,7 +122,7 @@ def test_a_message_is_reported_once(harness: SessionHarness) -> None:
     assert harness.session.last_seq == 2
 
 
-def test_texts_of_an_old_history_are_cleaned(harness: SessionHarness) -> None:
+def test_texts_of_an_earlier_server_are_cleaned(harness: SessionHarness) -> None:
     """For every reader: lines are apart, and nothing controls a terminal."""
     harness.welcome(latest=1)
     (event,) = harness.handle(Message(1, "1", "m2", 0.0, "Bob", "1\u20282\r3\x1b[31m"))
