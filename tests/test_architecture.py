@@ -35,7 +35,7 @@ ARROWS = {
     "gui/settings": {"protocol"},
     "gui/model": {"gui/settings", "app", "client", "discovery", "doctor", "room", "transport", "protocol"},
     "gui/look": {"gui/settings", "gui/model"},
-    "gui/widgets": {"gui/look"},
+    "gui/widgets": {"gui/look", "gui/model"},
     "gui/desktop": {"gui/settings", "gui/look", "gui/model", "app"},
     "gui/background": {
         "gui/desktop",

@@ -11,12 +11,11 @@ So that line is a block of its own, and its end comes after a second colon; amon
 notice like all others. A person who uses telnet gets lines, each with its end.
 
 No text can look like another member's line: further lines, and the continuation in the next block, are
-indented, and a colon in a name, or a name that looks like a notice of ours, is escaped.
+indented, and names are those of plain texts (`plain_names`), of which none begins like a notice of ours.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from functools import singledispatchmethod
 from typing import Final
@@ -27,6 +26,7 @@ from messango.protocol.frames import (
     Joined,
     Left,
     Message,
+    Person,
     Problem,
     Refused,
     Renamed,
@@ -35,7 +35,8 @@ from messango.protocol.frames import (
 )
 from messango.protocol.leave_reasons import leave_text
 from messango.protocol.legacy_decoder import JOIN_PREFIX
-from messango.protocol.text.escaping import safe_line, safe_name, safe_text
+from messango.protocol.text.escaping import safe_line, safe_text
+from messango.protocol.text.plain_names import plain_name, quoted_name
 from messango.protocol.text.wording import join_names
 
 #: The original client reads this much at once.
@@ -47,9 +48,6 @@ _INDENT: Final = "    "
 _MIN_LINE_BYTES: Final = 48
 
 _LONG_WORD_CHARACTERS: Final = 24
-
-#: Would look like a notice (`*`), another member's message (`NAME: `), or `joined:` in a name.
-_SPOOFING: Final = re.compile(r":|^\*|^j(?=oined$)", re.IGNORECASE)
 
 _PLAINTEXT_WARNING: Final = "This connection is not encrypted: others on the network can read it."
 
@@ -87,11 +85,12 @@ class LegacyRenderer:
     def _(self, frame: Welcome) -> Sequence[str]:
         # Without times, older messages would look new, so they are skipped.
         self._member, self._latest = frame.member, frame.latest
-        others = [_escaped_name(name) for name in frame.members if name != frame.you]
+        others = [_shown_name(name) for name in frame.members if name != frame.you]
         company = f"with {join_names(others, _MAX_NAMES_SHOWN)}" if others else "nobody else is here yet"
         return [
-            f"* You are in “{safe_name(frame.room.name)}” as {_escaped_name(frame.you)}, {company}.",
+            f"* You are in {quoted_name(frame.room.name)} as {_shown_name(frame.you)}, {company}.",
             f"* {_PLAINTEXT_WARNING}",
+            *(line for person in frame.people for line in _look_alike_lines(person)),
         ]
 
     @_lines.register
@@ -99,20 +98,24 @@ class LegacyRenderer:
         if frame.member == self._member or frame.seq <= self._latest:
             return ()
         first, *rest = safe_text(frame.text).rstrip().split("\n")
-        return [f"{_escaped_name(frame.name)}: {first}", *(_INDENT + line for line in rest)]
+        return [f"{_shown_name(frame.name)}: {first}", *(_INDENT + line for line in rest)]
 
     @_lines.register
     def _(self, frame: Joined) -> Sequence[str]:
-        return [f"{JOIN_PREFIX}{_escaped_name(frame.name)}"]
+        name = _shown_name(frame.name)
+        # The client splits what it reads at each colon.
+        joined = f"* {name} has joined" if ":" in name else f"{JOIN_PREFIX}{name}"
+        return [joined, *_look_alike_lines(frame)]
 
     @_lines.register
     def _(self, frame: Left) -> Sequence[str]:
         why = safe_line(leave_text(frame.reason, frame.note)).rstrip(".")
-        return [f"* {_escaped_name(frame.name)} left" + (f" ({why})" if why not in ("", "left") else "")]
+        return [f"* {_shown_name(frame.name)} left" + (f" ({why})" if why not in ("", "left") else "")]
 
     @_lines.register
     def _(self, frame: Renamed) -> Sequence[str]:
-        return [f"* {_escaped_name(frame.old)} is {_escaped_name(frame.name)} now"]
+        renamed = f"* {_shown_name(frame.old)} is {_shown_name(frame.name)} now"
+        return [renamed, *_look_alike_lines(frame)]
 
     @_lines.register(Refused)
     @_lines.register(Closed)
@@ -121,8 +124,15 @@ class LegacyRenderer:
         return [f"* {safe_line(frame.reason)} {safe_line(frame.hint)}".rstrip()]
 
 
-def _escaped_name(name: str) -> str:
-    return _SPOOFING.sub(lambda match: f"\\x{ord(match[0]):02x}", safe_name(name))
+def _shown_name(name: str) -> str:
+    """Return a name as plain text shows it; the client would split a text with `joined:` before it."""
+    return quoted_name(name) if f"{name}:".casefold() == JOIN_PREFIX else plain_name(name)
+
+
+def _look_alike_lines(person: Person | Joined | Renamed) -> Sequence[str]:
+    if not person.resembles:
+        return ()
+    return [f"* Careful: {quoted_name(person.name)} only looks like {quoted_name(person.resembles)}."]
 
 
 def _as_notice(line: str) -> str:

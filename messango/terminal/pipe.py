@@ -293,7 +293,9 @@ class _Pipe:
                 f"line {line.number}: Bytes that are not valid UTF-8 are sent as “\ufffd”, "
                 "here and in later lines."
             )
-        return parse_plain_line(text) if clean_text(text).strip() else None
+        # A line of a progress bar may begin or end with a lone CR.
+        cleaned = clean_text(text).strip("\n")
+        return parse_plain_line(cleaned) if cleaned.strip() else None
 
     def _write_json(self, item: object) -> None:
         if self._as_json and isinstance(item, ClientEvent) and (fields := item.to_json_fields()):

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from messango.protocol import error_codes
-from messango.protocol.codec import encode_all
+from messango.protocol.codec import encode, encode_all
 from messango.protocol.frames import (
     Closed,
     Joined,
     Left,
     Message,
+    Person,
     Ping,
     Pong,
     Problem,
@@ -87,7 +89,7 @@ def test_lines_for_telnet() -> None:
 def test_the_welcome() -> None:
     """The room, the member's name, which may have changed, and a warning about encryption."""
     where, warning = rendered_lines(Welcome(ROOM_INFO, "Ann 2", "m1", "s", ["Ann", "Bob", "Ann 2"], 0, 0))
-    assert where == "* You are in “Tea” as Ann 2, with Ann and Bob."
+    assert where == "* You are in “Tea” as “Ann 2”, with Ann and Bob."
     assert "not encrypted" in warning
     assert rendered_lines(Welcome(ROOM_INFO, "Ann", "m1", "s", ["Ann"], 0, 0))[0].endswith(
         "as Ann, nobody else is here yet."
@@ -151,12 +153,24 @@ def test_a_text_cannot_fake_a_line(text: str) -> None:
 
 @pytest.mark.parametrize("name", ["Bob: hi", "* The host", "joined", "JOINED", "Eve\nBob", "Bob:"])
 def test_a_name_cannot_fake_a_line(name: str) -> None:
-    """Anything that looks like another member's line or a notice is escaped."""
-    (line,) = rendered_lines(message("hello", name))
-    head, colon, text = line.partition(":")
-    assert (colon, text) == (":", " hello")
-    assert not line.startswith("*")
-    assert head.casefold() != "joined"
+    """Anything that looks like another member's line or a notice is between quotation marks."""
+    shown = " ".join(name.split())
+    assert rendered_lines(message("hello", name)) == [f"“{shown}”: hello"]
+
+
+def test_a_colon_in_a_name_does_not_split_its_line() -> None:
+    """Behind `joined:`, the client would show only what comes before the second colon."""
+    assert LegacyRenderer().render(encode(Joined("Eve: x"))) == ["* “Eve: x” has joined".encode()]
+    assert LegacyRenderer().render(encode(Joined("joined"))) == ["joined:“joined”:\n".encode()]
+
+
+def test_look_alikes_are_told_apart() -> None:
+    """In the greeting, and when somebody joins or is renamed."""
+    careful = "* Careful: “Аnn” only looks like “Ann”."
+    person = Person("m9", "Аnn", resembles="Ann")
+    assert rendered_lines(msgspec.structs.replace(WELCOME, people=[person]))[-1] == careful
+    assert rendered_lines(Joined("Аnn", resembles="Ann")) == ["* Аnn has joined", careful]
+    assert rendered_lines(Renamed("Аnn", "Bob", resembles="Ann")) == ["* Bob is Аnn now", careful]
 
 
 lines = st.lists(

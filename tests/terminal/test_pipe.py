@@ -84,8 +84,9 @@ def test_terminal_sequences_are_left_out() -> None:
 
 def test_line_separators_are_line_ends() -> None:
     """All but LF are within a message, where they begin a new line: no words are glued together."""
-    stream = io.TextIOWrapper(io.BytesIO("10%\r20%\r\na\u2028b\x0bc\x85d\n".encode()), encoding="ascii")
-    assert _Run(FakeClient(), stream).client.sent == ["10%\n20%", "a\nb\nc\nd"]
+    data = "10%\r20%\r\na\u2028b\x0bc\x85d\n\r30%\r\r40%\r\r\n\x0cpage\n"
+    stream = io.TextIOWrapper(io.BytesIO(data.encode()), encoding="ascii")
+    assert _Run(FakeClient(), stream).client.sent == ["10%\n20%", "a\nb\nc\nd", "30%\n\n40%", "page"]
 
 
 def test_invalid_bytes_are_replaced() -> None:

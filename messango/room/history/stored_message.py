@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from messango.protocol.frames import Message
 from messango.protocol.limits import MAX_ID_CHARACTERS, MAX_SEQ, MAX_TEXT_CHARACTERS, MAX_TOKEN_CHARACTERS
+from messango.protocol.text.validation import clean_text
 
 _TYPES: Final = (int, str, str, float, str, str)
 
@@ -30,7 +31,8 @@ class ForeignValue(sqlite3.DatabaseError):
 def message_from_row(row: tuple[Any, ...]) -> Message:
     """Return a row (seq, id, member, time, name, text) as a message; raises `ForeignValue`.
 
-    The limits are those of the frame, so that what is read can also be sent.
+    The limits are those of the frame, so that what is read can also be sent. Earlier versions stored some
+    line ends and sequences, so the text is cleaned.
     """
     if tuple(map(type, row)) == _TYPES:
         seq, message_id, member, time_s, name, text = row
@@ -42,7 +44,7 @@ def message_from_row(row: tuple[Any, ...]) -> Message:
             and len(name) <= MAX_TOKEN_CHARACTERS
             and len(text) <= MAX_TEXT_CHARACTERS
         ):
-            return Message(*row)
+            return Message(seq, message_id, member, time_s, name, clean_text(text))
     raise ForeignValue(f"message {row[0]} in it has a value that Messango does not write")
 
 
