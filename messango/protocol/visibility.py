@@ -33,8 +33,8 @@ _STACKERS: Final = frozenset(
     "\U00011d45\U00011d97\U00011f42"
 )
 
-#: Letters with a dot that a dot above them takes the place of (Soft_Dotted, as far as NFKC keeps them). UTS 39
-#: (5.4) calls such a dot hidden.
+#: Letters whose own dot gives way to a dot above them (Soft_Dotted, as far as NFKC keeps them), so that it
+#: does not show (UTS 39, section 5.4).
 _SOFT_DOTTED: Final = frozenset("ij\u0249\u0268\u029d\u03f3\u0456\u0458")
 _DOT_ABOVE: Final = "\u0307"
 _ABOVE: Final = 230
@@ -87,7 +87,7 @@ def _joins(neighbour: str) -> bool:
 
 
 def _drop_idle_marks(text: str) -> str:
-    """Drop marks without a base, repeated marks, dots on dotted letters, and stackers with nothing to stack."""
+    """Drop marks that do not show: without a base, repeated, over a dot, or stackers with nothing to stack."""
     if text.isascii():
         return text
     kept: list[str] = []

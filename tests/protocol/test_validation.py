@@ -142,7 +142,9 @@ def test_names_that_look_the_same_are_equal(one: str, other: str) -> None:
     assert normalized_name(one) == normalized_name(other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("Ann", "Anne"), ("Ann", "Ann 2"), ("Resume", "Résumé"), ("i\u0307\u0301", "í")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("Ann", "Anne"), ("Ann", "Ann 2"), ("Resume", "Résumé"), ("i\u0307\u0301", "í")]
+)
 def test_similar_names_differ(one: str, other: str) -> None:
     """A similar name is not taken."""
     assert normalized_name(one) != normalized_name(other)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from messango.client.presence import Presence
-from messango.protocol.plain_names import quoted_name
-from messango.protocol.validation import HOST_NAME
+from messango.protocol.look_alike_texts import resembled
 
 #: The members beyond this are only counted: each row is five widgets, and nobody reads down so far.
 MAX_LISTED: Final = 200
@@ -43,8 +42,7 @@ class MemberRow:
     def warning(self) -> str:
         """The text below the name: what others should know before they trust it."""
         if self.resembles:
-            is_hosts = self.resembles == HOST_NAME
-            return "looks like the host" if is_hosts else f"looks like {quoted_name(self.resembles)}"
+            return f"looks like {resembled(self.resembles)}"
         if self.web:
             return "by browser"
         return "" if self.encrypted else "not encrypted"
