@@ -87,7 +87,7 @@ def _joins(neighbour: str) -> bool:
 
 
 def _drop_idle_marks(text: str) -> str:
-    """Drop marks that do not show: without a base, repeated, over a dot, or stackers with nothing to stack."""
+    """Drop marks that do not show: without a base, repeated, over a dot, or stackers without a stack."""
     if text.isascii():
         return text
     kept: list[str] = []
