@@ -62,9 +62,10 @@ def chat(*, room: str | None, name: str | None, as_json: bool, password: Passwor
 def _choose_room(rooms: Sequence[FoundRoom]) -> FoundRoom:
     """Let a person choose; raises `RoomNotFound` without a terminal, because a program must name the room."""
     from messango.protocol.escaping import safe_name
+    from messango.protocol.plain_names import quoted_name
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        names = ", ".join(f"“{room.name}”" for room in rooms)
+        names = ", ".join(quoted_name(room.name) for room in rooms)
         raise RoomNotFound(f"There are several rooms: {names}.", 'Name one: messango chat "Table 4"')
     for number, room in enumerate(rooms, 1):
         host = f", {safe_name(room.host)}" if room.host else ""

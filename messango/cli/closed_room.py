@@ -19,6 +19,7 @@ from messango.errors import RoomClosed, RoomInUse, RoomNotFound, SaveFailed
 from messango.protocol.error_codes import CLOSING
 from messango.protocol.escaping import safe_line
 from messango.protocol.frames import RoomInfo
+from messango.protocol.plain_names import quoted_name
 
 #: A person waits for a room to open again through a coffee break, not until the next day.
 _REOPEN_TIMEOUT_S: Final = 900.0
@@ -84,7 +85,7 @@ def _rehost(room: RoomInfo, message_log: MessageLog, former: RoomClient, run_cha
 
 
 def _wait_until_reopened(room: RoomInfo, former: RoomClient) -> RoomClient:
-    click.echo(f"Waiting for “{safe_line(room.name)}”. Ctrl-C stops waiting.", err=True)
+    click.echo(f"Waiting for {quoted_name(room.name)}. Ctrl-C stops waiting.", err=True)
     known_rooms = KnownRooms.load()
     found = find_known_room(room.name, known_rooms, timeout_s=_REOPEN_TIMEOUT_S)
     return client_for_room(

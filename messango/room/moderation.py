@@ -114,7 +114,9 @@ class Moderation:
         removed = self._admission.bans.remove(target)
         if not removed:
             names = [str(ban) for ban in self.bans()]
-            raise ModerationError(_no_match_text(f"{quoted_name(target)} is not banned.", target, names, "Banned: "))
+            raise ModerationError(
+                _no_match_text(f"{quoted_name(target)} is not banned.", target, names, "Banned: ")
+            )
         names = [plain_name(ban.name) if ban.name else str(ban) for ban in removed]
         return f"No longer banned: {', '.join(names)}."
 

@@ -31,11 +31,11 @@ class MemberRow:
 
     @property
     def status(self) -> str:
-        """The text behind the name, most urgent first."""
+        """The text behind the name; who is host stays in sight while they type."""
         if self.lost:
             return "lost connection"
         if self.typing:
-            return "typing…"
+            return "host, typing…" if self.host else "typing…"
         return ", ".join(filter(None, ("you" if self.you else "", "host" if self.host else "")))
 
     @property

@@ -12,6 +12,7 @@ from messango.gui.look.look import Look
 from messango.gui.widgets.field import Field
 from messango.gui.widgets.side_page import SidePage
 from messango.protocol.password import Password
+from messango.protocol.plain_names import quoted_name
 
 _EXPLANATION = (
     "You need the password to join. It is never sent over the network. If you do not have it, ask the host."
@@ -30,7 +31,7 @@ class PasswordPage(SidePage):
         on_submit: Callable[[Password], None],
         on_close: Callable[[], None],
     ) -> None:
-        super().__init__(parent, look, f"“{room}” has a password", on_close=on_close)
+        super().__init__(parent, look, f"{quoted_name(room)} has a password", on_close=on_close)
         self._on_submit = on_submit
         self._explanation = ttk.Label(self.body, text=_EXPLANATION, style="Muted.TLabel")
         self.field = Field(self.body, look, "Password", hidden=True)

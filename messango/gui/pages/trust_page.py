@@ -10,6 +10,7 @@ from messango.errors import FingerprintMismatch, MessangoError
 from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.widgets.side_page import SidePage
+from messango.protocol.plain_names import quoted_name
 
 _EXPLANATION = (
     "You have not joined, and nothing was sent. Perhaps the host reinstalled Messango or moved to another "
@@ -36,7 +37,9 @@ class TrustPage(SidePage):
         self.close_button.configure(text="Do not join", style="Primary.TButton")
         self._paragraphs = [
             ttk.Label(
-                self.body, text=f"“{room}” has a different fingerprint than before.", style="Strong.TLabel"
+                self.body,
+                text=f"{quoted_name(room)} has a different fingerprint than before.",
+                style="Strong.TLabel",
             ),
             *(ttk.Label(self.body, text=text) for text in (_EXPLANATION, _ASK_HOST)),
         ]
