@@ -46,7 +46,7 @@ def list_rooms(*, as_json: bool) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
     from messango.cli.known_room_lines import format_known_room, known_room_fields
-    from messango.protocol.escaping import safe_json
+    from messango.protocol.text.escaping import safe_json
 
     rooms = _load_known_rooms().all()
     if not rooms and not as_json:
@@ -202,6 +202,6 @@ def _is_interactive() -> bool:
 
 def _escape(text: str) -> str:
     """Escape control characters and line breaks: strangers chose the names in this text."""
-    from messango.protocol.escaping import safe_line
+    from messango.protocol.text.escaping import safe_line
 
     return safe_line(text)

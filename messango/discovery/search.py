@@ -21,9 +21,9 @@ from messango.discovery.events import (
 )
 from messango.discovery.probe_pool import Probe
 from messango.errors import RoomNotFound
-from messango.protocol.plain_names import quoted_name
 from messango.protocol.room_id import is_room_id
-from messango.protocol.validation import normalized_name
+from messango.protocol.text.plain_names import quoted_name
+from messango.protocol.text.validation import normalized_name
 from messango.transport.addresses import Address
 from messango.transport.probe import probe
 

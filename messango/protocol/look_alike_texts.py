@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from messango.protocol.frames import Person
-from messango.protocol.plain_names import quoted_name
-from messango.protocol.validation import HOST_NAME
+from messango.protocol.text.plain_names import quoted_name
+from messango.protocol.text.validation import HOST_NAME
 
 
 def resembled(resembles: str) -> str:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from messango.errors import HistoryUnusable
 from messango.protocol.room_id import derive_room_id, stored_tag_of
-from messango.room.fallback_history import FallbackHistory
-from messango.room.history_check import check_history
-from messango.room.history_faults import explain
-from messango.room.migrations import DATABASE_ERRORS
+from messango.room.history.check import check_history
+from messango.room.history.fallback_history import FallbackHistory
+from messango.room.history.faults import explain
+from messango.room.history.migrations import DATABASE_ERRORS
 from messango.server.ban_store import BanStore
 from messango.server.room_lock import lock_history, lock_room
 

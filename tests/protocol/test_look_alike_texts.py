@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from messango.protocol.frames import Person
 from messango.protocol.look_alike_texts import look_alike_notice, look_alike_notices, resembled
-from messango.protocol.validation import HOST_NAME
+from messango.protocol.text.validation import HOST_NAME
 
 
 def test_who_only_looks_like_somebody() -> None:

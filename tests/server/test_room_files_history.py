@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from messango.errors import FileInUse, HistoryUnusable
-from messango.room.fallback_history import FallbackHistory
+from messango.room.history.fallback_history import FallbackHistory
 from messango.server.room_files import RoomFiles
 from tests.room.messages import make_messages
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from messango.protocol.validation import HOST_NAME
+from messango.protocol.text.validation import HOST_NAME
 from messango.room.bans import Ban
 from messango.room.host_events import BanList, CommandDone, CommandFailed, MemberInfo, MemberList
 from messango.room.peer import Peer
@@ -53,3 +53,10 @@ def test_the_list_of_bans() -> None:
     assert lines[0] == "bob         192.0.2.1   for good: spam"
     assert lines[1].startswith("(any name)  10.0.0.0/8  until 2023-11-1")
     assert result_lines(BanList(())) == ["Nobody is banned."]
+
+
+def test_a_time_that_no_calendar_has() -> None:
+    """The file with the bans can be edited by hand."""
+    assert result_lines(BanList((Ban("bob", until_s=1e300),))) == [
+        "bob  (any address)  until an unknown time"
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 
 from messango.gui.model.banner import Banner, BannerAction, BannerSeverity
-from messango.protocol.plain_names import quoted_name
+from messango.protocol.text.plain_names import quoted_name
 
 
 class _State(enum.Enum):

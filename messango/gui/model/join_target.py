@@ -9,7 +9,7 @@ from messango.discovery.events import FoundRoom
 from messango.errors import BadAddress
 from messango.gui.model.room_list import RoomList
 from messango.protocol.password import Password
-from messango.protocol.plain_names import quoted_name
+from messango.protocol.text.plain_names import quoted_name
 from messango.transport.addresses import (
     Address,
     Invite,

@@ -12,7 +12,7 @@ from messango.gui.model.banner import Banner, BannerAction, BannerSeverity
 from messango.gui.model.room_list import RoomList
 from messango.protocol import error_codes
 from messango.protocol.frames import RoomInfo
-from messango.protocol.plain_names import quoted_name
+from messango.protocol.text.plain_names import quoted_name
 
 #: A room that has just closed may stay in the list for this long, so its row is ignored until then.
 STALE_S: Final = 5.0

@@ -12,7 +12,7 @@ from messango.gui.look.look import Look
 from messango.gui.widgets.field import Field
 from messango.gui.widgets.side_page import SidePage
 from messango.protocol.password import Password
-from messango.protocol.plain_names import quoted_name
+from messango.protocol.text.plain_names import quoted_name
 
 _EXPLANATION = (
     "You need the password to join. It is never sent over the network. If you do not have it, ask the host."

@@ -10,7 +10,7 @@ from messango.errors import FingerprintMismatch, MessangoError
 from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.widgets.side_page import SidePage
-from messango.protocol.plain_names import quoted_name
+from messango.protocol.text.plain_names import quoted_name
 
 _EXPLANATION = (
     "You have not joined, and nothing was sent. Perhaps the host reinstalled Messango or moved to another "

@@ -9,7 +9,7 @@ import pytest
 from messango.client.events import MemberJoined, MemberTyping
 from messango.gui.conversation.text_tags import CURRENT_MATCH
 from messango.gui.conversation.transcript_view import TranscriptView
-from messango.gui.model.text_sanitizer import TextSanitizer
+from messango.gui.model.text.sanitizer import TextSanitizer
 from tests.gui.conftest import WindowDriver
 from tests.gui.fakes import FakeServices, received
 from tests.gui.sessions import ChatWindow
@@ -123,7 +123,7 @@ def test_names_are_ordered_everywhere(chat: ChatWindow, driver: WindowDriver) ->
     row = chat.view.members.member_view("דנה (QA)")
     assert "(QA) הנד" in [str(child.cget("text")) for child in row.winfo_children()]
     chat.client.events.put(MemberTyping("דנה (QA)"))
-    driver.until(lambda: chat.view.status_text() == "הנד (QA) is typing…")
+    driver.until(lambda: chat.view.status_text() == "“הנד (QA)” is typing…")
 
 
 def test_folded_texts_unfold_at_what_was_found(chat: ChatWindow, driver: WindowDriver) -> None:
