@@ -36,6 +36,12 @@ _STACKERS: Final = frozenset(
     "\U00011d45\U00011d97\U00011f42"
 )
 
+#: Letters whose own dot gives way to a dot above them (Soft_Dotted, as far as NFKC keeps them), so that it
+#: does not show (UTS 39, section 5.4).
+_SOFT_DOTTED: Final = frozenset("ij\u0249\u0268\u029d\u03f3\u0456\u0458")
+_DOT_ABOVE: Final = "\u0307"
+_ABOVE: Final = 230
+
 _JOINERS: Final = frozenset("\u200c\u200d")
 _VARIATION_SELECTORS: Final = re.compile("[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 #: Flags such as Scotland's: a black flag, and the country in tag characters.
@@ -84,7 +90,7 @@ def _joins(neighbour: str) -> bool:
 
 
 def _drop_idle_marks(text: str) -> str:
-    """Drop marks without a base, marks that repeat the last one, and stackers with nothing to stack."""
+    """Drop marks that do not show: without a base, repeated, over a dot, or stackers without a stack."""
     if text.isascii():
         return text
     kept: list[str] = []
@@ -95,8 +101,23 @@ def _drop_idle_marks(text: str) -> str:
                 continue
             if character in _STACKERS and not (_is_letter(previous) and _is_letter(text[index + 1 :])):
                 continue
+            if character == _DOT_ABOVE and _has_dot(kept) and _combines_below(text[index + 1 :]):
+                continue
         kept.append(character)
     return "".join(kept)
+
+
+def _has_dot(before: list[str]) -> bool:
+    """Return whether the last letter of this text has a dot of its own, and no other mark above it."""
+    for character in reversed(unicodedata.normalize("NFD", "".join(before[-4:]))):
+        if unicodedata.combining(character) in (0, _ABOVE):
+            return character in _SOFT_DOTTED
+    return False
+
+
+def _combines_below(after: str) -> bool:
+    """Return whether a text does not begin with a mark above: with one more, a dot shows (Lithuanian)."""
+    return unicodedata.combining(after[:1] or " ") != _ABOVE
 
 
 def _is_letter(text: str) -> bool:
