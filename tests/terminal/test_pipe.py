@@ -202,7 +202,7 @@ def test_it_receives_as_long_as_the_input_is_open() -> None:
     reading, writing = os.pipe()
     client = FakeClient(room_joined())
     with open(reading, encoding="utf-8") as stream, open(writing, "w", encoding="utf-8") as feed:  # noqa: PTH123
-        runs: queue.SimpleQueue[_Run] = queue.SimpleQueue()
+        runs: queue.SimpleQueue[PipeRun] = queue.SimpleQueue()
         thread = threading.Thread(target=lambda: runs.put(PipeRun(client, stream, as_json=True)))
         thread.start()
         feed.write('{"text": "hello"}\n')
