@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
+import signal
 import threading
 import time
 from functools import singledispatchmethod
@@ -30,9 +31,10 @@ from messango.client.events import (
 from messango.client.interface import RoomClientLike
 from messango.client.name_texts import own_name_notice
 from messango.client.trust_texts import moved_notice, namesake_warning
-from messango.protocol.escaping import safe_line
 from messango.protocol.limits import MAX_BACKLOG_MESSAGES
-from messango.protocol.validation import clean_text
+from messango.protocol.text.escaping import safe_line
+from messango.protocol.text.validation import clean_text
+from messango.protocol.text.wording import counted
 from messango.signals import Stopped, interrupted_status, on_stop_signal
 from messango.terminal.json_lines import invalid_line, parse_json_line, parse_plain_line, to_json
 from messango.terminal.number_ranges import number_ranges
@@ -112,10 +114,7 @@ class _Pipe:
         try:
             return self._run()
         except KeyboardInterrupt as stop:
-            try:
-                self._await_last_receipts()
-            except KeyboardInterrupt:
-                self._offline.clear()  # What has happened since is unknown.
+            self._await_last_receipts()
             self._report_pending()
             return interrupted_status(stop) or 1
         except BrokenPipeError:
@@ -163,6 +162,9 @@ class _Pipe:
                     self._free_places.release()
                     self._handle(item)
                     self._write_json(item)
+                elif isinstance(item, Stopped) and item.exit_status == 128 + signal.SIGINT:
+                    self._offline.clear()  # What has happened since is unknown.
+                    return
                 else:
                     self._note_unsent(item)
 
@@ -291,7 +293,9 @@ class _Pipe:
                 f"line {line.number}: Bytes that are not valid UTF-8 are sent as “\ufffd”, "
                 "here and in later lines."
             )
-        return parse_plain_line(text) if clean_text(text).strip() else None
+        # A line of a progress bar may begin or end with a lone CR.
+        cleaned = clean_text(text).strip("\n")
+        return parse_plain_line(cleaned) if cleaned.strip() else None
 
     def _write_json(self, item: object) -> None:
         if self._as_json and isinstance(item, ClientEvent) and (fields := item.to_json_fields()):
@@ -309,13 +313,9 @@ class _Pipe:
     def _report_pending(self) -> None:
         given = [*self._pending.values(), *([] if self._sending is None else [self._sending])]
         if uncertain := [number for number in given if number not in self._offline]:
-            what, them = (
-                ("1 message was", "it")
-                if len(uncertain) == 1
-                else (f"{len(uncertain)} messages were", "them")
-            )
-            where = number_ranges("line", uncertain)
-            self._write_error(f"{what} not confirmed: {where}. The room may have stored {them}.")
+            was, them = ("was", "it") if len(uncertain) == 1 else ("were", "them")
+            what, where = counted(len(uncertain), "message"), number_ranges("line", uncertain)
+            self._write_error(f"{what} {was} not confirmed: {where}. The room may have stored {them}.")
         if unsent := [*self._offline.intersection(given), *self._unsent]:
             which = (
                 number_ranges("line", unsent)

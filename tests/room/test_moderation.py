@@ -6,7 +6,7 @@ import pytest
 
 from messango.protocol import error_codes
 from messango.protocol.frames import Closed, Left, Message, Problem, Refused
-from messango.protocol.validation import HOST_MEMBER_ID, HOST_NAME, clean_name
+from messango.protocol.text.validation import HOST_MEMBER_ID, HOST_NAME, clean_name
 from messango.room.host_command import (
     Announce,
     BanAddress,
@@ -259,6 +259,12 @@ class TestBan:
         assert "No longer banned: Ann." in run(harness, Unban(target))
         harness.peers[30] = peer_at(ANN)
         assert harness.join(30, "Ann")
+
+    def test_unban_a_name_of_several_words(self, harness: RoomHarness) -> None:
+        """It can't pass for another sentence."""
+        name = "Eve. Not banned: Ben"
+        run(harness, BanName(name))
+        assert run(harness, Unban(name)) == f"No longer banned: “{name}”."
 
     def test_unban_without_a_ban(self, harness: RoomHarness) -> None:
         """The error suggests the most similar ban."""
