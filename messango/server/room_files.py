@@ -45,6 +45,8 @@ class RoomFiles:
         if lock is not None:
             self._resources.callback(lock.close)
         history = FallbackHistory(path or self._history_path, time.time())
+        if lock is not None:
+            history.on_new_file = lock.renew
         self._resources.callback(history.close)
         self.history = history
         stored_tag = stored_tag_of(history.get_fact("id") or "")

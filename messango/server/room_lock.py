@@ -126,6 +126,16 @@ class HistoryLock:
                 self._path.unlink()
         self.close()
 
+    def renew(self) -> None:
+        """Lock again if the lock's file was deleted, for example with the folder of the history."""
+        with contextlib.suppress(OSError):
+            if self._path.exists() and os.path.samestat(self._path.stat(), os.fstat(self._file.fileno())):
+                return
+            if (file := _open_locked(self._path)) is not None:
+                _close(self._file)
+                self._file = file
+                _write_lines(file, f"pid {os.getpid()}")
+
     def close(self) -> None:
         """Unlock. Twice is harmless."""
         _close(self._file)

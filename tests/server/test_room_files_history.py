@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -172,3 +174,15 @@ def test_a_chosen_file_that_can_not_be_written_is_refused(
     with closing(tea()) as files, pytest.raises(HistoryUnusable, match="You have no permission to use"):
         files.open_history(path)
     assert [*path.parent.iterdir()] == [path]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file can't be removed on Windows")
+def test_a_room_whose_folder_was_deleted_is_not_opened_twice() -> None:
+    """Its history goes on in a new file, which is locked again."""
+    with closing(tea()) as files:
+        history = files.open_history(None)
+        shutil.rmtree(history.path.parent)
+        history.append(make_messages(1, 1))
+        with closing(tea()) as again, pytest.raises(FileInUse) as caught:
+            again.open_history(None)
+        assert caught.value.pid == os.getpid()

@@ -47,6 +47,8 @@ class FallbackHistory:
         #: How many messages were not in the file when it was closed, those included that were lost.
         self.unsaved_count = 0
         self.path = path
+        #: Called when the history goes on in a new file, because something happened to the old one.
+        self.on_new_file: Callable[[], None] = lambda: None
         self._last_attempt_s = time_s
         #: When the file was last looked for at its place.
         self._last_look_s = float("-inf")
@@ -243,6 +245,7 @@ class FallbackHistory:
             self.notices.append(log_notice(self.path))
         elif not (how is Displacement.REPLACED and self._is_same_content(store)):
             self.notices.append(put_new_file(store, self._place, how, self._recent, time_s))
+            self.on_new_file()
         store.close()
         self._store = None
         return self._open(time_s)
