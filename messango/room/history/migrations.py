@@ -76,7 +76,8 @@ def _check_tables(database: sqlite3.Connection, applied: set[str]) -> None:
     found = _columns_of(database)
     for name, columns in wanted.items():
         if found.get(name) != columns:
-            raise ForeignValue(f"“{name}” in it is not as Messango makes it")
+            kind = "table" if columns else "index"
+            raise ForeignValue(f"its {kind} “{name}” is not as Messango makes it")
 
 
 def _columns_of(database: sqlite3.Connection) -> dict[str, list[str]]:

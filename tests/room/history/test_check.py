@@ -150,10 +150,10 @@ def test_a_killed_server_leaves_a_log(path: Path, tmp_path: Path) -> None:
             "UPDATE message SET seq = 9223372036854775807 WHERE seq = 2000",
             "has a value that Messango does not write",
         ),
-        ("DROP TABLE message", "“message” in it is not as Messango makes it"),
-        ("DROP TABLE session", "“session” in it is not as Messango makes it"),
-        ("DROP INDEX message_by_id", "“message_by_id” in it is not as Messango makes it"),
-        ("ALTER TABLE message ADD COLUMN colour TEXT", "“message” in it is not as Messango makes it"),
+        ("DROP TABLE message", "its table “message” is not as Messango makes it"),
+        ("DROP TABLE session", "its table “session” is not as Messango makes it"),
+        ("DROP INDEX message_by_id", "its index “message_by_id” is not as Messango makes it"),
+        ("ALTER TABLE message ADD COLUMN colour TEXT", "its table “message” is not as Messango makes it"),
     ],
 )
 def test_what_somebody_has_changed_is_found_at_the_start(path: Path, statement: str, words: str) -> None:

@@ -203,7 +203,7 @@ def test_a_history_without_tables(history: SqliteHistory, path: Path) -> None:
     assert history.latest == len(TEXTS)
     with closing(sqlite3.connect(path)) as database, database:
         database.execute("DROP TABLE fact")
-    with pytest.raises(CorruptFile, match="“fact” in it is not"):
+    with pytest.raises(CorruptFile, match="its table “fact” is not"):
         HistoryReader(path)
     with pytest.raises(RoomNotFound):
         find_history("Table 4")
