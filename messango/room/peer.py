@@ -65,9 +65,7 @@ class Peer:
 
 @functools.lru_cache(maxsize=4_096)
 def parse_network(text: str) -> Network:
-    """Parse an address, also as `str` of a peer writes it, or a network in CIDR notation.
-
-    Raises `ValueError`.
+    """Parse an address, also as the host's log writes it, or a network in CIDR notation; raises `ValueError`.
 
     An IPv6 address without a length stands for its /64, except the loopback address; one that stands for an
     IPv4 address (RFC 4291, section 2.5.5.2) becomes that one.
