@@ -23,7 +23,7 @@ def test_the_original_client_chats_with_a_new_client() -> None:
         bob.wait_for('"event": "entered"')
         with OriginalClient(port, "Ann") as ann:
             joined = json.loads(bob.wait_for('"event": "joined"').string)
-            assert joined == {"event": "joined", "name": "Ann", "encrypted": False}
+            assert (joined["name"], joined["encrypted"], joined["host"]) == ("Ann", False, False)
             server.wait_for(r"join .* Ann joined, not encrypted \(2 of 5\)")
             ann.send_line("hello, grüß 🥭")
             received = json.loads(bob.wait_for('"event": "message"').string)
@@ -35,7 +35,7 @@ def test_the_original_client_chats_with_a_new_client() -> None:
             assert screen.endswith("Bob: hello\n    Ann: yourself\n")
             assert "\n\n" not in screen
         left = json.loads(bob.wait_for('"event": "left"').string)
-        assert left == {"event": "left", "name": "Ann", "reason": "left"}
+        assert (left["name"], left["reason"]) == ("Ann", "left")
         server.wait_for(r"leave .* Ann")
 
 

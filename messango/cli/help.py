@@ -13,7 +13,7 @@ from click.shell_completion import CompletionItem
 from messango.help import TOPICS, nearest_topics, read_schema, read_topic, title
 from messango.help.markdown import Text
 from messango.help.render import render, wrap
-from messango.protocol.escaping import excerpt
+from messango.protocol.text.escaping import excerpt
 
 
 class TopicName(click.ParamType[str]):

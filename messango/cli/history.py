@@ -19,6 +19,7 @@ from messango.cli.param_types import RoomOrFile, Since
     type=click.Choice(["text", "markdown", "json"]),
     default="text",
     show_default=True,
+    help="Text for people, Markdown, or JSON for programs.",
 )
 def history(*, room: str, since: tuple[int, float], search: str | None, format_name: str) -> None:
     """Print the conversation of a room that this computer hosts, even while the room is open.
@@ -26,7 +27,7 @@ def history(*, room: str, since: tuple[int, float], search: str | None, format_n
     Example: messango history "Table 4" --search "lunch" --since 2d
     """
     from messango.app.export import FORMATS
-    from messango.room.history_reader import HistoryReader, find_history
+    from messango.room.history.reader import HistoryReader, find_history
 
     after_seq, after_time_s = since
     with HistoryReader(find_history(room)) as reader:

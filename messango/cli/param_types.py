@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from messango.protocol.escaping import excerpt
+from messango.protocol.text.escaping import excerpt
 
 if TYPE_CHECKING:
     from messango.protocol.password import Password
@@ -103,7 +103,7 @@ class KnownRoomName(click.ParamType[str]):
         """Return the known names that begin with `incomplete`, the last visited first."""
         from messango.client.known_rooms import KnownRooms
         from messango.errors import SHELL_SAFE, MessangoError
-        from messango.protocol.validation import normalized_name, normalized_prefix
+        from messango.protocol.text.validation import normalized_name, normalized_prefix
 
         try:
             rooms = KnownRooms.load().all()
@@ -177,7 +177,7 @@ class Name(click.ParamType[str]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the name, cleaned."""
         from messango.errors import BadName
-        from messango.protocol.validation import clean_name
+        from messango.protocol.text.validation import clean_name
 
         try:
             return clean_name(value)

@@ -57,7 +57,7 @@ from messango.protocol.frames import (
 )
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.password import Password
-from messango.protocol.plain_names import quoted_name
+from messango.protocol.text.plain_names import quoted_name
 from messango.transport.addresses import Address
 from messango.transport.connection import Connection, OutboxFull
 from messango.transport.dial import DialResult

@@ -21,9 +21,10 @@ from messango.discovery.events import (
 )
 from messango.discovery.probe_pool import Probe
 from messango.errors import RoomNotFound
-from messango.protocol.escaping import excerpt
 from messango.protocol.room_id import is_room_id
-from messango.protocol.validation import normalized_name
+from messango.protocol.text.escaping import excerpt
+from messango.protocol.text.plain_names import quoted_name
+from messango.protocol.text.validation import normalized_name
 from messango.transport.addresses import Address
 from messango.transport.probe import probe
 
@@ -230,7 +231,7 @@ def _not_found(name: str, rooms: _Snapshot) -> RoomNotFound:
         )
     if rooms.failure is not None:
         return RoomNotFound(f"No room “{excerpt(name)}” found. {rooms.failure.reason}", rooms.failure.hint)
-    names = [f"“{room.name}”" for room in rooms.rooms.values() if room.status in ANSWERED]
+    names = [quoted_name(room.name) for room in rooms.rooms.values() if room.status in ANSWERED]
     if names:
         return RoomNotFound(
             f"No room “{excerpt(name)}” found.", f"Found instead: {', '.join(names[:10])}. {_NOT_FOUND_HINT}"

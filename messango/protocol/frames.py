@@ -1,7 +1,7 @@
 """The frames of the protocol as typed structs.
 
 Unknown fields are ignored, so a later version may add some. Decoding also checks the lengths of ids, tokens
-and proofs; the rules for names and texts are in `validation`.
+and proofs; the rules for names and texts are in `protocol.text`.
 """
 
 from __future__ import annotations

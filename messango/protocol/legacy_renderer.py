@@ -11,18 +11,16 @@ So that line is a block of its own, and its end comes after a second colon; amon
 notice like all others. A person who uses telnet gets lines, each with its end.
 
 No text can look like another member's line: further lines, and the continuation in the next block, are
-indented, and a colon in a name, or a name that looks like a notice of ours, is escaped.
+indented, and names stand between quotation marks as in every plain text (`plain_names`).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from functools import singledispatchmethod
 from typing import Final
 
 from messango.protocol.codec import server_frame_decoder
-from messango.protocol.escaping import safe_line, safe_name, safe_text
 from messango.protocol.frames import (
     Closed,
     Joined,
@@ -36,7 +34,10 @@ from messango.protocol.frames import (
 )
 from messango.protocol.leave_reasons import leave_text
 from messango.protocol.legacy_decoder import JOIN_PREFIX
-from messango.protocol.name_list import join_names
+from messango.protocol.look_alike_texts import look_alike_notice, look_alike_notices
+from messango.protocol.text.escaping import safe_line, safe_text
+from messango.protocol.text.plain_names import plain_name, quoted_name
+from messango.protocol.text.wording import join_names
 
 #: The original client reads this much at once.
 READ_BYTES: Final = 256
@@ -48,9 +49,6 @@ _MIN_LINE_BYTES: Final = 48
 
 _LONG_WORD_CHARACTERS: Final = 24
 
-#: Would look like a notice (`*`), another member's message (`NAME: `), or `joined:` in a name.
-_SPOOFING: Final = re.compile(r":|^\*|^j(?=oined$)", re.IGNORECASE)
-
 _PLAINTEXT_WARNING: Final = "This connection is not encrypted: others on the network can read it."
 
 _MAX_NAMES_SHOWN: Final = 20
@@ -60,7 +58,7 @@ class LegacyRenderer:
     """Renders the frames for one client; it does not receive its own messages."""
 
     def __init__(self) -> None:
-        self._member = ""
+        self._member = self._you = ""
         self._latest = 0
 
     def render(self, frames: bytes) -> list[bytes]:
@@ -86,12 +84,18 @@ class LegacyRenderer:
     @_lines.register
     def _(self, frame: Welcome) -> Sequence[str]:
         # Without times, older messages would look new, so they are skipped.
-        self._member, self._latest = frame.member, frame.latest
-        others = [_escaped_name(name) for name in frame.members if name != frame.you]
+        self._member, self._you, self._latest = frame.member, frame.you, frame.latest
+        hosts = {person.name for person in frame.people if person.host}
+        others = [
+            _shown_name(name) + (" (host)" if name in hosts else "")
+            for name in frame.members
+            if name != frame.you
+        ]
         company = f"with {join_names(others, _MAX_NAMES_SHOWN)}" if others else "nobody else is here yet"
         return [
-            f"* You are in “{safe_name(frame.room.name)}” as {_escaped_name(frame.you)}, {company}.",
+            f"* You are in {quoted_name(frame.room.name)} as {_shown_name(frame.you)}, {company}.",
             f"* {_PLAINTEXT_WARNING}",
+            *(f"* {warning}" for warning in look_alike_notices(frame.people, frame.you)),
         ]
 
     @_lines.register
@@ -99,20 +103,30 @@ class LegacyRenderer:
         if frame.member == self._member or frame.seq <= self._latest:
             return ()
         first, *rest = safe_text(frame.text).rstrip().split("\n")
-        return [f"{_escaped_name(frame.name)}: {first}", *(_INDENT + line for line in rest)]
+        return [f"{_shown_name(frame.name)}: {first}", *(_INDENT + line for line in rest)]
 
     @_lines.register
     def _(self, frame: Joined) -> Sequence[str]:
-        return [f"{JOIN_PREFIX}{_escaped_name(frame.name)}"]
+        name = _shown_name(frame.name)
+        # The client would show only what is before a colon in the name.
+        joined = _as_notice(f"{JOIN_PREFIX}{name}") if ":" in name else f"{JOIN_PREFIX}{name}"
+        return [
+            joined,
+            *([f"* {name} is the host."] if frame.host else []),
+            *self._look_alike_lines(frame),
+        ]
 
     @_lines.register
     def _(self, frame: Left) -> Sequence[str]:
         why = safe_line(leave_text(frame.reason, frame.note)).rstrip(".")
-        return [f"* {_escaped_name(frame.name)} left" + (f" ({why})" if why not in ("", "left") else "")]
+        return [f"* {_shown_name(frame.name)} left" + (f" ({why})" if why not in ("", "left") else "")]
 
     @_lines.register
     def _(self, frame: Renamed) -> Sequence[str]:
-        return [f"* {_escaped_name(frame.old)} is {_escaped_name(frame.name)} now"]
+        if frame.member == self._member:
+            self._you = frame.name
+        renamed = f"* {_shown_name(frame.old)} is now called {_shown_name(frame.name)}"
+        return [renamed, *self._look_alike_lines(frame)]
 
     @_lines.register(Refused)
     @_lines.register(Closed)
@@ -120,9 +134,15 @@ class LegacyRenderer:
     def _(self, frame: Refused | Closed | Problem) -> Sequence[str]:
         return [f"* {safe_line(frame.reason)} {safe_line(frame.hint)}".rstrip()]
 
+    def _look_alike_lines(self, frame: Joined | Renamed) -> list[str]:
+        if not frame.resembles:
+            return []
+        return [f"* {look_alike_notice(frame.name, frame.resembles, self._you)}"]
 
-def _escaped_name(name: str) -> str:
-    return _SPOOFING.sub(lambda match: f"\\x{ord(match[0]):02x}", safe_name(name))
+
+def _shown_name(name: str) -> str:
+    """Return a name as in other plain texts; a member called `joined` would begin a line of a join."""
+    return quoted_name(name) if f"{name}:".casefold() == JOIN_PREFIX else plain_name(name)
 
 
 def _as_notice(line: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from messango.protocol.plain_names import quoted_name
-from messango.protocol.validation import normalized_name
+from messango.protocol.text.plain_names import quoted_name
+from messango.protocol.text.validation import normalized_name
 from messango.room.members import Member, Members
 
 _ID_MARK: Final = "#"
@@ -19,13 +19,15 @@ _MAX_SHOWN: Final = 8
 def find_members(typed: str, members: Members) -> list[Member]:
     """Return the members that `typed` can mean: a name, what looks like one, its beginning, or `#` and an id.
 
-    A member whose name looks like that of another never comes alone.
+    Members whose names look alike are always returned together.
     """
     wanted = normalized_name(typed)
     if not wanted:
         return []
     by_id = _members_where(members, lambda member: _is_id_of(typed.strip(), member))
-    found = by_id + [alike for alike in members.alike(typed) if alike not in by_id]
+    called = _members_where(members, lambda member: normalized_name(member.name) == wanted)
+    alike = members.alike(called[0].name if called else typed)
+    found = by_id + [member for member in alike if member not in by_id]
     if not found:
         found = _members_where(members, lambda member: normalized_name(member.name).startswith(wanted))
         found += [alike for member in found for alike in members.alike(member.name) if alike not in found]

@@ -25,7 +25,7 @@ from messango.client.events import (
     RequestFailed,
     RoomJoined,
 )
-from messango.client.name_texts import look_alike_notice, look_alike_notices, own_name_notice, renamed_text
+from messango.client.name_texts import own_name_notice, renamed_text
 from messango.client.presence import Presence
 from messango.client.presence_summary import PresenceSummary
 from messango.client.trust_texts import (
@@ -38,12 +38,14 @@ from messango.client.trust_texts import (
 )
 from messango.errors import PasswordNeeded
 from messango.protocol import error_codes
-from messango.protocol.escaping import safe_line, safe_name, safe_text
-from messango.protocol.name_list import join_names
-from messango.protocol.plain_names import plain_name, quoted_name
-from messango.protocol.validation import HOST_MEMBER_ID
+from messango.protocol.look_alike_texts import look_alike_notice, look_alike_notices, resembled
+from messango.protocol.text.escaping import safe_line, safe_name, safe_text
+from messango.protocol.text.plain_names import plain_name, quoted_name
+from messango.protocol.text.validation import HOST_MEMBER_ID
+from messango.protocol.text.wording import counted, ellipsized, join_names
 from messango.terminal.chat_state import Line
 from messango.terminal.layout import wrap
+from messango.terminal.local_time import local_time
 from messango.terminal.palette import name_style
 
 #: Rows of a message are indented below its text, by a third of a narrow terminal at most.
@@ -53,7 +55,8 @@ _MAX_QUOTE_CHARACTERS: Final = 60
 _MAX_CHANGES: Final = 1_000
 #: How many unsent messages are printed at the end; a person who pasted a book still has it.
 _MAX_UNSENT_SHOWN: Final = 20
-#: Behind a name from right to left: a terminal that orders text would else draw such a name behind its text.
+#: Behind a name from right to left, where a terminal that orders text would else draw the text before it,
+#: even within the quotation marks. It is not next to the text, which people copy.
 _LEFT_TO_RIGHT_MARK: Final = "\u200e"
 _KEEP_WRITING: Final = "Keep writing; it will be sent when the connection is back."
 _NOT_JOINED: Final = "You are not in the room yet."
@@ -145,7 +148,7 @@ class Transcript:
         """Return the unconfirmed messages in full, so that people can copy them."""
         if not texts:
             return []
-        were = "1 message was" if len(texts) == 1 else f"{len(texts)} messages were"
+        were = f"{counted(len(texts), 'message')} {'was' if len(texts) == 1 else 'were'}"
         rows = [row for text in texts[:_MAX_UNSENT_SHOWN] for row in safe_text(text).split("\n")]
         if len(texts) > _MAX_UNSENT_SHOWN:
             rows.append(f"… and {len(texts) - _MAX_UNSENT_SHOWN} more")
@@ -234,8 +237,7 @@ class Transcript:
 
     @_render.register
     def _(self, event: MessageFailed) -> list[Line]:
-        text = safe_line(event.text)
-        text = text if len(text) <= _MAX_QUOTE_CHARACTERS else text[: _MAX_QUOTE_CHARACTERS - 1] + "…"
+        text = ellipsized(safe_line(event.text), _MAX_QUOTE_CHARACTERS)
         return self.problem(f"Not sent: “{text}”. {event.reason} {event.hint}".rstrip())
 
     @_render.register
@@ -250,7 +252,7 @@ class Transcript:
         return self.notice(f"{event.error} Reconnecting… {_KEEP_WRITING}") if first else []
 
     def _message_lines(self, event: MessageReceived) -> list[Line]:
-        sent_at = _local_time(event.time)
+        sent_at = local_time(event.time)
         rules = []
         if sent_at and sent_at.date() != self._date:
             self._date = sent_at.date()
@@ -260,9 +262,8 @@ class Transcript:
         style = "class:own" if event.own else _style_of(event)
         action = action_of(event.text)
         mark = "› " if event.own else ""
-        head: Line = [("class:time", time), (style, mark + (f"* {name} " if action else f"{name}  "))]
-        if not action and any(unicodedata.bidirectional(character) in ("R", "AL") for character in name):
-            head.append(("", _LEFT_TO_RIGHT_MARK))
+        end = _LEFT_TO_RIGHT_MARK if _would_change_places(name, event.text) else ""
+        head: Line = [("class:time", time), (style, mark + (f"* {name} " if action else f"{name}{end}  "))]
         return rules + self._indent(head, safe_text(action or event.text))
 
     def _indent(self, head: Line, text: str) -> list[Line]:
@@ -315,19 +316,20 @@ def _member_label(name: str, presence: Presence) -> str:
         "host" if person.host else "",
         "by browser" if person.web else "",
         "" if person.encrypted or name == presence.you else "not encrypted",
-        f"looks like {quoted_name(person.resembles)}" if person.resembles else "",
+        f"looks like {resembled(person.resembles)}" if person.resembles else "",
     ]
     shown = ", ".join(filter(None, marks))
     return f"{plain_name(name)} ({shown})" if shown else plain_name(name)
 
 
+def _would_change_places(name: str, text: str) -> bool:
+    """Return whether a terminal that orders text (UAX 9) would show this text before this name."""
+    if name.isascii() or not any(unicodedata.bidirectional(character) in ("R", "AL") for character in name):
+        return False
+    directions = map(unicodedata.bidirectional, text)
+    return next((kind for kind in directions if kind in ("L", "R", "AL", "EN", "AN")), "L") != "L"
+
+
 def _style_of(event: MessageReceived) -> str:
     # By member id: a member could choose a name that looks like the host's.
     return "class:host" if event.member == HOST_MEMBER_ID else name_style(event.name)
-
-
-def _local_time(time: float) -> datetime.datetime | None:
-    try:
-        return datetime.datetime.fromtimestamp(time).astimezone()
-    except (ValueError, OverflowError, OSError):
-        return None  # A wrong clock or a malicious peer: show the message without a time.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from messango.errors import BadAddress
-from messango.protocol.escaping import excerpt
+from messango.protocol.text.escaping import excerpt
 
 DEFAULT_PORT: Final = 8000
 INVITE_SCHEME: Final = "messango"
@@ -118,10 +118,15 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def is_fingerprint(text: str) -> bool:
+    """Return whether this is a fingerprint: SHA-256 in 64 lower-case hexadecimal digits."""
+    return _FINGERPRINT.fullmatch(text) is not None
+
+
 def parse_fingerprint(text: str) -> str:
     """Parse a fingerprint, with or without colons, spaces and capitals; raises `BadAddress`."""
     digits = re.sub(r"[\s:]", "", text).lower()
-    if not _FINGERPRINT.fullmatch(digits):
+    if not is_fingerprint(digits):
         raise BadAddress(
             "The fingerprint is not valid: it must have 64 hexadecimal digits.",
             "Copy the whole invite link again.",

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from messango.protocol import error_codes
-from messango.protocol.codec import encode_all
+from messango.protocol.codec import encode, encode_all
 from messango.protocol.frames import (
     Closed,
     Joined,
     Left,
     Message,
+    Person,
     Ping,
     Pong,
     Problem,
@@ -87,7 +89,7 @@ def test_lines_for_telnet() -> None:
 def test_the_welcome() -> None:
     """The room, the member's name, which may have changed, and a warning about encryption."""
     where, warning = rendered_lines(Welcome(ROOM_INFO, "Ann 2", "m1", "s", ["Ann", "Bob", "Ann 2"], 0, 0))
-    assert where == "* You are in “Tea” as Ann 2, with Ann and Bob."
+    assert where == "* You are in “Tea” as “Ann 2”, with Ann and Bob."
     assert "not encrypted" in warning
     assert rendered_lines(Welcome(ROOM_INFO, "Ann", "m1", "s", ["Ann"], 0, 0))[0].endswith(
         "as Ann, nobody else is here yet."
@@ -126,7 +128,7 @@ def test_notices_begin_with_a_star() -> None:
     ) == [
         "* Bob left",
         "* Cy left (the connection broke)",
-        "* Bob is Rob now",
+        "* Bob is now called Rob",
         "* It failed. Try again.",
         "* The room is full. Wait.",
         "* The room has closed.",
@@ -149,14 +151,50 @@ def test_a_text_cannot_fake_a_line(text: str) -> None:
     assert all(line.isprintable() for line in (first, *rest))
 
 
-@pytest.mark.parametrize("name", ["Bob: hi", "* The host", "joined", "JOINED", "Eve\nBob", "Bob:"])
+@pytest.mark.parametrize(
+    "name", ["Bob: hi", "* The host", "joined", "JOINED", "Eve left. Bob", "Eve\nBob", "Bob:"]
+)
 def test_a_name_cannot_fake_a_line(name: str) -> None:
-    """Anything that looks like another member's line or a notice is escaped."""
+    """Between quotation marks, a name ends where it ends."""
     (line,) = rendered_lines(message("hello", name))
-    head, colon, text = line.partition(":")
-    assert (colon, text) == (":", " hello")
-    assert not line.startswith("*")
-    assert head.casefold() != "joined"
+    quoted = " ".join(name.split())
+    assert line == f"“{quoted}”: hello"
+    assert f"* “{quoted}” left" in rendered_lines(Left(name, "left"))
+    (block,) = LegacyRenderer().render(encode_all([Joined(name)]))
+    assert shown(block.decode()).strip("* \n") == f"“{quoted}” has joined"
+
+
+def test_who_is_host_and_who_only_looks_like_another() -> None:
+    """The person at the original client reads it too: on joining, and when somebody joins or is renamed."""
+    fake = "\u0410nn"
+    warning = f"* Careful: “{fake}” only looks like “Ann”; they are two members."
+    people = [Person("m2", "Bob", host=True), Person("m1", "Ann"), Person("m3", fake, resembles="Ann")]
+    welcome = msgspec.structs.replace(WELCOME, members=["Bob", "Ann", fake], people=people)
+    frames: list[ServerFrame] = [
+        welcome,
+        Joined(fake, resembles="Ann"),
+        Joined("Cy", host=True),
+        Renamed("Bob Lee", "Bob", "m2"),
+        Renamed(fake, "Dan", "m3", resembles="Ann"),
+    ]
+    lines = b"".join(LegacyRenderer().render_lines(encode_all(frames))).decode().splitlines()
+    assert lines[0] == f"* You are in “Tea” as Ann, with Bob (host) and {fake}."
+    assert lines[2:] == [
+        warning,
+        f"joined:{fake}",
+        warning,
+        "joined:Cy",
+        "* Cy is the host.",
+        "* Bob is now called “Bob Lee”",
+        f"* Dan is now called {fake}",
+        warning,
+    ]
+
+
+def test_a_colon_in_a_name_does_not_split_its_line() -> None:
+    """Behind `joined:`, the client would show only what comes before the second colon."""
+    assert LegacyRenderer().render(encode(Joined("Eve: x"))) == ["* “Eve: x” has joined".encode()]
+    assert LegacyRenderer().render(encode(Joined("joined"))) == ["joined:“joined”:\n".encode()]
 
 
 lines = st.lists(

@@ -6,7 +6,7 @@ import pytest
 
 from messango.protocol import error_codes
 from messango.protocol.frames import Closed, Left, Message, Problem, Refused
-from messango.protocol.validation import HOST_MEMBER_ID, HOST_NAME, clean_name
+from messango.protocol.text.validation import HOST_MEMBER_ID, HOST_NAME, clean_name
 from messango.room.host_command import (
     Announce,
     BanAddress,
@@ -266,6 +266,12 @@ class TestBan:
         assert fail(harness, Unban("10.1.2.3")) == (
             "“10.1.2.3” is banned with its network. Use `unban 10.0.0.0/8`."
         )
+
+    def test_unban_a_name_of_several_words(self, harness: RoomHarness) -> None:
+        """It can't pass for another sentence."""
+        name = "Eve. Not banned: Ben"
+        run(harness, BanName(name))
+        assert run(harness, Unban(name)) == f"No longer banned: “{name}”."
 
     def test_unban_without_a_ban(self, harness: RoomHarness) -> None:
         """The error suggests the most similar ban."""

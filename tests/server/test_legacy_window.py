@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from messango.protocol.frames import Joined, Leave, Message, Rename, Say
-from messango.protocol.validation import HOST_NAME
+from messango.protocol.text.validation import HOST_NAME
 from messango.room.host_command import Announce, BanName, HostCommand, Kick, Lock
 from messango.room.host_events import CommandDone
 from messango.server.server import Server
@@ -48,7 +48,7 @@ def test_what_its_window_shows(server: Server) -> None:
         "Cy: at 2:00: go",
         "Cy: one",
         "    two",
-        "* Cy is Cyd now",
+        "* Cy is now called Cyd",
         "* Cyd left",
         f"{HOST_NAME}: tea: ready",
         "* The host has closed “Tea”. Ask the host to open it again.",

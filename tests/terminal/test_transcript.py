@@ -25,7 +25,7 @@ from messango.client.events import (
 from messango.client.known_rooms import KnownRoom
 from messango.errors import ConnectionLost
 from messango.protocol.frames import Person
-from messango.protocol.validation import HOST_MEMBER_ID, HOST_NAME
+from messango.protocol.text.validation import HOST_MEMBER_ID, HOST_NAME
 from messango.terminal.chat_state import ChatState, Line
 from messango.terminal.transcript import Transcript
 from messango.transport.addresses import Address, Invite, parse_invite
@@ -63,9 +63,13 @@ def test_a_name_from_right_to_left_stays_before_its_text() -> None:
     """In terminals that order text; a name inside a sentence needs nothing."""
     hello, action = message_received("שלום"), message_received("/me שלום")
     *_, message = _shown(replace(hello, name="דנה"))
-    assert message == f"{_CLOCK} דנה  \u200eשלום"
+    assert message == f"{_CLOCK} דנה\u200e  שלום"
     assert get_display(message, base_dir="L").replace("\u200e", "") == f"{_CLOCK} הנד  םולש"
+    assert _shown(replace(hello, name="דנה", text="10%"))[-1] == f"{_CLOCK} דנה\u200e  10%"
     assert _shown(hello)[-1] == f"{_CLOCK} bob  שלום"
+    latin = f"{_CLOCK} דנה  hello שלום"
+    assert _shown(replace(hello, name="דנה", text="hello שלום"))[-1] == latin
+    assert get_display(latin, base_dir="L") == f"{_CLOCK} הנד  hello םולש"
     assert _shown(replace(action, name="דנה"))[-1] == f"{_CLOCK} * דנה שלום"
 
 
@@ -349,6 +353,10 @@ def test_who_shows_the_host_and_look_alikes() -> None:
     state.handle(room_joined("\u0430nn", people=people))
     (line,) = _plain(Transcript(lambda: 200).members(state.presence))
     assert line == "* Here: ann (you, host) and \u0430nn (by browser, looks like “ann”)."
+    state.handle(room_joined("H0st", people=(Person("m1", "ann"), Person("m3", "H0st", resembles=HOST_NAME))))
+    assert _plain(Transcript(lambda: 200).members(state.presence)) == [
+        "* Here: ann (you) and H0st (looks like the host)."
+    ]
 
 
 def test_what_the_host_did_is_told() -> None:

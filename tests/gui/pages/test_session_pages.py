@@ -135,7 +135,7 @@ def test_namesake_of_a_known_room_is_a_warning(driver: WindowDriver, fakes: Fake
     )
     banner = view_of(window).banner
     driver.until(lambda: banner.has_button(BannerAction.DISMISS))
-    assert "You know a different room called “Office”" in banner.visible_text()
+    assert r"You know a different room called “Of\u202efice”" in banner.visible_text()
     assert words_of(FINGERPRINT) in banner.visible_text()
     assert words_of(NAMESAKE.fingerprint) in banner.visible_text()
     banner.button(BannerAction.DISMISS).invoke()
