@@ -54,12 +54,17 @@ def home() -> Path:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        reason = "it is a file" if isinstance(error, FileExistsError) else error.strerror or str(error)
-        raise StorageUnavailable(folder, reason) from error
+        raise StorageUnavailable(folder, _why_no_folder(folder, error)) from error
     if sys.platform != "win32":
         with contextlib.suppress(OSError):  # `home_warning` finds it again, and says so.
             _close_to_others(folder)
     return folder
+
+
+def _why_no_folder(folder: Path, error: OSError) -> str:
+    if not isinstance(error, FileExistsError):
+        return error.strerror or str(error)
+    return "it is a file" if folder.exists() else "it is a link to a folder that does not exist"
 
 
 def _home_path() -> Path:

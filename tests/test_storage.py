@@ -105,6 +105,15 @@ def test_a_file_in_place_of_the_folder(tmp_path: Path, monkeypatch: pytest.Monke
         home()
 
 
+@posix
+def test_a_link_to_nowhere_in_place_of_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A drive that is not mounted, perhaps."""
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    monkeypatch.setenv("MESSANGO_HOME", str(tmp_path / "link"))
+    with pytest.raises(StorageUnavailable, match="link to a folder that does not exist"):
+        home()
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [("ann", "ann"), ("grüß", "grüß"), (b"caf\xe9".decode("utf-8", "surrogateescape"), "café")],

@@ -30,21 +30,27 @@ class RoomPrinter:
 
     def run_once(self, timeout_s: float) -> None:
         """Print the rooms found within `timeout_s`; raises `RoomNotFound` if none of them answers."""
+        failures: list[BrowseFailed] = []
         rooms = list_rooms(
             timeout_s,
             first=self.first_only,
             interfaces=self.interfaces,
             on_room=None if self.as_json else self._print_room,
-            on_failure=self._print_failure,
+            on_failure=failures.append,
         )
         if self.as_json:
             print(json_list(rooms), file=self.out, flush=True)
         if not any(room.status in ANSWERED for room in rooms):
+            what = "No room answered." if rooms else "No room was found."
+            if failures:
+                raise RoomNotFound(f"{what} {failures[-1].reason}", failures[-1].hint)
             raise RoomNotFound(
-                "No room answered." if rooms else "No room was found.",
+                what,
                 "Open one with `messango server`. If one is open, `messango doctor` finds out why it does "
                 "not appear.",
             )
+        for failure in failures:
+            self._print_failure(failure)
 
     def watch(self) -> None:
         """Print each room that appears, changes or goes away, until Ctrl-C."""

@@ -113,6 +113,8 @@ class Moderation:
         """Remove every ban of a name, an address or a network."""
         removed = self._admission.bans.remove(target)
         if not removed:
+            if wider := next((ban for ban in self.bans() if ban.matches((), target.strip(), "")), None):
+                raise ModerationError(f"“{target}” is banned with its network. Use `unban {wider}`.")
             names = [str(ban) for ban in self.bans()]
             raise ModerationError(
                 _no_match_text(f"{quoted_name(target)} is not banned.", target, names, "Banned: ")

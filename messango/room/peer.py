@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import ipaddress
+import re
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -11,6 +12,9 @@ Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 #: A site has at least a /64 of IPv6 (RFC 6177), and its computers change their addresses within it.
 _SUBNET_BITS: Final = 64
+
+#: How `str` of a peer writes its address; the port may be left out after brackets.
+_AS_LOGGED: Final = re.compile(r"\[(?P<ipv6>[^\[\]]+)\](:\d{1,5})?|(?P<ipv4>[\d.]+):\d{1,5}", re.ASCII)
 
 #: The bits before the IPv4 address in an IPv4-mapped IPv6 address (RFC 4291, section 2.5.5.2).
 _MAPPED_BITS: Final = 96
@@ -61,12 +65,12 @@ class Peer:
 
 @functools.lru_cache(maxsize=4_096)
 def parse_network(text: str) -> Network:
-    """Parse an address or a network in CIDR notation; raises `ValueError`.
+    """Parse an address, also as the host's log writes it, or a network in CIDR notation; raises `ValueError`.
 
     An IPv6 address without a length stands for its /64, except the loopback address; one that stands for an
     IPv4 address (RFC 4291, section 2.5.5.2) becomes that one.
     """
-    network = _unmapped(ipaddress.ip_network(_strip_scope(text), strict=False))
+    network = _unmapped(ipaddress.ip_network(_bare(text), strict=False))
     if network.version == 4 or "/" in text or network.is_loopback:
         return network
     return network.supernet(new_prefix=_SUBNET_BITS)
@@ -80,7 +84,7 @@ def format_network(network: Network) -> str:
 
 def single_address(host: str) -> Network:
     """Return the network of one address; raises `ValueError`."""
-    return _unmapped(ipaddress.ip_network(_strip_scope(host)))
+    return _unmapped(ipaddress.ip_network(_bare(host)))
 
 
 def contains(network: Network, host: str) -> bool:
@@ -100,7 +104,12 @@ def _unmapped(network: Network) -> Network:
     return network
 
 
-def _strip_scope(text: str) -> str:
-    """Return `fe80::1` for `fe80::1%eth0`: the scope is only valid on one computer."""
+def _bare(text: str) -> str:
+    """Return the address without the brackets and the port of a peer in the host's log, and without a scope.
+
+    A scope is only valid on one computer.
+    """
+    if logged := _AS_LOGGED.fullmatch(text.strip()):
+        text = logged["ipv6"] or logged["ipv4"]
     host, slash, length = text.partition("/")
     return host.partition("%")[0] + slash + length

@@ -203,6 +203,8 @@ def _holder(path: Path, line_index: int) -> int | None:
 
 
 def _id_error(path: Path, error: Exception) -> MessangoError:
+    if isinstance(error, OSError) and not path.parent.is_dir():
+        return StorageUnavailable(path.parent, "it is not a folder")
     if isinstance(error, OSError) and error.errno in _FOLDER_REFUSED:
         return StorageUnavailable(path.parent, error.strerror or str(error))
     return CorruptFile(

@@ -49,3 +49,15 @@ def test_a_trust_warning_stands_behind_its_room() -> None:
                     )
                 )
                 assert ("ms  (beware of Office)\n" in out.getvalue()) is not as_json
+
+
+def test_an_address_of_another_computer_is_the_reason() -> None:
+    """Said once, with what helps: opening a room would not."""
+    err = io.StringIO()
+    with pytest.raises(RoomNotFound, match=r"No room was found\. .* does not have the address") as caught:
+        RoomPrinter(
+            io.StringIO(), err, as_json=False, first_only=False, interfaces=["198.51.100.7"]
+        ).run_once(0.3)
+    assert "messango doctor" in caught.value.hint
+    assert "messango server" not in caught.value.hint
+    assert err.getvalue() == ""

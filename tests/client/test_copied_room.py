@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import queue
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from messango.room.host_events import MemberJoined
 from messango.server.server import Server
 from messango.storage import home
 from messango.transport.addresses import Address
+from messango.transport.probe import ProbeResult, probe
 from tests.support.proxy import Proxy
 from tests.support.rooms import open_room
 from tests.support.sessions import ClientSession
@@ -45,10 +46,32 @@ def copy(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
         yield opened
 
 
+def probe_of_an_earlier_version(
+    addresses: Sequence[Address],
+    *,
+    fingerprint: str | None,
+    session: str | None,
+    is_cancelled: Callable[[], bool],
+) -> ProbeResult:
+    """Probe a server that ignores the question about the session."""
+    assert session is not None
+    return probe(addresses, fingerprint=fingerprint, is_cancelled=is_cancelled)
+
+
+@pytest.mark.parametrize(("probe_room", "expected_joins"), [(probe, 0), (probe_of_an_earlier_version, 1)])
 def test_nobody_is_moved_into_a_copy_of_the_room(
-    server: Server, proxy: Proxy, copy: Server, monkeypatch: pytest.MonkeyPatch
+    server: Server,
+    proxy: Proxy,
+    copy: Server,
+    probe_room: Callable[..., ProbeResult],
+    expected_joins: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """It has our room's identity but not our session. Nobody there sees us, and what is written waits."""
+    """It has our room's identity but not our session. What is written waits.
+
+    Only in a copy of an earlier version others see that we come and go.
+    """
+    monkeypatch.setattr("messango.client.room_client.probe", probe_room)
     monkeypatch.setattr("messango.client.backoff.random.uniform", lambda low, _high: low)
     found = [Address("127.0.0.1", copy.port), Address("127.0.0.2", copy.port)]
     with ClientSession(proxy.port, rediscover=lambda *_: found) as session:
@@ -69,5 +92,5 @@ def test_nobody_is_moved_into_a_copy_of_the_room(
     with contextlib.suppress(queue.Empty):
         while True:
             joins += isinstance(copy.events.get_nowait(), MemberJoined)
-    assert joins == 0
+    assert joins == expected_joins
     assert server.room_info().id == copy.room_info().id

@@ -58,7 +58,7 @@ def test_both_hosts_of_a_copied_folder_are_told(lan: Lan) -> None:
 
 
 def test_a_member_is_not_moved_to_the_copy(lan: Lan) -> None:
-    """When its own room is gone, the copy answers at another address: the member is told and stays out."""
+    """When its own room is gone, the copy answers at another address: the member is told; nobody there is."""
     h1, h2, h3 = lan.hosts
     close_room(open_room(h1, "Tea"))
     copy_home(h1, h2)
@@ -73,6 +73,7 @@ def test_a_member_is_not_moved_to_the_copy(lan: Lan) -> None:
     again.out.wait_for("Ann joined")
     member.process.out.wait_for_json(event="message", text="for the first room only")
     close_room(second)
+    assert "Ann" not in second.out.text_so_far()
     assert h2.run(messango("history", "Tea")).stdout == ""
 
 

@@ -252,13 +252,20 @@ class TestBan:
         assert "is not a valid address" in fail(harness, BanAddress(address))
         assert result_of(harness, ListBans()) == BanList(())
 
-    @pytest.mark.parametrize("target", ["ANN", "192.0.2.1", "192.0.2.1/32"])
+    @pytest.mark.parametrize("target", ["ANN", "192.0.2.1", "192.0.2.1/32", "192.0.2.1:41388"])
     def test_unban(self, harness: RoomHarness, target: str) -> None:
         """By the name or by the address; then the member may join."""
         run(harness, BanName("Ann"))
         assert "No longer banned: Ann." in run(harness, Unban(target))
         harness.peers[30] = peer_at(ANN)
         assert harness.join(30, "Ann")
+
+    def test_unban_of_an_address_in_a_banned_network(self, harness: RoomHarness) -> None:
+        """The ban is lifted for all of it or for nobody, so the host types the network."""
+        run(harness, BanAddress("10.0.0.0/8"))
+        assert fail(harness, Unban("10.1.2.3")) == (
+            "“10.1.2.3” is banned with its network. Use `unban 10.0.0.0/8`."
+        )
 
     def test_unban_a_name_of_several_words(self, harness: RoomHarness) -> None:
         """It can't pass for another sentence."""

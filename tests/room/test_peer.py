@@ -21,6 +21,9 @@ from messango.room.peer import Peer, contains, format_network, parse_network, si
         ("::/0", "::/0"),
         ("fe80::7%eth0", "fe80::/64"),
         ("::1", "::1/128"),
+        ("[2001:db8::7]", "2001:db8::/64"),
+        ("[fe80::7%eth0]:53048", "fe80::/64"),
+        ("192.0.2.7:41388", "192.0.2.7"),
     ],
 )
 def test_networks_of_addresses(text: str, network: str) -> None:
@@ -30,7 +33,22 @@ def test_networks_of_addresses(text: str, network: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "bob", "10", "192.0.2.300", "192.0.2.0/33", "fe80:::1", "1.2.3.4%eth0/", "%"]
+    "text",
+    [
+        "",
+        "bob",
+        "10",
+        "[192.0.2.7",
+        "bob:5",
+        "[bob]:5",
+        "192.0.2.7:",
+        "192.0.2.7:٣",
+        "192.0.2.300",
+        "192.0.2.0/33",
+        "fe80:::1",
+        "1.2.3.4%eth0/",
+        "%",
+    ],
 )
 def test_invalid_addresses(text: str) -> None:
     """They raise an error."""

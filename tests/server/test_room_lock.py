@@ -16,6 +16,7 @@ import pytest
 from messango.errors import CorruptFile, FileInUse, RoomInUse, StorageUnavailable
 from messango.server import room_lock
 from messango.server.room_lock import lock_history, lock_room
+from messango.storage import home
 
 
 def room_file() -> Path:
@@ -150,6 +151,13 @@ def test_an_empty_file() -> None:
     room_file().write_bytes(b"")
     lock_room("Tea").release()
     assert len(room_file().read_bytes()) > 8
+
+
+def test_a_file_in_place_of_the_folder() -> None:
+    """The room's file is not to blame."""
+    (home() / "rooms").touch()
+    with pytest.raises(StorageUnavailable, match="it is not a folder"):
+        lock_room("Tea")
 
 
 def test_a_folder_without_permission(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,6 +59,8 @@ NAMES = ["Ann", "Ann Lee", "Bob 🥭 B", "Zoë", "10.0.0.1"]
             BanAddress("192.168.1.0/24", seconds=30, reason="noise"),
         ),
         ("ban fe80::1%eth0", BanAddress("fe80::1%eth0")),
+        ("ban [fe80::1%eth0]:53048", BanAddress("[fe80::1%eth0]:53048")),
+        ("ban 192.168.1.20:41388 noise", BanAddress("192.168.1.20:41388", reason="noise")),
         ("ban 10.0.0.1", BanAddress("10.0.0.1")),
         ('ban "10.0.0.1"', BanName("10.0.0.1")),
         ("unban Ann Lee", Unban("Ann Lee")),
