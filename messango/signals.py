@@ -6,6 +6,7 @@ members, a room or a screen runs inside `on_stop_signal` and ends by itself.
 
 from __future__ import annotations
 
+import _thread
 import contextlib
 import os
 import signal
@@ -27,6 +28,9 @@ _STOP_SIGNALS: Final = tuple(
 #: A closed terminal sends SIGHUP more than once; within this time only the first one raises, so that the
 #: others don't interrupt what it has started.
 _RAISE_AGAIN_AFTER_S: Final = 2.0
+
+#: How long after an interruption that did not take effect the signal is sent again.
+_SEND_AGAIN_AFTER_S: Final = 0.05
 
 #: Output that nobody takes for this long after the request to stop no longer holds up the end.
 _OUTPUT_GRACE_S: Final = 0.3
@@ -54,8 +58,13 @@ def end_without_words() -> None:
 
 
 def raise_on_stop_signals() -> None:
-    """Raise `Stopped` in the main thread for each stop signal."""
+    """Raise `Stopped` in the main thread for each stop signal.
+
+    What is raised while Python runs a finalizer or a callback of a weak reference (an import has some) goes
+    to `sys.unraisablehook` and no further: then the signal is sent again a moment later.
+    """
     last_s = float("-inf")
+    report_unraisable = sys.unraisablehook
 
     def handler(number: int, _frame: FrameType | None) -> None:
         nonlocal last_s
@@ -63,8 +72,27 @@ def raise_on_stop_signals() -> None:
         if number == signal.SIGINT or since_s > _RAISE_AGAIN_AFTER_S:
             raise Stopped(number)
 
+    def on_unraisable(unraisable: sys.UnraisableHookArgs) -> None:
+        nonlocal last_s
+        status = interrupted_status(unraisable.exc_value)
+        if status is None:
+            report_unraisable(unraisable)
+            return
+        last_s = float("-inf")
+        # Not `threading`: its locks may be held where the finalizer interrupted us.
+        _thread.start_new_thread(_send_again, (status - 128,))
+
+    sys.unraisablehook = on_unraisable
     for number in stop_signals():
         signal.signal(number, handler)
+
+
+def _send_again(number: int) -> None:
+    time.sleep(_SEND_AGAIN_AFTER_S)
+    if sys.platform == "win32":
+        _thread.interrupt_main(number)  # There `os.kill` would end the process.
+    else:
+        os.kill(os.getpid(), number)
 
 
 def stop_signals() -> list[int]:

@@ -42,7 +42,7 @@ _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 _ROOT: Final = 0
 
 #: What Messango's folder contains; lock files, copies and temporary files begin with these too.
-_OUR_NAMES: Final = ("certificate", "known-rooms.json", "rooms", "settings.json")
+_OUR_NAMES: Final = ("certificate", "host-secret.json", "known-rooms.json", "rooms", "settings.json")
 
 
 def home() -> Path:

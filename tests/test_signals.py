@@ -49,7 +49,9 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such 
 def _handlers() -> Iterator[None]:
     """Restore the handlers."""
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    unraisablehook = sys.unraisablehook
     yield
+    sys.unraisablehook = unraisablehook
     for number, handler in before.items():
         signal.signal(number, handler)
 
@@ -66,6 +68,48 @@ def test_a_command_without_a_goodbye_is_interrupted() -> None:
     with pytest.raises(Stopped) as stopped:
         signal.raise_signal(signal.SIGINT)
     assert interrupted_status(stopped.value) == 130
+
+
+@posix
+@pytest.mark.usefixtures("_handlers")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_in_a_finalizer_is_not_lost(
+    number: signal.Signals, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Python drops what is raised there, so the signal comes again."""
+
+    class Thing:
+        def __del__(self) -> None:
+            signal.raise_signal(number)
+
+    raise_on_stop_signals()
+    things = [Thing()]
+
+    def drop_things() -> None:
+        things.clear()
+        threading.Event().wait(20)
+
+    with pytest.raises(Stopped) as stopped:
+        drop_things()
+    assert interrupted_status(stopped.value) == 128 + number
+    assert capsys.readouterr().err == ""
+
+
+@posix
+@pytest.mark.usefixtures("_handlers")
+def test_other_errors_in_a_finalizer_are_reported() -> None:
+    """By the hook that was there before."""
+    reported: list[object] = []
+    sys.unraisablehook = lambda unraisable: reported.append(unraisable.exc_type)
+
+    class Thing:
+        def __del__(self) -> None:
+            raise ValueError
+
+    raise_on_stop_signals()
+    things = [Thing()]
+    things.clear()
+    assert reported == [ValueError]
 
 
 @posix

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import sys
 import threading
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import messango
 from messango.errors import StorageUnavailable
 from messango.storage import (
     as_text,
@@ -162,6 +164,26 @@ def test_a_home_that_others_can_read_is_closed(
     for name in ("certificate.pem", "known-rooms.json.lock", "rooms/1f.sqlite-wal"):
         assert mode(folder / name) == 0o600
     assert home_warning() is None
+
+
+def our_file_names() -> list[str]:
+    """Return the names of the files in Messango's folder: constants called `FILE_NAME` or so."""
+    constant = re.compile(r'^\w*FILE_NAME: Final = "([^"]+)"', re.MULTILINE)
+    sources = Path(messango.__file__).parent.rglob("*.py")
+    return [name for path in sources for name in constant.findall(path.read_text(encoding="utf-8"))]
+
+
+@posix
+def test_each_file_of_ours_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also one that a later part of Messango has added: an unknown file keeps the folder open."""
+    folder = open_home(monkeypatch, tmp_path / "home")
+    names = our_file_names()
+    assert {"certificate.pem", "host-secret.json"} <= {*names}
+    for name in names:
+        (folder / name).touch()
+        (folder / name).chmod(0o644)
+    assert mode(home()) == 0o700
+    assert [name for name in names if mode(folder / name) != 0o600] == []
 
 
 @posix

@@ -15,9 +15,9 @@ from messango.app.markdown_text import escape_line, quote
 from messango.client.commands import action_of
 from messango.client.events import MessageReceived
 from messango.errors import SaveFailed
-from messango.protocol.escaping import safe_json, safe_text
 from messango.protocol.frames import Message
-from messango.protocol.plain_names import plain_name
+from messango.protocol.text.escaping import safe_json, safe_text
+from messango.protocol.text.plain_names import plain_name
 from messango.storage import write_private
 
 #: Characters that some system forbids in file names, and characters that hide or reverse text.

@@ -13,7 +13,7 @@ from messango.discovery.interfaces import configured_addresses
 from messango.discovery.search import find_by_name, list_rooms, rediscover
 from messango.errors import BadAddress, RoomNotFound
 from messango.protocol.password import Password
-from messango.protocol.validation import clean_name
+from messango.protocol.text.validation import clean_name
 from messango.transport.addresses import Invite, may_be_room_name, parse_address, parse_address_or_invite
 
 #: mDNS finds a room within a fraction of a second; on a lossy Wi-Fi, a query may have to be repeated.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from messango.protocol.escaping import safe_line, safe_text
+from messango.protocol.text.escaping import safe_line, safe_text
 
 #: What is markup anywhere in a line: also the beginning of an entity, what makes a web address a link, and a
 #: last `#`, which would close a heading. A link could show one address and open another, as Markdown does not

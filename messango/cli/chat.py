@@ -35,7 +35,7 @@ def chat(*, room: str | None, name: str | None, as_json: bool, password: Passwor
     Example: make 2>&1 | messango chat "Table 4" --name build
     """
     from messango.app.join import client_from_input
-    from messango.protocol.fitted_name import fitted_name
+    from messango.protocol.text.fitted_name import fitted_name
     from messango.signals import watch_terminal
     from messango.storage import GUEST, as_text, default_user_name
 
@@ -61,10 +61,11 @@ def chat(*, room: str | None, name: str | None, as_json: bool, password: Passwor
 
 def _choose_room(rooms: Sequence[FoundRoom]) -> FoundRoom:
     """Let a person choose; raises `RoomNotFound` without a terminal, because a program must name the room."""
-    from messango.protocol.escaping import safe_name
+    from messango.protocol.text.escaping import safe_name
+    from messango.protocol.text.plain_names import quoted_name
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        names = ", ".join(f"“{room.name}”" for room in rooms)
+        names = ", ".join(quoted_name(room.name) for room in rooms)
         raise RoomNotFound(f"There are several rooms: {names}.", 'Name one: messango chat "Table 4"')
     for number, room in enumerate(rooms, 1):
         host = f", {safe_name(room.host)}" if room.host else ""

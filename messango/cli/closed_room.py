@@ -12,13 +12,14 @@ import click
 from messango.app.export import save_conversation, suggested_file_name
 from messango.app.join import client_for_room, find_known_room
 from messango.app.rehost import rehost
+from messango.cli.standard_streams import write_error
 from messango.client.known_rooms import KnownRooms
 from messango.client.message_log import MessageLog
 from messango.client.room_client import RoomClient
 from messango.errors import RoomClosed, RoomInUse, RoomNotFound, SaveFailed
 from messango.protocol.error_codes import CLOSING
-from messango.protocol.escaping import safe_line
 from messango.protocol.frames import RoomInfo
+from messango.protocol.text.plain_names import quoted_name
 
 #: A person waits for a room to open again through a coffee break, not until the next day.
 _REOPEN_TIMEOUT_S: Final = 900.0
@@ -41,7 +42,7 @@ def chat_until_closed(client: RoomClient, run_chat: RunChat) -> int:
     except RoomClosed as error:
         if error.code != CLOSING or message_log.room is None:
             raise
-        click.echo(f"messango: {safe_line(str(error))}", err=True)
+        write_error(str(error))
         return _room_closed_menu(error, message_log, message_log.room, client, run_chat)
 
 
@@ -60,7 +61,7 @@ def _room_closed_menu(
             elif not choice:
                 raise error
         except (RoomInUse, RoomNotFound, SaveFailed) as failure:
-            click.echo(f"messango: {safe_line(str(failure))}", err=True)
+            write_error(str(failure))
 
 
 def _save(room: RoomInfo, message_log: MessageLog) -> None:
@@ -76,7 +77,7 @@ def _rehost(room: RoomInfo, message_log: MessageLog, former: RoomClient, run_cha
     with rehost(room, message_log.messages, former.password) as hosted_room:
         click.echo("You are the host now: when you leave, the room closes for everybody.", err=True)
         for warning in hosted_room.opening_warnings():
-            click.echo(f"messango: {safe_line(warning)}", err=True)
+            write_error(warning)
         client = RoomClient(
             hosted_room.addresses, former.name, known_rooms=KnownRooms.load(), password=former.password
         )
@@ -84,7 +85,7 @@ def _rehost(room: RoomInfo, message_log: MessageLog, former: RoomClient, run_cha
 
 
 def _wait_until_reopened(room: RoomInfo, former: RoomClient) -> RoomClient:
-    click.echo(f"Waiting for “{safe_line(room.name)}”. Ctrl-C stops waiting.", err=True)
+    click.echo(f"Waiting for {quoted_name(room.name)}. Ctrl-C stops waiting.", err=True)
     known_rooms = KnownRooms.load()
     found = find_known_room(room.name, known_rooms, timeout_s=_REOPEN_TIMEOUT_S)
     return client_for_room(

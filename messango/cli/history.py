@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from messango.cli.param_types import Since
+from messango.cli.param_types import RoomOrFile, Since
 
 
 @click.command(short_help="Print the conversation of a room on this computer.")
-@click.argument("room", metavar="ROOM|FILE")
+@click.argument("room", metavar="ROOM|FILE", type=RoomOrFile())
 @click.option("--since", type=Since(), default="0", help="Only later messages: 2026-11-22, 30m, 2h or 3d.")
 @click.option(
     "--search", metavar="WORDS", help="Only messages that contain all these words, also inside longer ones."
@@ -19,6 +19,7 @@ from messango.cli.param_types import Since
     type=click.Choice(["text", "markdown", "json"]),
     default="text",
     show_default=True,
+    help="Text for people, Markdown, or JSON for programs.",
 )
 def history(*, room: str, since: tuple[int, float], search: str | None, format_name: str) -> None:
     """Print the conversation of a room that this computer hosts, even while the room is open.
@@ -26,7 +27,7 @@ def history(*, room: str, since: tuple[int, float], search: str | None, format_n
     Example: messango history "Table 4" --search "lunch" --since 2d
     """
     from messango.app.export import FORMATS
-    from messango.room.history_reader import HistoryReader, find_history
+    from messango.room.history.reader import HistoryReader, find_history
 
     after_seq, after_time_s = since
     with HistoryReader(find_history(room)) as reader:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from messango.client.known_rooms import KnownRoom
-from messango.protocol.escaping import safe_line, safe_name
+from messango.protocol.text.escaping import safe_line, safe_name
+from messango.terminal.local_time import local_time
 from messango.transport.fingerprint_words import group_digits, words_of
 
 
@@ -45,7 +45,5 @@ def known_room_fields(room: KnownRoom) -> dict[str, Any]:
 
 
 def _format_time(time_s: float) -> str:
-    try:
-        return time.strftime("%Y-%m-%d %H:%M", time.localtime(time_s))
-    except (ValueError, OverflowError, OSError):
-        return "unknown"  # The file was edited by hand.
+    at = local_time(time_s)
+    return f"{at:%Y-%m-%d %H:%M}" if at else "unknown"

@@ -42,7 +42,7 @@ class _MainGroup(click.Group):
         try:
             return super().invoke(ctx)
         except MessangoError as error:
-            from messango.protocol.escaping import safe_line
+            from messango.protocol.text.escaping import safe_line
 
             # Texts of the other side must not begin a line: it could pass for one of ours.
             separator = " " if error.from_peer else "\n"

@@ -8,7 +8,7 @@ from typing import Any, Final
 from wcwidth import wcswidth
 
 from messango.discovery.events import BrowseEvent, FoundRoom, RoomAdded, RoomRemoved, RoomStatus, RoomUpdated
-from messango.protocol.escaping import safe_json, safe_name
+from messango.protocol.text.escaping import safe_json, safe_name
 
 _NAME_COLUMNS: Final = 24
 _HOST_COLUMNS: Final = 18

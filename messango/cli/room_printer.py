@@ -11,7 +11,7 @@ from messango.cli.room_lines import format_event, format_room, json_line, json_l
 from messango.discovery.events import ANSWERED, BrowseEvent, BrowseFailed, FoundRoom, RoomAdded, RoomUpdated
 from messango.discovery.search import Deadline, browse_events, list_rooms, only_probed
 from messango.errors import RoomNotFound
-from messango.protocol.escaping import safe_line
+from messango.protocol.text.escaping import safe_line
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ import os
 import sys
 from typing import TextIO
 
+from messango.protocol.text.escaping import safe_line
+
 
 class Output(io.TextIOWrapper):
     """Standard output: `error` is the first error of writing to it, or None."""
@@ -118,6 +120,6 @@ def _discard_output() -> None:
 
 
 def write_error(sentence: str) -> None:
-    """Write a sentence to standard error."""
-    sys.stderr.write(f"messango: {sentence}\n")
+    """Write a sentence to standard error, on one line: names from other people may be in it."""
+    sys.stderr.write(f"messango: {safe_line(sentence)}\n")
     sys.stderr.flush()

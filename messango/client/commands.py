@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 
 from messango.client.command_table import CommandSpec, CommandTable, Completion, missing_argument
 from messango.errors import BadName
-from messango.protocol.validation import (
+from messango.protocol.text.validation import (
     clean_name,
     clean_text,
     normalized_name,

@@ -18,10 +18,10 @@ from typing import Final
 import msgspec
 
 from messango.errors import CorruptFile
-from messango.protocol.confusables import looks_like
 from messango.protocol.frames import RoomInfo
 from messango.protocol.room_id import TAG_DIGITS, derive_room_id, is_room_id, stored_tag_of, tag_of
-from messango.protocol.validation import normalized_name
+from messango.protocol.text.confusables import looks_like
+from messango.protocol.text.validation import normalized_name
 from messango.storage import file_lock, home, write_private
 from messango.transport.addresses import Address
 

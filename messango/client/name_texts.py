@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from messango.client.events import MemberRenamed, RoomJoined
 from messango.protocol.frames import Person
-from messango.protocol.plain_names import plain_name, quoted_name
-from messango.protocol.validation import HOST_NAME
+from messango.protocol.text.plain_names import plain_name, quoted_name
+from messango.protocol.text.validation import HOST_NAME
 
 
 def own_name_notice(joined: RoomJoined) -> str:
@@ -18,7 +18,7 @@ def own_name_notice(joined: RoomJoined) -> str:
 
 
 def renamed_text(event: MemberRenamed) -> str:
-    """Return who is called what now; to us also why it is not what we asked for."""
+    """Return who has which name now; for our own name, also why it is not the one that we asked for."""
     if not event.you:
         return f"{plain_name(event.old)} is now called {plain_name(event.name)}"
     verb = "are still" if event.name == event.old else "are now"

@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from messango.protocol import error_codes
 from messango.protocol.frames import Person
 from messango.protocol.limits import TYPING_INTERVAL_S
-from messango.protocol.name_list import join_names
-from messango.protocol.plain_names import plain_name
+from messango.protocol.text.plain_names import plain_name
+from messango.protocol.text.wording import join_names
 
 #: Longer than the interval between two typing notices of one member, so that the text does not flicker.
 TYPING_SHOWN_S: Final = TYPING_INTERVAL_S + 1

@@ -9,8 +9,8 @@ from typing import Final
 
 from messango.protocol import error_codes
 from messango.protocol.leave_reasons import BY_HOST, leave_text
-from messango.protocol.name_list import join_names
-from messango.protocol.plain_names import plain_name
+from messango.protocol.text.plain_names import plain_name
+from messango.protocol.text.wording import join_names
 
 #: In a crowd that comes and goes, nobody can follow more steps than this: they are merged by their kind.
 _MAX_STEPS: Final = 12
@@ -49,7 +49,7 @@ class PresenceSummary:
         self._steps: list[_Step] = []
 
     def __len__(self) -> int:
-        """Return how many changes are told, those of several members counted one by one."""
+        """Return the number of changes; those of several members are counted one by one."""
         return sum(len(step.names) for step in self._steps)
 
     def member_joined(self, name: str) -> None:

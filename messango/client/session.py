@@ -32,7 +32,7 @@ from messango.protocol.frames import (
     Welcome,
 )
 from messango.protocol.frames import Refused as RefusedFrame
-from messango.protocol.validation import clean_text
+from messango.protocol.text.validation import clean_text
 from messango.transport.addresses import Address
 from messango.transport.connection import Connection
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from messango.client.events import RoomJoined
-from messango.protocol.plain_names import quoted_name
+from messango.protocol.text.plain_names import quoted_name
 from messango.transport.addresses import Invite, parse_address
 from messango.transport.fingerprint_words import group_digits, words_of
 

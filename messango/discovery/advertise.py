@@ -36,7 +36,7 @@ from messango.discovery.txt_record import (
     unique_server_name,
 )
 from messango.protocol.frames import RoomInfo
-from messango.protocol.validation import normalized_name
+from messango.protocol.text.validation import normalized_name
 from messango.storage import machine_name
 from messango.transport.addresses import Address, is_ip, without_scope
 

@@ -26,13 +26,13 @@ from zeroconf.asyncio import AsyncServiceInfo
 from messango.discovery.events import usable_addresses
 from messango.discovery.interfaces import own_interfaces
 from messango.discovery.probe_pool import Probe, ProbeOutcome, ProbePool
+from messango.discovery.resolve import RESOLVE_TIMEOUT_MS
 from messango.discovery.txt_record import SERVICE_TYPE, is_room_service
 from messango.transport.addresses import Address, without_scope
 from messango.transport.probe import ProbeResult, probe
 
 logger = logging.getLogger(__name__)
 
-_RESOLVE_TIMEOUT_MS: Final = 3_000
 #: A stranger can announce any number of servers with our fingerprint: one is checked at a time, not more
 #: often than this, and those that find no place wait for their next announcement.
 _CHECK_EVERY_S: Final = 1.0
@@ -101,7 +101,7 @@ class DuplicateFinder(RecordUpdateListener):
 
     async def _check(self, zeroconf: Zeroconf, pool: ProbePool, name: str) -> None:
         info = AsyncServiceInfo(SERVICE_TYPE, name)
-        if not await info.async_request(zeroconf, _RESOLVE_TIMEOUT_MS):
+        if not await info.async_request(zeroconf, RESOLVE_TIMEOUT_MS):
             return
         if (info.server or "").lower() == self._ours.server_name:
             return

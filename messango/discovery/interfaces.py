@@ -72,7 +72,7 @@ def own_interfaces(adapters: Iterable[ifaddr.Adapter] | None = None) -> list[Int
 
 
 def can_list_interfaces() -> bool:
-    """Return false where the system does not tell us its interfaces: in a sandbox without netlink."""
+    """Return false if the system does not list its interfaces: in a sandbox without netlink."""
     try:
         ifaddr.get_adapters()
     except OSError:

@@ -24,7 +24,7 @@ from zeroconf.asyncio import AsyncServiceInfo
 
 from messango.discovery.loop_thread import wait_first, wait_for_event
 from messango.discovery.txt_record import SERVICE_TYPE, is_room_service, label_of
-from messango.protocol.validation import normalized_name
+from messango.protocol.text.validation import normalized_name
 
 #: A room on a network that was joined to ours sends nothing until there is a query. Not more often, because
 #: each query wakes all machines on a Wi-Fi.

@@ -42,11 +42,16 @@ _Job: TypeAlias = tuple[Sequence[Address], Callable[[ProbeOutcome], None]]
 
 
 class ProbePool:
-    """Runs probes in threads that start as needed. Only one thread, the owner, calls its methods."""
+    """Runs probes in threads that start as needed. Only one thread, the owner, calls its methods but `close`.
+
+    `_lock` guards `_closed` and `_threads`.
+    """
 
     def __init__(self, probe: Probe) -> None:
         self._probe = probe
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._closed = False
         self._threads: list[threading.Thread] = []
         self._running = 0
 
@@ -56,25 +61,33 @@ class ProbePool:
         return MAX_PROBES - self._running
 
     def start(self, addresses: Sequence[Address], on_done: Callable[[ProbeOutcome], None]) -> None:
-        """Start a probe; `on_done` is called in another thread, and then the owner calls `release`."""
-        self._running += 1
-        if len(self._threads) < self._running:
-            name = f"messango-probe-{len(self._threads) + 1}"
-            # Daemons: a connect that hangs must not keep a finished command alive.
-            thread = threading.Thread(target=self._run_worker, name=name, daemon=True)
-            self._threads.append(thread)
-            thread.start()
-        self._jobs.put((addresses, on_done))
+        """Start a probe; `on_done` is called in another thread, and then the owner calls `release`.
+
+        After `close` nothing is started: a busy owner may take a while to end.
+        """
+        with self._lock:
+            if self._closed:
+                return
+            self._running += 1
+            if len(self._threads) < self._running:
+                name = f"messango-probe-{len(self._threads) + 1}"
+                # Daemons: a connect that hangs must not keep a finished command alive.
+                thread = threading.Thread(target=self._run_worker, name=name, daemon=True)
+                self._threads.append(thread)
+                thread.start()
+            self._jobs.put((addresses, on_done))
 
     def release(self) -> None:
         """Free the slot of a finished probe."""
         self._running -= 1
 
     def close(self, timeout_s: float) -> None:
-        """Stop the threads and join them, at most this long."""
+        """Stop the threads and join them, at most this long. Any thread."""
         deadline = time.monotonic() + timeout_s
-        for _ in self._threads:
-            self._jobs.put(None)
+        with self._lock:
+            self._closed = True
+            for _ in self._threads:
+                self._jobs.put(None)
         for thread in self._threads:
             thread.join(max(0.0, deadline - time.monotonic()))
 

@@ -34,7 +34,7 @@ from messango.discovery.txt_record import (
 logger = logging.getLogger(__name__)
 
 #: A service that avahi just published takes 0.7 s to answer; on a lossy Wi-Fi a second query is needed.
-_RESOLVE_TIMEOUT_MS: Final = 3_000
+RESOLVE_TIMEOUT_MS: Final = 3_000
 
 
 class ServiceResolver(RecordUpdateListener):
@@ -112,7 +112,7 @@ class ServiceResolver(RecordUpdateListener):
     async def _request_service(self, name: str) -> Service | None:
         try:
             info = AsyncServiceInfo(SERVICE_TYPE, name)
-            if not await info.async_request(self._zeroconf, _RESOLVE_TIMEOUT_MS, self._question_type):
+            if not await info.async_request(self._zeroconf, RESOLVE_TIMEOUT_MS, self._question_type):
                 return None
             return _to_service(name, info)
         except (ZeroconfError, ValueError, OSError) as error:

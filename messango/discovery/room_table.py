@@ -29,7 +29,7 @@ from messango.protocol.error_codes import PROTOCOL
 from messango.protocol.frames import RoomInfoFrame
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.room_id import is_proved
-from messango.protocol.validation import clean_name, normalized_name
+from messango.protocol.text.validation import clean_name, normalized_name
 from messango.transport.addresses import Address
 from messango.transport.probe import ProbeResult
 

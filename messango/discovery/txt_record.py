@@ -5,17 +5,17 @@ Anybody on the network can forge a record, so parsing one never fails and nothin
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from messango.protocol.escaping import UNSAFE
 from messango.protocol.frames import RoomInfo
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.room_id import is_room_id
-from messango.protocol.validation import normalized_name
+from messango.protocol.text.escaping import UNSAFE
+from messango.protocol.text.validation import normalized_name
+from messango.transport.addresses import is_fingerprint
 
 SERVICE_TYPE: Final = "_messango._tcp.local."
 
@@ -26,7 +26,6 @@ MAX_LABEL_BYTES: Final = 63
 _MAX_VALUE_BYTES: Final = 40
 #: SHA-256 in hexadecimal digits.
 _MAX_FINGERPRINT_BYTES: Final = 64
-_FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
 #: No room is larger, and no column of numbers in the list is wider.
 MAX_COUNT: Final = 9_999
 
@@ -85,7 +84,7 @@ def from_txt(pairs: Mapping[bytes, bytes | None]) -> RoomRecord:
         _number(pairs.get(b"n")),
         _number(pairs.get(b"max")),
         pairs.get(b"locked") == b"1",
-        _if_valid(_FINGERPRINT.fullmatch, _text(pairs.get(b"fp"), _MAX_FINGERPRINT_BYTES)),
+        _if_valid(is_fingerprint, _text(pairs.get(b"fp"), _MAX_FINGERPRINT_BYTES)),
         _text(pairs.get(b"version")),
         _text(pairs.get(b"host")),
     )
@@ -152,7 +151,7 @@ def _text(value: bytes | None, limit_bytes: int = _MAX_VALUE_BYTES) -> str:
     return truncate_utf8(strip_unsafe((value or b"")[:255].decode(errors="ignore")), limit_bytes).strip()
 
 
-def _if_valid(check: Callable[[str], object], text: str) -> str:
+def _if_valid(check: Callable[[str], bool], text: str) -> str:
     return text if check(text) else ""
 
 

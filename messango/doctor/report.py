@@ -8,7 +8,8 @@ from typing import Final, TextIO
 
 from messango.doctor.checks import run_checks
 from messango.doctor.findings import Finding, Severity
-from messango.protocol.escaping import safe_json, safe_line
+from messango.protocol.text.escaping import safe_json, safe_line
+from messango.protocol.text.wording import counted
 
 _SYMBOLS: Final = {Severity.OK: "✓", Severity.NOTE: "·", Severity.WARNING: "!", Severity.PROBLEM: "✗"}
 #: For a terminal whose encoding lacks these symbols.
@@ -58,14 +59,10 @@ def _summary(findings: Iterable[Finding]) -> str:
     problems, warnings = levels.count(Severity.PROBLEM), levels.count(Severity.WARNING)
     if problems:
         where = "it" if problems == 1 else "each"
-        return f"{_pluralized(problems, 'problem')} found. What to do is written below {where}."
+        return f"{counted(problems, 'problem')} found. What to do is written below {where}."
     if warnings:
-        return f"No problems found, but {_pluralized(warnings, 'warning')}."
+        return f"No problems found, but {counted(warnings, 'warning')}."
     return "No problems found."
-
-
-def _pluralized(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _symbols(encoding: str | None) -> dict[Severity, str]:

@@ -8,6 +8,7 @@ from typing import Final, Protocol
 from messango.discovery.events import BrowseFailed, FoundRoom, RoomStatus
 from messango.doctor.findings import Finding, Severity
 from messango.errors import MessangoError
+from messango.protocol.text.plain_names import plain_name, quoted_name
 
 #: A room is found within 0.25 s; if one packet in five is lost, within 2 s.
 SEARCH_S: Final = 3.0
@@ -42,7 +43,7 @@ def check_rooms(list_rooms: ListRooms) -> Iterator[Finding]:
 
 
 def _room_finding(room: FoundRoom) -> Finding:
-    name = f"“{room.name}” on {room.host}" if room.host else f"“{room.name}”"
+    name = quoted_name(room.name) + (f" on {plain_name(room.host)}" if room.host else "")
     if room.status in (RoomStatus.OPEN, RoomStatus.FULL):
         trip = "" if room.ping_ms is None else f" in {room.ping_ms:.1f} ms"
         return Finding("rooms", Severity.OK, f"The room {name} answers{trip} and is {room.status.value}.")

@@ -14,7 +14,7 @@ from messango.gui.background.services import real_services
 from messango.gui.look.tk_root import open_root
 from messango.gui.model.join_target import invite_target
 from messango.gui.settings import SettingsStore, default_name
-from messango.protocol.validation import clean_name
+from messango.protocol.text.validation import clean_name
 from messango.signals import stop_signals
 from messango.transport.addresses import may_be_room_name, parse_address_or_invite
 

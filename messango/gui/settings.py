@@ -14,8 +14,8 @@ from typing import Any, Final, TypeAlias
 import msgspec
 
 from messango.errors import BadName, MessangoError, StorageUnavailable
-from messango.protocol.fitted_name import fitted_name
-from messango.protocol.validation import clean_name
+from messango.protocol.text.fitted_name import fitted_name
+from messango.protocol.text.validation import clean_name
 from messango.storage import GUEST, default_user_name, home, write_private
 
 logger = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ from messango.errors import VERSION_HINT, RemoteProtocolError
 from messango.protocol.error_codes import BAD_FRAME, UNKNOWN_TYPE
 from messango.protocol.frames import ClientFrame, Frame, Problem, Say, ServerFrame
 from messango.protocol.limits import MAX_FRAME_BYTES, MAX_ID_CHARACTERS
-from messango.protocol.validation import clean_text
+from messango.protocol.text.validation import clean_text
 
 F = TypeVar("F")
 
@@ -49,8 +49,8 @@ class FrameDecoder(Generic[F]):
     """Decodes one peer's bytes into frames.
 
     With `reply_to_unknown`, a frame of an unknown type or with wrong fields becomes the `Problem` to answer
-    it with, and the text of each `Say` is cleaned (`validation.clean_text`). Without it, an unknown type is
-    skipped, and wrong fields are an error.
+    it with, and the text of each `Say` is cleaned (`text.validation.clean_text`). Without it, an unknown type
+    is skipped, and wrong fields are an error.
     """
 
     def __init__(self, decoder: msgspec.json.Decoder[F], *, reply_to_unknown: bool) -> None:

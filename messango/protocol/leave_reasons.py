@@ -14,7 +14,7 @@ _WORDS: Final = {
     error_codes.TOO_SLOW: "too slow to read",
 }
 
-#: The member did not choose to leave, and no trouble of the network made them: that is always told.
+#: The member did not choose to leave, and the network was not the cause: everybody reads that.
 BY_HOST: Final = frozenset({error_codes.KICKED, error_codes.BANNED})
 
 

@@ -23,10 +23,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from messango.protocol.control_sequences import normalize_line_ends
 from messango.protocol.frames import ClientFrame, Join, Say
 from messango.protocol.limits import MAX_TEXT_CHARACTERS, PROTOCOL_VERSION
-from messango.protocol.validation import clean_text
+from messango.protocol.text.control_sequences import normalize_line_ends
+from messango.protocol.text.validation import clean_text
 
 JOIN_PREFIX: Final = "joined:"
 

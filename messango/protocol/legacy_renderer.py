@@ -21,7 +21,6 @@ from functools import singledispatchmethod
 from typing import Final
 
 from messango.protocol.codec import server_frame_decoder
-from messango.protocol.escaping import safe_line, safe_text
 from messango.protocol.frames import (
     Closed,
     Joined,
@@ -36,8 +35,9 @@ from messango.protocol.frames import (
 )
 from messango.protocol.leave_reasons import leave_text
 from messango.protocol.legacy_decoder import JOIN_PREFIX
-from messango.protocol.name_list import join_names
-from messango.protocol.plain_names import plain_name, quoted_name
+from messango.protocol.text.escaping import safe_line, safe_text
+from messango.protocol.text.plain_names import plain_name, quoted_name
+from messango.protocol.text.wording import join_names
 
 #: The original client reads this much at once.
 READ_BYTES: Final = 256

@@ -40,7 +40,7 @@ def stored_tag_of(text: str) -> str | None:
 
 
 def is_room_id(text: str) -> bool:
-    """Return whether this is an id in form; `is_proved` says whether a certificate bears it out."""
+    """Return whether this is an id in form; `is_proved` says whether it belongs to a certificate."""
     return _ROOM_ID.match(text) is not None
 
 

@@ -8,8 +8,8 @@ from typing import Final
 from messango.errors import BadName
 from messango.protocol import error_codes
 from messango.protocol.frames import Closed, Join, Refused
-from messango.protocol.name_list import join_names
-from messango.protocol.plain_names import plain_name, quoted_name
+from messango.protocol.text.plain_names import plain_name, quoted_name
+from messango.protocol.text.wording import join_names
 from messango.room.bans import Ban, Bans, format_duration
 from messango.room.members import Member, Members, hash_session
 from messango.room.peer import Peer

@@ -8,8 +8,8 @@ from typing import Final
 
 import msgspec
 
-from messango.protocol.confusables import looks_like
-from messango.protocol.validation import normalized_name
+from messango.protocol.text.confusables import looks_like
+from messango.protocol.text.validation import normalized_name
 from messango.room.peer import contains, format_network, parse_network, single_address
 
 #: As many as the sessions that the room remembers: a forgotten session can't return anyway.

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from messango.protocol.escaping import safe_line
+from messango.protocol.text.escaping import safe_line
 from messango.room.host_events import BanList, CommandDone, CommandFailed, CommandResult, MemberList
 from messango.room.moderation import Moderation, ModerationError
 

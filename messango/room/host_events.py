@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from messango.protocol.text.wording import counted
 from messango.room.bans import Ban
-from messango.room.history import count_messages
 from messango.room.peer import Peer
 
 
@@ -150,14 +150,15 @@ class BanList:
 
 def restored_text(event: HistoryRestored) -> str:
     """Return what the host reads when messages are stored again."""
-    outcome = f"but {count_messages(event.lost)} did not fit into memory and are lost" if event.lost else ""
-    return f"messages are written to the history again, {outcome or 'and none was lost'}"
+    lost = counted(event.lost, "message")
+    outcome = f"but {lost} did not fit into memory and are lost" if event.lost else "and none was lost"
+    return f"messages are written to the history again, {outcome}"
 
 
 def not_kept_text(event: MessagesNotKept) -> str:
     """Return what the host reads after the room has closed."""
-    verb = "is" if event.count == 1 else "are"
-    return f"{count_messages(event.count)} {verb} not in the history, and lost now. {event.reason}".rstrip()
+    are = f"{counted(event.count, 'message')} {'is' if event.count == 1 else 'are'}"
+    return f"{are} not in the history, and lost now. {event.reason}".rstrip()
 
 
 RoomNotice: TypeAlias = (

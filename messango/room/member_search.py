@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from messango.protocol.plain_names import quoted_name
-from messango.protocol.validation import normalized_name
+from messango.protocol.text.plain_names import quoted_name
+from messango.protocol.text.validation import normalized_name
 from messango.room.members import Member, Members
 
 _ID_MARK: Final = "#"
@@ -19,7 +19,7 @@ _MAX_SHOWN: Final = 8
 def find_members(typed: str, members: Members) -> list[Member]:
     """Return the members that `typed` can mean: a name, what looks like one, its beginning, or `#` and an id.
 
-    A member whose name looks like that of another never comes alone.
+    Members whose names look alike are always returned together.
     """
     wanted = normalized_name(typed)
     if not wanted:

@@ -10,8 +10,8 @@ from typing import Final
 
 from messango.protocol.frames import Person
 from messango.protocol.limits import RECONNECT_GRACE_S
-from messango.protocol.validation import normalized_name
-from messango.room.history import SavedSession
+from messango.protocol.text.validation import normalized_name
+from messango.room.history.history import SavedSession
 from messango.room.name_index import NameIndex
 from messango.room.peer import Peer
 

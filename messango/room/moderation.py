@@ -8,9 +8,9 @@ from typing import Final
 
 import msgspec
 
-from messango.protocol.name_list import join_names
-from messango.protocol.plain_names import plain_name, quoted_name
-from messango.protocol.validation import clean_text, normalized_name, text_error
+from messango.protocol.text.plain_names import plain_name, quoted_name
+from messango.protocol.text.validation import clean_text, normalized_name, text_error
+from messango.protocol.text.wording import join_names
 from messango.room.admission import banned_notice, kicked_notice
 from messango.room.bans import Ban, format_duration
 from messango.room.host_events import MemberInfo
@@ -215,10 +215,6 @@ def _closest_name(name: str, names: list[str]) -> str | None:
     by_key = {normalized_name(original): original for original in names}
     matches = difflib.get_close_matches(normalized_name(name), by_key, n=1)
     return by_key[matches[0]] if matches else None
-
-
-def _nobody_text(name: str) -> str:
-    return f"No member is called {quoted_name(name) if name.strip() else '“”'}."
 
 
 def _no_match_text(sentence: str, name: str, names: list[str], introduction: str) -> str:

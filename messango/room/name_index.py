@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 from typing import Final
 
-from messango.protocol.confusables import look_alike_keys
-from messango.protocol.validation import HOST_NAME, normalized_name, numbered_name
+from messango.protocol.text.confusables import look_alike_keys
+from messango.protocol.text.validation import HOST_NAME, normalized_name, numbered_name
 
 #: Names whose letters and digits are these are kept for the host (`HOST_NAME`).
 _RESERVED_NAMES: Final = frozenset({"host", "ihost"})

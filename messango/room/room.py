@@ -23,11 +23,12 @@ from messango.protocol.frames import (
     TypingNotice,
 )
 from messango.protocol.limits import MAX_BACKLOG_MESSAGES, PROTOCOL_VERSION, TYPING_INTERVAL_S
-from messango.protocol.validation import HOST_MEMBER_ID, HOST_NAME, clean_name, first_text_error
+from messango.protocol.text.validation import HOST_MEMBER_ID, HOST_NAME, clean_name, first_text_error
+from messango.protocol.text.wording import counted
 from messango.room.admission import AdmissionPolicy, closing_notice
 from messango.room.bans import Bans
 from messango.room.batch import Batch, Delivery
-from messango.room.history import RETRY_S, History, StorageProblem, count_messages
+from messango.room.history.history import RETRY_S, History, StorageProblem
 from messango.room.host_events import (
     HistoryRestored,
     JoinAttemptRefused,
@@ -141,7 +142,7 @@ class Room:
         return True
 
     def post_messages(self, connection_id: int, messages: Sequence[Say]) -> None:
-        """Accept messages in this order; their texts went through `protocol.validation.clean_text`.
+        """Accept messages in this order; their texts went through `protocol.text.validation.clean_text`.
 
         A repeated id is answered with the stored message and not accepted again.
         """
@@ -368,7 +369,7 @@ def _storage_problem_frame(problem: StorageProblem) -> Problem:
 
 
 def _restored_frame(lost: int) -> Problem:
-    missing = f", except {count_messages(lost)} for which there was no room" if lost else ""
+    missing = f", except {counted(lost, 'message')} for which there was no room" if lost else ""
     return Problem(
         error_codes.KEPT_AGAIN, f"The room stores messages again, also the latest ones{missing}.", ""
     )

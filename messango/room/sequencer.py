@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from messango.protocol.frames import Message
-from messango.room.history import History
-from messango.room.message_index import MessageIndex
+from messango.room.history.history import History
+from messango.room.history.message_index import MessageIndex
 
 
 class Sequencer:

@@ -1,4 +1,4 @@
-"""The frames that tell about members: the first frames for a new one, and those for the others."""
+"""The frames about members: the first frames for a new one, and those for the others."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import msgspec
 
 from messango.protocol.frames import Joined, Person, Renamed, RoomInfo, ServerFrame, Welcome
 from messango.protocol.limits import MAX_FRAME_BYTES
-from messango.room.history import History
+from messango.room.history.history import History
 from messango.room.members import Member
 
 #: The most that names may take of the `welcome` frame; its other fields need far less than the rest.

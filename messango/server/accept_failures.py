@@ -1,16 +1,18 @@
-"""Connections that could not be accepted, as few lines for the host: one at once, then a sum now and then."""
+"""Connections that could not be accepted, in few lines for the host: one at once, then a sum now and then."""
 
 from __future__ import annotations
 
 from typing import Final
 
-#: The least time between two lines, and how long all must go well before the host reads that it does.
+from messango.protocol.text.wording import counted
+
+#: The least time between two lines, and how long accepting must work before the host reads that it does.
 SUM_EVERY_S: Final = 60.0
 RECOVERED_AFTER_S: Final = 10.0
 
 
 class AcceptFailures:
-    """Counts, and says when the host is to read what. For one thread; times are monotonic seconds."""
+    """Counts failures, and returns what the host should read. For one thread; times are monotonic seconds."""
 
     def __init__(self) -> None:
         self._count = 0
@@ -23,7 +25,7 @@ class AcceptFailures:
         return self._last_line_s > float("-inf")
 
     def failed(self, reason: str, now_s: float) -> str:
-        """Count a failure; return the sentence that the host is to read now, or ""."""
+        """Count a failure; return the sentence that the host should read now, or ""."""
         is_first, self._last_failure_s = not self.failing, now_s
         self._count += 1
         if now_s - self._last_line_s < SUM_EVERY_S:
@@ -42,4 +44,4 @@ class AcceptFailures:
 
     def _take_count(self) -> str:
         count, self._count = self._count, 0
-        return "1 connection" if count == 1 else f"{count:,} connections"
+        return counted(count, "connection")

@@ -14,7 +14,7 @@ from messango.server.limits import (
     MAX_UNJOINED,
     MAX_UNJOINED_PER_ADDRESS,
 )
-from messango.server.trust import KnownAddresses, Trust
+from messango.server.throttling.trust import KnownAddresses, Trust
 
 
 class ConnectedClient(Protocol):

@@ -9,10 +9,10 @@ from messango.protocol.frames import RoomInfo
 from messango.room.host_events import RoomEvent
 from messango.room.peer import Peer
 from messango.server.connections import ConnectionRegistry
-from messango.server.join_throttle import JoinThrottle
 from messango.server.member_pool import MemberPool
-from messango.server.password_verifier import PasswordVerifier
 from messango.server.request_queue import RequestQueue
+from messango.server.throttling.join_throttle import JoinThrottle
+from messango.server.throttling.password_verifier import PasswordVerifier
 from messango.transport.accept import Acceptor
 
 

@@ -15,8 +15,8 @@ from messango.protocol.server_connection import ServerConnection
 from messango.room.host_events import JoinAttempted
 from messango.server.connections import ConnectedClient
 from messango.server.context import ServerContext
-from messango.server.password_verifier import PasswordAttempt
 from messango.server.request_queue import JoinRequest
+from messango.server.throttling.password_verifier import PasswordAttempt
 
 _TOO_MANY_ATTEMPTS: Final = Refused(
     error_codes.BUSY, "Too many password attempts right now; yours was not checked.", "Try again soon."

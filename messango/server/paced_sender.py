@@ -15,10 +15,10 @@ class TimerLike(Protocol):
     """The part of `threading.Timer` that is used."""
 
     def start(self) -> None:
-        """Start to wait."""
+        """Start waiting."""
 
     def cancel(self) -> None:
-        """Stop to wait."""
+        """Stop waiting."""
 
     def join(self) -> None:
         """Wait for the end of its thread."""
@@ -90,7 +90,7 @@ class PacedSender:
                     return
 
     def _may_flush(self) -> bool:
-        """Return whether the caller has to flush now; if not, the one who is busy does, or a timer.
+        """Return whether the caller has to flush now; if not, the thread that is busy or a timer does.
 
         With the lock held.
         """

@@ -40,6 +40,6 @@ class RenameSummary:
         return taken
 
     def end_window(self) -> list[MemberRenamed]:
-        """Return all sums, and begin the next window, in which who is summed up now is not listed at once."""
+        """Return all sums, and begin the next window, in which these count as first renames."""
         self._published.clear()
         return self.take(None)

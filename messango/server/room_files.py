@@ -8,10 +8,10 @@ from pathlib import Path
 
 from messango.errors import HistoryUnusable
 from messango.protocol.room_id import derive_room_id, stored_tag_of
-from messango.room.fallback_history import FallbackHistory
-from messango.room.history_check import check_history
-from messango.room.history_faults import explain
-from messango.room.migrations import DATABASE_ERRORS
+from messango.room.history.check import check_history
+from messango.room.history.fallback_history import FallbackHistory
+from messango.room.history.faults import UnusableFile, explain, not_a_file
+from messango.room.history.migrations import DATABASE_ERRORS
 from messango.server.ban_store import BanStore
 from messango.server.room_lock import lock_history, lock_room
 
@@ -57,6 +57,8 @@ class RoomFiles:
         lock = None
         try:
             path.parent.stat()
+            if path.is_dir():
+                raise UnusableFile(not_a_file(path))
             lock = lock_history(path)
             check_history(path)
         except (*DATABASE_ERRORS, OSError) as error:

@@ -19,9 +19,9 @@ from messango.protocol.codec import encode
 from messango.protocol.frames import Closed, Message, Refused, RoomInfo
 from messango.protocol.limits import DEFAULT_RATE_LIMIT, DEFAULT_SEATS
 from messango.protocol.password import Password
-from messango.protocol.validation import clean_name
-from messango.room.fallback_history import fresh_seq_base
-from messango.room.history import History, MemoryHistory, import_messages
+from messango.protocol.text.validation import clean_name
+from messango.room.history.fallback_history import fresh_seq_base
+from messango.room.history.history import History, MemoryHistory, import_messages
 from messango.room.host_command import HostCommand
 from messango.room.host_events import MessagesNotKept, RoomEvent, ServerWarning
 from messango.room.peer import Peer
@@ -35,14 +35,15 @@ from messango.server.host_feed import HostFeed
 from messango.server.limits import CLOSE_GRACE_S
 from messango.server.member_pool import MemberPool
 from messango.server.memory import limit_arenas
-from messango.server.password_throttle import PasswordThrottle
-from messango.server.password_verifier import PasswordVerifier
 from messango.server.request_queue import RequestQueue, RoomCall
 from messango.server.room_files import RoomFiles
 from messango.server.room_thread import RoomThread
-from messango.server.trust import KnownAddresses
+from messango.server.throttling.password_throttle import PasswordThrottle
+from messango.server.throttling.password_verifier import PasswordVerifier
+from messango.server.throttling.trust import KnownAddresses
 from messango.storage import home_warning
 from messango.transport.accept import Acceptor
+from messango.transport.certificate import Certificate
 from messango.transport.host_identity import IdentityChoice, load_host_identity
 from messango.transport.host_secret import create_host_secret
 from messango.transport.listener import Listener, listen
@@ -111,13 +112,7 @@ class Server:
         options, publish = self._options, self._host_feed.publish
         limit_arenas()
         with contextlib.ExitStack() as undo:
-            name, identity = clean_name(options.name), load_host_identity(options.identity)
-            certificate, self.fingerprint = identity.certificate, identity.certificate.fingerprint
-            self._files = undo.enter_context(contextlib.closing(RoomFiles(name, self.fingerprint)))
-            if identity.notice:
-                publish(ServerWarning(identity.notice))
-            if warning := home_warning():
-                publish(ServerWarning(" ".join(warning)))
+            certificate = self._open_files(undo)
             sock = listen(options.host, options.port)
             self._listener = Listener(sock, self._start_client, self._on_accept_error)
             undo.callback(self._listener.close)
@@ -126,10 +121,8 @@ class Server:
             pool = MemberPool()
             undo.callback(pool.close)
             known_addresses = KnownAddresses()
-            self._connections, self._request_queue = (
-                ConnectionRegistry(known_addresses),
-                RequestQueue(pool.wake),
-            )
+            self._connections = ConnectionRegistry(known_addresses)
+            self._request_queue = RequestQueue(pool.wake)
             self._command_runner = CommandRunner(self._files.ban_store, publish)
             room = self._create_room(self._files)
             room.admission.host_secret = create_host_secret(self.fingerprint)
@@ -153,6 +146,17 @@ class Server:
             self._listener.start()
             undo.pop_all()  # From here on, `close` closes all of this.
             self._is_open = True
+
+    def _open_files(self, undo: contextlib.ExitStack) -> Certificate:
+        """Lock the room's files; return the certificate, and publish what the host should know about it."""
+        name, identity = clean_name(self._options.name), load_host_identity(self._options.identity)
+        self.fingerprint = identity.certificate.fingerprint
+        self._files = undo.enter_context(contextlib.closing(RoomFiles(name, self.fingerprint)))
+        if identity.notice:
+            self._host_feed.publish(ServerWarning(identity.notice))
+        if warning := home_warning():
+            self._host_feed.publish(ServerWarning(" ".join(warning)))
+        return identity.certificate
 
     def _create_room(self, files: RoomFiles) -> Room:
         options, bans = self._options, files.ban_store.load()

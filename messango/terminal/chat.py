@@ -110,7 +110,8 @@ class _ChatApp:
             finally:
                 self._close()
             self._print_farewell()
-        if self._ended and self._ended.error:
+        # After a signal nothing is asked or offered any more, even if the room has closed just before.
+        if self._ended and self._ended.error and not self._stop_requested.is_set():
             raise self._ended.error
         return 0
 

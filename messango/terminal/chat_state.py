@@ -25,9 +25,10 @@ from messango.client.events import (
     RoomJoined,
 )
 from messango.client.presence import Presence
-from messango.protocol.escaping import safe_line, safe_name
 from messango.protocol.frames import Person
-from messango.protocol.plain_names import plain_name, quoted_name
+from messango.protocol.text.escaping import safe_line, safe_name
+from messango.protocol.text.plain_names import plain_name, quoted_name
+from messango.protocol.text.wording import ellipsized
 
 Line: TypeAlias = list[tuple[str, str]]
 
@@ -89,7 +90,7 @@ class ChatState:
     def pending_rows(self) -> list[Line]:
         """Return one short row for each unsent message; older ones are counted in the first row."""
         shown = list(self._pending.values())[-MAX_PENDING_ROWS:]
-        rows = [f"… {_ellipsized(text)}" for text in shown]
+        rows = [f"… {ellipsized(safe_line(text), _MAX_ROW_CHARACTERS)}" for text in shown]
         if len(self._pending) > len(shown):
             rows.insert(0, f"… {len(self._pending) - len(shown)} more waiting to be sent")
         return [[("class:waiting", row)] for row in rows]
@@ -169,8 +170,3 @@ class ChatState:
 
 def _safe_person(person: Person) -> Person:
     return replace(person, name=safe_name(person.name))
-
-
-def _ellipsized(text: str) -> str:
-    line = safe_line(text)
-    return line if len(line) <= _MAX_ROW_CHARACTERS else line[: _MAX_ROW_CHARACTERS - 1] + "…"

@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from messango.client.command_table import CommandSpec, CommandTable, Completion, missing_argument
 from messango.client.commands import InvalidInput, Quit, ShowHelp
-from messango.protocol.validation import normalized_name, normalized_prefix
+from messango.protocol.text.validation import normalized_name, normalized_prefix
 from messango.room.host_command import (
     Announce,
     BanAddress,

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from messango.client.command_table import Completion
 from messango.client.commands import InvalidInput, Quit, ShowHelp
-from messango.protocol.escaping import safe_line
 from messango.protocol.frames import RoomInfo
-from messango.protocol.plain_names import plain_name, quoted_name
+from messango.protocol.text.escaping import safe_line
+from messango.protocol.text.plain_names import plain_name, quoted_name
 from messango.room.host_command import Announce, Lock, RunCommand, Unlock
 from messango.room.host_events import MemberJoined, MemberLeft, MemberRenamed, RoomEvent
 from messango.terminal.host_command_parser import complete, help_lines, parse_command

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from messango.protocol.escaping import safe_line
 from messango.protocol.frames import RoomInfo
 from messango.protocol.leave_reasons import leave_text
-from messango.protocol.plain_names import plain_name, quoted_name
-from messango.protocol.validation import HOST_NAME
+from messango.protocol.text.escaping import safe_line
+from messango.protocol.text.plain_names import plain_name, quoted_name
+from messango.protocol.text.validation import HOST_NAME
 from messango.room.host_events import (
     BanList,
     CommandDone,

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import time
+import datetime
 from collections.abc import Sequence
 
 from wcwidth import wcswidth
 
-from messango.protocol.escaping import safe_line
-from messango.protocol.plain_names import plain_name
+from messango.protocol.text.escaping import safe_line
+from messango.protocol.text.plain_names import plain_name
 from messango.room.bans import Ban
 from messango.room.host_events import CommandDone, CommandFailed, CommandResult, MemberInfo, MemberList
+from messango.terminal.local_time import local_time
 
 
 def result_lines(result: CommandResult) -> list[str]:
@@ -46,9 +47,11 @@ def _ban_row(ban: Ban) -> tuple[str, ...]:
 
 def _format_time(time_s: float) -> str:
     """Return a time of day, with its date if that is not today."""
-    local_time = time.localtime(time_s)
-    today = local_time[:3] == time.localtime()[:3]
-    return time.strftime("%H:%M" if today else "%Y-%m-%d %H:%M", local_time)
+    at = local_time(time_s)
+    if at is None:
+        return "an unknown time"
+    is_today = at.date() == datetime.datetime.now().astimezone().date()
+    return f"{at:%H:%M}" if is_today else f"{at:%Y-%m-%d %H:%M}"
 
 
 def _align_columns(rows: Sequence[tuple[str, ...]]) -> list[str]:

@@ -9,8 +9,8 @@ import msgspec
 
 from messango.client.commands import InvalidInput, SendText, UserCommand
 from messango.client.events import JsonFields
-from messango.protocol.escaping import safe_json
-from messango.protocol.validation import clean_text, text_error
+from messango.protocol.text.escaping import safe_json
+from messango.protocol.text.validation import clean_text, text_error
 
 _FORMAT_HINT: Final = 'The line is not a valid message. Write one JSON object a line: {"text": "hello"}'
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from prompt_toolkit.styles import Style
 
-from messango.protocol.validation import normalized_name
+from messango.protocol.text.validation import normalized_name
 
 #: From the 256 colours of nearly every terminal: distinct hues with a WCAG contrast of at least 4 to both
 #: black and white.

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
+import signal
 import threading
 import time
 from functools import singledispatchmethod
@@ -30,9 +31,10 @@ from messango.client.events import (
 from messango.client.interface import RoomClientLike
 from messango.client.name_texts import own_name_notice
 from messango.client.trust_texts import moved_notice, namesake_warning
-from messango.protocol.escaping import safe_line
 from messango.protocol.limits import MAX_BACKLOG_MESSAGES
-from messango.protocol.validation import clean_text
+from messango.protocol.text.escaping import safe_line
+from messango.protocol.text.validation import clean_text
+from messango.protocol.text.wording import counted
 from messango.signals import Stopped, interrupted_status, on_stop_signal
 from messango.terminal.json_lines import invalid_line, parse_json_line, parse_plain_line, to_json
 from messango.terminal.number_ranges import number_ranges
@@ -109,8 +111,7 @@ class _Pipe:
         try:
             return self._run()
         except KeyboardInterrupt as stop:
-            with contextlib.suppress(KeyboardInterrupt):
-                self._await_last_receipts()
+            self._await_last_receipts()
             self._report_pending()
             return interrupted_status(stop) or 1
         except BrokenPipeError:
@@ -159,6 +160,8 @@ class _Pipe:
                     self._free_places.release()
                     self._handle(item)
                     self._write_json(item)
+                elif isinstance(item, Stopped) and item.exit_status == 128 + signal.SIGINT:
+                    return
 
     def _forward_events(self) -> None:
         ended = False
@@ -292,11 +295,9 @@ class _Pipe:
     def _report_pending(self) -> None:
         pending = [*self._pending.values(), *([] if self._sending is None else [self._sending])]
         if pending:
-            what, them = (
-                ("1 message was", "it") if len(pending) == 1 else (f"{len(pending)} messages were", "them")
-            )
-            where = number_ranges("line", pending)
-            self._write_error(f"{what} not confirmed: {where}. The room may have stored {them}.")
+            was, them = ("was", "it") if len(pending) == 1 else ("were", "them")
+            what, where = counted(len(pending), "message"), number_ranges("line", pending)
+            self._write_error(f"{what} {was} not confirmed: {where}. The room may have stored {them}.")
         if self._unsent:
             self._write_error(f"Not sent: line {min(self._unsent)} and everything after it.")
 

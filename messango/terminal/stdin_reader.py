@@ -76,7 +76,7 @@ class StdinReader:
                     return
                 self._output_queue.put(line)
         except (OSError, ValueError) as error:  # ValueError: the file was closed meanwhile.
-            reason = f"The input can't be read: {error}."
+            reason = f"The input can't be read ({getattr(error, 'strerror', None) or error})."
         self._output_queue.put(InputEnded(reason))
 
 

@@ -38,12 +38,13 @@ from messango.client.trust_texts import (
 )
 from messango.errors import PasswordNeeded
 from messango.protocol import error_codes
-from messango.protocol.escaping import safe_line, safe_name, safe_text
-from messango.protocol.name_list import join_names
-from messango.protocol.plain_names import plain_name, quoted_name
-from messango.protocol.validation import HOST_MEMBER_ID
+from messango.protocol.text.escaping import safe_line, safe_name, safe_text
+from messango.protocol.text.plain_names import plain_name, quoted_name
+from messango.protocol.text.validation import HOST_MEMBER_ID
+from messango.protocol.text.wording import counted, ellipsized, join_names
 from messango.terminal.chat_state import Line
 from messango.terminal.layout import wrap
+from messango.terminal.local_time import local_time
 from messango.terminal.palette import name_style
 
 #: Rows of a message are indented below its text, by a third of a narrow terminal at most.
@@ -146,7 +147,7 @@ class Transcript:
         """Return the unconfirmed messages in full, so that people can copy them."""
         if not texts:
             return []
-        were = "1 message was" if len(texts) == 1 else f"{len(texts)} messages were"
+        were = f"{counted(len(texts), 'message')} {'was' if len(texts) == 1 else 'were'}"
         rows = [row for text in texts[:_MAX_UNSENT_SHOWN] for row in safe_text(text).split("\n")]
         if len(texts) > _MAX_UNSENT_SHOWN:
             rows.append(f"… and {len(texts) - _MAX_UNSENT_SHOWN} more")
@@ -235,8 +236,7 @@ class Transcript:
 
     @_render.register
     def _(self, event: MessageFailed) -> list[Line]:
-        text = safe_line(event.text)
-        text = text if len(text) <= _MAX_QUOTE_CHARACTERS else text[: _MAX_QUOTE_CHARACTERS - 1] + "…"
+        text = ellipsized(safe_line(event.text), _MAX_QUOTE_CHARACTERS)
         return self.problem(f"Not sent: “{text}”. {event.reason} {event.hint}".rstrip())
 
     @_render.register
@@ -251,7 +251,7 @@ class Transcript:
         return self.notice(f"{event.error} Reconnecting… {_KEEP_WRITING}") if first else []
 
     def _message_lines(self, event: MessageReceived) -> list[Line]:
-        sent_at = _local_time(event.time)
+        sent_at = local_time(event.time)
         rules = []
         if sent_at and sent_at.date() != self._date:
             self._date = sent_at.date()
@@ -332,10 +332,3 @@ def _would_change_places(name: str, text: str) -> bool:
 def _style_of(event: MessageReceived) -> str:
     # By member id: a member could choose a name that looks like the host's.
     return "class:host" if event.member == HOST_MEMBER_ID else name_style(event.name)
-
-
-def _local_time(time: float) -> datetime.datetime | None:
-    try:
-        return datetime.datetime.fromtimestamp(time).astimezone()
-    except (ValueError, OverflowError, OSError):
-        return None  # A wrong clock or a malicious peer: show the message without a time.

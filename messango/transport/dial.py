@@ -73,7 +73,8 @@ def _resolve(addresses: Sequence[Address]) -> tuple[list[_Candidate], list[Excep
     for address in addresses:
         try:
             infos = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as error:
+        except (OSError, UnicodeError, LookupError) as error:
+            # LookupError: no descriptor is left to load the codec of host names.
             failures.append(error)
             continue
         found.append([_Candidate(address, info[0], info[4]) for info in infos])

@@ -75,7 +75,8 @@ def load_host_identity(choice: IdentityChoice | None = None) -> HostIdentity:
 def _certificate_path(folder: Path, *, keep: bool) -> Path:
     machine = machine_id()
     if machine is None:
-        return folder / FILE_NAME  # The system can't tell; the network may: see `discovery/duplicate.py`.
+        # The system has no id. `discovery/duplicate.py` finds a copy that is in use on the same network.
+        return folder / FILE_NAME
     binding = _read_binding(folder / MACHINE_FILE_NAME)
     if binding is not None and not keep:
         salt, owner = binding
@@ -92,7 +93,7 @@ def _certificate_path(folder: Path, *, keep: bool) -> Path:
 def _read_binding(path: Path) -> tuple[str, str] | None:
     """Return the salt and the hash of the machine to which the certificate belongs; None if it is not bound.
 
-    A folder from before has no such file: its certificate belongs to the machine that uses it first.
+    An older folder has no such file: its certificate belongs to the machine that uses it first.
     """
     try:
         match = _BINDING.fullmatch(path.read_text("ascii"))

@@ -19,7 +19,7 @@ from messango.discovery.events import (
     RoomStatus,
     RoomUpdated,
 )
-from messango.protocol.escaping import UNSAFE
+from messango.protocol.text.escaping import UNSAFE
 from tests.discovery.factories import ROOM_ID, some_room
 
 EVENTS = [(RoomAdded, "+", "added"), (RoomUpdated, "=", "updated"), (RoomRemoved, "-", "removed")]

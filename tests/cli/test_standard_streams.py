@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import os
 
-from messango.cli.standard_streams import ErrorOutput
+import pytest
+
+from messango.cli.standard_streams import ErrorOutput, write_error
 
 
 class _Full(io.RawIOBase):
@@ -31,3 +33,9 @@ def test_an_error_output_writes() -> None:
     output = ErrorOutput(written, encoding="utf-8", write_through=True)
     output.write("ü\n")
     assert written.getvalue() == "ü\n".encode()
+
+
+def test_a_sentence_of_ours_is_on_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """The name of a file in it may have a line break, which could begin a false sentence."""
+    write_error("There is no file a\nmessango: All is well.\x1b[2J")
+    assert capsys.readouterr().err == "messango: There is no file a\\nmessango: All is well.\\x1b[2J\n"

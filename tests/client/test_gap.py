@@ -6,7 +6,7 @@ import pytest
 
 from messango.client.events import Disconnected, MessageReceived, RoomJoined
 from messango.protocol.frames import Message, Say
-from messango.room import history
+from messango.room.history import history
 from messango.server.server import Server, ServerOptions
 from tests.support.proxy import Proxy
 from tests.support.raw_client import RawClient

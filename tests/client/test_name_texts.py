@@ -7,7 +7,7 @@ import pytest
 from messango.client.events import MemberRenamed
 from messango.client.name_texts import look_alike_notice, look_alike_notices, own_name_notice, renamed_text
 from messango.protocol.frames import Person
-from messango.protocol.validation import HOST_NAME
+from messango.protocol.text.validation import HOST_NAME
 from tests.terminal.fake_client import room_joined
 
 

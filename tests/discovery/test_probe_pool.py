@@ -109,3 +109,18 @@ def test_closing_waits_no_longer_than_its_timeout(
     blocked.released.set()
     thread.join(20)
     assert not thread.is_alive()
+
+
+def test_nothing_starts_after_the_end(outcomes: queue.SimpleQueue[ProbeOutcome]) -> None:
+    """`close` does not wait for a busy owner: a thread that it started then would wait for jobs for ever."""
+    rooms = FakeProbe()
+    rooms.by_port[8000] = some_room_info("Office")
+    pool = ProbePool(rooms)
+    pool.start([ADDRESS], outcomes.put)
+    outcomes.get(timeout=20)
+    pool.close(10)
+    before = set(threading.enumerate())
+    pool.start([ADDRESS], outcomes.put)
+    assert set(threading.enumerate()) <= before
+    assert outcomes.empty()
+    assert pool.free_slots == MAX_PROBES - 1

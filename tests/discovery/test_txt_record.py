@@ -26,7 +26,7 @@ from messango.discovery.txt_record import (
     unique_label,
     unique_server_name,
 )
-from messango.protocol.validation import normalized_name
+from messango.protocol.text.validation import normalized_name
 from tests.discovery.factories import FINGERPRINT, some_room_info
 
 names = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=32)

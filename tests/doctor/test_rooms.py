@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import socket
 from collections.abc import Callable, Sequence
 
@@ -113,3 +114,14 @@ def test_an_invalid_environment_is_a_problem() -> None:
 
     (finding,) = check_rooms(fails)
     assert finding == Finding("rooms", Severity.PROBLEM, "“eth0” is not valid.", "Use an address.")
+
+
+def test_a_name_can_not_pass_for_a_sentence() -> None:
+    """Neither a room's nor a computer's: strangers chose both."""
+    forged = dataclasses.replace(
+        room(RoomStatus.SILENT), name="Tea” answers. The room “Tea", host="here is safe, but"
+    )
+    (finding,) = check(forged)
+    assert finding.message.startswith(
+        "The room “Tea' answers. The room 'Tea” on “here is safe, but” is announced"
+    )

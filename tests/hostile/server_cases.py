@@ -25,7 +25,7 @@ from messango.protocol.frames import (
     TypingNotice,
     Welcome,
 )
-from messango.protocol.validation import HOST_MEMBER_ID, HOST_NAME
+from messango.protocol.text.validation import HOST_MEMBER_ID, HOST_NAME
 from tests.hostile.floods import message
 from tests.support.raw_server import ROOM_INFO
 

@@ -15,7 +15,7 @@ from messango.discovery.browse import Browser
 from messango.discovery.events import FoundRoom, RoomAdded, RoomUpdated
 from messango.discovery.room_table import MAX_ROWS
 from messango.discovery.txt_record import SERVICE_TYPE, service_name, truncate_utf8
-from messango.protocol.escaping import UNSAFE
+from messango.protocol.text.escaping import UNSAFE
 from tests.discovery.factories import FakeProbe, some_room_info, unique, wait_for
 from tests.discovery.hosts import advertised, is_listed
 

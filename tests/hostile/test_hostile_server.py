@@ -28,7 +28,7 @@ from messango.protocol import client_connection, error_codes
 from messango.protocol.codec import encode, encode_all
 from messango.protocol.frames import Closed, Join, Leave, Message, Ping, Refused, RoomInfo, Say, Welcome
 from messango.protocol.password import Password
-from messango.protocol.validation import HOST_MEMBER_ID, HOST_NAME
+from messango.protocol.text.validation import HOST_MEMBER_ID, HOST_NAME
 from messango.transport.addresses import Address
 from tests.hostile.floods import message
 from tests.hostile.hostile_server import HostileServer, Script, send_and_part, send_bytes, then_close

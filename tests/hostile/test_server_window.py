@@ -14,8 +14,8 @@ from messango.gui.model.room_list import RoomList
 from messango.gui.window import Window
 from messango.protocol import error_codes
 from messango.protocol.codec import encode_all
-from messango.protocol.escaping import UNSAFE
 from messango.protocol.frames import Refused
+from messango.protocol.text.escaping import UNSAFE
 from tests.gui.conftest import WindowDriver
 from tests.hostile.floods import ALLOWED, FORBIDDEN, message
 from tests.hostile.hostile_server import HostileServer, send_and_part, then_close

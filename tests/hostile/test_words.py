@@ -11,8 +11,8 @@ from typing import Final
 import pytest
 
 from messango.protocol import error_codes
-from messango.protocol.escaping import UNSAFE
 from messango.protocol.frames import Join, Message, Problem, Refused, Rename, Say
+from messango.protocol.text.escaping import UNSAFE
 from messango.terminal.json_lines import parse_json_line
 from tests.support.program import open_room, run
 from tests.support.raw_client import RawClient

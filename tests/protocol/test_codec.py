@@ -22,7 +22,7 @@ from messango.protocol.codec import (
 from messango.protocol.error_codes import BAD_FRAME, UNKNOWN_TYPE
 from messango.protocol.frames import Frame, Join, Joined, Leave, Message, Ping, Problem, Say, Typing
 from messango.protocol.limits import MAX_FRAME_BYTES, MAX_ID_CHARACTERS
-from messango.protocol.validation import clean_text
+from messango.protocol.text.validation import clean_text
 from tests.support.decode import decode_all
 from tests.support.frames import frames
 

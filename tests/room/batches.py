@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 from messango.protocol.frames import Join, Message, Rename, Say, ServerFrame, Typing, Welcome
 from messango.room.bans import Bans
 from messango.room.batch import Batch
-from messango.room.history import History, MemoryHistory
+from messango.room.history.history import History, MemoryHistory
 from messango.room.host_events import RoomEvent
 from messango.room.peer import Peer
 from messango.room.room import Room

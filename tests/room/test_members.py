@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messango.protocol.limits import MAX_NAME_CHARACTERS, RECONNECT_GRACE_S
-from messango.protocol.validation import normalized_name
+from messango.protocol.text.validation import normalized_name
 from messango.room.members import MAX_SESSIONS, Member, Members
 
 

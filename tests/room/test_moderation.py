@@ -6,7 +6,7 @@ import pytest
 
 from messango.protocol import error_codes
 from messango.protocol.frames import Closed, Left, Message, Problem, Refused
-from messango.protocol.validation import HOST_MEMBER_ID, HOST_NAME, clean_name
+from messango.protocol.text.validation import HOST_MEMBER_ID, HOST_NAME, clean_name
 from messango.room.host_command import (
     Announce,
     BanAddress,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from messango.protocol.validation import HOST_NAME
+from messango.protocol.text.validation import HOST_NAME
 from messango.room.name_index import NameIndex
 
 #: `Ann` with a Cyrillic A.

@@ -12,7 +12,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invaria
 
 from messango.protocol.frames import Message, Welcome
 from messango.protocol.limits import MAX_NAME_CHARACTERS, RECONNECT_GRACE_S
-from messango.protocol.validation import normalized_name
+from messango.protocol.text.validation import normalized_name
 from tests.room.batches import RoomHarness
 
 SEATS: Final = 3

@@ -12,7 +12,7 @@ import pytest
 from messango.errors import CorruptFile
 from messango.protocol import error_codes
 from messango.protocol.frames import Closed, Join, Left, Message, Refused, RoomInfo, Say
-from messango.protocol.validation import HOST_NAME
+from messango.protocol.text.validation import HOST_NAME
 from messango.room.host_command import (
     Announce,
     BanAddress,

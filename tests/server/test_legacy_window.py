@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from messango.protocol.frames import Joined, Leave, Message, Rename, Say
-from messango.protocol.validation import HOST_NAME
+from messango.protocol.text.validation import HOST_NAME
 from messango.room.host_command import Announce, BanName, HostCommand, Kick, Lock
 from messango.room.host_events import CommandDone
 from messango.server.server import Server

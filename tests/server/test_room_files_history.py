@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from messango.errors import FileInUse, HistoryUnusable
-from messango.room.fallback_history import FallbackHistory
+from messango.room.history.fallback_history import FallbackHistory
 from messango.server.room_files import RoomFiles
 from tests.room.messages import make_messages
 
@@ -31,6 +31,30 @@ def test_a_chosen_file_that_is_no_history_is_refused(tmp_path: Path, content: by
     with closing(tea()) as files, pytest.raises(HistoryUnusable):
         files.open_history(path)
     assert ([*folder.iterdir()], path.read_bytes()) == ([path], content)
+
+
+@pytest.mark.parametrize("path", ["/", ".", "..", "./"])
+def test_a_folder_is_not_a_history(path: str) -> None:
+    """Not even one whose path has no name."""
+    with closing(tea()) as files, pytest.raises(HistoryUnusable, match="There is a folder at"):
+        files.open_history(Path(path))
+
+
+def test_a_name_that_no_file_can_have_is_refused(tmp_path: Path) -> None:
+    """Nothing helps while the room is open."""
+    with closing(tea()) as files, pytest.raises(HistoryUnusable, match="does not accept"):
+        files.open_history(tmp_path / ("x" * 300))
+
+
+def test_a_file_with_the_name_of_a_database_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite would keep what is in it in memory only."""
+    monkeypatch.chdir(tmp_path)
+    with closing(tea()) as files:
+        files.open_history(Path(":memory:")).append(make_messages(1, 3))
+    with closing(tea()) as files:
+        assert files.open_history(Path(":memory:")).latest == 3
 
 
 def test_a_folder_that_does_not_exist_is_refused(tmp_path: Path) -> None:

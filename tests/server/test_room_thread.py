@@ -22,9 +22,10 @@ from messango.protocol.frames import (
     Say,
     ServerFrame,
 )
-from messango.room import history, members
+from messango.room import members
 from messango.room.batch import Batch
-from messango.room.history import MemoryHistory
+from messango.room.history import history
+from messango.room.history.history import MemoryHistory
 from messango.room.host_events import MemberDisconnected, RoomEvent, ServerWarning
 from messango.room.host_events import MemberJoined as JoinedEvent
 from messango.room.peer import Peer

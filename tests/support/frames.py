@@ -33,7 +33,7 @@ from messango.protocol.frames import (
     TypingNotice,
     Welcome,
 )
-from messango.protocol.validation import clean_text
+from messango.protocol.text.validation import clean_text
 
 # JSON in UTF-8 can carry every character but half of a surrogate pair.
 words: Final = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import signal
+import sys
 
 import pytest
 
@@ -122,6 +124,21 @@ def test_unsent_messages_are_printed_when_the_room_closes(terminal: Terminal) ->
         terminal.chat(Closing(accepts=lambda _: False), f"hello {'x' * 70} end\r")
     behind = terminal.shown.partition("1 message was not confirmed:")[2]
     assert f"{'x' * 70} end" in behind
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="There a signal is only noticed by a wait that ends")
+def test_a_signal_while_the_room_closes_is_an_end(terminal: Terminal) -> None:
+    """Both may be stopped together, and nobody is there to answer what a closed room offers."""
+
+    class Stopped(FakeClient):
+        def join_thread(self, timeout_s: float) -> bool:
+            signal.raise_signal(signal.SIGTERM)
+            return super().join_thread(timeout_s)
+
+    client = Stopped()
+    closed = SessionEnded(EndReason.CLOSED, RoomClosed("closing", "The host closed the room."))
+    terminal.do_when("You are in", lambda: client.events.put(closed))
+    assert terminal.chat(client) == 0
 
 
 def test_pending_messages_are_shown_and_enter_reconnects(terminal: Terminal) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from messango.client.commands import InvalidInput, Quit, ShowHelp
 from messango.errors import BadName
-from messango.protocol.validation import clean_name, normalized_name
+from messango.protocol.text.validation import clean_name, normalized_name
 from messango.room.host_command import (
     Announce,
     BanAddress,

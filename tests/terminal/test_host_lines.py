@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from messango.protocol.frames import RoomInfo
-from messango.protocol.validation import HOST_NAME
+from messango.protocol.text.validation import HOST_NAME
 from messango.room.host_events import (
     HistoryRestored,
     JoinAttempted,

@@ -45,3 +45,10 @@ def test_the_list_of_bans() -> None:
     assert lines[0] == "bob         192.0.2.1   for good: spam"
     assert lines[1].startswith("(any name)  10.0.0.0/8  until 2023-11-1")
     assert result_lines(BanList(())) == ["Nobody is banned."]
+
+
+def test_a_time_that_no_calendar_has() -> None:
+    """The file with the bans can be edited by hand."""
+    assert result_lines(BanList((Ban("bob", until_s=1e300),))) == [
+        "bob  (any address)  until an unknown time"
+    ]

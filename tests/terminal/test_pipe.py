@@ -6,6 +6,8 @@ import io
 import json
 import os
 import queue
+import signal
+import sys
 import threading
 from typing import TextIO
 
@@ -291,6 +293,30 @@ def test_ctrl_c_counts_receipts_that_have_come() -> None:
     assert run.status == 130
     assert "1 message was not confirmed: line 2." in run.err
     assert "Not sent: line 3 and everything after it." in run.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="There a signal is only noticed by a wait that ends")
+def test_a_second_ctrl_c_does_not_wait_for_receipts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first one leaves and waits for what the room may still confirm."""
+    monkeypatch.setattr("messango.terminal.pipe.LEAVE_TIMEOUT_S", 1000.0)
+
+    class Slow(FakeClient):
+        leave_count = 0
+
+        def send_message(self, text: str) -> str:
+            signal.raise_signal(signal.SIGINT)
+            return super().send_message(text)
+
+        def leave(self) -> None:
+            self.leave_count += 1
+            if self.leave_count == 1:
+                signal.raise_signal(signal.SIGINT)
+            else:
+                super().leave()
+
+    run = _Run(Slow(accepts=lambda _: False), "one\n")
+    assert run.status == 130
+    assert "1 message was not confirmed: line 1." in run.err
 
 
 def test_members_in_a_pipe_read_that_the_history_fails() -> None:

@@ -25,7 +25,7 @@ from messango.client.events import (
 from messango.client.known_rooms import KnownRoom
 from messango.errors import ConnectionLost
 from messango.protocol.frames import Person
-from messango.protocol.validation import HOST_MEMBER_ID, HOST_NAME
+from messango.protocol.text.validation import HOST_MEMBER_ID, HOST_NAME
 from messango.terminal.chat_state import ChatState, Line
 from messango.terminal.transcript import Transcript
 from messango.transport.addresses import Address, Invite, parse_invite

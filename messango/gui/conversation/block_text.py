@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from typing import Final
 
 from messango.gui.conversation.text_metrics import TextMetrics
-from messango.gui.model.bidi import has_rtl
 from messango.gui.model.block_range import (
     BATCH_BLOCKS,
     MAX_BLOCKS_FOLLOWING,
@@ -18,8 +17,9 @@ from messango.gui.model.block_range import (
     batch_size,
 )
 from messango.gui.model.blocks import Block
-from messango.gui.model.line_arrangement import Arrangement, arrange
-from messango.gui.model.text_runs import TextRun, TextRunBuilder, count_lines
+from messango.gui.model.text.bidi import has_rtl
+from messango.gui.model.text.line_arrangement import Arrangement, arrange
+from messango.gui.model.text.text_runs import TextRun, TextRunBuilder, count_lines
 from messango.gui.model.transcript import Transcript
 
 #: The mark where the pending blocks begin; everything above it is settled.

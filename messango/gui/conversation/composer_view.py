@@ -26,7 +26,7 @@ from messango.gui.look.look import Look
 from messango.gui.model import notices
 from messango.gui.model.composer import counter_text
 from messango.gui.model.conversation import ConversationModel
-from messango.gui.model.text_sanitizer import TextSanitizer
+from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 
 

@@ -20,7 +20,7 @@ from messango.gui.look.look import Look
 from messango.gui.model.banner import BannerAction
 from messango.gui.model.conversation import ConversationModel
 from messango.gui.model.roster import MemberRow
-from messango.gui.model.text_sanitizer import TextSanitizer
+from messango.gui.model.text.sanitizer import TextSanitizer
 
 
 class ConversationView(ttk.Frame):

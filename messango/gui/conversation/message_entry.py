@@ -10,8 +10,8 @@ from typing import Final
 from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.composer import MAX_INPUT_CHARACTERS, CompletionCycle, InputHistory, mention_text
-from messango.gui.model.text_sanitizer import TextSanitizer
-from messango.protocol.validation import clean_text
+from messango.gui.model.text.sanitizer import TextSanitizer
+from messango.protocol.text.validation import clean_text
 
 MAX_HEIGHT: Final = 6
 

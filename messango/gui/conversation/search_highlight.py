@@ -8,9 +8,9 @@ from typing import Final
 
 from messango.gui.conversation.block_text import BlockText
 from messango.gui.conversation.text_tags import CURRENT_MATCH, MATCH
-from messango.gui.model.line_arrangement import Arrangement
+from messango.gui.model.text.line_arrangement import Arrangement
 from messango.gui.model.transcript_search import TranscriptSearch
-from messango.protocol.text_matching import find_words
+from messango.protocol.text.matching import find_words
 
 #: At most this many matches are highlighted at once.
 _MAX_HIGHLIGHTS: Final = 500

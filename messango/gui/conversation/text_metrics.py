@@ -6,7 +6,7 @@ import tkinter as tk
 from typing import Final
 
 from messango.gui.look import theme
-from messango.gui.model.text_runs import DISCARD, SEND_AGAIN, SHOW_ALL
+from messango.gui.model.text.text_runs import DISCARD, SEND_AGAIN, SHOW_ALL
 
 _FONTS: Final = {
     "code": theme.CODE,

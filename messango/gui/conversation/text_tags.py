@@ -7,8 +7,8 @@ from typing import Any
 
 from messango.gui.look import theme
 from messango.gui.look.look import Look
-from messango.gui.model.line_arrangement import BROKEN_LINE, CONTINUED, RIGHT_TO_LEFT
-from messango.gui.model.text_runs import CLICKABLE, MESSAGE_TEXT
+from messango.gui.model.text.line_arrangement import BROKEN_LINE, CONTINUED, RIGHT_TO_LEFT
+from messango.gui.model.text.text_runs import CLICKABLE, MESSAGE_TEXT
 
 #: The link that Tab has reached, the matches of a search, and the current match.
 TAB_FOCUS = "tab-focus"

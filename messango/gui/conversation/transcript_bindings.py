@@ -10,8 +10,8 @@ from messango.gui.conversation.block_text import BlockText
 from messango.gui.conversation.text_tags import TAB_FOCUS
 from messango.gui.model.blocks import Block
 from messango.gui.model.clipboard_text import SelectedPart, format_selection
-from messango.gui.model.link import real_address
-from messango.gui.model.text_runs import CLICKABLE, DISCARD, LINK, MESSAGE_TEXT, SEND_AGAIN, SHOW_ALL
+from messango.gui.model.text.link import real_address
+from messango.gui.model.text.text_runs import CLICKABLE, DISCARD, LINK, MESSAGE_TEXT, SEND_AGAIN, SHOW_ALL
 
 _OPENS: Final = "Opens "
 

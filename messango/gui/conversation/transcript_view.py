@@ -12,8 +12,8 @@ from messango.gui.conversation.text_tags import configure_tags, set_margins
 from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.block_range import BATCH_BLOCKS, PREFETCH_BLOCKS
-from messango.gui.model.text_runs import TextRunBuilder
-from messango.gui.model.text_sanitizer import TextSanitizer
+from messango.gui.model.text.sanitizer import TextSanitizer
+from messango.gui.model.text.text_runs import TextRunBuilder
 from messango.gui.model.transcript import Transcript
 
 #: Scrolling draws the blocks that are there before it fetches more.

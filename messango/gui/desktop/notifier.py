@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from messango.gui.desktop.window_attention import request_attention
 from messango.gui.look.look import Look
-from messango.gui.model.text_sanitizer import TextSanitizer
+from messango.gui.model.text.sanitizer import TextSanitizer
 
 
 class Notifier:

@@ -85,32 +85,6 @@ DARK: Final = Palette(
 
 PALETTES: Final = {palette.name: palette for palette in (LIGHT, DARK)}
 
-#: Text and background colours that are used together, by field of `Palette`; a test checks their contrast.
-TEXT_CONTRAST_PAIRS: Final = (
-    *(
-        (ink, background)
-        for ink in ("text", "muted")
-        for background in ("background", "surface", "recessed", "selection", "own_message")
-    ),
-    *(
-        ("accent", background)
-        for background in ("background", "surface", "recessed", "selection", "own_message")
-    ),
-    *(("on_primary", background) for background in ("primary", "primary_hover", "primary_pressed")),
-    *(
-        ("danger", background)
-        for background in ("background", "surface", "recessed", "own_message", "danger_background")
-    ),
-    *(("text", background) for background in ("danger_background", "warning_background")),
-    ("warning", "warning_background"),
-    ("text", "disabled"),
-)
-
-#: Backgrounds of a member's name.
-NAME_BACKGROUNDS: Final = ("background", "surface", "own_message")
-
-MIN_CONTRAST: Final = 4.5  # WCAG 2.2, level AA, text of any size
-
 
 @dataclass(frozen=True, slots=True)
 class Font:
@@ -197,21 +171,6 @@ def zoom_step(percent: int, delta: int) -> int:
     nearest = min(ZOOM_PERCENTS, key=lambda known: abs(known - percent))
     index = ZOOM_PERCENTS.index(nearest) + delta
     return ZOOM_PERCENTS[min(max(index, 0), len(ZOOM_PERCENTS) - 1)]
-
-
-def contrast(one: str, other: str) -> float:
-    """Return the contrast ratio of two colours by WCAG 2.2, 1 to 21."""
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(color: str) -> float:
-    red, green, blue = (_linear(part / 255) for part in rgb(color))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _linear(part: float) -> float:
-    return float(part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4)
 
 
 def rgb(color: str) -> tuple[int, int, int]:

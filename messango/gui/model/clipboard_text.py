@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from messango.gui.model.blocks import Block, BlockKind
-from messango.protocol.plain_names import plain_name
+from messango.protocol.text.plain_names import plain_name
 
 
 @dataclass(frozen=True, slots=True)

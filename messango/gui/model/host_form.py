@@ -9,7 +9,7 @@ from typing import Final
 from messango.errors import BadName, MessangoError
 from messango.protocol.limits import DEFAULT_SEATS, MAX_NAME_CHARACTERS
 from messango.protocol.password import Password
-from messango.protocol.validation import clean_name
+from messango.protocol.text.validation import clean_name
 
 #: For more seats than this there is `messango server`.
 MAX_WINDOW_SEATS: Final = 50

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from messango.protocol.validation import normalized_name
+from messango.protocol.text.validation import normalized_name
 
 
 def color_index(name: str, colors: int) -> int:

@@ -9,7 +9,7 @@ from messango.client.events import RoomJoined
 from messango.client.name_texts import look_alike_notices, own_name_notice
 from messango.client.trust_texts import UNENCRYPTED_ROOM, invite_link, room_details
 from messango.gui.model.roster import MemberRow
-from messango.protocol.plain_names import plain_name
+from messango.protocol.text.plain_names import plain_name
 from messango.room.host_events import (
     CommandDone,
     CommandFailed,

@@ -19,8 +19,8 @@ from messango.discovery.events import (
 )
 from messango.doctor.findings import Finding
 from messango.gui.model.diagnosis import Diagnosis
-from messango.protocol.text_matching import contains_words, search_words
-from messango.protocol.validation import normalized_name
+from messango.protocol.text.matching import contains_words, search_words
+from messango.protocol.text.validation import normalized_name
 
 #: With more seats than this, only the number is shown: nobody counts that many dots.
 MAX_DOTS: Final = 10

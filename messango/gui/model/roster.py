@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from messango.client.presence import Presence
-from messango.protocol.plain_names import quoted_name
-from messango.protocol.validation import HOST_NAME
+from messango.protocol.text.plain_names import quoted_name
+from messango.protocol.text.validation import HOST_NAME
 
 #: The members beyond this are only counted: each row is five widgets, and nobody reads down so far.
 MAX_LISTED: Final = 200

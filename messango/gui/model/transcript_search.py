@@ -9,7 +9,7 @@ from typing import Final
 
 from messango.gui.model.blocks import Block
 from messango.gui.model.transcript import Transcript
-from messango.protocol.text_matching import fold, search_words
+from messango.protocol.text.matching import fold, search_words
 
 #: Longest time of one step.
 STEP_S: Final = 0.008

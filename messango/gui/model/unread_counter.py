@@ -7,7 +7,7 @@ from typing import Final
 
 from messango.client.events import MessageReceived
 from messango.gui.settings import Notify
-from messango.protocol.text_matching import mentions
+from messango.protocol.text.matching import mentions
 
 #: Least time between two notifications.
 QUIET_S: Final = 8.0

@@ -10,7 +10,7 @@ from tkinter import ttk
 from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.room_details import RoomDetails
-from messango.gui.model.text_sanitizer import TextSanitizer
+from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.widgets.side_page import SidePage
 
 _COMPARE = "Everybody in this room sees the same four words. To be sure, read them to each other."

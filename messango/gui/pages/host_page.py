@@ -14,7 +14,7 @@ from messango.gui.widgets.field import Field
 from messango.gui.widgets.side_page import SidePage
 from messango.gui.widgets.spin_box import SpinBox
 from messango.protocol.limits import DEFAULT_SEATS
-from messango.protocol.validation import clean_name
+from messango.protocol.text.validation import clean_name
 
 _EXPLANATION = (
     "Everybody on this network sees the room in their list and can join. It stays open as long as this "

@@ -9,7 +9,7 @@ from tkinter import ttk
 from messango.errors import BadPassword, PasswordNeeded, WrongPassword
 from messango.gui.look import theme
 from messango.gui.look.look import Look
-from messango.gui.model.text_sanitizer import TextSanitizer
+from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.widgets.field import Field
 from messango.gui.widgets.side_page import SidePage
 from messango.protocol.password import Password

@@ -9,7 +9,7 @@ from messango.doctor.findings import Finding
 from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.room_list import EmptyState
-from messango.gui.model.text_sanitizer import TextSanitizer
+from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.widgets.scroll_area import ScrollArea
 from messango.gui.widgets.wrapped_label import WrappedLabel
 

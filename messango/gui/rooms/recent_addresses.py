@@ -11,7 +11,7 @@ from typing import Final
 from messango.errors import BadAddress
 from messango.gui.look import theme
 from messango.gui.look.look import Look
-from messango.gui.model.text_sanitizer import TextSanitizer
+from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.settings import SettingsStore
 from messango.transport.addresses import parse_address, parse_address_or_invite
 

@@ -12,7 +12,7 @@ from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.join_target import JoinTarget, PendingJoin, room_target, typed_target
 from messango.gui.model.room_list import RoomList
-from messango.gui.model.text_sanitizer import TextSanitizer
+from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.rooms.recent_addresses import RecentAddresses
 from messango.gui.rooms.room_list_view import RoomListView
 from messango.gui.settings import SettingsStore
@@ -21,7 +21,7 @@ from messango.gui.widgets.color_scheme_button import ColorSchemeButton
 from messango.gui.widgets.field import Field
 from messango.gui.widgets.icon_button import SETTINGS, IconButton
 from messango.gui.widgets.wrapped_label import WrappedLabel
-from messango.protocol.validation import clean_name
+from messango.protocol.text.validation import clean_name
 
 
 class RoomsView(CenteredColumn):

@@ -9,7 +9,7 @@ from typing import Final
 
 from messango.gui.look import theme
 from messango.gui.look.look import Look
-from messango.gui.model.text_sanitizer import TextSanitizer
+from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.widgets.centered_column import CenteredColumn
 from messango.gui.widgets.scroll_area import ScrollArea
 from messango.gui.widgets.wrapped_label import WrappedLabel

@@ -6,8 +6,8 @@ import tkinter as tk
 from tkinter import ttk
 from typing import Any
 
-from messango.gui.model.bidi import has_rtl
-from messango.gui.model.text_sanitizer import TextSanitizer
+from messango.gui.model.text.bidi import has_rtl
+from messango.gui.model.text.sanitizer import TextSanitizer
 
 
 class WrappedLabel(ttk.Label):
@@ -48,7 +48,7 @@ class WrappedLabel(ttk.Label):
             self.configure(text=self._text, wraplength=self._width)
 
     def _visual_lines(self) -> str:
-        from messango.gui.model.line_arrangement import visual_lines
+        from messango.gui.model.text.line_arrangement import visual_lines
 
         style = str(self.cget("style")) or self.winfo_class()
         font = ttk.Style(self).lookup(style, "font")

@@ -10,8 +10,8 @@ from messango.client.events import MemberJoined, MemberTyping
 from messango.gui.conversation.text_tags import CURRENT_MATCH
 from messango.gui.conversation.transcript_view import TranscriptView
 from messango.gui.model.banner import Banner, BannerSeverity
-from messango.gui.model.text_sanitizer import TextSanitizer
-from messango.gui.model.visual_text import visual_text
+from messango.gui.model.text.sanitizer import TextSanitizer
+from messango.gui.model.text.visual_text import visual_text
 from tests.gui.conftest import WindowDriver
 from tests.gui.fakes import FakeServices, received
 from tests.gui.sessions import ChatWindow

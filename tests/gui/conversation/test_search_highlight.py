@@ -6,10 +6,10 @@ import pytest
 
 from messango.gui.conversation.search_highlight import find_matches
 from messango.gui.model.blocks import Block, BlockKind
-from messango.gui.model.line_arrangement import arrange
-from messango.gui.model.text_runs import TextRunBuilder
-from messango.gui.model.text_sanitizer import TextSanitizer
-from messango.protocol.text_matching import search_words
+from messango.gui.model.text.line_arrangement import arrange
+from messango.gui.model.text.sanitizer import TextSanitizer
+from messango.gui.model.text.text_runs import TextRunBuilder
+from messango.protocol.text.matching import search_words
 from tests.gui.fakes import FixedMetrics
 
 

@@ -13,7 +13,7 @@ from messango.gui.desktop.notifier import Notifier
 from messango.gui.desktop.window_attention import request_attention
 from messango.gui.look.count_badge import badge, badge_text
 from messango.gui.look.look import Look
-from messango.gui.model.text_sanitizer import TextSanitizer
+from messango.gui.model.text.sanitizer import TextSanitizer
 from tests.gui.conftest import WindowDriver
 from tests.gui.pictures import outer_window
 

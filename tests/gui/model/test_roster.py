@@ -6,7 +6,7 @@ from messango.client.presence import LOST_SHOWN_S
 from messango.gui.model.roster import MemberRow, Roster
 from messango.protocol import error_codes
 from messango.protocol.frames import Person
-from messango.protocol.validation import HOST_NAME
+from messango.protocol.text.validation import HOST_NAME
 
 
 class Clock:

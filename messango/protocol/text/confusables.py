@@ -1,0 +1,48 @@
+"""Names that look alike in other letters, by skeletons (Unicode's security mechanisms, UTS 39, section 4).
+
+A name whose A is Cyrillic has the skeleton of the Latin one. The table is a part of Unicode's
+confusables.txt; libraries have a megabyte of it and no skeletons.
+"""
+
+from __future__ import annotations
+
+import functools
+import pkgutil
+import unicodedata
+
+from messango.protocol.text.validation import normalized_name
+from messango.protocol.text.visibility import visible_part
+
+
+def looks_like(one: str, other: str) -> bool:
+    """Return whether two names look alike, whatever their case; equal names do."""
+    return any(map(str.__eq__, look_alike_keys(one), look_alike_keys(other)))
+
+
+@functools.lru_cache(maxsize=8_192)
+def look_alike_keys(name: str) -> tuple[str, str]:
+    """Return two keys of a name. Two names look alike if they have the first or the second key in common.
+
+    The first is of the letters as they are: `lan` is like `Ian`. The second is of their small forms: of the
+    capital letters of two scripts, others look alike. Spaces do not count.
+    """
+    as_written = skeleton(unicodedata.normalize("NFKC", visible_part(name))).casefold()
+    return as_written.replace(" ", ""), skeleton(normalized_name(name)).replace(" ", "")
+
+
+def skeleton(text: str) -> str:
+    """Return `text` with each character replaced by the one that it looks like (UTS 39); not to be shown."""
+    decomposed = unicodedata.normalize("NFD", text)
+    return unicodedata.normalize("NFD", decomposed.translate(_table()))
+
+
+@functools.cache
+def _table() -> dict[int, str]:
+    table: dict[int, str] = {}
+    data = pkgutil.get_data("messango.protocol.text", "confusables.txt") or b""
+    for line in data.decode("ascii").splitlines():
+        if not line.startswith("#"):
+            prototype, _, sources = line.partition(" < ")
+            text = "".join(chr(int(code, 16)) for code in prototype.split())
+            table.update((int(code, 16), text) for code in sources.split())
+    return table

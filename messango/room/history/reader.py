@@ -1,0 +1,243 @@
+"""Reads and searches a room's history file, also while the room is open."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+from messango.errors import CorruptFile, HistoryUnusable, RoomNotFound
+from messango.protocol.frames import Message
+from messango.protocol.text.escaping import excerpt
+from messango.protocol.text.matching import FOLDING, contains_words, fold, search_words
+from messango.protocol.text.plain_names import quoted_name
+from messango.protocol.text.validation import normalized_name
+from messango.room.history.check import check_header, open_read_only
+from messango.room.history.faults import UnusableFile, empty, explain
+from messango.room.history.migrations import DATABASE_ERRORS, check_version
+from messango.room.history.stored_message import ForeignValue, message_from_row
+from messango.storage import home
+
+#: SQLite's columns hold values of any type; a file from somebody else may contain them.
+_COLUMNS: Final = (
+    "seq, CAST(id AS TEXT), CAST(member AS TEXT), CAST(time AS REAL), CAST(name AS TEXT), CAST(text AS TEXT)"
+)
+
+#: How long to wait for a program that has locked the file, in seconds.
+_BUSY_TIMEOUT_S: Final = 5.0
+
+#: The suffix of a room's history file.
+HISTORY_SUFFIX: Final = ".sqlite"
+
+#: Messages that are added to the search index in one transaction.
+_INDEX_BATCH: Final = 10_000
+
+#: Messages that are read in one statement; SQLite may be built with a limit of 999 values.
+_SEQS_PER_QUERY: Final = 500
+
+
+def find_history(room: str) -> Path:
+    """Return the history of a room that was open on this computer, or the file with that name.
+
+    Raises `RoomNotFound`, or `HistoryUnusable` if a folder can't be searched.
+    """
+    rooms = home() / "rooms"
+    own = rooms / f"{room_file_stem(room)}{HISTORY_SUFFIX}"
+    for path, is_there in ((Path(room), os.path.isfile), (own, os.path.lexists)):
+        if _exists(path, is_there):
+            return path
+    paths_by_name = {}
+    for path in sorted(rooms.glob(f"*{HISTORY_SUFFIX}")):
+        with contextlib.suppress(CorruptFile), HistoryReader(path) as reader:
+            paths_by_name[reader.room_name] = path
+    if room in paths_by_name:
+        return paths_by_name[room]
+    wanted = normalized_name(room)
+    for name, path in paths_by_name.items():
+        if normalized_name(name) == wanted:
+            return path
+    if os.path.lexists(room):
+        return Path(room)  # A folder, a pipe or a device: the reader says so.
+    names = ", ".join(map(quoted_name, paths_by_name))
+    raise RoomNotFound(
+        f"There is no history of a room “{excerpt(room)}” on this computer, and no file with that name.",
+        f"There are histories of {names}."
+        if paths_by_name
+        else "A room that you open with `messango server` has one.",
+    )
+
+
+def room_file_stem(name: str) -> str:
+    """Return how the names of a room's files begin; on one computer, the same room has the same files."""
+    return hashlib.sha256(normalized_name(name).encode(errors="surrogatepass")).hexdigest()[:16]
+
+
+def _exists(path: Path, is_there: Callable[[Path], bool]) -> bool:
+    """Return whether a file is there; raises `HistoryUnusable` if its folder can't be searched."""
+    try:
+        path.lstat()
+    except PermissionError as error:
+        raise _unusable(path, error) from error
+    except (OSError, ValueError):
+        return False
+    return is_there(path)
+
+
+def _unusable(path: Path, error: Exception) -> HistoryUnusable:
+    fault = explain(error, path, writing=False)
+    return HistoryUnusable(path, fault.reason, fault.cure)
+
+
+class HistoryReader:
+    """Owns a read-only connection to the file; a context manager, and its iterators end with it."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file; raises `HistoryUnusable`."""
+        self._path = path
+        with contextlib.ExitStack() as undo:
+            try:
+                check_header(path)
+                database = open_read_only(path, timeout_s=_BUSY_TIMEOUT_S)
+                self._database = undo.enter_context(contextlib.closing(database))
+                if not check_version(self._database):
+                    raise UnusableFile(empty(path))
+            except (*DATABASE_ERRORS, OSError) as error:
+                raise _unusable(path, error) from error
+            undo.pop_all()
+
+    def __enter__(self) -> HistoryReader:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._database.close()
+
+    @property
+    def room_name(self) -> str:
+        """The room's name, or the file's if it contains none; raises `HistoryUnusable`."""
+        try:
+            row = self._database.execute("SELECT value FROM fact WHERE key = 'name'").fetchone()
+        except DATABASE_ERRORS as error:
+            raise _unusable(self._path, error) from error
+        if row is not None and not isinstance(row[0], str):
+            raise _unusable(self._path, ForeignValue("the room's name in it is not a text"))
+        return row[0] if row else self._path.stem
+
+    def messages(self, *, after_seq: int = 0, after_time_s: float = 0.0) -> Iterator[Message]:
+        """Yield the messages after a number and a time (seconds since 1970 UTC), in order."""
+        yield from self._read(
+            "WHERE seq > ? AND (time >= ? OR time IS NULL) ORDER BY seq", (after_seq, after_time_s)
+        )
+
+    def search(self, query: str, *, after_seq: int = 0, after_time_s: float = 0.0) -> Iterator[Message]:
+        """Yield the messages with all of these words, also as parts of longer words, in order."""
+        words = search_words(query)
+        if not words:
+            return
+        try:
+            with contextlib.closing(SearchIndex(self._path, self._database)) as index:
+                seqs = index.find(words, after_seq)
+        except DATABASE_ERRORS:  # the index can't be written
+            yield from self._scan(words, after_seq, after_time_s)
+            return
+        for start in range(0, len(seqs), _SEQS_PER_QUERY):
+            batch = seqs[start : start + _SEQS_PER_QUERY]
+            condition = (
+                f"WHERE seq IN ({', '.join('?' * len(batch))}) AND (time >= ? OR time IS NULL) ORDER BY seq"
+            )
+            yield from self._read(condition, (*batch, after_time_s))
+
+    def _scan(self, words: list[str], after_seq: int, after_time_s: float) -> Iterator[Message]:
+        for message in self.messages(after_seq=after_seq, after_time_s=after_time_s):
+            if contains_words(message.text, words):
+                yield message
+
+    def _read(self, condition: str, values: tuple[object, ...]) -> Iterator[Message]:
+        query = f"SELECT {_COLUMNS} FROM message {condition}"  # noqa: S608 (our own words only)
+        try:
+            for row in self._database.execute(query, values):
+                yield message_from_row(row)
+        except DATABASE_ERRORS as error:
+            raise _unusable(self._path, error) from error
+
+
+class SearchIndex:
+    """The folded texts of a history, in a file beside it that can be deleted at any time.
+
+    SQLite looks through 200,000 of them in a tenth of a second, and finds what an index of words can't:
+    punctuation, emoji, single letters, and words in scripts without spaces. Each search updates it first,
+    so a room that nobody searches needs none. Owns the connection to its file. Every method may raise
+    `sqlite3.Error`.
+    """
+
+    def __init__(self, path: Path, history: sqlite3.Connection) -> None:
+        self._history = history
+        index = path.with_name(f"{path.name}-search")
+        with contextlib.suppress(OSError):
+            os.close(os.open(index, os.O_RDWR | os.O_CREAT, 0o600))
+        self._database = sqlite3.connect(index, isolation_level=None)
+        try:
+            self._create_tables()
+        except BaseException:
+            self._database.close()
+            raise
+
+    def find(self, words: list[str], after_seq: int = 0) -> list[int]:
+        """Return the numbers of the messages after `after_seq` that contain all these folded words."""
+        self._index_new_messages()
+        condition = "".join(" AND instr(text, ?)" for _ in words)
+        rows = self._database.execute(
+            f"SELECT seq FROM folded WHERE seq > ?{condition} ORDER BY seq",  # noqa: S608 (only placeholders)
+            (after_seq, *words),
+        )
+        return [seq for (seq,) in rows]
+
+    def close(self) -> None:
+        """Close the index. Twice is harmless."""
+        self._database.close()
+
+    def _create_tables(self) -> None:
+        """Create the tables; those of an earlier version, or of another folding, are replaced."""
+        if self._is_current():
+            return
+        with self._database:
+            self._database.execute("BEGIN IMMEDIATE")
+            if self._is_current():  # another search has just replaced them
+                return
+            for table in ("said", "folded", "place"):
+                self._database.execute(f"DROP TABLE IF EXISTS {table}")
+            self._database.execute("CREATE TABLE folded (seq INTEGER PRIMARY KEY, text TEXT NOT NULL)")
+            self._database.execute("CREATE TABLE place (seq INTEGER NOT NULL, id TEXT NOT NULL)")
+            self._database.execute(f"PRAGMA user_version = {FOLDING}")
+
+    def _is_current(self) -> bool:
+        return bool(self._database.execute("PRAGMA user_version").fetchone() == (FOLDING,))
+
+    def _index_new_messages(self) -> None:
+        """Add the messages since the last search; if the history is another one, start the index again."""
+        position = self._database.execute("SELECT seq, id FROM place").fetchone() or (0, "")
+        if position[0] and self._history.execute(
+            "SELECT id FROM message WHERE seq = ?", (position[0],)
+        ).fetchone() != (position[1],):
+            self._database.execute("DELETE FROM folded")
+            position = (0, "")
+        while rows := self._history.execute(
+            "SELECT seq, coalesce(CAST(text AS TEXT), ''), id FROM message"
+            " WHERE seq > ? ORDER BY seq LIMIT ?",
+            (position[0], _INDEX_BATCH),
+        ).fetchall():
+            position = (rows[-1][0], rows[-1][2])
+            with self._database:
+                self._database.execute("BEGIN IMMEDIATE")
+                self._database.executemany(
+                    "INSERT OR REPLACE INTO folded VALUES (?, ?)",
+                    [(seq, fold(text)) for seq, text, _ in rows],
+                )
+                self._database.execute("DELETE FROM place")
+                self._database.execute("INSERT INTO place VALUES (?, ?)", position)

@@ -1,0 +1,39 @@
+"""What a room's history has stored lately, in memory: the source of a new file if the old one is lost."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+
+from messango.protocol.frames import Message
+from messango.room.history.history import (
+    MAX_MEMORY_CHARACTERS,
+    MAX_MEMORY_MESSAGES,
+    SavedSession,
+    count_characters,
+)
+from messango.room.members import MAX_SESSIONS
+
+
+class RecentRecords:
+    """The newest messages and sessions that were stored since the room was opened, and all its facts."""
+
+    def __init__(self) -> None:
+        self.messages: deque[Message] = deque()
+        #: Facts by their keys, and sessions by their hashes.
+        self.facts: dict[str, str] = {}
+        self.sessions: dict[str, SavedSession] = {}
+        self._characters = 0
+
+    def add_messages(self, messages: Sequence[Message]) -> None:
+        """Add messages, and drop the oldest beyond the limits of a history in memory."""
+        self.messages.extend(messages)
+        self._characters += count_characters(messages)
+        while len(self.messages) > MAX_MEMORY_MESSAGES or self._characters > MAX_MEMORY_CHARACTERS:
+            self._characters -= len(self.messages.popleft().text)
+
+    def add_sessions(self, sessions: Iterable[SavedSession]) -> None:
+        """Add sessions, and drop those that were added first beyond the limit of a room."""
+        self.sessions.update((session.session_hash, session) for session in sessions)
+        while len(self.sessions) > MAX_SESSIONS:
+            del self.sessions[next(iter(self.sessions))]

@@ -1,0 +1,223 @@
+"""A history in an SQLite file: messages and sessions outlive the server."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from messango.protocol.frames import Message
+from messango.protocol.limits import MAX_BACKLOG_MESSAGES
+from messango.room.history.check import BUSY_TIMEOUT_S
+from messango.room.history.history import SavedSession
+from messango.room.history.id_cache import RecentIdCache
+from messango.room.history.migrations import migrate
+from messango.room.history.stored_message import ForeignValue, message_from_row
+
+#: More than the messages of five people in a long evening.
+_CACHED_IDS: Final = 20_000
+
+#: Ids in one statement; SQLite may be built with a limit of 999 values.
+_IDS_PER_QUERY: Final = 500
+
+#: Rows in one statement: each statement releases the interpreter's lock, and under load getting it back
+#: costs more than a row. SQLite may be built with a limit of 999 values.
+_ROWS_PER_STATEMENT: Final = 100
+_INSERT: Final = "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?)"
+_MORE_VALUES: Final = ", (?, ?, ?, ?, ?, ?)"
+_INSERT_MANY: Final = _INSERT + _MORE_VALUES * (_ROWS_PER_STATEMENT - 1)
+
+_COLUMNS: Final = "seq, id, member, time, name, text"
+
+
+class SqliteHistory:
+    """Owns the connection to the file; for one thread at a time. Every method may raise `sqlite3.Error`."""
+
+    def __init__(self, path: Path, now_s: float) -> None:
+        """Open or create the file; `now_s` is in seconds since 1970 UTC."""
+        path.touch(mode=0o600)
+        #: Whether SQLite writes to a log beside the file.
+        self.has_log = True
+        try:
+            self._database = _connect(path, "WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error) or "full" in str(error):
+                raise
+            # The WAL mode needs memory that processes share, which network drives lack (sqlite.org/wal.html).
+            self._database = _connect(path, "TRUNCATE")
+            self.has_log = False
+        try:
+            self._prepare(now_s)
+        except BaseException:
+            self._database.close()
+            raise
+        self._recent_ids = RecentIdCache(_CACHED_IDS)
+        #: Whether the file contains messages of a member that are not in the cache; queried once.
+        self._has_older: dict[str, bool] = {}
+
+    def _prepare(self, now_s: float) -> None:
+        """Bring the tables up to date, and read what everybody gets first."""
+        # FULL syncs each commit: a machine that loses power must not lose acknowledged messages, or the order
+        # would fork (sqlite.org/wal.html).
+        self._database.execute("PRAGMA synchronous = FULL")
+        # Copy pages that change often from the log to the file every 16 MB, not every 4 MB.
+        self._database.execute("PRAGMA wal_autocheckpoint = 4000")
+        migrate(self._database, now_s)
+        # From now on the file itself, without the log, is known as ours.
+        self._database.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        # Separate queries each read one end of the table; one query for both would scan it.
+        (self._latest,) = self._database.execute("SELECT coalesce(max(seq), 0) FROM message").fetchone()
+        (self._oldest,) = self._database.execute("SELECT coalesce(min(seq), 0) FROM message").fetchone()
+        # What everybody gets first has to be valid; the rest is checked when it is read.
+        self.last(MAX_BACKLOG_MESSAGES)
+
+    @property
+    def latest(self) -> int:
+        return int(self._latest)
+
+    @property
+    def oldest(self) -> int:
+        return int(self._oldest)
+
+    def append(self, messages: Sequence[Message]) -> None:
+        """Store messages in one transaction."""
+        # A message's fields are the table's columns, in this order.
+        rows = [*map(msgspec.structs.astuple, messages)]
+        if len(rows) <= _ROWS_PER_STATEMENT:
+            # A single statement is a transaction of its own.
+            insert = _INSERT + _MORE_VALUES * (len(rows) - 1)
+            self._database.execute(insert, [*chain.from_iterable(rows)])
+        else:
+            self._append_many(rows)
+        self._latest = messages[-1].seq
+        self._oldest = self._oldest or messages[0].seq
+        self._has_older |= dict.fromkeys(self._recent_ids.add(messages), True)
+
+    def _append_many(self, rows: list[tuple[Any, ...]]) -> None:
+        full_rows = len(rows) // _ROWS_PER_STATEMENT * _ROWS_PER_STATEMENT
+        with self._database:
+            self._database.execute("BEGIN IMMEDIATE")
+            for start in range(0, full_rows, _ROWS_PER_STATEMENT):
+                values = [*chain.from_iterable(rows[start : start + _ROWS_PER_STATEMENT])]
+                self._database.execute(_INSERT_MANY, values)
+            self._database.executemany(_INSERT, rows[full_rows:])
+
+    def last(self, count: int) -> list[Message]:
+        rows = self._read("ORDER BY seq DESC LIMIT ?", (count,))
+        rows.reverse()
+        return rows
+
+    def since(self, seq: int, count: int | None = None) -> list[Message]:
+        # A negative limit means no limit (sqlite.org/lang_select.html).
+        return self._read("WHERE seq > ? ORDER BY seq LIMIT ?", (seq, -1 if count is None else count))
+
+    def find(self, member: str, message_ids: Sequence[str]) -> dict[str, Message]:
+        if not self._may_have_older(member) and not self._recent_ids.has_any(member, message_ids):
+            return {}
+        found: list[Message] = []
+        for start in range(0, len(message_ids), _IDS_PER_QUERY):
+            batch = message_ids[start : start + _IDS_PER_QUERY]
+            placeholders = ", ".join("?" * len(batch))
+            found += self._read(f"WHERE member = ? AND id IN ({placeholders})", (member, *batch))
+        return {message.id: message for message in found}
+
+    def get_fact(self, key: str) -> str | None:
+        """Return a stored fact about the room, or None."""
+        row = self._database.execute("SELECT value FROM fact WHERE key = ?", (key,)).fetchone()
+        if row is not None and not isinstance(row[0], str):
+            raise ForeignValue(f"its fact “{key}” is not a text")
+        return row[0] if row else None
+
+    def set_fact(self, key: str, value: str) -> None:
+        """Store a fact about the room, replacing an older one."""
+        self._database.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (key, value))
+
+    def sessions(self, count: int) -> list[SavedSession]:
+        """Return the `count` sessions seen most recently, the oldest first.
+
+        A session is left out if the file does not say whether it was encrypted.
+        """
+        rows = self._database.execute(
+            "SELECT proof, member, name, encrypted FROM session WHERE encrypted IN (0, 1)"
+            " AND typeof(proof) = 'text' AND typeof(member) = 'text' AND typeof(name) = 'text'"
+            " ORDER BY seen DESC LIMIT ?",
+            (count,),
+        ).fetchall()
+        return [
+            SavedSession(proof, member, name, bool(encrypted))
+            for proof, member, name, encrypted in reversed(rows)
+        ]
+
+    def save_sessions(self, sessions: Iterable[SavedSession], now_s: float) -> None:
+        """Store sessions as seen at `now_s`, in seconds since 1970 UTC."""
+        rows = [
+            (session.session_hash, session.member, session.name, now_s, session.encrypted)
+            for session in sessions
+        ]
+        with self._database:
+            self._database.execute("BEGIN IMMEDIATE")
+            self._database.executemany("INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?, ?)", rows)
+
+    def count(self) -> int:
+        """Return the number of messages."""
+        return int(self._database.execute("SELECT count(*) FROM message").fetchone()[0])
+
+    def copy_to(self, path: Path) -> None:
+        """Copy everything into the new file `path`, also if the file that is open has no name any more."""
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as target:
+            self._database.backup(target)
+
+    def empty_log(self) -> None:
+        """Move everything from SQLite's log into the file itself."""
+        busy, *_ = self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise sqlite3.OperationalError("database is locked")
+
+    def close(self) -> None:
+        """Close the file. Twice is harmless."""
+        self._database.close()
+
+    def _read(self, condition: str, values: tuple[object, ...]) -> list[Message]:
+        query = f"SELECT {_COLUMNS} FROM message {condition}"  # noqa: S608 (our own words only)
+        return [message_from_row(row) for row in self._database.execute(query, values)]
+
+    def _may_have_older(self, member: str) -> bool:
+        known = self._has_older.get(member)
+        if known is None:
+            query = "SELECT EXISTS (SELECT 1 FROM message WHERE member = ?)"
+            known = self._has_older[member] = bool(self._database.execute(query, (member,)).fetchone()[0])
+        return known
+
+
+def _connect(path: Path, journal_mode: str) -> sqlite3.Connection:
+    """Return a connection that can write in this mode; raises `sqlite3.Error`.
+
+    In WAL mode others read while we write. The other modes work on every drive.
+    """
+    database = sqlite3.connect(
+        # Without its folder, a file called `:memory:` would not be one (sqlite.org/inmemorydb.html).
+        path.absolute(),
+        timeout=BUSY_TIMEOUT_S,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=128,
+    )
+    try:
+        if journal_mode != "WAL":
+            # A file that is in WAL mode can be opened without shared memory by one process only.
+            database.execute("PRAGMA locking_mode = EXCLUSIVE")
+        database.execute(f"PRAGMA journal_mode = {journal_mode}")
+        database.execute("PRAGMA locking_mode = NORMAL")
+        # Only this shows whether the mode works, and in the other modes it lets others in again.
+        database.execute("BEGIN IMMEDIATE")
+        database.execute("SELECT 1 FROM sqlite_master").fetchone()
+        database.execute("ROLLBACK")
+    except BaseException:
+        database.close()
+        raise
+    return database

@@ -1,0 +1,94 @@
+"""The history in memory: ordered, bounded and searchable by id."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from messango.protocol.frames import Message
+from messango.room.history import history
+from messango.room.history.history import MemoryHistory
+
+
+def make_message(seq: int, text: str = "hello") -> Message:
+    return Message(seq, f"id {seq}", "ann", 0.0, "Ann", text)
+
+
+def history_of(count: int) -> MemoryHistory:
+    kept = MemoryHistory()
+    kept.append([make_message(seq) for seq in range(1, count + 1)])
+    return kept
+
+
+def seqs(messages: list[Message]) -> list[int]:
+    return [message.seq for message in messages]
+
+
+def test_empty() -> None:
+    """An empty history has no first and no last message."""
+    kept = MemoryHistory()
+    assert (kept.latest, kept.oldest, kept.last(200), kept.since(0)) == (0, 0, [], [])
+    assert kept.find("ann", ["id 1"]) == {}
+    assert not kept.is_persistent
+
+
+def test_last() -> None:
+    """The last messages, oldest first; all of them if there are fewer."""
+    kept = history_of(5)
+    assert seqs(kept.last(2)) == [4, 5]
+    assert seqs(kept.last(99)) == [1, 2, 3, 4, 5]
+    assert kept.last(0) == []
+
+
+@pytest.mark.parametrize(
+    ("since", "missed"), [(0, [1, 2, 3]), (1, [2, 3]), (3, []), (4, []), (2**63 - 1, [])]
+)
+def test_since(since: int, missed: list[int]) -> None:
+    """Exactly the messages after a number."""
+    assert seqs(history_of(3).since(since)) == missed
+
+
+def test_find() -> None:
+    """A message is found by its member and id together."""
+    kept = history_of(2)
+    assert kept.find("ann", ["id 2", "id 3"]) == {"id 2": make_message(2)}
+    assert kept.find("ben", ["id 2"]) == {}
+
+
+def test_too_many_messages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond the limit the oldest are dropped, and the numbers stay right."""
+    monkeypatch.setattr(history, "MAX_MEMORY_MESSAGES", 3)
+    kept = history_of(5)
+    assert (kept.oldest, kept.latest) == (3, 5)
+    assert seqs(kept.since(0)) == [3, 4, 5]
+    assert seqs(kept.since(3)) == [4, 5]
+    assert kept.find("ann", ["id 2"]) == {}
+
+
+def test_too_many_characters(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Long messages count by their length."""
+    monkeypatch.setattr(history, "MAX_MEMORY_CHARACTERS", 10)
+    kept = MemoryHistory()
+    for seq in range(1, 5):
+        kept.append([make_message(seq, "1234")])
+    assert seqs(kept.last(9)) == [3, 4]
+
+
+def test_numbers_continue_after_dropped_messages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The highest number stays, even if no message is left."""
+    monkeypatch.setattr(history, "MAX_MEMORY_CHARACTERS", 1)
+    kept = history_of(3)
+    assert (kept.latest, kept.oldest) == (3, 0)
+    assert kept.since(0) == []
+
+
+@given(st.lists(st.integers(1, 9), max_size=9), st.integers(0, 60))
+def test_since_and_last_agree(batches: list[int], since: int) -> None:
+    """Both return the end of the same order."""
+    kept = MemoryHistory()
+    for batch in batches:
+        kept.append([make_message(kept.latest + 1 + n) for n in range(batch)])
+    total = sum(batches)
+    assert seqs(kept.since(since)) == list(range(since + 1, total + 1))
+    assert kept.last(max(0, total - since)) == kept.since(since)
