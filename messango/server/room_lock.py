@@ -168,7 +168,14 @@ def _open_locked(path: Path) -> IO[str] | None:
 
 
 def _write_lines(file: IO[str], *lines: str) -> None:
-    """Write the lines over the former ones; the first may be a tag, so the file is never empty meanwhile."""
+    """Write the lines over the former ones; the first may be a tag, so the file is never without it.
+
+    What follows the last but one goes first: on a full disk, nobody must read an earlier process's number.
+    Raises `OSError`.
+    """
+    kept_bytes = sum(len(line) + 1 for line in lines[:-1])
+    if os.fstat(file.fileno()).st_size > kept_bytes:
+        os.ftruncate(file.fileno(), kept_bytes)
     file.seek(0)
     file.write("".join(f"{line}\n" for line in lines))
     file.flush()

@@ -105,7 +105,8 @@ def check_header(path: Path) -> int:
 
 def _has_log(path: Path) -> bool:
     """Return whether SQLite's log holds newer pages than the file: then the file may lack some."""
-    return any(each.exists() and each.stat().st_size for each in sidecars(path))
+    log, _index, journal = sidecars(path)
+    return any(each.exists() and each.stat().st_size for each in (log, journal))
 
 
 def _check_size(path: Path, header: bytes, size: int) -> None:

@@ -120,6 +120,11 @@ def _full(path: Path, _detail: str) -> Fault:
     return Fault(reason, "Free some space.", "The host's disk is full.", passes=True)
 
 
+def _full_for_reader(path: Path) -> Fault:
+    reason = f"The disk is full, so the history {path} can't be read: the files that SQLite needs do not fit."
+    return Fault(reason, "Free some space.", "The host's disk is full.", passes=True)
+
+
 def _over_quota(path: Path, _detail: str) -> Fault:
     reason = f"Your disk quota is used up, so the history {path} can't be written."
     return Fault(
@@ -223,6 +228,9 @@ def _explain_sqlite(message: str, operational: bool, path: Path, *, writing: boo
         return damaged(path)
     # SQLite has one message for many causes, so ask the system for the cause.
     number = _system_error(path, writing=writing)
+    if number is None and not writing and _system_error(path, writing=True) == errno.ENOSPC:
+        # Only with its index can SQLite read a log, and for that there is no space.
+        return _full_for_reader(path)
     if number is None and "readonly" in message:
         number = errno.EROFS
     return _by_errno(number, path, os.strerror(number) if number else message)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from messango.errors import HistoryUnusable
+from messango.room.history import check as history_check
 from messango.room.history.check import check_history
 from messango.room.history.fallback_history import FallbackHistory
 from messango.room.history.faults import explain
@@ -223,3 +224,19 @@ def test_nothing_is_left_beside_the_target_of_a_link(path: Path) -> None:
     with pytest.raises(DATABASE_ERRORS):
         check_history(linked)
     assert {*path.parent.iterdir()} == {path, linked.parent}
+
+
+def test_a_piece_of_an_index_on_a_full_disk_is_not_a_log(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite leaves it beside the file when its index does not fit; the history can be read without."""
+    make_history(path)
+    path.with_name(f"{path.name}-shm").write_bytes(bytes(3))
+    connect = history_check._connect
+
+    def fail_with_log(path: Path, options: str, timeout_s: float) -> sqlite3.Connection:
+        if "immutable" not in options:
+            raise sqlite3.OperationalError("disk I/O error")
+        return connect(path, options, timeout_s)
+
+    monkeypatch.setattr(history_check, "_connect", fail_with_log)
+    with HistoryReader(path) as reader:
+        assert len([*reader.messages()]) == 2000
