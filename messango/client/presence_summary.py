@@ -5,14 +5,15 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 from messango.protocol import error_codes
 from messango.protocol.leave_reasons import BY_HOST, leave_text
 from messango.protocol.text.plain_names import plain_name
 from messango.protocol.text.wording import join_names
 
-#: In a crowd that comes and goes, nobody can follow more steps than this: they are merged by their kind.
+#: In a crowd that comes and goes, nobody can follow more steps than this: they are merged by their kind, and
+#: only what the same member did keeps its order.
 _MAX_STEPS: Final = 12
 
 
@@ -21,6 +22,10 @@ class _Change(enum.Enum):
     RETURNED = "left and came back"
     LEFT = "left"
     VISITED = "joined and left"
+
+
+#: The change, its reason in words, and whether it was the host's.
+_Kind: TypeAlias = tuple[_Change, str, bool]
 
 
 @dataclass(slots=True)
@@ -32,6 +37,11 @@ class _Step:
     by_host: bool = False
     #: In their order; the values have no meaning.
     names: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> _Kind:
+        """What makes two steps the same but for the members."""
+        return self.change, self.reason, self.by_host
 
     @property
     def sentence(self) -> str:
@@ -102,7 +112,7 @@ class PresenceSummary:
 
     def _add(self, step: _Step, name: str) -> None:
         last = self._steps[-1] if self._steps else None
-        if last is not None and (last.change, last.reason) == (step.change, step.reason):
+        if last is not None and last.kind == step.kind:
             last.names.setdefault(name)
         else:
             step.names[name] = None
@@ -110,9 +120,20 @@ class PresenceSummary:
 
 
 def _merged(steps: Iterable[_Step]) -> list[_Step]:
-    """Return one step for each kind of change and reason, in the order of the first of each."""
-    merged: dict[tuple[_Change, str], _Step] = {}
+    """Return few steps, in which what each member did keeps its order; of equal steps, the last counts."""
+    kinds_by_name: dict[str, dict[_Kind, None]] = {}
     for step in steps:
-        one = merged.setdefault((step.change, step.reason), _Step(step.change, step.reason, step.by_host))
-        one.names.update(step.names)
-    return [*merged.values()]
+        for name in step.names:
+            kinds = kinds_by_name.setdefault(name, {})
+            kinds.pop(step.kind, None)
+            kinds[step.kind] = None
+    merged: list[_Step] = []
+    for name, kinds in kinds_by_name.items():
+        place = 0
+        for kind in kinds:
+            while place < len(merged) and merged[place].kind != kind:
+                place += 1
+            if place == len(merged):
+                merged.append(_Step(*kind))
+            merged[place].names[name] = None
+    return merged

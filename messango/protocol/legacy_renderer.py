@@ -11,7 +11,7 @@ So that line is a block of its own, and its end comes after a second colon; amon
 notice like all others. A person who uses telnet gets lines, each with its end.
 
 No text can look like another member's line: further lines, and the continuation in the next block, are
-indented, and names are those of plain texts (`plain_names`), of which none begins like a notice of ours.
+indented, and names stand between quotation marks as in every plain text (`plain_names`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ from messango.protocol.frames import (
     Joined,
     Left,
     Message,
-    Person,
     Problem,
     Refused,
     Renamed,
@@ -35,6 +34,7 @@ from messango.protocol.frames import (
 )
 from messango.protocol.leave_reasons import leave_text
 from messango.protocol.legacy_decoder import JOIN_PREFIX
+from messango.protocol.look_alike_texts import look_alike_notice, look_alike_notices
 from messango.protocol.text.escaping import safe_line, safe_text
 from messango.protocol.text.plain_names import plain_name, quoted_name
 from messango.protocol.text.wording import join_names
@@ -58,7 +58,7 @@ class LegacyRenderer:
     """Renders the frames for one client; it does not receive its own messages."""
 
     def __init__(self) -> None:
-        self._member = ""
+        self._member = self._you = ""
         self._latest = 0
 
     def render(self, frames: bytes) -> list[bytes]:
@@ -84,13 +84,18 @@ class LegacyRenderer:
     @_lines.register
     def _(self, frame: Welcome) -> Sequence[str]:
         # Without times, older messages would look new, so they are skipped.
-        self._member, self._latest = frame.member, frame.latest
-        others = [_shown_name(name) for name in frame.members if name != frame.you]
+        self._member, self._you, self._latest = frame.member, frame.you, frame.latest
+        hosts = {person.name for person in frame.people if person.host}
+        others = [
+            _shown_name(name) + (" (host)" if name in hosts else "")
+            for name in frame.members
+            if name != frame.you
+        ]
         company = f"with {join_names(others, _MAX_NAMES_SHOWN)}" if others else "nobody else is here yet"
         return [
             f"* You are in {quoted_name(frame.room.name)} as {_shown_name(frame.you)}, {company}.",
             f"* {_PLAINTEXT_WARNING}",
-            *(line for person in frame.people for line in _look_alike_lines(person)),
+            *(f"* {warning}" for warning in look_alike_notices(frame.people, frame.you)),
         ]
 
     @_lines.register
@@ -103,9 +108,13 @@ class LegacyRenderer:
     @_lines.register
     def _(self, frame: Joined) -> Sequence[str]:
         name = _shown_name(frame.name)
-        # The client splits what it reads at each colon.
-        joined = f"* {name} has joined" if ":" in name else f"{JOIN_PREFIX}{name}"
-        return [joined, *_look_alike_lines(frame)]
+        # The client would show only what is before a colon in the name.
+        joined = _as_notice(f"{JOIN_PREFIX}{name}") if ":" in name else f"{JOIN_PREFIX}{name}"
+        return [
+            joined,
+            *([f"* {name} is the host."] if frame.host else []),
+            *self._look_alike_lines(frame),
+        ]
 
     @_lines.register
     def _(self, frame: Left) -> Sequence[str]:
@@ -114,8 +123,10 @@ class LegacyRenderer:
 
     @_lines.register
     def _(self, frame: Renamed) -> Sequence[str]:
-        renamed = f"* {_shown_name(frame.old)} is {_shown_name(frame.name)} now"
-        return [renamed, *_look_alike_lines(frame)]
+        if frame.member == self._member:
+            self._you = frame.name
+        renamed = f"* {_shown_name(frame.old)} is now called {_shown_name(frame.name)}"
+        return [renamed, *self._look_alike_lines(frame)]
 
     @_lines.register(Refused)
     @_lines.register(Closed)
@@ -123,16 +134,15 @@ class LegacyRenderer:
     def _(self, frame: Refused | Closed | Problem) -> Sequence[str]:
         return [f"* {safe_line(frame.reason)} {safe_line(frame.hint)}".rstrip()]
 
+    def _look_alike_lines(self, frame: Joined | Renamed) -> list[str]:
+        if not frame.resembles:
+            return []
+        return [f"* {look_alike_notice(frame.name, frame.resembles, self._you)}"]
+
 
 def _shown_name(name: str) -> str:
-    """Return a name as plain text shows it; the client would split a text with `joined:` before it."""
+    """Return a name as in other plain texts; a member called `joined` would begin a line of a join."""
     return quoted_name(name) if f"{name}:".casefold() == JOIN_PREFIX else plain_name(name)
-
-
-def _look_alike_lines(person: Person | Joined | Renamed) -> Sequence[str]:
-    if not person.resembles:
-        return ()
-    return [f"* Careful: {quoted_name(person.name)} only looks like {quoted_name(person.resembles)}."]
 
 
 def _as_notice(line: str) -> str:

@@ -25,7 +25,9 @@ def find_members(typed: str, members: Members) -> list[Member]:
     if not wanted:
         return []
     by_id = _members_where(members, lambda member: _is_id_of(typed.strip(), member))
-    found = by_id + [alike for alike in members.alike(typed) if alike not in by_id]
+    called = _members_where(members, lambda member: normalized_name(member.name) == wanted)
+    alike = members.alike(called[0].name if called else typed)
+    found = by_id + [member for member in alike if member not in by_id]
     if not found:
         found = _members_where(members, lambda member: normalized_name(member.name).startswith(wanted))
         found += [alike for member in found for alike in members.alike(member.name) if alike not in found]

@@ -114,8 +114,11 @@ class Moderation:
         removed = self._admission.bans.remove(target)
         if not removed:
             names = [str(ban) for ban in self.bans()]
-            raise ModerationError(_no_match_text(f"“{target}” is not banned.", target, names, "Banned: "))
-        return f"No longer banned: {', '.join(map(str, removed))}."
+            raise ModerationError(
+                _no_match_text(f"{quoted_name(target)} is not banned.", target, names, "Banned: ")
+            )
+        names = [plain_name(ban.name) if ban.name else str(ban) for ban in removed]
+        return f"No longer banned: {', '.join(names)}."
 
     def lock(self) -> str:
         """Refuse new members."""

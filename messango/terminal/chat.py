@@ -41,6 +41,7 @@ from messango.client.interface import RoomClientLike
 from messango.client.message_log import MessageLog
 from messango.errors import BadPassword, UnsupportedTerminal, WrongPassword
 from messango.protocol.password import Password
+from messango.protocol.text.plain_names import quoted_name
 from messango.signals import on_stop_signal
 from messango.terminal.chat_state import ChatState, Line
 from messango.terminal.event_bridge import EventBridge
@@ -270,7 +271,7 @@ class _ChatApp:
         lines += self._transcript.not_sent(self._state.unsent)
         if self._ended is None or self._ended.reason is EndReason.LEFT:
             lines += self._transcript.notice(
-                f"You left “{self._state.room}”. Goodbye." if self._state.room else "Goodbye."
+                f"You left {quoted_name(self._state.room)}. Goodbye." if self._state.room else "Goodbye."
             )
         self._screen.print(lines)
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from messango.protocol.frames import RoomInfo
 from messango.protocol.leave_reasons import leave_text
+from messango.protocol.look_alike_texts import resembled
 from messango.protocol.text.escaping import safe_line
 from messango.protocol.text.plain_names import plain_name, quoted_name
-from messango.protocol.text.validation import HOST_NAME
 from messango.room.host_events import (
     BanList,
     CommandDone,
@@ -101,6 +101,4 @@ def _room_event_text(
 
 
 def _look_alike_mark(resembles: str) -> str:
-    if not resembles:
-        return ""
-    return f", but only looks like {'the host' if resembles == HOST_NAME else quoted_name(resembles)}"
+    return f", but only looks like {resembled(resembles)}" if resembles else ""

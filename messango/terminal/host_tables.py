@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from wcwidth import wcswidth
 
+from messango.protocol.look_alike_texts import resembled
 from messango.protocol.text.escaping import safe_line
 from messango.protocol.text.plain_names import plain_name
 from messango.room.bans import Ban
@@ -30,7 +31,7 @@ def _member_row(member: MemberInfo) -> tuple[str, ...]:
     if member.host:
         notes.append("host")
     if member.resembles:
-        notes.append(f"looks like {plain_name(member.resembles)}")
+        notes.append(f"looks like {resembled(member.resembles)}")
     if member.away:
         notes.append("away: the connection broke, and the seat is reserved for a while")
     if member.peer and not member.peer.encrypted:

@@ -25,7 +25,7 @@ from messango.client.events import (
     RequestFailed,
     RoomJoined,
 )
-from messango.client.name_texts import look_alike_notice, look_alike_notices, own_name_notice, renamed_text
+from messango.client.name_texts import own_name_notice, renamed_text
 from messango.client.presence import Presence
 from messango.client.presence_summary import PresenceSummary
 from messango.client.trust_texts import (
@@ -38,6 +38,7 @@ from messango.client.trust_texts import (
 )
 from messango.errors import PasswordNeeded
 from messango.protocol import error_codes
+from messango.protocol.look_alike_texts import look_alike_notice, look_alike_notices, resembled
 from messango.protocol.text.escaping import safe_line, safe_name, safe_text
 from messango.protocol.text.plain_names import plain_name, quoted_name
 from messango.protocol.text.validation import HOST_MEMBER_ID
@@ -315,7 +316,7 @@ def _member_label(name: str, presence: Presence) -> str:
         "host" if person.host else "",
         "by browser" if person.web else "",
         "" if person.encrypted or name == presence.you else "not encrypted",
-        f"looks like {quoted_name(person.resembles)}" if person.resembles else "",
+        f"looks like {resembled(person.resembles)}" if person.resembles else "",
     ]
     shown = ", ".join(filter(None, marks))
     return f"{plain_name(name)} ({shown})" if shown else plain_name(name)

@@ -75,6 +75,25 @@ def test_a_crowd_is_merged_by_kind() -> None:
     ]
 
 
+def test_in_a_crowd_each_member_is_last_where_they_are_now() -> None:
+    """Merging by kind must not tell of a return before the kick that it came after."""
+    crowd = [step for number in range(6) for step in (f"+new{number}", f"-old{number}")]
+    summary = _summary("+Cleo", "-Ben kicked", "+Ben", *crowd, "-Cleo banned", "+Cleo", "-Cleo")
+    assert summary.sentences() == [
+        "Cleo, new0, new1, new2 and 3 others joined",
+        "Cleo left (banned by the host)",
+        "Cleo joined and left",
+        "Ben left (removed by the host)",
+        "Ben joined",
+        "old0, old1, old2, old3 and 2 others left",
+    ]
+    assert _summary(*("-Ben kicked", "+Ben") * 100).sentences() == [
+        "Ben left (removed by the host)",
+        "Ben joined and left (removed by the host)",
+        "Ben joined",
+    ]
+
+
 def test_a_name_of_several_words_is_quoted() -> None:
     """So that it can't contain what only we say."""
     assert _summary("+Ben").text == "Ben joined"

@@ -128,7 +128,7 @@ def test_notices_begin_with_a_star() -> None:
     ) == [
         "* Bob left",
         "* Cy left (the connection broke)",
-        "* Bob is Rob now",
+        "* Bob is now called Rob",
         "* It failed. Try again.",
         "* The room is full. Wait.",
         "* The room has closed.",
@@ -151,26 +151,50 @@ def test_a_text_cannot_fake_a_line(text: str) -> None:
     assert all(line.isprintable() for line in (first, *rest))
 
 
-@pytest.mark.parametrize("name", ["Bob: hi", "* The host", "joined", "JOINED", "Eve\nBob", "Bob:"])
+@pytest.mark.parametrize(
+    "name", ["Bob: hi", "* The host", "joined", "JOINED", "Eve left. Bob", "Eve\nBob", "Bob:"]
+)
 def test_a_name_cannot_fake_a_line(name: str) -> None:
-    """Anything that looks like another member's line or a notice is between quotation marks."""
-    shown = " ".join(name.split())
-    assert rendered_lines(message("hello", name)) == [f"“{shown}”: hello"]
+    """Between quotation marks, a name ends where it ends."""
+    (line,) = rendered_lines(message("hello", name))
+    quoted = " ".join(name.split())
+    assert line == f"“{quoted}”: hello"
+    assert f"* “{quoted}” left" in rendered_lines(Left(name, "left"))
+    (block,) = LegacyRenderer().render(encode_all([Joined(name)]))
+    assert shown(block.decode()).strip("* \n") == f"“{quoted}” has joined"
+
+
+def test_who_is_host_and_who_only_looks_like_another() -> None:
+    """The person at the original client reads it too: on joining, and when somebody joins or is renamed."""
+    fake = "\u0410nn"
+    warning = f"* Careful: “{fake}” only looks like “Ann”; they are two members."
+    people = [Person("m2", "Bob", host=True), Person("m1", "Ann"), Person("m3", fake, resembles="Ann")]
+    welcome = msgspec.structs.replace(WELCOME, members=["Bob", "Ann", fake], people=people)
+    frames: list[ServerFrame] = [
+        welcome,
+        Joined(fake, resembles="Ann"),
+        Joined("Cy", host=True),
+        Renamed("Bob Lee", "Bob", "m2"),
+        Renamed(fake, "Dan", "m3", resembles="Ann"),
+    ]
+    lines = b"".join(LegacyRenderer().render_lines(encode_all(frames))).decode().splitlines()
+    assert lines[0] == f"* You are in “Tea” as Ann, with Bob (host) and {fake}."
+    assert lines[2:] == [
+        warning,
+        f"joined:{fake}",
+        warning,
+        "joined:Cy",
+        "* Cy is the host.",
+        "* Bob is now called “Bob Lee”",
+        f"* Dan is now called {fake}",
+        warning,
+    ]
 
 
 def test_a_colon_in_a_name_does_not_split_its_line() -> None:
     """Behind `joined:`, the client would show only what comes before the second colon."""
     assert LegacyRenderer().render(encode(Joined("Eve: x"))) == ["* “Eve: x” has joined".encode()]
     assert LegacyRenderer().render(encode(Joined("joined"))) == ["joined:“joined”:\n".encode()]
-
-
-def test_look_alikes_are_told_apart() -> None:
-    """In the greeting, and when somebody joins or is renamed."""
-    careful = "* Careful: “Аnn” only looks like “Ann”."
-    person = Person("m9", "Аnn", resembles="Ann")
-    assert rendered_lines(msgspec.structs.replace(WELCOME, people=[person]))[-1] == careful
-    assert rendered_lines(Joined("Аnn", resembles="Ann")) == ["* Аnn has joined", careful]
-    assert rendered_lines(Renamed("Аnn", "Bob", resembles="Ann")) == ["* Bob is Аnn now", careful]
 
 
 lines = st.lists(

@@ -26,6 +26,14 @@ def test_names_that_look_alike(harness: RoomHarness) -> None:
     assert "removed" in run(harness, Kick("Ann"))
 
 
+def test_a_name_that_looks_only_as_typed_like_another(harness: RoomHarness) -> None:
+    """`lan` is `Lan`, who does not look like `Ian`: nobody has to be asked."""
+    harness.join_admitted(NEW, "Lan")
+    harness.join_admitted(NEW + 1, "Ian")
+    assert "“Lan” was removed" in run(harness, Kick("lan"))
+    assert harness.closed == {NEW}
+
+
 def test_by_the_whole_id(harness: RoomHarness) -> None:
     """As the window does, which knows whom the host has clicked."""
     fake = harness.join_admitted(NEW, FAKE_ANN).member

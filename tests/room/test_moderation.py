@@ -260,6 +260,12 @@ class TestBan:
         harness.peers[30] = peer_at(ANN)
         assert harness.join(30, "Ann")
 
+    def test_unban_a_name_of_several_words(self, harness: RoomHarness) -> None:
+        """It can't pass for another sentence."""
+        name = "Eve. Not banned: Ben"
+        run(harness, BanName(name))
+        assert run(harness, Unban(name)) == f"No longer banned: “{name}”."
+
     def test_unban_without_a_ban(self, harness: RoomHarness) -> None:
         """The error suggests the most similar ban."""
         assert fail(harness, Unban("Ann")) == "“Ann” is not banned."

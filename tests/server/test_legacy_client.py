@@ -123,7 +123,7 @@ def test_a_taken_name(server: Server) -> None:
     with RawClient(server.port) as other:
         other.join("Ann")
         with OriginalClient(server.port, "Ann") as ann:
-            ann.await_text("as Ann 2, with Ann.")
+            ann.await_text("as “Ann 2”, with Ann.")
             ann.send_line("hi")
             heard = other.await_frame(Message)
             assert (heard.name, heard.text) == ("Ann 2", "hi")

@@ -48,7 +48,7 @@ def test_what_its_window_shows(server: Server) -> None:
         "Cy: at 2:00: go",
         "Cy: one",
         "    two",
-        "* Cy is Cyd now",
+        "* Cy is now called Cyd",
         "* Cyd left",
         f"{HOST_NAME}: tea: ready",
         "* The host has closed “Tea”. Ask the host to open it again.",

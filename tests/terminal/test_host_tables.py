@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import time
 
+from messango.protocol.text.validation import HOST_NAME
 from messango.room.bans import Ban
 from messango.room.host_events import BanList, CommandDone, CommandFailed, MemberInfo, MemberList
 from messango.room.peer import Peer
 from messango.terminal.host_tables import result_lines
+
+
+def _only(name: str, resembles: str) -> MemberList:
+    """Return the list of one member, whose name looks like another."""
+    return MemberList((MemberInfo(name, None, 0.0, away=False, resembles=resembles),))
 
 
 def test_a_sentence_is_one_line() -> None:
@@ -32,6 +38,8 @@ def test_the_list_of_members() -> None:
     assert lines[1].startswith("bo        [fe80::1]:5      since 2023-11-1")
     assert "away" in lines[1]
     assert "not encrypted" in lines[1]
+    assert result_lines(_only("H0st", HOST_NAME))[0].endswith(", looks like the host")
+    assert result_lines(_only("\u0430nn", "ann"))[0].endswith(", looks like “ann”")
     assert result_lines(MemberList(())) == ["Nobody is in the room."]
 
 

@@ -353,6 +353,10 @@ def test_who_shows_the_host_and_look_alikes() -> None:
     state.handle(room_joined("\u0430nn", people=people))
     (line,) = _plain(Transcript(lambda: 200).members(state.presence))
     assert line == "* Here: ann (you, host) and \u0430nn (by browser, looks like “ann”)."
+    state.handle(room_joined("H0st", people=(Person("m1", "ann"), Person("m3", "H0st", resembles=HOST_NAME))))
+    assert _plain(Transcript(lambda: 200).members(state.presence)) == [
+        "* Here: ann (you) and H0st (looks like the host)."
+    ]
 
 
 def test_what_the_host_did_is_told() -> None:

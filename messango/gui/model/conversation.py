@@ -20,12 +20,7 @@ from messango.client.events import (
     RoomJoined,
     SessionEnded,
 )
-from messango.client.name_texts import (
-    look_alike_notice,
-    look_alike_notices,
-    own_name_notice,
-    renamed_text,
-)
+from messango.client.name_texts import own_name_notice, renamed_text
 from messango.client.trust_texts import moved_notice
 from messango.errors import MessangoError
 from messango.gui.model import notices
@@ -41,6 +36,7 @@ from messango.gui.model.transcript_search import TranscriptSearch
 from messango.gui.model.unread_counter import UnreadCounter
 from messango.protocol import error_codes
 from messango.protocol.frames import RoomInfo
+from messango.protocol.look_alike_texts import look_alike_notice, look_alike_notices
 from messango.room.host_events import RoomEvent
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 
 from messango.gui.model.banner import Banner, BannerAction, BannerSeverity
+from messango.protocol.text.plain_names import quoted_name
 
 
 class _State(enum.Enum):
@@ -64,11 +65,12 @@ class HostingState:
         """Return the banner with the question or the progress, or None."""
         if self.is_opening:
             hint = "Others will see it in their lists in a moment."
-            return Banner(BannerSeverity.WARNING, f"Opening “{room}” on this computer…", hint, ())
+            return Banner(BannerSeverity.WARNING, f"Opening {quoted_name(room)} on this computer…", hint, ())
         if not self._confirming:
             return None
         hint = "You host it. Others can take over hosting, with the messages so far."
         if self.is_unstored:
             hint = f"The latest messages are not stored, and will be lost. Ctrl S saves them. {hint}"
         actions = (BannerAction.CLOSE_FOR_ALL, BannerAction.STAY)
-        return Banner(BannerSeverity.WARNING, f"“{room}” closes for everybody when you leave.", hint, actions)
+        text = f"{quoted_name(room)} closes for everybody when you leave."
+        return Banner(BannerSeverity.WARNING, text, hint, actions)

@@ -9,6 +9,7 @@ from messango.discovery.events import FoundRoom
 from messango.errors import BadAddress
 from messango.gui.model.room_list import RoomList
 from messango.protocol.password import Password
+from messango.protocol.text.plain_names import quoted_name
 from messango.transport.addresses import (
     Address,
     Invite,
@@ -83,4 +84,4 @@ class PendingJoin:
     @property
     def status_text(self) -> str:
         """What to show while waiting."""
-        return f"You'll join “{self.name}” when a seat is free."
+        return f"You'll join {quoted_name(self.name)} when a seat is free."

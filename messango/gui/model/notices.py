@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 from messango.client.commands import help_rows
 from messango.client.events import RoomJoined
-from messango.client.name_texts import look_alike_notices, own_name_notice
+from messango.client.name_texts import own_name_notice
 from messango.client.trust_texts import UNENCRYPTED_ROOM, invite_link, room_details
 from messango.gui.model.roster import MemberRow
-from messango.protocol.text.plain_names import plain_name
+from messango.protocol.look_alike_texts import look_alike_notices
+from messango.protocol.text.plain_names import plain_name, quoted_name
 from messango.room.host_events import (
     CommandDone,
     CommandFailed,
@@ -63,7 +64,7 @@ def joined_notices(joined: RoomJoined, *, hosted_here: bool) -> list[str]:
 def host_notice(event: RoomEvent) -> str:
     """Return what the host should read of a server event; empty for one that the client reports too."""
     if isinstance(event, RoomRenamed):
-        return f"Another room already has this name, so others see this one as “{event.name}”"
+        return f"Another room already has this name, so others see this one as {quoted_name(event.name)}"
     if isinstance(event, ServerWarning):
         return event.reason
     if isinstance(event, MessagesNotKept):

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from messango.client.presence import Presence
-from messango.protocol.text.plain_names import quoted_name
-from messango.protocol.text.validation import HOST_NAME
+from messango.protocol.look_alike_texts import resembled
 
 #: The members beyond this are only counted: each row is five widgets, and nobody reads down so far.
 MAX_LISTED: Final = 200
@@ -32,19 +31,18 @@ class MemberRow:
 
     @property
     def status(self) -> str:
-        """The text behind the name, most urgent first."""
+        """The text behind the name; who is host stays in sight while they type."""
         if self.lost:
             return "lost connection"
         if self.typing:
-            return "typing…"
+            return "host, typing…" if self.host else "typing…"
         return ", ".join(filter(None, ("you" if self.you else "", "host" if self.host else "")))
 
     @property
     def warning(self) -> str:
         """The text below the name: what others should know before they trust it."""
         if self.resembles:
-            is_hosts = self.resembles == HOST_NAME
-            return "looks like the host" if is_hosts else f"looks like {quoted_name(self.resembles)}"
+            return f"looks like {resembled(self.resembles)}"
         if self.web:
             return "by browser"
         return "" if self.encrypted else "not encrypted"

@@ -12,6 +12,7 @@ from messango.gui.model.banner import Banner, BannerAction, BannerSeverity
 from messango.gui.model.room_list import RoomList
 from messango.protocol import error_codes
 from messango.protocol.frames import RoomInfo
+from messango.protocol.text.plain_names import quoted_name
 
 #: A room that has just closed may stay in the list for this long, so its row is ignored until then.
 STALE_S: Final = 5.0
@@ -141,7 +142,7 @@ def _error_banner(error: MessangoError, actions: tuple[BannerAction, ...]) -> Ba
 
 
 def _join_label(room: FoundRoom) -> str:
-    name = f"Join “{_shorten(room.name)}”"
+    name = f"Join {quoted_name(_shorten(room.name))}"
     return f"{name} on {_shorten(room.host)}" if room.host else name
 
 

@@ -13,6 +13,7 @@ from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.widgets.field import Field
 from messango.gui.widgets.side_page import SidePage
 from messango.protocol.password import Password
+from messango.protocol.text.plain_names import quoted_name
 
 _EXPLANATION = (
     "You need the password to join. It is never sent over the network. If you do not have it, ask the host."
@@ -32,7 +33,7 @@ class PasswordPage(SidePage):
         on_submit: Callable[[Password], None],
         on_close: Callable[[], None],
     ) -> None:
-        title = f"“{room}” has a password"
+        title = f"{quoted_name(room)} has a password"
         super().__init__(parent, look, title, sanitizer=sanitizer, on_close=on_close)
         self._on_submit = on_submit
         self._explanation = ttk.Label(self.body, text=_EXPLANATION, style="Muted.TLabel")

@@ -12,6 +12,7 @@ from messango.gui.look.look import Look
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.widgets.side_page import SidePage
 from messango.gui.widgets.wrapped_label import WrappedLabel
+from messango.protocol.text.plain_names import quoted_name
 
 _EXPLANATION = (
     "You have not joined, and nothing was sent. Perhaps the host reinstalled Messango or moved to another "
@@ -36,7 +37,7 @@ class TrustPage(SidePage):
     ) -> None:
         super().__init__(parent, look, "This room's identity has changed", on_close=on_close)
         self.close_button.configure(text="Do not join", style="Primary.TButton")
-        changed = f"“{mismatch.room}” has a different fingerprint than before."
+        changed = f"{quoted_name(mismatch.room)} has a different fingerprint than before."
         self._paragraphs = [
             WrappedLabel(self.body, sanitizer, changed, style="Strong.TLabel"),
             *(WrappedLabel(self.body, sanitizer, text) for text in (_EXPLANATION, _ASK_HOST)),

@@ -23,11 +23,17 @@ def looks_like(one: str, other: str) -> bool:
 def look_alike_keys(name: str) -> tuple[str, str]:
     """Return two keys of a name. Two names look alike if they have the first or the second key in common.
 
-    The first is of the letters as they are: `lan` is like `Ian`. The second is of their small forms: of the
-    capital letters of two scripts, others look alike. Spaces do not count.
+    The first is of the letters as they are: `lan` is like `Ian`, and `Lan` is not. The second is of their
+    small forms: of the capital letters of two scripts, others look alike. Spaces do not count.
     """
-    as_written = skeleton(unicodedata.normalize("NFKC", visible_part(name))).casefold()
-    return as_written.replace(" ", ""), skeleton(normalized_name(name)).replace(" ", "")
+    as_written = _key(unicodedata.normalize("NFKC", visible_part(name)))
+    # In a skeleton, a small `l` can be an `I`, which no `L` looks like. Other letters are one in any case.
+    folded = "".join(character if character == "L" else character.casefold() for character in as_written)
+    return folded, _key(normalized_name(name))
+
+
+def _key(name: str) -> str:
+    return visible_part(skeleton(name)).replace(" ", "")
 
 
 def skeleton(text: str) -> str:

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
-from messango.protocol.text.visibility import IGNORABLE
+from messango.protocol.text.visibility import DEFAULT_IGNORABLE_BUT_TAGS
 
 #: Changes when the rule does: what was folded by another rule must be folded again. Part of it is the
 #: version of Unicode, which each Python has of its own.
@@ -34,7 +34,7 @@ _ALIKE: Final = (
 _REPLACEMENT: Final = {other: alike[0] for alike in _ALIKE for other in alike[1:]}
 
 #: Also the Arabic tatweel, which only stretches a word.
-_INVISIBLE: Final = f"{IGNORABLE}\u0640"
+_INVISIBLE: Final = f"\u0640{DEFAULT_IGNORABLE_BUT_TAGS}"
 
 _SKIN_TONES: Final = "\U0001f3fb-\U0001f3ff"
 

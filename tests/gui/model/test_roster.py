@@ -73,6 +73,8 @@ def test_what_others_should_know_stands_below_the_name() -> None:
         ],
     )
     assert [row.status for row in roster.rows] == ["you, host", "host", "", "", "", ""]
+    roster.typing_started(roster.rows[1].name)
+    assert roster.rows[1].status == "host, typing…"
     assert [row.warning for row in roster.rows] == [
         "",
         "",

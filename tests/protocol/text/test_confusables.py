@@ -25,6 +25,7 @@ from messango.protocol.text.confusables import look_alike_keys, looks_like, skel
         ("Ann Lee", "AnnLee"),
         ("Ann", "ann\u2800"),
         ("Zoë", "Zоe\u0308"),
+        ("Ali", "Al\u0131\u0307"),
     ],
 )
 def test_names_that_look_alike(one: str, other: str) -> None:
@@ -34,10 +35,20 @@ def test_names_that_look_alike(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("Ann", "Anne"), ("Ann", "Ann 2"), ("Zoe", "Zoë"), ("你好", "您好")]
+    ("one", "other"),
+    [
+        ("Ann", "Anne"),
+        ("Ann", "Ann 2"),
+        ("Zoe", "Zoë"),
+        ("Ann", "Ạnn"),
+        ("你好", "您好"),
+        ("Ian", "Lan"),
+        ("Iana", "Lana"),
+        ("Iina", "Lina"),
+    ],
 )
 def test_names_that_differ_to_the_eye(one: str, other: str) -> None:
-    """A mark, a letter or a number more is a difference."""
+    """A mark (UTS 39), a letter or a number more is a difference, and so is `L` for `I`."""
     assert not looks_like(one, other)
 
 

@@ -128,6 +128,9 @@ def test_a_name_is_clean_or_refused(typed: str) -> None:
         ("ﬁnn", "FINN"),
         ("\u2764\ufe0f", "\u2764"),
         ("e\u034f\u0301", "é"),
+        ("Ali", "Ali\u0307"),
+        ("Ali", "ALİ"),
+        ("\u1ecb", "i\u0323\u0307"),
         *[("Ann", f"Ann{blank}") for blank in BLANKS],
         *[("Ann", f"{blank}Ann") for blank in BLANKS],
         *[("Ann", f"A{mark}nn") for mark in INVISIBLE],
@@ -139,7 +142,9 @@ def test_names_that_look_the_same_are_equal(one: str, other: str) -> None:
     assert normalized_name(one) == normalized_name(other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("Ann", "Anne"), ("Ann", "Ann 2"), ("Resume", "Résumé")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("Ann", "Anne"), ("Ann", "Ann 2"), ("Resume", "Résumé"), ("i\u0307\u0301", "í")]
+)
 def test_similar_names_differ(one: str, other: str) -> None:
     """A similar name is not taken."""
     assert normalized_name(one) != normalized_name(other)
