@@ -112,3 +112,14 @@ def test_a_flood_of_many_addresses_is_summarized(clock: Callable[[float], None])
     clock(10.0)
     log.publish(MemberDisconnected("ben"))
     assert drain(log)[0] == ServerWarning("980 more connections from other addresses were not listed.")
+
+
+def test_the_summary_of_one_connection(clock: Callable[[float], None]) -> None:
+    """It is in the singular."""
+    log = HostFeed()
+    for port in range(2):
+        log.publish(JoinAttemptRefused(f"192.0.2.1:{port}", "", "silent"))
+    drain(log)
+    clock(10.0)
+    log.publish(MemberDisconnected("ben"))
+    assert drain(log)[0] == ServerWarning("1 more connection from 192.0.2.1 was not listed.")
