@@ -50,7 +50,9 @@ def _handlers() -> Iterator[None]:
     """Restore the handlers."""
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     unraisablehook = sys.unraisablehook
+    wakeup_fd = signal.set_wakeup_fd(-1)
     yield
+    signal.set_wakeup_fd(wakeup_fd)
     sys.unraisablehook = unraisablehook
     for number, handler in before.items():
         signal.signal(number, handler)
@@ -84,8 +86,8 @@ def test_a_signal_in_a_finalizer_is_not_lost(
 
     raise_on_stop_signals()
     things = [Thing()]
+    things.clear()
     with pytest.raises(Stopped) as stopped:
-        things.clear()
         threading.Event().wait(20)
     assert interrupted_status(stopped.value) == 128 + number
     assert capsys.readouterr().err == ""
