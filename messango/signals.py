@@ -56,8 +56,8 @@ def end_without_words() -> None:
         signal.signal(number, signal.SIG_DFL)
 
 
-def raise_on_stop_signals() -> None:
-    """Raise `Stopped` in the main thread for each stop signal.
+def raise_on_stop_signals() -> Callable[[], None]:
+    """Raise `Stopped` in the main thread for each stop signal; return what ends the thread behind it.
 
     What is raised while Python runs a finalizer or a callback of a weak reference (an import has some) goes
     to `sys.unraisablehook` and no further, and a signal just before a wait for a key has no effect until the
@@ -91,6 +91,7 @@ def raise_on_stop_signals() -> None:
     if sys.platform != "win32" and threading.current_thread() is threading.main_thread():
         sys.unraisablehook = on_unraisable
         repeater.start(handler)
+    return repeater.stop
 
 
 class _Repeater:
@@ -111,10 +112,16 @@ class _Repeater:
         os.set_blocking(reader, False)
         os.set_blocking(writer, False)
         signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
-        thread = threading.Thread(
+        threading.Thread(
             target=self._run, args=(reader, handler), name="messango-signal-repeater", daemon=True
-        )
-        thread.start()
+        ).start()
+
+    def stop(self) -> None:
+        """End the thread, in the main thread."""
+        if self._pipe is not None:
+            signal.set_wakeup_fd(-1)
+            os.close(self._pipe[1])
+            self._pipe = None
 
     def repeat(self, number: int) -> None:
         """Send a signal that was handled, but had no effect."""
@@ -140,13 +147,14 @@ class _Repeater:
         main = threading.main_thread().ident
         poll = select.poll()
         poll.register(reader, select.POLLIN)
-        while poll.poll() and main is not None:
+        while main is not None and poll.poll()[0][1] & select.POLLIN:
             time.sleep(_SEND_AGAIN_AFTER_S)
             if signal.getsignal(signal.SIGTERM) is not handler:
                 self.done()
             elif poll.poll(0):
                 # Whichever number interrupts the wait: the handler of the one before runs first.
                 signal.pthread_kill(main, self._number)
+        os.close(reader)
 
 
 def _leave_signals_to_others() -> None:
