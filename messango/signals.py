@@ -6,7 +6,6 @@ members, a room or a screen runs inside `on_stop_signal` and ends by itself.
 
 from __future__ import annotations
 
-import _thread
 import contextlib
 import os
 import signal
@@ -29,7 +28,7 @@ _STOP_SIGNALS: Final = tuple(
 #: others don't interrupt what it has started.
 _RAISE_AGAIN_AFTER_S: Final = 2.0
 
-#: How long after an interruption that did not take effect the signal is sent again.
+#: How long after a signal that had no effect it is sent again.
 _SEND_AGAIN_AFTER_S: Final = 0.05
 
 #: Output that nobody takes for this long after the request to stop no longer holds up the end.
@@ -57,17 +56,22 @@ def end_without_words() -> None:
         signal.signal(number, signal.SIG_DFL)
 
 
-def raise_on_stop_signals() -> None:
-    """Raise `Stopped` in the main thread for each stop signal.
+def raise_on_stop_signals() -> Callable[[], None]:
+    """Raise `Stopped` in the main thread for each stop signal; return what ends the thread behind it.
 
     What is raised while Python runs a finalizer or a callback of a weak reference (an import has some) goes
-    to `sys.unraisablehook` and no further: then the signal is sent again a moment later.
+    to `sys.unraisablehook` and no further, and a signal just before a wait for a key has no effect until the
+    key comes. In both cases the signal is sent again a moment later.
     """
+    import threading
+
     last_s = float("-inf")
     report_unraisable = sys.unraisablehook
+    repeater = _Repeater()
 
     def handler(number: int, _frame: FrameType | None) -> None:
         nonlocal last_s
+        repeater.done()
         since_s, last_s = time.monotonic() - last_s, time.monotonic()
         if number == signal.SIGINT or since_s > _RAISE_AGAIN_AFTER_S:
             raise Stopped(number)
@@ -77,22 +81,90 @@ def raise_on_stop_signals() -> None:
         status = interrupted_status(unraisable.exc_value)
         if status is None:
             report_unraisable(unraisable)
-            return
-        last_s = float("-inf")
-        # Not `threading`: its locks may be held where the finalizer interrupted us.
-        _thread.start_new_thread(_send_again, (status - 128,))
+        else:
+            last_s = float("-inf")
+            repeater.repeat(status - 128)
 
-    sys.unraisablehook = on_unraisable
     for number in stop_signals():
         signal.signal(number, handler)
+    # On Windows signals interrupt no wait, and can't be sent to a thread.
+    if sys.platform != "win32" and threading.current_thread() is threading.main_thread():
+        sys.unraisablehook = on_unraisable
+        repeater.start(handler)
+    return repeater.stop
 
 
-def _send_again(number: int) -> None:
-    time.sleep(_SEND_AGAIN_AFTER_S)
-    if sys.platform == "win32":
-        _thread.interrupt_main(number)  # There `os.kill` would end the process.
-    else:
-        os.kill(os.getpid(), number)
+class _Repeater:
+    """Sends a signal to the main thread again and again until its Python handler has run.
+
+    The interpreter's C handler writes a byte to a pipe, and the Python handler takes it away.
+    """
+
+    def __init__(self) -> None:
+        self._pipe: tuple[int, int] | None = None
+        self._number: int = signal.SIGTERM
+
+    def start(self, handler: Callable[[int, FrameType | None], None]) -> None:
+        """Begin, in the main thread. While another handler is in place, nothing is sent again."""
+        import threading
+
+        self._pipe = reader, writer = os.pipe()
+        os.set_blocking(reader, False)
+        os.set_blocking(writer, False)
+        signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+        threading.Thread(
+            target=self._run, args=(reader, handler), name="messango-signal-repeater", daemon=True
+        ).start()
+
+    def stop(self) -> None:
+        """End the thread, in the main thread."""
+        if self._pipe is not None:
+            signal.set_wakeup_fd(-1)
+            os.close(self._pipe[1])
+            self._pipe = None
+
+    def repeat(self, number: int) -> None:
+        """Send a signal that was handled, but had no effect."""
+        self._number = number
+        if self._pipe is not None:
+            with contextlib.suppress(OSError):
+                os.write(self._pipe[1], b"!")
+
+    def done(self) -> None:
+        """Send no more: the Python handler runs."""
+        self._number = signal.SIGTERM
+        if self._pipe is not None:
+            with contextlib.suppress(OSError):
+                os.read(self._pipe[0], 4096)
+
+    def _run(self, reader: int, handler: Callable[[int, FrameType | None], None]) -> None:
+        if sys.platform == "win32":
+            return
+        import select
+        import threading
+
+        _leave_signals_to_others()
+        main = threading.main_thread().ident
+        poll = select.poll()
+        poll.register(reader, select.POLLIN)
+        while main is not None and poll.poll()[0][1] & select.POLLIN:
+            time.sleep(_SEND_AGAIN_AFTER_S)
+            if signal.getsignal(signal.SIGTERM) is not handler:
+                self.done()
+            elif poll.poll(0):
+                # Whichever number interrupts the wait: the handler of the one before runs first.
+                signal.pthread_kill(main, self._number)
+        os.close(reader)
+
+
+def _leave_signals_to_others() -> None:
+    """Block the stop signals in this thread.
+
+    After a stop (Ctrl-Z) the system gives a waiting signal to any thread that takes it, and the main thread
+    would go on waiting for a key.
+    """
+    if sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
 
 
 def stop_signals() -> list[int]:
@@ -219,6 +291,7 @@ def is_in_foreground() -> bool:
 def _await_hangup(descriptor: int) -> None:
     import select
 
+    _leave_signals_to_others()
     poll = select.poll()
     poll.register(descriptor, 0)  # POLLHUP and POLLERR are always reported.
     # Some systems can't poll a terminal and answer POLLNVAL.

@@ -7,7 +7,7 @@ import queue
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -45,12 +45,20 @@ def test_other_signals_are_ignored() -> None:
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 
 
+#: What ends the threads that the tests have started.
+_STOPS: list[Callable[[], None]] = []
+
+
 @pytest.fixture
 def _handlers() -> Iterator[None]:
     """Restore the handlers."""
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     unraisablehook = sys.unraisablehook
+    wakeup_fd = signal.set_wakeup_fd(-1)
     yield
+    while _STOPS:
+        _STOPS.pop()()
+    signal.set_wakeup_fd(wakeup_fd)
     sys.unraisablehook = unraisablehook
     for number, handler in before.items():
         signal.signal(number, handler)
@@ -60,7 +68,7 @@ def _handlers() -> Iterator[None]:
 @pytest.mark.usefixtures("_handlers")
 def test_a_command_without_a_goodbye_is_interrupted() -> None:
     """By the first signal; what it then does is not interrupted by the others that a terminal sends."""
-    raise_on_stop_signals()
+    _STOPS.append(raise_on_stop_signals())
     with pytest.raises(Stopped) as stopped:
         signal.raise_signal(signal.SIGHUP)
     signal.raise_signal(signal.SIGTERM)
@@ -82,7 +90,7 @@ def test_a_signal_in_a_finalizer_is_not_lost(
         def __del__(self) -> None:
             signal.raise_signal(number)
 
-    raise_on_stop_signals()
+    _STOPS.append(raise_on_stop_signals())
     things = [Thing()]
 
     def drop_things() -> None:
@@ -106,7 +114,7 @@ def test_other_errors_in_a_finalizer_are_reported() -> None:
         def __del__(self) -> None:
             raise ValueError
 
-    raise_on_stop_signals()
+    _STOPS.append(raise_on_stop_signals())
     things = [Thing()]
     things.clear()
     assert reported == [ValueError]
@@ -119,7 +127,7 @@ def test_an_ignored_hangup_stays_ignored() -> None:
     assert signal.SIGHUP in stop_signals()
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     assert signal.SIGHUP not in stop_signals()
-    raise_on_stop_signals()
+    _STOPS.append(raise_on_stop_signals())
     assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
 
 

@@ -22,7 +22,7 @@ def run() -> int:
     open_standard_streams()
     # With `umask 0777` nobody could read what we write, not even we.
     os.umask(os.umask(0) & ~stat.S_IRWXU)
-    raise_on_stop_signals()
+    end_raising = raise_on_stop_signals()
     try:
         status = _run_command()
         # An error that the command has handled does not count.
@@ -31,6 +31,7 @@ def run() -> int:
     except KeyboardInterrupt as stop:
         status = interrupted_status(stop) or 1
     end_without_words()
+    end_raising()
     sys.stderr.flush()
     return status
 

@@ -105,6 +105,20 @@ def test_a_signal_at_a_question(arguments: tuple[str, ...], question: str, numbe
         assert "Traceback" not in person.screen_text
 
 
+def test_a_signal_while_the_program_is_suspended() -> None:
+    """It takes effect when the program goes on, also at a question that nobody answers."""
+    with (
+        open_room("Kitchen") as (server, port),
+        run_in_terminal("chat", f"127.0.0.1:{port}", "--name", "ann") as ann,
+    ):
+        ann.wait_for("You are in")
+        server.process.send_signal(signal.SIGTERM)
+        ann.wait_for("Enter to end")
+        for number in (signal.SIGSTOP, signal.SIGTERM, signal.SIGCONT):
+            ann.process.send_signal(number)
+        assert ann.process.wait(60) == 143
+
+
 def test_a_closed_window_at_a_question_is_an_end() -> None:
     """Not a wait for ever: the question has no answer any more."""
     with run_in_terminal("server", "--host", "127.0.0.1", "--port", "0") as person:
