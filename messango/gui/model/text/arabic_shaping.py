@@ -28,7 +28,8 @@ _CONFIGURATION: Final = {
 def shape(characters: Sequence[str]) -> list[str]:
     """Return what to draw for each character, which are in the order of reading and without marks.
 
-    The alef of a lam with alef is drawn by the lam's glyph, and is empty; what stands for a joiner is not to be drawn.
+    The alef of a lam with alef is drawn by the lam's glyph, and is empty. What stands for a joiner is not
+    to be drawn.
     """
     text = "".join(characters)
     if text.isascii() or not _ARABIC.search(text):
