@@ -34,8 +34,8 @@ ARROWS = {
     "terminal": {"client", "room", "transport", "protocol", "signals"},
     "gui/settings": {"protocol"},
     "gui/model": {"gui/settings", "app", "client", "discovery", "doctor", "room", "transport", "protocol"},
-    "gui/look": {"gui/settings", "gui/model"},
-    "gui/widgets": {"gui/look"},
+    "gui/look": {"gui/settings", "gui/model", "doctor"},
+    "gui/widgets": {"gui/look", "gui/model"},
     "gui/desktop": {"gui/settings", "gui/look", "gui/model", "app"},
     "gui/background": {
         "gui/desktop",

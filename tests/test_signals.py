@@ -84,9 +84,13 @@ def test_a_signal_in_a_finalizer_is_not_lost(
 
     raise_on_stop_signals()
     things = [Thing()]
-    with pytest.raises(Stopped) as stopped:
+
+    def drop_things() -> None:
         things.clear()
         threading.Event().wait(20)
+
+    with pytest.raises(Stopped) as stopped:
+        drop_things()
     assert interrupted_status(stopped.value) == 128 + number
     assert capsys.readouterr().err == ""
 

@@ -13,6 +13,7 @@ from click.shell_completion import CompletionItem
 from messango.help import TOPICS, nearest_topics, read_schema, read_topic, title
 from messango.help.markdown import Text
 from messango.help.render import render, wrap
+from messango.protocol.text.escaping import excerpt
 
 
 class TopicName(click.ParamType[str]):
@@ -47,7 +48,7 @@ def _advice(typed: str, context: click.Context | None) -> str:
         )
     near = " or ".join(f"“{topic}”" for topic in nearest_topics(typed))
     advice = f"Did you mean {near}?" if near else "`messango help` lists the topics."
-    return f"There is no topic “{typed}”. {advice}"
+    return f"There is no topic “{excerpt(typed)}”. {advice}"
 
 
 @click.command("help", short_help="Show a help topic, such as getting-started.")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from messango.cli.param_types import Since
+from messango.cli.param_types import RoomOrFile, Since
 
 
 @click.command(short_help="Print the conversation of a room on this computer.")
-@click.argument("room", metavar="ROOM|FILE")
+@click.argument("room", metavar="ROOM|FILE", type=RoomOrFile())
 @click.option("--since", type=Since(), default="0", help="Only later messages: 2026-11-22, 30m, 2h or 3d.")
 @click.option(
     "--search", metavar="WORDS", help="Only messages that contain all these words, also inside longer ones."

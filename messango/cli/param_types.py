@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
+from messango.protocol.text.escaping import excerpt
+
 if TYPE_CHECKING:
     from messango.protocol.password import Password
 
 #: More than the longest password needs; no more is read of a file that was given by mistake.
 _MAX_PASSWORD_FILE_BYTES: Final = 4_096
-#: Longest piece of the typed text that an error quotes.
-_MAX_SHOWN: Final = 40
 
 _READABLE_BY_OTHERS: Final = stat.S_IRGRP | stat.S_IROTH
 
@@ -47,10 +47,10 @@ class Number(click.ParamType[_Number]):
             is_number = False
         if not is_number:
             kind = "a whole number" if isinstance(self._least, int) else "a number"
-            self.fail(f"“{_ellipsized(value)}” is not {kind}.", param, ctx)
+            self.fail(f"“{excerpt(str(value))}” is not {kind}.", param, ctx)
         if not self._least <= number <= self._most:
             limits = f"{self._least:,} and {self._most:,}".replace(".0", "")
-            self.fail(f"{_ellipsized(value)} is not between {limits}.", param, ctx)
+            self.fail(f"{excerpt(str(value))} is not between {limits}.", param, ctx)
         return number
 
 
@@ -77,7 +77,7 @@ class Since(click.ParamType[tuple[int, float]]):
                 return 0, time.time() - int(value[:-1]) * _SECONDS_PER_UNIT[value[-1]]
             return 0, datetime.datetime.fromisoformat(value).astimezone().timestamp()
         except (ValueError, OverflowError, OSError):
-            typed = _ellipsized(value)
+            typed = excerpt(value)
             self.fail(
                 f"“{typed}” is not a valid time. Use 2026-11-22, 2026-11-22T14:00, 30m, 2h or 3d.", param, ctx
             )
@@ -118,12 +118,6 @@ class KnownRoomName(click.ParamType[str]):
         ]
 
 
-def _ellipsized(value: object) -> str:
-    """Return what was typed, cut where it is long."""
-    text = str(value)
-    return text if len(text) <= _MAX_SHOWN else text[:_MAX_SHOWN] + "…"
-
-
 def _shell_word(name: str) -> str:
     """Return a name as one word of the shell; only bash does not escape spaces itself."""
     in_bash = os.environ.get("_MESSANGO_COMPLETE", "").startswith("bash")
@@ -147,11 +141,11 @@ class PasswordFile(click.ParamType["Password"]):
                 data, mode = file.read(_MAX_PASSWORD_FILE_BYTES), os.fstat(file.fileno()).st_mode
             password = Password(data.decode("utf-8-sig").strip("\r\n"))
         except OSError as error:
-            self.fail(f"“{value}” can't be read: {error.strerror or error}.", param, ctx)
+            self.fail(f"“{excerpt(value)}” can't be read: {error.strerror or error}.", param, ctx)
         except UnicodeDecodeError:
-            self.fail(f"{value} is not valid UTF-8.", param, ctx)
+            self.fail(f"“{excerpt(value)}” is not valid UTF-8.", param, ctx)
         except BadPassword as error:
-            self.fail(f"{value}: {error} {error.hint}", param, ctx)
+            self.fail(f"“{excerpt(value)}”: {error} {error.hint}", param, ctx)
         if os.name == "posix" and stat.S_ISREG(mode) and mode & _READABLE_BY_OTHERS:
             click.echo(
                 f"messango: others on this computer can read {value}. Make it private: chmod 600 {value}",
@@ -194,6 +188,18 @@ class Name(click.ParamType[str]):
             self.fail(f"{where}{error} {error.hint}", param, ctx)
 
 
+class RoomOrFile(click.ParamType[str]):
+    """The name of a room, or of a file."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return it as it was typed."""
+        if not value.strip():
+            self.fail("The name of a room or file can't be empty.", param, ctx)
+        return str(value)
+
+
 class HistoryFile(click.Path):
     """The path of a file, which need not exist yet."""
 
@@ -223,13 +229,15 @@ class ListenAddress(click.ParamType[str]):
         if not host:
             self.fail("The address is empty. Leave out --host to listen on every network.", param, ctx)
         if set(host) <= set("0123456789.") and not is_ip(host):
-            self.fail(f"“{host}” is not a valid IP address. `messango doctor` lists yours.", param, ctx)
+            self.fail(
+                f"“{excerpt(host)}” is not a valid IP address. `messango doctor` lists yours.", param, ctx
+            )
         try:
             address = parse_address(host)
         except BadAddress as error:
             self.fail(str(error), param, ctx)
         if host not in (address.host, f"[{address.host}]"):
-            self.fail(f"“{value}” has a port in it. Choose the port with --port.", param, ctx)
+            self.fail(f"“{excerpt(value)}” has a port in it. Choose the port with --port.", param, ctx)
         return address.host
 
 
@@ -243,5 +251,7 @@ class IpAddress(click.ParamType[str]):
         from messango.transport.addresses import is_ip
 
         if not is_ip(value):
-            self.fail(f"“{value}” is not a valid IP address. `messango doctor` lists yours.", param, ctx)
+            self.fail(
+                f"“{excerpt(value)}” is not a valid IP address. `messango doctor` lists yours.", param, ctx
+            )
         return str(value)

@@ -12,6 +12,7 @@ import click
 from messango.cli.options import json_option
 from messango.cli.param_types import KnownRoomName
 from messango.errors import MessangoError, RoomNotFound, StorageUnavailable, WordsMismatch
+from messango.protocol.text.escaping import excerpt, safe_json, safe_line
 
 if TYPE_CHECKING:
     from messango.client.known_rooms import KnownRoom, KnownRooms
@@ -46,7 +47,6 @@ def list_rooms(*, as_json: bool) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
     from messango.cli.known_room_lines import format_known_room, known_room_fields
-    from messango.protocol.text.escaping import safe_json
 
     rooms = _load_known_rooms().all()
     if not rooms and not as_json:
@@ -100,9 +100,9 @@ def accept(*, room: str, fingerprint: tuple[str, ...], yes: bool) -> None:
         _fingerprint_from_input(known, " ".join(fingerprint)) if fingerprint else _refused_fingerprint(known)
     )
     if accepted == known.fingerprint:
-        click.echo(f"You already know “{_escape(known.name)}” by this fingerprint.", err=True)
+        click.echo(f"You already know “{safe_line(known.name)}” by this fingerprint.", err=True)
         return
-    click.echo(f"You know “{_escape(known.name)}” by:\n{format_fingerprint(known.fingerprint)}", err=True)
+    click.echo(f"You know “{safe_line(known.name)}” by:\n{format_fingerprint(known.fingerprint)}", err=True)
     click.echo(f"The new fingerprint is:\n{format_fingerprint(accepted)}", err=True)
     _confirm("Did the host read you the second four words?", yes=yes)
     _save(lambda: rooms.accept(known.id, accepted))
@@ -135,13 +135,13 @@ def _find_room(
     matches = [known] if known else rooms.all_named(name)
     if not matches:
         raise RoomNotFound(
-            f"You know no room with the name or id “{name}”.",
+            f"You know no room with the name or id “{excerpt(name)}”.",
             "`messango trust` lists the rooms that you know.",
         )
     candidates = [*filter(is_candidate, matches)] or matches
     if len(candidates) > 1:
         ids = ", ".join(room.id for room in matches)
-        raise click.UsageError(_escape(f"You know several rooms called “{name}”. Use an id: {ids}."))
+        raise click.UsageError(safe_line(f"You know several rooms called “{name}”. Use an id: {ids}."))
     return candidates[0]
 
 
@@ -198,10 +198,3 @@ def _confirm(question: str, *, yes: bool) -> None:
 
 def _is_interactive() -> bool:
     return sys.stdin.isatty()
-
-
-def _escape(text: str) -> str:
-    """Escape control characters and line breaks: strangers chose the names in this text."""
-    from messango.protocol.text.escaping import safe_line
-
-    return safe_line(text)

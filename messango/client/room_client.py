@@ -44,7 +44,17 @@ from messango.errors import (
 from messango.protocol import error_codes
 from messango.protocol.client_connection import ClientConnection
 from messango.protocol.codec import encode
-from messango.protocol.frames import Challenge, Join, Ping, Pong, Problem, Renamed, ServerFrame, Welcome
+from messango.protocol.frames import (
+    Challenge,
+    Join,
+    Ping,
+    Pong,
+    Problem,
+    Renamed,
+    RoomInfo,
+    ServerFrame,
+    Welcome,
+)
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.password import Password
 from messango.protocol.text.plain_names import quoted_name
@@ -52,6 +62,7 @@ from messango.transport.addresses import Address
 from messango.transport.connection import Connection, OutboxFull
 from messango.transport.dial import DialResult
 from messango.transport.host_secret import load_host_secret
+from messango.transport.probe import probe
 from messango.transport.writer import WriterThread
 
 logger = logging.getLogger(__name__)
@@ -270,6 +281,7 @@ class RoomClient:
             raise self._trust_check.mismatch_error(error) from error
         try:
             self._trust_check.verify_before_join(dial_result, self._leaving.is_set)
+            self._require_no_copy(dial_result)
         except MessangoError:
             dial_result.connection.close()
             raise
@@ -313,13 +325,35 @@ class RoomClient:
             raise ConnectionLost(f"Another room, {name}, answers there.", "Reconnecting…")
         if not (self._locator.is_accepted(address) or self._session.is_our_server(welcome)):
             self._sender.send_leave()
-            self._locator.reject(address)
-            raise ConnectionLost(
-                f"A server at {address} has the identity of {quoted_name(welcome.room.name)}, but does not "
-                "know you: it may be a copy. You were not moved there.",
-                "Reconnecting to the room that you were in. If it has moved, leave and join again.",
-            )
+            raise self._reject_copy(address, welcome.room)
         self._locator.accept(address)
+
+    def _require_no_copy(self, dial_result: DialResult) -> None:
+        """Ask a server at a new address whether it knows our session; raises `ConnectionLost` if it does not.
+
+        We do not join to find out: the members of a copy would read that we have joined and left.
+        """
+        session, address = self._session, dial_result.address
+        if not session.has_session or self._locator.is_accepted(address):
+            return
+        answer = probe(
+            [address],
+            fingerprint=session.fingerprint,
+            session=session.token,
+            is_cancelled=self._leaving.is_set,
+        )
+        # Earlier versions do not answer the question.
+        if answer.room.id == session.room_id and answer.room.knows_session is False:
+            raise self._reject_copy(address, answer.room)
+
+    def _reject_copy(self, address: Address, room: RoomInfo) -> ConnectionLost:
+        """Never use this address again; return the reason."""
+        self._locator.reject(address)
+        return ConnectionLost(
+            f"A server at {address} has the identity of {quoted_name(room.name)}, but does not "
+            "know you: it may be a copy. You were not moved there.",
+            "Reconnecting to the room that you were in. If it has moved, leave and join again.",
+        )
 
     def _handle_frame(self, frame: ServerFrame, connection: Connection, address: Address) -> int:
         """Answer a frame and report it; return the number of events."""

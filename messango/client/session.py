@@ -32,6 +32,7 @@ from messango.protocol.frames import (
     Welcome,
 )
 from messango.protocol.frames import Refused as RefusedFrame
+from messango.protocol.text.validation import clean_text
 from messango.transport.addresses import Address
 from messango.transport.connection import Connection
 
@@ -185,7 +186,8 @@ class Session:
             member=message.member,
             time=message.time,
             name=message.name,
-            text=message.text,
+            # A server of an earlier version does not clean everything.
+            text=clean_text(message.text),
             own=own,
             history=message.seq <= self._history_until,
         )

@@ -22,6 +22,7 @@ from messango.discovery.events import (
 from messango.discovery.probe_pool import Probe
 from messango.errors import RoomNotFound
 from messango.protocol.room_id import is_room_id
+from messango.protocol.text.escaping import excerpt
 from messango.protocol.text.plain_names import quoted_name
 from messango.protocol.text.validation import normalized_name
 from messango.transport.addresses import Address
@@ -229,10 +230,10 @@ def _not_found(name: str, rooms: _Snapshot) -> RoomNotFound:
             "Is its server still running, and does that machine's firewall allow this TCP port?",
         )
     if rooms.failure is not None:
-        return RoomNotFound(f"No room “{name}” found. {rooms.failure.reason}", rooms.failure.hint)
+        return RoomNotFound(f"No room “{excerpt(name)}” found. {rooms.failure.reason}", rooms.failure.hint)
     names = [quoted_name(room.name) for room in rooms.rooms.values() if room.status in ANSWERED]
     if names:
         return RoomNotFound(
-            f"No room “{name}” found.", f"Found instead: {', '.join(names[:10])}. {_NOT_FOUND_HINT}"
+            f"No room “{excerpt(name)}” found.", f"Found instead: {', '.join(names[:10])}. {_NOT_FOUND_HINT}"
         )
-    return RoomNotFound(f"No room “{name}” found, nor any other room.", _NOT_FOUND_HINT)
+    return RoomNotFound(f"No room “{excerpt(name)}” found, nor any other room.", _NOT_FOUND_HINT)

@@ -30,9 +30,10 @@ _X_LAST_NUMBER: Final = 65_535 - _X_FIRST_PORT
 _X_TIMEOUT_S: Final = 1.0
 _DISPLAY: Final = re.compile(r"(?P<host>[^:]*|\[.*\]):(?P<number>\d{1,5})(\.\d+)?")
 
-_INSTALL_TK_HINT: Final = (
-    "Debian, Ubuntu: sudo apt install python3-tk. Fedora: sudo dnf install python3-tkinter. macOS with "
-    "Homebrew: brew install python-tk. Or chat in the terminal: messango chat"
+#: For everything that needs Tk.
+INSTALL_TK_HINT: Final = (
+    "Debian and Ubuntu: sudo apt install python3-tk. Fedora: sudo dnf install python3-tkinter. "
+    "macOS with Homebrew: brew install python-tk. Or chat in the terminal: messango chat"
 )
 
 
@@ -44,7 +45,7 @@ def check_window(
         load("tkinter")
     except ImportError:
         yield Finding(
-            "tk", Severity.WARNING, "Tk is not installed, and the window needs it.", _INSTALL_TK_HINT
+            "tk", Severity.WARNING, "Tk is not installed, and the window needs it.", INSTALL_TK_HINT
         )
         return
     yield Finding("tk", Severity.OK, "Tk is installed.")

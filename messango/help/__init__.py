@@ -46,7 +46,7 @@ def title(topic: str) -> str:
 def nearest_topics(typed: str) -> list[str]:
     """Return the topics with a name like `typed`, the likeliest first."""
     wanted = typed.casefold()
-    containing = [topic for topic in TOPICS if wanted and wanted in topic]
+    containing = [topic for topic in TOPICS if wanted.strip("-") and wanted in topic]
     similar = difflib.get_close_matches(wanted, TOPICS, n=3, cutoff=0.5)
     return list(dict.fromkeys([*containing, *similar]))
 

@@ -41,10 +41,14 @@ class _Frame(Struct, frozen=True, tag_field="type", gc=False):
 # Sent by clients.
 
 
-class Look(_Frame, frozen=True, tag="look"):
-    """Request for `RoomInfoFrame`; then the server closes the connection."""
+class Look(_Frame, frozen=True, tag="look", omit_defaults=True):
+    """Request for `RoomInfoFrame`; then the server closes the connection.
+
+    With `session`, the client also asks whether this room knows it: a copy of the room does not.
+    """
 
     protocol: int
+    session: Token | None = None
 
 
 class Join(_Frame, frozen=True, tag="join", omit_defaults=True):
@@ -116,8 +120,10 @@ class RoomInfo(Struct, frozen=True):
     history: bool
 
 
-class RoomInfoFrame(RoomInfo, frozen=True, tag_field="type", tag="room"):
-    """Answer to `Look`."""
+class RoomInfoFrame(RoomInfo, frozen=True, tag_field="type", tag="room", omit_defaults=True):
+    """Answer to `Look`; `knows_session` only if it had a `session`, and not from earlier versions."""
+
+    knows_session: bool | None = None
 
 
 class Challenge(_Frame, frozen=True, tag="challenge"):

@@ -114,6 +114,7 @@ class ServerConnection:
         room_info: Callable[[], RoomInfo],
         now_s: float,
         *,
+        has_session: Callable[[str], bool],
         join_deadline_s: float,
         encrypted: bool,
         has_password: bool,
@@ -121,7 +122,8 @@ class ServerConnection:
     ) -> None:
         """Start with a client that has just connected.
 
-        `room_info` returns the room's public information. `rate_limit` is in messages per second, 0 for no
+        `room_info` returns the room's public information, `has_session` whether the room has a session with
+        this secret, which this client could resume. `rate_limit` is in messages per second, 0 for no
         limit. All times are seconds of one monotonic clock.
         """
         self.state = ConnectionState.UNJOINED
@@ -132,6 +134,7 @@ class ServerConnection:
         self.encode = codec.encode
         self._codec = codec
         self._room_info = room_info
+        self._has_session = has_session
         self._encrypted = encrypted
         self._has_password = has_password
         self._join_deadline_s = join_deadline_s
@@ -328,13 +331,18 @@ class ServerConnection:
         if isinstance(frame, Leave):
             return [LeaveRoom()] if was_member else [Close()]
         if isinstance(frame, Look):
-            self.state = after_sending(self.state, RoomInfoFrame)
-            return [Close(encode(RoomInfoFrame(**msgspec.structs.asdict(self._room_info()))))]
+            return self._handle_look(frame)
         if isinstance(frame, Join):
             return self._handle_join(frame)
         if isinstance(frame, Proof):
             return self._handle_proof(frame)
         return []
+
+    def _handle_look(self, look: Look) -> list[Action]:
+        self.state = after_sending(self.state, RoomInfoFrame)
+        info = msgspec.structs.asdict(self._room_info())
+        known = None if look.session is None else self._has_session(look.session)
+        return [Close(encode(RoomInfoFrame(**info, knows_session=known)))]
 
     def _reply(self, reply: Send, now_s: float) -> list[Action]:
         """Answer the first frame, within the rate limit for answers."""

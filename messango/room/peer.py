@@ -43,6 +43,21 @@ class Peer:
         """Whether our own address is in `network` too, as that of everybody on a LAN with IPv6."""
         return bool(self.local_host) and contains(self.network, self.local_host)
 
+    @property
+    def limit_keys(self) -> tuple[str, ...]:
+        """What a limit counts this client for: its address, and an IPv6 address from elsewhere also its /64.
+
+        Elsewhere a /64 belongs to one site. Ours belongs to everybody on the LAN, and one computer there,
+        which can use any of its addresses, must not use up what is meant for all.
+        """
+        try:
+            address, network = single_address(self.host), self.network
+        except ValueError:
+            return (self.host,)
+        if network == address or self.shares_our_network:
+            return (str(address),)
+        return str(address), str(network)
+
 
 @functools.lru_cache(maxsize=4_096)
 def parse_network(text: str) -> Network:

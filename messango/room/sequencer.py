@@ -13,7 +13,7 @@ class Sequencer:
     """Assigns sequence numbers, and stores the messages of a batch in one transaction."""
 
     def __init__(self, history: History) -> None:
-        #: The number of the last accepted message, stored or not.
+        #: The number of the last message, stored or not.
         self.latest = history.latest
         self._history = history
         self._uncommitted: list[Message] = []
@@ -30,6 +30,8 @@ class Sequencer:
 
         `member` is the sender's public id; the caller has removed duplicates.
         """
+        # A file that could not be opened at first may have higher numbers.
+        self.latest = max(self.latest, self._history.latest)
         messages = [
             Message(seq, message_id, member, time_s, name, text)
             for seq, (message_id, text) in enumerate(ids_and_texts, self.latest + 1)

@@ -242,6 +242,7 @@ class ClientThread:
             JsonCodec() if connection.encrypted else DetectingCodec(),
             self._context.room_info,
             time.monotonic(),
+            has_session=lambda session: self._context.has_session(session, self.peer),
             join_deadline_s=self._join_deadline_s,
             encrypted=connection.encrypted,
             has_password=self._context.password_verifier is not None,

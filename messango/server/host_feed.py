@@ -98,4 +98,5 @@ class HostFeed:
 
 def _summary(count: int, address: str) -> str:
     source = f"from {address}" if address else "from other addresses"
-    return f"{count:,} more connection{'' if count == 1 else 's'} {source} were not listed."
+    more = "1 more connection" if count == 1 else f"{count:,} more connections"
+    return f"{more} {source} {'was' if count == 1 else 'were'} not listed."

@@ -10,10 +10,10 @@ from messango.errors import HistoryUnusable
 from messango.protocol.room_id import derive_room_id, stored_tag_of
 from messango.room.history.check import check_history
 from messango.room.history.fallback_history import FallbackHistory
-from messango.room.history.faults import explain
+from messango.room.history.faults import UnusableFile, explain, not_a_file
 from messango.room.history.migrations import DATABASE_ERRORS
 from messango.server.ban_store import BanStore
-from messango.server.room_lock import lock_history, lock_room
+from messango.server.room_lock import HistoryLock, lock_history, lock_room
 
 
 class RoomFiles:
@@ -36,12 +36,14 @@ class RoomFiles:
     def open_history(self, path: Path | None) -> FallbackHistory:
         """Open the history file at `path`, or the room's own if None; the tag in the file replaces ours.
 
-        The room's own file never stops the room from opening: the host reads what is wrong with it. Raises
-        `FileInUse`, or `HistoryUnusable` if the host chose a file that can't be used and will not become
-        usable by itself; nothing is changed then, and nothing is left beside the file.
+        What is wrong with the room's own file never stops the room from opening: the host reads it. Raises
+        `FileInUse` if another room stores its history in the file, or `HistoryUnusable` if the host chose a
+        file that can't be used and will not become usable by itself; nothing is changed then, and nothing is
+        left beside the file.
         """
-        if path is not None:
-            self._lock_chosen(path)
+        lock = self._lock_own() if path is None else self._lock_chosen(path)
+        if lock is not None:
+            self._resources.callback(lock.close)
         history = FallbackHistory(path or self._history_path, time.time())
         self._resources.callback(history.close)
         self.history = history
@@ -52,11 +54,19 @@ class RoomFiles:
         history.set_fact("name", self.name)
         return history
 
-    def _lock_chosen(self, path: Path) -> None:
+    def _lock_own(self) -> HistoryLock | None:
+        """Lock the room's own history file, which another room may have been given with `--history`."""
+        with contextlib.suppress(OSError):
+            return lock_history(self._history_path)
+        return None
+
+    def _lock_chosen(self, path: Path) -> HistoryLock | None:
         """Lock a history file that the host chose, and check it before anything is written."""
         lock = None
         try:
             path.parent.stat()
+            if path.is_dir():
+                raise UnusableFile(not_a_file(path))
             lock = lock_history(path)
             check_history(path)
         except (*DATABASE_ERRORS, OSError) as error:
@@ -65,8 +75,7 @@ class RoomFiles:
                 if lock is not None:
                     lock.withdraw()
                 raise HistoryUnusable(path, fault.reason, fault.cure) from error
-        if lock is not None:
-            self._resources.enter_context(contextlib.closing(lock))
+        return lock
 
     def close(self) -> None:
         """Close the history, then release the locks. Twice is harmless."""

@@ -16,6 +16,7 @@ from typing import IO, Final
 
 from messango.errors import CorruptFile, FileInUse, MessangoError, RoomInUse, StorageUnavailable
 from messango.protocol.room_id import TAG_DIGITS, stored_tag_of
+from messango.room.history.check import real_path
 from messango.room.history.reader import HISTORY_SUFFIX, room_file_stem
 from messango.storage import home, try_lock
 
@@ -55,7 +56,7 @@ class LockedRoom:
 
     def release(self) -> None:
         """Unlock the room for other processes. Twice is harmless."""
-        self.lock_file.close()
+        _close(self.lock_file)
 
 
 def lock_room(name: str) -> LockedRoom:
@@ -74,24 +75,28 @@ def lock_room(name: str) -> LockedRoom:
     except OSError as error:
         raise _id_error(path, error) from error
     try:
-        first_line, *_ = file.read(_MAX_FILE_CHARACTERS).splitlines() or [secrets.token_hex(TAG_DIGITS // 2)]
+        stored = file.read(_MAX_FILE_CHARACTERS).splitlines()
+        first_line, *_ = stored or [secrets.token_hex(TAG_DIGITS // 2)]
         tag = stored_tag_of(first_line)
         if tag is None:
             raise ValueError("not a tag")
-        _write_lines(file, first_line, f"pid {os.getpid()}")
+        # On a full disk the lock of a known room holds without the process's number.
+        with contextlib.suppress(*[OSError] if stored else []):
+            _write_lines(file, first_line, f"pid {os.getpid()}")
     except (ValueError, OSError) as error:
-        with contextlib.suppress(OSError):  # On a full disk closing fails too.
-            file.close()
+        _close(file)
         raise _id_error(path, error) from error
     return LockedRoom(tag, name, file, path)
 
 
 def lock_history(path: Path) -> HistoryLock | None:
-    """Lock a history file that the host chose; None if a full disk has no room for a lock.
+    """Lock a history file; None if a full disk has no room for a lock.
 
-    Raises `FileInUse` if another room writes to it, or `OSError`.
+    A symbolic link to a file has the file's lock. Raises `FileInUse` if another room writes to it, or
+    `OSError`.
     """
-    lock = path.with_name(f"{path.name}.lock")
+    real = real_path(path)
+    lock = real.with_name(f"{real.name}.lock")
     is_new = not lock.exists()
     try:
         file = _wait_for_lock(lock)
@@ -123,8 +128,12 @@ class HistoryLock:
 
     def close(self) -> None:
         """Unlock. Twice is harmless."""
-        with contextlib.suppress(OSError):  # On a full disk closing fails too.
-            self._file.close()
+        _close(self._file)
+
+
+def _close(file: IO[str]) -> None:
+    with contextlib.suppress(OSError):  # On a full disk closing fails too, and unlocks nevertheless.
+        file.close()
 
 
 def _wait_for_lock(path: Path) -> IO[str] | None:
@@ -159,7 +168,14 @@ def _open_locked(path: Path) -> IO[str] | None:
 
 
 def _write_lines(file: IO[str], *lines: str) -> None:
-    """Write the lines over the former ones; the first may be a tag, so the file is never empty meanwhile."""
+    """Write the lines over the former ones; the first may be a tag, so the file is never without it.
+
+    What follows the last but one goes first: on a full disk, nobody must read an earlier process's number.
+    Raises `OSError`.
+    """
+    kept_bytes = sum(len(line) + 1 for line in lines[:-1])
+    if os.fstat(file.fileno()).st_size > kept_bytes:
+        os.ftruncate(file.fileno(), kept_bytes)
     file.seek(0)
     file.write("".join(f"{line}\n" for line in lines))
     file.flush()

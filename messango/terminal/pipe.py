@@ -81,8 +81,11 @@ class _Pipe:
         self._pending: dict[str, int] = {}
         #: The line that is given to the client right now: Ctrl-C may come at any moment.
         self._sending: int | None = None
+        #: The lines that were given to the client while it was not in the room, and not since then.
+        self._offline: set[int] = set()
         #: The lines that were read but never given to the client.
         self._unsent: list[int] = []
+        self._in_room = False
         self._all_accepted = True
         self._replacement_reported = False
         self._input_ended = False
@@ -140,6 +143,7 @@ class _Pipe:
             self._caught_up = self._caught_up or time.monotonic() >= self._history_deadline_s
             self._leave_when_done()
         if self._ended and self._ended.error and self._leave_deadline_s is None:
+            self._collect_unsent()
             self._report_pending()
             raise self._ended.error
         return self._exit_status()
@@ -154,14 +158,25 @@ class _Pipe:
         while self._ended is None and (timeout_s := deadline_s - time.monotonic()) > 0:
             with contextlib.suppress(queue.Empty):
                 item = self._queue.get(timeout=min(timeout_s, IDLE_TIMEOUT_S))
-                if isinstance(item, LineRead) and isinstance(self._parse(item), SendText):
-                    self._unsent.append(item.number)
-                elif isinstance(item, ClientEvent):
+                if isinstance(item, ClientEvent):
                     self._free_places.release()
                     self._handle(item)
                     self._write_json(item)
                 elif isinstance(item, Stopped) and item.exit_status == 128 + signal.SIGINT:
+                    self._offline.clear()  # What has happened since is unknown.
                     return
+                else:
+                    self._note_unsent(item)
+
+    def _collect_unsent(self) -> None:
+        """Note the lines that were read before the session ended."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._note_unsent(self._queue.get_nowait())
+
+    def _note_unsent(self, item: object) -> None:
+        if isinstance(item, LineRead) and isinstance(self._parse(item), SendText):
+            self._unsent.append(item.number)
 
     def _forward_events(self) -> None:
         ended = False
@@ -194,6 +209,8 @@ class _Pipe:
         command = self._parse(line)
         if isinstance(command, SendText):
             self._sending = line.number
+            if not self._in_room:
+                self._offline.add(line.number)
             self._pending[self._client.send_message(command.text)] = line.number
             self._sending = None
         elif isinstance(command, InvalidInput):
@@ -212,7 +229,8 @@ class _Pipe:
 
     @_handle.register
     def _(self, event: RoomJoined) -> None:
-        self._disconnected = False
+        self._disconnected, self._in_room = False, True
+        self._offline.clear()
         if event.namesake is not None and not self._as_json:
             self._write_error(namesake_warning(event))
         if event.moved_from and not self._as_json:
@@ -251,7 +269,7 @@ class _Pipe:
     def _(self, event: Disconnected) -> None:
         if not self._as_json and not self._disconnected:
             self._write_error(f"{event.error} Reconnecting…")
-        self._disconnected = True
+        self._disconnected, self._in_room = True, False
 
     @_handle.register
     def _(self, event: SessionEnded) -> None:
@@ -275,7 +293,9 @@ class _Pipe:
                 f"line {line.number}: Bytes that are not valid UTF-8 are sent as “\ufffd”, "
                 "here and in later lines."
             )
-        return parse_plain_line(text) if clean_text(text).strip() else None
+        # A line of a progress bar may begin or end with a lone CR.
+        cleaned = clean_text(text).strip("\n")
+        return parse_plain_line(cleaned) if cleaned.strip() else None
 
     def _write_json(self, item: object) -> None:
         if self._as_json and isinstance(item, ClientEvent) and (fields := item.to_json_fields()):
@@ -291,13 +311,18 @@ class _Pipe:
         self._reader.line_done()
 
     def _report_pending(self) -> None:
-        pending = [*self._pending.values(), *([] if self._sending is None else [self._sending])]
-        if pending:
-            was, them = ("was", "it") if len(pending) == 1 else ("were", "them")
-            what, where = counted(len(pending), "message"), number_ranges("line", pending)
+        given = [*self._pending.values(), *([] if self._sending is None else [self._sending])]
+        if uncertain := [number for number in given if number not in self._offline]:
+            was, them = ("was", "it") if len(uncertain) == 1 else ("were", "them")
+            what, where = counted(len(uncertain), "message"), number_ranges("line", uncertain)
             self._write_error(f"{what} {was} not confirmed: {where}. The room may have stored {them}.")
-        if self._unsent:
-            self._write_error(f"Not sent: line {min(self._unsent)} and everything after it.")
+        if unsent := [*self._offline.intersection(given), *self._unsent]:
+            which = (
+                number_ranges("line", unsent)
+                if self._input_ended
+                else f"line {min(unsent)} and everything after it"
+            )
+            self._write_error(f"Not sent: {which}.")
 
     def _write_error(self, sentence: str) -> None:
         self._err.write(f"messango: {safe_line(sentence)}\n")

@@ -55,7 +55,8 @@ _MAX_QUOTE_CHARACTERS: Final = 60
 _MAX_CHANGES: Final = 1_000
 #: How many unsent messages are printed at the end; a person who pasted a book still has it.
 _MAX_UNSENT_SHOWN: Final = 20
-#: Behind a name from right to left: a terminal that orders text would else draw such a name behind its text.
+#: Behind a name from right to left, where a terminal that orders text would else draw the text before it,
+#: even within the quotation marks. It is not next to the text, which people copy.
 _LEFT_TO_RIGHT_MARK: Final = "\u200e"
 _KEEP_WRITING: Final = "Keep writing; it will be sent when the connection is back."
 _NOT_JOINED: Final = "You are not in the room yet."
@@ -261,9 +262,8 @@ class Transcript:
         style = "class:own" if event.own else _style_of(event)
         action = action_of(event.text)
         mark = "› " if event.own else ""
-        head: Line = [("class:time", time), (style, mark + (f"* {name} " if action else f"{name}  "))]
-        if not action and any(unicodedata.bidirectional(character) in ("R", "AL") for character in name):
-            head.append(("", _LEFT_TO_RIGHT_MARK))
+        end = _LEFT_TO_RIGHT_MARK if _would_change_places(name, event.text) else ""
+        head: Line = [("class:time", time), (style, mark + (f"* {name} " if action else f"{name}{end}  "))]
         return rules + self._indent(head, safe_text(action or event.text))
 
     def _indent(self, head: Line, text: str) -> list[Line]:
@@ -320,6 +320,14 @@ def _member_label(name: str, presence: Presence) -> str:
     ]
     shown = ", ".join(filter(None, marks))
     return f"{plain_name(name)} ({shown})" if shown else plain_name(name)
+
+
+def _would_change_places(name: str, text: str) -> bool:
+    """Return whether a terminal that orders text (UAX 9) would show this text before this name."""
+    if name.isascii() or not any(unicodedata.bidirectional(character) in ("R", "AL") for character in name):
+        return False
+    directions = map(unicodedata.bidirectional, text)
+    return next((kind for kind in directions if kind in ("L", "R", "AL", "EN", "AN")), "L") != "L"
 
 
 def _style_of(event: MessageReceived) -> str:

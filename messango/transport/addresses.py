@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from messango.errors import BadAddress
+from messango.protocol.text.escaping import excerpt
 
 DEFAULT_PORT: Final = 8000
 INVITE_SCHEME: Final = "messango"
@@ -26,8 +27,8 @@ _ESCAPED_BRACKET: Final = re.compile("%(5b|5d|3a)", re.I)
 _FINGERPRINT_KEY: Final = "fingerprint"
 _COPY_HINT: Final = "Copy the whole link again."
 
-#: Longest piece of the typed text that an error quotes.
-_MAX_SHOWN: Final = 80
+#: The scheme of a link is within so many characters, after what mail programs put before it.
+_MAX_LINK_START: Final = 80
 
 _ADDRESS_HINT: Final = (
     "An address looks like 192.168.1.20, 192.168.1.20:8000, [fe80::1%eth0]:8000 or ann-laptop.local."
@@ -90,11 +91,11 @@ def parse_address(text: str) -> Address:
     if text.startswith("["):
         host, bracket, port = text[1:].partition("]")
         if not bracket or not is_ip(host) or ":" not in host or (port and not port.startswith(":")):
-            raise BadAddress(f"“{text}” is not a valid IPv6 address in brackets.", _ADDRESS_HINT)
+            raise BadAddress(f"“{excerpt(text)}” is not a valid IPv6 address in brackets.", _ADDRESS_HINT)
         return Address(_with_scope(host), _port(port[1:]) if port else DEFAULT_PORT)
     host, colon, port = text.partition(":")
     if not _HOST_NAME.fullmatch(host):
-        raise BadAddress(f"“{text}” is not a valid address.", _ADDRESS_HINT)
+        raise BadAddress(f"“{excerpt(text)}” is not a valid address.", _ADDRESS_HINT)
     return Address(host, _port(port) if colon else DEFAULT_PORT)
 
 
@@ -113,7 +114,7 @@ def _with_scope(host: str) -> str:
 
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 5 and 0 < int(text) < 65536):
-        raise BadAddress(f"“{text}” is not a valid port.", "Use a number from 1 to 65535.")
+        raise BadAddress(f"“{excerpt(text)}” is not a valid port.", "Use a number from 1 to 65535.")
     return int(text)
 
 
@@ -142,10 +143,10 @@ def parse_invite(text: str) -> Invite:
     try:
         link = urllib.parse.urlsplit(link_text)
     except ValueError as error:
-        raise BadAddress(f"“{_ellipsized(text)}” is not a valid invite link.", _COPY_HINT) from error
+        raise BadAddress(f"“{excerpt(text)}” is not a valid invite link.", _COPY_HINT) from error
     if link.scheme != INVITE_SCHEME or not link.netloc:
         raise BadAddress(
-            f"“{_ellipsized(text)}” is not a valid invite link.",
+            f"“{excerpt(text)}” is not a valid invite link.",
             "An invite link starts with messango:// and an address.",
         )
     query = urllib.parse.parse_qsl(link.query, keep_blank_values=True)
@@ -175,10 +176,6 @@ def _unescape_netloc(netloc: str) -> str:
     return address.replace("%25", "%", 1)
 
 
-def _ellipsized(text: str) -> str:
-    return text if len(text) <= _MAX_SHOWN else text[:_MAX_SHOWN] + "…"
-
-
 def may_be_room_name(text: str) -> bool:
     """Return whether an address such as `Room:5` may be the name of a room: a word and a number."""
     word_and_number = _WORD_AND_NUMBER.fullmatch(text.strip())
@@ -192,7 +189,11 @@ def parse_address_or_invite(text: str) -> Invite | None:
     Raises `BadAddress` for an invalid address or link.
     """
     text = text.strip()
-    if _strip_wrapping(text[:_MAX_SHOWN]).lower().startswith((f"{INVITE_SCHEME}:", f"{INVITE_SCHEME}%3a")):
+    if (
+        _strip_wrapping(text[:_MAX_LINK_START])
+        .lower()
+        .startswith((f"{INVITE_SCHEME}:", f"{INVITE_SCHEME}%3a"))
+    ):
         return parse_invite(text)
     if text.startswith("[") or is_ip(text) or re.fullmatch(r"[^\s:]+:\d+", text):
         return Invite(parse_address(text))

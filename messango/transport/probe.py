@@ -31,17 +31,19 @@ def probe(
     addresses: Sequence[Address],
     *,
     fingerprint: str | None = None,
+    session: str | None = None,
     timeout_s: float = 3.0,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> ProbeResult:
     """Ask a room about itself; raises `Unreachable`, `RemoteProtocolError`, `JoinRefused`, or as `dial`.
 
+    With `session`, also ask whether the room knows this secret, which only it may see: so with `fingerprint`.
     Raises `UnprovedIdentity` if the room's id does not belong to the certificate that answered.
     """
     deadline = time.monotonic() + timeout_s
     dial_result = dial(addresses, fingerprint=fingerprint, timeout_s=timeout_s, is_cancelled=is_cancelled)
     try:
-        dial_result.connection.send(encode(Look(PROTOCOL_VERSION)))
+        dial_result.connection.send(encode(Look(PROTOCOL_VERSION, session)))
         room = _read_room_info(dial_result.connection, deadline)
     except TimeoutError as error:
         raise Unreachable(

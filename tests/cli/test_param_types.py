@@ -6,10 +6,12 @@ import datetime
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
 
+from messango.cli.help import TopicName
 from messango.cli.param_types import (
     HistoryFile,
     IpAddress,
@@ -18,6 +20,7 @@ from messango.cli.param_types import (
     Name,
     Number,
     PasswordFile,
+    RoomOrFile,
     Since,
 )
 from messango.protocol.limits import MAX_SEQ
@@ -38,8 +41,8 @@ def test_numbers_have_the_type_of_their_bounds() -> None:
         (Number(0.1, 9.0), "abc", "“abc” is not a number."),
         (Number(0.1, 9.0), "nan", "“nan” is not a number."),
         (Number(0.1, 9.0), "inf", "“inf” is not a number."),
-        (Number(0.1, 9.0), "9" * 5_000, f"“{'9' * 40}…” is not a number."),
-        (Number(1, 9), "9" * 5_000, f"“{'9' * 40}…” is not a whole number."),
+        (Number(0.1, 9.0), "9" * 5_000, f"“{'9' * 80}…” is not a number."),
+        (Number(1, 9), "9" * 5_000, f"“{'9' * 80}…” is not a whole number."),
         (Number(0.0, 1_000_000.0), "-1", "-1 is not between 0 and 1,000,000."),
     ],
 )
@@ -201,3 +204,22 @@ def test_a_history_without_a_name() -> None:
     """An empty argument is not the current folder."""
     with pytest.raises(click.BadParameter, match="empty"):
         HistoryFile().convert("", None, None)
+
+
+@pytest.mark.parametrize(
+    "param_type", [Number(1, 9), Since(), IpAddress(), ListenAddress(), PasswordFile(), TopicName()]
+)
+@pytest.mark.parametrize("typed", ["a\nmessango: done", "\x1b[2Ja", "\udcff\udcfe", "." * 5_000])
+def test_what_is_quoted_stays_on_one_short_line(param_type: click.ParamType[Any], typed: str) -> None:
+    """A script may pass on what a stranger wrote."""
+    with pytest.raises(click.BadParameter) as failure:
+        param_type.convert(typed, None, None)
+    assert failure.value.message.isprintable()
+    assert len(failure.value.message) < 200
+
+
+@pytest.mark.parametrize("typed", ["", " "])
+def test_a_history_of_no_room(typed: str) -> None:
+    """Like a room without a name."""
+    with pytest.raises(click.BadParameter, match="can't be empty"):
+        RoomOrFile().convert(typed, None, None)

@@ -122,6 +122,14 @@ def test_a_message_is_reported_once(harness: SessionHarness) -> None:
     assert harness.session.last_seq == 2
 
 
+def test_texts_of_an_earlier_server_are_cleaned(harness: SessionHarness) -> None:
+    """For every reader: lines are apart, and nothing controls a terminal."""
+    harness.welcome(latest=1)
+    (event,) = harness.handle(Message(1, "1", "m2", 0.0, "Bob", "1\u20282\r3\x1b[31m"))
+    assert isinstance(event, MessageReceived)
+    assert event.text == "1\n2\n3"
+
+
 def test_a_break_goes_on_from_the_last_message(harness: SessionHarness) -> None:
     """The same session is resumed; another one is not."""
     harness.welcome()

@@ -35,6 +35,8 @@ DEADLINE_S: Final = 10.0
 OPEN_STATES: Final = (ConnectionState.UNJOINED, ConnectionState.CHALLENGED, ConnectionState.JOINED)
 FULL: Final = Refused("full", "“Tea” is full.", "Try again.")
 JOIN: Final = Join(PROTOCOL_VERSION, "Ann")
+#: The secret of the only session that the room has.
+SESSION: Final = "5e55"
 
 
 def connect(
@@ -49,6 +51,7 @@ def connect(
         codec or JsonCodec(),
         lambda: ROOM,
         0.0,
+        has_session=lambda session: session == SESSION,
         join_deadline_s=DEADLINE_S,
         encrypted=encrypted,
         has_password=has_password,

@@ -24,7 +24,7 @@ from tests.support.decode import decode_all
 from tests.support.frames import CLIENT, SERVER, client_frames, server_frames
 
 CLIENT_FIELDS = {
-    "look": {"protocol"},
+    "look": {"protocol", "session"},
     "join": {"protocol", "name", "session", "since", "pake", "host"},
     "proof": {"confirm"},
     "say": {"id", "text"},
@@ -36,7 +36,7 @@ CLIENT_FIELDS = {
 }
 
 SERVER_FIELDS = {
-    "room": {"protocol", "id", "name", "version", "members", "seats", "locked", "history"},
+    "room": {"protocol", "id", "name", "version", "members", "seats", "locked", "history", "knows_session"},
     "challenge": {"pake", "confirm", "room"},
     "welcome": {"room", "you", "member", "session", "members", "latest", "oldest", "unencrypted", "people"},
     "refused": {"code", "reason", "hint"},

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messango.protocol import error_codes
-from messango.protocol.codec import encode_all
+from messango.protocol.codec import encode, encode_all
 from messango.protocol.frames import (
     Closed,
     Joined,
@@ -189,6 +189,12 @@ def test_who_is_host_and_who_only_looks_like_another() -> None:
         f"* Dan is now called {fake}",
         warning,
     ]
+
+
+def test_a_colon_in_a_name_does_not_split_its_line() -> None:
+    """Behind `joined:`, the client would show only what comes before the second colon."""
+    assert LegacyRenderer().render(encode(Joined("Eve: x"))) == ["* “Eve: x” has joined".encode()]
+    assert LegacyRenderer().render(encode(Joined("joined"))) == ["joined:“joined”:\n".encode()]
 
 
 lines = st.lists(

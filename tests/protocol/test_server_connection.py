@@ -34,6 +34,7 @@ from tests.protocol.connections import (
     JOIN,
     OPEN_STATES,
     ROOM,
+    SESSION,
     FakeServer,
     connect,
     in_state,
@@ -56,6 +57,17 @@ def test_look_is_answered_with_the_public_information() -> None:
     assert isinstance(room, RoomInfoFrame)
     assert (room.id, room.name, room.members, room.seats) == (ROOM.id, "Tea", 2, 5)
     assert connection.ended
+
+
+@pytest.mark.parametrize(("session", "known"), [(None, None), (SESSION, True), ("other", False)])
+def test_look_says_whether_a_session_is_known(session: str | None, known: bool | None) -> None:  # noqa: FBT001
+    """A copy of the room does not know it. Nothing more is said to clients that do not ask."""
+    (close,) = send(connect(), Look(1, session))
+    assert isinstance(close, Close)
+    room = sent_frame([close])
+    assert isinstance(room, RoomInfoFrame)
+    assert room.knows_session is known
+    assert (b"knows_session" in close.data) == (session is not None)
 
 
 def test_look_needs_no_password() -> None:

@@ -62,3 +62,19 @@ def test_the_network_to_ban(peer: Peer, network: str, *, shared: bool) -> None:
     assert peer.shares_our_network is shared
     assert not peer.is_local
     assert single_address(peer.host).num_addresses == 1
+
+
+@pytest.mark.parametrize(
+    ("peer", "keys"),
+    [
+        (Peer("192.0.2.7", 1, local_host="192.0.2.1"), ("192.0.2.7/32",)),
+        (Peer("::1", 1), ("::1/128",)),
+        (Peer("2001:db8:1::7", 1, local_host="2001:db8:2::1"), ("2001:db8:1::7/128", "2001:db8:1::/64")),
+        (Peer("2001:db8:1::7", 1, local_host="2001:db8:1::1"), ("2001:db8:1::7/128",)),
+        (Peer("fe80::7%eth0", 1, local_host="fe80::1"), ("fe80::7/128",)),
+        (Peer("no address", 1), ("no address",)),
+    ],
+)
+def test_what_limits_count(peer: Peer, keys: tuple[str, ...]) -> None:
+    """The address, and a /64 that is not our own."""
+    assert peer.limit_keys == keys

@@ -8,6 +8,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -173,3 +174,45 @@ def test_a_file_system_without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
     held = lock_room("Tea")
     held.release()
     assert held.name == "Tea"
+
+
+@contextlib.contextmanager
+def no_file_beyond(size_bytes: int) -> Iterator[None]:
+    """Let no file of this process grow beyond this size, as on a full disk."""
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_known_room_opens_without_space_for_its_process() -> None:
+    """The lock holds; nobody reads the number of an earlier process."""
+    tag = lock_and_release()
+    room_file().write_text(f"{tag}\npid 1\n")
+    with no_file_beyond(len(tag) + 1):
+        room = lock_room("Tea")
+        assert (room.tag, room_file().read_text()) == (tag, f"{tag}\n")
+        with pytest.raises(RoomInUse, match="already open in another process"):
+            lock_room("Tea")
+        room.release()
+
+
+def test_a_history_is_locked_without_space_for_its_process(tmp_path: Path) -> None:
+    """The same for the lock beside a history."""
+    (tmp_path / "tea.sqlite.lock").write_text("pid 1\n")
+    with no_file_beyond(0):
+        lock = lock_history(tmp_path / "tea.sqlite")
+        assert lock is not None
+        with pytest.raises(FileInUse, match="in another process"):
+            lock_history(tmp_path / "tea.sqlite")
+        lock.close()
+
+
+def lock_and_release() -> str:
+    """Return the tag of the room."""
+    room = lock_room("Tea")
+    room.release()
+    return room.tag

@@ -63,9 +63,13 @@ def test_a_name_from_right_to_left_stays_before_its_text() -> None:
     """In terminals that order text; a name inside a sentence needs nothing."""
     hello, action = message_received("שלום"), message_received("/me שלום")
     *_, message = _shown(replace(hello, name="דנה"))
-    assert message == f"{_CLOCK} דנה  \u200eשלום"
+    assert message == f"{_CLOCK} דנה\u200e  שלום"
     assert get_display(message, base_dir="L").replace("\u200e", "") == f"{_CLOCK} הנד  םולש"
+    assert _shown(replace(hello, name="דנה", text="10%"))[-1] == f"{_CLOCK} דנה\u200e  10%"
     assert _shown(hello)[-1] == f"{_CLOCK} bob  שלום"
+    latin = f"{_CLOCK} דנה  hello שלום"
+    assert _shown(replace(hello, name="דנה", text="hello שלום"))[-1] == latin
+    assert get_display(latin, base_dir="L") == f"{_CLOCK} הנד  hello םולש"
     assert _shown(replace(action, name="דנה"))[-1] == f"{_CLOCK} * דנה שלום"
 
 

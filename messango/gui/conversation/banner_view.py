@@ -11,6 +11,7 @@ from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.banner import Banner, BannerAction, BannerSeverity
 from messango.gui.model.text.sanitizer import TextSanitizer
+from messango.gui.widgets.wrapped_label import WrappedLabel
 
 
 class BannerView(ttk.Frame):
@@ -29,8 +30,8 @@ class BannerView(ttk.Frame):
         self._look, self._sanitizer, self._on_action = look, sanitizer, on_action
         self._shown: Banner | None = None
         self._buttons_by_action: dict[BannerAction, ttk.Button] = {}
-        self._text = ttk.Label(self)
-        self._hint = ttk.Label(self)
+        self._text = WrappedLabel(self, sanitizer)
+        self._hint = WrappedLabel(self, sanitizer)
         self._button_frame = ttk.Frame(self)
         self._text.grid(row=0, column=0, sticky="w")
         self._hint.grid(row=1, column=0, sticky="w", pady=(look.scaled(2), 0))
@@ -44,8 +45,10 @@ class BannerView(ttk.Frame):
             return
         kind = "Danger" if banner.severity is BannerSeverity.DANGER else "Warning"
         self.configure(style=f"{kind}.TFrame")
-        self._text.configure(text=self._sanitizer.label(banner.text), style=f"{kind}Strong.TLabel")
-        self._hint.configure(text=self._sanitizer.label(banner.hint), style=f"{kind}.TLabel")
+        self._text.configure(style=f"{kind}Strong.TLabel")
+        self._hint.configure(style=f"{kind}.TLabel")
+        self._text.show(banner.text)
+        self._hint.show(banner.hint)
         self._button_frame.configure(style=f"{kind}Inside.TFrame")
         if banner.hint:
             self._hint.grid()
@@ -107,7 +110,7 @@ class BannerView(ttk.Frame):
             self._button_frame.grid(row=0, column=1, rowspan=2, sticky="e", pady=0)
         buttons_width = 0 if below else wanted
         for label in (self._text, self._hint):
-            label.configure(wraplength=max(width - edges - buttons_width, self._look.scaled(120)))
+            label.wrap(max(width - edges - buttons_width, self._look.scaled(120)))
 
     def _flow(self, width: int) -> None:
         """Put as many buttons in a row as fit, the others below."""

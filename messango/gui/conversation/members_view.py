@@ -165,7 +165,7 @@ class MemberView(ttk.Frame):
         self._set_state("alternate" if row.lost else "!alternate")
         self._status_label.configure(text=row.status)
         gap = self._look.scaled(theme.SMALL_GAP)
-        warning = "" if row.lost else self._sanitizer.line(row.warning)
+        warning = "" if row.lost else self._sanitizer.label(row.warning)
         # A status longer than one word goes below the name: beside it, there is no room for both.
         status_below = " " in row.status
         two_lines = status_below or bool(warning)

@@ -8,6 +8,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
+from messango.doctor.system import INSTALL_TK_HINT
 from messango.errors import DisplayUnavailable
 from messango.gui.model.text.sanitizer import TextSanitizer
 
@@ -15,10 +16,6 @@ if TYPE_CHECKING:
     import tkinter as tk
 
 _TERMINAL_HINT: Final = "Or chat in the terminal: messango chat"
-_INSTALL_TK_HINT: Final = (
-    "Debian and Ubuntu: sudo apt install python3-tk. Fedora: sudo dnf install python3-tkinter. "
-    f"macOS with Homebrew: brew install python-tk. {_TERMINAL_HINT}"
-)
 _NO_DISPLAY_HINT: Final = f"Start it from a desktop session (over SSH: ssh -X). {_TERMINAL_HINT}"
 
 #: libXft 2.3.5 is the first version that draws colour emoji; older ones fail on them.
@@ -36,7 +33,7 @@ def open_root() -> tk.Tk:
     try:
         import tkinter as tk
     except ImportError as error:  # tkinter is not installed, or this Python was built without Tk
-        raise DisplayUnavailable("The window needs Tk, which this Python lacks.", _INSTALL_TK_HINT) from error
+        raise DisplayUnavailable("The window needs Tk, which this Python lacks.", INSTALL_TK_HINT) from error
     _enable_dpi_awareness()
     try:
         root = tk.Tk(className="Messango")

@@ -10,6 +10,7 @@ from tkinter import ttk
 from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.room_details import RoomDetails
+from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.widgets.side_page import SidePage
 
 _COMPARE = "Everybody in this room sees the same four words. To be sure, read them to each other."
@@ -65,9 +66,17 @@ class DetailsPage(SidePage):
     """Shows `RoomDetails`; a button copies the invite link."""
 
     def __init__(
-        self, parent: tk.Misc, look: Look, details: RoomDetails, *, on_close: Callable[[], None]
+        self,
+        parent: tk.Misc,
+        look: Look,
+        sanitizer: TextSanitizer,
+        details: RoomDetails,
+        *,
+        on_close: Callable[[], None],
     ) -> None:
-        super().__init__(parent, look, details.name, on_close=on_close)
+        super().__init__(
+            parent, look, details.name, sanitizer=sanitizer, title_is_name=True, on_close=on_close
+        )
         self.details = details
         card = ttk.Frame(
             self.body, style="Card.TFrame", padding=(look.scaled(theme.WIDE_GAP), look.scaled(theme.GAP))

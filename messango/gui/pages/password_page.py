@@ -9,6 +9,7 @@ from tkinter import ttk
 from messango.errors import BadPassword, PasswordNeeded, WrongPassword
 from messango.gui.look import theme
 from messango.gui.look.look import Look
+from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.widgets.field import Field
 from messango.gui.widgets.side_page import SidePage
 from messango.protocol.password import Password
@@ -26,12 +27,14 @@ class PasswordPage(SidePage):
         self,
         parent: tk.Misc,
         look: Look,
+        sanitizer: TextSanitizer,
         room: str,
         *,
         on_submit: Callable[[Password], None],
         on_close: Callable[[], None],
     ) -> None:
-        super().__init__(parent, look, f"{quoted_name(room)} has a password", on_close=on_close)
+        title = f"{quoted_name(room)} has a password"
+        super().__init__(parent, look, title, sanitizer=sanitizer, on_close=on_close)
         self._on_submit = on_submit
         self._explanation = ttk.Label(self.body, text=_EXPLANATION, style="Muted.TLabel")
         self.field = Field(self.body, look, "Password", hidden=True)

@@ -33,9 +33,10 @@ class SessionPages:
 
         page = self._context.pages.find(PasswordPage)
         if not isinstance(page, PasswordPage):
-            title = self._context.sanitizer.name(self._conversation.title)
-            root, look = self._context.root, self._context.look
-            page = PasswordPage(root, look, title, on_submit=on_submit, on_close=on_leave)
+            context, room = self._context, self._conversation.title
+            page = PasswordPage(
+                context.root, context.look, context.sanitizer, room, on_submit=on_submit, on_close=on_leave
+            )
             self._context.pages.push(page)
         page.prompt(error)
 
@@ -67,16 +68,16 @@ class SessionPages:
                 lambda: self._context.services.accept_fingerprint(mismatch.room_id, mismatch.seen), done
             )
 
-        room = self._context.sanitizer.name(mismatch.room)
+        context = self._context
         page = TrustPage(
-            self._context.root, self._context.look, mismatch, room, on_accept=accept, on_close=on_leave
+            context.root, context.look, context.sanitizer, mismatch, on_accept=accept, on_close=on_leave
         )
         self._context.pages.push(page)
 
     def show_details(self, joined: RoomJoined, target: JoinTarget, run_command: RunCommand | None) -> None:
         """Show the room's details, once its security words are computed."""
         address = str(target.addresses[0]) if run_command is not None and target.addresses else joined.address
-        name = self._context.sanitizer.name(self._conversation.title)
+        name = self._conversation.title
         found: list[RoomDetails] = []
 
         def find() -> None:
@@ -92,7 +93,7 @@ class SessionPages:
         from messango.gui.pages.details_page import DetailsPage, HostControls
 
         context = self._context
-        page = DetailsPage(context.root, context.look, details, on_close=context.pages.pop)
+        page = DetailsPage(context.root, context.look, context.sanitizer, details, on_close=context.pages.pop)
         if run_command is not None:
             others = [name for name in self._conversation.names if name != self._conversation.own_name]
             controls = HostControls(

@@ -9,7 +9,9 @@ from tkinter import ttk
 from messango.errors import FingerprintMismatch, MessangoError
 from messango.gui.look import theme
 from messango.gui.look.look import Look
+from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.widgets.side_page import SidePage
+from messango.gui.widgets.wrapped_label import WrappedLabel
 from messango.protocol.text.plain_names import quoted_name
 
 _EXPLANATION = (
@@ -27,21 +29,18 @@ class TrustPage(SidePage):
         self,
         parent: tk.Misc,
         look: Look,
+        sanitizer: TextSanitizer,
         mismatch: FingerprintMismatch,
-        room: str,
         *,
         on_accept: Callable[[], None],
         on_close: Callable[[], None],
     ) -> None:
         super().__init__(parent, look, "This room's identity has changed", on_close=on_close)
         self.close_button.configure(text="Do not join", style="Primary.TButton")
+        changed = f"{quoted_name(mismatch.room)} has a different fingerprint than before."
         self._paragraphs = [
-            ttk.Label(
-                self.body,
-                text=f"{quoted_name(room)} has a different fingerprint than before.",
-                style="Strong.TLabel",
-            ),
-            *(ttk.Label(self.body, text=text) for text in (_EXPLANATION, _ASK_HOST)),
+            WrappedLabel(self.body, sanitizer, changed, style="Strong.TLabel"),
+            *(WrappedLabel(self.body, sanitizer, text) for text in (_EXPLANATION, _ASK_HOST)),
         ]
         gap = (0, look.scaled(theme.GAP))
         for row, paragraph in enumerate(self._paragraphs):
@@ -50,7 +49,7 @@ class TrustPage(SidePage):
             self._card(look, 3, "Security words before", mismatch.expected_words or mismatch.expected[:16]),
             self._card(look, 4, "Security words now", mismatch.seen_words or mismatch.seen[:16]),
         ]
-        self._condition = ttk.Label(self.body, text=_CONDITION)
+        self._condition = WrappedLabel(self.body, sanitizer, _CONDITION)
         self._condition.grid(
             row=5, column=0, sticky="ew", pady=(look.scaled(theme.SMALL_GAP), look.scaled(theme.GAP))
         )
@@ -61,14 +60,14 @@ class TrustPage(SidePage):
             command=on_accept,
         )
         self.accept_button.grid(row=6, column=0, sticky="w")
-        self._error_label = ttk.Label(self.body, style="Error.TLabel")
+        self._error_label = WrappedLabel(self.body, sanitizer, style="Error.TLabel")
         self._error_label.grid(row=7, column=0, sticky="ew", pady=look.scaled(theme.SMALL_GAP))
         self.body.bind("<Configure>", self._wrap, add=True)
         self.bind_content()
 
     def show_error(self, error: MessangoError) -> None:
         """Show why the fingerprint could not be accepted."""
-        self._error_label.configure(text=f"{error} {error.hint}")
+        self._error_label.show(f"{error} {error.hint}")
 
     def visible_text(self) -> str:
         """Return the visible text."""
@@ -88,6 +87,6 @@ class TrustPage(SidePage):
 
     def _wrap(self, event: tk.Event[tk.Misc]) -> None:
         for label in (*self._paragraphs, self._condition, self._error_label):
-            label.configure(wraplength=event.width)
+            label.wrap(event.width)
         for card in self.cards:
             card.configure(wraplength=event.width - 2 * self._look.scaled(theme.WIDE_GAP))

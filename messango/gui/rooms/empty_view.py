@@ -11,6 +11,7 @@ from messango.gui.look.look import Look
 from messango.gui.model.room_list import EmptyState
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.widgets.scroll_area import ScrollArea
+from messango.gui.widgets.wrapped_label import WrappedLabel
 
 
 class EmptyView(ttk.Frame):
@@ -22,24 +23,24 @@ class EmptyView(ttk.Frame):
         super().__init__(area.content)
         self._area, self._look, self._sanitizer = area, look, sanitizer
         ttk.Label(self, image=look.pictures.app_icon(48)).pack(pady=(0, look.scaled(theme.GAP)))
-        self._title = ttk.Label(self, style="Heading.TLabel", justify="center")
+        self._title = WrappedLabel(self, sanitizer, style="Heading.TLabel", justify="center")
         self._title.pack(pady=(0, look.scaled(theme.SMALL_GAP)))
         self._body = ttk.Frame(self)
         self._body.pack(fill="x")
         self.check_button = ttk.Button(
             self, text="Check again", style="Secondary.TButton", command=on_diagnose
         )
-        self._labels: list[tuple[ttk.Label, int]] = []
+        self._labels: list[tuple[WrappedLabel, int]] = []
         self.bind("<Configure>", lambda event: self._wrap(event.width))
 
     def show(self, state: EmptyState) -> None:
         """Show this state."""
-        self._title.configure(text=state.title)
+        self._title.show(state.title)
         for child in self._body.winfo_children():
             child.destroy()
         self._labels = [(self._title, 2 * theme.GAP)]
         for line in state.lines:
-            label = ttk.Label(self._body, text=line, style="Muted.TLabel", justify="center")
+            label = WrappedLabel(self._body, self._sanitizer, line, style="Muted.TLabel", justify="center")
             label.pack(pady=self._look.scaled(3))
             self._labels.append((label, 2 * theme.GAP))
         for finding in state.findings:
@@ -65,11 +66,11 @@ class EmptyView(ttk.Frame):
             (finding.message, "SurfaceStrong.TLabel"),
             (finding.remedy, "SurfaceMuted.TLabel"),
         ):
-            label = ttk.Label(card, text=self._sanitizer.label(text), style=style)
+            label = WrappedLabel(card, self._sanitizer, text, style=style)
             if text:
                 label.pack(anchor="w", pady=(0, px(2)))
                 self._labels.append((label, 2 * theme.WIDE_GAP))
 
     def _wrap(self, width: int) -> None:
         for label, padding in self._labels:
-            label.configure(wraplength=max(width - self._look.scaled(padding), 1))
+            label.wrap(max(width - self._look.scaled(padding), 1))

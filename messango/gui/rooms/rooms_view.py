@@ -20,6 +20,7 @@ from messango.gui.widgets.centered_column import CenteredColumn
 from messango.gui.widgets.color_scheme_button import ColorSchemeButton
 from messango.gui.widgets.field import Field
 from messango.gui.widgets.icon_button import SETTINGS, IconButton
+from messango.gui.widgets.wrapped_label import WrappedLabel
 from messango.protocol.text.validation import clean_name
 
 
@@ -45,8 +46,8 @@ class RoomsView(CenteredColumn):
         self._sanitizer, self._waiting_room_id = sanitizer, ""
         self._page = self.content
         self._header().grid(row=0, column=0, sticky="ew")
-        self._summary = ttk.Label(self._page, style="Muted.TLabel")
-        self._summary.bind("<Configure>", lambda event: self._summary.configure(wraplength=event.width))
+        self._summary = WrappedLabel(self._page, sanitizer, style="Muted.TLabel")
+        self._summary.bind("<Configure>", lambda event: self._summary.wrap(event.width))
         self.list_view = RoomListView(
             self._page,
             look,
@@ -58,10 +59,8 @@ class RoomsView(CenteredColumn):
         )
         self._join_bar = ttk.Frame(self._page)
         self.name = Field(self._join_bar, look, "Your name", text=name, width=theme.NAME_CHARACTERS)
-        self._pending_label = ttk.Label(self._join_bar, style="Muted.TLabel")
-        self._pending_label.bind(
-            "<Configure>", lambda event: self._pending_label.configure(wraplength=event.width)
-        )
+        self._pending_label = WrappedLabel(self._join_bar, sanitizer, style="Muted.TLabel")
+        self._pending_label.bind("<Configure>", lambda event: self._pending_label.wrap(event.width))
         self.join_button = _button(self._join_bar, "Join", "Primary.TButton", self.join_selected)
         self._address_bar = ttk.Frame(self._page)
         self.address = Field(self._address_bar, look, "Connect by address or invite link")
@@ -76,7 +75,7 @@ class RoomsView(CenteredColumn):
 
     def refresh(self, elapsed_s: float) -> None:
         """Show the list as it is now, `elapsed_s` seconds after browsing began."""
-        self._summary.configure(text=self._sanitizer.label(self._rooms.summary()))
+        self._summary.show(self._rooms.summary())
         self.list_view.refresh(elapsed_s)
         self.recent.refresh()
         self._update_join_button()
@@ -84,7 +83,7 @@ class RoomsView(CenteredColumn):
     def show_pending_join(self, pending: PendingJoin | None) -> None:
         """Show which room will be joined, or nothing."""
         self._waiting_room_id = pending.room_id if pending else ""
-        self._pending_label.configure(text=self._sanitizer.label(pending.status_text) if pending else "")
+        self._pending_label.show(pending.status_text if pending else "")
         if pending:
             self._pending_label.grid()
         else:

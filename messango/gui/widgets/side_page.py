@@ -5,23 +5,40 @@ from __future__ import annotations
 import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
+from typing import Final
 
 from messango.gui.look import theme
 from messango.gui.look.look import Look
+from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.widgets.centered_column import CenteredColumn
 from messango.gui.widgets.scroll_area import ScrollArea
+from messango.gui.widgets.wrapped_label import WrappedLabel
+
+_FOR_OWN_WORDS: Final = TextSanitizer(astral=True)
 
 
 class SidePage(CenteredColumn):
-    """Put widgets into `body`, then call `bind_content`. Escape and the button call `on_close`."""
+    """Put widgets into `body`, then call `bind_content`. Escape and the button call `on_close`.
 
-    def __init__(self, parent: tk.Misc, look: Look, title: str, *, on_close: Callable[[], None]) -> None:
+    A title with somebody's words in it needs the display's `sanitizer`.
+    """
+
+    def __init__(
+        self,
+        parent: tk.Misc,
+        look: Look,
+        title: str,
+        *,
+        sanitizer: TextSanitizer = _FOR_OWN_WORDS,
+        title_is_name: bool = False,
+        on_close: Callable[[], None],
+    ) -> None:
         super().__init__(parent, look)
         self.title = title
         header = ttk.Frame(self.content)
-        self.title_label = ttk.Label(header, text=title, style="Title.TLabel")
+        self.title_label = WrappedLabel(header, sanitizer, title, is_name=title_is_name, style="Title.TLabel")
         self.title_label.grid(row=0, column=0, sticky="ew")
-        self.title_label.bind("<Configure>", lambda event: self.title_label.configure(wraplength=event.width))
+        self.title_label.bind("<Configure>", lambda event: self.title_label.wrap(event.width))
         self.close_button = ttk.Button(header, text="Back", style="Secondary.TButton", command=on_close)
         self.close_button.grid(row=0, column=1, sticky="ne", padx=(look.scaled(theme.SMALL_GAP), 0))
         header.columnconfigure(0, weight=1)

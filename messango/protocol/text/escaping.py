@@ -15,6 +15,9 @@ UNSAFE_IN_TEXT: Final = re.compile(UNSAFE.pattern.replace("\x00-\x1f", "\x00-\x0
 
 _TAB: Final = "    "
 
+#: Longest piece of a typed text that an error quotes.
+_MAX_EXCERPT: Final = 80
+
 
 def safe_text(text: str) -> str:
     """Keep line breaks, replace tabs by spaces, and escape all other unsafe characters."""
@@ -26,6 +29,12 @@ def safe_text(text: str) -> str:
 def safe_line(text: str) -> str:
     """Like `safe_text`, but on one line: a line break becomes `\\n`."""
     return safe_text(text).replace("\n", "\\n")
+
+
+def excerpt(typed: str) -> str:
+    """Return what a person typed as an error quotes it: on one line, and cut if it is long."""
+    line = safe_line(typed)
+    return line if len(line) <= _MAX_EXCERPT else f"{line[:_MAX_EXCERPT]}…"
 
 
 def safe_name(name: str) -> str:

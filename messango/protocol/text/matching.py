@@ -1,7 +1,8 @@
 """One rule for finding words and names in what people wrote: the same in every search, and for mentions.
 
 Two texts match when their folded forms do. Folding removes what people do not type when they search:
-case, accents, vowel points, the width of letters, invisible characters, and the shape of quotation marks.
+case, accents, vowel points, the width of letters, skin tones, invisible characters, and the shape of
+quotation marks.
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
-from messango.protocol.text.visibility import IGNORABLE
+from messango.protocol.text.visibility import DEFAULT_IGNORABLE_BUT_TAGS
 
 #: Changes when the rule does: what was folded by another rule must be folded again. Part of it is the
 #: version of Unicode, which each Python has of its own.
-FOLDING: Final = int("".join(f"{int(part):02}" for part in f"1.{unicodedata.unidata_version}".split(".")))
+FOLDING: Final = int("".join(f"{int(part):02}" for part in f"2.{unicodedata.unidata_version}".split(".")))
 
 #: Marks that look alike and that keyboards interchange: each line by the first.
 _ALIKE: Final = (
@@ -26,11 +27,16 @@ _ALIKE: Final = (
     "\u064a\u0649\u06cc",  # Arabic yeh, and as Persian keyboards type it
     "\u0643\u06a9",  # kaf, likewise
     "iı",  # a Turkish dotless i; one with a dot folds to i as well
+    "dđĐ",  # strokes, which are accents that Unicode does not take apart
+    "lłŁ",
+    "oøØ",
 )
 _REPLACEMENT: Final = {other: alike[0] for alike in _ALIKE for other in alike[1:]}
 
 #: Also the Arabic tatweel, which only stretches a word.
-_INVISIBLE: Final = f"{IGNORABLE}\u0640"
+_INVISIBLE: Final = f"\u0640{DEFAULT_IGNORABLE_BUT_TAGS}"
+
+_SKIN_TONES: Final = "\U0001f3fb-\U0001f3ff"
 
 #: Accents (but a slash through ≠ makes another sign, and a breve another Cyrillic letter), Hebrew points,
 #: and Arabic harakat and hamzas. Marks of other scripts are letters of their words.
@@ -38,16 +44,16 @@ _ACCENTS: Final = (
     "\u0300-\u0305\u0307-\u0337\u0339-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
     "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
 )
-_CHANGED: Final = re.compile(f"[{''.join(_REPLACEMENT)}{_INVISIBLE}{_ACCENTS}\u0306]")
+_CHANGED: Final = re.compile(f"[{''.join(_REPLACEMENT)}{_INVISIBLE}{_SKIN_TONES}{_ACCENTS}\u0306]")
 _ACCENT: Final = re.compile(f"[{_ACCENTS}\u0306]")
 #: Latin, Greek, Cyrillic and Arabic letters, of which some are composed. To take others apart as well would
 #: change nothing, but take much longer for Japanese and Korean.
 _MAY_HAVE_ACCENT: Final = re.compile("[\u00c0-\u06ff\u1e00-\u1fff]")
 _CYRILLIC: Final = re.compile("[\u0400-\u052f]")
 
-#: A character and what belongs to it: marks, invisible characters, the further parts of a Hangul syllable,
-#: and the marks of half-width Katakana. Folding never crosses its borders.
-_PART_OF_CLUSTER: Final = re.compile(f"[{_INVISIBLE}\u1160-\u11ff\ud7b0-\ud7ff\uff9e\uff9f]")
+#: A character and what belongs to it: marks, invisible characters, skin tones, the further parts of a Hangul
+#: syllable, and the marks of half-width Katakana. Folding never crosses its borders.
+_PART_OF_CLUSTER: Final = re.compile(f"[{_INVISIBLE}{_SKIN_TONES}\u1160-\u11ff\ud7b0-\ud7ff\uff9e\uff9f]")
 
 #: Scripts written without spaces between words, in which a name ends anywhere: Thai to Tibetan, Burmese,
 #: Khmer, Tai and Javanese scripts, Chinese, Japanese.

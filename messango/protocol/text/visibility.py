@@ -11,17 +11,19 @@ import re
 import unicodedata
 from typing import Final
 
-#: All but the tags, which tell the flags of England and Wales apart.
-IGNORABLE: Final = (
+#: Default_Ignorable_Code_Point (UAX 44), without the tags that tell the flags of England and Wales apart.
+DEFAULT_IGNORABLE_BUT_TAGS: Final = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
-    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0080-\U000e0fff"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e001f"
+    "\U000e0080-\U000e0fff"
 )
+_TAG_CHARACTERS: Final = "\U000e0020-\U000e007f"
 
 #: Not ignorable for Unicode, but nothing is drawn for them: controls, annotation marks, Egyptian format
 #: controls, the Brahmi number joiner and the Khitan filler.
 _UNDRAWN: Final = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufff9-\ufffb\U0001107f\U00013430-\U00013440\U00016fe4"
 
-_INVISIBLE: Final = re.compile(f"[{IGNORABLE}\U000e0000-\U000e007f{_UNDRAWN}]")
+_INVISIBLE: Final = re.compile(f"[{DEFAULT_IGNORABLE_BUT_TAGS}{_TAG_CHARACTERS}{_UNDRAWN}]")
 
 #: Symbols and letters that look like a space: Braille without dots, the object replacement character, the
 #: musical null notehead and two Egyptian blanks.
@@ -44,7 +46,7 @@ _JOINERS: Final = frozenset("\u200c\u200d")
 _VARIATION_SELECTORS: Final = re.compile("[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 #: Flags such as Scotland's: a black flag, and the country in tag characters.
 _FLAG: Final = "\U0001f3f4"
-_TAGS: Final = re.compile("[\U000e0020-\U000e007f]")
+_TAGS: Final = re.compile(f"[{_TAG_CHARACTERS}]")
 _KEYCAP: Final = "\u20e3"
 
 

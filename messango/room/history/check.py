@@ -9,6 +9,7 @@ import stat
 from pathlib import Path
 from typing import Final
 
+from messango.protocol.limits import MAX_BACKLOG_MESSAGES
 from messango.room.history.faults import (
     UnusableFile,
     cut_off,
@@ -18,6 +19,7 @@ from messango.room.history.faults import (
     not_a_history,
 )
 from messango.room.history.migrations import APPLICATION_ID, check_version
+from messango.room.history.stored_message import check_messages
 
 #: The first bytes of a database, and where its header has what we need (sqlite.org/fileformat.html, 1.3).
 _MAGIC: Final = b"SQLite format 3\0"
@@ -32,9 +34,15 @@ BUSY_TIMEOUT_S: Final = 0.25
 _SIDECAR_SUFFIXES: Final = ("-wal", "-shm", "-journal")
 
 
+def real_path(path: Path) -> Path:
+    """Return where the file itself is, without links; never raises."""
+    return Path(os.path.realpath(path))
+
+
 def sidecars(path: Path) -> list[Path]:
-    """Return the paths of the files that SQLite keeps beside a database."""
-    return [path.with_name(path.name + suffix) for suffix in _SIDECAR_SUFFIXES]
+    """Return the paths of the files that SQLite keeps beside a database: with a link, beside its target."""
+    real = real_path(path)
+    return [real.with_name(real.name + suffix) for suffix in _SIDECAR_SUFFIXES]
 
 
 def check_history(path: Path) -> None:
@@ -67,6 +75,7 @@ def _check_contents(path: Path, *, is_large: bool) -> None:
             ((result,),) = database.execute("PRAGMA quick_check(1)").fetchall()
             if result != "ok":
                 raise UnusableFile(damaged(path))
+            check_messages(database, MAX_BACKLOG_MESSAGES)
 
 
 def check_header(path: Path) -> int:
@@ -74,10 +83,12 @@ def check_header(path: Path) -> int:
 
     Raises `UnusableFile` or `OSError`.
     """
+    with contextlib.suppress(FileNotFoundError):
+        sidecars(path)[-1].lstat()  # The file's name may be fine, and this one too long.
     try:
         status = path.stat()
     except FileNotFoundError:
-        path.parent.stat()
+        real_path(path).parent.stat()
         return 0
     if not stat.S_ISREG(status.st_mode):
         raise UnusableFile(not_a_file(path))
@@ -94,7 +105,8 @@ def check_header(path: Path) -> int:
 
 def _has_log(path: Path) -> bool:
     """Return whether SQLite's log holds newer pages than the file: then the file may lack some."""
-    return any(each.exists() and each.stat().st_size for each in sidecars(path))
+    log, _index, journal = sidecars(path)
+    return any(each.exists() and each.stat().st_size for each in (log, journal))
 
 
 def _check_size(path: Path, header: bytes, size: int) -> None:
@@ -114,7 +126,7 @@ def open_read_only(path: Path, *, timeout_s: float = BUSY_TIMEOUT_S) -> sqlite3.
     Raises `sqlite3.Error`.
     """
     # After a crash without a log, only a connection that may write can restore the last whole state.
-    journal = path.with_name(f"{path.name}-journal")
+    *_, journal = sidecars(path)
     mode = "rw" if journal.exists() and journal.stat().st_size else "ro"
     try:
         return _connect(path, f"mode={mode}", timeout_s)

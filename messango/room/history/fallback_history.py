@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from messango.protocol.frames import Message
+from messango.protocol.limits import MAX_BACKLOG_MESSAGES
 from messango.room.history.check import check_history
 from messango.room.history.faults import THEN_STORED, Fault, explain
-from messango.room.history.history import RETRY_S, MemoryHistory, SavedSession, StorageProblem
+from messango.room.history.history import RETRY_S, MemoryHistory, SavedSession, StorageProblem, new_messages
 from messango.room.history.migrations import DATABASE_ERRORS
 from messango.room.history.place import Displacement, HistoryPlace
 from messango.room.history.recent_records import RecentRecords
@@ -131,7 +132,9 @@ class FallbackHistory:
 
     def sessions(self, count: int) -> list[SavedSession]:
         none: list[SavedSession] = []
-        return self._query(lambda store: store.sessions(count), none)
+        found = self._query(lambda store: store.sessions(count), none)
+        self._recent.add_sessions(found)
+        return found
 
     def save_sessions(self, sessions: Iterable[SavedSession], time_s: float) -> None:
         new = [*sessions]
@@ -167,12 +170,15 @@ class FallbackHistory:
                 self._save_facts(store)
             if sessions:
                 store.save_sessions(sessions, time_s)
-            if pending := self._not_stored(store):
+            # The file may have been opened late, and have some of them already.
+            if pending := new_messages(store, self._memory.last(len(self._memory))):
                 store.append(pending)
                 self._recent.add_messages(pending)
 
         if self._write(save, time_s):
-            self._memory = MemoryHistory(self._memory.latest)
+            stored_latest = self._store.latest if self._store else 0
+            # The file has higher numbers if the clock was set back before it could be opened.
+            self._memory = MemoryHistory(max(self._memory.latest, stored_latest))
             self._unsaved_sessions = {}
 
     def _save_facts(self, store: SqliteHistory) -> None:
@@ -180,14 +186,6 @@ class FallbackHistory:
             # A file that was opened late may be the history of a room with another id, which it keeps.
             if key != "id" or store.get_fact(key) is None:
                 store.set_fact(key, value)
-
-    def _not_stored(self, store: SqliteHistory) -> list[Message]:
-        """Return the messages in memory, without those that the file has: it may have been opened late."""
-        return [
-            message
-            for message in self._memory.last(len(self._memory))
-            if not store.find(message.member, [message.id])
-        ]
 
     def _write(self, write: Callable[[SqliteHistory], None], time_s: float) -> bool:
         """Write to the file at the history's place, which is opened or created again if necessary.
@@ -227,6 +225,9 @@ class FallbackHistory:
         self._store = SqliteHistory(self.path, time_s)
         self._place = HistoryPlace(self.path, has_log=self._store.has_log)
         self._place.record()
+        if not self._recent.messages:
+            # If the file is overwritten before anybody has spoken, the numbers still continue from these.
+            self._recent.add_messages(self._store.last(MAX_BACKLOG_MESSAGES))
         return self._store
 
     def _settle(self, store: SqliteHistory, time_s: float, *, after_write: bool = False) -> SqliteHistory:

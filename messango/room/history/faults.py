@@ -22,6 +22,9 @@ _READ_ONLY_FLAG: Final = getattr(os, "ST_RDONLY", 0)
 #: What follows from a cure while the room is open.
 THEN_STORED: Final = "Messango then stores them."
 
+#: Parts of SQLite's messages about contents; the last is about bytes that are not UTF-8.
+_DAMAGE: Final = ("malformed", "no such", "Could not decode")
+
 _RESCUE: Final = "save what can be read with `sqlite3 FILE .recover`"
 
 
@@ -117,6 +120,11 @@ def _full(path: Path, _detail: str) -> Fault:
     return Fault(reason, "Free some space.", "The host's disk is full.", passes=True)
 
 
+def _full_for_reader(path: Path) -> Fault:
+    reason = f"The disk is full, so the history {path} can't be read: the files that SQLite needs do not fit."
+    return Fault(reason, "Free some space.", "The host's disk is full.", passes=True)
+
+
 def _over_quota(path: Path, _detail: str) -> Fault:
     reason = f"Your disk quota is used up, so the history {path} can't be written."
     return Fault(
@@ -140,8 +148,24 @@ def _read_only(path: Path, _detail: str) -> Fault:
 
 
 def _no_folder(path: Path, _detail: str) -> Fault:
-    reason = f"There is no folder {path.parent} for the history {path.name}."
+    folder = Path(os.path.realpath(path)).parent if path.is_symlink() else path.parent
+    reason = f"There is no folder {folder} for the history {path.name}."
     return _needs_fix(reason, "Create the folder", "The history's folder is missing.")
+
+
+def _link_circle(path: Path, _detail: str) -> Fault:
+    return _bad_file(f"The link {path} leads back to itself, not to a file.", "Choose a file.")
+
+
+def _name_too_long(path: Path, _detail: str) -> Fault:
+    reason = f"The name of the history {path} is too long."
+    return Fault(reason, "Choose a shorter name with --history.", _MEMBERS_BAD_FILE)
+
+
+def _too_many_files(path: Path, _detail: str) -> Fault:
+    reason = f"Too many files and connections are open, so the history {path} can't be used."
+    cure = "Close other programs, or raise the limit (`ulimit -n`)."
+    return Fault(reason, cure, "The host's computer can't open more files.", passes=True)
 
 
 def _drive_error(path: Path, detail: str) -> Fault:
@@ -171,6 +195,10 @@ _BY_ERRNO: Final[dict[int, Callable[[Path, str], Fault]]] = {
     errno.ENOENT: _no_folder,
     errno.ENOTDIR: _no_folder,
     errno.ENOLCK: _no_locks,
+    errno.ELOOP: _link_circle,
+    errno.ENAMETOOLONG: _name_too_long,
+    errno.EMFILE: _too_many_files,
+    errno.ENFILE: _too_many_files,
 }
 
 
@@ -196,10 +224,13 @@ def _explain_sqlite(message: str, operational: bool, path: Path, *, writing: boo
         return (_no_locks if number == errno.ENOLCK else _locked)(path, message)
     if "is full" in message:
         return _full(path, message)
-    if not operational or "malformed" in message or "no such" in message:
+    if not operational or any(words in message for words in _DAMAGE):
         return damaged(path)
     # SQLite has one message for many causes, so ask the system for the cause.
     number = _system_error(path, writing=writing)
+    if number is None and not writing and _system_error(path, writing=True) == errno.ENOSPC:
+        # Only with its index can SQLite read a log, and for that there is no space.
+        return _full_for_reader(path)
     if number is None and "readonly" in message:
         number = errno.EROFS
     return _by_errno(number, path, os.strerror(number) if number else message)

@@ -172,8 +172,18 @@ def count_characters(messages: Iterable[Message]) -> int:
     return sum([len(message.text) for message in messages])
 
 
-def import_messages(history: History, messages: Sequence[Message]) -> None:
-    """Add the messages of a closed room that this one continues, except those already in the history.
+class NumberedMessages(Protocol):
+    """What `new_messages` needs to know of a history."""
+
+    @property
+    def latest(self) -> int: ...
+
+    def find(self, member: str, message_ids: Sequence[str]) -> dict[str, Message]:
+        """Return this member's messages that have one of these ids, by id."""
+
+
+def new_messages(history: NumberedMessages, messages: Iterable[Message]) -> list[Message]:
+    """Return the messages that are not in the history yet, with numbers that continue its own.
 
     A message keeps its number if that is higher than all before it.
     """
@@ -182,5 +192,10 @@ def import_messages(history: History, messages: Sequence[Message]) -> None:
         if not history.find(message.member, [message.id]):
             latest = max(latest + 1, message.seq)
             new.append(msgspec.structs.replace(message, seq=latest))
-    if new:
+    return new
+
+
+def import_messages(history: History, messages: Iterable[Message]) -> None:
+    """Add the messages of a closed room that this one continues, except those already in the history."""
+    if new := new_messages(history, messages):
         history.append(new)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from typing import Final
+
+from messango.room.history.stored_message import ForeignValue
 
 #: Marks our files among other SQLite databases ("Msgo"; `PRAGMA application_id`).
 APPLICATION_ID: Final = 0x4D73676F
@@ -43,7 +46,7 @@ class LaterVersion(sqlite3.DatabaseError):
 def check_version(database: sqlite3.Connection) -> bool:
     """Return whether the file is a room's history already, and not an empty file; changes nothing.
 
-    Raises `ForeignDatabase`, `LaterVersion` or `sqlite3.Error`.
+    Raises `ForeignDatabase`, `LaterVersion`, `ForeignValue` or another `sqlite3.Error`.
     """
     application_id, *_ = database.execute("PRAGMA application_id").fetchone()
     tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
@@ -52,7 +55,7 @@ def check_version(database: sqlite3.Connection) -> bool:
             raise ForeignDatabase("it is the database of another program")
         return False
     if "step" in tables:
-        _applied_steps(database)
+        _check_tables(database, _applied_steps(database))
     return True
 
 
@@ -61,6 +64,26 @@ def _applied_steps(database: sqlite3.Connection) -> set[str]:
     if unknown := applied - {name for name, _ in MIGRATIONS}:
         raise LaterVersion(f"a later version of Messango has added {', '.join(sorted(unknown))}")
     return applied
+
+
+def _check_tables(database: sqlite3.Connection, applied: set[str]) -> None:
+    """Raise `ForeignValue` if a table or an index is not as the applied steps have made it."""
+    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as expected:
+        for name, statement in MIGRATIONS:
+            if name in applied:
+                expected.execute(statement)
+        wanted = _columns_of(expected)
+    found = _columns_of(database)
+    for name, columns in wanted.items():
+        if found.get(name) != columns:
+            raise ForeignValue(f"“{name}” in it is not as Messango makes it")
+
+
+def _columns_of(database: sqlite3.Connection) -> dict[str, list[str]]:
+    """Return the names of the columns of each table, by its name; an index has none."""
+    names = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE sql IS NOT NULL")]
+    query = "SELECT name FROM pragma_table_info(?)"
+    return {name: [column for (column,) in database.execute(query, (name,))] for name in names}
 
 
 def migrate(database: sqlite3.Connection, now_s: float) -> None:

@@ -36,7 +36,8 @@ class HistoryPlace:
         self.path = path
         self.has_log = has_log
         # Each batch of messages looks three times, and a look at a `Path` costs three times as much.
-        self._path_text, self._log_text = str(path), f"{path}-wal"
+        # SQLite's log is beside the file itself, also if a link leads to it.
+        self._path_text, self._log_text = str(path), f"{os.path.realpath(path)}-wal"
         self._state = _look(self._path_text)
         self._log: _Identity | None = None
 

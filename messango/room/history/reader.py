@@ -13,19 +13,15 @@ from typing import Final
 
 from messango.errors import CorruptFile, HistoryUnusable, RoomNotFound
 from messango.protocol.frames import Message
+from messango.protocol.text.escaping import excerpt
 from messango.protocol.text.matching import FOLDING, contains_words, fold, search_words
 from messango.protocol.text.plain_names import quoted_name
 from messango.protocol.text.validation import normalized_name
 from messango.room.history.check import check_header, open_read_only
 from messango.room.history.faults import UnusableFile, empty, explain
 from messango.room.history.migrations import DATABASE_ERRORS, check_version
-from messango.room.history.stored_message import ForeignValue, message_from_row
+from messango.room.history.stored_message import COLUMNS, VALUES_PER_QUERY, ForeignValue, message_from_row
 from messango.storage import home
-
-#: SQLite's columns hold values of any type; a file from somebody else may contain them.
-_COLUMNS: Final = (
-    "seq, CAST(id AS TEXT), CAST(member AS TEXT), CAST(time AS REAL), CAST(name AS TEXT), CAST(text AS TEXT)"
-)
 
 #: How long to wait for a program that has locked the file, in seconds.
 _BUSY_TIMEOUT_S: Final = 5.0
@@ -35,9 +31,6 @@ HISTORY_SUFFIX: Final = ".sqlite"
 
 #: Messages that are added to the search index in one transaction.
 _INDEX_BATCH: Final = 10_000
-
-#: Messages that are read in one statement; SQLite may be built with a limit of 999 values.
-_SEQS_PER_QUERY: Final = 500
 
 
 def find_history(room: str) -> Path:
@@ -64,7 +57,7 @@ def find_history(room: str) -> Path:
         return Path(room)  # A folder, a pipe or a device: the reader says so.
     names = ", ".join(map(quoted_name, paths_by_name))
     raise RoomNotFound(
-        f"There is no history of a room “{room}” on this computer, and no file with that name.",
+        f"There is no history of a room “{excerpt(room)}” on this computer, and no file with that name.",
         f"There are histories of {names}."
         if paths_by_name
         else "A room that you open with `messango server` has one.",
@@ -100,7 +93,8 @@ class HistoryReader:
         self._path = path
         with contextlib.ExitStack() as undo:
             try:
-                check_header(path)
+                if not check_header(path):
+                    raise UnusableFile(empty(path))
                 database = open_read_only(path, timeout_s=_BUSY_TIMEOUT_S)
                 self._database = undo.enter_context(contextlib.closing(database))
                 if not check_version(self._database):
@@ -145,8 +139,8 @@ class HistoryReader:
         except DATABASE_ERRORS:  # the index can't be written
             yield from self._scan(words, after_seq, after_time_s)
             return
-        for start in range(0, len(seqs), _SEQS_PER_QUERY):
-            batch = seqs[start : start + _SEQS_PER_QUERY]
+        for start in range(0, len(seqs), VALUES_PER_QUERY):
+            batch = seqs[start : start + VALUES_PER_QUERY]
             condition = (
                 f"WHERE seq IN ({', '.join('?' * len(batch))}) AND (time >= ? OR time IS NULL) ORDER BY seq"
             )
@@ -158,7 +152,7 @@ class HistoryReader:
                 yield message
 
     def _read(self, condition: str, values: tuple[object, ...]) -> Iterator[Message]:
-        query = f"SELECT {_COLUMNS} FROM message {condition}"  # noqa: S608 (our own words only)
+        query = f"SELECT {COLUMNS} FROM message {condition}"  # noqa: S608 (our own words only)
         try:
             for row in self._database.execute(query, values):
                 yield message_from_row(row)

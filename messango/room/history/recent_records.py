@@ -16,7 +16,7 @@ from messango.room.members import MAX_SESSIONS
 
 
 class RecentRecords:
-    """The newest messages and sessions that were stored since the room was opened, and all its facts."""
+    """The newest messages and sessions of the room's history, and all facts that this run has set."""
 
     def __init__(self) -> None:
         self.messages: deque[Message] = deque()

@@ -26,7 +26,7 @@ def put_new_file(
     """
     path = place.path
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    temporary = path.with_name(f"{path.name}.new")
+    temporary = _free_name(path, "new")
     try:
         is_whole = _copy(store, temporary)
         if not is_whole:
@@ -126,7 +126,7 @@ def _clear_place(store: SqliteHistory, place: HistoryPlace, how: Displacement) -
             store.empty_log()
     moved_to = None
     if os.path.lexists(path):
-        moved_to = _free_name(path)
+        moved_to = _free_name(path, "replaced")
         # With a second name for it, the new file replaces it in one step. Folders can have only one.
         try:
             os.link(path, moved_to, follow_symlinks=False)
@@ -139,8 +139,9 @@ def _clear_place(store: SqliteHistory, place: HistoryPlace, how: Displacement) -
     return moved_to
 
 
-def _free_name(path: Path) -> Path:
-    names = (path.with_name(f"{path.name}.replaced-{number}") for number in itertools.count(1))
+def _free_name(path: Path, kind: str) -> Path:
+    """Return a path beside `path` that nothing has: `room.sqlite.new-1`."""
+    names = (path.with_name(f"{path.name}.{kind}-{number}") for number in itertools.count(1))
     return next(name for name in names if not os.path.lexists(name))
 
 
@@ -149,7 +150,7 @@ def _notice(path: Path, how: Displacement, moved_to: Path | None, count: int, *,
     contents = (
         f"with the whole conversation ({messages})"
         if is_whole
-        else f"with the latest of what was said since the room opened ({messages}), not with what is older"
+        else f"with the latest of it ({messages}), not with what is older"
     )
     found = f" What is there now is renamed to {moved_to.name}." if moved_to else ""
     happened = f"The history {path} {how.value} while the room is open."

@@ -17,13 +17,10 @@ from messango.room.history.check import BUSY_TIMEOUT_S
 from messango.room.history.history import SavedSession
 from messango.room.history.id_cache import RecentIdCache
 from messango.room.history.migrations import migrate
-from messango.room.history.stored_message import ForeignValue, message_from_row
+from messango.room.history.stored_message import COLUMNS, VALUES_PER_QUERY, ForeignValue, message_from_row
 
 #: More than the messages of five people in a long evening.
 _CACHED_IDS: Final = 20_000
-
-#: Ids in one statement; SQLite may be built with a limit of 999 values.
-_IDS_PER_QUERY: Final = 500
 
 #: Rows in one statement: each statement releases the interpreter's lock, and under load getting it back
 #: costs more than a row. SQLite may be built with a limit of 999 values.
@@ -31,8 +28,6 @@ _ROWS_PER_STATEMENT: Final = 100
 _INSERT: Final = "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?)"
 _MORE_VALUES: Final = ", (?, ?, ?, ?, ?, ?)"
 _INSERT_MANY: Final = _INSERT + _MORE_VALUES * (_ROWS_PER_STATEMENT - 1)
-
-_COLUMNS: Final = "seq, id, member, time, name, text"
 
 
 class SqliteHistory:
@@ -120,8 +115,8 @@ class SqliteHistory:
         if not self._may_have_older(member) and not self._recent_ids.has_any(member, message_ids):
             return {}
         found: list[Message] = []
-        for start in range(0, len(message_ids), _IDS_PER_QUERY):
-            batch = message_ids[start : start + _IDS_PER_QUERY]
+        for start in range(0, len(message_ids), VALUES_PER_QUERY):
+            batch = message_ids[start : start + VALUES_PER_QUERY]
             placeholders = ", ".join("?" * len(batch))
             found += self._read(f"WHERE member = ? AND id IN ({placeholders})", (member, *batch))
         return {message.id: message for message in found}
@@ -183,7 +178,7 @@ class SqliteHistory:
         self._database.close()
 
     def _read(self, condition: str, values: tuple[object, ...]) -> list[Message]:
-        query = f"SELECT {_COLUMNS} FROM message {condition}"  # noqa: S608 (our own words only)
+        query = f"SELECT {COLUMNS} FROM message {condition}"  # noqa: S608 (our own words only)
         return [message_from_row(row) for row in self._database.execute(query, values)]
 
     def _may_have_older(self, member: str) -> bool:
@@ -200,7 +195,12 @@ def _connect(path: Path, journal_mode: str) -> sqlite3.Connection:
     In WAL mode others read while we write. The other modes work on every drive.
     """
     database = sqlite3.connect(
-        path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False, cached_statements=128
+        # Without its folder, a file called `:memory:` would not be one (sqlite.org/inmemorydb.html).
+        path.absolute(),
+        timeout=BUSY_TIMEOUT_S,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=128,
     )
     try:
         if journal_mode != "WAL":

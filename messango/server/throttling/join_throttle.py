@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from messango.room.members import hash_session
-from messango.room.peer import Peer, parse_network, single_address
+from messango.room.peer import Peer
 from messango.server.throttling.trust import put_newest
 
 #: Joins a second. Each join sends a history, perhaps megabytes, and a frame to every other member.
@@ -55,7 +55,7 @@ class JoinThrottle:
         with self._lock:
             if session and self._take([_session_budget(session)], max_wait_s=0.0) is not None:
                 return 0.0
-            return self._take([*_address_budgets(peer.host)], max_wait_s=MAX_WAIT_S)
+            return self._take([*_address_budgets(peer)], max_wait_s=MAX_WAIT_S)
 
     def _take(self, budgets: list[_Budget], *, max_wait_s: float) -> float | None:
         """Take one join from each budget, or none if one of them means a longer wait. Holds the lock."""
@@ -74,12 +74,12 @@ def _session_budget(session: str) -> _Budget:
     return _Budget(hash_session(session), RATE / 20, 2)
 
 
-def _address_budgets(host: str) -> Iterator[_Budget]:
-    """The budget of an address and, for IPv6, of its /64: on a LAN everybody is in the same.
+def _address_budgets(peer: Peer) -> Iterator[_Budget]:
+    """The budget of an address and, for IPv6 from elsewhere, of its /64.
 
     Three addresses can use up what the /64 has, but one address can't.
     """
-    address, network = single_address(host), parse_network(host)
-    yield _Budget(str(address), RATE, BURST)
-    if network != address:
-        yield _Budget(str(network), 3 * RATE, 3 * BURST)
+    address, *networks = peer.limit_keys
+    yield _Budget(address, RATE, BURST)
+    for network in networks:
+        yield _Budget(network, 3 * RATE, 3 * BURST)

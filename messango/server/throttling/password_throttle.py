@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import threading
 import time
 from collections import OrderedDict
@@ -44,8 +43,8 @@ BURST: Final = 100
 _LEFT_TO_OTHERS: Final = 5
 _MAX_PENDING_COUNTED: Final = 8
 
-#: An attacker with more addresses than these is limited only by the rate.
-_MAX_ADDRESSES: Final = 1_000
+#: As many as there are in a /20. An attacker with more addresses than these is limited only by the rate.
+_MAX_ADDRESSES: Final = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +79,8 @@ class PasswordThrottle:
     """Owns the lock that guards its tables; for any thread. `clock` returns monotonic seconds.
 
     Strangers, addresses that are known and sessions have a budget each. A session counts by itself, and a
-    known address without its IPv6 network. Of an IPv6 network the addresses count that were wrong, not how
-    often: one computer there must not delay all others, nor get more turns by changing its address.
+    known address without its IPv6 network. Of an IPv6 network elsewhere the addresses count that were wrong,
+    not how often: one computer there must not delay all others, nor get more turns by changing its address.
     """
 
     def __init__(
@@ -102,7 +101,9 @@ class PasswordThrottle:
         `failed` and `cancelled`.
         """
         trust = Trust.SESSION if session else self._known.trust_in(peer)
-        keys = (hash_session(session),) if session else _keys(peer.host, trust)
+        keys = (hash_session(session),) if session else peer.limit_keys
+        if trust is not Trust.NOTHING:
+            keys = keys[:1]  # A known address counts without its network.
         with self._lock:
             now_s = self._clock()
             states = [self._state(key, now_s) for key in keys]
@@ -163,27 +164,15 @@ class PasswordThrottle:
 def _most_used(state: _State) -> float:
     """Return how much of `BURST` may be in use for another attempt of an address.
 
-    A pending attempt may be wrong too, but those of a class must fit beside each other.
+    A pending attempt may be wrong too, but those of a class must fit beside each other. More is left to an
+    address that has never been wrong: not even all addresses of a large network keep it out for long.
     """
     counted = min(state.failures + min(state.pending, _MAX_PENDING_COUNTED), _MAX_COUNTED)
-    return BURST - _LEFT_TO_OTHERS * counted if counted else BURST + MAX_WAIT_S * _RATE
+    is_new = not counted and not state.total_failures
+    return BURST + MAX_WAIT_S * _RATE if is_new else BURST - _LEFT_TO_OTHERS * counted
 
 
 def _backoff_s(failures: float) -> float:
     """Return the delay after this many wrong attempts."""
     beyond = round(failures) + 1 - FREE_ATTEMPTS
     return 0.0 if beyond < 0 else min(MAX_BACKOFF_S, _FIRST_BACKOFF_S * 2**beyond)
-
-
-def _keys(host: str, trust: Trust) -> tuple[str, ...]:
-    """Return what an attempt from this address counts for: the address and, for IPv6, its /64.
-
-    A computer can use any address in the /64; a known address counts by itself.
-    """
-    try:
-        address = ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        return (host,)
-    if address.version == 4 or trust is not Trust.NOTHING:
-        return (host,)
-    return host, f"{int(address) >> 64:x}/64"

@@ -9,7 +9,9 @@ import pytest
 from messango.client.events import MemberJoined, MemberTyping
 from messango.gui.conversation.text_tags import CURRENT_MATCH
 from messango.gui.conversation.transcript_view import TranscriptView
+from messango.gui.model.banner import Banner, BannerSeverity
 from messango.gui.model.text.sanitizer import TextSanitizer
+from messango.gui.model.text.visual_text import visual_text
 from tests.gui.conftest import WindowDriver
 from tests.gui.fakes import FakeServices, received
 from tests.gui.sessions import ChatWindow
@@ -135,3 +137,26 @@ def test_folded_texts_unfold_at_what_was_found(chat: ChatWindow, driver: WindowD
     driver.until(lambda: bool(view.text.tag_ranges(CURRENT_MATCH)))
     driver.until(lambda: view.text.bbox(str(view.text.tag_ranges(CURRENT_MATCH)[0])) is not None)
     assert chat.view.search_bar.status_text() == "1 of 1"
+
+
+def test_a_name_in_a_banner_reads_down(chat: ChatWindow) -> None:
+    """The lines of a sentence with a long name begin at the top, at every width."""
+    name = "אחת שתיים שלוש ארבע חמש שש שבע"
+    banner = chat.view.banner
+    banner.show(Banner(BannerSeverity.DANGER, f"The host removed you from “{name}”.", "", ()))
+    banner._arrange(2_000)
+    assert banner.visible_text().strip() == visual_text(f"The host removed you from “{name}”.", 0)
+    banner._arrange(360)
+    first, *_, last = banner.visible_text().strip().split("\n")
+    assert first.startswith("The host removed you from “")
+    assert first.endswith("תחא")
+    assert last.startswith("עבש")
+    assert last.endswith("”.")
+
+
+def test_a_warning_about_a_name_is_in_visual_order(chat: ChatWindow, driver: WindowDriver) -> None:
+    """In the list of members."""
+    chat.client.events.put(MemberJoined("Dan", resembles="דן"))
+    driver.until(lambda: len(chat.view.members.names()) == 3)
+    warning = chat.view.members.member_view("Dan")._warning_label
+    driver.until(lambda: str(warning.cget("text")) == "looks like “ןד”")

@@ -60,6 +60,11 @@ WILD = st.text(
         ("می‌خواهم", "میخواهم"),
         ("noon lunch", "Lunch at noon"),
         ("¨", "a ¨ b"),
+        ("🧑‍💻", "a 🧑🏿‍💻!"),
+        ("👍🏽", "👍"),
+        ("da nang", "Đà Nẵng"),
+        ("zlodz", "złódź"),
+        ("soren", "Søren"),
     ],
 )
 def test_found(query: str, text: str) -> None:
@@ -106,6 +111,7 @@ def test_nothing_to_look_for() -> None:
         ("lunch noon", "noon lunch", ["noon", "lunch"]),
         ("محمد", "يا مُحَمَّد!", ["مُحَمَّد"]),
         ("2", "½", ["½"]),
+        ("👍", "a 👍🏽 b", ["👍🏽"]),
     ],
 )
 def test_the_place_is_marked(query: str, text: str, marked: list[str]) -> None:

@@ -261,3 +261,44 @@ def test_touched(history: FallbackHistory, path: Path) -> None:
     path.touch()
     history.append(make_messages(3, 3))
     assert (history.problem, history.notices) == (None, [])
+
+
+def test_overwritten_before_anybody_speaks(path: Path) -> None:
+    """The newest messages of earlier runs are known; after a restart the numbers do not begin again."""
+    with closing(FallbackHistory(path, NOW_S)) as history:
+        history.set_fact("name", "Tea")
+        history.save_sessions([SavedSession("proof", "ann", "Ann")], NOW_S)
+        history.append(make_messages(1, 500))
+    with closing(FallbackHistory(path, NOW_S)) as history:
+        history.set_fact("name", "Tea")
+        assert history.sessions(10)
+        path.write_bytes(b"a shopping list\n" * 5_000)
+        history.flush_pending(LATER_S)
+        (notice,) = history.notices
+        assert "with the latest of it (200 messages), not with what is older" in notice
+        assert is_whole(path, *range(301, 501))
+        history.append(make_messages(501, 501))
+    with closing(FallbackHistory(path, LATER_S)) as history:
+        assert history.latest == 501
+
+
+def test_a_file_that_happens_to_be_called_like_ours_stays(history: FallbackHistory, path: Path) -> None:
+    """The new file is written beside it: it may be a backup, or what a power cut has left."""
+    backup = path.with_name(f"{path.name}.new-1")
+    backup.write_text("mine")
+    path.unlink()
+    history.append(make_messages(3, 3))
+    assert is_whole(path, 1, 2, 3)
+    assert backup.read_text() == "mine"
+    assert not path.with_name(f"{path.name}.new-2").exists()
+
+
+def test_the_log_is_deleted_beside_the_target_of_a_link(path: Path, tmp_path: Path) -> None:
+    """SQLite keeps it there, not beside the link."""
+    path.symlink_to(tmp_path / "target.sqlite")
+    with closing(FallbackHistory(path, NOW_S)) as history:
+        history.append(make_messages(1, 2))
+        (tmp_path / "target.sqlite-wal").unlink()
+        history.flush_pending(LATER_S)
+        (notice,) = history.notices
+        assert "The log of the history" in notice

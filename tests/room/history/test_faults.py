@@ -30,6 +30,9 @@ def path(tmp_path: Path) -> Path:
         (errno.ENOENT, "no folder", False),
         (errno.EIO, "reports an error", True),
         (errno.ENOLCK, "does not support locks", False),
+        (errno.ELOOP, "leads back to itself", False),
+        (errno.ENAMETOOLONG, "is too long", False),
+        (errno.EMFILE, "Too many files", True),
     ],
 )
 def test_each_error_of_the_system_has_its_sentence(
@@ -73,3 +76,15 @@ def test_a_missing_folder_and_a_folder_in_its_place(tmp_path: Path) -> None:
     """The system says which."""
     fault = explain(sqlite3.OperationalError("unable to open database file"), tmp_path / "no" / "room.sqlite")
     assert "There is no folder" in fault.reason
+
+
+def test_a_reader_on_a_full_disk(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite calls it an error of the drive: it has no space for what it needs to read a log."""
+
+    def fail(_probe: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("messango.room.history.faults._try_lock", fail)
+    fault = explain(sqlite3.OperationalError("disk I/O error"), path, writing=False)
+    assert "The disk is full" in fault.reason
+    assert fault.cure == "Free some space."

@@ -13,6 +13,7 @@ from messango.protocol.frames import Problem
 from messango.room.history.fallback_history import FallbackHistory, fresh_seq_base
 from messango.room.history.history import RETRY_S, SavedSession
 from messango.room.host_events import HistoryRestored, ServerWarning
+from messango.room.sequencer import Sequencer
 from tests.room.batches import WALL_CLOCK_S, RoomHarness
 from tests.room.messages import make_messages
 
@@ -156,3 +157,25 @@ def test_a_network_drive_gives_a_file_another_inode(path: Path, tmp_path: Path) 
         history.append(make_messages(3, 3))
         assert (history.problem, history.notices) == (None, [])
     assert len(stored_texts(path)) == 3
+
+
+def test_a_clock_that_was_set_back_before_the_file_opens(tmp_path: Path) -> None:
+    """What waits, and what follows, gets numbers above those in the file: they were said later."""
+    path = tmp_path / "room.sqlite"
+    with closing(FallbackHistory(path, NOW_S)) as history:
+        first = fresh_seq_base(NOW_S) + 1
+        history.append(make_messages(first, first + 1))
+    other = lock(path)
+    earlier_s = NOW_S - 3600
+    with closing(FallbackHistory(path, earlier_s)) as history:
+        base = history.latest
+        assert base < first
+        history.append(make_messages(base + 1, base + 2))
+        sequencer = Sequencer(history)
+        other.close()
+        history.flush_pending(earlier_s + RETRY_S)
+        assert history.latest == first + 3
+        sequencer.assign_seqs("ann", "Ann", NOW_S, [("new", "last")])
+        sequencer.commit()
+        assert [message.seq for message in history.last(5)] == [*range(first, first + 5)]
+    assert stored_texts(path)[-1] == "last"

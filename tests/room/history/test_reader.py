@@ -148,7 +148,7 @@ def test_an_index_of_an_earlier_version_is_replaced(path: Path, table: str) -> N
 @pytest.mark.usefixtures("history")
 def test_many_found_messages_are_read_in_parts(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In order, none left out."""
-    monkeypatch.setattr(history_reader, "_SEQS_PER_QUERY", 2)
+    monkeypatch.setattr(history_reader, "VALUES_PER_QUERY", 2)
     with HistoryReader(path) as reader:
         assert texts(reader.search("i")) == [TEXTS[number] for number in (1, 2, 3, 4)][1:]
 
@@ -186,26 +186,25 @@ def test_an_unknown_room() -> None:
 
 
 def test_a_history_with_values_of_other_types(history: SqliteHistory, path: Path) -> None:
-    """SQLite stores them; a file from somebody else must not end in a traceback."""
+    """SQLite stores them; the same error as from a server, not a message from 1970."""
     assert history.latest == len(TEXTS)
     with closing(sqlite3.connect(path)) as database, database:
-        database.execute("DELETE FROM message")
-        database.execute("INSERT INTO message VALUES (1, x'31', 2, 'noon', x'416e6e', 3.5)")
-    with HistoryReader(path) as reader:
-        assert [*reader.messages()] == [Message(1, "1", "2", 0.0, "Ann", "3.5")]
+        database.execute("UPDATE message SET time = 'noon' WHERE seq = 1")
+    with HistoryReader(path) as reader, pytest.raises(CorruptFile, match="message 1 in it has a value"):
+        [*reader.messages()]
     with closing(sqlite3.connect(path)) as database, database:
-        database.execute("UPDATE message SET name = x'ff'")
-    with HistoryReader(path) as reader, pytest.raises(CorruptFile, match="UTF-8"):
+        database.execute("UPDATE message SET name = CAST(x'ff' AS TEXT), time = 1.0")
+    with HistoryReader(path) as reader, pytest.raises(CorruptFile, match="not all of it can be read"):
         [*reader.messages()]
 
 
 def test_a_history_without_tables(history: SqliteHistory, path: Path) -> None:
-    """The room's name is the first that is read."""
+    """The error names the one that is missing."""
     assert history.latest == len(TEXTS)
     with closing(sqlite3.connect(path)) as database, database:
         database.execute("DROP TABLE fact")
-    with HistoryReader(path) as reader, pytest.raises(CorruptFile, match="is damaged"):
-        assert reader.room_name
+    with pytest.raises(CorruptFile, match="“fact” in it is not"):
+        HistoryReader(path)
     with pytest.raises(RoomNotFound):
         find_history("Table 4")
 

@@ -25,6 +25,12 @@ def test_a_row_that_we_wrote() -> None:
     assert message_from_row(GOOD) == Message(1, "a", "m1", 1.5, "Ann", "hello")
 
 
+def test_a_text_of_an_earlier_version_is_cleaned() -> None:
+    """Its lines are apart, and nothing in it controls a terminal."""
+    old = (*GOOD[:5], "10%\u202820%\r\x1b[1;31mred")
+    assert message_from_row(old).text == "10%\n20%\nred"
+
+
 @pytest.mark.parametrize(
     ("column", "value"),
     [

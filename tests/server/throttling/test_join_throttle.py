@@ -72,6 +72,14 @@ def test_one_computer_does_not_slow_down_its_ipv6_network() -> None:
     assert throttle.reserve(Peer("2001:db8::20", 1)) == 0.0
 
 
+def test_a_computer_with_many_addresses_does_not_slow_down_its_lan() -> None:
+    """It can use any address in the /64, which is also that of everybody else."""
+    throttle = JoinThrottle(Clock())
+    for number in range(1_000):
+        throttle.reserve(Peer(f"fe80::6:{number:x}%eth0", 1, local_host="fe80::1"))
+    assert throttle.reserve(Peer("fe80::20%eth0", 1, local_host="fe80::1")) == 0.0
+
+
 def test_a_session_does_not_wait_for_its_address() -> None:
     """A member whose connection broke returns at once, twice in a moment; then their address counts."""
     clock = Clock()

@@ -17,7 +17,7 @@ from messango.server.throttling.password_throttle import (
     PasswordThrottle,
     Reservation,
 )
-from messango.server.throttling.trust import Trust
+from messango.server.throttling.trust import MAX_ADDRESSES, Trust
 
 ATTACKER = "192.168.1.66"
 HONEST = "192.168.1.20"
@@ -185,7 +185,7 @@ def test_all_addresses_together_have_a_rate(throttle: PasswordThrottle, clock: C
 
 def test_the_table_is_bounded(throttle: PasswordThrottle, clock: Clock) -> None:
     """The oldest addresses are dropped."""
-    for number in range(3_000):
+    for number in range(password_throttle._MAX_ADDRESSES + 2_000):
         clock.now_s += 1
         attempt = throttle.reserve(at(f"10.1.{number // 250}.{number % 250}"))
         assert attempt is not None
@@ -193,7 +193,8 @@ def test_the_table_is_bounded(throttle: PasswordThrottle, clock: Clock) -> None:
             throttle.succeeded(attempt)
         else:
             throttle.failed(attempt)
-    assert len(throttle._states) == len(throttle._known) == password_throttle._MAX_ADDRESSES
+    assert len(throttle._states) == password_throttle._MAX_ADDRESSES
+    assert len(throttle._known) == MAX_ADDRESSES
 
 
 def test_failed_returns_the_count(throttle: PasswordThrottle) -> None:
@@ -305,3 +306,27 @@ def test_one_computer_does_not_delay_its_ipv6_network(throttle: PasswordThrottle
     while throttle.reserve(at("fe80::66%eth0")):
         pass
     assert guess(throttle, clock, "fe80::20%eth0") == 0.0
+
+
+def test_a_flood_from_our_own_ipv6_network(throttle: PasswordThrottle, clock: Clock) -> None:
+    """On a LAN everybody is in one /64: a computer that uses a hundred addresses must not keep others out."""
+
+    def on_the_lan(number: int) -> Peer:
+        return Peer(f"fe80::{number:x}%eth0", 50_000, local_host="fe80::1")
+
+    for number in range(40):
+        if reservation := throttle.reserve(on_the_lan(number + 100)):
+            clock.now_s += reservation.wait_s
+            throttle.failed(reservation)
+    newcomer = throttle.reserve(on_the_lan(20))
+    assert newcomer is not None
+    assert newcomer.wait_s == 0.0
+
+
+def test_a_flood_from_more_addresses_than_are_forgiven_in_time(
+    throttle: PasswordThrottle, clock: Clock
+) -> None:
+    """Their wrong attempts are forgiven after a minute, but an address that was never wrong comes first."""
+    flood(throttle, clock, seconds=120, addresses=900)
+    newcomer = throttle.reserve(at(HONEST))
+    assert newcomer is not None

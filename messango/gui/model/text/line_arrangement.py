@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import functools
 import re
+import sys
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate, groupby
 from typing import Final, Protocol, TypeAlias
 
@@ -128,6 +129,35 @@ def arrange(source: Sequence[TextRun], metrics: Metrics, *, reorder: bool = True
         else:
             arrangement.add_line([*_characters(paragraph)])
     return arrangement
+
+
+class _LabelMetrics:
+    """The metrics of a label, which has one font; a width of 0 is endless."""
+
+    wide_columns = 1
+
+    def __init__(self, measure: Callable[[str], int], width: int) -> None:
+        self._measure, self._width = measure, width
+
+    def measure(self, text: str, tags: tuple[str, ...]) -> int:
+        """Return the width of a text."""
+        del tags
+        return self._measure(text)
+
+    def line_width(self, tags: tuple[str, ...]) -> int:
+        """Return how wide each line can be."""
+        del tags
+        return self._width or sys.maxsize
+
+
+def visual_lines(text: str, measure: Callable[[str], int], width: int, *, is_name: bool) -> str:
+    """Return the lines of a label, each as it is drawn: a text of one line, broken at a width in pixels.
+
+    A name has its own direction; a sentence of ours is from left to right.
+    """
+    source = [(f"{text}\n", (MESSAGE_TEXT if is_name else "notice",))]
+    arrangement = arrange(source, _LabelMetrics(measure, width))
+    return "".join(drawn for drawn, _ in arrangement.runs).removesuffix("\n")
 
 
 #: The number of a run, a part of its text, and the number of the part's first character.

@@ -13,10 +13,13 @@ from urllib.parse import quote
 LINK_START: Final = r"(?<![A-Za-z0-9_/+])https?://"
 
 #: Characters that are never part of a link: spaces, controls and invisible ones except joiners; quotation
-#: marks; and the punctuation of Chinese and Japanese, but not the middle dot that names have there.
+#: marks and the brackets that no address has; and the punctuation of Chinese and Japanese, also in vertical
+#: and small forms, but not the middle dot that names have there; and Ethiopic and Tibetan word separators.
 _END: Final = (
     r"\s<>\"`\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
-    r"“”„‟‘’‚‛«»‹›"
+    r"“”„‟‘’‚‛«»‹›\u275b-\u2760\u2e42\u05f4\u2045\u2046\u2329\u232a\u2768-\u2775\u27e6-\u27ef\u2983-\u2998"
+    r"\u2e02-\u2e0d\u2e1c-\u2e1d\u2e20-\u2e29\u2e55-\u2e5c\ufd3e\ufd3f\ufe10-\ufe19\ufe30-\ufe6b"
+    r"\u1361-\u1368\u0f08-\u0f14\u0f3a-\u0f3d"
     r"\u3001\u3002\u3008-\u3011\u3014-\u301f\uff01-\uff07\uff0a-\uff0f\uff1a-\uff20\uff3b-\uff40"
     r"\uff5b-\uff64"
 )
@@ -24,8 +27,9 @@ _RUN: Final = re.compile(f"[^{_END}]+")
 
 #: At the end of a link, these end the sentence rather than the address; in many scripts. A joiner joins
 #: nothing there.
-_TRAILING: Final = ".,;:!?'*_…\u200c\u200d" + (
-    "\u037e\u0387\u0589\u060c\u061b\u061f\u06d4\u0964\u0965\u104a\u104b\u1362\u17d4\u17d5"
+_TRAILING: Final = ".,;:!?'*_|…‒–—―•\u200c\u200d" + (
+    "\u037e\u0387\u055b\u055c\u055d\u055e\u0589\u05f3\u060c\u061b\u061f\u06d4\u0964\u0965\u104a\u104b\u17d4\u17d5"
+    "\u1802\u1803\u1808\u1809"
 )
 
 _CLOSING: Final = {")": "(", "]": "[", "}": "{", "\uff09": "\uff08"}
@@ -33,16 +37,17 @@ _BRACKET: Final = re.compile(r"[()\[\]{}\uff08\uff09]")
 
 #: The host and port at the beginning of a link, as far as they may go.
 _AUTHORITY: Final = re.compile(
-    r"https?://(?:\[[^\]]*\]|[^/?#:()\[\]{}\uff08\uff09|^,;!'*=~$&]*)(?::[0-9]*)?", re.IGNORECASE
+    r"https?://(?:\[[^\]]*\]|[^/?#:()\[\]{}\uff08\uff09|^,;!'*=~$&‒–—―•…]*)(?::[0-9]*)?", re.IGNORECASE
 )
 
 #: A user's name and password before the host.
 _USER_INFO: Final = re.compile(r"https?://[^/?#]*@", re.IGNORECASE)
 
-#: No top-level domain mixes Latin letters with a script that is written without spaces, so what follows
-#: belongs to the sentence: Thai, Lao, Burmese, Khmer, Japanese, Chinese, Korean.
+#: No top-level domain mixes Latin letters with a script that is written without spaces, or has symbols, so
+#: what follows belongs to the sentence: Thai, Lao, Burmese, Khmer, Japanese, Chinese, Korean, emoji.
 _SENTENCE: Final = (
     r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3040-\u30ff\u3100-\u312f\u31f0-\u31ff"
+    r"\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
     r"\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 )
 _GLUED: Final = re.compile(rf"(?:\.|//)[A-Za-z0-9-]+(?=[{_SENTENCE}][^.:]*$)")

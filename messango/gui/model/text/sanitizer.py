@@ -7,6 +7,7 @@ from typing import Final
 
 from messango.gui.model.text.bidi import has_rtl
 from messango.gui.model.text.visual_text import visual_text
+from messango.protocol.text.control_sequences import normalize_line_ends
 from messango.protocol.text.escaping import UNSAFE_IN_TEXT
 
 _ASTRAL: Final = re.compile("[\U00010000-\U0010ffff][\ufe0f\u200d\U0001f3fb-\U0001f3ff]*")
@@ -27,8 +28,8 @@ class TextSanitizer:
         self._astral, self.reorders = astral, reorders
 
     def text(self, text: str) -> str:
-        """Return `text` without unsafe characters; line breaks and tabs stay."""
-        cleaned = text if text.isprintable() else UNSAFE_IN_TEXT.sub("", text)
+        """Return `text` without unsafe characters; every line end is a newline, and tabs stay."""
+        cleaned = text if text.isprintable() else UNSAFE_IN_TEXT.sub("", normalize_line_ends(text))
         return cleaned if self._astral else _ASTRAL.sub(_REPLACEMENT, cleaned)
 
     def line(self, text: str) -> str:

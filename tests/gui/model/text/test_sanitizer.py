@@ -11,12 +11,17 @@ from messango.gui.model.text.sanitizer import TextSanitizer
 FULL, PLAIN = TextSanitizer(astral=True), TextSanitizer(astral=False)
 
 
-@pytest.mark.parametrize(
-    "control", ["\x00", "\x07", "\x1b", "\r", "\x85", "\u2028", "\u202e", "\u2066", "\ud800"]
-)
+@pytest.mark.parametrize("control", ["\x00", "\x07", "\x1b", "\x80", "\x9b", "\u202e", "\u2066", "\ud800"])
 def test_control_characters_are_removed(control: str) -> None:
-    """And line separators, direction overrides and lone surrogates."""
+    """And direction overrides and lone surrogates."""
     assert FULL.text(f"a{control}b") == "ab"
+
+
+@pytest.mark.parametrize("line_end", ["\r", "\r\n", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"])
+def test_every_line_end_is_a_newline(line_end: str) -> None:
+    """A history of an earlier version has all of them; on one line they are spaces."""
+    assert FULL.text(f"10%{line_end}20%") == "10%\n20%"
+    assert FULL.line(f"10%{line_end}20%") == "10% 20%"
 
 
 def test_text_has_line_breaks_and_line_has_none() -> None:
