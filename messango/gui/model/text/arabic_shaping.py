@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from arabic_reshaper import ArabicReshaper
 
 _ARABIC: Final = re.compile("[\u0620-\u06d3\u06d5\u0750-\u077f]")
+_ZWJ: Final = "\u200d"
+_TATWEEL: Final = "\u0640"
 #: Lam and alef in one glyph.
 _LAM_ALEF: Final = frozenset("\ufef5\ufef6\ufef7\ufef8\ufef9\ufefa\ufefb\ufefc")
 
@@ -26,12 +28,14 @@ _CONFIGURATION: Final = {
 def shape(characters: Sequence[str]) -> list[str]:
     """Return what to draw for each character, which are in the order of reading and without marks.
 
-    The alef of a lam with alef is drawn by the lam's glyph, and is empty.
+    The alef of a lam with alef is drawn by the lam's glyph, and is empty. What stands for a joiner is not
+    to be drawn.
     """
     text = "".join(characters)
     if text.isascii() or not _ARABIC.search(text):
         return [*characters]
-    glyphs = _reshaper().reshape(text)
+    # The library drops joiners and then counts wrong; a tatweel joins the letters beside it in the same way.
+    glyphs = _reshaper().reshape(text.replace(_ZWJ, _TATWEEL))
     shaped: list[str] = []
     for glyph in glyphs:
         is_ligature = glyph in _LAM_ALEF and text[len(shaped) : len(shaped) + 1] != glyph

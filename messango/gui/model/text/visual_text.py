@@ -94,5 +94,7 @@ def _clusters(text: str) -> Iterator[str]:
 def _is_joined(before: str, character: str) -> bool:
     if unicodedata.category(character)[0] == "M" or character in _SKIN_TONES:
         return True
-    # Between letters, a joiner has to do with their forms, and stands alone.
-    return _ZWJ in (before, character) and not before.isalpha() and not character.isalpha()
+    # Beside a letter or a space, a joiner has to do with the forms of letters, and stands alone.
+    return _ZWJ in (before, character) and not any(
+        neighbour.isalpha() or neighbour.isspace() for neighbour in (before, character)
+    )
