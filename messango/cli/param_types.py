@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from messango.protocol.text.escaping import excerpt, safe_line
+from messango.protocol.text.escaping import excerpt
 
 if TYPE_CHECKING:
     from messango.protocol.password import Password
+
+#: A path is shown whole, so that it can be found; beyond this, it is not a path.
+_MAX_PATH_SHOWN: Final = 1_000
 
 #: More than the longest password needs; no more is read of a file that was given by mistake.
 _MAX_PASSWORD_FILE_BYTES: Final = 4_096
@@ -141,11 +144,13 @@ class PasswordFile(click.ParamType["Password"]):
                 data, mode = file.read(_MAX_PASSWORD_FILE_BYTES), os.fstat(file.fileno()).st_mode
             password = Password(data.decode("utf-8-sig").strip("\r\n"))
         except OSError as error:
-            self.fail(f"“{safe_line(value)}” can't be read: {error.strerror or error}.", param, ctx)
+            self.fail(
+                f"“{excerpt(value, _MAX_PATH_SHOWN)}” can't be read: {error.strerror or error}.", param, ctx
+            )
         except UnicodeDecodeError:
-            self.fail(f"“{safe_line(value)}” is not valid UTF-8.", param, ctx)
+            self.fail(f"“{excerpt(value, _MAX_PATH_SHOWN)}” is not valid UTF-8.", param, ctx)
         except BadPassword as error:
-            self.fail(f"“{safe_line(value)}”: {error} {error.hint}", param, ctx)
+            self.fail(f"“{excerpt(value, _MAX_PATH_SHOWN)}”: {error} {error.hint}", param, ctx)
         if os.name == "posix" and stat.S_ISREG(mode) and mode & _READABLE_BY_OTHERS:
             click.echo(
                 f"messango: others on this computer can read {value}. Make it private: chmod 600 {value}",

@@ -31,10 +31,10 @@ def safe_line(text: str) -> str:
     return safe_text(text).replace("\n", "\\n")
 
 
-def excerpt(typed: str) -> str:
-    """Return what a person typed as an error quotes it: on one line, and cut if it is long."""
+def excerpt(typed: str, most: int = _MAX_EXCERPT) -> str:
+    """Return what a person typed as an error quotes it: on one line, and cut after `most` characters."""
     line = safe_line(typed)
-    return line if len(line) <= _MAX_EXCERPT else f"{line[:_MAX_EXCERPT]}…"
+    return line if len(line) <= most else f"{line[:most]}…"
 
 
 def safe_name(name: str) -> str:
