@@ -139,18 +139,17 @@ class PasswordFile(click.ParamType["Password"]):
 
         if isinstance(value, Password):
             return value
+        shown = excerpt(value, _MAX_PATH_SHOWN)
         try:
             with open(value, "rb") as file:  # noqa: PTH123 (click passes a string)
                 data, mode = file.read(_MAX_PASSWORD_FILE_BYTES), os.fstat(file.fileno()).st_mode
             password = Password(data.decode("utf-8-sig").strip("\r\n"))
         except OSError as error:
-            self.fail(
-                f"“{excerpt(value, _MAX_PATH_SHOWN)}” can't be read: {error.strerror or error}.", param, ctx
-            )
+            self.fail(f"“{shown}” can't be read: {error.strerror or error}.", param, ctx)
         except UnicodeDecodeError:
-            self.fail(f"“{excerpt(value, _MAX_PATH_SHOWN)}” is not valid UTF-8.", param, ctx)
+            self.fail(f"“{shown}” is not valid UTF-8.", param, ctx)
         except BadPassword as error:
-            self.fail(f"“{excerpt(value, _MAX_PATH_SHOWN)}”: {error} {error.hint}", param, ctx)
+            self.fail(f"“{shown}”: {error} {error.hint}", param, ctx)
         if os.name == "posix" and stat.S_ISREG(mode) and mode & _READABLE_BY_OTHERS:
             click.echo(
                 f"messango: others on this computer can read {value}. Make it private: chmod 600 {value}",
