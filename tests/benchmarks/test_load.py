@@ -190,7 +190,7 @@ def test_the_checker_accepts_undamaged_messages(programs: Path) -> None:
 @pytest.mark.parametrize(("batches", "size"), [(True, 100), (False, 100), (True, 4_096)])
 def test_no_more_is_under_way_than_the_case_says(programs: Path, size: int, *, batches: bool) -> None:
     """A sender sends on when its own receipts come back, one for one."""
-    case = Case("held", 2, 1, size=size, under_way=3, batches=batches, seconds=0.05, patience_s=0.2)
+    case = Case("held", 2, 1, size=size, under_way=3, batches=batches, seconds=0.5, patience_s=0.5)
     with HoldingServer(held=3, length=size + 1) as server:
         outcome = run_load(programs / "load", Threaded(), server.running, case)
     assert server.most_held == 3
