@@ -13,6 +13,10 @@ MAX_FRAME_BYTES: Final = 65_536
 #: Fits beside a message in a narrow window, and into a TXT record at four bytes per character.
 MAX_NAME_CHARACTERS: Final = 32
 
+#: A name has at most this many before it is cleaned: decomposed letters and what is dropped count here. A
+#: longer one is refused unread, as comparing it would cost the room time and memory.
+MAX_RAW_NAME_CHARACTERS: Final = 128
+
 #: About four printed pages: enough for a pasted traceback, but not for a pasted book.
 MAX_TEXT_CHARACTERS: Final = 8_000
 

@@ -8,6 +8,7 @@ from typing import Final
 from messango.errors import BadName
 from messango.protocol import error_codes
 from messango.protocol.frames import Closed, Join, Refused
+from messango.protocol.limits import MAX_RAW_NAME_CHARACTERS
 from messango.protocol.text.plain_names import plain_name, quoted_name
 from messango.protocol.text.wording import join_names
 from messango.room.bans import Ban, Bans, format_duration
@@ -42,7 +43,9 @@ class AdmissionPolicy:
         if self.closed:
             return Refused(error_codes.CLOSING, *_closing_text(room))
         session_hash = hash_session(join.session) if join.session else ""
-        names = [join.name, returning.name] if returning else [join.name]
+        # A longer name is refused when it is cleaned.
+        wanted = join.name[:MAX_RAW_NAME_CHARACTERS]
+        names = [wanted, returning.name] if returning else [wanted]
         is_newcomer = returning is None and not peer.is_local
         if ban := self.bans.find(names, peer.host, session_hash, time_s, is_newcomer=is_newcomer):
             return Refused(error_codes.BANNED, *_banned_text(room, ban, time_s))

@@ -70,7 +70,7 @@ def _is_reserved(name: str) -> bool:
     return _letters(normalized_name(name)) in _RESERVED_NAMES
 
 
-@functools.lru_cache(maxsize=8_192)
+@functools.lru_cache(maxsize=2_048)
 def _looks_like_host(name: str) -> bool:
     letters = {_letters(key) for key in look_alike_keys(name)}
     return any(not letters.isdisjoint(look_alike_keys(reserved)) for reserved in ("Host", "iHost", "IHost"))

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from messango.protocol.frames import Joined, Renamed
+import pytest
+
+from messango.protocol import error_codes
+from messango.protocol.frames import Joined, Refused, Renamed
+from messango.protocol.limits import MAX_RAW_NAME_CHARACTERS
+from messango.room import bans
+from messango.room.bans import Ban
 from messango.room.host_events import MemberJoined, MemberRenamed
 from messango.room.peer import Peer
 from tests.room.batches import ANN, BEN, RoomHarness, peer_at
@@ -26,6 +32,18 @@ def test_a_name_that_looks_like_another_is_told_to_everybody(harness: RoomHarnes
     harness.rename(5, "B\u0435n")
     assert harness.take_received(ANN) == [Renamed("B\u0435n", "Eve", resembles="Ben")]
     assert MemberRenamed("B\u0435n", "Eve", "Ben") in harness.events
+
+
+def test_a_name_that_fills_a_frame_is_never_compared(
+    harness: RoomHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Comparing it would cost the room time, and what is remembered of a comparison would cost memory."""
+    harness.room.admission.bans.add(Ban(name="Mallory"))
+    compared: list[str] = []
+    monkeypatch.setattr(bans, "looks_like", lambda _, name: compared.append(name))
+    harness.join(4, "\u0416" * 30_000)
+    assert harness.last_frame(4, Refused).code == error_codes.BAD_NAME
+    assert [len(name) for name in compared] == [MAX_RAW_NAME_CHARACTERS]
 
 
 def test_the_host_is_known_by_a_secret(harness: RoomHarness) -> None:

@@ -19,7 +19,7 @@ def looks_like(one: str, other: str) -> bool:
     return any(map(str.__eq__, look_alike_keys(one), look_alike_keys(other)))
 
 
-@functools.lru_cache(maxsize=8_192)
+@functools.lru_cache(maxsize=2_048)
 def look_alike_keys(name: str) -> tuple[str, str]:
     """Return two keys of a name. Two names look alike if they have the first or the second key in common.
 

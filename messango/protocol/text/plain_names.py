@@ -21,7 +21,7 @@ _WORD_CHARACTERS: Final = frozenset("-'\u2019._\u200c\u200d")
 _DOUBLE_QUOTE: Final = "''"
 
 
-@functools.lru_cache(maxsize=8_192)
+@functools.lru_cache(maxsize=2_048)
 def plain_name(name: str) -> str:
     """Return a name as plain text shows it: on one line, quoted unless it is a single word.
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from messango.errors import BadName
-from messango.protocol.limits import MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS
+from messango.protocol.limits import MAX_NAME_CHARACTERS, MAX_RAW_NAME_CHARACTERS, MAX_TEXT_CHARACTERS
 from messango.protocol.text.control_sequences import strip_controls
 from messango.protocol.text.visibility import drop_ineffective, is_visible, visible_part
 
@@ -35,6 +35,8 @@ def clean_name(name: str) -> str:
     A name has 1 to 32 characters, at least one of them visible, and no control characters or line breaks.
     Blank characters become spaces; invisible ones are dropped where they have no effect.
     """
+    if len(name) > MAX_RAW_NAME_CHARACTERS:
+        raise _too_long(len(name))
     cleaned = unicodedata.normalize("NFKC", name).strip()
     if _FORBIDDEN_IN_NAMES.search(cleaned):
         raise BadName("A name can't have control characters or line breaks in it.", "Type it without them.")
@@ -43,11 +45,15 @@ def clean_name(name: str) -> str:
     if not any(map(is_visible, cleaned)):
         raise BadName("The name is empty.", f"Choose one of 1 to {MAX_NAME_CHARACTERS} characters.")
     if len(cleaned) > MAX_NAME_CHARACTERS:
-        raise BadName(
-            f"The name is too long: {len(cleaned)} characters.",
-            f"Choose one of 1 to {MAX_NAME_CHARACTERS} characters.",
-        )
+        raise _too_long(len(cleaned))
     return cleaned
+
+
+def _too_long(count: int) -> BadName:
+    return BadName(
+        f"The name is too long: {count:,} characters.",
+        f"Choose one of 1 to {MAX_NAME_CHARACTERS} characters.",
+    )
 
 
 def normalized_name(name: str) -> str:
@@ -66,7 +72,7 @@ def normalized_prefix(typed: str) -> str:
     return normalized_name(f"{typed}x")[:-1]
 
 
-@functools.lru_cache(maxsize=8_192)
+@functools.lru_cache(maxsize=2_048)
 def _folded(name: str) -> str:
     folded = unicodedata.normalize("NFKC", name)
     for _ in range(_MAX_ROUNDS):

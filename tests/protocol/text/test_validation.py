@@ -83,6 +83,7 @@ def test_a_name_is_normalized_and_trimmed(typed: str, kept: str) -> None:
         ("\u2800", "empty"),
         ("x" * (MAX_NAME_CHARACTERS + 1), "too long: 33"),
         ("\ufdfa" * 2, "too long: 36"),
+        ("\u00ad" * 60_000 + "Ann", "too long: 60,003"),
         ("A\nB", "control"),
         ("A\tB", "control"),
         ("A\x00B", "control"),
