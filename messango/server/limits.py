@@ -22,6 +22,10 @@ SILENT_PLAINTEXT_S: Final = 600.0
 MAX_SILENT: Final = 32
 MAX_SILENT_PER_ADDRESS: Final = 4
 
+#: A client treats a connection as dead after this time without a byte, so a throttle that would let it wait
+#: longer refuses it.
+MAX_THROTTLE_WAIT_S: Final = 5.0
+
 #: Received bytes of one batch. The shortest messages grow about seven times when they are sent to a member,
 #: and a batch has to fit into the outbox of a member who reads quickly.
 BATCH_BYTES: Final = 500_000

@@ -11,6 +11,7 @@ from typing import Final
 
 from messango.room.members import hash_session
 from messango.room.peer import Peer
+from messango.server.limits import MAX_THROTTLE_WAIT_S
 from messango.server.throttling.trust import put_newest
 
 #: Joins a second. Each join sends a history, perhaps megabytes, and a frame to every other member.
@@ -18,9 +19,6 @@ RATE: Final = 4.0
 
 #: Joins at once: a class behind one address can press Join at the same moment.
 BURST: Final = 32
-
-#: A client treats a connection as dead after this time without a byte, so a longer wait is refused.
-MAX_WAIT_S: Final = 5.0
 
 #: Beyond this, the address that has been quiet for the longest time is dropped.
 _MAX_KEYS: Final = 1_000
@@ -55,7 +53,7 @@ class JoinThrottle:
         with self._lock:
             if session and self._take([_session_budget(session)], max_wait_s=0.0) is not None:
                 return 0.0
-            return self._take([*_address_budgets(peer)], max_wait_s=MAX_WAIT_S)
+            return self._take([*_address_budgets(peer)], max_wait_s=MAX_THROTTLE_WAIT_S)
 
     def _take(self, budgets: list[_Budget], *, max_wait_s: float) -> float | None:
         """Take one join from each budget, or none if one of them means a longer wait. Holds the lock."""

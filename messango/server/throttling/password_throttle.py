@@ -11,6 +11,7 @@ from typing import Final
 
 from messango.room.members import hash_session
 from messango.room.peer import Peer
+from messango.server.limits import MAX_THROTTLE_WAIT_S
 from messango.server.throttling.trust import KnownAddresses, Trust, put_newest
 
 #: Wrong attempts of one address that cause no delay: people mistype.
@@ -28,9 +29,6 @@ _MAX_COUNTED: Final = 16
 
 #: One wrong attempt is forgiven after this time.
 _FORGIVE_ONE_AFTER_S: Final = 60.0
-
-#: A client treats a connection as dead after this time without a byte, so a longer wait is refused.
-MAX_WAIT_S: Final = 5.0
 
 #: Attempts per second and at once of all clients with the same level of trust. An attempt takes about 10 ms,
 #: so a flood of strangers uses at most a tenth of one processor; a lecture hall can press Join at the same
@@ -114,7 +112,7 @@ class PasswordThrottle:
             # An address that waits for its own wrong attempts does not make its network wait.
             starts_s = [max(turn_s, state.next_start_s) for state in states]
             wait_s = max(starts_s) - now_s
-            if wait_s > MAX_WAIT_S:
+            if wait_s > MAX_THROTTLE_WAIT_S:
                 return None
             self._due_s[trust] = due_s
             for state, start_s in zip(states, starts_s, strict=True):
@@ -169,7 +167,7 @@ def _most_used(state: _State) -> float:
     """
     counted = min(state.failures + min(state.pending, _MAX_PENDING_COUNTED), _MAX_COUNTED)
     is_new = not counted and not state.total_failures
-    return BURST + MAX_WAIT_S * _RATE if is_new else BURST - _LEFT_TO_OTHERS * counted
+    return BURST + MAX_THROTTLE_WAIT_S * _RATE if is_new else BURST - _LEFT_TO_OTHERS * counted
 
 
 def _backoff_s(failures: float) -> float:

@@ -13,9 +13,10 @@ from messango.protocol.codec import encode, server_frame_decoder
 from messango.protocol.frames import Join, Leave, Left, Refused, Welcome
 from messango.room.host_events import JoinAttemptRefused
 from messango.room.peer import Peer
+from messango.server.limits import MAX_THROTTLE_WAIT_S
 from messango.server.server import Server
 from messango.server.throttling import join_throttle
-from messango.server.throttling.join_throttle import BURST, MAX_WAIT_S, RATE, JoinThrottle
+from messango.server.throttling.join_throttle import BURST, RATE, JoinThrottle
 from tests.support.raw_client import RawClient
 from tests.support.rooms import await_host_event, open_room
 
@@ -36,7 +37,7 @@ def test_joins_after_a_burst_wait_longer_and_longer() -> None:
     """Until the wait would be too long; other addresses do not wait."""
     throttle = JoinThrottle(Clock())
     assert [throttle.reserve(EVE) for _ in range(BURST)] == [0.0] * BURST
-    waits = [throttle.reserve(EVE) for _ in range(int(MAX_WAIT_S * RATE))]
+    waits = [throttle.reserve(EVE) for _ in range(int(MAX_THROTTLE_WAIT_S * RATE))]
     assert waits == pytest.approx([number / RATE for number in range(1, len(waits) + 1)])
     assert throttle.reserve(EVE) is None
     assert throttle.reserve(ANN) == 0.0
@@ -50,7 +51,7 @@ def test_waiting_helps_at_once() -> None:
         pass
     assert [throttle.reserve(EVE) for _ in range(100)] == [None] * 100
     clock.now_s += 1 / RATE
-    assert throttle.reserve(EVE) == pytest.approx(MAX_WAIT_S)
+    assert throttle.reserve(EVE) == pytest.approx(MAX_THROTTLE_WAIT_S)
     clock.now_s += 60.0
     assert throttle.reserve(EVE) == 0.0
 
@@ -127,7 +128,7 @@ def test_a_refused_client(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(join_throttle, "BURST", 2)
     # However long the two take, they are not forgotten.
     monkeypatch.setattr(join_throttle, "RATE", 0.001)
-    monkeypatch.setattr(join_throttle, "MAX_WAIT_S", 0.0)
+    monkeypatch.setattr(join_throttle, "MAX_THROTTLE_WAIT_S", 0.0)
     with open_room(allow_plaintext=True) as server, RawClient(server.port) as bob:
         bob.join("Bob")
         for _ in range(2):
