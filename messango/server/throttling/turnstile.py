@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import heapq
 import itertools
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
 
 from messango.server.throttling.trust import Trust
 
@@ -36,7 +36,7 @@ class Turnstile:
         with self._lock:
             turn = _Turn(-trust, next(self._numbers))
             if self._is_taken:
-                heapq.heappush(self._waiting, turn)
+                heappush(self._waiting, turn)
             else:
                 self._is_taken = True
                 turn.ready.set()
@@ -49,6 +49,6 @@ class Turnstile:
     def _pass_on(self) -> None:
         with self._lock:
             if self._waiting:
-                heapq.heappop(self._waiting).ready.set()
+                heappop(self._waiting).ready.set()
             else:
                 self._is_taken = False

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import heapq
 import threading
-import time
+from typing import Any
+
+import pytest
 
 from messango.server.throttling.trust import Trust
 from messango.server.throttling.turnstile import Turnstile
 
+TIMEOUT_S = 30.0
 
-def test_the_highest_trust_is_next() -> None:
+
+def test_the_highest_trust_is_next(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whenever it came; those with the same trust go in the order of their arrival."""
     turnstile, order = Turnstile(), list[tuple[Trust, int]]()
 
@@ -24,12 +29,18 @@ def test_the_highest_trust_is_next() -> None:
         (Trust.SESSION, 4),
         (Trust.ADDRESS, 5),
     ]
+    arrived = threading.Semaphore(0)
+
+    def push(waiting: list[Any], turn: Any) -> None:
+        heapq.heappush(waiting, turn)
+        arrived.release()
+
+    monkeypatch.setattr("messango.server.throttling.turnstile.heappush", push)
     threads = [threading.Thread(target=wait, args=arrival) for arrival in arrivals]
     with turnstile.turn(Trust.NOTHING):
-        for arrived, thread in enumerate(threads, 1):
+        for thread in threads:
             thread.start()
-            while len(turnstile._waiting) < arrived:
-                time.sleep(0)
+            assert arrived.acquire(timeout=TIMEOUT_S)
     for thread in threads:
         thread.join()
     assert [number for _, number in order] == [4, 3, 5, 1, 2]
