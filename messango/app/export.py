@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import os
 import re
@@ -106,11 +107,10 @@ def save_conversation(
 def _write_new(path: Path, data: bytes) -> None:
     """Write a file that did not exist; raises `FileExistsError`, even if it appears meanwhile."""
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    try:
+    with contextlib.ExitStack() as undo:
+        undo.callback(path.unlink, missing_ok=True)
         write_private(path, data)
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
+        undo.pop_all()
 
 
 def suggested_file_name(room: str) -> str:

@@ -105,7 +105,6 @@ class ProbePool:
             return error
         except OSError as error:  # No descriptor is left for a connection.
             return Unreachable(f"The probe failed ({error.strerror or error}).")
-        except Exception:
-            # The addresses and the answers come from strangers: no bug of ours may end the thread.
+        except Exception:  # The edge of the thread: addresses and answers come from strangers.
             logger.exception("probing %s failed", addresses)
             return Unreachable("The probe failed.")

@@ -61,16 +61,14 @@ def check_mdns(
 
 def open_mdns_port() -> socket.socket:
     """Bind UDP port 5353 as zeroconf does, shared with other programs that share it; raises `OSError`."""
-    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    try:
+    with contextlib.ExitStack() as undo:
+        sock = undo.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if hasattr(socket, "SO_REUSEPORT"):
             with contextlib.suppress(OSError):
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         sock.bind(("", MDNS_PORT))
-    except BaseException:
-        sock.close()
-        raise
+        undo.pop_all()
     return sock
 
 

@@ -144,9 +144,8 @@ def _connect(path: Path, options: str, timeout_s: float) -> sqlite3.Connection:
     database = sqlite3.connect(
         f"{path.absolute().as_uri()}?{options}", timeout=timeout_s, uri=True, isolation_level=None
     )
-    try:
+    with contextlib.ExitStack() as undo:
+        undo.callback(database.close)
         database.execute("SELECT 1 FROM sqlite_master").fetchone()
-    except BaseException:
-        database.close()
-        raise
+        undo.pop_all()
     return database

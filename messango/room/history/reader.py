@@ -175,11 +175,10 @@ class SearchIndex:
         with contextlib.suppress(OSError):
             os.close(os.open(index, os.O_RDWR | os.O_CREAT, 0o600))
         self._database = sqlite3.connect(index, isolation_level=None)
-        try:
+        with contextlib.ExitStack() as undo:
+            undo.callback(self._database.close)
             self._create_tables()
-        except BaseException:
-            self._database.close()
-            raise
+            undo.pop_all()
 
     def find(self, words: list[str], after_seq: int = 0) -> list[int]:
         """Return the numbers of the messages after `after_seq` that contain all these folded words."""
