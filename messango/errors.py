@@ -83,7 +83,7 @@ class BadPassword(MessangoError):
 
 
 class RoomNotFound(MessangoError):
-    """There is no room of that name, or no room at all."""
+    """No room has that name, or none was found at all."""
 
     exit_status = 3
 

@@ -131,7 +131,7 @@ class FrameDecoder(Generic[F]):
             self._fail(f"These bytes are not a frame: {error}.")
             return
         if "$.type" in detail:
-            code, reason = UNKNOWN_TYPE, f"There is no frame of type {envelope.type[:40]!r}."
+            code, reason = UNKNOWN_TYPE, f"Frames of type {envelope.type[:40]!r} are unknown."
         else:
             code, reason = BAD_FRAME, f"The fields of this {envelope.type[:40]!r} are wrong: {detail}."
         if not self._reply_to_unknown:

@@ -166,7 +166,7 @@ class MemberView(ttk.Frame):
         self._status_label.configure(text=row.status)
         gap = self._look.scaled(theme.SMALL_GAP)
         warning = "" if row.lost else self._sanitizer.label(row.warning)
-        # A status longer than one word goes below the name: beside it, there is no room for both.
+        # A status longer than one word goes below the name: side by side, both do not fit.
         status_below = " " in row.status
         two_lines = status_below or bool(warning)
         self._name_label.grid(row=0, column=1, rowspan=1 if two_lines else 2, sticky="w", padx=gap)
