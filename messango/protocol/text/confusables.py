@@ -7,7 +7,6 @@ confusables.txt; libraries have a megabyte of it and no skeletons.
 from __future__ import annotations
 
 import functools
-import pkgutil
 import unicodedata
 
 from messango.protocol.text.validation import normalized_name
@@ -44,9 +43,11 @@ def skeleton(text: str) -> str:
 
 @functools.cache
 def _table() -> dict[int, str]:
+    import importlib.resources  # 10 ms that only a program that meets a name needs.
+
     table: dict[int, str] = {}
-    data = pkgutil.get_data("messango.protocol.text", "confusables.txt") or b""
-    for line in data.decode("ascii").splitlines():
+    file = importlib.resources.files("messango.protocol.text").joinpath("confusables.txt")
+    for line in file.read_text("ascii").splitlines():
         if not line.startswith("#"):
             prototype, _, sources = line.partition(" < ")
             text = "".join(chr(int(code, 16)) for code in prototype.split())
