@@ -41,8 +41,8 @@ def test_numbers_have_the_type_of_their_bounds() -> None:
         (Number(0.1, 9.0), "abc", "“abc” is not a number."),
         (Number(0.1, 9.0), "nan", "“nan” is not a number."),
         (Number(0.1, 9.0), "inf", "“inf” is not a number."),
-        (Number(0.1, 9.0), "9" * 5_000, f"“{'9' * 80}…” is not a number."),
-        (Number(1, 9), "9" * 5_000, f"“{'9' * 80}…” is not a whole number."),
+        (Number(0.1, 9.0), "9" * 5_000, f"“{'9' * 79}…” is not a number."),
+        (Number(1, 9), "9" * 5_000, f"“{'9' * 79}…” is not a whole number."),
         (Number(0.0, 1_000_000.0), "-1", "-1 is not between 0 and 1,000,000."),
     ],
 )

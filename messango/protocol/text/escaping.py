@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from messango.protocol.text.wording import ellipsized
+
 #: C0, DEL and C1 (every terminal escape begins with one of these), line separators, the characters that
 #: embed, override or isolate a direction (UAX #9), and surrogates, which can't be encoded. The marks U+200E,
 #: U+200F and U+061C are allowed: they only help to display mixed scripts.
@@ -32,9 +34,8 @@ def safe_line(text: str) -> str:
 
 
 def excerpt(typed: str, most: int = _MAX_EXCERPT) -> str:
-    """Return what a person typed as an error quotes it: on one line, and cut after `most` characters."""
-    line = safe_line(typed)
-    return line if len(line) <= most else f"{line[:most]}…"
+    """Return what a person typed as an error quotes it: on one line of at most `most` characters."""
+    return ellipsized(safe_line(typed), most)
 
 
 def safe_name(name: str) -> str:
