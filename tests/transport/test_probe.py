@@ -95,7 +95,7 @@ def test_refused(writer: WriterThread, data: Frame) -> None:
 
 def test_unknown_request(writer: WriterThread) -> None:
     """A room of another version that does not know the request is a protocol error."""
-    problem = Problem(error_codes.UNKNOWN_TYPE, "There is no\nframe of type 'look'.", "Update.")
+    problem = Problem(error_codes.UNKNOWN_TYPE, "Frames of type\n'look' are unknown.", "Update.")
     with (
         serve_connections(answers(problem), writer) as address,
         pytest.raises(RemoteProtocolError, match="Frames of type 'look' are unknown"),
