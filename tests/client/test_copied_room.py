@@ -22,18 +22,6 @@ from tests.support.sessions import ClientSession
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    with open_room() as opened:
-        yield opened
-
-
-@pytest.fixture
-def proxy(server: Server) -> Iterator[Proxy]:
-    with Proxy(server.port) as opened:
-        yield opened
-
-
-@pytest.fixture
 def copy(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """The same room on another computer: its folder is a copy."""
     assert server.room_info().members == 0

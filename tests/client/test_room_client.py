@@ -35,18 +35,6 @@ from tests.support.sessions import ClientSession
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    with open_room() as opened:
-        yield opened
-
-
-@pytest.fixture
-def proxy(server: Server) -> Iterator[Proxy]:
-    with Proxy(server.port) as opened:
-        yield opened
-
-
-@pytest.fixture
 def bob(server: Server) -> Iterator[RawClient]:
     with RawClient(server.port) as client:
         client.join("bob")

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from messango.client.events import Disconnected, MemberRenamed, RoomJoined, SessionEnded
 from messango.room.host_events import MemberLeft
@@ -13,18 +10,6 @@ from messango.server.server import Server
 from tests.support.proxy import Proxy
 from tests.support.rooms import await_host_event, open_room
 from tests.support.sessions import ClientSession
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with open_room() as opened:
-        yield opened
-
-
-@pytest.fixture
-def proxy(server: Server) -> Iterator[Proxy]:
-    with Proxy(server.port) as opened:
-        yield opened
 
 
 def test_a_new_name_outlives_the_session(tmp_path: Path) -> None:
