@@ -51,7 +51,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip what this machine can't run; in CI nothing may be missing, so there it fails."""
+    """Skip what this computer can't run; in CI nothing may be missing, so there it fails."""
     for marker, skip_reason in _NEEDS.items():
         reason = skip_reason() if item.get_closest_marker(marker) else ""
         if reason and os.environ.get("CI"):

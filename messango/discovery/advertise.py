@@ -216,7 +216,7 @@ class Advertiser:
         addresses = advertised_addresses(None) if self._addresses is None else self._addresses
         if not addresses:
             raise NoNetwork(
-                "This machine has no address to announce.", "Run `messango doctor` to see its addresses."
+                "This computer has no address to announce.", "Run `messango doctor` to see its addresses."
             )
         return AsyncServiceInfo(
             SERVICE_TYPE,

@@ -1,7 +1,7 @@
 """Finds other servers with our certificate: a copied home folder, or a cloned computer.
 
 Their announcements contain our fingerprint. Anybody can announce that, so only a server that answers with our
-certificate counts. Another room of our own folder on this machine is no duplicate.
+certificate counts. Another room of our own folder on this computer is no duplicate.
 """
 
 from __future__ import annotations

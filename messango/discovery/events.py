@@ -81,7 +81,7 @@ class RoomRemoved:
 
 @dataclass(frozen=True, slots=True)
 class BrowseFailed:
-    """Why rooms can't be found, or only those on this machine; the browser keeps trying."""
+    """Why rooms can't be found, or only those on this computer; the browser keeps trying."""
 
     reason: str
     hint: str

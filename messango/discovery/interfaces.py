@@ -1,4 +1,4 @@
-"""This machine's network interfaces, and the addresses to announce and to use.
+"""This computer's network interfaces, and the addresses to announce and to use.
 
 Every call reads the list of adapters again, because interfaces come and go.
 """
@@ -61,12 +61,12 @@ class Interface:
 
     @property
     def literal(self) -> str:
-        """The address without its scope, which has a meaning on this machine only."""
+        """The address without its scope, which has a meaning on this computer only."""
         return without_scope(self.address)
 
 
 def own_interfaces(adapters: Iterable[ifaddr.Adapter] | None = None) -> list[Interface]:
-    """Return every address of this machine, the ones that others can most likely reach first."""
+    """Return every address of this computer, the ones that others can most likely reach first."""
     found = _adapters() if adapters is None else adapters
     return sorted((_interface(adapter, ip) for adapter in found for ip in adapter.ips), key=_rank)
 
@@ -114,7 +114,7 @@ def configured_addresses() -> list[str] | None:
 def advertised_addresses(host: str | None, interfaces: Sequence[Interface] | None = None) -> list[str]:
     """Return the IP addresses to announce for a room that listens on `host` (None: everywhere), best first.
 
-    They have no scope, because they go into A and AAAA records. Empty if this machine has none of the
+    They have no scope, because they go into A and AAAA records. Empty if this computer has none of the
     addresses in `MESSANGO_INTERFACES` or `host`. Raises `BadAddress` as `configured_addresses` does.
     """
     if host not in ANY_HOST:
@@ -176,7 +176,7 @@ def _validated(text: str) -> str:
     if address is None or address.is_unspecified or address.is_multicast:
         raise BadAddress(
             f"“{text}” in {INTERFACES_VARIABLE} is not a valid interface address.",
-            "Use addresses of this machine with commas between them, like 192.168.1.20,127.0.0.1. "
+            "Use addresses of this computer with commas between them, like 192.168.1.20,127.0.0.1. "
             "`messango doctor` lists them.",
         )
     return str(address)

@@ -33,7 +33,7 @@ CHECK_NETWORK_EVERY_S: Final = 3.0
 #: DHCP and IPv6 add addresses one after another.
 _NETWORK_SETTLES_S: Final = 1.0
 
-_NO_NETWORK: Final = "This machine is not connected to a network"
+_NO_NETWORK: Final = "This computer is not connected to a network"
 _NO_NETWORK_HINT: Final = "Join a Wi-Fi network or plug in a cable. You don't need to restart Messango."
 
 
@@ -43,7 +43,7 @@ class NoNetwork(MessangoError):
 
 @dataclass(frozen=True, slots=True)
 class MdnsNetwork:
-    """The addresses of this machine's interfaces, and the ones that mDNS should use (None: all)."""
+    """The addresses of this computer's interfaces, and the ones that mDNS should use (None: all)."""
 
     addresses: frozenset[tuple[str, str]]
     chosen: tuple[str, ...] | None
@@ -52,7 +52,7 @@ class MdnsNetwork:
 
     @property
     def available(self) -> tuple[str, ...]:
-        """The chosen addresses that this machine has now; all of its addresses if none were chosen."""
+        """The chosen addresses that this computer has now; all of its addresses if none were chosen."""
         own = {address for _, address in self.addresses}
         if self.chosen is None:
             return tuple(own)
@@ -68,7 +68,7 @@ class MdnsNetwork:
             raise NoNetwork(f"{_NO_NETWORK}.", _NO_NETWORK_HINT)
         if not self.available:
             raise NoNetwork(
-                f"This machine does not have the address {' or '.join(self.chosen or ())}.",
+                f"This computer does not have the address {' or '.join(self.chosen or ())}.",
                 "Use an address that `messango doctor` lists.",
             )
         version = self.ip_version if self.chosen is None else None
@@ -90,7 +90,7 @@ class MdnsNetwork:
     def limitation(self) -> MessangoError | None:
         """Why other machines can't be reached although zeroconf works, or None."""
         if self.only_loopback and self.chosen is None:
-            return NoNetwork(f"{_NO_NETWORK}: only rooms on this machine can be reached.", _NO_NETWORK_HINT)
+            return NoNetwork(f"{_NO_NETWORK}: only rooms on this computer can be reached.", _NO_NETWORK_HINT)
         return None
 
 

@@ -227,7 +227,7 @@ def _not_found(name: str, rooms: _Snapshot) -> RoomNotFound:
             )
         return RoomNotFound(
             f"The room “{name}” is announced at {where}, but does not answer.",
-            "Is its server still running, and does that machine's firewall allow this TCP port?",
+            "Is its server still running, and does that computer's firewall allow this TCP port?",
         )
     if rooms.failure is not None:
         return RoomNotFound(f"No room “{excerpt(name)}” found. {rooms.failure.reason}", rooms.failure.hint)

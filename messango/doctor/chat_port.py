@@ -1,4 +1,4 @@
-"""Checks the chat port: which one a room would use, and whether this machine can connect to it."""
+"""Checks the chat port: which one a room would use, and whether this computer can connect to it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from messango.errors import MessangoError
 from messango.transport.addresses import Address
 from messango.transport.listener import DEFAULT_PORTS, listen_on_first
 
-#: A connection to this machine takes well under a millisecond, unless a packet filter drops it.
+#: A connection to this computer takes well under a millisecond, unless a packet filter drops it.
 _CONNECT_TIMEOUT_S: Final = 1.5
 
 _MAX_ADDRESSES: Final = 8
@@ -25,14 +25,14 @@ def check_chat_port(
     ports: Sequence[int] = DEFAULT_PORTS,
     connect: Callable[[Address], str] | None = None,
 ) -> Iterator[Finding]:
-    """Listen on the port that a room would use, and connect to it at each address of this machine."""
+    """Listen on the port that a room would use, and connect to it at each address of this computer."""
     try:
         listener = listen_on_first(None, ports)
     except MessangoError as error:
         yield Finding(
             "chat-port",
             Severity.PROBLEM,
-            f"No room can be opened on this machine. {error}",
+            f"No room can be opened on this computer. {error}",
             "If Messango runs in a sandbox or a container, give it access to the network.",
         )
         return
@@ -55,7 +55,7 @@ def _port_in_use(wanted: int, port: int) -> Finding:
     return Finding(
         "chat-port",
         Severity.NOTE,
-        f"Port {wanted} is in use by a room on this machine or by another program. The next room here will "
+        f"Port {wanted} is in use by a room on this computer or by another program. The next room here will "
         f"use port {port}.",
         f"Nothing to do, unless a firewall allows only port {wanted}.",
     )
@@ -76,7 +76,7 @@ def _reachability(
             yield Finding(
                 "chat-port",
                 Severity.PROBLEM,
-                f"A room here can't be reached at {address}, not even from this machine ({reason}).",
+                f"A room here can't be reached at {address}, not even from this computer ({reason}).",
                 f"Something blocks connections to TCP port {port}. {open_port_hint(port=port)}",
             )
 

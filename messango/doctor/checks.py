@@ -38,7 +38,7 @@ class Check:
 def all_checks(
     *, interfaces: Sequence[Interface] | None = None, find_rooms: ListRooms | None = None
 ) -> list[Check]:
-    """Return every check, for this machine as it is now unless `interfaces` or `find_rooms` replace it."""
+    """Return every check, for this computer as it is now unless `interfaces` or `find_rooms` replace it."""
     own = own_interfaces() if interfaces is None else interfaces
     run = functools.partial
     return [

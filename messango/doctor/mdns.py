@@ -75,7 +75,7 @@ def open_mdns_port() -> socket.socket:
 def receives_own_announcement(address: str) -> bool:
     """Announce a service on one interface and return whether we receive it; raises one of `MDNS_ERRORS`.
 
-    The looped back packets pass this machine's packet filter in both directions, like those of others.
+    The looped back packets pass this computer's packet filter in both directions, like those of others.
     """
     deadline = time.monotonic() + RECEIVE_TIMEOUT_S
     label = uuid.uuid4().hex
@@ -155,7 +155,7 @@ def _check_interface(interface: Interface, receives: Callable[[str], bool]) -> F
     return Finding(
         "multicast",
         Severity.PROBLEM,
-        f"Announcements on {where} don't even reach this machine: something blocks mDNS "
+        f"Announcements on {where} don't even reach this computer: something blocks mDNS "
         f"(UDP port {MDNS_PORT}), or the cable is unplugged.",
         f"{open_port_hint()} Then run `messango doctor` again. Until then, join by address.",
     )

@@ -49,14 +49,14 @@ def check_tunnels(
             Severity.NOTE,
             f"Interfaces of containers or virtual machines are active: {_listing(containers)}.",
             "Usually there is nothing to do. If rooms are visible only inside them, set "
-            f"{INTERFACES_VARIABLE} to this machine's address on the local network.",
+            f"{INTERFACES_VARIABLE} to this computer's address on the local network.",
         )
     else:
         yield Finding("containers", Severity.OK, "No interface of containers or virtual machines is active.")
 
 
 def default_route_address() -> str | None:
-    """Return the address that this machine would use towards the internet, or None; sends nothing."""
+    """Return the address that this computer would use towards the internet, or None; sends nothing."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(_INTERNET_ADDRESS)
@@ -72,27 +72,27 @@ def _network(interfaces: Sequence[Interface]) -> Finding:
         return Finding(
             "network",
             Severity.PROBLEM,
-            "This machine is not connected to a network: it has only loopback addresses.",
+            "This computer is not connected to a network: it has only loopback addresses.",
             "Connect to the Wi-Fi or plug in the cable, then run `messango doctor` again. Until then, "
-            "Messango finds only rooms on this machine.",
+            "Messango finds only rooms on this computer.",
         )
     if not lan:
         return Finding(
             "network",
             Severity.PROBLEM,
-            "This machine is not connected to a local network: only VPN, container or virtual interfaces "
+            "This computer is not connected to a local network: only VPN, container or virtual interfaces "
             f"have an address ({_listing(outside)}).",
-            "Connect to the same Wi-Fi or cable network as the other machines.",
+            "Connect to the same Wi-Fi or cable network as the other computers.",
         )
     if all(interface.is_link_local for interface in lan):
         return Finding(
             "network",
             Severity.WARNING,
-            f"No router gave this machine an address, so it chose one itself ({_listing(lan)}).",
+            f"No router gave this computer an address, so it chose one itself ({_listing(lan)}).",
             "This works for two machines on one cable. Otherwise check the cable or the Wi-Fi password: "
             "machines with an address from a router may not find this one.",
         )
-    return Finding("network", Severity.OK, f"This machine is connected to a network: {_listing(lan)}.")
+    return Finding("network", Severity.OK, f"This computer is connected to a network: {_listing(lan)}.")
 
 
 def _advertised(interfaces: Sequence[Interface]) -> Finding:
@@ -108,15 +108,15 @@ def _limited(interfaces: Sequence[Interface], configured: Sequence[str]) -> Find
         return Finding(
             "interfaces",
             Severity.PROBLEM,
-            f"{INTERFACES_VARIABLE} contains {', '.join(missing)}, which this machine does not have.",
-            f"Unset it, or use one or more of {', '.join(own) or 'the addresses of this machine'}.",
+            f"{INTERFACES_VARIABLE} contains {', '.join(missing)}, which this computer does not have.",
+            f"Unset it, or use one or more of {', '.join(own) or 'the addresses of this computer'}.",
         )
     if all(own[name].is_loopback for name in literals):
         return Finding(
             "interfaces",
             Severity.WARNING,
             f"Messango is limited to this computer ({INTERFACES_VARIABLE}).",
-            f"Unset {INTERFACES_VARIABLE} to find the rooms of other machines.",
+            f"Unset {INTERFACES_VARIABLE} to find the rooms of other computers.",
         )
     return Finding(
         "interfaces",

@@ -18,7 +18,7 @@ _COLORS: Final = {Severity.OK: 32, Severity.NOTE: 36, Severity.WARNING: 33, Seve
 
 
 def run_doctor(out: TextIO, *, as_json: bool, color: bool, findings: Iterable[Finding] | None = None) -> int:
-    """Check this machine, write the findings, and return the exit status: 1 if there is a problem."""
+    """Check this computer, write the findings, and return the exit status: 1 if there is a problem."""
     found: list[Finding] = []
     for finding in run_checks() if findings is None else findings:
         found.append(finding)

@@ -28,7 +28,7 @@ _UUID_BYTES: Final = 16
 
 
 def machine_id() -> str | None:
-    """Return this machine's id, or None if the system has none, as in many containers."""
+    """Return this computer's id, or None if the system has none, as in many containers."""
     with contextlib.suppress(OSError, AttributeError):
         if sys.platform == "win32":
             return _windows_id()

@@ -199,7 +199,7 @@ def test_an_invalid_environment_is_reported(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_only_addresses_that_the_room_listens_on_are_announced(browser: Browser) -> None:
-    """`--host` keeps the machine's other networks out; a scope has a meaning on this machine only."""
+    """`--host` keeps the machine's other networks out; a scope has a meaning on this computer only."""
     room_info = some_room_info(unique("Office"))
     with advertised(room_info, addresses=["ann-laptop.local", "2001:db8::7%eth0"]):
         event = wait_for(browser.events, is_listed(room_info.name))

@@ -24,7 +24,7 @@ def test_ipv4_comes_first_and_scoped_addresses_last() -> None:
 
 
 def test_loopback_counts_only_if_there_is_nothing_else() -> None:
-    """Another machine's loopback address leads to this machine, where another room may listen."""
+    """Another machine's loopback address leads to this computer, where another room may listen."""
     assert hosts("127.0.0.1", "10.0.0.1", "::1") == ["10.0.0.1"]
     assert hosts("::1", "127.0.0.1") == ["127.0.0.1", "::1"]
 

@@ -182,7 +182,7 @@ def test_every_address_as_host_means_all() -> None:
 
 
 def test_the_environment_limits_what_is_announced(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only addresses in `MESSANGO_INTERFACES` that this machine has, including loopback and containers."""
+    """Only addresses in `MESSANGO_INTERFACES` that this computer has, including loopback and containers."""
     interfaces = seen(LOOPBACK, LAN, DOCKER)
     for given, expected in {
         "127.0.0.1": ["127.0.0.1"],
@@ -244,7 +244,7 @@ def test_addresses_to_type_come_best_first() -> None:
 
 @pytest.mark.usefixtures("_all_interfaces")
 def test_addresses_to_type_include_the_scope() -> None:
-    """A link-local IPv6 address can be typed as it is on this machine."""
+    """A link-local IPv6 address can be typed as it is on this computer."""
     (typed,) = listening_addresses(None, 8000, seen(LOOPBACK, adapter("eth0", "fe80::20", index=2)))
     assert typed.host.partition("%")[2]
 

@@ -27,7 +27,7 @@ from tests.discovery.factories import ROOM_ID, FakeProbe, some_room, some_room_i
 from tests.discovery.test_browse import announced
 
 CHECKING = RoomStatus.CHECKING
-FAILED = BrowseFailed("This machine is not connected to a network.", "Join one.")
+FAILED = BrowseFailed("This computer is not connected to a network.", "Join one.")
 
 
 class FakeNetwork:

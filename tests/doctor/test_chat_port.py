@@ -37,7 +37,7 @@ def test_a_free_port_is_reachable() -> None:
 
 
 def test_a_port_in_use_is_noted_with_the_next_one() -> None:
-    """A room on this machine already has the first; the check reaches the second."""
+    """A room on this computer already has the first; the check reaches the second."""
     following = free_port()
     with socket.create_server(("", 0)) as other:
         taken = int(other.getsockname()[1])
@@ -68,7 +68,7 @@ def test_the_reason_of_a_failed_connection_is_shown() -> None:
     """The connection is real; nobody can connect to the broadcast address, and nothing is sent."""
     (finding,) = check_chat_port(interfaces(eth9="255.255.255.255"), [free_port()])
     assert finding.severity is Severity.PROBLEM
-    assert re.search(r"not even from this machine \(\w.*\)", finding.message)
+    assert re.search(r"not even from this computer \(\w.*\)", finding.message)
 
 
 def test_a_system_that_forbids_listening_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -102,6 +102,6 @@ def test_containers_are_noted() -> None:
 
 
 def test_the_default_route_has_an_address_of_ours_or_none() -> None:
-    """The system chooses the address; this machine may have no default route."""
+    """The system chooses the address; this computer may have no default route."""
     address = default_route_address()
     assert address is None or address.count(".") == 3

@@ -53,7 +53,7 @@ def silent() -> Iterator[Address]:
 
 @pytest.fixture(autouse=True)
 def _no_name_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Resolve only literal addresses: no query leaves this machine."""
+    """Resolve only literal addresses: no query leaves this computer."""
     look_up = socket.getaddrinfo
 
     def numbers_only(host: str, port: int, *what: Any, **how: Any) -> list[Any]:

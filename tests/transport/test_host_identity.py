@@ -28,7 +28,7 @@ UseMachine = Callable[[str | None], None]
 
 @pytest.fixture
 def use_machine(monkeypatch: pytest.MonkeyPatch) -> UseMachine:
-    """Move to a computer with this machine id, with the same folder."""
+    """Move to a computer with this computer id, with the same folder."""
 
     def use(machine: str | None) -> None:
         monkeypatch.setattr(host_identity, "machine_id", lambda: machine)

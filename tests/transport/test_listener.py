@@ -54,7 +54,7 @@ def test_every_network_in_both_families(host: str) -> None:
             socket.create_connection((host, sock.getsockname()[1])).close()
         except OSError as error:
             if host == "::1" and error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
-                pytest.skip("this machine has IPv6 switched off")
+                pytest.skip("this computer has IPv6 switched off")
             raise
         sock.accept()[0].close()
 

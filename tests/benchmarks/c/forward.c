@@ -1,7 +1,7 @@
 /* The fastest possible server: forwards every byte to everybody, including the sender, without parsing.
 
    Usage: forward PORT. Serves on loopback until it is killed. One thread, one read, and one write for each
-   receiver: what it delivers is what the load and this machine can do at most. */
+   receiver: what it delivers is what the load and this computer can do at most. */
 
 #define _GNU_SOURCE
 #include <errno.h>
