@@ -57,6 +57,7 @@ class ConversationModel:
         self._encrypted = True
         self._roster = Roster(clock)
         self._latest_seq = 0
+        self._received_seq = 0
         #: Later messages of the history came while we were away; None before we joined.
         self._missed_after: int | None = None
         self._error: RequestFailed | None = None
@@ -251,22 +252,27 @@ class ConversationModel:
         if event.moved_from:
             self.transcript.add_notice(moved_notice(event))
         self._latest_seq = event.latest
+        history_follows = event.room.history and event.latest > self._received_seq
         if self._missed_after is None:
             self._missed_after = event.latest
         elif not event.resumed or event.latest < self._missed_after:
             # The numbers are another host's, or begin again. What we have is not added twice.
             self._missed_after = 0
-        if event.resumed:
-            newcomers = [person for person in event.everybody if person.name not in former_names]
-            changed = own_name_notice(event) if event.you != former_name else ""
-            for text in filter(None, (changed, *look_alike_notices(newcomers, event.you))):
-                self.transcript.add_notice(text)
-            return
-        for notice in notices.joined_notices(event, hosted_here=self.hosting.is_open):
-            self.transcript.add_notice(notice)
+        for text in self._joined_notices(event, former_name, former_names):
+            self.transcript.add_notice_below_history(text)
+        if not history_follows:
+            self.transcript.close_history()
+
+    def _joined_notices(self, event: RoomJoined, former_name: str, former_names: set[str]) -> list[str]:
+        if not event.resumed:
+            return [*notices.joined_notices(event, hosted_here=self.hosting.is_open)]
+        newcomers = [person for person in event.everybody if person.name not in former_names]
+        changed = own_name_notice(event) if event.you != former_name else ""
+        return [text for text in (changed, *look_alike_notices(newcomers, event.you)) if text]
 
     def _on_message(self, event: MessageReceived) -> None:
         self._roster.message_received(event.name)
+        self._received_seq = max(self._received_seq, event.seq)
         if self.message_store.add(event):
             missed = event.history and event.seq > (self._missed_after or 0)
             self.unread.message_received(event, self.own_name, missed=missed)

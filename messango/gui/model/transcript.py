@@ -64,6 +64,8 @@ class Transcript:
         self._group_size = 0
         self._presence: PresenceSummary | None = None
         self._day = ""
+        #: Notices for the place below the history.
+        self._below_history: list[str] = []
         self._history_open = False
         self._own_name = ""
         self._own_member = ""
@@ -187,12 +189,19 @@ class Transcript:
         self._add(Block(BlockKind.NOTICE, " ".join(text.split())))
         self._last_sender = None
 
+    def add_notice_below_history(self, text: str) -> None:
+        """Add a quiet line when the history is closed, so that it does not scroll out of sight above it."""
+        self._below_history.append(text)
+
     def close_history(self) -> None:
-        """Add the separator below the history, if there is any."""
+        """Add the separator below the history, if there is any, and the notices that wait for it."""
         if self._history_open:
             self._history_open = False
             self._add(_JOINED_HERE if self._session_count < 2 else _WAS_AWAY)
             self._last_sender = None
+        waiting, self._below_history = self._below_history, []
+        for text in waiting:
+            self.add_notice(text)
 
     def mark_unread_from_here(self) -> None:
         """Draw the line *New messages* above the next message: nobody is reading from now on."""
