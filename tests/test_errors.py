@@ -18,7 +18,6 @@ from messango.errors import (
     CorruptFile,
     DisplayUnavailable,
     FileInUse,
-    FingerprintMismatch,
     HistoryUnusable,
     InternalError,
     JoinRefused,
@@ -36,10 +35,10 @@ from messango.errors import (
     StorageUnavailable,
     Unreachable,
     UnsupportedTerminal,
-    WordsMismatch,
-    WrongInvite,
     WrongPassword,
 )
+from messango.transport import identity_errors
+from messango.transport.identity_errors import FingerprintMismatch, WordsMismatch, WrongInvite
 
 ERRORS: list[tuple[MessangoError, int]] = [
     (BadAddress("That is not a valid address.", "Type another."), 2),
@@ -85,8 +84,9 @@ def test_an_error_says_what_to_do_next(error: MessangoError, status: int) -> Non
 
 
 def test_the_tree_at_the_top_is_the_tree() -> None:
-    """The tree in the module's docstring names every error, with its status and its parent."""
-    drawn = re.findall(r"^ *([│ ]*[├└]── )(\w+) +(\d)", inspect.cleandoc(errors.__doc__ or ""), re.M)
+    """The tree in each module's docstring names every error there, with its status and its parent."""
+    trees = "\n".join(inspect.cleandoc(module.__doc__ or "") for module in (errors, identity_errors))
+    drawn = re.findall(r"^ *([│ ]*[├└]── )(\w+) +(\d)", trees, re.M)
     parents: dict[str, str] = {}
     parent = "MessangoError"
     for branch, name, _ in drawn:
@@ -101,7 +101,8 @@ def test_the_tree_at_the_top_is_the_tree() -> None:
 
 def error_classes() -> set[type[MessangoError]]:
     """Return every error class except the base."""
-    classes = {kind for _, kind in inspect.getmembers(errors, inspect.isclass)}
+    modules = errors, identity_errors
+    classes = {kind for module in modules for _, kind in inspect.getmembers(module, inspect.isclass)}
     return {kind for kind in classes if issubclass(kind, MessangoError)} - {MessangoError}
 
 

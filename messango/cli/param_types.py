@@ -105,8 +105,9 @@ class KnownRoomName(click.ParamType[str]):
     ) -> list[CompletionItem[str]]:
         """Return the known names that begin with `incomplete`, the last visited first."""
         from messango.client.known_rooms import KnownRooms
-        from messango.errors import SHELL_SAFE, MessangoError
+        from messango.errors import MessangoError
         from messango.protocol.text.validation import normalized_name, normalized_prefix
+        from messango.transport.identity_errors import SHELL_SAFE
 
         try:
             rooms = KnownRooms.load().all()

@@ -11,8 +11,9 @@ import click
 
 from messango.cli.options import json_option
 from messango.cli.param_types import KnownRoomName
-from messango.errors import MessangoError, RoomNotFound, StorageUnavailable, WordsMismatch
+from messango.errors import MessangoError, RoomNotFound, StorageUnavailable
 from messango.protocol.text.escaping import excerpt, safe_json, safe_line
+from messango.transport.identity_errors import WordsMismatch
 
 if TYPE_CHECKING:
     from messango.client.known_rooms import KnownRoom, KnownRooms

@@ -9,15 +9,9 @@ from typing import ClassVar, Final, TypeAlias
 import msgspec
 
 from messango.client.known_rooms import KnownRoom
-from messango.errors import (
-    FingerprintMismatch,
-    JoinRefused,
-    MessangoError,
-    PasswordNeeded,
-    RoomClosed,
-    WrongPassword,
-)
+from messango.errors import JoinRefused, MessangoError, PasswordNeeded, RoomClosed, WrongPassword
 from messango.protocol.frames import Person, RoomInfo
+from messango.transport.identity_errors import FingerprintMismatch
 
 JsonFields: TypeAlias = dict[str, object]
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Final
 
 from messango.errors import (
-    FingerprintMismatch,
     InternalError,
     JoinRefused,
     MessangoError,
@@ -16,6 +15,7 @@ from messango.errors import (
     UnprovedIdentity,
 )
 from messango.protocol import error_codes
+from messango.transport.identity_errors import FingerprintMismatch
 
 #: A flood of strangers delays a newcomer for seconds. A room that answers `busy` for longer than this would
 #: do so forever, and nobody should wait for it without an end.

@@ -32,7 +32,6 @@ from messango.client.session import Session
 from messango.client.trust_check import TrustCheck
 from messango.errors import (
     ConnectionLost,
-    FingerprintMismatch,
     InternalError,
     JoinRefused,
     MessangoError,
@@ -62,6 +61,7 @@ from messango.transport.addresses import Address
 from messango.transport.connection import Connection, OutboxFull
 from messango.transport.dial import DialResult
 from messango.transport.host_secret import load_host_secret
+from messango.transport.identity_errors import FingerprintMismatch
 from messango.transport.probe import probe
 from messango.transport.writer import WriterThread
 

@@ -7,9 +7,10 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
-from messango.errors import FingerprintMismatch, MessangoError, Unreachable
+from messango.errors import MessangoError, Unreachable
 from messango.transport.addresses import Address
 from messango.transport.dial import CONNECT_TIMEOUT_S, DialResult, dial
+from messango.transport.identity_errors import FingerprintMismatch
 from messango.transport.writer import WriterThread
 
 logger = logging.getLogger(__name__)

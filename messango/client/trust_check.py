@@ -7,12 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from messango.client.known_rooms import KnownRoom, KnownRooms
-from messango.errors import CorruptFile, FingerprintMismatch, Unreachable, WrongInvite
+from messango.errors import CorruptFile, Unreachable
 from messango.protocol.frames import RoomInfo
 from messango.protocol.room_id import is_proved
 from messango.transport.addresses import Address
 from messango.transport.dial import DialResult
 from messango.transport.fingerprint_words import words_of
+from messango.transport.identity_errors import FingerprintMismatch, WrongInvite
 from messango.transport.probe import probe
 
 logger = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from messango.app.export import save_conversation
 from messango.client.events import Event, PasswordRequired, RoomJoined, SessionEnded
 from messango.client.interface import RoomClientLike
 from messango.client.trust_texts import first_visit_notice, namesake_warning
-from messango.errors import FingerprintMismatch, MessangoError
+from messango.errors import MessangoError
 from messango.gui.background.host_thread import HostEvent, RoomOpened
 from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.model.banner import BannerAction
@@ -21,6 +21,7 @@ from messango.gui.model.join_target import JoinTarget, room_target
 from messango.gui.pages.context import WindowContext
 from messango.gui.pages.session_pages import SessionPages
 from messango.room.host_command import Kick, RunCommand
+from messango.transport.identity_errors import FingerprintMismatch
 
 
 class RoomSession:

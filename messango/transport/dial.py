@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from messango.errors import FingerprintMismatch, MessangoError, Unreachable
+from messango.errors import MessangoError, Unreachable
 from messango.transport.addresses import Address
 from messango.transport.certificate import client_context
 from messango.transport.connection import Connection
+from messango.transport.identity_errors import FingerprintMismatch
 from messango.transport.tls import TlsRecordLayer
 from messango.transport.writer import WriterThread
 

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 import pytest
 
 from messango.client.events import Disconnected, MessageReceived, PasswordRequired, RoomJoined, SessionEnded
-from messango.errors import FingerprintMismatch, PasswordNotRequired, UnprovedIdentity, WrongPassword
+from messango.errors import PasswordNotRequired, UnprovedIdentity, WrongPassword
 from messango.protocol import error_codes
 from messango.protocol.frames import Challenge, Join, Proof, Refused, Welcome
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.password import ClientExchange, Password
 from messango.room.host_events import JoinAttemptRefused, MemberJoined
 from messango.server.server import Server
+from messango.transport.identity_errors import FingerprintMismatch
 from tests.support.proxy import Proxy
 from tests.support.raw_client import RawClient
 from tests.support.relay import Relay

@@ -7,7 +7,6 @@ import pytest
 from messango.client.retry_policy import BUSY_LIMIT_S, RetryPolicy, is_retryable
 from messango.errors import (
     ConnectionLost,
-    FingerprintMismatch,
     JoinRefused,
     LocalProtocolError,
     MessangoError,
@@ -16,6 +15,7 @@ from messango.errors import (
     RoomMisbehaved,
     Unreachable,
 )
+from messango.transport.identity_errors import FingerprintMismatch
 
 BUSY = JoinRefused("busy", "Too many attempts.", "Wait.")
 

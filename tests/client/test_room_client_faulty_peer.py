@@ -20,7 +20,7 @@ from messango.client.events import (
     SessionEnded,
 )
 from messango.client.known_rooms import FILE_NAME, KnownRooms
-from messango.errors import FingerprintMismatch, RoomClosed, Unreachable
+from messango.errors import RoomClosed, Unreachable
 from messango.protocol import error_codes
 from messango.protocol.frames import (
     Closed,
@@ -36,6 +36,7 @@ from messango.protocol.frames import (
     Typing,
 )
 from messango.transport.addresses import Address
+from messango.transport.identity_errors import FingerprintMismatch
 from tests.support.certificates import room_id_of
 from tests.support.raw_client import TIMEOUT_S
 from tests.support.raw_server import ROOM_INFO, RawServer

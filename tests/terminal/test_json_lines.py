@@ -24,9 +24,10 @@ from messango.client.events import (
     SessionEnded,
 )
 from messango.client.known_rooms import KnownRoom
-from messango.errors import ConnectionLost, FingerprintMismatch, JoinRefused, PasswordNeeded, RoomClosed
+from messango.errors import ConnectionLost, JoinRefused, PasswordNeeded, RoomClosed
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 from messango.terminal.json_lines import parse_json_line, parse_plain_line, to_json
+from messango.transport.identity_errors import FingerprintMismatch
 from tests.terminal.fake_client import NOON, message_received, room_joined
 
 #: The fields of somebody of whom the room says no more than the name.

@@ -25,11 +25,12 @@ from messango.client.events import (
     SessionEnded,
 )
 from messango.client.known_rooms import KnownRoom
-from messango.errors import ConnectionLost, FingerprintMismatch, JoinRefused, PasswordNeeded, RoomClosed
+from messango.errors import ConnectionLost, JoinRefused, PasswordNeeded, RoomClosed
 from messango.help import read_schema, read_topic
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 from messango.terminal.json_lines import invalid_line, parse_json_line, to_json
 from messango.terminal.json_schema import AnyEvent, schema
+from messango.transport.identity_errors import FingerprintMismatch
 from tests.terminal.fake_client import message_received, room_joined
 
 #: Each kind of event, with and without what is optional in it.

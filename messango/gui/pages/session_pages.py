@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from messango.client.events import RoomJoined
-from messango.errors import FingerprintMismatch, MessangoError, PasswordNeeded, WrongPassword
+from messango.errors import MessangoError, PasswordNeeded, WrongPassword
 from messango.gui.model.conversation import ConversationModel
 from messango.gui.model.join_target import JoinTarget
 from messango.gui.model.room_details import RoomDetails, build_room_details
 from messango.gui.pages.context import WindowContext
 from messango.protocol.password import Password
 from messango.room.host_command import Kick, Lock, RunCommand, Unlock
+from messango.transport.identity_errors import FingerprintMismatch
 
 
 class SessionPages:

@@ -6,13 +6,14 @@ import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
 
-from messango.errors import FingerprintMismatch, MessangoError
+from messango.errors import MessangoError
 from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.widgets.side_page import SidePage
 from messango.gui.widgets.wrapped_label import WrappedLabel
 from messango.protocol.text.plain_names import quoted_name
+from messango.transport.identity_errors import FingerprintMismatch
 
 _EXPLANATION = (
     "You have not joined, and nothing was sent. Perhaps the host reinstalled Messango or moved to another "

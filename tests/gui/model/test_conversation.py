@@ -16,7 +16,7 @@ from messango.client.events import (
     SessionEnded,
 )
 from messango.client.presence import TYPING_SHOWN_S
-from messango.errors import ConnectionLost, FingerprintMismatch, JoinRefused, MessangoError, RoomClosed
+from messango.errors import ConnectionLost, JoinRefused, MessangoError, RoomClosed
 from messango.gui.model.banner import BannerAction, BannerSeverity
 from messango.gui.model.blocks import BlockKind, DeliveryStatus
 from messango.gui.model.conversation import ConversationModel
@@ -24,6 +24,7 @@ from messango.gui.model.session_end import RETRY_EVERY_S
 from messango.protocol.frames import Person
 from messango.room import host_events
 from messango.room.host_events import RoomRenamed, ServerWarning
+from messango.transport.identity_errors import FingerprintMismatch
 from tests.gui.fakes import FINGERPRINT, NOON, joined, received
 
 

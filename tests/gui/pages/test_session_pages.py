@@ -9,7 +9,7 @@ import pytest
 
 from messango.client.events import EndReason, PasswordRequired, SessionEnded
 from messango.client.known_rooms import KnownRoom
-from messango.errors import FingerprintMismatch, PasswordNeeded, WrongInvite, WrongPassword
+from messango.errors import PasswordNeeded, WrongPassword
 from messango.gui.background.host_thread import RoomOpened
 from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.model.banner import BannerAction
@@ -22,6 +22,7 @@ from messango.room.host_command import HostCommand, Kick, Lock, Unlock
 from messango.room.host_events import CommandFailed, RoomEvent
 from messango.transport.addresses import Address
 from messango.transport.fingerprint_words import words_of
+from messango.transport.identity_errors import FingerprintMismatch, WrongInvite
 from tests.gui.conftest import WindowDriver
 from tests.gui.fakes import FINGERPRINT, FakeServices, joined
 
