@@ -68,6 +68,7 @@ ARROWS = {
         "gui/model",
         "client",
         "room",
+        "transport",
         "protocol",
     },
     "gui": {
