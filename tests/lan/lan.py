@@ -126,7 +126,7 @@ class Lan:
 
     def __init__(self, hosts: int) -> None:
         self._prefix = f"messango-{os.getpid()}-{next(_numbers)}"
-        self._switch = f"{self._prefix}-switch"
+        self.switch = f"{self._prefix}-switch"
         self._folder = tempfile.TemporaryDirectory(prefix="messango-lan-")
         self._bridges = 0
         self.hosts: list[Host] = []
@@ -139,8 +139,8 @@ class Lan:
             raise
 
     def _build(self, hosts: int) -> None:
-        _ip("netns", "add", self._switch)
-        self._cleanup.callback(_ip, "netns", "delete", self._switch)
+        _ip("netns", "add", self.switch)
+        self._cleanup.callback(_ip, "netns", "delete", self.switch)
         for number in range(1, hosts + 1):
             host = Host(number, f"{self._prefix}-h{number}", Path(self._folder.name) / f"h{number}")
             self._cleanup.callback(host.close)
@@ -152,25 +152,25 @@ class Lan:
         network = self._bridges
         self._bridges += 1
         bridge = f"br{network}"
-        _ip("-n", self._switch, "link", "add", bridge, "type", "bridge", "mcast_snooping", "0")
-        _ip("-n", self._switch, "link", "set", bridge, "up")
+        _ip("-n", self.switch, "link", "add", bridge, "type", "bridge", "mcast_snooping", "0")
+        _ip("-n", self.switch, "link", "set", bridge, "up")
         for host in hosts:
             port, interface = f"{host.name}-{network}", f"eth{len(host.addresses)}"
             address = f"10.77.{network}.{host.number}"
             cable = ["link", "add", port, "type", "veth", "peer", "name", interface, "netns", host.namespace]
-            _ip("-n", self._switch, *cable)
-            _ip("-n", self._switch, "link", "set", port, "master", bridge, "up")
+            _ip("-n", self.switch, *cable)
+            _ip("-n", self.switch, "link", "set", port, "master", bridge, "up")
             _ip("-n", host.namespace, "addr", "add", f"{address}/24", "dev", interface)
             _ip("-n", host.namespace, "link", "set", interface, "up")
             host.addresses.append(address)
 
     def disconnect(self, host: Host) -> None:
         """Take a host off the first network; its cable stays plugged in, as with a separate switch."""
-        _ip("-n", self._switch, "link", "set", f"{host.name}-0", "nomaster")
+        _ip("-n", self.switch, "link", "set", f"{host.name}-0", "nomaster")
 
     def reconnect(self, host: Host) -> None:
         """Put a host back on the first network."""
-        _ip("-n", self._switch, "link", "set", f"{host.name}-0", "master", "br0")
+        _ip("-n", self.switch, "link", "set", f"{host.name}-0", "master", "br0")
 
     def close(self) -> None:
         """Remove everything, whatever the test did; calling it twice is harmless."""
