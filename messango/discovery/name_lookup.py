@@ -45,8 +45,8 @@ class AmbiguousName(RoomNotFound):
         called, one = quoted_name(name), len(self.rooms) == 1
         if of_known:
             others = "Another room has" if one else "Other rooms have"
-            text = f"The {called} that you know does not answer. {others} its name: {listed}. You have not joined "
-            text += "it." if one else "them."
+            end = "You have not joined it." if one else "You have not joined any of them."
+            text = f"The {called} that you know does not answer. {others} its name: {listed}. {end}"
             hint = (
                 "Your room may be closed, or somebody pretends to be it. To join another one anyway, use its "
                 f"id and compare the words: messango chat {self.rooms[0].id}"
