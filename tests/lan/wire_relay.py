@@ -30,8 +30,8 @@ _FRAME_BYTES: Final = 65_536
 _FRAMES_AT_ONCE: Final = 64
 
 _SIOCETHTOOL: Final = 0x8946
-#: Transmit checksums, scatter-gather, TSO, GSO and GRO (linux/ethtool.h). With these, what leaves an interface
-#: is not yet what Ethernet carries.
+#: Transmit checksums, scatter-gather, TSO, GSO and GRO (linux/ethtool.h). With them, what leaves an
+#: interface is not yet what Ethernet carries.
 _OFFLOADS: Final = (0x17, 0x19, 0x1F, 0x24, 0x2C)
 
 
