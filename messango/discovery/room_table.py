@@ -53,9 +53,8 @@ _QUICK_FAILURE_S: Final = 1.0
 #: A changed record triggers a probe, but at most this often, however often a stranger changes it.
 _MIN_CHANGE_PROBE_GAP_S: Final = 0.5
 
-#: Anybody can forge a goodbye. A room that still answers this long after its own has not left: an honest one
-#: closes within two seconds.
-_GOODBYE_CHECK_S: Final = 3.0
+#: Anybody can forge a goodbye. A room that still answers this long after its own has probably not left.
+_GOODBYE_CHECK_S: Final = 1.0
 
 #: A room that is silent this long is hidden; it is still probed now and then, and may come back.
 HIDE_AFTER_S: Final = 60.0
@@ -145,7 +144,9 @@ class RoomTable:
             row.service = dataclasses.replace(
                 service, key=row.service.key, addresses=service.addresses or row.addresses
             )
-            row.goodbye_s = None
+            if row.goodbye_s is not None:
+                # It is announced again, so the goodbye was forged, or the room was opened again.
+                row.goodbye_s, row.goodbye_was_forged = None, True
             row.next_probe = min(row.next_probe, max(now, row.last_probe + _MIN_CHANGE_PROBE_GAP_S))
         return self._visible_changes([*dropped, *self._related_rows(row)])
 
@@ -206,7 +207,8 @@ class RoomTable:
 
     def probe_failed(self, row: Row, error: MessangoError, took_s: float, now: float) -> list[BrowseEvent]:
         """Record a failed probe."""
-        if row.goodbye_s is not None:
+        if row.goodbye_s is not None or row.goodbye_was_forged:
+            # It was true after all.
             self._rows.pop(row.service.key, None)
         elif isinstance(error, UnprovedIdentity):
             return self._mark_unproved(row, now)
@@ -258,7 +260,6 @@ class RoomTable:
         if row.silent_since is None:
             row.silent_since = now
         row.hidden = now - row.silent_since >= HIDE_AFTER_S
-        row.goodbye_was_forged = False
         every_s = _HIDDEN_PROBE_EVERY_S if row.hidden else self._probe_every_s()
         self._finish_probe(row, RoomStatus.SILENT, now + every_s)
 

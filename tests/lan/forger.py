@@ -7,6 +7,7 @@ import ipaddress
 import itertools
 import sys
 import time
+from typing import Any
 
 from zeroconf import (  # type: ignore[attr-defined]  # the DNS classes are not in its __all__
     DNSAddress,
@@ -38,7 +39,7 @@ def _packet(label: str, options: argparse.Namespace, ttl: int) -> DNSOutgoing:
     if options.goodbye:
         ttl = 0
     out = DNSOutgoing(_RESPONSE)
-    records = [DNSPointer(_TYPE, _PTR, _IN, ttl, name)]
+    records: list[Any] = [DNSPointer(_TYPE, _PTR, _IN, ttl, name)]
     if not options.goodbye:
         pairs = {"v": "1", "id": options.id, "fp": options.fingerprint, "n": "1", "max": "5"}
         text = ServiceInfo(_TYPE, name, properties=pairs).text
