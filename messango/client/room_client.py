@@ -291,7 +291,10 @@ class RoomClient:
         session = self._session
         if session.has_session and session.fingerprint:
             return self._locator.reconnect(session.room_id, session.fingerprint, self._writer)
-        return self._locator.connect(self._trust_check.expected_fingerprint(), self._writer)
+        fingerprint = self._trust_check.expected_fingerprint()
+        if fingerprint is None:
+            return self._locator.connect(None, self._writer)
+        return self._locator.find(self._trust_check.room_id, fingerprint, self._writer)
 
     def _receive_loop(self, connection: Connection, address: Address) -> None:
         heartbeat, connected_s = Heartbeat(), time.monotonic()

@@ -43,6 +43,11 @@ class TrustCheck:
         self._by_invite = pinned_fingerprint is not None and room_id is None
         self._joined_room: RoomInfo | None = None
 
+    @property
+    def room_id(self) -> str:
+        """The id of the room that discovery found or that we have joined; empty for an address or a link."""
+        return self._room_id or ""
+
     def expected_fingerprint(self) -> str | None:
         """Return the fingerprint that the room must show, or None if any is accepted."""
         known = self._expected_room()

@@ -7,7 +7,7 @@ import functools
 import logging
 import queue
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from zeroconf import DNSQuestionType, ServiceStateChange, Zeroconf
@@ -22,6 +22,7 @@ from messango.discovery.events import (
     RoomRemoved,
     RoomUpdated,
 )
+from messango.discovery.hints import HINT_DELAY_S, RoomHint, hinted_services, reached_by
 from messango.discovery.loop_thread import LoopThread, wait_first, wait_for_event
 from messango.discovery.mdns import (
     CHECK_NETWORK_EVERY_S,
@@ -67,11 +68,25 @@ class Browser:
     `close` may be called from any thread; `refresh` never blocks.
     """
 
-    def __init__(self, *, interfaces: Sequence[str] | None = None, probe: Probe = probe) -> None:
+    def __init__(
+        self,
+        *,
+        interfaces: Sequence[str] | None = None,
+        hints: Sequence[RoomHint] = (),
+        hint_delay_s: float = HINT_DELAY_S,
+        probe: Probe = probe,
+        probe_known: Callable[..., ProbeResult] = probe,
+    ) -> None:
+        """Look for rooms on these interfaces (None: those of the environment, otherwise all).
+
+        Those of `hints` are also looked for where they were last, unless they are announced within the delay.
+        """
         self.events: queue.SimpleQueue[BrowseEvent] = queue.SimpleQueue()
         self._interfaces = interfaces
+        self._hints, self._hint_delay_s = hints, hint_delay_s
         self._table = RoomTable()
         self._probe_pool = ProbePool(probe)
+        self._probe_known = probe_known
         self._probe_timer: asyncio.TimerHandle | None = None
         self._refresh_requested = asyncio.Event()
         self._last_failure: BrowseFailed | None = None
@@ -111,6 +126,8 @@ class Browser:
     async def _browse(self) -> None:
         """Browse until the network changes or `refresh` is called; then `_run` starts over."""
         network = current_network(self._interfaces)
+        # Before mDNS is opened: it may not be possible at all.
+        self._look_at_last_addresses(network)
         async with network.zeroconf_session() as zeroconf:
             self._report_network_state(network)
             await wait_first(
@@ -119,6 +136,13 @@ class Browser:
                 self._wait_for_network_change(network),
                 self._refresh_requested.wait(),
             )
+
+    def _look_at_last_addresses(self, network: MdnsNetwork) -> None:
+        if not self._hints:
+            return
+        hints = self._hints if network.chosen is None else reached_by(self._hints, network.chosen)
+        self._table.add_hints(hinted_services(hints), time.monotonic() + self._hint_delay_s)
+        self._start_due_probes()
 
     async def _browse_service(self, zeroconf: AsyncZeroconf, question_type: DNSQuestionType) -> None:
         """Query for rooms repeatedly and resolve the answers, until cancelled."""
@@ -179,11 +203,19 @@ class Browser:
         now = time.monotonic()
         for row in self._table.due_rows(now)[: self._probe_pool.free_slots]:
             self._table.probe_started(row, now)
-            self._probe_pool.start(row.addresses, functools.partial(self._on_probe_done, row))
+            self._probe_pool.start(
+                row.addresses,
+                functools.partial(self._on_probe_done, row),
+                probe=self._pinned_probe(row),
+            )
         if self._probe_timer is not None:
             self._probe_timer.cancel()
         wait_s = max(_MIN_PROBE_GAP_S, min(self._table.next_due() - now, _RETRY_S))
         self._probe_timer = asyncio.get_running_loop().call_later(wait_s, self._start_due_probes)
+
+    def _pinned_probe(self, row: Row) -> Probe | None:
+        pinned = row.pinned_fingerprint
+        return None if pinned is None else functools.partial(self._probe_known, fingerprint=pinned)
 
     def _on_probe_done(self, row: Row, outcome: ProbeOutcome) -> None:
         """Called in a thread of the pool."""

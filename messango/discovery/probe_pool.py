@@ -38,7 +38,7 @@ class ProbeOutcome:
     took_s: float
 
 
-_Job: TypeAlias = tuple[Sequence[Address], Callable[[ProbeOutcome], None]]
+_Job: TypeAlias = tuple[Probe, Sequence[Address], Callable[[ProbeOutcome], None]]
 
 
 class ProbePool:
@@ -60,9 +60,16 @@ class ProbePool:
         """How many more probes can run at once."""
         return MAX_PROBES - self._running
 
-    def start(self, addresses: Sequence[Address], on_done: Callable[[ProbeOutcome], None]) -> None:
+    def start(
+        self,
+        addresses: Sequence[Address],
+        on_done: Callable[[ProbeOutcome], None],
+        *,
+        probe: Probe | None = None,
+    ) -> None:
         """Start a probe; `on_done` is called in another thread, and then the owner calls `release`.
 
+        `probe` replaces the one of the pool, for example by one that accepts a single certificate.
         After `close` nothing is started: a busy owner may take a while to end.
         """
         with self._lock:
@@ -75,7 +82,7 @@ class ProbePool:
                 thread = threading.Thread(target=self._run_worker, name=name, daemon=True)
                 self._threads.append(thread)
                 thread.start()
-            self._jobs.put((addresses, on_done))
+            self._jobs.put((probe or self._probe, addresses, on_done))
 
     def release(self) -> None:
         """Free the slot of a finished probe."""
@@ -93,14 +100,14 @@ class ProbePool:
 
     def _run_worker(self) -> None:
         while (job := self._jobs.get()) is not None:
-            addresses, on_done = job
+            probe, addresses, on_done = job
             started = time.monotonic()
-            outcome = self._probe_safely(addresses)
+            outcome = self._probe_safely(probe, addresses)
             on_done(ProbeOutcome(outcome, time.monotonic() - started))
 
-    def _probe_safely(self, addresses: Sequence[Address]) -> ProbeResult | MessangoError:
+    def _probe_safely(self, probe: Probe, addresses: Sequence[Address]) -> ProbeResult | MessangoError:
         try:
-            return self._probe(addresses, timeout_s=PROBE_TIMEOUT_S)
+            return probe(addresses, timeout_s=PROBE_TIMEOUT_S)
         except MessangoError as error:
             return error
         except OSError as error:  # No descriptor is left for a connection.

@@ -49,6 +49,8 @@ _MIN_CHANGE_PROBE_GAP_S: Final = 0.5
 #: A room that is silent this long is hidden; it is still probed now and then, and may come back.
 HIDE_AFTER_S: Final = 60.0
 _HIDDEN_PROBE_EVERY_S: Final = 15.0
+#: A known room that does not answer at its last address is tried less and less often.
+_MAX_HINT_PROBE_EVERY_S: Final = 240.0
 
 #: Smaller changes of the round trip are noise, and would only make the list flicker.
 _NOTABLE_PING_MS: Final = 20.0
@@ -57,13 +59,17 @@ _NOTABLE_PING_RATIO: Final = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A resolved mDNS service; `key` is its instance name in lower case."""
+    """A resolved mDNS service; `key` is its instance name in lower case.
+
+    One that is not `announced` is a known room at its last addresses: see `hints`.
+    """
 
     key: str
     label: str
     addresses: tuple[Address, ...]
     record: RoomRecord
     host: str
+    announced: bool = True
 
 
 @dataclass(slots=True)
@@ -89,6 +95,11 @@ class Row:
             return known
         first = self.probe_result.address
         return first, *(address for address in known if address != first)
+
+    @property
+    def pinned_fingerprint(self) -> str | None:
+        """The only certificate that counts where the room was not announced; None if another may answer."""
+        return None if self.service.announced else self.service.record.fingerprint
 
     @property
     def label_matches_name(self) -> bool:
@@ -122,10 +133,25 @@ class RoomTable:
     def service_removed(self, key: str) -> list[BrowseEvent]:
         """Remove a room that said goodbye."""
         row = self._rows.pop(key, None)
-        return self._visible_changes(self._same_room_rows(row)) if row else []
+        if row is None:
+            return []
+        for hint in self._hints_of(row):
+            # What it answered before is no longer true.
+            hint.status, hint.next_probe = RoomStatus.CHECKING, 0.0
+        return self._visible_changes(self._same_room_rows(row))
+
+    def add_hints(self, services: Iterable[Service], due: float) -> None:
+        """Probe known rooms at their last addresses from `due` on, unless they are announced."""
+        for service in services:
+            if len(self._rows) < MAX_ROWS:
+                row = self._rows.setdefault(service.key, Row(service, next_probe=due))
+                row.next_probe = min(row.next_probe, due)
 
     def due_rows(self, now: float) -> list[Row]:
         """Return the rows to probe now, starting with those that were never probed."""
+        for row in self._rows.values():
+            if row.next_probe <= now and self._is_announced_elsewhere(row):
+                row.next_probe = now + _HIDDEN_PROBE_EVERY_S
         waiting = [row for row in self._rows.values() if not row.probing and row.next_probe <= now]
         return sorted(waiting, key=lambda row: (row.last_probe, row.next_probe))
 
@@ -188,6 +214,8 @@ class RoomTable:
             row.silent_since = now
         row.hidden = now - row.silent_since >= HIDE_AFTER_S
         every_s = _HIDDEN_PROBE_EVERY_S if row.hidden else self._probe_every_s()
+        if not row.service.announced:
+            every_s = min(_HIDDEN_PROBE_EVERY_S * row.failures, _MAX_HINT_PROBE_EVERY_S)
         self._finish_probe(row, RoomStatus.SILENT, now + every_s)
 
     def _finish_probe(self, row: Row, status: RoomStatus, next_probe: float) -> None:
@@ -221,18 +249,46 @@ class RoomTable:
         ]
         return [row, *(other for other in same if other is not row)]
 
+    def _hints_of(self, row: Row) -> list[Row]:
+        """Return the rows of this announced room that come from its last addresses."""
+        hints = [other for other in self._rows.values() if not other.service.announced]
+        room_id = row.probe_result.room.id if row.probe_result else ""
+        return [other for other in hints if other.service.record.id == room_id]
+
+    def _is_announced_elsewhere(self, row: Row) -> bool:
+        """Return whether the room at its last address has a row of its own, because it is announced."""
+        if row.service.announced:
+            return False
+        return any(
+            other.service.announced
+            and other.status in ANSWERED
+            and other.probe_result is not None
+            and other.probe_result.room.id == row.service.record.id
+            for other in self._rows.values()
+        )
+
+    def _is_silent_hint(self, row: Row) -> bool:
+        return not row.service.announced and row.status not in ANSWERED
+
     def _is_stale_name(self, row: Row) -> bool:
         """Return whether a row is left over from a room's old name: the room has a row under its new one."""
         if row.probe_result is None or row.label_matches_name:
             return False
         return any(
-            other.label_matches_name and other.status in ANSWERED for other in self._same_room_rows(row)
+            other.service.announced and other.label_matches_name and other.status in ANSWERED
+            for other in self._same_room_rows(row)
         )
 
     def _visible_changes(self, rows: Iterable[Row]) -> list[BrowseEvent]:
         events: list[BrowseEvent] = []
         for row in rows:
-            is_hidden = self._rows.get(row.service.key) is not row or row.hidden or self._is_stale_name(row)
+            is_hidden = (
+                self._rows.get(row.service.key) is not row
+                or row.hidden
+                or self._is_stale_name(row)
+                or self._is_silent_hint(row)
+                or self._is_announced_elsewhere(row)
+            )
             before, row.last_shown = row.last_shown, None if is_hidden else _found_room(row)
             if before is not None and row.last_shown is None:
                 events.append(RoomRemoved(before))
@@ -276,6 +332,7 @@ def _found_room(row: Row) -> FoundRoom:
         record.protocol,
         row.status,
         _stable_ping(row),
+        row.service.announced,
     )
 
 
@@ -294,7 +351,8 @@ def _to_record(room: RoomInfoFrame) -> RoomRecord:
 def _display_name(row: Row) -> str:
     """Return the room's full name if its label was made from it, otherwise the label; cleaned if valid."""
     label = display_name(row.service.label)
-    has_full_name = row.probe_result is not None and row.label_matches_name
+    # The label of a room that was not announced is only what it was called before.
+    has_full_name = row.probe_result is not None and (row.label_matches_name or not row.service.announced)
     for name in (row.probe_result.room.name if row.probe_result and has_full_name else label, label):
         try:
             return clean_name(name)

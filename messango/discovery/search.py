@@ -19,6 +19,7 @@ from messango.discovery.events import (
     RoomStatus,
     RoomUpdated,
 )
+from messango.discovery.hints import HINT_DELAY_S, RoomHint
 from messango.discovery.probe_pool import Probe
 from messango.errors import RoomNotFound
 from messango.protocol.room_id import is_room_id
@@ -58,10 +59,15 @@ class Deadline:
 
 
 def browse_events(
-    deadline: Deadline, *, interfaces: Sequence[str] | None = None, probe: Probe = probe
+    deadline: Deadline,
+    *,
+    interfaces: Sequence[str] | None = None,
+    hints: Sequence[RoomHint] = (),
+    hint_delay_s: float = HINT_DELAY_S,
+    probe: Probe = probe,
 ) -> Generator[BrowseEvent, None, None]:
     """Yield the events of a browser until the deadline, or until the caller closes the generator."""
-    browser = Browser(interfaces=interfaces, probe=probe)
+    browser = Browser(interfaces=interfaces, hints=hints, hint_delay_s=hint_delay_s, probe=probe)
     browser.start()
     try:
         while (remaining := deadline.remaining_s()) > 0:
@@ -95,6 +101,7 @@ def list_rooms(
     *,
     first: bool = False,
     interfaces: Sequence[str] | None = None,
+    hints: Sequence[RoomHint] = (),
     on_room: Callable[[FoundRoom], object] | None = None,
     on_failure: Callable[[BrowseFailed], object] | None = None,
     probe: Probe = probe,
@@ -106,7 +113,9 @@ def list_rooms(
     """
     rooms = _Snapshot()
     answered: dict[str, None] = {}
-    with contextlib.closing(browse_events(Deadline(timeout_s), interfaces=interfaces, probe=probe)) as events:
+    told: set[str] = set()
+    searching = browse_events(Deadline(timeout_s), interfaces=interfaces, hints=hints, probe=probe)
+    with contextlib.closing(searching) as events:
         for event in events:
             room = rooms.apply(event)
             if on_failure is not None and isinstance(event, BrowseFailed):
@@ -114,8 +123,10 @@ def list_rooms(
             if room is None or room.status not in ANSWERED or room.key in answered:
                 continue
             answered[room.key] = None
-            if on_room is not None:
+            # A room may answer at its last address first, and is announced later.
+            if on_room is not None and room.id not in told:
                 on_room(room)
+            told.add(room.id)
             if first:
                 return [room]
     silent = [room for room in rooms.rooms.values() if room.key not in answered]
@@ -130,11 +141,13 @@ def find_by_name(
     *,
     timeout_s: float,
     interfaces: Sequence[str] | None = None,
+    hints: Sequence[RoomHint] = (),
     prefer: Callable[[FoundRoom], bool] | None = None,
     probe: Probe = probe,
 ) -> FoundRoom:
     """Return the room with this name or id as soon as it answers; raises `RoomNotFound`.
 
+    The rooms of `hints` are looked for at their last addresses at the same time.
     Names are compared as a room compares its members' names. If several match, one for which `prefer` is
     true wins, then one with exactly this name.
     """
@@ -143,7 +156,8 @@ def find_by_name(
     best: FoundRoom | None = None
     best_rank, top_rank = 0, 3 if prefer is not None else 2
     deadline = Deadline(timeout_s)
-    with contextlib.closing(browse_events(deadline, interfaces=interfaces, probe=probe)) as events:
+    searching = browse_events(deadline, interfaces=interfaces, hints=hints, hint_delay_s=0.0, probe=probe)
+    with contextlib.closing(searching) as events:
         for event in events:
             room = rooms.apply(event)
             if (

@@ -17,6 +17,7 @@ from messango.transport.addresses import Address
 from messango.transport.certificate import client_context
 from messango.transport.connection import Connection
 from messango.transport.identity_errors import FingerprintMismatch
+from messango.transport.link_local import with_own_scopes
 from messango.transport.tls import TlsRecordLayer
 from messango.transport.writer import WriterThread
 
@@ -71,7 +72,8 @@ def dial(
 def _resolve(addresses: Sequence[Address]) -> tuple[list[_Candidate], list[Exception]]:
     found: list[list[_Candidate]] = []
     failures: list[Exception] = []
-    for address in addresses:
+    # The scope in a link or in what a person copied is that of another computer.
+    for address in itertools.chain.from_iterable(map(with_own_scopes, addresses)):
         try:
             infos = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError, LookupError) as error:
