@@ -7,6 +7,7 @@ from typing import Final
 
 from messango.client.known_rooms import KnownRoom, KnownRooms
 from messango.discovery.hints import RoomHint
+from messango.errors import MessangoError
 from messango.protocol.room_id import is_room_id
 from messango.transport.addresses import Address, Invite
 
@@ -15,6 +16,18 @@ _MAX_LISTED: Final = 8
 
 #: So many known rooms may have one name.
 _MAX_NAMED: Final = 4
+
+
+def load_hints(name: str = "") -> list[RoomHint]:
+    """Return the hints for a list, those of the rooms with this name or id included.
+
+    None if the known rooms can't be read: `messango trust` reports that.
+    """
+    try:
+        known_rooms = KnownRooms.load()
+    except MessangoError:
+        return []
+    return list(dict.fromkeys([*hints_for_name(name, known_rooms), *hints_for_list(known_rooms)]))
 
 
 def hints_for_list(known_rooms: KnownRooms) -> list[RoomHint]:

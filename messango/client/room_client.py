@@ -112,6 +112,8 @@ class RoomClient:
         self._trust_check = TrustCheck(known_rooms, room_id=room_id, pinned_fingerprint=fingerprint)
         self._outbox = outbox = Outbox()
         self._session = Session(outbox, self._trust_check)
+        if fingerprint and not room_id:
+            self._session.expected_at = next(iter(addresses), None)
         self._sender = Sender(name, outbox, self._session)
         self._password_exchange = PasswordExchange(password)
         self._prompt_for_password = prompt_for_password
@@ -291,10 +293,8 @@ class RoomClient:
         session = self._session
         if session.has_session and session.fingerprint:
             return self._locator.reconnect(session.room_id, session.fingerprint, self._writer)
-        fingerprint = self._trust_check.expected_fingerprint()
-        if fingerprint is None:
-            return self._locator.connect(None, self._writer)
-        return self._locator.find(self._trust_check.room_id, fingerprint, self._writer)
+        expected = self._trust_check.expected_fingerprint()
+        return self._locator.find(self._trust_check.room_id, expected, self._writer)
 
     def _receive_loop(self, connection: Connection, address: Address) -> None:
         heartbeat, connected_s = Heartbeat(), time.monotonic()

@@ -68,11 +68,14 @@ class RoomLocator:
         """Connect to the room at one of its addresses; raises as `dial`."""
         return dial(self._addresses, fingerprint=fingerprint, writer=writer, is_cancelled=self._is_cancelled)
 
-    def find(self, room_id: str, fingerprint: str, writer: WriterThread) -> DialResult:
+    def find(self, room_id: str, fingerprint: str | None, writer: WriterThread) -> DialResult:
         """Connect to a room that was not reached before, as `reconnect`, but search for longer.
 
-        `room_id` is empty if only the certificate is known. Raises as `dial`, or the error of the search.
+        `room_id` is empty if only the certificate is known; if that is not known either, there is nothing to
+        search for. Raises as `dial`, or the error of the search.
         """
+        if fingerprint is None:
+            return self.connect(None, writer)
         return self._dial_and_search(room_id, fingerprint, writer, _FIRST_SEARCH_S)
 
     def reconnect(self, room_id: str, fingerprint: str, writer: WriterThread) -> DialResult:

@@ -113,7 +113,7 @@ def list_rooms(
     """
     rooms = _Snapshot()
     answered: dict[str, None] = {}
-    told: set[str] = set()
+    tell = _once_a_room(on_room) if on_room is not None else lambda _: None
     searching = browse_events(Deadline(timeout_s), interfaces=interfaces, hints=hints, probe=probe)
     with contextlib.closing(searching) as events:
         for event in events:
@@ -123,17 +123,26 @@ def list_rooms(
             if room is None or room.status not in ANSWERED or room.key in answered:
                 continue
             answered[room.key] = None
-            # A room may answer at its last address first, and is announced later.
-            if on_room is not None and room.id not in told:
-                on_room(room)
-            told.add(room.id)
+            tell(room)
             if first:
                 return [room]
     silent = [room for room in rooms.rooms.values() if room.key not in answered]
-    if on_room is not None:
-        for room in silent:
-            on_room(room)
+    for room in silent:
+        tell(room)
     return [rooms.rooms[key] for key in answered if key in rooms.rooms] + silent
+
+
+def _once_a_room(on_room: Callable[[FoundRoom], object]) -> Callable[[FoundRoom], None]:
+    """Return `on_room` without repeats: the announcement of a known room may come after its answer."""
+    not_announced: set[str] = set()
+
+    def tell(room: FoundRoom) -> None:
+        if room.id not in not_announced:
+            on_room(room)
+        if not room.announced:
+            not_announced.add(room.id)
+
+    return tell
 
 
 def find_by_name(

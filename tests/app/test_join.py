@@ -14,6 +14,7 @@ from messango.client.events import Event, RoomJoined, SessionEnded
 from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
 from messango.discovery.events import FoundRoom
+from messango.discovery.hints import RoomHint
 from messango.discovery.search import find_by_name
 from messango.errors import BadAddress, BadName, RoomNotFound, Unreachable
 from messango.server.server import ServerOptions
@@ -77,8 +78,15 @@ def test_the_known_room_is_preferred_to_its_namesake(monkeypatch: pytest.MonkeyP
     known_rooms = KnownRooms.load()
     preferences: dict[str, Callable[[FoundRoom], bool] | None] = {}
 
-    def find(name: str, *, timeout_s: float, prefer: Callable[[FoundRoom], bool] | None) -> FoundRoom:
+    def find(
+        name: str,
+        *,
+        timeout_s: float,
+        hints: Sequence[RoomHint],
+        prefer: Callable[[FoundRoom], bool] | None,
+    ) -> FoundRoom:
         assert timeout_s > 0
+        assert [hint.name for hint in hints] == (["Tea"] if name == "tea" else [])
         preferences[name] = prefer
         return some_room(name)
 

@@ -80,6 +80,7 @@ def test_the_fields_are_the_documented_ones() -> None:
         "locked": False,
         "fingerprint": "ab" * 32,
         "version": "1.2.3",
+        "announced": True,
         "ping_ms": 0.4,
     }
     assert room_fields(some_room(status=RoomStatus.SILENT, ping_ms=None))["ping_ms"] is None
