@@ -35,6 +35,7 @@ from messango.discovery.probe_pool import Probe, ProbeOutcome, ProbePool
 from messango.discovery.resolve import ServiceResolver
 from messango.discovery.room_table import RoomTable, Row
 from messango.discovery.txt_record import SERVICE_TYPE
+from messango.transport.own_networks import own_networks
 from messango.transport.probe import ProbeResult, probe
 
 logger = logging.getLogger(__name__)
@@ -122,7 +123,7 @@ class Browser:
 
     async def _browse_service(self, zeroconf: AsyncZeroconf, question_type: DNSQuestionType) -> None:
         """Query for rooms repeatedly and resolve the answers, until cancelled."""
-        resolver = ServiceResolver(zeroconf.zeroconf, question_type, self._table, self._emit)
+        resolver = ServiceResolver(zeroconf.zeroconf, question_type, self._table, self._emit, own_networks())
 
         def on_service_change(
             zeroconf: Zeroconf,  # noqa: ARG001 (given by keyword)
@@ -179,7 +180,9 @@ class Browser:
         now = time.monotonic()
         for row in self._table.due_rows(now)[: self._probe_pool.free_slots]:
             self._table.probe_started(row, now)
-            self._probe_pool.start(row.addresses, functools.partial(self._on_probe_done, row))
+            self._probe_pool.start(
+                row.addresses, functools.partial(self._on_probe_done, row), row.announced_fingerprint
+            )
         if self._probe_timer is not None:
             self._probe_timer.cancel()
         wait_s = max(_MIN_PROBE_GAP_S, min(self._table.next_due() - now, _RETRY_S))

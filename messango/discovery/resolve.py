@@ -30,6 +30,7 @@ from messango.discovery.txt_record import (
     strip_unsafe,
     truncate_utf8,
 )
+from messango.transport.own_networks import OwnNetworks
 
 logger = logging.getLogger(__name__)
 
@@ -46,11 +47,13 @@ class ServiceResolver(RecordUpdateListener):
         question_type: DNSQuestionType,
         table: RoomTable,
         emit: Callable[[Iterable[BrowseEvent]], None],
+        own: OwnNetworks,
     ) -> None:
         self._zeroconf = zeroconf
         self._question_type = question_type
         self._table = table
         self._emit = emit
+        self._own = own
         self._changes: asyncio.Queue[tuple[str, ServiceStateChange]] = asyncio.Queue()
         self._running: dict[str, asyncio.Task[None]] = {}
         self._to_repeat: set[str] = set()
@@ -114,15 +117,15 @@ class ServiceResolver(RecordUpdateListener):
             info = AsyncServiceInfo(SERVICE_TYPE, name)
             if not await info.async_request(self._zeroconf, RESOLVE_TIMEOUT_MS, self._question_type):
                 return None
-            return _to_service(name, info)
+            return _to_service(name, info, self._own)
         except (ZeroconfError, ValueError, OSError) as error:
             # Names and records come from strangers and may be invalid.
             logger.debug("can't resolve %r: %s", name, error)
             return None
 
 
-def _to_service(name: str, info: AsyncServiceInfo) -> Service:
-    addresses = usable_addresses(info.parsed_scoped_addresses(IPVersion.All), info.port or 0)
+def _to_service(name: str, info: AsyncServiceInfo, own: OwnNetworks) -> Service:
+    addresses = usable_addresses(info.parsed_scoped_addresses(IPVersion.All), info.port or 0, own)
     host = (info.server or "").removesuffix(".").removesuffix(".local")
     return Service(
         name.lower(),
