@@ -58,6 +58,11 @@ class FoundRoom:
         """Whether it answered and has a free seat."""
         return self.status is RoomStatus.OPEN
 
+    @property
+    def proved_at(self) -> Address | None:
+        """The address where it answered with its id and certificate, or None."""
+        return self.addresses[0] if self.status in ANSWERED and self.addresses else None
+
 
 @dataclass(frozen=True, slots=True)
 class RoomAdded:
