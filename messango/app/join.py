@@ -105,6 +105,7 @@ def client_for_room(
         known_rooms=known_rooms,
         fingerprint=found.fingerprint or None,
         room_id=found.id,
+        proved_at=found.proved_at,
         rediscover=rediscover,
         password=password,
         prompt_for_password=prompt_for_password,

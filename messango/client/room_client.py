@@ -93,14 +93,15 @@ class RoomClient:
         known_rooms: KnownRooms,
         fingerprint: str | None = None,
         room_id: str | None = None,
+        proved_at: Address | None = None,
         rediscover: Rediscover | None = None,
         password: Password | None = None,
         prompt_for_password: bool = False,
     ) -> None:
         """Prepare to join the room at `addresses` as `name`; `start` begins.
 
-        `fingerprint` comes from an invite link or a probe, `room_id` from discovery. `rediscover` finds the
-        room again if its host has moved to another address.
+        `fingerprint` comes from an invite link or a probe, `room_id` from discovery; a probe has just found
+        it at `proved_at`. `rediscover` finds the room again if its host has moved to another address.
 
         The client does not join a room that cannot prove that it knows `password`. If a password is missing
         or wrong, the session ends with `PasswordNeeded` or `WrongPassword`. With `prompt_for_password` the
@@ -109,7 +110,7 @@ class RoomClient:
         """
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._backlog = Backlog(self.events)
-        self._trust_check = TrustCheck(known_rooms, room_id=room_id, pinned_fingerprint=fingerprint)
+        self._trust_check = TrustCheck(known_rooms, room_id, fingerprint, proved_at)
         self._outbox = outbox = Outbox()
         self._session = Session(outbox, self._trust_check)
         if fingerprint and not room_id:
@@ -320,12 +321,10 @@ class RoomClient:
             time.sleep(_FRONT_END_CHECK_S)
 
     def _require_our_room(self, welcome: Welcome, address: Address) -> None:
-        """Leave a room that is not the one we were in: nobody is to be moved. Raises `ConnectionLost`."""
-        if not self._session.is_our_room(welcome.room):
-            # Another room of the same host answers at the old address.
+        """Leave a room that is not the one that we chose or were in; raises `Unreachable`."""
+        if error := self._session.other_room_error(welcome.room, address):
             self._sender.send_leave()
-            name = quoted_name(welcome.room.name)
-            raise ConnectionLost(f"Another room, {name}, answers there.", "Reconnecting…")
+            raise error
         if not (self._locator.is_accepted(address) or self._session.is_our_server(welcome)):
             self._sender.send_leave()
             raise self._reject_copy(address, welcome.room)

@@ -16,8 +16,16 @@ from messango.client.events import (
     RoomJoined,
 )
 from messango.client.outbox import Outbox
-from messango.client.trust_check import TrustCheck
-from messango.errors import JoinRefused, PasswordNeeded, RoomClosed, WrongPassword, on_one_line
+from messango.client.trust_check import TrustCheck, another_room
+from messango.errors import (
+    ConnectionLost,
+    JoinRefused,
+    PasswordNeeded,
+    RoomClosed,
+    Unreachable,
+    WrongPassword,
+    on_one_line,
+)
 from messango.protocol import error_codes
 from messango.protocol.frames import (
     Closed,
@@ -32,6 +40,7 @@ from messango.protocol.frames import (
     Welcome,
 )
 from messango.protocol.frames import Refused as RefusedFrame
+from messango.protocol.text.plain_names import quoted_name
 from messango.protocol.text.validation import clean_text
 from messango.transport.addresses import Address, without_scope
 from messango.transport.connection import Connection
@@ -64,9 +73,16 @@ class Session:
         """Whether we have joined before, so that the client reconnects."""
         return self.token is not None
 
-    def is_our_room(self, room: RoomInfo) -> bool:
-        """Return whether this is the room that we joined, or the first one that we join."""
-        return not self.has_session or room.id == self.room_id
+    def other_room_error(self, room: RoomInfo, address: Address) -> Unreachable | None:
+        """Return the error if this is not the room that we joined, or on the first visit chose.
+
+        It is another room of the same host, or answers at the old address.
+        """
+        if not self.has_session:
+            return None if self._trust_check.is_wanted(room) else another_room(address)
+        if room.id == self.room_id:
+            return None
+        return ConnectionLost(f"Another room, {quoted_name(room.name)}, answers there.", "Reconnecting…")
 
     def is_our_server(self, welcome: Welcome) -> bool:
         """Return whether the server knows our session and has all that we have received.

@@ -7,7 +7,7 @@ import functools
 import logging
 import queue
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from zeroconf import DNSQuestionType, ServiceStateChange, Zeroconf
@@ -36,6 +36,7 @@ from messango.discovery.probe_pool import Probe, ProbeOutcome, ProbePool
 from messango.discovery.resolve import ServiceResolver
 from messango.discovery.room_table import RoomTable, Row
 from messango.discovery.txt_record import SERVICE_TYPE
+from messango.transport.own_networks import own_networks
 from messango.transport.probe import ProbeResult, probe
 
 logger = logging.getLogger(__name__)
@@ -75,7 +76,6 @@ class Browser:
         hints: Sequence[RoomHint] = (),
         hint_delay_s: float = HINT_DELAY_S,
         probe: Probe = probe,
-        probe_known: Callable[..., ProbeResult] = probe,
     ) -> None:
         """Look for rooms on these interfaces (None: those of the environment, otherwise all).
 
@@ -86,7 +86,6 @@ class Browser:
         self._hints, self._hint_delay_s = hints, hint_delay_s
         self._table = RoomTable()
         self._probe_pool = ProbePool(probe)
-        self._probe_known = probe_known
         self._probe_timer: asyncio.TimerHandle | None = None
         self._refresh_requested = asyncio.Event()
         self._last_failure: BrowseFailed | None = None
@@ -146,7 +145,7 @@ class Browser:
 
     async def _browse_service(self, zeroconf: AsyncZeroconf, question_type: DNSQuestionType) -> None:
         """Query for rooms repeatedly and resolve the answers, until cancelled."""
-        resolver = ServiceResolver(zeroconf.zeroconf, question_type, self._table, self._emit)
+        resolver = ServiceResolver(zeroconf.zeroconf, question_type, self._table, self._emit, own_networks())
 
         def on_service_change(
             zeroconf: Zeroconf,  # noqa: ARG001 (given by keyword)
@@ -204,18 +203,12 @@ class Browser:
         for row in self._table.due_rows(now)[: self._probe_pool.free_slots]:
             self._table.probe_started(row, now)
             self._probe_pool.start(
-                row.addresses,
-                functools.partial(self._on_probe_done, row),
-                probe=self._pinned_probe(row),
+                row.addresses, functools.partial(self._on_probe_done, row), row.announced_fingerprint
             )
         if self._probe_timer is not None:
             self._probe_timer.cancel()
         wait_s = max(_MIN_PROBE_GAP_S, min(self._table.next_due() - now, _RETRY_S))
         self._probe_timer = asyncio.get_running_loop().call_later(wait_s, self._start_due_probes)
-
-    def _pinned_probe(self, row: Row) -> Probe | None:
-        pinned = row.pinned_fingerprint
-        return None if pinned is None else functools.partial(self._probe_known, fingerprint=pinned)
 
     def _on_probe_done(self, row: Row, outcome: ProbeOutcome) -> None:
         """Called in a thread of the pool."""

@@ -27,7 +27,9 @@ MAX_PROBES: Final = 16
 class Probe(Protocol):
     """The signature of `messango.transport.probe.probe`."""
 
-    def __call__(self, addresses: Sequence[Address], *, timeout_s: float = 3.0) -> ProbeResult: ...
+    def __call__(
+        self, addresses: Sequence[Address], *, fingerprint: str | None = None, timeout_s: float = 3.0
+    ) -> ProbeResult: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class ProbeOutcome:
     took_s: float
 
 
-_Job: TypeAlias = tuple[Probe, Sequence[Address], Callable[[ProbeOutcome], None]]
+_Job: TypeAlias = tuple[Sequence[Address], Callable[[ProbeOutcome], None], str | None]
 
 
 class ProbePool:
@@ -64,12 +66,11 @@ class ProbePool:
         self,
         addresses: Sequence[Address],
         on_done: Callable[[ProbeOutcome], None],
-        *,
-        probe: Probe | None = None,
+        fingerprint: str | None = None,
     ) -> None:
         """Start a probe; `on_done` is called in another thread, and then the owner calls `release`.
 
-        `probe` replaces the one of the pool, for example by one that accepts a single certificate.
+        With the announced `fingerprint`, other rooms that answer at one of the addresses are passed over.
         After `close` nothing is started: a busy owner may take a while to end.
         """
         with self._lock:
@@ -82,7 +83,7 @@ class ProbePool:
                 thread = threading.Thread(target=self._run_worker, name=name, daemon=True)
                 self._threads.append(thread)
                 thread.start()
-            self._jobs.put((probe or self._probe, addresses, on_done))
+            self._jobs.put((addresses, on_done, fingerprint))
 
     def release(self) -> None:
         """Free the slot of a finished probe."""
@@ -100,14 +101,16 @@ class ProbePool:
 
     def _run_worker(self) -> None:
         while (job := self._jobs.get()) is not None:
-            probe, addresses, on_done = job
+            addresses, on_done, fingerprint = job
             started = time.monotonic()
-            outcome = self._probe_safely(probe, addresses)
+            outcome = self._probe_safely(addresses, fingerprint)
             on_done(ProbeOutcome(outcome, time.monotonic() - started))
 
-    def _probe_safely(self, probe: Probe, addresses: Sequence[Address]) -> ProbeResult | MessangoError:
+    def _probe_safely(
+        self, addresses: Sequence[Address], fingerprint: str | None
+    ) -> ProbeResult | MessangoError:
         try:
-            return probe(addresses, timeout_s=PROBE_TIMEOUT_S)
+            return self._probe(addresses, fingerprint=fingerprint, timeout_s=PROBE_TIMEOUT_S)
         except MessangoError as error:
             return error
         except OSError as error:  # No descriptor is left for a connection.

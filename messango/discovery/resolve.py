@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from zeroconf import (  # type: ignore[attr-defined]  # DNSService is not in its __all__
@@ -31,8 +31,8 @@ from messango.discovery.txt_record import (
     truncate_utf8,
 )
 from messango.transport.addresses import Address
-from messango.transport.interfaces import Interface, own_interfaces
 from messango.transport.link_local import with_own_scopes
+from messango.transport.own_networks import OwnNetworks
 
 logger = logging.getLogger(__name__)
 
@@ -49,13 +49,14 @@ class ServiceResolver(RecordUpdateListener):
         question_type: DNSQuestionType,
         table: RoomTable,
         emit: Callable[[Iterable[BrowseEvent]], None],
+        own: OwnNetworks,
     ) -> None:
         self._zeroconf = zeroconf
         self._question_type = question_type
         self._table = table
         self._emit = emit
+        self._own = own
         self._changes: asyncio.Queue[tuple[str, ServiceStateChange]] = asyncio.Queue()
-        self._interfaces = own_interfaces()
         self._running: dict[str, asyncio.Task[None]] = {}
         self._to_repeat: set[str] = set()
 
@@ -118,22 +119,22 @@ class ServiceResolver(RecordUpdateListener):
             info = AsyncServiceInfo(SERVICE_TYPE, name)
             if not await info.async_request(self._zeroconf, RESOLVE_TIMEOUT_MS, self._question_type):
                 return None
-            return _to_service(name, info, self._interfaces)
+            return _to_service(name, info, self._own)
         except (ZeroconfError, ValueError, OSError) as error:
             # Names and records come from strangers and may be invalid.
             logger.debug("can't resolve %r: %s", name, error)
             return None
 
 
-def _to_service(name: str, info: AsyncServiceInfo, interfaces: Sequence[Interface]) -> Service:
+def _to_service(name: str, info: AsyncServiceInfo, own: OwnNetworks) -> Service:
     # A link-local address arrives without a scope by IPv4, and by IPv6 with that of the network where it was
     # heard, which is not always its own.
     literals = [
         scoped.host
         for literal in info.parsed_scoped_addresses(IPVersion.All)
-        for scoped in with_own_scopes(Address(literal), interfaces)
+        for scoped in with_own_scopes(Address(literal), own.interfaces)
     ]
-    addresses = usable_addresses(literals, info.port or 0)
+    addresses = usable_addresses(literals, info.port or 0, own)
     host = (info.server or "").removesuffix(".").removesuffix(".local")
     return Service(
         name.lower(),

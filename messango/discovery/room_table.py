@@ -31,6 +31,7 @@ from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.room_id import is_proved
 from messango.protocol.text.validation import clean_name, normalized_name
 from messango.transport.addresses import Address
+from messango.transport.identity_errors import FingerprintMismatch
 from messango.transport.probe import ProbeResult
 
 #: Nobody reads more rows, and a machine that announces thousands of rooms must not fill our memory.
@@ -97,9 +98,9 @@ class Row:
         return first, *(address for address in known if address != first)
 
     @property
-    def pinned_fingerprint(self) -> str | None:
-        """The only certificate that counts where the room was not announced; None if another may answer."""
-        return None if self.service.announced else self.service.record.fingerprint
+    def announced_fingerprint(self) -> str | None:
+        """The fingerprint that the room must show, because its record says so; None if it says nothing."""
+        return self.service.record.fingerprint or None
 
     @property
     def label_matches_name(self) -> bool:
@@ -174,7 +175,7 @@ class RoomTable:
 
     def probe_failed(self, row: Row, error: MessangoError, took_s: float, now: float) -> list[BrowseEvent]:
         """Record a failed probe."""
-        if isinstance(error, UnprovedIdentity):
+        if isinstance(error, (UnprovedIdentity, FingerprintMismatch)):
             return self._mark_unproved(row, now)
         if _is_other_version(error, row.service.record):
             self._mark_answered(row, RoomStatus.OTHER_VERSION, now)

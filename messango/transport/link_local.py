@@ -32,6 +32,8 @@ def with_own_scopes(address: Address, interfaces: Sequence[Interface] | None = N
         for interface in (own_interfaces() if interfaces is None else interfaces)
         if interface.is_ipv6 and interface.is_link_local
     ]
+    # An own address leads nowhere from another interface.
+    own = [interface for interface in own if interface.literal == literal] or own
     meant = [interface for interface in own if scope and scope in (_scope(interface), str(interface.index))]
     likely = [interface for interface in own if interface.kind == "lan" and interface.has_carrier]
     scopes = dict.fromkeys(map(_scope, [*meant, *(likely or own)]))

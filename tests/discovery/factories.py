@@ -14,6 +14,7 @@ from messango.errors import MessangoError, Unreachable
 from messango.protocol.frames import RoomInfo, RoomInfoFrame
 from messango.protocol.room_id import derive_room_id
 from messango.transport.addresses import Address
+from messango.transport.identity_errors import FingerprintMismatch
 from messango.transport.probe import ProbeResult
 
 ADDRESS = Address("192.168.1.20", 8000)
@@ -90,9 +91,13 @@ class FakeProbe:
         self.by_port: dict[int, RoomInfo | MessangoError] = {}
         self.probed_ports: list[int] = []
 
-    def __call__(self, addresses: Sequence[Address], *, timeout_s: float = 3.0) -> ProbeResult:
+    def __call__(
+        self, addresses: Sequence[Address], *, fingerprint: str | None = None, timeout_s: float = 3.0
+    ) -> ProbeResult:
         assert timeout_s > 0
         self.probed_ports.append(addresses[0].port)
+        if fingerprint not in (None, FINGERPRINT):
+            raise FingerprintMismatch(str(addresses[0]), fingerprint or "", FINGERPRINT)
         room_info = self.by_port.get(addresses[0].port, Unreachable("Nobody answers there."))
         if isinstance(room_info, MessangoError):
             raise room_info

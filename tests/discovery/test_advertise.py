@@ -217,8 +217,8 @@ def test_a_new_address_is_announced(browser: Browser, monkeypatch: pytest.Monkey
         assert interfaces is None or interfaces
         if not plugged_in.is_set():
             return real
-        more = real.addresses | {("eth9", "10.1.2.3")}
-        return MdnsNetwork(frozenset(more), real.chosen, real.ip_version, only_loopback=False)
+        more = (*real.addresses, ("eth9", "10.1.2.3"))
+        return MdnsNetwork(more, real.chosen, real.ip_version, only_loopback=False)
 
     for module in (advertise, mdns):
         monkeypatch.setattr(module, "current_network", network)

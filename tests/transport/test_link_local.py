@@ -51,6 +51,11 @@ def test_each_own_network_is_tried(host: str, expected: list[str]) -> None:
     assert tried(host, DOCKER, VPN, UNPLUGGED, WIFI, CABLE) == expected
 
 
+def test_an_own_address_has_one_interface() -> None:
+    """From another one it leads nowhere, and would look like another computer's."""
+    assert tried("fe80::2", WIFI, CABLE) == ["fe80::2%eth0"]
+
+
 def test_without_a_lan_other_networks_are_tried() -> None:
     """Without any network that has IPv6 the address stays as it is."""
     assert tried("fe80::9", VPN) == ["fe80::9%wg0"]

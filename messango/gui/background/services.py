@@ -118,6 +118,7 @@ def _join(target: JoinTarget, name: str) -> RoomClientLike:
         known_rooms=KnownRooms.load(),
         fingerprint=target.fingerprint,
         room_id=target.room_id,
+        proved_at=target.proved_at,
         rediscover=rediscover,
         password=target.password,
         prompt_for_password=True,
