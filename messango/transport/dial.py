@@ -16,6 +16,7 @@ from messango.errors import MessangoError, Unreachable
 from messango.transport.addresses import Address
 from messango.transport.certificate import client_context
 from messango.transport.connection import Connection
+from messango.transport.dial_pace import DialPace
 from messango.transport.identity_errors import FingerprintMismatch
 from messango.transport.tls import TlsRecordLayer
 from messango.transport.writer import WriterThread
@@ -24,6 +25,8 @@ from messango.transport.writer import WriterThread
 STAGGER_S: Final = 0.25
 
 CONNECT_TIMEOUT_S: Final = 8.0
+#: On a slow network that loses packets; the server waits ten seconds for the client of each connection.
+CONNECT_PATIENCE_S: Final = 15.0
 
 #: How often `is_cancelled` is called: soon enough for a person who clicks Cancel.
 _CANCEL_CHECK_S: Final = 0.1
@@ -52,17 +55,19 @@ def dial(
     *,
     fingerprint: str | None = None,
     timeout_s: float = CONNECT_TIMEOUT_S,
+    patience_s: float = CONNECT_PATIENCE_S,
     writer: WriterThread | None = None,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> DialResult:
     """Connect to the first address that answers, TLS included; raises `Unreachable` or `RemoteProtocolError`.
 
+    Gives up after `timeout_s`, or after `patience_s` if TCP has connected and that took long (`dial_pace`).
     With a `fingerprint`, peers with another one are skipped; raises `FingerprintMismatch` if no peer has it.
     `is_cancelled` is called a few times a second; once it returns true, the time is up.
     """
-    deadline = time.monotonic() + timeout_s
+    pace: DialPace[_Candidate] = DialPace(time.monotonic(), timeout_s, patience_s)
     candidates, failures = _resolve(addresses)
-    winner = _HappyEyeballs(candidates, deadline, failures, fingerprint, writer, is_cancelled).run()
+    winner = _HappyEyeballs(candidates, pace, failures, fingerprint, writer, is_cancelled).run()
     if winner is None:
         raise _unreachable(addresses, failures)
     return winner
@@ -129,14 +134,14 @@ class _HappyEyeballs:
     def __init__(
         self,
         candidates: list[_Candidate],
-        deadline: float,
+        pace: DialPace[_Candidate],
         failures: list[Exception],
         fingerprint: str | None,
         writer: WriterThread | None,
         is_cancelled: Callable[[], bool],
     ) -> None:
         self._remaining = list(reversed(candidates))
-        self._deadline = deadline
+        self._pace = pace
         self._failures = failures
         self._fingerprint = fingerprint
         self._writer = writer
@@ -156,13 +161,18 @@ class _HappyEyeballs:
 
     def _run(self) -> DialResult | None:
         in_progress = self._selector.get_map()
-        while (now := time.monotonic()) < self._deadline and (self._remaining or in_progress):
+        while (now := time.monotonic()) < self._pace.deadline and (self._remaining or in_progress):
             if self._is_cancelled():
                 return None
             if self._remaining and (now >= self._next_start or not in_progress):
                 self._start(self._remaining.pop(), now)
                 continue
-            until = min(self._deadline, self._next_start) if self._remaining else self._deadline
+            if (again := self._pace.take_repeat(now)) is not None:
+                self._start(again, now)
+                continue
+            until = min(self._pace.deadline, self._pace.next_repeat_s())
+            if self._remaining:
+                until = min(until, self._next_start)
             for key, _ in self._selector.select(min(until - now, _CANCEL_CHECK_S)):
                 if winner := self._advance(key.data):
                     return winner
@@ -170,9 +180,11 @@ class _HappyEyeballs:
 
     def _start(self, candidate: _Candidate, now: float) -> None:
         self._next_start = now + STAGGER_S
+        self._pace.started(candidate, now)
         try:
             sock = socket.socket(candidate.family, socket.SOCK_STREAM)
         except OSError as error:
+            self._pace.failed(candidate)
             self._failures.append(error)
             return
         sock.setblocking(False)
@@ -182,6 +194,7 @@ class _HappyEyeballs:
             pass  # The system connects in the background.
         except OSError as error:
             sock.close()
+            self._pace.failed(candidate)
             self._failures.append(error)
             self._next_start = now
             return
@@ -212,7 +225,9 @@ class _HappyEyeballs:
         if code := attempt.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
             self._fail(attempt, OSError(code, _error_text(code)))
             return None
-        attempt.ping_ms = (time.monotonic() - attempt.started_s) * 1000
+        now = time.monotonic()
+        attempt.ping_ms = (now - attempt.started_s) * 1000
+        self._pace.connected(attempt.candidate, now - attempt.started_s, now)
         set_socket_options(attempt.sock)
         record_layer = TlsRecordLayer(self._context, server_side=False)
         attempt.connection = Connection(attempt.sock, record_layer, self._writer)
@@ -222,6 +237,7 @@ class _HappyEyeballs:
     def _fail(self, attempt: _Attempt, error: Exception) -> None:
         self._selector.unregister(attempt.sock)
         attempt.cancel()
+        self._pace.failed(attempt.candidate)
         self._failures.append(error)
         self._next_start = 0.0
 
