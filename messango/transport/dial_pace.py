@@ -16,11 +16,8 @@ Candidate = TypeVar("Candidate")
 #: network that is slow, or one that lost our first packet.
 SLOW_CONNECT_S: Final = 0.1
 
-#: An attempt that TCP has not answered is repeated this long after it and after its repetition.
+#: An attempt that TCP has not answered is repeated this long after it, and this long after its repetition.
 _REPEAT_AFTER_S: Final = (0.5, 1.0)
-#: On a slow network, the rest takes a round trip or two; a lost packet is repeated after about a second, and
-#: one that is lost twice after three more.
-_REPEAT_HANDSHAKE_AFTER_S: Final = 2.0
 #: Peers have a few addresses that matter, the best first; all others are tried once.
 _MAX_REPEATED: Final = 4
 
@@ -34,26 +31,26 @@ class DialPace(Generic[Candidate]):
         self._patient_deadline = now + max(timeout_s, patience_s)
         self._starts: dict[Candidate, int] = {}
         self._due: dict[Candidate, float] = {}
+        self._ended: set[Candidate] = set()
 
     def started(self, candidate: Candidate, now: float) -> None:
         """Note that an attempt has begun."""
         count = self._starts[candidate] = self._starts.get(candidate, 0) + 1
         self._due.pop(candidate, None)
-        if count <= len(_REPEAT_AFTER_S) and len(self._starts) <= _MAX_REPEATED:
+        may_repeat = count <= len(_REPEAT_AFTER_S) and len(self._starts) <= _MAX_REPEATED
+        if may_repeat and candidate not in self._ended:
             self._due[candidate] = now + _REPEAT_AFTER_S[count - 1]
 
-    def connected(self, candidate: Candidate, took_s: float, now: float) -> None:
+    def connected(self, candidate: Candidate, took_s: float) -> None:
         """Note that TCP has connected."""
-        self._due.pop(candidate, None)
-        if took_s < SLOW_CONNECT_S:
-            return  # If TLS takes long, the server is busy or stuck, and one more connection would not help.
-        self.deadline = self._patient_deadline
-        if self._starts[candidate] <= len(_REPEAT_AFTER_S):
-            self._due[candidate] = now + _REPEAT_HANDSHAKE_AFTER_S
+        self.ended(candidate)
+        if took_s >= SLOW_CONNECT_S:
+            self.deadline = self._patient_deadline
 
-    def failed(self, candidate: Candidate) -> None:
-        """Note that an attempt has failed: another one would meet the same."""
+    def ended(self, candidate: Candidate) -> None:
+        """Try a candidate no more: it answered, or failed as it would again."""
         self._due.pop(candidate, None)
+        self._ended.add(candidate)
 
     def next_repeat_s(self) -> float:
         """Return when the next repetition is due, or infinity."""
