@@ -22,6 +22,7 @@ from messango.discovery.txt_record import (
     RoomRecord,
     display_name,
     instance_label,
+    service_name,
     strip_unsafe,
     truncate_utf8,
 )
@@ -32,6 +33,7 @@ from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.room_id import is_proved
 from messango.protocol.text.validation import clean_name, normalized_name
 from messango.transport.addresses import Address
+from messango.transport.dial_failure import FailureKind, failure_kind
 from messango.transport.probe import ProbeResult
 
 #: Nobody reads more rows, and a machine that announces thousands of rooms must not fill our memory.
@@ -54,6 +56,9 @@ _MIN_CHANGE_PROBE_GAP_S: Final = 0.5
 #: A room that is silent this long is hidden; it is still probed now and then, and may come back.
 HIDE_AFTER_S: Final = 60.0
 _HIDDEN_PROBE_EVERY_S: Final = 15.0
+#: It is hidden sooner if its computer refuses the connection and nobody answers this many questions for its
+#: records: then it has closed, and we have missed its goodbye.
+_GONE_AFTER_QUESTIONS: Final = 2
 
 #: Smaller changes of the round trip are noise, and would only make the list flicker.
 _NOTABLE_PING_MS: Final = 20.0
@@ -87,6 +92,7 @@ class Row:
     failures: int = 0
     silent_since: float | None = None
     hidden: bool = False
+    unanswered_questions: int = 0
     last_shown: FoundRoom | None = None
 
     @property
@@ -163,6 +169,20 @@ class RoomTable:
             row.status = RoomStatus.SLOW
         return self._visible_changes(slow)
 
+    def services_to_confirm(self, limit: int) -> list[str]:
+        """Return the full names of services to ask for now: their rooms are silent, so they may be gone."""
+        silent = [row for row in self._rows.values() if row.status in _UNANSWERED and not row.hidden]
+        asked = sorted(silent, key=lambda row: row.unanswered_questions)[:limit]
+        for row in asked:
+            row.unanswered_questions += 1
+        return [service_name(row.service.label) for row in asked]
+
+    def service_heard(self, full_name: str) -> None:
+        """Record that a host still announces this service."""
+        for row in self._rows.values():
+            if service_name(row.service.label).lower() == full_name.lower():
+                row.unanswered_questions = 0
+
     def probe_succeeded(self, row: Row, probe_result: ProbeResult, now: float) -> list[BrowseEvent]:
         """Record a room's answer; one that is not the announced room is not listed as that room."""
         if _contradicts(probe_result, row.service.record):
@@ -182,7 +202,7 @@ class RoomTable:
             # The room is busy or has banned us, but it answered.
             self._mark_answered(row, RoomStatus.CHECKING if row.status in _UNANSWERED else row.status, now)
         else:
-            self._mark_unanswered(row, took_s, now)
+            self._mark_unanswered(row, error, took_s, now)
         return self._visible_changes(self._same_room_rows(row))
 
     def drop_silent(self, now: float) -> list[BrowseEvent]:
@@ -200,17 +220,20 @@ class RoomTable:
         return self._visible_changes(same_room)
 
     def _mark_answered(self, row: Row, status: RoomStatus, now: float) -> None:
-        row.failures, row.silent_since, row.hidden = 0, None, False
+        row.failures, row.silent_since, row.hidden, row.unanswered_questions = 0, None, False, 0
         self._finish_probe(row, status, now + self._probe_every_s())
 
-    def _mark_unanswered(self, row: Row, took_s: float, now: float) -> None:
+    def _mark_unanswered(self, row: Row, error: MessangoError, took_s: float, now: float) -> None:
         row.failures += 1
         if row.failures < 2 and (took_s < _QUICK_FAILURE_S or row.is_slow):
             self._finish_probe(row, row.status, now + _RETRY_PROBE_AFTER_S)
             return
         if row.silent_since is None:
             row.silent_since = now
-        row.hidden = now - row.silent_since >= HIDE_AFTER_S
+        is_gone = (
+            failure_kind(error) is FailureKind.REFUSED and row.unanswered_questions > _GONE_AFTER_QUESTIONS
+        )
+        row.hidden = is_gone or now - row.silent_since >= HIDE_AFTER_S
         every_s = _HIDDEN_PROBE_EVERY_S if row.hidden else self._probe_every_s()
         is_slow = took_s >= SLOW_PROBE_S and row.failures <= _MAX_SLOW_FAILURES
         self._finish_probe(row, RoomStatus.SLOW if is_slow else RoomStatus.SILENT, now + every_s)
