@@ -12,7 +12,7 @@ from messango.client.room_client import RoomClient
 from messango.discovery.events import FoundRoom
 from messango.discovery.interfaces import configured_addresses
 from messango.discovery.invited import find_invited
-from messango.discovery.search import find_by_name, list_rooms, rediscover
+from messango.discovery.search import PATIENCE_S, find_by_name, list_rooms, rediscover
 from messango.errors import BadAddress, RoomNotFound
 from messango.protocol.password import Password
 from messango.protocol.text.validation import clean_name
@@ -163,8 +163,8 @@ def _find_by_name(room: str, known_rooms: KnownRooms) -> FoundRoom | Invite:
 
 def _choose_open_room(choose_room: ChooseRoom, known_rooms: KnownRooms) -> FoundRoom:
     configured_addresses()
-    hints = hints_for_list(known_rooms)
-    rooms = [found for found in list_rooms(LIST_TIMEOUT_S, hints=hints) if found.joinable]
+    found = list_rooms(LIST_TIMEOUT_S, patience_s=PATIENCE_S, hints=hints_for_list(known_rooms))
+    rooms = [room for room in found if room.joinable]
     if not rooms:
         raise RoomNotFound(
             "No open room was found on this network.",

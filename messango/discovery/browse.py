@@ -22,6 +22,7 @@ from messango.discovery.events import (
     RoomRemoved,
     RoomUpdated,
 )
+from messango.discovery.extra_queries import ExtraQueries
 from messango.discovery.hints import HINT_DELAY_S, RoomHint, hinted_services, reached_by
 from messango.discovery.loop_thread import LoopThread, wait_first, wait_for_event
 from messango.discovery.mdns import (
@@ -55,8 +56,8 @@ __all__ = [
 #: zeroconf queries at 0, 1, 5 and 14 s and then not for an hour, so rooms announced while a cable was
 #: unplugged would stay unseen. A new zeroconf browser starts this series again.
 _REQUERY_EVERY_S: Final = 20.0
-#: Long enough for zeroconf to repeat a lost query after one second.
-_UNICAST_QUERY_S: Final = 3.0
+#: Long enough for zeroconf to repeat a lost query after one second, and once more after five.
+_UNICAST_QUERY_S: Final = 6.0
 _RETRY_S: Final = 2.0
 #: Least time between two checks for due probes, so that many rooms cost no more than a few.
 _MIN_PROBE_GAP_S: Final = 0.02
@@ -168,7 +169,11 @@ class Browser:
 
         zeroconf.zeroconf.async_add_listener(resolver, None)
         try:
-            await wait_first(resolver.run(), query_repeatedly())
+            await wait_first(
+                resolver.run(),
+                query_repeatedly(),
+                ExtraQueries(zeroconf.zeroconf, question_type, self._table).run(),
+            )
         finally:
             zeroconf.zeroconf.async_remove_listener(resolver)
 
@@ -200,6 +205,8 @@ class Browser:
 
     def _start_due_probes(self) -> None:
         now = time.monotonic()
+        for event in self._table.slow_probes(now):
+            self.events.put(event)
         for row in self._table.due_rows(now)[: self._probe_pool.free_slots]:
             self._table.probe_started(row, now)
             self._probe_pool.start(

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from messango.discovery import hint_rows
 from messango.discovery.events import (
     ANSWERED,
+    SLOW_PING_MS,
     BrowseEvent,
     FoundRoom,
     RoomAdded,
@@ -21,6 +23,7 @@ from messango.discovery.txt_record import (
     RoomRecord,
     display_name,
     instance_label,
+    service_name,
     strip_unsafe,
     truncate_utf8,
 )
@@ -31,6 +34,7 @@ from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.room_id import is_proved
 from messango.protocol.text.validation import clean_name, normalized_name
 from messango.transport.addresses import Address
+from messango.transport.dial_failure import FailureKind, failure_kind
 from messango.transport.identity_errors import FingerprintMismatch
 from messango.transport.probe import ProbeResult
 
@@ -44,18 +48,26 @@ _ROWS_AT_FULL_RATE: Final = 50
 #: A probe that fails quickly may be a hiccup: only the second failure in a row counts.
 _RETRY_PROBE_AFTER_S: Final = 0.3
 _QUICK_FAILURE_S: Final = 1.0
+#: A probe that takes longer has connected on a slow network, or it would have been given up.
+SLOW_PROBE_S: Final = 2.3
+#: After this many such probes without an answer the room counts as silent all the same.
+_MAX_SLOW_FAILURES: Final = 3
 #: A changed record triggers a probe, but at most this often, however often a stranger changes it.
 _MIN_CHANGE_PROBE_GAP_S: Final = 0.5
 
 #: A room that is silent this long is hidden; it is still probed now and then, and may come back.
 HIDE_AFTER_S: Final = 60.0
 _HIDDEN_PROBE_EVERY_S: Final = 15.0
-#: A known room that does not answer at its last address is tried less and less often.
-_MAX_HINT_PROBE_EVERY_S: Final = 240.0
+#: It is hidden sooner if its computer refuses the connection and nobody answers this many questions for its
+#: records: then it has closed, and we have missed its goodbye.
+_GONE_AFTER_QUESTIONS: Final = 2
 
 #: Smaller changes of the round trip are noise, and would only make the list flicker.
 _NOTABLE_PING_MS: Final = 20.0
 _NOTABLE_PING_RATIO: Final = 2.0
+
+#: Each status of a room that was probed in vain.
+_UNANSWERED: Final = frozenset({RoomStatus.SLOW, RoomStatus.SILENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +98,7 @@ class Row:
     failures: int = 0
     silent_since: float | None = None
     hidden: bool = False
+    unanswered_questions: int = 0
     last_shown: FoundRoom | None = None
 
     @property
@@ -101,6 +114,11 @@ class Row:
     def announced_fingerprint(self) -> str | None:
         """The fingerprint that the room must show, because its record says so; None if it says nothing."""
         return self.service.record.fingerprint or None
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether its last answer took long, so that one probe without an answer says little."""
+        return self.probe_result is not None and self.probe_result.ping_ms >= SLOW_PING_MS
 
     @property
     def label_matches_name(self) -> bool:
@@ -136,9 +154,7 @@ class RoomTable:
         row = self._rows.pop(key, None)
         if row is None:
             return []
-        for hint in self._hints_of(row):
-            # What it answered before is no longer true.
-            hint.status, hint.next_probe = RoomStatus.CHECKING, 0.0
+        hint_rows.forget_answers(row, self._rows.values())
         return self._visible_changes(self._same_room_rows(row))
 
     def add_hints(self, services: Iterable[Service], due: float) -> None:
@@ -150,9 +166,7 @@ class RoomTable:
 
     def due_rows(self, now: float) -> list[Row]:
         """Return the rows to probe now, starting with those that were never probed."""
-        for row in self._rows.values():
-            if row.next_probe <= now and self._is_announced_elsewhere(row):
-                row.next_probe = now + _HIDDEN_PROBE_EVERY_S
+        hint_rows.postpone_announced(self._rows.values(), now)
         waiting = [row for row in self._rows.values() if not row.probing and row.next_probe <= now]
         return sorted(waiting, key=lambda row: (row.last_probe, row.next_probe))
 
@@ -163,6 +177,33 @@ class RoomTable:
     def probe_started(self, row: Row, now: float) -> None:
         """Record that a probe of this row is running."""
         row.probing, row.last_probe = True, now
+
+    def slow_probes(self, now: float) -> list[BrowseEvent]:
+        """Show the rooms as slow whose probes take long and that have not answered before."""
+        slow = [
+            row
+            for row in self._rows.values()
+            if row.probing
+            and now - row.last_probe >= SLOW_PROBE_S
+            and row.status in {RoomStatus.CHECKING, RoomStatus.SILENT}
+        ]
+        for row in slow:
+            row.status = RoomStatus.SLOW
+        return self._visible_changes(slow)
+
+    def services_to_confirm(self, limit: int) -> list[str]:
+        """Return the full names of services to ask for now: their rooms are silent, so they may be gone."""
+        silent = [row for row in self._rows.values() if row.status in _UNANSWERED and not row.hidden]
+        asked = sorted(silent, key=lambda row: row.unanswered_questions)[:limit]
+        for row in asked:
+            row.unanswered_questions += 1
+        return [service_name(row.service.label) for row in asked]
+
+    def service_heard(self, full_name: str) -> None:
+        """Record that a host still announces this service."""
+        for row in self._rows.values():
+            if service_name(row.service.label).lower() == full_name.lower():
+                row.unanswered_questions = 0
 
     def probe_succeeded(self, row: Row, probe_result: ProbeResult, now: float) -> list[BrowseEvent]:
         """Record a room's answer; one that is not the announced room is not listed as that room."""
@@ -181,11 +222,9 @@ class RoomTable:
             self._mark_answered(row, RoomStatus.OTHER_VERSION, now)
         elif isinstance(error, JoinRefused):
             # The room is busy or has banned us, but it answered.
-            self._mark_answered(
-                row, RoomStatus.CHECKING if row.status is RoomStatus.SILENT else row.status, now
-            )
+            self._mark_answered(row, RoomStatus.CHECKING if row.status in _UNANSWERED else row.status, now)
         else:
-            self._mark_unanswered(row, took_s, now)
+            self._mark_unanswered(row, error, took_s, now)
         return self._visible_changes(self._same_room_rows(row))
 
     def drop_silent(self, now: float) -> list[BrowseEvent]:
@@ -203,21 +242,25 @@ class RoomTable:
         return self._visible_changes(same_room)
 
     def _mark_answered(self, row: Row, status: RoomStatus, now: float) -> None:
-        row.failures, row.silent_since, row.hidden = 0, None, False
+        row.failures, row.silent_since, row.hidden, row.unanswered_questions = 0, None, False, 0
         self._finish_probe(row, status, now + self._probe_every_s())
 
-    def _mark_unanswered(self, row: Row, took_s: float, now: float) -> None:
+    def _mark_unanswered(self, row: Row, error: MessangoError, took_s: float, now: float) -> None:
         row.failures += 1
-        if row.failures < 2 and took_s < _QUICK_FAILURE_S:
+        if row.failures < 2 and (took_s < _QUICK_FAILURE_S or row.is_slow):
             self._finish_probe(row, row.status, now + _RETRY_PROBE_AFTER_S)
             return
         if row.silent_since is None:
             row.silent_since = now
-        row.hidden = now - row.silent_since >= HIDE_AFTER_S
+        is_gone = (
+            failure_kind(error) is FailureKind.REFUSED and row.unanswered_questions > _GONE_AFTER_QUESTIONS
+        )
+        row.hidden = is_gone or now - row.silent_since >= HIDE_AFTER_S
         every_s = _HIDDEN_PROBE_EVERY_S if row.hidden else self._probe_every_s()
         if not row.service.announced:
-            every_s = min(_HIDDEN_PROBE_EVERY_S * row.failures, _MAX_HINT_PROBE_EVERY_S)
-        self._finish_probe(row, RoomStatus.SILENT, now + every_s)
+            every_s = hint_rows.retry_after_s(row.failures)
+        is_slow = took_s >= SLOW_PROBE_S and row.failures <= _MAX_SLOW_FAILURES
+        self._finish_probe(row, RoomStatus.SLOW if is_slow else RoomStatus.SILENT, now + every_s)
 
     def _finish_probe(self, row: Row, status: RoomStatus, next_probe: float) -> None:
         row.status, row.probing, row.next_probe = status, False, next_probe
@@ -232,7 +275,7 @@ class RoomTable:
         """
         if len(self._rows) < MAX_ROWS:
             return True
-        silent = [row for row in self._rows.values() if row.status is RoomStatus.SILENT]
+        silent = [row for row in self._rows.values() if row.status in _UNANSWERED]
         if silent:
             dropped.append(max(silent, key=lambda row: row.hidden))
             del self._rows[dropped[0].service.key]
@@ -250,27 +293,6 @@ class RoomTable:
         ]
         return [row, *(other for other in same if other is not row)]
 
-    def _hints_of(self, row: Row) -> list[Row]:
-        """Return the rows of this announced room that come from its last addresses."""
-        hints = [other for other in self._rows.values() if not other.service.announced]
-        room_id = row.probe_result.room.id if row.probe_result else ""
-        return [other for other in hints if other.service.record.id == room_id]
-
-    def _is_announced_elsewhere(self, row: Row) -> bool:
-        """Return whether the room at its last address has a row of its own, because it is announced."""
-        if row.service.announced:
-            return False
-        return any(
-            other.service.announced
-            and other.status in ANSWERED
-            and other.probe_result is not None
-            and other.probe_result.room.id == row.service.record.id
-            for other in self._rows.values()
-        )
-
-    def _is_silent_hint(self, row: Row) -> bool:
-        return not row.service.announced and row.status not in ANSWERED
-
     def _is_stale_name(self, row: Row) -> bool:
         """Return whether a row is left over from a room's old name: the room has a row under its new one."""
         if row.probe_result is None or row.label_matches_name:
@@ -287,8 +309,7 @@ class RoomTable:
                 self._rows.get(row.service.key) is not row
                 or row.hidden
                 or self._is_stale_name(row)
-                or self._is_silent_hint(row)
-                or self._is_announced_elsewhere(row)
+                or hint_rows.is_hidden_hint(row, self._rows.values())
             )
             before, row.last_shown = row.last_shown, None if is_hidden else _found_room(row)
             if before is not None and row.last_shown is None:
@@ -363,7 +384,7 @@ def _display_name(row: Row) -> str:
 
 
 def _stable_ping(row: Row) -> float | None:
-    if row.status is RoomStatus.SILENT or row.probe_result is None:
+    if row.status in _UNANSWERED or row.probe_result is None:
         return None
     new, old = row.probe_result.ping_ms, row.last_shown.ping_ms if row.last_shown else None
     if old is None:

@@ -92,9 +92,14 @@ class FakeProbe:
         self.probed_ports: list[int] = []
 
     def __call__(
-        self, addresses: Sequence[Address], *, fingerprint: str | None = None, timeout_s: float = 3.0
+        self,
+        addresses: Sequence[Address],
+        *,
+        fingerprint: str | None = None,
+        timeout_s: float = 3.0,
+        patience_s: float = 10.0,
     ) -> ProbeResult:
-        assert timeout_s > 0
+        assert 0 < timeout_s <= patience_s
         self.probed_ports.append(addresses[0].port)
         if fingerprint not in (None, FINGERPRINT):
             raise FingerprintMismatch(str(addresses[0]), fingerprint or "", FINGERPRINT)

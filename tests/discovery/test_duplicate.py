@@ -52,9 +52,14 @@ class ProbedServer:
         self._room, self._fingerprint = some_room_info(room_id=room_id), fingerprint
 
     def __call__(
-        self, addresses: Sequence[Address], *, fingerprint: str | None = None, timeout_s: float = 3.0
+        self,
+        addresses: Sequence[Address],
+        *,
+        fingerprint: str | None = None,
+        timeout_s: float = 3.0,
+        patience_s: float = 10.0,
     ) -> ProbeResult:
-        assert timeout_s > 0
+        assert 0 < timeout_s <= patience_s
         self.probed.put(addresses)
         if fingerprint != self._fingerprint:
             raise FingerprintMismatch(str(addresses[0]), fingerprint or "", self._fingerprint)

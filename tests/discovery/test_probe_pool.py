@@ -30,11 +30,16 @@ class BlockedProbe:
         self.probing = threading.Semaphore(0)
 
     def __call__(
-        self, addresses: Sequence[Address], *, fingerprint: str | None = None, timeout_s: float = 3.0
+        self,
+        addresses: Sequence[Address],
+        *,
+        fingerprint: str | None = None,
+        timeout_s: float = 3.0,
+        patience_s: float = 10.0,
     ) -> ProbeResult:
         assert addresses
         assert fingerprint is None
-        assert timeout_s == PROBE_TIMEOUT_S
+        assert timeout_s == PROBE_TIMEOUT_S <= patience_s
         self.probing.release()
         self.released.wait(30)
         raise Unreachable("Nobody answers there.")
@@ -69,9 +74,13 @@ def test_an_exception_ends_no_thread(
     """A stranger who triggers a bug of ours stops no other probe; the bug is logged."""
 
     def failing_probe(
-        addresses: Sequence[Address], *, fingerprint: str | None = None, timeout_s: float = 3.0
+        addresses: Sequence[Address],
+        *,
+        fingerprint: str | None = None,
+        timeout_s: float = 3.0,
+        patience_s: float = 10.0,
     ) -> ProbeResult:
-        raise ZeroDivisionError(addresses, fingerprint, timeout_s)
+        raise ZeroDivisionError(addresses, fingerprint, timeout_s, patience_s)
 
     pool = ProbePool(failing_probe)
     with caplog.at_level(logging.ERROR):

@@ -97,6 +97,13 @@ def test_a_subnet_that_the_vpn_swallows_is_reached_through_the_vpn() -> None:
     assert hosts(own, "192.168.1.30", "8.8.8.8") == ["8.8.8.8", "192.168.1.30"]
 
 
+def test_of_equal_subnets_the_better_interface_counts() -> None:
+    """Interfaces are in the order in which others likely use them."""
+    wifi, cable = interface("wlan0", "192.168.9.2", 24), interface("eth0", "10.0.0.2", 24)
+    assert hosts(networks(wifi, cable), "10.0.0.3", "192.168.9.3") == ["192.168.9.3", "10.0.0.3"]
+    assert hosts(networks(cable, wifi), "192.168.9.3", "10.0.0.3") == ["10.0.0.3", "192.168.9.3"]
+
+
 def test_equal_addresses_keep_the_order_of_the_host() -> None:
     """The host knows best which of its addresses are alive; a name may lead anywhere."""
     own = networks(*OWN)
