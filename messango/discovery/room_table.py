@@ -5,17 +5,24 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Final
 
+from messango.discovery import hint_rows
 from messango.discovery.events import (
     ANSWERED,
     BrowseEvent,
-    FoundRoom,
     RoomAdded,
     RoomRemoved,
     RoomStatus,
     RoomUpdated,
+)
+from messango.discovery.room_row import (
+    UNANSWERED,
+    Row,
+    Service,
+    contradicts,
+    found_room,
+    is_other_version,
 )
 from messango.discovery.same_room import (
     answered_as_same_room,
@@ -24,20 +31,11 @@ from messango.discovery.same_room import (
     is_same_place,
 )
 from messango.discovery.txt_record import (
-    MAX_COUNT,
-    RoomRecord,
-    display_name,
-    instance_label,
-    strip_unsafe,
-    truncate_utf8,
+    service_name,
 )
-from messango.errors import BadName, JoinRefused, MessangoError, RemoteProtocolError, UnprovedIdentity
-from messango.protocol.error_codes import PROTOCOL
-from messango.protocol.frames import RoomInfoFrame
-from messango.protocol.limits import PROTOCOL_VERSION
-from messango.protocol.room_id import is_proved
-from messango.protocol.text.validation import clean_name, normalized_name
-from messango.transport.addresses import Address
+from messango.errors import JoinRefused, MessangoError, UnprovedIdentity
+from messango.transport.dial_failure import FailureKind, failure_kind
+from messango.transport.identity_errors import FingerprintMismatch
 from messango.transport.probe import ProbeResult
 
 #: Nobody reads more rows, and a machine that announces thousands of rooms must not fill our memory.
@@ -50,6 +48,10 @@ _ROWS_AT_FULL_RATE: Final = 50
 #: A probe that fails quickly may be a hiccup: only the second failure in a row counts.
 _RETRY_PROBE_AFTER_S: Final = 0.3
 _QUICK_FAILURE_S: Final = 1.0
+#: A probe that takes longer has connected on a slow network, or it would have been given up.
+SLOW_PROBE_S: Final = 2.3
+#: After this many such probes without an answer the room counts as silent all the same.
+_MAX_SLOW_FAILURES: Final = 3
 #: A changed record triggers a probe, but at most this often, however often a stranger changes it.
 _MIN_CHANGE_PROBE_GAP_S: Final = 0.5
 
@@ -59,66 +61,12 @@ _GOODBYE_CHECK_S: Final = 1.0
 #: A room that is silent this long is hidden; it is still probed now and then, and may come back.
 HIDE_AFTER_S: Final = 60.0
 _HIDDEN_PROBE_EVERY_S: Final = 15.0
+#: It is hidden sooner if its computer refuses the connection and nobody answers this many questions for its
+#: records: then it has closed, and we have missed its goodbye.
+_GONE_AFTER_QUESTIONS: Final = 2
 
 #: What a full table drops first.
-_USELESS: Final = (RoomStatus.SILENT, RoomStatus.UNPROVED)
-
-#: Smaller changes of the round trip are noise, and would only make the list flicker.
-_NOTABLE_PING_MS: Final = 20.0
-_NOTABLE_PING_RATIO: Final = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """A resolved mDNS service; `name` is its instance name in lower case, which others may claim as well.
-
-    `key` is all that was announced together, so that a forged record adds a service and changes none.
-    """
-
-    key: str
-    label: str
-    addresses: tuple[Address, ...]
-    record: RoomRecord
-    host: str
-    name: str = ""
-
-
-@dataclass(slots=True)
-class Row:
-    """A service and the state of its probes; times are in seconds of a monotonic clock."""
-
-    service: Service
-    next_probe: float
-    number: int = 0  # in the order of their announcements
-    last_probe: float = float("-inf")
-    probing: bool = False
-    status: RoomStatus = RoomStatus.CHECKING
-    probe_result: ProbeResult | None = None
-    failures: int = 0
-    silent_since: float | None = None
-    hidden: bool = False
-    goodbye_s: float | None = None  # when the room said goodbye, until it is clear whether that was true
-    goodbye_was_forged: bool = False
-    last_shown: FoundRoom | None = None
-
-    @property
-    def addresses(self) -> tuple[Address, ...]:
-        """The addresses to probe, starting with the one that answered last.
-
-        That one stays also when it is no longer announced: anybody can forge address records.
-        """
-        known = self.service.addresses
-        if self.probe_result is None:
-            return known
-        first = self.probe_result.address
-        return first, *(address for address in known if address != first)
-
-    @property
-    def label_matches_name(self) -> bool:
-        """Whether the room's own name is the one that its label was made from."""
-        return self.probe_result is not None and normalized_name(
-            instance_label(self.probe_result.room.name)
-        ) == normalized_name(self.service.label)
+_USELESS: Final = UNANSWERED | {RoomStatus.UNPROVED}
 
 
 class RoomTable:
@@ -158,6 +106,7 @@ class RoomTable:
         left = [row for row in self._rows.values() if row.service.name == name]
         changed: list[Row] = []
         for row in [row for row in left if host in ("", row.service.host)]:
+            hint_rows.forget_answers(row, self._rows.values())
             changed += self._related_rows(row)
             if row.status in _USELESS:
                 del self._rows[row.service.key]
@@ -167,11 +116,19 @@ class RoomTable:
                 row.goodbye_s, row.next_probe = now, now + _GOODBYE_CHECK_S
         return self._visible_changes(changed)
 
+    def add_hints(self, services: Iterable[Service], due: float) -> None:
+        """Probe known rooms at their last addresses from `due` on, unless they are announced."""
+        for service in services:
+            if len(self._rows) < MAX_ROWS:
+                row = self._rows.setdefault(service.key, Row(service, next_probe=due))
+                row.next_probe = min(row.next_probe, due)
+
     def due_rows(self, now: float) -> list[Row]:
         """Return the rows to probe now: the wanted ones, then those that were never probed.
 
         Last come those at addresses that have failed for another row, however many of them are announced.
         """
+        hint_rows.postpone_announced(self._rows.values(), now)
         waiting = [row for row in self._rows.values() if not row.probing and row.next_probe <= now]
         bad = {
             address
@@ -195,9 +152,41 @@ class RoomTable:
         """Record that a probe of this row is running."""
         row.probing, row.last_probe = True, now
 
+    def slow_probes(self, now: float) -> list[BrowseEvent]:
+        """Show the rooms as slow whose probes take long and that have not answered before."""
+        slow = [
+            row
+            for row in self._rows.values()
+            if row.probing
+            and now - row.last_probe >= SLOW_PROBE_S
+            and row.status in {RoomStatus.CHECKING, RoomStatus.SILENT}
+        ]
+        for row in slow:
+            row.status = RoomStatus.SLOW
+        return self._visible_changes(slow)
+
+    def services_to_confirm(self, limit: int) -> list[str]:
+        """Return the full names of services to ask for now: their rooms are silent, so they may be gone."""
+        silent = [row for row in self._rows.values() if row.status in UNANSWERED and not row.hidden]
+        asked = sorted(silent, key=lambda row: row.unanswered_questions)[:limit]
+        for row in asked:
+            row.unanswered_questions += 1
+        return [service_name(row.service.label) for row in asked]
+
+    def services_answered(self) -> list[str]:
+        """Return the full names of the services whose rooms answer; another host may claim one of them."""
+        answered = (row for row in self._rows.values() if row.status in ANSWERED and row.service.name)
+        return list(dict.fromkeys(service_name(row.service.label) for row in answered))
+
+    def service_heard(self, full_name: str) -> None:
+        """Record that a host still announces this service."""
+        for row in self._rows.values():
+            if service_name(row.service.label).lower() == full_name.lower():
+                row.unanswered_questions = 0
+
     def probe_succeeded(self, row: Row, probe_result: ProbeResult, now: float) -> list[BrowseEvent]:
         """Record a room's answer; one that is not the announced room is not listed as that room."""
-        if _contradicts(probe_result, row.service.record):
+        if contradicts(probe_result, row.service.record):
             return self._mark_unproved(row, now)
         row.probe_result = probe_result
         self._check_goodbye(row, now)
@@ -210,17 +199,15 @@ class RoomTable:
         if row.goodbye_s is not None or row.goodbye_was_forged:
             # It was true after all.
             self._rows.pop(row.service.key, None)
-        elif isinstance(error, UnprovedIdentity):
+        elif isinstance(error, (UnprovedIdentity, FingerprintMismatch)):
             return self._mark_unproved(row, now)
-        elif _is_other_version(error, row.service.record):
+        elif is_other_version(error, row.service.record):
             self._mark_answered(row, RoomStatus.OTHER_VERSION, now)
         elif isinstance(error, JoinRefused):
             # The room is busy or has banned us, but it answered.
-            self._mark_answered(
-                row, RoomStatus.CHECKING if row.status is RoomStatus.SILENT else row.status, now
-            )
+            self._mark_answered(row, RoomStatus.CHECKING if row.status in UNANSWERED else row.status, now)
         else:
-            self._mark_unanswered(row, took_s, now)
+            self._mark_unanswered(row, error, took_s, now)
         return self._visible_changes(self._related_rows(row))
 
     def drop_silent(self, now: float) -> list[BrowseEvent]:
@@ -246,22 +233,28 @@ class RoomTable:
         row.goodbye_s, row.goodbye_was_forged = None, True
 
     def _mark_answered(self, row: Row, status: RoomStatus, now: float) -> None:
-        row.failures, row.silent_since, row.hidden = 0, None, False
+        row.failures, row.silent_since, row.hidden, row.unanswered_questions = 0, None, False, 0
         next_probe = now + self._probe_every_s()
         if row.goodbye_s is not None:
             next_probe = max(now, row.goodbye_s + _GOODBYE_CHECK_S)
         self._finish_probe(row, status, next_probe)
 
-    def _mark_unanswered(self, row: Row, took_s: float, now: float) -> None:
+    def _mark_unanswered(self, row: Row, error: MessangoError, took_s: float, now: float) -> None:
         row.failures += 1
-        if row.failures < 2 and took_s < _QUICK_FAILURE_S:
+        if row.failures < 2 and (took_s < _QUICK_FAILURE_S or row.is_slow):
             self._finish_probe(row, row.status, now + _RETRY_PROBE_AFTER_S)
             return
         if row.silent_since is None:
             row.silent_since = now
-        row.hidden = now - row.silent_since >= HIDE_AFTER_S
+        is_gone = (
+            failure_kind(error) is FailureKind.REFUSED and row.unanswered_questions > _GONE_AFTER_QUESTIONS
+        )
+        row.hidden = is_gone or now - row.silent_since >= HIDE_AFTER_S
         every_s = _HIDDEN_PROBE_EVERY_S if row.hidden else self._probe_every_s()
-        self._finish_probe(row, RoomStatus.SILENT, now + every_s)
+        if not row.service.announced:
+            every_s = hint_rows.retry_after_s(row.failures)
+        is_slow = took_s >= SLOW_PROBE_S and row.failures <= _MAX_SLOW_FAILURES
+        self._finish_probe(row, RoomStatus.SLOW if is_slow else RoomStatus.SILENT, now + every_s)
 
     def _finish_probe(self, row: Row, status: RoomStatus, next_probe: float) -> None:
         row.status, row.probing, row.next_probe = status, False, next_probe
@@ -306,7 +299,8 @@ class RoomTable:
         if row.probe_result is None or row.label_matches_name:
             return False
         return any(
-            other.label_matches_name
+            other.service.announced
+            and other.label_matches_name
             and other.status in ANSWERED
             and other.goodbye_s is None
             and answered_as_same_room(row, other)
@@ -322,82 +316,11 @@ class RoomTable:
                 or row.goodbye_s is not None
                 or self._is_stale_name(row)
                 or is_outshone(row, self._rows.values())
+                or hint_rows.is_hidden_hint(row, self._rows.values())
             )
-            before, row.last_shown = row.last_shown, None if is_hidden else _found_room(row)
+            before, row.last_shown = row.last_shown, None if is_hidden else found_room(row)
             if before is not None and row.last_shown is None:
                 events.append(RoomRemoved(before))
             elif row.last_shown is not None and row.last_shown != before:
                 events.append(RoomAdded(row.last_shown) if before is None else RoomUpdated(row.last_shown))
         return events
-
-
-def _contradicts(probe_result: ProbeResult, record: RoomRecord) -> bool:
-    """Return whether what answered is another room than the one that the record announces."""
-    return (record.id or probe_result.room.id) != probe_result.room.id or (
-        record.fingerprint or probe_result.fingerprint
-    ) != probe_result.fingerprint
-
-
-def _is_other_version(error: MessangoError, record: RoomRecord) -> bool:
-    if isinstance(error, JoinRefused):
-        return error.code == PROTOCOL
-    return isinstance(error, RemoteProtocolError) and record.protocol > PROTOCOL_VERSION
-
-
-def _found_room(row: Row) -> FoundRoom:
-    record, probe_result = row.service.record, row.probe_result
-    if row.status is RoomStatus.UNPROVED or not is_proved(record.id, record.fingerprint):
-        record = dataclasses.replace(record, id="", fingerprint="")
-    if probe_result is not None:
-        record = dataclasses.replace(
-            _to_record(probe_result.room), fingerprint=probe_result.fingerprint or "", host=record.host
-        )
-    return FoundRoom(
-        row.service.key,
-        record.id,
-        _display_name(row),
-        record.host or row.service.host,
-        row.addresses,
-        record.members,
-        record.seats,
-        record.locked,
-        record.fingerprint,
-        record.version,
-        record.protocol,
-        row.status,
-        _stable_ping(row),
-    )
-
-
-def _to_record(room: RoomInfoFrame) -> RoomRecord:
-    """Return a room's answer as a record, with limited numbers and without unsafe characters."""
-    return RoomRecord(
-        room.protocol,
-        room.id,
-        min(max(room.members, 0), MAX_COUNT),
-        min(max(room.seats, 0), MAX_COUNT),
-        room.locked,
-        version=truncate_utf8(strip_unsafe(room.version), 64),
-    )
-
-
-def _display_name(row: Row) -> str:
-    """Return the room's full name if its label was made from it, otherwise the label; cleaned if valid."""
-    label = display_name(row.service.label)
-    has_full_name = row.probe_result is not None and row.label_matches_name
-    for name in (row.probe_result.room.name if row.probe_result and has_full_name else label, label):
-        try:
-            return clean_name(name)
-        except BadName:
-            continue
-    return label
-
-
-def _stable_ping(row: Row) -> float | None:
-    if row.status is RoomStatus.SILENT or row.probe_result is None:
-        return None
-    new, old = row.probe_result.ping_ms, row.last_shown.ping_ms if row.last_shown else None
-    if old is None:
-        return new
-    notable = abs(new - old) >= _NOTABLE_PING_MS and max(new, old) >= _NOTABLE_PING_RATIO * min(new, old)
-    return new if notable else old

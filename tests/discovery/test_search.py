@@ -20,9 +20,10 @@ from messango.discovery.events import (
     RoomStatus,
     RoomUpdated,
 )
+from messango.discovery.hints import HINT_DELAY_S, RoomHint
 from messango.discovery.name_lookup import AmbiguousName
 from messango.discovery.probe_pool import Probe
-from messango.discovery.room_table import Service
+from messango.discovery.room_row import Service
 from messango.discovery.search import Deadline, browse_events, find_by_name, list_rooms, only_probed
 from messango.errors import RoomNotFound
 from tests.discovery.factories import ROOM_ID, FakeProbe, some_room, some_room_info, unique
@@ -37,6 +38,8 @@ class FakeNetwork:
 
     def __init__(self) -> None:
         self.events: list[BrowseEvent] = []
+        self.hints: Sequence[RoomHint] = ()
+        self.hint_delay_s = HINT_DELAY_S
         self.closed = False
 
     def browse_events(
@@ -44,10 +47,13 @@ class FakeNetwork:
         deadline: Deadline,
         *,
         interfaces: Sequence[str] | None = None,
+        hints: Sequence[RoomHint] = (),
+        hint_delay_s: float = HINT_DELAY_S,
         is_wanted: Callable[[Service], bool] | None = None,
         probe: Probe | None = None,
     ) -> Generator[BrowseEvent, None, None]:
         assert probe is not None or interfaces is None or is_wanted is None
+        self.hints, self.hint_delay_s = hints, hint_delay_s
         try:
             for event in self.events:
                 if deadline.at_s <= time.monotonic():
@@ -87,6 +93,56 @@ def test_list_rooms_returns_each_room_once_answering_ones_first(fake_network: Fa
     rooms = list_rooms(60, on_room=lambda room: shown.append(room.name))
     assert shown == ["Office", "Dead"]
     assert [(room.name, room.ping_ms) for room in rooms] == [("Office", 80.0), ("Dead", None)]
+
+
+def test_a_room_whose_answer_is_on_its_way_is_slow(fake_network: FakeNetwork) -> None:
+    """At the end of the search it is not known to be silent."""
+    fake_network.events += [*silent_room("Dead"), RoomAdded(some_room("Far", status=CHECKING, ping_ms=None))]
+    statuses = {room.name: room.status for room in list_rooms(60)}
+    assert statuses == {"Dead": RoomStatus.SILENT, "Far": RoomStatus.SLOW}
+
+
+def test_a_deadline_moves_while_something_is_on_its_way() -> None:
+    """Until there is nothing left to wait for; a match that was found ends it all the same."""
+    pending = True
+    deadline = Deadline(0.0)
+    deadline.extend_while(lambda: pending, 60)
+    assert 50 < deadline.remaining_s() <= 60
+    pending = False
+    assert deadline.remaining_s() <= 0
+    pending = True
+    deadline.shorten(5)
+    assert 0 < deadline.remaining_s() <= 5
+
+
+def test_a_deadline_is_not_moved_back() -> None:
+    """Patience that is shorter than the time limit changes nothing."""
+    deadline = Deadline(60.0)
+    deadline.extend_while(lambda: True, 1.0)
+    assert 50 < deadline.remaining_s() <= 60
+
+
+def test_a_room_that_was_seen_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its label was heard, and its answer comes long after the time limit; other rooms are not waited for."""
+
+    def late_answer(
+        deadline: Deadline,
+        *,
+        interfaces: Sequence[str] | None = None,
+        probe: Probe | None = None,
+        **_: object,
+    ) -> Generator[BrowseEvent, None, None]:
+        assert probe is not None or interfaces is None
+        yield RoomAdded(some_room("Office", status=RoomStatus.SLOW, ping_ms=None))
+        if deadline.remaining_s() > 0:
+            yield RoomUpdated(some_room("Office"))
+
+    monkeypatch.setattr(search, "browse_events", late_answer)
+    assert find_by_name("Office", timeout_s=0.0).status is RoomStatus.OPEN
+    assert list_rooms(0.0, patience_s=60)[0].status is RoomStatus.OPEN
+    assert list_rooms(0.0)[0].status is RoomStatus.SLOW
+    with pytest.raises(RoomNotFound, match="No room “Attic” found"):
+        find_by_name("Attic", timeout_s=0.0)
 
 
 def test_list_rooms_leaves_out_closed_rooms(fake_network: FakeNetwork) -> None:
@@ -233,3 +289,21 @@ def test_a_real_room_is_found_by_name() -> None:
         assert found.name == name
         while name not in [room.name for room in list_rooms(1.0, probe=rooms)]:
             pass  # On a slow machine a second is not always enough.
+
+
+def test_a_known_room_is_printed_once(fake_network: FakeNetwork) -> None:
+    """It answers where it was last, and then its announcement arrives: that is one room."""
+    known = dataclasses.replace(some_room("Office"), key="last-address:1", announced=False)
+    fake_network.events += [RoomAdded(known), RoomRemoved(known), RoomAdded(some_room("Office"))]
+    printed: list[FoundRoom] = []
+    hint = RoomHint(ROOM_ID, "Office", known.fingerprint, known.addresses)
+    assert list_rooms(1, hints=[hint], on_room=printed.append) == [some_room("Office")]
+    assert printed == [known]
+    assert (fake_network.hints, fake_network.hint_delay_s) == ([hint], HINT_DELAY_S)
+
+
+def test_a_room_by_name_is_looked_for_everywhere_at_once(fake_network: FakeNetwork) -> None:
+    """A list gives the announcements a moment; whoever named a room waits for nothing."""
+    fake_network.events += open_room("Office")
+    find_by_name("Office", timeout_s=5)
+    assert fake_network.hint_delay_s == 0
