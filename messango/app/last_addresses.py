@@ -36,9 +36,9 @@ def hints_for_list(known_rooms: KnownRooms) -> list[RoomHint]:
 
 
 def hints_for_name(name: str, known_rooms: KnownRooms) -> list[RoomHint]:
-    """Return hints of the known rooms with this name or id, the latest visit first."""
+    """Return hints of the known rooms that this name or id may mean, the likeliest first."""
     by_id = known_rooms.by_id(name) if is_room_id(name) else None
-    return _hints([by_id] if by_id else known_rooms.all_named(name)[:_MAX_NAMED])
+    return _hints([by_id] if by_id else known_rooms.all_called(name)[:_MAX_NAMED])
 
 
 def invited_room(invite: Invite, known_rooms: KnownRooms) -> KnownRoom | None:

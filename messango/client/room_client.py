@@ -94,14 +94,15 @@ class RoomClient:
         fingerprint: str | None = None,
         room_id: str | None = None,
         proved_at: Address | None = None,
+        asked_name: str = "",
         rediscover: Rediscover | None = None,
         password: Password | None = None,
         prompt_for_password: bool = False,
     ) -> None:
         """Prepare to join the room at `addresses` as `name`; `start` begins.
 
-        `fingerprint` comes from an invite link or a probe, `room_id` from discovery; a probe has just found
-        it at `proved_at`. `rediscover` finds the room again if its host has moved to another address.
+        `fingerprint` comes from an invite link or a probe, `room_id` from discovery, `asked_name` from the
+        person; a probe has just found the room at `proved_at`. `rediscover` finds it again if its host moves.
 
         The client does not join a room that cannot prove that it knows `password`. If a password is missing
         or wrong, the session ends with `PasswordNeeded` or `WrongPassword`. With `prompt_for_password` the
@@ -110,7 +111,7 @@ class RoomClient:
         """
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._backlog = Backlog(self.events)
-        self._trust_check = TrustCheck(known_rooms, room_id, fingerprint, proved_at)
+        self._trust_check = TrustCheck(known_rooms, room_id, fingerprint, proved_at, asked_name)
         self._outbox = outbox = Outbox()
         self._session = Session(outbox, self._trust_check)
         if fingerprint and not room_id:

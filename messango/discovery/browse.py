@@ -7,7 +7,7 @@ import functools
 import logging
 import queue
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from zeroconf import DNSQuestionType, ServiceStateChange, Zeroconf
@@ -35,7 +35,8 @@ from messango.discovery.mdns import (
 )
 from messango.discovery.probe_pool import Probe, ProbeOutcome, ProbePool
 from messango.discovery.resolve import ServiceResolver
-from messango.discovery.room_table import RoomTable, Row
+from messango.discovery.room_row import Row, Service
+from messango.discovery.room_table import RoomTable
 from messango.discovery.txt_record import SERVICE_TYPE
 from messango.transport.own_networks import own_networks
 from messango.transport.probe import ProbeResult, probe
@@ -76,16 +77,18 @@ class Browser:
         interfaces: Sequence[str] | None = None,
         hints: Sequence[RoomHint] = (),
         hint_delay_s: float = HINT_DELAY_S,
+        is_wanted: Callable[[Service], bool] = lambda _: False,
         probe: Probe = probe,
     ) -> None:
         """Look for rooms on these interfaces (None: those of the environment, otherwise all).
 
         Those of `hints` are also looked for where they were last, unless they are announced within the delay.
+        Services for which `is_wanted` returns true are probed first.
         """
         self.events: queue.SimpleQueue[BrowseEvent] = queue.SimpleQueue()
         self._interfaces = interfaces
         self._hints, self._hint_delay_s = hints, hint_delay_s
-        self._table = RoomTable()
+        self._table = RoomTable(is_wanted)
         self._probe_pool = ProbePool(probe)
         self._probe_timer: asyncio.TimerHandle | None = None
         self._refresh_requested = asyncio.Event()

@@ -29,6 +29,7 @@ class ListedRow(Protocol):
 
     status: RoomStatus
     next_probe: float
+    goodbye_s: float | None
 
     @property
     def service(self) -> ListedService: ...
@@ -69,6 +70,7 @@ def _is_announced(hint: ListedRow, rows: Iterable[ListedRow]) -> bool:
     return any(
         row.service.announced
         and row.status in ANSWERED
+        and row.goodbye_s is None
         and row.probe_result is not None
         and row.probe_result.room.id == hint.service.record.id
         for row in rows

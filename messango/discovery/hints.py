@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from messango.discovery.room_table import Service
+from messango.discovery.room_row import Service
 from messango.discovery.txt_record import RoomRecord
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.transport.addresses import Address, is_ip, without_scope

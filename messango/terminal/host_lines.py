@@ -109,6 +109,8 @@ def _room_event_text(
         return f"address  {addresses_text(event)}"
     if isinstance(event, RoomRenamed):
         name = quoted_name(event.name)
+        if event.recovered:
+            return f"renamed  no other room has that name any more; yours is called {name} again"
         return f"renamed  another room on this network has that name; yours is now called {name}"
     return f"warning  {event.reason}"
 

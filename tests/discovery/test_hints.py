@@ -89,7 +89,7 @@ def test_the_announced_row_takes_over(rooms: ClockedTable) -> None:
     rooms.resolve(service_of())
     events = rooms.probe(some_room_info(room_id=ROOM_ID), key="office")
     assert any(isinstance(event, RoomRemoved) and not event.room.announced for event in events)
-    gone = single_room(rooms.table.service_removed(service_of().key), RoomRemoved)
+    gone = single_room(rooms.table.service_removed(service_of().name, rooms.now), RoomRemoved)
     assert gone.announced
     assert rooms.probe(UNREACHABLE, took_s=2.0) == []
 
