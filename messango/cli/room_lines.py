@@ -48,8 +48,9 @@ def ping_text(room: FoundRoom) -> str:
     if room.status in (RoomStatus.OTHER_VERSION, RoomStatus.UNPROVED):
         return str(room.status.value)
     if room.ping_ms is None:
-        return _NOT_ANSWERING
-    return f"{room.ping_ms:.1f} ms" if room.ping_ms < 10 else f"{room.ping_ms:.0f} ms"
+        return RoomStatus.SLOW.value if room.slow else _NOT_ANSWERING
+    slow = " (slow)" if room.slow else ""
+    return f"{room.ping_ms:.1f} ms" if room.ping_ms < 10 else f"{room.ping_ms:.0f} ms{slow}"
 
 
 def format_event(event: BrowseEvent) -> str:
@@ -61,7 +62,10 @@ def format_event(event: BrowseEvent) -> str:
 
 
 def room_fields(room: FoundRoom) -> dict[str, Any]:
-    """Return the fields of a room's JSON object; `ping_ms` is None if the room does not answer."""
+    """Return the fields of a room's JSON object.
+
+    `ping_ms` is None if the room does not answer; with `slow`, only not yet.
+    """
     return {
         "id": room.id,
         "name": room.name,
@@ -74,6 +78,7 @@ def room_fields(room: FoundRoom) -> dict[str, Any]:
         "fingerprint": room.fingerprint,
         "version": room.version,
         "ping_ms": None if room.ping_ms is None else round(room.ping_ms, 3),
+        "slow": room.slow,
     }
 
 

@@ -42,6 +42,11 @@ class RoomPrinter:
             print(json_list(rooms), file=self.out, flush=True)
         if not any(room.status in ANSWERED for room in rooms):
             what = "No room answered." if rooms else "No room was found."
+            if any(room.slow for room in rooms):
+                raise RoomNotFound(
+                    "No room has answered yet: the network is slow.",
+                    "Look for longer with `messango discover --timeout 15`, or join a room by its name.",
+                )
             if failures:
                 raise RoomNotFound(f"{what} {failures[-1].reason}", failures[-1].hint)
             raise RoomNotFound(

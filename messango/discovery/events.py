@@ -20,13 +20,20 @@ class RoomStatus(enum.Enum):
     CHECKING = "checking"  # announced by mDNS, which anybody can forge; not probed yet
     OPEN = "open"
     FULL = "full"
+    SLOW = "slow to answer"  # it has let us connect, and the answer is still on its way
     SILENT = "not answering"
     OTHER_VERSION = "other version"
     UNPROVED = "identity not proved"  # what answers is not the room that is announced
 
 
+#: A room whose round trip takes this long is called slow: people notice it in a conversation.
+SLOW_PING_MS: Final = 250.0
+
 #: Each status of a room that has answered.
 ANSWERED: Final = frozenset({RoomStatus.OPEN, RoomStatus.FULL, RoomStatus.OTHER_VERSION})
+
+#: Each status of a room whose answer we still wait for.
+PENDING: Final = frozenset({RoomStatus.CHECKING, RoomStatus.SLOW})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,11 @@ class FoundRoom:
     def joinable(self) -> bool:
         """Whether it answered and has a free seat."""
         return self.status is RoomStatus.OPEN
+
+    @property
+    def slow(self) -> bool:
+        """Whether its answer takes long, or is still waited for."""
+        return self.status in PENDING or (self.ping_ms or 0.0) >= SLOW_PING_MS
 
 
 @dataclass(frozen=True, slots=True)

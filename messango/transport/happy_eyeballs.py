@@ -17,6 +17,7 @@ from messango.transport.addresses import Address
 from messango.transport.certificate import client_context
 from messango.transport.connection import Connection
 from messango.transport.dial_failure import DialAttempt, FailureKind
+from messango.transport.dial_pace import DialPace
 from messango.transport.identity_errors import FingerprintMismatch
 from messango.transport.socket_options import limit_segments, set_socket_options
 from messango.transport.tls import TlsRecordLayer
@@ -73,7 +74,7 @@ class DialResult:
 class _Attempt:
     """One attempt to connect: first TCP, then TLS on `connection`.
 
-    A `repeated` one is the second to the same address, with small packets: only its success counts.
+    A `repeated` one is a further one to the same address: only its success counts.
     """
 
     candidate: Candidate
@@ -142,7 +143,7 @@ class HappyEyeballs:
     def __init__(
         self,
         candidates: list[Candidate],
-        deadline: float,
+        pace: DialPace[Candidate],
         fingerprint: str | None,
         writer: WriterThread | None,
         is_cancelled: Callable[[], bool],
@@ -150,7 +151,7 @@ class HappyEyeballs:
         self.failures: list[DialAttempt] = []
         self.mismatch: FingerprintMismatch | None = None
         self._remaining = list(reversed(candidates))
-        self._deadline = deadline
+        self._pace = pace
         self._fingerprint = fingerprint
         self._writer = writer
         self._is_cancelled = is_cancelled
@@ -172,14 +173,19 @@ class HappyEyeballs:
                     attempt.cancel()
 
     def _run(self) -> DialResult | None:
-        while (now := time.monotonic()) < self._deadline and (self._remaining or self._is_running()):
+        while (now := time.monotonic()) < self._pace.deadline and (self._remaining or self._is_running()):
             if self._is_cancelled():
                 return None
             if self._remaining and (now >= self._next_start or not self._is_running()):
                 self._start(self._remaining.pop(), now)
                 continue
+            if (again := self._pace.take_repeat(now)) is not None:
+                self._start(again, now, repeated=True)
+                continue
             self._help_silent_ones(now)
-            until = min(self._deadline, self._next_start) if self._remaining else self._deadline
+            until = min(self._pace.deadline, self._pace.next_repeat_s())
+            if self._remaining:
+                until = min(until, self._next_start)
             for key, _ in self._selector.select(min(until - now, _CANCEL_CHECK_S)):
                 if winner := self._advance(key.data):
                     return winner
@@ -198,9 +204,12 @@ class HappyEyeballs:
             if not attempt.repeated:
                 self.failures.append(attempt.out_of_time(now, self._blocked_before))
 
-    def _start(self, candidate: Candidate, now: float, *, repeated: bool = False) -> None:
+    def _start(
+        self, candidate: Candidate, now: float, *, repeated: bool = False, small_packets: bool = False
+    ) -> None:
         if not repeated:
             self._next_start = now + STAGGER_S
+        self._pace.started(candidate, now)
         try:
             sock = socket.socket(candidate.family, socket.SOCK_STREAM)
         except OSError as error:
@@ -208,7 +217,7 @@ class HappyEyeballs:
             return
         sock.setblocking(False)
         try:
-            if repeated:
+            if small_packets:
                 limit_segments(sock)
             sock.connect(candidate.sockaddr)
         except BlockingIOError:
@@ -220,6 +229,7 @@ class HappyEyeballs:
         self._selector.register(sock, selectors.EVENT_WRITE, _Attempt(candidate, sock, now, repeated))
 
     def _fail_start(self, candidate: Candidate, error: OSError, *, repeated: bool) -> None:
+        self._pace.ended(candidate)
         if not repeated:
             self._next_start = 0.0
             kind = dial_evidence.kind_of_start_error(error, candidate.ip)
@@ -232,8 +242,8 @@ class HappyEyeballs:
                 continue
             if not attempt.has_twin:
                 attempt.has_twin = True
-                self._start(attempt.candidate, now, repeated=True)
-            if not attempt.asked_again and now >= self._deadline - _LAST_WORD_S:
+                self._start(attempt.candidate, now, repeated=True, small_packets=True)
+            if not attempt.asked_again and now >= self._pace.deadline - _LAST_WORD_S:
                 attempt.asked_again = True
                 with contextlib.suppress(OSError):
                     attempt.sock.send(_END_OF_HTTP_REQUEST)
@@ -273,6 +283,7 @@ class HappyEyeballs:
             kind = dial_evidence.kind_of_connect_error(code, seconds, candidate.ip)
             self._fail(attempt, candidate.failed(kind, seconds, system_error=error_text(code)))
             return None
+        self._pace.connected(attempt.candidate, now - attempt.started_s)
         attempt.connected_s = now
         attempt.ping_ms = (now - attempt.started_s) * 1000
         set_socket_options(attempt.sock)
@@ -284,6 +295,7 @@ class HappyEyeballs:
     def _fail(self, attempt: _Attempt, failure: DialAttempt) -> None:
         self._selector.unregister(attempt.sock)
         attempt.cancel()
+        self._pace.ended(attempt.candidate)
         if not attempt.repeated:
             self.failures.append(failure)
             self._next_start = 0.0

@@ -48,7 +48,9 @@ def test_a_locked_room_says_so() -> None:
         (RoomStatus.OPEN, 0.44, "0.4 ms"),
         (RoomStatus.FULL, 33.3, "33 ms"),
         (RoomStatus.SILENT, None, "not answering"),
-        (RoomStatus.CHECKING, None, "not answering"),
+        (RoomStatus.OPEN, 412.3, "412 ms (slow)"),
+        (RoomStatus.SLOW, None, "slow to answer"),
+        (RoomStatus.CHECKING, None, "slow to answer"),
         (RoomStatus.OTHER_VERSION, None, "other version"),
         (RoomStatus.UNPROVED, None, "identity not proved"),
     ],
@@ -81,8 +83,10 @@ def test_the_fields_are_the_documented_ones() -> None:
         "fingerprint": "ab" * 32,
         "version": "1.2.3",
         "ping_ms": 0.4,
+        "slow": False,
     }
     assert room_fields(some_room(status=RoomStatus.SILENT, ping_ms=None))["ping_ms"] is None
+    assert room_fields(some_room(status=RoomStatus.SLOW, ping_ms=None))["slow"] is True
 
 
 def test_rooms_are_one_array() -> None:

@@ -90,8 +90,10 @@ class FakeProbe:
         self.by_port: dict[int, RoomInfo | MessangoError] = {}
         self.probed_ports: list[int] = []
 
-    def __call__(self, addresses: Sequence[Address], *, timeout_s: float = 3.0) -> ProbeResult:
-        assert timeout_s > 0
+    def __call__(
+        self, addresses: Sequence[Address], *, timeout_s: float = 3.0, patience_s: float = 10.0
+    ) -> ProbeResult:
+        assert 0 < timeout_s <= patience_s
         self.probed_ports.append(addresses[0].port)
         room_info = self.by_port.get(addresses[0].port, Unreachable("Nobody answers there."))
         if isinstance(room_info, MessangoError):
