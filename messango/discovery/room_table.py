@@ -32,6 +32,13 @@ from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.room_id import is_proved
 from messango.protocol.text.validation import clean_name, normalized_name
 from messango.transport.addresses import Address
+from messango.transport.dial_failure import (
+    DialAttempt,
+    DialFailed,
+    FailureKind,
+    failure_kind,
+    most_telling,
+)
 from messango.transport.probe import ProbeResult
 
 #: Nobody reads more rows, and a machine that announces thousands of rooms must not fill our memory.
@@ -85,6 +92,7 @@ class Row:
     status: RoomStatus = RoomStatus.CHECKING
     probe_result: ProbeResult | None = None
     failures: int = 0
+    failure: DialAttempt | None = None
     silent_since: float | None = None
     hidden: bool = False
     last_shown: FoundRoom | None = None
@@ -182,6 +190,7 @@ class RoomTable:
             # The room is busy or has banned us, but it answered.
             self._mark_answered(row, RoomStatus.CHECKING if row.status in _UNANSWERED else row.status, now)
         else:
+            row.failure = _notable_failure(error)
             self._mark_unanswered(row, took_s, now)
         return self._visible_changes(self._same_room_rows(row))
 
@@ -276,7 +285,14 @@ def _contradicts(probe_result: ProbeResult, record: RoomRecord) -> bool:
 def _is_other_version(error: MessangoError, record: RoomRecord) -> bool:
     if isinstance(error, JoinRefused):
         return error.code == PROTOCOL
-    return isinstance(error, RemoteProtocolError) and record.protocol > PROTOCOL_VERSION
+    is_foreign = isinstance(error, RemoteProtocolError) or failure_kind(error) is FailureKind.OTHER_TLS
+    return is_foreign and record.protocol > PROTOCOL_VERSION
+
+
+def _notable_failure(error: MessangoError) -> DialAttempt | None:
+    """Return what the most telling attempt of a probe met, without the time: each probe has another."""
+    attempt = most_telling(error.attempts) if isinstance(error, DialFailed) else None
+    return dataclasses.replace(attempt, seconds=0.0) if attempt is not None else None
 
 
 def _found_room(row: Row) -> FoundRoom:
@@ -301,6 +317,7 @@ def _found_room(row: Row) -> FoundRoom:
         record.protocol,
         row.status,
         _stable_ping(row),
+        row.failure if row.status is RoomStatus.SILENT else None,
     )
 
 
