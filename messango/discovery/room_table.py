@@ -33,7 +33,13 @@ from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.room_id import is_proved
 from messango.protocol.text.validation import clean_name, normalized_name
 from messango.transport.addresses import Address
-from messango.transport.dial_failure import FailureKind, failure_kind
+from messango.transport.dial_failure import (
+    DialAttempt,
+    DialFailed,
+    FailureKind,
+    failure_kind,
+    most_telling,
+)
 from messango.transport.probe import ProbeResult
 
 #: Nobody reads more rows, and a machine that announces thousands of rooms must not fill our memory.
@@ -90,6 +96,7 @@ class Row:
     status: RoomStatus = RoomStatus.CHECKING
     probe_result: ProbeResult | None = None
     failures: int = 0
+    failure: DialAttempt | None = None
     silent_since: float | None = None
     hidden: bool = False
     unanswered_questions: int = 0
@@ -202,7 +209,8 @@ class RoomTable:
             # The room is busy or has banned us, but it answered.
             self._mark_answered(row, RoomStatus.CHECKING if row.status in _UNANSWERED else row.status, now)
         else:
-            self._mark_unanswered(row, error, took_s, now)
+            row.failure = _notable_failure(error)
+            self._mark_unanswered(row, took_s, now)
         return self._visible_changes(self._same_room_rows(row))
 
     def drop_silent(self, now: float) -> list[BrowseEvent]:
@@ -223,16 +231,15 @@ class RoomTable:
         row.failures, row.silent_since, row.hidden, row.unanswered_questions = 0, None, False, 0
         self._finish_probe(row, status, now + self._probe_every_s())
 
-    def _mark_unanswered(self, row: Row, error: MessangoError, took_s: float, now: float) -> None:
+    def _mark_unanswered(self, row: Row, took_s: float, now: float) -> None:
         row.failures += 1
         if row.failures < 2 and (took_s < _QUICK_FAILURE_S or row.is_slow):
             self._finish_probe(row, row.status, now + _RETRY_PROBE_AFTER_S)
             return
         if row.silent_since is None:
             row.silent_since = now
-        is_gone = (
-            failure_kind(error) is FailureKind.REFUSED and row.unanswered_questions > _GONE_AFTER_QUESTIONS
-        )
+        is_refused = row.failure is not None and row.failure.kind is FailureKind.REFUSED
+        is_gone = is_refused and row.unanswered_questions > _GONE_AFTER_QUESTIONS
         row.hidden = is_gone or now - row.silent_since >= HIDE_AFTER_S
         every_s = _HIDDEN_PROBE_EVERY_S if row.hidden else self._probe_every_s()
         is_slow = took_s >= SLOW_PROBE_S and row.failures <= _MAX_SLOW_FAILURES
@@ -299,7 +306,14 @@ def _contradicts(probe_result: ProbeResult, record: RoomRecord) -> bool:
 def _is_other_version(error: MessangoError, record: RoomRecord) -> bool:
     if isinstance(error, JoinRefused):
         return error.code == PROTOCOL
-    return isinstance(error, RemoteProtocolError) and record.protocol > PROTOCOL_VERSION
+    is_foreign = isinstance(error, RemoteProtocolError) or failure_kind(error) is FailureKind.OTHER_TLS
+    return is_foreign and record.protocol > PROTOCOL_VERSION
+
+
+def _notable_failure(error: MessangoError) -> DialAttempt | None:
+    """Return what the most telling attempt of a probe met, without the time: each probe has another."""
+    attempt = most_telling(error.attempts) if isinstance(error, DialFailed) else None
+    return dataclasses.replace(attempt, seconds=0.0) if attempt is not None else None
 
 
 def _found_room(row: Row) -> FoundRoom:
@@ -324,6 +338,7 @@ def _found_room(row: Row) -> FoundRoom:
         record.protocol,
         row.status,
         _stable_ping(row),
+        row.failure if row.status is RoomStatus.SILENT else None,
     )
 
 

@@ -22,7 +22,8 @@ from messango.discovery.events import (
     RoomUpdated,
 )
 from messango.discovery.probe_pool import Probe
-from messango.errors import RoomNotFound
+from messango.discovery.unanswered import reason_and_hint
+from messango.errors import RoomNotAnswering, RoomNotFound
 from messango.protocol.room_id import is_room_id
 from messango.protocol.text.escaping import excerpt
 from messango.protocol.text.plain_names import quoted_name
@@ -262,10 +263,11 @@ def _not_found(name: str, rooms: _Snapshot) -> RoomNotFound:
                 f"The room “{name}” is at {where}, but the network is slow: its answer did not come in time.",
                 "Try again, or move closer to the Wi-Fi access point.",
             )
-        return RoomNotFound(
-            f"The room “{name}” is announced at {where}, but does not answer.",
+        reason, hint = reason_and_hint(silent[0]) or (
+            f"It is announced at {where}.",
             "Is its server still running, and does that computer's firewall allow this TCP port?",
         )
+        return RoomNotAnswering(f"The room “{name}” does not answer. {reason}", hint)
     if rooms.failure is not None:
         return RoomNotFound(f"No room “{excerpt(name)}” found. {rooms.failure.reason}", rooms.failure.hint)
     names = [quoted_name(room.name) for room in rooms.rooms.values() if room.status in ANSWERED]

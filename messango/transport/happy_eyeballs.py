@@ -36,9 +36,6 @@ SMALL_PACKETS_AFTER_S: Final = 0.8
 _LAST_WORD_S: Final = 0.3
 _END_OF_HTTP_REQUEST: Final = b"\r\n\r\n"
 
-#: Enough of a peer's first bytes to recognise its protocol.
-_FIRST_BYTES: Final = 128
-
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -87,7 +84,6 @@ class _Attempt:
     ping_ms: float = 0.0
     connected_s: float = 0.0
     connection: Connection | None = None
-    first_bytes: bytes = b""
     #: Whether the second attempt was started, and whether the last word was said.
     has_twin: bool = False
     asked_again: bool = False
@@ -97,11 +93,10 @@ class _Attempt:
         """Whether the peer has accepted, and sent nothing yet."""
         return self.connection is not None and not self.first_bytes
 
-    def peek(self) -> None:
-        """Remember the first bytes that the peer sent; they are left to be read."""
-        if not self.first_bytes:
-            with contextlib.suppress(OSError):
-                self.first_bytes = self.sock.recv(_FIRST_BYTES, socket.MSG_PEEK)
+    @property
+    def first_bytes(self) -> bytes:
+        """What the peer sent first, or nothing yet."""
+        return self.connection.first_bytes if self.connection is not None else b""
 
     def cancel(self) -> None:
         if self.connection is not None:
@@ -114,6 +109,8 @@ class _Attempt:
         if self.connection is None:
             seconds = now - self.started_s
             kind = dial_evidence.kind_of_no_answer(self.candidate.ip, blocked_before, seconds)
+        elif self.asked_again and self.first_bytes:
+            kind = FailureKind.SLOW
         else:
             kind = dial_evidence.kind_of_silence(
                 self.sock,
@@ -125,7 +122,6 @@ class _Attempt:
 
     def handshake_failed(self, error: MessangoError, now: float) -> DialAttempt:
         """Return why the TLS handshake failed, by what the peer sent and how it ended."""
-        self.peek()
         seconds = now - self.started_s
         if isinstance(error, FingerprintMismatch):
             return self.candidate.failed(FailureKind.WRONG_CERTIFICATE, seconds)
@@ -256,12 +252,6 @@ class HappyEyeballs:
         connection = attempt.connection or self._on_tcp_connected(attempt)
         if connection is None:
             return None
-        attempt.peek()
-        if attempt.asked_again and dial_evidence.is_tls(attempt.first_bytes):
-            # It answers after all, but what we sent last has spoiled this connection.
-            now = time.monotonic()
-            self._fail(attempt, attempt.candidate.failed(FailureKind.SLOW, now - attempt.started_s))
-            return None
         try:
             connection.do_handshake(0.0)
             self._check_fingerprint(attempt.candidate.address, connection)
@@ -272,6 +262,11 @@ class HappyEyeballs:
             if isinstance(error, FingerprintMismatch):
                 self.mismatch = error
             self._fail(attempt, attempt.handshake_failed(error, time.monotonic()))
+            return None
+        if attempt.asked_again:
+            # It answers after all, but what we sent last has spoiled this connection.
+            seconds = time.monotonic() - attempt.started_s
+            self._fail(attempt, attempt.candidate.failed(FailureKind.SLOW, seconds))
             return None
         self._selector.unregister(attempt.sock)
         return DialResult(connection, attempt.candidate.address, attempt.ping_ms)
