@@ -93,14 +93,15 @@ class RoomClient:
         known_rooms: KnownRooms,
         fingerprint: str | None = None,
         room_id: str | None = None,
+        asked_name: str = "",
         rediscover: Rediscover | None = None,
         password: Password | None = None,
         prompt_for_password: bool = False,
     ) -> None:
         """Prepare to join the room at `addresses` as `name`; `start` begins.
 
-        `fingerprint` comes from an invite link or a probe, `room_id` from discovery. `rediscover` finds the
-        room again if its host has moved to another address.
+        `fingerprint` comes from an invite link or a probe, `room_id` from discovery, `asked_name` from the
+        person. `rediscover` finds the room again if its host has moved to another address.
 
         The client does not join a room that cannot prove that it knows `password`. If a password is missing
         or wrong, the session ends with `PasswordNeeded` or `WrongPassword`. With `prompt_for_password` the
@@ -109,7 +110,7 @@ class RoomClient:
         """
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._backlog = Backlog(self.events)
-        self._trust_check = TrustCheck(known_rooms, room_id=room_id, pinned_fingerprint=fingerprint)
+        self._trust_check = TrustCheck(known_rooms, room_id, fingerprint, asked_name)
         self._outbox = outbox = Outbox()
         self._session = Session(outbox, self._trust_check)
         self._sender = Sender(name, outbox, self._session)

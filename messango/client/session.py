@@ -149,6 +149,8 @@ class Session:
             unencrypted=tuple(welcome.unencrypted),
             by_invite=trust.by_invite,
             namesake=trust.namesake,
+            former_name=trust.former_name,
+            same_name=trust.same_name,
             gap=gap,
             moved_from=moved_from,
             wanted=self.wanted_name,

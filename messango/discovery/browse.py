@@ -7,7 +7,7 @@ import functools
 import logging
 import queue
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from zeroconf import DNSQuestionType, ServiceStateChange, Zeroconf
@@ -34,7 +34,7 @@ from messango.discovery.mdns import (
 )
 from messango.discovery.probe_pool import Probe, ProbeOutcome, ProbePool
 from messango.discovery.resolve import ServiceResolver
-from messango.discovery.room_table import RoomTable, Row
+from messango.discovery.room_table import RoomTable, Row, Service
 from messango.discovery.txt_record import SERVICE_TYPE
 from messango.transport.probe import ProbeResult, probe
 
@@ -68,10 +68,16 @@ class Browser:
     `close` may be called from any thread; `refresh` never blocks.
     """
 
-    def __init__(self, *, interfaces: Sequence[str] | None = None, probe: Probe = probe) -> None:
+    def __init__(
+        self,
+        *,
+        interfaces: Sequence[str] | None = None,
+        is_wanted: Callable[[Service], bool] = lambda _: False,
+        probe: Probe = probe,
+    ) -> None:
         self.events: queue.SimpleQueue[BrowseEvent] = queue.SimpleQueue()
         self._interfaces = interfaces
-        self._table = RoomTable()
+        self._table = RoomTable(is_wanted)
         self._probe_pool = ProbePool(probe)
         self._probe_timer: asyncio.TimerHandle | None = None
         self._refresh_requested = asyncio.Event()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+import itertools
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +17,12 @@ from messango.discovery.events import (
     RoomRemoved,
     RoomStatus,
     RoomUpdated,
+)
+from messango.discovery.same_room import (
+    answered_as_same_room,
+    has_same_service_name,
+    is_outshone,
+    is_same_place,
 )
 from messango.discovery.txt_record import (
     MAX_COUNT,
@@ -59,12 +66,19 @@ _MAX_SLOW_FAILURES: Final = 3
 #: A changed record triggers a probe, but at most this often, however often a stranger changes it.
 _MIN_CHANGE_PROBE_GAP_S: Final = 0.5
 
+#: Anybody can forge a goodbye. A room that still answers this long after its own has not left: an honest one
+#: closes within two seconds.
+_GOODBYE_CHECK_S: Final = 3.0
+
 #: A room that is silent this long is hidden; it is still probed now and then, and may come back.
 HIDE_AFTER_S: Final = 60.0
 _HIDDEN_PROBE_EVERY_S: Final = 15.0
 #: It is hidden sooner if its computer refuses the connection and nobody answers this many questions for its
 #: records: then it has closed, and we have missed its goodbye.
 _GONE_AFTER_QUESTIONS: Final = 2
+
+#: What a full table drops first.
+_USELESS: Final = (RoomStatus.SILENT, RoomStatus.UNPROVED)
 
 #: Smaller changes of the round trip are noise, and would only make the list flicker.
 _NOTABLE_PING_MS: Final = 20.0
@@ -76,13 +90,17 @@ _UNANSWERED: Final = frozenset({RoomStatus.SLOW, RoomStatus.SILENT})
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A resolved mDNS service; `key` is its instance name in lower case."""
+    """A resolved mDNS service; `name` is its instance name in lower case, which others may claim as well.
+
+    `key` is all that was announced together, so that a forged record adds a service and changes none.
+    """
 
     key: str
     label: str
     addresses: tuple[Address, ...]
     record: RoomRecord
     host: str
+    name: str = ""
 
 
 @dataclass(slots=True)
@@ -91,6 +109,7 @@ class Row:
 
     service: Service
     next_probe: float
+    number: int = 0  # in the order of their announcements
     last_probe: float = float("-inf")
     probing: bool = False
     status: RoomStatus = RoomStatus.CHECKING
@@ -100,13 +119,18 @@ class Row:
     silent_since: float | None = None
     hidden: bool = False
     unanswered_questions: int = 0
+    goodbye_s: float | None = None  # when the room said goodbye, until it is clear whether that was true
+    goodbye_was_forged: bool = False
     last_shown: FoundRoom | None = None
 
     @property
     def addresses(self) -> tuple[Address, ...]:
-        """The addresses to probe, starting with the one that answered last."""
+        """The addresses to probe, starting with the one that answered last.
+
+        That one stays also when it is no longer announced: anybody can forge address records.
+        """
         known = self.service.addresses
-        if self.probe_result is None or self.probe_result.address not in known:
+        if self.probe_result is None:
             return known
         first = self.probe_result.address
         return first, *(address for address in known if address != first)
@@ -125,35 +149,68 @@ class Row:
 
 
 class RoomTable:
-    """All rows; its methods return the visible changes as events. Only one thread uses it."""
+    """All rows; its methods return the visible changes as events. Only one thread uses it.
 
-    def __init__(self) -> None:
+    Services for which `is_wanted` returns true are probed first, and always find a place.
+    """
+
+    def __init__(self, is_wanted: Callable[[Service], bool] = lambda _: False) -> None:
         self._rows: dict[str, Row] = {}
+        self._is_wanted = is_wanted
+        self._numbers = itertools.count()
 
     def service_resolved(self, service: Service, now: float) -> list[BrowseEvent]:
         """Add or update a room from its mDNS records."""
-        row = self._rows.get(service.key)
+        row = self._rows.get(service.key) or self._row_before_restart(service)
         dropped: list[Row] = []
         if row is None:
-            if not service.addresses or not self._make_space(dropped):
+            if not service.addresses or not self._make_space(service, dropped):
                 return []
-            row = self._rows[service.key] = Row(service, next_probe=now)
-        elif row.service != service or row.hidden:
-            row.service = (
-                service if service.addresses else dataclasses.replace(service, addresses=row.addresses)
+            row = self._rows[service.key] = Row(service, next_probe=now, number=next(self._numbers))
+        elif row.service != service or row.hidden or row.goodbye_s is not None:
+            row.service = dataclasses.replace(
+                service, key=row.service.key, addresses=service.addresses or row.addresses
             )
+            row.goodbye_s = None
             row.next_probe = min(row.next_probe, max(now, row.last_probe + _MIN_CHANGE_PROBE_GAP_S))
-        return self._visible_changes([*dropped, row])
+        return self._visible_changes([*dropped, *self._related_rows(row)])
 
-    def service_removed(self, key: str) -> list[BrowseEvent]:
-        """Remove a room that said goodbye."""
-        row = self._rows.pop(key, None)
-        return self._visible_changes(self._same_room_rows(row)) if row else []
+    def service_removed(self, name: str, now: float, host: str = "") -> list[BrowseEvent]:
+        """Hide the rooms of this service name, or only one host's: they said goodbye.
+
+        Each is probed once more, and comes back if it still answers.
+        """
+        left = [row for row in self._rows.values() if row.service.name == name]
+        changed: list[Row] = []
+        for row in [row for row in left if host in ("", row.service.host)]:
+            changed += self._related_rows(row)
+            if row.status in _USELESS:
+                del self._rows[row.service.key]
+            elif row.goodbye_was_forged:
+                row.next_probe = now
+            elif row.goodbye_s is None:
+                row.goodbye_s, row.next_probe = now, now + _GOODBYE_CHECK_S
+        return self._visible_changes(changed)
 
     def due_rows(self, now: float) -> list[Row]:
-        """Return the rows to probe now, starting with those that were never probed."""
+        """Return the rows to probe now: the wanted ones, then those that were never probed.
+
+        Last come those at addresses that have failed for another row, however many of them are announced.
+        """
         waiting = [row for row in self._rows.values() if not row.probing and row.next_probe <= now]
-        return sorted(waiting, key=lambda row: (row.last_probe, row.next_probe))
+        bad = {
+            address
+            for row in self._rows.values()
+            if row.status in _USELESS
+            for address in row.service.addresses
+        }
+
+        def order(row: Row) -> tuple[bool, bool, float, float]:
+            is_wanted = self._is_wanted(row.service)
+            likely_bad = row.status is RoomStatus.CHECKING and bad.issuperset(row.service.addresses)
+            return not is_wanted, likely_bad, row.last_probe, row.next_probe
+
+        return sorted(waiting, key=order)
 
     def next_due(self) -> float:
         """Return the time of the next probe, or infinity."""
@@ -195,15 +252,18 @@ class RoomTable:
         if _contradicts(probe_result, row.service.record):
             return self._mark_unproved(row, now)
         row.probe_result = probe_result
+        self._check_goodbye(row, now)
         full = probe_result.room.members >= probe_result.room.seats
         self._mark_answered(row, RoomStatus.FULL if full else RoomStatus.OPEN, now)
-        return self._visible_changes(self._same_room_rows(row))
+        return self._visible_changes(self._related_rows(row))
 
     def probe_failed(self, row: Row, error: MessangoError, took_s: float, now: float) -> list[BrowseEvent]:
         """Record a failed probe."""
-        if isinstance(error, UnprovedIdentity):
+        if row.goodbye_s is not None:
+            self._rows.pop(row.service.key, None)
+        elif isinstance(error, UnprovedIdentity):
             return self._mark_unproved(row, now)
-        if _is_other_version(error, row.service.record):
+        elif _is_other_version(error, row.service.record):
             self._mark_answered(row, RoomStatus.OTHER_VERSION, now)
         elif isinstance(error, JoinRefused):
             # The room is busy or has banned us, but it answered.
@@ -211,7 +271,7 @@ class RoomTable:
         else:
             row.failure = _notable_failure(error)
             self._mark_unanswered(row, took_s, now)
-        return self._visible_changes(self._same_room_rows(row))
+        return self._visible_changes(self._related_rows(row))
 
     def drop_silent(self, now: float) -> list[BrowseEvent]:
         """Remove the rooms that do not answer, and make all others due for a probe."""
@@ -222,14 +282,25 @@ class RoomTable:
         return self._visible_changes([*dropped, *self._rows.values()])
 
     def _mark_unproved(self, row: Row, now: float) -> list[BrowseEvent]:
-        same_room = self._same_room_rows(row)
-        row.probe_result = None
+        related = self._related_rows(row)
+        row.probe_result, row.goodbye_was_forged = None, False
         self._mark_answered(row, RoomStatus.UNPROVED, now)
-        return self._visible_changes(same_room)
+        return self._visible_changes(related)
+
+    def _check_goodbye(self, row: Row, now: float) -> None:
+        """Bring back a room that answers long after its goodbye, unless it has another name by now."""
+        if row.goodbye_s is None or now - row.goodbye_s < _GOODBYE_CHECK_S:
+            return
+        if not row.label_matches_name:
+            self._rows.pop(row.service.key, None)
+        row.goodbye_s, row.goodbye_was_forged = None, True
 
     def _mark_answered(self, row: Row, status: RoomStatus, now: float) -> None:
         row.failures, row.silent_since, row.hidden, row.unanswered_questions = 0, None, False, 0
-        self._finish_probe(row, status, now + self._probe_every_s())
+        next_probe = now + self._probe_every_s()
+        if row.goodbye_s is not None:
+            next_probe = max(now, row.goodbye_s + _GOODBYE_CHECK_S)
+        self._finish_probe(row, status, next_probe)
 
     def _mark_unanswered(self, row: Row, took_s: float, now: float) -> None:
         row.failures += 1
@@ -241,6 +312,7 @@ class RoomTable:
         is_refused = row.failure is not None and row.failure.kind is FailureKind.REFUSED
         is_gone = is_refused and row.unanswered_questions > _GONE_AFTER_QUESTIONS
         row.hidden = is_gone or now - row.silent_since >= HIDE_AFTER_S
+        row.goodbye_was_forged = False
         every_s = _HIDDEN_PROBE_EVERY_S if row.hidden else self._probe_every_s()
         is_slow = took_s >= SLOW_PROBE_S and row.failures <= _MAX_SLOW_FAILURES
         self._finish_probe(row, RoomStatus.SLOW if is_slow else RoomStatus.SILENT, now + every_s)
@@ -251,28 +323,35 @@ class RoomTable:
     def _probe_every_s(self) -> float:
         return PROBE_EVERY_S * max(1.0, len(self._rows) / _ROWS_AT_FULL_RATE)
 
-    def _make_space(self, dropped: list[Row]) -> bool:
-        """Return whether one more row fits; a silent row that was removed for it is added to `dropped`.
+    def _make_space(self, service: Service, dropped: list[Row]) -> bool:
+        """Return whether this service finds a place; a row that was removed for it is added to `dropped`.
 
         So a flood of forged rooms can't keep a real room off the list.
         """
         if len(self._rows) < MAX_ROWS:
             return True
-        silent = [row for row in self._rows.values() if row.status in _UNANSWERED]
-        if silent:
-            dropped.append(max(silent, key=lambda row: row.hidden))
+        useless = [row for row in self._rows.values() if row.status in (*_USELESS, RoomStatus.SLOW)]
+        if not useless and self._is_wanted(service):
+            unwanted = (row for row in self._rows.values() if not self._is_wanted(row.service))
+            useless = [row for row in unwanted if row.status is RoomStatus.CHECKING]
+        if useless:
+            dropped.append(max(useless, key=lambda row: row.hidden))
             del self._rows[dropped[0].service.key]
-        return bool(silent)
+        return bool(useless)
 
-    def _same_room_rows(self, row: Row) -> list[Row]:
-        """Return this row and the others whose rooms answered with the same id."""
-        if row.probe_result is None:
-            return [row]
-        room_id = row.probe_result.room.id
+    def _row_before_restart(self, service: Service) -> Row | None:
+        """Return the row of a room that was announced at the same place by the same certificate, or None.
+
+        A server that starts again has another host name in mDNS. A copy at another address is another row.
+        """
+        return next((row for row in self._rows.values() if is_same_place(row.service, service)), None)
+
+    def _related_rows(self, row: Row) -> list[Row]:
+        """Return this row and the others with its service name, or whose rooms answered with the same id."""
         same = [
             other
             for other in self._rows.values()
-            if other.probe_result and other.probe_result.room.id == room_id
+            if has_same_service_name(row, other) or answered_as_same_room(row, other)
         ]
         return [row, *(other for other in same if other is not row)]
 
@@ -281,13 +360,23 @@ class RoomTable:
         if row.probe_result is None or row.label_matches_name:
             return False
         return any(
-            other.label_matches_name and other.status in ANSWERED for other in self._same_room_rows(row)
+            other.label_matches_name
+            and other.status in ANSWERED
+            and other.goodbye_s is None
+            and answered_as_same_room(row, other)
+            for other in self._rows.values()
         )
 
     def _visible_changes(self, rows: Iterable[Row]) -> list[BrowseEvent]:
         events: list[BrowseEvent] = []
         for row in rows:
-            is_hidden = self._rows.get(row.service.key) is not row or row.hidden or self._is_stale_name(row)
+            is_hidden = (
+                self._rows.get(row.service.key) is not row
+                or row.hidden
+                or row.goodbye_s is not None
+                or self._is_stale_name(row)
+                or is_outshone(row, self._rows.values())
+            )
             before, row.last_shown = row.last_shown, None if is_hidden else _found_room(row)
             if before is not None and row.last_shown is None:
                 events.append(RoomRemoved(before))

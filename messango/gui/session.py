@@ -11,7 +11,7 @@ from pathlib import Path
 from messango.app.export import save_conversation
 from messango.client.events import Event, PasswordRequired, RoomJoined, SessionEnded
 from messango.client.interface import RoomClientLike
-from messango.client.trust_texts import first_visit_notice, namesake_warning
+from messango.client.trust_texts import first_visit_notice, namesake_warning, same_name_notice
 from messango.errors import MessangoError
 from messango.gui.background.host_thread import HostEvent, RoomOpened
 from messango.gui.conversation.conversation_view import ConversationView
@@ -160,21 +160,24 @@ class RoomSession:
 
         Words are computed in a thread: they take a moment.
         """
-        if joined.namesake is None and not joined.first_visit:
+        if joined.namesake is None and not joined.first_visit and not joined.same_name:
             return
-        texts: list[tuple[tuple[str, str] | None, str]] = []
+        texts: list[tuple[tuple[str, str] | None, str, str]] = []
 
         def done(_error: MessangoError | None) -> None:
             if not texts or joined is not self._last_joined or self.conversation.ended:
                 return
-            first_visit, warning = texts[0]
-            if first_visit:
-                self.conversation.show_first_visit(" ".join(first_visit))
+            first_visit, warning, same_name = texts[0]
+            for text in filter(None, (" ".join(first_visit or ()), same_name)):
+                self.conversation.show_first_visit(text)
             if warning:
                 self.conversation.show_warning(warning)
 
         self._context.tasks.submit(
-            lambda: texts.append((first_visit_notice(joined), namesake_warning(joined))), done
+            lambda: texts.append(
+                (first_visit_notice(joined), namesake_warning(joined), same_name_notice(joined))
+            ),
+            done,
         )
 
     def show_details(self) -> None:

@@ -69,6 +69,12 @@ class Entered(_Event, frozen=True, tag="entered"):
     namesake: Annotated[
         str | None, Meta(description="The id of a different room that you know with the same name.")
     ]
+    former_name: Annotated[
+        str | None, Meta(description="The name by which you know the room, if it has another one now.")
+    ]
+    same_name: Annotated[
+        list[str], Meta(description="Ids of other rooms that you know by the name that you typed.")
+    ]
     unencrypted: Annotated[list[str], Meta(description="Members whose connections are not encrypted.")]
     people: Annotated[list[Person], Meta(description="More about each of the members.")]
 

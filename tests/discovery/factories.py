@@ -61,7 +61,8 @@ def service_of(
 ) -> Service:
     """Return a service as mDNS announces it."""
     record = RoomRecord(1, "", members, 5, version="0.9", host="ann-laptop")
-    return Service(f"{label}._messango._tcp.local.".lower(), label, tuple(addresses), record, "messango-1")
+    name = f"{label}._messango._tcp.local.".lower()
+    return Service(name, label, tuple(addresses), record, "messango-1", name)
 
 
 def some_room(

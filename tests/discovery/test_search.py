@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import time
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 
 import pytest
 
@@ -20,7 +20,9 @@ from messango.discovery.events import (
     RoomStatus,
     RoomUpdated,
 )
+from messango.discovery.name_lookup import AmbiguousName
 from messango.discovery.probe_pool import Probe
+from messango.discovery.room_table import Service
 from messango.discovery.search import Deadline, browse_events, find_by_name, list_rooms, only_probed
 from messango.errors import RoomNotFound
 from tests.discovery.factories import ROOM_ID, FakeProbe, some_room, some_room_info, unique
@@ -38,9 +40,14 @@ class FakeNetwork:
         self.closed = False
 
     def browse_events(
-        self, deadline: Deadline, *, interfaces: Sequence[str] | None = None, probe: Probe | None = None
+        self,
+        deadline: Deadline,
+        *,
+        interfaces: Sequence[str] | None = None,
+        is_wanted: Callable[[Service], bool] | None = None,
+        probe: Probe | None = None,
     ) -> Generator[BrowseEvent, None, None]:
-        assert probe is not None or interfaces is None
+        assert probe is not None or interfaces is None or is_wanted is None
         try:
             for event in self.events:
                 if deadline.at_s <= time.monotonic():
@@ -173,18 +180,21 @@ def test_a_room_that_is_not_what_it_was_announced_as(fake_network: FakeNetwork) 
 
 def test_the_exact_name_wins(fake_network: FakeNetwork) -> None:
     """If two rooms differ only in case, each can be named."""
-    fake_network.events += [*open_room("OFFICE"), *open_room("office")]
+    upper, lower = (dataclasses.replace(some_room(name), key=name) for name in ("OFFICE", "office"))
+    fake_network.events += [RoomAdded(upper), RoomAdded(lower)]
     assert find_by_name("office", timeout_s=60).name == "office"
     assert find_by_name("OFFICE", timeout_s=60).name == "OFFICE"
     assert find_by_name("Office", timeout_s=60).name == "OFFICE"
 
 
-def test_the_preferred_room_wins(fake_network: FakeNetwork) -> None:
-    """It wins over one that answers first and has exactly the name; without it, the others count."""
-    fake_network.events += [*open_room("Office"), *open_room("OFFICE")]
-    found = find_by_name("Office", timeout_s=60, prefer=lambda room: room.name.isupper())
-    assert found.name == "OFFICE"
-    assert find_by_name("Office", timeout_s=60, prefer=lambda _: False).name == "Office"
+def test_a_known_room_is_found_whatever_it_is_called(fake_network: FakeNetwork) -> None:
+    """A stranger's room of its name does not count, however soon it answers."""
+    fake_network.events += [*open_room("Office"), *open_room("Office 2")]
+    found = find_by_name("Office", timeout_s=60, rank_known=lambda room: 0 if room.name[-1] == "2" else None)
+    assert found.name == "Office 2"
+    with pytest.raises(AmbiguousName) as caught:
+        find_by_name("Office", timeout_s=60, rank_known=lambda _: None)
+    assert caught.value.of_known
 
 
 def test_the_search_waits_for_a_silent_room(fake_network: FakeNetwork) -> None:
