@@ -5,19 +5,18 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from messango.discovery.events import (
     ANSWERED,
-    SLOW_PING_MS,
     BrowseEvent,
-    FoundRoom,
     RoomAdded,
     RoomRemoved,
     RoomStatus,
     RoomUpdated,
 )
+from messango.discovery.found_room import found_room
+from messango.discovery.room_row import UNANSWERED, Row, Service
 from messango.discovery.same_room import (
     answered_as_same_room,
     has_same_service_name,
@@ -25,21 +24,12 @@ from messango.discovery.same_room import (
     is_same_place,
 )
 from messango.discovery.txt_record import (
-    MAX_COUNT,
     RoomRecord,
-    display_name,
-    instance_label,
     service_name,
-    strip_unsafe,
-    truncate_utf8,
 )
-from messango.errors import BadName, JoinRefused, MessangoError, RemoteProtocolError, UnprovedIdentity
+from messango.errors import JoinRefused, MessangoError, RemoteProtocolError, UnprovedIdentity
 from messango.protocol.error_codes import PROTOCOL
-from messango.protocol.frames import RoomInfoFrame
 from messango.protocol.limits import PROTOCOL_VERSION
-from messango.protocol.room_id import is_proved
-from messango.protocol.text.validation import clean_name, normalized_name
-from messango.transport.addresses import Address
 from messango.transport.dial_failure import (
     DialAttempt,
     DialFailed,
@@ -48,6 +38,8 @@ from messango.transport.dial_failure import (
     most_telling,
 )
 from messango.transport.probe import ProbeResult
+
+__all__ = ["RoomTable", "Row", "Service"]
 
 #: Nobody reads more rows, and a machine that announces thousands of rooms must not fill our memory.
 MAX_ROWS: Final = 500
@@ -79,73 +71,6 @@ _GONE_AFTER_QUESTIONS: Final = 2
 
 #: What a full table drops first.
 _USELESS: Final = (RoomStatus.SILENT, RoomStatus.UNPROVED)
-
-#: Smaller changes of the round trip are noise, and would only make the list flicker.
-_NOTABLE_PING_MS: Final = 20.0
-_NOTABLE_PING_RATIO: Final = 2.0
-
-#: Each status of a room that was probed in vain.
-_UNANSWERED: Final = frozenset({RoomStatus.SLOW, RoomStatus.SILENT})
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """A resolved mDNS service; `name` is its instance name in lower case, which others may claim as well.
-
-    `key` is all that was announced together, so that a forged record adds a service and changes none.
-    """
-
-    key: str
-    label: str
-    addresses: tuple[Address, ...]
-    record: RoomRecord
-    host: str
-    name: str = ""
-
-
-@dataclass(slots=True)
-class Row:
-    """A service and the state of its probes; times are in seconds of a monotonic clock."""
-
-    service: Service
-    next_probe: float
-    number: int = 0  # in the order of their announcements
-    last_probe: float = float("-inf")
-    probing: bool = False
-    status: RoomStatus = RoomStatus.CHECKING
-    probe_result: ProbeResult | None = None
-    failures: int = 0
-    failure: DialAttempt | None = None
-    silent_since: float | None = None
-    hidden: bool = False
-    unanswered_questions: int = 0
-    goodbye_s: float | None = None  # when the room said goodbye, until it is clear whether that was true
-    goodbye_was_forged: bool = False
-    last_shown: FoundRoom | None = None
-
-    @property
-    def addresses(self) -> tuple[Address, ...]:
-        """The addresses to probe, starting with the one that answered last.
-
-        That one stays also when it is no longer announced: anybody can forge address records.
-        """
-        known = self.service.addresses
-        if self.probe_result is None:
-            return known
-        first = self.probe_result.address
-        return first, *(address for address in known if address != first)
-
-    @property
-    def is_slow(self) -> bool:
-        """Whether its last answer took long, so that one probe without an answer says little."""
-        return self.probe_result is not None and self.probe_result.ping_ms >= SLOW_PING_MS
-
-    @property
-    def label_matches_name(self) -> bool:
-        """Whether the room's own name is the one that its label was made from."""
-        return self.probe_result is not None and normalized_name(
-            instance_label(self.probe_result.room.name)
-        ) == normalized_name(self.service.label)
 
 
 class RoomTable:
@@ -235,7 +160,7 @@ class RoomTable:
 
     def services_to_confirm(self, limit: int) -> list[str]:
         """Return the full names of services to ask for now: their rooms are silent, so they may be gone."""
-        silent = [row for row in self._rows.values() if row.status in _UNANSWERED and not row.hidden]
+        silent = [row for row in self._rows.values() if row.status in UNANSWERED and not row.hidden]
         asked = sorted(silent, key=lambda row: row.unanswered_questions)[:limit]
         for row in asked:
             row.unanswered_questions += 1
@@ -267,7 +192,7 @@ class RoomTable:
             self._mark_answered(row, RoomStatus.OTHER_VERSION, now)
         elif isinstance(error, JoinRefused):
             # The room is busy or has banned us, but it answered.
-            self._mark_answered(row, RoomStatus.CHECKING if row.status in _UNANSWERED else row.status, now)
+            self._mark_answered(row, RoomStatus.CHECKING if row.status in UNANSWERED else row.status, now)
         else:
             row.failure = _notable_failure(error)
             self._mark_unanswered(row, took_s, now)
@@ -377,7 +302,7 @@ class RoomTable:
                 or self._is_stale_name(row)
                 or is_outshone(row, self._rows.values())
             )
-            before, row.last_shown = row.last_shown, None if is_hidden else _found_room(row)
+            before, row.last_shown = row.last_shown, None if is_hidden else found_room(row)
             if before is not None and row.last_shown is None:
                 events.append(RoomRemoved(before))
             elif row.last_shown is not None and row.last_shown != before:
@@ -403,63 +328,3 @@ def _notable_failure(error: MessangoError) -> DialAttempt | None:
     """Return what the most telling attempt of a probe met, without the time: each probe has another."""
     attempt = most_telling(error.attempts) if isinstance(error, DialFailed) else None
     return dataclasses.replace(attempt, seconds=0.0) if attempt is not None else None
-
-
-def _found_room(row: Row) -> FoundRoom:
-    record, probe_result = row.service.record, row.probe_result
-    if row.status is RoomStatus.UNPROVED or not is_proved(record.id, record.fingerprint):
-        record = dataclasses.replace(record, id="", fingerprint="")
-    if probe_result is not None:
-        record = dataclasses.replace(
-            _to_record(probe_result.room), fingerprint=probe_result.fingerprint or "", host=record.host
-        )
-    return FoundRoom(
-        row.service.key,
-        record.id,
-        _display_name(row),
-        record.host or row.service.host,
-        row.addresses,
-        record.members,
-        record.seats,
-        record.locked,
-        record.fingerprint,
-        record.version,
-        record.protocol,
-        row.status,
-        _stable_ping(row),
-        row.failure if row.status is RoomStatus.SILENT else None,
-    )
-
-
-def _to_record(room: RoomInfoFrame) -> RoomRecord:
-    """Return a room's answer as a record, with limited numbers and without unsafe characters."""
-    return RoomRecord(
-        room.protocol,
-        room.id,
-        min(max(room.members, 0), MAX_COUNT),
-        min(max(room.seats, 0), MAX_COUNT),
-        room.locked,
-        version=truncate_utf8(strip_unsafe(room.version), 64),
-    )
-
-
-def _display_name(row: Row) -> str:
-    """Return the room's full name if its label was made from it, otherwise the label; cleaned if valid."""
-    label = display_name(row.service.label)
-    has_full_name = row.probe_result is not None and row.label_matches_name
-    for name in (row.probe_result.room.name if row.probe_result and has_full_name else label, label):
-        try:
-            return clean_name(name)
-        except BadName:
-            continue
-    return label
-
-
-def _stable_ping(row: Row) -> float | None:
-    if row.status in _UNANSWERED or row.probe_result is None:
-        return None
-    new, old = row.probe_result.ping_ms, row.last_shown.ping_ms if row.last_shown else None
-    if old is None:
-        return new
-    notable = abs(new - old) >= _NOTABLE_PING_MS and max(new, old) >= _NOTABLE_PING_RATIO * min(new, old)
-    return new if notable else old

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from messango.discovery.events import ANSWERED, RoomStatus
 
 if TYPE_CHECKING:
-    from messango.discovery.room_table import Row, Service
+    from messango.discovery.room_row import Row, Service
 
 
 def is_same_place(one: Service, other: Service) -> bool:

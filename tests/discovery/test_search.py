@@ -119,10 +119,8 @@ def test_a_deadline_is_not_moved_back() -> None:
 def test_a_room_that_was_seen_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its label was heard, and its answer comes long after the time limit; other rooms are not waited for."""
 
-    def late_answer(
-        deadline: Deadline, *, interfaces: Sequence[str] | None = None, probe: Probe | None = None
-    ) -> Generator[BrowseEvent, None, None]:
-        assert probe is not None or interfaces is None
+    def late_answer(deadline: Deadline, **options: object) -> Generator[BrowseEvent, None, None]:
+        assert options
         yield RoomAdded(some_room("Office", status=RoomStatus.SLOW, ping_ms=None))
         if deadline.remaining_s() > 0:
             yield RoomUpdated(some_room("Office"))
