@@ -19,6 +19,7 @@ class HostedRoom:
         self.server = Server(options)
         self._options = options
         self._advertise = advertise
+        self._own_name = ""
         self._resources = contextlib.ExitStack()
 
     @property
@@ -37,8 +38,10 @@ class HostedRoom:
         # Imported after the room is open, because zeroconf and asyncio are slow to load.
         from messango.discovery.advertise import Advertiser
 
+        room_info = self.server.room_info()
+        self._own_name = room_info.name
         advertiser = Advertiser(
-            self.server.room_info(),
+            room_info,
             port=self.server.port,
             fingerprint=self.server.fingerprint,
             addresses=self._advertised_addresses(),
@@ -81,7 +84,7 @@ class HostedRoom:
 
     def _on_name_changed(self, name: str) -> None:
         self.server.rename_room(name)
-        self.server.notify_host(RoomRenamed(name))
+        self.server.notify_host(RoomRenamed(name, recovered=name == self._own_name))
 
     def _on_advertising_failed(self, reason: str) -> None:
         self.server.notify_host(ServerWarning(f"{reason} The room is open; others can join by its address."))

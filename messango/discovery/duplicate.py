@@ -106,7 +106,7 @@ class DuplicateFinder(RecordUpdateListener):
         if (info.server or "").lower() == self._ours.server_name:
             return
         addresses = usable_addresses(info.parsed_scoped_addresses(IPVersion.All), info.port or 0)
-        result = await _probe_in_pool(pool, addresses) if addresses else None
+        result = await probe_in_pool(pool, addresses) if addresses else None
         own_addresses = [interface.literal for interface in own_interfaces()]
         if result is None or not self._ours.is_duplicate(result, own_addresses):
             return
@@ -115,7 +115,7 @@ class DuplicateFinder(RecordUpdateListener):
             self._on_duplicate(result.address)
 
 
-async def _probe_in_pool(pool: ProbePool, addresses: Sequence[Address]) -> ProbeResult | None:
+async def probe_in_pool(pool: ProbePool, addresses: Sequence[Address]) -> ProbeResult | None:
     """Return the answer of the server at these addresses, or None."""
     loop = asyncio.get_running_loop()
     done: asyncio.Future[ProbeOutcome] = loop.create_future()

@@ -18,9 +18,10 @@ from messango.protocol.text.validation import normalized_name
 
 #: After a match, a better one may follow: one with exactly this name, or one that was visited later.
 BETTER_MATCH_WAIT_S: Final = 0.25
-#: After a room with exactly this name, another one like it may follow: hosts answer within this time of each
-#: other (RFC 6762, section 6). A person waits for it on each first visit.
-SECOND_ROOM_WAIT_S: Final = 0.1
+#: Hosts answer a query within 120 ms (RFC 6762, section 6), and a probe takes a moment. Before this time of a
+#: search, another room of exactly this name may follow; a person waits for it on a first visit.
+ALL_ANSWERED_S: Final = 0.3
+_LEAST_WAIT_S: Final = 0.05
 #: How long the room that the person knows may take to answer after a stranger's room of its name did.
 NAMESAKE_WAIT_S: Final = 5.0
 
@@ -67,10 +68,11 @@ class NameLookup:
         self._matches: dict[str, tuple[int, FoundRoom]] = {}  # by the row's key; the lowest number is best
         self._namesakes: dict[str, FoundRoom] = {}
 
-    def apply(self, room: FoundRoom) -> float | None:
+    def apply(self, room: FoundRoom, elapsed_s: float) -> float | None:
         """Take a room that was added or changed; return how many seconds to go on from now, or None.
 
-        None means: as long as before. 0: there can't be a better match.
+        None means: as long as before. 0: there can't be a better match. The search has
+        taken `elapsed_s` so far.
         """
         self.remove(room.key)
         if room.status not in ANSWERED:
@@ -79,7 +81,9 @@ class NameLookup:
         if rank is not None:
             self._matches[room.key] = rank, room
             is_proof = self._is_id or self._rank_known is not None
-            return BETTER_MATCH_WAIT_S if rank else 0.0 if is_proof else SECOND_ROOM_WAIT_S
+            if rank:
+                return BETTER_MATCH_WAIT_S
+            return 0.0 if is_proof else max(_LEAST_WAIT_S, ALL_ANSWERED_S - elapsed_s)
         if self._rank_known is not None and self._has_name(room):
             self._namesakes[room.key] = room
             return NAMESAKE_WAIT_S

@@ -58,9 +58,8 @@ _MAX_SLOW_FAILURES: Final = 3
 #: A changed record triggers a probe, but at most this often, however often a stranger changes it.
 _MIN_CHANGE_PROBE_GAP_S: Final = 0.5
 
-#: Anybody can forge a goodbye. A room that still answers this long after its own has not left: an honest one
-#: closes within two seconds.
-_GOODBYE_CHECK_S: Final = 3.0
+#: Anybody can forge a goodbye. A room that still answers this long after its own has probably not left.
+_GOODBYE_CHECK_S: Final = 1.0
 
 #: A room that is silent this long is hidden; it is still probed now and then, and may come back.
 HIDE_AFTER_S: Final = 60.0
@@ -96,7 +95,9 @@ class RoomTable:
             row.service = dataclasses.replace(
                 service, key=row.service.key, addresses=service.addresses or row.addresses
             )
-            row.goodbye_s = None
+            if row.goodbye_s is not None:
+                # It is announced again, so the goodbye was forged, or the room was opened again.
+                row.goodbye_s, row.goodbye_was_forged = None, True
             row.next_probe = min(row.next_probe, max(now, row.last_probe + _MIN_CHANGE_PROBE_GAP_S))
         return self._visible_changes([*dropped, *self._related_rows(row)])
 
@@ -184,7 +185,8 @@ class RoomTable:
 
     def probe_failed(self, row: Row, error: MessangoError, took_s: float, now: float) -> list[BrowseEvent]:
         """Record a failed probe."""
-        if row.goodbye_s is not None:
+        if row.goodbye_s is not None or row.goodbye_was_forged:
+            # It was true after all.
             self._rows.pop(row.service.key, None)
         elif isinstance(error, UnprovedIdentity):
             return self._mark_unproved(row, now)
@@ -237,7 +239,6 @@ class RoomTable:
         is_refused = row.failure is not None and row.failure.kind is FailureKind.REFUSED
         is_gone = is_refused and row.unanswered_questions > _GONE_AFTER_QUESTIONS
         row.hidden = is_gone or now - row.silent_since >= HIDE_AFTER_S
-        row.goodbye_was_forged = False
         every_s = _HIDDEN_PROBE_EVERY_S if row.hidden else self._probe_every_s()
         is_slow = took_s >= SLOW_PROBE_S and row.failures <= _MAX_SLOW_FAILURES
         self._finish_probe(row, RoomStatus.SLOW if is_slow else RoomStatus.SILENT, now + every_s)

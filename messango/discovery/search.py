@@ -177,6 +177,7 @@ def find_by_name(
     """
     name = name.strip()
     rooms, lookup, deadline = _Snapshot(), NameLookup(name, rank_known), Deadline(timeout_s)
+    started_s = time.monotonic()
 
     def is_wanted(service: Service) -> bool:
         return service.record.fingerprint in known_fingerprints or (
@@ -192,7 +193,7 @@ def find_by_name(
             room = rooms.apply(event)
             if isinstance(event, RoomRemoved):
                 lookup.remove(event.room.key)
-            wait_s = lookup.apply(room) if room is not None else None
+            wait_s = lookup.apply(room, time.monotonic() - started_s) if room is not None else None
             if wait_s == 0:
                 break
             if wait_s is not None:

@@ -78,9 +78,13 @@ class MemberRenamed:
 
 @dataclass(frozen=True, slots=True)
 class RoomRenamed:
-    """Another room on the network already has the name, so this room is now called `name`."""
+    """Another room on the network already has the name, so this room is now called `name`.
+
+    `recovered`: it has the name again that its host gave it.
+    """
 
     name: str
+    recovered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

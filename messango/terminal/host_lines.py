@@ -96,6 +96,8 @@ def _room_event_text(
         return f"history  {not_kept_text(event)}"
     if isinstance(event, RoomRenamed):
         name = quoted_name(event.name)
+        if event.recovered:
+            return f"renamed  no other room has that name any more; yours is called {name} again"
         return f"renamed  another room on this network has that name; yours is now called {name}"
     return f"warning  {event.reason}"
 

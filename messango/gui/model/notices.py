@@ -63,6 +63,8 @@ def joined_notices(joined: RoomJoined, *, hosted_here: bool) -> list[str]:
 
 def host_notice(event: RoomEvent) -> str:
     """Return what the host should read of a server event; empty for one that the client reports too."""
+    if isinstance(event, RoomRenamed) and event.recovered:
+        return f"No other room has this name any more: this one is called {quoted_name(event.name)} again"
     if isinstance(event, RoomRenamed):
         return f"Another room already has this name, so others see this one as {quoted_name(event.name)}"
     if isinstance(event, ServerWarning):
