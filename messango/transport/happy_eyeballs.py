@@ -19,7 +19,8 @@ from messango.transport.connection import Connection
 from messango.transport.dial_failure import DialAttempt, FailureKind
 from messango.transport.dial_pace import DialPace
 from messango.transport.identity_errors import FingerprintMismatch
-from messango.transport.socket_options import limit_segments, set_socket_options
+from messango.transport.packet_size import limit_packets, use_small_packets
+from messango.transport.socket_options import set_socket_options
 from messango.transport.tls import TlsRecordLayer
 from messango.transport.writer import WriterThread
 
@@ -81,6 +82,7 @@ class _Attempt:
     sock: socket.socket
     started_s: float
     repeated: bool = False
+    small_packets: bool = False
     ping_ms: float = 0.0
     connected_s: float = 0.0
     connection: Connection | None = None
@@ -200,9 +202,14 @@ class HappyEyeballs:
 
     def _give_up(self) -> None:
         now = time.monotonic()
+        by_candidate: dict[Candidate, _Attempt] = {}
         for attempt in self._in_progress():
-            if not attempt.repeated:
-                self.failures.append(attempt.out_of_time(now, self._blocked_before))
+            # Of several attempts to an address, the first one that was accepted tells most.
+            known = by_candidate.setdefault(attempt.candidate, attempt)
+            if known.connection is None and attempt.connection is not None:
+                by_candidate[attempt.candidate] = attempt
+        for attempt in by_candidate.values():
+            self.failures.append(attempt.out_of_time(now, self._blocked_before))
 
     def _start(
         self, candidate: Candidate, now: float, *, repeated: bool = False, small_packets: bool = False
@@ -217,8 +224,7 @@ class HappyEyeballs:
             return
         sock.setblocking(False)
         try:
-            if small_packets:
-                limit_segments(sock)
+            limit_packets(sock, candidate.address, small=small_packets)
             sock.connect(candidate.sockaddr)
         except BlockingIOError:
             pass  # The system connects in the background.
@@ -226,7 +232,8 @@ class HappyEyeballs:
             sock.close()
             self._fail_start(candidate, error, repeated=repeated)
             return
-        self._selector.register(sock, selectors.EVENT_WRITE, _Attempt(candidate, sock, now, repeated))
+        attempt = _Attempt(candidate, sock, now, repeated, small_packets)
+        self._selector.register(sock, selectors.EVENT_WRITE, attempt)
 
     def _fail_start(self, candidate: Candidate, error: OSError, *, repeated: bool) -> None:
         self._pace.ended(candidate)
@@ -268,6 +275,8 @@ class HappyEyeballs:
             seconds = time.monotonic() - attempt.started_s
             self._fail(attempt, attempt.candidate.failed(FailureKind.SLOW, seconds))
             return None
+        if attempt.small_packets:
+            use_small_packets(attempt.candidate.address)
         self._selector.unregister(attempt.sock)
         return DialResult(connection, attempt.candidate.address, attempt.ping_ms)
 

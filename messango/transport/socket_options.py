@@ -13,9 +13,6 @@ _UNACKNOWLEDGED_MS: Final = 12_000
 #: `linux/tcp.h`; the socket module has it from Python 3.12 on.
 _TCP_THIN_LINEAR_TIMEOUTS: Final = 16
 
-#: The payload of a packet that every network has to carry whole (RFC 9293, section 3.7.1).
-_SMALL_SEGMENT_BYTES: Final = 536
-
 
 def set_socket_options(sock: socket.socket) -> None:
     """Send small frames at once, and make the system detect a dead connection as far as it can.
@@ -31,13 +28,3 @@ def set_socket_options(sock: socket.socket) -> None:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNACKNOWLEDGED_MS)
         if sys.platform == "linux":
             sock.setsockopt(socket.IPPROTO_TCP, _TCP_THIN_LINEAR_TIMEOUTS, 1)
-
-
-def limit_segments(sock: socket.socket) -> None:
-    """Use small packets in both directions on a socket that is not connected yet.
-
-    So a connection works also where larger packets are lost on the way without a word (RFC 2923, section
-    2.1). On a system that lacks the option nothing changes.
-    """
-    with contextlib.suppress(OSError, AttributeError):
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, _SMALL_SEGMENT_BYTES)
