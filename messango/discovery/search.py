@@ -127,14 +127,14 @@ def list_rooms(
 ) -> list[FoundRoom]:
     """Return the rooms found within `timeout_s`: first those that answer, then the others.
 
-    With `first`, return only the first room that answers, at once. While none has answered and an answer is
-    on its way, go on until `patience_s`, if that is longer. `on_room` is called once for each room: on its
-    first answer, or at the end. A room whose answer is still on its way then is `SLOW`.
+    With `first`, return only the first room that answers, at once. While an answer is on its way and none has
+    come, or only slow ones have, go on until `patience_s`, if that is longer. `on_room` is called once for
+    each room: on its first answer, or at the end. A room whose answer is still on its way then is `SLOW`.
     """
     rooms = _Snapshot()
     answered: dict[str, None] = {}
     deadline = Deadline(timeout_s)
-    deadline.extend_while(lambda: not answered and rooms.has_pending(), patience_s)
+    deadline.extend_while(lambda: rooms.has_pending() and rooms.all_slow(), patience_s)
     with contextlib.closing(browse_events(deadline, interfaces=interfaces, probe=probe)) as events:
         for event in events:
             room = rooms.apply(event)
@@ -240,6 +240,10 @@ class _Snapshot:
     def has_pending(self, is_wanted: Callable[[FoundRoom], bool] = lambda _: True) -> bool:
         """Return whether there is a wanted room whose answer is on its way."""
         return any(room.status in PENDING and is_wanted(room) for room in self.rooms.values())
+
+    def all_slow(self) -> bool:
+        """Return whether no room has answered quickly."""
+        return all(room.slow for room in self.rooms.values() if room.status in ANSWERED)
 
     def apply(self, event: BrowseEvent) -> FoundRoom | None:
         """Apply an event, and return the room that it added or updated, if any."""
