@@ -16,7 +16,7 @@ from messango.transport.interfaces import Interface, own_interfaces
 logger = logging.getLogger(__name__)
 
 #: One list of interfaces, which takes about a millisecond, in this time.
-CHECK_EVERY_S: Final = 2.0
+CHECK_EVERY_S: Final = 3.0
 #: DHCP and IPv6 add addresses one after another.
 _SETTLES_S: Final = 0.5
 #: A cable that is moved, or a Wi-Fi between two stations, is without an address for a moment.

@@ -62,5 +62,5 @@ def _hints(rooms: Iterable[KnownRoom]) -> list[RoomHint]:
     return [
         RoomHint(room.id, room.name, room.fingerprint, tuple(room.addresses))
         for room in rooms
-        if room.addresses
+        if room.addresses and room.fingerprint
     ]

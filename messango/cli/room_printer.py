@@ -11,6 +11,7 @@ from messango.cli.room_lines import format_event, format_room, json_line, json_l
 from messango.discovery.events import ANSWERED, BrowseEvent, BrowseFailed, FoundRoom, RoomAdded, RoomUpdated
 from messango.discovery.hints import RoomHint
 from messango.discovery.search import Deadline, browse_events, list_rooms, only_probed
+from messango.discovery.unanswered import first_reason
 from messango.errors import RoomNotFound
 from messango.protocol.text.escaping import safe_line
 
@@ -51,6 +52,8 @@ class RoomPrinter:
                     "No room has answered yet: the network is slow.",
                     "Look for longer with `messango discover --timeout 15`, or join a room by its name.",
                 )
+            if explained := first_reason(rooms):
+                raise RoomNotFound(f"{what} {explained[0]}", explained[1])
             if failures:
                 raise RoomNotFound(f"{what} {failures[-1].reason}", failures[-1].hint)
             raise RoomNotFound(

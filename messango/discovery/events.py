@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from messango.transport.addresses import Address, is_ip
+from messango.transport.dial_failure import DialAttempt
 from messango.transport.own_networks import OwnNetworks
 
 #: More than a machine has. A forged record may hold thousands, and we would connect to each of them.
@@ -44,6 +45,7 @@ class FoundRoom:
     `addresses` start with the one that answered; `ping_ms` is None if none did. The texts come from
     strangers: they contain no control or bidi characters, and nothing in them is trusted. `id` and
     `fingerprint` are proved if the room answered, only announced if it is silent, and empty if unproved.
+    `failure` is what the last probe of a silent room met, if that is known.
     A known room that was not `announced` has answered at an address where it was before.
     """
 
@@ -60,6 +62,7 @@ class FoundRoom:
     protocol: int
     status: RoomStatus
     ping_ms: float | None
+    failure: DialAttempt | None = None
     announced: bool = True
 
     @property

@@ -115,7 +115,8 @@ def current_network(interfaces: Sequence[str] | None = None) -> MdnsNetwork:
     chosen = configured_addresses() if interfaces is None else list(interfaces)
     outside = [interface for interface in own if not interface.is_loopback]
     version = _ip_version(outside)
-    usable = [interface for interface in own if version is IPVersion.All or not interface.is_ipv6]
+    by_ipv6 = _by_ipv6(outside) if version is IPVersion.All else []
+    usable = [interface for interface in own if not interface.is_ipv6 or interface in by_ipv6]
     return MdnsNetwork(
         tuple((interface.name, interface.literal) for interface in own),
         None if chosen is None else tuple(chosen),
@@ -163,6 +164,11 @@ async def _shielded(coroutine: Coroutine[Any, Any, None]) -> None:
         raise
 
 
+def _by_ipv6(outside: Sequence[Interface]) -> Sequence[Interface]:
+    """Return the interfaces of the LAN: dozens of containers must not cost a socket each."""
+    return [interface for interface in outside if interface.kind == "lan"] or outside
+
+
 def _ip_version(outside: Sequence[Interface]) -> IPVersion:
     """Choose IPv4, which almost every LAN has, and also IPv6 where the LAN has it.
 
@@ -170,8 +176,7 @@ def _ip_version(outside: Sequence[Interface]) -> IPVersion:
     container bridges do not count: they have IPv4 regardless of the LAN, and no neighbours. Other systems
     than Linux may refuse a socket for both, so there IPv6 is used only if the LAN has no IPv4.
     """
-    lan = [interface for interface in outside if interface.kind == "lan"] or outside
-    with_ipv6 = [interface.is_ipv6 for interface in lan]
+    with_ipv6 = [interface.is_ipv6 for interface in _by_ipv6(outside)]
     if any(with_ipv6) if sys.platform == "linux" else with_ipv6 and all(with_ipv6):
         return IPVersion.All
     return IPVersion.V4Only

@@ -110,6 +110,12 @@ class NameLookup:
             raise AmbiguousName(self._name, different, of_known=False)
         return rooms[0]
 
+    def may_be_meant(self, room: FoundRoom) -> bool:
+        """Return whether a room that has not answered yet is announced as the one that is meant."""
+        if self._is_id:
+            return room.id == self._name
+        return self._has_name(room) or (self._rank_known is not None and self._rank_known(room) is not None)
+
     @property
     def _is_id(self) -> bool:
         return is_room_id(self._name)

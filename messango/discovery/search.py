@@ -26,7 +26,8 @@ from messango.discovery.name_lookup import KnownRank, NameLookup
 from messango.discovery.probe_pool import Probe
 from messango.discovery.room_row import Service
 from messango.discovery.txt_record import instance_label
-from messango.errors import RoomNotFound
+from messango.discovery.unanswered import reason_and_hint
+from messango.errors import RoomNotAnswering, RoomNotFound
 from messango.protocol.room_id import is_room_id
 from messango.protocol.text.escaping import excerpt
 from messango.protocol.text.plain_names import quoted_name
@@ -132,15 +133,15 @@ def list_rooms(
 ) -> list[FoundRoom]:
     """Return the rooms found within `timeout_s`: first those that answer, then the others.
 
-    With `first`, return only the first room that answers, at once. While none has answered and an answer is
-    on its way, go on until `patience_s`, if that is longer. `on_room` is called once for each room: on its
-    first answer, or at the end. A room whose answer is still on its way then is `SLOW`.
+    With `first`, return only the first room that answers, at once. While an answer is on its way and none has
+    come, or only slow ones have, go on until `patience_s`, if that is longer. `on_room` is called once for
+    each room: on its first answer, or at the end. A room whose answer is still on its way then is `SLOW`.
     """
     rooms = _Snapshot()
     answered: dict[str, None] = {}
     tell = _once_a_room(on_room) if on_room is not None else lambda _: None
     deadline = Deadline(timeout_s)
-    deadline.extend_while(lambda: not answered and rooms.has_pending(), patience_s)
+    deadline.extend_while(lambda: rooms.has_pending() and rooms.all_slow(), patience_s)
     searching = browse_events(deadline, interfaces=interfaces, hints=hints, probe=probe)
     with contextlib.closing(searching) as events:
         for event in events:
@@ -207,6 +208,7 @@ def find_by_name(
             else normalized_name(service.label) == normalized_name(instance_label(name))
         )
 
+    deadline.extend_while(lambda: rooms.has_pending(lookup.may_be_meant), PATIENCE_S)
     searching = browse_events(
         deadline, interfaces=interfaces, hints=hints, hint_delay_s=0.0, is_wanted=is_wanted, probe=probe
     )
@@ -263,6 +265,10 @@ class _Snapshot:
         """Return whether there is a wanted room whose answer is on its way."""
         return any(room.status in PENDING and is_wanted(room) for room in self.rooms.values())
 
+    def all_slow(self) -> bool:
+        """Return whether no room has answered quickly."""
+        return all(room.slow for room in self.rooms.values() if room.status in ANSWERED)
+
     def apply(self, event: BrowseEvent) -> FoundRoom | None:
         """Apply an event, and return the room that it added or updated, if any."""
         if isinstance(event, (RoomAdded, RoomUpdated)):
@@ -291,10 +297,11 @@ def _not_found(name: str, rooms: _Snapshot) -> RoomNotFound:
                 f"The room “{name}” is at {where}, but the network is slow: its answer did not come in time.",
                 "Try again, or move closer to the Wi-Fi access point.",
             )
-        return RoomNotFound(
-            f"The room “{name}” is announced at {where}, but does not answer.",
+        reason, hint = reason_and_hint(silent[0]) or (
+            f"It is announced at {where}.",
             "Is its server still running, and does that computer's firewall allow this TCP port?",
         )
+        return RoomNotAnswering(f"The room “{name}” does not answer. {reason}", hint)
     if rooms.failure is not None:
         return RoomNotFound(f"No room “{excerpt(name)}” found. {rooms.failure.reason}", rooms.failure.hint)
     names = [quoted_name(room.name) for room in rooms.rooms.values() if room.status in ANSWERED]

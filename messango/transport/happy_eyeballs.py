@@ -19,7 +19,8 @@ from messango.transport.connection import Connection
 from messango.transport.dial_failure import DialAttempt, FailureKind
 from messango.transport.dial_pace import DialPace
 from messango.transport.identity_errors import FingerprintMismatch
-from messango.transport.socket_options import limit_segments, set_socket_options
+from messango.transport.packet_size import limit_packets, use_small_packets
+from messango.transport.socket_options import set_socket_options
 from messango.transport.tls import TlsRecordLayer
 from messango.transport.writer import WriterThread
 
@@ -35,9 +36,6 @@ SMALL_PACKETS_AFTER_S: Final = 0.8
 #: Before time runs out, a silent peer is asked once more, in a way that a web server answers at once.
 _LAST_WORD_S: Final = 0.3
 _END_OF_HTTP_REQUEST: Final = b"\r\n\r\n"
-
-#: Enough of a peer's first bytes to recognise its protocol.
-_FIRST_BYTES: Final = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +82,10 @@ class _Attempt:
     sock: socket.socket
     started_s: float
     repeated: bool = False
+    small_packets: bool = False
     ping_ms: float = 0.0
     connected_s: float = 0.0
     connection: Connection | None = None
-    first_bytes: bytes = b""
     #: Whether the second attempt was started, and whether the last word was said.
     has_twin: bool = False
     asked_again: bool = False
@@ -97,11 +95,10 @@ class _Attempt:
         """Whether the peer has accepted, and sent nothing yet."""
         return self.connection is not None and not self.first_bytes
 
-    def peek(self) -> None:
-        """Remember the first bytes that the peer sent; they are left to be read."""
-        if not self.first_bytes:
-            with contextlib.suppress(OSError):
-                self.first_bytes = self.sock.recv(_FIRST_BYTES, socket.MSG_PEEK)
+    @property
+    def first_bytes(self) -> bytes:
+        """What the peer sent first, or nothing yet."""
+        return self.connection.first_bytes if self.connection is not None else b""
 
     def cancel(self) -> None:
         if self.connection is not None:
@@ -114,6 +111,8 @@ class _Attempt:
         if self.connection is None:
             seconds = now - self.started_s
             kind = dial_evidence.kind_of_no_answer(self.candidate.ip, blocked_before, seconds)
+        elif self.asked_again and self.first_bytes:
+            kind = FailureKind.SLOW
         else:
             kind = dial_evidence.kind_of_silence(
                 self.sock,
@@ -125,7 +124,6 @@ class _Attempt:
 
     def handshake_failed(self, error: MessangoError, now: float) -> DialAttempt:
         """Return why the TLS handshake failed, by what the peer sent and how it ended."""
-        self.peek()
         seconds = now - self.started_s
         if isinstance(error, FingerprintMismatch):
             return self.candidate.failed(FailureKind.WRONG_CERTIFICATE, seconds)
@@ -204,9 +202,14 @@ class HappyEyeballs:
 
     def _give_up(self) -> None:
         now = time.monotonic()
+        by_candidate: dict[Candidate, _Attempt] = {}
         for attempt in self._in_progress():
-            if not attempt.repeated:
-                self.failures.append(attempt.out_of_time(now, self._blocked_before))
+            # Of several attempts to an address, the first one that was accepted tells most.
+            known = by_candidate.setdefault(attempt.candidate, attempt)
+            if known.connection is None and attempt.connection is not None:
+                by_candidate[attempt.candidate] = attempt
+        for attempt in by_candidate.values():
+            self.failures.append(attempt.out_of_time(now, self._blocked_before))
 
     def _start(
         self, candidate: Candidate, now: float, *, repeated: bool = False, small_packets: bool = False
@@ -221,8 +224,7 @@ class HappyEyeballs:
             return
         sock.setblocking(False)
         try:
-            if small_packets:
-                limit_segments(sock)
+            limit_packets(sock, candidate.address, small=small_packets)
             sock.connect(candidate.sockaddr)
         except BlockingIOError:
             pass  # The system connects in the background.
@@ -230,7 +232,8 @@ class HappyEyeballs:
             sock.close()
             self._fail_start(candidate, error, repeated=repeated)
             return
-        self._selector.register(sock, selectors.EVENT_WRITE, _Attempt(candidate, sock, now, repeated))
+        attempt = _Attempt(candidate, sock, now, repeated, small_packets)
+        self._selector.register(sock, selectors.EVENT_WRITE, attempt)
 
     def _fail_start(self, candidate: Candidate, error: OSError, *, repeated: bool) -> None:
         self._pace.ended(candidate)
@@ -256,12 +259,6 @@ class HappyEyeballs:
         connection = attempt.connection or self._on_tcp_connected(attempt)
         if connection is None:
             return None
-        attempt.peek()
-        if attempt.asked_again and dial_evidence.is_tls(attempt.first_bytes):
-            # It answers after all, but what we sent last has spoiled this connection.
-            now = time.monotonic()
-            self._fail(attempt, attempt.candidate.failed(FailureKind.SLOW, now - attempt.started_s))
-            return None
         try:
             connection.do_handshake(0.0)
             self._check_fingerprint(attempt.candidate.address, connection)
@@ -273,6 +270,13 @@ class HappyEyeballs:
                 self.mismatch = error
             self._fail(attempt, attempt.handshake_failed(error, time.monotonic()))
             return None
+        if attempt.asked_again:
+            # It answers after all, but what we sent last has spoiled this connection.
+            seconds = time.monotonic() - attempt.started_s
+            self._fail(attempt, attempt.candidate.failed(FailureKind.SLOW, seconds))
+            return None
+        if attempt.small_packets:
+            use_small_packets(attempt.candidate.address)
         self._selector.unregister(attempt.sock)
         return DialResult(connection, attempt.candidate.address, attempt.ping_ms)
 

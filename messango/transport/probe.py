@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from messango.errors import JoinRefused, RemoteProtocolError, UnprovedIdentity, Unreachable, on_one_line
+from messango.errors import JoinRefused, RemoteProtocolError, UnprovedIdentity, on_one_line
 from messango.protocol.codec import encode, server_frame_decoder
 from messango.protocol.frames import Closed, Look, Problem, RoomInfoFrame
 from messango.protocol.frames import Refused as RefusedFrame
@@ -16,7 +16,9 @@ from messango.protocol.room_id import is_proved
 from messango.transport.addresses import Address
 from messango.transport.connection import Connection
 from messango.transport.dial import dial
+from messango.transport.dial_failure import FailureKind
 from messango.transport.dial_pace import SLOW_CONNECT_S
+from messango.transport.first_answer import is_messango, no_room_answered
 
 #: On a slow network, a probe takes three round trips and a second or two for each packet that is lost.
 PROBE_PATIENCE_S: Final = 10.0
@@ -60,10 +62,12 @@ def probe(
     try:
         dial_result.connection.send(encode(Look(PROTOCOL_VERSION, session)))
         room = _read_room_info(dial_result.connection, deadline)
-    except TimeoutError as error:
-        raise Unreachable(
-            f"{dial_result.address} does not answer.", "The server may be stuck. Restart it."
-        ) from error
+    except (TimeoutError, EOFError, RemoteProtocolError) as error:
+        connection, address = dial_result.connection, dial_result.address
+        if isinstance(error, RemoteProtocolError) and is_messango(connection):
+            raise  # A room of another version.
+        kind = FailureKind.CLOSED if isinstance(error, EOFError) else FailureKind.SILENT
+        raise no_room_answered(connection, address, kind, time.monotonic() - began) from error
     finally:
         dial_result.connection.close()
     seen = dial_result.connection.fingerprint
@@ -81,6 +85,7 @@ def _time_left_s(deadline: float) -> float:
 
 
 def _read_room_info(connection: Connection, deadline: float) -> RoomInfoFrame:
+    """Return the answer; raises `TimeoutError`, `EOFError` if there is none, and as `probe`."""
     reader = server_frame_decoder()
     while data := connection.receive(_time_left_s(deadline)):
         while frames := reader.decode(data):
@@ -92,6 +97,4 @@ def _read_room_info(connection: Connection, deadline: float) -> RoomInfoFrame:
                     raise JoinRefused(frame.code, frame.reason, frame.hint)
                 if isinstance(frame, Problem):
                     raise RemoteProtocolError(on_one_line(f"{frame.reason} {frame.hint}"))
-    raise Unreachable(
-        "The other side closed the connection without an answer.", "Is a Messango room listening there?"
-    )
+    raise EOFError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import queue
 import time
 import uuid
@@ -14,6 +15,7 @@ from messango.errors import MessangoError, Unreachable
 from messango.protocol.frames import RoomInfo, RoomInfoFrame
 from messango.protocol.room_id import derive_room_id
 from messango.transport.addresses import Address
+from messango.transport.dial_failure import DialAttempt, FailureKind
 from messango.transport.identity_errors import FingerprintMismatch
 from messango.transport.probe import ProbeResult
 
@@ -83,6 +85,12 @@ def some_room(
         status,
         ping_ms,
     )
+
+
+def silent_room(kind: FailureKind, name: str = "Office") -> FoundRoom:
+    """Return a room as a browser shows it whose last probe met this."""
+    room = some_room(name, status=RoomStatus.SILENT, ping_ms=None)
+    return dataclasses.replace(room, failure=DialAttempt(room.addresses[0], kind, 0.0))
 
 
 class FakeProbe:
