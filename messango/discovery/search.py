@@ -198,7 +198,6 @@ def find_by_name(
     """
     name = name.strip()
     rooms, lookup, deadline = _Snapshot(), NameLookup(name, rank_known), Deadline(timeout_s)
-    deadline.extend_while(lambda: rooms.has_pending(lookup.may_match), PATIENCE_S)
     started_s = time.monotonic()
 
     def is_wanted(service: Service) -> bool:
