@@ -35,6 +35,8 @@ def chat(*, room: str | None, name: str | None, as_json: bool, password: Passwor
     Example: make 2>&1 | messango chat "Table 4" --name build
     """
     from messango.app.join import client_from_input
+    from messango.app.own_address import own_address_note
+    from messango.cli.standard_streams import write_error
     from messango.protocol.text.fitted_name import fitted_name
     from messango.signals import watch_terminal
     from messango.storage import GUEST, as_text, default_user_name
@@ -45,6 +47,8 @@ def chat(*, room: str | None, name: str | None, as_json: bool, password: Passwor
     client = client_from_input(
         room, user_name, _choose_room, password=password, prompt_for_password=interactive
     )
+    if room and (note := own_address_note(room)):
+        write_error(note)
     if not interactive:
         from messango.terminal.pipe import run_pipe
 
