@@ -103,6 +103,33 @@ def test_a_guest_who_hosts_as_well_comes_into_the_room_of_that_name(
     assert mine.leave() == 0
 
 
+def test_a_member_comes_back_into_the_room_that_they_were_in(two_hosts: tuple[Host, Host]) -> None:
+    """While its server is gone, the member's own room is alone at the address that both have."""
+    h1, h2 = two_hosts
+    for host in two_hosts:
+        add_same_bridge(host)
+    server = open_room(h1, "Table 4")
+    open_room(h2, "Mine")
+    member = Member(h2, "Table 4", "Ann")
+    server.stop()
+    open_room(h1, "Table 4")
+    back = member.await_event(event="entered", back=True)
+    assert (back["room"], back["address"]) == ("Table 4", "192.168.88.1:8000")
+    assert member.leave() == 0
+
+
+def test_an_own_address_is_said_to_lead_nowhere_else(two_hosts: tuple[Host, Host]) -> None:
+    """The host printed the address of its VPN, and here it is this machine's."""
+    h1, h2 = two_hosts
+    for host in two_hosts:
+        add_same_tunnel(host)
+    open_room(h1, "Table 4")
+    open_room(h2, "Mine")
+    done = h2.run(messango("chat", "10.8.0.2", "--name", "Ann"), stdin="hello\n")
+    assert done.returncode == 0
+    assert "10.8.0.2 is an address of this computer" in done.stderr
+
+
 def test_without_a_name_the_other_room_is_joined(two_hosts: tuple[Host, Host]) -> None:
     """It is the only one that is open, although this machine has its second address."""
     h1, h2 = two_hosts
