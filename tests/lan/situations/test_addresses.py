@@ -203,6 +203,21 @@ def test_of_very_many_networks_the_lan_is_heard(two_hosts: tuple[Host, Host]) ->
     assert "eth0 (192.168.88.2)" in texts[1]
 
 
+@pytest.mark.slow_network
+def test_a_lan_that_comes_after_many_networks_is_heard(two_hosts: tuple[Host, Host]) -> None:
+    """The room was opened on a train: when the LAN comes, a bridge leaves it its place."""
+    h1, h2 = two_hosts
+    replace_addresses(h1)
+    for number in range(25):
+        add_bridge(h1, f"mesh{number}", f"172.30.{number}.1/24")
+    open_room(h1, "Table 4")
+    watching = h2.start(messango("discover", "--watch", "--json"))
+    add_address(h1, "192.168.88.1/24")
+    appeared = watching.out.wait_for_json(event="added")
+    assert appeared["addresses"][0] == "192.168.88.1"
+    assert member_of_mdns(h1, "eth0")
+
+
 def test_of_very_many_addresses_the_best_are_tried(two_hosts: tuple[Host, Host]) -> None:
     """The host has 40 addresses that look as good as the LAN's; a dozen of them are tried, that one first."""
     h1, h2 = two_hosts
