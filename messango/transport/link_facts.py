@@ -56,7 +56,7 @@ def _kind(folder: Path) -> InterfaceKind | None:
 
 
 def _kind_of_bridge(ports: list[Path]) -> InterfaceKind | None:
-    """Return "lan" if a port leads out of this machine, "container" if all lead to guests or there is none."""
+    """Return "lan" if a port leads out of this machine, "container" if all lead to guests."""
     if any(map(_is_uplink, ports)):
         return "lan"
     return "container" if all(map(_is_guest, ports)) else None
