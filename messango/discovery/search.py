@@ -22,6 +22,7 @@ from messango.discovery.events import (
     RoomUpdated,
 )
 from messango.discovery.probe_pool import Probe
+from messango.discovery.same_address import same_address_reason
 from messango.errors import RoomNotFound
 from messango.protocol.room_id import is_room_id
 from messango.protocol.text.escaping import excerpt
@@ -250,6 +251,8 @@ def _not_found(name: str, rooms: _Snapshot) -> RoomNotFound:
     silent = [room for room in rooms.rooms.values() if normalized_name(room.name) == normalized_name(name)]
     if silent:
         where = ", ".join(map(str, silent[0].addresses[:3]))
+        if explained := same_address_reason(silent[0]):
+            return RoomNotFound(f"The room “{name}” does not answer. {explained[0]}", explained[1])
         if silent[0].status is RoomStatus.UNPROVED:
             return RoomNotFound(
                 f"“{name}” is announced at {where}, but the server there can't prove that it is this room. "

@@ -44,6 +44,20 @@ client.join_thread(10)
 """
 
 
+#: A room that is announced on the LAN with this address only.
+_ANNOUNCE_ONLY = """
+import sys
+from messango.app.hosted_room import HostedRoom
+from messango.discovery import advertise
+from messango.server.server import ServerOptions
+
+advertise.advertised_addresses = lambda _: sys.argv[1:]
+with HostedRoom(ServerOptions(name="Table 4")):
+    print("announced", flush=True)
+    sys.stdin.read()
+"""
+
+
 def add_same_bridge(host: Host) -> None:
     """Add a bridge for containers under a name that nobody knows, with the same address on every machine."""
     add_bridge(host, "mesh0", "172.30.0.1/16")
@@ -128,6 +142,23 @@ def test_an_own_address_is_said_to_lead_nowhere_else(two_hosts: tuple[Host, Host
     done = h2.run(messango("chat", "10.8.0.2", "--name", "Ann"), stdin="hello\n")
     assert done.returncode == 0
     assert "10.8.0.2 is an address of this computer" in done.stderr
+
+
+def test_a_room_that_is_announced_only_at_an_address_of_both_is_explained(
+    two_hosts: tuple[Host, Host],
+) -> None:
+    """Its host chose the wrong network; the cure is typed as told."""
+    h1, h2 = two_hosts
+    for host in two_hosts:
+        add_same_bridge(host)
+    # As MESSANGO_INTERFACES does, but heard on the LAN: 172.30.0.1 is announced and nothing else.
+    wrong = h1.start([sys.executable, "-c", _ANNOUNCE_ONLY, "172.30.0.1"])
+    wrong.out.wait_for("announced")
+    open_room(h2, "Mine")
+    done = h2.run(messango("chat", "Table 4", "--name", "Ann"), stdin="hello\n")
+    assert done.returncode == 3
+    assert "this computer has the same address" in done.stderr
+    assert "without --host" in done.stderr
 
 
 def test_without_a_name_the_other_room_is_joined(two_hosts: tuple[Host, Host]) -> None:
