@@ -94,14 +94,15 @@ class RoomClient:
         fingerprint: str | None = None,
         room_id: str | None = None,
         proved_at: Address | None = None,
+        asked_name: str = "",
         rediscover: Rediscover | None = None,
         password: Password | None = None,
         prompt_for_password: bool = False,
     ) -> None:
         """Prepare to join the room at `addresses` as `name`; `start` begins.
 
-        `fingerprint` comes from an invite link or a probe, `room_id` from discovery; a probe has just found
-        it at `proved_at`. `rediscover` finds the room again if its host has moved to another address.
+        `fingerprint` comes from an invite link or a probe, `room_id` from discovery, `asked_name` from the
+        person; a probe has just found the room at `proved_at`. `rediscover` finds it again if its host moves.
 
         The client does not join a room that cannot prove that it knows `password`. If a password is missing
         or wrong, the session ends with `PasswordNeeded` or `WrongPassword`. With `prompt_for_password` the
@@ -110,9 +111,11 @@ class RoomClient:
         """
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._backlog = Backlog(self.events)
-        self._trust_check = TrustCheck(known_rooms, room_id, fingerprint, proved_at)
+        self._trust_check = TrustCheck(known_rooms, room_id, fingerprint, proved_at, asked_name)
         self._outbox = outbox = Outbox()
         self._session = Session(outbox, self._trust_check)
+        if fingerprint and not room_id:
+            self._session.expected_at = next(iter(addresses), None)
         self._sender = Sender(name, outbox, self._session)
         self._password_exchange = PasswordExchange(password)
         self._prompt_for_password = prompt_for_password
@@ -292,7 +295,8 @@ class RoomClient:
         session = self._session
         if session.has_session and session.fingerprint:
             return self._locator.reconnect(session.room_id, session.fingerprint, self._writer)
-        return self._locator.connect(self._trust_check.expected_fingerprint(), self._writer)
+        expected = self._trust_check.expected_fingerprint()
+        return self._locator.find(self._trust_check.room_id, expected, self._writer)
 
     def _receive_loop(self, connection: Connection, address: Address) -> None:
         heartbeat, connected_s = Heartbeat(), time.monotonic()

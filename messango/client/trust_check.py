@@ -10,6 +10,7 @@ from messango.client.known_rooms import KnownRoom, KnownRooms
 from messango.errors import CorruptFile, MessangoError, Unreachable
 from messango.protocol.frames import RoomInfo
 from messango.protocol.room_id import is_proved
+from messango.protocol.text.validation import normalized_name
 from messango.transport.addresses import Address
 from messango.transport.dial import DialResult
 from messango.transport.fingerprint_words import words_of
@@ -26,13 +27,15 @@ class TrustResult:
     first_visit: bool
     by_invite: bool
     namesake: KnownRoom | None
+    former_name: str = ""
+    same_name: tuple[KnownRoom, ...] = ()
 
 
 class TrustCheck:
     """Checks the fingerprint of the room that a client joins. Only for the client's thread.
 
-    `room_id` comes from discovery, `pinned_fingerprint` from an invite link or a probe, and `proved_at` is
-    the address where a probe has just found the room with this id.
+    `room_id` comes from discovery, `pinned_fingerprint` from an invite link or a probe, `proved_at` is the
+    address where a probe has just found the room with this id, and `asked_name` is what the person typed.
     """
 
     def __init__(
@@ -41,12 +44,19 @@ class TrustCheck:
         room_id: str | None,
         pinned_fingerprint: str | None,
         proved_at: Address | None = None,
+        asked_name: str = "",
     ) -> None:
         self._known_rooms = known_rooms
         self._room_id, self._proved_at = room_id, proved_at
         self._pinned_fingerprint = pinned_fingerprint
+        self._asked_name = asked_name
         self._by_invite = pinned_fingerprint is not None and room_id is None
         self._joined_room: RoomInfo | None = None
+
+    @property
+    def room_id(self) -> str:
+        """The id of the room that discovery found or that we have joined; empty for an address or a link."""
+        return self._room_id or ""
 
     def expected_fingerprint(self) -> str | None:
         """Return the fingerprint that the room must show, or None if any is accepted."""
@@ -98,9 +108,18 @@ class TrustCheck:
         self._require_same_fingerprint(room, fingerprint, address)
         known = self._known_rooms.find(room.id, room.name, fingerprint)
         namesake = None if known else self._known_rooms.latest_alike(room.name)
+        former_name = self._former_name(known, room.name) if known else ""
+        called = self._known_rooms.all_called(self._asked_name) if known and self._asked_name else []
+        same_name = tuple(other for other in called if other.id != known.id) if known else ()
         self._save_or_log(lambda: self._known_rooms.remember(room, fingerprint, address))
         self._room_id, self._joined_room = room.id, room
-        return TrustResult(known is None, self._by_invite, namesake)
+        self._asked_name = ""
+        return TrustResult(known is None, self._by_invite, namesake, former_name, same_name)
+
+    def _former_name(self, known: KnownRoom, name: str) -> str:
+        """Return the name by which the person knows this room, if it is called `name` now; otherwise ""."""
+        asked = self._asked_name if known.was_called(self._asked_name) else known.name
+        return "" if normalized_name(asked) == normalized_name(name) else asked
 
     def _expected_room(self) -> KnownRoom | None:
         """Return the known room that discovery found, whatever certificate it shows now."""

@@ -7,7 +7,7 @@ import functools
 import logging
 import queue
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from zeroconf import DNSQuestionType, ServiceStateChange, Zeroconf
@@ -23,6 +23,7 @@ from messango.discovery.events import (
     RoomUpdated,
 )
 from messango.discovery.extra_queries import ExtraQueries
+from messango.discovery.hints import HINT_DELAY_S, RoomHint, hinted_services, reached_by
 from messango.discovery.loop_thread import LoopThread, wait_first, wait_for_event
 from messango.discovery.mdns import (
     CHECK_NETWORK_EVERY_S,
@@ -34,7 +35,8 @@ from messango.discovery.mdns import (
 )
 from messango.discovery.probe_pool import Probe, ProbeOutcome, ProbePool
 from messango.discovery.resolve import ServiceResolver
-from messango.discovery.room_table import RoomTable, Row
+from messango.discovery.room_row import Row, Service
+from messango.discovery.room_table import RoomTable
 from messango.discovery.txt_record import SERVICE_TYPE
 from messango.transport.own_networks import own_networks
 from messango.transport.probe import ProbeResult, probe
@@ -69,10 +71,24 @@ class Browser:
     `close` may be called from any thread; `refresh` never blocks.
     """
 
-    def __init__(self, *, interfaces: Sequence[str] | None = None, probe: Probe = probe) -> None:
+    def __init__(
+        self,
+        *,
+        interfaces: Sequence[str] | None = None,
+        hints: Sequence[RoomHint] = (),
+        hint_delay_s: float = HINT_DELAY_S,
+        is_wanted: Callable[[Service], bool] = lambda _: False,
+        probe: Probe = probe,
+    ) -> None:
+        """Look for rooms on these interfaces (None: those of the environment, otherwise all).
+
+        Those of `hints` are also looked for where they were last, unless they are announced within the delay.
+        Services for which `is_wanted` returns true are probed first.
+        """
         self.events: queue.SimpleQueue[BrowseEvent] = queue.SimpleQueue()
         self._interfaces = interfaces
-        self._table = RoomTable()
+        self._hints, self._hint_delay_s = hints, hint_delay_s
+        self._table = RoomTable(is_wanted)
         self._probe_pool = ProbePool(probe)
         self._probe_timer: asyncio.TimerHandle | None = None
         self._refresh_requested = asyncio.Event()
@@ -113,6 +129,8 @@ class Browser:
     async def _browse(self) -> None:
         """Browse until the network changes or `refresh` is called; then `_run` starts over."""
         network = current_network(self._interfaces)
+        # Before mDNS is opened: it may not be possible at all.
+        self._look_at_last_addresses(network)
         async with network.zeroconf_session() as zeroconf:
             self._report_network_state(network)
             await wait_first(
@@ -121,6 +139,13 @@ class Browser:
                 self._wait_for_network_change(network),
                 self._refresh_requested.wait(),
             )
+
+    def _look_at_last_addresses(self, network: MdnsNetwork) -> None:
+        if not self._hints:
+            return
+        hints = self._hints if network.chosen is None else reached_by(self._hints, network.chosen)
+        self._table.add_hints(hinted_services(hints), time.monotonic() + self._hint_delay_s)
+        self._start_due_probes()
 
     async def _browse_service(self, zeroconf: AsyncZeroconf, question_type: DNSQuestionType) -> None:
         """Query for rooms repeatedly and resolve the answers, until cancelled."""

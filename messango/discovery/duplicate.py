@@ -107,7 +107,7 @@ class DuplicateFinder(RecordUpdateListener):
             return
         own = own_networks()
         addresses = usable_addresses(info.parsed_scoped_addresses(IPVersion.All), info.port or 0, own)
-        result = await _probe_in_pool(pool, addresses, self._ours.fingerprint) if addresses else None
+        result = await probe_in_pool(pool, addresses, self._ours.fingerprint) if addresses else None
         own_addresses = [interface.literal for interface in own.interfaces]
         if result is None or not self._ours.is_duplicate(result, own_addresses):
             return
@@ -116,10 +116,10 @@ class DuplicateFinder(RecordUpdateListener):
             self._on_duplicate(result.address)
 
 
-async def _probe_in_pool(
-    pool: ProbePool, addresses: Sequence[Address], fingerprint: str
+async def probe_in_pool(
+    pool: ProbePool, addresses: Sequence[Address], fingerprint: str | None = None
 ) -> ProbeResult | None:
-    """Return the answer of the server with this certificate at these addresses, or None."""
+    """Return the answer of the server, or of the one with this certificate, at these addresses, or None."""
     loop = asyncio.get_running_loop()
     done: asyncio.Future[ProbeOutcome] = loop.create_future()
 

@@ -44,6 +44,7 @@ class FoundRoom:
     `addresses` start with the one that answered; `ping_ms` is None if none did. The texts come from
     strangers: they contain no control or bidi characters, and nothing in them is trusted. `id` and
     `fingerprint` are proved if the room answered, only announced if it is silent, and empty if unproved.
+    A known room that was not `announced` has answered at an address where it was before.
     """
 
     key: str
@@ -59,6 +60,7 @@ class FoundRoom:
     protocol: int
     status: RoomStatus
     ping_ms: float | None
+    announced: bool = True
 
     @property
     def joinable(self) -> bool:

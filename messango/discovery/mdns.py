@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import sys
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -163,11 +164,14 @@ async def _shielded(coroutine: Coroutine[Any, Any, None]) -> None:
 
 
 def _ip_version(outside: Sequence[Interface]) -> IPVersion:
-    """Choose IPv4, which almost every LAN has; also IPv6 only if the LAN has no IPv4.
+    """Choose IPv4, which almost every LAN has, and also IPv6 where the LAN has it.
 
-    VPNs and container bridges do not count: they have IPv4 regardless of the LAN, and no neighbours.
+    By IPv6 also computers in different subnets meet, or one that got no IPv4 address at all. VPNs and
+    container bridges do not count: they have IPv4 regardless of the LAN, and no neighbours. Other systems
+    than Linux may refuse a socket for both, so there IPv6 is used only if the LAN has no IPv4.
     """
     lan = [interface for interface in outside if interface.kind == "lan"] or outside
-    if lan and all(interface.is_ipv6 for interface in lan):
+    with_ipv6 = [interface.is_ipv6 for interface in lan]
+    if any(with_ipv6) if sys.platform == "linux" else with_ipv6 and all(with_ipv6):
         return IPVersion.All
     return IPVersion.V4Only

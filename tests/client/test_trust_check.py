@@ -160,3 +160,19 @@ def test_a_namesake_is_reported_once(rooms: KnownRooms) -> None:
         .namesake
         is None
     )
+
+
+def test_a_new_name_of_a_known_room_is_reported(rooms: KnownRooms) -> None:
+    """By the name that the person knows or typed; and which other rooms they may have meant."""
+    renamed = msgspec.structs.replace(ROOM_INFO, name=f"{ROOM_INFO.name} 2")
+    first = TrustCheck(rooms, None, None).remember_visit(renamed, KNOWN_FINGERPRINT, ADDRESS)
+    assert (first.former_name, first.same_name, first.namesake) == (ROOM_INFO.name, (), None)
+    again = TrustCheck(rooms, None, None).remember_visit(renamed, KNOWN_FINGERPRINT, ADDRESS)
+    assert again.former_name == ""
+    other = msgspec.structs.replace(ROOM_INFO, id="9e" * 16)
+    rooms.remember(other, OTHER_FINGERPRINT, ADDRESS)
+    typed = TrustCheck(rooms, None, None, asked_name=ROOM_INFO.name).remember_visit(
+        renamed, KNOWN_FINGERPRINT, ADDRESS
+    )
+    assert typed.former_name == ROOM_INFO.name
+    assert [room.id for room in typed.same_name] == [other.id]

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable, Sequence
 
 from messango.discovery.events import BrowseEvent, FoundRoom, RoomStatus
-from messango.discovery.room_table import Service
+from messango.discovery.room_row import Service
 from messango.discovery.txt_record import RoomRecord
 from messango.errors import MessangoError, Unreachable
 from messango.protocol.frames import RoomInfo, RoomInfoFrame
@@ -60,7 +60,8 @@ def service_of(
 ) -> Service:
     """Return a service as mDNS announces it."""
     record = RoomRecord(1, "", members, 5, version="0.9", host="ann-laptop")
-    return Service(f"{label}._messango._tcp.local.".lower(), label, tuple(addresses), record, "messango-1")
+    name = f"{label}._messango._tcp.local.".lower()
+    return Service(name, label, tuple(addresses), record, "messango-1", name=name)
 
 
 def some_room(

@@ -36,12 +36,16 @@ def seen(*adapters: ifaddr.Adapter) -> list[Interface]:
 
 @pytest.mark.usefixtures("_all_interfaces")
 def test_lan_is_announced_first_then_vpn_and_no_container() -> None:
-    """Others get IPv4, then IPv6, then the VPN; an address that every machine has is useless to them."""
+    """Others get IPv4, then IPv6, then the VPN; an address that every machine has is useless to them.
+
+    The link-local address is last: it works where the subnets differ.
+    """
     assert advertised_addresses(None, seen(LOOPBACK, DOCKER, TAILSCALE, LAN)) == [
         "192.168.1.20",
         "fd00::20",
         "2001:db8::20",
         "100.64.0.5",
+        "fe80::20",
     ]
 
 
@@ -51,7 +55,8 @@ def test_lan_is_announced_first_then_vpn_and_no_container() -> None:
     [
         ([LOOPBACK, DOCKER], ["172.17.0.1"]),
         ([LOOPBACK, adapter("eth0", "fe80::20")], ["fe80::20"]),
-        ([LOOPBACK, adapter("eth0", "169.254.3.4", "fe80::20")], ["169.254.3.4"]),
+        ([LOOPBACK, adapter("eth0", "169.254.3.4", "fe80::20")], ["169.254.3.4", "fe80::20"]),
+        ([LOOPBACK, adapter("eth0", "10.0.0.1"), adapter("wg0", "fe80::7")], ["10.0.0.1"]),
         ([LOOPBACK], ["127.0.0.1", "::1"]),
         ([], []),
     ],

@@ -35,6 +35,13 @@ class JoinTarget:
     typed: str = ""
     proved_at: Address | None = None
 
+    @property
+    def invite(self) -> Invite | None:
+        """The invite link that this target is, if it is one."""
+        if self.room_id or not self.fingerprint:
+            return None
+        return Invite(self.addresses[0], self.fingerprint)
+
 
 def room_target(room: FoundRoom) -> JoinTarget:
     """Return the target for a room of the list.

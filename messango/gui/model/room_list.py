@@ -245,7 +245,7 @@ class RoomList:
         return RoomRow(
             key=room.key,
             name=room.name,
-            host=f"on {room.host}" if room.host else f"at {room.addresses[0]}" if room.addresses else "",
+            host=_host_text(room),
             seats=f"{room.members} of {room.seats}" if answered else "",
             dots=(taken, room.seats) if answered and 0 < room.seats <= MAX_DOTS else None,
             locked=room.locked,
@@ -253,6 +253,12 @@ class RoomList:
             status=status,
             joinable=self._joinable(room),
         )
+
+
+def _host_text(room: FoundRoom) -> str:
+    if not room.announced:
+        return f"not announced, answers at {room.addresses[0]}"
+    return f"on {room.host}" if room.host else f"at {room.addresses[0]}" if room.addresses else ""
 
 
 def _ping_text(room: FoundRoom) -> str:

@@ -103,7 +103,8 @@ def test_a_guest_who_hosts_as_well_comes_into_the_room_of_that_name(
     open_room(h1, "Table 4")
     open_room(h2, "Mine")
     found = {room["name"]: room for room in discover(h2)}
-    assert found["Table 4"]["addresses"] == ["192.168.88.1"]
+    assert found["Table 4"]["addresses"][0] == "192.168.88.1"
+    assert not {"172.30.0.1", "10.8.0.2"}.intersection(found["Table 4"]["addresses"])
     assert found["Table 4"]["ping_ms"] is not None
     assert found["Mine"]["ping_ms"] is not None
     for _ in range(3):
@@ -225,7 +226,7 @@ def test_of_very_many_networks_the_lan_is_heard(two_hosts: tuple[Host, Host]) ->
             add_bridge(host, f"mesh{number}", f"172.30.{number}.1/24")
     server = open_room(h1, "Table 4")
     assert printed(server) == (["192.168.88.1"], "192.168.88.1")
-    assert discover(h2)[0]["addresses"] == ["192.168.88.1"]
+    assert discover(h2)[0]["addresses"][0] == "192.168.88.1"
     assert member_of_mdns(h1, "eth0")
     findings = json.loads(h2.run(messango("doctor", "--json")).stdout)
     texts = [finding["what"] for finding in findings if finding["check"] == "memberships"]
@@ -239,6 +240,7 @@ def test_a_lan_that_comes_after_many_networks_is_heard(two_hosts: tuple[Host, Ho
     """The room was opened on a train: when the LAN comes, a bridge leaves it its place."""
     h1, h2 = two_hosts
     replace_addresses(h1)
+    inside(h1.namespace, "sysctl", "-q", "-w", "net.ipv6.conf.eth0.disable_ipv6=1")
     for number in range(25):
         add_bridge(h1, f"mesh{number}", f"172.30.{number}.1/24")
     open_room(h1, "Table 4")
