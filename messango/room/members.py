@@ -43,6 +43,8 @@ class Member:
     joined_at_s: float = 0.0
     #: Whether the last connection was encrypted, for a member who has had none since the server started.
     was_encrypted: bool = True
+    #: Of the password with which the member took the seat: see `AdmissionPolicy.password_generation`.
+    password_generation: int = 0
     #: Whether the present or last connection has proved to be the host's.
     is_host: bool = False
 
@@ -134,6 +136,14 @@ class Members:
         """
         member = self._sessions.get(hash_session(session))
         return member is not None and member.encrypted == peer.encrypted
+
+    def seat_generation(self, session: str, peer: Peer) -> int | None:
+        """Return the password generation of the seat that this client could return to, or None.
+
+        For any thread: it only looks into one table.
+        """
+        member = self._seated.get(hash_session(session))
+        return member.password_generation if member and member.encrypted == peer.encrypted else None
 
     def find_departed(self, name: str) -> Member | None:
         """Return the member or former member who had this name most recently, or None."""

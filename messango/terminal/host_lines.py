@@ -15,6 +15,7 @@ from messango.room.host_events import (
     CommandDone,
     CommandFailed,
     HistoryRestored,
+    HostActed,
     JoinAttempted,
     JoinAttemptRefused,
     MemberDisconnected,
@@ -85,7 +86,7 @@ def _event_text(event: RoomNotice) -> str:
 
 
 def _room_event_text(
-    event: JoinAttemptRefused | HistoryRestored | MessagesNotKept | RoomRenamed | ServerWarning,
+    event: JoinAttemptRefused | HistoryRestored | MessagesNotKept | RoomRenamed | ServerWarning | HostActed,
 ) -> str:
     if isinstance(event, JoinAttemptRefused):
         name = f"{plain_name(event.name)}: " if event.name else ""
@@ -97,6 +98,8 @@ def _room_event_text(
     if isinstance(event, RoomRenamed):
         name = quoted_name(event.name)
         return f"renamed  another room on this network has that name; yours is now called {name}"
+    if isinstance(event, HostActed):
+        return f"host     {event.message}"
     return f"warning  {event.reason}"
 
 

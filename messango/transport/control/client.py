@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from messango.errors import MessangoError, RoomNotAnswering
+from messango.errors import MessangoError, RoomNotAnswering, RoomNotFound, SeveralRooms
+from messango.protocol.text.escaping import excerpt
 from messango.protocol.text.plain_names import quoted_name
+from messango.protocol.text.validation import normalized_name
+from messango.protocol.text.wording import join_names
+from messango.storage import home
 from messango.transport.control.channel import ChannelClosed, LineTooLong
 from messango.transport.control.endpoint import connect
 from messango.transport.control.folder import (
@@ -27,10 +32,14 @@ from messango.transport.control.messages import (
     decode_reply,
     encode_line,
 )
+from messango.transport.identity_errors import SHELL_SAFE
 
 #: Most requests take milliseconds. A server that says nothing for this long is stopped, or its computer is
 #: very busy.
-ANSWER_TIMEOUT_S: Final = 5.0
+ANSWER_TIMEOUT_S: Final = 4.0
+
+#: At most this many names are listed in a sentence.
+_MAX_NAMES: Final = 20
 
 #: A server that can't even accept a connection may still be there.
 _CONNECT_TIMEOUT_S: Final = 1.0
@@ -67,6 +76,43 @@ def running_rooms() -> list[RunningRoom]:
         if _is_running(path, record)
     ]
     return sorted(rooms, key=lambda room: (room.name.casefold(), room.id))
+
+
+def choose_room(rooms: Sequence[RunningRoom], wanted: str | None) -> RunningRoom:
+    """Return the room with this name or id, or the only one.
+
+    Raises `RoomNotFound`, or `SeveralRooms` with their names.
+    """
+    if not rooms:
+        raise RoomNotFound(
+            f"No room is open on this computer with the Messango folder {home()}.",
+            "Open one with `messango server` or `messango gui`. If the room is open with another folder, set "
+            "MESSANGO_HOME to that one.",
+        )
+    found = [room for room in rooms if wanted is None or _is_called(room, wanted)]
+    if len(found) == 1:
+        return found[0]
+    names = join_names([quoted_name(room.name) for room in rooms], _MAX_NAMES)
+    if not found:
+        raise RoomNotFound(
+            f"No room called {quoted_name(excerpt(wanted or ''))} is open on this computer.",
+            f"Open with the same Messango folder: {names}.",
+        )
+    raise SeveralRooms(
+        f"{len(found)} rooms are open on this computer: {names}.",
+        f"Say which one: messango host --room {_shell_argument(found[0])} who",
+    )
+
+
+def _is_called(room: RunningRoom, wanted: str) -> bool:
+    return wanted == room.id or normalized_name(wanted) == normalized_name(room.name)
+
+
+def _shell_argument(room: RunningRoom) -> str:
+    """Return what stands for the room in a command that can be typed as it is shown."""
+    if not SHELL_SAFE.fullmatch(room.name):
+        return room.id
+    return f'"{room.name}"' if " " in room.name else room.name
 
 
 def ask(
@@ -129,7 +175,8 @@ def _not_answering(room: RunningRoom, *, timed_out: bool) -> RoomNotAnswering:
     if timed_out:
         return RoomNotAnswering(
             f"The server of {quoted_name(room.name)}, process {room.pid}, does not answer.",
-            "It may be stopped (by Ctrl-Z, for example) or very busy. Let it go on, and try again.",
+            "It is stopped or very busy. If somebody stopped it (Ctrl-Z does), let it go on with: "
+            f"kill -CONT {room.pid}",
         )
     return RoomNotAnswering(
         f"The server of {quoted_name(room.name)}, process {room.pid}, gave no answer that can be understood.",
