@@ -67,8 +67,8 @@ def test_a_changed_password_replaces_the_former_one(server: Server) -> None:
     """Who knows only that one is told that it is wrong."""
     change_password(server, "sesame")
     change_password(server, "open")
-    former = {"password": "sesame"}
-    with ClientSession(server.port, **former, prompt_for_password=True) as late:
+    former = "sesame"
+    with ClientSession(server.port, password=former, prompt_for_password=True) as late:
         assert isinstance(late.await_event(PasswordRequired).error, WrongPassword)
         late.client.submit_password(Password("open"))
         late.await_event(RoomJoined)
