@@ -26,7 +26,7 @@ EXIT_STATUSES: Final = {
     0: "Done.",
     1: "Failed.",
     2: "Wrong usage.",
-    3: "Nothing found: no room, or no history.",
+    3: "Nothing found: no room, no member, or no history.",
     4: "Refused: full, wrong password, banned, or a changed fingerprint.",
     5: "Unreachable: nothing answers at that address.",
     6: "The port is in use.",
