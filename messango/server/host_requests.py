@@ -10,9 +10,7 @@ from typing import Any, Final, TypeAlias
 
 from messango.errors import BadPassword
 from messango.protocol.password import Password
-from messango.protocol.text.command_table import InvalidInput, ShowHelp
 from messango.room.host_command import Announce, HostCommand, SetPassword
-from messango.room.host_command_parser import AskPassword, CloseRoom, parse_command
 from messango.room.host_events import (
     INVALID_INPUT,
     CommandDone,
@@ -128,6 +126,10 @@ class HostRequests:
         return result_fields(result)
 
     def _apply_line(self, line: str, room: Room) -> CommandResult:
+        # Imported by the first command: most rooms open and close without one.
+        from messango.protocol.text.command_table import InvalidInput, ShowHelp
+        from messango.room.host_command_parser import AskPassword, CloseRoom, parse_command
+
         parsed = parse_command(line, room.members.names())
         if isinstance(parsed, InvalidInput):
             return CommandFailed(parsed.reason, INVALID_INPUT)

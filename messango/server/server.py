@@ -183,7 +183,10 @@ class Server:
             self.control.open(room.id, room.name)
         except (OSError, RuntimeError, MessangoError) as error:
             reason = error.strerror if isinstance(error, OSError) else error
-            self._warn_host(f"`messango host` can't reach this room: its local socket failed ({reason}).")
+            self._warn_host(
+                f"`messango host` can't control this room: its local socket can't be opened ({reason}). "
+                "All else works. It needs a Messango folder of your own on a disk of this computer."
+            )
 
     def _open_files(self, undo: contextlib.ExitStack) -> Certificate:
         """Lock the room's files; return the certificate, and publish what the host should know about it."""
