@@ -208,7 +208,11 @@ class Members:
         Candidates have been away longer than they were connected; with two or more, the one who was
         connected for the shortest time loses the seat. So a client that joins and disconnects again and again
         holds one seat at most, and a single person keeps theirs for the whole time after a short visit.
+
+        There is none while the room has more members than seats, because the host has taken some away.
         """
+        if len(self) > self.seats:
+            return None
         candidates = [
             member
             for member in self.disconnected()
@@ -254,6 +258,7 @@ class Members:
         self.mark_unsaved(member)
         self._sessions.pop(member.session_hash, None)
         self._sessions[member.session_hash] = member
-        if len(self._sessions) > MAX_SESSIONS + self.seats:
+        # The host may have taken seats away that are still in use.
+        if len(self._sessions) > MAX_SESSIONS + max(self.seats, len(self)):
             oldest = next(known for known in self._sessions if known not in self._seated)
             del self._sessions[oldest]

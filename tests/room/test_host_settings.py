@@ -8,6 +8,7 @@ from messango.protocol import error_codes
 from messango.protocol.frames import Refused
 from messango.protocol.limits import RECONNECT_GRACE_S
 from messango.protocol.password import Password
+from messango.room import members
 from messango.room.host_command import SetPassword, SetSeats
 from tests.room.batches import AGAIN, ANN, RoomHarness
 from tests.room.host_commands import CountedPassword, run
@@ -23,7 +24,7 @@ def password() -> CountedPassword:
 def test_a_password_is_set_changed_and_removed(harness: RoomHarness, password: CountedPassword) -> None:
     """The sentence says which of these it was; members stay each time."""
     first, second = Password("one"), Password("two")
-    members = len(harness.room.members)
+    present = len(harness.room.members)
     assert "has a password now" in run(harness, SetPassword(first), password)
     assert harness.room.room_info().locked
     assert "is changed" in run(harness, SetPassword(second), password)
@@ -31,7 +32,7 @@ def test_a_password_is_set_changed_and_removed(harness: RoomHarness, password: C
     assert not harness.room.room_info().locked
     assert "none to remove" in run(harness, SetPassword(None), password)
     assert password.passwords == [first, second, None]
-    assert len(harness.room.members) == members
+    assert len(harness.room.members) == present
 
 
 def test_newcomers_need_the_present_password(harness: RoomHarness, password: CountedPassword) -> None:
@@ -89,3 +90,26 @@ def test_fewer_seats_remove_nobody(harness: RoomHarness) -> None:
     harness.leave(ANN)
     assert not harness.join(NEW + 1, "Eve")
     assert harness.last_frame(NEW + 1, Refused).code == error_codes.FULL
+
+
+def test_seats_that_were_taken_away_are_not_given_to_newcomers(harness: RoomHarness) -> None:
+    """Neither those that are reserved for members who are disconnected."""
+    for connection_id, name in ((NEW, "Dora"), (NEW + 1, "Eve")):
+        harness.join_admitted(connection_id, name)
+        harness.disconnect(connection_id)
+    harness.advance(RECONNECT_GRACE_S / 2)
+    run(harness, SetSeats(3))
+    assert not harness.join(NEW + 2, "Fay")
+    run(harness, SetSeats(len(harness.room.members)))
+    assert harness.join(NEW + 3, "Fay")
+
+
+def test_many_members_and_few_seats(monkeypatch: pytest.MonkeyPatch) -> None:
+    """None of the members' sessions is forgotten."""
+    monkeypatch.setattr(members, "MAX_SESSIONS", 2)
+    harness = RoomHarness(seats=20)
+    sessions = [harness.join_admitted(number, f"m{number}").session for number in range(20)]
+    run(harness, SetSeats(1))
+    for number, session in enumerate(sessions):
+        harness.disconnect(number)
+        assert harness.join(100 + number, f"m{number}", session)

@@ -16,7 +16,7 @@ from messango.protocol.text.validation import normalized_name
 from messango.protocol.text.wording import join_names
 from messango.storage import home
 from messango.transport.control.channel import ChannelClosed, LineTooLong
-from messango.transport.control.endpoint import connect
+from messango.transport.control.endpoint import NotThisUser, connect
 from messango.transport.control.folder import (
     RoomRecord,
     control_folder,
@@ -132,10 +132,8 @@ def ask(
         while reply.error is not None and reply.error.code == BUSY:
             # Too many at once: our connection was ended before the request was read.
             reply = _exchange(room, line, deadline_s)
-    except TimeoutError as error:
-        raise _not_answering(room, timed_out=True) from error
     except (OSError, ChannelClosed, LineTooLong, ValueError) as error:
-        raise _not_answering(room, timed_out=False) from error
+        raise _not_answering(room, error) from error
     if reply.error is not None:
         raise RequestFailed(reply.error.code, reply.error.message, reply.error.hint)
     return reply.result or {}
@@ -171,14 +169,26 @@ def _is_abandoned(path: Path, record: RoomRecord) -> bool:
     return False
 
 
-def _not_answering(room: RunningRoom, *, timed_out: bool) -> RoomNotAnswering:
-    if timed_out:
+def _not_answering(room: RunningRoom, error: Exception) -> RoomNotAnswering:
+    """Return what a person reads if there is no answer, because of `error`."""
+    server = f"The server of {quoted_name(room.name)}, process {room.pid},"
+    if isinstance(error, TimeoutError):
         return RoomNotAnswering(
-            f"The server of {quoted_name(room.name)}, process {room.pid}, does not answer.",
+            f"{server} does not answer.",
             "It is stopped or very busy. If somebody stopped it (Ctrl-Z does), let it go on with: "
             f"kill -CONT {room.pid}",
         )
+    if isinstance(error, NotThisUser):
+        return RoomNotAnswering(
+            f"{server} belongs to another user, so it was not asked.",
+            "Run this as that user, or choose your own folder with MESSANGO_HOME.",
+        )
+    if isinstance(error, OSError) and not isinstance(error, (BrokenPipeError, ConnectionResetError)):
+        return RoomNotAnswering(
+            f"{server} can't be asked: its local socket can't be opened ({error.strerror or error}).",
+            "If it was just closing, try again. If the path is too long, set TMPDIR to a short one.",
+        )
     return RoomNotAnswering(
-        f"The server of {quoted_name(room.name)}, process {room.pid}, gave no answer that can be understood.",
+        f"{server} gave no answer that can be understood.",
         "It may be closing, or run another version of Messango. Try again.",
     )
