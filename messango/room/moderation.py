@@ -183,7 +183,7 @@ class Moderation:
             return (
                 f"{sentence} All {taken} members stay; newcomers can join when fewer than {seats} are left."
             )
-        return f"{sentence} {taken} of them {'is' if taken == 1 else 'are'} taken."
+        return f"{sentence} {taken or 'None'} of them {'is' if taken <= 1 else 'are'} taken."
 
     def announce(self, text: str) -> str:
         """Post a message as the host."""
