@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from messango.errors import MessangoError, ServerNotAnswering, RoomNotFound, SeveralRooms
+from messango.errors import MessangoError, RoomNotFound, ServerNotAnswering, SeveralRooms
 from messango.protocol.text.escaping import excerpt
 from messango.protocol.text.plain_names import quoted_name
 from messango.protocol.text.validation import normalized_name
