@@ -11,6 +11,7 @@ import msgspec
 from messango.client.known_rooms import KnownRoom
 from messango.errors import JoinRefused, MessangoError, PasswordNeeded, RoomClosed, WrongPassword
 from messango.protocol.frames import Person, RoomInfo
+from messango.transport.dial_failure import failure_kind
 from messango.transport.identity_errors import FingerprintMismatch
 
 JsonFields: TypeAlias = dict[str, object]
@@ -62,8 +63,10 @@ class RoomJoined(ClientEvent):
     the whole conversation there. `by_invite`: the fingerprint came from an invite link. `namesake` is
     another known room with the same name, if this one is new: warn about the confusion. `gap`: some
     messages since the last connection are no longer stored and will not follow. `moved_from` is the former
-    address if the session continues at another one; otherwise empty. `wanted` is the name that we asked for.
-    `people` has more about the members; see `everybody`.
+    address, or that of the invite link, if the room was found at another one; otherwise empty.
+    `wanted` is the name that we asked for. `people` has more about the members; see `everybody`.
+    `former_name` is the name by which the person knows the room, if it has another one now. `same_name`: the
+    other known rooms that the name they typed may mean.
     """
 
     json_name = "entered"
@@ -85,6 +88,8 @@ class RoomJoined(ClientEvent):
     moved_from: str = ""
     wanted: str = ""
     people: tuple[Person, ...] = ()
+    former_name: str = ""
+    same_name: tuple[KnownRoom, ...] = ()
 
     @property
     def everybody(self) -> list[Person]:
@@ -111,6 +116,8 @@ class RoomJoined(ClientEvent):
             "fingerprint": self.fingerprint,
             "first_visit": self.first_visit,
             "namesake": self.namesake.id if self.namesake else None,
+            "former_name": self.former_name or None,
+            "same_name": [room.id for room in self.same_name],
             "unencrypted": list(self.unencrypted),
             "people": [msgspec.structs.asdict(person) for person in self.everybody],
         }
@@ -238,8 +245,11 @@ class Disconnected(ClientEvent):
     retry_in_s: float
 
     def to_json_fields(self) -> JsonFields:
-        """Return the reason as a sentence, and the pause."""
-        return {"event": self.json_name, "reason": str(self.error), "retry_in_s": self.retry_in_s}
+        """Return the reason as a sentence and, if an attempt to connect failed, its code, and the pause."""
+        fields: JsonFields = {"event": self.json_name, "reason": str(self.error)}
+        if kind := failure_kind(self.error):
+            fields["code"] = kind.value
+        return {**fields, "retry_in_s": self.retry_in_s}
 
 
 class EndReason(enum.Enum):
@@ -267,6 +277,8 @@ class SessionEnded(ClientEvent):
             ended.update(reason=str(error), hint=error.hint)
         if isinstance(error, JoinRefused | RoomClosed):
             ended["code"] = error.code
+        if kind := failure_kind(error):
+            ended["code"] = kind.value
         if isinstance(error, FingerprintMismatch):
             ended.update(expected=error.expected, seen=error.seen)
         return ended

@@ -21,10 +21,10 @@ from messango.client.events import (
     PasswordRequired,
     SessionEnded,
 )
-from messango.client.heartbeat import Heartbeat
 from messango.client.known_rooms import KnownRooms
 from messango.client.outbox import Outbox
 from messango.client.password_exchange import PasswordExchange
+from messango.client.receiver import LargePacketsLost, Receiver
 from messango.client.retry_policy import RetryPolicy
 from messango.client.room_locator import Rediscover, RoomLocator
 from messango.client.sender import Sender
@@ -93,14 +93,16 @@ class RoomClient:
         known_rooms: KnownRooms,
         fingerprint: str | None = None,
         room_id: str | None = None,
+        proved_at: Address | None = None,
+        asked_name: str = "",
         rediscover: Rediscover | None = None,
         password: Password | None = None,
         prompt_for_password: bool = False,
     ) -> None:
         """Prepare to join the room at `addresses` as `name`; `start` begins.
 
-        `fingerprint` comes from an invite link or a probe, `room_id` from discovery. `rediscover` finds the
-        room again if its host has moved to another address.
+        `fingerprint` comes from an invite link or a probe, `room_id` from discovery, `asked_name` from the
+        person; a probe has just found the room at `proved_at`. `rediscover` finds it again if its host moves.
 
         The client does not join a room that cannot prove that it knows `password`. If a password is missing
         or wrong, the session ends with `PasswordNeeded` or `WrongPassword`. With `prompt_for_password` the
@@ -109,9 +111,11 @@ class RoomClient:
         """
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._backlog = Backlog(self.events)
-        self._trust_check = TrustCheck(known_rooms, room_id=room_id, pinned_fingerprint=fingerprint)
+        self._trust_check = TrustCheck(known_rooms, room_id, fingerprint, proved_at, asked_name)
         self._outbox = outbox = Outbox()
         self._session = Session(outbox, self._trust_check)
+        if fingerprint and not room_id:
+            self._session.expected_at = next(iter(addresses), None)
         self._sender = Sender(name, outbox, self._session)
         self._password_exchange = PasswordExchange(password)
         self._prompt_for_password = prompt_for_password
@@ -240,25 +244,30 @@ class RoomClient:
         """Join and receive until the connection ends; raises the reason."""
         dial_result = self._dial_and_verify()
         connection = dial_result.connection
+        self._protocol = ClientConnection(
+            time.monotonic(),
+            self._outbox.expects_receipt,
+            fingerprint=connection.fingerprint,
+            address=str(dial_result.address),
+        )
+        receiver = Receiver(dial_result, self._protocol)
         try:
             self._session.attach(dial_result.address, connection)
             self._sender.attach(connection)
             if self._leaving.is_set():
                 raise ConnectionLost("You left before you had joined.")
-            self._protocol = ClientConnection(
-                time.monotonic(),
-                self._outbox.expects_receipt,
-                fingerprint=connection.fingerprint,
-                address=str(dial_result.address),
-            )
             connection.send(self._protocol.join(self._join_frame(connection)))
-            self._receive_loop(connection, dial_result.address)
+            self._receive_loop(receiver, connection, dial_result.address)
         except OutboxFull as error:
             raise ConnectionLost("The room is not accepting data.", "Reconnecting…") from error
-        except PasswordNotRequired:
+        except (PasswordNotRequired, LargePacketsLost):
             # The server has let us in: without a goodbye it would reserve our seat.
             self._sender.send_leave()
             raise
+        except MessangoError as error:
+            if (explained := receiver.explain(error)) is error:
+                raise
+            raise explained from error
         finally:
             self._session.detach()
             self._sender.detach()
@@ -291,11 +300,12 @@ class RoomClient:
         session = self._session
         if session.has_session and session.fingerprint:
             return self._locator.reconnect(session.room_id, session.fingerprint, self._writer)
-        return self._locator.connect(self._trust_check.expected_fingerprint(), self._writer)
+        expected = self._trust_check.expected_fingerprint()
+        return self._locator.find(self._trust_check.room_id, expected, self._writer)
 
-    def _receive_loop(self, connection: Connection, address: Address) -> None:
-        heartbeat, connected_s = Heartbeat(), time.monotonic()
-        while data := self._receive(connection, heartbeat):
+    def _receive_loop(self, receiver: Receiver, connection: Connection, address: Address) -> None:
+        connected_s = time.monotonic()
+        while data := receiver.receive():
             event_count = 0
             for frame in self._protocol.receive(data, time.monotonic()):
                 event_count += self._handle_frame(frame, connection, address)
@@ -303,7 +313,7 @@ class RoomClient:
             self._wait_for_front_end()
             if time.monotonic() - connected_s >= _STABLE_AFTER_S:
                 self._backoff.reset()
-            if heartbeat.keepalive_due():
+            if receiver.heartbeat.keepalive_due():
                 connection.send(encode(Ping()))
             self._sender.flush()
             if time.monotonic() >= self._leave_deadline_s:
@@ -317,12 +327,10 @@ class RoomClient:
             time.sleep(_FRONT_END_CHECK_S)
 
     def _require_our_room(self, welcome: Welcome, address: Address) -> None:
-        """Leave a room that is not the one we were in: nobody is to be moved. Raises `ConnectionLost`."""
-        if not self._session.is_our_room(welcome.room):
-            # Another room of the same host answers at the old address.
+        """Leave a room that is not the one that we chose or were in; raises `Unreachable`."""
+        if error := self._session.other_room_error(welcome.room, address):
             self._sender.send_leave()
-            name = quoted_name(welcome.room.name)
-            raise ConnectionLost(f"Another room, {name}, answers there.", "Reconnecting…")
+            raise error
         if not (self._locator.is_accepted(address) or self._session.is_our_server(welcome)):
             self._sender.send_leave()
             raise self._reject_copy(address, welcome.room)
@@ -383,15 +391,3 @@ class RoomClient:
             self._session.wanted_name = self._sender.name
         elif isinstance(frame, Renamed):
             self._session.wanted_name = self._sender.wanted_name
-
-    def _receive(self, connection: Connection, heartbeat: Heartbeat) -> bytes:
-        """Wait for bytes. Sends a ping after a silence; raises `ConnectionLost` after a longer one."""
-        heartbeat.reset()
-        while True:
-            join_time_left_s = self._protocol.join_time_left_s(time.monotonic())
-            try:
-                return connection.receive(min(heartbeat.wait_s(), join_time_left_s))
-            except TimeoutError:
-                if heartbeat.wait_s() <= 0:
-                    heartbeat.on_timeout()
-                    connection.send(encode(Ping()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import time
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 
 import pytest
 
@@ -20,7 +20,10 @@ from messango.discovery.events import (
     RoomStatus,
     RoomUpdated,
 )
+from messango.discovery.hints import HINT_DELAY_S, RoomHint
+from messango.discovery.name_lookup import AmbiguousName
 from messango.discovery.probe_pool import Probe
+from messango.discovery.room_row import Service
 from messango.discovery.search import Deadline, browse_events, find_by_name, list_rooms, only_probed
 from messango.errors import RoomNotFound
 from tests.discovery.factories import ROOM_ID, FakeProbe, some_room, some_room_info, unique
@@ -35,12 +38,22 @@ class FakeNetwork:
 
     def __init__(self) -> None:
         self.events: list[BrowseEvent] = []
+        self.hints: Sequence[RoomHint] = ()
+        self.hint_delay_s = HINT_DELAY_S
         self.closed = False
 
     def browse_events(
-        self, deadline: Deadline, *, interfaces: Sequence[str] | None = None, probe: Probe | None = None
+        self,
+        deadline: Deadline,
+        *,
+        interfaces: Sequence[str] | None = None,
+        hints: Sequence[RoomHint] = (),
+        hint_delay_s: float = HINT_DELAY_S,
+        is_wanted: Callable[[Service], bool] | None = None,
+        probe: Probe | None = None,
     ) -> Generator[BrowseEvent, None, None]:
-        assert probe is not None or interfaces is None
+        assert probe is not None or interfaces is None or is_wanted is None
+        self.hints, self.hint_delay_s = hints, hint_delay_s
         try:
             for event in self.events:
                 if deadline.at_s <= time.monotonic():
@@ -80,6 +93,67 @@ def test_list_rooms_returns_each_room_once_answering_ones_first(fake_network: Fa
     rooms = list_rooms(60, on_room=lambda room: shown.append(room.name))
     assert shown == ["Office", "Dead"]
     assert [(room.name, room.ping_ms) for room in rooms] == [("Office", 80.0), ("Dead", None)]
+
+
+def test_a_room_whose_answer_is_on_its_way_is_slow(fake_network: FakeNetwork) -> None:
+    """At the end of the search it is not known to be silent."""
+    fake_network.events += [*silent_room("Dead"), RoomAdded(some_room("Far", status=CHECKING, ping_ms=None))]
+    statuses = {room.name: room.status for room in list_rooms(60)}
+    assert statuses == {"Dead": RoomStatus.SILENT, "Far": RoomStatus.SLOW}
+
+
+def test_a_deadline_moves_while_something_is_on_its_way() -> None:
+    """Until there is nothing left to wait for; a match that was found ends it all the same."""
+    pending = True
+    deadline = Deadline(0.0)
+    deadline.extend_while(lambda: pending, 60)
+    assert 50 < deadline.remaining_s() <= 60
+    pending = False
+    assert deadline.remaining_s() <= 0
+    pending = True
+    deadline.shorten(5)
+    assert 0 < deadline.remaining_s() <= 5
+
+
+def test_a_deadline_is_not_moved_back() -> None:
+    """Patience that is shorter than the time limit changes nothing."""
+    deadline = Deadline(60.0)
+    deadline.extend_while(lambda: True, 1.0)
+    assert 50 < deadline.remaining_s() <= 60
+
+
+@pytest.mark.parametrize(("ping_ms", "found"), [(0.4, ["Office"]), (400.0, ["Office", "Lab"])])
+def test_a_second_room_is_waited_for_where_answers_take_long(
+    monkeypatch: pytest.MonkeyPatch, ping_ms: float, found: list[str]
+) -> None:
+    """Otherwise the person would join the one that was lucky, without a question."""
+
+    def two_rooms(deadline: Deadline, **options: object) -> Generator[BrowseEvent, None, None]:
+        assert options
+        yield RoomAdded(some_room("Lab", status=CHECKING, ping_ms=None))
+        yield RoomAdded(some_room("Office", ping_ms=ping_ms))
+        if deadline.remaining_s() > 0:
+            yield RoomUpdated(some_room("Lab", ping_ms=ping_ms))
+
+    monkeypatch.setattr(search, "browse_events", two_rooms)
+    assert [room.name for room in list_rooms(0.0, patience_s=60) if room.joinable] == found
+
+
+def test_a_room_that_was_seen_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its label was heard, and its answer comes long after the time limit; other rooms are not waited for."""
+
+    def late_answer(deadline: Deadline, **options: object) -> Generator[BrowseEvent, None, None]:
+        assert options
+        yield RoomAdded(some_room("Office", status=RoomStatus.SLOW, ping_ms=None))
+        if deadline.remaining_s() > 0:
+            yield RoomUpdated(some_room("Office"))
+
+    monkeypatch.setattr(search, "browse_events", late_answer)
+    assert find_by_name("Office", timeout_s=0.0).status is RoomStatus.OPEN
+    assert list_rooms(0.0, patience_s=60)[0].status is RoomStatus.OPEN
+    assert list_rooms(0.0)[0].status is RoomStatus.SLOW
+    with pytest.raises(RoomNotFound, match="No room “Attic” found"):
+        find_by_name("Attic", timeout_s=0.0)
 
 
 def test_list_rooms_leaves_out_closed_rooms(fake_network: FakeNetwork) -> None:
@@ -127,18 +201,21 @@ def test_a_room_that_is_not_what_it_was_announced_as(fake_network: FakeNetwork) 
 
 def test_the_exact_name_wins(fake_network: FakeNetwork) -> None:
     """If two rooms differ only in case, each can be named."""
-    fake_network.events += [*open_room("OFFICE"), *open_room("office")]
+    upper, lower = (dataclasses.replace(some_room(name), key=name) for name in ("OFFICE", "office"))
+    fake_network.events += [RoomAdded(upper), RoomAdded(lower)]
     assert find_by_name("office", timeout_s=60).name == "office"
     assert find_by_name("OFFICE", timeout_s=60).name == "OFFICE"
     assert find_by_name("Office", timeout_s=60).name == "OFFICE"
 
 
-def test_the_preferred_room_wins(fake_network: FakeNetwork) -> None:
-    """It wins over one that answers first and has exactly the name; without it, the others count."""
-    fake_network.events += [*open_room("Office"), *open_room("OFFICE")]
-    found = find_by_name("Office", timeout_s=60, prefer=lambda room: room.name.isupper())
-    assert found.name == "OFFICE"
-    assert find_by_name("Office", timeout_s=60, prefer=lambda _: False).name == "Office"
+def test_a_known_room_is_found_whatever_it_is_called(fake_network: FakeNetwork) -> None:
+    """A stranger's room of its name does not count, however soon it answers."""
+    fake_network.events += [*open_room("Office"), *open_room("Office 2")]
+    found = find_by_name("Office", timeout_s=60, rank_known=lambda room: 0 if room.name[-1] == "2" else None)
+    assert found.name == "Office 2"
+    with pytest.raises(AmbiguousName) as caught:
+        find_by_name("Office", timeout_s=60, rank_known=lambda _: None)
+    assert caught.value.of_known
 
 
 def test_the_search_waits_for_a_silent_room(fake_network: FakeNetwork) -> None:
@@ -223,3 +300,21 @@ def test_a_real_room_is_found_by_name() -> None:
         assert found.name == name
         while name not in [room.name for room in list_rooms(1.0, probe=rooms)]:
             pass  # On a slow machine a second is not always enough.
+
+
+def test_a_known_room_is_printed_once(fake_network: FakeNetwork) -> None:
+    """It answers where it was last, and then its announcement arrives: that is one room."""
+    known = dataclasses.replace(some_room("Office"), key="last-address:1", announced=False)
+    fake_network.events += [RoomAdded(known), RoomRemoved(known), RoomAdded(some_room("Office"))]
+    printed: list[FoundRoom] = []
+    hint = RoomHint(ROOM_ID, "Office", known.fingerprint, known.addresses)
+    assert list_rooms(1, hints=[hint], on_room=printed.append) == [some_room("Office")]
+    assert printed == [known]
+    assert (fake_network.hints, fake_network.hint_delay_s) == ([hint], HINT_DELAY_S)
+
+
+def test_a_room_by_name_is_looked_for_everywhere_at_once(fake_network: FakeNetwork) -> None:
+    """A list gives the announcements a moment; whoever named a room waits for nothing."""
+    fake_network.events += open_room("Office")
+    find_by_name("Office", timeout_s=5)
+    assert fake_network.hint_delay_s == 0
