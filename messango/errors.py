@@ -3,6 +3,7 @@
     MessangoError                 1   the base: never raised by itself
     ├── BadAddress                2   the typed text is neither an address nor an invite link
     ├── BadName                   2   the rules for names refuse this name
+    ├── SeveralRooms              2   several rooms are meant, and one has to be chosen
     ├── BadPassword               2   the password is empty, too long or can't be typed
     ├── RoomNotFound              3   no room of that name, or no room at all
     │   └── RoomNotAnswering      5   a room of that name is announced, but does not answer
@@ -19,6 +20,7 @@
     │   └── UnprovedIdentity      4   the room claims an id that is not its own: we refused
     ├── AddressNotAvailable       1   asked to listen on an address of another computer
     ├── ListenFailed              1   the system does not let us listen
+    ├── ServerNotAnswering        5   the server of a room on this computer does not answer its host
     ├── CorruptFile               1   a file of ours can't be read; it is left as it is
     │   └── HistoryUnusable       1   a history file can't be used, for one of many reasons
     ├── StorageUnavailable        1   our folder can't be created or written to
@@ -69,6 +71,12 @@ class BadAddress(MessangoError):
 
 class BadName(MessangoError):
     """The rules for names refuse this name."""
+
+    exit_status = 2
+
+
+class SeveralRooms(MessangoError):
+    """Several rooms are meant, and one has to be chosen."""
 
     exit_status = 2
 
@@ -228,6 +236,12 @@ class AddressNotAvailable(MessangoError):
 
 class ListenFailed(MessangoError):
     """The system does not let us listen there."""
+
+
+class ServerNotAnswering(MessangoError):
+    """The server of a room on this computer does not answer its host's command."""
+
+    exit_status = 5
 
 
 class CorruptFile(MessangoError):

@@ -115,14 +115,14 @@ class KnownRoomName(click.ParamType[str]):
             return []  # The command itself reports the error.
         prefix = normalized_prefix(incomplete)
         return [
-            CompletionItem(_shell_word(room.name), help=room.id)
+            CompletionItem(shell_word(room.name), help=room.id)
             for room in rooms
             # A stranger chose the name, and a shell could run a command in it.
             if normalized_name(room.name).startswith(prefix) and SHELL_SAFE.fullmatch(room.name)
         ]
 
 
-def _shell_word(name: str) -> str:
+def shell_word(name: str) -> str:
     """Return a name as one word of the shell; only bash does not escape spaces itself."""
     in_bash = os.environ.get("_MESSANGO_COMPLETE", "").startswith("bash")
     return name.replace(" ", "\\ ") if in_bash else name

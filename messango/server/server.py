@@ -6,6 +6,7 @@ import contextlib
 import errno
 import functools
 import itertools
+import os
 import queue
 import socket
 import time
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from messango.errors import MessangoError
 from messango.protocol import error_codes
 from messango.protocol.codec import encode
 from messango.protocol.frames import Closed, Message, Refused, RoomInfo
@@ -31,13 +33,16 @@ from messango.server.client_thread import ClientThread
 from messango.server.command_runner import CommandRunner
 from messango.server.connections import ConnectionRegistry
 from messango.server.context import ServerContext
+from messango.server.control_server import ControlServer
 from messango.server.host_feed import HostFeed
+from messango.server.host_requests import HostRequests
 from messango.server.limits import CLOSE_GRACE_S
 from messango.server.member_pool import MemberPool
 from messango.server.memory import limit_arenas
 from messango.server.request_queue import RequestQueue, RoomCall
 from messango.server.room_files import RoomFiles
 from messango.server.room_thread import RoomThread
+from messango.server.throttling.password_gate import PasswordGate
 from messango.server.throttling.password_throttle import PasswordThrottle
 from messango.server.throttling.password_verifier import PasswordVerifier
 from messango.server.throttling.trust import KnownAddresses
@@ -91,12 +96,36 @@ class Server:
         #: The room thread calls this when the room's public information changes; it must not wait.
         self.on_info_changed: Callable[[RoomInfo], None] | None = None
         self._host_feed = HostFeed()
+        #: Answers this user's programs on this computer. Requests may be added before `open` and after it.
+        self.control = ControlServer()
+        self.control.add_request("room", self._describe)
+        self._host_requests = HostRequests(
+            lambda action: self._request_queue.put(RoomCall(action)),
+            lambda command, room: self._command_runner.apply(command, room),
+            self._host_feed.publish,
+        )
+        for name, handler in self._host_requests.handlers.items():
+            self.control.add_request(name, handler)
         self._connection_ids = itertools.count(1)
         self._is_open = False
         #: Only for the listener's thread.
         self._accept_failures = AcceptFailures()
         self.port = 0
         self.fingerprint = ""
+
+    @property
+    def on_close_requested(self) -> Callable[[], None] | None:
+        """Called when `messango host close` asks to close the room; it must not wait. None: it can't."""
+        return self._host_requests.on_close_requested
+
+    @on_close_requested.setter
+    def on_close_requested(self, callback: Callable[[], None]) -> None:
+        self._host_requests.on_close_requested = callback
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the host has locked the room."""
+        return self._room.admission.locked
 
     @property
     def events(self) -> queue.SimpleQueue[RoomEvent]:
@@ -123,10 +152,10 @@ class Server:
             known_addresses = KnownAddresses()
             self._connections = ConnectionRegistry(known_addresses)
             self._request_queue = RequestQueue(pool.wake)
-            self._command_runner = CommandRunner(self._files.ban_store, publish)
-            room = self._create_room(self._files)
+            room = self._room = self._create_room(self._files)
             room.admission.host_secret = create_host_secret(self.fingerprint)
-            password_verifier = self._create_password_verifier(room, known_addresses)
+            password_gate = self._create_password_gate(room, known_addresses)
+            self._command_runner = CommandRunner(self._files.ban_store, password_gate, publish)
             self._room_thread = RoomThread(
                 room, self._request_queue, pool, self._connections, publish, self._on_info_changed
             )
@@ -138,7 +167,7 @@ class Server:
                 room_info=self.room_info,
                 notify_host=publish,
                 rate_limit=options.rate_limit,
-                password_verifier=password_verifier,
+                password_gate=password_gate,
                 has_session=room.members.has_session,
             )
             self._room_thread.start()
@@ -146,6 +175,18 @@ class Server:
             self._listener.start()
             undo.pop_all()  # From here on, `close` closes all of this.
             self._is_open = True
+        self._open_control(room)
+
+    def _open_control(self, room: Room) -> None:
+        """Listen for the host's commands; without it the room is open all the same."""
+        try:
+            self.control.open(room.id, room.name)
+        except (OSError, RuntimeError, MessangoError) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
+            self._warn_host(
+                f"`messango host` can't control this room: its local socket can't be opened ({reason}). "
+                "All else works. It needs a Messango folder of your own on a disk of this computer."
+            )
 
     def _open_files(self, undo: contextlib.ExitStack) -> Certificate:
         """Lock the room's files; return the certificate, and publish what the host should know about it."""
@@ -170,12 +211,17 @@ class Server:
         import_messages(history, options.initial_messages)
         return Room(files.room_id, files.name, options.seats, history, bans)
 
-    def _create_password_verifier(self, room: Room, known: KnownAddresses) -> PasswordVerifier | None:
-        if self._options.password is None:
-            return None
-        room.locked = True
+    def _create_password_gate(self, room: Room, known: KnownAddresses) -> PasswordGate:
         throttle = PasswordThrottle(known)
-        return PasswordVerifier(self._options.password, self.fingerprint, room.id, throttle)
+
+        def create_verifier(password: Password) -> PasswordVerifier:
+            return PasswordVerifier(password, self.fingerprint, room.id, throttle)
+
+        gate = PasswordGate(create_verifier, room.members.seat_generation)
+        if self._options.password is not None:
+            room.admission.password_generation = gate.change(self._options.password)
+            room.admission.has_password = True
+        return gate
 
     def close(self) -> None:
         """Close the room and join every thread, within two seconds. Twice is harmless.
@@ -186,11 +232,15 @@ class Server:
             self._is_open = False
             _run_all(
                 (
+                    self.control.stop_accepting,
                     self._listener.close,  # No new connections.
                     self._room_thread.close,  # Every member gets a goodbye.
+                    self._host_requests.stop,
                     self._close_clients,  # The members have time to read it; then their threads end.
                     self._writer.close,
                     self._close_files,  # Writes the history and lets other processes open the room.
+                    self._host_requests.mark_closed,
+                    self.control.close,  # Who has asked to close the room is told now that it is closed.
                 )
             )
 
@@ -232,6 +282,23 @@ class Server:
         """Add an event to the host's `events`."""
         self._host_feed.publish(event)
 
+    def _describe(self, _arguments: dict[str, Any]) -> dict[str, Any]:
+        """Return what `messango host` and the doctor want to know of the room."""
+        info = self.room_info()
+        return {
+            "id": info.id,
+            "name": info.name,
+            "members": info.members,
+            "seats": info.seats,
+            "password": self._room.admission.has_password,
+            "locked": self.is_locked,
+            "version": info.version,
+            "host": self._options.host,
+            "port": self.port,
+            "fingerprint": self.fingerprint,
+            "pid": os.getpid(),
+        }
+
     def rename_room(self, name: str, notice: str = "") -> None:
         """Change the room's name for clients that look or join from now on; present members get `notice`."""
 
@@ -240,6 +307,7 @@ class Server:
             if notice and room.members.connected:
                 room.announce(notice)
 
+        self.control.rename_room(name)
         self._request_queue.put(RoomCall(rename))
 
     # The room thread.

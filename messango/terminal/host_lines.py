@@ -16,6 +16,7 @@ from messango.room.host_events import (
     CommandDone,
     CommandFailed,
     HistoryRestored,
+    HostActed,
     JoinAttempted,
     JoinAttemptRefused,
     MemberDisconnected,
@@ -96,7 +97,8 @@ def _room_event_text(
     | MessagesNotKept
     | RoomRenamed
     | AddressesChanged
-    | ServerWarning,
+    | ServerWarning
+    | HostActed,
 ) -> str:
     if isinstance(event, JoinAttemptRefused):
         name = f"{plain_name(event.name)}: " if event.name else ""
@@ -112,6 +114,8 @@ def _room_event_text(
         if event.recovered:
             return f"renamed  no other room has that name any more; yours is called {name} again"
         return f"renamed  another room on this network has that name; yours is now called {name}"
+    if isinstance(event, HostActed):
+        return f"host     {event.message}"
     return f"warning  {event.reason}"
 
 

@@ -15,6 +15,7 @@ from messango.room.host_events import (
     AddressesChanged,
     CommandDone,
     CommandFailed,
+    HostActed,
     MessagesNotKept,
     RoomEvent,
     RoomRenamed,
@@ -77,4 +78,4 @@ def host_notice(event: RoomEvent) -> str:
         return f"{text[0].upper()}{text[1:]}{link}"
     if isinstance(event, MessagesNotKept):
         return not_kept_text(event)
-    return event.message if isinstance(event, CommandDone | CommandFailed) else ""
+    return event.message if isinstance(event, CommandDone | CommandFailed | HostActed) else ""
