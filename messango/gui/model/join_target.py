@@ -81,7 +81,8 @@ class PendingJoin:
         room = rooms.by_name(self.name)
         return room if room is not None and room.joinable else None
 
-    @property
-    def status_text(self) -> str:
-        """What to show while waiting."""
+    def status_text(self, rooms: RoomList) -> str:
+        """Return what to show while waiting: for a seat, or for a room that does not answer."""
+        if reason := rooms.reason_for(self.name, self.room_id):
+            return f"You'll join {quoted_name(self.name)} when it answers. {reason}"
         return f"You'll join {quoted_name(self.name)} when a seat is free."
