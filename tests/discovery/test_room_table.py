@@ -7,7 +7,8 @@ import dataclasses
 import pytest
 
 from messango.discovery.events import BrowseEvent, FoundRoom, RoomAdded, RoomRemoved, RoomStatus, RoomUpdated
-from messango.discovery.room_table import HIDE_AFTER_S, MAX_ROWS, PROBE_EVERY_S, RoomTable, Row, Service
+from messango.discovery.room_row import Row, Service
+from messango.discovery.room_table import HIDE_AFTER_S, MAX_ROWS, PROBE_EVERY_S, RoomTable
 from messango.errors import JoinRefused, MessangoError, RemoteProtocolError, Unreachable
 from messango.protocol.error_codes import CLOSING, PROTOCOL
 from messango.protocol.frames import RoomInfo
@@ -218,9 +219,11 @@ def test_a_goodbye_removes_at_once(rooms: ClockedTable) -> None:
     rooms.resolve(service_of())
     (row,) = rooms.table.due_rows(rooms.now)
     rooms.table.probe_started(row, rooms.now)
-    assert single_room(rooms.table.service_removed(service_of().key), RoomRemoved).name == "Office"
+    assert (
+        single_room(rooms.table.service_removed(service_of().name, rooms.now), RoomRemoved).name == "Office"
+    )
     assert rooms.finish_probe(row, some_room_info()) == []
-    assert rooms.table.service_removed(service_of().key) == []
+    assert rooms.table.service_removed(service_of().name, rooms.now) == []
 
 
 def test_a_room_of_another_version_is_shown_as_such(rooms: ClockedTable) -> None:
@@ -270,7 +273,7 @@ def test_a_stale_name_is_hidden(rooms: ClockedTable) -> None:
         (RoomUpdated, "Kitchen"),
         (RoomRemoved, "Office"),
     }
-    back = rooms.table.service_removed(service_of("Kitchen").key)
+    back = rooms.table.service_removed(service_of("Kitchen").name, rooms.now)
     assert [type(event) for event in back] == [RoomRemoved, RoomAdded]
 
 

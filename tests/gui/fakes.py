@@ -209,7 +209,7 @@ def found_room(
         1,
         RoomStatus.SILENT if failure else status,
         None if failure else ping_ms,
-        DialAttempt(address, failure, 0.0) if failure else None,
+        failure=DialAttempt(address, failure, 0.0) if failure else None,
     )
 
 

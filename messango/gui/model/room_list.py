@@ -258,7 +258,7 @@ class RoomList:
         return RoomRow(
             key=room.key,
             name=room.name,
-            host=f"on {room.host}" if room.host else f"at {room.addresses[0]}" if room.addresses else "",
+            host=_host_text(room),
             seats=f"{room.members} of {room.seats}" if answered else "",
             dots=(taken, room.seats) if answered and 0 < room.seats <= MAX_DOTS else None,
             locked=room.locked,
@@ -271,6 +271,12 @@ class RoomList:
 def _reason_text(room: FoundRoom) -> str:
     explained = reason_and_hint(room)
     return " ".join(explained) if explained is not None else ""
+
+
+def _host_text(room: FoundRoom) -> str:
+    if not room.announced:
+        return f"not announced, answers at {room.addresses[0]}"
+    return f"on {room.host}" if room.host else f"at {room.addresses[0]}" if room.addresses else ""
 
 
 def _ping_text(room: FoundRoom) -> str:
