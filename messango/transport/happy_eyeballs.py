@@ -31,7 +31,7 @@ STAGGER_S: Final = 0.25
 _CANCEL_CHECK_S: Final = 0.1
 
 #: A peer that accepts and then says nothing for this long gets a second connection, with small packets.
-SMALL_PACKETS_AFTER_S: Final = 0.8
+SMALL_PACKETS_AFTER_S: Final = 1.2
 
 #: Before time runs out, a silent peer is asked once more, in a way that a web server answers at once.
 _LAST_WORD_S: Final = 0.3
