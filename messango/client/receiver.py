@@ -45,16 +45,24 @@ class Receiver:
         """Wait for bytes. Sends a ping after a silence; raises `ConnectionLost` after a longer one."""
         self.heartbeat.reset()
         while True:
-            now = time.monotonic()
-            wait_s = min(self.heartbeat.wait_s(), self._protocol.join_time_left_s(now))
+            wait_s = self._wait_s()
             try:
-                data = self._connection.receive(max(0.0, min(wait_s, self._first_bytes_due_s - now)))
+                data = self._connection.receive(wait_s)
             except TimeoutError:
                 self._on_silence()
             else:
                 self._has_received = self._has_received or bool(data)
                 self._first_bytes_due_s = float("inf")
                 return data
+
+    def _wait_s(self) -> float:
+        now = time.monotonic()
+        try:
+            left_s = self._protocol.join_time_left_s(now)
+        except ConnectionLost:
+            self._was_silent = True
+            raise
+        return max(0.0, min(self.heartbeat.wait_s(), left_s, self._first_bytes_due_s - now))
 
     def _on_silence(self) -> None:
         if time.monotonic() >= self._first_bytes_due_s:
