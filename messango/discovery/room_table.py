@@ -73,6 +73,8 @@ class RoomTable:
     """
 
     def __init__(self, is_wanted: Callable[[Service], bool] = lambda _: False) -> None:
+        #: Whether mDNS has shown that packets take long or are lost, so that one probe says little.
+        self.is_network_slow = False
         self._rows: dict[str, Row] = {}
         self._is_wanted = is_wanted
         self._numbers = itertools.count()
@@ -161,6 +163,11 @@ class RoomTable:
         for row in slow:
             row.status = RoomStatus.SLOW
         return self._visible_changes(slow)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was found yet."""
+        return not self._rows
 
     def services_to_confirm(self, limit: int) -> list[str]:
         """Return the full names of services to ask for now: their rooms are silent, so they may be gone."""
@@ -254,8 +261,14 @@ class RoomTable:
         every_s = _HIDDEN_PROBE_EVERY_S if row.hidden else self._probe_every_s()
         if not row.service.announced:
             every_s = hint_rows.retry_after_s(row.failures)
-        is_slow = took_s >= SLOW_PROBE_S and row.failures <= _MAX_SLOW_FAILURES
+        is_slow = self._may_be_slow(row, took_s)
         self._finish_probe(row, RoomStatus.SLOW if is_slow else RoomStatus.SILENT, now + every_s)
+
+    def _may_be_slow(self, row: Row, took_s: float) -> bool:
+        """Return whether a probe without an answer may be due to the network alone."""
+        no_answer = row.failure is not None and row.failure.kind is FailureKind.NO_ANSWER
+        in_bad_air = took_s >= SLOW_PROBE_S or (self.is_network_slow and no_answer)
+        return in_bad_air and row.probe_result is None and row.failures <= _MAX_SLOW_FAILURES
 
     def _finish_probe(self, row: Row, status: RoomStatus, next_probe: float) -> None:
         row.status, row.probing, row.next_probe = status, False, next_probe
