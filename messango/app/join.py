@@ -6,6 +6,7 @@ import contextlib
 import socket
 from collections.abc import Callable, Sequence
 
+from messango.app.known_names import known_rank
 from messango.app.last_addresses import hints_for_list, hints_for_name, invited_room, with_last_addresses
 from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
@@ -136,20 +137,13 @@ def find_known_room(name: str, known_rooms: KnownRooms, *, timeout_s: float) -> 
     rooms have the name, `RoomNotFound`, or `BadAddress` for a mistake in `MESSANGO_INTERFACES`.
     """
     configured_addresses()
-    called = known_rooms.all_called(name.strip())
-    ids = [room.id for room in called]
-
-    def rank_known(found: FoundRoom) -> int | None:
-        known = known_rooms.find(found.id, found.name, found.fingerprint)
-        return ids.index(known.id) if known is not None and known.id in ids else None
-
     try:
         return find_by_name(
             name,
             timeout_s=timeout_s,
             hints=hints_for_name(name.strip(), known_rooms),
-            rank_known=rank_known if called else None,
-            known_fingerprints={room.fingerprint for room in called},
+            rank_known=known_rank(name, known_rooms),
+            known_fingerprints={room.fingerprint for room in known_rooms.all_called(name.strip())},
         )
     except AmbiguousName as error:
         changed = next((found for found in error.rooms if _took_a_known_place(found, known_rooms)), None)

@@ -36,21 +36,28 @@ def chat(*, room: str | None, name: str | None, as_json: bool, password: Passwor
     Example: make 2>&1 | messango chat "Table 4" --name build
     """
     from messango.app.join import client_from_input
+    from messango.app.own_address import own_address_note
+    from messango.cli.slow_notice import SlowNotice
+    from messango.cli.standard_streams import write_error
     from messango.protocol.text.fitted_name import fitted_name
+    from messango.protocol.text.plain_names import quoted_name
     from messango.signals import watch_terminal
     from messango.storage import GUEST, as_text, default_user_name
 
     watch_terminal()
     interactive = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
     user_name = as_text(name) if name else fitted_name(default_user_name()) or GUEST
-    client = client_from_input(
-        room,
-        user_name,
-        _choose_room,
-        password=password,
-        prompt_for_password=interactive,
-        choose_namesake=_choose_namesake if interactive else None,
-    )
+    with SlowNotice(f"Still looking for {quoted_name(room) if room else 'a room'}…") as notice:
+        client = client_from_input(
+            room,
+            user_name,
+            notice.before(_choose_room),
+            password=password,
+            prompt_for_password=interactive,
+            choose_namesake=notice.before(_choose_namesake) if interactive else None,
+        )
+    if room and (note := own_address_note(room)):
+        write_error(note)
     if not interactive:
         from messango.terminal.pipe import run_pipe
 

@@ -80,10 +80,10 @@ def room_fields(room: FoundRoom) -> dict[str, Any]:
         "version": room.version,
         "ping_ms": None if room.ping_ms is None else round(room.ping_ms, 3),
         "slow": room.slow,
-        "announced": room.announced,
         "code": room.failure.kind.value if room.failure else None,
         "reason": reason,
         "hint": hint,
+        "announced": room.announced,
     }
 
 

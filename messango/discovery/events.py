@@ -45,8 +45,8 @@ class FoundRoom:
     `addresses` start with the one that answered; `ping_ms` is None if none did. The texts come from
     strangers: they contain no control or bidi characters, and nothing in them is trusted. `id` and
     `fingerprint` are proved if the room answered, only announced if it is silent, and empty if unproved.
-    A known room that was not `announced` has answered at an address where it was before.
     `failure` is what the last probe of a silent room met, if that is known.
+    A known room that was not `announced` has answered at an address where it was before.
     """
 
     key: str
@@ -62,8 +62,8 @@ class FoundRoom:
     protocol: int
     status: RoomStatus
     ping_ms: float | None
-    announced: bool = True
     failure: DialAttempt | None = None
+    announced: bool = True
 
     @property
     def joinable(self) -> bool:

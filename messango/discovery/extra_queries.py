@@ -32,6 +32,11 @@ from messango.discovery.room_table import RoomTable
 from messango.discovery.txt_record import SERVICE_TYPE, is_room_service
 
 _REPEAT_AFTER_S: Final = 3.0
+#: Pauses between more questions from a port of our own while nothing at all was found. Their answers come to
+#: us only, so they bother nobody.
+_FIRST_PAUSES_S: Final = (0.6, 1.0, 0.6)
+#: Hosts answer such a question within 20 to 120 ms (RFC 6762, section 6).
+_SLOW_ANSWER_S: Final = 0.4
 _RECONFIRM_EVERY_S: Final = 5.0
 #: In every third of these pauses; each question wakes all machines on a Wi-Fi.
 _CLAIMS_EVERY: Final = 3
@@ -53,6 +58,7 @@ class ExtraQueries(RecordUpdateListener):
         self._question_type = question_type
         self._table = table
         self._answered: list[str] = []  # names still to be asked for in this turn
+        self._started_s: float | None = None
 
     def async_update_records(self, zc: Zeroconf, now: float, records: list[RecordUpdate]) -> None:  # noqa: ARG002 (zeroconf's)
         """Note whose hosts answer; never raises."""
@@ -60,22 +66,42 @@ class ExtraQueries(RecordUpdateListener):
             record = update.new
             if isinstance(record, DNSService) and not record.is_expired(now) and is_room_service(record.name):
                 self._table.service_heard(record.name)
+                self._measure_first_answer()
 
     async def run(self) -> None:
         """Ask until cancelled."""
         self._zeroconf.async_add_listener(self, None)
         try:
+            if self._is_unicast:
+                await self._ask_until_found()
             await asyncio.sleep(_REPEAT_AFTER_S)
             self._send(_PTR, [SERVICE_TYPE])
             for number in itertools.count(1):
                 # Once for all: every host hears a question by multicast.
-                if self._question_type is DNSQuestionType.QM:
+                if not self._is_unicast:
                     self._ask_for_silent_services()
                     if number % _CLAIMS_EVERY == 0:
                         self._ask_who_claims()
                 await asyncio.sleep(_RECONFIRM_EVERY_S)
         finally:
             self._zeroconf.async_remove_listener(self)
+
+    @property
+    def _is_unicast(self) -> bool:
+        return self._question_type is DNSQuestionType.QU
+
+    async def _ask_until_found(self) -> None:
+        self._started_s = asyncio.get_running_loop().time()
+        for pause_s in _FIRST_PAUSES_S:
+            await asyncio.sleep(pause_s)
+            if self._table.is_empty:
+                self._send(_PTR, [SERVICE_TYPE])
+
+    def _measure_first_answer(self) -> None:
+        if self._started_s is not None:
+            took_s = asyncio.get_running_loop().time() - self._started_s
+            self._table.is_network_slow = took_s >= _SLOW_ANSWER_S
+            self._started_s = None
 
     def _ask_for_silent_services(self) -> None:
         if names := self._table.services_to_confirm(_MAX_QUESTIONS):
@@ -99,7 +125,7 @@ class ExtraQueries(RecordUpdateListener):
         out = DNSOutgoing(_QUERY)
         for name in names:
             question = DNSQuestion(name, kind, _IN)
-            question.unicast = self._question_type is DNSQuestionType.QU
+            question.unicast = self._is_unicast
             out.add_question(question)
             for record in self._zeroconf.cache.get_all_by_details(name, kind, _IN) if kind == _PTR else ():
                 if not record.is_stale(now_ms):

@@ -16,15 +16,9 @@ from messango.discovery.events import (
     RoomStatus,
     RoomUpdated,
 )
-from messango.discovery.room_row import (
-    UNANSWERED,
-    Row,
-    Service,
-    contradicts,
-    found_room,
-    is_other_version,
-    notable_failure,
-)
+from messango.discovery.found_room import found_room
+from messango.discovery.probe_outcome import contradicts, is_other_version, notable_failure
+from messango.discovery.room_row import UNANSWERED, Row, Service
 from messango.discovery.same_room import (
     answered_as_same_room,
     has_same_service_name,
@@ -35,9 +29,11 @@ from messango.discovery.txt_record import (
     service_name,
 )
 from messango.errors import JoinRefused, MessangoError, UnprovedIdentity
-from messango.transport.dial_failure import FailureKind, failure_kind
+from messango.transport.dial_failure import FailureKind
 from messango.transport.identity_errors import FingerprintMismatch
 from messango.transport.probe import ProbeResult
+
+__all__ = ["RoomTable", "Row", "Service"]
 
 #: Nobody reads more rows, and a machine that announces thousands of rooms must not fill our memory.
 MAX_ROWS: Final = 500
@@ -67,7 +63,7 @@ _HIDDEN_PROBE_EVERY_S: Final = 15.0
 _GONE_AFTER_QUESTIONS: Final = 2
 
 #: What a full table drops first.
-_USELESS: Final = UNANSWERED | {RoomStatus.UNPROVED}
+_USELESS: Final = (RoomStatus.SILENT, RoomStatus.UNPROVED)
 
 
 class RoomTable:
@@ -77,6 +73,8 @@ class RoomTable:
     """
 
     def __init__(self, is_wanted: Callable[[Service], bool] = lambda _: False) -> None:
+        #: Whether mDNS has shown that packets take long or are lost, so that one probe says little.
+        self.is_network_slow = False
         self._rows: dict[str, Row] = {}
         self._is_wanted = is_wanted
         self._numbers = itertools.count()
@@ -166,6 +164,11 @@ class RoomTable:
             row.status = RoomStatus.SLOW
         return self._visible_changes(slow)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was found yet."""
+        return not self._rows
+
     def services_to_confirm(self, limit: int) -> list[str]:
         """Return the full names of services to ask for now: their rooms are silent, so they may be gone."""
         silent = [row for row in self._rows.values() if row.status in UNANSWERED and not row.hidden]
@@ -208,7 +211,8 @@ class RoomTable:
             # The room is busy or has banned us, but it answered.
             self._mark_answered(row, RoomStatus.CHECKING if row.status in UNANSWERED else row.status, now)
         else:
-            self._mark_unanswered(row, error, took_s, now)
+            row.failure = notable_failure(error)
+            self._mark_unanswered(row, took_s, now)
         return self._visible_changes(self._related_rows(row))
 
     def drop_silent(self, now: float) -> list[BrowseEvent]:
@@ -222,7 +226,11 @@ class RoomTable:
     def _mark_unproved(self, row: Row, now: float) -> list[BrowseEvent]:
         related = self._related_rows(row)
         row.probe_result, row.goodbye_was_forged = None, False
+        failures = row.failures + 1
         self._mark_answered(row, RoomStatus.UNPROVED, now)
+        if not row.service.announced:
+            # Another room has its address now; that one need not be asked again and again.
+            row.failures, row.next_probe = failures, now + hint_rows.retry_after_s(failures)
         return self._visible_changes(related)
 
     def _check_goodbye(self, row: Row, now: float) -> None:
@@ -240,22 +248,27 @@ class RoomTable:
             next_probe = max(now, row.goodbye_s + _GOODBYE_CHECK_S)
         self._finish_probe(row, status, next_probe)
 
-    def _mark_unanswered(self, row: Row, error: MessangoError, took_s: float, now: float) -> None:
-        row.failures, row.failure = row.failures + 1, notable_failure(error)
+    def _mark_unanswered(self, row: Row, took_s: float, now: float) -> None:
+        row.failures += 1
         if row.failures < 2 and (took_s < _QUICK_FAILURE_S or row.is_slow):
             self._finish_probe(row, row.status, now + _RETRY_PROBE_AFTER_S)
             return
         if row.silent_since is None:
             row.silent_since = now
-        is_gone = (
-            failure_kind(error) is FailureKind.REFUSED and row.unanswered_questions > _GONE_AFTER_QUESTIONS
-        )
+        is_refused = row.failure is not None and row.failure.kind is FailureKind.REFUSED
+        is_gone = is_refused and row.unanswered_questions > _GONE_AFTER_QUESTIONS
         row.hidden = is_gone or now - row.silent_since >= HIDE_AFTER_S
         every_s = _HIDDEN_PROBE_EVERY_S if row.hidden else self._probe_every_s()
         if not row.service.announced:
             every_s = hint_rows.retry_after_s(row.failures)
-        is_slow = took_s >= SLOW_PROBE_S and row.failures <= _MAX_SLOW_FAILURES
+        is_slow = self._may_be_slow(row, took_s)
         self._finish_probe(row, RoomStatus.SLOW if is_slow else RoomStatus.SILENT, now + every_s)
+
+    def _may_be_slow(self, row: Row, took_s: float) -> bool:
+        """Return whether a probe without an answer may be due to the network alone."""
+        no_answer = row.failure is not None and row.failure.kind is FailureKind.NO_ANSWER
+        in_bad_air = took_s >= SLOW_PROBE_S or (self.is_network_slow and no_answer)
+        return in_bad_air and row.probe_result is None and row.failures <= _MAX_SLOW_FAILURES
 
     def _finish_probe(self, row: Row, status: RoomStatus, next_probe: float) -> None:
         row.status, row.probing, row.next_probe = status, False, next_probe
@@ -270,7 +283,7 @@ class RoomTable:
         """
         if len(self._rows) < MAX_ROWS:
             return True
-        useless = [row for row in self._rows.values() if row.status in _USELESS]
+        useless = [row for row in self._rows.values() if row.status in (*_USELESS, RoomStatus.SLOW)]
         if not useless and self._is_wanted(service):
             unwanted = (row for row in self._rows.values() if not self._is_wanted(row.service))
             useless = [row for row in unwanted if row.status is RoomStatus.CHECKING]

@@ -26,6 +26,7 @@ from messango.discovery.hints import HINT_DELAY_S, RoomHint
 from messango.discovery.name_lookup import KnownRank, NameLookup
 from messango.discovery.probe_pool import Probe
 from messango.discovery.room_row import Service
+from messango.discovery.same_address import same_address_reason
 from messango.discovery.txt_record import instance_label
 from messango.discovery.unanswered import reason_and_hint
 from messango.errors import RoomNotAnswering, RoomNotFound
@@ -135,15 +136,15 @@ def list_rooms(
 ) -> list[FoundRoom]:
     """Return the rooms found within `timeout_s`: first those that answer, then the others.
 
-    With `first`, return only the first room that answers, at once. While none has answered and an answer is
-    on its way, go on until `patience_s`, if that is longer. `on_room` is called once for each room: on its
-    first answer, or at the end. A room whose answer is still on its way then is `SLOW`.
+    With `first`, return only the first room that answers, at once. While an answer is on its way and none has
+    come, or only slow ones have, go on until `patience_s`, if that is longer. `on_room` is called once for
+    each room: on its first answer, or at the end. A room whose answer is still on its way then is `SLOW`.
     """
     rooms = _Snapshot()
     answered: dict[str, None] = {}
     tell = _once_a_room(on_room) if on_room is not None else lambda _: None
     deadline = Deadline(timeout_s)
-    deadline.extend_while(lambda: not answered and rooms.has_pending(), patience_s)
+    deadline.extend_while(lambda: rooms.has_pending() and rooms.all_slow(), patience_s)
     searching = browse_events(deadline, interfaces=interfaces, hints=hints, probe=probe)
     with contextlib.closing(searching) as events:
         for event in events:
@@ -200,7 +201,6 @@ def find_by_name(
     """
     name = name.strip()
     rooms, lookup, deadline = _Snapshot(), NameLookup(name, rank_known), Deadline(timeout_s)
-    deadline.extend_while(lambda: rooms.has_pending(lookup.may_match), PATIENCE_S)
     started_s, hint_failures = time.monotonic(), HintFailures(probe, hints)
 
     def is_wanted(service: Service) -> bool:
@@ -210,6 +210,7 @@ def find_by_name(
             else normalized_name(service.label) == normalized_name(instance_label(name))
         )
 
+    deadline.extend_while(lambda: rooms.has_pending(lookup.may_be_meant), PATIENCE_S)
     searching = browse_events(
         deadline,
         interfaces=interfaces,
@@ -271,6 +272,10 @@ class _Snapshot:
         """Return whether there is a wanted room whose answer is on its way."""
         return any(room.status in PENDING and is_wanted(room) for room in self.rooms.values())
 
+    def all_slow(self) -> bool:
+        """Return whether no room has answered quickly."""
+        return all(room.slow for room in self.rooms.values() if room.status in ANSWERED)
+
     def apply(self, event: BrowseEvent) -> FoundRoom | None:
         """Apply an event, and return the room that it added or updated, if any."""
         if isinstance(event, (RoomAdded, RoomUpdated)):
@@ -287,6 +292,8 @@ def _not_found(name: str, rooms: _Snapshot, hint_failure: DialFailed | None) -> 
     silent = [room for room in rooms.rooms.values() if normalized_name(room.name) == normalized_name(name)]
     if silent:
         where = ", ".join(map(str, silent[0].addresses[:3]))
+        if explained := same_address_reason(silent[0]):
+            return RoomNotFound(f"The room “{name}” does not answer. {explained[0]}", explained[1])
         if silent[0].status is RoomStatus.UNPROVED:
             return RoomNotFound(
                 f"“{name}” is announced at {where}, but the server there can't prove that it is this room. "

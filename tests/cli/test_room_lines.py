@@ -85,10 +85,10 @@ def test_the_fields_are_the_documented_ones() -> None:
         "version": "1.2.3",
         "ping_ms": 0.4,
         "slow": False,
-        "announced": True,
         "code": None,
         "reason": None,
         "hint": None,
+        "announced": True,
     }
     assert room_fields(some_room(status=RoomStatus.SILENT, ping_ms=None))["ping_ms"] is None
     assert room_fields(some_room(status=RoomStatus.SLOW, ping_ms=None))["slow"] is True

@@ -54,7 +54,7 @@ def test_a_silence_is_pinged_and_then_treated_as_dead(heartbeat: Heartbeat, cloc
 
 
 def test_a_slow_network_is_waited_for(heartbeat: Heartbeat, clock: Clock) -> None:
-    """Where the last answer took long, the next may take some lost packets longer; a quick one ends that."""
+    """Where the last answer took long, the next may take much longer; a quick one ends that."""
     for answer_s, patience_s in ((0.5, 10.0), (0.01, PONG_TIMEOUT_S)):
         wait(heartbeat, clock)
         clock.monotonic_s += answer_s

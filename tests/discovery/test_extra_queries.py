@@ -61,6 +61,7 @@ def ask(
 ) -> FakeZeroconf:
     """Run until so many packets were sent."""
     monkeypatch.setattr(extra_queries, "_REPEAT_AFTER_S", 0.0)
+    monkeypatch.setattr(extra_queries, "_FIRST_PAUSES_S", (0.0, 0.0))
     monkeypatch.setattr(extra_queries, "_RECONFIRM_EVERY_S", 0.001)
     zeroconf: Any = FakeZeroconf()
 
@@ -79,12 +80,41 @@ def ask(
     return found
 
 
-def test_the_question_for_rooms_is_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("kind", [DNSQuestionType.QM, DNSQuestionType.QU])
+def test_the_question_for_rooms_is_repeated(monkeypatch: pytest.MonkeyPatch, kind: DNSQuestionType) -> None:
     """With the answers that are known, so that nobody repeats them."""
-    zeroconf = ask(monkeypatch, RoomTable(), DNSQuestionType.QU, 1)
+    zeroconf = ask(monkeypatch, silent_table(), kind, 1)
     (question,) = zeroconf.sent[0].questions
-    assert (question.name, question.type, question.unicast) == (SERVICE_TYPE, PTR, True)
+    assert (question.name, question.type) == (SERVICE_TYPE, PTR)
+    assert question.unicast is (kind is DNSQuestionType.QU)
     assert [getattr(answer, "alias", None) for answer in zeroconf.sent[0].answers()] == [OFFICE]
+
+
+def test_while_nothing_is_found_more_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only from a port of our own; where a room was found at once, there is one question less for each."""
+    zeroconf = ask(monkeypatch, RoomTable(), DNSQuestionType.QU, 3)
+    assert [question.type for packet in zeroconf.sent for question in packet.questions] == [PTR] * 3
+
+
+@pytest.mark.parametrize("limit_s", [0.0, 60.0])
+def test_a_late_first_answer_shows_a_slow_network(monkeypatch: pytest.MonkeyPatch, limit_s: float) -> None:
+    """Only the first: a room may open at any time."""
+    monkeypatch.setattr(extra_queries, "_SLOW_ANSWER_S", limit_s)
+    table, zeroconf = RoomTable(), FakeZeroconf()
+    heard: Any = RecordUpdate(DNSService(OFFICE, SRV, IN, 120, 0, 0, 8000, "ann.local.", 0.0), None)
+
+    async def scene() -> None:
+        queries = ExtraQueries(zeroconf, DNSQuestionType.QU, table)  # type: ignore[arg-type]
+        work = asyncio.ensure_future(queries.run())
+        await asyncio.sleep(0)
+        queries.async_update_records(zeroconf, 1.0, [heard])  # type: ignore[arg-type]
+        monkeypatch.setattr(extra_queries, "_SLOW_ANSWER_S", 0.0)
+        queries.async_update_records(zeroconf, 1.0, [heard])  # type: ignore[arg-type]
+        work.cancel()
+        await asyncio.wait([work])
+
+    asyncio.run(scene())
+    assert table.is_network_slow is (limit_s == 0.0)
 
 
 def test_a_silent_room_is_asked_for_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:

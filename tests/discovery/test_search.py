@@ -122,17 +122,28 @@ def test_a_deadline_is_not_moved_back() -> None:
     assert 50 < deadline.remaining_s() <= 60
 
 
+@pytest.mark.parametrize(("ping_ms", "found"), [(0.4, ["Office"]), (400.0, ["Office", "Lab"])])
+def test_a_second_room_is_waited_for_where_answers_take_long(
+    monkeypatch: pytest.MonkeyPatch, ping_ms: float, found: list[str]
+) -> None:
+    """Otherwise the person would join the one that was lucky, without a question."""
+
+    def two_rooms(deadline: Deadline, **options: object) -> Generator[BrowseEvent, None, None]:
+        assert options
+        yield RoomAdded(some_room("Lab", status=CHECKING, ping_ms=None))
+        yield RoomAdded(some_room("Office", ping_ms=ping_ms))
+        if deadline.remaining_s() > 0:
+            yield RoomUpdated(some_room("Lab", ping_ms=ping_ms))
+
+    monkeypatch.setattr(search, "browse_events", two_rooms)
+    assert [room.name for room in list_rooms(0.0, patience_s=60) if room.joinable] == found
+
+
 def test_a_room_that_was_seen_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its label was heard, and its answer comes long after the time limit; other rooms are not waited for."""
 
-    def late_answer(
-        deadline: Deadline,
-        *,
-        interfaces: Sequence[str] | None = None,
-        probe: Probe | None = None,
-        **_: object,
-    ) -> Generator[BrowseEvent, None, None]:
-        assert probe is not None or interfaces is None
+    def late_answer(deadline: Deadline, **options: object) -> Generator[BrowseEvent, None, None]:
+        assert options
         yield RoomAdded(some_room("Office", status=RoomStatus.SLOW, ping_ms=None))
         if deadline.remaining_s() > 0:
             yield RoomUpdated(some_room("Office"))

@@ -87,3 +87,22 @@ def test_a_silent_room_that_is_still_announced_stays(rooms: ClockedTable) -> Non
                 rooms.table.service_heard(service_of().key)
         (row,) = rooms.table.due_rows(rooms.now + HIDE_AFTER_S)
         assert (row.status, row.hidden) == (RoomStatus.SILENT, False)
+
+
+def test_where_mdns_is_slow_one_probe_says_little(rooms: ClockedTable) -> None:
+    """A room that was never reached there is slow for a few probes, if none was refused."""
+    for is_network_slow, kind, statuses in (
+        (True, FailureKind.NO_ANSWER, [RoomStatus.SLOW, RoomStatus.SILENT]),
+        (True, FailureKind.REFUSED, [RoomStatus.SILENT]),
+        (False, FailureKind.NO_ANSWER, [RoomStatus.SILENT]),
+    ):
+        rooms.table.is_network_slow = is_network_slow
+        rooms.resolve(service_of())
+        seen: list[RoomStatus] = []
+        for _ in range(5):
+            rooms.advance_to_next_probe()
+            for event in rooms.probe(failed_as(kind), took_s=2.0):
+                assert isinstance(event, RoomUpdated)
+                seen += [event.room.status] if event.room.status not in seen else []
+        assert seen == statuses
+        rooms.table.drop_silent(rooms.now)

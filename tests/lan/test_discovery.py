@@ -35,6 +35,9 @@ def test_a_room_is_found_from_other_hosts(lan: Lan) -> None:
             "locked": False,
             "fingerprint": fingerprint,
             "slow": False,
+            "code": None,
+            "reason": None,
+            "hint": None,
             "announced": True,
         }
 

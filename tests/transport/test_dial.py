@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 import ssl
+import sys
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -243,6 +244,8 @@ def test_socket_options() -> None:
         set_socket_options(sock)
         assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
         assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+        if sys.platform == "linux":
+            assert sock.getsockopt(socket.IPPROTO_TCP, 16)  # TCP_THIN_LINEAR_TIMEOUTS
     set_socket_options(sock)  # It ignores a socket that was closed meanwhile.
 
 

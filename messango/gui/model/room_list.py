@@ -17,6 +17,7 @@ from messango.discovery.events import (
     RoomRemoved,
     RoomStatus,
 )
+from messango.discovery.name_lookup import ALL_ANSWERED_S, KnownRank, NameLookup
 from messango.discovery.unanswered import reason_and_hint, status_text
 from messango.doctor.findings import Finding
 from messango.gui.model.diagnosis import Diagnosis
@@ -214,6 +215,18 @@ class RoomList:
         """Return a room of that name, preferably one that can be joined."""
         same = self._named(name)
         return next((room for room in same if self._joinable(room)), same[0] if same else None)
+
+    def meant_by(self, name: str, rank_known: KnownRank | None) -> FoundRoom | None:
+        """Return the room that a name means: a known one, whatever it is called now, otherwise one called so.
+
+        Raises `AmbiguousName` if it may mean several, or a stranger's room has the name of a known one.
+        """
+        lookup = NameLookup(name, rank_known)
+        for key in self._order:
+            if key not in self._removed_while_frozen:
+                lookup.apply(self._rooms[key], ALL_ANSWERED_S)
+        room = lookup.result()
+        return self.by_name(name) if room is None and rank_known is None else room
 
     def joinable_by_name(self, name: str) -> list[FoundRoom]:
         """Return all joinable rooms of that name."""

@@ -6,11 +6,17 @@ import dataclasses
 
 import pytest
 
-from messango.discovery.events import RoomStatus
+from messango.discovery.events import FoundRoom, RoomAdded, RoomRemoved, RoomStatus
 from messango.errors import BadAddress
-from messango.gui.model.join_target import hostname_target, room_target, typed_target
+from messango.gui.model.join_target import (
+    PendingJoin,
+    hostname_target,
+    invite_target,
+    room_target,
+    typed_target,
+)
 from messango.gui.model.room_list import RoomList
-from messango.transport.addresses import Address
+from messango.transport.addresses import Address, Invite
 from tests.gui.fakes import FINGERPRINT, found_room, room_added
 
 
@@ -39,7 +45,7 @@ def test_name_in_the_list_is_that_room() -> None:
     """A typed name of a room means the room."""
     rooms = RoomList()
     rooms.apply(room_added("Office"))
-    assert typed_target("office", rooms) == room_target(found_room("Office"))
+    assert typed_target("office", rooms) == room_target(found_room("Office"), "office")
 
 
 def test_name_in_the_list_that_looks_like_an_address_is_that_room() -> None:
@@ -47,7 +53,7 @@ def test_name_in_the_list_that_looks_like_an_address_is_that_room() -> None:
     rooms = RoomList()
     assert typed_target("Room:5", rooms).addresses == (Address("Room", 5),)
     rooms.apply(room_added("Room:5"))
-    assert typed_target("Room:5", rooms) == room_target(found_room("Room:5"))
+    assert typed_target("Room:5", rooms) == room_target(found_room("Room:5"), "Room:5")
     assert typed_target("10.0.0.1:5", rooms).addresses == (Address("10.0.0.1", 5),)
 
 
@@ -80,3 +86,57 @@ def test_only_a_name_with_a_dot_or_a_port_may_be_a_hostname() -> None:
     assert port.addresses == (Address("ann-laptop", 9000),)
     assert hostname_target("Room:99999") is None
     assert hostname_target("no. 5, upstairs") is None
+
+
+def namesakes() -> RoomList:
+    """Return a list with two rooms called Office; the second is known, and its name was another."""
+    rooms = RoomList()
+    for number in (1, 2):
+        room = dataclasses.replace(found_room("Office", key=f"row {number}"), id=f"id {number}")
+        rooms.apply(RoomAdded(room))
+    return rooms
+
+
+def know_the_second(room: FoundRoom) -> int | None:
+    """Return the rank of a found room."""
+    return 0 if room.id == "id 2" else None
+
+
+def test_a_name_means_the_known_room() -> None:
+    """Whatever it is called now; never a stranger's room instead."""
+    rooms = namesakes()
+    for typed in ("Office", "Table 4"):
+        target = typed_target(typed, rooms, know_the_second)
+        assert (target.room_id, target.asked_name) == ("id 2", typed)
+        pending = PendingJoin(typed, rank_known=know_the_second)
+        found = pending.find_joinable(rooms, 0.0)
+        assert found is not None
+        assert found.id == "id 2"
+    rooms.apply(RoomRemoved(dataclasses.replace(found_room("Office", key="row 2"), id="id 2")))
+    pending = PendingJoin("Office", rank_known=know_the_second)
+    assert pending.find_joinable(rooms) is None
+    assert "does not answer" in pending.status_text(rooms)
+    with pytest.raises(BadAddress, match="does not answer") as caught:
+        typed_target("Office", rooms, know_the_second)
+    assert "choose it in the list" in caught.value.hint
+
+
+def test_two_unknown_rooms_of_one_name_are_a_choice() -> None:
+    """None is joined by its name, and a single one not before the other would have answered."""
+    rooms = namesakes()
+    pending = PendingJoin("Office")
+    assert pending.find_joinable(rooms) is None
+    assert "2 rooms called “Office”" in pending.status_text(rooms)
+    with pytest.raises(BadAddress, match="2 rooms called “Office”"):
+        typed_target("Office", rooms)
+    rooms.apply(RoomRemoved(dataclasses.replace(found_room("Office", key="row 2"), id="id 2")))
+    assert pending.find_joinable(rooms, 0.0) is None
+    assert pending.find_joinable(rooms) is not None
+
+
+def test_only_an_invite_link_is_an_invite() -> None:
+    """It names its room by the certificate, so the room is looked up if its address is dead."""
+    invite = Invite(Address("10.0.0.5"), "ab" * 32)
+    assert invite_target(invite).invite == invite
+    assert invite_target(Invite(Address("10.0.0.5"))).invite is None
+    assert room_target(found_room("Tea")).invite is None

@@ -49,11 +49,20 @@ def test_open_room_shows_all_its_facts() -> None:
     assert (row.locked, row.ping, row.status, row.joinable) == (True, "4 ms", "", True)
 
 
+def test_a_room_on_a_slow_network_says_so() -> None:
+    """It can be joined all the same."""
+    rooms = RoomList()
+    rooms.apply(room_added("Office", ping_ms=412.0))
+    (row,) = rooms.rows()
+    assert (row.ping, row.joinable) == ("412 ms (slow)", True)
+
+
 @pytest.mark.parametrize(
     ("status", "text"),
     [
         (RoomStatus.CHECKING, "checking"),
         (RoomStatus.FULL, "full"),
+        (RoomStatus.SLOW, "slow to answer"),
         (RoomStatus.SILENT, "not answering"),
         (RoomStatus.OTHER_VERSION, "other version"),
         (RoomStatus.UNPROVED, "identity not proved"),
