@@ -260,11 +260,10 @@ class RoomClient:
             self._receive_loop(receiver, connection, dial_result.address)
         except OutboxFull as error:
             raise ConnectionLost("The room is not accepting data.", "Reconnecting…") from error
-        except (PasswordNotRequired, LargePacketsLost):
-            # The server has let us in: without a goodbye it would reserve our seat.
-            self._sender.send_leave()
-            raise
         except MessangoError as error:
+            if isinstance(error, (PasswordNotRequired, LargePacketsLost)):
+                # The server has let us in: without a goodbye it would reserve our seat.
+                self._sender.send_leave()
             if (explained := receiver.explain(error)) is error:
                 raise
             raise explained from error
