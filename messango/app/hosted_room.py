@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import queue
+from collections.abc import Sequence
 from types import TracebackType
 
+from messango.app.address_watch import AddressWatch
 from messango.discovery.interfaces import ANY_HOST, advertised_addresses, listening_addresses
-from messango.room.host_events import RoomEvent, RoomRenamed, ServerWarning
+from messango.room.host_events import AddressesChanged, RoomEvent, RoomRenamed, ServerWarning
 from messango.server.server import Server, ServerOptions
-from messango.transport.addresses import Address
+from messango.transport.addresses import Address, Invite
 
 
 class HostedRoom:
@@ -31,6 +33,10 @@ class HostedRoom:
         """Open the room, then advertise it in the background; raises what `Server.open` raises."""
         self.server.open()
         self._resources.callback(self.server.close)
+        if self._options.host in ANY_HOST:
+            watch = AddressWatch(self._options.host, self.server.port, self._on_addresses_changed)
+            watch.start()
+            self._resources.callback(watch.close)
         if self._advertise:
             self._start_advertising()
 
@@ -79,6 +85,11 @@ class HostedRoom:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _on_addresses_changed(self, addresses: Sequence[Address]) -> None:
+        """Tell the host; in the thread of the watch."""
+        invite = str(Invite(addresses[0], self.server.fingerprint)) if addresses else ""
+        self.server.notify_host(AddressesChanged(tuple(map(str, addresses)), invite))
 
     # These run in the advertiser's thread.
 

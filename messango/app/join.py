@@ -6,16 +6,25 @@ import contextlib
 import socket
 from collections.abc import Callable, Sequence
 
+from messango.app.known_names import known_rank
+from messango.app.last_addresses import hints_for_list, hints_for_name, invited_room, with_last_addresses
 from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
 from messango.discovery.events import FoundRoom
 from messango.discovery.interfaces import configured_addresses
+from messango.discovery.invited import find_invited
 from messango.discovery.name_lookup import AmbiguousName
 from messango.discovery.search import PATIENCE_S, find_by_name, list_rooms, rediscover
 from messango.errors import BadAddress, RoomNotFound
 from messango.protocol.password import Password
 from messango.protocol.text.validation import clean_name
-from messango.transport.addresses import Invite, may_be_room_name, parse_address, parse_address_or_invite
+from messango.transport.addresses import (
+    Address,
+    Invite,
+    may_be_room_name,
+    parse_address,
+    parse_address_or_invite,
+)
 
 #: mDNS finds a room within a fraction of a second; on a lossy Wi-Fi, a query may have to be repeated.
 FIND_TIMEOUT_S = 5.0
@@ -45,20 +54,14 @@ def client_from_input(
     known_rooms = KnownRooms.load()
     found: FoundRoom | Invite
     try:
-        found = _find(room, known_rooms) if room else _choose_open_room(choose_room)
+        found = _find(room, known_rooms) if room else _choose_open_room(choose_room, known_rooms)
     except AmbiguousName as error:
         if choose_namesake is None:
             raise
         found = choose_namesake(error)
     if isinstance(found, Invite):
-        return RoomClient(
-            [found.address],
-            user_name,
-            known_rooms=known_rooms,
-            fingerprint=found.fingerprint,
-            rediscover=rediscover,
-            password=password,
-            prompt_for_password=prompt_for_password,
+        return client_for_invite(
+            found, user_name, known_rooms, password=password, prompt_for_password=prompt_for_password
         )
     return client_for_room(
         found,
@@ -67,6 +70,39 @@ def client_from_input(
         password=password,
         prompt_for_password=prompt_for_password,
         asked_name=room or "",
+    )
+
+
+def client_for_invite(
+    invite: Invite,
+    user_name: str,
+    known_rooms: KnownRooms,
+    *,
+    password: Password | None = None,
+    prompt_for_password: bool = False,
+) -> RoomClient:
+    """Return a client, not yet started, for an address or an invite link.
+
+    An invite link names a room by its certificate: if its address is another's now, or nobody's, the client
+    looks for the room at its last addresses and by its announcement.
+    """
+    known = invited_room(invite, known_rooms) if invite.fingerprint else None
+
+    def rediscover_invited(
+        room_id: str, fingerprint: str, timeout_s: float, is_cancelled: Callable[[], bool]
+    ) -> Sequence[Address]:
+        if wanted := room_id or (known.id if known else ""):
+            return rediscover(wanted, fingerprint, timeout_s, is_cancelled)
+        return find_invited(fingerprint, invite.address.port, timeout_s, is_cancelled)
+
+    return RoomClient(
+        with_last_addresses([invite.address], known),
+        user_name,
+        known_rooms=known_rooms,
+        fingerprint=invite.fingerprint,
+        rediscover=rediscover_invited,
+        password=password,
+        prompt_for_password=prompt_for_password,
     )
 
 
@@ -87,6 +123,7 @@ def client_for_room(
         fingerprint=found.fingerprint or None,
         room_id=found.id,
         asked_name=asked_name,
+        proved_at=found.proved_at,
         rediscover=rediscover,
         password=password,
         prompt_for_password=prompt_for_password,
@@ -100,19 +137,13 @@ def find_known_room(name: str, known_rooms: KnownRooms, *, timeout_s: float) -> 
     rooms have the name, `RoomNotFound`, or `BadAddress` for a mistake in `MESSANGO_INTERFACES`.
     """
     configured_addresses()
-    called = known_rooms.all_called(name.strip())
-    ids = [room.id for room in called]
-
-    def rank_known(found: FoundRoom) -> int | None:
-        known = known_rooms.find(found.id, found.name, found.fingerprint)
-        return ids.index(known.id) if known is not None and known.id in ids else None
-
     try:
         return find_by_name(
             name,
             timeout_s=timeout_s,
-            rank_known=rank_known if called else None,
-            known_fingerprints={room.fingerprint for room in called},
+            hints=hints_for_name(name.strip(), known_rooms),
+            rank_known=known_rank(name, known_rooms),
+            known_fingerprints={room.fingerprint for room in known_rooms.all_called(name.strip())},
         )
     except AmbiguousName as error:
         changed = next((found for found in error.rooms if _took_a_known_place(found, known_rooms)), None)
@@ -164,9 +195,10 @@ def _find_by_name(room: str, known_rooms: KnownRooms) -> FoundRoom | Invite:
         raise
 
 
-def _choose_open_room(choose_room: ChooseRoom) -> FoundRoom:
+def _choose_open_room(choose_room: ChooseRoom, known_rooms: KnownRooms) -> FoundRoom:
     configured_addresses()
-    rooms = [found for found in list_rooms(LIST_TIMEOUT_S, patience_s=PATIENCE_S) if found.joinable]
+    found = list_rooms(LIST_TIMEOUT_S, patience_s=PATIENCE_S, hints=hints_for_list(known_rooms))
+    rooms = [room for room in found if room.joinable]
     if not rooms:
         raise RoomNotFound(
             "No open room was found on this network.",

@@ -79,8 +79,14 @@ def _rehost(room: RoomInfo, message_log: MessageLog, former: RoomClient, run_cha
         click.echo("You are the host now: when you leave, the room closes for everybody.", err=True)
         for warning in hosted_room.opening_warnings():
             write_error(warning)
+        server = hosted_room.server
         client = RoomClient(
-            hosted_room.addresses, former.name, known_rooms=KnownRooms.load(), password=former.password
+            hosted_room.addresses,
+            former.name,
+            known_rooms=KnownRooms.load(),
+            fingerprint=server.fingerprint,
+            room_id=server.room_info().id,
+            password=former.password,
         )
         return run_chat(client, MessageLog())
 

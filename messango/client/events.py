@@ -63,9 +63,10 @@ class RoomJoined(ClientEvent):
     the whole conversation there. `by_invite`: the fingerprint came from an invite link. `namesake` is
     another known room with the same name, if this one is new: warn about the confusion. `gap`: some
     messages since the last connection are no longer stored and will not follow. `moved_from` is the former
-    address if the session continues at another one; otherwise empty. `wanted` is the name that we asked for.
-    `people` has more about the members; see `everybody`. `former_name` is the name by which the person knows
-    the room, if it has another one now. `same_name`: the other known rooms that the name they typed may mean.
+    address, or that of the invite link, if the room was found at another one; otherwise empty.
+    `wanted` is the name that we asked for. `people` has more about the members; see `everybody`.
+    `former_name` is the name by which the person knows the room, if it has another one now. `same_name`: the
+    other known rooms that the name they typed may mean.
     """
 
     json_name = "entered"

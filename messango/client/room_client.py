@@ -93,6 +93,7 @@ class RoomClient:
         known_rooms: KnownRooms,
         fingerprint: str | None = None,
         room_id: str | None = None,
+        proved_at: Address | None = None,
         asked_name: str = "",
         rediscover: Rediscover | None = None,
         password: Password | None = None,
@@ -101,7 +102,7 @@ class RoomClient:
         """Prepare to join the room at `addresses` as `name`; `start` begins.
 
         `fingerprint` comes from an invite link or a probe, `room_id` from discovery, `asked_name` from the
-        person. `rediscover` finds the room again if its host has moved to another address.
+        person; a probe has just found the room at `proved_at`. `rediscover` finds it again if its host moves.
 
         The client does not join a room that cannot prove that it knows `password`. If a password is missing
         or wrong, the session ends with `PasswordNeeded` or `WrongPassword`. With `prompt_for_password` the
@@ -110,9 +111,11 @@ class RoomClient:
         """
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._backlog = Backlog(self.events)
-        self._trust_check = TrustCheck(known_rooms, room_id, fingerprint, asked_name)
+        self._trust_check = TrustCheck(known_rooms, room_id, fingerprint, proved_at, asked_name)
         self._outbox = outbox = Outbox()
         self._session = Session(outbox, self._trust_check)
+        if fingerprint and not room_id:
+            self._session.expected_at = next(iter(addresses), None)
         self._sender = Sender(name, outbox, self._session)
         self._password_exchange = PasswordExchange(password)
         self._prompt_for_password = prompt_for_password
@@ -297,7 +300,8 @@ class RoomClient:
         session = self._session
         if session.has_session and session.fingerprint:
             return self._locator.reconnect(session.room_id, session.fingerprint, self._writer)
-        return self._locator.connect(self._trust_check.expected_fingerprint(), self._writer)
+        expected = self._trust_check.expected_fingerprint()
+        return self._locator.find(self._trust_check.room_id, expected, self._writer)
 
     def _receive_loop(self, receiver: Receiver, connection: Connection, address: Address) -> None:
         connected_s = time.monotonic()
@@ -323,12 +327,10 @@ class RoomClient:
             time.sleep(_FRONT_END_CHECK_S)
 
     def _require_our_room(self, welcome: Welcome, address: Address) -> None:
-        """Leave a room that is not the one we were in: nobody is to be moved. Raises `ConnectionLost`."""
-        if not self._session.is_our_room(welcome.room):
-            # Another room of the same host answers at the old address.
+        """Leave a room that is not the one that we chose or were in; raises `Unreachable`."""
+        if error := self._session.other_room_error(welcome.room, address):
             self._sender.send_leave()
-            name = quoted_name(welcome.room.name)
-            raise ConnectionLost(f"Another room, {name}, answers there.", "Reconnecting…")
+            raise error
         if not (self._locator.is_accepted(address) or self._session.is_our_server(welcome)):
             self._sender.send_leave()
             raise self._reject_copy(address, welcome.room)

@@ -262,7 +262,7 @@ class Advertiser:
             port=self._port,
             properties=to_txt(record_of(room_info, self._fingerprint, self._host)),
             server=self._server_name,
-            parsed_addresses=sorted(addresses),
+            parsed_addresses=addresses,
         )
 
     def _interfaces(self) -> list[str] | None:

@@ -14,6 +14,7 @@ computer also says that nothing listens there any more.
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Sequence
 from typing import Final
 
@@ -37,6 +38,8 @@ _FIRST_PAUSES_S: Final = (0.6, 1.0, 0.6)
 #: Hosts answer such a question within 20 to 120 ms (RFC 6762, section 6).
 _SLOW_ANSWER_S: Final = 0.4
 _RECONFIRM_EVERY_S: Final = 5.0
+#: In every third of these pauses; each question wakes all machines on a Wi-Fi.
+_CLAIMS_EVERY: Final = 3
 #: As many names of 63 bytes as fit into one packet.
 _MAX_QUESTIONS: Final = 15
 
@@ -55,6 +58,7 @@ class ExtraQueries(RecordUpdateListener):
         self._question_type = question_type
         self._table = table
         self._started_s: float | None = None
+        self._answered: list[str] = []  # names still to be asked for in this turn
 
     def async_update_records(self, zc: Zeroconf, now: float, records: list[RecordUpdate]) -> None:  # noqa: ARG002 (zeroconf's)
         """Note whose hosts answer; never raises."""
@@ -72,10 +76,12 @@ class ExtraQueries(RecordUpdateListener):
                 await self._ask_until_found()
             await asyncio.sleep(_REPEAT_AFTER_S)
             self._send(_PTR, [SERVICE_TYPE])
-            while True:
+            for number in itertools.count(1):
                 # Once for all: every host hears a question by multicast.
                 if not self._is_unicast:
                     self._ask_for_silent_services()
+                    if number % _CLAIMS_EVERY == 0:
+                        self._ask_who_claims()
                 await asyncio.sleep(_RECONFIRM_EVERY_S)
         finally:
             self._zeroconf.async_remove_listener(self)
@@ -99,6 +105,19 @@ class ExtraQueries(RecordUpdateListener):
 
     def _ask_for_silent_services(self) -> None:
         if names := self._table.services_to_confirm(_MAX_QUESTIONS):
+            self._send(_SRV, names)
+
+    def _ask_who_claims(self) -> None:
+        """Ask for the hosts of rooms that answer.
+
+        On networks that were joined, two rooms may have one name. Their PTR records are equal, so both hosts
+        find theirs among the known answers and keep silent. Their answers to this question also tell them of
+        each other (RFC 6762, section 9).
+        """
+        if not self._answered:
+            self._answered = self._table.services_answered()
+        names, self._answered = self._answered[:_MAX_QUESTIONS], self._answered[_MAX_QUESTIONS:]
+        if names:
             self._send(_SRV, names)
 
     def _send(self, kind: int, names: Sequence[str]) -> None:

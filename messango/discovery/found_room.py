@@ -42,6 +42,7 @@ def found_room(row: Row) -> FoundRoom:
         row.status,
         _stable_ping(row),
         row.failure if row.status is RoomStatus.SILENT else None,
+        row.service.announced,
     )
 
 
@@ -60,7 +61,8 @@ def _to_record(room: RoomInfoFrame) -> RoomRecord:
 def _display_name(row: Row) -> str:
     """Return the room's full name if its label was made from it, otherwise the label; cleaned if valid."""
     label = display_name(row.service.label)
-    has_full_name = row.probe_result is not None and row.label_matches_name
+    # The label of a room that was not announced is only what it was called before.
+    has_full_name = row.probe_result is not None and (row.label_matches_name or not row.service.announced)
     for name in (row.probe_result.room.name if row.probe_result and has_full_name else label, label):
         try:
             return clean_name(name)

@@ -89,6 +89,10 @@ class NameLookup:
             return NAMESAKE_WAIT_S
         return None
 
+    def may_match(self, room: FoundRoom) -> bool:
+        """Return whether a room that has not answered yet is worth waiting for."""
+        return self._rank(room) is not None or self._has_name(room)
+
     def remove(self, key: str) -> None:
         """Forget a room that is gone."""
         self._matches.pop(key, None)

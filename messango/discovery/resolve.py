@@ -24,7 +24,8 @@ from zeroconf import Error as ZeroconfError
 from zeroconf.asyncio import AsyncServiceInfo
 
 from messango.discovery.events import BrowseEvent, usable_addresses
-from messango.discovery.room_table import MAX_ROWS, RoomTable, Service
+from messango.discovery.room_row import Service
+from messango.discovery.room_table import MAX_ROWS, RoomTable
 from messango.discovery.service_claims import Claim, ServiceClaims
 from messango.discovery.txt_record import (
     SERVICE_TYPE,
@@ -34,6 +35,9 @@ from messango.discovery.txt_record import (
     strip_unsafe,
     truncate_utf8,
 )
+from messango.transport.addresses import Address
+from messango.transport.link_local import with_own_scopes
+from messango.transport.own_networks import OwnNetworks
 
 logger = logging.getLogger(__name__)
 
@@ -53,11 +57,13 @@ class ServiceResolver(RecordUpdateListener):
         question_type: DNSQuestionType,
         table: RoomTable,
         emit: Callable[[Iterable[BrowseEvent]], None],
+        own: OwnNetworks,
     ) -> None:
         self._zeroconf = zeroconf
         self._question_type = question_type
         self._table = table
         self._emit = emit
+        self._own = own
         self._claims = ServiceClaims()
         self._changes: asyncio.Queue[tuple[str, ServiceStateChange, str]] = asyncio.Queue()
         self._running: dict[tuple[str, str], asyncio.Task[None]] = {}
@@ -138,9 +144,8 @@ class ServiceResolver(RecordUpdateListener):
             info = AsyncServiceInfo(SERVICE_TYPE, name)
             if not await info.async_request(self._zeroconf, RESOLVE_TIMEOUT_MS, self._question_type):
                 return None
-            return _to_service(
-                Claim(name, info.server or "", info.port or 0, from_txt(info.properties)), info
-            )
+            claim = Claim(name, info.server or "", info.port or 0, from_txt(info.properties))
+            return _to_service(claim, info, self._own)
         except (ZeroconfError, ValueError, OSError) as error:
             # Names and records come from strangers and may be invalid.
             logger.debug("can't resolve %r: %s", name, error)
@@ -151,7 +156,7 @@ class ServiceResolver(RecordUpdateListener):
         if not await resolver.async_request(self._zeroconf, RESOLVE_TIMEOUT_MS, self._question_type):
             return None
         latest = (other for other in self._claims.of(claim.name) if other.key == claim.key)
-        return _to_service(next(latest, claim), resolver)
+        return _to_service(next(latest, claim), resolver, self._own)
 
 
 def _txt_pairs(text: bytes) -> Mapping[bytes, bytes | None]:
@@ -165,7 +170,14 @@ def _host_of(server: str) -> str:
     return truncate_utf8(strip_unsafe(server.removesuffix(".").removesuffix(".local")), 63)
 
 
-def _to_service(claim: Claim, info: ServiceInfo) -> Service:
-    addresses = usable_addresses(info.parsed_scoped_addresses(IPVersion.All), claim.port)
+def _to_service(claim: Claim, info: ServiceInfo, own: OwnNetworks) -> Service:
+    # A link-local address arrives without a scope by IPv4, and by IPv6 with that of the network where it was
+    # heard, which is not always its own.
+    literals = [
+        scoped.host
+        for literal in info.parsed_scoped_addresses(IPVersion.All)
+        for scoped in with_own_scopes(Address(literal), own.interfaces)
+    ]
+    addresses = usable_addresses(literals, claim.port, own)
     host, name = _host_of(claim.server), claim.name.lower()
-    return Service(claim.key, label_of(claim.name), addresses, claim.record, host, name)
+    return Service(claim.key, label_of(claim.name), addresses, claim.record, host, name=name)

@@ -25,6 +25,7 @@ from messango.discovery.resolve import RESOLVE_TIMEOUT_MS
 from messango.discovery.txt_record import instance_label
 from messango.protocol.text.validation import normalized_name
 from messango.transport.addresses import without_scope
+from messango.transport.own_networks import own_networks
 from messango.transport.probe import ProbeResult
 
 logger = logging.getLogger(__name__)
@@ -55,7 +56,8 @@ class RivalCheck:
         try:
             resolver = AddressResolver(rival.server)
             await resolver.async_request(zeroconf, RESOLVE_TIMEOUT_MS, DNSQuestionType.QM)
-            addresses = usable_addresses(resolver.parsed_scoped_addresses(IPVersion.All), rival.port)
+            own = own_networks()
+            addresses = usable_addresses(resolver.parsed_scoped_addresses(IPVersion.All), rival.port, own)
         except (ZeroconfError, ValueError, OSError) as error:
             # Names and records come from strangers and may be invalid.
             logger.debug("can't check %r: %s", rival.server, error)

@@ -20,7 +20,8 @@ UNANSWERED: Final = frozenset({RoomStatus.SLOW, RoomStatus.SILENT})
 class Service:
     """A resolved mDNS service; `name` is its instance name in lower case, which others may claim as well.
 
-    `key` is all that was announced together, so that a forged record adds a service and changes none.
+    `key` is all that was announced together, so that a forged record adds a service and changes none. One
+    that is not `announced` is a known room at its last addresses, without a `name`: see `hints`.
     """
 
     key: str
@@ -28,6 +29,7 @@ class Service:
     addresses: tuple[Address, ...]
     record: RoomRecord
     host: str
+    announced: bool = True
     name: str = ""
 
 
@@ -62,6 +64,11 @@ class Row:
             return known
         first = self.probe_result.address
         return first, *(address for address in known if address != first)
+
+    @property
+    def announced_fingerprint(self) -> str | None:
+        """The fingerprint that the room must show, because its record says so; None if it says nothing."""
+        return self.service.record.fingerprint or None
 
     @property
     def is_slow(self) -> bool:

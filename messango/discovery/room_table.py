@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from messango.discovery import hint_rows
 from messango.discovery.events import (
     ANSWERED,
     BrowseEvent,
@@ -16,6 +17,7 @@ from messango.discovery.events import (
     RoomUpdated,
 )
 from messango.discovery.found_room import found_room
+from messango.discovery.probe_outcome import contradicts, is_other_version, notable_failure
 from messango.discovery.room_row import UNANSWERED, Row, Service
 from messango.discovery.same_room import (
     answered_as_same_room,
@@ -24,19 +26,11 @@ from messango.discovery.same_room import (
     is_same_place,
 )
 from messango.discovery.txt_record import (
-    RoomRecord,
     service_name,
 )
-from messango.errors import JoinRefused, MessangoError, RemoteProtocolError, UnprovedIdentity
-from messango.protocol.error_codes import PROTOCOL
-from messango.protocol.limits import PROTOCOL_VERSION
-from messango.transport.dial_failure import (
-    DialAttempt,
-    DialFailed,
-    FailureKind,
-    failure_kind,
-    most_telling,
-)
+from messango.errors import JoinRefused, MessangoError, UnprovedIdentity
+from messango.transport.dial_failure import FailureKind
+from messango.transport.identity_errors import FingerprintMismatch
 from messango.transport.probe import ProbeResult
 
 __all__ = ["RoomTable", "Row", "Service"]
@@ -111,6 +105,7 @@ class RoomTable:
         left = [row for row in self._rows.values() if row.service.name == name]
         changed: list[Row] = []
         for row in [row for row in left if host in ("", row.service.host)]:
+            hint_rows.forget_answers(row, self._rows.values())
             changed += self._related_rows(row)
             if row.status in _USELESS:
                 del self._rows[row.service.key]
@@ -120,11 +115,19 @@ class RoomTable:
                 row.goodbye_s, row.next_probe = now, now + _GOODBYE_CHECK_S
         return self._visible_changes(changed)
 
+    def add_hints(self, services: Iterable[Service], due: float) -> None:
+        """Probe known rooms at their last addresses from `due` on, unless they are announced."""
+        for service in services:
+            if len(self._rows) < MAX_ROWS:
+                row = self._rows.setdefault(service.key, Row(service, next_probe=due))
+                row.next_probe = min(row.next_probe, due)
+
     def due_rows(self, now: float) -> list[Row]:
         """Return the rows to probe now: the wanted ones, then those that were never probed.
 
         Last come those at addresses that have failed for another row, however many of them are announced.
         """
+        hint_rows.postpone_announced(self._rows.values(), now)
         waiting = [row for row in self._rows.values() if not row.probing and row.next_probe <= now]
         bad = {
             address
@@ -163,8 +166,8 @@ class RoomTable:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing was found yet."""
-        return not self._rows
+        """Whether nothing that is announced was found yet."""
+        return not any(row.service.announced for row in self._rows.values())
 
     def services_to_confirm(self, limit: int) -> list[str]:
         """Return the full names of services to ask for now: their rooms are silent, so they may be gone."""
@@ -174,6 +177,11 @@ class RoomTable:
             row.unanswered_questions += 1
         return [service_name(row.service.label) for row in asked]
 
+    def services_answered(self) -> list[str]:
+        """Return the full names of the services whose rooms answer; another host may claim one of them."""
+        answered = (row for row in self._rows.values() if row.status in ANSWERED and row.service.name)
+        return list(dict.fromkeys(service_name(row.service.label) for row in answered))
+
     def service_heard(self, full_name: str) -> None:
         """Record that a host still announces this service."""
         for row in self._rows.values():
@@ -182,7 +190,7 @@ class RoomTable:
 
     def probe_succeeded(self, row: Row, probe_result: ProbeResult, now: float) -> list[BrowseEvent]:
         """Record a room's answer; one that is not the announced room is not listed as that room."""
-        if _contradicts(probe_result, row.service.record):
+        if contradicts(probe_result, row.service.record):
             return self._mark_unproved(row, now)
         row.probe_result = probe_result
         self._check_goodbye(row, now)
@@ -195,15 +203,15 @@ class RoomTable:
         if row.goodbye_s is not None or row.goodbye_was_forged:
             # It was true after all.
             self._rows.pop(row.service.key, None)
-        elif isinstance(error, UnprovedIdentity):
+        elif isinstance(error, (UnprovedIdentity, FingerprintMismatch)):
             return self._mark_unproved(row, now)
-        elif _is_other_version(error, row.service.record):
+        elif is_other_version(error, row.service.record):
             self._mark_answered(row, RoomStatus.OTHER_VERSION, now)
         elif isinstance(error, JoinRefused):
             # The room is busy or has banned us, but it answered.
             self._mark_answered(row, RoomStatus.CHECKING if row.status in UNANSWERED else row.status, now)
         else:
-            row.failure = _notable_failure(error)
+            row.failure = notable_failure(error)
             self._mark_unanswered(row, took_s, now)
         return self._visible_changes(self._related_rows(row))
 
@@ -218,7 +226,11 @@ class RoomTable:
     def _mark_unproved(self, row: Row, now: float) -> list[BrowseEvent]:
         related = self._related_rows(row)
         row.probe_result, row.goodbye_was_forged = None, False
+        failures = row.failures + 1
         self._mark_answered(row, RoomStatus.UNPROVED, now)
+        if not row.service.announced:
+            # Another room has its address now; that one need not be asked again and again.
+            row.failures, row.next_probe = failures, now + hint_rows.retry_after_s(failures)
         return self._visible_changes(related)
 
     def _check_goodbye(self, row: Row, now: float) -> None:
@@ -247,6 +259,8 @@ class RoomTable:
         is_gone = is_refused and row.unanswered_questions > _GONE_AFTER_QUESTIONS
         row.hidden = is_gone or now - row.silent_since >= HIDE_AFTER_S
         every_s = _HIDDEN_PROBE_EVERY_S if row.hidden else self._probe_every_s()
+        if not row.service.announced:
+            every_s = hint_rows.retry_after_s(row.failures)
         is_slow = self._may_be_slow(row, took_s)
         self._finish_probe(row, RoomStatus.SLOW if is_slow else RoomStatus.SILENT, now + every_s)
 
@@ -299,7 +313,8 @@ class RoomTable:
         if row.probe_result is None or row.label_matches_name:
             return False
         return any(
-            other.label_matches_name
+            other.service.announced
+            and other.label_matches_name
             and other.status in ANSWERED
             and other.goodbye_s is None
             and answered_as_same_room(row, other)
@@ -315,6 +330,7 @@ class RoomTable:
                 or row.goodbye_s is not None
                 or self._is_stale_name(row)
                 or is_outshone(row, self._rows.values())
+                or hint_rows.is_hidden_hint(row, self._rows.values())
             )
             before, row.last_shown = row.last_shown, None if is_hidden else found_room(row)
             if before is not None and row.last_shown is None:
@@ -322,23 +338,3 @@ class RoomTable:
             elif row.last_shown is not None and row.last_shown != before:
                 events.append(RoomAdded(row.last_shown) if before is None else RoomUpdated(row.last_shown))
         return events
-
-
-def _contradicts(probe_result: ProbeResult, record: RoomRecord) -> bool:
-    """Return whether what answered is another room than the one that the record announces."""
-    return (record.id or probe_result.room.id) != probe_result.room.id or (
-        record.fingerprint or probe_result.fingerprint
-    ) != probe_result.fingerprint
-
-
-def _is_other_version(error: MessangoError, record: RoomRecord) -> bool:
-    if isinstance(error, JoinRefused):
-        return error.code == PROTOCOL
-    is_foreign = isinstance(error, RemoteProtocolError) or failure_kind(error) is FailureKind.OTHER_TLS
-    return is_foreign and record.protocol > PROTOCOL_VERSION
-
-
-def _notable_failure(error: MessangoError) -> DialAttempt | None:
-    """Return what the most telling attempt of a probe met, without the time: each probe has another."""
-    attempt = most_telling(error.attempts) if isinstance(error, DialFailed) else None
-    return dataclasses.replace(attempt, seconds=0.0) if attempt is not None else None

@@ -21,9 +21,10 @@ from messango.discovery.events import (
     RoomStatus,
     RoomUpdated,
 )
+from messango.discovery.hints import HINT_DELAY_S, RoomHint
 from messango.discovery.name_lookup import KnownRank, NameLookup
 from messango.discovery.probe_pool import Probe
-from messango.discovery.room_table import Service
+from messango.discovery.room_row import Service
 from messango.discovery.txt_record import instance_label
 from messango.discovery.unanswered import reason_and_hint
 from messango.errors import RoomNotAnswering, RoomNotFound
@@ -79,6 +80,8 @@ def browse_events(
     deadline: Deadline,
     *,
     interfaces: Sequence[str] | None = None,
+    hints: Sequence[RoomHint] = (),
+    hint_delay_s: float = HINT_DELAY_S,
     is_wanted: Callable[[Service], bool] = lambda _: False,
     probe: Probe = probe,
 ) -> Generator[BrowseEvent, None, None]:
@@ -86,7 +89,9 @@ def browse_events(
 
     Services for which `is_wanted` returns true are probed first.
     """
-    browser = Browser(interfaces=interfaces, is_wanted=is_wanted, probe=probe)
+    browser = Browser(
+        interfaces=interfaces, hints=hints, hint_delay_s=hint_delay_s, is_wanted=is_wanted, probe=probe
+    )
     browser.start()
     try:
         while (remaining := deadline.remaining_s()) > 0:
@@ -121,6 +126,7 @@ def list_rooms(
     first: bool = False,
     patience_s: float = 0.0,
     interfaces: Sequence[str] | None = None,
+    hints: Sequence[RoomHint] = (),
     on_room: Callable[[FoundRoom], object] | None = None,
     on_failure: Callable[[BrowseFailed], object] | None = None,
     probe: Probe = probe,
@@ -133,9 +139,11 @@ def list_rooms(
     """
     rooms = _Snapshot()
     answered: dict[str, None] = {}
+    tell = _once_a_room(on_room) if on_room is not None else lambda _: None
     deadline = Deadline(timeout_s)
     deadline.extend_while(lambda: rooms.has_pending() and rooms.all_slow(), patience_s)
-    with contextlib.closing(browse_events(deadline, interfaces=interfaces, probe=probe)) as events:
+    searching = browse_events(deadline, interfaces=interfaces, hints=hints, probe=probe)
+    with contextlib.closing(searching) as events:
         for event in events:
             room = rooms.apply(event)
             if on_failure is not None and isinstance(event, BrowseFailed):
@@ -143,15 +151,26 @@ def list_rooms(
             if room is None or room.status not in ANSWERED or room.key in answered:
                 continue
             answered[room.key] = None
-            if on_room is not None:
-                on_room(room)
+            tell(room)
             if first:
                 return [room]
     silent = [_slow_if_pending(room) for room in rooms.rooms.values() if room.key not in answered]
-    if on_room is not None:
-        for room in silent:
-            on_room(room)
+    for room in silent:
+        tell(room)
     return [rooms.rooms[key] for key in answered if key in rooms.rooms] + silent
+
+
+def _once_a_room(on_room: Callable[[FoundRoom], object]) -> Callable[[FoundRoom], None]:
+    """Return `on_room` without repeats: the announcement of a known room may come after its answer."""
+    not_announced: set[str] = set()
+
+    def tell(room: FoundRoom) -> None:
+        if room.id not in not_announced:
+            on_room(room)
+        if not room.announced:
+            not_announced.add(room.id)
+
+    return tell
 
 
 def _slow_if_pending(room: FoundRoom) -> FoundRoom:
@@ -163,12 +182,14 @@ def find_by_name(
     *,
     timeout_s: float,
     interfaces: Sequence[str] | None = None,
+    hints: Sequence[RoomHint] = (),
     rank_known: KnownRank | None = None,
     known_fingerprints: Collection[str] = (),
     probe: Probe = probe,
 ) -> FoundRoom:
     """Return the room with this name or id as soon as it answers; raises `RoomNotFound`.
 
+    The rooms of `hints` are looked for at their last addresses at the same time.
     A room that was seen, and whose answer is still on its way after `timeout_s`, is waited for longer.
     Names are compared as a room compares its members' names. With `rank_known`, only a room that proved to be
     one of the known ones is returned, whatever its name is now; those with `known_fingerprints` are looked at
@@ -177,6 +198,7 @@ def find_by_name(
     """
     name = name.strip()
     rooms, lookup, deadline = _Snapshot(), NameLookup(name, rank_known), Deadline(timeout_s)
+    deadline.extend_while(lambda: rooms.has_pending(lookup.may_match), PATIENCE_S)
     started_s = time.monotonic()
 
     def is_wanted(service: Service) -> bool:
@@ -187,7 +209,9 @@ def find_by_name(
         )
 
     deadline.extend_while(lambda: rooms.has_pending(lookup.may_be_meant), PATIENCE_S)
-    searching = browse_events(deadline, interfaces=interfaces, is_wanted=is_wanted, probe=probe)
+    searching = browse_events(
+        deadline, interfaces=interfaces, hints=hints, hint_delay_s=0.0, is_wanted=is_wanted, probe=probe
+    )
     with contextlib.closing(searching) as events:
         for event in events:
             room = rooms.apply(event)

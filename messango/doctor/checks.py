@@ -17,6 +17,7 @@ from messango.doctor.chat_port import check_chat_port
 from messango.doctor.findings import Finding, Severity
 from messango.doctor.firewall import check_firewall
 from messango.doctor.mdns import check_mdns
+from messango.doctor.memberships import check_memberships
 from messango.doctor.network import check_interfaces, check_tunnels
 from messango.doctor.rooms import ListRooms, check_rooms
 from messango.doctor.system import check_clock, check_home, check_window
@@ -45,6 +46,7 @@ def all_checks(
         Check("interfaces", run(check_interfaces, own)),
         Check("vpn", run(check_tunnels, own)),
         Check("multicast", run(check_mdns, own)),
+        Check("memberships", run(check_memberships, own)),
         Check("rooms", run(check_rooms, find_rooms or list_rooms)),
         Check("chat-port", run(check_chat_port, own)),
         Check("firewall", check_firewall),

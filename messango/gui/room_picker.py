@@ -34,7 +34,9 @@ class RoomPicker:
         on_host: Callable[[], None],
     ) -> None:
         self._context = context
-        self._pending: PendingJoin | None = PendingJoin(room_name) if room_name else None
+        rank_known = context.services.known_rank(room_name) if room_name else None
+        self._pending = PendingJoin(room_name, rank_known=rank_known) if room_name else None
+        self._pending_text = ""
         self._started_at = time.monotonic()
         self.view = RoomsView(
             context.root,
@@ -46,6 +48,7 @@ class RoomPicker:
             on_join=on_join,
             on_wait=self._toggle_wait_for_seat,
             on_diagnose=self._start_diagnosis,
+            known_rank=context.services.known_rank,
         )
         self.view.host_button.configure(command=on_host)
         self._diagnosis_thread = DiagnosisThread(context.services.diagnose)
@@ -68,6 +71,7 @@ class RoomPicker:
         if elapsed_s >= EXPLAIN_AFTER_S and rooms.is_empty and not rooms.diagnosis.done:
             self._start_diagnosis()
         self.view.refresh(elapsed_s)
+        self._join_pending_if_found()
         if elapsed_s > _TRY_AS_HOSTNAME_AFTER_S:
             self._join_pending_as_hostname()
 
@@ -81,9 +85,17 @@ class RoomPicker:
 
     def _on_browse_event(self, event: BrowseEvent) -> None:
         self._context.rooms.apply(event)
-        room = self._pending.find_joinable(self._context.rooms) if self._pending else None
+        self._join_pending_if_found()
+
+    def _join_pending_if_found(self) -> None:
+        if self._pending is None:
+            return
+        room = self._pending.find_joinable(self._context.rooms, time.monotonic() - self._started_at)
         if room is not None:
-            self._join_pending(room_target(room))
+            self._join_pending(room_target(room, self._pending.name))
+        elif (text := self._pending.status_text(self._context.rooms)) != self._pending_text:
+            self._pending_text = text
+            self.view.show_pending_join(self._pending)
 
     def _join_pending_as_hostname(self) -> None:
         pending = self._pending

@@ -21,6 +21,8 @@ from messango.gui.model.join_target import JoinTarget, room_target
 from messango.gui.pages.context import WindowContext
 from messango.gui.pages.session_pages import SessionPages
 from messango.room.host_command import Kick, RunCommand
+from messango.room.host_events import AddressesChanged, RoomEvent
+from messango.transport.addresses import parse_address
 from messango.transport.identity_errors import FingerprintMismatch
 
 
@@ -226,6 +228,16 @@ class RoomSession:
             self.conversation.hosting.mark_failed()
             self.conversation.show_error(event.error)
 
+    def _on_server_event(self, event: RoomEvent) -> None:
+        self.conversation.handle_host_event(event)
+        if isinstance(event, AddressesChanged) and event.addresses:
+            # The details and the invite link in them are those of now, also while they are shown.
+            self._target = dataclasses.replace(
+                self._target, addresses=tuple(map(parse_address, event.addresses))
+            )
+            if self._pages.close_details():
+                self.show_details()
+
     def set_hosted(self, opened: RoomOpened) -> None:
         """Use the room that this window has opened."""
         self._run_command = run_command = opened.run_command
@@ -233,4 +245,4 @@ class RoomSession:
             (lambda row: run_command(Kick(row.name, member=row.id))) if run_command else None
         )
         self.conversation.hosting.mark_open()
-        self._context.host_registry.subscribe(opened.server_events, self.conversation.handle_host_event)
+        self._context.host_registry.subscribe(opened.server_events, self._on_server_event)

@@ -62,7 +62,8 @@ class Entered(_Event, frozen=True, tag="entered"):
     gap: Annotated[bool, Meta(description="True if messages that you missed are no longer kept.")]
     address: Annotated[str, Meta(description="Where the room was reached.")]
     moved_from: Annotated[
-        str | None, Meta(description="The former address, if your session goes on at another one.")
+        str | None,
+        Meta(description="The former address, or the invite link's, if the room was found at another one."),
     ]
     fingerprint: Fingerprint
     first_visit: Annotated[bool, Meta(description="True if the fingerprint was not known before.")]

@@ -281,9 +281,8 @@ class Transcript:
         others_text = f"with {join_names(others)}" if others else "nobody else is here yet"
         room, you = quoted_name(event.room.name), plain_name(event.you)
         lines = self.notice(f"You are in {room} as {you}, {others_text}. Type /help for commands.")
-        if own_name := own_name_notice(event):
-            lines += self.notice(own_name)
-        for text in filter(None, (renamed_notice(event), same_name_notice(event))):
+        notices = (renamed_notice, moved_notice, same_name_notice, own_name_notice)
+        for text in filter(None, (notice(event) for notice in notices)):
             lines += self.notice(text)
         lines += self._look_alike_lines(event)
         if not event.encrypted:

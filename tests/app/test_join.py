@@ -14,6 +14,7 @@ from messango.client.events import Event, RoomJoined, SessionEnded
 from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
 from messango.discovery.events import FoundRoom
+from messango.discovery.hints import RoomHint
 from messango.discovery.name_lookup import AmbiguousName, KnownRank
 from messango.discovery.search import find_by_name
 from messango.errors import BadAddress, BadName, RoomNotFound, Unreachable
@@ -79,10 +80,16 @@ def test_a_known_name_means_the_known_room(monkeypatch: pytest.MonkeyPatch) -> N
     ranks: dict[str, KnownRank | None] = {}
 
     def find(
-        name: str, *, timeout_s: float, rank_known: KnownRank | None, known_fingerprints: set[str]
+        name: str,
+        *,
+        timeout_s: float,
+        hints: Sequence[RoomHint],
+        rank_known: KnownRank | None,
+        known_fingerprints: set[str],
     ) -> FoundRoom:
         assert timeout_s > 0
         assert known_fingerprints == (set() if name == "New" else {"ab" * 32, "cd" * 32})
+        assert [hint.name for hint in hints] == ([] if name == "New" else ["Tea", "Tea 2"])
         ranks[name] = rank_known
         return some_room(name)
 

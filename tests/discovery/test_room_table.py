@@ -7,7 +7,8 @@ import dataclasses
 import pytest
 
 from messango.discovery.events import BrowseEvent, FoundRoom, RoomAdded, RoomRemoved, RoomStatus, RoomUpdated
-from messango.discovery.room_table import HIDE_AFTER_S, MAX_ROWS, PROBE_EVERY_S, RoomTable, Row, Service
+from messango.discovery.room_row import Row, Service
+from messango.discovery.room_table import HIDE_AFTER_S, MAX_ROWS, PROBE_EVERY_S, RoomTable
 from messango.errors import JoinRefused, MessangoError, RemoteProtocolError, Unreachable
 from messango.protocol.error_codes import CLOSING, PROTOCOL
 from messango.protocol.frames import RoomInfo

@@ -20,9 +20,10 @@ from messango.discovery.events import (
     RoomStatus,
     RoomUpdated,
 )
+from messango.discovery.hints import HINT_DELAY_S, RoomHint
 from messango.discovery.name_lookup import AmbiguousName
 from messango.discovery.probe_pool import Probe
-from messango.discovery.room_table import Service
+from messango.discovery.room_row import Service
 from messango.discovery.search import Deadline, browse_events, find_by_name, list_rooms, only_probed
 from messango.errors import RoomNotFound
 from tests.discovery.factories import ROOM_ID, FakeProbe, some_room, some_room_info, unique
@@ -37,6 +38,8 @@ class FakeNetwork:
 
     def __init__(self) -> None:
         self.events: list[BrowseEvent] = []
+        self.hints: Sequence[RoomHint] = ()
+        self.hint_delay_s = HINT_DELAY_S
         self.closed = False
 
     def browse_events(
@@ -44,10 +47,13 @@ class FakeNetwork:
         deadline: Deadline,
         *,
         interfaces: Sequence[str] | None = None,
+        hints: Sequence[RoomHint] = (),
+        hint_delay_s: float = HINT_DELAY_S,
         is_wanted: Callable[[Service], bool] | None = None,
         probe: Probe | None = None,
     ) -> Generator[BrowseEvent, None, None]:
         assert probe is not None or interfaces is None or is_wanted is None
+        self.hints, self.hint_delay_s = hints, hint_delay_s
         try:
             for event in self.events:
                 if deadline.at_s <= time.monotonic():
@@ -294,3 +300,21 @@ def test_a_real_room_is_found_by_name() -> None:
         assert found.name == name
         while name not in [room.name for room in list_rooms(1.0, probe=rooms)]:
             pass  # On a slow machine a second is not always enough.
+
+
+def test_a_known_room_is_printed_once(fake_network: FakeNetwork) -> None:
+    """It answers where it was last, and then its announcement arrives: that is one room."""
+    known = dataclasses.replace(some_room("Office"), key="last-address:1", announced=False)
+    fake_network.events += [RoomAdded(known), RoomRemoved(known), RoomAdded(some_room("Office"))]
+    printed: list[FoundRoom] = []
+    hint = RoomHint(ROOM_ID, "Office", known.fingerprint, known.addresses)
+    assert list_rooms(1, hints=[hint], on_room=printed.append) == [some_room("Office")]
+    assert printed == [known]
+    assert (fake_network.hints, fake_network.hint_delay_s) == ([hint], HINT_DELAY_S)
+
+
+def test_a_room_by_name_is_looked_for_everywhere_at_once(fake_network: FakeNetwork) -> None:
+    """A list gives the announcements a moment; whoever named a room waits for nothing."""
+    fake_network.events += open_room("Office")
+    find_by_name("Office", timeout_s=5)
+    assert fake_network.hint_delay_s == 0

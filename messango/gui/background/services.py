@@ -5,11 +5,13 @@ from __future__ import annotations
 import queue
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from messango.client.events import MessageReceived
 from messango.client.interface import RoomClientLike
 from messango.discovery.events import BrowseEvent
+from messango.discovery.name_lookup import KnownRank
 from messango.doctor.findings import Finding
 from messango.errors import MessangoError
 from messango.gui.model.join_target import JoinTarget
@@ -68,7 +70,8 @@ class Services:
 
     `join` raises `MessangoError`. The others may block, so threads call them: `accept_fingerprint` stores a
     new fingerprint for a room id, `open_link` opens an address in a browser, and both raise `MessangoError`;
-    `system_is_dark` returns None if it is unknown; `diagnose` checks why rooms may not be found.
+    `system_is_dark` returns None if it is unknown; `diagnose` checks why rooms may not be found. `known_rank`
+    says which known rooms a name may mean; it only reads a small file.
     """
 
     browse: Callable[[], Browser]
@@ -79,33 +82,58 @@ class Services:
     system_is_dark: Callable[[], bool | None]
     open_link: Callable[[str], object]
     diagnose: Callable[[], Iterable[Finding]]
+    known_rank: Callable[[str], KnownRank | None] = lambda _: None
 
 
-def real_services() -> Services:
-    """Return the real services."""
+def real_services(room_name: str = "") -> Services:
+    """Return the real services; a room with this name or id is also looked for where it was last."""
     return Services(
-        _browse, _join, _rehost, _host, _accept_fingerprint, _system_is_dark, _open_link, _diagnose
+        partial(_browse, room_name),
+        _join,
+        _rehost,
+        _host,
+        _accept_fingerprint,
+        _system_is_dark,
+        _open_link,
+        _diagnose,
+        _known_rank,
     )
 
 
-def _browse() -> Browser:
+def _browse(room_name: str) -> Browser:
     # zeroconf is slow to import.
+    from messango.app.last_addresses import load_hints
     from messango.discovery import browse
 
-    return browse.Browser()
+    return browse.Browser(hints=load_hints(room_name))
+
+
+def _known_rank(name: str) -> KnownRank | None:
+    from messango.app.known_names import known_rank
+    from messango.client.known_rooms import KnownRooms
+
+    try:
+        return known_rank(name, KnownRooms.load())
+    except MessangoError:  # Joining reports that the file is damaged.
+        return None
 
 
 def _join(target: JoinTarget, name: str) -> RoomClientLike:
+    from messango.app.join import client_for_invite
     from messango.client.known_rooms import KnownRooms
     from messango.client.room_client import RoomClient
     from messango.discovery.search import rediscover
 
+    if target.invite is not None:
+        return client_for_invite(target.invite, name, KnownRooms.load(), prompt_for_password=True)
     return RoomClient(
         target.addresses,
         name,
         known_rooms=KnownRooms.load(),
         fingerprint=target.fingerprint,
         room_id=target.room_id,
+        proved_at=target.proved_at,
+        asked_name=target.asked_name,
         rediscover=rediscover,
         password=target.password,
         prompt_for_password=True,

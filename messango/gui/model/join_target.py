@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from typing import Final
 
 from messango.discovery.events import FoundRoom
+from messango.discovery.name_lookup import ALL_ANSWERED_S, AmbiguousName, KnownRank
 from messango.errors import BadAddress
 from messango.gui.model.room_list import RoomList
 from messango.protocol.password import Password
@@ -18,12 +20,16 @@ from messango.transport.addresses import (
     parse_address_or_invite,
 )
 
+_CHOOSE_HINT: Final = "If you want to join one of them, choose it in the list and compare its words."
+
 
 @dataclass(frozen=True, slots=True)
 class JoinTarget:
-    """Where to join; `label` is shown until the room's name is known, `typed` is what the user typed.
+    """Where to join; `label` is shown until the room's name is known, `typed` is what the user typed, and
+    `asked_name` the name by which they asked for a room.
 
-    `password` is set only for a room that this window hosts; otherwise the user is asked for it.
+    `password` is set only for a room that this window hosts; otherwise the user is asked for it. `proved_at`
+    is where a probe has just found the room.
     """
 
     label: str
@@ -32,11 +38,30 @@ class JoinTarget:
     room_id: str | None = None
     password: Password | None = None
     typed: str = ""
+    proved_at: Address | None = None
+    asked_name: str = ""
+
+    @property
+    def invite(self) -> Invite | None:
+        """The invite link that this target is, if it is one."""
+        if self.room_id or not self.fingerprint:
+            return None
+        return Invite(self.addresses[0], self.fingerprint)
 
 
-def room_target(room: FoundRoom) -> JoinTarget:
-    """Return the target for a room of the list, without its fingerprint: mDNS is not authenticated."""
-    return JoinTarget(room.name, room.addresses, room_id=room.id or None)
+def room_target(room: FoundRoom, asked_name: str = "") -> JoinTarget:
+    """Return the target for a room of the list, perhaps found by a name that it had before.
+
+    Its fingerprint belongs to its id; that of a known room is stored, and counts more.
+    """
+    return JoinTarget(
+        room.name,
+        room.addresses,
+        room.fingerprint or None,
+        room.id or None,
+        proved_at=room.proved_at,
+        asked_name=asked_name,
+    )
 
 
 def invite_target(invite: Invite) -> JoinTarget:
@@ -52,18 +77,21 @@ def hostname_target(name: str) -> JoinTarget | None:
         return None
 
 
-def typed_target(text: str, rooms: RoomList) -> JoinTarget:
+def typed_target(text: str, rooms: RoomList, rank_known: KnownRank | None = None) -> JoinTarget:
     """Return the target for the text of the address field: an address, an invite link, or a room's name.
 
-    Raises `BadAddress`.
+    Raises `BadAddress`, also if the name does not say which room is meant.
     """
     text = text.strip()
     if not text:
         raise BadAddress("No address was typed.", "Ask the host: `messango server` prints it when it starts.")
     invite = parse_address_or_invite(text)
-    room = rooms.by_name(text) if invite is None or may_be_room_name(text) else None
+    try:
+        room = rooms.meant_by(text, rank_known) if invite is None or may_be_room_name(text) else None
+    except AmbiguousName as error:
+        raise BadAddress(str(error), _CHOOSE_HINT) from error
     if room is not None:
-        return room_target(room)
+        return room_target(room, text)
     return dataclasses.replace(invite_target(invite or Invite(parse_address(text))), typed=text)
 
 
@@ -73,15 +101,28 @@ class PendingJoin:
 
     name: str
     room_id: str = ""
+    rank_known: KnownRank | None = dataclasses.field(default=None, compare=False)
 
-    def find_joinable(self, rooms: RoomList) -> FoundRoom | None:
-        """Return the room if it can be joined now."""
+    def find_joinable(self, rooms: RoomList, elapsed_s: float = ALL_ANSWERED_S) -> FoundRoom | None:
+        """Return the room if it can be joined now, `elapsed_s` seconds after the search began.
+
+        A room that the person does not know waits until another one of its name would have answered as well.
+        """
         if self.room_id:
             return rooms.joinable_by_id(self.room_id)
-        room = rooms.by_name(self.name)
+        if self.rank_known is None and elapsed_s < ALL_ANSWERED_S:
+            return None
+        try:
+            room = rooms.meant_by(self.name, self.rank_known)
+        except AmbiguousName:
+            return None
         return room if room is not None and room.joinable else None
 
-    @property
-    def status_text(self) -> str:
-        """What to show while waiting."""
+    def status_text(self, rooms: RoomList) -> str:
+        """Return what to show while waiting."""
+        if not self.room_id:
+            try:
+                rooms.meant_by(self.name, self.rank_known)
+            except AmbiguousName as error:
+                return f"{error} {_CHOOSE_HINT}"
         return f"You'll join {quoted_name(self.name)} when a seat is free."

@@ -12,12 +12,14 @@ from messango.gui.model.roster import MemberRow
 from messango.protocol.look_alike_texts import look_alike_notices
 from messango.protocol.text.plain_names import plain_name, quoted_name
 from messango.room.host_events import (
+    AddressesChanged,
     CommandDone,
     CommandFailed,
     MessagesNotKept,
     RoomEvent,
     RoomRenamed,
     ServerWarning,
+    addresses_text,
     not_kept_text,
 )
 
@@ -69,6 +71,10 @@ def host_notice(event: RoomEvent) -> str:
         return f"Another room already has this name, so others see this one as {quoted_name(event.name)}"
     if isinstance(event, ServerWarning):
         return event.reason
+    if isinstance(event, AddressesChanged):
+        text = addresses_text(event)
+        link = ". Ctrl I shows the new invite link" if event.invite else ""
+        return f"{text[0].upper()}{text[1:]}{link}"
     if isinstance(event, MessagesNotKept):
         return not_kept_text(event)
     return event.message if isinstance(event, CommandDone | CommandFailed) else ""

@@ -17,6 +17,7 @@ from messango.discovery.events import (
     RoomRemoved,
     RoomStatus,
 )
+from messango.discovery.name_lookup import ALL_ANSWERED_S, KnownRank, NameLookup
 from messango.doctor.findings import Finding
 from messango.gui.model.diagnosis import Diagnosis
 from messango.protocol.text.matching import contains_words, search_words
@@ -202,6 +203,18 @@ class RoomList:
         same = self._named(name)
         return next((room for room in same if self._joinable(room)), same[0] if same else None)
 
+    def meant_by(self, name: str, rank_known: KnownRank | None) -> FoundRoom | None:
+        """Return the room that a name means: a known one, whatever it is called now, otherwise one called so.
+
+        Raises `AmbiguousName` if it may mean several, or a stranger's room has the name of a known one.
+        """
+        lookup = NameLookup(name, rank_known)
+        for key in self._order:
+            if key not in self._removed_while_frozen:
+                lookup.apply(self._rooms[key], ALL_ANSWERED_S)
+        room = lookup.result()
+        return self.by_name(name) if room is None and rank_known is None else room
+
     def joinable_by_name(self, name: str) -> list[FoundRoom]:
         """Return all joinable rooms of that name."""
         return [room for room in self._named(name) if self._joinable(room)]
@@ -245,7 +258,7 @@ class RoomList:
         return RoomRow(
             key=room.key,
             name=room.name,
-            host=f"on {room.host}" if room.host else f"at {room.addresses[0]}" if room.addresses else "",
+            host=_host_text(room),
             seats=f"{room.members} of {room.seats}" if answered else "",
             dots=(taken, room.seats) if answered and 0 < room.seats <= MAX_DOTS else None,
             locked=room.locked,
@@ -253,6 +266,12 @@ class RoomList:
             status=status,
             joinable=self._joinable(room),
         )
+
+
+def _host_text(room: FoundRoom) -> str:
+    if not room.announced:
+        return f"not announced, answers at {room.addresses[0]}"
+    return f"on {room.host}" if room.host else f"at {room.addresses[0]}" if room.addresses else ""
 
 
 def _ping_text(room: FoundRoom) -> str:

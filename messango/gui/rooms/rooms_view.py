@@ -7,6 +7,7 @@ from collections.abc import Callable
 from tkinter import ttk
 
 from messango.discovery.events import FoundRoom
+from messango.discovery.name_lookup import KnownRank
 from messango.errors import BadAddress, BadName, MessangoError
 from messango.gui.look import theme
 from messango.gui.look.look import Look
@@ -39,10 +40,12 @@ class RoomsView(CenteredColumn):
         on_join: Callable[[JoinTarget, str], None],
         on_wait: Callable[[FoundRoom], None],
         on_diagnose: Callable[[], None],
+        known_rank: Callable[[str], KnownRank | None],
     ) -> None:
         """`on_wait` gets a full room: wait for a seat, or stop waiting; `on_diagnose` runs the doctor."""
         super().__init__(parent, look)
         self._rooms, self._on_join, self._on_wait = rooms, on_join, on_wait
+        self._known_rank = known_rank
         self._sanitizer, self._waiting_room_id = sanitizer, ""
         self._page = self.content
         self._header().grid(row=0, column=0, sticky="ew")
@@ -83,7 +86,7 @@ class RoomsView(CenteredColumn):
     def show_pending_join(self, pending: PendingJoin | None) -> None:
         """Show which room will be joined, or nothing."""
         self._waiting_room_id = pending.room_id if pending else ""
-        self._pending_label.show(pending.status_text if pending else "")
+        self._pending_label.show(pending.status_text(self._rooms) if pending else "")
         if pending:
             self._pending_label.grid()
         else:
@@ -109,7 +112,8 @@ class RoomsView(CenteredColumn):
     def join_typed(self) -> None:
         """Join by the text of the address field."""
         try:
-            target = typed_target(self.address.text(), self._rooms)
+            text = self.address.text()
+            target = typed_target(text, self._rooms, self._known_rank(text))
         except BadAddress as error:
             self.address.show_error(error)
             return

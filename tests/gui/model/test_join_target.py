@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
+from messango.discovery.events import FoundRoom, RoomAdded, RoomRemoved, RoomStatus
 from messango.errors import BadAddress
-from messango.gui.model.join_target import hostname_target, room_target, typed_target
+from messango.gui.model.join_target import PendingJoin, hostname_target, room_target, typed_target
 from messango.gui.model.room_list import RoomList
 from messango.transport.addresses import Address
 from tests.gui.fakes import FINGERPRINT, found_room, room_added
@@ -36,7 +39,7 @@ def test_name_in_the_list_is_that_room() -> None:
     """A typed name of a room means the room."""
     rooms = RoomList()
     rooms.apply(room_added("Office"))
-    assert typed_target("office", rooms) == room_target(found_room("Office"))
+    assert typed_target("office", rooms) == room_target(found_room("Office"), "office")
 
 
 def test_name_in_the_list_that_looks_like_an_address_is_that_room() -> None:
@@ -44,14 +47,17 @@ def test_name_in_the_list_that_looks_like_an_address_is_that_room() -> None:
     rooms = RoomList()
     assert typed_target("Room:5", rooms).addresses == (Address("Room", 5),)
     rooms.apply(room_added("Room:5"))
-    assert typed_target("Room:5", rooms) == room_target(found_room("Room:5"))
+    assert typed_target("Room:5", rooms) == room_target(found_room("Room:5"), "Room:5")
     assert typed_target("10.0.0.1:5", rooms).addresses == (Address("10.0.0.1", 5),)
 
 
-def test_fingerprint_from_mdns_is_ignored() -> None:
-    """mDNS can be forged. The id finds the stored fingerprint."""
-    target = room_target(found_room("Office"))
-    assert (target.fingerprint, target.room_id) == (None, "id of Office")
+def test_a_row_is_joined_by_its_id_and_certificate() -> None:
+    """So the client passes over another room that has one of its addresses."""
+    room = dataclasses.replace(found_room("Office"), fingerprint="ab" * 32)
+    target = room_target(room)
+    assert (target.fingerprint, target.room_id) == ("ab" * 32, "id of Office")
+    assert target.proved_at == room.addresses[0]
+    assert room_target(dataclasses.replace(room, status=RoomStatus.SILENT)).proved_at is None
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "1.2.3.4:99999", "no such room", "messango:what"])
@@ -74,3 +80,49 @@ def test_only_a_name_with_a_dot_or_a_port_may_be_a_hostname() -> None:
     assert port.addresses == (Address("ann-laptop", 9000),)
     assert hostname_target("Room:99999") is None
     assert hostname_target("no. 5, upstairs") is None
+
+
+def namesakes() -> RoomList:
+    """Return a list with two rooms called Office; the second is known, and its name was another."""
+    rooms = RoomList()
+    for number in (1, 2):
+        room = dataclasses.replace(found_room("Office", key=f"row {number}"), id=f"id {number}")
+        rooms.apply(RoomAdded(room))
+    return rooms
+
+
+def know_the_second(room: FoundRoom) -> int | None:
+    """Return the rank of a found room."""
+    return 0 if room.id == "id 2" else None
+
+
+def test_a_name_means_the_known_room() -> None:
+    """Whatever it is called now; never a stranger's room instead."""
+    rooms = namesakes()
+    for typed in ("Office", "Table 4"):
+        target = typed_target(typed, rooms, know_the_second)
+        assert (target.room_id, target.asked_name) == ("id 2", typed)
+        pending = PendingJoin(typed, rank_known=know_the_second)
+        found = pending.find_joinable(rooms, 0.0)
+        assert found is not None
+        assert found.id == "id 2"
+    rooms.apply(RoomRemoved(dataclasses.replace(found_room("Office", key="row 2"), id="id 2")))
+    pending = PendingJoin("Office", rank_known=know_the_second)
+    assert pending.find_joinable(rooms) is None
+    assert "does not answer" in pending.status_text(rooms)
+    with pytest.raises(BadAddress, match="does not answer") as caught:
+        typed_target("Office", rooms, know_the_second)
+    assert "choose it in the list" in caught.value.hint
+
+
+def test_two_unknown_rooms_of_one_name_are_a_choice() -> None:
+    """None is joined by its name, and a single one not before the other would have answered."""
+    rooms = namesakes()
+    pending = PendingJoin("Office")
+    assert pending.find_joinable(rooms) is None
+    assert "2 rooms called “Office”" in pending.status_text(rooms)
+    with pytest.raises(BadAddress, match="2 rooms called “Office”"):
+        typed_target("Office", rooms)
+    rooms.apply(RoomRemoved(dataclasses.replace(found_room("Office", key="row 2"), id="id 2")))
+    assert pending.find_joinable(rooms, 0.0) is None
+    assert pending.find_joinable(rooms) is not None

@@ -1,0 +1,21 @@
+"""Which of the rooms that a person knows a name may mean, for the commands and the window."""
+
+from __future__ import annotations
+
+from messango.client.known_rooms import KnownRooms
+from messango.discovery.events import FoundRoom
+from messango.discovery.name_lookup import KnownRank
+
+
+def known_rank(name: str, known_rooms: KnownRooms) -> KnownRank | None:
+    """Return the rank of found rooms for `NameLookup`; None if no known room has or had this name.
+
+    A room is recognised by its certificate, whatever it is called now.
+    """
+    ids = [room.id for room in known_rooms.all_called(name.strip())]
+
+    def rank(found: FoundRoom) -> int | None:
+        known = known_rooms.find(found.id, found.name, found.fingerprint)
+        return ids.index(known.id) if known is not None and known.id in ids else None
+
+    return rank if ids else None
