@@ -9,6 +9,7 @@ from types import TracebackType
 
 from messango.app.address_watch import AddressWatch
 from messango.discovery.interfaces import ANY_HOST, advertised_addresses, listening_addresses
+from messango.protocol.text.plain_names import quoted_name
 from messango.room.host_events import AddressesChanged, RoomEvent, RoomRenamed, ServerWarning
 from messango.server.server import Server, ServerOptions
 from messango.transport.addresses import Address, Invite
@@ -94,14 +95,22 @@ class HostedRoom:
     # These run in the advertiser's thread.
 
     def _on_name_changed(self, name: str) -> None:
-        self.server.rename_room(name)
-        self.server.notify_host(RoomRenamed(name, recovered=name == self._own_name))
+        recovered = name == self._own_name
+        self.server.rename_room(name, renamed_notice(name, recovered=recovered))
+        self.server.notify_host(RoomRenamed(name, recovered=recovered))
 
     def _on_advertising_failed(self, reason: str) -> None:
         self.server.notify_host(ServerWarning(f"{reason} The room is open; others can join by its address."))
 
     def _on_duplicate(self, address: Address) -> None:
         self.server.notify_host(ServerWarning(duplicate_warning(address)))
+
+
+def renamed_notice(name: str, *, recovered: bool) -> str:
+    """Return what the members should know of a new name that the host did not choose."""
+    if recovered:
+        return f"This room is called {quoted_name(name)} again: no other room has that name any more."
+    return f"This room is now called {quoted_name(name)}: another room on this network has its name."
 
 
 def duplicate_warning(address: Address) -> str:

@@ -36,7 +36,9 @@ def chat(*, room: str | None, name: str | None, as_json: bool, password: Passwor
     Example: make 2>&1 | messango chat "Table 4" --name build
     """
     from messango.app.join import client_from_input
+    from messango.app.own_address import own_address_note
     from messango.cli.slow_notice import SlowNotice
+    from messango.cli.standard_streams import write_error
     from messango.protocol.text.fitted_name import fitted_name
     from messango.protocol.text.plain_names import quoted_name
     from messango.signals import watch_terminal
@@ -54,6 +56,8 @@ def chat(*, room: str | None, name: str | None, as_json: bool, password: Passwor
             prompt_for_password=interactive,
             choose_namesake=notice.before(_choose_namesake) if interactive else None,
         )
+    if room and (note := own_address_note(room)):
+        write_error(note)
     if not interactive:
         from messango.terminal.pipe import run_pipe
 

@@ -57,8 +57,8 @@ class ExtraQueries(RecordUpdateListener):
         self._zeroconf = zeroconf
         self._question_type = question_type
         self._table = table
-        self._started_s: float | None = None
         self._answered: list[str] = []  # names still to be asked for in this turn
+        self._started_s: float | None = None
 
     def async_update_records(self, zc: Zeroconf, now: float, records: list[RecordUpdate]) -> None:  # noqa: ARG002 (zeroconf's)
         """Note whose hosts answer; never raises."""

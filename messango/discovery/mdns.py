@@ -77,16 +77,26 @@ class MdnsNetwork:
                 f"This computer does not have the address {' or '.join(self.chosen or ())}.",
                 "Use an address that `messango doctor` lists.",
             )
-        version = self.ip_version if self.chosen is None else None
-        zeroconf = AsyncZeroconf(
-            self._all_interfaces if unicast else self.zeroconf_interfaces, unicast, version
-        )
+        zeroconf = self._open_zeroconf(unicast=unicast)
         try:
             # On Python 3.10, zeroconf swallows a cancellation that comes while it starts.
             await _shielded(zeroconf.zeroconf.async_wait_for_start())
             yield zeroconf
         finally:
             await _shielded(zeroconf.async_close())
+
+    def _open_zeroconf(self, *, unicast: bool) -> AsyncZeroconf:
+        interfaces = self._all_interfaces if unicast else self.zeroconf_interfaces
+        if self.chosen is not None:
+            return AsyncZeroconf(interfaces, unicast)
+        try:
+            return AsyncZeroconf(interfaces, unicast, self.ip_version)
+        except OSError:
+            ipv4 = [address for address in self.joined if ":" not in address]
+            if self.ip_version is not IPVersion.All or not ipv4:
+                raise
+            # A sandbox may have IPv6 addresses, but no IPv6 sockets.
+            return AsyncZeroconf(ipv4, unicast, IPVersion.V4Only)
 
     @property
     def zeroconf_interfaces(self) -> list[str]:

@@ -18,9 +18,9 @@ from messango.protocol.text.validation import normalized_name
 
 #: After a match, a better one may follow: one with exactly this name, or one that was visited later.
 BETTER_MATCH_WAIT_S: Final = 0.25
-#: Hosts answer a query within 120 ms (RFC 6762, section 6), and a probe takes a moment. Before this time of a
-#: search, another room of exactly this name may follow; a person waits for it on a first visit.
-ALL_ANSWERED_S: Final = 0.3
+#: Hosts answer within 120 ms (RFC 6762, section 6), a query from a port of our own at once. Before this time
+#: of a search, another room of exactly this name may follow; a person waits for it on a first visit.
+ALL_ANSWERED_S: Final = 0.15
 _LEAST_WAIT_S: Final = 0.05
 #: How long the room that the person knows may take to answer after a stranger's room of its name did.
 NAMESAKE_WAIT_S: Final = 5.0
@@ -88,10 +88,6 @@ class NameLookup:
             self._namesakes[room.key] = room
             return NAMESAKE_WAIT_S
         return None
-
-    def may_match(self, room: FoundRoom) -> bool:
-        """Return whether a room that has not answered yet is worth waiting for."""
-        return self._rank(room) is not None or self._has_name(room)
 
     def remove(self, key: str) -> None:
         """Forget a room that is gone."""

@@ -25,6 +25,7 @@ from messango.discovery.hints import HINT_DELAY_S, RoomHint
 from messango.discovery.name_lookup import KnownRank, NameLookup
 from messango.discovery.probe_pool import Probe
 from messango.discovery.room_row import Service
+from messango.discovery.same_address import same_address_reason
 from messango.discovery.txt_record import instance_label
 from messango.discovery.unanswered import reason_and_hint
 from messango.errors import RoomNotAnswering, RoomNotFound
@@ -198,7 +199,6 @@ def find_by_name(
     """
     name = name.strip()
     rooms, lookup, deadline = _Snapshot(), NameLookup(name, rank_known), Deadline(timeout_s)
-    deadline.extend_while(lambda: rooms.has_pending(lookup.may_match), PATIENCE_S)
     started_s = time.monotonic()
 
     def is_wanted(service: Service) -> bool:
@@ -285,6 +285,8 @@ def _not_found(name: str, rooms: _Snapshot) -> RoomNotFound:
     silent = [room for room in rooms.rooms.values() if normalized_name(room.name) == normalized_name(name)]
     if silent:
         where = ", ".join(map(str, silent[0].addresses[:3]))
+        if explained := same_address_reason(silent[0]):
+            return RoomNotFound(f"The room “{name}” does not answer. {explained[0]}", explained[1])
         if silent[0].status is RoomStatus.UNPROVED:
             return RoomNotFound(
                 f"“{name}” is announced at {where}, but the server there can't prove that it is this room. "

@@ -232,11 +232,13 @@ class Server:
         """Add an event to the host's `events`."""
         self._host_feed.publish(event)
 
-    def rename_room(self, name: str) -> None:
-        """Change the room's name for clients that look or join from now on."""
+    def rename_room(self, name: str, notice: str = "") -> None:
+        """Change the room's name for clients that look or join from now on; present members get `notice`."""
 
         def rename(room: Room) -> None:
             room.name = name
+            if notice and room.members.connected:
+                room.announce(notice)
 
         self._request_queue.put(RoomCall(rename))
 

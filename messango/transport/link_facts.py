@@ -20,9 +20,10 @@ _TUNNEL_TYPES: Final = frozenset({"512", "768", "769", "776", "778", "823", "655
 _UPLINK_DEVTYPES: Final = frozenset({"wlan", "bond", "vlan"})
 #: linux/if.h: what is sent into an interface of the kind `dummy` goes nowhere, so it has no ARP.
 _IFF_NOARP: Final = 0x80
-#: A cable into a virtual machine or a container has such a name inside it. On the other side programs choose
-#: other names (veth1a2b, vnet0, tap0).
+#: A cable into a virtual machine or a container has the first kind of name inside it. On the other side
+#: programs choose the second.
 _UPLINK_NAME: Final = re.compile(r"(eth|en[opsx]|wl|bond|team|lan|wan)\w*")
+_GUEST_NAME: Final = re.compile(r"(veth|vnet|tap|tun|cali|lxc|vb-|ve-|vif|fwpr|fwln)\S*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,7 @@ def link_facts(name: str, index: int, root: Path = SYS_CLASS_NET) -> LinkFacts:
 
 def _kind(folder: Path) -> InterfaceKind | None:
     if (folder / "bridge").is_dir():
-        ports = [root.name for root in _entries(folder / "brif")]
-        return "lan" if any(_is_uplink(folder.parent / port) for port in ports) else "container"
+        return _kind_of_bridge([folder.parent / port.name for port in _entries(folder / "brif")])
     if (folder / "tun_flags").exists() or _read(folder, "type") in _TUNNEL_TYPES:
         return "vpn"
     if (folder / "device").exists():
@@ -55,8 +55,18 @@ def _kind(folder: Path) -> InterfaceKind | None:
     return "container" if _is_dummy(folder) else None
 
 
+def _kind_of_bridge(ports: list[Path]) -> InterfaceKind | None:
+    """Return "lan" if a port leads out of this machine, "container" if all lead to guests."""
+    if any(map(_is_uplink, ports)):
+        return "lan"
+    return "container" if all(map(_is_guest, ports)) else None
+
+
+def _is_guest(folder: Path) -> bool:
+    return (folder / "tun_flags").exists() or _GUEST_NAME.fullmatch(folder.name) is not None
+
+
 def _is_uplink(folder: Path) -> bool:
-    """Return whether a bridge's port leads out of this machine, rather than to a guest or a container."""
     if (folder / "tun_flags").exists():
         return False
     return (

@@ -350,3 +350,11 @@ def advertised_server(name: str) -> Iterator[tuple[Server, Advertiser]]:
     finally:
         advertiser.close()
         server.close()
+
+
+def test_a_probe_asks_for_the_announced_certificate() -> None:
+    """Another room at the announced address is neither listed as the announced one nor joined."""
+    rooms, label = FakeProbe(), unique("Forged")
+    rooms.by_port[48_114] = some_room_info(unique("Ours"))
+    with browsing(rooms) as browser, announced(label, 48_114, "127.0.0.1", fp="cd" * 32):
+        wait_for(browser.events, has_status(label, RoomStatus.UNPROVED))

@@ -178,3 +178,29 @@ def test_a_cancellation_during_the_start_is_not_lost() -> None:
             assert opening.cancelled()
 
     asyncio.run(scene())
+
+
+def test_without_ipv6_sockets_ipv4_is_used(own: list[Interface], monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a sandbox that forbids them, rooms are found as before."""
+    opened: list[tuple[list[str], IPVersion]] = []
+
+    def open_zeroconf(interfaces: list[str], unicast: bool, version: IPVersion) -> None:  # noqa: FBT001 (zeroconf's)
+        assert not unicast
+        if version is IPVersion.All:
+            raise OSError(errno.EAFNOSUPPORT, "Address family not supported by protocol")
+        opened.append((interfaces, version))
+        raise ValueError  # Enough is known.
+
+    async def open_session() -> None:
+        async with current_network().zeroconf_session():
+            pytest.fail("opened")
+
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr("messango.discovery.mdns.AsyncZeroconf", open_zeroconf)
+    own += [LAN4, LAN6]
+    with pytest.raises(ValueError, match=r"^$"):
+        asyncio.run(open_session())
+    assert opened == [([LAN4.address], IPVersion.V4Only)]
+    own.remove(LAN4)
+    with pytest.raises(OSError, match="Address family"):
+        asyncio.run(open_session())

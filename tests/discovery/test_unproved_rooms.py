@@ -10,6 +10,7 @@ import pytest
 from messango.discovery.events import RoomAdded, RoomStatus, RoomUpdated
 from messango.errors import UnprovedIdentity
 from messango.protocol.room_id import derive_room_id
+from messango.transport.identity_errors import FingerprintMismatch
 from tests.discovery.factories import FINGERPRINT, ROOM_ID, service_of, some_room_info
 from tests.discovery.test_room_table import ClockedTable, single_room
 
@@ -48,6 +49,19 @@ def test_a_room_that_claims_an_id_is_not_listed_as_that_room(rooms: ClockedTable
     rooms.probe(some_room_info(room_id=ROOM_ID))
     rooms.advance_to_next_probe()
     room = single_room(rooms.probe(UnprovedIdentity("192.0.2.1:8000")), RoomUpdated)
+    assert (room.status, room.id, room.fingerprint) == (RoomStatus.UNPROVED, "", "")
+
+
+def test_another_room_at_the_announced_address_is_not_listed_as_that_room(rooms: ClockedTable) -> None:
+    """The probe asks only for the announced certificate, and passes over our own room at the same address."""
+    service = service_of()
+    record = dataclasses.replace(service.record, id=ROOM_ID, fingerprint=FINGERPRINT)
+    rooms.resolve(dataclasses.replace(service, record=record))
+    (row,) = rooms.table.due_rows(rooms.now)
+    assert row.announced_fingerprint == FINGERPRINT
+    room = single_room(
+        rooms.probe(FingerprintMismatch("172.30.0.1:8000", FINGERPRINT, "cd" * 32)), RoomUpdated
+    )
     assert (room.status, room.id, room.fingerprint) == (RoomStatus.UNPROVED, "", "")
 
 

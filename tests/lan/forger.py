@@ -34,7 +34,8 @@ def start_forger(host: Host, label: str, *options: str) -> Process:
     return process
 
 
-def _packet(label: str, options: argparse.Namespace, ttl: int) -> DNSOutgoing:
+def _packet(options: argparse.Namespace, number: int, ttl: int) -> DNSOutgoing:
+    label, server = (text.replace("{}", str(number)) for text in (options.label, options.server))
     name = f"{label}.{_TYPE}"
     if options.goodbye:
         ttl = 0
@@ -44,9 +45,9 @@ def _packet(label: str, options: argparse.Namespace, ttl: int) -> DNSOutgoing:
         pairs = {"v": "1", "id": options.id, "fp": options.fingerprint, "n": "1", "max": "5"}
         text = ServiceInfo(_TYPE, name, properties=pairs).text
         records += [
-            DNSService(name, _SRV, _UNIQUE, ttl, 0, 0, options.port, options.server),
+            DNSService(name, _SRV, _UNIQUE, ttl, 0, 0, options.port, server),
             DNSText(name, _TXT, _UNIQUE, ttl, text),
-            DNSAddress(options.server, _A, _UNIQUE, ttl, ipaddress.ip_address(options.to).packed),
+            DNSAddress(server, _A, _UNIQUE, ttl, ipaddress.ip_address(options.to).packed),
         ]
     for record in records:
         out.add_answer_at_time(record, 0)
@@ -57,7 +58,7 @@ def main() -> None:
     """Run until killed."""
     parser = argparse.ArgumentParser()
     parser.add_argument("address", help="of the interface to send by")
-    parser.add_argument("label", help="{} in it is replaced by a number")
+    parser.add_argument("label", help="{} in it, or in --server, is replaced by a number")
     parser.add_argument("--server", default="messango-0.local.")
     parser.add_argument("--to", default="", help="the announced address; without it the forger's own")
     parser.add_argument("--port", type=int, default=8000)
@@ -72,7 +73,7 @@ def main() -> None:
     # zeroconf ignores a packet that equals one of the last second.
     for ttl in itertools.cycle(range(1000, 1100)):
         for number in range(options.names):
-            zeroconf.send(_packet(options.label.replace("{}", str(number)), options, ttl))
+            zeroconf.send(_packet(options, number, ttl))
         sys.stdout.write("announced\n")
         sys.stdout.flush()
         time.sleep(options.every)

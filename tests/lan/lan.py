@@ -176,6 +176,10 @@ class Lan:
         """Call a function when the LAN is removed, before its namespaces are."""
         self._cleanup.callback(function)
 
+    def pull_cable(self, host: Host, network: int = 0) -> None:
+        """Take a host's cable out of the switch: its interface has no carrier, and keeps its address."""
+        _ip("-n", self.switch, "link", "set", f"{host.name}-{network}", "down")
+
     def close(self) -> None:
         """Remove everything, whatever the test did; calling it twice is harmless."""
         self._cleanup.close()

@@ -30,6 +30,7 @@ from messango.protocol.frames import (
     RoomInfoFrame,
     Say,
 )
+from messango.protocol.text.validation import HOST_NAME
 from messango.room.host_events import JoinAttemptRefused, ServerWarning
 from messango.server import client_thread
 from messango.server import client_thread as client_thread_module
@@ -236,6 +237,15 @@ def test_changes_of_the_public_information(server: Server, stack: ExitStack) -> 
         called.acquire()
     assert [(info.name, info.members) for info in changed] == [("Tea", 1), ("Coffee", 1)]
     assert server.room_info() == changed[-1]
+
+
+def test_members_are_told_of_a_new_name(server: Server, stack: ExitStack) -> None:
+    """As an announcement of the host, and only if somebody is there."""
+    server.rename_room("Coffee", "Nobody reads this.")
+    (ann,) = join_all(stack, server, "ann")
+    server.rename_room("Coffee 2", "It is called “Coffee 2” now.")
+    message = ann.await_frame(Message)
+    assert (message.name, message.text) == (HOST_NAME, "It is called “Coffee 2” now.")
 
 
 @pytest.mark.parametrize("number", [errno.EMFILE, errno.ENETDOWN])

@@ -32,6 +32,7 @@ def add(root: Path, name: str, *, folders: str = "", **files: str) -> None:
         ("bridge", {}, "container"),
         ("bridge brif/veth1a2b brif/tap0", {}, "container"),
         ("bridge brif/eth7", {}, "lan"),
+        ("bridge brif/cable", {}, None),  # where it leads can't be seen
         ("bridge brif/uplink", {}, "lan"),
         ("bridge brif/office.5", {}, "lan"),
     ],
@@ -41,6 +42,7 @@ def test_the_kind_is_what_can_be_seen(
 ) -> None:
     """Whatever the interface is called; a bridge is part of the LAN if one of its ports leads out."""
     add(tmp_path, "veth1a2b")
+    add(tmp_path, "cable")
     add(tmp_path, "tap0", tun_flags="0x1002")
     add(tmp_path, "uplink", folders="device")
     add(tmp_path, "office.5", uevent="DEVTYPE=vlan\nINTERFACE=office.5")

@@ -8,9 +8,15 @@ import pytest
 
 from messango.discovery.events import FoundRoom, RoomAdded, RoomRemoved, RoomStatus
 from messango.errors import BadAddress
-from messango.gui.model.join_target import PendingJoin, hostname_target, room_target, typed_target
+from messango.gui.model.join_target import (
+    PendingJoin,
+    hostname_target,
+    invite_target,
+    room_target,
+    typed_target,
+)
 from messango.gui.model.room_list import RoomList
-from messango.transport.addresses import Address
+from messango.transport.addresses import Address, Invite
 from tests.gui.fakes import FINGERPRINT, found_room, room_added
 
 
@@ -126,3 +132,11 @@ def test_two_unknown_rooms_of_one_name_are_a_choice() -> None:
     rooms.apply(RoomRemoved(dataclasses.replace(found_room("Office", key="row 2"), id="id 2")))
     assert pending.find_joinable(rooms, 0.0) is None
     assert pending.find_joinable(rooms) is not None
+
+
+def test_only_an_invite_link_is_an_invite() -> None:
+    """It names its room by the certificate, so the room is looked up if its address is dead."""
+    invite = Invite(Address("10.0.0.5"), "ab" * 32)
+    assert invite_target(invite).invite == invite
+    assert invite_target(Invite(Address("10.0.0.5"))).invite is None
+    assert room_target(found_room("Tea")).invite is None

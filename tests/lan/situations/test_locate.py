@@ -172,10 +172,17 @@ def test_another_room_of_the_host_at_the_last_address(lan: Lan) -> None:
     assert say_hello(h2, "Table 4")[0] == 3
 
 
+@pytest.mark.parametrize("strict", [False, True], ids=["", "strict"])
 @pytest.mark.parametrize("by", ["name", "invite"])
-def test_hosts_of_different_subnets_meet_by_ipv6(lan: Lan, by: str) -> None:
-    """A wrong address or netmask on one side: the link-local addresses still work."""
+def test_hosts_of_different_subnets_meet_by_ipv6(lan: Lan, by: str, strict: bool) -> None:  # noqa: FBT001 (pytest's)
+    """A wrong address or netmask on one side: the link-local addresses still work.
+
+    Also where the system drops IPv4 packets from addresses that it has no route to (RFC 3704).
+    """
     h1, h2, _ = lan.hosts
+    for host in (h1, h2):
+        for interface in ("all", "eth0"):
+            inside(host.namespace, "sysctl", "-q", "-w", f"net.ipv4.conf.{interface}.rp_filter={int(strict)}")
     replace_addresses(h1, "192.168.9.1/24")
     server, invite = open_with_invite(h1, "Table 4")
     assert h1.link_local().partition("%")[0] in server.out.text_so_far()
