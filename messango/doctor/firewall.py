@@ -30,8 +30,8 @@ _MACOS_HINT: Final = (
 _GUEST_WIFI_HINT: Final = "Guest Wi-Fi often blocks devices from each other: use the main network or a cable."
 
 _ZONE_HINT: Final = (
-    "If your network is not in the default zone (`firewall-cmd --get-active-zones`), add `--zone=ZONE` to the "
-    "first command."
+    "If your network is not in the default zone (`firewall-cmd --get-active-zones`), add `--zone=ZONE` to "
+    "the first command."
 )
 
 Which = Callable[[str], "str | None"]
@@ -86,13 +86,19 @@ def open_port_hint(
     return f"Allow incoming UDP port 5353 and TCP port {port}."
 
 
-def allow_commands(obstacle: Obstacle, match: str, root: Path = Path("/"), which: Which = shutil.which) -> str:
+def allow_commands(
+    obstacle: Obstacle, match: str, root: Path = Path("/"), which: Which = shutil.which
+) -> str:
     """Return the command that lets packets through a chain that drops them, `match` as in `udp dport 5353`.
 
     It is the firewall program's own if the chain is of one, because that would undo anybody else's.
     """
     chain = (obstacle.family, obstacle.table, obstacle.chain)
-    is_incoming = "dport" in match and obstacle.chain.lower() not in ("output", "filter_output", "postrouting")
+    is_incoming = "dport" in match and obstacle.chain.lower() not in (
+        "output",
+        "filter_output",
+        "postrouting",
+    )
     is_iptables = obstacle.table == "filter" and obstacle.family in ("ip", "ip6") and obstacle.chain.isupper()
     if is_incoming and (obstacle.table == "firewalld" or (is_iptables and _firewalld_is_on(root))):
         return _firewalld_commands([match])

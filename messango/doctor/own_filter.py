@@ -16,6 +16,7 @@ from messango.doctor.findings import Finding, Severity
 from messango.doctor.firewall import Which, allow_commands
 from messango.doctor.packet_filter import Obstacle, Ruleset
 from messango.doctor.packet_match import MDNS_GROUP, MDNS_PORT, Packet
+from messango.doctor.scene import Scene
 
 #: `nft` takes milliseconds; a ruleset with large lists of addresses takes longer.
 _NFT_TIMEOUT_S: Final = 2.0
@@ -53,6 +54,22 @@ def read_ruleset(which: Which = shutil.which) -> Ruleset | None:
         )
         return Ruleset.parse(done.stdout)
     return None
+
+
+def own_filter_drops(scene: Scene) -> Finding | None:
+    """Recognize rules of this computer that drop what finding a room or reaching this one needs."""
+    if scene.ruleset is None:
+        return None
+    needed: list[NeededPacket] = []
+    for own in scene.lan:
+        if not scene.rooms:
+            needed += mdns_packets(own.name, own.literal, a_neighbor(own.literal, own.prefix_length))
+    for address in scene.rooms:
+        source = scene.own.source_of(address.host) if address.host in scene.room_ipv4 else None
+        if source is not None and scene.is_unanswered(address.host):
+            needed += guest_packets(source.name, source.literal, address.host, address.port)
+    findings = filter_findings(scene.ruleset, needed)
+    return next((finding for finding in findings if finding.severity is Severity.PROBLEM), None)
 
 
 def mdns_packets(interface: str, own: str, neighbor: str) -> list[NeededPacket]:
@@ -111,7 +128,8 @@ def filter_findings(
 def _finding(needed: NeededPacket, obstacles: Sequence[Obstacle], root: Path, which: Which) -> Finding:
     certain = any(obstacle.certain for obstacle in obstacles)
     where = " and ".join(
-        f"the chain {obstacle.chain} of the table {obstacle.family} {obstacle.table}" for obstacle in obstacles
+        f"the chain {obstacle.chain} of the table {obstacle.family} {obstacle.table}"
+        for obstacle in obstacles
     )
     commands = " && ".join(
         dict.fromkeys(allow_commands(obstacle, needed.match, root, which) for obstacle in obstacles)
@@ -123,4 +141,3 @@ def _finding(needed: NeededPacket, obstacles: Sequence[Obstacle], root: Path, wh
         f"This computer's firewall {verb} {needed.purpose}: {where}.",
         f"Run: `{commands}`." + (f" {_KEEP_HINT}" if "nft " in commands or "tables " in commands else ""),
     )
-

@@ -108,9 +108,7 @@ class _Walk:
                 return verdict
         return ""
 
-    def _evaluate(
-        self, rule: Sequence[Mapping[str, Any]], chain: _Chain
-    ) -> tuple[bool | None, str, str]:
+    def _evaluate(self, rule: Sequence[Mapping[str, Any]], chain: _Chain) -> tuple[bool | None, str, str]:
         """Return whether the rule matches, its verdict or "", and the chain that it jumps to."""
         matched: bool | None = True
         for expression in rule:
@@ -127,9 +125,7 @@ class _Walk:
             matched = matched if answer else None
         return matched, "", ""
 
-    def _look_up(
-        self, vmap: Mapping[str, Any], chain: _Chain
-    ) -> tuple[bool | None, tuple[str, str] | None]:
+    def _look_up(self, vmap: Mapping[str, Any], chain: _Chain) -> tuple[bool | None, tuple[str, str] | None]:
         """Return the verdict that a map has for this packet, and whether it is sure."""
         value = field_value(vmap["key"], self._packet)
         data = vmap["data"]

@@ -100,7 +100,7 @@ def _join(target: JoinTarget, name: str) -> RoomClientLike:
     from messango.client.room_client import RoomClient
     from messango.discovery.search import rediscover
 
-    return RoomClient(
+    client = RoomClient(
         target.addresses,
         name,
         known_rooms=KnownRooms.load(),
@@ -110,6 +110,14 @@ def _join(target: JoinTarget, name: str) -> RoomClientLike:
         password=target.password,
         prompt_for_password=True,
     )
+    client.explain_failure = _add_reason
+    return client
+
+
+def _add_reason(error: MessangoError) -> None:
+    from messango.doctor.recognize import add_reason  # Only after a failure: it loads much.
+
+    add_reason(error)
 
 
 def _rehost(room: RoomInfo, messages: Sequence[MessageReceived], password: Password | None) -> Host:

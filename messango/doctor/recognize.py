@@ -1,0 +1,112 @@
+"""Names the reason why no room is found or reached, from what can be seen; waits no longer than a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from messango.discovery.events import FoundRoom
+from messango.doctor.addressing import (
+    narrow_netmask,
+    no_network,
+    only_ipv6,
+    self_assigned,
+    wrong_netmask,
+    wrong_subnet,
+)
+from messango.doctor.findings import Finding, Severity
+from messango.doctor.host_facts import read_facts
+from messango.doctor.host_state import host_drops, inside_a_nat, isolated, large_packets_lost
+from messango.doctor.own_filter import own_filter_drops, read_ruleset
+from messango.doctor.scene import UNANSWERED, Scene
+from messango.doctor.wrong_route import two_interfaces, vpn_takes_all, vpn_takes_lan
+from messango.errors import MessangoError, RoomNotFound
+from messango.transport.addresses import Address
+from messango.transport.dial_failure import DialAttempt, DialFailed, FailureKind
+from messango.transport.own_networks import OwnNetworks, own_networks
+
+Recognizer = Callable[[Scene], "Finding | None"]
+
+#: For a room that was tried, the most certain first.
+_WAY_TO_ROOM: Final[tuple[Recognizer, ...]] = (
+    no_network,
+    self_assigned,
+    vpn_takes_lan,
+    large_packets_lost,
+    wrong_netmask,
+    only_ipv6,
+    wrong_subnet,
+    two_interfaces,
+    own_filter_drops,
+    host_drops,
+    isolated,
+    inside_a_nat,
+)
+
+#: For a search that found nothing.
+_WHOLE_NETWORK: Final[tuple[Recognizer, ...]] = (
+    no_network,
+    own_filter_drops,
+    inside_a_nat,
+    self_assigned,
+    narrow_netmask,
+    vpn_takes_all,
+)
+
+#: Kinds of failure that say themselves what is wrong, whatever the network looks like.
+_TOLD_BY_PEER: Final = frozenset(FailureKind) - UNANSWERED - {FailureKind.STALLED}
+
+
+def recognize(scene: Scene) -> Finding | None:
+    """Return the reason, or None if nothing that can be seen explains it."""
+    if any(attempt.kind in _TOLD_BY_PEER for attempt in scene.attempts):
+        return None
+    recognizers = _WAY_TO_ROOM if scene.rooms else _WHOLE_NETWORK
+    return next((finding for recognizer in recognizers if (finding := recognizer(scene))), None)
+
+
+def look_around(
+    rooms: Sequence[Address] = (),
+    attempts: Sequence[DialAttempt] = (),
+    *,
+    heard: bool | None = None,
+    own: OwnNetworks | None = None,
+) -> Scene:
+    """Return what can be seen now; asks the router whether it answers, at most 0.3 s."""
+    networks = own or own_networks()
+    is_silent = any(attempt.kind in UNANSWERED for attempt in attempts)
+    return Scene(
+        networks,
+        tuple(rooms) or tuple(attempt.address for attempt in attempts),
+        tuple(attempts),
+        heard,
+        read_facts(networks.interfaces, ask_router=is_silent),
+        ruleset=read_ruleset(),
+    )
+
+
+def explain(error: MessangoError, rooms: Sequence[FoundRoom] = ()) -> Finding | None:
+    """Return the recognized reason for a room that was not found or not reached, or None.
+
+    `rooms` were found by their announcements, and none of them answered.
+    """
+    attempts = error.attempts if isinstance(error, DialFailed) else ()
+    if not attempts and not isinstance(error, RoomNotFound):
+        return None
+    addresses = [address for room in rooms for address in room.addresses]
+    return recognize(look_around(addresses, attempts, heard=True if rooms else None))
+
+
+def add_reason(error: MessangoError) -> None:
+    """Put the recognized reason, if there is one, in place of the error's sentences. Never raises."""
+    finding = explain(error)
+    if finding is None or finding.severity not in (Severity.PROBLEM, Severity.WARNING):
+        return
+    first, stop, _ = str(error).partition(". ")
+    told = (
+        f"{first}{stop.strip() or ''} {finding.message}"
+        if isinstance(error, RoomNotFound)
+        else finding.message
+    )
+    error.args = (told,)
+    error.hint = finding.remedy
