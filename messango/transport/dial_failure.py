@@ -1,7 +1,7 @@
 """Why no room answers at an address: what each attempt to connect met, and the one that tells most.
 
-A wrong reason sends a person to the wrong cure: "nothing is listening" means that the computer is reachable,
-"no answer" that a firewall may be in the way. So each kind of failure is told apart as far as one attempt can.
+A wrong reason sends a person to the wrong cure: "nothing is listening" means that the computer is there, "no
+answer" that a firewall may be in the way. So the kinds are told apart as far as one attempt can tell.
 The sentences are in `dial_failure_texts`.
 """
 
@@ -38,26 +38,33 @@ class FailureKind(enum.Enum):
     FAILED = "failed"  # this computer could not even try: no descriptor is left
 
 
-#: How much a kind tells about the room, most first. A peer that accepts connections tells more than one that
-#: refuses them, and any answer tells more than none: an address of a container or of another network, which
-#: a room announces too, leads nowhere.
-_TELLING: Final[tuple[frozenset[FailureKind], ...]] = (
-    frozenset({FailureKind.WRONG_CERTIFICATE, FailureKind.SILENT, FailureKind.STALLED, FailureKind.SLOW}),
-    frozenset(
-        {
-            FailureKind.WEB_SERVER,
-            FailureKind.OTHER_TLS,
-            FailureKind.OTHER_PROTOCOL,
-            FailureKind.CLOSED,
-            FailureKind.RESET,
-        }
-    ),
-    frozenset({FailureKind.REFUSED, FailureKind.REJECTED}),
-    frozenset({FailureKind.NO_ANSWER, FailureKind.HOST_UNREACHABLE, FailureKind.BLOCKED_HERE}),
-    frozenset({FailureKind.NO_ROUTE, FailureKind.NAME_NOT_FOUND}),
-    frozenset({FailureKind.FAILED}),
+#: The peer accepted the connection: a peer that does tells most.
+_ACCEPTED: Final = frozenset(
+    {
+        FailureKind.WRONG_CERTIFICATE,
+        FailureKind.SILENT,
+        FailureKind.STALLED,
+        FailureKind.SLOW,
+        FailureKind.WEB_SERVER,
+        FailureKind.OTHER_TLS,
+        FailureKind.OTHER_PROTOCOL,
+        FailureKind.CLOSED,
+        FailureKind.RESET,
+    }
 )
-_RANK: Final = {kind: rank for rank, kinds in enumerate(_TELLING) for kind in kinds}
+#: It may be the room itself, and not another program at its port.
+_PERHAPS_THE_ROOM: Final = frozenset(
+    {FailureKind.WRONG_CERTIFICATE, FailureKind.SILENT, FailureKind.STALLED, FailureKind.SLOW}
+)
+#: We tried, and nobody said anything about the port.
+_NO_WORD: Final = frozenset(
+    {
+        FailureKind.NO_ANSWER,
+        FailureKind.HOST_UNREACHABLE,
+        FailureKind.REJECTED,
+        FailureKind.BLOCKED_HERE,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,8 @@ class DialAttempt:
     """What one attempt met after how many seconds.
 
     `address` is numeric, `host_name` the name that it was resolved from, or "". `peer` says in words of ours
-    which program answered ("an SSH server"), `system_error` what the system says; both may be empty.
+    which program answered ("an SSH server"), `system_error` what the system says; both may be empty. `near`
+    is true if the address is on a LAN of ours, as far as that was looked up.
     """
 
     address: Address
@@ -74,6 +82,7 @@ class DialAttempt:
     host_name: str = ""
     peer: str = ""
     system_error: str = ""
+    near: bool = False
 
 
 class DialFailed(Unreachable):
@@ -91,8 +100,23 @@ class DialFailed(Unreachable):
 
 
 def most_telling(attempts: Sequence[DialAttempt]) -> DialAttempt | None:
-    """Return the attempt to report, the earlier of two that tell as much; None if there was none."""
-    return min(attempts, key=lambda attempt: _RANK[attempt.kind], default=None)
+    """Return the attempt to report, the earlier of two that tell as much; None if there was none.
+
+    An answer tells more than none, but a room also announces addresses of containers and of other networks,
+    where something else may answer: silence on our own LAN tells more than a refusal somewhere else.
+    """
+    return min(attempts, key=_rank, default=None)
+
+
+def _rank(attempt: DialAttempt) -> tuple[int, bool]:
+    kind, near = attempt.kind, attempt.near
+    if kind in _ACCEPTED:
+        return (0 if near else 1), kind not in _PERHAPS_THE_ROOM
+    if kind is FailureKind.REFUSED:
+        return (0 if near else 3), True
+    if kind in _NO_WORD:
+        return (2 if near else 4), False
+    return 5, kind is FailureKind.FAILED
 
 
 def failure_kind(error: Exception | None) -> FailureKind | None:

@@ -86,8 +86,8 @@ def _host_unreachable(attempt: DialAttempt) -> tuple[str, str]:
     return (
         f"No computer answers at {attempt.address.host}: the room's computer is off, asleep or no longer on "
         "this network.",
-        "Wake it up, and connect both computers to the same network. If its address has changed, ask the host "
-        "for the one that the server shows.",
+        "Wake it up, and connect both computers to the same network. If its address has changed, ask the "
+        "host for the one that the server shows.",
     )
 
 
@@ -114,8 +114,8 @@ def _blocked_here(attempt: DialAttempt) -> tuple[str, str]:
 def _silent(attempt: DialAttempt) -> tuple[str, str]:
     return (
         f"{place(attempt)} accepts connections, but the server there says nothing: it is stopped or stuck.",
-        "Ask the host to look at the server. If it was stopped with Ctrl Z, `fg` continues it; otherwise they "
-        "close it and open the room again.",
+        "Ask the host to look at the server. If it was stopped with Ctrl Z, `fg` continues it; otherwise "
+        "they close it and open the room again.",
     )
 
 
@@ -144,8 +144,9 @@ def _closed(attempt: DialAttempt) -> tuple[str, str]:
 def _web_server(attempt: DialAttempt) -> tuple[str, str]:
     return (
         f"A web server answers at {place(attempt)}, not a Messango room.",
-        f"Open http://{attempt.address}/ in a browser: if it is the sign-in page of this network, sign in and "
-        "try again. Otherwise the room has another address or port: ask the host which one the server shows.",
+        f"Open http://{attempt.address}/ in a browser: if it is the sign-in page of this network, sign in "
+        "and try again. Otherwise the room has another address or port: ask the host which one the server "
+        "shows.",
     )
 
 
