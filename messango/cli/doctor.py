@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +11,7 @@ import click
 from messango.cli.options import json_option, use_color
 
 if TYPE_CHECKING:
+    from messango.doctor.findings import Finding
     from messango.doctor.room_search import RoomTarget
 
 
@@ -26,12 +28,18 @@ def doctor(*, room: str | None, as_json: bool) -> None:
     """
     from messango.doctor.report import run_doctor
 
-    findings = None
+    sys.exit(run_doctor(sys.stdout, as_json=as_json, color=use_color(), findings=_findings(room)))
+
+
+def _findings(room: str | None) -> Iterable[Finding]:
     if room is not None:
         from messango.doctor.room_way import check_way
 
-        findings = check_way(_target(room))
-    sys.exit(run_doctor(sys.stdout, as_json=as_json, color=use_color(), findings=findings))
+        return check_way(_target(room))
+    from messango.cli.network_reason import rooms_of_earlier_visits
+    from messango.doctor.checks import all_checks, run_checks
+
+    return run_checks(all_checks(known=rooms_of_earlier_visits()))
 
 
 def _target(text: str) -> RoomTarget:

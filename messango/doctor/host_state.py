@@ -94,8 +94,8 @@ def host_drops(scene: Scene) -> Finding | None:
                 "host-firewall",
                 Severity.PROBLEM,
                 f"The room's computer ({host}) is awake, but connections to TCP port {port} get no answer: "
-                "its firewall drops them.",
-                "On the room's computer, run `messango doctor`: it names the command for its firewall. With "
+                "its firewall drops them, or its netmask leaves this computer out.",
+                "On the room's computer, run `messango doctor`: it names the command that helps there. With "
                 f"ufw: `sudo ufw prepend allow {port}/tcp`. With nft: `sudo nft insert rule inet filter "
                 f"input tcp dport {port} accept`, if its table and chain have these names.",
             )

@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Final
 
 from messango.doctor.findings import Finding, Severity
-from messango.doctor.firewall import Which, allow_commands
+from messango.doctor.firewall import Which, allow_commands, check_firewall
 from messango.doctor.packet_filter import Obstacle, Ruleset
 from messango.doctor.packet_match import MDNS_GROUP, MDNS_PORT, Packet
 from messango.doctor.scene import Scene
+from messango.transport.addresses import DEFAULT_PORT
+from messango.transport.interfaces import Interface
 
 #: `nft` takes milliseconds; a ruleset with large lists of addresses takes longer.
 _NFT_TIMEOUT_S: Final = 2.0
@@ -54,6 +56,26 @@ def read_ruleset(which: Which = shutil.which) -> Ruleset | None:
         )
         return Ruleset.parse(done.stdout)
     return None
+
+
+def check_packet_filter(interfaces: Sequence[Interface], port: int = DEFAULT_PORT) -> Iterator[Finding]:
+    """Report what this computer's firewall drops of what rooms need, or else how to find out."""
+    ruleset = read_ruleset()
+    if ruleset is None:
+        yield from check_firewall()
+        return
+    needed: list[NeededPacket] = []
+    for own in interfaces:
+        if own.kind == "lan" and not own.is_ipv6:
+            neighbor = a_neighbor(own.literal, own.prefix_length)
+            needed += mdns_packets(own.name, own.literal, neighbor)
+            needed += host_packets(own.name, own.literal, neighbor, port)
+    findings = list(filter_findings(ruleset, needed))
+    yield from findings or [
+        Finding(
+            "firewall", Severity.OK, "This computer's firewall lets rooms and their announcements through."
+        )
+    ]
 
 
 def own_filter_drops(scene: Scene) -> Finding | None:
@@ -136,7 +158,7 @@ def _finding(needed: NeededPacket, obstacles: Sequence[Obstacle], root: Path, wh
     )
     verb = "drops" if certain else "may drop"
     return Finding(
-        "packet-filter",
+        "firewall",
         Severity.PROBLEM if certain else Severity.NOTE,
         f"This computer's firewall {verb} {needed.purpose}: {where}.",
         f"Run: `{commands}`." + (f" {_KEEP_HINT}" if "nft " in commands or "tables " in commands else ""),

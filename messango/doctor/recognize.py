@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from messango.discovery.events import FoundRoom
 from messango.doctor.addressing import (
     narrow_netmask,
     no_network,
@@ -14,15 +13,15 @@ from messango.doctor.addressing import (
     wrong_netmask,
     wrong_subnet,
 )
-from messango.doctor.findings import Finding, Severity
+from messango.doctor.findings import Finding
 from messango.doctor.host_facts import read_facts
 from messango.doctor.host_state import host_drops, inside_a_nat, isolated, large_packets_lost
 from messango.doctor.own_filter import own_filter_drops, read_ruleset
 from messango.doctor.scene import UNANSWERED, Scene
-from messango.doctor.wrong_route import two_interfaces, vpn_takes_all, vpn_takes_lan
-from messango.errors import MessangoError, RoomNotFound
+from messango.doctor.wrong_route import doubled_subnet, two_interfaces, vpn_takes_all, vpn_takes_lan
 from messango.transport.addresses import Address
-from messango.transport.dial_failure import DialAttempt, DialFailed, FailureKind
+from messango.transport.dial_failure import DialAttempt, FailureKind
+from messango.transport.interfaces import Interface
 from messango.transport.own_networks import OwnNetworks, own_networks
 
 Recognizer = Callable[[Scene], "Finding | None"]
@@ -53,6 +52,9 @@ _WHOLE_NETWORK: Final[tuple[Recognizer, ...]] = (
     vpn_takes_all,
 )
 
+#: For the doctor without a room: `check_interfaces` and `check_tunnels` report the others.
+_OWN_ADDRESSES: Final[tuple[Recognizer, ...]] = (narrow_netmask, doubled_subnet, inside_a_nat)
+
 #: Kinds of failure that say themselves what is wrong, whatever the network looks like.
 _TOLD_BY_PEER: Final = frozenset(FailureKind) - UNANSWERED - {FailureKind.STALLED}
 
@@ -63,6 +65,12 @@ def recognize(scene: Scene) -> Finding | None:
         return None
     recognizers = _WAY_TO_ROOM if scene.rooms else _WHOLE_NETWORK
     return next((finding for recognizer in recognizers if (finding := recognizer(scene))), None)
+
+
+def check_addresses(interfaces: Sequence[Interface]) -> Iterator[Finding]:
+    """Report what is wrong with this computer's addresses, whatever room is meant."""
+    scene = look_around(own=OwnNetworks(tuple(interfaces)))
+    yield from (finding for recognizer in _OWN_ADDRESSES if (finding := recognizer(scene)))
 
 
 def look_around(
@@ -83,30 +91,3 @@ def look_around(
         read_facts(networks.interfaces, ask_router=is_silent),
         ruleset=read_ruleset(),
     )
-
-
-def explain(error: MessangoError, rooms: Sequence[FoundRoom] = ()) -> Finding | None:
-    """Return the recognized reason for a room that was not found or not reached, or None.
-
-    `rooms` were found by their announcements, and none of them answered.
-    """
-    attempts = error.attempts if isinstance(error, DialFailed) else ()
-    if not attempts and not isinstance(error, RoomNotFound):
-        return None
-    addresses = [address for room in rooms for address in room.addresses]
-    return recognize(look_around(addresses, attempts, heard=True if rooms else None))
-
-
-def add_reason(error: MessangoError) -> None:
-    """Put the recognized reason, if there is one, in place of the error's sentences. Never raises."""
-    finding = explain(error)
-    if finding is None or finding.severity not in (Severity.PROBLEM, Severity.WARNING):
-        return
-    first, stop, _ = str(error).partition(". ")
-    told = (
-        f"{first}{stop.strip() or ''} {finding.message}"
-        if isinstance(error, RoomNotFound)
-        else finding.message
-    )
-    error.args = (told,)
-    error.hint = finding.remedy

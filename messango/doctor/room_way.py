@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final, Protocol
 
 from messango.discovery.events import FoundRoom
-from messango.discovery.mdns import MDNS_ERRORS
 from messango.doctor.findings import Finding, Severity
 from messango.doctor.host_state import large_packets_finding
-from messango.doctor.mdns import receives_own_announcement
+from messango.doctor.known_places import hears_itself
 from messango.doctor.multicast import unheard
 from messango.doctor.packet_size import large_packets_pass
 from messango.doctor.recognize import look_around, recognize
@@ -155,13 +154,8 @@ class _RoomWay:
             yield self._unheard_step(address, result.room.name)
 
     def _unheard_step(self, address: Address, name: str) -> Finding:
-        source = self._own.source_of(address.host)
-        try:
-            hears_itself = source is None or receives_own_announcement(source.address)
-        except MDNS_ERRORS:
-            hears_itself = False
         scene = look_around([address], heard=False, own=self._own)
-        return unheard(scene, address, name, hears_itself=hears_itself)
+        return unheard(scene, address, name, hears_itself=hears_itself(self._own, address))
 
     def _certificate_step(self) -> Finding:
         if self._target.fingerprint:

@@ -46,7 +46,7 @@ def _vpn_takes(scene: Scene, vpn: Interface, lan: Interface, room: str) -> Findi
         "vpn",
         Severity.PROBLEM,
         f"The VPN {_told(vpn)} takes the packets for {room}, although that address is on this computer's "
-        f"own network ({_told(lan)}).",
+        f"own network, {_told(lan)}.",
         f"Run: {command}. {_UNTIL_RESTART} Or turn the VPN off, or allow access to the local network in its "
         "settings.",
     )

@@ -1,0 +1,16 @@
+"""The error of a search that found rooms, none of which answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from messango.discovery.events import FoundRoom
+from messango.errors import RoomNotFound
+
+
+class RoomsSilent(RoomNotFound):
+    """The wanted rooms are announced, so multicast works, but none of them answers."""
+
+    def __init__(self, message: str, hint: str, rooms: Sequence[FoundRoom]) -> None:
+        super().__init__(message, hint)
+        self.rooms = tuple(rooms)
