@@ -20,7 +20,7 @@ from messango.discovery.events import (
     RoomUpdated,
 )
 from messango.discovery.probe_pool import Probe
-from messango.discovery.silent_rooms import RoomsSilent
+from messango.discovery.silent_rooms import OtherRoomsFound, RoomsSilent
 from messango.errors import RoomNotFound
 from messango.protocol.room_id import is_room_id
 from messango.protocol.text.escaping import excerpt
@@ -235,7 +235,7 @@ def _not_found(name: str, rooms: _Snapshot) -> RoomNotFound:
         return RoomNotFound(f"No room “{excerpt(name)}” found. {rooms.failure.reason}", rooms.failure.hint)
     names = [quoted_name(room.name) for room in rooms.rooms.values() if room.status in ANSWERED]
     if names:
-        return RoomNotFound(
+        return OtherRoomsFound(
             f"No room “{excerpt(name)}” found.", f"Found instead: {', '.join(names[:10])}. {_NOT_FOUND_HINT}"
         )
     return RoomNotFound(f"No room “{excerpt(name)}” found, nor any other room.", _NOT_FOUND_HINT)

@@ -1,4 +1,4 @@
-"""The error of a search that found rooms, none of which answers."""
+"""The errors of a search that found rooms: none of them answers, or none is the wanted one."""
 
 from __future__ import annotations
 
@@ -14,3 +14,7 @@ class RoomsSilent(RoomNotFound):
     def __init__(self, message: str, hint: str, rooms: Sequence[FoundRoom]) -> None:
         super().__init__(message, hint)
         self.rooms = tuple(rooms)
+
+
+class OtherRoomsFound(RoomNotFound):
+    """The wanted room was not found, but others answer: the network is fine."""

@@ -163,13 +163,23 @@ def wrong_subnet(scene: Scene) -> Finding | None:
 
 
 def only_ipv6(scene: Scene) -> Finding | None:
-    """Recognize a computer without IPv4, and a room that is known only by IPv4 addresses."""
+    """Recognize a computer without IPv4, and a room that is known by none but IPv4 addresses."""
     own = [interface for interface in scene.own.interfaces if not interface.is_loopback]
-    if not own or any(not interface.is_ipv6 for interface in own) or not scene.room_ipv4:
+    if not own or any(not interface.is_ipv6 for interface in own):
         return None
-    if len(scene.room_ipv4) < len(scene.rooms):
+    here = own[0]
+    if not scene.rooms:
+        return Finding(
+            "ipv6",
+            Severity.WARNING,
+            f"This computer has only IPv6 addresses ({here.name}), and rooms on computers with IPv4 are "
+            "announced by IPv4.",
+            f"Disconnect {here.name} and connect it again, so that the router gives it an IPv4 address. Or "
+            "ask the host for the invite link with an IPv6 address.",
+        )
+    if not scene.room_ipv4 or any(":" in address.host for address in scene.rooms):
         return None
-    room, here = scene.room_ipv4[0], own[0]
+    room = scene.room_ipv4[0]
     command = add_address(scene.system, here.name, _spare(room, ""), 24)
     return Finding(
         "ipv6",

@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from messango.doctor.scene import HostFacts, Route
 from messango.transport.interfaces import Interface
@@ -41,7 +41,7 @@ def read_facts(interfaces: Sequence[Interface], *, ask_router: bool = False) -> 
     gateways = read_gateways()
     if ask_router and gateways:
         _poke(gateways)
-    return HostFacts(read_neighbors(), gateways, find_route, inside_of(interfaces))
+    return HostFacts(read_neighbors(), gateways, find_route, confirmed_s, inside_of(interfaces))
 
 
 def read_gateways(root: Path = Path("/")) -> list[str]:
@@ -57,24 +57,41 @@ def read_gateways(root: Path = Path("/")) -> list[str]:
 def read_neighbors(root: Path = Path("/")) -> dict[str, bool]:
     """Return the IPv4 addresses of our networks that were looked for, and whether each answered."""
     rows = [line.split() for line in _lines(root / "proc/net/arp")]
-    return {row[0]: bool(int(row[2], 16) & _ATF_COM) for row in rows if len(row) > 3}
+    neighbors: dict[str, bool] = {}
+    for row in rows:
+        if len(row) > 3:
+            # The same address may be known on one of two networks and missing on the other.
+            neighbors[row[0]] = neighbors.get(row[0], False) or bool(int(row[2], 16) & _ATF_COM)
+    return neighbors
 
 
 def find_route(literal: str) -> Route | None:
     """Return the way that Linux would choose to an address; None where that is not known."""
-    if not sys.platform.startswith("linux") or (ip := shutil.which("ip")) is None:
-        return None
-    with contextlib.suppress(OSError, subprocess.SubprocessError, ValueError, LookupError):
-        done = subprocess.run(  # noqa: S603 (an address, no other text)
-            [ip, "-j", "route", "get", str(ipaddress.ip_address(literal))],
-            capture_output=True,
-            encoding="utf-8",
-            timeout=_IP_TIMEOUT_S,
-            check=True,
-        )
-        found = json.loads(done.stdout)[0]
+    with contextlib.suppress(ValueError, LookupError):
+        found = _ask_ip("route", "get", str(ipaddress.ip_address(literal)))[0]
         return Route(str(found["dev"]), str(found.get("gateway", "")), str(found.get("table", "main")))
     return None
+
+
+def confirmed_s(literal: str) -> float | None:
+    """Return how many seconds ago a neighbor last proved to be there; None where that is not known."""
+    with contextlib.suppress(ValueError, LookupError):
+        rows = _ask_ip("-s", "neigh", "show", str(ipaddress.ip_address(literal)))
+        return min(float(row["confirmed"]) for row in rows if row.get("lladdr"))
+    return None
+
+
+def _ask_ip(*words: str) -> list[dict[str, Any]]:
+    """Return what the program `ip` of Linux says; empty if it is not there or says no."""
+    if not sys.platform.startswith("linux") or (ip := shutil.which("ip")) is None:
+        return []
+    with contextlib.suppress(OSError, subprocess.SubprocessError, ValueError):
+        done = subprocess.run(  # noqa: S603 (words of ours and an address)
+            [ip, "-j", *words], capture_output=True, encoding="utf-8", timeout=_IP_TIMEOUT_S, check=True
+        )
+        rows = json.loads(done.stdout or "[]")
+        return rows if isinstance(rows, list) else []
+    return []
 
 
 def inside_of(interfaces: Sequence[Interface], root: Path = Path("/")) -> Literal["", "container", "WSL"]:

@@ -64,14 +64,7 @@ def _kept_apart(host: str) -> Finding:
 
 
 def _gone_or_kept_apart(scene: Scene, host: str) -> Finding | None:
-    facts = scene.facts
-    router_answers = any(facts.neighbors.get(gateway) for gateway in facts.gateways if gateway != host)
-    others = [
-        address
-        for address, answers in facts.neighbors.items()
-        if answers and address not in facts.gateways and scene.holding(address)
-    ]
-    if others or not router_answers:
+    if not _only_router_answers(scene, host):
         # That it is off, asleep or gone is what the attempt itself says.
         return None
     return Finding(
@@ -85,11 +78,39 @@ def _gone_or_kept_apart(scene: Scene, host: str) -> Finding | None:
     )
 
 
+def alone(scene: Scene) -> Finding | None:
+    """Recognize that no other computer of the network has shown itself: a guest Wi-Fi, or an empty one."""
+    if not _only_router_answers(scene, ""):
+        return None
+    return Finding(
+        "isolation",
+        Severity.WARNING,
+        "Only the router answers on this network: no other computer was seen.",
+        "If a room is open on this network, it keeps its devices apart (guest Wi-Fi, client isolation) or "
+        "does not pass on multicast: connect both computers to the main Wi-Fi, to a cable, or to the hotspot "
+        "of a phone, or join by the address that the server shows. Otherwise open one with `messango server`.",
+    )
+
+
+def _only_router_answers(scene: Scene, host: str) -> bool:
+    facts = scene.facts
+    others = [
+        address
+        for address, answers in facts.neighbors.items()
+        if answers and address not in facts.gateways and scene.holding(address)
+    ]
+    return not others and any(facts.neighbors.get(gateway) for gateway in facts.gateways if gateway != host)
+
+
 def host_drops(scene: Scene) -> Finding | None:
     """Recognize a computer that is awake and drops connections to the room's port: its own firewall."""
     for attempt in scene.attempts_of(FailureKind.NO_ANSWER):
         host, port = attempt.address.host, attempt.address.port
-        if scene.facts.neighbors.get(host) is True or (scene.heard and host in scene.room_ipv4):
+        if host not in scene.room_ipv4:
+            continue
+        # The system believes an earlier answer for a while; one since the attempt began proves it.
+        confirmed_s = scene.facts.confirmed_s(host)
+        if scene.heard or (confirmed_s is not None and confirmed_s <= attempt.seconds):
             return Finding(
                 "host-firewall",
                 Severity.PROBLEM,

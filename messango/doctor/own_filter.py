@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from messango.doctor.findings import Finding, Severity
-from messango.doctor.firewall import Which, allow_commands, check_firewall
+from messango.doctor.firewall import Which, allow_commands, check_firewall, open_port_hint
 from messango.doctor.packet_filter import Obstacle, Ruleset
 from messango.doctor.packet_match import MDNS_GROUP, MDNS_PORT, Packet
 from messango.doctor.scene import Scene
@@ -76,6 +76,16 @@ def check_packet_filter(interfaces: Sequence[Interface], port: int = DEFAULT_POR
             "firewall", Severity.OK, "This computer's firewall lets rooms and their announcements through."
         )
     ]
+
+
+def mdns_cure(own: Interface) -> str:
+    """Return how to let announcements through on the network of an address that does not hear its own."""
+    ruleset = read_ruleset()
+    if ruleset is not None and not own.is_ipv6:
+        needed = mdns_packets(own.name, own.literal, a_neighbor(own.literal, own.prefix_length))
+        if findings := list(filter_findings(ruleset, needed)):
+            return " ".join(finding.remedy for finding in findings)
+    return open_port_hint()
 
 
 def own_filter_drops(scene: Scene) -> Finding | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from messango.discovery.events import FoundRoom
-from messango.discovery.silent_rooms import RoomsSilent
+from messango.discovery.silent_rooms import OtherRoomsFound, RoomsSilent
 from messango.doctor.findings import Finding, Severity
 from messango.doctor.known_places import KnownPlace, answering, unheard_rooms
 from messango.doctor.recognize import look_around, recognize
@@ -45,7 +45,7 @@ def explain(error: MessangoError, known: Sequence[KnownPlace] = ()) -> Finding |
         return silent_reason(error.rooms[0], _RETRY_S)
     if isinstance(error, DialFailed):
         return recognize(look_around(attempts=error.attempts))
-    if not isinstance(error, RoomNotFound):
+    if not isinstance(error, RoomNotFound) or isinstance(error, OtherRoomsFound):
         return None
     if reason := recognize(look_around()):
         return reason

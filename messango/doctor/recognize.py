@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
@@ -13,9 +14,9 @@ from messango.doctor.addressing import (
     wrong_netmask,
     wrong_subnet,
 )
-from messango.doctor.findings import Finding
+from messango.doctor.findings import Finding, Severity
 from messango.doctor.host_facts import read_facts
-from messango.doctor.host_state import host_drops, inside_a_nat, isolated, large_packets_lost
+from messango.doctor.host_state import alone, host_drops, inside_a_nat, isolated, large_packets_lost
 from messango.doctor.own_filter import own_filter_drops, read_ruleset
 from messango.doctor.scene import UNANSWERED, Scene
 from messango.doctor.wrong_route import doubled_subnet, two_interfaces, vpn_takes_all, vpn_takes_lan
@@ -49,11 +50,13 @@ _WHOLE_NETWORK: Final[tuple[Recognizer, ...]] = (
     inside_a_nat,
     self_assigned,
     narrow_netmask,
+    only_ipv6,
     vpn_takes_all,
+    alone,
 )
 
 #: For the doctor without a room: `check_interfaces` and `check_tunnels` report the others.
-_OWN_ADDRESSES: Final[tuple[Recognizer, ...]] = (narrow_netmask, doubled_subnet, inside_a_nat)
+_OWN_ADDRESSES: Final[tuple[Recognizer, ...]] = (narrow_netmask, doubled_subnet, inside_a_nat, alone)
 
 #: Kinds of failure that say themselves what is wrong, whatever the network looks like.
 _TOLD_BY_PEER: Final = frozenset(FailureKind) - UNANSWERED - {FailureKind.STALLED}
@@ -62,15 +65,18 @@ _TOLD_BY_PEER: Final = frozenset(FailureKind) - UNANSWERED - {FailureKind.STALLE
 def recognize(scene: Scene) -> Finding | None:
     """Return the reason, or None if nothing that can be seen explains it."""
     if any(attempt.kind in _TOLD_BY_PEER for attempt in scene.attempts):
-        return None
+        return two_interfaces(scene)
     recognizers = _WAY_TO_ROOM if scene.rooms else _WHOLE_NETWORK
     return next((finding for recognizer in recognizers if (finding := recognizer(scene))), None)
 
 
 def check_addresses(interfaces: Sequence[Interface]) -> Iterator[Finding]:
-    """Report what is wrong with this computer's addresses, whatever room is meant."""
+    """Report what is wrong with this computer's addresses, whatever room is meant, and who is around."""
     scene = look_around(own=OwnNetworks(tuple(interfaces)))
-    yield from (finding for recognizer in _OWN_ADDRESSES if (finding := recognizer(scene)))
+    for recognizer in _OWN_ADDRESSES:
+        if finding := recognizer(scene):
+            is_usual = recognizer is alone
+            yield dataclasses.replace(finding, severity=Severity.NOTE) if is_usual else finding
 
 
 def look_around(
@@ -82,12 +88,12 @@ def look_around(
 ) -> Scene:
     """Return what can be seen now; asks the router whether it answers, at most 0.3 s."""
     networks = own or own_networks()
-    is_silent = any(attempt.kind in UNANSWERED for attempt in attempts)
+    ask_router = not attempts or any(attempt.kind in UNANSWERED for attempt in attempts)
     return Scene(
         networks,
         tuple(rooms) or tuple(attempt.address for attempt in attempts),
         tuple(attempts),
         heard,
-        read_facts(networks.interfaces, ask_router=is_silent),
+        read_facts(networks.interfaces, ask_router=ask_router),
         ruleset=read_ruleset(),
     )

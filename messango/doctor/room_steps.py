@@ -9,7 +9,7 @@ from messango.doctor.scene import is_self_assigned
 from messango.protocol.frames import RoomInfoFrame
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.text.plain_names import quoted_name
-from messango.transport.addresses import Address
+from messango.transport.addresses import Address, without_scope
 from messango.transport.dial_failure import DialAttempt, FailureKind
 from messango.transport.dial_failure_texts import explain
 from messango.transport.own_networks import OwnNetworks
@@ -51,7 +51,7 @@ def network_step(own: OwnNetworks, address: Address) -> Finding:
     host = address.host
     if own.is_own(host):
         return Finding("network", Severity.OK, f"{host} is an address of this computer.")
-    source, network = own.source_of(host), own.network_of(host)
+    source = own.source_of(host)
     if source is None:
         return Finding(
             "network", Severity.NOTE, f"No network of this computer leads to {host}.", "See the next steps."
@@ -59,7 +59,7 @@ def network_step(own: OwnNetworks, address: Address) -> Finding:
     by = f"{source.name} ({source.literal})"
     if source.kind == "vpn":
         message = f"Packets to {host} leave by the VPN {by}."
-    elif network is not None and network.index == source.index:
+    elif source.holds(without_scope(host)):
         kind = " that it gave itself" if is_self_assigned(source.literal) else ""
         message = f"{host} is on this computer's own network: {by}{kind}."
     else:

@@ -37,12 +37,14 @@ class HostFacts:
     """What this system tells beside its addresses; empty where it tells nothing.
 
     `neighbors` says which addresses of our own networks answered when they were asked for their hardware
-    address (ARP), `inside` in what Messango runs.
+    address (ARP), which may be a while ago; `confirmed_s` says how many seconds, None if that is not known.
+    `inside` says in what Messango runs.
     """
 
     neighbors: Mapping[str, bool] = field(default_factory=dict)
     gateways: Sequence[str] = ()
     find_route: Callable[[str], Route | None] = lambda _: None
+    confirmed_s: Callable[[str], float | None] = lambda _: None
     inside: Literal["", "container", "WSL"] = ""
 
 

@@ -6,7 +6,8 @@ from typing import Final
 
 from messango.doctor.commands import prefer_main_table, set_route, turn_off
 from messango.doctor.findings import Finding, Severity
-from messango.doctor.scene import Scene, is_self_assigned
+from messango.doctor.scene import UNANSWERED, Scene, is_self_assigned
+from messango.transport.dial_failure import FailureKind
 from messango.transport.interfaces import Interface
 
 #: An address for documentation (RFC 5737): packets to it take the default route, and we never send any.
@@ -70,7 +71,9 @@ def two_interfaces(scene: Scene) -> Finding | None:
     """Recognize two interfaces on what looks like one subnet, of which the wrong one is used for a room."""
     for room in scene.room_ipv4:
         source, holding = scene.own.source_of(room), scene.holding(room)
-        if source is None or not scene.attempts_at(room) or not scene.is_unanswered(room):
+        met = {attempt.kind for attempt in scene.attempts_at(room)}
+        # Where both cables know the address, no answer may look like a firewall's.
+        if source is None or not met or not met <= UNANSWERED | {FailureKind.REJECTED}:
             continue
         others = [own for own in holding if own.name != source.name]
         if not others or source.kind == "vpn":
