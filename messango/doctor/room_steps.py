@@ -42,7 +42,10 @@ def step_of(kind: FailureKind) -> str:
 def with_reason(step: str, attempt: DialAttempt, reason: Finding | None) -> Finding:
     """Return the finding of a broken step: the recognized reason, or else what the attempt met."""
     if reason is None:
-        return Finding(step, Severity.PROBLEM, *explain(attempt))
+        message, hint = explain(attempt)
+        # The person is just doing that.
+        hint = hint.replace(f"`messango doctor {attempt.address}` examines the way there.", "").strip()
+        return Finding(step, Severity.PROBLEM, message, hint)
     return Finding(step, Severity.PROBLEM, reason.message, reason.remedy)
 
 
