@@ -5,6 +5,7 @@
     ├── BadName                   2   the rules for names refuse this name
     ├── BadPassword               2   the password is empty, too long or can't be typed
     ├── RoomNotFound              3   no room of that name, or no room at all
+    │   └── RoomNotAnswering      5   a room of that name is announced, but does not answer
     ├── JoinRefused               4   the room refused us: full, banned, closing
     │   ├── PasswordNeeded        4   the room has a password, and none was given
     │   └── WrongPassword         4   the given password is not the room's
@@ -82,6 +83,12 @@ class RoomNotFound(MessangoError):
     """No room has that name, or none was found at all."""
 
     exit_status = 3
+
+
+class RoomNotAnswering(RoomNotFound):
+    """A room of that name is announced, but it does not answer."""
+
+    exit_status = 5
 
 
 class JoinRefused(MessangoError):

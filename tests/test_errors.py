@@ -45,6 +45,7 @@ ERRORS: list[tuple[MessangoError, int]] = [
     (BadName("The name is empty.", "Type one."), 2),
     (BadPassword("The password is empty.", "Type one."), 2),
     (RoomNotFound("No room was found.", "Open one."), 3),
+    (errors.RoomNotAnswering("The room does not answer.", "Wake it up."), 5),
     (JoinRefused("full", "The room is full.", "Wait for a seat."), 4),
     (PasswordNeeded(), 4),
     (WrongPassword(), 4),

@@ -10,7 +10,7 @@ from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
 from messango.discovery.events import FoundRoom
 from messango.discovery.interfaces import configured_addresses
-from messango.discovery.search import find_by_name, list_rooms, rediscover
+from messango.discovery.search import PATIENCE_S, find_by_name, list_rooms, rediscover
 from messango.errors import BadAddress, RoomNotFound
 from messango.protocol.password import Password
 from messango.protocol.text.validation import clean_name
@@ -126,7 +126,7 @@ def _find_by_name(room: str, known_rooms: KnownRooms) -> FoundRoom | Invite:
 
 def _choose_open_room(choose_room: ChooseRoom) -> FoundRoom:
     configured_addresses()
-    rooms = [found for found in list_rooms(LIST_TIMEOUT_S) if found.joinable]
+    rooms = [found for found in list_rooms(LIST_TIMEOUT_S, patience_s=PATIENCE_S) if found.joinable]
     if not rooms:
         raise RoomNotFound(
             "No open room was found on this network.",

@@ -27,7 +27,7 @@ EXIT_STATUSES: Final = {
     2: "Wrong usage.",
     3: "Nothing found: no room, or no history.",
     4: "Refused: full, wrong password, banned, or a changed fingerprint.",
-    5: "Unreachable: nothing answers at that address.",
+    5: "Unreachable: no room answers at that address.",
     6: "The port is in use.",
     129: "Stopped because the terminal went away (SIGHUP).",
     CTRL_C: "Stopped by Ctrl-C.",

@@ -8,6 +8,7 @@ from typing import Any, Final
 from wcwidth import wcswidth
 
 from messango.discovery.events import BrowseEvent, FoundRoom, RoomAdded, RoomRemoved, RoomStatus, RoomUpdated
+from messango.discovery.unanswered import reason_and_hint, status_text
 from messango.protocol.text.escaping import safe_json, safe_name
 
 _NAME_COLUMNS: Final = 24
@@ -15,8 +16,6 @@ _HOST_COLUMNS: Final = 18
 _SEATS_COLUMNS: Final = 8
 _LOCK_COLUMNS: Final = 6
 _ADDRESS_COLUMNS: Final = 21  # 255.255.255.255:65535
-
-_NOT_ANSWERING: Final = "not answering"
 
 _EVENT_MARKS: Final[dict[type, tuple[str, str]]] = {
     RoomAdded: ("+", "added"),
@@ -48,8 +47,9 @@ def ping_text(room: FoundRoom) -> str:
     if room.status in (RoomStatus.OTHER_VERSION, RoomStatus.UNPROVED):
         return str(room.status.value)
     if room.ping_ms is None:
-        return _NOT_ANSWERING
-    return f"{room.ping_ms:.1f} ms" if room.ping_ms < 10 else f"{room.ping_ms:.0f} ms"
+        return RoomStatus.SLOW.value if room.slow else status_text(room)
+    slow = " (slow)" if room.slow else ""
+    return f"{room.ping_ms:.1f} ms" if room.ping_ms < 10 else f"{room.ping_ms:.0f} ms{slow}"
 
 
 def format_event(event: BrowseEvent) -> str:
@@ -61,7 +61,12 @@ def format_event(event: BrowseEvent) -> str:
 
 
 def room_fields(room: FoundRoom) -> dict[str, Any]:
-    """Return the fields of a room's JSON object; `ping_ms` is None if the room does not answer."""
+    """Return the fields of a room's JSON object.
+
+    `ping_ms` is None if the room does not answer; with `slow`, only not yet. `code`, `reason` and `hint` say
+    why it does not.
+    """
+    reason, hint = reason_and_hint(room) or (None, None)
     return {
         "id": room.id,
         "name": room.name,
@@ -74,6 +79,10 @@ def room_fields(room: FoundRoom) -> dict[str, Any]:
         "fingerprint": room.fingerprint,
         "version": room.version,
         "ping_ms": None if room.ping_ms is None else round(room.ping_ms, 3),
+        "slow": room.slow,
+        "code": room.failure.kind.value if room.failure else None,
+        "reason": reason,
+        "hint": hint,
     }
 
 

@@ -10,7 +10,8 @@ from typing import TextIO
 from messango.cli.room_lines import format_event, format_room, json_line, json_list
 from messango.discovery.events import ANSWERED, BrowseEvent, BrowseFailed, FoundRoom, RoomAdded, RoomUpdated
 from messango.discovery.search import Deadline, browse_events, list_rooms, only_probed
-from messango.discovery.silent_rooms import RoomsSilent
+from messango.discovery.silent_rooms import NoRoomAnswers
+from messango.discovery.unanswered import first_reason
 from messango.errors import RoomNotFound
 from messango.protocol.text.escaping import safe_line
 
@@ -43,13 +44,20 @@ class RoomPrinter:
             print(json_list(rooms), file=self.out, flush=True)
         if not any(room.status in ANSWERED for room in rooms):
             what = "No room answered." if rooms else "No room was found."
+            if any(room.slow for room in rooms):
+                raise RoomNotFound(
+                    "No room has answered yet: the network is slow.",
+                    "Look for longer with `messango discover --timeout 15`, or join a room by its name.",
+                )
+            if explained := first_reason(rooms):
+                raise NoRoomAnswers(f"{what} {explained[0]}", explained[1], rooms)
             if failures:
                 raise RoomNotFound(f"{what} {failures[-1].reason}", failures[-1].hint)
             hint = (
                 "Open one with `messango server`. If one is open, `messango doctor` finds out why it does "
                 "not appear."
             )
-            raise RoomsSilent(what, hint, rooms) if rooms else RoomNotFound(what, hint)
+            raise NoRoomAnswers(what, hint, rooms) if rooms else RoomNotFound(what, hint)
         for failure in failures:
             self._print_failure(failure)
 

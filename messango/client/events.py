@@ -11,6 +11,7 @@ import msgspec
 from messango.client.known_rooms import KnownRoom
 from messango.errors import JoinRefused, MessangoError, PasswordNeeded, RoomClosed, WrongPassword
 from messango.protocol.frames import Person, RoomInfo
+from messango.transport.dial_failure import failure_kind
 from messango.transport.identity_errors import FingerprintMismatch
 
 JsonFields: TypeAlias = dict[str, object]
@@ -238,8 +239,11 @@ class Disconnected(ClientEvent):
     retry_in_s: float
 
     def to_json_fields(self) -> JsonFields:
-        """Return the reason as a sentence, and the pause."""
-        return {"event": self.json_name, "reason": str(self.error), "retry_in_s": self.retry_in_s}
+        """Return the reason as a sentence and, if an attempt to connect failed, its code, and the pause."""
+        fields: JsonFields = {"event": self.json_name, "reason": str(self.error)}
+        if kind := failure_kind(self.error):
+            fields["code"] = kind.value
+        return {**fields, "retry_in_s": self.retry_in_s}
 
 
 class EndReason(enum.Enum):
@@ -267,6 +271,8 @@ class SessionEnded(ClientEvent):
             ended.update(reason=str(error), hint=error.hint)
         if isinstance(error, JoinRefused | RoomClosed):
             ended["code"] = error.code
+        if kind := failure_kind(error):
+            ended["code"] = kind.value
         if isinstance(error, FingerprintMismatch):
             ended.update(expected=error.expected, seen=error.seen)
         return ended

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from messango.client.receiver import LargePacketsLost
 from messango.errors import (
     InternalError,
     JoinRefused,
@@ -32,8 +33,11 @@ class RetryPolicy:
     def final_error(self, error: MessangoError, *, has_session: bool) -> MessangoError | None:
         """Return the error that ends the session, or None to try again.
 
-        Before the first join only a busy room is waited for; anything else is left to the person.
+        Before the first join only a busy room is waited for, and one whose answer was too large for the way
+        is asked once more; anything else is left to the person.
         """
+        if isinstance(error, LargePacketsLost):
+            return None
         if not is_busy(error):
             self._busy_since_s = None
             return None if has_session and is_retryable(error) else error

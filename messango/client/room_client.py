@@ -21,10 +21,10 @@ from messango.client.events import (
     PasswordRequired,
     SessionEnded,
 )
-from messango.client.heartbeat import Heartbeat
 from messango.client.known_rooms import KnownRooms
 from messango.client.outbox import Outbox
 from messango.client.password_exchange import PasswordExchange
+from messango.client.receiver import LargePacketsLost, Receiver
 from messango.client.retry_policy import RetryPolicy
 from messango.client.room_locator import Rediscover, RoomLocator
 from messango.client.sender import Sender
@@ -243,25 +243,30 @@ class RoomClient:
         """Join and receive until the connection ends; raises the reason."""
         dial_result = self._dial_and_verify()
         connection = dial_result.connection
+        self._protocol = ClientConnection(
+            time.monotonic(),
+            self._outbox.expects_receipt,
+            fingerprint=connection.fingerprint,
+            address=str(dial_result.address),
+        )
+        receiver = Receiver(dial_result, self._protocol)
         try:
             self._session.attach(dial_result.address, connection)
             self._sender.attach(connection)
             if self._leaving.is_set():
                 raise ConnectionLost("You left before you had joined.")
-            self._protocol = ClientConnection(
-                time.monotonic(),
-                self._outbox.expects_receipt,
-                fingerprint=connection.fingerprint,
-                address=str(dial_result.address),
-            )
             connection.send(self._protocol.join(self._join_frame(connection)))
-            self._receive_loop(connection, dial_result.address)
+            self._receive_loop(receiver, connection, dial_result.address)
         except OutboxFull as error:
             raise ConnectionLost("The room is not accepting data.", "Reconnecting…") from error
-        except PasswordNotRequired:
+        except (PasswordNotRequired, LargePacketsLost):
             # The server has let us in: without a goodbye it would reserve our seat.
             self._sender.send_leave()
             raise
+        except MessangoError as error:
+            if (explained := receiver.explain(error)) is error:
+                raise
+            raise explained from error
         finally:
             self._session.detach()
             self._sender.detach()
@@ -296,9 +301,9 @@ class RoomClient:
             return self._locator.reconnect(session.room_id, session.fingerprint, self._writer)
         return self._locator.connect(self._trust_check.expected_fingerprint(), self._writer)
 
-    def _receive_loop(self, connection: Connection, address: Address) -> None:
-        heartbeat, connected_s = Heartbeat(), time.monotonic()
-        while data := self._receive(connection, heartbeat):
+    def _receive_loop(self, receiver: Receiver, connection: Connection, address: Address) -> None:
+        connected_s = time.monotonic()
+        while data := receiver.receive():
             event_count = 0
             for frame in self._protocol.receive(data, time.monotonic()):
                 event_count += self._handle_frame(frame, connection, address)
@@ -306,7 +311,7 @@ class RoomClient:
             self._wait_for_front_end()
             if time.monotonic() - connected_s >= _STABLE_AFTER_S:
                 self._backoff.reset()
-            if heartbeat.keepalive_due():
+            if receiver.heartbeat.keepalive_due():
                 connection.send(encode(Ping()))
             self._sender.flush()
             if time.monotonic() >= self._leave_deadline_s:
@@ -386,15 +391,3 @@ class RoomClient:
             self._session.wanted_name = self._sender.name
         elif isinstance(frame, Renamed):
             self._session.wanted_name = self._sender.wanted_name
-
-    def _receive(self, connection: Connection, heartbeat: Heartbeat) -> bytes:
-        """Wait for bytes. Sends a ping after a silence; raises `ConnectionLost` after a longer one."""
-        heartbeat.reset()
-        while True:
-            join_time_left_s = self._protocol.join_time_left_s(time.monotonic())
-            try:
-                return connection.receive(min(heartbeat.wait_s(), join_time_left_s))
-            except TimeoutError:
-                if heartbeat.wait_s() <= 0:
-                    heartbeat.on_timeout()
-                    connection.send(encode(Ping()))

@@ -177,6 +177,8 @@ class Browser:
 
     def _start_due_probes(self) -> None:
         now = time.monotonic()
+        for event in self._table.slow_probes(now):
+            self.events.put(event)
         for row in self._table.due_rows(now)[: self._probe_pool.free_slots]:
             self._table.probe_started(row, now)
             self._probe_pool.start(row.addresses, functools.partial(self._on_probe_done, row))

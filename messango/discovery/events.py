@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from messango.transport.addresses import Address, is_ip
+from messango.transport.dial_failure import DialAttempt
 
 #: More than a machine has. A forged record may hold thousands, and we would connect to each of them.
 MAX_ADDRESSES: Final = 12
@@ -20,13 +21,20 @@ class RoomStatus(enum.Enum):
     CHECKING = "checking"  # announced by mDNS, which anybody can forge; not probed yet
     OPEN = "open"
     FULL = "full"
+    SLOW = "slow to answer"  # it has let us connect, and the answer is still on its way
     SILENT = "not answering"
     OTHER_VERSION = "other version"
     UNPROVED = "identity not proved"  # what answers is not the room that is announced
 
 
+#: A room whose round trip takes this long is called slow: people notice it in a conversation.
+SLOW_PING_MS: Final = 250.0
+
 #: Each status of a room that has answered.
 ANSWERED: Final = frozenset({RoomStatus.OPEN, RoomStatus.FULL, RoomStatus.OTHER_VERSION})
+
+#: Each status of a room whose answer we still wait for.
+PENDING: Final = frozenset({RoomStatus.CHECKING, RoomStatus.SLOW})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,7 @@ class FoundRoom:
     `addresses` start with the one that answered; `ping_ms` is None if none did. The texts come from
     strangers: they contain no control or bidi characters, and nothing in them is trusted. `id` and
     `fingerprint` are proved if the room answered, only announced if it is silent, and empty if unproved.
+    `failure` is what the last probe of a silent room met, if that is known.
     """
 
     key: str
@@ -51,11 +60,17 @@ class FoundRoom:
     protocol: int
     status: RoomStatus
     ping_ms: float | None
+    failure: DialAttempt | None = None
 
     @property
     def joinable(self) -> bool:
         """Whether it answered and has a free seat."""
         return self.status is RoomStatus.OPEN
+
+    @property
+    def slow(self) -> bool:
+        """Whether its answer takes long, or is still waited for."""
+        return self.status in PENDING or (self.ping_ms or 0.0) >= SLOW_PING_MS
 
 
 @dataclass(frozen=True, slots=True)

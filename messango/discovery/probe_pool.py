@@ -8,26 +8,36 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol, TypeAlias
+from typing import Final, Protocol
 
 from messango.errors import MessangoError, Unreachable
 from messango.transport.addresses import Address
-from messango.transport.probe import ProbeResult
+from messango.transport.probe import PROBE_PATIENCE_S, ProbeResult
 
 logger = logging.getLogger(__name__)
 
-#: Together with the time between two probes: a room that died is shown as silent within 5 s. TCP repeats a
-#: lost first packet after 1 s, so one lost packet does not make a room look dead.
+#: Together with the time between two probes: a room that died is shown as silent within 5 s. A lost first
+#: packet is repeated several times by then (`transport.dial_pace`), so it does not make a room look dead. On
+#: a network that has shown to be slow, a probe may take longer.
 PROBE_TIMEOUT_S: Final = 2.0
 
 #: A dead machine occupies a thread for the whole time limit; a dozen of them must not delay the others.
 MAX_PROBES: Final = 16
+#: While so many probes run, no further one takes longer for a slow network: machines that pretend to be on
+#: one must not occupy all threads.
+_MAX_PATIENT: Final = MAX_PROBES // 2
 
 
 class Probe(Protocol):
     """The signature of `messango.transport.probe.probe`."""
 
-    def __call__(self, addresses: Sequence[Address], *, timeout_s: float = 3.0) -> ProbeResult: ...
+    def __call__(
+        self,
+        addresses: Sequence[Address],
+        *,
+        timeout_s: float = 3.0,
+        patience_s: float = PROBE_PATIENCE_S,
+    ) -> ProbeResult: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +48,13 @@ class ProbeOutcome:
     took_s: float
 
 
-_Job: TypeAlias = tuple[Sequence[Address], Callable[[ProbeOutcome], None]]
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A probe to run; `on_done` gets its outcome."""
+
+    addresses: Sequence[Address]
+    patience_s: float
+    on_done: Callable[[ProbeOutcome], None]
 
 
 class ProbePool:
@@ -75,7 +91,8 @@ class ProbePool:
                 thread = threading.Thread(target=self._run_worker, name=name, daemon=True)
                 self._threads.append(thread)
                 thread.start()
-            self._jobs.put((addresses, on_done))
+            patience_s = PROBE_PATIENCE_S if self._running <= _MAX_PATIENT else PROBE_TIMEOUT_S
+            self._jobs.put(_Job(addresses, patience_s, on_done))
 
     def release(self) -> None:
         """Free the slot of a finished probe."""
@@ -93,18 +110,17 @@ class ProbePool:
 
     def _run_worker(self) -> None:
         while (job := self._jobs.get()) is not None:
-            addresses, on_done = job
             started = time.monotonic()
-            outcome = self._probe_safely(addresses)
-            on_done(ProbeOutcome(outcome, time.monotonic() - started))
+            outcome = self._probe_safely(job)
+            job.on_done(ProbeOutcome(outcome, time.monotonic() - started))
 
-    def _probe_safely(self, addresses: Sequence[Address]) -> ProbeResult | MessangoError:
+    def _probe_safely(self, job: _Job) -> ProbeResult | MessangoError:
         try:
-            return self._probe(addresses, timeout_s=PROBE_TIMEOUT_S)
+            return self._probe(job.addresses, timeout_s=PROBE_TIMEOUT_S, patience_s=job.patience_s)
         except MessangoError as error:
             return error
         except OSError as error:  # No descriptor is left for a connection.
             return Unreachable(f"The probe failed ({error.strerror or error}).")
         except Exception:  # The edge of the thread: addresses and answers come from strangers.
-            logger.exception("probing %s failed", addresses)
+            logger.exception("probing %s failed", job.addresses)
             return Unreachable("The probe failed.")

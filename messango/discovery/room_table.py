@@ -9,6 +9,7 @@ from typing import Final
 
 from messango.discovery.events import (
     ANSWERED,
+    SLOW_PING_MS,
     BrowseEvent,
     FoundRoom,
     RoomAdded,
@@ -31,6 +32,13 @@ from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.room_id import is_proved
 from messango.protocol.text.validation import clean_name, normalized_name
 from messango.transport.addresses import Address
+from messango.transport.dial_failure import (
+    DialAttempt,
+    DialFailed,
+    FailureKind,
+    failure_kind,
+    most_telling,
+)
 from messango.transport.probe import ProbeResult
 
 #: Nobody reads more rows, and a machine that announces thousands of rooms must not fill our memory.
@@ -43,6 +51,10 @@ _ROWS_AT_FULL_RATE: Final = 50
 #: A probe that fails quickly may be a hiccup: only the second failure in a row counts.
 _RETRY_PROBE_AFTER_S: Final = 0.3
 _QUICK_FAILURE_S: Final = 1.0
+#: A probe that takes longer has connected on a slow network, or it would have been given up.
+SLOW_PROBE_S: Final = 2.3
+#: After this many such probes without an answer the room counts as silent all the same.
+_MAX_SLOW_FAILURES: Final = 3
 #: A changed record triggers a probe, but at most this often, however often a stranger changes it.
 _MIN_CHANGE_PROBE_GAP_S: Final = 0.5
 
@@ -53,6 +65,9 @@ _HIDDEN_PROBE_EVERY_S: Final = 15.0
 #: Smaller changes of the round trip are noise, and would only make the list flicker.
 _NOTABLE_PING_MS: Final = 20.0
 _NOTABLE_PING_RATIO: Final = 2.0
+
+#: Each status of a room that was probed in vain.
+_UNANSWERED: Final = frozenset({RoomStatus.SLOW, RoomStatus.SILENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +92,7 @@ class Row:
     status: RoomStatus = RoomStatus.CHECKING
     probe_result: ProbeResult | None = None
     failures: int = 0
+    failure: DialAttempt | None = None
     silent_since: float | None = None
     hidden: bool = False
     last_shown: FoundRoom | None = None
@@ -89,6 +105,11 @@ class Row:
             return known
         first = self.probe_result.address
         return first, *(address for address in known if address != first)
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether its last answer took long, so that one probe without an answer says little."""
+        return self.probe_result is not None and self.probe_result.ping_ms >= SLOW_PING_MS
 
     @property
     def label_matches_name(self) -> bool:
@@ -137,6 +158,19 @@ class RoomTable:
         """Record that a probe of this row is running."""
         row.probing, row.last_probe = True, now
 
+    def slow_probes(self, now: float) -> list[BrowseEvent]:
+        """Show the rooms as slow whose probes take long and that have not answered before."""
+        slow = [
+            row
+            for row in self._rows.values()
+            if row.probing
+            and now - row.last_probe >= SLOW_PROBE_S
+            and row.status in {RoomStatus.CHECKING, RoomStatus.SILENT}
+        ]
+        for row in slow:
+            row.status = RoomStatus.SLOW
+        return self._visible_changes(slow)
+
     def probe_succeeded(self, row: Row, probe_result: ProbeResult, now: float) -> list[BrowseEvent]:
         """Record a room's answer; one that is not the announced room is not listed as that room."""
         if _contradicts(probe_result, row.service.record):
@@ -154,10 +188,9 @@ class RoomTable:
             self._mark_answered(row, RoomStatus.OTHER_VERSION, now)
         elif isinstance(error, JoinRefused):
             # The room is busy or has banned us, but it answered.
-            self._mark_answered(
-                row, RoomStatus.CHECKING if row.status is RoomStatus.SILENT else row.status, now
-            )
+            self._mark_answered(row, RoomStatus.CHECKING if row.status in _UNANSWERED else row.status, now)
         else:
+            row.failure = _notable_failure(error)
             self._mark_unanswered(row, took_s, now)
         return self._visible_changes(self._same_room_rows(row))
 
@@ -181,14 +214,15 @@ class RoomTable:
 
     def _mark_unanswered(self, row: Row, took_s: float, now: float) -> None:
         row.failures += 1
-        if row.failures < 2 and took_s < _QUICK_FAILURE_S:
+        if row.failures < 2 and (took_s < _QUICK_FAILURE_S or row.is_slow):
             self._finish_probe(row, row.status, now + _RETRY_PROBE_AFTER_S)
             return
         if row.silent_since is None:
             row.silent_since = now
         row.hidden = now - row.silent_since >= HIDE_AFTER_S
         every_s = _HIDDEN_PROBE_EVERY_S if row.hidden else self._probe_every_s()
-        self._finish_probe(row, RoomStatus.SILENT, now + every_s)
+        is_slow = took_s >= SLOW_PROBE_S and row.failures <= _MAX_SLOW_FAILURES
+        self._finish_probe(row, RoomStatus.SLOW if is_slow else RoomStatus.SILENT, now + every_s)
 
     def _finish_probe(self, row: Row, status: RoomStatus, next_probe: float) -> None:
         row.status, row.probing, row.next_probe = status, False, next_probe
@@ -203,7 +237,7 @@ class RoomTable:
         """
         if len(self._rows) < MAX_ROWS:
             return True
-        silent = [row for row in self._rows.values() if row.status is RoomStatus.SILENT]
+        silent = [row for row in self._rows.values() if row.status in _UNANSWERED]
         if silent:
             dropped.append(max(silent, key=lambda row: row.hidden))
             del self._rows[dropped[0].service.key]
@@ -251,7 +285,14 @@ def _contradicts(probe_result: ProbeResult, record: RoomRecord) -> bool:
 def _is_other_version(error: MessangoError, record: RoomRecord) -> bool:
     if isinstance(error, JoinRefused):
         return error.code == PROTOCOL
-    return isinstance(error, RemoteProtocolError) and record.protocol > PROTOCOL_VERSION
+    is_foreign = isinstance(error, RemoteProtocolError) or failure_kind(error) is FailureKind.OTHER_TLS
+    return is_foreign and record.protocol > PROTOCOL_VERSION
+
+
+def _notable_failure(error: MessangoError) -> DialAttempt | None:
+    """Return what the most telling attempt of a probe met, without the time: each probe has another."""
+    attempt = most_telling(error.attempts) if isinstance(error, DialFailed) else None
+    return dataclasses.replace(attempt, seconds=0.0) if attempt is not None else None
 
 
 def _found_room(row: Row) -> FoundRoom:
@@ -276,6 +317,7 @@ def _found_room(row: Row) -> FoundRoom:
         record.protocol,
         row.status,
         _stable_ping(row),
+        row.failure if row.status is RoomStatus.SILENT else None,
     )
 
 
@@ -304,7 +346,7 @@ def _display_name(row: Row) -> str:
 
 
 def _stable_ping(row: Row) -> float | None:
-    if row.status is RoomStatus.SILENT or row.probe_result is None:
+    if row.status in _UNANSWERED or row.probe_result is None:
         return None
     new, old = row.probe_result.ping_ms, row.last_shown.ping_ms if row.last_shown else None
     if old is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import queue
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -11,6 +12,7 @@ from typing import Final
 from messango.discovery.browse import Browser
 from messango.discovery.events import (
     ANSWERED,
+    PENDING,
     BrowseEvent,
     BrowseFailed,
     FoundRoom,
@@ -20,7 +22,8 @@ from messango.discovery.events import (
     RoomUpdated,
 )
 from messango.discovery.probe_pool import Probe
-from messango.discovery.silent_rooms import OtherRoomsFound, RoomsSilent
+from messango.discovery.silent_rooms import OtherRoomsFound, RoomSilent
+from messango.discovery.unanswered import reason_and_hint
 from messango.errors import RoomNotFound
 from messango.protocol.room_id import is_room_id
 from messango.protocol.text.escaping import excerpt
@@ -35,6 +38,9 @@ _CLOSE_TIMEOUT_S: Final = 0.2
 _CTRL_C_POLL_S: Final = 0.5
 #: After a match, a better one may follow: a room with exactly this name, or a known one.
 _BETTER_MATCH_WAIT_S: Final = 0.25
+#: A room that has been seen, and whose answer is on its way, is waited for until this long after the start:
+#: enough nearly always where a fifth of the packets is lost and a round trip takes 400 ms.
+PATIENCE_S: Final = 13.0
 
 _NOT_FOUND_HINT: Final = (
     "Are both machines on the same network, and is UDP port 5353 open in their firewalls? Run `messango "
@@ -48,14 +54,25 @@ class Deadline:
     def __init__(self, timeout_s: float | None, is_cancelled: Callable[[], bool] = lambda: False) -> None:
         self.at_s = float("inf") if timeout_s is None else time.monotonic() + timeout_s
         self._is_cancelled = is_cancelled
+        self._is_pending: Callable[[], bool] = lambda: False
+        self._patient_at_s = self.at_s
 
     def remaining_s(self) -> float:
         """Return the seconds left; 0 if the search was cancelled."""
-        return 0.0 if self._is_cancelled() else self.at_s - time.monotonic()
+        if self._is_cancelled():
+            return 0.0
+        now = time.monotonic()
+        if self.at_s <= now < self._patient_at_s and self._is_pending():
+            return self._patient_at_s - now
+        return self.at_s - now
+
+    def extend_while(self, is_pending: Callable[[], bool], patience_s: float) -> None:
+        """Go on after the deadline while `is_pending` returns true, until `patience_s` from now."""
+        self._is_pending, self._patient_at_s = is_pending, time.monotonic() + patience_s
 
     def shorten(self, timeout_s: float) -> None:
         """Stop after this many seconds from now, or at the old deadline, whichever is sooner."""
-        self.at_s = min(self.at_s, time.monotonic() + timeout_s)
+        self.at_s = self._patient_at_s = min(max(self.at_s, self._patient_at_s), time.monotonic() + timeout_s)
 
 
 def browse_events(
@@ -95,19 +112,23 @@ def list_rooms(
     timeout_s: float,
     *,
     first: bool = False,
+    patience_s: float = 0.0,
     interfaces: Sequence[str] | None = None,
     on_room: Callable[[FoundRoom], object] | None = None,
     on_failure: Callable[[BrowseFailed], object] | None = None,
     probe: Probe = probe,
 ) -> list[FoundRoom]:
-    """Return the rooms found within `timeout_s`: first those that answer, then the silent ones.
+    """Return the rooms found within `timeout_s`: first those that answer, then the others.
 
-    With `first`, return only the first room that answers, at once. `on_room` is called once for each
-    room: on its first answer, or at the end.
+    With `first`, return only the first room that answers, at once. While none has answered and an answer is
+    on its way, go on until `patience_s`, if that is longer. `on_room` is called once for each room: on its
+    first answer, or at the end. A room whose answer is still on its way then is `SLOW`.
     """
     rooms = _Snapshot()
     answered: dict[str, None] = {}
-    with contextlib.closing(browse_events(Deadline(timeout_s), interfaces=interfaces, probe=probe)) as events:
+    deadline = Deadline(timeout_s)
+    deadline.extend_while(lambda: not answered and rooms.has_pending(), patience_s)
+    with contextlib.closing(browse_events(deadline, interfaces=interfaces, probe=probe)) as events:
         for event in events:
             room = rooms.apply(event)
             if on_failure is not None and isinstance(event, BrowseFailed):
@@ -119,11 +140,15 @@ def list_rooms(
                 on_room(room)
             if first:
                 return [room]
-    silent = [room for room in rooms.rooms.values() if room.key not in answered]
+    silent = [_slow_if_pending(room) for room in rooms.rooms.values() if room.key not in answered]
     if on_room is not None:
         for room in silent:
             on_room(room)
     return [rooms.rooms[key] for key in answered if key in rooms.rooms] + silent
+
+
+def _slow_if_pending(room: FoundRoom) -> FoundRoom:
+    return dataclasses.replace(room, status=RoomStatus.SLOW) if room.status in PENDING else room
 
 
 def find_by_name(
@@ -136,6 +161,7 @@ def find_by_name(
 ) -> FoundRoom:
     """Return the room with this name or id as soon as it answers; raises `RoomNotFound`.
 
+    A room that was seen, and whose answer is still on its way after `timeout_s`, is waited for longer.
     Names are compared as a room compares its members' names. If several match, one for which `prefer` is
     true wins, then one with exactly this name.
     """
@@ -144,6 +170,9 @@ def find_by_name(
     best: FoundRoom | None = None
     best_rank, top_rank = 0, 3 if prefer is not None else 2
     deadline = Deadline(timeout_s)
+    deadline.extend_while(
+        lambda: rooms.has_pending(lambda room: _match_rank(room, name, None) > 0), PATIENCE_S
+    )
     with contextlib.closing(browse_events(deadline, interfaces=interfaces, probe=probe)) as events:
         for event in events:
             room = rooms.apply(event)
@@ -203,6 +232,10 @@ class _Snapshot:
         self.rooms: dict[str, FoundRoom] = {}
         self.failure: BrowseFailed | None = None
 
+    def has_pending(self, is_wanted: Callable[[FoundRoom], bool] = lambda _: True) -> bool:
+        """Return whether there is a wanted room whose answer is on its way."""
+        return any(room.status in PENDING and is_wanted(room) for room in self.rooms.values())
+
     def apply(self, event: BrowseEvent) -> FoundRoom | None:
         """Apply an event, and return the room that it added or updated, if any."""
         if isinstance(event, (RoomAdded, RoomUpdated)):
@@ -226,11 +259,16 @@ def _not_found(name: str, rooms: _Snapshot) -> RoomNotFound:
                 "Its announcement may be an old one: try again in a minute. If it stays, somebody pretends "
                 "to be the room: ask its host for an invite link.",
             )
-        return RoomsSilent(
-            f"The room “{name}” is announced at {where}, but does not answer.",
+        if silent[0].status in PENDING:
+            return RoomNotFound(
+                f"The room “{name}” is at {where}, but the network is slow: its answer did not come in time.",
+                "Try again, or move closer to the Wi-Fi access point.",
+            )
+        reason, hint = reason_and_hint(silent[0]) or (
+            f"It is announced at {where}.",
             "Is its server still running, and does that computer's firewall allow this TCP port?",
-            silent,
         )
+        return RoomSilent(f"The room “{name}” does not answer. {reason}", hint, silent)
     if rooms.failure is not None:
         return RoomNotFound(f"No room “{excerpt(name)}” found. {rooms.failure.reason}", rooms.failure.hint)
     names = [quoted_name(room.name) for room in rooms.rooms.values() if room.status in ANSWERED]

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from messango.discovery.events import FoundRoom
-from messango.errors import RoomNotFound
+from messango.errors import RoomNotAnswering, RoomNotFound
 
 
-class RoomsSilent(RoomNotFound):
-    """The wanted rooms are announced, so multicast works, but none of them answers."""
+class RoomSilent(RoomNotAnswering):
+    """The wanted room is announced, so multicast works, but it does not answer; `rooms` holds it."""
+
+    def __init__(self, message: str, hint: str, rooms: Sequence[FoundRoom]) -> None:
+        super().__init__(message, hint)
+        self.rooms = tuple(rooms)
+
+
+class NoRoomAnswers(RoomNotFound):
+    """Rooms are announced, and none of them answers."""
 
     def __init__(self, message: str, hint: str, rooms: Sequence[FoundRoom]) -> None:
         super().__init__(message, hint)

@@ -88,7 +88,7 @@ def alone(scene: Scene) -> Finding | None:
         "Only the router answers on this network: no other computer was seen.",
         "If a room is open on this network, it keeps its devices apart (guest Wi-Fi, client isolation) or "
         "does not pass on multicast: connect both computers to the main Wi-Fi, a cable, or the hotspot "
-        "of a phone, or join by the address that the server shows. Otherwise open one with `messango server`.",
+        "of a phone, or join by the address that the server shows. Otherwise open one: `messango server`.",
     )
 
 

@@ -6,19 +6,15 @@ from collections.abc import Sequence
 from typing import Final
 
 from messango.discovery.events import FoundRoom
-from messango.discovery.silent_rooms import OtherRoomsFound, RoomsSilent
+from messango.discovery.silent_rooms import NoRoomAnswers, OtherRoomsFound, RoomSilent
 from messango.doctor.findings import Finding, Severity
 from messango.doctor.known_places import KnownPlace, answering, unheard_rooms
 from messango.doctor.recognize import look_around, recognize
 from messango.errors import MessangoError, RoomNotFound
 from messango.transport.dial_failure import DialFailed
-from messango.transport.probe import probe
 
 #: A known room on our own network answers within milliseconds. A person waits for this.
 _KNOWN_ROOMS_TIMEOUT_S: Final = 0.4
-
-#: An answer that says why comes within milliseconds, too.
-_RETRY_S: Final = 0.8
 
 #: A note explains nothing.
 _REASONS: Final = (Severity.PROBLEM, Severity.WARNING)
@@ -41,8 +37,8 @@ def add_reason(error: MessangoError, known: Sequence[KnownPlace] = ()) -> None:
 
 def explain(error: MessangoError, known: Sequence[KnownPlace] = ()) -> Finding | None:
     """Return the recognized reason for an error, or None."""
-    if isinstance(error, RoomsSilent):
-        return silent_reason(error.rooms[0], _RETRY_S)
+    if isinstance(error, (RoomSilent, NoRoomAnswers)):
+        return silent_reason(error.rooms[0])
     if isinstance(error, DialFailed):
         return recognize(look_around(attempts=error.attempts))
     if not isinstance(error, RoomNotFound) or isinstance(error, OtherRoomsFound):
@@ -53,12 +49,7 @@ def explain(error: MessangoError, known: Sequence[KnownPlace] = ()) -> Finding |
     return next(unheard_rooms(answers, (), can_wait=False), None)
 
 
-def silent_reason(room: FoundRoom, timeout_s: float) -> Finding | None:
-    """Try once more to reach a room that is announced, and return why it is not reached, or None."""
-    try:
-        probe(room.addresses, timeout_s=timeout_s)
-    except DialFailed as error:
-        return recognize(look_around(room.addresses, error.attempts, heard=True))
-    except MessangoError:
-        pass
-    return None
+def silent_reason(room: FoundRoom) -> Finding | None:
+    """Return why a room that is announced does not answer, from what the last attempt met, or None."""
+    attempts = () if room.failure is None else (room.failure,)
+    return recognize(look_around(room.addresses, attempts, heard=True))

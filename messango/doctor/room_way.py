@@ -168,5 +168,5 @@ class _RoomWay:
 
     def _packets_step(self, address: Address, result: ProbeResult) -> Finding:
         if large_packets_pass(address, result.fingerprint):
-            return Finding("packets", Severity.OK, "Large packets get through.")
+            return Finding("packets", Severity.OK, "Packets as large as Messango sends get through.")
         return large_packets_finding(look_around([address], own=self._own), address)

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final, Protocol
 
 from messango.discovery.events import BrowseFailed, FoundRoom, RoomStatus
+from messango.discovery.unanswered import reason_and_hint
 from messango.doctor.findings import Finding, Severity
 from messango.doctor.known_places import KnownPlace, answering, unheard_rooms
 from messango.doctor.reason import silent_reason
@@ -15,9 +16,6 @@ from messango.protocol.text.plain_names import plain_name, quoted_name
 
 #: A room is found within 0.25 s; if one packet in five is lost, within 2 s.
 SEARCH_S: Final = 3.0
-
-#: For one more attempt at a room that does not answer, within the deadline of all checks.
-_RETRY_S: Final = 1.5
 
 
 class ListRooms(Protocol):
@@ -82,13 +80,21 @@ def _room_finding(room: FoundRoom) -> Finding:
 
 
 def _silent_finding(room: FoundRoom, name: str) -> Finding:
-    reason = silent_reason(room, _RETRY_S)
+    reason = silent_reason(room)
     if reason is not None:
         return Finding(
             "rooms",
             reason.severity,
             f"The room {name} is announced, but does not answer. {reason.message}",
             reason.remedy,
+        )
+    if told := reason_and_hint(room):
+        message, hint = told
+        return Finding(
+            "rooms",
+            Severity.WARNING,
+            f"The room {name} is announced, but does not answer. {message}",
+            hint,
         )
     ports = " or ".join(sorted({str(address.port) for address in room.addresses})) or "of the room"
     return Finding(

@@ -164,6 +164,9 @@ class Interrupted(_Event, frozen=True, tag="interrupted"):
 
     reason: Reason
     retry_in_s: Annotated[float, Meta(description="Seconds until the next attempt.")]
+    code: Annotated[
+        str | UnsetType, Meta(description="Present if an attempt to connect failed: what it met.")
+    ] = UNSET
 
 
 class Ended(_Event, frozen=True, tag="ended"):
@@ -172,7 +175,11 @@ class Ended(_Event, frozen=True, tag="ended"):
     reason: Reason
     hint: Hint | UnsetType = UNSET
     code: Annotated[
-        str | UnsetType, Meta(description="Present if the room refused you or closed the connection.")
+        str | UnsetType,
+        Meta(
+            description="Present if the room refused you or closed the connection, or did not answer: "
+            "then what the attempt to connect met."
+        ),
     ] = UNSET
     expected: Annotated[
         str | UnsetType, Meta(description="The fingerprint that you know. Present if it has changed.")

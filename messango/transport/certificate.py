@@ -15,6 +15,8 @@ from messango.storage import home, write_private
 
 FILE_NAME: Final = "certificate.pem"
 
+_COMMON_NAME: Final = "messango"
+
 #: From long ago until RFC 5280's "no well-defined expiration date" (section 4.1.2.5). Clients check the
 #: fingerprint, not the dates: a wrong clock on a site without internet must not keep members out.
 _NOT_BEFORE: Final = datetime.datetime(2000, 1, 1, tzinfo=datetime.timezone.utc)
@@ -90,7 +92,7 @@ def _generate() -> bytes:
     from cryptography.hazmat.primitives.asymmetric import ec
 
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "messango")])
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, _COMMON_NAME)])
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -114,3 +116,8 @@ def client_context() -> ssl.SSLContext:
     context.verify_mode = ssl.CERT_NONE
     context.minimum_version = ssl.TLSVersion.TLSv1_3
     return context
+
+
+def looks_like_ours(certificate: bytes | None) -> bool:
+    """Return whether a certificate (DER) seems to be one that Messango made. It proves nothing."""
+    return certificate is not None and _COMMON_NAME.encode() in certificate

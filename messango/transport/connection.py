@@ -113,6 +113,16 @@ class Connection:
                 raise TimeoutError
 
     @property
+    def first_bytes(self) -> bytes:
+        """What the peer sent first: it tells which protocol it speaks if the handshake fails."""
+        return self._record_layer.first_bytes
+
+    def peer_certificate(self) -> bytes | None:
+        """Return the peer's certificate (DER) after the handshake, or None if it sent none."""
+        with self._tls_lock:
+            return self._record_layer.peer_certificate()
+
+    @property
     def eof_received(self) -> bool:
         """Whether the peer has said, by TLS, that nothing follows; the socket may not show it."""
         return self._record_layer.eof_received

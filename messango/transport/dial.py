@@ -13,6 +13,7 @@ from messango.transport import dial_evidence
 from messango.transport.addresses import Address
 from messango.transport.dial_failure import DialAttempt, FailureKind
 from messango.transport.dial_failure_texts import dial_failed
+from messango.transport.dial_pace import DialPace
 from messango.transport.happy_eyeballs import Candidate, DialResult, HappyEyeballs
 from messango.transport.own_networks import own_networks
 from messango.transport.writer import WriterThread
@@ -20,6 +21,8 @@ from messango.transport.writer import WriterThread
 __all__ = ["CONNECT_TIMEOUT_S", "DialResult", "dial"]
 
 CONNECT_TIMEOUT_S: Final = 8.0
+#: On a slow network that loses packets; the server waits ten seconds for the client of each connection.
+CONNECT_PATIENCE_S: Final = 15.0
 
 
 def dial(
@@ -27,18 +30,20 @@ def dial(
     *,
     fingerprint: str | None = None,
     timeout_s: float = CONNECT_TIMEOUT_S,
+    patience_s: float = CONNECT_PATIENCE_S,
     writer: WriterThread | None = None,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> DialResult:
     """Connect to the first address that answers, TLS included; raises `DialFailed`, or `Unreachable` if there
     is no address.
 
+    Gives up after `timeout_s`, or after `patience_s` if TCP has connected and that took long (`dial_pace`).
     With a `fingerprint`, peers with another one are skipped; raises `FingerprintMismatch` if no peer has it.
     `is_cancelled` is called a few times a second; once it returns true, the time is up.
     """
-    deadline = time.monotonic() + timeout_s
+    pace: DialPace[Candidate] = DialPace(time.monotonic(), timeout_s, patience_s)
     candidates, unresolved = _resolve(addresses)
-    race = HappyEyeballs(candidates, deadline, fingerprint, writer, is_cancelled)
+    race = HappyEyeballs(candidates, pace, fingerprint, writer, is_cancelled)
     winner = race.run()
     if winner is not None:
         return winner

@@ -68,15 +68,10 @@ def kind_of_first_bytes(first_bytes: bytes) -> PeerBytes:
     """Return what sent these bytes, with which no TLS handshake can go on."""
     if first_bytes.startswith(b"HTTP/") or _HTML.match(first_bytes):
         return PeerBytes(FailureKind.WEB_SERVER)
-    if is_tls(first_bytes):
+    if _TLS.match(first_bytes):
         return PeerBytes(FailureKind.OTHER_TLS)
     peer = next((name for banner, name in _BANNERS if banner.match(first_bytes)), "")
     return PeerBytes(FailureKind.OTHER_PROTOCOL, peer)
-
-
-def is_tls(first_bytes: bytes) -> bool:
-    """Return whether a peer's first bytes begin a TLS record."""
-    return _TLS.match(first_bytes) is not None
 
 
 def kind_of_start_error(error: OSError, host: str) -> FailureKind:

@@ -12,23 +12,23 @@ from messango.transport.dial_failure import DialAttempt, DialFailed, FailureKind
 
 #: A word for each kind, in lists of rooms.
 SHORT_TEXTS: Final = {
-    FailureKind.REFUSED: "closed",
+    FailureKind.REFUSED: "port closed",
     FailureKind.REJECTED: "blocked by a firewall",
-    FailureKind.NO_ANSWER: "no answer",
+    FailureKind.NO_ANSWER: "blocked or away",
     FailureKind.HOST_UNREACHABLE: "off or asleep",
-    FailureKind.NO_ROUTE: "no route",
-    FailureKind.BLOCKED_HERE: "blocked on this computer",
-    FailureKind.SILENT: "server stuck",
+    FailureKind.NO_ROUTE: "no network leads there",
+    FailureKind.BLOCKED_HERE: "blocked by this computer",
+    FailureKind.SILENT: "server stopped or stuck",
     FailureKind.STALLED: "large packets lost",
-    FailureKind.SLOW: "slow",
-    FailureKind.CLOSED: "hangs up",
-    FailureKind.RESET: "hangs up",
-    FailureKind.WEB_SERVER: "web page instead",
-    FailureKind.OTHER_PROTOCOL: "other program",
-    FailureKind.OTHER_TLS: "other program",
-    FailureKind.WRONG_CERTIFICATE: "another room",
+    FailureKind.SLOW: "too slow",
+    FailureKind.CLOSED: "closes the connection",
+    FailureKind.RESET: "closes the connection",
+    FailureKind.WEB_SERVER: "a web server answers",
+    FailureKind.OTHER_PROTOCOL: "another program answers",
+    FailureKind.OTHER_TLS: "another program answers",
+    FailureKind.WRONG_CERTIFICATE: "another room answers",
     FailureKind.NAME_NOT_FOUND: "name not found",
-    FailureKind.FAILED: "not answering",
+    FailureKind.FAILED: "no connection could be opened",
 }
 
 

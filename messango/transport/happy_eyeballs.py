@@ -17,8 +17,10 @@ from messango.transport.addresses import Address
 from messango.transport.certificate import client_context
 from messango.transport.connection import Connection
 from messango.transport.dial_failure import DialAttempt, FailureKind
+from messango.transport.dial_pace import DialPace
 from messango.transport.identity_errors import FingerprintMismatch
-from messango.transport.socket_options import limit_segments, set_socket_options
+from messango.transport.packet_size import limit_packets, use_small_packets
+from messango.transport.socket_options import set_socket_options
 from messango.transport.tls import TlsRecordLayer
 from messango.transport.writer import WriterThread
 
@@ -34,9 +36,6 @@ SMALL_PACKETS_AFTER_S: Final = 0.8
 #: Before time runs out, a silent peer is asked once more, in a way that a web server answers at once.
 _LAST_WORD_S: Final = 0.3
 _END_OF_HTTP_REQUEST: Final = b"\r\n\r\n"
-
-#: Enough of a peer's first bytes to recognise its protocol.
-_FIRST_BYTES: Final = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +75,17 @@ class DialResult:
 class _Attempt:
     """One attempt to connect: first TCP, then TLS on `connection`.
 
-    A `repeated` one is the second to the same address, with small packets: only its success counts.
+    A `repeated` one is a further one to the same address: only its success counts.
     """
 
     candidate: Candidate
     sock: socket.socket
     started_s: float
     repeated: bool = False
+    small_packets: bool = False
     ping_ms: float = 0.0
     connected_s: float = 0.0
     connection: Connection | None = None
-    first_bytes: bytes = b""
     #: Whether the second attempt was started, and whether the last word was said.
     has_twin: bool = False
     asked_again: bool = False
@@ -96,11 +95,10 @@ class _Attempt:
         """Whether the peer has accepted, and sent nothing yet."""
         return self.connection is not None and not self.first_bytes
 
-    def peek(self) -> None:
-        """Remember the first bytes that the peer sent; they are left to be read."""
-        if not self.first_bytes:
-            with contextlib.suppress(OSError):
-                self.first_bytes = self.sock.recv(_FIRST_BYTES, socket.MSG_PEEK)
+    @property
+    def first_bytes(self) -> bytes:
+        """What the peer sent first, or nothing yet."""
+        return self.connection.first_bytes if self.connection is not None else b""
 
     def cancel(self) -> None:
         if self.connection is not None:
@@ -113,6 +111,8 @@ class _Attempt:
         if self.connection is None:
             seconds = now - self.started_s
             kind = dial_evidence.kind_of_no_answer(self.candidate.ip, blocked_before, seconds)
+        elif self.asked_again and self.first_bytes:
+            kind = FailureKind.SLOW
         else:
             kind = dial_evidence.kind_of_silence(
                 self.sock,
@@ -124,7 +124,6 @@ class _Attempt:
 
     def handshake_failed(self, error: MessangoError, now: float) -> DialAttempt:
         """Return why the TLS handshake failed, by what the peer sent and how it ended."""
-        self.peek()
         seconds = now - self.started_s
         if isinstance(error, FingerprintMismatch):
             return self.candidate.failed(FailureKind.WRONG_CERTIFICATE, seconds)
@@ -146,7 +145,7 @@ class HappyEyeballs:
     def __init__(
         self,
         candidates: list[Candidate],
-        deadline: float,
+        pace: DialPace[Candidate],
         fingerprint: str | None,
         writer: WriterThread | None,
         is_cancelled: Callable[[], bool],
@@ -154,7 +153,7 @@ class HappyEyeballs:
         self.failures: list[DialAttempt] = []
         self.mismatch: FingerprintMismatch | None = None
         self._remaining = list(reversed(candidates))
-        self._deadline = deadline
+        self._pace = pace
         self._fingerprint = fingerprint
         self._writer = writer
         self._is_cancelled = is_cancelled
@@ -176,14 +175,19 @@ class HappyEyeballs:
                     attempt.cancel()
 
     def _run(self) -> DialResult | None:
-        while (now := time.monotonic()) < self._deadline and (self._remaining or self._is_running()):
+        while (now := time.monotonic()) < self._pace.deadline and (self._remaining or self._is_running()):
             if self._is_cancelled():
                 return None
             if self._remaining and (now >= self._next_start or not self._is_running()):
                 self._start(self._remaining.pop(), now)
                 continue
+            if (again := self._pace.take_repeat(now)) is not None:
+                self._start(again, now, repeated=True)
+                continue
             self._help_silent_ones(now)
-            until = min(self._deadline, self._next_start) if self._remaining else self._deadline
+            until = min(self._pace.deadline, self._pace.next_repeat_s())
+            if self._remaining:
+                until = min(until, self._next_start)
             for key, _ in self._selector.select(min(until - now, _CANCEL_CHECK_S)):
                 if winner := self._advance(key.data):
                     return winner
@@ -198,13 +202,21 @@ class HappyEyeballs:
 
     def _give_up(self) -> None:
         now = time.monotonic()
+        by_candidate: dict[Candidate, _Attempt] = {}
         for attempt in self._in_progress():
-            if not attempt.repeated:
-                self.failures.append(attempt.out_of_time(now, self._blocked_before))
+            # Of several attempts to an address, the first one that was accepted tells most.
+            known = by_candidate.setdefault(attempt.candidate, attempt)
+            if known.connection is None and attempt.connection is not None:
+                by_candidate[attempt.candidate] = attempt
+        for attempt in by_candidate.values():
+            self.failures.append(attempt.out_of_time(now, self._blocked_before))
 
-    def _start(self, candidate: Candidate, now: float, *, repeated: bool = False) -> None:
+    def _start(
+        self, candidate: Candidate, now: float, *, repeated: bool = False, small_packets: bool = False
+    ) -> None:
         if not repeated:
             self._next_start = now + STAGGER_S
+        self._pace.started(candidate, now)
         try:
             sock = socket.socket(candidate.family, socket.SOCK_STREAM)
         except OSError as error:
@@ -212,8 +224,7 @@ class HappyEyeballs:
             return
         sock.setblocking(False)
         try:
-            if repeated:
-                limit_segments(sock)
+            limit_packets(sock, candidate.address, small=small_packets)
             sock.connect(candidate.sockaddr)
         except BlockingIOError:
             pass  # The system connects in the background.
@@ -221,9 +232,11 @@ class HappyEyeballs:
             sock.close()
             self._fail_start(candidate, error, repeated=repeated)
             return
-        self._selector.register(sock, selectors.EVENT_WRITE, _Attempt(candidate, sock, now, repeated))
+        attempt = _Attempt(candidate, sock, now, repeated, small_packets)
+        self._selector.register(sock, selectors.EVENT_WRITE, attempt)
 
     def _fail_start(self, candidate: Candidate, error: OSError, *, repeated: bool) -> None:
+        self._pace.ended(candidate)
         if not repeated:
             self._next_start = 0.0
             kind = dial_evidence.kind_of_start_error(error, candidate.ip)
@@ -236,8 +249,8 @@ class HappyEyeballs:
                 continue
             if not attempt.has_twin:
                 attempt.has_twin = True
-                self._start(attempt.candidate, now, repeated=True)
-            if not attempt.asked_again and now >= self._deadline - _LAST_WORD_S:
+                self._start(attempt.candidate, now, repeated=True, small_packets=True)
+            if not attempt.asked_again and now >= self._pace.deadline - _LAST_WORD_S:
                 attempt.asked_again = True
                 with contextlib.suppress(OSError):
                     attempt.sock.send(_END_OF_HTTP_REQUEST)
@@ -245,12 +258,6 @@ class HappyEyeballs:
     def _advance(self, attempt: _Attempt) -> DialResult | None:
         connection = attempt.connection or self._on_tcp_connected(attempt)
         if connection is None:
-            return None
-        attempt.peek()
-        if attempt.asked_again and dial_evidence.is_tls(attempt.first_bytes):
-            # It answers after all, but what we sent last has spoiled this connection.
-            now = time.monotonic()
-            self._fail(attempt, attempt.candidate.failed(FailureKind.SLOW, now - attempt.started_s))
             return None
         try:
             connection.do_handshake(0.0)
@@ -263,6 +270,13 @@ class HappyEyeballs:
                 self.mismatch = error
             self._fail(attempt, attempt.handshake_failed(error, time.monotonic()))
             return None
+        if attempt.asked_again:
+            # It answers after all, but what we sent last has spoiled this connection.
+            seconds = time.monotonic() - attempt.started_s
+            self._fail(attempt, attempt.candidate.failed(FailureKind.SLOW, seconds))
+            return None
+        if attempt.small_packets:
+            use_small_packets(attempt.candidate.address)
         self._selector.unregister(attempt.sock)
         return DialResult(connection, attempt.candidate.address, attempt.ping_ms)
 
@@ -278,6 +292,7 @@ class HappyEyeballs:
             kind = dial_evidence.kind_of_connect_error(code, seconds, candidate.ip)
             self._fail(attempt, candidate.failed(kind, seconds, system_error=error_text(code)))
             return None
+        self._pace.connected(attempt.candidate, now - attempt.started_s)
         attempt.connected_s = now
         attempt.ping_ms = (now - attempt.started_s) * 1000
         set_socket_options(attempt.sock)
@@ -289,6 +304,7 @@ class HappyEyeballs:
     def _fail(self, attempt: _Attempt, failure: DialAttempt) -> None:
         self._selector.unregister(attempt.sock)
         attempt.cancel()
+        self._pace.ended(attempt.candidate)
         if not attempt.repeated:
             self.failures.append(failure)
             self._next_start = 0.0

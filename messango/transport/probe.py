@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from messango.errors import JoinRefused, RemoteProtocolError, UnprovedIdentity, Unreachable, on_one_line
+from messango.errors import JoinRefused, RemoteProtocolError, UnprovedIdentity, on_one_line
 from messango.protocol.codec import encode, server_frame_decoder
 from messango.protocol.frames import Closed, Look, Problem, RoomInfoFrame
 from messango.protocol.frames import Refused as RefusedFrame
@@ -15,6 +16,12 @@ from messango.protocol.room_id import is_proved
 from messango.transport.addresses import Address
 from messango.transport.connection import Connection
 from messango.transport.dial import dial
+from messango.transport.dial_failure import FailureKind
+from messango.transport.dial_pace import SLOW_CONNECT_S
+from messango.transport.first_answer import is_messango, no_room_answered
+
+#: On a slow network, a probe takes three round trips and a second or two for each packet that is lost.
+PROBE_PATIENCE_S: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +40,34 @@ def probe(
     fingerprint: str | None = None,
     session: str | None = None,
     timeout_s: float = 3.0,
+    patience_s: float = PROBE_PATIENCE_S,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> ProbeResult:
     """Ask a room about itself; raises `Unreachable`, `RemoteProtocolError`, `JoinRefused`, or as `dial`.
 
+    Gives up after `timeout_s`, on a slow network after `patience_s` (`dial_pace`).
     With `session`, also ask whether the room knows this secret, which only it may see: so with `fingerprint`.
     Raises `UnprovedIdentity` if the room's id does not belong to the certificate that answered.
     """
-    deadline = time.monotonic() + timeout_s
-    dial_result = dial(addresses, fingerprint=fingerprint, timeout_s=timeout_s, is_cancelled=is_cancelled)
+    began = time.monotonic()
+    dial_result = dial(
+        addresses,
+        fingerprint=fingerprint,
+        timeout_s=timeout_s,
+        patience_s=patience_s,
+        is_cancelled=is_cancelled,
+    )
+    is_slow = dial_result.ping_ms >= SLOW_CONNECT_S * 1000
+    deadline = began + (max(timeout_s, patience_s) if is_slow else timeout_s)
     try:
         dial_result.connection.send(encode(Look(PROTOCOL_VERSION, session)))
         room = _read_room_info(dial_result.connection, deadline)
-    except TimeoutError as error:
-        raise Unreachable(
-            f"{dial_result.address} does not answer.", "The server may be stuck. Restart it."
-        ) from error
+    except (TimeoutError, EOFError, RemoteProtocolError) as error:
+        connection, address = dial_result.connection, dial_result.address
+        if isinstance(error, RemoteProtocolError) and is_messango(connection):
+            raise  # A room of another version.
+        kind = FailureKind.CLOSED if isinstance(error, EOFError) else FailureKind.SILENT
+        raise no_room_answered(connection, address, kind, time.monotonic() - began) from error
     finally:
         dial_result.connection.close()
     seen = dial_result.connection.fingerprint
@@ -66,6 +85,7 @@ def _time_left_s(deadline: float) -> float:
 
 
 def _read_room_info(connection: Connection, deadline: float) -> RoomInfoFrame:
+    """Return the answer; raises `TimeoutError`, `EOFError` if there is none, and as `probe`."""
     reader = server_frame_decoder()
     while data := connection.receive(_time_left_s(deadline)):
         while frames := reader.decode(data):
@@ -77,6 +97,4 @@ def _read_room_info(connection: Connection, deadline: float) -> RoomInfoFrame:
                     raise JoinRefused(frame.code, frame.reason, frame.hint)
                 if isinstance(frame, Problem):
                     raise RemoteProtocolError(on_one_line(f"{frame.reason} {frame.hint}"))
-    raise Unreachable(
-        "The other side closed the connection without an answer.", "Is a Messango room listening there?"
-    )
+    raise EOFError

@@ -21,6 +21,9 @@ _RECORD_BYTES = 16_384
 #: keeps it as long as the connection lasts.
 _MAX_CHUNK_BYTES = 65_536
 
+#: Enough of a peer's first bytes to recognise its protocol.
+_FIRST_BYTES = 128
+
 
 class RecordLayer(Protocol):
     """Bytes in, bytes out."""
@@ -29,6 +32,8 @@ class RecordLayer(Protocol):
     eof_received: bool
     #: Largest number of bytes to encrypt in one call.
     max_chunk_bytes: int
+    #: What the peer sent first: enough to recognise its protocol if the handshake fails.
+    first_bytes: bytes
 
     @property
     def has_output(self) -> bool:
@@ -52,6 +57,9 @@ class RecordLayer(Protocol):
     def close_notify(self) -> None:
         """Announce the end of the stream."""
 
+    def peer_certificate(self) -> bytes | None:
+        """Return the peer's certificate (DER), or None if it sent none."""
+
     def peer_fingerprint(self) -> str | None:
         """Return the SHA-256 of the peer's certificate in hex, or None if it sent none."""
 
@@ -62,6 +70,7 @@ class PlainRecordLayer:
     encrypted = False
     max_chunk_bytes = sys.maxsize
     has_output = False
+    first_bytes = b""
 
     def __init__(self) -> None:
         self.eof_received = False
@@ -86,6 +95,9 @@ class PlainRecordLayer:
     def close_notify(self) -> None:
         """Do nothing: the end of the TCP stream is enough."""
 
+    def peer_certificate(self) -> bytes | None:
+        return None
+
     def peer_fingerprint(self) -> str | None:
         return None
 
@@ -98,6 +110,7 @@ class TlsRecordLayer:
 
     def __init__(self, context: ssl.SSLContext, *, server_side: bool) -> None:
         self.eof_received = False
+        self.first_bytes = b""
         self._incoming = ssl.MemoryBIO()
         self._outgoing = ssl.MemoryBIO()
         self._received: list[bytes] = []
@@ -123,6 +136,8 @@ class TlsRecordLayer:
         return True
 
     def feed(self, wire: bytes) -> None:
+        if not self.first_bytes:
+            self.first_bytes = wire[:_FIRST_BYTES]
         self._incoming.write(wire)
 
     def read(self) -> bytes:
@@ -173,6 +188,9 @@ class TlsRecordLayer:
         except (ssl.SSLError, OSError, ValueError):
             return
 
+    def peer_certificate(self) -> bytes | None:
+        return self._tls.getpeercert(binary_form=True)
+
     def peer_fingerprint(self) -> str | None:
-        certificate = self._tls.getpeercert(binary_form=True)
+        certificate = self.peer_certificate()
         return hashlib.sha256(certificate).hexdigest() if certificate else None

@@ -68,7 +68,7 @@ def test_help_lists_the_exit_statuses() -> None:
         (["server", "--name", "x", "--max-clients", "0"], 2, "--max-clients"),
         (["chat", "[::1"], 2, "not a valid IPv6 address"),
         (["chat", "messango://127.0.0.1/?fingerprint=12"], 2, "64 hexadecimal digits"),
-        (["chat", "127.0.0.1:1", "--name", "Ann"], 5, "Nobody answers"),
+        (["chat", "127.0.0.1:1", "--name", "Ann"], 5, "Nothing is listening at 127.0.0.1:1"),
         (["chat", "127.0.0.1:1", "--name", "\x1b[2J"], 2, "control characters"),
         (["discover", "--timeout", "0.3"], 3, "No room was found"),
         (["discover", "--interface", "nonsense"], 2, "nonsense"),

@@ -20,7 +20,8 @@ from messango.discovery.events import (
     RoomUpdated,
 )
 from messango.protocol.text.escaping import UNSAFE
-from tests.discovery.factories import ROOM_ID, some_room
+from messango.transport.dial_failure import FailureKind
+from tests.discovery.factories import ROOM_ID, silent_room, some_room
 
 EVENTS = [(RoomAdded, "+", "added"), (RoomUpdated, "=", "updated"), (RoomRemoved, "-", "removed")]
 
@@ -48,7 +49,9 @@ def test_a_locked_room_says_so() -> None:
         (RoomStatus.OPEN, 0.44, "0.4 ms"),
         (RoomStatus.FULL, 33.3, "33 ms"),
         (RoomStatus.SILENT, None, "not answering"),
-        (RoomStatus.CHECKING, None, "not answering"),
+        (RoomStatus.OPEN, 412.3, "412 ms (slow)"),
+        (RoomStatus.SLOW, None, "slow to answer"),
+        (RoomStatus.CHECKING, None, "slow to answer"),
         (RoomStatus.OTHER_VERSION, None, "other version"),
         (RoomStatus.UNPROVED, None, "identity not proved"),
     ],
@@ -81,8 +84,23 @@ def test_the_fields_are_the_documented_ones() -> None:
         "fingerprint": "ab" * 32,
         "version": "1.2.3",
         "ping_ms": 0.4,
+        "slow": False,
+        "code": None,
+        "reason": None,
+        "hint": None,
     }
     assert room_fields(some_room(status=RoomStatus.SILENT, ping_ms=None))["ping_ms"] is None
+    assert room_fields(some_room(status=RoomStatus.SLOW, ping_ms=None))["slow"] is True
+
+
+def test_a_silent_room_says_why() -> None:
+    """A short reason in its line, and for programs the code, the sentence and what to do."""
+    silent = silent_room(FailureKind.REFUSED)
+    assert format_room(silent).endswith("not answering: port closed")
+    fields = room_fields(silent)
+    assert (fields["code"], fields["ping_ms"]) == ("refused", None)
+    assert fields["reason"].startswith("Nothing is listening at 192.168.1.20:8000")
+    assert "messango discover" in fields["hint"]
 
 
 def test_rooms_are_one_array() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import queue
 import time
 import uuid
@@ -14,6 +15,7 @@ from messango.errors import MessangoError, Unreachable
 from messango.protocol.frames import RoomInfo, RoomInfoFrame
 from messango.protocol.room_id import derive_room_id
 from messango.transport.addresses import Address
+from messango.transport.dial_failure import DialAttempt, FailureKind
 from messango.transport.probe import ProbeResult
 
 ADDRESS = Address("192.168.1.20", 8000)
@@ -83,6 +85,12 @@ def some_room(
     )
 
 
+def silent_room(kind: FailureKind, name: str = "Office") -> FoundRoom:
+    """Return a room as a browser shows it whose last probe met this."""
+    room = some_room(name, status=RoomStatus.SILENT, ping_ms=None)
+    return dataclasses.replace(room, failure=DialAttempt(room.addresses[0], kind, 0.0))
+
+
 class FakeProbe:
     """Replaces `probe`: rooms answer at the ports in `by_port`, and nothing answers elsewhere."""
 
@@ -90,8 +98,10 @@ class FakeProbe:
         self.by_port: dict[int, RoomInfo | MessangoError] = {}
         self.probed_ports: list[int] = []
 
-    def __call__(self, addresses: Sequence[Address], *, timeout_s: float = 3.0) -> ProbeResult:
-        assert timeout_s > 0
+    def __call__(
+        self, addresses: Sequence[Address], *, timeout_s: float = 3.0, patience_s: float = 10.0
+    ) -> ProbeResult:
+        assert 0 < timeout_s <= patience_s
         self.probed_ports.append(addresses[0].port)
         room_info = self.by_port.get(addresses[0].port, Unreachable("Nobody answers there."))
         if isinstance(room_info, MessangoError):

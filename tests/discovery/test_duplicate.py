@@ -50,8 +50,10 @@ class ProbedServer:
         self.probed: queue.SimpleQueue[Sequence[Address]] = queue.SimpleQueue()
         self._room, self._fingerprint = some_room_info(room_id=room_id), fingerprint
 
-    def __call__(self, addresses: Sequence[Address], *, timeout_s: float = 3.0) -> ProbeResult:
-        assert timeout_s > 0
+    def __call__(
+        self, addresses: Sequence[Address], *, timeout_s: float = 3.0, patience_s: float = 10.0
+    ) -> ProbeResult:
+        assert 0 < timeout_s <= patience_s
         self.probed.put(addresses)
         room = probe_result_of(self._room).room
         return ProbeResult(room, Address(addresses[0].host, 7000), self._fingerprint, 1.0)

@@ -28,9 +28,11 @@ class BlockedProbe:
         self.released = threading.Event()
         self.probing = threading.Semaphore(0)
 
-    def __call__(self, addresses: Sequence[Address], *, timeout_s: float = 3.0) -> ProbeResult:
+    def __call__(
+        self, addresses: Sequence[Address], *, timeout_s: float = 3.0, patience_s: float = 10.0
+    ) -> ProbeResult:
         assert addresses
-        assert timeout_s == PROBE_TIMEOUT_S
+        assert timeout_s == PROBE_TIMEOUT_S <= patience_s
         self.probing.release()
         self.released.wait(30)
         raise Unreachable("Nobody answers there.")
@@ -62,8 +64,10 @@ def test_an_exception_ends_no_thread(
 ) -> None:
     """A stranger who triggers a bug of ours stops no other probe; the bug is logged."""
 
-    def failing_probe(addresses: Sequence[Address], *, timeout_s: float = 3.0) -> ProbeResult:
-        raise ZeroDivisionError(addresses, timeout_s)
+    def failing_probe(
+        addresses: Sequence[Address], *, timeout_s: float = 3.0, patience_s: float = 10.0
+    ) -> ProbeResult:
+        raise ZeroDivisionError(addresses, timeout_s, patience_s)
 
     pool = ProbePool(failing_probe)
     with caplog.at_level(logging.ERROR):

@@ -82,6 +82,52 @@ def test_list_rooms_returns_each_room_once_answering_ones_first(fake_network: Fa
     assert [(room.name, room.ping_ms) for room in rooms] == [("Office", 80.0), ("Dead", None)]
 
 
+def test_a_room_whose_answer_is_on_its_way_is_slow(fake_network: FakeNetwork) -> None:
+    """At the end of the search it is not known to be silent."""
+    fake_network.events += [*silent_room("Dead"), RoomAdded(some_room("Far", status=CHECKING, ping_ms=None))]
+    statuses = {room.name: room.status for room in list_rooms(60)}
+    assert statuses == {"Dead": RoomStatus.SILENT, "Far": RoomStatus.SLOW}
+
+
+def test_a_deadline_moves_while_something_is_on_its_way() -> None:
+    """Until there is nothing left to wait for; a match that was found ends it all the same."""
+    pending = True
+    deadline = Deadline(0.0)
+    deadline.extend_while(lambda: pending, 60)
+    assert 50 < deadline.remaining_s() <= 60
+    pending = False
+    assert deadline.remaining_s() <= 0
+    pending = True
+    deadline.shorten(5)
+    assert 0 < deadline.remaining_s() <= 5
+
+
+def test_a_deadline_is_not_moved_back() -> None:
+    """Patience that is shorter than the time limit changes nothing."""
+    deadline = Deadline(60.0)
+    deadline.extend_while(lambda: True, 1.0)
+    assert 50 < deadline.remaining_s() <= 60
+
+
+def test_a_room_that_was_seen_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its label was heard, and its answer comes long after the time limit; other rooms are not waited for."""
+
+    def late_answer(
+        deadline: Deadline, *, interfaces: Sequence[str] | None = None, probe: Probe | None = None
+    ) -> Generator[BrowseEvent, None, None]:
+        assert probe is not None or interfaces is None
+        yield RoomAdded(some_room("Office", status=RoomStatus.SLOW, ping_ms=None))
+        if deadline.remaining_s() > 0:
+            yield RoomUpdated(some_room("Office"))
+
+    monkeypatch.setattr(search, "browse_events", late_answer)
+    assert find_by_name("Office", timeout_s=0.0).status is RoomStatus.OPEN
+    assert list_rooms(0.0, patience_s=60)[0].status is RoomStatus.OPEN
+    assert list_rooms(0.0)[0].status is RoomStatus.SLOW
+    with pytest.raises(RoomNotFound, match="No room “Attic” found"):
+        find_by_name("Attic", timeout_s=0.0)
+
+
 def test_list_rooms_leaves_out_closed_rooms(fake_network: FakeNetwork) -> None:
     """A room that closed meanwhile is not in the list."""
     fake_network.events += [*open_room("Office"), RoomRemoved(some_room("Office"))]

@@ -34,6 +34,7 @@ def test_a_room_is_found_from_other_hosts(lan: Lan) -> None:
             "seats": 7,
             "locked": False,
             "fingerprint": fingerprint,
+            "slow": False,
         }
 
 

@@ -30,8 +30,13 @@ from messango.help import read_schema, read_topic
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 from messango.terminal.json_lines import invalid_line, parse_json_line, to_json
 from messango.terminal.json_schema import AnyEvent, schema
+from messango.transport.addresses import Address
+from messango.transport.dial_failure import DialAttempt, FailureKind
+from messango.transport.dial_failure_texts import dial_failed
 from messango.transport.identity_errors import FingerprintMismatch
 from tests.terminal.fake_client import message_received, room_joined
+
+REFUSED = dial_failed([DialAttempt(Address("10.77.0.1"), FailureKind.REFUSED, 0.1)])
 
 #: Each kind of event, with and without what is optional in it.
 EVENTS: list[Event] = [
@@ -47,6 +52,8 @@ EVENTS: list[Event] = [
     MemberTyping("cy"),
     RequestFailed("No.", "Why."),
     Disconnected(ConnectionLost("Gone."), 1.5),
+    Disconnected(REFUSED, 1.5),
+    SessionEnded(EndReason.FAILED, REFUSED),
     SessionEnded(EndReason.LEFT, None),
     SessionEnded(EndReason.FAILED, ConnectionLost("Gone.")),
     SessionEnded(EndReason.FAILED, JoinRefused("full", "Full.", "Wait.")),

@@ -249,13 +249,15 @@ class RoomList:
             seats=f"{room.members} of {room.seats}" if answered else "",
             dots=(taken, room.seats) if answered and 0 < room.seats <= MAX_DOTS else None,
             locked=room.locked,
-            ping=_milliseconds(room.ping_ms) if answered and room.ping_ms is not None else "",
+            ping=_ping_text(room) if answered else "",
             status=status,
             joinable=self._joinable(room),
         )
 
 
-def _milliseconds(ping_ms: float) -> str:
-    if ping_ms < 1:
+def _ping_text(room: FoundRoom) -> str:
+    if room.ping_ms is None:
+        return ""
+    if room.ping_ms < 1:
         return "under 1 ms"
-    return f"{ping_ms:.0f} ms"
+    return f"{room.ping_ms:.0f} ms{' (slow)' if room.slow else ''}"
