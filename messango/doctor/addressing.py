@@ -22,7 +22,14 @@ _UNTIL_RESTART: Final = "It holds until the next restart."
 
 def no_network(scene: Scene) -> Finding | None:
     """Recognize a computer that is on no network."""
-    outside = [own for own in scene.own.interfaces if not own.is_loopback and own.has_carrier]
+    # macOS has tunnels with only a link-local address for its own services.
+    outside = [
+        own
+        for own in scene.own.interfaces
+        if not own.is_loopback
+        and own.has_carrier
+        and not (own.is_ipv6 and own.is_link_local and own.kind != "lan")
+    ]
     if outside or any(scene.own.is_own(address.host) for address in scene.rooms):
         return None
     return Finding(

@@ -37,8 +37,11 @@ _CONTAINER_MARKS: Final = (Path(".dockerenv"), Path("run/.containerenv"))
 
 
 def read_facts(interfaces: Sequence[Interface], *, ask_router: bool = False) -> HostFacts:
-    """Return what is known; with `ask_router`, wait up to 0.3 s until the router has answered by ARP."""
-    gateways = read_gateways()
+    """Return what is known; with `ask_router`, wait up to 0.3 s until the router has answered by ARP.
+
+    Nothing is sent to a router that is on none of the networks of `interfaces`.
+    """
+    gateways = [router for router in read_gateways() if any(own.holds(router) for own in interfaces)]
     if ask_router and gateways:
         _poke(gateways)
     return HostFacts(read_neighbors(), gateways, find_route, confirmed_s, inside_of(interfaces))

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from messango.discovery.interfaces import configured_addresses, select_interfaces
 from messango.doctor.addressing import (
     narrow_netmask,
     no_network,
@@ -20,6 +21,7 @@ from messango.doctor.host_state import alone, host_drops, inside_a_nat, isolated
 from messango.doctor.own_filter import own_filter_drops, read_ruleset
 from messango.doctor.scene import UNANSWERED, Scene
 from messango.doctor.wrong_route import doubled_subnet, two_interfaces, vpn_takes_all, vpn_takes_lan
+from messango.errors import BadAddress
 from messango.transport.addresses import Address
 from messango.transport.dial_failure import DialAttempt, FailureKind
 from messango.transport.interfaces import Interface
@@ -88,12 +90,21 @@ def look_around(
 ) -> Scene:
     """Return what can be seen now; asks the router whether it answers, at most 0.3 s."""
     networks = own or own_networks()
+    usable = select_interfaces(networks.interfaces, limit) if (limit := _limit()) else networks.interfaces
     ask_router = not attempts or any(attempt.kind in UNANSWERED for attempt in attempts)
     return Scene(
         networks,
         tuple(rooms) or tuple(attempt.address for attempt in attempts),
         tuple(attempts),
         heard,
-        read_facts(networks.interfaces, ask_router=ask_router),
+        read_facts(usable, ask_router=ask_router),
         ruleset=read_ruleset(),
     )
+
+
+def _limit() -> Sequence[str]:
+    """Return the own addresses to which a person has limited Messango, or none."""
+    try:
+        return configured_addresses() or ()
+    except BadAddress:
+        return ()

@@ -18,6 +18,10 @@ from messango.protocol.text.plain_names import plain_name, quoted_name
 SEARCH_S: Final = 3.0
 
 
+#: Returns the recognized reason why a room that is announced does not answer, or None.
+ExplainSilence = Callable[[FoundRoom], "Finding | None"]
+
+
 class ListRooms(Protocol):
     """Returns the rooms found within this time; `on_failure` gets the reason if the search fails."""
 
@@ -26,16 +30,20 @@ class ListRooms(Protocol):
     ) -> Sequence[FoundRoom]: ...
 
 
-def check_rooms(list_rooms: ListRooms, known: Sequence[KnownPlace] = ()) -> Iterator[Finding]:
+def check_rooms(
+    list_rooms: ListRooms,
+    known: Sequence[KnownPlace] = (),
+    explain_silence: ExplainSilence = silent_reason,
+) -> Iterator[Finding]:
     """Search for rooms as the window does; report the state of each, and a known one that is not heard."""
     with ThreadPoolExecutor(1, "messango-doctor-answers") as pool:
         answers = pool.submit(answering, known, SEARCH_S)
         heard: list[str] = []
-        yield from _search(list_rooms, heard)
+        yield from _search(list_rooms, heard, explain_silence)
         yield from unheard_rooms(answers.result(), heard)
 
 
-def _search(list_rooms: ListRooms, heard: list[str]) -> Iterator[Finding]:
+def _search(list_rooms: ListRooms, heard: list[str], explain_silence: ExplainSilence) -> Iterator[Finding]:
     failures: list[BrowseFailed] = []
     try:
         rooms = list_rooms(SEARCH_S, on_failure=failures.append)
@@ -43,7 +51,7 @@ def _search(list_rooms: ListRooms, heard: list[str]) -> Iterator[Finding]:
         failures.append(BrowseFailed(str(error), error.hint))
         rooms = []
     heard += [room.id for room in rooms]
-    yield from map(_room_finding, rooms)
+    yield from (_room_finding(room, explain_silence) for room in rooms)
     yield from (Finding("rooms", Severity.PROBLEM, failure.reason, failure.hint) for failure in failures)
     if not rooms and not failures:
         yield Finding(
@@ -55,7 +63,7 @@ def _search(list_rooms: ListRooms, heard: list[str]) -> Iterator[Finding]:
         )
 
 
-def _room_finding(room: FoundRoom) -> Finding:
+def _room_finding(room: FoundRoom, explain_silence: ExplainSilence) -> Finding:
     name = quoted_name(room.name) + (f" on {plain_name(room.host)}" if room.host else "")
     if room.status in (RoomStatus.OPEN, RoomStatus.FULL):
         trip = "" if room.ping_ms is None else f" in {room.ping_ms:.1f} ms"
@@ -76,11 +84,10 @@ def _room_finding(room: FoundRoom) -> Finding:
             "The announcement may be an old one, and disappears after a while then. If it stays, somebody "
             "pretends to be the room, or its announcement is changed on the way.",
         )
-    return _silent_finding(room, name)
+    return _silent_finding(room, name, explain_silence(room))
 
 
-def _silent_finding(room: FoundRoom, name: str) -> Finding:
-    reason = silent_reason(room)
+def _silent_finding(room: FoundRoom, name: str, reason: Finding | None) -> Finding:
     if reason is not None:
         return Finding(
             "rooms",
