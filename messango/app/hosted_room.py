@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import queue
+from collections.abc import Sequence
 from types import TracebackType
 
+from messango.app.address_watch import AddressWatch
 from messango.discovery.interfaces import ANY_HOST, advertised_addresses, listening_addresses
-from messango.room.host_events import RoomEvent, RoomRenamed, ServerWarning
+from messango.room.host_events import AddressesChanged, RoomEvent, RoomRenamed, ServerWarning
 from messango.server.server import Server, ServerOptions
-from messango.transport.addresses import Address
+from messango.transport.addresses import Address, Invite
 
 
 class HostedRoom:
@@ -19,6 +21,7 @@ class HostedRoom:
         self.server = Server(options)
         self._options = options
         self._advertise = advertise
+        self._own_name = ""
         self._resources = contextlib.ExitStack()
 
     @property
@@ -30,6 +33,10 @@ class HostedRoom:
         """Open the room, then advertise it in the background; raises what `Server.open` raises."""
         self.server.open()
         self._resources.callback(self.server.close)
+        if self._options.host in ANY_HOST:
+            watch = AddressWatch(self._options.host, self.server.port, self._on_addresses_changed)
+            watch.start()
+            self._resources.callback(watch.close)
         if self._advertise:
             self._start_advertising()
 
@@ -37,8 +44,10 @@ class HostedRoom:
         # Imported after the room is open, because zeroconf and asyncio are slow to load.
         from messango.discovery.advertise import Advertiser
 
+        room_info = self.server.room_info()
+        self._own_name = room_info.name
         advertiser = Advertiser(
-            self.server.room_info(),
+            room_info,
             port=self.server.port,
             fingerprint=self.server.fingerprint,
             addresses=self._advertised_addresses(),
@@ -77,11 +86,16 @@ class HostedRoom:
     ) -> None:
         self.close()
 
+    def _on_addresses_changed(self, addresses: Sequence[Address]) -> None:
+        """Tell the host; in the thread of the watch."""
+        invite = str(Invite(addresses[0], self.server.fingerprint)) if addresses else ""
+        self.server.notify_host(AddressesChanged(tuple(map(str, addresses)), invite))
+
     # These run in the advertiser's thread.
 
     def _on_name_changed(self, name: str) -> None:
         self.server.rename_room(name)
-        self.server.notify_host(RoomRenamed(name))
+        self.server.notify_host(RoomRenamed(name, recovered=name == self._own_name))
 
     def _on_advertising_failed(self, reason: str) -> None:
         self.server.notify_host(ServerWarning(f"{reason} The room is open; others can join by its address."))

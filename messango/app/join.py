@@ -6,21 +6,31 @@ import contextlib
 import socket
 from collections.abc import Callable, Sequence
 
+from messango.app.last_addresses import hints_for_list, hints_for_name, invited_room, with_last_addresses
 from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
 from messango.discovery.events import FoundRoom
 from messango.discovery.interfaces import configured_addresses
+from messango.discovery.invited import find_invited
+from messango.discovery.name_lookup import AmbiguousName
 from messango.discovery.search import PATIENCE_S, find_by_name, list_rooms, rediscover
 from messango.errors import BadAddress, RoomNotFound
 from messango.protocol.password import Password
 from messango.protocol.text.validation import clean_name
-from messango.transport.addresses import Invite, may_be_room_name, parse_address, parse_address_or_invite
+from messango.transport.addresses import (
+    Address,
+    Invite,
+    may_be_room_name,
+    parse_address,
+    parse_address_or_invite,
+)
 
 #: mDNS finds a room within a fraction of a second; on a lossy Wi-Fi, a query may have to be repeated.
 FIND_TIMEOUT_S = 5.0
 LIST_TIMEOUT_S = 1.5
 
 ChooseRoom = Callable[[Sequence[FoundRoom]], FoundRoom]
+ChooseNamesake = Callable[[AmbiguousName], FoundRoom]
 
 
 def client_from_input(
@@ -30,28 +40,68 @@ def client_from_input(
     *,
     password: Password | None = None,
     prompt_for_password: bool = False,
+    choose_namesake: ChooseNamesake | None = None,
 ) -> RoomClient:
     """Return a client, not yet started, for a room's name, address or invite link.
 
     Without `room`, the client is for the only open room on the network; of several, `choose_room` returns
-    one. `password` and `prompt_for_password` are passed to the client.
+    one. If the name alone does not say which room is meant, `choose_namesake` does; without it
+    `AmbiguousName` is raised. `password` and `prompt_for_password` are passed to the client.
     Raises `BadAddress`, `BadName`, `RoomNotFound` or `CorruptFile`.
     """
     user_name = clean_name(name)
     known_rooms = KnownRooms.load()
-    found = _find(room, known_rooms) if room else _choose_open_room(choose_room)
+    found: FoundRoom | Invite
+    try:
+        found = _find(room, known_rooms) if room else _choose_open_room(choose_room, known_rooms)
+    except AmbiguousName as error:
+        if choose_namesake is None:
+            raise
+        found = choose_namesake(error)
     if isinstance(found, Invite):
-        return RoomClient(
-            [found.address],
-            user_name,
-            known_rooms=known_rooms,
-            fingerprint=found.fingerprint,
-            rediscover=rediscover,
-            password=password,
-            prompt_for_password=prompt_for_password,
+        return client_for_invite(
+            found, user_name, known_rooms, password=password, prompt_for_password=prompt_for_password
         )
     return client_for_room(
-        found, user_name, known_rooms, password=password, prompt_for_password=prompt_for_password
+        found,
+        user_name,
+        known_rooms,
+        password=password,
+        prompt_for_password=prompt_for_password,
+        asked_name=room or "",
+    )
+
+
+def client_for_invite(
+    invite: Invite,
+    user_name: str,
+    known_rooms: KnownRooms,
+    *,
+    password: Password | None = None,
+    prompt_for_password: bool = False,
+) -> RoomClient:
+    """Return a client, not yet started, for an address or an invite link.
+
+    An invite link names a room by its certificate: if its address is another's now, or nobody's, the client
+    looks for the room at its last addresses and by its announcement.
+    """
+    known = invited_room(invite, known_rooms) if invite.fingerprint else None
+
+    def rediscover_invited(
+        room_id: str, fingerprint: str, timeout_s: float, is_cancelled: Callable[[], bool]
+    ) -> Sequence[Address]:
+        if wanted := room_id or (known.id if known else ""):
+            return rediscover(wanted, fingerprint, timeout_s, is_cancelled)
+        return find_invited(fingerprint, invite.address.port, timeout_s, is_cancelled)
+
+    return RoomClient(
+        with_last_addresses([invite.address], known),
+        user_name,
+        known_rooms=known_rooms,
+        fingerprint=invite.fingerprint,
+        rediscover=rediscover_invited,
+        password=password,
+        prompt_for_password=prompt_for_password,
     )
 
 
@@ -62,14 +112,17 @@ def client_for_room(
     *,
     password: Password | None = None,
     prompt_for_password: bool = False,
+    asked_name: str = "",
 ) -> RoomClient:
-    """Return a client, not yet started, for a room that discovery found."""
+    """Return a client, not yet started, for a room that discovery found, perhaps by the name asked for."""
     return RoomClient(
         found.addresses,
         user_name,
         known_rooms=known_rooms,
         fingerprint=found.fingerprint or None,
         room_id=found.id,
+        asked_name=asked_name,
+        proved_at=found.proved_at,
         rediscover=rediscover,
         password=password,
         prompt_for_password=prompt_for_password,
@@ -77,18 +130,40 @@ def client_for_room(
 
 
 def find_known_room(name: str, known_rooms: KnownRooms, *, timeout_s: float) -> FoundRoom:
-    """Return the room of this name, preferring one that this person knows.
+    """Return the room of this name; if this person knows one that has or had it, that one alone.
 
-    The room that answers first may be a stranger's with the same name. Raises `RoomNotFound`, or `BadAddress`
-    for a mistake in `MESSANGO_INTERFACES`.
+    A known room is found by its certificate, whatever it is called now. Raises `AmbiguousName` if only other
+    rooms have the name, `RoomNotFound`, or `BadAddress` for a mistake in `MESSANGO_INTERFACES`.
     """
     configured_addresses()
+    called = known_rooms.all_called(name.strip())
+    ids = [room.id for room in called]
 
-    def is_known(found: FoundRoom) -> bool:
-        return known_rooms.find(found.id, found.name, found.fingerprint) is not None
+    def rank_known(found: FoundRoom) -> int | None:
+        known = known_rooms.find(found.id, found.name, found.fingerprint)
+        return ids.index(known.id) if known is not None and known.id in ids else None
 
-    prefer = is_known if known_rooms.all_named(name) else None
-    return find_by_name(name, timeout_s=timeout_s, prefer=prefer)
+    try:
+        return find_by_name(
+            name,
+            timeout_s=timeout_s,
+            hints=hints_for_name(name.strip(), known_rooms),
+            rank_known=rank_known if called else None,
+            known_fingerprints={room.fingerprint for room in called},
+        )
+    except AmbiguousName as error:
+        changed = next((found for found in error.rooms if _took_a_known_place(found, known_rooms)), None)
+        if changed is None:
+            raise
+        return changed
+
+
+def _took_a_known_place(found: FoundRoom, known_rooms: KnownRooms) -> bool:
+    """Return whether the client will refuse this room and say that the fingerprint has changed."""
+    return all(
+        known_rooms.find_changed(found.id, found.name, found.fingerprint, [address])
+        for address in found.addresses
+    )
 
 
 def _find(room: str, known_rooms: KnownRooms) -> FoundRoom | Invite:
@@ -97,8 +172,12 @@ def _find(room: str, known_rooms: KnownRooms) -> FoundRoom | Invite:
     `Room:5` is a host and a port if there is such a host, otherwise a room's name.
     """
     if may_be_room_name(room) and not _is_host(room.strip().partition(":")[0]):
-        with contextlib.suppress(RoomNotFound):
+        try:
             return find_known_room(room, known_rooms, timeout_s=LIST_TIMEOUT_S)
+        except AmbiguousName:
+            raise
+        except RoomNotFound:
+            pass
     return parse_address_or_invite(room) or _find_by_name(room, known_rooms)
 
 
@@ -114,19 +193,18 @@ def _find_by_name(room: str, known_rooms: KnownRooms) -> FoundRoom | Invite:
     is_hostname = "." in room or room.casefold() == "localhost"
     try:
         return find_known_room(room, known_rooms, timeout_s=LIST_TIMEOUT_S if is_hostname else FIND_TIMEOUT_S)
-    except RoomNotFound:
-        if not is_hostname:
+    except RoomNotFound as error:
+        if not is_hostname or isinstance(error, AmbiguousName):
             raise
-        try:
+        with contextlib.suppress(BadAddress):
             return Invite(parse_address(room))
-        except BadAddress:
-            pass
         raise
 
 
-def _choose_open_room(choose_room: ChooseRoom) -> FoundRoom:
+def _choose_open_room(choose_room: ChooseRoom, known_rooms: KnownRooms) -> FoundRoom:
     configured_addresses()
-    rooms = [found for found in list_rooms(LIST_TIMEOUT_S, patience_s=PATIENCE_S) if found.joinable]
+    found = list_rooms(LIST_TIMEOUT_S, patience_s=PATIENCE_S, hints=hints_for_list(known_rooms))
+    rooms = [room for room in found if room.joinable]
     if not rooms:
         raise RoomNotFound(
             "No open room was found on this network.",

@@ -15,6 +15,7 @@ from messango.errors import RoomNotFound
 
 if TYPE_CHECKING:
     from messango.discovery.events import FoundRoom
+    from messango.discovery.name_lookup import AmbiguousName
     from messango.protocol.password import Password
 
 
@@ -45,7 +46,12 @@ def chat(*, room: str | None, name: str | None, as_json: bool, password: Passwor
     user_name = as_text(name) if name else fitted_name(default_user_name()) or GUEST
     with network_reasons():
         client = client_from_input(
-            room, user_name, _choose_room, password=password, prompt_for_password=interactive
+            room,
+            user_name,
+            _choose_room,
+            password=password,
+            prompt_for_password=interactive,
+            choose_namesake=_choose_namesake if interactive else None,
         )
     client.explain_failure = add_network_reason
     if not interactive:
@@ -71,6 +77,31 @@ def _choose_room(rooms: Sequence[FoundRoom]) -> FoundRoom:
         names = ", ".join(quoted_name(room.name) for room in rooms)
         raise RoomNotFound(f"There are several rooms: {names}.", 'Name one: messango chat "Table 4"')
     for number, room in enumerate(rooms, 1):
-        host = f", {safe_name(room.host)}" if room.host else ""
-        click.echo(f"{number:>3}  {safe_name(room.name)}  ({room.members} of {room.seats}{host})", err=True)
+        click.echo(f"{number:>3}  {safe_name(room.name)}  ({_facts(room)})", err=True)
     return rooms[click.prompt("Which room", type=Number(1, len(rooms)), default=1, err=True) - 1]
+
+
+def _choose_namesake(error: AmbiguousName) -> FoundRoom:
+    """Let a person choose a room whose name alone does not say which is meant; raises the error for none.
+
+    The client shows the words to compare before anything is written.
+    """
+    from messango.cli.standard_streams import write_error
+    from messango.protocol.text.escaping import safe_name
+
+    write_error(str(error))
+    for number, room in enumerate(error.rooms, 1):
+        click.echo(f"{number:>3}  {safe_name(room.name)}  ({_facts(room)}, {room.addresses[0]})", err=True)
+    choice: int = click.prompt(
+        "Which room, or 0 for none", type=Number(0, len(error.rooms)), default=0, err=True
+    )
+    if not choice:
+        raise error
+    return error.rooms[choice - 1]
+
+
+def _facts(room: FoundRoom) -> str:
+    from messango.protocol.text.escaping import safe_name
+
+    host = f", {safe_name(room.host)}" if room.host else ""
+    return f"{room.members} of {room.seats}{host}"

@@ -16,6 +16,7 @@ from messango.cli.standard_streams import write_error
 from messango.client.known_rooms import KnownRooms
 from messango.client.message_log import MessageLog
 from messango.client.room_client import RoomClient
+from messango.discovery.name_lookup import AmbiguousName
 from messango.errors import RoomClosed, RoomInUse, RoomNotFound, SaveFailed
 from messango.protocol.error_codes import CLOSING
 from messango.protocol.frames import RoomInfo
@@ -78,8 +79,14 @@ def _rehost(room: RoomInfo, message_log: MessageLog, former: RoomClient, run_cha
         click.echo("You are the host now: when you leave, the room closes for everybody.", err=True)
         for warning in hosted_room.opening_warnings():
             write_error(warning)
+        server = hosted_room.server
         client = RoomClient(
-            hosted_room.addresses, former.name, known_rooms=KnownRooms.load(), password=former.password
+            hosted_room.addresses,
+            former.name,
+            known_rooms=KnownRooms.load(),
+            fingerprint=server.fingerprint,
+            room_id=server.room_info().id,
+            password=former.password,
         )
         return run_chat(client, MessageLog())
 
@@ -87,7 +94,14 @@ def _rehost(room: RoomInfo, message_log: MessageLog, former: RoomClient, run_cha
 def _wait_until_reopened(room: RoomInfo, former: RoomClient) -> RoomClient:
     click.echo(f"Waiting for {quoted_name(room.name)}. Ctrl-C stops waiting.", err=True)
     known_rooms = KnownRooms.load()
-    found = find_known_room(room.name, known_rooms, timeout_s=_REOPEN_TIMEOUT_S)
+    try:
+        found = find_known_room(room.name, known_rooms, timeout_s=_REOPEN_TIMEOUT_S)
+    except AmbiguousName as error:
+        # A member may have opened it again on another computer.
+        write_error(str(error))
+        if not click.confirm("Join the other room of that name, and compare its words", err=True):
+            raise
+        found = error.rooms[0]
     return client_for_room(
         found, former.name, known_rooms, password=former.password, prompt_for_password=True
     )

@@ -228,7 +228,7 @@ class ListenAddress(click.ParamType[str]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return it without the brackets around an IPv6 address."""
         from messango.errors import BadAddress
-        from messango.transport.addresses import is_ip, parse_address
+        from messango.transport.addresses import is_ip, parse_address, require_scope
 
         host = value.strip()
         if not host:
@@ -239,6 +239,7 @@ class ListenAddress(click.ParamType[str]):
             )
         try:
             address = parse_address(host)
+            require_scope(address.host)
         except BadAddress as error:
             self.fail(str(error), param, ctx)
         if host not in (address.host, f"[{address.host}]"):

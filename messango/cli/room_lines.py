@@ -32,7 +32,7 @@ def format_room(room: FoundRoom) -> str:
         _padded(seats_text(room), _SEATS_COLUMNS),
         _padded("locked" if room.locked else "", _LOCK_COLUMNS),
         _padded(str(room.addresses[0]) if room.addresses else "", _ADDRESS_COLUMNS),
-        ping_text(room),
+        ping_text(room) + ("" if room.announced else "  (not announced, but known)"),
     )
     return "  ".join(columns).rstrip()
 
@@ -80,6 +80,7 @@ def room_fields(room: FoundRoom) -> dict[str, Any]:
         "version": room.version,
         "ping_ms": None if room.ping_ms is None else round(room.ping_ms, 3),
         "slow": room.slow,
+        "announced": room.announced,
         "code": room.failure.kind.value if room.failure else None,
         "reason": reason,
         "hint": hint,

@@ -9,8 +9,9 @@ from typing import TextIO
 
 from messango.cli.room_lines import format_event, format_room, json_line, json_list
 from messango.discovery.events import ANSWERED, BrowseEvent, BrowseFailed, FoundRoom, RoomAdded, RoomUpdated
+from messango.discovery.hints import RoomHint
 from messango.discovery.search import Deadline, browse_events, list_rooms, only_probed
-from messango.discovery.silent_rooms import NoRoomAnswers
+from messango.discovery.silent_rooms import NoRoomAnswers, NothingHeard
 from messango.discovery.unanswered import first_reason
 from messango.errors import RoomNotFound
 from messango.protocol.text.escaping import safe_line
@@ -20,7 +21,8 @@ from messango.protocol.text.escaping import safe_line
 class RoomPrinter:
     """Where to search and how to print; `first_only` ends the search at the first room that answers.
 
-    `trust_warning` returns a warning about a room that answered, or "".
+    `trust_warning` returns a warning about a room that answered, or "". `hints` are known rooms, which are
+    listed also if they are not announced but answer where they were last.
     """
 
     out: TextIO
@@ -29,6 +31,7 @@ class RoomPrinter:
     first_only: bool
     interfaces: Sequence[str] | None
     trust_warning: Callable[[FoundRoom], str] = lambda _: ""
+    hints: Sequence[RoomHint] = ()
 
     def run_once(self, timeout_s: float) -> None:
         """Print the rooms found within `timeout_s`; raises `RoomNotFound` if none of them answers."""
@@ -37,6 +40,7 @@ class RoomPrinter:
             timeout_s,
             first=self.first_only,
             interfaces=self.interfaces,
+            hints=self.hints,
             on_room=None if self.as_json else self._print_room,
             on_failure=failures.append,
         )
@@ -52,18 +56,20 @@ class RoomPrinter:
             if explained := first_reason(rooms):
                 raise NoRoomAnswers(f"{what} {explained[0]}", explained[1], rooms)
             if failures:
-                raise RoomNotFound(f"{what} {failures[-1].reason}", failures[-1].hint)
+                raise NothingHeard(f"{what} {failures[-1].reason}", failures[-1].hint)
             hint = (
                 "Open one with `messango server`. If one is open, `messango doctor` finds out why it does "
                 "not appear."
             )
-            raise NoRoomAnswers(what, hint, rooms) if rooms else RoomNotFound(what, hint)
+            raise NoRoomAnswers(what, hint, rooms) if rooms else NothingHeard(what, hint)
         for failure in failures:
             self._print_failure(failure)
 
     def watch(self) -> None:
         """Print each room that appears, changes or goes away, until Ctrl-C."""
-        with contextlib.closing(browse_events(Deadline(None), interfaces=self.interfaces)) as events:
+        with contextlib.closing(
+            browse_events(Deadline(None), interfaces=self.interfaces, hints=self.hints)
+        ) as events:
             for event in only_probed(events):
                 if isinstance(event, BrowseFailed):
                     self._print_failure(event)

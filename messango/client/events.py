@@ -63,8 +63,10 @@ class RoomJoined(ClientEvent):
     the whole conversation there. `by_invite`: the fingerprint came from an invite link. `namesake` is
     another known room with the same name, if this one is new: warn about the confusion. `gap`: some
     messages since the last connection are no longer stored and will not follow. `moved_from` is the former
-    address if the session continues at another one; otherwise empty. `wanted` is the name that we asked for.
-    `people` has more about the members; see `everybody`.
+    address, or that of the invite link, if the room was found at another one; otherwise empty.
+    `wanted` is the name that we asked for. `people` has more about the members; see `everybody`.
+    `former_name` is the name by which the person knows the room, if it has another one now. `same_name`: the
+    other known rooms that the name they typed may mean.
     """
 
     json_name = "entered"
@@ -86,6 +88,8 @@ class RoomJoined(ClientEvent):
     moved_from: str = ""
     wanted: str = ""
     people: tuple[Person, ...] = ()
+    former_name: str = ""
+    same_name: tuple[KnownRoom, ...] = ()
 
     @property
     def everybody(self) -> list[Person]:
@@ -112,6 +116,8 @@ class RoomJoined(ClientEvent):
             "fingerprint": self.fingerprint,
             "first_visit": self.first_visit,
             "namesake": self.namesake.id if self.namesake else None,
+            "former_name": self.former_name or None,
+            "same_name": [room.id for room in self.same_name],
             "unencrypted": list(self.unencrypted),
             "people": [msgspec.structs.asdict(person) for person in self.everybody],
         }

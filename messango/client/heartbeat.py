@@ -17,6 +17,11 @@ _CLOCK_JUMP_S: Final = 3.0
 #: After a sleep the server answers soon or not at all.
 _PONG_TIMEOUT_AFTER_SLEEP_S: Final = 2.0
 
+#: If the last answer took this long, the network is slow and may lose packets: TCP repeats a lost one after
+#: about one second, then after two and four more.
+_SLOW_PONG_S: Final = 0.25
+_PONG_TIMEOUT_IF_SLOW_S: Final = 10.0
+
 #: All members received the last message at the same moment. Without random spread they would also send
 #: their pings together, again and again, and delay the messages behind them.
 _MAX_JITTER_S: Final = 0.5
@@ -38,6 +43,8 @@ class Heartbeat:
         self._monotonic = monotonic
         self._wall = wall
         self._pong_timeout_s = PONG_TIMEOUT_S
+        self._ping_sent_s: float | None = None
+        self._is_slow = False
         self._last_sent_s = monotonic()
         self.reset()
 
@@ -45,7 +52,9 @@ class Heartbeat:
         """Restart the timer: bytes were received."""
         self._last_received_s = self._monotonic()
         self._wall_offset_s = self._wall() - self._last_received_s
-        self._ping_sent_s: float | None = None
+        if self._ping_sent_s is not None:
+            self._is_slow = self._last_received_s - self._ping_sent_s >= _SLOW_PONG_S
+        self._ping_sent_s = None
 
     def wait_s(self) -> float:
         """Return how long to wait for bytes before calling `on_timeout`."""
@@ -59,7 +68,8 @@ class Heartbeat:
             raise ConnectionLost("The room stopped responding.", "Reconnecting…")
         self._ping_sent_s = self._last_sent_s = self._monotonic()
         slept = abs(self._wall() - self._ping_sent_s - self._wall_offset_s) > _CLOCK_JUMP_S
-        self._pong_timeout_s = _PONG_TIMEOUT_AFTER_SLEEP_S if slept else PONG_TIMEOUT_S
+        timeout_s = _PONG_TIMEOUT_IF_SLOW_S if self._is_slow else PONG_TIMEOUT_S
+        self._pong_timeout_s = _PONG_TIMEOUT_AFTER_SLEEP_S if slept else timeout_s
 
     def keepalive_due(self) -> bool:
         """Return whether to send a ping although the connection is busy.

@@ -29,13 +29,16 @@ FILE_NAME: Final = "known-rooms.json"
 
 #: The latest addresses of each room.
 _MAX_ADDRESSES: Final = 4
+#: The latest names of each room besides its present one.
+_MAX_FORMER_NAMES: Final = 8
 
 
 class KnownRoom(msgspec.Struct, frozen=True, omit_defaults=True):
     """A room as it was at the last visit; `last_visit` in seconds since 1970 UTC, newest address first.
 
     `refused` is the other fingerprint that answered last in place of this room and was not accepted. After
-    `accept`, the id is still that of the old certificate until the next visit.
+    `accept`, the id is still that of the old certificate until the next visit. `former_names`, the latest
+    first, are those that it had at earlier visits: another room may have had its name.
     """
 
     id: str
@@ -44,6 +47,12 @@ class KnownRoom(msgspec.Struct, frozen=True, omit_defaults=True):
     addresses: list[Address]
     last_visit: float
     refused: str = ""
+    former_names: list[str] = []
+
+    def was_called(self, name: str) -> bool:
+        """Return whether this is the room's name, or was at an earlier visit."""
+        key = normalized_name(name)
+        return key in {normalized_name(other) for other in (self.name, *self.former_names)}
 
 
 class TrustStatus(enum.Enum):
@@ -97,12 +106,28 @@ class KnownRooms:
 
         Of several, it is the one with the latest visit.
         """
-        return next((room for room in self.all() if looks_like(room.name, name)), None)
+        return next(
+            (
+                room
+                for room in self.all()
+                if any(looks_like(other, name) for other in (room.name, *room.former_names))
+            ),
+            None,
+        )
 
     def all_named(self, name: str) -> list[KnownRoom]:
         """Return the rooms with this name (compared as members' names are), the latest visit first."""
         key = normalized_name(name)
         return [room for room in self.all() if normalized_name(room.name) == key]
+
+    def all_called(self, name: str) -> list[KnownRoom]:
+        """Return the rooms that this name may mean: first those that have it, then those that had it.
+
+        Of each kind, the latest visit comes first.
+        """
+        named = self.all_named(name)
+        ids = {room.id for room in named}
+        return [*named, *(room for room in self.all() if room.id not in ids and room.was_called(name))]
 
     def find(self, room_id: str, name: str, fingerprint: str) -> KnownRoom | None:
         """Return the known room that this one proves to be by its certificate, or None.
@@ -150,7 +175,10 @@ class KnownRooms:
                 del rooms[known.id]
             others = [other for other in known.addresses if other != address] if known else []
             addresses = [address, *others][:_MAX_ADDRESSES]
-            rooms[room.id] = KnownRoom(room.id, room.name, fingerprint, addresses, time.time())
+            former = _former_names(known, room.name) if known else []
+            rooms[room.id] = KnownRoom(
+                room.id, room.name, fingerprint, addresses, time.time(), former_names=former
+            )
 
         self._update(record_visit)
 
@@ -223,6 +251,13 @@ def _proved_room(
     same_tag = (room for room in same if tag_of(room.id) == tag_of(room_id))
     same_name = (room for room in same if normalized_name(room.name) == normalized_name(name))
     return next(same_tag, None) or next(same_name, None)
+
+
+def _former_names(known: KnownRoom, name: str) -> list[str]:
+    """Return the names that a known room had before it was called `name`."""
+    names = {normalized_name(other): other for other in reversed((known.name, *known.former_names))}
+    names.pop(normalized_name(name), None)
+    return list(reversed(names.values()))[:_MAX_FORMER_NAMES]
 
 
 def _with_valid_id(room: KnownRoom) -> KnownRoom:

@@ -58,19 +58,23 @@ class Receiver:
 
     def _on_silence(self) -> None:
         if time.monotonic() >= self._first_bytes_due_s:
-            use_small_packets(self._address)
             raise LargePacketsLost
         if self.heartbeat.wait_s() <= 0:
             try:
                 self.heartbeat.on_timeout()
             except ConnectionLost:
                 self._was_silent = True
-                use_small_packets(self._address)  # If that was the reason, the next connection works.
                 raise
             self._connection.send(encode(Ping()))
 
     def explain(self, error: MessangoError) -> MessangoError:
-        """Return the error to report: before the room has let us in, what answers at its address."""
+        """Return the error to report: before the room has let us in, what answers at its address.
+
+        If the connection broke, the next one uses small packets: large ones that are lost may be the reason,
+        of either side.
+        """
+        if isinstance(error, ConnectionLost):
+            use_small_packets(self._address)
         if self._protocol.is_member or isinstance(error, LargePacketsLost):
             return error
         if type(error) is RemoteProtocolError and not is_messango(self._connection):

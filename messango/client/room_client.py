@@ -93,14 +93,16 @@ class RoomClient:
         known_rooms: KnownRooms,
         fingerprint: str | None = None,
         room_id: str | None = None,
+        proved_at: Address | None = None,
+        asked_name: str = "",
         rediscover: Rediscover | None = None,
         password: Password | None = None,
         prompt_for_password: bool = False,
     ) -> None:
         """Prepare to join the room at `addresses` as `name`; `start` begins.
 
-        `fingerprint` comes from an invite link or a probe, `room_id` from discovery. `rediscover` finds the
-        room again if its host has moved to another address.
+        `fingerprint` comes from an invite link or a probe, `room_id` from discovery, `asked_name` from the
+        person; a probe has just found the room at `proved_at`. `rediscover` finds it again if its host moves.
 
         The client does not join a room that cannot prove that it knows `password`. If a password is missing
         or wrong, the session ends with `PasswordNeeded` or `WrongPassword`. With `prompt_for_password` the
@@ -111,9 +113,11 @@ class RoomClient:
         #: Puts what is wrong with the network into the error that ends the session. In the client's thread.
         self.explain_failure: Callable[[MessangoError], None] = lambda _: None
         self._backlog = Backlog(self.events)
-        self._trust_check = TrustCheck(known_rooms, room_id=room_id, pinned_fingerprint=fingerprint)
+        self._trust_check = TrustCheck(known_rooms, room_id, fingerprint, proved_at, asked_name)
         self._outbox = outbox = Outbox()
         self._session = Session(outbox, self._trust_check)
+        if fingerprint and not room_id:
+            self._session.expected_at = next(iter(addresses), None)
         self._sender = Sender(name, outbox, self._session)
         self._password_exchange = PasswordExchange(password)
         self._prompt_for_password = prompt_for_password
@@ -259,11 +263,10 @@ class RoomClient:
             self._receive_loop(receiver, connection, dial_result.address)
         except OutboxFull as error:
             raise ConnectionLost("The room is not accepting data.", "Reconnecting…") from error
-        except (PasswordNotRequired, LargePacketsLost):
-            # The server has let us in: without a goodbye it would reserve our seat.
-            self._sender.send_leave()
-            raise
         except MessangoError as error:
+            if isinstance(error, (PasswordNotRequired, LargePacketsLost)):
+                # The server has let us in: without a goodbye it would reserve our seat.
+                self._sender.send_leave()
             if (explained := receiver.explain(error)) is error:
                 raise
             raise explained from error
@@ -299,7 +302,8 @@ class RoomClient:
         session = self._session
         if session.has_session and session.fingerprint:
             return self._locator.reconnect(session.room_id, session.fingerprint, self._writer)
-        return self._locator.connect(self._trust_check.expected_fingerprint(), self._writer)
+        expected = self._trust_check.expected_fingerprint()
+        return self._locator.find(self._trust_check.room_id, expected, self._writer)
 
     def _receive_loop(self, receiver: Receiver, connection: Connection, address: Address) -> None:
         connected_s = time.monotonic()
@@ -325,12 +329,10 @@ class RoomClient:
             time.sleep(_FRONT_END_CHECK_S)
 
     def _require_our_room(self, welcome: Welcome, address: Address) -> None:
-        """Leave a room that is not the one we were in: nobody is to be moved. Raises `ConnectionLost`."""
-        if not self._session.is_our_room(welcome.room):
-            # Another room of the same host answers at the old address.
+        """Leave a room that is not the one that we chose or were in; raises `Unreachable`."""
+        if error := self._session.other_room_error(welcome.room, address):
             self._sender.send_leave()
-            name = quoted_name(welcome.room.name)
-            raise ConnectionLost(f"Another room, {name}, answers there.", "Reconnecting…")
+            raise error
         if not (self._locator.is_accepted(address) or self._session.is_our_server(welcome)):
             self._sender.send_leave()
             raise self._reject_copy(address, welcome.room)

@@ -16,8 +16,16 @@ from messango.client.events import (
     RoomJoined,
 )
 from messango.client.outbox import Outbox
-from messango.client.trust_check import TrustCheck
-from messango.errors import JoinRefused, PasswordNeeded, RoomClosed, WrongPassword, on_one_line
+from messango.client.trust_check import TrustCheck, another_room
+from messango.errors import (
+    ConnectionLost,
+    JoinRefused,
+    PasswordNeeded,
+    RoomClosed,
+    Unreachable,
+    WrongPassword,
+    on_one_line,
+)
 from messango.protocol import error_codes
 from messango.protocol.frames import (
     Closed,
@@ -32,8 +40,9 @@ from messango.protocol.frames import (
     Welcome,
 )
 from messango.protocol.frames import Refused as RefusedFrame
+from messango.protocol.text.plain_names import quoted_name
 from messango.protocol.text.validation import clean_text
-from messango.transport.addresses import Address
+from messango.transport.addresses import Address, without_scope
 from messango.transport.connection import Connection
 
 
@@ -56,16 +65,24 @@ class Session:
         self._you = ""
         self._member_id = ""
         self._history_until = 0
-        self._joined_at = ""
+        #: Where we joined last; before the first join the address in the invite link, if there is one.
+        self.expected_at: Address | None = None
 
     @property
     def has_session(self) -> bool:
         """Whether we have joined before, so that the client reconnects."""
         return self.token is not None
 
-    def is_our_room(self, room: RoomInfo) -> bool:
-        """Return whether this is the room that we joined, or the first one that we join."""
-        return not self.has_session or room.id == self.room_id
+    def other_room_error(self, room: RoomInfo, address: Address) -> Unreachable | None:
+        """Return the error if this is not the room that we joined, or on the first visit chose.
+
+        It is another room of the same host, or answers at the old address.
+        """
+        if not self.has_session:
+            return None if self._trust_check.is_wanted(room) else another_room(address)
+        if room.id == self.room_id:
+            return None
+        return ConnectionLost(f"Another room, {quoted_name(room.name)}, answers there.", "Reconnecting…")
 
     def is_our_server(self, welcome: Welcome) -> bool:
         """Return whether the server knows our session and has all that we have received.
@@ -132,8 +149,8 @@ class Session:
         room, fingerprint = welcome.room, self._connection.fingerprint or ""
         trust = self._trust_check.remember_visit(room, fingerprint, self._address)
         resumed, gap = welcome.session == self.token, self._has_gap(welcome)
-        moved_from = self._joined_at if resumed and self._joined_at != str(self._address) else ""
-        self._joined_at = str(self._address)
+        moved_from = self._moved_from() if resumed or not self.has_session else ""
+        self.expected_at = self._address
         self._update_session(welcome, fingerprint)
         return RoomJoined(
             room=room,
@@ -149,11 +166,20 @@ class Session:
             unencrypted=tuple(welcome.unencrypted),
             by_invite=trust.by_invite,
             namesake=trust.namesake,
+            former_name=trust.former_name,
+            same_name=trust.same_name,
             gap=gap,
             moved_from=moved_from,
             wanted=self.wanted_name,
             people=tuple(welcome.people),
         )
+
+    def _moved_from(self) -> str:
+        expected = self.expected_at
+        # Another scope is the same address, as another computer of the network writes it.
+        if expected is None or _unscoped(expected) == _unscoped(self._address):
+            return ""
+        return str(expected)
 
     def _has_gap(self, welcome: Welcome) -> bool:
         """Return whether the room no longer stores some messages since the last one that we received."""
@@ -199,6 +225,10 @@ class Session:
             yield MessageFailed(problem.id, text, reason, hint)
         else:
             yield RequestFailed(reason, hint, problem.code)
+
+
+def _unscoped(address: Address) -> Address:
+    return Address(without_scope(address.host), address.port)
 
 
 def _refusal_error(frame: RefusedFrame) -> JoinRefused:

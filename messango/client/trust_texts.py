@@ -8,9 +8,13 @@ from __future__ import annotations
 from typing import Final
 
 from messango.client.events import RoomJoined
+from messango.protocol.text.confusables import looks_like
 from messango.protocol.text.plain_names import quoted_name
 from messango.transport.addresses import Invite, parse_address
 from messango.transport.fingerprint_words import group_digits, words_of
+
+#: Nobody reads more ids.
+_MAX_LISTED: Final = 5
 
 UNENCRYPTED_ROOM: Final = "This room is not encrypted: others on the network can read it."
 
@@ -32,9 +36,11 @@ def namesake_warning(joined: RoomJoined) -> str:
     if known is None:
         return ""
     here, there = words_of(joined.fingerprint), words_of(known.fingerprint)
+    is_renamed = not looks_like(known.name, joined.room.name)
+    now = f" that was called {quoted_name(joined.room.name)} before" if is_renamed else ""
     return (
-        f"You know a different room called {quoted_name(known.name)}. Compare the words before you write: "
-        f"this room has “{here}”, the room that you know has “{there}”."
+        f"You know a different room called {quoted_name(known.name)}{now}. Compare the words before you "
+        f"write: this room has “{here}”, the room that you know has “{there}”."
     )
 
 
@@ -43,6 +49,25 @@ def moved_notice(joined: RoomJoined) -> str:
     if not joined.moved_from:
         return ""
     return f"The room is at another address now: {joined.address} (before: {joined.moved_from})."
+
+
+def renamed_notice(joined: RoomJoined) -> str:
+    """Return what a known room is called now; empty if it has the name by which the person knows it."""
+    if not joined.former_name:
+        return ""
+    return f"{quoted_name(joined.former_name)} is now called {quoted_name(joined.room.name)}."
+
+
+def same_name_notice(joined: RoomJoined) -> str:
+    """Return which room this is if the person knows several by the name that they typed; otherwise ""."""
+    if not joined.same_name:
+        return ""
+    asked = quoted_name(joined.former_name or joined.room.name)
+    others = ", ".join(room.id for room in joined.same_name[:_MAX_LISTED])
+    return (
+        f"You know {len(joined.same_name) + 1} rooms by the name {asked}. You are in the one with the words "
+        f"“{words_of(joined.fingerprint)}”. To join another one, use its id: {others}."
+    )
 
 
 def room_details(joined: RoomJoined) -> list[tuple[str, str]]:

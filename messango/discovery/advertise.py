@@ -24,6 +24,9 @@ from messango.discovery.mdns import (
     stable_network,
 )
 from messango.discovery.name_conflict import NameClaim
+from messango.discovery.name_recovery import NameRecovery, check_every_s
+from messango.discovery.probe_pool import Probe
+from messango.discovery.rival import RivalCheck, has_label
 from messango.discovery.txt_record import (
     SERVICE_TYPE,
     display_name,
@@ -36,9 +39,9 @@ from messango.discovery.txt_record import (
     unique_server_name,
 )
 from messango.protocol.frames import RoomInfo
-from messango.protocol.text.validation import normalized_name
 from messango.storage import machine_name
 from messango.transport.addresses import Address, is_ip, without_scope
+from messango.transport.probe import probe
 
 #: Each update is three multicasts, and Wi-Fi sends each multicast at its lowest rate.
 UPDATE_EVERY_S: Final = 1.0
@@ -69,6 +72,7 @@ class Advertiser:
         on_renamed: Callable[[str], None],
         on_failure: Callable[[str], None],
         on_duplicate: Callable[[Address], None],
+        probe: Probe = probe,
     ) -> None:
         self._port = port
         self._fingerprint = fingerprint
@@ -78,15 +82,18 @@ class Advertiser:
         self._on_renamed = on_renamed
         self._on_failure = on_failure
         self._server_name = unique_server_name(room_info.id)
-        self._duplicates = DuplicateFinder(
-            Ours(room_info.id, fingerprint, port, self._server_name), on_duplicate
-        )
+        self._ours = Ours(room_info.id, fingerprint, port, self._server_name)
+        self._probe = probe
+        self._duplicates = DuplicateFinder(self._ours, on_duplicate)
         self._host = machine_name()
         self._lock = threading.Lock()  # guards _room_info, which any thread sets
         self._room_info = room_info
         self._preferred_name = room_info.name  # the name that the host chose, without a number
         self._listed_as = ""
+        self._given_names: set[str] = set()  # names with a number that the host did not choose
         self._lost_labels: list[str] = []  # labels that we left to other rooms
+        self._losses = 0
+        self._recovered = False  # whether the preferred name has become free
         self._changed = asyncio.Event()
         self._last_failure = ""
         self._announcing: asyncio.Future[None] | None = None
@@ -123,33 +130,56 @@ class Advertiser:
         """Advertise until the room has another name or mDNS must be set up again."""
         network = current_network(self._interfaces())
         async with network.zeroconf_session() as zeroconf, self._duplicates.watch(zeroconf.zeroconf):
+            rivals = RivalCheck(self._ours, self._probe)
             try:
                 room_info = self._current_room_info()
                 info = await self._register(zeroconf, room_info)
                 label = label_of(info.name)
                 self._report_network_state(network)
-                if normalized_name(label) != normalized_name(instance_label(room_info.name)):
-                    self._listed_as = display_name(label)
-                    self._on_renamed(self._listed_as)
-                claim = NameClaim(
-                    zeroconf.zeroconf, info, may_yield=len(self._lost_labels) < _MAX_NAME_CHANGES
-                )
+                self._take_name(label, room_info)
+                claim = NameClaim(zeroconf.zeroconf, info, rivals, may_yield=self._losses < _MAX_NAME_CHANGES)
                 await wait_first(
-                    claim.watch_and_defend(), self._keep_current(zeroconf, network, room_info, info)
+                    claim.watch_and_defend(),
+                    self._keep_current(zeroconf, network, room_info, info),
+                    self._recover_name(zeroconf.zeroconf, label, rivals),
                 )
                 if claim.lost:
                     self._lost_labels.append(label)
+                    self._losses += 1
                     claim.withdraw()
             finally:
+                rivals.close()
                 if self._announcing is not None:
                     # An announcement after the goodbye would list a room that is gone.
                     self._announcing.cancel()
 
+    def _take_name(self, label: str, room_info: RoomInfo) -> None:
+        """Call the room as it is announced."""
+        if has_label(room_info.name, label):
+            return
+        is_preferred = has_label(self._preferred_name, label)
+        self._listed_as = self._preferred_name if is_preferred else display_name(label)
+        if not is_preferred:
+            self._given_names.add(self._listed_as)
+        self._on_renamed(self._listed_as)
+
+    async def _recover_name(self, zeroconf: Zeroconf, label: str, rivals: RivalCheck) -> None:
+        """If the room has a number, wait until the name that the host chose is free again."""
+        if has_label(self._preferred_name, label) or self._losses >= _MAX_NAME_CHANGES:
+            await asyncio.get_running_loop().create_future()
+        preferred = instance_label(self._preferred_name)
+        recovery = NameRecovery(zeroconf, preferred, self._server_name, rivals)
+        await recovery.wait_until_free(check_every_s(self._losses))
+        self._recovered = True
+
     async def _register(self, zeroconf: AsyncZeroconf, room_info: RoomInfo) -> AsyncServiceInfo:
         """Find a label that no other room has, ignoring case, and announce the room under it."""
-        taken = set(self._lost_labels)
-        if room_info.name != self._listed_as:
+        if room_info.name != self._listed_as and room_info.name not in self._given_names:
             self._preferred_name = room_info.name
+        if self._recovered:
+            self._recovered = False
+            return await self._announce(zeroconf, self._recovered_info(room_info))
+        taken = set(self._lost_labels)
 
         def on_service_change(
             zeroconf: Zeroconf,  # noqa: ARG001 (given by keyword)
@@ -175,7 +205,17 @@ class Advertiser:
                 taken.add(label)
         finally:
             await browser.async_cancel()
-        # We probed above, because zeroconf does not ignore case. The announcements go on in the background.
+        # We probed above, because zeroconf does not ignore case.
+        return await self._announce(zeroconf, info)
+
+    def _recovered_info(self, room_info: RoomInfo) -> AsyncServiceInfo:
+        """Return the service with the preferred name. It was found free; who claims it now has no room."""
+        label = instance_label(self._preferred_name)
+        self._lost_labels = [lost for lost in self._lost_labels if not has_label(lost, label)]
+        return self._service_info(room_info, label)
+
+    async def _announce(self, zeroconf: AsyncZeroconf, info: AsyncServiceInfo) -> AsyncServiceInfo:
+        """Announce the room; the announcements go on in the background."""
         announcing = await zeroconf.async_register_service(info, cooperating_responders=True)
         self._announcing = asyncio.ensure_future(announcing)
         return info
@@ -196,9 +236,7 @@ class Advertiser:
             if not network.available or network.ip_version != before.ip_version:
                 return
             room_info = self._current_room_info()
-            if room_info.name != registered_name and normalized_name(
-                instance_label(room_info.name)
-            ) != normalized_name(label):
+            if room_info.name != registered_name and not has_label(room_info.name, label):
                 return
             info = self._service_info(room_info, label)
             changed = (info.text, info.parsed_addresses()) != (announced.text, announced.parsed_addresses())
@@ -224,7 +262,7 @@ class Advertiser:
             port=self._port,
             properties=to_txt(record_of(room_info, self._fingerprint, self._host)),
             server=self._server_name,
-            parsed_addresses=sorted(addresses),
+            parsed_addresses=addresses,
         )
 
     def _interfaces(self) -> list[str] | None:

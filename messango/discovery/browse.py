@@ -7,7 +7,7 @@ import functools
 import logging
 import queue
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from zeroconf import DNSQuestionType, ServiceStateChange, Zeroconf
@@ -22,6 +22,8 @@ from messango.discovery.events import (
     RoomRemoved,
     RoomUpdated,
 )
+from messango.discovery.extra_queries import ExtraQueries
+from messango.discovery.hints import HINT_DELAY_S, RoomHint, hinted_services, reached_by
 from messango.discovery.loop_thread import LoopThread, wait_first, wait_for_event
 from messango.discovery.mdns import (
     CHECK_NETWORK_EVERY_S,
@@ -33,8 +35,10 @@ from messango.discovery.mdns import (
 )
 from messango.discovery.probe_pool import Probe, ProbeOutcome, ProbePool
 from messango.discovery.resolve import ServiceResolver
-from messango.discovery.room_table import RoomTable, Row
+from messango.discovery.room_row import Row, Service
+from messango.discovery.room_table import RoomTable
 from messango.discovery.txt_record import SERVICE_TYPE
+from messango.transport.own_networks import own_networks
 from messango.transport.probe import ProbeResult, probe
 
 logger = logging.getLogger(__name__)
@@ -53,8 +57,8 @@ __all__ = [
 #: zeroconf queries at 0, 1, 5 and 14 s and then not for an hour, so rooms announced while a cable was
 #: unplugged would stay unseen. A new zeroconf browser starts this series again.
 _REQUERY_EVERY_S: Final = 20.0
-#: Long enough for zeroconf to repeat a lost query after one second.
-_UNICAST_QUERY_S: Final = 3.0
+#: Long enough for zeroconf to repeat a lost query after one second, and once more after five.
+_UNICAST_QUERY_S: Final = 6.0
 _RETRY_S: Final = 2.0
 #: Least time between two checks for due probes, so that many rooms cost no more than a few.
 _MIN_PROBE_GAP_S: Final = 0.02
@@ -67,10 +71,24 @@ class Browser:
     `close` may be called from any thread; `refresh` never blocks.
     """
 
-    def __init__(self, *, interfaces: Sequence[str] | None = None, probe: Probe = probe) -> None:
+    def __init__(
+        self,
+        *,
+        interfaces: Sequence[str] | None = None,
+        hints: Sequence[RoomHint] = (),
+        hint_delay_s: float = HINT_DELAY_S,
+        is_wanted: Callable[[Service], bool] = lambda _: False,
+        probe: Probe = probe,
+    ) -> None:
+        """Look for rooms on these interfaces (None: those of the environment, otherwise all).
+
+        Those of `hints` are also looked for where they were last, unless they are announced within the delay.
+        Services for which `is_wanted` returns true are probed first.
+        """
         self.events: queue.SimpleQueue[BrowseEvent] = queue.SimpleQueue()
         self._interfaces = interfaces
-        self._table = RoomTable()
+        self._hints, self._hint_delay_s = hints, hint_delay_s
+        self._table = RoomTable(is_wanted)
         self._probe_pool = ProbePool(probe)
         self._probe_timer: asyncio.TimerHandle | None = None
         self._refresh_requested = asyncio.Event()
@@ -111,6 +129,8 @@ class Browser:
     async def _browse(self) -> None:
         """Browse until the network changes or `refresh` is called; then `_run` starts over."""
         network = current_network(self._interfaces)
+        # Before mDNS is opened: it may not be possible at all.
+        self._look_at_last_addresses(network)
         async with network.zeroconf_session() as zeroconf:
             self._report_network_state(network)
             await wait_first(
@@ -120,9 +140,16 @@ class Browser:
                 self._refresh_requested.wait(),
             )
 
+    def _look_at_last_addresses(self, network: MdnsNetwork) -> None:
+        if not self._hints:
+            return
+        hints = self._hints if network.chosen is None else reached_by(self._hints, network.chosen)
+        self._table.add_hints(hinted_services(hints), time.monotonic() + self._hint_delay_s)
+        self._start_due_probes()
+
     async def _browse_service(self, zeroconf: AsyncZeroconf, question_type: DNSQuestionType) -> None:
         """Query for rooms repeatedly and resolve the answers, until cancelled."""
-        resolver = ServiceResolver(zeroconf.zeroconf, question_type, self._table, self._emit)
+        resolver = ServiceResolver(zeroconf.zeroconf, question_type, self._table, self._emit, own_networks())
 
         def on_service_change(
             zeroconf: Zeroconf,  # noqa: ARG001 (given by keyword)
@@ -145,7 +172,11 @@ class Browser:
 
         zeroconf.zeroconf.async_add_listener(resolver, None)
         try:
-            await wait_first(resolver.run(), query_repeatedly())
+            await wait_first(
+                resolver.run(),
+                query_repeatedly(),
+                ExtraQueries(zeroconf.zeroconf, question_type, self._table).run(),
+            )
         finally:
             zeroconf.zeroconf.async_remove_listener(resolver)
 
@@ -181,7 +212,9 @@ class Browser:
             self.events.put(event)
         for row in self._table.due_rows(now)[: self._probe_pool.free_slots]:
             self._table.probe_started(row, now)
-            self._probe_pool.start(row.addresses, functools.partial(self._on_probe_done, row))
+            self._probe_pool.start(
+                row.addresses, functools.partial(self._on_probe_done, row), row.announced_fingerprint
+            )
         if self._probe_timer is not None:
             self._probe_timer.cancel()
         wait_s = max(_MIN_PROBE_GAP_S, min(self._table.next_due() - now, _RETRY_S))

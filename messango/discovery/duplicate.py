@@ -24,11 +24,11 @@ from zeroconf import Error as ZeroconfError
 from zeroconf.asyncio import AsyncServiceInfo
 
 from messango.discovery.events import usable_addresses
-from messango.discovery.interfaces import own_interfaces
 from messango.discovery.probe_pool import Probe, ProbeOutcome, ProbePool
 from messango.discovery.resolve import RESOLVE_TIMEOUT_MS
 from messango.discovery.txt_record import SERVICE_TYPE, is_room_service
 from messango.transport.addresses import Address, without_scope
+from messango.transport.own_networks import own_networks
 from messango.transport.probe import ProbeResult, probe
 
 logger = logging.getLogger(__name__)
@@ -105,9 +105,10 @@ class DuplicateFinder(RecordUpdateListener):
             return
         if (info.server or "").lower() == self._ours.server_name:
             return
-        addresses = usable_addresses(info.parsed_scoped_addresses(IPVersion.All), info.port or 0)
-        result = await _probe_in_pool(pool, addresses) if addresses else None
-        own_addresses = [interface.literal for interface in own_interfaces()]
+        own = own_networks()
+        addresses = usable_addresses(info.parsed_scoped_addresses(IPVersion.All), info.port or 0, own)
+        result = await probe_in_pool(pool, addresses, self._ours.fingerprint) if addresses else None
+        own_addresses = [interface.literal for interface in own.interfaces]
         if result is None or not self._ours.is_duplicate(result, own_addresses):
             return
         if result.address not in self._reported:
@@ -115,8 +116,10 @@ class DuplicateFinder(RecordUpdateListener):
             self._on_duplicate(result.address)
 
 
-async def _probe_in_pool(pool: ProbePool, addresses: Sequence[Address]) -> ProbeResult | None:
-    """Return the answer of the server at these addresses, or None."""
+async def probe_in_pool(
+    pool: ProbePool, addresses: Sequence[Address], fingerprint: str | None = None
+) -> ProbeResult | None:
+    """Return the answer of the server, or of the one with this certificate, at these addresses, or None."""
     loop = asyncio.get_running_loop()
     done: asyncio.Future[ProbeOutcome] = loop.create_future()
 
@@ -128,7 +131,7 @@ async def _probe_in_pool(pool: ProbePool, addresses: Sequence[Address]) -> Probe
         with contextlib.suppress(RuntimeError):  # The loop has ended.
             loop.call_soon_threadsafe(set_outcome, outcome)
 
-    pool.start(addresses, on_done)
+    pool.start(addresses, on_done, fingerprint)
     try:
         result = (await done).result
     finally:

@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 
 from messango.transport.addresses import Address, is_ip
 from messango.transport.dial_failure import DialAttempt
+from messango.transport.own_networks import OwnNetworks
 
 #: More than a machine has. A forged record may hold thousands, and we would connect to each of them.
 MAX_ADDRESSES: Final = 12
@@ -44,6 +45,7 @@ class FoundRoom:
     `addresses` start with the one that answered; `ping_ms` is None if none did. The texts come from
     strangers: they contain no control or bidi characters, and nothing in them is trusted. `id` and
     `fingerprint` are proved if the room answered, only announced if it is silent, and empty if unproved.
+    A known room that was not `announced` has answered at an address where it was before.
     `failure` is what the last probe of a silent room met, if that is known.
     """
 
@@ -60,12 +62,18 @@ class FoundRoom:
     protocol: int
     status: RoomStatus
     ping_ms: float | None
+    announced: bool = True
     failure: DialAttempt | None = None
 
     @property
     def joinable(self) -> bool:
         """Whether it answered and has a free seat."""
         return self.status is RoomStatus.OPEN
+
+    @property
+    def proved_at(self) -> Address | None:
+        """The address where it answered with its id and certificate, or None."""
+        return self.addresses[0] if self.status in ANSWERED and self.addresses else None
 
     @property
     def slow(self) -> bool:
@@ -110,15 +118,19 @@ class BrowseResumed:
 BrowseEvent: TypeAlias = RoomAdded | RoomUpdated | RoomRemoved | BrowseFailed | BrowseResumed
 
 
-def usable_addresses(literals: Iterable[str], port: int) -> tuple[Address, ...]:
-    """Return a record's addresses that can be connected to: IPv4 first, then IPv6, then link-local ones."""
+def usable_addresses(literals: Iterable[str], port: int, own: OwnNetworks) -> tuple[Address, ...]:
+    """Return a record's addresses that can be connected to, the one most likely reached first.
+
+    Those that lead to ourselves are left out if there are others: then the room is on another machine.
+    """
     if not 0 < port < 65536:
         return ()
-    usable = sorted({(_rank(literal), literal) for literal in literals if _is_usable(literal)})
-    outside = [literal for _, literal in usable if not ipaddress.ip_address(literal).is_loopback]
+    # In a fixed order, because mDNS keeps none: addresses that are equally good must not change places.
+    usable = sorted(set(filter(_is_usable, literals)), key=_in_order)
+    outside = [literal for literal in usable if not ipaddress.ip_address(literal).is_loopback]
     # Another machine's loopback address would lead to ourselves.
-    chosen = outside or [literal for _, literal in usable]
-    return tuple(Address(literal, port) for literal in chosen[:MAX_ADDRESSES])
+    addresses = [Address(literal, port) for literal in outside or usable]
+    return tuple(own.rank(own.without_own(addresses))[:MAX_ADDRESSES])
 
 
 def _is_usable(literal: str) -> bool:
@@ -133,6 +145,6 @@ def _is_usable(literal: str) -> bool:
     return address.ipv4_mapped is None and ("%" in literal or not address.is_link_local)
 
 
-def _rank(literal: str) -> tuple[bool, bool]:
+def _in_order(literal: str) -> tuple[int, bytes, str]:
     address = ipaddress.ip_address(literal)
-    return address.version == 6, address.is_link_local
+    return address.version, address.packed, literal

@@ -98,7 +98,10 @@ def _advertisable(interfaces: Sequence[Interface]) -> list[Interface]:
     # Container bridges have the same address on every machine (Docker's is 172.17.0.1): others who use it
     # would reach themselves, and faster than us.
     unique = [interface for interface in routed if interface.kind != "container"]
-    return unique or routed or outside or list(interfaces)
+    # Where two computers are in different subnets, or have no IPv4 at all, these are the ones that work.
+    on_lan = [interface for interface in outside if interface.kind == "lan" and interface.has_carrier]
+    link_local = [interface for interface in on_lan if interface.is_ipv6 and interface.is_link_local]
+    return [*unique, *link_local] or routed or outside or list(interfaces)
 
 
 def _resolve_host(host: str | None) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import sys
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -19,6 +20,7 @@ from messango.discovery.interfaces import (
     configured_addresses,
     own_interfaces,
 )
+from messango.discovery.memberships import joinable, max_memberships
 from messango.errors import MessangoError
 from messango.transport.addresses import without_scope
 
@@ -43,17 +45,21 @@ class NoNetwork(MessangoError):
 
 @dataclass(frozen=True, slots=True)
 class MdnsNetwork:
-    """The addresses of this computer's interfaces, and the ones that mDNS should use (None: all)."""
+    """The addresses of this computer's interfaces, and the ones that mDNS should use (None: all).
 
-    addresses: frozenset[tuple[str, str]]
+    `joined` are those of all that mDNS uses, the networks where other people likely are first.
+    """
+
+    addresses: tuple[tuple[str, str], ...]
     chosen: tuple[str, ...] | None
     ip_version: IPVersion
     only_loopback: bool
+    joined: tuple[str, ...] = ()
 
     @property
     def available(self) -> tuple[str, ...]:
         """The chosen addresses that this computer has now; all of its addresses if none were chosen."""
-        own = {address for _, address in self.addresses}
+        own = [address for _, address in self.addresses]
         if self.chosen is None:
             return tuple(own)
         return tuple(address for address in self.chosen if without_scope(address) in own)
@@ -72,7 +78,9 @@ class MdnsNetwork:
                 "Use an address that `messango doctor` lists.",
             )
         version = self.ip_version if self.chosen is None else None
-        zeroconf = AsyncZeroconf(self.zeroconf_interfaces, unicast, version)
+        zeroconf = AsyncZeroconf(
+            self._all_interfaces if unicast else self.zeroconf_interfaces, unicast, version
+        )
         try:
             # On Python 3.10, zeroconf swallows a cancellation that comes while it starts.
             await _shielded(zeroconf.zeroconf.async_wait_for_start())
@@ -81,8 +89,12 @@ class MdnsNetwork:
             await _shielded(zeroconf.async_close())
 
     @property
-    def zeroconf_interfaces(self) -> InterfaceChoice | list[str]:
+    def zeroconf_interfaces(self) -> list[str]:
         """The interfaces as an argument for zeroconf."""
+        return list(self.joined if self.chosen is None else self.available)
+
+    @property
+    def _all_interfaces(self) -> InterfaceChoice | list[str]:
         # zeroconf can't list the interfaces where we can't, but it can use one of a given IPv4 address.
         return InterfaceChoice.All if self.chosen is None and can_list_interfaces() else list(self.available)
 
@@ -102,11 +114,15 @@ def current_network(interfaces: Sequence[str] | None = None) -> MdnsNetwork:
     own = own_interfaces()
     chosen = configured_addresses() if interfaces is None else list(interfaces)
     outside = [interface for interface in own if not interface.is_loopback]
+    version = _ip_version(outside)
+    by_ipv6 = _by_ipv6(outside) if version is IPVersion.All else []
+    usable = [interface for interface in own if not interface.is_ipv6 or interface in by_ipv6]
     return MdnsNetwork(
-        frozenset((interface.name, interface.literal) for interface in own),
+        tuple((interface.name, interface.literal) for interface in own),
         None if chosen is None else tuple(chosen),
-        _ip_version(outside),
+        version,
         only_loopback=not outside,
+        joined=tuple(interface.address for interface in joinable(usable, max_memberships())),
     )
 
 
@@ -148,12 +164,19 @@ async def _shielded(coroutine: Coroutine[Any, Any, None]) -> None:
         raise
 
 
-def _ip_version(outside: Sequence[Interface]) -> IPVersion:
-    """Choose IPv4, which almost every LAN has; also IPv6 only if the LAN has no IPv4.
+def _by_ipv6(outside: Sequence[Interface]) -> Sequence[Interface]:
+    """Return the interfaces of the LAN: dozens of containers must not cost a socket each."""
+    return [interface for interface in outside if interface.kind == "lan"] or outside
 
-    VPNs and container bridges do not count: they have IPv4 regardless of the LAN, and no neighbours.
+
+def _ip_version(outside: Sequence[Interface]) -> IPVersion:
+    """Choose IPv4, which almost every LAN has, and also IPv6 where the LAN has it.
+
+    By IPv6 also computers in different subnets meet, or one that got no IPv4 address at all. VPNs and
+    container bridges do not count: they have IPv4 regardless of the LAN, and no neighbours. Other systems
+    than Linux may refuse a socket for both, so there IPv6 is used only if the LAN has no IPv4.
     """
-    lan = [interface for interface in outside if interface.kind == "lan"] or outside
-    if lan and all(interface.is_ipv6 for interface in lan):
+    with_ipv6 = [interface.is_ipv6 for interface in _by_ipv6(outside)]
+    if any(with_ipv6) if sys.platform == "linux" else with_ipv6 and all(with_ipv6):
         return IPVersion.All
     return IPVersion.V4Only

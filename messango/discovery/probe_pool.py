@@ -35,6 +35,7 @@ class Probe(Protocol):
         self,
         addresses: Sequence[Address],
         *,
+        fingerprint: str | None = None,
         timeout_s: float = 3.0,
         patience_s: float = PROBE_PATIENCE_S,
     ) -> ProbeResult: ...
@@ -54,6 +55,7 @@ class _Job:
 
     addresses: Sequence[Address]
     patience_s: float
+    fingerprint: str | None
     on_done: Callable[[ProbeOutcome], None]
 
 
@@ -76,9 +78,15 @@ class ProbePool:
         """How many more probes can run at once."""
         return MAX_PROBES - self._running
 
-    def start(self, addresses: Sequence[Address], on_done: Callable[[ProbeOutcome], None]) -> None:
+    def start(
+        self,
+        addresses: Sequence[Address],
+        on_done: Callable[[ProbeOutcome], None],
+        fingerprint: str | None = None,
+    ) -> None:
         """Start a probe; `on_done` is called in another thread, and then the owner calls `release`.
 
+        With the announced `fingerprint`, other rooms that answer at one of the addresses are passed over.
         After `close` nothing is started: a busy owner may take a while to end.
         """
         with self._lock:
@@ -92,7 +100,7 @@ class ProbePool:
                 self._threads.append(thread)
                 thread.start()
             patience_s = PROBE_PATIENCE_S if self._running <= _MAX_PATIENT else PROBE_TIMEOUT_S
-            self._jobs.put(_Job(addresses, patience_s, on_done))
+            self._jobs.put(_Job(addresses, patience_s, fingerprint, on_done))
 
     def release(self) -> None:
         """Free the slot of a finished probe."""
@@ -116,7 +124,12 @@ class ProbePool:
 
     def _probe_safely(self, job: _Job) -> ProbeResult | MessangoError:
         try:
-            return self._probe(job.addresses, timeout_s=PROBE_TIMEOUT_S, patience_s=job.patience_s)
+            return self._probe(
+                job.addresses,
+                fingerprint=job.fingerprint,
+                timeout_s=PROBE_TIMEOUT_S,
+                patience_s=job.patience_s,
+            )
         except MessangoError as error:
             return error
         except OSError as error:  # No descriptor is left for a connection.

@@ -3,42 +3,40 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
-from dataclasses import dataclass
+import itertools
+from collections.abc import Callable, Iterable
 from typing import Final
 
+from messango.discovery import hint_rows
 from messango.discovery.events import (
     ANSWERED,
-    SLOW_PING_MS,
     BrowseEvent,
-    FoundRoom,
     RoomAdded,
     RoomRemoved,
     RoomStatus,
     RoomUpdated,
 )
+from messango.discovery.room_row import (
+    UNANSWERED,
+    Row,
+    Service,
+    contradicts,
+    found_room,
+    is_other_version,
+    notable_failure,
+)
+from messango.discovery.same_room import (
+    answered_as_same_room,
+    has_same_service_name,
+    is_outshone,
+    is_same_place,
+)
 from messango.discovery.txt_record import (
-    MAX_COUNT,
-    RoomRecord,
-    display_name,
-    instance_label,
-    strip_unsafe,
-    truncate_utf8,
+    service_name,
 )
-from messango.errors import BadName, JoinRefused, MessangoError, RemoteProtocolError, UnprovedIdentity
-from messango.protocol.error_codes import PROTOCOL
-from messango.protocol.frames import RoomInfoFrame
-from messango.protocol.limits import PROTOCOL_VERSION
-from messango.protocol.room_id import is_proved
-from messango.protocol.text.validation import clean_name, normalized_name
-from messango.transport.addresses import Address
-from messango.transport.dial_failure import (
-    DialAttempt,
-    DialFailed,
-    FailureKind,
-    failure_kind,
-    most_telling,
-)
+from messango.errors import JoinRefused, MessangoError, UnprovedIdentity
+from messango.transport.dial_failure import FailureKind, failure_kind
+from messango.transport.identity_errors import FingerprintMismatch
 from messango.transport.probe import ProbeResult
 
 #: Nobody reads more rows, and a machine that announces thousands of rooms must not fill our memory.
@@ -58,97 +56,94 @@ _MAX_SLOW_FAILURES: Final = 3
 #: A changed record triggers a probe, but at most this often, however often a stranger changes it.
 _MIN_CHANGE_PROBE_GAP_S: Final = 0.5
 
+#: Anybody can forge a goodbye. A room that still answers this long after its own has probably not left.
+_GOODBYE_CHECK_S: Final = 1.0
+
 #: A room that is silent this long is hidden; it is still probed now and then, and may come back.
 HIDE_AFTER_S: Final = 60.0
 _HIDDEN_PROBE_EVERY_S: Final = 15.0
+#: It is hidden sooner if its computer refuses the connection and nobody answers this many questions for its
+#: records: then it has closed, and we have missed its goodbye.
+_GONE_AFTER_QUESTIONS: Final = 2
 
-#: Smaller changes of the round trip are noise, and would only make the list flicker.
-_NOTABLE_PING_MS: Final = 20.0
-_NOTABLE_PING_RATIO: Final = 2.0
-
-#: Each status of a room that was probed in vain.
-_UNANSWERED: Final = frozenset({RoomStatus.SLOW, RoomStatus.SILENT})
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """A resolved mDNS service; `key` is its instance name in lower case."""
-
-    key: str
-    label: str
-    addresses: tuple[Address, ...]
-    record: RoomRecord
-    host: str
-
-
-@dataclass(slots=True)
-class Row:
-    """A service and the state of its probes; times are in seconds of a monotonic clock."""
-
-    service: Service
-    next_probe: float
-    last_probe: float = float("-inf")
-    probing: bool = False
-    status: RoomStatus = RoomStatus.CHECKING
-    probe_result: ProbeResult | None = None
-    failures: int = 0
-    failure: DialAttempt | None = None
-    silent_since: float | None = None
-    hidden: bool = False
-    last_shown: FoundRoom | None = None
-
-    @property
-    def addresses(self) -> tuple[Address, ...]:
-        """The addresses to probe, starting with the one that answered last."""
-        known = self.service.addresses
-        if self.probe_result is None or self.probe_result.address not in known:
-            return known
-        first = self.probe_result.address
-        return first, *(address for address in known if address != first)
-
-    @property
-    def is_slow(self) -> bool:
-        """Whether its last answer took long, so that one probe without an answer says little."""
-        return self.probe_result is not None and self.probe_result.ping_ms >= SLOW_PING_MS
-
-    @property
-    def label_matches_name(self) -> bool:
-        """Whether the room's own name is the one that its label was made from."""
-        return self.probe_result is not None and normalized_name(
-            instance_label(self.probe_result.room.name)
-        ) == normalized_name(self.service.label)
+#: What a full table drops first.
+_USELESS: Final = UNANSWERED | {RoomStatus.UNPROVED}
 
 
 class RoomTable:
-    """All rows; its methods return the visible changes as events. Only one thread uses it."""
+    """All rows; its methods return the visible changes as events. Only one thread uses it.
 
-    def __init__(self) -> None:
+    Services for which `is_wanted` returns true are probed first, and always find a place.
+    """
+
+    def __init__(self, is_wanted: Callable[[Service], bool] = lambda _: False) -> None:
         self._rows: dict[str, Row] = {}
+        self._is_wanted = is_wanted
+        self._numbers = itertools.count()
 
     def service_resolved(self, service: Service, now: float) -> list[BrowseEvent]:
         """Add or update a room from its mDNS records."""
-        row = self._rows.get(service.key)
+        row = self._rows.get(service.key) or self._row_before_restart(service)
         dropped: list[Row] = []
         if row is None:
-            if not service.addresses or not self._make_space(dropped):
+            if not service.addresses or not self._make_space(service, dropped):
                 return []
-            row = self._rows[service.key] = Row(service, next_probe=now)
-        elif row.service != service or row.hidden:
-            row.service = (
-                service if service.addresses else dataclasses.replace(service, addresses=row.addresses)
+            row = self._rows[service.key] = Row(service, next_probe=now, number=next(self._numbers))
+        elif row.service != service or row.hidden or row.goodbye_s is not None:
+            row.service = dataclasses.replace(
+                service, key=row.service.key, addresses=service.addresses or row.addresses
             )
+            if row.goodbye_s is not None:
+                # It is announced again, so the goodbye was forged, or the room was opened again.
+                row.goodbye_s, row.goodbye_was_forged = None, True
             row.next_probe = min(row.next_probe, max(now, row.last_probe + _MIN_CHANGE_PROBE_GAP_S))
-        return self._visible_changes([*dropped, row])
+        return self._visible_changes([*dropped, *self._related_rows(row)])
 
-    def service_removed(self, key: str) -> list[BrowseEvent]:
-        """Remove a room that said goodbye."""
-        row = self._rows.pop(key, None)
-        return self._visible_changes(self._same_room_rows(row)) if row else []
+    def service_removed(self, name: str, now: float, host: str = "") -> list[BrowseEvent]:
+        """Hide the rooms of this service name, or only one host's: they said goodbye.
+
+        Each is probed once more, and comes back if it still answers.
+        """
+        left = [row for row in self._rows.values() if row.service.name == name]
+        changed: list[Row] = []
+        for row in [row for row in left if host in ("", row.service.host)]:
+            hint_rows.forget_answers(row, self._rows.values())
+            changed += self._related_rows(row)
+            if row.status in _USELESS:
+                del self._rows[row.service.key]
+            elif row.goodbye_was_forged:
+                row.next_probe = now
+            elif row.goodbye_s is None:
+                row.goodbye_s, row.next_probe = now, now + _GOODBYE_CHECK_S
+        return self._visible_changes(changed)
+
+    def add_hints(self, services: Iterable[Service], due: float) -> None:
+        """Probe known rooms at their last addresses from `due` on, unless they are announced."""
+        for service in services:
+            if len(self._rows) < MAX_ROWS:
+                row = self._rows.setdefault(service.key, Row(service, next_probe=due))
+                row.next_probe = min(row.next_probe, due)
 
     def due_rows(self, now: float) -> list[Row]:
-        """Return the rows to probe now, starting with those that were never probed."""
+        """Return the rows to probe now: the wanted ones, then those that were never probed.
+
+        Last come those at addresses that have failed for another row, however many of them are announced.
+        """
+        hint_rows.postpone_announced(self._rows.values(), now)
         waiting = [row for row in self._rows.values() if not row.probing and row.next_probe <= now]
-        return sorted(waiting, key=lambda row: (row.last_probe, row.next_probe))
+        bad = {
+            address
+            for row in self._rows.values()
+            if row.status in _USELESS
+            for address in row.service.addresses
+        }
+
+        def order(row: Row) -> tuple[bool, bool, float, float]:
+            is_wanted = self._is_wanted(row.service)
+            likely_bad = row.status is RoomStatus.CHECKING and bad.issuperset(row.service.addresses)
+            return not is_wanted, likely_bad, row.last_probe, row.next_probe
+
+        return sorted(waiting, key=order)
 
     def next_due(self) -> float:
         """Return the time of the next probe, or infinity."""
@@ -171,28 +166,50 @@ class RoomTable:
             row.status = RoomStatus.SLOW
         return self._visible_changes(slow)
 
+    def services_to_confirm(self, limit: int) -> list[str]:
+        """Return the full names of services to ask for now: their rooms are silent, so they may be gone."""
+        silent = [row for row in self._rows.values() if row.status in UNANSWERED and not row.hidden]
+        asked = sorted(silent, key=lambda row: row.unanswered_questions)[:limit]
+        for row in asked:
+            row.unanswered_questions += 1
+        return [service_name(row.service.label) for row in asked]
+
+    def services_answered(self) -> list[str]:
+        """Return the full names of the services whose rooms answer; another host may claim one of them."""
+        answered = (row for row in self._rows.values() if row.status in ANSWERED and row.service.name)
+        return list(dict.fromkeys(service_name(row.service.label) for row in answered))
+
+    def service_heard(self, full_name: str) -> None:
+        """Record that a host still announces this service."""
+        for row in self._rows.values():
+            if service_name(row.service.label).lower() == full_name.lower():
+                row.unanswered_questions = 0
+
     def probe_succeeded(self, row: Row, probe_result: ProbeResult, now: float) -> list[BrowseEvent]:
         """Record a room's answer; one that is not the announced room is not listed as that room."""
-        if _contradicts(probe_result, row.service.record):
+        if contradicts(probe_result, row.service.record):
             return self._mark_unproved(row, now)
         row.probe_result = probe_result
+        self._check_goodbye(row, now)
         full = probe_result.room.members >= probe_result.room.seats
         self._mark_answered(row, RoomStatus.FULL if full else RoomStatus.OPEN, now)
-        return self._visible_changes(self._same_room_rows(row))
+        return self._visible_changes(self._related_rows(row))
 
     def probe_failed(self, row: Row, error: MessangoError, took_s: float, now: float) -> list[BrowseEvent]:
         """Record a failed probe."""
-        if isinstance(error, UnprovedIdentity):
+        if row.goodbye_s is not None or row.goodbye_was_forged:
+            # It was true after all.
+            self._rows.pop(row.service.key, None)
+        elif isinstance(error, (UnprovedIdentity, FingerprintMismatch)):
             return self._mark_unproved(row, now)
-        if _is_other_version(error, row.service.record):
+        elif is_other_version(error, row.service.record):
             self._mark_answered(row, RoomStatus.OTHER_VERSION, now)
         elif isinstance(error, JoinRefused):
             # The room is busy or has banned us, but it answered.
-            self._mark_answered(row, RoomStatus.CHECKING if row.status in _UNANSWERED else row.status, now)
+            self._mark_answered(row, RoomStatus.CHECKING if row.status in UNANSWERED else row.status, now)
         else:
-            row.failure = _notable_failure(error)
-            self._mark_unanswered(row, took_s, now)
-        return self._visible_changes(self._same_room_rows(row))
+            self._mark_unanswered(row, error, took_s, now)
+        return self._visible_changes(self._related_rows(row))
 
     def drop_silent(self, now: float) -> list[BrowseEvent]:
         """Remove the rooms that do not answer, and make all others due for a probe."""
@@ -203,24 +220,40 @@ class RoomTable:
         return self._visible_changes([*dropped, *self._rows.values()])
 
     def _mark_unproved(self, row: Row, now: float) -> list[BrowseEvent]:
-        same_room = self._same_room_rows(row)
-        row.probe_result = None
+        related = self._related_rows(row)
+        row.probe_result, row.goodbye_was_forged = None, False
         self._mark_answered(row, RoomStatus.UNPROVED, now)
-        return self._visible_changes(same_room)
+        return self._visible_changes(related)
+
+    def _check_goodbye(self, row: Row, now: float) -> None:
+        """Bring back a room that answers long after its goodbye, unless it has another name by now."""
+        if row.goodbye_s is None or now - row.goodbye_s < _GOODBYE_CHECK_S:
+            return
+        if not row.label_matches_name:
+            self._rows.pop(row.service.key, None)
+        row.goodbye_s, row.goodbye_was_forged = None, True
 
     def _mark_answered(self, row: Row, status: RoomStatus, now: float) -> None:
-        row.failures, row.silent_since, row.hidden = 0, None, False
-        self._finish_probe(row, status, now + self._probe_every_s())
+        row.failures, row.silent_since, row.hidden, row.unanswered_questions = 0, None, False, 0
+        next_probe = now + self._probe_every_s()
+        if row.goodbye_s is not None:
+            next_probe = max(now, row.goodbye_s + _GOODBYE_CHECK_S)
+        self._finish_probe(row, status, next_probe)
 
-    def _mark_unanswered(self, row: Row, took_s: float, now: float) -> None:
-        row.failures += 1
+    def _mark_unanswered(self, row: Row, error: MessangoError, took_s: float, now: float) -> None:
+        row.failures, row.failure = row.failures + 1, notable_failure(error)
         if row.failures < 2 and (took_s < _QUICK_FAILURE_S or row.is_slow):
             self._finish_probe(row, row.status, now + _RETRY_PROBE_AFTER_S)
             return
         if row.silent_since is None:
             row.silent_since = now
-        row.hidden = now - row.silent_since >= HIDE_AFTER_S
+        is_gone = (
+            failure_kind(error) is FailureKind.REFUSED and row.unanswered_questions > _GONE_AFTER_QUESTIONS
+        )
+        row.hidden = is_gone or now - row.silent_since >= HIDE_AFTER_S
         every_s = _HIDDEN_PROBE_EVERY_S if row.hidden else self._probe_every_s()
+        if not row.service.announced:
+            every_s = hint_rows.retry_after_s(row.failures)
         is_slow = took_s >= SLOW_PROBE_S and row.failures <= _MAX_SLOW_FAILURES
         self._finish_probe(row, RoomStatus.SLOW if is_slow else RoomStatus.SILENT, now + every_s)
 
@@ -230,28 +263,35 @@ class RoomTable:
     def _probe_every_s(self) -> float:
         return PROBE_EVERY_S * max(1.0, len(self._rows) / _ROWS_AT_FULL_RATE)
 
-    def _make_space(self, dropped: list[Row]) -> bool:
-        """Return whether one more row fits; a silent row that was removed for it is added to `dropped`.
+    def _make_space(self, service: Service, dropped: list[Row]) -> bool:
+        """Return whether this service finds a place; a row that was removed for it is added to `dropped`.
 
         So a flood of forged rooms can't keep a real room off the list.
         """
         if len(self._rows) < MAX_ROWS:
             return True
-        silent = [row for row in self._rows.values() if row.status in _UNANSWERED]
-        if silent:
-            dropped.append(max(silent, key=lambda row: row.hidden))
+        useless = [row for row in self._rows.values() if row.status in _USELESS]
+        if not useless and self._is_wanted(service):
+            unwanted = (row for row in self._rows.values() if not self._is_wanted(row.service))
+            useless = [row for row in unwanted if row.status is RoomStatus.CHECKING]
+        if useless:
+            dropped.append(max(useless, key=lambda row: row.hidden))
             del self._rows[dropped[0].service.key]
-        return bool(silent)
+        return bool(useless)
 
-    def _same_room_rows(self, row: Row) -> list[Row]:
-        """Return this row and the others whose rooms answered with the same id."""
-        if row.probe_result is None:
-            return [row]
-        room_id = row.probe_result.room.id
+    def _row_before_restart(self, service: Service) -> Row | None:
+        """Return the row of a room that was announced at the same place by the same certificate, or None.
+
+        A server that starts again has another host name in mDNS. A copy at another address is another row.
+        """
+        return next((row for row in self._rows.values() if is_same_place(row.service, service)), None)
+
+    def _related_rows(self, row: Row) -> list[Row]:
+        """Return this row and the others with its service name, or whose rooms answered with the same id."""
         same = [
             other
             for other in self._rows.values()
-            if other.probe_result and other.probe_result.room.id == room_id
+            if has_same_service_name(row, other) or answered_as_same_room(row, other)
         ]
         return [row, *(other for other in same if other is not row)]
 
@@ -260,96 +300,28 @@ class RoomTable:
         if row.probe_result is None or row.label_matches_name:
             return False
         return any(
-            other.label_matches_name and other.status in ANSWERED for other in self._same_room_rows(row)
+            other.service.announced
+            and other.label_matches_name
+            and other.status in ANSWERED
+            and other.goodbye_s is None
+            and answered_as_same_room(row, other)
+            for other in self._rows.values()
         )
 
     def _visible_changes(self, rows: Iterable[Row]) -> list[BrowseEvent]:
         events: list[BrowseEvent] = []
         for row in rows:
-            is_hidden = self._rows.get(row.service.key) is not row or row.hidden or self._is_stale_name(row)
-            before, row.last_shown = row.last_shown, None if is_hidden else _found_room(row)
+            is_hidden = (
+                self._rows.get(row.service.key) is not row
+                or row.hidden
+                or row.goodbye_s is not None
+                or self._is_stale_name(row)
+                or is_outshone(row, self._rows.values())
+                or hint_rows.is_hidden_hint(row, self._rows.values())
+            )
+            before, row.last_shown = row.last_shown, None if is_hidden else found_room(row)
             if before is not None and row.last_shown is None:
                 events.append(RoomRemoved(before))
             elif row.last_shown is not None and row.last_shown != before:
                 events.append(RoomAdded(row.last_shown) if before is None else RoomUpdated(row.last_shown))
         return events
-
-
-def _contradicts(probe_result: ProbeResult, record: RoomRecord) -> bool:
-    """Return whether what answered is another room than the one that the record announces."""
-    return (record.id or probe_result.room.id) != probe_result.room.id or (
-        record.fingerprint or probe_result.fingerprint
-    ) != probe_result.fingerprint
-
-
-def _is_other_version(error: MessangoError, record: RoomRecord) -> bool:
-    if isinstance(error, JoinRefused):
-        return error.code == PROTOCOL
-    is_foreign = isinstance(error, RemoteProtocolError) or failure_kind(error) is FailureKind.OTHER_TLS
-    return is_foreign and record.protocol > PROTOCOL_VERSION
-
-
-def _notable_failure(error: MessangoError) -> DialAttempt | None:
-    """Return what the most telling attempt of a probe met, without the time: each probe has another."""
-    attempt = most_telling(error.attempts) if isinstance(error, DialFailed) else None
-    return dataclasses.replace(attempt, seconds=0.0) if attempt is not None else None
-
-
-def _found_room(row: Row) -> FoundRoom:
-    record, probe_result = row.service.record, row.probe_result
-    if row.status is RoomStatus.UNPROVED or not is_proved(record.id, record.fingerprint):
-        record = dataclasses.replace(record, id="", fingerprint="")
-    if probe_result is not None:
-        record = dataclasses.replace(
-            _to_record(probe_result.room), fingerprint=probe_result.fingerprint or "", host=record.host
-        )
-    return FoundRoom(
-        row.service.key,
-        record.id,
-        _display_name(row),
-        record.host or row.service.host,
-        row.addresses,
-        record.members,
-        record.seats,
-        record.locked,
-        record.fingerprint,
-        record.version,
-        record.protocol,
-        row.status,
-        _stable_ping(row),
-        row.failure if row.status is RoomStatus.SILENT else None,
-    )
-
-
-def _to_record(room: RoomInfoFrame) -> RoomRecord:
-    """Return a room's answer as a record, with limited numbers and without unsafe characters."""
-    return RoomRecord(
-        room.protocol,
-        room.id,
-        min(max(room.members, 0), MAX_COUNT),
-        min(max(room.seats, 0), MAX_COUNT),
-        room.locked,
-        version=truncate_utf8(strip_unsafe(room.version), 64),
-    )
-
-
-def _display_name(row: Row) -> str:
-    """Return the room's full name if its label was made from it, otherwise the label; cleaned if valid."""
-    label = display_name(row.service.label)
-    has_full_name = row.probe_result is not None and row.label_matches_name
-    for name in (row.probe_result.room.name if row.probe_result and has_full_name else label, label):
-        try:
-            return clean_name(name)
-        except BadName:
-            continue
-    return label
-
-
-def _stable_ping(row: Row) -> float | None:
-    if row.status in _UNANSWERED or row.probe_result is None:
-        return None
-    new, old = row.probe_result.ping_ms, row.last_shown.ping_ms if row.last_shown else None
-    if old is None:
-        return new
-    notable = abs(new - old) >= _NOTABLE_PING_MS and max(new, old) >= _NOTABLE_PING_RATIO * min(new, old)
-    return new if notable else old

@@ -6,7 +6,7 @@ import contextlib
 import dataclasses
 import queue
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from typing import Final
 
 from messango.discovery.browse import Browser
@@ -21,8 +21,12 @@ from messango.discovery.events import (
     RoomStatus,
     RoomUpdated,
 )
+from messango.discovery.hints import HINT_DELAY_S, RoomHint
+from messango.discovery.name_lookup import KnownRank, NameLookup
 from messango.discovery.probe_pool import Probe
-from messango.discovery.silent_rooms import OtherRoomsFound, RoomSilent
+from messango.discovery.room_row import Service
+from messango.discovery.silent_rooms import NothingHeard, RoomSilent
+from messango.discovery.txt_record import instance_label
 from messango.discovery.unanswered import reason_and_hint
 from messango.errors import RoomNotFound
 from messango.protocol.room_id import is_room_id
@@ -36,8 +40,6 @@ from messango.transport.probe import probe
 _CLOSE_TIMEOUT_S: Final = 0.2
 #: On some systems Ctrl-C takes effect only between two waits.
 _CTRL_C_POLL_S: Final = 0.5
-#: After a match, a better one may follow: a room with exactly this name, or a known one.
-_BETTER_MATCH_WAIT_S: Final = 0.25
 #: A room that has been seen, and whose answer is on its way, is waited for until this long after the start:
 #: enough nearly always where a fifth of the packets is lost and a round trip takes 400 ms.
 PATIENCE_S: Final = 13.0
@@ -76,10 +78,21 @@ class Deadline:
 
 
 def browse_events(
-    deadline: Deadline, *, interfaces: Sequence[str] | None = None, probe: Probe = probe
+    deadline: Deadline,
+    *,
+    interfaces: Sequence[str] | None = None,
+    hints: Sequence[RoomHint] = (),
+    hint_delay_s: float = HINT_DELAY_S,
+    is_wanted: Callable[[Service], bool] = lambda _: False,
+    probe: Probe = probe,
 ) -> Generator[BrowseEvent, None, None]:
-    """Yield the events of a browser until the deadline, or until the caller closes the generator."""
-    browser = Browser(interfaces=interfaces, probe=probe)
+    """Yield the events of a browser until the deadline, or until the caller closes the generator.
+
+    Services for which `is_wanted` returns true are probed first.
+    """
+    browser = Browser(
+        interfaces=interfaces, hints=hints, hint_delay_s=hint_delay_s, is_wanted=is_wanted, probe=probe
+    )
     browser.start()
     try:
         while (remaining := deadline.remaining_s()) > 0:
@@ -114,6 +127,7 @@ def list_rooms(
     first: bool = False,
     patience_s: float = 0.0,
     interfaces: Sequence[str] | None = None,
+    hints: Sequence[RoomHint] = (),
     on_room: Callable[[FoundRoom], object] | None = None,
     on_failure: Callable[[BrowseFailed], object] | None = None,
     probe: Probe = probe,
@@ -126,9 +140,11 @@ def list_rooms(
     """
     rooms = _Snapshot()
     answered: dict[str, None] = {}
+    tell = _once_a_room(on_room) if on_room is not None else lambda _: None
     deadline = Deadline(timeout_s)
     deadline.extend_while(lambda: not answered and rooms.has_pending(), patience_s)
-    with contextlib.closing(browse_events(deadline, interfaces=interfaces, probe=probe)) as events:
+    searching = browse_events(deadline, interfaces=interfaces, hints=hints, probe=probe)
+    with contextlib.closing(searching) as events:
         for event in events:
             room = rooms.apply(event)
             if on_failure is not None and isinstance(event, BrowseFailed):
@@ -136,15 +152,26 @@ def list_rooms(
             if room is None or room.status not in ANSWERED or room.key in answered:
                 continue
             answered[room.key] = None
-            if on_room is not None:
-                on_room(room)
+            tell(room)
             if first:
                 return [room]
     silent = [_slow_if_pending(room) for room in rooms.rooms.values() if room.key not in answered]
-    if on_room is not None:
-        for room in silent:
-            on_room(room)
+    for room in silent:
+        tell(room)
     return [rooms.rooms[key] for key in answered if key in rooms.rooms] + silent
+
+
+def _once_a_room(on_room: Callable[[FoundRoom], object]) -> Callable[[FoundRoom], None]:
+    """Return `on_room` without repeats: the announcement of a known room may come after its answer."""
+    not_announced: set[str] = set()
+
+    def tell(room: FoundRoom) -> None:
+        if room.id not in not_announced:
+            on_room(room)
+        if not room.announced:
+            not_announced.add(room.id)
+
+    return tell
 
 
 def _slow_if_pending(room: FoundRoom) -> FoundRoom:
@@ -156,52 +183,49 @@ def find_by_name(
     *,
     timeout_s: float,
     interfaces: Sequence[str] | None = None,
-    prefer: Callable[[FoundRoom], bool] | None = None,
+    hints: Sequence[RoomHint] = (),
+    rank_known: KnownRank | None = None,
+    known_fingerprints: Collection[str] = (),
     probe: Probe = probe,
 ) -> FoundRoom:
     """Return the room with this name or id as soon as it answers; raises `RoomNotFound`.
 
+    The rooms of `hints` are looked for at their last addresses at the same time.
     A room that was seen, and whose answer is still on its way after `timeout_s`, is waited for longer.
-    Names are compared as a room compares its members' names. If several match, one for which `prefer` is
-    true wins, then one with exactly this name.
+    Names are compared as a room compares its members' names. With `rank_known`, only a room that proved to be
+    one of the known ones is returned, whatever its name is now; those with `known_fingerprints` are looked at
+    first. Raises `AmbiguousName` if only strangers' rooms have the name of a known one, or several have the
+    name of none.
     """
     name = name.strip()
-    rooms = _Snapshot()
-    best: FoundRoom | None = None
-    best_rank, top_rank = 0, 3 if prefer is not None else 2
-    deadline = Deadline(timeout_s)
-    deadline.extend_while(
-        lambda: rooms.has_pending(lambda room: _match_rank(room, name, None) > 0), PATIENCE_S
+    rooms, lookup, deadline = _Snapshot(), NameLookup(name, rank_known), Deadline(timeout_s)
+    deadline.extend_while(lambda: rooms.has_pending(lookup.may_match), PATIENCE_S)
+    started_s = time.monotonic()
+
+    def is_wanted(service: Service) -> bool:
+        return service.record.fingerprint in known_fingerprints or (
+            service.record.id == name
+            if is_room_id(name)
+            else normalized_name(service.label) == normalized_name(instance_label(name))
+        )
+
+    searching = browse_events(
+        deadline, interfaces=interfaces, hints=hints, hint_delay_s=0.0, is_wanted=is_wanted, probe=probe
     )
-    with contextlib.closing(browse_events(deadline, interfaces=interfaces, probe=probe)) as events:
+    with contextlib.closing(searching) as events:
         for event in events:
             room = rooms.apply(event)
-            if (
-                room is None
-                or room.status not in ANSWERED
-                or (rank := _match_rank(room, name, prefer)) <= best_rank
-            ):
-                continue
-            best, best_rank = room, rank
-            if best_rank >= top_rank:
+            if isinstance(event, RoomRemoved):
+                lookup.remove(event.room.key)
+            wait_s = lookup.apply(room, time.monotonic() - started_s) if room is not None else None
+            if wait_s == 0:
                 break
-            deadline.shorten(_BETTER_MATCH_WAIT_S)
-    if best is None:
+            if wait_s is not None:
+                deadline.shorten(wait_s)
+    found = lookup.result()
+    if found is None:
         raise _not_found(name, rooms)
-    return best
-
-
-def _match_rank(room: FoundRoom, name: str, prefer: Callable[[FoundRoom], bool] | None) -> int:
-    """Return how well a room matches: 0 not at all, 1 except for case, 2 exactly, 3 preferred."""
-    # A stranger may give a room the id of another as its name.
-    exact = name == (room.id if is_room_id(name) else room.name)
-    if is_room_id(name) and not exact:
-        return 0
-    if not exact and normalized_name(room.name) != normalized_name(name):
-        return 0
-    if prefer is not None and prefer(room):
-        return 3
-    return 2 if exact else 1
+    return found
 
 
 def rediscover(
@@ -216,7 +240,12 @@ def rediscover(
 
     Fits a client's `Rediscover`. mDNS can be forged, so a room with another certificate does not count.
     """
-    with contextlib.closing(browse_events(Deadline(timeout_s, is_cancelled), probe=probe)) as events:
+
+    def is_wanted(service: Service) -> bool:
+        return (service.record.id, service.record.fingerprint) == (room_id, fingerprint)
+
+    searching = browse_events(Deadline(timeout_s, is_cancelled), is_wanted=is_wanted, probe=probe)
+    with contextlib.closing(searching) as events:
         for event in events:
             if isinstance(event, (RoomAdded, RoomUpdated)) and event.room.status in ANSWERED:
                 room = event.room
@@ -270,10 +299,10 @@ def _not_found(name: str, rooms: _Snapshot) -> RoomNotFound:
         )
         return RoomSilent(f"The room “{name}” does not answer. {reason}", hint, silent)
     if rooms.failure is not None:
-        return RoomNotFound(f"No room “{excerpt(name)}” found. {rooms.failure.reason}", rooms.failure.hint)
+        return NothingHeard(f"No room “{excerpt(name)}” found. {rooms.failure.reason}", rooms.failure.hint)
     names = [quoted_name(room.name) for room in rooms.rooms.values() if room.status in ANSWERED]
     if names:
-        return OtherRoomsFound(
+        return RoomNotFound(
             f"No room “{excerpt(name)}” found.", f"Found instead: {', '.join(names[:10])}. {_NOT_FOUND_HINT}"
         )
-    return RoomNotFound(f"No room “{excerpt(name)}” found, nor any other room.", _NOT_FOUND_HINT)
+    return NothingHeard(f"No room “{excerpt(name)}” found, nor any other room.", _NOT_FOUND_HINT)

@@ -1,4 +1,4 @@
-"""The errors of a search that found rooms: none of them answers, or none is the wanted one."""
+"""The errors of a search in which the network may be to blame: silent rooms, or none at all."""
 
 from __future__ import annotations
 
@@ -24,5 +24,5 @@ class NoRoomAnswers(RoomNotFound):
         self.rooms = tuple(rooms)
 
 
-class OtherRoomsFound(RoomNotFound):
-    """The wanted room was not found, but others answer: the network is fine."""
+class NothingHeard(RoomNotFound):
+    """No announcement of any room arrived: nobody has opened one, or something is wrong with the network."""

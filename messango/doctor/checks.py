@@ -17,6 +17,7 @@ from messango.doctor.chat_port import check_chat_port
 from messango.doctor.findings import Finding, Severity
 from messango.doctor.known_places import KnownPlace
 from messango.doctor.mdns import check_mdns
+from messango.doctor.memberships import check_memberships
 from messango.doctor.network import check_interfaces, check_tunnels
 from messango.doctor.own_filter import check_packet_filter
 from messango.doctor.recognize import check_addresses
@@ -54,6 +55,7 @@ def all_checks(
         Check("addresses", run(check_addresses, own)),
         Check("vpn", run(check_tunnels, own)),
         Check("multicast", run(check_mdns, own)),
+        Check("memberships", run(check_memberships, own)),
         Check("rooms", run(check_rooms, find_rooms or list_rooms, known)),
         Check("chat-port", run(check_chat_port, own)),
         Check("firewall", run(check_packet_filter, own)),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from messango.discovery.events import FoundRoom
-from messango.discovery.silent_rooms import NoRoomAnswers, OtherRoomsFound, RoomSilent
+from messango.discovery.silent_rooms import NoRoomAnswers, NothingHeard, RoomSilent
 from messango.doctor.findings import Finding, Severity
 from messango.doctor.known_places import KnownPlace, answering, unheard_rooms
 from messango.doctor.recognize import look_around, recognize
@@ -41,7 +41,7 @@ def explain(error: MessangoError, known: Sequence[KnownPlace] = ()) -> Finding |
         return silent_reason(error.rooms[0])
     if isinstance(error, DialFailed):
         return recognize(look_around(attempts=error.attempts))
-    if not isinstance(error, RoomNotFound) or isinstance(error, OtherRoomsFound):
+    if not isinstance(error, NothingHeard):
         return None
     if reason := recognize(look_around()):
         return reason

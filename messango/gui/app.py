@@ -38,7 +38,7 @@ def run(room: str | None, name: str | None) -> int:
     settings = SettingsStore.load()
     window = Window(
         root,
-        real_services(),
+        real_services(room_name),
         settings=settings,
         name=chosen_name or default_name(settings.current),
         room_name=room_name,

@@ -11,7 +11,7 @@ from pathlib import Path
 from messango.app.export import save_conversation
 from messango.client.events import Event, PasswordRequired, RoomJoined, SessionEnded
 from messango.client.interface import RoomClientLike
-from messango.client.trust_texts import first_visit_notice, namesake_warning
+from messango.client.trust_texts import first_visit_notice, namesake_warning, same_name_notice
 from messango.errors import MessangoError
 from messango.gui.background.host_thread import HostEvent, RoomOpened
 from messango.gui.conversation.conversation_view import ConversationView
@@ -21,6 +21,8 @@ from messango.gui.model.join_target import JoinTarget, room_target
 from messango.gui.pages.context import WindowContext
 from messango.gui.pages.session_pages import SessionPages
 from messango.room.host_command import Kick, RunCommand
+from messango.room.host_events import AddressesChanged, RoomEvent
+from messango.transport.addresses import parse_address
 from messango.transport.identity_errors import FingerprintMismatch
 
 
@@ -160,21 +162,24 @@ class RoomSession:
 
         Words are computed in a thread: they take a moment.
         """
-        if joined.namesake is None and not joined.first_visit:
+        if joined.namesake is None and not joined.first_visit and not joined.same_name:
             return
-        texts: list[tuple[tuple[str, str] | None, str]] = []
+        texts: list[tuple[tuple[str, str] | None, str, str]] = []
 
         def done(_error: MessangoError | None) -> None:
             if not texts or joined is not self._last_joined or self.conversation.ended:
                 return
-            first_visit, warning = texts[0]
-            if first_visit:
-                self.conversation.show_first_visit(" ".join(first_visit))
+            first_visit, warning, same_name = texts[0]
+            for text in filter(None, (" ".join(first_visit or ()), same_name)):
+                self.conversation.show_first_visit(text)
             if warning:
                 self.conversation.show_warning(warning)
 
         self._context.tasks.submit(
-            lambda: texts.append((first_visit_notice(joined), namesake_warning(joined))), done
+            lambda: texts.append(
+                (first_visit_notice(joined), namesake_warning(joined), same_name_notice(joined))
+            ),
+            done,
         )
 
     def show_details(self) -> None:
@@ -223,6 +228,16 @@ class RoomSession:
             self.conversation.hosting.mark_failed()
             self.conversation.show_error(event.error)
 
+    def _on_server_event(self, event: RoomEvent) -> None:
+        self.conversation.handle_host_event(event)
+        if isinstance(event, AddressesChanged) and event.addresses:
+            # The details and the invite link in them are those of now, also while they are shown.
+            self._target = dataclasses.replace(
+                self._target, addresses=tuple(map(parse_address, event.addresses))
+            )
+            if self._pages.close_details():
+                self.show_details()
+
     def set_hosted(self, opened: RoomOpened) -> None:
         """Use the room that this window has opened."""
         self._run_command = run_command = opened.run_command
@@ -230,4 +245,4 @@ class RoomSession:
             (lambda row: run_command(Kick(row.name, member=row.id))) if run_command else None
         )
         self.conversation.hosting.mark_open()
-        self._context.host_registry.subscribe(opened.server_events, self.conversation.handle_host_event)
+        self._context.host_registry.subscribe(opened.server_events, self._on_server_event)

@@ -78,9 +78,24 @@ class MemberRenamed:
 
 @dataclass(frozen=True, slots=True)
 class RoomRenamed:
-    """Another room on the network already has the name, so this room is now called `name`."""
+    """Another room on the network already has the name, so this room is now called `name`.
+
+    `recovered`: it has the name again that its host gave it.
+    """
 
     name: str
+    recovered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AddressesChanged:
+    """The host's machine has other addresses on the local network: those to join by now, best first.
+
+    `invite` is a new invite link. Both are empty if the machine is not connected to a network any more.
+    """
+
+    addresses: tuple[str, ...]
+    invite: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +176,13 @@ def not_kept_text(event: MessagesNotKept) -> str:
     return f"{are} not in the history, and lost now. {event.reason}".rstrip()
 
 
+def addresses_text(event: AddressesChanged) -> str:
+    """Return what the host reads when their computer got other addresses."""
+    if not event.addresses:
+        return "this computer is not connected to a network any more; others can't reach the room"
+    return f"this computer's network has changed; the room is now at {', '.join(event.addresses[:6])}"
+
+
 RoomNotice: TypeAlias = (
     JoinAttempted
     | JoinAttemptRefused
@@ -169,6 +191,7 @@ RoomNotice: TypeAlias = (
     | MemberLeft
     | MemberRenamed
     | RoomRenamed
+    | AddressesChanged
     | HistoryRestored
     | MessagesNotKept
     | ServerWarning

@@ -11,6 +11,7 @@ from messango.protocol.look_alike_texts import resembled
 from messango.protocol.text.escaping import safe_line
 from messango.protocol.text.plain_names import plain_name, quoted_name
 from messango.room.host_events import (
+    AddressesChanged,
     BanList,
     CommandDone,
     CommandFailed,
@@ -27,6 +28,7 @@ from messango.room.host_events import (
     RoomNotice,
     RoomRenamed,
     ServerWarning,
+    addresses_text,
     not_kept_text,
     restored_text,
 )
@@ -54,7 +56,11 @@ def event_lines(event: RoomEvent) -> list[str]:
     """Return an event as lines: with the time of day, but for the results of commands."""
     if isinstance(event, (CommandDone, CommandFailed, MemberList, BanList)):
         return result_lines(event)
-    return [f"{time.strftime('%H:%M:%S')}  {format_event(event)}"]
+    now = time.strftime("%H:%M:%S")
+    lines = [f"{now}  {format_event(event)}"]
+    if isinstance(event, AddressesChanged) and event.invite:
+        lines.append(f"{now}  invite   {event.invite}")
+    return lines
 
 
 def format_event(event: RoomNotice) -> str:
@@ -85,7 +91,12 @@ def _event_text(event: RoomNotice) -> str:
 
 
 def _room_event_text(
-    event: JoinAttemptRefused | HistoryRestored | MessagesNotKept | RoomRenamed | ServerWarning,
+    event: JoinAttemptRefused
+    | HistoryRestored
+    | MessagesNotKept
+    | RoomRenamed
+    | AddressesChanged
+    | ServerWarning,
 ) -> str:
     if isinstance(event, JoinAttemptRefused):
         name = f"{plain_name(event.name)}: " if event.name else ""
@@ -94,8 +105,12 @@ def _room_event_text(
         return f"history  {restored_text(event)}"
     if isinstance(event, MessagesNotKept):
         return f"history  {not_kept_text(event)}"
+    if isinstance(event, AddressesChanged):
+        return f"address  {addresses_text(event)}"
     if isinstance(event, RoomRenamed):
         name = quoted_name(event.name)
+        if event.recovered:
+            return f"renamed  no other room has that name any more; yours is called {name} again"
         return f"renamed  another room on this network has that name; yours is now called {name}"
     return f"warning  {event.reason}"
 

@@ -62,12 +62,19 @@ class Entered(_Event, frozen=True, tag="entered"):
     gap: Annotated[bool, Meta(description="True if messages that you missed are no longer kept.")]
     address: Annotated[str, Meta(description="Where the room was reached.")]
     moved_from: Annotated[
-        str | None, Meta(description="The former address, if your session goes on at another one.")
+        str | None,
+        Meta(description="The former address, or the invite link's, if the room was found at another one."),
     ]
     fingerprint: Fingerprint
     first_visit: Annotated[bool, Meta(description="True if the fingerprint was not known before.")]
     namesake: Annotated[
         str | None, Meta(description="The id of a different room that you know with the same name.")
+    ]
+    former_name: Annotated[
+        str | None, Meta(description="The name by which you know the room, if it has another one now.")
+    ]
+    same_name: Annotated[
+        list[str], Meta(description="Ids of other rooms that you know by the name that you typed.")
     ]
     unencrypted: Annotated[list[str], Meta(description="Members whose connections are not encrypted.")]
     people: Annotated[list[Person], Meta(description="More about each of the members.")]

@@ -30,7 +30,7 @@ from messango.client.events import (
 )
 from messango.client.interface import RoomClientLike
 from messango.client.name_texts import own_name_notice
-from messango.client.trust_texts import moved_notice, namesake_warning
+from messango.client.trust_texts import moved_notice, namesake_warning, renamed_notice, same_name_notice
 from messango.protocol.limits import MAX_BACKLOG_MESSAGES
 from messango.protocol.text.escaping import safe_line
 from messango.protocol.text.validation import clean_text
@@ -233,8 +233,9 @@ class _Pipe:
         self._offline.clear()
         if event.namesake is not None and not self._as_json:
             self._write_error(namesake_warning(event))
-        if event.moved_from and not self._as_json:
-            self._write_error(moved_notice(event))
+        if not self._as_json:
+            for notice in filter(None, (f(event) for f in (renamed_notice, same_name_notice, moved_notice))):
+                self._write_error(notice)
         if not self._as_json and event.you != self._you and (own_name := own_name_notice(event)):
             self._write_error(own_name)
         self._you = event.you

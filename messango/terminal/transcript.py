@@ -34,7 +34,9 @@ from messango.client.trust_texts import (
     invite_link,
     moved_notice,
     namesake_warning,
+    renamed_notice,
     room_details,
+    same_name_notice,
 )
 from messango.errors import PasswordNeeded
 from messango.protocol import error_codes
@@ -192,8 +194,8 @@ class Transcript:
         if event.resumed or was_disconnected:
             again = self.notice(f"Reconnected as {plain_name(event.you)}")
             again += self._look_alike_lines(event)
-            more = [text for text in (moved_notice(event), GAP_NOTICE if event.gap else "") if text]
-            return [*again, *(line for text in more for line in self.notice(text))]
+            more = (renamed_notice(event), moved_notice(event), GAP_NOTICE if event.gap else "")
+            return [*again, *(line for text in more if text for line in self.notice(text))]
         self._latest = event.latest
         self._greeting = self._greeting_lines(event)
         return [] if event.latest and event.room.history else self.flush()
@@ -279,8 +281,9 @@ class Transcript:
         others_text = f"with {join_names(others)}" if others else "nobody else is here yet"
         room, you = quoted_name(event.room.name), plain_name(event.you)
         lines = self.notice(f"You are in {room} as {you}, {others_text}. Type /help for commands.")
-        if own_name := own_name_notice(event):
-            lines += self.notice(own_name)
+        notices = (renamed_notice, moved_notice, same_name_notice, own_name_notice)
+        for text in filter(None, (notice(event) for notice in notices)):
+            lines += self.notice(text)
         lines += self._look_alike_lines(event)
         if not event.encrypted:
             return lines + self.notice(UNENCRYPTED_ROOM)

@@ -87,29 +87,28 @@ def parse_address(text: str) -> Address:
     """Parse `HOST`, `HOST:PORT`, `IPV6` or `[IPV6]:PORT`; raises `BadAddress`."""
     text = text.strip()
     if is_ip(text):
-        return Address(_with_scope(text))
+        return Address(text)
     if text.startswith("["):
         host, bracket, port = text[1:].partition("]")
         if not bracket or not is_ip(host) or ":" not in host or (port and not port.startswith(":")):
             raise BadAddress(f"“{excerpt(text)}” is not a valid IPv6 address in brackets.", _ADDRESS_HINT)
-        return Address(_with_scope(host), _port(port[1:]) if port else DEFAULT_PORT)
+        return Address(host, _port(port[1:]) if port else DEFAULT_PORT)
     host, colon, port = text.partition(":")
     if not _HOST_NAME.fullmatch(host):
         raise BadAddress(f"“{excerpt(text)}” is not a valid address.", _ADDRESS_HINT)
     return Address(host, _port(port) if colon else DEFAULT_PORT)
 
 
-def _with_scope(host: str) -> str:
-    """Return an address that can be reached; raises `BadAddress` for a link-local one without its interface.
+def require_scope(host: str) -> None:
+    """Raise `BadAddress` for an own link-local IPv6 address without its interface.
 
     Such an address exists once on each network, so the system needs to know which one (RFC 4007, section 6).
     """
-    if "%" not in host and ipaddress.ip_address(host).is_link_local and ":" in host:
+    if is_ip(host) and "%" not in host and ":" in host and ipaddress.ip_address(host).is_link_local:
         raise BadAddress(
             f"The address {host} needs the network interface that leads to it, such as {host}%eth0.",
             "`messango doctor` lists your interfaces.",
         )
-    return host
 
 
 def _port(text: str) -> int:

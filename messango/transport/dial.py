@@ -15,6 +15,7 @@ from messango.transport.dial_failure import DialAttempt, FailureKind
 from messango.transport.dial_failure_texts import dial_failed
 from messango.transport.dial_pace import DialPace
 from messango.transport.happy_eyeballs import Candidate, DialResult, HappyEyeballs
+from messango.transport.link_local import with_own_scopes
 from messango.transport.own_networks import own_networks
 from messango.transport.writer import WriterThread
 
@@ -57,7 +58,8 @@ def dial(
 def _resolve(addresses: Sequence[Address]) -> tuple[list[Candidate], list[DialAttempt]]:
     found: list[list[Candidate]] = []
     unresolved: list[DialAttempt] = []
-    for address in addresses:
+    # The scope in a link or in what a person copied is that of another computer.
+    for address in itertools.chain.from_iterable(map(with_own_scopes, addresses)):
         try:
             infos = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
         except OSError as error:

@@ -1,6 +1,7 @@
 """The errors about a room that is not the one that was expected, with their exit status.
 
 MessangoError                 1   in `errors`
+├── AmbiguousInvite           3   the invite link's host has several rooms, none of them where the link says
 ├── FingerprintMismatch       4   the room's certificate has changed: we refused
 │   └── WrongInvite           4   the certificate is not the invite link's: we refused
 └── WordsMismatch             4   the typed words are not those of the room to accept
@@ -9,9 +10,10 @@ MessangoError                 1   in `errors`
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
-from messango.errors import MessangoError
+from messango.errors import MessangoError, RoomNotFound
 
 #: Names without quotes and without characters that are special to a shell between quotes.
 SHELL_SAFE: Final = re.compile(r"\w[\w .-]*")
@@ -63,6 +65,17 @@ class WrongInvite(FingerprintMismatch):
             "The link may be old, another room may use this address now, or somebody is pretending to be the "
             "room. Ask the host for a new link, and which words the server shows: the link is for "
             f"{expected}, but {seen} answered.",
+        )
+
+
+class AmbiguousInvite(RoomNotFound):
+    """Nobody answers at an invite link's address, and its host has opened several rooms."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(
+            f"The invite link's address does not answer, and its host has opened several rooms: "
+            f"{', '.join(names)}.",
+            "Ask the host which one is meant, and join it by its name or with a new link.",
         )
 
 

@@ -87,11 +87,10 @@ def own_interfaces(
         read_facts = read_facts or link_facts
     else:
         found, default_source = list(adapters), ""
-    facts = {
-        adapter.index: read_facts(adapter.name, adapter.index or 0) if read_facts else NOTHING_KNOWN
-        for adapter in found
-    }
-    own = [_interface(adapter, ip, facts[adapter.index]) for adapter in found for ip in adapter.ips]
+    own: list[Interface] = []
+    for adapter in found:
+        facts = read_facts(adapter.name, adapter.index or 0) if read_facts else NOTHING_KNOWN
+        own += [_interface(adapter, ip, facts) for ip in adapter.ips]
     default = {interface.name for interface in own if interface.literal == default_source}
     return sorted(own, key=lambda interface: (*_rank(interface), interface.name not in default))
 

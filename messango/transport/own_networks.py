@@ -91,14 +91,17 @@ class OwnNetworks:
         """
         return sorted(addresses, key=self._rank)
 
-    def _rank(self, address: Address) -> tuple[int, bool, int]:
+    def _rank(self, address: Address) -> tuple[int, bool, int, int]:
         host = address.host
         literal = _literal(host)
         if literal is None:
-            return _ROUTED, False, 0
+            return _ROUTED, False, 0, 0
         network = self.network_of(host)
-        prefix_length = network.prefix_length if network else 0
-        return self._way_to(host, network), ":" in literal, -prefix_length
+        way, is_ipv6 = self._way_to(host, network), ":" in literal
+        if network is None:
+            return way, is_ipv6, 0, 0
+        # Of subnets of one size that counts where the routes lead out.
+        return way, is_ipv6, -network.prefix_length, self.interfaces.index(network)
 
     def _way_to(self, host: str, network: Interface | None) -> int:
         source = self.source_of(host)

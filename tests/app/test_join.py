@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import msgspec
 import pytest
@@ -14,6 +14,8 @@ from messango.client.events import Event, RoomJoined, SessionEnded
 from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
 from messango.discovery.events import FoundRoom
+from messango.discovery.hints import RoomHint
+from messango.discovery.name_lookup import AmbiguousName, KnownRank
 from messango.discovery.search import find_by_name
 from messango.errors import BadAddress, BadName, RoomNotFound, Unreachable
 from messango.server.server import ServerOptions
@@ -72,30 +74,68 @@ def test_a_mistake_in_the_environment_is_not_an_empty_network(monkeypatch: pytes
 KNOWN_ID = "1f" * 16
 
 
-def test_the_known_room_is_preferred_to_its_namesake(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A stranger's room with a known name is not joined, even if it answers first."""
+def test_a_known_name_means_the_known_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Under any name, by its certificate; the one that has the name, before the one that had it."""
     known_rooms = KnownRooms.load()
-    preferences: dict[str, Callable[[FoundRoom], bool] | None] = {}
+    ranks: dict[str, KnownRank | None] = {}
 
-    def find(name: str, *, timeout_s: float, prefer: Callable[[FoundRoom], bool] | None) -> FoundRoom:
+    def find(
+        name: str,
+        *,
+        timeout_s: float,
+        hints: Sequence[RoomHint],
+        rank_known: KnownRank | None,
+        known_fingerprints: set[str],
+    ) -> FoundRoom:
         assert timeout_s > 0
-        preferences[name] = prefer
+        assert known_fingerprints == (set() if name == "New" else {"ab" * 32, "cd" * 32})
+        assert [hint.name for hint in hints] == ([] if name == "New" else ["Tea", "Tea 2"])
+        ranks[name] = rank_known
         return some_room(name)
 
     monkeypatch.setattr("messango.app.join.find_by_name", find)
-    known_rooms.remember(
-        msgspec.structs.replace(ROOM_INFO, id=KNOWN_ID, name="Tea"), "ab" * 32, Address("192.0.2.1")
-    )
-    find_known_room("tea", known_rooms, timeout_s=1)
+    for room_id, name, fingerprint in (
+        (KNOWN_ID, "Tea", "ab" * 32),
+        ("2f" * 16, "Tea", "cd" * 32),
+        ("2f" * 16, "Tea 2", "cd" * 32),
+    ):
+        known_rooms.remember(
+            msgspec.structs.replace(ROOM_INFO, id=room_id, name=name), fingerprint, Address("192.0.2.1")
+        )
+    find_known_room("tea ", known_rooms, timeout_s=1)
     find_known_room("New", known_rooms, timeout_s=1)
-    prefer = preferences["tea"]
-    assert prefer is not None
-    assert prefer(dataclasses.replace(some_room("Tea"), id=KNOWN_ID, fingerprint="ab" * 32))
-    assert not prefer(dataclasses.replace(some_room("Tea"), id=KNOWN_ID, fingerprint="cd" * 32))
-    assert not prefer(
-        dataclasses.replace(some_room("Tea"), id="2f" * 16, name="Coffee", fingerprint="ab" * 32)
-    )
-    assert preferences["New"] is None
+    assert ranks["New"] is None
+    rank = ranks["tea "]
+    assert rank is not None
+    assert rank(dataclasses.replace(some_room("Anything"), id=KNOWN_ID, fingerprint="ab" * 32)) == 0
+    assert rank(dataclasses.replace(some_room("Tea 3"), id="2f" * 16, fingerprint="cd" * 32)) == 1
+    assert rank(dataclasses.replace(some_room("Tea"), id=KNOWN_ID, fingerprint="ef" * 32)) is None
+
+
+def test_a_namesake_is_joined_only_when_it_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without somebody to choose, it is an error; a room that took a known place is left to the client."""
+    known_rooms = KnownRooms.load()
+    namesake = dataclasses.replace(some_room("Tea"), id="3f" * 16, fingerprint="ef" * 32)
+
+    def find(name: str, **_: object) -> FoundRoom:
+        raise AmbiguousName(name, [namesake], of_known=True)
+
+    monkeypatch.setattr("messango.app.join.find_by_name", find)
+    with pytest.raises(AmbiguousName):
+        client_from_input("Tea", "Ann", fail_on_choice)
+    asked: list[AmbiguousName] = []
+
+    def choose(error: AmbiguousName) -> FoundRoom:
+        asked.append(error)
+        return error.rooms[0]
+
+    client_from_input("Tea", "Ann", fail_on_choice, choose_namesake=choose)
+    assert len(asked) == 1
+    with pytest.raises(AmbiguousName):
+        find_known_room("Tea", known_rooms, timeout_s=1)
+    changed = msgspec.structs.replace(ROOM_INFO, id="3f" * 4 + "00" * 12, name="Tea")
+    known_rooms.remember(changed, "ab" * 32, Address("192.0.2.1"))
+    assert find_known_room("Tea", known_rooms, timeout_s=1) is namesake
 
 
 def test_several_rooms_are_a_choice() -> None:

@@ -154,5 +154,5 @@ def test_waiting_for_somebody_to_open_it_again(
         with monkeypatch.context() as another_machine:
             another_machine.setenv("MESSANGO_HOME", str(tmp_path_factory.mktemp("another")))
             stack.enter_context(open_room("Office"))
-        assert run_until_closed("w\n", run_chat).exit_code == 0
+        assert run_until_closed("w\ny\n", run_chat).exit_code == 0
     assert met == ["Office"]

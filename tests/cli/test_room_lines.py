@@ -85,6 +85,7 @@ def test_the_fields_are_the_documented_ones() -> None:
         "version": "1.2.3",
         "ping_ms": 0.4,
         "slow": False,
+        "announced": True,
         "code": None,
         "reason": None,
         "hint": None,

@@ -53,6 +53,17 @@ def test_a_silence_is_pinged_and_then_treated_as_dead(heartbeat: Heartbeat, cloc
     assert PING_AFTER_S + PONG_TIMEOUT_S < 10 < DEAD_AFTER_S
 
 
+def test_a_slow_network_is_waited_for(heartbeat: Heartbeat, clock: Clock) -> None:
+    """Where the last answer took long, the next may take some lost packets longer; a quick one ends that."""
+    for answer_s, patience_s in ((0.5, 10.0), (0.01, PONG_TIMEOUT_S)):
+        wait(heartbeat, clock)
+        clock.monotonic_s += answer_s
+        heartbeat.reset()
+        wait(heartbeat, clock)
+        assert heartbeat.wait_s() == pytest.approx(patience_s)
+        heartbeat.reset()
+
+
 def test_pings_are_spread(clock: Clock) -> None:
     """Each heartbeat has its own moment, none of them later than after five seconds."""
     waits = {Heartbeat(clock.monotonic, clock.wall).wait_s() for _ in range(20)}

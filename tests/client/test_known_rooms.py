@@ -294,3 +294,18 @@ def test_only_the_owner_can_read_the_file(path: Path) -> None:
     """Which rooms somebody has joined is private."""
     KnownRooms(path).remember(TEA, "ab", ADDRESS)
     assert path.stat().st_mode & 0o077 == 0
+
+
+def test_a_former_name_is_remembered(path: Path) -> None:
+    """A room that had to take a number is still meant by its name, after a room that has that name now."""
+    rooms = KnownRooms(path)
+    for name in ("Tea", "Tea 2", "Tea 3", "tea 2"):
+        rooms.remember(msgspec.structs.replace(TEA, name=name), "ab" * 32, ADDRESS)
+    (known,) = rooms.all()
+    assert (known.name, known.former_names) == ("tea 2", ["Tea 3", "Tea"])
+    assert rooms.all_called("TEA") == rooms.all_called("tea 2") == [known]
+    assert rooms.all_called("Coffee") == rooms.all_named("Tea") == []
+    assert rooms.latest_alike("Tea") == known
+
+    rooms.remember(msgspec.structs.replace(TEA, id="9e" * 16, name="Tea"), "cd" * 32, ADDRESS)
+    assert [room.id for room in rooms.all_called("Tea")] == ["9e" * 16, known.id]

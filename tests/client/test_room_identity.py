@@ -52,6 +52,30 @@ def test_the_room_that_was_found_is_the_room_that_is_joined(room: RawServer) -> 
         assert "Another room answers" in str(ended.error)
 
 
+def test_another_room_of_the_same_host_is_not_joined(room: RawServer) -> None:
+    """Both have one certificate. Where no probe has found the room, its id is asked for first."""
+    wanted = room_id_of(0x2F, room.fingerprint)
+    with ClientSession(room.port, room_id=wanted, fingerprint=room.fingerprint, is_proved=False) as session:
+        stranger, probe = room.accept_client(), room.accept_client()
+        probe.await_frame(Look)
+        probe.send(RoomInfoFrame(**msgspec.structs.asdict(ROOM_INFO)))
+        assert stranger.connection.receive(TIMEOUT_S) == b""
+        error = session.await_event(SessionEnded).error
+    assert isinstance(error, Unreachable)
+    assert "Another room answers" in str(error)
+
+
+def test_a_room_that_was_replaced_after_the_probe_is_left_at_once(room: RawServer) -> None:
+    """Its host closed it and opened another at the same place: nobody is moved there."""
+    wanted = room_id_of(0x2F, room.fingerprint)
+    with ClientSession(room.port, room_id=wanted, fingerprint=room.fingerprint) as session:
+        room.accept_client().welcome()
+        error = session.await_event(SessionEnded).error
+    assert isinstance(error, Unreachable)
+    assert not any(isinstance(event, RoomJoined) for event in session.skipped)
+    assert KnownRooms.load().all() == []
+
+
 def test_a_new_identity_at_a_known_place_is_not_joined(room: RawServer) -> None:
     """Name and address are the known room's, but everything else is new: the host may accept it."""
     known_room = msgspec.structs.replace(ROOM_INFO, id=room_id_of(0x2F, OTHER_FINGERPRINT))

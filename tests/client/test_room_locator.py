@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +17,7 @@ from messango.errors import RoomNotFound, Unreachable
 from messango.server.server import Server
 from messango.transport.addresses import Address
 from messango.transport.dial import DialResult, dial
-from messango.transport.identity_errors import FingerprintMismatch
+from messango.transport.identity_errors import AmbiguousInvite, FingerprintMismatch
 from messango.transport.writer import WriterThread
 from tests.support.raw_client import TIMEOUT_S
 from tests.support.rooms import open_room
@@ -151,6 +153,82 @@ def test_a_failed_search_does_not_harm_the_attempt(
     with caplog.at_level("INFO"), pytest.raises(Unreachable):
         reconnect(locator_for(dead, rediscover, left), server)
     assert "search for the room failed" in caplog.text
+
+
+def find(locator: RoomLocator, server: Server, room_id: str = "") -> DialResult:
+    """Connect to a room that was not joined before, by its certificate."""
+    with contextlib.closing(WriterThread("test")) as writer, contextlib.closing(locator):
+        dial_result = locator.find(room_id, server.fingerprint, writer)
+        dial_result.connection.close()
+        return dial_result
+
+
+@pytest.fixture
+def refusing() -> Address:
+    """An address where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        return Address("127.0.0.1", closed.getsockname()[1])
+
+
+@pytest.mark.parametrize("where", ["refusing", "other", "name"])
+def test_an_invite_is_found_where_the_room_is_now(
+    server: Server, other: Server, refusing: Address, where: str
+) -> None:
+    """Nobody at its address, another room there, or a name that nobody knows: none ends the attempt."""
+    searched: list[tuple[object, ...]] = []
+
+    def rediscover(*wanted: object) -> Sequence[Address]:
+        searched.append(wanted[:2])
+        return [address_of(server)]
+
+    name = Address("no-such-host.invalid", 8000)
+    invited = {"refusing": refusing, "other": address_of(other), "name": name}[where]
+    assert find(locator_for(invited, rediscover), server).address == address_of(server)
+    assert searched == [("", server.fingerprint)]
+
+
+def test_a_name_that_does_not_resolve_is_not_waited_for(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system's resolver can't be cancelled, so it is left alone."""
+    resolved = threading.Event()
+
+    def dial_slowly(addresses: Sequence[Address], **how: Any) -> DialResult:
+        if addresses == [Address("slow.example")]:
+            assert resolved.wait(TIMEOUT_S)
+        return dial(addresses, **how)
+
+    monkeypatch.setattr(room_locator, "dial", dial_slowly)
+    locator = locator_for(Address("slow.example"), lambda *_: [address_of(server)])
+    assert find(locator, server).address == address_of(server)
+    resolved.set()
+
+
+def test_an_invite_to_a_room_that_is_gone(server: Server, other: Server, refusing: Address) -> None:
+    """The error is that of the address: nobody there, or another room."""
+    with pytest.raises(Unreachable):
+        find(locator_for(refusing, lambda *_: []), server)
+    with pytest.raises(FingerprintMismatch):
+        find(locator_for(address_of(other), lambda *_: []), server)
+
+
+def test_an_invite_that_may_mean_several_rooms(server: Server, refusing: Address) -> None:
+    """The search says so, and nobody is put into one of them."""
+
+    def rediscover(*_: object) -> Sequence[Address]:
+        raise AmbiguousInvite(["“Tea”", "“Office”"])
+
+    with pytest.raises(AmbiguousInvite, match="“Tea”, “Office”"):
+        find(locator_for(refusing, rediscover), server)
+
+
+def test_an_invite_whose_address_works_is_not_searched_for(server: Server) -> None:
+    """On most networks a search would be for nothing."""
+    assert find(locator_for(address_of(server), _no_search), server).address == address_of(server)
+
+
+def _no_search(*_: object) -> Sequence[Address]:
+    pytest.fail("searched")
 
 
 def test_a_rejected_room_is_not_tried_again(dead: Address) -> None:

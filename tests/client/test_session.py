@@ -302,3 +302,26 @@ def test_a_room_without_messages_resumes_from_here(latest: int) -> None:
     harness = SessionHarness()
     harness.welcome(latest=latest, oldest=0)
     assert harness.session.last_seq == latest
+
+
+@pytest.mark.parametrize(
+    ("invited_to", "moved_from"),
+    [
+        (Address("192.0.2.9"), "192.0.2.9:8000"),
+        (Address("192.0.2.1"), ""),
+        (None, ""),
+    ],
+)
+def test_a_room_that_was_found_elsewhere_than_the_invite_says(
+    harness: SessionHarness, invited_to: Address | None, moved_from: str
+) -> None:
+    """People read that the address in their link is an old one."""
+    harness.session.expected_at = invited_to
+    assert harness.welcome().moved_from == moved_from
+
+
+def test_another_scope_is_not_another_address(harness: SessionHarness) -> None:
+    """The one in an invite link is that of the host's computer."""
+    harness.session.expected_at = Address("fe80::1%en0")
+    harness.attach(Address("fe80::1%wlan0"))
+    assert harness.welcome().moved_from == ""

@@ -7,6 +7,7 @@ import pytest
 
 from messango.client.known_rooms import KnownRooms
 from messango.client.trust_check import TrustCheck
+from messango.errors import Unreachable
 from messango.transport.addresses import Address
 from messango.transport.fingerprint_words import words_of
 from messango.transport.identity_errors import FingerprintMismatch, WrongInvite
@@ -58,6 +59,7 @@ def test_a_changed_fingerprint_can_be_accepted(rooms: KnownRooms) -> None:
     error = trust_check.mismatch_error(
         FingerprintMismatch(str(ADDRESS), KNOWN_FINGERPRINT, OTHER_FINGERPRINT)
     )
+    assert isinstance(error, FingerprintMismatch)
     assert (error.room, error.room_id, error.expected, error.seen) == (
         ROOM_INFO.name,
         ROOM_INFO.id,
@@ -85,6 +87,23 @@ def test_a_wrong_invite_cannot_be_accepted(rooms: KnownRooms) -> None:
         "",
         words_of(OTHER_FINGERPRINT),
     )
+
+
+def test_a_room_that_is_not_where_it_was_announced_is_unreachable(rooms: KnownRooms) -> None:
+    """Nobody here knows it, so nothing has changed: something else answers there."""
+    trust_check = TrustCheck(rooms, room_id="9f" * 16, pinned_fingerprint=OTHER_FINGERPRINT)
+    error = trust_check.mismatch_error(
+        FingerprintMismatch(str(ADDRESS), OTHER_FINGERPRINT, KNOWN_FINGERPRINT)
+    )
+    assert isinstance(error, Unreachable)
+    assert str(ADDRESS) in str(error)
+
+
+def test_the_wanted_room_is_the_one_with_the_id(rooms: KnownRooms) -> None:
+    """All rooms of a host have one certificate; an address or an invite link names no id."""
+    assert TrustCheck(rooms, ROOM_INFO.id, None).is_wanted(ROOM_INFO)
+    assert TrustCheck(rooms, None, None).is_wanted(ROOM_INFO)
+    assert not TrustCheck(rooms, "9f" * 16, None).is_wanted(ROOM_INFO)
 
 
 def test_a_room_that_changes_during_the_session_is_called_by_its_name(rooms: KnownRooms) -> None:
@@ -141,3 +160,19 @@ def test_a_namesake_is_reported_once(rooms: KnownRooms) -> None:
         .namesake
         is None
     )
+
+
+def test_a_new_name_of_a_known_room_is_reported(rooms: KnownRooms) -> None:
+    """By the name that the person knows or typed; and which other rooms they may have meant."""
+    renamed = msgspec.structs.replace(ROOM_INFO, name=f"{ROOM_INFO.name} 2")
+    first = TrustCheck(rooms, None, None).remember_visit(renamed, KNOWN_FINGERPRINT, ADDRESS)
+    assert (first.former_name, first.same_name, first.namesake) == (ROOM_INFO.name, (), None)
+    again = TrustCheck(rooms, None, None).remember_visit(renamed, KNOWN_FINGERPRINT, ADDRESS)
+    assert again.former_name == ""
+    other = msgspec.structs.replace(ROOM_INFO, id="9e" * 16)
+    rooms.remember(other, OTHER_FINGERPRINT, ADDRESS)
+    typed = TrustCheck(rooms, None, None, asked_name=ROOM_INFO.name).remember_visit(
+        renamed, KNOWN_FINGERPRINT, ADDRESS
+    )
+    assert typed.former_name == ROOM_INFO.name
+    assert [room.id for room in typed.same_name] == [other.id]

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from messango.client.known_rooms import KnownRoom
-from messango.client.trust_texts import first_visit_notice, invite_link, namesake_warning, room_details
+from messango.client.trust_texts import (
+    first_visit_notice,
+    invite_link,
+    namesake_warning,
+    renamed_notice,
+    room_details,
+    same_name_notice,
+)
 from messango.transport.addresses import parse_invite
 from messango.transport.fingerprint_words import group_digits, words_of
 from tests.terminal.fake_client import room_joined
@@ -56,3 +65,21 @@ def test_an_invite_has_our_address_and_the_fingerprint(address: str) -> None:
 def test_a_loopback_address_invites_nobody(address: str) -> None:
     """On another computer it leads elsewhere."""
     assert invite_link(room_joined(address=address)) is None
+
+
+def test_a_renamed_room_is_named_twice() -> None:
+    """Once as the person knows it; and a name that may mean several known rooms says which this one is."""
+    assert renamed_notice(room_joined()) == same_name_notice(room_joined()) == ""
+    joined = dataclasses.replace(room_joined(), former_name="Table 4")
+    assert renamed_notice(joined) == f"“Table 4” is now called “{joined.room.name}”."
+    joined = dataclasses.replace(joined, same_name=(KnownRoom("9f", "Table 4", "cd" * 32, [], 0.0),))
+    notice = same_name_notice(joined)
+    assert "You know 2 rooms by the name “Table 4”" in notice
+    assert notice.endswith("use its id: 9f.")
+
+
+def test_a_namesake_of_a_former_name_is_distinguished() -> None:
+    """The room that the person knows has another name now."""
+    known = KnownRoom("9f", "Table 4 2", "cd" * 32, [], 0.0, former_names=["Table 4"])
+    joined = room_joined(namesake=known)
+    assert f"called “Table 4 2” that was called “{joined.room.name}” before" in namesake_warning(joined)

@@ -9,13 +9,14 @@ import uuid
 from collections.abc import Callable, Sequence
 
 from messango.discovery.events import BrowseEvent, FoundRoom, RoomStatus
-from messango.discovery.room_table import Service
+from messango.discovery.room_row import Service
 from messango.discovery.txt_record import RoomRecord
 from messango.errors import MessangoError, Unreachable
 from messango.protocol.frames import RoomInfo, RoomInfoFrame
 from messango.protocol.room_id import derive_room_id
 from messango.transport.addresses import Address
 from messango.transport.dial_failure import DialAttempt, FailureKind
+from messango.transport.identity_errors import FingerprintMismatch
 from messango.transport.probe import ProbeResult
 
 ADDRESS = Address("192.168.1.20", 8000)
@@ -61,7 +62,8 @@ def service_of(
 ) -> Service:
     """Return a service as mDNS announces it."""
     record = RoomRecord(1, "", members, 5, version="0.9", host="ann-laptop")
-    return Service(f"{label}._messango._tcp.local.".lower(), label, tuple(addresses), record, "messango-1")
+    name = f"{label}._messango._tcp.local.".lower()
+    return Service(name, label, tuple(addresses), record, "messango-1", name=name)
 
 
 def some_room(
@@ -99,10 +101,17 @@ class FakeProbe:
         self.probed_ports: list[int] = []
 
     def __call__(
-        self, addresses: Sequence[Address], *, timeout_s: float = 3.0, patience_s: float = 10.0
+        self,
+        addresses: Sequence[Address],
+        *,
+        fingerprint: str | None = None,
+        timeout_s: float = 3.0,
+        patience_s: float = 10.0,
     ) -> ProbeResult:
         assert 0 < timeout_s <= patience_s
         self.probed_ports.append(addresses[0].port)
+        if fingerprint not in (None, FINGERPRINT):
+            raise FingerprintMismatch(str(addresses[0]), fingerprint or "", FINGERPRINT)
         room_info = self.by_port.get(addresses[0].port, Unreachable("Nobody answers there."))
         if isinstance(room_info, MessangoError):
             raise room_info

@@ -295,12 +295,19 @@ def test_a_room_that_hangs_does_not_delay_others() -> None:
 
     class Hanging(FakeProbe):
         def __call__(
-            self, addresses: Sequence[Address], *, timeout_s: float = 3.0, patience_s: float = 10.0
+            self,
+            addresses: Sequence[Address],
+            *,
+            fingerprint: str | None = None,
+            timeout_s: float = 3.0,
+            patience_s: float = 10.0,
         ) -> ProbeResult:
             if addresses[0].port == 48_112:
                 let_go.wait(30)
                 raise Unreachable("No answer in time.")
-            return super().__call__(addresses, timeout_s=timeout_s, patience_s=patience_s)
+            return super().__call__(
+                addresses, fingerprint=fingerprint, timeout_s=timeout_s, patience_s=patience_s
+            )
 
     let_go = threading.Event()
     rooms = Hanging()

@@ -11,6 +11,7 @@ from messango.discovery import advertise, duplicate
 from messango.discovery.duplicate import DuplicateFinder, Ours
 from messango.protocol.room_id import derive_room_id
 from messango.transport.addresses import Address
+from messango.transport.identity_errors import FingerprintMismatch
 from messango.transport.probe import ProbeResult
 from tests.discovery.factories import FINGERPRINT, probe_result_of, some_room_info, unique
 from tests.discovery.hosts import PORT, AdvertisedRoom, advertised
@@ -51,10 +52,17 @@ class ProbedServer:
         self._room, self._fingerprint = some_room_info(room_id=room_id), fingerprint
 
     def __call__(
-        self, addresses: Sequence[Address], *, timeout_s: float = 3.0, patience_s: float = 10.0
+        self,
+        addresses: Sequence[Address],
+        *,
+        fingerprint: str | None = None,
+        timeout_s: float = 3.0,
+        patience_s: float = 10.0,
     ) -> ProbeResult:
         assert 0 < timeout_s <= patience_s
         self.probed.put(addresses)
+        if fingerprint != self._fingerprint:
+            raise FingerprintMismatch(str(addresses[0]), fingerprint or "", self._fingerprint)
         room = probe_result_of(self._room).room
         return ProbeResult(room, Address(addresses[0].host, 7000), self._fingerprint, 1.0)
 

@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import socket
-
 import ifaddr
 import pytest
 
 from messango.discovery.interfaces import (
     Interface,
     advertised_addresses,
-    can_list_interfaces,
     configured_addresses,
     listening_addresses,
     own_interfaces,
 )
 from messango.errors import BadAddress
 from messango.transport.addresses import Address
+from tests.transport.adapters import adapter
 
 
 @pytest.fixture
 def _all_interfaces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Undo the tests' limit to the loopback; nothing here sends anything."""
     monkeypatch.delenv("MESSANGO_INTERFACES")
-
-
-def adapter(name: str, *addresses: str, nice_name: str | None = None, index: int = 7) -> ifaddr.Adapter:
-    """Return an adapter in ifaddr's form: IPv6 addresses are tuples."""
-    ips = [
-        ifaddr.IP((text, 0, index if text.startswith("fe80") else 0), 64, nice_name or name)
-        if ":" in text
-        else ifaddr.IP(text, 24, nice_name or name)
-        for text in addresses
-    ]
-    return ifaddr.Adapter(name, nice_name or name, ips, index=index)
 
 
 LOOPBACK = adapter("lo", "127.0.0.1", "::1", index=1)
@@ -49,100 +34,18 @@ def seen(*adapters: ifaddr.Adapter) -> list[Interface]:
     return own_interfaces(adapters)
 
 
-def test_a_sandbox_that_hides_the_interfaces(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without netlink, the address by which packets leave is known, and the loopback."""
-
-    def refuse() -> None:
-        raise OSError(errno.EAFNOSUPPORT, os.strerror(errno.EAFNOSUPPORT))
-
-    assert can_list_interfaces()
-    monkeypatch.setattr(ifaddr, "get_adapters", refuse)
-    assert not can_list_interfaces()
-    own = own_interfaces()
-    assert own[-1].address == "127.0.0.1"
-    assert own[-1].is_loopback
-    monkeypatch.setattr("messango.transport.interfaces.source_address", lambda _: "192.168.1.20")
-    assert [interface.address for interface in own_interfaces()] == ["192.168.1.20", "127.0.0.1"]
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["tun0", "tap1", "utun3", "wg0", "wg-office", "ppp0", "tailscale0", "ztppiqixar", "nordlynx"],
-)
-def test_vpn_interfaces_are_recognized_by_their_names(name: str) -> None:
-    """The names that VPN programs use."""
-    assert seen(adapter(name, "10.8.0.2"))[0].kind == "vpn"
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["docker0", "br-5f2e8a", "veth1a2b", "virbr0", "vboxnet0", "vmnet8", "cni0", "podman0", "bridge100"],
-)
-def test_container_interfaces_are_recognized_by_their_names(name: str) -> None:
-    """The names that programs for containers and virtual machines use."""
-    assert seen(adapter(name, "172.18.0.1"))[0].kind == "container"
-
-
-@pytest.mark.parametrize(
-    "name", ["eth0", "enp3s0", "wlan0", "wlp2s0", "en0", "br0", "bridge0", "bond0", "Wi-Fi", "Ethernet 2"]
-)
-def test_every_other_interface_is_lan(name: str) -> None:
-    """A bridge with a plain name may carry the LAN."""
-    assert seen(adapter(name, "192.168.1.20"))[0].kind == "lan"
-
-
-@pytest.mark.parametrize(
-    ("description", "connection", "kind"),
-    [
-        ("TAP-Windows Adapter V9", "Ethernet 3", "vpn"),
-        ("WireGuard Tunnel", "office", "vpn"),
-        ("Fortinet SSL VPN Virtual Ethernet Adapter", "Ethernet 4", "vpn"),
-        ("Hyper-V Virtual Ethernet Adapter", "vEthernet (WSL)", "container"),
-        ("Hyper-V Virtual Ethernet Adapter", "vEthernet (Default Switch)", "container"),
-        ("VirtualBox Host-Only Ethernet Adapter", "Ethernet 5", "container"),
-        ("Hyper-V Virtual Ethernet Adapter", "vEthernet (External)", "lan"),
-        ("Intel(R) Wi-Fi 6 AX201", "Wi-Fi", "lan"),
-    ],
-)
-def test_windows_adapters_are_recognized_by_description_and_connection(
-    description: str, connection: str, kind: str
-) -> None:
-    """On Windows the name of the driver or the connection decides, and the connection's is shown."""
-    ip = ifaddr.IP("10.0.0.2", 24, connection)
-    found = seen(ifaddr.Adapter("{846EE342-7039}", description, [ip], index=12))
-    assert (found[0].name, found[0].kind) == (connection, kind)
-
-
-def test_loopback_is_recognized_by_its_address() -> None:
-    """127.0.0.0/8 and ::1 are the loopback, whatever the interface is called."""
-    assert {interface.kind for interface in seen(LOOPBACK)} == {"loopback"}
-
-
-def test_a_link_local_address_has_the_scope_of_its_interface() -> None:
-    """The scope is in the form that this system's name lookup accepts."""
-    (interface,) = seen(adapter("eth0", "fe80::20", index=2))
-    assert interface.address == ("fe80::20%2" if os.name == "nt" else "fe80::20%eth0")
-    assert interface.literal == "fe80::20"
-    assert interface.is_link_local
-    assert interface.is_ipv6
-
-
-def test_the_addresses_of_this_machine_resolve() -> None:
-    """The socket module accepts every address with its scope."""
-    own = own_interfaces()
-    assert any(interface.is_loopback for interface in own)
-    for interface in own:
-        assert socket.getaddrinfo(interface.address, 8000, flags=socket.AI_NUMERICHOST)
-
-
 @pytest.mark.usefixtures("_all_interfaces")
 def test_lan_is_announced_first_then_vpn_and_no_container() -> None:
-    """Others get IPv4, then IPv6, then the VPN; an address that every machine has is useless to them."""
+    """Others get IPv4, then IPv6, then the VPN; an address that every machine has is useless to them.
+
+    The link-local address is last: it works where the subnets differ.
+    """
     assert advertised_addresses(None, seen(LOOPBACK, DOCKER, TAILSCALE, LAN)) == [
         "192.168.1.20",
         "fd00::20",
         "2001:db8::20",
         "100.64.0.5",
+        "fe80::20",
     ]
 
 
@@ -152,7 +55,8 @@ def test_lan_is_announced_first_then_vpn_and_no_container() -> None:
     [
         ([LOOPBACK, DOCKER], ["172.17.0.1"]),
         ([LOOPBACK, adapter("eth0", "fe80::20")], ["fe80::20"]),
-        ([LOOPBACK, adapter("eth0", "169.254.3.4", "fe80::20")], ["169.254.3.4"]),
+        ([LOOPBACK, adapter("eth0", "169.254.3.4", "fe80::20")], ["169.254.3.4", "fe80::20"]),
+        ([LOOPBACK, adapter("eth0", "10.0.0.1"), adapter("wg0", "fe80::7")], ["10.0.0.1"]),
         ([LOOPBACK], ["127.0.0.1", "::1"]),
         ([], []),
     ],

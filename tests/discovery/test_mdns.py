@@ -34,10 +34,16 @@ def own(monkeypatch: pytest.MonkeyPatch) -> list[Interface]:
     return own
 
 
-def test_ipv4_is_enough_if_there_is_any(own: list[Interface]) -> None:
-    """Almost every LAN has IPv4, and a second version would double the packets."""
-    own += [LOOPBACK, LAN4, LAN6]
+def test_ipv6_is_used_as_well_where_the_lan_has_it(
+    own: list[Interface], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So computers in different subnets meet; but not every system has one socket for both versions."""
+    own += [LOOPBACK, LAN4]
     assert current_network().ip_version is IPVersion.V4Only
+    own.append(LAN6)
+    for platform, expected in (("linux", IPVersion.All), ("darwin", IPVersion.V4Only)):
+        monkeypatch.setattr("sys.platform", platform)
+        assert current_network().ip_version is expected
     assert current_network().limitation is None
 
 

@@ -12,6 +12,7 @@ import pytest
 from messango.discovery.probe_pool import MAX_PROBES, PROBE_TIMEOUT_S, ProbeOutcome, ProbePool
 from messango.errors import Unreachable
 from messango.transport.addresses import Address
+from messango.transport.identity_errors import FingerprintMismatch
 from messango.transport.probe import ProbeResult
 from tests.discovery.factories import ADDRESS, FakeProbe, some_room_info
 
@@ -29,9 +30,15 @@ class BlockedProbe:
         self.probing = threading.Semaphore(0)
 
     def __call__(
-        self, addresses: Sequence[Address], *, timeout_s: float = 3.0, patience_s: float = 10.0
+        self,
+        addresses: Sequence[Address],
+        *,
+        fingerprint: str | None = None,
+        timeout_s: float = 3.0,
+        patience_s: float = 10.0,
     ) -> ProbeResult:
         assert addresses
+        assert fingerprint is None
         assert timeout_s == PROBE_TIMEOUT_S <= patience_s
         self.probing.release()
         self.released.wait(30)
@@ -46,7 +53,7 @@ def blocked() -> Iterator[BlockedProbe]:
 
 
 def test_a_result_is_returned(outcomes: queue.SimpleQueue[ProbeOutcome]) -> None:
-    """The room's info, or why there is none."""
+    """The room's info, or why there is none: another room answers there."""
     rooms = FakeProbe()
     rooms.by_port[8000] = some_room_info("Office")
     pool = ProbePool(rooms)
@@ -56,6 +63,8 @@ def test_a_result_is_returned(outcomes: queue.SimpleQueue[ProbeOutcome]) -> None
     assert outcome.room.name == "Office"
     pool.start([Address("192.168.1.20", 9)], outcomes.put)
     assert isinstance(outcomes.get(timeout=20).result, Unreachable)
+    pool.start([ADDRESS], outcomes.put, "cd" * 32)
+    assert isinstance(outcomes.get(timeout=20).result, FingerprintMismatch)
     pool.close(10)
 
 
@@ -65,9 +74,13 @@ def test_an_exception_ends_no_thread(
     """A stranger who triggers a bug of ours stops no other probe; the bug is logged."""
 
     def failing_probe(
-        addresses: Sequence[Address], *, timeout_s: float = 3.0, patience_s: float = 10.0
+        addresses: Sequence[Address],
+        *,
+        fingerprint: str | None = None,
+        timeout_s: float = 3.0,
+        patience_s: float = 10.0,
     ) -> ProbeResult:
-        raise ZeroDivisionError(addresses, timeout_s, patience_s)
+        raise ZeroDivisionError(addresses, fingerprint, timeout_s, patience_s)
 
     pool = ProbePool(failing_probe)
     with caplog.at_level(logging.ERROR):

@@ -14,6 +14,7 @@ from messango.discovery.events import BrowseEvent, RoomAdded, RoomRemoved
 from messango.discovery.resolve import ServiceResolver
 from messango.discovery.room_table import MAX_ROWS, RoomTable
 from messango.discovery.txt_record import SERVICE_TYPE, service_name
+from tests.transport.networks import networks
 
 OFFICE = service_name("Office")
 ADDED, REMOVED, UPDATED = ServiceStateChange.Added, ServiceStateChange.Removed, ServiceStateChange.Updated
@@ -61,7 +62,7 @@ def run(
 
     async def stage() -> None:
         zeroconf = Zeroconf.__new__(Zeroconf)  # The test never uses it.
-        resolver = ServiceResolver(zeroconf, DNSQuestionType.QM, table or RoomTable(), emit)
+        resolver = ServiceResolver(zeroconf, DNSQuestionType.QM, table or RoomTable(), emit, networks())
         work = asyncio.ensure_future(resolver.run())
         await scene(resolver, emitted)
         work.cancel()

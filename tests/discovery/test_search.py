@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import time
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 
 import pytest
 
@@ -20,7 +20,10 @@ from messango.discovery.events import (
     RoomStatus,
     RoomUpdated,
 )
+from messango.discovery.hints import HINT_DELAY_S, RoomHint
+from messango.discovery.name_lookup import AmbiguousName
 from messango.discovery.probe_pool import Probe
+from messango.discovery.room_row import Service
 from messango.discovery.search import Deadline, browse_events, find_by_name, list_rooms, only_probed
 from messango.errors import RoomNotFound
 from tests.discovery.factories import ROOM_ID, FakeProbe, some_room, some_room_info, unique
@@ -35,12 +38,22 @@ class FakeNetwork:
 
     def __init__(self) -> None:
         self.events: list[BrowseEvent] = []
+        self.hints: Sequence[RoomHint] = ()
+        self.hint_delay_s = HINT_DELAY_S
         self.closed = False
 
     def browse_events(
-        self, deadline: Deadline, *, interfaces: Sequence[str] | None = None, probe: Probe | None = None
+        self,
+        deadline: Deadline,
+        *,
+        interfaces: Sequence[str] | None = None,
+        hints: Sequence[RoomHint] = (),
+        hint_delay_s: float = HINT_DELAY_S,
+        is_wanted: Callable[[Service], bool] | None = None,
+        probe: Probe | None = None,
     ) -> Generator[BrowseEvent, None, None]:
-        assert probe is not None or interfaces is None
+        assert probe is not None or interfaces is None or is_wanted is None
+        self.hints, self.hint_delay_s = hints, hint_delay_s
         try:
             for event in self.events:
                 if deadline.at_s <= time.monotonic():
@@ -113,7 +126,11 @@ def test_a_room_that_was_seen_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> 
     """Its label was heard, and its answer comes long after the time limit; other rooms are not waited for."""
 
     def late_answer(
-        deadline: Deadline, *, interfaces: Sequence[str] | None = None, probe: Probe | None = None
+        deadline: Deadline,
+        *,
+        interfaces: Sequence[str] | None = None,
+        probe: Probe | None = None,
+        **_: object,
     ) -> Generator[BrowseEvent, None, None]:
         assert probe is not None or interfaces is None
         yield RoomAdded(some_room("Office", status=RoomStatus.SLOW, ping_ms=None))
@@ -173,18 +190,21 @@ def test_a_room_that_is_not_what_it_was_announced_as(fake_network: FakeNetwork) 
 
 def test_the_exact_name_wins(fake_network: FakeNetwork) -> None:
     """If two rooms differ only in case, each can be named."""
-    fake_network.events += [*open_room("OFFICE"), *open_room("office")]
+    upper, lower = (dataclasses.replace(some_room(name), key=name) for name in ("OFFICE", "office"))
+    fake_network.events += [RoomAdded(upper), RoomAdded(lower)]
     assert find_by_name("office", timeout_s=60).name == "office"
     assert find_by_name("OFFICE", timeout_s=60).name == "OFFICE"
     assert find_by_name("Office", timeout_s=60).name == "OFFICE"
 
 
-def test_the_preferred_room_wins(fake_network: FakeNetwork) -> None:
-    """It wins over one that answers first and has exactly the name; without it, the others count."""
-    fake_network.events += [*open_room("Office"), *open_room("OFFICE")]
-    found = find_by_name("Office", timeout_s=60, prefer=lambda room: room.name.isupper())
-    assert found.name == "OFFICE"
-    assert find_by_name("Office", timeout_s=60, prefer=lambda _: False).name == "Office"
+def test_a_known_room_is_found_whatever_it_is_called(fake_network: FakeNetwork) -> None:
+    """A stranger's room of its name does not count, however soon it answers."""
+    fake_network.events += [*open_room("Office"), *open_room("Office 2")]
+    found = find_by_name("Office", timeout_s=60, rank_known=lambda room: 0 if room.name[-1] == "2" else None)
+    assert found.name == "Office 2"
+    with pytest.raises(AmbiguousName) as caught:
+        find_by_name("Office", timeout_s=60, rank_known=lambda _: None)
+    assert caught.value.of_known
 
 
 def test_the_search_waits_for_a_silent_room(fake_network: FakeNetwork) -> None:
@@ -269,3 +289,21 @@ def test_a_real_room_is_found_by_name() -> None:
         assert found.name == name
         while name not in [room.name for room in list_rooms(1.0, probe=rooms)]:
             pass  # On a slow machine a second is not always enough.
+
+
+def test_a_known_room_is_printed_once(fake_network: FakeNetwork) -> None:
+    """It answers where it was last, and then its announcement arrives: that is one room."""
+    known = dataclasses.replace(some_room("Office"), key="last-address:1", announced=False)
+    fake_network.events += [RoomAdded(known), RoomRemoved(known), RoomAdded(some_room("Office"))]
+    printed: list[FoundRoom] = []
+    hint = RoomHint(ROOM_ID, "Office", known.fingerprint, known.addresses)
+    assert list_rooms(1, hints=[hint], on_room=printed.append) == [some_room("Office")]
+    assert printed == [known]
+    assert (fake_network.hints, fake_network.hint_delay_s) == ([hint], HINT_DELAY_S)
+
+
+def test_a_room_by_name_is_looked_for_everywhere_at_once(fake_network: FakeNetwork) -> None:
+    """A list gives the announcements a moment; whoever named a room waits for nothing."""
+    fake_network.events += open_room("Office")
+    find_by_name("Office", timeout_s=5)
+    assert fake_network.hint_delay_s == 0

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 
-from messango.discovery.events import RoomStatus, RoomUpdated
-from messango.discovery.room_table import SLOW_PROBE_S
-from tests.discovery.factories import probe_result_of, service_of, some_room_info
+from messango.discovery.events import RoomRemoved, RoomStatus, RoomUpdated
+from messango.discovery.room_table import HIDE_AFTER_S, SLOW_PROBE_S
+from messango.transport.dial_failure import DialAttempt, DialFailed, FailureKind
+from tests.discovery.factories import ADDRESS, probe_result_of, service_of, some_room_info
 from tests.discovery.test_room_table import UNREACHABLE, ClockedTable, rooms, single_room
 
 __all__ = ["rooms"]
@@ -56,3 +57,33 @@ def test_one_probe_without_an_answer_does_not_silence_a_slow_room(rooms: Clocked
     rooms.advance_to_next_probe()
     assert single_room(rooms.probe(UNREACHABLE, took_s=2.0), RoomUpdated).status is RoomStatus.SILENT
     assert rooms.now - died_at < 7
+
+
+def failed_as(kind: FailureKind) -> DialFailed:
+    return DialFailed("Nobody answers there.", "", [DialAttempt(ADDRESS, kind, 0.0)])
+
+
+def test_a_room_that_closed_without_our_hearing_it_is_hidden_soon(rooms: ClockedTable) -> None:
+    """Its computer says that nothing listens, and nobody answers for its records."""
+    rooms.resolve(service_of())
+    rooms.probe(some_room_info())
+    events = []
+    for asked in (0, 1, 1, 1, 0):
+        rooms.advance_to_next_probe()
+        events += rooms.probe(failed_as(FailureKind.REFUSED))
+        assert len(rooms.table.services_to_confirm(15)) == asked
+    assert [type(event) for event in events] == [RoomUpdated, RoomRemoved]
+
+
+def test_a_silent_room_that_is_still_announced_stays(rooms: ClockedTable) -> None:
+    """A firewall may refuse the connection; and a computer that does not answer may be asleep."""
+    rooms.resolve(service_of())
+    for kind, is_announced in ((FailureKind.REFUSED, True), (FailureKind.NO_ANSWER, False)):
+        for _ in range(8):
+            rooms.advance_to_next_probe()
+            rooms.probe(failed_as(kind))
+            rooms.table.services_to_confirm(15)
+            if is_announced:
+                rooms.table.service_heard(service_of().key)
+        (row,) = rooms.table.due_rows(rooms.now + HIDE_AFTER_S)
+        assert (row.status, row.hidden) == (RoomStatus.SILENT, False)

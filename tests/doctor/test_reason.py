@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from messango.discovery.events import RoomStatus
-from messango.discovery.silent_rooms import NoRoomAnswers, OtherRoomsFound
+from messango.discovery.silent_rooms import NoRoomAnswers, NothingHeard
 from messango.doctor import reason
 from messango.doctor.scene import Scene
 from messango.errors import BadAddress, MessangoError, RoomNotFound
@@ -64,7 +64,7 @@ def test_a_room_that_is_announced_and_does_not_answer() -> None:
     [
         dial_failed("192.168.2.20", FailureKind.REFUSED),
         RoomNotFound("No room found.", "Open one."),
-        OtherRoomsFound("No room “Tea” found.", "Found instead: “Coffee”."),
+        NothingHeard("No room “Tea” found, nor any other room.", "Open one."),
         BadAddress("Not an address.", "Type another."),
     ],
     ids=lambda error: type(error).__name__,

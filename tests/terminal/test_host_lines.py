@@ -10,6 +10,7 @@ import pytest
 from messango.protocol.frames import RoomInfo
 from messango.protocol.text.validation import HOST_NAME
 from messango.room.host_events import (
+    AddressesChanged,
     HistoryRestored,
     JoinAttempted,
     JoinAttemptRefused,
@@ -22,7 +23,7 @@ from messango.room.host_events import (
     RoomRenamed,
     ServerWarning,
 )
-from messango.terminal.host_lines import banner, format_event
+from messango.terminal.host_lines import banner, event_lines, format_event
 from messango.transport.addresses import Address, parse_invite
 from messango.transport.fingerprint_words import group_digits, words_of
 
@@ -101,6 +102,8 @@ def test_a_banner_without_an_address_has_no_link() -> None:
         (JoinAttemptRefused("192.0.2.1:4711", "", "was silent"), ["192.0.2.1:4711  was silent"]),
         (RoomRenamed("Tea 2"), ["“Tea 2”"]),
         (ServerWarning("Something."), ["warning", "Something."]),
+        (AddressesChanged((), ""), ["address", "not connected to a network"]),
+        (AddressesChanged(("10.0.0.5:8000",), "messango://x"), ["address", "now at 10.0.0.5:8000"]),
         (HistoryRestored(), ["history", "and none was lost"]),
         (HistoryRestored(2), ["history", "but 2 messages did not fit into memory and are lost"]),
         (MessagesNotKept(1, "The disk is full."), ["history", "1 message is not in", "The disk is full."]),
@@ -118,3 +121,14 @@ def test_control_characters_in_names_are_escaped() -> None:
     """A client cannot control the host's terminal."""
     text = format_event(JoinAttempted("192.0.2.1:4711", "\x1b[2J\nadmin\u202e"))
     assert not set(text) & {"\x1b", "\n", "\u202e"}
+
+
+def test_a_new_address_comes_with_a_new_invite() -> None:
+    """On a line of its own, so that it can be copied."""
+    lines = event_lines(
+        AddressesChanged(("10.0.0.5:8000", "[fe80::5%eth0]:8000"), "messango://10.0.0.5:8000/")
+    )
+    assert [line.split("  ", 1)[1] for line in lines] == [
+        "address  this computer's network has changed; the room is now at 10.0.0.5:8000, [fe80::5%eth0]:8000",
+        "invite   messango://10.0.0.5:8000/",
+    ]

@@ -53,6 +53,8 @@ UNMARKED = {"member": "", "host": False, "web": False, "resembles": ""}
                 "fingerprint": "ab" * 32,
                 "first_visit": False,
                 "namesake": None,
+                "former_name": None,
+                "same_name": [],
                 "unencrypted": [],
                 "people": [
                     {"id": "", "name": name, "host": False, "web": False, "encrypted": True, "resembles": ""}

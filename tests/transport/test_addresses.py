@@ -20,6 +20,7 @@ from messango.transport.addresses import (
     parse_address_or_invite,
     parse_fingerprint,
     parse_invite,
+    require_scope,
 )
 
 FINGERPRINT = "0123456789abcdef" * 4
@@ -88,10 +89,19 @@ def test_an_invalid_address_raises(typed: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["fe80::1", "[fe80::1]", "[FE80::1]:8000", "messango://[fe80::1]:8000/"])
-def test_a_link_local_address_needs_its_interface(typed: str) -> None:
-    """The system can't know which network is meant; the sentence shows how to say it."""
-    with pytest.raises(BadAddress, match=r"(?i)such as fe80::1%eth0"):
-        parse_address_or_invite(typed)
+def test_a_link_local_address_needs_no_interface(typed: str) -> None:
+    """Which one leads to it is tried: see `link_local`."""
+    invite = parse_address_or_invite(typed)
+    assert invite is not None
+    assert (invite.address.host.lower(), invite.address.port) == ("fe80::1", 8000)
+
+
+def test_an_own_link_local_address_needs_its_interface() -> None:
+    """A server can't listen on all of them; the sentence shows how to say which one."""
+    with pytest.raises(BadAddress, match=r"such as fe80::1%eth0"):
+        require_scope("fe80::1")
+    for host in ("fe80::1%eth0", "169.254.1.1", "2001:db8::1", "ann.local"):
+        require_scope(host)
 
 
 @pytest.mark.parametrize(

@@ -5,28 +5,8 @@ from __future__ import annotations
 import pytest
 
 from messango.transport.addresses import Address
-from messango.transport.interfaces import Interface
-from messango.transport.link_facts import InterfaceKind
 from messango.transport.own_networks import OwnNetworks, own_networks
-
-
-def interface(
-    name: str, address: str, prefix_length: int, kind: InterfaceKind = "lan", *, has_carrier: bool = True
-) -> Interface:
-    """Return one address of an interface; its number is made from its name."""
-    literal = address.partition("%")[0]
-    return Interface(
-        name,
-        sum(name.encode()),
-        address,
-        ":" in address,
-        literal in ("127.0.0.1", "::1"),
-        literal.startswith(("fe80", "169.254")),
-        kind,
-        prefix_length,
-        has_carrier,
-    )
-
+from tests.transport.networks import interface, networks
 
 LAN = interface("eth0", "192.168.1.20", 24)
 LAN_IPV6 = interface("eth0", "fe80::20%eth0", 64)
@@ -36,21 +16,6 @@ BRIDGE = interface("mesh0", "172.30.0.1", 16, "container")
 UNPLUGGED = interface("eth2", "192.168.7.2", 24, has_carrier=False)
 LOOPBACK = interface("lo", "127.0.0.1", 8, "loopback")
 OWN = (LAN, LAN_IPV6, CABLE, VPN, BRIDGE, UNPLUGGED, LOOPBACK)
-
-
-def networks(*interfaces: Interface, gateway: str = "192.168.1.20") -> OwnNetworks:
-    """Return networks with a route to each subnet, and everything else by the address `gateway`."""
-
-    def find_source(host: str) -> str:
-        scoped = [one for one in interfaces if "%" in host and one.address.endswith(host.partition("%")[2])]
-        if scoped:
-            return scoped[0].literal
-        literal = host.partition("%")[0]
-        holding = [one for one in interfaces if one.is_ipv6 == (":" in literal) and one.holds(literal)]
-        best = max(holding, key=lambda one: one.prefix_length, default=None)
-        return best.literal if best else ("" if ":" in literal else gateway)
-
-    return OwnNetworks(interfaces, find_source)
 
 
 def hosts(own: OwnNetworks, *addresses: str) -> list[str]:
@@ -130,6 +95,13 @@ def test_a_subnet_that_the_vpn_swallows_is_reached_through_the_vpn() -> None:
     routes = {"192.168.1.30": "10.8.0.2", "8.8.8.8": "192.168.1.20"}
     own = OwnNetworks(OWN, lambda host: routes.get(host, ""))
     assert hosts(own, "192.168.1.30", "8.8.8.8") == ["8.8.8.8", "192.168.1.30"]
+
+
+def test_of_equal_subnets_the_better_interface_counts() -> None:
+    """Interfaces are in the order in which others likely use them."""
+    wifi, cable = interface("wlan0", "192.168.9.2", 24), interface("eth0", "10.0.0.2", 24)
+    assert hosts(networks(wifi, cable), "10.0.0.3", "192.168.9.3") == ["192.168.9.3", "10.0.0.3"]
+    assert hosts(networks(cable, wifi), "192.168.9.3", "10.0.0.3") == ["10.0.0.3", "192.168.9.3"]
 
 
 def test_equal_addresses_keep_the_order_of_the_host() -> None:

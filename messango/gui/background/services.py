@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from messango.client.events import MessageReceived
@@ -81,31 +82,45 @@ class Services:
     diagnose: Callable[[], Iterable[Finding]]
 
 
-def real_services() -> Services:
-    """Return the real services."""
+def real_services(room_name: str = "") -> Services:
+    """Return the real services; a room with this name or id is also looked for where it was last."""
     return Services(
-        _browse, _join, _rehost, _host, _accept_fingerprint, _system_is_dark, _open_link, _diagnose
+        partial(_browse, room_name),
+        _join,
+        _rehost,
+        _host,
+        _accept_fingerprint,
+        _system_is_dark,
+        _open_link,
+        _diagnose,
     )
 
 
-def _browse() -> Browser:
+def _browse(room_name: str) -> Browser:
     # zeroconf is slow to import.
+    from messango.app.last_addresses import load_hints
     from messango.discovery import browse
 
-    return browse.Browser()
+    return browse.Browser(hints=load_hints(room_name))
 
 
 def _join(target: JoinTarget, name: str) -> RoomClientLike:
+    from messango.app.join import client_for_invite
     from messango.client.known_rooms import KnownRooms
     from messango.client.room_client import RoomClient
     from messango.discovery.search import rediscover
 
+    if target.invite is not None:
+        client = client_for_invite(target.invite, name, KnownRooms.load(), prompt_for_password=True)
+        client.explain_failure = _add_reason
+        return client
     client = RoomClient(
         target.addresses,
         name,
         known_rooms=KnownRooms.load(),
         fingerprint=target.fingerprint,
         room_id=target.room_id,
+        proved_at=target.proved_at,
         rediscover=rediscover,
         password=target.password,
         prompt_for_password=True,

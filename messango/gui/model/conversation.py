@@ -21,7 +21,7 @@ from messango.client.events import (
     SessionEnded,
 )
 from messango.client.name_texts import own_name_notice, renamed_text
-from messango.client.trust_texts import moved_notice
+from messango.client.trust_texts import moved_notice, renamed_notice
 from messango.errors import MessangoError
 from messango.gui.model import notices
 from messango.gui.model.banner import Banner, BannerAction, BannerSeverity
@@ -249,8 +249,8 @@ class ConversationModel:
         self.transcript.session_started(event.you, event.member)
         if event.gap:
             self.transcript.add_notice(GAP_NOTICE)
-        if event.moved_from:
-            self.transcript.add_notice(moved_notice(event))
+        for text in filter(None, (renamed_notice(event), moved_notice(event))):
+            self.transcript.add_notice(text)
         self._latest_seq = event.latest
         history_follows = event.room.history and event.latest > self._received_seq
         if self._missed_after is None:

@@ -23,7 +23,8 @@ from messango.transport.addresses import (
 class JoinTarget:
     """Where to join; `label` is shown until the room's name is known, `typed` is what the user typed.
 
-    `password` is set only for a room that this window hosts; otherwise the user is asked for it.
+    `password` is set only for a room that this window hosts; otherwise the user is asked for it. `proved_at`
+    is where a probe has just found the room.
     """
 
     label: str
@@ -32,11 +33,24 @@ class JoinTarget:
     room_id: str | None = None
     password: Password | None = None
     typed: str = ""
+    proved_at: Address | None = None
+
+    @property
+    def invite(self) -> Invite | None:
+        """The invite link that this target is, if it is one."""
+        if self.room_id or not self.fingerprint:
+            return None
+        return Invite(self.addresses[0], self.fingerprint)
 
 
 def room_target(room: FoundRoom) -> JoinTarget:
-    """Return the target for a room of the list, without its fingerprint: mDNS is not authenticated."""
-    return JoinTarget(room.name, room.addresses, room_id=room.id or None)
+    """Return the target for a room of the list.
+
+    Its fingerprint belongs to its id; that of a known room is stored, and counts more.
+    """
+    return JoinTarget(
+        room.name, room.addresses, room.fingerprint or None, room.id or None, proved_at=room.proved_at
+    )
 
 
 def invite_target(invite: Invite) -> JoinTarget:
@@ -81,7 +95,8 @@ class PendingJoin:
         room = rooms.by_name(self.name)
         return room if room is not None and room.joinable else None
 
-    @property
-    def status_text(self) -> str:
-        """What to show while waiting."""
+    def status_text(self, rooms: RoomList) -> str:
+        """Return what to show while waiting: for a seat, or for a room that does not answer."""
+        if reason := rooms.reason_for(self.name, self.room_id):
+            return f"You'll join {quoted_name(self.name)} when it answers. {reason}"
         return f"You'll join {quoted_name(self.name)} when a seat is free."

@@ -12,12 +12,14 @@ from messango.gui.model.roster import MemberRow
 from messango.protocol.look_alike_texts import look_alike_notices
 from messango.protocol.text.plain_names import plain_name, quoted_name
 from messango.room.host_events import (
+    AddressesChanged,
     CommandDone,
     CommandFailed,
     MessagesNotKept,
     RoomEvent,
     RoomRenamed,
     ServerWarning,
+    addresses_text,
     not_kept_text,
 )
 
@@ -63,10 +65,16 @@ def joined_notices(joined: RoomJoined, *, hosted_here: bool) -> list[str]:
 
 def host_notice(event: RoomEvent) -> str:
     """Return what the host should read of a server event; empty for one that the client reports too."""
+    if isinstance(event, RoomRenamed) and event.recovered:
+        return f"No other room has this name any more: this one is called {quoted_name(event.name)} again"
     if isinstance(event, RoomRenamed):
         return f"Another room already has this name, so others see this one as {quoted_name(event.name)}"
     if isinstance(event, ServerWarning):
         return event.reason
+    if isinstance(event, AddressesChanged):
+        text = addresses_text(event)
+        link = ". Ctrl I shows the new invite link" if event.invite else ""
+        return f"{text[0].upper()}{text[1:]}{link}"
     if isinstance(event, MessagesNotKept):
         return not_kept_text(event)
     return event.message if isinstance(event, CommandDone | CommandFailed) else ""

@@ -17,6 +17,7 @@ from messango.discovery.events import (
     RoomRemoved,
     RoomStatus,
 )
+from messango.discovery.unanswered import reason_and_hint, status_text
 from messango.doctor.findings import Finding
 from messango.gui.model.diagnosis import Diagnosis
 from messango.protocol.text.matching import contains_words, search_words
@@ -192,6 +193,18 @@ class RoomList:
         )
         return room if full else None
 
+    def selected_reason(self) -> str:
+        """Return why the selected room does not answer and what to do, or "" if it answers."""
+        room = self._rooms.get(self.selected or "")
+        return _reason_text(room) if room is not None else ""
+
+    def reason_for(self, name: str, room_id: str) -> str:
+        """Return the same for the room with that id, or without one for a room of that name."""
+        room = self.by_name(name)
+        if room_id:
+            room = next((room for room in self._rooms.values() if room.id == room_id), None)
+        return _reason_text(room) if room is not None else ""
+
     def joinable_by_id(self, room_id: str) -> FoundRoom | None:
         """Return the room with that id, if it can be joined."""
         same = (room for room in self._rooms.values() if room.id == room_id)
@@ -240,12 +253,12 @@ class RoomList:
     def _row(self, room: FoundRoom) -> RoomRow:
         is_gone = room.key in self._removed_while_frozen
         answered = room.status in {RoomStatus.OPEN, RoomStatus.FULL} and not is_gone
-        status = _GONE_STATUS if is_gone else "" if room.status is RoomStatus.OPEN else room.status.value
+        status = _GONE_STATUS if is_gone else "" if room.status is RoomStatus.OPEN else status_text(room)
         taken = min(max(room.members, 0), max(room.seats, 0))
         return RoomRow(
             key=room.key,
             name=room.name,
-            host=f"on {room.host}" if room.host else f"at {room.addresses[0]}" if room.addresses else "",
+            host=_host_text(room),
             seats=f"{room.members} of {room.seats}" if answered else "",
             dots=(taken, room.seats) if answered and 0 < room.seats <= MAX_DOTS else None,
             locked=room.locked,
@@ -253,6 +266,17 @@ class RoomList:
             status=status,
             joinable=self._joinable(room),
         )
+
+
+def _reason_text(room: FoundRoom) -> str:
+    explained = reason_and_hint(room)
+    return " ".join(explained) if explained is not None else ""
+
+
+def _host_text(room: FoundRoom) -> str:
+    if not room.announced:
+        return f"not announced, answers at {room.addresses[0]}"
+    return f"on {room.host}" if room.host else f"at {room.addresses[0]}" if room.addresses else ""
 
 
 def _ping_text(room: FoundRoom) -> str:

@@ -90,7 +90,9 @@ class DetailsPage(SidePage):
         card.grid(row=0, column=0, sticky="ew", pady=(0, look.scaled(theme.WIDE_GAP)))
         self._invite_row(look).grid(row=1, column=0, sticky="ew", pady=(0, look.scaled(theme.WIDE_GAP)))
         self._address_label = ttk.Label(
-            self.body, style="Small.TLabel", text=f"Address  {details.address}\n{details.fingerprint}"
+            self.body,
+            style="Small.TLabel",
+            text=f"Address  {', '.join(details.addresses)}\n{details.fingerprint}",
         )
         self._address_label.grid(row=2, column=0, sticky="ew", pady=(0, look.scaled(theme.WIDE_GAP)))
         self.host_controls: HostControls | None = None

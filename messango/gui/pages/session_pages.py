@@ -77,18 +77,28 @@ class SessionPages:
 
     def show_details(self, joined: RoomJoined, target: JoinTarget, run_command: RunCommand | None) -> None:
         """Show the room's details, once its security words are computed."""
-        address = str(target.addresses[0]) if run_command is not None and target.addresses else joined.address
+        hosted_at = [*map(str, target.addresses)] if run_command is not None else []
+        addresses = hosted_at or [joined.address]
         name = self._conversation.title
         found: list[RoomDetails] = []
 
         def find() -> None:
-            found.append(build_room_details(name, address, joined.fingerprint, encrypted=joined.encrypted))
+            found.append(build_room_details(name, addresses, joined.fingerprint, encrypted=joined.encrypted))
 
         def done(_error: MessangoError | None) -> None:
             if found and not self._conversation.ended and self._context.pages.top is None:
                 self._push_details_page(found[0], run_command)
 
         self._context.tasks.submit(find, done)
+
+    def close_details(self) -> bool:
+        """Close the page with the room's details; returns false if it is not open."""
+        from messango.gui.pages.details_page import DetailsPage
+
+        page = self._context.pages.find(DetailsPage)
+        if page is not None:
+            self._context.pages.pop(page)
+        return page is not None
 
     def _push_details_page(self, details: RoomDetails, run_command: RunCommand | None) -> None:
         from messango.gui.pages.details_page import DetailsPage, HostControls

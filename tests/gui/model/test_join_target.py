@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
+from messango.discovery.events import RoomStatus
 from messango.errors import BadAddress
 from messango.gui.model.join_target import hostname_target, room_target, typed_target
 from messango.gui.model.room_list import RoomList
@@ -48,10 +51,13 @@ def test_name_in_the_list_that_looks_like_an_address_is_that_room() -> None:
     assert typed_target("10.0.0.1:5", rooms).addresses == (Address("10.0.0.1", 5),)
 
 
-def test_fingerprint_from_mdns_is_ignored() -> None:
-    """mDNS can be forged. The id finds the stored fingerprint."""
-    target = room_target(found_room("Office"))
-    assert (target.fingerprint, target.room_id) == (None, "id of Office")
+def test_a_row_is_joined_by_its_id_and_certificate() -> None:
+    """So the client passes over another room that has one of its addresses."""
+    room = dataclasses.replace(found_room("Office"), fingerprint="ab" * 32)
+    target = room_target(room)
+    assert (target.fingerprint, target.room_id) == ("ab" * 32, "id of Office")
+    assert target.proved_at == room.addresses[0]
+    assert room_target(dataclasses.replace(room, status=RoomStatus.SILENT)).proved_at is None
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "1.2.3.4:99999", "no such room", "messango:what"])

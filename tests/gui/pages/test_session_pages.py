@@ -19,7 +19,7 @@ from messango.gui.pages.password_page import PasswordPage
 from messango.gui.pages.trust_page import TrustPage
 from messango.gui.window import Window
 from messango.room.host_command import HostCommand, Kick, Lock, Unlock
-from messango.room.host_events import CommandFailed, RoomEvent
+from messango.room.host_events import AddressesChanged, CommandFailed, RoomEvent
 from messango.transport.addresses import Address
 from messango.transport.fingerprint_words import words_of
 from messango.transport.identity_errors import FingerprintMismatch, WrongInvite
@@ -210,6 +210,29 @@ def test_host_removes_a_member_and_locks_the_room(driver: WindowDriver, fakes: F
     page.close_button.invoke()
     text = view_of(window).transcript.text
     driver.until(lambda: "No member is called “Ben”." in text.get("1.0", "end"))
+
+
+def test_details_follow_the_host_to_another_address(driver: WindowDriver, fakes: FakeServices) -> None:
+    """The open page shows the new invite link, and the conversation says why."""
+    window = driver.open(fakes.services())
+    window.rooms_view.host_button.invoke()
+    window.side_page.open_button.invoke()  # type: ignore[union-attr]  # it is the page for a new room
+    server_events: SimpleQueue[RoomEvent] = SimpleQueue()
+    fakes.hosts[0].events.put(RoomOpened(TARGET, server_events, lambda _: None))
+    driver.until(lambda: len(fakes.clients) == 1)
+    fakes.clients[0].events.put(joined("Ann"))
+    driver.until(lambda: view_of(window).members.names() == ["Ann"])
+    assert "//10.0.0.2:8000/" in details_page(driver, window).details.invite
+    addresses = ("192.168.7.5:8000", "[fe80::5%eth0]:8000")
+    server_events.put(AddressesChanged(addresses, "messango://192.168.7.5:8000/"))
+    driver.until(
+        lambda: isinstance(window.side_page, DetailsPage) and window.side_page.details.addresses == addresses
+    )
+    assert isinstance(window.side_page, DetailsPage)
+    assert "//192.168.7.5:8000/" in window.side_page.details.invite
+    window.side_page.close_button.invoke()
+    text = view_of(window).transcript.text
+    driver.until(lambda: "the room is now at 192.168.7.5:8000" in text.get("1.0", "end"))
 
 
 def test_shortcuts_page_keeps_the_password_page(driver: WindowDriver, fakes: FakeServices) -> None:

@@ -1,0 +1,66 @@
+"""Where to look for known rooms besides their announcements: at the addresses where they were last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from messango.client.known_rooms import KnownRoom, KnownRooms
+from messango.discovery.hints import RoomHint
+from messango.errors import MessangoError
+from messango.protocol.room_id import is_room_id
+from messango.transport.addresses import Address, Invite
+
+#: A list looks for the rooms that were visited last; each costs a connection that may lead nowhere.
+_MAX_LISTED: Final = 8
+
+#: So many known rooms may have one name.
+_MAX_NAMED: Final = 4
+
+
+def load_hints(name: str = "") -> list[RoomHint]:
+    """Return the hints for a list, those of the rooms with this name or id included.
+
+    None if the known rooms can't be read: `messango trust` reports that.
+    """
+    try:
+        known_rooms = KnownRooms.load()
+    except MessangoError:
+        return []
+    return list(dict.fromkeys([*hints_for_name(name, known_rooms), *hints_for_list(known_rooms)]))
+
+
+def hints_for_list(known_rooms: KnownRooms) -> list[RoomHint]:
+    """Return hints of the rooms that a list should show if they answer where they were last."""
+    return _hints(known_rooms.all()[:_MAX_LISTED])
+
+
+def hints_for_name(name: str, known_rooms: KnownRooms) -> list[RoomHint]:
+    """Return hints of the known rooms that this name or id may mean, the likeliest first."""
+    by_id = known_rooms.by_id(name) if is_room_id(name) else None
+    return _hints([by_id] if by_id else known_rooms.all_called(name)[:_MAX_NAMED])
+
+
+def invited_room(invite: Invite, known_rooms: KnownRooms) -> KnownRoom | None:
+    """Return the known room that an invite link means, or None.
+
+    All rooms of one host have the same certificate, so the port decides among them.
+    """
+    same = [room for room in known_rooms.all() if room.fingerprint == invite.fingerprint]
+    there = [room for room in same if invite.address in room.addresses]
+    at_port = [room for room in same if any(a.port == invite.address.port for a in room.addresses)]
+    candidates = there or at_port
+    return candidates[0] if len(candidates) == 1 else None
+
+
+def with_last_addresses(addresses: Sequence[Address], known: KnownRoom | None) -> list[Address]:
+    """Return the addresses, then those where the known room was last."""
+    return list(dict.fromkeys([*addresses, *(known.addresses if known else ())]))
+
+
+def _hints(rooms: Iterable[KnownRoom]) -> list[RoomHint]:
+    return [
+        RoomHint(room.id, room.name, room.fingerprint, tuple(room.addresses))
+        for room in rooms
+        if room.addresses and room.fingerprint
+    ]

@@ -1,0 +1,49 @@
+"""Looks for the room of an invite link, whose address may no longer be the room's."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from messango.discovery.events import ANSWERED, FoundRoom, RoomAdded, RoomUpdated
+from messango.discovery.probe_pool import Probe
+from messango.discovery.search import Deadline, browse_events
+from messango.protocol.text.plain_names import quoted_name
+from messango.transport.addresses import Address
+from messango.transport.identity_errors import AmbiguousInvite
+from messango.transport.probe import probe
+
+#: After one room with the certificate, another one of the same host may follow that has the port as well.
+_OTHER_ROOMS_WAIT_S: Final = 0.5
+
+
+def find_invited(
+    fingerprint: str,
+    port: int,
+    timeout_s: float,
+    is_cancelled: Callable[[], bool],
+    *,
+    probe: Probe = probe,
+) -> Sequence[Address]:
+    """Return the addresses of the room with this certificate (SHA-256, hex), or none.
+
+    All rooms of one host have the same certificate; of several, the one at `port` is meant. Raises
+    `AmbiguousInvite` if there are several and none is at that port.
+    """
+    found: dict[str, FoundRoom] = {}
+    deadline = Deadline(timeout_s, is_cancelled)
+    with contextlib.closing(browse_events(deadline, probe=probe)) as events:
+        for event in events:
+            if not isinstance(event, (RoomAdded, RoomUpdated)):
+                continue
+            room = event.room
+            if room.status not in ANSWERED or room.fingerprint != fingerprint:
+                continue
+            if any(address.port == port for address in room.addresses):
+                return room.addresses
+            found[room.id] = room
+            deadline.shorten(_OTHER_ROOMS_WAIT_S)
+    if len(found) > 1:
+        raise AmbiguousInvite([quoted_name(room.name) for room in found.values()][:10])
+    return next((room.addresses for room in found.values()), ())

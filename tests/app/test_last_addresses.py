@@ -1,0 +1,80 @@
+"""Where known rooms are looked for besides their announcements."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from messango.app.last_addresses import (
+    hints_for_list,
+    hints_for_name,
+    invited_room,
+    load_hints,
+    with_last_addresses,
+)
+from messango.client.known_rooms import FILE_NAME, KnownRooms
+from messango.protocol.room_id import derive_room_id
+from messango.storage import home
+from messango.transport.addresses import Address, Invite
+from tests.support.raw_server import ROOM_INFO
+
+OURS, OTHERS = "ab" * 32, "cd" * 32
+
+
+@pytest.fixture
+def known_rooms() -> KnownRooms:
+    """Two rooms of one host, at different ports, and a namesake of another host."""
+    rooms = KnownRooms.load()
+    for number, (name, fingerprint, address) in enumerate(
+        [
+            ("Tea", OURS, Address("10.0.0.1", 8000)),
+            ("Office", OURS, Address("10.0.0.1", 8001)),
+            ("tea", OTHERS, Address("10.0.0.2", 8000)),
+        ]
+    ):
+        room_id = derive_room_id(f"000000a{number}", fingerprint)
+        rooms.remember(msgspec.structs.replace(ROOM_INFO, id=room_id, name=name), fingerprint, address)
+    return rooms
+
+
+def test_a_room_is_looked_for_by_its_name_or_id(known_rooms: KnownRooms) -> None:
+    """Namesakes are all tried, the latest visit first."""
+    assert [hint.fingerprint for hint in hints_for_name("TEA", known_rooms)] == [OTHERS, OURS]
+    (hint,) = hints_for_name(derive_room_id("000000a1", OURS), known_rooms)
+    assert (hint.name, hint.addresses) == ("Office", (Address("10.0.0.1", 8001),))
+    assert hints_for_name("Lab", known_rooms) == []
+
+
+def test_a_list_looks_for_the_latest_rooms(known_rooms: KnownRooms) -> None:
+    """And for the one that was named, each once."""
+    assert [hint.name for hint in hints_for_list(known_rooms)] == ["tea", "Office", "Tea"]
+    assert [hint.name for hint in load_hints("Office")] == ["Office", "tea", "Tea"]
+
+
+def test_a_damaged_file_is_no_reason_to_list_nothing() -> None:
+    """`messango trust` says what is wrong with it."""
+    (home() / FILE_NAME).parent.mkdir(parents=True, exist_ok=True)
+    (home() / FILE_NAME).write_text("nonsense")
+    assert load_hints() == []
+
+
+@pytest.mark.parametrize(
+    ("address", "fingerprint", "name"),
+    [
+        (Address("10.0.0.1", 8001), OURS, "Office"),
+        (Address("10.0.0.9", 8000), OURS, "Tea"),
+        (Address("10.0.0.9", 9000), OURS, None),
+        (Address("10.0.0.1", 8000), "ef" * 32, None),
+        (Address("10.0.0.1", 8000), None, None),
+    ],
+    ids=["the address", "the port", "a forwarded port", "another certificate", "no certificate"],
+)
+def test_the_room_of_an_invite(
+    known_rooms: KnownRooms, address: Address, fingerprint: str | None, name: str | None
+) -> None:
+    """The certificate is that of all rooms of a host, so only the address or the port tells which."""
+    known = invited_room(Invite(address, fingerprint), known_rooms)
+    assert (known.name if known else None) == name
+    tried = with_last_addresses([address], known)
+    assert tried[0] == address
+    assert set(tried[1:]) == set(known.addresses if known else ()) - {address}
