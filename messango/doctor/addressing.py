@@ -19,6 +19,11 @@ _NARROW: Final = 30
 
 _UNTIL_RESTART: Final = "It holds until the next restart."
 
+_ROUTED_ON_PURPOSE: Final = (
+    " If a router connects the two on purpose, the room's computer is off or asleep, or a firewall drops the "
+    "connection."
+)
+
 
 def no_network(scene: Scene) -> Finding | None:
     """Recognize a computer that is on no network."""
@@ -159,13 +164,14 @@ def wrong_subnet(scene: Scene) -> Finding | None:
             f"Run: {command}, as long as no other computer has that address. {_UNTIL_RESTART} Then set both "
             "computers to get their address from the router (DHCP).",
         )
+    by_router = " through the router either" if scene.facts.gateways else ""
     return Finding(
         "subnet",
         Severity.PROBLEM,
-        f"{what}, and nothing answers there{' through the router either' if scene.facts.gateways else ''}.",
+        f"{what}, and nothing answers there{by_router}.",
         "Connect both computers to the same Wi-Fi or router. If they are already on the same cable, switch "
         f"or Wi-Fi, one of them has a wrong address; run: {command}, as long as no other computer has that "
-        f"address. {_UNTIL_RESTART}",
+        f"address. {_UNTIL_RESTART}{_ROUTED_ON_PURPOSE if by_router else ''}",
     )
 
 

@@ -106,7 +106,7 @@ def host_drops(scene: Scene) -> Finding | None:
     """Recognize a computer that is awake and drops connections to the room's port: its own firewall."""
     for attempt in scene.attempts_of(FailureKind.NO_ANSWER):
         host, port = attempt.address.host, attempt.address.port
-        if host not in scene.room_ipv4:
+        if host not in scene.room_ipv4 or not scene.holding(host):
             continue
         # The system believes an earlier answer for a while; one since the attempt began proves it.
         confirmed_s = scene.facts.confirmed_s(host)

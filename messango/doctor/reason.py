@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Final
 
@@ -12,6 +13,8 @@ from messango.doctor.known_places import KnownPlace, answering, unheard_rooms
 from messango.doctor.recognize import look_around, recognize
 from messango.errors import MessangoError, RoomNotFound
 from messango.transport.dial_failure import DialFailed
+
+logger = logging.getLogger(__name__)
 
 #: A known room on our own network answers within milliseconds. A person waits for this.
 _KNOWN_ROOMS_TIMEOUT_S: Final = 0.4
@@ -25,7 +28,11 @@ def add_reason(error: MessangoError, known: Sequence[KnownPlace] = ()) -> None:
 
     Waits no longer than a moment. `known` are rooms of earlier visits, if none of them was found.
     """
-    finding = explain(error, known)
+    try:
+        finding = explain(error, known)
+    except OSError as failure:  # No descriptor or no process is left to look with.
+        logger.info("the network could not be examined: %s", failure)
+        return
     if finding is None or finding.severity not in _REASONS:
         return
     message = finding.message

@@ -63,7 +63,8 @@ def vpn_takes_all(scene: Scene) -> Finding | None:
         Severity.WARNING,
         f"All traffic goes through the VPN {_told(source)}. Many VPNs then block the local network.",
         f"Turn the VPN off for a moment and try again: {turn_off(scene.system, source.name)}. If the rooms "
-        "appear, allow access to the local network in the VPN's settings.",
+        "appear, allow access to the local network in the VPN's settings. If nobody has opened a room yet: "
+        "`messango server`.",
     )
 
 
@@ -84,7 +85,8 @@ def two_interfaces(scene: Scene) -> Finding | None:
             f"This computer would reach {room} by {_told(source)}, where nobody answers, and also has "
             f"{_told(others[0])} in the same subnet.",
             f"Run: {set_route(scene.system, room, others[0].name)}. It holds until the next restart. Or "
-            f"disconnect the one that the room is not on: {turn_off(scene.system, source.name)}.",
+            f"disconnect the one that the room is not on: {turn_off(scene.system, source.name)}. If both lead to "
+            "the same network, the room's computer is off or asleep.",
         )
     return None
 
