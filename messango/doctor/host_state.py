@@ -111,11 +111,13 @@ def host_drops(scene: Scene) -> Finding | None:
         # The system believes an earlier answer for a while; one since the attempt began proves it.
         confirmed_s = scene.facts.confirmed_s(host)
         if scene.heard or (confirmed_s is not None and confirmed_s <= attempt.seconds):
+            # Our own filter could keep the answers from us, where it could not be read.
+            drops = "its firewall drops them" if scene.ruleset else "most likely its firewall drops them"
             return Finding(
                 "host-firewall",
                 Severity.PROBLEM,
                 f"The room's computer ({host}) is awake, but connections to TCP port {port} get no answer: "
-                "its firewall drops them, or its netmask leaves this computer out.",
+                f"{drops}, or its netmask leaves this computer out.",
                 "On the room's computer, run `messango doctor`: it names the command that helps there. With "
                 f"ufw: `sudo ufw prepend allow {port}/tcp`. With nft: `sudo nft insert rule inet filter "
                 f"input tcp dport {port} accept`, if its table and chain have these names.",

@@ -7,10 +7,9 @@ from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, Protocol
 
-from messango.discovery.mdns import MDNS_ERRORS
 from messango.doctor.findings import Finding
-from messango.doctor.mdns import receives_own_announcement
 from messango.doctor.multicast import unheard
+from messango.doctor.own_echo import hears_itself
 from messango.doctor.recognize import look_around
 from messango.errors import MessangoError
 from messango.transport.addresses import Address
@@ -44,31 +43,22 @@ def answering(places: Sequence[KnownPlace], timeout_s: float) -> list[ProbeResul
         return [result for result in results if result is not None]
 
 
-def unheard_rooms(
-    answers: Sequence[ProbeResult], heard_ids: Collection[str], *, can_wait: bool = True
-) -> Iterator[Finding]:
-    """Yield why the first room that answered on our own networks is not among those that are heard.
-
-    With `can_wait`, it is also tried whether this computer hears itself, for up to 2.5 s.
-    """
+def unheard_rooms(answers: Sequence[ProbeResult], heard_ids: Collection[str]) -> Iterator[Finding]:
+    """Yield why the first room that answered on our own networks is not among those that are heard."""
     networks = own_networks()
     for answer in answers:
         address = answer.address
         is_near = networks.network_of(address.host) is not None and not networks.is_own(address.host)
         if answer.room.id not in heard_ids and is_near:
             scene = look_around([address], heard=False, own=networks)
-            hears = not can_wait or hears_itself(networks, address)
-            yield unheard(scene, address, answer.room.name, hears_itself=hears)
+            yield unheard(scene, address, answer.room.name, hears_itself=is_echo_heard(networks, address))
             return
 
 
-def hears_itself(own: OwnNetworks, address: Address) -> bool:
-    """Return whether our own announcements on the network of an address come back; takes up to 2.5 s."""
+def is_echo_heard(own: OwnNetworks, address: Address) -> bool:
+    """Return false if this computer does not hear itself on the network of an address; takes 0.3 s then."""
     source = own.source_of(address.host)
-    try:
-        return source is None or receives_own_announcement(source.address)
-    except MDNS_ERRORS:
-        return False
+    return source is None or source.is_ipv6 or hears_itself(source.literal) is not False
 
 
 def _try(place: KnownPlace, *, timeout_s: float) -> ProbeResult | None:

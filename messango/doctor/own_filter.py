@@ -104,6 +104,19 @@ def own_filter_drops(scene: Scene) -> Finding | None:
     return next((finding for finding in findings if finding.severity is Severity.PROBLEM), None)
 
 
+def own_mdns_blocked(scene: Scene) -> Finding | None:
+    """Recognize that this computer does not hear even itself, so a firewall of its own is in the way."""
+    if scene.deaf is None:
+        return None
+    return Finding(
+        "multicast",
+        Severity.PROBLEM,
+        f"This computer blocks announcements of rooms: on {scene.deaf.name} ({scene.deaf.literal}) it does "
+        "not even hear its own (mDNS, UDP port 5353).",
+        f"{open_port_hint()} Until then, join by the address that the server shows.",
+    )
+
+
 def mdns_packets(interface: str, own: str, neighbor: str) -> list[NeededPacket]:
     """Return what finding and announcing rooms needs: questions and answers, in and out."""
     match = f"udp dport {MDNS_PORT}"

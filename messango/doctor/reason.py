@@ -50,10 +50,10 @@ def explain(error: MessangoError, known: Sequence[KnownPlace] = ()) -> Finding |
         return recognize(look_around(attempts=error.attempts))
     if not isinstance(error, NothingHeard):
         return None
-    if reason := recognize(look_around()):
+    if reason := recognize(look_around(listen=True)):
         return reason
     answers = answering(known, _KNOWN_ROOMS_TIMEOUT_S)
-    return next(unheard_rooms(answers, (), can_wait=False), None)
+    return next(unheard_rooms(answers, ()), None)
 
 
 def silent_reason(room: FoundRoom) -> Finding | None:

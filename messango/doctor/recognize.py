@@ -18,7 +18,7 @@ from messango.doctor.addressing import (
 from messango.doctor.findings import Finding, Severity
 from messango.doctor.host_facts import read_facts
 from messango.doctor.host_state import alone, host_drops, inside_a_nat, isolated, large_packets_lost
-from messango.doctor.own_filter import own_filter_drops, read_ruleset
+from messango.doctor.own_filter import own_filter_drops, own_mdns_blocked, read_ruleset
 from messango.doctor.scene import UNANSWERED, Scene
 from messango.doctor.wrong_route import doubled_subnet, two_interfaces, vpn_takes_all, vpn_takes_lan
 from messango.errors import BadAddress
@@ -49,6 +49,7 @@ _WAY_TO_ROOM: Final[tuple[Recognizer, ...]] = (
 _WHOLE_NETWORK: Final[tuple[Recognizer, ...]] = (
     no_network,
     own_filter_drops,
+    own_mdns_blocked,
     inside_a_nat,
     self_assigned,
     narrow_netmask,
@@ -87,8 +88,12 @@ def look_around(
     *,
     heard: bool | None = None,
     own: OwnNetworks | None = None,
+    listen: bool = False,
 ) -> Scene:
-    """Return what can be seen now; asks the router whether it answers, at most 0.3 s."""
+    """Return what can be seen now; asks the router whether it answers, at most 0.3 s.
+
+    With `listen`, also whether this computer hears itself by mDNS, at most 0.3 s more.
+    """
     networks = own or own_networks()
     usable = select_interfaces(networks.interfaces, limit) if (limit := _limit()) else networks.interfaces
     ask_router = not attempts or any(attempt.kind in UNANSWERED for attempt in attempts)
@@ -99,7 +104,17 @@ def look_around(
         heard,
         read_facts(usable, ask_router=ask_router),
         ruleset=read_ruleset(),
+        deaf=_deaf(usable) if listen else None,
     )
+
+
+def _deaf(interfaces: Sequence[Interface]) -> Interface | None:
+    """Return the LAN address on which rooms are looked for first, if this computer does not hear itself."""
+    from messango.doctor.own_echo import hears_itself  # It loads zeroconf.
+
+    lan = (own for own in interfaces if own.kind == "lan" and own.has_carrier and not own.is_ipv6)
+    first = next(lan, None)
+    return first if first is not None and hears_itself(first.literal) is False else None
 
 
 def _limit() -> Sequence[str]:

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from messango.discovery.events import FoundRoom
 from messango.doctor.findings import Finding, Severity
 from messango.doctor.host_state import large_packets_finding
-from messango.doctor.known_places import hears_itself
+from messango.doctor.known_places import is_echo_heard
 from messango.doctor.multicast import unheard
 from messango.doctor.packet_size import large_packets_pass
 from messango.doctor.recognize import look_around, recognize
@@ -97,7 +97,7 @@ class _RoomWay:
     def _not_found(self, label: str) -> Finding:
         search = self._search
         message = f"No announcement of a room {label} is heard, and no address of it is known."
-        reason = None if search.others else recognize(look_around(own=self._own))
+        reason = None if search.others else recognize(look_around(own=self._own, listen=True))
         if reason is not None:
             return Finding("name", Severity.PROBLEM, f"{message} {reason.message}", reason.remedy)
         if search.failure is not None:
@@ -155,7 +155,7 @@ class _RoomWay:
 
     def _unheard_step(self, address: Address, name: str) -> Finding:
         scene = look_around([address], heard=False, own=self._own)
-        return unheard(scene, address, name, hears_itself=hears_itself(self._own, address))
+        return unheard(scene, address, name, hears_itself=is_echo_heard(self._own, address))
 
     def _certificate_step(self) -> Finding:
         if self._target.fingerprint:

@@ -53,7 +53,8 @@ class Scene:
     """Own networks, the addresses of a room if one is wanted, and what the attempts to reach it met.
 
     `heard`: whether the room's announcement was received now; None if nobody listened for it. `ruleset` is
-    this computer's packet filter, None if it could not be read.
+    this computer's packet filter, None if it could not be read. `deaf` is an own address on whose network
+    this computer does not even hear itself by mDNS.
     """
 
     own: OwnNetworks
@@ -63,6 +64,7 @@ class Scene:
     facts: HostFacts = field(default_factory=HostFacts)
     system: str = sys.platform
     ruleset: Ruleset | None = None
+    deaf: Interface | None = None
 
     @property
     def lan(self) -> list[Interface]:

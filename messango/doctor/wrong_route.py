@@ -85,8 +85,8 @@ def two_interfaces(scene: Scene) -> Finding | None:
             f"This computer would reach {room} by {_told(source)}, where nobody answers, and also has "
             f"{_told(others[0])} in the same subnet.",
             f"Run: {set_route(scene.system, room, others[0].name)}. It holds until the next restart. Or "
-            f"disconnect the one that the room is not on: {turn_off(scene.system, source.name)}. If both lead to "
-            "the same network, the room's computer is off or asleep.",
+            f"disconnect the one that leads elsewhere: {turn_off(scene.system, source.name)}. If both lead "
+            "to the same network, the room's computer is off or asleep.",
         )
     return None
 

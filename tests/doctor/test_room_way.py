@@ -48,7 +48,7 @@ class FakeSearch:
 def _large_packets_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is connected to."""
     monkeypatch.setattr(room_way, "large_packets_pass", lambda *_: True)
-    monkeypatch.setattr(room_way, "hears_itself", lambda *_: True)
+    monkeypatch.setattr(room_way, "is_echo_heard", lambda *_: True)
 
 
 def answer(**fields: object) -> ProbeResult:
