@@ -79,7 +79,8 @@ def test_the_firewall_of_the_host(lan: Lan, rule: str, code: str, words: str) ->
     assert (ended["code"], words in ended["reason"]) == (code, True)
     assert "messango doctor" in ended["hint"]
     assert "port 8000" in ended["hint"]
-    assert words in reason_by_name(guest, "Table 4")
+    # By name more is known: the room is announced, so its computer is awake.
+    assert "firewall" in reason_by_name(guest, "Table 4")
     assert code_in_list(guest) == code
 
 
