@@ -27,6 +27,7 @@ from messango.discovery.name_lookup import KnownRank, NameLookup
 from messango.discovery.probe_pool import Probe
 from messango.discovery.room_row import Service
 from messango.discovery.same_address import same_address_reason
+from messango.discovery.silent_rooms import NothingHeard, RoomSilent
 from messango.discovery.txt_record import instance_label
 from messango.discovery.unanswered import reason_and_hint
 from messango.errors import RoomNotAnswering, RoomNotFound
@@ -310,7 +311,7 @@ def _not_found(name: str, rooms: _Snapshot, hint_failure: DialFailed | None) -> 
             f"It is announced at {where}.",
             "Is its server still running, and does that computer's firewall allow this TCP port?",
         )
-        return RoomNotAnswering(f"The room “{name}” does not answer. {reason}", hint)
+        return RoomSilent(f"The room “{name}” does not answer. {reason}", hint, silent)
     if hint_failure is not None:
         return RoomNotAnswering(
             f"The room “{excerpt(name)}” is not announced here, and it does not answer where it was last. "
@@ -318,10 +319,10 @@ def _not_found(name: str, rooms: _Snapshot, hint_failure: DialFailed | None) -> 
             hint_failure.hint,
         )
     if rooms.failure is not None:
-        return RoomNotFound(f"No room “{excerpt(name)}” found. {rooms.failure.reason}", rooms.failure.hint)
+        return NothingHeard(f"No room “{excerpt(name)}” found. {rooms.failure.reason}", rooms.failure.hint)
     names = [quoted_name(room.name) for room in rooms.rooms.values() if room.status in ANSWERED]
     if names:
         return RoomNotFound(
             f"No room “{excerpt(name)}” found.", f"Found instead: {', '.join(names[:10])}. {_NOT_FOUND_HINT}"
         )
-    return RoomNotFound(f"No room “{excerpt(name)}” found, nor any other room.", _NOT_FOUND_HINT)
+    return NothingHeard(f"No room “{excerpt(name)}” found, nor any other room.", _NOT_FOUND_HINT)
