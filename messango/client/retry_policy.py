@@ -16,11 +16,16 @@ from messango.errors import (
     UnprovedIdentity,
 )
 from messango.protocol import error_codes
+from messango.transport.dial_failure import FailureKind, failure_kind
 from messango.transport.identity_errors import FingerprintMismatch
 
 #: A flood of strangers delays a newcomer for seconds. A room that answers `busy` for longer than this would
 #: do so forever, and nobody should wait for it without an end.
 BUSY_LIMIT_S: Final = 120.0
+
+#: So often the first attempt to join is made again, at once, if the room answered too slowly: where packets
+#: are lost, the second one is as likely to succeed as the first was.
+SLOW_RETRIES: Final = 1
 
 
 class RetryPolicy:
@@ -29,6 +34,7 @@ class RetryPolicy:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._busy_since_s: float | None = None
+        self._slow_retries = 0
 
     def final_error(self, error: MessangoError, *, has_session: bool) -> MessangoError | None:
         """Return the error that ends the session, or None to try again.
@@ -40,6 +46,9 @@ class RetryPolicy:
             return None
         if not is_busy(error):
             self._busy_since_s = None
+            if failure_kind(error) is FailureKind.SLOW and self._slow_retries < SLOW_RETRIES:
+                self._slow_retries += 1
+                return None
             return None if has_session and is_retryable(error) else error
         if self._busy_since_s is None:
             self._busy_since_s = self._clock()
