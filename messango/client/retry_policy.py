@@ -18,6 +18,7 @@ from messango.errors import (
     UnprovedIdentity,
 )
 from messango.protocol import error_codes
+from messango.transport.dial_failure import FailureKind, failure_kind
 from messango.transport.identity_errors import FingerprintMismatch
 
 #: A flood of strangers delays a newcomer for seconds. A room that answers `busy` for longer than this would
@@ -27,6 +28,10 @@ BUSY_LIMIT_S: Final = 120.0
 #: Instead of `RECONNECTING`, where that is not true.
 _TRY_AGAIN_HINT: Final = "Join again. If that happens again, `messango doctor` examines this network."
 
+#: So often the first attempt to join is made again, at once, if the room answered too slowly: where packets
+#: are lost, the second one is as likely to succeed as the first was.
+SLOW_RETRIES: Final = 1
+
 
 class RetryPolicy:
     """Decides after each error whether the client goes on. Not thread-safe. `clock` is in seconds."""
@@ -34,6 +39,7 @@ class RetryPolicy:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._busy_since_s: float | None = None
+        self._slow_retries = 0
 
     def final_error(self, error: MessangoError, *, has_session: bool) -> MessangoError | None:
         """Return the error that ends the session, or None to try again.
@@ -45,6 +51,9 @@ class RetryPolicy:
             return None
         if not is_busy(error):
             self._busy_since_s = None
+            if failure_kind(error) is FailureKind.SLOW and self._slow_retries < SLOW_RETRIES:
+                self._slow_retries += 1
+                return None
             if has_session and is_retryable(error):
                 return None
             if isinstance(error, ConnectionLost) and error.hint == RECONNECTING:

@@ -16,6 +16,8 @@ from messango.errors import (
     RoomMisbehaved,
     Unreachable,
 )
+from messango.transport.addresses import Address
+from messango.transport.dial_failure import DialAttempt, DialFailed, FailureKind
 from messango.transport.identity_errors import FingerprintMismatch
 
 BUSY = JoinRefused("busy", "Too many attempts.", "Wait.")
@@ -60,6 +62,18 @@ def test_only_a_busy_room_is_waited_for_before_the_first_join() -> None:
     assert policy.final_error(full, has_session=True) is None
     kicked = RoomClosed("kicked", "The host removed you.", "")
     assert policy.final_error(kicked, has_session=True) is kicked
+
+
+def test_a_slow_room_is_tried_again_before_the_first_join() -> None:
+    """Once; one that is stuck is left to the person."""
+
+    def failed(kind: FailureKind) -> DialFailed:
+        return DialFailed("No answer.", "", [DialAttempt(Address("192.0.2.1"), kind, 15.0)])
+
+    policy, slow, stuck = RetryPolicy(), failed(FailureKind.SLOW), failed(FailureKind.SILENT)
+    assert policy.final_error(slow, has_session=False) is None
+    assert policy.final_error(slow, has_session=False) is slow
+    assert RetryPolicy().final_error(stuck, has_session=False) is stuck
 
 
 @pytest.mark.parametrize("has_session", [False, True])
