@@ -171,8 +171,8 @@ class RoomTable:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing was found yet."""
-        return not self._rows
+        """Whether nothing that is announced was found yet."""
+        return not any(row.service.announced for row in self._rows.values())
 
     def services_to_confirm(self, limit: int) -> list[str]:
         """Return the full names of services to ask for now: their rooms are silent, so they may be gone."""
