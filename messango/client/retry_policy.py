@@ -8,6 +8,8 @@ from typing import Final
 
 from messango.client.receiver import LargePacketsLost
 from messango.errors import (
+    RECONNECTING,
+    ConnectionLost,
     InternalError,
     JoinRefused,
     MessangoError,
@@ -21,6 +23,9 @@ from messango.transport.identity_errors import FingerprintMismatch
 #: A flood of strangers delays a newcomer for seconds. A room that answers `busy` for longer than this would
 #: do so forever, and nobody should wait for it without an end.
 BUSY_LIMIT_S: Final = 120.0
+
+#: Instead of `RECONNECTING`, where that is not true.
+_TRY_AGAIN_HINT: Final = "Join again. If that happens again, `messango doctor` examines this network."
 
 
 class RetryPolicy:
@@ -40,7 +45,11 @@ class RetryPolicy:
             return None
         if not is_busy(error):
             self._busy_since_s = None
-            return None if has_session and is_retryable(error) else error
+            if has_session and is_retryable(error):
+                return None
+            if isinstance(error, ConnectionLost) and error.hint == RECONNECTING:
+                error.hint = _TRY_AGAIN_HINT
+            return error
         if self._busy_since_s is None:
             self._busy_since_s = self._clock()
         if self._clock() - self._busy_since_s < BUSY_LIMIT_S:
