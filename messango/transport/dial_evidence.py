@@ -26,7 +26,7 @@ _AT_ONCE_S: Final = 0.9
 #: A round trip of a TCP handshake in bad air: far from a LAN's, or a packet had to be repeated (after 1 s).
 _SLOW_PING_MS: Final = 250.0
 #: In bad air a peer counts as silent only after so many round trips.
-_PATIENT_ROUND_TRIPS: Final = 8
+_PATIENT_ROUND_TRIPS: Final = 30
 
 _OWN_LIMITS: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 _FORBIDDEN: Final = frozenset({errno.EPERM, errno.EACCES, getattr(errno, "WSAEACCES", errno.EACCES)})

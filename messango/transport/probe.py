@@ -66,7 +66,8 @@ def probe(
         connection, address = dial_result.connection, dial_result.address
         if isinstance(error, RemoteProtocolError) and is_messango(connection):
             raise  # A room of another version.
-        kind = FailureKind.CLOSED if isinstance(error, EOFError) else FailureKind.SILENT
+        silence = FailureKind.SLOW if is_slow else FailureKind.SILENT
+        kind = FailureKind.CLOSED if isinstance(error, EOFError) else silence
         raise no_room_answered(connection, address, kind, time.monotonic() - began) from error
     finally:
         dial_result.connection.close()
