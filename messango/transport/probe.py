@@ -15,12 +15,13 @@ from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.room_id import is_proved
 from messango.transport.addresses import Address
 from messango.transport.connection import Connection
-from messango.transport.dial import dial
+from messango.transport.dial import CONNECT_PATIENCE_S, dial
 from messango.transport.dial_failure import FailureKind
 from messango.transport.dial_pace import SLOW_CONNECT_S
 from messango.transport.first_answer import is_messango, no_room_answered
 
-#: On a slow network, a probe takes three round trips and a second or two for each packet that is lost.
+#: On a slow network, a probe takes three round trips and a second or two for each packet that is lost. One in
+#: a list may be repeated; one that decides whether somebody gets into the room has as long as `dial`.
 PROBE_PATIENCE_S: Final = 10.0
 
 
@@ -40,7 +41,7 @@ def probe(
     fingerprint: str | None = None,
     session: str | None = None,
     timeout_s: float = 3.0,
-    patience_s: float = PROBE_PATIENCE_S,
+    patience_s: float = CONNECT_PATIENCE_S,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> ProbeResult:
     """Ask a room about itself; raises `Unreachable`, `RemoteProtocolError`, `JoinRefused`, or as `dial`.
