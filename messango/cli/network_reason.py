@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from messango.errors import CorruptFile, MessangoError, RoomNotFound, Unreachable
@@ -13,15 +13,12 @@ if TYPE_CHECKING:
 
 
 @contextlib.contextmanager
-def network_reasons(known: Callable[[], Sequence[KnownRoom]] = list) -> Iterator[None]:
-    """Let what happens inside end with the recognized reason, if there is one.
-
-    One of `known` that answers although it was not found shows that its announcement does not arrive.
-    """
+def network_reasons() -> Iterator[None]:
+    """Let what happens inside end with the recognized reason, if there is one."""
     try:
         yield
     except (RoomNotFound, Unreachable) as error:
-        add_network_reason(error, known())
+        add_network_reason(error)
         raise
 
 
@@ -35,8 +32,8 @@ def rooms_of_earlier_visits() -> Sequence[KnownRoom]:
         return []
 
 
-def add_network_reason(error: MessangoError, known: Sequence[KnownRoom] = ()) -> None:
+def add_network_reason(error: MessangoError) -> None:
     """Put the recognized reason into an error; takes no longer than a moment."""
     from messango.doctor.reason import add_reason  # Only after a failure: it loads much.
 
-    add_reason(error, known)
+    add_reason(error)
