@@ -1,0 +1,102 @@
+"""Tries addresses of a room for its host: what a member does when the room asks whether it answers there.
+
+The room is as little trusted as any other stranger. A member connects only to addresses on their own networks,
+only at the port where the room answers them anyway, and sends nothing but a TLS hello.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+
+from messango.errors import BadAddress, MessangoError
+from messango.protocol.limits import MAX_REACH_ATTEMPTS
+from messango.transport.addresses import Address, is_ip, parse_address
+from messango.transport.dial import dial
+from messango.transport.own_networks import OwnNetworks
+
+
+class TryAddresses(Protocol):
+    """Returns the addresses at which the certificate answered within the time; like `answering_addresses`."""
+
+    def __call__(
+        self,
+        addresses: Sequence[Address],
+        /,
+        *,
+        fingerprint: str,
+        timeout_s: float,
+        is_cancelled: Callable[[], bool],
+    ) -> frozenset[Address]: ...
+
+
+def eligible_addresses(texts: Iterable[str], port: int, networks: OwnNetworks) -> dict[str, Address]:
+    """Return the addresses that a member tries, by how the room wrote them: the first few that are allowed.
+
+    `port` is that of the member's own connection; an address with another one is not tried.
+    """
+    chosen: dict[str, Address] = {}
+    for text in texts:
+        address = _parse(text, port)
+        if address is not None and _is_neighbour(address.host, networks):
+            chosen.setdefault(text, address)
+        if len(chosen) == MAX_REACH_ATTEMPTS:
+            break
+    return chosen
+
+
+def _parse(text: str, port: int) -> Address | None:
+    """Return the IP address with this port in a text; None for a name, another port, or a scope."""
+    literal = text[1:-1] if text.startswith("[") and text.endswith("]") else text
+    with contextlib.suppress(BadAddress):
+        address = Address(literal, port) if is_ip(literal) else parse_address(text)
+        # A scope is of the host's computer, and means another interface here.
+        if address.port == port and is_ip(address.host) and "%" not in address.host:
+            return address
+    return None
+
+
+def _is_neighbour(host: str, networks: OwnNetworks) -> bool:
+    """Return whether another computer can have this address on one of our networks, and we reach it there."""
+    address = ipaddress.ip_address(host)
+    if address.is_loopback or address.is_multicast or address.is_unspecified or networks.is_own(host):
+        return False
+    network = networks.network_of(host)
+    if network is None or not network.has_carrier or network.kind not in ("lan", "vpn"):
+        return False
+    subnet = ipaddress.ip_network(f"{network.literal}/{network.prefix_length}", strict=False)
+    if subnet.version == 4 and subnet.prefixlen < 31 and address in (subnet[0], subnet[-1]):
+        return False
+    # Where a VPN has taken the route to our own subnet, a failure would say nothing about the room.
+    source = networks.source_of(host)
+    return source is not None and source.index == network.index
+
+
+def answering_addresses(
+    addresses: Sequence[Address], *, fingerprint: str, timeout_s: float, is_cancelled: Callable[[], bool]
+) -> frozenset[Address]:
+    """Return those of the addresses at which the certificate with this fingerprint answers, all at once.
+
+    Takes `timeout_s` at most, or until `is_cancelled`, which is called a few times a second, returns true.
+    """
+    answering: set[Address] = set()
+
+    def attempt(address: Address) -> None:
+        with contextlib.suppress(MessangoError):
+            dial(
+                [address], fingerprint=fingerprint, timeout_s=timeout_s, is_cancelled=is_cancelled
+            ).connection.close()
+            answering.add(address)
+
+    threads = [
+        threading.Thread(target=attempt, args=(address,), name="messango-reach-attempt", daemon=True)
+        for address in addresses
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return frozenset(answering)
