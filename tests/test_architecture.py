@@ -115,7 +115,7 @@ OWNERS = {
     "bidi": {"gui"},
     "arabic_reshaper": {"gui"},
     "zeroconf": {"discovery", "doctor"},
-    "ifaddr": {"discovery"},
+    "ifaddr": {"transport"},
     "ssl": {"transport"},
     "cryptography": {"transport"},
     "spake2": {"protocol"},

@@ -61,7 +61,7 @@ def test_a_sandbox_that_hides_the_interfaces(monkeypatch: pytest.MonkeyPatch) ->
     own = own_interfaces()
     assert own[-1].address == "127.0.0.1"
     assert own[-1].is_loopback
-    monkeypatch.setattr("messango.discovery.interfaces._source_address", lambda _: "192.168.1.20")
+    monkeypatch.setattr("messango.transport.interfaces.source_address", lambda _: "192.168.1.20")
     assert [interface.address for interface in own_interfaces()] == ["192.168.1.20", "127.0.0.1"]
 
 
