@@ -329,9 +329,12 @@ class ServerConnection:
         if state is None:
             return self._reply(Send(encode(unexpected_frame_problem(frame, self.state))), now_s)
         if isinstance(frame, Reached):
-            # It costs us as much as a question of theirs, and nobody has to have asked.
+            # It costs us as much as an answer of ours, and nobody has to have asked.
             return self._reply(ReportReached(frame.results), now_s)
         self._waiting.popleft()
+        return self._handle_allowed(frame, state)
+
+    def _handle_allowed(self, frame: ClientFrame, state: ConnectionState) -> list[Action]:
         was_member, self.state = self.is_member, state
         if isinstance(frame, Leave):
             return [LeaveRoom()] if was_member else [Close()]

@@ -35,14 +35,17 @@ from messango.server.host_feed import HostFeed
 from messango.server.limits import CLOSE_GRACE_S
 from messango.server.member_pool import MemberPool
 from messango.server.memory import limit_arenas
+from messango.server.reachability import Reachability, ReachChange
 from messango.server.request_queue import RequestQueue, RoomCall
 from messango.server.room_files import RoomFiles
 from messango.server.room_thread import RoomThread
 from messango.server.throttling.password_throttle import PasswordThrottle
 from messango.server.throttling.password_verifier import PasswordVerifier
 from messango.server.throttling.trust import KnownAddresses
+from messango.server.witnesses import Witness, members_to_ask
 from messango.storage import home_warning
 from messango.transport.accept import Acceptor
+from messango.transport.addresses import Address
 from messango.transport.certificate import Certificate
 from messango.transport.host_identity import IdentityChoice, load_host_identity
 from messango.transport.host_secret import create_host_secret
@@ -51,6 +54,9 @@ from messango.transport.writer import WriterThread
 
 #: The process or the system has no free descriptors, memory or threads; closing a connection may help.
 _OUT_OF_RESOURCES: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EAGAIN})
+
+#: The room answers within a batch; a room that is closing does not.
+_MEMBERS_TIMEOUT_S: Final = 1.0
 
 _CLOSING: Final = (error_codes.CLOSING, "The host is closing the room.", "Try again later.")
 _REFUSED: Final = encode(Refused(*_CLOSING))
@@ -90,6 +96,10 @@ class Server:
         self._options = options
         #: The room thread calls this when the room's public information changes; it must not wait.
         self.on_info_changed: Callable[[RoomInfo], None] | None = None
+        #: Returns the room's addresses that others are told; and gets the news of whether others reach it
+        #: there. Several threads call them, and neither must wait.
+        self.listed_addresses: Callable[[], Sequence[Address]] = list
+        self.on_reach_changed: Callable[[ReachChange], None] = _do_nothing
         self._host_feed = HostFeed()
         self._connection_ids = itertools.count(1)
         self._is_open = False
@@ -130,6 +140,12 @@ class Server:
             self._room_thread = RoomThread(
                 room, self._request_queue, pool, self._connections, publish, self._on_info_changed
             )
+            self.reachability = Reachability(
+                self._witnesses,
+                self._send_to,
+                lambda: self.listed_addresses(),
+                lambda change: self.on_reach_changed(change),
+            )
             self._context = ServerContext(
                 acceptor=Acceptor(certificate, self._writer, options.allow_plaintext),
                 request_queue=self._request_queue,
@@ -140,6 +156,9 @@ class Server:
                 rate_limit=options.rate_limit,
                 password_verifier=password_verifier,
                 has_session=room.members.has_session,
+                on_connected=self.reachability.connected,
+                on_joined=self.reachability.joined,
+                on_reached=self.reachability.answered,
             )
             self._room_thread.start()
             undo.callback(self._room_thread.close)
@@ -187,6 +206,7 @@ class Server:
             _run_all(
                 (
                     self._listener.close,  # No new connections.
+                    self.reachability.close,  # It asks the room for its members.
                     self._room_thread.close,  # Every member gets a goodbye.
                     self._close_clients,  # The members have time to read it; then their threads end.
                     self._writer.close,
@@ -240,6 +260,25 @@ class Server:
 
         self._request_queue.put(RoomCall(rename))
 
+    # The threads that examine whether others reach the room.
+
+    def _witnesses(self) -> list[Witness]:
+        """Return the members who can be asked, in a moment; none if the room is closing or very busy."""
+        found: queue.SimpleQueue[list[Witness]] = queue.SimpleQueue()
+        self._request_queue.put(RoomCall(lambda room: found.put(members_to_ask(room))))
+        with contextlib.suppress(queue.Empty):
+            # A member whose welcome is not on its way yet must not get anything else before it.
+            return [one for one in found.get(timeout=_MEMBERS_TIMEOUT_S) if self._is_welcomed(one)]
+        return []
+
+    def _is_welcomed(self, witness: Witness) -> bool:
+        client = self._connections.get(witness.connection_id)
+        return client is not None and client.is_welcomed
+
+    def _send_to(self, connection_id: int, data: bytes) -> None:
+        if client := self._connections.get(connection_id):
+            client.send(data)
+
     # The room thread.
 
     def _on_info_changed(self, info: RoomInfo) -> None:
@@ -273,6 +312,10 @@ class Server:
     def _warn_host(self, sentence: str) -> None:
         if sentence:
             self._host_feed.publish(ServerWarning(sentence))
+
+
+def _do_nothing(_change: ReachChange) -> None:
+    """Nobody wants to know."""
 
 
 def _run_all(steps: Iterable[Callable[[], None]]) -> None:

@@ -1,7 +1,7 @@
 """Tries addresses of a room for its host: what a member does when the room asks whether it answers there.
 
-The room is as little trusted as any other stranger. A member connects only to addresses on their own networks,
-only at the port where the room answers them anyway, and sends nothing but a TLS hello.
+The room is trusted as little as any other stranger. A member connects only to addresses on their own
+networks, only at the port where the room answers them anyway, and sends nothing but a TLS hello.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def _parse(text: str, port: int) -> Address | None:
 def _is_neighbour(host: str, networks: OwnNetworks) -> bool:
     """Return whether another computer can have this address on one of our networks, and we reach it there."""
     address = ipaddress.ip_address(host)
-    if address.is_loopback or address.is_multicast or address.is_unspecified or networks.is_own(host):
+    if networks.is_own(host) or not _is_for_one_computer(address):
         return False
     network = networks.network_of(host)
     if network is None or not network.has_carrier or network.kind not in ("lan", "vpn"):
@@ -73,6 +73,13 @@ def _is_neighbour(host: str, networks: OwnNetworks) -> bool:
     # Where a VPN has taken the route to our own subnet, a failure would say nothing about the room.
     source = networks.source_of(host)
     return source is not None and source.index == network.index
+
+
+def _is_for_one_computer(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Return whether an address without a scope can lead to one other computer."""
+    # A link-local address needs a scope, and one that stands for an IPv4 address is written as that one.
+    needs_more = address.version == 6 and (address.is_link_local or address.ipv4_mapped is not None)
+    return not (address.is_multicast or address.is_unspecified or needs_more)
 
 
 def answering_addresses(

@@ -1,4 +1,4 @@
-"""Answers the room's question at which of its addresses it can be reached from here (`reach`)."""
+"""Answers what the room asks a member: `ping`, and `reach`, at which of its addresses it answers them."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import Final, Protocol
 
 from messango.errors import MessangoError
 from messango.protocol.codec import encode
-from messango.protocol.frames import Reach, Reached, ReachResult
+from messango.protocol.frames import Ping, Pong, Reach, Reached, ReachResult
 from messango.protocol.limits import REACH_EVERY_S, REACH_TIMEOUT_S
 from messango.transport.addresses import Address
 from messango.transport.connection import OutboxFull
-from messango.transport.own_networks import OwnNetworks
+from messango.transport.own_networks import OwnNetworks, own_networks
 from messango.transport.reach import TryAddresses, answering_addresses, eligible_addresses
 
 logger = logging.getLogger(__name__)
@@ -33,16 +33,16 @@ class Asker(Protocol):
     def send(self, data: bytes) -> None: ...
 
 
-class ReachAnswerer:
-    """Tries the addresses in a thread of its own, which exists only while it tries. For the client's thread.
+class Responder:
+    """Answers at once, but tries addresses in a thread that exists only meanwhile. For the client's thread.
 
-    A question that comes within `REACH_EVERY_S` of the last one is ignored, whatever connection it comes over.
+    A `reach` within `REACH_EVERY_S` of the last one is ignored, whatever connection it comes over.
     """
 
     def __init__(
         self,
         is_cancelled: Callable[[], bool],
-        networks: Callable[[], OwnNetworks],
+        networks: Callable[[], OwnNetworks] = own_networks,
         try_addresses: TryAddresses = answering_addresses,
         clock: Callable[[], float] = time.monotonic,
         timeout_s: float = REACH_TIMEOUT_S,
@@ -56,8 +56,14 @@ class ReachAnswerer:
         self._last_asked_s = float("-inf")
         self._thread: threading.Thread | None = None
 
-    def handle(self, reach: Reach, connection: Asker, address: Address) -> None:
-        """Start to answer; never waits. `address` is the one at which `connection` reached the room."""
+    def answer(self, frame: Ping | Reach, connection: Asker, address: Address) -> None:
+        """Answer, or start to; never waits. `address` is the one at which `connection` reached the room."""
+        if isinstance(frame, Ping):
+            connection.send(encode(Pong()))
+        else:
+            self._start_trying(frame, connection, address)
+
+    def _start_trying(self, reach: Reach, connection: Asker, address: Address) -> None:
         now_s = self._clock()
         # Without a certificate there is nothing to recognise the room by.
         if now_s - self._last_asked_s < REACH_EVERY_S or connection.fingerprint is None:

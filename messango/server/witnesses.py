@@ -1,0 +1,69 @@
+"""Which members can tell whether another computer reaches the host's addresses. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from messango.room.room import Room
+from messango.transport.addresses import Address
+from messango.transport.own_networks import OwnNetworks
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A member whose connection is encrypted: their public id, name and IP address."""
+
+    connection_id: int
+    member_id: str
+    name: str
+    host: str
+
+
+def members_to_ask(room: Room) -> list[Witness]:
+    """Return the members who can be asked: connected with a client that encrypts, so not the original one."""
+    return [
+        Witness(member.connection_id, member.id, member.name, member.peer.host)
+        for member in room.members
+        if member.connection_id is not None and member.peer is not None and member.peer.encrypted
+    ]
+
+
+def is_elsewhere(host: str, own_address: str, networks: OwnNetworks) -> bool:
+    """Return whether a peer at `host` tells how others reach `own_address`: it is on another computer.
+
+    A container or a virtual machine on this computer is not, unless `own_address` is on their network too.
+    """
+    if networks.is_own(host):
+        return False
+    network = networks.network_of(host)
+    if network is None or network.kind != "container":
+        return True
+    own = networks.network_of(own_address)
+    return own is not None and own.index == network.index
+
+
+def choose_witnesses(
+    addresses: Sequence[Address], members: Sequence[Witness], networks: OwnNetworks, *, each: int, most: int
+) -> dict[Witness, list[Address]]:
+    """Return whom to ask about which addresses: `each` members for an address, `most` addresses for a member.
+
+    Members try only addresses on their own networks, so each has to be on the same network. Of these the
+    first of `members` are chosen.
+    """
+    chosen: dict[Witness, list[Address]] = {}
+    for address in addresses:
+        own = networks.network_of(address.host)
+        left = each
+        for member in members:
+            if left and own is not None and _is_neighbour(member.host, own.index, networks):
+                asked = chosen.setdefault(member, [])
+                if len(asked) < most:
+                    asked.append(address)
+                    left -= 1
+    return chosen
+
+
+def _is_neighbour(host: str, network_index: int, networks: OwnNetworks) -> bool:
+    network = networks.network_of(host)
+    return network is not None and network.index == network_index and not networks.is_own(host)
