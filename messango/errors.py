@@ -5,12 +5,14 @@
     ├── BadName                   2   the rules for names refuse this name
     ├── BadPassword               2   the password is empty, too long or can't be typed
     ├── RoomNotFound              3   no room of that name, or no room at all
+    ├── SeveralRooms              2   several rooms are meant, and one has to be chosen
     ├── JoinRefused               4   the room refused us: full, banned, closing
     │   ├── PasswordNeeded        4   the room has a password, and none was given
     │   └── WrongPassword         4   the given password is not the room's
     ├── PasswordNotRequired       4   a password was given, and the room has none: we refused
     ├── Unreachable               5   nothing answers at that address
     │   └── ConnectionLost        5   the connection broke
+    ├── RoomNotAnswering          5   the server of a room on this computer does not answer its host
     ├── PortInUse                 6   another program listens on that port
     ├── RoomClosed                1   the room ended our session: it closed, or the host removed us
     ├── RemoteProtocolError       1   the peer broke the protocol
@@ -82,6 +84,12 @@ class RoomNotFound(MessangoError):
     """No room has that name, or none was found at all."""
 
     exit_status = 3
+
+
+class SeveralRooms(MessangoError):
+    """Several rooms are meant, and one has to be chosen."""
+
+    exit_status = 2
 
 
 class JoinRefused(MessangoError):
@@ -161,6 +169,12 @@ class Unreachable(MessangoError):
 
 class ConnectionLost(Unreachable):
     """The connection broke, or the peer stopped responding."""
+
+
+class RoomNotAnswering(MessangoError):
+    """The server of a room on this computer does not answer its host's command."""
+
+    exit_status = 5
 
 
 class PortInUse(MessangoError):

@@ -42,7 +42,14 @@ _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 _ROOT: Final = 0
 
 #: What Messango's folder contains; lock files, copies and temporary files begin with these too.
-_OUR_NAMES: Final = ("certificate", "host-secret.json", "known-rooms.json", "rooms", "settings.json")
+_OUR_NAMES: Final = (
+    "certificate",
+    "control",
+    "host-secret.json",
+    "known-rooms.json",
+    "rooms",
+    "settings.json",
+)
 
 
 def home() -> Path:
@@ -120,9 +127,8 @@ def _close_to_others(folder: Path) -> None:
     A folder that is not only Messango's stays open: others may need it.
     """
     entries = [entry for entry in folder.iterdir() if entry.name.startswith(_OUR_NAMES)]
-    rooms = folder / "rooms"
-    files = [*entries, *(rooms.iterdir() if rooms.is_dir() and not rooms.is_symlink() else ())]
-    for path in files:
+    folders = [path for path in entries if path.is_dir() and not path.is_symlink()]
+    for path in [*entries, *(path for inner in folders for path in inner.iterdir())]:
         with contextlib.suppress(OSError):  # Renamed meanwhile, or in a folder without permissions.
             _close_file(path)
     mode = folder.stat().st_mode

@@ -55,6 +55,8 @@ ERRORS: list[tuple[MessangoError, int]] = [
     (WordsMismatch("Office", "one two three four"), 4),
     (Unreachable("Nobody answers.", "Is the room open?"), 5),
     (ConnectionLost("The connection broke.", "Is the cable in?"), 5),
+    (errors.SeveralRooms("Several rooms are open.", "Choose one."), 2),
+    (errors.RoomNotAnswering("The server does not answer.", "Is it stopped?"), 5),
     (PortInUse(8000), 6),
     (RemoteProtocolError("This is not Messango.", "Is the port right?"), 1),
     (RoomMisbehaved("The room sent messages out of order."), 1),

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import functools
 import itertools
+import os
 import queue
 import socket
 import time
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from messango.errors import MessangoError
 from messango.protocol import error_codes
 from messango.protocol.codec import encode
 from messango.protocol.frames import Closed, Message, Refused, RoomInfo
@@ -31,6 +33,7 @@ from messango.server.client_thread import ClientThread
 from messango.server.command_runner import CommandRunner
 from messango.server.connections import ConnectionRegistry
 from messango.server.context import ServerContext
+from messango.server.control_server import ControlServer
 from messango.server.host_feed import HostFeed
 from messango.server.limits import CLOSE_GRACE_S
 from messango.server.member_pool import MemberPool
@@ -101,6 +104,9 @@ class Server:
         self.listed_addresses: Callable[[], Sequence[Address]] = list
         self.on_reach_changed: Callable[[ReachChange], None] = _do_nothing
         self._host_feed = HostFeed()
+        #: Answers this user's programs on this computer. Requests may be added before `open` and after it.
+        self.control = ControlServer()
+        self.control.add_request("room", self._describe)
         self._connection_ids = itertools.count(1)
         self._is_open = False
         #: Only for the listener's thread.
@@ -165,6 +171,15 @@ class Server:
             self._listener.start()
             undo.pop_all()  # From here on, `close` closes all of this.
             self._is_open = True
+        self._open_control(room)
+
+    def _open_control(self, room: Room) -> None:
+        """Listen for the host's commands; without it the room is open all the same."""
+        try:
+            self.control.open(room.id, room.name)
+        except (OSError, RuntimeError, MessangoError) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
+            self._warn_host(f"`messango host` can't reach this room: its local socket failed ({reason}).")
 
     def _open_files(self, undo: contextlib.ExitStack) -> Certificate:
         """Lock the room's files; return the certificate, and publish what the host should know about it."""
@@ -205,12 +220,14 @@ class Server:
             self._is_open = False
             _run_all(
                 (
+                    self.control.stop_accepting,
                     self._listener.close,  # No new connections.
                     self.reachability.close,  # It asks the room for its members.
                     self._room_thread.close,  # Every member gets a goodbye.
                     self._close_clients,  # The members have time to read it; then their threads end.
                     self._writer.close,
                     self._close_files,  # Writes the history and lets other processes open the room.
+                    self.control.close,  # Who has asked to close the room is told now that it is closed.
                 )
             )
 
@@ -252,12 +269,28 @@ class Server:
         """Add an event to the host's `events`."""
         self._host_feed.publish(event)
 
+    def _describe(self, _arguments: dict[str, Any]) -> dict[str, Any]:
+        """Return what `messango host` and the doctor want to know of the room."""
+        info = self.room_info()
+        return {
+            "id": info.id,
+            "name": info.name,
+            "members": info.members,
+            "seats": info.seats,
+            "version": info.version,
+            "host": self._options.host,
+            "port": self.port,
+            "fingerprint": self.fingerprint,
+            "pid": os.getpid(),
+        }
+
     def rename_room(self, name: str) -> None:
         """Change the room's name for clients that look or join from now on."""
 
         def rename(room: Room) -> None:
             room.name = name
 
+        self.control.rename_room(name)
         self._request_queue.put(RoomCall(rename))
 
     # The threads that examine whether others reach the room.

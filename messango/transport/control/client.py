@@ -1,0 +1,137 @@
+"""Finds the rooms that are open on this computer with this Messango folder, and asks one of them."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from messango.errors import MessangoError, RoomNotAnswering
+from messango.protocol.text.plain_names import quoted_name
+from messango.transport.control.channel import ChannelClosed, LineTooLong
+from messango.transport.control.endpoint import connect
+from messango.transport.control.folder import (
+    RoomRecord,
+    control_folder,
+    lock_folder,
+    read_records,
+    remove_record,
+)
+from messango.transport.control.messages import (
+    BUSY,
+    MAX_REPLY_BYTES,
+    ControlReply,
+    ControlRequest,
+    decode_reply,
+    encode_line,
+)
+
+#: Most requests take milliseconds. A server that says nothing for this long is stopped, or its computer is
+#: very busy.
+ANSWER_TIMEOUT_S: Final = 5.0
+
+#: A server that can't even accept a connection may still be there.
+_CONNECT_TIMEOUT_S: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunningRoom:
+    """A room that is open: `id` and `name` as the room has them, and the process of its server."""
+
+    id: str
+    name: str
+    pid: int
+    record_file: Path
+    record: RoomRecord
+
+
+class RequestFailed(MessangoError):
+    """The server can't do what it was asked for; `code` says why, for programs."""
+
+    def __init__(self, code: str, message: str, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.code = code
+
+
+def running_rooms() -> list[RunningRoom]:
+    """Return the rooms of this Messango folder whose servers run on this computer, sorted by name.
+
+    What a killed server has left behind is removed. A server that is stopped counts as running. Raises
+    `StorageUnavailable`.
+    """
+    rooms = [
+        RunningRoom(record.id, record.name, record.pid, path, record)
+        for path, record in read_records().items()
+        if _is_running(path, record)
+    ]
+    return sorted(rooms, key=lambda room: (room.name.casefold(), room.id))
+
+
+def ask(
+    room: RunningRoom,
+    request: str,
+    arguments: dict[str, Any] | None = None,
+    timeout_s: float = ANSWER_TIMEOUT_S,
+) -> dict[str, Any]:
+    """Ask a room's server, and return the result; which fields it has depends on the request.
+
+    Raises `RequestFailed`, or `RoomNotAnswering` if no answer comes within `timeout_s`.
+    """
+    deadline_s = time.monotonic() + timeout_s
+    line = encode_line(ControlRequest(request, arguments or {}))
+    try:
+        reply = _exchange(room, line, deadline_s)
+        while reply.error is not None and reply.error.code == BUSY:
+            # Too many at once: our connection was ended before the request was read.
+            reply = _exchange(room, line, deadline_s)
+    except TimeoutError as error:
+        raise _not_answering(room, timed_out=True) from error
+    except (OSError, ChannelClosed, LineTooLong, ValueError) as error:
+        raise _not_answering(room, timed_out=False) from error
+    if reply.error is not None:
+        raise RequestFailed(reply.error.code, reply.error.message, reply.error.hint)
+    return reply.result or {}
+
+
+def _exchange(room: RunningRoom, line: bytes, deadline_s: float) -> ControlReply:
+    timeout_s = max(0.001, deadline_s - time.monotonic())
+    with contextlib.closing(connect(room.record_file, room.record, timeout_s)) as channel:
+        with contextlib.suppress(BrokenPipeError):  # Busy: the reply says so.
+            channel.send_line(line, deadline_s)
+        return decode_reply(channel.receive_line(MAX_REPLY_BYTES, deadline_s))
+
+
+def _is_running(path: Path, record: RoomRecord) -> bool:
+    """Return whether a server listens there; removes the record and the socket if not."""
+    if not _is_abandoned(path, record):
+        return True
+    with contextlib.suppress(OSError), lock_folder(control_folder()):
+        # A server may have opened the room again meanwhile.
+        if not _is_abandoned(path, record):
+            return True
+        remove_record(path)
+    return False
+
+
+def _is_abandoned(path: Path, record: RoomRecord) -> bool:
+    try:
+        connect(path, record, _CONNECT_TIMEOUT_S).close()
+    except (FileNotFoundError, ConnectionRefusedError):
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _not_answering(room: RunningRoom, *, timed_out: bool) -> RoomNotAnswering:
+    if timed_out:
+        return RoomNotAnswering(
+            f"The server of {quoted_name(room.name)}, process {room.pid}, does not answer.",
+            "It may be stopped (by Ctrl-Z, for example) or very busy. Let it go on, and try again.",
+        )
+    return RoomNotAnswering(
+        f"The server of {quoted_name(room.name)}, process {room.pid}, gave no answer that can be understood.",
+        "It may be closing, or run another version of Messango. Try again.",
+    )
