@@ -6,8 +6,10 @@ import contextlib
 import queue
 from types import TracebackType
 
+from messango.app.self_checks import reachable_notice, unreachable_warning
 from messango.discovery.interfaces import ANY_HOST, advertised_addresses, listening_addresses
-from messango.room.host_events import RoomEvent, RoomRenamed, ServerWarning
+from messango.room.host_events import RoomEvent, RoomRenamed, ServerNotice, ServerWarning
+from messango.server.reachability import ReachChange
 from messango.server.server import Server, ServerOptions
 from messango.transport.addresses import Address
 
@@ -17,6 +19,8 @@ class HostedRoom:
 
     def __init__(self, options: ServerOptions, *, advertise: bool = True) -> None:
         self.server = Server(options)
+        self.server.listed_addresses = lambda: self.addresses
+        self.server.on_reach_changed = self._on_reach_changed
         self._options = options
         self._advertise = advertise
         self._resources = contextlib.ExitStack()
@@ -76,6 +80,16 @@ class HostedRoom:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    # In a thread of the server.
+
+    def _on_reach_changed(self, change: ReachChange) -> None:
+        event = (
+            ServerNotice(reachable_notice(change))
+            if change.ok
+            else ServerWarning(unreachable_warning(change))
+        )
+        self.server.notify_host(event)
 
     # These run in the advertiser's thread.
 

@@ -106,6 +106,13 @@ class ServerWarning:
 
 
 @dataclass(frozen=True, slots=True)
+class ServerNotice:
+    """What a warning was about is over, or something else that the host should know: one sentence."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class CommandDone:
     """A host command succeeded: one sentence on one line."""
 
@@ -172,6 +179,7 @@ RoomNotice: TypeAlias = (
     | HistoryRestored
     | MessagesNotKept
     | ServerWarning
+    | ServerNotice
 )
 CommandResult: TypeAlias = CommandDone | CommandFailed | MemberList | BanList
 RoomEvent: TypeAlias = RoomNotice | CommandResult

@@ -38,6 +38,7 @@ from messango.server.host_feed import HostFeed
 from messango.server.limits import CLOSE_GRACE_S
 from messango.server.member_pool import MemberPool
 from messango.server.memory import limit_arenas
+from messango.server.reach_request import REACH_REQUEST, answer_reach_request, create_reachability
 from messango.server.reachability import Reachability, ReachChange
 from messango.server.request_queue import RequestQueue, RoomCall
 from messango.server.room_files import RoomFiles
@@ -45,7 +46,6 @@ from messango.server.room_thread import RoomThread
 from messango.server.throttling.password_throttle import PasswordThrottle
 from messango.server.throttling.password_verifier import PasswordVerifier
 from messango.server.throttling.trust import KnownAddresses
-from messango.server.witnesses import Witness, members_to_ask
 from messango.storage import home_warning
 from messango.transport.accept import Acceptor
 from messango.transport.addresses import Address
@@ -57,9 +57,6 @@ from messango.transport.writer import WriterThread
 
 #: The process or the system has no free descriptors, memory or threads; closing a connection may help.
 _OUT_OF_RESOURCES: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EAGAIN})
-
-#: The room answers within a batch; a room that is closing does not.
-_MEMBERS_TIMEOUT_S: Final = 1.0
 
 _CLOSING: Final = (error_codes.CLOSING, "The host is closing the room.", "Try again later.")
 _REFUSED: Final = encode(Refused(*_CLOSING))
@@ -146,12 +143,7 @@ class Server:
             self._room_thread = RoomThread(
                 room, self._request_queue, pool, self._connections, publish, self._on_info_changed
             )
-            self.reachability = Reachability(
-                self._witnesses,
-                self._send_to,
-                lambda: self.listed_addresses(),
-                lambda change: self.on_reach_changed(change),
-            )
+            self.reachability = self._create_reachability()
             self._context = ServerContext(
                 acceptor=Acceptor(certificate, self._writer, options.allow_plaintext),
                 request_queue=self._request_queue,
@@ -210,6 +202,16 @@ class Server:
         room.locked = True
         throttle = PasswordThrottle(known)
         return PasswordVerifier(self._options.password, self.fingerprint, room.id, throttle)
+
+    def _create_reachability(self) -> Reachability:
+        reachability = create_reachability(
+            self._request_queue,
+            self._connections,
+            lambda: self.listed_addresses(),
+            lambda change: self.on_reach_changed(change),
+        )
+        self.control.add_request(REACH_REQUEST, lambda _: answer_reach_request(reachability))
+        return reachability
 
     def close(self) -> None:
         """Close the room and join every thread, within two seconds. Twice is harmless.
@@ -292,25 +294,6 @@ class Server:
 
         self.control.rename_room(name)
         self._request_queue.put(RoomCall(rename))
-
-    # The threads that examine whether others reach the room.
-
-    def _witnesses(self) -> list[Witness]:
-        """Return the members who can be asked, in a moment; none if the room is closing or very busy."""
-        found: queue.SimpleQueue[list[Witness]] = queue.SimpleQueue()
-        self._request_queue.put(RoomCall(lambda room: found.put(members_to_ask(room))))
-        with contextlib.suppress(queue.Empty):
-            # A member whose welcome is not on its way yet must not get anything else before it.
-            return [one for one in found.get(timeout=_MEMBERS_TIMEOUT_S) if self._is_welcomed(one)]
-        return []
-
-    def _is_welcomed(self, witness: Witness) -> bool:
-        client = self._connections.get(witness.connection_id)
-        return client is not None and client.is_welcomed
-
-    def _send_to(self, connection_id: int, data: bytes) -> None:
-        if client := self._connections.get(connection_id):
-            client.send(data)
 
     # The room thread.
 

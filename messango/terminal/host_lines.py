@@ -26,6 +26,7 @@ from messango.room.host_events import (
     RoomEvent,
     RoomNotice,
     RoomRenamed,
+    ServerNotice,
     ServerWarning,
     not_kept_text,
     restored_text,
@@ -85,7 +86,12 @@ def _event_text(event: RoomNotice) -> str:
 
 
 def _room_event_text(
-    event: JoinAttemptRefused | HistoryRestored | MessagesNotKept | RoomRenamed | ServerWarning,
+    event: JoinAttemptRefused
+    | HistoryRestored
+    | MessagesNotKept
+    | RoomRenamed
+    | ServerWarning
+    | ServerNotice,
 ) -> str:
     if isinstance(event, JoinAttemptRefused):
         name = f"{plain_name(event.name)}: " if event.name else ""
@@ -97,6 +103,8 @@ def _room_event_text(
     if isinstance(event, RoomRenamed):
         name = quoted_name(event.name)
         return f"renamed  another room on this network has that name; yours is now called {name}"
+    if isinstance(event, ServerNotice):
+        return f"notice   {event.text}"
     return f"warning  {event.reason}"
 
 

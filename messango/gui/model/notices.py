@@ -17,6 +17,7 @@ from messango.room.host_events import (
     MessagesNotKept,
     RoomEvent,
     RoomRenamed,
+    ServerNotice,
     ServerWarning,
     not_kept_text,
 )
@@ -67,6 +68,8 @@ def host_notice(event: RoomEvent) -> str:
         return f"Another room already has this name, so others see this one as {quoted_name(event.name)}"
     if isinstance(event, ServerWarning):
         return event.reason
+    if isinstance(event, ServerNotice):
+        return event.text
     if isinstance(event, MessagesNotKept):
         return not_kept_text(event)
     return event.message if isinstance(event, CommandDone | CommandFailed) else ""

@@ -1,0 +1,206 @@
+"""Checks whether others reach the rooms that are open here; only other computers can tell.
+
+Each room's server knows who has connected from where, and asks members to try its addresses.
+"""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final, Protocol
+
+import msgspec
+
+from messango.doctor.findings import Finding, Severity
+from messango.doctor.firewall import open_port_hint
+from messango.errors import MessangoError
+from messango.protocol.text.plain_names import quoted_name
+from messango.transport.addresses import Address, parse_address
+from messango.transport.control.client import RunningRoom, ask
+
+CHECK: Final = "chat-port"
+
+#: A server answers at once unless it is stopped.
+_ROOM_TIMEOUT_S: Final = 2.0
+
+#: A member has several seconds to try, and the server a little longer to wait for the answer.
+_REACH_TIMEOUT_S: Final = 7.5
+
+#: Members who were asked at one time answer within this time, and tell of the same state of the firewall.
+_SAME_TIME_S: Final = 8.0
+
+#: Older than this, a connection is reported with its time.
+_RECENT_S: Final = 60.0
+
+#: More rooms at a time nobody hosts; the others wait for their turn.
+_ROOMS_AT_ONCE: Final = 8
+
+#: Returns why connecting to an address from this computer failed, or "".
+Connect = Callable[[Address], str]
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """What another computer tells of an address: see `server.reach_request`."""
+
+    host: str
+    name: str
+    ok: bool
+    time: float
+
+    def __str__(self) -> str:
+        return f"{quoted_name(self.name)} ({self.host})" if self.name else self.host
+
+
+class _Row(msgspec.Struct, frozen=True):
+    address: str
+    seen: list[Seen]
+
+
+class _Reply(msgspec.Struct, frozen=True):
+    since: float
+    addresses: list[_Row]
+
+
+class _Room(msgspec.Struct, frozen=True):
+    """The part of the reply to `room` that matters here."""
+
+    port: int
+    host: str | None = None
+
+
+class AskRoom(Protocol):
+    """Asks a room's server, as `transport.control.client.ask` does."""
+
+    def __call__(self, room: RunningRoom, request: str, /, *, timeout_s: float) -> dict[str, Any]: ...
+
+
+def check_open_rooms(
+    rooms: Sequence[RunningRoom], connect: Connect, ask_room: AskRoom | None = None
+) -> Iterator[Finding]:
+    """Report from where each of these rooms was reached at which of its addresses; all at the same time."""
+    check = functools.partial(_check_room, connect=connect, ask_room=ask_room or _ask)
+    with ThreadPoolExecutor(min(len(rooms), _ROOMS_AT_ONCE), "messango-doctor-room") as pool:
+        for findings in pool.map(check, rooms):
+            yield from findings
+
+
+def _ask(room: RunningRoom, request: str, /, *, timeout_s: float) -> dict[str, Any]:
+    return ask(room, request, timeout_s=timeout_s)
+
+
+def _check_room(room: RunningRoom, connect: Connect, ask_room: AskRoom) -> list[Finding]:
+    try:
+        info = msgspec.convert(ask_room(room, "room", timeout_s=_ROOM_TIMEOUT_S), _Room)
+        reply = msgspec.convert(ask_room(room, "reach", timeout_s=_REACH_TIMEOUT_S), _Reply)
+        seen = {parse_address(row.address): _at_one_time(row.seen, reply.since) for row in reply.addresses}
+    except msgspec.ValidationError:
+        return [_unanswered(room, "gave an answer that this Messango does not understand", "")]
+    except MessangoError as error:
+        return [_unanswered(room, "could not be asked", f"{error} {error.hint}".strip())]
+    if not seen:
+        return [_only_here(room, Address(info.host or "127.0.0.1", info.port))]
+    return [*_address_findings(room, seen, connect)]
+
+
+def _unanswered(room: RunningRoom, what: str, reason: str) -> Finding:
+    return Finding(
+        CHECK,
+        Severity.WARNING,
+        f"The server of {quoted_name(room.name)} {what}, so it is not known whether others reach it.",
+        reason or "Close the room, and open it again with this version.",
+        unproved=f"that others can reach {quoted_name(room.name)}",
+    )
+
+
+def _only_here(room: RunningRoom, address: Address) -> Finding:
+    return Finding(
+        CHECK,
+        Severity.NOTE,
+        f"{quoted_name(room.name)} has no address that other computers can use, only {address}.",
+        "If others are to join, connect this computer to their network, and open the room without `--host`.",
+    )
+
+
+def _address_findings(
+    room: RunningRoom, seen: dict[Address, list[Seen]], connect: Connect
+) -> Iterator[Finding]:
+    with ThreadPoolExecutor(len(seen), "messango-doctor-port") as pool:
+        reasons = dict(zip(seen, pool.map(connect, seen), strict=True))
+    untried: list[Address] = []
+    for address, sightings in seen.items():
+        if reasons[address]:
+            yield unreachable_from_here(quoted_name(room.name), address, reasons[address])
+        elif sightings:
+            yield _seen_finding(room, address, sightings)
+        else:
+            untried.append(address)
+    if untried:
+        yield _unproved(room, untried, nobody=not any(seen.values()))
+
+
+def unreachable_from_here(room: str, address: Address, reason: str) -> Finding:
+    """Return that not even this computer reaches its own address."""
+    return Finding(
+        CHECK,
+        Severity.PROBLEM,
+        f"{room} can't be reached at {address}, not even from this computer ({reason}).",
+        f"Something blocks connections to TCP port {address.port}. {open_port_hint(port=address.port)}",
+    )
+
+
+def _at_one_time(seen: Sequence[Seen], since: float) -> list[Seen]:
+    """Return what members told just now, or the last time: the firewall may have been another one before."""
+    latest = max((one.time for one in seen), default=0.0)
+    begin = since if latest >= since else latest - _SAME_TIME_S
+    return [one for one in seen if one.time >= begin]
+
+
+def _seen_finding(room: RunningRoom, address: Address, seen: Sequence[Seen]) -> Finding:
+    name = quoted_name(room.name)
+    reached = [one for one in seen if one.ok]
+    failed = [one for one in seen if not one.ok]
+    if not failed:
+        who = f"{_listing(reached)}{_when(reached[0])}"
+        return Finding(CHECK, Severity.OK, f"Seen from {who}: {name} is reachable at {address}.")
+    who = _listing(failed)
+    if reached:
+        return Finding(
+            CHECK,
+            Severity.WARNING,
+            f"{name} is reachable from {_listing(reached)} at {address}, but not from {who}.",
+            f"So this computer lets others in. Run `messango doctor {address}` on the computer of {who}: "
+            "something is on its way.",
+        )
+    return Finding(
+        CHECK,
+        Severity.PROBLEM,
+        f"{name} is not reachable from {who} at {address}.",
+        f"Most likely a firewall on this computer blocks TCP port {address.port}. "
+        f"{open_port_hint(port=address.port)}",
+    )
+
+
+def _unproved(room: RunningRoom, addresses: Sequence[Address], *, nobody: bool) -> Finding:
+    name, where = quoted_name(room.name), ", ".join(map(str, addresses))
+    who = "Nobody else has connected" if nobody else "Nobody on another computer has tried to connect"
+    return Finding(
+        CHECK,
+        Severity.NOTE,
+        f"{who} to {name} at {where} yet, so it is not proved that others can.",
+        f"Run `messango doctor {addresses[0]}` on another computer of this network, or let somebody join "
+        "there.",
+        unproved=f"that others can reach {name} at {where}",
+    )
+
+
+def _listing(seen: Iterable[Seen]) -> str:
+    return " and ".join(map(str, seen))
+
+
+def _when(seen: Seen) -> str:
+    """Return the time of a sighting that is not recent."""
+    if time.time() - seen.time < _RECENT_S:
+        return ""
+    return f" at {time.strftime('%H:%M', time.localtime(seen.time))}"

@@ -1,0 +1,84 @@
+"""Whether others reach the room: what the server notices by itself, and what the doctor says on the host."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.lan.conditions import add_address, filter_packets, inside
+from tests.lan.lan import Host, Lan, messango
+from tests.lan.rooms import Member, open_room
+
+pytestmark = pytest.mark.lan
+
+
+def chat_port(host: Host) -> tuple[list[dict[str, Any]], int]:
+    """Return what the doctor of this host finds about the chat port, and its exit status."""
+    done = host.run(messango("doctor", "--json"))
+    assert done.stderr == ""
+    findings: list[dict[str, Any]] = json.loads(done.stdout)
+    return [finding for finding in findings if finding["check"] == "chat-port"], done.returncode
+
+
+@pytest.mark.nft
+def test_the_server_notices_an_address_that_others_cannot_reach(lan: Lan) -> None:
+    """A member who joins tries it. Once it works, the host reads that too."""
+    host, guest, late = lan.hosts
+    add_address(host, "10.77.0.51/24")
+    filter_packets(host, "input", "ip daddr 10.77.0.51 tcp dport 8000 drop")
+    server = open_room(host, "Tea")
+    Member(guest, "10.77.0.1:8000", "Ben")
+    told = server.out.wait_for("warning  .*")[0]
+    assert "“Ben” (10.77.0.2) tried to connect to this room at 10.77.0.51:8000 and could not" in told
+    assert "TCP port 8000" in told
+    inside(host.namespace, "nft", "delete", "table", "inet", "test")
+    Member(late, "10.77.0.51:8000", "Carl")
+    told = server.out.wait_for("notice  .*")[0]
+    assert "can be reached at 10.77.0.51:8000 now: 10.77.0.3 has connected there" in told
+
+
+@pytest.mark.nft
+def test_the_doctor_sees_from_outside_that_a_firewall_drops_the_port(lan: Lan) -> None:
+    """The member in the room stays connected, but nobody new gets in; the cure is typed, and works."""
+    host, guest, _ = lan.hosts
+    open_room(host, "Tea")
+    Member(guest, "10.77.0.1:8000", "Ben")
+    established = "ct state established accept"
+    filter_packets(host, "input", "iif lo accept", established, "tcp dport 8000 drop")
+    (found,), status = chat_port(host)
+    assert found["level"] == "problem"
+    assert found["what"] == "“Tea” is not reachable from “Ben” (10.77.0.2) at 10.77.0.1:8000."
+    assert "blocks TCP port 8000" in found["cure"]
+    assert status == 1
+
+
+def test_the_doctor_reports_who_reaches_the_room(lan: Lan) -> None:
+    """And one address that a member on its network can't tell about, as nobody is there."""
+    host, guest, _ = lan.hosts
+    lan.add_network(host)
+    open_room(host, "Tea", "--port", "8123")
+    Member(guest, "10.77.0.1:8123", "Ben")
+    (seen, untried), status = chat_port(host)
+    assert (seen["level"], seen["what"]) == (
+        "ok",
+        "Seen from “Ben” (10.77.0.2): “Tea” is reachable at 10.77.0.1:8123.",
+    )
+    assert untried["level"] == "note"
+    assert "10.77.1.1:8123" in untried["what"]
+    assert status == 0
+
+
+def test_the_doctor_of_a_host_whom_nobody_has_joined(lan: Lan) -> None:
+    """It tests the open room's port, and never concludes from a connection to itself that all is well."""
+    host = lan.hosts[0]
+    open_room(host, "Tea", "--port", "8123")
+    (found,), status = chat_port(host)
+    assert found["level"] == "note"
+    assert "Nobody else has connected to “Tea” at 10.77.0.1:8123 yet" in found["what"]
+    assert "messango doctor 10.77.0.1:8123" in found["cure"]
+    assert status == 0
+    summary = host.run(messango("doctor")).stdout.splitlines()[-1]
+    assert "No problems" not in summary
+    assert "Not proved: that others can reach “Tea” at 10.77.0.1:8123" in summary
