@@ -5,13 +5,17 @@ from __future__ import annotations
 import contextlib
 import queue
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-from messango.app.self_checks import reachable_notice, unreachable_warning
+from messango.app.self_checks import heard_notice, reachable_notice, unheard_warning, unreachable_warning
 from messango.discovery.interfaces import ANY_HOST, advertised_addresses, listening_addresses
 from messango.room.host_events import RoomEvent, RoomRenamed, ServerNotice, ServerWarning
 from messango.server.reachability import ReachChange
 from messango.server.server import Server, ServerOptions
 from messango.transport.addresses import Address
+
+if TYPE_CHECKING:  # Slow to import, so the room opens first.
+    from messango.discovery.announcement_echo import EchoChange
 
 
 class HostedRoom:
@@ -49,6 +53,7 @@ class HostedRoom:
             on_renamed=self._on_name_changed,
             on_failure=self._on_advertising_failed,
             on_duplicate=self._on_duplicate,
+            on_echo=self._on_echo,
         )
         self.server.on_info_changed = advertiser.update
         advertiser.start()
@@ -99,6 +104,15 @@ class HostedRoom:
 
     def _on_advertising_failed(self, reason: str) -> None:
         self.server.notify_host(ServerWarning(f"{reason} The room is open; others can join by its address."))
+
+    def _on_echo(self, change: EchoChange) -> None:
+        port = self.server.port
+        event = (
+            ServerNotice(heard_notice(change))
+            if change.heard
+            else ServerWarning(unheard_warning(change, port))
+        )
+        self.server.notify_host(event)
 
     def _on_duplicate(self, address: Address) -> None:
         self.server.notify_host(ServerWarning(duplicate_warning(address)))

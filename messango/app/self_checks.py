@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from messango.protocol.text.plain_names import quoted_name
 from messango.server.reachability import ReachChange
 from messango.server.sightings import Sighting
+
+if TYPE_CHECKING:
+    from messango.discovery.announcement_echo import EchoChange
 
 
 def unreachable_warning(change: ReachChange) -> str:
@@ -22,6 +27,22 @@ def unreachable_warning(change: ReachChange) -> str:
 def reachable_notice(change: ReachChange) -> str:
     """Return that the room can be reached now where it could not before."""
     return f"The room can be reached at {change.address} now: {_who(change.seen)} has connected there."
+
+
+def unheard_warning(change: EchoChange, port: int) -> str:
+    """Return that announcements are blocked on this computer, and the cure for this system."""
+    from messango.doctor.firewall import open_port_hint
+
+    return (
+        f"The announcements of this room on {change.interface} don't even come back to this computer: "
+        "something here blocks mDNS (UDP port 5353), so others may not find the room by name. They can join "
+        f"by its address or invite. {open_port_hint(port=port)}"
+    )
+
+
+def heard_notice(change: EchoChange) -> str:
+    """Return that announcements are no longer blocked."""
+    return f"The announcements of this room on {change.interface} are no longer blocked here."
 
 
 def _who(seen: Sighting) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from typing import Any
 
 import pytest
@@ -82,3 +83,32 @@ def test_the_doctor_of_a_host_whom_nobody_has_joined(lan: Lan) -> None:
     summary = host.run(messango("doctor")).stdout.splitlines()[-1]
     assert "No problems" not in summary
     assert "Not proved: that others can reach “Tea” at 10.77.0.1:8123" in summary
+
+
+@pytest.mark.nft
+def test_the_server_notices_that_its_announcements_are_blocked(lan: Lan) -> None:
+    """Once; and once more when they are not any longer. The loopback, which is free, does not hide it."""
+    host, guest, _ = lan.hosts
+    filter_packets(host, "input", "iif lo accept", "udp dport 5353 drop")
+    server = open_room(host, "Tea")
+    told = server.out.wait_for("warning  .*")[0]
+    assert "on eth0 (10.77.0.1) don't even come back to this computer" in told
+    assert "5353" in told
+    inside(host.namespace, "nft", "delete", "table", "inet", "test")
+    # An announcement follows when somebody joins, at the latest.
+    Member(guest, "10.77.0.1:8000", "Ben")
+    told = server.out.wait_for("notice  .*")[0]
+    assert "on eth0 (10.77.0.1) are no longer blocked" in told
+
+
+def test_a_healthy_room_says_nothing_by_itself(lan: Lan) -> None:
+    """Nor when somebody joins, on a network where all is well."""
+    host, guest, _ = lan.hosts
+    server = open_room(host, "Tea")
+    ben = Member(guest, "Tea", "Ben")
+    ben.leave()
+    server.out.wait_for("leave ")
+    server.send_signal(signal.SIGTERM)
+    server.wait()
+    assert "warning" not in server.out.text()
+    assert "notice" not in server.out.text()
