@@ -14,8 +14,8 @@ from messango.protocol.codec import client_frame_decoder
 from messango.protocol.frames import Ping, Pong, Reach, Reached, ReachResult
 from messango.protocol.limits import REACH_EVERY_S, REACH_TIMEOUT_S
 from messango.transport.addresses import Address
+from tests.support.networks import NETWORKS
 from tests.support.raw_client import TIMEOUT_S
-from tests.transport.test_reach import NETWORKS
 
 ROOM = Address("192.168.1.7", 8000)
 OTHER = Address("192.168.1.8", 8000)

@@ -6,7 +6,7 @@ import pytest
 
 from messango.server.witnesses import Witness, choose_witnesses, is_elsewhere
 from messango.transport.addresses import Address
-from tests.transport.test_reach import NETWORKS
+from tests.support.networks import NETWORKS
 
 LAN, VPN = Address("192.168.1.20", 8000), Address("10.8.0.2", 8000)
 CONTAINERS = Address("172.17.0.1", 8000)

@@ -20,6 +20,7 @@ from messango.room.host_events import (
     MessagesNotKept,
     RoomNotice,
     RoomRenamed,
+    ServerNotice,
     ServerWarning,
 )
 from messango.terminal.host_lines import banner, format_event
@@ -101,6 +102,7 @@ def test_a_banner_without_an_address_has_no_link() -> None:
         (JoinAttemptRefused("192.0.2.1:4711", "", "was silent"), ["192.0.2.1:4711  was silent"]),
         (RoomRenamed("Tea 2"), ["“Tea 2”"]),
         (ServerWarning("Something."), ["warning", "Something."]),
+        (ServerNotice("All is well."), ["notice", "All is well."]),
         (HistoryRestored(), ["history", "and none was lost"]),
         (HistoryRestored(2), ["history", "but 2 messages did not fit into memory and are lost"]),
         (MessagesNotKept(1, "The disk is full."), ["history", "1 message is not in", "The disk is full."]),
