@@ -10,6 +10,7 @@ from typing import TextIO
 from messango.cli.room_lines import format_event, format_room, json_line, json_list
 from messango.discovery.events import ANSWERED, BrowseEvent, BrowseFailed, FoundRoom, RoomAdded, RoomUpdated
 from messango.discovery.search import Deadline, browse_events, list_rooms, only_probed
+from messango.discovery.silent_rooms import RoomsSilent
 from messango.errors import RoomNotFound
 from messango.protocol.text.escaping import safe_line
 
@@ -44,11 +45,11 @@ class RoomPrinter:
             what = "No room answered." if rooms else "No room was found."
             if failures:
                 raise RoomNotFound(f"{what} {failures[-1].reason}", failures[-1].hint)
-            raise RoomNotFound(
-                what,
+            hint = (
                 "Open one with `messango server`. If one is open, `messango doctor` finds out why it does "
-                "not appear.",
+                "not appear."
             )
+            raise RoomsSilent(what, hint, rooms) if rooms else RoomNotFound(what, hint)
         for failure in failures:
             self._print_failure(failure)
 

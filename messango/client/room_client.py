@@ -7,7 +7,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from messango.client.backlog import Backlog
@@ -109,6 +109,8 @@ class RoomClient:
         `submit_password`.
         """
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        #: Puts what is wrong with the network into the error that ends the session. In the client's thread.
+        self.explain_failure: Callable[[MessangoError], None] = lambda _: None
         self._backlog = Backlog(self.events)
         self._trust_check = TrustCheck(known_rooms, room_id=room_id, pinned_fingerprint=fingerprint)
         self._outbox = outbox = Outbox()
@@ -207,6 +209,7 @@ class RoomClient:
                     continue
                 final = self._retry_policy.final_error(error, has_session=self._session.has_session)
                 if final is not None:
+                    self.explain_failure(final)
                     return SessionEnded(
                         EndReason.CLOSED if isinstance(final, RoomClosed) else EndReason.FAILED, final
                     )

@@ -20,6 +20,7 @@ from messango.discovery.events import (
     RoomUpdated,
 )
 from messango.discovery.probe_pool import Probe
+from messango.discovery.silent_rooms import OtherRoomsFound, RoomsSilent
 from messango.errors import RoomNotFound
 from messango.protocol.room_id import is_room_id
 from messango.protocol.text.escaping import excerpt
@@ -225,15 +226,16 @@ def _not_found(name: str, rooms: _Snapshot) -> RoomNotFound:
                 "Its announcement may be an old one: try again in a minute. If it stays, somebody pretends "
                 "to be the room: ask its host for an invite link.",
             )
-        return RoomNotFound(
+        return RoomsSilent(
             f"The room “{name}” is announced at {where}, but does not answer.",
             "Is its server still running, and does that computer's firewall allow this TCP port?",
+            silent,
         )
     if rooms.failure is not None:
         return RoomNotFound(f"No room “{excerpt(name)}” found. {rooms.failure.reason}", rooms.failure.hint)
     names = [quoted_name(room.name) for room in rooms.rooms.values() if room.status in ANSWERED]
     if names:
-        return RoomNotFound(
+        return OtherRoomsFound(
             f"No room “{excerpt(name)}” found.", f"Found instead: {', '.join(names[:10])}. {_NOT_FOUND_HINT}"
         )
     return RoomNotFound(f"No room “{excerpt(name)}” found, nor any other room.", _NOT_FOUND_HINT)

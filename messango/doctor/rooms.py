@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final, Protocol
 
 from messango.discovery.events import BrowseFailed, FoundRoom, RoomStatus
 from messango.doctor.findings import Finding, Severity
+from messango.doctor.known_places import KnownPlace, answering, unheard_rooms
+from messango.doctor.reason import silent_reason
 from messango.errors import MessangoError
 from messango.protocol.text.plain_names import plain_name, quoted_name
 
 #: A room is found within 0.25 s; if one packet in five is lost, within 2 s.
 SEARCH_S: Final = 3.0
+
+#: For one more attempt at a room that does not answer, within the deadline of all checks.
+_RETRY_S: Final = 1.5
 
 
 class ListRooms(Protocol):
@@ -22,14 +28,23 @@ class ListRooms(Protocol):
     ) -> Sequence[FoundRoom]: ...
 
 
-def check_rooms(list_rooms: ListRooms) -> Iterator[Finding]:
-    """Search for rooms as the window does, and report the state of each."""
+def check_rooms(list_rooms: ListRooms, known: Sequence[KnownPlace] = ()) -> Iterator[Finding]:
+    """Search for rooms as the window does; report the state of each, and a known one that is not heard."""
+    with ThreadPoolExecutor(1, "messango-doctor-answers") as pool:
+        answers = pool.submit(answering, known, SEARCH_S)
+        heard: list[str] = []
+        yield from _search(list_rooms, heard)
+        yield from unheard_rooms(answers.result(), heard)
+
+
+def _search(list_rooms: ListRooms, heard: list[str]) -> Iterator[Finding]:
     failures: list[BrowseFailed] = []
     try:
         rooms = list_rooms(SEARCH_S, on_failure=failures.append)
     except MessangoError as error:
         failures.append(BrowseFailed(str(error), error.hint))
         rooms = []
+    heard += [room.id for room in rooms]
     yield from map(_room_finding, rooms)
     yield from (Finding("rooms", Severity.PROBLEM, failure.reason, failure.hint) for failure in failures)
     if not rooms and not failures:
@@ -67,6 +82,14 @@ def _room_finding(room: FoundRoom) -> Finding:
 
 
 def _silent_finding(room: FoundRoom, name: str) -> Finding:
+    reason = silent_reason(room, _RETRY_S)
+    if reason is not None:
+        return Finding(
+            "rooms",
+            reason.severity,
+            f"The room {name} is announced, but does not answer. {reason.message}",
+            reason.remedy,
+        )
     ports = " or ".join(sorted({str(address.port) for address in room.addresses})) or "of the room"
     return Finding(
         "rooms",

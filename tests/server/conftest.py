@@ -6,7 +6,7 @@ import pytest
 
 from messango.protocol import server_connection
 from messango.server import client_thread
-from messango.transport import dial
+from messango.transport import socket_options
 
 _PATIENT_S = 600.0
 
@@ -18,4 +18,4 @@ def _patient_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client_thread, "CLOSE_GRACE_S", _PATIENT_S)
     monkeypatch.setattr(server_connection, "DEAD_AFTER_S", _PATIENT_S)
     # The system would drop a client that acknowledges nothing, even if the test is only busy elsewhere.
-    monkeypatch.setattr(dial, "_UNACKNOWLEDGED_MS", int(_PATIENT_S * 1_000))
+    monkeypatch.setattr(socket_options, "_UNACKNOWLEDGED_MS", int(_PATIENT_S * 1_000))

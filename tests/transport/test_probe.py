@@ -155,5 +155,5 @@ def refusing() -> Address:
 
 def test_nobody(refusing: Address) -> None:
     """If no program listens, the error says so."""
-    with pytest.raises(Unreachable, match="Nobody answers"):
+    with pytest.raises(Unreachable, match="Nothing is listening"):
         probe([refusing], timeout_s=TIMEOUT_S)
