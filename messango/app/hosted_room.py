@@ -106,12 +106,7 @@ class HostedRoom:
         self.server.notify_host(ServerWarning(f"{reason} The room is open; others can join by its address."))
 
     def _on_echo(self, change: EchoChange) -> None:
-        port = self.server.port
-        event = (
-            ServerNotice(heard_notice(change))
-            if change.heard
-            else ServerWarning(unheard_warning(change, port))
-        )
+        event = ServerNotice(heard_notice(change)) if change.heard else ServerWarning(unheard_warning(change))
         self.server.notify_host(event)
 
     def _on_duplicate(self, address: Address) -> None:

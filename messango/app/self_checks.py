@@ -13,14 +13,12 @@ if TYPE_CHECKING:
 
 
 def unreachable_warning(change: ReachChange) -> str:
-    """Return who could not reach the room where, and the cure for this system."""
-    # Reads a few files of the system, so only when something is wrong.
-    from messango.doctor.firewall import open_port_hint
+    """Return who could not reach the room where, and the cure for this system; takes a moment."""
+    from messango.doctor.own_filter import port_cure
 
-    port = change.address.port
     return (
         f"{_who(change.seen)} tried to connect to this room at {change.address} and could not. Most likely a "
-        f"firewall on this computer blocks TCP port {port}. {open_port_hint(port=port)}"
+        f"firewall on this computer blocks TCP port {change.address.port}. {port_cure(change.address)}"
     )
 
 
@@ -29,20 +27,22 @@ def reachable_notice(change: ReachChange) -> str:
     return f"The room can be reached at {change.address} now: {_who(change.seen)} has connected there."
 
 
-def unheard_warning(change: EchoChange, port: int) -> str:
-    """Return that announcements are blocked on this computer, and the cure for this system."""
-    from messango.doctor.firewall import open_port_hint
+def unheard_warning(change: EchoChange) -> str:
+    """Return that announcements are blocked on this computer, and the cure for it; takes a moment."""
+    from messango.doctor.own_filter import mdns_cure
+    from messango.transport.own_networks import own_networks
 
+    own = own_networks().network_of(change.address)
     return (
-        f"The announcements of this room on {change.interface} don't even come back to this computer: "
-        "something here blocks mDNS (UDP port 5353), so others may not find the room by name. They can join "
-        f"by its address or invite. {open_port_hint(port=port)}"
+        f"The announcements of this room on {change.name} ({change.address}) don't even come back to this "
+        "computer: something here blocks mDNS (UDP port 5353), so others may not find the room by name. They "
+        f"can join by its address or invite. {mdns_cure(own) if own else ''}".rstrip()
     )
 
 
 def heard_notice(change: EchoChange) -> str:
     """Return that announcements are no longer blocked."""
-    return f"The announcements of this room on {change.interface} are no longer blocked here."
+    return f"The announcements of this room on {change.name} ({change.address}) are no longer blocked here."
 
 
 def _who(seen: Sighting) -> str:

@@ -29,9 +29,10 @@ _MAX_INTERFACES: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class EchoChange:
-    """Announcements on `interface` ("eth0 (192.168.1.20)") do not come back, or (`heard`) they do again."""
+    """Announcements on the interface `name` do not come back to its `address`, or (`heard`) do again."""
 
-    interface: str
+    name: str
+    address: str
     heard: bool
 
 
@@ -55,7 +56,7 @@ class AnnouncementEcho:
         self._open_socket = open_socket or open_multicast_socket
         self._heard_within_s = heard_within_s
         self._announced = asyncio.Event()
-        #: The interfaces that were reported, by their names.
+        #: The addresses of the interfaces that were reported, by their names.
         self._unheard: dict[str, str] = {}
 
     def announced(self) -> None:
@@ -82,8 +83,8 @@ class AnnouncementEcho:
 
     async def _listen(self, expected: Mapping[str, str]) -> None:
         """Listen until all of `expected`, names by address, are heard, or the next announcement."""
-        shown = {name: f"{name} ({address})" for address, name in reversed([*expected.items()])}
-        for gone in self._unheard.keys() - shown.keys():
+        addresses = {name: address for address, name in reversed([*expected.items()])}
+        for gone in self._unheard.keys() - addresses.keys():
             del self._unheard[gone]
         if not expected:
             return
@@ -97,10 +98,10 @@ class AnnouncementEcho:
             raise
         try:
             deadline_s = loop.time() + self._heard_within_s
-            while (missing := shown.keys() - receiver.heard) and (left_s := deadline_s - loop.time()) > 0:
+            while (missing := addresses.keys() - receiver.heard) and (left_s := deadline_s - loop.time()) > 0:
                 await wait_for_event(receiver.changed, left_s)
                 receiver.changed.clear()
-            self._report({name: shown[name] for name in missing})
+            self._report({name: addresses[name] for name in missing})
             while self._unheard and not self._announced.is_set():
                 await self._wait_for_either(receiver.changed)
                 receiver.changed.clear()
@@ -118,12 +119,12 @@ class AnnouncementEcho:
 
     def _report(self, unheard: dict[str, str]) -> None:
         before, self._unheard = self._unheard, unheard
-        for name, interface in before.items():
+        for name, address in before.items():
             if name not in unheard:
-                self._on_change(EchoChange(interface, heard=True))
-        for name, interface in unheard.items():
+                self._on_change(EchoChange(name, address, heard=True))
+        for name, address in unheard.items():
             if name not in before:
-                self._on_change(EchoChange(interface, heard=False))
+                self._on_change(EchoChange(name, address, heard=False))
 
 
 class _Receiver(asyncio.DatagramProtocol):

@@ -18,6 +18,7 @@ from messango.doctor.findings import Finding, Severity
 from messango.doctor.known_places import KnownPlace
 from messango.doctor.mdns import check_mdns
 from messango.doctor.network import check_interfaces, check_tunnels
+from messango.doctor.open_rooms import open_ports
 from messango.doctor.own_filter import check_packet_filter
 from messango.doctor.recognize import check_addresses
 from messango.doctor.rooms import ListRooms, check_rooms
@@ -56,7 +57,7 @@ def all_checks(
         Check("multicast", run(check_mdns, own)),
         Check("rooms", run(check_rooms, find_rooms or list_rooms, known)),
         Check("chat-port", run(check_chat_port, own)),
-        Check("firewall", run(check_packet_filter, own)),
+        Check("firewall", run(check_packet_filter, own, open_ports)),
         Check("tk", check_window),
         Check("clock", check_clock),
         Check("home", check_home),

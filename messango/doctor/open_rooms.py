@@ -5,6 +5,7 @@ Each room's server knows who has connected from where, and asks members to try i
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,11 +15,11 @@ from typing import Any, Final, Protocol
 import msgspec
 
 from messango.doctor.findings import Finding, Severity
-from messango.doctor.firewall import open_port_hint
+from messango.doctor.own_filter import port_cure
 from messango.errors import MessangoError
 from messango.protocol.text.plain_names import quoted_name
-from messango.transport.addresses import Address, parse_address
-from messango.transport.control.client import RunningRoom, ask
+from messango.transport.addresses import DEFAULT_PORT, Address, parse_address
+from messango.transport.control.client import RunningRoom, ask, running_rooms
 
 CHECK: Final = "chat-port"
 
@@ -86,6 +87,16 @@ def check_open_rooms(
             yield from findings
 
 
+def open_ports() -> list[int]:
+    """Return the ports of the rooms that are open here; without one, that of the next room."""
+    ports: set[int] = set()
+    with contextlib.suppress(MessangoError):
+        for room in running_rooms():
+            with contextlib.suppress(MessangoError, msgspec.ValidationError):
+                ports.add(msgspec.convert(_ask(room, "room", timeout_s=_ROOM_TIMEOUT_S), _Room).port)
+    return sorted(ports) or [DEFAULT_PORT]
+
+
 def _ask(room: RunningRoom, request: str, /, *, timeout_s: float) -> dict[str, Any]:
     return ask(room, request, timeout_s=timeout_s)
 
@@ -146,7 +157,7 @@ def unreachable_from_here(room: str, address: Address, reason: str) -> Finding:
         CHECK,
         Severity.PROBLEM,
         f"{room} can't be reached at {address}, not even from this computer ({reason}).",
-        f"Something blocks connections to TCP port {address.port}. {open_port_hint(port=address.port)}",
+        f"Something blocks connections to TCP port {address.port}. {port_cure(address)}",
     )
 
 
@@ -177,8 +188,7 @@ def _seen_finding(room: RunningRoom, address: Address, seen: Sequence[Seen]) -> 
         CHECK,
         Severity.PROBLEM,
         f"{name} is not reachable from {who} at {address}.",
-        f"Most likely a firewall on this computer blocks TCP port {address.port}. "
-        f"{open_port_hint(port=address.port)}",
+        f"Most likely a firewall on this computer blocks TCP port {address.port}. {port_cure(address)}",
     )
 
 

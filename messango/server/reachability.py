@@ -71,7 +71,8 @@ class Reachability:
     """Owns the lock under which its tables change, and the thread that asks after a join.
 
     `members` returns the members, `send` sends encoded frames to a connection, `addresses` returns the room's
-    addresses that others are told, and `on_change` gets each change and must not wait; any thread calls them.
+    addresses that others are told; any thread calls them. `on_change` gets each change: a failure in a thread
+    that may wait for a moment, good news in the thread of a client.
     """
 
     def __init__(
@@ -98,6 +99,8 @@ class Reachability:
         self._sightings = Sightings()
         #: The addresses that the host was told to be out of reach.
         self._failing: dict[str, Address] = {}
+        #: What the host is told when the thread that asked goes on: finding the cure takes a moment.
+        self._news: list[ReachChange] = []
         self._questions: dict[int, _Question] = {}
         #: When each member was asked last, and who has never answered; by their ids.
         self._asked_s: dict[str, float] = {}
@@ -235,6 +238,9 @@ class Reachability:
             self._silent |= {one.witness.member_id for one in questions.values() if one.results is None}
             for connection_id in questions:
                 self._questions.pop(connection_id, None)
+            news, self._news = self._news, []
+        for change in news:
+            self._on_change(change)
 
     def _new_questions(
         self, addresses: Sequence[Address], members: Sequence[Witness], networks: OwnNetworks, each: int
@@ -274,20 +280,30 @@ class Reachability:
         )
 
     def _record(self, host: str, sighting: Sighting, address: Address | None = None) -> None:
-        """Record a sighting, and report it if it is news: `address` is given for one that failed."""
+        """Record a sighting; `address` is given for one that failed."""
         with self._changed:
             self._sightings.add(host, sighting)
-            if address is not None:
-                is_news = host not in self._failing
-                self._failing[host] = address
-            else:
-                address = self._failing.get(host)
-                is_news = address is not None and is_elsewhere(sighting.host, host, self._networks())
-                if is_news:
-                    del self._failing[host]
+            change = self._news_of(host, sighting, address)
             self._changed.notify_all()
-        if is_news and address is not None and not self._closed:
-            self._on_change(ReachChange(address, sighting))
+        if change is not None and not self._closed:
+            self._on_change(change)
+
+    def _news_of(self, host: str, sighting: Sighting, address: Address | None) -> ReachChange | None:
+        """Return what the host is told at once; a failure is left to the thread that has asked."""
+        if address is not None:
+            if host not in self._failing:
+                self._failing[host] = address
+                self._news.append(ReachChange(address, sighting))
+            return None
+        address = self._failing.get(host)
+        if address is None or not is_elsewhere(sighting.host, host, self._networks()):
+            return None
+        del self._failing[host]
+        waiting = [change for change in self._news if change.address != address]
+        if len(waiting) < len(self._news):
+            self._news = waiting
+            return None
+        return ReachChange(address, sighting)
 
 
 def _may_be_elsewhere(peer: Peer) -> bool:

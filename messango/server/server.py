@@ -97,7 +97,7 @@ class Server:
         #: The room thread calls this when the room's public information changes; it must not wait.
         self.on_info_changed: Callable[[RoomInfo], None] | None = None
         #: Returns the room's addresses that others are told; and gets the news of whether others reach it
-        #: there. Several threads call them, and neither must wait.
+        #: there. Several threads call them; good news must not wait.
         self.listed_addresses: Callable[[], Sequence[Address]] = list
         self.on_reach_changed: Callable[[ReachChange], None] = _do_nothing
         self._host_feed = HostFeed()

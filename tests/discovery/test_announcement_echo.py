@@ -35,7 +35,7 @@ ETH0, ETH1 = (
     )
     for index, (name, address) in enumerate([("eth0", "127.0.0.2"), ("eth1", "127.0.0.3")], start=1)
 )
-ETH0_LOST, ETH0_HEARD = (EchoChange("eth0 (127.0.0.2)", heard=heard) for heard in (False, True))
+ETH0_LOST, ETH0_HEARD = (EchoChange("eth0", "127.0.0.2", heard=heard) for heard in (False, True))
 
 
 class Network:
