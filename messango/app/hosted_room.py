@@ -12,7 +12,7 @@ from messango.discovery.interfaces import ANY_HOST, advertised_addresses, listen
 from messango.room.host_events import RoomEvent, RoomRenamed, ServerNotice, ServerWarning
 from messango.server.reachability import ReachChange
 from messango.server.server import Server, ServerOptions
-from messango.transport.addresses import Address
+from messango.transport.addresses import Address, is_ip
 
 if TYPE_CHECKING:  # Slow to import, so the room opens first.
     from messango.discovery.announcement_echo import EchoChange
@@ -23,7 +23,7 @@ class HostedRoom:
 
     def __init__(self, options: ServerOptions, *, advertise: bool = True) -> None:
         self.server = Server(options)
-        self.server.listed_addresses = lambda: self.addresses
+        self.server.listed_addresses = self._numeric_addresses
         self.server.on_reach_changed = self._on_reach_changed
         self._options = options
         self._advertise = advertise
@@ -33,6 +33,13 @@ class HostedRoom:
     def addresses(self) -> list[Address]:
         """The addresses that others on the network can join by, best first."""
         return listening_addresses(self._options.host, self.server.port)
+
+    def _numeric_addresses(self) -> list[Address]:
+        """Return the same as IP addresses; to look up a name that the host chose may take a while."""
+        host, port = self._options.host, self.server.port
+        if host in ANY_HOST or is_ip(host):
+            return self.addresses
+        return [Address(text, port) for text in advertised_addresses(host)]
 
     def open(self) -> None:
         """Open the room, then advertise it in the background; raises what `Server.open` raises."""

@@ -18,7 +18,7 @@ from messango.protocol.frames import Reach, ReachResult
 from messango.protocol.limits import MAX_REACH_ATTEMPTS, REACH_ANSWER_TIMEOUT_S, REACH_EVERY_S
 from messango.room.peer import Peer
 from messango.server.sightings import Sighting, Sightings
-from messango.server.witnesses import Witness, choose_witnesses, is_elsewhere
+from messango.server.witnesses import Witness, choose_witnesses, is_elsewhere, is_ipv6_link_local
 from messango.transport.addresses import Address, is_ip, without_scope
 from messango.transport.own_networks import OwnNetworks, own_networks
 
@@ -155,9 +155,7 @@ class Reachability:
         self._ask(addresses, _WITNESSES)
         networks = self._networks()
         with self._changed:
-            return [
-                AddressReport(address, self._seen_elsewhere(address.host, networks)) for address in addresses
-            ]
+            return [AddressReport(address, self._seen_elsewhere(address, networks)) for address in addresses]
 
     def close(self) -> None:
         """Stop waiting for answers, and join the thread. Twice is harmless."""
@@ -190,12 +188,10 @@ class Reachability:
 
     def _own_addresses(self) -> list[Address]:
         """Return the addresses that another computer may use, and forget what is known of all others."""
-        addresses = [
-            address
-            for address in self._addresses()
-            if is_ip(address.host) and "%" not in address.host and not address.is_loopback
-        ]
-        hosts = {address.host for address in addresses}
+        usable = [address for address in self._addresses() if is_ip(address.host) and not address.is_loopback]
+        # An IPv6 link-local address is used only where there is nothing else.
+        addresses = [address for address in usable if not is_ipv6_link_local(address.host)] or usable
+        hosts = {without_scope(address.host) for address in addresses}
         with self._changed:
             self._sightings.keep(hosts)
             self._auto_asked_s = {host: at for host, at in self._auto_asked_s.items() if host in hosts}
@@ -210,13 +206,14 @@ class Reachability:
             return [
                 address
                 for address in addresses
-                if now_s - self._auto_asked_s.get(address.host, float("-inf")) >= _ASK_AGAIN_S
-                and not any(seen.ok for seen in self._seen_elsewhere(address.host, networks)[:1])
+                if now_s - self._auto_asked_s.get(without_scope(address.host), float("-inf")) >= _ASK_AGAIN_S
+                and not any(seen.ok for seen in self._seen_elsewhere(address, networks)[:1])
             ]
 
-    def _seen_elsewhere(self, host: str, networks: OwnNetworks) -> tuple[Sighting, ...]:
+    def _seen_elsewhere(self, address: Address, networks: OwnNetworks) -> tuple[Sighting, ...]:
         """Return what other computers tell of an address of ours, the latest first."""
-        return tuple(seen for seen in self._sightings.of(host) if is_elsewhere(seen.host, host, networks))
+        known = self._sightings.of(without_scope(address.host))
+        return tuple(seen for seen in known if is_elsewhere(seen.host, address.host, networks))
 
     def _ask(self, addresses: Sequence[Address], witnesses_each: int) -> None:
         """Ask so many members about each address that they can try, and wait for the answers."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from messango.room.room import Room
-from messango.transport.addresses import Address
+from messango.transport.addresses import Address, without_scope
 from messango.transport.own_networks import OwnNetworks
 
 
@@ -23,7 +24,7 @@ class Witness:
 def members_to_ask(room: Room) -> list[Witness]:
     """Return the members who can be asked: connected with a client that encrypts, so not the original one."""
     return [
-        Witness(member.connection_id, member.id, member.name, member.peer.host)
+        Witness(member.connection_id, member.id, member.name, without_scope(member.peer.host))
         for member in room.members
         if member.connection_id is not None and member.peer is not None and member.peer.encrypted
     ]
@@ -43,6 +44,11 @@ def is_elsewhere(host: str, own_address: str, networks: OwnNetworks) -> bool:
     return own is not None and own.index == network.index
 
 
+def is_ipv6_link_local(host: str) -> bool:
+    """Return whether this is an IPv6 address that has a meaning on one network only."""
+    return ":" in host and ipaddress.ip_address(without_scope(host)).is_link_local
+
+
 def choose_witnesses(
     addresses: Sequence[Address], members: Sequence[Witness], networks: OwnNetworks, *, each: int, most: int
 ) -> dict[Witness, list[Address]]:
@@ -53,6 +59,8 @@ def choose_witnesses(
     """
     chosen: dict[Witness, list[Address]] = {}
     for address in addresses:
+        if is_ipv6_link_local(address.host):
+            continue  # Its scope is of this computer, so a member can't try it.
         own = networks.network_of(address.host)
         left = each
         for member in members:

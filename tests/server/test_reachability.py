@@ -161,6 +161,16 @@ def test_nobody_is_asked_when_all_is_proved() -> None:
         assert [report.address for report in one.reachability.examine()] == [LAN]
 
 
+def test_a_link_local_address_counts_where_there_is_nothing_else() -> None:
+    """A connection proves it, and nobody is asked: its scope is this computer's."""
+    link_local = Address("fe80::20%eth0", 8000)
+    with room(BEN, addresses=[link_local, Address("127.0.0.1", 8000)]) as one:
+        one.reachability.connected(Peer("fe80::7%eth0", 50_001, local_host="fe80::20%eth0"))
+        (report,) = one.reachability.examine()
+        assert report == AddressReport(link_local, (Sighting("fe80::7", ok=True, time_s=5_000.0),))
+        assert one.asked == []
+
+
 def test_an_examination_asks_again_about_what_was_proved() -> None:
     """A firewall may have been switched on since; the member in the room stays connected."""
     with room(BEN) as one:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.lan.conditions import add_address, filter_packets
+from tests.lan.conditions import add_address, filter_packets, replace_addresses
 from tests.lan.lan import Host, Lan, messango
 from tests.lan.rooms import Member, open_room
 
@@ -126,3 +126,37 @@ def test_a_healthy_room_says_nothing_by_itself(lan: Lan) -> None:
     server.wait()
     assert "warning" not in server.out.text()
     assert "notice" not in server.out.text()
+
+
+def test_the_doctor_on_a_network_without_ipv4(lan: Lan) -> None:
+    """The link-local address is all there is; who has joined there proves it."""
+    host, guest, _ = lan.hosts
+    replace_addresses(host)
+    replace_addresses(guest)
+    open_room(host, "Tea")
+    address = host.link_local()
+    (found,), _ = chat_port(host)
+    assert f"Nobody else has connected to “Tea” at [{address}%eth0]:8000 yet" in found["what"]
+    Member(guest, f"[{address}%eth0]:8000", "Ben")
+    (found,), _ = chat_port(host)
+    assert found["level"] == "ok"
+    assert re.search(
+        r"Seen from “Ben” \(fe80::.*\): “Tea” is reachable at \[fe80::.*%eth0\]:8000", found["what"]
+    )
+
+
+def test_the_doctor_of_a_host_of_several_rooms(lan: Lan) -> None:
+    """Each has findings of its own, also the one that is for this computer only."""
+    host, guest, _ = lan.hosts
+    open_room(host, "Tea")
+    open_room(host, "Coffee")
+    open_room(host, "Private", "--host", "127.0.0.1")
+    Member(guest, "10.77.0.1:8001", "Ben")
+    found = {finding["what"]: finding["level"] for finding in chat_port(host)[0]}
+    assert found == {
+        "Seen from “Ben” (10.77.0.2): “Coffee” is reachable at 10.77.0.1:8001.": "ok",
+        "“Private” has no address that other computers can use, only 127.0.0.1:8002.": "note",
+        "Nobody else has connected to “Tea” at 10.77.0.1:8000 yet, so it is not proved that others can.": (
+            "note"
+        ),
+    }
