@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -171,6 +171,10 @@ class Lan:
     def reconnect(self, host: Host) -> None:
         """Put a host back on the first network."""
         _ip("-n", self.switch, "link", "set", f"{host.name}-0", "master", "br0")
+
+    def call_at_end(self, function: Callable[[], object]) -> None:
+        """Call a function when the LAN is removed, before its namespaces are."""
+        self._cleanup.callback(function)
 
     def close(self) -> None:
         """Remove everything, whatever the test did; calling it twice is harmless."""
