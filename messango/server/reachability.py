@@ -30,6 +30,9 @@ _WITNESSES: Final = 2
 #: A member who joins is asked about an address again at this interval, to notice that it can be reached now.
 _ASK_AGAIN_S: Final = 60.0
 
+#: `close` waits this long: a cure that is looked for, or a name that is looked up, may take longer.
+_CLOSE_TIMEOUT_S: Final = 1.0
+
 #: If all addresses were proved, they are not looked at again for so long, however many people join.
 _QUIET_S: Final = 10.0
 
@@ -116,9 +119,26 @@ class Reachability:
 
     def connected(self, peer: Peer) -> None:
         """Record that a client has finished its handshake."""
-        if _may_be_elsewhere(peer):
-            address = without_scope(peer.local_host)
-            self._record(address, Sighting(without_scope(peer.host), ok=True, time_s=self._wall()))
+        if not _may_be_elsewhere(peer):
+            return
+        host = without_scope(peer.local_host)
+        seen = Sighting(without_scope(peer.host), ok=True, time_s=self._wall())
+        with self._changed:
+            self._sightings.add(host, seen)
+            change = self._good_news(host, seen)
+            self._changed.notify_all()
+        if change is not None and not self._closed:
+            self._on_change(change)
+
+    def _good_news(self, host: str, seen: Sighting) -> ReachChange | None:
+        """Return that an address can be reached after all, if the host was told that it can't."""
+        address = self._failing.get(host)
+        if address is None or not is_elsewhere(seen.host, address.host, self._networks()):
+            return None
+        del self._failing[host]
+        told = all(change.address != address for change in self._news)
+        self._news = [change for change in self._news if change.address != address]
+        return ReachChange(address, seen) if told else None
 
     def joined(self, peer: Peer) -> None:
         """Ask the new member about the addresses that nobody has reached yet, in a thread of its own."""
@@ -139,13 +159,25 @@ class Reachability:
                 return
             question.results = results
             self._silent.discard(question.witness.member_id)
+            for result in results:
+                # Where they reached us, their own connection has told so, and a claim is worth nothing.
+                address = question.addresses.get(result.address)
+                if address is not None and not result.ok and not self._was_reached(address, question):
+                    self._record_failure(question.witness, address)
             self._changed.notify_all()
-        for result in results:
-            # Where they reached us, their own connection has told so, and a claim is worth nothing.
-            if not result.ok and result.address in question.addresses:
-                witness, address = question.witness, question.addresses[result.address]
-                seen = Sighting(witness.host, ok=False, time_s=self._wall(), name=witness.name)
-                self._record(address.host, seen, address)
+
+    def _was_reached(self, address: Address, question: _Question) -> bool:
+        """Return whether somebody has reached an address since the question."""
+        known = self._sightings.of(without_scope(address.host))
+        return any(seen.ok and seen.time_s >= question.asked_at_s for seen in known)
+
+    def _record_failure(self, witness: Witness, address: Address) -> None:
+        host = without_scope(address.host)
+        seen = Sighting(witness.host, ok=False, time_s=self._wall(), name=witness.name)
+        self._sightings.add(host, seen)
+        if host not in self._failing:
+            self._failing[host] = address
+            self._news.append(ReachChange(address, seen))
 
     # For threads that may wait.
 
@@ -164,7 +196,7 @@ class Reachability:
             self._changed.notify_all()
             thread = self._thread
         if thread is not None:
-            thread.join()
+            thread.join(_CLOSE_TIMEOUT_S)
 
     def _run(self) -> None:
         try:
@@ -224,20 +256,24 @@ class Reachability:
             for member in members:
                 self._sightings.name_host(member.host, member.name)
             questions = self._new_questions(addresses, members, networks, witnesses_each)
-        for connection_id, question in questions.items():
-            self._send(connection_id, encode(Reach([*question.addresses])))
-        with self._changed:
-            # Also what another thread has asked: whoever examines the room wants to know all answers.
-            waiting = {**self._questions, **questions}
-            self._changed.wait_for(
-                lambda: self._closed or self._are_settled(waiting.values()), self._timeout_s
-            )
-            self._silent |= {one.witness.member_id for one in questions.values() if one.results is None}
-            for connection_id in questions:
-                self._questions.pop(connection_id, None)
-            news, self._news = self._news, []
-        for change in news:
+        try:
+            for connection_id, question in questions.items():
+                self._send(connection_id, encode(Reach([*question.addresses])))
+            self._await_answers()
+        finally:
+            with self._changed:
+                self._silent |= {one.witness.member_id for one in questions.values() if one.results is None}
+                for connection_id in questions:
+                    self._questions.pop(connection_id, None)
+                news, self._news = self._news, []
+        for change in () if self._closed else news:
             self._on_change(change)
+
+    def _await_answers(self) -> None:
+        """Wait for all answers, also to what another thread has asked: the doctor wants to know them too."""
+        with self._changed:
+            waiting = [*self._questions.values()]
+            self._changed.wait_for(lambda: self._closed or self._are_settled(waiting), self._timeout_s)
 
     def _new_questions(
         self, addresses: Sequence[Address], members: Sequence[Witness], networks: OwnNetworks, each: int
@@ -266,41 +302,12 @@ class Reachability:
         return all(
             question.results is not None
             and all(
-                any(
-                    seen.ok and seen.time_s >= question.asked_at_s
-                    for seen in self._sightings.of(address.host)
-                )
+                self._was_reached(address, question)
                 for result in question.results
                 if result.ok and (address := question.addresses.get(result.address))
             )
             for question in questions
         )
-
-    def _record(self, host: str, sighting: Sighting, address: Address | None = None) -> None:
-        """Record a sighting; `address` is given for one that failed."""
-        with self._changed:
-            self._sightings.add(host, sighting)
-            change = self._news_of(host, sighting, address)
-            self._changed.notify_all()
-        if change is not None and not self._closed:
-            self._on_change(change)
-
-    def _news_of(self, host: str, sighting: Sighting, address: Address | None) -> ReachChange | None:
-        """Return what the host is told at once; a failure is left to the thread that has asked."""
-        if address is not None:
-            if host not in self._failing:
-                self._failing[host] = address
-                self._news.append(ReachChange(address, sighting))
-            return None
-        address = self._failing.get(host)
-        if address is None or not is_elsewhere(sighting.host, host, self._networks()):
-            return None
-        del self._failing[host]
-        waiting = [change for change in self._news if change.address != address]
-        if len(waiting) < len(self._news):
-            self._news = waiting
-            return None
-        return ReachChange(address, sighting)
 
 
 def _may_be_elsewhere(peer: Peer) -> bool:

@@ -239,6 +239,20 @@ def test_a_liar_proves_nothing() -> None:
         assert one.reachability.examine() == [AddressReport(LAN, ())]
 
 
+def test_a_failure_of_which_we_know_better_is_ignored() -> None:
+    """The handshake was finished here, and the member gave up a moment too early, or lies."""
+    with room(BEN) as one:
+
+        def answer(connection_id: int, _data: bytes) -> None:
+            one.reachability.connected(FROM_BEN)
+            one.reachability.answered(connection_id, [ReachResult(str(LAN), ok=False)])
+
+        one.reachability._send = answer
+        (report,) = one.reachability.examine()
+        assert [seen.ok for seen in report.seen] == [True]
+        assert one.changes == []
+
+
 def test_answers_to_nothing_change_nothing() -> None:
     """Unasked, about other addresses, or a second time."""
     with room(BEN, addresses=[LAN, SECOND]) as one:

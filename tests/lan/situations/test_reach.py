@@ -32,6 +32,7 @@ def type_cure(host: Host, text: str) -> None:
 
 
 @pytest.mark.nft
+@pytest.mark.slow_network
 def test_the_server_notices_an_address_that_others_cannot_reach(lan: Lan) -> None:
     """A member who joins tries it. Once it works, the host reads that too."""
     host, guest, late = lan.hosts
@@ -49,6 +50,7 @@ def test_the_server_notices_an_address_that_others_cannot_reach(lan: Lan) -> Non
 
 
 @pytest.mark.nft
+@pytest.mark.slow_network
 def test_the_doctor_sees_from_outside_that_a_firewall_drops_the_port(lan: Lan) -> None:
     """The member in the room stays connected, but nobody new gets in; the cure is typed, and works."""
     host, guest, _ = lan.hosts
@@ -69,6 +71,7 @@ def test_the_doctor_sees_from_outside_that_a_firewall_drops_the_port(lan: Lan) -
     )
 
 
+@pytest.mark.slow_network
 def test_the_doctor_reports_who_reaches_the_room(lan: Lan) -> None:
     """And one address that a member on its network can't tell about, as nobody is there."""
     host, guest, _ = lan.hosts
@@ -85,6 +88,7 @@ def test_the_doctor_reports_who_reaches_the_room(lan: Lan) -> None:
     assert status == 0
 
 
+@pytest.mark.slow_network
 def test_the_doctor_of_a_host_whom_nobody_has_joined(lan: Lan) -> None:
     """It tests the open room's port, and never concludes from a connection to itself that all is well."""
     host = lan.hosts[0]
@@ -100,6 +104,7 @@ def test_the_doctor_of_a_host_whom_nobody_has_joined(lan: Lan) -> None:
 
 
 @pytest.mark.nft
+@pytest.mark.slow_network
 def test_the_server_notices_that_its_announcements_are_blocked(lan: Lan) -> None:
     """Once; and once more when they are not any longer. The loopback, which is free, does not hide it."""
     host, guest, _ = lan.hosts
@@ -128,6 +133,7 @@ def test_a_healthy_room_says_nothing_by_itself(lan: Lan) -> None:
     assert "notice" not in server.out.text()
 
 
+@pytest.mark.slow_network
 def test_the_doctor_on_a_network_without_ipv4(lan: Lan) -> None:
     """The link-local address is all there is; who has joined there proves it."""
     host, guest, _ = lan.hosts
@@ -145,6 +151,7 @@ def test_the_doctor_on_a_network_without_ipv4(lan: Lan) -> None:
     )
 
 
+@pytest.mark.slow_network
 def test_the_doctor_of_a_host_of_several_rooms(lan: Lan) -> None:
     """Each has findings of its own, also the one that is for this computer only."""
     host, guest, _ = lan.hosts
