@@ -344,7 +344,18 @@ HEAVY = {
 
 @pytest.mark.parametrize(
     "command",
-    [[], ["server"], ["gui"], ["discover"], ["chat"], ["doctor"], ["help"], ["trust", "accept"]],
+    [
+        [],
+        ["server"],
+        ["host"],
+        ["host", "kick"],
+        ["gui"],
+        ["discover"],
+        ["chat"],
+        ["doctor"],
+        ["help"],
+        ["trust", "accept"],
+    ],
     ids=lambda words: " ".join(words),
 )
 def test_help_loads_nothing_heavy(command: list[str]) -> None:

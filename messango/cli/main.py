@@ -13,6 +13,7 @@ from messango.cli.doctor import doctor
 from messango.cli.gui import gui
 from messango.cli.help import help_command
 from messango.cli.history import history
+from messango.cli.host import host
 from messango.cli.server import server
 from messango.cli.trust import trust
 from messango.errors import MessangoError
@@ -25,7 +26,7 @@ EXIT_STATUSES: Final = {
     0: "Done.",
     1: "Failed.",
     2: "Wrong usage.",
-    3: "Nothing found: no room, or no history.",
+    3: "Nothing found: no room, no member, or no history.",
     4: "Refused: full, wrong password, banned, or a changed fingerprint.",
     5: "Unreachable: nothing answers at that address.",
     6: "The port is in use.",
@@ -81,5 +82,5 @@ def main() -> None:
     """
 
 
-for _command in (server, gui, chat, discover, history, trust, doctor, help_command):
+for _command in (server, gui, chat, discover, host, history, trust, doctor, help_command):
     main.add_command(_command)

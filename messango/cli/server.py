@@ -10,6 +10,7 @@ import click
 
 from messango.cli.options import use_color
 from messango.cli.param_types import HistoryFile, ListenAddress, Name, Number, PasswordFile, prompt_password
+from messango.protocol.limits import MAX_SEATS
 
 if TYPE_CHECKING:
     from messango.protocol.password import Password
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
     help="Listen on this address only.  [default: every network]",
 )
 @click.option("--port", type=Number(0, 65535), help="TCP port.  [default: 8000, or the next free one]")
-@click.option("--max-clients", type=Number(1, 10_000), default=5, show_default=True, help="Number of seats.")
+@click.option(
+    "--max-clients", type=Number(1, MAX_SEATS), default=5, show_default=True, help="Number of seats."
+)
 @click.option(
     "--rate-limit",
     type=Number(0.0, 1_000_000.0),

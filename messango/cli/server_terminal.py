@@ -26,6 +26,7 @@ def serve(options: ServerOptions, *, advertise: bool, color: bool) -> None:
     """
     hosted_room = HostedRoom(options, advertise=advertise)
     server = hosted_room.server
+    server.on_close_requested = lambda: _event_queue(server).put(None)
     watch_terminal()
     with on_stop_signal(lambda _: _event_queue(server).put(None)), hosted_room:
         _write_line(banner(server.room_info(), hosted_room.addresses, server.fingerprint))
@@ -57,7 +58,8 @@ def _is_interactive() -> bool:
 def _run_prompt(server: Server, *, color: bool) -> None:
     from messango.terminal.host_prompt import run_host_prompt
 
-    run_host_prompt(HostConsole(server.run_command, server.room_info), _event_queue(server), color=color)
+    console = HostConsole(server.run_command, server.room_info, lambda: server.is_locked)
+    run_host_prompt(console, _event_queue(server), color=color)
 
 
 def _print_events(server: Server) -> None:

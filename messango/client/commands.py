@@ -8,8 +8,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from messango.client.command_table import CommandSpec, CommandTable, Completion, missing_argument
 from messango.errors import BadName
+from messango.protocol.text.command_table import (
+    CommandSpec,
+    CommandTable,
+    Completion,
+    InvalidInput,
+    ShowHelp,
+    missing_argument,
+)
 from messango.protocol.text.validation import (
     clean_name,
     clean_text,
@@ -24,11 +31,6 @@ class SendText:
     """Send this text to the room."""
 
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShowHelp:
-    """Show the commands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +57,7 @@ class ChangeName:
 
 @dataclass(frozen=True, slots=True)
 class Quit:
-    """Leave the room; typed by the host, close it."""
-
-
-@dataclass(frozen=True, slots=True)
-class InvalidInput:
-    """The typed line is not valid: why, and what to type instead."""
-
-    reason: str
+    """Leave the room."""
 
 
 UserCommand: TypeAlias = (
@@ -117,7 +112,7 @@ def parse_input(text: str) -> UserCommand | None:
     spec = _TABLE.find(name)
     if spec is None:
         return InvalidInput(f"{_TABLE.unknown(name)} To send it as a message, type /{name}.")
-    if spec.argument and not argument:
+    if spec.needs_argument and not argument:
         return InvalidInput(missing_argument(spec))
     return spec.parse(argument)
 

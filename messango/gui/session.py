@@ -13,14 +13,14 @@ from messango.client.events import Event, PasswordRequired, RoomJoined, SessionE
 from messango.client.interface import RoomClientLike
 from messango.client.trust_texts import first_visit_notice, namesake_warning
 from messango.errors import MessangoError
-from messango.gui.background.host_thread import HostEvent, RoomOpened
+from messango.gui.background.host_thread import ClosedByCommand, HostEvent, RoomOpened
 from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.model.banner import BannerAction
 from messango.gui.model.conversation import ConversationModel
 from messango.gui.model.join_target import JoinTarget, room_target
 from messango.gui.pages.context import WindowContext
 from messango.gui.pages.session_pages import SessionPages
-from messango.room.host_command import Kick, RunCommand
+from messango.room.host_command import Kick
 from messango.transport.identity_errors import FingerprintMismatch
 
 
@@ -48,7 +48,7 @@ class RoomSession:
         self._on_leave = on_leave
         self._pages = SessionPages(context, self.conversation)
         self._last_joined: RoomJoined | None = None
-        self._run_command: RunCommand | None = None
+        self._hosted: RoomOpened | None = None
         actions = {
             BannerAction.JOIN: self._join_successor,
             BannerAction.REHOST: self._rehost,
@@ -180,7 +180,7 @@ class RoomSession:
     def show_details(self) -> None:
         """Show the room's security words and its invite link."""
         if self._last_joined is not None and not self.conversation.ended:
-            self._pages.show_details(self._last_joined, self._target, self._run_command)
+            self._pages.show_details(self._last_joined, self._target, self._hosted)
 
     def _retry_join(self) -> None:
         self._start_new_session(self._target)
@@ -219,15 +219,23 @@ class RoomSession:
         if isinstance(event, RoomOpened):
             self.set_hosted(event)
             self._start_new_session(dataclasses.replace(event.target, password=self._client.password))
+        elif isinstance(event, ClosedByCommand):
+            self.end_hosting()
         else:
             self.conversation.hosting.mark_failed()
             self.conversation.show_error(event.error)
 
     def set_hosted(self, opened: RoomOpened) -> None:
         """Use the room that this window has opened."""
-        self._run_command = run_command = opened.run_command
+        self._hosted = opened
+        run_command = opened.run_command
         self.view.remove_member = (
             (lambda row: run_command(Kick(row.name, member=row.id))) if run_command else None
         )
         self.conversation.hosting.mark_open()
         self._context.host_registry.subscribe(opened.server_events, self.conversation.handle_host_event)
+
+    def end_hosting(self) -> None:
+        """A command outside this window closes the room that it hosts."""
+        self._hosted = self.view.remove_member = None
+        self.conversation.hosting.mark_closed()

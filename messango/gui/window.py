@@ -14,7 +14,7 @@ from typing import Final
 
 from messango.client.interface import RoomClientLike
 from messango.errors import MessangoError
-from messango.gui.background.host_thread import HostEvent, OpenFailed
+from messango.gui.background.host_thread import ClosedByCommand, HostEvent, OpenFailed
 from messango.gui.background.services import Services
 from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.desktop import window_geometry
@@ -191,6 +191,10 @@ class Window:
     def _on_host_event(self, event: HostEvent, options: RoomOptions, own_name: str) -> None:
         if isinstance(event, OpenFailed):
             self._global_pages.show_host_error(event.error)
+            return
+        if isinstance(event, ClosedByCommand):
+            if self._session is not None:
+                self._session.end_hosting()
             return
         self._start_session(dataclasses.replace(event.target, password=options.password), own_name)
         if self._session is not None:

@@ -12,6 +12,7 @@ TOPICS: Final = (
     "commands",
     "window",
     "terminal",
+    "host",
     "trust",
     "security",
     "network",

@@ -40,6 +40,7 @@ MAX_BACKLOG_MESSAGES: Final = 200
 
 #: As in the original program; five people can talk without a moderator.
 DEFAULT_SEATS: Final = 5
+MAX_SEATS: Final = 10_000
 
 #: From the connection to the end of joining, including the TLS handshake.
 JOIN_DEADLINE_S: Final = 10.0

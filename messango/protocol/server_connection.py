@@ -119,14 +119,15 @@ class ServerConnection:
         has_session: Callable[[str], bool],
         join_deadline_s: float,
         encrypted: bool,
-        has_password: bool,
+        needs_password: Callable[[Join], bool],
         rate_limit: float,
     ) -> None:
         """Start with a client that has just connected.
 
         `room_info` returns the room's public information, `has_session` whether the room has a session with
-        this secret, which this client could resume. `rate_limit` is in messages per second, 0 for no
-        limit. All times are seconds of one monotonic clock.
+        this secret, which this client could resume, `needs_password` whether a client that joins like this
+        has to prove the password. `rate_limit` is in messages per second, 0 for no limit. All times are
+        seconds of one monotonic clock.
         """
         self.state = ConnectionState.UNJOINED
         #: The name in the client's `join`; empty before it.
@@ -138,7 +139,8 @@ class ServerConnection:
         self._room_info = room_info
         self._has_session = has_session
         self._encrypted = encrypted
-        self._has_password = has_password
+        self._needs_password = needs_password
+        self._must_prove = False
         self._join_deadline_s = join_deadline_s
         #: The time since which the connection has only been waiting for bytes.
         self._idle_since_s = now_s
@@ -242,7 +244,7 @@ class ServerConnection:
 
     def admit(self, now_s: float) -> list[Action]:
         """Continue after the room has admitted and welcomed the client."""
-        if self._has_password and self.state is not ConnectionState.PROVING:
+        if self._must_prove and self.state is not ConnectionState.PROVING:
             raise LocalProtocolError("a client that has not proved the password can't be admitted")
         self.state = after_sending(self.state, Welcome)
         return self.advance(now_s)
@@ -367,7 +369,8 @@ class ServerConnection:
             reason = f"Protocol version {join.protocol} does not exist."
             return self.fail(RemoteProtocolError(reason, "Update your Messango."))
         self.name, self._join = join.name, join
-        if not self._has_password:
+        self._must_prove = self._needs_password(join)
+        if not self._must_prove:
             return [AskRoom(join)]
         # The password is checked before everything else, so that others learn nothing about the room.
         if join.pake is None or not self._encrypted:

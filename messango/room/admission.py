@@ -24,7 +24,8 @@ _JOIN_AGAIN_HINT: Final = "You can join again as a new member."
 class AdmissionPolicy:
     """Decides who may join.
 
-    `closed` is true once the room has closed, `locked` while the host refuses new members. `host_secret` is
+    `closed` is true once the room has closed, `locked` while the host refuses new members. Each change of the
+    password, to none as well, has the next `password_generation`; the server checks it. `host_secret` is
     what only the host's programs know; without one nobody is host. Each call takes the room's present name,
     which can change.
     """
@@ -32,6 +33,8 @@ class AdmissionPolicy:
     def __init__(self, members: Members, bans: Bans) -> None:
         self.closed = False
         self.locked = False
+        self.has_password = False
+        self.password_generation = 0
         self.host_secret = ""
         self.bans = bans
         self._members = members
@@ -56,6 +59,17 @@ class AdmissionPolicy:
                 _JOIN_AGAIN_HINT,
             )
         return None
+
+    def password_refusal(self, generation: int, seated: Member | None) -> Refused | None:
+        """Return why the password of this generation does not do, or None; `seated` has a seat to return to.
+
+        It was right when this client began to join.
+        """
+        if generation == self.password_generation:
+            return None
+        if seated is not None and seated.password_generation == generation:
+            return None
+        return Refused(error_codes.BUSY, "The host has just changed the room's password.", "Try again.")
 
     def proves_host(self, join: Join, peer: Peer) -> bool:
         """Return whether this client is the host's. An address proves nothing, nor what others can read."""

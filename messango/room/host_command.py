@@ -1,4 +1,7 @@
-"""What the host of a room can do, as data: the prompt and the window make commands, the room applies them."""
+"""What the host of a room can do, as data.
+
+The prompt, `messango host` and the window make commands, and the room applies them.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from messango.protocol.password import Password
 from messango.protocol.text.escaping import safe_line
 from messango.room.host_events import BanList, CommandDone, CommandFailed, CommandResult, MemberList
 from messango.room.moderation import Moderation, ModerationError
@@ -94,6 +98,26 @@ class Unlock:
 
 
 @dataclass(frozen=True, slots=True)
+class SetPassword:
+    """Require this password from newcomers, or none. The members stay, and keep their seats."""
+
+    password: Password | None
+
+    def apply(self, moderation: Moderation) -> CommandResult:
+        return CommandDone(moderation.set_password(self.password))
+
+
+@dataclass(frozen=True, slots=True)
+class SetSeats:
+    """Change the number of seats. If there are more members, they stay, and newcomers wait for a seat."""
+
+    seats: int
+
+    def apply(self, moderation: Moderation) -> CommandResult:
+        return CommandDone(moderation.set_seats(self.seats))
+
+
+@dataclass(frozen=True, slots=True)
 class ListMembers:
     """List the members, with their addresses and when they joined."""
 
@@ -110,7 +134,17 @@ class ListBans:
 
 
 HostCommand: TypeAlias = (
-    Kick | BanName | BanAddress | Unban | Announce | Lock | Unlock | ListMembers | ListBans
+    Kick
+    | BanName
+    | BanAddress
+    | Unban
+    | Announce
+    | Lock
+    | Unlock
+    | SetPassword
+    | SetSeats
+    | ListMembers
+    | ListBans
 )
 #: Runs a command in the room without waiting; the result is published among the room's events.
 RunCommand: TypeAlias = Callable[[HostCommand], None]
@@ -121,5 +155,5 @@ def run_command(command: HostCommand, moderation: Moderation) -> CommandResult:
     try:
         result = command.apply(moderation)
     except ModerationError as error:
-        return CommandFailed(safe_line(str(error)))
+        return CommandFailed(safe_line(str(error)), error.code)
     return CommandDone(safe_line(result.message)) if isinstance(result, CommandDone) else result

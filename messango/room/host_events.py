@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from messango.protocol.text.wording import counted
 from messango.room.bans import Ban
@@ -113,6 +113,13 @@ class ServerNotice:
 
 
 @dataclass(frozen=True, slots=True)
+class HostActed:
+    """A command of `messango host` changed the room: the sentence that its host has read."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class CommandDone:
     """A host command succeeded: one sentence on one line."""
 
@@ -121,16 +128,29 @@ class CommandDone:
 
 @dataclass(frozen=True, slots=True)
 class CommandFailed:
-    """A host command failed: why, and what to do instead, on one line."""
+    """A host command failed: why, and what to do instead, on one line; `code` says why, for programs.
+
+    `code` is one of those below, or "failed".
+    """
 
     message: str
+    code: str = "failed"
+
+
+#: No member, former member or ban has that name or address.
+UNKNOWN_MEMBER: Final = "unknown-member"
+NOT_BANNED: Final = "not-banned"
+#: Several members can be meant.
+SEVERAL_MEMBERS: Final = "several-members"
+#: The command or what follows it is not valid.
+INVALID_INPUT: Final = "invalid-input"
 
 
 @dataclass(frozen=True, slots=True)
 class MemberInfo:
     """A member as the host sees them: `joined_at_s` is seconds since 1970 UTC, `away` means disconnected.
 
-    `host` and `resembles` as in `MemberJoined`.
+    `host` and `resembles` as in `MemberJoined`; `id` is the public one.
     """
 
     name: str
@@ -139,6 +159,7 @@ class MemberInfo:
     away: bool
     host: bool = False
     resembles: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +201,7 @@ RoomNotice: TypeAlias = (
     | MessagesNotKept
     | ServerWarning
     | ServerNotice
+    | HostActed
 )
 CommandResult: TypeAlias = CommandDone | CommandFailed | MemberList | BanList
 RoomEvent: TypeAlias = RoomNotice | CommandResult

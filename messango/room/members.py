@@ -43,6 +43,8 @@ class Member:
     joined_at_s: float = 0.0
     #: Whether the last connection was encrypted, for a member who has had none since the server started.
     was_encrypted: bool = True
+    #: Of the password with which the member took the seat: see `AdmissionPolicy.password_generation`.
+    password_generation: int = 0
     #: Whether the present or last connection has proved to be the host's.
     is_host: bool = False
 
@@ -135,6 +137,14 @@ class Members:
         member = self._sessions.get(hash_session(session))
         return member is not None and member.encrypted == peer.encrypted
 
+    def seat_generation(self, session: str, peer: Peer) -> int | None:
+        """Return the password generation of the seat that this client could return to, or None.
+
+        For any thread: it only looks into one table.
+        """
+        member = self._seated.get(hash_session(session))
+        return member.password_generation if member and member.encrypted == peer.encrypted else None
+
     def find_departed(self, name: str) -> Member | None:
         """Return the member or former member who had this name most recently, or None."""
         key = normalized_name(name)
@@ -198,7 +208,11 @@ class Members:
         Candidates have been away longer than they were connected; with two or more, the one who was
         connected for the shortest time loses the seat. So a client that joins and disconnects again and again
         holds one seat at most, and a single person keeps theirs for the whole time after a short visit.
+
+        There is none while the room has more members than seats, because the host has taken some away.
         """
+        if len(self) > self.seats:
+            return None
         candidates = [
             member
             for member in self.disconnected()
@@ -244,6 +258,7 @@ class Members:
         self.mark_unsaved(member)
         self._sessions.pop(member.session_hash, None)
         self._sessions[member.session_hash] = member
-        if len(self._sessions) > MAX_SESSIONS + self.seats:
+        # The host may have taken seats away that are still in use.
+        if len(self._sessions) > MAX_SESSIONS + max(self.seats, len(self)):
             oldest = next(known for known in self._sessions if known not in self._seated)
             del self._sessions[oldest]

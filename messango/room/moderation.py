@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
+from messango.protocol.password import Password
 from messango.protocol.text.plain_names import plain_name, quoted_name
 from messango.protocol.text.validation import clean_text, normalized_name, text_error
-from messango.protocol.text.wording import join_names
+from messango.protocol.text.wording import counted, join_names
 from messango.room.admission import banned_notice, kicked_notice
 from messango.room.bans import Ban, format_duration
-from messango.room.host_events import MemberInfo
+from messango.room.host_events import (
+    INVALID_INPUT,
+    NOT_BANNED,
+    SEVERAL_MEMBERS,
+    UNKNOWN_MEMBER,
+    MemberInfo,
+)
 from messango.room.member_search import ambiguous_text, find_members
 from messango.room.members import Member
 from messango.room.peer import Network, format_network, parse_network, single_address
@@ -35,7 +42,18 @@ _NEWCOMERS_TOO: Final = (
 
 
 class ModerationError(Exception):
-    """A command can't be done; the message says why, and what to do instead."""
+    """A command can't be done; the message says why, and what to do instead; `code` as in `CommandFailed`."""
+
+    def __init__(self, message: str, code: str = "failed") -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class RoomPassword(Protocol):
+    """The room's password; the room itself only knows which of several it is (`generation`)."""
+
+    def change(self, password: Password | None) -> int:
+        """Require this password, or none, from now on, and return its generation."""
 
 
 class Moderation:
@@ -45,11 +63,17 @@ class Moderation:
     `ModerationError` if they can't do what the host asked for.
     """
 
-    def __init__(self, room: Room, includes_this_computer: Callable[[Network], bool]) -> None:
+    def __init__(
+        self,
+        room: Room,
+        includes_this_computer: Callable[[Network], bool],
+        password: RoomPassword,
+    ) -> None:
         self._room = room
         self._members = room.members
         self._admission = room.admission
         self._includes_this_computer = includes_this_computer
+        self._password = password
 
     def members(self) -> tuple[MemberInfo, ...]:
         """Return the members in the order in which they joined."""
@@ -61,6 +85,7 @@ class Moderation:
                 away=member.connection_id is None,
                 host=member.is_host,
                 resembles=self._members.person(member).resembles,
+                id=member.id,
             )
             for member in self._members
         )
@@ -114,10 +139,13 @@ class Moderation:
         removed = self._admission.bans.remove(target)
         if not removed:
             if wider := next((ban for ban in self.bans() if ban.matches((), target.strip(), "")), None):
-                raise ModerationError(f"“{target}” is banned with its network. Use `unban {wider}`.")
+                raise ModerationError(
+                    f"“{target}” is banned with its network. Use `unban {wider}`.", NOT_BANNED
+                )
             names = [str(ban) for ban in self.bans()]
             raise ModerationError(
-                _no_match_text(f"{quoted_name(target)} is not banned.", target, names, "Banned: ")
+                _no_match_text(f"{quoted_name(target)} is not banned.", target, names, "Banned: "),
+                NOT_BANNED,
             )
         names = [plain_name(ban.name) if ban.name else str(ban) for ban in removed]
         return f"No longer banned: {', '.join(names)}."
@@ -132,11 +160,36 @@ class Moderation:
         self._admission.locked = False
         return "The room is unlocked."
 
+    def set_password(self, password: Password | None) -> str:
+        """Require this password from newcomers, or none; members and their reserved seats stay."""
+        admission = self._admission
+        had_password = admission.has_password
+        if password is None and not had_password:
+            return "The room has no password, so there is none to remove."
+        admission.password_generation = self._password.change(password)
+        admission.has_password = password is not None
+        if password is None:
+            return "The password is removed: everybody on the network can join."
+        if had_password:
+            return "The password is changed. The members stay; newcomers need the new one."
+        return "The room has a password now. The members stay; newcomers need it."
+
+    def set_seats(self, seats: int) -> str:
+        """Change the number of seats; nobody is removed."""
+        self._members.seats = seats
+        taken = len(self._members)
+        sentence = f"The room has {counted(seats, 'seat')} now."
+        if taken > seats:
+            return (
+                f"{sentence} All {taken} members stay; newcomers can join when fewer than {seats} are left."
+            )
+        return f"{sentence} {taken or 'None'} of them {'is' if taken <= 1 else 'are'} taken."
+
     def announce(self, text: str) -> str:
         """Post a message as the host."""
         cleaned = clean_text(text).strip()
         if error := text_error(cleaned):
-            raise ModerationError(error)
+            raise ModerationError(error, INVALID_INPUT)
         self._room.announce(cleaned)
         return f"Sent to everybody: {cleaned}"
 
@@ -164,7 +217,8 @@ class Moderation:
             return member
         names = self._members.names()
         raise ModerationError(
-            _no_match_text(f"No member is called {quoted_name(name)}.", name, names, "In the room: ")
+            _no_match_text(f"No member is called {quoted_name(name)}.", name, names, "In the room: "),
+            UNKNOWN_MEMBER,
         )
 
     def _match_or_departed(self, name: str) -> Member | None:
@@ -173,17 +227,18 @@ class Moderation:
             return member
         if closest := _closest_name(name, self._members.names()):
             raise ModerationError(
-                f"No member is called {quoted_name(name)}. Did you mean {quoted_name(closest)}?"
+                f"No member is called {quoted_name(name)}. Did you mean {quoted_name(closest)}?",
+                UNKNOWN_MEMBER,
             )
         if not name.strip():
-            raise ModerationError("A ban needs a name or an address.")
+            raise ModerationError("A ban needs a name or an address.", INVALID_INPUT)
         return None
 
     def _match(self, name: str) -> Member | None:
         """Return the one member that a typed name, its beginning or `#` and the beginning of an id means."""
         matching = find_members(name, self._members)
         if len(matching) > 1:
-            raise ModerationError(ambiguous_text(name, matching))
+            raise ModerationError(ambiguous_text(name, matching), SEVERAL_MEMBERS)
         return matching[0] if matching else None
 
 
@@ -191,7 +246,7 @@ def _parse_network(address: str) -> Network:
     try:
         return parse_network(address)
     except ValueError as error:
-        raise ModerationError(f"“{address}” is not a valid address or network.") from error
+        raise ModerationError(f"“{address}” is not a valid address or network.", INVALID_INPUT) from error
 
 
 def _with_network(ban: Ban, host: str, *, shared: bool) -> Ban:

@@ -59,7 +59,6 @@ class Room:
     ) -> None:
         self.id = room_id
         self.name = name
-        self.locked = False
         #: The seats and the sessions that may return; and the rules for joining.
         self.members = Members(seats, history.sessions(MAX_SESSIONS))
         self.admission = AdmissionPolicy(self.members, bans or Bans())
@@ -86,7 +85,7 @@ class Room:
             version=__version__,
             members=len(self.members),
             seats=self.members.seats,
-            locked=self.locked or self.admission.locked,
+            locked=self.admission.has_password or self.admission.locked,
             history=self._history.is_persistent,
         )
 
@@ -117,14 +116,22 @@ class Room:
         finished, self._batch = self._batch, Batch()
         return finished
 
-    def join(self, connection_id: int, join: Join, peer: Peer) -> bool:
-        """Admit or refuse a client; return whether they are a member now."""
+    def join(self, connection_id: int, join: Join, peer: Peer, password_generation: int = 0) -> bool:
+        """Admit or refuse a client; return whether they are a member now.
+
+        `password_generation` is that of the password that they have proved, or of none.
+        """
         member = self.members.by_session(join.session, encrypted=peer.encrypted)
         if refusal := self.admission.join_refusal(self.name, join, member, peer, self.time_s):
             self._refuse(connection_id, join.name, peer, refusal)
             return False
         is_host = self.admission.proves_host(join, peer)
-        if member is not None and self.members.is_seated(member):
+        seated = member if member is not None and self.members.is_seated(member) else None
+        if refusal := self.admission.password_refusal(password_generation, seated):
+            self._refuse(connection_id, join.name, peer, refusal)
+            return False
+        if seated is not None:
+            member = seated
             member.peer, member.is_host = peer, is_host
             self._resume(member, connection_id)
         else:
@@ -138,6 +145,7 @@ class Room:
             member.peer, member.is_host = peer, is_host
             if not self._admit(member, connection_id, peer, returning=returning):
                 return False
+        member.password_generation = password_generation
         self._welcome(member, connection_id, join.since)
         return True
 

@@ -246,7 +246,7 @@ class ClientThread:
             has_session=lambda session: self._context.has_session(session, self.peer),
             join_deadline_s=self._join_deadline_s,
             encrypted=connection.encrypted,
-            has_password=self._context.password_verifier is not None,
+            needs_password=self._join_steps.needs_password,
             rate_limit=self._context.rate_limit,
         )
         if not connection.encrypted:

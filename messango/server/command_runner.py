@@ -9,8 +9,8 @@ import socket
 from collections.abc import Callable
 
 from messango.room.host_command import HostCommand, run_command
-from messango.room.host_events import RoomEvent, ServerWarning
-from messango.room.moderation import Moderation
+from messango.room.host_events import CommandResult, RoomEvent, ServerWarning
+from messango.room.moderation import Moderation, RoomPassword
 from messango.room.peer import Network, contains
 from messango.room.room import Room
 from messango.server.ban_store import BanStore
@@ -21,15 +21,22 @@ logger = logging.getLogger(__name__)
 class CommandRunner:
     """Runs host commands; for the room thread."""
 
-    def __init__(self, ban_store: BanStore, publish: Callable[[RoomEvent], None]) -> None:
+    def __init__(
+        self, ban_store: BanStore, password: RoomPassword, publish: Callable[[RoomEvent], None]
+    ) -> None:
         self._ban_store = ban_store
+        self._password = password
         self._publish = publish
 
     def run(self, command: HostCommand, room: Room) -> None:
         """Run a command, save the bans if they changed, and publish the result."""
-        result = run_command(command, Moderation(room, includes_this_computer))
+        self._publish(self.apply(command, room))
+
+    def apply(self, command: HostCommand, room: Room) -> CommandResult:
+        """Run a command and save the bans if they changed; return the result."""
+        result = run_command(command, Moderation(room, includes_this_computer, self._password))
         self._save_bans(room)
-        self._publish(result)
+        return result
 
     def _save_bans(self, room: Room) -> None:
         try:

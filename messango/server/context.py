@@ -12,7 +12,7 @@ from messango.server.connections import ConnectionRegistry
 from messango.server.member_pool import MemberPool
 from messango.server.request_queue import RequestQueue
 from messango.server.throttling.join_throttle import JoinThrottle
-from messango.server.throttling.password_verifier import PasswordVerifier
+from messango.server.throttling.password_gate import PasswordGate
 from messango.transport.accept import Acceptor
 
 
@@ -27,7 +27,7 @@ class ServerContext:
     room_info: Callable[[], RoomInfo]
     notify_host: Callable[[RoomEvent], None]
     rate_limit: float
-    password_verifier: PasswordVerifier | None = None
+    password_gate: PasswordGate
     join_throttle: JoinThrottle = field(default_factory=JoinThrottle)
     #: Returns whether a secret is that of a session of this room, which began on the same kind of connection.
     has_session: Callable[[str, Peer], bool] = lambda _session, _peer: False

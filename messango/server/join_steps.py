@@ -16,6 +16,7 @@ from messango.room.host_events import JoinAttempted
 from messango.server.connections import ConnectedClient
 from messango.server.context import ServerContext
 from messango.server.request_queue import JoinRequest
+from messango.server.throttling.password_gate import Gate
 from messango.server.throttling.password_verifier import PasswordAttempt
 
 _TOO_MANY_ATTEMPTS: Final = Refused(
@@ -46,6 +47,7 @@ class JoinSteps:
         self._context = context
         #: Until when the room may admit the client.
         self.deadline_s = deadline_s
+        self._gate = Gate()
         self._attempt: PasswordAttempt | None = None
         self._name = ""
         self._resolved = threading.Event()
@@ -57,9 +59,14 @@ class JoinSteps:
         self.admitted = admitted
         self._resolved.set()
 
+    def needs_password(self, join: Join) -> bool:
+        """Return whether this client has to prove a password; from here on it is that one."""
+        self._gate = self._context.password_gate.gate_for(join.session, self._client.peer)
+        return self._gate.verifier is not None
+
     def check_password(self, protocol: ServerConnection, join: Join) -> Sequence[Action]:
         """Wait for this attempt's turn, then compute the challenge."""
-        verifier = self._context.password_verifier
+        verifier = self._gate.verifier
         if verifier is None:
             raise LocalProtocolError("a room without a password can't check one")
         self._name = join.name
@@ -98,7 +105,9 @@ class JoinSteps:
         if wait_s and self._client.wait(wait_s):
             return []
         self._context.notify_host(JoinAttempted(str(self._client.peer), join.name))
-        self._context.request_queue.put(JoinRequest(self._client.connection_id, join, self._client.peer))
+        self._context.request_queue.put(
+            JoinRequest(self._client.connection_id, join, self._client.peer, self._gate.generation)
+        )
         self.asked_room = True
         if not self._resolved.wait(self.deadline_s - time.monotonic()):
             return protocol.on_timeout(time.monotonic())

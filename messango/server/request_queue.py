@@ -17,11 +17,12 @@ from messango.server.limits import BATCH_BYTES
 
 @dataclass(frozen=True, slots=True)
 class JoinRequest:
-    """A client asks to join."""
+    """A client asks to join; `password_generation` as in `Room.join`."""
 
     connection_id: int
     join: Join
     peer: Peer
+    password_generation: int = 0
 
 
 @dataclass(frozen=True, slots=True)

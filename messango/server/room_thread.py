@@ -135,7 +135,7 @@ class RoomThread:
             self._apply_frames(request.connection_id, request.frames)
         elif isinstance(request, JoinRequest):
             self._join_results[request.connection_id] = self._room.join(
-                request.connection_id, request.join, request.peer
+                request.connection_id, request.join, request.peer, request.password_generation
             )
         elif isinstance(request, RoomCall):
             request.action(self._room)

@@ -35,6 +35,7 @@ from messango.server.connections import ConnectionRegistry
 from messango.server.context import ServerContext
 from messango.server.control_server import ControlServer
 from messango.server.host_feed import HostFeed
+from messango.server.host_requests import HostRequests
 from messango.server.limits import CLOSE_GRACE_S
 from messango.server.member_pool import MemberPool
 from messango.server.memory import limit_arenas
@@ -43,6 +44,7 @@ from messango.server.reachability import Reachability, ReachChange
 from messango.server.request_queue import RequestQueue, RoomCall
 from messango.server.room_files import RoomFiles
 from messango.server.room_thread import RoomThread
+from messango.server.throttling.password_gate import PasswordGate
 from messango.server.throttling.password_throttle import PasswordThrottle
 from messango.server.throttling.password_verifier import PasswordVerifier
 from messango.server.throttling.trust import KnownAddresses
@@ -104,12 +106,33 @@ class Server:
         #: Answers this user's programs on this computer. Requests may be added before `open` and after it.
         self.control = ControlServer()
         self.control.add_request("room", self._describe)
+        self._host_requests = HostRequests(
+            lambda action: self._request_queue.put(RoomCall(action)),
+            lambda command, room: self._command_runner.apply(command, room),
+            self._host_feed.publish,
+        )
+        for name, handler in self._host_requests.handlers.items():
+            self.control.add_request(name, handler)
         self._connection_ids = itertools.count(1)
         self._is_open = False
         #: Only for the listener's thread.
         self._accept_failures = AcceptFailures()
         self.port = 0
         self.fingerprint = ""
+
+    @property
+    def on_close_requested(self) -> Callable[[], None] | None:
+        """Called when `messango host close` asks to close the room; it must not wait. None: it can't."""
+        return self._host_requests.on_close_requested
+
+    @on_close_requested.setter
+    def on_close_requested(self, callback: Callable[[], None]) -> None:
+        self._host_requests.on_close_requested = callback
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the host has locked the room."""
+        return self._room.admission.locked
 
     @property
     def events(self) -> queue.SimpleQueue[RoomEvent]:
@@ -136,10 +159,10 @@ class Server:
             known_addresses = KnownAddresses()
             self._connections = ConnectionRegistry(known_addresses)
             self._request_queue = RequestQueue(pool.wake)
-            self._command_runner = CommandRunner(self._files.ban_store, publish)
-            room = self._create_room(self._files)
+            room = self._room = self._create_room(self._files)
             room.admission.host_secret = create_host_secret(self.fingerprint)
-            password_verifier = self._create_password_verifier(room, known_addresses)
+            password_gate = self._create_password_gate(room, known_addresses)
+            self._command_runner = CommandRunner(self._files.ban_store, password_gate, publish)
             self._room_thread = RoomThread(
                 room, self._request_queue, pool, self._connections, publish, self._on_info_changed
             )
@@ -152,7 +175,7 @@ class Server:
                 room_info=self.room_info,
                 notify_host=publish,
                 rate_limit=options.rate_limit,
-                password_verifier=password_verifier,
+                password_gate=password_gate,
                 has_session=room.members.has_session,
                 on_connected=self.reachability.connected,
                 on_joined=self.reachability.joined,
@@ -171,7 +194,10 @@ class Server:
             self.control.open(room.id, room.name)
         except (OSError, RuntimeError, MessangoError) as error:
             reason = error.strerror if isinstance(error, OSError) else error
-            self._warn_host(f"`messango host` can't reach this room: its local socket failed ({reason}).")
+            self._warn_host(
+                f"`messango host` can't control this room: its local socket can't be opened ({reason}). "
+                "All else works. It needs a Messango folder of your own on a disk of this computer."
+            )
 
     def _open_files(self, undo: contextlib.ExitStack) -> Certificate:
         """Lock the room's files; return the certificate, and publish what the host should know about it."""
@@ -196,12 +222,17 @@ class Server:
         import_messages(history, options.initial_messages)
         return Room(files.room_id, files.name, options.seats, history, bans)
 
-    def _create_password_verifier(self, room: Room, known: KnownAddresses) -> PasswordVerifier | None:
-        if self._options.password is None:
-            return None
-        room.locked = True
+    def _create_password_gate(self, room: Room, known: KnownAddresses) -> PasswordGate:
         throttle = PasswordThrottle(known)
-        return PasswordVerifier(self._options.password, self.fingerprint, room.id, throttle)
+
+        def create_verifier(password: Password) -> PasswordVerifier:
+            return PasswordVerifier(password, self.fingerprint, room.id, throttle)
+
+        gate = PasswordGate(create_verifier, room.members.seat_generation)
+        if self._options.password is not None:
+            room.admission.password_generation = gate.change(self._options.password)
+            room.admission.has_password = True
+        return gate
 
     def _create_reachability(self) -> Reachability:
         reachability = create_reachability(
@@ -226,9 +257,11 @@ class Server:
                     self._listener.close,  # No new connections.
                     self.reachability.close,  # It asks the room for its members.
                     self._room_thread.close,  # Every member gets a goodbye.
+                    self._host_requests.stop,
                     self._close_clients,  # The members have time to read it; then their threads end.
                     self._writer.close,
                     self._close_files,  # Writes the history and lets other processes open the room.
+                    self._host_requests.mark_closed,
                     self.control.close,  # Who has asked to close the room is told now that it is closed.
                 )
             )
@@ -279,6 +312,8 @@ class Server:
             "name": info.name,
             "members": info.members,
             "seats": info.seats,
+            "password": self._room.admission.has_password,
+            "locked": self.is_locked,
             "version": info.version,
             "host": self._options.host,
             "port": self.port,

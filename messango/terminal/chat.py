@@ -16,10 +16,8 @@ from prompt_toolkit.utils import is_dumb_terminal
 
 from messango.client.commands import (
     ChangeName,
-    InvalidInput,
     Quit,
     SendText,
-    ShowHelp,
     ShowInvite,
     ShowMembers,
     ShowRoom,
@@ -41,6 +39,7 @@ from messango.client.interface import RoomClientLike
 from messango.client.message_log import MessageLog
 from messango.errors import BadPassword, UnsupportedTerminal, WrongPassword
 from messango.protocol.password import Password
+from messango.protocol.text.command_table import InvalidInput, ShowHelp
 from messango.protocol.text.plain_names import quoted_name
 from messango.signals import on_stop_signal
 from messango.terminal.chat_state import ChatState, Line

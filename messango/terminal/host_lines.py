@@ -15,6 +15,7 @@ from messango.room.host_events import (
     CommandDone,
     CommandFailed,
     HistoryRestored,
+    HostActed,
     JoinAttempted,
     JoinAttemptRefused,
     MemberDisconnected,
@@ -91,7 +92,8 @@ def _room_event_text(
     | MessagesNotKept
     | RoomRenamed
     | ServerWarning
-    | ServerNotice,
+    | ServerNotice
+    | HostActed,
 ) -> str:
     if isinstance(event, JoinAttemptRefused):
         name = f"{plain_name(event.name)}: " if event.name else ""
@@ -105,6 +107,8 @@ def _room_event_text(
         return f"renamed  another room on this network has that name; yours is now called {name}"
     if isinstance(event, ServerNotice):
         return f"notice   {event.text}"
+    if isinstance(event, HostActed):
+        return f"host     {event.message}"
     return f"warning  {event.reason}"
 
 

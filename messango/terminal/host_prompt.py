@@ -35,6 +35,15 @@ class Console(Protocol):
         """Run what was typed, and return lines to show at once."""
         ...
 
+    @property
+    def is_secret(self) -> bool:
+        """Whether a password is typed now."""
+        ...
+
+    def on_interrupt(self) -> list[str]:
+        """Handle Ctrl-C, and return lines to show at once."""
+        ...
+
     def on_eof(self) -> list[str]:
         """Handle Ctrl-D, and return lines to show at once."""
         ...
@@ -63,8 +72,19 @@ class _HostPrompt:
         self._console = console
         self._events = events
         self._stop_requested = threading.Event()
-        keys = chat_keys(on_enter=self._on_enter, on_leave=self._close, on_end=self._on_eof)
-        self._screen = Screen(self._status_rows, LineCompleter(console.complete), keys, color=color)
+        keys = chat_keys(
+            on_enter=self._on_enter,
+            on_leave=self._on_interrupt,
+            on_end=self._on_eof,
+            is_secret=self._is_secret,
+        )
+        self._screen = Screen(
+            self._status_rows,
+            LineCompleter(console.complete),
+            keys,
+            color=color,
+            is_secret=self._is_secret,
+        )
         self._bridge = EventBridge(
             events, self._on_events, lambda event: event is None, thread_name="messango-host-events"
         )
@@ -96,11 +116,18 @@ class _HostPrompt:
     def _on_enter(self, line: str) -> bool:
         if self._stop_requested.is_set():
             return True  # A long paste must not hold up the end.
-        if line.strip():
+        if line.strip() and not self._is_secret():
             self._show([f"› {line}"], "class:own")
         self._show(self._console.submit_input(line))
         self._close_if_quitting()
         return True
+
+    def _is_secret(self) -> bool:
+        return self._console.is_secret
+
+    def _on_interrupt(self) -> None:
+        self._show(self._console.on_interrupt())
+        self._close_if_quitting()
 
     def _on_eof(self) -> None:
         self._show(self._console.on_eof())

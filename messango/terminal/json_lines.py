@@ -7,8 +7,9 @@ from typing import Final
 
 import msgspec
 
-from messango.client.commands import InvalidInput, SendText, UserCommand
+from messango.client.commands import SendText, UserCommand
 from messango.client.events import JsonFields
+from messango.protocol.text.command_table import InvalidInput
 from messango.protocol.text.escaping import safe_json
 from messango.protocol.text.validation import clean_text, text_error
 

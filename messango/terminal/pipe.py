@@ -17,7 +17,7 @@ import time
 from functools import singledispatchmethod
 from typing import Final, TextIO
 
-from messango.client.commands import InvalidInput, SendText, UserCommand
+from messango.client.commands import SendText, UserCommand
 from messango.client.events import (
     ClientEvent,
     Disconnected,
@@ -32,6 +32,7 @@ from messango.client.interface import RoomClientLike
 from messango.client.name_texts import own_name_notice
 from messango.client.trust_texts import moved_notice, namesake_warning
 from messango.protocol.limits import MAX_BACKLOG_MESSAGES
+from messango.protocol.text.command_table import InvalidInput
 from messango.protocol.text.escaping import safe_line
 from messango.protocol.text.validation import clean_text
 from messango.protocol.text.wording import counted

@@ -114,5 +114,5 @@ def test_tab_completes_topics() -> None:
         click.Context(help_module.help_command), help_module.help_command.params[0], "h"
     )
     assert [(item.value, item.help) for item in found] == [
-        (topic, title(topic)) for topic in ("history", "how-it-works")
+        (topic, title(topic)) for topic in ("host", "history", "how-it-works")
     ]

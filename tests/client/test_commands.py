@@ -9,10 +9,8 @@ from hypothesis import strategies as st
 from messango.client.commands import (
     COMMANDS,
     ChangeName,
-    InvalidInput,
     Quit,
     SendText,
-    ShowHelp,
     ShowInvite,
     ShowMembers,
     ShowRoom,
@@ -24,6 +22,7 @@ from messango.client.commands import (
     parse_input,
 )
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
+from messango.protocol.text.command_table import InvalidInput, ShowHelp
 
 
 @pytest.mark.parametrize(

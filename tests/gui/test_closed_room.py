@@ -13,7 +13,7 @@ import pytest
 from messango.client.events import EndReason, SessionEnded
 from messango.discovery.events import RoomRemoved
 from messango.errors import MessangoError, PortInUse, RoomClosed
-from messango.gui.background.host_thread import OpenFailed, RoomOpened
+from messango.gui.background.host_thread import ClosedByCommand, OpenFailed, RoomOpened
 from messango.gui.conversation.banner_view import BannerView
 from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.model.banner import BannerAction
@@ -136,6 +136,24 @@ def test_hosting_error_is_shown(closed: ClosedRoomWindow) -> None:
     closed.press(BannerAction.DISMISS)
     closed.until_banner_shows("The host has closed the room.")
     assert closed.view.banner.has_button(BannerAction.REHOST)
+
+
+def test_a_room_that_a_command_closes(closed: ClosedRoomWindow) -> None:
+    """The window does not host it any more: leaving needs no question, and it can be opened again."""
+    closed.rehost()
+    closed.driver.until(lambda: not closed.view.banner.winfo_ismapped())
+    closed.fakes.hosts[0].events.put(ClosedByCommand())
+    closed.fakes.clients[1].events.put(
+        SessionEnded(EndReason.CLOSED, RoomClosed("closing", "The host has closed “Office”."))
+    )
+    closed.driver.until(lambda: bool(closed.view.banner.winfo_ismapped()))
+    closed.press(BannerAction.REHOST)
+    closed.until_banner_shows("Opening")
+    assert len(closed.fakes.hosts) == 2
+    closed.fakes.hosts[1].events.put(OpenFailed(PortInUse(8000)))
+    closed.until_banner_shows("Port 8000 is in use")
+    closed.view.header.leave_button.invoke()
+    assert closed.window.conversation_view is None
 
 
 def test_leaving_closes_the_opening_room(closed: ClosedRoomWindow) -> None:

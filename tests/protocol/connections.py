@@ -54,7 +54,7 @@ def connect(
         has_session=lambda session: session == SESSION,
         join_deadline_s=DEADLINE_S,
         encrypted=encrypted,
-        has_password=has_password,
+        needs_password=lambda _join: has_password,
         rate_limit=rate_limit,
     )
 

@@ -78,12 +78,14 @@ class RoomHarness:
         session: str | None = None,
         since: int | None = None,
         host: str | None = None,
+        password_generation: int = 0,
     ) -> bool:
         with self._one_batch():
             return self.room.join(
                 connection_id,
                 Join(1, name, session, since, host=host),
                 self.peers.get(connection_id, peer_at(connection_id)),
+                password_generation,
             )
 
     def join_admitted(

@@ -10,7 +10,8 @@ from messango.protocol import error_codes
 from messango.room.host_command import BanAddress, BanName, Unban
 from messango.room.peer import Peer
 from tests.room.batches import RoomHarness
-from tests.room.test_moderation import expect_refusal, run
+from tests.room.host_commands import run
+from tests.room.test_moderation import expect_refusal
 
 
 @pytest.mark.parametrize("lan", ["2001:db8::", "fe80::"])

@@ -6,7 +6,8 @@ from messango.protocol import error_codes
 from messango.protocol.frames import Problem
 from messango.room.host_command import BanName, Kick
 from tests.room.batches import BEN, RoomHarness
-from tests.room.test_moderation import NEW, expect_refusal, fail, run
+from tests.room.host_commands import fail, run
+from tests.room.test_moderation import NEW, expect_refusal
 
 #: `Ann` with a Cyrillic A.
 FAKE_ANN = "\u0410nn"

@@ -11,58 +11,24 @@ from messango.room.host_command import (
     Announce,
     BanAddress,
     BanName,
-    HostCommand,
     Kick,
     ListBans,
     ListMembers,
     Lock,
     Unban,
     Unlock,
-    run_command,
 )
 from messango.room.host_events import (
     BanList,
-    CommandDone,
-    CommandFailed,
-    CommandResult,
     MemberInfo,
     MemberLeft,
     MemberList,
 )
-from messango.room.moderation import Moderation
-from messango.room.peer import Network, Peer, parse_network
+from messango.room.peer import Peer
 from tests.room.batches import AGAIN, ANN, BEN, CLEO, WALL_CLOCK_S, RoomHarness, peer_at
+from tests.room.host_commands import fail, result_of, run
 
 NEW = 20
-
-#: The network of the host's own computer.
-OWN_NETWORK = parse_network("2001:db8::/64")
-
-
-def includes_this_computer(network: Network) -> bool:
-    return network == OWN_NETWORK
-
-
-def result_of(harness: RoomHarness, command: HostCommand) -> CommandResult:
-    """Run a command in a batch of its own, and return its result."""
-    harness.begin_batch()
-    result = run_command(command, Moderation(harness.room, includes_this_computer))
-    harness.end_batch()
-    return result
-
-
-def run(harness: RoomHarness, command: HostCommand) -> str:
-    """Run a command that succeeds, and return its sentence."""
-    result = result_of(harness, command)
-    assert isinstance(result, CommandDone)
-    return result.message
-
-
-def fail(harness: RoomHarness, command: HostCommand) -> str:
-    """Run a command that fails, and return its sentence."""
-    result = result_of(harness, command)
-    assert isinstance(result, CommandFailed)
-    return result.message
 
 
 def expect_refusal(
@@ -306,7 +272,7 @@ class TestLock:
 
     def test_a_room_with_a_password_stays_locked(self, harness: RoomHarness) -> None:
         """`unlock` does not change that the room needs a password."""
-        harness.room.locked = True
+        harness.room.admission.has_password = True
         run(harness, Unlock())
         assert harness.room.room_info().locked
 
@@ -367,8 +333,8 @@ def test_the_list_of_members(harness: RoomHarness) -> None:
     result = result_of(harness, ListMembers())
     assert isinstance(result, MemberList)
     ann, _, _, dora = result.members
-    assert ann == MemberInfo("Ann", peer_at(ANN), WALL_CLOCK_S + 100, away=True)
-    assert dora == MemberInfo("Dora", harness.peers[NEW], WALL_CLOCK_S + 160, away=False)
+    assert ann == MemberInfo("Ann", peer_at(ANN), WALL_CLOCK_S + 100, away=True, id=ann.id)
+    assert dora == MemberInfo("Dora", harness.peers[NEW], WALL_CLOCK_S + 160, away=False, id=dora.id)
 
 
 def test_a_returning_member_keeps_their_time_of_joining(harness: RoomHarness) -> None:

@@ -143,6 +143,21 @@ def test_a_folder_with_a_long_path_is_served(tmp_path: Path, monkeypatch: pytest
         assert ask(only_room(), "echo", {"a": 1}) == {"a": 1}
 
 
+def test_a_room_is_not_forgotten_for_want_of_a_temporary_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its socket is there, even if this program can't reach it."""
+    monkeypatch.setenv("MESSANGO_HOME", str(tmp_path / ("ä" * 100)))
+    with serving():
+        monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
+        room = only_room()
+        with pytest.raises(RoomNotAnswering, match="path is too long") as error:
+            ask(room, "echo")
+        assert "TMPDIR" in error.value.hint
+        monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+        assert ask(only_room(), "echo") == {}
+
+
 def test_two_rooms_are_listed_by_name() -> None:
     """Each answers for itself."""
     with serving("Tea"), serving("Cake", "0b" * 16):

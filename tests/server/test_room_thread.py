@@ -68,10 +68,12 @@ def _failing_room(monkeypatch: pytest.MonkeyPatch) -> None:
             raise RuntimeError("boom")
         say(self, connection_id, says)
 
-    def failing_join(self: Room, connection_id: int, frame: Join, peer: Peer) -> bool:
+    def failing_join(
+        self: Room, connection_id: int, frame: Join, peer: Peer, password_generation: int
+    ) -> bool:
         if frame.name == "boom":
             raise RuntimeError("boom")
-        return join(self, connection_id, frame, peer)
+        return join(self, connection_id, frame, peer, password_generation)
 
     monkeypatch.setattr(Room, "post_messages", failing_post)
     monkeypatch.setattr(Room, "join", failing_join)

@@ -13,6 +13,7 @@ from messango.room.host_command import (
     Kick,
     ListMembers,
     Lock,
+    SetPassword,
 )
 from messango.room.host_events import CommandDone, MemberJoined, MemberLeft, MemberRenamed
 from messango.terminal.host_console import HostConsole
@@ -113,13 +114,45 @@ def test_ctrl_d_closes_an_empty_room() -> None:
     assert console.should_quit
 
 
-def test_the_status_line(console: HostConsole) -> None:
-    """It shows the name, the seats, and whether new members can join."""
+def test_the_status_line() -> None:
+    """It shows the name, the seats, and whether new members can join, wherever that was decided."""
+    locked = False
+    console = HostConsole(lambda _: None, room_info, lambda: locked)
     assert "2 of 5" in console.status_text()
     assert "\n" not in console.status_text()
-    console.submit_input("lock")
-    assert "locked" in console.status_text()
-    console.submit_input("unlock")
     assert "locked" not in console.status_text()
+    locked = True
+    assert "locked" in console.status_text()
     with_password = HostConsole(lambda _: None, lambda: room_info(locked=True))
     assert "password" in with_password.status_text()
+
+
+def test_a_password_is_asked_for(console: HostConsole, commands: list[HostCommand]) -> None:
+    """What is typed meanwhile is secret, and never a command."""
+    assert "not shown" in console.submit_input("password")[0]
+    assert console.is_secret
+    console.submit_input("quit")
+    console.submit_input("quit")
+    assert (console.is_secret, console.should_quit) == (False, False)
+    (command,) = commands
+    assert isinstance(command, SetPassword)
+    assert command.password is not None
+    assert command.password.secret == b"quit"
+    assert "quit" not in repr(command)
+
+
+@pytest.mark.parametrize("key", ["on_eof", "on_interrupt"])
+def test_a_key_that_would_close_the_room_ends_the_question(console: HostConsole, key: str) -> None:
+    """The second one closes it."""
+    console.submit_input("password")
+    assert "stays as it is" in getattr(console, key)()[0]
+    assert not console.is_secret
+    assert not console.should_quit
+    getattr(console, key)()
+    assert console.should_quit or key == "on_eof"
+
+
+def test_a_password_can_be_pasted_with_its_command(console: HostConsole, commands: list[HostCommand]) -> None:
+    """All in one piece."""
+    console.submit_input("password\nsesame\nsesame\nlock")
+    assert [type(command) for command in commands] == [SetPassword, Lock]

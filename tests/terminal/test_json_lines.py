@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messango.client.commands import InvalidInput, SendText
+from messango.client.commands import SendText
 from messango.client.events import (
     Connecting,
     Disconnected,
@@ -26,6 +26,7 @@ from messango.client.events import (
 from messango.client.known_rooms import KnownRoom
 from messango.errors import ConnectionLost, JoinRefused, PasswordNeeded, RoomClosed
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
+from messango.protocol.text.command_table import InvalidInput
 from messango.terminal.json_lines import parse_json_line, parse_plain_line, to_json
 from messango.transport.identity_errors import FingerprintMismatch
 from tests.terminal.fake_client import NOON, message_received, room_joined

@@ -9,7 +9,7 @@ import typing
 import msgspec
 import pytest
 
-from messango.client.commands import InvalidInput, SendText
+from messango.client.commands import SendText
 from messango.client.events import (
     Connecting,
     Disconnected,
@@ -28,6 +28,7 @@ from messango.client.known_rooms import KnownRoom
 from messango.errors import ConnectionLost, JoinRefused, PasswordNeeded, RoomClosed
 from messango.help import read_schema, read_topic
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
+from messango.protocol.text.command_table import InvalidInput
 from messango.terminal.json_lines import invalid_line, parse_json_line, to_json
 from messango.terminal.json_schema import AnyEvent, schema
 from messango.transport.identity_errors import FingerprintMismatch

@@ -25,12 +25,14 @@ logger = logging.getLogger(__name__)
 class RoomOpened:
     """The room is open: where to join it, its server's events, and how to run host commands.
 
-    `run_command` never waits; its results are among `server_events`.
+    `run_command` never waits; its results are among `server_events`. `is_locked` returns whether the host has
+    locked the room, here or with `messango host`.
     """
 
     target: JoinTarget
     server_events: queue.SimpleQueue[RoomEvent]
     run_command: RunCommand | None = None
+    is_locked: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,17 @@ class OpenFailed:
     error: MessangoError
 
 
-HostEvent: TypeAlias = RoomOpened | OpenFailed
+@dataclass(frozen=True, slots=True)
+class ClosedByCommand:
+    """`messango host close` closes the room."""
+
+
+HostEvent: TypeAlias = RoomOpened | OpenFailed | ClosedByCommand
 
 
 class HostThread:
-    """Owns a thread that opens the room, and closes it after `close`; `events` gets one event.
+    """Owns a thread that opens the room, and closes it after `close`; `events` gets one event,
+    and one more if a command closes the room.
 
     All methods may be called from any thread; only `join_thread` blocks.
     """
@@ -77,9 +85,13 @@ class HostThread:
         try:
             with contextlib.closing(self._create_room()) as hosting:
                 hosting.open()
+                server = hosting.server
                 self.events.put(
-                    RoomOpened(_join_target(hosting), hosting.server.events, hosting.server.run_command)
+                    RoomOpened(
+                        _join_target(hosting), server.events, server.run_command, lambda: server.is_locked
+                    )
                 )
+                server.on_close_requested = self._on_close_requested
                 self._closing.wait()
             self._forward_losses(hosting.server.events)
         except MessangoError as error:
@@ -87,6 +99,10 @@ class HostThread:
         except Exception:  # The edge of the thread: this is a bug, and the window says so.
             logger.exception("the room could not be hosted")
             self.events.put(OpenFailed(InternalError()))
+
+    def _on_close_requested(self) -> None:
+        self.events.put(ClosedByCommand())
+        self._closing.set()
 
     def _forward_losses(self, server_events: queue.SimpleQueue[RoomEvent]) -> None:
         """Pass on what the history reported when it was closed: nobody reads the server's events any more."""

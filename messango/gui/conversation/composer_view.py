@@ -8,10 +8,8 @@ from tkinter import ttk
 
 from messango.client.commands import (
     ChangeName,
-    InvalidInput,
     Quit,
     SendText,
-    ShowHelp,
     ShowInvite,
     ShowMembers,
     ShowRoom,
@@ -28,6 +26,7 @@ from messango.gui.model.composer import counter_text
 from messango.gui.model.conversation import ConversationModel
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
+from messango.protocol.text.command_table import InvalidInput, ShowHelp
 
 
 class ComposerView(ttk.Frame):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from messango.client.command_table import Completion
 from messango.client.commands import complete
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
+from messango.protocol.text.command_table import Completion
 
 #: How many sent messages can be recalled.
 MAX_HISTORY: Final = 100

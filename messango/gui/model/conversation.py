@@ -190,7 +190,12 @@ class ConversationModel:
             return "Connection lost"
         safety = "encrypted" if self._encrypted else "not encrypted"
         hosted_here = " · hosted by you" if self.hosting.is_open else ""
-        return f"{len(self._roster)} of {self._room.seats} seats taken · {safety}{hosted_here}"
+        taken = len(self._roster)
+        # The host may have changed the number of seats since we joined.
+        seats = (
+            f"{taken} of {self._room.seats} seats taken" if taken <= self._room.seats else f"{taken} members"
+        )
+        return f"{seats} · {safety}{hosted_here}"
 
     @property
     def placeholder(self) -> str:

@@ -47,6 +47,10 @@ class HostingState:
         """The room could not be opened."""
         self._state = _State.NOT
 
+    def mark_closed(self) -> None:
+        """The room was closed by a command of its host."""
+        self._state, self._confirming = _State.NOT, False
+
     def needs_confirmation(self, *, closing_window: bool) -> bool:
         """Ask for confirmation before leaving or closing; returns false if none is needed.
 

@@ -14,6 +14,7 @@ from messango.protocol.text.plain_names import plain_name, quoted_name
 from messango.room.host_events import (
     CommandDone,
     CommandFailed,
+    HostActed,
     MessagesNotKept,
     RoomEvent,
     RoomRenamed,
@@ -72,4 +73,4 @@ def host_notice(event: RoomEvent) -> str:
         return event.text
     if isinstance(event, MessagesNotKept):
         return not_kept_text(event)
-    return event.message if isinstance(event, CommandDone | CommandFailed) else ""
+    return event.message if isinstance(event, CommandDone | CommandFailed | HostActed) else ""

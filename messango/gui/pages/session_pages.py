@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 from messango.client.events import RoomJoined
 from messango.errors import MessangoError, PasswordNeeded, WrongPassword
+from messango.gui.background.host_thread import RoomOpened
 from messango.gui.model.conversation import ConversationModel
 from messango.gui.model.join_target import JoinTarget
 from messango.gui.model.room_details import RoomDetails, build_room_details
 from messango.gui.pages.context import WindowContext
 from messango.protocol.password import Password
-from messango.room.host_command import Kick, Lock, RunCommand, Unlock
+from messango.room.host_command import Kick, Lock, Unlock
 from messango.transport.identity_errors import FingerprintMismatch
 
 
@@ -20,7 +21,6 @@ class SessionPages:
 
     def __init__(self, context: WindowContext, conversation: ConversationModel) -> None:
         self._context, self._conversation = context, conversation
-        self._locked = False
 
     def prompt_password(
         self,
@@ -75,9 +75,9 @@ class SessionPages:
         )
         self._context.pages.push(page)
 
-    def show_details(self, joined: RoomJoined, target: JoinTarget, run_command: RunCommand | None) -> None:
-        """Show the room's details, once its security words are computed."""
-        address = str(target.addresses[0]) if run_command is not None and target.addresses else joined.address
+    def show_details(self, joined: RoomJoined, target: JoinTarget, hosted: RoomOpened | None) -> None:
+        """Show the room's details, once its security words are computed; `hosted` if this window hosts it."""
+        address = str(target.addresses[0]) if hosted is not None and target.addresses else joined.address
         name = self._conversation.title
         found: list[RoomDetails] = []
 
@@ -86,29 +86,25 @@ class SessionPages:
 
         def done(_error: MessangoError | None) -> None:
             if found and not self._conversation.ended and self._context.pages.top is None:
-                self._push_details_page(found[0], run_command)
+                self._push_details_page(found[0], hosted)
 
         self._context.tasks.submit(find, done)
 
-    def _push_details_page(self, details: RoomDetails, run_command: RunCommand | None) -> None:
+    def _push_details_page(self, details: RoomDetails, hosted: RoomOpened | None) -> None:
         from messango.gui.pages.details_page import DetailsPage, HostControls
 
         context = self._context
         page = DetailsPage(context.root, context.look, context.sanitizer, details, on_close=context.pages.pop)
-        if run_command is not None:
+        if hosted is not None and (run_command := hosted.run_command) is not None:
             others = [name for name in self._conversation.names if name != self._conversation.own_name]
             controls = HostControls(
                 page.body,
                 context.look,
                 [(name, context.sanitizer.name(name)) for name in others],
-                locked=self._locked,
+                locked=hosted.is_locked(),
                 on_remove=lambda name: run_command(Kick(name)),
-                on_lock=lambda locked: self._set_locked(run_command, locked=locked),
+                on_lock=lambda locked: run_command(Lock() if locked else Unlock()),
             )
             page.add_host_controls(controls)
         page.bind_content()
         context.pages.push(page)
-
-    def _set_locked(self, run_command: RunCommand, *, locked: bool) -> None:
-        self._locked = locked
-        run_command(Lock() if locked else Unlock())

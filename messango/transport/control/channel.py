@@ -6,6 +6,7 @@ import contextlib
 import socket
 import struct
 import sys
+import threading
 import time
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 _READ_BYTES: Final = 65_536
+
+#: Only while a program is connected to a pipe and has not asked yet.
+_LOOK_EVERY_S: Final = 0.1
 
 #: xucred of macOS: its version, the user, the number of groups and sixteen of them (unpcb.h, ucred.h).
 _SOL_LOCAL: Final = 0
@@ -94,10 +98,15 @@ class SocketChannel:
 
 
 class PipeChannel:
-    """A `Channel` over a connection of `multiprocessing`, which is a named pipe on Windows. Owns it."""
+    """A `Channel` over a connection of `multiprocessing`, which is a named pipe on Windows. Owns it.
+
+    Windows has no way to wake a thread that waits for a pipe, so `receive_line` looks now and then; a
+    `send_line` of more than the pipe holds ends only when the other end reads or goes.
+    """
 
     def __init__(self, connection: Connection[Any, Any] | Any) -> None:
         self._connection = connection
+        self._stopped = threading.Event()
 
     def send_line(self, line: bytes, deadline_s: float) -> None:
         _remaining_s(deadline_s)
@@ -105,8 +114,10 @@ class PipeChannel:
 
     def receive_line(self, max_bytes: int, deadline_s: float) -> bytes:
         try:
-            if not self._connection.poll(_remaining_s(deadline_s)):
-                raise TimeoutError
+            while not self._connection.poll(min(_remaining_s(deadline_s), _LOOK_EVERY_S)):
+                if self._stopped.is_set():
+                    raise ChannelClosed
+            # One piece is one line. A piece that is too long closes the connection, with an OSError.
             return bytes(self._connection.recv_bytes(max_bytes + 1)).partition(b"\n")[0]
         except EOFError as error:
             raise ChannelClosed from error
@@ -115,10 +126,10 @@ class PipeChannel:
         return None
 
     def stop_reading(self) -> None:
-        self.close()
+        self._stopped.set()
 
     def abort(self) -> None:
-        self.close()
+        self._stopped.set()
 
     def close(self) -> None:
         with contextlib.suppress(OSError):

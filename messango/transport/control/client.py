@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from messango.errors import MessangoError, RoomNotAnswering
+from messango.errors import MessangoError, RoomNotAnswering, RoomNotFound, SeveralRooms
+from messango.protocol.text.escaping import excerpt
 from messango.protocol.text.plain_names import quoted_name
+from messango.protocol.text.validation import normalized_name
+from messango.protocol.text.wording import join_names
+from messango.storage import home
 from messango.transport.control.channel import ChannelClosed, LineTooLong
-from messango.transport.control.endpoint import connect
+from messango.transport.control.endpoint import NotThisUser, connect
 from messango.transport.control.folder import (
     RoomRecord,
     control_folder,
@@ -27,10 +32,14 @@ from messango.transport.control.messages import (
     decode_reply,
     encode_line,
 )
+from messango.transport.identity_errors import SHELL_SAFE
 
 #: Most requests take milliseconds. A server that says nothing for this long is stopped, or its computer is
 #: very busy.
-ANSWER_TIMEOUT_S: Final = 5.0
+ANSWER_TIMEOUT_S: Final = 4.0
+
+#: At most this many names are listed in a sentence.
+_MAX_NAMES: Final = 20
 
 #: A server that can't even accept a connection may still be there.
 _CONNECT_TIMEOUT_S: Final = 1.0
@@ -69,6 +78,43 @@ def running_rooms() -> list[RunningRoom]:
     return sorted(rooms, key=lambda room: (room.name.casefold(), room.id))
 
 
+def choose_room(rooms: Sequence[RunningRoom], wanted: str | None) -> RunningRoom:
+    """Return the room with this name or id, or the only one.
+
+    Raises `RoomNotFound`, or `SeveralRooms` with their names.
+    """
+    if not rooms:
+        raise RoomNotFound(
+            f"No room is open on this computer with the Messango folder {home()}.",
+            "Open one with `messango server` or `messango gui`. If the room is open with another folder, set "
+            "MESSANGO_HOME to that one.",
+        )
+    found = [room for room in rooms if wanted is None or _is_called(room, wanted)]
+    if len(found) == 1:
+        return found[0]
+    names = join_names([quoted_name(room.name) for room in rooms], _MAX_NAMES)
+    if not found:
+        raise RoomNotFound(
+            f"No room called {quoted_name(excerpt(wanted or ''))} is open on this computer.",
+            f"Open with the same Messango folder: {names}.",
+        )
+    raise SeveralRooms(
+        f"{len(found)} rooms are open on this computer: {names}.",
+        f"Say which one: messango host --room {_shell_argument(found[0])} who",
+    )
+
+
+def _is_called(room: RunningRoom, wanted: str) -> bool:
+    return wanted == room.id or normalized_name(wanted) == normalized_name(room.name)
+
+
+def _shell_argument(room: RunningRoom) -> str:
+    """Return what stands for the room in a command that can be typed as it is shown."""
+    if not SHELL_SAFE.fullmatch(room.name):
+        return room.id
+    return f'"{room.name}"' if " " in room.name else room.name
+
+
 def ask(
     room: RunningRoom,
     request: str,
@@ -86,10 +132,8 @@ def ask(
         while reply.error is not None and reply.error.code == BUSY:
             # Too many at once: our connection was ended before the request was read.
             reply = _exchange(room, line, deadline_s)
-    except TimeoutError as error:
-        raise _not_answering(room, timed_out=True) from error
     except (OSError, ChannelClosed, LineTooLong, ValueError) as error:
-        raise _not_answering(room, timed_out=False) from error
+        raise _not_answering(room, error) from error
     if reply.error is not None:
         raise RequestFailed(reply.error.code, reply.error.message, reply.error.hint)
     return reply.result or {}
@@ -125,13 +169,26 @@ def _is_abandoned(path: Path, record: RoomRecord) -> bool:
     return False
 
 
-def _not_answering(room: RunningRoom, *, timed_out: bool) -> RoomNotAnswering:
-    if timed_out:
+def _not_answering(room: RunningRoom, error: Exception) -> RoomNotAnswering:
+    """Return what a person reads if there is no answer, because of `error`."""
+    server = f"The server of {quoted_name(room.name)}, process {room.pid},"
+    if isinstance(error, TimeoutError):
         return RoomNotAnswering(
-            f"The server of {quoted_name(room.name)}, process {room.pid}, does not answer.",
-            "It may be stopped (by Ctrl-Z, for example) or very busy. Let it go on, and try again.",
+            f"{server} does not answer.",
+            "It is stopped or very busy. If somebody stopped it (Ctrl-Z does), let it go on with: "
+            f"kill -CONT {room.pid}",
+        )
+    if isinstance(error, NotThisUser):
+        return RoomNotAnswering(
+            f"{server} belongs to another user, so it was not asked.",
+            "Run this as that user, or choose your own folder with MESSANGO_HOME.",
+        )
+    if isinstance(error, OSError) and not isinstance(error, (BrokenPipeError, ConnectionResetError)):
+        return RoomNotAnswering(
+            f"{server} can't be asked: its local socket can't be opened ({error.strerror or error}).",
+            "If it was just closing, try again. If the path is too long, set TMPDIR to a short one.",
         )
     return RoomNotAnswering(
-        f"The server of {quoted_name(room.name)}, process {room.pid}, gave no answer that can be understood.",
+        f"{server} gave no answer that can be understood.",
         "It may be closing, or run another version of Messango. Try again.",
     )

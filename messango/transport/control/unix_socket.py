@@ -7,6 +7,7 @@ folder's path can be longer. Then a link in a temporary folder of our own leads 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import socket
 import tempfile
@@ -57,7 +58,15 @@ def _short_path(path: Path) -> Iterator[str]:
     if len(os.fsencode(path)) <= _MAX_PATH_BYTES:
         yield str(path)
         return
-    with tempfile.TemporaryDirectory(prefix="mg") as folder:  # for its owner only
-        link = Path(folder, "h")
-        link.symlink_to(path.absolute().parent, target_is_directory=True)
+    with contextlib.ExitStack() as resources:
+        try:
+            folder = resources.enter_context(tempfile.TemporaryDirectory(prefix="mg"))  # for its owner only
+            link = Path(folder, "h")
+            link.symlink_to(path.absolute().parent, target_is_directory=True)
+        except OSError as error:
+            # Not as it is: the file of the socket may well exist.
+            reason = f"its path is too long, and a link to it can't be made: {error.strerror or error}"
+            raise OSError(errno.ENAMETOOLONG, reason) from error
+        if len(os.fsencode(link / path.name)) > _MAX_PATH_BYTES:
+            raise OSError(errno.ENAMETOOLONG, "its path is too long, and that of TMPDIR too")
         yield str(link / path.name)

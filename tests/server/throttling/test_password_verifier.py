@@ -154,7 +154,7 @@ def test_guesses_slow_down_only_their_address(server: Server, monkeypatch: pytes
     for _ in range(FREE_ATTEMPTS):
         guess_once(server)
     await_host_event(server, JoinAttemptRefused, lambda event: "10 times" in event.reason)
-    verifier = server._context.password_verifier
+    verifier = server._context.password_gate._present.verifier
     assert verifier is not None
     # A delay follows from the guesses recorded before, so the first one here may still be free. Time stands
     # still meanwhile: on a slow machine, the delay of the second could have passed.
@@ -182,7 +182,7 @@ def test_a_class_can_join_together() -> None:
 
 def test_a_waiting_attempt_does_not_delay_closing(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """Closing the room ends the wait."""
-    verifier = server._context.password_verifier
+    verifier = server._context.password_gate._present.verifier
     assert verifier is not None
     begin, begun = verifier.start_attempt, threading.Event()
 
@@ -203,7 +203,7 @@ def test_a_waiting_attempt_does_not_delay_closing(server: Server, monkeypatch: p
 
 def test_too_many_attempts_at_once_are_refused(server: Server) -> None:
     """The refusal says that the password was not checked."""
-    verifier = server._context.password_verifier
+    verifier = server._context.password_gate._present.verifier
     assert verifier is not None
     while verifier._throttle.reserve(Peer("127.0.0.1", 1, local_host="127.0.0.1")):
         pass
@@ -217,7 +217,7 @@ def test_a_member_returns_in_a_flood_from_their_own_address(server: Server) -> N
     with RawClient(server.port) as ann:
         join_with_password(ann)
         session = ann.await_frame(Welcome).session
-    verifier = server._context.password_verifier
+    verifier = server._context.password_gate._present.verifier
     assert verifier is not None
     while verifier._throttle.reserve(Peer("127.0.0.1", 1, local_host="127.0.0.1")):
         pass

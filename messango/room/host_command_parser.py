@@ -1,13 +1,22 @@
-"""What the host of a room can type at its prompt. Pure."""
+"""The host's commands: one table for the prompt in the server's terminal and for `messango host`. Pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from messango.client.command_table import CommandSpec, CommandTable, Completion, missing_argument
-from messango.client.commands import InvalidInput, Quit, ShowHelp
+from messango.protocol.limits import MAX_SEATS
+from messango.protocol.text.command_table import (
+    CommandSpec,
+    CommandTable,
+    Completion,
+    InvalidInput,
+    ShowHelp,
+    missing_argument,
+)
+from messango.protocol.text.escaping import excerpt
 from messango.protocol.text.validation import normalized_name, normalized_prefix
 from messango.room.host_command import (
     Announce,
@@ -18,12 +27,28 @@ from messango.room.host_command import (
     ListBans,
     ListMembers,
     Lock,
+    SetPassword,
+    SetSeats,
     Unban,
     Unlock,
 )
+from messango.room.host_command_table import HOST_COMMANDS, NAME_COMMANDS, NO_PASSWORD, PROMPT_COMMANDS
 from messango.room.peer import parse_network
 
-ParsedCommand: TypeAlias = HostCommand | ShowHelp | Quit | InvalidInput
+
+@dataclass(frozen=True, slots=True)
+class AskPassword:
+    """Ask for a new password, which nobody sees, and then set it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CloseRoom:
+    """Close the room for everybody."""
+
+
+ParsedCommand: TypeAlias = HostCommand | AskPassword | CloseRoom | ShowHelp | InvalidInput
+
+_MAX_DIGITS: Final = 9
 
 #: Takes what follows the command's name, and the members' names.
 _Parser: TypeAlias = Callable[[str, Iterable[str]], ParsedCommand]
@@ -71,27 +96,56 @@ def _parse_say(arguments: str, _names: Iterable[str]) -> ParsedCommand:
     return Announce(arguments)
 
 
+def _parse_password(arguments: str, _names: Iterable[str]) -> ParsedCommand:
+    if not arguments:
+        return AskPassword()
+    if arguments.lower() == NO_PASSWORD:
+        return SetPassword(None)
+    # Nor is it repeated here.
+    raise _ParseError(
+        "A password is not typed where others can read it: “password” alone asks for it, "
+        f"and “password {NO_PASSWORD}” removes it."
+    )
+
+
+def _parse_seats(arguments: str, _names: Iterable[str]) -> ParsedCommand:
+    digits = arguments.replace(",", "")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= _MAX_DIGITS):
+        raise _ParseError(f"“{excerpt(arguments)}” is not a number of seats. Use, for example: seats 8")
+    if not 1 <= int(digits) <= MAX_SEATS:
+        raise _ParseError(f"A room has between 1 and {MAX_SEATS:,} seats.")
+    return SetSeats(int(digits))
+
+
 def _without_argument(command: ParsedCommand) -> _Parser:
     return lambda _arguments, _names: command
 
 
-COMMANDS: Final[tuple[CommandSpec[_Parser], ...]] = (
-    CommandSpec("who", "", "list the members, and from where", _without_argument(ListMembers())),
-    CommandSpec("say", "TEXT", "send a message to everybody, as the host", _parse_say),
-    CommandSpec("kick", "NAME [REASON]", "remove a member (they may join again)", _parse_kick),
-    CommandSpec(
-        "ban", "NAME|ADDRESS [for 10m] [REASON]", "keep somebody out, for 10m, 2h, 3d or for good", _parse_ban
-    ),
-    CommandSpec("unban", "NAME|ADDRESS", "lift a ban", _parse_unban),
-    CommandSpec("bans", "", "list the bans", _without_argument(ListBans())),
-    CommandSpec("lock", "", "lock the room: no new members", _without_argument(Lock())),
-    CommandSpec("unlock", "", "unlock the room", _without_argument(Unlock())),
-    CommandSpec("help", "", "list the commands", _without_argument(ShowHelp())),
-    CommandSpec("quit", "", "close the room for everybody", _without_argument(Quit())),
+_PARSERS: Final[dict[str, _Parser]] = {
+    "who": _without_argument(ListMembers()),
+    "say": _parse_say,
+    "kick": _parse_kick,
+    "ban": _parse_ban,
+    "unban": _parse_unban,
+    "bans": _without_argument(ListBans()),
+    "lock": _without_argument(Lock()),
+    "unlock": _without_argument(Unlock()),
+    "password": _parse_password,
+    "seats": _parse_seats,
+    "close": _without_argument(CloseRoom()),
+    "help": _without_argument(ShowHelp()),
+    "quit": _without_argument(CloseRoom()),
+}
+
+#: All that the host can type at the prompt.
+COMMANDS: Final = tuple(
+    CommandSpec(row.name, row.argument, row.summary, _PARSERS[row.name])
+    for row in (*HOST_COMMANDS, *PROMPT_COMMANDS)
 )
 
 _TABLE: Final = CommandTable(COMMANDS, "help")
-_NAME_COMMANDS: Final = ("kick", "ban")
+#: Commands that begin with a name or an address.
+_TARGET_COMMANDS: Final = (*NAME_COMMANDS, "unban")
 
 
 def parse_command(line: str, names: Iterable[str]) -> ParsedCommand | None:
@@ -107,12 +161,31 @@ def parse_command(line: str, names: Iterable[str]) -> ParsedCommand | None:
         return InvalidInput(f"{_TABLE.unknown(word)} To write to everybody, use “say”.")
     if arguments and not spec.argument:
         return InvalidInput(f"“{spec.name}” takes nothing after it.")
-    if spec.argument and not arguments:
+    if spec.needs_argument and not arguments:
         return InvalidInput(missing_argument(spec))
     try:
         return spec.parse(arguments, names)
     except _ParseError as error:
         return InvalidInput(str(error))
+
+
+def command_line(words: Sequence[str]) -> str:
+    """Return the line that stands for the words of a shell's command.
+
+    The shell has taken away the quotation marks: a first word that is empty or has a space in it is one name,
+    whoever is in the room, unless it begins with an address.
+    """
+    name, *arguments = words
+    if name in _TARGET_COMMANDS and arguments and _is_one_name(arguments[0]):
+        arguments[0] = _in_quotes(arguments[0])
+    return " ".join([name, *arguments])
+
+
+def _is_one_name(word: str) -> bool:
+    parts = word.split()
+    if word[:1] in _OPENING_QUOTES and parts:
+        return False
+    return len(parts) != 1 and not (parts and _is_address(parts[0]))
 
 
 def help_lines() -> list[str]:
@@ -130,7 +203,7 @@ def complete(before: str, names: Iterable[str]) -> list[Completion]:
     word, space, prefix = before.lstrip().partition(" ")
     if not space:
         return _TABLE.complete(word)
-    if word.lower() not in _NAME_COMMANDS:
+    if word.lower() not in NAME_COMMANDS:
         return []
     wanted = normalized_prefix(prefix), normalized_prefix(prefix.lstrip(_OPENING_QUOTES))
     matches = sorted((name for name in names if normalized_name(name).startswith(wanted)), key=str.casefold)
@@ -140,8 +213,12 @@ def complete(before: str, names: Iterable[str]) -> list[Completion]:
 def _quote(name: str) -> str:
     """Return a name as it has to be typed, and a space."""
     if " " in name or name[0] in _OPENING_QUOTES or _is_address(name) or _ADDRESS_LIKE.fullmatch(name):
-        name = next((f"{left}{name}{right}" for left, right in _QUOTE_PAIRS if right not in name), name)
+        name = _in_quotes(name)
     return f"{name} "
+
+
+def _in_quotes(name: str) -> str:
+    return next((f"{left}{name}{right}" for left, right in _QUOTE_PAIRS if right not in name), name)
 
 
 def _unquote(quoted: re.Match[str]) -> str:

@@ -1,6 +1,6 @@
 """A table of typed commands: find one by its name, list them for help, complete them with Tab. Pure.
 
-The members' commands (`client.commands`) and the host's (`terminal.host_command_parser`) are two such tables.
+The members' commands (`client.commands`) and the host's (`room.host_command_parser`) are two such tables.
 """
 
 from __future__ import annotations
@@ -14,6 +14,18 @@ ParserT = TypeVar("ParserT")
 
 
 @dataclass(frozen=True, slots=True)
+class ShowHelp:
+    """Show the commands."""
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidInput:
+    """The typed line is not valid: why, and what to type instead."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class CommandSpec(Generic[ParserT]):
     """One command; `argument` is what follows the name, as help shows it in capitals, or empty."""
 
@@ -21,6 +33,11 @@ class CommandSpec(Generic[ParserT]):
     argument: str
     summary: str
     parse: ParserT
+
+    @property
+    def needs_argument(self) -> bool:
+        """Whether something has to follow the name; an argument in brackets may be left out."""
+        return bool(self.argument) and not self.argument.startswith("[")
 
     @property
     def usage(self) -> str:
@@ -55,7 +72,7 @@ class CommandTable(Generic[ParserT]):
     def complete(self, word: str) -> list[Completion]:
         """Return the commands whose names begin with `word`."""
         return [
-            Completion(spec.name + (" " if spec.argument else ""), len(word), spec.summary)
+            Completion(spec.name + (" " if spec.needs_argument else ""), len(word), spec.summary)
             for spec in self._specs.values()
             if spec.name.startswith(word.lower())
         ]

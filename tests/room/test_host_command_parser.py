@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messango.client.commands import InvalidInput, Quit, ShowHelp
 from messango.errors import BadName
+from messango.protocol.text.command_table import InvalidInput, ShowHelp
 from messango.protocol.text.validation import clean_name, normalized_name
 from messango.room.host_command import (
     Announce,
@@ -17,10 +17,21 @@ from messango.room.host_command import (
     ListBans,
     ListMembers,
     Lock,
+    SetPassword,
+    SetSeats,
     Unban,
     Unlock,
 )
-from messango.terminal.host_command_parser import COMMANDS, ParsedCommand, complete, help_lines, parse_command
+from messango.room.host_command_parser import (
+    COMMANDS,
+    AskPassword,
+    CloseRoom,
+    ParsedCommand,
+    command_line,
+    complete,
+    help_lines,
+    parse_command,
+)
 
 NAMES = ["Ann", "Ann Lee", "Bob 🥭 B", "Zoë", "10.0.0.1"]
 
@@ -35,7 +46,12 @@ NAMES = ["Ann", "Ann Lee", "Bob 🥭 B", "Zoë", "10.0.0.1"]
         ("lock", Lock()),
         ("unlock", Unlock()),
         ("help", ShowHelp()),
-        ("quit", Quit()),
+        ("quit", CloseRoom()),
+        ("close", CloseRoom()),
+        ("password", AskPassword()),
+        ("password --none", SetPassword(None)),
+        ("seats 8", SetSeats(8)),
+        ("seats 10,000", SetSeats(10_000)),
         ("say  two  spaces ", Announce("two  spaces")),
         ("say kick Ann", Announce("kick Ann")),
         ("kick zoë", Kick("zoë")),
@@ -177,3 +193,44 @@ def test_any_name_can_be_completed_and_parsed(names: list[str]) -> None:
         assert parse_command(f"kick {completion.text}zzz", names) == Kick(name, "zzz")
         assert parse_command(f"ban {completion.text}zzz", names) == BanName(name, reason="zzz")
         assert completion.text in [found.text for found in complete(f"kick {name[:2]}", names)]
+
+
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [
+        (["kick", "Ann", "too loud"], Kick("Ann", "too loud")),
+        (["kick", "Ann", "Lee"], Kick("Ann Lee")),
+        (["kick", "Ann Lee"], Kick("Ann Lee")),
+        (["kick", "Ann Smith"], Kick("Ann Smith")),
+        (["kick", "Ann Smith", "spam"], Kick("Ann Smith", "spam")),
+        (["kick", "", "Ann"], Kick("", "Ann")),
+        (["kick", '"Ann"', "Lee told me to"], Kick("Ann", "Lee told me to")),
+        (["kick", 'the "boss" here', "bye"], Kick('the "boss" here', "bye")),
+        (["kick", "#3fa2"], Kick("#3fa2")),
+        (["ban", "192.168.1.20", "for", "10m"], BanAddress("192.168.1.20", 600)),
+        (["ban", "192.168.1.20 for 10m"], BanAddress("192.168.1.20", 600)),
+        (["ban", "192.168.1.20", "for 10m", "noise"], BanAddress("192.168.1.20", 600, "noise")),
+        (["ban", "Ann Smith", "for", "2h"], BanName("Ann Smith", 7_200)),
+        (["unban", "Ann Smith"], Unban("Ann Smith")),
+        (["say", "Lunch", "is", "ready"], Announce("Lunch is ready")),
+        (["say", 'He said "no"'], Announce('He said "no"')),
+        (["who"], ListMembers()),
+    ],
+)
+def test_the_words_of_a_shell(words: list[str], command: ParsedCommand) -> None:
+    """What the shell has kept together stays together: nobody else is kicked than the one who was named."""
+    assert parse_command(command_line(words), NAMES) == command
+
+
+@pytest.mark.parametrize("line", ["password sesame", "password --none sesame", "PASSWORD none"])
+def test_a_password_is_not_typed_after_its_command(line: str) -> None:
+    """The error does not repeat it."""
+    command = parse_command(line, NAMES)
+    assert isinstance(command, InvalidInput)
+    assert "sesame" not in command.reason
+
+
+@pytest.mark.parametrize("number", ["0", "10,001", "-1", "five", "٥", "1" * 5_000, "2.5"])
+def test_a_wrong_number_of_seats(number: str) -> None:
+    """It has the limits of --max-clients."""
+    assert isinstance(parse_command(f"seats {number}", NAMES), InvalidInput)
