@@ -16,7 +16,7 @@ from messango.protocol.limits import REACH_EVERY_S, REACH_TIMEOUT_S
 from messango.transport.addresses import Address
 from messango.transport.connection import OutboxFull
 from messango.transport.own_networks import OwnNetworks, own_networks
-from messango.transport.reach import TryAddresses, answering_addresses, eligible_addresses
+from messango.transport.reach import TryAddresses, eligible_addresses, try_addresses
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class Responder:
         self,
         is_cancelled: Callable[[], bool],
         networks: Callable[[], OwnNetworks] = own_networks,
-        try_addresses: TryAddresses = answering_addresses,
+        try_addresses: TryAddresses = try_addresses,
         clock: Callable[[], float] = time.monotonic,
         timeout_s: float = REACH_TIMEOUT_S,
     ) -> None:
@@ -95,16 +95,16 @@ class Responder:
     def _results(self, texts: Sequence[str], fingerprint: str, port: int) -> list[ReachResult]:
         deadline_s = self._clock() + self._timeout_s
         chosen = eligible_addresses(texts, port, self._networks())
-        answering = self._try_addresses(
+        answers = self._try_addresses(
             [*dict.fromkeys(chosen.values())],
             fingerprint=fingerprint,
             timeout_s=self._timeout_s,
             is_cancelled=self._is_cancelled,
         )
-        if not answering.issuperset(chosen.values()):
+        if not all(answers.get(address) for address in chosen.values()):
             # How soon an attempt failed would tell a hostile room whether a stranger's port is closed.
             self._closed.wait(max(0.0, deadline_s - self._clock()))
-        return [ReachResult(text, address in answering) for text, address in chosen.items()]
+        return [ReachResult(text, answers[address]) for text, address in chosen.items() if address in answers]
 
     def _is_cancelled(self) -> bool:
         return self._closed.is_set() or self._is_leaving()

@@ -9,18 +9,22 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import threading
-from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final, Protocol
 
 from messango.errors import BadAddress, MessangoError
 from messango.protocol.limits import MAX_REACH_ATTEMPTS
 from messango.transport.addresses import Address, is_ip, parse_address
 from messango.transport.dial import dial
+from messango.transport.dial_failure import DialFailed, FailureKind
 from messango.transport.own_networks import OwnNetworks
+
+#: Such a failure says nothing about the room's computer.
+_NOT_TRIED: Final = frozenset({FailureKind.BLOCKED_HERE, FailureKind.NO_ROUTE, FailureKind.FAILED})
 
 
 class TryAddresses(Protocol):
-    """Returns the addresses at which the certificate answered within the time; like `answering_addresses`."""
+    """Returns at which addresses the certificate answered within the time, as `try_addresses` does."""
 
     def __call__(
         self,
@@ -30,7 +34,7 @@ class TryAddresses(Protocol):
         fingerprint: str,
         timeout_s: float,
         is_cancelled: Callable[[], bool],
-    ) -> frozenset[Address]: ...
+    ) -> Mapping[Address, bool]: ...
 
 
 def eligible_addresses(texts: Iterable[str], port: int, networks: OwnNetworks) -> dict[str, Address]:
@@ -82,21 +86,28 @@ def _is_for_one_computer(address: ipaddress.IPv4Address | ipaddress.IPv6Address)
     return not (address.is_multicast or address.is_unspecified or needs_more)
 
 
-def answering_addresses(
+def try_addresses(
     addresses: Sequence[Address], *, fingerprint: str, timeout_s: float, is_cancelled: Callable[[], bool]
-) -> frozenset[Address]:
-    """Return those of the addresses at which the certificate with this fingerprint answers, all at once.
+) -> dict[Address, bool]:
+    """Return at which of the addresses the certificate with this fingerprint answers; all are tried at once.
 
-    Takes `timeout_s` at most, or until `is_cancelled`, which is called a few times a second, returns true.
+    Those that this computer itself could not try are missing. Takes `timeout_s` at most, or until
+    `is_cancelled`, which is called a few times a second, returns true.
     """
-    answering: set[Address] = set()
+    answers: dict[Address, bool] = {}
 
     def attempt(address: Address) -> None:
-        with contextlib.suppress(MessangoError):
+        try:
             dial(
                 [address], fingerprint=fingerprint, timeout_s=timeout_s, is_cancelled=is_cancelled
             ).connection.close()
-            answering.add(address)
+        except DialFailed as error:
+            if error.kind not in _NOT_TRIED:
+                answers[address] = False
+        except MessangoError:
+            answers[address] = False
+        else:
+            answers[address] = True
 
     threads = [
         threading.Thread(target=attempt, args=(address,), name="messango-reach-attempt", daemon=True)
@@ -106,4 +117,4 @@ def answering_addresses(
         thread.start()
     for thread in threads:
         thread.join()
-    return frozenset(answering)
+    return answers

@@ -45,6 +45,7 @@ class Attempts:
     def __init__(self, *answering: Address) -> None:
         self.answering = answering
         self.tried: list[Address] = []
+        self.not_tried: Address | None = None
 
     def __call__(
         self,
@@ -54,12 +55,12 @@ class Attempts:
         fingerprint: str,
         timeout_s: float,
         is_cancelled: Callable[[], bool],
-    ) -> frozenset[Address]:
+    ) -> dict[Address, bool]:
         assert fingerprint == "f1"
         assert timeout_s >= 0
         assert not is_cancelled()
         self.tried += addresses
-        return frozenset(addresses).intersection(self.answering)
+        return {address: address in self.answering for address in addresses if address != self.not_tried}
 
 
 class Clock:
@@ -98,6 +99,15 @@ def test_the_answer_says_where_the_room_was_reached() -> None:
         expected = Reached([ReachResult("192.168.1.7:8000", ok=True), ReachResult("192.168.1.8", ok=False)])
         assert connection.await_answer() == expected
     assert attempts.tried == [ROOM, OTHER]
+
+
+def test_what_could_not_be_tried_here_is_left_out() -> None:
+    """Otherwise the host would look for the fault on the wrong computer."""
+    connection, attempts = Connection(), Attempts(ROOM)
+    attempts.not_tried = OTHER
+    with answerer(attempts) as one:
+        one.answer(Reach(["192.168.1.7", "192.168.1.8"]), connection, ROOM)
+        assert connection.await_answer() == Reached([ReachResult("192.168.1.7", ok=True)])
 
 
 def test_a_question_that_needs_nothing_is_answered_too() -> None:
@@ -156,12 +166,12 @@ def test_leaving_ends_an_attempt() -> None:
         fingerprint: str,  # noqa: ARG001 (given by keyword)
         timeout_s: float,
         is_cancelled: Callable[[], bool],
-    ) -> frozenset[Address]:
+    ) -> dict[Address, bool]:
         begun.set()
         assert timeout_s == REACH_TIMEOUT_S
         while not is_cancelled():
             threading.Event().wait(0.001)
-        return frozenset()
+        return {}
 
     connection = Connection()
     one = Responder(lambda: False, lambda: NETWORKS, hang)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from messango.protocol.limits import MAX_REACH_ATTEMPTS
 from messango.transport.addresses import Address
 from messango.transport.own_networks import OwnNetworks
-from messango.transport.reach import answering_addresses, eligible_addresses
+from messango.transport.reach import eligible_addresses, try_addresses
 from tests.support.networks import INTERFACES, NETWORKS
 from tests.support.raw_client import TIMEOUT_S
 from tests.support.rooms import open_room
@@ -103,24 +103,26 @@ def test_only_the_rooms_certificate_counts() -> None:
     silent = socket.create_server(("127.0.0.1", 0))
     with silent, open_room() as server:
         room, stuck = Address("127.0.0.1", server.port), Address("127.0.0.1", silent.getsockname()[1])
-        assert answering([room], server.fingerprint) == {room}
-        assert answering([room], server.fingerprint[::-1]) == frozenset()
-        assert answering([stuck], server.fingerprint, timeout_s=0.2) == frozenset()
-        assert answering([], server.fingerprint) == frozenset()
+        assert tried([room], server.fingerprint) == {room: True}
+        assert tried([room], server.fingerprint[::-1]) == {room: False}
+        assert tried([stuck], server.fingerprint, timeout_s=0.2) == {stuck: False}
+        assert tried([], server.fingerprint) == {}
+
+
+def test_what_this_computer_cannot_try_is_left_out() -> None:
+    """It has no route there, or forbids it: that says nothing about the room."""
+    nowhere = Address("255.255.255.255", 8000)
+    assert tried([nowhere], "f1") == {}
 
 
 def test_attempts_end_when_the_visitor_leaves() -> None:
     """Long before their time is up."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
         stuck = Address("127.0.0.1", silent.getsockname()[1])
-        assert (
-            answering_addresses([stuck], fingerprint="", timeout_s=TIMEOUT_S, is_cancelled=lambda: True)
-            == frozenset()
-        )
+        answers = try_addresses([stuck], fingerprint="", timeout_s=TIMEOUT_S, is_cancelled=lambda: True)
+        assert not answers.get(stuck)
 
 
-def answering(addresses: list[Address], fingerprint: str, timeout_s: float = TIMEOUT_S) -> frozenset[Address]:
+def tried(addresses: list[Address], fingerprint: str, timeout_s: float = TIMEOUT_S) -> dict[Address, bool]:
     """Try them without being cancelled."""
-    return answering_addresses(
-        addresses, fingerprint=fingerprint, timeout_s=timeout_s, is_cancelled=lambda: False
-    )
+    return try_addresses(addresses, fingerprint=fingerprint, timeout_s=timeout_s, is_cancelled=lambda: False)

@@ -167,3 +167,18 @@ def test_the_doctor_of_a_host_of_several_rooms(lan: Lan) -> None:
             "note"
         ),
     }
+
+
+@pytest.mark.nft
+@pytest.mark.slow_network
+def test_a_members_own_firewall_is_not_blamed_on_the_host(lan: Lan) -> None:
+    """The member could not even try one of the addresses, so nothing is known of it."""
+    host, guest, _ = lan.hosts
+    add_address(host, "10.77.0.51/24")
+    filter_packets(guest, "output", "ip daddr 10.77.0.51 drop")
+    server = open_room(host, "Tea")
+    Member(guest, "10.77.0.1:8000", "Ben")
+    proved, untried = chat_port(host)[0]
+    assert (proved["level"], untried["level"]) == ("ok", "note")
+    assert "Nobody on another computer has tried to connect to “Tea” at 10.77.0.51:8000" in untried["what"]
+    assert "warning" not in server.out.text_so_far()
