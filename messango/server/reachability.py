@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,7 +27,12 @@ logger = logging.getLogger(__name__)
 #: So many members try an address when somebody examines the room: one may have trouble of their own, or lie.
 _WITNESSES: Final = 2
 
-#: A member who joins is asked about an address again at this interval, to notice that it can be reached now.
+#: So many members are asked about an address on whose network none is known to be; they answer at once if
+#: they are not on it either. After a join, the one who has joined and one more.
+_OTHERS: Final = 8
+_OTHERS_ON_JOIN: Final = 2
+
+#: Members who join are asked again at this interval about an address that failed: perhaps it works now.
 _ASK_AGAIN_S: Final = 60.0
 
 #: `close` waits this long: a cure that is looked for, or a name that is looked up, may take longer.
@@ -108,8 +113,8 @@ class Reachability:
         #: When each member was asked last, and who has never answered; by their ids.
         self._asked_s: dict[str, float] = {}
         self._silent: set[str] = set()
-        #: When a member who joined was last asked about an address.
-        self._auto_asked_s: dict[str, float] = {}
+        #: When a member last failed to reach an address.
+        self._failed_s: dict[str, float] = {}
         self._quiet_until_s = float("-inf")
         self._join_pending = False
         self._closed = False
@@ -175,6 +180,7 @@ class Reachability:
         host = without_scope(address.host)
         seen = Sighting(witness.host, ok=False, time_s=self._wall(), name=witness.name)
         self._sightings.add(host, seen)
+        self._failed_s[host] = self._monotonic()
         if host not in self._failing:
             self._failing[host] = address
             self._news.append(ReachChange(address, seen))
@@ -184,7 +190,7 @@ class Reachability:
     def examine(self) -> list[AddressReport]:
         """Ask members about all addresses now, and return what is known of each; takes some seconds."""
         addresses = self._own_addresses()
-        self._ask(addresses, _WITNESSES)
+        self._ask(addresses, _WITNESSES, _OTHERS)
         networks = self._networks()
         with self._changed:
             return [AddressReport(address, self._seen_elsewhere(address, networks)) for address in addresses]
@@ -204,7 +210,7 @@ class Reachability:
                 unproved = self._unproved()
                 if not unproved:
                     self._quiet_until_s = self._monotonic() + _QUIET_S
-                self._ask(unproved, 1)
+                self._ask(unproved, 1, _OTHERS_ON_JOIN)
         except Exception:  # The edge of the thread: the room goes on.
             logger.exception("the room's addresses could not be checked")
             with self._changed:
@@ -226,19 +232,19 @@ class Reachability:
         hosts = {without_scope(address.host) for address in addresses}
         with self._changed:
             self._sightings.keep(hosts)
-            self._auto_asked_s = {host: at for host, at in self._auto_asked_s.items() if host in hosts}
+            self._failed_s = {host: at for host, at in self._failed_s.items() if host in hosts}
             self._failing = {host: address for host, address in self._failing.items() if host in hosts}
         return addresses
 
     def _unproved(self) -> list[Address]:
-        """Return the addresses that nobody has reached, without those that a member was just asked about."""
+        """Return the addresses that nobody has reached, without those that a member has just tried."""
         now_s, networks = self._monotonic(), self._networks()
         addresses = self._own_addresses()
         with self._changed:
             return [
                 address
                 for address in addresses
-                if now_s - self._auto_asked_s.get(without_scope(address.host), float("-inf")) >= _ASK_AGAIN_S
+                if now_s - self._failed_s.get(without_scope(address.host), float("-inf")) >= _ASK_AGAIN_S
                 and not any(seen.ok for seen in self._seen_elsewhere(address, networks)[:1])
             ]
 
@@ -247,7 +253,7 @@ class Reachability:
         known = self._sightings.of(without_scope(address.host))
         return tuple(seen for seen in known if is_elsewhere(seen.host, address.host, networks))
 
-    def _ask(self, addresses: Sequence[Address], witnesses_each: int) -> None:
+    def _ask(self, addresses: Sequence[Address], each: int, others: int) -> None:
         """Ask so many members about each address that they can try, and wait for the answers."""
         if not addresses:
             return
@@ -255,7 +261,16 @@ class Reachability:
         with self._changed:
             for member in members:
                 self._sightings.name_host(member.host, member.name)
-            questions = self._new_questions(addresses, members, networks, witnesses_each)
+            now_s = self._monotonic()
+            chosen = choose_witnesses(
+                addresses,
+                self._askable(members, now_s),
+                networks,
+                each=each,
+                most=MAX_REACH_ATTEMPTS,
+                others=others,
+            )
+            questions = self._new_questions(chosen, now_s)
         try:
             for connection_id, question in questions.items():
                 self._send(connection_id, encode(Reach([*question.addresses])))
@@ -276,18 +291,15 @@ class Reachability:
             self._changed.wait_for(lambda: self._closed or self._are_settled(waiting), self._timeout_s)
 
     def _new_questions(
-        self, addresses: Sequence[Address], members: Sequence[Witness], networks: OwnNetworks, each: int
+        self, chosen: Mapping[Witness, Sequence[Address]], now_s: float
     ) -> dict[int, _Question]:
-        now_s, asked_at_s = self._monotonic(), self._wall()
-        askable = self._askable(members, now_s)
-        chosen = choose_witnesses(addresses, askable, networks, each=each, most=MAX_REACH_ATTEMPTS)
+        asked_at_s = self._wall()
         questions = {
             witness.connection_id: _Question(witness, {str(address): address for address in some}, asked_at_s)
             for witness, some in chosen.items()
         }
         self._questions |= questions
         self._asked_s |= {witness.member_id: now_s for witness in chosen}
-        self._auto_asked_s |= {address.host: now_s for some in chosen.values() for address in some}
         return questions
 
     def _askable(self, members: Sequence[Witness], now_s: float) -> list[Witness]:

@@ -6,6 +6,7 @@ import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from messango.protocol.limits import MAX_REACH_ADDRESSES
 from messango.room.room import Room
 from messango.transport.addresses import Address, without_scope
 from messango.transport.own_networks import OwnNetworks
@@ -22,12 +23,13 @@ class Witness:
 
 
 def members_to_ask(room: Room) -> list[Witness]:
-    """Return the members who can be asked: connected with a client that encrypts, so not the original one."""
-    return [
+    """Return the members who can be asked, the latest first: those whose clients encrypt."""
+    members = [
         Witness(member.connection_id, member.id, member.name, without_scope(member.peer.host))
         for member in room.members
         if member.connection_id is not None and member.peer is not None and member.peer.encrypted
     ]
+    return members[::-1]
 
 
 def is_elsewhere(host: str, own_address: str, networks: OwnNetworks) -> bool:
@@ -50,28 +52,42 @@ def is_ipv6_link_local(host: str) -> bool:
 
 
 def choose_witnesses(
-    addresses: Sequence[Address], members: Sequence[Witness], networks: OwnNetworks, *, each: int, most: int
+    addresses: Sequence[Address],
+    members: Sequence[Witness],
+    networks: OwnNetworks,
+    *,
+    each: int,
+    most: int,
+    others: int,
 ) -> dict[Witness, list[Address]]:
     """Return whom to ask about which addresses: `each` members for an address, `most` addresses for a member.
 
-    Members try only addresses on their own networks, so each has to be on the same network. Of these the
-    first of `members` are chosen.
+    Members try only addresses on their own networks, so each should be on the same network. Of these the
+    first of `members` are chosen. A member may be on more networks than the one by which they came: about an
+    address that has no such member, so many `others` are asked.
     """
     chosen: dict[Witness, list[Address]] = {}
+    unasked: list[Address] = []
+    elsewhere = [member for member in members if not networks.is_own(member.host)]
     for address in addresses:
-        if is_ipv6_link_local(address.host):
-            continue  # Its scope is of this computer, so a member can't try it.
         own = networks.network_of(address.host)
-        left = each
-        for member in members:
-            if left and own is not None and _is_neighbour(member.host, own.index, networks):
-                asked = chosen.setdefault(member, [])
-                if len(asked) < most:
-                    asked.append(address)
-                    left -= 1
+        if own is None or own.kind == "container" or is_ipv6_link_local(address.host):
+            continue  # Nobody on another computer can try it; the scope of a link-local one is ours.
+        neighbours = [
+            member
+            for member in elsewhere
+            if _is_neighbour(member.host, own.index, networks) and len(chosen.get(member, ())) < most
+        ]
+        for member in neighbours[:each]:
+            chosen.setdefault(member, []).append(address)
+        if not neighbours:
+            unasked.append(address)
+    if unasked:
+        for member in elsewhere[:others]:
+            chosen[member] = [*chosen.get(member, ()), *unasked][:MAX_REACH_ADDRESSES]
     return chosen
 
 
 def _is_neighbour(host: str, network_index: int, networks: OwnNetworks) -> bool:
     network = networks.network_of(host)
-    return network is not None and network.index == network_index and not networks.is_own(host)
+    return network is not None and network.index == network_index

@@ -182,3 +182,21 @@ def test_a_members_own_firewall_is_not_blamed_on_the_host(lan: Lan) -> None:
     assert (proved["level"], untried["level"]) == ("ok", "note")
     assert "Nobody on another computer has tried to connect to “Tea” at 10.77.0.51:8000" in untried["what"]
     assert "warning" not in server.out.text_so_far()
+
+
+@pytest.mark.nft
+@pytest.mark.slow_network
+def test_a_member_on_two_networks_tries_both(lan: Lan) -> None:
+    """They came by the one whose firewall is open; the server asks about the other as well."""
+    host, _, both = lan.hosts
+    lan.add_network(host, both)
+    filter_packets(host, "input", "iif eth1 tcp dport 8000 drop")
+    server = open_room(host, "Tea")
+    Member(both, "10.77.0.1:8000", "Carl")
+    told = server.out.wait_for("warning  .*")[0]
+    assert "“Carl” (10.77.0.3) tried to connect to this room at 10.77.1.1:8000 and could not" in told
+    type_cure(host, told)
+    proved, found = chat_port(host)[0]
+    assert (proved["level"], found["level"]) == ("ok", "problem")  # as of a moment ago; they may not be asked
+    Member(both, "10.77.1.1:8000", "Dora")
+    assert [finding["level"] for finding in chat_port(host)[0]] == ["ok", "ok"]
