@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +18,7 @@ import msgspec
 from messango.doctor.findings import Finding, Severity
 from messango.doctor.own_filter import port_cure
 from messango.errors import MessangoError
+from messango.protocol.limits import REACH_EVERY_S
 from messango.protocol.text.plain_names import quoted_name
 from messango.transport.addresses import DEFAULT_PORT, Address, parse_address
 from messango.transport.control.client import RunningRoom, ask, running_rooms
@@ -32,7 +34,7 @@ _REACH_TIMEOUT_S: Final = 7.5
 #: Members who were asked at one time answer within this time, and tell of the same state of the firewall.
 _SAME_TIME_S: Final = 8.0
 
-#: Older than this, a connection is reported with its time.
+#: What was seen before that is reported with the time of day.
 _RECENT_S: Final = 60.0
 
 #: More rooms at a time nobody hosts; the others wait for their turn.
@@ -112,7 +114,7 @@ def _check_room(room: RunningRoom, connect: Connect, ask_room: AskRoom) -> list[
         return [_unanswered(room, "could not be asked", f"{error} {error.hint}".strip())]
     if not seen:
         return [_only_here(room, Address(info.host or "127.0.0.1", info.port))]
-    return [*_address_findings(room, seen, connect)]
+    return [*_address_findings(room, seen, reply.since, connect)]
 
 
 def _unanswered(room: RunningRoom, what: str, reason: str) -> Finding:
@@ -135,7 +137,7 @@ def _only_here(room: RunningRoom, address: Address) -> Finding:
 
 
 def _address_findings(
-    room: RunningRoom, seen: dict[Address, list[Seen]], connect: Connect
+    room: RunningRoom, seen: dict[Address, list[Seen]], since: float, connect: Connect
 ) -> Iterator[Finding]:
     with ThreadPoolExecutor(len(seen), "messango-doctor-port") as pool:
         reasons = dict(zip(seen, pool.map(connect, seen), strict=True))
@@ -144,7 +146,7 @@ def _address_findings(
         if reasons[address]:
             yield unreachable_from_here(quoted_name(room.name), address, reasons[address])
         elif sightings:
-            yield _seen_finding(room, address, sightings)
+            yield _seen_finding(room, address, sightings, since)
         else:
             untried.append(address)
     if untried:
@@ -168,13 +170,14 @@ def _at_one_time(seen: Sequence[Seen], since: float) -> list[Seen]:
     return [one for one in seen if one.time >= begin]
 
 
-def _seen_finding(room: RunningRoom, address: Address, seen: Sequence[Seen]) -> Finding:
+def _seen_finding(room: RunningRoom, address: Address, seen: Sequence[Seen], since: float) -> Finding:
     name = quoted_name(room.name)
     reached = [one for one in seen if one.ok]
     failed = [one for one in seen if not one.ok]
     if not failed:
-        who = f"{_listing(reached)}{_when(reached[0])}"
-        return Finding(CHECK, Severity.OK, f"Seen from {who}: {name} is reachable at {address}.")
+        when = "" if reached[0].time >= since else f" ({_when(reached[0])})"
+        message = f"Seen from {_listing(reached)}: {name} is reachable at {address}{when}."
+        return Finding(CHECK, Severity.OK, message)
     who = _listing(failed)
     if reached:
         return Finding(
@@ -184,11 +187,26 @@ def _seen_finding(room: RunningRoom, address: Address, seen: Sequence[Seen]) -> 
             f"So this computer lets others in. Run `messango doctor {address}` on the computer of {who}: "
             "something is on its way.",
         )
+    cure = f"Most likely a firewall on this computer blocks TCP port {address.port}. {port_cure(address)}"
+    if failed[0].time >= since:
+        message = f"{name} is not reachable from {who} at {address}."
+        return Finding(CHECK, Severity.PROBLEM, message, cure)
+    return _failed_before(f"{name} was not reachable from {who} at {address}", failed[0], cure)
+
+
+def _failed_before(what: str, failed: Seen, cure: str) -> Finding:
+    """Return a failure of a moment ago, or of long ago: nobody could be asked again."""
+    age_s = max(0.0, time.time() - failed.time)
+    if age_s < REACH_EVERY_S:
+        wait_s = math.ceil(REACH_EVERY_S - age_s)
+        again = f"If you have changed that since, run the doctor again in {wait_s} s: nobody is asked sooner."
+        return Finding(CHECK, Severity.PROBLEM, f"{what} {_when(failed)}.", f"{cure} {again}")
     return Finding(
         CHECK,
-        Severity.PROBLEM,
-        f"{name} is not reachable from {who} at {address}.",
-        f"Most likely a firewall on this computer blocks TCP port {address.port}. {port_cure(address)}",
+        Severity.WARNING,
+        f"{what} {_when(failed)}, and nobody there can be asked now.",
+        cure,
+        unproved="that others can reach it now",
     )
 
 
@@ -210,7 +228,8 @@ def _listing(seen: Iterable[Seen]) -> str:
 
 
 def _when(seen: Seen) -> str:
-    """Return the time of a sighting that is not recent."""
-    if time.time() - seen.time < _RECENT_S:
-        return ""
-    return f" at {time.strftime('%H:%M', time.localtime(seen.time))}"
+    """Return how long ago it was, or the time of day."""
+    age_s = max(0.0, time.time() - seen.time)
+    if age_s < _RECENT_S:
+        return f"{age_s:.0f} s ago"
+    return f"at {time.strftime('%H:%M', time.localtime(seen.time))}"

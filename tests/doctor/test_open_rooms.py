@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -75,7 +76,9 @@ def test_an_older_connection_has_its_time() -> None:
     """Nobody could be asked now."""
     an_hour_ago = NOW - 3_600
     (finding,) = check({FIRST: [{**BEN, "time": an_hour_ago}]})
-    assert f" at {time.strftime('%H:%M', time.localtime(an_hour_ago))}: " in finding.message
+    assert f" (at {time.strftime('%H:%M', time.localtime(an_hour_ago))})." in finding.message
+    (finding,) = check({FIRST: [{**BEN, "time": time.time() - 5}]}, since=time.time())
+    assert re.search(r" \([5-9] s ago\)\.$", finding.message)
 
 
 def test_not_reachable_from_another_computer() -> None:
@@ -84,6 +87,22 @@ def test_not_reachable_from_another_computer() -> None:
     assert finding.severity is Severity.PROBLEM
     assert finding.message == f"“Tea” is not reachable from “Ben” (192.168.1.7) at {FIRST}."
     assert "8001" in finding.remedy
+
+
+def test_a_failure_of_a_moment_ago_may_be_mended_since() -> None:
+    """Nobody is asked twice a minute: the host reads when it was, and when to look again."""
+    (finding,) = check({FIRST: [failing({**BEN, "time": time.time() - 20})]}, since=time.time())
+    assert finding.severity is Severity.PROBLEM
+    assert re.fullmatch(r"“Tea” was not reachable from “Ben” \(.*\) at .*:8001 2\d s ago\.", finding.message)
+    assert re.search(r"run the doctor again in [34]\d s: ", finding.remedy)
+
+
+def test_a_failure_of_long_ago_is_not_a_problem_of_now() -> None:
+    """The member has left, for example."""
+    (finding,) = check({FIRST: [failing({**BEN, "time": NOW - 3_600})]})
+    assert finding.severity is Severity.WARNING
+    assert "nobody there can be asked now" in finding.message
+    assert finding.unproved
 
 
 @pytest.mark.parametrize("age_s", [20, 3_600])
