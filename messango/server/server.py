@@ -223,6 +223,23 @@ class Server:
             room.admission.has_password = True
         return gate
 
+    def _describe(self, _arguments: dict[str, Any]) -> dict[str, Any]:
+        """Return what `messango host` and the doctor want to know of the room."""
+        info = self.room_info()
+        return {
+            "id": info.id,
+            "name": info.name,
+            "members": info.members,
+            "seats": info.seats,
+            "password": self._room.admission.has_password,
+            "locked": self.is_locked,
+            "version": info.version,
+            "host": self._options.host,
+            "port": self.port,
+            "fingerprint": self.fingerprint,
+            "pid": os.getpid(),
+        }
+
     def close(self) -> None:
         """Close the room and join every thread, within two seconds. Twice is harmless.
 
@@ -281,23 +298,6 @@ class Server:
     def notify_host(self, event: RoomEvent) -> None:
         """Add an event to the host's `events`."""
         self._host_feed.publish(event)
-
-    def _describe(self, _arguments: dict[str, Any]) -> dict[str, Any]:
-        """Return what `messango host` and the doctor want to know of the room."""
-        info = self.room_info()
-        return {
-            "id": info.id,
-            "name": info.name,
-            "members": info.members,
-            "seats": info.seats,
-            "password": self._room.admission.has_password,
-            "locked": self.is_locked,
-            "version": info.version,
-            "host": self._options.host,
-            "port": self.port,
-            "fingerprint": self.fingerprint,
-            "pid": os.getpid(),
-        }
 
     def rename_room(self, name: str) -> None:
         """Change the room's name for clients that look or join from now on."""
