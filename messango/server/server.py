@@ -188,6 +188,23 @@ class Server:
                 "All else works. It needs a Messango folder of your own on a disk of this computer."
             )
 
+    def _describe(self, _arguments: dict[str, Any]) -> dict[str, Any]:
+        """Return what `messango host` and the doctor want to know of the room."""
+        info = self.room_info()
+        return {
+            "id": info.id,
+            "name": info.name,
+            "members": info.members,
+            "seats": info.seats,
+            "password": self._room.admission.has_password,
+            "locked": self.is_locked,
+            "version": info.version,
+            "host": self._options.host,
+            "port": self.port,
+            "fingerprint": self.fingerprint,
+            "pid": os.getpid(),
+        }
+
     def _open_files(self, undo: contextlib.ExitStack) -> Certificate:
         """Lock the room's files; return the certificate, and publish what the host should know about it."""
         name, identity = clean_name(self._options.name), load_host_identity(self._options.identity)
@@ -222,23 +239,6 @@ class Server:
             room.admission.password_generation = gate.change(self._options.password)
             room.admission.has_password = True
         return gate
-
-    def _describe(self, _arguments: dict[str, Any]) -> dict[str, Any]:
-        """Return what `messango host` and the doctor want to know of the room."""
-        info = self.room_info()
-        return {
-            "id": info.id,
-            "name": info.name,
-            "members": info.members,
-            "seats": info.seats,
-            "password": self._room.admission.has_password,
-            "locked": self.is_locked,
-            "version": info.version,
-            "host": self._options.host,
-            "port": self.port,
-            "fingerprint": self.fingerprint,
-            "pid": os.getpid(),
-        }
 
     def close(self) -> None:
         """Close the room and join every thread, within two seconds. Twice is harmless.

@@ -82,11 +82,11 @@ def _event_text(event: RoomNotice) -> str:
         times = f", after {event.times:,} changes" if event.times > 1 else ""
         mark = _look_alike_mark(event.resembles)
         return f"rename   {plain_name(event.old)} is now called {plain_name(event.name)}{times}{mark}"
-    return f"host     {event.message}" if isinstance(event, HostActed) else _room_event_text(event)
+    return _room_event_text(event)
 
 
 def _room_event_text(
-    event: JoinAttemptRefused | HistoryRestored | MessagesNotKept | RoomRenamed | ServerWarning,
+    event: JoinAttemptRefused | HistoryRestored | MessagesNotKept | RoomRenamed | ServerWarning | HostActed,
 ) -> str:
     if isinstance(event, JoinAttemptRefused):
         name = f"{plain_name(event.name)}: " if event.name else ""
@@ -98,6 +98,8 @@ def _room_event_text(
     if isinstance(event, RoomRenamed):
         name = quoted_name(event.name)
         return f"renamed  another room on this network has that name; yours is now called {name}"
+    if isinstance(event, HostActed):
+        return f"host     {event.message}"
     return f"warning  {event.reason}"
 
 
