@@ -3,16 +3,15 @@
     MessangoError                 1   the base: never raised by itself
     ├── BadAddress                2   the typed text is neither an address nor an invite link
     ├── BadName                   2   the rules for names refuse this name
+    ├── SeveralRooms              2   several rooms are meant, and one has to be chosen
     ├── BadPassword               2   the password is empty, too long or can't be typed
     ├── RoomNotFound              3   no room of that name, or no room at all
-    ├── SeveralRooms              2   several rooms are meant, and one has to be chosen
     ├── JoinRefused               4   the room refused us: full, banned, closing
     │   ├── PasswordNeeded        4   the room has a password, and none was given
     │   └── WrongPassword         4   the given password is not the room's
     ├── PasswordNotRequired       4   a password was given, and the room has none: we refused
     ├── Unreachable               5   nothing answers at that address
     │   └── ConnectionLost        5   the connection broke
-    ├── RoomNotAnswering          5   the server of a room on this computer does not answer its host
     ├── PortInUse                 6   another program listens on that port
     ├── RoomClosed                1   the room ended our session: it closed, or the host removed us
     ├── RemoteProtocolError       1   the peer broke the protocol
@@ -20,6 +19,7 @@
     │   └── UnprovedIdentity      4   the room claims an id that is not its own: we refused
     ├── AddressNotAvailable       1   asked to listen on an address of another computer
     ├── ListenFailed              1   the system does not let us listen
+    ├── ServerNotAnswering        5   the server of a room on this computer does not answer its host
     ├── CorruptFile               1   a file of ours can't be read; it is left as it is
     │   └── HistoryUnusable       1   a history file can't be used, for one of many reasons
     ├── StorageUnavailable        1   our folder can't be created or written to
@@ -74,6 +74,12 @@ class BadName(MessangoError):
     exit_status = 2
 
 
+class SeveralRooms(MessangoError):
+    """Several rooms are meant, and one has to be chosen."""
+
+    exit_status = 2
+
+
 class BadPassword(MessangoError):
     """The given text can't be a password; the sentence never repeats it."""
 
@@ -84,12 +90,6 @@ class RoomNotFound(MessangoError):
     """No room has that name, or none was found at all."""
 
     exit_status = 3
-
-
-class SeveralRooms(MessangoError):
-    """Several rooms are meant, and one has to be chosen."""
-
-    exit_status = 2
 
 
 class JoinRefused(MessangoError):
@@ -171,12 +171,6 @@ class ConnectionLost(Unreachable):
     """The connection broke, or the peer stopped responding."""
 
 
-class RoomNotAnswering(MessangoError):
-    """The server of a room on this computer does not answer its host's command."""
-
-    exit_status = 5
-
-
 class PortInUse(MessangoError):
     """Another program listens on that port."""
 
@@ -235,6 +229,12 @@ class AddressNotAvailable(MessangoError):
 
 class ListenFailed(MessangoError):
     """The system does not let us listen there."""
+
+
+class ServerNotAnswering(MessangoError):
+    """The server of a room on this computer does not answer its host's command."""
+
+    exit_status = 5
 
 
 class CorruptFile(MessangoError):

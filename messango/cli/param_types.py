@@ -8,7 +8,6 @@ import os
 import stat
 import sys
 import time
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -27,9 +26,6 @@ _MAX_PATH_SHOWN: Final = 1_000
 _MAX_PASSWORD_FILE_BYTES: Final = 4_096
 
 _READABLE_BY_OTHERS: Final = stat.S_IRGRP | stat.S_IROTH
-
-#: A person who presses Tab does not wait longer for names.
-_COMPLETION_TIMEOUT_S: Final = 1.0
 
 _Number = TypeVar("_Number", int, float)
 
@@ -119,88 +115,14 @@ class KnownRoomName(click.ParamType[str]):
             return []  # The command itself reports the error.
         prefix = normalized_prefix(incomplete)
         return [
-            CompletionItem(_shell_word(room.name), help=room.id)
+            CompletionItem(shell_word(room.name), help=room.id)
             for room in rooms
             # A stranger chose the name, and a shell could run a command in it.
             if normalized_name(room.name).startswith(prefix) and SHELL_SAFE.fullmatch(room.name)
         ]
 
 
-class OpenRoomName(click.ParamType[str]):
-    """The name or id of a room that is open on this computer; Tab completes the names."""
-
-    name = "room"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return it as it was typed."""
-        if not value.strip():
-            self.fail("The name of a room can't be empty.", param, ctx)
-        return str(value)
-
-    def shell_complete(
-        self,
-        ctx: click.Context,  # noqa: ARG002 (click's)
-        param: click.Parameter,  # noqa: ARG002 (click's)
-        incomplete: str,
-    ) -> list[CompletionItem[str]]:
-        """Return the names of the open rooms that begin with `incomplete`."""
-        from messango.errors import MessangoError
-        from messango.transport.control.client import running_rooms
-
-        try:
-            names = [room.name for room in running_rooms()]
-        except MessangoError:
-            return []  # The command itself reports the error.
-        return _matching_items(names, incomplete)
-
-
-class MemberName(click.ParamType[str]):
-    """A word of a command that begins with a member's name; Tab asks the room for the names."""
-
-    name = "name"
-
-    def convert(
-        self,
-        value: Any,
-        param: click.Parameter | None,  # noqa: ARG002 (click's)
-        ctx: click.Context | None,  # noqa: ARG002 (click's)
-    ) -> str:
-        """Return it as it was typed."""
-        return str(value)
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem[str]]:
-        """Return the names of the members that begin with `incomplete`, for the first word."""
-        from messango.errors import MessangoError
-        from messango.transport.control.client import ask, choose_room, running_rooms
-
-        if ctx.params.get(param.name or ""):
-            return []
-        outer = ctx.parent.params if ctx.parent else {}
-        room: str | None = ctx.params.get("room") or outer.get("room")
-        try:
-            found = ask(choose_room(running_rooms(), room), "command", {"line": "who"}, _COMPLETION_TIMEOUT_S)
-        except MessangoError:
-            return []  # The command itself reports the error.
-        return _matching_items([member["name"] for member in found.get("members", ())], incomplete)
-
-
-def _matching_items(names: Iterable[str], incomplete: str) -> list[CompletionItem[str]]:
-    """Return the names that begin with `incomplete`, as words of the shell."""
-    from messango.protocol.text.validation import normalized_name, normalized_prefix
-    from messango.transport.identity_errors import SHELL_SAFE
-
-    prefix = normalized_prefix(incomplete)
-    return [
-        CompletionItem(_shell_word(name))
-        for name in names
-        # A stranger chose the name, and a shell could run a command in it.
-        if normalized_name(name).startswith(prefix) and SHELL_SAFE.fullmatch(name)
-    ]
-
-
-def _shell_word(name: str) -> str:
+def shell_word(name: str) -> str:
     """Return a name as one word of the shell; only bash does not escape spaces itself."""
     in_bash = os.environ.get("_MESSANGO_COMPLETE", "").startswith("bash")
     return name.replace(" ", "\\ ") if in_bash else name

@@ -225,6 +225,11 @@ class RoomSession:
             self.conversation.hosting.mark_failed()
             self.conversation.show_error(event.error)
 
+    def end_hosting(self) -> None:
+        """A command outside this window closes the room that it hosts."""
+        self._hosted = self.view.remove_member = None
+        self.conversation.hosting.mark_closed()
+
     def set_hosted(self, opened: RoomOpened) -> None:
         """Use the room that this window has opened."""
         self._hosted = opened
@@ -234,8 +239,3 @@ class RoomSession:
         )
         self.conversation.hosting.mark_open()
         self._context.host_registry.subscribe(opened.server_events, self.conversation.handle_host_event)
-
-    def end_hosting(self) -> None:
-        """A command outside this window closes the room that it hosts."""
-        self._hosted = self.view.remove_member = None
-        self.conversation.hosting.mark_closed()

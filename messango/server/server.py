@@ -199,6 +199,23 @@ class Server:
                 "All else works. It needs a Messango folder of your own on a disk of this computer."
             )
 
+    def _describe(self, _arguments: dict[str, Any]) -> dict[str, Any]:
+        """Return what `messango host` and the doctor want to know of the room."""
+        info = self.room_info()
+        return {
+            "id": info.id,
+            "name": info.name,
+            "members": info.members,
+            "seats": info.seats,
+            "password": self._room.admission.has_password,
+            "locked": self.is_locked,
+            "version": info.version,
+            "host": self._options.host,
+            "port": self.port,
+            "fingerprint": self.fingerprint,
+            "pid": os.getpid(),
+        }
+
     def _open_files(self, undo: contextlib.ExitStack) -> Certificate:
         """Lock the room's files; return the certificate, and publish what the host should know about it."""
         name, identity = clean_name(self._options.name), load_host_identity(self._options.identity)
@@ -303,23 +320,6 @@ class Server:
     def notify_host(self, event: RoomEvent) -> None:
         """Add an event to the host's `events`."""
         self._host_feed.publish(event)
-
-    def _describe(self, _arguments: dict[str, Any]) -> dict[str, Any]:
-        """Return what `messango host` and the doctor want to know of the room."""
-        info = self.room_info()
-        return {
-            "id": info.id,
-            "name": info.name,
-            "members": info.members,
-            "seats": info.seats,
-            "password": self._room.admission.has_password,
-            "locked": self.is_locked,
-            "version": info.version,
-            "host": self._options.host,
-            "port": self.port,
-            "fingerprint": self.fingerprint,
-            "pid": os.getpid(),
-        }
 
     def rename_room(self, name: str) -> None:
         """Change the room's name for clients that look or join from now on."""

@@ -25,7 +25,7 @@ from tests.support.sessions import ClientSession
 def copy(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """The same room on another computer: its folder is a copy."""
     assert server.room_info().members == 0
-    shutil.copytree(home(), tmp_path / "copy")
+    shutil.copytree(home(), tmp_path / "copy", ignore=shutil.ignore_patterns("*.sock"))
     with contextlib.ExitStack() as stack:
         with monkeypatch.context() as patch:
             patch.setenv("MESSANGO_HOME", str(tmp_path / "copy"))

@@ -11,7 +11,7 @@ import pytest
 
 from messango.doctor.findings import Finding, Severity
 from messango.doctor.open_rooms import check_open_rooms
-from messango.errors import RoomNotAnswering
+from messango.errors import ServerNotAnswering
 from messango.transport.addresses import Address
 from messango.transport.control.client import RunningRoom
 from messango.transport.control.folder import RoomRecord
@@ -167,7 +167,7 @@ def test_a_server_that_is_stopped() -> None:
     """Its reason and hint are passed on; each of several rooms has its own findings."""
 
     def ask_room(room: RunningRoom, _request: str, /, *, timeout_s: float) -> dict[str, Any]:
-        raise RoomNotAnswering(f"“{room.name}” does not answer in {timeout_s:g} s.", "Let it go on.")
+        raise ServerNotAnswering(f"“{room.name}” does not answer in {timeout_s:g} s.", "Let it go on.")
 
     findings = [*check_open_rooms([running("Tea"), running("Coffee")], lambda _: "", ask_room)]
     assert [finding.severity for finding in findings] == [Severity.WARNING] * 2

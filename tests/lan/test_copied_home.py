@@ -20,7 +20,7 @@ NOT_MOVED = "You were not moved there"
 
 def copy_home(original: Host, copy: Host) -> None:
     """Copy the folder, as a backup or a clone of the whole machine does."""
-    shutil.copytree(original.home, copy.home, dirs_exist_ok=True)
+    shutil.copytree(original.home, copy.home, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.sock"))
 
 
 def close_room(server: Process) -> None:

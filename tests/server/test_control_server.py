@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from messango.errors import RoomNotAnswering
+from messango.errors import ServerNotAnswering
 from messango.server import control_server
 from messango.server.control_server import MAX_CONNECTIONS, ControlServer, RequestRefused
 from messango.transport.control import channel, client
@@ -132,7 +132,7 @@ def test_another_users_server_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> N
         room = only_room()
         monkeypatch.setattr(channel, "peer_uid", lambda _sock: 4_711)
         monkeypatch.setattr(os, "geteuid", lambda: 1_000)
-        with pytest.raises(RoomNotAnswering):
+        with pytest.raises(ServerNotAnswering):
             ask(room, "echo")
 
 
@@ -151,7 +151,7 @@ def test_a_room_is_not_forgotten_for_want_of_a_temporary_folder(
     with serving():
         monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
         room = only_room()
-        with pytest.raises(RoomNotAnswering, match="path is too long") as error:
+        with pytest.raises(ServerNotAnswering, match="path is too long") as error:
             ask(room, "echo")
         assert "TMPDIR" in error.value.hint
         monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
@@ -274,7 +274,7 @@ def test_a_server_that_is_stopped_does_not_answer(monkeypatch: pytest.MonkeyPatc
         sock.bind(os.fspath(socket_path(room.record_file)))
         sock.listen()
         stopped = only_room()
-        with pytest.raises(RoomNotAnswering, match="4711, does not answer"):
+        with pytest.raises(ServerNotAnswering, match="4711, does not answer"):
             ask(stopped, "echo", timeout_s=0.1)
 
 

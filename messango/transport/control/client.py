@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from messango.errors import MessangoError, RoomNotAnswering, RoomNotFound, SeveralRooms
+from messango.errors import MessangoError, RoomNotFound, ServerNotAnswering, SeveralRooms
 from messango.protocol.text.escaping import excerpt
 from messango.protocol.text.plain_names import quoted_name
 from messango.protocol.text.validation import normalized_name
@@ -123,7 +123,7 @@ def ask(
 ) -> dict[str, Any]:
     """Ask a room's server, and return the result; which fields it has depends on the request.
 
-    Raises `RequestFailed`, or `RoomNotAnswering` if no answer comes within `timeout_s`.
+    Raises `RequestFailed`, or `ServerNotAnswering` if no answer comes within `timeout_s`.
     """
     deadline_s = time.monotonic() + timeout_s
     line = encode_line(ControlRequest(request, arguments or {}))
@@ -169,26 +169,26 @@ def _is_abandoned(path: Path, record: RoomRecord) -> bool:
     return False
 
 
-def _not_answering(room: RunningRoom, error: Exception) -> RoomNotAnswering:
+def _not_answering(room: RunningRoom, error: Exception) -> ServerNotAnswering:
     """Return what a person reads if there is no answer, because of `error`."""
     server = f"The server of {quoted_name(room.name)}, process {room.pid},"
     if isinstance(error, TimeoutError):
-        return RoomNotAnswering(
+        return ServerNotAnswering(
             f"{server} does not answer.",
             "It is stopped or very busy. If somebody stopped it (Ctrl-Z does), let it go on with: "
             f"kill -CONT {room.pid}",
         )
     if isinstance(error, NotThisUser):
-        return RoomNotAnswering(
+        return ServerNotAnswering(
             f"{server} belongs to another user, so it was not asked.",
             "Run this as that user, or choose your own folder with MESSANGO_HOME.",
         )
     if isinstance(error, OSError) and not isinstance(error, (BrokenPipeError, ConnectionResetError)):
-        return RoomNotAnswering(
+        return ServerNotAnswering(
             f"{server} can't be asked: its local socket can't be opened ({error.strerror or error}).",
             "If it was just closing, try again. If the path is too long, set TMPDIR to a short one.",
         )
-    return RoomNotAnswering(
+    return ServerNotAnswering(
         f"{server} gave no answer that can be understood.",
         "It may be closing, or run another version of Messango. Try again.",
     )

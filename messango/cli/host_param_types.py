@@ -1,0 +1,79 @@
+"""The types of the arguments of `messango host`; Tab asks the open rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import click
+from click.shell_completion import CompletionItem
+
+from messango.cli.param_types import KnownRoomName, shell_word
+
+#: A person who presses Tab does not wait longer for names.
+_COMPLETION_TIMEOUT_S: Final = 1.0
+
+
+class OpenRoomName(KnownRoomName):
+    """The name or id of a room that is open on this computer; Tab completes the names."""
+
+    def shell_complete(
+        self,
+        ctx: click.Context,  # noqa: ARG002 (click's)
+        param: click.Parameter,  # noqa: ARG002 (click's)
+        incomplete: str,
+    ) -> list[CompletionItem[str]]:
+        """Return the names of the open rooms that begin with `incomplete`."""
+        from messango.errors import MessangoError
+        from messango.transport.control.client import running_rooms
+
+        try:
+            return _matching_items([room.name for room in running_rooms()], incomplete)
+        except MessangoError:
+            return []  # The command itself reports the error.
+
+
+class MemberName(click.ParamType[str]):
+    """A word of a command that begins with a member's name; Tab asks the room for the names."""
+
+    name = "name"
+
+    def convert(
+        self,
+        value: Any,
+        param: click.Parameter | None,  # noqa: ARG002 (click's)
+        ctx: click.Context | None,  # noqa: ARG002 (click's)
+    ) -> str:
+        """Return it as it was typed."""
+        return str(value)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem[str]]:
+        """Return the names of the members that begin with `incomplete`, for the first word."""
+        from messango.errors import MessangoError
+        from messango.transport.control.client import ask, choose_room, running_rooms
+
+        if ctx.params.get(param.name or ""):
+            return []
+        outer = ctx.parent.params if ctx.parent else {}
+        room: str | None = ctx.params.get("room") or outer.get("room")
+        try:
+            found = ask(choose_room(running_rooms(), room), "command", {"line": "who"}, _COMPLETION_TIMEOUT_S)
+        except MessangoError:
+            return []
+        return _matching_items([member["name"] for member in found.get("members", ())], incomplete)
+
+
+def _matching_items(names: Iterable[str], incomplete: str) -> list[CompletionItem[str]]:
+    """Return the names that begin with `incomplete`, as words of the shell."""
+    from messango.protocol.text.validation import normalized_name, normalized_prefix
+    from messango.transport.identity_errors import SHELL_SAFE
+
+    prefix = normalized_prefix(incomplete)
+    return [
+        CompletionItem(shell_word(name))
+        for name in names
+        # A stranger chose the name, and a shell could run a command in it.
+        if normalized_name(name).startswith(prefix) and SHELL_SAFE.fullmatch(name)
+    ]
