@@ -30,7 +30,7 @@ ARROWS = {
     "client": {"transport", "protocol"},
     "discovery": {"transport", "protocol"},
     "doctor": {"discovery", "transport", "protocol"},
-    "app": {"server", "room", "discovery", "client", "transport", "protocol"},
+    "app": {"server", "room", "discovery", "client", "doctor", "transport", "protocol"},
     "terminal": {"client", "room", "transport", "protocol", "signals"},
     "gui/settings": {"protocol"},
     "gui/model": {"gui/settings", "app", "client", "discovery", "doctor", "room", "transport", "protocol"},

@@ -6,13 +6,25 @@ import contextlib
 import queue
 from collections.abc import Sequence
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from messango.app.address_watch import AddressWatch
+from messango.app.self_checks import heard_notice, reachable_notice, unheard_warning, unreachable_warning
 from messango.discovery.interfaces import ANY_HOST, advertised_addresses, listening_addresses
 from messango.protocol.text.plain_names import quoted_name
-from messango.room.host_events import AddressesChanged, RoomEvent, RoomRenamed, ServerWarning
+from messango.room.host_events import (
+    AddressesChanged,
+    RoomEvent,
+    RoomRenamed,
+    ServerNotice,
+    ServerWarning,
+)
+from messango.server.reachability import ReachChange
 from messango.server.server import Server, ServerOptions
-from messango.transport.addresses import Address, Invite
+from messango.transport.addresses import Address, Invite, is_ip
+
+if TYPE_CHECKING:  # Slow to import, so the room opens first.
+    from messango.discovery.announcement_echo import EchoChange
 
 
 class HostedRoom:
@@ -20,6 +32,8 @@ class HostedRoom:
 
     def __init__(self, options: ServerOptions, *, advertise: bool = True) -> None:
         self.server = Server(options)
+        self.server.listed_addresses = self._numeric_addresses
+        self.server.on_reach_changed = self._on_reach_changed
         self._options = options
         self._advertise = advertise
         self._own_name = ""
@@ -29,6 +43,13 @@ class HostedRoom:
     def addresses(self) -> list[Address]:
         """The addresses that others on the network can join by, best first."""
         return listening_addresses(self._options.host, self.server.port)
+
+    def _numeric_addresses(self) -> list[Address]:
+        """Return the same as IP addresses; to look up a name that the host chose may take a while."""
+        host, port = self._options.host, self.server.port
+        if host in ANY_HOST or is_ip(host):
+            return self.addresses
+        return [Address(text, port) for text in advertised_addresses(host)]
 
     def open(self) -> None:
         """Open the room, then advertise it in the background; raises what `Server.open` raises."""
@@ -55,6 +76,7 @@ class HostedRoom:
             on_renamed=self._on_name_changed,
             on_failure=self._on_advertising_failed,
             on_duplicate=self._on_duplicate,
+            on_echo=self._on_echo,
         )
         self.server.on_info_changed = advertiser.update
         advertiser.start()
@@ -87,10 +109,22 @@ class HostedRoom:
     ) -> None:
         self.close()
 
+    # In the thread of the watch.
+
     def _on_addresses_changed(self, addresses: Sequence[Address]) -> None:
-        """Tell the host; in the thread of the watch."""
+        """Tell the host where the room is now."""
         invite = str(Invite(addresses[0], self.server.fingerprint)) if addresses else ""
         self.server.notify_host(AddressesChanged(tuple(map(str, addresses)), invite))
+
+    # In a thread of the server.
+
+    def _on_reach_changed(self, change: ReachChange) -> None:
+        event = (
+            ServerNotice(reachable_notice(change))
+            if change.ok
+            else ServerWarning(unreachable_warning(change))
+        )
+        self.server.notify_host(event)
 
     # These run in the advertiser's thread.
 
@@ -101,6 +135,10 @@ class HostedRoom:
 
     def _on_advertising_failed(self, reason: str) -> None:
         self.server.notify_host(ServerWarning(f"{reason} The room is open; others can join by its address."))
+
+    def _on_echo(self, change: EchoChange) -> None:
+        event = ServerNotice(heard_notice(change)) if change.heard else ServerWarning(unheard_warning(change))
+        self.server.notify_host(event)
 
     def _on_duplicate(self, address: Address) -> None:
         self.server.notify_host(ServerWarning(duplicate_warning(address)))

@@ -25,6 +25,7 @@ from messango.client.known_rooms import KnownRooms
 from messango.client.outbox import Outbox
 from messango.client.password_exchange import PasswordExchange
 from messango.client.receiver import LargePacketsLost, Receiver
+from messango.client.responder import Responder
 from messango.client.retry_policy import RetryPolicy
 from messango.client.room_locator import Rediscover, RoomLocator
 from messango.client.sender import Sender
@@ -47,8 +48,8 @@ from messango.protocol.frames import (
     Challenge,
     Join,
     Ping,
-    Pong,
     Problem,
+    Reach,
     Renamed,
     RoomInfo,
     ServerFrame,
@@ -125,6 +126,7 @@ class RoomClient:
         self._leave_timer: threading.Timer | None = None
         self._retry_requested = threading.Event()
         self._locator = RoomLocator(addresses, rediscover, self._leaving.is_set)
+        self._responder = Responder(self._leaving.is_set)
         self._backoff, self._retry_policy = Backoff(), RetryPolicy()
         self._leave_deadline_s = float("inf")
         self._thread = threading.Thread(target=self._run, name="messango-client", daemon=True)
@@ -188,6 +190,7 @@ class RoomClient:
             with (
                 contextlib.closing(WriterThread("client")) as self._writer,
                 contextlib.closing(self._locator),
+                contextlib.closing(self._responder),
             ):
                 ended = self._run_session()
         except Exception:  # The edge of the thread: report a bug instead of ending silently.
@@ -367,8 +370,8 @@ class RoomClient:
 
     def _handle_frame(self, frame: ServerFrame, connection: Connection, address: Address) -> int:
         """Answer a frame and report it; return the number of events."""
-        if isinstance(frame, Ping):
-            connection.send(encode(Pong()))
+        if isinstance(frame, (Ping, Reach)):
+            self._responder.answer(frame, connection, address)
         elif isinstance(frame, Challenge):
             proof = self._password_exchange.answer_challenge(frame, connection.fingerprint or "")
             connection.send(self._protocol.prove(proof))

@@ -11,8 +11,15 @@ from typing import Final
 from zeroconf import DNSQuestionType, NonUniqueNameException, ServiceStateChange, Zeroconf
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
 
+from messango.discovery.announcement_echo import AnnouncementEcho, EchoChange
 from messango.discovery.duplicate import DuplicateFinder, Ours
-from messango.discovery.interfaces import advertised_addresses, configured_addresses
+from messango.discovery.interfaces import (
+    Interface,
+    advertised_addresses,
+    configured_addresses,
+    own_interfaces,
+    select_interfaces,
+)
 from messango.discovery.loop_thread import LoopThread, wait_first, wait_for_event
 from messango.discovery.mdns import (
     CHECK_NETWORK_EVERY_S,
@@ -59,7 +66,8 @@ class Advertiser:
     The callbacks run in that thread and must not block. `on_renamed(name)` gives the name under which the
     room is announced if another room has its own name already. `on_failure(reason)` says in a sentence why
     nobody can see the room, once for each reason; the advertiser keeps trying. `on_duplicate(address)` is
-    called once for each other server that has proved to have our certificate.
+    called once for each other server that has proved to have our certificate. `on_echo(change)` says that
+    announcements do not even come back to this computer, once for each interface, and when they do again.
     """
 
     def __init__(
@@ -73,6 +81,7 @@ class Advertiser:
         on_failure: Callable[[str], None],
         on_duplicate: Callable[[Address], None],
         probe: Probe = probe,
+        on_echo: Callable[[EchoChange], None] = lambda _change: None,
     ) -> None:
         self._port = port
         self._fingerprint = fingerprint
@@ -85,6 +94,7 @@ class Advertiser:
         self._ours = Ours(room_info.id, fingerprint, port, self._server_name)
         self._probe = probe
         self._duplicates = DuplicateFinder(self._ours, on_duplicate)
+        self._echo = AnnouncementEcho(self._server_name, self._announced_on, on_echo)
         self._host = machine_name()
         self._lock = threading.Lock()  # guards _room_info, which any thread sets
         self._room_info = room_info
@@ -129,7 +139,11 @@ class Advertiser:
     async def _advertise(self) -> None:
         """Advertise until the room has another name or mDNS must be set up again."""
         network = current_network(self._interfaces())
-        async with network.zeroconf_session() as zeroconf, self._duplicates.watch(zeroconf.zeroconf):
+        async with (
+            network.zeroconf_session() as zeroconf,
+            self._duplicates.watch(zeroconf.zeroconf),
+            self._echo.watch(),
+        ):
             rivals = RivalCheck(self._ours, self._probe)
             try:
                 room_info = self._current_room_info()
@@ -218,6 +232,7 @@ class Advertiser:
         """Announce the room; the announcements go on in the background."""
         announcing = await zeroconf.async_register_service(info, cooperating_responders=True)
         self._announcing = asyncio.ensure_future(announcing)
+        self._echo.announced()
         return info
 
     def _available_label(self, name: str, taken: set[str]) -> str:
@@ -248,6 +263,7 @@ class Advertiser:
                 await zeroconf.async_update_interfaces(network.zeroconf_interfaces)
                 self._report_network_state(network)
             if changed:
+                self._echo.announced()
                 await asyncio.sleep(UPDATE_EVERY_S)
 
     def _service_info(self, room_info: RoomInfo, label: str) -> AsyncServiceInfo:
@@ -268,6 +284,10 @@ class Advertiser:
     def _interfaces(self) -> list[str] | None:
         """Return the interfaces of the environment, otherwise those on which the room listens."""
         return configured_addresses() or self._addresses
+
+    def _announced_on(self) -> list[Interface]:
+        own, chosen = own_interfaces(), self._interfaces()
+        return own if chosen is None else select_interfaces(own, chosen)
 
     def _current_room_info(self) -> RoomInfo:
         with self._lock:

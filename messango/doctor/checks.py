@@ -19,6 +19,7 @@ from messango.doctor.known_places import KnownPlace
 from messango.doctor.mdns import check_mdns
 from messango.doctor.memberships import check_memberships
 from messango.doctor.network import check_interfaces, check_tunnels
+from messango.doctor.open_rooms import open_ports
 from messango.doctor.own_filter import check_packet_filter
 from messango.doctor.recognize import check_addresses
 from messango.doctor.rooms import ListRooms, check_rooms
@@ -26,8 +27,8 @@ from messango.doctor.system import check_clock, check_home, check_window
 
 logger = logging.getLogger(__name__)
 
-#: The slowest check searches for rooms for three seconds; one that takes twice as long hangs.
-DEADLINE_S: Final = 6.0
+#: The slowest check asks members of an open room, who try for several seconds; one that takes longer hangs.
+DEADLINE_S: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def all_checks(
         Check("memberships", run(check_memberships, own)),
         Check("rooms", run(check_rooms, find_rooms or list_rooms, known)),
         Check("chat-port", run(check_chat_port, own)),
-        Check("firewall", run(check_packet_filter, own)),
+        Check("firewall", run(check_packet_filter, own, open_ports)),
         Check("tk", check_window),
         Check("clock", check_clock),
         Check("home", check_home),

@@ -17,9 +17,13 @@ class Severity(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fact in a sentence, and what to do about it; the names in `check` are the same in every version."""
+    """A fact in a sentence, and what to do about it; the names in `check` are the same in every version.
+
+    `unproved` goes on from "Not proved:" if this computer alone can't tell: "that others can reach the room".
+    """
 
     check: str
     severity: Severity
     message: str
     remedy: str = ""
+    unproved: str = ""

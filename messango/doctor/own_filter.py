@@ -7,7 +7,7 @@ import ipaddress
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,8 +17,9 @@ from messango.doctor.firewall import Which, allow_commands, check_firewall, open
 from messango.doctor.packet_filter import Obstacle, Ruleset
 from messango.doctor.packet_match import MDNS_GROUP, MDNS_PORT, Packet
 from messango.doctor.scene import Scene
-from messango.transport.addresses import DEFAULT_PORT
+from messango.transport.addresses import DEFAULT_PORT, Address
 from messango.transport.interfaces import Interface
+from messango.transport.own_networks import own_networks
 
 #: `nft` takes milliseconds; a ruleset with large lists of addresses takes longer.
 _NFT_TIMEOUT_S: Final = 2.0
@@ -58,24 +59,40 @@ def read_ruleset(which: Which = shutil.which) -> Ruleset | None:
     return None
 
 
-def check_packet_filter(interfaces: Sequence[Interface], port: int = DEFAULT_PORT) -> Iterator[Finding]:
+def check_packet_filter(
+    interfaces: Sequence[Interface], ports: Callable[[], Sequence[int]] = lambda: (DEFAULT_PORT,)
+) -> Iterator[Finding]:
     """Report what this computer's firewall drops of what rooms need, or else how to find out."""
     ruleset = read_ruleset()
     if ruleset is None:
         yield from check_firewall()
         return
     needed: list[NeededPacket] = []
+    own_ports = ports()
     for own in interfaces:
         if own.kind == "lan" and not own.is_ipv6:
             neighbor = a_neighbor(own.literal, own.prefix_length)
             needed += mdns_packets(own.name, own.literal, neighbor)
-            needed += host_packets(own.name, own.literal, neighbor, port)
+            for port in own_ports:
+                needed += host_packets(own.name, own.literal, neighbor, port)
     findings = list(filter_findings(ruleset, needed))
     yield from findings or [
         Finding(
             "firewall", Severity.OK, "This computer's firewall lets rooms and their announcements through."
         )
     ]
+
+
+def port_cure(address: Address) -> str:
+    """Return how to let others connect to a room at an address of this computer."""
+    own = own_networks().network_of(address.host)
+    ruleset = read_ruleset()
+    if ruleset is not None and own is not None and not own.is_ipv6:
+        neighbor = a_neighbor(address.host, own.prefix_length)
+        needed = host_packets(own.name, address.host, neighbor, address.port)
+        if findings := list(filter_findings(ruleset, needed)):
+            return " ".join(finding.remedy for finding in findings)
+    return open_port_hint(port=address.port)
 
 
 def mdns_cure(own: Interface) -> str:

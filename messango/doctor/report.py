@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, TextIO
 
 from messango.doctor.checks import run_checks
@@ -54,12 +54,16 @@ def to_json(findings: Iterable[Finding]) -> str:
     return safe_json(json.dumps(objects, ensure_ascii=False, indent=2))
 
 
-def _summary(findings: Iterable[Finding]) -> str:
+def _summary(findings: Sequence[Finding]) -> str:
     levels = [finding.severity for finding in findings]
     problems, warnings = levels.count(Severity.PROBLEM), levels.count(Severity.WARNING)
     if problems:
         where = "it" if problems == 1 else "each"
         return f"{counted(problems, 'problem')} found. What to do is written below {where}."
+    unproved = [finding.unproved for finding in findings if finding.unproved]
+    if unproved:
+        seen = f"{counted(warnings, 'warning')}" if warnings else "From this computer alone, nothing is wrong"
+        return f"{safe_line(f'{seen}. Not proved: ' + '; '.join(unproved))}."
     if warnings:
         return f"No problems found, but {counted(warnings, 'warning')}."
     return "No problems found."

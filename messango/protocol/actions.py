@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from messango.protocol.frames import Join, Rename, Say, Typing
+from messango.protocol.frames import Join, ReachResult, Rename, Say, Typing
 
 #: The frames of a member that the room handles; the connection answers all others.
 RoomFrame: TypeAlias = Say | Typing | Rename
@@ -49,6 +49,13 @@ class ReportRefusal:
 
     name: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportReached:
+    """The member says at which addresses the room answers them, whether they were asked or not."""
+
+    results: Sequence[ReachResult]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +99,7 @@ Action: TypeAlias = (
     | ClientGone
     | LeaveRoom
     | ReportRefusal
+    | ReportReached
     | PasswordProved
     | Wait
     | CheckPassword

@@ -11,8 +11,11 @@ from typing import Annotated, TypeAlias
 from msgspec import Meta, Struct
 
 from messango.protocol.limits import (
+    MAX_ADDRESS_CHARACTERS,
     MAX_ID_CHARACTERS,
     MAX_PROOF_CHARACTERS,
+    MAX_REACH_ADDRESSES,
+    MAX_REACH_ATTEMPTS,
     MAX_SENTENCE_CHARACTERS,
     MAX_TEXT_CHARACTERS,
     MAX_TOKEN_CHARACTERS,
@@ -30,6 +33,8 @@ ServerName: TypeAlias = RoomName
 ServerId: TypeAlias = Annotated[str, Meta(max_length=MAX_ID_CHARACTERS)]
 ServerText: TypeAlias = Annotated[str, Meta(max_length=MAX_TEXT_CHARACTERS)]
 Sentence: TypeAlias = Annotated[str, Meta(max_length=MAX_SENTENCE_CHARACTERS)]
+#: An IP address, with or without a port.
+AddressText: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_ADDRESS_CHARACTERS)]
 #: 2^63 - 1 is the limit of SQLite and of most languages.
 SeqNumber: TypeAlias = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 
@@ -95,6 +100,19 @@ class Ping(_Frame, frozen=True, tag="ping"):
 
 class Pong(_Frame, frozen=True, tag="pong"):
     """Answer to `Ping`."""
+
+
+class ReachResult(Struct, frozen=True):
+    """Whether the room's certificate answered at `address`, which is written as in `Reach`."""
+
+    address: AddressText
+    ok: bool
+
+
+class Reached(_Frame, frozen=True, tag="reached"):
+    """Answer to `Reach`: the addresses that the member tried, without those that it did not try."""
+
+    results: Annotated[list[ReachResult], Meta(max_length=MAX_REACH_ATTEMPTS)]
 
 
 class Leave(_Frame, frozen=True, tag="leave"):
@@ -230,6 +248,15 @@ class TypingNotice(_Frame, frozen=True, tag="typing", omit_defaults=True):
     member: ServerId = ""
 
 
+class Reach(_Frame, frozen=True, tag="reach"):
+    """Question to a member: does the room answer you at these addresses of it?
+
+    The member answers with `Reached`. It tries only a few, on its own networks, at its connection's port.
+    """
+
+    addresses: Annotated[list[AddressText], Meta(max_length=MAX_REACH_ADDRESSES)]
+
+
 class Problem(_Frame, frozen=True, tag="problem", omit_defaults=True):
     """A request failed; the connection stays open. If the request was a message, `id` is its id."""
 
@@ -247,7 +274,7 @@ class Closed(_Frame, frozen=True, tag="closed"):
     hint: Sentence
 
 
-ClientFrame: TypeAlias = Look | Join | Proof | Say | Typing | Rename | Ping | Pong | Leave
+ClientFrame: TypeAlias = Look | Join | Proof | Say | Typing | Rename | Ping | Pong | Reached | Leave
 ServerFrame: TypeAlias = (
     RoomInfoFrame
     | Challenge
@@ -258,6 +285,7 @@ ServerFrame: TypeAlias = (
     | Left
     | Renamed
     | TypingNotice
+    | Reach
     | Problem
     | Closed
     | Ping

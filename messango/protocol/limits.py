@@ -85,6 +85,23 @@ PING_MEMBER_AFTER_S: Final = 7.0
 #: same message: its pieces arrive within a round trip, and nobody types a line that fast.
 MESSAGE_GAP_S: Final = 0.05
 
+#: How often a member may be asked to try addresses of the room (`reach`): each try is a connection.
+REACH_EVERY_S: Final = 60.0
+
+#: How many addresses a member tries at most: a room has one on each network, and one or two are shared.
+MAX_REACH_ATTEMPTS: Final = 4
+
+#: More addresses than any host offers; a member looks for those on its own networks among them.
+MAX_REACH_ADDRESSES: Final = 64
+
+#: An IPv6 address (45 characters), brackets and a port, with room for a scope.
+MAX_ADDRESS_CHARACTERS: Final = 128
+
+#: A member tries for this long, and a server waits longer for the answer. Of the packets of a connection,
+#: several may be lost before it fails wrongly: the system repeats the first after 1 s and after 3 s.
+REACH_TIMEOUT_S: Final = 4.0
+REACH_ANSWER_TIMEOUT_S: Final = 6.0
+
 #: The largest number of seats that a host can choose.
 MAX_MEMBERS: Final = 10_000
 

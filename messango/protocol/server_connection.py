@@ -27,6 +27,7 @@ from messango.protocol.actions import (
     LeaveRoom,
     PasswordProved,
     PostToRoom,
+    ReportReached,
     ReportRefusal,
     RoomFrame,
     Send,
@@ -44,6 +45,7 @@ from messango.protocol.frames import (
     Pong,
     Problem,
     Proof,
+    Reached,
     Refused,
     Rename,
     RoomInfo,
@@ -328,7 +330,13 @@ class ServerConnection:
         state = after_client_frame(self.state, frame)
         if state is None:
             return self._reply(Send(encode(unexpected_frame_problem(frame, self.state))), now_s)
+        if isinstance(frame, Reached):
+            # It costs us as much as an answer of ours, and nobody has to have asked.
+            return self._reply(ReportReached(frame.results), now_s)
         self._waiting.popleft()
+        return self._handle_allowed(frame, state)
+
+    def _handle_allowed(self, frame: ClientFrame, state: ConnectionState) -> list[Action]:
         was_member, self.state = self.is_member, state
         if isinstance(frame, Leave):
             return [LeaveRoom()] if was_member else [Close()]
@@ -346,7 +354,7 @@ class ServerConnection:
         known = None if look.session is None else self._has_session(look.session)
         return [Close(encode(RoomInfoFrame(**info, knows_session=known)))]
 
-    def _reply(self, reply: Send, now_s: float) -> list[Action]:
+    def _reply(self, reply: Send | ReportReached, now_s: float) -> list[Action]:
         """Answer the first frame, within the rate limit for answers."""
         if not self.answers:
             self._waiting.popleft()

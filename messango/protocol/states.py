@@ -33,6 +33,8 @@ from messango.protocol.frames import (
     Pong,
     Problem,
     Proof,
+    Reach,
+    Reached,
     Refused,
     Rename,
     Renamed,
@@ -72,7 +74,7 @@ CLIENT_TRANSITIONS: Final[Mapping[ConnectionState, _Row]] = {
     _S.JOINING: {Leave: _S.ENDED, **_unchanged(_S.JOINING)},
     _S.CHALLENGED: {Proof: _S.PROVING, Leave: _S.ENDED, **_unchanged(_S.CHALLENGED)},
     _S.PROVING: {Leave: _S.ENDED, **_unchanged(_S.PROVING)},
-    _S.JOINED: {Leave: _S.ENDED, **_unchanged(_S.JOINED, Say, Typing, Rename)},
+    _S.JOINED: {Leave: _S.ENDED, **_unchanged(_S.JOINED, Say, Typing, Rename, Reached)},
     _S.ENDED: {},
 }
 
@@ -87,7 +89,7 @@ SERVER_TRANSITIONS: Final[Mapping[ConnectionState, _Row]] = {
     _S.PROVING: {Welcome: _S.JOINED, **_ENDINGS, **_unchanged(_S.PROVING)},
     _S.JOINED: {
         Closed: _S.ENDED,
-        **_unchanged(_S.JOINED, Message, Joined, Left, Renamed, TypingNotice, Problem),
+        **_unchanged(_S.JOINED, Message, Joined, Left, Renamed, TypingNotice, Reach, Problem),
     },
     _S.ENDED: {},
 }

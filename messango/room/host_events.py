@@ -121,6 +121,13 @@ class ServerWarning:
 
 
 @dataclass(frozen=True, slots=True)
+class ServerNotice:
+    """What a warning was about is over, or something else that the host should know: one sentence."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class HostActed:
     """A command of `messango host` changed the room: the sentence that its host has read."""
 
@@ -216,6 +223,7 @@ RoomNotice: TypeAlias = (
     | HistoryRestored
     | MessagesNotKept
     | ServerWarning
+    | ServerNotice
     | HostActed
 )
 CommandResult: TypeAlias = CommandDone | CommandFailed | MemberList | BanList

@@ -24,6 +24,7 @@ from messango.protocol.actions import (
     LeaveRoom,
     PasswordProved,
     PostToRoom,
+    ReportReached,
     ReportRefusal,
     Send,
     Wait,
@@ -259,6 +260,7 @@ class ClientThread:
             is_closing=self._closing.is_set,
         )
         self._connection = connection
+        self._context.on_connected(self.peer)
         return connection
 
     def _read_loop(self, connection: Connection) -> None:
@@ -321,6 +323,10 @@ class ClientThread:
         self.report_refusal(action.reason, action.name)
         return ()
 
+    def _report_reached(self, action: ReportReached) -> Sequence[Action]:
+        self._context.on_reached(self.connection_id, action.results)
+        return ()
+
     def _wait_until(self, action: Wait) -> Sequence[Action]:
         if self._is_lost and self._protocol.answers:
             # Then no answer has to wait for the rate limit; messages still do.
@@ -353,6 +359,7 @@ _CARRY_OUT: Final[Mapping[type[Action], Callable[[ClientThread, Any], Sequence[A
     ClientGone: ClientThread._note_gone,
     LeaveRoom: ClientThread._leave_room,
     ReportRefusal: ClientThread._report,
+    ReportReached: ClientThread._report_reached,
     PasswordProved: ClientThread._password_proved,
     Wait: ClientThread._wait_until,
     PostToRoom: ClientThread._post,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from messango.protocol.frames import RoomInfo
+from messango.protocol.frames import ReachResult, RoomInfo
 from messango.room.host_events import RoomEvent
 from messango.room.peer import Peer
 from messango.server.connections import ConnectionRegistry
@@ -31,3 +31,7 @@ class ServerContext:
     join_throttle: JoinThrottle = field(default_factory=JoinThrottle)
     #: Returns whether a secret is that of a session of this room, which began on the same kind of connection.
     has_session: Callable[[str, Peer], bool] = lambda _session, _peer: False
+    #: A client has finished its handshake; has joined; has answered `reach`. None of these waits.
+    on_connected: Callable[[Peer], None] = lambda _peer: None
+    on_joined: Callable[[Peer], None] = lambda _peer: None
+    on_reached: Callable[[int, Sequence[ReachResult]], None] = lambda _connection_id, _results: None

@@ -114,6 +114,7 @@ class JoinSteps:
         if not self.admitted:
             return []
         self._context.connections.mark_joined(self._client)
+        self._context.on_joined(self._client.peer)
         return protocol.admit(time.monotonic())
 
     def close(self) -> None:

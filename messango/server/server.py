@@ -39,6 +39,8 @@ from messango.server.host_requests import HostRequests
 from messango.server.limits import CLOSE_GRACE_S
 from messango.server.member_pool import MemberPool
 from messango.server.memory import limit_arenas
+from messango.server.reach_request import REACH_REQUEST, answer_reach_request, create_reachability
+from messango.server.reachability import Reachability, ReachChange
 from messango.server.request_queue import RequestQueue, RoomCall
 from messango.server.room_files import RoomFiles
 from messango.server.room_thread import RoomThread
@@ -48,6 +50,7 @@ from messango.server.throttling.password_verifier import PasswordVerifier
 from messango.server.throttling.trust import KnownAddresses
 from messango.storage import home_warning
 from messango.transport.accept import Acceptor
+from messango.transport.addresses import Address
 from messango.transport.certificate import Certificate
 from messango.transport.host_identity import IdentityChoice, load_host_identity
 from messango.transport.host_secret import create_host_secret
@@ -95,6 +98,10 @@ class Server:
         self._options = options
         #: The room thread calls this when the room's public information changes; it must not wait.
         self.on_info_changed: Callable[[RoomInfo], None] | None = None
+        #: Returns the room's addresses that others are told; and gets the news of whether others reach it
+        #: there. Several threads call them; good news must not wait.
+        self.listed_addresses: Callable[[], Sequence[Address]] = list
+        self.on_reach_changed: Callable[[ReachChange], None] = _do_nothing
         self._host_feed = HostFeed()
         #: Answers this user's programs on this computer. Requests may be added before `open` and after it.
         self.control = ControlServer()
@@ -159,6 +166,7 @@ class Server:
             self._room_thread = RoomThread(
                 room, self._request_queue, pool, self._connections, publish, self._on_info_changed
             )
+            self.reachability = self._create_reachability()
             self._context = ServerContext(
                 acceptor=Acceptor(certificate, self._writer, options.allow_plaintext),
                 request_queue=self._request_queue,
@@ -169,6 +177,9 @@ class Server:
                 rate_limit=options.rate_limit,
                 password_gate=password_gate,
                 has_session=room.members.has_session,
+                on_connected=self.reachability.connected,
+                on_joined=self.reachability.joined,
+                on_reached=self.reachability.answered,
             )
             self._room_thread.start()
             undo.callback(self._room_thread.close)
@@ -187,6 +198,23 @@ class Server:
                 f"`messango host` can't control this room: its local socket can't be opened ({reason}). "
                 "All else works. It needs a Messango folder of your own on a disk of this computer."
             )
+
+    def _describe(self, _arguments: dict[str, Any]) -> dict[str, Any]:
+        """Return what `messango host` and the doctor want to know of the room."""
+        info = self.room_info()
+        return {
+            "id": info.id,
+            "name": info.name,
+            "members": info.members,
+            "seats": info.seats,
+            "password": self._room.admission.has_password,
+            "locked": self.is_locked,
+            "version": info.version,
+            "host": self._options.host,
+            "port": self.port,
+            "fingerprint": self.fingerprint,
+            "pid": os.getpid(),
+        }
 
     def _open_files(self, undo: contextlib.ExitStack) -> Certificate:
         """Lock the room's files; return the certificate, and publish what the host should know about it."""
@@ -223,6 +251,16 @@ class Server:
             room.admission.has_password = True
         return gate
 
+    def _create_reachability(self) -> Reachability:
+        reachability = create_reachability(
+            self._request_queue,
+            self._connections,
+            lambda: self.listed_addresses(),
+            lambda change: self.on_reach_changed(change),
+        )
+        self.control.add_request(REACH_REQUEST, lambda _: answer_reach_request(reachability))
+        return reachability
+
     def close(self) -> None:
         """Close the room and join every thread, within two seconds. Twice is harmless.
 
@@ -234,6 +272,7 @@ class Server:
                 (
                     self.control.stop_accepting,
                     self._listener.close,  # No new connections.
+                    self.reachability.close,  # It asks the room for its members.
                     self._room_thread.close,  # Every member gets a goodbye.
                     self._host_requests.stop,
                     self._close_clients,  # The members have time to read it; then their threads end.
@@ -282,23 +321,6 @@ class Server:
         """Add an event to the host's `events`."""
         self._host_feed.publish(event)
 
-    def _describe(self, _arguments: dict[str, Any]) -> dict[str, Any]:
-        """Return what `messango host` and the doctor want to know of the room."""
-        info = self.room_info()
-        return {
-            "id": info.id,
-            "name": info.name,
-            "members": info.members,
-            "seats": info.seats,
-            "password": self._room.admission.has_password,
-            "locked": self.is_locked,
-            "version": info.version,
-            "host": self._options.host,
-            "port": self.port,
-            "fingerprint": self.fingerprint,
-            "pid": os.getpid(),
-        }
-
     def rename_room(self, name: str, notice: str = "") -> None:
         """Change the room's name for clients that look or join from now on; present members get `notice`."""
 
@@ -343,6 +365,10 @@ class Server:
     def _warn_host(self, sentence: str) -> None:
         if sentence:
             self._host_feed.publish(ServerWarning(sentence))
+
+
+def _do_nothing(_change: ReachChange) -> None:
+    """Nobody wants to know."""
 
 
 def _run_all(steps: Iterable[Callable[[], None]]) -> None:

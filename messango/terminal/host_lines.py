@@ -28,6 +28,7 @@ from messango.room.host_events import (
     RoomEvent,
     RoomNotice,
     RoomRenamed,
+    ServerNotice,
     ServerWarning,
     addresses_text,
     not_kept_text,
@@ -98,6 +99,7 @@ def _room_event_text(
     | RoomRenamed
     | AddressesChanged
     | ServerWarning
+    | ServerNotice
     | HostActed,
 ) -> str:
     if isinstance(event, JoinAttemptRefused):
@@ -110,13 +112,19 @@ def _room_event_text(
     if isinstance(event, AddressesChanged):
         return f"address  {addresses_text(event)}"
     if isinstance(event, RoomRenamed):
-        name = quoted_name(event.name)
-        if event.recovered:
-            return f"renamed  no other room has that name any more; yours is called {name} again"
-        return f"renamed  another room on this network has that name; yours is now called {name}"
+        return f"renamed  {_renamed_text(event)}"
+    if isinstance(event, ServerNotice):
+        return f"notice   {event.text}"
     if isinstance(event, HostActed):
         return f"host     {event.message}"
     return f"warning  {event.reason}"
+
+
+def _renamed_text(event: RoomRenamed) -> str:
+    name = quoted_name(event.name)
+    if event.recovered:
+        return f"no other room has that name any more; yours is called {name} again"
+    return f"another room on this network has that name; yours is now called {name}"
 
 
 def _look_alike_mark(resembles: str) -> str:

@@ -6,13 +6,17 @@ import errno
 import os
 import re
 import socket
+from pathlib import Path
 
 import pytest
 
 from messango.doctor.chat_port import check_chat_port
 from messango.doctor.findings import Severity
+from messango.errors import StorageUnavailable
 from messango.transport.addresses import Address
+from messango.transport.control.client import RunningRoom
 from tests.doctor.factories import interfaces
+from tests.support.rooms import open_room
 
 LOOPBACK = interfaces(lo="127.0.0.1")
 
@@ -28,12 +32,33 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def test_a_free_port_is_reachable() -> None:
+def test_that_this_computer_reaches_itself_proves_nothing() -> None:
     """The check listens there and connects to itself."""
     port = free_port()
     (finding,) = check_chat_port(LOOPBACK, [port])
-    assert (finding.check, finding.severity) == ("chat-port", Severity.OK)
+    assert (finding.check, finding.severity) == ("chat-port", Severity.NOTE)
     assert f"127.0.0.1:{port}" in finding.message
+    assert finding.remedy
+    assert finding.unproved
+
+
+def test_an_open_room_is_checked_in_place_of_the_next_port() -> None:
+    """Its server is asked, over its control socket; nobody else has connected yet."""
+    with open_room("Tea") as server:
+        server.listed_addresses = lambda: [Address("192.0.2.7", server.port)]
+        (finding,) = check_chat_port(LOOPBACK, [free_port()], lambda _: "")
+    assert (finding.check, finding.severity) == ("chat-port", Severity.NOTE)
+    assert f"Nobody else has connected to “Tea” at 192.0.2.7:{server.port} yet" in finding.message
+
+
+def test_a_folder_that_cannot_be_read_is_left_to_the_home_check() -> None:
+    """The next port is checked then."""
+
+    def fail() -> list[RunningRoom]:
+        raise StorageUnavailable(Path("home"), "not readable")
+
+    (finding,) = check_chat_port(LOOPBACK, [free_port()], open_rooms=fail)
+    assert "No room is open" in finding.message
 
 
 def test_a_port_in_use_is_noted_with_the_next_one() -> None:
@@ -45,7 +70,7 @@ def test_a_port_in_use_is_noted_with_the_next_one() -> None:
     assert note.severity is Severity.NOTE
     assert str(taken) in note.message
     assert str(following) in note.message
-    assert reached.severity is Severity.OK
+    assert reached.severity is Severity.NOTE
 
 
 def test_an_unreachable_address_is_a_problem() -> None:
@@ -57,7 +82,7 @@ def test_an_unreachable_address_is_a_problem() -> None:
     port = free_port()
     own = interfaces(lo="127.0.0.1", eth0="192.168.1.20")
     reached, dropped = check_chat_port(own, [port], reach)
-    assert reached.severity is Severity.OK
+    assert reached.severity is Severity.NOTE
     assert dropped.severity is Severity.PROBLEM
     assert f"192.168.1.20:{port}" in dropped.message
     assert "no answer" in dropped.message

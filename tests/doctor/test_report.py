@@ -50,6 +50,16 @@ def test_people_read_each_remedy_below_its_message() -> None:
     assert run(WARNING)[1].endswith("No problems found, but 1 warning.\n")
 
 
+def test_what_is_not_proved_is_not_called_well() -> None:
+    """A computer that reaches itself knows nothing about others."""
+    alone = Finding("chat-port", Severity.NOTE, "Nobody has joined.", "Ask.", unproved="that others reach it")
+    summary = "Not proved: that others reach it."
+    assert run(OK, alone)[1].endswith(f"\nFrom this computer alone, nothing is wrong. {summary}\n")
+    assert run(WARNING, alone)[1].endswith(f"\n1 warning. {summary}\n")
+    assert run(PROBLEM, alone)[1].endswith("1 problem found. What to do is written below it.\n")
+    assert "unproved" not in run(alone, as_json=True)[1]
+
+
 def lines(finding: Finding, encoding: str | None = None, *, color: bool = False) -> list[str]:
     """Return the lines of one finding."""
     return list(human_lines(finding, encoding, color=color))

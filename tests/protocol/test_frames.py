@@ -32,6 +32,7 @@ CLIENT_FIELDS = {
     "rename": {"name"},
     "ping": set(),
     "pong": set(),
+    "reached": {"results"},
     "leave": set(),
 }
 
@@ -45,6 +46,7 @@ SERVER_FIELDS = {
     "left": {"name", "member", "reason", "note"},
     "renamed": {"name", "old", "member", "host", "web", "encrypted", "resembles"},
     "typing": {"name", "member"},
+    "reach": {"addresses"},
     "problem": {"code", "reason", "hint", "id"},
     "closed": {"code", "reason", "hint"},
     "ping": set(),

@@ -19,6 +19,7 @@ from messango.protocol.frames import (
     Ping,
     Pong,
     Proof,
+    Reached,
     Refused,
     Rename,
     Say,
@@ -46,6 +47,7 @@ FRAMES: list[ClientFrame] = [
     Rename("Anne"),
     Ping(),
     Pong(),
+    Reached([]),
     Leave(),
 ]
 
@@ -56,7 +58,7 @@ EXPECTED_FRAMES = {
     ConnectionState.JOINING: set(ALWAYS),
     ConnectionState.PROVING: set(ALWAYS),
     ConnectionState.LOOKING: set[str](),
-    ConnectionState.JOINED: {"say", "typing", "rename"} | ALWAYS,
+    ConnectionState.JOINED: {"say", "typing", "rename", "reached"} | ALWAYS,
     ConnectionState.ENDED: set[str](),
 }
 

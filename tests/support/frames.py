@@ -22,6 +22,9 @@ from messango.protocol.frames import (
     Pong,
     Problem,
     Proof,
+    Reach,
+    Reached,
+    ReachResult,
     Refused,
     Rename,
     Renamed,
@@ -72,6 +75,7 @@ CLIENT: Final[dict[type[ClientFrame], st.SearchStrategy[ClientFrame]]] = {
     Rename: st.builds(Rename, words),
     Ping: st.builds(Ping),
     Pong: st.builds(Pong),
+    Reached: st.builds(Reached, st.lists(st.builds(ReachResult, tokens, st.booleans()), max_size=4)),
     Leave: st.builds(Leave),
 }
 
@@ -97,6 +101,7 @@ SERVER: Final[dict[type[ServerFrame], st.SearchStrategy[ServerFrame]]] = {
     ),
     Left: st.builds(Left, words, words, words, words),
     Renamed: st.builds(Renamed, words, words, words, st.booleans(), st.booleans(), st.booleans(), words),
+    Reach: st.builds(Reach, st.lists(tokens, max_size=5)),
     TypingNotice: st.builds(TypingNotice, words, words),
     Problem: st.builds(Problem, words, words, words, st.none() | words),
     Closed: st.builds(Closed, words, words, words),

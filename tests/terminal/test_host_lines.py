@@ -21,6 +21,7 @@ from messango.room.host_events import (
     MessagesNotKept,
     RoomNotice,
     RoomRenamed,
+    ServerNotice,
     ServerWarning,
 )
 from messango.terminal.host_lines import banner, event_lines, format_event
@@ -104,6 +105,7 @@ def test_a_banner_without_an_address_has_no_link() -> None:
         (ServerWarning("Something."), ["warning", "Something."]),
         (AddressesChanged((), ""), ["address", "not connected to a network"]),
         (AddressesChanged(("10.0.0.5:8000",), "messango://x"), ["address", "now at 10.0.0.5:8000"]),
+        (ServerNotice("All is well."), ["notice", "All is well."]),
         (HistoryRestored(), ["history", "and none was lost"]),
         (HistoryRestored(2), ["history", "but 2 messages did not fit into memory and are lost"]),
         (MessagesNotKept(1, "The disk is full."), ["history", "1 message is not in", "The disk is full."]),

@@ -19,6 +19,7 @@ from messango.room.host_events import (
     MessagesNotKept,
     RoomEvent,
     RoomRenamed,
+    ServerNotice,
     ServerWarning,
     addresses_text,
     not_kept_text,
@@ -76,6 +77,8 @@ def host_notice(event: RoomEvent) -> str:
         text = addresses_text(event)
         link = ". Ctrl I shows the new invite link" if event.invite else ""
         return f"{text[0].upper()}{text[1:]}{link}"
+    if isinstance(event, ServerNotice):
+        return event.text
     if isinstance(event, MessagesNotKept):
         return not_kept_text(event)
     return event.message if isinstance(event, CommandDone | CommandFailed | HostActed) else ""

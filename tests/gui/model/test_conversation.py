@@ -340,11 +340,12 @@ def test_host_events_are_shown_as_notices() -> None:
     conversation.handle_host_event(RoomRenamed("Office 2"))
     conversation.handle_host_event(RoomRenamed("Tea”. All is “well"))
     conversation.handle_host_event(ServerWarning("The disk is full."))
+    conversation.handle_host_event(host_events.ServerNotice("It has space again."))
     conversation.handle_host_event(host_events.MemberJoined("10.0.0.3:50000", "Ben", 2, 5, resumed=False))
     notices = texts(conversation, BlockKind.NOTICE)
     assert "“Office 2”" in notices[0]
     assert notices[1].endswith("“Tea'. All is 'well”")
-    assert notices[2:] == ["The disk is full."]
+    assert notices[2:] == ["The disk is full.", "It has space again."]
 
 
 def test_gap_in_the_history_is_shown() -> None:
