@@ -11,7 +11,7 @@ from typing import Final
 from messango.discovery.interfaces import listening_addresses
 from messango.errors import MessangoError
 from messango.transport.addresses import Address
-from messango.transport.interfaces import Interface, own_interfaces
+from messango.transport.networks.interfaces import Interface, own_interfaces
 
 logger = logging.getLogger(__name__)
 

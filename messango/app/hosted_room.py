@@ -19,12 +19,12 @@ from messango.room.host_events import (
     ServerNotice,
     ServerWarning,
 )
-from messango.server.reachability import ReachChange
+from messango.server.reachability.reachability import ReachChange
 from messango.server.server import Server, ServerOptions
 from messango.transport.addresses import Address, Invite, is_ip
 
 if TYPE_CHECKING:  # Slow to import, so the room opens first.
-    from messango.discovery.announcement_echo import EchoChange
+    from messango.discovery.announcing.announcement_echo import EchoChange
 
 
 class HostedRoom:
@@ -64,7 +64,7 @@ class HostedRoom:
 
     def _start_advertising(self) -> None:
         # Imported after the room is open, because zeroconf and asyncio are slow to load.
-        from messango.discovery.advertise import Advertiser
+        from messango.discovery.announcing.advertise import Advertiser
 
         room_info = self.server.room_info()
         self._own_name = room_info.name

@@ -10,12 +10,12 @@ from messango.app.known_names import known_rank
 from messango.app.last_addresses import hints_for_list, hints_for_name, invited_room, with_last_addresses
 from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
-from messango.discovery.events import FoundRoom
 from messango.discovery.interfaces import configured_addresses
-from messango.discovery.invited import find_invited
-from messango.discovery.name_lookup import AmbiguousName
-from messango.discovery.search import PATIENCE_S, find_by_name, list_rooms, rediscover
-from messango.discovery.silent_rooms import NothingHeard
+from messango.discovery.model.events import FoundRoom
+from messango.discovery.searching.invited import find_invited
+from messango.discovery.searching.name_lookup import AmbiguousName
+from messango.discovery.searching.search import PATIENCE_S, find_by_name, list_rooms, rediscover
+from messango.discovery.searching.silent_rooms import NothingHeard
 from messango.errors import BadAddress, RoomNotFound
 from messango.protocol.password import Password
 from messango.protocol.text.validation import clean_name

@@ -14,8 +14,8 @@ from messango.cli.param_types import Number, PasswordFile
 from messango.errors import RoomNotFound
 
 if TYPE_CHECKING:
-    from messango.discovery.events import FoundRoom
-    from messango.discovery.name_lookup import AmbiguousName
+    from messango.discovery.model.events import FoundRoom
+    from messango.discovery.searching.name_lookup import AmbiguousName
     from messango.protocol.password import Password
 
 

@@ -7,8 +7,15 @@ from typing import Any, Final
 
 from wcwidth import wcswidth
 
-from messango.discovery.events import BrowseEvent, FoundRoom, RoomAdded, RoomRemoved, RoomStatus, RoomUpdated
-from messango.discovery.unanswered import reason_and_hint, status_text
+from messango.discovery.model.events import (
+    BrowseEvent,
+    FoundRoom,
+    RoomAdded,
+    RoomRemoved,
+    RoomStatus,
+    RoomUpdated,
+)
+from messango.discovery.model.unanswered import reason_and_hint, status_text
 from messango.protocol.text.escaping import safe_json, safe_name
 
 _NAME_COLUMNS: Final = 24

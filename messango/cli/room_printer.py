@@ -8,11 +8,18 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from messango.cli.room_lines import format_event, format_room, json_line, json_list
-from messango.discovery.events import ANSWERED, BrowseEvent, BrowseFailed, FoundRoom, RoomAdded, RoomUpdated
 from messango.discovery.hints import RoomHint
-from messango.discovery.search import Deadline, browse_events, list_rooms, only_probed
-from messango.discovery.silent_rooms import NoRoomAnswers, NothingHeard
-from messango.discovery.unanswered import first_reason
+from messango.discovery.model.events import (
+    ANSWERED,
+    BrowseEvent,
+    BrowseFailed,
+    FoundRoom,
+    RoomAdded,
+    RoomUpdated,
+)
+from messango.discovery.model.unanswered import first_reason
+from messango.discovery.searching.search import Deadline, browse_events, list_rooms, only_probed
+from messango.discovery.searching.silent_rooms import NoRoomAnswers, NothingHeard
 from messango.errors import RoomNotFound
 from messango.protocol.text.escaping import safe_line
 

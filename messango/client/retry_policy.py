@@ -18,8 +18,8 @@ from messango.errors import (
     UnprovedIdentity,
 )
 from messango.protocol import error_codes
-from messango.transport.dial_failure import FailureKind, failure_kind
-from messango.transport.identity_errors import FingerprintMismatch
+from messango.transport.dialing.dial_failure import FailureKind, failure_kind
+from messango.transport.identity.identity_errors import FingerprintMismatch
 
 #: A flood of strangers delays a newcomer for seconds. A room that answers `busy` for longer than this would
 #: do so forever, and nobody should wait for it without an end.

@@ -60,10 +60,10 @@ from messango.protocol.password import Password
 from messango.protocol.text.plain_names import quoted_name
 from messango.transport.addresses import Address
 from messango.transport.connection import Connection, OutboxFull
-from messango.transport.dial import DialResult
-from messango.transport.host_secret import load_host_secret
-from messango.transport.identity_errors import FingerprintMismatch
-from messango.transport.probe import probe
+from messango.transport.dialing.dial import DialResult
+from messango.transport.dialing.probe import probe
+from messango.transport.identity.host_secret import load_host_secret
+from messango.transport.identity.identity_errors import FingerprintMismatch
 from messango.transport.writer import WriterThread
 
 logger = logging.getLogger(__name__)

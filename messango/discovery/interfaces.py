@@ -11,7 +11,7 @@ from typing import Final
 
 from messango.errors import BadAddress
 from messango.transport.addresses import Address, is_ip, without_scope
-from messango.transport.interfaces import Interface, can_list_interfaces, own_interfaces
+from messango.transport.networks.interfaces import Interface, can_list_interfaces, own_interfaces
 
 __all__ = [
     "ANY_HOST",

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from messango.transport.interfaces import Interface
+from messango.transport.networks.interfaces import Interface
 
 MDNS_GROUP: Final = "224.0.0.251"
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from typing import Final
 
-from messango.discovery.events import FoundRoom
-from messango.discovery.silent_rooms import NoRoomAnswers, NothingHeard, RoomSilent
+from messango.discovery.model.events import FoundRoom
+from messango.discovery.searching.silent_rooms import NoRoomAnswers, NothingHeard, RoomSilent
 from messango.doctor.findings import Finding, Severity
-from messango.doctor.recognize import look_around, recognize
+from messango.doctor.recognizers.recognize import look_around, recognize
 from messango.errors import MessangoError, RoomNotFound
-from messango.transport.dial_failure import DialFailed
+from messango.transport.dialing.dial_failure import DialFailed
 
 logger = logging.getLogger(__name__)
 

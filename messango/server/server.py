@@ -30,17 +30,21 @@ from messango.room.peer import Peer
 from messango.room.room import Room
 from messango.server.accept_failures import AcceptFailures
 from messango.server.client_thread import ClientThread
-from messango.server.command_runner import CommandRunner
 from messango.server.connections import ConnectionRegistry
 from messango.server.context import ServerContext
-from messango.server.control_server import ControlServer
-from messango.server.host_feed import HostFeed
-from messango.server.host_requests import HostRequests
+from messango.server.host.command_runner import CommandRunner
+from messango.server.host.control_server import ControlServer
+from messango.server.host.host_feed import HostFeed
+from messango.server.host.host_requests import HostRequests
 from messango.server.limits import CLOSE_GRACE_S
 from messango.server.member_pool import MemberPool
 from messango.server.memory import limit_arenas
-from messango.server.reach_request import REACH_REQUEST, answer_reach_request, create_reachability
-from messango.server.reachability import Reachability, ReachChange
+from messango.server.reachability.reach_request import (
+    REACH_REQUEST,
+    answer_reach_request,
+    create_reachability,
+)
+from messango.server.reachability.reachability import Reachability, ReachChange
 from messango.server.request_queue import RequestQueue, RoomCall
 from messango.server.room_files import RoomFiles
 from messango.server.room_thread import RoomThread
@@ -51,9 +55,9 @@ from messango.server.throttling.trust import KnownAddresses
 from messango.storage import home_warning
 from messango.transport.accept import Acceptor
 from messango.transport.addresses import Address
-from messango.transport.certificate import Certificate
-from messango.transport.host_identity import IdentityChoice, load_host_identity
-from messango.transport.host_secret import create_host_secret
+from messango.transport.identity.certificate import Certificate
+from messango.transport.identity.host_identity import IdentityChoice, load_host_identity
+from messango.transport.identity.host_secret import create_host_secret
 from messango.transport.listener import Listener, listen
 from messango.transport.writer import WriterThread
 

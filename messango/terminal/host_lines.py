@@ -36,7 +36,7 @@ from messango.room.host_events import (
 )
 from messango.terminal.host_tables import result_lines
 from messango.transport.addresses import Address, Invite
-from messango.transport.fingerprint_words import group_digits, words_of
+from messango.transport.identity.fingerprint_words import group_digits, words_of
 
 
 def banner(info: RoomInfo, addresses: Sequence[Address], fingerprint: str) -> str:

@@ -12,8 +12,8 @@ import pytest
 from messango.app import address_watch
 from messango.app.address_watch import LOST_AFTER_S, AddressChanges, AddressWatch
 from messango.transport.addresses import Address
-from messango.transport.interfaces import Interface
-from messango.transport.link_facts import InterfaceKind
+from messango.transport.networks.interfaces import Interface
+from messango.transport.networks.link_facts import InterfaceKind
 
 LOOPBACK: Final = Interface("lo", 1, "127.0.0.1", False, True, False, "loopback", 8)
 

@@ -13,10 +13,10 @@ from messango.app.join import client_from_input, find_known_room
 from messango.client.events import Event, RoomJoined, SessionEnded
 from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
-from messango.discovery.events import FoundRoom
 from messango.discovery.hints import RoomHint
-from messango.discovery.name_lookup import AmbiguousName, KnownRank
-from messango.discovery.search import find_by_name
+from messango.discovery.model.events import FoundRoom
+from messango.discovery.searching.name_lookup import AmbiguousName, KnownRank
+from messango.discovery.searching.search import find_by_name
 from messango.errors import BadAddress, BadName, RoomNotFound, Unreachable
 from messango.server.server import ServerOptions
 from messango.transport.addresses import Address

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messango.cli.room_lines import format_event, format_room, json_line, json_list, ping_text, room_fields
-from messango.discovery.events import (
+from messango.discovery.model.events import (
     BrowseEvent,
     BrowseFailed,
     BrowseResumed,
@@ -20,7 +20,7 @@ from messango.discovery.events import (
     RoomUpdated,
 )
 from messango.protocol.text.escaping import UNSAFE
-from messango.transport.dial_failure import FailureKind
+from messango.transport.dialing.dial_failure import FailureKind
 from tests.discovery.factories import ROOM_ID, silent_room, some_room
 
 EVENTS = [(RoomAdded, "+", "added"), (RoomUpdated, "=", "updated"), (RoomRemoved, "-", "removed")]

@@ -9,7 +9,7 @@ import pytest
 
 from messango.app.hosted_room import HostedRoom
 from messango.cli.room_printer import RoomPrinter
-from messango.discovery.events import FoundRoom
+from messango.discovery.model.events import FoundRoom
 from messango.errors import RoomNotFound
 from messango.server.server import ServerOptions
 

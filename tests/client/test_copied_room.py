@@ -15,7 +15,7 @@ from messango.room.host_events import MemberJoined
 from messango.server.server import Server
 from messango.storage import home
 from messango.transport.addresses import Address
-from messango.transport.probe import ProbeResult, probe
+from messango.transport.dialing.probe import ProbeResult, probe
 from tests.support.proxy import Proxy
 from tests.support.rooms import open_room
 from tests.support.sessions import ClientSession

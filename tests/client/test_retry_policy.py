@@ -17,8 +17,8 @@ from messango.errors import (
     Unreachable,
 )
 from messango.transport.addresses import Address
-from messango.transport.dial_failure import DialAttempt, DialFailed, FailureKind
-from messango.transport.identity_errors import FingerprintMismatch
+from messango.transport.dialing.dial_failure import DialAttempt, DialFailed, FailureKind
+from messango.transport.identity.identity_errors import FingerprintMismatch
 
 BUSY = JoinRefused("busy", "Too many attempts.", "Wait.")
 

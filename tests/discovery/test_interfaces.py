@@ -14,7 +14,7 @@ from messango.discovery.interfaces import (
 )
 from messango.errors import BadAddress
 from messango.transport.addresses import Address
-from tests.transport.adapters import adapter
+from tests.transport.networks.adapters import adapter
 
 
 @pytest.fixture

@@ -6,13 +6,13 @@ import dataclasses
 
 import pytest
 
-from messango.discovery.events import RoomStatus
-from messango.discovery.silent_rooms import NoRoomAnswers, NothingHeard
+from messango.discovery.model.events import RoomStatus
+from messango.discovery.searching.silent_rooms import NoRoomAnswers, NothingHeard
 from messango.doctor import reason
-from messango.doctor.scene import Scene
+from messango.doctor.recognizers.scene import Scene
 from messango.errors import BadAddress, MessangoError, RoomNotFound
 from messango.transport.addresses import Address
-from messango.transport.dial_failure import DialAttempt, DialFailed, FailureKind
+from messango.transport.dialing.dial_failure import DialAttempt, DialFailed, FailureKind
 from tests.doctor.factories import own, room, scene
 
 LAN = own("eth0 192.168.2.7/24")

@@ -26,7 +26,7 @@ from messango.room.host_events import (
 )
 from messango.terminal.host_lines import banner, event_lines, format_event
 from messango.transport.addresses import Address, parse_invite
-from messango.transport.fingerprint_words import group_digits, words_of
+from messango.transport.identity.fingerprint_words import group_digits, words_of
 
 FINGERPRINT = "0123456789abcdef" * 4
 INFO = RoomInfo(

@@ -6,8 +6,8 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Final
 
-from messango.discovery.events import FoundRoom
-from messango.discovery.name_lookup import ALL_ANSWERED_S, AmbiguousName, KnownRank
+from messango.discovery.model.events import FoundRoom
+from messango.discovery.searching.name_lookup import ALL_ANSWERED_S, AmbiguousName, KnownRank
 from messango.errors import BadAddress
 from messango.gui.model.room_list import RoomList
 from messango.protocol.password import Password

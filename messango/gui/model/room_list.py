@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from messango.discovery.events import (
+from messango.discovery.model.events import (
     BrowseEvent,
     BrowseFailed,
     BrowseResumed,
@@ -17,8 +17,8 @@ from messango.discovery.events import (
     RoomRemoved,
     RoomStatus,
 )
-from messango.discovery.name_lookup import ALL_ANSWERED_S, KnownRank, NameLookup
-from messango.discovery.unanswered import reason_and_hint, status_text
+from messango.discovery.model.unanswered import reason_and_hint, status_text
+from messango.discovery.searching.name_lookup import ALL_ANSWERED_S, KnownRank, NameLookup
 from messango.doctor.findings import Finding
 from messango.gui.model.diagnosis import Diagnosis
 from messango.protocol.text.matching import contains_words, search_words

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import Final
 
 from messango.client.events import SessionEnded
-from messango.discovery.events import FoundRoom
+from messango.discovery.model.events import FoundRoom
 from messango.errors import JoinRefused, MessangoError, RoomClosed
 from messango.gui.model.banner import Banner, BannerAction, BannerSeverity
 from messango.gui.model.room_list import RoomList
 from messango.protocol import error_codes
 from messango.protocol.frames import RoomInfo
 from messango.protocol.text.plain_names import quoted_name
-from messango.transport.identity_errors import FingerprintMismatch
+from messango.transport.identity.identity_errors import FingerprintMismatch
 
 #: A room that has just closed may stay in the list for this long, so its row is ignored until then.
 STALE_S: Final = 5.0

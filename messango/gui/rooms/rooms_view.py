@@ -6,8 +6,8 @@ import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
 
-from messango.discovery.events import FoundRoom
-from messango.discovery.name_lookup import KnownRank
+from messango.discovery.model.events import FoundRoom
+from messango.discovery.searching.name_lookup import KnownRank
 from messango.errors import BadAddress, BadName, MessangoError
 from messango.gui.look import theme
 from messango.gui.look.look import Look

@@ -32,7 +32,7 @@ from messango.transport.control.messages import (
     decode_reply,
     encode_line,
 )
-from messango.transport.identity_errors import SHELL_SAFE
+from messango.transport.identity.identity_errors import SHELL_SAFE
 
 #: Most requests take milliseconds. A server that says nothing for this long is stopped, or its computer is
 #: very busy.

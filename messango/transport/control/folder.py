@@ -18,7 +18,7 @@ from typing import Final
 import msgspec
 
 from messango.storage import file_lock, home, write_private
-from messango.transport.machine_id import machine_id
+from messango.transport.identity.machine_id import machine_id
 
 FOLDER_NAME: Final = "control"
 

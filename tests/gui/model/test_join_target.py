@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from messango.discovery.events import FoundRoom, RoomAdded, RoomRemoved, RoomStatus
+from messango.discovery.model.events import FoundRoom, RoomAdded, RoomRemoved, RoomStatus
 from messango.errors import BadAddress
 from messango.gui.model.join_target import (
     PendingJoin,

@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from messango.discovery.events import (
+from messango.discovery.model.events import (
     BrowseFailed,
     BrowseResumed,
     RoomAdded,
@@ -18,7 +18,7 @@ from messango.doctor.findings import Finding, Severity
 from messango.gui.model.diagnosis import DiagnosisDone
 from messango.gui.model.join_target import PendingJoin
 from messango.gui.model.room_list import EXPLAIN_AFTER_S, RoomList
-from messango.transport.dial_failure import FailureKind
+from messango.transport.dialing.dial_failure import FailureKind
 from tests.gui.fakes import found_room, room_added
 
 

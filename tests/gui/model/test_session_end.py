@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from messango.client.events import EndReason, SessionEnded
-from messango.discovery.events import RoomRemoved, RoomStatus
+from messango.discovery.model.events import RoomRemoved, RoomStatus
 from messango.errors import JoinRefused, MessangoError, RoomClosed
 from messango.gui.model.banner import Banner, BannerAction, BannerSeverity
 from messango.gui.model.room_list import RoomList
 from messango.gui.model.session_end import STALE_S, SessionEndState
 from messango.protocol.frames import RoomInfo
-from messango.transport.identity_errors import FingerprintMismatch
+from messango.transport.identity.identity_errors import FingerprintMismatch
 from tests.gui.fakes import FINGERPRINT, found_room, room_added
 
 CLOSING = RoomClosed("closing", "The host has closed “Office”.", "Ask the host to open it again.")

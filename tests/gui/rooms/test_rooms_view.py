@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from messango.client.events import EndReason, SessionEnded
-from messango.discovery.events import RoomRemoved, RoomStatus, RoomUpdated
+from messango.discovery.model.events import RoomRemoved, RoomStatus, RoomUpdated
 from messango.doctor.findings import Finding, Severity
 from messango.errors import CorruptFile, Unreachable
 from messango.gui.settings import SettingsStore

@@ -1,0 +1,155 @@
+"""Checks the interfaces: whether there is a network, what a room announces, whether a VPN is in the way."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
+
+from messango.discovery.interfaces import (
+    INTERFACES_VARIABLE,
+    Interface,
+    advertised_addresses,
+    configured_addresses,
+)
+from messango.doctor.findings import Finding, Severity
+from messango.doctor.recognizers.addressing import no_network
+from messango.doctor.recognizers.scene import Scene
+from messango.errors import BadAddress
+from messango.transport.addresses import without_scope
+from messango.transport.networks.own_networks import OwnNetworks
+
+#: An address for documentation (RFC 5737): packets to it take the default route, and we never send any.
+_INTERNET_ADDRESS: Final = ("198.51.100.1", 9)
+
+
+def check_interfaces(interfaces: Sequence[Interface]) -> Iterator[Finding]:
+    """Report whether there is a network, and how `MESSANGO_INTERFACES` limits Messango."""
+    yield _network(interfaces)
+    try:
+        configured = configured_addresses()
+    except BadAddress as error:
+        yield Finding("interfaces", Severity.PROBLEM, str(error), error.hint)
+        return
+    if configured is None:
+        yield _advertised(interfaces)
+    else:
+        yield _limited(interfaces, configured)
+
+
+def check_tunnels(
+    interfaces: Sequence[Interface], default_address: Callable[[], str | None] | None = None
+) -> Iterator[Finding]:
+    """Report VPN and container interfaces, and whether all traffic goes through the VPN."""
+    vpns = [interface for interface in interfaces if interface.kind == "vpn" and _is_relevant(interface)]
+    containers = [
+        interface for interface in interfaces if interface.kind == "container" and _is_relevant(interface)
+    ]
+    yield _vpn(vpns, (default_address or default_route_address)())
+    if containers:
+        yield Finding(
+            "containers",
+            Severity.NOTE,
+            f"Interfaces of containers or virtual machines are active: {_listing(containers)}.",
+            "Usually there is nothing to do. If rooms are visible only inside them, set "
+            f"{INTERFACES_VARIABLE} to this computer's address on the local network.",
+        )
+    else:
+        yield Finding("containers", Severity.OK, "No interface of containers or virtual machines is active.")
+
+
+def default_route_address() -> str | None:
+    """Return the address that this computer would use towards the internet, or None; sends nothing."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(_INTERNET_ADDRESS)
+        except OSError:
+            return None
+        return str(probe.getsockname()[0])
+
+
+def _network(interfaces: Sequence[Interface]) -> Finding:
+    if nothing := no_network(Scene(OwnNetworks(tuple(interfaces)))):
+        return nothing
+    outside = [interface for interface in interfaces if _is_relevant(interface)]
+    lan = [interface for interface in outside if interface.kind == "lan"]
+    if not lan:
+        return Finding(
+            "network",
+            Severity.PROBLEM,
+            "This computer is not connected to a local network: only VPN, container or virtual interfaces "
+            f"have an address ({_listing(outside)}).",
+            "Connect to the same Wi-Fi or cable network as the other computers.",
+        )
+    if all(interface.is_link_local for interface in lan):
+        return Finding(
+            "network",
+            Severity.WARNING,
+            f"No router gave this computer an address, so it chose one itself ({_listing(lan)}).",
+            "This works for two machines on one cable. Otherwise check the cable or the Wi-Fi password: "
+            "machines with an address from a router may not find this one.",
+        )
+    return Finding("network", Severity.OK, f"This computer is connected to a network: {_listing(lan)}.")
+
+
+def _advertised(interfaces: Sequence[Interface]) -> Finding:
+    addresses = ", ".join(advertised_addresses(None, interfaces)) or "none"
+    return Finding("interfaces", Severity.OK, f"A room here would announce these addresses: {addresses}.")
+
+
+def _limited(interfaces: Sequence[Interface], configured: Sequence[str]) -> Finding:
+    own = {interface.literal: interface for interface in interfaces}
+    literals = [without_scope(address) for address in configured]
+    missing = [name for name in literals if name not in own]
+    if missing:
+        return Finding(
+            "interfaces",
+            Severity.PROBLEM,
+            f"{INTERFACES_VARIABLE} contains {', '.join(missing)}, which this computer does not have.",
+            f"Unset it, or use one or more of {', '.join(own) or 'the addresses of this computer'}.",
+        )
+    if all(own[name].is_loopback for name in literals):
+        return Finding(
+            "interfaces",
+            Severity.WARNING,
+            f"Messango is limited to this computer ({INTERFACES_VARIABLE}).",
+            f"Unset {INTERFACES_VARIABLE} to find the rooms of other computers.",
+        )
+    return Finding(
+        "interfaces",
+        Severity.NOTE,
+        f"{INTERFACES_VARIABLE} limits Messango to {_listing(own[name] for name in literals)}.",
+        f"If the rooms are on another network, unset {INTERFACES_VARIABLE}.",
+    )
+
+
+def _vpn(vpns: Sequence[Interface], default_address: str | None) -> Finding:
+    if not vpns:
+        return Finding("vpn", Severity.OK, "No VPN is active.")
+    if default_address in {interface.address for interface in vpns}:
+        return Finding(
+            "vpn",
+            Severity.WARNING,
+            f"All traffic goes through a VPN ({_listing(vpns)}). Many VPNs then block the local network.",
+            "Turn the VPN off for a moment and try again. If the rooms appear, allow access to the local "
+            "network in the VPN's settings.",
+        )
+    return Finding(
+        "vpn",
+        Severity.NOTE,
+        f"A VPN is active ({_listing(vpns)}). Most VPNs do not carry announcements of rooms.",
+        "People at the other end of the VPN can join by address: messango chat HOST:PORT.",
+    )
+
+
+def _is_relevant(interface: Interface) -> bool:
+    # macOS has tunnels with only a link-local address for its own services.
+    quiet = interface.is_ipv6 and interface.is_link_local and interface.kind != "lan"
+    return not interface.is_loopback and not quiet
+
+
+def _listing(interfaces: Iterable[Interface]) -> str:
+    by_name: dict[str, list[str]] = {}
+    for interface in interfaces:
+        by_name.setdefault(interface.name, []).append(interface.literal)
+    return "; ".join(f"{name} {', '.join(addresses)}" for name, addresses in by_name.items())

@@ -1,0 +1,108 @@
+"""Rooms in bad air: slow is not silent, and what is silent shows soon all the same."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from messango.discovery.model.events import RoomRemoved, RoomStatus, RoomUpdated
+from messango.discovery.model.room_table import HIDE_AFTER_S, SLOW_PROBE_S
+from messango.transport.dialing.dial_failure import DialAttempt, DialFailed, FailureKind
+from tests.discovery.factories import ADDRESS, probe_result_of, service_of, some_room_info
+from tests.discovery.model.test_room_table import UNREACHABLE, ClockedTable, rooms, single_room
+
+__all__ = ["rooms"]
+
+
+def test_a_probe_that_takes_long_shows_the_room_as_slow(rooms: ClockedTable) -> None:
+    """Its answer is on its way: a probe of a dead room would have ended."""
+    rooms.resolve(service_of())
+    (row,) = rooms.table.due_rows(rooms.now)
+    rooms.table.probe_started(row, rooms.now)
+    assert rooms.table.slow_probes(rooms.now + SLOW_PROBE_S - 0.1) == []
+    room = single_room(rooms.table.slow_probes(rooms.now + SLOW_PROBE_S + 0.1), RoomUpdated)
+    assert (room.status, room.ping_ms, room.slow) == (RoomStatus.SLOW, None, True)
+    assert rooms.table.slow_probes(rooms.now + 5) == []
+    assert single_room(rooms.finish_probe(row, some_room_info(), 6.0), RoomUpdated).status is RoomStatus.OPEN
+
+
+def test_a_room_that_connects_but_never_answers_is_slow_at_first(rooms: ClockedTable) -> None:
+    """Some packets are lost again and again, but not forever."""
+    rooms.resolve(service_of())
+    statuses = []
+    for _ in range(4):
+        rooms.advance_to_next_probe()
+        for event in rooms.probe(UNREACHABLE, took_s=10.0):
+            assert isinstance(event, RoomUpdated)
+            statuses.append(event.room.status)
+    assert statuses == [RoomStatus.SLOW, RoomStatus.SILENT]
+
+
+def test_a_probe_that_takes_long_leaves_an_open_room_open(rooms: ClockedTable) -> None:
+    """It answered a moment ago; its status changes when the probe has failed."""
+    rooms.resolve(service_of())
+    rooms.probe(some_room_info())
+    rooms.advance_to_next_probe()
+    (row,) = rooms.table.due_rows(rooms.now)
+    rooms.table.probe_started(row, rooms.now)
+    assert rooms.table.slow_probes(rooms.now + 9) == []
+
+
+def test_one_probe_without_an_answer_does_not_silence_a_slow_room(rooms: ClockedTable) -> None:
+    """Where a round trip takes long, packets get lost too; the next probe comes at once."""
+    rooms.resolve(service_of())
+    rooms.probe(dataclasses.replace(probe_result_of(some_room_info()), ping_ms=400.0))
+    died_at = rooms.now
+    rooms.advance_to_next_probe()
+    assert rooms.probe(UNREACHABLE, took_s=2.0) == []
+    rooms.advance_to_next_probe()
+    assert single_room(rooms.probe(UNREACHABLE, took_s=2.0), RoomUpdated).status is RoomStatus.SILENT
+    assert rooms.now - died_at < 7
+
+
+def failed_as(kind: FailureKind) -> DialFailed:
+    return DialFailed("Nobody answers there.", "", [DialAttempt(ADDRESS, kind, 0.0)])
+
+
+def test_a_room_that_closed_without_our_hearing_it_is_hidden_soon(rooms: ClockedTable) -> None:
+    """Its computer says that nothing listens, and nobody answers for its records."""
+    rooms.resolve(service_of())
+    rooms.probe(some_room_info())
+    events = []
+    for asked in (0, 1, 1, 1, 0):
+        rooms.advance_to_next_probe()
+        events += rooms.probe(failed_as(FailureKind.REFUSED))
+        assert len(rooms.table.services_to_confirm(15)) == asked
+    assert [type(event) for event in events] == [RoomUpdated, RoomRemoved]
+
+
+def test_a_silent_room_that_is_still_announced_stays(rooms: ClockedTable) -> None:
+    """A firewall may refuse the connection; and a computer that does not answer may be asleep."""
+    rooms.resolve(service_of())
+    for kind, is_announced in ((FailureKind.REFUSED, True), (FailureKind.NO_ANSWER, False)):
+        for _ in range(8):
+            rooms.advance_to_next_probe()
+            rooms.probe(failed_as(kind))
+            rooms.table.services_to_confirm(15)
+            if is_announced:
+                rooms.table.service_heard(service_of().key)
+        (row,) = rooms.table.due_rows(rooms.now + HIDE_AFTER_S)
+        assert (row.status, row.hidden) == (RoomStatus.SILENT, False)
+
+
+def test_where_mdns_is_slow_one_probe_says_little(rooms: ClockedTable) -> None:
+    """A room that was never reached there is slow for a few probes, if none was refused."""
+    for is_network_slow, kind, statuses in (
+        (True, FailureKind.NO_ANSWER, [RoomStatus.SLOW, RoomStatus.SILENT]),
+        (True, FailureKind.REFUSED, [RoomStatus.SILENT]),
+        (False, FailureKind.NO_ANSWER, [RoomStatus.SILENT]),
+    ):
+        rooms.table.is_network_slow = is_network_slow
+        rooms.resolve(service_of())
+        seen: list[RoomStatus] = []
+        for _ in range(5):
+            rooms.advance_to_next_probe()
+            for event in rooms.probe(failed_as(kind), took_s=2.0):
+                assert isinstance(event, RoomUpdated)
+                seen += [event.room.status] if event.room.status not in seen else []
+        assert seen == statuses
+        rooms.table.drop_silent(rooms.now)
