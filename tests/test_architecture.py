@@ -135,6 +135,11 @@ FORBIDDEN = {
     "gui": SOCKETS,
     "gui/model": {"tkinter"} | SOCKETS | THREADS,
 }
+#: The folders of a part, "" for its own files; each imports none but those before it.
+LAYERS = {
+    "transport": ["identity", "", "networks", "dialing", "control"],
+    "discovery": ["model", "", "announcing", "searching"],
+}
 
 
 class Import(NamedTuple):
@@ -218,6 +223,27 @@ def test_imports_follow_the_arrows() -> None:
         if (target := target_part(module)) and target not in {part, *ARROWS.get(part, ()), *FOR_EVERYBODY}
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize("part", LAYERS)
+def test_the_folders_of_a_part_are_layers(part: str) -> None:
+    """What decides does not know what waits; no folder imports a later one."""
+    layers = {name: index for index, name in enumerate(LAYERS[part])}
+
+    def layer(dotted: str) -> int:
+        return layers.get(dotted.removeprefix(f"messango.{part}").strip(".").partition(".")[0], layers[""])
+
+    wrong = [
+        f"{name} imports {target}"
+        for name, targets in module_imports().items()
+        if name.startswith(f"messango.{part}.")
+        for target in targets
+        if target.startswith(f"messango.{part}.") and layer(target) > layer(name)
+    ]
+    assert wrong == []
+    assert {path.name for path in (PACKAGE / part).iterdir() if (path / "__init__.py").is_file()} == set(
+        filter(None, LAYERS[part])
+    )
 
 
 def module_of(name: str, known: set[str]) -> str:

@@ -16,9 +16,7 @@ from typing import Final
 
 from messango.discovery.interfaces import Interface
 from messango.discovery.loop_thread import wait_for_event
-
-_GROUP: Final = "224.0.0.251"
-_PORT: Final = 5353
+from messango.transport.networks.mdns_socket import membership, open_mdns_socket
 
 #: An announcement is repeated twice within half a second, and comes back within milliseconds.
 HEARD_WITHIN_S: Final = 2.5
@@ -157,16 +155,10 @@ def expected_interfaces(interfaces: Iterable[Interface]) -> dict[str, str]:
 def open_multicast_socket(addresses: Iterable[str]) -> socket.socket:
     """Return a socket that hears mDNS on the interfaces with these IPv4 addresses; raises `OSError`."""
     with contextlib.ExitStack() as undo:
-        sock = undo.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if hasattr(socket, "SO_REUSEPORT"):
-            with contextlib.suppress(OSError):
-                sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        sock.bind(("", _PORT))
+        sock = undo.enter_context(open_mdns_socket())
         for address in addresses:
-            membership = socket.inet_aton(_GROUP) + socket.inet_aton(address)
             try:
-                sock.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, membership)
+                sock.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, membership(address))
             except OSError as error:
                 # Two addresses of one interface are one membership. Without one, silence would mean nothing.
                 if error.errno != errno.EADDRINUSE:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 import socket
@@ -19,14 +18,11 @@ import zeroconf
 from messango.discovery.interfaces import Interface, configured_addresses, select_interfaces
 from messango.discovery.mdns import MDNS_ERRORS, error_reason
 from messango.doctor.findings import Finding, Severity
+from messango.doctor.recognizers.own_echo import CHECK_TYPE
 from messango.doctor.recognizers.own_filter import mdns_cure
 from messango.errors import BadAddress
 from messango.transport.addresses import without_scope
-
-MDNS_PORT: Final = 5353
-
-#: A service type of its own, so that the check does not show up in lists of rooms.
-CHECK_TYPE: Final = "_messango-check._tcp.local."
+from messango.transport.networks.mdns_socket import MDNS_PORT, open_mdns_socket
 
 #: Our announcement comes back within milliseconds; RFC 6762 lets a responder delay an answer by 0.5 s.
 RECEIVE_TIMEOUT_S: Final = 2.5
@@ -47,7 +43,7 @@ def check_mdns(
     receives_own: Callable[[str], bool] | None = None,
 ) -> Iterator[Finding]:
     """Report whether mDNS works, on all interfaces where rooms may be, at the same time."""
-    finding = _check_port(open_port or open_mdns_port)
+    finding = _check_port(open_port or open_mdns_socket)
     yield finding
     if finding.severity is not Severity.OK:
         return
@@ -58,19 +54,6 @@ def check_mdns(
     receives = receives_own or receives_own_announcement
     with ThreadPoolExecutor(len(chosen), "messango-doctor-multicast") as pool:
         yield from pool.map(lambda interface: _check_interface(interface, receives), chosen)
-
-
-def open_mdns_port() -> socket.socket:
-    """Bind UDP port 5353 as zeroconf does, shared with other programs that share it; raises `OSError`."""
-    with contextlib.ExitStack() as undo:
-        sock = undo.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if hasattr(socket, "SO_REUSEPORT"):
-            with contextlib.suppress(OSError):
-                sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        sock.bind(("", MDNS_PORT))
-        undo.pop_all()
-    return sock
 
 
 def receives_own_announcement(address: str) -> bool:

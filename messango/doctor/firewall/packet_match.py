@@ -15,8 +15,6 @@ from typing import Any, Final, Literal
 #: Elements of the named sets: (family, table, name) -> elements as in `nft -j`.
 NamedSets = Mapping[tuple[str, str, str], Sequence[Any]]
 
-MDNS_PORT: Final = 5353
-MDNS_GROUP: Final = "224.0.0.251"
 
 #: The value of a field that this packet does not have: no comparison is true of it.
 _ABSENT: Final = object()

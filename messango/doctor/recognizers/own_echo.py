@@ -9,8 +9,10 @@ import time
 import uuid
 from typing import Final
 
-from messango.doctor.checks.mdns import CHECK_TYPE, MDNS_PORT, open_mdns_port
-from messango.doctor.firewall.packet_match import MDNS_GROUP
+from messango.transport.networks.mdns_socket import MDNS_GROUP, MDNS_PORT, membership, open_mdns_socket
+
+#: A service type of its own, so that the doctor's packets do not show up in lists of rooms.
+CHECK_TYPE: Final = "_messango-check._tcp.local."
 
 #: Our own packet comes back within a millisecond. A person waits for this.
 _ECHO_TIMEOUT_S: Final = 0.3
@@ -27,10 +29,9 @@ def hears_itself(address: str, timeout_s: float = _ECHO_TIMEOUT_S) -> bool | Non
     Only we would answer it, so it costs the network one small packet.
     """
     question = _question(uuid.uuid4().hex)
-    with contextlib.suppress(OSError), open_mdns_port() as sock:
-        interface = socket.inet_aton(address)
-        sock.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, socket.inet_aton(MDNS_GROUP) + interface)
-        sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, interface)
+    with contextlib.suppress(OSError), open_mdns_socket() as sock:
+        sock.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, membership(address))
+        sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(address))
         sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_LOOP, 1)
         sock.sendto(question, (MDNS_GROUP, MDNS_PORT))
         return _arrives(sock, question, timeout_s)

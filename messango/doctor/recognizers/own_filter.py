@@ -15,10 +15,11 @@ from typing import Final
 from messango.doctor.findings import Finding, Severity
 from messango.doctor.firewall.cures import Which, allow_commands, check_firewall, open_port_hint
 from messango.doctor.firewall.packet_filter import Obstacle, Ruleset
-from messango.doctor.firewall.packet_match import MDNS_GROUP, MDNS_PORT, Packet
+from messango.doctor.firewall.packet_match import Packet
 from messango.doctor.recognizers.scene import Scene
 from messango.transport.addresses import DEFAULT_PORT, Address
 from messango.transport.networks.interfaces import Interface
+from messango.transport.networks.mdns_socket import MDNS_GROUP, MDNS_PORT
 from messango.transport.networks.own_networks import own_networks
 
 #: `nft` takes milliseconds; a ruleset with large lists of addresses takes longer.

@@ -24,6 +24,7 @@ from messango.doctor.recognizers.host_state import (
     isolated,
     large_packets_lost,
 )
+from messango.doctor.recognizers.own_echo import hears_itself
 from messango.doctor.recognizers.own_filter import own_filter_drops, own_mdns_blocked, read_ruleset
 from messango.doctor.recognizers.scene import UNANSWERED, Scene
 from messango.doctor.recognizers.wrong_route import (
@@ -121,8 +122,6 @@ def look_around(
 
 def _deaf(interfaces: Sequence[Interface]) -> Interface | None:
     """Return the LAN address on which rooms are looked for first, if this computer does not hear itself."""
-    from messango.doctor.recognizers.own_echo import hears_itself  # It loads zeroconf.
-
     lan = (own for own in interfaces if own.kind == "lan" and own.has_carrier and not own.is_ipv6)
     first = next(lan, None)
     return first if first is not None and hears_itself(first.literal) is False else None

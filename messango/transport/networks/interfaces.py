@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Final
 
 from messango.transport.addresses import without_scope
 from messango.transport.networks.link_facts import NOTHING_KNOWN, InterfaceKind, LinkFacts, link_facts
+from messango.transport.networks.mdns_socket import MDNS_GROUP
 
 if TYPE_CHECKING:
     import ifaddr
 
 #: Where a packet to the internet goes (RFC 5737: nobody is there), and one to the mDNS group.
 _INTERNET: Final = "192.0.2.1"
-_MDNS_GROUP: Final = "224.0.0.251"
 
 # Names that well-known programs use: on Linux and macOS for the interface, on Windows for the adapter's
 # description or the connection. A plain bridge (br0) often carries the LAN, so it is not among them.
@@ -129,7 +129,7 @@ def _adapters() -> list[ifaddr.Adapter]:
     try:
         return list(ifaddr.get_adapters())
     except OSError:
-        found = filter(None, map(source_address, (_MDNS_GROUP, _INTERNET)))
+        found = filter(None, map(source_address, (MDNS_GROUP, _INTERNET)))
         addresses = dict.fromkeys([*found, "127.0.0.1"])
         return [ifaddr.Adapter("", "", [ifaddr.IP(text, 24, "default")], 0) for text in addresses]
 

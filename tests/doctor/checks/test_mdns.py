@@ -9,8 +9,9 @@ import socket
 import pytest
 
 from messango.discovery.interfaces import own_interfaces
-from messango.doctor.checks.mdns import check_mdns, open_mdns_port
+from messango.doctor.checks.mdns import check_mdns
 from messango.doctor.findings import Finding, Severity
+from messango.transport.networks.mdns_socket import open_mdns_socket
 from tests.doctor.factories import interfaces
 
 
@@ -46,7 +47,7 @@ def test_a_port_that_the_system_refuses_is_a_problem() -> None:
 
 def test_the_port_is_shared_with_others() -> None:
     """Two programs that share the port can both use it."""
-    with open_mdns_port() as one, open_mdns_port() as other:
+    with open_mdns_socket() as one, open_mdns_socket() as other:
         assert one.getsockname()[1] == other.getsockname()[1] == 5353
 
 
@@ -55,7 +56,7 @@ def test_a_port_that_is_not_shared_is_reported(monkeypatch: pytest.MonkeyPatch) 
     """The check finds a program that uses the port exclusively by trying."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as greedy:
         greedy.bind(("", 0))
-        monkeypatch.setattr("messango.doctor.checks.mdns.MDNS_PORT", greedy.getsockname()[1])
+        monkeypatch.setattr("messango.transport.networks.mdns_socket.MDNS_PORT", greedy.getsockname()[1])
         (port,) = check_mdns([])
     assert port.severity is Severity.PROBLEM
     assert "does not share" in port.message

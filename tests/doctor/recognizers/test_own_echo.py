@@ -30,5 +30,5 @@ def test_silence_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     def open_port() -> socket.socket:
         return Deaf(socket.AF_INET, socket.SOCK_DGRAM)
 
-    monkeypatch.setattr(own_echo, "open_mdns_port", open_port)
+    monkeypatch.setattr(own_echo, "open_mdns_socket", open_port)
     assert hears_itself("127.0.0.1", timeout_s=0.05) is False
