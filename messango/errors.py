@@ -166,6 +166,10 @@ class Unreachable(MessangoError):
     exit_status = 5
 
 
+#: The hint of a connection that broke in the middle of a session.
+RECONNECTING: Final = "Reconnecting…"
+
+
 class ConnectionLost(Unreachable):
     """The connection broke, or the peer stopped responding."""
 

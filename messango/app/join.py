@@ -15,6 +15,7 @@ from messango.discovery.interfaces import configured_addresses
 from messango.discovery.invited import find_invited
 from messango.discovery.name_lookup import AmbiguousName
 from messango.discovery.search import PATIENCE_S, find_by_name, list_rooms, rediscover
+from messango.discovery.silent_rooms import NothingHeard
 from messango.errors import BadAddress, RoomNotFound
 from messango.protocol.password import Password
 from messango.protocol.text.validation import clean_name
@@ -200,7 +201,8 @@ def _choose_open_room(choose_room: ChooseRoom, known_rooms: KnownRooms) -> Found
     found = list_rooms(LIST_TIMEOUT_S, patience_s=PATIENCE_S, hints=hints_for_list(known_rooms))
     rooms = [room for room in found if room.joinable]
     if not rooms:
-        raise RoomNotFound(
+        error = RoomNotFound if found else NothingHeard
+        raise error(
             "No open room was found on this network.",
             "Open one with `messango server`, or join by address: `messango chat 192.168.1.20`. "
             "If one is open, `messango doctor` finds out why it does not appear.",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from messango.cli.network_reason import add_network_reason, network_reasons
 from messango.cli.options import json_option, room_options, use_color
 from messango.cli.param_types import Number, PasswordFile
 from messango.errors import RoomNotFound
@@ -47,7 +48,10 @@ def chat(*, room: str | None, name: str | None, as_json: bool, password: Passwor
     watch_terminal()
     interactive = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
     user_name = as_text(name) if name else fitted_name(default_user_name()) or GUEST
-    with SlowNotice(f"Still looking for {quoted_name(room) if room else 'a room'}…") as notice:
+    with (
+        network_reasons(),
+        SlowNotice(f"Still looking for {quoted_name(room) if room else 'a room'}…") as notice,
+    ):
         client = client_from_input(
             room,
             user_name,
@@ -58,6 +62,7 @@ def chat(*, room: str | None, name: str | None, as_json: bool, password: Passwor
         )
     if room and (note := own_address_note(room)):
         write_error(note)
+    client.explain_failure = add_network_reason
     if not interactive:
         from messango.terminal.pipe import run_pipe
 

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from messango.cli.network_reason import network_reasons, rooms_of_earlier_visits
 from messango.cli.options import json_option
 from messango.cli.param_types import IpAddress, Number
 from messango.signals import watch_reader, watch_terminal
@@ -48,4 +49,5 @@ def discover(*, timeout: float, watch: bool, as_json: bool, first: bool, interfa
         watch_reader()
         printer.watch()
     else:
-        printer.run_once(timeout)
+        with network_reasons(rooms_of_earlier_visits):
+            printer.run_once(timeout)

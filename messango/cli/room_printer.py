@@ -11,6 +11,7 @@ from messango.cli.room_lines import format_event, format_room, json_line, json_l
 from messango.discovery.events import ANSWERED, BrowseEvent, BrowseFailed, FoundRoom, RoomAdded, RoomUpdated
 from messango.discovery.hints import RoomHint
 from messango.discovery.search import Deadline, browse_events, list_rooms, only_probed
+from messango.discovery.silent_rooms import NoRoomAnswers, NothingHeard
 from messango.discovery.unanswered import first_reason
 from messango.errors import RoomNotFound
 from messango.protocol.text.escaping import safe_line
@@ -53,14 +54,14 @@ class RoomPrinter:
                     "Look for longer with `messango discover --timeout 15`, or join a room by its name.",
                 )
             if explained := first_reason(rooms):
-                raise RoomNotFound(f"{what} {explained[0]}", explained[1])
+                raise NoRoomAnswers(f"{what} {explained[0]}", explained[1], rooms)
             if failures:
-                raise RoomNotFound(f"{what} {failures[-1].reason}", failures[-1].hint)
-            raise RoomNotFound(
-                what,
+                raise NothingHeard(f"{what} {failures[-1].reason}", failures[-1].hint)
+            hint = (
                 "Open one with `messango server`. If one is open, `messango doctor` finds out why it does "
-                "not appear.",
+                "not appear."
             )
+            raise NoRoomAnswers(what, hint, rooms) if rooms else NothingHeard(what, hint)
         for failure in failures:
             self._print_failure(failure)
 

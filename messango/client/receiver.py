@@ -45,10 +45,9 @@ class Receiver:
         """Wait for bytes. Sends a ping after a silence; raises `ConnectionLost` after a longer one."""
         self.heartbeat.reset()
         while True:
-            now = time.monotonic()
-            wait_s = min(self.heartbeat.wait_s(), self._protocol.join_time_left_s(now))
+            wait_s = self._wait_s()
             try:
-                data = self._connection.receive(max(0.0, min(wait_s, self._first_bytes_due_s - now)))
+                data = self._connection.receive(wait_s)
             except TimeoutError:
                 self._on_silence()
             else:
@@ -56,21 +55,34 @@ class Receiver:
                 self._first_bytes_due_s = float("inf")
                 return data
 
+    def _wait_s(self) -> float:
+        now = time.monotonic()
+        try:
+            left_s = self._protocol.join_time_left_s(now)
+        except ConnectionLost:
+            self._was_silent = True
+            raise
+        return max(0.0, min(self.heartbeat.wait_s(), left_s, self._first_bytes_due_s - now))
+
     def _on_silence(self) -> None:
         if time.monotonic() >= self._first_bytes_due_s:
-            use_small_packets(self._address)
             raise LargePacketsLost
         if self.heartbeat.wait_s() <= 0:
             try:
                 self.heartbeat.on_timeout()
             except ConnectionLost:
                 self._was_silent = True
-                use_small_packets(self._address)  # If that was the reason, the next connection works.
                 raise
             self._connection.send(encode(Ping()))
 
     def explain(self, error: MessangoError) -> MessangoError:
-        """Return the error to report: before the room has let us in, what answers at its address."""
+        """Return the error to report: before the room has let us in, what answers at its address.
+
+        If the connection broke, the next one uses small packets: large ones that are lost may be the reason,
+        of either side.
+        """
+        if isinstance(error, ConnectionLost):
+            use_small_packets(self._address)
         if self._protocol.is_member or isinstance(error, LargePacketsLost):
             return error
         if type(error) is RemoteProtocolError and not is_messango(self._connection):

@@ -8,6 +8,8 @@ from typing import Final
 
 from messango.client.receiver import LargePacketsLost
 from messango.errors import (
+    RECONNECTING,
+    ConnectionLost,
     InternalError,
     JoinRefused,
     MessangoError,
@@ -22,6 +24,9 @@ from messango.transport.identity_errors import FingerprintMismatch
 #: A flood of strangers delays a newcomer for seconds. A room that answers `busy` for longer than this would
 #: do so forever, and nobody should wait for it without an end.
 BUSY_LIMIT_S: Final = 120.0
+
+#: Instead of `RECONNECTING`, where that is not true.
+_TRY_AGAIN_HINT: Final = "Join again. If that happens again, `messango doctor` examines this network."
 
 #: So often the first attempt to join is made again, at once, if the room answered too slowly: where packets
 #: are lost, the second one is as likely to succeed as the first was.
@@ -49,7 +54,11 @@ class RetryPolicy:
             if failure_kind(error) is FailureKind.SLOW and self._slow_retries < SLOW_RETRIES:
                 self._slow_retries += 1
                 return None
-            return None if has_session and is_retryable(error) else error
+            if has_session and is_retryable(error):
+                return None
+            if isinstance(error, ConnectionLost) and error.hint == RECONNECTING:
+                error.hint = _TRY_AGAIN_HINT
+            return error
         if self._busy_since_s is None:
             self._busy_since_s = self._clock()
         if self._clock() - self._busy_since_s < BUSY_LIMIT_S:

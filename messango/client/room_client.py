@@ -7,7 +7,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from messango.client.backlog import Backlog
@@ -110,6 +110,8 @@ class RoomClient:
         `submit_password`.
         """
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        #: Puts what is wrong with the network into the error that ends the session. In the client's thread.
+        self.explain_failure: Callable[[MessangoError], None] = lambda _: None
         self._backlog = Backlog(self.events)
         self._trust_check = TrustCheck(known_rooms, room_id, fingerprint, proved_at, asked_name)
         self._outbox = outbox = Outbox()
@@ -208,6 +210,7 @@ class RoomClient:
                     continue
                 final = self._retry_policy.final_error(error, has_session=self._session.has_session)
                 if final is not None:
+                    self.explain_failure(final)
                     return SessionEnded(
                         EndReason.CLOSED if isinstance(final, RoomClosed) else EndReason.FAILED, final
                     )
@@ -260,11 +263,10 @@ class RoomClient:
             self._receive_loop(receiver, connection, dial_result.address)
         except OutboxFull as error:
             raise ConnectionLost("The room is not accepting data.", "Reconnecting…") from error
-        except (PasswordNotRequired, LargePacketsLost):
-            # The server has let us in: without a goodbye it would reserve our seat.
-            self._sender.send_leave()
-            raise
         except MessangoError as error:
+            if isinstance(error, (PasswordNotRequired, LargePacketsLost)):
+                # The server has let us in: without a goodbye it would reserve our seat.
+                self._sender.send_leave()
             if (explained := receiver.explain(error)) is error:
                 raise
             raise explained from error

@@ -10,6 +10,7 @@ from typing import Final
 
 from zeroconf import (  # type: ignore[attr-defined]  # the DNS classes are not in its __all__
     AddressResolver,
+    DNSPointer,
     DNSQuestionType,
     DNSService,
     DNSText,
@@ -80,6 +81,12 @@ class ServiceResolver(RecordUpdateListener):
         """
         hosts: dict[str, list[tuple[str, int]]] = {}
         texts: dict[str, list[Mapping[bytes, bytes | None]]] = {}
+        # The browser reports these.
+        gone = {
+            update.new.alias.lower()
+            for update in records
+            if isinstance(update.new, DNSPointer) and update.new.is_expired(now)
+        }
         for update in records:
             record = update.new
             if not isinstance(record, (DNSService, DNSText)) or not is_room_service(record.name):
@@ -88,6 +95,8 @@ class ServiceResolver(RecordUpdateListener):
                 if not record.is_expired(now):
                     texts.setdefault(record.name, []).append(_txt_pairs(record.text))
             elif record.is_expired(now):
+                if record.name.lower() in gone:
+                    continue
                 self.service_changed(record.name, ServiceStateChange.Removed, record.server)
             else:
                 hosts.setdefault(record.name, []).append((record.server, record.port))

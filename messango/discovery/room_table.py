@@ -29,6 +29,7 @@ from messango.discovery.txt_record import (
     service_name,
 )
 from messango.errors import JoinRefused, MessangoError, UnprovedIdentity
+from messango.transport.addresses import Address
 from messango.transport.dial_failure import FailureKind
 from messango.transport.identity_errors import FingerprintMismatch
 from messango.transport.probe import ProbeResult
@@ -98,9 +99,10 @@ class RoomTable:
         return self._visible_changes([*dropped, *self._related_rows(row)])
 
     def service_removed(self, name: str, now: float, host: str = "") -> list[BrowseEvent]:
-        """Hide the rooms of this service name, or only one host's: they said goodbye.
+        """Hide the rooms of this service name: they said goodbye. Each comes back if it still answers.
 
-        Each is probed once more, and comes back if it still answers.
+        One `host` that withdraws only its claim leaves the name to another room, and soon has another one:
+        its room stays until the next probe.
         """
         left = [row for row in self._rows.values() if row.service.name == name]
         changed: list[Row] = []
@@ -110,7 +112,9 @@ class RoomTable:
             if row.status in _USELESS:
                 del self._rows[row.service.key]
             elif row.goodbye_was_forged:
-                row.next_probe = now
+                row.next_probe = min(row.next_probe, now)
+            elif host and row.goodbye_s is None:
+                row.goodbye_was_forged, row.next_probe = True, now + _GOODBYE_CHECK_S
             elif row.goodbye_s is None:
                 row.goodbye_s, row.next_probe = now, now + _GOODBYE_CHECK_S
         return self._visible_changes(changed)
@@ -125,14 +129,15 @@ class RoomTable:
     def due_rows(self, now: float) -> list[Row]:
         """Return the rows to probe now: the wanted ones, then those that were never probed.
 
-        Last come those at addresses that have failed for another row, however many of them are announced.
+        Last come those at addresses that have failed for another row, or are being probed for one, however
+        many of them are announced.
         """
         hint_rows.postpone_announced(self._rows.values(), now)
         waiting = [row for row in self._rows.values() if not row.probing and row.next_probe <= now]
         bad = {
             address
             for row in self._rows.values()
-            if row.status in _USELESS
+            if row.status in _USELESS or (row.probing and row.status is RoomStatus.CHECKING)
             for address in row.service.addresses
         }
 
@@ -141,7 +146,7 @@ class RoomTable:
             likely_bad = row.status is RoomStatus.CHECKING and bad.issuperset(row.service.addresses)
             return not is_wanted, likely_bad, row.last_probe, row.next_probe
 
-        return sorted(waiting, key=order)
+        return _first_of_each_place(sorted(waiting, key=order))
 
     def next_due(self) -> float:
         """Return the time of the next probe, or infinity."""
@@ -235,6 +240,8 @@ class RoomTable:
 
     def _check_goodbye(self, row: Row, now: float) -> None:
         """Bring back a room that answers long after its goodbye, unless it has another name by now."""
+        if row.goodbye_was_forged and not row.label_matches_name:
+            self._rows.pop(row.service.key, None)
         if row.goodbye_s is None or now - row.goodbye_s < _GOODBYE_CHECK_S:
             return
         if not row.label_matches_name:
@@ -338,3 +345,15 @@ class RoomTable:
             elif row.last_shown is not None and row.last_shown != before:
                 events.append(RoomAdded(row.last_shown) if before is None else RoomUpdated(row.last_shown))
         return events
+
+
+def _first_of_each_place(rows: Iterable[Row]) -> list[Row]:
+    """Return the rows, those last that were never probed and have the same addresses as an earlier one."""
+    first: list[Row] = []
+    later: list[Row] = []
+    places: set[tuple[Address, ...]] = set()
+    for row in rows:
+        is_repeated = row.status is RoomStatus.CHECKING and row.service.addresses in places
+        (later if is_repeated else first).append(row)
+        places.add(row.service.addresses)
+    return first + later

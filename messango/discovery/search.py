@@ -21,11 +21,13 @@ from messango.discovery.events import (
     RoomStatus,
     RoomUpdated,
 )
+from messango.discovery.hint_failures import HintFailures
 from messango.discovery.hints import HINT_DELAY_S, RoomHint
 from messango.discovery.name_lookup import KnownRank, NameLookup
 from messango.discovery.probe_pool import Probe
 from messango.discovery.room_row import Service
 from messango.discovery.same_address import same_address_reason
+from messango.discovery.silent_rooms import NothingHeard, RoomSilent
 from messango.discovery.txt_record import instance_label
 from messango.discovery.unanswered import reason_and_hint
 from messango.errors import RoomNotAnswering, RoomNotFound
@@ -34,6 +36,7 @@ from messango.protocol.text.escaping import excerpt
 from messango.protocol.text.plain_names import quoted_name
 from messango.protocol.text.validation import normalized_name
 from messango.transport.addresses import Address
+from messango.transport.dial_failure import DialFailed
 from messango.transport.probe import probe
 
 #: A command that has its result does not wait for probes of machines that are gone.
@@ -199,7 +202,7 @@ def find_by_name(
     """
     name = name.strip()
     rooms, lookup, deadline = _Snapshot(), NameLookup(name, rank_known), Deadline(timeout_s)
-    started_s = time.monotonic()
+    started_s, hint_failures = time.monotonic(), HintFailures(probe, hints)
 
     def is_wanted(service: Service) -> bool:
         return service.record.fingerprint in known_fingerprints or (
@@ -210,7 +213,12 @@ def find_by_name(
 
     deadline.extend_while(lambda: rooms.has_pending(lookup.may_be_meant), PATIENCE_S)
     searching = browse_events(
-        deadline, interfaces=interfaces, hints=hints, hint_delay_s=0.0, is_wanted=is_wanted, probe=probe
+        deadline,
+        interfaces=interfaces,
+        hints=hints,
+        hint_delay_s=0.0,
+        is_wanted=is_wanted,
+        probe=hint_failures,
     )
     with contextlib.closing(searching) as events:
         for event in events:
@@ -224,7 +232,7 @@ def find_by_name(
                 deadline.shorten(wait_s)
     found = lookup.result()
     if found is None:
-        raise _not_found(name, rooms)
+        raise _not_found(name, rooms, hint_failures.last)
     return found
 
 
@@ -281,7 +289,7 @@ class _Snapshot:
         return None
 
 
-def _not_found(name: str, rooms: _Snapshot) -> RoomNotFound:
+def _not_found(name: str, rooms: _Snapshot, hint_failure: DialFailed | None) -> RoomNotFound:
     silent = [room for room in rooms.rooms.values() if normalized_name(room.name) == normalized_name(name)]
     if silent:
         where = ", ".join(map(str, silent[0].addresses[:3]))
@@ -303,12 +311,18 @@ def _not_found(name: str, rooms: _Snapshot) -> RoomNotFound:
             f"It is announced at {where}.",
             "Is its server still running, and does that computer's firewall allow this TCP port?",
         )
-        return RoomNotAnswering(f"The room “{name}” does not answer. {reason}", hint)
+        return RoomSilent(f"The room “{name}” does not answer. {reason}", hint, silent)
+    if hint_failure is not None:
+        return RoomNotAnswering(
+            f"The room “{excerpt(name)}” is not announced here, and it does not answer where it was last. "
+            f"{hint_failure}",
+            hint_failure.hint,
+        )
     if rooms.failure is not None:
-        return RoomNotFound(f"No room “{excerpt(name)}” found. {rooms.failure.reason}", rooms.failure.hint)
+        return NothingHeard(f"No room “{excerpt(name)}” found. {rooms.failure.reason}", rooms.failure.hint)
     names = [quoted_name(room.name) for room in rooms.rooms.values() if room.status in ANSWERED]
     if names:
         return RoomNotFound(
             f"No room “{excerpt(name)}” found.", f"Found instead: {', '.join(names[:10])}. {_NOT_FOUND_HINT}"
         )
-    return RoomNotFound(f"No room “{excerpt(name)}” found, nor any other room.", _NOT_FOUND_HINT)
+    return NothingHeard(f"No room “{excerpt(name)}” found, nor any other room.", _NOT_FOUND_HINT)

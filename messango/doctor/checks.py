@@ -15,10 +15,12 @@ from messango.discovery.interfaces import Interface, own_interfaces
 from messango.discovery.search import list_rooms
 from messango.doctor.chat_port import check_chat_port
 from messango.doctor.findings import Finding, Severity
-from messango.doctor.firewall import check_firewall
+from messango.doctor.known_places import KnownPlace
 from messango.doctor.mdns import check_mdns
 from messango.doctor.memberships import check_memberships
 from messango.doctor.network import check_interfaces, check_tunnels
+from messango.doctor.own_filter import check_packet_filter
+from messango.doctor.recognize import check_addresses
 from messango.doctor.rooms import ListRooms, check_rooms
 from messango.doctor.system import check_clock, check_home, check_window
 
@@ -37,19 +39,26 @@ class Check:
 
 
 def all_checks(
-    *, interfaces: Sequence[Interface] | None = None, find_rooms: ListRooms | None = None
+    *,
+    interfaces: Sequence[Interface] | None = None,
+    find_rooms: ListRooms | None = None,
+    known: Sequence[KnownPlace] = (),
 ) -> list[Check]:
-    """Return every check, for this computer as it is now unless `interfaces` or `find_rooms` replace it."""
+    """Return every check, for this computer as it is now unless `interfaces` or `find_rooms` replace it.
+
+    `known` are the rooms of earlier visits: one that answers and is not heard shows what is wrong.
+    """
     own = own_interfaces() if interfaces is None else interfaces
     run = functools.partial
     return [
         Check("interfaces", run(check_interfaces, own)),
+        Check("addresses", run(check_addresses, own)),
         Check("vpn", run(check_tunnels, own)),
         Check("multicast", run(check_mdns, own)),
         Check("memberships", run(check_memberships, own)),
-        Check("rooms", run(check_rooms, find_rooms or list_rooms)),
+        Check("rooms", run(check_rooms, find_rooms or list_rooms, known)),
         Check("chat-port", run(check_chat_port, own)),
-        Check("firewall", check_firewall),
+        Check("firewall", run(check_packet_filter, own)),
         Check("tk", check_window),
         Check("clock", check_clock),
         Check("home", check_home),

@@ -19,7 +19,7 @@ import zeroconf
 from messango.discovery.interfaces import Interface, configured_addresses, select_interfaces
 from messango.discovery.mdns import MDNS_ERRORS, error_reason
 from messango.doctor.findings import Finding, Severity
-from messango.doctor.firewall import open_port_hint
+from messango.doctor.own_filter import mdns_cure
 from messango.errors import BadAddress
 from messango.transport.addresses import without_scope
 
@@ -51,7 +51,8 @@ def check_mdns(
     yield finding
     if finding.severity is not Severity.OK:
         return
-    chosen = _interfaces_to_check(interfaces)
+    # What is unplugged is reported as a network, and would look like a firewall here.
+    chosen = _interfaces_to_check([interface for interface in interfaces if interface.has_carrier])
     if not chosen:
         return
     receives = receives_own or receives_own_announcement
@@ -157,7 +158,7 @@ def _check_interface(interface: Interface, receives: Callable[[str], bool]) -> F
         Severity.PROBLEM,
         f"Announcements on {where} don't even reach this computer: something blocks mDNS "
         f"(UDP port {MDNS_PORT}), or the cable is unplugged.",
-        f"{open_port_hint()} Then run `messango doctor` again. Until then, join by address.",
+        f"{mdns_cure(interface)} Then run `messango doctor` again. Until then, join by address.",
     )
 
 

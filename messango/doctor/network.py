@@ -12,9 +12,12 @@ from messango.discovery.interfaces import (
     advertised_addresses,
     configured_addresses,
 )
+from messango.doctor.addressing import no_network
 from messango.doctor.findings import Finding, Severity
+from messango.doctor.scene import Scene
 from messango.errors import BadAddress
 from messango.transport.addresses import without_scope
+from messango.transport.own_networks import OwnNetworks
 
 #: An address for documentation (RFC 5737): packets to it take the default route, and we never send any.
 _INTERNET_ADDRESS: Final = ("198.51.100.1", 9)
@@ -66,16 +69,10 @@ def default_route_address() -> str | None:
 
 
 def _network(interfaces: Sequence[Interface]) -> Finding:
+    if nothing := no_network(Scene(OwnNetworks(tuple(interfaces)))):
+        return nothing
     outside = [interface for interface in interfaces if _is_relevant(interface)]
     lan = [interface for interface in outside if interface.kind == "lan"]
-    if not outside:
-        return Finding(
-            "network",
-            Severity.PROBLEM,
-            "This computer is not connected to a network: it has only loopback addresses.",
-            "Connect to the Wi-Fi or plug in the cable, then run `messango doctor` again. Until then, "
-            "Messango finds only rooms on this computer.",
-        )
     if not lan:
         return Finding(
             "network",

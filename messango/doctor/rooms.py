@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final, Protocol
 
 from messango.discovery.events import BrowseFailed, FoundRoom, RoomStatus
+from messango.discovery.unanswered import reason_and_hint
 from messango.doctor.findings import Finding, Severity
+from messango.doctor.known_places import KnownPlace, answering, unheard_rooms
+from messango.doctor.reason import silent_reason
 from messango.errors import MessangoError
 from messango.protocol.text.plain_names import plain_name, quoted_name
 
 #: A room is found within 0.25 s; if one packet in five is lost, within 2 s.
 SEARCH_S: Final = 3.0
+
+
+#: Returns the recognized reason why a room that is announced does not answer, or None.
+ExplainSilence = Callable[[FoundRoom], "Finding | None"]
 
 
 class ListRooms(Protocol):
@@ -22,15 +30,28 @@ class ListRooms(Protocol):
     ) -> Sequence[FoundRoom]: ...
 
 
-def check_rooms(list_rooms: ListRooms) -> Iterator[Finding]:
-    """Search for rooms as the window does, and report the state of each."""
+def check_rooms(
+    list_rooms: ListRooms,
+    known: Sequence[KnownPlace] = (),
+    explain_silence: ExplainSilence = silent_reason,
+) -> Iterator[Finding]:
+    """Search for rooms as the window does; report the state of each, and a known one that is not heard."""
+    with ThreadPoolExecutor(1, "messango-doctor-answers") as pool:
+        answers = pool.submit(answering, known, SEARCH_S)
+        heard: list[str] = []
+        yield from _search(list_rooms, heard, explain_silence)
+        yield from unheard_rooms(answers.result(), heard)
+
+
+def _search(list_rooms: ListRooms, heard: list[str], explain_silence: ExplainSilence) -> Iterator[Finding]:
     failures: list[BrowseFailed] = []
     try:
         rooms = list_rooms(SEARCH_S, on_failure=failures.append)
     except MessangoError as error:
         failures.append(BrowseFailed(str(error), error.hint))
         rooms = []
-    yield from map(_room_finding, rooms)
+    heard += [room.id for room in rooms]
+    yield from (_room_finding(room, explain_silence) for room in rooms)
     yield from (Finding("rooms", Severity.PROBLEM, failure.reason, failure.hint) for failure in failures)
     if not rooms and not failures:
         yield Finding(
@@ -42,7 +63,7 @@ def check_rooms(list_rooms: ListRooms) -> Iterator[Finding]:
         )
 
 
-def _room_finding(room: FoundRoom) -> Finding:
+def _room_finding(room: FoundRoom, explain_silence: ExplainSilence) -> Finding:
     name = quoted_name(room.name) + (f" on {plain_name(room.host)}" if room.host else "")
     if room.status in (RoomStatus.OPEN, RoomStatus.FULL):
         trip = "" if room.ping_ms is None else f" in {room.ping_ms:.1f} ms"
@@ -63,10 +84,25 @@ def _room_finding(room: FoundRoom) -> Finding:
             "The announcement may be an old one, and disappears after a while then. If it stays, somebody "
             "pretends to be the room, or its announcement is changed on the way.",
         )
-    return _silent_finding(room, name)
+    return _silent_finding(room, name, explain_silence(room))
 
 
-def _silent_finding(room: FoundRoom, name: str) -> Finding:
+def _silent_finding(room: FoundRoom, name: str, reason: Finding | None) -> Finding:
+    if reason is not None:
+        return Finding(
+            "rooms",
+            reason.severity,
+            f"The room {name} is announced, but does not answer. {reason.message}",
+            reason.remedy,
+        )
+    if told := reason_and_hint(room):
+        message, hint = told
+        return Finding(
+            "rooms",
+            Severity.WARNING,
+            f"The room {name} is announced, but does not answer. {message}",
+            hint,
+        )
     ports = " or ".join(sorted({str(address.port) for address in room.addresses})) or "of the room"
     return Finding(
         "rooms",

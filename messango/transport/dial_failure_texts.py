@@ -22,7 +22,7 @@ SHORT_TEXTS: Final = {
     FailureKind.STALLED: "large packets lost",
     FailureKind.SLOW: "too slow",
     FailureKind.CLOSED: "closes the connection",
-    FailureKind.RESET: "closes the connection",
+    FailureKind.RESET: "breaks the connection off",
     FailureKind.WEB_SERVER: "a web server answers",
     FailureKind.OTHER_PROTOCOL: "another program answers",
     FailureKind.OTHER_TLS: "another program answers",
@@ -60,8 +60,10 @@ _ASK_FOR_ADDRESS: Final = (
 
 def _refused(attempt: DialAttempt) -> tuple[str, str]:
     return (
-        f"Nothing is listening at {place(attempt)}: the room is closed, or it uses another port.",
-        _ASK_FOR_ADDRESS,
+        f"Nothing is listening at {place(attempt)}: the room is closed, it uses another port, or a firewall "
+        "refuses the connection.",
+        f"{_ASK_FOR_ADDRESS} If the room is open at that port, the host finds the firewall with `messango "
+        "doctor`.",
     )
 
 
@@ -103,10 +105,10 @@ def _blocked_here(attempt: DialAttempt) -> tuple[str, str]:
     if sys.platform == "darwin":
         hint = "In System Settings, under Privacy & Security, Local Network, allow your terminal or Messango."
     else:
-        hint = f"Allow outgoing connections to TCP port {attempt.address.port} there."
+        hint = f"Allow outgoing connections to TCP port {attempt.address.port} on this computer."
     return (
-        f"This computer does not let Messango connect to {place(attempt)}: its own firewall, or another "
-        "program that guards it, says no.",
+        f"This computer does not let Messango connect to {place(attempt)}: its own firewall or a security "
+        "program blocks it.",
         f"{hint} {_run_doctor(attempt)}",
     )
 
@@ -141,6 +143,13 @@ def _closed(attempt: DialAttempt) -> tuple[str, str]:
     )
 
 
+def _reset(attempt: DialAttempt) -> tuple[str, str]:
+    return (
+        f"{place(attempt)} breaks off each connection at once, so it is hardly a Messango room.",
+        f"A firewall or another program may answer there. {_ASK_FOR_ADDRESS}",
+    )
+
+
 def _web_server(attempt: DialAttempt) -> tuple[str, str]:
     return (
         f"A web server answers at {place(attempt)}, not a Messango room.",
@@ -151,11 +160,17 @@ def _web_server(attempt: DialAttempt) -> tuple[str, str]:
 
 
 def _other_program(attempt: DialAttempt) -> tuple[str, str]:
-    peer = attempt.peer or "another program"
+    peer = attempt.peer or _PROGRAMS[attempt.kind]
     return (
         f"{peer[0].upper()}{peer[1:]} answers at {place(attempt)}, not a Messango room.",
         f"The room has another address or port. {_ASK_FOR_ADDRESS}",
     )
+
+
+_PROGRAMS: Final = {
+    FailureKind.OTHER_PROTOCOL: "another program",
+    FailureKind.OTHER_TLS: "another program, an encrypted one,",
+}
 
 
 def _wrong_certificate(attempt: DialAttempt) -> tuple[str, str]:
@@ -195,7 +210,7 @@ _TEXTS: Final[dict[FailureKind, Callable[[DialAttempt], tuple[str, str]]]] = {
     FailureKind.STALLED: _stalled,
     FailureKind.SLOW: _slow,
     FailureKind.CLOSED: _closed,
-    FailureKind.RESET: _closed,
+    FailureKind.RESET: _reset,
     FailureKind.WEB_SERVER: _web_server,
     FailureKind.OTHER_PROTOCOL: _other_program,
     FailureKind.OTHER_TLS: _other_program,

@@ -31,7 +31,7 @@ STAGGER_S: Final = 0.25
 _CANCEL_CHECK_S: Final = 0.1
 
 #: A peer that accepts and then says nothing for this long gets a second connection, with small packets.
-SMALL_PACKETS_AFTER_S: Final = 0.8
+SMALL_PACKETS_AFTER_S: Final = 1.2
 
 #: Before time runs out, a silent peer is asked once more, in a way that a web server answers at once.
 _LAST_WORD_S: Final = 0.3
@@ -202,14 +202,13 @@ class HappyEyeballs:
 
     def _give_up(self) -> None:
         now = time.monotonic()
-        by_candidate: dict[Candidate, _Attempt] = {}
-        for attempt in self._in_progress():
-            # Of several attempts to an address, the first one that was accepted tells most.
-            known = by_candidate.setdefault(attempt.candidate, attempt)
-            if known.connection is None and attempt.connection is not None:
-                by_candidate[attempt.candidate] = attempt
-        for attempt in by_candidate.values():
-            self.failures.append(attempt.out_of_time(now, self._blocked_before))
+        in_progress = self._in_progress()
+        accepted = {attempt.candidate: attempt for attempt in in_progress if attempt.connection is not None}
+        for attempt in in_progress:
+            if not attempt.repeated:
+                # Of several attempts to an address, one that was accepted tells more.
+                telling = attempt if attempt.connection else accepted.get(attempt.candidate, attempt)
+                self.failures.append(telling.out_of_time(now, self._blocked_before))
 
     def _start(
         self, candidate: Candidate, now: float, *, repeated: bool = False, small_packets: bool = False

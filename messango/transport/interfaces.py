@@ -88,14 +88,14 @@ def own_interfaces(
     else:
         found, default_source = list(adapters), ""
     own: list[Interface] = []
-    unsure: set[int] = set()
+    unsure: dict[int, int] = {}
     for adapter in found:
         facts = read_facts(adapter.name, adapter.index or 0) if read_facts else NOTHING_KNOWN
         if facts.kind is None:
-            unsure.add(adapter.index or 0)
+            unsure[adapter.index or 0] = 1 + facts.is_bridge
         own += [_interface(adapter, ip, facts) for ip in adapter.ips]
     default = {interface.name for interface in own if interface.literal == default_source}
-    return sorted(own, key=lambda each: (*_rank(each), each.name not in default, each.index in unsure))
+    return sorted(own, key=lambda each: (*_rank(each), each.name not in default, unsure.get(each.index, 0)))
 
 
 def can_list_interfaces() -> bool:

@@ -28,10 +28,11 @@ _GUEST_NAME: Final = re.compile(r"(veth|vnet|tap|tun|cali|lxc|vb-|ve-|vif|fwpr|f
 
 @dataclass(frozen=True, slots=True)
 class LinkFacts:
-    """The kind of an interface, None if only its name can tell; false without a cable or a peer."""
+    """The kind of an interface, None if only its name can tell; whether it has a cable or a peer."""
 
     kind: InterfaceKind | None = None
     has_carrier: bool = True
+    is_bridge: bool = False
 
 
 NOTHING_KNOWN: Final = LinkFacts()
@@ -42,7 +43,7 @@ def link_facts(name: str, index: int, root: Path = SYS_CLASS_NET) -> LinkFacts:
     folder = root / name
     if not name or "/" in name or _read(folder, "ifindex") != str(index):
         return NOTHING_KNOWN
-    return LinkFacts(_kind(folder), _read(folder, "carrier") == "1")
+    return LinkFacts(_kind(folder), _read(folder, "carrier") == "1", (folder / "bridge").is_dir())
 
 
 def _kind(folder: Path) -> InterfaceKind | None:

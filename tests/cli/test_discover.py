@@ -27,4 +27,4 @@ def test_watch_marks_a_killed_room() -> None:
         watch.wait_for(r"^\+ Office")
         server.process.kill()
         server.wait_for_exit()
-        watch.wait_for(r"^= Office .* not answering$")
+        watch.wait_for(r"^= Office .* not answering")

@@ -6,6 +6,7 @@ import pytest
 
 from messango.client.retry_policy import BUSY_LIMIT_S, RetryPolicy, is_retryable
 from messango.errors import (
+    RECONNECTING,
     ConnectionLost,
     JoinRefused,
     LocalProtocolError,
@@ -20,6 +21,15 @@ from messango.transport.dial_failure import DialAttempt, DialFailed, FailureKind
 from messango.transport.identity_errors import FingerprintMismatch
 
 BUSY = JoinRefused("busy", "Too many attempts.", "Wait.")
+
+
+def test_no_error_says_that_it_reconnects_when_it_does_not() -> None:
+    """Before the first join a broken connection ends the session, and the hint is something to do."""
+    lost = ConnectionLost("The connection to the room broke.", RECONNECTING)
+    assert RetryPolicy().final_error(lost, has_session=True) is None
+    assert lost.hint == RECONNECTING
+    assert RetryPolicy().final_error(lost, has_session=False) is lost
+    assert lost.hint.startswith("Join again.")
 
 
 @pytest.mark.parametrize(

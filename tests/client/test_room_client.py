@@ -22,7 +22,7 @@ from messango.client.events import (
     RoomJoined,
     SessionEnded,
 )
-from messango.errors import JoinRefused, RoomClosed, Unreachable
+from messango.errors import JoinRefused, MessangoError, RoomClosed, Unreachable
 from messango.protocol import error_codes
 from messango.protocol.frames import Joined, Left, Message, Say
 from messango.server.server import Server
@@ -303,6 +303,19 @@ def test_an_unreachable_room_ends_the_session() -> None:
         ended = session.await_event(SessionEnded)
         assert ended.reason is EndReason.FAILED
         assert isinstance(ended.error, Unreachable)
+
+
+def test_the_error_that_ends_a_session_can_be_explained() -> None:
+    """What is wrong with the network is put into it before anybody reads it."""
+    with open_room("Gone") as gone:
+        session = ClientSession(gone.port)
+
+    def explain(error: MessangoError) -> None:
+        error.args = ("The cable is unplugged.",)
+
+    session.client.explain_failure = explain
+    with session:
+        assert str(session.await_event(SessionEnded).error) == "The cable is unplugged."
 
 
 def test_an_internal_error_ends_the_session(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:

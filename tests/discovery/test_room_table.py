@@ -13,6 +13,8 @@ from messango.errors import JoinRefused, MessangoError, RemoteProtocolError, Unr
 from messango.protocol.error_codes import CLOSING, PROTOCOL
 from messango.protocol.frames import RoomInfo
 from messango.transport.addresses import Address
+from messango.transport.dial_failure import DialAttempt, FailureKind
+from messango.transport.dial_failure_texts import dial_failed
 from messango.transport.probe import ProbeResult
 from tests.discovery.factories import (
     ADDRESS,
@@ -24,6 +26,11 @@ from tests.discovery.factories import (
 )
 
 UNREACHABLE = Unreachable("Nobody answers there.")
+
+
+def failure(kind: FailureKind, seconds: float = 0.1) -> Unreachable:
+    """Return the error of a probe that met this."""
+    return dial_failed([DialAttempt(ADDRESS, kind, seconds)])
 
 
 class ClockedTable:
@@ -359,3 +366,31 @@ def test_drop_silent_removes_silent_rooms_and_probes_the_others(rooms: ClockedTa
     rooms.probe(some_room_info("Alive"), "alive")
     assert single_room(rooms.table.drop_silent(rooms.now), RoomRemoved).name == "Dead"
     assert [row.service.label for row in rooms.table.due_rows(rooms.now)] == ["Alive"]
+
+
+def test_a_silent_room_carries_the_reason(rooms: ClockedTable) -> None:
+    """What the last probe met: a change of it is shown, and an answer ends it."""
+    rooms.resolve(service_of())
+    rooms.probe(some_room_info())
+    rooms.advance_to_next_probe()
+    room = single_room(rooms.probe(failure(FailureKind.SILENT), took_s=2.0), RoomUpdated)
+    assert (room.status, room.failure) == (
+        RoomStatus.SILENT,
+        DialAttempt(ADDRESS, FailureKind.SILENT, 0.0),
+    )
+    rooms.advance_to_next_probe()
+    assert rooms.probe(failure(FailureKind.SILENT, seconds=1.9), took_s=2.0) == []
+    rooms.advance_to_next_probe()
+    room = single_room(rooms.probe(failure(FailureKind.REFUSED)), RoomUpdated)
+    assert room.failure is not None
+    assert room.failure.kind is FailureKind.REFUSED
+    rooms.advance_to_next_probe()
+    assert single_room(rooms.probe(some_room_info()), RoomUpdated).failure is None
+
+
+def test_a_room_of_a_later_version_may_not_even_speak_our_tls(rooms: ClockedTable) -> None:
+    """Then it is one of another version, and does not count as silent."""
+    later = dataclasses.replace(service_of(), record=dataclasses.replace(service_of().record, protocol=9))
+    rooms.resolve(later)
+    room = single_room(rooms.probe(failure(FailureKind.OTHER_TLS)), RoomUpdated)
+    assert room.status is RoomStatus.OTHER_VERSION

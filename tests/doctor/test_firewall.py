@@ -33,7 +33,7 @@ def test_an_active_ufw_is_found(tmp_path: Path, enabled: str, level: Severity) -
     (tmp_path / "etc/ufw/ufw.conf").write_text(f"# ufw\nENABLED={enabled}\nLOGLEVEL=low\n")
     finding = check(tmp_path)
     assert finding.severity is level
-    assert ("ufw allow 5353/udp" in finding.remedy) is (enabled == "yes")
+    assert ("ufw prepend allow 5353/udp" in finding.remedy) is (enabled == "yes")
 
 
 def test_a_running_firewalld_is_found(tmp_path: Path) -> None:
@@ -50,7 +50,8 @@ def test_a_packet_filter_that_only_root_can_read_is_noted(tmp_path: Path) -> Non
     assert finding.severity is Severity.NOTE
     assert "nft list ruleset" in finding.remedy
     # True for root too, who could read them: the check runs no other program.
-    assert "were not checked" in finding.message
+    assert "Only root" in finding.message
+    assert "nft insert rule inet filter input tcp dport 8000 accept" in finding.remedy
 
 
 @pytest.mark.parametrize(

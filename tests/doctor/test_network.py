@@ -21,7 +21,7 @@ def test_a_machine_on_a_lan_is_ok() -> None:
     network, advertised = check_interfaces(interfaces(lo="127.0.0.1", eth0="192.168.1.20 fe80::20"))
     assert (network.severity, advertised.severity) == (Severity.OK, Severity.OK)
     assert "eth0 192.168.1.20" in network.message
-    assert advertised.message.endswith(": 192.168.1.20.")
+    assert ": 192.168.1.20, fe80::20." in advertised.message
 
 
 @pytest.mark.usefixtures("_all_interfaces")

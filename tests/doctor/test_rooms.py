@@ -18,15 +18,17 @@ from messango.protocol.frames import RoomInfo
 from tests.doctor.factories import room
 
 
-def check(*rooms: FoundRoom, failure: BrowseFailed | None = None) -> list[Finding]:
-    """Return the findings if these rooms are found and the search failed in this way."""
+def check(
+    *rooms: FoundRoom, failure: BrowseFailed | None = None, reason: Finding | None = None
+) -> list[Finding]:
+    """Return the findings if these rooms are found, and the search fails, or silence has a reason."""
 
     def list_rooms_found(_: float, /, *, on_failure: Callable[[BrowseFailed], None]) -> Sequence[FoundRoom]:
         if failure:
             on_failure(failure)
         return rooms
 
-    return list(check_rooms(list_rooms_found))
+    return list(check_rooms(list_rooms_found, explain_silence=lambda _: reason))
 
 
 @pytest.mark.parametrize("status", [RoomStatus.OPEN, RoomStatus.FULL])
@@ -43,6 +45,16 @@ def test_a_room_that_does_not_answer_is_a_warning() -> None:
     assert finding.severity is Severity.WARNING
     assert "192.168.1.20:8003" in finding.message
     assert "TCP port 8003" in finding.remedy
+
+
+def test_a_silent_room_has_the_recognized_reason() -> None:
+    """It is as serious as the reason, and has its cure."""
+    (finding,) = check(
+        room(RoomStatus.SILENT), reason=Finding("vpn", Severity.PROBLEM, "A VPN takes it.", "Turn it off.")
+    )
+    assert finding.severity is Severity.PROBLEM
+    assert finding.message.endswith("does not answer. A VPN takes it.")
+    assert finding.remedy == "Turn it off."
 
 
 def test_a_room_of_another_version_is_a_warning() -> None:

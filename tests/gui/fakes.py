@@ -21,6 +21,7 @@ from messango.protocol.frames import RoomInfo
 from messango.protocol.password import Password
 from messango.room.host_events import MessagesNotKept
 from messango.transport.addresses import Address
+from messango.transport.dial_failure import DialAttempt, FailureKind
 
 #: The time of all events; it never advances.
 NOON = 1_795_262_400.0
@@ -191,6 +192,7 @@ def found_room(
     status: RoomStatus = RoomStatus.OPEN,
     locked: bool = False,
     ping_ms: float | None = 0.4,
+    failure: FailureKind | None = None,
 ) -> FoundRoom:
     """Return a room as a browser finds it."""
     return FoundRoom(
@@ -198,15 +200,16 @@ def found_room(
         f"id of {name}",
         name,
         host,
-        (Address("10.0.0.2", 8000),),
+        (address := Address("10.0.0.2", 8000),),
         members,
         seats,
         locked,
         FINGERPRINT,
         "1.0",
         1,
-        status,
-        ping_ms,
+        RoomStatus.SILENT if failure else status,
+        None if failure else ping_ms,
+        failure=DialAttempt(address, failure, 0.0) if failure else None,
     )
 
 

@@ -18,6 +18,7 @@ from messango.gui.look import theme
 from messango.gui.model.join_target import room_target
 from messango.gui.settings import ColorScheme, SettingsStore
 from messango.gui.window import Window
+from messango.transport.dial_failure import FailureKind
 from messango.transport.identity_errors import FingerprintMismatch
 from tests.gui.conftest import WindowDriver
 from tests.gui.fakes import FakeServices, found_room, joined, room_added
@@ -61,6 +62,28 @@ def test_rooms(driver: WindowDriver, fakes: FakeServices, folder: Path) -> None:
     driver.until(lambda: not window.rooms_view.join_button.instate(["disabled"]))
     take(window, folder / "rooms.png")
     check(folder / "rooms.png", theme.LIGHT)
+
+
+@pytest.mark.parametrize("palette", [theme.LIGHT, theme.DARK], ids=["light", "dark"])
+def test_a_room_that_does_not_answer(
+    driver: WindowDriver, fakes: FakeServices, folder: Path, palette: theme.Palette
+) -> None:
+    """The row has the reason, and below the list stands what to do about it."""
+    fakes.system_dark = palette is theme.DARK
+    window = driver.open(fakes.services())
+    rooms = [
+        room_added("Office"),
+        room_added("Chemistry practical of group B", host="lab-pc-17", failure=FailureKind.BLOCKED_HERE),
+        room_added("Reading group", host="attic", failure=FailureKind.WEB_SERVER),
+    ]
+    for room in rooms:
+        fakes.browser.events.put(room)
+    driver.until(lambda: len(window.rooms_view.list_view.row_texts()) == len(rooms))
+    window.root.event_generate("<End>")
+    driver.until(lambda: "A web server answers" in window.rooms_view.notice_text())
+    name = f"rooms-unanswered-{palette.name}.png"
+    take(window, folder / name)
+    assert colors(folder / name).get(palette.background, 0) > 50_000
 
 
 def test_no_rooms(driver: WindowDriver, fakes: FakeServices, folder: Path) -> None:

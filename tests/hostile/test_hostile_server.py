@@ -23,7 +23,13 @@ from messango.client.events import (
 )
 from messango.client.known_rooms import FILE_NAME, KnownRooms
 from messango.client.message_log import MessageLog
-from messango.errors import ConnectionLost, JoinRefused, MessangoError, RoomClosed, RoomMisbehaved
+from messango.errors import (
+    JoinRefused,
+    MessangoError,
+    RoomClosed,
+    RoomMisbehaved,
+    Unreachable,
+)
 from messango.protocol import client_connection, error_codes
 from messango.protocol.codec import encode, encode_all
 from messango.protocol.frames import Closed, Join, Leave, Message, Ping, Refused, RoomInfo, Say, Welcome
@@ -314,7 +320,7 @@ def test_a_room_that_closes_at_every_byte(monkeypatch: pytest.MonkeyPatch) -> No
             with ClientSession(room.port) as session:
                 events, ended = until_ended(session)
             assert_untouched(events)
-            assert isinstance(ended.error, ConnectionLost)
+            assert isinstance(ended.error, Unreachable)
         with ClientSession(room.port) as session:
             session.await_event(MessageReceived)
             assert any(isinstance(event, Disconnected) for event in session.skipped)
@@ -332,7 +338,7 @@ def test_a_room_that_never_answers_is_given_up(sent: bytes, monkeypatch: pytest.
 
     events, error = visit(script)
     assert_untouched(events)
-    assert isinstance(error, ConnectionLost)
+    assert isinstance(error, Unreachable)
 
 
 @pytest.mark.parametrize("state", ["silent", "welcomed", "reads nothing", "does not close"])

@@ -15,6 +15,7 @@ import pytest
 from messango.errors import MessangoError, Unreachable
 from messango.storage import home
 from messango.transport import happy_eyeballs
+from messango.transport.accept import Acceptor
 from messango.transport.addresses import Address
 from messango.transport.certificate import FILE_NAME, load_or_create_certificate
 from messango.transport.connection import Connection
@@ -23,6 +24,7 @@ from messango.transport.dial_failure import DialFailed, FailureKind
 from messango.transport.happy_eyeballs import STAGGER_S
 from messango.transport.socket_options import set_socket_options
 from messango.transport.writer import WriterThread
+from tests.support.certificates import use_test_certificate
 from tests.transport.pairs import TIMEOUT_S, accept_in_thread, listen_on_loopback, serve_connections
 
 NOWHERE = Address("nowhere.invalid", 8000)
@@ -245,3 +247,50 @@ def test_socket_options() -> None:
         if sys.platform == "linux":
             assert sock.getsockopt(socket.IPPROTO_TCP, 16)  # TCP_THIN_LINEAR_TIMEOUTS
     set_socket_options(sock)  # It ignores a socket that was closed meanwhile.
+
+
+def test_a_web_server_that_waits_for_the_whole_request() -> None:
+    """It is silent at first; before the time is up, it is asked in a way that it answers."""
+
+    def answer(sock: socket.socket) -> None:
+        data = b""
+        while not data.endswith(b"\r\n\r\n"):
+            data += sock.recv(4096) or b"\r\n\r\n"
+        sock.sendall(b"HTTP/1.0 400 Bad Request\r\n\r\n")
+
+    with accept_in_thread(answer) as address, pytest.raises(DialFailed) as error:
+        dial([address], timeout_s=2.0)
+    assert error.value.kind is FailureKind.WEB_SERVER
+
+
+def test_a_second_connection_to_a_silent_peer(writer: WriterThread, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where large packets are lost, the first stays silent, and the one with small packets is used."""
+    monkeypatch.setattr(happy_eyeballs, "SMALL_PACKETS_AFTER_S", 0.0)
+    use_test_certificate()
+    acceptor = Acceptor(load_or_create_certificate(), writer, allow_plaintext=False)
+    silent_ones: list[socket.socket] = []
+
+    def answer(sock: socket.socket) -> None:
+        if not silent_ones:
+            silent_ones.append(sock.dup())
+            return
+        connection = acceptor.wrap(sock, TIMEOUT_S)
+        echo(connection)
+        connection.close()
+
+    with accept_in_thread(answer) as address:
+        assert dial_timed([address])[0] == address
+        for sock in silent_ones:
+            sock.close()
+
+
+def test_every_failure_is_reported(refusing: Address, silent: Address) -> None:
+    """The error has all attempts with their addresses, and is about the one that tells most."""
+    with pytest.raises(DialFailed, match=str(silent.port)) as error:
+        dial([NOWHERE, refusing, silent], timeout_s=0.5)
+    kinds = {attempt.address: attempt.kind for attempt in error.value.attempts}
+    assert kinds == {
+        NOWHERE: FailureKind.NAME_NOT_FOUND,
+        refusing: FailureKind.REFUSED,
+        silent: FailureKind.SILENT,
+    }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from messango.errors import RoomNotFound, Unreachable
@@ -29,9 +31,8 @@ def test_each_kind_has_its_sentence_and_cure(kind: FailureKind) -> None:
 
 
 def test_no_two_kinds_are_explained_alike() -> None:
-    """Except for kinds that look the same to a person."""
-    alike = {FailureKind.RESET, FailureKind.OTHER_TLS}
-    messages = [explain(attempt(kind))[0] for kind in FailureKind if kind not in alike]
+    """A person can tell each from the others, and so can the doctor who asks them what they read."""
+    messages = [explain(attempt(kind))[0] for kind in FailureKind]
     assert len(set(messages)) == len(messages)
 
 
@@ -51,6 +52,15 @@ def test_the_most_telling_attempt(first: FailureKind, second: FailureKind, told:
     chosen = most_telling([attempt(first, CONTAINER), attempt(second)])
     assert chosen is not None
     assert chosen.kind is told
+
+
+def test_silence_on_our_lan_tells_more_than_a_refusal_elsewhere() -> None:
+    """A router may refuse a container's address, which says nothing about the room."""
+    dropped = dataclasses.replace(attempt(FailureKind.NO_ANSWER), near=True)
+    elsewhere = attempt(FailureKind.REFUSED, CONTAINER)
+    assert most_telling([elsewhere, dropped]) is dropped
+    refused = dataclasses.replace(attempt(FailureKind.REFUSED), near=True)
+    assert most_telling([attempt(FailureKind.SILENT, CONTAINER), refused]) is refused
 
 
 def test_the_error_carries_the_attempts() -> None:

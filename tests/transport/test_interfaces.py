@@ -154,10 +154,11 @@ def test_of_two_lans_the_one_with_the_way_out_comes_first(monkeypatch: pytest.Mo
 
 
 def test_a_real_adapter_comes_before_one_that_may_be_anything() -> None:
-    """Cables into containers look like LANs."""
-    adapters = [adapter("pod0", "10.0.0.1", index=2), adapter("enp3s0", "192.168.1.20", index=3)]
-    found = own_interfaces(adapters, lambda name, _: LinkFacts("lan" if name == "enp3s0" else None))
-    assert [interface.name for interface in found] == ["enp3s0", "pod0"]
+    """Cables into containers look like LANs, and bridges are more likely theirs."""
+    facts = {"mesh0": LinkFacts(is_bridge=True), "pod0": LinkFacts(), "enp3s0": LinkFacts("lan")}
+    adapters = [adapter(name, f"10.0.{index}.1", index=index) for index, name in enumerate(facts)]
+    found = own_interfaces(adapters, lambda name, _: facts[name])
+    assert [interface.name for interface in found] == ["enp3s0", "pod0", "mesh0"]
 
 
 def test_the_routes_tell_the_source() -> None:

@@ -47,7 +47,7 @@ def test_the_kind_is_what_can_be_seen(
     add(tmp_path, "uplink", folders="device")
     add(tmp_path, "office.5", uevent="DEVTYPE=vlan\nINTERFACE=office.5")
     add(tmp_path, "mesh0", folders=folders, **files)
-    assert link_facts("mesh0", 3, tmp_path) == LinkFacts(kind, has_carrier=True)
+    assert link_facts("mesh0", 3, tmp_path) == LinkFacts(kind, is_bridge="bridge" in folders)
 
 
 @pytest.mark.parametrize("carrier", ["0", ""])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -13,13 +15,21 @@ from messango.protocol import error_codes
 from messango.protocol.codec import client_frame_decoder, encode, encode_all
 from messango.protocol.frames import Closed, Frame, Joined, Look, Ping, Problem, RoomInfoFrame
 from messango.protocol.frames import Refused as RefusedFrame
+from messango.transport import certificate
 from messango.transport.addresses import Address
 from messango.transport.certificate import load_or_create_certificate
 from messango.transport.connection import Connection, OutboxFull
+from messango.transport.dial_failure import DialFailed, FailureKind
 from messango.transport.probe import probe
 from messango.transport.writer import WriterThread
 from tests.support.certificates import room_id_of
-from tests.transport.pairs import TIMEOUT_S, listen_on_loopback, receive_all, serve_connections
+from tests.transport.pairs import (
+    TIMEOUT_S,
+    accept_in_thread,
+    listen_on_loopback,
+    receive_all,
+    serve_connections,
+)
 
 ROOM: Final = RoomInfoFrame(
     protocol=1,
@@ -113,6 +123,22 @@ def test_not_a_frame(writer: WriterThread) -> None:
     with serve_connections(handle, writer) as address, pytest.raises(RemoteProtocolError) as error:
         probe([address], timeout_s=TIMEOUT_S)
     assert error.value.hint
+
+
+def test_another_encrypted_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its certificate it is not a Messango server, whatever it answers."""
+    with monkeypatch.context() as patched:
+        patched.setattr(certificate, "_COMMON_NAME", "printer")
+        context = load_or_create_certificate(tmp_path / "printer.pem").context
+
+    def answer(sock: socket.socket) -> None:
+        with context.wrap_socket(sock, server_side=True) as encrypted:
+            encrypted.recv(4096)
+            encrypted.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+    with accept_in_thread(answer) as address, pytest.raises(DialFailed) as error:
+        probe([address], timeout_s=TIMEOUT_S)
+    assert error.value.kind is FailureKind.OTHER_TLS
 
 
 def test_closed_without_an_answer(writer: WriterThread) -> None:

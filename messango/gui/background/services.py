@@ -125,8 +125,10 @@ def _join(target: JoinTarget, name: str) -> RoomClientLike:
     from messango.discovery.search import rediscover
 
     if target.invite is not None:
-        return client_for_invite(target.invite, name, KnownRooms.load(), prompt_for_password=True)
-    return RoomClient(
+        client = client_for_invite(target.invite, name, KnownRooms.load(), prompt_for_password=True)
+        client.explain_failure = _add_reason
+        return client
+    client = RoomClient(
         target.addresses,
         name,
         known_rooms=KnownRooms.load(),
@@ -138,6 +140,14 @@ def _join(target: JoinTarget, name: str) -> RoomClientLike:
         password=target.password,
         prompt_for_password=True,
     )
+    client.explain_failure = _add_reason
+    return client
+
+
+def _add_reason(error: MessangoError) -> None:
+    from messango.doctor.reason import add_reason  # Only after a failure: it loads much.
+
+    add_reason(error)
 
 
 def _rehost(room: RoomInfo, messages: Sequence[MessageReceived], password: Password | None) -> Host:
@@ -177,10 +187,16 @@ def _accept_fingerprint(room_id: str, fingerprint: str) -> None:
 
 
 def _diagnose() -> Iterable[Finding]:
+    from messango.client.known_rooms import KnownRooms
     from messango.doctor.checks import all_checks, run_checks
+    from messango.errors import CorruptFile
 
+    try:
+        known = KnownRooms.load().all()
+    except CorruptFile:
+        known = []  # A visit reports it.
     # Tk works: this is a Tk window.
-    return run_checks([check for check in all_checks() if check.name != "tk"])
+    return run_checks([check for check in all_checks(known=known) if check.name != "tk"])
 
 
 def _system_is_dark() -> bool | None:

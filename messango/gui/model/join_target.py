@@ -119,10 +119,12 @@ class PendingJoin:
         return room if room is not None and room.joinable else None
 
     def status_text(self, rooms: RoomList) -> str:
-        """Return what to show while waiting."""
+        """Return what to show while waiting: for a seat, or for a room that does not answer."""
         if not self.room_id:
             try:
                 rooms.meant_by(self.name, self.rank_known)
             except AmbiguousName as error:
                 return f"{error} {_CHOOSE_HINT}"
+        if reason := rooms.reason_for(self.name, self.room_id):
+            return f"You'll join {quoted_name(self.name)} when it answers. {reason}"
         return f"You'll join {quoted_name(self.name)} when a seat is free."

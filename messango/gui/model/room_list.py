@@ -18,6 +18,7 @@ from messango.discovery.events import (
     RoomStatus,
 )
 from messango.discovery.name_lookup import ALL_ANSWERED_S, KnownRank, NameLookup
+from messango.discovery.unanswered import reason_and_hint, status_text
 from messango.doctor.findings import Finding
 from messango.gui.model.diagnosis import Diagnosis
 from messango.protocol.text.matching import contains_words, search_words
@@ -193,6 +194,18 @@ class RoomList:
         )
         return room if full else None
 
+    def selected_reason(self) -> str:
+        """Return why the selected room does not answer and what to do, or "" if it answers."""
+        room = self._rooms.get(self.selected or "")
+        return _reason_text(room) if room is not None else ""
+
+    def reason_for(self, name: str, room_id: str) -> str:
+        """Return the same for the room with that id, or without one for a room of that name."""
+        room = self.by_name(name)
+        if room_id:
+            room = next((room for room in self._rooms.values() if room.id == room_id), None)
+        return _reason_text(room) if room is not None else ""
+
     def joinable_by_id(self, room_id: str) -> FoundRoom | None:
         """Return the room with that id, if it can be joined."""
         same = (room for room in self._rooms.values() if room.id == room_id)
@@ -253,7 +266,7 @@ class RoomList:
     def _row(self, room: FoundRoom) -> RoomRow:
         is_gone = room.key in self._removed_while_frozen
         answered = room.status in {RoomStatus.OPEN, RoomStatus.FULL} and not is_gone
-        status = _GONE_STATUS if is_gone else "" if room.status is RoomStatus.OPEN else room.status.value
+        status = _GONE_STATUS if is_gone else "" if room.status is RoomStatus.OPEN else status_text(room)
         taken = min(max(room.members, 0), max(room.seats, 0))
         return RoomRow(
             key=room.key,
@@ -266,6 +279,11 @@ class RoomList:
             status=status,
             joinable=self._joinable(room),
         )
+
+
+def _reason_text(room: FoundRoom) -> str:
+    explained = reason_and_hint(room)
+    return " ".join(explained) if explained is not None else ""
 
 
 def _host_text(room: FoundRoom) -> str:

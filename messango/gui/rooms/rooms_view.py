@@ -46,7 +46,8 @@ class RoomsView(CenteredColumn):
         super().__init__(parent, look)
         self._rooms, self._on_join, self._on_wait = rooms, on_join, on_wait
         self._known_rank = known_rank
-        self._sanitizer, self._waiting_room_id = sanitizer, ""
+        self._sanitizer = sanitizer
+        self._pending: PendingJoin | None = None
         self._page = self.content
         self._header().grid(row=0, column=0, sticky="ew")
         self._summary = WrappedLabel(self._page, sanitizer, style="Muted.TLabel")
@@ -56,14 +57,14 @@ class RoomsView(CenteredColumn):
             look,
             sanitizer,
             rooms,
-            on_select=self._update_join_button,
+            on_select=self._on_select,
             on_join=self.join_selected,
             on_diagnose=on_diagnose,
         )
         self._join_bar = ttk.Frame(self._page)
         self.name = Field(self._join_bar, look, "Your name", text=name, width=theme.NAME_CHARACTERS)
-        self._pending_label = WrappedLabel(self._join_bar, sanitizer, style="Muted.TLabel")
-        self._pending_label.bind("<Configure>", lambda event: self._pending_label.wrap(event.width))
+        self._notice = WrappedLabel(self._join_bar, sanitizer, style="Muted.TLabel")
+        self._notice.bind("<Configure>", lambda event: self._notice.wrap(event.width))
         self.join_button = _button(self._join_bar, "Join", "Primary.TButton", self.join_selected)
         self._address_bar = ttk.Frame(self._page)
         self.address = Field(self._address_bar, look, "Connect by address or invite link")
@@ -81,21 +82,16 @@ class RoomsView(CenteredColumn):
         self._summary.show(self._rooms.summary())
         self.list_view.refresh(elapsed_s)
         self.recent.refresh()
-        self._update_join_button()
+        self._on_select()
 
     def show_pending_join(self, pending: PendingJoin | None) -> None:
         """Show which room will be joined, or nothing."""
-        self._waiting_room_id = pending.room_id if pending else ""
-        self._pending_label.show(pending.status_text(self._rooms) if pending else "")
-        if pending:
-            self._pending_label.grid()
-        else:
-            self._pending_label.grid_remove()
-        self._update_join_button()
+        self._pending = pending
+        self._on_select()
 
-    def pending_join_text(self) -> str:
-        """Return the text about the pending room."""
-        return str(self._pending_label.cget("text"))
+    def notice_text(self) -> str:
+        """Return the text about the pending room, or about the selected one that does not answer."""
+        return str(self._notice.cget("text"))
 
     def show_error(self, error: MessangoError) -> None:
         """Show an error at the field that it is about."""
@@ -128,9 +124,19 @@ class RoomsView(CenteredColumn):
             return
         self._on_join(target, name)
 
+    def _on_select(self) -> None:
+        rooms, pending = self._rooms, self._pending
+        notice = pending.status_text(rooms) if pending else rooms.selected_reason()
+        self._notice.show(notice)
+        if notice:
+            self._notice.grid()
+        else:
+            self._notice.grid_remove()
+        self._update_join_button()
+
     def _update_join_button(self) -> None:
         room, full = self._rooms.selected_joinable(), self._rooms.selected_full()
-        is_waiting = full is not None and full.id == self._waiting_room_id
+        is_waiting = full is not None and self._pending is not None and full.id == self._pending.room_id
         self.join_button.configure(
             text="Stop waiting" if is_waiting else "Wait for a seat" if full else "Join",
             style="Secondary.TButton" if full else "Primary.TButton",
@@ -178,8 +184,8 @@ class RoomsView(CenteredColumn):
         self._join_bar.columnconfigure(1, weight=1_000)
         self.name.grid(row=0, column=0, sticky="nw")
         self.join_button.grid(row=0, column=2, sticky="ne", padx=(px(theme.SMALL_GAP), 0), pady=below_label)
-        self._pending_label.grid(row=1, column=0, columnspan=3, sticky="ew", pady=(px(theme.TINY), 0))
-        self._pending_label.grid_remove()
+        self._notice.grid(row=1, column=0, columnspan=3, sticky="ew", pady=(px(theme.TINY), 0))
+        self._notice.grid_remove()
         rule = ttk.Frame(self._page, style="Separator.TFrame", height=px(1))
         rule.grid(row=4, column=0, sticky="ew", pady=wide)
         self._address_bar.grid(row=5, column=0, sticky="ew")

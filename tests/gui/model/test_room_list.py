@@ -18,6 +18,7 @@ from messango.doctor.findings import Finding, Severity
 from messango.gui.model.diagnosis import DiagnosisDone
 from messango.gui.model.join_target import PendingJoin
 from messango.gui.model.room_list import EXPLAIN_AFTER_S, RoomList
+from messango.transport.dial_failure import FailureKind
 from tests.gui.fakes import found_room, room_added
 
 
@@ -75,6 +76,30 @@ def test_unjoinable_room_shows_its_status(status: RoomStatus, text: str) -> None
     assert (row.status, row.joinable) == (text, False)
     rooms.select(row.key)
     assert rooms.selected_joinable() is None
+
+
+def test_a_silent_room_says_why() -> None:
+    """Its row names the reason; selected, it is explained with what to do."""
+    rooms = RoomList()
+    rooms.apply(room_added("Lab", failure=FailureKind.REJECTED))
+    (row,) = rooms.rows()
+    assert (row.status, row.joinable, row.ping) == ("not answering: blocked by a firewall", False, "")
+    assert rooms.selected_reason() == ""
+    rooms.select(row.key)
+    assert "A firewall refuses connections to 10.0.0.2:8000." in rooms.selected_reason()
+    assert "messango doctor" in rooms.selected_reason()
+    rooms.apply(room_added("Lab"))
+    assert rooms.selected_reason() == ""
+
+
+def test_a_room_to_be_joined_says_why_it_is_waited_for() -> None:
+    """By its name, or by its id if another room has the same name."""
+    rooms = RoomList()
+    rooms.apply(room_added("Lab", failure=FailureKind.SILENT))
+    waiting = PendingJoin("lab").status_text(rooms)
+    assert waiting.startswith("You'll join “lab” when it answers. 10.0.0.2:8000 accepts connections")
+    assert PendingJoin("lab", "id of Lab").status_text(rooms) == waiting
+    assert PendingJoin("lab", "another").status_text(rooms) == "You'll join “lab” when a seat is free."
 
 
 def test_many_seats_have_no_dots() -> None:

@@ -84,9 +84,9 @@ def test_full_room_offers_to_wait(driver: WindowDriver, fakes: FakeServices) -> 
     driver.until(lambda: button.cget("text") == "Wait for a seat")
     window.root.event_generate("<Return>")
     driver.until(lambda: button.cget("text") == "Stop waiting")
-    assert window.rooms_view.pending_join_text() == "You'll join “Lab” when a seat is free."
+    assert window.rooms_view.notice_text() == "You'll join “Lab” when a seat is free."
     button.invoke()
-    assert window.rooms_view.pending_join_text() == ""
+    assert window.rooms_view.notice_text() == ""
     button.invoke()
     fakes.browser.events.put(RoomUpdated(found_room("Lab")))
     driver.until(lambda: bool(fakes.join_calls))
@@ -106,7 +106,7 @@ def test_waiting_fits_a_narrow_window(driver: WindowDriver, fakes: FakeServices)
     edge = window.root.winfo_rootx() + 360
     driver.until(lambda: button.winfo_rootx() + button.winfo_width() < edge)
     assert button.winfo_width() >= button.winfo_reqwidth()
-    assert window.rooms_view.pending_join_text() == "You'll join “Lab” when a seat is free."
+    assert window.rooms_view.notice_text() == "You'll join “Lab” when a seat is free."
 
 
 def test_typing_filters_the_list(driver: WindowDriver, fakes: FakeServices) -> None:
@@ -229,13 +229,13 @@ def test_empty_list_shows_progress(driver: WindowDriver, fakes: FakeServices) ->
 def test_room_from_the_command_line_is_joined_when_found(driver: WindowDriver, fakes: FakeServices) -> None:
     """And when it has a free seat; the page says so."""
     window = driver.open(fakes.services(), room_name="lab")
-    assert "You'll join “lab”" in window.rooms_view.pending_join_text()
+    assert "You'll join “lab”" in window.rooms_view.notice_text()
     fakes.browser.events.put(room_added("Lab", status=RoomStatus.FULL))
     driver.until(lambda: len(window.rooms_view.list_view.row_texts()) == 1)
     assert fakes.join_calls == []
     fakes.browser.events.put(RoomUpdated(found_room("Lab")))
     driver.until(lambda: bool(fakes.join_calls))
-    assert window.rooms_view.pending_join_text() == ""
+    assert window.rooms_view.notice_text() == ""
 
 
 def test_button_changes_light_and_dark(driver: WindowDriver, fakes: FakeServices) -> None:

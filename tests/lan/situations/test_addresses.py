@@ -63,6 +63,14 @@ def add_same_bridge(host: Host) -> None:
     add_bridge(host, "mesh0", "172.30.0.1/16")
 
 
+def add_same_bridge_with_a_container(host: Host) -> None:
+    """Add the same, with a cable into a container whose name tells nothing either."""
+    add_same_bridge(host)
+    inside(host.namespace, "ip", "link", "add", "c0", "type", "veth", "peer", "name", "c1")
+    inside(host.namespace, "ip", "link", "set", "c0", "master", "mesh0", "up")
+    inside(host.namespace, "ip", "link", "set", "c1", "up")
+
+
 def add_same_tunnel(host: Host) -> None:
     """Add a VPN that gives every machine the same address."""
     add_tunnel(host, "tun0", "10.8.0.2/24")
@@ -92,7 +100,9 @@ def two_hosts(lan: Lan) -> tuple[Host, Host]:
     return lan.hosts[0], lan.hosts[1]
 
 
-@pytest.mark.parametrize("add_same_address", [add_same_bridge, add_same_tunnel, add_same_cable])
+@pytest.mark.parametrize(
+    "add_same_address", [add_same_bridge, add_same_bridge_with_a_container, add_same_tunnel, add_same_cable]
+)
 def test_a_guest_who_hosts_as_well_comes_into_the_room_of_that_name(
     two_hosts: tuple[Host, Host], add_same_address: Callable[[Host], None]
 ) -> None:

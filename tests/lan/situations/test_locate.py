@@ -15,6 +15,9 @@ from tests.lan.rooms import Member, discover, open_room
 
 pytestmark = [pytest.mark.lan, pytest.mark.nft]
 
+#: Takes more than five seconds.
+slow = pytest.mark.slow_network
+
 NO_MDNS = ("udp dport 5353 drop",)
 
 
@@ -65,6 +68,7 @@ def test_an_invite_after_the_host_got_another_address(lan: Lan) -> None:
     assert Member(h2, invite, "Ann").entered["room"] == "Table 4"
 
 
+@slow
 def test_an_invite_whose_address_another_room_has(lan: Lan) -> None:
     """The right room is looked up; if it is gone, nobody lands in the other one."""
     h1, h2, h3 = lan.hosts
@@ -116,18 +120,23 @@ def test_an_invite_with_a_name_that_does_not_resolve(lan: Lan) -> None:
 
 def test_an_invite_of_a_host_with_two_rooms(lan: Lan) -> None:
     """Both have one certificate: the port decides, and without it nobody is put into either."""
-    h1, h2, _ = lan.hosts
+    h1, h2, h3 = lan.hosts
     _, first = open_with_invite(h1, "Table 4")
-    _, second = open_with_invite(h1, "Table 5")
+    _, second = open_with_invite(h1, "Table 5", "--no-advertise")
     links = [invite.replace(h1.address, "10.77.0.99") for invite in (first, second)]
     assert Member(h2, links[1], "Ann").entered["room"] == "Table 5"
     assert Member(h2, links[0], "Ann").entered["room"] == "Table 4"
-    status, errors = say_hello(h2, re.sub(r":800\d/", ":9000/", links[0]))
+    open_room(h1, "Table 6")
+    listed = h2.start(messango("discover", "--watch"))
+    for name in ("Table 4", "Table 6"):
+        listed.out.wait_for(f"^\\+ {name} ")
+    status, errors = say_hello(h3, re.sub(r":800\d/", ":9000/", links[0]))
     assert status == 3
     assert "Table 4" in errors
-    assert "Table 5" in errors
+    assert "Table 6" in errors
 
 
+@slow
 def test_a_room_of_before_is_found_without_multicast(lan: Lan) -> None:
     """By its name, by its id, without a name and in the list, where it was last."""
     h1, h2, _ = lan.hosts
@@ -142,6 +151,7 @@ def test_a_room_of_before_is_found_without_multicast(lan: Lan) -> None:
     assert Member(h2, "Table 4", "Ann").entered["room"] == "Table 4"
 
 
+@slow
 def test_nobody_else_at_the_last_address(lan: Lan) -> None:
     """A stranger's room there is not the known one, whatever it is called."""
     h1, h2, h3 = lan.hosts
@@ -160,6 +170,7 @@ def test_nobody_else_at_the_last_address(lan: Lan) -> None:
     assert "Ann" not in stranger.out.text_so_far()
 
 
+@slow
 def test_another_room_of_the_host_at_the_last_address(lan: Lan) -> None:
     """It has the same certificate, but is another room."""
     h1, h2, _ = lan.hosts
@@ -205,6 +216,7 @@ def test_one_side_has_no_ipv4(lan: Lan, without: str, by: str) -> None:
     assert Member(h2, "Table 4" if by == "name" else invite, "Ann").entered["room"] == "Table 4"
 
 
+@slow
 @pytest.mark.parametrize("options", [(), ("--no-advertise",)])
 def test_the_host_reads_a_change_of_address_and_no_noise(lan: Lan, options: tuple[str, ...]) -> None:
     """A container bridge is noise; another network and another address are not."""

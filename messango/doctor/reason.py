@@ -1,0 +1,62 @@
+"""Puts the recognized reason into the error of a room that was not found or not reached."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Final
+
+from messango.discovery.events import FoundRoom
+from messango.discovery.silent_rooms import NoRoomAnswers, NothingHeard, RoomSilent
+from messango.doctor.findings import Finding, Severity
+from messango.doctor.known_places import KnownPlace, answering, unheard_rooms
+from messango.doctor.recognize import look_around, recognize
+from messango.errors import MessangoError, RoomNotFound
+from messango.transport.dial_failure import DialFailed
+
+logger = logging.getLogger(__name__)
+
+#: A known room on our own network answers within milliseconds. A person waits for this.
+_KNOWN_ROOMS_TIMEOUT_S: Final = 0.4
+
+#: A note explains nothing.
+_REASONS: Final = (Severity.PROBLEM, Severity.WARNING)
+
+
+def add_reason(error: MessangoError, known: Sequence[KnownPlace] = ()) -> None:
+    """Put the recognized reason, if there is one, in place of the sentences of an error.
+
+    Waits no longer than a moment. `known` are rooms of earlier visits, if none of them was found.
+    """
+    try:
+        finding = explain(error, known)
+    except OSError as failure:  # No descriptor or no process is left to look with.
+        logger.info("the network could not be examined: %s", failure)
+        return
+    if finding is None or finding.severity not in _REASONS:
+        return
+    message = finding.message
+    if isinstance(error, RoomNotFound):
+        found_nothing, _, _ = str(error).partition(". ")
+        message = f"{found_nothing.rstrip('.')}. {message}"
+    error.args, error.hint = (message,), finding.remedy
+
+
+def explain(error: MessangoError, known: Sequence[KnownPlace] = ()) -> Finding | None:
+    """Return the recognized reason for an error, or None."""
+    if isinstance(error, (RoomSilent, NoRoomAnswers)):
+        return silent_reason(error.rooms[0])
+    if isinstance(error, DialFailed):
+        return recognize(look_around(attempts=error.attempts))
+    if not isinstance(error, NothingHeard):
+        return None
+    if reason := recognize(look_around(listen=True)):
+        return reason
+    answers = answering(known, _KNOWN_ROOMS_TIMEOUT_S)
+    return next(unheard_rooms(answers, ()), None)
+
+
+def silent_reason(room: FoundRoom) -> Finding | None:
+    """Return why a room that is announced does not answer, from what the last attempt met, or None."""
+    attempts = () if room.failure is None else (room.failure,)
+    return recognize(look_around(room.addresses, attempts, heard=True))
