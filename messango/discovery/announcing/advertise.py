@@ -82,6 +82,7 @@ class Advertiser:
         on_duplicate: Callable[[Address], None],
         probe: Probe = probe,
         on_echo: Callable[[EchoChange], None] = lambda _change: None,
+        check_network_every_s: float | None = CHECK_NETWORK_EVERY_S,
     ) -> None:
         self._port = port
         self._fingerprint = fingerprint
@@ -95,6 +96,7 @@ class Advertiser:
         self._probe = probe
         self._duplicates = DuplicateFinder(self._ours, on_duplicate)
         self._echo = AnnouncementEcho(self._server_name, self._announced_on, on_echo)
+        self._check_network_every_s = check_network_every_s
         self._host = machine_name()
         self._lock = threading.Lock()  # guards _room_info, which any thread sets
         self._room_info = room_info
@@ -117,6 +119,10 @@ class Advertiser:
         """Announce this from now on. Any thread; never blocks; the last of several within a second counts."""
         with self._lock:
             self._room_info = room_info
+        self._thread.call_soon(self._changed.set)
+
+    def check_network(self) -> None:
+        """Announce the room on the networks of now. Any thread; never blocks."""
         self._thread.call_soon(self._changed.set)
 
     def close(self) -> None:
@@ -245,7 +251,7 @@ class Advertiser:
     ) -> None:
         registered_name, label = room_info.name, label_of(announced.name)
         while True:
-            await wait_for_event(self._changed, CHECK_NETWORK_EVERY_S)
+            await wait_for_event(self._changed, self._check_network_every_s)
             self._changed.clear()
             before, network = network, await stable_network(network, self._interfaces())
             if not network.available or network.ip_version != before.ip_version:
