@@ -18,7 +18,8 @@ from messango.discovery.model.events import (
     RoomUpdated,
 )
 from messango.discovery.model.unanswered import first_reason
-from messango.discovery.searching.search import Deadline, browse_events, list_rooms, only_probed
+from messango.discovery.searching.browse_events import Deadline, browse_events, only_probed
+from messango.discovery.searching.search import list_rooms
 from messango.discovery.searching.silent_rooms import NoRoomAnswers, NothingHeard
 from messango.errors import RoomNotFound
 from messango.protocol.text.escaping import safe_line

@@ -27,7 +27,7 @@ def max_memberships() -> int:
     if sys.platform != "linux":
         return _NO_LIMIT
     try:
-        return max(1, int(_LIMIT_FILE.read_text(encoding="ascii")))
+        return max(1, int(_LIMIT_FILE.read_text(encoding="utf-8")))
     except (OSError, ValueError):
         return _USUAL_LIMIT
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
 from messango.discovery.model.events import ANSWERED, FoundRoom, RoomAdded, RoomUpdated
-from messango.discovery.searching.search import Deadline, browse_events
+from messango.discovery.searching.browse_events import Deadline, browse_events
 from messango.errors import AmbiguousInvite, MessangoError
 from messango.protocol.text.plain_names import quoted_name
 from messango.transport.addresses import Address

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import queue
 import time
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
-from messango.discovery.browse import Browser
-from messango.discovery.hints import HINT_DELAY_S, RoomHint
+from messango.discovery.hints import RoomHint
 from messango.discovery.model.events import (
     ANSWERED,
     PENDING,
@@ -24,104 +22,19 @@ from messango.discovery.model.events import (
 )
 from messango.discovery.model.room_row import Service
 from messango.discovery.model.txt_record import instance_label
-from messango.discovery.model.unanswered import reason_and_hint
 from messango.discovery.probe_pool import Probe
+from messango.discovery.searching.browse_events import Deadline, browse_events
 from messango.discovery.searching.hint_failures import HintFailures
 from messango.discovery.searching.name_lookup import KnownRank, NameLookup
-from messango.discovery.searching.same_address import same_address_reason
-from messango.discovery.searching.silent_rooms import NothingHeard, RoomSilent
-from messango.errors import RoomNotAnswering, RoomNotFound
+from messango.discovery.searching.not_found import not_found
 from messango.protocol.room_id import is_room_id
-from messango.protocol.text.escaping import excerpt
-from messango.protocol.text.plain_names import quoted_name
 from messango.protocol.text.validation import normalized_name
 from messango.transport.addresses import Address
-from messango.transport.dialing.dial_failure import DialFailed
 from messango.transport.dialing.probe import probe
 
-#: A command that has its result does not wait for probes of machines that are gone.
-_CLOSE_TIMEOUT_S: Final = 0.2
-#: On some systems Ctrl-C takes effect only between two waits.
-_CTRL_C_POLL_S: Final = 0.5
 #: A room that has been seen, and whose answer is on its way, is waited for until this long after the start:
 #: enough nearly always where a fifth of the packets is lost and a round trip takes 400 ms.
 PATIENCE_S: Final = 13.0
-
-_NOT_FOUND_HINT: Final = (
-    "Are both machines on the same network, and is UDP port 5353 open in their firewalls? Run `messango "
-    "doctor` to find the cause. You can also join by address: HOST:PORT."
-)
-
-
-class Deadline:
-    """When to stop searching; the caller may move it between two events."""
-
-    def __init__(self, timeout_s: float | None, is_cancelled: Callable[[], bool] = lambda: False) -> None:
-        self.at_s = float("inf") if timeout_s is None else time.monotonic() + timeout_s
-        self._is_cancelled = is_cancelled
-        self._is_pending: Callable[[], bool] = lambda: False
-        self._patient_at_s = self.at_s
-
-    def remaining_s(self) -> float:
-        """Return the seconds left; 0 if the search was cancelled."""
-        if self._is_cancelled():
-            return 0.0
-        now = time.monotonic()
-        if self.at_s <= now < self._patient_at_s and self._is_pending():
-            return self._patient_at_s - now
-        return self.at_s - now
-
-    def extend_while(self, is_pending: Callable[[], bool], patience_s: float) -> None:
-        """Go on after the deadline while `is_pending` returns true, until `patience_s` from now."""
-        self._is_pending, self._patient_at_s = is_pending, time.monotonic() + patience_s
-
-    def shorten(self, timeout_s: float) -> None:
-        """Stop after this many seconds from now, or at the old deadline, whichever is sooner."""
-        self.at_s = self._patient_at_s = min(max(self.at_s, self._patient_at_s), time.monotonic() + timeout_s)
-
-
-def browse_events(
-    deadline: Deadline,
-    *,
-    interfaces: Sequence[str] | None = None,
-    hints: Sequence[RoomHint] = (),
-    hint_delay_s: float = HINT_DELAY_S,
-    is_wanted: Callable[[Service], bool] = lambda _: False,
-    probe: Probe = probe,
-) -> Generator[BrowseEvent, None, None]:
-    """Yield the events of a browser until the deadline, or until the caller closes the generator.
-
-    Services for which `is_wanted` returns true are probed first.
-    """
-    browser = Browser(
-        interfaces=interfaces, hints=hints, hint_delay_s=hint_delay_s, is_wanted=is_wanted, probe=probe
-    )
-    browser.start()
-    try:
-        while (remaining := deadline.remaining_s()) > 0:
-            with contextlib.suppress(queue.Empty):
-                yield browser.events.get(timeout=min(remaining, _CTRL_C_POLL_S))
-    finally:
-        browser.close(_CLOSE_TIMEOUT_S)
-
-
-def only_probed(events: Iterable[BrowseEvent]) -> Iterator[BrowseEvent]:
-    """Yield the events worth printing: failures, and rooms once they have been probed."""
-    listed: set[str] = set()
-    for event in events:
-        if isinstance(event, RoomRemoved):
-            if event.room.key in listed:
-                listed.discard(event.room.key)
-                yield event
-        elif isinstance(event, BrowseFailed):
-            yield event
-        elif not isinstance(event, (RoomAdded, RoomUpdated)):
-            continue
-        elif event.room.key in listed:
-            yield RoomUpdated(event.room)
-        elif event.room.status is not RoomStatus.CHECKING:
-            listed.add(event.room.key)
-            yield RoomAdded(event.room)
 
 
 def list_rooms(
@@ -232,7 +145,7 @@ def find_by_name(
                 deadline.shorten(wait_s)
     found = lookup.result()
     if found is None:
-        raise _not_found(name, rooms, hint_failures.last)
+        raise not_found(name, [*rooms.rooms.values()], rooms.failure, hint_failures.last)
     return found
 
 
@@ -287,42 +200,3 @@ class _Snapshot:
         elif isinstance(event, BrowseFailed):
             self.failure = event
         return None
-
-
-def _not_found(name: str, rooms: _Snapshot, hint_failure: DialFailed | None) -> RoomNotFound:
-    silent = [room for room in rooms.rooms.values() if normalized_name(room.name) == normalized_name(name)]
-    if silent:
-        where = ", ".join(map(str, silent[0].addresses[:3]))
-        if explained := same_address_reason(silent[0]):
-            return RoomNotFound(f"The room “{name}” does not answer. {explained[0]}", explained[1])
-        if silent[0].status is RoomStatus.UNPROVED:
-            return RoomNotFound(
-                f"“{name}” is announced at {where}, but the server there can't prove that it is this room. "
-                "You have not joined it.",
-                "Its announcement may be an old one: try again in a minute. If it stays, somebody pretends "
-                "to be the room: ask its host for an invite link.",
-            )
-        if silent[0].status in PENDING:
-            return RoomNotFound(
-                f"The room “{name}” is at {where}, but the network is slow: its answer did not come in time.",
-                "Try again, or move closer to the Wi-Fi access point.",
-            )
-        reason, hint = reason_and_hint(silent[0]) or (
-            f"It is announced at {where}.",
-            "Is its server still running, and does that computer's firewall allow this TCP port?",
-        )
-        return RoomSilent(f"The room “{name}” does not answer. {reason}", hint, silent)
-    if hint_failure is not None:
-        return RoomNotAnswering(
-            f"The room “{excerpt(name)}” is not announced here, and it does not answer where it was last. "
-            f"{hint_failure}",
-            hint_failure.hint,
-        )
-    if rooms.failure is not None:
-        return NothingHeard(f"No room “{excerpt(name)}” found. {rooms.failure.reason}", rooms.failure.hint)
-    names = [quoted_name(room.name) for room in rooms.rooms.values() if room.status in ANSWERED]
-    if names:
-        return RoomNotFound(
-            f"No room “{excerpt(name)}” found.", f"Found instead: {', '.join(names[:10])}. {_NOT_FOUND_HINT}"
-        )
-    return NothingHeard(f"No room “{excerpt(name)}” found, nor any other room.", _NOT_FOUND_HINT)

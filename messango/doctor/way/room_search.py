@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from messango.discovery.model.events import BrowseEvent, BrowseFailed, FoundRoom, RoomAdded, RoomUpdated
-from messango.discovery.searching.search import Deadline, browse_events
+from messango.discovery.searching.browse_events import Deadline, browse_events
 from messango.errors import MessangoError
 from messango.protocol.text.validation import normalized_name
 from messango.transport.addresses import Address, without_scope

@@ -11,10 +11,11 @@ from typing import Final
 
 from messango.transport.addresses import Address
 from messango.transport.dialing import dial_evidence
+from messango.transport.dialing.dial_attempt import Candidate, DialResult
 from messango.transport.dialing.dial_failure import DialAttempt, FailureKind
 from messango.transport.dialing.dial_failure_texts import dial_failed
 from messango.transport.dialing.dial_pace import DialPace
-from messango.transport.dialing.happy_eyeballs import Candidate, DialResult, HappyEyeballs
+from messango.transport.dialing.happy_eyeballs import HappyEyeballs
 from messango.transport.networks.link_local import with_own_scopes
 from messango.transport.networks.own_networks import own_networks
 from messango.transport.writer import WriterThread

@@ -10,8 +10,8 @@ import pytest
 
 from messango.discovery.model.events import BrowseEvent, FoundRoom, RoomAdded, RoomStatus
 from messango.discovery.searching import invited
+from messango.discovery.searching.browse_events import Deadline
 from messango.discovery.searching.invited import find_invited
-from messango.discovery.searching.search import Deadline
 from messango.errors import AmbiguousInvite, Unreachable
 from messango.protocol.room_id import derive_room_id
 from messango.transport.addresses import Address

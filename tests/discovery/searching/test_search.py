@@ -23,8 +23,9 @@ from messango.discovery.model.events import (
 from messango.discovery.model.room_row import Service
 from messango.discovery.probe_pool import Probe
 from messango.discovery.searching import search
+from messango.discovery.searching.browse_events import Deadline, browse_events, only_probed
 from messango.discovery.searching.name_lookup import AmbiguousName
-from messango.discovery.searching.search import Deadline, browse_events, find_by_name, list_rooms, only_probed
+from messango.discovery.searching.search import find_by_name, list_rooms
 from messango.errors import RoomNotFound
 from tests.discovery.factories import ROOM_ID, FakeProbe, some_room, some_room_info, unique
 from tests.discovery.test_browse import announced

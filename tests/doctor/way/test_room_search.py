@@ -8,7 +8,7 @@ from collections.abc import Generator
 import pytest
 
 from messango.discovery.model.events import BrowseEvent, BrowseFailed, RoomAdded, RoomStatus
-from messango.discovery.searching.search import Deadline
+from messango.discovery.searching.browse_events import Deadline
 from messango.doctor.way.room_search import RoomSearch, RoomTarget
 from messango.errors import BadAddress
 from messango.transport.addresses import Address
