@@ -11,7 +11,6 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from messango.discovery.interfaces import Interface, own_interfaces
 from messango.discovery.searching.search import list_rooms
 from messango.doctor.checks.chat_port import check_chat_port
 from messango.doctor.checks.known_places import KnownPlace
@@ -24,6 +23,7 @@ from messango.doctor.checks.system import check_clock, check_home, check_window
 from messango.doctor.findings import Finding, Severity
 from messango.doctor.recognizers.own_filter import check_packet_filter
 from messango.doctor.recognizers.recognize import check_addresses
+from messango.transport.networks.interfaces import Interface, own_interfaces
 
 logger = logging.getLogger(__name__)
 

@@ -16,7 +16,6 @@ from zeroconf.asyncio import AsyncZeroconf
 from messango.discovery import browse, mdns
 from messango.discovery.announcing.advertise import Advertiser
 from messango.discovery.browse import Browser
-from messango.discovery.interfaces import Interface, own_interfaces
 from messango.discovery.model.events import (
     BrowseEvent,
     BrowseFailed,
@@ -31,6 +30,7 @@ from messango.errors import Unreachable
 from messango.server.server import Server, ServerOptions
 from messango.transport.addresses import Address
 from messango.transport.dialing.probe import ProbeResult
+from messango.transport.networks.interfaces import Interface, own_interfaces
 from tests.discovery.factories import FakeProbe, some_room_info, unique, wait_for
 
 EventFilter = Callable[[BrowseEvent], bool]

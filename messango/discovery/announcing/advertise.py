@@ -16,13 +16,7 @@ from messango.discovery.announcing.duplicate import DuplicateFinder, Ours
 from messango.discovery.announcing.name_conflict import NameClaim
 from messango.discovery.announcing.name_recovery import NameRecovery, check_every_s
 from messango.discovery.announcing.rival import RivalCheck, has_label
-from messango.discovery.interfaces import (
-    Interface,
-    advertised_addresses,
-    configured_addresses,
-    own_interfaces,
-    select_interfaces,
-)
+from messango.discovery.interfaces import advertised_addresses, configured_addresses, select_interfaces
 from messango.discovery.loop_thread import LoopThread, wait_first, wait_for_event
 from messango.discovery.mdns import (
     CHECK_NETWORK_EVERY_S,
@@ -49,6 +43,7 @@ from messango.protocol.frames import RoomInfo
 from messango.storage import machine_name
 from messango.transport.addresses import Address, is_ip, without_scope
 from messango.transport.dialing.probe import probe
+from messango.transport.networks.interfaces import Interface, own_interfaces
 
 #: Each update is three multicasts, and Wi-Fi sends each multicast at its lowest rate.
 UPDATE_EVERY_S: Final = 1.0

@@ -14,8 +14,8 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from messango.discovery.interfaces import Interface
 from messango.discovery.loop_thread import wait_for_event
+from messango.transport.networks.interfaces import Interface
 from messango.transport.networks.mdns_socket import membership, open_mdns_socket
 
 #: An announcement is repeated twice within half a second, and comes back within milliseconds.

@@ -18,7 +18,6 @@ from zeroconf import (  # type: ignore[attr-defined]  # AddressResolver is not i
 from zeroconf import Error as ZeroconfError
 
 from messango.discovery.announcing.duplicate import Ours, probe_in_pool
-from messango.discovery.interfaces import own_interfaces
 from messango.discovery.model.events import usable_addresses
 from messango.discovery.model.txt_record import instance_label
 from messango.discovery.probe_pool import Probe, ProbePool
@@ -26,6 +25,7 @@ from messango.discovery.resolve import RESOLVE_TIMEOUT_MS
 from messango.protocol.text.validation import normalized_name
 from messango.transport.addresses import without_scope
 from messango.transport.dialing.probe import ProbeResult
+from messango.transport.networks.interfaces import own_interfaces
 from messango.transport.networks.own_networks import own_networks
 
 logger = logging.getLogger(__name__)

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
-from messango.discovery.interfaces import Interface, listening_addresses
+from messango.discovery.interfaces import listening_addresses
 from messango.doctor.checks.open_rooms import CHECK, Connect, check_open_rooms, unreachable_from_here
 from messango.doctor.findings import Finding, Severity
 from messango.errors import MessangoError
 from messango.transport.addresses import Address
 from messango.transport.control.client import RunningRoom, running_rooms
 from messango.transport.listener import DEFAULT_PORTS, listen_on_first
+from messango.transport.networks.interfaces import Interface
 
 #: A connection to this computer takes well under a millisecond, unless a packet filter drops it.
 _CONNECT_TIMEOUT_S: Final = 1.5

@@ -15,13 +15,14 @@ from typing import Final
 
 import zeroconf
 
-from messango.discovery.interfaces import Interface, configured_addresses, select_interfaces
+from messango.discovery.interfaces import configured_addresses, select_interfaces
 from messango.discovery.mdns import MDNS_ERRORS, error_reason
 from messango.doctor.findings import Finding, Severity
 from messango.doctor.recognizers.own_echo import CHECK_TYPE
 from messango.doctor.recognizers.own_filter import mdns_cure
 from messango.errors import BadAddress
 from messango.transport.addresses import without_scope
+from messango.transport.networks.interfaces import Interface
 from messango.transport.networks.mdns_socket import MDNS_PORT, open_mdns_socket
 
 #: Our announcement comes back within milliseconds; RFC 6762 lets a responder delay an answer by 0.5 s.

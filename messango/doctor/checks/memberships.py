@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
-from messango.discovery.interfaces import (
-    INTERFACES_VARIABLE,
-    Interface,
-    configured_addresses,
-    select_interfaces,
-)
+from messango.discovery.interfaces import INTERFACES_VARIABLE, configured_addresses, select_interfaces
 from messango.discovery.memberships import joinable, max_memberships, try_to_join
 from messango.doctor.findings import Finding, Severity
 from messango.errors import BadAddress
+from messango.transport.networks.interfaces import Interface
 
 _MAX_NAMED: Final = 6
 _RAISE_LIMIT: Final = (

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Final
 
-from messango.discovery.interfaces import (
-    INTERFACES_VARIABLE,
-    Interface,
-    advertised_addresses,
-    configured_addresses,
-)
+from messango.discovery.interfaces import INTERFACES_VARIABLE, advertised_addresses, configured_addresses
 from messango.doctor.findings import Finding, Severity
 from messango.doctor.recognizers.addressing import no_network
-from messango.doctor.recognizers.scene import Scene
+from messango.doctor.recognizers.scene import Scene, leads_outside
 from messango.errors import BadAddress
 from messango.transport.addresses import without_scope
+from messango.transport.networks.interfaces import Interface, default_source
 from messango.transport.networks.own_networks import OwnNetworks
-
-#: An address for documentation (RFC 5737): packets to it take the default route, and we never send any.
-_INTERNET_ADDRESS: Final = ("198.51.100.1", 9)
 
 
 def check_interfaces(interfaces: Sequence[Interface]) -> Iterator[Finding]:
@@ -38,14 +29,14 @@ def check_interfaces(interfaces: Sequence[Interface]) -> Iterator[Finding]:
 
 
 def check_tunnels(
-    interfaces: Sequence[Interface], default_address: Callable[[], str | None] | None = None
+    interfaces: Sequence[Interface], default_address: Callable[[], str] = default_source
 ) -> Iterator[Finding]:
     """Report VPN and container interfaces, and whether all traffic goes through the VPN."""
-    vpns = [interface for interface in interfaces if interface.kind == "vpn" and _is_relevant(interface)]
+    vpns = [interface for interface in interfaces if interface.kind == "vpn" and leads_outside(interface)]
     containers = [
-        interface for interface in interfaces if interface.kind == "container" and _is_relevant(interface)
+        interface for interface in interfaces if interface.kind == "container" and leads_outside(interface)
     ]
-    yield _vpn(vpns, (default_address or default_route_address)())
+    yield _vpn(vpns, default_address())
     if containers:
         yield Finding(
             "containers",
@@ -58,20 +49,10 @@ def check_tunnels(
         yield Finding("containers", Severity.OK, "No interface of containers or virtual machines is active.")
 
 
-def default_route_address() -> str | None:
-    """Return the address that this computer would use towards the internet, or None; sends nothing."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(_INTERNET_ADDRESS)
-        except OSError:
-            return None
-        return str(probe.getsockname()[0])
-
-
 def _network(interfaces: Sequence[Interface]) -> Finding:
     if nothing := no_network(Scene(OwnNetworks(tuple(interfaces)))):
         return nothing
-    outside = [interface for interface in interfaces if _is_relevant(interface)]
+    outside = [interface for interface in interfaces if leads_outside(interface)]
     lan = [interface for interface in outside if interface.kind == "lan"]
     if not lan:
         return Finding(
@@ -123,10 +104,10 @@ def _limited(interfaces: Sequence[Interface], configured: Sequence[str]) -> Find
     )
 
 
-def _vpn(vpns: Sequence[Interface], default_address: str | None) -> Finding:
+def _vpn(vpns: Sequence[Interface], default_address: str) -> Finding:
     if not vpns:
         return Finding("vpn", Severity.OK, "No VPN is active.")
-    if default_address in {interface.address for interface in vpns}:
+    if default_address in {interface.literal for interface in vpns}:
         return Finding(
             "vpn",
             Severity.WARNING,
@@ -140,12 +121,6 @@ def _vpn(vpns: Sequence[Interface], default_address: str | None) -> Finding:
         f"A VPN is active ({_listing(vpns)}). Most VPNs do not carry announcements of rooms.",
         "People at the other end of the VPN can join by address: messango chat HOST:PORT.",
     )
-
-
-def _is_relevant(interface: Interface) -> bool:
-    # macOS has tunnels with only a link-local address for its own services.
-    quiet = interface.is_ipv6 and interface.is_link_local and interface.kind != "lan"
-    return not interface.is_loopback and not quiet
 
 
 def _listing(interfaces: Iterable[Interface]) -> str:

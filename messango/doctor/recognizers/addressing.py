@@ -8,7 +8,7 @@ from typing import Final
 
 from messango.doctor.findings import Finding, Severity
 from messango.doctor.recognizers.commands import add_address, remove_address, set_route
-from messango.doctor.recognizers.scene import Scene, is_near, is_self_assigned
+from messango.doctor.recognizers.scene import Scene, is_near, is_self_assigned, leads_outside
 from messango.transport.dialing.dial_failure import FailureKind
 from messango.transport.networks.interfaces import Interface
 
@@ -27,14 +27,7 @@ _ROUTED_ON_PURPOSE: Final = (
 
 def no_network(scene: Scene) -> Finding | None:
     """Recognize a computer that is on no network."""
-    # macOS has tunnels with only a link-local address for its own services.
-    outside = [
-        own
-        for own in scene.own.interfaces
-        if not own.is_loopback
-        and own.has_carrier
-        and not (own.is_ipv6 and own.is_link_local and own.kind != "lan")
-    ]
+    outside = [own for own in scene.own.interfaces if leads_outside(own) and own.has_carrier]
     if outside or any(scene.own.is_own(address.host) for address in scene.rooms):
         return None
     return Finding(

@@ -98,6 +98,13 @@ class Scene:
         return [interface for interface in self.lan if interface.holds(literal)]
 
 
+def leads_outside(own: Interface) -> bool:
+    """Return whether other computers may be reached by this address of ours."""
+    # macOS has tunnels with only a link-local address for its own services.
+    is_quiet = own.is_ipv6 and own.is_link_local and own.kind != "lan"
+    return not own.is_loopback and not is_quiet
+
+
 def is_self_assigned(literal: str) -> bool:
     """Return whether a computer gave itself this IPv4 address: nobody answered by DHCP (RFC 3927)."""
     address = ipaddress.ip_address(without_scope(literal))

@@ -83,10 +83,10 @@ def own_interfaces(
     With `adapters`, which have ifaddr's form, the system is not asked for anything.
     """
     if adapters is None:
-        found, default_source = _adapters(), source_address(_INTERNET)
+        found, default = _adapters(), default_source()
         read_facts = read_facts or link_facts
     else:
-        found, default_source = list(adapters), ""
+        found, default = list(adapters), ""
     own: list[Interface] = []
     unsure: dict[int, int] = {}
     for adapter in found:
@@ -94,8 +94,8 @@ def own_interfaces(
         if facts.kind is None:
             unsure[adapter.index or 0] = 1 + facts.is_bridge
         own += [_interface(adapter, ip, facts) for ip in adapter.ips]
-    default = {interface.name for interface in own if interface.literal == default_source}
-    return sorted(own, key=lambda each: (*_rank(each), each.name not in default, unsure.get(each.index, 0)))
+    defaults = {interface.name for interface in own if interface.literal == default}
+    return sorted(own, key=lambda each: (*_rank(each), each.name not in defaults, unsure.get(each.index, 0)))
 
 
 def can_list_interfaces() -> bool:
@@ -120,6 +120,11 @@ def source_address(destination: str) -> str:
             any_socket.connect(info[4])
             return without_scope(str(any_socket.getsockname()[0]))
     return ""
+
+
+def default_source() -> str:
+    """Return the address that a packet to the internet would leave by, as `source_address` does."""
+    return source_address(_INTERNET)
 
 
 def _adapters() -> list[ifaddr.Adapter]:

@@ -14,7 +14,7 @@ from messango.discovery.announcing.announcement_echo import (
     expected_interfaces,
     open_multicast_socket,
 )
-from messango.discovery.interfaces import Interface
+from messango.transport.networks.interfaces import Interface
 from tests.support.networks import INTERFACES
 from tests.support.raw_client import TIMEOUT_S
 

@@ -8,9 +8,9 @@ import socket
 
 import pytest
 
-from messango.discovery.interfaces import own_interfaces
 from messango.doctor.checks.mdns import check_mdns
 from messango.doctor.findings import Finding, Severity
+from messango.transport.networks.interfaces import own_interfaces
 from messango.transport.networks.mdns_socket import open_mdns_socket
 from tests.doctor.factories import interfaces
 

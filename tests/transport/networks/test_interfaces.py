@@ -13,6 +13,7 @@ from messango.transport.networks import interfaces
 from messango.transport.networks.interfaces import (
     Interface,
     can_list_interfaces,
+    default_source,
     own_interfaces,
     source_address,
 )
@@ -171,3 +172,8 @@ def test_the_routes_tell_the_source() -> None:
     assert source_address("127.0.0.1") == "127.0.0.1"
     assert source_address("ann.local") == ""
     assert source_address("") == ""
+
+
+def test_the_default_source_is_an_address_of_ours_or_none() -> None:
+    """The system chooses it; this computer may have no default route."""
+    assert default_source() in {"", *(interface.literal for interface in own_interfaces())}
