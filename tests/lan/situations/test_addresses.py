@@ -48,7 +48,7 @@ client.join_thread(10)
 _ANNOUNCE_ONLY = """
 import sys
 from messango.app.hosted_room import HostedRoom
-from messango.discovery import advertise
+from messango.discovery.announcing import advertise
 from messango.server.server import ServerOptions
 
 advertise.advertised_addresses = lambda _: sys.argv[1:]
