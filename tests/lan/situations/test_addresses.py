@@ -281,3 +281,27 @@ def member_of_mdns(host: Host, interface: str) -> bool:
         elif name == interface and line.split()[0] == group:
             return True
     return False
+
+
+def test_an_address_of_the_loopback_interface_is_for_nobody_else(two_hosts: tuple[Host, Host]) -> None:
+    """WSL gives all machines the same one there."""
+    h1, h2 = two_hosts
+    for host in two_hosts:
+        add_address(host, "10.255.255.254/32", "lo")
+    server = open_room(h1, "Table 4")
+    assert printed(server) == (["192.168.88.1"], "192.168.88.1")
+    assert "10.255.255.254" not in discover(h2)[0]["addresses"]
+
+
+def test_a_network_that_a_person_left_out_is_the_reason(lan: Lan) -> None:
+    """The cure is typed as told."""
+    h1, h2, h3 = lan.hosts
+    lan.add_network(h2, h3)
+    open_room(h1, "Table 4")
+    limited = {"MESSANGO_INTERFACES": h2.addresses[1]}
+    for words in (("chat", "Table 4"), ("chat",), ("discover",)):
+        done = h2.run(messango(*words), env=limited, stdin="hello\n")
+        assert done.returncode == 3
+        assert f"MESSANGO_INTERFACES limits Messango to eth1 {h2.addresses[1]}" in done.stderr
+        assert "unset MESSANGO_INTERFACES" in done.stderr
+    assert Member(h2, "Table 4", "Ann").entered["room"] == "Table 4"
