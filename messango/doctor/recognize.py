@@ -18,6 +18,7 @@ from messango.doctor.addressing import (
 from messango.doctor.findings import Finding, Severity
 from messango.doctor.host_facts import read_facts
 from messango.doctor.host_state import alone, host_drops, inside_a_nat, isolated, large_packets_lost
+from messango.doctor.network import limited
 from messango.doctor.own_filter import own_filter_drops, own_mdns_blocked, read_ruleset
 from messango.doctor.scene import UNANSWERED, Scene
 from messango.doctor.wrong_route import doubled_subnet, two_interfaces, vpn_takes_all, vpn_takes_lan
@@ -48,6 +49,7 @@ _WAY_TO_ROOM: Final[tuple[Recognizer, ...]] = (
 #: For a search that found nothing.
 _WHOLE_NETWORK: Final[tuple[Recognizer, ...]] = (
     no_network,
+    limited,
     own_filter_drops,
     own_mdns_blocked,
     inside_a_nat,
@@ -95,7 +97,8 @@ def look_around(
     With `listen`, also whether this computer hears itself by mDNS, at most 0.3 s more.
     """
     networks = own or own_networks()
-    usable = select_interfaces(networks.interfaces, limit) if (limit := _limit()) else networks.interfaces
+    limit = _limit()
+    usable = select_interfaces(networks.interfaces, limit) if limit else networks.interfaces
     ask_router = not attempts or any(attempt.kind in UNANSWERED for attempt in attempts)
     return Scene(
         networks,
@@ -105,6 +108,7 @@ def look_around(
         read_facts(usable, ask_router=ask_router),
         ruleset=read_ruleset(),
         deaf=_deaf(usable) if listen else None,
+        limit=tuple(limit),
     )
 
 
