@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import socket
 from collections.abc import Callable, Sequence
 
@@ -22,12 +21,13 @@ from messango.discovery.invited import find_invited
 from messango.discovery.name_lookup import AmbiguousName, one_each
 from messango.discovery.search import PATIENCE_S, find_by_name, list_rooms, rediscover
 from messango.discovery.silent_rooms import NothingHeard
-from messango.errors import BadAddress, RoomNotFound
+from messango.errors import RoomNotFound
 from messango.protocol.password import Password
 from messango.protocol.text.validation import clean_name
 from messango.transport.addresses import (
     Address,
     Invite,
+    may_be_hostname,
     may_be_room_name,
     parse_address,
     parse_address_or_invite,
@@ -195,24 +195,21 @@ def _find_by_name(room: str, known_rooms: KnownRooms) -> FoundRoom | Invite:
 
     Anybody can name a room like a host: a host that exists is meant, unless the person knows that room.
     """
-    is_hostname = "." in room or room.casefold() == "localhost"
+    may_be_host = may_be_hostname(room)
     try:
         found = find_known_room(
-            room, known_rooms, timeout_s=LIST_TIMEOUT_S if is_hostname else FIND_TIMEOUT_S
+            room, known_rooms, timeout_s=LIST_TIMEOUT_S if may_be_host else FIND_TIMEOUT_S
         )
     except RoomNotFound as error:
-        if not is_hostname or (isinstance(error, AmbiguousName) and not _is_meant_host(room, known_rooms)):
+        if not may_be_host or (isinstance(error, AmbiguousName) and not _is_meant_host(room, known_rooms)):
             raise
-        with contextlib.suppress(BadAddress):
-            return Invite(parse_address(room))
-        raise
-    return Invite(parse_address(room)) if is_hostname and _is_meant_host(room, known_rooms) else found
+        return Invite(parse_address(room))
+    return Invite(parse_address(room)) if may_be_host and _is_meant_host(room, known_rooms) else found
 
 
 def _is_meant_host(name: str, known_rooms: KnownRooms) -> bool:
     """Return whether a name that strangers' rooms have is that of a host."""
-    is_version = name.rpartition(".")[2].isdigit()  # The system takes “2.0” for an address.
-    return not is_version and not known_rooms.all_called(name.strip()) and _is_host(name.strip())
+    return not known_rooms.all_called(name.strip()) and _is_host(name.strip())
 
 
 def _choose_open_room(choose_room: ChooseRoom, known_rooms: KnownRooms) -> FoundRoom:
