@@ -143,6 +143,20 @@ def test_a_member_comes_back_into_the_room_that_they_were_in(two_hosts: tuple[Ho
     assert member.leave() == 0
 
 
+def test_a_member_is_not_heard_of_in_another_room_of_the_host(two_hosts: tuple[Host, Host]) -> None:
+    """Its server has the same certificate, and now the port that the first one had."""
+    h1, h2 = two_hosts
+    server = open_room(h1, "Table 4")
+    member = Member(h2, "Table 4", "Ann")
+    server.stop()
+    other = open_room(h1, "Other")
+    member.process.out.first(lambda line: line if "Another room" in line else None)
+    open_room(h1, "Table 4")
+    back = member.await_event(event="entered", back=True)
+    assert (back["room"], back["address"]) == ("Table 4", "192.168.88.1:8001")
+    assert "Ann" not in other.out.text_so_far()
+
+
 def test_an_own_address_is_said_to_lead_nowhere_else(two_hosts: tuple[Host, Host]) -> None:
     """The host printed the address of its VPN, and here it is this machine's."""
     h1, h2 = two_hosts
