@@ -11,6 +11,7 @@ from messango.doctor.addressing import (
     narrow_netmask,
     no_network,
     only_ipv6,
+    own_address,
     self_assigned,
     wrong_netmask,
     wrong_subnet,
@@ -69,6 +70,8 @@ _TOLD_BY_PEER: Final = frozenset(FailureKind) - UNANSWERED - {FailureKind.STALLE
 
 def recognize(scene: Scene) -> Finding | None:
     """Return the reason, or None if nothing that can be seen explains it."""
+    if finding := own_address(scene):
+        return finding
     if any(attempt.kind in _TOLD_BY_PEER for attempt in scene.attempts):
         return two_interfaces(scene)
     recognizers = _WAY_TO_ROOM if scene.rooms else _WHOLE_NETWORK
