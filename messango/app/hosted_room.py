@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import queue
 from collections.abc import Sequence
 from types import TracebackType
@@ -22,6 +23,7 @@ from messango.room.host_events import (
 from messango.server.reachability.reachability import ReachChange
 from messango.server.server import Server, ServerOptions
 from messango.transport.addresses import Address, Invite, is_ip
+from messango.transport.dialing.probe import probe
 
 if TYPE_CHECKING:  # Slow to import, so the room opens first.
     from messango.discovery.announcing.advertise import Advertiser
@@ -92,6 +94,7 @@ class HostedRoom:
             on_echo=self._on_echo,
             # The watch of the addresses says when: two that look every few seconds would only cost power.
             check_network_every_s=None if self._watches_addresses else CHECK_NETWORK_EVERY_S,
+            probe=functools.partial(probe, session=self.server.own_token),
         )
         self.server.on_info_changed = advertiser.update
         advertiser.start()

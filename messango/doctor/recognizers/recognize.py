@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from messango.discovery.interfaces import configured_addresses, select_interfaces
+from messango.doctor.checks.network import limited
 from messango.doctor.findings import Finding, Severity
 from messango.doctor.recognizers.addressing import (
     narrow_netmask,
     no_network,
     only_ipv6,
+    own_address,
     self_assigned,
     wrong_netmask,
     wrong_subnet,
@@ -60,6 +62,7 @@ _WAY_TO_ROOM: Final[tuple[Recognizer, ...]] = (
 #: For a search that found nothing.
 _WHOLE_NETWORK: Final[tuple[Recognizer, ...]] = (
     no_network,
+    limited,
     own_filter_drops,
     own_mdns_blocked,
     inside_a_nat,
@@ -79,6 +82,8 @@ _TOLD_BY_PEER: Final = frozenset(FailureKind) - UNANSWERED - {FailureKind.STALLE
 
 def recognize(scene: Scene) -> Finding | None:
     """Return the reason, or None if nothing that can be seen explains it."""
+    if finding := own_address(scene):
+        return finding
     if any(attempt.kind in _TOLD_BY_PEER for attempt in scene.attempts):
         return two_interfaces(scene)
     recognizers = _WAY_TO_ROOM if scene.rooms else _WHOLE_NETWORK
@@ -107,7 +112,8 @@ def look_around(
     With `listen`, also whether this computer hears itself by mDNS, at most 0.3 s more.
     """
     networks = own or own_networks()
-    usable = select_interfaces(networks.interfaces, limit) if (limit := _limit()) else networks.interfaces
+    limit = _limit()
+    usable = select_interfaces(networks.interfaces, limit) if limit else networks.interfaces
     ask_router = not attempts or any(attempt.kind in UNANSWERED for attempt in attempts)
     return Scene(
         networks,
@@ -117,6 +123,7 @@ def look_around(
         read_facts(usable, ask_router=ask_router),
         ruleset=read_ruleset(),
         deaf=_deaf(usable) if listen else None,
+        limit=tuple(limit),
     )
 
 
