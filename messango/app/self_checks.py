@@ -16,9 +16,10 @@ def unreachable_warning(change: ReachChange) -> str:
     """Return who could not reach the room where, and the cure for this system; takes a moment."""
     from messango.doctor.own_filter import port_cure
 
+    cure = port_cure(change.address, change.seen.host)
     return (
         f"{_who(change.seen)} tried to connect to this room at {change.address} and could not. Most likely a "
-        f"firewall on this computer blocks TCP port {change.address.port}. {port_cure(change.address)}"
+        f"firewall on this computer blocks TCP port {change.address.port}. {cure}"
     )
 
 

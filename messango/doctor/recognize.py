@@ -8,6 +8,7 @@ from typing import Final
 
 from messango.discovery.interfaces import configured_addresses, select_interfaces
 from messango.doctor.addressing import (
+    dead_router,
     narrow_netmask,
     no_network,
     only_ipv6,
@@ -20,7 +21,13 @@ from messango.doctor.host_facts import read_facts
 from messango.doctor.host_state import alone, host_drops, inside_a_nat, isolated, large_packets_lost
 from messango.doctor.own_filter import own_filter_drops, own_mdns_blocked, read_ruleset
 from messango.doctor.scene import UNANSWERED, Scene
-from messango.doctor.wrong_route import doubled_subnet, two_interfaces, vpn_takes_all, vpn_takes_lan
+from messango.doctor.wrong_route import (
+    doubled_subnet,
+    two_interfaces,
+    vpn_takes_all,
+    vpn_takes_lan,
+    vpn_takes_neighbors,
+)
 from messango.errors import BadAddress
 from messango.transport.addresses import Address
 from messango.transport.dial_failure import DialAttempt, FailureKind
@@ -37,6 +44,7 @@ _WAY_TO_ROOM: Final[tuple[Recognizer, ...]] = (
     large_packets_lost,
     wrong_netmask,
     only_ipv6,
+    dead_router,
     wrong_subnet,
     two_interfaces,
     own_filter_drops,
@@ -59,7 +67,13 @@ _WHOLE_NETWORK: Final[tuple[Recognizer, ...]] = (
 )
 
 #: For the doctor without a room: `check_interfaces` and `check_tunnels` report the others.
-_OWN_ADDRESSES: Final[tuple[Recognizer, ...]] = (narrow_netmask, doubled_subnet, inside_a_nat, alone)
+_OWN_ADDRESSES: Final[tuple[Recognizer, ...]] = (
+    narrow_netmask,
+    vpn_takes_neighbors,
+    doubled_subnet,
+    inside_a_nat,
+    alone,
+)
 
 #: Kinds of failure that say themselves what is wrong, whatever the network looks like.
 _TOLD_BY_PEER: Final = frozenset(FailureKind) - UNANSWERED - {FailureKind.STALLED}
@@ -68,7 +82,7 @@ _TOLD_BY_PEER: Final = frozenset(FailureKind) - UNANSWERED - {FailureKind.STALLE
 def recognize(scene: Scene) -> Finding | None:
     """Return the reason, or None if nothing that can be seen explains it."""
     if any(attempt.kind in _TOLD_BY_PEER for attempt in scene.attempts):
-        return two_interfaces(scene)
+        return own_filter_drops(scene) or two_interfaces(scene)
     recognizers = _WAY_TO_ROOM if scene.rooms else _WHOLE_NETWORK
     return next((finding for recognizer in recognizers if (finding := recognizer(scene))), None)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from messango.doctor import own_filter
 from messango.doctor.findings import Finding, Severity
 from messango.doctor.own_filter import (
     a_neighbor,
@@ -17,6 +18,8 @@ from messango.doctor.own_filter import (
     read_ruleset,
 )
 from messango.doctor.packet_filter import Ruleset
+from messango.doctor.recognize import recognize
+from messango.transport.addresses import Address
 from messango.transport.dial_failure import FailureKind
 from tests.doctor.factories import match, own, ruleset, scene, text_of
 
@@ -116,3 +119,27 @@ def test_a_neighbor_is_in_the_same_network() -> None:
     """Of the narrowest too."""
     assert a_neighbor("192.168.1.1", 24) == "192.168.1.2"
     assert a_neighbor("192.168.1.9", 32) == "192.168.1.10"
+
+
+@pytest.mark.parametrize("kind", [FailureKind.REFUSED, FailureKind.REJECTED])
+def test_a_filter_of_our_own_that_says_no_is_not_the_hosts(kind: FailureKind) -> None:
+    """`reject` on the way out looks like an answer of the room's computer."""
+    networks = own("eth0 10.77.0.2/24")
+    rules = ruleset([match("tcp", "dport", 8000), {"reject": {"type": "tcp reset"}}], hook="output")
+    finding = recognize(scene(networks, "10.77.0.1", kind, ruleset=rules))
+    assert "This computer's firewall" in text_of(finding)
+    assert recognize(scene(networks, "10.77.0.1", FailureKind.WEB_SERVER, ruleset=rules)) is None
+    assert recognize(scene(networks, "10.77.0.1", kind, ruleset=ruleset())) is None
+
+
+@pytest.mark.usefixtures("_is_root")
+def test_the_cure_is_for_the_computer_that_could_not_connect(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rule may be about one of them only, or about a connection of this computer to itself."""
+    for rule, hook, client, expected in (
+        ([match("ip", "saddr", "10.77.0.77"), {"drop": None}], "input", "10.77.0.77", "input tcp dport 8000"),
+        ([match("tcp", "dport", 8000), {"drop": None}], "output", "10.77.0.2", "output tcp dport 8000"),
+    ):
+        rules = Ruleset.parse(ruleset(rule, hook=hook))
+        monkeypatch.setattr(own_filter, "read_ruleset", lambda rules=rules: rules)
+        monkeypatch.setattr(own_filter, "own_networks", lambda: own("eth0 10.77.0.2/24"))
+        assert f"inet filter {expected} accept" in own_filter.port_cure(Address("10.77.0.2"), client)
