@@ -63,6 +63,9 @@ _HIDDEN_PROBE_EVERY_S: Final = 15.0
 #: records: then it has closed, and we have missed its goodbye.
 _GONE_AFTER_QUESTIONS: Final = 2
 
+#: What a probe meets in bad air, if it loses more packets than it repeats.
+_PERHAPS_LOST: Final = (FailureKind.NO_ANSWER, FailureKind.STALLED)
+
 #: What a full table drops first.
 _USELESS: Final = (RoomStatus.SILENT, RoomStatus.UNPROVED)
 
@@ -264,8 +267,8 @@ class RoomTable:
         is_gone = is_refused and row.unanswered_questions > _GONE_AFTER_QUESTIONS
         row.hidden = is_gone or now - row.silent_since >= HIDE_AFTER_S
         every_s = _HIDDEN_PROBE_EVERY_S if row.hidden else self._probe_every_s()
-        if row.failures == 1 and row.probe_result is None and _got_no_answer(row):
-            # All its packets may have been lost, and the person may be waiting for this room.
+        if row.failures == 1 and row.probe_result is None and _met(row, *_PERHAPS_LOST):
+            # Its packets may have been lost, and the person may be waiting for this room.
             every_s = _RETRY_PROBE_AFTER_S
         if not row.service.announced:
             every_s = hint_rows.retry_after_s(row.failures)
@@ -274,7 +277,7 @@ class RoomTable:
 
     def _may_be_slow(self, row: Row, took_s: float) -> bool:
         """Return whether a probe without an answer may be due to the network alone."""
-        has_connected = took_s >= SLOW_PROBE_S and not _got_no_answer(row)
+        has_connected = took_s >= SLOW_PROBE_S and not _met(row, FailureKind.NO_ANSWER)
         return has_connected and row.probe_result is None and row.failures <= _MAX_SLOW_FAILURES
 
     def _finish_probe(self, row: Row, status: RoomStatus, next_probe: float) -> None:
@@ -347,8 +350,8 @@ class RoomTable:
         return events
 
 
-def _got_no_answer(row: Row) -> bool:
-    return row.failure is not None and row.failure.kind is FailureKind.NO_ANSWER
+def _met(row: Row, *kinds: FailureKind) -> bool:
+    return row.failure is not None and row.failure.kind in kinds
 
 
 def _first_of_each_place(rows: Iterable[Row]) -> list[Row]:

@@ -103,11 +103,12 @@ def test_a_room_without_an_answer_is_not_slow(rooms: ClockedTable) -> None:
 
 def test_a_room_that_never_answered_is_tried_again_at_once(rooms: ClockedTable) -> None:
     """In bad air, a probe may lose all its first packets; one that was refused has an answer."""
-    for kind, is_soon in ((FailureKind.NO_ANSWER, True), (FailureKind.REFUSED, False)):
+    soon = (FailureKind.NO_ANSWER, FailureKind.STALLED)
+    for kind in (*soon, FailureKind.REFUSED, FailureKind.SILENT):
         rooms.resolve(service_of())
         rooms.advance_to_next_probe()
         rooms.probe(failed_as(kind), took_s=2.0)
-        assert (rooms.table.next_due() - rooms.now < 1) is is_soon
+        assert (rooms.table.next_due() - rooms.now < 1) is (kind in soon)
         rooms.advance_to_next_probe()
         rooms.probe(failed_as(kind), took_s=2.0)
         assert rooms.table.next_due() - rooms.now > 1
