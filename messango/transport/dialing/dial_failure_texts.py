@@ -71,7 +71,8 @@ def _rejected(attempt: DialAttempt) -> tuple[str, str]:
     return (
         f"A firewall refuses connections to {place(attempt)}.",
         "Ask the host to run `messango doctor`: it names the command that opens TCP port "
-        f"{attempt.address.port} in the firewall of that computer.",
+        f"{attempt.address.port} in the firewall of that computer. If it finds nothing, the firewall is this "
+        f"computer's own or a router's. {_run_doctor(attempt)}",
     )
 
 
@@ -115,16 +116,19 @@ def _blocked_here(attempt: DialAttempt) -> tuple[str, str]:
 
 def _silent(attempt: DialAttempt) -> tuple[str, str]:
     return (
-        f"{place(attempt)} accepts connections, but the server there says nothing: it is stopped or stuck.",
-        "Ask the host to look at the server. If it was stopped with Ctrl Z, `fg` continues it; otherwise "
-        "they close it and open the room again.",
+        f"{place(attempt)} accepts connections, but the server there says nothing: it is stopped or "
+        "stuck, or not a Messango room.",
+        "Ask the host to look at the server, and which address it shows. If it was stopped with Ctrl Z, `fg` "
+        "continues it; otherwise they close it and open the room again.",
     )
 
 
 def _stalled(attempt: DialAttempt) -> tuple[str, str]:
     return (
-        f"{place(attempt)} accepts connections, but larger packets are lost on the way.",
-        "A VPN or a tunnel on the way often does that: turn it off on both computers and try again. "
+        f"{place(attempt)} accepts connections, but then packets are lost on the way: some of all sizes, "
+        "or all the larger ones.",
+        "Move closer to the Wi-Fi access point, or use a cable. A VPN or a tunnel on the way often loses "
+        "larger packets: turn it off on both computers. "
         f"{_run_doctor(attempt)}",
     )
 
