@@ -26,10 +26,10 @@ def test_a_password_is_set_changed_and_removed(harness: RoomHarness, password: C
     first, second = Password("one"), Password("two")
     present = len(harness.room.members)
     assert "has a password now" in run(harness, SetPassword(first), password)
-    assert harness.room.room_info().locked
+    assert harness.room.room_info().password
     assert "is changed" in run(harness, SetPassword(second), password)
     assert "is removed" in run(harness, SetPassword(None), password)
-    assert not harness.room.room_info().locked
+    assert not harness.room.room_info().password
     assert "none to remove" in run(harness, SetPassword(None), password)
     assert password.passwords == [first, second, None]
     assert len(harness.room.members) == present
