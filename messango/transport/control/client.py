@@ -20,6 +20,7 @@ from messango.transport.control.endpoint import NotThisUser, connect
 from messango.transport.control.folder import (
     RoomRecord,
     control_folder,
+    folder_problem,
     lock_folder,
     read_records,
     remove_record,
@@ -87,6 +88,11 @@ def choose_room(rooms: Sequence[RunningRoom], wanted: str | None) -> RunningRoom
     Raises `RoomNotFound`, or `SeveralRooms` with their names.
     """
     if not rooms:
+        if problem := folder_problem():
+            raise RoomNotFound(
+                "No open room of this Messango folder can be controlled.",
+                f"{problem[:1].upper()}{problem[1:]}.",
+            )
         raise RoomNotFound(
             f"No room is open on this computer with the Messango folder {home()}.",
             "Open one with `messango server` or `messango gui`. If the room is open with another folder, set "
