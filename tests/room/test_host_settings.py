@@ -89,7 +89,9 @@ def test_fewer_seats_remove_nobody(harness: RoomHarness) -> None:
     assert harness.join(AGAIN, "Dora", session)
     harness.leave(ANN)
     assert not harness.join(NEW + 1, "Eve")
-    assert harness.last_frame(NEW + 1, Refused).code == error_codes.FULL
+    refused = harness.last_frame(NEW + 1, Refused)
+    assert refused.code == error_codes.FULL
+    assert f"{taken - 1} are in it, and it has 1 seat." in refused.reason
 
 
 def test_seats_that_were_taken_away_are_not_given_to_newcomers(harness: RoomHarness) -> None:

@@ -254,7 +254,7 @@ class TestLock:
         run(harness, Lock())
         assert harness.room.room_info().locked
         refused = expect_refusal(harness, NEW, "Dora")
-        assert refused.code == error_codes.FULL
+        assert refused.code == error_codes.LOCKED
         assert "locked the room" in refused.reason
         run(harness, Unlock())
         assert not harness.room.room_info().locked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -188,10 +189,10 @@ def _not_answering(room: RunningRoom, error: Exception) -> ServerNotAnswering:
     """Return what a person reads if there is no answer, because of `error`."""
     server = f"The server of {quoted_name(room.name)}, process {room.pid},"
     if isinstance(error, TimeoutError):
+        go_on = f" If somebody stopped it (Ctrl-Z does), let it go on with: kill -CONT {room.pid}"
         return ServerNotAnswering(
             f"{server} does not answer.",
-            "It is stopped or very busy. If somebody stopped it (Ctrl-Z does), let it go on with: "
-            f"kill -CONT {room.pid}",
+            "It is very busy. Try again." if os.name == "nt" else f"It is stopped or very busy.{go_on}",
         )
     if isinstance(error, NotThisUser):
         return ServerNotAnswering(
