@@ -46,7 +46,7 @@ class _HostGroup(click.Group):
 def host(context: click.Context, *, room: str | None, as_json: bool) -> None:
     """Control a room that you have opened on this computer, with a server or a window.
 
-    It needs no terminal of the server's: only this user's programs, with the same Messango folder, can do it.
+    The server needs no terminal. Only this user's programs, with the same Messango folder, can do this.
 
     Example: messango host kick Ann "too loud"
     """

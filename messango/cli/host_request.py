@@ -104,7 +104,9 @@ class _Asked:
 def _error_fields(error: MessangoError | click.UsageError) -> dict[str, str]:
     if isinstance(error, click.UsageError):
         return {"code": INVALID_INPUT, "message": error.message, "hint": ""}
-    code = error.code if isinstance(error, RequestFailed) else _CODE_OF_STATUS[error.exit_status]
+    code = (
+        error.code if isinstance(error, RequestFailed) else _CODE_OF_STATUS.get(error.exit_status, "failed")
+    )
     return {"code": code, "message": str(error), "hint": error.hint}
 
 
