@@ -16,14 +16,16 @@ from messango.app.last_addresses import (
 from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
 from messango.discovery.interfaces import configured_addresses
-from messango.discovery.model.events import FoundRoom
+from messango.discovery.model.events import CLOSED_FOR_NOW, FoundRoom
 from messango.discovery.searching.invited import find_invited
 from messango.discovery.searching.name_lookup import AmbiguousName, one_each
 from messango.discovery.searching.search import PATIENCE_S, find_by_name, list_rooms, rediscover
 from messango.discovery.searching.silent_rooms import NothingHeard
 from messango.errors import RoomNotFound
 from messango.protocol.password import Password
+from messango.protocol.text.plain_names import quoted_name
 from messango.protocol.text.validation import clean_name
+from messango.protocol.text.wording import join_names
 from messango.transport.addresses import (
     Address,
     Invite,
@@ -217,6 +219,8 @@ def _choose_open_room(choose_room: ChooseRoom, known_rooms: KnownRooms) -> Found
     found = list_rooms(LIST_TIMEOUT_S, patience_s=PATIENCE_S, hints=hints_for_list(known_rooms))
     rooms = one_each(room for room in found if room.joinable)
     if not rooms:
+        if closed := [room for room in found if room.status in CLOSED_FOR_NOW]:
+            raise _all_closed(closed)
         error = RoomNotFound if found else NothingHeard
         raise error(
             "No open room was found on this network.",
@@ -224,3 +228,12 @@ def _choose_open_room(choose_room: ChooseRoom, known_rooms: KnownRooms) -> Found
             "If one is open, `messango doctor` finds out why it does not appear.",
         )
     return rooms[0] if len(rooms) == 1 else choose_room(rooms)
+
+
+def _all_closed(rooms: Sequence[FoundRoom]) -> RoomNotFound:
+    states = join_names([f"{quoted_name(room.name)} is {room.status.value}" for room in rooms])
+    return RoomNotFound(
+        f"No room can be joined at the moment: {states}.",
+        "Ask the host to unlock the room (`messango host unlock`) or to add seats (`messango host seats 8`). "
+        "Or open another one with `messango server`.",
+    )

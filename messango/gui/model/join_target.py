@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Final
 
-from messango.discovery.model.events import FoundRoom
+from messango.discovery.model.events import FoundRoom, RoomStatus
 from messango.discovery.searching.name_lookup import ALL_ANSWERED_S, AmbiguousName, KnownRank
 from messango.errors import BadAddress
 from messango.gui.model.room_list import RoomList
@@ -135,7 +135,7 @@ class PendingJoin:
         return room if room is not None and room.joinable else None
 
     def status_text(self, rooms: RoomList) -> str:
-        """Return what to show while waiting: for a seat, or for a room that does not answer."""
+        """Return what to show while waiting: for a seat, for the host, or for a room that does not answer."""
         if not self.room_id:
             try:
                 if rooms.meant_by(self.name, self.rank_known) is not None:
@@ -146,4 +146,7 @@ class PendingJoin:
                 return f"{error} {error.hint}"
         if reason := rooms.reason_for(self.name, self.room_id):
             return f"You'll join {quoted_name(self.name)} when it answers. {reason}"
-        return f"You'll join {quoted_name(self.name)} when a seat is free."
+        room = rooms.by_id(self.room_id) if self.room_id else rooms.by_name(self.name)
+        is_locked = room is not None and room.status is RoomStatus.LOCKED
+        until = "the host unlocks it" if is_locked else "a seat is free"
+        return f"You'll join {quoted_name(self.name)} when {until}."
