@@ -29,7 +29,7 @@ from messango.discovery.room_row import Service
 from messango.discovery.same_address import same_address_reason
 from messango.discovery.silent_rooms import NothingHeard, RoomSilent
 from messango.discovery.txt_record import instance_label
-from messango.discovery.unanswered import reason_and_hint
+from messango.discovery.unanswered import UNPROVED_HINT, reason_and_hint
 from messango.errors import RoomNotAnswering, RoomNotFound
 from messango.protocol.room_id import is_room_id
 from messango.protocol.text.escaping import excerpt
@@ -50,6 +50,13 @@ PATIENCE_S: Final = 13.0
 _NOT_FOUND_HINT: Final = (
     "Are both machines on the same network, and is UDP port 5353 open in their firewalls? Run `messango "
     "doctor` to find the cause. You can also join by address: HOST:PORT."
+)
+#: More names of other rooms do not help.
+_MAX_NAMES: Final = 10
+#: Where other rooms are found, mDNS works here.
+_OTHERS_FOUND_HINT: Final = (
+    "Check the name, or join by address: HOST:PORT. If the room is open, `messango doctor` on its computer "
+    "finds out why it does not appear."
 )
 
 
@@ -299,8 +306,7 @@ def _not_found(name: str, rooms: _Snapshot, hint_failure: DialFailed | None) -> 
             return RoomNotFound(
                 f"“{name}” is announced at {where}, but the server there can't prove that it is this room. "
                 "You have not joined it.",
-                "Its announcement may be an old one: try again in a minute. If it stays, somebody pretends "
-                "to be the room: ask its host for an invite link.",
+                UNPROVED_HINT,
             )
         if silent[0].status in PENDING:
             return RoomNotFound(
@@ -323,6 +329,7 @@ def _not_found(name: str, rooms: _Snapshot, hint_failure: DialFailed | None) -> 
     names = [quoted_name(room.name) for room in rooms.rooms.values() if room.status in ANSWERED]
     if names:
         return RoomNotFound(
-            f"No room “{excerpt(name)}” found.", f"Found instead: {', '.join(names[:10])}. {_NOT_FOUND_HINT}"
+            f"No room “{excerpt(name)}” found.",
+            f"Found instead: {', '.join(names[:_MAX_NAMES])}. {_OTHERS_FOUND_HINT}",
         )
     return NothingHeard(f"No room “{excerpt(name)}” found, nor any other room.", _NOT_FOUND_HINT)

@@ -6,10 +6,10 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Final
 
-from messango.discovery.events import FoundRoom
+from messango.discovery.events import FoundRoom, RoomStatus
 from messango.discovery.name_lookup import ALL_ANSWERED_S, AmbiguousName, KnownRank
 from messango.errors import BadAddress
-from messango.gui.model.room_list import RoomList
+from messango.gui.model.room_list import RoomList, reason_text
 from messango.protocol.password import Password
 from messango.protocol.text.plain_names import quoted_name
 from messango.transport.addresses import (
@@ -119,12 +119,18 @@ class PendingJoin:
         return room if room is not None and room.joinable else None
 
     def status_text(self, rooms: RoomList) -> str:
-        """Return what to show while waiting: for a seat, or for a room that does not answer."""
-        if not self.room_id:
-            try:
-                rooms.meant_by(self.name, self.rank_known)
-            except AmbiguousName as error:
-                return f"{error} {_CHOOSE_HINT}"
-        if reason := rooms.reason_for(self.name, self.room_id):
-            return f"You'll join {quoted_name(self.name)} when it answers. {reason}"
-        return f"You'll join {quoted_name(self.name)} when a seat is free."
+        """Return what to show while waiting: for a seat, for an answer, or for the room to appear."""
+        try:
+            room = rooms.by_id(self.room_id) if self.room_id else rooms.meant_by(self.name, self.rank_known)
+        except AmbiguousName as error:
+            return f"{error} {_CHOOSE_HINT}"
+        room = room or (None if self.room_id else rooms.by_name(self.name))
+        name = quoted_name(self.name)
+        if room is None:
+            return (
+                f"Looking for {name}: you'll join it as soon as it answers. If it does not appear, check the "
+                "name, or type its address or invite link below."
+            )
+        if room.status is RoomStatus.FULL:
+            return f"You'll join {name} when a seat is free."
+        return f"You'll join {name} when it answers. {reason_text(room)}".strip()
