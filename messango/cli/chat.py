@@ -50,7 +50,7 @@ def chat(*, room: str | None, name: str | None, as_json: bool, password: Passwor
     user_name = as_text(name) if name else fitted_name(default_user_name()) or GUEST
     with (
         network_reasons(),
-        SlowNotice(f"Still looking for {quoted_name(room) if room else 'a room'}…") as notice,
+        SlowNotice(f"Looking for {quoted_name(room) if room else 'a room'}…") as notice,
     ):
         client = client_from_input(
             room,

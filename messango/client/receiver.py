@@ -25,7 +25,7 @@ class LargePacketsLost(ConnectionLost):
     """The room's answer does not arrive, perhaps because it is large: the next one comes in small packets."""
 
     def __init__(self) -> None:
-        super().__init__("The room's answer is lost on the way.", "Trying again with smaller packets…")
+        super().__init__("The room's answer was lost on the way.", "Trying again with smaller packets…")
 
 
 class Receiver:

@@ -11,7 +11,7 @@ from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.text.plain_names import quoted_name
 from messango.transport.addresses import Address, without_scope
 from messango.transport.dial_failure import DialAttempt, FailureKind
-from messango.transport.dial_failure_texts import explain
+from messango.transport.dial_failure_texts import explain, run_doctor_hint
 from messango.transport.own_networks import OwnNetworks
 
 #: After these kinds of failure, the connection itself was fine.
@@ -44,7 +44,7 @@ def with_reason(step: str, attempt: DialAttempt, reason: Finding | None) -> Find
     if reason is None:
         message, hint = explain(attempt)
         # The person is just doing that.
-        hint = hint.replace(f"`messango doctor {attempt.address}` examines the way there.", "").strip()
+        hint = hint.removesuffix(run_doctor_hint(attempt)).rstrip()
         return Finding(step, Severity.PROBLEM, message, hint)
     return Finding(step, Severity.PROBLEM, reason.message, reason.remedy)
 

@@ -196,7 +196,7 @@ class Server:
             reason = error.strerror if isinstance(error, OSError) else error
             self._warn_host(
                 f"`messango host` can't control this room: its local socket can't be opened ({reason}). "
-                "All else works. It needs a Messango folder of your own on a disk of this computer."
+                "Everything else works. It needs a Messango folder of your own on a disk of this computer."
             )
 
     def _describe(self, _arguments: dict[str, Any]) -> dict[str, Any]:

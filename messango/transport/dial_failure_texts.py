@@ -21,8 +21,8 @@ SHORT_TEXTS: Final = {
     FailureKind.SILENT: "server stopped or stuck",
     FailureKind.STALLED: "large packets lost",
     FailureKind.SLOW: "too slow",
-    FailureKind.CLOSED: "closes the connection",
-    FailureKind.RESET: "breaks the connection off",
+    FailureKind.CLOSED: "closes connections",
+    FailureKind.RESET: "resets connections",
     FailureKind.WEB_SERVER: "a web server answers",
     FailureKind.OTHER_PROTOCOL: "another program answers",
     FailureKind.OTHER_TLS: "another program answers",
@@ -53,25 +53,23 @@ def place(attempt: DialAttempt) -> str:
     return str(attempt.address)
 
 
-_ASK_FOR_ADDRESS: Final = (
-    "Ask the host which address and port the server shows. `messango discover` lists the rooms that answer."
-)
+_ASK_HOST: Final = "Ask the host which address and port the server shows."
+_ASK_FOR_ADDRESS: Final = f"{_ASK_HOST} `messango discover` lists the rooms that answer."
 
 
 def _refused(attempt: DialAttempt) -> tuple[str, str]:
     return (
         f"Nothing is listening at {place(attempt)}: the room is closed, it uses another port, or a firewall "
         "refuses the connection.",
-        f"{_ASK_FOR_ADDRESS} If the room is open at that port, the host finds the firewall with `messango "
-        "doctor`.",
+        f"{_ASK_HOST} If it is this one, the host finds the firewall with `messango doctor`.",
     )
 
 
 def _rejected(attempt: DialAttempt) -> tuple[str, str]:
     return (
         f"A firewall refuses connections to {place(attempt)}.",
-        "Ask the host to run `messango doctor`: it names the command that opens TCP port "
-        f"{attempt.address.port} in the firewall of that computer.",
+        "Ask the host to run `messango doctor`, which has the command that opens TCP port "
+        f"{attempt.address.port} there.",
     )
 
 
@@ -79,8 +77,8 @@ def _no_answer(attempt: DialAttempt) -> tuple[str, str]:
     return (
         f"{place(attempt)} does not answer: a firewall drops the connection, or that computer is off, asleep "
         "or on another network.",
-        "Ask the host to run `messango doctor`: it checks whether the firewall there lets TCP port "
-        f"{attempt.address.port} through. {_run_doctor(attempt)}",
+        "Ask the host to run `messango doctor`, which checks whether their firewall allows TCP port "
+        f"{attempt.address.port}. {run_doctor_hint(attempt)}",
     )
 
 
@@ -97,7 +95,7 @@ def _no_route(attempt: DialAttempt) -> tuple[str, str]:
     return (
         f"No network of this computer leads to {place(attempt)}.",
         "Connect this computer to the network that the host is on, by Wi-Fi or cable. "
-        f"{_run_doctor(attempt)}",
+        f"{run_doctor_hint(attempt)}",
     )
 
 
@@ -109,43 +107,43 @@ def _blocked_here(attempt: DialAttempt) -> tuple[str, str]:
     return (
         f"This computer does not let Messango connect to {place(attempt)}: its own firewall or a security "
         "program blocks it.",
-        f"{hint} {_run_doctor(attempt)}",
+        f"{hint} {run_doctor_hint(attempt)}",
     )
 
 
 def _silent(attempt: DialAttempt) -> tuple[str, str]:
     return (
-        f"{place(attempt)} accepts connections, but the server there says nothing: it is stopped or stuck.",
-        "Ask the host to look at the server. If it was stopped with Ctrl Z, `fg` continues it; otherwise "
-        "they close it and open the room again.",
+        f"{place(attempt)} accepts connections, but the server there does not respond: it is stopped or "
+        "stuck.",
+        "Ask the host to check the server. If Ctrl Z stopped it, `fg` continues it; otherwise close it and "
+        "open the room again.",
     )
 
 
 def _stalled(attempt: DialAttempt) -> tuple[str, str]:
     return (
         f"{place(attempt)} accepts connections, but larger packets are lost on the way.",
-        "A VPN or a tunnel on the way often does that: turn it off on both computers and try again. "
-        f"{_run_doctor(attempt)}",
+        f"A VPN often causes this: switch it off on both computers and try again. {run_doctor_hint(attempt)}",
     )
 
 
 def _slow(attempt: DialAttempt) -> tuple[str, str]:
     return (
-        f"{place(attempt)} answers, but the connection is too slow or loses too much.",
+        f"{place(attempt)} answers, but the connection is too slow or loses too many packets.",
         "Move closer to the Wi-Fi router, or use a cable, and try again.",
     )
 
 
 def _closed(attempt: DialAttempt) -> tuple[str, str]:
     return (
-        f"{place(attempt)} closes each connection without a word, so it is hardly a Messango room.",
+        f"{place(attempt)} closes each connection at once, so it is probably not a Messango room.",
         f"A firewall or another program may answer there. {_ASK_FOR_ADDRESS}",
     )
 
 
 def _reset(attempt: DialAttempt) -> tuple[str, str]:
     return (
-        f"{place(attempt)} breaks off each connection at once, so it is hardly a Messango room.",
+        f"{place(attempt)} resets each connection at once, so it is probably not a Messango room.",
         f"A firewall or another program may answer there. {_ASK_FOR_ADDRESS}",
     )
 
@@ -154,8 +152,7 @@ def _web_server(attempt: DialAttempt) -> tuple[str, str]:
     return (
         f"A web server answers at {place(attempt)}, not a Messango room.",
         f"Open http://{attempt.address}/ in a browser: if it is the sign-in page of this network, sign in "
-        "and try again. Otherwise the room has another address or port: ask the host which one the server "
-        "shows.",
+        "and try again. Otherwise ask the host which address and port the server shows.",
     )
 
 
@@ -163,27 +160,27 @@ def _other_program(attempt: DialAttempt) -> tuple[str, str]:
     peer = attempt.peer or _PROGRAMS[attempt.kind]
     return (
         f"{peer[0].upper()}{peer[1:]} answers at {place(attempt)}, not a Messango room.",
-        f"The room has another address or port. {_ASK_FOR_ADDRESS}",
+        _ASK_FOR_ADDRESS,
     )
 
 
 _PROGRAMS: Final = {
     FailureKind.OTHER_PROTOCOL: "another program",
-    FailureKind.OTHER_TLS: "another program, an encrypted one,",
+    FailureKind.OTHER_TLS: "another program that uses TLS",
 }
 
 
 def _wrong_certificate(attempt: DialAttempt) -> tuple[str, str]:
     return (
         f"Another room answers at {place(attempt)}.",
-        "The room has another address now. `messango discover` lists the rooms that answer.",
+        "The one that you want has another address now. `messango discover` lists the rooms that answer.",
     )
 
 
 def _name_not_found(attempt: DialAttempt) -> tuple[str, str]:
     return (
         f"No address was found for the name “{attempt.address.host}”.",
-        "Check the spelling, or use the number that the server shows, such as 192.168.1.20.",
+        "Check the spelling, or use the address that the server shows, such as 192.168.1.20.",
     )
 
 
@@ -191,11 +188,12 @@ def _failed(attempt: DialAttempt) -> tuple[str, str]:
     reason = f" ({attempt.system_error})" if attempt.system_error else ""
     return (
         f"This computer could not open a connection to {place(attempt)}{reason}.",
-        f"Close other programs and try again. {_run_doctor(attempt)}",
+        f"Close other programs and try again. {run_doctor_hint(attempt)}",
     )
 
 
-def _run_doctor(attempt: DialAttempt) -> str:
+def run_doctor_hint(attempt: DialAttempt) -> str:
+    """Return the last sentence of many hints, which the doctor itself leaves out."""
     return f"`messango doctor {attempt.address}` examines the way there."
 
 
