@@ -89,7 +89,7 @@ def typed_target(text: str, rooms: RoomList, rank_known: KnownRank | None = None
     try:
         room = rooms.meant_by(text, rank_known) if invite is None or may_be_room_name(text) else None
     except AmbiguousName as error:
-        raise BadAddress(str(error), _CHOOSE_HINT) from error
+        raise BadAddress(error.summary, _CHOOSE_HINT) from error
     if room is not None:
         return room_target(room, text)
     return dataclasses.replace(invite_target(invite or Invite(parse_address(text))), typed=text)
@@ -123,7 +123,7 @@ class PendingJoin:
         try:
             room = rooms.by_id(self.room_id) if self.room_id else rooms.meant_by(self.name, self.rank_known)
         except AmbiguousName as error:
-            return f"{error} {_CHOOSE_HINT}"
+            return f"{error.summary} {_CHOOSE_HINT}"
         room = room or (None if self.room_id else rooms.by_name(self.name))
         name = quoted_name(self.name)
         if room is None:

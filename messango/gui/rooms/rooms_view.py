@@ -14,7 +14,6 @@ from messango.gui.look.look import Look
 from messango.gui.model.join_target import JoinTarget, PendingJoin, room_target, typed_target
 from messango.gui.model.room_list import RoomList
 from messango.gui.model.text.sanitizer import TextSanitizer
-from messango.gui.rooms.notice_area import NoticeArea
 from messango.gui.rooms.recent_addresses import RecentAddresses
 from messango.gui.rooms.room_list_view import RoomListView
 from messango.gui.settings import SettingsStore
@@ -22,6 +21,7 @@ from messango.gui.widgets.centered_column import CenteredColumn
 from messango.gui.widgets.color_scheme_button import ColorSchemeButton
 from messango.gui.widgets.field import Field
 from messango.gui.widgets.icon_button import SETTINGS, IconButton
+from messango.gui.widgets.limited_text import LimitedText
 from messango.gui.widgets.wrapped_label import WrappedLabel
 from messango.protocol.text.validation import clean_name
 
@@ -64,7 +64,7 @@ class RoomsView(CenteredColumn):
         )
         self._join_bar = ttk.Frame(self._page)
         self.name = Field(self._join_bar, look, "Your name", text=name, width=theme.NAME_CHARACTERS)
-        self._notice = NoticeArea(self._join_bar, look, sanitizer)
+        self._notice = LimitedText(self._join_bar, look, sanitizer, ("Muted.TLabel", "TFrame"))
         self.join_button = _button(self._join_bar, "Join", "Primary.TButton", self.join_selected)
         self._address_bar = ttk.Frame(self._page)
         self.address = Field(self._address_bar, look, "Connect by address or invite link")
