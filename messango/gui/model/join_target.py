@@ -127,10 +127,18 @@ class PendingJoin:
         room = room or (None if self.room_id else rooms.by_name(self.name))
         name = quoted_name(self.name)
         if room is None:
-            return (
-                f"Looking for {name}: you'll join it as soon as it answers. If it does not appear, check the "
-                "name, or type its address or invite link below."
-            )
+            return self._looking_text(name)
         if room.status is RoomStatus.FULL:
             return f"You'll join {name} when a seat is free."
         return f"You'll join {name} when it answers. {reason_text(room)}".strip()
+
+    def _looking_text(self, name: str) -> str:
+        if self.rank_known is None:
+            return (
+                f"Looking for {name}: you'll join it when it appears. If it does not, check the name, or "
+                "type its address or invite link below."
+            )
+        return (
+            f"Looking for {name}, also where it was last: you'll join it when it answers. If it does not, "
+            "ask the host whether it is open, or type its new address or invite link below."
+        )

@@ -106,9 +106,11 @@ def test_a_room_to_be_joined_says_why_it_is_waited_for() -> None:
 def test_a_room_that_is_not_listed_is_looked_for() -> None:
     """Nothing is said about seats of a room that nobody has seen."""
     rooms = listed("Alpha")
-    for pending in (PendingJoin("Lab"), PendingJoin("Lab", "id of Lab")):
+    known = PendingJoin("Lab", rank_known=lambda _: None)
+    for pending in (PendingJoin("Lab"), PendingJoin("Lab", "id of Lab"), known):
         text = pending.status_text(rooms)
         assert text.startswith("Looking for “Lab”")
+        assert ("where it was last" in text) is (pending is known)
         assert "address" in text
         assert "seat" not in text
 
