@@ -263,7 +263,9 @@ class ConversationModel:
         self.transcript.session_started(event.you, event.member)
         if event.gap:
             self.transcript.add_notice(GAP_NOTICE)
-        for text in filter(None, (renamed_notice(event), moved_notice(event))):
+        # Its server tells a host of a new address, with the new invite.
+        moved = "" if self.hosting.is_open else moved_notice(event)
+        for text in filter(None, (renamed_notice(event), moved)):
             self.transcript.add_notice(text)
         self._latest_seq = event.latest
         history_follows = event.room.history and event.latest > self._received_seq
