@@ -46,8 +46,7 @@ class _HostGroup(click.Group):
 def host(context: click.Context, *, room: str | None, as_json: bool) -> None:
     """Control a room that you have opened on this computer, with a server or a window.
 
-    It works without the server's terminal. Only programs of your own account, with the same Messango
-    folder, can do it.
+    It needs no terminal of the server's: only this user's programs, with the same Messango folder, can do it.
 
     Example: messango host kick Ann "too loud"
     """

@@ -175,7 +175,8 @@ def _not_answering(room: RunningRoom, error: Exception) -> ServerNotAnswering:
     if isinstance(error, TimeoutError):
         return ServerNotAnswering(
             f"{server} does not answer.",
-            f"It is stopped or very busy. If Ctrl-Z stopped it, continue it with: kill -CONT {room.pid}",
+            "It is stopped or very busy. If somebody stopped it (Ctrl-Z does), let it go on with: "
+            f"kill -CONT {room.pid}",
         )
     if isinstance(error, NotThisUser):
         return ServerNotAnswering(
